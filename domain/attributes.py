@@ -1,0 +1,179 @@
+"""The attribute catalogue: what travels from Personio to Loket, where it lands and what Loket allows there.
+
+This list is our reconstruction from public documents, not Personio's own overview of supported attributes.
+Configuration may add entries or switch them off; nothing else in the code names a single attribute's limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final, NewType
+
+from domain.personal import Retention
+from domain.values import FieldPath
+
+Role = NewType("Role", str)  # our name of a Personio attribute; the configuration maps it to the tenant's id
+
+CONSIDER = Role("consider_in_nl_payroll")
+EMPLOYEE_NUMBER = Role("employee_number_loket")
+INCOME_NUMBER = Role("income_number")
+ENTRY_DATE = Role("entry_date_current_period")
+LAST_NAME = Role("last_name")
+DATE_OF_BIRTH = Role("date_of_birth")
+GENDER = Role("gender")
+COUNTRY = Role("country")
+POSTAL_CODE = Role("postal_code")
+HOUSE_NUMBER = Role("house_number")
+HOUSE_NUMBER_ADDITION = Role("house_number_addition")
+BSN = Role("bsn")
+IBAN = Role("iban")
+
+GATES: Final = (CONSIDER, EMPLOYEE_NUMBER, INCOME_NUMBER, ENTRY_DATE)
+FIRST_CLASS: Final = (Role("first_name"), LAST_NAME, GENDER, Role("email"))
+"""Personio's own person fields; every other role is a custom attribute with an id of the tenant's own."""
+
+GROSS_WAGE: Final = FieldPath("wage.grossWage")
+GROSS_WAGE_TYPE: Final = FieldPath("wage.grossWageType")
+
+
+class Kind(StrEnum):
+    """What sort of text a value is: decides its comparison, its written form and its format check (DRIFT-2)."""
+
+    TEXT = "text"  # trim, NFC, exact
+    EMAIL = "email"  # case-insensitive, written as typed
+    POSTCODE = "postcode"
+    IBAN = "iban"
+    BSN = "bsn"
+    DATE = "date"
+    INTEGER = "integer"
+    GENDER = "gender"  # a Loket key by configuration
+    COUNTRY = "country"  # ISO 3166-1 alpha-2, a Loket key by metadata
+
+
+class Resource(StrEnum):
+    """The Loket thing a field lives in: one read, one write, one right each."""
+
+    EMPLOYEE = "employee"
+    BSN = "citizenservicenumber"  # its own endpoint and right
+    PAYMENT = "paymentinformationsepa"
+    EMPLOYMENT = "employment"  # keys: read, never written for a final employee
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """One supported attribute. `concept` is its field while the person is a concept employee, None when it has no place."""
+
+    role: Role
+    label: str
+    field: FieldPath
+    concept: FieldPath | None
+    kind: Kind = Kind.TEXT
+    max_length: int | None = None
+    nullable: bool = False
+    resource: Resource = Resource.EMPLOYEE
+    retention: Retention = Retention.FISCAL_7Y
+
+    @property
+    def in_address(self) -> bool:
+        """Address parts are required once an address exists, and are cleared together (EDIT-2)."""
+        return self.field.startswith("address.")
+
+    @property
+    def is_key(self) -> bool:
+        """Keys name the employment; a final employee's keys are read and compared, never written (EMPL-2)."""
+        return self.resource is Resource.EMPLOYMENT
+
+
+def _row(
+    role: str,
+    label: str,
+    field: str,
+    *,
+    kind: Kind = Kind.TEXT,
+    limit: int | None = None,
+    nullable: bool = False,
+    concept: str | None = "",
+    resource: Resource = Resource.EMPLOYEE,
+    retention: Retention = Retention.FISCAL_7Y,
+) -> Attribute:
+    """A catalogue row; `concept=""` means the same path in a concept as in a final employee."""
+    return Attribute(
+        role=Role(role),
+        label=label,
+        field=FieldPath(field),
+        concept=FieldPath(field) if concept == "" else None if concept is None else FieldPath(concept),
+        kind=kind,
+        max_length=limit,
+        nullable=nullable,
+        resource=resource,
+        retention=retention,
+    )
+
+
+_HR = Retention.HR_2Y
+
+CATALOGUE: Final[tuple[Attribute, ...]] = (
+    _row("income_number", "Income number", "incomeRelationshipNumber", kind=Kind.INTEGER, resource=Resource.EMPLOYMENT),
+    _row("entry_date_current_period", "Entry date", "startDate", kind=Kind.DATE, resource=Resource.EMPLOYMENT),
+    _row("first_name", "First name", "personalDetails.firstName", limit=28, nullable=True),
+    _row("last_name", "Last name", "personalDetails.lastName", limit=25),
+    _row("initials", "Initials", "personalDetails.initials", limit=6),
+    _row("name_prefix", "Name prefix", "personalDetails.prefix", limit=10, nullable=True),
+    _row("gender", "Gender", "personalDetails.gender", kind=Kind.GENDER),
+    _row("date_of_birth", "Date of birth", "personalDetails.dateOfBirth", kind=Kind.DATE),
+    _row("place_of_birth", "Place of birth", "personalDetails.placeOfBirth", limit=24, nullable=True, retention=_HR),
+    _row("street", "Street", "address.street", limit=24),
+    _row("house_number", "House number", "address.houseNumber", kind=Kind.INTEGER),
+    _row("house_number_addition", "House number addition", "address.houseNumberAddition", limit=4, nullable=True),
+    _row("postal_code", "Postal code", "address.postalCode", kind=Kind.POSTCODE, limit=9),
+    _row("city", "City", "address.city", limit=24),
+    _row("country", "Country", "address.country", kind=Kind.COUNTRY),
+    _row(
+        "personal_email", "Private e-mail", "contactInformation.emailAddress",
+        kind=Kind.EMAIL, limit=255, nullable=True, retention=_HR,
+    ),
+    _row(
+        "email", "Business e-mail", "contactInformation.businessEmailAddress",
+        kind=Kind.EMAIL, limit=255, nullable=True, concept=None, retention=_HR,
+    ),
+    _row("phone", "Phone", "contactInformation.phoneNumber", limit=15, nullable=True, retention=_HR),
+    _row("mobile_phone", "Mobile phone", "contactInformation.mobilePhoneNumber", limit=15, nullable=True, retention=_HR),
+    _row("bsn", "BSN", "citizenServiceNumber", kind=Kind.BSN, nullable=True, resource=Resource.BSN),
+    _row(
+        "iban", "IBAN", "paymentInformationSepa.iban",
+        kind=Kind.IBAN, limit=35, concept="iban", resource=Resource.PAYMENT,
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A configured change to the catalogue: a new entry, new limits, or `off`."""
+
+    role: Role
+    loket_path: FieldPath | None = None
+    max_length: int | None = None
+    nullable: bool | None = None
+    off: bool = False
+
+
+def catalogue(mapped: Iterable[Role], overrides: Iterable[Override] = ()) -> tuple[Attribute, ...]:
+    """The catalogue of one tenant: the entries whose role it maps, with its overrides applied (WHAT-3)."""
+    rows = {row.role: row for row in CATALOGUE}
+    for change in overrides:
+        row = rows.pop(change.role, None) if change.off else rows.get(change.role)
+        if change.off:
+            continue
+        path = change.loket_path or (row.field if row else FieldPath(""))
+        row = row or _row(change.role, change.role.replace("_", " "), path, nullable=True)
+        rows[change.role] = replace(
+            row,
+            field=path,
+            concept=path if row.concept in (row.field, path) else row.concept,
+            max_length=change.max_length if change.max_length is not None else row.max_length,
+            nullable=change.nullable if change.nullable is not None else row.nullable,
+        )
+    wanted = {*mapped, *FIRST_CLASS}
+    return tuple(row for row in rows.values() if row.role in wanted)

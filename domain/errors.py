@@ -1,0 +1,74 @@
+"""Every error of the product, as a tree. Each carries data and says one sentence.
+
+TweeluikError
+├── Misconfigured            exit 2: configuration, rights, saved filter, tokens
+│   ├── RightMissing
+│   └── SignInNeeded
+├── ReadFailed               exit 6: no conclusion may be drawn (RUN-7)
+│   ├── Unreachable
+│   └── IncompleteRead
+├── RunAlreadyInProgress     exit 5 (RUN-3)
+├── ClaimLost                the run was cut off: another one holds the legal entity
+├── StreamMoved              another writer appended to the stream first
+├── LogDamaged               exit 8: nothing is appended to a damaged log
+└── NotFound                 exit 2: an unknown number, run or position
+"""
+
+from __future__ import annotations
+
+
+class TweeluikError(Exception):
+    """Base of all; `str(error)` is one sentence that says what to do next where that is known."""
+
+
+class Misconfigured(TweeluikError):
+    """The tenant's setup must be changed before anything can be read or written."""
+
+
+class RightMissing(Misconfigured):
+    """The credential or user may not do something that is needed."""
+
+
+class SignInNeeded(Misconfigured):
+    """Loket no longer accepts the stored refresh token; a person must sign in again."""
+
+
+class ReadFailed(TweeluikError):
+    """A system could not be read completely, so nothing is concluded and nothing is written (RUN-7)."""
+
+
+class Unreachable(ReadFailed):
+    """The system did not answer within the read budget."""
+
+
+class IncompleteRead(ReadFailed):
+    """A sweep failed midway: a failed page, a repeated cursor, an unreadable answer."""
+
+
+class RunAlreadyInProgress(TweeluikError):
+    """Another run holds the legal entity (RUN-3)."""
+
+    def __init__(self, held_by: str) -> None:
+        super().__init__(f"run {held_by} is in progress for this legal entity; wait for it to end")
+        self.held_by = held_by
+
+
+class ClaimLost(TweeluikError):
+    """This run no longer holds its legal entity; it must stop without another word."""
+
+
+class StreamMoved(TweeluikError):
+    """Someone else appended to this stream since it was read."""
+
+    def __init__(self, stream: str, expected: int) -> None:
+        super().__init__(f"stream {stream} has moved past version {expected - 1}")
+        self.stream = stream
+        self.expected = expected
+
+
+class LogDamaged(TweeluikError):
+    """The log does not agree with itself or with its checkpoints; it is not appended to."""
+
+
+class NotFound(TweeluikError):
+    """What was asked for is not in the log."""

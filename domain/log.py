@@ -1,0 +1,137 @@
+"""What an event is to the domain: a fact, who and when recorded it, and its place in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NewType, Protocol
+
+import msgspec
+
+from domain.values import Actor, SubjectRef
+
+StreamId = NewType("StreamId", str)
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of every event type. Its stored name and version never change; see `domain.events`."""
+
+    rule: str | None = None  # the rule that decided, where one did
+    effective_on: date | None = None  # when it holds, only where the source tells it (AUD-3)
+
+
+class Meta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Data about an event's recording, the same for every event of one append but `causation`."""
+
+    recorded_at: datetime  # aware UTC; order is by position, never by this
+    actor: Actor
+    correlation: str  # the run or request
+    causation: str | None = None  # "<stream>#<version>" of the event that led to this one
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A fact about to be appended."""
+
+    fact: Fact
+    causation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamAppend:
+    """Facts for one stream; `next_version` is the version the first of them gets (a new stream starts at 0)."""
+
+    stream: StreamId
+    next_version: int
+    facts: Sequence[Pending]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One event as read from the log. Personal fields are sealed handles until `Vault.opened`."""
+
+    position: int
+    stream: StreamId
+    version: int
+    name: str  # stored name: "loket_record.field_overwritten.v1"
+    meta: Meta
+    fact: Fact
+
+    @property
+    def reference(self) -> str:
+        return f"{self.stream}#{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A signed head of the log: `text` is the C2SP signed note."""
+
+    size: int
+    root: bytes
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """Proof of holding a legal entity, checked inside every transaction of a run (RUN-3)."""
+
+    legal_entity: str
+    token: int
+
+
+class Log(Protocol):
+    """The append-only log (LOG-1, LOG-2)."""
+
+    def append(
+        self, appends: Sequence[StreamAppend], *, meta: Meta, fence: Fence | None = None
+    ) -> tuple[Recorded, ...]:
+        """Store all or nothing, sealing personal values; at most 500 events.
+
+        Raises StreamMoved, ClaimLost (the fence is no longer held) or LogDamaged (the tail was cut).
+        """
+        ...
+
+    def stream(self, stream: StreamId) -> tuple[Recorded, ...]:
+        """Every event of one stream in version order; empty when it has none."""
+        ...
+
+    def streams(self, streams: Sequence[StreamId]) -> Mapping[StreamId, tuple[Recorded, ...]]:
+        """Several streams in few queries; a stream without events is absent from the answer."""
+        ...
+
+    def page(self, after: int, limit: int) -> tuple[Recorded, ...]:
+        """Events with position > `after` (-1 for all) in order, at most `limit`."""
+        ...
+
+    def at(self, positions: Sequence[int]) -> tuple[Recorded, ...]:
+        """The events at these positions, in position order."""
+        ...
+
+    def size(self) -> int:
+        """How many events there are; the next position."""
+        ...
+
+    def checkpoint(self) -> Checkpoint | None:
+        """Sign and store the committed head, inside and outside the database; None for an empty log (LOG-2)."""
+        ...
+
+    def replay(self) -> Iterator[Recorded]:
+        """Every event in order, in pages."""
+        ...
+
+
+class Vault(Protocol):
+    """Opens sealed values and keeps secrets; what is destroyed here is erased everywhere (AUD-9)."""
+
+    def opened(self, recorded: Sequence[Recorded]) -> tuple[Recorded, ...]:
+        """The same events with every sealed value replaced by its text, or by `Lost` when it cannot be had."""
+        ...
+
+    def subject(self) -> SubjectRef:
+        """A new random reference for one natural person."""
+        ...
+
+    def keyed_digest(self, purpose: str, data: bytes) -> str:
+        """A hex digest only holders of the key-encryption key can compute: personal data cannot be guessed from it."""
+        ...

@@ -1,0 +1,109 @@
+"""What the use cases need from outside. Roles, not technologies; every one has a fake in tests/support."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Protocol
+
+from domain.events import WriteKind
+from domain.log import Fence
+from domain.settings import LegalEntity
+from domain.snapshots import Compensation, LoketSnapshot, PersonioSnapshot, WriteAnswer, WriteRequest
+from domain.values import EmployeeNumber, LegalEntityId, RunId
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The instant, aware and in UTC."""
+        ...
+
+    def business_date(self) -> date:
+        """Today's date in Europe/Amsterdam (WHAT-1)."""
+        ...
+
+
+class Claim(Protocol):
+    """A held legal entity; renewed in the background until released."""
+
+    @property
+    def fence(self) -> Fence: ...
+
+
+class Claims(Protocol):
+    """One run at a time per legal entity (RUN-3)."""
+
+    def claim(self, entity: LegalEntityId, run_id: RunId) -> AbstractContextManager[Claim]:
+        """Hold the entity for the run; released on exit.
+
+        A holder on this host whose process is gone, or whose lease of 30 s ran out, is taken over at once.
+        Raises RunAlreadyInProgress with the holder's run id.
+        """
+        ...
+
+
+class PersonioSource(Protocol):
+    """Reads Personio. Every method raises Unreachable, IncompleteRead or RightMissing; it never returns a part."""
+
+    def read(self, entity: LegalEntity, *, today: date) -> PersonioSnapshot:
+        """Everyone of the legal entity, after a complete sweep of all persons and their employments (RUN-7)."""
+        ...
+
+    def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:
+        """Pay in force on that day, of everyone in the entity; the API's as-of window."""
+        ...
+
+
+class LoketTarget(Protocol):
+    """Reads and writes Loket. Reads raise Unreachable, IncompleteRead, RightMissing or Misconfigured."""
+
+    def check(self, entity: LegalEntity) -> tuple[str, ...]:
+        """Employer and administration visible, the saved filter hiding nobody (RUN-9); notes on what is missing.
+
+        Raises Misconfigured or RightMissing when a run must not start.
+        """
+        ...
+
+    def read(self, entity: LegalEntity, *, numbers: frozenset[EmployeeNumber]) -> LoketSnapshot:
+        """All employees, concepts and employments of the employer; BSN and payment records for `numbers` only."""
+        ...
+
+    def read_again(self, entity: LegalEntity, kind: WriteKind, target: str) -> Mapping[str, object]:
+        """The fields of one thing just written, fresh from Loket: the snapshot's `fields` of that employee or concept."""
+        ...
+
+    def write(self, entity: LegalEntity, request: WriteRequest) -> WriteAnswer:
+        """Send one write, once. Never raises for what Loket or the network answers: unknown is an answer (RUN-8)."""
+        ...
+
+
+class SyncStateView(Protocol):
+    """Who the log knows in a legal entity."""
+
+    def people(self, entity: LegalEntityId) -> Mapping[str, int | None]:
+        """Person id -> employee number (None when it had none), everyone the last complete sweep assigned to the entity."""
+        ...
+
+    def open_intents(self, entity: LegalEntityId) -> Sequence[tuple[str, str]]:
+        """(stream, intent id) of every write intent that has no final outcome yet."""
+        ...
+
+    def open_runs(self, entity: LegalEntityId) -> Sequence[RunId]:
+        """Runs that started and never ended."""
+        ...
+
+    def braked(self, entity: LegalEntityId, since: datetime) -> Sequence[tuple[str, str, str]]:
+        """(run id, fingerprint, actor) of runs the brake refused since then."""
+        ...
+
+    def has_completed_run(self, entity: LegalEntityId) -> bool: ...
+
+
+class Views(Protocol):
+    """The read side: folds of the log, brought up to its head before they are asked (LOG-4)."""
+
+    def catch_up(self) -> None: ...
+
+    @property
+    def sync_state(self) -> SyncStateView: ...

@@ -1,0 +1,58 @@
+"""What a customer may set, as the domain sees it. Defaults are the rulebook's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from domain.attributes import EMPLOYEE_NUMBER, ENTRY_DATE, INCOME_NUMBER, LAST_NAME, Attribute, Role
+from domain.values import LegalEntityId
+
+
+@dataclass(frozen=True, slots=True)
+class LegalEntity:
+    """A Personio legal entity and its one counterpart in Loket (WHO-1)."""
+
+    personio_id: LegalEntityId
+    name: str
+    loket_employer_id: str
+    loket_payroll_administration_id: str
+    compensation_start_date: date | None = None
+    leave_counts_as_active: bool | None = None  # None: as the rules say
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSettings:
+    truthy: frozenset[str] = frozenset({"yes", "ja", "true", "1"})  # case-folded (WHO-3)
+    leave_counts_as_active: bool = False  # WHO-2
+    absent_is_blank: bool = False  # EDIT-2; only once verified on the tenant
+    identity_guard: bool = True  # MATCH-1
+    mandatory: frozenset[Role] = frozenset({EMPLOYEE_NUMBER, INCOME_NUMBER, ENTRY_DATE, LAST_NAME})  # WHO-5
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """Both must be exceeded; counted are included people whose fields would be cleared."""
+
+    clears_people: int = 10
+    clears_share: Decimal = Decimal("0.10")
+    writes_share: Decimal | None = None  # share of included people written; never applies to an entity's first run
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything the decision functions need to know about one legal entity."""
+
+    entity: LegalEntity
+    catalogue: tuple[Attribute, ...]
+    rules: RuleSettings = field(default_factory=RuleSettings)
+    brake: Brake = field(default_factory=Brake)
+    gender_codes: Mapping[str, str] = field(default_factory=lambda: {"MALE": "1", "FEMALE": "2"})  # to Loket keys
+    full_time_hours: Decimal | None = None
+
+    @property
+    def leave_is_active(self) -> bool:
+        chosen = self.entity.leave_counts_as_active
+        return self.rules.leave_counts_as_active if chosen is None else chosen

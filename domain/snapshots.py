@@ -1,0 +1,176 @@
+"""What each system said at an instant: complete reads, three values for every field, nothing interpreted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from domain.attributes import Role
+from domain.events import WriteKind
+from domain.values import NOT_OBSERVED, EmployeeNumber, FieldPath, LegalEntityId, Observed, PersonId
+
+# --- Personio ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PersonioEmployment:
+    """One contract of a person (Personio API: employments). `status` is the raw word or NOT_OBSERVED."""
+
+    id: str
+    status: Observed
+    legal_entity: LegalEntityId | None
+    start: date | None = None
+    end: date | None = None
+    weekly_hours: Decimal | None = None
+    full_time_hours: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonioPerson:
+    """A person of one legal entity. `values` has every mapped role that Personio showed; the rest is NOT_OBSERVED."""
+
+    id: PersonId
+    employment: PersonioEmployment | None  # the current one, None when none can be chosen
+    values: Mapping[Role, Observed]
+
+    def value(self, role: Role) -> Observed:
+        return self.values.get(role, NOT_OBSERVED)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonioSnapshot:
+    """Everyone Personio assigns to one legal entity, from one complete sweep."""
+
+    read_at: datetime
+    people: tuple[PersonioPerson, ...]
+    elsewhere: Mapping[PersonId, LegalEntityId | None] = field(
+        default_factory=dict
+    )  # everyone else: id and entity only
+    notes: tuple[str, ...] = ()
+
+
+class CompensationCategory(StrEnum):
+    FIXED_SALARY = "FIXED_SALARY"
+    HOURLY_SALARY = "HOURLY_SALARY"
+    RECURRING = "RECURRING"
+    ONE_TIME = "ONE_TIME"
+    OTHER = "OTHER"
+
+
+@dataclass(frozen=True, slots=True)
+class Compensation:
+    """One compensation (Personio API: compensations). The amount is the person's effective one, not prorated."""
+
+    id: str
+    person: PersonId
+    type_id: str
+    category: CompensationCategory
+    amount: Decimal
+    currency: str
+    interval: str  # MONTHLY, YEARLY, or the raw word
+    effective_from: date | None
+    weekly_hours: Decimal | None
+    full_time_hours: Decimal | None
+
+
+# --- Loket -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LoketEmployment:
+    """One income relation (Loket API: employments, minimized)."""
+
+    id: str
+    payroll_administration: str | None
+    income_number: int
+    start: date
+    end: date | None  # last day of employment; any date means terminated (END-2)
+
+
+@dataclass(frozen=True, slots=True)
+class LoketEmployee:
+    """A final employee. `fields` has every catalogue field Loket showed, by its path; BSN and IBAN where they were read.
+
+    A field whose right is missing is absent. `payments` is how many payment (SEPA) records the employment has, None when not read.
+    """
+
+    id: str
+    number: EmployeeNumber
+    fields: Mapping[FieldPath, Observed]
+    employments: tuple[LoketEmployment, ...] = ()
+
+    def value(self, path: FieldPath) -> Observed:
+        return self.fields.get(path, NOT_OBSERVED)
+
+
+@dataclass(frozen=True, slots=True)
+class LoketConcept:
+    """A concept employee. `fields` uses the catalogue's concept paths, and wage.grossWage, wage.grossWageType."""
+
+    id: str
+    number: EmployeeNumber | None
+    fields: Mapping[FieldPath, Observed]
+
+    def value(self, path: FieldPath) -> Observed:
+        return self.fields.get(path, NOT_OBSERVED)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRecord:
+    """The payment (SEPA) record of an employment that carries the net wage, or where a new one must go."""
+
+    id: str | None  # None: there is none yet
+    component: int | None  # payroll component of a new record from Loket's own defaults; None: unknown
+
+
+@dataclass(frozen=True, slots=True)
+class LoketSnapshot:
+    """A complete read of one employer."""
+
+    read_at: datetime
+    employees: Mapping[EmployeeNumber, LoketEmployee]
+    concepts: tuple[LoketConcept, ...]
+    payments: Mapping[str, PaymentRecord] = field(default_factory=dict)  # by employment id, of the numbers asked for
+    countries: frozenset[str] = frozenset()  # ISO codes Loket has a key for
+    notes: tuple[str, ...] = ()
+    bsn_readable: bool = True
+
+    def employee_with_id(self, loket_id: str) -> LoketEmployee | None:
+        return next((one for one in self.employees.values() if one.id == loket_id), None)
+
+
+# --- writing -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRequest:
+    """One write. `values` are the fields to set, in written form; BLANK clears. Everything else is sent back as read."""
+
+    kind: WriteKind
+    target: str | None  # GUID replaced: employee, concept or payment record; the employment id for PAYMENT_CREATED
+    values: Mapping[FieldPath, Observed]
+    label: str = ""  # uniqueName of a new concept
+    component: int | None = None  # payroll component of a new payment record
+    expected: Mapping[FieldPath, Observed] = field(default_factory=dict)  # what the plan saw before, field by field
+
+
+class Answered(StrEnum):
+    """How a write ended as far as the answer tells (RUN-6, RUN-8)."""
+
+    ACCEPTED = "accepted"  # 2xx with a readable body and no refusing message
+    REFUSED = "refused"  # Loket said no
+    NOT_SENT = "not sent"  # it never reached Loket
+    UNKNOWN = "unknown"  # no readable answer: it may have been applied
+    MOVED = "moved"  # just before the write Loket no longer held what the plan saw; nothing was sent
+
+
+@dataclass(frozen=True, slots=True)
+class WriteAnswer:
+    answered: Answered
+    status: int | None = None
+    messages: tuple[str, ...] = ()  # Loket's own texts; they may quote personal values
+    created: str | None = None  # GUID of what was created
+    cause: str = ""  # of NOT_SENT and UNKNOWN: "read timeout", "HTTP 503", …; never a value

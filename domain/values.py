@@ -1,0 +1,69 @@
+"""The small words everything else is said in: identities, paths, and the three values of an attribute."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, StrEnum
+from typing import Final, Literal, NewType, TypeAlias
+
+PersonId = NewType("PersonId", str)  # Personio person id, digits in a string
+LegalEntityId = NewType("LegalEntityId", str)  # Personio legal entity id
+EmployeeNumber = NewType("EmployeeNumber", int)  # Loket employeeNumber, 1..2_147_483_647 (MATCH-1)
+IncomeNumber = NewType("IncomeNumber", int)  # Loket incomeRelationshipNumber, 1..9999 (MATCH-4)
+FieldPath = NewType("FieldPath", str)  # a Loket field in dotted form: address.street
+Actor = NewType("Actor", str)  # who: a person's name, "schedule:<name>", or "system"
+RunId = NewType("RunId", str)
+SubjectRef = NewType("SubjectRef", str)  # random reference of one natural person, never derived from anything
+
+MAX_EMPLOYEE_NUMBER: Final = 2_147_483_647
+MAX_INCOME_NUMBER: Final = 9999
+
+
+class Absence(Enum):
+    """The two ways of having no value. Confusing them wipes people's data (EDIT-2)."""
+
+    BLANK = 0  # the system showed us the field, and it is empty
+    NOT_OBSERVED = 1  # the system did not show us the field at all
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __bool__(self) -> bool:
+        raise TypeError("an absence is neither true nor false: compare it with `is`")
+
+
+BLANK: Final = Absence.BLANK
+NOT_OBSERVED: Final = Absence.NOT_OBSERVED
+Blank: TypeAlias = Literal[Absence.BLANK]
+NotObserved: TypeAlias = Literal[Absence.NOT_OBSERVED]
+Observed: TypeAlias = str | Absence
+"""What a system said about a field: its text, BLANK, or NOT_OBSERVED. Numbers and codes are text too."""
+
+
+class Answer(StrEnum):
+    """A gate's answer. UNDECIDABLE is a finding, never a silent no (WHO-2, WHO-3)."""
+
+    YES = "yes"
+    NO = "no"
+    UNDECIDABLE = "undecidable"
+
+
+_DIGITS = re.compile(r"[0-9]+")
+
+
+def whole_number(text: str) -> int | None:
+    """The integer written in `text` with ASCII digits only, surrounding space allowed; None when it is not one."""
+    stripped = text.strip()
+    return int(stripped) if _DIGITS.fullmatch(stripped) else None
+
+
+def employee_number(value: Observed) -> EmployeeNumber | None:
+    """The Loket employee number in a Personio value ("0156" is 156), or None when it names nobody (MATCH-1)."""
+    number = None if isinstance(value, Absence) else whole_number(value[:40])
+    return EmployeeNumber(number) if number is not None and 1 <= number <= MAX_EMPLOYEE_NUMBER else None
+
+
+def income_number(value: Observed) -> IncomeNumber | None:
+    """The income relation number in a Personio value, 1..9999, or None (MATCH-4)."""
+    number = None if isinstance(value, Absence) else whole_number(value[:40])
+    return IncomeNumber(number) if number is not None and 1 <= number <= MAX_INCOME_NUMBER else None
