@@ -10,7 +10,7 @@ from typing import Protocol
 from domain.events import WriteKind
 from domain.log import Fence
 from domain.settings import LegalEntity
-from domain.snapshots import Compensation, LoketSnapshot, PersonioSnapshot, WriteAnswer, WriteRequest
+from domain.snapshots import Compensation, Fetched, LoketSnapshot, PersonioSnapshot, WriteAnswer, WriteRequest
 from domain.values import EmployeeNumber, LegalEntityId, RunId
 
 
@@ -69,8 +69,11 @@ class LoketTarget(Protocol):
         """All employees, concepts and employments of the employer; BSN and payment records for `numbers` only."""
         ...
 
-    def read_again(self, entity: LegalEntity, kind: WriteKind, target: str) -> Mapping[str, object]:
-        """The fields of one thing just written, fresh from Loket: the snapshot's `fields` of that employee or concept."""
+    def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:
+        """One thing, fresh from Loket, before it is replaced and again to read back what was written.
+
+        `target` is the employee, concept or payment record that `kind` replaces. Raises NotFound when it is gone.
+        """
         ...
 
     def write(self, entity: LegalEntity, request: WriteRequest) -> WriteAnswer:
@@ -82,7 +85,7 @@ class SyncStateView(Protocol):
     """Who the log knows in a legal entity."""
 
     def people(self, entity: LegalEntityId) -> Mapping[str, int | None]:
-        """Person id -> employee number (None when it had none), everyone the last complete sweep assigned to the entity."""
+        """Person id -> employee number or None: everyone the last complete sweep assigned to the entity."""
         ...
 
     def open_intents(self, entity: LegalEntityId) -> Sequence[tuple[str, str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from domain.attributes import Role
 from domain.events import WriteKind
@@ -92,9 +93,9 @@ class LoketEmployment:
 
 @dataclass(frozen=True, slots=True)
 class LoketEmployee:
-    """A final employee. `fields` has every catalogue field Loket showed, by its path; BSN and IBAN where they were read.
+    """A final employee. `fields` has every catalogue field of the employee object by its path, and the BSN where read.
 
-    A field whose right is missing is absent. `payments` is how many payment (SEPA) records the employment has, None when not read.
+    A field that was not read, or whose right is missing, is absent.
     """
 
     id: str
@@ -122,8 +123,9 @@ class LoketConcept:
 class PaymentRecord:
     """The payment (SEPA) record of an employment that carries the net wage, or where a new one must go."""
 
-    id: str | None  # None: there is none yet
-    component: int | None  # payroll component of a new record from Loket's own defaults; None: unknown
+    id: str | None  # None: the employment has none yet
+    iban: Observed
+    component: int | None = None  # payroll component for a new record, from Loket's own defaults; None: unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class LoketSnapshot:
     read_at: datetime
     employees: Mapping[EmployeeNumber, LoketEmployee]
     concepts: tuple[LoketConcept, ...]
-    payments: Mapping[str, PaymentRecord] = field(default_factory=dict)  # by employment id, of the numbers asked for
+    payments: Mapping[str, PaymentRecord] = field(default_factory=dict)  # by employment id; absent: not read
     countries: frozenset[str] = frozenset()  # ISO codes Loket has a key for
     notes: tuple[str, ...] = ()
     bsn_readable: bool = True
@@ -146,15 +148,24 @@ class LoketSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetched:
+    """One Loket object, fresh: its supported fields, and the whole of it to be sent back (whole-object PUT)."""
+
+    fields: Mapping[FieldPath, Observed]
+    whole: Mapping[str, Any]
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WriteRequest:
-    """One write. `values` are the fields to set, in written form; BLANK clears. Everything else is sent back as read."""
+    """One write. `values` are the fields to set, in written form; BLANK clears. All other fields go back as fetched."""
 
     kind: WriteKind
-    target: str | None  # GUID replaced: employee, concept or payment record; the employment id for PAYMENT_CREATED
+    target: str | None  # GUID of what is replaced; the employment of a new payment record; None for a new concept
     values: Mapping[FieldPath, Observed]
+    fetched: Fetched | None = None  # None when something is created
     label: str = ""  # uniqueName of a new concept
     component: int | None = None  # payroll component of a new payment record
-    expected: Mapping[FieldPath, Observed] = field(default_factory=dict)  # what the plan saw before, field by field
 
 
 class Answered(StrEnum):
@@ -164,13 +175,12 @@ class Answered(StrEnum):
     REFUSED = "refused"  # Loket said no
     NOT_SENT = "not sent"  # it never reached Loket
     UNKNOWN = "unknown"  # no readable answer: it may have been applied
-    MOVED = "moved"  # just before the write Loket no longer held what the plan saw; nothing was sent
 
 
 @dataclass(frozen=True, slots=True)
 class WriteAnswer:
     answered: Answered
-    status: int | None = None
+    status: int = 0  # HTTP status, 0 when there was none
     messages: tuple[str, ...] = ()  # Loket's own texts; they may quote personal values
     created: str | None = None  # GUID of what was created
     cause: str = ""  # of NOT_SENT and UNKNOWN: "read timeout", "HTTP 503", …; never a value
