@@ -1,0 +1,217 @@
+"""The tree against two independent ones: a naive RFC 6962 written from the definition, and pymerkle."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from math import ceil, log2
+
+import pytest
+from pymerkle import InmemoryTree, verify_consistency, verify_inclusion
+
+from adapters.log.tree import (
+    EMPTY_ROOT,
+    HASH_SIZE,
+    MAX_ENTRY,
+    Edge,
+    EntryTooLarge,
+    Tile,
+    consistency_proof,
+    entry,
+    extends,
+    includes,
+    inclusion_proof,
+    leaf,
+    tree_root,
+)
+
+SIZES = range(1, 301)
+
+
+class Stored:
+    """A tree as the databases hold it: a leaf column and full tiles."""
+
+    def __init__(self) -> None:
+        self.leaves: list[bytes] = []
+        self.tiles: dict[tuple[int, int], Tile] = {}
+
+    def append(self, edge: Edge, leaves: Sequence[bytes]) -> None:
+        self.leaves += leaves
+        for tile in edge.extend(leaves):
+            assert (tile.level, tile.index) not in self.tiles
+            self.tiles[tile.level, tile.index] = tile
+
+    def leaf_hashes(self, start: int, stop: int) -> Sequence[bytes]:
+        return self.leaves[start:stop]
+
+    def tile(self, level: int, index: int) -> bytes:
+        return self.tiles[level, index].hashes
+
+    def tile_roots(self, level: int, start: int, stop: int) -> Sequence[bytes]:
+        return [self.tiles[level, index].root for index in range(start, stop)]
+
+
+def data(index: int) -> bytes:
+    return b"event %d" % index
+
+
+def leaf_hash(index: int) -> bytes:
+    return sha256(b"\x00" + data(index)).digest()
+
+
+def naive_root(leaves: Sequence[bytes]) -> bytes:
+    """RFC 6962, 2.1, word for word."""
+    if not leaves:
+        return sha256(b"").digest()
+    if len(leaves) == 1:
+        return leaves[0]
+    k = 1
+    while k * 2 < len(leaves):
+        k *= 2
+    return sha256(b"\x01" + naive_root(leaves[:k]) + naive_root(leaves[k:])).digest()
+
+
+@pytest.fixture(scope="module")
+def stored() -> Stored:
+    tree = Stored()
+    tree.append(Edge(), [leaf_hash(index) for index in range(300)])
+    return tree
+
+
+@pytest.fixture(scope="module")
+def oracle() -> InmemoryTree:
+    tree = InmemoryTree(algorithm="sha256")
+    for index in SIZES:
+        tree.append_entry(data(index - 1))
+    return tree
+
+
+def growing() -> Iterator[Edge]:
+    edge = Edge()
+    for size in SIZES:
+        edge.extend([leaf_hash(size - 1)])
+        yield edge
+
+
+def test_roots_equal_both_independent_trees_at_every_size(stored: Stored, oracle: InmemoryTree) -> None:
+    assert Edge().root() == EMPTY_ROOT == naive_root([])
+
+    for size, edge in zip(SIZES, growing(), strict=True):
+        assert edge.root() == tree_root(stored, size) == naive_root(stored.leaves[:size]) == oracle.get_root(size)
+
+
+def test_inclusion_proofs_equal_the_oracle_s_for_every_leaf_of_every_size(stored: Stored, oracle: InmemoryTree) -> None:
+    sizes = [1, 2, 3, 7, 8, 9, 255, 256, 257, 299, 300]
+    for size in sizes:
+        root = oracle.get_root(size)
+        for position in range(size):
+            proof = inclusion_proof(stored, position, size)
+
+            theirs = oracle.prove_inclusion(position + 1, size)
+            assert proof == list(theirs.path)[1:]
+            assert len(proof) <= ceil(log2(size))
+            assert includes(root, size, position, leaf_hash(position), proof)
+            verify_inclusion(leaf_hash(position), root, theirs)
+
+
+def test_consistency_proofs_hold_between_all_sizes(stored: Stored, oracle: InmemoryTree) -> None:
+    roots = [EMPTY_ROOT, *(oracle.get_root(size) for size in SIZES)]
+    for size in SIZES:
+        for old in range(0, size + 1, 1 if size > 290 or size < 40 else 17):
+            proof = consistency_proof(stored, old, size)
+
+            assert extends(roots[old], old, roots[size], size, proof)
+            if 0 < old < size:
+                assert not extends(roots[old - 1], old, roots[size], size, proof)
+                assert not extends(roots[old], old, roots[size - 1], size, proof)
+    verify_consistency(roots[7], roots[300], oracle.prove_consistency(7, 300))
+
+
+def test_a_proof_with_anything_changed_is_rejected(stored: Stored) -> None:
+    chance, root = random.Random(1), tree_root(stored, 300)
+    for _ in range(2_000):
+        position = chance.randrange(300)
+        proof = inclusion_proof(stored, position, 300)
+        changed, at = list(proof), chance.randrange(len(proof))
+        match chance.randrange(5):
+            case 0:
+                changed[at] = flipped(changed[at], chance)
+            case 1:
+                del changed[at]
+            case 2:
+                changed.insert(at, chance.randbytes(HASH_SIZE))
+            case 3:
+                changed[at : at + 2] = [b"".join(changed[at : at + 2])]
+            case 4:
+                changed = changed[::-1]
+
+        assert changed == proof or not includes(root, 300, position, leaf_hash(position), changed)
+        other = chance.choice([each for each in range(300) if each != position])
+        assert not includes(root, 300, other, leaf_hash(position), proof)
+        assert not includes(root, 300, position, flipped(leaf_hash(position), chance), proof)
+
+
+def test_an_edge_loaded_from_storage_goes_on_as_the_one_that_wrote_it() -> None:
+    chance, written, tree = random.Random(2), Edge(), Stored()
+    while written.size < 66_500:  # past the first tile of level 1 becoming full
+        count = min(chance.choice([1, 255, 256, 257, 5_000]), 66_500 - written.size)
+        tree.append(written, [leaf_hash(written.size + step) for step in range(count)])
+
+        loaded = Edge.load(tree, written.size)
+
+        assert (loaded.size, loaded.last_leaf, loaded.root()) == (written.size, written.last_leaf, written.root())
+    assert loaded.root() == tree_root(tree, 66_500) == naive_root(tree.leaves)
+    assert {tile.level for tile in tree.tiles.values()} == {0, 1}
+    proof = inclusion_proof(tree, 65_536, 66_500)
+    assert includes(loaded.root(), 66_500, 65_536, leaf_hash(65_536), proof)
+
+
+def test_a_full_tile_carries_its_hashes_and_their_root() -> None:
+    edge = Edge()
+
+    (tile,) = edge.extend(leaf_hash(index) for index in range(256))
+
+    assert (tile.level, tile.index) == (0, 0)
+    assert tile.hashes == b"".join(leaf_hash(index) for index in range(256))
+    assert tile.root == edge.root()
+
+
+def test_extending_a_copy_leaves_the_original_as_it_was() -> None:
+    edge = Edge()
+    edge.extend(leaf_hash(index) for index in range(255))
+    before = edge.root()
+
+    copy = edge.copy()
+    copy.extend([leaf_hash(255), leaf_hash(256)])
+
+    assert (edge.size, edge.root()) == (255, before)
+    assert (copy.size, copy.last_leaf) == (257, leaf_hash(256))
+
+
+def test_no_two_events_share_their_bytes() -> None:
+    event = (7, "person:1", 2, "name.v1", b"state")
+    others = [
+        (8, "person:1", 2, "name.v1", b"state"),
+        (7, "person:1n", 2, "ame.v1", b"state"),
+        (7, "person:", 2, "1name.v1", b"state"),
+        (7, "person:1", 3, "name.v1", b"state"),
+        (7, "person:1", 2, "name.v1s", b"tate"),
+        (7, "person:1", 2, "name.v1", b"statE"),
+    ]
+
+    assert len({leaf(*each) for each in [event, *others]}) == 1 + len(others)
+    assert leaf(*event) == sha256(b"\x00" + entry(*event)).digest()
+
+
+def test_an_event_fills_at_most_one_entry() -> None:
+    room = MAX_ENTRY - len(entry(0, "s", 0, "n", b""))
+
+    assert len(entry(0, "s", 0, "n", b"x" * room)) == MAX_ENTRY
+    with pytest.raises(EntryTooLarge, match="split it"):
+        leaf(0, "s", 0, "n", b"x" * (room + 1))
+
+
+def flipped(value: bytes, chance: random.Random) -> bytes:
+    at = chance.randrange(len(value))
+    return value[:at] + bytes([value[at] ^ 1 << chance.randrange(8)]) + value[at + 1 :]
