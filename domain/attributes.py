@@ -36,6 +36,16 @@ FIRST_CLASS: Final = (Role("first_name"), LAST_NAME, GENDER, Role("email"))
 
 GROSS_WAGE: Final = FieldPath("wage.grossWage")
 GROSS_WAGE_TYPE: Final = FieldPath("wage.grossWageType")
+CITIZEN_SERVICE_NUMBER: Final = FieldPath("citizenServiceNumber")
+PAYMENT_IBAN: Final = FieldPath("paymentInformationSepa.iban")
+PAYMENT_BIC: Final = FieldPath("paymentInformationSepa.bic")
+
+ADDRESS_PARTS: Final = tuple(
+    FieldPath(f"address.{part}")
+    for part in ("street", "houseNumber", "houseNumberAddition", "postalCode", "city", "country")
+)
+ADDRESS_EXTRAS: Final = (FieldPath("address.location"), FieldPath("address.furtherIndication"))
+"""Parts of an address outside the supported set: kept, and lost only when the whole address is cleared (EDIT-2)."""
 
 
 class Kind(StrEnum):
@@ -50,6 +60,7 @@ class Kind(StrEnum):
     INTEGER = "integer"
     GENDER = "gender"  # a Loket key by configuration
     COUNTRY = "country"  # ISO 3166-1 alpha-2, a Loket key by metadata
+    MONEY = "money"  # decimal, two places
 
 
 class Resource(StrEnum):
@@ -63,7 +74,7 @@ class Resource(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
-    """One supported attribute. `concept` is its field while the person is a concept employee, None when it has no place."""
+    """One supported attribute. `concept` is its field in a concept employee, None when it has no place there."""
 
     role: Role
     label: str
@@ -177,3 +188,11 @@ def catalogue(mapped: Iterable[Role], overrides: Iterable[Override] = ()) -> tup
         )
     wanted = {*mapped, *FIRST_CLASS}
     return tuple(row for row in rows.values() if row.role in wanted)
+
+
+_RETENTION: Final = {path: row.retention for row in CATALOGUE for path in (row.field, row.concept) if path}
+
+
+def retention_of(field: str) -> Retention:
+    """How long a field's values are kept; what the catalogue does not know takes the longest period."""
+    return _RETENTION.get(FieldPath(field), Retention.FISCAL_7Y)

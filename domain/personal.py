@@ -1,4 +1,4 @@
-"""Personal values inside events: clear when a fact is made, sealed in the log, opened only on purpose (AUD-8, AUD-9)."""
+"""Personal values inside events: clear in a new fact, sealed in the log, opened only on purpose (AUD-8, AUD-9)."""
 
 from __future__ import annotations
 

@@ -125,6 +125,7 @@ class PaymentRecord:
 
     id: str | None  # None: the employment has none yet
     iban: Observed
+    bic: Observed = NOT_OBSERVED  # only a foreign IBAN may have one
     component: int | None = None  # payroll component for a new record, from Loket's own defaults; None: unknown
 
 
@@ -137,6 +138,7 @@ class LoketSnapshot:
     concepts: tuple[LoketConcept, ...]
     payments: Mapping[str, PaymentRecord] = field(default_factory=dict)  # by employment id; absent: not read
     countries: frozenset[str] = frozenset()  # ISO codes Loket has a key for
+    payroll_period: int | None = None  # the administration's payrollPeriodType key: 1 month, 3 four weeks, 4 week
     notes: tuple[str, ...] = ()
     bsn_readable: bool = True
 

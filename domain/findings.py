@@ -1,0 +1,131 @@
+"""Findings block a legal entity's run, notices never do (CHECK-2). Codes and texts are ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from domain.values import FieldPath
+
+
+class FindingCode(StrEnum):
+    MISSING_EMPLOYEE_NUMBER = "MISSING_EMPLOYEE_NUMBER"
+    EMPLOYEE_NUMBER_FORMAT = "EMPLOYEE_NUMBER_FORMAT"
+    DUPLICATE_EMPLOYEE_NUMBER = "DUPLICATE_EMPLOYEE_NUMBER"
+    MISSING_INCOME_NUMBER = "MISSING_INCOME_NUMBER"
+    INCOME_NUMBER_RANGE = "INCOME_NUMBER_RANGE"
+    DUPLICATE_INCOME_RELATION = "DUPLICATE_INCOME_RELATION"
+    EMPLOYMENT_NOT_FOUND_IN_LOKET = "EMPLOYMENT_NOT_FOUND_IN_LOKET"
+    ENTRY_DATE_MISMATCH = "ENTRY_DATE_MISMATCH"
+    IDENTITY_MISMATCH = "IDENTITY_MISMATCH"
+    BSN_FORMAT = "BSN_FORMAT"
+    BSN_ELFPROEF = "BSN_ELFPROEF"
+    IBAN_FORMAT = "IBAN_FORMAT"
+    IBAN_CHECKSUM = "IBAN_CHECKSUM"
+    POSTCODE_FORMAT = "POSTCODE_FORMAT"
+    HOUSE_NUMBER_FORMAT = "HOUSE_NUMBER_FORMAT"
+    EMAIL_FORMAT = "EMAIL_FORMAT"
+    DATE_FORMAT = "DATE_FORMAT"
+    VALUE_TOO_LONG = "VALUE_TOO_LONG"
+    REQUIRED_FIELD_BLANK = "REQUIRED_FIELD_BLANK"
+    UNKNOWN_CODE_VALUE = "UNKNOWN_CODE_VALUE"
+    ATTRIBUTE_NOT_READABLE = "ATTRIBUTE_NOT_READABLE"
+    STATUS_UNDECIDABLE = "STATUS_UNDECIDABLE"
+    AMOUNT_RANGE = "AMOUNT_RANGE"
+    AMOUNT_NOT_CONVERTIBLE = "AMOUNT_NOT_CONVERTIBLE"
+    COMPENSATION_NOT_MAPPED = "COMPENSATION_NOT_MAPPED"
+    CONCEPT_AMBIGUOUS = "CONCEPT_AMBIGUOUS"
+
+
+class NoticeCode(StrEnum):
+    ON_LEAVE_LEFT_OUT = "ON_LEAVE_LEFT_OUT"
+    BSN_BLANK = "BSN_BLANK"
+    BSN_UNUSUAL_PREFIX = "BSN_UNUSUAL_PREFIX"
+    BSN_NOT_READABLE_IN_LOKET = "BSN_NOT_READABLE_IN_LOKET"
+    CONCEPT_LEFTOVER = "CONCEPT_LEFTOVER"
+    CONCEPT_GONE = "CONCEPT_GONE"
+    CONCEPT_NUMBER_DIFFERS = "CONCEPT_NUMBER_DIFFERS"
+    IBAN_COMPONENT_UNKNOWN = "IBAN_COMPONENT_UNKNOWN"
+    OPEN_EMPLOYMENT_LEFT = "OPEN_EMPLOYMENT_LEFT"
+    MANUAL_FOLLOW_UP = "MANUAL_FOLLOW_UP"
+
+
+ON_ANY_FINDING: Final = "or set Consider in NL payroll to No (CHECK-3)"
+
+DO: Final[dict[FindingCode, str]] = {
+    FindingCode.MISSING_EMPLOYEE_NUMBER: "enter the employee number agreed with payroll",
+    FindingCode.EMPLOYEE_NUMBER_FORMAT: "correct the employee number: digits only, from 1 to 2,147,483,647",
+    FindingCode.DUPLICATE_EMPLOYEE_NUMBER: "two included people have this employee number: correct the wrong one",
+    FindingCode.MISSING_INCOME_NUMBER: "ask payroll for the income number",
+    FindingCode.INCOME_NUMBER_RANGE: "correct the income number: a whole number from 1 to 9999",
+    FindingCode.DUPLICATE_INCOME_RELATION: "the income relation is not unique: payroll and HR agree the numbers",
+    FindingCode.EMPLOYMENT_NOT_FOUND_IN_LOKET: (
+        "wait for or ask payroll to create the employment in Loket, or correct the income number"
+    ),
+    FindingCode.ENTRY_DATE_MISMATCH: (
+        "copy Loket's start date into Entry date, or have payroll correct the start date in Loket"
+    ),
+    FindingCode.IDENTITY_MISMATCH: "check that the employee number belongs to this person",
+    FindingCode.BSN_FORMAT: "correct the BSN: 9 digits",
+    FindingCode.BSN_ELFPROEF: "correct the BSN: it fails the 11-test; never invent one",
+    FindingCode.IBAN_FORMAT: "correct the IBAN: its pattern or length does not fit its country",
+    FindingCode.IBAN_CHECKSUM: "correct the IBAN: its check digits do not fit",
+    FindingCode.POSTCODE_FORMAT: "correct the postal code: four digits and two letters, such as 1234 AB",
+    FindingCode.HOUSE_NUMBER_FORMAT: "enter only the number here and the rest in House number addition",
+    FindingCode.EMAIL_FORMAT: "correct the e-mail address",
+    FindingCode.DATE_FORMAT: "correct the date: a real day, written YYYY-MM-DD",
+    FindingCode.VALUE_TOO_LONG: "shorten it; nothing is cut silently",
+    FindingCode.REQUIRED_FIELD_BLANK: "fill it: Loket does not accept it blank",
+    FindingCode.UNKNOWN_CODE_VALUE: "map the value in the configuration, or correct it",
+    FindingCode.ATTRIBUTE_NOT_READABLE: "restore the credential's right to read it, or its mapping",
+    FindingCode.STATUS_UNDECIDABLE: "set the employment status in Personio",
+    FindingCode.AMOUNT_RANGE: "correct the amount: from 0.01 to 999,999.99 in euros, two decimals",
+    FindingCode.AMOUNT_NOT_CONVERTIBLE: "enter the weekly hours and the full-time hours, and a monthly or yearly interval",
+    FindingCode.COMPENSATION_NOT_MAPPED: "map the compensation type to a payroll component, or disable the type",
+    FindingCode.CONCEPT_AMBIGUOUS: "several concept employees carry this number: delete the wrong one in Loket",
+}
+"""What a person must do about each finding; for every one of them, excluding the person lifts the block too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to fix. `detail` never quotes a value; `proposal` may, and is personal."""
+
+    code: FindingCode
+    field: FieldPath | None = None
+    detail: str = ""
+    proposal: str | None = None
+
+    @property
+    def text(self) -> str:
+        """One line for people: code first, then where, then what to do."""
+        where = f" {self.field}" if self.field else ""
+        detail = f" ({self.detail})" if self.detail else ""
+        return f"{self.code}{where}{detail}: {DO[self.code]}"
+
+
+NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
+    NoticeCode.ON_LEAVE_LEFT_OUT: "on leave counts as not active here; people on leave are usually still paid",
+    NoticeCode.BSN_BLANK: "no BSN: the anonymous rate normally applies",
+    NoticeCode.BSN_UNUSUAL_PREFIX: "a BSN that starts with 8 or 9 is normally refused in the wage return",
+    NoticeCode.BSN_NOT_READABLE_IN_LOKET: "Loket does not let us read the BSN: it was neither compared nor written",
+    NoticeCode.CONCEPT_LEFTOVER: "a concept employee with the same number is left over in Loket",
+    NoticeCode.CONCEPT_GONE: "the earlier concept employee no longer exists in Loket",
+    NoticeCode.CONCEPT_NUMBER_DIFFERS: "the concept employee was finalised in Loket under another employee number",
+    NoticeCode.IBAN_COMPONENT_UNKNOWN: "Loket names no payroll component for a new bank account: enter it in Loket",
+    NoticeCode.OPEN_EMPLOYMENT_LEFT: "the person left this legal entity, the employment in Loket is still open",
+    NoticeCode.MANUAL_FOLLOW_UP: "Personio differs from Loket, where the employment is ended: handle it in Loket by hand",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A remark that never blocks. `detail` names fields or ids, never values."""
+
+    code: NoticeCode
+    detail: str = ""
+
+    @property
+    def text(self) -> str:
+        return f"{self.code}: {NOTICE_TEXT[self.code]}" + (f" ({self.detail})" if self.detail else "")
