@@ -1,0 +1,147 @@
+"""Signed heads of the log: kept in the database and, so that the database alone cannot lie, in files outside it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final, Protocol
+
+from adapters.log.notes import NoteRejected, SigningKey, VerifierKey, open_checkpoint
+from adapters.log.tree import Edge, TreeReader, tree_root
+from domain.errors import LogDamaged
+from domain.log import Checkpoint
+
+_TAIL: Final = 4096  # bytes, far more than one line
+
+
+class LogDatabase(TreeReader, Protocol):
+    """What signing needs of the database; everything is read and written outside any append."""
+
+    def size(self) -> int:
+        """How many events are committed now."""
+        ...
+
+    def insert_checkpoint(self, size: int, machine: str, note: str) -> None:
+        """One row of `log_checkpoints(size, machine, note)`, unless it is there; committed on return, never changed."""
+        ...
+
+
+class Copies:
+    """The checkpoint folder: one append-only file per machine, one line of JSON per checkpoint."""
+
+    def __init__(self, folder: Path, machine: str | None = None) -> None:
+        self.folder = folder
+        self.machine = re.sub(r"[^\w.-]", "_", machine or socket.gethostname())
+        self._file = folder / f"{self.machine}.checkpoints.jsonl"
+
+    def append(self, checkpoint: Checkpoint) -> None:
+        """Durable on return."""
+        self._append(self._file, {"size": checkpoint.size, "note": checkpoint.text})
+
+    def append_verification(self, result: Mapping[str, object]) -> None:
+        """What a check of a damaged log found: nothing is appended to that log itself."""
+        self._append(self.folder / f"{self.machine}.verifications.jsonl", result)
+
+    def last(self) -> str | None:
+        """The newest note of this machine; None when there is none, or a crash cut its line short."""
+        if not self._file.exists():
+            return None
+        with self._file.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+            lines = file.read().splitlines()
+        return next((note for line in reversed(lines) if (note := _note(line))), None)
+
+    def notes(self) -> Iterator[tuple[str, str]]:
+        """(machine, note) of every readable line, of all machines, in the order of each file."""
+        for path in sorted(self.folder.glob("*.checkpoints.jsonl")):
+            with path.open("rb") as file:
+                for line in file:
+                    if note := _note(line):
+                        yield path.name.removesuffix(".checkpoints.jsonl"), note
+
+    def _append(self, path: Path, record: Mapping[str, object]) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        fresh = not path.exists()
+        with path.open("a+b") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
+            torn = file.read() not in (b"", b"\n")
+            line = json.dumps(record, ensure_ascii=False)
+            file.write(b"\n" * torn + line.encode() + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        if fresh:
+            _sync_folder(self.folder)
+
+
+class CheckpointStore:
+    """Signs the committed log and keeps each head outside first, then inside the database."""
+
+    def __init__(self, database: LogDatabase, copies: Copies, key: SigningKey) -> None:
+        self._database = database
+        self._copies = copies
+        self._key = key
+        self._own: str | None = None  # the newest head this process signed, or checked against the tree
+
+    def sign(self, edge: Edge) -> Checkpoint | None:
+        """A head of what is committed, `edge`; None for an empty log, the newest head when nothing is new.
+
+        Raises LogDamaged when the log no longer contains the head signed before: two heads that contradict each
+        other are never signed.
+        """
+        previous = self._previous()
+        if previous is not None:
+            if previous.size > edge.size:  # another process went further meanwhile, or the tail was cut
+                edge = Edge.load(self._database, self._database.size())
+            self._refuse_contradiction(previous, edge)
+            if previous.size == edge.size:
+                return previous
+        if not edge.size:
+            return None
+        head = self._key.sign_checkpoint(edge.size, edge.root())
+        self._copies.append(head)
+        self._database.insert_checkpoint(head.size, self._copies.machine, head.text)
+        self._own = head.text
+        return head
+
+    def _previous(self) -> Checkpoint | None:
+        note = self._copies.last()
+        return None if note is None else _opened(note, self._key.verifier)
+
+    def _refuse_contradiction(self, previous: Checkpoint, edge: Edge) -> None:
+        if edge.size < previous.size:
+            raise LogDamaged(f"the log ends at {edge.size} events, its checkpoint covers {previous.size}")
+        if previous.text == self._own:
+            return
+        if tree_root(self._database, previous.size) != previous.root:
+            raise LogDamaged(f"the first {previous.size} events are not those its checkpoint covers")
+        self._database.insert_checkpoint(
+            previous.size, self._copies.machine, previous.text
+        )  # a crash may have kept it out
+        self._own = previous.text
+
+
+def _opened(note: str, key: VerifierKey) -> Checkpoint | None:
+    try:
+        return open_checkpoint(note, key)
+    except NoteRejected:
+        return None  # another key's: `verify` tells, and a new key must be able to begin
+
+
+def _note(line: bytes) -> str | None:
+    try:
+        note = json.loads(line)["note"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return note if isinstance(note, str) else None
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
