@@ -7,6 +7,7 @@ import os
 import re
 import socket
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -18,15 +19,22 @@ from domain.log import Checkpoint
 _TAIL: Final = 4096  # bytes, far more than one line
 
 
-class LogDatabase(TreeReader, Protocol):
-    """What signing needs of the database; everything is read and written outside any append."""
+class SignedLog(Protocol):
+    """What signing needs of a recorder."""
 
-    def size(self) -> int:
-        """How many events are committed now."""
+    def head(self) -> Edge:
+        """The edge of what is committed now."""
+        ...
+
+    def tree(self) -> AbstractContextManager[TreeReader]:
+        """Read the stored tree."""
         ...
 
     def insert_checkpoint(self, size: int, machine: str, note: str) -> None:
-        """One row of `log_checkpoints(size, machine, note)`, unless it is there; committed on return, never changed."""
+        """One row of `log_checkpoints`, unless it is there already; committed on return and never changed.
+
+        log_checkpoints(size INTEGER, machine TEXT, note TEXT, PRIMARY KEY (size, machine, note))
+        """
         ...
 
 
@@ -80,7 +88,7 @@ class Copies:
 class CheckpointStore:
     """Signs the committed log and keeps each head outside first, then inside the database."""
 
-    def __init__(self, database: LogDatabase, copies: Copies, key: SigningKey) -> None:
+    def __init__(self, database: SignedLog, copies: Copies, key: SigningKey) -> None:
         self._database = database
         self._copies = copies
         self._key = key
@@ -95,7 +103,7 @@ class CheckpointStore:
         previous = self._previous()
         if previous is not None:
             if previous.size > edge.size:  # another process went further meanwhile, or the tail was cut
-                edge = Edge.load(self._database, self._database.size())
+                edge = self._database.head()
             self._refuse_contradiction(previous, edge)
             if previous.size == edge.size:
                 return previous
@@ -116,7 +124,9 @@ class CheckpointStore:
             raise LogDamaged(f"the log ends at {edge.size} events, its checkpoint covers {previous.size}")
         if previous.text == self._own:
             return
-        if tree_root(self._database, previous.size) != previous.root:
+        with self._database.tree() as tree:
+            root = tree_root(tree, previous.size)
+        if root != previous.root:
             raise LogDamaged(f"the first {previous.size} events are not those its checkpoint covers")
         self._database.insert_checkpoint(
             previous.size, self._copies.machine, previous.text
