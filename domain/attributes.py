@@ -21,6 +21,7 @@ EMPLOYEE_NUMBER = Role("employee_number_loket")
 INCOME_NUMBER = Role("income_number")
 ENTRY_DATE = Role("entry_date_current_period")
 LAST_NAME = Role("last_name")
+INITIALS = Role("initials")
 DATE_OF_BIRTH = Role("date_of_birth")
 GENDER = Role("gender")
 COUNTRY = Role("country")
@@ -150,13 +151,22 @@ CATALOGUE: Final[tuple[Attribute, ...]] = (
         kind=Kind.EMAIL, limit=255, nullable=True, concept=None, retention=_HR,
     ),
     _row("phone", "Phone", "contactInformation.phoneNumber", limit=15, nullable=True, retention=_HR),
-    _row("mobile_phone", "Mobile phone", "contactInformation.mobilePhoneNumber", limit=15, nullable=True, retention=_HR),
+    _row("mobile_phone", "Mobile phone", "contactInformation.mobilePhoneNumber",
+         limit=15, nullable=True, retention=_HR),
     _row("bsn", "BSN", "citizenServiceNumber", kind=Kind.BSN, nullable=True, resource=Resource.BSN),
     _row(
         "iban", "IBAN", "paymentInformationSepa.iban",
         kind=Kind.IBAN, limit=35, concept="iban", resource=Resource.PAYMENT,
     ),
 )  # fmt: skip
+
+
+_RETENTION: Final = {path: row.retention for row in CATALOGUE for path in (row.field, row.concept) if path is not None}
+
+
+def retention_of(field: str | None) -> Retention:
+    """How long a value of this Loket field is kept; pay, free text and fields we do not know: the longest."""
+    return _RETENTION.get(FieldPath(field), Retention.FISCAL_7Y) if field else Retention.FISCAL_7Y
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +198,3 @@ def catalogue(mapped: Iterable[Role], overrides: Iterable[Override] = ()) -> tup
         )
     wanted = {*mapped, *FIRST_CLASS}
     return tuple(row for row in rows.values() if row.role in wanted)
-
-
-_RETENTION: Final = {path: row.retention for row in CATALOGUE for path in (row.field, row.concept) if path}
-
-
-def retention_of(field: str) -> Retention:
-    """How long a field's values are kept; what the catalogue does not know takes the longest period."""
-    return _RETENTION.get(FieldPath(field), Retention.FISCAL_7Y)

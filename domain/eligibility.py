@@ -48,7 +48,7 @@ TERMINATED: Final = LeftOut("END-2", Exclusion.TERMINATED_IN_LOKET, hint="Loket 
 
 
 def considered(person: PersonioPerson, policy: Policy) -> Answer:
-    """Consider in NL payroll: yes only for the configured words; blank is no; not observed cannot be decided (WHO-3)."""
+    """Consider in NL payroll: yes for the configured words only, blank is no, not observed is undecidable (WHO-3)."""
     value = person.value(CONSIDER)
     if isinstance(value, Absence):
         return Answer.NO if value is BLANK else Answer.UNDECIDABLE

@@ -11,6 +11,7 @@ TweeluikError
 ├── ClaimLost                the run was cut off: another one holds the legal entity
 ├── StreamMoved              another writer appended to the stream first
 ├── LogDamaged               exit 8: nothing is appended to a damaged log
+├── LogUnavailable           exit 2: the log's database did not answer
 └── NotFound                 exit 2: an unknown number, run or position
 """
 
@@ -61,13 +62,17 @@ class StreamMoved(TweeluikError):
     """Someone else appended to this stream since it was read."""
 
     def __init__(self, stream: str, expected: int) -> None:
-        super().__init__(f"stream {stream} has moved past version {expected - 1}")
+        super().__init__(f"stream {stream} does not end at version {expected - 1} any more")
         self.stream = stream
         self.expected = expected
 
 
 class LogDamaged(TweeluikError):
     """The log does not agree with itself or with its checkpoints; it is not appended to."""
+
+
+class LogUnavailable(TweeluikError):
+    """The database of the log or of its keys cannot be reached; nothing was stored."""
 
 
 class NotFound(TweeluikError):

@@ -301,6 +301,7 @@ class RunBlocked(Fact, frozen=True, kw_only=True):
 class RunRefused(Fact, frozen=True, kw_only=True):
     """The run ended without a decision about anyone: unreadable systems, a fault in the setup, or the brake."""
 
+    legal_entity: str
     reason: str
     message: str
     fingerprint: str | None = None

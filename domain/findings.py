@@ -81,7 +81,7 @@ DO: Final[dict[FindingCode, str]] = {
     FindingCode.ATTRIBUTE_NOT_READABLE: "restore the credential's right to read it, or its mapping",
     FindingCode.STATUS_UNDECIDABLE: "set the employment status in Personio",
     FindingCode.AMOUNT_RANGE: "correct the amount: from 0.01 to 999,999.99 in euros, two decimals",
-    FindingCode.AMOUNT_NOT_CONVERTIBLE: "enter the weekly hours and the full-time hours, and a monthly or yearly interval",
+    FindingCode.AMOUNT_NOT_CONVERTIBLE: "enter weekly and full-time hours, and a monthly or yearly interval",
     FindingCode.COMPENSATION_NOT_MAPPED: "map the compensation type to a payroll component, or disable the type",
     FindingCode.CONCEPT_AMBIGUOUS: "several concept employees carry this number: delete the wrong one in Loket",
 }
@@ -115,7 +115,7 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
     NoticeCode.CONCEPT_NUMBER_DIFFERS: "the concept employee was finalised in Loket under another employee number",
     NoticeCode.IBAN_COMPONENT_UNKNOWN: "Loket names no payroll component for a new bank account: enter it in Loket",
     NoticeCode.OPEN_EMPLOYMENT_LEFT: "the person left this legal entity, the employment in Loket is still open",
-    NoticeCode.MANUAL_FOLLOW_UP: "Personio differs from Loket, where the employment is ended: handle it in Loket by hand",
+    NoticeCode.MANUAL_FOLLOW_UP: "Loket has ended the employment and Personio differs: change it in Loket by hand",
 }
 
 

@@ -67,7 +67,7 @@ def house_number_fault(value: str) -> FindingCode | None:
 
 
 def house_number_split(value: str) -> tuple[str, str] | None:
-    """A proposal for "12-A" or "12 bis": number and addition. A person decides; nothing is split by itself (CHECK-1)."""
+    """A proposal for "12-A" or "12 bis": number and addition. Nothing is split by itself (CHECK-1)."""
     found = _HOUSE_NUMBER_WITH_ADDITION.fullmatch(value)
     return (found[1], found[2]) if found else None
 

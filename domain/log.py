@@ -21,6 +21,12 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     effective_on: date | None = None  # when it holds, only where the source tells it (AUD-3)
 
 
+class UnknownFact(Fact, frozen=True, kw_only=True):
+    """An event of a later version than this code: kept in its place and passed by, never a reason to stop reading."""
+
+    stored: bytes  # the fact as it lies in the log
+
+
 class Meta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Data about an event's recording, the same for every event of one append but `causation`."""
 

@@ -19,8 +19,8 @@ class Clock(Protocol):
         """The instant, aware and in UTC."""
         ...
 
-    def business_date(self) -> date:
-        """Today's date in Europe/Amsterdam (WHAT-1)."""
+    def sleep(self, seconds: float) -> None:
+        """Wait, as when a read may lag behind a write (RUN-8)."""
         ...
 
 

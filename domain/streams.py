@@ -20,3 +20,9 @@ def loket_stream(entity: LegalEntityId, number: EmployeeNumber) -> StreamId:
 
 def run_stream(run: RunId) -> StreamId:
     return StreamId(f"run:{run}")
+
+
+def loket_record_of(stream: StreamId) -> tuple[LegalEntityId, EmployeeNumber]:
+    """The legal entity and employee number that a `loket:` stream is about."""
+    kind_and_entity, number = stream.rsplit(":", 1)
+    return LegalEntityId(kind_and_entity.removeprefix("loket:")), EmployeeNumber(int(number))

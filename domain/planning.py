@@ -1,0 +1,212 @@
+"""From two snapshots to one decision for every person: left out, held by findings, or what to write (CHECK-2, RUN-4).
+
+The plan a person previews, the run that writes and the drift check all start here, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from domain import eligibility, matching, validation
+from domain.attributes import EMPLOYEE_NUMBER
+from domain.compensation import PayrollPeriod, base_salary, concept_wage
+from domain.effective import salary_date
+from domain.eligibility import LeftOut
+from domain.events import WriteKind
+from domain.findings import Finding, FindingCode, Notice, NoticeCode
+from domain.matching import Concept, FinalisedElsewhere, Link, Terminated, Unlinked, Unresolved
+from domain.matching import Final as FinalLink
+from domain.settings import Policy
+from domain.snapshots import Compensation, LoketSnapshot, PersonioPerson, PersonioSnapshot
+from domain.values import EmployeeNumber, FieldPath, Observed, PersonId, employee_number
+from domain.writes import PlannedWrite, concept_writes, final_writes
+
+NO_WRITES: Final[tuple[PlannedWrite, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the log adds to the two snapshots."""
+
+    concepts: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # ids of concepts this product created
+    creates_unknown: frozenset[EmployeeNumber] = frozenset()  # a create whose outcome is still unknown (RUN-8)
+    members: Mapping[PersonId, EmployeeNumber | None] = field(default_factory=dict)  # of the last complete sweep
+    bank_accounts_unknown: frozenset[EmployeeNumber] = frozenset()  # as creates_unknown, for a payment record
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one run does about one person. Left out, or included with findings (which hold everybody) or writes."""
+
+    person: PersonId
+    number: EmployeeNumber | None
+    link: Link | None
+    left_out: LeftOut | None = None
+    findings: tuple[Finding, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    writes: tuple[PlannedWrite, ...] = ()
+    unknown_create: bool = False  # an earlier create is still unresolved: nothing is created for this person
+    failed_fields: tuple[FieldPath, ...] = ()  # fields that cannot be written, whatever is tried
+    incomplete: bool = False  # something that should have been compared could not be (RUN-9)
+
+    @property
+    def included(self) -> bool:
+        return self.left_out is None
+
+    @property
+    def clears(self) -> bool:
+        return any(change.clears for write in self.writes for change in write.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The decisions about everyone of one legal entity, in the order of their person ids."""
+
+    decisions: tuple[Decision, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """Any finding on any included person holds the whole legal entity (CHECK-2)."""
+        return any(one.findings for one in self.decisions)
+
+    @property
+    def included(self) -> tuple[Decision, ...]:
+        return tuple(one for one in self.decisions if one.included)
+
+    @property
+    def writes(self) -> int:
+        return sum(len(one.writes) for one in self.decisions)
+
+
+def decide(
+    personio: PersonioSnapshot,
+    loket: LoketSnapshot,
+    compensations: Iterable[Compensation],
+    memory: Memory,
+    policy: Policy,
+    *,
+    today: date,
+) -> Plan:
+    """One decision for everyone Personio assigns to the entity, and for everyone who left it since the last sweep."""
+    pay: dict[PersonId, list[Compensation]] = {}
+    for one in compensations:
+        pay.setdefault(one.person, []).append(one)
+    links = {one.id: matching.match(one, loket, policy, memory.concepts) for one in personio.people}
+    reasons = {
+        one.id: eligibility.exclusions(one, policy, terminated=isinstance(links[one.id], Terminated))
+        for one in personio.people
+    }
+    included = [one for one in personio.people if not reasons[one.id]]
+    shared = validation.duplicates(included)
+    decisions = [
+        _left_out(one, links[one.id], reasons[one.id][0], loket, policy)
+        if reasons[one.id]
+        else _included(one, links[one.id], shared.get(one.id, ()), pay.get(one.id, []), loket, memory, policy, today)
+        for one in personio.people
+    ]
+    decisions += departed(personio, loket, memory, policy)
+    return Plan(tuple(sorted(decisions, key=lambda one: (len(one.person), one.person))))
+
+
+def departed(personio: PersonioSnapshot, loket: LoketSnapshot, memory: Memory, policy: Policy) -> list[Decision]:
+    """People of the last sweep whom Personio no longer assigns to the entity: left out once more (WHO-1)."""
+    present = {one.id for one in personio.people}
+    return [
+        Decision(person, number, None, eligibility.OUTSIDE, notices=_still_open(number, loket, policy))
+        for person, number in memory.members.items()
+        if person not in present
+    ]
+
+
+def _still_open(number: EmployeeNumber | None, loket: LoketSnapshot, policy: Policy) -> tuple[Notice, ...]:
+    employee = loket.employees.get(number) if number is not None else None
+    here = policy.entity.loket_payroll_administration_id
+    open_here = employee is not None and any(
+        one.end is None and one.payroll_administration == here for one in employee.employments
+    )
+    return (Notice(NoticeCode.OPEN_EMPLOYMENT_LEFT),) if open_here else ()
+
+
+def _left_out(person: PersonioPerson, link: Link, reason: LeftOut, loket: LoketSnapshot, policy: Policy) -> Decision:
+    number = employee_number(person.value(EMPLOYEE_NUMBER))
+    notices = reason.notices
+    if reason is eligibility.TERMINATED and isinstance(link, Terminated):
+        notices = (*notices, *_follow_up(person, link, loket, policy))
+    return Decision(person.id, number, link, reason, notices=notices)
+
+
+def _follow_up(person: PersonioPerson, link: Terminated, loket: LoketSnapshot, policy: Policy) -> tuple[Notice, ...]:
+    """What a run would have written had Loket not ended the employment: work for a person (END-2)."""
+    writes, _ = final_writes(person, link.employee, link.employment.id, loket, policy)
+    fields = sorted(change.field for write in writes for change in write.changes)
+    return (Notice(NoticeCode.MANUAL_FOLLOW_UP, ", ".join(fields)),) if fields else ()
+
+
+def _included(
+    person: PersonioPerson,
+    link: Link,
+    shared: tuple[Finding, ...],
+    pay: list[Compensation],
+    loket: LoketSnapshot,
+    memory: Memory,
+    policy: Policy,
+    today: date,
+) -> Decision:
+    findings = (
+        *eligibility.undecided(person, policy),
+        *validation.findings(person, link, loket, policy),
+        *shared,
+    )
+    writes: tuple[PlannedWrite, ...] = NO_WRITES
+    failed: tuple[FieldPath, ...] = ()
+    unknown_create = False
+    notices = [*validation.notices(person, policy), *getattr(link, "notices", ())]
+    match link:
+        case Unlinked(number) | Concept(number):
+            wage, wage_findings = _concept_wage(person, pay, loket, today)
+            findings = (*findings, *wage_findings)
+            concept = link.concept if isinstance(link, Concept) else None
+            unknown_create = concept is None and number in memory.creates_unknown
+            writes = NO_WRITES if unknown_create else concept_writes(person, number, concept, wage, loket, policy)
+        case FinalLink(number, employee, employment):
+            writes, failed = final_writes(person, employee, employment.id, loket, policy)
+            if number in memory.bank_accounts_unknown:
+                writes = tuple(one for one in writes if one.kind is not WriteKind.PAYMENT_CREATED)
+                unknown_create = True
+        case Terminated() | FinalisedElsewhere() | Unresolved():
+            pass
+    bsn_hidden = not loket.bsn_readable and isinstance(link, FinalLink | Concept | Unlinked)
+    incomplete = bsn_hidden and any(row.field == "citizenServiceNumber" for row in policy.catalogue)
+    if incomplete:
+        notices.append(Notice(NoticeCode.BSN_NOT_READABLE_IN_LOKET))
+    if failed:
+        notices.append(Notice(NoticeCode.IBAN_COMPONENT_UNKNOWN))
+    return Decision(
+        person.id,
+        employee_number(person.value(EMPLOYEE_NUMBER)),
+        link,
+        findings=tuple(dict.fromkeys(findings)),
+        notices=tuple(notices),
+        writes=writes,
+        unknown_create=unknown_create,
+        failed_fields=failed,
+        incomplete=incomplete,
+    )
+
+
+def _concept_wage(
+    person: PersonioPerson, pay: list[Compensation], loket: LoketSnapshot, today: date
+) -> tuple[dict[FieldPath, Observed], tuple[Finding, ...]]:
+    """The base salary a concept employee receives, and nothing more of pay (JOIN-4)."""
+    salary = base_salary(pay, on=salary_date(person, today))
+    if salary is None:
+        return {}, ()
+    if loket.payroll_period not in {one.value for one in PayrollPeriod}:
+        return {}, (
+            Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail="the administration's payroll period is unknown"),
+        )
+    wage = concept_wage(salary, person, PayrollPeriod(loket.payroll_period))
+    return ({}, (wage,)) if isinstance(wage, Finding) else (wage.fields(), ())

@@ -1,0 +1,238 @@
+"""What the log says about one employee number in Loket, and what a new observation adds to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import assert_never
+
+from domain.attributes import PAYMENT_IBAN, Kind
+from domain.comparison import same, tidy
+from domain.events import (
+    ChangedBy,
+    ConceptEmployeeCreated,
+    ConceptEmployeeFinalised,
+    ConceptEmployeeGone,
+    FieldChange,
+    FieldOverwritten,
+    FieldValue,
+    LinkObserved,
+    LinkState,
+    LoketFieldChanged,
+    LoketFieldsObserved,
+    TerminationObserved,
+    TerminationReversed,
+    WriteConfirmed,
+    WriteConflicted,
+    WriteIntended,
+    WriteNotApplied,
+    WriteNotSent,
+    WriteOutcomeUnknown,
+    WriteRefused,
+)
+from domain.log import Fact, Recorded
+from domain.matching import Concept, FinalisedElsewhere, Link, Terminated, Unlinked, Unresolved
+from domain.matching import Final as FinalLink
+from domain.personal import Lost, Opened
+from domain.settings import Policy
+from domain.snapshots import LoketSnapshot
+from domain.values import NOT_OBSERVED, FieldPath, Observed, PersonId, SubjectRef
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A write that has no final outcome yet."""
+
+    fact: WriteIntended
+    reference: str
+    unknown: bool = False  # its outcome was already recorded as unknown
+
+
+@dataclass(frozen=True, slots=True)
+class LoketRecord:
+    """A fold of one number's stream. `fields` are the values Loket was last known to hold."""
+
+    next_version: int = 0
+    subject: SubjectRef | None = None
+    link: LinkObserved | None = None
+    concept_id: str | None = None  # of the concept employee this product created or knew, until it is finalised
+    fields: Mapping[FieldPath, Opened] = field(default_factory=dict)
+    ended_on: date | None = None
+    open_intents: Mapping[str, Intent] = field(default_factory=dict)
+    unlanded: Mapping[FieldPath, Opened] = field(default_factory=dict)  # wanted by writes that ended as not applied
+
+    @classmethod
+    def of(cls, history: Iterable[Recorded]) -> LoketRecord:
+        """The record after these events, whose personal values were opened."""
+        record = cls()
+        for recorded in history:
+            record = replace(record._after(recorded), next_version=recorded.version + 1)
+        return record
+
+    def _after(self, recorded: Recorded) -> LoketRecord:
+        match recorded.fact:
+            case LinkObserved() as link:
+                concept = link.loket_id if link.state is LinkState.CONCEPT else self.concept_id
+                return replace(self, link=link, concept_id=concept)
+            case LoketFieldsObserved(subject=subject, values=values):
+                return replace(self, subject=SubjectRef(subject), fields={**self.fields, **_by_field(values)})
+            case LoketFieldChanged(field=name, after=after) | FieldOverwritten(field=name, after=after):
+                return replace(self, fields={**self.fields, FieldPath(name): _opened(after)})
+            case TerminationObserved(effective_on=end):
+                return replace(self, ended_on=end)
+            case TerminationReversed():
+                return replace(self, ended_on=None)
+            case ConceptEmployeeCreated(concept_id=concept_id):
+                return replace(self, concept_id=concept_id)
+            case ConceptEmployeeFinalised() | ConceptEmployeeGone():
+                return replace(self, concept_id=None)
+            case fact:
+                return self._after_write(fact, recorded)
+
+    def _after_write(self, fact: Fact, recorded: Recorded) -> LoketRecord:
+        match fact:
+            case WriteIntended(intent=intent, subject=subject):
+                opened = {**self.open_intents, intent: Intent(fact, recorded.reference)}
+                return replace(self, open_intents=opened, subject=self.subject or SubjectRef(subject))
+            case WriteOutcomeUnknown(intent=intent) if intent in self.open_intents:
+                known = replace(self.open_intents[intent], unknown=True)
+                return replace(self, open_intents={**self.open_intents, intent: known})
+            case WriteConfirmed(intent=intent):
+                return self._ended(intent, landed=True)
+            case WriteNotApplied(intent=intent) | WriteConflicted(intent=intent):
+                return self._ended(intent, landed=False)
+            case WriteRefused(intent=intent) | WriteNotSent(intent=intent):
+                return self._without(intent)
+            case _:
+                return self
+
+    def _without(self, intent: str) -> LoketRecord:
+        return replace(self, open_intents={key: one for key, one in self.open_intents.items() if key != intent})
+
+    def _ended(self, intent: str, *, landed: bool) -> LoketRecord:
+        if intent not in self.open_intents:
+            return self
+        values = {FieldPath(one.field): _opened(one.after) for one in self.open_intents[intent].fact.changes}
+        record = self._without(intent)
+        if landed:
+            kept = {name: value for name, value in self.unlanded.items() if name not in values}
+            return replace(record, fields={**self.fields, **values}, unlanded=kept)
+        return replace(record, unlanded={**self.unlanded, **values})
+
+    def observe_link(self, person: PersonId, link: Link) -> tuple[Fact, ...]:
+        """Where the number stands now, when that is news; a concept that was finalised or is gone says so."""
+        seen = _link_fact(person, link)
+        if seen is None:
+            return ()
+        facts: list[Fact] = []
+        if self.concept_id and seen.state in (LinkState.FINAL, LinkState.TERMINATED) and seen.loket_id:
+            facts.append(ConceptEmployeeFinalised(concept_id=self.concept_id, employee_id=seen.loket_id, rule="JOIN-3"))
+        if self.concept_id and isinstance(link, Unlinked):
+            facts.append(ConceptEmployeeGone(concept_id=self.concept_id, rule="MATCH-3"))
+        if seen != self.link and not (self.link is None and seen.state is LinkState.UNLINKED):
+            facts.append(seen)
+        return (*facts, *self._termination(link))
+
+    def _termination(self, link: Link) -> tuple[Fact, ...]:
+        match link:
+            case Terminated(employment=employment) if employment.end != self.ended_on:
+                return (
+                    TerminationObserved(
+                        employment_id=employment.id,
+                        income_number=employment.income_number,
+                        effective_on=employment.end,
+                        rule="END-2",
+                    ),
+                )
+            case FinalLink(employment=employment) if self.ended_on is not None:
+                return (
+                    TerminationReversed(
+                        employment_id=employment.id, income_number=employment.income_number, rule="END-2"
+                    ),
+                )
+            case _:
+                return ()
+
+    def observe_fields(self, link: Link, loket: LoketSnapshot, policy: Policy, subject: SubjectRef) -> tuple[Fact, ...]:
+        """Loket's values at first sight, and those that moved without a write of ours on record (RETRO-2, AUD-2)."""
+        held = held_fields(link, loket, policy)
+        firsts: list[FieldValue] = []
+        facts: list[Fact] = []
+        for name, (kind, value) in held.items():
+            known = self.fields.get(name)
+            if value is NOT_OBSERVED:
+                continue
+            if known is None or isinstance(known, Lost):
+                firsts.append(FieldValue(name, value))
+            elif not same(kind, known, value):
+                late = self.unlanded.get(name)
+                ours = late is not None and not isinstance(late, Lost) and same(kind, late, value)
+                facts.append(
+                    LoketFieldChanged(
+                        subject=subject,
+                        field=name,
+                        before=known,
+                        after=value,
+                        changed_by=ChangedBy.OURS if ours else ChangedBy.SOMEONE_ELSE,
+                    )
+                )
+        first = (LoketFieldsObserved(subject=subject, values=tuple(firsts), rule="AUD-2"),) if firsts else ()
+        return (*first, *facts)
+
+
+def held_fields(link: Link, loket: LoketSnapshot, policy: Policy) -> dict[FieldPath, tuple[Kind, Observed]]:
+    """The supported fields Loket holds for a linked person; empty for anyone else."""
+    match link:
+        case FinalLink(employee=employee, employment=employment):
+            held = {
+                row.field: (row.kind, tidy(employee.value(row.field))) for row in policy.catalogue if not row.is_key
+            }
+            record = loket.payments.get(employment.id)
+            if PAYMENT_IBAN in held:
+                held[PAYMENT_IBAN] = (Kind.IBAN, NOT_OBSERVED if record is None else tidy(record.iban))
+            return held
+        case Concept(concept=concept):
+            return {
+                row.concept: (row.kind, tidy(concept.value(row.concept))) for row in policy.catalogue if row.concept
+            }
+        case Unlinked() | Terminated() | FinalisedElsewhere() | Unresolved():
+            return {}
+        case _:
+            assert_never(link)
+
+
+def _link_fact(person: PersonId, link: Link) -> LinkObserved | None:
+    match link:
+        case Unlinked() | FinalisedElsewhere():
+            return LinkObserved(state=LinkState.UNLINKED, person_id=person)
+        case Concept(concept=concept):
+            return LinkObserved(state=LinkState.CONCEPT, person_id=person, loket_id=concept.id)
+        case FinalLink(employee=employee, employment=employment):
+            return LinkObserved(
+                state=LinkState.FINAL, person_id=person, loket_id=employee.id, employment_id=employment.id
+            )
+        case Terminated(employee=employee, employment=employment):
+            return LinkObserved(
+                state=LinkState.TERMINATED, person_id=person, loket_id=employee.id, employment_id=employment.id
+            )
+        case Unresolved():
+            return None
+        case _:
+            assert_never(link)
+
+
+def _by_field(values: Iterable[FieldValue]) -> dict[FieldPath, Opened]:
+    return {FieldPath(one.field): _opened(one.value) for one in values}
+
+
+def _opened(value: object) -> Opened:
+    return value  # type: ignore[return-value]  # the record is folded from opened events
+
+
+def wanted_of(changes: Iterable[FieldChange]) -> dict[FieldPath, Opened]:
+    return {FieldPath(one.field): _opened(one.after) for one in changes}
+
+
+def before_of(changes: Iterable[FieldChange]) -> dict[FieldPath, Opened]:
+    return {FieldPath(one.field): _opened(one.before) for one in changes}

@@ -1,0 +1,119 @@
+"""What the log says about one person in Personio, and what a new observation adds to it (AUD-1, AUD-5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from domain.attributes import EMPLOYEE_NUMBER, INCOME_NUMBER
+from domain.comparison import tidy
+from domain.eligibility import considered, status_word
+from domain.events import (
+    AttributeChanged,
+    AttributesObserved,
+    AttributeVisibilityChanged,
+    FieldValue,
+    GatesObserved,
+    PersonLeftEntity,
+)
+from domain.log import Fact, Recorded
+from domain.personal import Lost, Opened
+from domain.settings import Policy
+from domain.snapshots import PersonioPerson
+from domain.values import NOT_OBSERVED, FieldPath, Observed, SubjectRef, employee_number, income_number
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The value last observed, when that was recorded, and the event that says so."""
+
+    value: Opened
+    recorded_at: datetime
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonioRecord:
+    """A fold of one person's stream. `values` is by Loket field; `hidden` are fields Personio ceased to show."""
+
+    next_version: int = 0
+    subject: SubjectRef | None = None
+    gates: GatesObserved | None = None
+    values: Mapping[FieldPath, Known] = field(default_factory=dict)
+    hidden: frozenset[FieldPath] = frozenset()
+
+    @classmethod
+    def of(cls, history: Iterable[Recorded]) -> PersonioRecord:
+        """The record after these events, whose personal values were opened."""
+        record = cls()
+        for recorded in history:
+            record = record._after(recorded)
+        return record
+
+    def _after(self, recorded: Recorded) -> PersonioRecord:
+        record = replace(self, next_version=recorded.version + 1)
+        match recorded.fact:
+            case GatesObserved() as gates:
+                return replace(record, gates=gates)
+            case AttributesObserved(subject=subject, values=values):
+                seen = {FieldPath(one.field): _known(one.value, recorded) for one in values}
+                visible = {name for name, known in seen.items() if known.value is not NOT_OBSERVED}
+                hidden = (self.hidden | (seen.keys() - visible)) - visible
+                shown = {name: seen[name] for name in visible}
+                return replace(
+                    record, subject=SubjectRef(subject), values={**self.values, **shown}, hidden=frozenset(hidden)
+                )
+            case AttributeChanged(field=name, after=after):
+                return replace(record, values={**self.values, FieldPath(name): _known(after, recorded)})
+            case AttributeVisibilityChanged(field=name, visible=visible_now):
+                changed = {FieldPath(name)}
+                return replace(record, hidden=self.hidden - changed if visible_now else self.hidden | changed)
+            case PersonLeftEntity():
+                return replace(record, gates=None)
+            case _:
+                return record
+
+    def observe_gates(self, person: PersonioPerson, policy: Policy) -> tuple[Fact, ...]:
+        """The gates, when they were never recorded or have changed."""
+        gates = GatesObserved(
+            legal_entity=policy.entity.personio_id,
+            status=status_word(person),
+            considered=considered(person, policy).value,
+            employee_number=employee_number(person.value(EMPLOYEE_NUMBER)),
+            income_number=income_number(person.value(INCOME_NUMBER)),
+        )
+        return () if gates == self.gates else (gates,)
+
+    def observe_attributes(self, person: PersonioPerson, policy: Policy, subject: SubjectRef) -> tuple[Fact, ...]:
+        """What an included person's attributes add: first sights, changes, and changes of what we may see.
+
+        A value that can no longer be opened (erased) counts as never seen. Not observed is never a change of the value.
+        """
+        firsts: list[FieldValue] = []
+        facts: list[Fact] = []
+        for row in policy.catalogue:
+            value, known = tidy(person.value(row.role)), self.values.get(row.field)
+            if value is NOT_OBSERVED:
+                if known is None and row.field not in self.hidden:
+                    firsts.append(FieldValue(row.field, value))
+                elif row.field not in self.hidden:
+                    facts.append(AttributeVisibilityChanged(field=row.field, visible=False, rule="EDIT-2"))
+                continue
+            if row.field in self.hidden:
+                facts.append(AttributeVisibilityChanged(field=row.field, visible=True, rule="EDIT-2"))
+            if known is None or isinstance(known.value, Lost):
+                firsts.append(FieldValue(row.field, value))
+            elif known.value != value:
+                facts.append(self._changed(row.field, known, value, subject))
+        first = (AttributesObserved(subject=subject, values=tuple(firsts)),) if firsts else ()
+        return (*first, *facts)
+
+    def _changed(self, name: FieldPath, known: Known, value: Observed, subject: SubjectRef) -> AttributeChanged:
+        return AttributeChanged(
+            subject=subject, field=name, before=known.value, after=value, previously_observed_at=known.recorded_at
+        )
+
+
+def _known(value: object, recorded: Recorded) -> Known:
+    return Known(value, recorded.meta.recorded_at, recorded.reference)  # type: ignore[arg-type]  # opened by then

@@ -1,0 +1,185 @@
+"""Reading both systems completely, and recording what is new about them (RUN-2, RUN-7, AUD-1, AUD-2, AUD-5)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from domain.attributes import EMPLOYEE_NUMBER
+from domain.effective import entry_date
+from domain.events import PersonLeftEntity
+from domain.log import Fact, StreamId
+from domain.matching import Terminated
+from domain.planning import Decision, Memory, Plan
+from domain.records.loket_record import LoketRecord
+from domain.records.personio_record import PersonioRecord
+from domain.services.tools import Journal, Progress, Tools, opened_streams
+from domain.settings import Policy
+from domain.snapshots import Compensation, LoketSnapshot, PersonioPerson, PersonioSnapshot
+from domain.streams import loket_stream, person_stream
+from domain.values import EmployeeNumber, LegalEntityId, PersonId, SubjectRef, employee_number
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Both systems as read for one run, plan or check."""
+
+    personio: PersonioSnapshot
+    loket: LoketSnapshot
+    compensations: tuple[Compensation, ...]
+    notes: tuple[str, ...] = ()
+
+
+def observe(
+    tools: Tools,
+    policy: Policy,
+    today: date,
+    progress: Progress,
+    also: Iterable[EmployeeNumber] = (),
+) -> Observation:
+    """Read everything, or raise: no conclusion comes from a part. `also` are numbers the log wants looked at."""
+    notes = tools.loket.check(policy.entity)
+    progress("reading Personio", 0, 0)
+    personio = tools.personio.read(policy.entity, today=today)
+    progress("reading Loket", 0, 0)
+    loket = tools.loket.read(policy.entity, numbers=_numbers(personio) | frozenset(also))
+    progress("reading pay", 0, 0)
+    compensations = _compensations(tools, policy, personio, loket, today)
+    return Observation(personio, loket, compensations, (*notes, *personio.notes, *loket.notes))
+
+
+def _numbers(personio: PersonioSnapshot) -> frozenset[EmployeeNumber]:
+    numbers = (employee_number(one.value(EMPLOYEE_NUMBER)) for one in personio.people)
+    return frozenset(one for one in numbers if one is not None)
+
+
+def _compensations(
+    tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: LoketSnapshot, today: date
+) -> tuple[Compensation, ...]:
+    """Base salaries for people who are or become concept employees, as of the day each of them needs (JOIN-4)."""
+    concepts = [one for one in personio.people if _may_be_concept(one, loket)]
+    days: dict[date, set[PersonId]] = {}
+    for one in concepts:
+        days.setdefault(max(today, entry_date(one) or today), set()).add(one.id)
+    return tuple(
+        pay
+        for day, people in sorted(days.items())
+        for pay in tools.personio.compensations(policy.entity, on=day)
+        if pay.person in people
+    )
+
+
+def _may_be_concept(person: PersonioPerson, loket: LoketSnapshot) -> bool:
+    number = employee_number(person.value(EMPLOYEE_NUMBER))
+    return number is not None and number not in loket.employees
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the log knows of the people and numbers of one entity."""
+
+    people: Mapping[PersonId, PersonioRecord]
+    numbers: Mapping[EmployeeNumber, LoketRecord]
+    members: Mapping[PersonId, EmployeeNumber | None]
+
+    def memory(self) -> Memory:
+        creates: set[EmployeeNumber] = set()
+        accounts: set[EmployeeNumber] = set()
+        for number, record in self.numbers.items():
+            for intent in record.open_intents.values():
+                if intent.fact.kind.creates:
+                    (creates if intent.fact.target is None else accounts).add(number)
+        return Memory(
+            concepts={number: record.concept_id for number, record in self.numbers.items() if record.concept_id},
+            creates_unknown=frozenset(creates),
+            bank_accounts_unknown=frozenset(accounts),
+            members=self.members,
+        )
+
+    def person(self, person: PersonId) -> PersonioRecord:
+        return self.people.get(person, PersonioRecord())
+
+    def number(self, number: EmployeeNumber) -> LoketRecord:
+        return self.numbers.get(number, LoketRecord())
+
+    def subject(self, decision: Decision) -> SubjectRef | None:
+        """The natural person behind a decision, as far as the log knows one."""
+        theirs = self.number(decision.number).subject if decision.number is not None else None
+        return self.person(decision.person).subject or theirs
+
+
+def remember(tools: Tools, entity: LegalEntityId, personio: PersonioSnapshot) -> Remembered:
+    """Fold the streams of everyone in the entity, now or at the last sweep."""
+    members = {
+        PersonId(person): EmployeeNumber(number) if number is not None else None
+        for person, number in tools.views.sync_state.people(entity).items()
+    }
+    people = {*members, *(one.id for one in personio.people)}
+    numbers = {*_numbers(personio), *(number for number in members.values() if number is not None)}
+    person_streams = {person_stream(one): one for one in sorted(people)}
+    loket_streams = {loket_stream(entity, one): one for one in sorted(numbers)}
+    histories = opened_streams(tools, [*person_streams, *loket_streams])
+    return Remembered(
+        {one: PersonioRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()},
+        {one: LoketRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
+        members,
+    )
+
+
+def record_observation(
+    journal: Journal, observation: Observation, plan: Plan, remembered: Remembered, policy: Policy
+) -> Remembered:
+    """Append what changed on both sides since the last observation; answers the memory with every subject named.
+
+    Of a person left out only the gates, the number and the Loket end date are recorded.
+    """
+    entity = policy.entity.personio_id
+    present = {one.id: one for one in observation.personio.people}
+    people, numbers = dict(remembered.people), dict(remembered.numbers)
+    speaker = _speakers(plan)
+    facts: dict[StreamId, list[Fact]] = {}
+    for decision in plan.decisions:
+        record, number = remembered.person(decision.person), decision.number
+        journal.knows(person_stream(decision.person), record.next_version)
+        ours = facts.setdefault(person_stream(decision.person), [])
+        person = present.get(decision.person)
+        if person is None:
+            moved = observation.personio.elsewhere.get(decision.person)
+            ours.append(PersonLeftEntity(legal_entity=entity, moved_to=moved, rule="WHO-1"))
+            continue
+        ours.extend(record.observe_gates(person, policy))
+        theirs = remembered.number(number) if number is not None else LoketRecord()
+        if decision.included:
+            subject = remembered.subject(decision) or journal.tools.vault.subject()
+            people[decision.person] = replace(record, subject=subject)
+            theirs = replace(theirs, subject=theirs.subject or subject)
+            ours.extend(record.observe_attributes(person, policy, subject))
+        if number is None or decision.link is None or speaker.get(number) != decision.person:
+            continue
+        numbers[number] = theirs
+        stream = loket_stream(entity, number)
+        journal.knows(stream, theirs.next_version)
+        loket_facts = facts.setdefault(stream, [])
+        loket_facts.extend(theirs.observe_link(decision.person, decision.link))
+        if decision.included and theirs.subject:
+            loket_facts.extend(theirs.observe_fields(decision.link, observation.loket, policy, theirs.subject))
+    journal.record_all({stream: ours for stream, ours in facts.items() if ours})
+    return replace(remembered, people=people, numbers=numbers)
+
+
+def _speakers(plan: Plan) -> dict[EmployeeNumber, PersonId]:
+    """Whose observation is recorded under each number: the one included person, else the first whom Loket has ended.
+
+    When two included people claim a number nothing is recorded under it for either (MATCH-1).
+    """
+    claims = Counter(one.number for one in plan.included if one.number is not None)
+    speakers = {
+        one.number: one.person
+        for one in reversed(plan.decisions)
+        if one.number is not None and isinstance(one.link, Terminated) and one.number not in claims
+    }
+    return speakers | {
+        one.number: one.person for one in plan.included if one.number is not None and claims[one.number] == 1
+    }

@@ -1,0 +1,25 @@
+"""The facts of a confirmed write: which Loket values were replaced, and which were cleared (AUD-3, RETRO-2)."""
+
+from __future__ import annotations
+
+from domain.events import FieldOverwritten, WriteIntended, WriteKind
+from domain.values import BLANK
+
+
+def overwrites(intended: WriteIntended) -> tuple[FieldOverwritten, ...]:
+    """One fact a field; a concept that was created replaced nothing."""
+    if intended.kind is WriteKind.CONCEPT_CREATED:
+        return ()
+    return tuple(
+        FieldOverwritten(
+            run_id=intended.run_id,
+            intent=intended.intent,
+            person_id=intended.person_id,
+            subject=intended.subject,
+            field=change.field,
+            before=change.before,
+            after=change.after,
+            rule="EDIT-2" if change.after is BLANK else "EDIT-1",
+        )
+        for change in intended.changes
+    )

@@ -1,0 +1,89 @@
+"""What every use case works with: the ports, and a journal that appends facts in the name of one actor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from domain.log import Fact, Fence, Log, Meta, Pending, Recorded, StreamAppend, StreamId, Vault
+from domain.ports import Claims, Clock, LoketTarget, PersonioSource, Views
+from domain.values import Actor
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Called as progress(phase, done, total) while long work goes on."""
+
+_MAX_FACTS: Final = 500  # an append never holds the log's lock for longer
+
+
+def no_progress(phase: str, done: int, total: int) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    clock: Clock
+    log: Log
+    vault: Vault
+    claims: Claims
+    views: Views
+    personio: PersonioSource
+    loket: LoketTarget
+
+
+@dataclass(slots=True, kw_only=True)
+class Journal:
+    """Appends to the log for one actor and one run, keeping the next version of every stream it has seen."""
+
+    tools: Tools
+    actor: Actor
+    correlation: str
+    fence: Fence | None = None
+    _next: dict[StreamId, int] = field(default_factory=dict)
+
+    def knows(self, stream: StreamId, next_version: int) -> None:
+        """Remember how far a stream goes; a stream never mentioned is new."""
+        self._next[stream] = next_version
+
+    def record(self, *appends: tuple[StreamId, Sequence[Fact]], causation: str | None = None) -> tuple[Recorded, ...]:
+        """Append these facts, all or nothing: they are durable when this returns."""
+        pending = [
+            StreamAppend(stream, self._next.get(stream, 0), [Pending(fact, causation) for fact in facts])
+            for stream, facts in appends
+            if facts
+        ]
+        return self._append(pending)
+
+    def record_pending(self, *appends: tuple[StreamId, Sequence[Pending]]) -> tuple[Recorded, ...]:
+        """As `record`, with a cause for each fact."""
+        return self._append(
+            [StreamAppend(stream, self._next.get(stream, 0), facts) for stream, facts in appends if facts]
+        )
+
+    def record_all(self, facts: Mapping[StreamId, Sequence[Fact]]) -> None:
+        """Append the facts of many streams in as few transactions as fit; one stream's facts stay together."""
+        batch: list[tuple[StreamId, Sequence[Fact]]] = []
+        size = 0
+        for stream, ours in facts.items():
+            if batch and size + len(ours) > _MAX_FACTS:
+                self.record(*batch)
+                batch, size = [], 0
+            batch.append((stream, ours))
+            size += len(ours)
+        self.record(*batch)
+
+    def _append(self, appends: Sequence[StreamAppend]) -> tuple[Recorded, ...]:
+        if not appends:
+            return ()
+        meta = Meta(recorded_at=self.tools.clock.now(), actor=self.actor, correlation=self.correlation)
+        recorded = self.tools.log.append(appends, meta=meta, fence=self.fence)
+        for one in appends:
+            self._next[one.stream] = one.next_version + len(one.facts)
+        return recorded
+
+
+def opened_streams(tools: Tools, streams: Iterable[StreamId]) -> Mapping[StreamId, tuple[Recorded, ...]]:
+    """The events of these streams with their personal values opened; a stream without events is absent."""
+    found = tools.log.streams(list(streams))
+    opened = iter(tools.vault.opened([one for events in found.values() for one in events]))
+    return {stream: tuple(next(opened) for _ in events) for stream, events in found.items()}

@@ -1,0 +1,182 @@
+"""What to write for one person: the differences between wanted and held, one planned write per Loket resource.
+
+EDIT-1 the whole supported set is compared, not only what changed; EDIT-2 a blank clears; a field that either side did
+not show is left alone; a concept employee receives employee data, its keys and a base salary (MATCH-3, JOIN-4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from domain.attributes import (
+    ADDRESS_EXTRAS,
+    ADDRESS_PARTS,
+    CATALOGUE,
+    GROSS_WAGE,
+    GROSS_WAGE_TYPE,
+    INITIALS,
+    LAST_NAME,
+    PAYMENT_BIC,
+    PAYMENT_IBAN,
+    Attribute,
+    Kind,
+    Resource,
+)
+from domain.comparison import Difference, differences, tidy, written
+from domain.events import WriteKind
+from domain.settings import Policy
+from domain.snapshots import LoketConcept, LoketEmployee, LoketSnapshot, PersonioPerson
+from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, FieldPath, Observed
+
+EMPLOYEE_NUMBER_FIELD: Final = FieldPath("employeeNumber")
+_WAGE: Final = ((GROSS_WAGE, Kind.MONEY), (GROSS_WAGE_TYPE, Kind.TEXT))
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedWrite:
+    """One request to Loket: what it replaces (None: it creates) and every field it changes, with what was there."""
+
+    kind: WriteKind
+    target: str | None
+    changes: tuple[Difference, ...]
+    label: str = ""
+    component: int | None = None
+
+
+def wanted_value(row: Attribute, person: PersonioPerson, policy: Policy) -> Observed:
+    """What Loket should hold for one attribute: the Personio value in written form, BLANK, or NOT_OBSERVED."""
+    value = tidy(person.value(row.role))
+    if not isinstance(value, str):
+        return value
+    if row.kind is Kind.GENDER:
+        return policy.gender_codes.get(value.strip(), NOT_OBSERVED)  # an unmapped value is a finding, never a write
+    return written(row.kind, value)
+
+
+def wanted(person: PersonioPerson, policy: Policy, *, concept: bool) -> dict[FieldPath, Observed]:
+    """Every supported field with the value Loket should hold, by its path in a final employee or in a concept."""
+    fields = {}
+    for row in policy.catalogue:
+        path = row.concept if concept else row.field
+        if path is not None:
+            fields[path] = wanted_value(row, person, policy)
+    return fields
+
+
+def supported(policy: Policy, resource: Resource) -> tuple[tuple[FieldPath, Kind], ...]:
+    """The fields of a final employee that live in one Loket resource."""
+    return tuple((row.field, row.kind) for row in policy.catalogue if row.resource is resource)
+
+
+def supported_in_concept(policy: Policy) -> tuple[tuple[FieldPath, Kind], ...]:
+    """The fields a concept employee can hold, keys and base salary included, but for the BSN."""
+    rows = tuple(
+        (row.concept, row.kind) for row in policy.catalogue if row.concept and row.resource is not Resource.BSN
+    )
+    return (*rows, *_WAGE)
+
+
+def final_writes(
+    person: PersonioPerson, employee: LoketEmployee, employment: str, loket: LoketSnapshot, policy: Policy
+) -> tuple[tuple[PlannedWrite, ...], tuple[FieldPath, ...]]:
+    """The writes for a final employee, and the fields that cannot be written at all."""
+    want = wanted(person, policy, concept=False)
+    writes = []
+    changes = differences(supported(policy, Resource.EMPLOYEE), want, employee.fields)
+    changes = _with_whole_address(changes, want, employee.fields)
+    if changes:
+        writes.append(PlannedWrite(WriteKind.EMPLOYEE, employee.id, changes))
+    bsn = differences(supported(policy, Resource.BSN), want, employee.fields)
+    if bsn:
+        writes.append(PlannedWrite(WriteKind.BSN, employee.id, bsn))
+    payment, failed = _payment(want.get(PAYMENT_IBAN, NOT_OBSERVED), employment, loket)
+    return (*writes, *payment), failed
+
+
+def _payment(
+    iban: Observed, employment: str, loket: LoketSnapshot
+) -> tuple[tuple[PlannedWrite, ...], tuple[FieldPath, ...]]:
+    record = loket.payments.get(employment)
+    if record is None or not isinstance(iban, str):
+        return (
+            (),
+            (),
+        )  # not read, not observed, or blank: a blank beside a record is a finding, without one it is nothing
+    changes = differences([(PAYMENT_IBAN, Kind.IBAN)], {PAYMENT_IBAN: iban}, {PAYMENT_IBAN: record.iban})
+    if not changes:
+        return (), ()
+    if record.id is None:
+        if record.component is None:
+            return (), (PAYMENT_IBAN,)
+        new = PlannedWrite(WriteKind.PAYMENT_CREATED, employment, changes, component=record.component)
+        return (new,), ()
+    if isinstance(record.bic, str) and iban.startswith("NL"):
+        changes = (*changes, Difference(PAYMENT_BIC, record.bic, BLANK))  # only a foreign IBAN has one
+    return (PlannedWrite(WriteKind.PAYMENT, record.id, changes),), ()
+
+
+def _with_whole_address(
+    changes: tuple[Difference, ...], want: Mapping[FieldPath, Observed], held: Mapping[FieldPath, Observed]
+) -> tuple[Difference, ...]:
+    """When every part is blank the whole address goes, parts outside the supported set included (EDIT-2)."""
+    parts = [want[part] for part in ADDRESS_PARTS if part in want]
+    if not parts or any(part is not BLANK for part in parts):
+        return changes
+    named = {change.field for change in changes}
+    lost = [
+        Difference(field, value, BLANK)
+        for field in (*ADDRESS_PARTS, *ADDRESS_EXTRAS)
+        if field not in named and isinstance(value := tidy(held.get(field, NOT_OBSERVED)), str)
+    ]
+    return (*changes, *lost) if changes or lost else changes
+
+
+def concept_writes(
+    person: PersonioPerson,
+    number: EmployeeNumber,
+    concept: LoketConcept | None,
+    wage: Mapping[FieldPath, Observed],
+    loket: LoketSnapshot,
+    policy: Policy,
+) -> tuple[PlannedWrite, ...]:
+    """Create the concept employee, or make the existing one equal; its BSN has an endpoint of its own."""
+    want = {**wanted(person, policy, concept=True), **wage}
+    fields = supported_in_concept(policy)
+    bsn_fields = supported(policy, Resource.BSN)
+    if concept is None:
+        filled = [(field, want[field]) for field, _ in fields if isinstance(want.get(field), str)]
+        changes = (
+            Difference(EMPLOYEE_NUMBER_FIELD, BLANK, str(number)),
+            *(Difference(field, BLANK, value) for field, value in filled),
+        )
+        main = [PlannedWrite(WriteKind.CONCEPT_CREATED, None, changes, label=_label(person, number))]
+        held_bsn: Mapping[FieldPath, Observed] = {field: BLANK for field, _ in bsn_fields}
+    else:
+        held = concept.fields
+        changes = _with_whole_address(differences(fields, want, held), want, held)
+        main = [PlannedWrite(WriteKind.CONCEPT, concept.id, changes)] if changes else []
+        held_bsn = held
+    bsn = differences(bsn_fields, want, held_bsn) if loket.bsn_readable else ()
+    if bsn:
+        main.append(PlannedWrite(WriteKind.CONCEPT_BSN, concept.id if concept else None, bsn))
+    return tuple(main)
+
+
+def _label(person: PersonioPerson, number: EmployeeNumber) -> str:
+    """The name in Loket's dropdown, at most 255 characters: "Vermeer A.B. (4711)"."""
+    parts = (tidy(person.value(role)) for role in (LAST_NAME, INITIALS))
+    name = " ".join(part.strip() for part in parts if isinstance(part, str))
+    return f"{name[:240]} ({number})"
+
+
+_KINDS: Final[Mapping[FieldPath, Kind]] = {
+    **{path: row.kind for row in CATALOGUE for path in (row.field, row.concept) if path},
+    **dict(_WAGE),
+}
+
+
+def kinds_of(fields: Iterable[FieldPath]) -> dict[FieldPath, Kind]:
+    """How values of these fields are compared; what the catalogue does not know is text."""
+    return {field: _KINDS.get(field, Kind.TEXT) for field in fields}
