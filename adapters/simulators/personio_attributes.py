@@ -1,0 +1,69 @@
+"""The attributes of the simulated Personio tenant: which id, label and type each one has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FIRST_CLASS = ("first_name", "last_name", "preferred_name", "gender", "email")
+"""Person fields that are no custom attributes (Personio API 4.1: persons)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A custom attribute; `kind` is the v2 type, `v1_type` the one of the v1 attribute list."""
+
+    id: str
+    label: str
+    kind: str = "STRING"
+    v1_type: str = "standard"
+    global_id: str | None = None
+    universal_id: str | None = None
+    options: tuple[str, ...] = ()
+
+
+_LABELS = {
+    "consider_in_nl_payroll": "Consider in NL payroll",
+    "employee_number_loket": "Employee number - Loket",
+    "income_number": "Income number",
+    "entry_date_current_period": "Entry date (current employment period)",
+    "initials": "Initials",
+    "name_prefix": "Name prefix",
+    "date_of_birth": "Date of birth",
+    "place_of_birth": "Place of birth",
+    "street": "Street",
+    "house_number": "House number",
+    "house_number_addition": "House number addition",
+    "postal_code": "Postal code",
+    "city": "City",
+    "country": "Country",
+    "personal_email": "Personal e-mail",
+    "phone": "Phone",
+    "mobile_phone": "Mobile phone",
+    "bsn": "BSN",
+    "iban": "IBAN",
+}
+_DATES = ("entry_date_current_period", "date_of_birth")
+
+DEFAULT_IDS: Mapping[str, str] = {role: f"dynamic_{number}" for number, role in enumerate(_LABELS, start=1001)}
+"""Role -> attribute id where a test names none of its own."""
+
+
+def attributes_by_role(ids: Mapping[str, str]) -> dict[str, Attribute]:
+    """The attribute of every role; an unknown role is refused."""
+    unknown = ids.keys() - _LABELS.keys()
+    if unknown:
+        raise KeyError(f"no such attribute role: {sorted(unknown)}")
+    return {role: _attribute(role, ids.get(role, DEFAULT_IDS[role])) for role in _LABELS}
+
+
+def _attribute(role: str, attribute_id: str) -> Attribute:
+    label = _LABELS[role]
+    if role in _DATES:
+        universal = "date_of_birth" if role == "date_of_birth" else None
+        return Attribute(attribute_id, label, "DATE", "date", universal_id=universal)
+    if role == "income_number":
+        return Attribute(attribute_id, label, "INT", "integer")
+    if role == "consider_in_nl_payroll":
+        return Attribute(attribute_id, label, v1_type="list", options=("Yes", "No"))
+    if role == "iban":
+        return Attribute(attribute_id, label, global_id="IBAN", universal_id="iban")
+    return Attribute(attribute_id, label)

@@ -1,0 +1,63 @@
+"""What the simulated Personio does oddly, each switched on by the test that needs it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fnmatch import fnmatchcase
+
+
+class Empty(StrEnum):
+    """How an empty custom attribute is shown; which one Personio uses is unknown (Personio API 4.6)."""
+
+    NULL = "null"
+    TEXT = "text"
+    OMITTED = "omitted"
+
+
+class NextLink(StrEnum):
+    """Where `_meta.links.next.href` points (Personio API 3.1)."""
+
+    NORMAL = "normal"
+    WRONG_PATH = "wrong_path"
+    RELATIVE = "relative"
+    FOREIGN_HOST = "foreign_host"
+    REPEATED_CURSOR = "repeated_cursor"  # from the second page on: the page points at itself
+
+
+class ErrorShape(StrEnum):
+    """The error bodies that were seen in the wild (Personio API 3.3)."""
+
+    PROBLEM = "problem"  # errors[]
+    MESSAGE = "message"  # {"error": {"message": ...}}
+    SUCCESS_FALSE = "success_false"  # {"success": false, "error": {...}}
+    TEXT = "text"
+
+
+class Payload(StrEnum):
+    """Spelling of the ids inside a webhook's payload, which no source confirms (Personio API 4.8)."""
+
+    UNDERSCORE = "person_id"
+    DOT = "person.id"
+    ID = "id"
+
+
+@dataclass(slots=True)
+class Quirks:
+    """Defaults are what is seen most: no labels, lower-case types, null for an empty attribute."""
+
+    empty_as: Empty = Empty.NULL
+    empty_as_for: dict[str, Empty] = field(default_factory=dict)  # attribute id -> form, before `empty_as`
+    labels: bool = False
+    upper_case_types: bool = False
+    last_working_date: bool = False  # the specification's own examples, instead of last_working_day
+    plain_dates_only: bool = False  # filters refuse timestamps
+    flip_hour: int = 0  # hour in Amsterdam at which a future-dated change shows; the screen says 3
+    page_size: int | None = None  # short pages, whatever limit was asked
+    page_shift: int = 0  # -1: the last item of a page comes again on the next; 1: one item is lost between them
+    next_links: dict[str, NextLink] = field(default_factory=dict)  # path pattern -> where next points
+    foreign_host: str = "https://personio.example"
+    error_shape: ErrorShape = ErrorShape.PROBLEM
+    missing_right_status: int = 401  # 403 was seen too
+    payload: Payload = Payload.UNDERSCORE
+
+    def next_link(self, path: str) -> NextLink:
+        return next((kind for glob, kind in self.next_links.items() if fnmatchcase(path, glob)), NextLink.NORMAL)
