@@ -1,0 +1,68 @@
+"""Opens the log on the database its URL names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from adapters.log.application import LogApplication
+from adapters.log.checkpoints import CheckpointStore, Copies
+from adapters.log.event_log import EventLog
+from adapters.log.keys import key_encryption_key
+from adapters.log.notes import load_signing_key
+from adapters.log.vault import KeyVault
+from adapters.sqlite.key_store import SqliteKeyStore
+from adapters.sqlite.log_recorder import SqliteLogRecorder, sqlite_datastore
+from domain.errors import Misconfigured
+
+_SQLITE: Final = "sqlite:///"
+_POSTGRES: Final = ("postgresql://", "postgres://")
+
+
+def open_log(
+    url: str,
+    *,
+    keys_url: str,
+    checkpoints: Path,
+    key_file: Path | None = None,
+    signing_key_file: Path | None = None,
+) -> EventLog:
+    """The log, with its tables made at first use.
+
+    Keys that are configured nowhere are made beside the key store, or beside the checkpoint folder when the key store
+    is a PostgreSQL one. Raises Misconfigured or LogUnavailable.
+    """
+    recorder, close = _recorder(url)
+    store, beside = _key_store(keys_url)
+    key = key_encryption_key(store, key_file, beside.with_name(f"{beside.name}.key"))
+    signing_key = load_signing_key(signing_key_file, beside.with_name(f"{beside.name}-signing.key"))
+    return EventLog(
+        recorder,
+        KeyVault(store, key),
+        CheckpointStore(recorder, Copies(checkpoints), signing_key),
+        LogApplication(recorder, close),
+    )
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of an sqlite:/// URL; four slashes make it absolute. None for another kind of URL."""
+    return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) and len(url) > len(_SQLITE) else None
+
+
+def _recorder(url: str) -> tuple[SqliteLogRecorder, Callable[[], None]]:
+    path = sqlite_path(url)
+    if path is None:
+        raise Misconfigured(f"the log's url must begin with {_SQLITE} or {_POSTGRES[0]}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    datastore = sqlite_datastore(str(path))
+    recorder = SqliteLogRecorder(datastore)
+    recorder.create_table()
+    return recorder, datastore.close
+
+
+def _key_store(url: str) -> tuple[SqliteKeyStore, Path]:
+    path = sqlite_path(url)
+    if path is None:
+        raise Misconfigured(f"the key store's url must begin with {_SQLITE} or {_POSTGRES[0]}")
+    return SqliteKeyStore(path), path.with_suffix("")

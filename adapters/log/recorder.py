@@ -1,0 +1,38 @@
+"""What the log needs of a database; SQLite and PostgreSQL each write it natively."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from adapters.log.checkpoints import SignedLog
+from adapters.log.mapper import Placed, Row
+from adapters.log.tree import Edge
+from domain.log import Fence
+
+
+class LogRecorder(SignedLog, Protocol):
+    """The table of events, its tree, and the one lock under which both grow."""
+
+    def append(self, rows: Sequence[Row], fence: Fence | None = None) -> Edge:
+        """Store all or nothing and return the tree's edge after it.
+
+        Raises StreamMoved, ClaimLost, LogDamaged or LogUnavailable.
+        """
+        ...
+
+    def page(self, after: int, limit: int) -> list[Placed]:
+        """Rows with position > `after`, in order. Positions are dense from 0."""
+        ...
+
+    def at(self, positions: Sequence[int]) -> list[Placed]:
+        """The rows at these positions that exist, in order."""
+        ...
+
+    def streams(self, streams: Sequence[str]) -> list[Placed]:
+        """All rows of these streams, each stream in version order."""
+        ...
+
+    def size(self) -> int:
+        """How many events are committed now."""
+        ...

@@ -1,0 +1,94 @@
+"""Keys and secrets in an SQLite file of their own, readable by its owner only."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from adapters.log.keys import WrappedKey
+from domain.errors import LogUnavailable
+
+_WAIT: Final = 30  # seconds for another process to finish writing
+
+_SCHEMA: Final = """
+    CREATE TABLE IF NOT EXISTS data_keys (
+        key_id TEXT PRIMARY KEY,
+        subject TEXT NOT NULL,
+        retention TEXT NOT NULL,
+        wrapped BLOB NOT NULL,
+        UNIQUE (subject, retention)
+    ) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, box BLOB NOT NULL) WITHOUT ROWID;
+"""
+_KEYS: Final = "SELECT key_id, subject, retention, wrapped FROM data_keys "
+
+
+class SqliteKeyStore:
+    """`adapters.log.keys.KeyStore`: one connection, one statement a transaction, durable at its end."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its side files the same mode
+        self._path = path
+        self._mutex = threading.Lock()
+        self._connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute("PRAGMA secure_delete = ON")
+        self._connection.executescript(_SCHEMA)
+
+    def of_subjects(self, subjects: Sequence[str]) -> Sequence[WrappedKey]:
+        return self._keys("WHERE subject IN (SELECT value FROM json_each(?))", subjects)
+
+    def with_ids(self, key_ids: Sequence[str]) -> Sequence[WrappedKey]:
+        return self._keys("WHERE key_id IN (SELECT value FROM json_each(?))", key_ids)
+
+    def add(self, keys: Sequence[WrappedKey]) -> None:
+        values = ",".join(["(?,?,?,?)"] * len(keys))
+        self._run(f"INSERT OR IGNORE INTO data_keys VALUES {values}", *(each for key in keys for each in key))  # noqa: S608
+
+    def destroy(self, subject: str, retention: str) -> None:
+        self._run("DELETE FROM data_keys WHERE subject = ? AND retention = ?", subject, retention)
+        self._run("PRAGMA wal_checkpoint(TRUNCATE)")  # the log of changes still holds the old page
+
+    def secret(self, name: str) -> bytes | None:
+        rows = self._run("SELECT box FROM secrets WHERE name = ?", name)
+        return rows[0][0] if rows else None
+
+    def store_secret(self, name: str, box: bytes) -> None:
+        self._run("INSERT INTO secrets VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET box = excluded.box", name, box)
+
+    def add_secret(self, name: str, box: bytes) -> bytes:
+        self._run("INSERT OR IGNORE INTO secrets VALUES (?, ?)", name, box)
+        return self.secret(name) or box
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """A lock on a file beside the store; the system lets go of it when the process ends."""
+        digest = hashlib.sha256(name.encode()).hexdigest()[:16]
+        path = self._path.with_name(f"{self._path.name}.{digest}.lock")
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def close(self) -> None:
+        with self._mutex:
+            self._connection.close()
+
+    def _keys(self, where: str, names: Sequence[str]) -> Sequence[WrappedKey]:
+        return [WrappedKey(*row) for row in self._run(_KEYS + where, json.dumps(names))]
+
+    def _run(self, statement: str, *arguments: Any) -> list[Any]:
+        try:
+            with self._mutex:
+                return self._connection.execute(statement, arguments).fetchall()
+        except sqlite3.DatabaseError as cause:
+            raise LogUnavailable(f"the key store {self._path} did not answer: {cause}") from cause
