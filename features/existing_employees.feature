@@ -1,0 +1,295 @@
+Feature: Existing employees
+  Personio leads. Each run compares the whole supported set with Loket and makes Loket equal; what was typed into
+  Loket by hand is overwritten, and a blank clears. An attribute that Personio does not show us is never a blank.
+
+  @rule:EDIT-1
+  Rule: EDIT-1 A change to a supported attribute reaches Loket on the next run
+
+    Source: "Manage existing employees"
+
+    Scenario Outline: A new <field> reaches Loket
+      Given Sanne is employed in both systems
+      And her <field> in Personio is "<new>"
+      When the sync runs on 15 March 2026
+      Then her <field> in Loket is "<new>"
+      And the result shows Sanne as updated under EDIT-1
+
+      Examples:
+        | field                 | new                |
+        | first name            | Susanne            |
+        | last name             | Verhoeven          |
+        | initials              | S.M.               |
+        | name prefix           | van der            |
+        | date of birth         | 13 April 1990      |
+        | place of birth        | Gouda              |
+        | street                | Central Ave        |
+        | house number          | 77                 |
+        | house number addition | bis                |
+        | postal code           | 2511 AC            |
+        | city                  | Den Haag           |
+        | private e-mail        | sanne@example.org  |
+        | business e-mail       | sanne@tulp.example |
+        | phone                 | 030 555 0101       |
+        | mobile phone          | 06 55501010        |
+        | BSN                   | 111222333          |
+        | IBAN                  | NL52ABNA0424968264 |
+
+    Scenario: What Loket already holds is not written again
+      Given Sanne is employed in both systems
+      When the sync runs on 15 March 2026
+      Then nothing was written to Loket
+      And the result shows Sanne as unchanged under EDIT-1
+
+    Scenario: Running again after a run writes nothing
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And the sync ran on 15 March 2026
+      When the sync runs on 15 March 2026
+      Then nothing was written to Loket
+
+    Scenario: A value typed into Loket by hand is overwritten, and the history keeps it
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Loket becomes "Hand-typed Ln"
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Main St"
+      And the history shows that her street in Loket moved from "Main St" to "Hand-typed Ln" by someone else
+      And the history shows that her street was overwritten from "Hand-typed Ln" to "Main St" by that run under EDIT-1
+
+    Scenario: A value typed into Loket that equals the new one in Personio is not an overwrite
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Loket becomes "Central Ave"
+      And her street in Personio becomes "Central Ave"
+      When the sync runs on 15 March 2026
+      Then nothing was written to Loket
+      And the history shows no overwritten field of Sanne
+
+    Scenario Outline: The same <field> in another spelling is no difference
+      Given Sanne is employed in both systems
+      And her <field> in Loket is "<in Loket>"
+      And her <field> in Personio is "<in Personio>"
+      When the sync runs on 15 March 2026
+      Then nothing was written to Loket
+      And her <field> in Loket is "<in Loket>"
+
+      Examples:
+        | field          | in Loket           | in Personio            |
+        | postal code    | 1234AB             | 1234 ab                |
+        | IBAN           | NL91ABNA0417164300 | nl91 abna 0417 1643 00 |
+        | private e-mail | Sanne@Example.org  | sanne@example.org      |
+        | BSN            | 012345672          | 12345672               |
+        | country        | NL                 | nl                     |
+        | house number   | 12                 | 012                    |
+
+    Scenario: A name in other capitals is another name
+      Given Sanne is employed in both systems
+      And her last name in Loket is "de vries"
+      And her last name in Personio is "de Vries"
+      When the sync runs on 15 March 2026
+      Then her last name in Loket is "de Vries"
+
+    Scenario Outline: A new <field> is written in its tidy form
+      Given Sanne is employed in both systems
+      And her <field> in Personio is "<typed>"
+      When the sync runs on 15 March 2026
+      Then her <field> in Loket is "<written>"
+
+      Examples:
+        | field          | typed                  | written            |
+        | postal code    | 2511ac                 | 2511 AC            |
+        | IBAN           | nl52 abna 0424 9682 64 | NL52ABNA0424968264 |
+        | private e-mail | Sanne.V@Example.org    | Sanne.V@Example.org |
+        | BSN            | 12345672               | 012345672          |
+
+    Scenario: Spaces around a value are not sent
+      Given Sanne is employed in both systems
+      And her city in Personio is "  Den Haag "
+      When the sync runs on 15 March 2026
+      Then her city in Loket is "Den Haag"
+
+    Scenario: Several changes of one person are all named in the result
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And her phone in Personio is "030 555 0101"
+      When the sync runs on 15 March 2026
+      Then Sanne's result lists her street as overwritten from "Main St" to "Central Ave"
+      And Sanne's result lists her phone as overwritten from "030 555 0199" to "030 555 0101"
+
+    Scenario: An employee without an account in Loket gets one
+      Given Sanne is employed in both systems
+      And Sanne has no account in Loket
+      And her IBAN in Personio is "NL52ABNA0424968264"
+      When the sync runs on 15 March 2026
+      Then her IBAN in Loket is "NL52ABNA0424968264"
+
+    Scenario: Where Loket names no component for a new account, the rest is written and the IBAN failed
+      Given Sanne is employed in both systems
+      And Sanne has no account in Loket and Loket suggests no component for one
+      And her IBAN in Personio is "NL52ABNA0424968264"
+      And her street in Personio is "Central Ave"
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Central Ave"
+      And her IBAN in Loket is blank
+      And Sanne's result names IBAN_COMPONENT_UNKNOWN
+
+  @rule:EDIT-2
+  Rule: EDIT-2 A blank in Personio clears the field in Loket
+
+    Source: "Manage existing employees"
+
+    Scenario: Removing a private e-mail address clears it in Loket
+      Given Sanne is employed in both systems
+      And her private e-mail in Loket is "sanne@example.org"
+      And her private e-mail in Personio is blank
+      When the sync runs on 15 March 2026
+      Then her private e-mail in Loket is blank
+      And the history shows that her private e-mail was overwritten from "sanne@example.org" to blank by that run under EDIT-2
+
+    Scenario: An e-mail address that Personio did not show is left alone
+      Given Sanne is employed in both systems
+      And her private e-mail in Loket is "sanne@example.org"
+      And Personio does not show us her private e-mail
+      When the sync runs on 15 March 2026
+      Then her private e-mail in Loket is "sanne@example.org"
+      And the result shows Sanne as blocked under ATTRIBUTE_NOT_READABLE
+
+    Scenario: An attribute that nobody shows any more clears nobody's field
+      Given Sanne, Daan and Fatima are employed in both systems
+      And the sync ran on 1 March 2026
+      And Personio does not show us anyone's private e-mail
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of ATTRIBUTE_NOT_READABLE
+      And nothing was written to Loket
+      And the run's message names the private e-mail and 3 people
+
+    Scenario: An attribute that comes back into view is synced again
+      Given Sanne is employed in both systems
+      And Personio does not show us her private e-mail
+      And the sync ran with trouble on 1 March 2026
+      And Personio shows us everything again
+      And her private e-mail in Personio becomes "sanne@example.org"
+      When the sync runs on 15 March 2026
+      Then her private e-mail in Loket is "sanne@example.org"
+
+    Scenario: A customer whose Personio leaves empty attributes out can say that absent means blank
+      Given Sanne is employed in both systems
+      And this customer's Personio leaves empty attributes out
+      And her private e-mail in Personio is blank
+      When the sync runs on 15 March 2026
+      Then her private e-mail in Loket is blank
+
+    Scenario: A text of nothing but spaces is a blank
+      Given Sanne is employed in both systems
+      And her private e-mail in Loket is "sanne@example.org"
+      And her private e-mail in Personio is "   "
+      When the sync runs on 15 March 2026
+      Then her private e-mail in Loket is blank
+
+    Scenario: A blank where Loket has nothing either is nothing to do
+      Given Sanne is employed in both systems
+      And her private e-mail in both systems is blank
+      When the sync runs on 15 March 2026
+      Then nothing was written to Loket
+
+    Scenario Outline: A blank <field> clears it
+      Given Sanne is employed in both systems
+      And her <field> in Personio is blank
+      When the sync runs on 15 March 2026
+      Then her <field> in Loket is blank
+
+      Examples:
+        | field           |
+        | first name      |
+        | name prefix     |
+        | place of birth  |
+        | business e-mail |
+        | phone           |
+        | mobile phone    |
+        | BSN             |
+
+    Scenario Outline: Loket does not accept a blank <field>, so it is a finding and nothing is tried
+      Given Sanne is employed in both systems
+      And her <field> in Personio is blank
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under REQUIRED_FIELD_BLANK
+      And nothing was written to Loket
+
+      Examples:
+        | field         |
+        | initials      |
+        | last name     |
+        | date of birth |
+        | gender        |
+        | IBAN          |
+
+    Scenario: A blank IBAN of someone without an account in Loket is nothing to do
+      Given Sanne is employed in both systems
+      And Sanne has no account in Loket
+      And her IBAN in Personio is blank
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as unchanged under EDIT-1
+
+    Scenario: A blank BSN is cleared with a notice about the anonymous rate
+      Given Sanne is employed in both systems
+      And her BSN in Personio is blank
+      When the sync runs on 15 March 2026
+      Then Sanne's result names BSN_BLANK
+      And her BSN in Loket is blank
+
+    Scenario: When every part of the address is blank, the whole address is cleared
+      Given Sanne is employed in both systems
+      And her address note in Loket is "third floor"
+      And her whole address in Personio is blank
+      When the sync runs on 15 March 2026
+      Then her whole address in Loket is blank
+      And the history shows that her street was overwritten from "Main St" to blank by that run under EDIT-2
+      And the history shows that her address note was overwritten from "third floor" to blank by that run under EDIT-2
+
+    Scenario: An address with only some parts blank is a finding
+      Given Sanne is employed in both systems
+      And her street in Personio is blank
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under REQUIRED_FIELD_BLANK
+      And her street in Loket is "Main St"
+
+    Scenario: The addition to a house number can be cleared on its own
+      Given Sanne is employed in both systems
+      And her house number addition in both systems is "bis"
+      And her house number addition in Personio becomes blank
+      When the sync runs on 15 March 2026
+      Then her house number addition in Loket is blank
+      And her street in Loket is "Main St"
+
+    Scenario: An address for someone who had none in Loket is filled whole
+      Given Sanne is employed in both systems
+      And her whole address in Loket is blank
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Main St"
+      And her city in Loket is "Utrecht"
+
+    Scenario: A run that would clear the fields of very many people at once stops and asks
+      Given 11 people are employed in both systems, each with a blank private e-mail in Personio
+      When Anna runs the sync on 15 March 2026
+      Then the run is refused because of BRAKE
+      And nothing was written to Loket
+
+    Scenario: A run that clears the fields of ten people passes
+      Given 10 people are employed in both systems, each with a blank private e-mail in Personio
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And Loket received 10 writes
+
+    Scenario: Another person may confirm the plan of a run that stopped
+      Given 11 people are employed in both systems, each with a blank private e-mail in Personio
+      And Anna ran the sync with trouble on 15 March 2026
+      When Bram confirms that plan and runs the sync on 15 March 2026
+      Then the run is completed
+      And Loket received 11 writes
+
+    Scenario: The person whose run stopped cannot confirm it alone
+      Given 11 people are employed in both systems, each with a blank private e-mail in Personio
+      And Anna ran the sync with trouble on 15 March 2026
+      When Anna confirms that plan and runs the sync on 15 March 2026
+      Then the run is refused because of BRAKE
+      And nothing was written to Loket

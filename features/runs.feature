@@ -1,0 +1,301 @@
+Feature: Runs
+  A run belongs to one legal entity, works on one complete reading of both systems, and says about every person what
+  was done. What cannot be read completely proves nothing.
+
+  @rule:RUN-1
+  Rule: RUN-1 A run belongs to one legal entity and is started by someone
+
+    Source: "Run your monthly payroll with the Loket integration"
+
+    Scenario: The history knows who started the run, and for which legal entity
+      Given Sanne is employed in both systems
+      When Anna runs the sync on 15 March 2026
+      Then the history shows a run of Tulp Logistiek on 15 March 2026, started by Anna
+
+    Scenario: A run of one legal entity leaves the people of another alone
+      Given Sanne is employed in both systems
+      And Joris is employed in both systems at Roos Retail
+      And Joris's street in Personio is "Central Ave"
+      When the sync runs on 15 March 2026
+      Then Joris's street in Loket is "Main St"
+      And the result does not show Joris
+
+  @rule:RUN-2
+  Rule: RUN-2 A run works on one snapshot of both systems
+
+    Source: our decision
+
+    Scenario: What changes in Personio while the run is writing is left to the next run
+      Given Sanne is employed in both systems
+      And her phone in Personio is "030 555 0101"
+      And her street in Personio becomes "Central Ave" while the sync is writing
+      When the sync runs on 15 March 2026
+      Then her phone in Loket is "030 555 0101"
+      And her street in Loket is "Main St"
+
+    Scenario: The next run sends what changed meanwhile
+      Given Sanne is employed in both systems
+      And her phone in Personio is "030 555 0101"
+      And her street in Personio becomes "Central Ave" while the sync is writing
+      And the sync ran on 14 March 2026
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Central Ave"
+
+    Scenario: What someone types into Loket outside the set while the run is writing is kept
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And her address note in Loket becomes "ring twice" while the sync is writing
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Central Ave"
+      And her address note in Loket is "ring twice"
+
+  @rule:RUN-3
+  Rule: RUN-3 A legal entity has one run at a time
+
+    Source: our decision
+
+    Scenario: A second run of the same legal entity is refused and names the first
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And another run of Tulp Logistiek is in progress
+      When the sync runs on 15 March 2026
+      Then the sync is refused because of the run in progress
+      And nothing was written to Loket
+
+    Scenario: A run of another legal entity is not in the way
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And another run of Roos Retail is in progress
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Central Ave"
+
+    Scenario: When the other run has ended, the sync runs
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And another run of Tulp Logistiek is in progress
+      And the sync ran with trouble on 14 March 2026
+      And the other run has ended
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Central Ave"
+
+  @rule:RUN-4
+  Rule: RUN-4 Every person of the legal entity appears exactly once in the result
+
+    Source: our decision
+
+    Scenario: Each person has one outcome, and the counts add up to the headcount
+      Given Sanne, Daan, Fatima and Noor are employed in both systems
+      And Eva is in Personio only
+      And Sanne's street in Personio is "Central Ave"
+      And Daan's status in Personio is "Leave"
+      And Fatima's employment in Loket ends on 31 May 2026
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as updated under EDIT-1
+      And the result shows Daan as left out under WHO-2
+      And the result shows Fatima as left out under END-2
+      And the result shows Noor as unchanged under EDIT-1
+      And the result shows Eva as concept created under MATCH-3
+      And the counts of the run add up to 5 people
+
+    Scenario: A run in which nobody takes part is recorded, with no writes
+      Given Sanne is employed in both systems
+      And her Consider in NL payroll in Personio is "No"
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And nothing was written to Loket
+      And the counts of the run add up to 1 person
+
+    Scenario: A person with several contracts in Personio still appears once
+      Given Sanne is employed in both systems
+      And Sanne had an earlier contract in Personio until 31 December 2022
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as unchanged under EDIT-1
+      And the counts of the run add up to 1 person
+
+    Scenario: People of other legal entities are not counted
+      Given Sanne is employed in both systems
+      And Joris is employed in both systems at Roos Retail
+      When the sync runs on 15 March 2026
+      Then the counts of the run add up to 1 person
+
+    Scenario: The plan of a run says the same, and writes nothing
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      When the plan is made on 15 March 2026
+      Then the plan shows that her street goes from "Main St" to "Central Ave"
+      And her street in Loket is "Main St"
+
+  @rule:RUN-5
+  Rule: RUN-5 One person's failure leaves the others' sync undisturbed
+
+    Source: our decision
+
+    Scenario: Loket refuses one person's write and the others are synced
+      Given Sanne and Daan are employed in both systems
+      And Sanne's street in Personio is "Central Ave"
+      And Daan's street in Personio is "Harbour Rd"
+      And Loket refuses the next write about Sanne
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as failed under RUN-5
+      And Daan's street in Loket is "Harbour Rd"
+      And the run is completed with errors
+
+    Scenario: When nothing fails the run is simply completed
+      Given Sanne and Daan are employed in both systems
+      And Sanne's street in Personio is "Central Ave"
+      And Daan's street in Personio is "Harbour Rd"
+      When the sync runs on 15 March 2026
+      Then the run is completed
+
+    Scenario: Running again after a failure writes only what is still missing
+      Given Sanne and Daan are employed in both systems
+      And Sanne's street in Personio is "Central Ave"
+      And Daan's street in Personio is "Harbour Rd"
+      And Loket refuses the next write about Sanne
+      And the sync ran with trouble on 14 March 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's street in Loket is "Central Ave"
+      And Loket received one write
+      And the result shows Daan as unchanged under EDIT-1
+
+  @rule:RUN-6
+  Rule: RUN-6 Loket's answer is read, whatever its status code
+
+    Source: Loket API documentation
+
+    Scenario: A warning is kept in the result of a write that was accepted
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And Loket warns "the street is not in the postal register" at the next write
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Central Ave"
+      And Sanne's result says "the street is not in the postal register"
+      And the result shows Sanne as updated under EDIT-1
+
+    Scenario: A polite answer that says a rule was broken is no confirmation
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And Loket answers politely that the next write broke a rule
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Main St"
+      And the history shows no overwritten field of Sanne
+      And the run is completed with errors
+
+    Scenario: What Loket says when it refuses is in the result
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And Loket refuses the next write with "the field street is of invalid length"
+      When the sync runs on 15 March 2026
+      Then Sanne's result says "the field street is of invalid length"
+      And the history shows no overwritten field of Sanne
+
+    Scenario: A missing right for one write is a refusal of that write
+      Given Sanne and Daan are employed in both systems
+      And Sanne's street in Personio is "Central Ave"
+      And Daan's street in Personio is "Harbour Rd"
+      And Loket forbids the next write about Sanne
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as failed under RUN-5
+      And Daan's street in Loket is "Harbour Rd"
+
+  @rule:RUN-7
+  Rule: RUN-7 Conclusions are drawn from complete reads only
+
+    Source: our decision
+
+    Scenario: With Loket out of reach the run is refused
+      Given Daan is in Personio only
+      And Loket cannot be reached
+      When the sync runs on 15 March 2026
+      Then the run is refused
+      And Loket has no concept employees
+
+    Scenario Outline: When <list> of Loket cannot be read the run is refused
+      Given Daan is in Personio only
+      And <list> of Loket cannot be read
+      When the sync runs on 15 March 2026
+      Then the run is refused
+      And Loket has no concept employees
+
+      Examples:
+        | list                  |
+        | the employees         |
+        | the concept employees |
+        | the employments       |
+
+    Scenario: With Personio out of reach the run is refused
+      Given Sanne is employed in both systems
+      And Personio cannot be reached
+      When the sync runs on 15 March 2026
+      Then the run is refused
+      And nothing was written to Loket
+
+    Scenario: A list of people that never ends proves nothing about anyone
+      Given Sanne and Daan are employed in both systems
+      And Personio's list of people runs in a circle
+      When the sync runs on 15 March 2026
+      Then the run is refused
+      And nothing was written to Loket
+
+    Scenario: Nobody counts as gone because a page of Personio's list failed
+      Given Sanne and Daan are employed in both systems
+      And the sync ran on 1 March 2026
+      And Personio's list of people cannot be read to the end
+      And the sync ran with trouble on 8 March 2026
+      And Personio can be read again
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as unchanged under EDIT-1
+      And the history of Sanne never says that she left the legal entity
+
+    Scenario: When both systems can be read again the run goes on as if nothing had happened
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And Loket cannot be reached
+      And the sync ran with trouble on 14 March 2026
+      And Loket can be reached again
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Central Ave"
+
+    Scenario: A short trouble that passes while reading does no harm
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And Loket is unavailable for one reading
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Central Ave"
+
+  @rule:RUN-9
+  Rule: RUN-9 The connection is checked before it is used
+
+    Source: "Set up the Loket integration"
+
+    Scenario: A saved filter that hides people from the Loket user is a fault in the setup
+      Given Daan is in Personio only
+      And a saved filter hides people from the Loket user
+      When the sync runs on 15 March 2026
+      Then the sync stops with a fault in the setup
+      And Loket has no concept employees
+
+    Scenario: A filter that hides nobody is no fault
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Central Ave"
+
+    Scenario: Without the right to read BSNs everything else is synced, and the result says so
+      Given Sanne is employed in both systems
+      And the Loket user may not read BSNs
+      And her street in Personio is "Central Ave"
+      And her BSN in Personio is "111222333"
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Central Ave"
+      And her BSN in Loket is as it was
+      And Sanne's result names BSN_NOT_READABLE_IN_LOKET
+      And the run is completed with errors
+
+    Scenario: A short list of authorisations alone refuses nothing
+      Given Sanne is employed in both systems
+      And Loket tells no authorisations of the user
+      And her street in Personio is "Central Ave"
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Central Ave"
+      And the run is completed
