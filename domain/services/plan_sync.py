@@ -1,0 +1,59 @@
+"""What a sync would do, with nothing written and nothing recorded: plan, validation and the list of people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from domain.brake import braking, fingerprint
+from domain.effective import business_date
+from domain.planning import Plan, decide
+from domain.services.observe import observe, remember
+from domain.services.tools import Progress, Tools, no_progress
+from domain.settings import Policy
+from domain.values import LegalEntityId, PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The decisions about everyone, what a sync would write, and the plan's fingerprint."""
+
+    entity: LegalEntityId
+    business_date: date
+    plan: Plan
+    fingerprint: str
+    braking: bool
+    elsewhere: Mapping[PersonId, LegalEntityId | None]  # people of other legal entities: left out by WHO-1
+    notes: tuple[str, ...]
+
+
+def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: Progress = no_progress) -> Preview:
+    """Read both systems and decide, exactly as a run would (RUN-2).
+
+    `on` moves the business date; only facts whose future the systems show (pay, entry dates) can differ then.
+    Raises ReadFailed or Misconfigured.
+    """
+    tools.views.catch_up()
+    today = on or business_date(tools.clock.now())
+    entity = policy.entity.personio_id
+    observation = observe(tools, policy, today, progress)
+    remembered = remember(tools, entity, observation.personio)
+    plan = decide(
+        observation.personio,
+        observation.loket,
+        observation.compensations,
+        remembered.memory(),
+        policy,
+        today=today,
+    )
+    first = not tools.views.sync_state.has_completed_run(entity)
+    return Preview(
+        entity,
+        today,
+        plan,
+        fingerprint(plan, tools.vault),
+        braking(plan, policy.brake, first_run=first),
+        observation.personio.elsewhere,
+        observation.notes,
+    )

@@ -1,0 +1,315 @@
+"""Writing one person to Loket: intent before every write, exactly one outcome after it (RUN-5, RUN-6, RUN-8, AUD-2).
+
+fetch fresh -> intend (durable) -> send once -> read back -> confirmed | refused | not sent | unknown | conflicted
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from domain.attributes import ADDRESS_EXTRAS
+from domain.comparison import Difference, same, tidy
+from domain.errors import NotFound, ReadFailed, RightMissing
+from domain.events import (
+    ChangedBy,
+    ConceptEmployeeCreated,
+    ConfirmedBy,
+    FieldChange,
+    FieldValue,
+    LoketFieldChanged,
+    WriteConfirmed,
+    WriteConflicted,
+    WriteIntended,
+    WriteKind,
+    WriteNotApplied,
+    WriteNotSent,
+    WriteOutcomeUnknown,
+    WriteRefused,
+)
+from domain.log import Fact, Pending, StreamId
+from domain.matching import Concept, Unlinked
+from domain.planning import Decision
+from domain.records.loket_record import Intent
+from domain.records.personio_record import PersonioRecord
+from domain.services.overwriting import overwrites
+from domain.services.recover import holds, verdict
+from domain.services.report import CONCEPT_CONFIRMATION, REASON, Outcome, PersonOutcome, messages
+from domain.services.tools import Journal
+from domain.settings import Policy
+from domain.snapshots import Answered, Fetched, WriteAnswer, WriteRequest
+from domain.streams import loket_stream
+from domain.values import NOT_OBSERVED, FieldPath, Observed, RunId, SubjectRef
+from domain.writes import PlannedWrite, kinds_of
+
+READ_BACK_WAITS: Final = (0.0, 0.5, 1.5, 3.0)  # a read may lag behind a write
+
+
+@dataclass(slots=True)
+class Progressed:
+    """How far one person's writes have come."""
+
+    overwritten: list[Difference] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    confirmed: list[WriteKind] = field(default_factory=list)
+    failed: bool = False
+    unknown: bool = False
+    silent: bool = False  # Loket gave no answer at all, to the write or to the read-back
+    created: str | None = None  # GUID of the concept this run created
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes the people of one run, one after the other."""
+
+    journal: Journal
+    policy: Policy
+    run_id: RunId
+
+    def write(self, decision: Decision, subject: SubjectRef, personio: PersonioRecord) -> tuple[PersonOutcome, bool]:
+        """Every planned write of one person; the outcome, and whether Loket has fallen silent."""
+        assert decision.number is not None  # only a matched person has writes
+        stream = loket_stream(self.policy.entity.personio_id, decision.number)
+        done = Progressed(failed=bool(decision.failed_fields))
+        for index, planned in enumerate(decision.writes):
+            if planned.kind is WriteKind.CONCEPT_BSN and planned.target is None:
+                if done.created is None:
+                    break  # there is no concept to give a BSN to
+                planned = replace(planned, target=done.created)
+            one = _OneWrite(self, stream, decision, subject, personio, f"{self.run_id}-{decision.person}-{index}", done)
+            one.run(planned)
+            if done.silent:
+                break
+        return self._outcome(decision, done), done.silent
+
+    def _outcome(self, decision: Decision, done: Progressed) -> PersonOutcome:
+        if done.unknown:
+            outcome = Outcome.UNKNOWN
+        elif done.failed:
+            outcome = Outcome.FAILED
+        elif WriteKind.CONCEPT_CREATED in done.confirmed:
+            outcome = Outcome.CONCEPT_CREATED
+        elif not done.confirmed:
+            outcome = Outcome.UNCHANGED
+        elif isinstance(decision.link, Concept):
+            outcome = Outcome.CONCEPT_UPDATED
+        else:
+            outcome = Outcome.UPDATED
+        told = messages(decision)
+        if isinstance(decision.link, Unlinked) and WriteKind.CONCEPT_CREATED in done.confirmed:
+            told = (*told, CONCEPT_CONFIRMATION)
+        return PersonOutcome(
+            decision.person,
+            decision.number,
+            outcome,
+            REASON[outcome],
+            tuple(done.overwritten),
+            (*told, *done.messages),
+        )
+
+
+@dataclass(slots=True)
+class _OneWrite:
+    writer: Writer
+    stream: StreamId
+    decision: Decision
+    subject: SubjectRef
+    personio: PersonioRecord
+    intent: str
+    done: Progressed
+    reference: str | None = None  # of the intent, once it is durable
+
+    def run(self, planned: PlannedWrite) -> None:
+        try:
+            fetched = self._fetched(planned)
+        except (ReadFailed, NotFound, RightMissing) as reason:
+            self.done.failed = True
+            self.done.silent = isinstance(reason, ReadFailed)
+            self.done.messages.append(f"RUN-5: nothing was sent, Loket could not be read before the write: {reason}")
+            return
+        changes = planned.changes if fetched is None else self._rebased(planned, fetched)
+        if not changes:
+            return
+        intended = self._intended(planned, changes)
+        request = WriteRequest(
+            kind=planned.kind,
+            target=planned.target,
+            values={change.field: change.after for change in changes},
+            fetched=fetched,
+            label=planned.label,
+            component=planned.component,
+        )
+        answer = self.writer.journal.tools.loket.write(self.writer.policy.entity, request)
+        self._settle(intended, changes, answer)
+
+    def _fetched(self, planned: PlannedWrite) -> Fetched | None:
+        """The whole object as it is now: what is sent back, and the before-values on record (AUD-2)."""
+        if planned.kind.creates or planned.target is None:
+            return None
+        return self.writer.journal.tools.loket.fetch(self.writer.policy.entity, planned.kind, planned.target)
+
+    def _rebased(self, planned: PlannedWrite, fetched: Fetched) -> tuple[Difference, ...]:
+        """The planned changes against what Loket holds at this moment; someone may have edited since the snapshot."""
+        kinds = kinds_of(change.field for change in planned.changes)
+        changes, moved = [], []
+        for change in planned.changes:
+            now = tidy(fetched.fields.get(change.field, NOT_OBSERVED))
+            if now is NOT_OBSERVED and change.field not in ADDRESS_EXTRAS:
+                now = change.before
+            if not same(kinds[change.field], now, change.before):
+                moved.append(
+                    LoketFieldChanged(
+                        subject=self.subject,
+                        field=change.field,
+                        before=change.before,
+                        after=now,
+                        changed_by=ChangedBy.SOMEONE_ELSE,
+                    )
+                )
+            if not same(kinds[change.field], now, change.after):
+                changes.append(replace(change, before=now))
+        self._record(moved)
+        return tuple(changes)
+
+    def _intended(self, planned: PlannedWrite, changes: Sequence[Difference]) -> WriteIntended:
+        intended = WriteIntended(
+            intent=self.intent,
+            run_id=self.writer.run_id,
+            person_id=self.decision.person,
+            kind=planned.kind,
+            target=planned.target,
+            subject=self.subject,
+            changes=tuple(FieldChange(one.field, one.before, one.after) for one in changes),
+            rule="MATCH-3" if planned.kind.value.startswith("conceptemployee") else "EDIT-1",
+        )
+        self._record([intended])
+        return intended
+
+    def _settle(self, intended: WriteIntended, changes: Sequence[Difference], answer: WriteAnswer) -> None:
+        self.done.messages.extend(f"RUN-6 {text}" for text in answer.messages)
+        match answer.answered:
+            case Answered.REFUSED:
+                self.done.failed = True
+                if not answer.messages:
+                    self.done.messages.append(f"RUN-5: Loket refused the write (HTTP {answer.status})")
+                refused = WriteRefused(
+                    intent=self.intent,
+                    status=answer.status,
+                    subject=self.subject,
+                    messages=answer.messages,
+                    rule="RUN-5",
+                )
+                self._record([refused])
+            case Answered.NOT_SENT:
+                self.done.failed, self.done.silent = True, True
+                self.done.messages.append(f"RUN-5: nothing was sent ({answer.cause})")
+                self._record([WriteNotSent(intent=self.intent, cause=answer.cause, rule="RUN-5")])
+            case Answered.ACCEPTED:
+                self._read_back(intended, changes, answer)
+            case Answered.UNKNOWN:
+                self._record([WriteOutcomeUnknown(intent=self.intent, cause=answer.cause, rule="RUN-8")])
+                self._read_back(intended, changes, answer)
+
+    def _read_back(self, intended: WriteIntended, changes: Sequence[Difference], answer: WriteAnswer) -> None:
+        """Loket is asked what it holds now; only that confirms. An unanswered create stays unknown in this run."""
+        target = answer.created or intended.target
+        if intended.kind.creates and answer.created is None:
+            self._stays_unknown(answer)
+            return
+        assert target is not None
+        read_kind = {
+            WriteKind.CONCEPT_CREATED: WriteKind.CONCEPT,
+            WriteKind.PAYMENT_CREATED: WriteKind.PAYMENT,
+        }.get(intended.kind, intended.kind)
+        wanted = {change.field: change.after for change in changes}
+        held: Mapping[FieldPath, Observed] | None = None
+        for held in self._reads(read_kind, target):
+            if held is not None and holds(held, wanted):
+                self._confirm(intended, changes, answer, target)
+                return
+        if held is None:
+            self._stays_unknown(answer)
+            return
+        if intended.kind.creates:
+            self._conflict(wanted, held)
+            return
+        facts = verdict(Intent(intended, ""), held)
+        match facts[0]:
+            case WriteNotApplied():
+                if answer.answered is Answered.ACCEPTED:  # Loket said yes, a read still shows the old value
+                    self._stays_unknown(answer)
+                    return
+                self.done.failed = True
+                self.done.messages.append("RUN-8: the write was not applied; the next run plans it anew")
+                self._record(facts)
+            case _:
+                self._conflict(wanted, held)
+
+    def _reads(self, kind: WriteKind, target: str) -> Iterator[Mapping[FieldPath, Observed] | None]:
+        tools = self.writer.journal.tools
+        for wait in READ_BACK_WAITS:
+            if wait:
+                tools.clock.sleep(wait)
+            try:
+                yield tools.loket.fetch(self.writer.policy.entity, kind, target).fields
+            except (ReadFailed, NotFound, RightMissing) as reason:
+                self.done.silent = isinstance(reason, ReadFailed)
+                yield None
+                if self.done.silent:
+                    return
+
+    def _confirm(
+        self, intended: WriteIntended, changes: Sequence[Difference], answer: WriteAnswer, target: str
+    ) -> None:
+        lost_answer = answer.answered is Answered.UNKNOWN
+        confirmed = WriteConfirmed(
+            intent=self.intent,
+            confirmed_by=ConfirmedBy.READ_BACK if lost_answer else ConfirmedBy.ANSWER,
+            target=answer.created,
+            subject=self.subject,
+            warnings=answer.messages,
+            rule="RUN-8" if lost_answer else "RUN-6",
+        )
+        facts = [Pending(confirmed, self.reference)]
+        if intended.kind is WriteKind.CONCEPT_CREATED:
+            self.done.created = target
+            created = ConceptEmployeeCreated(
+                run_id=self.writer.run_id, person_id=self.decision.person, concept_id=target, rule="MATCH-3"
+            )
+            facts.append(Pending(created, self.reference))
+        else:
+            self.done.overwritten.extend(changes)
+            facts += [Pending(one, self._cause(FieldPath(one.field))) for one in overwrites(intended)]
+        if lost_answer:
+            self.done.messages.append("RUN-8: the answer was lost; the write is confirmed by read-back")
+        self.done.confirmed.append(intended.kind)
+        self._append(facts)
+
+    def _conflict(self, wanted: Mapping[FieldPath, Observed], held: Mapping[FieldPath, Observed]) -> None:
+        self.done.unknown = True
+        self.done.messages.append("RUN-8: Loket holds a third value; the next run judges it afresh")
+        found = tuple(FieldValue(name, held[name]) for name in wanted if name in held)
+        self._record([WriteConflicted(intent=self.intent, subject=self.subject, found=found, rule="RUN-8")])
+
+    def _stays_unknown(self, answer: WriteAnswer) -> None:
+        self.done.unknown = True
+        self.done.messages.append(
+            f"RUN-8: whether the write was applied is unknown ({answer.cause or 'it cannot be seen in Loket'}); "
+            "the next run reads it back first"
+        )
+        if answer.answered is Answered.ACCEPTED:
+            self._record([WriteOutcomeUnknown(intent=self.intent, cause="not visible in Loket", rule="RUN-8")])
+
+    def _cause(self, name: FieldPath) -> str | None:
+        """The Personio change behind an overwrite, where the log knows one."""
+        known = self.personio.values.get(name)
+        return known.reference if known else self.reference
+
+    def _record(self, facts: Sequence[Fact]) -> None:
+        self._append([Pending(fact, self.reference) for fact in facts])
+
+    def _append(self, facts: Sequence[Pending]) -> None:
+        for one in self.writer.journal.record_pending((self.stream, facts)):
+            if isinstance(one.fact, WriteIntended):
+                self.reference = one.reference
