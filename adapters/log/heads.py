@@ -1,0 +1,63 @@
+"""Every signed head there is, inside the database and outside, and what they say about each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from adapters.log.notes import NoteRejected, VerifierKey, open_checkpoint
+from domain.log import Checkpoint
+
+_IN_FLIGHT = 4  # copies are written first: processes may be about to store theirs, or have died doing so
+
+
+class Heads:
+    """Heads signed by the log's key; `rejected` counts rows of the database that hold anything else."""
+
+    def __init__(self, key: VerifierKey) -> None:
+        self.by_size: dict[int, dict[bytes, Checkpoint]] = {}
+        self.rejected = 0
+        self._key = key
+        self._genuine: set[str] = set()
+        self._outside: dict[str, list[str]] = {}
+        self._inside: dict[str, set[str]] = {}
+
+    def outside(self, notes: Iterable[tuple[str, str]]) -> None:
+        for machine, note in notes:
+            if self._add(note):
+                self._outside.setdefault(machine, []).append(note)
+
+    def inside(self, rows: Iterable[tuple[object, object]]) -> None:
+        for machine, note in rows:
+            if isinstance(machine, str) and isinstance(note, str) and self._add(note):
+                self._inside.setdefault(machine, set()).add(note)
+            else:
+                self.rejected += 1
+
+    def doubt(self, machine: str, outside_now: Iterable[tuple[str, str]]) -> str | None:
+        """Why the heads themselves cannot be relied on: some are not ours, or one side lacks what the other has."""
+        if self.rejected:
+            return f"{self.rejected} checkpoints in the database are not signed by this log's key"
+        copied: dict[str, set[str]] = {}
+        for each, note in outside_now:
+            copied.setdefault(each, set()).add(note)
+        if self._inside and not copied:
+            return "no copy of a checkpoint outside the database was found"
+        for each in sorted({machine, *copied}):
+            stored = self._inside.get(each, set())
+            if lost := stored - copied.get(each, set()):
+                return f"{len(lost)} checkpoints of {each} are missing from the copies outside the database"
+            written = self._outside.get(each, [])
+            if lost := set(written if not stored else written[:-_IN_FLIGHT]) - stored:
+                return f"{len(lost)} checkpoints of {each} are missing from the database"
+        return None
+
+    def _add(self, note: str) -> bool:
+        if note in self._genuine:
+            return True
+        try:
+            head = open_checkpoint(note, self._key)
+        except NoteRejected:
+            return False
+        self._genuine.add(note)
+        self.by_size.setdefault(head.size, {})[head.root] = head
+        return True

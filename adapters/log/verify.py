@@ -1,0 +1,211 @@
+"""Checks the log against itself and against every signed head, and says what is wrong and where (LOG-2).
+
+Nothing is trusted: leaves are computed again from the stored events, tiles from the leaves, roots from the tiles, and
+all are compared with what is stored and with the heads kept inside and outside the database.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Final, NamedTuple, Protocol
+
+import msgspec
+
+from adapters.log.checkpoints import Copies
+from adapters.log.heads import Heads
+from adapters.log.notes import VerifierKey
+from adapters.log.tree import HASH_SIZE, TILE_WIDTH, Edge, Tile, leaf
+from adapters.log.verdicts import Verdict, Verification
+from domain.log import Checkpoint
+
+STALE_AFTER: Final = timedelta(minutes=10)
+_PAGE: Final = 2_000
+_LOWEST: Final = -(2**63)  # a row below 1 is seen too
+
+
+class StoredEvent(NamedTuple):
+    """A row as it lies there: a damaged one may hold anything anywhere."""
+
+    rowid: Any  # position + 1
+    stream: Any
+    version: Any
+    name: Any
+    state: Any
+    leaf: Any
+
+
+class LogUnreadable(Exception):
+    """The database could not be read; `damaged` when it says itself that its contents are broken."""
+
+    def __init__(self, reason: str, *, damaged: bool) -> None:
+        super().__init__(reason)
+        self.damaged = damaged
+
+
+class StoredLog(Protocol):
+    """The log as it lies in the database, seen at one instant: that of the first read. Raises LogUnreadable."""
+
+    def checkpoints(self) -> Iterable[tuple[object, object]]:
+        """(machine, note) of every row of `log_checkpoints`."""
+        ...
+
+    def events(self, start: int, limit: int) -> Iterable[StoredEvent]:
+        """Rows with this rowid and above, in order."""
+        ...
+
+    def stored_tile(self, level: int, index: int) -> tuple[object, object] | None:
+        """(hashes, root) as stored."""
+        ...
+
+    def tile_count(self) -> int: ...
+
+    def ever(self) -> int:
+        """How many events the database says it ever held; 0 where it keeps no such count."""
+        ...
+
+    def faults(self) -> str | None:
+        """What the database's own check of its files finds."""
+        ...
+
+
+def verify(log: StoredLog, copies: Copies, key: VerifierKey, *, now: datetime) -> Verification:
+    """One verdict, the gravest there is; of several damaged places the first."""
+    heads = Heads(key)
+    heads.outside(copies.notes())  # before the database: a head must never be ahead of the events it covers
+    scan = _Scan(log, heads)
+    try:
+        heads.inside(log.checkpoints())
+        return scan.damage() or scan.contradiction() or _doubt(log, scan, heads, copies) or scan.freshness(now)
+    except LogUnreadable as error:
+        if error.damaged and scan.edge.size:
+            return scan.tampered(scan.edge.size, f"the database breaks off there: {error}")
+        return Verification(Verdict.UNVERIFIABLE, scan.edge.size, f"the log cannot be read: {error}")
+
+
+def _doubt(log: StoredLog, scan: _Scan, heads: Heads, copies: Copies) -> Verification | None:
+    reason = heads.doubt(copies.machine, copies.notes()) or log.faults()
+    if reason is None and scan.edge.size and scan.newest is None:
+        reason = "no signed checkpoint covers any event"
+    return None if reason is None else scan.found(Verdict.UNVERIFIABLE, reason)
+
+
+class _Scan:
+    """One pass over the events, growing the tree anew beside the stored one."""
+
+    def __init__(self, log: StoredLog, heads: Heads) -> None:
+        self.edge = Edge()
+        self.newest: Checkpoint | None = None  # of those that agree
+        self._log = log
+        self._heads = heads
+        self._agreed: list[int] = []
+        self._refuted: list[int] = []
+
+    def found(self, verdict: Verdict, reason: str, first: int | None = None, last: int | None = None) -> Verification:
+        return Verification(verdict, self.edge.size, reason, first, last, checkpoint=self.newest)
+
+    def tampered(self, position: int, reason: str) -> Verification:
+        return self.found(Verdict.TAMPERED, f"event {position}: {reason}", position, position)
+
+    def damage(self) -> Verification | None:
+        """The first place where the events disagree with their own leaves and tiles."""
+        while True:
+            size = self.edge.size
+            for row in self._log.events(size + 1 if size else _LOWEST, _PAGE):
+                if damage := self._event(row):
+                    return damage
+            if self.edge.size == size:
+                return None
+
+    def _event(self, row: StoredEvent) -> Verification | None:
+        position = self.edge.size
+        if row.rowid != position + 1:
+            return self.tampered(position, f"it is not there; the next row is numbered {row.rowid!r}")
+        try:
+            computed = leaf(position, row.stream, row.version, row.name, row.state)
+        except (TypeError, ValueError, AttributeError, struct.error):
+            return self.tampered(position, "it holds what no event can hold")
+        if computed != row.leaf:
+            return self.tampered(position, "it is not what its hash was made of")
+        for tile in self.edge.extend((computed,)):
+            if damage := self._tile(tile):
+                return damage
+        if self.edge.size in self._heads.by_size:
+            self._compare_heads()
+        return None
+
+    def _tile(self, tile: Tile) -> Verification | None:
+        stored = self._log.stored_tile(tile.level, tile.index)
+        if stored == (tile.hashes, tile.root):
+            return None
+        at, count = 0, TILE_WIDTH  # the hashes of this tile that are in question
+        if stored is not None and isinstance(stored[0], bytes) and len(stored[0]) == len(tile.hashes):
+            differing = [each for each in range(TILE_WIDTH) if _hash(stored[0], each) != _hash(tile.hashes, each)]
+            at, count = (differing[0], 1) if differing else (at, count)
+        covered = TILE_WIDTH**tile.level  # events below each of its hashes
+        first = (tile.index * TILE_WIDTH + at) * covered
+        last = first + count * covered - 1
+        if first == last:
+            return self.tampered(first, "it and its leaf are not what the tree was built of")
+        return self.found(Verdict.TAMPERED, f"events {first} to {last} are not what their tile says", first, last)
+
+    def _compare_heads(self) -> None:
+        agreeing = self._heads.by_size[self.edge.size].get(self.edge.root())
+        if agreeing is not None:
+            self._agreed.append(self.edge.size)
+            self.newest = agreeing
+        else:
+            self._refuted.append(self.edge.size)
+
+    def contradiction(self) -> Verification | None:
+        """Where the events, sound in themselves, are not those that were signed."""
+        size, by_size = self.edge.size, self._heads.by_size
+        twice = [each for each in by_size if len(by_size[each]) > 1]
+        if self._refuted or twice:
+            to = min([*self._refuted, *twice])
+            since = max((each for each in self._agreed if each < to), default=0)
+            if twice or max(self._agreed, default=0) > to:
+                reason = f"two signed histories part between events {since} and {to - 1}"
+                return self.found(Verdict.FORKED, reason, since, to - 1)
+            reason = f"of events {since} to {to - 1} at least one was rewritten together with its hashes"
+            return self.found(Verdict.TAMPERED, reason, since, to - 1)
+        beyond = [each for each in by_size if each > size]
+        if beyond:
+            return self.found(Verdict.TRUNCATED, f"the log ends after {size} events; {max(beyond)} were signed", size)
+        if (ever := self._log.ever()) > size:
+            return self.found(Verdict.TRUNCATED, f"the log ends after {size} events; it once held {ever}", size)
+        if self._log.tile_count() > _tiles_of(size):
+            return self.found(Verdict.TRUNCATED, f"the log ends after {size} events; its tree goes further", size)
+        return None
+
+    def freshness(self, now: datetime) -> Verification:
+        size, covered = self.edge.size, self.newest.size if self.newest else 0
+        if covered < size:
+            age = now - self._recorded_at(covered)
+            if age > STALE_AFTER:
+                reason = f"event {covered} is {age} old and no checkpoint covers it"
+                return Verification(Verdict.STALE, size, reason, covered, size - 1, age, self.newest)
+        return self.found(Verdict.OK, f"{size} events, the first {covered} of them covered by a signed checkpoint")
+
+    def _recorded_at(self, position: int) -> datetime:
+        (row,) = self._log.events(position + 1, 1)
+        try:
+            return msgspec.json.decode(row.state, type=_Recorded).recorded_at
+        except msgspec.DecodeError as error:
+            raise LogUnreadable(f"event {position} does not say when it was recorded", damaged=False) from error
+
+
+class _Recorded(msgspec.Struct):
+    recorded_at: Annotated[datetime, msgspec.Meta(tz=True)]
+
+
+def _hash(tile: bytes, at: int) -> bytes:
+    return tile[at * HASH_SIZE : (at + 1) * HASH_SIZE]
+
+
+def _tiles_of(size: int) -> int:
+    count = 0
+    while size := size // TILE_WIDTH:
+        count += size
+    return count

@@ -1,0 +1,74 @@
+"""The log as it lies in an SQLite file, for those who trust nothing: verification and proofs."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from adapters.log.verify import LogUnreadable, StoredEvent
+
+_EVENTS: Final = """SELECT rowid, originator_id, originator_version, topic, state, leaf FROM stored_events
+                   WHERE rowid >= ? ORDER BY rowid LIMIT ?"""
+
+
+class SqliteStoredLog:
+    """`adapters.log.verify.StoredLog` in one read transaction, on a connection that cannot write."""
+
+    def __init__(self, path: Path) -> None:
+        self._uri = f"{path.absolute().as_uri()}?mode=ro"
+        self._opened: sqlite3.Connection | None = None
+
+    def __enter__(self) -> SqliteStoredLog:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._opened is not None:
+            self._opened.close()
+
+    def checkpoints(self) -> Iterator[tuple[object, object]]:
+        yield from self._rows("SELECT machine, note FROM log_checkpoints")
+
+    def events(self, start: int, limit: int) -> Iterator[StoredEvent]:
+        yield from map(StoredEvent._make, self._rows(_EVENTS, start, limit))
+
+    def stored_tile(self, level: int, index: int) -> tuple[object, object] | None:
+        found = self._rows("SELECT hashes, root FROM log_tiles WHERE level = ? AND tile_index = ?", level, index)
+        return next(found, None)
+
+    def tile_count(self) -> int:
+        return int(self._one("SELECT count(*) FROM log_tiles"))
+
+    def ever(self) -> int:
+        return int(self._one("SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'stored_events'"))
+
+    def faults(self) -> str | None:
+        found = self._one("PRAGMA integrity_check(1)")
+        return None if found == "ok" else f"SQLite finds its file damaged: {found}"
+
+    def _one(self, query: str) -> Any:
+        return next(self._rows(query))[0]
+
+    def _rows(self, query: str, *arguments: object) -> Iterator[Any]:
+        with _reading():
+            yield from self._connection().execute(query, arguments)
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._opened is None:
+            self._opened = sqlite3.connect(self._uri, uri=True, isolation_level=None)
+            # text that is no UTF-8 must arrive, so that its place can be told
+            self._opened.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+            self._opened.execute("BEGIN")
+        return self._opened
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:  # locked, gone, no such table
+        raise LogUnreadable(str(error), damaged="malformed" in str(error)) from error
+    except sqlite3.DatabaseError as error:
+        raise LogUnreadable(str(error), damaged=True) from error
