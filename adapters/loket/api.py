@@ -1,0 +1,157 @@
+"""One request to Loket and what its envelope says: version pins, paging, optional endpoints, missing rights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import httpx
+
+from adapters.transport import Answer, Reader
+from domain.errors import IncompleteRead, Misconfigured, NotFound, RightMissing, Unreachable
+
+EMPLOYERS: Final = "/v2/providers/employers"
+EMPLOYEES: Final = f"{EMPLOYERS}/employees"
+EMPLOYMENTS: Final = f"{EMPLOYEES}/employments"
+CONCEPTS: Final = f"{EMPLOYERS}/conceptemployees"
+
+PAGE_SIZE: Final = 250
+
+Notes = dict[str, None]
+"""What a reader should know besides what was read; each line once, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The dated version of a resource we understand, as an Accept header (Loket API 2)."""
+
+    resource: str
+    version: str = "2018-01-01"
+
+    @property
+    def accept(self) -> str:
+        return f"application/json;version={self.version}"
+
+
+EMPLOYEE: Final = Pin("employees", "2021-03-29")
+EMPLOYMENT: Final = Pin("employments", "2019-12-16")
+AUTHORIZATION: Final = Pin("authorizations", "2019-02-11")
+CONCEPT: Final = Pin("concept employees")
+BSN: Final = Pin("citizen service numbers")
+PAYMENT: Final = Pin("payment information")
+EMPLOYER: Final = Pin("employers")
+ADMINISTRATION: Final = Pin("payroll administrations")
+FILTER: Final = Pin("filter settings")
+
+
+class LoketApi:
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def one(self, path: str, pin: Pin, notes: Notes) -> tuple[Any, str | None]:
+        """The content of a single object and its ETag. Raises NotFound or RightMissing."""
+        answer = self._reader.get(path, accept=pin.accept)
+        if answer.status == httpx.codes.NOT_FOUND:
+            raise NotFound(f"Loket has no {path}")
+        envelope = require(answer, path)
+        _note_obsolete(envelope, pin, notes)
+        content = envelope.get("content", envelope) if isinstance(envelope, dict) else None
+        return content, answer.headers.get("etag")
+
+    def optional(self, path: str, pin: Pin) -> Answer:
+        """The answer of an endpoint we can do without: 400, 403 and 404 are answers, everything else must be good."""
+        answer = self._reader.get(path, accept=pin.accept)
+        if answer.status not in (400, 403, 404):
+            require(answer, path)
+        return answer
+
+    def every(self, path: str, pin: Pin, notes: Notes, params: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+        """A whole list. One whose totals do not add up is read once more, then it is an incomplete read (RUN-7)."""
+        for _ in range(2):
+            items = self._sweep(path, pin, notes, params or {})
+            if items is not None:
+                return items
+        raise IncompleteRead(f"Loket's totals of {path} do not add up: the list changes while it is read")
+
+    def every_if_offered(
+        self, path: str, pin: Pin, notes: Notes, params: Mapping[str, str] | None = None
+    ) -> list[dict[str, Any]] | None:
+        """A whole list whose endpoint is known by name only; None, and a note, when it cannot be used."""
+        try:
+            return self.every(path, pin, notes, params)
+        except (RightMissing, IncompleteRead):
+            notes[f"Loket does not offer the {pin.resource} of all employees at once: they are read one by one"] = None
+            return None
+
+    def _sweep(self, path: str, pin: Pin, notes: Notes, params: Mapping[str, str]) -> list[dict[str, Any]] | None:
+        first = self._page(path, pin, 1, params)
+        _note_obsolete(first, pin, notes)
+        last, totals, number = rows(first, path), _totals(first), 1
+        items = list(last)
+        while _more(totals, number, last, first):
+            number += 1
+            page = self._page(path, pin, number, params)
+            if _totals(page) != totals:
+                return None
+            last = rows(page, path)
+            items.extend(last)
+        distinct = {str(item.get("id", place)) for place, item in enumerate(items)}
+        size = totals[0]
+        return items if len(distinct) == len(items) and size in (None, len(items)) else None
+
+    def _page(self, path: str, pin: Pin, number: int, params: Mapping[str, str]) -> dict[str, Any]:
+        paged = {**params, "pageNumber": str(number), "pageSize": str(PAGE_SIZE)}
+        try:
+            answer = self._reader.get(path, accept=pin.accept, params=paged)
+        except Unreachable as problem:
+            if number > 1:
+                raise IncompleteRead(f"page {number} of {path} could not be read: {problem}") from problem
+            raise
+        page = require(answer, path)
+        if not isinstance(page, dict) or page.get("currentPage", number) != number:
+            raise IncompleteRead(f"Loket did not answer with page {number} of {path}")
+        return page
+
+
+def require(answer: Answer, path: str) -> Any:
+    """The body of a good answer, a refusal as the error it is; a 401 has outlived a fresh token (Loket API 3)."""
+    if answer.status == httpx.codes.FORBIDDEN:
+        raise RightMissing(f"the Loket user or client may not read {path} (HTTP 403): ask for the right to it")
+    if answer.status == httpx.codes.UNAUTHORIZED:
+        raise Misconfigured(f"Loket does not accept a fresh token on {path} (HTTP 401): sign in with `tweeluik login`")
+    if not answer.ok:
+        raise IncompleteRead(f"Loket answered HTTP {answer.status} to {path}")
+    return answer.body
+
+
+def rows(page: Any, path: str) -> list[dict[str, Any]]:
+    """The items of a list: under `_embedded`, `content`, or bare (Loket API 3 and 4)."""
+    found = page
+    if isinstance(page, dict):
+        found = page.get("_embedded", page.get("content"))
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise IncompleteRead(f"Loket's answer to {path} is not a list")
+    return found
+
+
+def _totals(page: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """(totalSize, totalPages); None where the answer does not tell."""
+    size, pages = page.get("totalSize"), page.get("totalPages")
+    return (size if isinstance(size, int) else None, pages if isinstance(pages, int) else None)
+
+
+def _more(
+    totals: tuple[int | None, int | None], number: int, last: list[dict[str, Any]], first: Mapping[str, Any]
+) -> bool:
+    if totals[1] is not None:
+        return number < totals[1]
+    told = first.get("pageSize")
+    return len(last) >= (told if isinstance(told, int) and told > 0 else PAGE_SIZE)
+
+
+def _note_obsolete(envelope: Any, pin: Pin, notes: Notes) -> None:
+    version = envelope.get("version") if isinstance(envelope, dict) else None
+    gone = version.get("obsoleteDate") if isinstance(version, dict) else None
+    if gone:
+        notes[f"Loket withdraws version {pin.version} of its {pin.resource} on {str(gone)[:10]}"] = None

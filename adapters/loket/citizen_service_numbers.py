@@ -1,0 +1,70 @@
+"""Reads BSNs: own endpoints under a right of their own, of employees and of concepts (Loket API 5 and 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from adapters.loket.api import BSN, CONCEPTS, EMPLOYEES, EMPLOYERS, LoketApi, Notes
+from adapters.loket.bulk import by_owner
+from adapters.loket.documents import Object, in_employee, read
+from adapters.transport import fan_out
+from domain.attributes import CITIZEN_SERVICE_NUMBER, Kind
+from domain.errors import NotFound, RightMissing
+from domain.values import BLANK, FieldPath, Observed
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """BSNs by the id of the employee or concept; `readable` is False when the right to them is missing."""
+
+    found: dict[str, Observed]
+    readable: bool = True
+
+    def joined(self, others: Numbers) -> Numbers:
+        return Numbers(self.found | others.found, self.readable and others.readable)
+
+    def beside(self, owner: str, fields: Mapping[FieldPath, Observed]) -> Mapping[FieldPath, Observed]:
+        """The owner's fields and BSN, where it was read."""
+        return {**fields, CITIZEN_SERVICE_NUMBER: self.found[owner]} if owner in self.found else fields
+
+
+def of_employees(api: LoketApi, employer: str, ids: Iterable[str], today: date, notes: Notes) -> Numbers:
+    """At once where Loket offers that and we recognise it, else one by one."""
+    wanted = frozenset(ids)
+    if not wanted:
+        return Numbers({})
+    path = f"{EMPLOYERS}/{employer}/employees/citizenservicenumbers"
+    listed = api.every_if_offered(path, BSN, notes, {"referenceDate": today.isoformat()})
+    records = (by_owner(listed, "employee", wanted, CITIZEN_SERVICE_NUMBER) if listed is not None else None) or {}
+    at_once = {owner: of(each[0]) for owner, each in records.items() if len(each) == 1}
+    rest = _one_by_one(api, wanted - at_once.keys(), lambda each: f"{EMPLOYEES}/{each}/citizenservicenumber", notes)
+    return Numbers(at_once | rest.found, rest.readable)
+
+
+def of_concepts(api: LoketApi, ids: Iterable[str], notes: Notes) -> Numbers:
+    return _one_by_one(api, frozenset(ids), lambda each: f"{CONCEPTS}/{each}/citizenservicenumber", notes)
+
+
+def of(record: object) -> Observed:
+    """The BSN in an answer of its endpoint; an answer without content has none."""
+    body: Object = record if isinstance(record, dict) else {}
+    shown = read(body, [(CITIZEN_SERVICE_NUMBER, Kind.BSN)], in_employee, {})
+    return shown.get(CITIZEN_SERVICE_NUMBER, BLANK)
+
+
+def _one_by_one(api: LoketApi, ids: frozenset[str], path: Callable[[str], str], notes: Notes) -> Numbers:
+    """All or, once one is refused, none: a half-readable set would look like people whose BSN is missing."""
+
+    def one(owner: str) -> tuple[str, Observed] | None:
+        try:
+            return owner, of(api.one(path(owner), BSN, notes)[0])
+        except NotFound:
+            return None
+
+    try:
+        return Numbers(dict(filter(None, fan_out(one, sorted(ids)))))
+    except RightMissing:
+        notes["the Loket user or client may not read BSNs"] = None
+        return Numbers({}, readable=False)

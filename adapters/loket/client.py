@@ -1,0 +1,207 @@
+"""LoketClient: complete reads of one employer, and single writes. It has no way to promote a concept (JOIN-3)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from adapters.loket import citizen_service_numbers, people
+from adapters.loket.api import (
+    BSN,
+    CONCEPT,
+    CONCEPTS,
+    EMPLOYEE,
+    EMPLOYEES,
+    EMPLOYERS,
+    EMPLOYMENTS,
+    PAYMENT,
+    LoketApi,
+    Notes,
+    Pin,
+)
+from adapters.loket.checks import check
+from adapters.loket.countries import country_keys
+from adapters.loket.documents import (
+    CONCEPT_READ_ONLY,
+    EMPLOYEE_READ_ONLY,
+    PAYMENT_READ_ONLY,
+    Located,
+    Object,
+    changed,
+    in_concept,
+    in_employee,
+    in_payment,
+    read,
+)
+from adapters.loket.payments import PAYMENT_FIELDS, defaults
+from adapters.loket.reading import EmployerRead
+from adapters.loket.tokens import LoketTokens, SecretStore
+from adapters.loket.writing import Writer, not_sent
+from adapters.transport import Bearer, Reader, open_http
+from domain.attributes import CITIZEN_SERVICE_NUMBER, Attribute, Kind
+from domain.errors import IncompleteRead, Misconfigured, ReadFailed
+from domain.events import WriteKind
+from domain.settings import LegalEntity
+from domain.snapshots import Fetched, LoketSnapshot, WriteAnswer, WriteRequest
+from domain.values import EmployeeNumber, FieldPath
+
+AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
+
+
+@dataclass(frozen=True, slots=True)
+class _Replaced:
+    """Where a thing is read and replaced, and how our fields lie in it."""
+
+    path: str
+    pin: Pin
+    locate: Callable[[FieldPath], Located]
+    read_only: tuple[Located, ...] = ()
+
+
+_PAYMENTS: Final = EMPLOYMENTS + "/paymentinformationsepa/{}"
+_REPLACED: Final[Mapping[WriteKind, _Replaced]] = MappingProxyType(
+    {
+        WriteKind.EMPLOYEE: _Replaced(EMPLOYEES + "/{}", EMPLOYEE, in_employee, EMPLOYEE_READ_ONLY),
+        WriteKind.BSN: _Replaced(EMPLOYEES + "/{}/citizenservicenumber", BSN, in_employee),
+        WriteKind.PAYMENT: _Replaced(_PAYMENTS, PAYMENT, in_payment, PAYMENT_READ_ONLY),
+        WriteKind.CONCEPT: _Replaced(CONCEPTS + "/{}", CONCEPT, in_concept, CONCEPT_READ_ONLY),
+        WriteKind.CONCEPT_BSN: _Replaced(CONCEPTS + "/{}/citizenservicenumber", BSN, in_employee),
+    }
+)
+_BSN_ALONE: Final = (WriteKind.BSN, WriteKind.CONCEPT_BSN)
+_CREATED_AS: Final = {WriteKind.CONCEPT_CREATED: WriteKind.CONCEPT, WriteKind.PAYMENT_CREATED: WriteKind.PAYMENT}
+
+
+class LoketClient:
+    """Implements `LoketTarget`. `country_codes` adds to, and overrides, what Loket's metadata tells."""
+
+    def __init__(
+        self,
+        base_url: str,
+        token_url: str,
+        client_id: str,
+        client_secret: str,
+        refresh_token: str,
+        secrets: SecretStore,
+        catalogue: tuple[Attribute, ...],
+        country_codes: Mapping[str, int] = MappingProxyType({}),
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._catalogue = catalogue
+        self._fields = people.fields_of(catalogue)
+        self._country_codes = {iso.upper(): key for iso, key in country_codes.items()}
+        self._countries: dict[str, Mapping[str, int]] = {}  # by employer, as last read
+        self._now = now
+        self._token_http = open_http("")
+        token_reader = Reader("Loket", self._token_http, sleep=sleep, monotonic=monotonic)
+        tokens = LoketTokens(
+            self._token_http, token_reader, token_url, client_id, client_secret, refresh_token, secrets, monotonic
+        )
+        self._http = open_http(base_url, Bearer(tokens))
+        self._api = LoketApi(Reader("Loket", self._http, sleep=sleep, monotonic=monotonic))
+        self._writer = Writer(self._http, sleep=sleep, monotonic=monotonic)
+
+    def close(self) -> None:
+        self._http.close()
+        self._token_http.close()
+
+    def check(self, entity: LegalEntity) -> tuple[str, ...]:
+        notes: Notes = {}
+        check(self._api, entity, notes)
+        return tuple(notes)
+
+    def read(self, entity: LegalEntity, *, numbers: frozenset[EmployeeNumber]) -> LoketSnapshot:
+        read_at = self._now()
+        sweep = EmployerRead(self._api, entity, self._catalogue, numbers)
+        employees = sweep.employees()
+        countries = self._learn_countries(entity, employees, sweep.notes)
+        return sweep.snapshot(employees, countries, read_at=read_at, today=read_at.astimezone(AMSTERDAM).date())
+
+    def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:
+        kind = _CREATED_AS.get(kind, kind)
+        where = _REPLACED[kind]
+        path = where.path.format(target)
+        content, etag = self._api.one(path, where.pin, {})
+        if kind in _BSN_ALONE:
+            return Fetched({CITIZEN_SERVICE_NUMBER: citizen_service_numbers.of(content)}, content or {}, etag)
+        if not isinstance(content, dict):
+            raise IncompleteRead(f"Loket's answer to {path} is not an object")
+        fields = read(content, self._fields_of(kind), where.locate, self._country_keys(entity))
+        return Fetched(fields, content, etag)
+
+    def write(self, entity: LegalEntity, request: WriteRequest) -> WriteAnswer:
+        try:
+            match request.kind:
+                case WriteKind.CONCEPT_CREATED:
+                    return self._create_concept(entity, request)
+                case WriteKind.PAYMENT_CREATED:
+                    return self._create_payment(entity, request)
+                case _:
+                    return self._replace(entity, request)
+        except ValueError as problem:  # no body can be made of it
+            return not_sent(str(problem))
+
+    def _replace(self, entity: LegalEntity, request: WriteRequest) -> WriteAnswer:
+        where, fetched = _REPLACED[request.kind], request.fetched
+        if fetched is None and request.kind not in _BSN_ALONE:
+            raise ValueError("nothing was fetched that could be replaced")
+        whole = {} if fetched is None or request.kind in _BSN_ALONE else fetched.whole
+        body = self._changed(entity, whole, request, where)
+        if not body:
+            raise ValueError("there is nothing to write")
+        path = where.path.format(request.target)
+        return self._writer.send("PUT", path, where.pin, body, etag=fetched.etag if fetched else None)
+
+    def _create_concept(self, entity: LegalEntity, request: WriteRequest) -> WriteAnswer:
+        """Only what is filled: a concept may lack everything but its label and a last name (Loket API 6)."""
+        filled = {path: value for path, value in request.values.items() if isinstance(value, str)}
+        start = {
+            "uniqueName": request.label,
+            "employeeData": {},
+            "employmentData": {"payrollAdministration": {"id": entity.loket_payroll_administration_id}},
+        }
+        body = self._changed(entity, start, replace(request, values=filled), _REPLACED[WriteKind.CONCEPT])
+        path = f"{EMPLOYERS}/{entity.loket_employer_id}/conceptemployees"
+        return self._writer.send("POST", path, CONCEPT, body, creates=True)
+
+    def _create_payment(self, entity: LegalEntity, request: WriteRequest) -> WriteAnswer:
+        """Loket's own proposal for this employment with our bank account in it."""
+        if request.component is None or request.target is None:
+            raise ValueError("a new payment record needs its employment and payroll component")
+        try:
+            proposed = defaults(self._api, request.target)
+        except (Misconfigured, ReadFailed) as problem:
+            return not_sent(str(problem))
+        body = self._changed(entity, proposed, request, _REPLACED[WriteKind.PAYMENT])
+        body["payrollComponent"] = {"key": request.component}
+        body["visibleOnPayslip"] = bool(proposed.get("visibleOnPayslip"))  # required, and may be null in a proposal
+        path = f"{EMPLOYMENTS}/{request.target}/paymentinformationsepa"
+        return self._writer.send("POST", path, PAYMENT, body, creates=True)
+
+    def _changed(
+        self, entity: LegalEntity, whole: Mapping[str, Any], request: WriteRequest, where: _Replaced
+    ) -> Object:
+        return changed(whole, request.values, where.locate, self._country_keys(entity), read_only=where.read_only)
+
+    def _fields_of(self, kind: WriteKind) -> Iterable[tuple[FieldPath, Kind]]:
+        if kind is WriteKind.PAYMENT:
+            return PAYMENT_FIELDS
+        return self._fields.concept if kind is WriteKind.CONCEPT else self._fields.employee
+
+    def _country_keys(self, entity: LegalEntity) -> Mapping[str, int]:
+        return self._countries.get(entity.loket_employer_id, self._country_codes)
+
+    def _learn_countries(self, entity: LegalEntity, employees: list[Object], notes: Notes) -> Mapping[str, int]:
+        if all(kind is not Kind.COUNTRY for _, kind in self._fields.employee):
+            return {}
+        keys = country_keys(self._api, entity.loket_employer_id, employees, notes) | self._country_codes
+        self._countries[entity.loket_employer_id] = keys
+        return keys

@@ -1,0 +1,190 @@
+"""Loket's objects and our fields: what an object says, and the whole object to send back with some fields changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from domain.attributes import ADDRESS_EXTRAS, ADDRESS_PARTS, Kind
+from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed, whole_number
+
+Object = dict[str, Any]
+Located = tuple[str, ...]
+"""The keys that lead to a value inside an object."""
+
+CODED: Final = frozenset(
+    {"gender", "civilStatus", "nationality", "title", "howToFormatLastName", "typeOfDocument", "furtherIndication"}
+    | {"grossWageType", "netWageType"}
+)
+INTEGERS: Final = frozenset({"houseNumber", "travelDistanceToWork", "employeeNumber", "incomeRelationshipNumber"})
+AMOUNTS: Final = frozenset({"grossWage"})
+NEW_ADDRESS: Final = dict.fromkeys(field.rpartition(".")[2] for field in (*ADDRESS_PARTS, *ADDRESS_EXTRAS))
+
+EMPLOYEE_READ_ONLY: Final[tuple[Located, ...]] = (
+    ("id",),
+    ("revokeEmployeeSelfServiceAccessOn",),
+    ("statusEmployeeSelfService",),
+    ("personalDetails", "formattedName"),
+    ("personalDetails", "aowDate"),
+    ("personalDetails", "photo"),
+    ("address", "country", "isoCode"),
+)
+CONCEPT_READ_ONLY: Final[tuple[Located, ...]] = (
+    ("id",),
+    ("creationDate",),
+    ("selfService",),
+    ("employeeData", "address", "country", "isoCode"),
+)
+PAYMENT_READ_ONLY: Final[tuple[Located, ...]] = (
+    ("id",),
+    ("payrollComponent", "description"),
+    ("payrollComponent", "category"),
+    ("payrollComponent", "deductionOrPayment"),
+)
+
+
+class UnknownCode(ValueError):
+    """A value that needs one of Loket's keys has none."""
+
+
+def in_employee(path: FieldPath) -> Located:
+    return tuple(path.split("."))
+
+
+def in_payment(path: FieldPath) -> Located:
+    return (path.rpartition(".")[2],)
+
+
+def in_concept(path: FieldPath) -> Located:
+    """Where a concept keeps a field: its blocks group what is apart in a final employee (Loket API 6)."""
+    first, *rest = path.split(".")
+    if first == "wage":
+        return ("wageData", *rest)
+    if rest or first in ("iban", "employeeNumber"):
+        return ("employeeData", first, *rest)
+    return ("employmentData", first)
+
+
+def read(
+    whole: Object,
+    paths: Iterable[tuple[FieldPath, Kind]],
+    locate: Callable[[FieldPath], Located],
+    countries: Mapping[str, int],
+) -> dict[FieldPath, Observed]:
+    """The fields the object shows, as text. Null is BLANK, also of every part of a null object; missing is left out."""
+    found = {path: _observed(whole, locate(path), kind, countries) for path, kind in paths}
+    return {path: value for path, value in found.items() if value is not NOT_OBSERVED}
+
+
+def changed(
+    whole: Mapping[str, Any],
+    values: Mapping[FieldPath, Observed],
+    locate: Callable[[FieldPath], Located],
+    countries: Mapping[str, int],
+    *,
+    read_only: Iterable[Located] = (),
+) -> Object:
+    """The whole object to send: what was read, without what only Loket sets, with these fields set or cleared.
+
+    An address of which every part is cleared goes as a whole: Loket refuses an empty one (EDIT-2).
+    """
+    body: Object = _sendable(whole)
+    for path in read_only:
+        _drop(body, path)
+    for field, value in values.items():
+        if value is not NOT_OBSERVED:
+            _set(body, locate(field), None if value is BLANK else _written(locate(field), str(value), whole, countries))
+    if any(field in ADDRESS_PARTS for field in values):
+        parts = [locate(field) for field in ADDRESS_PARTS]
+        if all(_at(body, part) is None for part in parts):
+            _set(body, parts[0][:-1], None)
+    return body
+
+
+def _observed(whole: Object, path: Located, kind: Kind, countries: Mapping[str, int]) -> Observed:
+    here: Any = whole
+    for key in path:
+        if here is None:
+            return BLANK
+        if not isinstance(here, dict) or key not in here:
+            return NOT_OBSERVED
+        here = here[key]
+    if kind is Kind.COUNTRY and isinstance(here, dict):
+        return _iso(here, countries)
+    return _text(here.get("key", NOT_OBSERVED) if isinstance(here, dict) else here)
+
+
+def _iso(country: Object, countries: Mapping[str, int]) -> Observed:
+    told = country.get("isoCode")
+    if isinstance(told, str) and told:
+        return told.upper()
+    key = country.get("key")
+    return BLANK if key is None else next((iso for iso, known in countries.items() if known == key), NOT_OBSERVED)
+
+
+def _text(value: Any) -> Observed:
+    match value:
+        case None | "":
+            return BLANK
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return value
+        case int():
+            return str(value)
+        case Decimal():
+            return format(value, "f")
+        case _:
+            return NOT_OBSERVED
+
+
+def _written(path: Located, text: str, whole: Mapping[str, Any], countries: Mapping[str, int]) -> Any:
+    leaf, before = path[-1], _at(whole, path)
+    if leaf == "country":
+        return {"key": _country_key(text, before, countries)}
+    if leaf in CODED or (isinstance(before, dict) and "key" in before):
+        return {"key": int(text) if whole_number(text) is not None else text}
+    if leaf in INTEGERS:
+        return int(text)
+    return Decimal(text) if leaf in AMOUNTS else text
+
+
+def _country_key(iso: str, before: Any, countries: Mapping[str, int]) -> int:
+    if isinstance(before, dict) and str(before.get("isoCode")).upper() == iso and isinstance(before.get("key"), int):
+        return int(before["key"])
+    if iso not in countries:
+        raise UnknownCode("Loket has no key for the country")
+    return countries[iso]
+
+
+def _sendable(value: Any) -> Any:
+    """A copy without the captions of coded fields: a metadata object is sent as its key (Loket API 4)."""
+    if isinstance(value, Mapping):
+        return {key: _sendable(inner) for key, inner in value.items() if not (key == "value" and "key" in value)}
+    return [_sendable(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _at(whole: Mapping[str, Any], path: Located) -> Any:
+    here: Any = whole
+    for key in path:
+        here = here.get(key) if isinstance(here, Mapping) else None
+    return here
+
+
+def _drop(body: Object, path: Located) -> None:
+    parent = _at(body, path[:-1])
+    if isinstance(parent, dict):
+        parent.pop(path[-1], None)
+
+
+def _set(body: Object, path: Located, value: Any) -> None:
+    """Sets a value, building the objects that lead to it; clearing inside an object that is null changes nothing."""
+    here = body
+    for key in path[:-1]:
+        if here.get(key) is None:
+            if value is None:
+                return
+            here[key] = dict(NEW_ADDRESS) if key == "address" else {}
+        here = here[key]
+    here[path[-1]] = value

@@ -1,0 +1,116 @@
+"""One write, sent once, and what its answer proves: accepted, refused, never sent, or unknown (RUN-6, RUN-8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import httpx
+import structlog
+
+from adapters.loket.api import Pin
+from adapters.transport import Patience, cause_of, decode, encode
+from domain.errors import Misconfigured, ReadFailed
+from domain.snapshots import Answered, WriteAnswer
+
+_SUCCESS: Final = (200, 201, 202)
+_NOT_CONFIRMING: Final = ("BrokenBusinessRule", "Exception", "NotFound")
+_NEVER_LEFT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+_log = structlog.get_logger(__name__)
+
+
+class Writer:
+    """The only place that changes anything in Loket. Nothing is repeated but what Loket did not look at (401, 429)."""
+
+    def __init__(self, http: httpx.Client, *, sleep: Callable[[float], None], monotonic: Callable[[], float]) -> None:
+        self._http = http
+        self._sleep = sleep
+        self._monotonic = monotonic
+
+    def send(
+        self, method: str, path: str, pin: Pin, body: object, *, etag: str | None = None, creates: bool = False
+    ) -> WriteAnswer:
+        """Never raises for what Loket or the network answers. `creates`: the answer must name what was created."""
+        headers = {"Accept": pin.accept, "Content-Type": pin.accept}
+        if etag:
+            headers["If-Match"] = etag
+        request = self._http.build_request(method, path, content=encode(body), headers=headers)
+        answer = self._sent(request, creates)
+        _log.info("write_answered", method=method, path=path, status=answer.status, answered=answer.answered.value)
+        return answer
+
+    def _sent(self, request: httpx.Request, creates: bool) -> WriteAnswer:
+        patience = Patience(self._sleep, self._monotonic)
+        while True:
+            try:
+                response = self._http.send(request)
+            except _NEVER_LEFT as problem:
+                return not_sent(cause_of(None, problem))
+            except httpx.RequestError as problem:
+                return WriteAnswer(Answered.UNKNOWN, cause=cause_of(None, problem))
+            except (Misconfigured, ReadFailed) as problem:  # no access token: the write itself was not looked at
+                return not_sent(str(problem))
+            if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
+                return classify(response, creates=creates)
+            if not patience.again(response):
+                return WriteAnswer(Answered.NOT_SENT, 429, cause="HTTP 429")
+
+
+def not_sent(cause: str) -> WriteAnswer:
+    return WriteAnswer(Answered.NOT_SENT, cause=cause)
+
+
+def classify(response: httpx.Response, *, creates: bool) -> WriteAnswer:
+    """What one answer proves; when in doubt, that the outcome is unknown."""
+    status = response.status_code
+    try:
+        body = decode(response.content)
+    except ValueError:
+        body = None
+    messages = _texts(body, response)
+    if 400 <= status < 500 and status != httpx.codes.REQUEST_TIMEOUT:
+        return WriteAnswer(Answered.REFUSED, status, messages)
+    if status not in _SUCCESS:
+        return WriteAnswer(Answered.UNKNOWN, status, messages, cause=f"HTTP {status}")
+    if not isinstance(body, dict):
+        return WriteAnswer(Answered.UNKNOWN, status, cause=f"unreadable answer, HTTP {status}")
+    doubt = next((kind for kind in _kinds(body) if kind != "Warning"), None)
+    if doubt is not None:
+        named = doubt if doubt in _NOT_CONFIRMING else "a message of an unknown type"
+        return WriteAnswer(Answered.UNKNOWN, status, messages, cause=f"{named} in an answer of HTTP {status}")
+    created = _created(body)
+    if creates and created is None:
+        return WriteAnswer(Answered.UNKNOWN, status, messages, cause=f"no id in an answer of HTTP {status}")
+    return WriteAnswer(Answered.ACCEPTED, status, messages, created if creates else None)
+
+
+def _kinds(body: dict[str, Any]) -> list[str]:
+    return [str(each.get("type")) for each in _messages(body)]
+
+
+def _texts(body: Any, response: httpx.Response) -> tuple[str, ...]:
+    """Loket's own texts; of an answer that is no envelope, its `message` or its plain text (Loket API 3)."""
+    if isinstance(body, dict):
+        texts = tuple(_text(each) for each in _messages(body))
+        plain = body.get("message")
+        return texts or ((plain,) if isinstance(plain, str) and plain else ())
+    if response.headers.get("content-type", "").startswith("text/plain") and response.is_client_error:
+        return (response.text[:500],) if response.text.strip() else ()
+    return ()
+
+
+def _messages(body: dict[str, Any]) -> list[dict[str, Any]]:
+    listed = body.get("messages")
+    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+
+
+def _text(message: dict[str, Any]) -> str:
+    description, code = message.get("description"), message.get("code")
+    return f"{description or 'no description'} (Loket message {code})" if code is not None else str(description)
+
+
+def _created(body: dict[str, Any]) -> str | None:
+    content = body.get("content")
+    found = content.get("id") if isinstance(content, dict) else None
+    return found if isinstance(found, str) and found else None

@@ -1,0 +1,174 @@
+"""PersonioClient: complete sweeps of one Personio company."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+import httpx
+
+from adapters.personio import mapping
+from adapters.personio.pages import PageRefused, every, identity, require
+from adapters.personio.tokens import PersonioTokens
+from adapters.transport import Answer, Bearer, Reader, fan_out, open_http
+from domain.attributes import Role
+from domain.errors import IncompleteRead, Misconfigured
+from domain.settings import LegalEntity
+from domain.snapshots import Compensation, PersonioEmployment, PersonioPerson, PersonioSnapshot
+from domain.values import LegalEntityId, PersonId
+
+PERSONS: Final = "/v2/persons"
+COMPENSATIONS: Final = "/v2/compensations"
+ATTRIBUTES: Final = "/v1/company/employees/attributes"
+LARGEST_PAGE: Final = {"limit": "50"}  # of persons and employments; more is refused
+_OPTIONAL: Final = (400, 401, 403, 404)  # an endpoint that only adds to what is known
+_DUTCH: Final = frozenset({"NL", "NLD", "NETHERLANDS", "THE NETHERLANDS", "NEDERLAND"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Swept:
+    """A person as listed, with the employment that counts today."""
+
+    person: Mapping[str, Any]
+    employment: PersonioEmployment | None
+
+    @property
+    def entity(self) -> LegalEntityId | None:
+        return self.employment.legal_entity if self.employment else None
+
+
+class PersonioClient:
+    """Implements `PersonioSource`. `roles` maps our role names to this tenant's custom attribute ids."""
+
+    def __init__(
+        self,
+        base_url: str,
+        client_id: str,
+        client_secret: str,
+        roles: Mapping[Role, str],
+        absent_is_blank: bool = False,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._roles = roles
+        self._absent_is_blank = absent_is_blank
+        self._now = now
+        self._token_http = open_http(base_url)
+        token_reader = Reader("Personio", self._token_http, sleep=sleep, monotonic=monotonic)
+        tokens = PersonioTokens(self._token_http, token_reader, client_id, client_secret, monotonic)
+        self._http = open_http(base_url, Bearer(tokens))
+        self._reader = Reader("Personio", self._http, sleep=sleep, monotonic=monotonic)
+
+    def close(self) -> None:
+        self._http.close()
+        self._token_http.close()
+
+    def read(self, entity: LegalEntity, *, today: date) -> PersonioSnapshot:
+        read_at = self._now()
+        notes = list(self._entity_notes(entity))
+        visible = self._visible_attributes(notes) if self._absent_is_blank else frozenset[str]()
+        persons = every(self._reader, PERSONS, LARGEST_PAGE, pace="persons")
+        swept = [each for each in fan_out(lambda person: self._sweep(person, today), persons) if each]
+        return PersonioSnapshot(
+            read_at=read_at,
+            people=tuple(
+                PersonioPerson(_id(each), each.employment, mapping.values(each.person, self._roles, visible))
+                for each in swept
+                if each.entity == entity.personio_id
+            ),
+            elsewhere={_id(each): each.entity for each in swept if each.entity != entity.personio_id},
+            notes=tuple(notes),
+        )
+
+    def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:
+        window = {"start_date": on.isoformat(), "end_date": on.isoformat(), "limit": "100"}
+        try:
+            listed = self._compensations({**window, "legal_entity.id": entity.personio_id})
+        except PageRefused as refused:
+            if refused.status != httpx.codes.BAD_REQUEST:
+                raise
+            listed = self._compensations(window)  # the filter was refused; ours below does the same
+        return tuple(
+            mapping.compensation(item)
+            for item in listed
+            if mapping.legal_entity(item) in (entity.personio_id, None)  # None: the answer does not tell
+        )
+
+    def _compensations(self, params: Mapping[str, str]) -> list[dict[str, Any]]:
+        return every(self._reader, COMPENSATIONS, params, pace="compensations")
+
+    def _sweep(self, person: Mapping[str, Any], today: date) -> _Swept | None:
+        """The person with its current employment; None when it was deleted while we were reading."""
+        path = f"{PERSONS}/{identity(person, PERSONS)}"
+        try:
+            listed = self._employments(path)
+        except PageRefused as refused:
+            if refused.status != httpx.codes.NOT_FOUND:
+                raise
+            again = self._reader.get(path, pace="persons")
+            if again.status == httpx.codes.NOT_FOUND:
+                return None
+            person, listed = _object(require(again, path), path), self._employments(path)
+        return _Swept(person, mapping.current(map(mapping.employment, listed), today))
+
+    def _employments(self, person_path: str) -> list[dict[str, Any]]:
+        return every(self._reader, f"{person_path}/employments", LARGEST_PAGE, pace="employments")
+
+    def _entity_notes(self, entity: LegalEntity) -> tuple[str, ...]:
+        """WHO-1: a country that is known must be the Netherlands; what Personio does not show is only noted."""
+        answer = self._reader.get(f"/v2/legal-entities/{entity.personio_id}", pace="legal-entities")
+        if answer.status in _OPTIONAL:
+            return (f"Personio does not show legal entity {entity.personio_id} (HTTP {answer.status})",)
+        country = _country(_object(require(answer, "/v2/legal-entities"), "/v2/legal-entities"))
+        if country is None:
+            return (f"Personio does not tell the country of legal entity {entity.personio_id}",)
+        if country not in _DUTCH:
+            raise Misconfigured(
+                f"legal entity {entity.personio_id} is in {country} according to Personio, and only Dutch ones can be "
+                "synced: take it out of the configuration"
+            )
+        return ()
+
+    def _visible_attributes(self, notes: list[str]) -> frozenset[str]:
+        """Ids of the attributes this credential may read (Personio API 4.6)."""
+        answer = self._reader.get(ATTRIBUTES, pace="attributes")
+        if answer.status in _OPTIONAL:
+            notes.append(
+                f"Personio does not list the readable attributes (HTTP {answer.status}): absent stays not observed"
+            )
+            return frozenset()
+        return frozenset(_keys(answer))
+
+
+def _keys(answer: Answer) -> list[str]:
+    data = require(answer, ATTRIBUTES).get("data") if isinstance(answer.body, dict) else None
+    if not isinstance(data, list):
+        raise IncompleteRead(f"Personio's answer to {ATTRIBUTES} is not a list")
+    return [each["key"] for each in data if isinstance(each, dict) and isinstance(each.get("key"), str)]
+
+
+def _country(legal_entity: Mapping[str, Any]) -> str | None:
+    """The country as an upper-case word, whatever its form: the shape of this endpoint is not documented."""
+    told = legal_entity.get("country", legal_entity.get("country_code"))
+    if isinstance(told, dict):
+        told = next((told[key] for key in ("code", "iso_code", "id", "name") if isinstance(told.get(key), str)), None)
+    return told.strip().upper() if isinstance(told, str) and told.strip() and not told.strip().isdigit() else None
+
+
+def _object(body: Any, path: str) -> dict[str, Any]:
+    """A single object; the document says unwrapped, a wrapper is accepted."""
+    if isinstance(body, dict):
+        inner = body.get("_data", body.get("data", body))
+        inner = inner[0] if isinstance(inner, list) and len(inner) == 1 else inner
+        if isinstance(inner, dict):
+            return inner
+    raise IncompleteRead(f"Personio's answer to {path} is not an object")
+
+
+def _id(swept: _Swept) -> PersonId:
+    return PersonId(identity(swept.person, PERSONS))

@@ -1,0 +1,152 @@
+"""What a Personio answer says, in the domain's words: three values for every attribute, nothing guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from domain.attributes import FIRST_CLASS, GENDER, Role
+from domain.errors import IncompleteRead
+from domain.snapshots import Compensation, CompensationCategory, PersonioEmployment
+from domain.values import BLANK, NOT_OBSERVED, LegalEntityId, Observed, PersonId
+
+
+def values(
+    person: Mapping[str, Any], roles: Mapping[Role, str], visible: Set[str] = frozenset()
+) -> dict[Role, Observed]:
+    """Every mapped role. `visible`: attribute ids whose absence is known to mean empty on this tenant (EDIT-2)."""
+    found = {role: observed(person, role) for role in FIRST_CLASS}
+    gender = found[GENDER]
+    found[GENDER] = gender.upper() if isinstance(gender, str) else gender
+    return found | custom_values(person.get("custom_attributes"), roles, visible)
+
+
+def custom_values(listed: Any, roles: Mapping[Role, str], visible: Set[str]) -> dict[Role, Observed]:
+    if not isinstance(listed, list):  # the credential was shown no custom attribute at all: nothing is known of them
+        return dict.fromkeys(roles, NOT_OBSERVED)
+    shown = {str(each.get("id")): each for each in listed if isinstance(each, dict)}
+    unseen = {role: BLANK if wanted in visible else NOT_OBSERVED for role, wanted in roles.items()}
+    return unseen | {role: observed(shown[wanted], "value") for role, wanted in roles.items() if wanted in shown}
+
+
+def observed(thing: Mapping[str, Any], key: str) -> Observed:
+    """The text of a field: absent is NOT_OBSERVED, null and white space are BLANK (Personio API 4.6)."""
+    return _text(thing[key]) if key in thing else NOT_OBSERVED
+
+
+def _text(value: Any) -> Observed:
+    match value:
+        case None:
+            return BLANK
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return value if value.strip() else BLANK
+        case int():
+            return str(value)
+        case Decimal():
+            return format(value, "f")
+        case list():
+            texts = [_text(item) for item in value]
+            if NOT_OBSERVED in texts:
+                return NOT_OBSERVED
+            return ", ".join(text for text in texts if isinstance(text, str)) or BLANK
+        case dict():  # an option as an object: its text is under one of these
+            return next((_text(value[key]) for key in ("value", "name", "label") if key in value), NOT_OBSERVED)
+        case _:
+            return NOT_OBSERVED  # a form nobody documents is not read as empty
+
+
+def employment(item: Mapping[str, Any]) -> PersonioEmployment:
+    """One contract (Personio API 4.2). It ends on its end date or, when that is empty, by its termination."""
+    status = observed(item, "status")
+    termination = item.get("termination")
+    ended = termination.get("termination_date") if isinstance(termination, dict) else None
+    return PersonioEmployment(
+        id=str(item.get("id", "")),
+        status=status.strip().upper() if isinstance(status, str) else status,
+        legal_entity=legal_entity(item),
+        start=_date(item.get("employment_start_date")),
+        end=_date(item.get("employment_end_date")) or _date(ended),
+        weekly_hours=_decimal(item.get("weekly_working_hours")),
+        full_time_hours=_decimal(item.get("full_time_weekly_working_hours")),
+    )
+
+
+def legal_entity(item: Mapping[str, Any]) -> LegalEntityId | None:
+    """`legal_entity.id` only: the ids of sub companies are numbers of another kind (Personio API 6)."""
+    named = _inner(item, "legal_entity")
+    return LegalEntityId(named) if named else None
+
+
+def current(employments: Iterable[PersonioEmployment], today: date) -> PersonioEmployment | None:
+    """The one that counts: running today, an active one before others, the newest of those; else the newest."""
+    listed = list(employments)
+    running = [
+        each
+        for each in listed
+        if (each.start is None or each.start <= today) and (each.end is None or each.end >= today)
+    ]
+    if running:
+        return max(running, key=lambda each: (_STANDING.get(str(each.status), 0), each.start or date.min))
+    return max(listed, key=lambda each: each.start or each.end or date.min, default=None)
+
+
+_STANDING = {"ACTIVE": 3, "LEAVE": 2, "ONBOARDING": 1}
+
+
+def compensation(item: Mapping[str, Any]) -> Compensation:
+    """One compensation (Personio API 4.3). Raises IncompleteRead when the amount or the person cannot be read."""
+    amount = item.get("amount")
+    amount = amount if isinstance(amount, dict) else {"value": amount, "currency": item.get("currency")}
+    value, person = _decimal(amount.get("value")), _inner(item, "person")
+    if value is None or not person:
+        raise IncompleteRead("Personio listed a compensation without a person or an amount")
+    kind = item.get("type")
+    kind = kind if isinstance(kind, dict) else {}
+    return Compensation(
+        id=str(item["id"]),
+        person=PersonId(person),
+        type_id=str(kind.get("id", "")),
+        category=_category(kind.get("category")),
+        amount=value,
+        currency=str(amount.get("currency") or "").upper(),
+        interval=str(item.get("interval") or "").upper(),
+        effective_from=_date(item.get("effective_from")),
+        weekly_hours=_decimal(item.get("weekly_working_hours")),
+        full_time_hours=_decimal(item.get("full_time_weekly_working_hours")),
+    )
+
+
+def _category(word: Any) -> CompensationCategory:
+    try:
+        return CompensationCategory(str(word).upper())
+    except ValueError:
+        return CompensationCategory.OTHER
+
+
+def _inner(item: Mapping[str, Any], key: str) -> str | None:
+    inner = item.get(key)
+    found = inner.get("id") if isinstance(inner, dict) else None
+    return str(found) if isinstance(found, str | int) and found != "" else None
+
+
+def _date(value: Any) -> date | None:
+    """The day as written; an offset behind it never moves it."""
+    if not isinstance(value, str) or not value:
+        return None
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError as problem:
+        raise IncompleteRead("Personio gave a date that is none") from problem
+
+
+def _decimal(value: Any) -> Decimal | None:
+    if value is None or isinstance(value, bool) or value == "":
+        return None
+    try:
+        return Decimal(str(value))
+    except InvalidOperation as problem:
+        raise IncompleteRead("Personio gave a number that is none") from problem

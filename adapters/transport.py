@@ -1,0 +1,215 @@
+"""What both clients share: reads that are repeated with patience, paced and side by side, and exact JSON numbers."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+
+import httpx
+import msgspec
+import structlog
+
+from adapters.pacing import Pacer
+from domain.errors import IncompleteRead, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+WORKERS: Final = 8
+ATTEMPTS: Final = 6
+FIRST_WAIT: Final = 0.5  # seconds, doubled after each attempt
+JITTER: Final = 0.25
+LONGEST_RETRY_AFTER: Final = 30.0
+BUDGET: Final = 60.0  # seconds of waiting for one request
+REFUSED_CONNECTIONS: Final = 3
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_log = structlog.get_logger(__name__)
+_decoder = msgspec.json.Decoder(float_hook=Decimal)
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+def decode(content: bytes) -> Any:
+    """JSON with every fraction as the exact decimal that was written. Raises ValueError."""
+    return _decoder.decode(content)
+
+
+def encode(value: object) -> bytes:
+    """JSON with decimals as plain numbers; no binary float on the way."""
+    return _encoder.encode(value)
+
+
+def open_http(base_url: str, auth: httpx.Auth | None = None) -> httpx.Client:
+    """A client for one host: never follows a redirect, and drops idle connections before a server would."""
+    return httpx.Client(
+        base_url=base_url,
+        auth=auth,
+        timeout=httpx.Timeout(30.0, connect=5.0),
+        limits=httpx.Limits(max_connections=2 * WORKERS, keepalive_expiry=3.0),
+        follow_redirects=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server answered: a readable 2xx, or a status that is no reason to try again."""
+
+    status: int
+    headers: httpx.Headers
+    body: Any  # decoded JSON; None when an unsuccessful answer has none
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+
+class Tokens(Protocol):
+    """Where bearer tokens come from."""
+
+    def current(self) -> str: ...
+
+    def renewed(self, stale: str) -> str:
+        """A token other than `stale`; fetched at most once however many callers ask at the same time."""
+        ...
+
+
+class Bearer(httpx.Auth):
+    """Signs each request; after a 401 the token is renewed once and the same request sent once more."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+
+    def sync_auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        token = self._tokens.current()
+        request.headers["Authorization"] = f"Bearer {token}"
+        response = yield request
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            request.headers["Authorization"] = f"Bearer {self._tokens.renewed(token)}"
+            yield request
+
+
+class Patience:
+    """How long to wait between the attempts at one request, and when to give up."""
+
+    def __init__(self, sleep: Callable[[float], None], monotonic: Callable[[], float]) -> None:
+        self._sleep = sleep
+        self._monotonic = monotonic
+        self._started = monotonic()
+        self._attempts = 0
+        self._refused = 0
+
+    def again(self, response: httpx.Response | None = None, failure: Exception | None = None) -> bool:
+        """Waits and answers True, or answers False at once when the budget is spent."""
+        self._attempts += 1
+        self._refused += isinstance(failure, httpx.ConnectError)
+        wait = FIRST_WAIT * 2 ** (self._attempts - 1) * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
+        wait = _retry_after(response) or wait
+        spent = self._monotonic() - self._started
+        if self._attempts >= ATTEMPTS or self._refused >= REFUSED_CONNECTIONS or spent + wait > BUDGET:
+            return False
+        self._sleep(wait)
+        return True
+
+
+class Reader:
+    """Sends requests that change nothing, until they are answered or patience ends."""
+
+    def __init__(
+        self, system: str, http: httpx.Client, *, sleep: Callable[[float], None], monotonic: Callable[[], float]
+    ) -> None:
+        self._system = system
+        self._http = http
+        self._sleep = sleep
+        self._monotonic = monotonic
+        self._pacer = Pacer(sleep, monotonic)
+
+    def get(
+        self, path: str, *, params: Mapping[str, str] | None = None, accept: str = "application/json", pace: str = ""
+    ) -> Answer:
+        """`pace` names the endpoint whose rate limit is shared. Raises Unreachable or IncompleteRead."""
+        return self.send(
+            self._http.build_request("GET", path, params=dict(params or {}), headers={"Accept": accept}), pace
+        )
+
+    def send(self, request: httpx.Request, pace: str = "") -> Answer:
+        patience = Patience(self._sleep, self._monotonic)
+        while True:
+            self._pacer.wait(pace)
+            response, failure, answer = None, None, None
+            try:
+                response = self._http.send(request)
+                self._pacer.learn(pace, response.headers)
+                answer = _answer(response)
+            except (httpx.RequestError, ValueError) as problem:
+                failure = problem
+            if answer is not None:
+                return answer
+            cause = cause_of(response, failure)
+            _log.info("read_repeated", system=self._system, path=request.url.path, cause=cause)
+            if not patience.again(response, failure):
+                line = f"{self._system} gave no usable answer to {request.method} {request.url.path}: {cause}"
+                raise (IncompleteRead if isinstance(failure, ValueError) else Unreachable)(line) from failure
+
+
+def cause_of(response: httpx.Response | None, failure: Exception | None) -> str:
+    """Why there is no usable answer, in words that quote nothing of what was sent or received."""
+    if isinstance(failure, ValueError) or failure is None:
+        unreadable = "unreadable answer, " if failure else ""
+        return f"{unreadable}HTTP {response.status_code}" if response is not None else "unreadable answer"
+    for kind, words in _CAUSES:
+        if isinstance(failure, kind):
+            return words
+    return type(failure).__name__
+
+
+def fan_out(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+    """The function's results in the order of the items, several at a time; the first failure ends it."""
+    with _pool() as pool:
+        return list(pool.map(function, items))
+
+
+@contextmanager
+def _pool() -> Iterator[ThreadPoolExecutor]:
+    pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="read")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _answer(response: httpx.Response) -> Answer | None:
+    """The answer, or None when asking again may help. Raises ValueError on a success that cannot be read."""
+    status = response.status_code
+    if status in (408, 429) or status >= 500:
+        return None
+    if response.is_success:
+        return Answer(status, response.headers, decode(response.content))
+    try:
+        return Answer(status, response.headers, decode(response.content))
+    except ValueError:
+        return Answer(status, response.headers, None)
+
+
+def _retry_after(response: httpx.Response | None) -> float | None:
+    """Seconds the server asks for, capped; a date or nonsense counts as not given."""
+    text = response.headers.get("retry-after", "") if response is not None else ""
+    return min(float(text), LONGEST_RETRY_AFTER) if text.isascii() and text.isdigit() else None
+
+
+_CAUSES: Final[tuple[tuple[type[Exception], str], ...]] = (
+    (httpx.ConnectTimeout, "connect timeout"),
+    (httpx.ConnectError, "connection refused"),
+    (httpx.ReadTimeout, "read timeout"),
+    (httpx.WriteTimeout, "write timeout"),
+    (httpx.PoolTimeout, "no free connection"),
+    (httpx.NetworkError, "connection lost"),
+    (httpx.ProtocolError, "connection lost in the middle of the answer"),
+    (httpx.DecodingError, "unreadable answer"),
+)
