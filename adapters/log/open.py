@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
+
+from eventsourcing.persistence import PersistenceError
+from eventsourcing.postgres import PostgresDatastore
+from eventsourcing.sqlite import SQLiteDatastore
 
 from adapters.log.application import LogApplication
 from adapters.log.checkpoints import CheckpointStore, Copies
@@ -12,12 +15,17 @@ from adapters.log.event_log import EventLog
 from adapters.log.keys import key_encryption_key
 from adapters.log.notes import load_signing_key
 from adapters.log.vault import KeyVault
+from adapters.postgres.key_store import PostgresKeyStore
+from adapters.postgres.log_recorder import PostgresLogRecorder
+from adapters.postgres.pool import postgres_datastore
 from adapters.sqlite.key_store import SqliteKeyStore
 from adapters.sqlite.log_recorder import SqliteLogRecorder, sqlite_datastore
-from domain.errors import Misconfigured
+from domain.errors import LogUnavailable, Misconfigured
 
 _SQLITE: Final = "sqlite:///"
 _POSTGRES: Final = ("postgresql://", "postgres://")
+
+_Recorder: TypeAlias = SqliteLogRecorder | PostgresLogRecorder
 
 
 def open_log(
@@ -33,10 +41,15 @@ def open_log(
     Keys that are configured nowhere are made beside the key store, or beside the checkpoint folder when the key store
     is a PostgreSQL one. Raises Misconfigured or LogUnavailable.
     """
-    recorder, close = _recorder(url)
-    store, beside = _key_store(keys_url)
+    recorder, datastore = _recorder(url)
+    store, beside = _key_store(keys_url, checkpoints)
     key = key_encryption_key(store, key_file, beside.with_name(f"{beside.name}.key"))
     signing_key = load_signing_key(signing_key_file, beside.with_name(f"{beside.name}-signing.key"))
+
+    def close() -> None:
+        datastore.close()
+        store.close()
+
     return EventLog(
         recorder,
         KeyVault(store, key),
@@ -50,19 +63,31 @@ def sqlite_path(url: str) -> Path | None:
     return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) and len(url) > len(_SQLITE) else None
 
 
-def _recorder(url: str) -> tuple[SqliteLogRecorder, Callable[[], None]]:
+def _recorder(url: str) -> tuple[_Recorder, SQLiteDatastore | PostgresDatastore]:
     path = sqlite_path(url)
-    if path is None:
-        raise Misconfigured(f"the log's url must begin with {_SQLITE} or {_POSTGRES[0]}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    datastore = sqlite_datastore(str(path))
-    recorder = SqliteLogRecorder(datastore)
-    recorder.create_table()
-    return recorder, datastore.close
+    recorder: _Recorder
+    datastore: SQLiteDatastore | PostgresDatastore
+    try:
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            datastore = sqlite_datastore(str(path))
+            recorder = SqliteLogRecorder(datastore)
+        elif url.startswith(_POSTGRES):
+            datastore = postgres_datastore(url)
+            recorder = PostgresLogRecorder(datastore)
+        else:
+            raise Misconfigured(f"the log's url must begin with {_SQLITE} or {_POSTGRES[0]}")
+        recorder.create_table()
+    except PersistenceError as cause:
+        raise LogUnavailable(f"the log's database did not answer: {cause}") from cause
+    return recorder, datastore
 
 
-def _key_store(url: str) -> tuple[SqliteKeyStore, Path]:
+def _key_store(url: str, checkpoints: Path) -> tuple[SqliteKeyStore | PostgresKeyStore, Path]:
+    """The store, and the path that names the key files made beside it."""
     path = sqlite_path(url)
-    if path is None:
-        raise Misconfigured(f"the key store's url must begin with {_SQLITE} or {_POSTGRES[0]}")
-    return SqliteKeyStore(path), path.with_suffix("")
+    if path is not None:
+        return SqliteKeyStore(path), path.with_suffix("")
+    if url.startswith(_POSTGRES):
+        return PostgresKeyStore(url), checkpoints.absolute().parent / "tweeluik-keys"
+    raise Misconfigured(f"the key store's url must begin with {_SQLITE} or {_POSTGRES[0]}")

@@ -1,0 +1,85 @@
+"""Keys and secrets in a PostgreSQL database of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+import psycopg
+from psycopg_pool import ConnectionPool
+
+from adapters.log.keys import WrappedKey
+from adapters.postgres.pool import parameters
+from domain.errors import LogUnavailable
+
+_SCHEMA: Final = """
+    BEGIN;
+    SELECT pg_advisory_xact_lock(8247012345679);
+    CREATE TABLE IF NOT EXISTS data_keys (
+        key_id text PRIMARY KEY,
+        subject text NOT NULL,
+        retention text NOT NULL,
+        wrapped bytea NOT NULL,
+        UNIQUE (subject, retention)
+    );
+    CREATE TABLE IF NOT EXISTS secrets (name text PRIMARY KEY, box bytea NOT NULL);
+    COMMIT;
+"""
+_KEYS: Final = "SELECT key_id, subject, retention, wrapped FROM data_keys "
+
+
+class PostgresKeyStore:
+    """`adapters.log.keys.KeyStore`: one statement a transaction, durable at its end."""
+
+    def __init__(self, url: str) -> None:
+        self._parameters = {**parameters(url), "autocommit": True}
+        self._pool = ConnectionPool(kwargs=self._parameters, min_size=1, max_size=4, open=True)
+        if self._run("SELECT to_regclass('secrets')") == [(None,)]:
+            self._run(_SCHEMA)
+
+    def of_subjects(self, subjects: Sequence[str]) -> Sequence[WrappedKey]:
+        return [WrappedKey(*row) for row in self._run(_KEYS + "WHERE subject = ANY(%s)", list(subjects))]
+
+    def with_ids(self, key_ids: Sequence[str]) -> Sequence[WrappedKey]:
+        return [WrappedKey(*row) for row in self._run(_KEYS + "WHERE key_id = ANY(%s)", list(key_ids))]
+
+    def add(self, keys: Sequence[WrappedKey]) -> None:
+        self._run(
+            """INSERT INTO data_keys (key_id, subject, retention, wrapped)
+               SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bytea[]) ON CONFLICT DO NOTHING""",
+            *map(list, zip(*keys, strict=True)),
+        )
+
+    def destroy(self, subject: str, retention: str) -> None:
+        self._run("DELETE FROM data_keys WHERE subject = %s AND retention = %s", subject, retention)
+        self._run("VACUUM (FULL) data_keys")  # writes the table anew, without the deleted row
+
+    def secret(self, name: str) -> bytes | None:
+        rows = self._run("SELECT box FROM secrets WHERE name = %s", name)
+        return rows[0][0] if rows else None
+
+    def store_secret(self, name: str, box: bytes) -> None:
+        self._run("INSERT INTO secrets VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET box = excluded.box", name, box)
+
+    def add_secret(self, name: str, box: bytes) -> bytes:
+        self._run("INSERT INTO secrets VALUES (%s, %s) ON CONFLICT DO NOTHING", name, box)
+        return self.secret(name) or box
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """An advisory lock on a connection of its own: the server lets go of it when the holder is gone."""
+        with psycopg.connect(**self._parameters) as connection:
+            connection.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (name,))
+            yield
+
+    def close(self) -> None:
+        self._pool.close()
+
+    def _run(self, statement: str, *arguments: Any) -> list[Any]:
+        try:
+            with self._pool.connection() as connection:
+                cursor = connection.execute(statement, arguments or None)
+                return cursor.fetchall() if cursor.description else []
+        except psycopg.Error as cause:
+            raise LogUnavailable(f"the key store did not answer: {cause}") from cause
