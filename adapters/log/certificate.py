@@ -1,0 +1,44 @@
+"""A certificate: one event as stored, with everything needed to prove offline that the signed log holds it (LOG-3)."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from adapters.log.mapper import Placed
+from adapters.log.notes import VerifierKey
+from adapters.log.tree import TreeReader, inclusion_proof
+from domain.log import Checkpoint
+
+FORMAT: Final = "tweeluik-certificate/1"
+
+
+class FieldKey(NamedTuple):
+    """A data key that opens the values of one subject and retention class; given only to those who may read them."""
+
+    key_id: str
+    subject: str
+    retention: str
+    secret: bytes
+
+
+def certificate(
+    event: Placed, tree: TreeReader, head: Checkpoint, key: VerifierKey, field_keys: Sequence[FieldKey] = ()
+) -> dict[str, object]:
+    """What `offline_verifier.py` reads, ready for JSON. The head must cover the event."""
+    proof = inclusion_proof(tree, event.position, head.size)
+    return {
+        "format": FORMAT,
+        "event": {
+            "position": event.position,
+            "stream": event.stream,
+            "version": event.version,
+            "name": event.name,
+            "state": event.state.decode(),
+        },
+        "proof": [base64.b64encode(each).decode() for each in proof],
+        "checkpoint": head.text,
+        "public_key": str(key),
+        "field_keys": [{**each._asdict(), "secret": base64.b64encode(each.secret).decode()} for each in field_keys],
+    }

@@ -1,0 +1,225 @@
+"""Checks a Tweeluik certificate offline: python offline_verifier.py CERTIFICATE.json [--public-key FILE]
+
+Stands alone: this one file, Python's standard library and the package `cryptography`. It proves that the event in the
+certificate is part of the log whose key signed the checkpoint, exactly as it was stored. Exit 0: proven; 1: not; 2: the
+certificate or the key could not be read.
+
+Without --public-key the key inside the certificate is used: then compare the key that is printed with the one you hold.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import json
+import re
+import struct
+import sys
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+
+class Rejected(Exception):
+    """The certificate proves nothing; the text says why."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Checks a Tweeluik certificate offline.")
+    parser.add_argument("certificate", type=Path)
+    parser.add_argument("--public-key", type=Path, metavar="FILE", help="the log's key, had from a source you trust")
+    options = parser.parse_args(arguments)
+    try:
+        text = options.certificate.read_text(encoding="utf-8")
+        trusted = options.public_key.read_text(encoding="utf-8").strip() if options.public_key else None
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"cannot be read: {error}", file=sys.stderr)
+        return 2
+    try:
+        print("\n".join(verified(text, trusted)))
+    except Rejected as error:
+        print(f"NOT PROVEN: {error}")
+        return 1
+    return 0
+
+
+def verified(text: str, trusted_key: str | None = None) -> list[str]:
+    """What the certificate proves, a sentence a line. Raises Rejected."""
+    certificate = parsed(text)
+    event, key = certificate["event"], certificate["public_key"]
+    if trusted_key is not None and key != trusted_key:
+        raise Rejected("it was signed with another key than the one you trust")
+    size, root = checkpoint(certificate["checkpoint"], key)
+    proof = [decoded(each) for each in certificate["proof"]]
+    if not included(leaf(event), event["position"], size, proof, root):
+        raise Rejected("the event is not in the log that was signed, or not as it is shown")
+    state = strict_json(event["state"])
+    lines = [
+        f"PROVEN: event {event['position']}, {event['name']}, is part of the signed log of {size} events.",
+        f"stream: {event['stream']}, version {event['version']}",
+        f"recorded at: {state['recorded_at']}, by {state['actor']}",
+        f"signed with: {key}" + ("" if trusted_key else "  (the certificate's own word: compare it with yours)"),
+    ]
+    return lines + [f"{place}: {value}" for place, value in opened(event, state, certificate["field_keys"])]
+
+
+def parsed(text: str) -> dict[str, Any]:
+    certificate = shaped(
+        strict_json(text),
+        {"format": str, "event": dict, "proof": list, "checkpoint": str, "public_key": str, "field_keys": list},
+    )
+    if certificate["format"] != "tweeluik-certificate/1":
+        raise Rejected("this is not a certificate that this version can read")
+    shaped(certificate["event"], {"position": int, "stream": str, "version": int, "name": str, "state": str})
+    for each in certificate["field_keys"]:
+        shaped(each, {"key_id": str, "subject": str, "retention": str, "secret": str})
+    if not all(isinstance(each, str) for each in certificate["proof"]):
+        raise Rejected("the proof is not a list of hashes")
+    return certificate
+
+
+def strict_json(text: str) -> Any:
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({name for name, _ in pairs}) != len(pairs):
+            raise Rejected("a name occurs twice in one object")
+        return dict(pairs)
+
+    try:
+        return json.loads(text, object_pairs_hook=members)
+    except (ValueError, RecursionError) as error:
+        raise Rejected(f"not JSON: {error}") from error
+
+
+def shaped(value: Any, members: dict[str, type]) -> dict[str, Any]:
+    if not isinstance(value, dict) or value.keys() != members.keys():
+        raise Rejected("a part of the certificate is missing, or there is one too many")
+    for name, kind in members.items():
+        if type(value[name]) is not kind:
+            raise Rejected(f"{name} is of the wrong kind")
+    return value
+
+
+# --- the signed checkpoint (c2sp.org/signed-note, c2sp.org/tlog-checkpoint) ------------------------------------------
+
+
+def checkpoint(note: str, verifier_key: str) -> tuple[int, bytes]:
+    """Size and root of the tree that the key's holder signed."""
+    name, key_id, public = public_key(verifier_key)
+    text, blank_line, signatures = note.rpartition("\n\n")
+    text += "\n"
+    if not blank_line or not signatures.endswith("\n"):
+        raise Rejected("the checkpoint is not a signed note")
+    signed = False
+    for line in signatures[:-1].split("\n"):
+        match = re.fullmatch(r"— ([^\s+]+) ([A-Za-z0-9+/=]+)", line)
+        if match is None:
+            raise Rejected("a signature of the checkpoint cannot be read")
+        signature = decoded(match[2])
+        if match[1] == name and signature[:4] == key_id:
+            try:
+                public.verify(signature[4:], text.encode())
+            except InvalidSignature as error:
+                raise Rejected("the signature does not fit the checkpoint") from error
+            signed = True
+    head = re.fullmatch(r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/=]+)\n", text)
+    if not signed or head is None or head[1] != name:
+        raise Rejected("the checkpoint is not one that this key signed")
+    root = decoded(head[3])
+    if len(root) != 32:
+        raise Rejected("the root of the checkpoint is not a hash")
+    return int(head[2]), root
+
+
+def public_key(text: str) -> tuple[str, bytes, Ed25519PublicKey]:
+    name, _, rest = text.partition("+")
+    key_id, _, encoded = rest.partition("+")
+    kind_and_key = decoded(encoded)
+    if len(kind_and_key) != 33 or kind_and_key[0] != 1:
+        raise Rejected("the public key is not an Ed25519 key")
+    expected = hashlib.sha256(name.encode() + b"\n" + kind_and_key).digest()[:4]
+    if expected.hex() != key_id:
+        raise Rejected("the public key does not belong to its name")
+    return name, expected, Ed25519PublicKey.from_public_bytes(kind_and_key[1:])
+
+
+# --- the Merkle tree (RFC 6962, RFC 9162 section 2.1.3.2) ------------------------------------------------------------
+
+
+def leaf(event: dict[str, Any]) -> bytes:
+    try:
+        stream, name, state = (event[each].encode() for each in ("stream", "name", "state"))
+        lengths = len(stream), len(name), len(state)
+        header = struct.pack(">9sQQHHH", b"tweeluik1", event["position"], event["version"], *lengths)
+    except (struct.error, UnicodeEncodeError) as error:
+        raise Rejected("the event holds what no event can hold") from error
+    return hashlib.sha256(b"\x00" + header + stream + name + state).digest()
+
+
+def included(found: bytes, position: int, size: int, proof: list[bytes], root: bytes) -> bool:
+    if not 0 <= position < size or any(len(each) != 32 for each in proof):
+        return False
+    last = size - 1
+    for each in proof:
+        if last == 0:
+            return False
+        if position % 2 or position == last:
+            found = hashlib.sha256(b"\x01" + each + found).digest()
+            while position % 2 == 0 and position:
+                position, last = position // 2, last // 2
+        else:
+            found = hashlib.sha256(b"\x01" + found + each).digest()
+        position, last = position // 2, last // 2
+    return last == 0 and found == root
+
+
+# --- the personal values, for those who were given their keys --------------------------------------------------------
+
+
+def opened(event: dict[str, Any], state: dict[str, Any], keys: list[dict[str, str]]) -> list[tuple[str, str]]:
+    values = []
+    for key in keys:
+        sealed = [each for each in handles("", state["fact"]) if each[1] == key["key_id"]]
+        if not sealed or state["fact"].get("subject") != key["subject"]:
+            raise Rejected("a key was added that opens nothing in this event")
+        values += [(place, value_of(event, place, box, key)) for place, _, box in sealed]
+    return sorted(values)
+
+
+def handles(place: str, value: Any) -> list[tuple[str, str, str]]:
+    """(place, key id, ciphertext) of every sealed value: a list of two strings."""
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(each, str) for each in value):
+        return [(place, value[0], value[1])]
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    lead = f"{place}." if place else ""
+    return [found for name, item in items for found in handles(f"{lead}{name}", item)]
+
+
+def value_of(event: dict[str, Any], place: str, box: str, key: dict[str, str]) -> str:
+    bound = ["tweeluik/1", event["stream"], event["version"], place, key["subject"], key["retention"], key["key_id"]]
+    sealed = decoded(box)
+    try:
+        plain = AESGCM(decoded(key["secret"])).decrypt(
+            sealed[:12], sealed[12:], json.dumps(bound, ensure_ascii=False, separators=(",", ":")).encode()
+        )
+    except (InvalidTag, ValueError) as error:
+        raise Rejected(f"the key given for {place} does not open it") from error
+    return plain.rstrip(b"\0")[:-1].decode()
+
+
+def decoded(text: str) -> bytes:
+    """Strict base64: one spelling for each value."""
+    try:
+        data = base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise Rejected("not base64") from error
+    if base64.b64encode(data).decode() != text:
+        raise Rejected("not canonical base64")
+    return data
+
+
+if __name__ == "__main__":
+    sys.exit(main())
