@@ -1,0 +1,1 @@
+"""Leases on legal entities: one run at a time (RUN-3)."""

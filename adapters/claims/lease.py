@@ -1,0 +1,87 @@
+"""Holds a legal entity for a run with a lease that a thread renews (RUN-3)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from adapters.claims.holder import Holder, this_process
+from domain.errors import LogUnavailable, RunAlreadyInProgress
+from domain.log import Fence
+from domain.values import LegalEntityId, RunId
+
+LEASE: Final = 30.0  # seconds
+RENEWED_EVERY: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The row of a claimed entity; `run_id` is None once it was released."""
+
+    run_id: str | None
+    expires_at: float
+    holder: Holder
+
+    def refuse_if_held(self, now: float) -> None:
+        if self.run_id is not None and self.expires_at > now and not self.holder.is_gone:
+            raise RunAlreadyInProgress(self.run_id)
+
+
+class ClaimStore(Protocol):
+    """The `claims` table, in the database of the log, whose appends check the token in their own transaction."""
+
+    def take(self, entity: LegalEntityId, run_id: RunId, holder: Holder, lease: float) -> int:
+        """Write the claim and return its token, one higher than any before.
+
+        Raises RunAlreadyInProgress when another run holds the entity.
+        """
+        ...
+
+    def renew(self, fence: Fence, lease: float) -> bool:
+        """Move the end of the lease; False when the claim was taken over."""
+        ...
+
+    def release(self, fence: Fence) -> None:
+        """Let go if still held; the row stays, so that the token never goes back."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """`domain.ports.Claim`."""
+
+    fence: Fence
+
+
+class LeasedClaims:
+    """`domain.ports.Claims`. The durations are arguments for tests only."""
+
+    def __init__(self, store: ClaimStore, *, lease: float = LEASE, renewed_every: float = RENEWED_EVERY) -> None:
+        self._store = store
+        self._lease = lease
+        self._renewed_every = renewed_every
+
+    @contextmanager
+    def claim(self, entity: LegalEntityId, run_id: RunId) -> Iterator[Held]:
+        token = self._store.take(entity, run_id, this_process(), self._lease)
+        fence = Fence(entity, token)
+        released = threading.Event()
+        renewing = threading.Thread(target=self._renew, args=(fence, released), name=f"claim {entity}", daemon=True)
+        renewing.start()
+        try:
+            yield Held(fence)
+        finally:
+            released.set()
+            renewing.join()
+            self._store.release(fence)
+
+    def _renew(self, fence: Fence, released: threading.Event) -> None:
+        while not released.wait(self._renewed_every):
+            try:
+                if not self._store.renew(fence, self._lease):
+                    return  # taken over: the run finds out at its next append
+            except LogUnavailable:
+                continue  # the lease has room for two missed renewals

@@ -1,0 +1,82 @@
+"""The `claims` table in PostgreSQL, in the database the log is in. The database's clock judges every lease."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import psycopg
+
+from adapters.claims.holder import Holder
+from adapters.claims.lease import Holding
+from domain.errors import LogUnavailable
+from domain.log import Fence
+from domain.values import LegalEntityId, RunId
+
+_TABLE: Final = """
+CREATE TABLE IF NOT EXISTS claims (
+    legal_entity TEXT PRIMARY KEY,
+    token        BIGINT NOT NULL,
+    run_id       TEXT,
+    expires_at   DOUBLE PRECISION NOT NULL,
+    host         TEXT NOT NULL,
+    pid          BIGINT NOT NULL,
+    pid_started  DOUBLE PRECISION NOT NULL
+)
+"""
+_MAKING: Final = 0x636C6169  # one maker of the table at a time: CREATE TABLE races with itself
+_NOW: Final = "extract(epoch FROM clock_timestamp())::double precision"
+_FREE: Final = """
+INSERT INTO claims (legal_entity, token, run_id, expires_at, host, pid, pid_started)
+VALUES (%s, 0, NULL, 0, '', 0, 0) ON CONFLICT DO NOTHING
+"""
+_FIND: Final = f"""
+SELECT run_id, expires_at, host, pid, pid_started, {_NOW} FROM claims WHERE legal_entity = %s FOR UPDATE
+"""  # noqa: S608
+_TAKE: Final = f"""
+UPDATE claims
+SET token = token + 1, run_id = %s, expires_at = {_NOW} + %s, host = %s, pid = %s, pid_started = %s
+WHERE legal_entity = %s
+RETURNING token
+"""  # noqa: S608
+_RENEW: Final = f"UPDATE claims SET expires_at = {_NOW} + %s WHERE legal_entity = %s AND token = %s"  # noqa: S608
+_RELEASE: Final = "UPDATE claims SET run_id = NULL, expires_at = 0 WHERE legal_entity = %s AND token = %s"
+
+
+class PostgresClaims:
+    """`adapters.claims.lease.ClaimStore`; every call connects anew: a renewal in ten seconds is worth no pool."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        with self._transaction() as db:
+            if db.execute("SELECT to_regclass('claims')").fetchone() == (None,):
+                db.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
+                db.execute(_TABLE)
+
+    def take(self, entity: LegalEntityId, run_id: RunId, holder: Holder, lease: float) -> int:
+        with self._transaction() as db:
+            db.execute(_FREE, (entity,))  # so that there is a row to lock
+            found = db.execute(_FIND, (entity,)).fetchone()
+            assert found is not None  # made two lines above, and rows of claims are never deleted
+            Holding(found[0], found[1], Holder(*found[2:5])).refuse_if_held(found[5])
+            values = (run_id, lease, holder.host, holder.pid, holder.pid_started, entity)
+            taken = db.execute(_TAKE, values).fetchone()
+            assert taken is not None  # the row is locked
+            return int(taken[0])
+
+    def renew(self, fence: Fence, lease: float) -> bool:
+        with self._transaction() as db:
+            return db.execute(_RENEW, (lease, fence.legal_entity, fence.token)).rowcount == 1
+
+    def release(self, fence: Fence) -> None:
+        with self._transaction() as db:
+            db.execute(_RELEASE, (fence.legal_entity, fence.token))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[psycopg.Connection]:
+        try:
+            with psycopg.connect(self._url, connect_timeout=10) as db:
+                yield db
+        except psycopg.OperationalError as cause:
+            raise LogUnavailable(f"the claims cannot be reached: {cause}") from cause
