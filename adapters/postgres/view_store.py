@@ -1,0 +1,123 @@
+"""Rows and positions of the views in PostgreSQL, in the database the log is in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import Any, Final
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from adapters.projections.projection import Projection, TableWrites, Value
+from adapters.projections.runner import newer_than_this
+
+_POSITIONS: Final = """
+CREATE TABLE view_positions (
+    view     TEXT COLLATE "C" PRIMARY KEY,
+    version  BIGINT NOT NULL,
+    position BIGINT NOT NULL
+)
+"""
+_MAKING: Final = 0x7765656C  # one maker of tables at a time: CREATE TABLE races with itself
+_TYPES: Final[dict[type, str]] = {str: "text", int: "bigint", bool: "boolean"}
+
+
+class PostgresViewStore:
+    """`adapters.projections.runner.ViewStore`."""
+
+    def __init__(self, url: str) -> None:
+        self._pool = ConnectionPool(url, min_size=1, max_size=4, kwargs={"autocommit": True}, open=True)
+
+    def close(self) -> None:
+        self._pool.close()
+
+    def rows(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
+        with self._pool.connection() as db:
+            return db.execute(sql, values).fetchall()
+
+    def prepare(self, projection: Projection) -> None:
+        if self._version(projection) == projection.version:
+            return
+        with self._transaction() as db:
+            db.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
+            version = self._version(projection, db)
+            if version > projection.version:
+                raise newer_than_this(projection)
+            if version < projection.version:
+                self._make(projection, db)
+
+    def position(self, projection: Projection) -> int:
+        sql: Final = "SELECT position FROM view_positions WHERE view = %s AND version = %s"
+        for (position,) in self.rows(sql, projection.name, projection.version):
+            return int(position)
+        raise newer_than_this(projection)
+
+    def advance(self, projection: Projection, *, read: int, reached: int, writes: Sequence[TableWrites]) -> bool:
+        with self._transaction() as db:
+            moved = db.execute(
+                "UPDATE view_positions SET position = %s WHERE view = %s AND version = %s AND position = %s",
+                (reached, projection.name, projection.version, read),
+            )
+            if moved.rowcount == 0:
+                return False
+            for write in writes:
+                _write(write, db)
+            return True
+
+    def clear(self, projection: Projection) -> None:
+        with self._transaction() as db:
+            self._make(projection, db)
+
+    def _version(self, projection: Projection, db: Connection | None = None) -> int:
+        """The version of the view that is there, 0 for none; makes no table, which a worker may have no right to."""
+        with self._transaction(db) as reader:
+            if reader.execute("SELECT to_regclass('view_positions')").fetchone() == (None,):
+                return 0
+            made = reader.execute("SELECT version FROM view_positions WHERE view = %s", (projection.name,)).fetchone()
+            return int(made[0]) if made else 0
+
+    def _make(self, projection: Projection, db: Connection) -> None:
+        if db.execute("SELECT to_regclass('view_positions')").fetchone() == (None,):
+            db.execute(_POSITIONS)
+        db.execute(  # first, as every writer does: whoever holds this row may touch the tables
+            "INSERT INTO view_positions (view, version, position) VALUES (%s, %s, -1) "
+            "ON CONFLICT (view) DO UPDATE SET version = excluded.version, position = excluded.position",
+            (projection.name, projection.version),
+        )
+        for table in projection.tables:
+            db.execute(f"DROP TABLE IF EXISTS {table.name}")
+        db.execute(files("adapters.postgres.views").joinpath(f"{projection.name}.sql").read_text())
+
+    @contextmanager
+    def _transaction(self, db: Connection | None = None) -> Iterator[Connection]:
+        if db is not None:
+            yield db
+        else:
+            with self._pool.connection() as own, own.transaction():
+                yield own
+
+
+def _write(write: TableWrites, db: Connection) -> None:
+    """One statement per set of columns, whatever the number of rows; each key is in it once."""
+    table = write.table
+    types = {name: _TYPES[type_] for name, type_ in {**table.key, **table.columns}.items()}
+    if write.drops:
+        arrays = ", ".join(f"%s::{types[name]}[]" for name in table.key)
+        same = " AND ".join(f"{table.name}.{name} = gone.{name}" for name in table.key)
+        gone = f"unnest({arrays}) AS gone ({', '.join(table.key)})"
+        db.execute(f"DELETE FROM {table.name} USING {gone} WHERE {same}", _transposed(write.drops))  # noqa: S608
+    for columns, rows in write.batches():
+        arrays = ", ".join(f"%s::{types[name]}[]" for name in columns)
+        changed = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in table.key)
+        db.execute(
+            f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT * FROM unnest({arrays}) "  # noqa: S608
+            f"ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {changed}",
+            _transposed(rows),
+            prepare=True,
+        )
+
+
+def _transposed(rows: Any) -> list[list[Value]]:
+    return [list(column) for column in zip(*rows, strict=True)]

@@ -1,0 +1,1 @@
+"""Tables and queries of the views on PostgreSQL, one pair of files per view."""

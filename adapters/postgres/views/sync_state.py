@@ -1,0 +1,71 @@
+"""`domain.views.sync_state` asked of PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from adapters.postgres.view_store import PostgresViewStore
+from adapters.projections.instants import written
+from adapters.projections.sync_state import person_state
+from domain.log import StreamId
+from domain.values import FieldPath, LegalEntityId, PersonId, RunId
+from domain.views.sync_state import FieldState, PersonState
+
+_PEOPLE: Final = "SELECT person_id, employee_number FROM entity_people WHERE legal_entity = %s"
+_INTENTS: Final = "SELECT stream, intent FROM open_intents WHERE legal_entity = %s ORDER BY position"
+_OPEN_RUNS: Final = "SELECT run_id FROM runs WHERE legal_entity = %s AND status = 'in_progress' ORDER BY position"
+_BRAKED: Final = """
+SELECT run_id, fingerprint, actor FROM runs
+WHERE legal_entity = %s AND reason = 'BRAKE' AND ended_at >= %s AND fingerprint IS NOT NULL
+ORDER BY ended_at, position
+"""
+_COMPLETED: Final = """
+SELECT 1 FROM runs WHERE legal_entity = %s AND status IN ('completed', 'completed_with_errors') LIMIT 1
+"""
+_STATES: Final = """
+SELECT p.person_id, p.employee_number, l.state, l.loket_id, o.run_id, o.outcome, o.reason, o.position
+FROM entity_people AS p
+LEFT JOIN link_states AS l ON l.legal_entity = p.legal_entity AND l.employee_number = p.employee_number
+LEFT JOIN LATERAL (
+    SELECT latest.run_id, latest.outcome, latest.reason, latest.position
+    FROM run_outcomes AS latest JOIN runs ON runs.run_id = latest.run_id
+    WHERE latest.person_id = p.person_id AND runs.legal_entity = p.legal_entity
+    ORDER BY latest.position DESC LIMIT 1
+) AS o ON true
+WHERE p.legal_entity = %s AND p.person_id > %s
+ORDER BY p.person_id LIMIT %s
+"""
+_FIELDS: Final = "SELECT field, position, visible FROM field_states WHERE stream = %s"
+
+
+class PostgresSyncState:
+    """Runs come from the tables of the runs view, the rest from its own."""
+
+    def __init__(self, store: PostgresViewStore) -> None:
+        self._rows = store.rows
+
+    def people(self, entity: LegalEntityId) -> Mapping[str, int | None]:
+        return dict(self._rows(_PEOPLE, entity))
+
+    def open_intents(self, entity: LegalEntityId) -> Sequence[tuple[str, str]]:
+        return [(stream, intent) for stream, intent in self._rows(_INTENTS, entity)]
+
+    def open_runs(self, entity: LegalEntityId) -> Sequence[RunId]:
+        return [run_id for (run_id,) in self._rows(_OPEN_RUNS, entity)]
+
+    def braked(self, entity: LegalEntityId, since: datetime) -> Sequence[tuple[str, str, str]]:
+        return [(run, print_, actor) for run, print_, actor in self._rows(_BRAKED, entity, written(since))]
+
+    def has_completed_run(self, entity: LegalEntityId) -> bool:
+        return bool(self._rows(_COMPLETED, entity))
+
+    def states(
+        self, entity: LegalEntityId, *, after: PersonId | None = None, limit: int = 500
+    ) -> tuple[PersonState, ...]:
+        return tuple(map(person_state, self._rows(_STATES, entity, after or "", limit)))
+
+    def fields(self, stream: StreamId) -> Mapping[FieldPath, FieldState]:
+        rows = self._rows(_FIELDS, stream)
+        return {FieldPath(field): FieldState(position, bool(visible)) for field, position, visible in rows}

@@ -1,0 +1,119 @@
+"""Facts into the rows of `domain.views.history`: which positions are about whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any, Final, TypeAlias
+
+from adapters.projections.projection import Change, Projection, Table
+from adapters.projections.runs import run_of
+from domain.events import (
+    STORED_NAMES,
+    FindingRaised,
+    GatesObserved,
+    OutcomeRecorded,
+    PersonLeftEntity,
+    RunStarted,
+    ValuesUnmasked,
+)
+from domain.log import Recorded
+from domain.streams import loket_stream, person_stream
+from domain.values import EmployeeNumber, LegalEntityId, PersonId
+from domain.views.history import Link, number_in_run, spans
+
+ENTRIES: Final = Table("history", key={"about": str, "position": int}, columns={"run_id": str})
+"""`about` is a person's stream, a Loket number's stream, or a bare number named in a run (then with the run id)."""
+
+LINKS: Final = Table(
+    "person_links",
+    key={"person_id": str, "position": int},
+    columns={"legal_entity": str, "employee_number": int, "left_entity": bool},
+)
+LAST: Final = 2**63 - 1
+"""Past every position there will ever be."""
+
+ENTITIES: Final = Table("history_runs", key={"run_id": str}, columns={"legal_entity": str})
+
+
+AskPositions: TypeAlias = Callable[[str, int, int, int | None], Iterable[int]]
+"""(about, since, until, limit) -> positions of rows in that span, both ends inside, in order."""
+
+
+def positions(
+    entity: LegalEntityId,
+    number: EmployeeNumber,
+    links: Iterable[Sequence[Any]],
+    ask: AskPositions,
+    *,
+    after: int,
+    limit: int | None,
+) -> tuple[int, ...]:
+    """The number's positions, from rows of (person, position, entity, number, left) in order of the first two."""
+    people = {person: [Link(*row[1:]) for row in rows] for person, rows in groupby(links, lambda row: PersonId(row[0]))}
+    found: set[int] = set()
+    for about, since, until in spans(entity, number, list(people.items())):
+        found.update(ask(about, max(since, after + 1), LAST if until is None else until, limit))
+    return tuple(sorted(found)[:limit])
+
+
+def _own_stream(_: object, event: Recorded) -> Iterator[Change]:
+    yield ENTRIES.put(event.stream, event.position, run_id=None)
+
+
+def _gates(fact: GatesObserved, event: Recorded) -> Iterator[Change]:
+    yield ENTRIES.put(event.stream, event.position, run_id=None)
+    yield LINKS.put(
+        event.stream.removeprefix("person:"),
+        event.position,
+        legal_entity=fact.legal_entity,
+        employee_number=fact.employee_number,
+        left_entity=False,
+    )
+
+
+def _left(fact: PersonLeftEntity, event: Recorded) -> Iterator[Change]:
+    yield ENTRIES.put(event.stream, event.position, run_id=None)
+    yield LINKS.put(
+        event.stream.removeprefix("person:"),
+        event.position,
+        legal_entity=fact.legal_entity,
+        employee_number=None,
+        left_entity=True,
+    )
+
+
+def _run_started(fact: RunStarted, event: Recorded) -> Iterator[Change]:
+    yield ENTITIES.put(run_of(event), legal_entity=fact.legal_entity)
+
+
+def _in_run(fact: OutcomeRecorded | FindingRaised, event: Recorded) -> Iterator[Change]:
+    number = fact.employee_number
+    about = person_stream(PersonId(fact.person_id)) if number is None else number_in_run(EmployeeNumber(number))
+    yield ENTRIES.put(about, event.position, run_id=run_of(event))
+
+
+def _unmasked(fact: ValuesUnmasked, event: Recorded) -> Iterator[Change]:
+    if fact.employee_number is not None:
+        stream = loket_stream(LegalEntityId(fact.legal_entity), EmployeeNumber(fact.employee_number))
+        yield ENTRIES.put(stream, event.position, run_id=None)
+
+
+HISTORY_PROJECTION: Final = Projection(
+    name="history",
+    version=1,
+    tables=(ENTRIES, LINKS, ENTITIES),
+    handlers={
+        **{
+            fact: _own_stream
+            for name, fact in STORED_NAMES.items()
+            if name.startswith(("personio_record.", "loket_record."))
+        },
+        GatesObserved: _gates,
+        PersonLeftEntity: _left,
+        RunStarted: _run_started,
+        OutcomeRecorded: _in_run,
+        FindingRaised: _in_run,
+        ValuesUnmasked: _unmasked,
+    },
+)

@@ -1,0 +1,13 @@
+"""Instants as rows hold them: one width, UTC, so that text sorts as time on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def written(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def read(text: str) -> datetime:
+    return datetime.fromisoformat(text)

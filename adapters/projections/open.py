@@ -1,0 +1,64 @@
+"""Opens every view on the database the log is in."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from adapters.postgres.view_store import PostgresViewStore
+from adapters.postgres.views.history import PostgresHistory
+from adapters.postgres.views.runs import PostgresRuns
+from adapters.postgres.views.sync_state import PostgresSyncState
+from adapters.projections.register import PROJECTIONS
+from adapters.projections.runner import Progress, Runner, ViewStore
+from adapters.sqlite.view_store import SqliteViewStore
+from adapters.sqlite.views.history import SqliteHistory
+from adapters.sqlite.views.runs import SqliteRuns
+from adapters.sqlite.views.sync_state import SqliteSyncState
+from domain.log import Log
+from domain.views.history import HistoryView
+from domain.views.runs import RunsView
+from domain.views.sync_state import SyncStateView
+
+
+class _Store(ViewStore, Protocol):
+    def close(self) -> None: ...
+
+
+class OpenViews:
+    """`domain.ports.Views`: call `catch_up` before asking, `close` at the end."""
+
+    def __init__(self, log: Log, store: _Store, *, sync_state: SyncStateView, history: HistoryView, runs: RunsView):
+        self.sync_state = sync_state
+        self.history = history
+        self.runs = runs
+        self._store = store
+        self._runner = Runner(log, store, PROJECTIONS)
+        for projection in PROJECTIONS:
+            store.prepare(projection)
+
+    def catch_up(self) -> None:
+        self._runner.catch_up()
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Every view from zero (LOG-4)."""
+        self._runner.rebuild(progress)
+
+    def close(self) -> None:
+        self._store.close()
+
+
+def open_views(url: str, log: Log) -> OpenViews:
+    """The views beside the log: `sqlite:///path` (`sqlite://` keeps them in memory) or `postgresql://…`."""
+    if url.startswith("sqlite:"):
+        store = SqliteViewStore(url.removeprefix("sqlite://").removeprefix("/") or ":memory:")
+        return OpenViews(
+            log, store, sync_state=SqliteSyncState(store), history=SqliteHistory(store), runs=SqliteRuns(store)
+        )
+    postgres = PostgresViewStore(url)
+    return OpenViews(
+        log,
+        postgres,
+        sync_state=PostgresSyncState(postgres),
+        history=PostgresHistory(postgres),
+        runs=PostgresRuns(postgres),
+    )

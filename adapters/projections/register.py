@@ -1,0 +1,12 @@
+"""Every view there is. A new one is a line here, a file beside this one, and its tables for each database."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from adapters.projections.history import HISTORY_PROJECTION
+from adapters.projections.projection import Projection
+from adapters.projections.runs import RUNS_PROJECTION
+from adapters.projections.sync_state import SYNC_STATE_PROJECTION
+
+PROJECTIONS: Final[tuple[Projection, ...]] = (RUNS_PROJECTION, SYNC_STATE_PROJECTION, HISTORY_PROJECTION)

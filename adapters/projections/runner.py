@@ -1,0 +1,68 @@
+"""Pulls the log into the views: in order, each event exactly once, rows and position in one transaction (LOG-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol, TypeAlias
+
+from adapters.projections.projection import Projection, TableWrites, fold
+from domain.errors import Misconfigured
+from domain.log import Log
+
+PAGE: Final = 500
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Told after each page: the view, how many events it has seen, how many there are."""
+
+
+class ViewStore(Protocol):
+    """Where rows and positions live: the same database as the log."""
+
+    def prepare(self, projection: Projection) -> None:
+        """Make the view's tables, afresh when an older version of the view made them."""
+        ...
+
+    def position(self, projection: Projection) -> int:
+        """The last position the view has seen; -1 for none."""
+        ...
+
+    def advance(self, projection: Projection, *, read: int, reached: int, writes: Sequence[TableWrites]) -> bool:
+        """Write a page and its position, or nothing and False when the position is no longer the one read."""
+        ...
+
+    def clear(self, projection: Projection) -> None:
+        """Drop the view's rows and put it back to the start."""
+        ...
+
+
+class Runner:
+    def __init__(self, log: Log, store: ViewStore, projections: Sequence[Projection]) -> None:
+        self._log = log
+        self._store = store
+        self._projections = projections
+
+    def catch_up(self) -> None:
+        """Bring every view to the head of the log."""
+        for projection in self._projections:
+            self._follow(projection)
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Every view from zero; other runners may go on meanwhile."""
+        for projection in self._projections:
+            self._store.clear(projection)
+            self._follow(projection, progress)
+
+    def _follow(self, projection: Projection, progress: Progress | None = None) -> None:
+        position = self._store.position(projection)
+        while page := self._log.page(position, PAGE):
+            reached = page[-1].position
+            if self._store.advance(projection, read=position, reached=reached, writes=fold(projection, page)):
+                position = reached
+            else:  # another runner moved it
+                position = self._store.position(projection)
+            if progress is not None:
+                progress(projection.name, position + 1, max(self._log.size(), position + 1))
+
+
+def newer_than_this(projection: Projection) -> Misconfigured:
+    return Misconfigured(f"a newer version of Tweeluik made the view {projection.name}; use that version here too")

@@ -1,0 +1,171 @@
+"""Facts into the rows of `domain.views.runs`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from adapters.projections.instants import read, written
+from adapters.projections.projection import Change, Projection, Put, Table
+from domain.events import (
+    FieldOverwritten,
+    OutcomeRecorded,
+    RunBlocked,
+    RunCompleted,
+    RunCutOff,
+    RunRefused,
+    RunStarted,
+)
+from domain.log import Recorded
+from domain.views.runs import OutcomeRow, OverwrittenAt, RunRow, RunStatus
+
+RUNS: Final = Table(
+    "runs",
+    key={"run_id": str},
+    columns={
+        "legal_entity": str,
+        "business_date": str,
+        "actor": str,
+        "started_at": str,
+        "position": int,
+        "status": str,
+        "ended_at": str,
+        "reason": str,
+        "message": str,
+        "fingerprint": str,
+        "counts": str,
+    },
+)
+OUTCOMES: Final = Table(
+    "run_outcomes",
+    key={"run_id": str, "person_id": str},
+    columns={"employee_number": int, "outcome": str, "reason": str, "position": int},
+)
+OVERWRITES: Final = Table(
+    "run_overwrites", key={"run_id": str, "position": int}, columns={"person_id": str, "field": str}
+)
+
+
+def run_row(row: Sequence[Any]) -> RunRow:
+    """A row of `runs`, its columns in the order of the table."""
+    run_id, entity, day, actor, started, position, status, ended, reason, message, fingerprint, counts = row
+    return RunRow(
+        run_id=run_id,
+        legal_entity=entity,
+        business_date=date.fromisoformat(day) if day else None,
+        actor=actor,
+        started_at=read(started),
+        position=position,
+        status=RunStatus(status),
+        ended_at=read(ended) if ended else None,
+        reason=reason,
+        message=message,
+        fingerprint=fingerprint,
+        counts=json.loads(counts) if counts else {},
+    )
+
+
+def outcome_rows(outcomes: Iterable[Sequence[Any]], overwrites: Iterable[Sequence[Any]]) -> tuple[OutcomeRow, ...]:
+    """Rows of (person, number, outcome, reason, position), each with its rows of (person, field, position)."""
+    places: dict[str, list[OverwrittenAt]] = {}
+    for person, field, position in overwrites:
+        places.setdefault(person, []).append(OverwrittenAt(field, position))
+    return tuple(
+        OutcomeRow(person, number, outcome, reason, position, tuple(places.get(person, ())))
+        for person, number, outcome, reason, position in outcomes
+    )
+
+
+def run_of(event: Recorded) -> str:
+    """The run id that a `run:` stream is about."""
+    return event.stream.removeprefix("run:")
+
+
+def _started(fact: RunStarted, event: Recorded) -> Iterator[Change]:
+    yield RUNS.put(
+        run_of(event),
+        legal_entity=fact.legal_entity,
+        business_date=fact.business_date.isoformat(),
+        actor=event.meta.actor,
+        started_at=written(event.meta.recorded_at),
+        position=event.position,
+        status=RunStatus.IN_PROGRESS.value,
+    )
+
+
+def _completed(fact: RunCompleted, event: Recorded) -> Iterator[Change]:
+    status = RunStatus.COMPLETED_WITH_ERRORS if fact.with_errors else RunStatus.COMPLETED
+    yield _ended(event, status, counts=fact.counts)
+
+
+def _blocked(fact: RunBlocked, event: Recorded) -> Iterator[Change]:
+    yield _ended(event, RunStatus.BLOCKED, reason=fact.reason, message=fact.message, counts=fact.counts)
+
+
+def _refused(fact: RunRefused, event: Recorded) -> Iterator[Change]:
+    if event.version == 0:  # refused before it could start
+        yield RUNS.put(
+            run_of(event),
+            legal_entity=fact.legal_entity,
+            actor=event.meta.actor,
+            started_at=written(event.meta.recorded_at),
+            position=event.position,
+        )
+    yield _ended(event, RunStatus.REFUSED, reason=fact.reason, message=fact.message, fingerprint=fact.fingerprint)
+
+
+def _cut_off(_: RunCutOff, event: Recorded) -> Iterator[Change]:
+    yield _ended(event, RunStatus.CUT_OFF)
+
+
+def _ended(
+    event: Recorded,
+    status: RunStatus,
+    *,
+    reason: str | None = None,
+    message: str | None = None,
+    fingerprint: str | None = None,
+    counts: Mapping[str, int] | None = None,
+) -> Put:
+    return RUNS.put(
+        run_of(event),
+        status=status.value,
+        ended_at=written(event.meta.recorded_at),
+        reason=reason,
+        message=message,
+        fingerprint=fingerprint,
+        counts=json.dumps(counts or {}, sort_keys=True),
+    )
+
+
+def _outcome(fact: OutcomeRecorded, event: Recorded) -> Iterator[Change]:
+    yield OUTCOMES.put(
+        run_of(event),
+        fact.person_id,
+        employee_number=fact.employee_number,
+        outcome=fact.outcome,
+        reason=fact.reason,
+        position=event.position,
+    )
+
+
+def _overwritten(fact: FieldOverwritten, event: Recorded) -> Iterator[Change]:
+    yield OVERWRITES.put(fact.run_id, event.position, person_id=fact.person_id, field=fact.field)
+
+
+RUNS_PROJECTION: Final = Projection(
+    name="runs",
+    version=1,
+    tables=(RUNS, OUTCOMES, OVERWRITES),
+    handlers={
+        RunStarted: _started,
+        RunCompleted: _completed,
+        RunBlocked: _blocked,
+        RunRefused: _refused,
+        RunCutOff: _cut_off,
+        OutcomeRecorded: _outcome,
+        FieldOverwritten: _overwritten,
+    },
+)

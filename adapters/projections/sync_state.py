@@ -1,0 +1,160 @@
+"""Facts into the rows of `domain.views.sync_state`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from adapters.projections.projection import Change, Projection, Table
+from domain.events import (
+    AttributeChanged,
+    AttributesObserved,
+    AttributeVisibilityChanged,
+    ConceptEmployeeCreated,
+    ConceptEmployeeFinalised,
+    ConceptEmployeeGone,
+    FieldOverwritten,
+    GatesObserved,
+    LinkObserved,
+    LinkState,
+    LoketFieldChanged,
+    LoketFieldsObserved,
+    PersonLeftEntity,
+    TerminationObserved,
+    TerminationReversed,
+    WriteConfirmed,
+    WriteConflicted,
+    WriteIntended,
+    WriteNotApplied,
+    WriteNotSent,
+    WriteRefused,
+)
+from domain.log import Recorded
+from domain.streams import loket_record_of
+from domain.views.sync_state import LastOutcome, PersonState
+
+PEOPLE: Final = Table("entity_people", key={"legal_entity": str, "person_id": str}, columns={"employee_number": int})
+INTENTS: Final = Table(
+    "open_intents", key={"intent": str}, columns={"legal_entity": str, "stream": str, "position": int}
+)
+LINKS: Final = Table(
+    "link_states",
+    key={"legal_entity": str, "employee_number": int},
+    columns={"state": str, "loket_id": str, "position": int},
+)
+FIELDS: Final = Table("field_states", key={"stream": str, "field": str}, columns={"position": int, "visible": bool})
+
+
+def person_state(row: Sequence[Any]) -> PersonState:
+    """A row of (person, number, link state, Loket id, run, outcome, reason, position)."""
+    person, number, link, loket_id, *last = row
+    return PersonState(
+        person_id=person,
+        employee_number=number,
+        link=LinkState(link) if link else None,
+        loket_id=loket_id,
+        last=LastOutcome(*last) if last[0] else None,
+    )
+
+
+def _gates(fact: GatesObserved, event: Recorded) -> Iterator[Change]:
+    yield PEOPLE.put(fact.legal_entity, event.stream.removeprefix("person:"), employee_number=fact.employee_number)
+
+
+def _left(fact: PersonLeftEntity, event: Recorded) -> Iterator[Change]:
+    yield PEOPLE.drop(fact.legal_entity, event.stream.removeprefix("person:"))
+
+
+def _intended(fact: WriteIntended, event: Recorded) -> Iterator[Change]:
+    entity, _ = loket_record_of(event.stream)
+    yield INTENTS.put(fact.intent, legal_entity=entity, stream=event.stream, position=event.position)
+
+
+_Ending = WriteConfirmed | WriteRefused | WriteNotSent | WriteNotApplied
+
+
+def _ended(fact: _Ending, _: Recorded) -> Iterator[Change]:
+    yield INTENTS.drop(fact.intent)
+
+
+def _conflicted(fact: WriteConflicted, event: Recorded) -> Iterator[Change]:
+    yield INTENTS.drop(fact.intent)
+    for found in fact.found:
+        yield _seen(found.field, event)
+
+
+def _link(state: LinkState, loket_id: str | None, event: Recorded) -> Change:
+    entity, number = loket_record_of(event.stream)
+    return LINKS.put(entity, number, state=state.value, loket_id=loket_id, position=event.position)
+
+
+def _link_observed(fact: LinkObserved, event: Recorded) -> Iterator[Change]:
+    yield _link(fact.state, fact.loket_id, event)
+
+
+def _concept_created(fact: ConceptEmployeeCreated, event: Recorded) -> Iterator[Change]:
+    yield _link(LinkState.CONCEPT, fact.concept_id, event)
+
+
+def _concept_finalised(fact: ConceptEmployeeFinalised, event: Recorded) -> Iterator[Change]:
+    yield _link(LinkState.FINAL, fact.employee_id, event)
+
+
+def _concept_gone(_: ConceptEmployeeGone, event: Recorded) -> Iterator[Change]:
+    yield _link(LinkState.UNLINKED, None, event)
+
+
+def _terminated(_: TerminationObserved, event: Recorded) -> Iterator[Change]:
+    entity, number = loket_record_of(event.stream)
+    yield LINKS.put(entity, number, state=LinkState.TERMINATED.value, position=event.position)
+
+
+def _reinstated(_: TerminationReversed, event: Recorded) -> Iterator[Change]:
+    entity, number = loket_record_of(event.stream)
+    yield LINKS.put(entity, number, state=LinkState.FINAL.value, position=event.position)
+
+
+def _seen(field: str, event: Recorded) -> Change:
+    return FIELDS.put(event.stream, field, position=event.position, visible=True)
+
+
+def _values(fact: AttributesObserved | LoketFieldsObserved, event: Recorded) -> Iterator[Change]:
+    for value in fact.values:
+        yield _seen(value.field, event)
+
+
+def _value(fact: AttributeChanged | LoketFieldChanged | FieldOverwritten, event: Recorded) -> Iterator[Change]:
+    yield _seen(fact.field, event)
+
+
+def _visibility(fact: AttributeVisibilityChanged, event: Recorded) -> Iterator[Change]:
+    yield FIELDS.put(event.stream, fact.field, visible=fact.visible)
+
+
+SYNC_STATE_PROJECTION: Final = Projection(
+    name="sync_state",
+    version=1,
+    tables=(PEOPLE, INTENTS, LINKS, FIELDS),
+    handlers={
+        GatesObserved: _gates,
+        PersonLeftEntity: _left,
+        WriteIntended: _intended,
+        WriteConfirmed: _ended,
+        WriteRefused: _ended,
+        WriteNotSent: _ended,
+        WriteNotApplied: _ended,
+        WriteConflicted: _conflicted,
+        LinkObserved: _link_observed,
+        ConceptEmployeeCreated: _concept_created,
+        ConceptEmployeeFinalised: _concept_finalised,
+        ConceptEmployeeGone: _concept_gone,
+        TerminationObserved: _terminated,
+        TerminationReversed: _reinstated,
+        AttributesObserved: _values,
+        LoketFieldsObserved: _values,
+        AttributeChanged: _value,
+        LoketFieldChanged: _value,
+        FieldOverwritten: _value,
+        AttributeVisibilityChanged: _visibility,
+    },
+)

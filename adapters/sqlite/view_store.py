@@ -1,0 +1,107 @@
+"""Rows and positions of the views in an SQLite file, the one the log is in."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import Any, Final
+
+from adapters.projections.projection import Projection, TableWrites, Value
+from adapters.projections.runner import newer_than_this
+
+_POSITIONS: Final = """
+CREATE TABLE IF NOT EXISTS view_positions (
+    view     TEXT PRIMARY KEY,
+    version  INTEGER NOT NULL,
+    position INTEGER NOT NULL
+) STRICT
+"""
+
+
+class SqliteViewStore:
+    """`adapters.projections.runner.ViewStore`; one connection, used by one thread at a time.
+
+    Commits are not waited for on disk: after a power failure rows and position go back together, and are caught up.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._lock = threading.RLock()
+        self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    def rows(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    def prepare(self, projection: Projection) -> None:
+        with self._transaction():
+            self._db.execute(_POSITIONS)
+            made = self.rows("SELECT version FROM view_positions WHERE view = ?", projection.name)
+            if made and made[0][0] > projection.version:
+                raise newer_than_this(projection)
+            if not made or made[0][0] < projection.version:
+                self._make(projection)
+
+    def position(self, projection: Projection) -> int:
+        sql = "SELECT position FROM view_positions WHERE view = ? AND version = ?"
+        for (position,) in self.rows(sql, projection.name, projection.version):
+            return int(position)
+        raise newer_than_this(projection)
+
+    def advance(self, projection: Projection, *, read: int, reached: int, writes: Sequence[TableWrites]) -> bool:
+        with self._transaction():
+            moved = self._db.execute(
+                "UPDATE view_positions SET position = ? WHERE view = ? AND version = ? AND position = ?",
+                (reached, projection.name, projection.version, read),
+            )
+            if moved.rowcount == 0:
+                return False
+            for write in writes:
+                self._write(write)
+            return True
+
+    def clear(self, projection: Projection) -> None:
+        with self._transaction():
+            self._make(projection)
+
+    def _make(self, projection: Projection) -> None:
+        self._db.execute(
+            "INSERT OR REPLACE INTO view_positions (view, version, position) VALUES (?, ?, -1)",
+            (projection.name, projection.version),
+        )
+        for table in projection.tables:
+            self._db.execute(f"DROP TABLE IF EXISTS {table.name}")
+        for statement in files("adapters.sqlite.views").joinpath(f"{projection.name}.sql").read_text().split(";"):
+            self._db.execute(statement)
+
+    def _write(self, write: TableWrites) -> None:
+        table = write.table
+        if write.drops:
+            where = " AND ".join(f"{name} = ?" for name in table.key)
+            self._db.executemany(f"DELETE FROM {table.name} WHERE {where}", write.drops)  # noqa: S608 (our own names)
+        for columns, rows in write.batches():
+            changed = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in table.key)
+            self._db.executemany(
+                f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "  # noqa: S608
+                f"ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {changed}",
+                rows,
+            )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")

@@ -1,0 +1,1 @@
+"""Tables and queries of the views on SQLite, one pair of files per view."""

@@ -1,0 +1,36 @@
+"""`domain.views.runs` asked of SQLite."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from adapters.projections.history import LAST
+from adapters.projections.runs import outcome_rows, run_row
+from adapters.sqlite.view_store import SqliteViewStore
+from domain.values import LegalEntityId, RunId
+from domain.views.runs import OutcomeRow, RunRow
+
+_ALL: Final = "SELECT * FROM runs WHERE position < ? ORDER BY position DESC LIMIT ?"
+_OF_ENTITY: Final = "SELECT * FROM runs WHERE legal_entity = ? AND position < ? ORDER BY position DESC LIMIT ?"
+_OUTCOMES: Final = """
+SELECT person_id, employee_number, outcome, reason, position FROM run_outcomes WHERE run_id = ? ORDER BY position
+"""
+_OVERWRITES: Final = "SELECT person_id, field, position FROM run_overwrites WHERE run_id = ? ORDER BY position"
+
+
+class SqliteRuns:
+    def __init__(self, store: SqliteViewStore) -> None:
+        self._rows = store.rows
+
+    def runs(
+        self, entity: LegalEntityId | None = None, *, before: int | None = None, limit: int = 50
+    ) -> tuple[RunRow, ...]:
+        end = LAST if before is None else before
+        rows = self._rows(_ALL, end, limit) if entity is None else self._rows(_OF_ENTITY, entity, end, limit)
+        return tuple(map(run_row, rows))
+
+    def run(self, run_id: RunId) -> RunRow | None:
+        return next(map(run_row, self._rows("SELECT * FROM runs WHERE run_id = ?", run_id)), None)
+
+    def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
+        return outcome_rows(self._rows(_OUTCOMES, run_id), self._rows(_OVERWRITES, run_id))

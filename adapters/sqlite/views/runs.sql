@@ -1,0 +1,38 @@
+CREATE TABLE runs (
+    run_id        TEXT PRIMARY KEY,
+    legal_entity  TEXT,
+    business_date TEXT,
+    actor         TEXT,
+    started_at    TEXT,
+    position      INTEGER,
+    status        TEXT,
+    ended_at      TEXT,
+    reason        TEXT,
+    message       TEXT,
+    fingerprint   TEXT,
+    counts        TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX runs_in_order ON runs (position);
+CREATE INDEX runs_of_entity ON runs (legal_entity, position);
+CREATE INDEX runs_open ON runs (legal_entity, position) WHERE status = 'in_progress';
+CREATE INDEX runs_braked ON runs (legal_entity, ended_at) WHERE reason = 'BRAKE';
+CREATE INDEX runs_completed ON runs (legal_entity) WHERE status IN ('completed', 'completed_with_errors');
+
+CREATE TABLE run_outcomes (
+    run_id          TEXT,
+    person_id       TEXT,
+    employee_number INTEGER,
+    outcome         TEXT,
+    reason          TEXT,
+    position        INTEGER,
+    PRIMARY KEY (run_id, person_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX run_outcomes_of_person ON run_outcomes (person_id, position);
+
+CREATE TABLE run_overwrites (
+    run_id    TEXT,
+    position  INTEGER,
+    person_id TEXT,
+    field     TEXT,
+    PRIMARY KEY (run_id, position)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,31 @@
+CREATE TABLE entity_people (
+    legal_entity    TEXT,
+    person_id       TEXT,
+    employee_number INTEGER,
+    PRIMARY KEY (legal_entity, person_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE open_intents (
+    intent       TEXT PRIMARY KEY,
+    legal_entity TEXT,
+    stream       TEXT,
+    position     INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX open_intents_of_entity ON open_intents (legal_entity, position);
+
+CREATE TABLE link_states (
+    legal_entity    TEXT,
+    employee_number INTEGER,
+    state           TEXT,
+    loket_id        TEXT,
+    position        INTEGER,
+    PRIMARY KEY (legal_entity, employee_number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE field_states (
+    stream   TEXT,
+    field    TEXT,
+    position INTEGER,
+    visible  INTEGER,
+    PRIMARY KEY (stream, field)
+) STRICT, WITHOUT ROWID;

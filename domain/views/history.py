@@ -1,0 +1,126 @@
+"""What does the log know of one employee: Loket's number, and the Personio person who carried it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple, Protocol
+
+from domain.events import AttributeChanged, AttributesObserved
+from domain.log import Recorded, StreamId
+from domain.streams import loket_stream, person_stream
+from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId
+from domain.views.sentences import local_date, sentence
+
+
+class HistoryView(Protocol):
+    def positions(
+        self, entity: LegalEntityId, number: EmployeeNumber, *, after: int = -1, limit: int | None = None
+    ) -> tuple[int, ...]:
+        """Where the log speaks of this number, in order; empty when it never does.
+
+        The number's own stream, what runs said of it, and the Personio stream of whoever carried it, while they did.
+        """
+        ...
+
+
+class Link(NamedTuple):
+    """From `position` on a person carries this number in this entity, or has left it."""
+
+    position: int
+    legal_entity: str
+    employee_number: int | None
+    left_entity: bool
+
+
+class Span(NamedTuple):
+    """A stretch of the log, both ends inside; `until` None means up to its head."""
+
+    about: StreamId
+    since: int
+    until: int | None
+
+
+def number_in_run(number: EmployeeNumber) -> StreamId:
+    """What a run's facts about a number are filed under, beside the run that said them."""
+    return StreamId(f"number:{number}")
+
+
+def spans(
+    entity: LegalEntityId, number: EmployeeNumber, links: Sequence[tuple[PersonId, Sequence[Link]]]
+) -> Iterator[Span]:
+    """Where to look for one number, given all links, in order, of everyone who ever carried it."""
+    yield Span(loket_stream(entity, number), 0, None)
+    yield Span(number_in_run(number), 0, None)
+    for person, its_links in links:
+        for since, until in _carried(entity, number, its_links):
+            yield Span(person_stream(person), since, until)
+
+
+def _carried(entity: str, number: int, links: Sequence[Link]) -> Iterator[tuple[int, int | None]]:
+    """While a person carried the number: from before a first number was known, and through gaps without one."""
+    holder: tuple[str, int] | None = None  # the entity and number carried
+    since = 0
+    last_here: int | None = None  # the number last carried in the entity asked about
+    for link in links:
+        if link.left_entity:
+            moved_before = holder is None or holder[0] != entity
+            if link.legal_entity == entity and last_here == number and moved_before:
+                yield link.position, link.position  # noticed by a run of the old entity after the move
+            continue
+        if link.employee_number is None and (holder is None or holder[0] == link.legal_entity):
+            continue
+        carried = None if link.employee_number is None else (link.legal_entity, link.employee_number)
+        if carried == holder:
+            continue
+        if holder is not None:
+            if holder == (entity, number):
+                yield since, link.position - 1
+            since = link.position
+        holder = carried
+        if carried is not None and carried[0] == entity:
+            last_here = carried[1]
+    if holder == (entity, number):
+        yield since, None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One event as a payroll administrator reads it."""
+
+    position: int
+    recorded_at: datetime
+    actor: Actor
+    run: str  # the run or request
+    rule: str | None
+    effective_on: date | None
+    name: str
+    sentence: str
+
+
+def lines(events: Sequence[Recorded]) -> tuple[HistoryLine, ...]:
+    """The events in order as sentences; values are masked unless they were opened."""
+    first_seen: dict[str, date] = {}
+    told: list[HistoryLine] = []
+    for event in events:
+        if isinstance(event.fact, AttributesObserved):
+            first_seen.update((value.field, local_date(event.meta.recorded_at)) for value in event.fact.values)
+        if isinstance(event.fact, AttributeChanged):
+            first_seen[event.fact.field] = local_date(event.meta.recorded_at)
+        told.append(_line(event, first_seen.get(getattr(event.fact, "field", ""))))
+    return tuple(told)
+
+
+def _line(event: Recorded, first_seen: date | None) -> HistoryLine:
+    meta, fact = event.meta, event.fact
+    return HistoryLine(
+        position=event.position,
+        recorded_at=meta.recorded_at,
+        actor=meta.actor,
+        run=meta.correlation,
+        rule=fact.rule,
+        effective_on=fact.effective_on,
+        name=event.name,
+        sentence=sentence(fact, on=local_date(meta.recorded_at), first_seen=first_seen),
+    )

@@ -1,0 +1,117 @@
+"""Which runs were there, and what came of each person in one of them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from domain.events import FieldOverwritten, OutcomeRecorded
+from domain.log import Recorded
+from domain.personal import Personal
+from domain.values import Actor, FieldPath, LegalEntityId, PersonId, RunId
+
+
+class RunStatus(StrEnum):
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    COMPLETED_WITH_ERRORS = "completed_with_errors"
+    BLOCKED = "blocked"
+    REFUSED = "refused"
+    CUT_OFF = "cut_off"  # its process died; a later command closed it
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run. `position` is where it starts in the log and orders runs; `counts` is outcome -> people.
+
+    A run refused before it could start has no business date.
+    """
+
+    run_id: RunId
+    legal_entity: LegalEntityId
+    business_date: date | None
+    actor: Actor
+    started_at: datetime
+    position: int
+    status: RunStatus
+    ended_at: datetime | None
+    reason: str | None
+    message: str | None
+    fingerprint: str | None
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class OverwrittenAt:
+    """A field a run overwrote; before and after are in the log at `position`."""
+
+    field: FieldPath
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """The one outcome of a person in a run; its messages are in the log at `position` (RUN-4)."""
+
+    person_id: PersonId
+    employee_number: int | None
+    outcome: str
+    reason: str
+    position: int
+    overwritten: tuple[OverwrittenAt, ...]
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """Everything to fetch and open to tell this outcome in full."""
+        return (self.position, *(place.position for place in self.overwritten))
+
+
+class RunsView(Protocol):
+    def runs(
+        self, entity: LegalEntityId | None = None, *, before: int | None = None, limit: int = 50
+    ) -> tuple[RunRow, ...]:
+        """Runs, newest first; `before` is the position of the last run of the previous page."""
+        ...
+
+    def run(self, run_id: RunId) -> RunRow | None: ...
+
+    def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
+        """Everyone's outcome in the order it was recorded."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OverwrittenField:
+    field: FieldPath
+    before: Personal
+    after: Personal
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeTold:
+    """An outcome with its messages and overwritten fields, as far as `events` were opened."""
+
+    row: OutcomeRow
+    messages: tuple[Personal, ...]
+    overwritten: tuple[OverwrittenField, ...]
+
+
+def told(outcomes: Sequence[OutcomeRow], events: Iterable[Recorded]) -> tuple[OutcomeTold, ...]:
+    """The outcomes in full, from the events at their positions, sealed or opened."""
+    facts = {event.position: event.fact for event in events}
+    return tuple(
+        _told(row, facts[row.position], [facts[place.position] for place in row.overwritten]) for row in outcomes
+    )
+
+
+def _told(row: OutcomeRow, outcome: object, overwrites: Sequence[object]) -> OutcomeTold:
+    messages = (*outcome.notices, *outcome.messages) if isinstance(outcome, OutcomeRecorded) else ()
+    fields = tuple(
+        OverwrittenField(FieldPath(fact.field), fact.before, fact.after)
+        for fact in overwrites
+        if isinstance(fact, FieldOverwritten)
+    )
+    return OutcomeTold(row, messages, fields)

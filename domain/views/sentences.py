@@ -1,0 +1,211 @@
+"""Facts as sentences a payroll administrator can read, in the words of the glossary; sealed values are masked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from domain import events as e
+from domain.attributes import CATALOGUE, GROSS_WAGE, GROSS_WAGE_TYPE
+from domain.log import Fact
+from domain.personal import MASK, Lost, Personal, Sealed
+from domain.values import BLANK, Absence
+
+NOT_TOLD: Final = "effective date not told by Personio"
+_AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
+_MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_LABELS: Final[dict[str, str]] = {
+    **{str(path): row.label for row in CATALOGUE for path in (row.field, row.concept) if path},
+    GROSS_WAGE: "Gross wage",
+    GROSS_WAGE_TYPE: "Gross wage type",
+}
+
+
+def sentence(fact: Fact, *, on: date, first_seen: date | None = None) -> str:
+    """The fact in one sentence; `on` is the day it was recorded, `first_seen` when Personio first showed its value."""
+    tell = _SENTENCES.get(type(fact))
+    if tell is not None:
+        return tell(fact)
+    if isinstance(fact, e.AttributesObserved):
+        return f"First seen in Personio on {day(on)}, {_effective(fact)}: {_values(fact.values)}."
+    if isinstance(fact, e.AttributeChanged):
+        moved = f"went from {shown(fact.before)} to {shown(fact.after)}"
+        return f"{label(fact.field)} in Personio {moved}, first seen on {day(on)}, {_effective(fact)}."
+    if isinstance(fact, e.LoketFieldsObserved):
+        return f"First read from Loket on {day(on)}: {_values(fact.values)}."
+    if isinstance(fact, e.FieldOverwritten):
+        return _overwritten(fact, first_seen)
+    return f"{type(fact).__name__} was recorded."
+
+
+def local_date(instant: datetime) -> date:
+    """The day it was in Amsterdam."""
+    return instant.astimezone(_AMSTERDAM).date()
+
+
+def day(when: date) -> str:
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def label(field: str) -> str:
+    """The catalogue's name of a field, or its Loket path."""
+    return _LABELS.get(field, field)
+
+
+def shown(value: Personal) -> str:
+    """A personal value between quotes, masked while sealed, and the ways of having none in words."""
+    if isinstance(value, Sealed):
+        return MASK
+    if isinstance(value, Absence):
+        return "blank" if value is BLANK else "not observed"
+    return f"({value})" if isinstance(value, Lost) else f'"{value}"'
+
+
+def _effective(fact: Fact) -> str:
+    return NOT_TOLD if fact.effective_on is None else f"effective on {day(fact.effective_on)}"
+
+
+def _overwritten(fact: e.FieldOverwritten, first_seen: date | None) -> str:
+    if isinstance(fact.after, Absence):
+        what = f"was cleared in Loket; it was {shown(fact.before)}"
+    elif isinstance(fact.before, Absence):
+        what = f"was filled in Loket with {shown(fact.after)}; it was {shown(fact.before)}"
+    else:
+        what = f"was overwritten in Loket: {shown(fact.before)} became {shown(fact.after)}"
+    seen = f"first seen on {day(first_seen)}, " if first_seen else ""
+    retroactive = ", retroactive: unknown" if fact.effective_on is None else ""
+    return f"{label(fact.field)} {what}; {seen}{_effective(fact)}{retroactive}."
+
+
+def _values(values: Iterable[e.FieldValue]) -> str:
+    return ", ".join(f"{label(value.field)} {shown(value.value)}" for value in values) or "nothing"
+
+
+def _changes(changes: Iterable[e.FieldChange]) -> str:
+    return ", ".join(f"{label(c.field)} from {shown(c.before)} to {shown(c.after)}" for c in changes)
+
+
+def _quoted(messages: Iterable[Personal]) -> str:
+    text = "; ".join(message if type(message) is str else shown(message) for message in messages)
+    return f": {text}" if text else ""
+
+
+def _number(number: int | None) -> str:
+    return "none" if number is None else str(number)
+
+
+def _gates(fact: e.GatesObserved) -> str:
+    return (
+        f"Personio shows legal entity {fact.legal_entity}, status {fact.status or 'not observed'}, "
+        f"Consider in NL payroll {fact.considered}, Employee number (Loket) {_number(fact.employee_number)}, "
+        f"Income number {_number(fact.income_number)}."
+    )
+
+
+def _visibility(fact: e.AttributeVisibilityChanged) -> str:
+    if fact.visible:
+        return f"Personio shows {label(fact.field)} again."
+    return f"Personio no longer shows {label(fact.field)}: its value is not observed, which is not a change of it."
+
+
+def _left_entity(fact: e.PersonLeftEntity) -> str:
+    moved = f"; the person is now in legal entity {fact.moved_to}" if fact.moved_to else ""
+    return f"Personio no longer assigns the person to legal entity {fact.legal_entity}{moved}."
+
+
+_LINKS: Final = {
+    e.LinkState.UNLINKED: "The number is not known in Loket, neither as an employee nor as a concept employee.",
+    e.LinkState.CONCEPT: "The number belongs to a concept employee in Loket.",
+    e.LinkState.FINAL: "The number belongs to a final employee in Loket.",
+    e.LinkState.TERMINATED: "The number belongs to an employee whose employment Loket has ended.",
+}
+
+_THINGS: Final = {
+    e.WriteKind.EMPLOYEE: "the employee",
+    e.WriteKind.BSN: "the BSN",
+    e.WriteKind.PAYMENT: "the payment information",
+    e.WriteKind.PAYMENT_CREATED: "new payment information",
+    e.WriteKind.CONCEPT_CREATED: "a new concept employee",
+    e.WriteKind.CONCEPT: "the concept employee",
+    e.WriteKind.CONCEPT_BSN: "the BSN of the concept employee",
+}
+
+
+def _field_changed(fact: e.LoketFieldChanged) -> str:
+    moved = f"went from {shown(fact.before)} to {shown(fact.after)}"
+    by = "by a write of ours" if fact.changed_by is e.ChangedBy.OURS else "by someone else"
+    return f"{label(fact.field)} in Loket {moved}, changed {by}."
+
+
+def _terminated(fact: e.TerminationObserved) -> str:
+    end = f"on {day(fact.effective_on)}" if fact.effective_on else "on a date not told"
+    return f"Loket ends the employment with income number {fact.income_number} {end}: left out from now on."
+
+
+def _reinstated(fact: e.TerminationReversed) -> str:
+    return f"Loket's end date of the employment with income number {fact.income_number} is gone again: reinstated."
+
+
+def _intended(fact: e.WriteIntended) -> str:
+    return f"A run is about to write {_THINGS[fact.kind]} to Loket: {_changes(fact.changes)}."
+
+
+def _confirmed(fact: e.WriteConfirmed) -> str:
+    if fact.confirmed_by is e.ConfirmedBy.READ_BACK:
+        how = "The write was confirmed by read-back, its answer was lost"
+    else:
+        how = "The write was confirmed by Loket's answer and by read-back"
+    return f"{how}{'; Loket warned' if fact.warnings else ''}{_quoted(fact.warnings)}."
+
+
+def _conflicted(fact: e.WriteConflicted) -> str:
+    found = _values(fact.found)
+    return f"A read-back found neither the old nor the wanted value: {found}. The next run judges it afresh."
+
+
+def _finding(fact: e.FindingRaised) -> str:
+    where = f" on {label(fact.field)}" if fact.field else ""
+    return f"Blocked by finding {fact.code}{where}{_quoted(() if fact.text is None else (fact.text,))}."
+
+
+_OUTCOMES: Final = {
+    "left_out": "left out",
+    "concept_created": "concept employee created",
+    "concept_updated": "concept employee overwritten",
+    "updated": "fields overwritten",
+    "unknown": "outcome unknown",
+}
+
+
+def _outcome(fact: e.OutcomeRecorded) -> str:
+    outcome = _OUTCOMES.get(fact.outcome, fact.outcome)
+    return f"Result of the run: {outcome} ({fact.reason}){_quoted((*fact.notices, *fact.messages))}."
+
+
+_SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
+    e.GatesObserved: _gates,
+    e.AttributeVisibilityChanged: _visibility,
+    e.PersonLeftEntity: _left_entity,
+    e.LinkObserved: lambda fact: _LINKS[fact.state],
+    e.LoketFieldChanged: _field_changed,
+    e.TerminationObserved: _terminated,
+    e.TerminationReversed: _reinstated,
+    e.WriteIntended: _intended,
+    e.WriteConfirmed: _confirmed,
+    e.WriteRefused: lambda fact: f"Loket refused the write with status {fact.status}{_quoted(fact.messages)}.",
+    e.WriteNotSent: lambda fact: f"The write was not sent: {fact.cause}.",
+    e.WriteOutcomeUnknown: lambda fact: f"The outcome of the write is unknown: {fact.cause}.",
+    e.WriteNotApplied: lambda _: "A read-back found the old values: the write was not applied.",
+    e.WriteConflicted: _conflicted,
+    e.ConceptEmployeeCreated: lambda _: "A concept employee was created in Loket.",
+    e.ConceptEmployeeFinalised: lambda _: "The concept employee was completed in Loket: a final employee now.",
+    e.ConceptEmployeeGone: lambda _: "The concept employee is gone from Loket.",
+    e.FindingRaised: _finding,
+    e.OutcomeRecorded: _outcome,
+    e.ValuesUnmasked: lambda fact: f"Personal values were shown in clear ({fact.what}){_quoted((fact.reason,))}.",
+}

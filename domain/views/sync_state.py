@@ -1,0 +1,75 @@
+"""Where does the synchronisation stand: who belongs to an entity, what is still open, what was last seen?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.events import LinkState
+from domain.log import StreamId
+from domain.values import FieldPath, LegalEntityId, PersonId, RunId
+
+
+@dataclass(frozen=True, slots=True)
+class LastOutcome:
+    """What the latest run of the entity made of a person; its messages are in the log at `position`."""
+
+    run_id: RunId
+    outcome: str
+    reason: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonState:
+    """A person of a legal entity as last seen; `link` is None while Loket was never asked for the number."""
+
+    person_id: PersonId
+    employee_number: int | None
+    link: LinkState | None
+    loket_id: str | None
+    last: LastOutcome | None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldState:
+    """Where a system's latest value of a field is in the log, None when it never showed one, and if it shows it now."""
+
+    position: int | None
+    visible: bool
+
+
+class SyncStateView(Protocol):
+    """Who the log knows in a legal entity."""
+
+    def people(self, entity: LegalEntityId) -> Mapping[str, int | None]:
+        """Person id -> employee number or None: everyone the last complete sweep assigned to the entity."""
+        ...
+
+    def open_intents(self, entity: LegalEntityId) -> Sequence[tuple[str, str]]:
+        """(stream, intent id) of every write intent that has no final outcome yet, oldest first."""
+        ...
+
+    def open_runs(self, entity: LegalEntityId) -> Sequence[RunId]:
+        """Runs that started and never ended, oldest first."""
+        ...
+
+    def braked(self, entity: LegalEntityId, since: datetime) -> Sequence[tuple[str, str, str]]:
+        """(run id, fingerprint, actor) of runs the brake refused since then, oldest first."""
+        ...
+
+    def has_completed_run(self, entity: LegalEntityId) -> bool:
+        """Whether any run of the entity completed, with or without errors."""
+        ...
+
+    def states(
+        self, entity: LegalEntityId, *, after: PersonId | None = None, limit: int = 500
+    ) -> tuple[PersonState, ...]:
+        """The entity's people by person id; `after` is the last person of the previous page."""
+        ...
+
+    def fields(self, stream: StreamId) -> Mapping[FieldPath, FieldState]:
+        """Every field Personio (a person's stream) or Loket (a number's stream) ever showed."""
+        ...
