@@ -1,0 +1,43 @@
+"""Claims in memory: one holder per legal entity, a token that never goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from domain.errors import RunAlreadyInProgress
+from domain.log import Fence
+from domain.values import LegalEntityId, RunId
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    fence: Fence
+
+
+class FakeClaims:
+    """`domain.ports.Claims`; `holder_died` stands for a process that is gone, or a lease that ran out."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[str, int] = {}
+        self._holders: dict[str, RunId] = {}
+
+    @contextmanager
+    def claim(self, entity: LegalEntityId, run_id: RunId) -> Iterator[_Held]:
+        if entity in self._holders:
+            raise RunAlreadyInProgress(self._holders[entity])
+        token = self._tokens.get(entity, 0) + 1
+        self._tokens[entity], self._holders[entity] = token, run_id
+        try:
+            yield _Held(Fence(entity, token))
+        finally:
+            if self._tokens[entity] == token:
+                self._holders.pop(entity, None)
+
+    def holder_died(self, entity: LegalEntityId) -> None:
+        self._holders.pop(entity, None)
+
+    def holds(self, fence: Fence) -> bool:
+        """Whether nobody claimed the entity since: what the log checks inside its transaction."""
+        return self._tokens.get(fence.legal_entity) == fence.token

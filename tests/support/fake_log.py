@@ -1,0 +1,82 @@
+"""A log in memory that keeps the promises of the real one: all or nothing, versions, fence, sealed on reading."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
+
+from domain.errors import ClaimLost, StreamMoved
+from domain.events import NAME_OF
+from domain.log import Checkpoint, Fact, Fence, Meta, Recorded, StreamAppend, StreamId
+from tests.support.fake_claims import FakeClaims
+from tests.support.fake_vault import FakeVault
+
+MAX_APPEND = 500
+
+
+class FakeLog:
+    """`domain.log.Log`. Facts pass through JSON, so that what cannot be stored fails here as it would there."""
+
+    def __init__(self, vault: FakeVault | None = None, claims: FakeClaims | None = None) -> None:
+        self.vault = vault or FakeVault()
+        self.claims = claims or FakeClaims()
+        self._recorded: list[Recorded] = []
+        self._streams: dict[StreamId, list[Recorded]] = {}
+        self._lock = threading.RLock()
+
+    def append(
+        self, appends: Sequence[StreamAppend], *, meta: Meta, fence: Fence | None = None
+    ) -> tuple[Recorded, ...]:
+        with self._lock:
+            if sum(len(append.facts) for append in appends) > MAX_APPEND:
+                raise ValueError(f"an append holds at most {MAX_APPEND} facts")
+            if fence is not None and not self.claims.holds(fence):
+                raise ClaimLost("another run holds the legal entity")
+            for append in appends:
+                if append.next_version != len(self._streams.get(append.stream, ())):
+                    raise StreamMoved(append.stream, append.next_version)
+            recorded = tuple(self._made(appends, meta))
+            for event in recorded:
+                self._streams.setdefault(event.stream, []).append(event)
+            self._recorded += recorded
+            return recorded
+
+    def stream(self, stream: StreamId) -> tuple[Recorded, ...]:
+        return tuple(self._streams.get(stream, ()))
+
+    def streams(self, streams: Sequence[StreamId]) -> Mapping[StreamId, tuple[Recorded, ...]]:
+        return {stream: self.stream(stream) for stream in streams if stream in self._streams}
+
+    def page(self, after: int, limit: int) -> tuple[Recorded, ...]:
+        return tuple(self._recorded[after + 1 : after + 1 + limit])
+
+    def at(self, positions: Sequence[int]) -> tuple[Recorded, ...]:
+        return tuple(self._recorded[position] for position in sorted(set(positions)) if position < self.size())
+
+    def size(self) -> int:
+        return len(self._recorded)
+
+    def checkpoint(self) -> Checkpoint | None:
+        if not self._recorded:
+            return None
+        root = hashlib.sha256(b"".join(msgspec.json.encode(event.fact) for event in self._recorded)).digest()
+        return Checkpoint(self.size(), root, f"fake\n{self.size()}\n{root.hex()}\n")
+
+    def replay(self) -> Iterator[Recorded]:
+        yield from self.page(-1, self.size())
+
+    def _made(self, appends: Sequence[StreamAppend], meta: Meta) -> Iterator[Recorded]:
+        position = self.size()
+        for append in appends:
+            for version, pending in enumerate(append.facts, start=append.next_version):
+                causation = pending.causation or meta.causation
+                its_meta = meta if causation == meta.causation else msgspec.structs.replace(meta, causation=causation)
+                fact = self._stored(pending.fact)
+                yield Recorded(position, append.stream, version, NAME_OF[type(fact)], its_meta, fact)
+                position += 1
+
+    def _stored(self, fact: Fact) -> Fact:
+        return msgspec.json.decode(msgspec.json.encode(self.vault.sealed(fact)), type=type(fact))
