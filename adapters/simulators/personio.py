@@ -8,13 +8,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.simulators.control import Action, steerable
 from adapters.simulators.faults import FaultKind, FaultQueue
 from adapters.simulators.personio_access import SCOPES, Access, Bucket, RequestsPerMinute
 from adapters.simulators.personio_app import Guard, ReadApi
 from adapters.simulators.personio_login import LoginApi
-from adapters.simulators.personio_office import HrOffice
+from adapters.simulators.personio_pay import PayDesk
 from adapters.simulators.personio_quirks import Empty, NextLink
 from adapters.simulators.personio_render import Renderer, Visibility
 from adapters.simulators.personio_webhook_app import WebhookApi
@@ -23,7 +24,7 @@ from adapters.simulators.requests import RequestLog
 from adapters.simulators.server import ServerThread
 
 
-class PersonioSimulator(HrOffice):
+class PersonioSimulator(PayDesk):
     """Serves at `url` between `start` and `stop`; `now` may be any clock a test moves.
 
     `quirks`, `visibility`, `access`, `faults` and `requests` are open to tests; every public method that changes
@@ -43,15 +44,26 @@ class PersonioSimulator(HrOffice):
         deliver_every: float | None = None,
     ) -> None:
         """`deliver_every`: seconds between deliveries of webhooks; None waits for `deliver_webhooks`."""
-        super().__init__(company_id=company_id, attribute_ids=attribute_ids or {}, now=now)
-        self.access = Access(client_id, client_secret, self.now, self.quirks)
-        self.visibility = Visibility()
-        self.faults = FaultQueue()
-        self.requests = RequestLog()
-        self._server = ServerThread(self._app(), host=host, port=port)
+        self._credential = (client_id, client_secret)
+
+        async def present_app(scope: Scope, receive: Receive, send: Send) -> None:
+            await self._app(scope, receive, send)  # `reset` replaces it; uvicorn wants a function, not a method
+
+        self._server = ServerThread(present_app, host=host, port=port)
         self._deliver_every = deliver_every
         self._stopping = threading.Event()
         self._postman: threading.Thread | None = None
+        super().__init__(company_id=company_id, attribute_ids=attribute_ids or {}, now=now)
+
+    def reset(self) -> None:
+        """A new tenant at the same address: no people, tokens, quirks, faults, requests."""
+        with self._lock:
+            super().reset()
+            self.access = Access(*self._credential, self.now, self.quirks)
+            self.visibility = Visibility()
+            self.faults = FaultQueue()
+            self.requests = RequestLog()
+            self._app = self._furnished()
 
     @property
     def url(self) -> str:
@@ -85,7 +97,11 @@ class PersonioSimulator(HrOffice):
         at = datetime.fromisoformat(instant) if isinstance(instant, str) else instant
         if at.tzinfo is None:
             raise ValueError("an instant needs a zone")
-        self._clock = lambda: at
+        self.set_clock(lambda: at)
+
+    def set_clock(self, now: Callable[[], datetime]) -> None:
+        """Another clock, until `reset`."""
+        self._clock = now
 
     def hide(self, attribute: str, person_ids: Iterable[str] | None = None) -> None:
         """Narrows the credential: the attribute is absent, for everyone or for these people."""
@@ -167,7 +183,7 @@ class PersonioSimulator(HrOffice):
         while not self._stopping.wait(self._deliver_every):
             self.deliver_webhooks()
 
-    def _app(self) -> Any:
+    def _furnished(self) -> ASGIApp:
         by_id = self.attributes
         renderer = Renderer(self.tenant, by_id, self.visibility, self.quirks)
         guard = Guard(self.access, self.quirks, self._lock, self.now)
@@ -190,7 +206,7 @@ class PersonioSimulator(HrOffice):
         return {name: getattr(self, name) for name in names if not name.startswith("_") and name not in _NO_ACTIONS}
 
 
-_NO_ACTIONS = {"start", "stop", "now", "today"}
+_NO_ACTIONS = {"start", "stop", "now", "today", "employment", "set_clock"}
 
 
 class PersonioDialect:

@@ -1,9 +1,7 @@
-"""What people do in the simulated Personio: hire, edit, pay, terminate, rehire. Dates may be ISO text, as in JSON."""
+"""What people do in the simulated Personio: hire, edit, terminate, rehire. Dates may be ISO text, as in JSON."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from hashlib import sha256
 from threading import RLock
 from typing import Any
@@ -12,8 +10,8 @@ from adapters.simulators.personio_attributes import FIRST_CLASS, Attribute, attr
 from adapters.simulators.personio_dated import DatedValues, as_date, business_date
 from adapters.simulators.personio_quirks import Quirks
 from adapters.simulators.personio_tenant import (
-    Compensation,
-    CompensationType,
+    FIXED,
+    HOURLY,
     Employment,
     LegalEntity,
     Person,
@@ -23,9 +21,6 @@ from adapters.simulators.personio_tenant import (
 )
 from adapters.simulators.personio_webhooks import WebhookDesk
 
-FIXED = CompensationType(made_up_id("type", "fixed"), "Base salary", "FIXED_SALARY")
-HOURLY = CompensationType(made_up_id("type", "hourly"), "Hourly salary", "HOURLY_SALARY")
-CATEGORIES = ("FIXED_SALARY", "HOURLY_SALARY", "RECURRING", "ONE_TIME")
 STATUSES = ("ACTIVE", "INACTIVE", "ONBOARDING", "LEAVE", "UNSPECIFIED")
 _NOT_CARRIED_OVER = (
     *("consider_in_nl_payroll", "employee_number_loket", "income_number"),
@@ -38,13 +33,19 @@ class HrOffice:
 
     def __init__(self, *, company_id: str, attribute_ids: Mapping[str, str], now: Callable[[], datetime]) -> None:
         self.company_id = company_id
-        self.roles = attributes_by_role(attribute_ids)
+        self._attribute_ids = attribute_ids
+        self._given_clock = now
+        self._lock = RLock()
+        self.reset()
+
+    def reset(self) -> None:
+        """A new tenant, empty and without any quirk."""
+        self.roles = attributes_by_role(self._attribute_ids)
         self.attributes: dict[str, Attribute] = {each.id: each for each in self.roles.values()}
         self.quirks = Quirks()
         self.tenant = Tenant(types={each.id: each for each in (FIXED, HOURLY)})
-        self._clock = now
-        self._lock = RLock()
-        self._desk = WebhookDesk(company_id, self.quirks, self._lock)
+        self._clock = self._given_clock
+        self._desk = WebhookDesk(self.company_id, self.quirks, self._lock)
         self._emails: set[str] = set()
         self._last_person_id = 3000
 
@@ -126,7 +127,7 @@ class HrOffice:
             person, now = self.tenant.people[person_id], self.now()
             start = as_date(start_date) if start_date else None
             values = {
-                "status": _one_of(STATUSES, status),
+                "status": one_of(STATUSES, status),
                 "type": "INTERNAL",
                 "position": None,
                 "legal_entity_id": legal_entity_id and self.tenant.legal_entities[legal_entity_id].id,
@@ -166,7 +167,7 @@ class HrOffice:
     ) -> None:
         """Enters a dated value of an employment, the newest one if none is named."""
         with self._lock:
-            employment, now = self._employment(person_id, employment_id), self.now()
+            employment, now = self.employment(person_id, employment_id), self.now()
             if name not in employment.values.initial:
                 raise KeyError(f"no such employment value: {name}")
             day = as_date(effective_on) if effective_on else self.today()
@@ -176,11 +177,11 @@ class HrOffice:
                 self._desk.occur("employment.updated", now, person_id=person_id, employment_id=employment.id)
 
     def set_status(self, person_id: str, status: str, effective_on: date | str | None = None) -> None:
-        self.edit_employment(person_id, "status", _one_of(STATUSES, status), effective_on)
+        self.edit_employment(person_id, "status", one_of(STATUSES, status), effective_on)
 
     def activate_on_hire_date(self, person_id: str) -> None:
         """Lets an onboarding person become Active on the day the employment starts; by itself nobody does."""
-        self.set_status(person_id, "ACTIVE", self._employment(person_id).start_date)
+        self.set_status(person_id, "ACTIVE", self.employment(person_id).start_date)
 
     def move_to_entity(self, person_id: str, legal_entity_id: str, effective_on: date | str | None = None) -> None:
         self.edit_employment(person_id, "legal_entity_id", self.tenant.legal_entities[legal_entity_id].id, effective_on)
@@ -188,7 +189,7 @@ class HrOffice:
     def set_contract_end(self, person_id: str, day: date | str | None) -> None:
         """The end of a contract deactivates nobody."""
         with self._lock:
-            employment = self._employment(person_id)
+            employment = self.employment(person_id)
             employment.contract_end_date = as_date(day) if day else None
             employment.updated_at = self.now()
 
@@ -205,7 +206,7 @@ class HrOffice:
         """Ends the newest employment: its last day is still Active, Inactive comes at 00:00 UTC on the next day."""
         with self._lock:
             self.withdraw_termination(person_id)
-            employment, now, end = self._employment(person_id), self.now(), as_date(termination_date)
+            employment, now, end = self.employment(person_id), self.now(), as_date(termination_date)
             inactive_on = end + timedelta(days=1)
             inactive = employment.values.enter_at("status", "INACTIVE", inactive_on, _midnight_utc(inactive_on))
             last_day = as_date(last_working_day) if last_working_day else end
@@ -222,7 +223,7 @@ class HrOffice:
 
     def withdraw_termination(self, person_id: str) -> None:
         with self._lock:
-            employment = self._employment(person_id)
+            employment = self.employment(person_id)
             if employment.termination:
                 employment.values.withdraw("status", employment.termination.inactive)
                 employment.termination, employment.updated_at = None, self.now()
@@ -243,7 +244,7 @@ class HrOffice:
                 **{name: shown[name] for name in names},
                 email=email,
                 start_date=start_date,
-                legal_entity_id=legal_entity_id or self._employment(person_id).values.at("legal_entity_id", now),
+                legal_entity_id=legal_entity_id or self.employment(person_id).values.at("legal_entity_id", now),
                 attributes={key: shown[key] for key in self.attributes if key not in blank},
             )
 
@@ -255,70 +256,6 @@ class HrOffice:
             for employment in person.employments:
                 self._desk.occur("employment.deleted", self.now(), person_id=person_id, employment_id=employment.id)
             self._desk.occur("person.deleted", self.now(), person_id=person_id)
-
-    def add_compensation_type(self, name: str, category: str) -> str:
-        with self._lock:
-            added = CompensationType(made_up_id("type", name), name, _one_of(CATEGORIES, category))
-            self.tenant.types[added.id] = added
-            return added.id
-
-    def set_salary(
-        self,
-        person_id: str,
-        amount: Decimal | str,
-        effective_from: date | str,
-        *,
-        hourly: bool = False,
-        interval: str | None = "MONTHLY",
-        **more: Any,
-    ) -> str:
-        """The effective salary (not the full-time one) from a day on, past or future; answers the compensation id."""
-        kind, interval = (HOURLY, None) if hourly else (FIXED, interval)
-        return self.add_compensation(person_id, kind.id, amount, effective_from, interval=interval, **more)
-
-    def add_compensation(
-        self,
-        person_id: str,
-        type_id: str,
-        amount: Decimal | str,
-        effective_from: date | str,
-        *,
-        interval: str | None = None,
-        currency: str = "EUR",
-        weekly_working_hours: float | None = None,
-        full_time_weekly_working_hours: float | None = None,
-    ) -> str:
-        """Hours left out are those of the newest employment; an amount of 0 ends the pay and is never listed."""
-        with self._lock:
-            values, now = self._employment(person_id).values, self.now()
-            number = self.tenant.next_number()
-            added = Compensation(
-                id=made_up_id("compensation", number),
-                number=number,
-                person_id=person_id,
-                legal_entity_id=values.at("legal_entity_id", now),
-                type=self.tenant.types[type_id],
-                amount=Decimal(amount),
-                currency=currency,
-                interval=interval,
-                effective_from=as_date(effective_from),
-                weekly_working_hours=weekly_working_hours or values.at("weekly_working_hours", now),
-                full_time_weekly_working_hours=full_time_weekly_working_hours
-                or values.at("full_time_weekly_working_hours", now),
-            )
-            self.tenant.add_compensation(added)
-            return added.id
-
-    def change_compensation(self, compensation_id: str, amount: Decimal | str) -> None:
-        """Another amount under the same id and date."""
-        with self._lock:
-            old = self.tenant.remove_compensation(compensation_id)
-            self.tenant.add_compensation(replace(old, number=self.tenant.next_number(), amount=Decimal(amount)))
-
-    def remove_compensation(self, compensation_id: str) -> None:
-        """It just is not there any more; nothing tells that it was."""
-        with self._lock:
-            self.tenant.remove_compensation(compensation_id)
 
     def shown(self, person_id: str, attribute: str) -> Any:
         """The value in force today, whether or not the credential may read it."""
@@ -332,7 +269,7 @@ class HrOffice:
             return attribute
         raise KeyError(f"no such attribute: {attribute}")
 
-    def _employment(self, person_id: str, employment_id: str | None = None) -> Employment:
+    def employment(self, person_id: str, employment_id: str | None = None) -> Employment:
         newest_first = self.tenant.people[person_id].newest_first()
         return next(each for each in newest_first if employment_id in (None, each.id))
 
@@ -347,7 +284,7 @@ def _midnight_utc(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _one_of(known: tuple[str, ...], value: str) -> str:
+def one_of(known: tuple[str, ...], value: str) -> str:
     if value not in known:
         raise ValueError(f"{value} is none of {', '.join(known)}")
     return value

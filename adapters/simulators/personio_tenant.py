@@ -73,6 +73,10 @@ class CompensationType:
     category: str
 
 
+FIXED = CompensationType(made_up_id("type", "fixed"), "Base salary", "FIXED_SALARY")
+HOURLY = CompensationType(made_up_id("type", "hourly"), "Hourly salary", "HOURLY_SALARY")
+
+
 @dataclass(frozen=True, slots=True)
 class Compensation:
     """One entry; it holds until the next one of its type, a one-time payment on its own day only."""
