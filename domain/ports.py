@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -12,6 +11,9 @@ from domain.log import Fence
 from domain.settings import LegalEntity
 from domain.snapshots import Compensation, Fetched, LoketSnapshot, PersonioSnapshot, WriteAnswer, WriteRequest
 from domain.values import EmployeeNumber, LegalEntityId, RunId
+from domain.views.history import HistoryView
+from domain.views.runs import RunsView
+from domain.views.sync_state import SyncStateView
 
 
 class Clock(Protocol):
@@ -81,28 +83,6 @@ class LoketTarget(Protocol):
         ...
 
 
-class SyncStateView(Protocol):
-    """Who the log knows in a legal entity."""
-
-    def people(self, entity: LegalEntityId) -> Mapping[str, int | None]:
-        """Person id -> employee number or None: everyone the last complete sweep assigned to the entity."""
-        ...
-
-    def open_intents(self, entity: LegalEntityId) -> Sequence[tuple[str, str]]:
-        """(stream, intent id) of every write intent that has no final outcome yet."""
-        ...
-
-    def open_runs(self, entity: LegalEntityId) -> Sequence[RunId]:
-        """Runs that started and never ended."""
-        ...
-
-    def braked(self, entity: LegalEntityId, since: datetime) -> Sequence[tuple[str, str, str]]:
-        """(run id, fingerprint, actor) of runs the brake refused since then."""
-        ...
-
-    def has_completed_run(self, entity: LegalEntityId) -> bool: ...
-
-
 class Views(Protocol):
     """The read side: folds of the log, brought up to its head before they are asked (LOG-4)."""
 
@@ -110,3 +90,9 @@ class Views(Protocol):
 
     @property
     def sync_state(self) -> SyncStateView: ...
+
+    @property
+    def history(self) -> HistoryView: ...
+
+    @property
+    def runs(self) -> RunsView: ...
