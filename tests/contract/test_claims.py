@@ -1,0 +1,173 @@
+"""One run at a time per legal entity, on both databases and in the fake: the same promises (RUN-3)."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+
+import psycopg
+import pytest
+
+from adapters.claims.holder import Holder, this_host, this_process
+from adapters.claims.open import open_claims
+from domain.errors import RunAlreadyInProgress
+from domain.ports import Claims
+from domain.values import LegalEntityId, RunId
+from tests.support.fake_claims import FakeClaims
+
+TULP, IRIS = LegalEntityId("170"), LegalEntityId("171")
+
+HOLD_AND_WAIT = """
+import sys
+from adapters.claims.open import open_claims
+with open_claims(sys.argv[1]).claim("170", "run-elsewhere") as claim:
+    print(claim.fence.token, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture(params=["fake", "sqlite", "postgres"])
+def claims(request: pytest.FixtureRequest) -> Claims:
+    if request.param == "fake":
+        return FakeClaims()
+    return open_claims(request.getfixturevalue(f"{request.param}_url"))
+
+
+@contextmanager
+def another_process(url: str) -> Iterator[subprocess.Popen[str]]:
+    """A process that holds the entity; it is not reaped before the end, so that a killed one stays as a zombie."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD_AND_WAIT, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "1"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def execute(url: str, sql: str) -> list[tuple[object, ...]]:
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as db:
+            return db.execute(sql).fetchall()
+    with psycopg.connect(url, autocommit=True) as pg:
+        cursor = pg.execute(sql.encode())
+        return cursor.fetchall() if cursor.description else []
+
+
+def test_a_second_run_is_refused_and_told_who_holds_the_entity(claims: Claims) -> None:
+    with claims.claim(TULP, RunId("run-1")):
+        with pytest.raises(RunAlreadyInProgress) as refused, claims.claim(TULP, RunId("run-2")):
+            pass
+        assert refused.value.held_by == "run-1"
+
+
+def test_different_entities_are_independent(claims: Claims) -> None:
+    with claims.claim(TULP, RunId("run-1")) as tulp, claims.claim(IRIS, RunId("run-2")) as iris:
+        assert (tulp.fence.legal_entity, iris.fence.legal_entity) == (TULP, IRIS)
+
+
+def test_the_token_goes_up_with_every_claim_and_never_back(claims: Claims) -> None:
+    tokens = []
+    for number in range(3):
+        with claims.claim(TULP, RunId(f"run-{number}")) as claim:
+            tokens.append(claim.fence.token)
+    assert tokens == [1, 2, 3]
+
+
+def test_a_run_that_fails_lets_go(claims: Claims) -> None:
+    with pytest.raises(ZeroDivisionError), claims.claim(TULP, RunId("run-1")):
+        _ = 1 / 0
+    with claims.claim(TULP, RunId("run-2")) as claim:
+        assert claim.fence.token == 2
+
+
+def test_a_claim_is_renewed_past_its_lease(log_url: str) -> None:
+    claims = open_claims(log_url, lease=0.6, renewed_every=0.1)
+    with claims.claim(TULP, RunId("run-1")):
+        time.sleep(1.0)
+        with pytest.raises(RunAlreadyInProgress), claims.claim(TULP, RunId("run-2")):
+            pass
+
+
+def test_a_lease_that_ran_out_is_taken_over_and_its_late_holder_releases_nothing(log_url: str) -> None:
+    frozen = open_claims(log_url, lease=0.05, renewed_every=60)
+    claims = open_claims(log_url)
+    with ExitStack() as late:
+        late.enter_context(frozen.claim(TULP, RunId("run-frozen")))
+        time.sleep(0.1)
+        with claims.claim(TULP, RunId("run-2")) as taken:
+            assert taken.fence.token == 2
+            late.close()
+            with pytest.raises(RunAlreadyInProgress) as refused, claims.claim(TULP, RunId("run-3")):
+                pass
+            assert refused.value.held_by == "run-2"
+
+
+def test_a_holder_that_lost_its_claim_stops_renewing_and_does_not_take_it_back(log_url: str) -> None:
+    claims = open_claims(log_url, renewed_every=0.05)
+    with claims.claim(TULP, RunId("run-1")):
+        execute(log_url, "UPDATE claims SET token = 9, run_id = 'run-9', expires_at = 1")
+        time.sleep(0.2)
+        assert execute(log_url, "SELECT token, run_id, expires_at FROM claims") == [(9, "run-9", 1.0)]
+
+
+def test_a_running_process_keeps_its_claim_and_a_killed_one_is_taken_over_at_once(log_url: str) -> None:
+    claims = open_claims(log_url)
+    with another_process(log_url) as process:
+        with pytest.raises(RunAlreadyInProgress) as refused, claims.claim(TULP, RunId("run-1")):
+            pass
+        assert refused.value.held_by == "run-elsewhere"
+
+        process.kill()
+
+        deadline = time.monotonic() + 10
+        while not Holder(this_host(), process.pid, time.time()).is_gone and time.monotonic() < deadline:
+            time.sleep(0.01)
+        with claims.claim(TULP, RunId("run-1")) as claim:
+            assert claim.fence.token == 2
+
+
+def test_a_holder_on_another_host_is_believed_until_its_lease_runs_out(log_url: str) -> None:
+    claims = open_claims(log_url)
+    with claims.claim(TULP, RunId("run-1")):
+        execute(log_url, "UPDATE claims SET host = 'another host', pid = 999999999")
+        with pytest.raises(RunAlreadyInProgress), claims.claim(TULP, RunId("run-2")):
+            pass
+
+
+def test_of_many_that_try_at_once_exactly_one_gets_the_entity(log_url: str) -> None:
+    everyone_tries, winners_hold = threading.Barrier(8), threading.Barrier(8)
+    open_claims(log_url)
+    outcomes: list[str] = []
+
+    def attempt(number: int) -> None:
+        claims = open_claims(log_url)
+        with ExitStack() as held:
+            everyone_tries.wait()
+            try:
+                held.enter_context(claims.claim(TULP, RunId(f"run-{number}")))
+                outcomes.append("held")
+            except RunAlreadyInProgress:
+                outcomes.append("refused")
+            winners_hold.wait()
+
+    threads = [threading.Thread(target=attempt, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["held"] + ["refused"] * 7
+
+
+def test_a_process_id_that_was_given_out_again_is_not_the_holder() -> None:
+    me = this_process()
+    assert not me.is_gone
+    assert Holder(me.host, me.pid, me.pid_started - 3600).is_gone
