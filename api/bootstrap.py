@@ -1,0 +1,115 @@
+"""Where everything is wired, and every dependency can be replaced by argument."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.claims import open_claims
+from adapters.log.event_log import EventLog
+from adapters.log.open import open_log
+from adapters.loket.client import LoketClient
+from adapters.personio.client import PersonioClient
+from adapters.projections.open import OpenViews, open_views
+from api.config import Settings
+from domain.attributes import Role
+from domain.log import Vault
+from domain.ports import Claims, Clock, LoketTarget, PersonioSource
+from domain.services.tools import Tools
+
+
+class SystemClock:
+    """`domain.ports.Clock` by the machine's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The log with its keys and views: enough for every question that neither system has to be asked for."""
+
+    log: EventLog
+    vault: Vault
+    views: OpenViews
+    claims: Claims
+    clock: Clock
+
+
+@contextmanager
+def open_store(settings: Settings, *, clock: Clock | None = None) -> Iterator[Store]:
+    """The log of these settings, opened and closed again. Raises Misconfigured or LogUnavailable."""
+    with ExitStack() as closing:
+        section = settings.log
+        log = open_log(
+            section.url,
+            keys_url=section.keys,
+            checkpoints=Path(section.checkpoints),
+            key_file=section.key_file,
+            signing_key_file=section.signing_key_file,
+        )
+        closing.callback(log.close)
+        views = open_views(section.url, log)
+        closing.callback(views.close)
+        claims = open_claims(section.url)
+        closing.callback(claims.close)
+        yield Store(log, log.vault, views, claims, clock or SystemClock())
+
+
+@contextmanager
+def open_tools(
+    settings: Settings,
+    store: Store,
+    *,
+    personio: PersonioSource | None = None,
+    loket: LoketTarget | None = None,
+) -> Iterator[Tools]:
+    """The store and both systems."""
+    with ExitStack() as closing:
+        if personio is None:
+            personio = _personio(settings)
+            closing.callback(personio.close)
+        if loket is None:
+            loket = _loket(settings, store)
+            closing.callback(loket.close)
+        yield Tools(
+            clock=store.clock,
+            log=store.log,
+            vault=store.vault,
+            claims=store.claims,
+            views=store.views,
+            personio=personio,
+            loket=loket,
+        )
+
+
+def _personio(settings: Settings) -> PersonioClient:
+    section = settings.personio
+    return PersonioClient(
+        section.base_url,
+        section.client_id,
+        section.client_secret.get_secret_value(),
+        {Role(role): attribute for role, attribute in section.attributes.items()},
+        absent_is_blank=settings.rules.absent_is_blank,
+    )
+
+
+def _loket(settings: Settings, store: Store) -> LoketClient:
+    section = settings.loket
+    return LoketClient(
+        section.base_url,
+        section.token_url,
+        section.client_id,
+        section.client_secret.get_secret_value(),
+        section.refresh_token.get_secret_value(),
+        store.log.vault,
+        settings.catalogue(),
+        country_codes=section.codes.country,
+    )

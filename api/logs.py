@@ -1,0 +1,57 @@
+"""Operators' logs: JSON lines on stderr with allow-listed keys; whatever looks personal or secret is masked (AUD-8)."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any, Final
+
+import structlog
+from stdnum.nl import bsn
+
+from domain.personal import MASK
+
+_ALLOWED: Final = frozenset(
+    ["event", "level", "timestamp", "logger", "run_id", "legal_entity", "method", "path", "status", "attempt", "wait", "seconds", "count", "phase", "position", "size", "system", "trace_id", "request_id", "cause", "kind", "version", "host", "port", "pid", "exception", "route"]
+)
+_NINE_DIGITS: Final = re.compile(r"(?<![0-9A-Za-z-])[0-9]{8,9}(?![0-9A-Za-z-])")
+_IBAN: Final = re.compile(r"\b[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}\b")
+_TOKEN: Final = re.compile(r"(?i)\b(bearer\s+\S+|papi-\S+|eyJ[\w.-]+)")
+
+
+def configure_logs() -> None:
+    """Warnings and worse on stderr; TWEELUIK_LOG_LEVEL changes that."""
+    level = logging.getLevelNamesMapping().get(os.environ.get("TWEELUIK_LOG_LEVEL", "WARNING").upper(), logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            only_allowed,
+            mask_personal,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def only_allowed(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Drop every key that is not on the list; its name stays, so that the gap is seen."""
+    dropped = sorted(event.keys() - _ALLOWED)
+    kept = {key: value for key, value in event.items() if key in _ALLOWED}
+    return kept | ({"dropped": dropped} if dropped else {})
+
+
+def mask_personal(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Mask what looks like a BSN (11-test), an IBAN or a token in any text."""
+    return {key: masked(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def masked(text: str) -> str:
+    text = _TOKEN.sub(MASK, _IBAN.sub(MASK, text))
+    return _NINE_DIGITS.sub(lambda found: MASK if bsn.is_valid(found[0].zfill(9)) else found[0], text)

@@ -1,0 +1,139 @@
+"""Results as tables a person can read; the same data as the JSON, in fewer words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+_COLOURS = {
+    "updated": "green", "concept_created": "green", "concept_updated": "green", "unchanged": "dim",
+    "left_out": "dim", "blocked": "red", "failed": "red", "unknown": "yellow",
+    "completed": "green", "completed_with_errors": "yellow", "refused": "red", "cut_off": "yellow",
+}  # fmt: skip
+
+
+def run_report(console: Console, data: dict[str, Any]) -> None:
+    console.print(_title(f"Run {data['run_id']}", data["status"], f"business date {data['business_date']}"))
+    if data.get("message"):
+        console.print(data["message"], style="bold", markup=False)
+    table = _table("Person", "Number", "Outcome", "Reason", "Overwritten and messages")
+    for one in data.get("outcomes", ()):
+        told = [*(_change(each) for each in one["overwritten"]), *one["messages"]]
+        _row(table, one["person_id"], one["employee_number"], _word(one["outcome"]), one["reason"], "\n".join(told))
+    if table.row_count:
+        console.print(table)
+    console.print(_counts(data["counts"]))
+
+
+def plan(console: Console, data: dict[str, Any]) -> None:
+    state = (
+        "blocked" if data["blocked"] else "would be stopped by the brake" if data["braking"] else "nothing is written"
+    )
+    console.print(
+        _title(f"Plan for legal entity {data['legal_entity']}", state, f"business date {data['business_date']}")
+    )
+    table = _table("Person", "Number", "Would be", "Reason", "Writes and messages")
+    for one in data["people"]:
+        writes = [_change(each) for write in one["writes"] for each in write["changes"]]
+        told = "\n".join([*writes, *one["messages"]])
+        _row(table, one["person_id"], one["employee_number"], _word(one["outcome"]), one["reason"], told)
+    console.print(table)
+    console.print(_counts(data["counts"]))
+    console.print(f"fingerprint {data['fingerprint']}")
+
+
+def findings(console: Console, data: dict[str, Any]) -> None:
+    if not data["findings"]:
+        console.print(f"No findings on {data['included']} included people of legal entity {data['legal_entity']}.")
+        return
+    table = _table("Person", "Number", "Finding", "Field", "Do")
+    for one in data["findings"]:
+        detail = f" ({one['detail']})" if one["detail"] else ""
+        proposal = f"; proposed: {one['proposal']}" if one["proposal"] else ""
+        do = f"{one['do']}{proposal}"
+        _row(table, one["person_id"], one["employee_number"], one["code"], f"{one['field'] or ''}{detail}", do)
+    console.print(table)
+    console.print("Each of them blocks the whole legal entity: fix it, or set Consider in NL payroll to No.")
+
+
+def people(console: Console, data: dict[str, Any]) -> None:
+    table = _table("Person", "Number", "Included", "Reason", "Findings and messages")
+    for one in data["people"]:
+        included = Text("yes", "green") if one["included"] else Text("no", "dim")
+        reason = f"{one['reason'] or ''} {one['label']}".strip()
+        _row(table, one["person_id"], one["employee_number"], included, reason, "\n".join(one["messages"]))
+    console.print(table)
+
+
+def attributes(console: Console, data: dict[str, Any]) -> None:
+    table = _table("Role", "Personio attribute", "Loket field", "Limit", "A blank")
+    said = {"clears": "clears the field", "finding": "is a finding", "gate": "means No, or a finding"}
+    for one in data["attributes"]:
+        _row(table, one["role"], one["personio"], one["loket"], one.get("max_length"), said[one["blank"]])
+    console.print(table)
+    console.print(data["note"])
+
+
+def history(console: Console, data: dict[str, Any]) -> None:
+    console.print(f"Employee {data['employee_number']} of legal entity {data['legal_entity']}")
+    table = _table("Position", "Recorded at", "By", "What happened", "Rule")
+    for one in data["events"]:
+        _row(table, one["position"], one["recorded_at"][:19], one["actor"], one["sentence"], one["rule"])
+    console.print(table)
+
+
+def runs(console: Console, data: dict[str, Any]) -> None:
+    table = _table("Run", "Entity", "Business date", "Status", "By", "Outcomes")
+    for one in data["runs"]:
+        counts = ", ".join(f"{count} {name}" for name, count in one["counts"].items()) or (one["message"] or "")
+        _row(
+            table, one["run_id"], one["legal_entity"], one["business_date"], _word(one["status"]), one["actor"], counts
+        )
+    console.print(table)
+
+
+def verification(console: Console, data: dict[str, Any]) -> None:
+    console.print(Text(data["verdict"], "bold green" if data["verdict"] == "OK" else "bold red"), data["reason"])
+    if data["checkpoint"]:
+        console.print(data["checkpoint"].strip(), style="dim", markup=False)
+
+
+def rebuilt(console: Console, data: dict[str, Any]) -> None:
+    console.print(f"Every view was rebuilt from {data['events']} events.")
+
+
+def _title(what: str, state: str, when: str) -> Text:
+    return Text.assemble((what, "bold"), "  ", (state.replace("_", " "), _COLOURS.get(state, "bold")), f"  {when}")
+
+
+def _table(*columns: str) -> Table:
+    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    table.columns[-1].overflow = "fold"
+    return table
+
+
+def _row(table: Table, *cells: object) -> None:
+    table.add_row(*(cell if isinstance(cell, Text) else Text("" if cell is None else str(cell)) for cell in cells))
+
+
+def _word(outcome: str) -> Text:
+    return Text(outcome.replace("_", " "), _COLOURS.get(outcome, ""))
+
+
+def _change(one: dict[str, Any]) -> str:
+    before, after = (_shown(one[side]) for side in ("before", "after"))
+    return f"{one['field']}: {before} cleared" if one["after"] is None else f"{one['field']}: {before} → {after}"
+
+
+def _shown(value: object) -> str:
+    return "blank" if value is None else str(value)
+
+
+def _counts(counts: dict[str, int]) -> str:
+    total = sum(counts.values())
+    parts: Iterable[str] = (f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+    return f"{total} people: {', '.join(parts)}" if counts else "nobody was decided on"

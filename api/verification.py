@@ -1,0 +1,38 @@
+"""The `verify` command: the log against itself and its checkpoints; an OK is an event, anything else goes outside."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.log.stored import checkpoint_key, open_stored
+
+from adapters.log.checkpoints import Copies
+from adapters.log.verdicts import Verification
+from adapters.log.verify import verify
+from api.bootstrap import open_store
+from api.config import Settings
+from domain.events import LogVerified
+from domain.log import Meta, Pending, StreamAppend
+from domain.streams import CUSTODY
+from domain.values import Actor
+
+
+def verify_log(settings: Settings, *, actor: Actor) -> Verification:
+    """Check the log of these settings. Nothing is appended to a log that is not sound (LOG-2)."""
+    section = settings.log
+    copies = Copies(Path(section.checkpoints))
+    key = checkpoint_key(section.keys, section.signing_key_file)
+    now = datetime.now(UTC)
+    with open_stored(section.url) as stored:
+        result = verify(stored, copies, key, now=now)
+    if not result.ok:
+        copies.append_verification({"at": now.isoformat(), "by": actor, **result.as_json()})
+        return result
+    with open_store(settings) as store:
+        version = len(store.log.stream(CUSTODY))
+        fact = LogVerified(size=result.size, verdict=result.verdict.value, rule="LOG-2")
+        meta = Meta(recorded_at=now, actor=actor, correlation="verify")
+        store.log.append([StreamAppend(CUSTODY, version, [Pending(fact)])], meta=meta)
+        store.log.checkpoint()
+    return result
