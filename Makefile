@@ -1,0 +1,54 @@
+# Everything there is to do with a checkout. `make` alone lists it; each target installs first what it needs.
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check lint types layers feature bench lock
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+install: $(INSTALLED) ## Make .venv with exactly the pinned packages, and this project in it
+
+$(INSTALLED): requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.12 install")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: install ## Play the whole story on simulators of Personio and Loket
+	@$(BIN)/tweeluik demo
+
+test: install ## Run every test
+	@$(BIN)/pytest
+
+check: lint types layers ## Everything that can be checked without running: style, types, direction of imports
+
+lint: install ## Style and formatting
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: install ## Types, strictly
+	@$(BIN)/mypy --strict
+
+layers: install ## api drives, adapters reach out, domain decides: never back
+	@$(BIN)/lint-imports
+
+feature: install ## Run the scenarios of one rule: make feature RULE=END-2
+	@test -n "$(RULE)" || { echo 'which rule? make feature RULE=END-2' >&2; exit 2; }
+	@$(BIN)/pytest -n 0 --verbose --rule $(RULE) tests/acceptance
+
+bench: install ## Measure the figures; each prints its floor from the same run
+	@for each in bench/*.py; do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
+
+lock: ## Pin every package anew from pyproject.toml, with hashes (some minutes)
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet --disable-pip-version-check pip-tools==7.6.2
+	CUSTOM_COMPILE_COMMAND='make lock' build/lock/bin/pip-compile $(LOCK) --output-file=requirements.txt pyproject.toml
+	CUSTOM_COMPILE_COMMAND='make lock' build/lock/bin/pip-compile $(LOCK) --extra=dev --constraint=requirements.txt --output-file=requirements-dev.txt pyproject.toml
+
+LOCK := --quiet --generate-hashes --strip-extras --allow-unsafe --build-deps-for=editable \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host
