@@ -1,0 +1,18 @@
+FROM python:3.11-slim
+
+RUN useradd --system --create-home --home-dir /var/lib/tweeluik tweeluik
+WORKDIR /opt/tweeluik
+
+COPY requirements.txt ./
+RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
+
+COPY pyproject.toml README.md ./
+COPY domain domain
+COPY adapters adapters
+COPY api api
+RUN pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation .
+
+USER tweeluik
+WORKDIR /var/lib/tweeluik
+ENTRYPOINT ["tweeluik"]
+CMD ["--help"]
