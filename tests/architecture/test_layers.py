@@ -1,0 +1,75 @@
+"""Which way imports may point, and what the domain may know at all."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOMAIN = sorted((ROOT / "domain").rglob("*.py"))
+
+# nothing here reads a clock, a file, a socket or the environment; a new name is a decision, not a detail
+PURE = {
+    "__future__",
+    "collections",
+    "contextlib",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "domain",
+    "enum",
+    "functools",
+    "hashlib",
+    "itertools",
+    "json",
+    "math",
+    "msgspec",
+    "operator",
+    "re",
+    "stdnum",
+    "types",
+    "typing",
+    "unicodedata",
+    "zoneinfo",
+}
+CLOCKS = {"now", "today", "utcnow"}
+
+
+def test_api_drives_adapters_reach_out_and_the_domain_decides() -> None:
+    linter = Path(sys.executable).with_name("lint-imports")
+
+    result = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize("module", DOMAIN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_domain_module_is_pure(module: Path) -> None:
+    tree = ast.parse(module.read_text())
+
+    assert {name.split(".")[0] for name in imported(tree)} <= PURE
+    assert not [each.attr for each in ast.walk(tree) if isinstance(each, ast.Attribute) and read_a_clock(each)]
+    assert not [each for each in ast.walk(tree) if isinstance(each, ast.Call) and opens_a_file(each)]
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    for each in ast.walk(tree):
+        if isinstance(each, ast.Import):
+            yield from (alias.name for alias in each.names)
+        elif isinstance(each, ast.ImportFrom):
+            yield each.module or "."
+
+
+def read_a_clock(attribute: ast.Attribute) -> bool:
+    owner = attribute.value
+    name = owner.id if isinstance(owner, ast.Name) else owner.attr if isinstance(owner, ast.Attribute) else ""
+    return attribute.attr in CLOCKS and name in {"datetime", "date"}
+
+
+def opens_a_file(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) and call.func.id in {"open", "print", "input", "exec", "eval"}

@@ -1,0 +1,88 @@
+"""The frame around the code: pinned packages, a valid compose file, nothing tracked that belongs to one machine."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)==([^\s\\]+)((?:[^\n]*\\\n\s+--hash=sha256:[0-9a-f]{64})+)", re.MULTILINE)
+
+# spelled so that this file does not find itself
+FORBIDDEN = re.compile(
+    "|".join(
+        [
+            r"(?:extra-)?index" + r"-url[ =]",
+            r"find" + r"-links[ =]",
+            r"pypi" + r"\.org/simple",
+            r"files\.python" + r"hosted",
+            r"file:///(?:opt|home|root|work)",
+            r"(?<![\w.])/(?:work|root|home)" + r"/[a-z]",
+            r"/opt/(?:wheels|pypi)",
+        ]
+    )
+)
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / name for name in listed.stdout.split("\0") if name]
+
+
+def test_no_tracked_file_names_a_package_registry_or_a_path_of_one_machine() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in tracked()
+        if path.is_file()
+        for match in FORBIDDEN.finditer(path.read_bytes().decode("utf-8", "replace"))
+    ]
+
+    assert found == []
+
+
+def test_the_compose_file_follows_the_compose_specification() -> None:
+    checker = str(Path(sys.executable).with_name("check-jsonschema"))
+    command = [checker, "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"]
+
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 0, result.stdout
+
+
+def test_every_service_says_when_it_is_healthy_and_no_secret_is_written_down() -> None:
+    text = (ROOT / "docker-compose.yml").read_text()
+    services = text.split("\nservices:\n")[1].split("\n\n#")[0]
+
+    assert services.count("healthcheck:") == len(re.findall(r"^  [a-z]+:$", services, re.MULTILINE)) == 3
+    assert not re.search(r"(?i)(password|secret|key|token):[ ]+[^\s/$-]", text)
+
+
+def pinned(name: str) -> dict[str, str]:
+    return {match[1].lower(): match[2] for match in REQUIREMENT.finditer((ROOT / name).read_text())}
+
+
+def test_every_package_is_pinned_with_hashes_and_the_same_for_running_and_for_developing() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    runtime, development = pinned("requirements.txt"), pinned("requirements-dev.txt")
+
+    for text in (ROOT / "requirements.txt", ROOT / "requirements-dev.txt"):
+        assert len(pinned(text.name)) == len(re.findall(r"^[A-Za-z0-9._-]+==", text.read_text(), re.MULTILINE))
+    assert runtime.items() <= development.items()
+    assert names(project["project"]["dependencies"]) | names(project["build-system"]["requires"]) <= runtime.keys()
+    assert names(project["project"]["optional-dependencies"]["dev"]) <= development.keys()
+
+
+def names(requirements: list[str]) -> set[str]:
+    return {re.split(r"[\[<>=!~; ]", each)[0].lower() for each in requirements}
+
+
+def test_make_alone_lists_every_target() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    (phony,) = re.findall(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
+
+    listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+    assert set(re.findall(r"make ([a-z]+) ", listed)) == set(phony.split())
