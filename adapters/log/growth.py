@@ -24,7 +24,7 @@ class Growth:
         if cached is None:
             return Edge.load(reader, size)
         if cached.size > size:
-            raise LogDamaged(f"the log held {cached.size} events and now holds {size}")
+            raise LogDamaged(f"the log held {cached.size} events and now ends after {size}: its tail was cut")
         if cached.size == size:
             found = last_leaf
         else:
