@@ -21,7 +21,7 @@ from domain.log import Fact, Recorded, StreamId
 from domain.personal import Lost, Retention, Sealed
 from domain.values import NOT_OBSERVED, Absence, SubjectRef
 
-_LIFETIME: Final = 10.0  # seconds: an erasure elsewhere is felt here after that
+LIFETIME: Final = 10.0  # seconds an opened key is remembered: an erasure elsewhere is felt here after that
 _ENTRIES: Final = 50_000
 _IDS_AT_ONCE: Final = 1_000
 _NONCES: Final = 64  # drawn at once, never kept beyond one append: a fork must not repeat them
@@ -33,11 +33,11 @@ Unsealed = tuple[StreamId, int, Fact]
 class KeyVault:
     """`domain.log.Vault`, and the sealing that the log does before it appends."""
 
-    def __init__(self, store: KeyStore, key: KeyEncryptionKey) -> None:
+    def __init__(self, store: KeyStore, key: KeyEncryptionKey, *, lifetime: float = LIFETIME) -> None:
         self._store = store
         self._key = key
-        self._rings: _ShortLived[dict[str, DataKey]] = _ShortLived()  # subject -> retention class -> key
-        self._keys: _ShortLived[DataKey | None] = _ShortLived()  # key id -> key, None once destroyed
+        self._rings: _ShortLived[dict[str, DataKey]] = _ShortLived(lifetime)  # subject -> retention class -> key
+        self._keys: _ShortLived[DataKey | None] = _ShortLived(lifetime)  # key id -> key, None once destroyed
 
     def sealed(self, facts: Sequence[Unsealed]) -> list[Fact]:
         """The facts of (stream, version, fact) with every text in a personal place sealed for its subject.
@@ -67,7 +67,7 @@ class KeyVault:
         return self._key.digest(purpose, data)
 
     def destroy(self, subject: SubjectRef, retention: Retention) -> None:
-        """Erase: every value of this person and class is lost, here now and elsewhere within ten seconds."""
+        """Erase: every value of this person and class is lost, here now and within LIFETIME everywhere."""
         self._store.destroy(subject, retention)
         self._rings.clear()
         self._keys.clear()
@@ -136,15 +136,16 @@ class KeyVault:
 
 
 class _ShortLived(Generic[_V]):
-    """A cache that forgets everything every ten seconds, or when it is full."""
+    """A cache that forgets everything at the end of its lifetime, or when it is full."""
 
-    def __init__(self) -> None:
+    def __init__(self, lifetime: float) -> None:
+        self._lifetime = lifetime
         self._entries: dict[str, _V] = {}
         self._born = time.monotonic()
 
     def current(self) -> dict[str, _V]:
         now = time.monotonic()
-        if now - self._born > _LIFETIME or len(self._entries) > _ENTRIES:
+        if now - self._born > self._lifetime or len(self._entries) > _ENTRIES:
             self._entries, self._born = {}, now
         return self._entries
 

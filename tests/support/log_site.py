@@ -17,7 +17,8 @@ from adapters.log.open import open_log, sqlite_path
 from adapters.log.tree import Edge, leaf
 from domain.events import FieldOverwritten, GatesObserved
 from domain.log import Fact, Meta, Pending, StreamAppend, StreamId
-from domain.values import Actor, Observed
+from domain.personal import Opened
+from domain.values import Actor
 
 META = Meta(recorded_at=datetime(2026, 3, 15, 9, 30, tzinfo=UTC), actor=Actor("test"), correlation="run-1")
 
@@ -71,7 +72,7 @@ def gates(number: int) -> GatesObserved:
     return GatesObserved(legal_entity="170", status="ACTIVE", considered="yes", employee_number=number, income_number=1)
 
 
-def overwritten(subject: str, before: Observed, after: Observed, field: str = "address.street") -> FieldOverwritten:
+def overwritten(subject: str, before: Opened, after: Opened, field: str = "address.street") -> FieldOverwritten:
     return FieldOverwritten(
         rule="EDIT-1",
         run_id="run-1",
