@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ import pytest
 
 from adapters.simulators.personio import PersonioSimulator
 
+DEFAULT_CREDENTIAL = {"client_id": "papi-simulated-client", "client_secret": "papi-simulated-secret"}
 IBAN, STREET, NUMBER, CONSIDERED = "dynamic_1019", "dynamic_1009", "dynamic_1002", "dynamic_1001"
 
 
@@ -164,6 +166,16 @@ def test_a_dead_token_and_a_missing_right_look_the_same(personio: PersonioSimula
     missing = api.get("/v2/persons")
     assert (dead.status_code, missing.status_code) == (401, 401)
     assert dead.json()["errors"] == missing.json()["errors"]
+
+
+def test_a_missing_right_may_also_be_a_403(personio: PersonioSimulator, api: httpx.Client) -> None:
+    """Personio API 3.3: also seen. A right that is back answers again."""
+    personio.set_quirk("missing_right_status", 403)
+    personio.withdraw_right("legal-entities")
+    assert api.get("/v2/legal-entities").status_code == 403
+    assert api.get("/v2/persons").status_code == 200
+    personio.restore_right("legal-entities")
+    assert api.get("/v2/legal-entities").status_code == 200
 
 
 SCOPES = [
@@ -568,6 +580,18 @@ def test_a_person_may_have_no_employment_and_an_employment_no_entity(
     assert "legal_entity" not in api.get(f"/v2/persons/{drifter}/employments").json()["_data"][0]
 
 
+def test_a_person_moves_to_another_entity_on_the_day_within_the_same_employment(
+    personio: PersonioSimulator, api: httpx.Client, sanne: str, clock: Clock
+) -> None:
+    """Personio API 4.2: the list holds employments, not versions."""
+    personio.move_to_entity(sanne, "171", "2026-03-16")
+    before = api.get("/v2/persons/3007/employments").json()["_data"]
+    clock.set("2026-03-16T09:00:00+01:00")
+    after = api.get("/v2/persons/3007/employments").json()["_data"]
+    assert [each["id"] for each in before] == [each["id"] for each in after]
+    assert [before[0]["legal_entity"], after[0]["legal_entity"]] == [{"id": "170"}, {"id": "171"}]
+
+
 @pytest.mark.parametrize("quirk", [False, True])
 def test_a_leaver_is_active_on_the_last_day_and_inactive_from_midnight_utc(
     personio: PersonioSimulator, api: httpx.Client, sanne: str, clock: Clock, quirk: bool
@@ -687,6 +711,15 @@ def test_a_compensation_has_a_start_and_no_end(personio: PersonioSimulator, api:
         "weekly_working_hours": 32,
         "full_time_weekly_working_hours": 40,
     }
+
+
+def test_an_hourly_salary_has_no_interval(personio: PersonioSimulator, api: httpx.Client, sanne: str) -> None:
+    """Personio API 4.3: HOURLY_SALARY beside FIXED_SALARY; hours that nobody entered are not there."""
+    personio.edit_employment(sanne, "weekly_working_hours", None)
+    personio.set_salary(sanne, "18.75", "2026-03-01", hourly=True)
+    shown = api.get("/v2/compensations").json()["_data"][0]
+    assert shown["type"]["category"] == "HOURLY_SALARY"
+    assert shown.keys().isdisjoint({"interval", "weekly_working_hours"})
 
 
 WINDOWS = [
@@ -902,6 +935,31 @@ def test_deliveries_may_come_twice_in_reverse_and_with_a_wrong_token(
     personio.deliver_webhooks(copies=2, reverse=True, token="guessed")
     assert receiver.names() == ["person.deleted"] * 2 + ["person.updated"] * 2
     assert {token for token, _ in receiver.received} == {"guessed"}
+
+
+def test_a_webhook_may_carry_custom_headers_instead(
+    personio: PersonioSimulator, api: httpx.Client, receiver: Receiver, sanne: str
+) -> None:
+    """Personio API 4.8: auth_type CUSTOM; then no Authorization comes unless it is one of them."""
+    body = {"url": receiver.url, "status": "ENABLED", "enabled_events": ["person.updated"], "auth_type": "CUSTOM"}
+    api.post("/v2/webhooks", json=body | {"custom_headers": {"Authorization": "mine"}}).raise_for_status()
+    personio.edit(sanne, "street", "Central Ave")
+    personio.deliver_webhooks()
+    assert [token for token, _ in receiver.received] == ["mine"]
+
+
+def test_a_tenant_left_alone_delivers_by_itself(receiver: Receiver) -> None:
+    """For a simulator in another process nobody calls `deliver_webhooks`."""
+    with PersonioSimulator(deliver_every=0.01) as personio:
+        personio.add_legal_entity("170", "Tulp Logistiek B.V.")
+        headers = {"Authorization": "Bearer " + token_of(personio, **DEFAULT_CREDENTIAL).json()["access_token"]}
+        body = {"url": receiver.url, "status": "ENABLED", "auth_type": "NONE", "enabled_events": ["person.created"]}
+        httpx.post(personio.url + "/v2/webhooks", json=body, headers=headers).raise_for_status()
+        personio.add_person(first_name="Sanne", last_name="Visser", legal_entity_id="170")
+        deadline = time.monotonic() + 10
+        while not receiver.received and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert receiver.names() == ["person.created"]
 
 
 RETRIED = [(500, True), (503, True), (501, False), (400, False), (404, False), (302, False), (204, False)]
