@@ -1,4 +1,4 @@
-"""The command line: data to stdout, progress and messages to stderr, one clear line and an exit code for every fault."""
+"""The command line: data to stdout, progress and messages to stderr, every fault one clear line and an exit code."""
 
 from __future__ import annotations
 
@@ -261,7 +261,6 @@ def rebuild(context: typer.Context, as_json: JsonOption = False, output: FormatO
 
 @app.command()
 def demo(
-    context: typer.Context,
     serve: Annotated[bool, typer.Option("--serve", help="Leave both simulators running at the end.")] = False,
 ) -> None:
     """Plays the whole story on two simulated systems; needs no account and no configuration."""

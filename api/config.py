@@ -60,9 +60,9 @@ class RulesSection(_Section):
 
 
 class BrakeSection(_Section):
-    clears_people: int = Field(10, ge=0)
-    clears_share: Decimal = Field(Decimal("0.10"), ge=0, le=1)
-    writes_share: Decimal | None = Field(None, ge=0, le=1)
+    clears_people: int = Field(default=10, ge=0)
+    clears_share: Decimal = Field(default=Decimal("0.10"), ge=0, le=1)
+    writes_share: Decimal | None = Field(default=None, ge=0, le=1)
 
 
 class CodesSection(_Section):
@@ -91,7 +91,7 @@ class LegalEntitySection(_Section):
 class AttributeSection(_Section):
     role: str
     loket_path: str = ""
-    max_length: int | None = Field(None, ge=1)
+    max_length: int | None = Field(default=None, ge=1)
     nullable: bool | None = None
     off: bool = False
 
@@ -116,13 +116,13 @@ class Settings(BaseSettings):
     attribute: list[AttributeSection] = []
 
     @classmethod
-    def settings_customise_sources(
+    def settings_customise_sources(  # the order: environment over file, nothing else
         cls,
-        settings_cls: type[BaseSettings],
+        settings_cls: type[BaseSettings],  # noqa: ARG003
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return env_settings, init_settings
 

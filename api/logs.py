@@ -14,9 +14,11 @@ from stdnum.nl import bsn
 
 from domain.personal import MASK
 
-_ALLOWED: Final = frozenset(
-    ["event", "level", "timestamp", "logger", "run_id", "legal_entity", "method", "path", "status", "attempt", "wait", "seconds", "count", "phase", "position", "size", "system", "trace_id", "request_id", "cause", "kind", "version", "host", "port", "pid", "exception", "route"]
-)
+_ALLOWED: Final = frozenset({
+    "event", "level", "timestamp", "logger", "run_id", "legal_entity", "method", "path", "status", "attempt", "wait",
+    "seconds", "count", "phase", "position", "size", "system", "trace_id", "request_id", "cause", "kind", "version",
+    "host", "port", "pid", "exception", "route",
+})  # fmt: skip
 _NINE_DIGITS: Final = re.compile(r"(?<![0-9A-Za-z-])[0-9]{8,9}(?![0-9A-Za-z-])")
 _IBAN: Final = re.compile(r"\b[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}\b")
 _TOKEN: Final = re.compile(r"(?i)\b(bearer\s+\S+|papi-\S+|eyJ[\w.-]+)")

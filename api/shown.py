@@ -163,7 +163,7 @@ def findings(preview: Preview, *, unmask: bool = False) -> Json:
 
 def people(preview: Preview) -> Json:
     """Everyone: of this entity with what a run would make of them, and everyone else as left out by WHO-1."""
-    here = [
+    here: list[Json] = [
         {
             "person_id": decision.person,
             "employee_number": decision.number,
@@ -180,7 +180,7 @@ def people(preview: Preview) -> Json:
         for decision in preview.plan.decisions
     ]
     listed = {one["person_id"] for one in here}
-    elsewhere = [
+    elsewhere: list[Json] = [
         {
             "person_id": person,
             "employee_number": None,
