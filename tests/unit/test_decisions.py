@@ -1,0 +1,167 @@
+"""Decisions about everyone: the order of the reasons, what blocks, and what no write follows from."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain.findings import FindingCode
+from domain.matching import Concept, Final, Terminated, Unlinked
+from domain.planning import Decision, Memory, decide
+from domain.snapshots import LoketConcept, LoketEmployment, PersonioPerson
+from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, PersonId
+from tests.support.people import ADMINISTRATION, POLICY, TODAY, employee, loket, person, personio
+
+
+def decided(*people: PersonioPerson, held: object = None, memory: Memory | None = None) -> list[Decision]:
+    snapshot = held or loket(employee())
+    plan = decide(personio(*people), snapshot, (), memory or Memory(), POLICY, today=TODAY)  # type: ignore[arg-type]
+    return list(plan.decisions)
+
+
+def codes(decision: Decision) -> set[str]:
+    return {one.code.value for one in decision.findings}
+
+
+@pytest.mark.parametrize(
+    ("one", "rule"),
+    [
+        (person(consider_in_nl_payroll="No"), "WHO-3"),
+        (person(consider_in_nl_payroll=BLANK), "WHO-3"),
+        (person("INACTIVE"), "END-3"),
+        (person("ONBOARDING"), "JOIN-1"),
+        (person("LEAVE"), "WHO-2"),
+        (person("INACTIVE", consider_in_nl_payroll="No"), "WHO-3"),
+        (person("INACTIVE", without="consider_in_nl_payroll"), "END-3"),
+        (person(NOT_OBSERVED, consider_in_nl_payroll="nee"), "WHO-3"),
+    ],
+)
+def test_the_first_readable_reason_in_the_decision_table_leaves_a_person_out(one: PersonioPerson, rule: str) -> None:
+    (decision,) = decided(one)
+
+    assert decision.left_out is not None
+    assert decision.left_out.rule == rule
+    assert decision.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "code"),
+    [
+        (person(without="consider_in_nl_payroll"), FindingCode.ATTRIBUTE_NOT_READABLE),
+        (person("UNSPECIFIED"), FindingCode.STATUS_UNDECIDABLE),
+        (person(NOT_OBSERVED), FindingCode.STATUS_UNDECIDABLE),
+        (person("SOMETHING_NEW"), FindingCode.STATUS_UNDECIDABLE),
+        (person(employee_number_loket=" "), FindingCode.MISSING_EMPLOYEE_NUMBER),
+        (person(employee_number_loket="15 6"), FindingCode.EMPLOYEE_NUMBER_FORMAT),
+        (person(employee_number_loket="0"), FindingCode.EMPLOYEE_NUMBER_FORMAT),
+        (person(income_number="0"), FindingCode.INCOME_NUMBER_RANGE),
+        (person(income_number="10000"), FindingCode.INCOME_NUMBER_RANGE),
+        (person(income_number=BLANK), FindingCode.MISSING_INCOME_NUMBER),
+        (person(income_number="2"), FindingCode.EMPLOYMENT_NOT_FOUND_IN_LOKET),
+        (person(entry_date_current_period="2024-03-01"), FindingCode.ENTRY_DATE_MISMATCH),
+        (person(entry_date_current_period=BLANK), FindingCode.REQUIRED_FIELD_BLANK),
+        (person(last_name=BLANK), FindingCode.REQUIRED_FIELD_BLANK),
+        (person(initials=BLANK), FindingCode.REQUIRED_FIELD_BLANK),
+        (person(iban=BLANK), FindingCode.REQUIRED_FIELD_BLANK),
+        (person(city=BLANK), FindingCode.REQUIRED_FIELD_BLANK),
+        (person(street="Burgemeester van Tienhovengracht"), FindingCode.VALUE_TOO_LONG),
+        (person(gender="DIVERSE"), FindingCode.UNKNOWN_CODE_VALUE),
+        (person(country="XX"), FindingCode.UNKNOWN_CODE_VALUE),
+        (person(personal_email="sanne at home"), FindingCode.EMAIL_FORMAT),
+        (person(house_number="12-A"), FindingCode.HOUSE_NUMBER_FORMAT),
+        (person(without="street"), FindingCode.ATTRIBUTE_NOT_READABLE),
+        (person(last_name="Bakker", date_of_birth="1980-01-01"), FindingCode.IDENTITY_MISMATCH),
+    ],
+)
+def test_what_must_be_fixed_is_a_finding_that_blocks(one: PersonioPerson, code: FindingCode) -> None:
+    (decision,) = decided(one)
+
+    assert decision.included
+    assert code in codes(decision)
+
+
+def test_one_changed_trait_is_an_ordinary_correction() -> None:
+    (decision,) = decided(person(last_name="Visser-de Jong"))
+
+    assert decision.findings == ()
+    assert len(decision.writes) == 1
+
+
+def test_a_foreign_address_needs_no_postal_code() -> None:
+    (decision,) = decided(person(country="BE", postal_code=BLANK))
+
+    assert decision.findings == ()
+
+
+def test_two_included_people_with_one_number_are_both_held_and_a_left_out_one_is_not_counted() -> None:
+    first, second, third = decided(
+        person(person_id="1"),
+        person(person_id="2", employee_number_loket="0" + "4711"),
+        person("INACTIVE", person_id="3"),
+    )
+
+    assert "DUPLICATE_EMPLOYEE_NUMBER" in codes(first) & codes(second)
+    assert third.left_out is not None
+
+
+def test_an_employment_with_any_end_date_is_out_before_its_findings_are_looked_at() -> None:
+    (decision,) = decided(person(city=BLANK), held=loket(employee(end=date(2027, 1, 31))))
+
+    assert isinstance(decision.link, Terminated)
+    assert decision.left_out is not None
+    assert decision.left_out.rule == "END-2"
+
+
+def test_an_older_ended_employment_beside_the_running_one_does_not_exclude() -> None:
+    both = (
+        LoketEmployment("m0", ADMINISTRATION, 2, date(2020, 1, 1), date(2022, 12, 31)),
+        LoketEmployment("m1", ADMINISTRATION, 1, date(2024, 2, 1), None),
+    )
+    (decision,) = decided(person(), held=loket(employee(employments=both)))
+
+    assert isinstance(decision.link, Final)
+    assert decision.link.employment.id == "m1"
+
+
+def test_an_employment_of_another_administration_is_not_this_one() -> None:
+    elsewhere = (LoketEmployment("m9", "another", 1, date(2024, 2, 1), None),)
+    (decision,) = decided(person(), held=loket(employee(employments=elsewhere)))
+
+    assert codes(decision) == {"EMPLOYMENT_NOT_FOUND_IN_LOKET"}
+
+
+def test_a_number_that_nobody_has_becomes_a_concept_and_a_concept_stays_the_same_one() -> None:
+    concept = LoketConcept("c1", EmployeeNumber(4711), {})
+    (new,), (known,) = decided(person(), held=loket()), decided(person(), held=loket(concepts=(concept,)))
+
+    assert isinstance(new.link, Unlinked)
+    assert isinstance(known.link, Concept)
+    assert {one.target for one in known.writes} <= {"c1"}
+
+
+def test_an_unresolved_create_is_never_planned_again() -> None:
+    (decision,) = decided(person(), held=loket(), memory=Memory(creates_unknown=frozenset({EmployeeNumber(4711)})))
+
+    assert decision.writes == ()
+    assert decision.unknown_create
+
+
+def test_a_concept_finalised_under_another_number_is_not_created_a_second_time() -> None:
+    finalised = employee(number=5000)
+    memory = Memory(concepts={EmployeeNumber(4711): finalised.id})
+    (decision,) = decided(person(), held=loket(finalised), memory=memory)
+
+    assert decision.writes == ()
+    assert [one.code.value for one in decision.notices] == ["CONCEPT_NUMBER_DIFFERS"]
+
+
+def test_someone_who_left_the_entity_is_listed_once_more() -> None:
+    gone, here = decided(
+        person(person_id="3007"), memory=Memory(members={PersonId("12"): None, PersonId("3007"): None})
+    )
+
+    assert gone.person == "12"
+    assert gone.left_out is not None
+    assert gone.left_out.rule == "WHO-1"
+    assert here.included
