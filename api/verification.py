@@ -22,7 +22,7 @@ def verify_log(settings: Settings, *, actor: Actor) -> Verification:
     """Check the log of these settings. Nothing is appended to a log that is not sound (LOG-2)."""
     section = settings.log
     copies = Copies(Path(section.checkpoints))
-    key = checkpoint_key(section.keys, section.signing_key_file)
+    key = checkpoint_key(section.keys, copies.folder, section.signing_key_file)
     now = datetime.now(UTC)
     with open_stored(section.url) as stored:
         result = verify(stored, copies, key, now=now)

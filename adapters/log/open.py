@@ -41,21 +41,19 @@ def open_log(
     Keys that are configured nowhere are made beside the key store, or beside the checkpoint folder when the key store
     is a PostgreSQL one. Raises Misconfigured or LogUnavailable.
     """
-    recorder, datastore = _recorder(url)
-    store, beside = _key_store(keys_url, checkpoints)
-    key = key_encryption_key(store, key_file, beside.with_name(f"{beside.name}.key"))
-    signing_key = load_signing_key(signing_key_file, beside.with_name(f"{beside.name}-signing.key"))
-
-    def close() -> None:
-        datastore.close()
-        store.close()
-
-    return EventLog(
-        recorder,
-        KeyVault(store, key),
-        CheckpointStore(recorder, Copies(checkpoints), signing_key),
-        LogApplication(recorder, close),
-    )
+    with ExitStack() as opened:
+        store, beside = _key_store(keys_url, checkpoints)
+        opened.callback(store.close)
+        key = key_encryption_key(store, key_file, beside.with_name(f"{beside.name}.key"))
+        signing_key = load_signing_key(signing_key_file, beside.with_name(f"{beside.name}-signing.key"))
+        recorder, datastore = _recorder(url)
+        opened.callback(datastore.close)
+        return EventLog(
+            recorder,
+            KeyVault(store, key),
+            CheckpointStore(recorder, Copies(checkpoints), signing_key),
+            LogApplication(recorder, opened.pop_all().close),
+        )
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -63,31 +61,30 @@ def sqlite_path(url: str) -> Path | None:
     return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) and len(url) > len(_SQLITE) else None
 
 
+def beside_keys(keys_url: str, checkpoints: Path) -> Path:
+    """The path that key files made at first use are named after."""
+    path = sqlite_path(keys_url)
+    return checkpoints.absolute().parent / "tweeluik-keys" if path is None else path.with_suffix("")
+
+
+def signing_key_beside(keys: Path) -> Path:
+    return keys.with_name(f"{keys.name}-signing.key")
+
+
 def _recorder(url: str) -> tuple[_Recorder, SQLiteDatastore | PostgresDatastore]:
     path = sqlite_path(url)
-    recorder: _Recorder
-    datastore: SQLiteDatastore | PostgresDatastore
-    try:
-        if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            datastore = sqlite_datastore(str(path))
-            recorder = SqliteLogRecorder(datastore)
-        elif url.startswith(_POSTGRES):
-            datastore = postgres_datastore(url)
-            recorder = PostgresLogRecorder(datastore)
-        else:
-            raise Misconfigured(f"the log's url must begin with {_SQLITE} or {_POSTGRES[0]}")
-        recorder.create_table()
-    except PersistenceError as cause:
-        raise LogUnavailable(f"the log's database did not answer: {cause}") from cause
-    return recorder, datastore
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _made(SqliteLogRecorder(sqlite_datastore(str(path))))
+    if url.startswith(_POSTGRES):
+        return _made(PostgresLogRecorder(postgres_datastore(url)))
+    raise Misconfigured(f"the log's url must begin with {_SQLITE} or {_POSTGRES[0]}")
 
 
-def _key_store(url: str, checkpoints: Path) -> tuple[SqliteKeyStore | PostgresKeyStore, Path]:
-    """The store, and the path that names the key files made beside it."""
+def _key_store(url: str) -> SqliteKeyStore | PostgresKeyStore:
     path = sqlite_path(url)
     if path is not None:
-        return SqliteKeyStore(path), path.with_suffix("")
+        return SqliteKeyStore(path)
     if url.startswith(_POSTGRES):
-        return PostgresKeyStore(url), checkpoints.absolute().parent / "tweeluik-keys"
+        return PostgresKeyStore(url)
     raise Misconfigured(f"the key store's url must begin with {_SQLITE} or {_POSTGRES[0]}")

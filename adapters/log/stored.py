@@ -1,0 +1,23 @@
+"""What verification needs of a configured log: the log as it lies on its database, and the key of its checkpoints."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from adapters.log.notes import VerifierKey, load_signing_key
+from adapters.log.open import beside_keys, signing_key_beside, sqlite_path
+from adapters.log.verify import StoredLog
+from adapters.postgres.stored_log import PostgresStoredLog
+from adapters.sqlite.stored_log import SqliteStoredLog
+
+
+def open_stored(url: str) -> AbstractContextManager[StoredLog]:
+    """Reads in one transaction that begins with the first question; nothing is ever written, nor any table made."""
+    path = sqlite_path(url)
+    return SqliteStoredLog(path) if path is not None else PostgresStoredLog(url)
+
+
+def checkpoint_key(keys_url: str, checkpoints: Path, signing_key_file: Path | None) -> VerifierKey:
+    """The public half of the key that `open_log` signs with, given the same arguments."""
+    return load_signing_key(signing_key_file, signing_key_beside(beside_keys(keys_url, checkpoints))).verifier

@@ -1,0 +1,73 @@
+"""The log as it lies in PostgreSQL, for those who trust nothing: verification."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import psycopg
+
+from adapters.log.verify import LogUnreadable, StoredEvent
+
+_EVENTS: Final = """SELECT notification_id, originator_id, originator_version, topic, state, leaf FROM stored_events
+                   WHERE notification_id >= %s ORDER BY notification_id LIMIT %s"""
+_TILE: Final = "SELECT hashes, root FROM log_tiles WHERE level = %s AND tile_index = %s"
+
+
+class PostgresStoredLog:
+    """`adapters.log.verify.StoredLog` in one repeatable-read transaction that cannot write."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._opened: psycopg.Connection[Any] | None = None
+
+    def __enter__(self) -> PostgresStoredLog:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._opened is not None:
+            self._opened.close()
+
+    def checkpoints(self) -> Iterator[tuple[object, object]]:
+        yield from self._rows("SELECT machine, note FROM log_checkpoints")
+
+    def events(self, start: int, limit: int) -> Iterator[StoredEvent]:
+        yield from map(StoredEvent._make, self._rows(_EVENTS, start, limit))
+
+    def stored_tile(self, level: int, index: int) -> tuple[object, object] | None:
+        return next(iter(self._rows(_TILE, level, index)), None)
+
+    def tile_count(self) -> int:
+        return int(self._rows("SELECT count(*) FROM log_tiles")[0][0])
+
+    def ever(self) -> int:
+        return 0  # positions are given by us, never by a sequence that would remember
+
+    def faults(self) -> str | None:
+        return None  # checksums are checked by the server as it reads: a broken page raises
+
+    def _rows(self, query: str, *arguments: object) -> list[Any]:
+        with _reading():
+            return self._connection().execute(query, arguments, binary=True).fetchall()
+
+    def _connection(self) -> psycopg.Connection[Any]:
+        if self._opened is None:
+            self._opened = psycopg.connect(self._url)
+            self._opened.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            self._opened.read_only = True
+        return self._opened
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
+    except (psycopg.InternalError, psycopg.DataError) as error:  # a broken page or row, in PostgreSQL's own words
+        raise LogUnreadable(_sentence(error), damaged=True) from error
+    except psycopg.Error as error:
+        raise LogUnreadable(_sentence(error), damaged=False) from error
+
+
+def _sentence(error: psycopg.Error) -> str:
+    return str(error).split("\n")[0]
