@@ -180,7 +180,7 @@ def contract(name: str, status: str, start: str | None, end: str | None = None) 
     [
         ([contract("future", "ONBOARDING", "2026-04-01"), contract("now", "ACTIVE", "2020-01-01")], "now"),
         ([contract("last day", "ACTIVE", "2020-01-01", "2026-03-15")], "last day"),
-        ([contract("next", "ONBOARDING", "2026-04-01"), contract("past", "ACTIVE", "2020-01-01", "2026-03-14")], "next"),
+        ([contract("next", "ONBOARDING", "2026-04-01"), contract("past", "ACTIVE", "2020-01-01", "2026-03-14")], "next"),  # noqa: E501
         ([contract("first day", "ACTIVE", "2026-03-15"), contract("old", "INACTIVE", "2020-01-01")], "first day"),
         ([contract("second", "ACTIVE", "2025-01-01"), contract("first", "ACTIVE", "2020-01-01")], "second"),
         ([contract("undated", "ACTIVE", None), contract("past", "INACTIVE", "2020-01-01", "2021-01-01")], "undated"),
