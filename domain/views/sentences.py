@@ -28,9 +28,6 @@ _LABELS: Final[dict[str, str]] = {
 
 def sentence(fact: Fact, *, on: date, first_seen: date | None = None) -> str:
     """The fact in one sentence; `on` is the day it was recorded, `first_seen` when Personio first showed its value."""
-    tell = _SENTENCES.get(type(fact))
-    if tell is not None:
-        return tell(fact)
     if isinstance(fact, e.AttributesObserved):
         return f"First seen in Personio on {day(on)}, {_effective(fact)}: {_values(fact.values)}."
     if isinstance(fact, e.AttributeChanged):
@@ -40,7 +37,13 @@ def sentence(fact: Fact, *, on: date, first_seen: date | None = None) -> str:
         return f"First read from Loket on {day(on)}: {_values(fact.values)}."
     if isinstance(fact, e.FieldOverwritten):
         return _overwritten(fact, first_seen)
-    return f"{type(fact).__name__} was recorded."
+    tell = _SENTENCES.get(type(fact))
+    return tell(fact) if tell else f"{type(fact).__name__} was recorded."
+
+
+def has_sentence(fact: type[Fact]) -> bool:
+    """Whether facts of this type are told in words of their own."""
+    return fact in _SENTENCES or fact in _DATED
 
 
 def local_date(instant: datetime) -> date:
@@ -187,6 +190,7 @@ def _outcome(fact: e.OutcomeRecorded) -> str:
     return f"Result of the run: {outcome} ({fact.reason}){_quoted((*fact.notices, *fact.messages))}."
 
 
+_DATED: Final = (e.AttributesObserved, e.AttributeChanged, e.LoketFieldsObserved, e.FieldOverwritten)
 _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     e.GatesObserved: _gates,
     e.AttributeVisibilityChanged: _visibility,

@@ -1,0 +1,165 @@
+"""Every fact of an employee's history reads as a sentence of its own, in the glossary's words."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from domain.events import (
+    NAME_OF,
+    STORED_NAMES,
+    AttributeChanged,
+    AttributeVisibilityChanged,
+    ConfirmedBy,
+    FieldChange,
+    FieldOverwritten,
+    FieldValue,
+    FindingRaised,
+    LinkObserved,
+    LinkState,
+    LoketFieldsObserved,
+    OutcomeRecorded,
+    TerminationObserved,
+    WriteConfirmed,
+    WriteConflicted,
+    WriteIntended,
+    WriteKind,
+    WriteRefused,
+)
+from domain.log import Fact, Meta, Recorded, StreamId
+from domain.personal import Lost, Personal, Sealed
+from domain.values import BLANK, NOT_OBSERVED, Actor
+from domain.views.history import lines
+from domain.views.sentences import has_sentence, sentence
+
+MARCH_15 = date(2026, 3, 15)
+SEALED = Sealed("key", "box")
+EMAIL = "contactInformation.emailAddress"
+
+
+def overwritten(before: Personal, after: Personal, *, effective_on: date | None = None) -> FieldOverwritten:
+    return FieldOverwritten(
+        run_id="run-1",
+        intent="i-1",
+        person_id="3007",
+        subject="s-1",
+        field=EMAIL,
+        before=before,
+        after=after,
+        rule="EDIT-2",
+        effective_on=effective_on,
+    )
+
+
+@pytest.mark.parametrize(
+    ("fact", "expected"),
+    [
+        (
+            overwritten("sanne@example.org", BLANK),
+            'Private e-mail was cleared in Loket; it was "sanne@example.org"; '
+            "effective date not told by Personio, retroactive: unknown.",
+        ),
+        (
+            overwritten(BLANK, "sanne@example.org"),
+            'Private e-mail was filled in Loket with "sanne@example.org"; it was blank; '
+            "effective date not told by Personio, retroactive: unknown.",
+        ),
+        (
+            overwritten(SEALED, SEALED, effective_on=date(2026, 3, 1)),
+            "Private e-mail was overwritten in Loket: ••• became •••; effective on 1 March 2026.",
+        ),
+        (
+            overwritten(Lost.SHREDDED, Lost.UNREADABLE, effective_on=date(2026, 3, 1)),
+            "Private e-mail was overwritten in Loket: (erased) became (unreadable); effective on 1 March 2026.",
+        ),
+        (
+            AttributeVisibilityChanged(field=EMAIL, visible=False),
+            "Personio no longer shows Private e-mail: its value is not observed, which is not a change of it.",
+        ),
+        (LinkObserved(state=LinkState.CONCEPT, person_id="1"), "The number belongs to a concept employee in Loket."),
+        (
+            LoketFieldsObserved(subject="s", values=(FieldValue("iban", SEALED), FieldValue(EMAIL, NOT_OBSERVED))),
+            "First read from Loket on 15 March 2026: IBAN •••, Private e-mail not observed.",
+        ),
+        (
+            TerminationObserved(employment_id="e", income_number=2, effective_on=date(2026, 12, 31)),
+            "Loket ends the employment with income number 2 on 31 December 2026: left out from now on.",
+        ),
+        (
+            WriteIntended(
+                intent="i",
+                run_id="r",
+                person_id="1",
+                kind=WriteKind.CONCEPT_CREATED,
+                target=None,
+                subject="s",
+                changes=(FieldChange("x.y", BLANK, "z"),),
+            ),
+            'A run is about to write a new concept employee to Loket: x.y from blank to "z".',
+        ),
+        (
+            WriteConfirmed(intent="i", confirmed_by=ConfirmedBy.READ_BACK),
+            "The write was confirmed by read-back, its answer was lost.",
+        ),
+        (
+            WriteConfirmed(intent="i", confirmed_by=ConfirmedBy.ANSWER, warnings=("street shortened", SEALED)),
+            "The write was confirmed by Loket's answer and by read-back; Loket warned: street shortened; •••.",
+        ),
+        (
+            WriteRefused(intent="i", status=400, subject="s", messages=("code 83",)),
+            "Loket refused the write with status 400: code 83.",
+        ),
+        (
+            WriteConflicted(intent="i", subject="s", found=(FieldValue("address.street", "Kerkstraat"),)),
+            'A read-back found neither the old nor the wanted value: Street "Kerkstraat". '
+            "The next run judges it afresh.",
+        ),
+        (
+            FindingRaised(person_id="1", employee_number=1, code="BSN_ELFPROEF", field="citizenServiceNumber"),
+            "Blocked by finding BSN_ELFPROEF on BSN.",
+        ),
+        (
+            OutcomeRecorded(
+                person_id="1", employee_number=1, outcome="left_out", reason="WHO-2", notices=("ON_LEAVE_LEFT_OUT",)
+            ),
+            "Result of the run: left out (WHO-2): ON_LEAVE_LEFT_OUT.",
+        ),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Fact) else "",
+)
+def test_a_fact_reads_as_a_sentence(fact: Fact, expected: str) -> None:
+    assert sentence(fact, on=MARCH_15) == expected
+
+
+def test_every_fact_about_an_employee_has_a_sentence_of_its_own() -> None:
+    about_employees = ("personio_record.", "loket_record.", "sync_run.outcome", "sync_run.finding", "custody.values")
+    unsaid = [
+        name for name, fact in STORED_NAMES.items() if name.startswith(about_employees) and not has_sentence(fact)
+    ]
+    assert unsaid == []
+
+
+def test_an_overwrite_says_when_personio_first_showed_its_value() -> None:
+    change = AttributeChanged(
+        subject="s",
+        field=EMAIL,
+        before="a@example.org",
+        after=BLANK,
+        previously_observed_at=datetime(2026, 3, 1, 8, tzinfo=UTC),
+    )
+    late_evening = datetime(2026, 3, 13, 23, 30, tzinfo=UTC)  # already the 14th in Amsterdam
+    first, second = lines(
+        [
+            recorded(0, change, late_evening),
+            recorded(1, overwritten("a@example.org", BLANK), datetime(2026, 3, 15, 8, tzinfo=UTC)),
+        ]
+    )
+    assert "first seen on 14 March 2026, effective date not told by Personio" in first.sentence
+    assert "first seen on 14 March 2026, effective date not told by Personio" in second.sentence
+    assert (second.position, second.rule, second.run, second.actor) == (1, "EDIT-2", "run-1", "Fatima")
+
+
+def recorded(position: int, fact: Fact, at: datetime) -> Recorded:
+    meta = Meta(recorded_at=at, actor=Actor("Fatima"), correlation="run-1")
+    return Recorded(position, StreamId("loket:170:4711"), position, NAME_OF[type(fact)], meta, fact)
