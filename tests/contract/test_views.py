@@ -1,0 +1,639 @@
+"""The views answer the same on SQLite and PostgreSQL, whatever the order, number and fate of those who fold them."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.log.open import open_log
+from adapters.postgres.view_store import PostgresViewStore
+from adapters.projections.open import OpenViews, open_views
+from adapters.projections.register import PROJECTIONS
+from adapters.projections.runner import PAGE
+from adapters.projections.runs import RUNS_PROJECTION
+from adapters.sqlite.view_store import SqliteViewStore
+from adapters.sqlite.views.history import SqliteHistory
+from adapters.sqlite.views.runs import SqliteRuns
+from adapters.sqlite.views.sync_state import SqliteSyncState
+from domain.errors import Misconfigured
+from domain.events import (
+    AttributeChanged,
+    AttributesObserved,
+    AttributeVisibilityChanged,
+    ConceptEmployeeCreated,
+    ConfirmedBy,
+    FieldChange,
+    FieldOverwritten,
+    FieldValue,
+    FindingRaised,
+    GatesObserved,
+    LinkObserved,
+    LinkState,
+    OutcomeRecorded,
+    PersonLeftEntity,
+    RunBlocked,
+    RunCompleted,
+    RunCutOff,
+    RunRefused,
+    RunStarted,
+    TerminationObserved,
+    ValuesUnmasked,
+    WriteConfirmed,
+    WriteConflicted,
+    WriteIntended,
+    WriteKind,
+    WriteNotApplied,
+    WriteNotSent,
+    WriteOutcomeUnknown,
+    WriteRefused,
+)
+from domain.log import Fact, Log, Vault
+from domain.personal import MASK
+from domain.streams import CUSTODY, loket_stream, person_stream, run_stream
+from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
+from domain.views.history import lines
+from domain.views.runs import OverwrittenField, RunStatus, told
+from domain.views.sync_state import FieldState, LastOutcome, PersonState
+from tests.support.fake_log import FakeLog
+from tests.support.scribe import MARCH_15, Scribe
+from tests.support.story import story
+
+TULP, IRIS = LegalEntityId("170"), LegalEntityId("171")
+SANNE, JAN = PersonId("3007"), PersonId("3008")
+NUMBER, OTHER_NUMBER = EmployeeNumber(4711), EmployeeNumber(4712)
+ROOT = Path(__file__).parents[2]
+SANNES, JANS, LOKET = person_stream(SANNE), person_stream(JAN), loket_stream(TULP, NUMBER)
+STREET = FieldPath("address.street")
+
+
+class World:
+    """A log and the views beside it."""
+
+    def __init__(self, url: str, log: Log, vault: Vault) -> None:
+        self.url = url
+        self.log = log
+        self.vault = vault
+        self.scribe = Scribe(log)
+        self.write = self.scribe.write
+        self.views = open_views(url, log)
+
+    def caught_up(self) -> OpenViews:
+        self.views.catch_up()
+        return self.views
+
+
+@pytest.fixture(params=["in process", "sqlite", "postgres"])
+def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    if request.param == "in process":
+        fake = FakeLog()
+        world = World("sqlite://", fake, fake.vault)
+        yield world
+    else:
+        url = request.getfixturevalue(f"{request.param}_url")
+        with closing(open_log(url, keys_url=f"sqlite:///{tmp_path}/keys.db", checkpoints=tmp_path / "heads")) as log:
+            world = World(url, log, log.vault)
+            yield world
+    world.views.close()
+
+
+def gates(entity: LegalEntityId = TULP, number: int | None = NUMBER) -> GatesObserved:
+    return GatesObserved(
+        legal_entity=entity, status="ACTIVE", considered="yes", employee_number=number, income_number=1
+    )
+
+
+def intended(intent: str) -> WriteIntended:
+    return WriteIntended(
+        intent=intent,
+        run_id="run-1",
+        person_id=SANNE,
+        kind=WriteKind.EMPLOYEE,
+        target="guid",
+        subject="s-1",
+        changes=(FieldChange(STREET, "Main St", "Central Ave"),),
+    )
+
+
+def outcome(result: str = "updated", reason: str = "EDIT-1", **more: Any) -> OutcomeRecorded:
+    return OutcomeRecorded(**{"person_id": SANNE, "employee_number": NUMBER, **more}, outcome=result, reason=reason)
+
+
+def overwritten() -> FieldOverwritten:
+    return FieldOverwritten(
+        run_id="run-1",
+        intent="i-1",
+        person_id=SANNE,
+        subject="s-1",
+        field=STREET,
+        before="Main St",
+        after="Central Ave",
+        rule="RETRO-2",
+    )
+
+
+def changed(after: str = "Central Ave") -> AttributeChanged:
+    return AttributeChanged(subject="s-1", field=STREET, before="Main St", after=after, previously_observed_at=MARCH_15)
+
+
+def started(entity: LegalEntityId = TULP) -> RunStarted:
+    return RunStarted(legal_entity=entity, business_date=date(2026, 3, 15))
+
+
+def completed(*, with_errors: bool = False) -> RunCompleted:
+    return RunCompleted(with_errors=with_errors, counts={"updated": 1})
+
+
+# --- where the synchronisation stands ----------------------------------------------------------------------------
+
+
+def test_people_of_an_entity_are_those_it_was_last_seen_with(world: World) -> None:
+    world.write(SANNES, gates())
+    world.write(JANS, gates(number=None), gates(number=OTHER_NUMBER))
+    assert world.caught_up().sync_state.people(TULP) == {SANNE: NUMBER, JAN: OTHER_NUMBER}
+
+    world.write(JANS, PersonLeftEntity(legal_entity=TULP))
+    assert world.caught_up().sync_state.people(TULP) == {SANNE: NUMBER}
+
+
+def test_someone_who_moved_stays_with_the_old_entity_until_its_own_run_has_noticed(world: World) -> None:
+    world.write(SANNES, gates(TULP), gates(IRIS, OTHER_NUMBER))
+    assert world.caught_up().sync_state.people(TULP) == {SANNE: NUMBER}
+    assert world.caught_up().sync_state.people(IRIS) == {SANNE: OTHER_NUMBER}
+
+    world.write(SANNES, PersonLeftEntity(legal_entity=TULP, moved_to=IRIS))
+    assert world.caught_up().sync_state.people(TULP) == {}
+    assert world.caught_up().sync_state.people(IRIS) == {SANNE: OTHER_NUMBER}
+
+
+@pytest.mark.parametrize(
+    "final",
+    [
+        WriteConfirmed(intent="i-1", confirmed_by=ConfirmedBy.READ_BACK),
+        WriteRefused(intent="i-1", status=400, subject="s-1"),
+        WriteNotSent(intent="i-1", cause="no connection"),
+        WriteNotApplied(intent="i-1"),
+        WriteConflicted(intent="i-1", subject="s-1", found=(FieldValue(STREET, "Kerkstraat"),)),
+    ],
+    ids=lambda fact: type(fact).__name__,
+)
+def test_an_intent_is_open_until_its_final_outcome_and_unknown_is_not_one(world: World, final: Fact) -> None:
+    world.write(LOKET, intended("i-1"), intended("i-2"))
+    world.write(LOKET, WriteOutcomeUnknown(intent="i-1", cause="no answer"))
+    assert world.caught_up().sync_state.open_intents(TULP) == [(LOKET, "i-1"), (LOKET, "i-2")]
+    assert world.caught_up().sync_state.open_intents(IRIS) == []
+
+    world.write(LOKET, final)
+    assert world.caught_up().sync_state.open_intents(TULP) == [(LOKET, "i-2")]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        completed(),
+        RunBlocked(counts={}, reason="CHECK-2", message=""),
+        RunRefused(legal_entity=TULP, reason="BRAKE", message=""),
+        RunCutOff(),
+    ],
+    ids=lambda fact: type(fact).__name__,
+)
+def test_a_run_is_open_until_it_ended_in_whatever_way(world: World, end: Fact) -> None:
+    world.write(run_stream(RunId("run-1")), started())
+    assert world.caught_up().sync_state.open_runs(TULP) == ["run-1"]
+    assert world.caught_up().sync_state.open_runs(IRIS) == []
+
+    world.write(run_stream(RunId("run-1")), end, run="run-2")
+    assert world.caught_up().sync_state.open_runs(TULP) == []
+
+
+def test_runs_refused_by_the_brake_are_known_with_fingerprint_and_actor_for_a_while(world: World) -> None:
+    braked = RunRefused(legal_entity=TULP, reason="BRAKE", message="12 people would be cleared", fingerprint="ab12")
+    world.write(run_stream(RunId("run-1")), started(), braked, at=MARCH_15, actor="Fatima")
+    unreadable = RunRefused(legal_entity=TULP, reason="RUN-7", message="Loket could not be read")
+    world.write(run_stream(RunId("run-2")), started(), unreadable)
+
+    state = world.caught_up().sync_state
+    assert state.braked(TULP, MARCH_15 - timedelta(hours=24)) == [("run-1", "ab12", "Fatima")]
+    assert state.braked(TULP, MARCH_15) == [("run-1", "ab12", "Fatima")]
+    assert state.braked(TULP, MARCH_15 + timedelta(seconds=1)) == []
+    assert state.braked(IRIS, MARCH_15) == []
+
+
+def test_an_entity_has_completed_a_run_with_or_without_errors_but_not_when_blocked(world: World) -> None:
+    world.write(run_stream(RunId("run-1")), started(), RunBlocked(counts={}, reason="CHECK-2", message=""))
+    assert not world.caught_up().sync_state.has_completed_run(TULP)
+
+    world.write(run_stream(RunId("run-2")), started(), completed(with_errors=True))
+    assert world.caught_up().sync_state.has_completed_run(TULP)
+    assert not world.caught_up().sync_state.has_completed_run(IRIS)
+
+
+def test_the_state_of_a_person_has_the_link_and_the_last_outcome_of_this_entity(world: World) -> None:
+    world.write(SANNES, gates(TULP), gates(IRIS, OTHER_NUMBER))
+    world.write(LOKET, LinkObserved(state=LinkState.UNLINKED, person_id=SANNE))
+    world.write(LOKET, ConceptEmployeeCreated(run_id="run-1", person_id=SANNE, concept_id="guid-concept"))
+    world.write(run_stream(RunId("run-1")), started(TULP), outcome("concept_created", "MATCH-3"))
+    world.write(run_stream(RunId("run-2")), started(TULP))
+    (last,) = world.write(run_stream(RunId("run-2")), outcome("unchanged"))
+    world.write(run_stream(RunId("run-3")), started(IRIS), outcome("left_out", "WHO-1", employee_number=None))
+
+    assert world.caught_up().sync_state.states(TULP) == (
+        PersonState(
+            SANNE, NUMBER, LinkState.CONCEPT, "guid-concept", LastOutcome(RunId("run-2"), "unchanged", "EDIT-1", last)
+        ),
+    )
+    assert [state.link for state in world.caught_up().sync_state.states(IRIS)] == [None]
+
+
+def test_a_termination_shows_in_the_link_state_and_keeps_the_loket_id(world: World) -> None:
+    world.write(SANNES, gates())
+    world.write(LOKET, LinkObserved(state=LinkState.FINAL, person_id=SANNE, loket_id="guid"))
+    world.write(LOKET, TerminationObserved(employment_id="guid-2", income_number=1, effective_on=date(2026, 6, 30)))
+    (state,) = world.caught_up().sync_state.states(TULP)
+    assert (state.link, state.loket_id, state.last) == (LinkState.TERMINATED, "guid", None)
+
+
+def test_states_come_in_pages_that_meet_everyone_once(world: World) -> None:
+    for person in range(7):
+        world.write(person_stream(PersonId(f"30{person}")), gates(number=4700 + person))
+    state = world.caught_up().sync_state
+    seen: list[PersonState] = []
+    while page := state.states(TULP, after=seen[-1].person_id if seen else None, limit=3):
+        seen += page
+    assert [one.person_id for one in seen] == [f"30{person}" for person in range(7)]
+
+
+def test_the_latest_value_of_a_field_is_found_and_a_hidden_field_keeps_its_place(world: World) -> None:
+    values = (FieldValue(STREET, "Main St"), FieldValue("address.city", BLANK))
+    (first,) = world.write(SANNES, AttributesObserved(subject="s-1", values=values))
+    (latest,) = world.write(SANNES, changed())
+    world.write(SANNES, AttributeVisibilityChanged(field=STREET, visible=False))
+    world.write(SANNES, AttributeVisibilityChanged(field="address.country", visible=False))
+
+    assert world.caught_up().sync_state.fields(SANNES) == {
+        STREET: FieldState(latest, visible=False),
+        "address.city": FieldState(first, visible=True),
+        "address.country": FieldState(None, visible=False),
+    }
+
+
+# --- the history of an employee ----------------------------------------------------------------------------------
+
+
+def test_a_history_joins_the_number_the_person_who_carries_it_and_what_runs_said(world: World) -> None:
+    expected = [
+        *world.write(SANNES, gates(number=None)),  # before the number was known: it is the same person
+        *world.write(SANNES, gates()),
+        *world.write(LOKET, LinkObserved(state=LinkState.FINAL, person_id=SANNE)),
+    ]
+    world.write(run_stream(RunId("run-1")), started())
+    expected += world.write(
+        run_stream(RunId("run-1")), FindingRaised(person_id=SANNE, employee_number=NUMBER, code="X")
+    )
+    expected += world.write(run_stream(RunId("run-1")), outcome(), outcome(employee_number=None))
+    expected += world.write(
+        CUSTODY,
+        ValuesUnmasked(subject="s-1", what="history", legal_entity=TULP, employee_number=NUMBER, reason="question"),
+    )
+    world.write(JANS, gates(number=OTHER_NUMBER), changed())
+    world.write(run_stream(RunId("run-1")), outcome(person_id=JAN, employee_number=OTHER_NUMBER), completed())
+
+    history = world.caught_up().history
+    assert history.positions(TULP, NUMBER) == tuple(expected)
+    assert history.positions(IRIS, NUMBER) == ()
+    assert history.positions(TULP, EmployeeNumber(99)) == ()
+
+
+def test_a_person_who_changed_number_is_in_each_history_only_while_carrying_it(world: World) -> None:
+    before = world.write(SANNES, gates(), changed())
+    blanked = world.write(SANNES, gates(number=None), changed())
+    after = world.write(SANNES, gates(number=OTHER_NUMBER), changed())
+
+    history = world.caught_up().history
+    assert history.positions(TULP, NUMBER) == (*before, *blanked)
+    assert history.positions(TULP, OTHER_NUMBER) == after
+
+
+def test_a_move_ends_the_history_in_the_old_entity_with_the_leaving_its_run_noticed(world: World) -> None:
+    before = world.write(SANNES, gates(TULP))
+    after = world.write(SANNES, gates(IRIS, OTHER_NUMBER))
+    left = world.write(SANNES, PersonLeftEntity(legal_entity=TULP, moved_to=IRIS))
+    world.write(run_stream(RunId("run-1")), started(TULP))
+    left_out = world.write(run_stream(RunId("run-1")), outcome("left_out", "WHO-1"))
+
+    history = world.caught_up().history
+    assert history.positions(TULP, NUMBER) == (*before, *left, *left_out)
+    assert history.positions(IRIS, OTHER_NUMBER) == (*after, *left)
+
+
+def test_the_same_number_in_another_entity_is_another_employee(world: World) -> None:
+    world.write(run_stream(RunId("run-1")), started(TULP))
+    world.write(run_stream(RunId("run-2")), started(IRIS))
+    tulp = world.write(run_stream(RunId("run-1")), outcome())
+    iris = world.write(run_stream(RunId("run-2")), outcome(person_id=JAN))
+    assert world.caught_up().history.positions(TULP, NUMBER) == tulp
+    assert world.caught_up().history.positions(IRIS, NUMBER) == iris
+
+
+def test_a_history_comes_in_pages_that_add_up_to_the_whole(world: World) -> None:
+    for _ in range(4):
+        world.write(SANNES, gates(), changed())
+        world.write(LOKET, overwritten())
+    history = world.caught_up().history
+    paged: list[int] = []
+    while page := history.positions(TULP, NUMBER, after=paged[-1] if paged else -1, limit=5):
+        paged += page
+    assert tuple(paged) == history.positions(TULP, NUMBER)
+    assert len(paged) == 12
+
+
+def test_a_history_reads_in_clear_only_what_was_opened(world: World) -> None:
+    world.write(SANNES, gates(), changed())
+    world.write(LOKET, overwritten())
+    events = world.log.at(world.caught_up().history.positions(TULP, NUMBER))
+
+    masked = [line.sentence for line in lines(events)]
+    opened = [line.sentence for line in lines(world.vault.opened(events))]
+
+    told_in = "first seen on 15 March 2026, effective date not told by Personio"
+    assert masked[1] == f"Street in Personio went from {MASK} to {MASK}, {told_in}."
+    assert opened[1] == f'Street in Personio went from "Main St" to "Central Ave", {told_in}.'
+    assert opened[2] == (
+        f'Street was overwritten in Loket: "Main St" became "Central Ave"; {told_in}, retroactive: unknown.'
+    )
+
+
+# --- runs --------------------------------------------------------------------------------------------------------
+
+
+def test_a_run_tells_how_it_began_and_ended(world: World) -> None:
+    (position,) = world.write(run_stream(RunId("run-1")), started(), actor="schedule:nightly")
+    (running,) = world.caught_up().runs.runs(TULP)
+    assert (running.status, running.ended_at, running.counts) == (RunStatus.IN_PROGRESS, None, {})
+
+    later = MARCH_15 + timedelta(minutes=2)
+    world.write(run_stream(RunId("run-1")), completed(with_errors=True), at=later)
+
+    run = world.caught_up().runs.run(RunId("run-1"))
+    assert run is not None
+    assert run == replace(running, status=RunStatus.COMPLETED_WITH_ERRORS, ended_at=later, counts={"updated": 1})
+    assert (run.legal_entity, run.business_date, run.actor) == (TULP, date(2026, 3, 15), "schedule:nightly")
+    assert (run.started_at, run.position) == (MARCH_15, position)
+    assert world.views.runs.run(RunId("run-2")) is None
+
+
+def test_a_run_refused_before_it_could_start_is_listed_as_well(world: World) -> None:
+    world.write(run_stream(RunId("run-1")), RunRefused(legal_entity=TULP, reason="RUN-9", message="no right"))
+    (run,) = world.caught_up().runs.runs(TULP)
+    assert (run.status, run.reason, run.business_date) == (RunStatus.REFUSED, "RUN-9", None)
+    assert run.started_at == run.ended_at == MARCH_15
+
+
+def test_runs_come_newest_first_in_pages_of_one_entity_or_all(world: World) -> None:
+    for number in range(6):
+        world.write(run_stream(RunId(f"run-{number}")), started(TULP if number % 2 else IRIS), completed())
+    runs = world.caught_up().runs
+    assert [run.run_id for run in runs.runs(limit=2)] == ["run-5", "run-4"]
+    first = runs.runs(TULP, limit=2)
+    assert [run.run_id for run in first] == ["run-5", "run-3"]
+    assert [run.run_id for run in runs.runs(TULP, before=first[-1].position)] == ["run-1"]
+
+
+def test_an_outcome_is_told_with_its_messages_and_overwritten_fields(world: World) -> None:
+    world.write(run_stream(RunId("run-1")), started())
+    world.write(LOKET, overwritten())
+    world.write(
+        run_stream(RunId("run-1")),
+        outcome(subject="s-1", messages=("Loket warned about Central Ave",)),
+        outcome("left_out", "WHO-2", person_id=JAN, employee_number=None, notices=("ON_LEAVE_LEFT_OUT",)),
+    )
+    world.write(run_stream(RunId("run-2")), started(), outcome("unchanged"))
+
+    rows = world.caught_up().runs.outcomes(RunId("run-1"))
+    events = world.log.at([position for row in rows for position in row.positions])
+    sanne, jan = told(rows, world.vault.opened(events))
+
+    assert (sanne.row.outcome, sanne.row.reason, sanne.row.employee_number) == ("updated", "EDIT-1", NUMBER)
+    assert sanne.messages == ("Loket warned about Central Ave",)
+    assert sanne.overwritten == (OverwrittenField(STREET, "Main St", "Central Ave"),)
+    assert (jan.row.person_id, jan.row.outcome, jan.messages, jan.overwritten) == (
+        JAN,
+        "left_out",
+        ("ON_LEAVE_LEFT_OUT",),
+        (),
+    )
+
+
+# --- folding: exactly once, whatever happens ---------------------------------------------------------------------
+
+
+def rows_of(url: str, log: Log) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every view in the order of its key, and how far each view has come."""
+    with closing(store_on(url)) as store:
+        tables = {table.name: len(table.key) for projection in PROJECTIONS for table in projection.tables}
+        found = {
+            name: store.rows(f"SELECT * FROM {name} ORDER BY {', '.join(str(n + 1) for n in range(width))}")
+            for name, width in {**tables, "view_positions": 1}.items()
+        }
+    assert found["view_positions"] == sorted((p.name, p.version, log.size() - 1) for p in PROJECTIONS)
+    return found
+
+
+def store_on(url: str) -> SqliteViewStore | PostgresViewStore:
+    return SqliteViewStore(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else PostgresViewStore(url)
+
+
+@pytest.fixture(scope="module")
+def told_story() -> FakeLog:
+    """About 2,500 events of every kind."""
+    return whole_story()
+
+
+def whole_story() -> FakeLog:
+    log = FakeLog()
+    scribe = Scribe(log)
+    for at, run, facts in story(people=30, runs=60):
+        scribe.write_all(facts, at=at, run=run)
+    assert log.size() > 4 * PAGE
+    return log
+
+
+class SlowlyGrown(FakeLog):
+    """The same log when only its first events were there yet."""
+
+    def __init__(self, whole: FakeLog) -> None:
+        super().__init__(whole.vault)
+        self._whole = whole
+
+    def grow(self, to: int) -> None:
+        self._recorded = list(self._whole.page(-1, to))
+
+
+def rebuilt(url: str, log: Log) -> dict[str, list[tuple[Any, ...]]]:
+    with closing(open_views(url, log)) as views:
+        views.rebuild()
+    return rows_of(url, log)
+
+
+def test_a_rebuild_equals_what_was_folded_piece_by_piece_row_for_row(log_url: str, told_story: FakeLog) -> None:
+    grown = SlowlyGrown(told_story)
+    with closing(open_views(log_url, grown)) as views:
+        size = 0
+        while size < told_story.size():
+            size = min(size + 1 + size % 97, told_story.size())
+            grown.grow(size)
+            views.catch_up()
+    piecemeal = rows_of(log_url, told_story)
+
+    assert all(piecemeal.values())
+    assert rebuilt(log_url, told_story) == piecemeal
+
+
+def test_both_databases_hold_the_same_rows(sqlite_url: str, postgres_url: str, told_story: FakeLog) -> None:
+    assert rebuilt(sqlite_url, told_story) == rebuilt(postgres_url, told_story)
+
+
+def test_runners_side_by_side_fold_every_event_once(log_url: str, told_story: FakeLog) -> None:
+    """A rebuild starts among them, too: each finds out that the position is no longer the one it read."""
+    together = threading.Barrier(3)
+    failures: list[BaseException] = []
+    open_views(log_url, told_story).close()
+
+    def follow(*, afresh: bool) -> None:
+        try:
+            with closing(open_views(log_url, told_story)) as views:
+                together.wait()
+                views.rebuild() if afresh else views.catch_up()
+        except BaseException as failure:  # noqa: BLE001 (handed to the test)
+            failures.append(failure)
+
+    threads = [threading.Thread(target=follow, kwargs={"afresh": afresh}) for afresh in (False, False, True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failures == []
+    with closing(open_views(log_url, told_story)) as views:
+        views.catch_up()
+    concurrent = rows_of(log_url, told_story)
+    assert concurrent == rebuilt(log_url, told_story)
+
+
+FOLD_AND_DIE = """
+import os, signal, sys
+from adapters.projections.projection import TableWrites
+from adapters.projections.register import PROJECTIONS
+from adapters.projections.runner import Runner
+from tests.contract.test_views import store_on, whole_story
+
+class Deadly(TableWrites):
+    def batches(self):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+class Dying:
+    def __init__(self, store, after):
+        self.store, self.after = store, after
+        self.prepare, self.position, self.clear = store.prepare, store.position, store.clear
+
+    def advance(self, projection, *, read, reached, writes):
+        self.after -= 1
+        deadly = () if self.after else (Deadly(projection.tables[0]),)  # after the page's rows, before the commit
+        return self.store.advance(projection, read=read, reached=reached, writes=(*writes, *deadly))
+
+store = Dying(store_on(sys.argv[1]), int(sys.argv[2]))
+for projection in PROJECTIONS:
+    store.prepare(projection)
+Runner(whole_story(), store, PROJECTIONS).catch_up()
+"""
+
+
+def test_a_runner_killed_amid_a_page_leaves_nothing_half_done(log_url: str, told_story: FakeLog) -> None:
+    for pages in (2, 5):
+        fatal = [sys.executable, "-c", FOLD_AND_DIE, log_url, str(pages)]
+        assert subprocess.run(fatal, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    with closing(store_on(log_url)) as store:
+        reached = store.rows("SELECT view, position FROM view_positions WHERE position >= 0 ORDER BY view")
+    assert reached, "pages before the fatal one were committed"
+
+    with closing(open_views(log_url, told_story)) as views:
+        views.catch_up()
+    assert rows_of(log_url, told_story) == rebuilt(log_url, told_story)
+
+
+def test_rebuilding_says_how_far_it_is(world: World) -> None:
+    world.write(SANNES, *(gates() for _ in range(PAGE - 1)))
+    world.write(LOKET, overwritten(), overwritten())
+    heard: list[tuple[str, int, int]] = []
+    world.views.rebuild(lambda view, done, total: heard.append((view, done, total)))
+    assert heard == [(p.name, done, PAGE + 1) for p in PROJECTIONS for done in (PAGE, PAGE + 1)]
+
+
+def test_a_view_made_by_an_older_version_is_made_anew_and_a_newer_one_is_left_alone(log_url: str) -> None:
+    log = FakeLog()
+    Scribe(log).write(SANNES, gates())
+    newer = replace(RUNS_PROJECTION, version=RUNS_PROJECTION.version + 1)
+    with closing(open_views(log_url, log)) as views, closing(store_on(log_url)) as store:
+        views.catch_up()
+        store.prepare(newer)
+        assert store.position(newer) == -1
+        with pytest.raises(Misconfigured, match="newer version"):
+            open_views(log_url, log)
+        Scribe(log).write(JANS, gates())
+        with pytest.raises(Misconfigured, match="newer version"):
+            views.catch_up()
+
+
+def test_no_row_holds_a_personal_value(log_url: str, told_story: FakeLog) -> None:
+    with closing(open_views(log_url, told_story)) as views:
+        views.catch_up()
+    text = repr(rows_of(log_url, told_story))
+    assert "address.street" in text
+    for value in ("Main St", "Central Ave", "Dorpsstraat", "Kerkstraat", "address.city of 3001", "code 83"):
+        assert value not in text
+
+
+class Explaining(SqliteViewStore):
+    """Notes the queries that would read a whole table or sort without an index."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.asked = 0
+        self.slow: list[str] = []
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        self.asked += 1
+        plan = [str(row[-1]) for row in super().rows(f"EXPLAIN QUERY PLAN {sql}", *values)]
+        self.slow += [f"{sql}: {step}" for step in plan if step.startswith(("SCAN", "USE TEMP B-TREE"))]
+        return super().rows(sql, *values)
+
+
+def test_no_question_reads_a_whole_table(sqlite_url: str, told_story: FakeLog) -> None:
+    rebuilt(sqlite_url, told_story)
+    with closing(Explaining(sqlite_url.removeprefix("sqlite:///"))) as store:
+        state, history, runs = SqliteSyncState(store), SqliteHistory(store), SqliteRuns(store)
+        state.people(TULP)
+        state.open_intents(TULP)
+        state.open_runs(TULP)
+        state.braked(TULP, MARCH_15)
+        state.has_completed_run(TULP)
+        state.states(TULP)
+        state.fields(person_stream(PersonId("3001")))
+        history.positions(TULP, EmployeeNumber(4701), after=100, limit=20)
+        runs.runs()
+        runs.runs(TULP, before=1000)
+        runs.run(RunId("run-1"))
+        assert store.asked > 12
+        assert store.slow == []
+
+        runs.outcomes(RunId("run-1"))
+        assert not any("SCAN" in one for one in store.slow), "one run's rows may be sorted, but not searched for"

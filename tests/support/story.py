@@ -1,0 +1,215 @@
+"""Years of runs at an invented company, as facts: everything that happens to people, in plausible order and numbers."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, TypeAlias
+
+from domain.attributes import CATALOGUE
+from domain.events import (
+    AttributeChanged,
+    AttributesObserved,
+    AttributeVisibilityChanged,
+    ChangedBy,
+    ConceptEmployeeCreated,
+    ConceptEmployeeFinalised,
+    ConfirmedBy,
+    FieldChange,
+    FieldOverwritten,
+    FieldValue,
+    FindingRaised,
+    GatesObserved,
+    LinkObserved,
+    LinkState,
+    LoketFieldChanged,
+    LoketFieldsObserved,
+    OutcomeRecorded,
+    PersonLeftEntity,
+    RunBlocked,
+    RunCompleted,
+    RunCutOff,
+    RunRefused,
+    RunStarted,
+    TerminationObserved,
+    TerminationReversed,
+    WriteConfirmed,
+    WriteConflicted,
+    WriteIntended,
+    WriteKind,
+    WriteNotApplied,
+    WriteNotSent,
+    WriteOutcomeUnknown,
+    WriteRefused,
+)
+from domain.log import Fact, StreamId
+from domain.personal import Personal
+from domain.streams import loket_stream, person_stream, run_stream
+from domain.values import BLANK, EmployeeNumber, LegalEntityId, PersonId, RunId
+
+Facts: TypeAlias = dict[StreamId, tuple[Fact, ...]]
+
+ENTITIES: Final = (LegalEntityId("170"), LegalEntityId("171"))
+FIELDS: Final = [str(row.field) for row in CATALOGUE]
+START: Final = datetime(2024, 1, 2, 6, 0, tzinfo=UTC)
+
+
+def story(*, people: int, runs: int, seed: int = 1) -> Iterator[tuple[datetime, str, Facts]]:
+    """(recorded at, run id, facts of one append), run after run; the same for the same arguments."""
+    company = _Company(random.Random(seed), people)
+    for number in range(runs):
+        entity = ENTITIES[number % 2]
+        at = START + timedelta(hours=12 * number)
+        run = RunId(f"run-{number}")
+        for facts in company.run(entity, run, at.date()):
+            yield at, run, facts
+
+
+class _Company:
+    def __init__(self, dice: random.Random, people: int) -> None:
+        self._dice = dice
+        self._entity = {PersonId(str(3000 + n)): ENTITIES[n % 2] for n in range(people)}
+        self._seen: set[tuple[str, str]] = set()
+        self._intents = 0
+
+    def run(self, entity: LegalEntityId, run: RunId, day: date) -> Iterator[Facts]:
+        mine = run_stream(run)
+        if self._dice.random() < 0.04:
+            refusal = RunRefused(
+                legal_entity=entity, reason="BRAKE", message="too many clears", fingerprint=f"fp-{run}"
+            )
+            yield {mine: (RunStarted(legal_entity=entity, business_date=day), refusal)}
+            return
+        yield {mine: (RunStarted(legal_entity=entity, business_date=day),)}
+        blocked = self._dice.random() < 0.05
+        counts: dict[str, int] = {}
+        for person in [person for person, where in self._entity.items() if where == entity]:
+            facts = self._person(entity, person, run, blocked=blocked)
+            yield facts
+            outcome = facts[mine][-1]
+            assert isinstance(outcome, OutcomeRecorded)
+            counts[outcome.outcome] = counts.get(outcome.outcome, 0) + 1
+        if blocked:
+            yield {mine: (RunBlocked(counts=counts, reason="CHECK-2", message="findings"),)}
+        elif self._dice.random() < 0.03:
+            yield {mine: (RunCutOff(),)}
+        else:
+            yield {mine: (RunCompleted(with_errors=self._dice.random() < 0.2, counts=counts),)}
+
+    def _person(self, entity: LegalEntityId, person: PersonId, run: RunId, *, blocked: bool) -> Facts:
+        number = EmployeeNumber(int(person) + 1700)
+        theirs, loket = person_stream(person), loket_stream(entity, number)
+        facts: dict[StreamId, list[Fact]] = {theirs: [], loket: [], run_stream(run): []}
+        if (entity, person) not in self._seen:
+            self._seen.add((entity, person))
+            self._first_sight(entity, person, number, facts)
+        if blocked and self._dice.random() < 0.2:
+            facts[run_stream(run)].append(
+                FindingRaised(person_id=person, employee_number=number, code="BSN_ELFPROEF", subject=f"s-{person}")
+            )
+        outcome, reason = ("blocked", "CHECK-2") if blocked else ("unchanged", "EDIT-1")
+        if not blocked and self._dice.random() < 0.3:
+            outcome, reason = self._write(person, run, facts[theirs], facts[loket])
+        if self._dice.random() < 0.05:
+            self._mishap(entity, person, facts[theirs], facts[loket])
+        facts[run_stream(run)].append(
+            OutcomeRecorded(
+                person_id=person,
+                employee_number=number,
+                outcome=outcome,
+                reason=reason,
+                subject=f"s-{person}",
+                messages=("a message that quotes Central Ave",) if outcome == "failed" else (),
+            )
+        )
+        return {stream: tuple(ours) for stream, ours in facts.items() if ours}
+
+    def _first_sight(
+        self, entity: LegalEntityId, person: PersonId, number: EmployeeNumber, facts: dict[StreamId, list[Fact]]
+    ) -> None:
+        values = tuple(FieldValue(field, f"{field} of {person}") for field in FIELDS)
+        facts[person_stream(person)] += [
+            GatesObserved(
+                legal_entity=entity, status="ACTIVE", considered="yes", employee_number=number, income_number=1
+            ),
+            AttributesObserved(subject=f"s-{person}", values=values),
+        ]
+        state = self._dice.choice([LinkState.FINAL, LinkState.FINAL, LinkState.UNLINKED])
+        facts[loket_stream(entity, number)] += [
+            LinkObserved(state=state, person_id=person, loket_id=f"guid-{person}"),
+            LoketFieldsObserved(subject=f"s-{person}", values=values),
+        ]
+
+    def _write(self, person: PersonId, run: RunId, theirs: list[Fact], loket: list[Fact]) -> tuple[str, str]:
+        self._intents += 1
+        intent, field, subject = f"intent-{self._intents}", self._dice.choice(FIELDS), f"s-{person}"
+        before: Personal = "Main St"
+        after: Personal = self._dice.choice(("Central Ave", "Dorpsstraat", BLANK))
+        theirs.append(
+            AttributeChanged(subject=subject, field=field, before=before, after=after, previously_observed_at=START)
+        )
+        loket.append(
+            WriteIntended(
+                intent=intent,
+                run_id=run,
+                person_id=person,
+                kind=WriteKind.EMPLOYEE,
+                target=f"guid-{person}",
+                subject=subject,
+                changes=(FieldChange(field, before, after),),
+            )
+        )
+        chance = self._dice.random()
+        if chance < 0.04:
+            loket.append(WriteRefused(intent=intent, status=400, subject=subject, messages=("code 83",)))
+            return "failed", "RUN-5"
+        if chance < 0.06:
+            loket.append(WriteNotSent(intent=intent, cause="no connection"))
+            return "failed", "RUN-5"
+        if chance < 0.12:
+            loket.append(WriteOutcomeUnknown(intent=intent, cause="no answer"))
+            if chance < 0.10:
+                found = (FieldValue(field, "Kerkstraat"),)
+                settled = (WriteNotApplied(intent=intent), WriteConflicted(intent=intent, subject=subject, found=found))
+                loket.append(settled[chance < 0.08])
+            return "unknown", "RUN-8"
+        loket += [
+            WriteConfirmed(intent=intent, confirmed_by=ConfirmedBy.ANSWER, subject=subject),
+            FieldOverwritten(
+                run_id=run,
+                intent=intent,
+                person_id=person,
+                subject=subject,
+                field=field,
+                before=before,
+                after=after,
+                rule="RETRO-2",
+            ),
+        ]
+        return "updated", "EDIT-1"
+
+    def _mishap(self, entity: LegalEntityId, person: PersonId, theirs: list[Fact], loket: list[Fact]) -> None:
+        field, subject = self._dice.choice(FIELDS), f"s-{person}"
+        match self._dice.randrange(6):
+            case 0:
+                theirs.append(AttributeVisibilityChanged(field=field, visible=self._dice.random() < 0.5))
+            case 1:
+                elsewhere = ENTITIES[1 - ENTITIES.index(entity)]
+                theirs.append(PersonLeftEntity(legal_entity=entity, moved_to=elsewhere))
+                self._entity[person] = elsewhere
+                self._seen.discard((entity, person))
+            case 2:
+                loket.append(TerminationObserved(employment_id="guid", income_number=1, effective_on=date(2026, 3, 31)))
+            case 3:
+                loket.append(TerminationReversed(employment_id="guid", income_number=1))
+            case 4:
+                loket += [
+                    ConceptEmployeeCreated(run_id="", person_id=person, concept_id="concept"),
+                    ConceptEmployeeFinalised(concept_id="concept", employee_id=f"guid-{person}"),
+                ]
+            case _:
+                by = ChangedBy.SOMEONE_ELSE
+                loket.append(
+                    LoketFieldChanged(subject=subject, field=field, before="Main St", after="Plein", changed_by=by)
+                )
