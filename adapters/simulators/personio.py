@@ -20,14 +20,14 @@ from adapters.simulators.personio_quirks import Empty, NextLink
 from adapters.simulators.personio_render import Renderer, Visibility
 from adapters.simulators.personio_webhook_app import WebhookApi
 from adapters.simulators.personio_wire import error_body
-from adapters.simulators.requests import RequestLog
+from adapters.simulators.requests import RecordedRequest, RequestLog
 from adapters.simulators.server import ServerThread
 
 
 class PersonioSimulator(PayDesk):
     """Serves at `url` between `start` and `stop`; `now` may be any clock a test moves.
 
-    `quirks`, `visibility`, `access`, `faults` and `requests` are open to tests; every public method that changes
+    `quirks`, `visibility`, `access`, `faults` and `log` are open to tests; every public method that changes
     something is an action of the same name under `/_control/actions`.
     """
 
@@ -62,12 +62,20 @@ class PersonioSimulator(PayDesk):
             self.access = Access(*self._credential, self.now, self.quirks)
             self.visibility = Visibility()
             self.faults = FaultQueue()
-            self.requests = RequestLog()
+            self.log = RequestLog()
             self._app = self._furnished()
 
     @property
     def url(self) -> str:
         return self._server.url
+
+    @property
+    def requests(self) -> list[RecordedRequest]:
+        return self.log.requests
+
+    def count(self, method: str = "*", path: str = "*", *, status: int | None = None) -> int:
+        """Requests of this method and path pattern so far."""
+        return self.log.count(method, path, status=status)
 
     def start(self) -> Self:
         self._server.start()
@@ -195,7 +203,7 @@ class PersonioSimulator(PayDesk):
         return steerable(
             Starlette(routes=routes),
             faults=self.faults,
-            requests=self.requests,
+            requests=self.log,
             dialect=PersonioDialect(self.now),
             actions=self._actions(),
             now=self.now,
@@ -206,7 +214,7 @@ class PersonioSimulator(PayDesk):
         return {name: getattr(self, name) for name in names if not name.startswith("_") and name not in _NO_ACTIONS}
 
 
-_NO_ACTIONS = {"start", "stop", "now", "today", "employment", "set_clock"}
+_NO_ACTIONS = {"count", "start", "stop", "now", "today", "employment", "set_clock"}
 
 
 class PersonioDialect:

@@ -1,6 +1,6 @@
 """The made-up company: the same every time, valid where a check exists, and nobody's data."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
 
@@ -9,7 +9,10 @@ from stdnum import iban as iban_number
 from stdnum.nl import bsn as bsn_number
 from stdnum.nl import postcode
 
-from adapters.simulators.company import Company, Situation, demo_company, generate_company
+from adapters.simulators.company import IN_LOKET, Company, Situation, demo_company, generate_company
+from adapters.simulators.company_populate import populate
+from adapters.simulators.loket import LoketSimulator
+from adapters.simulators.personio import PersonioSimulator
 
 LOKET_LIMITS = {
     "first_name": 28,
@@ -26,6 +29,23 @@ LOKET_LIMITS = {
     "phone": 15,
     "mobile_phone": 15,
     "iban": 35,
+}
+
+LOKET_PATHS = {
+    "first_name": "personalDetails.firstName",
+    "last_name": "personalDetails.lastName",
+    "initials": "personalDetails.initials",
+    "name_prefix": "personalDetails.prefix",
+    "date_of_birth": "personalDetails.dateOfBirth",
+    "place_of_birth": "personalDetails.placeOfBirth",
+    "street": "address.street",
+    "house_number_addition": "address.houseNumberAddition",
+    "postal_code": "address.postalCode",
+    "city": "address.city",
+    "email": "contactInformation.businessEmailAddress",
+    "personal_email": "contactInformation.emailAddress",
+    "phone": "contactInformation.phoneNumber",
+    "mobile_phone": "contactInformation.mobilePhoneNumber",
 }
 
 
@@ -94,3 +114,52 @@ def test_dates_fit_the_situation() -> None:
     assert all(each.end_date is None for each in company.of(Situation.IN_BOTH))
     assert all(each.end_date is None or each.end_date > each.entry_date for each in company.colleagues)
     assert all((each.entry_date - each.date_of_birth).days > 18 * 365 for each in company.colleagues)
+
+
+@pytest.fixture(scope="module")
+def both() -> tuple[PersonioSimulator, LoketSimulator]:
+    """Not served: what is asked here is what they hold."""
+    at = datetime(2026, 3, 15, 11, tzinfo=UTC)
+    personio, loket = PersonioSimulator(now=lambda: at), LoketSimulator(now=lambda: at)
+    populate(personio, loket, demo_company())
+    return personio, loket
+
+
+def test_everyone_is_in_personio_with_the_status_of_the_situation(
+    both: tuple[PersonioSimulator, LoketSimulator],
+) -> None:
+    personio = both[0]
+    expected = {Situation.ONBOARDING: "ONBOARDING", Situation.ON_LEAVE: "LEAVE", Situation.INACTIVE: "INACTIVE"}
+    for each in demo_company().colleagues:
+        status = personio.employment(each.person_id).values.at("status", personio.now())
+        assert status == expected.get(each.situation, "ACTIVE")
+        considered = personio.shown(each.person_id, "consider_in_nl_payroll")
+        assert considered == ("No" if each.situation is Situation.NOT_CONSIDERED else "Yes")
+
+
+def test_loket_knows_those_who_started_there_by_the_same_values(
+    both: tuple[PersonioSimulator, LoketSimulator],
+) -> None:
+    personio, loket = both
+    known = {each.employee_number: each for each in demo_company().colleagues if each.situation in IN_LOKET}
+    assert {each["employeeNumber"] for each in loket.employees()} == known.keys()
+    for number, each in known.items():
+        in_loket = {name: loket.employee_field(number, path) for name, path in LOKET_PATHS.items()}
+        in_loket |= {"bsn": loket.bsn(number), "iban": loket.iban(number, each.income_number)}
+        assert in_loket == {name: personio.shown(each.person_id, name) for name in in_loket}
+        assert loket.employee_field(number, "address.houseNumber") == each.house_number
+        assert loket.employee_field(number, "personalDetails.gender") == {"FEMALE": 2, "MALE": 1}[each.gender]
+        assert loket.employee_field(number, "address.country") == 530
+
+
+def test_loket_has_the_full_time_wage_and_an_end_date_where_the_situation_says_so(
+    both: tuple[PersonioSimulator, LoketSimulator],
+) -> None:
+    ended = (Situation.INACTIVE, Situation.ENDED_IN_LOKET, Situation.ENDING_IN_LOKET)
+    for each in demo_company().colleagues:
+        if each.situation in IN_LOKET:
+            employment = both[1].employment(each.employee_number, each.income_number)
+            assert employment["startDate"] == each.entry_date.isoformat()
+            assert (employment["endDate"] is not None) is (each.situation in ended)
+            wage = both[1].wages(each.employee_number, each.income_number)[0]
+            assert Decimal(str(wage["grossWage"])) == each.full_time_salary
