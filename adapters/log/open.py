@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 from eventsourcing.persistence import PersistenceError
-from eventsourcing.postgres import PostgresDatastore
-from eventsourcing.sqlite import SQLiteDatastore
 
 from adapters.log.application import LogApplication
 from adapters.log.checkpoints import CheckpointStore, Copies
@@ -25,8 +24,6 @@ from domain.errors import LogUnavailable, Misconfigured
 _SQLITE: Final = "sqlite:///"
 _POSTGRES: Final = ("postgresql://", "postgres://")
 
-_Recorder: TypeAlias = SqliteLogRecorder | PostgresLogRecorder
-
 
 def open_log(
     url: str,
@@ -42,12 +39,16 @@ def open_log(
     is a PostgreSQL one. Raises Misconfigured or LogUnavailable.
     """
     with ExitStack() as opened:
-        store, beside = _key_store(keys_url, checkpoints)
+        store, beside = _key_store(keys_url), beside_keys(keys_url, checkpoints)
         opened.callback(store.close)
         key = key_encryption_key(store, key_file, beside.with_name(f"{beside.name}.key"))
-        signing_key = load_signing_key(signing_key_file, beside.with_name(f"{beside.name}-signing.key"))
-        recorder, datastore = _recorder(url)
-        opened.callback(datastore.close)
+        signing_key = load_signing_key(signing_key_file, signing_key_beside(beside))
+        try:
+            recorder = _recorder(url)
+            opened.callback(recorder.datastore.close)
+            recorder.create_table()
+        except PersistenceError as cause:
+            raise LogUnavailable(f"the log's database did not answer: {cause}") from cause
         return EventLog(
             recorder,
             KeyVault(store, key),
@@ -71,13 +72,13 @@ def signing_key_beside(keys: Path) -> Path:
     return keys.with_name(f"{keys.name}-signing.key")
 
 
-def _recorder(url: str) -> tuple[_Recorder, SQLiteDatastore | PostgresDatastore]:
+def _recorder(url: str) -> SqliteLogRecorder | PostgresLogRecorder:
     path = sqlite_path(url)
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return _made(SqliteLogRecorder(sqlite_datastore(str(path))))
+        return SqliteLogRecorder(sqlite_datastore(str(path)))
     if url.startswith(_POSTGRES):
-        return _made(PostgresLogRecorder(postgres_datastore(url)))
+        return PostgresLogRecorder(postgres_datastore(url))
     raise Misconfigured(f"the log's url must begin with {_SQLITE} or {_POSTGRES[0]}")
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -98,7 +99,7 @@ def test_no_file_holds_a_personal_value_or_a_secret(log: EventLog, site: LogSite
         site.execute("CHECKPOINT")
         folder = Path(site.execute("SHOW data_directory")[0][0])
 
-    everything = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    everything = _bytes(folder.rglob("*"))
 
     assert b"loket:170:4711" in everything  # the right files were searched
     for value in ("Zonnebloem", "jan.jansen", "geheim-4f6e1b"):
@@ -181,10 +182,8 @@ def test_a_value_moved_to_another_place_person_or_event_is_unreadable_and_stops_
         moved(first.fact, after=first.fact.before, before=BLANK),
         moved(other.fact, before=first.fact.before),
         first.fact,
-        moved(
-            first.fact, before=Sealed(first.fact.before.key_id, box[:20] + ("A" if box[20] != "A" else "B") + box[21:])
-        ),
-        moved(first.fact, before=Sealed(first.fact.before.key_id, "not base64"), after=Sealed("nobody", box)),
+        moved(first.fact, before=Sealed(key_id, changed)),
+        moved(first.fact, before=Sealed(key_id, "not base64"), after=Sealed("nobody", box)),
     ]
     log.recorder.append([stored(STREAM, version, META, fact) for version, fact in enumerate(forged, start=2)])
 
@@ -288,4 +287,12 @@ def test_values_recorded_last_year_open_after_a_day_of_other_people(log: EventLo
 
 
 def _bytes_of_keys(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.glob("keys.db*"))
+    return _bytes(folder.glob("keys.db*"))
+
+
+def _bytes(paths: Iterable[Path]) -> bytes:
+    found = []
+    for path in filter(Path.is_file, paths):
+        with suppress(FileNotFoundError):  # a server at work recycles its files
+            found.append(path.read_bytes())
+    return b"".join(found)
