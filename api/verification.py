@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.log.stored import checkpoint_key, open_stored
-
 from adapters.log.checkpoints import Copies
+from adapters.log.stored import checkpoint_key, open_stored
 from adapters.log.verdicts import Verification
 from adapters.log.verify import verify
 from api.bootstrap import open_store
