@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.claims import open_claims
+from adapters.claims.open import open_claims
 from adapters.log.event_log import EventLog
 from adapters.log.open import open_log
 from adapters.loket.client import LoketClient
@@ -58,9 +58,7 @@ def open_store(settings: Settings, *, clock: Clock | None = None) -> Iterator[St
         closing.callback(log.close)
         views = open_views(section.url, log)
         closing.callback(views.close)
-        claims = open_claims(section.url)
-        closing.callback(claims.close)
-        yield Store(log, log.vault, views, claims, clock or SystemClock())
+        yield Store(log, log.vault, views, open_claims(section.url), clock or SystemClock())
 
 
 @contextmanager

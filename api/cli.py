@@ -14,7 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-import click
 import typer
 from rich.console import Console
 
@@ -322,7 +321,7 @@ def _print(
     context: typer.Context, as_json: bool, output: str, data: dict[str, Any], table: Callable[[Console, Any], None]
 ) -> None:
     if output not in ("table", "json"):
-        raise click.UsageError(f"--format is table or json, not {output}")
+        raise typer.BadParameter(f"--format is table or json, not {output}")
     if as_json or context.obj.as_json or output == "json":
         print(json.dumps(data, ensure_ascii=False, indent=2))
     else:
@@ -338,20 +337,20 @@ _EXITS: Final[tuple[tuple[type[TweeluikError], int], ...]] = (
 )
 
 
+_UsageError: Final = typer.BadParameter.mro()[2]  # the base of every usage fault; typer does not export it
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; every expected fault is one line on stderr and an exit code."""
     try:
         code = app(arguments, standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as reason:
-        click.echo(reason.format_message())
-        return USAGE
-    except click.ClickException as reason:
-        print(f"tweeluik: {reason.format_message()}", file=sys.stderr)
+    except _UsageError as reason:
+        print(reason.format_message() if not arguments else f"tweeluik: {reason.format_message()}", file=sys.stderr)
         return USAGE
     except TweeluikError as reason:
         print(f"tweeluik: {' '.join(str(reason).split())}", file=sys.stderr)
         return next((code for kind, code in _EXITS if isinstance(reason, kind)), USAGE)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         print("tweeluik: interrupted; the next command picks up what was left open", file=sys.stderr)
         return 130
     return code if isinstance(code, int) else 0
