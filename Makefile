@@ -42,7 +42,7 @@ feature: install ## Run the scenarios of one rule: make feature RULE=END-2
 	@$(BIN)/pytest -n 0 --verbose --rule $(RULE) tests/acceptance
 
 bench: install ## Measure the figures; each prints its floor from the same run
-	@for each in bench/*.py; do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
+	@for each in $$(grep -l __main__ bench/*.py); do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
 
 lock: ## Pin every package anew from pyproject.toml, with hashes (some minutes)
 	$(PYTHON) -m venv build/lock

