@@ -6,7 +6,6 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +19,7 @@ from domain.events import WriteKind
 from domain.settings import LegalEntity
 from domain.snapshots import Answered, Fetched, WriteAnswer, WriteRequest
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, LegalEntityId, Observed
+from tests.support.memory_secrets import MemorySecrets
 from tests.support.wire import Asked, FakeTime, Reply, ScriptedServer
 
 NOON = datetime(2026, 3, 15, 11, tzinfo=UTC)
@@ -28,26 +28,6 @@ ADMINISTRATION = "54aa2b1c-0000-4000-8000-000000000001"
 TULP = LegalEntity(LegalEntityId("170"), "Tulp Logistiek B.V.", EMPLOYER, ADMINISTRATION)
 FIRST_TOKEN = "refresh-0"
 BSN = "123456782"  # the documents' own invented number
-
-
-class MemorySecrets:
-    """A secret store that lives as long as the test; `broken` refuses to store."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
-        self.broken = False
-        self._lock = threading.Lock()
-
-    def secret(self, name: str) -> str | None:
-        return self.kept.get(name)
-
-    def store_secret(self, name: str, value: str) -> None:
-        if self.broken:
-            raise OSError("disk full")
-        self.kept[name] = value
-
-    def refreshing(self, name: str) -> AbstractContextManager[Any]:
-        return self._lock
 
 
 Connect = Callable[..., LoketClient]

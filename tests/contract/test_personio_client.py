@@ -319,11 +319,11 @@ def test_one_token_serves_every_request_and_is_fetched_again_a_minute_before_it_
 
     client.read(TULP, today=TODAY)
     client.read(TULP, today=TODAY)
-    assert personio.requests.count("POST", "/v2/auth/token") == 1
+    assert personio.log.count("POST", "/v2/auth/token") == 1
 
     time.now += 86_400 - 59
     client.read(TULP, today=TODAY)
-    assert personio.requests.count("POST", "/v2/auth/token") == 2
+    assert personio.log.count("POST", "/v2/auth/token") == 2
 
 
 def test_a_dead_token_is_renewed_once_for_all_and_a_missing_right_ends_the_read(
@@ -335,13 +335,29 @@ def test_a_dead_token_is_renewed_once_for_all_and_a_missing_right_ends_the_read(
     client.read(TULP, today=TODAY)
     personio.expire_tokens()
     client.read(TULP, today=TODAY)
-    assert personio.requests.count("POST", "/v2/auth/token") == 2
+    assert personio.log.count("POST", "/v2/auth/token") == 2
 
     personio.withdraw_right("persons")
-    personio.requests.clear()
+    personio.log.clear()
     with pytest.raises(RightMissing, match="/v2/persons"):
         client.read(TULP, today=TODAY)
-    assert personio.requests.count("GET", "/v2/persons") == 2
+    assert personio.log.count("GET", "/v2/persons") == 2
+
+
+def test_many_requests_that_meet_a_dead_token_fetch_one_new_one(connect: Connect) -> None:
+    given: list[str] = []
+
+    def script(asked: Asked) -> Reply:
+        if asked.path.endswith("/token"):
+            given.append(f"papi-{len(given)}")
+            return Reply(body={"access_token": given[-1], "expires_in": 86400})
+        if asked.path.endswith("/employments") and asked.headers["authorization"] == "Bearer papi-0":
+            return Reply(401, {"errors": []})
+        return company([f'{{"id": {number}}}' for number in range(40)])(asked)
+
+    with ScriptedServer(script) as server:
+        assert len(connect(server.url).read(TULP, today=TODAY).people) == 40
+    assert len(given) == 2
 
 
 @pytest.mark.parametrize("status", [401, 403])
@@ -390,11 +406,11 @@ def test_waiting_for_one_request_ends_after_a_minute_or_six_attempts(
     assert time.slept == [25, 25]
 
     personio.faults.clear()
-    personio.requests.clear()
+    personio.log.clear()
     personio.faults.add("server_error_before", path="/v2/persons", times=0)
     with pytest.raises(Unreachable):
         connect(personio.url).read(TULP, today=TODAY)
-    assert personio.requests.count("GET", "/v2/persons") == 6
+    assert personio.log.count("GET", "/v2/persons") == 6
 
 
 def test_three_refused_connections_mean_unreachable(connect: Connect, time: FakeTime) -> None:
@@ -422,7 +438,7 @@ def test_secrets_are_in_the_form_only_and_in_no_message(personio: PersonioSimula
     with pytest.raises(Misconfigured) as refused:
         connect(personio.url, secret="papi-wrong").read(TULP, today=TODAY)
     assert "papi-wrong" not in str(refused.value)
-    (request,) = personio.requests.select("POST", "/v2/auth/token")
+    (request,) = personio.log.select("POST", "/v2/auth/token")
     assert b"client_secret=papi-wrong" in request.body
     assert not request.query
 
