@@ -1,0 +1,5 @@
+"""Collects every scenario of every feature."""
+
+from pytest_bdd import scenarios
+
+scenarios("../../features")

@@ -1,0 +1,499 @@
+"""A Loket employer in memory: it refuses what Loket refuses, and can be steered by a payroll administrator."""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from domain.attributes import (
+    ADDRESS_EXTRAS,
+    ADDRESS_PARTS,
+    CATALOGUE,
+    CITIZEN_SERVICE_NUMBER,
+    HOUSE_NUMBER_ADDITION,
+    PAYMENT_IBAN,
+    Attribute,
+    Resource,
+)
+from domain.comparison import tidy
+from domain.errors import IncompleteRead, Misconfigured, NotFound, Unreachable
+from domain.events import WriteKind
+from domain.settings import LegalEntity
+from domain.snapshots import (
+    Answered,
+    Fetched,
+    LoketConcept,
+    LoketEmployee,
+    LoketEmployment,
+    LoketSnapshot,
+    PaymentRecord,
+    WriteAnswer,
+    WriteRequest,
+)
+from domain.values import BLANK, NOT_OBSERVED, Absence, EmployeeNumber, FieldPath, Observed
+from domain.writes import EMPLOYEE_NUMBER_FIELD
+from tests.support.faults import LoketFault
+from tests.support.offices import Unreadable
+
+COUNTRIES = frozenset({"NL", "BE", "DE"})
+NET_WAGE_COMPONENT = 7
+_LAST_NAME = FieldPath("personalDetails.lastName")
+_EMPLOYEE_ROWS = {row.field: row for row in CATALOGUE if row.resource is Resource.EMPLOYEE}
+
+
+@dataclass(slots=True)
+class _Thing:
+    """One Loket object: every field by its path, also those outside the supported set."""
+
+    id: str
+    fields: dict[FieldPath, Observed]
+    revision: int = 0
+    bsn: Observed = BLANK
+
+    def replace_whole(self, fields: Mapping[FieldPath, Observed]) -> None:
+        self.fields = dict(fields)
+        self.revision += 1
+
+
+@dataclass(slots=True)
+class _Account:
+    id: str
+    iban: str
+    component: int
+    bic: Observed = BLANK
+
+
+@dataclass(slots=True)
+class _Employment:
+    facts: LoketEmployment
+    account: _Account | None = None
+    default_component: int | None = NET_WAGE_COMPONENT
+
+
+@dataclass(slots=True)
+class _Employee(_Thing):
+    number: int = 0
+    employments: list[_Employment] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Concept(_Thing):
+    number: int | None = None
+    visible_from: datetime | None = None
+
+
+@dataclass(slots=True)
+class _Employer:
+    employees: dict[str, _Employee] = field(default_factory=dict)
+    concepts: dict[str, _Concept] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Queued:
+    fault: LoketFault
+    number: int | None
+    messages: tuple[str, ...]
+
+
+class FakeLoket:
+    """`domain.ports.LoketTarget`, and the payroll administrator beside it."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._employers: dict[str, _Employer] = {}
+        self._ids = (f"00000000-0000-4000-8000-{number:012d}" for number in itertools.count(1))
+        self._faults: deque[_Queued] = deque()
+        self.sent: list[
+            tuple[WriteKind, int | None]
+        ] = []  # every write that reached Loket, with the number it is about
+        self._reachable = True
+        self._unreadable: set[Unreadable] = set()
+        self._employer_hidden = False
+        self._filter_hides_people = False
+        self._bsn_forbidden = False
+
+    # --- the port ---
+
+    def check(self, entity: LegalEntity) -> tuple[str, ...]:
+        if not self._reachable:
+            raise Unreachable("Loket did not answer")
+        if self._employer_hidden or entity.loket_employer_id not in self._employers:
+            raise Misconfigured(f"employer {entity.loket_employer_id} is not visible to the Loket user")
+        if self._filter_hides_people:
+            raise Misconfigured("the Loket user's saved filter hides employments: set it to AllEmployments")
+        return ()
+
+    def read(self, entity: LegalEntity, *, numbers: frozenset[EmployeeNumber]) -> LoketSnapshot:
+        if not self._reachable:
+            raise Unreachable("Loket did not answer")
+        if self._unreadable:
+            raise IncompleteRead(f"the list of {', '.join(sorted(self._unreadable))} could not be read")
+        employer = self._employers[entity.loket_employer_id]
+        employees = {
+            EmployeeNumber(one.number): self._shown_employee(one, one.number in numbers)
+            for one in employer.employees.values()
+        }
+        payments = {
+            employment.facts.id: self._payment(employment)
+            for one in employer.employees.values()
+            if one.number in numbers
+            for employment in one.employments
+            if employment.facts.payroll_administration == entity.loket_payroll_administration_id
+        }
+        return LoketSnapshot(
+            read_at=self._now(),
+            employees=employees,
+            concepts=tuple(self._shown_concept(one) for one in self._visible(employer)),
+            payments=payments,
+            countries=COUNTRIES,
+            bsn_readable=not self._bsn_forbidden,
+            payroll_period=1,
+        )
+
+    def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:
+        employer = self._employers[entity.loket_employer_id]
+        match kind:
+            case WriteKind.EMPLOYEE | WriteKind.BSN if target in employer.employees:
+                return self._fetched(employer.employees[target], kind is WriteKind.BSN)
+            case WriteKind.CONCEPT | WriteKind.CONCEPT_BSN if target in {one.id for one in self._visible(employer)}:
+                return self._fetched(employer.concepts[target], kind is WriteKind.CONCEPT_BSN)
+            case WriteKind.PAYMENT:
+                for employment in _employments(employer):
+                    if employment.account and employment.account.id == target:
+                        account = employment.account
+                        fields = {PAYMENT_IBAN: account.iban, FieldPath("paymentInformationSepa.bic"): account.bic}
+                        return Fetched(fields, {})
+        raise NotFound(f"{kind} {target} is not in Loket")
+
+    def write(self, entity: LegalEntity, request: WriteRequest) -> WriteAnswer:
+        employer = self._employers[entity.loket_employer_id]
+        number = self._number_of(employer, request)
+        self.sent.append((request.kind, number))
+        queued = next((one for one in self._faults if one.number in (None, number)), None)
+        if queued is None:
+            return self._applied(entity, employer, request)
+        self._faults.remove(queued)
+        return self._disturbed(queued, entity, employer, request)
+
+    # --- the payroll administrator ---
+
+    def add_employer(self, entity: LegalEntity) -> None:
+        self._employers[entity.loket_employer_id] = _Employer()
+
+    def add_employee(
+        self, entity: LegalEntity, number: int, fields: Mapping[FieldPath, Observed], *, start: date, income: int
+    ) -> None:
+        """`fields` by catalogue path, BSN and IBAN among them."""
+        whole = {path: fields.get(path, BLANK) for path in (*_EMPLOYEE_ROWS, *ADDRESS_EXTRAS)}
+        whole |= {path: value for path, value in fields.items() if path not in (CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN)}
+        added = _Employee(next(self._ids), whole, bsn=fields.get(CITIZEN_SERVICE_NUMBER, BLANK), number=number)
+        self._employers[entity.loket_employer_id].employees[added.id] = added
+        self.add_employment(entity, number, income, start)
+        iban = fields.get(PAYMENT_IBAN, BLANK)
+        if isinstance(iban, str):
+            self.set_iban(entity, number, income, iban)
+
+    def add_employment(
+        self, entity: LegalEntity, number: int, income: int, start: date, end: date | None = None, *, here: bool = True
+    ) -> None:
+        administration = entity.loket_payroll_administration_id if here else next(self._ids)
+        facts = LoketEmployment(next(self._ids), administration, income, start, end)
+        self._employee(entity, number).employments.append(_Employment(facts))
+
+    def employments(self, entity: LegalEntity, number: int) -> tuple[LoketEmployment, ...]:
+        return tuple(one.facts for one in self._employee(entity, number).employments)
+
+    def end_employment(self, entity: LegalEntity, number: int, end: date | None) -> None:
+        """Terminate the first employment, revise its end date, or reinstate it (None)."""
+        employment = self._employee(entity, number).employments[0]
+        employment.facts = replace(employment.facts, end=end)
+
+    def appoint_until(self, entity: LegalEntity, number: int, day: date) -> None:
+        """A fixed term's end; nothing in the port shows it, which is what END-2 asks."""
+
+    def field(self, entity: LegalEntity, number: int, path: FieldPath) -> Observed:
+        """What Loket holds for a number, as a final employee or else as a concept."""
+        thing = self._thing(entity, number)
+        if path == CITIZEN_SERVICE_NUMBER:
+            return thing.bsn
+        if path == PAYMENT_IBAN:
+            return self.iban(entity, number) if isinstance(thing, _Employee) else thing.fields[FieldPath("iban")]
+        return thing.fields.get(path, BLANK)
+
+    def set_field(self, entity: LegalEntity, number: int, path: FieldPath, value: Observed) -> None:
+        """Typed into Loket by someone else."""
+        thing = self._thing(entity, number)
+        if path == CITIZEN_SERVICE_NUMBER:
+            thing.bsn = value
+        elif path == PAYMENT_IBAN and isinstance(thing, _Employee):
+            self.set_iban(entity, number, thing.employments[0].facts.income_number, str(value))
+        else:
+            thing.fields[path] = value
+            thing.revision += 1
+
+    def clear_address(self, entity: LegalEntity, number: int) -> None:
+        for path in (*ADDRESS_PARTS, *ADDRESS_EXTRAS):
+            self.set_field(entity, number, path, BLANK)
+
+    def iban(self, entity: LegalEntity, number: int, income: int | None = None) -> Observed:
+        account = self._employment(entity, number, income).account
+        return BLANK if account is None else account.iban
+
+    def set_iban(self, entity: LegalEntity, number: int, income: int, iban: str) -> None:
+        employment = self._employment(entity, number, income)
+        employment.account = _Account(next(self._ids), iban, NET_WAGE_COMPONENT)
+
+    def remove_account(self, entity: LegalEntity, number: int, *, suggests_component: bool) -> None:
+        for employment in self._employee(entity, number).employments:
+            employment.account = None
+            employment.default_component = NET_WAGE_COMPONENT if suggests_component else None
+
+    def numbers(self, entity: LegalEntity) -> list[int]:
+        return sorted(one.number for one in self._employers[entity.loket_employer_id].employees.values())
+
+    def concepts(self, entity: LegalEntity) -> list[int | None]:
+        return [one.number for one in self._employers[entity.loket_employer_id].concepts.values()]
+
+    def add_concept(self, entity: LegalEntity, number: int) -> None:
+        concept = _Concept(next(self._ids), {_LAST_NAME: "Leftover", EMPLOYEE_NUMBER_FIELD: str(number)}, number=number)
+        self._employers[entity.loket_employer_id].concepts[concept.id] = concept
+
+    def delete_concept(self, entity: LegalEntity, number: int) -> None:
+        employer = self._employers[entity.loket_employer_id]
+        employer.concepts = {key: one for key, one in employer.concepts.items() if one.number != number}
+
+    def finalise(self, entity: LegalEntity, number: int, under: int | None = None) -> None:
+        """Complete a concept: the employee keeps its id, and gets what Loket asks for beyond it."""
+        employer = self._employers[entity.loket_employer_id]
+        concept = next(one for one in employer.concepts.values() if one.number == number)
+        del employer.concepts[concept.id]
+        fields = {path: concept.fields.get(path, BLANK) for path in (*_EMPLOYEE_ROWS, *ADDRESS_EXTRAS)}
+        employee = _Employee(concept.id, fields, bsn=concept.bsn, number=under or number)
+        employer.employees[employee.id] = employee
+        start, income = concept.fields[FieldPath("startDate")], concept.fields[FieldPath("incomeRelationshipNumber")]
+        self.add_employment(entity, employee.number, int(str(income)), date.fromisoformat(str(start)))
+        iban = concept.fields.get(FieldPath("iban"), BLANK)
+        if isinstance(iban, str):
+            self.set_iban(entity, employee.number, int(str(income)), iban)
+
+    def add_fault(self, fault: LoketFault, *, number: int | None = None, messages: tuple[str, ...] = ()) -> None:
+        """For the next write, or the next one about this number."""
+        self._faults.append(_Queued(fault, number, messages))
+
+    def hide_employer(self) -> None:
+        self._employer_hidden = True
+
+    def hide_people_by_filter(self) -> None:
+        self._filter_hides_people = True
+
+    def forbid_bsn(self) -> None:
+        self._bsn_forbidden = True
+
+    def withhold_authorizations(self) -> None:
+        """A list of authorisations decides nothing (RUN-9), so there is none here to withhold."""
+
+    def reachable(self, yes: bool) -> None:
+        self._reachable = yes
+
+    def unreadable(self, what: Unreadable) -> None:
+        self._unreadable.add(what)
+
+    def unavailable_once(self) -> None:
+        """A reader tries again by itself; through the port nobody notices."""
+
+    def writes(self) -> list[int | None]:
+        return [number for _, number in self.sent]
+
+    @property
+    def promotions_attempted(self) -> int:
+        """There is no way to ask for one through the port."""
+        return 0
+
+    # --- inside ---
+
+    def _disturbed(
+        self, queued: _Queued, entity: LegalEntity, employer: _Employer, request: WriteRequest
+    ) -> WriteAnswer:
+        match queued.fault:
+            case LoketFault.REFUSED:
+                return WriteAnswer(Answered.REFUSED, 400, queued.messages)
+            case LoketFault.FORBIDDEN:
+                return WriteAnswer(Answered.REFUSED, 403, queued.messages)
+            case LoketFault.BROKEN_RULE:
+                return WriteAnswer(Answered.UNKNOWN, 200, queued.messages, cause="BrokenBusinessRule")
+            case LoketFault.LOST | LoketFault.LOST_WITH_ERROR:
+                return WriteAnswer(Answered.UNKNOWN, cause=queued.fault)
+            case LoketFault.WARNS:
+                answer = self._applied(entity, employer, request)
+                return replace(answer, messages=(*answer.messages, *queued.messages))
+            case LoketFault.TOKEN_EXPIRED | LoketFault.BUSY:  # renewed or waited, and sent once more
+                return self._applied(entity, employer, request)
+        answer = self._applied(entity, employer, request)
+        if queued.fault is LoketFault.UNANSWERED_AND_LATE and answer.created:
+            employer.concepts[answer.created].visible_from = self._now() + timedelta(seconds=2)
+        return WriteAnswer(Answered.UNKNOWN, cause=queued.fault)
+
+    def _applied(self, entity: LegalEntity, employer: _Employer, request: WriteRequest) -> WriteAnswer:
+        match request.kind:
+            case WriteKind.EMPLOYEE:
+                return self._replace(employer.employees.get(request.target or ""), request)
+            case WriteKind.CONCEPT:
+                return self._replace_concept(employer, request)
+            case WriteKind.BSN | WriteKind.CONCEPT_BSN:
+                thing = {**employer.employees, **employer.concepts}.get(request.target or "")
+                if thing is None:
+                    return WriteAnswer(Answered.REFUSED, 404)
+                thing.bsn = request.values[CITIZEN_SERVICE_NUMBER]
+            case WriteKind.CONCEPT_CREATED:
+                return self._create_concept(employer, request)
+            case WriteKind.PAYMENT:
+                return self._set_account(employer, request)
+            case WriteKind.PAYMENT_CREATED:
+                employment = next(one for one in _employments(employer) if one.facts.id == request.target)
+                if employment.account is not None or request.component is None:
+                    return _refused("an account for this component exists")
+                iban = str(request.values[PAYMENT_IBAN])
+                employment.account = _Account(next(self._ids), iban, request.component)
+                return WriteAnswer(Answered.ACCEPTED, 201, created=employment.account.id)
+        return WriteAnswer(Answered.ACCEPTED, 200)
+
+    def _replace(self, employee: _Employee | None, request: WriteRequest) -> WriteAnswer:
+        if employee is None or request.fetched is None:
+            return WriteAnswer(Answered.REFUSED, 404)
+        if request.fetched.etag not in (None, str(employee.revision)):
+            return WriteAnswer(Answered.REFUSED, 409, ("changed since it was read",))
+        whole: dict[FieldPath, Any] = {**request.fetched.whole, **request.values}  # type: ignore[dict-item]
+        faults = [*_too_long(whole), *_blank_where_required(whole)]
+        if faults:
+            return _refused(*faults)
+        employee.replace_whole(whole)
+        return WriteAnswer(Answered.ACCEPTED, 200)
+
+    def _replace_concept(self, employer: _Employer, request: WriteRequest) -> WriteAnswer:
+        concept = employer.concepts.get(request.target or "")
+        if concept is None or request.fetched is None:
+            return WriteAnswer(Answered.REFUSED, 404)
+        whole: dict[FieldPath, Any] = {**request.fetched.whole, **request.values}  # type: ignore[dict-item]
+        faults = [*_too_long(whole), *_concept_without_name(whole)]
+        if faults:
+            return _refused(*faults)
+        concept.replace_whole(whole)
+        return WriteAnswer(Answered.ACCEPTED, 200)
+
+    def _create_concept(self, employer: _Employer, request: WriteRequest) -> WriteAnswer:
+        faults = [*_too_long(request.values), *_concept_without_name(request.values)]
+        if faults or not request.label:
+            return _refused(*faults, "uniqueName is required")
+        number = request.values.get(EMPLOYEE_NUMBER_FIELD, BLANK)
+        fields = {path: value for path, value in request.values.items() if path != CITIZEN_SERVICE_NUMBER}
+        concept = _Concept(next(self._ids), fields, number=None if isinstance(number, Absence) else int(number))
+        employer.concepts[concept.id] = concept
+        return WriteAnswer(Answered.ACCEPTED, 201, created=concept.id)
+
+    def _set_account(self, employer: _Employer, request: WriteRequest) -> WriteAnswer:
+        iban = request.values.get(PAYMENT_IBAN, NOT_OBSERVED)
+        for employment in _employments(employer):
+            if employment.account and employment.account.id == request.target:
+                if not isinstance(iban, str):
+                    return _refused("iban is required")
+                employment.account = replace(employment.account, iban=iban)
+                return WriteAnswer(Answered.ACCEPTED, 200)
+        return WriteAnswer(Answered.REFUSED, 404)
+
+    def _shown_employee(self, one: _Employee, with_bsn: bool) -> LoketEmployee:
+        fields = {path: one.fields.get(path, BLANK) for path in (*_EMPLOYEE_ROWS, *ADDRESS_EXTRAS)}
+        if with_bsn and not self._bsn_forbidden:
+            fields[CITIZEN_SERVICE_NUMBER] = one.bsn
+        employments = tuple(employment.facts for employment in one.employments)
+        return LoketEmployee(one.id, EmployeeNumber(one.number), fields, employments)
+
+    def _shown_concept(self, one: _Concept) -> LoketConcept:
+        fields = {row.concept: one.fields.get(row.concept, BLANK) for row in CATALOGUE if row.concept}
+        fields |= {path: value for path, value in one.fields.items() if path.startswith("wage.")}
+        fields.pop(CITIZEN_SERVICE_NUMBER, None)
+        if not self._bsn_forbidden:
+            fields[CITIZEN_SERVICE_NUMBER] = one.bsn
+        return LoketConcept(one.id, EmployeeNumber(one.number) if one.number else None, fields)
+
+    def _fetched(self, thing: _Thing, bsn: bool) -> Fetched:
+        if bsn:
+            return Fetched({CITIZEN_SERVICE_NUMBER: thing.bsn}, {})
+        return Fetched(dict(thing.fields), dict[str, Any](thing.fields.items()), str(thing.revision))
+
+    def _payment(self, employment: _Employment) -> PaymentRecord:
+        account = employment.account
+        if account is None:
+            return PaymentRecord(None, BLANK, component=employment.default_component)
+        return PaymentRecord(account.id, account.iban, account.bic, account.component)
+
+    def _visible(self, employer: _Employer) -> Iterator[_Concept]:
+        now = self._now()
+        return (one for one in employer.concepts.values() if one.visible_from is None or one.visible_from <= now)
+
+    def _number_of(self, employer: _Employer, request: WriteRequest) -> int | None:
+        things: dict[str, _Employee | _Concept] = {**employer.employees, **employer.concepts}
+        if request.target in things:
+            return things[request.target].number
+        for one in employer.employees.values():
+            for employment in one.employments:
+                account = employment.account
+                if request.target in (employment.facts.id, account.id if account else None):
+                    return one.number
+        number = request.values.get(EMPLOYEE_NUMBER_FIELD)
+        return int(number) if isinstance(number, str) else None
+
+    def _employee(self, entity: LegalEntity, number: int) -> _Employee:
+        employees = self._employers[entity.loket_employer_id].employees.values()
+        return next(one for one in employees if one.number == number)
+
+    def _thing(self, entity: LegalEntity, number: int) -> _Employee | _Concept:
+        employer = self._employers[entity.loket_employer_id]
+        things: list[_Employee | _Concept] = [*employer.employees.values(), *employer.concepts.values()]
+        return next(one for one in things if one.number == number)
+
+    def _employment(self, entity: LegalEntity, number: int, income: int | None) -> _Employment:
+        employments = self._employee(entity, number).employments
+        return next(one for one in employments if income in (None, one.facts.income_number))
+
+
+def _employments(employer: _Employer) -> Iterator[_Employment]:
+    return (employment for one in employer.employees.values() for employment in one.employments)
+
+
+def _refused(*messages: str) -> WriteAnswer:
+    return WriteAnswer(Answered.REFUSED, 400, messages)
+
+
+def _too_long(fields: Mapping[FieldPath, Observed]) -> list[str]:
+    limits: dict[FieldPath, int] = {
+        path: row.max_length for row in CATALOGUE for path in (row.field, row.concept) if path and row.max_length
+    }
+    return [
+        f"{path} is of invalid length"
+        for path, value in fields.items()
+        if isinstance(value, str) and not 0 < len(value) <= limits.get(path, 255)
+    ]
+
+
+def _blank_where_required(fields: Mapping[FieldPath, Observed]) -> list[str]:
+    """Loket refuses null in these; an address is all there or not there at all (Loket API: employees, PUT)."""
+    address_in_use = any(isinstance(tidy(fields.get(path, BLANK)), str) for path in ADDRESS_PARTS)
+    return [
+        f"{path} is required"
+        for path, row in _EMPLOYEE_ROWS.items()
+        if fields.get(path, BLANK) is BLANK and _refuses_null(row, address_in_use)
+    ]
+
+
+def _refuses_null(row: Attribute, address_in_use: bool) -> bool:
+    if row.in_address:
+        return address_in_use and row.role != HOUSE_NUMBER_ADDITION
+    return not row.nullable
+
+
+def _concept_without_name(fields: Mapping[FieldPath, Observed]) -> list[str]:
+    return [] if isinstance(fields.get(_LAST_NAME), str) else ["personalDetails.lastName is required"]

@@ -1,0 +1,232 @@
+"""A Personio tenant in memory: dated edits, hidden attributes, statuses, pay and the troubles a reader meets."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from domain.attributes import CONSIDER, EMPLOYEE_NUMBER, ENTRY_DATE, FIRST_CLASS, INCOME_NUMBER, Role
+from domain.comparison import tidy
+from domain.errors import IncompleteRead, Misconfigured, Unreachable
+from domain.settings import LegalEntity
+from domain.snapshots import (
+    Compensation,
+    CompensationCategory,
+    PersonioEmployment,
+    PersonioPerson,
+    PersonioSnapshot,
+)
+from domain.values import BLANK, NOT_OBSERVED, LegalEntityId, Observed, PersonId
+from tests.support.offices import Trouble
+
+_NEW_AFTER_REHIRE = (CONSIDER, EMPLOYEE_NUMBER, INCOME_NUMBER, ENTRY_DATE)
+
+
+@dataclass(slots=True)
+class _Dated:
+    """One value with its entries; of several for a day the newest holds (RETRO-1)."""
+
+    entries: list[tuple[date, int, Observed]] = field(default_factory=list)
+
+    def enter(self, value: Observed, day: date) -> None:
+        self.entries.append((day, len(self.entries), value))
+
+    def on(self, day: date) -> Observed:
+        return max(entry for entry in self.entries if entry[0] <= day)[2]
+
+
+@dataclass(slots=True)
+class _Employment:
+    id: str
+    entity: LegalEntityId | None
+    start: date
+    end: date | None = None
+    status: Observed = "ACTIVE"
+    last_day: date | None = None  # of a termination: Inactive from 00:00 UTC on the day after (WHO-2)
+
+
+@dataclass(slots=True)
+class _Person:
+    values: dict[Role, _Dated]
+    employments: list[_Employment]
+    hidden: set[Role] = field(default_factory=set)
+
+
+class FakePersonio:
+    """`domain.ports.PersonioSource`, and the HR department that fills it. `mapped`: the roles this tenant maps."""
+
+    def __init__(self, now: Callable[[], datetime], *, mapped: frozenset[Role], absent_is_blank: bool = False) -> None:
+        self._now = now
+        self.mapped = mapped
+        self.absent_is_blank = absent_is_blank
+        self._people: dict[PersonId, _Person] = {}
+        self._pay: list[Compensation] = []
+        self._ids = itertools.count(3001)
+        self._countries: dict[str, str | None] = {}
+        self._hidden: set[Role] = set()
+        self._omits_empties = False
+        self._trouble: Trouble | None = None
+
+    # --- the port ---
+
+    def read(self, entity: LegalEntity, *, today: date) -> PersonioSnapshot:
+        self._raise_trouble()
+        if self._countries.get(entity.personio_id, "NL") not in ("NL", None):
+            raise Misconfigured(f"legal entity {entity.personio_id} is not in the Netherlands")
+        current = {person: self._current(one) for person, one in self._people.items()}
+        people = tuple(
+            PersonioPerson(person, self._employment(current[person]), self._values(one, today))
+            for person, one in self._people.items()
+            if current[person].entity == entity.personio_id
+        )
+        elsewhere = {person: one.entity for person, one in current.items() if one.entity != entity.personio_id}
+        unknown = ("Personio does not say in which country the legal entity is",)
+        notes = unknown if self._countries.get(entity.personio_id, "NL") is None else ()
+        return PersonioSnapshot(self._now(), people, elsewhere, notes)
+
+    def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:
+        self._raise_trouble()
+        here = {person for person, one in self._people.items() if self._current(one).entity == entity.personio_id}
+        latest: dict[tuple[PersonId, str], Compensation] = {}
+        for one in self._pay:
+            if one.person in here and (one.effective_from or date.min) <= on:
+                latest[one.person, one.type_id] = max(
+                    latest.get((one.person, one.type_id), one), one, key=lambda pay: pay.effective_from or date.min
+                )
+        return tuple(latest.values())
+
+    # --- the HR department ---
+
+    def add_legal_entity(self, entity: str, country: str | None) -> None:
+        self._countries[entity] = country
+
+    def add_person(self, values: Mapping[Role, Observed], *, entity: str, start: date) -> PersonId:
+        person = PersonId(str(next(self._ids)))
+        dated = {role: _Dated([(date.min, 0, value)]) for role, value in values.items()}
+        self._people[person] = _Person(dated, [_Employment(f"e{person}", LegalEntityId(entity), start)])
+        return person
+
+    def edit(self, person: PersonId, role: Role, value: Observed, effective_on: date) -> None:
+        self._people[person].values.setdefault(role, _Dated([(date.min, 0, BLANK)])).enter(value, effective_on)
+
+    def set_status(self, person: PersonId, word: str) -> None:
+        self._newest(person).status = word
+
+    def set_own_status(self, person: PersonId, word: str) -> None:
+        """The person's status, which nothing here reads: the employment's decides (WHO-2)."""
+
+    def hide_status(self, person: PersonId) -> None:
+        self._newest(person).status = NOT_OBSERVED
+
+    def move(self, person: PersonId, entity: str | None) -> None:
+        self._newest(person).entity = LegalEntityId(entity) if entity else None
+
+    def hide(self, role: Role, person: PersonId | None) -> None:
+        (self._hidden if person is None else self._people[person].hidden).add(role)
+
+    def reveal(self) -> None:
+        self._hidden.clear()
+        for one in self._people.values():
+            one.hidden.clear()
+
+    def omit_empties(self) -> None:
+        self._omits_empties = True
+
+    def trouble(self, kind: Trouble | None) -> None:
+        self._trouble = kind
+
+    def terminate(self, person: PersonId, last_day: date) -> None:
+        self._newest(person).last_day = last_day
+
+    def end_contract(self, person: PersonId, day: date) -> None:
+        """The end of a contract makes nobody Inactive, and the API tells it apart from a termination."""
+
+    def add_earlier_contract(self, person: PersonId, until: date) -> None:
+        here = self._newest(person)
+        earlier = _Employment(f"{here.id}-earlier", here.entity, until.replace(year=until.year - 2), until)
+        earlier.status = "INACTIVE"
+        self._people[person].employments.insert(0, earlier)
+
+    def rehire(self, person: PersonId, start: date) -> PersonId:
+        """A new profile; the old one is Inactive and the payroll numbers are blank in the new one (EMPL-3)."""
+        old = self._people[person]
+        self._newest(person).status = "INACTIVE"
+        values = {role: dated.on(start) for role, dated in old.values.items()}
+        blank: dict[Role, Observed] = dict.fromkeys(_NEW_AFTER_REHIRE, BLANK)
+        return self.add_person(values | blank, entity=self._newest(person).entity or "", start=start)
+
+    def set_salary(
+        self,
+        person: PersonId,
+        amount: Decimal,
+        interval: str,
+        *,
+        hours: tuple[Decimal, Decimal] | None,
+        effective_from: date,
+    ) -> None:
+        """`interval` MONTHLY, YEARLY or HOURLY; `hours` are weekly and full-time hours."""
+        hourly = interval == "HOURLY"
+        category = CompensationCategory.HOURLY_SALARY if hourly else CompensationCategory.FIXED_SALARY
+        self._add_pay(person, category, amount, "" if hourly else interval, hours, effective_from)
+
+    def add_other_pay(self, person: PersonId, recurring: Decimal, once: Decimal, effective_from: date) -> None:
+        self._add_pay(person, CompensationCategory.RECURRING, recurring, "MONTHLY", None, effective_from)
+        self._add_pay(person, CompensationCategory.ONE_TIME, once, "", None, effective_from)
+
+    # --- inside ---
+
+    def _add_pay(
+        self,
+        person: PersonId,
+        category: CompensationCategory,
+        amount: Decimal,
+        interval: str,
+        hours: tuple[Decimal, Decimal] | None,
+        effective_from: date,
+    ) -> None:
+        weekly, full_time = hours or (None, None)
+        self._pay.append(
+            Compensation(
+                id=f"pay-{len(self._pay)}",
+                person=person,
+                type_id=category.value,
+                category=category,
+                amount=amount,
+                currency="EUR",
+                interval=interval,
+                effective_from=effective_from,
+                weekly_hours=weekly,
+                full_time_hours=full_time,
+            )
+        )
+
+    def _raise_trouble(self) -> None:
+        if self._trouble is Trouble.UNREACHABLE:
+            raise Unreachable("Personio did not answer")
+        if self._trouble is not None:
+            raise IncompleteRead("the list of people could not be read to its end")
+
+    def _newest(self, person: PersonId) -> _Employment:
+        return self._people[person].employments[-1]
+
+    def _current(self, person: _Person) -> _Employment:
+        """Started and not ended, else the newest (Personio API: persons and employments)."""
+        today = self._now().date()
+        running = [one for one in person.employments if one.start <= today and (one.end is None or one.end >= today)]
+        return (running or person.employments)[-1]
+
+    def _employment(self, one: _Employment) -> PersonioEmployment:
+        gone = one.last_day is not None and self._now().astimezone(UTC).date() > one.last_day
+        return PersonioEmployment(one.id, "INACTIVE" if gone else one.status, one.entity, one.start, one.end)
+
+    def _values(self, person: _Person, today: date) -> dict[Role, Observed]:
+        shown: dict[Role, Observed] = {}
+        for role, dated in person.values.items():
+            value = tidy(dated.on(today))
+            absent = self._omits_empties and value is BLANK
+            if role in {*self.mapped, *FIRST_CLASS} and role not in self._hidden | person.hidden:
+                shown[role] = NOT_OBSERVED if absent and not self.absent_is_blank else value
+        return shown

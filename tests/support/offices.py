@@ -1,0 +1,168 @@
+"""What people do in Personio and in Loket, apart from the product: one protocol each, for both worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from domain.attributes import Role
+from domain.settings import LegalEntity
+from domain.snapshots import LoketEmployment
+from domain.values import FieldPath, Observed, PersonId
+from tests.support.faults import LoketFault
+
+
+class Trouble(StrEnum):
+    """What keeps Personio from being read completely (RUN-7)."""
+
+    UNREACHABLE = "unreachable"
+    CIRCLE = "circle"  # a page of the list of people points at itself
+    CUT_SHORT = "cut short"  # a page of the list of people never comes
+
+
+class Unreadable(StrEnum):
+    """Lists of Loket a reader may be unable to get, each enough to end a read (RUN-7)."""
+
+    EMPLOYEES = "employees"
+    CONCEPTS = "concept employees"
+    EMPLOYMENTS = "employments"
+
+
+class HrOffice(Protocol):
+    """Personio as the HR department fills it."""
+
+    def add_legal_entity(self, entity: str, country: str | None) -> None: ...
+
+    def add_person(self, values: Mapping[Role, Observed], *, entity: str, start: date) -> PersonId:
+        """An Active person; the values hold from the beginning."""
+        ...
+
+    def edit(self, person: PersonId, role: Role, value: Observed, effective_on: date) -> None: ...
+
+    def set_status(self, person: PersonId, word: str) -> None: ...
+
+    def set_own_status(self, person: PersonId, word: str) -> None:
+        """The person's status, beside the employment's."""
+        ...
+
+    def hide_status(self, person: PersonId) -> None: ...
+
+    def move(self, person: PersonId, entity: str | None) -> None: ...
+
+    def hide(self, role: Role, person: PersonId | None) -> None:
+        """The credential may no longer read it, of this person or of anyone."""
+        ...
+
+    def reveal(self) -> None: ...
+
+    def omit_empties(self) -> None:
+        """Empty attributes are left out of answers from now on."""
+        ...
+
+    def terminate(self, person: PersonId, last_day: date) -> None: ...
+
+    def end_contract(self, person: PersonId, day: date) -> None: ...
+
+    def add_earlier_contract(self, person: PersonId, until: date) -> None: ...
+
+    def rehire(self, person: PersonId, start: date) -> PersonId:
+        """A new profile with blank payroll numbers; the old one is Inactive (EMPL-3)."""
+        ...
+
+    def set_salary(
+        self,
+        person: PersonId,
+        amount: Decimal,
+        interval: str,
+        *,
+        hours: tuple[Decimal, Decimal] | None,
+        effective_from: date,
+    ) -> None:
+        """`interval` MONTHLY, YEARLY or HOURLY; `hours` are weekly and full-time hours."""
+        ...
+
+    def add_other_pay(self, person: PersonId, recurring: Decimal, once: Decimal, effective_from: date) -> None: ...
+
+    def trouble(self, kind: Trouble | None) -> None: ...
+
+
+class PayrollOffice(Protocol):
+    """Loket as the payroll administrator sees and changes it. People are named by their employee number."""
+
+    def add_employer(self, entity: LegalEntity) -> None: ...
+
+    def add_employee(
+        self, entity: LegalEntity, number: int, fields: Mapping[FieldPath, Observed], *, start: date, income: int
+    ) -> None:
+        """`fields` by catalogue path, BSN and IBAN among them."""
+        ...
+
+    def add_employment(
+        self, entity: LegalEntity, number: int, income: int, start: date, end: date | None = None, *, here: bool = True
+    ) -> None:
+        """`here`: in the payroll administration of the entity."""
+        ...
+
+    def employments(self, entity: LegalEntity, number: int) -> tuple[LoketEmployment, ...]: ...
+
+    def end_employment(self, entity: LegalEntity, number: int, end: date | None) -> None:
+        """Terminate the first employment, revise its end date, or reinstate it (None)."""
+        ...
+
+    def appoint_until(self, entity: LegalEntity, number: int, day: date) -> None:
+        """A fixed term's end, which is no termination."""
+        ...
+
+    def field(self, entity: LegalEntity, number: int, path: FieldPath) -> Observed:
+        """What Loket holds for a number, as a final employee or else as a concept."""
+        ...
+
+    def set_field(self, entity: LegalEntity, number: int, path: FieldPath, value: Observed) -> None:
+        """Typed into Loket by someone else."""
+        ...
+
+    def clear_address(self, entity: LegalEntity, number: int) -> None: ...
+
+    def iban(self, entity: LegalEntity, number: int, income: int | None = None) -> Observed: ...
+
+    def remove_account(self, entity: LegalEntity, number: int, *, suggests_component: bool) -> None: ...
+
+    def numbers(self, entity: LegalEntity) -> list[int]: ...
+
+    def concepts(self, entity: LegalEntity) -> list[int | None]: ...
+
+    def add_concept(self, entity: LegalEntity, number: int) -> None: ...
+
+    def delete_concept(self, entity: LegalEntity, number: int) -> None: ...
+
+    def finalise(self, entity: LegalEntity, number: int, under: int | None = None) -> None:
+        """Complete a concept, perhaps under another number; the employee keeps its id."""
+        ...
+
+    def add_fault(self, fault: LoketFault, *, number: int | None = None, messages: tuple[str, ...] = ()) -> None:
+        """For the next write, or the next one about this number."""
+        ...
+
+    def hide_employer(self) -> None: ...
+
+    def hide_people_by_filter(self) -> None: ...
+
+    def forbid_bsn(self) -> None: ...
+
+    def withhold_authorizations(self) -> None: ...
+
+    def reachable(self, yes: bool) -> None: ...
+
+    def unreadable(self, what: Unreadable) -> None: ...
+
+    def unavailable_once(self) -> None: ...
+
+    def writes(self) -> list[int | None]:
+        """Every write that reached Loket so far: the number it was about."""
+        ...
+
+    @property
+    def promotions_attempted(self) -> int: ...

@@ -1,0 +1,43 @@
+"""What a scenario remembers between its steps: the world, and who was spoken of last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.events import RunStarted
+from domain.services.report import PersonOutcome
+from domain.values import FieldPath, Observed, PersonId
+from tests.support.world import World
+
+
+@dataclass(slots=True)
+class Scene:
+    world: World
+    last: str = ""
+
+    def who(self, whose: str) -> str:
+        """The name in "Sanne's"; "her" and "his" are whoever was spoken of last."""
+        if whose.casefold() not in ("her", "his"):
+            self.last = whose.removesuffix("'s")
+        return self.last
+
+    def person(self, whose: str) -> PersonId:
+        person = self.world.people[self.who(whose)].person
+        assert person is not None, f"{self.last} is not in Personio"
+        return person
+
+    def result(self, whose: str) -> PersonOutcome:
+        """The one outcome of someone in the last run."""
+        found = self.world.outcomes(self.person(whose))
+        assert len(found) == 1, f"{self.last} appears {len(found)} times in the result"
+        return found[0]
+
+    def messages(self, whose: str) -> str:
+        return "\n".join(self.result(whose).messages)
+
+    def type_into_loket(self, name: str, path: FieldPath, value: Observed) -> None:
+        one = self.world.people[name]
+        self.world.payroll.set_field(one.entity, one.number, path, value)
+
+    def started(self) -> list[RunStarted]:
+        return [one.fact for one in self.world.everything() if isinstance(one.fact, RunStarted)]

@@ -1,0 +1,252 @@
+"""One world for every scenario: people in two systems, the product between them, and what can be seen from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from domain.attributes import CATALOGUE, EMPLOYEE_NUMBER, FIRST_CLASS, GATES, Role, catalogue
+from domain.log import Fact, Recorded
+from domain.ports import Claim
+from domain.services.plan_sync import Preview, preview
+from domain.services.report import PersonOutcome, RunReport
+from domain.services.run_sync import run_sync
+from domain.services.tools import Tools
+from domain.settings import LegalEntity, Policy, RuleSettings
+from domain.streams import loket_stream
+from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, Observed, PersonId, RunId
+from tests.support.colleagues import Colleague, colleague, loket_fields
+from tests.support.interposed import Interposed, ProcessDied
+from tests.support.offices import HrOffice, PayrollOffice
+
+AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
+LONG_AGO: Final = date(2020, 1, 1)
+NINE: Final = time(9)
+ALL_ROLES: Final = frozenset({*(row.role for row in CATALOGUE), *GATES} - {*FIRST_CLASS})
+
+TULP: Final = LegalEntity(
+    personio_id=LegalEntityId("170"),
+    name="Tulp Logistiek",
+    loket_employer_id="9a7e2b1c-0000-4000-8000-000000000001",
+    loket_payroll_administration_id="54aa2b1c-0000-4000-8000-000000000001",
+    compensation_start_date=date(2026, 1, 1),
+)
+ROOS: Final = LegalEntity(
+    personio_id=LegalEntityId("171"),
+    name="Roos Retail",
+    loket_employer_id="9a7e2b1c-0000-4000-8000-000000000002",
+    loket_payroll_administration_id="54aa2b1c-0000-4000-8000-000000000002",
+    compensation_start_date=date(2026, 1, 1),
+)
+LAVENDEL: Final = "900"  # "Lavendel GmbH", a legal entity without the integration
+ENTITIES: Final = {one.name: one for one in (TULP, ROOS)}
+
+FactType = TypeVar("FactType", bound=Fact)
+
+
+class WorldClock:
+    """Stands still between steps; sleeping moves it, so that nobody waits."""
+
+    def __init__(self) -> None:
+        self._now = datetime.combine(date(2026, 2, 1), NINE, AMSTERDAM).astimezone(UTC)
+
+    def now(self) -> datetime:
+        return self._now
+
+    def today(self) -> date:
+        return self._now.astimezone(AMSTERDAM).date()
+
+    def sleep(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+
+    def travel(self, day: date, at: time = NINE) -> None:
+        self._now = datetime.combine(day, at, AMSTERDAM).astimezone(UTC)
+
+    def monotonic(self) -> float:
+        return self._now.timestamp()
+
+
+class Wiring(Protocol):
+    """One of the two worlds: the people's side of both systems, and the product's tools against them."""
+
+    @property
+    def clock(self) -> WorldClock: ...
+
+    @property
+    def hr(self) -> HrOffice: ...
+
+    @property
+    def payroll(self) -> PayrollOffice: ...
+
+    def tools(self, *, mapped: frozenset[Role], absent_is_blank: bool) -> Tools:
+        """The product's ports, the same ones each time."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class World:
+    wiring: Wiring
+    rules: RuleSettings = field(default_factory=RuleSettings)
+    mapped: frozenset[Role] = ALL_ROLES
+    gender_codes: dict[str, str] = field(default_factory=lambda: {"MALE": "1", "FEMALE": "2"})
+    leave_counts_as_active: bool | None = None
+    people: dict[str, Colleague] = field(default_factory=dict)
+    hired: dict[str, Colleague] = field(default_factory=dict)  # as they were at first
+    loket: Interposed | None = None
+    report: RunReport | None = None
+    seen: Preview | None = None
+    _writes_before: int = 0
+    _runs: int = 0
+    _held: list[AbstractContextManager[Claim]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for entity in ENTITIES.values():
+            self.hr.add_legal_entity(entity.personio_id, "NL")
+            self.payroll.add_employer(entity)
+        self.hr.add_legal_entity(LAVENDEL, "DE")
+
+    @property
+    def hr(self) -> HrOffice:
+        return self.wiring.hr
+
+    @property
+    def payroll(self) -> PayrollOffice:
+        return self.wiring.payroll
+
+    @property
+    def clock(self) -> WorldClock:
+        return self.wiring.clock
+
+    # --- people ---
+
+    def hire(self, name: str, *, entity: LegalEntity = TULP, number: int | None = None) -> Colleague:
+        """In Personio, Active and considered, with nothing missing."""
+        one = colleague(name, len(self.people), entity=entity, number=number)
+        person = self.hr.add_person(one.values, entity=entity.personio_id, start=one.start)
+        self.people[name] = one = replace(one, person=person)
+        self.hired[name] = replace(one, values=dict(one.values))
+        return one
+
+    def employ(self, name: str, *, entity: LegalEntity = TULP, number: int | None = None) -> Colleague:
+        """In both systems, and equal in them."""
+        one = self.hire(name, entity=entity, number=number)
+        self.add_to_loket(one)
+        return one
+
+    def add_to_loket(self, one: Colleague) -> None:
+        self.payroll.add_employee(one.entity, one.number, loket_fields(one.values), start=one.start, income=1)
+
+    def only_in_loket(self, name: str) -> Colleague:
+        self.people[name] = one = colleague(name, len(self.people), entity=TULP)
+        self.add_to_loket(one)
+        return one
+
+    def edit(self, name: str, role: Role, value: Observed, *, since: date | None = None) -> None:
+        """In Personio, as of today unless told otherwise. The number Loket knows the person by stays what it was."""
+        one = self.people[name]
+        assert one.person is not None
+        self.hr.edit(one.person, role, value, since or self.clock.today())
+        if role == EMPLOYEE_NUMBER and isinstance(value, str) and value.strip().isdigit():
+            self.people[name] = replace(one, number=int(value))
+        self.people[name].values[role] = value
+
+    def loket_field(self, name: str, path: FieldPath) -> Observed:
+        one = self.people[name]
+        return self.payroll.field(one.entity, one.number, path)
+
+    # --- the product ---
+
+    def policy(self, entity: LegalEntity = TULP) -> Policy:
+        chosen = replace(entity, leave_counts_as_active=self.leave_counts_as_active)
+        return Policy(chosen, catalogue(self.mapped), rules=self.rules, gender_codes=self.gender_codes)
+
+    def tools(self) -> Tools:
+        tools = self.wiring.tools(mapped=self.mapped, absent_is_blank=self.rules.absent_is_blank)
+        self.loket = self.loket or Interposed(tools.loket)
+        return replace(tools, loket=self.loket)
+
+    def hooks(self) -> Interposed:
+        """What may happen while the product is at work."""
+        self.tools()
+        assert self.loket is not None
+        return self.loket
+
+    def run(
+        self,
+        day: date,
+        at: time = NINE,
+        *,
+        entity: LegalEntity = TULP,
+        actor: str = "Anna",
+        confirm: str | None = None,
+    ) -> RunReport | None:
+        """One sync; None when its process died."""
+        self.clock.travel(day, at)
+        self._writes_before = len(self.payroll.writes())
+        self._runs += 1
+        run_id = RunId(f"run-{self._runs}")
+        tools = self.tools()
+        try:
+            self.report = run_sync(self.policy(entity), tools, actor=Actor(actor), run_id=run_id, confirm=confirm)
+        except ProcessDied:
+            self.report = None
+        return self.report
+
+    def look(self, day: date, *, entity: LegalEntity = TULP) -> Preview:
+        """A plan, which is also the list of people and their findings."""
+        self.clock.travel(day)
+        self._writes_before = len(self.payroll.writes())
+        self.seen = preview(self.policy(entity), self.tools())
+        return self.seen
+
+    def hold(self, entity: LegalEntity) -> None:
+        """Another run of this legal entity begins."""
+        claim = self.tools().claims.claim(entity.personio_id, RunId("run-of-someone-else"))
+        claim.__enter__()
+        self._held.append(claim)
+
+    def release(self) -> None:
+        while self._held:
+            self._held.pop().__exit__(None, None, None)
+
+    # --- what can be seen ---
+
+    def last_report(self) -> RunReport:
+        assert self.report is not None, "no sync has come to an end in this scenario"
+        return self.report
+
+    def outcomes(self, person: PersonId | None) -> tuple[PersonOutcome, ...]:
+        return tuple(one for one in self.last_report().outcomes if one.person == person)
+
+    def writes(self) -> Sequence[int | None]:
+        """What reached Loket since the last run or look began: the numbers it was about."""
+        return self.payroll.writes()[self._writes_before :]
+
+    def history(self, name: str) -> tuple[Recorded, ...]:
+        """What the history view tells of a person's number, opened."""
+        one, tools = self.people[name], self.tools()
+        tools.views.catch_up()
+        positions = tools.views.history.positions(one.entity.personio_id, EmployeeNumber(one.number))
+        return tools.vault.opened(tools.log.at(positions))
+
+    def everything(self) -> tuple[Recorded, ...]:
+        tools = self.tools()
+        return tools.vault.opened(tools.log.page(-1, 100_000))
+
+    def own_stream(self, name: str) -> str:
+        one = self.people[name]
+        return loket_stream(one.entity.personio_id, EmployeeNumber(one.number))
+
+    def close(self) -> None:
+        self.release()
+        self.wiring.close()
+
+
+def facts(recorded: Iterable[Recorded], kind: type[FactType]) -> list[FactType]:
+    return [one.fact for one in recorded if isinstance(one.fact, kind)]

@@ -1,0 +1,40 @@
+"""The world in process: the real services and views, with fakes for both systems, the log, its keys and the claims."""
+
+from __future__ import annotations
+
+from adapters.projections.open import open_views
+from domain.attributes import Role
+from domain.services.tools import Tools
+from tests.support.fake_claims import FakeClaims
+from tests.support.fake_log import FakeLog
+from tests.support.fake_loket import FakeLoket
+from tests.support.fake_personio import FakePersonio
+from tests.support.fake_vault import FakeVault
+from tests.support.world import ALL_ROLES, WorldClock
+
+
+class InProcess:
+    def __init__(self) -> None:
+        self.clock = WorldClock()
+        self.hr = FakePersonio(self.clock.now, mapped=ALL_ROLES)
+        self.payroll = FakeLoket(self.clock.now)
+        vault, claims = FakeVault(), FakeClaims()
+        log = FakeLog(vault, claims)
+        self._views = open_views("sqlite://", log)
+        self._tools = Tools(
+            clock=self.clock,
+            log=log,
+            vault=vault,
+            claims=claims,
+            views=self._views,
+            personio=self.hr,
+            loket=self.payroll,
+        )
+
+    def tools(self, *, mapped: frozenset[Role], absent_is_blank: bool) -> Tools:
+        self.hr.mapped = mapped
+        self.hr.absent_is_blank = absent_is_blank
+        return self._tools
+
+    def close(self) -> None:
+        self._views.close()
