@@ -44,11 +44,24 @@ def _child(table: str, param: str, call: Call) -> Reply:
 for _table, _activity in (
     ("payrolladministrations", "GetPayrollAdministrations"),
     ("departments", "GetDepartments"),
-    ("functions", "GetFunctions"),
 ):
     people.add("GET", f"{E}/{{employerId}}/{_table}", _activity, partial(_children, _table))
 people.add("GET", f"{E}/departments/{{departmentId}}", "GetDepartment", partial(_child, "departments", "departmentId"))
-people.add("GET", f"{E}/functions/{{functionId}}", "GetFunction", partial(_child, "functions", "functionId"))
+
+
+@people.on("GET", f"{E}/{{employerId}}/functions", "GetFunctions")
+def functions(call: Call) -> Reply:
+    return Reply(items=shown(call.state, "functions", call.employer().id), render=_keyed)
+
+
+@people.on("GET", f"{E}/functions/{{functionId}}", "GetFunction")
+def function(call: Call) -> Reply:
+    return Reply(_keyed(call.entity("functions", "functionId").data))
+
+
+def _keyed(function: Document) -> Document:
+    """A function is the one resource whose id is called key."""
+    return {"key": function["id"]} | {name: value for name, value in function.items() if name != "id"}
 
 
 @people.on("GET", f"{E}/{{employerId}}/administrations", "GetAdministrations")
