@@ -17,6 +17,7 @@ from domain.values import FieldPath, Observed
 _CENT: Final = Decimal("0.01")
 _MAXIMUM: Final = Decimal("999999.99")
 _CONCEPT_MINIMUM: Final = Decimal(1)
+NOT_FOR_CONCEPTS: Final = (CompensationCategory.RECURRING, CompensationCategory.ONE_TIME)
 PERIODIC, HOURLY = "1", "2"  # Loket's wage types
 
 

@@ -6,7 +6,7 @@ held for what could not be read.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -45,6 +45,10 @@ _NOT_ACTIVE: Final = {
 OUTSIDE: Final = LeftOut("WHO-1", Exclusion.LEGAL_ENTITY_NOT_ENABLED)
 NOT_CONSIDERED: Final = LeftOut("WHO-3", Exclusion.NOT_CONSIDERED)
 TERMINATED: Final = LeftOut("END-2", Exclusion.TERMINATED_IN_LOKET, hint="Loket has ended the employment")
+TERMINATED_BESIDE_A_NEWER: Final = replace(
+    TERMINATED,
+    hint="Loket has ended the employment, and a newer one runs: copy its income number and start date (EMPL-2)",
+)
 
 
 def considered(person: PersonioPerson, policy: Policy) -> Answer:

@@ -12,7 +12,7 @@ from typing import Final
 
 from domain import eligibility, matching, validation
 from domain.attributes import EMPLOYEE_NUMBER
-from domain.compensation import PayrollPeriod, base_salary, concept_wage
+from domain.compensation import NOT_FOR_CONCEPTS, PayrollPeriod, base_salary, concept_wage
 from domain.effective import salary_date
 from domain.eligibility import LeftOut
 from domain.events import WriteKind
@@ -51,6 +51,7 @@ class Decision:
     unknown_create: bool = False  # an earlier create is still unresolved: nothing is created for this person
     failed_fields: tuple[FieldPath, ...] = ()  # fields that cannot be written, whatever is tried
     incomplete: bool = False  # something that should have been compared could not be (RUN-9)
+    withheld: int = 0  # compensations a concept employee does not receive (JOIN-4)
 
     @property
     def included(self) -> bool:
@@ -135,6 +136,7 @@ def _left_out(person: PersonioPerson, link: Link, reason: LeftOut, loket: LoketS
     notices = reason.notices
     if reason is eligibility.TERMINATED and isinstance(link, Terminated):
         notices = (*notices, *_follow_up(person, link, loket, policy))
+        reason = eligibility.TERMINATED_BESIDE_A_NEWER if link.newer_runs else reason
     return Decision(person.id, number, link, reason, notices=notices)
 
 
@@ -157,17 +159,19 @@ def _included(
 ) -> Decision:
     findings = (
         *eligibility.undecided(person, policy),
+        *shared,  # before what follows from it: a shared number often leads to someone else's identity too
         *validation.findings(person, link, loket, policy),
-        *shared,
     )
     writes: tuple[PlannedWrite, ...] = NO_WRITES
     failed: tuple[FieldPath, ...] = ()
     unknown_create = False
+    withheld = 0
     notices = [*validation.notices(person, policy), *getattr(link, "notices", ())]
     match link:
         case Unlinked(number) | Concept(number):
             wage, wage_findings = _concept_wage(person, pay, loket, today)
             findings = (*findings, *wage_findings)
+            withheld = sum(1 for one in pay if one.category in NOT_FOR_CONCEPTS)
             concept = link.concept if isinstance(link, Concept) else None
             unknown_create = concept is None and number in memory.creates_unknown
             writes = NO_WRITES if unknown_create else concept_writes(person, number, concept, wage, loket, policy)
@@ -194,6 +198,7 @@ def _included(
         unknown_create=unknown_create,
         failed_fields=failed,
         incomplete=incomplete,
+        withheld=withheld,
     )
 
 

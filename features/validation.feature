@@ -36,7 +36,6 @@ Feature: Validation
         | private e-mail        | sanne at example.org       | EMAIL_FORMAT        |
         | private e-mail        | sanne@example              | EMAIL_FORMAT        |
         | date of birth         | 31 February 1990           | DATE_FORMAT         |
-        | entry date            | 30 February 2024           | DATE_FORMAT         |
         | street                | Burgemeester Jansenslaan B | VALUE_TOO_LONG      |
         | city                  | Sint Annaparochie-Oosteind | VALUE_TOO_LONG      |
         | last name             | Van Wassenaer Obdam Vriend | VALUE_TOO_LONG      |

@@ -47,6 +47,8 @@ REASON: Final[Mapping[Outcome, str]] = {
 
 CONCEPT_CONFIRMATION: Final = "JOIN-2: this is a concept employee in Loket; a payroll administrator completes it there"
 
+_WITHHELD: Final = "JOIN-4: recurring and one-time pay ({}) stay behind until the concept employee is completed"
+
 
 @dataclass(frozen=True, slots=True)
 class PersonOutcome:
@@ -86,6 +88,7 @@ def messages(decision: Decision) -> tuple[str, ...]:
         *((f"{reason.rule} {reason.label}: {reason.hint}",) if reason and reason.hint else ()),
         *(notice.text for notice in decision.notices),
         *((CONCEPT_CONFIRMATION,) if isinstance(decision.link, Concept) and decision.included else ()),
+        *((_WITHHELD.format(decision.withheld),) if decision.withheld else ()),
     )
 
 

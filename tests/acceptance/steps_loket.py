@@ -86,8 +86,9 @@ def appointed_until(scene: Scene, whose: str, day: str) -> None:
 def another_employment(scene: Scene, name: str, where: str, income: str, start: str, end: str | None) -> None:
     one = scene.world.people[name]
     last = words.day(end) if end else None
+    account = scene.world.payroll.iban(one.entity, one.number)
     scene.world.payroll.add_employment(
-        one.entity, one.number, int(income), words.day(start), last, here=where == "Loket"
+        one.entity, one.number, int(income), words.day(start), last, iban=str(account), here=where == "Loket"
     )
     scene.last = name
 

@@ -192,17 +192,24 @@ class FakeLoket:
         whole |= {path: value for path, value in fields.items() if path not in (CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN)}
         added = _Employee(next(self._ids), whole, bsn=fields.get(CITIZEN_SERVICE_NUMBER, BLANK), number=number)
         self._employers[entity.loket_employer_id].employees[added.id] = added
-        self.add_employment(entity, number, income, start)
         iban = fields.get(PAYMENT_IBAN, BLANK)
-        if isinstance(iban, str):
-            self.set_iban(entity, number, income, iban)
+        self.add_employment(entity, number, income, start, iban=iban if isinstance(iban, str) else "")
 
     def add_employment(
-        self, entity: LegalEntity, number: int, income: int, start: date, end: date | None = None, *, here: bool = True
+        self,
+        entity: LegalEntity,
+        number: int,
+        income: int,
+        start: date,
+        end: date | None = None,
+        *,
+        iban: str,
+        here: bool = True,
     ) -> None:
         administration = entity.loket_payroll_administration_id if here else next(self._ids)
         facts = LoketEmployment(next(self._ids), administration, income, start, end)
-        self._employee(entity, number).employments.append(_Employment(facts))
+        account = _Account(next(self._ids), iban, NET_WAGE_COMPONENT) if iban else None
+        self._employee(entity, number).employments.append(_Employment(facts, account))
 
     def employments(self, entity: LegalEntity, number: int) -> tuple[LoketEmployment, ...]:
         return tuple(one.facts for one in self._employee(entity, number).employments)
@@ -230,7 +237,7 @@ class FakeLoket:
         if path == CITIZEN_SERVICE_NUMBER:
             thing.bsn = value
         elif path == PAYMENT_IBAN and isinstance(thing, _Employee):
-            self.set_iban(entity, number, thing.employments[0].facts.income_number, str(value))
+            thing.employments[0].account = _Account(next(self._ids), str(value), NET_WAGE_COMPONENT)
         else:
             thing.fields[path] = value
             thing.revision += 1
@@ -242,10 +249,6 @@ class FakeLoket:
     def iban(self, entity: LegalEntity, number: int, income: int | None = None) -> Observed:
         account = self._employment(entity, number, income).account
         return BLANK if account is None else account.iban
-
-    def set_iban(self, entity: LegalEntity, number: int, income: int, iban: str) -> None:
-        employment = self._employment(entity, number, income)
-        employment.account = _Account(next(self._ids), iban, NET_WAGE_COMPONENT)
 
     def remove_account(self, entity: LegalEntity, number: int, *, suggests_component: bool) -> None:
         for employment in self._employee(entity, number).employments:
@@ -275,10 +278,14 @@ class FakeLoket:
         employee = _Employee(concept.id, fields, bsn=concept.bsn, number=under or number)
         employer.employees[employee.id] = employee
         start, income = concept.fields[FieldPath("startDate")], concept.fields[FieldPath("incomeRelationshipNumber")]
-        self.add_employment(entity, employee.number, int(str(income)), date.fromisoformat(str(start)))
         iban = concept.fields.get(FieldPath("iban"), BLANK)
-        if isinstance(iban, str):
-            self.set_iban(entity, employee.number, int(str(income)), iban)
+        self.add_employment(
+            entity,
+            employee.number,
+            int(str(income)),
+            date.fromisoformat(str(start)),
+            iban=iban if isinstance(iban, str) else "",
+        )
 
     def add_fault(self, fault: LoketFault, *, number: int | None = None, messages: tuple[str, ...] = ()) -> None:
         """For the next write, or the next one about this number."""

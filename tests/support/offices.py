@@ -101,7 +101,15 @@ class PayrollOffice(Protocol):
         ...
 
     def add_employment(
-        self, entity: LegalEntity, number: int, income: int, start: date, end: date | None = None, *, here: bool = True
+        self,
+        entity: LegalEntity,
+        number: int,
+        income: int,
+        start: date,
+        end: date | None = None,
+        *,
+        iban: str,
+        here: bool = True,
     ) -> None:
         """`here`: in the payroll administration of the entity."""
         ...
