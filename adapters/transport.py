@@ -27,6 +27,7 @@ JITTER: Final = 0.25
 LONGEST_RETRY_AFTER: Final = 30.0
 BUDGET: Final = 60.0  # seconds of waiting for one request
 REFUSED_CONNECTIONS: Final = 3
+TIMEOUT: Final = httpx.Timeout(30.0, connect=5.0)
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -46,12 +47,12 @@ def encode(value: object) -> bytes:
     return _encoder.encode(value)
 
 
-def open_http(base_url: str, auth: httpx.Auth | None = None) -> httpx.Client:
+def open_http(base_url: str, timeout: httpx.Timeout, auth: httpx.Auth | None = None) -> httpx.Client:
     """A client for one host: never follows a redirect, and drops idle connections before a server would."""
     return httpx.Client(
         base_url=base_url,
         auth=auth,
-        timeout=httpx.Timeout(30.0, connect=5.0),
+        timeout=timeout,
         limits=httpx.Limits(max_connections=2 * WORKERS, keepalive_expiry=3.0),
         follow_redirects=False,
     )
@@ -189,7 +190,7 @@ def _answer(response: httpx.Response) -> Answer | None:
     status = response.status_code
     if status in (408, 429) or status >= 500:
         return None
-    if response.is_success:
+    if response.is_success and status != httpx.codes.NO_CONTENT:
         return Answer(status, response.headers, decode(response.content))
     try:
         return Answer(status, response.headers, decode(response.content))
@@ -205,7 +206,7 @@ def _retry_after(response: httpx.Response | None) -> float | None:
 
 _CAUSES: Final[tuple[tuple[type[Exception], str], ...]] = (
     (httpx.ConnectTimeout, "connect timeout"),
-    (httpx.ConnectError, "connection refused"),
+    (httpx.ConnectError, "no connection"),
     (httpx.ReadTimeout, "read timeout"),
     (httpx.WriteTimeout, "write timeout"),
     (httpx.PoolTimeout, "no free connection"),

@@ -76,15 +76,22 @@ def _require_open_filter(api: LoketApi, employer: str, notes: Notes) -> None:
     if not answer.ok:
         notes["Loket does not show the user's saved filter: make sure that it hides nobody"] = None
         return
-    body = answer.body if isinstance(answer.body, dict) else {}
-    content = body.get("content", body) or {}
-    saved = content.get("employmentFilter", content) if isinstance(content, dict) else {}
-    hiding = _hiding(saved if isinstance(saved, dict) else {})
+    saved = _saved(answer.body)
+    if "filterOnEmployedStatus" not in saved:
+        notes["Loket names no saved filter of the user: make sure that it hides nobody"] = None
+    hiding = _hiding(saved)
     if hiding:
         raise Misconfigured(
             f"the Loket user's saved filter hides people ({hiding}): in Loket set the employment filter of this "
             "employer to all employments, without any administration, department, category or on-call choice"
         )
+
+
+def _saved(body: Any) -> Mapping[str, Any]:
+    """The employment filter, inside its envelope or bare."""
+    for key in ("content", "employmentFilter"):
+        body = body.get(key, body) if isinstance(body, dict) else {}
+    return body if isinstance(body, dict) else {}
 
 
 def _hiding(saved: Mapping[str, Any]) -> str:

@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import httpx
+
 from adapters.loket import citizen_service_numbers, people
 from adapters.loket.api import (
     BSN,
@@ -42,7 +44,7 @@ from adapters.loket.payments import PAYMENT_FIELDS, defaults
 from adapters.loket.reading import EmployerRead
 from adapters.loket.tokens import LoketTokens, SecretStore
 from adapters.loket.writing import Writer, not_sent
-from adapters.transport import Bearer, Reader, open_http
+from adapters.transport import TIMEOUT, Bearer, Reader, open_http
 from domain.attributes import CITIZEN_SERVICE_NUMBER, Attribute, Kind
 from domain.errors import IncompleteRead, Misconfigured, ReadFailed
 from domain.events import WriteKind
@@ -94,18 +96,19 @@ class LoketClient:
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        timeout: httpx.Timeout = TIMEOUT,
     ) -> None:
         self._catalogue = catalogue
         self._fields = people.fields_of(catalogue)
         self._country_codes = {iso.upper(): key for iso, key in country_codes.items()}
         self._countries: dict[str, Mapping[str, int]] = {}  # by employer, as last read
         self._now = now
-        self._token_http = open_http("")
+        self._token_http = open_http("", timeout)
         token_reader = Reader("Loket", self._token_http, sleep=sleep, monotonic=monotonic)
         tokens = LoketTokens(
             self._token_http, token_reader, token_url, client_id, client_secret, refresh_token, secrets, monotonic
         )
-        self._http = open_http(base_url, Bearer(tokens))
+        self._http = open_http(base_url, timeout, Bearer(tokens))
         self._api = LoketApi(Reader("Loket", self._http, sleep=sleep, monotonic=monotonic))
         self._writer = Writer(self._http, sleep=sleep, monotonic=monotonic)
 

@@ -13,7 +13,7 @@ import httpx
 from adapters.personio import mapping
 from adapters.personio.pages import PageRefused, every, identity, require
 from adapters.personio.tokens import PersonioTokens
-from adapters.transport import Answer, Bearer, Reader, fan_out, open_http
+from adapters.transport import TIMEOUT, Answer, Bearer, Reader, fan_out, open_http
 from domain.attributes import Role
 from domain.errors import IncompleteRead, Misconfigured
 from domain.settings import LegalEntity
@@ -54,14 +54,15 @@ class PersonioClient:
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        timeout: httpx.Timeout = TIMEOUT,
     ) -> None:
         self._roles = roles
         self._absent_is_blank = absent_is_blank
         self._now = now
-        self._token_http = open_http(base_url)
+        self._token_http = open_http(base_url, timeout)
         token_reader = Reader("Personio", self._token_http, sleep=sleep, monotonic=monotonic)
         tokens = PersonioTokens(self._token_http, token_reader, client_id, client_secret, monotonic)
-        self._http = open_http(base_url, Bearer(tokens))
+        self._http = open_http(base_url, timeout, Bearer(tokens))
         self._reader = Reader("Personio", self._http, sleep=sleep, monotonic=monotonic)
 
     def close(self) -> None:

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from adapters.loket import LoketClient
+from adapters.loket.documents import changed, in_concept, in_employee, read
+from adapters.loket.people import fields_of
 from adapters.loket.tokens import secret_name
-from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER
+from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER, Kind
 from domain.errors import IncompleteRead, Misconfigured, SignInNeeded
 from domain.events import WriteKind
 from domain.settings import LegalEntity
@@ -149,7 +151,7 @@ def test_a_write_to_a_server_that_is_away_was_never_sent(connect: Connect) -> No
         unused.bind(("127.0.0.1", 0))
         away = f"http://127.0.0.1:{unused.getsockname()[1]}"
         answer = write_bsn(connect(away, f"{signed_in.url}/token"))
-    assert (answer.answered, answer.cause) == (Answered.NOT_SENT, "connection refused")
+    assert (answer.answered, answer.cause) == (Answered.NOT_SENT, "no connection")
 
 
 def test_a_401_renews_the_token_and_sends_the_same_once_more(connect: Connect) -> None:
@@ -444,6 +446,24 @@ def test_a_value_without_a_loket_key_is_never_sent(connect: Connect) -> None:
     with ScriptedServer(scripted(lambda _: Reply(200, {"content": {}}))) as server:
         assert connect(server.url).write(TULP, request).answered is Answered.NOT_SENT
     assert server.count("PUT", "3f1c") == 0
+
+
+SAMPLES = {
+    Kind.DATE: "1990-04-12",
+    Kind.INTEGER: "12",
+    Kind.GENDER: "2",
+    Kind.COUNTRY: "NL",
+    Kind.MONEY: "3200.10",
+}
+
+
+@pytest.mark.parametrize("locate", [in_employee, in_concept])
+def test_every_field_of_the_catalogue_is_read_as_it_was_written(locate: Callable[[FieldPath], tuple[str, ...]]) -> None:
+    known = fields_of(CATALOGUE)
+    fields = dict(known.employee if locate is in_employee else known.concept)
+    values: dict[FieldPath, Observed] = {path: SAMPLES.get(kind, "1") for path, kind in fields.items()}
+    sent = changed({}, values, locate, {"NL": 530})
+    assert read(sent, fields.items(), locate, {"NL": 530}) == values
 
 
 # --- complete reads (Loket API 2 and 4) ----------------------------------------------------------------------------

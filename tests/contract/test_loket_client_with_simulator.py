@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import httpx
 import pytest
 
 from adapters.loket import LoketClient
@@ -50,6 +51,7 @@ def client(loket: LoketSimulator) -> Iterator[LoketClient]:
         sleep=time.sleep,
         monotonic=time.monotonic,
         now=lambda: NOON,
+        timeout=httpx.Timeout(0.5),
     )
     yield opened
     opened.close()
@@ -362,6 +364,8 @@ def test_someone_elses_change_since_the_fetch_refuses_the_write(
 @pytest.mark.parametrize(
     ("fault", "answered", "applied"),
     [
+        ("timeout_before", Answered.UNKNOWN, False),
+        ("timeout_after", Answered.UNKNOWN, True),
         ("reset_before", Answered.UNKNOWN, False),
         ("reset_after", Answered.UNKNOWN, True),
         ("server_error_after", Answered.UNKNOWN, True),
