@@ -265,7 +265,7 @@ def demo(
     """Plays the whole story on two simulated systems; needs no account and no configuration."""
     from api.demo import play  # the simulators are loaded only here
 
-    raise typer.Exit(play(serve=serve))
+    raise typer.Exit(play(serve_after=serve))
 
 
 @app.command()
@@ -337,7 +337,7 @@ _EXITS: Final[tuple[tuple[type[TweeluikError], int], ...]] = (
 )
 
 
-_UsageError: Final = typer.BadParameter.mro()[2]  # the base of every usage fault; typer does not export it
+_UsageError: type[typer.BadParameter] = typer.BadParameter.mro()[2]  # every usage fault; typer does not export it
 
 
 def main(arguments: list[str] | None = None) -> int:

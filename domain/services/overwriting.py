@@ -7,8 +7,10 @@ from domain.values import BLANK
 
 
 def overwrites(intended: WriteIntended) -> tuple[FieldOverwritten, ...]:
-    """One fact a field; a concept that was created replaced nothing."""
+    """One fact a field; creating a concept, and giving it its first BSN, replaces nothing."""
     if intended.kind is WriteKind.CONCEPT_CREATED:
+        return ()
+    if intended.kind is WriteKind.CONCEPT_BSN and all(change.before is BLANK for change in intended.changes):
         return ()
     return tuple(
         FieldOverwritten(

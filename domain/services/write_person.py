@@ -279,8 +279,9 @@ class _OneWrite:
             )
             facts.append(Pending(created, self.reference))
         else:
-            self.done.overwritten.extend(changes)
-            facts += [Pending(one, self._cause(FieldPath(one.field))) for one in overwrites(intended)]
+            replaced = overwrites(intended)
+            self.done.overwritten.extend(changes if replaced else ())
+            facts += [Pending(one, self._cause(FieldPath(one.field))) for one in replaced]
         if lost_answer:
             self.done.messages.append("RUN-8: the answer was lost; the write is confirmed by read-back")
         self.done.confirmed.append(intended.kind)
