@@ -27,16 +27,11 @@ def certificate(
     event: Placed, tree: TreeReader, head: Checkpoint, key: VerifierKey, field_keys: Sequence[FieldKey] = ()
 ) -> dict[str, object]:
     """What `offline_verifier.py` reads, ready for JSON. The head must cover the event."""
-    proof = inclusion_proof(tree, event.position, head.size)
+    position, stream, version, name, state = event
+    proof = inclusion_proof(tree, position, head.size)
     return {
         "format": FORMAT,
-        "event": {
-            "position": event.position,
-            "stream": event.stream,
-            "version": event.version,
-            "name": event.name,
-            "state": event.state.decode(),
-        },
+        "event": {"position": position, "stream": stream, "version": version, "name": name, "state": state.decode()},
         "proof": [base64.b64encode(each).decode() for each in proof],
         "checkpoint": head.text,
         "public_key": str(key),

@@ -15,8 +15,7 @@ REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)==([^\s\\]+)((?:[^\n]*\\\n\s+--hash
 FORBIDDEN = re.compile(
     "|".join(
         [
-            r"(?:extra-)?index" + r"-url[ =]",
-            r"find" + r"-links[ =]",
+            r"(?:index-url|find" + r"-links)[ =]\S*[/$]",
             r"pypi" + r"\.org/simple",
             r"files\.python" + r"hosted",
             r"file:///(?:opt|home|root|work)",

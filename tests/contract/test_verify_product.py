@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from adapters.log import offline_verifier
+from adapters.log.certificate import certificate
 from adapters.log.checkpoints import Copies
 from adapters.log.stored import checkpoint_key, open_stored
 from adapters.log.tree import leaf
@@ -111,6 +114,19 @@ def test_destroying_a_key_breaks_no_hash(log_url: str, tmp_path: Path) -> None:
         log.vault.destroy(subject, Retention.FISCAL_7Y)
 
     assert verified(site).ok
+
+
+def test_an_event_of_the_log_is_certified_and_its_certificate_holds_offline(site: LogSite) -> None:
+    key = checkpoint_key(site.keys_url, site.folder / "checkpoints", None)
+    with site.open() as log, log.recorder.tree() as tree:
+        head = log.checkpoint()
+        assert head is not None
+        texts = [json.dumps(certificate(event, tree, head, key)) for event in log.recorder.at([0, 255, 256, 599])]
+
+    for text in texts:
+        assert offline_verifier.verified(text, str(key))[0].startswith("PROVEN: event")
+    with pytest.raises(offline_verifier.Rejected):
+        offline_verifier.verified(texts[1].replace("ACTIVE", "absent"), str(key))
 
 
 def test_a_log_that_is_written_to_meanwhile_verifies(site: LogSite) -> None:
