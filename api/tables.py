@@ -43,6 +43,8 @@ def plan(console: Console, data: dict[str, Any]) -> None:
         _row(table, one["person_id"], one["employee_number"], _word(one["outcome"]), one["reason"], told)
     console.print(table)
     console.print(_counts(data["counts"]))
+    for note in data["notes"]:
+        console.print(f"note: {note}", style="dim", markup=False)
     console.print(f"fingerprint {data['fingerprint']}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from domain.brake import braking, fingerprint
 from domain.effective import business_date
@@ -13,6 +14,12 @@ from domain.services.observe import observe, remember
 from domain.services.tools import Progress, Tools, no_progress
 from domain.settings import Policy
 from domain.values import LegalEntityId, PersonId
+
+
+AHEAD: Final = (
+    "another business date moves only what the systems show ahead: pay, entry and end dates; "
+    "Personio hides the future of every other attribute"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +62,5 @@ def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: P
         fingerprint(plan, tools.vault),
         braking(plan, policy.brake, first_run=first),
         observation.personio.elsewhere,
-        observation.notes,
+        (*((AHEAD,) if on else ()), *observation.notes),
     )

@@ -9,7 +9,7 @@ from typing import Final
 
 from domain.brake import CONFIRMED_WITHIN, braking, fingerprint, released_by
 from domain.effective import business_date
-from domain.errors import ClaimLost, Misconfigured, ReadFailed, RunAlreadyInProgress
+from domain.errors import ClaimLost, Misconfigured, ReadFailed, RunAlreadyInProgress, StreamMoved
 from domain.events import (
     BrakeReleased,
     FindingRaised,
@@ -65,8 +65,8 @@ def run_sync(
             run.journal.fence = claim.fence
             return run.claimed()
     except RunAlreadyInProgress as reason:
-        return run.report(RunStatus.REFUSED, reason="RUN-3", message=str(reason), held_by=reason.held_by)
-    except ClaimLost:
+        return run.refused_entry(reason)
+    except (ClaimLost, StreamMoved):
         message = "another run took this legal entity over; what was sent is on record and is read back by the next run"
         return run.report(RunStatus.REFUSED, reason="RUN-3", message=message)
 
@@ -113,6 +113,12 @@ class _Run:
         self.tools.log.checkpoint()
         self.tools.views.catch_up()
         return report
+
+    def refused_entry(self, reason: RunAlreadyInProgress) -> RunReport:
+        """Somebody else's run holds the entity: on record, without touching anything of it (RUN-3)."""
+        entity = self.policy.entity.personio_id
+        self._record(RunRefused(legal_entity=entity, reason="RUN-3", message=str(reason), rule="RUN-3"))
+        return self.report(RunStatus.REFUSED, reason="RUN-3", message=str(reason), held_by=reason.held_by)
 
     def _observe(self, unfinished: recover.Unfinished) -> Observation:
         """Read both systems; a create of an earlier run that is not to be seen is looked for a few seconds (RUN-8)."""
