@@ -40,7 +40,7 @@ def arguments(description: str, events: int) -> argparse.Namespace:
 @contextmanager
 def large_log(database: str, events: int) -> Iterator[tuple[str, Path, EventLog]]:
     """(url, checkpoint folder, log) of a log with this many events."""
-    with tempfile.TemporaryDirectory() as name, _url(database, Path(name)) as url:
+    with tempfile.TemporaryDirectory() as name, database_url(database, Path(name)) as url:
         folder = Path(name) / "checkpoints"
         with closing(open_log(url, keys_url=f"sqlite:///{name}/keys.db", checkpoints=folder)) as log:
             store = CheckpointStore(log.recorder, Copies(folder), KEY)
@@ -56,7 +56,7 @@ def _row(position: int) -> Row:
 
 
 @contextmanager
-def _url(database: str, folder: Path) -> Iterator[str]:
+def database_url(database: str, folder: Path) -> Iterator[str]:
     if database == "sqlite":
         yield f"sqlite:///{folder}/log.db"
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import binascii
+from binascii import a2b_base64, b2a_base64
 from typing import Final, NamedTuple
 
 import msgspec
@@ -23,27 +23,37 @@ class DataKey(NamedTuple):
 
     key_id: str
     subject: str
-    retention: str
     cipher: AESGCM
+    bound: bytes  # its part of the associated data
+
+    @classmethod
+    def of(cls, key_id: str, subject: str, retention: str, key: bytes) -> DataKey:
+        return cls(key_id, subject, AESGCM(key), b'",' + _PACK((subject, retention, key_id))[1:])
 
 
-def seal(key: DataKey, nonce: bytes, text: str, stream: str, version: int, place: str) -> Sealed:
+def bound_to(stream: str, version: int) -> bytes:
+    """An event's part of the associated data, packed once for all its values.
+
+    The whole is a JSON list: format, stream, version, place, subject, retention class, key id.
+    """
+    return _PACK((_FORMAT, stream, version))[:-1] + b',"'
+
+
+def seal(key: DataKey, nonce: bytes, text: str, event: bytes, place: str) -> Sealed:
     """The text under this key, openable at this place of this event only."""
     plain = text.encode() + _END
-    plain = plain.ljust(-(-len(plain) // _BLOCK) * _BLOCK, b"\0")
-    box = nonce + key.cipher.encrypt(nonce, plain, _bound(key, stream, version, place))
-    return Sealed(key.key_id, binascii.b2a_base64(box, newline=False).decode())
+    plain += bytes(-len(plain) % _BLOCK)
+    box = nonce + key.cipher.encrypt(nonce, plain, event + place.encode() + key.bound)
+    return Sealed(key.key_id, b2a_base64(box, newline=False).decode("ascii"))
 
 
-def open_sealed(key: DataKey, sealed: Sealed, subject: str, stream: str, version: int, place: str) -> str | Lost:
+def open_sealed(key: DataKey, sealed: Sealed, subject: str, event: bytes, place: str) -> str | Lost:
     """The text, or UNREADABLE when it was changed, moved from another place, or another person's."""
+    if key.subject != subject:
+        return Lost.UNREADABLE
     try:
-        box = binascii.a2b_base64(sealed.box, strict_mode=True)
-        plain = key.cipher.decrypt(box[:NONCE_SIZE], box[NONCE_SIZE:], _bound(key, stream, version, place))
-        return plain.rstrip(b"\0")[:-1].decode() if key.subject == subject else Lost.UNREADABLE
+        box = a2b_base64(sealed.box, strict_mode=True)
+        plain = key.cipher.decrypt(box[:NONCE_SIZE], box[NONCE_SIZE:], event + place.encode() + key.bound)
+        return plain.rstrip(b"\0")[:-1].decode()
     except (InvalidTag, ValueError):
         return Lost.UNREADABLE
-
-
-def _bound(key: DataKey, stream: str, version: int, place: str) -> bytes:
-    return _PACK((_FORMAT, stream, version, place, key.subject, key.retention, key.key_id))

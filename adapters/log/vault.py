@@ -7,14 +7,14 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, Final, Generic, TypeVar
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from adapters.log.keys import KEY_SIZE, NONCE_SIZE, KeyEncryptionKey, KeyStore, WrappedKey
 from adapters.log.places import with_personal_changed
-from adapters.log.sealing import DataKey, open_sealed, seal
+from adapters.log.sealing import DataKey, bound_to, open_sealed, seal
 from domain.attributes import retention_of
 from domain.errors import Misconfigured
 from domain.log import Fact, Recorded, StreamId
@@ -132,7 +132,7 @@ class KeyVault:
             plain = self._key.unwrap(box, _context(key_id, subject, retention))
         except InvalidTag as cause:
             raise Misconfigured(f"the data key {key_id} was damaged; restore the key store") from cause
-        return DataKey(key_id, subject, retention, AESGCM(plain))
+        return DataKey.of(key_id, subject, retention, plain)
 
 
 class _ShortLived(Generic[_V]):
@@ -156,29 +156,28 @@ class _ShortLived(Generic[_V]):
 def _sealed(
     stream: StreamId, version: int, fact: Fact, rings: dict[str, dict[str, DataKey]], nonces: Iterator[bytes]
 ) -> Fact:
+    event = bound_to(stream, version)
+
     def change(value: Any, place: str, field: str | None) -> Any:
         if type(value) is str:
-            return seal(rings[_subject(fact)][retention_of(field).value], next(nonces), value, stream, version, place)
+            return seal(rings[_subject(fact)][_class_of(field)], next(nonces), value, event, place)
         return _recordable(value, place)
 
     return with_personal_changed(fact, change)
 
 
 def _opened(recorded: Recorded, keys: dict[str, DataKey | None]) -> Recorded:
-    fact, stream, version = recorded.fact, recorded.stream, recorded.version
+    position, stream, version, fact = recorded.position, recorded.stream, recorded.version, recorded.fact
+    event = bound_to(stream, version)
 
     def change(value: Any, place: str, _: str | None) -> Any:
         if type(value) is not Sealed:
             return value
         key = keys[value.key_id]
-        return Lost.SHREDDED if key is None else open_sealed(key, value, _subject(fact), stream, version, place)
+        return Lost.SHREDDED if key is None else open_sealed(key, value, _subject(fact), event, place)
 
     opened = with_personal_changed(fact, change)
-    return (
-        recorded
-        if opened is fact
-        else Recorded(recorded.position, stream, version, recorded.name, recorded.meta, opened)
-    )
+    return recorded if opened is fact else Recorded(position, stream, version, recorded.name, recorded.meta, opened)
 
 
 def _recordable(value: Any, place: str) -> Absence:
@@ -196,7 +195,7 @@ def _needed(facts: Iterable[Unsealed]) -> dict[str, set[str]]:
 
         def note(value: Any, _: str, field: str | None, fact: Fact = fact) -> Any:
             if type(value) is str:
-                needed.setdefault(_subject(fact), set()).add(retention_of(field).value)
+                needed.setdefault(_subject(fact), set()).add(_class_of(field))
             return value
 
         with_personal_changed(fact, note)
@@ -214,6 +213,11 @@ def _key_ids(recorded: Iterable[Recorded]) -> set[str]:
     for each in recorded:
         with_personal_changed(each.fact, note)
     return found
+
+
+@lru_cache
+def _class_of(field: str | None) -> str:
+    return retention_of(field).value
 
 
 def _subject(fact: Fact) -> str:

@@ -89,10 +89,13 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
             yield _Tree(cursor)
 
     def insert_checkpoint(self, size: int, machine: str, note: str) -> None:
+        """Without waiting for the disk: the copy outside is durable, and a lost row is inserted again from it."""
+        insert = sql.SQL(
+            "SET synchronous_commit = off; INSERT INTO log_checkpoints VALUES ({}, {}, {}) ON CONFLICT DO NOTHING;"
+            "RESET synchronous_commit"
+        )
         with self._cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO log_checkpoints VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", (size, machine, note)
-            )
+            cursor.execute(insert.format(size, machine, note), prepare=False)
 
     def _append(self, rows: Sequence[Row], fence: Fence | None) -> tuple[Edge, bool]:
         """The edge after the append, and whether the database acknowledged it."""

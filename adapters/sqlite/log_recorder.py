@@ -93,10 +93,13 @@ class SqliteLogRecorder(SQLiteApplicationRecorder):
             yield _Tree(cursor)
 
     def insert_checkpoint(self, size: int, machine: str, note: str) -> None:
+        """Without waiting for the disk: the copy outside is durable, and a lost row is inserted again from it."""
         with self._cursor(writer=True) as cursor:
-            cursor.execute(
-                "INSERT OR IGNORE INTO log_checkpoints (size, machine, note) VALUES (?,?,?)", (size, machine, note)
-            )
+            cursor.execute("PRAGMA synchronous = NORMAL")
+            try:
+                cursor.execute("INSERT OR IGNORE INTO log_checkpoints VALUES (?,?,?)", (size, machine, note))
+            finally:
+                cursor.execute("PRAGMA synchronous = FULL")
 
     def _rows(self, query: str, arguments: tuple[Any, ...]) -> list[Placed]:
         with self._cursor() as cursor:
