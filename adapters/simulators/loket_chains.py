@@ -25,7 +25,7 @@ def chain(state: LoketState, table: str, employment_id: str) -> list[Entity]:
 
 def in_force(state: LoketState, table: str, employment_id: str, day: str) -> Document | None:
     """The record of a chain on a day; what a read may see of it."""
-    for record in chain(state, table, employment_id):
+    for record in state.table(table).of(employment_id):
         data = record.shown
         if data and data["startDate"] <= day and (data["endDate"] is None or day <= data["endDate"]):
             return data

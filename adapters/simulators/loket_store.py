@@ -46,7 +46,8 @@ class Table:
         return self._rows.get(entity_id)
 
     def of(self, parent: str) -> list[Entity]:
-        return list(self._children.get(parent, {}).values())
+        children = self._children.get(parent)
+        return list(children.values()) if children else []
 
     def replace(self, entity: Entity, data: Document, *, lag: float = 0) -> None:
         if lag:

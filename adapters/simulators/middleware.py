@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from adapters.simulators.faults import Fault, FaultKind, FaultQueue
 from adapters.simulators.requests import RecordedRequest, RequestLog
 from adapters.simulators.server import close_connection, reset_connection
+
+log = logging.getLogger("simulators")
 
 DELAY = "simulator.delay"
 """Scope key: seconds after which the effect of this write may be seen by reads."""
@@ -145,7 +148,11 @@ async def _apply(app: ASGIApp, scope: Scope, body: bytes) -> Answer:
         else:
             parts.append(message.get("body", b""))
 
-    await app(scope, receive, collect)
+    try:
+        await app(scope, receive, collect)
+    except Exception:
+        log.exception("the simulator itself failed at %s %s", scope["method"], scope["path"])
+        raise
     return Answer(status, headers, b"".join(parts))
 
 

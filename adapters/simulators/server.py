@@ -23,7 +23,7 @@ class ServerThread:
         self._app = app
         self._host = host
         self._port = port
-        self._server: uvicorn.Server | None = None
+        self._server: _PromptServer | None = None
         self._thread: threading.Thread | None = None
 
     @property
@@ -46,7 +46,7 @@ class ServerThread:
             access_log=False,
             log_level="critical",
         )
-        self._server = uvicorn.Server(config)
+        self._server = _PromptServer(config)
         self._thread = threading.Thread(target=_serve, args=(self._server, listener), name="simulator", daemon=True)
         self._thread.start()
         while not self._server.started and self._thread.is_alive():
@@ -56,8 +56,7 @@ class ServerThread:
     def stop(self) -> None:
         """Stops at once: answers still being held back are dropped."""
         if self._server is not None and self._thread is not None:
-            self._server.should_exit = True
-            self._server.force_exit = True
+            self._server.leave()
             self._thread.join()
             self._server = self._thread = None
 
@@ -83,9 +82,37 @@ def close_connection(scope: Scope) -> None:
     cast(asyncio.Transport, scope[TRANSPORT]).close()
 
 
-def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
+def _serve(server: "_PromptServer", listener: socket.socket) -> None:
     with listener:
         asyncio.run(server.serve(sockets=[listener]))
+
+
+class _PromptServer(uvicorn.Server):
+    """Leaves when asked; uvicorn itself looks every tenth of a second and then waits another one."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._asked = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def leave(self) -> None:
+        """From another thread, once started."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._asked.set)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+
+    async def main_loop(self) -> None:
+        await self._asked.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002 (as overridden)
+        for listening in self.servers:
+            listening.close()
+        for connection in list(self.server_state.connections):
+            cast(H11Protocol, connection).transport.abort()
+        await asyncio.sleep(0)
 
 
 class _DroppableProtocol(H11Protocol):
