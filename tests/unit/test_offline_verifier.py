@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from adapters.log import offline_verifier
 from adapters.log.certificate import FieldKey, certificate
 from adapters.log.mapper import Placed
 from adapters.log.notes import SigningKey
 from adapters.log.offline_verifier import Rejected, verified
-from adapters.log.sealing import DataKey, seal
+from adapters.log.sealing import DataKey, bound_to, seal
 from adapters.log.tree import Edge, leaf
 from tests.unit.test_tree import Stored
 
@@ -30,7 +29,8 @@ FIELD_KEY = FieldKey("k1", "subject-1", "fiscal_7y", bytes(range(1, 33)))
 
 def event(position: int) -> Placed:
     stream, version = "loket:170:4711", position
-    key = DataKey(FIELD_KEY.key_id, FIELD_KEY.subject, FIELD_KEY.retention, AESGCM(FIELD_KEY.secret))
+    key = DataKey.of(FIELD_KEY.key_id, FIELD_KEY.subject, FIELD_KEY.retention, FIELD_KEY.secret)
+    place = bound_to(stream, version)
     state: dict[str, Any] = {
         "recorded_at": "2026-03-15T09:30:00Z",
         "actor": "system",
@@ -40,8 +40,8 @@ def event(position: int) -> Placed:
             "changes": [
                 {
                     "field": "address.street",
-                    "before": list(_parts(seal(key, os.urandom(12), "Main St", stream, version, "changes.0.before"))),
-                    "after": list(_parts(seal(key, os.urandom(12), "Lange Gröte", stream, version, "changes.0.after"))),
+                    "before": list(_parts(seal(key, os.urandom(12), "Main St", place, "changes.0.before"))),
+                    "after": list(_parts(seal(key, os.urandom(12), "Lange Gröte", place, "changes.0.after"))),
                 }
             ],
         },
