@@ -17,13 +17,14 @@ from starlette.types import ASGIApp
 
 from adapters.simulators.control import Action, steerable
 from adapters.simulators.faults import FaultQueue
+from adapters.simulators.loket_access import Day
 from adapters.simulators.loket_account import account
 from adapters.simulators.loket_app import LoketDialect, Routes, loket_api
 from adapters.simulators.loket_authorizations import authorizations_of
 from adapters.simulators.loket_concepts import concepts
 from adapters.simulators.loket_employments import employments
 from adapters.simulators.loket_metadata import OPTIONS
-from adapters.simulators.loket_office import Day, LoketOffice
+from adapters.simulators.loket_office import LoketOffice
 from adapters.simulators.loket_people import bsn_entity, checked_employee, people
 from adapters.simulators.loket_periods import periods
 from adapters.simulators.loket_reading import MAIN_ADMINISTRATION, MAIN_EMPLOYER

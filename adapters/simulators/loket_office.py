@@ -1,18 +1,16 @@
 """What people do in Loket's own screens: the payroll administrator's work, outside the API surface."""
 
 import uuid
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from adapters.simulators.envelope import Document
-from adapters.simulators.loket_account import STATUSES, UNFILTERED
+from adapters.simulators.loket_access import Day, LoketAccess
 from adapters.simulators.loket_audit import User
 from adapters.simulators.loket_chains import append, chain
 from adapters.simulators.loket_employments import new_employment, reinstate, terminate
 from adapters.simulators.loket_people import bsn_entity, checked_employee
 from adapters.simulators.loket_promotion import promoted_employee
-from adapters.simulators.loket_reading import LoketReading
 from adapters.simulators.loket_records import ACCOUNTS, CHAINED
 from adapters.simulators.loket_records import with_computed_fields as complete
 from adapters.simulators.loket_schema import CONCEPT
@@ -21,18 +19,10 @@ from adapters.simulators.loket_seed import new_account, new_wage, new_working_ho
 from adapters.simulators.loket_state import ADMINISTRATOR
 from adapters.simulators.loket_store import Entity
 
-Day = date | str
 _WAGES, _HOURS = CHAINED[0], CHAINED[1]
-_BSN_ACTIVITIES = (
-    "GetCitizenServiceNumber",
-    "PutCitizenServiceNumber",
-    "GetConceptCitizenServiceNumber",
-    "PutConceptCitizenServiceNumber",
-    "GetCitizenServiceNumbers",
-)
 
 
-class LoketOffice(LoketReading):
+class LoketOffice(LoketAccess):
     """Each action is also a control action of the same name; `by` names who did it in the audit trail."""
 
     def finalise_concept(
@@ -217,49 +207,6 @@ class LoketOffice(LoketReading):
             for employment in self.state.table("employments").of(person.id):
                 self.state.delete("employments", employment, _user(by))
             self.state.delete("employees", person, _user(by))
-
-    def set_today(self, day: Day | None) -> None:
-        """The day Loket believes it is; None follows the clock again."""
-        self.state.today_override = date.fromisoformat(str(day)) if day else None
-
-    def set_saved_filter(
-        self,
-        status: str = "AllEmployments",
-        *,
-        departments: Sequence[str] = (),
-        administrations: Sequence[str] = (),
-        on_call: bool | None = None,
-        employer_id: str | None = None,
-    ) -> None:
-        """The signed-in user's saved filter, which hides employments from employer-wide lists."""
-        if status not in STATUSES:
-            raise ValueError(f"status is one of {', '.join(STATUSES)}")
-        self.state.filters[employer_id or self.employer_id] = {
-            "employmentFilter": UNFILTERED["employmentFilter"]
-            | {
-                "filterOnEmployedStatus": status,
-                "filterOnDepartments": [{"key": each} for each in departments],
-                "filterOnAdministrations": [{"key": each} for each in administrations],
-                "filterOnOnCallEmployment": on_call,
-            }
-        }
-
-    def hide_employer(self, employer_id: str | None = None, *, hidden: bool = True) -> None:
-        """Takes the user's access to an employer away, or gives it back."""
-        (self.state.hidden.add if hidden else self.state.hidden.discard)(employer_id or self.employer_id)
-
-    def revoke_right(self, *activities: str) -> None:
-        """Calls of these activities answer 403; their names are listed by the authorizations call."""
-        self.state.revoked.update(activities)
-
-    def grant_right(self, *activities: str) -> None:
-        self.state.revoked.difference_update(activities)
-
-    def revoke_bsn_right(self) -> None:
-        self.revoke_right(*_BSN_ACTIVITIES)
-
-    def grant_bsn_right(self) -> None:
-        self.grant_right(*_BSN_ACTIVITIES)
 
     def _employ(
         self,
