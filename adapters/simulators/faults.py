@@ -31,7 +31,8 @@ class FaultKind(StrEnum):
 class Fault:
     """A fault for the nth matching request since it was added, and the `times - 1` after it; `times=0` is for ever.
 
-    `path` is a shell-style pattern over the whole path, without regard to letter case; `*` also matches `/`.
+    `method` may name several: "PUT|POST". `path` is a shell-style pattern over the whole path, without regard to
+    letter case; `*` also matches `/`.
     """
 
     kind: FaultKind
@@ -44,7 +45,7 @@ class Fault:
     messages: tuple[str, ...] = ()
 
     def matches(self, method: str, path: str) -> bool:
-        return self.method in ("*", method) and fnmatchcase(path.lower(), self.path.lower())
+        return (self.method == "*" or method in self.method.split("|")) and fnmatchcase(path.lower(), self.path.lower())
 
 
 @dataclass(slots=True)

@@ -137,7 +137,7 @@ def test_a_retry_after_is_sent_with_503_and_never_with_429_unless_asked_for(worl
 
 
 def test_a_fault_hits_the_nth_match_as_often_as_asked_and_no_other_request(world: World) -> None:
-    world.faults.add(FaultKind.REFUSE, method="PUT", path="*/THING", nth=2, times=2)
+    world.faults.add(FaultKind.REFUSE, method="POST|PUT", path="*/THING", nth=2, times=2)
 
     with httpx.Client(base_url=world.server.url) as client:
         statuses = [client.put("/thing").status_code for _ in range(4)]
