@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Final, NamedTuple, Protocol
+from typing import Annotated, Any, Final, Protocol, TypeAlias
 
 import msgspec
 
@@ -25,15 +25,8 @@ _PAGE: Final = 2_000
 _LOWEST: Final = -(2**63)  # a row below 1 is seen too
 
 
-class StoredEvent(NamedTuple):
-    """A row as it lies there: a damaged one may hold anything anywhere."""
-
-    rowid: Any  # position + 1
-    stream: Any
-    version: Any
-    name: Any
-    state: Any
-    leaf: Any
+StoredEvent: TypeAlias = tuple[Any, Any, Any, Any, Any, Any]
+"""rowid (position + 1), stream, version, name, state, leaf; a damaged row may hold anything anywhere."""
 
 
 class LogUnreadable(Exception):
@@ -112,28 +105,34 @@ class _Scan:
         """The first place where the events disagree with their own leaves and tiles."""
         while True:
             size = self.edge.size
-            for row in self._log.events(size + 1 if size else _LOWEST, _PAGE):
-                if damage := self._event(row):
-                    return damage
+            if damage := self._page(size + 1 if size else _LOWEST):
+                return damage
             if self.edge.size == size:
                 return None
 
-    def _event(self, row: StoredEvent) -> Verification | None:
-        position = self.edge.size
-        if row.rowid != position + 1:
-            return self.tampered(position, f"it is not there; the next row is numbered {row.rowid!r}")
+    def _page(self, start: int) -> Verification | None:
+        position, sound, fault = self.edge.size, [], None
         try:
-            computed = leaf(position, row.stream, row.version, row.name, row.state)
-        except (TypeError, ValueError, AttributeError, struct.error):
-            return self.tampered(position, "it holds what no event can hold")
-        if computed != row.leaf:
-            return self.tampered(position, "it is not what its hash was made of")
-        for tile in self.edge.extend((computed,)):
-            if damage := self._tile(tile):
+            for rowid, stream, version, name, state, stored in self._log.events(start, _PAGE):
+                fault = _fault(position, rowid, stream, version, name, state, stored)
+                if fault is not None:
+                    break
+                sound.append(stored)
+                position += 1
+                if position in self._heads.by_size:
+                    if damage := self._grow(sound):
+                        return damage
+                    self._compare_heads()
+                    sound = []
+        except LogUnreadable:
+            if damage := self._grow(sound):
                 return damage
-        if self.edge.size in self._heads.by_size:
-            self._compare_heads()
-        return None
+            raise
+        return self._grow(sound) or (None if fault is None else self.tampered(position, fault))
+
+    def _grow(self, leaves: list[bytes]) -> Verification | None:
+        found = (self._tile(tile) for tile in self.edge.extend(leaves))
+        return next((damage for damage in found if damage is not None), None)
 
     def _tile(self, tile: Tile) -> Verification | None:
         stored = self._log.stored_tile(tile.level, tile.index)
@@ -189,11 +188,22 @@ class _Scan:
         return self.found(Verdict.OK, f"{size} events, the first {covered} of them covered by a signed checkpoint")
 
     def _recorded_at(self, position: int) -> datetime:
-        (row,) = self._log.events(position + 1, 1)
+        ((_, _, _, _, state, _),) = self._log.events(position + 1, 1)
         try:
-            return msgspec.json.decode(row.state, type=_Recorded).recorded_at
+            return msgspec.json.decode(state, type=_Recorded).recorded_at
         except msgspec.DecodeError as error:
             raise LogUnreadable(f"event {position} does not say when it was recorded", damaged=False) from error
+
+
+def _fault(position: int, rowid: Any, stream: Any, version: Any, name: Any, state: Any, stored: Any) -> str | None:
+    """What is wrong with one row, taken by itself."""
+    if rowid != position + 1:
+        return f"it is not there; the next row is numbered {rowid!r}"
+    try:
+        sound = leaf(position, stream, version, name, state) == stored
+    except (TypeError, ValueError, AttributeError, struct.error):
+        return "it holds what no event can hold"
+    return None if sound else "it is not what its hash was made of"
 
 
 class _Recorded(msgspec.Struct):

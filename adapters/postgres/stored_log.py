@@ -29,11 +29,11 @@ class PostgresStoredLog:
         if self._opened is not None:
             self._opened.close()
 
-    def checkpoints(self) -> Iterator[tuple[object, object]]:
-        yield from self._rows("SELECT machine, note FROM log_checkpoints")
+    def checkpoints(self) -> list[tuple[object, object]]:
+        return self._rows("SELECT machine, note FROM log_checkpoints")
 
-    def events(self, start: int, limit: int) -> Iterator[StoredEvent]:
-        yield from map(StoredEvent._make, self._rows(_EVENTS, start, limit))
+    def events(self, start: int, limit: int) -> list[StoredEvent]:
+        return self._rows(_EVENTS, start, limit)
 
     def stored_tile(self, level: int, index: int) -> tuple[object, object] | None:
         return next(iter(self._rows(_TILE, level, index)), None)

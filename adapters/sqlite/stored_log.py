@@ -29,10 +29,10 @@ class SqliteStoredLog:
             self._opened.close()
 
     def checkpoints(self) -> Iterator[tuple[object, object]]:
-        yield from self._rows("SELECT machine, note FROM log_checkpoints")
+        return self._rows("SELECT machine, note FROM log_checkpoints")
 
     def events(self, start: int, limit: int) -> Iterator[StoredEvent]:
-        yield from map(StoredEvent._make, self._rows(_EVENTS, start, limit))
+        return self._rows(_EVENTS, start, limit)
 
     def stored_tile(self, level: int, index: int) -> tuple[object, object] | None:
         found = self._rows("SELECT hashes, root FROM log_tiles WHERE level = ? AND tile_index = ?", level, index)
@@ -58,8 +58,6 @@ class SqliteStoredLog:
     def _connection(self) -> sqlite3.Connection:
         if self._opened is None:
             self._opened = sqlite3.connect(self._uri, uri=True, isolation_level=None)
-            # text that is no UTF-8 must arrive, so that its place can be told
-            self._opened.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
             self._opened.execute("BEGIN")
         return self._opened
 
@@ -68,7 +66,7 @@ class SqliteStoredLog:
 def _reading() -> Iterator[None]:
     try:
         yield
-    except sqlite3.OperationalError as error:  # locked, gone, no such table
-        raise LogUnreadable(str(error), damaged="malformed" in str(error)) from error
+    except sqlite3.OperationalError as error:  # locked, gone, no such table; or text that is none
+        raise LogUnreadable(str(error), damaged="Could not decode" in str(error)) from error
     except sqlite3.DatabaseError as error:
         raise LogUnreadable(str(error), damaged=True) from error
