@@ -1,0 +1,119 @@
+"""The configuration: the example is complete and right, and every mistake is one clear line."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+
+from api.config import Settings, load
+from domain.errors import Misconfigured
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "tweeluik.example.toml"
+
+
+def keys(model: type[BaseModel]) -> Iterator[str]:
+    """Every key of the settings, in whatever section."""
+    for name, field in model.model_fields.items():
+        yield name
+        for kind in (field.annotation, *get_args(field.annotation)):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield from keys(kind)
+
+
+@pytest.mark.parametrize("key", sorted(set(keys(Settings))))
+def test_the_example_shows_every_key(key: str) -> None:
+    text = EXAMPLE.read_text()
+    assert f"\n{key} = " in text or f"\n# {key} = " in text or f"[{key}]" in text or f".{key}" in text
+
+
+def test_the_example_loads_and_shows_the_defaults() -> None:
+    shown = load(EXAMPLE)
+    needed = tomllib.loads(EXAMPLE.read_text())
+    for section in ("rules", "brake"):
+        needed.pop(section)
+    assert Settings(**needed).model_dump(include={"rules", "brake"}) == shown.model_dump(include={"rules", "brake"})
+
+
+def written(folder: Path, **changes: Mapping[str, Any] | None) -> Path:
+    """The example with these lines replaced."""
+    text = EXAMPLE.read_text()
+    for old, new in changes.get("lines", {}).items():  # type: ignore[union-attr]
+        assert old in text
+        text = text.replace(old, new)
+    path = folder / "tweeluik.toml"
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('company_id = "42"', 'compny_id = "42"', "personio.compny_id is not a key we know"),
+        ('client_id = "papi-..."', "", "personio.client_id is missing"),
+        ("clears_people = 10", 'clears_people = "many"', "brake.clears_people"),
+        ('income_number = "dynamic_1003"', "", "income_number must be mapped"),
+        ('street = "dynamic_1009"', 'strete = "dynamic_1009"', "personio.attributes.strete is not a role we know"),
+        ("[rules]", "[ruels]", "ruels is not a key we know"),
+        ("[log]", "[log", "cannot be read"),
+        ("[[legal_entity]]", "[[legal_entities]]", "legal_entit"),
+        ("sqlite:///var/tweeluik.db", "mysql://somewhere", "log.keys"),
+    ],
+)
+def test_a_mistake_is_one_clear_line(tmp_path: Path, old: str, new: str, said: str) -> None:
+    lines = {old: new}
+    if "mysql" in new:
+        lines |= {'keys = "sqlite:///var/tweeluik-keys.db"': ""}
+
+    with pytest.raises(Misconfigured) as refusal:
+        load(written(tmp_path, lines=lines))
+
+    assert said in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_secret_never_shows_in_a_mistake(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, lines={'client_secret = "papi-..."': "client_secret = 31337", "clears_people = 10": "x = 1"}
+    )
+
+    with pytest.raises(Misconfigured) as refusal:
+        load(path)
+
+    assert "31337" not in str(refusal.value)
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TWEELUIK_PERSONIO__CLIENT_SECRET", "from the environment")
+    monkeypatch.setenv("TWEELUIK_BRAKE__CLEARS_PEOPLE", "3")
+
+    settings = load(written(tmp_path))
+
+    assert settings.personio.client_secret.get_secret_value() == "from the environment"
+    assert settings.brake.clears_people == 3
+
+
+def test_a_variable_that_names_no_section_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TWEELUIK_PERSONOI__CLIENT_ID", "x")
+
+    with pytest.raises(Misconfigured, match="TWEELUIK_PERSONOI__CLIENT_ID"):
+        load(EXAMPLE)
+
+
+def test_paths_are_relative_to_the_file_and_keys_and_checkpoints_lie_beside_the_log(tmp_path: Path) -> None:
+    lines = {'keys = "sqlite:///var/tweeluik-keys.db"': "", 'checkpoints = "var/checkpoints"': ""}
+
+    log = load(written(tmp_path, lines=lines)).log
+
+    assert log.url == f"sqlite:///{tmp_path}/var/tweeluik.db"
+    assert log.keys == f"sqlite:///{tmp_path}/var/tweeluik-keys.db"
+    assert log.checkpoints == f"{tmp_path}/var/checkpoints"
+
+
+def test_a_legal_entity_that_is_not_listed_is_refused_by_name() -> None:
+    with pytest.raises(Misconfigured, match="enabled are: 170"):
+        load(EXAMPLE).policy("171")
