@@ -105,6 +105,24 @@ def test_a_log_cut_short_with_every_trace_in_the_database_is_told_and_not_signed
         log.checkpoint()
 
 
+def test_signing_with_nothing_new_gives_the_same_head_and_adds_none(site: LogSite) -> None:
+    with site.open() as log:
+        assert log.checkpoint() == log.checkpoint()
+
+    assert site.execute("SELECT count(*) FROM log_checkpoints") == [(6,)]
+    assert len(list(Copies(site.folder / "checkpoints").notes())) == 6
+
+
+def test_a_head_that_a_crash_kept_out_of_the_database_is_stored_by_the_next_signing(site: LogSite) -> None:
+    behind_our_back(site, "DELETE FROM log_checkpoints WHERE size = 600")
+    assert verified(site).ok
+
+    with site.open() as log:
+        log.checkpoint()
+
+    assert site.execute("SELECT size FROM log_checkpoints ORDER BY size DESC LIMIT 1") == [(600,)]
+
+
 def test_destroying_a_key_breaks_no_hash(log_url: str, tmp_path: Path) -> None:
     site = LogSite.at(log_url, tmp_path)
     with site.open() as log:
