@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 
 import psycopg
 from logs import arguments, console, database_url
@@ -40,7 +41,7 @@ def main() -> None:
         for batch, batches in ((BATCH, max(1, options.events // BATCH)), (1, SINGLES)):
             ours, library, floor = measured(database, batch, batches)
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            rates = [batch * batches / seconds for seconds in (ours, library, floor)]
+            rates = [batch / seconds for seconds in (ours, library, floor)]
             table.add_row(
                 database,
                 str(batch),
@@ -53,7 +54,7 @@ def main() -> None:
 
 
 def measured(database: str, batch: int, batches: int) -> tuple[float, float, float]:
-    """Seconds of ours, the library and the floor for as many batches of each, taken in turns."""
+    """Median seconds of a batch of ours, of the library and of the floor, taken in turns."""
     with ExitStack() as open_things:
         folder = Path(open_things.enter_context(tempfile.TemporaryDirectory()))
         url = open_things.enter_context(database_url(database, folder))
@@ -63,14 +64,15 @@ def measured(database: str, batch: int, batches: int) -> tuple[float, float, flo
             library(url + apart.format("library"), batch, open_things),
             floor(url + apart.format("floor"), batch, open_things),
         ]
-        seconds = [0.0, 0.0, 0.0]
+        seconds: list[list[float]] = [[], [], []]
         for number in range(-2, batches):  # two rounds to warm up
             for index, turn in enumerate(turns):
                 work = turn(number + 2)
                 started = time.perf_counter()
                 work()
-                seconds[index] += (time.perf_counter() - started) * (number >= 0)
-    return seconds[0], seconds[1], seconds[2]
+                if number >= 0:
+                    seconds[index].append(time.perf_counter() - started)
+    return median(seconds[0]), median(seconds[1]), median(seconds[2])
 
 
 Turn = Callable[[int], Callable[[], object]]

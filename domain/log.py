@@ -53,8 +53,7 @@ class StreamAppend:
     facts: Sequence[Pending]
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True):  # made a million times in a replay: six times faster than a dataclass
     """One event as read from the log. Personal fields are sealed handles until `Vault.opened`."""
 
     position: int

@@ -26,6 +26,7 @@ _ENTRIES: Final = 50_000
 _IDS_AT_ONCE: Final = 1_000
 _NONCES: Final = 64  # drawn at once, never kept beyond one append: a fork must not repeat them
 
+_NO_KEYS: Final[dict[str, DataKey]] = {}
 _V = TypeVar("_V")
 Unsealed = tuple[StreamId, int, Fact]
 
@@ -156,11 +157,12 @@ class _ShortLived(Generic[_V]):
 def _sealed(
     stream: StreamId, version: int, fact: Fact, rings: dict[str, dict[str, DataKey]], nonces: Iterator[bytes]
 ) -> Fact:
+    ring = rings.get(getattr(fact, "subject", ""), _NO_KEYS)
     event = bound_to(stream, version)
 
     def change(value: Any, place: str, field: str | None) -> Any:
         if type(value) is str:
-            return seal(rings[_subject(fact)][_class_of(field)], next(nonces), value, event, place)
+            return seal(ring[_class_of(field)], next(nonces), value, event, place)
         return _recordable(value, place)
 
     return with_personal_changed(fact, change)
@@ -168,13 +170,14 @@ def _sealed(
 
 def _opened(recorded: Recorded, keys: dict[str, DataKey | None]) -> Recorded:
     position, stream, version, fact = recorded.position, recorded.stream, recorded.version, recorded.fact
+    subject: str = getattr(fact, "subject", "")
     event = bound_to(stream, version)
 
     def change(value: Any, place: str, _: str | None) -> Any:
         if type(value) is not Sealed:
             return value
         key = keys[value.key_id]
-        return Lost.SHREDDED if key is None else open_sealed(key, value, _subject(fact), event, place)
+        return Lost.SHREDDED if key is None else open_sealed(key, value, subject, event, place)
 
     opened = with_personal_changed(fact, change)
     return recorded if opened is fact else Recorded(position, stream, version, recorded.name, recorded.meta, opened)

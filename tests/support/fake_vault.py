@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import itertools
 import typing
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -37,7 +37,7 @@ class FakeVault:
         return typing.cast("Fact", _each_personal(fact, type(fact), "", seal))
 
     def opened(self, recorded: Sequence[Recorded]) -> tuple[Recorded, ...]:
-        return tuple(replace(event, fact=self._opened(event.fact)) for event in recorded)
+        return tuple(msgspec.structs.replace(event, fact=self._opened(event.fact)) for event in recorded)
 
     def subject(self) -> SubjectRef:
         return SubjectRef(f"subject-{next(self._next)}")
@@ -76,6 +76,9 @@ class FakeVault:
         return typing.cast("Fact", _each_personal(fact, type(fact), "", open_))
 
 
+_hints = functools.cache(typing.get_type_hints)
+
+
 def _each_personal(value: Any, hint: Any, field: str, change: Callable[[object, str], object]) -> Any:
     """`value` with every personal place in it changed, found by the annotations as the real log finds them."""
     arguments = typing.get_args(hint)
@@ -85,7 +88,7 @@ def _each_personal(value: Any, hint: Any, field: str, change: Callable[[object, 
         return tuple(_each_personal(item, arguments[0], field, change) for item in value)
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         field = getattr(value, "field", None) or ""
-        hints = typing.get_type_hints(hint)
+        hints = _hints(hint)
         changed = {
             name: _each_personal(getattr(value, name), hints[name], field, change) for name in hint.__struct_fields__
         }
