@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -15,17 +16,27 @@ from tests.acceptance.steps_run import *  # noqa: F403
 from tests.support.scene import Scene
 from tests.support.world import World
 from tests.support.world_in_process import InProcess
+from tests.support.world_over_http import OverHttp
 
-IN_PROCESS = "in process"
+IN_PROCESS, OVER_HTTP, ON_POSTGRES = "in process", "over HTTP", "over HTTP on PostgreSQL"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "kind_of_world" in metafunc.fixturenames:
-        metafunc.parametrize("kind_of_world", [IN_PROCESS])
+    """A scenario about the database has no use for a log in memory; one marked postgres has use for both databases."""
+    if "kind_of_world" not in metafunc.fixturenames:
+        return
+    kinds = [OVER_HTTP] if metafunc.definition.get_closest_marker("database") else [IN_PROCESS, OVER_HTTP]
+    if metafunc.definition.get_closest_marker("database") or metafunc.definition.get_closest_marker("postgres"):
+        kinds.append(ON_POSTGRES)
+    metafunc.parametrize("kind_of_world", kinds)
 
 
 @pytest.fixture(autouse=True)
-def scene(kind_of_world: str) -> Iterator[Scene]:
-    world = World(InProcess())
+def scene(kind_of_world: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
+    if kind_of_world == IN_PROCESS:
+        world = World(InProcess())
+    else:
+        url = request.getfixturevalue("postgres_url" if kind_of_world == ON_POSTGRES else "sqlite_url")
+        world = World(OverHttp(url, f"sqlite:///{tmp_path}/keys.db", tmp_path / "checkpoints"))
     yield Scene(world)
     world.close()

@@ -1,0 +1,248 @@
+"""The payroll administrator at work in the simulated Loket."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from adapters.simulators.faults import FaultKind
+from adapters.simulators.loket import LoketSimulator
+from adapters.simulators.loket_concepts import checked_concept
+from adapters.simulators.requests import RecordedRequest
+from domain.attributes import CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN
+from domain.settings import LegalEntity
+from domain.snapshots import LoketEmployment
+from domain.values import BLANK, FieldPath, Observed
+from tests.support.faults import LoketFault
+from tests.support.offices import Unreadable
+from tests.support.world import WorldClock
+
+COUNTRY_KEYS = {"NL": 530, "BE": 540}
+_CODED = ("personalDetails.gender", "personalDetails.howToFormatLastName")
+_INTEGERS = ("address.houseNumber",)
+_FAULTS = {
+    LoketFault.REFUSED: FaultKind.REFUSE,
+    LoketFault.FORBIDDEN: FaultKind.FORBIDDEN,
+    LoketFault.WARNS: FaultKind.WARNING,
+    LoketFault.BROKEN_RULE: FaultKind.FAILED_PART,
+    LoketFault.UNANSWERED: FaultKind.RESET_AFTER,
+    LoketFault.UNANSWERED_AND_LATE: FaultKind.RESET_AFTER,
+    LoketFault.ERROR_AFTER: FaultKind.SERVER_ERROR_AFTER,
+    LoketFault.BROKEN_OFF: FaultKind.TRUNCATED,
+    LoketFault.WEB_PAGE: FaultKind.NOT_JSON,
+    LoketFault.LOST: FaultKind.RESET_BEFORE,
+    LoketFault.LOST_WITH_ERROR: FaultKind.SERVER_ERROR_BEFORE,
+    LoketFault.TOKEN_EXPIRED: FaultKind.UNAUTHORIZED,
+    LoketFault.BUSY: FaultKind.RATE_LIMITED,
+}
+_LISTS = {
+    Unreadable.EMPLOYEES: "*/employers/*/employees",
+    Unreadable.CONCEPTS: "*/conceptemployees",
+    Unreadable.EMPLOYMENTS: "*/employments/minimized",
+}
+
+
+class SimulatedPayroll:
+    """`PayrollOffice` on a `LoketSimulator`."""
+
+    def __init__(self, simulator: LoketSimulator, clock: WorldClock) -> None:
+        self._simulator = simulator
+        self._clock = clock
+
+    def add_employer(self, entity: LegalEntity) -> None:
+        if entity.loket_employer_id != self._simulator.employer_id:
+            self._simulator.add_employer(
+                entity.loket_employer_id, administration_id=entity.loket_payroll_administration_id, name=entity.name
+            )
+
+    def add_employee(
+        self, entity: LegalEntity, number: int, fields: Mapping[FieldPath, Observed], *, start: date, income: int
+    ) -> None:
+        plain: dict[str, Any] = {path: _document_value(path, value) for path, value in fields.items()}
+        bsn, iban = plain.pop(CITIZEN_SERVICE_NUMBER), plain.pop(PAYMENT_IBAN)
+        self._simulator.add_employee(
+            number,
+            fields=plain,
+            start_date=start,
+            income_number=income,
+            bsn=bsn,
+            iban=iban,
+            employer_id=entity.loket_employer_id,
+        )
+
+    def add_employment(
+        self,
+        entity: LegalEntity,
+        number: int,
+        income: int,
+        start: date,
+        end: date | None = None,
+        *,
+        iban: str,
+        here: bool = True,
+    ) -> None:
+        employer = entity.loket_employer_id
+        self._simulator.create_employment(
+            number,
+            start,
+            income,
+            iban=iban,
+            administration_id=None if here else self._other_administration(entity),
+            employer_id=employer,
+        )
+        if end is not None:
+            self._simulator.terminate(number, end, income_number=income, employer_id=employer)
+
+    def employments(self, entity: LegalEntity, number: int) -> tuple[LoketEmployment, ...]:
+        held = self._simulator.employments(number, employer_id=entity.loket_employer_id)
+        return tuple(
+            LoketEmployment(
+                one["id"],
+                (one["payrollAdministration"] or {}).get("id"),
+                one["incomeRelationshipNumber"],
+                date.fromisoformat(one["startDate"]),
+                date.fromisoformat(one["endDate"]) if one["endDate"] else None,
+            )
+            for one in held
+        )
+
+    def end_employment(self, entity: LegalEntity, number: int, end: date | None) -> None:
+        if end is None:
+            self._simulator.reinstate(number, employer_id=entity.loket_employer_id)
+        else:
+            self._simulator.terminate(number, end, employer_id=entity.loket_employer_id)
+
+    def appoint_until(self, entity: LegalEntity, number: int, day: date) -> None:
+        changes = {"commissionUntilDate": day.isoformat()}
+        self._simulator.edit_employment(number, changes, employer_id=entity.loket_employer_id)
+
+    def field(self, entity: LegalEntity, number: int, path: FieldPath) -> Observed:
+        employer = entity.loket_employer_id
+        if self._simulator.employee(number, employer_id=employer) is not None:
+            return _observed(path, self._simulator.employee_field(number, path, employer_id=employer))
+        inside = {"wage.grossWage": "wageData.grossWage", PAYMENT_IBAN: "iban"}.get(path, path)
+        try:
+            return _observed(path, self._simulator.concept_field(number, inside, employer_id=employer))
+        except KeyError:
+            return BLANK
+
+    def set_field(self, entity: LegalEntity, number: int, path: FieldPath, value: Observed) -> None:
+        changes: dict[str, Any] = {path: _document_value(path, value)}
+        self._simulator.edit_employee(number, changes, employer_id=entity.loket_employer_id)
+
+    def clear_address(self, entity: LegalEntity, number: int) -> None:
+        self._simulator.edit_employee(number, {"address": None}, employer_id=entity.loket_employer_id)
+
+    def iban(self, entity: LegalEntity, number: int, income: int | None = None) -> Observed:
+        held = self._simulator.iban(number, income or 1, employer_id=entity.loket_employer_id)
+        return BLANK if held is None else held
+
+    def remove_account(self, entity: LegalEntity, number: int, *, suggests_component: bool) -> None:
+        changes: dict[str, Any] = {PAYMENT_IBAN: None}
+        self._simulator.edit_employee(number, changes, employer_id=entity.loket_employer_id)
+        if not suggests_component:
+            self._simulator.faults.add("forbidden", method="GET", path="*/paymentinformationsepa/defaults", times=0)
+
+    def numbers(self, entity: LegalEntity) -> list[int]:
+        return sorted(one["employeeNumber"] for one in self._simulator.employees(employer_id=entity.loket_employer_id))
+
+    def concepts(self, entity: LegalEntity) -> list[int | None]:
+        held = self._simulator.concepts(employer_id=entity.loket_employer_id)
+        return [one["employeeData"]["employeeNumber"] for one in held]
+
+    def add_concept(self, entity: LegalEntity, number: int) -> None:
+        state, employer = self._simulator.state, entity.loket_employer_id
+        draft = {
+            "uniqueName": f"Leftover ({number})",
+            "employeeData": {"employeeNumber": number, "personalDetails": {"lastName": "Leftover"}},
+        }
+        with state.lock:
+            state.create("concepts", employer, checked_concept(state, employer, draft), None)
+
+    def delete_concept(self, entity: LegalEntity, number: int) -> None:
+        self._simulator.delete_concept(number)
+
+    def finalise(self, entity: LegalEntity, number: int, under: int | None = None) -> None:
+        self._simulator.finalise_concept(number, number=under)
+
+    def add_fault(self, fault: LoketFault, *, number: int | None = None, messages: tuple[str, ...] = ()) -> None:
+        if fault is LoketFault.UNANSWERED_AND_LATE:  # the lag is of real time, so waiting must take some too
+            self._simulator.switches.concept_read_lag = 0.2
+            self._clock.pace = 0.1
+        person = self._simulator.employee(number) if number is not None else None
+        path = f"*/employees/{person['id']}*" if person else "/v2/*"
+        self._simulator.faults.add(_FAULTS[fault], method="PUT|POST", path=path, messages=messages)
+
+    def hide_employer(self) -> None:
+        self._simulator.hide_employer()
+
+    def hide_people_by_filter(self) -> None:
+        self._simulator.set_saved_filter("ActiveEmployments")
+
+    def forbid_bsn(self) -> None:
+        self._simulator.revoke_bsn_right()
+
+    def withhold_authorizations(self) -> None:
+        self._simulator.faults.add("forbidden", method="GET", path="*/authorizations", times=0)
+
+    def reachable(self, yes: bool) -> None:
+        self._simulator.faults.clear()
+        if not yes:
+            self._simulator.faults.add("reset_before", times=0)
+
+    def unreadable(self, what: Unreadable) -> None:
+        self._simulator.faults.add("server_error_before", method="GET", path=_LISTS[what], times=0)
+
+    def unavailable_once(self) -> None:
+        self._simulator.faults.add("unavailable", method="GET", path=_LISTS[Unreadable.EMPLOYEES])
+
+    def writes(self) -> list[int | None]:
+        return [self._number(request) for request in self._simulator.writes()]
+
+    @property
+    def promotions_attempted(self) -> int:
+        return self._simulator.promotions_attempted
+
+    def _number(self, request: RecordedRequest) -> int | None:
+        if request.method == "POST" and request.path.endswith("/conceptemployees"):
+            number: int | None = json.loads(request.body)["employeeData"].get("employeeNumber")
+            return number
+        return next((number for target, number in self._targets() if target in request.path), None)
+
+    def _targets(self) -> Iterator[tuple[str, int | None]]:
+        """Everything that can be written, with the number it is about."""
+        state = self._simulator.state
+        for concept in state.table("concepts"):
+            yield concept.id, concept.data["employeeData"]["employeeNumber"]
+        for person in state.table("employees"):
+            number = person.data["employeeNumber"]
+            yield person.id, number
+            for employment in state.table("employments").of(person.id):
+                yield employment.id, number
+                for account in state.table("paymentinformationsepa").of(employment.id):
+                    yield account.id, number
+
+    def _other_administration(self, entity: LegalEntity) -> str:
+        """A second payroll administration of the employer, with the make of the first."""
+        state = self._simulator.state
+        first = state.table("payrolladministrations").of(entity.loket_employer_id)[0]
+        document = {key: value for key, value in first.data.items() if key != "id"}
+        return state.create("payrolladministrations", entity.loket_employer_id, document, None).id
+
+
+def _document_value(path: str, value: Observed) -> Any:
+    if not isinstance(value, str):
+        return None
+    if path == "address.country":
+        return COUNTRY_KEYS[value]
+    return int(value) if path in (*_CODED, *_INTEGERS) else value
+
+
+def _observed(path: str, value: Any) -> Observed:
+    if value is None:
+        return BLANK
+    if path == "address.country":
+        return next(iso for iso, key in COUNTRY_KEYS.items() if key == value)
+    return str(value)
