@@ -24,6 +24,22 @@ NOON = datetime(2026, 3, 15, 11, tzinfo=UTC)
 BSN, OTHER_BSN = "123456782", "111222333"
 IBAN, OTHER_IBAN = "NL91ABNA0417164300", "NL20INGB0001234567"
 STREET = FieldPath("address.street")
+CONCEPT = {
+    FieldPath(path): value
+    for path, value in {
+        "employeeNumber": "4713",
+        "incomeRelationshipNumber": "1",
+        "startDate": "2026-04-01",
+        "personalDetails.lastName": "Vermeer",
+        "personalDetails.gender": "2",
+        "address.street": "Central Ave",
+        "address.houseNumber": "12",
+        "address.country": "NL",
+        "iban": IBAN,
+        "wage.grossWage": "3200.10",
+        "wage.grossWageType": "1",
+    }.items()
+}
 
 
 @pytest.fixture
@@ -125,20 +141,23 @@ def test_a_refused_bsn_leaves_all_bsns_unread_and_everything_else_read(
     assert len(snapshot.payments) == 1
 
 
-def test_of_several_bank_accounts_the_one_of_the_net_wage_counts_and_a_new_one_goes_there(
+def test_of_several_bank_accounts_the_one_of_the_net_wage_counts(
     loket: LoketSimulator, client: LoketClient, tulp: LegalEntity
 ) -> None:
-    loket.add_employee(4711, iban=IBAN)
-    loket.add_employee(4712)
-    snapshot = read(client, tulp, 4711, 4712)
-    with_account, without = (person(snapshot, number).employments[0].id for number in (4711, 4712))
-    assert snapshot.payments[without].id is None
-    assert snapshot.payments[without].component == loket.switches.net_wage_component
+    loket.add_employee(4711)
+    first = read(client, tulp, 4711)
+    employment = person(first, 4711).employments[0].id
+    net_wage = loket.switches.net_wage_component
+    assert (first.payments[employment].id, first.payments[employment].component) == (None, net_wage)
 
-    create = WriteRequest(WriteKind.PAYMENT_CREATED, with_account, {PAYMENT_IBAN: OTHER_IBAN}, component=300)
-    assert client.write(tulp, create).answered is Answered.ACCEPTED
+    def add(iban: str, component: int) -> str:
+        values: dict[FieldPath, Observed] = {PAYMENT_IBAN: iban}
+        client.write(tulp, WriteRequest(WriteKind.PAYMENT_CREATED, employment, values, component=component))
+        found = read(client, tulp, 4711).payments[employment].iban
+        return found if isinstance(found, str) else ""
 
-    assert read(client, tulp, 4711).payments[with_account].iban == IBAN
+    assert add(OTHER_IBAN, component=300) == OTHER_IBAN  # the only one there is
+    assert add(IBAN, component=net_wage) == IBAN
 
 
 @pytest.mark.parametrize("wrapper", ["_embedded", "content", None])
@@ -159,6 +178,19 @@ def test_without_metadata_the_countries_in_use_are_known(
     snapshot = read(client, tulp)
     assert snapshot.countries == {"NL"}
     assert any("list of countries" in note for note in snapshot.notes)
+
+
+def test_the_bsn_of_a_leftover_concept_is_not_looked_at(
+    loket: LoketSimulator, client: LoketClient, tulp: LegalEntity
+) -> None:
+    create = WriteRequest(WriteKind.CONCEPT_CREATED, None, {**CONCEPT}, label="Vermeer A.B. (4713)")
+    read(client, tulp)
+    client.write(tulp, create)
+    read(client, tulp, 4713)
+    assert loket.count("GET", "*/conceptemployees/*/citizenservicenumber") == 1
+    loket.add_employee(4713)
+    read(client, tulp, 4713)
+    assert loket.count("GET", "*/conceptemployees/*/citizenservicenumber") == 1
 
 
 def test_an_employee_without_any_employment_is_looked_up_again_and_noted(
@@ -309,24 +341,6 @@ def test_bsn_and_bank_account_have_their_own_writes(
     assert loket.iban(4711) == OTHER_IBAN
     assert loket.iban(4712) == IBAN
     assert client.fetch(tulp, WriteKind.PAYMENT, str(created.created)).fields[PAYMENT_IBAN] == IBAN
-
-
-CONCEPT = {
-    FieldPath(path): value
-    for path, value in {
-        "employeeNumber": "4713",
-        "incomeRelationshipNumber": "1",
-        "startDate": "2026-04-01",
-        "personalDetails.lastName": "Vermeer",
-        "personalDetails.gender": "2",
-        "address.street": "Central Ave",
-        "address.houseNumber": "12",
-        "address.country": "NL",
-        "iban": IBAN,
-        "wage.grossWage": "3200.10",
-        "wage.grossWageType": "1",
-    }.items()
-}
 
 
 def test_a_concept_is_created_read_and_replaced(loket: LoketSimulator, client: LoketClient, tulp: LegalEntity) -> None:

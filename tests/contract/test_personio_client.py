@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -346,12 +347,14 @@ def test_a_dead_token_is_renewed_once_for_all_and_a_missing_right_ends_the_read(
 
 def test_many_requests_that_meet_a_dead_token_fetch_one_new_one(connect: Connect) -> None:
     given: list[str] = []
+    all_at_once = threading.Barrier(8)
 
     def script(asked: Asked) -> Reply:
         if asked.path.endswith("/token"):
             given.append(f"papi-{len(given)}")
             return Reply(body={"access_token": given[-1], "expires_in": 86400})
         if asked.path.endswith("/employments") and asked.headers["authorization"] == "Bearer papi-0":
+            all_at_once.wait(timeout=10)
             return Reply(401, {"errors": []})
         return company([f'{{"id": {number}}}' for number in range(40)])(asked)
 
