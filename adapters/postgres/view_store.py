@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any, Final
 
-from psycopg import Connection
+from psycopg import Connection, OperationalError
 from psycopg_pool import ConnectionPool
 
 from adapters.projections.projection import Projection, TableWrites, Value
 from adapters.projections.runner import newer_than_this
+from domain.errors import LogUnavailable
 
 _POSITIONS: Final = """
 CREATE TABLE view_positions (
@@ -20,6 +21,7 @@ CREATE TABLE view_positions (
     position BIGINT NOT NULL
 )
 """
+_ALL_THERE: Final = "SELECT bool_and(to_regclass(name) IS NOT NULL) FROM unnest(%s::text[]) AS name"
 _MAKING: Final = 0x7765656C  # one maker of tables at a time: CREATE TABLE races with itself
 _TYPES: Final[dict[type, str]] = {str: "text", int: "bigint", bool: "boolean"}
 
@@ -34,7 +36,7 @@ class PostgresViewStore:
         self._pool.close()
 
     def rows(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
-        with self._pool.connection() as db:
+        with self._connection() as db:
             return db.execute(sql, values).fetchall()
 
     def prepare(self, projection: Projection) -> None:
@@ -67,8 +69,13 @@ class PostgresViewStore:
             return True
 
     def clear(self, projection: Projection) -> None:
+        tables = [table.name for table in projection.tables]
         with self._transaction() as db:
-            self._make(projection, db)
+            if db.execute(_ALL_THERE, (tables,)).fetchone() == (True,):
+                self._start(projection, db)
+                db.execute(f"TRUNCATE {', '.join(tables)}")  # a worker may empty tables, but not make them
+            else:
+                self._make(projection, db)
 
     def _version(self, projection: Projection, db: Connection | None = None) -> int:
         """The version of the view that is there, 0 for none; makes no table, which a worker may have no right to."""
@@ -81,21 +88,33 @@ class PostgresViewStore:
     def _make(self, projection: Projection, db: Connection) -> None:
         if db.execute("SELECT to_regclass('view_positions')").fetchone() == (None,):
             db.execute(_POSITIONS)
-        db.execute(  # first, as every writer does: whoever holds this row may touch the tables
+        self._start(projection, db)
+        for table in projection.tables:
+            db.execute(f"DROP TABLE IF EXISTS {table.name}")
+        db.execute(files("adapters.postgres.views").joinpath(f"{projection.name}.sql").read_text())
+
+    def _start(self, projection: Projection, db: Connection) -> None:
+        """Before the tables are touched, as every writer does: whoever holds this row may."""
+        db.execute(
             "INSERT INTO view_positions (view, version, position) VALUES (%s, %s, -1) "
             "ON CONFLICT (view) DO UPDATE SET version = excluded.version, position = excluded.position",
             (projection.name, projection.version),
         )
-        for table in projection.tables:
-            db.execute(f"DROP TABLE IF EXISTS {table.name}")
-        db.execute(files("adapters.postgres.views").joinpath(f"{projection.name}.sql").read_text())
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        try:
+            with self._pool.connection() as db:
+                yield db
+        except OperationalError as cause:
+            raise LogUnavailable("the views' database does not answer") from cause
 
     @contextmanager
     def _transaction(self, db: Connection | None = None) -> Iterator[Connection]:
         if db is not None:
             yield db
         else:
-            with self._pool.connection() as own, own.transaction():
+            with self._connection() as own, own.transaction():
                 yield own
 
 

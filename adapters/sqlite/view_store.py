@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from adapters.projections.projection import Projection, TableWrites, Value
 from adapters.projections.runner import newer_than_this
+from domain.errors import LogUnavailable
 
 _POSITIONS: Final = """
 CREATE TABLE IF NOT EXISTS view_positions (
@@ -98,7 +99,10 @@ class SqliteViewStore:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as cause:
+                raise LogUnavailable(f"the views' database does not answer: {cause}") from cause
             try:
                 yield
             except BaseException:
