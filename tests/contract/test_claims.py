@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 
-import psycopg
 import pytest
 
 from adapters.claims.holder import Holder, this_host, this_process
@@ -19,6 +17,7 @@ from domain.errors import RunAlreadyInProgress
 from domain.ports import Claims
 from domain.values import LegalEntityId, RunId
 from tests.support.fake_claims import FakeClaims
+from tests.support.raw_sql import execute
 
 TULP, IRIS = LegalEntityId("170"), LegalEntityId("171")
 
@@ -51,15 +50,6 @@ def another_process(url: str) -> Iterator[subprocess.Popen[str]]:
             yield process
         finally:
             process.kill()
-
-
-def execute(url: str, sql: str) -> list[tuple[object, ...]]:
-    if url.startswith("sqlite"):
-        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as db:
-            return db.execute(sql).fetchall()
-    with psycopg.connect(url, autocommit=True) as pg:
-        cursor = pg.execute(sql.encode())
-        return cursor.fetchall() if cursor.description else []
 
 
 def test_a_second_run_is_refused_and_told_who_holds_the_entity(claims: Claims) -> None:

@@ -6,10 +6,11 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ import pytest
 from adapters.log.open import open_log
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections.open import OpenViews, open_views
+from adapters.projections.projection import Projection, TableWrites, fold
 from adapters.projections.register import PROJECTIONS
-from adapters.projections.runner import PAGE
+from adapters.projections.runner import PAGE, Runner
 from adapters.projections.runs import RUNS_PROJECTION
 from adapters.sqlite.view_store import SqliteViewStore
 from adapters.sqlite.views.history import SqliteHistory
@@ -65,6 +67,7 @@ from domain.views.history import lines
 from domain.views.runs import OverwrittenField, RunStatus, told
 from domain.views.sync_state import FieldState, LastOutcome, PersonState
 from tests.support.fake_log import FakeLog
+from tests.support.raw_sql import execute
 from tests.support.scribe import MARCH_15, Scribe
 from tests.support.story import story
 
@@ -454,14 +457,14 @@ def store_on(url: str) -> SqliteViewStore | PostgresViewStore:
 
 @pytest.fixture(scope="module")
 def told_story() -> FakeLog:
-    """About 2,500 events of every kind."""
+    """About ten thousand events of every kind."""
     return whole_story()
 
 
 def whole_story() -> FakeLog:
     log = FakeLog()
     scribe = Scribe(log)
-    for at, run, facts in story(people=30, runs=60):
+    for at, run, facts in story(people=60, runs=150):
         scribe.write_all(facts, at=at, run=run)
     assert log.size() > 4 * PAGE
     return log
@@ -502,36 +505,75 @@ def test_both_databases_hold_the_same_rows(sqlite_url: str, postgres_url: str, t
     assert rebuilt(sqlite_url, told_story) == rebuilt(postgres_url, told_story)
 
 
-def test_runners_side_by_side_fold_every_event_once(log_url: str, told_story: FakeLog) -> None:
-    """A rebuild starts among them, too: each finds out that the position is no longer the one it read."""
+class Counting:
+    """A store that notes which stretches of the log were written through it."""
+
+    def __init__(self, store: SqliteViewStore | PostgresViewStore) -> None:
+        self._store = store
+        self.prepare, self.position, self.clear = store.prepare, store.position, store.clear
+        self.written: list[tuple[str, int, int]] = []
+
+    def advance(self, projection: Projection, *, read: int, reached: int, writes: Sequence[TableWrites]) -> bool:
+        moved = self._store.advance(projection, read=read, reached=reached, writes=writes)
+        if moved:
+            self.written.append((projection.name, read, reached))
+        return moved
+
+
+def test_runners_side_by_side_write_every_stretch_of_the_log_once(log_url: str, told_story: FakeLog) -> None:
     together = threading.Barrier(3)
-    failures: list[BaseException] = []
     open_views(log_url, told_story).close()
 
-    def follow(*, afresh: bool) -> None:
-        try:
-            with closing(open_views(log_url, told_story)) as views:
-                together.wait()
-                views.rebuild() if afresh else views.catch_up()
-        except BaseException as failure:  # noqa: BLE001 (handed to the test)
-            failures.append(failure)
+    def follow(counting: Counting) -> None:
+        runner = Runner(told_story, counting, PROJECTIONS)
+        together.wait()
+        runner.catch_up()
 
-    threads = [threading.Thread(target=follow, kwargs={"afresh": afresh}) for afresh in (False, False, True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ExitStack() as closers:
+        stores = [Counting(closers.enter_context(closing(store_on(log_url)))) for _ in range(3)]
+        threads = [threading.Thread(target=follow, args=(store,)) for store in stores]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
-    assert failures == []
+    written = sorted(stretch for store in stores for stretch in store.written)
+    ends = [*range(PAGE - 1, told_story.size() - 1, PAGE), told_story.size() - 1]
+    once = [(p.name, read, reached) for p in PROJECTIONS for read, reached in pairwise([-1, *ends])]
+    assert written == sorted(once)
+    assert rows_of(log_url, told_story) == rebuilt(log_url, told_story)
+
+
+def test_a_runner_that_comes_late_writes_nothing(log_url: str, told_story: FakeLog) -> None:
     with closing(open_views(log_url, told_story)) as views:
         views.catch_up()
-    concurrent = rows_of(log_url, told_story)
-    assert concurrent == rebuilt(log_url, told_story)
+    before = rows_of(log_url, told_story)
+    late = fold(RUNS_PROJECTION, told_story.page(-1, 100))
+    with closing(store_on(log_url)) as store:
+        assert not store.advance(RUNS_PROJECTION, read=-1, reached=99, writes=late)
+    assert rows_of(log_url, told_story) == before
+
+
+def test_a_rebuild_beside_a_runner_comes_to_the_same_rows(log_url: str, told_story: FakeLog) -> None:
+    whole = rebuilt(log_url, told_story)
+    with closing(open_views(log_url, told_story)) as rebuilding, closing(open_views(log_url, told_story)) as following:
+        rebuilding.rebuild(lambda *_: following.catch_up())
+    assert rows_of(log_url, told_story) == whole
+
+
+def test_a_view_whose_tables_are_gone_is_made_again_from_the_log(log_url: str, told_story: FakeLog) -> None:
+    whole = rebuilt(log_url, told_story)
+    execute(log_url, "DROP TABLE run_outcomes")
+    execute(log_url, "DELETE FROM history")
+    with closing(open_views(log_url, told_story)) as views:
+        views.rebuild()
+    assert rows_of(log_url, told_story) == whole
 
 
 FOLD_AND_DIE = """
 import os, signal, sys
 from adapters.projections.projection import TableWrites
+from adapters.projections.projection import Projection, TableWrites, fold
 from adapters.projections.register import PROJECTIONS
 from adapters.projections.runner import Runner
 from tests.contract.test_views import store_on, whole_story
@@ -547,8 +589,9 @@ class Dying:
 
     def advance(self, projection, *, read, reached, writes):
         self.after -= 1
-        deadly = () if self.after else (Deadly(projection.tables[0]),)  # after the page's rows, before the commit
-        return self.store.advance(projection, read=read, reached=reached, writes=(*writes, *deadly))
+        if not self.after:
+            writes = (writes[0], Deadly(projection.tables[0]), *writes[1:])
+        return self.store.advance(projection, read=read, reached=reached, writes=writes)
 
 store = Dying(store_on(sys.argv[1]), int(sys.argv[2]))
 for projection in PROJECTIONS:
@@ -571,8 +614,9 @@ def test_a_runner_killed_amid_a_page_leaves_nothing_half_done(log_url: str, told
 
 
 def test_rebuilding_says_how_far_it_is(world: World) -> None:
-    world.write(SANNES, *(gates() for _ in range(PAGE - 1)))
-    world.write(LOKET, overwritten(), overwritten())
+    for _ in range(4):
+        world.write(SANNES, *(gates() for _ in range(PAGE // 4)))
+    world.write(LOKET, overwritten())
     heard: list[tuple[str, int, int]] = []
     world.views.rebuild(lambda view, done, total: heard.append((view, done, total)))
     assert heard == [(p.name, done, PAGE + 1) for p in PROJECTIONS for done in (PAGE, PAGE + 1)]
