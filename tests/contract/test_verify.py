@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -376,6 +377,20 @@ def test_flipped_bits_in_the_file_never_end_in_a_traceback_and_never_hide_a_chan
         verdict = site.verify()
 
         assert not verdict.ok or contents(site) == before
+
+
+def test_a_damaged_index_through_which_an_event_would_be_missed_is_told(site: Site) -> None:
+    genuine = site.database.read_bytes()
+    in_index = next(
+        found.start() for found in re.finditer(b"person:3", genuine) if b"personio" not in genuine[found.end() :][:12]
+    )
+    site.database.write_bytes(genuine[:in_index] + b"person:9" + genuine[in_index + 8 :])
+    with site.open() as connection:
+        count = "SELECT count(*) FROM stored_events WHERE originator_id = 'person:3'"
+        assert connection.execute(count).fetchone() < (SIZE // 7,)
+
+    assert site.verify().verdict is Verdict.UNVERIFIABLE
+    assert "SQLite finds its file damaged" in site.verify().reason
 
 
 def test_a_database_that_breaks_off_is_told_where_it_does(site: Site) -> None:
