@@ -1,6 +1,6 @@
 # Everything there is to do with a checkout. `make` alone lists it; each target installs first what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint types layers feature bench lock
+.PHONY: help install demo test check lint types layers docs reference feature bench lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -25,7 +25,7 @@ demo: install ## Play the whole story on simulators of Personio and Loket
 test: install ## Run every test
 	@$(BIN)/pytest
 
-check: lint types layers ## Everything that can be checked without running: style, types, direction of imports
+check: lint types layers reference ## Everything that can be checked without running: style, types, imports, reference pages
 
 lint: install ## Style and formatting
 	@$(BIN)/ruff check .
@@ -36,6 +36,12 @@ types: install ## Types, strictly
 
 layers: install ## api drives, adapters reach out, domain decides: never back
 	@$(BIN)/lint-imports
+
+docs: install ## Write the reference pages anew from the code
+	@$(BIN)/python -m api.reference
+
+reference: install ## Whether the reference pages are what the code says
+	@$(BIN)/python -m api.reference --check
 
 feature: install ## Run the scenarios of one rule: make feature RULE=END-2
 	@test -n "$(RULE)" || { echo 'which rule? make feature RULE=END-2' >&2; exit 2; }
