@@ -86,6 +86,7 @@ class LegalEntitySection(_Section):
     loket_payroll_administration_id: str
     compensation_start_date: date | None = None
     leave_counts_as_active: bool | None = None
+    allow_accepted_drift: bool = False
 
 
 class AttributeSection(_Section):
@@ -162,6 +163,7 @@ class Settings(BaseSettings):
                 loket_payroll_administration_id=section.loket_payroll_administration_id,
                 compensation_start_date=section.compensation_start_date,
                 leave_counts_as_active=section.leave_counts_as_active,
+                allow_accepted_drift=section.allow_accepted_drift,
             ),
             catalogue=self.catalogue(),
             rules=RuleSettings(

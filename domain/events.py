@@ -13,6 +13,20 @@ from typing import Final
 
 import msgspec
 
+from domain.drift_events import (
+    AcceptanceEnded,
+    DriftAccepted,
+    DriftAcknowledged,
+    DriftChecked,
+    DriftCheckRefused,
+    DriftMoved,
+    DriftOpened,
+    DriftReopened,
+    DriftResolved,
+    HoldOutUsed,
+    LoketValueKept,
+    PersonHeldOut,
+)
 from domain.log import Fact
 from domain.personal import Personal
 
@@ -121,6 +135,13 @@ class LoketFieldChanged(Fact, frozen=True, kw_only=True):
     changed_by: ChangedBy
 
 
+class FieldsConfirmed(Fact, frozen=True, kw_only=True):
+    """A run saw both systems hold the same in these fields; recorded when that is news. With the confirmed writes it
+    says what later differences are judged against (DRIFT-3); the value is the one Loket showed."""
+
+    fields: tuple[str, ...]
+
+
 class TerminationObserved(Fact, frozen=True, kw_only=True):
     """The linked employment has an end date, or another one than before; effective_on is that date (END-2, AUD-7)."""
 
@@ -145,11 +166,27 @@ class WriteKind(StrEnum):
     CONCEPT_CREATED = "conceptemployee_created"
     CONCEPT = "conceptemployee"
     CONCEPT_BSN = "conceptemployee_citizenservicenumber"
+    WAGE = "wages"
+    WAGE_CREATED = "wages_created"
+    WAGE_DELETED = "wages_deleted"
+    BENEFIT = "benefitsanddeductions"
+    BENEFIT_CREATED = "benefitsanddeductions_created"
+    BENEFIT_DELETED = "benefitsanddeductions_deleted"
+    PERIOD_DATA = "payrollperioddata"
 
     @property
     def creates(self) -> bool:
         """A create can never be repeated blindly: absence proves nothing (RUN-8)."""
-        return self in (WriteKind.PAYMENT_CREATED, WriteKind.CONCEPT_CREATED)
+        return self.value.endswith("_created")
+
+    @property
+    def deletes(self) -> bool:
+        return self.value.endswith("_deleted")
+
+    @property
+    def pays(self) -> bool:
+        """Pay of a final employee; its facts carry the day they hold from (PAY-3)."""
+        return self.value.startswith(("wages", "benefitsanddeductions", "payrollperioddata"))
 
 
 class WriteIntended(Fact, frozen=True, kw_only=True):
@@ -243,6 +280,50 @@ class ConceptEmployeeGone(Fact, frozen=True, kw_only=True):
     """The concept we remember is in neither list any more (MATCH-3)."""
 
     concept_id: str
+
+
+class PayConverted(Fact, frozen=True, kw_only=True):
+    """How an intended amount came about: Personio's amount, the hours and periods used, and the rounding (PAY-9)."""
+
+    intent: str
+    subject: str
+    field: str
+    amount: Personal  # as Personio has it: the person's effective amount
+    interval: str
+    weekly_hours: Personal  # BLANK where hours do not matter
+    full_time_hours: Personal
+    periods_a_year: int
+    rounding: str
+
+
+class ProcessedPeriodAffected(Fact, frozen=True, kw_only=True):
+    """A pay write reaches into a payroll period that has already been run; Loket decides what it does (PAY-12)."""
+
+    intent: str
+    run_id: str
+    period: str
+
+
+class ChainRebuildStarted(Fact, frozen=True, kw_only=True):
+    """Later records are deleted and all are added again in order, as one unit; effective_on is where it begins (PAY-8).
+
+    The intents of the unit are named after it.
+    """
+
+    unit: str
+    run_id: str
+    person_id: str
+    chain: str
+    steps: int
+
+
+class ChainRebuildEnded(Fact, frozen=True, kw_only=True):
+    """A unit was finished, by its own run or a later one; `complete` is false when it stopped on the way (PAY-8)."""
+
+    unit: str
+    run_id: str
+    done: int
+    complete: bool
 
 
 # --- sync_run: stream run:<run id> -------------------------------------------------------------------------------
@@ -345,6 +426,7 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "loket_record.link_observed.v1": LinkObserved,
     "loket_record.fields_observed.v1": LoketFieldsObserved,
     "loket_record.field_changed.v1": LoketFieldChanged,
+    "loket_record.fields_confirmed.v1": FieldsConfirmed,
     "loket_record.termination_observed.v1": TerminationObserved,
     "loket_record.termination_reversed.v1": TerminationReversed,
     "loket_record.write_intended.v1": WriteIntended,
@@ -358,6 +440,10 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "loket_record.concept_employee_created.v1": ConceptEmployeeCreated,
     "loket_record.concept_employee_finalised.v1": ConceptEmployeeFinalised,
     "loket_record.concept_employee_gone.v1": ConceptEmployeeGone,
+    "loket_record.pay_converted.v1": PayConverted,
+    "loket_record.processed_period_affected.v1": ProcessedPeriodAffected,
+    "loket_record.chain_rebuild_started.v1": ChainRebuildStarted,
+    "loket_record.chain_rebuild_ended.v1": ChainRebuildEnded,
     "sync_run.started.v1": RunStarted,
     "sync_run.systems_read.v1": SystemsRead,
     "sync_run.finding_raised.v1": FindingRaised,
@@ -367,6 +453,18 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "sync_run.refused.v1": RunRefused,
     "sync_run.brake_released.v1": BrakeReleased,
     "sync_run.cut_off.v1": RunCutOff,
+    "drift_check.completed.v1": DriftChecked,
+    "drift_check.refused.v1": DriftCheckRefused,
+    "drift_case.opened.v1": DriftOpened,
+    "drift_case.moved.v1": DriftMoved,
+    "drift_case.reopened.v1": DriftReopened,
+    "drift_case.resolved.v1": DriftResolved,
+    "drift_case.acknowledged.v1": DriftAcknowledged,
+    "drift_case.accepted.v1": DriftAccepted,
+    "drift_case.acceptance_ended.v1": AcceptanceEnded,
+    "drift_case.value_kept.v1": LoketValueKept,
+    "hold_out.ordered.v1": PersonHeldOut,
+    "hold_out.used.v1": HoldOutUsed,
     "custody.log_verified.v1": LogVerified,
     "custody.values_unmasked.v1": ValuesUnmasked,
 }

@@ -21,6 +21,7 @@ class LegalEntity:
     loket_payroll_administration_id: str
     compensation_start_date: date | None = None
     leave_counts_as_active: bool | None = None  # None: as the rules say
+    allow_accepted_drift: bool = False  # DRIFT-8: the article knows neither acceptance nor holding someone out
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""The names of streams: one per Personio person, Loket employee number of a legal entity, and run."""
+"""The names of streams: one per Personio person, Loket employee number of a legal entity, run, and drift case."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from domain.log import StreamId
-from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
+from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 
 CUSTODY: Final = StreamId("custody")
 
@@ -26,3 +26,27 @@ def loket_record_of(stream: StreamId) -> tuple[LegalEntityId, EmployeeNumber]:
     """The legal entity and employee number that a `loket:` stream is about."""
     kind_and_entity, number = stream.rsplit(":", 1)
     return LegalEntityId(kind_and_entity.removeprefix("loket:")), EmployeeNumber(int(number))
+
+
+def check_stream(check: RunId) -> StreamId:
+    return StreamId(f"check:{check}")
+
+
+def drift_stream(entity: LegalEntityId, number: EmployeeNumber, field: FieldPath) -> StreamId:
+    return StreamId(f"drift:{entity}:{number}:{field}")
+
+
+def drift_case_of(stream: StreamId) -> tuple[LegalEntityId, EmployeeNumber, FieldPath]:
+    """The legal entity, employee number and field that a `drift:` stream is about."""
+    kind_and_entity, number, field = stream.rsplit(":", 2)
+    return LegalEntityId(kind_and_entity.removeprefix("drift:")), EmployeeNumber(int(number)), FieldPath(field)
+
+
+def hold_stream(entity: LegalEntityId, number: EmployeeNumber) -> StreamId:
+    return StreamId(f"hold:{entity}:{number}")
+
+
+def held_out_in(stream: StreamId) -> tuple[LegalEntityId, EmployeeNumber]:
+    """The legal entity and employee number that a `hold:` stream is about."""
+    kind_and_entity, number = stream.rsplit(":", 1)
+    return LegalEntityId(kind_and_entity.removeprefix("hold:")), EmployeeNumber(int(number))

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from domain import drift_events as d
 from domain import events as e
 from domain.attributes import CATALOGUE, GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.log import Fact
@@ -136,6 +137,13 @@ _THINGS: Final = {
     e.WriteKind.CONCEPT_CREATED: "a new concept employee",
     e.WriteKind.CONCEPT: "the concept employee",
     e.WriteKind.CONCEPT_BSN: "the BSN of the concept employee",
+    e.WriteKind.WAGE: "the wage",
+    e.WriteKind.WAGE_CREATED: "a new wage",
+    e.WriteKind.WAGE_DELETED: "the end of a wage",
+    e.WriteKind.BENEFIT: "recurring pay",
+    e.WriteKind.BENEFIT_CREATED: "new recurring pay",
+    e.WriteKind.BENEFIT_DELETED: "the end of recurring pay",
+    e.WriteKind.PERIOD_DATA: "one-time pay",
 }
 
 
@@ -155,7 +163,22 @@ def _reinstated(fact: e.TerminationReversed) -> str:
 
 
 def _intended(fact: e.WriteIntended) -> str:
-    return f"A run is about to write {_THINGS[fact.kind]} to Loket: {_changes(fact.changes)}."
+    since = f" with effect from {day(fact.effective_on)}" if fact.effective_on else ""
+    return f"A run is about to write {_THINGS[fact.kind]}{since} to Loket: {_changes(fact.changes)}."
+
+
+def _converted(fact: e.PayConverted) -> str:
+    return (
+        f"{label(fact.field)} was converted from {shown(fact.amount)} ({fact.interval.lower() or 'an hour'}), weekly hours "
+        f"{shown(fact.weekly_hours)} of {shown(fact.full_time_hours)}, {fact.periods_a_year} payroll periods a year, "
+        f"rounded {fact.rounding}."
+    )
+
+
+def _rebuild_ended(fact: e.ChainRebuildEnded) -> str:
+    if fact.complete:
+        return f"The rebuild {fact.unit} is complete."
+    return f"The rebuild {fact.unit} stopped after {fact.done} steps; the next run finishes it."
 
 
 def _confirmed(fact: e.WriteConfirmed) -> str:
@@ -174,6 +197,43 @@ def _conflicted(fact: e.WriteConflicted) -> str:
 def _finding(fact: e.FindingRaised) -> str:
     where = f" on {label(fact.field)}" if fact.field else ""
     return f"Blocked by finding {fact.code}{where}{_quoted(() if fact.text is None else (fact.text,))}."
+
+
+_CAUSES: Final = {
+    d.Cause.CHANGED_IN_LOKET: "it was changed in Loket",
+    d.Cause.BOTH_CHANGED: "it was changed in Personio and in Loket",
+    d.Cause.WRITE_NOT_LANDED: "a write of ours did not land",
+    d.Cause.NEVER_SYNCED: "no run has confirmed it yet",
+    d.Cause.PENDING: "it was changed in Personio",
+}
+_ENDS: Final = {
+    d.Resolved.OVERWRITTEN: "a run overwrote Loket's value",
+    d.Resolved.PUT_BACK: "Loket holds Personio's value again",
+    d.Resolved.PERSONIO_MOVED: "Personio holds Loket's value now",
+    d.Resolved.LEFT_OUT: "the person is left out",
+}
+_ACCEPTANCE_ENDS: Final = {
+    d.AcceptanceEnd.EXPIRED: "its last day has passed",
+    d.AcceptanceEnd.PERSONIO_CHANGED: "Personio changed the value",
+}
+
+
+def _drift(fact: d.DriftOpened | d.DriftMoved | d.DriftReopened) -> str:
+    how = {d.DriftOpened: "differs", d.DriftReopened: "differs again"}.get(type(fact), "still differs")
+    held = f"{shown(fact.loket)} in Loket, {shown(fact.personio)} in Personio"
+    return f"{label(fact.field)} {how}: {held}; {_CAUSES[fact.cause]}."
+
+
+def _accepted(fact: d.DriftAccepted) -> str:
+    return (
+        f"Loket's {label(fact.field)} was accepted beside {shown(fact.personio)} in Personio "
+        f"until {day(fact.until)}{_quoted((fact.reason,))}."
+    )
+
+
+def _kept(fact: d.LoketValueKept) -> str:
+    value = shown(fact.value)
+    return f"Loket's {label(fact.field)} {value} is the right one, to be entered in Personio{_quoted((fact.reason,))}."
 
 
 _OUTCOMES: Final = {
@@ -197,6 +257,7 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     e.PersonLeftEntity: _left_entity,
     e.LinkObserved: lambda fact: _LINKS[fact.state],
     e.LoketFieldChanged: _field_changed,
+    e.FieldsConfirmed: lambda fact: f"Both systems hold the same: {', '.join(map(label, fact.fields))}.",
     e.TerminationObserved: _terminated,
     e.TerminationReversed: _reinstated,
     e.WriteIntended: _intended,
@@ -209,7 +270,25 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     e.ConceptEmployeeCreated: lambda _: "A concept employee was created in Loket.",
     e.ConceptEmployeeFinalised: lambda _: "The concept employee was completed in Loket: a final employee now.",
     e.ConceptEmployeeGone: lambda _: "The concept employee is gone from Loket.",
+    e.PayConverted: _converted,
+    e.ProcessedPeriodAffected: lambda fact: (
+        f"The write reaches into payroll period {fact.period}, which has already been run."
+    ),
+    e.ChainRebuildStarted: lambda fact: (
+        f"The {fact.chain} are rebuilt in {fact.steps} steps, as one unit: {fact.unit}."
+    ),
+    e.ChainRebuildEnded: _rebuild_ended,
     e.FindingRaised: _finding,
     e.OutcomeRecorded: _outcome,
+    d.DriftOpened: _drift,
+    d.DriftMoved: _drift,
+    d.DriftReopened: _drift,
+    d.DriftResolved: lambda fact: f"The difference is gone: {_ENDS[fact.how]}.",
+    d.DriftAcknowledged: lambda fact: f"The difference was acknowledged{_quoted((fact.reason,))}.",
+    d.DriftAccepted: _accepted,
+    d.AcceptanceEnded: lambda fact: f"The acceptance ended: {_ACCEPTANCE_ENDS[fact.why]}.",
+    d.LoketValueKept: _kept,
+    d.PersonHeldOut: lambda fact: f"The next run leaves this person out{_quoted((fact.reason,))}.",
+    d.HoldOutUsed: lambda _: "A run left this person out as was asked; the next one does not.",
     e.ValuesUnmasked: lambda fact: f"Personal values were shown in clear ({fact.what}){_quoted((fact.reason,))}.",
 }
