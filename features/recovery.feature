@@ -1,3 +1,4 @@
+@postgres
 Feature: Recovery
   Loket cannot recognise a request that is sent twice. So every write is on record before it leaves, and whatever
   happens to its answer, the end of it is found out by reading, never by sending it again.

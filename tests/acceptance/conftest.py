@@ -9,10 +9,12 @@ import pytest
 
 from tests.acceptance.steps_customer import *  # noqa: F403  step definitions are fixtures
 from tests.acceptance.steps_history import *  # noqa: F403
+from tests.acceptance.steps_log import *  # noqa: F403
 from tests.acceptance.steps_loket import *  # noqa: F403
 from tests.acceptance.steps_outcomes import *  # noqa: F403
 from tests.acceptance.steps_people import *  # noqa: F403
 from tests.acceptance.steps_run import *  # noqa: F403
+from tests.support.log_site import LogSite
 from tests.support.scene import Scene
 from tests.support.world import World
 from tests.support.world_in_process import InProcess
@@ -37,6 +39,6 @@ def scene(kind_of_world: str, request: pytest.FixtureRequest, tmp_path: Path) ->
         world = World(InProcess())
     else:
         url = request.getfixturevalue("postgres_url" if kind_of_world == ON_POSTGRES else "sqlite_url")
-        world = World(OverHttp(url, f"sqlite:///{tmp_path}/keys.db", tmp_path / "checkpoints"))
+        world = World(OverHttp(LogSite.at(url, tmp_path)))
     yield Scene(world)
     world.close()

@@ -17,6 +17,7 @@ from tests.support.world import ENTITIES, NINE, TULP
 @when(parsers.re(rf"the sync(?: of (?P<entity>[\w ]+))? runs(?: at (?P<at>\d\d:\d\d))? on {DATE}"))
 def sync_runs(scene: Scene, entity: str | None, at: str | None, day: str) -> None:
     moment = time.fromisoformat(at) if at else NINE
+    scene.earlier = tuple(scene.world.tools().log.page(-1, 100_000))
     scene.world.run(words.day(day), moment, entity=ENTITIES[entity or TULP.name])
 
 

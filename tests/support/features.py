@@ -15,6 +15,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rule(id): the rule a scenario belongs to")
+    config.addinivalue_line("markers", "postgres: a scenario that is run on PostgreSQL, too")
     config.addinivalue_line("markers", "database: a scenario about the log's database itself, run on each of them")
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.events import RunStarted
+from domain.log import Recorded
 from domain.services.report import PersonOutcome
 from domain.values import FieldPath, Observed, PersonId
 from tests.support.world import World
@@ -14,6 +15,8 @@ from tests.support.world import World
 class Scene:
     world: World
     last: str = ""
+    earlier: tuple[Recorded, ...] = ()  # the log before the last run
+    rows_before: dict[str, list[str]] = field(default_factory=dict)  # of every view, before a rebuild
 
     def who(self, whose: str) -> str:
         """The name in "Sanne's"; "her" and "his" are whoever was spoken of last."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from pathlib import Path
 
 from adapters.claims.open import open_claims
 from adapters.log.event_log import EventLog
-from adapters.log.open import open_log
 from adapters.loket import LoketClient
 from adapters.personio import PersonioClient
 from adapters.projections.open import OpenViews, open_views
@@ -16,13 +14,15 @@ from adapters.simulators.personio import PersonioSimulator
 from adapters.simulators.personio_attributes import DEFAULT_IDS
 from domain.attributes import Role, catalogue
 from domain.services.tools import Tools
+from tests.support.log_site import LogSite
 from tests.support.simulated_hr import SimulatedHr
 from tests.support.simulated_payroll import SimulatedPayroll
 from tests.support.world import WorldClock
 
 
 class OverHttp:
-    def __init__(self, url: str, keys_url: str, checkpoints: Path) -> None:
+    def __init__(self, site: LogSite) -> None:
+        self.site = site
         self.clock = WorldClock()
         self._closing = ExitStack()
         personio = self._closing.enter_context(PersonioSimulator(now=self.clock.now))
@@ -30,12 +30,10 @@ class OverHttp:
         self._personio, self._loket = personio, loket
         self.hr = SimulatedHr(personio)
         self.payroll = SimulatedPayroll(loket, self.clock)
-        self.url, self.checkpoints = url, checkpoints
-        self.log: EventLog = open_log(url, keys_url=keys_url, checkpoints=checkpoints)
-        self._closing.callback(self.log.close)
-        self.views: OpenViews = open_views(url, self.log)
+        self.log: EventLog = self._closing.enter_context(site.open())
+        self.views: OpenViews = open_views(site.url, self.log)
         self._closing.callback(self.views.close)
-        self._claims = open_claims(url)
+        self._claims = open_claims(site.url)
         self._tools: Tools | None = None
 
     def tools(self, *, mapped: frozenset[Role], absent_is_blank: bool) -> Tools:
