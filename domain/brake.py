@@ -40,7 +40,15 @@ def fingerprint(plan: Plan, vault: Vault) -> str:
 
 
 def _changes(changes: tuple[Difference, ...]) -> list[list[object]]:
-    return [[one.field, _plain(one.before), _plain(one.after)] for one in changes]
+    return [
+        [
+            one.field,
+            _plain(one.before),
+            _plain(one.after),
+            *([one.effective_on.isoformat()] if one.effective_on else []),
+        ]
+        for one in changes
+    ]
 
 
 def _plain(value: Observed) -> object:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -95,6 +96,7 @@ class Difference:
     field: FieldPath
     before: Observed  # in Loket
     after: Observed  # from Personio, in written form
+    effective_on: date | None = None  # told for pay only: the day its record or period starts
 
     @property
     def clears(self) -> bool:

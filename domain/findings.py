@@ -49,6 +49,10 @@ class NoticeCode(StrEnum):
     IBAN_COMPONENT_UNKNOWN = "IBAN_COMPONENT_UNKNOWN"
     OPEN_EMPLOYMENT_LEFT = "OPEN_EMPLOYMENT_LEFT"
     MANUAL_FOLLOW_UP = "MANUAL_FOLLOW_UP"
+    PAY_DIFFERS_AT_START_DATE = "PAY_DIFFERS_AT_START_DATE"
+    PAY_ONLY_IN_LOKET = "PAY_ONLY_IN_LOKET"
+    PAY_ENDED_IN_PERSONIO = "PAY_ENDED_IN_PERSONIO"
+    PROCESSED_PERIOD_AFFECTED = "PROCESSED_PERIOD_AFFECTED"
 
 
 ON_ANY_FINDING: Final = "or set Consider in NL payroll to No (CHECK-3)"
@@ -116,6 +120,12 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
     NoticeCode.IBAN_COMPONENT_UNKNOWN: "Loket names no payroll component for a new bank account: enter it in Loket",
     NoticeCode.OPEN_EMPLOYMENT_LEFT: "the person left this legal entity, the employment in Loket is still open",
     NoticeCode.MANUAL_FOLLOW_UP: "Loket has ended the employment and Personio differs: change it in Loket by hand",
+    NoticeCode.PAY_DIFFERS_AT_START_DATE: (
+        "pay from before the compensation start date differs from Loket; it is never changed (PAY-4)"
+    ),
+    NoticeCode.PAY_ONLY_IN_LOKET: "Loket holds pay that Personio does not have; it is left alone: correct one of the two",
+    NoticeCode.PAY_ENDED_IN_PERSONIO: "Personio ended pay that Loket cannot close by itself: end it in Loket by hand",
+    NoticeCode.PROCESSED_PERIOD_AFFECTED: "affects a processed period: the payroll of this period was already run",
 }
 
 

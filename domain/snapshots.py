@@ -75,6 +75,24 @@ class Compensation:
     effective_from: date | None
     weekly_hours: Decimal | None
     full_time_hours: Decimal | None
+    type_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PayWindow:
+    """Everything listed for one window of at most a month, completely read."""
+
+    start: date
+    end: date
+    compensations: tuple[Compensation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A compensation; `until` is its last day, where complete reads show that it ended (PAY-10)."""
+
+    compensation: Compensation
+    until: date | None = None
 
 
 # --- Loket -------------------------------------------------------------------------------------------------------
@@ -130,6 +148,53 @@ class PaymentRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldPay:
+    """One dated pay record: a wage, or a benefit or deduction. `fields` by the catalogue's paths."""
+
+    id: str
+    start: date
+    fields: Mapping[FieldPath, Observed]
+    end: date | None = None
+    component: int | None = None  # of a benefit or deduction
+    full_time: bool = True  # isGrossWageFullTime of a wage
+
+
+@dataclass(frozen=True, slots=True)
+class HeldValue:
+    """The value of one payroll component in one payroll period."""
+
+    period: tuple[int, int]  # year, number
+    component: int
+    value: Observed
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodSpan:
+    """A payroll period of the administration; `processed` when a payroll run of it was approved (PAY-12)."""
+
+    year: int
+    number: int
+    first: date
+    last: date
+    processed: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.year}-{self.number:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class LoketPay:
+    """Pay as Loket holds it, by employment id; what was not read is absent."""
+
+    wages: Mapping[str, tuple[HeldPay, ...]] = field(default_factory=dict)  # whole chains, oldest first
+    wage_at_start: Mapping[str, HeldPay] = field(default_factory=dict)  # in force on the compensation start date
+    benefits: Mapping[str, tuple[HeldPay, ...]] = field(default_factory=dict)
+    values: Mapping[str, tuple[HeldValue, ...]] = field(default_factory=dict)
+    periods: tuple[PeriodSpan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LoketSnapshot:
     """A complete read of one employer."""
 
@@ -141,6 +206,7 @@ class LoketSnapshot:
     payroll_period: int | None = None  # the administration's payrollPeriodType key: 1 month, 3 four weeks, 4 week
     notes: tuple[str, ...] = ()
     bsn_readable: bool = True
+    pay: LoketPay = field(default_factory=LoketPay)
 
     def employee_with_id(self, loket_id: str) -> LoketEmployee | None:
         return next((one for one in self.employees.values() if one.id == loket_id), None)
@@ -167,7 +233,8 @@ class WriteRequest:
     values: Mapping[FieldPath, Observed]
     fetched: Fetched | None = None  # None when something is created
     label: str = ""  # uniqueName of a new concept
-    component: int | None = None  # payroll component of a new payment record
+    component: int | None = None  # payroll component of a new payment record, of recurring pay, of a period value
+    effective_on: date | None = None  # first day of a new pay record
 
 
 class Answered(StrEnum):

@@ -6,6 +6,11 @@ from domain.events import FieldOverwritten, WriteIntended, WriteKind
 from domain.values import BLANK
 
 
+def pay_rule(kind: WriteKind) -> str:
+    """The rule behind a pay write: a chain is rebuilt under PAY-8, everything else is made equal under PAY-3."""
+    return "PAY-8" if kind.deletes else "PAY-3"
+
+
 def overwrites(intended: WriteIntended) -> tuple[FieldOverwritten, ...]:
     """One fact a field; creating a concept, and giving it its first BSN, replaces nothing."""
     if intended.kind is WriteKind.CONCEPT_CREATED:
@@ -21,7 +26,8 @@ def overwrites(intended: WriteIntended) -> tuple[FieldOverwritten, ...]:
             field=change.field,
             before=change.before,
             after=change.after,
-            rule="EDIT-2" if change.after is BLANK else "EDIT-1",
+            rule=pay_rule(intended.kind) if intended.kind.pays else "EDIT-2" if change.after is BLANK else "EDIT-1",
+            effective_on=intended.effective_on,
         )
         for change in intended.changes
     )

@@ -15,11 +15,13 @@ from domain.events import (
     RunCutOff,
     WriteConfirmed,
     WriteConflicted,
+    WriteIntended,
     WriteKind,
     WriteNotApplied,
     WriteOutcomeUnknown,
 )
 from domain.log import Fact, StreamId
+from domain.pay_targets import held_pay
 from domain.personal import Lost, Opened
 from domain.records.loket_record import Intent, LoketRecord, before_of, wanted_of
 from domain.services.overwriting import overwrites
@@ -96,6 +98,8 @@ def judge(intent: Intent, number: EmployeeNumber, loket: LoketSnapshot) -> tuple
     if fact.kind is WriteKind.CONCEPT_CREATED:
         return _judge_concept(intent, number, loket)
     held = held_by_target(intent, loket)
+    if fact.kind.deletes:
+        return verdict_on_delete(fact, held)
     if held is None:
         return None if fact.kind.creates else (WriteConflicted(intent=fact.intent, subject=fact.subject, found=()),)
     return verdict(intent, held)
@@ -137,6 +141,18 @@ def held_by_target(intent: Intent, loket: LoketSnapshot) -> Mapping[FieldPath, O
             return {PAYMENT_IBAN: created.iban} if created and created.id else None
         case WriteKind.CONCEPT_CREATED:
             return None
+        case _:
+            return held_pay(fact, loket.pay)
+
+
+def verdict_on_delete(fact: WriteIntended, held: Mapping[FieldPath, Observed] | None) -> tuple[Fact, ...]:
+    """A record that is gone was deleted; one that is still there was not (RUN-8)."""
+    if held is not None:
+        return (WriteNotApplied(intent=fact.intent, rule="RUN-8"),)
+    confirmed = WriteConfirmed(
+        intent=fact.intent, confirmed_by=ConfirmedBy.READ_BACK, subject=fact.subject, rule="RUN-8"
+    )
+    return (confirmed, *overwrites(fact))
 
 
 def verdict(intent: Intent, held: Mapping[FieldPath, Observed]) -> tuple[Fact, ...]:

@@ -169,8 +169,8 @@ def _intended(fact: e.WriteIntended) -> str:
 
 def _converted(fact: e.PayConverted) -> str:
     return (
-        f"{label(fact.field)} was converted from {shown(fact.amount)} ({fact.interval.lower() or 'an hour'}), weekly hours "
-        f"{shown(fact.weekly_hours)} of {shown(fact.full_time_hours)}, {fact.periods_a_year} payroll periods a year, "
+        f"{label(fact.field)} was converted from {shown(fact.amount)} ({fact.interval.lower() or 'an hour'}), "
+        f"weekly hours {shown(fact.weekly_hours)} of {shown(fact.full_time_hours)}, {fact.periods_a_year} payroll periods a year, "
         f"rounded {fact.rounding}."
     )
 
