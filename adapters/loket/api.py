@@ -109,7 +109,9 @@ class LoketApi:
                 raise IncompleteRead(f"page {number} of {path} could not be read: {problem}") from problem
             raise
         page = require(answer, path)
-        if not isinstance(page, dict) or page.get("currentPage", number) != number:
+        if not isinstance(page, dict):
+            raise IncompleteRead(f"Loket's answer to {path} is not a list")
+        if page.get("currentPage") not in (None, number) and page.get("totalSize") != 0:
             raise IncompleteRead(f"Loket did not answer with page {number} of {path}")
         return page
 

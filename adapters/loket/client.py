@@ -153,7 +153,9 @@ class LoketClient:
             return not_sent(str(problem))
 
     def _replace(self, entity: LegalEntity, request: WriteRequest) -> WriteAnswer:
-        where, fetched = _REPLACED[request.kind], request.fetched
+        where, fetched = _REPLACED.get(request.kind), request.fetched
+        if where is None:
+            raise ValueError(f"{request.kind.value} is not written here")
         if fetched is None and request.kind not in _BSN_ALONE:
             raise ValueError("nothing was fetched that could be replaced")
         whole = {} if fetched is None or request.kind in _BSN_ALONE else fetched.whole

@@ -108,6 +108,17 @@ def test_a_read_has_everyone_with_employments_but_bsn_and_bank_account_of_those_
     assert {"NL", "BE", "DE"} <= snapshot.countries
 
 
+def test_a_server_that_gives_shorter_pages_than_asked_is_read_to_the_end(
+    loket: LoketSimulator, client: LoketClient, tulp: LegalEntity
+) -> None:
+    loket.switches.page_size_limit = 10
+    for number in range(4700, 4725):
+        loket.add_employee(number)
+    snapshot = read(client, tulp)
+    assert len(snapshot.employees) == sum(len(one.employments) for one in snapshot.employees.values()) == 25
+    assert loket.count("GET", "*/employees") == 3
+
+
 @pytest.mark.parametrize("offered", [True, False])
 def test_what_is_offered_at_once_is_not_asked_one_by_one(
     loket: LoketSimulator, client: LoketClient, tulp: LegalEntity, offered: bool
