@@ -27,7 +27,7 @@ from domain.views.history import HistoryLine
 from domain.views.runs import OutcomeTold, RunRow
 
 Json: TypeAlias = dict[str, Any]
-_LOKET_SAID: Final = re.compile(r"(RUN-6 (?:\S+ )?).*", re.DOTALL)
+_LOKET_SAID: Final = re.compile(r"RUN-6 .*?( \(Loket message -?\d+\))?", re.DOTALL)
 OUR_LIST: Final = (
     "This list of supported attributes is our own reconstruction from public documents, not Personio's official one."
 )
@@ -44,7 +44,8 @@ def value(personal: Personal, *, unmask: bool) -> str | None:
 
 def message(text: str, *, unmask: bool) -> str:
     """A message; what Loket itself said may quote a value, so that only its code is shown unless asked for."""
-    return text if unmask else _LOKET_SAID.sub(rf"\1{MASK}", text)
+    said = None if unmask else _LOKET_SAID.fullmatch(text)
+    return f"RUN-6 {MASK}{said[1] or ''}" if said else text
 
 
 def _changed(changes: Iterable[Difference], *, unmask: bool) -> list[Json]:
