@@ -18,7 +18,7 @@ class Retention(StrEnum):
     HR_2Y = "hr_2y"  # 2 years after leaving
 
 
-class Sealed(msgspec.Struct, frozen=True, array_like=True):
+class Sealed(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A handle on an encrypted value, as stored: ["key id", "base64 of nonce and ciphertext"]."""
 
     key_id: str

@@ -18,7 +18,7 @@ from domain.values import Actor
 _F = TypeVar("_F")
 
 
-class Body(msgspec.Struct, Generic[_F], frozen=True, kw_only=True, omit_defaults=True):
+class Body(msgspec.Struct, Generic[_F], frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What is stored of one event. Position, stream, version and name are columns: here they would halve replay."""
 
     recorded_at: datetime

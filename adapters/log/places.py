@@ -56,14 +56,13 @@ def _each_member(walks: dict[str, _Walk], *, has_field: bool) -> _Walk:
 
     def walk(struct: Any, place: str, field: str | None, change: Change) -> Any:
         beside = struct.field if has_field else field
-        lead = f"{place}." if place else ""
         changed = {}
         for name in values:
             value = getattr(struct, name)
             if value is not None:
-                changed[name] = change(value, lead + name, beside)
+                changed[name] = change(value, f"{place}.{name}" if place else name, beside)
         for name, inner in others:
-            changed[name] = inner(getattr(struct, name), lead + name, beside, change)
+            changed[name] = inner(getattr(struct, name), f"{place}.{name}" if place else name, beside, change)
         return msgspec.structs.replace(struct, **changed)
 
     return walk

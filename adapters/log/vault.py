@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
 
@@ -22,12 +22,11 @@ from domain.personal import Lost, Retention, Sealed
 from domain.values import NOT_OBSERVED, Absence, SubjectRef
 
 LIFETIME: Final = 10.0  # seconds an opened key is remembered: an erasure elsewhere is felt here after that
-_ENTRIES: Final = 50_000
-_IDS_AT_ONCE: Final = 1_000
+_ENTRIES: Final = 50_000  # keys remembered at most, and people
+_AT_ONCE: Final = 1_000  # names asked of the key store in one query
 _NONCES: Final = 64  # drawn at once, never kept beyond one append: a fork must not repeat them
 
 _NO_KEYS: Final[dict[str, DataKey]] = {}
-_V = TypeVar("_V")
 Unsealed = tuple[StreamId, int, Fact]
 
 
@@ -37,8 +36,7 @@ class KeyVault:
     def __init__(self, store: KeyStore, key: KeyEncryptionKey, *, lifetime: float = LIFETIME) -> None:
         self._store = store
         self._key = key
-        self._rings: _ShortLived[dict[str, DataKey]] = _ShortLived(lifetime)  # subject -> retention class -> key
-        self._keys: _ShortLived[DataKey | None] = _ShortLived(lifetime)  # key id -> key, None once destroyed
+        self._keys = _Remembered(lifetime)
 
     def sealed(self, facts: Sequence[Unsealed]) -> list[Fact]:
         """The facts of (stream, version, fact) with every text in a personal place sealed for its subject.
@@ -46,19 +44,20 @@ class KeyVault:
         Keys that are missing are made and committed first. A value that was lost is recorded as not observed; a
         handle of another event is refused, since it could never be opened here.
         """
-        rings, nonces = self._rings.current(), _nonces()
+        keys, nonces = self._keys.current(), _nonces()
         try:
-            return [_sealed(*each, rings, nonces) for each in facts]
+            return [_sealed(*each, keys, nonces) for each in facts]
         except KeyError:
-            rings = self._rings_of(facts)
-            return [_sealed(*each, rings, nonces) for each in facts]
+            self._provide(facts, keys)
+            return [_sealed(*each, keys, nonces) for each in facts]
 
     def opened(self, recorded: Sequence[Recorded]) -> tuple[Recorded, ...]:
         keys = self._keys.current()
+        self._load({_subject(each.fact) for each in recorded}, keys)
         try:
             return tuple([_opened(each, keys) for each in recorded])
-        except KeyError:
-            keys = self._keys_of(recorded)
+        except KeyError:  # a key that was destroyed, or another person's
+            self._load_ids(recorded, keys)
             return tuple([_opened(each, keys) for each in recorded])
 
     def subject(self) -> SubjectRef:
@@ -70,8 +69,7 @@ class KeyVault:
     def destroy(self, subject: SubjectRef, retention: Retention) -> None:
         """Erase: every value of this person and class is lost, here now and within LIFETIME everywhere."""
         self._store.destroy(subject, retention)
-        self._rings.clear()
-        self._keys.clear()
+        self._keys.forget()
 
     def secret(self, name: str) -> str | None:
         box = self._store.secret(_stored_name(name))
@@ -90,36 +88,35 @@ class KeyVault:
         with self._store.lock(name):
             yield
 
-    def _rings_of(self, facts: Sequence[Unsealed]) -> dict[str, dict[str, DataKey]]:
-        """The keys these facts need, made where there are none."""
+    def _provide(self, facts: Sequence[Unsealed], keys: Keys) -> None:
+        """Load the keys these facts need; make and commit those that are not there."""
         needed = _needed(facts)
-        rings = self._read_rings(needed)
+        self._load(needed.keys(), keys)
         missing = [
             self._fresh(subject, retention)
             for subject, retentions in needed.items()
-            for retention in sorted(retentions - rings.get(subject, {}).keys())
+            for retention in sorted(retentions - keys.rings[subject].keys())
         ]
         if missing:
             self._store.add(missing)
-            rings = self._read_rings(needed)  # another process may have been first
-        self._rings.current().update(rings)
-        return rings
+            self._read({key.subject for key in missing}, keys)  # another process may have been first
 
-    def _read_rings(self, subjects: Iterable[str]) -> dict[str, dict[str, DataKey]]:
-        rings: dict[str, dict[str, DataKey]] = {}
-        for wrapped in self._store.of_subjects(list(subjects)):
-            rings.setdefault(wrapped.subject, {})[wrapped.retention] = self._unwrapped(wrapped)
-        return rings
+    def _load(self, subjects: Set[str], keys: Keys) -> None:
+        unknown = subjects - keys.rings.keys()
+        if unknown:
+            self._read(unknown, keys)
 
-    def _keys_of(self, recorded: Sequence[Recorded]) -> dict[str, DataKey | None]:
-        known = self._keys.current()
-        keys = {key_id: known.get(key_id) for key_id in _key_ids(recorded)}
-        asked = [key_id for key_id in keys if key_id not in known]
-        for start in range(0, len(asked), _IDS_AT_ONCE):
-            found = self._store.with_ids(asked[start : start + _IDS_AT_ONCE])
-            keys.update((wrapped.key_id, self._unwrapped(wrapped)) for wrapped in found)
-        known.update(keys)
-        return keys
+    def _read(self, subjects: Iterable[str], keys: Keys) -> None:
+        for names in _batches(subjects):
+            keys.rings.update((name, {}) for name in names)
+            for wrapped in self._store.of_subjects(names):
+                key = self._unwrapped(wrapped)
+                keys.by_id[key.key_id] = keys.rings[wrapped.subject][wrapped.retention] = key
+
+    def _load_ids(self, recorded: Sequence[Recorded], keys: Keys) -> None:
+        for key_ids in _batches(_key_ids(recorded) - keys.by_id.keys()):
+            keys.by_id.update(dict.fromkeys(key_ids))
+            keys.by_id.update((each.key_id, self._unwrapped(each)) for each in self._store.with_ids(key_ids))
 
     def _fresh(self, subject: str, retention: str) -> WrappedKey:
         key_id = secrets.token_urlsafe(9)
@@ -136,28 +133,36 @@ class KeyVault:
         return DataKey.of(key_id, subject, retention, plain)
 
 
-class _ShortLived(Generic[_V]):
-    """A cache that forgets everything at the end of its lifetime, or when it is full."""
+class Keys:
+    """Opened keys: by subject and retention class to seal, by id to open; None where the key was destroyed."""
+
+    __slots__ = ("born", "by_id", "rings")
+
+    def __init__(self) -> None:
+        self.born = time.monotonic()
+        self.by_id: dict[str, DataKey | None] = {}
+        self.rings: dict[str, dict[str, DataKey]] = {}
+
+
+class _Remembered:
+    """The keys opened lately, all forgotten together: when the oldest has reached its lifetime, or they are many."""
 
     def __init__(self, lifetime: float) -> None:
         self._lifetime = lifetime
-        self._entries: dict[str, _V] = {}
-        self._born = time.monotonic()
+        self._keys = Keys()
 
-    def current(self) -> dict[str, _V]:
-        now = time.monotonic()
-        if now - self._born > self._lifetime or len(self._entries) > _ENTRIES:
-            self._entries, self._born = {}, now
-        return self._entries
+    def current(self) -> Keys:
+        keys = self._keys
+        if time.monotonic() - keys.born > self._lifetime or len(keys.by_id) > _ENTRIES or len(keys.rings) > _ENTRIES:
+            self._keys = keys = Keys()
+        return keys
 
-    def clear(self) -> None:
-        self._entries = {}
+    def forget(self) -> None:
+        self._keys = Keys()
 
 
-def _sealed(
-    stream: StreamId, version: int, fact: Fact, rings: dict[str, dict[str, DataKey]], nonces: Iterator[bytes]
-) -> Fact:
-    ring = rings.get(getattr(fact, "subject", ""), _NO_KEYS)
+def _sealed(stream: StreamId, version: int, fact: Fact, keys: Keys, nonces: Iterator[bytes]) -> Fact:
+    ring = keys.rings.get(_subject(fact), _NO_KEYS)
     event = bound_to(stream, version)
 
     def change(value: Any, place: str, field: str | None) -> Any:
@@ -168,15 +173,15 @@ def _sealed(
     return with_personal_changed(fact, change)
 
 
-def _opened(recorded: Recorded, keys: dict[str, DataKey | None]) -> Recorded:
+def _opened(recorded: Recorded, keys: Keys) -> Recorded:
     position, stream, version, fact = recorded.position, recorded.stream, recorded.version, recorded.fact
-    subject: str = getattr(fact, "subject", "")
+    subject, by_id = _subject(fact), keys.by_id
     event = bound_to(stream, version)
 
     def change(value: Any, place: str, _: str | None) -> Any:
         if type(value) is not Sealed:
             return value
-        key = keys[value.key_id]
+        key = by_id[value.key_id]
         return Lost.SHREDDED if key is None else open_sealed(key, value, subject, event, place)
 
     opened = with_personal_changed(fact, change)
@@ -198,6 +203,8 @@ def _needed(facts: Iterable[Unsealed]) -> dict[str, set[str]]:
 
         def note(value: Any, _: str, field: str | None, fact: Fact = fact) -> Any:
             if type(value) is str:
+                if not _subject(fact):
+                    raise ValueError(f"{type(fact).__name__} holds personal values and names no subject")
                 needed.setdefault(_subject(fact), set()).add(_class_of(field))
             return value
 
@@ -224,10 +231,13 @@ def _class_of(field: str | None) -> str:
 
 
 def _subject(fact: Fact) -> str:
-    subject: str = getattr(fact, "subject", "")
-    if not subject:
-        raise ValueError(f"{type(fact).__name__} holds personal values and names no subject")
-    return subject
+    return getattr(fact, "subject", "")
+
+
+def _batches(names: Iterable[str]) -> Iterator[list[str]]:
+    rest = list(names)
+    for start in range(0, len(rest), _AT_ONCE):
+        yield rest[start : start + _AT_ONCE]
 
 
 def _nonces() -> Iterator[bytes]:
