@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.acceptance.steps_audit import *  # noqa: F403  step definitions are fixtures
 from tests.acceptance.steps_customer import *  # noqa: F403  step definitions are fixtures
 from tests.acceptance.steps_history import *  # noqa: F403
 from tests.acceptance.steps_log import *  # noqa: F403

@@ -184,3 +184,8 @@ def earns(
 def other_pay(scene: Scene, name: str, amount: str, once: str) -> None:
     recurring, single = Decimal(amount.replace(",", "")), Decimal(once.replace(",", ""))
     scene.world.hr.add_other_pay(scene.person(f"{name}'s"), recurring, single, date(2026, 1, 1))
+
+
+@given(parsers.re(rf"(?P<name>{NAME}) is deleted in Personio"))
+def deleted_in_personio(scene: Scene, name: str) -> None:
+    scene.world.hr.delete(scene.person(f"{name}'s"))

@@ -135,6 +135,9 @@ class FakePersonio:
     def omit_empties(self) -> None:
         self._omits_empties = True
 
+    def delete(self, person: PersonId) -> None:
+        del self._people[person]
+
     def trouble(self, kind: Trouble | None) -> None:
         self._trouble = kind
 

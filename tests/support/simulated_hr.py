@@ -121,6 +121,9 @@ class SimulatedHr:
         self._simulator.add_compensation(person, allowance, recurring, effective_from, interval="MONTHLY")
         self._simulator.add_compensation(person, bonus, once, effective_from)
 
+    def delete(self, person: PersonId) -> None:
+        self._simulator.delete_person(person)
+
     def trouble(self, kind: Trouble | None) -> None:
         """A list of two people needs short pages before it can run in a circle or be cut short."""
         self._simulator.faults.clear()

@@ -1,0 +1,153 @@
+Feature: Audit history
+  Whatever was seen in Personio, found before a run or written to Loket is an event that nobody edits afterwards. The
+  history says what is known and no more, and it shows personal values only to someone who gives a reason.
+
+  @rule:AUD-1
+  Rule: AUD-1 Every observed Personio change, every finding and every Loket write is an event
+
+    Source: our decision
+
+    Scenario: A change in Personio, and the write it led to, are both in the history
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Personio becomes "Central Ave"
+      When the sync runs on 15 March 2026
+      Then the history shows that her street in Personio moved from "Main St" to "Central Ave"
+      And the history shows that her street was overwritten from "Main St" to "Central Ave" by that run under EDIT-1
+      And the history shows that the overwrite of her street was caused by that change in Personio
+
+    Scenario: A finding is in the history
+      Given Sanne is employed in both systems
+      And her BSN in Personio is "123456789"
+      When the sync runs on 15 March 2026
+      Then the history of Sanne tells the finding BSN_ELFPROEF
+
+    Scenario: A run that found nothing new tells of no change and no write
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      When the sync runs on 15 March 2026
+      Then that run added no change and no write to the history of Sanne
+
+  @rule:AUD-2
+  Rule: AUD-2 Loket is read before it is written; the values before and after are kept
+
+    Source: "How the integration handles retroactive changes"
+
+    Scenario: The value before a write was on record before the write was sent
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And the sync on 14 March 2026 died just before its first write was sent
+      Then the history of Sanne already holds the intention to write "Central Ave" over "Main St"
+      And nothing was written to Loket
+
+    Scenario: A value typed into Loket in the last moment is the one that is kept
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And her street in Loket becomes "Hand-typed Ln" while the sync is writing
+      When the sync runs on 15 March 2026
+      Then the history shows that her street was overwritten from "Hand-typed Ln" to "Central Ave" by that run under EDIT-1
+
+  @rule:AUD-3
+  Rule: AUD-3 An overwrite names field, before, after, actor, run, rule and, where told, effective date
+
+    Source: our decision
+
+    Scenario: Who ran the sync stands beside the overwrite
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      When Anna runs the sync on 15 March 2026
+      Then the history shows that her street was overwritten from "Main St" to "Central Ave" by that run under EDIT-1
+      And the history names Anna for the overwrite of her street
+
+    Scenario: The effective date of an address is told as unknown, with the day it was first seen
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Personio changes to "Central Ave" with effect from 1 January 2026
+      When the sync runs on 15 March 2026
+      Then the history says of her street "first seen on 15 March 2026, effective date not told by Personio"
+
+    Scenario: What was equal already is not told as overwritten
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      When the sync runs on 15 March 2026
+      Then the history shows one overwritten field of Sanne
+
+  @rule:AUD-4
+  Rule: AUD-4 Every fact has two clocks: recorded at and effective on
+
+    Source: our decision
+
+    Scenario: A future end date in Loket has the day it holds and the day it was seen
+      Given Sanne is employed in both systems
+      And her employment in Loket ends on 31 May 2026
+      When the sync runs on 15 March 2026
+      Then the end date in the history of Sanne was recorded on 15 March 2026 and holds from 31 May 2026
+
+    Scenario: A fact without a known effective date has only the day it was recorded
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Personio becomes "Central Ave"
+      When the sync runs on 15 March 2026
+      Then the history gives no effective date for the change of her street
+
+  @rule:AUD-5
+  Rule: AUD-5 A Personio change is an observation that claims neither who made it nor when
+
+    Source: our decision
+
+    Scenario: Several edits between two readings are one observation
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Personio becomes "Central Ave"
+      And her street in Personio becomes "Harbour Rd"
+      When the sync runs on 15 March 2026
+      Then the history shows one change of her street in Personio, from "Main St" to "Harbour Rd"
+
+    Scenario: An edit that was taken back between two readings was never seen
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Personio becomes "Central Ave"
+      And her street in Personio becomes "Main St"
+      When the sync runs on 15 March 2026
+      Then the history shows no change of her street in Personio
+
+  @rule:AUD-8
+  Rule: AUD-8 Personal values are masked until someone unmasks them with a reason
+
+    Source: our decision
+
+    Scenario: The history as anyone may read it shows no personal value
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      When the sync runs on 15 March 2026
+      Then the history of Sanne, as it is shown, nowhere says "Main St" or "Central Ave"
+
+    Scenario: Who unmasks a history is on record with the reason, before the values are shown
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And the sync ran on 15 March 2026
+      When Bram unmasks the history of Sanne because of "tax audit 2026"
+      Then the history of Sanne, unmasked, says "Main St" and "Central Ave"
+      And the log holds that Bram unmasked Sanne because of "tax audit 2026"
+
+  @rule:AUD-9
+  Rule: AUD-9 Erasure removes a person's values and keeps the facts
+
+    Source: our decision
+
+    Scenario: A person deleted in Personio is out of scope, and the events are kept
+      Given Sanne and Daan are employed in both systems
+      And the sync ran on 1 March 2026
+      And Sanne is deleted in Personio
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as left out under WHO-1
+      And her street in Loket is "Main St"
+      And every event of the earlier run is still there, unchanged
+
+    @database
+    Scenario: Once the keys are destroyed, the history keeps that something was overwritten and by which run
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And the sync ran on 15 March 2026
+      When Sanne's keys are destroyed
+      Then the history still shows that her street was overwritten, but no longer what it was

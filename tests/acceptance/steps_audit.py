@@ -1,0 +1,156 @@
+"""Steps about what an auditor reads: causes, names, the two clocks, masked and unmasked values."""
+
+from __future__ import annotations
+
+from pytest_bdd import parsers, then, when
+
+from domain.events import (
+    AttributeChanged,
+    FieldOverwritten,
+    FindingRaised,
+    LoketFieldChanged,
+    OutcomeRecorded,
+    TerminationObserved,
+    ValuesUnmasked,
+    WriteIntended,
+)
+from domain.log import Recorded
+from domain.personal import MASK
+from domain.services.unmask import record_unmasking
+from domain.streams import CUSTODY
+from domain.values import Actor, EmployeeNumber
+from domain.views.history import HistoryLine, lines
+from domain.views.sentences import local_date
+from tests.acceptance import words
+from tests.acceptance.words import DATE, LABEL, NAME
+from tests.support.scene import Scene
+from tests.support.world import facts
+
+_QUOTED = r"\"(?P<one>[^\"]+)\" (?P<link>or|and) \"(?P<two>[^\"]+)\""
+
+
+@then(parsers.re(rf"the history shows that the overwrite of her {LABEL} was caused by that change in Personio"))
+def caused(scene: Scene, label: str) -> None:
+    history = scene.world.history(scene.last)
+    change = _one(history, AttributeChanged, label)
+    assert _one(history, FieldOverwritten, label).meta.causation == change.reference
+
+
+@then(parsers.re(rf"the history of (?P<name>{NAME}) tells the finding (?P<code>[A-Z_]+)"))
+def finding_told(scene: Scene, name: str, code: str) -> None:
+    assert [one.code for one in facts(scene.world.history(name), FindingRaised)] == [code]
+
+
+@then(parsers.re(rf"that run added no change and no write to the history of (?P<name>{NAME})"))
+def nothing_new(scene: Scene, name: str) -> None:
+    run = scene.world.last_report().run_id
+    added = [one.fact for one in scene.world.history(name) if one.meta.correlation == run]
+    assert [fact.outcome for fact in added if isinstance(fact, OutcomeRecorded)] == ["unchanged"]
+    changes = (AttributeChanged, LoketFieldChanged, WriteIntended, FieldOverwritten)
+    assert [fact for fact in added if isinstance(fact, changes)] == []
+
+
+@then(
+    parsers.re(
+        rf"the history of (?P<name>{NAME}) already holds the intention to write "
+        r"\"(?P<after>[^\"]+)\" over \"(?P<before>[^\"]+)\""
+    )
+)
+def intended(scene: Scene, name: str, after: str, before: str) -> None:
+    changes = [
+        (one.before, one.after) for intent in facts(scene.world.history(name), WriteIntended) for one in intent.changes
+    ]
+    assert changes == [(before, after)]
+
+
+@then(parsers.re(rf"the history names (?P<actor>{NAME}) for the overwrite of her {LABEL}"))
+def named(scene: Scene, actor: str, label: str) -> None:
+    assert _one(scene.world.history(scene.last), FieldOverwritten, label).meta.actor == actor
+
+
+@then(parsers.re(rf"the history says of her {LABEL} \"(?P<text>[^\"]+)\""))
+def said(scene: Scene, label: str, text: str) -> None:
+    history = scene.world.history(scene.last)
+    told = {line.position: line.sentence for line in lines(history)}
+    for kind in (AttributeChanged, FieldOverwritten):
+        assert text in told[_one(history, kind, label).position]
+
+
+@then(parsers.re(rf"the end date in the history of (?P<name>{NAME}) was recorded on {DATE} and holds from (?P<end>.+)"))
+def two_clocks(scene: Scene, name: str, day: str, end: str) -> None:
+    seen = [one for one in scene.world.history(name) if isinstance(one.fact, TerminationObserved)]
+    assert [(local_date(one.meta.recorded_at), one.fact.effective_on) for one in seen] == [
+        (words.day(day), words.day(end))
+    ]
+
+
+@then(
+    parsers.re(
+        rf"the history shows (?:one change of her {LABEL} in Personio, "
+        r"from (?P<before>\"[^\"]*\") to (?P<after>\"[^\"]*\"))"
+    )
+)
+def one_change(scene: Scene, label: str, before: str, after: str) -> None:
+    change = _one(scene.world.history(scene.last), AttributeChanged, label).fact
+    assert isinstance(change, AttributeChanged)
+    assert (change.before, change.after) == (words.in_loket(label, before), words.in_loket(label, after))
+
+
+@then(parsers.re(rf"the history shows no change of her {LABEL} in Personio"))
+def no_change(scene: Scene, label: str) -> None:
+    changes = facts(scene.world.history(scene.last), AttributeChanged)
+    assert [one for one in changes if one.field == words.path(label)] == []
+
+
+@then(parsers.re(rf"the history of (?P<name>{NAME}), as it is shown, nowhere says {_QUOTED}"))
+def masked(scene: Scene, name: str, one: str, two: str) -> None:
+    shown = "\n".join(line.sentence for line in _lines(scene, name, unmasked=False))
+    assert MASK in shown
+    assert one not in shown
+    assert two not in shown
+
+
+@when(parsers.re(rf"(?P<actor>{NAME}) unmasks the history of (?P<name>{NAME}) because of \"(?P<reason>[^\"]+)\""))
+def unmask(scene: Scene, actor: str, name: str, reason: str) -> None:
+    one, tools = scene.world.people[name], scene.world.tools()
+    record_unmasking(
+        tools.log,
+        tools.vault,
+        tools.clock,
+        actor=Actor(actor),
+        what="history",
+        reason=reason,
+        entity=one.entity.personio_id,
+        number=EmployeeNumber(one.number),
+    )
+
+
+@then(parsers.re(rf"the history of (?P<name>{NAME}), unmasked, says {_QUOTED}"))
+def opened(scene: Scene, name: str, one: str, two: str) -> None:
+    shown = "\n".join(line.sentence for line in _lines(scene, name, unmasked=True))
+    assert one in shown
+    assert two in shown
+
+
+@then(parsers.re(rf"the log holds that (?P<actor>{NAME}) unmasked (?P<name>{NAME}) because of \"(?P<reason>[^\"]+)\""))
+def unmasking_recorded(scene: Scene, actor: str, name: str, reason: str) -> None:
+    tools = scene.world.tools()
+    recorded = tools.vault.opened(tools.log.stream(CUSTODY))
+    assert [one.meta.actor for one in recorded] == [actor]
+    assert [(one.employee_number, one.reason) for one in facts(recorded, ValuesUnmasked)] == [
+        (scene.world.people[name].number, reason)
+    ]
+
+
+def _lines(scene: Scene, name: str, *, unmasked: bool) -> tuple[HistoryLine, ...]:
+    """What the product shows, sealed or opened."""
+    one, tools = scene.world.people[name], scene.world.tools()
+    tools.views.catch_up()
+    events = tools.log.at(tools.views.history.positions(one.entity.personio_id, EmployeeNumber(one.number)))
+    return lines(tools.vault.opened(events) if unmasked else events)
+
+
+def _one(history: tuple[Recorded, ...], kind: type[AttributeChanged] | type[FieldOverwritten], label: str) -> Recorded:
+    found = [one for one in history if isinstance(one.fact, kind) and one.fact.field == words.path(label)]
+    assert len(found) == 1
+    return found[0]
