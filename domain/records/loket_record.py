@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from domain.attributes import PAYMENT_IBAN, Kind
 from domain.comparison import same, tidy
@@ -16,6 +16,7 @@ from domain.events import (
     ConceptEmployeeGone,
     FieldChange,
     FieldOverwritten,
+    FieldsConfirmed,
     FieldValue,
     LinkObserved,
     LinkState,
@@ -36,8 +37,9 @@ from domain.matching import Concept, FinalisedElsewhere, Link, Terminated, Unlin
 from domain.matching import Final as FinalLink
 from domain.personal import Lost, Opened
 from domain.settings import Policy
-from domain.snapshots import LoketSnapshot
+from domain.snapshots import LoketSnapshot, PersonioPerson
 from domain.values import NOT_OBSERVED, FieldPath, Observed, PersonId, SubjectRef
+from domain.writes import wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,27 @@ class Intent:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a write was to replace and with what, as far as it did not land."""
+
+    before: Opened
+    after: Opened
+
+
+@dataclass(frozen=True, slots=True)
+class Overwrite:
+    """The latest overwrite of a field, and where the log says so."""
+
+    run_id: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
 class LoketRecord:
-    """A fold of one number's stream. `fields` are the values Loket was last known to hold."""
+    """A fold of one number's stream. `fields` are the values Loket was last known to hold.
+
+    `confirmed` are the values a run last wrote or saw equal on both sides: differences are judged against them (DRIFT-3).
+    """
 
     next_version: int = 0
     subject: SubjectRef | None = None
@@ -61,6 +82,9 @@ class LoketRecord:
     ended_on: date | None = None
     open_intents: Mapping[str, Intent] = field(default_factory=dict)
     unlanded: Mapping[FieldPath, Opened] = field(default_factory=dict)  # wanted by writes that ended as not applied
+    confirmed: Mapping[FieldPath, Opened] = field(default_factory=dict)
+    attempted: Mapping[FieldPath, Attempt] = field(default_factory=dict)  # refused, not sent or not applied
+    overwritten: Mapping[FieldPath, Overwrite] = field(default_factory=dict)
 
     @classmethod
     def of(cls, history: Iterable[Recorded]) -> LoketRecord:
@@ -77,8 +101,18 @@ class LoketRecord:
                 return replace(self, link=link, concept_id=concept)
             case LoketFieldsObserved(subject=subject, values=values):
                 return replace(self, subject=SubjectRef(subject), fields={**self.fields, **_by_field(values)})
-            case LoketFieldChanged(field=name, after=after) | FieldOverwritten(field=name, after=after):
+            case LoketFieldChanged(field=name, after=after):
                 return replace(self, fields={**self.fields, FieldPath(name): _opened(after)})
+            case FieldOverwritten(field=name, after=after, run_id=run_id):
+                latest = {FieldPath(name): Overwrite(run_id, recorded.position)}
+                return replace(
+                    self,
+                    fields={**self.fields, FieldPath(name): _opened(after)},
+                    overwritten={**self.overwritten, **latest},
+                )
+            case FieldsConfirmed(fields=names):
+                seen = {path: self.fields[path] for path in map(FieldPath, names) if path in self.fields}
+                return replace(self, confirmed={**self.confirmed, **seen}, attempted=_without(self.attempted, seen))
             case TerminationObserved(effective_on=end):
                 return replace(self, ended_on=end)
             case TerminationReversed():
@@ -100,12 +134,29 @@ class LoketRecord:
                 return replace(self, open_intents={**self.open_intents, intent: known})
             case WriteConfirmed(intent=intent):
                 return self._ended(intent, landed=True)
-            case WriteNotApplied(intent=intent) | WriteConflicted(intent=intent):
+            case WriteNotApplied(intent=intent):
+                return self._tried(intent)._ended(intent, landed=False)
+            case WriteConflicted(intent=intent):
                 return self._ended(intent, landed=False)
             case WriteRefused(intent=intent) | WriteNotSent(intent=intent):
-                return self._without(intent)
+                return self._tried(intent)._without(intent)
             case _:
                 return self
+
+    def attempt(self, name: FieldPath) -> Attempt | None:
+        """The latest write of this field that has not landed, open ones of unknown outcome included."""
+        for intent in self.open_intents.values():
+            for change in intent.fact.changes:
+                if change.field == name:
+                    return _attempt(change)
+        return self.attempted.get(name)
+
+    def _tried(self, intent: str) -> LoketRecord:
+        if intent not in self.open_intents:
+            return self
+        changes = self.open_intents[intent].fact.changes
+        tried = {FieldPath(one.field): _attempt(one) for one in changes}
+        return replace(self, attempted={**self.attempted, **tried})
 
     def _without(self, intent: str) -> LoketRecord:
         return replace(self, open_intents={key: one for key, one in self.open_intents.items() if key != intent})
@@ -116,8 +167,13 @@ class LoketRecord:
         values = {FieldPath(one.field): _opened(one.after) for one in self.open_intents[intent].fact.changes}
         record = self._without(intent)
         if landed:
-            kept = {name: value for name, value in self.unlanded.items() if name not in values}
-            return replace(record, fields={**self.fields, **values}, unlanded=kept)
+            return replace(
+                record,
+                fields={**self.fields, **values},
+                unlanded=_without(self.unlanded, values),
+                confirmed={**self.confirmed, **values},
+                attempted=_without(self.attempted, values),
+            )
         return replace(record, unlanded={**self.unlanded, **values})
 
     def observe_link(self, person: PersonId, link: Link) -> tuple[Fact, ...]:
@@ -180,6 +236,19 @@ class LoketRecord:
         first = (LoketFieldsObserved(subject=subject, values=tuple(firsts), rule="AUD-2"),) if firsts else ()
         return (*first, *facts)
 
+    def confirm(self, link: Link, person: PersonioPerson, loket: LoketSnapshot, policy: Policy) -> tuple[Fact, ...]:
+        """The fields a run sees equal on both sides, where that is news (DRIFT-3)."""
+        held = held_fields(link, loket, policy)
+        want = wanted(person, policy, concept=isinstance(link, Concept))
+        news = []
+        for name, (kind, value) in held.items():
+            if value is NOT_OBSERVED or name not in want or not same(kind, value, want[name]):
+                continue
+            known = self.confirmed.get(name)
+            if known is None or isinstance(known, Lost) or not same(kind, known, value):
+                news.append(str(name))
+        return (FieldsConfirmed(fields=tuple(news), rule="DRIFT-3"),) if news else ()
+
 
 def held_fields(link: Link, loket: LoketSnapshot, policy: Policy) -> dict[FieldPath, tuple[Kind, Observed]]:
     """The supported fields Loket holds for a linked person; empty for anyone else."""
@@ -220,6 +289,17 @@ def _link_fact(person: PersonId, link: Link) -> LinkObserved | None:
             return None
         case _:
             assert_never(link)
+
+
+_Value = TypeVar("_Value")
+
+
+def _without(values: Mapping[FieldPath, _Value], names: Container[FieldPath]) -> dict[FieldPath, _Value]:
+    return {name: value for name, value in values.items() if name not in names}
+
+
+def _attempt(change: FieldChange) -> Attempt:
+    return Attempt(_opened(change.before), _opened(change.after))
 
 
 def _by_field(values: Iterable[FieldValue]) -> dict[FieldPath, Opened]:

@@ -129,11 +129,18 @@ def remember(tools: Tools, entity: LegalEntityId, personio: PersonioSnapshot) ->
 
 
 def record_observation(
-    journal: Journal, observation: Observation, plan: Plan, remembered: Remembered, policy: Policy
+    journal: Journal,
+    observation: Observation,
+    plan: Plan,
+    remembered: Remembered,
+    policy: Policy,
+    *,
+    confirming: bool = True,
 ) -> Remembered:
     """Append what changed on both sides since the last observation; answers the memory with every subject named.
 
-    Of a person left out only the gates, the number and the Loket end date are recorded.
+    Of a person left out only the gates, the number and the Loket end date are recorded. Only a run is `confirming`:
+    what it sees equal on both sides is what later differences are judged against (DRIFT-3).
     """
     entity = policy.entity.personio_id
     present = {one.id: one for one in observation.personio.people}
@@ -165,6 +172,8 @@ def record_observation(
         loket_facts.extend(theirs.observe_link(decision.person, decision.link))
         if decision.included and theirs.subject:
             loket_facts.extend(theirs.observe_fields(decision.link, observation.loket, policy, theirs.subject))
+            if confirming:
+                loket_facts.extend(theirs.confirm(decision.link, person, observation.loket, policy))
     journal.record_all({stream: ours for stream, ours in facts.items() if ours})
     return replace(remembered, people=people, numbers=numbers)
 
