@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import secrets
-import time
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from cryptography.exceptions import InvalidTag
 
-from adapters.log.keys import KEY_SIZE, NONCE_SIZE, KeyEncryptionKey, KeyStore, WrappedKey
+from adapters.log.data_keys import LIFETIME, DataKeys, Keys
+from adapters.log.keys import NONCE_SIZE, KeyEncryptionKey, KeyStore
 from adapters.log.places import with_personal_changed
 from adapters.log.sealing import DataKey, bound_to, open_sealed, seal
 from domain.attributes import retention_of
@@ -21,13 +21,10 @@ from domain.log import Fact, Recorded, StreamId
 from domain.personal import Lost, Retention, Sealed
 from domain.values import NOT_OBSERVED, Absence, SubjectRef
 
-LIFETIME: Final = 10.0  # seconds an opened key is remembered: an erasure elsewhere is felt here after that
-_ENTRIES: Final = 50_000  # keys remembered at most, and people
-_AT_ONCE: Final = 1_000  # names asked of the key store in one query
 _NONCES: Final = 64  # drawn at once, never kept beyond one append: a fork must not repeat them
-
 _NO_KEYS: Final[dict[str, DataKey]] = {}
-Unsealed = tuple[StreamId, int, Fact]
+
+Unsealed: TypeAlias = tuple[StreamId, int, Fact]
 
 
 class KeyVault:
@@ -36,7 +33,7 @@ class KeyVault:
     def __init__(self, store: KeyStore, key: KeyEncryptionKey, *, lifetime: float = LIFETIME) -> None:
         self._store = store
         self._key = key
-        self._keys = _Remembered(lifetime)
+        self._keys = DataKeys(store, key, lifetime)
 
     def sealed(self, facts: Sequence[Unsealed]) -> list[Fact]:
         """The facts of (stream, version, fact) with every text in a personal place sealed for its subject.
@@ -48,16 +45,16 @@ class KeyVault:
         try:
             return [_sealed(*each, keys, nonces) for each in facts]
         except KeyError:
-            self._provide(facts, keys)
+            self._keys.provide(_needed(facts), keys)
             return [_sealed(*each, keys, nonces) for each in facts]
 
     def opened(self, recorded: Sequence[Recorded]) -> tuple[Recorded, ...]:
         keys = self._keys.current()
-        self._load({_subject(each.fact) for each in recorded}, keys)
+        self._keys.load({_subject(each.fact) for each in recorded}, keys)
         try:
             return tuple([_opened(each, keys) for each in recorded])
         except KeyError:  # a key that was destroyed, or another person's
-            self._load_ids(recorded, keys)
+            self._keys.load_ids(_key_ids(recorded), keys)
             return tuple([_opened(each, keys) for each in recorded])
 
     def subject(self) -> SubjectRef:
@@ -68,8 +65,7 @@ class KeyVault:
 
     def destroy(self, subject: SubjectRef, retention: Retention) -> None:
         """Erase: every value of this person and class is lost, here now and within LIFETIME everywhere."""
-        self._store.destroy(subject, retention)
-        self._keys.forget()
+        self._keys.destroy(subject, retention.value)
 
     def secret(self, name: str) -> str | None:
         box = self._store.secret(_stored_name(name))
@@ -87,78 +83,6 @@ class KeyVault:
         """Hold the right to replace a secret, against every process; free again when the holder dies."""
         with self._store.lock(name):
             yield
-
-    def _provide(self, facts: Sequence[Unsealed], keys: Keys) -> None:
-        """Load the keys these facts need; make and commit those that are not there."""
-        needed = _needed(facts)
-        self._load(needed.keys(), keys)
-        missing = [
-            self._fresh(subject, retention)
-            for subject, retentions in needed.items()
-            for retention in sorted(retentions - keys.rings[subject].keys())
-        ]
-        if missing:
-            self._store.add(missing)
-            self._read({key.subject for key in missing}, keys)  # another process may have been first
-
-    def _load(self, subjects: Set[str], keys: Keys) -> None:
-        unknown = subjects - keys.rings.keys()
-        if unknown:
-            self._read(unknown, keys)
-
-    def _read(self, subjects: Iterable[str], keys: Keys) -> None:
-        for names in _batches(subjects):
-            keys.rings.update((name, {}) for name in names)
-            for wrapped in self._store.of_subjects(names):
-                key = self._unwrapped(wrapped)
-                keys.by_id[key.key_id] = keys.rings[wrapped.subject][wrapped.retention] = key
-
-    def _load_ids(self, recorded: Sequence[Recorded], keys: Keys) -> None:
-        for key_ids in _batches(_key_ids(recorded) - keys.by_id.keys()):
-            keys.by_id.update(dict.fromkeys(key_ids))
-            keys.by_id.update((each.key_id, self._unwrapped(each)) for each in self._store.with_ids(key_ids))
-
-    def _fresh(self, subject: str, retention: str) -> WrappedKey:
-        key_id = secrets.token_urlsafe(9)
-        return WrappedKey(
-            key_id, subject, retention, self._key.wrap(os.urandom(KEY_SIZE), _context(key_id, subject, retention))
-        )
-
-    def _unwrapped(self, wrapped: WrappedKey) -> DataKey:
-        key_id, subject, retention, box = wrapped
-        try:
-            plain = self._key.unwrap(box, _context(key_id, subject, retention))
-        except InvalidTag as cause:
-            raise Misconfigured(f"the data key {key_id} was damaged; restore the key store") from cause
-        return DataKey.of(key_id, subject, retention, plain)
-
-
-class Keys:
-    """Opened keys: by subject and retention class to seal, by id to open; None where the key was destroyed."""
-
-    __slots__ = ("born", "by_id", "rings")
-
-    def __init__(self) -> None:
-        self.born = time.monotonic()
-        self.by_id: dict[str, DataKey | None] = {}
-        self.rings: dict[str, dict[str, DataKey]] = {}
-
-
-class _Remembered:
-    """The keys opened lately, all forgotten together: when the oldest has reached its lifetime, or they are many."""
-
-    def __init__(self, lifetime: float) -> None:
-        self._lifetime = lifetime
-        self._keys = Keys()
-
-    def current(self) -> Keys:
-        keys = self._keys
-        if time.monotonic() - keys.born > self._lifetime or len(keys.by_id) > _ENTRIES or len(keys.rings) > _ENTRIES:
-            self._keys = keys = Keys()
-        return keys
-
-    def forget(self) -> None:
-        self._keys = Keys()
 
 
 def _sealed(stream: StreamId, version: int, fact: Fact, keys: Keys, nonces: Iterator[bytes]) -> Fact:
@@ -234,21 +158,11 @@ def _subject(fact: Fact) -> str:
     return getattr(fact, "subject", "")
 
 
-def _batches(names: Iterable[str]) -> Iterator[list[str]]:
-    rest = list(names)
-    for start in range(0, len(rest), _AT_ONCE):
-        yield rest[start : start + _AT_ONCE]
-
-
 def _nonces() -> Iterator[bytes]:
     while True:
         drawn = os.urandom(NONCE_SIZE * _NONCES)
         for start in range(0, len(drawn), NONCE_SIZE):
             yield drawn[start : start + NONCE_SIZE]
-
-
-def _context(key_id: str, subject: str, retention: str) -> str:
-    return f"data key {key_id} {subject} {retention}"
 
 
 def _stored_name(name: str) -> str:
