@@ -31,7 +31,7 @@ _TAIL = """SELECT greatest((SELECT 256 * (max(tile_index) + 1) FROM log_tiles WH
                 ON true;"""
 _HEADS = """SELECT stream, (SELECT max(originator_version) FROM stored_events WHERE originator_id = stream)
             FROM unnest(ARRAY[{}]::text[]) AS stream;"""
-_HOLDER = "SELECT token FROM claims WHERE legal_entity = {};"
+_HOLDER = "SELECT token FROM claims WHERE legal_entity = {} FOR SHARE;"  # a takeover waits for our commit, or we for it
 _COPY = """COPY stored_events (notification_id, originator_id, originator_version, topic, state, leaf)
            FROM STDIN (FORMAT BINARY)"""
 _SELECT = "SELECT notification_id - 1, originator_id, originator_version, topic, state FROM stored_events"

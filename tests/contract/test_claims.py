@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 
+import psycopg
 import pytest
 
 from adapters.claims.holder import Holder, this_host, this_process
 from adapters.claims.open import open_claims
-from domain.errors import RunAlreadyInProgress
+from adapters.log.open import open_log
+from domain.errors import ClaimLost, RunAlreadyInProgress
+from domain.events import PersonLeftEntity
+from domain.log import Fence, Log
 from domain.ports import Claims
-from domain.values import LegalEntityId, RunId
+from domain.streams import person_stream
+from domain.values import LegalEntityId, PersonId, RunId
 from tests.support.fake_claims import FakeClaims
 from tests.support.raw_sql import execute
+from tests.support.scribe import Scribe
 
 TULP, IRIS = LegalEntityId("170"), LegalEntityId("171")
 
@@ -161,3 +169,45 @@ def test_a_process_id_that_was_given_out_again_is_not_the_holder() -> None:
     me = this_process()
     assert not me.is_gone
     assert Holder(me.host, me.pid, me.pid_started - 3600).is_gone
+
+
+def test_an_append_that_meets_a_takeover_waits_for_it_and_writes_nothing(log_url: str, tmp_path: Path) -> None:
+    """Between the look at the token and the commit no one may take over, or a frozen run could still have a word."""
+    fence = Fence(TULP, 1)
+    outcome: list[object] = []
+
+    def append(log: Log) -> None:
+        try:
+            outcome.append(
+                Scribe(log).write(person_stream(PersonId("3007")), PersonLeftEntity(legal_entity=TULP), fence=fence)
+            )
+        except ClaimLost:
+            outcome.append("lost")
+
+    with closing(open_log(log_url, keys_url=f"sqlite:///{tmp_path}/keys.db", checkpoints=tmp_path / "heads")) as log:
+        with open_claims(log_url).claim(TULP, RunId("run-1")) as claim:
+            assert claim.fence == fence
+            with taking_over(log_url):
+                appending = threading.Thread(target=append, args=(log,))
+                appending.start()
+                appending.join(0.3)
+                assert outcome == []
+            appending.join()
+        assert outcome == ["lost"]
+        assert log.size() == 0
+
+
+@contextmanager
+def taking_over(url: str) -> Iterator[None]:
+    """A takeover that has written its claim, and commits at the end of the block."""
+    takeover = "UPDATE claims SET token = token + 1"
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            db.execute(takeover)
+            yield
+            db.execute("COMMIT")
+    else:
+        with psycopg.connect(url) as pg:
+            pg.execute(takeover)
+            yield

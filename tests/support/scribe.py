@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from domain.log import Fact, Log, Meta, Pending, Recorded, StreamAppend, StreamId
+from domain.log import Fact, Fence, Log, Meta, Pending, Recorded, StreamAppend, StreamId
 from domain.values import Actor
 
 MARCH_15: Final = datetime(2026, 3, 15, 8, 30, tzinfo=UTC)
@@ -17,13 +17,27 @@ class Scribe:
         self._next: dict[StreamId, int] = {}
 
     def write(
-        self, stream: StreamId, *facts: Fact, at: datetime = MARCH_15, actor: str = "Fatima", run: str = "run-1"
+        self,
+        stream: StreamId,
+        *facts: Fact,
+        at: datetime = MARCH_15,
+        actor: str = "Fatima",
+        run: str = "run-1",
+        fence: Fence | None = None,
     ) -> tuple[int, ...]:
         """Append the facts to one stream; their positions."""
-        return tuple(event.position for event in self.write_all({stream: facts}, at=at, actor=actor, run=run))
+        return tuple(
+            event.position for event in self.write_all({stream: facts}, at=at, actor=actor, run=run, fence=fence)
+        )
 
     def write_all(
-        self, facts: dict[StreamId, tuple[Fact, ...]], *, at: datetime = MARCH_15, actor: str = "Fatima", run: str = ""
+        self,
+        facts: dict[StreamId, tuple[Fact, ...]],
+        *,
+        at: datetime = MARCH_15,
+        actor: str = "Fatima",
+        run: str = "",
+        fence: Fence | None = None,
     ) -> tuple[Recorded, ...]:
         """Append facts to several streams at once."""
         appends = [
@@ -31,7 +45,7 @@ class Scribe:
             for stream, ours in facts.items()
         ]
         meta = Meta(recorded_at=at, actor=Actor(actor), correlation=run)
-        recorded = self._log.append(appends, meta=meta)
+        recorded = self._log.append(appends, meta=meta, fence=fence)
         for append in appends:
             self._next[append.stream] = append.next_version + len(append.facts)
         return recorded
