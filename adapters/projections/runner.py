@@ -9,7 +9,7 @@ from adapters.projections.projection import Projection, TableWrites, fold
 from domain.errors import Misconfigured
 from domain.log import Log
 
-PAGE: Final = 500
+PAGE: Final = 2_000  # events a transaction; see docs/decisions for what other sizes cost
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Told after each page: the view, how many events it has seen, how many there are."""
