@@ -61,6 +61,12 @@ def _own_stream(_: object, event: Recorded) -> Iterator[Change]:
     yield ENTRIES.put(event.stream, event.position, run_id=None)
 
 
+def _about_number(_: object, event: Recorded) -> Iterator[Change]:
+    """Facts of a stream of its own that names entity and number: drift cases, and people held out."""
+    _, entity, number, *_ = event.stream.split(":")
+    yield ENTRIES.put(loket_stream(LegalEntityId(entity), EmployeeNumber(int(number))), event.position, run_id=None)
+
+
 def _gates(fact: GatesObserved, event: Recorded) -> Iterator[Change]:
     yield ENTRIES.put(event.stream, event.position, run_id=None)
     yield LINKS.put(
@@ -101,7 +107,7 @@ def _unmasked(fact: ValuesUnmasked, event: Recorded) -> Iterator[Change]:
 
 HISTORY_PROJECTION: Final = Projection(
     name="history",
-    version=1,
+    version=2,
     tables=(ENTRIES, LINKS, ENTITIES),
     handlers={
         **{
@@ -109,6 +115,7 @@ HISTORY_PROJECTION: Final = Projection(
             for name, fact in STORED_NAMES.items()
             if name.startswith(("personio_record.", "loket_record."))
         },
+        **{fact: _about_number for name, fact in STORED_NAMES.items() if name.startswith(("drift_case.", "hold_out."))},
         GatesObserved: _gates,
         PersonLeftEntity: _left,
         RunStarted: _run_started,

@@ -27,6 +27,7 @@ from adapters.sqlite.view_store import SqliteViewStore
 from adapters.sqlite.views.history import SqliteHistory
 from adapters.sqlite.views.runs import SqliteRuns
 from adapters.sqlite.views.sync_state import SqliteSyncState
+from domain.drift_events import DriftResolved, PersonHeldOut, Resolved
 from domain.errors import Misconfigured
 from domain.events import (
     AttributeChanged,
@@ -59,7 +60,7 @@ from domain.events import (
     WriteOutcomeUnknown,
     WriteRefused,
 )
-from domain.log import Fact, Log, Vault
+from domain.log import Fact, Log, StreamId, Vault
 from domain.personal import MASK
 from domain.streams import CUSTODY, loket_stream, person_stream, run_stream
 from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
@@ -307,6 +308,9 @@ def test_a_history_joins_the_number_the_person_who_carries_it_and_what_runs_said
         CUSTODY,
         ValuesUnmasked(subject="s-1", what="history", legal_entity=TULP, employee_number=NUMBER, reason="question"),
     )
+    expected += world.write(StreamId(f"hold:{TULP}:{NUMBER}"), PersonHeldOut(subject="s-1", reason="a dispute"))
+    resolved = DriftResolved(how=Resolved.PUT_BACK)
+    expected += world.write(StreamId(f"drift:{TULP}:{NUMBER}:{STREET}"), resolved)
     world.write(JANS, gates(number=OTHER_NUMBER), changed())
     world.write(run_stream(RunId("run-1")), outcome(person_id=JAN, employee_number=OTHER_NUMBER), completed())
 
