@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from domain.attributes import EMPLOYEE_NUMBER, INCOME_NUMBER
 from domain.comparison import tidy
 from domain.eligibility import considered, status_word
 from domain.events import (
+    NAME_OF,
     AttributeChanged,
     AttributesObserved,
     AttributeVisibilityChanged,
@@ -17,11 +19,13 @@ from domain.events import (
     GatesObserved,
     PersonLeftEntity,
 )
-from domain.log import Fact, Recorded
+from domain.log import Fact, Meta, Recorded, StreamId
 from domain.personal import Lost, Opened
 from domain.settings import Policy
 from domain.snapshots import PersonioPerson
 from domain.values import NOT_OBSERVED, FieldPath, Observed, SubjectRef, employee_number, income_number
+
+NOWHERE_YET: Final = -1  # the position of a fact that is about to be appended
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,13 @@ class PersonioRecord:
         record = cls()
         for recorded in history:
             record = record._after(recorded)
+        return record
+
+    def followed_by(self, facts: Iterable[Fact], stream: StreamId, meta: Meta) -> PersonioRecord:
+        """The record once these facts, still clear, are appended to its stream."""
+        record = self
+        for fact in facts:
+            record = record._after(Recorded(NOWHERE_YET, stream, record.next_version, NAME_OF[type(fact)], meta, fact))
         return record
 
     def _after(self, recorded: Recorded) -> PersonioRecord:

@@ -160,9 +160,10 @@ def record_observation(
         theirs = remembered.number(number) if number is not None else LoketRecord()
         if decision.included:
             subject = remembered.subject(decision) or journal.tools.vault.subject()
-            people[decision.person] = replace(record, subject=subject)
             theirs = replace(theirs, subject=theirs.subject or subject)
             ours.extend(record.observe_attributes(person, policy, subject))
+            named = replace(record, subject=subject)
+            people[decision.person] = named.followed_by(ours, person_stream(decision.person), journal.meta())
         if number is None or decision.link is None or speaker.get(number) != decision.person:
             continue
         numbers[number] = theirs

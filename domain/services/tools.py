@@ -72,11 +72,14 @@ class Journal:
             size += len(ours)
         self.record(*batch)
 
+    def meta(self) -> Meta:
+        """What every event appended now carries."""
+        return Meta(recorded_at=self.tools.clock.now(), actor=self.actor, correlation=self.correlation)
+
     def _append(self, appends: Sequence[StreamAppend]) -> tuple[Recorded, ...]:
         if not appends:
             return ()
-        meta = Meta(recorded_at=self.tools.clock.now(), actor=self.actor, correlation=self.correlation)
-        recorded = self.tools.log.append(appends, meta=meta, fence=self.fence)
+        recorded = self.tools.log.append(appends, meta=self.meta(), fence=self.fence)
         for one in appends:
             self._next[one.stream] = one.next_version + len(one.facts)
         return recorded
