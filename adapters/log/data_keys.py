@@ -56,8 +56,9 @@ class DataKeys:
     def load_ids(self, key_ids: Set[str], keys: Keys) -> None:
         """These keys, whoever they belong to."""
         for unknown in _batches(key_id for key_id in key_ids if key_id not in keys.by_id):
-            keys.by_id.update(dict.fromkeys(unknown))
-            keys.by_id.update((each.key_id, self._unwrapped(each)) for each in self._store.with_ids(unknown))
+            found: dict[str, DataKey | None] = dict.fromkeys(unknown)
+            found.update((each.key_id, self._unwrapped(each)) for each in self._store.with_ids(unknown))
+            keys.by_id.update(found)  # at once: another thread must not take a key for destroyed
 
     def provide(self, needed: Mapping[str, Set[str]], keys: Keys) -> None:
         """The keys of these classes of each subject; those that are not there are made, and committed on return."""
@@ -78,10 +79,11 @@ class DataKeys:
 
     def _read(self, subjects: Iterable[str], keys: Keys) -> None:
         for names in _batches(subjects):
-            keys.rings.update((name, {}) for name in names)
+            rings: dict[str, dict[str, DataKey]] = {name: {} for name in names}
             for wrapped in self._store.of_subjects(names):
                 key = self._unwrapped(wrapped)
-                keys.by_id[key.key_id] = keys.rings[wrapped.subject][wrapped.retention] = key
+                keys.by_id[key.key_id] = rings[wrapped.subject][wrapped.retention] = key
+            keys.rings.update(rings)
 
     def _fresh(self, subject: str, retention: str) -> WrappedKey:
         key_id = secrets.token_urlsafe(9)
