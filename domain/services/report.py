@@ -14,6 +14,7 @@ from domain.eligibility import LeftOut
 from domain.matching import Concept, Unlinked
 from domain.planning import Decision
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
+from domain.views.runs import RunStatus as RunStatus  # a run's status is told the same way by the views
 
 
 class Outcome(StrEnum):
@@ -25,13 +26,6 @@ class Outcome(StrEnum):
     BLOCKED = "blocked"
     FAILED = "failed"
     UNKNOWN = "unknown"
-
-
-class RunStatus(StrEnum):
-    COMPLETED = "completed"
-    COMPLETED_WITH_ERRORS = "completed_with_errors"
-    BLOCKED = "blocked"
-    REFUSED = "refused"
 
 
 REASON: Final[Mapping[Outcome, str]] = {
@@ -88,6 +82,7 @@ def messages(decision: Decision) -> tuple[str, ...]:
         *((f"{reason.rule} {reason.label}: {reason.hint}",) if reason and reason.hint else ()),
         *(notice.text for notice in decision.notices),
         *((CONCEPT_CONFIRMATION,) if isinstance(decision.link, Concept) and decision.included else ()),
+        *(f"DRIFT-8: {one.field} is accepted as it is in Loket until {one.until}" for one in decision.accepted),
         *((_WITHHELD.format(decision.withheld),) if decision.withheld else ()),
     )
 
