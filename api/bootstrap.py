@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -72,11 +73,9 @@ def open_tools(
     """The store and both systems."""
     with ExitStack() as closing:
         if personio is None:
-            personio = _personio(settings)
-            closing.callback(personio.close)
+            personio = closing.enter_context(contextlib.closing(_personio(settings)))
         if loket is None:
-            loket = _loket(settings, store)
-            closing.callback(loket.close)
+            loket = closing.enter_context(contextlib.closing(_loket(settings, store)))
         yield Tools(
             clock=store.clock,
             log=store.log,
