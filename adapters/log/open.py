@@ -17,6 +17,7 @@ from adapters.log.vault import KeyVault
 from adapters.postgres.key_store import PostgresKeyStore
 from adapters.postgres.log_recorder import PostgresLogRecorder
 from adapters.postgres.pool import postgres_datastore
+from adapters.sqlite.files import private_file
 from adapters.sqlite.key_store import SqliteKeyStore
 from adapters.sqlite.log_recorder import SqliteLogRecorder, sqlite_datastore
 from domain.errors import LogUnavailable, Misconfigured
@@ -47,7 +48,7 @@ def open_log(
             recorder = _recorder(url)
             opened.callback(recorder.datastore.close)
             recorder.create_table()
-        except PersistenceError as cause:
+        except PersistenceError as cause:  # from the library's own constructors
             raise LogUnavailable(f"the log's database did not answer: {cause}") from cause
         return EventLog(
             recorder,
@@ -75,8 +76,7 @@ def signing_key_beside(keys: Path) -> Path:
 def _recorder(url: str) -> SqliteLogRecorder | PostgresLogRecorder:
     path = sqlite_path(url)
     if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return SqliteLogRecorder(sqlite_datastore(str(path)))
+        return SqliteLogRecorder(sqlite_datastore(str(private_file(path))))
     if url.startswith(_POSTGRES):
         return PostgresLogRecorder(postgres_datastore(url))
     raise Misconfigured(f"the log's url must begin with {_SQLITE} or {_POSTGRES[0]}")

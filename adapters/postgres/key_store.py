@@ -10,7 +10,7 @@ import psycopg
 from psycopg_pool import ConnectionPool
 
 from adapters.log.keys import WrappedKey
-from adapters.postgres.pool import parameters
+from adapters.postgres.pool import answering
 from domain.errors import LogUnavailable
 
 _SCHEMA: Final = """
@@ -33,7 +33,7 @@ class PostgresKeyStore:
     """`adapters.log.keys.KeyStore`: one statement a transaction, durable at its end."""
 
     def __init__(self, url: str) -> None:
-        self._parameters = {**parameters(url), "autocommit": True}
+        self._parameters = {**answering(url), "autocommit": True}
         self._pool = ConnectionPool(kwargs=self._parameters, min_size=1, max_size=4, open=True)
         if self._run("SELECT to_regclass('secrets')") == [(None,)]:
             self._run(_SCHEMA)

@@ -9,9 +9,10 @@ from eventsourcing.postgres import PostgresDatastore
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from domain.errors import Misconfigured
+from domain.errors import LogUnavailable, Misconfigured
 
 _WAIT: Final = 30  # seconds for a connection, and in a transaction that went silent
+_CONNECT: Final = 10  # seconds for a new connection
 _CONNECTIONS: Final = 10
 
 _APPEND_ONLY: Final = sql.SQL("stored_events, log_tiles, log_checkpoints")
@@ -24,7 +25,7 @@ _GRANTS: Final = """
 
 def postgres_datastore(url: str) -> PostgresDatastore:
     """The library's datastore for this URL, with every connection parameter it names (sslmode, options, …)."""
-    given = parameters(url)
+    given = answering(url)
     datastore = PostgresDatastore(
         dbname=given.get("dbname", ""),
         host=given.get("host", ""),
@@ -39,6 +40,16 @@ def postgres_datastore(url: str) -> PostgresDatastore:
     )
     datastore.pool.kwargs = {**given, "row_factory": psycopg.rows.dict_row}
     return datastore
+
+
+def answering(url: str) -> dict[str, Any]:
+    """The parameters of a server that answers; raises LogUnavailable at once, where a pool would try for long."""
+    given = {"connect_timeout": _CONNECT, **parameters(url)}
+    try:
+        psycopg.connect(**given).close()
+    except psycopg.OperationalError as cause:
+        raise LogUnavailable(f"PostgreSQL did not answer: {cause}") from cause
+    return given
 
 
 def parameters(url: str) -> dict[str, Any]:

@@ -14,20 +14,24 @@ from pathlib import Path
 from typing import Any, Final
 
 from adapters.log.keys import WrappedKey
+from adapters.sqlite.files import private_file
 from domain.errors import LogUnavailable
 
 _WAIT: Final = 30  # seconds for another process to finish writing
 
-_SCHEMA: Final = """
-    CREATE TABLE IF NOT EXISTS data_keys (
+_BEGIN: Final = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA secure_delete = ON",
+    """CREATE TABLE IF NOT EXISTS data_keys (
         key_id TEXT PRIMARY KEY,
         subject TEXT NOT NULL,
         retention TEXT NOT NULL,
         wrapped BLOB NOT NULL,
         UNIQUE (subject, retention)
-    ) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, box BLOB NOT NULL) WITHOUT ROWID;
-"""
+    ) WITHOUT ROWID""",
+    "CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, box BLOB NOT NULL) WITHOUT ROWID",
+)
 _KEYS: Final = "SELECT key_id, subject, retention, wrapped FROM data_keys "
 
 
@@ -35,15 +39,11 @@ class SqliteKeyStore:
     """`adapters.log.keys.KeyStore`: one connection, one statement a transaction, durable at its end."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its side files the same mode
-        self._path = path
+        self._path = private_file(path)
         self._mutex = threading.Lock()
         self._connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = FULL")
-        self._connection.execute("PRAGMA secure_delete = ON")
-        self._connection.executescript(_SCHEMA)
+        for statement in _BEGIN:
+            self._run(statement)
 
     def of_subjects(self, subjects: Sequence[str]) -> Sequence[WrappedKey]:
         return self._keys("WHERE subject IN (SELECT value FROM json_each(?))", subjects)

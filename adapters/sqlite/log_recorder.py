@@ -48,7 +48,7 @@ class SqliteLogRecorder(SQLiteApplicationRecorder):
         self._growth = Growth()
 
     def create_table(self) -> None:
-        with self.datastore.get_connection(commit=True) as connection, connection.cursor() as cursor:
+        with self._cursor(writer=True) as cursor:
             cursor.executescript(_SCHEMA)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int]:

@@ -14,7 +14,7 @@ from adapters.log.event_log import EventLog
 from adapters.log.mapper import Envelope, Row
 from adapters.log.tree import EntryTooLarge
 from adapters.sqlite.log_recorder import SqliteLogRecorder
-from domain.errors import ClaimLost, LogDamaged, LogUnavailable, StreamMoved
+from domain.errors import ClaimLost, LogDamaged, LogUnavailable, Misconfigured, StreamMoved
 from domain.events import LogVerified
 from domain.log import Fence, Meta, Pending, StreamAppend, StreamId, UnknownFact
 from domain.values import BLANK
@@ -231,3 +231,31 @@ def test_postgres_wakes_listeners_after_each_append(postgres_url: str, tmp_path:
         log.append([to("a", 0, gates(1))], meta=META)
 
         assert [each.channel for each in listener.notifies(timeout=5, stop_after=1)] == ["stored_events"]
+
+
+@pytest.mark.parametrize("url", ["", "mysql://x", "sqlite:///", "postgresql://%zz"])
+def test_a_url_that_names_no_database_is_a_fault_in_the_setup(url: str, tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured), LogSite(url, f"sqlite:///{tmp_path}/keys.db", tmp_path).open():
+        pass
+    with pytest.raises(Misconfigured), LogSite(f"sqlite:///{tmp_path}/log.db", url, tmp_path).open():
+        pass
+
+
+def test_a_database_that_does_not_answer_is_said_in_one_line_without_the_password(tmp_path: Path) -> None:
+    nobody = "postgresql://app:geheim@127.0.0.1:1/log"
+    keys = f"sqlite:///{tmp_path}/keys.db"
+    (tmp_path / "no.db").write_bytes(b"this is no database" * 100)
+
+    with pytest.raises(LogUnavailable) as refused, LogSite(nobody, keys, tmp_path).open():
+        pass
+    with pytest.raises(LogUnavailable), LogSite(f"sqlite:///{tmp_path}/log.db", nobody, tmp_path).open():
+        pass
+    with (
+        pytest.raises(Misconfigured, match="cannot be used"),
+        LogSite(f"sqlite:///{tmp_path}/no.db/x", keys, tmp_path).open(),
+    ):
+        pass
+    with pytest.raises(LogDamaged), LogSite(f"sqlite:///{tmp_path}/no.db", keys, tmp_path).open():
+        pass
+
+    assert "geheim" not in str(refused.value)

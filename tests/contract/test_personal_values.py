@@ -263,11 +263,11 @@ def test_another_or_a_lost_key_encryption_key_is_said_at_once(
         assert log.vault.secret("token") == "one"
 
 
-def test_key_files_are_their_owners_only(sqlite_url: str, tmp_path: Path) -> None:
+def test_files_are_their_owners_only(sqlite_url: str, tmp_path: Path) -> None:
     with LogSite.at(sqlite_url, tmp_path).open() as log:
         log.vault.store_secret("token", "one")
 
-        assert {path.stat().st_mode & 0o077 for path in tmp_path.glob("keys*")} == {0}
+        assert {path.stat().st_mode & 0o077 for path in tmp_path.glob("*.*")} == {0}
 
 
 def test_values_recorded_last_year_open_after_a_day_of_other_people(log: EventLog) -> None:
