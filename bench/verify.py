@@ -24,7 +24,7 @@ from adapters.log.verify import verify
 
 def verification(url: str, folder: Path) -> str:
     with open_stored(url) as stored:
-        return str(verify(stored, Copies(folder), KEY.verifier, now=datetime.now(UTC)))
+        return verify(stored, Copies(folder), KEY.verifier, now=datetime.now(UTC)).verdict.value
 
 
 def floor(url: str, _folder: Path) -> str:
