@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any, Final
@@ -10,7 +10,7 @@ from typing import Any, Final
 from psycopg import Connection, OperationalError
 from psycopg_pool import ConnectionPool
 
-from adapters.projections.projection import Projection, TableWrites, Value
+from adapters.projections.projection import Key, Projection, Table, TableWrites, Value
 from adapters.projections.runner import newer_than_this
 from domain.errors import LogUnavailable
 
@@ -67,6 +67,13 @@ class PostgresViewStore:
             for write in writes:
                 _write(write, db)
             return True
+
+    def looked_up(self, table: Table, keys: Set[str]) -> Mapping[Key, Key]:
+        (key,) = table.key
+        columns = ", ".join((key, *table.columns))
+        with self._connection() as db:
+            sql = f"SELECT {columns} FROM {table.name} WHERE {key} = ANY(%s)"  # noqa: S608 (our own names)
+            return {row[:1]: row[1:] for row in db.execute(sql, (sorted(keys),)).fetchall()}
 
     def clear(self, projection: Projection) -> None:
         tables = [table.name for table in projection.tables]
@@ -130,9 +137,10 @@ def _write(write: TableWrites, db: Connection) -> None:
     for columns, rows in write.batches():
         arrays = ", ".join(f"%s::{types[name]}[]" for name in columns)
         changed = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in table.key)
+        meeting = f"UPDATE SET {changed}" if changed else "NOTHING"
         db.execute(
             f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT * FROM unnest({arrays}) "  # noqa: S608
-            f"ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {changed}",
+            f"ON CONFLICT ({', '.join(table.key)}) DO {meeting}",
             _transposed(rows),
             prepare=True,
         )

@@ -5,17 +5,26 @@ from __future__ import annotations
 from typing import Protocol
 
 from adapters.postgres.view_store import PostgresViewStore
+from adapters.postgres.views.drift import PostgresDrift
 from adapters.postgres.views.history import PostgresHistory
+from adapters.postgres.views.overwritten_fields import PostgresOverwrittenFields
+from adapters.postgres.views.recorded import PostgresRecorded
 from adapters.postgres.views.runs import PostgresRuns
 from adapters.postgres.views.sync_state import PostgresSyncState
 from adapters.projections.register import PROJECTIONS
 from adapters.projections.runner import Progress, Runner, ViewStore
 from adapters.sqlite.view_store import SqliteViewStore
+from adapters.sqlite.views.drift import SqliteDrift
 from adapters.sqlite.views.history import SqliteHistory
+from adapters.sqlite.views.overwritten_fields import SqliteOverwrittenFields
+from adapters.sqlite.views.recorded import SqliteRecorded
 from adapters.sqlite.views.runs import SqliteRuns
 from adapters.sqlite.views.sync_state import SqliteSyncState
 from domain.log import Log
+from domain.views.drift import DriftView
 from domain.views.history import HistoryView
+from domain.views.overwritten_fields import OverwrittenFieldsView
+from domain.views.recorded import RecordedView
 from domain.views.runs import RunsView
 from domain.views.sync_state import SyncStateView
 
@@ -27,10 +36,24 @@ class _Store(ViewStore, Protocol):
 class OpenViews:
     """`domain.ports.Views`: call `catch_up` before asking, `close` at the end."""
 
-    def __init__(self, log: Log, store: _Store, *, sync_state: SyncStateView, history: HistoryView, runs: RunsView):
+    def __init__(
+        self,
+        log: Log,
+        store: _Store,
+        *,
+        sync_state: SyncStateView,
+        history: HistoryView,
+        runs: RunsView,
+        overwritten_fields: OverwrittenFieldsView,
+        recorded: RecordedView,
+        drift: DriftView,
+    ) -> None:
         self.sync_state = sync_state
         self.history = history
         self.runs = runs
+        self.overwritten_fields = overwritten_fields
+        self.recorded = recorded
+        self.drift = drift
         self._store = store
         self._runner = Runner(log, store, PROJECTIONS)
         for projection in PROJECTIONS:
@@ -52,7 +75,14 @@ def open_views(url: str, log: Log) -> OpenViews:
     if url.startswith("sqlite:"):
         store = SqliteViewStore(url.removeprefix("sqlite://").removeprefix("/") or ":memory:")
         return OpenViews(
-            log, store, sync_state=SqliteSyncState(store), history=SqliteHistory(store), runs=SqliteRuns(store)
+            log,
+            store,
+            sync_state=SqliteSyncState(store),
+            history=SqliteHistory(store),
+            runs=SqliteRuns(store),
+            overwritten_fields=SqliteOverwrittenFields(store),
+            recorded=SqliteRecorded(store),
+            drift=SqliteDrift(store),
         )
     postgres = PostgresViewStore(url)
     return OpenViews(
@@ -61,4 +91,7 @@ def open_views(url: str, log: Log) -> OpenViews:
         sync_state=PostgresSyncState(postgres),
         history=PostgresHistory(postgres),
         runs=PostgresRuns(postgres),
+        overwritten_fields=PostgresOverwrittenFields(postgres),
+        recorded=PostgresRecorded(postgres),
+        drift=PostgresDrift(postgres),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
@@ -41,6 +41,8 @@ class Drop(NamedTuple):
 
 Change: TypeAlias = Put | Drop
 Handler: TypeAlias = Callable[[Any, Recorded], Iterable[Change]]
+Lookup: TypeAlias = Callable[[Table, Set[str]], Mapping[Key, Key]]
+"""Rows of a table with one text key as they are before the page: key -> columns, in the table's order."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +53,7 @@ class Projection:
     version: int
     tables: tuple[Table, ...]
     handlers: Mapping[type[Fact], Handler]
+    changes: Callable[[Sequence[Recorded], Lookup], Iterable[Change]] | None = None  # instead of handlers
 
 
 @dataclass(slots=True)
@@ -77,9 +80,18 @@ class TableWrites:
             yield (*self.table.key, *columns), rows
 
 
-def fold(projection: Projection, page: Iterable[Recorded]) -> tuple[TableWrites, ...]:
+def nothing_yet(_table: Table, _keys: Set[str]) -> Mapping[Key, Key]:
+    """The lookup of a view that is empty."""
+    return {}
+
+
+def fold(projection: Projection, page: Sequence[Recorded], lookup: Lookup = nothing_yet) -> tuple[TableWrites, ...]:
     """The page's changes, one per row, so that a statement never meets a key twice."""
     writes = {table: TableWrites(table) for table in projection.tables}
+    if projection.changes is not None:
+        for change in projection.changes(page, lookup):
+            writes[change.table].add(change)
+        return tuple(writes.values())
     handlers = projection.handlers
     for event in page:
         handler = handlers.get(type(event.fact))

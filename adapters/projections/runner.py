@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Final, Protocol, TypeAlias
 
-from adapters.projections.projection import Projection, TableWrites, fold
+from adapters.projections.projection import Key, Projection, Table, TableWrites, fold
 from domain.errors import Misconfigured
 from domain.log import Log
 
@@ -28,6 +28,10 @@ class ViewStore(Protocol):
 
     def advance(self, projection: Projection, *, read: int, reached: int, writes: Sequence[TableWrites]) -> bool:
         """Write a page and its position, or nothing and False when the position is no longer the one read."""
+        ...
+
+    def looked_up(self, table: Table, keys: Set[str]) -> Mapping[Key, Key]:
+        """The rows of a table with one text key: key -> columns, in the table's order."""
         ...
 
     def clear(self, projection: Projection) -> None:
@@ -56,7 +60,8 @@ class Runner:
         position = self._store.position(projection)
         while page := self._log.page(position, PAGE):
             reached = page[-1].position
-            if self._store.advance(projection, read=position, reached=reached, writes=fold(projection, page)):
+            writes = fold(projection, page, self._store.looked_up)
+            if self._store.advance(projection, read=position, reached=reached, writes=writes):
                 position = reached
             else:  # another runner moved it
                 position = self._store.position(projection)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any, Final
 
-from adapters.projections.projection import Projection, TableWrites, Value
+from adapters.projections.projection import Key, Projection, Table, TableWrites, Value
 from adapters.projections.runner import newer_than_this
 from domain.errors import LogUnavailable
 
@@ -69,6 +70,12 @@ class SqliteViewStore:
                 self._write(write)
             return True
 
+    def looked_up(self, table: Table, keys: Set[str]) -> Mapping[Key, Key]:
+        (key,) = table.key
+        columns = ", ".join((key, *table.columns))
+        sql = f"SELECT {columns} FROM {table.name} WHERE {key} IN (SELECT value FROM json_each(?))"  # noqa: S608 (our own names)
+        return {row[:1]: row[1:] for row in self.rows(sql, json.dumps(sorted(keys)))}
+
     def clear(self, projection: Projection) -> None:
         with self._transaction():
             self._make(projection)
@@ -90,9 +97,10 @@ class SqliteViewStore:
             self._db.executemany(f"DELETE FROM {table.name} WHERE {where}", write.drops)  # noqa: S608 (our own names)
         for columns, rows in write.batches():
             changed = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in table.key)
+            meeting = f"UPDATE SET {changed}" if changed else "NOTHING"
             self._db.executemany(
                 f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "  # noqa: S608
-                f"ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {changed}",
+                f"ON CONFLICT ({', '.join(table.key)}) DO {meeting}",
                 rows,
             )
 

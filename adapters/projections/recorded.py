@@ -1,0 +1,209 @@
+"""Facts into the rows of `domain.views.recorded`, and rows into pages."""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from adapters.projections.history import LAST
+from adapters.projections.instants import read, written
+from adapters.projections.projection import Change, Lookup, Projection, Table
+from domain.events import OutcomeRecorded, PersonLeftEntity, ValuesUnmasked
+from domain.log import Fact, Recorded
+from domain.rules import RULES
+from domain.views.recorded import NO_ENTITY, Entry, Filters, Found
+
+ROWS: Final = Table(
+    "recorded",
+    key={"position": int},
+    columns={
+        "recorded_at": str, "kind": str, "stream": str, "actor": str, "run": str, "legal_entity": str,
+        "person_id": str, "employee_number": int, "rule": str, "effective_on": str, "fields": str,
+    },
+)  # fmt: skip
+FIELDS: Final = Table("recorded_fields", key={"legal_entity": str, "field": str, "position": int})
+OWNERS: Final = Table("recorded_owners", key={"stream": str}, columns={"legal_entity": str})
+"""Whose a run, a check or a person is: what their later events belong to."""
+
+HOURS: Final = Table("recorded_hours", key={"hour": str}, columns={"first": int, "last": int})
+"""Where to look for an hour: the clock does not order the log, but nearly does."""
+
+DECISIONS: Final = Table(
+    "recorded_decisions", key={"decision": str}, columns={"legal_entity": str, "rule": str, "times": int}
+)
+COLUMNS: Final = ", ".join(f"r.{name}" for name in (*ROWS.key, *ROWS.columns))
+CHUNK: Final = 256
+LOOKED_AT: Final = 4_096  # rows a question may look at before it answers with what it has
+_OWNING: Final = ("run:", "check:", "person:")
+_NAMED: Final = ("loket:", "drift:", "hold:")
+
+Ask: TypeAlias = Callable[["Question"], Iterable[Sequence[Any]]]
+
+
+class Question(NamedTuple):
+    """Rows of one entity in order, of which `column` (None for any) is `value`, between two positions."""
+
+    entity: str
+    column: str | None
+    value: str | int | None
+    after: int
+    until: int
+    limit: int
+
+
+LEADING: Final = ("employee_number", "person_id", "run", "field", "rule", "kind", "actor")
+"""Which filter leads to rows by its index, the most selective first; the others are applied to what it finds."""
+
+
+def find(ask: Ask, entities: Sequence[str], filters: Filters, *, after: int, until: int, limit: int) -> Found:
+    """A page from an indexed question for each entity, merged; bounded whatever the filters let through."""
+    column = next((name for name in LEADING if getattr(filters, name) is not None), None)
+    value = None if column is None else getattr(filters, column)
+    if column is None and filters.by_effect:
+        column = "effective_on"
+    streams = [_rows(ask, Question(entity, column, value, after, until, CHUNK)) for entity in dict.fromkeys(entities)]
+    found: list[Entry] = []
+    reached = None
+    merged = heapq.merge(*streams, key=lambda one: one.position)
+    for entry in islice(merged, LOOKED_AT):
+        reached = entry.position
+        if filters.admits(entry):
+            found.append(entry)
+            if len(found) == limit:
+                return Found(tuple(found), reached)
+    return Found(tuple(found), None if next(merged, None) is None else reached)
+
+
+def hour(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H")
+
+
+def entry_of(row: Sequence[Any]) -> Entry:
+    position, recorded_at, kind, stream, actor, run, entity, person, number, rule, effective_on, fields = row
+    return Entry(
+        position=position,
+        recorded_at=read(recorded_at),
+        kind=kind,
+        stream=stream,
+        actor=actor,
+        run=run,
+        legal_entity=entity,
+        person_id=person,
+        employee_number=number,
+        rule=rule,
+        effective_on=date.fromisoformat(effective_on) if effective_on else None,
+        fields=tuple(json.loads(fields)) if fields else (),
+    )
+
+
+def _rows(ask: Ask, question: Question) -> Iterator[Entry]:
+    while rows := list(ask(question)):
+        yield from map(entry_of, rows)
+        if len(rows) < question.limit:
+            return
+        question = question._replace(after=rows[-1][0])
+
+
+def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
+    owners = lookup(OWNERS, {event.stream for event in page if event.stream.startswith(_OWNING)})
+    of_stream = {str(stream): str(entity) for (stream,), (entity,) in owners.items()}
+    hours = {
+        key: list(span) for (key,), span in lookup(HOURS, {hour(event.meta.recorded_at) for event in page}).items()
+    }
+    times: dict[tuple[str, str], int] = {}
+    for event in page:
+        entity = _entity(event, of_stream)
+        if event.stream.startswith(_OWNING) and of_stream.get(event.stream) != entity and _owns(event.fact):
+            of_stream[event.stream] = entity
+            yield OWNERS.put(event.stream, legal_entity=entity)
+        span = hours.setdefault(hour(event.meta.recorded_at), [event.position, event.position])
+        span[1] = event.position
+        rule = _rule(event.fact)
+        if rule is not None:
+            times[entity, rule] = times.get((entity, rule), 0) + 1
+        yield from _row(event, entity, rule)
+    for key, (first, last) in hours.items():
+        yield HOURS.put(key, first=first, last=last)
+    before = lookup(DECISIONS, {_decision(*each) for each in times})
+    for (entity, rule), more in times.items():
+        decision = _decision(entity, rule)
+        _, _, sofar = before.get((decision,), (entity, rule, 0))
+        yield DECISIONS.put(decision, legal_entity=entity, rule=rule, times=int(sofar or 0) + more)
+
+
+def _row(event: Recorded, entity: str, rule: str | None) -> Iterator[Change]:
+    fact, meta = event.fact, event.meta
+    touched = _fields(fact)
+    person = event.stream.removeprefix("person:") if event.stream.startswith("person:") else None
+    yield ROWS.put(
+        event.position,
+        recorded_at=written(meta.recorded_at),
+        kind=event.name,
+        stream=event.stream,
+        actor=meta.actor,
+        run=meta.correlation,
+        legal_entity=entity,
+        person_id=person or getattr(fact, "person_id", None) or None,
+        employee_number=_number(event),
+        rule=rule,
+        effective_on=fact.effective_on.isoformat() if fact.effective_on else None,
+        fields=json.dumps(touched) if touched else None,
+    )
+    for field in touched:
+        yield FIELDS.put(entity, field, event.position)
+
+
+def _entity(event: Recorded, owners: dict[str, str]) -> str:
+    said = getattr(event.fact, "legal_entity", None)
+    if said:
+        return str(said)
+    kind, _, rest = event.stream.partition(":")
+    if f"{kind}:" in _NAMED:
+        return rest.split(":")[0]
+    return owners.get(event.stream, NO_ENTITY)
+
+
+def _owns(fact: Fact) -> bool:
+    return bool(getattr(fact, "legal_entity", None)) and not isinstance(fact, PersonLeftEntity | ValuesUnmasked)
+
+
+def _number(event: Recorded) -> int | None:
+    if event.stream.startswith(_NAMED):
+        return int(event.stream.split(":")[2])
+    number = getattr(event.fact, "employee_number", None)
+    return number if isinstance(number, int) else None
+
+
+def _rule(fact: Fact) -> str | None:
+    if fact.rule is None and isinstance(fact, OutcomeRecorded) and fact.reason in RULES:
+        return fact.reason
+    return fact.rule
+
+
+def _fields(fact: Fact) -> list[str]:
+    field = getattr(fact, "field", None)
+    several = [each.field for name in ("values", "changes", "found") for each in getattr(fact, name, ())]
+    return sorted({*([field] if field else []), *several})
+
+
+def _decision(entity: str, rule: str) -> str:
+    return f"{entity} {rule}"
+
+
+def bounds(filters: Filters, span: Callable[[str, str], Sequence[Any]], after: int) -> tuple[int, int]:
+    """Between which positions the recorded dates can lie: the first one excluded, the last one included."""
+    if filters.recorded_from is None and filters.recorded_until is None:
+        return after, LAST
+    low = hour(filters.recorded_from) if filters.recorded_from else ""
+    high = hour(filters.recorded_until) if filters.recorded_until else "9"
+    first, last = span(low, high)
+    return (after, -1) if first is None else (max(after, first - 1), last)
+
+
+RECORDED_PROJECTION: Final = Projection(
+    name="recorded", version=1, tables=(ROWS, FIELDS, OWNERS, HOURS, DECISIONS), handlers={}, changes=_changes
+)

@@ -1,0 +1,101 @@
+"""What did the log record, by legal entity, person, number, run, actor, kind, field, rule and date?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Protocol
+
+NO_ENTITY = ""
+"""The legal entity of what concerns the log itself: checks of it, access to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One event without its values, which are in the log at `position`."""
+
+    position: int
+    recorded_at: datetime
+    kind: str  # the stored name
+    stream: str
+    actor: str
+    run: str  # the run or request
+    legal_entity: str
+    person_id: str | None
+    employee_number: int | None
+    rule: str | None
+    effective_on: date | None
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """All that are given must hold. Instants and days are inclusive."""
+
+    person_id: str | None = None
+    employee_number: int | None = None
+    run: str | None = None
+    field: str | None = None
+    rule: str | None = None
+    kind: str | None = None
+    actor: str | None = None
+    recorded_from: datetime | None = None
+    recorded_until: datetime | None = None
+    effective_from: date | None = None
+    effective_until: date | None = None
+
+    def admits(self, entry: Entry) -> bool:
+        return (
+            all(
+                wanted is None or wanted == getattr(entry, name)
+                for name in EXACT
+                if (wanted := getattr(self, name)) is not None
+            )
+            and (self.field is None or self.field in entry.fields)
+            and _within(entry.recorded_at, self.recorded_from, self.recorded_until)
+            and (not self.by_effect or _effective(entry.effective_on, self.effective_from, self.effective_until))
+        )
+
+    @property
+    def by_effect(self) -> bool:
+        return self.effective_from is not None or self.effective_until is not None
+
+    def said(self) -> dict[str, str]:
+        """The filters that are given, as text."""
+        given = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: str(value) for name, value in given.items() if value is not None}
+
+
+EXACT = ("person_id", "employee_number", "run", "rule", "kind", "actor")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of entries in order; `reached` is how far the log was looked through, None when to its end.
+
+    A page may be short, or empty, and yet not be the last: one question looks at a bounded number of rows.
+    """
+
+    entries: tuple[Entry, ...]
+    reached: int | None
+
+
+class RecordedView(Protocol):
+    def find(self, entities: Sequence[str], filters: Filters, *, after: int = -1, limit: int = 50) -> Found:
+        """Entries of these legal entities with position > `after` that pass every filter, at most `limit`."""
+        ...
+
+    def entry(self, position: int) -> Entry | None: ...
+
+    def decisions(self, entities: Sequence[str]) -> Mapping[str, int]:
+        """Rule id -> how many entries cite it; a rule that was never exercised is absent."""
+        ...
+
+
+def _within(instant: datetime, since: datetime | None, until: datetime | None) -> bool:
+    return (since is None or since <= instant) and (until is None or instant <= until)
+
+
+def _effective(day: date | None, since: date | None, until: date | None) -> bool:
+    return day is not None and (since is None or since <= day) and (until is None or day <= until)
