@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Final, TypeVar
 
-from domain.attributes import Kind
+from domain.attributes import Kind, Role
 from domain.values import BLANK, NOT_OBSERVED, Absence, FieldPath, Observed, whole_number
+
+Row = TypeVar("Row")
 
 
 def _text(value: str) -> str:
@@ -101,6 +103,17 @@ class Difference:
     @property
     def clears(self) -> bool:
         return self.after is BLANK
+
+
+def suspects(
+    rows: Iterable[tuple[FieldPath, Role, Row]], said: Mapping[Role, Observed], held: Mapping[FieldPath, Observed]
+) -> list[tuple[FieldPath, Role, Row]]:
+    """The rows whose two values are not spelled alike, or were not both observed: only these need a closer look.
+
+    Values spelled alike are the same, whatever their kind; they are nearly all there are.
+    """
+    hidden = NOT_OBSERVED
+    return [row for row in rows if (value := said.get(row[1], hidden)) is hidden or value != held.get(row[0], hidden)]
 
 
 def differences(

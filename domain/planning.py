@@ -6,11 +6,12 @@ The plan a person previews, the run that writes and the drift check all start he
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
 from domain import eligibility, matching, validation
+from domain.acceptance import Acceptance, in_force, leaving
 from domain.attributes import EMPLOYEE_NUMBER
 from domain.compensation import NOT_FOR_CONCEPTS, PayrollPeriod, base_salary, concept_wage
 from domain.effective import salary_date
@@ -35,6 +36,8 @@ class Memory:
     creates_unknown: frozenset[EmployeeNumber] = frozenset()  # a create whose outcome is still unknown (RUN-8)
     members: Mapping[PersonId, EmployeeNumber | None] = field(default_factory=dict)  # of the last complete sweep
     bank_accounts_unknown: frozenset[EmployeeNumber] = frozenset()  # as creates_unknown, for a payment record
+    accepted: Mapping[EmployeeNumber, tuple[Acceptance, ...]] = field(default_factory=dict)  # DRIFT-8
+    held_out: frozenset[EmployeeNumber] = frozenset()  # of the next run only (DRIFT-8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Decision:
     failed_fields: tuple[FieldPath, ...] = ()  # fields that cannot be written, whatever is tried
     incomplete: bool = False  # something that should have been compared could not be (RUN-9)
     withheld: int = 0  # compensations a concept employee does not receive (JOIN-4)
+    accepted: tuple[Acceptance, ...] = ()  # fields left as they are in Loket for a time (DRIFT-8)
 
     @property
     def included(self) -> bool:
@@ -108,8 +112,15 @@ def decide(
         else _included(one, links[one.id], shared.get(one.id, ()), pay.get(one.id, []), loket, memory, policy, today)
         for one in personio.people
     ]
+    if policy.entity.allow_accepted_drift:
+        decisions = [_held_out(one) if one.included and one.number in memory.held_out else one for one in decisions]
     decisions += departed(personio, loket, memory, policy)
     return Plan(tuple(sorted(decisions, key=lambda one: (len(one.person), one.person))))
+
+
+def _held_out(decision: Decision) -> Decision:
+    """Nothing is written for them in this run; their findings hold everybody all the same (DRIFT-8)."""
+    return replace(decision, left_out=eligibility.HELD_OUT, writes=NO_WRITES, accepted=())
 
 
 def departed(personio: PersonioSnapshot, loket: LoketSnapshot, memory: Memory, policy: Policy) -> list[Decision]:
@@ -167,6 +178,10 @@ def _included(
     unknown_create = False
     withheld = 0
     notices = [*validation.notices(person, policy), *getattr(link, "notices", ())]
+    accepted: tuple[Acceptance, ...] = ()
+    if isinstance(link, FinalLink | Concept):
+        accepted = in_force(memory.accepted.get(link.number, ()), person, policy, today)
+    kept = leaving(person, accepted, policy)
     match link:
         case Unlinked(number) | Concept(number):
             wage, wage_findings = _concept_wage(person, pay, loket, today)
@@ -174,9 +189,9 @@ def _included(
             withheld = sum(1 for one in pay if one.category in NOT_FOR_CONCEPTS)
             concept = link.concept if isinstance(link, Concept) else None
             unknown_create = concept is None and number in memory.creates_unknown
-            writes = NO_WRITES if unknown_create else concept_writes(person, number, concept, wage, loket, policy)
+            writes = NO_WRITES if unknown_create else concept_writes(kept, number, concept, wage, loket, policy)
         case FinalLink(number, employee, employment):
-            writes, failed = final_writes(person, employee, employment.id, loket, policy)
+            writes, failed = final_writes(kept, employee, employment.id, loket, policy)
             if number in memory.bank_accounts_unknown:
                 writes = tuple(one for one in writes if one.kind is not WriteKind.PAYMENT_CREATED)
                 unknown_create = True
@@ -199,6 +214,7 @@ def _included(
         failed_fields=failed,
         incomplete=incomplete,
         withheld=withheld,
+        accepted=accepted,
     )
 
 

@@ -11,6 +11,7 @@ from domain.log import Fence
 from domain.settings import LegalEntity
 from domain.snapshots import Compensation, Fetched, LoketSnapshot, PersonioSnapshot, WriteAnswer, WriteRequest
 from domain.values import EmployeeNumber, LegalEntityId, RunId
+from domain.views.drift import DriftView
 from domain.views.history import HistoryView
 from domain.views.runs import RunsView
 from domain.views.sync_state import SyncStateView
@@ -96,3 +97,6 @@ class Views(Protocol):
 
     @property
     def runs(self) -> RunsView: ...
+
+    @property
+    def drift(self) -> DriftView: ...

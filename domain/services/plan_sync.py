@@ -10,11 +10,11 @@ from typing import Final
 from domain.brake import braking, fingerprint
 from domain.effective import business_date
 from domain.planning import Plan, decide
+from domain.services.drift_cases import with_decided
 from domain.services.observe import observe, remember
 from domain.services.tools import Progress, Tools, no_progress
 from domain.settings import Policy
 from domain.values import LegalEntityId, PersonId
-
 
 AHEAD: Final = (
     "another business date moves only what the systems show ahead: pay, entry and end dates; "
@@ -50,7 +50,7 @@ def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: P
         observation.personio,
         observation.loket,
         observation.compensations,
-        remembered.memory(),
+        with_decided(tools, policy, remembered.memory()),
         policy,
         today=today,
     )

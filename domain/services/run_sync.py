@@ -23,6 +23,7 @@ from domain.events import (
 from domain.log import Fact
 from domain.planning import Decision, Plan, decide
 from domain.services import recover
+from domain.services.drift_cases import settle_after_run, with_decided
 from domain.services.observe import Observation, Remembered, observe, record_observation, remember
 from domain.services.report import (
     Outcome,
@@ -104,12 +105,13 @@ class _Run:
             observation.personio,
             observation.loket,
             observation.compensations,
-            remembered.memory(),
+            with_decided(self.tools, self.policy, remembered.memory()),
             self.policy,
             today=self.today,
         )
         remembered = record_observation(self.journal, observation, plan, remembered, self.policy)
         report = self._judged(plan, remembered)
+        self._settle_cases(observation, plan, remembered, report)
         self.tools.log.checkpoint()
         self.tools.views.catch_up()
         return report
@@ -119,6 +121,11 @@ class _Run:
         entity = self.policy.entity.personio_id
         self._record(RunRefused(legal_entity=entity, reason="RUN-3", message=str(reason), rule="RUN-3"))
         return self.report(RunStatus.REFUSED, reason="RUN-3", message=str(reason), held_by=reason.held_by)
+
+    def _settle_cases(self, observation: Observation, plan: Plan, remembered: Remembered, report: RunReport) -> None:
+        wrote = report.status in (RunStatus.COMPLETED, RunStatus.COMPLETED_WITH_ERRORS)
+        both = (observation.personio, observation.loket)
+        settle_after_run(self.journal, both, plan, remembered, self.policy, today=self.today, wrote=wrote)
 
     def _observe(self, unfinished: recover.Unfinished) -> Observation:
         """Read both systems; a create of an earlier run that is not to be seen is looked for a few seconds (RUN-8)."""

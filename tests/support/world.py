@@ -11,12 +11,15 @@ from typing import Final, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from domain.attributes import CATALOGUE, EMPLOYEE_NUMBER, FIRST_CLASS, GATES, Role, catalogue
+from domain.errors import ReadFailed
 from domain.log import Fact, Recorded
 from domain.ports import Claim
+from domain.services.check_drift import DriftReport, check_drift
+from domain.services.decide_drift import Deciding
 from domain.services.plan_sync import Preview, preview
 from domain.services.report import PersonOutcome, RunReport
 from domain.services.run_sync import run_sync
-from domain.services.tools import Tools
+from domain.services.tools import Journal, Tools
 from domain.settings import LegalEntity, Policy, RuleSettings
 from domain.streams import loket_stream
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, Observed, PersonId, RunId
@@ -104,6 +107,9 @@ class World:
     loket: Interposed | None = None
     report: RunReport | None = None
     seen: Preview | None = None
+    checked: DriftReport | None = None
+    refusal: str = ""  # why the last drift check concluded nothing
+    allow_accepted_drift: bool = False
     _writes_before: int = 0
     _runs: int = 0
     _held: list[AbstractContextManager[Claim]] = field(default_factory=list)
@@ -167,6 +173,7 @@ class World:
 
     def policy(self, entity: LegalEntity = TULP) -> Policy:
         chosen = replace(entity, leave_counts_as_active=self.leave_counts_as_active)
+        chosen = replace(chosen, allow_accepted_drift=self.allow_accepted_drift)
         return Policy(chosen, catalogue(self.mapped), rules=self.rules, gender_codes=self.gender_codes)
 
     def tools(self) -> Tools:
@@ -207,6 +214,25 @@ class World:
         self._writes_before = len(self.payroll.writes())
         self.seen = preview(self.policy(entity), self.tools())
         return self.seen
+
+    def check(self, day: date, *, entity: LegalEntity = TULP) -> DriftReport | None:
+        """One drift check; None when it could not read everything."""
+        self.clock.travel(day)
+        self._writes_before = len(self.payroll.writes())
+        self._runs += 1
+        check_id = RunId(f"check-{self._runs}")
+        self.refusal = ""
+        try:
+            self.checked = check_drift(self.policy(entity), self.tools(), actor=Actor("Anna"), check_id=check_id)
+        except ReadFailed as reason:
+            self.checked, self.refusal = None, str(reason)
+        return self.checked
+
+    def deciding(self, reason: str, *, actor: str = "Fatima", entity: LegalEntity = TULP) -> Deciding:
+        """Someone about to decide about a difference."""
+        self._runs += 1
+        journal = Journal(tools=self.tools(), actor=Actor(actor), correlation=f"decision-{self._runs}")
+        return Deciding(self.policy(entity), journal, reason)
 
     def hold(self, entity: LegalEntity) -> None:
         """Another run of this legal entity begins."""

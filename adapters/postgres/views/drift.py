@@ -1,0 +1,35 @@
+"""`domain.views.drift` asked of PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from adapters.postgres.view_store import PostgresViewStore
+from adapters.projections.drift import case_row, check_row
+from domain.values import EmployeeNumber, LegalEntityId
+from domain.views.drift import CaseRow, CheckRow
+
+_COLUMNS: Final = (
+    "legal_entity, employee_number, field, person_id, state, cause, opened_at, position, until, how, resolved_at"
+)
+_OPEN: Final = f"""
+SELECT {_COLUMNS} FROM drift_cases WHERE legal_entity = %s AND state <> 'resolved' ORDER BY employee_number, field
+"""  # noqa: S608  (our own names)
+_ALL: Final = f"SELECT {_COLUMNS} FROM drift_cases WHERE legal_entity = %s ORDER BY employee_number, field"  # noqa: S608
+_HELD_OUT: Final = "SELECT employee_number FROM held_out WHERE legal_entity = %s ORDER BY employee_number"
+_LAST: Final = "SELECT check_id, checked_at, completed FROM drift_checks WHERE legal_entity = %s"
+
+
+class PostgresDrift:
+    def __init__(self, store: PostgresViewStore) -> None:
+        self._rows = store.rows
+
+    def cases(self, entity: LegalEntityId, *, resolved: bool = False) -> Sequence[CaseRow]:
+        return tuple(map(case_row, self._rows(_ALL if resolved else _OPEN, entity)))
+
+    def held_out(self, entity: LegalEntityId) -> Sequence[EmployeeNumber]:
+        return tuple(number for (number,) in self._rows(_HELD_OUT, entity))
+
+    def last_check(self, entity: LegalEntityId) -> CheckRow | None:
+        return next(map(check_row, self._rows(_LAST, entity)), None)

@@ -1,0 +1,150 @@
+"""Facts into the rows of `domain.views.drift`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, Final
+
+from adapters.projections.instants import read, written
+from adapters.projections.projection import Change, Projection, Table
+from domain.drift_events import (
+    AcceptanceEnded,
+    Cause,
+    DriftAccepted,
+    DriftAcknowledged,
+    DriftChecked,
+    DriftCheckRefused,
+    DriftMoved,
+    DriftOpened,
+    DriftReopened,
+    DriftResolved,
+    HoldOutUsed,
+    PersonHeldOut,
+    Resolved,
+)
+from domain.log import Recorded
+from domain.records.drift_case import CaseState
+from domain.streams import drift_case_of, held_out_in
+from domain.views.drift import CaseRow, CheckRow
+
+CASES: Final = Table(
+    "drift_cases",
+    key={"legal_entity": str, "employee_number": int, "field": str},
+    columns={
+        "person_id": str,
+        "state": str,
+        "cause": str,
+        "opened_at": str,
+        "position": int,
+        "until": str,
+        "how": str,
+        "resolved_at": str,
+    },
+)
+HELD_OUT: Final = Table("held_out", key={"legal_entity": str, "employee_number": int}, columns={"position": int})
+CHECKS: Final = Table(
+    "drift_checks", key={"legal_entity": str}, columns={"check_id": str, "checked_at": str, "completed": bool}
+)
+
+
+def case_row(row: Sequence[Any]) -> CaseRow:
+    """A row of `drift_cases`, its columns in the order of the table."""
+    entity, number, field, person, state, cause, opened, position, until, how, resolved = row
+    return CaseRow(
+        legal_entity=entity,
+        employee_number=number,
+        field=field,
+        person_id=person,
+        state=CaseState(state),
+        cause=Cause(cause),
+        opened_at=read(opened),
+        position=position,
+        until=date.fromisoformat(until) if until else None,
+        how=Resolved(how) if how else None,
+        resolved_at=read(resolved) if resolved else None,
+    )
+
+
+def check_row(row: Sequence[Any]) -> CheckRow:
+    check, at, completed = row
+    return CheckRow(check, read(at), bool(completed))
+
+
+def _opened(fact: DriftOpened | DriftReopened, event: Recorded) -> Iterator[Change]:
+    yield CASES.put(
+        *drift_case_of(event.stream),
+        person_id=fact.person_id,
+        state=CaseState.OPEN.value,
+        cause=fact.cause.value,
+        opened_at=written(event.meta.recorded_at),
+        position=event.position,
+        until=None,
+        how=None,
+        resolved_at=None,
+    )
+
+
+def _moved(fact: DriftMoved, event: Recorded) -> Iterator[Change]:
+    yield CASES.put(
+        *drift_case_of(event.stream), person_id=fact.person_id, cause=fact.cause.value, position=event.position
+    )
+
+
+def _acknowledged(_: DriftAcknowledged, event: Recorded) -> Iterator[Change]:
+    yield CASES.put(*drift_case_of(event.stream), state=CaseState.ACKNOWLEDGED.value)
+
+
+def _accepted(fact: DriftAccepted, event: Recorded) -> Iterator[Change]:
+    yield CASES.put(*drift_case_of(event.stream), state=CaseState.ACCEPTED.value, until=fact.until.isoformat())
+
+
+def _acceptance_ended(_: AcceptanceEnded, event: Recorded) -> Iterator[Change]:
+    yield CASES.put(*drift_case_of(event.stream), state=CaseState.OPEN.value, until=None)
+
+
+def _resolved(fact: DriftResolved, event: Recorded) -> Iterator[Change]:
+    yield CASES.put(
+        *drift_case_of(event.stream),
+        state=CaseState.RESOLVED.value,
+        until=None,
+        how=fact.how.value,
+        resolved_at=written(event.meta.recorded_at),
+    )
+
+
+def _held_out(_: PersonHeldOut, event: Recorded) -> Iterator[Change]:
+    yield HELD_OUT.put(*held_out_in(event.stream), position=event.position)
+
+
+def _used(_: HoldOutUsed, event: Recorded) -> Iterator[Change]:
+    yield HELD_OUT.drop(*held_out_in(event.stream))
+
+
+def _checked(fact: DriftChecked | DriftCheckRefused, event: Recorded) -> Iterator[Change]:
+    yield CHECKS.put(
+        fact.legal_entity,
+        check_id=event.stream.removeprefix("check:"),
+        checked_at=written(event.meta.recorded_at),
+        completed=isinstance(fact, DriftChecked),
+    )
+
+
+DRIFT_PROJECTION: Final = Projection(
+    name="drift",
+    version=1,
+    tables=(CASES, HELD_OUT, CHECKS),
+    handlers={
+        DriftOpened: _opened,
+        DriftReopened: _opened,
+        DriftMoved: _moved,
+        DriftAcknowledged: _acknowledged,
+        DriftAccepted: _accepted,
+        AcceptanceEnded: _acceptance_ended,
+        DriftResolved: _resolved,
+        PersonHeldOut: _held_out,
+        HoldOutUsed: _used,
+        DriftChecked: _checked,
+        DriftCheckRefused: _checked,
+    },
+)

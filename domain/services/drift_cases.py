@@ -1,0 +1,171 @@
+"""The life of drift cases: opened by checks, resolved by whoever sees the difference gone (DRIFT-4, DRIFT-6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from domain.acceptance import Acceptance, overtaken
+from domain.attributes import Kind
+from domain.comparison import same
+from domain.drift import Verdict, compared, judge
+from domain.drift_events import HoldOutUsed
+from domain.eligibility import HELD_OUT
+from domain.errors import StreamMoved
+from domain.log import Fact, StreamId
+from domain.matching import Concept
+from domain.planning import Decision, Memory, Plan
+from domain.records.drift_case import DriftCase
+from domain.records.loket_record import LoketRecord, Overwrite, held_fields
+from domain.services.observe import Remembered
+from domain.services.tools import Journal, Tools, opened_streams
+from domain.settings import Policy
+from domain.snapshots import LoketSnapshot, PersonioPerson, PersonioSnapshot
+from domain.streams import drift_case_of, drift_stream, hold_stream, loket_stream
+from domain.values import NOT_OBSERVED, EmployeeNumber, FieldPath, LegalEntityId, PersonId, SubjectRef
+from domain.writes import kinds_of, wanted
+
+Key = tuple[EmployeeNumber, FieldPath]
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Cases of one entity by number and field: every open one, and whichever else was asked for."""
+
+    entity: LegalEntityId
+    by_key: Mapping[Key, DriftCase] = field(default_factory=dict)
+
+    def case(self, number: EmployeeNumber, name: FieldPath) -> DriftCase:
+        return self.by_key.get((number, name), DriftCase())
+
+    @property
+    def open(self) -> tuple[tuple[Key, DriftCase], ...]:
+        return tuple((key, one) for key, one in self.by_key.items() if one.open)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One complete look at both systems, and what the comparison came to."""
+
+    plan: Plan
+    people: Mapping[PersonId, PersonioPerson]
+    loket: LoketSnapshot
+    verdict: Verdict
+    policy: Policy
+    today: date
+
+
+def cases_of(tools: Tools, entity: LegalEntityId, also: Iterable[Key] = ()) -> Cases:
+    """The open cases, and those of `also`, which may have been resolved or may not be there yet."""
+    streams = {one.stream for one in tools.views.drift.cases(entity)}
+    streams |= {drift_stream(entity, number, name) for number, name in also}
+    folded = {stream: DriftCase.of(events) for stream, events in opened_streams(tools, sorted(streams)).items()}
+    return Cases(entity, {drift_case_of(stream)[1:]: case for stream, case in folded.items()})
+
+
+def with_decided(tools: Tools, policy: Policy, memory: Memory) -> Memory:
+    """The memory with what people have decided about differences, where the entity allows that (DRIFT-8)."""
+    entity = policy.entity.personio_id
+    if not policy.entity.allow_accepted_drift:
+        return memory
+    accepted: dict[EmployeeNumber, tuple[Acceptance, ...]] = {}
+    for (number, _), case in cases_of(tools, entity).open:
+        if case.acceptance is not None:
+            accepted[number] = (*accepted.get(number, ()), case.acceptance)
+    return replace(memory, accepted=accepted, held_out=frozenset(tools.views.drift.held_out(entity)))
+
+
+def record_sightings(
+    journal: Journal, cases: Cases, look: Look, subjects: Mapping[PersonId, SubjectRef | None]
+) -> None:
+    """What a check adds about the differences it sees; nothing about one that is known and as it was."""
+    facts: dict[StreamId, list[Fact]] = {}
+    for one in look.verdict.drift:
+        case = cases.case(one.number, one.field)
+        subject = case.subject or subjects.get(one.person)
+        assert subject is not None  # every included person was given one when observed
+        seen = case.sighted(one, kinds_of([one.field])[one.field], subject)
+        facts[_known(journal, cases, one.number, one.field)] = list(seen)
+    journal.record_all({stream: ours for stream, ours in facts.items() if ours})
+
+
+def record_endings(journal: Journal, cases: Cases, look: Look, records: Mapping[StreamId, LoketRecord]) -> None:
+    """Acceptances that are over, and cases whose difference is gone.
+
+    `records` are as of now: a run has written since it looked. What could not be compared concludes nothing (DRIFT-6).
+    """
+    decisions = {one.number: one for one in look.plan.decisions if one.number is not None}
+    apart = {(one.number, one.field) for one in look.verdict.not_compared}
+    differing = {(one.number, one.field) for one in look.verdict.drift}
+    facts: dict[StreamId, list[Fact]] = {}
+    for (number, name), case in cases.open:
+        decision = decisions.get(number)
+        if decision is None or (decision.left_out is not None and decision.left_out != HELD_OUT):
+            ended: tuple[Fact, ...] = (case.left_out(),)
+        elif decision.left_out is not None or not compared(decision) or (number, name) in apart:
+            continue
+        else:
+            overwrite = records.get(loket_stream(cases.entity, number), LoketRecord()).overwritten.get(name)
+            ended = _ending(case, name, decision, look, overwrite, differs=(number, name) in differing)
+        if ended:
+            facts[_known(journal, cases, number, name)] = list(ended)
+    journal.record_all(facts)
+
+
+def _ending(
+    case: DriftCase, name: FieldPath, decision: Decision, look: Look, overwrite: Overwrite | None, *, differs: bool
+) -> tuple[Fact, ...]:
+    overwritten = overwrite is not None and overwrite.position > case.opened_position
+    held = held_fields(decision.link, look.loket, look.policy).get(name) if decision.link else None
+    person = look.people[decision.person]
+    over: tuple[Fact, ...] = ()
+    if case.acceptance is not None:
+        over = case.acceptance_over(look.today, overtaken=overtaken(case.acceptance, person, look.policy))
+        if not over and held is not None:  # it was left out of the comparison
+            want = wanted(person, look.policy, concept=isinstance(decision.link, Concept)).get(name, NOT_OBSERVED)
+            differs = not same(held[0], held[1], want)
+    if (differs or held is None) and not overwritten:
+        return over
+    kind, value = held or (Kind.TEXT, NOT_OBSERVED)
+    return (*over, case.gone(kind, value, overwrite))
+
+
+def _known(journal: Journal, cases: Cases, number: EmployeeNumber, name: FieldPath) -> StreamId:
+    stream = drift_stream(cases.entity, number, name)
+    journal.knows(stream, cases.case(number, name).next_version)
+    return stream
+
+
+def settle_after_run(
+    journal: Journal,
+    observed: tuple[PersonioSnapshot, LoketSnapshot],
+    plan: Plan,
+    remembered: Remembered,
+    policy: Policy,
+    *,
+    today: date,
+    wrote: bool,
+) -> None:
+    """What a run has put right, and the hold-outs it used; a case someone else is at is left to the next look."""
+    tools, entity = journal.tools, policy.entity.personio_id
+    cases = cases_of(tools, entity)
+    if cases.open:
+        people = {one.id: one for one in observed[0].people}
+        verdict = judge(plan, people, observed[1], remembered.number, policy)
+        streams = sorted({loket_stream(entity, number) for (number, _), _ in cases.open})
+        records = {stream: LoketRecord.of(events) for stream, events in opened_streams(tools, streams).items()}
+        with suppress(StreamMoved):
+            record_endings(journal, cases, Look(plan, people, observed[1], verdict, policy, today), records)
+    if wrote:
+        _use_hold_outs(journal, plan, entity)
+
+
+def _use_hold_outs(journal: Journal, plan: Plan, entity: LegalEntityId) -> None:
+    for decision in plan.decisions:
+        if decision.left_out == HELD_OUT and decision.number is not None:
+            stream = hold_stream(entity, decision.number)
+            journal.knows(stream, len(journal.tools.log.stream(stream)))
+            with suppress(StreamMoved):
+                journal.record((stream, [HoldOutUsed(run_id=journal.correlation, rule="DRIFT-8")]))

@@ -1,0 +1,56 @@
+"""Which differences are open in a legal entity, since when, and what was decided about them?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from domain.drift_events import Cause, Resolved
+from domain.log import StreamId
+from domain.records.drift_case import CaseState
+from domain.streams import drift_stream
+from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case; the values last seen are in the log at `position`."""
+
+    legal_entity: LegalEntityId
+    employee_number: EmployeeNumber
+    field: FieldPath
+    person_id: PersonId
+    state: CaseState
+    cause: Cause
+    opened_at: datetime
+    position: int
+    until: date | None  # of an acceptance
+    how: Resolved | None
+    resolved_at: datetime | None
+
+    @property
+    def stream(self) -> StreamId:
+        return drift_stream(self.legal_entity, self.employee_number, self.field)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """The latest check of a legal entity; `completed` False when a side could not be read."""
+
+    check_id: str
+    checked_at: datetime
+    completed: bool
+
+
+class DriftView(Protocol):
+    def cases(self, entity: LegalEntityId, *, resolved: bool = False) -> Sequence[CaseRow]:
+        """The open cases of an entity by number and field; with `resolved` also those that have ended."""
+        ...
+
+    def held_out(self, entity: LegalEntityId) -> Sequence[EmployeeNumber]:
+        """Whom the next run that writes leaves out (DRIFT-8)."""
+        ...
+
+    def last_check(self, entity: LegalEntityId) -> CheckRow | None: ...
