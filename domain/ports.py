@@ -13,6 +13,7 @@ from domain.snapshots import Compensation, Fetched, LoketSnapshot, PersonioSnaps
 from domain.values import EmployeeNumber, LegalEntityId, RunId
 from domain.views.drift import DriftView
 from domain.views.history import HistoryView
+from domain.views.overwritten_fields import OverwrittenFieldsView
 from domain.views.runs import RunsView
 from domain.views.sync_state import SyncStateView
 
@@ -97,6 +98,9 @@ class Views(Protocol):
 
     @property
     def runs(self) -> RunsView: ...
+
+    @property
+    def overwritten_fields(self) -> OverwrittenFieldsView: ...
 
     @property
     def drift(self) -> DriftView: ...

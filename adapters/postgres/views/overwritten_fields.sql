@@ -1,0 +1,33 @@
+CREATE TABLE overwritten_fields (
+    position        BIGINT PRIMARY KEY,
+    legal_entity    TEXT COLLATE "C",
+    employee_number BIGINT,
+    person_id       TEXT COLLATE "C",
+    field           TEXT COLLATE "C",
+    run_id          TEXT COLLATE "C",
+    actor           TEXT,
+    recorded_at     TEXT,
+    rule            TEXT,
+    cleared         BOOLEAN,
+    filled          BOOLEAN,
+    intent          TEXT COLLATE "C",
+    caused_by       TEXT COLLATE "C"
+);
+CREATE INDEX overwritten_fields_of_number ON overwritten_fields (employee_number, position);
+CREATE INDEX overwritten_fields_of_person ON overwritten_fields (person_id, position);
+CREATE INDEX overwritten_fields_of_run ON overwritten_fields (run_id, position);
+CREATE INDEX overwritten_fields_by_field ON overwritten_fields (field, position);
+CREATE INDEX overwritten_fields_of_entity ON overwritten_fields (legal_entity, position);
+CREATE INDEX overwritten_fields_by_rule ON overwritten_fields (rule, position);
+
+CREATE TABLE overwrite_causes (
+    reference TEXT COLLATE "C" PRIMARY KEY,
+    position  BIGINT
+);
+
+CREATE TABLE overwritten_periods (
+    intent   TEXT COLLATE "C",
+    period   TEXT COLLATE "C",
+    position BIGINT,
+    PRIMARY KEY (intent, period)
+);
