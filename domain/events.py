@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from domain.access_events import AccessKeyCreated, AccessKeyRevoked, RecordsRead
 from domain.drift_events import (
     AcceptanceEnded,
     DriftAccepted,
@@ -467,6 +468,9 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "hold_out.used.v1": HoldOutUsed,
     "custody.log_verified.v1": LogVerified,
     "custody.values_unmasked.v1": ValuesUnmasked,
+    "access.key_created.v1": AccessKeyCreated,
+    "access.key_revoked.v1": AccessKeyRevoked,
+    "access.records_read.v1": RecordsRead,
 }
 """Every stored name there is. Entries are added, never changed or removed."""
 

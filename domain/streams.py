@@ -8,6 +8,7 @@ from domain.log import StreamId
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 
 CUSTODY: Final = StreamId("custody")
+ACCESS_KEYS: Final = StreamId("access:keys")
 
 
 def person_stream(person: PersonId) -> StreamId:
@@ -50,3 +51,8 @@ def held_out_in(stream: StreamId) -> tuple[LegalEntityId, EmployeeNumber]:
     """The legal entity and employee number that a `hold:` stream is about."""
     kind_and_entity, number = stream.rsplit(":", 1)
     return LegalEntityId(kind_and_entity.removeprefix("hold:")), EmployeeNumber(int(number))
+
+
+def reading_stream(month: str) -> StreamId:
+    """Who read what in a month, written 2026-03."""
+    return StreamId(f"access:{month}")

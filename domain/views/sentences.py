@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from domain import access_events as a
 from domain import drift_events as d
 from domain import events as e
 from domain.attributes import CATALOGUE, GROSS_WAGE, GROSS_WAGE_TYPE
@@ -170,8 +171,8 @@ def _intended(fact: e.WriteIntended) -> str:
 def _converted(fact: e.PayConverted) -> str:
     return (
         f"{label(fact.field)} was converted from {shown(fact.amount)} ({fact.interval.lower() or 'an hour'}), "
-        f"weekly hours {shown(fact.weekly_hours)} of {shown(fact.full_time_hours)}, {fact.periods_a_year} payroll periods a year, "
-        f"rounded {fact.rounding}."
+        f"weekly hours {shown(fact.weekly_hours)} of {shown(fact.full_time_hours)}, "
+        f"{fact.periods_a_year} payroll periods a year, rounded {fact.rounding}."
     )
 
 
@@ -290,5 +291,10 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     d.LoketValueKept: _kept,
     d.PersonHeldOut: lambda fact: f"The next run leaves this person out{_quoted((fact.reason,))}.",
     d.HoldOutUsed: lambda _: "A run left this person out as was asked; the next one does not.",
+    a.AccessKeyCreated: lambda fact: (
+        f"{fact.holder} was given the access key {fact.key_id} as {fact.role} until {day(fact.expires_on)}."
+    ),
+    a.AccessKeyRevoked: lambda fact: f"The access key {fact.key_id} of {fact.holder} was revoked.",
+    a.RecordsRead: lambda fact: f"Records were read, masked: {sum(one.times for one in fact.readings)} questions.",
     e.ValuesUnmasked: lambda fact: f"Personal values were shown in clear ({fact.what}){_quoted((fact.reason,))}.",
 }

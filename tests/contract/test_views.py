@@ -594,7 +594,8 @@ class Deadly(TableWrites):
 class Dying:
     def __init__(self, store, after):
         self.store, self.after = store, after
-        self.prepare, self.position, self.clear, self.looked_up = store.prepare, store.position, store.clear, store.looked_up
+        self.prepare, self.position, self.clear = store.prepare, store.position, store.clear
+        self.looked_up = store.looked_up
 
     def advance(self, projection, *, read, reached, writes):
         self.after -= 1

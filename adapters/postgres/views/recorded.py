@@ -36,7 +36,8 @@ ORDER BY r.position LIMIT %s
 _SPAN: Final = "SELECT min(first), max(last) FROM recorded_hours WHERE hour BETWEEN %s AND %s"
 _ENTRY: Final = f"SELECT {COLUMNS} FROM recorded AS r WHERE r.position = %s"
 _DECISIONS: Final = """
-SELECT rule, sum(times) FROM recorded_decisions WHERE legal_entity IN (SELECT json_array_elements_text(%s::json)) GROUP BY rule
+SELECT rule, sum(times) FROM recorded_decisions
+WHERE legal_entity IN (SELECT json_array_elements_text(%s::json)) GROUP BY rule
 """
 
 

@@ -1,0 +1,76 @@
+"""Who may do what over the API: roles, what each permits, and the caller of one request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from domain.values import Actor
+
+
+class Permission(StrEnum):
+    PUBLIC = "public"  # no credential: health, the description of the API
+    READ_LOG = "read_log"  # heads and hashes, which tell nothing of anybody
+    READ_RULES = "read_rules"
+    READ_RUNS = "read_runs"
+    READ_PEOPLE = "read_people"  # people, their history and state, masked; events
+    PROVE = "prove"  # proofs of single events
+    READ_ENTRIES = "read_entries"  # every legal entity's stored entries: never for part of them
+    START_RUN = "start_run"
+    UNMASK = "unmask"
+    MEASURE = "measure"  # metrics
+    ERASE = "erase"
+    REVIEW_ACCESS = "review_access"
+
+
+class Role(StrEnum):
+    AUDITOR = "auditor"
+    PAYROLL_ADMIN = "payroll_admin"
+    OPERATOR = "operator"
+    PRIVACY_OFFICER = "privacy_officer"
+
+
+_EVERYONE: Final = frozenset({Permission.PUBLIC, Permission.READ_LOG, Permission.READ_RULES})
+PERMITTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
+    {
+        Role.AUDITOR: _EVERYONE
+        | {
+            Permission.READ_RUNS,
+            Permission.READ_PEOPLE,
+            Permission.PROVE,
+            Permission.READ_ENTRIES,
+            Permission.REVIEW_ACCESS,
+        },
+        Role.PAYROLL_ADMIN: _EVERYONE
+        | {
+            Permission.READ_RUNS,
+            Permission.READ_PEOPLE,
+            Permission.PROVE,
+            Permission.START_RUN,
+            Permission.UNMASK,
+        },
+        Role.OPERATOR: _EVERYONE | {Permission.READ_RUNS, Permission.START_RUN, Permission.MEASURE},
+        Role.PRIVACY_OFFICER: _EVERYONE | {Permission.READ_PEOPLE, Permission.ERASE, Permission.REVIEW_ACCESS},
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: one subject with one role. `entities` None means all; two keys of one person are one subject."""
+
+    subject: Actor
+    role: Role
+    entities: frozenset[str] | None
+    credential: str  # the key's id, or the token's issuer: for the review of access
+
+    def may(self, permission: Permission) -> bool:
+        everything = self.entities is None or permission is not Permission.READ_ENTRIES
+        return permission in PERMITTED[self.role] and everything
+
+    def sees(self, entity: str) -> bool:
+        """Whether this legal entity exists for the caller; what concerns the log itself only for those who see all."""
+        return self.entities is None or entity in self.entities
