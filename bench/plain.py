@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from eventsourcing.application import Application
@@ -24,6 +25,20 @@ class Overwritten(DomainEvent):
     after: str
     actor: str
     correlation: str
+
+
+FACT: dict[str, Any] = {
+    "rule": "EDIT-1",
+    "run_id": "run-20260315",
+    "intent": "intent-1",
+    "person_id": "3007",
+    "subject": "c2FtcGxlc3ViamVj",
+    "field": "address.street",
+    "before": "Main St",
+    "after": "Central Ave",
+    "actor": "schedule:nightly",
+    "correlation": "run-20260315",
+}
 
 
 def plain_application(url: str) -> Application[UUID]:
@@ -51,16 +66,7 @@ def plain_batch(count: int) -> list[Overwritten]:
             originator_id=stream,
             originator_version=version,
             timestamp=now,
-            rule="EDIT-1",
-            run_id="run-20260315",
-            intent="intent-1",
-            person_id="3007",
-            subject="c2FtcGxlc3ViamVj",
-            field="address.street",
-            before="Main St",
-            after="Central Ave",
-            actor="schedule:nightly",
-            correlation="run-20260315",
+            **FACT,
         )
         for version in range(count)
     ]
