@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections import overwritten_fields as asked
@@ -30,5 +31,5 @@ class PostgresOverwrittenFields:
     def runs(self, filters: OverwrittenFilters, *, below: int) -> Sequence[RunWritten]:
         return asked.runs_written(self._rows(asked.runs_question(filters, below=below)))
 
-    def _rows(self, question: asked.Question) -> list[tuple[object, ...]]:
+    def _rows(self, question: asked.Question) -> list[tuple[Any, ...]]:
         return self._store.rows(question.sql.replace("?", "%s"), *question.values)
