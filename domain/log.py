@@ -133,6 +133,10 @@ class Vault(Protocol):
         """The same events with every sealed value replaced by its text, or by `Lost` when it cannot be had."""
         ...
 
+    def marked(self, recorded: Sequence[Recorded]) -> tuple[Recorded, ...]:
+        """The same events, still sealed, with `Lost.SHREDDED` where the key was destroyed: masked, yet told as erased."""
+        ...
+
     def subject(self) -> SubjectRef:
         """A new random reference for one natural person."""
         ...

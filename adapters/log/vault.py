@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
+import msgspec
 from cryptography.exceptions import InvalidTag
 
 from adapters.log.data_keys import LIFETIME, DataKeys, Keys
@@ -56,6 +57,15 @@ class KeyVault:
         except KeyError:  # a key that was destroyed, or another person's
             self._keys.load_ids(_key_ids(recorded), keys)
             return tuple([_opened(each, keys) for each in recorded])
+
+    def marked(self, recorded: Sequence[Recorded]) -> tuple[Recorded, ...]:
+        keys = self._keys.current()
+        self._keys.load_ids(_key_ids(recorded), keys)
+
+        def change(value: Any, *_: Any) -> Any:
+            return Lost.SHREDDED if type(value) is Sealed and keys.by_id[value.key_id] is None else value
+
+        return tuple(msgspec.structs.replace(each, fact=with_personal_changed(each.fact, change)) for each in recorded)
 
     def subject(self) -> SubjectRef:
         return SubjectRef(secrets.token_urlsafe(12))

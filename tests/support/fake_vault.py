@@ -39,6 +39,15 @@ class FakeVault:
     def opened(self, recorded: Sequence[Recorded]) -> tuple[Recorded, ...]:
         return tuple(msgspec.structs.replace(event, fact=self._opened(event.fact)) for event in recorded)
 
+    def marked(self, recorded: Sequence[Recorded]) -> tuple[Recorded, ...]:
+        def mark(value: object, field: str) -> object:
+            kept = not isinstance(value, Sealed) or (value.key_id, value.box) in self._texts
+            return value if kept else Lost.SHREDDED
+
+        return tuple(
+            msgspec.structs.replace(each, fact=_each_personal(each.fact, type(each.fact), "", mark)) for each in recorded
+        )
+
     def subject(self) -> SubjectRef:
         return SubjectRef(f"subject-{next(self._next)}")
 
