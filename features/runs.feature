@@ -49,6 +49,14 @@ Feature: Runs
       Then her street in Loket is "Central Ave"
       And her address note in Loket is "ring twice"
 
+    Scenario: What someone types into Loket meanwhile is not written again when it is the right value
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And her street in Loket becomes "Central Ave" while the sync is writing
+      When the sync runs on 15 March 2026
+      Then nothing was written to Loket
+      And the history shows no overwritten field of Sanne
+
   @rule:RUN-3
   Rule: RUN-3 A legal entity has one run at a time
 

@@ -45,6 +45,21 @@ Feature: What is synced
       When the sync runs at 00:30 on 30 March 2026
       Then the business date of the run is 30 March 2026
 
+    Scenario: A run in the night, before Personio shows the changes of the new day, sends what it reads
+      Given Sanne is employed in both systems
+      And Personio shows the changes of a day from 03:00
+      And her street in Personio changes to "Central Ave" with effect from 20 March 2026
+      When the sync runs at 01:00 on 20 March 2026
+      Then the business date of the run is 20 March 2026
+      And her street in Loket is "Main St"
+
+    Scenario: The first run after Personio shows them sends the changes of the day
+      Given Sanne is employed in both systems
+      And Personio shows the changes of a day from 03:00
+      And her street in Personio changes to "Central Ave" with effect from 20 March 2026
+      When the sync runs at 03:00 on 20 March 2026
+      Then her street in Loket is "Central Ave"
+
   @rule:WHAT-2
   Rule: WHAT-2 A future-dated change waits for its day
 

@@ -125,6 +125,11 @@ def shown_again(scene: Scene) -> None:
     scene.world.hr.reveal()
 
 
+@given(parsers.re(r"Personio shows the changes of a day from (?P<hour>\d\d):00"))
+def shown_from(scene: Scene, hour: str) -> None:
+    scene.world.hr.show_changes_from(int(hour))
+
+
 @given(parsers.re(rf"{WHOSE} employment in Personio ends on {DATE}"))
 def terminated_in_personio(scene: Scene, whose: str, day: str) -> None:
     scene.world.hr.terminate(scene.person(whose), words.day(day))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from domain.attributes import CONSIDER, EMPLOYEE_NUMBER, ENTRY_DATE, FIRST_CLASS, INCOME_NUMBER, Role
 from domain.comparison import tidy
+from domain.effective import AMSTERDAM
 from domain.errors import IncompleteRead, Misconfigured, Unreachable
 from domain.settings import LegalEntity
 from domain.snapshots import (
@@ -67,6 +68,7 @@ class FakePersonio:
         self._ids = itertools.count(3001)
         self._countries: dict[str, str | None] = {}
         self._hidden: set[Role] = set()
+        self._flip = time()  # from when in Amsterdam the changes of a day are shown
         self._omits_empties = False
         self._trouble: Trouble | None = None
 
@@ -134,6 +136,9 @@ class FakePersonio:
 
     def omit_empties(self) -> None:
         self._omits_empties = True
+
+    def show_changes_from(self, hour: int) -> None:
+        self._flip = time(hour)
 
     def delete(self, person: PersonId) -> None:
         del self._people[person]
@@ -227,8 +232,10 @@ class FakePersonio:
 
     def _values(self, person: _Person, today: date) -> dict[Role, Observed]:
         shown: dict[Role, Observed] = {}
+        flipped = self._now().astimezone(AMSTERDAM).time() >= self._flip
+        shown_day = today if flipped else today - timedelta(days=1)
         for role, dated in person.values.items():
-            value = tidy(dated.on(today))
+            value = tidy(dated.on(shown_day))
             absent = self._omits_empties and value is BLANK
             if role in {*self.mapped, *FIRST_CLASS} and role not in self._hidden | person.hidden:
                 shown[role] = NOT_OBSERVED if absent and not self.absent_is_blank else value

@@ -58,6 +58,10 @@ class HrOffice(Protocol):
 
     def reveal(self) -> None: ...
 
+    def show_changes_from(self, hour: int) -> None:
+        """Changes entered from now on are shown on their day from that hour in Amsterdam."""
+        ...
+
     def omit_empties(self) -> None:
         """Empty attributes are left out of answers from now on."""
         ...

@@ -69,6 +69,9 @@ class SimulatedHr:
             self._simulator.reveal(role)
         self._hidden.clear()
 
+    def show_changes_from(self, hour: int) -> None:
+        self._simulator.set_quirk("flip_hour", hour)
+
     def omit_empties(self) -> None:
         self._simulator.empty_as("omitted")
 
