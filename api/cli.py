@@ -94,14 +94,14 @@ def sync(
     Ends with 0 completed, 3 blocked by findings, 4 completed with errors or unknown outcomes, 5 a run is in progress,
     6 a system could not be read, 10 stopped by the brake.
     """
-    with _tools(context) as (settings, tools, actor), reporting() as progress:
+    with with_tools(context) as (settings, tools, actor), reporting() as progress:
         policy = settings.policy(entity)
         if unmask:
-            _record_unmasking(tools, actor, "sync", reason, entity)
+            record_cli_unmasking(tools, actor, "sync", reason, entity)
         report = run_sync(
             policy, tools, actor=actor, run_id=new_run_id(tools.clock.now()), confirm=confirm, progress=progress
         )
-    _print(context, as_json, output, shown.run_report(report, unmask=unmask), tables.run_report)
+    print_data(context, as_json, output, shown.run_report(report, unmask=unmask), tables.run_report)
     raise typer.Exit(_exit_code(report))
 
 
@@ -131,7 +131,7 @@ def plan(
 ) -> None:
     """What a sync would write, and its fingerprint; nothing is written. Ends with 3 when findings block it."""
     with _preview(context, entity, on, "plan" if unmask else "", reason) as seen:
-        _print(context, as_json, output, shown.plan(seen, unmask=unmask), tables.plan)
+        print_data(context, as_json, output, shown.plan(seen, unmask=unmask), tables.plan)
         raise typer.Exit(FINDINGS if seen.plan.blocked else 0)
 
 
@@ -146,7 +146,7 @@ def validate(
 ) -> None:
     """Findings of every included person. Ends with 3 when there are any."""
     with _preview(context, entity, None, "validate" if unmask else "", reason) as seen:
-        _print(context, as_json, output, shown.findings(seen, unmask=unmask), tables.findings)
+        print_data(context, as_json, output, shown.findings(seen, unmask=unmask), tables.findings)
         raise typer.Exit(FINDINGS if seen.plan.blocked else 0)
 
 
@@ -156,7 +156,7 @@ def people(
 ) -> None:
     """Everyone: included, or left out by which rule; findings and what to do."""
     with _preview(context, entity, None, "", "") as seen:
-        _print(context, as_json, output, shown.people(seen), tables.people)
+        print_data(context, as_json, output, shown.people(seen), tables.people)
 
 
 @app.command()
@@ -169,7 +169,7 @@ def attributes(
     """Role, Personio attribute, Loket field, limit, and what a blank does. The list is ours, not Personio's."""
     settings = context.obj.settings()
     rows = settings.policy(entity).catalogue if entity else settings.catalogue()
-    _print(context, as_json, output, shown.attributes(rows, settings.personio.attributes), tables.attributes)
+    print_data(context, as_json, output, shown.attributes(rows, settings.personio.attributes), tables.attributes)
 
 
 @app.command()
@@ -207,7 +207,7 @@ def history(
             )
             events = store.vault.opened(events)
             store.log.checkpoint()
-        _print(context, as_json, output, shown.history(entity, number, lines(events)), tables.history)
+        print_data(context, as_json, output, shown.history(entity, number, lines(events)), tables.history)
 
 
 @app.command()
@@ -224,7 +224,7 @@ def runs(
         store.views.catch_up()
         if not run_id:
             rows = [shown.run_row(row) for row in store.views.runs.runs()]
-            _print(context, as_json, output, {"runs": rows}, tables.runs)
+            print_data(context, as_json, output, {"runs": rows}, tables.runs)
             return
         row = store.views.runs.run(RunId(run_id))
         if row is None:
@@ -238,7 +238,9 @@ def runs(
             )  # fmt: skip
             events = store.vault.opened(events)
             store.log.checkpoint()
-        _print(context, as_json, output, shown.run_told(row, told(outcomes, events), unmask=unmask), tables.run_report)
+        print_data(
+            context, as_json, output, shown.run_told(row, told(outcomes, events), unmask=unmask), tables.run_report
+        )
 
 
 @app.command()
@@ -246,7 +248,7 @@ def verify(context: typer.Context, as_json: JsonOption = False, output: FormatOp
     """Checks the log against its checkpoints. Ends with 8 for every verdict but OK."""
     settings = context.obj.settings()
     result = verify_log(settings, actor=context.obj.actor)
-    _print(context, as_json, output, result.as_json(), tables.verification)
+    print_data(context, as_json, output, result.as_json(), tables.verification)
     raise typer.Exit(0 if result.ok else DAMAGED)
 
 
@@ -255,7 +257,7 @@ def rebuild(context: typer.Context, as_json: JsonOption = False, output: FormatO
     """Every view from zero, from the log alone."""
     with _store(context) as (_, store, _actor), reporting() as progress:
         store.views.rebuild(progress=progress)
-        _print(context, as_json, output, {"rebuilt": True, "events": store.log.size()}, tables.rebuilt)
+        print_data(context, as_json, output, {"rebuilt": True, "events": store.log.size()}, tables.rebuilt)
 
 
 @app.command()
@@ -292,7 +294,7 @@ def _store(context: typer.Context) -> Iterator[tuple[Settings, Store, Actor]]:
 
 
 @contextmanager
-def _tools(context: typer.Context) -> Iterator[tuple[Settings, Tools, Actor]]:
+def with_tools(context: typer.Context) -> Iterator[tuple[Settings, Tools, Actor]]:
     with _store(context) as (settings, store, actor), open_tools(settings, store) as tools:
         yield settings, tools, actor
 
@@ -301,23 +303,23 @@ def _tools(context: typer.Context) -> Iterator[tuple[Settings, Tools, Actor]]:
 def _preview(
     context: typer.Context, entity: str, on: datetime | None, unmasking: str, reason: str
 ) -> Iterator[Preview]:
-    with _tools(context) as (settings, tools, actor):
+    with with_tools(context) as (settings, tools, actor):
         policy = settings.policy(entity)
         if unmasking:
-            _record_unmasking(tools, actor, unmasking, reason, entity)
+            record_cli_unmasking(tools, actor, unmasking, reason, entity)
         with reporting() as progress:
             seen = preview(policy, tools, on=on.date() if on else None, progress=progress)
         yield seen
 
 
-def _record_unmasking(tools: Tools, actor: Actor, what: str, reason: str, entity: str) -> None:
+def record_cli_unmasking(tools: Tools, actor: Actor, what: str, reason: str, entity: str) -> None:
     record_unmasking(
         tools.log, tools.vault, tools.clock, actor=actor, what=what, reason=reason, entity=LegalEntityId(entity)
     )
     tools.log.checkpoint()
 
 
-def _print(
+def print_data(
     context: typer.Context, as_json: bool, output: str, data: dict[str, Any], table: Callable[[Console, Any], None]
 ) -> None:
     if output not in ("table", "json"):
@@ -358,3 +360,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 def entry() -> None:
     sys.exit(main())
+
+
+from api import commands_drift  # noqa: E402, F401  registers its commands on the app above

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.drift import Verdict, judge
+from domain.drift import Differing, Verdict, judge
 from domain.drift_events import DriftChecked, DriftCheckRefused
 from domain.effective import business_date
 from domain.errors import Misconfigured, ReadFailed
@@ -32,6 +32,11 @@ class DriftReport:
     verdict: Verdict
     cases: Mapping[Key, CaseRow]  # of every difference that is drift
     notes: tuple[str, ...] = ()
+
+    def since(self, one: Differing) -> datetime:
+        """When this difference was first seen, by this check or an earlier one."""
+        case = self.cases.get((one.number, one.field))
+        return case.opened_at if case else self.loket_read_at
 
 
 def check_drift(

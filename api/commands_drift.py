@@ -1,0 +1,154 @@
+"""The commands about drift: a check, and what people decide about a difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from api import shown_drift
+from api.cli import (
+    EntityOption,
+    FormatOption,
+    JsonOption,
+    ReasonOption,
+    UnmaskOption,
+    app,
+    new_run_id,
+    print_data,
+    record_cli_unmasking,
+    with_tools,
+)
+from api.progress import reporting
+from domain.services.check_drift import check_drift
+from domain.services.decide_drift import Deciding
+from domain.services.tools import Journal
+from domain.values import EmployeeNumber, FieldPath, RunId
+
+OPEN_DRIFT: Final = 7
+
+drift_app = typer.Typer(
+    help="One drift check: where the two systems differ, and who left the confirmed value. Ends with 7 on open drift.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
+app.add_typer(drift_app, name="drift")
+
+NumberArgument = Annotated[int, typer.Argument(help="Loket employee number.", show_default=False)]
+FieldArgument = Annotated[str, typer.Argument(help="Loket field, such as address.street.", show_default=False)]
+WhyOption = Annotated[str, typer.Option("--reason", help="Why; it is kept with your name.", show_default=False)]
+
+
+@drift_app.callback()
+def drift(
+    context: typer.Context,
+    entity: Annotated[str, typer.Option("--entity", help="Personio id of the legal entity.", show_default=False)] = "",
+    as_json: JsonOption = False,
+    output: FormatOption = "table",
+    unmask: UnmaskOption = False,
+    reason: ReasonOption = "",
+) -> None:
+    """One drift check: reads both systems, writes nothing to Loket. Ends with 0 without drift, 7 with open drift.
+
+    What only Personio changed is pending: the next run sends it, and it is no drift.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    if not entity:
+        raise typer.BadParameter("name the legal entity with --entity")
+    with with_tools(context) as (settings, tools, actor), reporting() as progress:
+        policy = settings.policy(entity)
+        if unmask:
+            record_cli_unmasking(tools, actor, "drift", reason, entity)
+        check_id = RunId(f"check-{new_run_id(tools.clock.now())}")
+        report = check_drift(policy, tools, actor=actor, check_id=check_id, progress=progress)
+    print_data(context, as_json, output, shown_drift.drift_report(report, unmask=unmask), drift_table)
+    raise typer.Exit(OPEN_DRIFT if report.verdict.drift else 0)
+
+
+@drift_app.command()
+def acknowledge(
+    context: typer.Context, number: NumberArgument, field: FieldArgument, entity: EntityOption, reason: WhyOption = ""
+) -> None:
+    """You know of the difference, and let the next run overwrite Loket's value."""
+    with _deciding(context, entity, reason) as deciding:
+        deciding.acknowledge(EmployeeNumber(number), FieldPath(field))
+    _say(f"the difference in {field} of {number} is acknowledged; the next run overwrites Loket's value")
+
+
+@drift_app.command()
+def accept(
+    context: typer.Context,
+    number: NumberArgument,
+    field: FieldArgument,
+    entity: EntityOption,
+    reason: WhyOption = "",
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Its last day; 30 days from now when left out.", show_default=False),
+    ] = None,
+) -> None:
+    """Leave Loket's value as it is for a time. Only where the entity allows it (allow_accepted_drift)."""
+    with _deciding(context, entity, reason) as deciding:
+        last = deciding.accept(EmployeeNumber(number), FieldPath(field), until.date() if until else None)
+    _say(f"{field} of {number} is left as it is in Loket until {last}, or until Personio changes it")
+
+
+@drift_app.command()
+def keep(
+    context: typer.Context, number: NumberArgument, field: FieldArgument, entity: EntityOption, reason: WhyOption = ""
+) -> None:
+    """Loket's value is the right one: put it on the list of what is to be entered in Personio."""
+    with _deciding(context, entity, reason) as deciding:
+        deciding.keep(EmployeeNumber(number), FieldPath(field))
+    _say(f"enter Loket's {field} of {number} in Personio before the next run, which would overwrite it")
+
+
+@drift_app.command("hold-out")
+def hold_out(context: typer.Context, number: NumberArgument, entity: EntityOption, reason: WhyOption = "") -> None:
+    """Leave this person out of the next run that writes. Only where the entity allows it (allow_accepted_drift)."""
+    with _deciding(context, entity, reason) as deciding:
+        deciding.hold_out(EmployeeNumber(number))
+    _say(f"the next run leaves {number} out, and only that one")
+
+
+@contextmanager
+def _deciding(context: typer.Context, entity: str, reason: str) -> Iterator[Deciding]:
+    with with_tools(context) as (settings, tools, actor):
+        correlation = f"decision-{new_run_id(tools.clock.now())}"
+        yield Deciding(settings.policy(entity), Journal(tools=tools, actor=actor, correlation=correlation), reason)
+        tools.log.checkpoint()
+
+
+def _say(text: str) -> None:
+    typer.echo(text)
+
+
+def drift_table(console: Console, data: dict[str, Any]) -> None:
+    console.print(
+        f"Legal entity {data['legal_entity']}: {data['compared']} people compared, "
+        f"{len(data['drift'])} fields drifted, {len(data['pending'])} wait for the next run"
+    )
+    table = Table("Number", "Field", "Personio", "Loket", "Since", "Cause", box=None, pad_edge=False)
+    for one in data["drift"]:
+        values = ("blank" if one[side] is None else one[side] for side in ("personio", "loket"))
+        table.add_row(
+            str(one["employee_number"]), one["field"], *values, one["since"][:10], one["cause"].replace("_", " ")
+        )
+    for one in data["pending"]:
+        table.add_row(str(one["employee_number"]), one["field"], "", "", "", "pending in Personio")
+    for one in data.get("accepted", ()):
+        table.add_row(str(one["employee_number"]), one["field"], "", "", "", f"accepted until {one['until']}")
+    if table.row_count:
+        console.print(table)
+    for one in data["not_compared"]:
+        console.print(
+            f"not compared: {one['employee_number']} {one['field']} ({one['why']})", style="dim", markup=False
+        )
+    for one in data["left_out"]:
+        console.print(f"left out: {one['employee_number']} ({one['reason']})", style="dim", markup=False)
