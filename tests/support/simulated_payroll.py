@@ -130,7 +130,10 @@ class SimulatedPayroll:
 
     def set_field(self, entity: LegalEntity, number: int, path: FieldPath, value: Observed) -> None:
         changes: dict[str, Any] = {path: _document_value(path, value)}
-        self._simulator.edit_employee(number, changes, employer_id=entity.loket_employer_id)
+        if self._simulator.employee(number, employer_id=entity.loket_employer_id) is None:
+            self._simulator.edit_concept(number, changes)
+        else:
+            self._simulator.edit_employee(number, changes, employer_id=entity.loket_employer_id)
 
     def clear_address(self, entity: LegalEntity, number: int) -> None:
         self._simulator.edit_employee(number, {"address": None}, employer_id=entity.loket_employer_id)
