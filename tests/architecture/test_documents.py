@@ -1,0 +1,65 @@
+"""The documents say what is: their commands run, in order, on simulated systems; what they name is there."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from adapters.simulators.company import Situation, generate_company
+from api.simulating import simulation
+
+ROOT: Final = Path(__file__).parents[2]
+DOCUMENTS: Final = sorted((ROOT / "docs").glob("*.md"))
+BLOCK: Final = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK: Final = re.compile(r"\]\((?!https?:)([^)#]+)")
+NAMED: Final = re.compile(r"`((?:domain|adapters|api|tests|features|bench|docs)/[\w/.-]*)`")
+COMMAND: Final = re.compile(r"\btweeluik(?: --as \S+)? ([a-z]+)\b")
+
+
+def named(path: Path) -> str:
+    return path.name
+
+
+def blocks(path: Path) -> list[str]:
+    return BLOCK.findall(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("document", [one for one in DOCUMENTS if blocks(one)], ids=named)
+def test_every_command_of_a_document_works_as_it_stands(document: Path, tmp_path: Path) -> None:
+    company = generate_company(6, seed=1)
+    mover = next(one for one in company.of(Situation.IN_BOTH) if one.employee_number == 201)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TWEELUIK_")}
+    environment["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), environment["PATH"]))
+
+    with simulation(company) as running:
+        (tmp_path / "tweeluik.toml").write_text(running.configuration())
+        running.personio.edit(mover.person_id, "street", "Central Ave")
+        for block in blocks(document):
+            done = subprocess.run(
+                ["bash", "-euo", "pipefail", "-c", block],
+                cwd=tmp_path,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert done.returncode == 0, f"{block}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+
+
+@pytest.mark.parametrize("document", [ROOT / "README.md", *DOCUMENTS], ids=named)
+def test_every_file_and_command_a_document_names_is_there(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    commands = re.findall(r"^## `tweeluik ([a-z]+)", (ROOT / "docs/reference/commands.md").read_text(), re.MULTILINE)
+
+    missing = [link for link in LINK.findall(text) if not (document.parent / link).exists()]
+    missing += [name for name in NAMED.findall(text) if not (ROOT / name).exists()]
+    said = "\n".join(re.findall(r"`tweeluik [^`]+`|^(?: {4}|)\S*tweeluik .*$", text, re.MULTILINE))
+    missing += [name for name in COMMAND.findall(said) if name not in commands]
+
+    assert missing == []
