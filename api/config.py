@@ -8,14 +8,22 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, Attribute, Override, Role, catalogue
 from domain.errors import Misconfigured
-from domain.settings import Brake, LegalEntity, Policy, RuleSettings
+from domain.settings import (
+    Brake,
+    ComponentKind,
+    LegalEntity,
+    PayComponent,
+    PaySettings,
+    Policy,
+    RuleSettings,
+)
 from domain.values import FieldPath, LegalEntityId
 
 DEFAULT_FILE: Final = "tweeluik.toml"
@@ -85,8 +93,46 @@ class LegalEntitySection(_Section):
     loket_employer_id: str
     loket_payroll_administration_id: str
     compensation_start_date: date | None = None
+    compensation_types: list[str] | None = None
     leave_counts_as_active: bool | None = None
     allow_accepted_drift: bool = False
+
+
+class ComponentSection(_Section):
+    component: int = Field(ge=1)
+    kind: ComponentKind
+
+
+class PaySection(_Section):
+    months_ahead: int = Field(default=12, ge=0, le=36)
+    components: dict[str, ComponentSection] = {}
+
+    @field_validator("components")
+    @classmethod
+    def _one_type_a_component(cls, value: dict[str, ComponentSection]) -> dict[str, ComponentSection]:
+        """Two recurring types on one component would end each other; one-time amounts are added up."""
+        running = [one.component for one in value.values() if one.kind is not ComponentKind.ONE_TIME]
+        if len(set(running)) < len(running):
+            raise ValueError("two recurring types cannot go to one payroll component")
+        return value
+
+
+class ServeSection(_Section):
+    host: str = "127.0.0.1"
+    port: int = Field(default=8321, ge=0, le=65_535)
+    requests_per_minute: int = Field(default=600, ge=1)
+    max_body_bytes: int = Field(default=65_536, ge=1)
+    cors_origins: list[str] = []
+
+
+class OidcSection(_Section):
+    issuer: str
+    audience: str
+    jwks_url: str
+    algorithms: list[Literal["RS256", "PS256", "ES256", "EdDSA"]] = ["RS256"]
+    subject_claim: str = "sub"
+    roles_claim: str = "roles"
+    entities_claim: str = "legal_entities"
 
 
 class AttributeSection(_Section):
@@ -113,6 +159,9 @@ class Settings(BaseSettings):
     loket: LoketSection
     rules: RulesSection = RulesSection()
     brake: BrakeSection = BrakeSection()
+    pay: PaySection = PaySection()
+    serve: ServeSection = ServeSection()
+    oidc: OidcSection | None = None
     legal_entity: list[LegalEntitySection] = Field(min_length=1)
     attribute: list[AttributeSection] = []
 
@@ -162,6 +211,9 @@ class Settings(BaseSettings):
                 loket_employer_id=section.loket_employer_id,
                 loket_payroll_administration_id=section.loket_payroll_administration_id,
                 compensation_start_date=section.compensation_start_date,
+                compensation_types=None
+                if section.compensation_types is None
+                else frozenset(section.compensation_types),
                 leave_counts_as_active=section.leave_counts_as_active,
                 allow_accepted_drift=section.allow_accepted_drift,
             ),
@@ -174,6 +226,10 @@ class Settings(BaseSettings):
                 mandatory=frozenset(Role(role) for role in self.rules.mandatory),
             ),
             brake=Brake(self.brake.clears_people, self.brake.clears_share, self.brake.writes_share),
+            pay=PaySettings(
+                {name: PayComponent(one.component, one.kind) for name, one in self.pay.components.items()},
+                self.pay.months_ahead,
+            ),
             gender_codes={name: str(key) for name, key in self.loket.codes.gender.items()},
         )
 

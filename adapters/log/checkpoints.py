@@ -100,7 +100,7 @@ class CheckpointStore:
         Raises LogDamaged when the log no longer contains the head signed before: two heads that contradict each
         other are never signed.
         """
-        previous = self._previous()
+        previous = self.newest()
         if previous is not None:
             if previous.size > edge.size:  # another process went further meanwhile, or the tail was cut
                 edge = self._database.head()
@@ -115,7 +115,12 @@ class CheckpointStore:
         self._own = head.text
         return head
 
-    def _previous(self) -> Checkpoint | None:
+    @property
+    def verifier(self) -> VerifierKey:
+        return self._key.verifier
+
+    def newest(self) -> Checkpoint | None:
+        """The newest head this machine signed with this key."""
         note = self._copies.last()
         return None if note is None else _opened(note, self._key.verifier)
 

@@ -13,6 +13,7 @@ import msgspec
 from adapters.log.application import LogApplication
 from adapters.log.checkpoints import CheckpointStore
 from adapters.log.mapper import recorded, stored
+from adapters.log.notes import VerifierKey
 from adapters.log.recorder import LogRecorder
 from adapters.log.vault import KeyVault
 from domain.log import Checkpoint, Fence, Meta, Recorded, StreamAppend, StreamId
@@ -83,6 +84,15 @@ class EventLog:
 
     def checkpoint(self) -> Checkpoint | None:
         return self._checkpoints.sign(self.recorder.head())
+
+    def signed(self) -> Checkpoint | None:
+        """The newest head this machine signed, if any; signs nothing."""
+        return self._checkpoints.newest()
+
+    @property
+    def verifier(self) -> VerifierKey:
+        """The public half of the key that signs heads."""
+        return self._checkpoints.verifier
 
     def replay(self) -> Iterator[Recorded]:
         """The next page is on its way while one is read: a database server works beside us."""

@@ -1,0 +1,73 @@
+"""What access keeps beside the data keys: API keys by hash, answers to repeated requests, reading not yet on record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+
+class StoredKey(NamedTuple):
+    """One API key. Its secret was shown once; `entities` is JSON, null for all; instants are ISO text in UTC."""
+
+    key_id: str
+    digest: str
+    holder: str
+    role: str
+    entities: str
+    created_at: str
+    expires_at: str
+    revoked_at: str | None
+
+
+class Reserved(NamedTuple):
+    """What an idempotency key stands for: `answer` is JSON, None while the first request is under way."""
+
+    fingerprint: str
+    answer: str | None
+
+
+class Noted(NamedTuple):
+    """A question that was answered; sealed into the log within a minute."""
+
+    at: str
+    reader: str
+    role: str
+    credential: str
+    what: str
+    legal_entity: str
+    employee_number: int | None
+
+
+class AccessStore(Protocol):
+    """Every write is durable on return."""
+
+    def add_key(self, key: StoredKey) -> None: ...
+
+    def key(self, key_id: str) -> StoredKey | None: ...
+
+    def keys(self) -> Sequence[StoredKey]: ...
+
+    def revoke(self, key_id: str, at: datetime) -> bool:
+        """False when there is no such key, or it was revoked before."""
+        ...
+
+    def reserve(self, caller: str, key: str, fingerprint: str) -> Reserved | None:
+        """None when the key is new and now reserved; else what it stands for."""
+        ...
+
+    def answer(self, caller: str, key: str, answer: str) -> None: ...
+
+    def release(self, caller: str, key: str) -> None:
+        """The request came to nothing: the key may be used again."""
+        ...
+
+    def note(self, reading: Noted) -> None: ...
+
+    def take_notes(self) -> tuple[int, Sequence[Noted]]:
+        """The notes so far, and the mark to forget them by."""
+        ...
+
+    def forget_notes(self, mark: int) -> None: ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,93 @@
+"""Bearer tokens of an OpenID provider: signature, issuer, audience and times checked, algorithms pinned."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import httpx
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from domain.access import Caller, Role
+from domain.errors import Unreachable
+from domain.values import Actor
+
+ALLOWED: Final = ("RS256", "PS256", "ES256", "EdDSA")  # never a symmetric one, never none
+_REFRESHED_EVERY: Final = 600.0  # seconds
+_ASKED_AGAIN: Final = 30.0  # an unknown key id may be a new key; not more often than this
+_LEEWAY: Final = 30  # seconds two clocks may differ
+
+
+@dataclass(slots=True)
+class Provider:
+    """One issuer. `fetch` gives its key set as JSON; an argument so that tests need no provider."""
+
+    issuer: str
+    audience: str
+    algorithms: tuple[str, ...]
+    roles_claim: str
+    entities_claim: str
+    subject_claim: str
+    fetch: Callable[[], Mapping[str, Any]]
+    now: Callable[[], float] = time.time
+    _keys: KeySet | None = None
+    _fetched: float = field(default=-1e18)
+
+    def caller(self, token: str) -> Caller | None:
+        """Whose token it is; None when anything about it is wrong. Raises Unreachable."""
+        claims = self._claims(token)
+        if claims is None:
+            return None
+        subject, roles = claims.get(self.subject_claim), claims.get(self.roles_claim)
+        named = [roles] if isinstance(roles, str) else roles if isinstance(roles, list) else []
+        role = next((one for one in Role if one.value in named), None)
+        entities = claims.get(self.entities_claim)
+        if not isinstance(subject, str) or not subject or role is None or not isinstance(entities, list):
+            return None
+        seen = None if "*" in entities else frozenset(one for one in entities if isinstance(one, str))
+        return Caller(Actor(subject), role, seen, self.issuer)
+
+    def _claims(self, token: str) -> Mapping[str, Any] | None:
+        for again in (False, True):
+            keys = self._key_set(again=again)
+            try:
+                decoded = jwt.decode(token, keys, algorithms=list(self.algorithms))
+                registry = jwt.JWTClaimsRegistry(
+                    now=lambda: int(self.now()),
+                    leeway=_LEEWAY,
+                    iss={"essential": True, "value": self.issuer},
+                    aud={"essential": True, "value": self.audience},
+                    exp={"essential": True},
+                )
+                registry.validate(decoded.claims)
+            except (JoseError, ValueError, TypeError, KeyError):
+                if again or self.now() - self._fetched < _ASKED_AGAIN:
+                    return None
+                continue
+            return decoded.claims
+        return None
+
+    def _key_set(self, *, again: bool) -> KeySet:
+        if self._keys is None or again or self.now() - self._fetched > _REFRESHED_EVERY:
+            try:
+                self._keys = KeySet.import_key_set(self.fetch())  # type: ignore[arg-type]
+            except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as cause:
+                raise Unreachable("the identity provider's keys could not be read") from cause
+            self._fetched = self.now()
+        return self._keys
+
+
+def fetched(url: str) -> Callable[[], Mapping[str, Any]]:
+    """The key set at this address."""
+
+    def fetch() -> Mapping[str, Any]:
+        answer = httpx.get(url, timeout=5.0, follow_redirects=False)
+        answer.raise_for_status()
+        keys: Mapping[str, Any] = answer.json()
+        return keys
+
+    return fetch

@@ -1,0 +1,111 @@
+"""`adapters.access.store.AccessStore` in a PostgreSQL database, the one with the data keys."""
+
+# ruff: noqa: S608  every name in a statement is ours
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import psycopg
+from psycopg_pool import ConnectionPool
+
+from adapters.access.store import Noted, Reserved, StoredKey
+from adapters.postgres.pool import answering
+from domain.errors import LogUnavailable
+
+_SCHEMA: Final = """
+    BEGIN;
+    SELECT pg_advisory_xact_lock(8247012345680);
+    CREATE TABLE IF NOT EXISTS api_keys (
+        key_id TEXT PRIMARY KEY,
+        digest TEXT NOT NULL,
+        holder TEXT NOT NULL,
+        role TEXT NOT NULL,
+        entities TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        expires_at TEXT NOT NULL,
+        revoked_at TEXT
+    );
+    CREATE TABLE IF NOT EXISTS idempotency (
+        caller TEXT,
+        key TEXT,
+        fingerprint TEXT NOT NULL,
+        answer TEXT,
+        PRIMARY KEY (caller, key)
+    );
+    CREATE TABLE IF NOT EXISTS noted_readings (
+        mark BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        at TEXT NOT NULL,
+        reader TEXT NOT NULL,
+        role TEXT NOT NULL,
+        credential TEXT NOT NULL,
+        what TEXT NOT NULL,
+        legal_entity TEXT NOT NULL,
+        employee_number BIGINT
+    );
+    COMMIT;
+"""
+_NOTED: Final = "at, reader, role, credential, what, legal_entity, employee_number"
+_KEYS: Final = "SELECT key_id, digest, holder, role, entities, created_at, expires_at, revoked_at FROM api_keys "
+
+
+class PostgresAccessStore:
+    """One statement a transaction."""
+
+    def __init__(self, url: str) -> None:
+        self._pool = ConnectionPool(kwargs={**answering(url), "autocommit": True}, min_size=1, max_size=4, open=True)
+        if self._run("SELECT to_regclass('noted_readings')") == [(None,)]:
+            self._run(_SCHEMA)
+
+    def add_key(self, key: StoredKey) -> None:
+        self._run("INSERT INTO api_keys VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", *key)
+
+    def key(self, key_id: str) -> StoredKey | None:
+        rows = self._run(_KEYS + "WHERE key_id = %s", key_id)
+        return StoredKey(*rows[0]) if rows else None
+
+    def keys(self) -> Sequence[StoredKey]:
+        return [StoredKey(*row) for row in self._run(_KEYS + "ORDER BY created_at, key_id")]
+
+    def revoke(self, key_id: str, at: datetime) -> bool:
+        sql = "UPDATE api_keys SET revoked_at = %s WHERE key_id = %s AND revoked_at IS NULL RETURNING key_id"
+        return bool(self._run(sql, at.isoformat(), key_id))
+
+    def reserve(self, caller: str, key: str, fingerprint: str) -> Reserved | None:
+        sql = "INSERT INTO idempotency VALUES (%s, %s, %s, NULL) ON CONFLICT DO NOTHING RETURNING key"
+        if self._run(sql, caller, key, fingerprint):
+            return None
+        rows = self._run("SELECT fingerprint, answer FROM idempotency WHERE caller = %s AND key = %s", caller, key)
+        return Reserved(*rows[0]) if rows else self.reserve(caller, key, fingerprint)
+
+    def answer(self, caller: str, key: str, answer: str) -> None:
+        self._run("UPDATE idempotency SET answer = %s WHERE caller = %s AND key = %s", answer, caller, key)
+
+    def release(self, caller: str, key: str) -> None:
+        self._run("DELETE FROM idempotency WHERE caller = %s AND key = %s AND answer IS NULL", caller, key)
+
+    def note(self, reading: Noted) -> None:
+        self._run(
+            f"INSERT INTO noted_readings ({_NOTED}) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            *reading,
+        )
+
+    def take_notes(self) -> tuple[int, Sequence[Noted]]:
+        rows = self._run(f"SELECT mark, {_NOTED} FROM noted_readings ORDER BY mark LIMIT 5000")
+        return (rows[-1][0] if rows else 0), [Noted(*row[1:]) for row in rows]
+
+    def forget_notes(self, mark: int) -> None:
+        self._run("DELETE FROM noted_readings WHERE mark <= %s", mark)
+
+    def close(self) -> None:
+        self._pool.close()
+
+    def _run(self, statement: str, *arguments: Any) -> list[Any]:
+        try:
+            with self._pool.connection() as connection:
+                cursor = connection.execute(statement, arguments or None)
+                return cursor.fetchall() if cursor.description else []
+        except psycopg.OperationalError as cause:
+            raise LogUnavailable("the store of access keys did not answer") from cause

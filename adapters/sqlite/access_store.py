@@ -1,0 +1,112 @@
+"""`adapters.access.store.AccessStore` in the SQLite file of the data keys."""
+
+# ruff: noqa: S608  every name in a statement is ours
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from adapters.access.store import Noted, Reserved, StoredKey
+from domain.errors import LogUnavailable
+
+_SCHEMA: Final = """
+    CREATE TABLE IF NOT EXISTS api_keys (
+        key_id TEXT PRIMARY KEY,
+        digest TEXT NOT NULL,
+        holder TEXT NOT NULL,
+        role TEXT NOT NULL,
+        entities TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        expires_at TEXT NOT NULL,
+        revoked_at TEXT
+    );
+    CREATE TABLE IF NOT EXISTS idempotency (
+        caller TEXT,
+        key TEXT,
+        fingerprint TEXT NOT NULL,
+        answer TEXT,
+        PRIMARY KEY (caller, key)
+    );
+    CREATE TABLE IF NOT EXISTS noted_readings (
+        mark INTEGER PRIMARY KEY AUTOINCREMENT,
+        at TEXT NOT NULL,
+        reader TEXT NOT NULL,
+        role TEXT NOT NULL,
+        credential TEXT NOT NULL,
+        what TEXT NOT NULL,
+        legal_entity TEXT NOT NULL,
+        employee_number INTEGER
+    );
+"""
+_NOTED: Final = "at, reader, role, credential, what, legal_entity, employee_number"
+_KEYS: Final = "SELECT key_id, digest, holder, role, entities, created_at, expires_at, revoked_at FROM api_keys "
+
+
+class SqliteAccessStore:
+    """One connection, one statement a transaction."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        self._mutex = threading.Lock()
+        self._connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.executescript(_SCHEMA)
+
+    def add_key(self, key: StoredKey) -> None:
+        self._run("INSERT INTO api_keys VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *key)
+
+    def key(self, key_id: str) -> StoredKey | None:
+        rows = self._run(_KEYS + "WHERE key_id = ?", key_id)
+        return StoredKey(*rows[0]) if rows else None
+
+    def keys(self) -> Sequence[StoredKey]:
+        return [StoredKey(*row) for row in self._run(_KEYS + "ORDER BY created_at, key_id")]
+
+    def revoke(self, key_id: str, at: datetime) -> bool:
+        sql = "UPDATE api_keys SET revoked_at = ? WHERE key_id = ? AND revoked_at IS NULL RETURNING key_id"
+        return bool(self._run(sql, at.isoformat(), key_id))
+
+    def reserve(self, caller: str, key: str, fingerprint: str) -> Reserved | None:
+        sql = "INSERT INTO idempotency VALUES (?, ?, ?, NULL) ON CONFLICT DO NOTHING RETURNING key"
+        if self._run(sql, caller, key, fingerprint):
+            return None
+        rows = self._run("SELECT fingerprint, answer FROM idempotency WHERE caller = ? AND key = ?", caller, key)
+        return Reserved(*rows[0]) if rows else self.reserve(caller, key, fingerprint)
+
+    def answer(self, caller: str, key: str, answer: str) -> None:
+        self._run("UPDATE idempotency SET answer = ? WHERE caller = ? AND key = ?", answer, caller, key)
+
+    def release(self, caller: str, key: str) -> None:
+        self._run("DELETE FROM idempotency WHERE caller = ? AND key = ? AND answer IS NULL", caller, key)
+
+    def note(self, reading: Noted) -> None:
+        self._run(
+            f"INSERT INTO noted_readings ({_NOTED}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            *reading,
+        )
+
+    def take_notes(self) -> tuple[int, Sequence[Noted]]:
+        rows = self._run(f"SELECT mark, {_NOTED} FROM noted_readings ORDER BY mark LIMIT 5000")
+        return (rows[-1][0] if rows else 0), [Noted(*row[1:]) for row in rows]
+
+    def forget_notes(self, mark: int) -> None:
+        self._run("DELETE FROM noted_readings WHERE mark <= ?", mark)
+
+    def close(self) -> None:
+        with self._mutex:
+            self._connection.close()
+
+    def _run(self, statement: str, *arguments: Any) -> list[Any]:
+        try:
+            with self._mutex:
+                return self._connection.execute(statement, arguments).fetchall()
+        except sqlite3.DatabaseError as cause:
+            raise LogUnavailable("the store of access keys did not answer") from cause
