@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import secrets
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,16 +38,19 @@ def log_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[PostgresServer]:
-    """Started by the first worker that asks, stopped by the last that used it."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "postgres"
-    folder.mkdir(exist_ok=True)
+def postgres_server(testrun_uid: str) -> Iterator[PostgresServer]:
+    """Started by the first worker that asks, stopped and removed by the last that used it.
+
+    Its folder is no part of pytest's own: another session starting meanwhile closes that to all but its owner, and
+    PostgreSQL, which never runs as root, would lose its data from under it.
+    """
+    folder = Path(tempfile.gettempdir()) / f"tweeluik-postgres-{testrun_uid[:12]}"
+    folder.mkdir(exist_ok=True, mode=0o755)
     server = PostgresServer(folder / "data", cleanup_mode=None)
     with (folder / "in-use").open("w") as users:
         with _held(folder / "starting"):
             (folder / "data").mkdir(exist_ok=True)
-            server.start()
+            _start(server)
             fcntl.flock(users, fcntl.LOCK_SH)
         yield server
         with _held(folder / "starting"):
@@ -53,6 +59,18 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) ->
             except BlockingIOError:
                 return
             server.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start(server: PostgresServer, attempts: int = 3) -> None:
+    """It gives itself ten seconds, which a busy machine may not have."""
+    for left in reversed(range(attempts)):
+        try:
+            server.start()
+            return
+        except (subprocess.SubprocessError, RuntimeError, AssertionError, TimeoutError):
+            if not left:
+                raise
 
 
 @contextmanager
