@@ -27,8 +27,10 @@ from api.cli import (
 from api.progress import reporting
 from domain.services.check_drift import check_drift
 from domain.services.decide_drift import Deciding
+from domain.services.plan_sync import preview
 from domain.services.tools import Journal
 from domain.values import EmployeeNumber, FieldPath, RunId
+from domain.views.terminations import terminations
 
 OPEN_DRIFT: Final = 7
 
@@ -117,6 +119,18 @@ def hold_out(context: typer.Context, number: NumberArgument, entity: EntityOptio
     _say(f"the next run leaves {number} out, and only that one")
 
 
+@app.command("terminations")
+def terminations_command(
+    context: typer.Context, entity: EntityOption, as_json: JsonOption = False, output: FormatOption = "table"
+) -> None:
+    """Who is out because Loket ended the employment, since when, who came back, and where the systems disagree."""
+    with with_tools(context) as (settings, tools, _actor), reporting() as progress:
+        seen = preview(settings.policy(entity), tools, progress=progress)
+        found = terminations(seen.plan, tools.views.terminations.seen(seen.entity))
+    data = shown_drift.terminations(entity, seen.business_date, found)
+    print_data(context, as_json, output, data, terminations_table)
+
+
 @contextmanager
 def _deciding(context: typer.Context, entity: str, reason: str) -> Iterator[Deciding]:
     with with_tools(context) as (settings, tools, actor):
@@ -152,3 +166,27 @@ def drift_table(console: Console, data: dict[str, Any]) -> None:
         )
     for one in data["left_out"]:
         console.print(f"left out: {one['employee_number']} ({one['reason']})", style="dim", markup=False)
+
+
+def terminations_table(console: Console, data: dict[str, Any]) -> None:
+    table = Table(
+        "Number", "Income number", "End date in Loket", "Out since", "By hand in Loket", box=None, pad_edge=False
+    )
+    for one in data["out"]:
+        todo = ", ".join(
+            [*one["follow_up"], *(["copy the newer employment's numbers"] if one["newer_employment"] else [])]
+        )
+        since = (one["since"] or "just now")[:10]
+        table.add_row(str(one["employee_number"]), str(one["income_number"]), one["end_date"], since, todo)
+    console.print(table if table.row_count else "Nobody Active in Personio is out because Loket ended the employment.")
+    for one in data["open_in_loket"]:
+        console.print(
+            f"Inactive in Personio, open in Loket: {one['employee_number']} (income number {one['income_number']})",
+            markup=False,
+        )
+    for one in data["intervals"]:
+        if one["until"]:
+            how = "reinstated" if one["reinstated"] else "went on in another employment"
+            console.print(
+                f"{one['employee_number']}: out from {one['since'][:10]}, {how} {one['until'][:10]}", markup=False
+            )

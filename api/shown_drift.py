@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from api.shown import Json, value
 from domain.drift import Differing
 from domain.services.check_drift import DriftReport
+from domain.views.terminations import Interval, Terminations
 
 
 def drift_report(report: DriftReport, *, unmask: bool = False) -> Json:
@@ -46,3 +47,41 @@ def _differing(one: Differing, report: DriftReport, *, unmask: bool) -> Json:
 
 def instant(when: datetime) -> str:
     return when.astimezone(UTC).isoformat()
+
+
+def terminations(entity: str, on: date, found: Terminations) -> Json:
+    """Who is out, who came back, and where the two systems disagree."""
+    return {
+        "legal_entity": entity,
+        "business_date": on.isoformat(),
+        "out": [
+            {
+                "person_id": one.person,
+                "employee_number": one.number,
+                "income_number": one.income_number,
+                "end_date": one.end_date.isoformat(),
+                "since": instant(one.since) if one.since else None,
+                "active_in_personio": True,
+                "newer_employment": one.newer_employment,
+                "follow_up": list(one.follow_up),
+            }
+            for one in found.out
+        ],
+        "open_in_loket": [
+            {"person_id": one.person, "employee_number": one.number, "income_number": one.income_number}
+            for one in found.open_in_loket
+        ],
+        "ended_in_both": list(found.ended_in_both),
+        "intervals": [_interval(one) for one in found.history],
+    }
+
+
+def _interval(one: Interval) -> Json:
+    return {
+        "employee_number": one.employee_number,
+        "income_number": one.income_number,
+        "end_dates": [day.isoformat() for day in one.end_dates],
+        "since": instant(one.since),
+        "until": instant(one.until) if one.until else None,
+        "reinstated": one.reinstated,
+    }

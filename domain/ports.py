@@ -16,6 +16,7 @@ from domain.views.history import HistoryView
 from domain.views.overwritten_fields import OverwrittenFieldsView
 from domain.views.runs import RunsView
 from domain.views.sync_state import SyncStateView
+from domain.views.terminations import TerminationsView
 
 
 class Clock(Protocol):
@@ -104,3 +105,6 @@ class Views(Protocol):
 
     @property
     def drift(self) -> DriftView: ...
+
+    @property
+    def terminations(self) -> TerminationsView: ...

@@ -142,6 +142,29 @@ Feature: Leavers
       When the sync runs on 15 March 2026
       Then the result shows Sanne as blocked under MISSING_INCOME_NUMBER
 
+    Scenario: The list of terminations shows who is out, since when and what is left to do by hand
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her employment in Loket ends on 31 May 2026
+      And the sync ran on 8 March 2026
+      And her street in Personio becomes "Central Ave"
+      When the terminations are listed on 15 March 2026
+      Then Sanne is listed as out with end date 31 May 2026 since 8 March 2026
+      And her street is listed as work by hand in Loket
+
+    Scenario: Nobody is on that list without an end date in Loket
+      Given Sanne is employed in both systems
+      And her employment in Personio ends on 31 March 2026
+      And the sync ran on 1 March 2026
+      When the terminations are listed on 15 March 2026
+      Then nobody is listed as out
+
+    Scenario: An old ended employment beside the running one puts nobody on that list
+      Given Noor is employed in both systems
+      And Noor had an employment in Loket with income number 2 from 1 January 2020 until 31 December 2022
+      When the terminations are listed on 15 March 2026
+      Then nobody is listed as out
+
   @rule:END-3
   Rule: END-3 An Inactive person is out; ending the employment is manual work in both systems
 
@@ -160,6 +183,19 @@ Feature: Leavers
       And her private e-mail in Personio is blank
       When the sync runs on 15 March 2026
       Then her private e-mail in Loket is "sanne@example.net"
+
+    Scenario: The list of terminations shows an employment that is still open in Loket
+      Given Sanne is employed in both systems
+      And her status in Personio is "Inactive"
+      When the terminations are listed on 15 March 2026
+      Then Sanne is listed as open in Loket
+
+    Scenario: An employment that both systems have ended is not on that list
+      Given Sanne is employed in both systems
+      And her status in Personio is "Inactive"
+      And her employment in Loket ends on 28 February 2026
+      When the terminations are listed on 15 March 2026
+      Then nobody is listed as open in Loket
 
     Scenario: Someone who is Active again is back in
       Given Sanne is employed in both systems
@@ -190,3 +226,41 @@ Feature: Leavers
       And her status in Personio becomes "Active"
       When the sync runs on 15 March 2026
       Then her employment 1 in Loket ends on 31 May 2026
+
+  @rule:AUD-7
+  Rule: AUD-7 Terminations are kept as intervals
+
+    Source: our decision
+
+    Scenario: An interval runs from the first sight of the end date to the reinstatement
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her employment in Loket ends on 31 May 2026
+      And the sync ran on 8 March 2026
+      And her employment in Loket ends on 30 June 2026
+      And the sync ran on 9 March 2026
+      And her employment in Loket is reinstated
+      And the sync ran on 15 March 2026
+      When the terminations are listed on 16 March 2026
+      Then nobody is listed as out
+      And Sanne was out from 8 March 2026 until 15 March 2026 and was reinstated
+
+    Scenario: An interval that still runs has no end
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her employment in Loket ends on 31 May 2026
+      And the sync ran on 8 March 2026
+      When the terminations are listed on 16 March 2026
+      Then Sanne is out from 8 March 2026 on
+
+    Scenario: Someone who goes on in another employment was not reinstated
+      Given Noor is employed in both systems
+      And the sync ran on 1 March 2026
+      And her employment in Loket ends on 31 March 2026
+      And the sync ran on 8 March 2026
+      And Noor has a second employment in Loket with income number 2 from 1 April 2026
+      And her income number in Personio is "2"
+      And her entry date in Personio is "1 April 2026"
+      And the sync ran on 1 April 2026
+      When the terminations are listed on 2 April 2026
+      Then Noor was out from 8 March 2026 until 1 April 2026 and went on in another employment

@@ -11,6 +11,7 @@ from adapters.postgres.views.overwritten_fields import PostgresOverwrittenFields
 from adapters.postgres.views.recorded import PostgresRecorded
 from adapters.postgres.views.runs import PostgresRuns
 from adapters.postgres.views.sync_state import PostgresSyncState
+from adapters.postgres.views.terminations import PostgresTerminations
 from adapters.projections.register import PROJECTIONS
 from adapters.projections.runner import Progress, Runner, ViewStore
 from adapters.sqlite.view_store import SqliteViewStore
@@ -20,6 +21,7 @@ from adapters.sqlite.views.overwritten_fields import SqliteOverwrittenFields
 from adapters.sqlite.views.recorded import SqliteRecorded
 from adapters.sqlite.views.runs import SqliteRuns
 from adapters.sqlite.views.sync_state import SqliteSyncState
+from adapters.sqlite.views.terminations import SqliteTerminations
 from domain.log import Log
 from domain.views.drift import DriftView
 from domain.views.history import HistoryView
@@ -27,6 +29,7 @@ from domain.views.overwritten_fields import OverwrittenFieldsView
 from domain.views.recorded import RecordedView
 from domain.views.runs import RunsView
 from domain.views.sync_state import SyncStateView
+from domain.views.terminations import TerminationsView
 
 
 class _Store(ViewStore, Protocol):
@@ -47,6 +50,7 @@ class OpenViews:
         overwritten_fields: OverwrittenFieldsView,
         recorded: RecordedView,
         drift: DriftView,
+        terminations: TerminationsView,
     ) -> None:
         self.sync_state = sync_state
         self.history = history
@@ -54,6 +58,7 @@ class OpenViews:
         self.overwritten_fields = overwritten_fields
         self.recorded = recorded
         self.drift = drift
+        self.terminations = terminations
         self._store = store
         self._runner = Runner(log, store, PROJECTIONS)
         for projection in PROJECTIONS:
@@ -83,6 +88,7 @@ def open_views(url: str, log: Log) -> OpenViews:
             overwritten_fields=SqliteOverwrittenFields(store),
             recorded=SqliteRecorded(store),
             drift=SqliteDrift(store),
+            terminations=SqliteTerminations(store),
         )
     postgres = PostgresViewStore(url)
     return OpenViews(
@@ -94,4 +100,5 @@ def open_views(url: str, log: Log) -> OpenViews:
         overwritten_fields=PostgresOverwrittenFields(postgres),
         recorded=PostgresRecorded(postgres),
         drift=PostgresDrift(postgres),
+        terminations=PostgresTerminations(postgres),
     )

@@ -11,6 +11,7 @@ from adapters.projections.projection import Projection
 from adapters.projections.recorded import RECORDED_PROJECTION
 from adapters.projections.runs import RUNS_PROJECTION
 from adapters.projections.sync_state import SYNC_STATE_PROJECTION
+from adapters.projections.terminations import TERMINATIONS_PROJECTION
 
 PROJECTIONS: Final[tuple[Projection, ...]] = (
     RUNS_PROJECTION,
@@ -18,5 +19,6 @@ PROJECTIONS: Final[tuple[Projection, ...]] = (
     HISTORY_PROJECTION,
     OVERWRITTEN_FIELDS_PROJECTION,
     DRIFT_PROJECTION,
+    TERMINATIONS_PROJECTION,
     RECORDED_PROJECTION,
 )

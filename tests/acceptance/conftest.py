@@ -16,6 +16,7 @@ from tests.acceptance.steps_loket import *  # noqa: F403
 from tests.acceptance.steps_outcomes import *  # noqa: F403
 from tests.acceptance.steps_people import *  # noqa: F403
 from tests.acceptance.steps_run import *  # noqa: F403
+from tests.acceptance.steps_terminations import *  # noqa: F403
 from tests.support.log_site import LogSite
 from tests.support.scene import Scene
 from tests.support.world import World

@@ -141,3 +141,16 @@ def test_a_wrong_input_is_one_line_and_exit_2(tenant: Tenant, arguments: tuple[s
     assert (code, out) == (2, "")
     assert said in err
     assert len(err.strip().splitlines()) == 1
+
+
+def test_terminations_name_who_is_out_and_the_fields_left_to_do_by_hand(tenant: Tenant) -> None:
+    one = tenant.someone
+    tenant.running.loket.terminate(one.employee_number, "2030-01-31")
+
+    code, found = tenant.json("terminations", "--entity", "170")
+
+    assert code == 0
+    (out,) = found["out"]
+    assert (out["employee_number"], out["end_date"], out["since"]) == (one.employee_number, "2030-01-31", None)
+    assert out["follow_up"] == [STREET]
+    assert found["open_in_loket"] == []

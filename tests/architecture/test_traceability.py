@@ -29,7 +29,6 @@ WITHOUT_SCENARIO: Final[dict[str, str]] = {
     "RUN-10": "a way of working, not a behaviour: Consider in NL payroll is Yes for one person at first",
     "RUN-11": "payroll documents have no part in a run",
     "AUD-6": "the compliance report is not there yet",
-    "AUD-7": "intervals of terminations have no view of their own yet; END-2 shows their events",
     "LOG-6": "said in the documents, not run",
 }
 """The only rules that may lack scenarios, each with its reason."""

@@ -1,0 +1,24 @@
+"""`domain.views.terminations` asked of PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from adapters.postgres.view_store import PostgresViewStore
+from adapters.projections.terminations import seen_row
+from domain.values import LegalEntityId
+from domain.views.terminations import EndDateSeen
+
+_SEEN: Final = """
+SELECT employee_number, employment_id, income_number, end_date, recorded_at
+FROM end_dates_seen WHERE legal_entity = %s ORDER BY employee_number, position
+"""
+
+
+class PostgresTerminations:
+    def __init__(self, store: PostgresViewStore) -> None:
+        self._rows = store.rows
+
+    def seen(self, entity: LegalEntityId) -> Sequence[EndDateSeen]:
+        return tuple(map(seen_row, self._rows(_SEEN, entity)))

@@ -1,0 +1,46 @@
+"""Facts into the rows of `domain.views.terminations`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, Final
+
+from adapters.projections.instants import read, written
+from adapters.projections.projection import Change, Projection, Table
+from domain.events import TerminationObserved, TerminationReversed
+from domain.log import Recorded
+from domain.streams import loket_record_of
+from domain.views.terminations import EndDateSeen
+
+END_DATES: Final = Table(
+    "end_dates_seen",
+    key={"legal_entity": str, "employee_number": int, "position": int},
+    columns={"employment_id": str, "income_number": int, "end_date": str, "recorded_at": str},
+)
+
+
+def seen_row(row: Sequence[Any]) -> EndDateSeen:
+    """A row of (number, employment, income number, end date, recorded at)."""
+    number, employment, income, end, at = row
+    return EndDateSeen(number, employment, income, date.fromisoformat(end) if end else None, read(at))
+
+
+def _seen(fact: TerminationObserved | TerminationReversed, event: Recorded) -> Iterator[Change]:
+    ended = isinstance(fact, TerminationObserved) and fact.effective_on is not None
+    yield END_DATES.put(
+        *loket_record_of(event.stream),
+        event.position,
+        employment_id=fact.employment_id,
+        income_number=fact.income_number,
+        end_date=fact.effective_on.isoformat() if ended and fact.effective_on else None,
+        recorded_at=written(event.meta.recorded_at),
+    )
+
+
+TERMINATIONS_PROJECTION: Final = Projection(
+    name="terminations",
+    version=1,
+    tables=(END_DATES,),
+    handlers={TerminationObserved: _seen, TerminationReversed: _seen},
+)

@@ -1,0 +1,121 @@
+"""Who is out because Loket ended the employment, since when, and who came back; where the two systems disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Protocol
+
+from domain.eligibility import TERMINATED, TERMINATED_BESIDE_A_NEWER
+from domain.findings import NoticeCode
+from domain.matching import Final as FinalLink
+from domain.matching import Terminated
+from domain.planning import Decision, Plan
+from domain.values import EmployeeNumber, LegalEntityId, PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class EndDateSeen:
+    """One observation of an employment's end date; None when it was gone again."""
+
+    employee_number: EmployeeNumber
+    employment_id: str
+    income_number: int
+    end_date: date | None
+    recorded_at: datetime
+
+
+class TerminationsView(Protocol):
+    def seen(self, entity: LegalEntityId) -> Sequence[EndDateSeen]:
+        """Every observation of an end date in an entity, by employee number, then in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """From the first sight of an end date until it was gone, or another employment took its place (AUD-7)."""
+
+    employee_number: EmployeeNumber
+    employment_id: str
+    income_number: int
+    end_dates: tuple[date, ...]  # in the order they were seen
+    since: datetime
+    until: datetime | None = None
+    reinstated: bool = False  # False beside an `until`: the person went on in another employment
+
+
+def intervals(seen: Iterable[EndDateSeen]) -> tuple[Interval, ...]:
+    """The observations of each number folded into intervals."""
+    done: list[Interval] = []
+    running: dict[EmployeeNumber, Interval] = {}
+    for one in seen:
+        number, open_ = one.employee_number, running.pop(one.employee_number, None)
+        same = open_ is not None and open_.employment_id == one.employment_id
+        if one.end_date is None:
+            if open_ is not None:
+                done.append(replace(open_, until=one.recorded_at, reinstated=same))
+        elif open_ is not None and same:
+            running[number] = replace(open_, end_dates=(*open_.end_dates, one.end_date))
+        else:
+            if open_ is not None:
+                done.append(replace(open_, until=one.recorded_at))
+            running[number] = Interval(number, one.employment_id, one.income_number, (one.end_date,), one.recorded_at)
+    return tuple(sorted([*done, *running.values()], key=lambda one: (one.employee_number, one.since)))
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """Active in Personio, and left out because Loket ended the matched employment (END-2)."""
+
+    person: PersonId
+    number: EmployeeNumber
+    income_number: int
+    end_date: date
+    since: datetime | None  # None: seen just now, by no run or check before
+    newer_employment: bool  # another one runs in Loket: its numbers belong in Personio (EMPL-2)
+    follow_up: tuple[str, ...]  # fields that Personio holds otherwise: work by hand in Loket
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Inactive in Personio while the employment in Loket has no end date (END-3)."""
+
+    person: PersonId
+    number: EmployeeNumber
+    income_number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terminations:
+    out: tuple[Out, ...]
+    open_in_loket: tuple[Open, ...]
+    ended_in_both: tuple[PersonId, ...]
+    history: tuple[Interval, ...]
+
+
+def terminations(plan: Plan, seen: Iterable[EndDateSeen]) -> Terminations:
+    """Where terminations stand, from the decisions about everyone and what was observed before."""
+    history = intervals(seen)
+    running = {one.employment_id: one.since for one in history if one.until is None}
+    out, open_, both = [], [], []
+    for decision in plan.decisions:
+        match decision.link:
+            case Terminated(number=number, employment=employment, newer_runs=newer) if employment.end is not None:
+                if decision.left_out in (TERMINATED, TERMINATED_BESIDE_A_NEWER):
+                    since = running.get(employment.id)
+                    told = (number, employment.income_number, employment.end, since, newer, _follow_up(decision))
+                    out.append(Out(decision.person, *told))
+                elif decision.left_out is not None and decision.left_out.rule == "END-3":
+                    both.append(decision.person)
+            case FinalLink(number=number, employment=employment):
+                if decision.left_out is not None and decision.left_out.rule == "END-3":
+                    open_.append(Open(decision.person, number, employment.income_number))
+            case _:
+                pass
+    return Terminations(tuple(out), tuple(open_), tuple(both), history)
+
+
+def _follow_up(decision: Decision) -> tuple[str, ...]:
+    told = (one.detail for one in decision.notices if one.code is NoticeCode.MANUAL_FOLLOW_UP)
+    return tuple(field for detail in told for field in detail.split(", ") if field)
