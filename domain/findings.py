@@ -123,7 +123,7 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
     NoticeCode.PAY_DIFFERS_AT_START_DATE: (
         "pay from before the compensation start date differs from Loket; it is never changed (PAY-4)"
     ),
-    NoticeCode.PAY_ONLY_IN_LOKET: "Loket holds pay that Personio does not have; it is left alone: correct one of the two",
+    NoticeCode.PAY_ONLY_IN_LOKET: "Loket holds pay that Personio does not: it is left alone, correct one of the two",
     NoticeCode.PAY_ENDED_IN_PERSONIO: "Personio ended pay that Loket cannot close by itself: end it in Loket by hand",
     NoticeCode.PROCESSED_PERIOD_AFFECTED: "affects a processed period: the payroll of this period was already run",
 }

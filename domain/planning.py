@@ -20,6 +20,8 @@ from domain.events import WriteKind
 from domain.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.matching import Concept, FinalisedElsewhere, Link, Terminated, Unlinked, Unresolved
 from domain.matching import Final as FinalLink
+from domain.pay import decide_pay
+from domain.pay_plan import PayMemory
 from domain.settings import Policy
 from domain.snapshots import Compensation, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.values import EmployeeNumber, FieldPath, Observed, PersonId, employee_number
@@ -36,6 +38,7 @@ class Memory:
     creates_unknown: frozenset[EmployeeNumber] = frozenset()  # a create whose outcome is still unknown (RUN-8)
     members: Mapping[PersonId, EmployeeNumber | None] = field(default_factory=dict)  # of the last complete sweep
     bank_accounts_unknown: frozenset[EmployeeNumber] = frozenset()  # as creates_unknown, for a payment record
+    pay: Mapping[EmployeeNumber, PayMemory] = field(default_factory=dict)
     accepted: Mapping[EmployeeNumber, tuple[Acceptance, ...]] = field(default_factory=dict)  # DRIFT-8
     held_out: frozenset[EmployeeNumber] = frozenset()  # of the next run only (DRIFT-8)
 
@@ -63,7 +66,7 @@ class Decision:
 
     @property
     def clears(self) -> bool:
-        return any(change.clears for write in self.writes for change in write.changes)
+        return any(write.clears for write in self.writes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +112,42 @@ def decide(
     decisions = [
         _left_out(one, links[one.id], reasons[one.id][0], loket, policy)
         if reasons[one.id]
-        else _included(one, links[one.id], shared.get(one.id, ()), pay.get(one.id, []), loket, memory, policy, today)
+        else _with_pay(
+            _included(one, links[one.id], shared.get(one.id, ()), pay.get(one.id, []), loket, memory, policy, today),
+            one,
+            personio,
+            loket,
+            memory,
+            policy,
+        )
         for one in personio.people
     ]
     if policy.entity.allow_accepted_drift:
         decisions = [_held_out(one) if one.included and one.number in memory.held_out else one for one in decisions]
     decisions += departed(personio, loket, memory, policy)
     return Plan(tuple(sorted(decisions, key=lambda one: (len(one.person), one.person))))
+
+
+def _with_pay(
+    decision: Decision,
+    person: PersonioPerson,
+    personio: PersonioSnapshot,
+    loket: LoketSnapshot,
+    memory: Memory,
+    policy: Policy,
+) -> Decision:
+    """Pay of a final employee, after everything else that is written for them (PAY-1)."""
+    if not isinstance(decision.link, FinalLink):
+        return decision
+    remembered = memory.pay.get(decision.link.number, PayMemory())
+    pay = decide_pay(person, decision.link.employment, personio.paid.get(person.id, ()), loket, remembered, policy)
+    return replace(
+        decision,
+        findings=tuple(dict.fromkeys((*decision.findings, *pay.findings))),
+        notices=(*decision.notices, *pay.notices),
+        writes=(*decision.writes, *pay.writes),
+        unknown_create=decision.unknown_create or remembered.unknown,
+    )
 
 
 def _held_out(decision: Decision) -> Decision:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -9,7 +10,16 @@ from typing import Protocol
 from domain.events import WriteKind
 from domain.log import Fence
 from domain.settings import LegalEntity
-from domain.snapshots import Compensation, Fetched, LoketSnapshot, PersonioSnapshot, WriteAnswer, WriteRequest
+from domain.snapshots import (
+    Compensation,
+    Fetched,
+    LoketPay,
+    LoketSnapshot,
+    PayWindow,
+    PersonioSnapshot,
+    WriteAnswer,
+    WriteRequest,
+)
 from domain.values import EmployeeNumber, LegalEntityId, RunId
 from domain.views.drift import DriftView
 from domain.views.history import HistoryView
@@ -59,6 +69,10 @@ class PersonioSource(Protocol):
         """Pay in force on that day, of everyone in the entity; the API's as-of window."""
         ...
 
+    def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
+        """Everything listed for each window, at most a month each, of everyone in the entity; all complete."""
+        ...
+
 
 class LoketTarget(Protocol):
     """Reads and writes Loket. Reads raise Unreachable, IncompleteRead, RightMissing or Misconfigured."""
@@ -72,6 +86,14 @@ class LoketTarget(Protocol):
 
     def read(self, entity: LegalEntity, *, numbers: frozenset[EmployeeNumber]) -> LoketSnapshot:
         """All employees, concepts and employments of the employer; BSN and payment records for `numbers` only."""
+        ...
+
+    def pay(
+        self, entity: LegalEntity, employments: Set[str], *, wages: Set[str], components: Set[str], since: date
+    ) -> LoketPay:
+        """Pay of these employments: the wage in force on `since` of all, whole wage chains, recurring and period
+        values only of those named. A chain that was read is there, if empty; `wages` and `components` are among them.
+        """
         ...
 
     def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:

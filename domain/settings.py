@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from domain.attributes import EMPLOYEE_NUMBER, ENTRY_DATE, INCOME_NUMBER, LAST_NAME, Attribute, Role
 from domain.values import LegalEntityId
@@ -19,7 +20,8 @@ class LegalEntity:
     name: str
     loket_employer_id: str
     loket_payroll_administration_id: str
-    compensation_start_date: date | None = None
+    compensation_start_date: date | None = None  # None: final employees receive no pay (PAY-2)
+    compensation_types: frozenset[str] | None = None  # categories, type ids or names; None: salary and mapped types
     leave_counts_as_active: bool | None = None  # None: as the rules say
     allow_accepted_drift: bool = False  # DRIFT-8: the article knows neither acceptance nor holding someone out
 
@@ -42,6 +44,26 @@ class Brake:
     writes_share: Decimal | None = None  # share of included people written; never applies to an entity's first run
 
 
+class ComponentKind(StrEnum):
+    RECURRING = "recurring"
+    ONE_TIME = "one_time"
+    DEDUCTION = "deduction"  # recurring or one-time; Personio's sign does not matter
+
+
+@dataclass(frozen=True, slots=True)
+class PayComponent:
+    """The Loket payroll component a Personio compensation type goes to (PAY-7)."""
+
+    key: int
+    kind: ComponentKind
+
+
+@dataclass(frozen=True, slots=True)
+class PaySettings:
+    components: Mapping[str, PayComponent] = field(default_factory=dict)  # by Personio's type id or name
+    months_ahead: int = 12
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Everything the decision functions need to know about one legal entity."""
@@ -51,7 +73,7 @@ class Policy:
     rules: RuleSettings = field(default_factory=RuleSettings)
     brake: Brake = field(default_factory=Brake)
     gender_codes: Mapping[str, str] = field(default_factory=lambda: {"MALE": "1", "FEMALE": "2"})  # to Loket keys
-    full_time_hours: Decimal | None = None
+    pay: PaySettings = field(default_factory=PaySettings)
 
     @property
     def leave_is_active(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -51,6 +51,7 @@ class PersonioSnapshot:
         default_factory=dict
     )  # everyone else: id and entity only
     notes: tuple[str, ...] = ()
+    paid: Mapping[PersonId, Sequence[Paid]] = field(default_factory=dict)  # pay of final employees, where it was read
 
 
 class CompensationCategory(StrEnum):

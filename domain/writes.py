@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from domain.attributes import (
@@ -25,12 +26,16 @@ from domain.attributes import (
     Resource,
 )
 from domain.comparison import Difference, differences, tidy, written
+from domain.compensation import Conversion
 from domain.events import WriteKind
+from domain.pay_targets import ONE_TIME, RECURRING
 from domain.settings import Policy
 from domain.snapshots import LoketConcept, LoketEmployee, LoketSnapshot, PersonioPerson
 from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, FieldPath, Observed
 
 EMPLOYEE_NUMBER_FIELD: Final = FieldPath("employeeNumber")
+NET_WAGE: Final = FieldPath("wage.netWage")
+EMPLOYER_COSTS: Final = FieldPath("wage.employerCosts")
 _WAGE: Final = ((GROSS_WAGE, Kind.MONEY), (GROSS_WAGE_TYPE, Kind.TEXT))
 
 
@@ -43,6 +48,17 @@ class PlannedWrite:
     changes: tuple[Difference, ...]
     label: str = ""
     component: int | None = None
+    effective_on: date | None = None  # pay: the first day of the record or period
+    chain: str = ""  # pay: writes of one chain stop at the first that is not confirmed (PAY-8)
+    rebuild: bool = False  # pay: a step of deleting later records and adding all again
+    readded: bool = False  # pay: deleted only to be added again
+    conversion: Conversion | None = None
+    reaches: tuple[date, date] | None = None  # pay: the days it changes
+    processed: tuple[str, ...] = ()  # pay: payroll periods already run among them (PAY-12)
+
+    @property
+    def clears(self) -> bool:
+        return not self.readded and any(change.clears for change in self.changes)
 
 
 def wanted_value(row: Attribute, person: PersonioPerson, policy: Policy) -> Observed:
@@ -179,4 +195,11 @@ _KINDS: Final[Mapping[FieldPath, Kind]] = {
 
 def kinds_of(fields: Iterable[FieldPath]) -> dict[FieldPath, Kind]:
     """How values of these fields are compared; what the catalogue does not know is text."""
-    return {field: _KINDS.get(field, Kind.TEXT) for field in fields}
+    return {field: _KINDS.get(field) or _pay_kind(field) for field in fields}
+
+
+def _pay_kind(field: FieldPath) -> Kind:
+    if field.endswith(".endDate"):
+        return Kind.DATE
+    money = field.startswith((f"{RECURRING}.", f"{ONE_TIME}.")) or field in (NET_WAGE, EMPLOYER_COSTS)
+    return Kind.MONEY if money else Kind.TEXT

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -40,6 +40,7 @@ from adapters.loket.documents import (
     in_payment,
     read,
 )
+from adapters.loket.pay import fetch_pay, read_pay, write_pay
 from adapters.loket.payments import PAYMENT_FIELDS, defaults
 from adapters.loket.reading import EmployerRead
 from adapters.loket.tokens import LoketTokens, SecretStore
@@ -49,7 +50,7 @@ from domain.attributes import CITIZEN_SERVICE_NUMBER, Attribute, Kind
 from domain.errors import IncompleteRead, Misconfigured, ReadFailed
 from domain.events import WriteKind
 from domain.settings import LegalEntity
-from domain.snapshots import Fetched, LoketSnapshot, WriteAnswer, WriteRequest
+from domain.snapshots import Fetched, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
 from domain.values import EmployeeNumber, FieldPath
 
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
@@ -128,7 +129,14 @@ class LoketClient:
         countries = self._learn_countries(entity, employees, sweep.notes)
         return sweep.snapshot(employees, countries, read_at=read_at, today=read_at.astimezone(AMSTERDAM).date())
 
+    def pay(
+        self, entity: LegalEntity, employments: Set[str], *, wages: Set[str], components: Set[str], since: date
+    ) -> LoketPay:
+        return read_pay(self._api, entity, employments, wages=wages, components=components, since=since, notes={})
+
     def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:
+        if kind.pays:
+            return fetch_pay(self._api, kind, target)
         kind = _CREATED_AS.get(kind, kind)
         where = _REPLACED[kind]
         path = where.path.format(target)
@@ -142,6 +150,8 @@ class LoketClient:
 
     def write(self, entity: LegalEntity, request: WriteRequest) -> WriteAnswer:
         try:
+            if request.kind.pays:
+                return write_pay(self._api, self._writer, request)
             match request.kind:
                 case WriteKind.CONCEPT_CREATED:
                     return self._create_concept(entity, request)

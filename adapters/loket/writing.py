@@ -29,18 +29,30 @@ class Writer:
         self._monotonic = monotonic
 
     def send(
-        self, method: str, path: str, pin: Pin, body: object, *, etag: str | None = None, creates: bool = False
+        self,
+        method: str,
+        path: str,
+        pin: Pin,
+        body: object,
+        *,
+        etag: str | None = None,
+        creates: bool = False,
+        bare: bool = False,
     ) -> WriteAnswer:
-        """Never raises for what Loket or the network answers. `creates`: the answer must name what was created."""
-        headers = {"Accept": pin.accept, "Content-Type": pin.accept}
+        """Never raises for what Loket or the network answers.
+
+        `creates`: the answer must name what was created; `bare`: an answer without a body is a good one (Loket API 8).
+        """
+        headers = {"Accept": pin.accept} | ({} if body is None else {"Content-Type": pin.accept})
         if etag:
             headers["If-Match"] = etag
-        request = self._http.build_request(method, path, content=encode(body), headers=headers)
-        answer = self._sent(request, creates)
+        content = None if body is None else encode(body)
+        request = self._http.build_request(method, path, content=content, headers=headers)
+        answer = self._sent(request, creates, bare)
         _log.info("write_answered", method=method, path=path, status=answer.status, answered=answer.answered.value)
         return answer
 
-    def _sent(self, request: httpx.Request, creates: bool) -> WriteAnswer:
+    def _sent(self, request: httpx.Request, creates: bool, bare: bool) -> WriteAnswer:
         patience = Patience(self._sleep, self._monotonic)
         while True:
             try:
@@ -52,7 +64,7 @@ class Writer:
             except (Misconfigured, ReadFailed) as problem:  # no access token: the write itself was not looked at
                 return not_sent(str(problem))
             if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
-                return classify(response, creates=creates)
+                return classify(response, creates=creates, bare=bare)
             if not patience.again(response):
                 return WriteAnswer(Answered.NOT_SENT, 429, cause="HTTP 429")
 
@@ -61,7 +73,7 @@ def not_sent(cause: str) -> WriteAnswer:
     return WriteAnswer(Answered.NOT_SENT, cause=cause)
 
 
-def classify(response: httpx.Response, *, creates: bool) -> WriteAnswer:
+def classify(response: httpx.Response, *, creates: bool, bare: bool = False) -> WriteAnswer:
     """What one answer proves; when in doubt, that the outcome is unknown."""
     status = response.status_code
     try:
@@ -73,6 +85,8 @@ def classify(response: httpx.Response, *, creates: bool) -> WriteAnswer:
         return WriteAnswer(Answered.REFUSED, status, messages)
     if status not in _SUCCESS:
         return WriteAnswer(Answered.UNKNOWN, status, messages, cause=f"HTTP {status}")
+    if bare and not response.content.strip():
+        return WriteAnswer(Answered.ACCEPTED, status)
     if not isinstance(body, dict):
         return WriteAnswer(Answered.UNKNOWN, status, cause=f"unreadable answer, HTTP {status}")
     doubt = next((kind for kind in _kinds(body) if kind != "Warning"), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -17,7 +17,7 @@ from adapters.transport import TIMEOUT, Answer, Bearer, Reader, fan_out, open_ht
 from domain.attributes import Role
 from domain.errors import IncompleteRead, Misconfigured
 from domain.settings import LegalEntity
-from domain.snapshots import Compensation, PersonioEmployment, PersonioPerson, PersonioSnapshot
+from domain.snapshots import Compensation, PayWindow, PersonioEmployment, PersonioPerson, PersonioSnapshot
 from domain.values import LegalEntityId, PersonId
 
 PERSONS: Final = "/v2/persons"
@@ -87,7 +87,15 @@ class PersonioClient:
         )
 
     def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:
-        window = {"start_date": on.isoformat(), "end_date": on.isoformat(), "limit": "100"}
+        return self._window(entity, on, on)
+
+    def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
+        windows = fan_out(lambda span: self._window(entity, *span), list(spans))
+        return tuple(PayWindow(*span, listed) for span, listed in zip(spans, windows, strict=True))
+
+    def _window(self, entity: LegalEntity, start: date, end: date) -> tuple[Compensation, ...]:
+        """Everything in force on a day from `start` to `end`, at most a month apart (Personio API 4.3)."""
+        window = {"start_date": start.isoformat(), "end_date": end.isoformat(), "limit": "100"}
         try:
             listed = self._compensations({**window, "legal_entity.id": entity.personio_id})
         except PageRefused as refused:

@@ -117,6 +117,7 @@ def compensation(item: Mapping[str, Any]) -> Compensation:
         effective_from=_date(item.get("effective_from")),
         weekly_hours=_decimal(item.get("weekly_working_hours")),
         full_time_hours=_decimal(item.get("full_time_weekly_working_hours")),
+        type_name=str(kind.get("name") or ""),
     )
 
 

@@ -30,7 +30,9 @@ def all_periods(call: Call) -> Reply:
 
 @periods.on("GET", f"{_ADMINISTRATION}/payrollperiods/minimized", "GetPayrollPeriodsMinimized")
 def all_periods_minimized(call: Call) -> Reply:
-    return Reply(items=[_period(call, each) | {"hasApprovedPayrollRun": False} for each in _spans(call)])
+    approved = call.state.switches.approved_periods
+    items = [_period(call, each) for each in _spans(call)]
+    return Reply(items=[each | {"hasApprovedPayrollRun": each["id"] in approved} for each in items])
 
 
 @periods.on("GET", _MANY, "GetPayrollPeriodData")

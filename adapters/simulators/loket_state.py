@@ -59,6 +59,7 @@ class Switches:
     validate_only_status: int = 200  # what validation answers when there is something to say; 400 is possible too
     page_size_limit: int | None = None
     net_wage_component: int = NET_WAGE_COMPONENT
+    approved_periods: frozenset[int] = frozenset()  # ids of payroll periods with an approved run: 202603
 
 
 class LoketState:

@@ -151,7 +151,7 @@ class Tenant:
             return False
         if compensation.type.category == "ONE_TIME":
             return start <= compensation.effective_from
-        return start <= self._last_day(compensation)
+        return max(start, compensation.effective_from) <= self._last_day(compensation)
 
     def _last_day(self, compensation: Compensation) -> date:
         mine = (compensation.effective_from, compensation.number)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.attributes import EMPLOYEE_NUMBER
 from domain.effective import entry_date
-from domain.events import PersonLeftEntity
+from domain.events import ChainRebuildEnded, PersonLeftEntity
 from domain.log import Fact, StreamId
 from domain.matching import Terminated
+from domain.pay_plan import PayMemory
 from domain.planning import Decision, Memory, Plan
 from domain.records.loket_record import LoketRecord
+from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
+from domain.services.read_pay import PayRead, read_pay, with_pay
 from domain.services.tools import Journal, Progress, Tools, opened_streams
 from domain.settings import Policy
 from domain.snapshots import Compensation, LoketSnapshot, PersonioPerson, PersonioSnapshot
@@ -30,6 +33,7 @@ class Observation:
     loket: LoketSnapshot
     compensations: tuple[Compensation, ...]
     notes: tuple[str, ...] = ()
+    pay: PayRead = field(default_factory=PayRead)  # of final employees; the records of Loket are in `loket` too
 
 
 def observe(
@@ -47,7 +51,24 @@ def observe(
     loket = tools.loket.read(policy.entity, numbers=_numbers(personio) | frozenset(also))
     progress("reading pay", 0, 0)
     compensations = _compensations(tools, policy, personio, loket, today)
-    return Observation(personio, loket, compensations, (*notes, *personio.notes, *loket.notes))
+    pay = read_pay(tools, policy, personio, loket, today, also)
+    return Observation(
+        replace(personio, paid=pay.paid),
+        with_pay(loket, pay),
+        compensations,
+        (*notes, *personio.notes, *loket.notes),
+        pay,
+    )
+
+
+def look_again(
+    tools: Tools, policy: Policy, today: date, before: Observation, also: Iterable[EmployeeNumber]
+) -> Observation:
+    """The same with a fresh read of Loket: a read may lag behind a write (RUN-8)."""
+    loket = tools.loket.read(policy.entity, numbers=frozenset(before.loket.employees) | frozenset(also))
+    pay = read_pay(tools, policy, before.personio, loket, today, also)
+    personio = replace(before.personio, paid=pay.paid)
+    return replace(before, personio=personio, loket=with_pay(loket, pay), pay=pay)
 
 
 def _numbers(personio: PersonioSnapshot) -> frozenset[EmployeeNumber]:
@@ -83,23 +104,38 @@ class Remembered:
     people: Mapping[PersonId, PersonioRecord]
     numbers: Mapping[EmployeeNumber, LoketRecord]
     members: Mapping[PersonId, EmployeeNumber | None]
+    pay_told: Mapping[PersonId, PayRecord] = field(default_factory=dict)
+    pay_held: Mapping[EmployeeNumber, PayRecord] = field(default_factory=dict)
 
     def memory(self) -> Memory:
         creates: set[EmployeeNumber] = set()
         accounts: set[EmployeeNumber] = set()
         for number, record in self.numbers.items():
             for intent in record.open_intents.values():
-                if intent.fact.kind.creates:
+                if intent.fact.kind.creates and not intent.fact.kind.pays:
                     (creates if intent.fact.target is None else accounts).add(number)
         return Memory(
             concepts={number: record.concept_id for number, record in self.numbers.items() if record.concept_id},
             creates_unknown=frozenset(creates),
             bank_accounts_unknown=frozenset(accounts),
             members=self.members,
+            pay={number: self._pay(number, record) for number, record in self.pay_held.items()},
         )
+
+    def _pay(self, number: EmployeeNumber, record: PayRecord) -> PayMemory:
+        intents = self.number(number).open_intents.values()
+        return record.memory(unknown=any(one.fact.kind.pays and one.fact.kind.creates for one in intents))
 
     def person(self, person: PersonId) -> PersonioRecord:
         return self.people.get(person, PersonioRecord())
+
+    def told(self, decision: Decision) -> PayRecord:
+        """What the log knows of the person's pay in Personio."""
+        return self.pay_told.get(decision.person, PayRecord())
+
+    def held(self, decision: Decision) -> PayRecord:
+        """What the log knows of the number's pay in Loket."""
+        return self.pay_held.get(decision.number, PayRecord()) if decision.number is not None else PayRecord()
 
     def number(self, number: EmployeeNumber) -> LoketRecord:
         return self.numbers.get(number, LoketRecord())
@@ -125,6 +161,8 @@ def remember(tools: Tools, entity: LegalEntityId, personio: PersonioSnapshot) ->
         {one: PersonioRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()},
         {one: LoketRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
         members,
+        {one: PayRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()},
+        {one: PayRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
     )
 
 
@@ -162,6 +200,10 @@ def record_observation(
             subject = remembered.subject(decision) or journal.tools.vault.subject()
             theirs = replace(theirs, subject=theirs.subject or subject)
             ours.extend(record.observe_attributes(person, policy, subject))
+            told, held = observation.pay.record(
+                decision.person, remembered.told(decision), remembered.held(decision), subject, policy
+            )
+            ours.extend(told)
             named = replace(record, subject=subject)
             people[decision.person] = named.followed_by(ours, person_stream(decision.person), journal.meta())
         if number is None or decision.link is None or speaker.get(number) != decision.person:
@@ -173,10 +215,19 @@ def record_observation(
         loket_facts.extend(theirs.observe_link(decision.person, decision.link))
         if decision.included and theirs.subject:
             loket_facts.extend(theirs.observe_fields(decision.link, observation.loket, policy, theirs.subject))
+            loket_facts.extend(held)
             if confirming:
+                loket_facts.extend(_rebuild_done(decision, remembered.held(decision), journal.correlation))
                 loket_facts.extend(theirs.confirm(decision.link, person, observation.loket, policy))
     journal.record_all({stream: ours for stream, ours in facts.items() if ours})
     return replace(remembered, people=people, numbers=numbers)
+
+
+def _rebuild_done(decision: Decision, record: PayRecord, run: str) -> tuple[Fact, ...]:
+    """A rebuild that an earlier run began and of which nothing is left to do: its last step was only unconfirmed."""
+    if record.rebuild is None or decision.findings or any(one.kind.pays for one in decision.writes):
+        return ()
+    return (ChainRebuildEnded(unit=record.rebuild, run_id=run, done=0, complete=True, rule="PAY-8"),)
 
 
 def _speakers(plan: Plan) -> dict[EmployeeNumber, PersonId]:

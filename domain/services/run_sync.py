@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -24,7 +24,7 @@ from domain.log import Fact
 from domain.planning import Decision, Plan, decide
 from domain.services import recover
 from domain.services.drift_cases import settle_after_run, with_decided
-from domain.services.observe import Observation, Remembered, observe, record_observation, remember
+from domain.services.observe import Observation, Remembered, look_again, observe, record_observation, remember
 from domain.services.report import (
     Outcome,
     PersonOutcome,
@@ -134,8 +134,7 @@ class _Run:
         while waited < recover.POLL_SECONDS and recover.awaits_create(unfinished, observation.loket):
             self.tools.clock.sleep(recover.POLL_INTERVAL)
             waited += recover.POLL_INTERVAL
-            numbers = frozenset(observation.loket.employees) | unfinished.numbers
-            observation = replace(observation, loket=self.tools.loket.read(self.policy.entity, numbers=numbers))
+            observation = look_again(self.tools, self.policy, self.today, observation, unfinished.numbers)
         return observation
 
     def _judged(self, plan: Plan, remembered: Remembered) -> RunReport:
@@ -194,7 +193,9 @@ class _Run:
                 continue
             subject = remembered.subject(decision)
             assert subject is not None  # every included person was given one when observed
-            outcome, fell_silent = writer.write(decision, subject, remembered.person(decision.person))
+            outcome, fell_silent = writer.write(
+                decision, subject, remembered.person(decision.person), remembered.held(decision).rebuild
+            )
             silent = silent + 1 if fell_silent else 0
             outcomes[decision.person] = outcome
         everyone = [

@@ -33,7 +33,8 @@ from domain.matching import Concept, Unlinked
 from domain.planning import Decision
 from domain.records.loket_record import Intent
 from domain.records.personio_record import PersonioRecord
-from domain.services.overwriting import overwrites
+from domain.services.overwriting import overwrites, pay_rule
+from domain.services.rebuilds import Rebuilds, pay_facts
 from domain.services.recover import holds, verdict
 from domain.services.report import CONCEPT_CONFIRMATION, REASON, Outcome, PersonOutcome, messages
 from domain.services.tools import Journal
@@ -43,7 +44,21 @@ from domain.streams import loket_stream
 from domain.values import NOT_OBSERVED, FieldPath, Observed, RunId, SubjectRef
 from domain.writes import PlannedWrite, kinds_of
 
+READ_AS: Final = {
+    WriteKind.CONCEPT_CREATED: WriteKind.CONCEPT,
+    WriteKind.PAYMENT_CREATED: WriteKind.PAYMENT,
+    WriteKind.WAGE_CREATED: WriteKind.WAGE,
+    WriteKind.BENEFIT_CREATED: WriteKind.BENEFIT,
+}
+"""What was created is read back as the thing it has become."""
+
 READ_BACK_WAITS: Final = (0.0, 0.5, 1.5, 3.0)  # a read may lag behind a write
+
+
+def _rule(kind: WriteKind) -> str:
+    if kind.pays:
+        return pay_rule(kind)
+    return "MATCH-3" if kind.value.startswith("conceptemployee") else "EDIT-1"
 
 
 @dataclass(slots=True)
@@ -57,6 +72,7 @@ class Progressed:
     unknown: bool = False
     silent: bool = False  # Loket gave no answer at all, to the write or to the read-back
     created: str | None = None  # GUID of the concept this run created
+    stopped: dict[str, int] = field(default_factory=dict)  # chains in which a write was not confirmed; steps done
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +83,36 @@ class Writer:
     policy: Policy
     run_id: RunId
 
-    def write(self, decision: Decision, subject: SubjectRef, personio: PersonioRecord) -> tuple[PersonOutcome, bool]:
-        """Every planned write of one person; the outcome, and whether Loket has fallen silent."""
+    def write(
+        self, decision: Decision, subject: SubjectRef, personio: PersonioRecord, rebuild: str | None = None
+    ) -> tuple[PersonOutcome, bool]:
+        """Every planned write of one person; the outcome, and whether Loket has fallen silent.
+
+        `rebuild` is the unit an earlier run began and left unfinished.
+        """
         assert decision.number is not None  # only a matched person has writes
         stream = loket_stream(self.policy.entity.personio_id, decision.number)
         done = Progressed(failed=bool(decision.failed_fields))
+        rebuilds = Rebuilds(self.journal, stream, self.run_id, decision, rebuild, done.messages, done.stopped)
         for index, planned in enumerate(decision.writes):
             if planned.kind is WriteKind.CONCEPT_BSN and planned.target is None:
                 if done.created is None:
                     break  # there is no concept to give a BSN to
                 planned = replace(planned, target=done.created)
-            one = _OneWrite(self, stream, decision, subject, personio, f"{self.run_id}-{decision.person}-{index}", done)
+            if planned.chain and planned.chain in done.stopped:
+                continue  # the rest of a chain waits for its earlier steps (PAY-8)
+            unit = rebuilds.unit_of(planned)
+            named = f"{unit or f'{self.run_id}-{decision.person}'}-{index}"
+            one = _OneWrite(self, stream, decision, subject, personio, named, done)
+            before = (done.failed, done.unknown)
+            done.failed = done.unknown = False
+            rebuilds.begin(planned)
             one.run(planned)
+            rebuilds.step(planned, landed=not (done.failed or done.unknown))
+            done.failed, done.unknown = done.failed or before[0], done.unknown or before[1]
             if done.silent:
                 break
+        rebuilds.end()
         return self._outcome(decision, done), done.silent
 
     def _outcome(self, decision: Decision, done: Progressed) -> PersonOutcome:
@@ -99,6 +131,9 @@ class Writer:
         told = messages(decision)
         if isinstance(decision.link, Unlinked) and WriteKind.CONCEPT_CREATED in done.confirmed:
             told = (*told, CONCEPT_CONFIRMATION)
+        added = sum(1 for kind in done.confirmed if kind in (WriteKind.BENEFIT_CREATED, WriteKind.PERIOD_DATA))
+        if added:
+            told = (*told, f"PAY-6: recurring and one-time pay was written ({added})")
         return PersonOutcome(
             decision.person,
             decision.number,
@@ -139,6 +174,7 @@ class _OneWrite:
             fetched=fetched,
             label=planned.label,
             component=planned.component,
+            effective_on=planned.effective_on,
         )
         answer = self.writer.journal.tools.loket.write(self.writer.policy.entity, request)
         self._settle(intended, changes, answer)
@@ -165,6 +201,7 @@ class _OneWrite:
                         before=change.before,
                         after=now,
                         changed_by=ChangedBy.SOMEONE_ELSE,
+                        effective_on=change.effective_on,
                     )
                 )
             if not same(kinds[change.field], now, change.after):
@@ -181,9 +218,10 @@ class _OneWrite:
             target=planned.target,
             subject=self.subject,
             changes=tuple(FieldChange(one.field, one.before, one.after) for one in changes),
-            rule="MATCH-3" if planned.kind.value.startswith("conceptemployee") else "EDIT-1",
+            rule=_rule(planned.kind),
+            effective_on=planned.effective_on,
         )
-        self._record([intended])
+        self._record([intended, *pay_facts(planned, intended, self.writer.run_id)])
         return intended
 
     def _settle(self, intended: WriteIntended, changes: Sequence[Difference], answer: WriteAnswer) -> None:
@@ -218,10 +256,10 @@ class _OneWrite:
             self._stays_unknown(answer)
             return
         assert target is not None
-        read_kind = {
-            WriteKind.CONCEPT_CREATED: WriteKind.CONCEPT,
-            WriteKind.PAYMENT_CREATED: WriteKind.PAYMENT,
-        }.get(intended.kind, intended.kind)
+        if intended.kind.deletes:
+            self._read_back_delete(intended, changes, answer, target)
+            return
+        read_kind = READ_AS.get(intended.kind, intended.kind)
         wanted = {change.field: change.after for change in changes}
         held: Mapping[FieldPath, Observed] | None = None
         for held in self._reads(read_kind, target):
@@ -245,6 +283,30 @@ class _OneWrite:
                 self._record(facts)
             case _:
                 self._conflict(wanted, held)
+
+    def _read_back_delete(
+        self, intended: WriteIntended, changes: Sequence[Difference], answer: WriteAnswer, target: str
+    ) -> None:
+        """Only a record that Loket no longer has was deleted."""
+        tools = self.writer.journal.tools
+        for wait in READ_BACK_WAITS:
+            if wait:
+                tools.clock.sleep(wait)
+            try:
+                tools.loket.fetch(self.writer.policy.entity, intended.kind, target)
+            except NotFound:
+                self._confirm(intended, changes, answer, target)
+                return
+            except (ReadFailed, RightMissing) as reason:
+                self.done.silent = isinstance(reason, ReadFailed)
+                self._stays_unknown(answer)
+                return
+        if answer.answered is Answered.ACCEPTED:  # Loket said yes, a read still shows the record
+            self._stays_unknown(answer)
+            return
+        self.done.failed = True
+        self.done.messages.append("RUN-8: the write was not applied; the next run plans it anew")
+        self._record([WriteNotApplied(intent=self.intent, rule="RUN-8")])
 
     def _reads(self, kind: WriteKind, target: str) -> Iterator[Mapping[FieldPath, Observed] | None]:
         tools = self.writer.journal.tools

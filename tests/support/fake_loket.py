@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from domain.attributes import (
@@ -29,6 +30,7 @@ from domain.snapshots import (
     LoketConcept,
     LoketEmployee,
     LoketEmployment,
+    LoketPay,
     LoketSnapshot,
     PaymentRecord,
     WriteAnswer,
@@ -36,8 +38,9 @@ from domain.snapshots import (
 )
 from domain.values import BLANK, NOT_OBSERVED, Absence, EmployeeNumber, FieldPath, Observed
 from domain.writes import EMPLOYEE_NUMBER_FIELD
+from tests.support.fake_pay import FakePay
 from tests.support.faults import LoketFault
-from tests.support.offices import Unreadable
+from tests.support.offices import PayHeld, Unreadable
 
 COUNTRIES = frozenset({"NL", "BE", "DE"})
 NET_WAGE_COMPONENT = 7
@@ -115,6 +118,7 @@ class FakeLoket:
         self._employer_hidden = False
         self._filter_hides_people = False
         self._bsn_forbidden = False
+        self._pay = FakePay(self._start_of)
 
     # --- the port ---
 
@@ -154,7 +158,21 @@ class FakeLoket:
             payroll_period=1,
         )
 
+    def pay(
+        self,
+        entity: LegalEntity,
+        employments: Set[str],
+        *,
+        wages: Set[str],
+        components: Set[str],
+        since: date,
+    ) -> LoketPay:
+        assert entity.loket_employer_id in self._employers
+        return self._pay.read(employments, wages=wages, components=components, since=since)
+
     def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:
+        if kind.pays:
+            return self._pay.fetch(kind, target)
         employer = self._employers[entity.loket_employer_id]
         match kind:
             case WriteKind.EMPLOYEE | WriteKind.BSN if target in employer.employees:
@@ -291,6 +309,32 @@ class FakeLoket:
         """For the next write, or the next one about this number."""
         self._faults.append(_Queued(fault, number, messages))
 
+    def add_wage(self, entity: LegalEntity, number: int, start: date, amount: Decimal, **more: object) -> None:
+        self._pay.add_wage(self._employment(entity, number, 1).facts.id, start, amount, more)
+
+    def set_wage(self, entity: LegalEntity, number: int, start: date, amount: Decimal) -> None:
+        self._pay.set_wage(self._employment(entity, number, 1).facts.id, start, amount)
+
+    def wages(self, entity: LegalEntity, number: int, income: int = 1) -> dict[date, PayHeld]:
+        return self._pay.wages(self._employment(entity, number, income).facts.id)
+
+    def add_benefit(self, entity: LegalEntity, number: int, component: int, start: date, amount: Decimal) -> None:
+        self._pay.add_benefit(self._employment(entity, number, 1).facts.id, component, start, amount)
+
+    def benefits(self, entity: LegalEntity, number: int, income: int = 1) -> dict[tuple[int, date], PayHeld]:
+        return self._pay.benefits(self._employment(entity, number, income).facts.id)
+
+    def set_value(
+        self, entity: LegalEntity, number: int, component: int, period: tuple[int, int], amount: Decimal
+    ) -> None:
+        self._pay.of(self._employment(entity, number, 1).facts.id).values[component, period] = amount
+
+    def values(self, entity: LegalEntity, number: int, income: int = 1) -> dict[tuple[int, tuple[int, int]], Decimal]:
+        return dict(self._pay.of(self._employment(entity, number, income).facts.id).values)
+
+    def approve_period(self, period: tuple[int, int]) -> None:
+        self._pay.approved.add(period)
+
     def hide_employer(self) -> None:
         self._employer_hidden = True
 
@@ -345,6 +389,8 @@ class FakeLoket:
         return WriteAnswer(Answered.UNKNOWN, cause=queued.fault)
 
     def _applied(self, entity: LegalEntity, employer: _Employer, request: WriteRequest) -> WriteAnswer:
+        if request.kind.pays:
+            return self._pay.apply(request)
         match request.kind:
             case WriteKind.EMPLOYEE:
                 return self._replace(employer.employees.get(request.target or ""), request)
@@ -445,13 +491,18 @@ class FakeLoket:
         things: dict[str, _Employee | _Concept] = {**employer.employees, **employer.concepts}
         if request.target in things:
             return things[request.target].number
+        target = self._pay.owner(request.target or "") if request.kind.pays else request.target
         for one in employer.employees.values():
             for employment in one.employments:
                 account = employment.account
-                if request.target in (employment.facts.id, account.id if account else None):
+                if target in (employment.facts.id, account.id if account else None):
                     return one.number
         number = request.values.get(EMPLOYEE_NUMBER_FIELD)
         return int(number) if isinstance(number, str) else None
+
+    def _start_of(self, employment: str) -> date:
+        every = (one for employer in self._employers.values() for one in _employments(employer))
+        return next(one.facts.start for one in every if one.facts.id == employment)
 
     def _employee(self, entity: LegalEntity, number: int) -> _Employee:
         employees = self._employers[entity.loket_employer_id].employees.values()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from domain.settings import LegalEntity
 from domain.snapshots import (
     Compensation,
     CompensationCategory,
+    PayWindow,
     PersonioEmployment,
     PersonioPerson,
     PersonioSnapshot,
@@ -65,6 +66,7 @@ class FakePersonio:
         self.absent_is_blank = absent_is_blank
         self._people: dict[PersonId, _Person] = {}
         self._pay: list[Compensation] = []
+        self._pay_ids = itertools.count(1)
         self._ids = itertools.count(3001)
         self._countries: dict[str, str | None] = {}
         self._hidden: set[Role] = set()
@@ -98,7 +100,29 @@ class FakePersonio:
                 latest[one.person, one.type_id] = max(
                     latest.get((one.person, one.type_id), one), one, key=lambda pay: pay.effective_from or date.min
                 )
-        return tuple(latest.values())
+        return tuple(one for one in latest.values() if one.amount != 0)
+
+    def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
+        self._raise_trouble()
+        here = {person for person, one in self._people.items() if self._current(one).entity == entity.personio_id}
+        theirs = [one for one in self._pay if one.person in here]
+        return tuple(PayWindow(*span, tuple(one for one in theirs if self._in_window(one, *span))) for span in spans)
+
+    def _in_window(self, pay: Compensation, start: date, end: date) -> bool:
+        """In force on a day of the window; pay ends with the next of its type, and zero itself is never listed."""
+        begun = pay.effective_from or date.min
+        if pay.amount == 0 or begun > end:
+            return False
+        if pay.category is CompensationCategory.ONE_TIME:
+            return start <= begun
+        later = [
+            (one.effective_from or date.min, place)
+            for place, one in enumerate(self._pay)
+            if (one.person, one.type_id) == (pay.person, pay.type_id)
+        ]
+        mine = (begun, self._pay.index(pay))
+        after = min((one for one in later if one > mine), default=None)
+        return after is None or max(start, begun) < after[0]
 
     # --- the HR department ---
 
@@ -184,6 +208,26 @@ class FakePersonio:
         self._add_pay(person, CompensationCategory.RECURRING, recurring, "MONTHLY", None, effective_from)
         self._add_pay(person, CompensationCategory.ONE_TIME, once, "", None, effective_from)
 
+    def add_pay(
+        self,
+        person: PersonId,
+        type_name: str,
+        category: str,
+        amount: Decimal,
+        effective_from: date,
+        *,
+        interval: str = "MONTHLY",
+        currency: str = "EUR",
+    ) -> str:
+        kind = CompensationCategory(category)
+        running = interval if kind is CompensationCategory.RECURRING else ""
+        self._add_pay(person, kind, amount, running, None, effective_from)
+        self._pay[-1] = replace(self._pay[-1], type_id=type_name, type_name=type_name, currency=currency)
+        return self._pay[-1].id
+
+    def remove_pay(self, compensation: str) -> None:
+        self._pay = [one for one in self._pay if one.id != compensation]
+
     # --- inside ---
 
     def _add_pay(
@@ -198,7 +242,7 @@ class FakePersonio:
         weekly, full_time = hours or (None, None)
         self._pay.append(
             Compensation(
-                id=f"pay-{len(self._pay)}",
+                id=f"pay-{next(self._pay_ids):04d}",
                 person=person,
                 type_id=category.value,
                 category=category,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
+from datetime import date
 
 from domain.events import WriteKind
 from domain.ports import LoketTarget
 from domain.settings import LegalEntity
-from domain.snapshots import Fetched, LoketSnapshot, WriteAnswer, WriteRequest
+from domain.snapshots import Fetched, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
 from domain.values import EmployeeNumber
 
 
@@ -35,6 +36,11 @@ class Interposed:
 
     def read(self, entity: LegalEntity, *, numbers: frozenset[EmployeeNumber]) -> LoketSnapshot:
         return self._target.read(entity, numbers=numbers)
+
+    def pay(
+        self, entity: LegalEntity, employments: Set[str], *, wages: Set[str], components: Set[str], since: date
+    ) -> LoketPay:
+        return self._target.pay(entity, employments, wages=wages, components=components, since=since)
 
     def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:
         self._call("on_writing")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -29,6 +30,16 @@ class Unreadable(StrEnum):
     EMPLOYEES = "employees"
     CONCEPTS = "concept employees"
     EMPLOYMENTS = "employments"
+
+
+@dataclass(frozen=True, slots=True)
+class PayHeld:
+    """A dated pay record as Loket holds it."""
+
+    amount: Decimal
+    end: date | None
+    hourly: bool = False
+    more: Mapping[str, object] = field(default_factory=dict)
 
 
 class HrOffice(Protocol):
@@ -89,6 +100,24 @@ class HrOffice(Protocol):
         ...
 
     def add_other_pay(self, person: PersonId, recurring: Decimal, once: Decimal, effective_from: date) -> None: ...
+
+    def add_pay(
+        self,
+        person: PersonId,
+        type_name: str,
+        category: str,
+        amount: Decimal,
+        effective_from: date,
+        *,
+        interval: str = "MONTHLY",
+        currency: str = "EUR",
+    ) -> str:
+        """A recurring or one-time compensation; recurring pay of amount 0 ends the one before. Answers its id."""
+        ...
+
+    def remove_pay(self, compensation: str) -> None:
+        """It is not there any more, and nothing tells that it was."""
+        ...
 
     def delete(self, person: PersonId) -> None: ...
 
@@ -158,6 +187,36 @@ class PayrollOffice(Protocol):
 
     def add_fault(self, fault: LoketFault, *, number: int | None = None, messages: tuple[str, ...] = ()) -> None:
         """For the next write, or the next one about this number."""
+        ...
+
+    def add_wage(self, entity: LegalEntity, number: int, start: date, amount: Decimal, **more: object) -> None:
+        """A newer wage, as the administrator adds one; `more` are further fields of it, such as netWage."""
+        ...
+
+    def set_wage(self, entity: LegalEntity, number: int, start: date, amount: Decimal) -> None:
+        """The amount of the wage that starts on a day, typed over."""
+        ...
+
+    def wages(self, entity: LegalEntity, number: int, income: int = 1) -> dict[date, PayHeld]:
+        """By start date."""
+        ...
+
+    def add_benefit(self, entity: LegalEntity, number: int, component: int, start: date, amount: Decimal) -> None: ...
+
+    def benefits(self, entity: LegalEntity, number: int, income: int = 1) -> dict[tuple[int, date], PayHeld]:
+        """By payroll component and start date."""
+        ...
+
+    def set_value(
+        self, entity: LegalEntity, number: int, component: int, period: tuple[int, int], amount: Decimal
+    ) -> None: ...
+
+    def values(self, entity: LegalEntity, number: int, income: int = 1) -> dict[tuple[int, tuple[int, int]], Decimal]:
+        """By payroll component and period."""
+        ...
+
+    def approve_period(self, period: tuple[int, int]) -> None:
+        """Its payroll has been run."""
         ...
 
     def hide_employer(self) -> None: ...

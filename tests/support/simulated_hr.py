@@ -127,6 +127,26 @@ class SimulatedHr:
     def delete(self, person: PersonId) -> None:
         self._simulator.delete_person(person)
 
+    def add_pay(
+        self,
+        person: PersonId,
+        type_name: str,
+        category: str,
+        amount: Decimal,
+        effective_from: date,
+        *,
+        interval: str = "MONTHLY",
+        currency: str = "EUR",
+    ) -> str:
+        kind = self._simulator.add_compensation_type(type_name, category)
+        running = interval if category == "RECURRING" else None
+        return self._simulator.add_compensation(
+            person, kind, amount, effective_from, interval=running, currency=currency
+        )
+
+    def remove_pay(self, compensation: str) -> None:
+        self._simulator.remove_compensation(compensation)
+
     def trouble(self, kind: Trouble | None) -> None:
         """A list of two people needs short pages before it can run in a circle or be cut short."""
         self._simulator.faults.clear()

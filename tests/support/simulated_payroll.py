@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from adapters.simulators.faults import FaultKind
 from adapters.simulators.loket import LoketSimulator
 from adapters.simulators.loket_concepts import checked_concept
+from adapters.simulators.loket_state import API_USER
+from adapters.simulators.loket_store import Entity
 from adapters.simulators.requests import RecordedRequest
 from domain.attributes import CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN
 from domain.settings import LegalEntity
 from domain.snapshots import LoketEmployment
 from domain.values import BLANK, FieldPath, Observed
 from tests.support.faults import LoketFault
-from tests.support.offices import Unreadable
+from tests.support.offices import PayHeld, Unreadable
 from tests.support.world import WorldClock
 
 COUNTRY_KEYS = {"NL": 530, "BE": 540}
@@ -176,7 +179,94 @@ class SimulatedPayroll:
             self._clock.pace = 0.1
         person = self._simulator.employee(number) if number is not None else None
         path = f"*/employees/{person['id']}*" if person else "/v2/*"
-        self._simulator.faults.add(_FAULTS[fault], method="PUT|POST", path=path, messages=messages)
+        self._simulator.faults.add(_FAULTS[fault], method="PUT|POST|PATCH|DELETE", path=path, messages=messages)
+
+    def add_wage(self, entity: LegalEntity, number: int, start: date, amount: Decimal, **more: object) -> None:
+        full_time = more.pop("isGrossWageFullTime", True) is not False
+        made = self._simulator.add_wage(
+            number, start, float(amount), full_time=full_time, employer_id=entity.loket_employer_id
+        )
+        if more:
+            record = self._simulator.state.table("wages").get(made)
+            assert record is not None
+            record.data = record.data | {name: float(str(value)) for name, value in more.items()}
+
+    def set_wage(self, entity: LegalEntity, number: int, start: date, amount: Decimal) -> None:
+        record = next(
+            one for one in self._records(entity, number, "wages", 1) if one.data["startDate"] == start.isoformat()
+        )
+        self._simulator.state.replace("wages", record, record.data | {"grossWage": float(amount)}, API_USER)
+
+    def wages(self, entity: LegalEntity, number: int, income: int = 1) -> dict[date, PayHeld]:
+        return {
+            date.fromisoformat(one.data["startDate"]): PayHeld(
+                Decimal(str(one.data["grossWage"])),
+                _date(one.data["endDate"]),
+                (one.data["grossWageType"] or {}).get("key") == 2,
+                {name: str(one.data[name]) for name in ("netWage", "employerCosts") if one.data[name] is not None},
+            )
+            for one in self._records(entity, number, "wages", income)
+        }
+
+    def add_benefit(self, entity: LegalEntity, number: int, component: int, start: date, amount: Decimal) -> None:
+        state = self._simulator.state
+        benefit = {
+            "payrollComponent": {"key": component},
+            "startDate": start.isoformat(),
+            "endDate": None,
+            "value": float(amount),
+        }
+        with state.lock:
+            state.create("benefitsanddeductions", self._employment_id(entity, number, 1), benefit, API_USER)
+
+    def benefits(self, entity: LegalEntity, number: int, income: int = 1) -> dict[tuple[int, date], PayHeld]:
+        return {
+            (one.data["payrollComponent"]["key"], date.fromisoformat(one.data["startDate"])): PayHeld(
+                Decimal(str(one.data["value"])), _date(one.data["endDate"])
+            )
+            for one in self._records(entity, number, "benefitsanddeductions", income)
+        }
+
+    def set_value(
+        self, entity: LegalEntity, number: int, component: int, period: tuple[int, int], amount: Decimal
+    ) -> None:
+        """In a row of its own kind: shift 1, the regular payslip and the employer's first distribution unit."""
+        state = self._simulator.state
+        unit = state.table("distributionunits").of(entity.loket_employer_id)[0]
+        row = {
+            "payrollPeriod": {"year": period[0], "periodNumber": period[1]},
+            "shift": {"shiftNumber": 1},
+            "payslipType": {"key": 2},
+            "distributionUnit": {"key": unit.id},
+            "costCenter": None,
+            "costUnit": None,
+            "payslipText": None,
+            "payrollComponents": [
+                {"payrollComponent": {"key": component}, "value": float(amount), "isSupplement": False}
+            ],
+        }
+        with state.lock:
+            state.create("payrollperioddata", self._employment_id(entity, number, 1), row, API_USER)
+
+    def values(self, entity: LegalEntity, number: int, income: int = 1) -> dict[tuple[int, tuple[int, int]], Decimal]:
+        return {
+            (
+                each["payrollComponent"]["key"],
+                (one.data["payrollPeriod"]["year"], one.data["payrollPeriod"]["periodNumber"]),
+            ): Decimal(str(each["value"]))
+            for one in self._records(entity, number, "payrollperioddata", income)
+            for each in one.data["payrollComponents"]
+        }
+
+    def approve_period(self, period: tuple[int, int]) -> None:
+        approved = self._simulator.switches.approved_periods | {period[0] * 100 + period[1]}
+        self._simulator.set_switch("approved_periods", approved)
+
+    def _employment_id(self, entity: LegalEntity, number: int, income: int) -> str:
+        return next(one.id for one in self.employments(entity, number) if one.income_number == income)
+
+    def _records(self, entity: LegalEntity, number: int, table: str, income: int) -> list[Entity]:
+        return list(self._simulator.state.table(table).of(self._employment_id(entity, number, income)))
 
     def hide_employer(self) -> None:
         self._simulator.hide_employer()
@@ -241,6 +331,10 @@ def _document_value(path: str, value: Observed) -> Any:
     if path == "address.country":
         return COUNTRY_KEYS[value]
     return int(value) if path in (*_CODED, *_INTEGERS) else value
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _observed(path: str, value: Any) -> Observed:

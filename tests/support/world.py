@@ -20,7 +20,7 @@ from domain.services.plan_sync import Preview, preview
 from domain.services.report import PersonOutcome, RunReport
 from domain.services.run_sync import run_sync
 from domain.services.tools import Journal, Tools
-from domain.settings import LegalEntity, Policy, RuleSettings
+from domain.settings import LegalEntity, PayComponent, PaySettings, Policy, RuleSettings
 from domain.streams import loket_stream
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, Observed, PersonId, RunId
 from tests.support.colleagues import Colleague, colleague, loket_fields
@@ -102,6 +102,9 @@ class World:
     mapped: frozenset[Role] = ALL_ROLES
     gender_codes: dict[str, str] = field(default_factory=lambda: {"MALE": "1", "FEMALE": "2"})
     leave_counts_as_active: bool | None = None
+    pay_from: date | None = None  # the compensation start date; None: final employees receive no pay
+    compensation_types: frozenset[str] | None = None
+    components: dict[str, PayComponent] = field(default_factory=dict)
     people: dict[str, Colleague] = field(default_factory=dict)
     hired: dict[str, Colleague] = field(default_factory=dict)  # as they were at first
     loket: Interposed | None = None
@@ -172,9 +175,15 @@ class World:
     # --- the product ---
 
     def policy(self, entity: LegalEntity = TULP) -> Policy:
-        chosen = replace(entity, leave_counts_as_active=self.leave_counts_as_active)
+        chosen = replace(
+            entity,
+            compensation_start_date=self.pay_from,
+            compensation_types=self.compensation_types,
+            leave_counts_as_active=self.leave_counts_as_active,
+        )
         chosen = replace(chosen, allow_accepted_drift=self.allow_accepted_drift)
-        return Policy(chosen, catalogue(self.mapped), rules=self.rules, gender_codes=self.gender_codes)
+        pay = PaySettings(self.components)
+        return Policy(chosen, catalogue(self.mapped), rules=self.rules, gender_codes=self.gender_codes, pay=pay)
 
     def tools(self) -> Tools:
         tools = self.wiring.tools(mapped=self.mapped, absent_is_blank=self.rules.absent_is_blank)

@@ -1,0 +1,289 @@
+"""Wages, benefits and deductions, period values: read, and written one record at a time (Loket API 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from adapters.loket.api import ADMINISTRATION, EMPLOYERS, EMPLOYMENTS, LoketApi, Notes, Pin
+from adapters.loket.bulk import by_owner
+from adapters.loket.documents import Object, read
+from adapters.loket.writing import Writer, not_sent
+from adapters.transport import fan_out
+from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE, Kind
+from domain.errors import IncompleteRead, Misconfigured, ReadFailed
+from domain.events import WriteKind
+from domain.pay_targets import WAGE_EXTRAS, benefit_end, benefit_field, value_field, value_target_parts
+from domain.settings import LegalEntity
+from domain.snapshots import Fetched, HeldPay, HeldValue, LoketPay, PeriodSpan, WriteAnswer, WriteRequest
+from domain.values import BLANK, FieldPath, Observed
+
+WAGE: Final = Pin("wages")
+BENEFIT: Final = Pin("benefits and deductions")
+PERIOD_DATA: Final = Pin("payroll period data")
+_WAGE_FIELDS: Final = tuple((path, Kind.TEXT) for path in (GROSS_WAGE, GROSS_WAGE_TYPE, *WAGE_EXTRAS))
+_WAGE_READ_ONLY: Final = ("id", "endDate", "isGrossWageFullTime", "payrollPeriodType")
+_MONEY: Final = frozenset({"grossWage", "netWage", "employerCosts", "value"})
+_CODES: Final = frozenset({"grossWageType", "netWageType", "employerCostsType", "payScale", "payGrade"})
+_PERIOD_KEYS: Final = ("shift", "payslipType", "distributionUnit", "costCenter", "costUnit")
+_WAGE_KINDS: Final = (WriteKind.WAGE, WriteKind.WAGE_CREATED, WriteKind.WAGE_DELETED)
+
+
+def read_pay(
+    api: LoketApi,
+    entity: LegalEntity,
+    employments: Set[str],
+    *,
+    wages: Set[str],
+    components: Set[str],
+    since: date,
+    notes: Notes,
+) -> LoketPay:
+    """Raises Unreachable, IncompleteRead or RightMissing: pay is never read in part."""
+
+    def chain(employment: str) -> tuple[HeldPay, ...]:
+        listed = api.every(f"{EMPLOYMENTS}/{employment}/wages", WAGE, notes)
+        return tuple(sorted((_wage(item) for item in listed), key=lambda one: one.start))
+
+    def benefits(employment: str) -> tuple[HeldPay, ...]:
+        listed = api.every(f"{EMPLOYMENTS}/{employment}/benefitsanddeductions", BENEFIT, notes)
+        return tuple(sorted((_benefit(item) for item in listed), key=lambda one: one.start))
+
+    def values(employment: str) -> tuple[HeldValue, ...]:
+        listed = api.every(f"{EMPLOYMENTS}/{employment}/payrollperioddata", PERIOD_DATA, notes)
+        return tuple(value for row in listed for value in _values(row))
+
+    at_start = _in_force(api, entity, employments, since, notes)
+    if at_start is None:
+        wages = wages | employments
+    with_chain, with_components = sorted(wages), sorted(components)
+    chains = dict(zip(with_chain, fan_out(chain, with_chain), strict=True))
+    if at_start is None:
+        running = {
+            owner: [one for one in records if one.start <= since and (one.end is None or one.end >= since)]
+            for owner, records in chains.items()
+        }
+        at_start = {owner: records[-1] for owner, records in running.items() if records}
+    return LoketPay(
+        wages=chains,
+        wage_at_start=at_start,
+        benefits=dict(zip(with_components, fan_out(benefits, with_components), strict=True)),
+        values=dict(zip(with_components, fan_out(values, with_components), strict=True)),
+        periods=_periods(api, entity, notes),
+    )
+
+
+def fetch_pay(api: LoketApi, kind: WriteKind, target: str) -> Fetched:
+    """One pay record, or the values of one period, fresh. Raises NotFound when a record is gone."""
+    if kind is WriteKind.PERIOD_DATA:
+        employment, period, component = value_target_parts(target)
+        rows = api.every(f"{EMPLOYMENTS}/{employment}/payrollperioddata", PERIOD_DATA, {})
+        row = _row(rows, period, component)
+        held = [one.value for one in _values(row) if one.component == component] if row else []
+        return Fetched({value_field(component): held[0] if held else BLANK}, row or {})
+    path, pin = _one(kind, target)
+    content, etag = api.one(path, pin, {})
+    if not isinstance(content, dict):
+        raise IncompleteRead(f"Loket's answer to {path} is not an object")
+    held_pay = _wage(content) if kind in _WAGE_KINDS else _benefit(content)
+    return Fetched(held_pay.fields, content, etag)
+
+
+def write_pay(api: LoketApi, writer: Writer, request: WriteRequest) -> WriteAnswer:
+    """Send one pay write, once. Raises ValueError when no body can be made of it."""
+    if request.target is None:
+        raise ValueError("a pay write needs its record or employment")
+    etag = request.fetched.etag if request.fetched else None
+    match request.kind:
+        case WriteKind.WAGE_CREATED:
+            path = f"{EMPLOYMENTS}/{request.target}/wages"
+            return writer.send("POST", path, WAGE, _new_wage(request), creates=True)
+        case WriteKind.BENEFIT_CREATED:
+            path = f"{EMPLOYMENTS}/{request.target}/benefitsanddeductions"
+            return writer.send("POST", path, BENEFIT, _new_benefit(request), creates=True)
+        case WriteKind.PERIOD_DATA:
+            return _write_value(api, writer, request)
+        case _:
+            path, pin = _one(request.kind, request.target)
+            if request.kind.deletes:
+                return writer.send("DELETE", path, pin, None, etag=etag, bare=True)
+            return writer.send("PUT", path, pin, _changed(request), etag=etag)
+
+
+def _one(kind: WriteKind, target: str) -> tuple[str, Pin]:
+    if kind in _WAGE_KINDS:
+        return f"{EMPLOYMENTS}/wages/{target}", WAGE
+    return f"{EMPLOYMENTS}/benefitsAndDeductions/{target}", BENEFIT
+
+
+def _in_force(
+    api: LoketApi, entity: LegalEntity, employments: Set[str], day: date, notes: Notes
+) -> dict[str, HeldPay] | None:
+    """The wage of each employment on a day, of all at once; None when Loket does not offer it in a shape we know."""
+    path = f"{EMPLOYERS}/{entity.loket_employer_id}/actualwages"
+    listed = api.every_if_offered(path, WAGE, notes, {"referenceDate": day.isoformat()})
+    found = by_owner(listed, "employment", employments, "grossWage") if listed is not None else None
+    if found is None or any("startDate" not in each or "id" not in each for own in found.values() for each in own):
+        return None
+    return {owner: _wage(records[0]) for owner, records in found.items() if records}
+
+
+def _periods(api: LoketApi, entity: LegalEntity, notes: Notes) -> tuple[PeriodSpan, ...]:
+    administration = entity.loket_payroll_administration_id
+    path = f"{EMPLOYERS}/payrolladministrations/{administration}/payrollperiods/minimized"
+    spans = (
+        PeriodSpan(
+            int(item["year"]),
+            int(item["periodNumber"]),
+            date.fromisoformat(str(item["startDate"])[:10]),
+            date.fromisoformat(str(item["endDate"])[:10]),
+            bool(item.get("hasApprovedPayrollRun")),
+        )
+        for item in api.every(path, ADMINISTRATION, notes)
+        if not item.get("testYear")
+    )
+    return tuple(sorted(spans, key=lambda one: one.first))
+
+
+def _wage(item: Object) -> HeldPay:
+    fields = read(item, _WAGE_FIELDS, lambda path: (path.rpartition(".")[2],), {})
+    flag = item.get("isGrossWageFullTime")
+    return HeldPay(_id(item), _day(item), fields, _end(item), full_time=flag is not False)
+
+
+def _benefit(item: Object) -> HeldPay:
+    component = item.get("payrollComponent")
+    key = component.get("key") if isinstance(component, dict) else None
+    if not isinstance(key, int):
+        raise IncompleteRead("Loket listed a benefit or deduction without a payroll component")
+    end = _end(item)
+    fields: dict[FieldPath, Observed] = {
+        benefit_field(key): _amount(item.get("value")),
+        benefit_end(key): BLANK if end is None else end.isoformat(),
+    }
+    return HeldPay(_id(item), _day(item), fields, end, component=key)
+
+
+def _values(row: Object) -> list[HeldValue]:
+    period = row.get("payrollPeriod") or {}
+    listed = row.get("payrollComponents") or []
+    return [
+        HeldValue(
+            (int(period["year"]), int(period["periodNumber"])),
+            int(each["payrollComponent"]["key"]),
+            _amount(each.get("value")),
+        )
+        for each in listed
+        if isinstance(each.get("payrollComponent"), dict)
+    ]
+
+
+def _row(rows: list[Object], period: tuple[int, int], component: int) -> Object | None:
+    """The period's row that has the component, else any row of the period: its keys are the ones to write under."""
+    here = [row for row in rows if (row["payrollPeriod"]["year"], row["payrollPeriod"]["periodNumber"]) == period]
+    having = [row for row in here if component in {one.component for one in _values(row)}]
+    return next(iter([*having, *here]), None)
+
+
+def _new_wage(request: WriteRequest) -> Object:
+    body: Object = {"startDate": _starts(request)}
+    body |= {_leaf(path): _json(_leaf(path), value) for path, value in request.values.items()}
+    return body
+
+
+def _new_benefit(request: WriteRequest) -> Object:
+    if request.component is None:
+        raise ValueError("recurring pay needs its payroll component")
+    end = request.values.get(benefit_end(request.component), BLANK)
+    return {
+        "payrollComponent": {"key": request.component},
+        "startDate": _starts(request),
+        "endDate": end if isinstance(end, str) else None,
+        "value": Decimal(str(request.values[benefit_field(request.component)])),
+    }
+
+
+def _changed(request: WriteRequest) -> Object:
+    """The whole record as read, without what only Loket sets, with our fields in it."""
+    if request.fetched is None:
+        raise ValueError("nothing was fetched that could be replaced")
+    whole = request.fetched.whole
+    read_only = ("id",) if request.kind is WriteKind.BENEFIT else _WAGE_READ_ONLY
+    body = {key: _sendable(value) for key, value in whole.items() if key not in read_only}
+    for path, value in request.values.items():
+        leaf = "value" if _is_amount(path) else _leaf(path)
+        body[leaf] = _json(leaf, value)
+    return body
+
+
+def _is_amount(path: FieldPath) -> bool:
+    return path.rpartition(".")[2].isdigit()
+
+
+def _write_value(api: LoketApi, writer: Writer, request: WriteRequest) -> WriteAnswer:
+    """An upsert of one component, in the row there is, else in the one Loket proposes for this employment."""
+    employment, (year, number), component = value_target_parts(request.target or "")
+    row: Mapping[str, Any] = request.fetched.whole if request.fetched and request.fetched.whole else {}
+    if not row:
+        try:
+            proposed, _ = api.one(f"{EMPLOYMENTS}/{employment}/payrollperioddata/defaults", PERIOD_DATA, {})
+        except (Misconfigured, ReadFailed) as problem:
+            return not_sent(str(problem))
+        row = proposed if isinstance(proposed, dict) else {}
+    value = request.values[value_field(component)]
+    body = {
+        "payrollPeriod": {"year": year, "periodNumber": number},
+        **{key: _sendable(row.get(key)) for key in _PERIOD_KEYS},
+        "payslipText": row.get("payslipText"),
+        "payrollComponents": [
+            {"payrollComponent": {"key": component}, "value": _json("value", value), "isSupplement": False}
+        ],
+    }
+    return writer.send("PATCH", f"{EMPLOYMENTS}/{employment}/payrollperioddata", PERIOD_DATA, body, bare=True)
+
+
+def _json(leaf: str, value: Observed) -> Any:
+    if not isinstance(value, str):
+        return None
+    if leaf in _MONEY:
+        return Decimal(value)
+    if leaf in _CODES:
+        return {"key": int(value) if value.isdigit() else value}
+    return value == "true" if value in ("true", "false") else value
+
+
+def _sendable(value: Any) -> Any:
+    """A coded field goes back as its key (Loket API 4)."""
+    return {"key": value["key"]} if isinstance(value, dict) and "key" in value else value
+
+
+def _leaf(path: FieldPath) -> str:
+    return path.rpartition(".")[2]
+
+
+def _starts(request: WriteRequest) -> str:
+    if request.effective_on is None:
+        raise ValueError("a new pay record needs its first day")
+    return request.effective_on.isoformat()
+
+
+def _amount(value: Any) -> Observed:
+    if value is None:
+        return BLANK
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _id(item: Object) -> str:
+    if not isinstance(item.get("id"), str):
+        raise IncompleteRead("Loket listed a pay record without an id")
+    return str(item["id"])
+
+
+def _day(item: Object) -> date:
+    return date.fromisoformat(str(item["startDate"])[:10])
+
+
+def _end(item: Object) -> date | None:
+    return date.fromisoformat(str(item["endDate"])[:10]) if item.get("endDate") else None
