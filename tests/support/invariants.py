@@ -1,0 +1,208 @@
+"""What must hold of log, views and Loket whenever a run has ended, however the runs before it ended."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from adapters.log.checkpoints import Copies
+from adapters.log.places import with_personal_changed
+from adapters.log.stored import checkpoint_key, open_stored
+from adapters.log.verify import verify
+from adapters.postgres.view_store import PostgresViewStore
+from adapters.projections.open import open_views
+from adapters.projections.register import PROJECTIONS
+from adapters.simulators.requests import RecordedRequest
+from adapters.sqlite.view_store import SqliteViewStore
+from api.bootstrap import Store
+from api.config import Settings
+from domain.events import (
+    RunBlocked,
+    RunCompleted,
+    RunCutOff,
+    RunRefused,
+    RunStarted,
+    WriteConfirmed,
+    WriteConflicted,
+    WriteIntended,
+    WriteKind,
+    WriteNotApplied,
+    WriteNotSent,
+    WriteRefused,
+)
+from domain.log import Recorded
+from domain.personal import Lost
+from tests.support.reference import Reference
+
+FINAL: Final = (WriteConfirmed, WriteRefused, WriteNotSent, WriteNotApplied, WriteConflicted)
+ENDS: Final = (RunCompleted, RunBlocked, RunRefused, RunCutOff)
+_CREATED_IN: Final = {
+    "conceptemployees": WriteKind.CONCEPT_CREATED,
+    "paymentinformationsepa": WriteKind.PAYMENT_CREATED,
+}
+_SKEW: Final = timedelta(milliseconds=1)
+
+
+def broken(
+    settings: Settings, store: Store, reference: Reference, acknowledged: str, open_allowed: int = 0
+) -> list[str]:
+    """Every invariant that does not hold, one line each. `open_allowed`: intents that may still be unknown."""
+    events = [one for page in _pages(store) for one in page]
+    return [
+        *lost(store, acknowledged),
+        *_holes(events),
+        *unsettled(events, open_allowed),
+        *_runs(events),
+        *unannounced(events, reference.loket.writes()),
+        *_wrong_people(reference),
+        *_unreadable(store),
+        *_views(settings, store),
+        *_verdict(settings),
+    ]
+
+
+def lost(store: Store, acknowledged: str) -> Iterator[str]:
+    """Appends that were acknowledged and are not there as they were."""
+    rows = store.log.recorder.page(-1, 1_000_000)
+    stored = [hashlib.sha256(row[4]).hexdigest() for row in rows]
+    for line in acknowledged.splitlines():
+        size, *digests = line.split()
+        if stored[int(size) - len(digests) : int(size)] != digests:
+            yield f"acknowledged events before {size} are not in the log"
+
+
+def _holes(events: Sequence[Recorded]) -> Iterator[str]:
+    if [one.position for one in events] != list(range(len(events))):
+        yield "positions are not dense"
+    versions: Counter[str] = Counter()
+    for one in events:
+        if one.version != versions[one.stream]:
+            yield f"stream {one.stream} misses version {versions[one.stream]}"
+        versions[one.stream] += 1
+
+
+def unsettled(events: Sequence[Recorded], open_allowed: int = 0) -> Iterator[str]:
+    """Intents without exactly one final outcome, and outcomes without an intent."""
+    intents = [one.fact.intent for one in events if isinstance(one.fact, WriteIntended)]
+    ended = Counter(one.fact.intent for one in events if isinstance(one.fact, FINAL))
+    for intent, count in Counter(intents).items():
+        if count > 1:
+            yield f"intent {intent} was recorded {count} times"
+        if ended[intent] > 1:
+            yield f"intent {intent} has {ended[intent]} outcomes"
+    without = [intent for intent in intents if not ended[intent]]
+    if len(without) > open_allowed:
+        yield f"intents without an outcome: {', '.join(without)}"
+    for intent in ended.keys() - set(intents):
+        yield f"an outcome of {intent}, which was never intended"
+
+
+def _runs(events: Sequence[Recorded]) -> Iterator[str]:
+    ends = Counter(one.stream for one in events if isinstance(one.fact, ENDS))
+    for one in events:
+        if isinstance(one.fact, RunStarted) and ends[one.stream] != 1:
+            yield f"run {one.stream} ended {ends[one.stream]} times"
+
+
+def unannounced(events: Iterable[Recorded], writes: Iterable[RecordedRequest]) -> Iterator[str]:
+    """Requests that reached Loket without an intent of their own that was on record before."""
+    announced = [
+        (one.meta.recorded_at, place_of_intent(one.fact)) for one in events if isinstance(one.fact, WriteIntended)
+    ]
+    for write in sorted(writes, key=lambda one: one.at):
+        place = place_of_write(write)
+        found = next((one for one in announced if one[1] == place and one[0] <= write.at + _SKEW), None)
+        if found is None:
+            yield f"{write.method} {write.path} was sent without an intent before it"
+        else:
+            announced.remove(found)
+
+
+def place_of_intent(fact: WriteIntended) -> tuple[str, str]:
+    return ("bsn" if fact.kind in (WriteKind.BSN, WriteKind.CONCEPT_BSN) else fact.kind.value, fact.target or "")
+
+
+def place_of_write(write: RecordedRequest) -> tuple[str, str]:
+    *_, owner, last = write.path.rstrip("/").split("/")
+    if last == "citizenservicenumber":
+        return "bsn", owner
+    if write.method == "POST":
+        kind = _CREATED_IN[last]
+        return kind.value, "" if kind is WriteKind.CONCEPT_CREATED else owner
+    kinds = {"employees": WriteKind.EMPLOYEE, "conceptemployees": WriteKind.CONCEPT}
+    return kinds.get(owner, WriteKind.PAYMENT).value, last
+
+
+def _wrong_people(reference: Reference) -> Iterator[str]:
+    numbers = Counter(one["employeeData"]["employeeNumber"] for one in reference.loket.concepts())
+    numbers.update(one["employeeNumber"] for one in reference.loket.employees())
+    for number, count in numbers.items():
+        if count > 1:
+            yield f"number {number} is in Loket {count} times"
+    forbidden = {one["id"] for one in reference.loket.employees() if one["employeeNumber"] in reference.never_written}
+    for write in reference.loket.writes():
+        if forbidden.intersection(write.path.split("/")):
+            yield f"{write.method} {write.path} is about someone who is left out"
+    for number in reference.never_written & {
+        one["employeeData"]["employeeNumber"] for one in reference.loket.concepts()
+    }:
+        yield f"a concept employee was made for {number}, who is left out"
+
+
+def _unreadable(store: Store) -> Iterator[str]:
+    """Personal values whose key is not there, though nobody was erased."""
+    for page in _pages(store):
+        for one in store.vault.opened(page):
+            found: list[str] = []
+
+            def note(value: Any, place: str, _: str | None, found: list[str] = found) -> Any:
+                if isinstance(value, Lost):
+                    found.append(place)
+                return value
+
+            with_personal_changed(one.fact, note)
+            if found:
+                yield f"values of position {one.position} cannot be opened: {', '.join(found)}"
+
+
+def _views(settings: Settings, store: Store) -> Iterator[str]:
+    """The rows as they are against the rows of a rebuild from zero."""
+    store.views.catch_up()
+    before = rows_of(settings.log.url)
+    with closing(open_views(settings.log.url, store.log)) as views:
+        views.rebuild()
+    after = rows_of(settings.log.url)
+    for table in before.keys() | after.keys():
+        if before[table] != after[table]:
+            yield f"table {table} is not what the log folds to"
+
+
+def rows_of(url: str) -> Mapping[str, list[tuple[Any, ...]]]:
+    """Every row of every view, and how far each view has come."""
+    sqlite = url.startswith("sqlite")
+    store = SqliteViewStore(url.removeprefix("sqlite:///")) if sqlite else PostgresViewStore(url)
+    with closing(store):
+        tables = [table.name for projection in PROJECTIONS for table in projection.tables]
+        return {name: sorted(store.rows(f"SELECT * FROM {name}"), key=repr) for name in (*tables, "view_positions")}
+
+
+def _verdict(settings: Settings) -> Iterator[str]:
+    section = settings.log
+    copies = Copies(Path(section.checkpoints))
+    key = checkpoint_key(section.keys, copies.folder, section.signing_key_file)
+    with open_stored(section.url) as stored:
+        result = verify(stored, copies, key, now=datetime.now(UTC))
+    if not result.ok:
+        yield f"verification says {result.verdict.value}"
+
+
+def _pages(store: Store) -> Iterator[Sequence[Recorded]]:
+    after = -1
+    while page := store.log.page(after, 1_000):
+        yield page
+        after = page[-1].position

@@ -1,0 +1,105 @@
+"""Commands in processes of their own that were made beforehand, so that thousands of cases need no new interpreter."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import structlog
+
+from api.bootstrap import open_store, open_tools
+from api.config import load
+from domain.services.run_sync import run_sync
+from domain.values import Actor, RunId
+from tests.support.cuts import Cuts
+from tests.support.reference import ENTITY
+
+
+class Hasty:
+    """`domain.ports.Clock` that never waits."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def sleep(self, seconds: float) -> None:
+        """At once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A forked process that has not begun."""
+
+    pid: int
+    begin: int  # the end of a pipe: a byte lets it go
+
+    def run(self) -> int:
+        """Lets it go and waits; its exit code, or minus the signal that ended it."""
+        os.write(self.begin, b"!")
+        os.close(self.begin)
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+
+def waiting(work: Callable[[], None], errors: Path) -> Waiting:
+    """Forks now, works later; fork before threads are started."""
+    begin, go = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(begin)
+        return Waiting(pid, go)
+    os.close(go)
+    if not os.read(begin, 1):
+        os._exit(0)  # nobody wants it any more
+    code = 70
+    try:
+        sys.stderr = errors.open("a", buffering=1)
+        work()
+        code = 0
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    except BaseException:  # noqa: BLE001  a fork must never go on in the code of its parent
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def sync(folder: Path, run: str, *, cut: int = 0) -> None:
+    """One `sync` of the configuration in this folder; its steps and acknowledged appends are written there."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    cuts = Cuts(folder, cut)
+    cuts.install()
+    settings = load(folder / "tweeluik.toml")
+    with open_store(settings, clock=Hasty()) as store, open_tools(settings, store) as tools:
+        report = run_sync(settings.policy(ENTITY), tools, actor=Actor("campaign"), run_id=RunId(run))
+    (folder / f"{run}.json").write_bytes(msgspec.json.encode({"status": report.status, "reason": report.reason}))
+
+
+def in_a_fork(work: Callable[[], Any]) -> Any:
+    """What `work` answers (JSON), computed in a copy of this process. Raises RuntimeError when it failed."""
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(read)
+        code = 1
+        try:
+            signal.alarm(120)
+            with os.fdopen(write, "wb") as pipe:
+                pipe.write(msgspec.json.encode(work()))
+            code = 0
+        except BaseException:  # noqa: BLE001  as above
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    os.close(write)
+    with os.fdopen(read, "rb") as pipe:
+        said = pipe.read()
+    if os.waitpid(pid, 0)[1]:
+        raise RuntimeError("a case did not come to its end; see above")
+    return msgspec.json.decode(said)

@@ -1,0 +1,139 @@
+"""The reference company of the campaigns: twelve people in both simulators, with every kind of outcome waiting."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from adapters.simulators.company import Company, Situation, generate_company
+from adapters.simulators.company_populate import add_to_loket, add_to_personio
+from adapters.simulators.loket import LoketSimulator
+from adapters.simulators.loket_people import bsn_entity
+from adapters.simulators.personio import PersonioSimulator
+from adapters.simulators.personio_attributes import DEFAULT_IDS
+
+ENTITY: Final = "170"
+_SITUATIONS: Final = {
+    Situation.CONCEPT_TO_BE: 3,
+    Situation.NOT_CONSIDERED: 1,
+    Situation.ENDED_IN_LOKET: 1,
+    Situation.INACTIVE: 1,
+}
+_REWRITTEN: Final = ("id", "createdOn", "creationDate", "lastModified")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Both systems and who is in them. Before `edit` a run only creates a concept; after it, one of everything."""
+
+    personio: PersonioSimulator
+    loket: LoketSimulator
+    company: Company
+
+    @classmethod
+    def made(cls) -> Reference:
+        """Neither server is started."""
+        company = generate_company(12, seed=7, shares={one: count / 12 for one, count in _SITUATIONS.items()})
+        personio, loket = PersonioSimulator(), LoketSimulator()
+        personio.add_legal_entity(company.legal_entity_id, company.name)
+        without_account = company.of(Situation.IN_BOTH)[3]
+        for one in company.colleagues:
+            add_to_personio(personio, company, one)
+        for one in company.colleagues:
+            if one.situation is not Situation.CONCEPT_TO_BE:
+                add_to_loket(loket, replace(one, iban=None) if one is without_account else one)  # type: ignore[arg-type]
+        for one in (*company.of(Situation.CONCEPT_TO_BE)[1:], without_account):
+            personio.edit(one.person_id, "consider_in_nl_payroll", "No")  # not yet
+        return cls(personio, loket, company)
+
+    def edit(self) -> None:
+        """What the next run finds: overwrites, a clearing, BSN, IBAN, a new account, concepts, and a refusal."""
+        street, cleared, numbers, account, refused, _ = self.company.of(Situation.IN_BOTH)
+        old_concept, *new = self.company.of(Situation.CONCEPT_TO_BE)
+        donor = generate_company(3, seed=99).colleagues
+        self.personio.edit(street.person_id, "street", "Nieuwe Gracht")
+        self.personio.edit(street.person_id, "city", "Delft")
+        self.personio.edit(cleared.person_id, "personal_email", None)
+        self.personio.edit(numbers.person_id, "bsn", donor[0].bsn)
+        self.personio.edit(numbers.person_id, "iban", donor[1].iban)
+        self.personio.edit(numbers.person_id, "phone", "020-0999999")
+        self.personio.edit(refused.person_id, "mobile_phone", "06-00999999")
+        self.personio.edit(old_concept.person_id, "place_of_birth", "Gouda")
+        for one in (*new, account):
+            self.personio.edit(one.person_id, "consider_in_nl_payroll", "Yes")
+        in_loket = self.loket.employee(refused.employee_number)
+        assert in_loket is not None
+        self.loket.faults.add("refuse", method="PUT", path=f"*/employees/{in_loket['id']}", times=0)
+
+    def start(self) -> None:
+        self.personio.start()
+        self.loket.start()
+
+    def stop(self) -> None:
+        self.personio.stop()
+        self.loket.stop()
+
+    @property
+    def never_written(self) -> frozenset[int]:
+        """Numbers of people whom no run may touch."""
+        situations = (Situation.NOT_CONSIDERED, Situation.ENDED_IN_LOKET, Situation.INACTIVE)
+        return frozenset(one.employee_number for each in situations for one in self.company.of(each))
+
+    def held(self) -> dict[str, Any]:
+        """All that a payroll administrator can see of these people, without what Loket itself makes up."""
+        people = [(one["employeeNumber"], one) for one in self.loket.employees()]
+        drafts = sorted(((_number(one), one) for one in self.loket.concepts()), key=lambda pair: pair[0])
+        return {
+            "employees": [_without_made_up(one) for _, one in people],
+            "concepts": [_without_made_up(one) for _, one in drafts],
+            "bsn": [_without_made_up(bsn_entity(self.loket.state, one["id"]).data) for _, one in (*people, *drafts)],
+            "iban": [self._iban(number) for number, _ in people],
+        }
+
+    def _iban(self, number: int) -> str | None:
+        income = next(one.income_number for one in self.company.colleagues if one.employee_number == number)
+        return self.loket.iban(number, income_number=income)
+
+    def toml(self, url: str, folder: str) -> str:
+        """A complete configuration with the log at this URL, keys with it, and checkpoints in the folder."""
+        keys = f"sqlite:///{folder}/keys.db" if url.startswith("sqlite") else url
+        sections: dict[str, Mapping[str, str]] = {
+            "[log]": {"url": url, "keys": keys, "checkpoints": f"{folder}/checkpoints"},
+            "[personio]": {
+                "base_url": self.personio.url,
+                "client_id": self.personio.access.client_id,
+                "client_secret": self.personio.access.client_secret,
+            },
+            "[personio.attributes]": DEFAULT_IDS,
+            "[loket]": {
+                "base_url": self.loket.url,
+                "token_url": self.loket.token_url,
+                "client_id": self.loket.tokens.client_id,
+                "client_secret": self.loket.tokens.client_secret,
+                "refresh_token": self.loket.tokens.refresh_token,
+            },
+            "[[legal_entity]]": {
+                "personio_id": ENTITY,
+                "name": "Tulp",
+                "loket_employer_id": self.loket.employer_id,
+                "loket_payroll_administration_id": self.loket.administration_id,
+            },
+        }
+        lines = (
+            line
+            for head, values in sections.items()
+            for line in (head, *(f"{key} = {json.dumps(value)}" for key, value in values.items()))
+        )
+        return "\n".join(lines) + "\n"
+
+
+def _number(concept: Mapping[str, Any]) -> int:
+    return int(concept["employeeData"]["employeeNumber"])
+
+
+def _without_made_up(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _without_made_up(each) for key, each in value.items() if key not in _REWRITTEN}
+    return [_without_made_up(each) for each in value] if isinstance(value, list) else value
