@@ -362,4 +362,4 @@ def entry() -> None:
     sys.exit(main())
 
 
-from api import commands_drift  # noqa: E402, F401  registers its commands on the app above
+from api import commands_audit, commands_drift  # noqa: E402, F401  they register their commands on the app above

@@ -134,7 +134,7 @@ class Vault(Protocol):
         ...
 
     def marked(self, recorded: Sequence[Recorded]) -> tuple[Recorded, ...]:
-        """The same events, still sealed, with `Lost.SHREDDED` where the key was destroyed: masked, yet told as erased."""
+        """The same events, still sealed, but `Lost.SHREDDED` where the key was destroyed: masked, or told as erased."""
         ...
 
     def subject(self) -> SubjectRef:

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 from cryptography.exceptions import InvalidTag
 
+from adapters.log.certificate import FieldKey
 from adapters.log.data_keys import LIFETIME, DataKeys, Keys
 from adapters.log.keys import NONCE_SIZE, KeyEncryptionKey, KeyStore
 from adapters.log.places import with_personal_changed
@@ -72,6 +73,11 @@ class KeyVault:
 
     def keyed_digest(self, purpose: str, data: bytes) -> str:
         return self._key.digest(purpose, data)
+
+    def field_keys(self, recorded: Recorded) -> tuple[FieldKey, ...]:
+        """The keys that open this event's values; they open the same person's values of those classes elsewhere."""
+        found = self._keys.secrets_of(_key_ids([recorded]))
+        return tuple(FieldKey(key.key_id, key.subject, key.retention, secret) for key, secret in found)
 
     def destroy(self, subject: SubjectRef, retention: Retention) -> None:
         """Erase: every value of this person and class is lost, here now and within LIFETIME everywhere."""

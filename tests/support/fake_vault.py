@@ -45,7 +45,8 @@ class FakeVault:
             return value if kept else Lost.SHREDDED
 
         return tuple(
-            msgspec.structs.replace(each, fact=_each_personal(each.fact, type(each.fact), "", mark)) for each in recorded
+            msgspec.structs.replace(each, fact=_each_personal(each.fact, type(each.fact), "", mark))
+            for each in recorded
         )
 
     def subject(self) -> SubjectRef:

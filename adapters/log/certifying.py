@@ -1,0 +1,23 @@
+"""Makes the certificate of one event of a running log, at the head it has now (LOG-3)."""
+
+from __future__ import annotations
+
+from adapters.log.certificate import certificate
+from adapters.log.event_log import EventLog
+from adapters.log.mapper import recorded
+from domain.errors import NotFound
+
+
+def certify(log: EventLog, position: int, *, with_keys: bool) -> dict[str, object]:
+    """Ready for JSON. `with_keys` adds the keys of this event's values: who asks for them has recorded it (AUD-8).
+
+    Signs a new head when there is something new. Raises NotFound for a position that the log has not reached.
+    """
+    rows = log.recorder.at([position])
+    head = log.checkpoint()
+    if not rows or head is None:
+        raise NotFound(f"the log has no event at position {position}")
+    event = rows[0]
+    keys = log.vault.field_keys(recorded(event)) if with_keys else ()
+    with log.recorder.tree() as tree:
+        return certificate(event, tree, head, log.verifier, keys)

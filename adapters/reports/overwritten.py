@@ -1,0 +1,171 @@
+"""The overwritten-field report as plain columns, one place for every format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from domain.attributes import Kind
+from domain.personal import MASK, Lost, Personal, Sealed
+from domain.services.overwritten_report import OverwrittenField, OverwrittenReport
+from domain.values import BLANK, Absence, FieldPath
+from domain.views.sentences import label
+from domain.writes import kinds_of
+
+Cell: TypeAlias = str | int | bool | Decimal | date | datetime | None
+
+
+class Column(NamedTuple):
+    name: str
+    title: str
+    width: int  # characters, in a spreadsheet
+
+
+COLUMNS: Final = (
+    Column("position", "Position in the log", 10),
+    Column("legal_entity", "Legal entity", 12),
+    Column("employee_number", "Employee number", 12),
+    Column("person_id", "Personio person", 12),
+    Column("field", "Loket field", 32),
+    Column("label", "Field", 18),
+    Column("before", "Before", 24),
+    Column("after", "After", 24),
+    Column("cleared", "Cleared", 9),
+    Column("run_id", "Run", 24),
+    Column("business_date", "Business date", 13),
+    Column("recorded_at", "Recorded at (UTC)", 19),
+    Column("actor", "Run by", 18),
+    Column("rule", "Rule", 9),
+    Column("first_seen_on", "First seen in Personio on", 15),
+    Column("cause", "Position of that change", 12),
+    Column("effective_on", "Effective on", 13),
+    Column("retroactive", "Retroactive", 11),
+    Column("processed_periods", "Processed periods affected", 18),
+)
+NOT_TOLD: Final = "not told"
+
+
+def cells(line: OverwrittenField) -> dict[str, Cell]:
+    """One line by column; values are as open as the report is."""
+    row, cause = line.row, line.cause
+    return {
+        "position": row.position,
+        "legal_entity": row.legal_entity,
+        "employee_number": row.employee_number,
+        "person_id": row.person_id,
+        "field": row.field,
+        "label": label(row.field),
+        "before": shown(line.before),
+        "after": shown(line.after),
+        "cleared": row.cleared,
+        "run_id": row.run_id,
+        "business_date": row.business_date,
+        "recorded_at": row.recorded_at,
+        "actor": row.actor,
+        "rule": row.rule,
+        "first_seen_on": cause.first_seen_on if cause else None,
+        "cause": cause.position if cause else None,
+        "effective_on": line.effective_on or NOT_TOLD,
+        "retroactive": line.retroactive.value,
+        "processed_periods": ", ".join(row.periods),
+    }
+
+
+def typed(field: FieldPath, text: str | None) -> Cell:
+    """A value as a number or a date where the field holds such; as text in every doubt."""
+    kind = kinds_of([field])[field]
+    if text is None:
+        return None
+    try:
+        if kind is Kind.DATE:
+            return date.fromisoformat(text)
+        if kind in (Kind.MONEY, Kind.INTEGER):
+            return Decimal(text)
+    except (ValueError, InvalidOperation):
+        return text
+    return text
+
+
+def shown(value: Personal) -> str | None:
+    """A personal value: None for a blank, a word for what cannot be had, the mask while sealed (AUD-8)."""
+    if isinstance(value, Absence):
+        return None if value is BLANK else "not observed"
+    if isinstance(value, Sealed):
+        return MASK
+    return str(value) if isinstance(value, Lost) else value
+
+
+def head(report: OverwrittenReport) -> dict[str, Any]:
+    """Everything but the lines, ready for JSON."""
+    return {
+        "report": "overwritten fields",
+        "filter": said(report),
+        "made_at": report.made_at.isoformat(),
+        "made_by": report.made_by,
+        "unmasked": report.unmasked,
+        "log_size": report.size,
+        "checkpoint": report.checkpoint.text if report.checkpoint else None,
+        "totals": {
+            "overwritten": report.totals.overwritten,
+            "cleared": report.totals.cleared,
+            "people": len(report.totals.by_person),
+            "runs": len(report.runs),
+            "by_person": [
+                {
+                    "legal_entity": one.legal_entity,
+                    "employee_number": one.employee_number,
+                    "person_id": one.person_id,
+                    "overwritten": one.overwritten,
+                }
+                for one in report.totals.by_person
+            ],
+            "by_field": [
+                {"field": one.field, "label": label(one.field), "overwritten": one.overwritten, "cleared": one.cleared}
+                for one in report.totals.by_field
+            ],
+        },
+        "runs": [
+            {
+                "run_id": one.run_id,
+                "legal_entity": one.legal_entity,
+                "business_date": one.business_date.isoformat() if one.business_date else None,
+                "started_at": one.started_at.isoformat(),
+                "actor": one.actor,
+                "status": one.status.value,
+                "overwritten": one.overwritten,
+            }
+            for one in report.runs
+        ],
+    }
+
+
+def said(report: OverwrittenReport) -> dict[str, Any]:
+    """The filter in words: what was not asked for is left out."""
+    asked = report.filters
+    given: Mapping[str, Any] = {
+        "legal_entities": list(asked.entities),
+        "from": asked.since.isoformat(),
+        "to": asked.until.isoformat(),
+        "employee_number": asked.number,
+        "person_id": asked.person,
+        "field": asked.field,
+        "run_id": asked.run,
+        "rule": asked.rule,
+        "cleared": asked.cleared,
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def json_line(line: OverwrittenField) -> dict[str, Any]:
+    """One line ready for JSON; periods are a list, days and instants ISO text."""
+    row = {name: value.isoformat() if isinstance(value, date) else value for name, value in cells(line).items()}
+    return {**row, "processed_periods": list(line.row.periods)}
+
+
+def json_lines(report: OverwrittenReport) -> Iterator[dict[str, Any]]:
+    """The report for NDJSON: its head first, then one object a line."""
+    yield {"kind": "report", **head(report)}
+    for line in report.lines():
+        yield {"kind": "overwritten", **json_line(line)}

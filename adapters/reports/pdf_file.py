@@ -1,0 +1,49 @@
+"""The report as PDF: title page with filter, totals, checkpoint and how to verify; then runs, totals and the table."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Final
+
+import typst
+
+from adapters.reports.overwritten import head, json_line, said
+from domain.errors import Misconfigured
+from domain.services.overwritten_report import OverwrittenReport
+
+MOST_LINES: Final = 3_000
+"""A document for reading: more lines than this belong in a workbook, which is written in constant memory."""
+
+
+def write_pdf(report: OverwrittenReport, path: Path) -> None:
+    """Raises Misconfigured when it would be longer than anyone reads."""
+    totals = report.totals
+    if totals.overwritten > MOST_LINES:
+        raise Misconfigured(
+            f"{totals.overwritten} fields are too many for a PDF ({MOST_LINES} at most): narrow the filter or take xlsx"
+        )
+    about = {
+        "Legal entities": ", ".join(report.filters.entities),
+        "Filter": ", ".join(f"{name} {value}" for name, value in _more(report)) or "everything",
+        "Made at": report.made_at.isoformat(timespec="seconds"),
+        "Made by": report.made_by,
+        "Personal values": "shown in clear" if report.unmasked else "masked",
+        "Overwritten fields": f"{totals.overwritten}, {totals.cleared} of them cleared",
+        "People": str(len(totals.by_person)),
+        "Runs": str(len(report.runs)),
+    }
+    data = head(report)
+    data |= {"about": list(about.items()), "lines": [json_line(line) for line in report.lines()]}
+    data["checkpoint"] = data["checkpoint"] or "an empty log has none"
+    with as_file(files("adapters.reports").joinpath("overwritten.typ")) as template:
+        typst.compile(str(template), output=str(path), sys_inputs={"report": json.dumps(data, ensure_ascii=False)})
+
+
+def _more(report: OverwrittenReport) -> list[tuple[str, object]]:
+    """What narrows the report beyond entities and period."""
+    return [(name.replace("_", " "), value) for name, value in said(report).items() if name not in _ON_TITLE]
+
+
+_ON_TITLE: Final = ("legal_entities", "from", "to")

@@ -1,0 +1,115 @@
+"""The report as a workbook, written row by row in constant memory: typed numbers and dates, texts never formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from adapters.reports.overwritten import COLUMNS, Cell, cells, said, typed
+from domain.services.overwritten_report import OverwrittenReport
+from domain.values import FieldPath
+
+_ROWS: Final = 1_048_575  # what a sheet holds beside its header
+_PRECISE: Final = 15  # digits a spreadsheet's numbers keep
+
+
+def write_xlsx(report: OverwrittenReport, path: Path) -> None:
+    """Sheets for the fields, the runs, the totals, and the report itself with its checkpoint."""
+    book = Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    with book:
+        sheets = _Sheets(book)
+        fields = sheets.add("Overwritten fields", [(column.title, column.width) for column in COLUMNS])
+        for number, line in enumerate(report.lines()):
+            if number and number % _ROWS == 0:
+                more = f"Overwritten fields {number // _ROWS + 1}"
+                fields = sheets.add(more, [(column.title, column.width) for column in COLUMNS])
+            row = cells(line)
+            field = FieldPath(line.row.field)
+            for name in ("before", "after"):
+                text = row[name]
+                row[name] = typed(field, text) if isinstance(text, str) else text
+            sheets.write(fields, row.values())
+        runs = sheets.add(
+            "Runs", [("Run", 24), ("Legal entity", 12), ("Business date", 13), ("Started at (UTC)", 19), ("By", 18),
+                     ("Status", 22), ("Overwritten fields", 12)],
+        )  # fmt: skip
+        for run in report.runs:
+            sheets.write(
+                runs,
+                [run.run_id, run.legal_entity, run.business_date, run.started_at, run.actor, run.status.value,
+                 run.overwritten],
+            )  # fmt: skip
+        totals = sheets.add("Totals", [("By", 10), ("What", 40), ("Overwritten fields", 12), ("Of them cleared", 12)])
+        for person in report.totals.by_person:
+            who = f"employee {person.employee_number} of {person.legal_entity} (Personio {person.person_id})"
+            sheets.write(totals, ["person", who, person.overwritten, None])
+        for each in report.totals.by_field:
+            sheets.write(totals, ["field", each.field, each.overwritten, each.cleared])
+        about = sheets.add("About", [("What", 24), ("Value", 90)])
+        for name, value in _about(report):
+            sheets.write(about, [name, value])
+
+
+class _Sheets:
+    """Rows go down in order: in constant memory nothing above the current row can be written any more."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._bold: Format = book.add_format({"bold": True, "text_wrap": True})
+        self._day: Format = book.add_format({"num_format": "yyyy-mm-dd"})
+        self._instant: Format = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        self._money: Format = book.add_format({"num_format": "0.00"})
+        self._next: dict[str, int] = {}
+
+    def add(self, name: str, columns: list[tuple[str, int]]) -> Worksheet:
+        sheet: Worksheet = self._book.add_worksheet(name)
+        sheet.freeze_panes(1, 0)
+        for index, (_, width) in enumerate(columns):
+            sheet.set_column(index, index, width)
+        for index, (title, _) in enumerate(columns):
+            sheet.write_string(0, index, title, self._bold)
+        self._next[name] = 1
+        return sheet
+
+    def write(self, sheet: Worksheet, values: Iterable[Cell]) -> None:
+        row = self._next[sheet.get_name()]
+        self._next[sheet.get_name()] = row + 1
+        for index, value in enumerate(values):
+            self._cell(sheet, row, index, value)
+
+    def _cell(self, sheet: Worksheet, row: int, column: int, value: Cell) -> None:
+        match value:
+            case None:
+                return
+            case bool():
+                sheet.write_boolean(row, column, value)
+            case datetime():
+                sheet.write_datetime(row, column, value.astimezone(UTC).replace(tzinfo=None), self._instant)
+            case date() if value.year >= 1900:  # a spreadsheet's calendar begins there
+                sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), self._day)  # noqa: DTZ001
+            case int():
+                sheet.write_number(row, column, value)
+            case Decimal() if value.is_finite() and len(value.as_tuple().digits) <= _PRECISE:
+                sheet.write_number(row, column, value, self._money if value.as_tuple().exponent else None)
+            case _:
+                sheet.write_string(row, column, str(value))
+
+
+def _about(report: OverwrittenReport) -> Iterable[tuple[str, Cell]]:
+    yield "Report", "Overwritten Loket fields"
+    yield from ((name.replace("_", " "), str(value)) for name, value in said(report).items())
+    yield "made at", report.made_at
+    yield "made by", report.made_by
+    yield "values", "shown in clear" if report.unmasked else "masked"
+    yield "overwritten fields", report.totals.overwritten
+    yield "of them cleared", report.totals.cleared
+    yield "runs", len(report.runs)
+    yield "events in the log", report.size
+    yield "checkpoint", report.checkpoint.text if report.checkpoint else "an empty log has none"

@@ -1,0 +1,47 @@
+"""What auditors ask for as tables a person can read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+
+def overwritten(console: Console, head: dict[str, Any], lines: Iterable[dict[str, Any]]) -> None:
+    asked, totals = head["filter"], head["totals"]
+    console.print(
+        f"Overwritten Loket fields of legal entity {', '.join(asked['legal_entities'])}, "
+        f"business dates {asked['from']} to {asked['to']}",
+        style="bold",
+    )
+    table = _table("Position", "Number", "Field", "Before", "After", "Run", "By", "Rule", "Effective on", "Retroactive")
+    for one in lines:
+        cells = (
+            one["position"], one["employee_number"], one["field"], _value(one["before"]), _value(one["after"]),
+            one["run_id"], one["actor"], one["rule"], one["effective_on"], one["retroactive"],
+        )  # fmt: skip
+        table.add_row(*map(str, cells))
+    console.print(table)
+    runs = _table("Run", "Business date", "By", "Status", "Overwritten fields")
+    for one in head["runs"]:
+        runs.add_row(one["run_id"], one["business_date"] or "", one["actor"], one["status"], str(one["overwritten"]))
+    console.print(runs)
+    console.print(
+        f"{totals['overwritten']} overwritten fields of {totals['people']} people, {totals['cleared']} of them "
+        f"cleared, in {totals['runs']} runs"
+    )
+    console.print(f"made at {head['made_at']} from {head['log_size']} events under the checkpoint", style="dim")
+    console.print((head["checkpoint"] or "an empty log has none").strip(), style="dim", markup=False)
+
+
+def _value(text: str | None) -> str:
+    return "blank" if text is None else text
+
+
+def _table(*titles: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in titles:
+        table.add_column(title, overflow="fold")
+    return table

@@ -1,0 +1,270 @@
+"""The commands for auditors, on a log of two runs: reports in every format, certificates, what is shown to whom."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.log import offline_verifier
+from adapters.log.offline_verifier import Rejected, verified
+from api.bootstrap import open_store
+from api.cli import main
+from api.config import load
+from domain.events import AttributeChanged, FieldOverwritten, RunCompleted, RunStarted, ValuesUnmasked
+from domain.log import Meta, Pending, StreamAppend, StreamId
+from domain.personal import MASK
+from domain.streams import CUSTODY, loket_stream, person_stream, run_stream
+from domain.values import BLANK, Actor, EmployeeNumber, LegalEntityId, PersonId, RunId
+
+TULP, SANNE, JAN = LegalEntityId("170"), EmployeeNumber(4711), EmployeeNumber(4712)
+MARCH = ("--entity", "170", "--from", "2026-03-01", "--to", "2026-03-31")
+FORMULA = '=HYPERLINK("http://example.org")'
+CONFIG = """
+[log]
+url = "sqlite:///var/tweeluik.db"
+[personio]
+client_id = "papi-1"
+client_secret = "papi-2"
+[personio.attributes]
+consider_in_nl_payroll = "dynamic_1"
+employee_number_loket = "dynamic_2"
+income_number = "dynamic_3"
+entry_date_current_period = "dynamic_4"
+[loket]
+client_id = "tweeluik"
+[[legal_entity]]
+personio_id = "170"
+loket_employer_id = "9a7e2b1c-0000-4000-8000-000000000001"
+loket_payroll_administration_id = "54aa2b1c-0000-4000-8000-000000000001"
+"""
+
+
+@dataclass
+class Office:
+    """A log as two runs in March left it, and the command line on it."""
+
+    config: Path
+    capture: pytest.CaptureFixture[str]
+    street: int  # where Sanne's street was overwritten
+    email: int  # where Jan's private e-mail was cleared
+
+    def run(self, *arguments: str, actor: str = "Bram") -> tuple[int, str, str]:
+        self.capture.readouterr()
+        code = main(["--config", str(self.config), "--as", actor, *arguments])
+        said = self.capture.readouterr()
+        return code, said.out, said.err
+
+    def json(self, *arguments: str) -> Any:
+        code, out, err = self.run(*arguments)
+        assert code == 0, err
+        return json.loads(out)
+
+
+@pytest.fixture
+def office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Office:
+    config = tmp_path / "tweeluik.toml"
+    config.write_text(CONFIG)
+    day = datetime(2026, 3, 15, 8, 30, tzinfo=UTC)
+    sanne, jan = loket_stream(TULP, SANNE), loket_stream(TULP, JAN)
+    with open_store(load(config)) as store:
+
+        def append(stream: StreamId, version: int, *facts: Any, causation: str | None = None) -> int:
+            meta = Meta(recorded_at=day, actor=Actor("Anna"), correlation="run-1")
+            pending = [Pending(fact, causation) for fact in facts]
+            return store.log.append([StreamAppend(stream, version, pending)], meta=meta)[0].position
+
+        append(run_stream(RunId("run-1")), 0, RunStarted(legal_entity=TULP, business_date=date(2026, 3, 15)))
+        change = AttributeChanged(
+            subject="s-sanne", field="address.street", before="Main St", after=FORMULA, previously_observed_at=day
+        )
+        append(person_stream(PersonId("3007")), 0, change)
+        street = append(
+            sanne, 0, overwrite("3007", "s-sanne", "address.street", "Main St", FORMULA),
+            overwrite("3007", "s-sanne", "personalDetails.dateOfBirth", "1990-02-01", "1990-01-02"),
+            overwrite("3007", "s-sanne", "wage.grossWage", "3000.00", "3100.50"),
+            causation="person:3007#0",
+        )  # fmt: skip
+        email = append(jan, 0, overwrite("3008", "s-jan", "contactInformation.emailAddress", "jan@example.org", BLANK))
+        append(run_stream(RunId("run-1")), 1, RunCompleted(with_errors=False, counts={"updated": 2}))
+        append(run_stream(RunId("run-2")), 0, RunStarted(legal_entity=TULP, business_date=date(2026, 3, 16)))
+        append(run_stream(RunId("run-2")), 1, RunCompleted(with_errors=False, counts={"unchanged": 2}))
+    return Office(config, capsys, street, email)
+
+
+def overwrite(person: str, subject: str, field: str, before: Any, after: Any) -> FieldOverwritten:
+    return FieldOverwritten(
+        run_id="run-1", intent="i-1", person_id=person, subject=subject, field=field, before=before, after=after,
+        rule="EDIT-2" if after is BLANK else "EDIT-1",
+    )  # fmt: skip
+
+
+def test_the_report_tells_everything_about_an_overwrite_but_its_values(office: Office) -> None:
+    report = office.json("overwritten", *MARCH, "--json")
+
+    first, *_, last = report["overwritten"]
+    assert first == {
+        "position": office.street,
+        "legal_entity": "170",
+        "employee_number": 4711,
+        "person_id": "3007",
+        "field": "address.street",
+        "label": "Street",
+        "before": MASK,
+        "after": MASK,
+        "cleared": False,
+        "run_id": "run-1",
+        "business_date": "2026-03-15",
+        "recorded_at": "2026-03-15T08:30:00+00:00",
+        "actor": "Anna",
+        "rule": "EDIT-1",
+        "first_seen_on": "2026-03-15",
+        "cause": 1,
+        "effective_on": "not told",
+        "retroactive": "not told",
+        "processed_periods": [],
+    }
+    assert (last["before"], last["after"], last["cleared"], last["cause"]) == (MASK, None, True, None)
+    assert [(one["run_id"], one["overwritten"]) for one in report["runs"]] == [("run-1", 4), ("run-2", 0)]
+    assert report["totals"]["overwritten"] == 4
+    assert f"\n{report['log_size']}\n" in report["checkpoint"]
+
+
+def test_unmasking_needs_a_reason_and_is_on_record_under_the_checkpoint_of_that_very_report(office: Office) -> None:
+    refused, out, complaint = office.run("overwritten", *MARCH, "--json", "--unmask")
+    report = office.json("overwritten", *MARCH, "--json", "--unmask", "--reason", "tax audit", "--number", "4711")
+
+    assert (refused, out) == (2, "")
+    assert "--reason" in complaint
+    assert [one["after"] for one in report["overwritten"]] == [FORMULA, "1990-01-02", "3100.50"]
+    with open_store(load(office.config)) as store:
+        (recorded,) = store.vault.opened(store.log.stream(CUSTODY))
+    assert recorded.position < report["log_size"]
+    assert recorded.meta.actor == "Bram"
+    assert isinstance(recorded.fact, ValuesUnmasked)
+    assert (recorded.fact.employee_number, recorded.fact.reason) == (4711, "tax audit")
+    assert recorded.fact.subject == "s-sanne"
+
+
+def test_csv_has_a_line_for_the_report_each_run_and_each_field_and_no_cell_is_a_formula(office: Office) -> None:
+    _, out, _ = office.run("overwritten", *MARCH, "--format", "csv", "--unmask", "--reason", "tax audit")
+
+    rows = list(csv.DictReader(io.StringIO(out)))
+
+    assert [row["kind"] for row in rows] == ["report", "run", "run", *["overwritten"] * 4]
+    assert json.loads(rows[0]["note"].partition("Checkpoint: ")[2]).startswith("tweeluik/")
+    assert rows[2]["note"] == "completed, 0 overwritten fields"
+    assert (rows[3]["before"], rows[3]["after"]) == ("Main St", f"'{FORMULA}")
+    assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
+
+
+def test_ndjson_is_the_head_and_then_a_line_a_field(office: Office) -> None:
+    _, out, _ = office.run("overwritten", *MARCH, "--format", "ndjson", "--field", "address.street")
+
+    head, line = map(json.loads, out.splitlines())
+
+    assert (head["kind"], head["filter"]["field"], head["totals"]["overwritten"]) == ("report", "address.street", 1)
+    assert (line["kind"], line["position"]) == ("overwritten", office.street)
+
+
+def test_a_workbook_has_typed_dates_and_numbers_a_frozen_header_and_texts_that_are_no_formulas(
+    office: Office, tmp_path: Path
+) -> None:
+    book = tmp_path / "report.xlsx"
+    code, _, _ = office.run(
+        "overwritten", *MARCH, "--format", "xlsx", "--out", str(book), "--unmask", "--reason", "tax audit"
+    )
+
+    with zipfile.ZipFile(book) as parts:
+        fields = parts.read("xl/worksheets/sheet1.xml").decode()
+        about = parts.read("xl/worksheets/sheet4.xml").decode()
+
+    assert code == 0
+    assert '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>' in fields
+    assert "<f>" not in fields
+    assert 't="inlineStr"><is><t>=HYPERLINK' in fields
+    assert "<v>3100.50</v>" in fields  # a wage is a number
+    assert "<v>32875</v>" in fields  # 2 January 1990 in a spreadsheet's calendar
+    assert "— tweeluik/" in about
+
+
+def test_a_pdf_has_the_checkpoint_on_its_title_page(office: Office, tmp_path: Path) -> None:
+    paper = tmp_path / "report.pdf"
+    code, _, _ = office.run("overwritten", *MARCH, "--format", "pdf", "--out", str(paper))
+
+    assert code == 0
+    assert paper.read_bytes().startswith(b"%PDF-")
+
+
+def test_a_table_for_the_eye_masks_too_and_ends_with_the_checkpoint(office: Office) -> None:
+    code, out, _ = office.run("overwritten", *MARCH)
+
+    assert code == 0
+    assert "Main St" not in out
+    assert "4 overwritten fields of 2 people, 1 of them cleared, in 2 runs" in out
+    assert "— tweeluik/" in out
+
+
+def test_a_certificate_is_proven_offline_and_opens_nothing_unless_it_was_unmasked(
+    office: Office, tmp_path: Path
+) -> None:
+    closed, opening = tmp_path / "closed.json", tmp_path / "open.json"
+    office.run("certificate", str(office.street), "--out", str(closed))
+    office.run("certificate", str(office.street), "--out", str(opening), "--unmask", "--reason", "court case")
+
+    alone = subprocess.run(
+        [sys.executable, offline_verifier.__file__, str(closed)],
+        capture_output=True, text=True, check=False, cwd=tmp_path,
+    )  # fmt: skip
+
+    assert alone.returncode == 0
+    assert f"PROVEN: event {office.street}, loket_record.field_overwritten.v1" in alone.stdout
+    assert "Main St" not in alone.stdout + closed.read_text()
+    assert "before: Main St" in verified(opening.read_text())
+    forged = json.loads(closed.read_text())
+    forged["event"]["state"] = forged["event"]["state"].replace("3007", "3008")
+    with pytest.raises(Rejected):
+        verified(json.dumps(forged))
+
+
+def test_a_certificate_holds_the_keys_of_its_own_event_and_of_nobody_else(office: Office, tmp_path: Path) -> None:
+    path = tmp_path / "open.json"
+    office.run("certificate", str(office.email), "--out", str(path), "--unmask", "--reason", "court case")
+
+    keys = json.loads(path.read_text())["field_keys"]
+
+    assert [(key["subject"], key["retention"]) for key in keys] == [("s-jan", "hr_2y")]
+
+
+def test_every_field_of_a_report_gets_a_certificate_of_its_own_when_asked_for(office: Office, tmp_path: Path) -> None:
+    folder = tmp_path / "proofs"
+    office.run("overwritten", *MARCH, "--json", "--certificates", str(folder), "--number", "4711")
+
+    files = sorted(folder.iterdir())
+
+    assert len(files) == 3
+    assert all(verified(path.read_text()) for path in files)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("overwritten", *MARCH, "--format", "docx"), "--format is table, json, csv, xlsx, pdf or ndjson"),
+        (("overwritten", "--entity", "999", "--from", "2026-03-01", "--to", "2026-03-31"), "999 is not enabled"),
+        (("certificate", "99999"), "no event at position 99999"),
+    ],
+)
+def test_a_wrong_question_is_one_line_and_exit_2(office: Office, arguments: tuple[str, ...], said: str) -> None:
+    code, out, err = office.run(*arguments)
+
+    assert (code, out) == (2, "")
+    assert said in err
