@@ -394,7 +394,8 @@ Feature: Drift
     Scenario: The result shows who was held out
       Given this legal entity allows differences to be accepted
       And Sanne is employed in both systems
-      And her street in Loket is "Harbour Rd"
+      And the sync ran on 1 March 2026
+      And her street in Loket becomes "Harbour Rd"
       And Fatima holds Sanne out of the next run because "payroll is closing"
       When the sync runs on 15 March 2026
       Then the result shows Sanne as left out under DRIFT-8
@@ -403,8 +404,9 @@ Feature: Drift
     Scenario: The findings of someone held out hold everybody all the same
       Given this legal entity allows differences to be accepted
       And Sanne and Daan are employed in both systems
-      And Sanne's BSN in Personio is "123456789"
-      And Daan's street in Personio is "Central Ave"
+      And the sync ran on 1 March 2026
+      And Sanne's BSN in Personio becomes "123456789"
+      And Daan's street in Personio becomes "Central Ave"
       And Fatima holds Sanne out of the next run because "payroll is closing"
       When the sync runs on 15 March 2026
       Then the run is blocked
