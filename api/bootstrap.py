@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from adapters.claims.open import open_claims
 from adapters.log.event_log import EventLog
@@ -16,7 +17,7 @@ from adapters.log.open import open_log
 from adapters.loket.client import LoketClient
 from adapters.personio.client import PersonioClient
 from adapters.projections.open import OpenViews, open_views
-from api.config import Settings
+from api.config import LogSection, Settings
 from domain.attributes import Role
 from domain.log import Vault
 from domain.ports import Claims, Clock, LoketTarget, PersonioSource
@@ -33,6 +34,13 @@ class SystemClock:
         time.sleep(seconds)
 
 
+class WithLog(Protocol):
+    """Settings that say where the log is."""
+
+    @property
+    def log(self) -> LogSection: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """The log with its keys and views: enough for every question that neither system has to be asked for."""
@@ -45,7 +53,7 @@ class Store:
 
 
 @contextmanager
-def open_store(settings: Settings, *, clock: Clock | None = None) -> Iterator[Store]:
+def open_store(settings: WithLog, *, clock: Clock | None = None) -> Iterator[Store]:
     """The log of these settings, opened and closed again. Raises Misconfigured or LogUnavailable."""
     with ExitStack() as closing:
         section = settings.log

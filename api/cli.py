@@ -362,4 +362,8 @@ def entry() -> None:
     sys.exit(main())
 
 
-from api import commands_audit, commands_drift  # noqa: E402, F401  they register their commands on the app above
+from api import (  # noqa: E402  they register their commands on the app above
+    commands_audit,  # noqa: F401
+    commands_contact,  # noqa: F401
+    commands_drift,  # noqa: F401
+)

@@ -13,6 +13,7 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from api.secret_file import with_secrets
 from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, Attribute, Override, Role, catalogue
 from domain.errors import Misconfigured
 from domain.settings import (
@@ -245,7 +246,7 @@ def load(path: Path | None = None) -> Settings:
     """The settings of `path`, of TWEELUIK_CONFIG, or of ./tweeluik.toml. Raises Misconfigured with one clear line."""
     path = path or Path(os.environ.get("TWEELUIK_CONFIG", DEFAULT_FILE))
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        said = with_secrets(tomllib.loads(path.read_text(encoding="utf-8")), path)
     except FileNotFoundError:
         raise Misconfigured(f"there is no configuration at {path}; name one with --config or TWEELUIK_CONFIG") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as reason:
@@ -254,8 +255,8 @@ def load(path: Path | None = None) -> Settings:
     try:
         settings = Settings(**said)
     except ValidationError as reason:
-        raise Misconfigured(f"{path}: {_one_line(reason)}") from None
-    return settings.model_copy(update={"log": _resolved(settings.log, path.resolve().parent)})
+        raise Misconfigured(f"{path}: {one_line(reason)}") from None
+    return settings.model_copy(update={"log": resolved(settings.log, path.resolve().parent)})
 
 
 def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
@@ -265,7 +266,7 @@ def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
             raise Misconfigured(f"the environment variable {name} names no section of the configuration")
 
 
-def _one_line(reason: ValidationError) -> str:
+def one_line(reason: ValidationError) -> str:
     """The first fault, with where it is; never a value, which may be a secret."""
     fault, *others = reason.errors(include_input=False, include_url=False, include_context=False)
     where = ".".join(str(part) for part in fault["loc"])
@@ -275,7 +276,7 @@ def _one_line(reason: ValidationError) -> str:
     return f"{where + ' ' if what else where + ': ' if where else ''}{text}{more}"
 
 
-def _resolved(log: LogSection, folder: Path) -> LogSection:
+def resolved(log: LogSection, folder: Path) -> LogSection:
     """Paths are relative to the configuration file; keys and checkpoints lie beside the log's file when left out."""
     url, keys, checkpoints = _absolute_url(log.url, folder), log.keys, log.checkpoints
     if url.startswith(_SQLITE):

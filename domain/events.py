@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 
 from domain.access_events import AccessKeyCreated, AccessKeyRevoked, RecordsRead
+from domain.contact_events import LoketSignedIn, TenantExamined
 from domain.drift_events import (
     AcceptanceEnded,
     DriftAccepted,
@@ -468,6 +469,8 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "hold_out.used.v1": HoldOutUsed,
     "custody.log_verified.v1": LogVerified,
     "custody.values_unmasked.v1": ValuesUnmasked,
+    "custody.loket_signed_in.v1": LoketSignedIn,
+    "examination.tenant_examined.v1": TenantExamined,
     "access.key_created.v1": AccessKeyCreated,
     "access.key_revoked.v1": AccessKeyRevoked,
     "access.records_read.v1": RecordsRead,

@@ -33,6 +33,10 @@ def check_stream(check: RunId) -> StreamId:
     return StreamId(f"check:{check}")
 
 
+def examination_stream(entity: LegalEntityId) -> StreamId:
+    return StreamId(f"examination:{entity}")
+
+
 def drift_stream(entity: LegalEntityId, number: EmployeeNumber, field: FieldPath) -> StreamId:
     return StreamId(f"drift:{entity}:{number}:{field}")
 

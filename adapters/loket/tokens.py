@@ -77,6 +77,8 @@ class LoketTokens:
     def _refresh(self) -> None:
         with self._secrets.refreshing(self._name):
             used = self._stored()
+            if not used:
+                raise SignInNeeded("nobody has signed in to Loket yet: do it with `tweeluik login`")
             answer = self._ask(used)
             if _error(answer) == "invalid_grant" and (newer := self._stored()) != used:
                 answer = self._ask(newer)  # someone who does not share our lock was quicker

@@ -8,6 +8,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain import access_events as a
+from domain import contact_events as c
 from domain import drift_events as d
 from domain import events as e
 from domain.attributes import CATALOGUE, GROSS_WAGE, GROSS_WAGE_TYPE
@@ -291,6 +292,11 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     d.LoketValueKept: _kept,
     d.PersonHeldOut: lambda fact: f"The next run leaves this person out{_quoted((fact.reason,))}.",
     d.HoldOutUsed: lambda _: "A run left this person out as was asked; the next one does not.",
+    c.LoketSignedIn: lambda fact: f"Someone signed in to Loket for client {fact.client_id}.",
+    c.TenantExamined: lambda fact: (
+        f"The setup of legal entity {fact.legal_entity} was examined: {len(fact.results)} checks, "
+        f"{sum(one.verdict == 'fault' for one in fact.results)} faults."
+    ),
     a.AccessKeyCreated: lambda fact: (
         f"{fact.holder} was given the access key {fact.key_id} as {fact.role} until {day(fact.expires_on)}."
     ),

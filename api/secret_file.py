@@ -1,0 +1,53 @@
+"""Secrets that a command was told: kept beside the configuration in a file of their own, readable by its owner only."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from domain.errors import Misconfigured
+
+
+def secrets_beside(config: Path) -> Path:
+    """tweeluik.toml -> tweeluik.secrets.toml"""
+    return config.with_name(f"{config.stem}.secrets.toml")
+
+
+def with_secrets(said: Mapping[str, Any], config: Path) -> dict[str, Any]:
+    """The configuration with the secrets kept beside it on top. Raises Misconfigured when others may read them."""
+    kept = _read(secrets_beside(config))
+    return {**said, **{section: {**said.get(section, {}), **values} for section, values in kept.items()}}
+
+
+def keep_secret(config: Path, section: str, key: str, value: str) -> Path:
+    """Write one more secret, whole or not at all; answers where."""
+    path = secrets_beside(config)
+    kept = _read(path)
+    kept.setdefault(section, {})[key] = value
+    text = "# Secrets, kept by tweeluik. The environment wins over them.\n"
+    for name, values in kept.items():
+        text += f"\n[{name}]\n" + "".join(f"{each} = {json.dumps(told)}\n" for each, told in values.items())
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    return path
+
+
+def _read(path: Path) -> dict[str, dict[str, str]]:
+    try:
+        if path.stat().st_mode & 0o077:
+            raise Misconfigured(f"{path} holds secrets and may be read by others: chmod 600 it")
+        kept: dict[str, dict[str, str]] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
+        raise Misconfigured(f"{path} cannot be read") from cause  # the cause may quote a secret
+    return kept
