@@ -23,7 +23,7 @@ from domain.matching import Final as FinalLink
 from domain.pay import decide_pay
 from domain.pay_plan import PayMemory
 from domain.settings import Policy
-from domain.snapshots import Compensation, LoketSnapshot, PersonioPerson, PersonioSnapshot
+from domain.snapshots import Compensation, CompensationCategory, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.values import EmployeeNumber, FieldPath, Observed, PersonId, employee_number
 from domain.writes import PlannedWrite, concept_writes, final_writes
 
@@ -257,9 +257,9 @@ def _concept_wage(
     salary = base_salary(pay, on=salary_date(person, today))
     if salary is None:
         return {}, ()
-    if loket.payroll_period not in {one.value for one in PayrollPeriod}:
-        return {}, (
-            Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail="the administration's payroll period is unknown"),
-        )
-    wage = concept_wage(salary, person, PayrollPeriod(loket.payroll_period))
+    period = next((one for one in PayrollPeriod if one == loket.payroll_period), None)
+    if period is None and salary.category is not CompensationCategory.HOURLY_SALARY:
+        unknown = "the administration's payroll period is unknown"
+        return {}, (Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail=unknown),)
+    wage = concept_wage(salary, person, period or PayrollPeriod.MONTH)
     return ({}, (wage,)) if isinstance(wage, Finding) else (wage.fields(), ())
