@@ -24,6 +24,7 @@ from domain.services.report import (
 )
 from domain.values import BLANK, Absence
 from domain.views.history import HistoryLine
+from domain.views.overwriting import AboutToBeOverwritten
 from domain.views.runs import OutcomeTold, RunRow
 
 Json: TypeAlias = dict[str, Any]
@@ -134,9 +135,23 @@ def plan(preview: Preview, *, unmask: bool = False) -> Json:
         "fingerprint": preview.fingerprint,
         "blocked": preview.plan.blocked,
         "braking": preview.braking,
+        "about_to_be_overwritten": [_by_hand(one, unmask=unmask) for one in preview.overwriting],
         "people": people,
         "counts": dict(sorted(counts.items())),
         "notes": list(preview.notes),
+    }
+
+
+def _by_hand(one: AboutToBeOverwritten, *, unmask: bool) -> Json:
+    """An edit made by hand in Loket that the sync would erase."""
+    return {
+        "employee_number": one.edit.number,
+        "field": one.edit.field,
+        "loket": value(one.edit.loket, unmask=unmask),
+        "personio": value(one.edit.personio, unmask=unmask),
+        "cause": one.edit.cause.value,
+        "since": one.since.isoformat() if one.since else None,
+        "state": one.state.value if one.state else None,
     }
 
 

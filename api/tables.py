@@ -36,6 +36,10 @@ def plan(console: Console, data: dict[str, Any]) -> None:
     console.print(
         _title(f"Plan for legal entity {data['legal_entity']}", state, f"business date {data['business_date']}")
     )
+    for one in data["about_to_be_overwritten"]:
+        held = _shown(one["loket"])
+        said = f"{one['employee_number']} {one['field']}: typed into Loket by hand, {held} would be lost"
+        console.print(said, style="yellow", markup=False)
     table = _table("Person", "Number", "Would be", "Reason", "Writes and messages")
     for one in data["people"]:
         writes = [_change(each) for write in one["writes"] for each in write["changes"]]

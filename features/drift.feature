@@ -215,6 +215,23 @@ Feature: Drift
       When a drift check is made on 9 March 2026
       Then the case of her street was resolved as person left out
 
+    Scenario: The plan names first what a sync would erase of the edits by hand
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Loket becomes "Harbour Rd"
+      And her city in Personio becomes "Delft"
+      And a drift check was made on 8 March 2026
+      When the plan is made on 9 March 2026
+      Then the plan warns that her street "Harbour Rd" is about to be overwritten, known since 8 March 2026
+      And nothing was written to Loket
+
+    Scenario: A change in Personio alone erases no edit by hand
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her city in Personio becomes "Delft"
+      When the plan is made on 9 March 2026
+      Then the plan warns of nothing
+
     Scenario: A blocked run overwrites nothing, and the case stays open
       Given Sanne is employed in both systems
       And the sync ran on 1 March 2026

@@ -63,4 +63,5 @@ def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: P
         braking(plan, policy.brake, first_run=first),
         observation.personio.elsewhere,
         (*((AHEAD,) if on else ()), *observation.notes),
+        about_to_be_overwritten(plan, verdict, tools.views.drift.cases(entity)),
     )

@@ -175,3 +175,22 @@ def case(scene: Scene, about: EmployeeNumber, field: FieldPath) -> CaseRow:
 def history_of_case(scene: Scene, row: CaseRow) -> list[Recorded]:
     stream = drift_stream(row.legal_entity, row.employee_number, row.field)
     return [one for one in scene.world.everything() if one.stream == stream]
+
+
+@then(
+    parsers.re(
+        rf"the plan warns that {_WHOSE} {LABEL} \"(?P<held>[^\"]+)\" is about to be overwritten, known since {DATE}"
+    )
+)
+def about_to_be_overwritten(scene: Scene, whose: str, label: str, held: str, day: str) -> None:
+    assert scene.world.seen is not None
+    (one,) = scene.world.seen.overwriting
+    assert one.since is not None
+    assert (one.edit.number, one.edit.field, one.edit.loket) == (number(scene, whose), words.path(label), held)
+    assert one.since.astimezone(AMSTERDAM).date() == words.day(day)
+
+
+@then("the plan warns of nothing")
+def no_warning(scene: Scene) -> None:
+    assert scene.world.seen is not None
+    assert scene.world.seen.overwriting == ()

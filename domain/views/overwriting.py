@@ -1,0 +1,45 @@
+"""Which edits made by hand in Loket will the next run erase? Shown before it runs (DRIFT-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.drift import Differing, Verdict
+from domain.drift_events import Cause
+from domain.planning import Plan
+from domain.records.drift_case import CaseState
+from domain.views.drift import CaseRow
+
+BY_HAND = (Cause.CHANGED_IN_LOKET, Cause.BOTH_CHANGED)
+
+
+@dataclass(frozen=True, slots=True)
+class AboutToBeOverwritten:
+    """A value typed into Loket that the plan replaces; `since` and `state` are of its drift case, if there is one."""
+
+    edit: Differing
+    since: datetime | None
+    state: CaseState | None
+
+
+def about_to_be_overwritten(
+    plan: Plan, verdict: Verdict, cases: Iterable[CaseRow]
+) -> tuple[AboutToBeOverwritten, ...]:
+    """The differences by hand among what the plan writes; nothing while findings hold it."""
+    if plan.blocked:
+        return ()
+    written = {
+        (decision.number, change.field)
+        for decision in plan.decisions
+        for write in decision.writes
+        for change in write.changes
+    }
+    known = {(one.employee_number, one.field): one for one in cases}
+    found = []
+    for one in verdict.drift:
+        if one.cause in BY_HAND and (one.number, one.field) in written:
+            case = known.get((one.number, one.field))
+            found.append(AboutToBeOverwritten(one, case.opened_at if case else None, case.state if case else None))
+    return tuple(found)
