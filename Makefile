@@ -56,6 +56,9 @@ crash: install ## Kill a run at every step, on both databases, and check what th
 faults: install ## Faults on the wire and in Loket at every kind of write (10 minutes)
 	@$(BIN)/python -m tests.faults.campaign
 
+simulate-seeds: install ## Live weeks of edits, faults and crashes for each of a thousand seeds (10 minutes)
+	@$(BIN)/python -m tests.simulation
+
 sabotage: install ## Break the product on purpose, patch by patch: tests must notice each (10 minutes)
 	@$(BIN)/python -m tests.sabotage.run
 

@@ -55,7 +55,7 @@ def broken(
     events = [one for page in _pages(store) for one in page]
     return [
         *lost(store, acknowledged),
-        *_holes(events),
+        *holes(events),
         *unsettled(events, open_allowed),
         *_runs(events),
         *unannounced(events, reference.loket.writes()),
@@ -76,7 +76,8 @@ def lost(store: Store, acknowledged: str) -> Iterator[str]:
             yield f"acknowledged events before {size} are not in the log"
 
 
-def _holes(events: Sequence[Recorded]) -> Iterator[str]:
+def holes(events: Sequence[Recorded]) -> Iterator[str]:
+    """Positions or versions that are missing."""
     if [one.position for one in events] != list(range(len(events))):
         yield "positions are not dense"
     versions: Counter[str] = Counter()

@@ -1,0 +1,54 @@
+"""Lives many seeds and says which did not hold.
+
+python -m tests.simulation [--seeds 1000] [--first 1]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from os import cpu_count
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.simulation.office_life import life
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=1000)
+    parser.add_argument("--first", type=int, default=1)
+    options = parser.parse_args()
+    console, began = Console(), time.perf_counter()
+    runs: Counter[str] = Counter()
+    broken = 0
+    with ProcessPoolExecutor(cpu_count()) as pool:
+        seeds = range(options.first, options.first + options.seeds)
+        for seed, root, ended, found in pool.map(_lived, seeds, chunksize=8):
+            runs.update(ended)
+            if options.seeds == 1:
+                console.print(f"root of seed {seed}: {root}", highlight=False)
+            broken += bool(found)
+            for line in found:
+                console.print(f"seed {seed}: {line}", style="red", highlight=False)
+            if found:
+                console.print(f"  again: python -m tests.simulation --seeds 1 --first {seed}", highlight=False)
+    table = Table("runs that ended", "how often", title=f"{options.seeds:,} seeds, {broken} broken")
+    for status, count in runs.most_common():
+        table.add_row(status, f"{count:,}")
+    table.caption = f"{time.perf_counter() - began:.0f} s"
+    console.print(table)
+    sys.exit(1 if broken else 0)
+
+
+def _lived(seed: int) -> tuple[int, str, Counter[str], list[str]]:
+    one = life(seed)
+    return seed, one.root, one.runs, one.broken
+
+
+if __name__ == "__main__":
+    main()
