@@ -194,6 +194,38 @@ Feature: New joiners
       When the sync runs on 15 March 2026
       Then his business e-mail in Loket is "daan@tulp.example"
 
+  @rule:JOIN-5
+  Rule: JOIN-5 Once completed, the next run also sends recurring and one-time pay
+
+    Source: "Manage new joiners"
+
+    Scenario: The first run after completion brings recurring and one-time pay and says so
+      Given pay is synced from 1 January 2024
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And "Bonus" is mapped to payroll component 372 as one-time
+      And Daan is in Personio only
+      And Daan earns 3,200.00 a month for 40 of 40 hours
+      And Daan receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And Daan receives "Bonus" of 250.00 once on 10 May 2026
+      And the sync ran on 15 March 2026
+      And the payroll administrator completes Daan's concept employee
+      When the sync runs on 16 March 2026
+      Then Daan's payments of component 284 in Loket are 45.50 from 1 February 2026
+      And Daan's value of component 372 in Loket for May 2026 is 250.00
+      And his result names PAY-6
+      And his result carries no confirmation of a concept employee
+
+    Scenario: Before completion the recurring and one-time pay stays behind
+      Given pay is synced from 1 January 2024
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Daan is in Personio only
+      And Daan earns 3,200.00 a month for 40 of 40 hours
+      And Daan receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      When the sync runs on 16 March 2026
+      Then his result says that pay was withheld
+      And the result shows Daan as unchanged under EDIT-1
+
   @rule:JOIN-6
   Rule: JOIN-6 The confirmation is gone once the concept employee is completed
 

@@ -15,6 +15,7 @@ from tests.acceptance.steps_log import *  # noqa: F403
 from tests.acceptance.steps_loket import *  # noqa: F403
 from tests.acceptance.steps_outcomes import *  # noqa: F403
 from tests.acceptance.steps_overwritten import *  # noqa: F403
+from tests.acceptance.steps_pay import *  # noqa: F403
 from tests.acceptance.steps_people import *  # noqa: F403
 from tests.acceptance.steps_run import *  # noqa: F403
 from tests.acceptance.steps_terminations import *  # noqa: F403

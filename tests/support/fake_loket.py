@@ -304,6 +304,9 @@ class FakeLoket:
             date.fromisoformat(str(start)),
             iban=iban if isinstance(iban, str) else "",
         )
+        wage = concept.fields.get(FieldPath("wage.grossWage"), BLANK)
+        if isinstance(wage, str):  # promotion makes a wage of it, from the first day of the employment
+            self.add_wage(entity, employee.number, date.fromisoformat(str(start)), Decimal(wage))
 
     def add_fault(self, fault: LoketFault, *, number: int | None = None, messages: tuple[str, ...] = ()) -> None:
         """For the next write, or the next one about this number."""

@@ -15,6 +15,7 @@ from tests.support.world import World
 class Scene:
     world: World
     last: str = ""
+    last_pay: str = ""  # id of the compensation spoken of last
     earlier: tuple[Recorded, ...] = ()  # the log before the last run
     rows_before: dict[str, list[str]] = field(default_factory=dict)  # of every view, before a rebuild
 

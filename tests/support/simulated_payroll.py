@@ -314,8 +314,9 @@ class SimulatedPayroll:
             yield person.id, number
             for employment in state.table("employments").of(person.id):
                 yield employment.id, number
-                for account in state.table("paymentinformationsepa").of(employment.id):
-                    yield account.id, number
+                for table in ("paymentinformationsepa", "wages", "benefitsanddeductions"):
+                    for record in state.table(table).of(employment.id):
+                        yield record.id, number
 
     def _other_administration(self, entity: LegalEntity) -> str:
         """A second payroll administration of the employer, with the make of the first."""

@@ -1,0 +1,570 @@
+Feature: Compensation
+  Personio leads on pay from the compensation start date on, what lies ahead included; nothing from before it is
+  touched. Loket keeps wages in chains, so what comes before later wages is rebuilt as one unit.
+
+  @rule:PAY-1
+  Rule: PAY-1 Fixed and hourly salary, recurring and one-time compensations are supported
+
+    Source: "Loket integration: Sync compensation data"
+
+    Scenario: A fixed salary reaches a final employee
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wages in Loket from 1 January 2026 on are 3,000.00 from 1 February 2026
+      And the result shows Sanne as updated under EDIT-1
+      And the history shows that her wage from 1 February 2026 was filled with 3,000.00
+
+    Scenario: An hourly salary is sent by the hour
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 25.50 an hour for 20 of 40 hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wage in Loket from 1 February 2026 is 25.50 an hour
+
+    Scenario: A second run with nothing changed writes no pay
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And "Bonus" is mapped to payroll component 372 as one-time
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 March 2026
+      And Sanne receives "Bonus" of 250.00 once on 10 May 2026
+      And the sync ran on 15 March 2026
+      When the sync runs on 16 March 2026
+      Then the result shows Sanne as unchanged under EDIT-1
+      And nothing was written to Loket
+
+  @rule:PAY-2
+  Rule: PAY-2 Each legal entity has a compensation start date and its own choice of compensation types
+
+    Source: "Loket integration: Sync compensation data"
+
+    Scenario: An entity without a compensation start date sends no pay of final employees
+      Given Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then nothing was written to Loket
+      And Sanne's wages in Loket from 1 January 2020 on are none
+
+    Scenario: An enabled compensation type without a payroll component blocks the run
+      Given pay is synced from 1 January 2026
+      And the compensation types FIXED_SALARY, RECURRING are enabled
+      And Sanne is employed in both systems
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 March 2026
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of COMPENSATION_NOT_MAPPED
+      And nothing was written to Loket
+
+    Scenario: A type that is disabled later leaves what is in Loket
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 March 2026
+      And the sync ran on 15 March 2026
+      And the compensation types FIXED_SALARY are enabled
+      When the sync runs on 16 March 2026
+      Then nothing was written to Loket
+      And Sanne's payments of component 284 in Loket are 45.50 from 1 March 2026
+
+  @rule:PAY-3
+  Rule: PAY-3 From the compensation start date on, Loket is made equal to Personio, future pay included
+
+    Source: "Loket integration: Sync compensation data"
+
+    Scenario: Next month's salary is sent today although next month's street is not
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her street in Personio changes to "Central Ave" with effect from 1 April 2026
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 April 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wages in Loket from 1 January 2026 on are 3,000.00 from 1 April 2026
+      And her street in Loket is as it was
+
+    Scenario: A retroactive salary from after the start date is sent with its own date
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 January 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025 until 31 December 2025, 3,000.00 from 1 January 2026
+
+    Scenario: A wage in Loket that Personio does not have is left alone where Personio has no salary from the start date on
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And "Bonus" is mapped to payroll component 372 as one-time
+      And her value of component 372 in Loket for March 2026 is 99.00
+      And Sanne receives "Bonus" of 250.00 once on 10 May 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's value of component 372 in Loket for March 2026 is 99.00
+      And Sanne's value of component 372 in Loket for May 2026 is 250.00
+      And her result names PAY_ONLY_IN_LOKET
+
+    Scenario: In an employment that began after the start date, the salary starts with the employment
+      Given pay is synced from 1 January 2023
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 June 2023
+      When the sync runs on 15 March 2026
+      Then Sanne's wages in Loket from 1 January 2020 on are 3,000.00 from 1 January 2024
+
+  @rule:PAY-4
+  Rule: PAY-4 Salary records from before the compensation start date stay as they are
+
+    Source: "Loket integration: Sync compensation data"
+
+    Scenario: A salary from the day before the start date is not sent, and a difference is told
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 31 December 2025
+      When the sync runs on 15 March 2026
+      Then nothing was written to Loket
+      And Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025
+      And her result names PAY_DIFFERS_AT_START_DATE
+
+    Scenario: A salary from before the start date that Loket has as well needs no word
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And Sanne earns 2,800.00 a month for 40 of 40 hours with effect from 31 December 2025
+      When the sync runs on 15 March 2026
+      Then nothing was written to Loket
+      And her result does not name PAY_DIFFERS_AT_START_DATE
+
+    Scenario: A salary from the start date itself is sent
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 January 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wages in Loket from 1 January 2020 on are 3,000.00 from 1 January 2026
+
+    Scenario: A salary from the day after the start date is sent
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 2 January 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wages in Loket from 1 January 2020 on are 3,000.00 from 2 January 2026
+
+  @rule:PAY-5
+  Rule: PAY-5 Mapped compensation is kept in Personio; the next run overwrites what was edited in Loket
+
+    Source: "Loket integration: Sync compensation data"
+
+    Scenario: A wage typed over in Loket is overwritten by the next run
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne's wage of 1 February 2026 in Loket becomes 3,500.00
+      When the sync runs on 16 March 2026
+      Then Sanne's wages in Loket from 1 January 2026 on are 3,000.00 from 1 February 2026
+      And the result shows Sanne as updated under EDIT-1
+
+    Scenario: A newer wage added in Loket is deleted where Personio leads the chain
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne's wage in Loket is 3,900.00 from 1 May 2026
+      When the sync runs on 16 March 2026
+      Then Sanne's wages in Loket from 1 January 2026 on are 3,000.00 from 1 February 2026
+
+  @rule:PAY-6
+  Rule: PAY-6 Base salary goes to concept and final employees, other pay to final employees only
+
+    Source: "Manage new joiners"
+
+    Scenario: A concept employee receives the salary and nothing else
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Daan is in Personio only
+      And Daan earns 3,200.00 a month for 40 of 40 hours
+      And Daan receives "Phone allowance" of 45.50 a month from 1 January 2026
+      When the sync runs on 15 March 2026
+      Then the wage of Daan's concept employee is 3,200.00
+      And his result says that pay was withheld
+
+    Scenario: A final employee receives recurring and one-time pay
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And "Bonus" is mapped to payroll component 372 as one-time
+      And Sanne is employed in both systems
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 March 2026
+      And Sanne receives "Bonus" of 250.00 once on 10 May 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's payments of component 284 in Loket are 45.50 from 1 March 2026
+      And Sanne's value of component 372 in Loket for May 2026 is 250.00
+      And her result names PAY-6
+
+  @rule:PAY-7
+  Rule: PAY-7 Salary is a wage record, recurring pay a benefit or deduction, one-time pay a period value
+
+    Source: "Loket API documentation"
+
+    Scenario: Two one-time payments in one period are added up
+      Given pay is synced from 1 January 2026
+      And "Bonus" is mapped to payroll component 372 as one-time
+      And Sanne is employed in both systems
+      And her value of component 380 in Loket for May 2026 is 8.00
+      And Sanne receives "Bonus" of 250.00 once on 1 May 2026
+      And Sanne receives "Bonus" of 100.25 once on 31 May 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's value of component 372 in Loket for May 2026 is 350.25
+      And Sanne's value of component 372 in Loket for June 2026 is none
+      And Sanne's value of component 380 in Loket for May 2026 is 8.00
+
+    Scenario: A raised allowance closes the earlier record the day before
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And her payments of component 284 in Loket are 20.00 from 1 June 2025
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And Sanne receives "Phone allowance" of 50.00 a month from 1 July 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's payments of component 284 in Loket are 20.00 from 1 June 2025 until 31 January 2026, 45.50 from 1 February 2026 until 30 June 2026, 50.00 from 1 July 2026
+
+    Scenario: A negative amount goes to a component for deductions only
+      Given pay is synced from 1 January 2026
+      And "Lease car" is mapped to payroll component 310 as deduction
+      And Sanne is employed in both systems
+      And Sanne receives "Lease car" of -120.00 a month from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's payments of component 310 in Loket are 120.00 from 1 February 2026
+
+    Scenario: A negative amount of any other type is a finding
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And Sanne receives "Phone allowance" of -45.50 a month from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of AMOUNT_RANGE
+
+  @rule:PAY-8
+  Rule: PAY-8 Dated wage records are changed in the ways their chain allows
+
+    Source: "Loket API documentation"
+
+    Scenario: A salary after the newest wage is appended
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2026
+      And Sanne earns 2,800.00 a month for 40 of 40 hours with effect from 1 January 2026
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 March 2026
+      When the sync runs on 15 March 2026
+      Then Loket received one write about Sanne
+      And Sanne's wages in Loket from 1 January 2026 on are 2,800.00 from 1 January 2026 until 28 February 2026, 3,000.00 from 1 March 2026
+
+    Scenario: A salary on the first day of a wage changes that wage in place
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 March 2026 with employer costs 55.50
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 March 2026
+      When the sync runs on 15 March 2026
+      Then Loket received one write about Sanne
+      And Sanne's wages in Loket from 1 January 2026 on are 3,000.00 from 1 March 2026
+      And Sanne's wage of 1 March 2026 in Loket still has employer costs of 55.50
+
+    Scenario: The plan shows every step of a rebuild
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And her wage in Loket is 3,100.00 from 1 April 2026 with employer costs 55.50
+      And her wage in Loket is 3,300.00 from 1 June 2026
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 March 2026
+      And Sanne earns 3,150.00 a month for 40 of 40 hours with effect from 1 April 2026
+      When the plan is made on 15 March 2026
+      Then the plan shows 4 writes of pay for Sanne
+      And nothing was written to Loket
+
+    Scenario: A salary before later wages rebuilds them as one unit
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And her wage in Loket is 3,100.00 from 1 April 2026 with employer costs 55.50
+      And her wage in Loket is 3,300.00 from 1 June 2026
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 March 2026
+      And Sanne earns 3,150.00 a month for 40 of 40 hours with effect from 1 April 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025 until 28 February 2026, 3,000.00 from 1 March 2026 until 31 March 2026, 3,150.00 from 1 April 2026
+      And Sanne's wage of 1 April 2026 in Loket still has employer costs of 55.50
+      And the history shows the rebuild as one unit of 4 steps, complete
+
+    Scenario: A rebuild that was cut off before step 1 is finished by the next run
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And her wage in Loket is 3,100.00 from 1 April 2026 with employer costs 55.50
+      And her wage in Loket is 3,300.00 from 1 June 2026
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 March 2026
+      And Sanne earns 3,150.00 a month for 40 of 40 hours with effect from 1 April 2026
+      And the sync on 15 March 2026 dies before its write number 1
+      When the sync runs on 16 March 2026
+      Then Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025 until 28 February 2026, 3,000.00 from 1 March 2026 until 31 March 2026, 3,150.00 from 1 April 2026
+      And Sanne's wage of 1 April 2026 in Loket still has employer costs of 55.50
+      And every intended write in the history has one final outcome
+      And the history shows that the rebuild was finished in the end
+
+    Scenario: A rebuild that was cut off after step 1 is finished by the next run
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And her wage in Loket is 3,100.00 from 1 April 2026 with employer costs 55.50
+      And her wage in Loket is 3,300.00 from 1 June 2026
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 March 2026
+      And Sanne earns 3,150.00 a month for 40 of 40 hours with effect from 1 April 2026
+      And the sync on 15 March 2026 dies after its write number 1
+      When the sync runs on 16 March 2026
+      Then Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025 until 28 February 2026, 3,000.00 from 1 March 2026 until 31 March 2026, 3,150.00 from 1 April 2026
+      And Sanne's wage of 1 April 2026 in Loket still has employer costs of 55.50
+      And every intended write in the history has one final outcome
+      And the history shows that the rebuild was finished in the end
+
+    Scenario: A rebuild that was cut off before step 2 is finished by the next run
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And her wage in Loket is 3,100.00 from 1 April 2026 with employer costs 55.50
+      And her wage in Loket is 3,300.00 from 1 June 2026
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 March 2026
+      And Sanne earns 3,150.00 a month for 40 of 40 hours with effect from 1 April 2026
+      And the sync on 15 March 2026 dies before its write number 2
+      When the sync runs on 16 March 2026
+      Then Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025 until 28 February 2026, 3,000.00 from 1 March 2026 until 31 March 2026, 3,150.00 from 1 April 2026
+      And Sanne's wage of 1 April 2026 in Loket still has employer costs of 55.50
+      And every intended write in the history has one final outcome
+      And the history shows that the rebuild was finished in the end
+
+    Scenario: A rebuild that was cut off after step 2 is finished by the next run
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And her wage in Loket is 3,100.00 from 1 April 2026 with employer costs 55.50
+      And her wage in Loket is 3,300.00 from 1 June 2026
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 March 2026
+      And Sanne earns 3,150.00 a month for 40 of 40 hours with effect from 1 April 2026
+      And the sync on 15 March 2026 dies after its write number 2
+      When the sync runs on 16 March 2026
+      Then Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025 until 28 February 2026, 3,000.00 from 1 March 2026 until 31 March 2026, 3,150.00 from 1 April 2026
+      And Sanne's wage of 1 April 2026 in Loket still has employer costs of 55.50
+      And every intended write in the history has one final outcome
+      And the history shows that the rebuild was finished in the end
+
+    Scenario: A rebuild that was cut off before step 3 is finished by the next run
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And her wage in Loket is 3,100.00 from 1 April 2026 with employer costs 55.50
+      And her wage in Loket is 3,300.00 from 1 June 2026
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 March 2026
+      And Sanne earns 3,150.00 a month for 40 of 40 hours with effect from 1 April 2026
+      And the sync on 15 March 2026 dies before its write number 3
+      When the sync runs on 16 March 2026
+      Then Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025 until 28 February 2026, 3,000.00 from 1 March 2026 until 31 March 2026, 3,150.00 from 1 April 2026
+      And Sanne's wage of 1 April 2026 in Loket still has employer costs of 55.50
+      And every intended write in the history has one final outcome
+      And the history shows that the rebuild was finished in the end
+
+    Scenario: A rebuild that was cut off after step 3 is finished by the next run
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And her wage in Loket is 3,100.00 from 1 April 2026 with employer costs 55.50
+      And her wage in Loket is 3,300.00 from 1 June 2026
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 March 2026
+      And Sanne earns 3,150.00 a month for 40 of 40 hours with effect from 1 April 2026
+      And the sync on 15 March 2026 dies after its write number 3
+      When the sync runs on 16 March 2026
+      Then Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025 until 28 February 2026, 3,000.00 from 1 March 2026 until 31 March 2026, 3,150.00 from 1 April 2026
+      And Sanne's wage of 1 April 2026 in Loket still has employer costs of 55.50
+      And every intended write in the history has one final outcome
+      And the history shows that the rebuild was finished in the end
+
+    Scenario: A rebuild that was cut off before step 4 is finished by the next run
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And her wage in Loket is 3,100.00 from 1 April 2026 with employer costs 55.50
+      And her wage in Loket is 3,300.00 from 1 June 2026
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 March 2026
+      And Sanne earns 3,150.00 a month for 40 of 40 hours with effect from 1 April 2026
+      And the sync on 15 March 2026 dies before its write number 4
+      When the sync runs on 16 March 2026
+      Then Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025 until 28 February 2026, 3,000.00 from 1 March 2026 until 31 March 2026, 3,150.00 from 1 April 2026
+      And Sanne's wage of 1 April 2026 in Loket still has employer costs of 55.50
+      And every intended write in the history has one final outcome
+      And the history shows that the rebuild was finished in the end
+
+    Scenario: A rebuild that was cut off after step 4 is finished by the next run
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And her wage in Loket is 3,100.00 from 1 April 2026 with employer costs 55.50
+      And her wage in Loket is 3,300.00 from 1 June 2026
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 March 2026
+      And Sanne earns 3,150.00 a month for 40 of 40 hours with effect from 1 April 2026
+      And the sync on 15 March 2026 dies after its write number 4
+      When the sync runs on 16 March 2026
+      Then Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025 until 28 February 2026, 3,000.00 from 1 March 2026 until 31 March 2026, 3,150.00 from 1 April 2026
+      And Sanne's wage of 1 April 2026 in Loket still has employer costs of 55.50
+      And every intended write in the history has one final outcome
+      And the history shows that the rebuild was finished in the end
+
+    Scenario: A rebuild that Loket refuses halfway says how far it came, and the next run finishes it
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And her wage in Loket is 3,100.00 from 1 April 2026 with employer costs 55.50
+      And her wage in Loket is 3,300.00 from 1 June 2026
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 March 2026
+      And Sanne earns 3,150.00 a month for 40 of 40 hours with effect from 1 April 2026
+      And Loket refuses the next write
+      And the sync ran with trouble on 15 March 2026
+      When the sync runs on 16 March 2026
+      Then Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025 until 28 February 2026, 3,000.00 from 1 March 2026 until 31 March 2026, 3,150.00 from 1 April 2026
+      And Sanne's wage of 1 April 2026 in Loket still has employer costs of 55.50
+
+  @rule:PAY-9
+  Rule: PAY-9 The full-time wage is sent, converted from the person's effective salary
+
+    Source: "Loket API documentation"
+
+    Scenario: A part-timer's salary is sent as the full-time wage, with the hours on record
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wage in Loket from 1 February 2026 is 2,400.00
+      And the history keeps the hours used: 20 of 40
+
+    Scenario: A full-timer's salary is sent as it is
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 2,400.00 a month for 40 of 40 hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wage in Loket from 1 February 2026 is 2,400.00
+
+    Scenario: A wage that Loket does not scale by hours takes the person's own amount
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket that is not full-time is 1,100.00 from 1 February 2026
+      And Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wage in Loket from 1 February 2026 is 1,200.00
+
+    Scenario: Unknown hours are a finding, not a guess
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 1,200.00 a month for an unknown number of hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of AMOUNT_NOT_CONVERTIBLE
+      And nothing was written to Loket
+
+  @rule:PAY-10
+  Rule: PAY-10 Ended pay is closed or removed, and only on the evidence of complete reads
+
+    Source: "Manage compensation"
+
+    Scenario: An allowance that was set to zero is closed on the day before
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne receives "Phone allowance" of 0.00 a month from 11 May 2026
+      When the sync runs on 16 March 2026
+      Then Sanne's payments of component 284 in Loket are 45.50 from 1 February 2026 until 10 May 2026
+
+    Scenario: An allowance that vanished from Personio altogether is removed, for it was ours
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And that payment disappears from Personio
+      When the sync runs on 16 March 2026
+      Then Sanne's payments of component 284 in Loket are none
+
+    Scenario: Pay of a mapped component that was never ours is left alone
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And "Bonus" is mapped to payroll component 372 as one-time
+      And Sanne is employed in both systems
+      And her payments of component 284 in Loket are 45.50 from 1 February 2026
+      And Sanne receives "Bonus" of 250.00 once on 10 May 2026
+      When the sync runs on 16 March 2026
+      Then Sanne's payments of component 284 in Loket are 45.50 from 1 February 2026
+      And her result names PAY_ONLY_IN_LOKET
+
+    Scenario: A bonus that vanished from Personio is taken out of its period
+      Given pay is synced from 1 January 2026
+      And "Bonus" is mapped to payroll component 372 as one-time
+      And Sanne is employed in both systems
+      And Sanne receives "Bonus" of 250.00 once on 10 May 2026
+      And the sync ran on 15 March 2026
+      And that payment disappears from Personio
+      When the sync runs on 16 March 2026
+      Then Sanne's value of component 372 in Loket for May 2026 is none
+
+  @rule:PAY-11
+  Rule: PAY-11 Amounts are converted to Loket's period in decimal arithmetic and rounded once
+
+    Source: "our decision"
+
+    Scenario: A yearly salary is sent per month, rounded once
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 40,000.00 a year for 36 of 40 hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wage in Loket from 1 February 2026 is 3,703.70
+      And the history keeps how the amount was rounded
+
+    Scenario: A yearly allowance is sent per month
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And Sanne receives "Phone allowance" of 100.00 a year from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's payments of component 284 in Loket are 8.33 from 1 February 2026
+
+    Scenario: Pay in another currency is a finding
+      Given pay is synced from 1 January 2026
+      And "Bonus" is mapped to payroll component 372 as one-time
+      And Sanne is employed in both systems
+      And Sanne receives "Bonus" of 250.00 USD once on 10 May 2026
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of AMOUNT_RANGE
+
+  @rule:PAY-12
+  Rule: PAY-12 Pay for a period already run is sent and marked
+
+    Source: "our decision"
+
+    Scenario: A bonus in a period that was already run is sent and marked
+      Given pay is synced from 1 January 2026
+      And "Bonus" is mapped to payroll component 372 as one-time
+      And Sanne is employed in both systems
+      And the payroll of February 2026 has been run
+      And Sanne receives "Bonus" of 250.00 once on 10 February 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's value of component 372 in Loket for February 2026 is 250.00
+      And her result names PROCESSED_PERIOD_AFFECTED
+      And the history marks payroll period 2026-02 as affected
+
+    Scenario: A bonus in a period that is still open is not marked
+      Given pay is synced from 1 January 2026
+      And "Bonus" is mapped to payroll component 372 as one-time
+      And Sanne is employed in both systems
+      And the payroll of February 2026 has been run
+      And Sanne receives "Bonus" of 250.00 once on 1 March 2026
+      When the sync runs on 15 March 2026
+      Then her result does not name PROCESSED_PERIOD_AFFECTED
+
+    Scenario: A salary that reaches back into a period that was run is marked
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And the payroll of January 2026 has been run
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 31 January 2026
+      When the sync runs on 15 March 2026
+      Then her result names PROCESSED_PERIOD_AFFECTED
+      And the history marks payroll period 2026-01 as affected

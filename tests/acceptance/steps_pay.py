@@ -1,0 +1,254 @@
+"""Steps about pay: what Personio has, what Loket holds from which day, and how a rebuild may be cut."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from pytest_bdd import given, parsers, then
+
+from domain.events import (
+    ChainRebuildEnded,
+    ChainRebuildStarted,
+    FieldOverwritten,
+    PayConverted,
+    ProcessedPeriodAffected,
+    WriteIntended,
+)
+from domain.settings import ComponentKind, PayComponent
+from domain.values import Absence
+from tests.acceptance import words
+from tests.acceptance.steps_outcomes import decision
+from tests.acceptance.words import DATE, NAME, WHOSE
+from tests.support.interposed import ProcessDied
+from tests.support.offices import PayHeld
+from tests.support.scene import Scene
+from tests.support.world import facts
+
+_MONEY = r"(?P<amount>-?[\d,]+\.\d+)"
+_TYPE = r"\"(?P<type>[^\"]+)\""
+_PERIOD = r"(?P<month>[A-Z]\w+) (?P<year>\d{4})"
+_SPAN = re.compile(r"(?P<amount>[\d,]+\.\d\d) from (?P<start>\d+ \w+ \d+)(?: until (?P<end>\d+ \w+ \d+))?")
+
+
+@given(parsers.re(rf"pay is synced from {DATE}"))
+def pay_from(scene: Scene, day: str) -> None:
+    scene.world.pay_from = words.day(day)
+
+
+@given(parsers.re(rf"{_TYPE} is mapped to payroll component (?P<key>\d+) as (?P<kind>recurring|one-time|deduction)"))
+def mapped(scene: Scene, type: str, key: str, kind: str) -> None:
+    scene.world.components[type] = PayComponent(int(key), ComponentKind(kind.replace("-", "_")))
+
+
+@given(parsers.re(r"the compensation types (?P<types>[A-Z_, ]+) are enabled"))
+def enabled(scene: Scene, types: str) -> None:
+    scene.world.compensation_types = frozenset(types.split(", "))
+
+
+@given(parsers.re(rf"{WHOSE} wage in Loket is {_MONEY} from {DATE}(?: with employer costs (?P<costs>[\d.]+))?"))
+def wage_in_loket(scene: Scene, whose: str, amount: str, day: str, costs: str | None) -> None:
+    one = scene.world.people[scene.who(whose)]
+    more = {"employerCosts": costs} if costs else {}
+    scene.world.payroll.add_wage(one.entity, one.number, words.day(day), _money(amount), **more)
+
+
+@given(parsers.re(rf"{WHOSE} wage in Loket that is not full-time is {_MONEY} from {DATE}"))
+def part_time_wage(scene: Scene, whose: str, amount: str, day: str) -> None:
+    one = scene.world.people[scene.who(whose)]
+    scene.world.payroll.add_wage(one.entity, one.number, words.day(day), _money(amount), isGrossWageFullTime=False)
+
+
+@given(parsers.re(rf"{WHOSE} wage of {DATE} in Loket becomes {_MONEY}"))
+def wage_typed(scene: Scene, whose: str, day: str, amount: str) -> None:
+    one = scene.world.people[scene.who(whose)]
+    scene.world.payroll.set_wage(one.entity, one.number, words.day(day), _money(amount))
+
+
+@given(
+    parsers.re(
+        rf"(?P<name>{NAME}) receives {_TYPE} of {_MONEY}(?: (?P<currency>[A-Z]{{3}}))? "
+        rf"(?P<per>a month|a year|once)(?: from| on) {DATE}"
+    )
+)
+def receives(
+    scene: Scene,
+    name: str,
+    type: str,
+    amount: str,
+    currency: str | None,
+    per: str,
+    day: str,
+) -> None:
+    category = "ONE_TIME" if per == "once" else "RECURRING"
+    scene.last_pay = scene.world.hr.add_pay(
+        scene.person(f"{name}'s"),
+        type,
+        category,
+        _money(amount),
+        words.day(day),
+        interval="YEARLY" if per == "a year" else "MONTHLY",
+        currency=currency or "EUR",
+    )
+
+
+@given("that payment disappears from Personio")
+def disappears(scene: Scene) -> None:
+    scene.world.hr.remove_pay(scene.last_pay)
+
+
+@given(parsers.re(rf"{WHOSE} payments of component (?P<key>\d+) in Loket are {_MONEY} from {DATE}"))
+def benefit_in_loket(scene: Scene, whose: str, key: str, amount: str, day: str) -> None:
+    one = scene.world.people[scene.who(whose)]
+    scene.world.payroll.add_benefit(one.entity, one.number, int(key), words.day(day), _money(amount))
+
+
+@given(parsers.re(rf"{WHOSE} value of component (?P<key>\d+) in Loket for {_PERIOD} is {_MONEY}"))
+def value_in_loket(scene: Scene, whose: str, key: str, month: str, year: str, amount: str) -> None:
+    one = scene.world.people[scene.who(whose)]
+    scene.world.payroll.set_value(one.entity, one.number, int(key), _period(month, year), _money(amount))
+
+
+@given(parsers.re(rf"the payroll of {_PERIOD} has been run"))
+def payroll_run(scene: Scene, month: str, year: str) -> None:
+    scene.world.payroll.approve_period(_period(month, year))
+
+
+@given(parsers.re(rf"the sync on {DATE} dies (?P<moment>before|after) its write number (?P<count>\d+)"))
+def dies(scene: Scene, day: str, moment: str, count: str) -> None:
+    left = int(count)
+
+    def die() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise ProcessDied
+        arm()
+
+    def arm() -> None:
+        setattr(scene.world.hooks(), f"{moment}_write", die)
+
+    arm()
+    assert scene.world.run(words.day(day)) is None
+
+
+@then(parsers.re(rf"{WHOSE} wages in Loket from {DATE} on are (?P<spans>[\d,]+\.\d\d.*|none)"))
+def wages(scene: Scene, whose: str, day: str, spans: str) -> None:
+    one = scene.world.people[scene.who(whose)]
+    held = scene.world.payroll.wages(one.entity, one.number)
+    assert _told({start: each for start, each in held.items() if start >= words.day(day)}) == _spans(spans)
+
+
+@then(parsers.re(rf"{WHOSE} wage in Loket from {DATE} is (?P<amount>[\d,]+\.\d\d)(?P<hourly> an hour)?"))
+def wage(scene: Scene, whose: str, day: str, amount: str, hourly: str | None) -> None:
+    one = scene.world.people[scene.who(whose)]
+    held = scene.world.payroll.wages(one.entity, one.number)[words.day(day)]
+    assert (held.amount, held.hourly) == (_money(amount), hourly is not None)
+
+
+@then(parsers.re(rf"{WHOSE} wage of {DATE} in Loket still has employer costs of (?P<costs>[\d.]+)"))
+def kept(scene: Scene, whose: str, day: str, costs: str) -> None:
+    one = scene.world.people[scene.who(whose)]
+    more = scene.world.payroll.wages(one.entity, one.number)[words.day(day)].more
+    assert Decimal(str(more["employerCosts"])) == Decimal(costs)
+
+
+@then(parsers.re(r"the wages of her employment (?P<income>\d+) in Loket are (?P<spans>[\d,]+\.\d\d.*|none)"))
+def wages_of_employment(scene: Scene, income: str, spans: str) -> None:
+    one = scene.world.people[scene.last]
+    assert _told(scene.world.payroll.wages(one.entity, one.number, int(income))) == _spans(spans)
+
+
+@then(parsers.re(rf"{WHOSE} payments of component (?P<key>\d+) in Loket are (?P<spans>[\d,]+\.\d\d.*|none)"))
+def payments(scene: Scene, whose: str, key: str, spans: str) -> None:
+    one = scene.world.people[scene.who(whose)]
+    held = scene.world.payroll.benefits(one.entity, one.number)
+    assert _told({start: each for (component, start), each in held.items() if component == int(key)}) == _spans(spans)
+
+
+@then(parsers.re(rf"{WHOSE} value of component (?P<key>\d+) in Loket for {_PERIOD} is (?P<amount>[\d,]+\.\d\d|none)"))
+def value(scene: Scene, whose: str, key: str, month: str, year: str, amount: str) -> None:
+    one = scene.world.people[scene.who(whose)]
+    held = scene.world.payroll.values(one.entity, one.number).get((int(key), _period(month, year)))
+    assert held == (None if amount == "none" else _money(amount))
+
+
+@then(parsers.re(rf"the history shows that her wage from {DATE} was (?:filled with|overwritten with) {_MONEY}"))
+def wage_overwritten(scene: Scene, day: str, amount: str) -> None:
+    found = [
+        one.after
+        for one in facts(scene.world.history(scene.last), FieldOverwritten)
+        if (one.field, one.effective_on) == ("wage.grossWage", words.day(day)) and not isinstance(one.after, Absence)
+    ]
+    assert [Decimal(str(one)) for one in found] == [_money(amount)]
+
+
+@then(parsers.re(r"the history keeps the hours used: (?P<weekly>\d+) of (?P<full>\d+)"))
+def hours_kept(scene: Scene, weekly: str, full: str) -> None:
+    made = facts(scene.world.history(scene.last), PayConverted)
+    kept = [(Decimal(str(one.weekly_hours)), Decimal(str(one.full_time_hours))) for one in made]
+    assert kept == [(Decimal(weekly), Decimal(full))]
+
+
+@then("the history keeps how the amount was rounded")
+def rounding_kept(scene: Scene) -> None:
+    assert {one.rounding for one in facts(scene.world.history(scene.last), PayConverted)} == {
+        "half up to 2 decimals, once, at the end"
+    }
+
+
+@then(parsers.re(r"the history shows the rebuild as one unit of (?P<steps>\d+) steps, complete"))
+def rebuilt(scene: Scene, steps: str) -> None:
+    history = scene.world.history(scene.last)
+    started, ended = facts(history, ChainRebuildStarted), facts(history, ChainRebuildEnded)
+    assert [one.steps for one in started] == [int(steps)]
+    assert [(one.unit, one.complete) for one in ended] == [(started[0].unit, True)]
+    named = [one.intent for one in facts(history, WriteIntended) if one.intent.startswith(started[0].unit)]
+    assert len(named) == int(steps)
+
+
+@then("the history shows that the rebuild was finished in the end")
+def finished(scene: Scene) -> None:
+    assert facts(scene.world.history(scene.last), ChainRebuildEnded)[-1].complete
+
+
+@then(parsers.re(r"the history marks payroll period (?P<period>\d{4}-\d\d) as affected"))
+def affected(scene: Scene, period: str) -> None:
+    marks = [one.period for one in facts(scene.world.history(scene.last), ProcessedPeriodAffected)]
+    assert marks == [period]
+
+
+@then(parsers.re(r"the plan shows (?P<many>\d+) writes of pay for (?P<name>[A-Z]\w+)"))
+def planned(scene: Scene, many: str, name: str) -> None:
+    writes = decision(scene, scene.person(f"{name}'s")).writes
+    assert sum(1 for one in writes if one.kind.pays) == int(many)
+
+
+def _money(text: str) -> Decimal:
+    return Decimal(text.replace(",", ""))
+
+
+def _period(month: str, year: str) -> tuple[int, int]:
+    day = words.day(f"1 {month} {year}")
+    return day.year, day.month
+
+
+def _spans(text: str) -> list[tuple[str, str, str | None]]:
+    """ "3,000.00 from 1 January 2026 until 31 March 2026, 3,200.00 from 1 April 2026" """
+    if text == "none":
+        return []
+    return [
+        (
+            f"{_money(one['amount']):.2f}",
+            words.day(one["start"]).isoformat(),
+            words.day(one["end"]).isoformat() if one["end"] else None,
+        )
+        for one in _SPAN.finditer(text)
+    ]
+
+
+def _told(held: dict[object, PayHeld]) -> list[tuple[str, str, str | None]]:
+    return [
+        (f"{one.amount:.2f}", str(start), one.end.isoformat() if one.end else None)
+        for start, one in sorted(held.items(), key=lambda each: str(each[0]))
+    ]
