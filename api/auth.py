@@ -48,6 +48,7 @@ class Asking:
     request: Request
     response: Response
     now: datetime
+    seen: int = -1  # the last position that every view had surely seen when it was asked
 
     def entity(self, entity: str) -> LegalEntityId:
         """The legal entity, if it is configured and the caller's; as if it did not exist otherwise."""
@@ -74,6 +75,7 @@ class Asking:
         noted = Noted(self.now.isoformat(), caller.subject, caller.role.value, caller.credential, what, entity, number)
         self.web.access.note(noted)
         size = self.web.store.log.size()
+        self.seen = size - 1
         self.web.store.views.catch_up()
         etag = f'"{size}.{self._digest()}"'
         self.response.headers["ETag"] = etag

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import json
 import os
-import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from rich.console import Console
 from api import shown, tables
 from api.bootstrap import Store, open_store, open_tools
 from api.config import Settings, load
+from api.identifiers import new_run_id as new_run_id
 from api.logs import configure_logs
 from api.progress import reporting
 from api.verification import verify_log
@@ -103,11 +103,6 @@ def sync(
         )
     print_data(context, as_json, output, shown.run_report(report, unmask=unmask), tables.run_report)
     raise typer.Exit(_exit_code(report))
-
-
-def new_run_id(now: datetime) -> RunId:
-    """Sortable by time, unguessable, and short enough to read out: 20260315-091244-k3f9q2."""
-    return RunId(f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}")
 
 
 def _exit_code(report: RunReport) -> int:
@@ -363,6 +358,7 @@ def entry() -> None:
 
 
 from api import (  # noqa: E402  they register their commands on the app above
+    commands_access,  # noqa: F401
     commands_audit,  # noqa: F401
     commands_contact,  # noqa: F401
     commands_drift,  # noqa: F401

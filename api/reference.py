@@ -10,6 +10,7 @@ from typing import Any, Final
 import typer
 
 from api.cli import app
+from api.scenarios import written
 from api.shown import OUR_LIST
 from domain.attributes import CATALOGUE
 from domain.events import STORED_NAMES
@@ -114,7 +115,7 @@ PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
 
 def main(*, check: bool) -> int:
     """Write every page, or say which is not up to date."""
-    stale = []
+    stale = _scenarios(check=check)
     for name, page in PAGES.items():
         text = _HEAD + "\n".join(page()) + "\n"
         path = FOLDER / name
@@ -126,6 +127,15 @@ def main(*, check: bool) -> int:
     if stale:
         print(f"out of date: {', '.join(stale)}; run make docs", file=sys.stderr)
     return 1 if stale else 0
+
+
+def _scenarios(*, check: bool) -> list[str]:
+    """What the API tells of the feature files."""
+    text = written(FOLDER.parents[1] / "features")
+    path = Path(__file__).with_name("scenarios.json")
+    if not check:
+        path.write_text(text, encoding="utf-8")
+    return ["scenarios.json"] if path.read_text(encoding="utf-8") != text else []
 
 
 if __name__ == "__main__":

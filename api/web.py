@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
@@ -14,6 +15,7 @@ from adapters.access.store import AccessStore, Noted
 from adapters.access.tokens import Provider
 from api.bootstrap import Store
 from api.config import Settings
+from api.paging import Cursors
 from domain.access_events import Reading, RecordsRead
 from domain.log import Checkpoint, Meta, Pending, StreamAppend
 from domain.services.tools import Tools
@@ -30,7 +32,20 @@ class Web:
     access: AccessStore
     provider: Provider | None
     tools: Callable[[], AbstractContextManager[Tools]]
+    runs: list[threading.Thread] = field(default_factory=list)
     _signed: Checkpoint | None = field(default=None)
+
+    def __post_init__(self) -> None:
+        self._signed = self.store.log.signed()
+
+    @property
+    def known(self) -> Checkpoint | None:
+        """The newest head this process signed or found; asks nobody."""
+        return self._signed
+
+    @property
+    def cursors(self) -> Cursors:
+        return Cursors(self.store.vault)
 
     @property
     def entities(self) -> tuple[str, ...]:

@@ -37,6 +37,15 @@ class AcceptanceEnd(StrEnum):
     PERSONIO_CHANGED = "changed_in_personio"
 
 
+class Witness(StrEnum):
+    """What Loket's own audit trail says about a difference (DRIFT-7)."""
+
+    OURS = "ours"  # an entry by our own Loket user
+    SOMEONE_ELSE = "someone_else"
+    NO_ENTRY = "no_entry"  # changed without a trace in either system: an alarm
+    NOT_ATTRIBUTABLE = "not_attributable"  # which caption means this field was never learned
+
+
 # --- drift_check: stream check:<check id> ------------------------------------------------------------------------
 
 
@@ -123,6 +132,17 @@ class DriftAccepted(Fact, frozen=True, kw_only=True):
 
 class AcceptanceEnded(Fact, frozen=True, kw_only=True):
     why: AcceptanceEnd
+
+
+class DriftWitnessed(Fact, frozen=True, kw_only=True):
+    """What Loket's audit trail says about this difference; evidence, not proof."""
+
+    subject: str
+    field: str
+    result: Witness
+    by: Personal  # a name, where an entry gives one
+    origin: str = ""  # user, automatic, collective or import, in Loket's words
+    changed_at: datetime | None = None
 
 
 class LoketValueKept(Fact, frozen=True, kw_only=True):

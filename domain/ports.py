@@ -27,6 +27,7 @@ from domain.views.overwritten_fields import OverwrittenFieldsView
 from domain.views.runs import RunsView
 from domain.views.sync_state import SyncStateView
 from domain.views.terminations import TerminationsView
+from domain.witness import AuditEntry
 
 
 class Clock(Protocol):
@@ -94,6 +95,10 @@ class LoketTarget(Protocol):
         """Pay of these employments: the wage in force on `since` of all, whole wage chains, recurring and period
         values only of those named. A chain that was read is there, if empty; `wages` and `components` are among them.
         """
+        ...
+
+    def audit_trail(self, entity: LegalEntity, *, since: date, until: date) -> tuple[AuditEntry, ...] | None:
+        """Loket's own record of changes to employee data in these days; None when the user may not read it."""
         ...
 
     def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:

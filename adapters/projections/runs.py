@@ -157,7 +157,7 @@ def _overwritten(fact: FieldOverwritten, event: Recorded) -> Iterator[Change]:
 
 RUNS_PROJECTION: Final = Projection(
     name="runs",
-    version=1,
+    version=2,
     tables=(RUNS, OUTCOMES, OVERWRITES),
     handlers={
         RunStarted: _started,

@@ -21,7 +21,9 @@ from domain.drift_events import (
     DriftOpened,
     DriftReopened,
     DriftResolved,
+    DriftWitnessed,
     Resolved,
+    Witness,
 )
 from domain.log import Fact, Recorded
 from domain.personal import Lost, Opened
@@ -51,6 +53,7 @@ class DriftCase:
     opened_at: datetime | None = None
     opened_position: int = -1
     acceptance: Acceptance | None = None
+    witnessed: tuple[Witness, datetime | None] | None = None
 
     @classmethod
     def of(cls, history: Iterable[Recorded]) -> DriftCase:
@@ -78,12 +81,15 @@ class DriftCase:
                     opened_at=recorded.meta.recorded_at if began else self.opened_at,
                     opened_position=recorded.position if began else self.opened_position,
                     acceptance=None if began else self.acceptance,
+                    witnessed=None if began else self.witnessed,
                 )
             case DriftAcknowledged():
                 return replace(self, state=CaseState.ACKNOWLEDGED)
             case DriftAccepted(field=field, personio=personio, until=until):
                 accepted = Acceptance(FieldPath(field), personio, until)  # type: ignore[arg-type]
                 return replace(self, state=CaseState.ACCEPTED, acceptance=accepted)
+            case DriftWitnessed(result=result, changed_at=at):
+                return replace(self, witnessed=(result, at))
             case AcceptanceEnded():
                 return replace(self, state=CaseState.OPEN, acceptance=None)
             case DriftResolved():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar, assert_never
 
 from domain.attributes import PAYMENT_IBAN, Kind
@@ -65,6 +65,9 @@ class Overwrite:
 
     run_id: str
     position: int
+    before: Opened
+    after: Opened
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,9 @@ class LoketRecord:
                 return replace(self, subject=SubjectRef(subject), fields={**self.fields, **_by_field(values)})
             case LoketFieldChanged(field=name, after=after):
                 return replace(self, fields={**self.fields, FieldPath(name): _opened(after)})
-            case FieldOverwritten(field=name, after=after, run_id=run_id):
-                latest = {FieldPath(name): Overwrite(run_id, recorded.position)}
+            case FieldOverwritten(field=name, before=before, after=after, run_id=run_id):
+                at = recorded.meta.recorded_at
+                latest = {FieldPath(name): Overwrite(run_id, recorded.position, _opened(before), _opened(after), at)}
                 return replace(
                     self,
                     fields={**self.fields, FieldPath(name): _opened(after)},

@@ -78,6 +78,10 @@ class RunsView(Protocol):
 
     def run(self, run_id: RunId) -> RunRow | None: ...
 
+    def of_day(self, entity: LegalEntityId, day: date) -> tuple[RunRow, ...]:
+        """The runs of one business date, oldest first."""
+        ...
+
     def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
         """Everyone's outcome in the order it was recorded."""
         ...

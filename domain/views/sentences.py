@@ -233,6 +233,20 @@ def _accepted(fact: d.DriftAccepted) -> str:
     )
 
 
+_WITNESSES: Final = {
+    d.Witness.OURS: "an entry of our own user",
+    d.Witness.SOMEONE_ELSE: "an entry of someone else",
+    d.Witness.NO_ENTRY: "no entry, though it changed",
+    d.Witness.NOT_ATTRIBUTABLE: "nothing we can read about this field",
+}
+
+
+def _witnessed(fact: d.DriftWitnessed) -> str:
+    by = "" if isinstance(fact.by, Absence) else f" by {shown(fact.by)}"
+    when = f" on {day(local_date(fact.changed_at))}" if fact.changed_at else ""
+    return f"Loket's audit trail has {_WITNESSES[fact.result]} for {label(fact.field)}{by}{when}."
+
+
 def _kept(fact: d.LoketValueKept) -> str:
     value = shown(fact.value)
     return f"Loket's {label(fact.field)} {value} is the right one, to be entered in Personio{_quoted((fact.reason,))}."
@@ -290,6 +304,7 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     d.DriftAccepted: _accepted,
     d.AcceptanceEnded: lambda fact: f"The acceptance ended: {_ACCEPTANCE_ENDS[fact.why]}.",
     d.LoketValueKept: _kept,
+    d.DriftWitnessed: _witnessed,
     d.PersonHeldOut: lambda fact: f"The next run leaves this person out{_quoted((fact.reason,))}.",
     d.HoldOutUsed: lambda _: "A run left this person out as was asked; the next one does not.",
     c.LoketSignedIn: lambda fact: f"Someone signed in to Loket for client {fact.client_id}.",

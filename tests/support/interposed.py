@@ -10,6 +10,7 @@ from domain.ports import LoketTarget
 from domain.settings import LegalEntity
 from domain.snapshots import Fetched, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
 from domain.values import EmployeeNumber
+from domain.witness import AuditEntry
 
 
 class ProcessDied(BaseException):
@@ -41,6 +42,9 @@ class Interposed:
         self, entity: LegalEntity, employments: Set[str], *, wages: Set[str], components: Set[str], since: date
     ) -> LoketPay:
         return self._target.pay(entity, employments, wages=wages, components=components, since=since)
+
+    def audit_trail(self, entity: LegalEntity, *, since: date, until: date) -> tuple[AuditEntry, ...] | None:
+        return self._target.audit_trail(entity, since=since, until=until)
 
     def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:
         self._call("on_writing")

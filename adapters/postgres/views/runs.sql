@@ -14,6 +14,7 @@ CREATE TABLE runs (
 );
 CREATE INDEX runs_in_order ON runs (position);
 CREATE INDEX runs_of_entity ON runs (legal_entity, position);
+CREATE INDEX runs_of_day ON runs (legal_entity, business_date, position);
 CREATE INDEX runs_open ON runs (legal_entity, position) WHERE status = 'in_progress';
 CREATE INDEX runs_braked ON runs (legal_entity, ended_at, position) WHERE reason = 'BRAKE';
 CREATE INDEX runs_completed ON runs (legal_entity) WHERE status IN ('completed', 'completed_with_errors');

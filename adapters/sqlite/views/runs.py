@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from adapters.projections.history import LAST
@@ -12,6 +13,7 @@ from domain.views.runs import OutcomeRow, RunRow
 
 _ALL: Final = "SELECT * FROM runs WHERE position < ? ORDER BY position DESC LIMIT ?"
 _OF_ENTITY: Final = "SELECT * FROM runs WHERE legal_entity = ? AND position < ? ORDER BY position DESC LIMIT ?"
+_OF_DAY: Final = "SELECT * FROM runs WHERE legal_entity = ? AND business_date = ? ORDER BY position"
 _OUTCOMES: Final = """
 SELECT person_id, employee_number, outcome, reason, position FROM run_outcomes WHERE run_id = ? ORDER BY position
 """
@@ -31,6 +33,9 @@ class SqliteRuns:
 
     def run(self, run_id: RunId) -> RunRow | None:
         return next(map(run_row, self._rows("SELECT * FROM runs WHERE run_id = ?", run_id)), None)
+
+    def of_day(self, entity: LegalEntityId, day: date) -> tuple[RunRow, ...]:
+        return tuple(map(run_row, self._rows(_OF_DAY, entity, day.isoformat())))
 
     def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
         return outcome_rows(self._rows(_OUTCOMES, run_id), self._rows(_OVERWRITES, run_id))

@@ -1,0 +1,203 @@
+"""The shapes of the API's answers; documented by OpenAPI, and every answer is checked against them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Page(Answer):
+    next: str = Field(description="Cursor of what comes after; always there, so that a follower can ask again later")
+    more: bool = Field(description="Whether there is more now; a page may be short, or empty, and yet more follow")
+
+
+class EventItem(Answer):
+    position: int
+    recorded_at: datetime
+    kind: str
+    actor: str
+    run: str
+    legal_entity: str | None = Field(description="null for what concerns the log itself")
+    person_id: str | None
+    employee_number: int | None
+    rule: str | None
+    effective_on: date | None = Field(description="null where no system told it")
+    fields: list[str]
+    sentence: str
+    data: dict[str, Any] = Field(description="The fact itself; personal values are masked unless opened")
+
+
+class Events(Page):
+    items: list[EventItem]
+
+
+class HistoryItem(Answer):
+    position: int
+    recorded_at: datetime
+    actor: str
+    run: str
+    rule: str | None
+    effective_on: date | None
+    kind: str
+    sentence: str
+    data: dict[str, Any]
+
+
+class History(Page):
+    legal_entity: str
+    employee_number: int
+    items: list[HistoryItem]
+
+
+class StateItem(Answer):
+    system: str
+    field: str
+    value: str | None = Field(description="null is a blank; masked unless opened")
+    effective_on: date | None
+    recorded_at: datetime
+    position: int
+    basis: str = Field(description="effective: a system told the date; value_at_that_instant: nobody did")
+
+
+class State(Answer):
+    legal_entity: str
+    employee_number: int
+    as_at: datetime
+    on: date
+    items: list[StateItem]
+
+
+class Overwritten(Answer):
+    field: str
+    before: str | None
+    after: str | None
+    position: int
+
+
+class OutcomeItem(Answer):
+    person_id: str
+    employee_number: int | None
+    outcome: str
+    reason: str
+    overwritten: list[Overwritten]
+    messages: list[str | None]
+    position: int
+
+
+class Run(Answer):
+    run_id: str
+    legal_entity: str
+    business_date: date | None
+    status: str
+    reason: str | None
+    message: str | None
+    actor: str
+    started_at: datetime
+    ended_at: datetime | None
+    fingerprint: str | None
+    counts: dict[str, int]
+
+
+class Runs(Page):
+    items: list[Run]
+
+
+class RunDetail(Run):
+    outcomes: list[OutcomeItem]
+
+
+class RunAccepted(Answer):
+    run_id: str
+    status: str
+    status_url: str
+
+
+class RunThatDay(Answer):
+    run: Run
+    outcome: OutcomeItem | None
+    findings: list[str] = Field(description="Finding codes of this employee in that run")
+
+
+class Why(Answer):
+    legal_entity: str
+    employee_number: int
+    on: date
+    answer: str
+    runs: list[RunThatDay]
+
+
+class EmployeeItem(Answer):
+    person_id: str
+    employee_number: int | None
+    link: str | None
+    included: bool | None = Field(description="null before a first run")
+    outcome: str | None
+    reason: str | None
+    run_id: str | None
+    notices: list[str]
+
+
+class Employees(Page):
+    legal_entity: str
+    items: list[EmployeeItem]
+
+
+class RuleItem(Answer):
+    id: str
+    statement: str
+    source: str
+    scenarios: list[str]
+    decisions: int
+
+
+class Rules(Answer):
+    items: list[RuleItem]
+    never_exercised: list[str]
+
+
+class AttributeItem(Answer):
+    role: str
+    label: str
+    personio: str | None
+    loket: str | None
+    concept: str | None = None
+    max_length: int | None = None
+    blank: str
+
+
+class Attributes(Answer):
+    note: str
+    attributes: list[AttributeItem]
+
+
+class Head(Answer):
+    size: int
+    root: str = Field(description="base64")
+    checkpoint: str = Field(description="The signed note (C2SP)")
+    public_key: str
+
+
+class Proof(Answer):
+    position: int
+    size: int
+    leaf: str
+    proof: list[str]
+    checkpoint: str
+    public_key: str
+    event: dict[str, Any] = Field(description="The event as stored, personal values sealed")
+
+
+class Consistency(Answer):
+    from_size: int
+    to_size: int
+    proof: list[str]
+
+
+class Health(Answer):
+    status: str

@@ -1,0 +1,40 @@
+"""Giving and taking access keys: on record, with who did it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from domain.access_events import AccessKeyCreated, AccessKeyRevoked
+from domain.log import Fact, Log, Meta, Pending, StreamAppend
+from domain.ports import Clock
+from domain.streams import ACCESS_KEYS
+from domain.values import Actor
+
+
+def record_key_created(
+    log: Log,
+    clock: Clock,
+    *,
+    actor: Actor,
+    key_id: str,
+    holder: str,
+    role: str,
+    entities: tuple[str, ...],
+    expires_on: date,
+) -> None:
+    """Before the key's secret is shown to anyone."""
+    fact = AccessKeyCreated(
+        key_id=key_id, holder=holder, role=role, legal_entities=entities, expires_on=expires_on, rule="AUD-8"
+    )
+    _record(log, clock, actor, fact)
+
+
+def record_key_revoked(log: Log, clock: Clock, *, actor: Actor, key_id: str, holder: str) -> None:
+    _record(log, clock, actor, AccessKeyRevoked(key_id=key_id, holder=holder, rule="AUD-8"))
+
+
+def _record(log: Log, clock: Clock, actor: Actor, fact: Fact) -> None:
+    version = len(log.stream(ACCESS_KEYS))
+    meta = Meta(recorded_at=clock.now(), actor=actor, correlation="access")
+    log.append([StreamAppend(ACCESS_KEYS, version, [Pending(fact)])], meta=meta)
+    log.checkpoint()
