@@ -9,6 +9,7 @@ from typing import Protocol
 
 from domain.events import WriteKind
 from domain.log import Fence
+from domain.personal import Retention
 from domain.settings import LegalEntity
 from domain.snapshots import (
     Compensation,
@@ -20,7 +21,7 @@ from domain.snapshots import (
     WriteAnswer,
     WriteRequest,
 )
-from domain.values import EmployeeNumber, LegalEntityId, RunId
+from domain.values import EmployeeNumber, LegalEntityId, RunId, SubjectRef
 from domain.views.drift import DriftView
 from domain.views.history import HistoryView
 from domain.views.overwritten_fields import OverwrittenFieldsView
@@ -45,6 +46,13 @@ class Claim(Protocol):
 
     @property
     def fence(self) -> Fence: ...
+
+    def check(self) -> None:
+        """Before anything is sent that cannot be taken back: a process may have stood still beyond its lease.
+
+        Raises ClaimLost when another run took the entity over meanwhile.
+        """
+        ...
 
 
 class Claims(Protocol):
@@ -110,6 +118,22 @@ class LoketTarget(Protocol):
 
     def write(self, entity: LegalEntity, request: WriteRequest) -> WriteAnswer:
         """Send one write, once. Never raises for what Loket or the network answers: unknown is an answer (RUN-8)."""
+        ...
+
+
+class KeyCustody(Protocol):
+    """The data keys of people, as erasure sees them (AUD-9)."""
+
+    def held(self, subject: SubjectRef) -> tuple[tuple[Retention, str], ...]:
+        """Class and id of each key this person has now."""
+        ...
+
+    def present(self, key_ids: Set[str]) -> frozenset[str]:
+        """Which of these keys are there."""
+        ...
+
+    def destroy(self, subject: SubjectRef, retention: Retention) -> None:
+        """Gone on return, here and, once remembered keys are forgotten, everywhere."""
         ...
 
 

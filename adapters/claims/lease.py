@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from adapters.claims.holder import Holder, this_process
-from domain.errors import LogUnavailable, RunAlreadyInProgress
+from domain.errors import ClaimLost, LogUnavailable, RunAlreadyInProgress
 from domain.log import Fence
 from domain.values import LegalEntityId, RunId
 
@@ -49,11 +50,26 @@ class ClaimStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
 class Held:
     """`domain.ports.Claim`."""
 
-    fence: Fence
+    def __init__(self, store: ClaimStore, fence: Fence, lease: float, since: float) -> None:
+        self.fence = fence
+        self._store = store
+        self._lease = lease
+        self._good_until = since + lease
+
+    def check(self) -> None:
+        """Costs nothing while the last renewal is recent; else the claim is renewed here and now, or lost."""
+        if _now() > self._good_until and not self.renew():
+            raise ClaimLost(f"this run no longer holds legal entity {self.fence.legal_entity}")
+
+    def renew(self) -> bool:
+        since = _now()
+        held = self._store.renew(self.fence, self._lease)
+        if held:
+            self._good_until = since + self._lease
+        return held
 
 
 class LeasedClaims:
@@ -66,22 +82,28 @@ class LeasedClaims:
 
     @contextmanager
     def claim(self, entity: LegalEntityId, run_id: RunId) -> Iterator[Held]:
-        token = self._store.take(entity, run_id, this_process(), self._lease)
-        fence = Fence(entity, token)
+        since = _now()
+        fence = Fence(entity, self._store.take(entity, run_id, this_process(), self._lease))
+        held = Held(self._store, fence, self._lease, since)
         released = threading.Event()
-        renewing = threading.Thread(target=self._renew, args=(fence, released), name=f"claim {entity}", daemon=True)
+        renewing = threading.Thread(target=self._renew, args=(held, released), name=f"claim {entity}", daemon=True)
         renewing.start()
         try:
-            yield Held(fence)
+            yield held
         finally:
             released.set()
             renewing.join()
             self._store.release(fence)
 
-    def _renew(self, fence: Fence, released: threading.Event) -> None:
+    def _renew(self, held: Held, released: threading.Event) -> None:
         while not released.wait(self._renewed_every):
             try:
-                if not self._store.renew(fence, self._lease):
+                if not held.renew():
                     return  # taken over: the run finds out at its next append
             except LogUnavailable:
                 continue  # the lease has room for two missed renewals
+
+
+def _now() -> float:
+    """Seconds that go on while the machine sleeps, where it can tell."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))

@@ -63,7 +63,7 @@ def run_sync(
     run = _Run(policy, tools, Journal(tools=tools, actor=actor, correlation=run_id), run_id, confirm, progress)
     try:
         with tools.claims.claim(policy.entity.personio_id, run_id) as claim:
-            run.journal.fence = claim.fence
+            run.journal.hold(claim)
             return run.claimed()
     except RunAlreadyInProgress as reason:
         return run.refused_entry(reason)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from domain.log import Fact, Fence, Log, Meta, Pending, Recorded, StreamAppend, StreamId, Vault
-from domain.ports import Claims, Clock, LoketTarget, PersonioSource, Views
+from domain.ports import Claim, Claims, Clock, LoketTarget, PersonioSource, Views
 from domain.values import Actor
 
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -39,7 +39,17 @@ class Journal:
     actor: Actor
     correlation: str
     fence: Fence | None = None
+    claim: Claim | None = None
     _next: dict[StreamId, int] = field(default_factory=dict)
+
+    def hold(self, claim: Claim) -> None:
+        """From now on everything is appended, and sent, under this claim."""
+        self.claim, self.fence = claim, claim.fence
+
+    def still_ours(self) -> None:
+        """To be asked before each write to Loket. Raises ClaimLost (RUN-3)."""
+        if self.claim is not None:
+            self.claim.check()
 
     def knows(self, stream: StreamId, next_version: int) -> None:
         """Remember how far a stream goes; a stream never mentioned is new."""

@@ -176,6 +176,7 @@ class _OneWrite:
             component=planned.component,
             effective_on=planned.effective_on,
         )
+        self.writer.journal.still_ours()
         answer = self.writer.journal.tools.loket.write(self.writer.policy.entity, request)
         self._settle(intended, changes, answer)
 

@@ -211,3 +211,15 @@ def taking_over(url: str) -> Iterator[None]:
         with psycopg.connect(url) as pg:
             pg.execute(takeover)
             yield
+
+
+def test_a_holder_that_stood_still_beyond_its_lease_is_told_before_it_sends_anything(log_url: str) -> None:
+    frozen = open_claims(log_url, lease=0.2, renewed_every=60)
+    with frozen.claim(TULP, RunId("run-1")) as first:
+        first.check()
+        time.sleep(0.3)
+        first.check()  # nobody wanted the entity meanwhile
+        time.sleep(0.3)
+        with open_claims(log_url).claim(TULP, RunId("run-2")) as second, pytest.raises(ClaimLost):
+            first.check()
+        second.check()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from domain.errors import RunAlreadyInProgress
+from domain.errors import ClaimLost, RunAlreadyInProgress
 from domain.log import Fence
 from domain.values import LegalEntityId, RunId
 
@@ -14,6 +14,11 @@ from domain.values import LegalEntityId, RunId
 @dataclass(frozen=True, slots=True)
 class _Held:
     fence: Fence
+    claims: FakeClaims
+
+    def check(self) -> None:
+        if not self.claims.holds(self.fence):
+            raise ClaimLost(f"this run no longer holds legal entity {self.fence.legal_entity}")
 
 
 class FakeClaims:
@@ -30,7 +35,7 @@ class FakeClaims:
         token = self._tokens.get(entity, 0) + 1
         self._tokens[entity], self._holders[entity] = token, run_id
         try:
-            yield _Held(Fence(entity, token))
+            yield _Held(Fence(entity, token), self)
         finally:
             if self._tokens[entity] == token:
                 self._holders.pop(entity, None)
