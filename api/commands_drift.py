@@ -160,6 +160,14 @@ def drift_table(console: Console, data: dict[str, Any]) -> None:
         table.add_row(str(one["employee_number"]), one["field"], "", "", "", f"accepted until {one['until']}")
     if table.row_count:
         console.print(table)
+    for one in data.get("witness", {}).get("differences", ()):
+        if one["result"] != "not_attributable":
+            by = f" by {one['by']}" if one["by"] else ""
+            when = f" on {one['at'][:10]}" if one["at"] else ""
+            said = f"Loket's audit trail: {one['employee_number']} {one['field']} {one['result'].replace('_', ' ')}"
+            console.print(f"{said}{by}{when}", markup=False)
+    if data.get("witness", {}).get("readable") is False:
+        console.print("Loket's audit trail cannot be read: who changed a value there is not known.", style="dim")
     for one in data["not_compared"]:
         console.print(
             f"not compared: {one['employee_number']} {one['field']} ({one['why']})", style="dim", markup=False

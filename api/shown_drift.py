@@ -8,6 +8,7 @@ from api.shown import Json, value
 from domain.drift import Differing
 from domain.services.check_drift import DriftReport
 from domain.views.terminations import Interval, Terminations
+from domain.witness import Testimony
 
 
 def drift_report(report: DriftReport, *, unmask: bool = False) -> Json:
@@ -31,7 +32,33 @@ def drift_report(report: DriftReport, *, unmask: bool = False) -> Json:
             {"employee_number": one.number, "field": one.field, "until": one.until.isoformat()}
             for one in verdict.accepted
         ]
+    if verdict.drift:
+        shown["witness"] = _witness(report.testimony, unmask=unmask)
     return shown
+
+
+def _witness(testimony: Testimony | None, *, unmask: bool) -> Json:
+    """What Loket's own audit trail says about the differences, and which of our writes it does not know."""
+    if testimony is None:
+        return {"readable": False}
+    return {
+        "readable": True,
+        "differences": [
+            {
+                "employee_number": number,
+                "field": field,
+                "result": one.result.value,
+                "by": value(one.entry.name, unmask=unmask) if one.entry and one.entry.name else None,
+                "origin": one.entry.origin if one.entry else None,
+                "at": instant(one.entry.at) if one.entry else None,
+            }
+            for (number, field), one in testimony.attributions.items()
+        ],
+        "our_writes_confirmed": len(testimony.confirmed),
+        "our_writes_missing": [
+            {"employee_number": one.number, "field": one.field, "run_id": one.run_id} for one in testimony.missing
+        ],
+    }
 
 
 def _differing(one: Differing, report: DriftReport, *, unmask: bool) -> Json:

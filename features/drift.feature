@@ -328,6 +328,44 @@ Feature: Drift
       Then the check was refused because of RUN-7
       And the case of her street is open since 8 March 2026
 
+  @rule:DRIFT-7
+  Rule: DRIFT-7 Loket's own record of who changed a value is kept as evidence
+
+    Source: Loket API documentation
+
+    Scenario: Once a write of ours has taught its caption, an edit by hand is attributed to someone else
+      Given Sanne and Daan are employed in both systems
+      And Daan's street in Personio is "Central Ave"
+      And the sync ran on 1 March 2026
+      And Sanne's street in Loket becomes "Harbour Rd"
+      When a drift check is made on 8 March 2026
+      Then Loket's audit trail attributes Sanne's street's drift to someone else
+      And it names who did it, in the history too
+
+    Scenario: A caption that no write of ours has taught attributes nothing and alarms nobody
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Loket becomes "Harbour Rd"
+      When a drift check is made on 8 March 2026
+      Then Loket's audit trail attributes her street's drift to not attributable
+
+    Scenario: Our own writes are found in Loket's audit trail
+      Given Sanne and Daan are employed in both systems
+      And Daan's street in Personio is "Central Ave"
+      And the sync ran on 1 March 2026
+      And Sanne's street in Loket becomes "Harbour Rd"
+      When a drift check is made on 8 March 2026
+      Then Loket's audit trail knows 1 write of ours and misses 0
+
+    Scenario: Without the right to read it everything works, and the check says so
+      Given Sanne is employed in both systems
+      And the Loket user may not read the audit trail
+      And the sync ran on 1 March 2026
+      And her street in Loket becomes "Harbour Rd"
+      When a drift check is made on 8 March 2026
+      Then the cause of her street's drift is changed in loket
+      And the check says that the audit trail could not be read
+
   @rule:DRIFT-8
   Rule: DRIFT-8 A difference may be accepted, and a person held out of a run, for a time and with a reason
 

@@ -26,6 +26,7 @@ from adapters.loket.api import (
     Notes,
     Pin,
 )
+from adapters.loket.audit_trail import read_trail
 from adapters.loket.checks import check
 from adapters.loket.countries import country_keys
 from adapters.loket.documents import (
@@ -52,6 +53,7 @@ from domain.events import WriteKind
 from domain.settings import LegalEntity
 from domain.snapshots import Fetched, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
 from domain.values import EmployeeNumber, FieldPath
+from domain.witness import AuditEntry
 
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 
@@ -133,6 +135,9 @@ class LoketClient:
         self, entity: LegalEntity, employments: Set[str], *, wages: Set[str], components: Set[str], since: date
     ) -> LoketPay:
         return read_pay(self._api, entity, employments, wages=wages, components=components, since=since, notes={})
+
+    def audit_trail(self, entity: LegalEntity, *, since: date, until: date) -> tuple[AuditEntry, ...] | None:
+        return read_trail(self._api, entity.loket_employer_id, since, until, {})
 
     def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:
         if kind.pays:

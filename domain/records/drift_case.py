@@ -29,6 +29,7 @@ from domain.log import Fact, Recorded
 from domain.personal import Lost, Opened
 from domain.records.loket_record import Overwrite
 from domain.values import NOT_OBSERVED, FieldPath, Observed, SubjectRef
+from domain.witness import Attribution
 
 
 class CaseState(StrEnum):
@@ -118,6 +119,21 @@ class DriftCase:
         if moved or seen.cause is not self.cause:
             return (DriftMoved(**told),)  # type: ignore[arg-type]
         return ()
+
+    def told(self, name: FieldPath, said: Attribution, subject: SubjectRef, *, anew: bool) -> tuple[Fact, ...]:
+        """What Loket's audit trail says, when that is news; `anew`: the case has just opened or moved."""
+        at = said.entry.at if said.entry else None
+        if (said.result, at) == self.witnessed and not anew:
+            return ()
+        if said.result is Witness.NOT_ATTRIBUTABLE:
+            return ()
+        by = said.entry.name if said.entry and said.entry.name else NOT_OBSERVED
+        origin = said.entry.origin if said.entry else ""
+        return (
+            DriftWitnessed(
+                subject=subject, field=name, result=said.result, by=by, origin=origin, changed_at=at, rule="DRIFT-7"
+            ),
+        )
 
     def acceptance_over(self, today: date, *, overtaken: bool) -> tuple[Fact, ...]:
         """The end of an acceptance whose day has passed or whose value Personio changed (DRIFT-8)."""

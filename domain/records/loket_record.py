@@ -74,7 +74,7 @@ class Overwrite:
 class LoketRecord:
     """A fold of one number's stream. `fields` are the values Loket was last known to hold.
 
-    `confirmed` are the values a run last wrote or saw equal on both sides: differences are judged against them (DRIFT-3).
+    `confirmed` are the values a run last wrote or saw equal on both sides; differences are judged by them (DRIFT-3).
     """
 
     next_version: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from domain.drift import Differing, Verdict, judge
 from domain.drift_events import DriftChecked, DriftCheckRefused
@@ -19,6 +20,9 @@ from domain.settings import Policy
 from domain.streams import check_stream, loket_stream
 from domain.values import Actor, LegalEntityId, RunId
 from domain.views.drift import CaseRow
+from domain.witness import LOOK_BACK, Testimony, hear, our_writes
+
+NO_TRAIL: Final = "Loket's audit trail cannot be read: who changed a value there is not known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class DriftReport:
     verdict: Verdict
     cases: Mapping[Key, CaseRow]  # of every difference that is drift
     notes: tuple[str, ...] = ()
+    testimony: Testimony | None = None  # None: nothing drifted, or Loket's audit trail cannot be read
 
     def since(self, one: Differing) -> datetime:
         """When this difference was first seen, by this check or an earlier one."""
@@ -68,7 +73,8 @@ def check_drift(
         )
         people = {one.id: one for one in observation.personio.people}
         verdict = judge(plan, people, observation.loket, remembered.number, policy)
-        _record_cases(journal, Look(plan, people, observation.loket, verdict, policy, today), remembered)
+        testimony = _second_witness(tools, policy, verdict, remembered) if verdict.drift else None
+        _record_cases(journal, Look(plan, people, observation.loket, verdict, policy, today), remembered, testimony)
         journal.record((check_stream(check_id), [_checked(policy, observation, verdict)]))
         tools.log.checkpoint()
         tools.views.catch_up()
@@ -80,8 +86,19 @@ def check_drift(
         observation.loket.read_at,
         verdict,
         cases,
-        observation.notes,
+        (*observation.notes, *((NO_TRAIL,) if verdict.drift and testimony is None else ())),
+        testimony,
     )
+
+
+def _second_witness(tools: Tools, policy: Policy, verdict: Verdict, remembered: Remembered) -> Testimony | None:
+    """Loket's own record beside our writes; None when it cannot be had, and then the snapshots must do (DRIFT-7)."""
+    now = tools.clock.now()
+    since = now - LOOK_BACK
+    entries = tools.loket.audit_trail(policy.entity, since=business_date(since), until=business_date(now))
+    if entries is None:
+        return None
+    return hear(verdict.drift, our_writes(remembered.numbers, since), entries)
 
 
 def _settled(plan: Plan, remembered: Remembered) -> Plan:
@@ -93,14 +110,14 @@ def _settled(plan: Plan, remembered: Remembered) -> Plan:
     return Plan(tuple(decisions))
 
 
-def _record_cases(journal: Journal, look: Look, remembered: Remembered) -> None:
+def _record_cases(journal: Journal, look: Look, remembered: Remembered, testimony: Testimony | None) -> None:
     """Endings first: what was overwritten and differs once more is a case that opens again."""
     tools, entity = journal.tools, look.policy.entity.personio_id
     records = {loket_stream(entity, number): record for number, record in remembered.numbers.items()}
     record_endings(journal, cases_of(tools, entity), look, records)
     seen = [(one.number, one.field) for one in look.verdict.drift]
     subjects = {one.person: remembered.subject(one) for one in look.plan.included}
-    record_sightings(journal, cases_of(tools, entity, seen), look, subjects)
+    record_sightings(journal, cases_of(tools, entity, seen), look, subjects, testimony)
 
 
 def _checked(policy: Policy, observation: Observation, verdict: Verdict) -> Fact:

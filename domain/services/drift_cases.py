@@ -25,6 +25,7 @@ from domain.settings import Policy
 from domain.snapshots import LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.streams import drift_case_of, drift_stream, hold_stream, loket_stream
 from domain.values import NOT_OBSERVED, EmployeeNumber, FieldPath, LegalEntityId, PersonId, SubjectRef
+from domain.witness import Testimony
 from domain.writes import kinds_of, wanted
 
 Key = tuple[EmployeeNumber, FieldPath]
@@ -78,7 +79,11 @@ def with_decided(tools: Tools, policy: Policy, memory: Memory) -> Memory:
 
 
 def record_sightings(
-    journal: Journal, cases: Cases, look: Look, subjects: Mapping[PersonId, SubjectRef | None]
+    journal: Journal,
+    cases: Cases,
+    look: Look,
+    subjects: Mapping[PersonId, SubjectRef | None],
+    testimony: Testimony | None = None,
 ) -> None:
     """What a check adds about the differences it sees; nothing about one that is known and as it was."""
     facts: dict[StreamId, list[Fact]] = {}
@@ -87,7 +92,9 @@ def record_sightings(
         subject = case.subject or subjects.get(one.person)
         assert subject is not None  # every included person was given one when observed
         seen = case.sighted(one, kinds_of([one.field])[one.field], subject)
-        facts[_known(journal, cases, one.number, one.field)] = list(seen)
+        said = testimony.attributions.get((one.number, one.field)) if testimony else None
+        told = case.told(one.field, said, subject, anew=bool(seen)) if said else ()
+        facts[_known(journal, cases, one.number, one.field)] = [*seen, *told]
     journal.record_all({stream: ours for stream, ours in facts.items() if ours})
 
 

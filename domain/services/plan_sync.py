@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from domain.brake import braking, fingerprint
+from domain.drift import judge
 from domain.effective import business_date
 from domain.planning import Plan, decide
 from domain.services.drift_cases import with_decided
@@ -15,6 +16,7 @@ from domain.services.observe import observe, remember
 from domain.services.tools import Progress, Tools, no_progress
 from domain.settings import Policy
 from domain.values import LegalEntityId, PersonId
+from domain.views.overwriting import AboutToBeOverwritten, about_to_be_overwritten
 
 AHEAD: Final = (
     "another business date moves only what the systems show ahead: pay, entry and end dates; "
@@ -33,6 +35,7 @@ class Preview:
     braking: bool
     elsewhere: Mapping[PersonId, LegalEntityId | None]  # people of other legal entities: left out by WHO-1
     notes: tuple[str, ...]
+    overwriting: tuple[AboutToBeOverwritten, ...] = ()  # edits by hand in Loket that a sync would erase
 
 
 def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: Progress = no_progress) -> Preview:
@@ -54,6 +57,8 @@ def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: P
         policy,
         today=today,
     )
+    people = {one.id: one for one in observation.personio.people}
+    verdict = judge(plan, people, observation.loket, remembered.number, policy)
     first = not tools.views.sync_state.has_completed_run(entity)
     return Preview(
         entity,

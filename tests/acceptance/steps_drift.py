@@ -6,12 +6,14 @@ import pytest
 from pytest_bdd import given, parsers, then, when
 
 from domain.drift import Verdict
-from domain.drift_events import Cause, Resolved
+from domain.drift_events import Cause, DriftWitnessed, Resolved, Witness
 from domain.errors import Misconfigured
 from domain.log import Recorded
+from domain.services.check_drift import NO_TRAIL
 from domain.streams import drift_stream
 from domain.values import EmployeeNumber, FieldPath
 from domain.views.drift import CaseRow
+from domain.witness import Testimony
 from tests.acceptance import words
 from tests.acceptance.words import DATE, LABEL, NAME
 from tests.support.scene import Scene
@@ -194,3 +196,42 @@ def about_to_be_overwritten(scene: Scene, whose: str, label: str, held: str, day
 def no_warning(scene: Scene) -> None:
     assert scene.world.seen is not None
     assert scene.world.seen.overwriting == ()
+
+
+@given("the Loket user may not read the audit trail")
+def no_audit_trail(scene: Scene) -> None:
+    scene.world.payroll.forbid_audit_trail()
+
+
+@then(parsers.re(rf"Loket's audit trail attributes {_WHOSE} {LABEL}'s drift to (?P<result>[a-z ]+)"))
+def attributed(scene: Scene, whose: str, label: str, result: str) -> None:
+    said = testimony(scene).attributions[number(scene, whose), words.path(label)]
+    assert said.result == Witness(words.outcome(result))
+
+
+@then("it names who did it, in the history too")
+def names_who(scene: Scene) -> None:
+    (said,) = testimony(scene).attributions.values()
+    assert said.entry is not None
+    assert said.entry.name
+    told = [one.fact for one in scene.world.everything() if isinstance(one.fact, DriftWitnessed)]
+    assert [(one.by, one.changed_at) for one in told] == [(said.entry.name, said.entry.at)]
+
+
+@then(parsers.re(r"Loket's audit trail knows (?P<known>\d+) writes? of ours and misses (?P<missing>\d+)"))
+def our_writes(scene: Scene, known: str, missing: str) -> None:
+    said = testimony(scene)
+    assert (len(said.confirmed), len(said.missing)) == (int(known), int(missing))
+
+
+@then("the check says that the audit trail could not be read")
+def no_testimony(scene: Scene) -> None:
+    assert scene.world.checked is not None
+    assert scene.world.checked.testimony is None
+    assert NO_TRAIL in scene.world.checked.notes
+
+
+def testimony(scene: Scene) -> Testimony:
+    assert scene.world.checked is not None
+    assert scene.world.checked.testimony is not None
+    return scene.world.checked.testimony

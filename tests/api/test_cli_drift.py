@@ -66,7 +66,7 @@ def test_an_edit_by_hand_is_exit_7_and_a_sync_makes_it_exit_0(tenant: Tenant) ->
     assert (code, after) == (7, 0)
     assert list(found) == [
         "check_id", "legal_entity", "personio_read_at", "loket_read_at", "compared",
-        "drift", "pending", "left_out", "not_compared",
+        "drift", "pending", "left_out", "not_compared", "witness",
     ]  # fmt: skip
     (drift,) = found["drift"]
     assert (drift["employee_number"], drift["field"], drift["cause"]) == (

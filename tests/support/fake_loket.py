@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Set
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -39,6 +40,8 @@ from domain.snapshots import (
 from domain.values import BLANK, NOT_OBSERVED, Absence, EmployeeNumber, FieldPath, Observed
 from domain.writes import EMPLOYEE_NUMBER_FIELD
 from tests.support.fake_pay import FakePay
+from domain.witness import AuditEntry
+from tests.support.fake_audit import FakeAudit
 from tests.support.faults import LoketFault
 from tests.support.offices import PayHeld, Unreadable
 
@@ -118,6 +121,7 @@ class FakeLoket:
         self._employer_hidden = False
         self._filter_hides_people = False
         self._bsn_forbidden = False
+        self.audit = FakeAudit(now)
         self._pay = FakePay(self._start_of)
 
     # --- the port ---
@@ -187,9 +191,24 @@ class FakeLoket:
                         return Fetched(fields, {})
         raise NotFound(f"{kind} {target} is not in Loket")
 
+    def audit_trail(self, entity: LegalEntity, *, since: date, until: date) -> tuple[AuditEntry, ...] | None:
+        return self.audit.between(entity.loket_employer_id, since, until)
+
     def write(self, entity: LegalEntity, request: WriteRequest) -> WriteAnswer:
+        number = self._number_of(self._employers[entity.loket_employer_id], request)
+        with self._watching(entity, number, "Koppeling T."):
+            return self._write(entity, request, number)
+
+    def _watching(self, entity: LegalEntity, number: int | None, by: str) -> AbstractContextManager[None]:
+        def look() -> Mapping[FieldPath, Observed]:
+            employees = self._employers[entity.loket_employer_id].employees.values()
+            one = next((each for each in employees if each.number == number), None)
+            return {} if one is None else {**one.fields, CITIZEN_SERVICE_NUMBER: one.bsn}
+
+        return self.audit.watching(entity.loket_employer_id, number, look, by)
+
+    def _write(self, entity: LegalEntity, request: WriteRequest, number: int | None) -> WriteAnswer:
         employer = self._employers[entity.loket_employer_id]
-        number = self._number_of(employer, request)
         self.sent.append((request.kind, number))
         queued = next((one for one in self._faults if one.number in (None, number)), None)
         if queued is None:
@@ -251,6 +270,10 @@ class FakeLoket:
 
     def set_field(self, entity: LegalEntity, number: int, path: FieldPath, value: Observed) -> None:
         """Typed into Loket by someone else."""
+        with self._watching(entity, number, "Bakker P."):
+            self._set_field(entity, number, path, value)
+
+    def _set_field(self, entity: LegalEntity, number: int, path: FieldPath, value: Observed) -> None:
         thing = self._thing(entity, number)
         if path == CITIZEN_SERVICE_NUMBER:
             thing.bsn = value
@@ -346,6 +369,9 @@ class FakeLoket:
 
     def forbid_bsn(self) -> None:
         self._bsn_forbidden = True
+
+    def forbid_audit_trail(self) -> None:
+        self.audit.readable = False
 
     def withhold_authorizations(self) -> None:
         """A list of authorisations decides nothing (RUN-9), so there is none here to withhold."""

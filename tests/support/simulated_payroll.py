@@ -277,6 +277,9 @@ class SimulatedPayroll:
     def forbid_bsn(self) -> None:
         self._simulator.revoke_bsn_right()
 
+    def forbid_audit_trail(self) -> None:
+        self._simulator.revoke_right("GetAuditTrailEmployeeData")
+
     def withhold_authorizations(self) -> None:
         self._simulator.faults.add("forbidden", method="GET", path="*/authorizations", times=0)
 
