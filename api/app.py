@@ -35,6 +35,9 @@ def create_app(web: Web) -> FastAPI:
     for routes in (events, employees, runs, rules, log):
         app.include_router(routes.router, prefix="/v1")
     app.include_router(operations.router)
+    app.state.routes = [
+        route for each in (events, employees, runs, rules, log, operations) for route in each.router.routes
+    ]
     problems.install(app)
     app.add_exception_handler(NotModified, _not_modified)  # type: ignore[arg-type]
     described = app.openapi

@@ -1,0 +1,107 @@
+"""Starting a run over HTTP, against both simulators: once for each idempotency key, one at a time, on record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from adapters.simulators.company import Situation, generate_company
+from api.bootstrap import SystemClock, open_store
+from api.config import load
+from api.serving import open_web
+from api.simulating import Simulation, simulation
+from domain.access import Role
+from domain.values import LegalEntityId, RunId
+from tests.support.http_api import Api, StandingClock
+from tests.support.scribe import Scribe
+
+PATH = "/v1/legal-entities/170/sync-runs"
+
+
+class RealClock(StandingClock):
+    def now(self):  # type: ignore[no-untyped-def]
+        return SystemClock().now()
+
+
+@dataclass
+class Tenant:
+    running: Simulation
+    api: Api
+
+    def finish(self) -> None:
+        for run in self.api.web.runs:
+            run.join()
+
+
+@pytest.fixture
+def tenant(tmp_path: Path) -> Iterator[Tenant]:
+    with simulation(generate_company(4, seed=7, shares={Situation.NOT_CONSIDERED: 0.25})) as running:
+        config = tmp_path / "tweeluik.toml"
+        config.write_text(running.configuration())
+        settings = load(config)
+        with open_store(settings) as store, open_web(settings, store) as web:
+            yield Tenant(running, Api(web, Scribe(store.log), RealClock()))
+
+
+def test_a_run_is_accepted_and_its_url_tells_what_came_of_it(tenant: Tenant) -> None:
+    api, operator = tenant.api, tenant.api.key(Role.OPERATOR)
+
+    accepted = api.post(PATH, {}, operator, {"Idempotency-Key": "monday-morning"})
+    tenant.finish()
+    ended = api.get(accepted.headers["Location"], api.key()).json()
+
+    assert accepted.status_code == 202
+    assert (ended["status"], ended["actor"]) == ("completed", "Anja (operator)")
+    assert ended["counts"] == {"left_out": 1, "unchanged": 3}
+    assert len(ended["outcomes"]) == 4
+
+
+def test_the_same_key_starts_nothing_twice_and_is_good_for_one_request_only(tenant: Tenant) -> None:
+    api, operator = tenant.api, tenant.api.key(Role.OPERATOR)
+    headers = {"Idempotency-Key": "monday-morning"}
+
+    first, again = (api.post(PATH, {}, operator, headers) for _ in range(2))
+    tenant.finish()
+    other = api.post(PATH, {"confirm": "abc"}, operator, headers)
+    without = api.post(PATH, {}, operator)
+
+    assert first.json() == again.json()
+    assert len(api.get("/v1/sync-runs").json()["items"]) == 1
+    assert (other.status_code, without.status_code) == (422, 422)
+
+
+def test_a_second_run_is_refused_with_the_first_ones_id_and_its_key_stays_free(tenant: Tenant) -> None:
+    api, operator = tenant.api, tenant.api.key(Role.OPERATOR)
+    headers = {"Idempotency-Key": "monday-morning"}
+
+    with api.web.store.claims.claim(LegalEntityId("170"), RunId("held")):
+        refused = api.post(PATH, {}, operator, headers)
+    accepted = api.post(PATH, {}, operator, headers)
+    tenant.finish()
+
+    assert (refused.status_code, refused.json()["held_by"]) == (409, "held")
+    assert accepted.status_code == 202
+
+
+def test_an_auditor_starts_nothing_and_nobody_starts_a_run_of_another_entity(tenant: Tenant) -> None:
+    api, headers = tenant.api, {"Idempotency-Key": "monday-morning"}
+
+    by_auditor = api.post(PATH, {}, api.key(), headers)
+    elsewhere = api.post(PATH.replace("170", "171"), {}, api.key(Role.OPERATOR), headers)
+
+    assert (by_auditor.status_code, elsewhere.status_code) == (403, 404)
+    assert not tenant.running.loket.writes()
+
+
+def test_a_run_that_cannot_read_a_system_says_so_at_its_url(tenant: Tenant) -> None:
+    api = tenant.api
+    tenant.running.personio.stop()
+
+    accepted = api.post(PATH, {}, api.key(Role.OPERATOR), {"Idempotency-Key": "monday-morning"})
+    tenant.finish()
+    ended = api.get(accepted.json()["status_url"]).json()
+
+    assert (ended["status"], ended["reason"]) == ("refused", "RUN-7")
