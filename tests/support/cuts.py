@@ -41,12 +41,15 @@ _CALLS: Final[tuple[tuple[type, str], ...]] = (
 class Cuts:
     """Installed once in a process of its own; `cut` is the number of the step that is the last, 0 for none.
 
+    `stop` is what happens there: SIGKILL, or SIGSTOP for a process that stands still until somebody lets it go on.
+
     Written as it goes, and there after a kill: `steps`, one line for each step; `acknowledged`, one line for every
     append that the log said was stored: size of the log after it, and a digest of each event's bytes.
     """
 
-    def __init__(self, folder: Path, cut: int) -> None:
+    def __init__(self, folder: Path, cut: int, stop: signal.Signals = signal.SIGKILL) -> None:
         self._cut = cut
+        self._stop = stop
         self._count = 0
         self._lock = threading.Lock()
         self._steps = os.open(folder / "steps", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -64,8 +67,9 @@ class Cuts:
             self._count += 1
             os.write(self._steps, f"{self._count} {what}\n".encode())
             if self._count == self._cut:
-                os.kill(os.getpid(), signal.SIGKILL)
-                signal.pause()
+                os.kill(os.getpid(), self._stop)
+                if self._stop is signal.SIGKILL:
+                    signal.pause()
 
     def _around(self, owner: type, name: str) -> None:
         call: Callable[..., Any] = getattr(owner, name)

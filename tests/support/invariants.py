@@ -111,11 +111,14 @@ def _runs(events: Sequence[Recorded]) -> Iterator[str]:
 
 
 def unannounced(events: Iterable[Recorded], writes: Iterable[RecordedRequest]) -> Iterator[str]:
-    """Requests that reached Loket without an intent of their own that was on record before."""
+    """Requests that reached Loket without an intent of their own that was on record before.
+
+    What Loket did not look at (401, 429) may be sent again for the same intent.
+    """
     announced = [
         (one.meta.recorded_at, place_of_intent(one.fact)) for one in events if isinstance(one.fact, WriteIntended)
     ]
-    for write in sorted(writes, key=lambda one: one.at):
+    for write in sorted((one for one in writes if one.status not in (401, 429)), key=lambda one: one.at):
         place = place_of_write(write)
         found = next((one for one in announced if one[1] == place and one[0] <= write.at + _SKEW), None)
         if found is None:

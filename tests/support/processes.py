@@ -7,7 +7,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from typing import Any
 import msgspec
 import structlog
 
+from adapters.claims.lease import LEASE
+from adapters.claims.open import open_claims
 from api.bootstrap import open_store, open_tools
 from api.config import load
 from domain.services.run_sync import run_sync
@@ -42,9 +44,22 @@ class Waiting:
 
     def run(self) -> int:
         """Lets it go and waits; its exit code, or minus the signal that ended it."""
+        self.start()
+        return self.wait()
+
+    def start(self) -> None:
         os.write(self.begin, b"!")
         os.close(self.begin)
+
+    def wait(self) -> int:
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+    def stands_still(self) -> bool:
+        """Waits until it has stopped itself; False when it ended instead."""
+        return os.WIFSTOPPED(os.waitpid(self.pid, os.WUNTRACED)[1])
+
+    def go_on(self) -> None:
+        os.kill(self.pid, signal.SIGCONT)
 
 
 def waiting(work: Callable[[], None], errors: Path) -> Waiting:
@@ -70,13 +85,13 @@ def waiting(work: Callable[[], None], errors: Path) -> Waiting:
         os._exit(code)
 
 
-def sync(folder: Path, run: str, *, cut: int = 0) -> None:
+def sync(folder: Path, run: str, *, cut: int = 0, stop: signal.Signals = signal.SIGKILL, lease: float = LEASE) -> None:
     """One `sync` of the configuration in this folder; its steps and acknowledged appends are written there."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    cuts = Cuts(folder, cut)
-    cuts.install()
+    Cuts(folder, cut, stop).install()
     settings = load(folder / "tweeluik.toml")
     with open_store(settings, clock=Hasty()) as store, open_tools(settings, store) as tools:
+        tools = replace(tools, claims=open_claims(settings.log.url, lease=lease, renewed_every=lease / 3))
         report = run_sync(settings.policy(ENTITY), tools, actor=Actor("campaign"), run_id=RunId(run))
     (folder / f"{run}.json").write_bytes(msgspec.json.encode({"status": report.status, "reason": report.reason}))
 
