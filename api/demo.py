@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -115,6 +115,7 @@ def play(*, serve_after: bool) -> int:
         _blocked(story)
         _corrected(story)
         _future(story)
+        _pay(story)
         _history(story)
         _verified(story)
     console.print()
@@ -188,6 +189,28 @@ def _future(story: Story) -> None:
     story.clock.day(20)
     story.chapter("20 March 2026: the future address has become today's", "")
     story.sync()
+
+
+def _pay(story: Story) -> None:
+    """A retroactive and a future salary, with a wage in between that someone typed into Loket."""
+    personio, loket, mover = story.simulation.personio, story.simulation.loket, _cast(story)[1]
+    story.settings = _with_pay(story.settings, date(2026, 1, 1))
+    personio.set_salary(mover.person_id, "3200.00", "2026-02-01")
+    personio.set_salary(mover.person_id, "3400.00", "2026-04-01")
+    loket.add_wage(mover.employee_number, "2026-03-01", 3100.00)
+    story.chapter(
+        "Pay is switched on from 1 January 2026",
+        f"- {_name(mover)} earns 3,200.00 since 1 February, and 3,400.00 from 1 April. Pay is sent ahead and back.",
+        "- Someone typed a wage of 3,100.00 from 1 March into Loket. Wages are a chain that only grows at its end, so",
+        "  the later one is deleted and all are added in order, as one recorded unit.",
+        "",
+    )
+    story.sync()
+
+
+def _with_pay(settings: Settings, since: date) -> Settings:
+    entities = [one.model_copy(update={"compensation_start_date": since}) for one in settings.legal_entity]
+    return settings.model_copy(update={"legal_entity": entities})
 
 
 def _history(story: Story) -> None:

@@ -56,6 +56,7 @@ def _changed(changes: Iterable[Difference], *, unmask: bool) -> list[Json]:
             "before": value(one.before, unmask=unmask),
             "after": value(one.after, unmask=unmask),
         }
+        | ({"effective_on": one.effective_on.isoformat()} if one.effective_on else {})
         for one in changes
     ]
 

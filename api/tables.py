@@ -132,7 +132,9 @@ def _word(outcome: str) -> Text:
 
 def _change(one: dict[str, Any]) -> str:
     before, after = (_shown(one[side]) for side in ("before", "after"))
-    return f"{one['field']}: {before} cleared" if one["after"] is None else f"{one['field']}: {before} → {after}"
+    since = f" ({one['effective_on']})" if one.get("effective_on") else ""  # told for pay only
+    changed = f"{before} cleared" if one["after"] is None else f"{before} → {after}"
+    return f"{one['field']}{since}: {changed}"
 
 
 def _shown(value: object) -> str:

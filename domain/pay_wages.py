@@ -75,7 +75,7 @@ def _delete(one: HeldPay, *, readded: bool) -> PlannedWrite:
     changes = tuple(
         Difference(name, value, BLANK, one.start)
         for name in (GROSS_WAGE, GROSS_WAGE_TYPE, *WAGE_EXTRAS)
-        if isinstance(value := one.fields.get(name, NOT_OBSERVED), str)
+        if isinstance(value := one.fields.get(name, NOT_OBSERVED), str) and (name, value) != (_APPLY_PAY_GRADE, "false")
     )
     return PlannedWrite(
         WriteKind.WAGE_DELETED,
@@ -122,7 +122,7 @@ def _create(
     kept = {
         name: value
         for name in WAGE_EXTRAS
-        if isinstance(value := before.get(name, BLANK), str) and (name, value) != (_APPLY_PAY_GRADE, "true")
+        if isinstance(value := before.get(name, BLANK), str) and name != _APPLY_PAY_GRADE
     }
     changes = tuple(Difference(name, BLANK, value, target.start) for name, value in {**target.fields, **kept}.items())
     return PlannedWrite(

@@ -139,3 +139,27 @@ Feature: Employment changes
       When the sync runs on 15 March 2026
       Then the result shows Noor as blocked under MISSING_EMPLOYEE_NUMBER
       And Loket has no concept employees
+
+    Scenario: Pay goes to the new employment, and the old one keeps what it has
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne's employment in Loket ends on 31 March 2026
+      And Sanne has an employment in Loket with income number 2 from 1 April 2026
+      And her income number in Personio becomes "2"
+      And her entry date in Personio becomes "1 April 2026"
+      And Sanne earns 3,500.00 a month for 40 of 40 hours with effect from 1 April 2026
+      When the sync runs on 2 April 2026
+      Then the result shows Sanne as updated under EDIT-1
+      And the wages of her employment 1 in Loket are 3,000.00 from 1 February 2026 until 31 March 2026
+      And the wages of her employment 2 in Loket are 3,500.00 from 1 April 2026
+
+    Scenario: Someone whose employment Loket has ended receives no pay any more
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne's employment in Loket ends on 30 June 2026
+      And Sanne earns 3,500.00 a month for 40 of 40 hours with effect from 1 April 2026
+      When the sync runs on 2 April 2026
+      Then the result shows Sanne as left out under END-2
+      And nothing was written to Loket

@@ -38,10 +38,10 @@ from domain.snapshots import (
     WriteRequest,
 )
 from domain.values import BLANK, NOT_OBSERVED, Absence, EmployeeNumber, FieldPath, Observed
-from domain.writes import EMPLOYEE_NUMBER_FIELD
-from tests.support.fake_pay import FakePay
 from domain.witness import AuditEntry
+from domain.writes import EMPLOYEE_NUMBER_FIELD
 from tests.support.fake_audit import FakeAudit
+from tests.support.fake_pay import FakePay
 from tests.support.faults import LoketFault
 from tests.support.offices import PayHeld, Unreadable
 
@@ -255,6 +255,7 @@ class FakeLoket:
         """Terminate the first employment, revise its end date, or reinstate it (None)."""
         employment = self._employee(entity, number).employments[0]
         employment.facts = replace(employment.facts, end=end)
+        self._pay.end(employment.facts.id, end)
 
     def appoint_until(self, entity: LegalEntity, number: int, day: date) -> None:
         """A fixed term's end; nothing in the port shows it, which is what END-2 asks."""

@@ -132,6 +132,11 @@ class FakePay:
         wage = self._wage(start, {GROSS_WAGE: f"{amount:.2f}", GROSS_WAGE_TYPE: "1", **fields})
         self._append(self.of(employment).wages, replace(wage, full_time=full_time))
 
+    def end(self, employment: str, day: date | None) -> None:
+        """Ending an employment cuts its wages (Loket API 7)."""
+        wages = self.of(employment).wages
+        wages[:] = [one if one.start > (day or date.max) else replace(one, end=one.end or day) for one in wages]
+
     def set_wage(self, employment: str, start: date, amount: Decimal) -> None:
         wages = self.of(employment).wages
         place = next(place for place, one in enumerate(wages) if one.start == start)
