@@ -81,9 +81,9 @@ def open_tools(
     """The store and both systems."""
     with ExitStack() as closing:
         if personio is None:
-            personio = closing.enter_context(contextlib.closing(_personio(settings)))
+            personio = closing.enter_context(contextlib.closing(personio_client(settings)))
         if loket is None:
-            loket = closing.enter_context(contextlib.closing(_loket(settings, store)))
+            loket = closing.enter_context(contextlib.closing(loket_client(settings, store)))
         yield Tools(
             clock=store.clock,
             log=store.log,
@@ -95,18 +95,18 @@ def open_tools(
         )
 
 
-def _personio(settings: Settings) -> PersonioClient:
+def personio_client(settings: Settings, *, absent_is_blank: bool | None = None) -> PersonioClient:
     section = settings.personio
     return PersonioClient(
         section.base_url,
         section.client_id,
         section.client_secret.get_secret_value(),
         {Role(role): attribute for role, attribute in section.attributes.items()},
-        absent_is_blank=settings.rules.absent_is_blank,
+        absent_is_blank=settings.rules.absent_is_blank if absent_is_blank is None else absent_is_blank,
     )
 
 
-def _loket(settings: Settings, store: Store) -> LoketClient:
+def loket_client(settings: Settings, store: Store) -> LoketClient:
     section = settings.loket
     return LoketClient(
         section.base_url,

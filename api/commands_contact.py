@@ -6,23 +6,32 @@ import os
 import secrets
 import sys
 import webbrowser
+from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
 from adapters.loket import sign_in
-from api.bootstrap import open_store
-from api.cli import app
+from api.bootstrap import loket_client, open_store, open_tools, personio_client
+from api.cli import EntityOption, FormatOption, JsonOption, app, print_data
 from api.first_settings import configuration_path, load_first
 from api.secret_file import keep_secret
+from domain.attributes import Role
 from domain.contact_events import LoketSignedIn
+from domain.effective import business_date
 from domain.errors import Misconfigured
+from domain.examination import Verdict
 from domain.log import Meta, Pending, StreamAppend
+from domain.services.examine import examine, record_examination
+from domain.services.tools import Journal
 from domain.streams import CUSTODY
 
 _REDIRECT: Final = "http://127.0.0.1:8423/callback"
+FAULT_FOUND: Final = 9
 _PATIENCE: Final = 300.0  # seconds for a person to sign in
 
 
@@ -54,6 +63,40 @@ def login(
         store.log.append([StreamAppend(CUSTODY, version, [Pending(fact)])], meta=meta)
         store.log.checkpoint()
     print("signed in; the token is in the key store, and renews itself from now on")
+
+
+@app.command()
+def doctor(
+    context: typer.Context, entity: EntityOption, as_json: JsonOption = False, output: FormatOption = "table"
+) -> None:
+    """Examines a tenant: reads both systems, writes to neither, and says of every fault what to do.
+
+    Also tells what holds here of the behaviours that both systems' documents leave open. Ends with 9 on a fault.
+    """
+    settings = context.obj.settings()
+    policy = settings.policy(entity)
+    with (
+        open_store(settings) as store,
+        closing(personio_client(settings, absent_is_blank=False)) as personio,
+        closing(loket_client(settings, store)) as loket,
+        open_tools(settings, store, personio=personio, loket=loket) as tools,
+    ):
+        today = business_date(store.clock.now())
+        ids = {Role(role): attribute for role, attribute in settings.personio.attributes.items()}
+        looks = personio.look(policy.entity, today=today), loket.look(policy.entity, today=today)
+        checks = examine(policy, tools, *looks, ids, today=today)
+        record_examination(Journal(tools=tools, actor=context.obj.actor, correlation="doctor"), policy, checks)
+        store.log.checkpoint()
+    rows = [{"check": one.name, "verdict": one.verdict.value, "told": one.told, "do": one.do} for one in checks]
+    print_data(context, as_json, output, {"legal_entity": entity, "checks": rows}, _examination)
+    raise typer.Exit(FAULT_FOUND if any(one.verdict is Verdict.FAULT for one in checks) else 0)
+
+
+def _examination(console: Console, data: Any) -> None:
+    table = Table("Check", "Verdict", "Seen", "To do", box=None)
+    for one in data["checks"]:
+        table.add_row(one["check"], one["verdict"], one["told"], one["do"])
+    console.print(table)
 
 
 def asked(question: str) -> str:

@@ -41,6 +41,7 @@ from adapters.loket.documents import (
     in_payment,
     read,
 )
+from adapters.loket.look import look
 from adapters.loket.pay import fetch_pay, read_pay, write_pay
 from adapters.loket.payments import PAYMENT_FIELDS, defaults
 from adapters.loket.reading import EmployerRead
@@ -50,6 +51,7 @@ from adapters.transport import TIMEOUT, Bearer, Reader, open_http
 from domain.attributes import CITIZEN_SERVICE_NUMBER, Attribute, Kind
 from domain.errors import IncompleteRead, Misconfigured, ReadFailed
 from domain.events import WriteKind
+from domain.examination import Look
 from domain.settings import LegalEntity
 from domain.snapshots import Fetched, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
 from domain.values import EmployeeNumber, FieldPath
@@ -112,7 +114,8 @@ class LoketClient:
             self._token_http, token_reader, token_url, client_id, client_secret, refresh_token, secrets, monotonic
         )
         self._http = open_http(base_url, timeout, Bearer(tokens))
-        self._api = LoketApi(Reader("Loket", self._http, sleep=sleep, monotonic=monotonic))
+        self._reader = Reader("Loket", self._http, sleep=sleep, monotonic=monotonic)
+        self._api = LoketApi(self._reader)
         self._writer = Writer(self._http, sleep=sleep, monotonic=monotonic)
 
     def close(self) -> None:
@@ -123,6 +126,10 @@ class LoketClient:
         notes: Notes = {}
         check(self._api, entity, notes)
         return tuple(notes)
+
+    def look(self, entity: LegalEntity, *, today: date) -> Look:
+        """What the signed-in user sees of the setup; never raises for what Loket refuses."""
+        return look(self._reader, self._now, entity, today)
 
     def read(self, entity: LegalEntity, *, numbers: frozenset[EmployeeNumber]) -> LoketSnapshot:
         read_at = self._now()

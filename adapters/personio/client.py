@@ -11,18 +11,19 @@ from typing import Any, Final
 import httpx
 
 from adapters.personio import mapping
+from adapters.personio.look import ATTRIBUTES, look
 from adapters.personio.pages import PageRefused, every, identity, require
 from adapters.personio.tokens import PersonioTokens
 from adapters.transport import TIMEOUT, Answer, Bearer, Reader, fan_out, open_http
 from domain.attributes import Role
 from domain.errors import IncompleteRead, Misconfigured
+from domain.examination import Look
 from domain.settings import LegalEntity
 from domain.snapshots import Compensation, PayWindow, PersonioEmployment, PersonioPerson, PersonioSnapshot
 from domain.values import LegalEntityId, PersonId
 
 PERSONS: Final = "/v2/persons"
 COMPENSATIONS: Final = "/v2/compensations"
-ATTRIBUTES: Final = "/v1/company/employees/attributes"
 LARGEST_PAGE: Final = {"limit": "50"}  # of persons and employments; more is refused
 _OPTIONAL: Final = (400, 401, 403, 404)  # an endpoint that only adds to what is known
 _DUTCH: Final = frozenset({"NL", "NLD", "NETHERLANDS", "THE NETHERLANDS", "NEDERLAND"})
@@ -68,6 +69,10 @@ class PersonioClient:
     def close(self) -> None:
         self._http.close()
         self._token_http.close()
+
+    def look(self, entity: LegalEntity, *, today: date) -> Look:
+        """What this tenant shows of its setup; never raises for what Personio refuses."""
+        return look(self._reader, self._now, entity.personio_id, today)
 
     def read(self, entity: LegalEntity, *, today: date) -> PersonioSnapshot:
         read_at = self._now()

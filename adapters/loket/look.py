@@ -1,0 +1,92 @@
+"""A look at Loket as the signed-in user sees it: lists, rights, filter, audit trail, versions; no value is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Final
+
+from adapters.loket.api import (
+    ADMINISTRATION,
+    AUTHORIZATION,
+    CONCEPT,
+    CONCEPTS,
+    EMPLOYEE,
+    EMPLOYEES,
+    EMPLOYER,
+    EMPLOYERS,
+    EMPLOYMENT,
+    FILTER,
+    Pin,
+    rows,
+)
+from adapters.looking import Looker
+from adapters.transport import Answer, Reader
+from domain.errors import IncompleteRead, Misconfigured, ReadFailed
+from domain.examination import Look
+from domain.settings import LegalEntity
+
+_PAGE: Final = {"pageNumber": "1", "pageSize": "1"}
+_SAVED: Final = "/globalfilter/user/filtersettings/{}"
+_TRAIL: Final = Pin("audit trail")
+_BSN: Final = Pin("citizen service numbers")
+
+
+def look(reader: Reader, now: Callable[[], datetime], entity: LegalEntity, today: date) -> Look:
+    looker = Looker(reader, now)
+    employer = f"{EMPLOYERS}/{entity.loket_employer_id}"
+    withdrawn: list[str] = []
+    behaviours: dict[str, bool | None] = {}
+    tells_versions = False
+    failure = ""
+
+    def ask(what: str, path: str, pin: Pin, *, needed: bool, **params: str) -> Answer:
+        answer = looker.ask(what, path, needed=needed, params=params, accept=pin.accept)
+        version = answer.body.get("version") if isinstance(answer.body, dict) else None
+        gone = version.get("obsoleteDate") if isinstance(version, dict) else None
+        if gone:
+            withdrawn.append(f"version {pin.version} of {pin.resource} on {str(gone)[:10]}")
+        return answer
+
+    try:
+        ask("employer", employer, EMPLOYER, needed=False)
+        ask("payroll administrations", f"{employer}/payrolladministrations", ADMINISTRATION, needed=True, **_PAGE)
+        employees = ask("employees", f"{employer}/employees", EMPLOYEE, needed=True, **_PAGE)
+        ask("employments", f"{employer}/employees/employments", EMPLOYMENT, needed=False, **_PAGE)
+        concepts = ask("concept employees", f"{employer}/conceptemployees", CONCEPT, needed=True, **_PAGE)
+        granted = ask("authorizations", f"{employer}/authorizations", AUTHORIZATION, needed=False)
+        saved = ask("saved filter", _SAVED.format(entity.loket_employer_id), FILTER, needed=False)
+        day = today.isoformat()
+        trail = ask(
+            "audit trail", f"{employer}/auditTrail/EmployeeData", _TRAIL, needed=False, startDate=day, endDate=day
+        )
+        if one := _first(employees):
+            single = ask("one employee", f"{EMPLOYEES}/{one}", EMPLOYEE, needed=True)
+            tells_versions = "etag" in single.headers
+            behaviours["Loket gives an ETag, which guards what we replace"] = tells_versions
+            ask("citizen service number", f"{EMPLOYEES}/{one}/citizenservicenumber", _BSN, needed=False)
+        elif one := _first(concepts):
+            ask("citizen service number", f"{CONCEPTS}/{one}/citizenservicenumber", _BSN, needed=False)
+        behaviours["Loket shows the user's saved filter"] = saved.ok
+        behaviours["Loket lists what the user may do"] = granted.ok
+        behaviours["Loket's audit trail can be read"] = trail.ok
+        behaviours["Loket tells its rate limits"] = looker.tells_limits
+    except (Misconfigured, ReadFailed) as reason:
+        failure = str(reason)
+    return Look(
+        asked=tuple(looker.asked),
+        failure=failure,
+        clock_ahead=looker.clock_ahead,
+        tells_limits=looker.tells_limits,
+        tells_versions=tells_versions,
+        withdrawn=tuple(dict.fromkeys(withdrawn)),
+        behaviours=behaviours,
+    )
+
+
+def _first(answer: Answer) -> str | None:
+    try:
+        listed = rows(answer.body, "") if answer.ok else []
+    except IncompleteRead:
+        return None
+    return next((str(one["id"]) for one in listed if one.get("id")), None)

@@ -1,0 +1,47 @@
+"""Asking a system about itself: a refusal is an answer, and every answer gives something away beside its body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from adapters.transport import Answer, Reader
+from domain.examination import Asked
+
+_LIMITS = ("x-ratelimit-remaining", "ratelimit", "ratelimit-remaining", "x-rate-limit-remaining")
+
+
+class Looker:
+    """Keeps what the answers of one system said beside their bodies."""
+
+    def __init__(self, reader: Reader, now: Callable[[], datetime]) -> None:
+        self._reader = reader
+        self._now = now
+        self.asked: list[Asked] = []
+        self.tells_limits = False
+        self.clock_ahead: timedelta | None = None
+
+    def ask(
+        self,
+        what: str,
+        path: str,
+        *,
+        needed: bool,
+        params: Mapping[str, str] | None = None,
+        accept: str = "application/json",
+    ) -> Answer:
+        """Raises Unreachable, IncompleteRead, or Misconfigured when not even a token is to be had."""
+        answer = self._reader.get(path, params=params, accept=accept)
+        self.asked.append(Asked(what, answer.status, needed))
+        self.tells_limits = self.tells_limits or any(name in answer.headers for name in _LIMITS)
+        self.clock_ahead = _ahead(answer.headers.get("date", ""), self._now()) or self.clock_ahead
+        return answer
+
+
+def _ahead(told: str, now: datetime) -> timedelta | None:
+    try:
+        at = parsedate_to_datetime(told)
+    except ValueError:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)) - now

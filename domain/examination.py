@@ -1,0 +1,66 @@
+"""What a look at a tenant's setup saw, and how one line of its examination is told (RUN-9). No personal values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    FAULT = "fault"
+    HOLDS = "holds here"  # these three: about behaviour that the systems' documents leave open
+    DOES_NOT_HOLD = "does not hold here"
+    NOT_SEEN = "not seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line; `do` is what a person has to do, empty when nothing."""
+
+    name: str
+    verdict: Verdict
+    told: str
+    do: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing asked of a system. `needed`: without it no run is possible."""
+
+    what: str
+    status: int
+    needed: bool
+
+    @property
+    def readable(self) -> bool:
+        return 200 <= self.status < 300
+
+
+@dataclass(frozen=True, slots=True)
+class CustomAttribute:
+    """An attribute of this Personio tenant; options only where it is a list."""
+
+    id: str
+    label: str
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one system showed of its setup. `failure` says why nothing more could be asked."""
+
+    asked: tuple[Asked, ...] = ()
+    failure: str = ""
+    clock_ahead: timedelta | None = None  # of the system's clock before ours; None when it does not tell
+    tells_limits: bool = False
+    tells_versions: bool = False  # an ETag on a single object
+    withdrawn: tuple[str, ...] = ()  # versions that the system has given an end
+    attributes: Mapping[str, CustomAttribute] | None = None  # by id; None: the list cannot be read
+    behaviours: Mapping[str, bool | None] = field(default_factory=dict)  # statement -> seen to hold; None: not seen
+
+    def may_read(self, what: str) -> bool | None:
+        return next((one.readable for one in self.asked if one.what == what), None)
