@@ -19,9 +19,12 @@ from adapters.personio.client import PersonioClient
 from adapters.projections.open import OpenViews, open_views
 from api.config import LogSection, Settings
 from domain.attributes import Role
+from domain.errors import Misconfigured, StreamMoved
 from domain.log import Vault
 from domain.ports import Claims, Clock, LoketTarget, PersonioSource
+from domain.services.erase import Eraser
 from domain.services.tools import Tools
+from domain.values import Actor
 
 
 class SystemClock:
@@ -53,7 +56,7 @@ class Store:
 
 
 @contextmanager
-def open_store(settings: WithLog, *, clock: Clock | None = None) -> Iterator[Store]:
+def open_store(settings: WithLog, *, clock: Clock | None = None, honour_erasures: bool = True) -> Iterator[Store]:
     """The log of these settings, opened and closed again. Raises Misconfigured or LogUnavailable."""
     with ExitStack() as closing:
         section = settings.log
@@ -67,7 +70,22 @@ def open_store(settings: WithLog, *, clock: Clock | None = None) -> Iterator[Sto
         closing.callback(log.close)
         views = open_views(section.url, log)
         closing.callback(views.close)
-        yield Store(log, log.vault, views, open_claims(section.url), clock or SystemClock())
+        store = Store(log, log.vault, views, open_claims(section.url), clock or SystemClock())
+        if honour_erasures:
+            _honour_erasures(store)
+        yield store
+
+
+def _honour_erasures(store: Store) -> None:
+    """Finish what a crash cut short, and refuse a key store that holds keys which were destroyed (AUD-9)."""
+    eraser = Eraser(store.log, store.log.vault, store.views, store.clock, Actor("system"))
+    with contextlib.suppress(StreamMoved):  # another process is finishing them
+        eraser.finish()
+    if back := eraser.returned():
+        raise Misconfigured(
+            f"the key store came from a backup: it holds {len(back)} keys of erased people again; "
+            "destroy them with: tweeluik erase --reapply"
+        )
 
 
 @contextmanager

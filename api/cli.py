@@ -202,6 +202,8 @@ def history(
             )
             events = store.vault.opened(events)
             store.log.checkpoint()
+        else:
+            events = store.vault.marked(events)
         print_data(context, as_json, output, shown.history(entity, number, lines(events)), tables.history)
 
 
@@ -233,6 +235,8 @@ def runs(
             )  # fmt: skip
             events = store.vault.opened(events)
             store.log.checkpoint()
+        else:
+            events = store.vault.marked(events)
         print_data(
             context, as_json, output, shown.run_told(row, told(outcomes, events), unmask=unmask), tables.run_report
         )
@@ -362,4 +366,5 @@ from api import (  # noqa: E402  they register their commands on the app above
     commands_audit,  # noqa: F401
     commands_contact,  # noqa: F401
     commands_drift,  # noqa: F401
+    commands_erase,  # noqa: F401
 )

@@ -136,6 +136,12 @@ class OidcSection(_Section):
     entities_claim: str = "legal_entities"
 
 
+class RetentionSection(_Section):
+    fiscal_years: int = Field(default=7, ge=0)
+    identity_years: int = Field(default=5, ge=0)
+    hr_years: int = Field(default=2, ge=0)
+
+
 class AttributeSection(_Section):
     role: str
     loket_path: str = ""
@@ -160,6 +166,7 @@ class Settings(BaseSettings):
     loket: LoketSection
     rules: RulesSection = RulesSection()
     brake: BrakeSection = BrakeSection()
+    retention: RetentionSection = RetentionSection()
     pay: PaySection = PaySection()
     serve: ServeSection = ServeSection()
     oidc: OidcSection | None = None

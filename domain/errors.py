@@ -12,6 +12,7 @@ TweeluikError
 ├── StreamMoved              another writer appended to the stream first
 ├── LogDamaged               exit 8: nothing is appended to a damaged log
 ├── LogUnavailable           exit 2: the log's database did not answer
+├── SecondPersonNeeded       exit 2: nobody confirms what they asked for themselves
 └── NotFound                 exit 2: an unknown number, run or position
 """
 
@@ -73,6 +74,10 @@ class LogDamaged(TweeluikError):
 
 class LogUnavailable(TweeluikError):
     """The database of the log or of its keys cannot be reached; nothing was stored."""
+
+
+class SecondPersonNeeded(TweeluikError):
+    """What one person asked for, another one has to confirm."""
 
 
 class NotFound(TweeluikError):

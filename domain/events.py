@@ -30,6 +30,15 @@ from domain.drift_events import (
     LoketValueKept,
     PersonHeldOut,
 )
+from domain.erasure_events import (
+    ErasureCompleted,
+    ErasureConfirmed,
+    ErasureRefused,
+    ErasureRequested,
+    ErasuresReapplied,
+    HoldPlaced,
+    HoldReleased,
+)
 from domain.log import Fact
 from domain.personal import Personal
 
@@ -469,6 +478,13 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "drift_case.witnessed.v1": DriftWitnessed,
     "hold_out.ordered.v1": PersonHeldOut,
     "hold_out.used.v1": HoldOutUsed,
+    "erasure.requested.v1": ErasureRequested,
+    "erasure.refused.v1": ErasureRefused,
+    "erasure.confirmed.v1": ErasureConfirmed,
+    "erasure.completed.v1": ErasureCompleted,
+    "erasure.reapplied.v1": ErasuresReapplied,
+    "erasure.hold_placed.v1": HoldPlaced,
+    "erasure.hold_released.v1": HoldReleased,
     "custody.log_verified.v1": LogVerified,
     "custody.values_unmasked.v1": ValuesUnmasked,
     "custody.loket_signed_in.v1": LoketSignedIn,

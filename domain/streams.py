@@ -8,6 +8,7 @@ from domain.log import StreamId
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 
 CUSTODY: Final = StreamId("custody")
+ERASURES: Final = StreamId("erasures")
 ACCESS_KEYS: Final = StreamId("access:keys")
 
 

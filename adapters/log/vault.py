@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -82,6 +82,12 @@ class KeyVault:
     def destroy(self, subject: SubjectRef, retention: Retention) -> None:
         """Erase: every value of this person and class is lost, here now and within LIFETIME everywhere."""
         self._keys.destroy(subject, retention.value)
+
+    def held(self, subject: SubjectRef) -> tuple[tuple[Retention, str], ...]:
+        return tuple((Retention(key.retention), key.key_id) for key in self._store.of_subjects([subject]))
+
+    def present(self, key_ids: Set[str]) -> frozenset[str]:
+        return frozenset(key.key_id for key in self._store.with_ids(sorted(key_ids)))
 
     def secret(self, name: str) -> str | None:
         box = self._store.secret(_stored_name(name))

@@ -8,6 +8,14 @@ from typing import Any, Final, TypeAlias
 
 from adapters.projections.projection import Change, Projection, Table
 from adapters.projections.runs import run_of
+from domain.erasure_events import (
+    ErasureCompleted,
+    ErasureConfirmed,
+    ErasureRefused,
+    ErasureRequested,
+    HoldPlaced,
+    HoldReleased,
+)
 from domain.events import (
     STORED_NAMES,
     FindingRaised,
@@ -105,9 +113,13 @@ def _unmasked(fact: ValuesUnmasked, event: Recorded) -> Iterator[Change]:
         yield ENTRIES.put(stream, event.position, run_id=None)
 
 
+def _erasure(fact: ErasureRequested, event: Recorded) -> Iterator[Change]:
+    yield ENTRIES.put(person_stream(PersonId(fact.person_id)), event.position, run_id=None)
+
+
 HISTORY_PROJECTION: Final = Projection(
     name="history",
-    version=2,
+    version=3,
     tables=(ENTRIES, LINKS, ENTITIES),
     handlers={
         **{
@@ -122,5 +134,8 @@ HISTORY_PROJECTION: Final = Projection(
         OutcomeRecorded: _in_run,
         FindingRaised: _in_run,
         ValuesUnmasked: _unmasked,
+        **dict.fromkeys(
+            (ErasureRequested, ErasureRefused, ErasureConfirmed, ErasureCompleted, HoldPlaced, HoldReleased), _erasure
+        ),
     },
 )

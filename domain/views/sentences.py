@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from domain import access_events as a
 from domain import contact_events as c
 from domain import drift_events as d
+from domain import erasure_events as x
 from domain import events as e
 from domain.attributes import CATALOGUE, GROSS_WAGE, GROSS_WAGE_TYPE
+from domain.erasure import WhyKept
 from domain.log import Fact
 from domain.personal import MASK, Lost, Personal, Sealed
 from domain.values import BLANK, Absence
@@ -252,6 +254,22 @@ def _kept(fact: d.LoketValueKept) -> str:
     return f"Loket's {label(fact.field)} {value} is the right one, to be entered in Personio{_quoted((fact.reason,))}."
 
 
+_WHY_KEPT: Final = {
+    WhyKept.LEGAL_PERIOD: "a legal period stands",
+    WhyKept.EMPLOYED: "the person has not left",
+    WhyKept.HOLD: "a hold stands",
+}
+
+
+def _erasure_refused(fact: x.ErasureRefused) -> str:
+    until = f" until {day(fact.until)}" if fact.until else ""
+    return f"Values of class {fact.retention} are kept and restricted{until}: {_WHY_KEPT[fact.why]}."
+
+
+def _classes(keys: Iterable[x.DestroyedKey]) -> str:
+    return ", ".join(sorted({f"class {key.retention}" for key in keys}))
+
+
 _OUTCOMES: Final = {
     "left_out": "left out",
     "concept_created": "concept employee created",
@@ -317,5 +335,14 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     ),
     a.AccessKeyRevoked: lambda fact: f"The access key {fact.key_id} of {fact.holder} was revoked.",
     a.RecordsRead: lambda fact: f"Records were read, masked: {sum(one.times for one in fact.readings)} questions.",
+    x.ErasureRequested: lambda fact: f"Erasure was requested{_quoted((fact.reason,))}.",
+    x.ErasureRefused: _erasure_refused,
+    x.ErasureConfirmed: lambda fact: f"The erasure was confirmed: {_classes(fact.keys)}.",
+    x.ErasureCompleted: lambda fact: f"Values were erased: {_classes(fact.keys)}. The facts stay.",
+    x.ErasuresReapplied: lambda fact: (
+        f"A restored key store held {len(fact.key_ids)} destroyed keys; they were destroyed again."
+    ),
+    x.HoldPlaced: lambda fact: f"A hold was placed: nothing is erased{_quoted((fact.reason,))}.",
+    x.HoldReleased: lambda fact: f"The hold was released{_quoted((fact.reason,))}.",
     e.ValuesUnmasked: lambda fact: f"Personal values were shown in clear ({fact.what}){_quoted((fact.reason,))}.",
 }

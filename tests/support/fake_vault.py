@@ -6,7 +6,7 @@ import functools
 import hashlib
 import itertools
 import typing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from typing import Any
 
@@ -58,6 +58,12 @@ class FakeVault:
     def destroy(self, subject: SubjectRef, retention: Retention) -> None:
         key = self._keys.pop((subject, retention), None)
         self._texts = {place: text for place, text in self._texts.items() if place[0] != key}
+
+    def held(self, subject: SubjectRef) -> tuple[tuple[Retention, str], ...]:
+        return tuple((retention, key) for (whose, retention), key in self._keys.items() if whose == subject)
+
+    def present(self, key_ids: Set[str]) -> frozenset[str]:
+        return frozenset(self._keys.values()) & key_ids
 
     def secret(self, name: str) -> str | None:
         return self._secrets.get(name)

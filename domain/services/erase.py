@@ -1,0 +1,276 @@
+"""Erasing a person: asked for, judged, confirmed by a second person, carried out whatever happens (AUD-9).
+
+requested -> confirmed (durable, with the keys) -> keys destroyed -> completed
+A confirmed erasure that a crash cut short is finished when the log is next opened.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from typing import Final
+
+from domain.effective import business_date
+from domain.erasure import KeptClass, RetentionPeriods, Standing, kept_classes
+from domain.erasure_events import (
+    DestroyedKey,
+    ErasureCompleted,
+    ErasureConfirmed,
+    ErasureRefused,
+    ErasureRequested,
+    ErasuresReapplied,
+    HoldPlaced,
+    HoldReleased,
+)
+from domain.errors import Misconfigured, NotFound, SecondPersonNeeded
+from domain.events import (
+    GatesObserved,
+    LinkObserved,
+    PersonLeftEntity,
+    TerminationObserved,
+    TerminationReversed,
+)
+from domain.log import Fact, Log, Meta, Pending, Recorded, StreamAppend
+from domain.personal import Retention
+from domain.ports import Clock, KeyCustody, Views
+from domain.records.erasure_book import Erasure, ErasureBook, ErasureState
+from domain.streams import CUSTODY, ERASURES, person_stream
+from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, SubjectRef
+
+DEFAULT_PERIODS: Final = RetentionPeriods()
+_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Eraser:
+    """Erasures in the name of one actor."""
+
+    log: Log
+    keys: KeyCustody
+    views: Views
+    clock: Clock
+    actor: Actor
+    periods: RetentionPeriods = DEFAULT_PERIODS
+
+    def book(self) -> ErasureBook:
+        return ErasureBook.of(self.log.stream(ERASURES))
+
+    def request(self, person: PersonId, reason: str) -> Erasure:
+        """Ask to erase a person. What must be kept is told at once; the rest waits for a second person.
+
+        Raises NotFound for a person the log does not know, Misconfigured without a reason.
+        """
+        book = self.book()
+        waiting = book.open_for(person)
+        if waiting is not None:
+            return waiting
+        known = self._known(person)
+        erasure = f"erasure-{secrets.token_hex(4)}"
+        asked = ErasureRequested(
+            erasure=erasure, person_id=person, subject=known.subject, reason=_said(reason), rule="AUD-9"
+        )
+        kept = self._kept(person, known, book, {Retention.FISCAL_7Y})  # the reason will be sealed as fiscal
+        self._record(book, [asked, *_refusals(erasure, person, kept)])
+        return self.book().erasures[erasure]
+
+    def confirm(self, erasure: str) -> Erasure:
+        """Agree to another actor's request, judged afresh, and carry it out.
+
+        Raises NotFound for no such open request, SecondPersonNeeded for one's own.
+        """
+        book = self.book()
+        asked = book.erasures.get(erasure)
+        if asked is None or asked.state is not ErasureState.REQUESTED:
+            raise NotFound(f"there is no open request {erasure}")
+        if asked.requested_by == self.actor:
+            raise SecondPersonNeeded(f"{erasure} was requested by {self.actor}: somebody else has to confirm it")
+        known = self._known(asked.person)
+        self._confirm(book, erasure, asked.person, known)
+        self.finish()
+        return self.book().erasures[erasure]
+
+    def apply_retention(self) -> tuple[Erasure, ...]:
+        """Erase every class of every person whose period is over and who is not held; no request is needed for that."""
+        begun = []
+        for person in sorted(self._everyone()):
+            book, known = self.book(), self._known(person)
+            erasure = f"retention-{business_date(self.clock.now())}-{person}"
+            if erasure not in book.erasures and self._doomed(person, known, book)[0]:
+                self._confirm(book, erasure, person, known)
+                begun.append(erasure)
+        self.finish()
+        return tuple(self.book().erasures[one] for one in begun)
+
+    def hold(self, person: PersonId, reason: str) -> None:
+        """Keep everything of a person until the hold is released."""
+        subject = self._known(person).subject
+        self._record(self.book(), [HoldPlaced(person_id=person, subject=subject, reason=_said(reason), rule="AUD-9")])
+
+    def release(self, person: PersonId, reason: str) -> None:
+        book = self.book()
+        if person not in book.holds:
+            raise NotFound(f"person {person} is not held")
+        subject = self._known(person).subject
+        self._record(book, [HoldReleased(person_id=person, subject=subject, reason=_said(reason), rule="AUD-9")])
+
+    def finish(self) -> tuple[Erasure, ...]:
+        """Carry out every confirmed erasure that is not complete; doing it twice is doing it once."""
+        done = self.book().unfinished
+        for one in done:
+            self._destroy(one.keys)
+            completed = ErasureCompleted(erasure=one.id, person_id=one.person, keys=one.keys, rule="AUD-9")
+            self._record(self.book(), [completed])
+        return done
+
+    def returned(self) -> tuple[DestroyedKey, ...]:
+        """Keys that were destroyed and are there again: the key store came from a backup."""
+        honoured = self.book().honoured
+        there = self.keys.present(frozenset(key.key_id for key in honoured))
+        return tuple(key for key in honoured if key.key_id in there)
+
+    def reapply(self) -> tuple[DestroyedKey, ...]:
+        """Destroy again what a restored key store brought back."""
+        back = self.returned()
+        if back:
+            self._destroy(back)
+            again = ErasuresReapplied(key_ids=tuple(key.key_id for key in back), rule="AUD-9")
+            self._record(self.book(), [again])
+        return back
+
+    def _confirm(self, book: ErasureBook, erasure: str, person: PersonId, known: _Known) -> None:
+        keys, kept = self._doomed(person, known, book)
+        if not keys:
+            told = "; ".join(_told(one) for one in kept) or "no key of this person is left"
+            raise NotFound(f"nothing of person {person} may be erased now: {told}")
+        confirmed = ErasureConfirmed(erasure=erasure, person_id=person, keys=keys, rule="AUD-9")
+        self._record(book, [*_refusals(erasure, person, kept), confirmed])
+
+    def _doomed(
+        self, person: PersonId, known: _Known, book: ErasureBook
+    ) -> tuple[tuple[DestroyedKey, ...], tuple[KeptClass, ...]]:
+        """The keys that may be destroyed today, and the classes that must be kept."""
+        kept = self._kept(person, known, book)
+        held_back = {one.retention for one in kept}
+        keys = (
+            DestroyedKey(subject, retention, key_id)
+            for subject in known.subjects
+            for retention, key_id in self.keys.held(subject)
+            if retention not in held_back
+        )
+        return tuple(keys), kept
+
+    def _kept(
+        self, person: PersonId, known: _Known, book: ErasureBook, more: Iterable[Retention] = ()
+    ) -> tuple[KeptClass, ...]:
+        classes = {retention for subject in known.subjects for retention, _ in self.keys.held(subject)}
+        standing = Standing(known.last_fact, known.left_on, person in book.holds)
+        return kept_classes({*classes, *more}, standing, self.periods, today=business_date(self.clock.now()))
+
+    def _destroy(self, keys: Sequence[DestroyedKey]) -> None:
+        """By id: a person who came back meanwhile has another key, which stays."""
+        there = self.keys.present(frozenset(key.key_id for key in keys))
+        for key in keys:
+            if key.key_id in there:
+                self.keys.destroy(SubjectRef(key.subject), key.retention)
+
+    def _known(self, person: PersonId) -> _Known:
+        self.views.catch_up()
+        return _known(person, tuple(self._events(person)))
+
+    def _events(self, person: PersonId) -> Iterator[Recorded]:
+        """Everything the log has about a person, in order: their own stream and their numbers' histories."""
+        own = self.log.stream(person_stream(person))
+        numbers = {
+            (event.fact.legal_entity, event.fact.employee_number)
+            for event in own
+            if isinstance(event.fact, GatesObserved) and event.fact.employee_number is not None
+        }
+        positions = {event.position for event in own}
+        for entity, number in numbers:
+            positions.update(self.views.history.positions(LegalEntityId(entity), EmployeeNumber(number)))
+        ordered = sorted(positions)
+        for start in range(0, len(ordered), _AT_ONCE):
+            yield from self.log.at(ordered[start : start + _AT_ONCE])
+
+    def _everyone(self) -> set[PersonId]:
+        """Everyone the log holds a value of: one pass over it."""
+        streams = (event.stream for event in self.log.replay() if getattr(event.fact, "subject", ""))
+        return {PersonId(one.removeprefix("person:")) for one in streams if one.startswith("person:")}
+
+    def _record(self, book: ErasureBook, facts: Sequence[Fact]) -> None:
+        meta = Meta(recorded_at=self.clock.now(), actor=self.actor, correlation="erase")
+        pending = [Pending(fact) for fact in facts]
+        self.log.append([StreamAppend(ERASURES, book.next_version, pending)], meta=meta)
+        self.log.checkpoint()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the log knows of a person that matters here."""
+
+    subjects: tuple[SubjectRef, ...]
+    last_fact: date
+    left_on: date | None
+
+    @property
+    def subject(self) -> SubjectRef:
+        return self.subjects[-1]
+
+
+def _known(person: PersonId, events: Sequence[Recorded]) -> _Known:
+    subjects: dict[SubjectRef, None] = {}
+    for event in events:
+        theirs = event.stream == person_stream(person) or getattr(event.fact, "person_id", None) == person
+        if theirs and (subject := getattr(event.fact, "subject", "")):
+            subjects[SubjectRef(subject)] = None
+    if not subjects:
+        raise NotFound(f"the log holds no personal value of person {person}")
+    about = [one for one in events if getattr(one.fact, "subject", "") in subjects and one.stream not in _OURS]
+    days = chain.from_iterable((business_date(one.meta.recorded_at), one.fact.effective_on) for one in about)
+    return _Known(tuple(subjects), max(day for day in days if day is not None), _left_on(person, events))
+
+
+_OURS: Final = (CUSTODY, ERASURES)  # what was done with the log is no fact about the person
+
+
+def _left_on(person: PersonId, events: Sequence[Recorded]) -> date | None:
+    """Loket's end date while it stands; else the day Personio no longer had the person in the entity."""
+    ended: date | None = None
+    gone: date | None = None
+    holder: dict[str, str] = {}  # who is linked to a number's stream
+    for event in events:
+        match event.fact:
+            case LinkObserved(person_id=linked):
+                holder[event.stream] = linked
+            case TerminationObserved(effective_on=day) if holder.get(event.stream, person) == person:
+                ended = day
+            case TerminationReversed() if holder.get(event.stream, person) == person:
+                ended = None
+            case PersonLeftEntity() if event.stream == person_stream(person):
+                gone = business_date(event.meta.recorded_at)
+            case GatesObserved() if event.stream == person_stream(person):
+                gone = None
+    return ended or gone
+
+
+def _refusals(erasure: str, person: PersonId, kept: Iterable[KeptClass]) -> list[ErasureRefused]:
+    return [
+        ErasureRefused(
+            erasure=erasure, person_id=person, retention=one.retention, why=one.why, until=one.until, rule="AUD-9"
+        )
+        for one in kept
+    ]
+
+
+def _told(kept: KeptClass) -> str:
+    until = f" until {kept.until}" if kept.until else ""
+    return f"{kept.retention} is kept ({kept.why.replace('_', ' ')}){until}"
+
+
+def _said(reason: str) -> str:
+    if not reason.strip():
+        raise Misconfigured("an erasure or a hold needs --reason TEXT; it is kept with your name")
+    return reason

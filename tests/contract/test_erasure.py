@@ -1,0 +1,301 @@
+"""Erasing a person on both databases: two people agree, keys are destroyed whatever happens, facts and proofs stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.log.checkpoints import Copies
+from adapters.log.event_log import EventLog
+from adapters.log.stored import checkpoint_key, open_stored
+from adapters.log.verify import verify
+from adapters.postgres.key_store import PostgresKeyStore
+from adapters.projections.open import OpenViews, open_views
+from adapters.projections.register import PROJECTIONS
+from adapters.sqlite.key_store import SqliteKeyStore
+from domain.erasure import KeptClass, WhyKept
+from domain.erasure_events import ErasureCompleted
+from domain.errors import Misconfigured, NotFound, SecondPersonNeeded
+from domain.events import (
+    AttributesObserved,
+    FieldOverwritten,
+    FieldValue,
+    GatesObserved,
+    LinkObserved,
+    LinkState,
+    TerminationObserved,
+    TerminationReversed,
+)
+from domain.log import Fact, Recorded
+from domain.personal import Lost, Retention
+from domain.records.erasure_book import ErasureState
+from domain.services.erase import Eraser
+from domain.streams import ERASURES, loket_stream, person_stream
+from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, SubjectRef
+from domain.views.history import lines
+from tests.support.log_site import LogSite
+from tests.support.raw_sql import execute
+from tests.support.scribe import Scribe
+
+TULP, SANNE, DAAN = LegalEntityId("170"), PersonId("3007"), PersonId("3008")
+NUMBER = {SANNE: EmployeeNumber(4711), DAAN: EmployeeNumber(4712)}
+STREET, EMAIL = "address.street", "contactInformation.emailAddress"
+
+
+@dataclass
+class Calendar:
+    """A clock that shows the day it was told."""
+
+    day: date = date(2026, 3, 15)
+
+    def now(self) -> datetime:
+        return datetime(self.day.year, self.day.month, self.day.day, 10, tzinfo=UTC)
+
+    def sleep(self, seconds: float) -> None:
+        raise AssertionError("nothing here waits")
+
+
+@dataclass
+class Archive:
+    site: LogSite
+    log: EventLog
+    views: OpenViews
+    clock: Calendar = field(default_factory=Calendar)
+
+    def eraser(self, actor: str = "Petra", keys: Any = None) -> Eraser:
+        return Eraser(self.log, keys or self.log.vault, self.views, self.clock, Actor(actor))
+
+    def employ(self, person: PersonId, *, left_on: date | None) -> None:
+        """Someone of whom a street and an e-mail address were seen and overwritten, and who left or did not."""
+        scribe, stream, subject = Scribe(self.log), loket_stream(TULP, NUMBER[person]), f"s-{person}"
+        gates = GatesObserved(
+            legal_entity=TULP, status="ACTIVE", considered="yes", employee_number=NUMBER[person], income_number=1
+        )
+        values = (FieldValue(STREET, f"{person} Main St"), FieldValue(EMAIL, f"{person}@example.org"))
+        scribe.write(person_stream(person), gates, AttributesObserved(subject=subject, values=values))
+        end = [TerminationObserved(employment_id="g", income_number=1, effective_on=left_on)] if left_on else []
+        overwrites = (overwrite(person, name, f"old {person}", f"new {person}") for name in (STREET, EMAIL))
+        scribe.write(stream, LinkObserved(state=LinkState.FINAL, person_id=person), *overwrites, *end)
+
+    def opened(self, person: PersonId) -> tuple[Recorded, ...]:
+        self.views.catch_up()
+        return self.log.vault.opened(self.log.at(self.views.history.positions(TULP, NUMBER[person])))
+
+    def before(self, person: PersonId, name: str) -> object:
+        """What the log still says the field was before it was overwritten."""
+        (fact,) = (
+            one.fact for one in self.opened(person)
+            if isinstance(one.fact, FieldOverwritten) and one.fact.field == name
+        )  # fmt: skip
+        return fact.before
+
+
+def overwrite(person: str, name: str, before: str, after: str) -> Fact:
+    return FieldOverwritten(
+        run_id="run-1", intent="i-1", person_id=person, subject=f"s-{person}", field=name, before=before, after=after,
+        rule="EDIT-1",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def archive(log_url: str, tmp_path: Path) -> Iterator[Archive]:
+    site = LogSite.at(log_url, tmp_path)
+    with site.open() as log, closing(open_views(log_url, log)) as views:
+        archive = Archive(site, log, views)
+        archive.employ(SANNE, left_on=date(2026, 5, 31))
+        archive.employ(DAAN, left_on=None)
+        yield archive
+
+
+def key_store(site: LogSite) -> SqliteKeyStore | PostgresKeyStore:
+    if site.is_sqlite:
+        return SqliteKeyStore(Path(site.keys_url.removeprefix("sqlite:///")))
+    return PostgresKeyStore(site.keys_url)
+
+
+def test_what_a_legal_period_keeps_is_refused_with_its_day_and_the_rest_goes(archive: Archive) -> None:
+    archive.clock.day = date(2028, 6, 1)
+
+    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
+    done = archive.eraser("Bram").confirm(asked.id)
+
+    assert asked.state is ErasureState.REQUESTED
+    assert done.state is ErasureState.COMPLETED
+    assert done.kept == (KeptClass(Retention.FISCAL_7Y, WhyKept.LEGAL_PERIOD, date(2034, 1, 1)),)
+    assert [key.retention for key in done.keys] == [Retention.HR_2Y]
+    assert archive.before(SANNE, EMAIL) is Lost.SHREDDED
+    assert archive.before(SANNE, STREET) == f"old {SANNE}"
+    assert archive.before(DAAN, EMAIL) == f"old {DAAN}"
+
+
+def test_once_every_period_is_over_nothing_of_her_can_be_read_and_the_log_is_sound(archive: Archive) -> None:
+    archive.clock.day = date(2034, 1, 1)
+    asked = archive.eraser("Petra").request(SANNE, f"{SANNE}@example.org asked for it")
+    archive.eraser("Bram").confirm(asked.id)
+
+    told = "\n".join(line.sentence for line in lines(archive.opened(SANNE)))
+    copies = Copies(archive.site.folder / "checkpoints")
+    key = checkpoint_key(archive.site.keys_url, copies.folder, None)
+    with open_stored(archive.site.url) as stored:
+        verdict = verify(stored, copies, key, now=archive.clock.now())
+
+    assert "(erased) became (erased)" in told
+    assert "example.org" not in told  # the reason went with her
+    assert "Values were erased: class fiscal_7y, class hr_2y." in told
+    assert verdict.ok, verdict
+    before = archive.views.history.positions(TULP, NUMBER[SANNE])
+    archive.views.rebuild()
+    assert archive.views.history.positions(TULP, NUMBER[SANNE]) == before
+
+
+def test_a_masked_history_tells_what_is_erased_from_what_is_only_masked(archive: Archive) -> None:
+    archive.clock.day = date(2028, 6, 1)
+    archive.eraser("Bram").confirm(archive.eraser("Petra").request(SANNE, "she asked for it").id)
+
+    sealed = archive.log.at(archive.views.history.positions(TULP, NUMBER[SANNE]))
+    told = [line.sentence for line in lines(archive.log.vault.marked(sealed)) if "was overwritten" in line.sentence]
+
+    assert "Street was overwritten in Loket: ••• became •••" in told[0]
+    assert "Private e-mail was overwritten in Loket: (erased) became (erased)" in told[1]
+
+
+def test_nobody_confirms_what_they_asked_for_themselves(archive: Archive) -> None:
+    archive.clock.day = date(2028, 6, 1)
+    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
+
+    with pytest.raises(SecondPersonNeeded, match="somebody else"):
+        archive.eraser("Petra").confirm(asked.id)
+
+    assert archive.before(SANNE, EMAIL) == f"old {SANNE}"
+
+
+def test_of_someone_employed_nothing_may_go(archive: Archive) -> None:
+    asked = archive.eraser("Petra").request(DAAN, "he asked for it")
+
+    with pytest.raises(NotFound, match=r"hr_2y is kept \(employed\)"):
+        archive.eraser("Bram").confirm(asked.id)
+
+    assert {one.why for one in asked.kept} == {WhyKept.EMPLOYED}
+
+
+def test_a_reinstated_person_has_not_left(archive: Archive) -> None:
+    stream = loket_stream(TULP, NUMBER[SANNE])
+    scribe = Scribe(archive.log)
+    scribe._next[stream] = len(archive.log.stream(stream))
+    scribe.write(stream, TerminationReversed(employment_id="g", income_number=1))
+    archive.clock.day = date(2028, 6, 1)
+
+    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
+
+    assert WhyKept.EMPLOYED in {one.why for one in asked.kept}
+
+
+def test_a_hold_placed_after_the_request_still_stops_the_erasure_until_it_is_released(archive: Archive) -> None:
+    archive.clock.day = date(2034, 1, 1)
+    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
+    archive.eraser("Anna").hold(SANNE, "lawsuit")
+
+    with pytest.raises(NotFound, match="hold"):
+        archive.eraser("Bram").confirm(asked.id)
+    archive.eraser("Anna").release(SANNE, "settled")
+
+    assert archive.eraser("Bram").confirm(asked.id).state is ErasureState.COMPLETED
+
+
+def test_a_reason_is_needed_and_someone_unknown_cannot_be_erased(archive: Archive) -> None:
+    with pytest.raises(Misconfigured, match="--reason"):
+        archive.eraser().request(SANNE, " ")
+    with pytest.raises(NotFound, match="no personal value of person 9999"):
+        archive.eraser().request(PersonId("9999"), "a mistake")
+
+
+class PowerCut(BaseException):
+    """The machine is gone."""
+
+
+@dataclass
+class Failing:
+    """Key custody that dies before it destroys the second key."""
+
+    real: Any
+    left: int = 1
+
+    def held(self, subject: SubjectRef) -> Any:
+        return self.real.held(subject)
+
+    def present(self, key_ids: Any) -> Any:
+        return self.real.present(key_ids)
+
+    def destroy(self, subject: SubjectRef, retention: Retention) -> None:
+        if not self.left:
+            raise PowerCut
+        self.left -= 1
+        self.real.destroy(subject, retention)
+
+
+@pytest.mark.parametrize("destroyed_before", [0, 1])
+def test_a_crash_after_the_confirmation_is_finished_at_the_next_start(archive: Archive, destroyed_before: int) -> None:
+    archive.clock.day = date(2034, 1, 1)
+    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
+    with pytest.raises(PowerCut):
+        archive.eraser("Bram", Failing(archive.log.vault, destroyed_before)).confirm(asked.id)
+
+    (finished,) = archive.eraser("system").finish()
+
+    assert finished.id == asked.id
+    assert archive.eraser().book().erasures[asked.id].state is ErasureState.COMPLETED
+    assert archive.before(SANNE, STREET) is Lost.SHREDDED
+    assert archive.before(SANNE, EMAIL) is Lost.SHREDDED
+    assert archive.eraser("system").finish() == ()
+    assert sum(isinstance(one.fact, ErasureCompleted) for one in archive.log.stream(ERASURES)) == 1
+
+
+def test_keys_that_a_backup_brings_back_are_noticed_and_destroyed_again_and_a_new_key_is_not(archive: Archive) -> None:
+    archive.clock.day = date(2034, 1, 1)
+    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
+    with closing(key_store(archive.site)) as store:
+        backup = store.of_subjects([f"s-{SANNE}"])
+        archive.eraser("Bram").confirm(asked.id)
+        assert archive.eraser().returned() == ()
+        store.add([key for key in backup if key.retention == Retention.HR_2Y.value])
+
+        back = archive.eraser().returned()
+        again = archive.eraser("Petra").reapply()
+
+        assert [key.retention for key in back] == [Retention.HR_2Y]
+        assert again == back
+        assert archive.eraser().returned() == ()
+        assert store.of_subjects([f"s-{SANNE}"]) == []
+        Scribe(archive.log).write(person_stream(PersonId("new")), AttributesObserved(
+            subject=f"s-{SANNE}", values=(FieldValue(EMAIL, "back@example.org"),)
+        ))  # fmt: skip
+        assert archive.eraser().reapply() == ()
+        assert len(store.of_subjects([f"s-{SANNE}"])) == 1
+
+
+def test_retention_erases_whoever_is_past_their_period_without_a_request_but_nobody_held(archive: Archive) -> None:
+    archive.clock.day = date(2028, 6, 1)
+
+    (done,) = archive.eraser("schedule:retention").apply_retention()
+
+    assert (done.person, [key.retention for key in done.keys]) == (SANNE, [Retention.HR_2Y])
+    assert archive.eraser("schedule:retention").apply_retention() == ()
+    archive.clock.day = date(2034, 1, 1)
+    archive.eraser("Anna").hold(SANNE, "lawsuit")
+    assert archive.eraser("schedule:retention").apply_retention() == ()
+
+
+def test_no_value_was_ever_in_a_view_so_that_there_is_nothing_to_purge_there(archive: Archive) -> None:
+    archive.views.catch_up()
+    tables = [table.name for projection in PROJECTIONS for table in projection.tables]
+
+    held = "".join(str(execute(archive.site.url, f"SELECT * FROM {table}")) for table in tables)
+
+    assert EMAIL in held
+    assert not any(value in held for value in ("Main St", "example.org", f"old {SANNE}", f"new {SANNE}"))
