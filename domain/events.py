@@ -341,6 +341,16 @@ class ChainRebuildEnded(Fact, frozen=True, kw_only=True):
 # --- sync_run: stream run:<run id> -------------------------------------------------------------------------------
 
 
+class CompensationStartDateMoved(Fact, frozen=True, kw_only=True):
+    """The line in the sand of a legal entity, at first sight or moved; effective_on is where it is now (PAY-2).
+
+    In a stream of the entity's own: `pay:<legal entity>`.
+    """
+
+    legal_entity: str
+    before: date | None = None
+
+
 class RunStarted(Fact, frozen=True, kw_only=True):
     legal_entity: str
     business_date: date
@@ -456,6 +466,7 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "loket_record.processed_period_affected.v1": ProcessedPeriodAffected,
     "loket_record.chain_rebuild_started.v1": ChainRebuildStarted,
     "loket_record.chain_rebuild_ended.v1": ChainRebuildEnded,
+    "legal_entity.compensation_start_date_moved.v1": CompensationStartDateMoved,
     "sync_run.started.v1": RunStarted,
     "sync_run.systems_read.v1": SystemsRead,
     "sync_run.finding_raised.v1": FindingRaised,

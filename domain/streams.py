@@ -20,6 +20,10 @@ def loket_stream(entity: LegalEntityId, number: EmployeeNumber) -> StreamId:
     return StreamId(f"loket:{entity}:{number}")
 
 
+def pay_stream(entity: LegalEntityId) -> StreamId:
+    return StreamId(f"pay:{entity}")
+
+
 def run_stream(run: RunId) -> StreamId:
     return StreamId(f"run:{run}")
 

@@ -68,6 +68,27 @@ Feature: Compensation
       Then nothing was written to Loket
       And Sanne's payments of component 284 in Loket are 45.50 from 1 March 2026
 
+    Scenario: An earlier start date waits until someone confirms it
+      Given pay is synced from 1 March 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 15 March 2026
+      And pay is synced from 1 January 2026
+      When the sync runs on 16 March 2026
+      Then the run is refused because of PAY-2
+      And Sanne's wages in Loket from 1 January 2020 on are none
+
+    Scenario: A confirmed earlier start date widens what is sent
+      Given pay is synced from 1 March 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 15 March 2026
+      And pay is synced from 1 January 2026
+      And the sync ran with trouble on 16 March 2026
+      When Anna confirms that plan and runs the sync on 16 March 2026
+      Then the run is completed
+      And Sanne's wages in Loket from 1 January 2020 on are 3,000.00 from 1 February 2026
+
   @rule:PAY-3
   Rule: PAY-3 From the compensation start date on, Loket is made equal to Personio, future pay included
 

@@ -25,6 +25,7 @@ from domain.planning import Decision, Plan, decide
 from domain.services import recover
 from domain.services.drift_cases import settle_after_run, with_decided
 from domain.services.observe import Observation, Remembered, look_again, observe, record_observation, remember
+from domain.services.pay_start import confirmation_of, start_date_moved
 from domain.services.report import (
     Outcome,
     PersonOutcome,
@@ -94,6 +95,9 @@ class _Run:
         self._today = business_date(self.tools.clock.now())
         self._record(RunStarted(legal_entity=entity, business_date=self._today))
         unfinished = recover.mark_unknown(self.journal, self.policy)
+        widened = start_date_moved(self.journal, self.policy, self.confirm)
+        if widened:
+            return self._refused("PAY-2", widened, confirmation_of(self.policy))
         try:
             observation = self._observe(unfinished)
         except (ReadFailed, Misconfigured) as reason:

@@ -304,6 +304,11 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     e.ConceptEmployeeCreated: lambda _: "A concept employee was created in Loket.",
     e.ConceptEmployeeFinalised: lambda _: "The concept employee was completed in Loket: a final employee now.",
     e.ConceptEmployeeGone: lambda _: "The concept employee is gone from Loket.",
+    e.CompensationStartDateMoved: lambda fact: (
+        f"The compensation start date of legal entity {fact.legal_entity} is "
+        f"{day(fact.effective_on) if fact.effective_on else 'not set'}"
+        f"{f', moved from {day(fact.before)}' if fact.before else ''}."
+    ),
     e.PayConverted: _converted,
     e.ProcessedPeriodAffected: lambda fact: (
         f"The write reaches into payroll period {fact.period}, which has already been run."
