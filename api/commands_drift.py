@@ -27,6 +27,7 @@ from api.cli import (
 from api.progress import reporting
 from domain.services.check_drift import check_drift
 from domain.services.decide_drift import Deciding
+from domain.services.look_ahead import look_ahead
 from domain.services.plan_sync import preview
 from domain.services.tools import Journal
 from domain.values import EmployeeNumber, FieldPath, RunId
@@ -131,6 +132,25 @@ def terminations_command(
     print_data(context, as_json, output, data, terminations_table)
 
 
+@app.command("forecast")
+def forecast_command(
+    context: typer.Context,
+    entity: EntityOption,
+    run_on: Annotated[
+        list[datetime] | None,
+        typer.Option(formats=["%Y-%m-%d"], help="A planned run; give it once for each.", show_default=False),
+    ] = None,
+    months: Annotated[int, typer.Option(min=1, max=12, help="How far to look ahead.")] = 3,
+    as_json: JsonOption = False,
+    output: FormatOption = "table",
+) -> None:
+    """What the systems show ahead against the planned runs: pay, starts, last days, end dates; nothing else is told."""
+    with with_tools(context) as (settings, tools, _actor), reporting() as progress:
+        runs = [one.date() for one in run_on or ()]
+        found = look_ahead(settings.policy(entity), tools, runs, months_ahead=months, progress=progress)
+    print_data(context, as_json, output, shown_drift.forecast(entity, found), forecast_table)
+
+
 @contextmanager
 def _deciding(context: typer.Context, entity: str, reason: str) -> Iterator[Deciding]:
     with with_tools(context) as (settings, tools, actor):
@@ -198,3 +218,12 @@ def terminations_table(console: Console, data: dict[str, Any]) -> None:
             console.print(
                 f"{one['employee_number']}: out from {one['since'][:10]}, {how} {one['until'][:10]}", markup=False
             )
+
+
+def forecast_table(console: Console, data: dict[str, Any]) -> None:
+    table = Table("On", "Number", "What", "First planned run", box=None, pad_edge=False)
+    for one in data["upcoming"]:
+        table.add_row(one["on"], str(one["employee_number"] or ""), one["what"], one["first_run"] or "none")
+    console.print(table if table.row_count else f"Neither system shows anything ahead until {data['until']}.")
+    for one in data["warnings"]:
+        console.print(one, style="yellow", markup=False)

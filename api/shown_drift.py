@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from api.shown import Json, value
 from domain.drift import Differing
+from domain.forecast import Forecast
 from domain.services.check_drift import DriftReport
 from domain.views.terminations import Interval, Terminations
 from domain.witness import Testimony
@@ -111,4 +112,23 @@ def _interval(one: Interval) -> Json:
         "since": instant(one.since),
         "until": instant(one.until) if one.until else None,
         "reinstated": one.reinstated,
+    }
+
+
+def forecast(entity: str, found: Forecast) -> Json:
+    return {
+        "legal_entity": entity,
+        "until": found.until.isoformat(),
+        "runs": [day.isoformat() for day in found.runs],
+        "upcoming": [
+            {
+                "on": one.on.isoformat(),
+                "what": one.what.value,
+                "person_id": one.person,
+                "employee_number": one.number,
+                "first_run": one.first_run.isoformat() if one.first_run else None,
+            }
+            for one in found.upcoming
+        ],
+        "warnings": list(found.warnings),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from adapters.simulators.company import Colleague, Situation, generate_company
 from api.cli import main
 from api.simulating import Simulation, simulation
+from domain.effective import business_date
 
 STREET = "address.street"
 SHARES = {Situation.CONCEPT_TO_BE: 1 / 6, Situation.NOT_CONSIDERED: 1 / 6}
@@ -154,3 +156,16 @@ def test_terminations_name_who_is_out_and_the_fields_left_to_do_by_hand(tenant: 
     assert (out["employee_number"], out["end_date"], out["since"]) == (one.employee_number, "2030-01-31", None)
     assert out["follow_up"] == [STREET]
     assert found["open_in_loket"] == []
+
+
+def test_the_forecast_sets_what_lies_ahead_against_the_planned_runs(tenant: Tenant) -> None:
+    ahead = business_date(datetime.now(UTC)) + timedelta(days=20)
+    tenant.running.loket.terminate(tenant.someone.employee_number, ahead)
+
+    code, found = tenant.json("forecast", "--entity", "170", "--run-on", str(ahead - timedelta(days=2)))
+
+    assert code == 0
+    assert ("employment ends in Loket", tenant.someone.employee_number, None) in [
+        (one["what"], one["employee_number"], one["first_run"]) for one in found["upcoming"]
+    ]
+    assert any(str(ahead) in one for one in found["warnings"])

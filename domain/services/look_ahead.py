@@ -1,0 +1,27 @@
+"""Reading what both systems show ahead; nothing is written and nothing is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from domain.effective import business_date
+from domain.forecast import Forecast, forecast
+from domain.pay_sweep import months
+from domain.services.observe import observe
+from domain.services.tools import Progress, Tools, no_progress
+from domain.settings import Policy
+
+
+def look_ahead(
+    policy: Policy, tools: Tools, runs: Sequence[date], *, months_ahead: int = 3, progress: Progress = no_progress
+) -> Forecast:
+    """The coming months against the planned runs. Raises ReadFailed or Misconfigured."""
+    today = business_date(tools.clock.now())
+    observation = observe(tools, policy, today, progress)
+    windows = tools.personio.pay(policy.entity, list(months(today, months_ahead, today)))
+    compensations = {one.id: one for window in windows for one in window.compensations}
+    until = today + timedelta(days=31 * months_ahead)
+    return forecast(
+        observation.personio, observation.loket, compensations.values(), runs, policy, today=today, until=until
+    )

@@ -1,0 +1,74 @@
+"""What the systems show ahead, against the planned runs; the future of plain attributes is nobody's to tell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from domain.forecast import Ahead, Forecast, forecast
+from domain.snapshots import Compensation, CompensationCategory, PersonioEmployment, PersonioPerson
+from domain.values import PersonId
+from tests.support.people import ENTITY, POLICY, TODAY, employee, loket, person, personio
+
+UNTIL = date(2026, 6, 30)
+
+
+def salary(
+    day: date, who: str = "3007", category: CompensationCategory = CompensationCategory.FIXED_SALARY
+) -> Compensation:
+    return Compensation(f"{who}-{day}", PersonId(who), "t", category, Decimal(3000), "EUR", "MONTHLY", day, None, None)
+
+
+def ahead(
+    *compensations: Compensation,
+    runs: tuple[date, ...] = (),
+    people: tuple[PersonioPerson, ...] = (person(),),
+    end: date | None = None,
+) -> Forecast:
+    held = loket(employee(end=end))
+    return forecast(personio(*people), held, compensations, runs, POLICY, today=TODAY, until=UNTIL)
+
+
+def test_two_salaries_after_the_last_planned_run_are_a_warning() -> None:
+    day = date(2026, 3, 20)
+    others = (person(), person(person_id="3008", employee_number_loket="4712"))
+
+    found = ahead(salary(day), salary(day, "3008"), runs=(date(2026, 3, 18),), people=others)
+
+    assert found.warnings == ("2 salaries become effective on 2026-03-20: the last planned run is on 2026-03-18",)
+
+
+def test_a_salary_is_carried_by_the_first_run_on_its_day_or_later() -> None:
+    day = date(2026, 3, 20)
+
+    found = ahead(salary(day), runs=(date(2026, 3, 18), day, date(2026, 3, 25)))
+
+    assert [(one.what, one.on, one.first_run) for one in found.upcoming] == [(Ahead.SALARY, day, day)]
+    assert found.warnings == ()
+
+
+def test_what_has_begun_today_or_before_is_not_ahead() -> None:
+    assert ahead(salary(TODAY), salary(date(2026, 1, 1))).upcoming == ()
+
+
+def test_starts_last_days_and_end_dates_are_ahead_when_their_system_tells_them() -> None:
+    joining = replace(
+        person(person_id="3009", employee_number_loket="4719"),
+        employment=PersonioEmployment("e9", "ONBOARDING", ENTITY, date(2026, 4, 1)),
+    )
+    leaving = replace(
+        person(), employment=PersonioEmployment("e1", "ACTIVE", ENTITY, date(2024, 2, 1), end=date(2026, 5, 31))
+    )
+
+    found = ahead(people=(leaving, joining), end=date(2026, 4, 30))
+
+    assert [(one.on, one.what) for one in found.upcoming] == [
+        (date(2026, 4, 1), Ahead.START),
+        (date(2026, 4, 30), Ahead.END_IN_LOKET),
+        (date(2026, 5, 31), Ahead.LAST_DAY),
+    ]
+
+
+def test_pay_beyond_the_horizon_and_of_people_elsewhere_is_left_out() -> None:
+    assert ahead(salary(date(2026, 7, 1)), salary(date(2026, 4, 1), "9999")).upcoming == ()
