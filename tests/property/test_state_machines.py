@@ -108,6 +108,7 @@ class Claiming(RuleBasedStateMachine):
         self.log: EventLog = self.closing.enter_context(site.open())
         self.newest = 0
         self.held = False  # by somebody whose lease has not run out
+        self.released = False
         self.appended = 0
 
     @rule(target=tokens, lease=st.sampled_from([60.0, -1.0]), elsewhere=st.booleans())
@@ -120,20 +121,21 @@ class Claiming(RuleBasedStateMachine):
             return None
         token = self.claims.take(TULP, RunId("run"), holder, lease)
         assert token == self.newest + 1
-        self.newest, self.held = token, lease > 0
+        self.newest, self.held, self.released = token, lease > 0, False
         return Fence(TULP, token)
 
     @rule(fence=tokens)
     def renew(self, fence: Fence | None) -> None:
         if fence is not None:
             assert self.claims.renew(fence, 60.0) == (fence.token == self.newest)
-            self.held |= fence.token == self.newest
+            self.held |= fence.token == self.newest and not self.released
 
     @rule(fence=tokens)
     def release(self, fence: Fence | None) -> None:
         if fence is not None:
             self.claims.release(fence)
             self.held &= fence.token != self.newest
+            self.released |= fence.token == self.newest
 
     @rule(fence=tokens)
     def append(self, fence: Fence | None) -> None:
