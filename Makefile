@@ -1,6 +1,6 @@
 # Everything there is to do with a checkout. `make` alone lists it; each target installs first what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint types layers docs reference feature bench crash faults simulate-seeds sabotage lock
+.PHONY: help install demo test check lint types layers docs reference feature fuzz bench crash faults simulate-seeds sabotage lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -46,6 +46,9 @@ reference: install ## Whether the reference pages are what the code says
 feature: install ## Run the scenarios of one rule: make feature RULE=END-2
 	@test -n "$(RULE)" || { echo 'which rule? make feature RULE=END-2' >&2; exit 2; }
 	@$(BIN)/pytest -n 0 --verbose --rule $(RULE) tests/acceptance
+
+fuzz: install ## Ask the HTTP API five thousand sound and unsound questions
+	@FUZZ_CASES=260 $(BIN)/pytest -n 0 --timeout 1800 tests/api/test_http_fuzz.py
 
 bench: install ## Measure the figures; each prints its floor from the same run
 	@for each in $$(grep -l __main__ bench/*.py); do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done

@@ -35,7 +35,7 @@ class Cursors:
         except (binascii.Error, ValueError):
             data = b""
         if not data or not hmac.compare_digest(signature.encode(), self._signature(question, data).encode()):
-            raise Refused(422, "invalid-cursor", "the cursor is not one of this question; begin without it")
+            raise Refused(404, "unknown-cursor", "the cursor is not one of this question; begin without it")
         found: int | str = json.loads(data)
         return found
 

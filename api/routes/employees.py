@@ -139,12 +139,15 @@ def outcomes(
     asking: People,
     entity: Entity,
     number: Number,
-    on: Annotated[date, Query(description="Business date of the runs", ge=date(2000, 1, 1), le=date(9000, 1, 1))],
+    on: Annotated[date, Query(description="Business date of the runs")],
 ) -> Why:
     """What the runs of one day made of an employee: why they were, or were not, synced."""
     legal_entity = asking.entity(entity)
     asking.reads("outcomes", entity=entity, number=number)
     store = asking.web.store
+    rows = store.views.runs.of_day(legal_entity, on)
+    if not rows:
+        return Why(legal_entity=entity, employee_number=number, on=on, answer=_answer(on, entity, []), runs=[])
     around = datetime.combine(on, time(), UTC)
     filters = Filters(
         employee_number=number,
@@ -161,7 +164,7 @@ def outcomes(
             findings=[event.fact.code for event in named if event.meta.correlation == row.run_id
                       and isinstance(event.fact, FindingRaised)],
         )
-        for row in store.views.runs.of_day(legal_entity, on)
+        for row in rows
     ]  # fmt: skip
     return Why(legal_entity=entity, employee_number=number, on=on, answer=_answer(on, entity, runs), runs=runs)
 

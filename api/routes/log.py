@@ -90,7 +90,7 @@ def consistency(
 ) -> Consistency:
     """The hashes that show the log of the one size to be the beginning of the log of the other."""
     if not from_size <= to_size <= asking.web.store.log.size():
-        raise Refused(422, "invalid-sizes", "the log never had these sizes in this order")
+        raise Refused(404, "unknown-sizes", "the log never had these sizes in this order")
     with asking.web.store.log.recorder.tree() as tree:
         path = consistency_proof(tree, from_size, to_size)
     return Consistency(from_size=from_size, to_size=to_size, proof=[_encoded(each) for each in path])

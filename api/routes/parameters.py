@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from fastapi import Depends, Path, Query
@@ -22,16 +22,21 @@ Cursor = Annotated[
 ]
 Unmask = Annotated[bool, Query(description="Show personal values: needs the permission, and a reason in the header")]
 DEFAULT = DEFAULT_LIMIT
+_FIRST = datetime(1, 1, 1, tzinfo=UTC)
+_LAST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 _Text = Annotated[str | None, Query(min_length=1, max_length=200, pattern=WORD)]
 
 
 def aware(instant: datetime | None, name: str) -> datetime | None:
-    """The instant, which must say its offset: a local time names no instant."""
+    """The instant in UTC; it must say its offset, since a local time names no instant."""
     if instant is not None and instant.tzinfo is None:
         raise Refused(
             422, "invalid-request", "an instant needs its offset", faults=[Fault(where=name, what="no offset")]
         )
-    return instant
+    try:
+        return None if instant is None else instant.astimezone(UTC)
+    except OverflowError:  # at either end of what a date can say
+        return _FIRST if instant is not None and instant.year == 1 else _LAST
 
 
 def _filters(

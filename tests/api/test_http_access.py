@@ -97,7 +97,8 @@ class Token:
 
     def text(self) -> str:
         claims = {
-            "iss": self.issuer, "aud": self.audience, "sub": "anja@example.org", "exp": int(time.time()) + self.expires_in,
+            "iss": self.issuer, "aud": self.audience, "sub": "anja@example.org",
+            "exp": int(time.time()) + self.expires_in,
             "roles": self.roles if isinstance(self.roles, str) else list(self.roles), "legal_entities": ["170"],
         }  # fmt: skip
         return jwt.encode(

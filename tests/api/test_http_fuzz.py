@@ -1,0 +1,89 @@
+"""Schemathesis with every check, authentication on: no answer that the description does not announce.
+
+`make fuzz` asks ten times as much: FUZZ_CASES says how many cases an operation gets.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+import pytest
+import schemathesis
+import uvicorn
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+
+from api.app import create_app
+from domain.access import Role
+from domain.log import StreamId
+from tests.support.http_api import http_api
+from tests.support.log_site import gates
+from tests.support.world import World
+from tests.support.world_in_process import InProcess
+
+CASES = int(os.environ.get("FUZZ_CASES", "32"))  # for each of some twenty operations: 500 and more in all
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[tuple[str, str]]:
+    """A server with something in its log, and a key that may ask nearly everything; runs go to systems in memory."""
+    with http_api(f"sqlite:///{folder}/log.db", folder) as api:
+        api.scribe.write(StreamId("person:3007"), gates(4711))
+        serve = api.web.settings.serve.model_copy(update={"requests_per_minute": 1_000_000})
+        api.web.settings = api.web.settings.model_copy(update={"serve": serve})
+        world = World(InProcess())
+        api.web.tools = lambda: nullcontext(world.tools())
+        api.web.seal()
+        config = uvicorn.Config(create_app(api.web), port=0, log_level="critical", lifespan="off")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        while not server.started:
+            thread.join(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}", api.key(Role.PAYROLL_ADMIN, None)
+        server.should_exit = True
+        thread.join()
+        for run in api.web.runs:
+            run.join()
+        world.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    with served(tmp_path_factory.mktemp("fuzz")) as running:
+        yield running
+
+
+def test_every_answer_is_one_that_was_announced(server: tuple[str, str]) -> None:
+    """Sound and unsound requests alike, for each operation; every failure is told, not the first only."""
+    url, key = server
+    described = schemathesis.openapi.from_url(f"{url}/openapi.json")
+    failures: list[str] = []
+    asked = 0
+    for found in described.get_all_operations():
+        operation = found.ok()
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+
+            @settings(max_examples=CASES // 2, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True,
+                      database=None, phases=[Phase.generate])  # fmt: skip
+            @given(case=operation.as_strategy(generation_mode=mode))
+            def ask(case: schemathesis.Case) -> None:
+                nonlocal asked
+                asked += 1
+                case.call_and_validate(headers={"Authorization": f"Bearer {key}"})
+
+            try:
+                ask()
+            except Unsatisfiable:
+                continue  # nothing is unsound for an operation without parameters
+            except (schemathesis.errors.SchemathesisError, BaseExceptionGroup, AssertionError) as reason:
+                failures.append(f"{operation.label} ({mode.value}): {reason}")
+
+    assert not failures, "\n\n".join(failures)
+    assert asked >= 500
