@@ -151,3 +151,49 @@ Feature: Audit history
       And the sync ran on 15 March 2026
       When Sanne's keys are destroyed
       Then the history still shows that her street was overwritten, but no longer what it was
+
+    Scenario: What no period keeps is erased once a second person confirms, and what one keeps is restricted
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And her private e-mail in Personio is "new@example.org"
+      And the sync ran on 15 March 2026
+      And her employment in Loket ends on 31 May 2026
+      And the sync ran on 1 June 2026
+      And Petra asked to erase Sanne on 1 June 2028
+      When Bram confirms the erasure of Sanne
+      Then the erasure of Sanne is completed
+      And the history no longer says what her private e-mail was before it was overwritten
+      And the history still says that her street was "Main St" before it was overwritten
+      And her fiscal values are restricted until 1 January 2034
+
+    Scenario: Nobody confirms an erasure that they asked for themselves
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And the sync ran on 15 March 2026
+      And her employment in Loket ends on 31 May 2026
+      And the sync ran on 1 June 2026
+      And Petra asked to erase Sanne on 1 January 2034
+      When Petra confirms the erasure of Sanne
+      Then the erasure of Sanne is still waiting
+      And the history still says that her street was "Main St" before it was overwritten
+
+    Scenario: Nothing of someone who is employed is erased
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And the sync ran on 15 March 2026
+      And Petra asked to erase Sanne on 1 January 2036
+      When Bram confirms the erasure of Sanne
+      Then the erasure of Sanne is still waiting
+      And nothing of her may be erased, because she is employed
+
+    Scenario: A hold stops an erasure whatever the periods say
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And the sync ran on 15 March 2026
+      And her employment in Loket ends on 31 May 2026
+      And the sync ran on 1 June 2026
+      And Anna placed a hold on Sanne
+      And Petra asked to erase Sanne on 1 January 2034
+      When Bram confirms the erasure of Sanne
+      Then the erasure of Sanne is still waiting
+      And nothing of her may be erased, because a hold stands

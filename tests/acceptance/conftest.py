@@ -10,6 +10,7 @@ import pytest
 from tests.acceptance.steps_audit import *  # noqa: F403  step definitions are fixtures
 from tests.acceptance.steps_customer import *  # noqa: F403  step definitions are fixtures
 from tests.acceptance.steps_drift import *  # noqa: F403
+from tests.acceptance.steps_erasure import *  # noqa: F403
 from tests.acceptance.steps_history import *  # noqa: F403
 from tests.acceptance.steps_log import *  # noqa: F403
 from tests.acceptance.steps_loket import *  # noqa: F403

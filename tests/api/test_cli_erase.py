@@ -1,0 +1,169 @@
+"""`tweeluik erase`: two people, what is told, and a start that finishes or refuses what it finds."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.bootstrap import open_store
+from api.cli import main
+from api.config import load
+from domain.erasure_events import DestroyedKey, ErasureConfirmed
+from domain.events import AttributesObserved, FieldOverwritten, FieldValue, GatesObserved, LinkObserved, LinkState
+from domain.events import TerminationObserved as Ended
+from domain.log import Fact, Meta, Pending, StreamAppend, StreamId
+from domain.personal import MASK
+from domain.streams import ERASURES, loket_stream, person_stream
+from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId
+from tests.api.test_cli_audit import CONFIG
+
+EMAIL, STREET = "contactInformation.emailAddress", "address.street"
+
+
+@dataclass
+class Office:
+    config: Path
+    capture: pytest.CaptureFixture[str]
+
+    def run(self, *arguments: str, actor: str = "Petra") -> tuple[int, str, str]:
+        self.capture.readouterr()
+        code = main(["--config", str(self.config), "--as", actor, *arguments])
+        said = self.capture.readouterr()
+        return code, said.out, said.err
+
+    def json(self, *arguments: str, actor: str = "Petra") -> Any:
+        code, out, err = self.run(*arguments, "--json", actor=actor)
+        assert code == 0, err
+        return json.loads(out)
+
+    def history(self, *options: str) -> str:
+        told: str = "\n".join(
+            one["sentence"] for one in self.json("history", "4711", "--entity", "170", *options)["events"]
+        )
+        return told
+
+    @property
+    def keys(self) -> Path:
+        return self.config.parent / "var" / "tweeluik-keys.db"
+
+
+@pytest.fixture
+def office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Office:
+    """Sanne left in 2020; what is fiscal about her is kept for ninety years here."""
+    config = tmp_path / "tweeluik.toml"
+    config.write_text(CONFIG + "[retention]\nfiscal_years = 90\n")
+    meta = Meta(recorded_at=datetime(2020, 3, 15, 8, 30, tzinfo=UTC), actor=Actor("Anna"), correlation="run-1")
+    person, loket = person_stream(PersonId("3007")), loket_stream(LegalEntityId("170"), EmployeeNumber(4711))
+
+    def to(stream: StreamId, *facts: Fact) -> StreamAppend:
+        return StreamAppend(stream, 0, [Pending(fact) for fact in facts])
+
+    def overwrite(field: str, before: str, after: str) -> FieldOverwritten:
+        return FieldOverwritten(
+            run_id="run-1", intent="i-1", person_id="3007", subject="s-1", field=field, before=before, after=after
+        )
+
+    with open_store(load(config)) as store:
+        gates = GatesObserved(
+            legal_entity="170", status="ACTIVE", considered="yes", employee_number=4711, income_number=1
+        )
+        seen = AttributesObserved(subject="s-1", values=(FieldValue(EMAIL, "new@example.org"),))
+        store.log.append(
+            [
+                to(person, gates, seen),
+                to(
+                    loket,
+                    LinkObserved(state=LinkState.FINAL, person_id="3007"),
+                    overwrite(EMAIL, "old@example.org", "new@example.org"),
+                    overwrite(STREET, "Main St", "Central Ave"),
+                    Ended(employment_id="g", income_number=1, effective_on=date(2020, 5, 31)),
+                ),
+            ],
+            meta=meta,
+        )
+    return Office(config, capsys)
+
+
+def test_one_person_asks_another_confirms_and_every_command_says_erased_from_then_on(office: Office) -> None:
+    asked = office.json("erase", "3007", "--reason", "she asked for it")["erasures"][0]
+    alone, _, complaint = office.run("erase", "--confirm", asked["erasure"])
+    done = office.json("erase", "--confirm", asked["erasure"], actor="Bram")["erasures"][0]
+
+    assert asked["state"] == "requested"
+    assert asked["restricted"] == [{"class": "fiscal_7y", "why": "legal_period", "until": "2111-01-01"}]
+    assert (alone, "somebody else has to confirm it" in complaint) == (2, True)
+    assert (done["state"], done["erased"]) == ("completed", ["hr_2y"])
+    unmasked, masked = office.history("--unmask", "--reason", "audit"), office.history()
+    assert "Private e-mail was overwritten in Loket: (erased) became (erased)" in unmasked
+    assert 'Street was overwritten in Loket: "Main St" became "Central Ave"' in unmasked
+    assert "Values of class fiscal_7y are kept and restricted until 1 January 2111" in unmasked
+    assert "Private e-mail was overwritten in Loket: (erased) became (erased)" in masked
+    assert f"Street was overwritten in Loket: {MASK} became {MASK}" in masked
+    assert office.run("rebuild")[0] == 0
+    assert office.history() == masked
+    assert office.json("verify")["verdict"] == "OK"
+
+
+def test_an_erasure_that_was_cut_short_is_finished_by_the_next_command_whatever_it_is(office: Office) -> None:
+    with open_store(load(office.config)) as store:
+        keys = tuple(DestroyedKey("s-1", retention, key_id) for retention, key_id in store.log.vault.held("s-1"))  # type: ignore[arg-type]
+        confirmed = ErasureConfirmed(erasure="e-1", person_id="3007", keys=keys)
+        meta = Meta(recorded_at=datetime(2026, 3, 15, tzinfo=UTC), actor=Actor("Bram"), correlation="erase")
+        store.log.append([StreamAppend(ERASURES, 0, [Pending(confirmed)])], meta=meta)
+
+    assert "(erased) became (erased)" in office.history()
+
+    assert [one["state"] for one in office.json("erase")["erasures"]] == ["completed"]
+
+
+def test_a_key_store_from_a_backup_is_refused_until_the_erasures_were_applied_again(office: Office) -> None:
+    backup = office.keys.with_name("backup.db")
+    shutil.copy(office.keys, backup)
+    asked = office.json("erase", "3007", "--reason", "she asked for it")["erasures"][0]
+    office.run("erase", "--confirm", asked["erasure"], actor="Bram")
+    for beside in office.keys.parent.glob("tweeluik-keys.db-*"):
+        beside.unlink()
+    shutil.copy(backup, office.keys)
+
+    refused, out, complaint = office.run("history", "4711", "--entity", "170")
+    office.json("erase", "--reapply")
+
+    assert (refused, out) == (2, "")
+    assert "from a backup: it holds 1 keys of erased people again" in complaint
+    assert "tweeluik erase --reapply" in complaint
+    assert "Private e-mail was overwritten in Loket: (erased) became (erased)" in office.history()
+
+
+def test_a_hold_is_listed_and_stops_what_is_due(office: Office) -> None:
+    office.run("erase", "3007", "--hold", "--reason", "lawsuit")
+
+    held = office.json("erase", "--due")
+    office.run("erase", "3007", "--release", "--reason", "settled")
+    due = office.json("erase", "--due")
+
+    assert held == {"erasures": [], "holds": ["3007"]}
+    assert [(one["person_id"], one["erased"]) for one in due["erasures"]] == [("3007", ["hr_2y"])]
+    assert due["holds"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("erase", "3007"), "--reason"),
+        (("erase", "9999", "--reason", "x"), "no personal value of person 9999"),
+        (("erase", "--confirm", "e-0"), "there is no open request e-0"),
+        (("erase", "3007", "--due"), "one of them"),
+        (("erase", "--hold", "--reason", "x"), "one of them"),
+    ],
+)
+def test_a_wrong_question_is_one_line_and_exit_2(office: Office, arguments: tuple[str, ...], said: str) -> None:
+    code, out, err = office.run(*arguments)
+
+    assert (code, out) == (2, "")
+    assert said in err
