@@ -1,0 +1,178 @@
+"""Pay decisions where a scenario would be too coarse: periods, ends, the brake, and what is not asked at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from domain.compensation import PayrollPeriod, Wage, recurring_amount, wage
+from domain.events import ChainRebuildStarted, WriteKind
+from domain.findings import Finding, FindingCode
+from domain.pay_sweep import months, vanished
+from domain.pay_targets import benefit_field
+from domain.services.report import RunStatus
+from domain.settings import ComponentKind, LegalEntity, PayComponent
+from domain.snapshots import Compensation, CompensationCategory, PayWindow
+from domain.values import PersonId
+from tests.support.fake_personio import FakePersonio
+from tests.support.people import person
+from tests.support.world import TULP, World, facts
+from tests.support.world_in_process import InProcess
+
+TODAY = date(2026, 3, 15)
+FULL_TIME = (Decimal(40), Decimal(40))
+
+
+def salary(amount: str, interval: str = "MONTHLY") -> Compensation:
+    return Compensation(
+        "c1",
+        PersonId("3007"),
+        "t1",
+        CompensationCategory.FIXED_SALARY,
+        Decimal(amount),
+        "EUR",
+        interval,
+        date(2026, 2, 1),
+        Decimal(40),
+        Decimal(40),
+    )
+
+
+@pytest.mark.parametrize(
+    ("period", "monthly", "yearly"),
+    [
+        (PayrollPeriod.MONTH, "3250.00", "270.83"),
+        (PayrollPeriod.FOUR_WEEKS, "3000.00", "250.00"),
+        (PayrollPeriod.WEEK, "750.00", "62.50"),
+    ],
+)
+def test_a_monthly_and_a_yearly_salary_in_every_payroll_period(
+    period: PayrollPeriod, monthly: str, yearly: str
+) -> None:
+    """3,250 a month and 3,250 a year."""
+    made = [wage(salary("3250", interval), person(), period) for interval in ("MONTHLY", "YEARLY")]
+
+    assert [str(one.amount) for one in made if isinstance(one, Wage)] == [monthly, yearly]
+
+
+@pytest.mark.parametrize(("amount", "fits"), [("0.01", True), ("999999.99", True), ("1000000", False), ("0", False)])
+def test_the_range_of_a_wage_is_lokets(amount: str, fits: bool) -> None:
+    assert isinstance(wage(salary(amount), person(), PayrollPeriod.MONTH), Wage) is fits
+
+
+def test_recurring_pay_beyond_lokets_maximum_is_a_finding() -> None:
+    made = recurring_amount(salary("100000"), PayrollPeriod.MONTH, benefit_field(284), deduction=False)
+
+    assert made == Finding(FindingCode.AMOUNT_RANGE, benefit_field(284))
+
+
+def test_windows_are_months_from_the_line_to_a_year_ahead() -> None:
+    windows = list(months(date(2026, 1, 20), 12, TODAY))
+
+    assert windows[0] == (date(2026, 1, 20), date(2026, 1, 31))
+    assert windows[1] == (date(2026, 2, 1), date(2026, 2, 28))
+    assert windows[-1] == (date(2027, 3, 1), date(2027, 3, 31))
+    assert len(windows) == 15
+
+
+def test_pay_followed_by_pay_of_its_type_has_not_vanished() -> None:
+    first, second = salary("3000"), replace(salary("3100"), id="c2", effective_from=date(2026, 4, 1))
+    march = PayWindow(date(2026, 3, 1), date(2026, 3, 31), (first,))
+
+    assert vanished([march, PayWindow(date(2026, 4, 1), date(2026, 4, 30), (second,))]) == ()
+    assert [one.compensation.id for one in vanished([march, replace(march, start=date(2026, 4, 1), compensations=())])]
+
+
+class Forgetful(FakePersonio):
+    """Leaves recurring pay out of one month, the first time it is asked for."""
+
+    asked = 0
+
+    def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
+        self.asked += 1
+        windows = super().pay(entity, spans)
+        if self.asked > 1:
+            return windows
+        return tuple(one if one.start < date(2026, 5, 1) else replace(one, compensations=()) for one in windows)
+
+
+def world_with(hr: type[FakePersonio] = FakePersonio) -> tuple[World, FakePersonio]:
+    wiring = InProcess()
+    old = wiring.hr
+    wiring.hr = hr(wiring.clock.now, mapped=old.mapped)
+    wiring._tools = replace(wiring._tools, personio=wiring.hr)
+    world = World(wiring, pay_from=date(2026, 1, 1))
+    world.components["Phone"] = PayComponent(284, ComponentKind.RECURRING)
+    return world, wiring.hr
+
+
+def test_pay_missing_from_one_reading_is_no_end_of_it() -> None:
+    """A second read of the same window disagrees: nothing is concluded, nothing is written (PAY-10, RUN-7)."""
+    world, hr = world_with(Forgetful)
+    sanne = world.employ("Sanne")
+    assert sanne.person is not None
+    hr.add_pay(sanne.person, "Phone", "RECURRING", Decimal("45.50"), date(2026, 2, 1))
+
+    report = world.run(TODAY)
+
+    assert report is not None
+    assert (report.status, report.reason) == (RunStatus.REFUSED, "RUN-7")
+    assert list(world.writes()) == []
+    world.close()
+
+
+def test_an_entity_without_a_start_date_is_never_asked_for_pay() -> None:
+    world, hr = world_with(Forgetful)
+    world.pay_from = None
+    sanne = world.employ("Sanne")
+    assert sanne.person is not None
+    hr.set_salary(sanne.person, Decimal(3000), "MONTHLY", hours=FULL_TIME, effective_from=date(2026, 2, 1))
+
+    report = world.run(TODAY)
+
+    assert report is not None
+    assert report.status is RunStatus.COMPLETED
+    assert isinstance(hr, Forgetful)
+    assert hr.asked == 0
+    world.close()
+
+
+def test_a_rebuild_clears_nothing_for_the_brake_but_a_deleted_wage_does() -> None:
+    world, hr = world_with()
+    names = ("Sanne", "Tim")
+    for name in names:
+        one = world.employ(name)
+        assert one.person is not None
+        world.payroll.add_wage(TULP, one.number, date(2026, 4, 1), Decimal(3000))
+        hr.set_salary(one.person, Decimal(2900), "MONTHLY", hours=FULL_TIME, effective_from=date(2026, 2, 1))
+    tim = world.people["Tim"].person
+    assert tim is not None
+    hr.set_salary(tim, Decimal(3000), "MONTHLY", hours=FULL_TIME, effective_from=date(2026, 4, 1))
+
+    decisions = world.look(TODAY).plan.decisions
+
+    assert [one.writes[0].kind for one in decisions] == [WriteKind.WAGE_DELETED] * 2
+    assert [one.clears for one in decisions] == [True, False]
+    world.close()
+
+
+def test_what_someone_else_typed_into_a_wage_is_on_record_before_it_is_overwritten() -> None:
+    world, hr = world_with()
+    sanne = world.employ("Sanne")
+    assert sanne.person is not None
+    hr.set_salary(sanne.person, Decimal(2900), "MONTHLY", hours=FULL_TIME, effective_from=date(2026, 2, 1))
+    world.run(TODAY)
+    world.payroll.set_wage(TULP, sanne.number, date(2026, 2, 1), Decimal(9999))
+
+    report = world.run(date(2026, 3, 16))
+
+    assert report is not None
+    (change,) = report.outcomes[0].overwritten
+    assert (change.field, change.before, change.after) == ("wage.grossWage", "9999.00", "2900.00")
+    assert change.effective_on == date(2026, 2, 1)
+    assert facts(world.history("Sanne"), ChainRebuildStarted) == []
+    world.close()
