@@ -21,6 +21,7 @@ from api.bootstrap import Store, open_store, open_tools
 from api.config import Settings, load
 from api.identifiers import new_run_id as new_run_id
 from api.logs import configure_logs
+from api.pilot import pilot
 from api.progress import reporting
 from api.verification import verify_log
 from domain.errors import LogDamaged, Misconfigured, NotFound, ReadFailed, RunAlreadyInProgress, TweeluikError
@@ -84,6 +85,10 @@ def sync(
     confirm: Annotated[
         str | None, typer.Option(help="Fingerprint of a plan the brake stopped for someone else.", show_default=False)
     ] = None,
+    only: Annotated[
+        list[int] | None,
+        typer.Option(help="A pilot: this employee number only, repeatable; shows the plan first.", show_default=False),
+    ] = None,
     as_json: JsonOption = False,
     output: FormatOption = "table",
     unmask: UnmaskOption = False,
@@ -94,13 +99,16 @@ def sync(
     Ends with 0 completed, 3 blocked by findings, 4 completed with errors or unknown outcomes, 5 a run is in progress,
     6 a system could not be read, 10 stopped by the brake.
     """
-    with with_tools(context) as (settings, tools, actor), reporting() as progress:
+    with with_tools(context) as (settings, tools, actor):
         policy = settings.policy(entity)
+        if only:
+            policy = pilot(policy, tools, only)
         if unmask:
             record_cli_unmasking(tools, actor, "sync", reason, entity)
-        report = run_sync(
-            policy, tools, actor=actor, run_id=new_run_id(tools.clock.now()), confirm=confirm, progress=progress
-        )
+        with reporting() as progress:
+            report = run_sync(
+                policy, tools, actor=actor, run_id=new_run_id(tools.clock.now()), confirm=confirm, progress=progress
+            )
     print_data(context, as_json, output, shown.run_report(report, unmask=unmask), tables.run_report)
     raise typer.Exit(_exit_code(report))
 

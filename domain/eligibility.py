@@ -25,6 +25,7 @@ class Exclusion(StrEnum):
     STATUS_NOT_ACTIVE = "STATUS_NOT_ACTIVE"
     TERMINATED_IN_LOKET = "TERMINATED_IN_LOKET"
     HELD_OUT = "HELD_OUT"
+    NOT_IN_PILOT = "NOT_IN_PILOT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ _NOT_ACTIVE: Final = {
 OUTSIDE: Final = LeftOut("WHO-1", Exclusion.LEGAL_ENTITY_NOT_ENABLED)
 NOT_CONSIDERED: Final = LeftOut("WHO-3", Exclusion.NOT_CONSIDERED)
 HELD_OUT: Final = LeftOut("DRIFT-8", Exclusion.HELD_OUT, hint="held out of this run only")
+NOT_IN_PILOT: Final = LeftOut("RUN-10", Exclusion.NOT_IN_PILOT, hint="this run is a pilot of others")
 TERMINATED: Final = LeftOut("END-2", Exclusion.TERMINATED_IN_LOKET, hint="Loket has ended the employment")
 TERMINATED_BESIDE_A_NEWER: Final = replace(
     TERMINATED,

@@ -108,7 +108,8 @@ def decide(
         for one in personio.people
     }
     included = [one for one in personio.people if not reasons[one.id]]
-    shared = validation.duplicates(included)
+    shared = validation.duplicates(included)  # before a pilot is singled out: their number may be someone else's
+    reasons |= {one.id: (eligibility.NOT_IN_PILOT,) for one in included if not _in_pilot(one, policy)}
     decisions = [
         _left_out(one, links[one.id], reasons[one.id][0], loket, policy)
         if reasons[one.id]
@@ -126,6 +127,10 @@ def decide(
         decisions = [_held_out(one) if one.included and one.number in memory.held_out else one for one in decisions]
     decisions += departed(personio, loket, memory, policy)
     return Plan(tuple(sorted(decisions, key=lambda one: (len(one.person), one.person))))
+
+
+def _in_pilot(person: PersonioPerson, policy: Policy) -> bool:
+    return policy.only is None or employee_number(person.value(EMPLOYEE_NUMBER)) in policy.only
 
 
 def _with_pay(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from domain.attributes import EMPLOYEE_NUMBER, ENTRY_DATE, INCOME_NUMBER, LAST_NAME, Attribute, Role
-from domain.values import LegalEntityId
+from domain.values import EmployeeNumber, LegalEntityId
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ class Policy:
     brake: Brake = field(default_factory=Brake)
     gender_codes: Mapping[str, str] = field(default_factory=lambda: {"MALE": "1", "FEMALE": "2"})  # to Loket keys
     pay: PaySettings = field(default_factory=PaySettings)
+    only: frozenset[EmployeeNumber] | None = None  # a pilot of these numbers; None: everybody (RUN-10)
 
     @property
     def leave_is_active(self) -> bool:

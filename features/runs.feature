@@ -307,3 +307,77 @@ Feature: Runs
       When the sync runs on 15 March 2026
       Then her street in Loket is "Central Ave"
       And the run is completed
+
+  @rule:RUN-10
+  Rule: RUN-10 A first roll-out begins with one person
+
+    Source: "Run your monthly payroll with the Loket integration"
+
+    Scenario: A pilot writes for the person it is of, and leaves everybody else out
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And Fatima is employed in both systems
+      And her street in Personio is "Harbour Rd"
+      And Daan is in Personio only
+      When a pilot of Sanne runs on 15 March 2026
+      Then the result shows Sanne as updated under EDIT-1
+      And the result shows Fatima as left out under RUN-10
+      And the result shows Daan as left out under RUN-10
+      And Sanne's street in Loket is "Central Ave"
+      And Fatima's street in Loket is "Main St"
+      And Loket has no concept employees
+      And the run is completed
+
+    Scenario: A mistake in somebody else's data does not hold a pilot
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And Fatima is employed in both systems
+      And her postal code in Personio is "0123 AB"
+      When a pilot of Sanne runs on 15 March 2026
+      Then Sanne's street in Loket is "Central Ave"
+      And the run is completed
+
+    Scenario: A mistake in their own data holds a pilot
+      Given Sanne is employed in both systems
+      And her postal code in Personio is "0123 AB"
+      And Fatima is employed in both systems
+      When a pilot of Sanne runs on 15 March 2026
+      Then the result shows Sanne as blocked under POSTCODE_FORMAT
+      And the result shows Fatima as left out under RUN-10
+      And nothing was written to Loket
+
+    Scenario: A number that somebody outside the pilot has too holds it
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And Daan is in Personio only
+      And Daan's employee number in Personio is the same as Sanne's
+      When a pilot of Sanne runs on 15 March 2026
+      Then the result shows Sanne as blocked under DUPLICATE_EMPLOYEE_NUMBER
+      And nothing was written to Loket
+
+    Scenario: Whom another rule leaves out is told that rule, in the pilot or not
+      Given Sanne is employed in both systems
+      And her status in Personio is "Inactive"
+      And Fatima is employed in both systems
+      And her status in Personio is "Inactive"
+      When a pilot of Sanne runs on 15 March 2026
+      Then the result shows Sanne as left out under END-3
+      And the result shows Fatima as left out under END-3
+
+    Scenario: The first run of everybody takes up those whom the pilot left out
+      Given Sanne is employed in both systems
+      And Fatima is employed in both systems
+      And her street in Personio is "Harbour Rd"
+      And a pilot of Sanne ran on 14 March 2026
+      When the sync runs on 15 March 2026
+      Then Fatima's street in Loket is "Harbour Rd"
+      And the result shows Sanne as unchanged under EDIT-1
+
+    Scenario: A pilot closes no case of somebody else
+      Given Sanne is employed in both systems
+      And Fatima is employed in both systems
+      And the sync ran on 7 March 2026
+      And Fatima's street in Loket becomes "Harbour Rd"
+      And a drift check was made on 8 March 2026
+      When a pilot of Sanne runs on 15 March 2026
+      Then the drift of Fatima's street is still an open case

@@ -12,7 +12,7 @@ from domain.attributes import Kind
 from domain.comparison import same
 from domain.drift import Verdict, compared, judge
 from domain.drift_events import HoldOutUsed
-from domain.eligibility import HELD_OUT
+from domain.eligibility import HELD_OUT, NOT_IN_PILOT
 from domain.errors import StreamMoved
 from domain.log import Fact, StreamId
 from domain.matching import Concept
@@ -109,7 +109,7 @@ def record_endings(journal: Journal, cases: Cases, look: Look, records: Mapping[
     facts: dict[StreamId, list[Fact]] = {}
     for (number, name), case in cases.open:
         decision = decisions.get(number)
-        if decision is None or (decision.left_out is not None and decision.left_out != HELD_OUT):
+        if decision is None or decision.left_out not in (None, HELD_OUT, NOT_IN_PILOT):
             ended: tuple[Fact, ...] = (case.left_out(),)
         elif decision.left_out is not None or not compared(decision) or (number, name) in apart:
             continue

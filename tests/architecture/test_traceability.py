@@ -22,7 +22,6 @@ FEATURES: Final = sorted((ROOT / "features").glob("*.feature"))
 RULE_ID: Final = re.compile(r"\b(?:WHO|WHAT|RETRO|MATCH|JOIN|EDIT|EMPL|END|CHECK|PAY|RUN|DRIFT|AUD|LOG)-\d+\b")
 
 WITHOUT_SCENARIO: Final[dict[str, str]] = {
-    "RUN-10": "a way of working, not a behaviour: Consider in NL payroll is Yes for one person at first",
     "RUN-11": "payroll documents have no part in a run",
     "LOG-6": "said in the documents, not run",
 }

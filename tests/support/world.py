@@ -204,15 +204,17 @@ class World:
         entity: LegalEntity = TULP,
         actor: str = "Anna",
         confirm: str | None = None,
+        only: frozenset[EmployeeNumber] | None = None,
     ) -> RunReport | None:
-        """One sync; None when its process died."""
+        """One sync, of `only` these numbers in a pilot; None when its process died."""
         self.clock.travel(day, at)
         self._writes_before = len(self.payroll.writes())
         self._runs += 1
         run_id = RunId(f"run-{self._runs}")
         tools = self.tools()
         try:
-            self.report = run_sync(self.policy(entity), tools, actor=Actor(actor), run_id=run_id, confirm=confirm)
+            policy = replace(self.policy(entity), only=only)
+            self.report = run_sync(policy, tools, actor=Actor(actor), run_id=run_id, confirm=confirm)
         except ProcessDied:
             self.report = None
         return self.report
