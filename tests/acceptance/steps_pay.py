@@ -147,7 +147,7 @@ def wage(scene: Scene, whose: str, day: str, amount: str, hourly: str | None) ->
 
 
 @then(parsers.re(rf"{WHOSE} wage of {DATE} in Loket still has employer costs of (?P<costs>[\d.]+)"))
-def kept(scene: Scene, whose: str, day: str, costs: str) -> None:
+def costs_kept(scene: Scene, whose: str, day: str, costs: str) -> None:
     one = scene.world.people[scene.who(whose)]
     more = scene.world.payroll.wages(one.entity, one.number)[words.day(day)].more
     assert Decimal(str(more["employerCosts"])) == Decimal(costs)
@@ -198,7 +198,7 @@ def rounding_kept(scene: Scene) -> None:
 
 
 @then(parsers.re(r"the history shows the rebuild as one unit of (?P<steps>\d+) steps, complete"))
-def rebuilt(scene: Scene, steps: str) -> None:
+def chain_rebuilt(scene: Scene, steps: str) -> None:
     history = scene.world.history(scene.last)
     started, ended = facts(history, ChainRebuildStarted), facts(history, ChainRebuildEnded)
     assert [one.steps for one in started] == [int(steps)]
@@ -219,7 +219,7 @@ def affected(scene: Scene, period: str) -> None:
 
 
 @then(parsers.re(r"the plan shows (?P<many>\d+) writes of pay for (?P<name>[A-Z]\w+)"))
-def planned(scene: Scene, many: str, name: str) -> None:
+def pay_planned(scene: Scene, many: str, name: str) -> None:
     writes = decision(scene, scene.person(f"{name}'s")).writes
     assert sum(1 for one in writes if one.kind.pays) == int(many)
 
