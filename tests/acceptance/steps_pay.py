@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 from pytest_bdd import given, parsers, then
@@ -247,8 +249,8 @@ def _spans(text: str) -> list[tuple[str, str, str | None]]:
     ]
 
 
-def _told(held: dict[object, PayHeld]) -> list[tuple[str, str, str | None]]:
+def _told(held: Mapping[date, PayHeld]) -> list[tuple[str, str, str | None]]:
     return [
         (f"{one.amount:.2f}", str(start), one.end.isoformat() if one.end else None)
-        for start, one in sorted(held.items(), key=lambda each: str(each[0]))
+        for start, one in sorted(held.items())
     ]
