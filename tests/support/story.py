@@ -8,6 +8,17 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeAlias
 
 from domain.attributes import CATALOGUE
+from domain.drift_events import (
+    Cause,
+    DriftAcknowledged,
+    DriftChecked,
+    DriftMoved,
+    DriftOpened,
+    DriftResolved,
+    HoldOutUsed,
+    PersonHeldOut,
+    Resolved,
+)
 from domain.events import (
     AttributeChanged,
     AttributesObserved,
@@ -45,8 +56,8 @@ from domain.events import (
 )
 from domain.log import Fact, StreamId
 from domain.personal import Personal
-from domain.streams import loket_stream, person_stream, run_stream
-from domain.values import BLANK, EmployeeNumber, LegalEntityId, PersonId, RunId
+from domain.streams import check_stream, drift_stream, hold_stream, loket_stream, person_stream, run_stream
+from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 
 Facts: TypeAlias = dict[StreamId, tuple[Fact, ...]]
 
@@ -70,6 +81,7 @@ class _Company:
     def __init__(self, dice: random.Random, people: int) -> None:
         self._dice = dice
         self._entity = {PersonId(str(3000 + n)): ENTITIES[n % 2] for n in range(people)}
+        self._watch = random.Random(people)  # of the drift checks, so that the runs are what they were without them
         self._seen: set[tuple[str, str]] = set()
         self._intents = 0
 
@@ -96,6 +108,35 @@ class _Company:
             yield {mine: (RunCutOff(),)}
         else:
             yield {mine: (RunCompleted(with_errors=self._dice.random() < 0.2, counts=counts),)}
+        yield self._check(entity, run)
+
+    def _check(self, entity: LegalEntityId, run: RunId) -> Facts:
+        """A drift check after the run: a case that opens or goes on, someone held out, and the check itself."""
+        person = self._watch.choice(list(self._entity))
+        number, field = EmployeeNumber(int(person) + 1700), FieldPath(self._watch.choice(FIELDS[:6]))
+        told = {
+            "person_id": person,
+            "subject": f"s-{person}",
+            "field": field,
+            "personio": "Dorpsstraat",
+            "loket": "Plein",
+        }
+        life = (
+            DriftOpened(cause=Cause.CHANGED_IN_LOKET, **told),
+            DriftMoved(cause=Cause.BOTH_CHANGED, **told),
+            DriftAcknowledged(subject=told["subject"], reason="known"),
+            DriftResolved(how=Resolved.OVERWRITTEN, run_id=run),
+        )
+        hold = PersonHeldOut(subject=told["subject"], reason="closing")
+        counts = dict.fromkeys(("compared", "drift", "pending", "accepted", "not_compared", "left_out"), 1)
+        at = START
+        return {
+            drift_stream(entity, number, field): life[: self._watch.randint(1, len(life))],
+            hold_stream(entity, number): (hold, HoldOutUsed(run_id=run))[: self._watch.randint(1, 2)],
+            check_stream(RunId(f"check-{run}")): (
+                DriftChecked(legal_entity=entity, personio_read_at=at, loket_read_at=at, **counts),
+            ),
+        }
 
     def _person(self, entity: LegalEntityId, person: PersonId, run: RunId, *, blocked: bool) -> Facts:
         number = EmployeeNumber(int(person) + 1700)
