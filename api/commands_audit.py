@@ -6,8 +6,9 @@ import contextlib
 import json
 import sys
 import tempfile
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final, TextIO
 
@@ -16,6 +17,7 @@ from rich.console import Console
 
 from adapters.log.certifying import certify
 from adapters.reports.csv_file import write_csv
+from adapters.reports.evidence import write_evidence
 from adapters.reports.overwritten import head, json_line, json_lines
 from adapters.reports.pdf_file import write_pdf
 from adapters.reports.xlsx_file import write_xlsx
@@ -112,6 +114,43 @@ def certificate(
         proof = json.dumps(certify(store.log, position, with_keys=unmask), ensure_ascii=False, indent=2)
         with _text_out(out) as stream:
             print(proof, file=stream)
+
+
+@app.command()
+def evidence(
+    context: typer.Context,
+    entity: EntityOption,
+    period: Annotated[str, typer.Option(help="2026-03, or 2026-02-23..2026-03-22.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", help="Where the archive is written.", show_default=False)],
+    unmask: UnmaskOption = False,
+    reason: ReasonOption = "",
+) -> None:
+    """One signed archive of a period: plans, outcomes, overrides, exclusions, drift, overwritten fields, proofs.
+
+    offline_verifier.py, which is in it, checks it without this product.
+    """
+    since, until = _days_of(period)
+    settings = context.obj.settings()
+    filters = OverwrittenFilters(entities=(settings.policy(entity).entity.personio_id,), since=since, until=until)
+    with open_store(settings) as store:
+        report = overwritten_report(
+            filters, store.log, store.vault, store.views, store.clock,
+            actor=context.obj.actor, unmask_because=reason if unmask else None,
+        )  # fmt: skip
+        write_evidence(out, report, store.log, store.views.recorded)
+    print(f"wrote {out}; check it with: python offline_verifier.py {out}", file=sys.stderr)
+
+
+def _days_of(period: str) -> tuple[date, date]:
+    """A calendar month, or any two days, both inclusive: Loket's four-weekly periods begin when they like."""
+    first, _, last = period.partition("..")
+    try:
+        if last:
+            return date.fromisoformat(first), date.fromisoformat(last)
+        month = date.fromisoformat(f"{period}-01")
+    except ValueError:
+        raise typer.BadParameter(f"--period is a month such as 2026-03 or two days, not {period}") from None
+    return month, month.replace(day=monthrange(month.year, month.month)[1])
 
 
 def _record_opening(context: typer.Context, store: Store, position: int, reason: str) -> None:

@@ -124,6 +124,10 @@ class CheckpointStore:
         note = self._copies.last()
         return None if note is None else _opened(note, self._key.verifier)
 
+    def signed_evidence(self, digest: str) -> str:
+        """A signed note about an archive. Its first line is not the log's name: no reader takes it for a checkpoint."""
+        return self._key.sign(f"evidence of {self.verifier.name}\n{digest}\n")
+
     def _refuse_contradiction(self, previous: Checkpoint, edge: Edge) -> None:
         if edge.size < previous.size:
             raise LogDamaged(f"the log ends at {edge.size} events, its checkpoint covers {previous.size}")

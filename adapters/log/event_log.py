@@ -94,6 +94,10 @@ class EventLog:
         """The public half of the key that signs heads."""
         return self._checkpoints.verifier
 
+    def signed_evidence(self, digest: str) -> str:
+        """A note, signed with the log's key, that an archive with this digest was made from it."""
+        return self._checkpoints.signed_evidence(digest)
+
     def replay(self) -> Iterator[Recorded]:
         """The next page is on its way while one is read: a database server works beside us."""
         with ThreadPoolExecutor(1) as ahead:

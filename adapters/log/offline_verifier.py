@@ -1,8 +1,9 @@
-"""Checks a Tweeluik certificate offline: python offline_verifier.py CERTIFICATE.json [--public-key FILE]
+"""Checks a Tweeluik certificate or evidence archive offline: python offline_verifier.py FILE [--public-key FILE]
 
 Stands alone: this one file, Python's standard library and the package `cryptography`. It proves that the event in the
-certificate is part of the log whose key signed the checkpoint, exactly as it was stored. Exit 0: proven; 1: not; 2: the
-certificate or the key could not be read.
+certificate is part of the log whose key signed the checkpoint, exactly as it was stored; of an archive (.zip), that
+nothing in it was changed, added or removed since it was signed, and every certificate in it. Exit 0: proven; 1: not; 2:
+the file or the key could not be read.
 
 Without --public-key the key inside the certificate is used: then compare the key that is printed with the one you hold.
 """
@@ -16,6 +17,8 @@ import json
 import re
 import struct
 import sys
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +37,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--public-key", type=Path, metavar="FILE", help="the log's key, had from a source you trust")
     options = parser.parse_args(arguments)
     try:
-        text = options.certificate.read_text(encoding="utf-8")
         trusted = options.public_key.read_text(encoding="utf-8").strip() if options.public_key else None
+        archive = zipfile.is_zipfile(options.certificate)
+        text = "" if archive else options.certificate.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         print(f"cannot be read: {error}", file=sys.stderr)
         return 2
     try:
-        print("\n".join(verified(text, trusted)))
+        print("\n".join(verified_archive(options.certificate, trusted) if archive else verified(text, trusted)))
     except Rejected as error:
         print(f"NOT PROVEN: {error}")
         return 1
@@ -65,6 +69,52 @@ def verified(text: str, trusted_key: str | None = None) -> list[str]:
         f"signed with: {key}" + ("" if trusted_key else "  (the certificate's own word: compare it with yours)"),
     ]
     return lines + [f"{place}: {value}" for place, value in opened(event, state, certificate["field_keys"])]
+
+
+def verified_archive(path: Path, trusted_key: str | None = None) -> list[str]:
+    """What an evidence archive proves, a sentence a line. Raises Rejected."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            contents = {name: archive.read(name) for name in names}
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, zlib.error) as error:
+        raise Rejected(f"the archive is damaged: {error}") from error
+    if len(contents) != len(names) or not contents.keys() >= _LISTED:
+        raise Rejected("the archive has a file twice, or lacks its signed list")
+    sums = {
+        name: hashlib.sha256(data).hexdigest()
+        for name, data in contents.items()
+        if name not in ("SHA256SUMS", "SHA256SUMS.note")
+    }
+    if contents["SHA256SUMS"] != "".join(f"{digest}  {name}\n" for name, digest in sums.items()).encode():
+        raise Rejected("a file of the archive is not the one on its list")
+    certificates = {name: text_of(data) for name, data in contents.items() if name.startswith("certificates/")}
+    head, note = text_of(contents["checkpoint.txt"]), text_of(contents["SHA256SUMS.note"])
+    key = trusted_key or text_of(contents["public_key.txt"]).strip()
+    digest = hashlib.sha256(contents["SHA256SUMS"]).hexdigest()
+    if signed_text(note, key) != f"evidence of {key.partition('+')[0]}\n{digest}\n":
+        raise Rejected("the list of files is not the one that was signed")
+    size, _ = checkpoint(head, key)
+    for name, text in certificates.items():
+        event = parsed(text)["event"]
+        verified(text, key)
+        if name != f"certificates/{event['position']}.json":
+            raise Rejected(f"{name} is about another event")
+    return [
+        f"PROVEN: {len(sums)} files are as they were signed, by the log of {size} events.",
+        f"PROVEN: {len(certificates)} overwritten values are part of the signed log.",
+        f"signed with: {key}" + ("" if trusted_key else "  (the archive's own word: compare it with yours)"),
+    ]
+
+
+_LISTED = {"SHA256SUMS", "SHA256SUMS.note", "checkpoint.txt", "public_key.txt"}
+
+
+def text_of(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise Rejected("a file of the archive is not text") from error
 
 
 def parsed(text: str) -> dict[str, Any]:
@@ -108,6 +158,18 @@ def shaped(value: Any, members: dict[str, type]) -> dict[str, Any]:
 
 def checkpoint(note: str, verifier_key: str) -> tuple[int, bytes]:
     """Size and root of the tree that the key's holder signed."""
+    text = signed_text(note, verifier_key)
+    head = re.fullmatch(r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/=]+)\n", text)
+    if head is None or head[1] != verifier_key.partition("+")[0]:
+        raise Rejected("the checkpoint is not one that this key signed")
+    root = decoded(head[3])
+    if len(root) != 32:
+        raise Rejected("the root of the checkpoint is not a hash")
+    return int(head[2]), root
+
+
+def signed_text(note: str, verifier_key: str) -> str:
+    """The text above the signatures, once the key's own is found good."""
     name, key_id, public = public_key(verifier_key)
     text, blank_line, signatures = note.rpartition("\n\n")
     text += "\n"
@@ -125,13 +187,9 @@ def checkpoint(note: str, verifier_key: str) -> tuple[int, bytes]:
             except InvalidSignature as error:
                 raise Rejected("the signature does not fit the checkpoint") from error
             signed = True
-    head = re.fullmatch(r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([A-Za-z0-9+/=]+)\n", text)
-    if not signed or head is None or head[1] != name:
+    if not signed:
         raise Rejected("the checkpoint is not one that this key signed")
-    root = decoded(head[3])
-    if len(root) != 32:
-        raise Rejected("the root of the checkpoint is not a hash")
-    return int(head[2]), root
+    return text
 
 
 def public_key(text: str) -> tuple[str, bytes, Ed25519PublicKey]:

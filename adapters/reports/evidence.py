@@ -1,0 +1,168 @@
+"""The evidence of a period in one signed archive: what was planned, done, overruled and left out, with the proofs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, time, timedelta
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from adapters.log.certifying import certify
+from adapters.log.event_log import EventLog
+from adapters.reports.overwritten import json_lines
+from domain.effective import AMSTERDAM
+from domain.events import OutcomeRecorded
+from domain.log import Recorded
+from domain.rules import RULES
+from domain.services.overwritten_report import OverwrittenReport
+from domain.views.history import lines
+from domain.views.recorded import Entry, Filters, RecordedView
+
+SUMS: Final = "SHA256SUMS"
+SIGNED: Final = f"{SUMS}.note"
+_PAGE: Final = 500
+_OVERRULED: Final = (
+    "sync_run.brake_released.", "drift_case.accepted.", "drift_case.acknowledged.", "drift_case.value_kept.",
+    "drift_case.acceptance_ended.", "hold_out.",
+)  # fmt: skip
+_README: Final = """Evidence of legal entities {entities}, {since} to {until}.
+Made at {made_at} by {made_by} from a log of {size} events; personal values are {shown}.
+
+overwritten.ndjson   every Loket value that a run replaced or cleared; its first line holds totals, runs and checkpoint
+plan.ndjson          every write that was intended, before it was sent
+outcomes.ndjson      what became of each run, each person and each write
+exclusions.ndjson    who was left out, by which rule
+overrides.ndjson     decisions people made: brakes released, differences accepted, people held out, with their reasons
+drift.ndjson         where the two systems differed
+access.ndjson        who was shown personal values, and why
+rules.json           the rules in the version that wrote this
+certificates/        for each overwritten value: the event as stored and the proof that the signed log holds it
+checkpoint.txt       the signed head of the log; public_key.txt: the key it is signed with
+
+To check all of it without this product and without a network:
+    python offline_verifier.py THIS_FILE.zip --public-key KEY_FILE
+It needs Python and the package "cryptography". Take KEY_FILE and, better, offline_verifier.py from a source you trust.
+"""
+
+
+def write_evidence(path: Path, report: OverwrittenReport, log: EventLog, recorded: RecordedView) -> None:
+    """The archive at `path`, as open as the report is: masked values stay masked in every part."""
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        pack = _Pack(archive, report.made_at)
+        pack.add("README.txt", _readme(report))
+        pack.add("overwritten.ndjson", _ndjson(json_lines(report)))
+        told: dict[str, list[dict[str, Any]]] = {name: [] for name in _PARTS}
+        for events in _batches(_entries(report, recorded), log, unmasked=report.unmasked):
+            for event, line in zip(events, lines(events), strict=True):
+                told[_part(event)].append(
+                    {
+                        "position": line.position,
+                        "recorded_at": line.recorded_at.isoformat(),
+                        "actor": line.actor,
+                        "run": line.run,
+                        "stream": event.stream,
+                        "event": line.name,
+                        "rule": line.rule,
+                        "effective_on": line.effective_on.isoformat() if line.effective_on else None,
+                        "sentence": line.sentence,
+                    }
+                )
+        for name in _PARTS[:-1]:
+            pack.add(f"{name}.ndjson", _ndjson(told[name]))
+        pack.add("rules.json", _json({"version": version("tweeluik"), "rules": _rules()}))
+        for overwritten in report.lines():
+            proof = certify(log, overwritten.row.position, with_keys=False)
+            pack.add(f"certificates/{overwritten.row.position}.json", _json(proof))
+        pack.add("checkpoint.txt", report.checkpoint.text if report.checkpoint else "an empty log has none\n")
+        pack.add("public_key.txt", f"{log.verifier}\n")
+        pack.add("offline_verifier.py", files("adapters.log").joinpath("offline_verifier.py").read_text("utf-8"))
+        pack.seal(log)
+
+
+_PARTS: Final = ("plan", "outcomes", "exclusions", "overrides", "drift", "access", "rest")
+
+
+def _part(event: Recorded) -> str:
+    """Where an event belongs; what was observed is in the history, not here."""
+    kind, fact = event.name, event.fact
+    if kind.startswith("loket_record.write_intended."):
+        return "plan"
+    if isinstance(fact, OutcomeRecorded) and fact.outcome == "left_out":
+        return "exclusions"
+    if kind.startswith(_OVERRULED):
+        return "overrides"
+    if kind.startswith(("sync_run.", "loket_record.write_")):
+        return "outcomes"
+    if kind.startswith("drift_"):
+        return "drift"
+    return "access" if kind.startswith("custody.values_unmasked.") else "rest"
+
+
+class _Pack:
+    """Files go in one after the other; at the end their digests are signed with the log's key."""
+
+    def __init__(self, archive: ZipFile, made_at: datetime) -> None:
+        self._archive = archive
+        self._stamp = made_at.astimezone(UTC).timetuple()[:6]
+        self._sums: list[str] = []
+
+    def add(self, name: str, text: str) -> None:
+        self._sums.append(f"{sha256(text.encode()).hexdigest()}  {name}\n")
+        self._write(name, text)
+
+    def seal(self, log: EventLog) -> None:
+        sums = "".join(self._sums)
+        self._write(SUMS, sums)
+        self._write(SIGNED, log.signed_evidence(sha256(sums.encode()).hexdigest()))
+
+    def _write(self, name: str, text: str) -> None:
+        self._archive.writestr(ZipInfo(name, self._stamp), text.encode(), ZIP_DEFLATED)
+
+
+def _entries(report: OverwrittenReport, recorded: RecordedView) -> Iterator[Entry]:
+    """Everything recorded of these entities in the period, up to the head the report is about."""
+    since = datetime.combine(report.filters.since, time(), AMSTERDAM).astimezone(UTC)
+    until = datetime.combine(report.filters.until + timedelta(days=1), time(), AMSTERDAM).astimezone(UTC)
+    filters = Filters(recorded_from=since, recorded_until=until - timedelta(microseconds=1))
+    after: int | None = -1
+    while after is not None:
+        found = recorded.find(report.filters.entities, filters, after=after, limit=_PAGE)
+        yield from (one for one in found.entries if one.position < report.size)
+        after = found.reached
+
+
+def _batches(entries: Iterator[Entry], log: EventLog, *, unmasked: bool) -> Iterator[tuple[Recorded, ...]]:
+    while page := list(islice(entries, _PAGE)):
+        sealed = log.at([one.position for one in page])
+        yield log.vault.opened(sealed) if unmasked else log.vault.marked(sealed)
+
+
+def _readme(report: OverwrittenReport) -> str:
+    asked = report.filters
+    return _README.format(
+        entities=", ".join(asked.entities),
+        since=asked.since,
+        until=asked.until,
+        made_at=report.made_at.isoformat(timespec="seconds"),
+        made_by=report.made_by,
+        size=report.size,
+        shown="shown in clear" if report.unmasked else "masked",
+    )
+
+
+def _rules() -> list[dict[str, str]]:
+    return [{"id": one.id, "statement": one.statement, "source": one.source} for one in RULES.values()]
+
+
+def _ndjson(rows: Iterable[dict[str, Any]]) -> str:
+    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

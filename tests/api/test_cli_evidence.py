@@ -1,0 +1,154 @@
+"""`tweeluik evidence`: everything of a period in one archive, checked offline; not one byte of it can change."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from adapters.log import offline_verifier
+from adapters.log.notes import SigningKey
+from adapters.log.offline_verifier import Rejected, verified_archive
+from api.bootstrap import open_store
+from api.config import load
+from domain.events import OutcomeRecorded, WriteIntended, WriteKind
+from domain.log import Fact, Meta, Pending, StreamAppend
+from domain.streams import loket_stream, run_stream
+from domain.values import Actor, EmployeeNumber, RunId
+from tests.api.test_cli_audit import FORMULA, TULP, Office
+from tests.api.test_cli_audit import office as office  # the same log
+
+MARCH = ("evidence", "--entity", "170", "--period", "2026-03")
+
+
+@pytest.fixture
+def pack(office: Office, tmp_path: Path) -> Path:
+    with open_store(load(office.config)) as store:
+        intended = WriteIntended(
+            intent="i-9", run_id="run-1", person_id="3009", kind=WriteKind.EMPLOYEE, target="g", subject="s", changes=()
+        )
+        left_out = OutcomeRecorded(
+            person_id="3010", employee_number=4714, outcome="left_out", reason="END-2", rule="END-2"
+        )
+        facts: list[tuple[object, Fact]] = [
+            (loket_stream(TULP, EmployeeNumber(4713)), intended),
+            (run_stream(RunId("run-2")), left_out),
+        ]
+        for stream, fact in facts:
+            version = len(store.log.stream(stream))  # type: ignore[arg-type]
+            recorded_at = store.log.at([0])[0].meta.recorded_at
+            meta = Meta(recorded_at=recorded_at, actor=Actor("Anna"), correlation="run-2")
+            store.log.append([StreamAppend(stream, version, [Pending(fact)])], meta=meta)  # type: ignore[arg-type]
+    path = tmp_path / "evidence.zip"
+    assert office.run(*MARCH, "--out", str(path))[0] == 0
+    return path
+
+
+def rewritten(pack: Path, change: dict[str, bytes | None]) -> Path:
+    """A copy with these files replaced, added, or left out."""
+    other = pack.with_name("changed.zip")
+    with zipfile.ZipFile(pack) as old, zipfile.ZipFile(other, "w") as new:
+        contents: dict[str, bytes | None] = {name: old.read(name) for name in old.namelist()} | change
+        for name, data in contents.items():
+            if data is not None:
+                new.writestr(name, data)
+    return other
+
+
+def parts(pack: Path) -> dict[str, str]:
+    with zipfile.ZipFile(pack) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def test_it_holds_plans_outcomes_exclusions_and_a_proof_for_every_overwritten_value(pack: Path) -> None:
+    held = parts(pack)
+
+    kinds = {name: [json.loads(row)["event"] for row in held[f"{name}.ndjson"].splitlines()]
+             for name in ("plan", "outcomes", "exclusions", "overrides", "drift", "access")}  # fmt: skip
+    assert kinds["plan"] == ["loket_record.write_intended.v1"]
+    assert kinds["outcomes"] == ["sync_run.started.v1", "sync_run.completed.v1"] * 2
+    assert kinds["exclusions"] == ["sync_run.outcome_recorded.v1"]
+    assert (kinds["overrides"], kinds["drift"], kinds["access"]) == ([], [], [])
+    head, *fields = map(json.loads, held["overwritten.ndjson"].splitlines())
+    assert head["totals"]["overwritten"] == len(fields) == 4
+    assert {name for name in held if name.startswith("certificates/")} == {
+        f"certificates/{one['position']}.json" for one in fields
+    }
+    assert any(one["id"] == "EDIT-2" for one in json.loads(held["rules.json"])["rules"])
+
+
+def test_the_verifier_inside_it_proves_it_without_the_product(pack: Path, tmp_path: Path) -> None:
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    with zipfile.ZipFile(pack) as archive:
+        archive.extract("offline_verifier.py", alone)
+    shutil.copy(pack, alone / "pack.zip")
+
+    run = subprocess.run(
+        [sys.executable, "-I", "offline_verifier.py", "pack.zip"],
+        cwd=alone,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 0, run.stdout
+    assert "PROVEN: 4 overwritten values are part of the signed log." in run.stdout
+
+
+def test_it_is_masked_unless_someone_gave_a_reason(pack: Path, office: Office, tmp_path: Path) -> None:
+    opened = tmp_path / "opened.zip"
+    refused, _, _ = office.run(*MARCH, "--out", str(opened), "--unmask")
+    office.run(*MARCH, "--out", str(opened), "--unmask", "--reason", "tax audit")
+
+    assert refused == 2
+    assert not any(FORMULA in text or "Main St" in text for text in parts(pack).values())
+    assert "Main St" in parts(opened)["overwritten.ndjson"]
+    assert verified_archive(opened)
+
+
+@pytest.mark.parametrize(
+    "name", ["overwritten.ndjson", "outcomes.ndjson", "rules.json", "checkpoint.txt", "SHA256SUMS", "SHA256SUMS.note"]
+)
+def test_a_changed_file_is_told(pack: Path, name: str) -> None:
+    changed = parts(pack)[name].replace("2", "3", 1).encode() + b" "
+
+    with pytest.raises(Rejected):
+        verified_archive(rewritten(pack, {name: changed}))
+
+
+@pytest.mark.parametrize("change", [{"exclusions.ndjson": None}, {"more.txt": b"made up"}, {"SHA256SUMS.note": None}])
+def test_a_file_left_out_or_added_is_told(pack: Path, change: dict[str, bytes | None]) -> None:
+    with pytest.raises(Rejected):
+        verified_archive(rewritten(pack, change))
+
+
+def test_an_archive_signed_by_someone_else_is_told_to_who_holds_the_logs_key(pack: Path) -> None:
+    key = parts(pack)["public_key.txt"].strip()
+
+    assert verified_archive(pack, key)
+    with pytest.raises(Rejected):
+        verified_archive(pack, str(SigningKey.generate().verifier))
+
+
+def test_a_file_that_is_no_period_is_one_line(office: Office, tmp_path: Path) -> None:
+    code, _, err = office.run("evidence", "--entity", "170", "--period", "March", "--out", str(tmp_path / "x.zip"))
+
+    assert code == 2
+    assert "--period is a month such as 2026-03" in err
+
+
+def test_the_verifier_told_a_damaged_archive_says_so_in_one_line(
+    pack: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = bytearray(pack.read_bytes())
+    data[len(data) // 3] ^= 0xFF
+    pack.write_bytes(bytes(data))
+
+    assert offline_verifier.main([str(pack)]) == 1
+    assert capsys.readouterr().out.startswith("NOT PROVEN")
