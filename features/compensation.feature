@@ -298,6 +298,7 @@ Feature: Compensation
       Then the plan shows 4 writes of pay for Sanne
       And nothing was written to Loket
 
+    @postgres
     Scenario: A salary before later wages rebuilds them as one unit
       Given pay is synced from 1 January 2026
       And Sanne is employed in both systems
@@ -356,6 +357,7 @@ Feature: Compensation
       And every intended write in the history has one final outcome
       And the history shows that the rebuild was finished in the end
 
+    @postgres
     Scenario: A rebuild that was cut off after step 2 is finished by the next run
       Given pay is synced from 1 January 2026
       And Sanne is employed in both systems
