@@ -53,8 +53,9 @@ fuzz: install ## Ask the HTTP API five thousand sound and unsound questions
 bench: install ## Measure the figures; each prints its floor from the same run
 	@for each in $$(grep -l __main__ bench/*.py); do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
 
-crash: install ## Kill a run at every step, on both databases, and check what the next one makes of it (20 minutes)
+crash: install ## Kill a run at every step, on both databases, and check what the next one makes of it (30 minutes)
 	@$(BIN)/python -m tests.crash.campaign
+	@$(BIN)/python -m tests.crash.kills
 
 faults: install ## Faults on the wire and in Loket at every kind of write (10 minutes)
 	@$(BIN)/python -m tests.faults.campaign
