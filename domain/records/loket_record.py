@@ -92,10 +92,10 @@ class LoketRecord:
     @classmethod
     def of(cls, history: Iterable[Recorded]) -> LoketRecord:
         """The record after these events, whose personal values were opened."""
-        record = cls()
+        record, last = cls(), -1
         for recorded in history:
-            record = replace(record._after(recorded), next_version=recorded.version + 1)
-        return record
+            record, last = record._after(recorded), recorded.version
+        return replace(record, next_version=last + 1)
 
     def _after(self, recorded: Recorded) -> LoketRecord:
         match recorded.fact:
