@@ -1,0 +1,134 @@
+"""What grows with the log and with the company, as the table of docs/operating.md.
+
+python bench/growth.py [--events 1000 10000 100000] [--people 100 1000] [--databases sqlite postgres]
+
+A million events and ten thousand people take some minutes more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from logs import KEY, console, database_url
+from psycopg import connect
+from rich.table import Table
+from simulators import simulators
+from sync import measured
+
+from adapters.log.checkpoints import Copies
+from adapters.log.event_log import EventLog
+from adapters.log.open import open_log
+from adapters.log.stored import open_stored
+from adapters.log.verify import verify
+from adapters.projections.open import open_views
+from domain.events import FieldOverwritten
+from domain.log import Meta, Pending, StreamAppend, StreamId
+from domain.values import Actor
+
+META = Meta(recorded_at=datetime.now(UTC), actor=Actor("schedule:nightly"), correlation="run-20260315")
+BATCH = 500
+PER_STREAM = 50
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--events", nargs="+", type=int, default=[1_000, 10_000, 100_000])
+    parser.add_argument("--people", nargs="+", type=int, default=[100, 1_000])
+    parser.add_argument("--databases", nargs="+", choices=["sqlite", "postgres"], default=["sqlite", "postgres"])
+    options = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    console.print(by_events(options.databases, options.events))
+    console.print(by_people(options.databases, options.people))
+
+
+def by_events(databases: list[str], sizes: list[int]) -> Table:
+    table = Table("database", "events", "on disk", "append of 1", "rebuild", "verify", title="cost against events")
+    for database in databases:
+        for size in sizes:
+            with tempfile.TemporaryDirectory() as name, database_url(database, Path(name)) as url:
+                table.add_row(database, f"{size:,}", *_of_log(url, Path(name), size))
+    return table
+
+
+def _of_log(url: str, folder: Path, size: int) -> Iterator[str]:
+    checkpoints, keys = folder / "checkpoints", folder / "keys.db"
+    with closing(open_log(url, keys_url=f"sqlite:///{keys}", checkpoints=checkpoints)) as log:
+        for first in range(0, size, BATCH):
+            log.append(list(_appends(log, first)), meta=META)
+        yield _on_disk(url)
+        began = time.perf_counter()
+        for number in range(20):
+            log.append(
+                [StreamAppend(StreamId("loket:170:999999"), number, [_fact(log.vault.subject(), number)])], meta=META
+            )
+        yield f"{(time.perf_counter() - began) / 20 * 1e3:.1f} ms"
+        with closing(open_views(url, log)) as views:
+            began = time.perf_counter()
+            views.rebuild()
+            yield f"{time.perf_counter() - began:.1f} s"
+        log.checkpoint()
+        with open_stored(url) as stored:
+            began = time.perf_counter()
+            verify(stored, Copies(checkpoints), KEY.verifier, now=datetime.now(UTC))
+            yield f"{time.perf_counter() - began:.1f} s"
+
+
+def _appends(log: EventLog, first: int) -> Iterator[StreamAppend]:
+    for number in range(first // PER_STREAM, (first + BATCH) // PER_STREAM):
+        subject = log.vault.subject()
+        facts = [_fact(subject, one) for one in range(PER_STREAM)]
+        yield StreamAppend(StreamId(f"loket:170:{number}"), 0, facts)
+
+
+def _fact(subject: str, number: int) -> Pending:
+    return Pending(
+        FieldOverwritten(
+            rule="EDIT-1",
+            run_id="run-20260315",
+            intent=f"intent-{number}",
+            person_id="3007",
+            subject=subject,
+            field="address.street",
+            before="Main St",
+            after=f"Central Ave {number}",
+        )
+    )
+
+
+def _on_disk(url: str) -> str:
+    if url.startswith("sqlite"):
+        path = Path(url.removeprefix("sqlite:///"))
+        size = sum(one.stat().st_size for one in path.parent.glob(f"{path.name}*"))
+    else:
+        with connect(url) as server:
+            found = server.execute("SELECT pg_database_size(current_database())").fetchone()
+        size = found[0] if found else 0
+    return f"{size / 1e6:,.1f} MB"
+
+
+def by_people(databases: list[str], sizes: list[int]) -> Table:
+    columns = ("seconds", "waiting", "work", "share", "requests", "writes", "MiB")
+    table = Table("database", "people", "what", *columns, title="cost against people")
+    for database in databases:
+        for people in sizes:
+            with (
+                tempfile.TemporaryDirectory() as name,
+                database_url(database, Path(name)) as url,
+                simulators(people) as servers,
+            ):
+                config = Path(name) / "tweeluik.toml"
+                config.write_text(servers.toml(url))
+                for what, taken in measured(config, servers, None):
+                    table.add_row(database, f"{people:,}", what, *taken.figures())
+    return table
+
+
+if __name__ == "__main__":
+    main()
