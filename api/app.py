@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import problems
 from api.auth import NotModified
 from api.limits import Counted, Limits, Metrics
-from api.routes import employees, events, log, operations, rules, runs
+from api.routes import employees, events, log, operations, reports, rules, runs
 from api.web import Web
 
 DESCRIPTION: Final = (
@@ -32,11 +32,11 @@ def create_app(web: Web) -> FastAPI:
         responses=problems.DOCUMENTED, generate_unique_id_function=_operation_id, redirect_slashes=False,
     )  # fmt: skip
     app.state.web, app.state.metrics = web, Metrics()
-    for routes in (events, employees, runs, rules, log):
+    for routes in (events, employees, runs, reports, rules, log):
         app.include_router(routes.router, prefix="/v1")
     app.include_router(operations.router)
     app.state.routes = [
-        route for each in (events, employees, runs, rules, log, operations) for route in each.router.routes
+        route for each in (events, employees, runs, reports, rules, log, operations) for route in each.router.routes
     ]
     problems.install(app)
     app.add_exception_handler(NotModified, _not_modified)  # type: ignore[arg-type]

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     PROVE = "prove"  # proofs of single events
     READ_ENTRIES = "read_entries"  # every legal entity's stored entries: never for part of them
     START_RUN = "start_run"
+    CHECK_DRIFT = "check_drift"
     UNMASK = "unmask"
     MEASURE = "measure"  # metrics
     ERASE = "erase"
@@ -50,6 +51,7 @@ PERMITTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.READ_PEOPLE,
             Permission.PROVE,
             Permission.START_RUN,
+            Permission.CHECK_DRIFT,
             Permission.UNMASK,
         },
         Role.OPERATOR: _EVERYONE | {Permission.READ_RUNS, Permission.START_RUN, Permission.MEASURE},

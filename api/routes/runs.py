@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.auth import Asking, Requires
-from api.problems import MEDIA_TYPE, Refused, not_found
+from api.idempotency import IdempotencyKey, once
+from api.problems import MEDIA_TYPE, not_found
 from api.routes import said
 from api.routes.parameters import DEFAULT, WORD, Cursor, Entity, Limit
 from api.running import start
@@ -81,30 +81,22 @@ def start_run(
     asking: Starter,
     entity: Entity,
     body: StartRun,
-    idempotency_key: Annotated[str, Header(min_length=8, max_length=100, pattern=r"^[A-Za-z0-9_.:-]+$")],
+    idempotency_key: IdempotencyKey,
 ) -> JSONResponse:
     """Start a run. It goes on after this answer; `status_url` tells what came of it.
 
     The same key with the same body answers the same again and starts nothing. A run in progress is a 409 that names it.
     """
     legal_entity = asking.entity(entity)
-    access, caller = asking.web.access, asking.caller.subject
-    fingerprint = hashlib.sha256(f"{entity} {body.model_dump_json()}".encode()).hexdigest()
-    reserved = access.reserve(caller, idempotency_key, fingerprint)
-    if reserved is not None:
-        if reserved.fingerprint != fingerprint:
-            raise Refused(422, "key-reused", "this Idempotency-Key was used for another request")
-        if reserved.answer is None:
-            raise Refused(409, "in-flight", "the first request with this Idempotency-Key has not been answered yet")
-        return _accepted(reserved.answer)
-    try:
-        accepted = start(asking.web, legal_entity, asking.caller.subject, body.confirm)
-    except BaseException:
-        access.release(caller, idempotency_key)
-        raise
-    answer = json.dumps(accepted.model_dump())
-    access.answer(caller, idempotency_key, answer)
-    return _accepted(answer)
+    web, subject = asking.web, asking.caller.subject
+    return _accepted(
+        once(
+            asking,
+            idempotency_key,
+            body.model_dump_json(),
+            lambda: start(web, legal_entity, subject, body.confirm).model_dump_json(),
+        )
+    )
 
 
 def _accepted(answer: str) -> JSONResponse:

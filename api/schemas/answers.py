@@ -201,3 +201,65 @@ class Consistency(Answer):
 
 class Health(Answer):
     status: str
+
+
+class OverwrittenItem(Answer):
+    position: int
+    employee_number: int
+    person_id: str
+    field: str
+    before: str | None
+    after: str | None
+    cleared: bool
+    run_id: str
+    business_date: date | None
+    recorded_at: datetime
+    actor: str
+    rule: str | None
+    effective_on: date | None = Field(description="null: not told by Personio")
+    processed_periods: list[str]
+
+
+class OverwrittenFields(Page):
+    items: list[OverwrittenItem]
+    overwritten: int = Field(description="In all, not on this page only")
+    cleared: int
+    log_size: int = Field(description="What was recorded later is not in it")
+
+
+class DriftItem(Answer):
+    employee_number: int
+    field: str
+    state: str
+    cause: str
+    since: datetime
+    personio: str | None
+    loket: str | None
+    until: date | None
+    position: int
+
+
+class Drift(Answer):
+    legal_entity: str
+    check_id: str | None
+    checked_at: datetime | None
+    completed: bool | None = Field(description="Whether the latest check could read both systems")
+    items: list[DriftItem]
+
+
+class TerminationItem(Answer):
+    employee_number: int
+    income_number: int
+    end_dates: list[date]
+    since: datetime
+    until: datetime | None
+    reinstated: bool
+
+
+class Terminations(Answer):
+    legal_entity: str
+    items: list[TerminationItem]
+
+
+class DriftCheck(Answer):
+    report: dict[str, Any] = Field(description="As `tweeluik drift --json` prints it; values are masked")

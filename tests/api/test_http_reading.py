@@ -21,6 +21,8 @@ from domain.events import (
     OutcomeRecorded,
     RunCompleted,
     RunStarted,
+    TerminationObserved,
+    TerminationReversed,
 )
 from domain.streams import loket_stream, person_stream, run_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
@@ -274,3 +276,30 @@ def test_every_answer_carries_the_newest_head(api: Api) -> None:
 
     assert head is not None
     assert base64.b64decode(api.get("/v1/rules").headers["Tweeluik-Checkpoint"]).decode() == head.text
+
+
+def test_overwritten_fields_are_reported_with_totals_for_a_period_of_business_dates(api: Api) -> None:
+    period = {"legal_entity": "170", "since": "2026-03-15", "until": "2026-03-15"}
+    report = api.get("/v1/overwritten-fields", **period).json()
+    (item,) = report["items"]
+
+    assert (report["overwritten"], report["cleared"]) == (1, 0)
+    assert (item["employee_number"], item["field"], item["before"], item["after"], item["effective_on"]) == (
+        4711, STREET, "•••", "•••", None,
+    )  # fmt: skip
+    assert (
+        api.get("/v1/overwritten-fields", **period | {"since": "2026-03-14", "until": "2026-03-14"}).json()["items"]
+        == []
+    )
+
+
+def test_a_termination_is_an_interval(api: Api) -> None:
+    hers = loket_stream(TULP, EmployeeNumber(4711))
+    api.scribe.write(
+        hers, TerminationObserved(employment_id="e-1", income_number=1, effective_on=date(2026, 5, 31)), at=at(16)
+    )
+    api.scribe.write(hers, TerminationReversed(employment_id="e-1", income_number=1), at=at(18))
+
+    (item,) = api.get("/v1/terminations", legal_entity="170").json()["items"]
+    assert item["end_dates"] == ["2026-05-31"]
+    assert item["reinstated"]

@@ -70,7 +70,7 @@ def test_the_same_key_starts_nothing_twice_and_is_good_for_one_request_only(tena
 
     assert first.json() == again.json()
     assert len(api.get("/v1/sync-runs").json()["items"]) == 1
-    assert (other.status_code, without.status_code) == (422, 422)
+    assert (other.status_code, without.status_code) == (409, 422)
 
 
 def test_a_second_run_is_refused_with_the_first_ones_id_and_its_key_stays_free(tenant: Tenant) -> None:
@@ -105,3 +105,22 @@ def test_a_run_that_cannot_read_a_system_says_so_at_its_url(tenant: Tenant) -> N
     ended = api.get(accepted.json()["status_url"]).json()
 
     assert (ended["status"], ended["reason"]) == ("refused", "RUN-7")
+
+
+def test_a_drift_check_is_made_once_for_each_key_and_its_drift_is_open_afterwards(tenant: Tenant) -> None:
+    api, admin = tenant.api, tenant.api.key(Role.PAYROLL_ADMIN)
+    api.post(PATH, {}, admin, {"Idempotency-Key": "monday-morning"})
+    tenant.finish()
+    someone = tenant.running.company.of(Situation.IN_BOTH)[0]
+    tenant.running.loket.edit_employee(someone.employee_number, {"address": {"street": "Zijstraat"}})
+    headers, path = {"Idempotency-Key": "look-at-drift"}, PATH.replace("sync-runs", "drift-checks")
+
+    first, again = (api.post(path, {}, admin, headers) for _ in range(2))
+    (item,) = api.get("/v1/drift", legal_entity="170").json()["items"]
+
+    assert first.json() == again.json()
+    assert (item["employee_number"], item["field"], item["cause"]) == (
+        someone.employee_number, "address.street", "changed_in_loket",
+    )  # fmt: skip
+    assert "Zijstraat" not in first.text
+    assert api.post(path, {}, api.key(Role.OPERATOR), headers).status_code == 403
