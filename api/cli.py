@@ -375,4 +375,5 @@ from api import (  # noqa: E402  they register their commands on the app above
     commands_contact,  # noqa: F401
     commands_drift,  # noqa: F401
     commands_erase,  # noqa: F401
+    commands_init,  # noqa: F401
 )

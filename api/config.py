@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -253,14 +253,19 @@ def load(path: Path | None = None) -> Settings:
     """The settings of `path`, of TWEELUIK_CONFIG, or of ./tweeluik.toml. Raises Misconfigured with one clear line."""
     path = path or Path(os.environ.get("TWEELUIK_CONFIG", DEFAULT_FILE))
     try:
-        said = with_secrets(tomllib.loads(path.read_text(encoding="utf-8")), path)
+        said = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise Misconfigured(f"there is no configuration at {path}; name one with --config or TWEELUIK_CONFIG") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as reason:
         raise Misconfigured(f"{path} cannot be read: {reason}") from reason
+    return checked(said, path)
+
+
+def checked(said: Mapping[str, Any], path: Path) -> Settings:
+    """What the configuration at `path` says, with its secrets and the environment. Raises Misconfigured."""
     _refuse_unknown_variables(os.environ)
     try:
-        settings = Settings(**said)
+        settings = Settings(**with_secrets(said, path))
     except ValidationError as reason:
         raise Misconfigured(f"{path}: {one_line(reason)}") from None
     return settings.model_copy(update={"log": resolved(settings.log, path.resolve().parent)})

@@ -41,7 +41,7 @@ from adapters.loket.documents import (
     in_payment,
     read,
 )
-from adapters.loket.look import look
+from adapters.loket.look import administrations, look
 from adapters.loket.pay import fetch_pay, read_pay, write_pay
 from adapters.loket.payments import PAYMENT_FIELDS, defaults
 from adapters.loket.reading import EmployerRead
@@ -52,6 +52,7 @@ from domain.attributes import CITIZEN_SERVICE_NUMBER, Attribute, Kind
 from domain.errors import IncompleteRead, Misconfigured, ReadFailed
 from domain.events import WriteKind
 from domain.examination import Look
+from domain.services.propose import AdministrationFound
 from domain.settings import LegalEntity
 from domain.snapshots import Fetched, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
 from domain.values import EmployeeNumber, FieldPath
@@ -130,6 +131,10 @@ class LoketClient:
     def look(self, entity: LegalEntity, *, today: date) -> Look:
         """What the signed-in user sees of the setup; never raises for what Loket refuses."""
         return look(self._reader, self._now, entity, today)
+
+    def administrations(self) -> tuple[AdministrationFound, ...]:
+        """Every payroll administration that the signed-in user sees."""
+        return administrations(self._api)
 
     def read(self, entity: LegalEntity, *, numbers: frozenset[EmployeeNumber]) -> LoketSnapshot:
         read_at = self._now()

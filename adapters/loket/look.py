@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from adapters.loket.api import (
     ADMINISTRATION,
@@ -17,6 +17,8 @@ from adapters.loket.api import (
     EMPLOYERS,
     EMPLOYMENT,
     FILTER,
+    LoketApi,
+    Notes,
     Pin,
     rows,
 )
@@ -24,6 +26,7 @@ from adapters.looking import Looker
 from adapters.transport import Answer, Reader
 from domain.errors import IncompleteRead, Misconfigured, ReadFailed
 from domain.examination import Look
+from domain.services.propose import AdministrationFound
 from domain.settings import LegalEntity
 
 _PAGE: Final = {"pageNumber": "1", "pageSize": "1"}
@@ -82,6 +85,20 @@ def look(reader: Reader, now: Callable[[], datetime], entity: LegalEntity, today
         withdrawn=tuple(dict.fromkeys(withdrawn)),
         behaviours=behaviours,
     )
+
+
+def administrations(api: LoketApi) -> tuple[AdministrationFound, ...]:
+    """Every payroll administration of every employer that the user sees."""
+    notes: Notes = {}
+    return tuple(
+        AdministrationFound(str(one["id"]), str(one.get("name") or ""), str(employer["id"]), _name(employer))
+        for employer in api.every(EMPLOYERS, EMPLOYER, notes)
+        for one in api.every(f"{EMPLOYERS}/{employer['id']}/payrolladministrations", ADMINISTRATION, notes)
+    )
+
+
+def _name(employer: Mapping[str, Any]) -> str:
+    return str(employer.get("companyName") or "")
 
 
 def _first(answer: Answer) -> str | None:

@@ -10,14 +10,15 @@ from typing import Any, Final
 
 import httpx
 
-from adapters.personio import mapping
+from adapters.personio import mapping, tenant
 from adapters.personio.look import ATTRIBUTES, look
 from adapters.personio.pages import PageRefused, every, identity, require
 from adapters.personio.tokens import PersonioTokens
 from adapters.transport import TIMEOUT, Answer, Bearer, Reader, fan_out, open_http
 from domain.attributes import Role
 from domain.errors import IncompleteRead, Misconfigured
-from domain.examination import Look
+from domain.examination import CustomAttribute, Look
+from domain.services.propose import EntityFound
 from domain.settings import LegalEntity
 from domain.snapshots import Compensation, PayWindow, PersonioEmployment, PersonioPerson, PersonioSnapshot
 from domain.values import LegalEntityId, PersonId
@@ -73,6 +74,16 @@ class PersonioClient:
     def look(self, entity: LegalEntity, *, today: date) -> Look:
         """What this tenant shows of its setup; never raises for what Personio refuses."""
         return look(self._reader, self._now, entity.personio_id, today)
+
+    def legal_entities(self) -> tuple[EntityFound, ...]:
+        return tenant.legal_entities(self._reader)
+
+    def attributes(self) -> tuple[CustomAttribute, ...]:
+        return tenant.attributes(self._reader)
+
+    def compensation_types(self) -> tuple[tuple[str, str], ...]:
+        """(name, category) of each."""
+        return tenant.compensation_types(self._reader)
 
     def read(self, entity: LegalEntity, *, today: date) -> PersonioSnapshot:
         read_at = self._now()

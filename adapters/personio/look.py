@@ -33,7 +33,7 @@ def look(reader: Reader, now: Callable[[], datetime], legal_entity: str, today: 
         entity = looker.ask("legal entity", f"/v2/legal-entities/{legal_entity}", needed=False)
         behaviours["Personio shows a single legal entity"] = entity.ok
         listed = looker.ask("attribute list", ATTRIBUTES, needed=False)
-        attributes = _attributes(listed)
+        attributes = attributes_in(listed)
         behaviours["Personio lists the attributes that this credential may read"] = attributes is not None
         custom = [each for one in shown for each in one.get("custom_attributes") or () if isinstance(each, dict)]
         behaviours["Personio names attributes with a label in the list of persons"] = _any(custom, "label")
@@ -57,7 +57,7 @@ def _items(answer: Answer) -> list[dict[str, Any]]:
     return [one for one in data if isinstance(one, dict)] if isinstance(data, list) else []
 
 
-def _attributes(answer: Answer) -> dict[str, CustomAttribute] | None:
+def attributes_in(answer: Answer) -> dict[str, CustomAttribute] | None:
     data = answer.body.get("data") if answer.ok and isinstance(answer.body, dict) else None
     if not isinstance(data, list):
         return None
