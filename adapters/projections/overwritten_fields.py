@@ -66,7 +66,7 @@ def _period(fact: ProcessedPeriodAffected, event: Recorded) -> Iterator[Change]:
 
 OVERWRITTEN_FIELDS_PROJECTION: Final = Projection(
     name="overwritten_fields",
-    version=1,
+    version=2,
     tables=(FIELDS, CAUSES, PERIODS),
     handlers={
         FieldOverwritten: _overwritten,
@@ -84,15 +84,28 @@ class Question(NamedTuple):
     values: tuple[Value, ...]
 
 
-def rows_question(filters: OverwrittenFilters, *, below: int, after: int, limit: int) -> Question:
-    where, values = _matching(filters, below)
+def start_question(filters: OverwrittenFilters) -> Question:
+    """Where the first run of the period begins: nothing of the period lies before it."""
     return Question(
-        f"SELECT o.position, o.legal_entity, o.employee_number, o.person_id, o.field, o.run_id, r.business_date,"  # noqa: S608  our own names
-        f" o.actor, o.recorded_at, o.rule, o.cleared, o.filled, c.position, o.intent FROM overwritten_fields AS o"
-        f" JOIN runs AS r ON r.run_id = o.run_id LEFT JOIN overwrite_causes AS c ON c.reference = o.caused_by"
-        f" WHERE o.position > ? AND {where} ORDER BY o.position LIMIT ?",
-        (after, *values, limit),
+        f"SELECT min(position) FROM runs WHERE legal_entity {_one_of(filters.entities)}"  # noqa: S608  our own names
+        " AND business_date BETWEEN ? AND ?",
+        (*filters.entities, *_days(filters)),
     )
+
+
+def rows_question(filters: OverwrittenFilters, *, below: int, after: int, limit: int) -> Question:
+    """The day of a row's run is looked up row by row, so that rows come out of one index in order, page by page."""
+    where, values = _matching(filters, below, after)
+    return Question(
+        f"SELECT o.position, o.legal_entity, o.employee_number, o.person_id, o.field, o.run_id, {_DAY},"  # noqa: S608
+        f" o.actor, o.recorded_at, o.rule, o.cleared, o.filled, c.position, o.intent FROM overwritten_fields AS o"
+        f" LEFT JOIN overwrite_causes AS c ON c.reference = o.caused_by"
+        f" WHERE {where} AND {_DAY} BETWEEN ? AND ? ORDER BY o.position LIMIT ?",
+        (*values, *_days(filters), limit),
+    )
+
+
+_DAY: Final = "(SELECT r.business_date FROM runs AS r WHERE r.run_id = o.run_id)"
 
 
 def periods_question(intents: Sequence[str], *, below: int) -> Question:
@@ -103,8 +116,8 @@ def periods_question(intents: Sequence[str], *, below: int) -> Question:
     )
 
 
-def people_question(filters: OverwrittenFilters, *, below: int) -> Question:
-    where, values = _matching(filters, below)
+def people_question(filters: OverwrittenFilters, *, below: int, after: int) -> Question:
+    where, values = _in_period(filters, below, after)
     return Question(
         f"SELECT o.legal_entity, o.employee_number, o.person_id, count(*) FROM overwritten_fields AS o"  # noqa: S608
         f" JOIN runs AS r ON r.run_id = o.run_id WHERE {where}"
@@ -114,8 +127,8 @@ def people_question(filters: OverwrittenFilters, *, below: int) -> Question:
     )
 
 
-def fields_question(filters: OverwrittenFilters, *, below: int) -> Question:
-    where, values = _matching(filters, below)
+def fields_question(filters: OverwrittenFilters, *, below: int, after: int) -> Question:
+    where, values = _in_period(filters, below, after)
     return Question(
         "SELECT o.field, count(*), sum(CASE WHEN o.cleared THEN 1 ELSE 0 END) FROM overwritten_fields AS o"  # noqa: S608
         f" JOIN runs AS r ON r.run_id = o.run_id WHERE {where} GROUP BY o.field ORDER BY o.field",
@@ -123,32 +136,30 @@ def fields_question(filters: OverwrittenFilters, *, below: int) -> Question:
     )
 
 
-def runs_question(filters: OverwrittenFilters, *, below: int) -> Question:
+def runs_question(filters: OverwrittenFilters, *, below: int, after: int) -> Question:
     """Every run of the period with its number of matching fields; one refused before it began counts by its day."""
-    where, values = _matching(filters, below)
+    where, values = _in_period(filters, below, after)
     days, day_values = _period_of(filters)
     run, run_values = ("", ()) if filters.run is None else (" AND r.run_id = ?", (filters.run,))
     return Question(
         "SELECT r.run_id, r.legal_entity, r.business_date, r.actor, r.started_at, r.status, coalesce(w.fields, 0)"  # noqa: S608
         " FROM runs AS r LEFT JOIN (SELECT o.run_id, count(*) AS fields FROM overwritten_fields AS o"
         f" JOIN runs AS r ON r.run_id = o.run_id WHERE {where} GROUP BY o.run_id) AS w ON w.run_id = r.run_id"
-        f" WHERE r.legal_entity IN ({_marks(filters.entities)}) AND r.position < ? AND {days}{run} ORDER BY r.position",
+        f" WHERE r.legal_entity {_one_of(filters.entities)} AND r.position < ? AND {days}{run} ORDER BY r.position",
         (*values, *filters.entities, below, *day_values, *run_values),
     )
 
 
-def _matching(filters: OverwrittenFilters, below: int) -> tuple[str, tuple[Value, ...]]:
+def _in_period(filters: OverwrittenFilters, below: int, after: int) -> tuple[str, tuple[Value, ...]]:
     """Conditions on `overwritten_fields AS o` joined to `runs AS r`."""
-    entities = _marks(filters.entities)
-    conditions = [
-        "o.position < ?",
-        f"o.legal_entity IN ({entities})",
-        "r.business_date BETWEEN ? AND ?",
-        "o.position > coalesce((SELECT min(first.position) FROM runs AS first WHERE"  # noqa: S608  our own names
-        f" first.legal_entity IN ({entities}) AND first.business_date BETWEEN ? AND ?), 0)",
-    ]
-    days = (filters.since.isoformat(), filters.until.isoformat())
-    values: list[Value] = [below, *filters.entities, *days, *filters.entities, *days]
+    where, values = _matching(filters, below, after)
+    return f"{where} AND r.business_date BETWEEN ? AND ?", (*values, *_days(filters))
+
+
+def _matching(filters: OverwrittenFilters, below: int, after: int) -> tuple[str, tuple[Value, ...]]:
+    """Conditions but the period. The plus keeps the upper end from choosing the index: SQLite prefers two ends."""
+    conditions = ["o.position > ?", "+o.position < ?", f"o.legal_entity {_one_of(filters.entities)}"]
+    values: list[Value] = [after, below, *filters.entities]
     for column, wanted in (
         ("o.employee_number", filters.number),
         ("o.person_id", filters.person),
@@ -163,17 +174,26 @@ def _matching(filters: OverwrittenFilters, below: int) -> tuple[str, tuple[Value
     return " AND ".join(conditions), tuple(values)
 
 
+def _days(filters: OverwrittenFilters) -> tuple[str, str]:
+    return filters.since.isoformat(), filters.until.isoformat()
+
+
 def _period_of(filters: OverwrittenFilters) -> tuple[str, tuple[Value, ...]]:
     since = written(_midnight(filters.since))
     until = written(_midnight(filters.until + timedelta(days=1)))
     return (
         "(r.business_date BETWEEN ? AND ? OR (r.business_date IS NULL AND r.started_at >= ? AND r.started_at < ?))",
-        (filters.since.isoformat(), filters.until.isoformat(), since, until),
+        (*_days(filters), since, until),
     )
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
+
+
+def _one_of(values: Sequence[object]) -> str:
+    """One value is asked for as such: rows then come out of an index in order."""
+    return "= ?" if len(values) == 1 else f"IN ({_marks(values)})"
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -19,17 +19,23 @@ class PostgresOverwrittenFields:
     def rows(
         self, filters: OverwrittenFilters, *, below: int, after: int = -1, limit: int = 500
     ) -> Sequence[OverwrittenRow]:
+        after = max(after, self._start(filters))
         found = self._rows(asked.rows_question(filters, below=below, after=after, limit=limit))
         intents = sorted({row[-1] for row in found})
         periods = self._rows(asked.periods_question(intents, below=below)) if intents else []
         return asked.overwritten_rows(found, [(intent, period) for intent, period in periods])
 
     def totals(self, filters: OverwrittenFilters, *, below: int) -> OverwrittenTotals:
-        people = self._rows(asked.people_question(filters, below=below))
-        return asked.totals(people, self._rows(asked.fields_question(filters, below=below)))
+        start = self._start(filters)
+        people = self._rows(asked.people_question(filters, below=below, after=start))
+        return asked.totals(people, self._rows(asked.fields_question(filters, below=below, after=start)))
 
     def runs(self, filters: OverwrittenFilters, *, below: int) -> Sequence[RunWritten]:
-        return asked.runs_written(self._rows(asked.runs_question(filters, below=below)))
+        return asked.runs_written(self._rows(asked.runs_question(filters, below=below, after=self._start(filters))))
+
+    def _start(self, filters: OverwrittenFilters) -> int:
+        ((first,),) = self._rows(asked.start_question(filters))
+        return -1 if first is None else int(first)
 
     def _rows(self, question: asked.Question) -> list[tuple[Any, ...]]:
         return self._store.rows(question.sql.replace("?", "%s"), *question.values)

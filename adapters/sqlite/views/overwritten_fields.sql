@@ -13,12 +13,13 @@ CREATE TABLE overwritten_fields (
     intent          TEXT,
     caused_by       TEXT
 ) STRICT;
-CREATE INDEX overwritten_fields_of_number ON overwritten_fields (employee_number, position);
-CREATE INDEX overwritten_fields_of_person ON overwritten_fields (person_id, position);
-CREATE INDEX overwritten_fields_of_run ON overwritten_fields (run_id, position);
-CREATE INDEX overwritten_fields_by_field ON overwritten_fields (field, position);
-CREATE INDEX overwritten_fields_of_entity ON overwritten_fields (legal_entity, position);
-CREATE INDEX overwritten_fields_by_rule ON overwritten_fields (rule, position);
+CREATE INDEX overwritten_fields_in_order ON overwritten_fields (legal_entity, position);
+CREATE INDEX overwritten_fields_of_number ON overwritten_fields (legal_entity, employee_number, position);
+CREATE INDEX overwritten_fields_of_person ON overwritten_fields (legal_entity, person_id, position);
+CREATE INDEX overwritten_fields_of_run ON overwritten_fields (legal_entity, run_id, position);
+CREATE INDEX overwritten_fields_by_field ON overwritten_fields (legal_entity, field, position);
+CREATE INDEX overwritten_fields_by_rule ON overwritten_fields (legal_entity, rule, position);
+CREATE INDEX overwritten_fields_cleared ON overwritten_fields (legal_entity, cleared, position);
 
 CREATE TABLE overwrite_causes (
     reference TEXT PRIMARY KEY,
