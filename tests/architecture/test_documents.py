@@ -19,7 +19,7 @@ DOCUMENTS: Final = sorted((ROOT / "docs").glob("*.md"))
 BLOCK: Final = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK: Final = re.compile(r"\]\((?!https?:)([^)#]+)")
 NAMED: Final = re.compile(r"`((?:domain|adapters|api|tests|features|bench|docs)/[\w/.-]*)`")
-COMMAND: Final = re.compile(r"\btweeluik(?: --as \S+)? ([a-z]+)\b")
+COMMAND: Final = re.compile(r"""\btweeluik(?: --as (?:"[^"]+"|\S+))? ([a-z]+)\b""")
 
 
 def named(path: Path) -> str:
