@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -14,7 +14,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from adapters.access.keys import PREFIX, caller_of
 from adapters.access.store import Noted
-from api.problems import Refused, not_found
+from api.problems import Fault, Refused, not_found
 from api.web import Web
 from domain.access import Caller, Permission
 from domain.effective import business_date
@@ -132,7 +132,25 @@ class Requires:
             )
         if not caller.may(self.permission):
             raise Refused(403, "not-permitted", "your role does not permit this")
+        _refuse_unknown_parameters(request)
         return Asking(web, caller, request, response, now)
+
+
+def _refuse_unknown_parameters(request: Request) -> None:
+    """A misspelt filter would otherwise find more than was asked for, and nobody would notice."""
+    if set(request.query_params) - _query_names(request.scope["route"]):
+        raise Refused(
+            422, "invalid-request", "there is no such parameter", faults=[Fault(where="query", what="unknown")]
+        )
+
+
+def _query_names(route: Any) -> frozenset[str]:
+    def walk(dependant: Any) -> Iterator[str]:
+        yield from (one.alias for one in dependant.query_params)
+        for each in dependant.dependencies:
+            yield from walk(each)
+
+    return frozenset(walk(route.dependant))
 
 
 def _caller(web: Web, credentials: HTTPAuthorizationCredentials | None, now: datetime) -> Caller | None:

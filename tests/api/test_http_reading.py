@@ -303,3 +303,10 @@ def test_a_termination_is_an_interval(api: Api) -> None:
     (item,) = api.get("/v1/terminations", legal_entity="170").json()["items"]
     assert item["end_dates"] == ["2026-05-31"]
     assert item["reinstated"]
+
+
+def test_a_misspelt_filter_is_refused_and_never_finds_more_than_was_asked_for(api: Api) -> None:
+    answer = api.get("/v1/events", employeenumber=4712)
+
+    assert answer.status_code == 422
+    assert "4712" not in answer.text
