@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
-from logs import KEY, console, database_url
+from logs import console, database_url
 from psycopg import connect
 from rich.table import Table
 from simulators import simulators
@@ -25,7 +25,7 @@ from sync import measured
 from adapters.log.checkpoints import Copies
 from adapters.log.event_log import EventLog
 from adapters.log.open import open_log
-from adapters.log.stored import open_stored
+from adapters.log.stored import checkpoint_key, open_stored
 from adapters.log.verify import verify
 from adapters.projections.open import open_views
 from domain.events import FieldOverwritten
@@ -74,9 +74,12 @@ def _of_log(url: str, folder: Path, size: int) -> Iterator[str]:
             views.rebuild()
             yield f"{time.perf_counter() - began:.1f} s"
         log.checkpoint()
+        copies = Copies(checkpoints)
+        key = checkpoint_key(f"sqlite:///{keys}", copies.folder, None)
         with open_stored(url) as stored:
             began = time.perf_counter()
-            verify(stored, Copies(checkpoints), KEY.verifier, now=datetime.now(UTC))
+            result = verify(stored, copies, key, now=datetime.now(UTC))
+            assert result.ok, result.reason
             yield f"{time.perf_counter() - began:.1f} s"
 
 
