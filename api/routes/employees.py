@@ -197,7 +197,7 @@ def _recorded(
 ) -> tuple[Recorded, ...]:
     store = asking.web.store
     places = store.views.history.positions(entity, EmployeeNumber(number), after=after, limit=limit)
-    return store.log.at(places)
+    return store.vault.marked(store.log.at(places))
 
 
 def _opened(

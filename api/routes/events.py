@@ -36,7 +36,8 @@ def events(
     asking.reads("events", entity=legal_entity or "", number=filters.employee_number)
     start = -1 if after is None else int(after)
     found = asking.web.store.views.recorded.find(entities, filters, after=start, limit=limit)
-    recorded = asking.web.store.log.at([one.position for one in found.entries])
+    store = asking.web.store
+    recorded = store.vault.marked(store.log.at([one.position for one in found.entries]))
     items = [
         said.event(entry, event, line.sentence)
         for entry, event, line in zip(found.entries, recorded, lines(recorded), strict=True)

@@ -78,7 +78,8 @@ def overwritten_fields(
     view = asking.web.store.views.overwritten_fields
     rows = view.rows(filters, below=below, after=start, limit=limit)
     totals = view.totals(filters, below=below)
-    events = {one.position: one for one in asking.web.store.log.at([row.position for row in rows])}
+    store = asking.web.store
+    events = {one.position: one for one in store.vault.marked(store.log.at([row.position for row in rows]))}
     more = len(rows) == limit
     last = rows[-1].position if rows else start
     return OverwrittenFields(

@@ -67,7 +67,7 @@ def run(asking: Reader, run_id: Annotated[str, Path(min_length=1, max_length=80,
     if row is None or not asking.caller.sees(row.legal_entity):
         raise not_found()
     outcomes = store.views.runs.outcomes(row.run_id) if asking.caller.may(Permission.READ_PEOPLE) else ()
-    events = store.log.at(sorted(place for one in outcomes for place in one.positions))
+    events = store.vault.marked(store.log.at(sorted(place for one in outcomes for place in one.positions)))
     return RunDetail(**said.run(row).model_dump(), outcomes=[said.outcome(one) for one in told(outcomes, events)])
 
 
