@@ -6,7 +6,6 @@ A confirmed erasure that a crash cut short is finished when the log is next open
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -68,7 +67,7 @@ class Eraser:
         if waiting is not None:
             return waiting
         known = self._known(person)
-        erasure = f"erasure-{secrets.token_hex(4)}"
+        erasure = f"erasure-{book.next_version}"  # its place in the stream: no two are the same
         asked = ErasureRequested(
             erasure=erasure, person_id=person, subject=known.subject, reason=_said(reason), rule="AUD-9"
         )
