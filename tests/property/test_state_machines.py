@@ -40,7 +40,7 @@ from tests.support.log_site import META, LogSite, gates, root_of, to
 TULP = LegalEntityId("170")
 STREAMS = st.sampled_from(["a", "b", "c"])
 OFTEN = settings(
-    max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
+    max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 
 

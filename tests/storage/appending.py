@@ -14,7 +14,7 @@ from domain.errors import LogUnavailable
 from tests.support.log_site import META, LogSite, gates, to
 from tests.support.processes import in_a_fork
 
-ROUNDS = 3
+ROUNDS = 2
 
 
 def appended(site: LogSite, rounds: int = ROUNDS) -> dict[str, Any]:
