@@ -24,9 +24,7 @@ class AboutToBeOverwritten:
     state: CaseState | None
 
 
-def about_to_be_overwritten(
-    plan: Plan, verdict: Verdict, cases: Iterable[CaseRow]
-) -> tuple[AboutToBeOverwritten, ...]:
+def about_to_be_overwritten(plan: Plan, verdict: Verdict, cases: Iterable[CaseRow]) -> tuple[AboutToBeOverwritten, ...]:
     """The differences by hand among what the plan writes; nothing while findings hold it."""
     if plan.blocked:
         return ()
