@@ -112,7 +112,7 @@ def test_a_drift_check_is_made_once_for_each_key_and_its_drift_is_open_afterward
     api.post(PATH, {}, admin, {"Idempotency-Key": "monday-morning"})
     tenant.finish()
     someone = tenant.running.company.of(Situation.IN_BOTH)[0]
-    tenant.running.loket.edit_employee(someone.employee_number, {"address": {"street": "Zijstraat"}})
+    tenant.running.loket.edit_employee(someone.employee_number, {"address.street": "Zijstraat"})
     headers, path = {"Idempotency-Key": "look-at-drift"}, PATH.replace("sync-runs", "drift-checks")
 
     first, again = (api.post(path, {}, admin, headers) for _ in range(2))

@@ -38,6 +38,7 @@ from domain.events import (
     LoketFieldsObserved,
     OutcomeRecorded,
     PersonLeftEntity,
+    ProcessedPeriodAffected,
     RunBlocked,
     RunCompleted,
     RunCutOff,
@@ -215,6 +216,8 @@ class _Company:
                 settled = (WriteNotApplied(intent=intent), WriteConflicted(intent=intent, subject=subject, found=found))
                 loket.append(settled[chance < 0.08])
             return "unknown", "RUN-8"
+        if self._intents % 7 == 0:
+            loket.append(ProcessedPeriodAffected(intent=intent, run_id=run, period="2026-02"))
         loket += [
             WriteConfirmed(intent=intent, confirmed_by=ConfirmedBy.ANSWER, subject=subject),
             FieldOverwritten(
