@@ -61,8 +61,12 @@ class OpenViews:
         self.terminations = terminations
         self._store = store
         self._runner = Runner(log, store, PROJECTIONS)
-        for projection in PROJECTIONS:
-            store.prepare(projection)
+        try:
+            for projection in PROJECTIONS:
+                store.prepare(projection)
+        except BaseException:
+            store.close()  # nobody else could
+            raise
 
     def catch_up(self) -> None:
         self._runner.catch_up()
