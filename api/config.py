@@ -191,6 +191,10 @@ class Settings(BaseSettings):
         for role in self.personio.attributes:
             if role not in known:
                 raise ValueError(f"personio.attributes.{role} is not a role we know; add it with [[attribute]]")
+        readable = {*self.personio.attributes, *FIRST_CLASS}
+        for role in self.rules.mandatory:
+            if role not in readable:
+                raise ValueError(f"rules.mandatory names {role}, which personio.attributes does not map")
         for one in self.attribute:
             if one.role not in known and not one.off:
                 raise ValueError(f"[[attribute]] {one.role} changes nothing")

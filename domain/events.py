@@ -168,6 +168,13 @@ class TerminationReversed(Fact, frozen=True, kw_only=True):
     income_number: int
 
 
+class TerminationSuperseded(Fact, frozen=True, kw_only=True):
+    """The person went on in another employment; the ended one stays ended (EMPL-3, AUD-7)."""
+
+    employment_id: str  # the one that runs now
+    income_number: int
+
+
 class WriteKind(StrEnum):
     """What is written; each is one request to Loket."""
 
@@ -451,6 +458,7 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "loket_record.fields_confirmed.v1": FieldsConfirmed,
     "loket_record.termination_observed.v1": TerminationObserved,
     "loket_record.termination_reversed.v1": TerminationReversed,
+    "loket_record.termination_superseded.v1": TerminationSuperseded,
     "loket_record.write_intended.v1": WriteIntended,
     "loket_record.write_confirmed.v1": WriteConfirmed,
     "loket_record.write_refused.v1": WriteRefused,

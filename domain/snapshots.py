@@ -244,6 +244,7 @@ class Answered(StrEnum):
     ACCEPTED = "accepted"  # 2xx with a readable body and no refusing message
     REFUSED = "refused"  # Loket said no
     NOT_SENT = "not sent"  # it never reached Loket
+    UNSENDABLE = "unsendable"  # no request can be made of it; Loket was not asked
     UNKNOWN = "unknown"  # no readable answer: it may have been applied
 
 

@@ -29,7 +29,7 @@ from domain.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.matching import Concept, Link, Unresolved, selects
 from domain.matching import Final as FinalLink
 from domain.settings import Policy
-from domain.snapshots import LoketSnapshot, PersonioPerson
+from domain.snapshots import LoketConcept, LoketEmployee, LoketSnapshot, PersonioPerson
 from domain.values import (
     BLANK,
     MAX_INCOME_NUMBER,
@@ -41,6 +41,7 @@ from domain.values import (
     employee_number,
     income_number,
 )
+from domain.writes import clears_whole_address, wanted
 
 _KEY_FIELDS: Final[Mapping[Role, FieldPath]] = {
     EMPLOYEE_NUMBER: FieldPath("employeeNumber"),
@@ -178,7 +179,7 @@ def _required(person: PersonioPerson, link: Link, loket: LoketSnapshot, policy: 
             continue
         if row.role in policy.rules.mandatory or _refuses_null(row, link, loket) or row.role == LAST_NAME:
             yield Finding(FindingCode.REQUIRED_FIELD_BLANK, row.field)
-    yield from _address(person, policy)
+    yield from _address(person, link, policy)
     fields = {row.role for row in policy.catalogue} | {EMPLOYEE_NUMBER, INCOME_NUMBER}
     for role in sorted(policy.rules.mandatory - fields):
         if tidy(person.value(role)) is BLANK:
@@ -194,20 +195,26 @@ def _refuses_null(row: Attribute, link: Link, loket: LoketSnapshot) -> bool:
     return True
 
 
-def _address(person: PersonioPerson, policy: Policy) -> Iterator[Finding]:
-    """Some parts filled and a required one blank: neither a whole address nor none (EDIT-2)."""
-    parts = [(row, tidy(person.value(row.role))) for row in policy.catalogue if row.field in ADDRESS_PARTS]
-    if not any(isinstance(value, str) for _, value in parts):
-        return
+def _address(person: PersonioPerson, link: Link, policy: Policy) -> Iterator[Finding]:
+    """A required part is blank beside filled ones, or beside parts nobody mapped: not a whole address (EDIT-2)."""
+    want = wanted(person, policy, concept=False)
+    parts = [(row, want[row.field]) for row in policy.catalogue if row.field in ADDRESS_PARTS]
+    held = _linked(link)
+    none_filled = not any(isinstance(value, str) for _, value in parts)
     optional = {HOUSE_NUMBER_ADDITION} | (set() if lives_in_the_netherlands(person, policy) else {POSTAL_CODE})
     for row, value in parts:
-        if value is BLANK and row.role not in optional:
+        lost = held is not None and isinstance(tidy(held.value(row.field)), str) and not clears_whole_address(want)
+        if value is BLANK and row.role not in optional and (lost or not none_filled):
             yield Finding(FindingCode.REQUIRED_FIELD_BLANK, row.field)
+
+
+def _linked(link: Link) -> LoketEmployee | LoketConcept | None:
+    return link.employee if isinstance(link, FinalLink) else link.concept if isinstance(link, Concept) else None
 
 
 def _identity(person: PersonioPerson, link: Link, policy: Policy) -> Iterator[Finding]:
     """Two of BSN, date of birth and last name differ: the number probably belongs to someone else (MATCH-1)."""
-    held = link.employee if isinstance(link, FinalLink) else link.concept if isinstance(link, Concept) else None
+    held = _linked(link)
     if held is None or not policy.rules.identity_guard:
         return
     differing = 0

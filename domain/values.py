@@ -49,21 +49,22 @@ class Answer(StrEnum):
 
 
 _DIGITS = re.compile(r"[0-9]+")
+_LONGEST_NUMBER = 40  # no number anywhere here is as long, leading zeros included
 
 
 def whole_number(text: str) -> int | None:
     """The integer written in `text` with ASCII digits only, surrounding space allowed; None when it is not one."""
     stripped = text.strip()
-    return int(stripped) if _DIGITS.fullmatch(stripped) else None
+    return int(stripped) if len(stripped) <= _LONGEST_NUMBER and _DIGITS.fullmatch(stripped) else None
 
 
 def employee_number(value: Observed) -> EmployeeNumber | None:
     """The Loket employee number in a Personio value ("0156" is 156), or None when it names nobody (MATCH-1)."""
-    number = None if isinstance(value, Absence) else whole_number(value[:40])
+    number = None if isinstance(value, Absence) else whole_number(value)
     return EmployeeNumber(number) if number is not None and 1 <= number <= MAX_EMPLOYEE_NUMBER else None
 
 
 def income_number(value: Observed) -> IncomeNumber | None:
     """The income relation number in a Personio value, 1..9999, or None (MATCH-4)."""
-    number = None if isinstance(value, Absence) else whole_number(value[:40])
+    number = None if isinstance(value, Absence) else whole_number(value)
     return IncomeNumber(number) if number is not None and 1 <= number <= MAX_INCOME_NUMBER else None

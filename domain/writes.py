@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final
 
 from domain.attributes import (
+    ADDRESS_CORE,
     ADDRESS_EXTRAS,
     ADDRESS_PARTS,
     CATALOGUE,
@@ -116,10 +117,7 @@ def _payment(
 ) -> tuple[tuple[PlannedWrite, ...], tuple[FieldPath, ...]]:
     record = loket.payments.get(employment)
     if record is None or not isinstance(iban, str):
-        return (
-            (),
-            (),
-        )  # not read, not observed, or blank: a blank beside a record is a finding, without one it is nothing
+        return (), ()  # not read, not observed, or blank: beside a record that is a finding, without one nothing
     changes = differences([(PAYMENT_IBAN, Kind.IBAN)], {PAYMENT_IBAN: iban}, {PAYMENT_IBAN: record.iban})
     if not changes:
         return (), ()
@@ -136,9 +134,8 @@ def _payment(
 def _with_whole_address(
     changes: tuple[Difference, ...], want: Mapping[FieldPath, Observed], held: Mapping[FieldPath, Observed]
 ) -> tuple[Difference, ...]:
-    """When every part is blank the whole address goes, parts outside the supported set included (EDIT-2)."""
-    parts = [want[part] for part in ADDRESS_PARTS if part in want]
-    if not parts or any(part is not BLANK for part in parts):
+    """When the whole address is blank it goes, parts outside the supported set included (EDIT-2)."""
+    if not clears_whole_address(want):
         return changes
     named = {change.field for change in changes}
     lost = [
@@ -147,6 +144,12 @@ def _with_whole_address(
         if field not in named and isinstance(value := tidy(held.get(field, NOT_OBSERVED)), str)
     ]
     return (*changes, *lost) if changes or lost else changes
+
+
+def clears_whole_address(want: Mapping[FieldPath, Observed]) -> bool:
+    """Every mapped part is blank, and enough is mapped to know that there is no address: unmapped is not blank."""
+    mapped = [want[part] for part in ADDRESS_PARTS if part in want]
+    return all(part in want for part in ADDRESS_CORE) and all(value is BLANK for value in mapped)
 
 
 def concept_writes(

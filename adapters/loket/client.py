@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from types import MappingProxyType
@@ -35,6 +36,7 @@ from adapters.loket.documents import (
     PAYMENT_READ_ONLY,
     Located,
     Object,
+    UnknownCode,
     changed,
     in_concept,
     in_employee,
@@ -49,12 +51,12 @@ from adapters.loket.tokens import LoketTokens, SecretStore
 from adapters.loket.writing import Writer, not_sent
 from adapters.transport import TIMEOUT, Bearer, Reader, open_http
 from domain.attributes import CITIZEN_SERVICE_NUMBER, Attribute, Kind
-from domain.errors import IncompleteRead, Misconfigured, ReadFailed
+from domain.errors import IncompleteRead, Misconfigured, NotFound, ReadFailed
 from domain.events import WriteKind
 from domain.examination import Look
 from domain.services.propose import AdministrationFound
 from domain.settings import LegalEntity
-from domain.snapshots import Fetched, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
+from domain.snapshots import Answered, Fetched, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
 from domain.values import EmployeeNumber, FieldPath
 from domain.witness import AuditEntry
 
@@ -146,14 +148,16 @@ class LoketClient:
     def pay(
         self, entity: LegalEntity, employments: Set[str], *, wages: Set[str], components: Set[str], since: date
     ) -> LoketPay:
-        return read_pay(self._api, entity, employments, wages=wages, components=components, since=since, notes={})
+        with _complete("pay records"):
+            return read_pay(self._api, entity, employments, wages=wages, components=components, since=since, notes={})
 
     def audit_trail(self, entity: LegalEntity, *, since: date, until: date) -> tuple[AuditEntry, ...] | None:
         return read_trail(self._api, entity.loket_employer_id, since, until, {})
 
     def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:
         if kind.pays:
-            return fetch_pay(self._api, kind, target)
+            with _complete("pay record"):
+                return fetch_pay(self._api, kind, target)
         kind = _CREATED_AS.get(kind, kind)
         where = _REPLACED[kind]
         path = where.path.format(target)
@@ -176,7 +180,11 @@ class LoketClient:
                     return self._create_payment(entity, request)
                 case _:
                     return self._replace(entity, request)
-        except ValueError as problem:  # no body can be made of it
+        except UnknownCode as problem:
+            return WriteAnswer(Answered.UNSENDABLE, cause=str(problem))
+        except (ValueError, ArithmeticError):  # its text may quote the value
+            return WriteAnswer(Answered.UNSENDABLE, cause="a value has not the form that Loket takes")
+        except (NotFound, Misconfigured, ReadFailed) as problem:  # what the request is made of could not be read
             return not_sent(str(problem))
 
     def _replace(self, entity: LegalEntity, request: WriteRequest) -> WriteAnswer:
@@ -237,3 +245,12 @@ class LoketClient:
         keys = country_keys(self._api, entity.loket_employer_id, employees, notes) | self._country_codes
         self._countries[entity.loket_employer_id] = keys
         return keys
+
+
+@contextmanager
+def _complete(what: str) -> Iterator[None]:
+    """An answer without what the document promises is no complete read (RUN-7); its contents are not quoted."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, ArithmeticError) as problem:
+        raise IncompleteRead(f"Loket's {what} cannot be read: {type(problem).__name__}") from None

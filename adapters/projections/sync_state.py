@@ -22,6 +22,7 @@ from domain.events import (
     PersonLeftEntity,
     TerminationObserved,
     TerminationReversed,
+    TerminationSuperseded,
     WriteConfirmed,
     WriteConflicted,
     WriteIntended,
@@ -109,7 +110,7 @@ def _terminated(_: TerminationObserved, event: Recorded) -> Iterator[Change]:
     yield LINKS.put(entity, number, state=LinkState.TERMINATED.value, position=event.position)
 
 
-def _reinstated(_: TerminationReversed, event: Recorded) -> Iterator[Change]:
+def _reinstated(_: TerminationReversed | TerminationSuperseded, event: Recorded) -> Iterator[Change]:
     entity, number = loket_record_of(event.stream)
     yield LINKS.put(entity, number, state=LinkState.FINAL.value, position=event.position)
 
@@ -150,6 +151,7 @@ SYNC_STATE_PROJECTION: Final = Projection(
         ConceptEmployeeGone: _concept_gone,
         TerminationObserved: _terminated,
         TerminationReversed: _reinstated,
+        TerminationSuperseded: _reinstated,
         AttributesObserved: _values,
         LoketFieldsObserved: _values,
         AttributeChanged: _value,

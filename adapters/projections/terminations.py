@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from adapters.projections.instants import read, written
 from adapters.projections.projection import Change, Projection, Table
-from domain.events import TerminationObserved, TerminationReversed
+from domain.events import TerminationObserved, TerminationReversed, TerminationSuperseded
 from domain.log import Recorded
 from domain.streams import loket_record_of
 from domain.views.terminations import EndDateSeen
@@ -26,7 +26,7 @@ def seen_row(row: Sequence[Any]) -> EndDateSeen:
     return EndDateSeen(number, employment, income, date.fromisoformat(end) if end else None, read(at))
 
 
-def _seen(fact: TerminationObserved | TerminationReversed, event: Recorded) -> Iterator[Change]:
+def _seen(fact: TerminationObserved | TerminationReversed | TerminationSuperseded, event: Recorded) -> Iterator[Change]:
     ended = isinstance(fact, TerminationObserved) and fact.effective_on is not None
     yield END_DATES.put(
         *loket_record_of(event.stream),
@@ -42,5 +42,5 @@ TERMINATIONS_PROJECTION: Final = Projection(
     name="terminations",
     version=1,
     tables=(END_DATES,),
-    handlers={TerminationObserved: _seen, TerminationReversed: _seen},
+    handlers={TerminationObserved: _seen, TerminationReversed: _seen, TerminationSuperseded: _seen},
 )

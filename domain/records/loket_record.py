@@ -24,6 +24,7 @@ from domain.events import (
     LoketFieldsObserved,
     TerminationObserved,
     TerminationReversed,
+    TerminationSuperseded,
     WriteConfirmed,
     WriteConflicted,
     WriteIntended,
@@ -83,6 +84,7 @@ class LoketRecord:
     concept_id: str | None = None  # of the concept employee this product created or knew, until it is finalised
     fields: Mapping[FieldPath, Opened] = field(default_factory=dict)
     ended_on: date | None = None
+    ended_employment: str | None = None  # the one that `ended_on` is about
     open_intents: Mapping[str, Intent] = field(default_factory=dict)
     unlanded: Mapping[FieldPath, Opened] = field(default_factory=dict)  # wanted by writes that ended as not applied
     confirmed: Mapping[FieldPath, Opened] = field(default_factory=dict)
@@ -117,10 +119,10 @@ class LoketRecord:
             case FieldsConfirmed(fields=names):
                 seen = {path: self.fields[path] for path in map(FieldPath, names) if path in self.fields}
                 return replace(self, confirmed={**self.confirmed, **seen}, attempted=_without(self.attempted, seen))
-            case TerminationObserved(effective_on=end):
-                return replace(self, ended_on=end)
-            case TerminationReversed():
-                return replace(self, ended_on=None)
+            case TerminationObserved(effective_on=end, employment_id=ended):
+                return replace(self, ended_on=end, ended_employment=ended)
+            case TerminationReversed() | TerminationSuperseded():
+                return replace(self, ended_on=None, ended_employment=None)
             case ConceptEmployeeCreated(concept_id=concept_id):
                 return replace(self, concept_id=concept_id)
             case ConceptEmployeeFinalised() | ConceptEmployeeGone():
@@ -194,9 +196,13 @@ class LoketRecord:
             facts.append(seen)
         return (*facts, *self._termination(link))
 
+    @property
+    def _end_seen(self) -> tuple[str | None, date | None]:
+        return self.ended_employment, self.ended_on
+
     def _termination(self, link: Link) -> tuple[Fact, ...]:
         match link:
-            case Terminated(employment=employment) if employment.end != self.ended_on:
+            case Terminated(employment=employment) if (employment.id, employment.end) != self._end_seen:
                 return (
                     TerminationObserved(
                         employment_id=employment.id,
@@ -206,11 +212,15 @@ class LoketRecord:
                     ),
                 )
             case FinalLink(employment=employment) if self.ended_on is not None:
-                return (
-                    TerminationReversed(
+                if employment.id == self.ended_employment:
+                    same = TerminationReversed(
                         employment_id=employment.id, income_number=employment.income_number, rule="END-2"
-                    ),
+                    )
+                    return (same,)
+                other = TerminationSuperseded(
+                    employment_id=employment.id, income_number=employment.income_number, rule="EMPL-3"
                 )
+                return (other,)
             case _:
                 return ()
 

@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 
 from domain.attributes import EMPLOYEE_NUMBER
 from domain.effective import entry_date
 from domain.events import ChainRebuildEnded, PersonLeftEntity
+from domain.findings import FindingCode
 from domain.log import Fact, StreamId
+from domain.matching import Final as FinalLink
 from domain.matching import Terminated
 from domain.pay_plan import PayMemory
 from domain.planning import Decision, Memory, Plan
@@ -23,6 +26,12 @@ from domain.settings import Policy
 from domain.snapshots import Compensation, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.streams import loket_stream, person_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, SubjectRef, employee_number
+
+_DOUBTS: Final = (
+    FindingCode.DUPLICATE_EMPLOYEE_NUMBER,
+    FindingCode.DUPLICATE_INCOME_RELATION,
+    FindingCode.IDENTITY_MISMATCH,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ def look_again(
     tools: Tools, policy: Policy, today: date, before: Observation, also: Iterable[EmployeeNumber]
 ) -> Observation:
     """The same with a fresh read of Loket: a read may lag behind a write (RUN-8)."""
-    loket = tools.loket.read(policy.entity, numbers=frozenset(before.loket.employees) | frozenset(also))
+    loket = tools.loket.read(policy.entity, numbers=_numbers(before.personio) | frozenset(also))
     pay = read_pay(tools, policy, before.personio, loket, today, also)
     personio = replace(before.personio, paid=pay.paid)
     return replace(before, personio=personio, loket=with_pay(loket, pay), pay=pay)
@@ -141,9 +150,18 @@ class Remembered:
         return self.numbers.get(number, LoketRecord())
 
     def subject(self, decision: Decision) -> SubjectRef | None:
-        """The natural person behind a decision, as far as the log knows one."""
-        theirs = self.number(decision.number).subject if decision.number is not None else None
+        """The natural person behind a decision, as far as the log knows one.
+
+        A number lends its subject only while nobody doubts whose it is: one key must never hold two people (AUD-9).
+        """
+        trusted = decision.number is not None and not whose_number_is_doubted(decision)
+        theirs = self.number(decision.number).subject if decision.number is not None and trusted else None
         return self.person(decision.person).subject or theirs
+
+
+def whose_number_is_doubted(decision: Decision) -> bool:
+    """Two included people claim it, or it seems to belong to someone else (MATCH-1)."""
+    return any(one.code in _DOUBTS for one in decision.findings)
 
 
 def remember(tools: Tools, entity: LegalEntityId, personio: PersonioSnapshot) -> Remembered:
@@ -183,7 +201,7 @@ def record_observation(
     entity = policy.entity.personio_id
     present = {one.id: one for one in observation.personio.people}
     people, numbers = dict(remembered.people), dict(remembered.numbers)
-    speaker = _speakers(plan)
+    speaker = _speakers(plan, remembered)
     facts: dict[StreamId, list[Fact]] = {}
     for decision in plan.decisions:
         record, number = remembered.person(decision.person), decision.number
@@ -230,17 +248,27 @@ def _rebuild_done(decision: Decision, record: PayRecord, run: str) -> tuple[Fact
     return (ChainRebuildEnded(unit=record.rebuild, run_id=run, done=0, complete=True, rule="PAY-8"),)
 
 
-def _speakers(plan: Plan) -> dict[EmployeeNumber, PersonId]:
-    """Whose observation is recorded under each number: the one included person, else the first whom Loket has ended.
+def _speakers(plan: Plan, remembered: Remembered) -> dict[EmployeeNumber, PersonId]:
+    """Whose observation is recorded under each number: the one included person, else the first Loket ends or ended.
 
-    When two included people claim a number nothing is recorded under it for either (MATCH-1).
+    While nobody can say whose a number is, nothing is recorded under it (MATCH-1).
     """
     claims = Counter(one.number for one in plan.included if one.number is not None)
     speakers = {
         one.number: one.person
         for one in reversed(plan.decisions)
-        if one.number is not None and isinstance(one.link, Terminated) and one.number not in claims
+        if one.number is not None and one.number not in claims and _end_date_is_told(one, remembered)
     }
     return speakers | {
-        one.number: one.person for one in plan.included if one.number is not None and claims[one.number] == 1
+        one.number: one.person
+        for one in plan.included
+        if one.number is not None and claims[one.number] == 1 and not whose_number_is_doubted(one)
     }
+
+
+def _end_date_is_told(decision: Decision, remembered: Remembered) -> bool:
+    """Of a person left out only an end date in Loket is of interest: that it is there, or is gone again (END-2)."""
+    if isinstance(decision.link, Terminated):
+        return True
+    known = decision.number is not None and remembered.number(decision.number).ended_on is not None
+    return known and isinstance(decision.link, FinalLink)

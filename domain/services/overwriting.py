@@ -12,10 +12,8 @@ def pay_rule(kind: WriteKind) -> str:
 
 
 def overwrites(intended: WriteIntended) -> tuple[FieldOverwritten, ...]:
-    """One fact a field; creating a concept, and giving it its first BSN, replaces nothing."""
+    """One fact a field; creating a concept replaces nothing."""
     if intended.kind is WriteKind.CONCEPT_CREATED:
-        return ()
-    if intended.kind is WriteKind.CONCEPT_BSN and all(change.before is BLANK for change in intended.changes):
         return ()
     return tuple(
         FieldOverwritten(

@@ -82,7 +82,9 @@ def settle(journal: Journal, unfinished: Unfinished, loket: LoketSnapshot) -> No
     for stream, record in unfinished.records.items():
         number = EmployeeNumber(int(stream.rsplit(":", 1)[1]))
         for intent in record.open_intents.values():
-            facts = judge(intent, number, loket) or (WriteNotApplied(intent=intent.fact.intent, rule="RUN-8"),)
+            facts = judge(intent, number, loket)
+            if facts is None:
+                facts = (WriteNotApplied(intent=intent.fact.intent, rule="RUN-8"),)
             journal.record((stream, facts), causation=intent.reference)
 
 
@@ -93,7 +95,7 @@ def _intents(unfinished: Unfinished) -> Iterable[tuple[EmployeeNumber, Intent]]:
 
 
 def judge(intent: Intent, number: EmployeeNumber, loket: LoketSnapshot) -> tuple[Fact, ...] | None:
-    """How an unknown write ended as this read shows it; None when a create is not to be seen."""
+    """How an unknown write ended as this read shows it: None when a create is not to be seen, () when it cannot say."""
     fact = intent.fact
     if fact.kind is WriteKind.CONCEPT_CREATED:
         return _judge_concept(intent, number, loket)
@@ -102,6 +104,8 @@ def judge(intent: Intent, number: EmployeeNumber, loket: LoketSnapshot) -> tuple
         return verdict_on_delete(fact, held)
     if held is None:
         return None if fact.kind.creates else (WriteConflicted(intent=fact.intent, subject=fact.subject, found=()),)
+    if not any(change.field in held for change in fact.changes):
+        return ()  # the read did not show what was written (a BSN without the right to it): still unknown
     return verdict(intent, held)
 
 

@@ -65,10 +65,10 @@ def run_sync(
     try:
         with tools.claims.claim(policy.entity.personio_id, run_id) as claim:
             run.journal.hold(claim)
-            return run.claimed()
+            return run.claimed_undisturbed()
     except RunAlreadyInProgress as reason:
         return run.refused_entry(reason)
-    except (ClaimLost, StreamMoved):
+    except ClaimLost:
         message = "another run took this legal entity over; what was sent is on record and is read back by the next run"
         return run.report(RunStatus.REFUSED, reason="RUN-3", message=message)
 
@@ -87,6 +87,14 @@ class _Run:
         return self._today or business_date(self.tools.clock.now())
 
     _today: date | None = None
+
+    def claimed_undisturbed(self) -> RunReport:
+        """The run; a person whom another entity's run recorded at the same moment ends it, closed and explained."""
+        try:
+            return self.claimed()
+        except StreamMoved as moved:
+            message = f"{moved}: another legal entity's run recorded the same person just now; run again"
+            return self._refused("RUN-2", message)
 
     def claimed(self) -> RunReport:
         entity = self.policy.entity.personio_id
@@ -165,7 +173,7 @@ class _Run:
                 code=finding.code.value,
                 field=finding.field,
                 subject=remembered.subject(decision) or "",
-                text=finding.proposal,
+                text=finding.proposal if remembered.subject(decision) else None,
                 rule="CHECK-1",
             )
             for decision in plan.decisions

@@ -11,7 +11,7 @@ from typing import Final
 
 from domain.attributes import ADDRESS_EXTRAS
 from domain.comparison import Difference, same, tidy
-from domain.errors import NotFound, ReadFailed, RightMissing
+from domain.errors import Misconfigured, NotFound, ReadFailed, RightMissing, TweeluikError
 from domain.events import (
     ChangedBy,
     ConceptEmployeeCreated,
@@ -59,6 +59,11 @@ def _rule(kind: WriteKind) -> str:
     if kind.pays:
         return pay_rule(kind)
     return "MATCH-3" if kind.value.startswith("conceptemployee") else "EDIT-1"
+
+
+def _is_silence(reason: TweeluikError) -> bool:
+    """Whether Loket answers nobody at all any more; a thing that is gone or closed to us concerns one person."""
+    return not isinstance(reason, NotFound | RightMissing)
 
 
 @dataclass(slots=True)
@@ -158,9 +163,9 @@ class _OneWrite:
     def run(self, planned: PlannedWrite) -> None:
         try:
             fetched = self._fetched(planned)
-        except (ReadFailed, NotFound, RightMissing) as reason:
+        except (ReadFailed, NotFound, Misconfigured) as reason:
             self.done.failed = True
-            self.done.silent = isinstance(reason, ReadFailed)
+            self.done.silent = _is_silence(reason)
             self.done.messages.append(f"RUN-5: nothing was sent, Loket could not be read before the write: {reason}")
             return
         changes = planned.changes if fetched is None else self._rebased(planned, fetched)
@@ -240,8 +245,8 @@ class _OneWrite:
                     rule="RUN-5",
                 )
                 self._record([refused])
-            case Answered.NOT_SENT:
-                self.done.failed, self.done.silent = True, True
+            case Answered.NOT_SENT | Answered.UNSENDABLE:
+                self.done.failed, self.done.silent = True, answer.answered is Answered.NOT_SENT
                 self.done.messages.append(f"RUN-5: nothing was sent ({answer.cause})")
                 self._record([WriteNotSent(intent=self.intent, cause=answer.cause, rule="RUN-5")])
             case Answered.ACCEPTED:
@@ -298,8 +303,8 @@ class _OneWrite:
             except NotFound:
                 self._confirm(intended, changes, answer, target)
                 return
-            except (ReadFailed, RightMissing) as reason:
-                self.done.silent = isinstance(reason, ReadFailed)
+            except (ReadFailed, Misconfigured) as reason:
+                self.done.silent = _is_silence(reason)
                 self._stays_unknown(answer)
                 return
         if answer.answered is Answered.ACCEPTED:  # Loket said yes, a read still shows the record
@@ -316,8 +321,8 @@ class _OneWrite:
                 tools.clock.sleep(wait)
             try:
                 yield tools.loket.fetch(self.writer.policy.entity, kind, target).fields
-            except (ReadFailed, NotFound, RightMissing) as reason:
-                self.done.silent = isinstance(reason, ReadFailed)
+            except (ReadFailed, NotFound, Misconfigured) as reason:
+                self.done.silent = _is_silence(reason)
                 yield None
                 if self.done.silent:
                     return
@@ -342,7 +347,7 @@ class _OneWrite:
             )
             facts.append(Pending(created, self.reference))
         else:
-            replaced = overwrites(intended)
+            replaced = overwrites(intended) if target != self.done.created else ()  # its first BSN is part of it
             self.done.overwritten.extend(changes if replaced else ())
             facts += [Pending(one, self._cause(FieldPath(one.field))) for one in replaced]
         if lost_answer:

@@ -162,6 +162,10 @@ def _terminated(fact: e.TerminationObserved) -> str:
     return f"Loket ends the employment with income number {fact.income_number} {end}: left out from now on."
 
 
+def _superseded(fact: e.TerminationSuperseded) -> str:
+    return f"The person went on in the employment with income number {fact.income_number}; the earlier one stays ended."
+
+
 def _reinstated(fact: e.TerminationReversed) -> str:
     return f"Loket's end date of the employment with income number {fact.income_number} is gone again: reinstated."
 
@@ -294,6 +298,7 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     e.FieldsConfirmed: lambda fact: f"Both systems hold the same: {', '.join(map(label, fact.fields))}.",
     e.TerminationObserved: _terminated,
     e.TerminationReversed: _reinstated,
+    e.TerminationSuperseded: _superseded,
     e.WriteIntended: _intended,
     e.WriteConfirmed: _confirmed,
     e.WriteRefused: lambda fact: f"Loket refused the write with status {fact.status}{_quoted(fact.messages)}.",

@@ -445,7 +445,7 @@ def test_a_value_without_a_loket_key_is_never_sent(connect: Connect) -> None:
     fetched = Fetched({}, {"address": None})
     request = WriteRequest(WriteKind.EMPLOYEE, "3f1c", {FieldPath("address.country"): "XX"}, fetched)
     with ScriptedServer(scripted(lambda _: Reply(200, {"content": {}}))) as server:
-        assert connect(server.url).write(TULP, request).answered is Answered.NOT_SENT
+        assert connect(server.url).write(TULP, request).answered is Answered.UNSENDABLE
     assert server.count("PUT", "3f1c") == 0
 
 

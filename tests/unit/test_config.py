@@ -62,6 +62,7 @@ def written(folder: Path, **changes: Mapping[str, Any] | None) -> Path:
         ("[log]", "[log", "cannot be read"),
         ("[[legal_entity]]", "[[legal_entities]]", "legal_entit"),
         ("sqlite:///var/tweeluik.db", "mysql://somewhere", "log.keys"),
+        ('"last_name"]', '"last_nmae"]', "rules.mandatory names last_nmae"),
     ],
 )
 def test_a_mistake_is_one_clear_line(tmp_path: Path, old: str, new: str, said: str) -> None:

@@ -165,3 +165,11 @@ def test_someone_who_left_the_entity_is_listed_once_more() -> None:
     assert gone.left_out is not None
     assert gone.left_out.rule == "WHO-1"
     assert here.included
+
+
+@pytest.mark.parametrize("number", [" " * 38 + "156789", "9" * 5000])
+def test_a_number_is_read_whole_or_not_at_all(number: str) -> None:
+    (decision,) = decided(person(employee_number_loket=number, house_number=number))
+
+    assert decision.number in (156789, None)
+    assert decision.number != 15

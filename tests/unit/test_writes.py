@@ -10,10 +10,11 @@ import pytest
 from domain.attributes import CATALOGUE
 from domain.comparison import Difference
 from domain.events import WriteKind
+from domain.planning import Memory, decide
 from domain.snapshots import LoketConcept, PaymentRecord
 from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, FieldPath
 from domain.writes import PlannedWrite, concept_writes, final_writes
-from tests.support.people import POLICY, SANNE, employee, loket, person
+from tests.support.people import POLICY, SANNE, TODAY, employee, loket, mapping_only, person, personio
 
 
 def planned(one: object, held: object = None, **wanted: object) -> tuple[PlannedWrite, ...]:
@@ -145,3 +146,18 @@ def test_a_concept_that_is_already_equal_is_not_written_again() -> None:
 def test_the_end_date_of_nobody_is_ever_written() -> None:
     one = person(entry_date_current_period="2025-01-01", income_number="2")
     assert planned(one, employee(end=date(2026, 6, 30))) == ()
+
+
+@pytest.mark.parametrize("mapped", [("house_number_addition",), ("street", "house_number", "house_number_addition")])
+def test_blank_parts_of_an_address_that_is_only_partly_mapped_never_clear_the_rest(mapped: tuple[str, ...]) -> None:
+    tenant = mapping_only(*mapped)
+    theirs = employee()
+    one = person(**dict.fromkeys(mapped, BLANK))
+
+    writes, _ = final_writes(one, theirs, "m1", loket(theirs), tenant)
+
+    (decision,) = decide(personio(one), loket(theirs), (), Memory(), tenant, today=TODAY).decisions
+    cleared = {change.field for write in writes for change in write.changes if change.clears}
+    required = {f"address.{'street' if role == 'street' else 'houseNumber'}" for role in mapped[:-1]}
+    assert cleared <= {"address.houseNumberAddition", *required}
+    assert {finding.field for finding in decision.findings} == required  # held for a person, never written
