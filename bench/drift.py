@@ -12,6 +12,7 @@ import resource
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from multiprocessing import get_context
 from typing import Any, TypeAlias
@@ -25,6 +26,7 @@ from domain.drift import Verdict, judge
 from domain.matching import Final as FinalLink
 from domain.planning import Decision, Plan
 from domain.records.loket_record import LoketRecord
+from domain.records.pay_record import PayRecord
 from domain.settings import LegalEntity, Policy
 from domain.snapshots import LoketEmployee, LoketEmployment, LoketSnapshot, PaymentRecord, PersonioPerson
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId
@@ -101,10 +103,23 @@ class Clock:
 Found: TypeAlias = tuple[str, tuple[float, float]]
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What the log knows of everyone: that one record."""
+
+    record: LoketRecord
+
+    def number(self, _: EmployeeNumber, /) -> LoketRecord:
+        return self.record
+
+    def held(self, _: Decision, /) -> PayRecord:
+        return PayRecord()
+
+
 def ours(people: int) -> Found:
     plan, persons, loket, confirmed = company(people)
     clock = Clock()
-    verdict: Verdict = judge(plan, persons, loket, lambda _: confirmed, POLICY)
+    verdict: Verdict = judge(plan, persons, loket, Confirmed(confirmed), POLICY)
     return f"{len(verdict.drift):,} drifted", clock.read()
 
 

@@ -5,10 +5,10 @@ Pure: it starts from the same plan as a run, compares with the same functions, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
 from domain.acceptance import leaving
 from domain.attributes import CITIZEN_SERVICE_NUMBER, GROSS_WAGE, GROSS_WAGE_TYPE, PAYMENT_IBAN, Attribute, Kind, Role
@@ -17,9 +17,11 @@ from domain.drift_events import Cause
 from domain.findings import FindingCode, NoticeCode
 from domain.matching import Concept
 from domain.matching import Final as FinalLink
+from domain.pay_drift import PAY_FINDINGS, held_pay_values, pay_cause, pay_differences
 from domain.personal import Lost, Opened
 from domain.planning import Decision, Plan
 from domain.records.loket_record import LoketRecord
+from domain.records.pay_record import PayRecord
 from domain.settings import Policy
 from domain.snapshots import LoketSnapshot, PersonioPerson
 from domain.values import NOT_OBSERVED, EmployeeNumber, FieldPath, Observed, PersonId
@@ -92,6 +94,14 @@ class Verdict:
     accepted: tuple[Accepted, ...]
 
 
+class Known(Protocol):
+    """What the log says about the numbers that are compared."""
+
+    def number(self, number: EmployeeNumber, /) -> LoketRecord: ...
+
+    def held(self, decision: Decision, /) -> PayRecord: ...
+
+
 Rows = tuple[tuple[FieldPath, Role, Attribute], ...]
 
 
@@ -99,11 +109,11 @@ def judge(
     plan: Plan,
     people: Mapping[PersonId, PersonioPerson],
     loket: LoketSnapshot,
-    record: Callable[[EmployeeNumber], LoketRecord],
+    known: Known,
     policy: Policy,
 ) -> Verdict:
     """Compare every linked, included person, field by field, with what the plan's own functions want in Loket."""
-    judging = _Judging(people, loket, record, policy)
+    judging = _Judging(people, loket, known, policy)
     count = 0
     differing: list[Differing] = []
     not_compared: list[NotCompared] = []
@@ -157,12 +167,12 @@ class _Judging:
         self,
         people: Mapping[PersonId, PersonioPerson],
         loket: LoketSnapshot,
-        record: Callable[[EmployeeNumber], LoketRecord],
+        known: Known,
         policy: Policy,
     ) -> None:
         self._people = people
         self._loket = loket
-        self._record = record
+        self._known = known
         self._policy = policy
         rows = policy.catalogue
         self._final: Rows = tuple(
@@ -194,8 +204,31 @@ class _Judging:
                 raise AssertionError("only a linked person is compared")
         wage = self._wage(decision) if isinstance(decision.link, Concept) else []
         if not rows and not wage:
+            return self._pay(decision)
+        found, hidden = self._told(decision, person, rows, held, wage)
+        paid, pay_hidden = self._pay(decision)
+        return [*found, *paid], [*hidden, *pay_hidden]
+
+    def _pay(self, decision: Decision) -> tuple[list[Differing], list[NotCompared]]:
+        """Pay of a final employee: its differences are those of the plan too (PAY-3, PAY-5)."""
+        number, since = decision.number, self._policy.entity.compensation_start_date
+        if since is None or number is None or not isinstance(decision.link, FinalLink):
             return [], []
-        return self._told(decision, person, rows, held, wage)
+        hidden = [
+            NotCompared(decision.person, number, one.field or GROSS_WAGE, one.code.value)
+            for one in decision.findings
+            if one.code in PAY_FINDINGS
+        ]
+        if not any(one.kind.pays for one in decision.writes):
+            return [], hidden
+        held = held_pay_values(self._loket.pay, decision.link.employment.id, self._policy)
+        record, pay = self._known.number(number), self._known.held(decision)
+        return [
+            Differing(
+                decision.person, number, one.field, pay_cause(one, held, record, pay, since), one.personio, one.loket
+            )
+            for one in pay_differences(decision, held)
+        ], hidden
 
     def _told(
         self,
@@ -227,7 +260,7 @@ class _Judging:
                 found.append((field, one.after, one.before))
         if not found:
             return [], hidden
-        record = self._record(number)
+        record = self._known.number(number)
         kinds = kinds_of(field for field, _, _ in found)
         return [
             Differing(decision.person, number, field, cause(record, field, kinds[field], want, holds), want, holds)

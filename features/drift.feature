@@ -70,6 +70,48 @@ Feature: Drift
       When a drift check is made on 8 March 2026
       Then the check finds that her street drifted from "Main St" in Personio to "Harbour Rd" in Loket
 
+    Scenario: A wage typed over in Loket is drift, and a later check of the same is no news
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne's wage of 1 February 2026 in Loket becomes 3,500.00
+      And a drift check was made on 16 March 2026
+      When a drift check is made on 17 March 2026
+      Then the check finds that her wage drifted from "3000.00" in Personio to "3500.00" in Loket
+      And the cause of her wage's drift is changed in loket
+      And the case of her wage is open since 16 March 2026
+      And nothing was written to Loket
+
+    Scenario: A wage of a coming month that was added in Loket is drift, for the next run will delete it
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne's wage in Loket is 3,900.00 from 1 May 2026
+      When a drift check is made on 16 March 2026
+      Then the check finds that her wage drifted from "3000.00" in Personio to "3900.00" in Loket
+
+    Scenario: Pay that is equal on both sides does not drift, also where no run ever had to write it
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Sanne's wage in Loket is 3,000.00 from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne's wage of 1 February 2026 in Loket becomes 3,500.00
+      When a drift check is made on 16 March 2026
+      Then the cause of her wage's drift is changed in loket
+
+    Scenario: Pay that cannot be converted is not compared
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne earns 3,100.00 a month for an unknown number of hours with effect from 1 April 2026
+      When a drift check is made on 16 March 2026
+      Then the check finds no drift
+      And her wage was not compared because of AMOUNT_NOT_CONVERTIBLE
+
   @rule:DRIFT-2
   Rule: DRIFT-2 Values are compared after normalisation
 
@@ -131,6 +173,26 @@ Feature: Drift
       Then the check finds no drift
       And nothing is pending
 
+    Scenario: A raise in Personio that no run has sent yet is pending
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne earns 3,200.00 a month for 40 of 40 hours with effect from 1 March 2026
+      When a drift check is made on 16 March 2026
+      Then the check finds no drift
+      And her wage is pending
+
+    Scenario: A raise in Personio beside a wage typed over in Loket: both moved
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne's wage of 1 February 2026 in Loket becomes 3,500.00
+      And Sanne earns 3,200.00 a month for 40 of 40 hours with effect from 1 February 2026
+      When a drift check is made on 16 March 2026
+      Then the cause of her wage's drift is both changed
+
     Scenario: A write that Loket refused has not landed
       Given Sanne is employed in both systems
       And the sync ran on 1 March 2026
@@ -139,6 +201,17 @@ Feature: Drift
       And the sync ran with trouble on 8 March 2026
       When a drift check is made on 9 March 2026
       Then the cause of her street's drift is write not landed
+
+    Scenario: A raise that Loket refused has not landed
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne earns 3,200.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Loket refuses the next write
+      And the sync ran with trouble on 16 March 2026
+      When a drift check is made on 17 March 2026
+      Then the cause of her wage's drift is write not landed
 
     Scenario: A write that was lost without an answer has not landed
       Given Sanne is employed in both systems
@@ -196,6 +269,39 @@ Feature: Drift
       When a drift check is made on 9 March 2026
       Then the check finds no drift
       And the case of her street was resolved as put back in loket
+
+    Scenario: A wage put back in Loket by hand
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne's wage of 1 February 2026 in Loket becomes 3,500.00
+      And a drift check was made on 16 March 2026
+      And Sanne's wage of 1 February 2026 in Loket becomes 3,000.00
+      When a drift check is made on 17 March 2026
+      Then the check finds no drift
+      And the case of her wage was resolved as put back in loket
+
+    Scenario: A wage typed over in Loket is overwritten by the next run, and the case closes by itself
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne's wage of 1 February 2026 in Loket becomes 3,500.00
+      And a drift check was made on 16 March 2026
+      When the sync runs on 17 March 2026
+      Then Sanne's wages in Loket from 1 January 2026 on are 3,000.00 from 1 February 2026
+      And the case of her wage was resolved as overwritten by run
+
+    Scenario: The plan names a wage typed over in Loket that a sync would erase
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne's wage of 1 February 2026 in Loket becomes 3,500.00
+      And a drift check was made on 16 March 2026
+      When the plan is made on 17 March 2026
+      Then the plan warns that her wage "3500.00" is about to be overwritten, known since 16 March 2026
 
     Scenario: Personio moved to Loket's value
       Given Sanne is employed in both systems
@@ -403,6 +509,18 @@ Feature: Drift
       And Fatima may not accept the drift of her street on 8 March 2026
       When the sync runs on 15 March 2026
       Then her street in Loket is "Main St"
+
+    Scenario: A difference in pay cannot be accepted
+      Given this legal entity allows differences to be accepted
+      And pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne's wage of 1 February 2026 in Loket becomes 3,500.00
+      And a drift check was made on 16 March 2026
+      And Fatima may not accept the drift of her wage on 16 March 2026
+      When the sync runs on 17 March 2026
+      Then Sanne's wages in Loket from 1 January 2026 on are 3,000.00 from 1 February 2026
 
     Scenario: On its last day the acceptance still holds
       Given this legal entity allows differences to be accepted

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeAlias
 
+from domain.attributes import Kind
 from domain.comparison import same
 from domain.events import (
     AttributeChanged,
@@ -15,6 +16,7 @@ from domain.events import (
     ChainRebuildStarted,
     ChangedBy,
     FieldOverwritten,
+    FieldsConfirmed,
     FieldValue,
     LoketFieldChanged,
     LoketFieldsObserved,
@@ -31,11 +33,15 @@ Dated: TypeAlias = tuple[FieldPath, date]
 
 @dataclass(frozen=True, slots=True)
 class PayRecord:
-    """A fold of one stream's dated facts. `ours` needs no opened values."""
+    """A fold of one stream's dated facts. `ours` needs no opened values.
+
+    `agreed` is, by field, what a run last wrote or saw equal on both sides; differences are judged by it (DRIFT-3).
+    """
 
     values: Mapping[Dated, Opened] = field(default_factory=dict)
     seen_at: Mapping[Dated, datetime] = field(default_factory=dict)
     ours: frozenset[Dated] = frozenset()
+    agreed: Mapping[FieldPath, Mapping[date, Opened]] = field(default_factory=dict)
     rebuild: str | None = None  # the unit that was started and is not complete
     removed: Mapping[date, Mapping[FieldPath, Observed]] = field(default_factory=dict)  # by that unit, not yet back
 
@@ -63,8 +69,25 @@ class PayRecord:
                 return self._seen({fact.field: fact.after}, fact.effective_on, recorded)._written(
                     FieldPath(fact.field), fact.effective_on, fact
                 )
+            case FieldsConfirmed(fields=names):
+                return self._agreed(FieldPath(name) for name in names)
             case _:
                 return self
+
+    def _agreed(self, names: Iterable[FieldPath]) -> PayRecord:
+        found = {name: {day: value for (one, day), value in self.values.items() if one == name} for name in names}
+        return replace(self, agreed={**self.agreed, **{name: days for name, days in found.items() if days}})
+
+    def confirm(self, equal: Iterable[FieldPath], held: Mapping[Dated, Observed]) -> tuple[Fact, ...]:
+        """Which of the fields that are equal on both sides were not known to be, as they are now."""
+        news = []
+        for name in sorted(equal):
+            kind, known = kinds_of([name])[name], self.agreed.get(name, {})
+            shown = {day: value for (one, day), value in held.items() if one == name}
+            before = {day: value for day, value in known.items() if value is not BLANK}
+            if shown.keys() != before.keys() or not all(_is(kind, before[day], shown[day]) for day in shown):
+                news.append(str(name))
+        return (FieldsConfirmed(fields=tuple(news), rule="DRIFT-3"),) if news else ()
 
     def _seen(self, values: Mapping[str, object], day: date, recorded: Recorded) -> PayRecord:
         keys = {(FieldPath(name), day): value for name, value in values.items()}
@@ -77,12 +100,13 @@ class PayRecord:
     def _written(self, name: FieldPath, day: date, fact: FieldOverwritten) -> PayRecord:
         cleared = fact.after is BLANK
         ours = self.ours - {(name, day)} if cleared else self.ours | {(name, day)}
+        agreed = self._agreed([name]).agreed
         if self.rebuild is None or not name.startswith("wage."):
-            return replace(self, ours=ours)
+            return replace(self, ours=ours, agreed=agreed)
         here = {key: value for key, value in self.removed.get(day, {}).items() if key != name}
         if cleared and isinstance(fact.before, str):
             here[name] = fact.before
-        return replace(self, ours=ours, removed={**self.removed, day: here})
+        return replace(self, ours=ours, agreed=agreed, removed={**self.removed, day: here})
 
     def _gone(self, seen: Mapping[Dated, Observed], whole: Callable[[Dated], bool]) -> dict[Dated, Observed]:
         return {
@@ -147,3 +171,7 @@ class PayRecord:
             for day, values in sorted(firsts.items())
         )
         return (*seen, *facts)
+
+
+def _is(kind: Kind, known: Opened, value: Observed) -> bool:
+    return not isinstance(known, Lost) and same(kind, known, value)

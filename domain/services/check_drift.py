@@ -72,7 +72,7 @@ def check_drift(
             journal, observation, _settled(plan, remembered), remembered, policy, confirming=False
         )
         people = {one.id: one for one in observation.personio.people}
-        verdict = judge(plan, people, observation.loket, remembered.number, policy)
+        verdict = judge(plan, people, observation.loket, remembered, policy)
         testimony = _second_witness(tools, policy, verdict, remembered) if verdict.drift else None
         _record_cases(journal, Look(plan, people, observation.loket, verdict, policy, today), remembered, testimony)
         journal.record((check_stream(check_id), [_checked(policy, observation, verdict)]))

@@ -13,6 +13,7 @@ from domain.drift_events import DriftAccepted, DriftAcknowledged, LoketValueKept
 from domain.effective import business_date
 from domain.errors import Misconfigured, NotFound
 from domain.log import StreamId
+from domain.pay_drift import is_pay
 from domain.personal import Lost, Opened, Personal
 from domain.records.drift_case import DriftCase
 from domain.records.loket_record import LoketRecord
@@ -44,6 +45,8 @@ class Deciding:
     def accept(self, number: EmployeeNumber, name: FieldPath, until: date | None = None) -> date:
         """Leave the field as it is in Loket, up to and including that day; answers the day."""
         self._allowed()
+        if is_pay(name):
+            raise Misconfigured(f"{name} is pay, which Loket takes from Personio alone (PAY-5): acknowledge or keep it")
         stream, case, subject = self._open(number, name)
         today = business_date(self.journal.tools.clock.now())
         last = until or today + ACCEPTED_FOR

@@ -9,13 +9,15 @@ from datetime import date
 
 from domain.acceptance import Acceptance, overtaken
 from domain.attributes import Kind
-from domain.comparison import same
+from domain.comparison import same, tidy
 from domain.drift import Verdict, compared, judge
 from domain.drift_events import HoldOutUsed
 from domain.eligibility import HELD_OUT, NOT_IN_PILOT
 from domain.errors import StreamMoved
 from domain.log import Fact, StreamId
 from domain.matching import Concept
+from domain.matching import Final as FinalLink
+from domain.pay_drift import held_of_case, is_pay
 from domain.planning import Decision, Memory, Plan
 from domain.records.drift_case import DriftCase
 from domain.records.loket_record import LoketRecord, Overwrite, held_fields
@@ -24,7 +26,7 @@ from domain.services.tools import Journal, Tools, opened_streams
 from domain.settings import Policy
 from domain.snapshots import LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.streams import drift_case_of, drift_stream, hold_stream, loket_stream
-from domain.values import NOT_OBSERVED, EmployeeNumber, FieldPath, LegalEntityId, PersonId, SubjectRef
+from domain.values import NOT_OBSERVED, EmployeeNumber, FieldPath, LegalEntityId, Observed, PersonId, SubjectRef
 from domain.witness import Testimony
 from domain.writes import kinds_of, wanted
 
@@ -125,7 +127,7 @@ def _ending(
     case: DriftCase, name: FieldPath, decision: Decision, look: Look, overwrite: Overwrite | None, *, differs: bool
 ) -> tuple[Fact, ...]:
     overwritten = overwrite is not None and overwrite.position > case.opened_position
-    held = held_fields(decision.link, look.loket, look.policy).get(name) if decision.link else None
+    held = _held(case, name, decision, look)
     person = look.people[decision.person]
     over: tuple[Fact, ...] = ()
     if case.acceptance is not None:
@@ -133,10 +135,22 @@ def _ending(
         if not over and held is not None:  # it was left out of the comparison
             want = wanted(person, look.policy, concept=isinstance(decision.link, Concept)).get(name, NOT_OBSERVED)
             differs = not same(held[0], held[1], want)
-    if (differs or held is None) and not overwritten:
+    if held is None and not overwritten:
+        return (*over, case.left_out())  # the field is not synced any more
+    if (differs or (held and held[1] is NOT_OBSERVED)) and not overwritten:
         return over
     kind, value = held or (Kind.TEXT, NOT_OBSERVED)
     return (*over, case.gone(kind, value, overwrite))
+
+
+def _held(case: DriftCase, name: FieldPath, decision: Decision, look: Look) -> tuple[Kind, Observed] | None:
+    """What Loket holds in the case's field now; None when the field is not among those that are synced."""
+    link, loket = decision.link, look.loket
+    if is_pay(name) and isinstance(link, FinalLink):
+        return held_of_case(name, case.loket, loket.pay, link.employment.id, look.policy)
+    if is_pay(name) and isinstance(link, Concept):
+        return kinds_of([name])[name], tidy(link.concept.value(name))
+    return held_fields(link, loket, look.policy).get(name) if link else None
 
 
 def _known(journal: Journal, cases: Cases, number: EmployeeNumber, name: FieldPath) -> StreamId:
@@ -160,7 +174,7 @@ def settle_after_run(
     cases = cases_of(tools, entity)
     if cases.open:
         people = {one.id: one for one in observed[0].people}
-        verdict = judge(plan, people, observed[1], remembered.number, policy)
+        verdict = judge(plan, people, observed[1], remembered, policy)
         streams = sorted({loket_stream(entity, number) for (number, _), _ in cases.open})
         records = {stream: LoketRecord.of(events) for stream, events in opened_streams(tools, streams).items()}
         with suppress(StreamMoved):

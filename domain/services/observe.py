@@ -237,6 +237,7 @@ def record_observation(
             if confirming:
                 loket_facts.extend(_rebuild_done(decision, remembered.held(decision), journal.correlation))
                 loket_facts.extend(theirs.confirm(decision.link, person, observation.loket, policy))
+                loket_facts.extend(observation.pay.confirm(decision, remembered.held(decision)))
     journal.record_all({stream: ours for stream, ours in facts.items() if ours})
     return replace(remembered, people=people, numbers=numbers)
 

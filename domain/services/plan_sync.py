@@ -58,7 +58,7 @@ def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: P
         today=today,
     )
     people = {one.id: one for one in observation.personio.people}
-    verdict = judge(plan, people, observation.loket, remembered.number, policy)
+    verdict = judge(plan, people, observation.loket, remembered, policy)
     first = not tools.views.sync_state.has_completed_run(entity)
     return Preview(
         entity,

@@ -13,8 +13,10 @@ from domain.errors import IncompleteRead
 from domain.log import Fact
 from domain.matching import Final
 from domain.pay import component_of, is_enabled
+from domain.pay_drift import equal_pay, held_pay_values
 from domain.pay_sweep import Vanished, compensations, months, vanished
 from domain.pay_targets import benefit_end, benefit_field, value_field
+from domain.planning import Decision
 from domain.records.pay_record import Dated, PayRecord
 from domain.services.tools import Tools
 from domain.settings import Policy
@@ -56,6 +58,13 @@ class PayRead:
             loket.observe_loket(self.held[person], subject, held_whole),
         )
 
+    def confirm(self, decision: Decision, loket: PayRecord) -> tuple[Fact, ...]:
+        """The pay fields a run sees equal on both sides, where that is news (DRIFT-3)."""
+        if decision.person not in self.finals:
+            return ()
+        held = self.held[decision.person]
+        return loket.confirm(equal_pay(decision, self.told[decision.person], held, self.since), held)
+
 
 def read_pay(
     tools: Tools,
@@ -95,7 +104,7 @@ def read_pay(
         paid,
         held,
         {person: _told(paid.get(person, ()), link, policy) for person, link in finals.items()},
-        {person: _held(held, link, policy, start_date) for person, link in finals.items()},
+        {person: held_pay_values(held, link.employment.id, policy) for person, link in finals.items()},
         finals,
         start_date,
     )
@@ -184,24 +193,3 @@ def _told(paid: Sequence[Paid], link: Final, policy: Policy) -> dict[Dated, Obse
                     one.until.isoformat()
                 )
     return told
-
-
-def _held(held: LoketPay, link: Final, policy: Policy, start_date: date) -> dict[Dated, Observed]:
-    """What Loket shows of this employment from the line on, and the wage in force on it."""
-    employment = link.employment.id
-    mapped = {one.key for one in policy.pay.components.values()}
-    found: dict[Dated, Observed] = {}
-    at_start = held.wage_at_start.get(employment)
-    for wage in (*held.wages.get(employment, ()), *([at_start] if at_start else [])):
-        if wage.start >= start_date or wage is at_start:
-            found |= {(name, wage.start): value for name, value in wage.fields.items() if isinstance(value, str)}
-    for one in held.benefits.get(employment, ()):
-        if one.component in mapped and one.start >= start_date:
-            found |= {(name, one.start): value for name, value in one.fields.items() if isinstance(value, str)}
-            if one.end is not None and one.component is not None:
-                found[benefit_end(one.component), one.start] = one.end.isoformat()
-    first_days = {(span.year, span.number): span.first for span in held.periods}
-    for value in held.values.get(employment, ()):
-        if value.component in mapped and value.period in first_days and first_days[value.period] >= start_date:
-            found[value_field(value.component), first_days[value.period]] = value.value
-    return found

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from domain.attributes import ADDRESS_EXTRAS, CATALOGUE, PAYMENT_BIC
 from domain.drift import judge
 from domain.planning import Memory, decide
-from domain.records.loket_record import LoketRecord
+from domain.services.observe import Remembered
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed
 from tests.support.people import POLICY, SANNE, TODAY, employee, loket, person, personio
 
@@ -30,7 +30,7 @@ def test_the_fields_a_plan_would_write_are_the_fields_a_check_finds(
     held = loket(employee(**loket_side), iban=iban if isinstance(iban, str) else SANNE["iban"])
 
     plan = decide(personio(one), held, (), Memory(), POLICY, today=TODAY)
-    found = judge(plan, {one.id: one}, held, lambda _: LoketRecord(), POLICY)
+    found = judge(plan, {one.id: one}, held, Remembered({}, {}, {}), POLICY)
 
     (decision,) = plan.decisions
     flagged = {finding.field for finding in decision.findings}
@@ -43,7 +43,7 @@ def test_a_street_that_differs_is_found_by_both() -> None:
     one, held = person(street="Central Ave"), loket(employee())
 
     plan = decide(personio(one), held, (), Memory(), POLICY, today=TODAY)
-    found = judge(plan, {one.id: one}, held, lambda _: LoketRecord(), POLICY)
+    found = judge(plan, {one.id: one}, held, Remembered({}, {}, {}), POLICY)
 
     street = [FieldPath("address.street")]
     assert [each.field for each in found.drift] == street
