@@ -29,6 +29,7 @@ from domain.services.check_drift import check_drift
 from domain.services.decide_drift import Deciding
 from domain.services.look_ahead import look_ahead
 from domain.services.plan_sync import preview
+from domain.services.to_enter import values_to_enter
 from domain.services.tools import Journal
 from domain.values import EmployeeNumber, FieldPath, RunId
 from domain.views.terminations import terminations
@@ -110,6 +111,24 @@ def keep(
     with _deciding(context, entity, reason) as deciding:
         deciding.keep(EmployeeNumber(number), FieldPath(field))
     _say(f"enter Loket's {field} of {number} in Personio before the next run, which would overwrite it")
+
+
+@drift_app.command("to-do")
+def to_do(
+    context: typer.Context,
+    entity: EntityOption,
+    as_json: JsonOption = False,
+    output: FormatOption = "table",
+    unmask: UnmaskOption = False,
+    reason: ReasonOption = "",
+) -> None:
+    """The values of Loket that someone kept, and that are still to be entered in Personio."""
+    with with_tools(context) as (settings, tools, actor):
+        wanted = settings.policy(entity).entity.personio_id
+        if unmask:
+            record_cli_unmasking(tools, actor, "drift to-do", reason, entity)
+        data = shown_drift.to_enter(wanted, values_to_enter(tools, wanted), unmask=unmask)
+    print_data(context, as_json, output, data, to_do_table)
 
 
 @drift_app.command("hold-out")
@@ -194,6 +213,13 @@ def drift_table(console: Console, data: dict[str, Any]) -> None:
         )
     for one in data["left_out"]:
         console.print(f"left out: {one['employee_number']} ({one['reason']})", style="dim", markup=False)
+
+
+def to_do_table(console: Console, data: dict[str, Any]) -> None:
+    table = Table("Number", "Field", "Value in Loket that was kept", "Kept on", box=None, pad_edge=False)
+    for one in data["to_enter"]:
+        table.add_row(str(one["employee_number"]), one["field"], str(one["value"]), one["kept_at"][:10])
+    console.print(table if table.row_count else "Nothing is left to be entered in Personio.")
 
 
 def terminations_table(console: Console, data: dict[str, Any]) -> None:

@@ -144,7 +144,8 @@ def plan(preview: Preview, *, unmask: bool = False) -> Json:
 
 
 def _by_hand(one: AboutToBeOverwritten, *, unmask: bool) -> Json:
-    """An edit made by hand in Loket that the sync would erase."""
+    """An edit made by hand in Loket that the sync would erase; who made it, where Loket's audit trail tells."""
+    entry = one.said.entry if one.said else None
     return {
         "employee_number": one.edit.number,
         "field": one.edit.field,
@@ -153,6 +154,8 @@ def _by_hand(one: AboutToBeOverwritten, *, unmask: bool) -> Json:
         "cause": one.edit.cause.value,
         "since": one.since.isoformat() if one.since else None,
         "state": one.state.value if one.state else None,
+        "changed_by": value(entry.name, unmask=unmask) if entry and entry.name else None,
+        "changed_at": entry.at.isoformat() if entry else None,
     }
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from api.shown import Json, value
 from domain.drift import Differing
 from domain.forecast import Forecast
 from domain.services.check_drift import DriftReport
+from domain.services.to_enter import KeptValue
 from domain.views.terminations import Interval, Terminations
 from domain.witness import Testimony
 
@@ -70,6 +72,22 @@ def _differing(one: Differing, report: DriftReport, *, unmask: bool) -> Json:
         "loket": value(one.loket, unmask=unmask),
         "since": instant(report.since(one)),
         "cause": one.cause.value,
+    }
+
+
+def to_enter(entity: str, kept: Iterable[KeptValue], *, unmask: bool) -> Json:
+    """What is still to be entered in Personio by hand."""
+    return {
+        "legal_entity": entity,
+        "to_enter": [
+            {
+                "employee_number": one.row.employee_number,
+                "field": one.row.field,
+                "value": value(one.value, unmask=unmask),
+                "kept_at": instant(one.row.kept_at),
+            }
+            for one in kept
+        ],
     }
 
 

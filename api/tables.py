@@ -38,7 +38,10 @@ def plan(console: Console, data: dict[str, Any]) -> None:
     )
     for one in data["about_to_be_overwritten"]:
         held = _shown(one["loket"])
-        said = f"{one['employee_number']} {one['field']}: typed into Loket by hand, {held} would be lost"
+        by = f" by {one['changed_by']}" if one["changed_by"] else ""
+        since = f", seen since {one['since'][:10]}" if one["since"] else ""
+        when = f" on {one['changed_at'][:10]}" if one["changed_at"] else since
+        said = f"{one['employee_number']} {one['field']}: typed into Loket by hand{by}{when}, {held} would be lost"
         console.print(said, style="yellow", markup=False)
     table = _table("Person", "Number", "Would be", "Reason", "Writes and messages")
     for one in data["people"]:

@@ -93,6 +93,11 @@ class Verdict:
     not_compared: tuple[NotCompared, ...]
     accepted: tuple[Accepted, ...]
 
+    @property
+    def apart(self) -> tuple[Differing, ...]:
+        """Every difference, whoever made it."""
+        return (*self.drift, *self.pending)
+
 
 class Known(Protocol):
     """What the log says about the numbers that are compared."""

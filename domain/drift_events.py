@@ -154,6 +154,10 @@ class LoketValueKept(Fact, frozen=True, kw_only=True):
     reason: Personal
 
 
+class KeptValueEntered(Fact, frozen=True, kw_only=True):
+    """Personio shows the value that was kept: the to-do is done."""
+
+
 # --- holding a person out of one run: stream hold:<legal entity>:<employee number> -------------------------------
 
 

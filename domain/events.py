@@ -27,6 +27,7 @@ from domain.drift_events import (
     DriftResolved,
     DriftWitnessed,
     HoldOutUsed,
+    KeptValueEntered,
     LoketValueKept,
     PersonHeldOut,
 )
@@ -41,6 +42,13 @@ from domain.erasure_events import (
 )
 from domain.log import Fact
 from domain.personal import Personal
+from domain.schedule_events import (
+    JobPlanned,
+    LoketVersionSeen,
+    OccurrenceDone,
+    OccurrencePutOff,
+    OccurrenceStarted,
+)
 
 
 class FieldValue(msgspec.Struct, frozen=True):
@@ -494,6 +502,7 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "drift_case.accepted.v1": DriftAccepted,
     "drift_case.acceptance_ended.v1": AcceptanceEnded,
     "drift_case.value_kept.v1": LoketValueKept,
+    "drift_case.kept_value_entered.v1": KeptValueEntered,
     "drift_case.witnessed.v1": DriftWitnessed,
     "hold_out.ordered.v1": PersonHeldOut,
     "hold_out.used.v1": HoldOutUsed,
@@ -511,6 +520,11 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "access.key_created.v1": AccessKeyCreated,
     "access.key_revoked.v1": AccessKeyRevoked,
     "access.records_read.v1": RecordsRead,
+    "schedule.job_planned.v1": JobPlanned,
+    "schedule.occurrence_started.v1": OccurrenceStarted,
+    "schedule.occurrence_done.v1": OccurrenceDone,
+    "schedule.occurrence_put_off.v1": OccurrencePutOff,
+    "schedule.loket_version_seen.v1": LoketVersionSeen,
 }
 """Every stored name there is. Entries are added, never changed or removed."""
 

@@ -331,6 +331,46 @@ Feature: Drift
       Then the plan warns that her street "Harbour Rd" is about to be overwritten, known since 8 March 2026
       And nothing was written to Loket
 
+    Scenario: The plan names who typed the value into Loket, where its audit trail tells
+      Given Sanne and Daan are employed in both systems
+      And Daan's street in Personio is "Central Ave"
+      And the sync ran on 1 March 2026
+      And Sanne's street in Loket becomes "Harbour Rd"
+      When the plan is made on 9 March 2026
+      Then the plan names who typed Sanne's street "Harbour Rd" into Loket
+
+    Scenario: A value of Loket that is kept stays to be entered in Personio, also when a run has overwritten it
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Loket becomes "Harbour Rd"
+      And a drift check was made on 8 March 2026
+      And Fatima keeps her street of Loket on 8 March 2026 because "she has moved"
+      When the sync runs on 9 March 2026
+      Then her street in Loket is "Main St"
+      And her street "Harbour Rd" is to be entered in Personio
+
+    Scenario: A kept value is done when Personio shows it
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Loket becomes "Harbour Rd"
+      And a drift check was made on 8 March 2026
+      And Fatima keeps her street of Loket on 8 March 2026 because "she has moved"
+      And the sync ran on 9 March 2026
+      And her street in Personio becomes "Harbour Rd"
+      When the sync runs on 10 March 2026
+      Then her street in Loket is "Harbour Rd"
+      And nothing is to be entered in Personio
+
+    Scenario: A field that is not synced any more has no open case
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Loket becomes "Harbour Rd"
+      And a drift check was made on 8 March 2026
+      And the street is not mapped by this customer
+      When a drift check is made on 9 March 2026
+      Then the check finds no drift
+      And the case of her street was resolved as person left out
+
     Scenario: A change in Personio alone erases no edit by hand
       Given Sanne is employed in both systems
       And the sync ran on 1 March 2026

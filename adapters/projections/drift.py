@@ -20,13 +20,15 @@ from domain.drift_events import (
     DriftReopened,
     DriftResolved,
     HoldOutUsed,
+    KeptValueEntered,
+    LoketValueKept,
     PersonHeldOut,
     Resolved,
 )
 from domain.log import Recorded
 from domain.records.drift_case import CaseState
 from domain.streams import drift_case_of, held_out_in
-from domain.views.drift import CaseRow, CheckRow
+from domain.views.drift import CaseRow, CheckRow, ToEnter
 
 CASES: Final = Table(
     "drift_cases",
@@ -43,6 +45,11 @@ CASES: Final = Table(
     },
 )
 HELD_OUT: Final = Table("held_out", key={"legal_entity": str, "employee_number": int}, columns={"position": int})
+TO_ENTER: Final = Table(
+    "to_enter_in_personio",
+    key={"legal_entity": str, "employee_number": int, "field": str},
+    columns={"kept_at": str, "position": int},
+)
 CHECKS: Final = Table(
     "drift_checks", key={"legal_entity": str}, columns={"check_id": str, "checked_at": str, "completed": bool}
 )
@@ -64,6 +71,11 @@ def case_row(row: Sequence[Any]) -> CaseRow:
         how=Resolved(how) if how else None,
         resolved_at=read(resolved) if resolved else None,
     )
+
+
+def to_enter_row(row: Sequence[Any]) -> ToEnter:
+    entity, number, field, kept, position = row
+    return ToEnter(entity, number, field, read(kept), position)
 
 
 def check_row(row: Sequence[Any]) -> CheckRow:
@@ -113,6 +125,14 @@ def _resolved(fact: DriftResolved, event: Recorded) -> Iterator[Change]:
     )
 
 
+def _kept(_: LoketValueKept, event: Recorded) -> Iterator[Change]:
+    yield TO_ENTER.put(*drift_case_of(event.stream), kept_at=written(event.meta.recorded_at), position=event.position)
+
+
+def _entered(_: KeptValueEntered, event: Recorded) -> Iterator[Change]:
+    yield TO_ENTER.drop(*drift_case_of(event.stream))
+
+
 def _held_out(_: PersonHeldOut, event: Recorded) -> Iterator[Change]:
     yield HELD_OUT.put(*held_out_in(event.stream), position=event.position)
 
@@ -132,8 +152,8 @@ def _checked(fact: DriftChecked | DriftCheckRefused, event: Recorded) -> Iterato
 
 DRIFT_PROJECTION: Final = Projection(
     name="drift",
-    version=1,
-    tables=(CASES, HELD_OUT, CHECKS),
+    version=2,
+    tables=(CASES, HELD_OUT, TO_ENTER, CHECKS),
     handlers={
         DriftOpened: _opened,
         DriftReopened: _opened,
@@ -142,6 +162,8 @@ DRIFT_PROJECTION: Final = Projection(
         DriftAccepted: _accepted,
         AcceptanceEnded: _acceptance_ended,
         DriftResolved: _resolved,
+        LoketValueKept: _kept,
+        KeptValueEntered: _entered,
         PersonHeldOut: _held_out,
         HoldOutUsed: _used,
         DriftChecked: _checked,

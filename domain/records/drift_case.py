@@ -22,6 +22,8 @@ from domain.drift_events import (
     DriftReopened,
     DriftResolved,
     DriftWitnessed,
+    KeptValueEntered,
+    LoketValueKept,
     Resolved,
     Witness,
 )
@@ -55,6 +57,7 @@ class DriftCase:
     opened_position: int = -1
     acceptance: Acceptance | None = None
     witnessed: tuple[Witness, datetime | None] | None = None
+    kept: Opened | None = None  # Loket's value that is still to be entered in Personio; it outlives the case
 
     @classmethod
     def of(cls, history: Iterable[Recorded]) -> DriftCase:
@@ -91,6 +94,10 @@ class DriftCase:
                 return replace(self, state=CaseState.ACCEPTED, acceptance=accepted)
             case DriftWitnessed(result=result, changed_at=at):
                 return replace(self, witnessed=(result, at))
+            case LoketValueKept(value=value):
+                return replace(self, kept=value)  # type: ignore[arg-type]
+            case KeptValueEntered():
+                return replace(self, kept=None)
             case AcceptanceEnded():
                 return replace(self, state=CaseState.OPEN, acceptance=None)
             case DriftResolved():

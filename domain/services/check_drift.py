@@ -15,12 +15,13 @@ from domain.log import Fact
 from domain.planning import Plan, decide
 from domain.services.drift_cases import Key, Look, cases_of, record_endings, record_sightings, with_decided
 from domain.services.observe import Observation, Remembered, observe, record_observation, remember
+from domain.services.second_witness import second_witness
 from domain.services.tools import Journal, Progress, Tools, no_progress
 from domain.settings import Policy
 from domain.streams import check_stream, loket_stream
 from domain.values import Actor, LegalEntityId, RunId
 from domain.views.drift import CaseRow
-from domain.witness import LOOK_BACK, Testimony, hear, our_writes
+from domain.witness import Testimony
 
 NO_TRAIL: Final = "Loket's audit trail cannot be read: who changed a value there is not known"
 
@@ -73,7 +74,7 @@ def check_drift(
         )
         people = {one.id: one for one in observation.personio.people}
         verdict = judge(plan, people, observation.loket, remembered, policy)
-        testimony = _second_witness(tools, policy, verdict, remembered) if verdict.drift else None
+        testimony = second_witness(tools, policy, verdict.drift, remembered) if verdict.drift else None
         _record_cases(journal, Look(plan, people, observation.loket, verdict, policy, today), remembered, testimony)
         journal.record((check_stream(check_id), [_checked(policy, observation, verdict)]))
         tools.log.checkpoint()
@@ -89,16 +90,6 @@ def check_drift(
         (*observation.notes, *((NO_TRAIL,) if verdict.drift and testimony is None else ())),
         testimony,
     )
-
-
-def _second_witness(tools: Tools, policy: Policy, verdict: Verdict, remembered: Remembered) -> Testimony | None:
-    """Loket's own record beside our writes; None when it cannot be had, and then the snapshots must do (DRIFT-7)."""
-    now = tools.clock.now()
-    since = now - LOOK_BACK
-    entries = tools.loket.audit_trail(policy.entity, since=business_date(since), until=business_date(now))
-    if entries is None:
-        return None
-    return hear(verdict.drift, our_writes(remembered.numbers, since), entries)
 
 
 def _settled(plan: Plan, remembered: Remembered) -> Plan:

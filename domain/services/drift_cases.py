@@ -11,13 +11,14 @@ from domain.acceptance import Acceptance, overtaken
 from domain.attributes import Kind
 from domain.comparison import same, tidy
 from domain.drift import Verdict, compared, judge
-from domain.drift_events import HoldOutUsed
+from domain.drift_events import HoldOutUsed, KeptValueEntered
 from domain.eligibility import HELD_OUT, NOT_IN_PILOT
 from domain.errors import StreamMoved
 from domain.log import Fact, StreamId
 from domain.matching import Concept
 from domain.matching import Final as FinalLink
 from domain.pay_drift import held_of_case, is_pay
+from domain.personal import Lost
 from domain.planning import Decision, Memory, Plan
 from domain.records.drift_case import DriftCase
 from domain.records.loket_record import LoketRecord, Overwrite, held_fields
@@ -61,8 +62,9 @@ class Look:
 
 
 def cases_of(tools: Tools, entity: LegalEntityId, also: Iterable[Key] = ()) -> Cases:
-    """The open cases, and those of `also`, which may have been resolved or may not be there yet."""
+    """The open cases, those with a to-do, and those of `also`, which may have been resolved or not be there yet."""
     streams = {one.stream for one in tools.views.drift.cases(entity)}
+    streams |= {one.stream for one in tools.views.drift.to_enter(entity)}
     streams |= {drift_stream(entity, number, name) for number, name in also}
     folded = {stream: DriftCase.of(events) for stream, events in opened_streams(tools, sorted(streams)).items()}
     return Cases(entity, {drift_case_of(stream)[1:]: case for stream, case in folded.items()})
@@ -101,7 +103,7 @@ def record_sightings(
 
 
 def record_endings(journal: Journal, cases: Cases, look: Look, records: Mapping[StreamId, LoketRecord]) -> None:
-    """Acceptances that are over, and cases whose difference is gone.
+    """Acceptances that are over, cases whose difference is gone, and kept values that Personio has taken over.
 
     `records` are as of now: a run has written since it looked. What could not be compared concludes nothing (DRIFT-6).
     """
@@ -109,8 +111,12 @@ def record_endings(journal: Journal, cases: Cases, look: Look, records: Mapping[
     apart = {(one.number, one.field) for one in look.verdict.not_compared}
     differing = {(one.number, one.field) for one in look.verdict.drift}
     facts: dict[StreamId, list[Fact]] = {}
-    for (number, name), case in cases.open:
+    for (number, name), case in cases.by_key.items():
         decision = decisions.get(number)
+        if not case.open:
+            if decision is not None and (done := _entered(case, name, decision, look)):
+                facts[_known(journal, cases, number, name)] = list(done)
+            continue
         if decision is None or decision.left_out not in (None, HELD_OUT, NOT_IN_PILOT):
             ended: tuple[Fact, ...] = (case.left_out(),)
         elif decision.left_out is not None or not compared(decision) or (number, name) in apart:
@@ -118,6 +124,7 @@ def record_endings(journal: Journal, cases: Cases, look: Look, records: Mapping[
         else:
             overwrite = records.get(loket_stream(cases.entity, number), LoketRecord()).overwritten.get(name)
             ended = _ending(case, name, decision, look, overwrite, differs=(number, name) in differing)
+            ended = (*ended, *_entered(case, name, decision, look))
         if ended:
             facts[_known(journal, cases, number, name)] = list(ended)
     journal.record_all(facts)
@@ -141,6 +148,21 @@ def _ending(
         return over
     kind, value = held or (Kind.TEXT, NOT_OBSERVED)
     return (*over, case.gone(kind, value, overwrite))
+
+
+def _entered(case: DriftCase, name: FieldPath, decision: Decision, look: Look) -> tuple[Fact, ...]:
+    """Personio shows the value someone kept: nothing is left to be entered."""
+    person = look.people.get(decision.person)
+    if case.kept is None or isinstance(case.kept, Lost) or person is None or not decision.included:
+        return ()
+    kind = kinds_of([name])[name]
+    want: Observed = NOT_OBSERVED
+    if not is_pay(name):
+        want = wanted(person, look.policy, concept=isinstance(decision.link, Concept)).get(name, NOT_OBSERVED)
+    elif not any((one.number, one.field) == (decision.number, name) for one in look.verdict.apart):
+        held = _held(replace(case, loket=case.kept), name, decision, look)  # equal on both sides: Loket's is Personio's
+        want = held[1] if held else NOT_OBSERVED
+    return (KeptValueEntered(rule="DRIFT-4"),) if same(kind, case.kept, want) else ()
 
 
 def _held(case: DriftCase, name: FieldPath, decision: Decision, look: Look) -> tuple[Kind, Observed] | None:
@@ -172,7 +194,7 @@ def settle_after_run(
     """What a run has put right, and the hold-outs it used; a case someone else is at is left to the next look."""
     tools, entity = journal.tools, policy.entity.personio_id
     cases = cases_of(tools, entity)
-    if cases.open:
+    if cases.by_key:
         people = {one.id: one for one in observed[0].people}
         verdict = judge(plan, people, observed[1], remembered, policy)
         streams = sorted({loket_stream(entity, number) for (number, _), _ in cases.open})

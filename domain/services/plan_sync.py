@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -12,7 +12,8 @@ from domain.drift import judge
 from domain.effective import business_date
 from domain.planning import Plan, decide
 from domain.services.drift_cases import with_decided
-from domain.services.observe import observe, remember
+from domain.services.observe import Remembered, observe, remember
+from domain.services.second_witness import second_witness
 from domain.services.tools import Progress, Tools, no_progress
 from domain.settings import Policy
 from domain.values import LegalEntityId, PersonId
@@ -60,6 +61,7 @@ def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: P
     people = {one.id: one for one in observation.personio.people}
     verdict = judge(plan, people, observation.loket, remembered, policy)
     first = not tools.views.sync_state.has_completed_run(entity)
+    edits = about_to_be_overwritten(plan, verdict, tools.views.drift.cases(entity))
     return Preview(
         entity,
         today,
@@ -68,5 +70,16 @@ def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: P
         braking(plan, policy.brake, first_run=first),
         observation.personio.elsewhere,
         (*((AHEAD,) if on else ()), *observation.notes),
-        about_to_be_overwritten(plan, verdict, tools.views.drift.cases(entity)),
+        _with_authors(edits, tools, policy, remembered),
     )
+
+
+def _with_authors(
+    edits: tuple[AboutToBeOverwritten, ...], tools: Tools, policy: Policy, remembered: Remembered
+) -> tuple[AboutToBeOverwritten, ...]:
+    """With who made each edit in Loket, where its audit trail tells us (DRIFT-7)."""
+    testimony = second_witness(tools, policy, [one.edit for one in edits], remembered) if edits else None
+    if testimony is None:
+        return edits
+    said = testimony.attributions
+    return tuple(replace(one, said=said.get((one.edit.number, one.edit.field))) for one in edits)

@@ -36,6 +36,21 @@ class CaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ToEnter:
+    """A value of Loket that someone kept and that Personio does not show yet; it is in the log at `position`."""
+
+    legal_entity: LegalEntityId
+    employee_number: EmployeeNumber
+    field: FieldPath
+    kept_at: datetime
+    position: int
+
+    @property
+    def stream(self) -> StreamId:
+        return drift_stream(self.legal_entity, self.employee_number, self.field)
+
+
+@dataclass(frozen=True, slots=True)
 class CheckRow:
     """The latest check of a legal entity; `completed` False when a side could not be read."""
 
@@ -51,6 +66,10 @@ class DriftView(Protocol):
 
     def held_out(self, entity: LegalEntityId) -> Sequence[EmployeeNumber]:
         """Whom the next run that writes leaves out (DRIFT-8)."""
+        ...
+
+    def to_enter(self, entity: LegalEntityId) -> Sequence[ToEnter]:
+        """What is to be entered in Personio by hand, oldest first (DRIFT-4)."""
         ...
 
     def last_check(self, entity: LegalEntityId) -> CheckRow | None: ...

@@ -11,17 +11,22 @@ from domain.drift_events import Cause
 from domain.planning import Plan
 from domain.records.drift_case import CaseState
 from domain.views.drift import CaseRow
+from domain.witness import Attribution
 
 BY_HAND = (Cause.CHANGED_IN_LOKET, Cause.BOTH_CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
 class AboutToBeOverwritten:
-    """A value typed into Loket that the plan replaces; `since` and `state` are of its drift case, if there is one."""
+    """A value typed into Loket that the plan replaces; `since` and `state` are of its drift case, if there is one.
+
+    `said` is what Loket's audit trail tells of it, where it may be read (DRIFT-7).
+    """
 
     edit: Differing
     since: datetime | None
     state: CaseState | None
+    said: Attribution | None = None
 
 
 def about_to_be_overwritten(plan: Plan, verdict: Verdict, cases: Iterable[CaseRow]) -> tuple[AboutToBeOverwritten, ...]:

@@ -12,6 +12,7 @@ from domain import contact_events as c
 from domain import drift_events as d
 from domain import erasure_events as x
 from domain import events as e
+from domain import schedule_events as s
 from domain.attributes import CATALOGUE, GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.erasure import WhyKept
 from domain.log import Fact
@@ -258,6 +259,10 @@ def _kept(fact: d.LoketValueKept) -> str:
     return f"Loket's {label(fact.field)} {value} is the right one, to be entered in Personio{_quoted((fact.reason,))}."
 
 
+def _entered(_: d.KeptValueEntered) -> str:
+    return "Personio shows the value of Loket that was kept."
+
+
 _WHY_KEPT: Final = {
     WhyKept.LEGAL_PERIOD: "a legal period stands",
     WhyKept.EMPLOYED: "the person has not left",
@@ -286,6 +291,11 @@ _OUTCOMES: Final = {
 def _outcome(fact: e.OutcomeRecorded) -> str:
     outcome = _OUTCOMES.get(fact.outcome, fact.outcome)
     return f"Result of the run: {outcome} ({fact.reason}){_quoted((*fact.notices, *fact.messages))}."
+
+
+def _job(fact: s.JobPlanned | s.OccurrenceStarted | s.OccurrenceDone | s.OccurrencePutOff) -> str:
+    of = f" of legal entity {fact.legal_entity}" if fact.legal_entity else ""
+    return f"The {fact.job.replace('_', ' ')}{of}"
 
 
 _DATED: Final = (e.AttributesObserved, e.AttributeChanged, e.LoketFieldsObserved, e.FieldOverwritten)
@@ -332,6 +342,7 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     d.DriftAccepted: _accepted,
     d.AcceptanceEnded: lambda fact: f"The acceptance ended: {_ACCEPTANCE_ENDS[fact.why]}.",
     d.LoketValueKept: _kept,
+    d.KeptValueEntered: _entered,
     d.DriftWitnessed: _witnessed,
     d.PersonHeldOut: lambda fact: f"The next run leaves this person out{_quoted((fact.reason,))}.",
     d.HoldOutUsed: lambda _: "A run left this person out as was asked; the next one does not.",
@@ -345,6 +356,17 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     ),
     a.AccessKeyRevoked: lambda fact: f"The access key {fact.key_id} of {fact.holder} was revoked.",
     a.RecordsRead: lambda fact: f"Records were read, masked: {sum(one.times for one in fact.readings)} questions.",
+    s.JobPlanned: lambda fact: (
+        f"{_job(fact)} is planned: {fact.timetable}." if fact.timetable else f"{_job(fact)} is planned no more."
+    ),
+    s.OccurrenceStarted: lambda fact: f"{_job(fact)} planned for {day(fact.business_date)} began.",
+    s.OccurrenceDone: lambda fact: (
+        f"{_job(fact)} planned for {day(fact.business_date)} ended: {fact.outcome.replace('_', ' ')}."
+    ),
+    s.OccurrencePutOff: lambda fact: (
+        f"{_job(fact)} planned for {day(fact.business_date)} was put off ({fact.reason}); it is tried again."
+    ),
+    s.LoketVersionSeen: lambda fact: f"Loket's data of legal entity {fact.legal_entity} is at version {fact.version}.",
     x.ErasureRequested: lambda fact: f"Erasure was requested{_quoted((fact.reason,))}.",
     x.ErasureRefused: _erasure_refused,
     x.ErasureConfirmed: lambda fact: f"The erasure was confirmed: {_classes(fact.keys)}.",

@@ -10,6 +10,7 @@ from domain.drift_events import Cause, DriftWitnessed, Resolved, Witness
 from domain.errors import Misconfigured
 from domain.log import Recorded
 from domain.services.check_drift import NO_TRAIL
+from domain.services.to_enter import values_to_enter
 from domain.streams import drift_stream
 from domain.values import EmployeeNumber, FieldPath
 from domain.views.drift import CaseRow
@@ -192,6 +193,33 @@ def about_to_be_overwritten(scene: Scene, whose: str, label: str, held: str, day
     assert one.since is not None
     assert (one.edit.number, one.edit.field, one.edit.loket) == (number(scene, whose), words.path(label), held)
     assert one.since.astimezone(AMSTERDAM).date() == words.day(day)
+
+
+@then(parsers.re(rf"the plan names who typed {_WHOSE} {LABEL} \"(?P<held>[^\"]+)\" into Loket"))
+def named_author(scene: Scene, whose: str, label: str, held: str) -> None:
+    assert scene.world.seen is not None
+    found = {(one.edit.number, one.edit.field, one.edit.loket): one.said for one in scene.world.seen.overwriting}
+    said = found[number(scene, whose), words.path(label), held]
+    assert said is not None
+    assert said.entry is not None
+    assert said.entry.name
+
+
+@given(parsers.re(rf"(?P<actor>{NAME}) keeps {_WHOSE} {LABEL} of Loket on {DATE} because \"(?P<why>[^\"]+)\""))
+def keeps(scene: Scene, actor: str, whose: str, label: str, day: str, why: str) -> None:
+    scene.world.clock.travel(words.day(day))
+    scene.world.deciding(why, actor=actor).keep(number(scene, whose), words.path(label))
+
+
+@then(parsers.re(rf"{_WHOSE} {LABEL} \"(?P<kept>[^\"]+)\" is to be entered in Personio"))
+def to_be_entered(scene: Scene, whose: str, label: str, kept: str) -> None:
+    (one,) = values_to_enter(scene.world.tools(), TULP.personio_id)
+    assert (one.row.employee_number, one.row.field, one.value) == (number(scene, whose), words.path(label), kept)
+
+
+@then("nothing is to be entered in Personio")
+def nothing_to_be_entered(scene: Scene) -> None:
+    assert values_to_enter(scene.world.tools(), TULP.personio_id) == ()
 
 
 @then("the plan warns of nothing")

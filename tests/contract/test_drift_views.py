@@ -22,6 +22,8 @@ from domain.drift_events import (
     DriftReopened,
     DriftResolved,
     HoldOutUsed,
+    KeptValueEntered,
+    LoketValueKept,
     PersonHeldOut,
     Resolved,
 )
@@ -143,3 +145,19 @@ def test_end_dates_fold_into_intervals_in_order(views: tuple[Scribe, OpenViews])
     (one,) = intervals(seen.terminations.seen(TULP))
     assert (one.end_dates, one.since, one.until, one.reinstated) == (days, MARCH_15, LATER, True)
     assert seen.terminations.seen(IRIS) == ()
+
+
+def test_a_kept_value_is_to_be_entered_until_personio_shows_it_whatever_becomes_of_the_case(
+    views: tuple[Scribe, OpenViews],
+) -> None:
+    scribe, seen = views
+    scribe.write(CASE, OPENED, LoketValueKept(subject="s", field=STREET, value="Harbour Rd", reason="moved"), RESOLVED)
+    seen.catch_up()
+    (row,) = seen.drift.to_enter(TULP)
+    assert (row.employee_number, row.field, row.kept_at, row.stream) == (NUMBER, STREET, MARCH_15, CASE)
+    assert seen.drift.to_enter(IRIS) == ()
+
+    scribe.write(CASE, KeptValueEntered())
+    seen.catch_up()
+
+    assert seen.drift.to_enter(TULP) == ()

@@ -16,6 +16,8 @@ from domain.drift_events import (
     DriftOpened,
     DriftResolved,
     HoldOutUsed,
+    KeptValueEntered,
+    LoketValueKept,
     PersonHeldOut,
     Resolved,
 )
@@ -126,7 +128,9 @@ class _Company:
             DriftOpened(cause=Cause.CHANGED_IN_LOKET, **told),
             DriftMoved(cause=Cause.BOTH_CHANGED, **told),
             DriftAcknowledged(subject=told["subject"], reason="known"),
+            LoketValueKept(subject=told["subject"], field=field, value="Plein", reason="moved"),
             DriftResolved(how=Resolved.OVERWRITTEN, run_id=run),
+            KeptValueEntered(),
         )
         hold = PersonHeldOut(subject=told["subject"], reason="closing")
         counts = dict.fromkeys(("compared", "drift", "pending", "accepted", "not_compared", "left_out"), 1)

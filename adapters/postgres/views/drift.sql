@@ -21,6 +21,15 @@ CREATE TABLE held_out (
     PRIMARY KEY (legal_entity, employee_number)
 );
 
+CREATE TABLE to_enter_in_personio (
+    legal_entity    TEXT COLLATE "C",
+    employee_number BIGINT,
+    field           TEXT COLLATE "C",
+    kept_at         TEXT,
+    position        BIGINT,
+    PRIMARY KEY (legal_entity, employee_number, field)
+);
+
 CREATE TABLE drift_checks (
     legal_entity TEXT COLLATE "C" PRIMARY KEY,
     check_id     TEXT,

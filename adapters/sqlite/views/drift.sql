@@ -21,6 +21,15 @@ CREATE TABLE held_out (
     PRIMARY KEY (legal_entity, employee_number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE to_enter_in_personio (
+    legal_entity    TEXT,
+    employee_number INTEGER,
+    field           TEXT,
+    kept_at         TEXT,
+    position        INTEGER,
+    PRIMARY KEY (legal_entity, employee_number, field)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE drift_checks (
     legal_entity TEXT PRIMARY KEY,
     check_id     TEXT,
