@@ -1,0 +1,215 @@
+"""When something is planned, and what of it is due: local time in the Netherlands, at most once per business date."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+
+from domain.effective import AMSTERDAM, business_date
+from domain.log import StreamId
+from domain.values import Actor, LegalEntityId
+
+INSTALLATION: Final = LegalEntityId("")  # jobs of no legal entity
+
+_WEEKDAYS: Final = {name.lower(): number for number, name in enumerate(calendar.day_abbr)}
+_MONTHS: Final = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
+_CLOCK_CHANGES: Final = 2  # the hour that does not exist in March, and exists twice in October
+
+
+class Job(StrEnum):
+    """What can be planned; each but the last two for one legal entity."""
+
+    DRIFT_CHECK = "drift_check"
+    LOOK_AHEAD = "look_ahead"  # the day before a planned run
+    SYNC = "sync"
+    VERIFY = "verify"
+    RETENTION = "retention"
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(f"schedule:{self.value}")
+
+    @property
+    def only_on_its_day(self) -> bool:
+        """A run writes what holds on its business date: on a later day people decide, not a schedule (WHAT-1)."""
+        return self in (Job.SYNC, Job.LOOK_AHEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """One time of day on chosen days. `text` is what the configuration says: minute hour day month weekday."""
+
+    text: str
+    at: time
+    days: frozenset[int]
+    months: frozenset[int]
+    weekdays: frozenset[int]
+    days_before: int = 0
+
+    def on(self, day: date) -> bool:
+        """Whether something is planned on this day."""
+        meant = day + timedelta(days=self.days_before)
+        return meant.day in self.days and meant.month in self.months and meant.weekday() in self.weekdays
+
+    def instant(self, day: date) -> datetime:
+        """When on this day; every local time that can be planned exists once on each day."""
+        return datetime.combine(day, self.at, AMSTERDAM).astimezone(UTC)
+
+    def between(self, first: date, last: date) -> Iterator[date]:
+        """The planned days, both ends included."""
+        for number in range((last - first).days + 1):
+            day = first + timedelta(days=number)
+            if self.on(day):
+                yield day
+
+
+def timetable(text: str, *, days_before: int = 0) -> Timetable:
+    """Read five cron fields. Raises ValueError with one line that says what to write instead."""
+    fields = text.lower().split()
+    if len(fields) != 5:
+        raise ValueError(f'"{text}" is not five fields: minute hour day month weekday, such as "30 6 * * mon-fri"')
+    minute, hour = _one(fields[0], 59, "minute"), _one(fields[1], 23, "hour")
+    if hour == _CLOCK_CHANGES:
+        raise ValueError(f'"{text}": nothing can be planned between 02:00 and 03:00, when clocks are changed')
+    if fields[2] != "*" and fields[4] != "*":
+        raise ValueError(f'"{text}": name days of the month or weekdays, not both')
+    days = _days(fields[2])
+    months = _named(fields[3], _MONTHS, "month") if fields[3] != "*" else frozenset(range(1, 13))
+    weekdays = _named(fields[4], _WEEKDAYS, "weekday") if fields[4] != "*" else frozenset(range(7))
+    return Timetable(text, time(hour, minute), days, months, weekdays, days_before)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A job with its timetable."""
+
+    entity: LegalEntityId
+    job: Job
+    timetable: Timetable
+
+    @property
+    def key(self) -> Key:
+        return self.entity, self.job
+
+
+Key = tuple[LegalEntityId, Job]
+
+
+def schedule_stream(entity: LegalEntityId, job: Job) -> StreamId:
+    return StreamId(f"schedule:{entity}:{job}")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the log says of one planned job."""
+
+    timetable: str = ""  # as last put on record; empty: not planned
+    since: datetime | None = None  # from when it holds
+    done: date | None = None  # the last business date that was done
+    told: date | None = None  # the last business date that was told as missed
+    not_before: datetime | None = None  # put off until then
+    next_version: int = 0  # of its stream
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    business_date: date
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What wants attention now: business dates to tell as missed, oldest first, and the one to run."""
+
+    missed: tuple[Occurrence, ...]
+    run: Occurrence | None
+
+    def __bool__(self) -> bool:
+        return bool(self.missed) or self.run is not None
+
+
+def outstanding(timetable: Timetable, standing: Standing, now: datetime) -> tuple[Occurrence, ...]:
+    """Every occurrence since the timetable holds that should have begun and is not done, oldest first."""
+    if standing.since is None:
+        return ()
+    first = business_date(standing.since)
+    if standing.done is not None:
+        first = max(first, standing.done + timedelta(days=1))
+    found = (Occurrence(day, timetable.instant(day)) for day in timetable.between(first, business_date(now)))
+    return tuple(one for one in found if standing.since < one.due_at <= now)
+
+
+def due(planned: Planned, standing: Standing, now: datetime, grace: timedelta) -> Due:
+    """Downtime comes to one run, of the newest business date; the older ones, and one that is late, are missed."""
+    waiting = outstanding(planned.timetable, standing, now)
+    missed = tuple(
+        one
+        for one in waiting
+        if (one != waiting[-1] or now > one.due_at + grace)
+        and (standing.told is None or one.business_date > standing.told)
+    )
+    run = waiting[-1] if waiting else None
+    if run is not None and (
+        (standing.not_before is not None and now < standing.not_before)
+        or (planned.job.only_on_its_day and run.business_date != business_date(now))
+    ):
+        run = None
+    return Due(missed, run)
+
+
+def late(planned: Planned, standing: Standing, now: datetime, grace: timedelta) -> bool:
+    """Whether its newest occurrence should have been done by now, and is not."""
+    waiting = outstanding(planned.timetable, standing, now)
+    return bool(waiting) and now > waiting[-1].due_at + grace
+
+
+def following(timetable: Timetable, now: datetime) -> datetime | None:
+    """The next time something is planned, within two years."""
+    today = business_date(now)
+    days = timetable.between(today, today + timedelta(days=731))
+    return next((at for at in map(timetable.instant, days) if at > now), None)
+
+
+def _one(text: str, highest: int, what: str) -> int:
+    if not text.isdecimal() or int(text) > highest:
+        raise ValueError(f'"{text}" is not one {what}: a planned job runs at most once a day')
+    return int(text)
+
+
+def _days(text: str) -> frozenset[int]:
+    """Days of the month: 18, 1-5, 1,15; * is every day."""
+    if text == "*":
+        return frozenset(range(1, 32))
+    found: set[int] = set()
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        if not all(each.isdecimal() and 1 <= int(each) <= 31 for each in (first, last or first)):
+            raise ValueError(f'"{part}" is not a day of the month')
+        found.update(range(int(first), int(last or first) + 1))
+    if not found:
+        raise ValueError(f'"{text}" names no day')
+    return frozenset(found)
+
+
+def _named(text: str, names: dict[str, int], what: str) -> frozenset[int]:
+    """Names only: 1-5 would be Tuesday to Saturday for one program and Monday to Friday for another."""
+    found: set[int] = set()
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        if first not in names or (last or first) not in names:
+            raise ValueError(f'"{part}" is not a {what} by name, such as {next(iter(names))}')
+        number, end = names[first], names[last or first]
+        while number != end:
+            found.add(number)
+            number = _next(number, names)
+        found.add(end)
+    return frozenset(found)
+
+
+def _next(number: int, names: dict[str, int]) -> int:
+    """fri-mon goes over the weekend."""
+    return number + 1 if number + 1 in names.values() else min(names.values())
