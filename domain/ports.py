@@ -26,6 +26,7 @@ from domain.views.drift import DriftView
 from domain.views.history import HistoryView
 from domain.views.overwritten_fields import OverwrittenFieldsView
 from domain.views.runs import RunsView
+from domain.views.schedule import ScheduleView
 from domain.views.sync_state import SyncStateView
 from domain.views.terminations import TerminationsView
 from domain.witness import AuditEntry
@@ -159,3 +160,6 @@ class Views(Protocol):
 
     @property
     def terminations(self) -> TerminationsView: ...
+
+    @property
+    def schedule(self) -> ScheduleView: ...

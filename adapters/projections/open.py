@@ -10,6 +10,7 @@ from adapters.postgres.views.history import PostgresHistory
 from adapters.postgres.views.overwritten_fields import PostgresOverwrittenFields
 from adapters.postgres.views.recorded import PostgresRecorded
 from adapters.postgres.views.runs import PostgresRuns
+from adapters.postgres.views.schedule import PostgresSchedule
 from adapters.postgres.views.sync_state import PostgresSyncState
 from adapters.postgres.views.terminations import PostgresTerminations
 from adapters.projections.register import PROJECTIONS
@@ -20,6 +21,7 @@ from adapters.sqlite.views.history import SqliteHistory
 from adapters.sqlite.views.overwritten_fields import SqliteOverwrittenFields
 from adapters.sqlite.views.recorded import SqliteRecorded
 from adapters.sqlite.views.runs import SqliteRuns
+from adapters.sqlite.views.schedule import SqliteSchedule
 from adapters.sqlite.views.sync_state import SqliteSyncState
 from adapters.sqlite.views.terminations import SqliteTerminations
 from domain.log import Log
@@ -28,6 +30,7 @@ from domain.views.history import HistoryView
 from domain.views.overwritten_fields import OverwrittenFieldsView
 from domain.views.recorded import RecordedView
 from domain.views.runs import RunsView
+from domain.views.schedule import ScheduleView
 from domain.views.sync_state import SyncStateView
 from domain.views.terminations import TerminationsView
 
@@ -51,6 +54,7 @@ class OpenViews:
         recorded: RecordedView,
         drift: DriftView,
         terminations: TerminationsView,
+        schedule: ScheduleView,
     ) -> None:
         self.sync_state = sync_state
         self.history = history
@@ -59,6 +63,7 @@ class OpenViews:
         self.recorded = recorded
         self.drift = drift
         self.terminations = terminations
+        self.schedule = schedule
         self._store = store
         self._runner = Runner(log, store, PROJECTIONS)
         try:
@@ -93,6 +98,7 @@ def open_views(url: str, log: Log) -> OpenViews:
             recorded=SqliteRecorded(store),
             drift=SqliteDrift(store),
             terminations=SqliteTerminations(store),
+            schedule=SqliteSchedule(store),
         )
     postgres = PostgresViewStore(url)
     return OpenViews(
@@ -105,4 +111,5 @@ def open_views(url: str, log: Log) -> OpenViews:
         recorded=PostgresRecorded(postgres),
         drift=PostgresDrift(postgres),
         terminations=PostgresTerminations(postgres),
+        schedule=PostgresSchedule(postgres),
     )

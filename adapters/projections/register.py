@@ -10,6 +10,7 @@ from adapters.projections.overwritten_fields import OVERWRITTEN_FIELDS_PROJECTIO
 from adapters.projections.projection import Projection
 from adapters.projections.recorded import RECORDED_PROJECTION
 from adapters.projections.runs import RUNS_PROJECTION
+from adapters.projections.schedule import SCHEDULE_PROJECTION
 from adapters.projections.sync_state import SYNC_STATE_PROJECTION
 from adapters.projections.terminations import TERMINATIONS_PROJECTION
 
@@ -20,5 +21,6 @@ PROJECTIONS: Final[tuple[Projection, ...]] = (
     OVERWRITTEN_FIELDS_PROJECTION,
     DRIFT_PROJECTION,
     TERMINATIONS_PROJECTION,
+    SCHEDULE_PROJECTION,
     RECORDED_PROJECTION,
 )
