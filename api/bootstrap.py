@@ -66,6 +66,7 @@ def open_store(settings: WithLog, *, clock: Clock | None = None, honour_erasures
             checkpoints=Path(section.checkpoints),
             key_file=section.key_file,
             signing_key_file=section.signing_key_file,
+            witnesses=section.asked_witnesses(),
         )
         closing.callback(log.close)
         views = open_views(section.url, log)

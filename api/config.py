@@ -13,9 +13,13 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from adapters.log.cosignatures import WitnessKey
+from adapters.log.witnessing import WitnessAddress
+from api.schedule_settings import EntitySchedule, ScheduleSection, planned_for_all
 from api.secret_file import with_secrets
 from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, Attribute, Override, Role, catalogue
 from domain.errors import Misconfigured
+from domain.schedule import Planned
 from domain.settings import (
     Brake,
     ComponentKind,
@@ -36,12 +40,30 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class WitnessSection(_Section):
+    url: str
+    vkey: str
+
+    @field_validator("vkey")
+    @classmethod
+    def _is_a_witness_key(cls, value: str) -> str:
+        WitnessKey.parse(value)
+        return value
+
+
 class LogSection(_Section):
     url: str
     keys: str = ""
     checkpoints: str = ""
     key_file: Path | None = None
     signing_key_file: Path | None = None
+    witnesses: list[WitnessSection] = []
+    witness_timeout: float = Field(default=5.0, gt=0)
+
+    def asked_witnesses(self) -> tuple[WitnessAddress, ...]:
+        return tuple(
+            WitnessAddress(one.url, WitnessKey.parse(one.vkey), self.witness_timeout) for one in self.witnesses
+        )
 
 
 class PersonioSection(_Section):
@@ -97,6 +119,7 @@ class LegalEntitySection(_Section):
     compensation_types: list[str] | None = None
     leave_counts_as_active: bool | None = None
     allow_accepted_drift: bool = False
+    schedule: EntitySchedule = EntitySchedule()
 
 
 class ComponentSection(_Section):
@@ -169,6 +192,7 @@ class Settings(BaseSettings):
     retention: RetentionSection = RetentionSection()
     pay: PaySection = PaySection()
     serve: ServeSection = ServeSection()
+    schedule: ScheduleSection = ScheduleSection()
     oidc: OidcSection | None = None
     legal_entity: list[LegalEntitySection] = Field(min_length=1)
     attribute: list[AttributeSection] = []
@@ -244,6 +268,11 @@ class Settings(BaseSettings):
             ),
             gender_codes={name: str(key) for name, key in self.loket.codes.gender.items()},
         )
+
+    def planned(self) -> tuple[Planned, ...]:
+        """Every planned job, the installation's own first."""
+        of_entities = (one.schedule.planned(LegalEntityId(one.personio_id), self.schedule) for one in self.legal_entity)
+        return (*planned_for_all(self.schedule), *(each for plan in of_entities for each in plan))
 
     def catalogue(self) -> tuple[Attribute, ...]:
         overrides = [

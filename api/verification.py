@@ -9,6 +9,7 @@ from adapters.log.checkpoints import Copies
 from adapters.log.stored import checkpoint_key, open_stored
 from adapters.log.verdicts import Verification
 from adapters.log.verify import verify
+from adapters.log.witnessing import heads_seen_by
 from api.bootstrap import open_store
 from api.config import Settings
 from domain.events import LogVerified
@@ -23,8 +24,10 @@ def verify_log(settings: Settings, *, actor: Actor) -> Verification:
     copies = Copies(Path(section.checkpoints))
     key = checkpoint_key(section.keys, copies.folder, section.signing_key_file)
     now = datetime.now(UTC)
+    witnesses = section.asked_witnesses()
+    seen = heads_seen_by(witnesses, key)
     with open_stored(section.url) as stored:
-        result = verify(stored, copies, key, now=now)
+        result = verify(stored, copies, key, now=now, witnesses=[each.key for each in witnesses], seen=seen)
     if not result.ok:
         copies.append_verification({"at": now.isoformat(), "by": actor, **result.as_json()})
         return result

@@ -11,10 +11,11 @@ from domain.errors import NotFound
 def certify(log: EventLog, position: int, *, with_keys: bool) -> dict[str, object]:
     """Ready for JSON. `with_keys` adds the keys of this event's values: who asks for them has recorded it (AUD-8).
 
-    Signs a new head when there is something new. Raises NotFound for a position that the log has not reached.
+    Signs a new head when there is something new; a head that covers the event and that a witness has cosigned already
+    is taken before it. Raises NotFound for a position that the log has not reached.
     """
     rows = log.recorder.at([position])
-    head = log.checkpoint()
+    head = log.checkpoint() and (log.witnessed(position + 1) or log.signed())
     if not rows or head is None:
         raise NotFound(f"the log has no event at position {position}")
     event = rows[0]

@@ -43,12 +43,30 @@ class Copies:
 
     def __init__(self, folder: Path, machine: str | None = None) -> None:
         self.folder = folder
-        self.machine = re.sub(r"[^\w.-]", "_", machine or socket.gethostname())
+        self.machine = _plain(machine or socket.gethostname())
         self._file = folder / f"{self.machine}.checkpoints.jsonl"
 
     def append(self, checkpoint: Checkpoint) -> None:
         """Durable on return."""
         self._append(self._file, {"size": checkpoint.size, "note": checkpoint.text})
+
+    def append_witnessed(self, witness: str, cosigned: Checkpoint) -> None:
+        """A head with this witness's cosignature; a file for each witness. Durable on return."""
+        self._append(self._witnessed_by(witness), {"size": cosigned.size, "note": cosigned.text})
+
+    def last_witnessed(self, witness: str) -> str | None:
+        """The newest note of this machine that this witness cosigned."""
+        return _last_note(self._witnessed_by(witness))
+
+    def witnessed(self) -> Iterator[tuple[str, str]]:
+        """(machine, note) of every readable line, of all machines and witnesses, in the order of each file."""
+        return self._notes("*.witnessed.jsonl")
+
+    def newest_witnessed(self) -> Iterator[str]:
+        """The last note of each such file."""
+        for path in sorted(self.folder.glob("*.witnessed.jsonl")):
+            if note := _last_note(path):
+                yield note
 
     def append_verification(self, result: Mapping[str, object]) -> None:
         """What a check of a damaged log found: nothing is appended to that log itself."""
@@ -56,20 +74,21 @@ class Copies:
 
     def last(self) -> str | None:
         """The newest note of this machine; None when there is none, or a crash cut its line short."""
-        if not self._file.exists():
-            return None
-        with self._file.open("rb") as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
-            lines = file.read().splitlines()
-        return next((note for line in reversed(lines) if (note := _note(line))), None)
+        return _last_note(self._file)
 
     def notes(self) -> Iterator[tuple[str, str]]:
         """(machine, note) of every readable line, of all machines, in the order of each file."""
-        for path in sorted(self.folder.glob("*.checkpoints.jsonl")):
+        return self._notes("*.checkpoints.jsonl")
+
+    def _notes(self, files: str) -> Iterator[tuple[str, str]]:
+        for path in sorted(self.folder.glob(files)):
             with path.open("rb") as file:
                 for line in file:
                     if note := _note(line):
-                        yield path.name.removesuffix(".checkpoints.jsonl"), note
+                        yield path.name.removesuffix(files[1:]), note
+
+    def _witnessed_by(self, witness: str) -> Path:
+        return self.folder / f"{self.machine}.{_plain(witness)}.witnessed.jsonl"
 
     def _append(self, path: Path, record: Mapping[str, object]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -90,7 +109,7 @@ class CheckpointStore:
 
     def __init__(self, database: SignedLog, copies: Copies, key: SigningKey) -> None:
         self._database = database
-        self._copies = copies
+        self.copies = copies
         self._key = key
         self._own: str | None = None  # the newest head this process signed, or checked against the tree
 
@@ -110,8 +129,8 @@ class CheckpointStore:
         if not edge.size:
             return None
         head = self._key.sign_checkpoint(edge.size, edge.root())
-        self._copies.append(head)
-        self._database.insert_checkpoint(head.size, self._copies.machine, head.text)
+        self.copies.append(head)
+        self._database.insert_checkpoint(head.size, self.copies.machine, head.text)
         self._own = head.text
         return head
 
@@ -121,7 +140,7 @@ class CheckpointStore:
 
     def newest(self) -> Checkpoint | None:
         """The newest head this machine signed with this key."""
-        note = self._copies.last()
+        note = self.copies.last()
         return None if note is None else _opened(note, self._key.verifier)
 
     def signed_evidence(self, digest: str) -> str:
@@ -138,7 +157,7 @@ class CheckpointStore:
         if root != previous.root:
             raise LogDamaged(f"the first {previous.size} events are not those its checkpoint covers")
         self._database.insert_checkpoint(
-            previous.size, self._copies.machine, previous.text
+            previous.size, self.copies.machine, previous.text
         )  # a crash may have kept it out
         self._own = previous.text
 
@@ -148,6 +167,19 @@ def _opened(note: str, key: VerifierKey) -> Checkpoint | None:
         return open_checkpoint(note, key)
     except NoteRejected:
         return None  # another key's: `verify` tells, and a new key must be able to begin
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^\w.-]", "_", name)
+
+
+def _last_note(path: Path) -> str | None:
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+        lines = file.read().splitlines()
+    return next((note for line in reversed(lines) if (note := _note(line))), None)
 
 
 def _note(line: bytes) -> str | None:

@@ -15,7 +15,9 @@ from adapters.log.checkpoints import CheckpointStore
 from adapters.log.mapper import recorded, stored
 from adapters.log.notes import VerifierKey
 from adapters.log.recorder import LogRecorder
+from adapters.log.tree import Edge
 from adapters.log.vault import KeyVault
+from adapters.log.witnessing import Witnessing, witnessed_head
 from domain.log import Checkpoint, Fence, Meta, Recorded, StreamAppend, StreamId
 
 MAX_APPEND: Final = 500  # so that no writer holds the lock for long
@@ -27,12 +29,18 @@ class EventLog:
     """`domain.log.Log` on a database."""
 
     def __init__(
-        self, recorder: LogRecorder, vault: KeyVault, checkpoints: CheckpointStore, application: LogApplication
+        self,
+        recorder: LogRecorder,
+        vault: KeyVault,
+        checkpoints: CheckpointStore,
+        application: LogApplication,
+        witnessing: Witnessing,
     ) -> None:
         self.vault = vault
         self.recorder = recorder
         self.application = application  # for the library's own readers
         self._checkpoints = checkpoints
+        self._witnessing = witnessing
 
     def append(
         self, appends: Sequence[StreamAppend], *, meta: Meta, fence: Fence | None = None
@@ -58,7 +66,7 @@ class EventLog:
         edge = self.recorder.append(rows, fence)
         first = edge.size - len(rows)
         if edge.size // _SIGNED_EVERY > first // _SIGNED_EVERY:
-            self._checkpoints.sign(edge)
+            self._sign(edge)
         return tuple(
             Recorded(position, stream, version, row.topic, its_meta, fact)
             for position, (stream, version, _), row, its_meta, fact in zip(
@@ -83,11 +91,15 @@ class EventLog:
         return self.recorder.size()
 
     def checkpoint(self) -> Checkpoint | None:
-        return self._checkpoints.sign(self.recorder.head())
+        return self._sign(self.recorder.head())
 
     def signed(self) -> Checkpoint | None:
         """The newest head this machine signed, if any; signs nothing."""
         return self._checkpoints.newest()
+
+    def witnessed(self, covering: int) -> Checkpoint | None:
+        """The newest head that a witness cosigned and that covers so many events, if any."""
+        return witnessed_head(self._checkpoints.copies, self.verifier, covering)
 
     @property
     def verifier(self) -> VerifierKey:
@@ -107,7 +119,14 @@ class EventLog:
                 yield from map(recorded, page)
 
     def close(self) -> None:
+        self._witnessing.close()
         self.application.close()
+
+    def _sign(self, edge: Edge) -> Checkpoint | None:
+        head = self._checkpoints.sign(edge)
+        if head is not None:
+            self._witnessing.ask(head)
+        return head
 
 
 def _caused(meta: Meta, causation: str | None) -> Meta:

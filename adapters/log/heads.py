@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from adapters.log.cosignatures import Cosignature, WitnessKey, cosignatures
 from adapters.log.notes import NoteRejected, VerifierKey, open_checkpoint
+from adapters.log.verdicts import Witnessed
 from domain.log import Checkpoint
 
 _IN_FLIGHT = 4  # copies are written first: processes may be about to store theirs, or have died doing so
@@ -16,8 +18,9 @@ class Heads:
     def __init__(self, key: VerifierKey) -> None:
         self.by_size: dict[int, dict[bytes, Checkpoint]] = {}
         self.rejected = 0
+        self._witnessed: dict[tuple[int, bytes], dict[str, Cosignature]] = {}
         self._key = key
-        self._genuine: set[str] = set()
+        self._genuine: dict[str, Checkpoint] = {}
         self._outside: dict[str, list[str]] = {}
         self._inside: dict[str, set[str]] = {}
 
@@ -32,6 +35,28 @@ class Heads:
                 self._inside.setdefault(machine, set()).add(note)
             else:
                 self.rejected += 1
+
+    def seen(self, notes: Iterable[str], keys: Sequence[WitnessKey]) -> None:
+        """Heads with cosignatures; only those by these keys are believed, and only on heads the log's key signed."""
+        for note in notes:
+            try:
+                found = cosignatures(note, keys)
+                head = self._head(note) if found else None
+            except NoteRejected:
+                continue  # nobody's word
+            if head is not None:
+                self.by_size.setdefault(head.size, {}).setdefault(head.root, head)
+                told = {each.witness: each for each in found}
+                self._witnessed.setdefault((head.size, head.root), {}).update(told)
+
+    def witnessed_at(self, size: int, root: bytes) -> Witnessed | None:
+        """Who saw this head, if a believed witness did."""
+        found = self._witnessed.get((size, root))
+        return None if found is None else Witnessed(size, tuple(sorted(found)), min(each.at for each in found.values()))
+
+    def newest_witnessed(self) -> Witnessed | None:
+        newest = max(self._witnessed, default=None)
+        return None if newest is None else self.witnessed_at(*newest)
 
     def doubt(self, machine: str, outside_now: Iterable[tuple[str, str]]) -> str | None:
         """Why the heads themselves cannot be relied on: some are not ours, or one side lacks what the other has."""
@@ -51,6 +76,10 @@ class Heads:
                 return f"{len(lost)} checkpoints of {each} are missing from the database"
         return None
 
+    def _head(self, note: str) -> Checkpoint:
+        plain = note[: note.rfind("\n", 0, -1) + 1]  # without the last line, its cosignature
+        return self._genuine.get(plain) or open_checkpoint(note, self._key)
+
     def _add(self, note: str) -> bool:
         if note in self._genuine:
             return True
@@ -58,6 +87,6 @@ class Heads:
             head = open_checkpoint(note, self._key)
         except NoteRejected:
             return False
-        self._genuine.add(note)
+        self._genuine[note] = head
         self.by_size.setdefault(head.size, {})[head.root] = head
         return True

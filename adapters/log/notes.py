@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final, Generic, Self, TypeVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -20,10 +20,12 @@ from adapters.log.tree import HASH_SIZE
 from domain.errors import Misconfigured
 from domain.log import Checkpoint
 
-_ED25519: Final = b"\x01"
 _PRIVATE: Final = "PRIVATE+KEY+"
-_SIGNATURE: Final = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/=]+)")
-_SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}")
+SIGNATURE_LINE: Final = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/=]+)")
+DECIMAL: Final = re.compile(r"0|[1-9][0-9]{0,18}")
+
+
+_K = TypeVar("_K", bound="NoteKey")
 
 
 class NoteRejected(ValueError):
@@ -31,48 +33,56 @@ class NoteRejected(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class VerifierKey:
-    """The public half, written `name+id+base64`: safe to print, and all an auditor needs besides a checkpoint."""
+class NoteKey:
+    """The public half of a key that signs notes, written `name+id+base64`; each kind of signature has its own."""
+
+    kind: ClassVar[bytes]
 
     name: str
     public: bytes
 
     @classmethod
-    def parse(cls, text: str) -> VerifierKey:
+    def parse(cls, text: str) -> Self:
         name, _, rest = text.strip().partition("+")
-        key_id, _, encoded = rest.partition("+")
-        kind_and_key = _decoded(encoded)
+        key_id, _, material = rest.partition("+")
+        kind_and_key = from_base64(material)
         key = cls(name, kind_and_key[1:])
-        if not name or kind_and_key[:1] != _ED25519 or len(key.public) != HASH_SIZE or key.id.hex() != key_id:
-            raise NoteRejected("this is not an Ed25519 verifier key")
+        if not name or kind_and_key[:1] != cls.kind or len(key.public) != HASH_SIZE or key.id.hex() != key_id:
+            raise NoteRejected("this is not an Ed25519 verifier key of the kind that is needed here")
         return key
 
     @property
     def id(self) -> bytes:
-        return sha256(self.name.encode() + b"\n" + _ED25519 + self.public).digest()[:4]
+        return sha256(self.name.encode() + b"\n" + self.kind + self.public).digest()[:4]
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.id.hex()}+{_encoded(_ED25519 + self.public)}"
+        return f"{self.name}+{self.id.hex()}+{to_base64(self.kind + self.public)}"
 
 
-class SigningKey:
-    """The private half; its name is the origin of every checkpoint it signs, so no two logs share one."""
+@dataclass(frozen=True, slots=True)
+class VerifierKey(NoteKey):
+    """Of a log: safe to print, and all an auditor needs besides a checkpoint."""
+
+    kind: ClassVar[bytes] = b"\x01"
+
+
+class SecretKey(Generic[_K]):
+    """The private half, and the public one that belongs to it."""
+
+    public_kind: type[_K]
 
     def __init__(self, name: str, seed: bytes) -> None:
         self._seed = seed
         self._private = Ed25519PrivateKey.from_private_bytes(seed)
-        self.verifier = VerifierKey(name, self._private.public_key().public_bytes_raw())
+        self.verifier = self.public_kind(name, self._private.public_key().public_bytes_raw())
 
     @classmethod
-    def generate(cls) -> SigningKey:
-        return cls(f"tweeluik/{secrets.token_hex(4)}", secrets.token_bytes(HASH_SIZE))
-
-    @classmethod
-    def parse(cls, text: str) -> SigningKey:
+    def parse(cls, text: str) -> Self:
         name, _, rest = text.strip().removeprefix(_PRIVATE).partition("+")
-        key_id, _, encoded = rest.partition("+")
-        kind_and_seed = _decoded(encoded)
-        if not text.startswith(_PRIVATE) or kind_and_seed[:1] != _ED25519 or len(kind_and_seed) != 1 + HASH_SIZE:
+        key_id, _, material = rest.partition("+")
+        kind_and_seed = from_base64(material)
+        kind = cls.public_kind.kind
+        if not text.startswith(_PRIVATE) or kind_and_seed[:1] != kind or len(kind_and_seed) != 1 + HASH_SIZE:
             raise NoteRejected("this is not an Ed25519 signing key")
         key = cls(name, kind_and_seed[1:])
         if key.verifier.id.hex() != key_id:
@@ -81,15 +91,26 @@ class SigningKey:
 
     def private_text(self) -> str:
         """What the key file holds."""
-        return f"{_PRIVATE}{self.verifier.name}+{self.verifier.id.hex()}+{_encoded(_ED25519 + self._seed)}\n"
+        material = to_base64(self.verifier.kind + self._seed)
+        return f"{_PRIVATE}{self.verifier.name}+{self.verifier.id.hex()}+{material}\n"
+
+
+class SigningKey(SecretKey[VerifierKey]):
+    """A log's; its name is the origin of every checkpoint it signs, so no two logs share one."""
+
+    public_kind = VerifierKey
+
+    @classmethod
+    def generate(cls) -> SigningKey:
+        return cls(f"tweeluik/{secrets.token_hex(4)}", secrets.token_bytes(HASH_SIZE))
 
     def sign(self, text: str) -> str:
         """The signed note; `text` ends with a newline."""
-        signature = _encoded(self.verifier.id + self._private.sign(text.encode()))
+        signature = to_base64(self.verifier.id + self._private.sign(text.encode()))
         return f"{text}\n— {self.verifier.name} {signature}\n"
 
     def sign_checkpoint(self, size: int, root: bytes) -> Checkpoint:
-        return Checkpoint(size, root, self.sign(f"{self.verifier.name}\n{size}\n{_encoded(root)}\n"))
+        return Checkpoint(size, root, self.sign(f"{self.verifier.name}\n{size}\n{to_base64(root)}\n"))
 
 
 def open_note(note: str, key: VerifierKey) -> str:
@@ -100,10 +121,10 @@ def open_note(note: str, key: VerifierKey) -> str:
     text += "\n"
     found = False
     for line in signatures[:-1].split("\n"):
-        match = _SIGNATURE.fullmatch(line)
+        match = SIGNATURE_LINE.fullmatch(line)
         if match is None:
             raise NoteRejected("a signature line cannot be read")
-        signature = _decoded(match[2])
+        signature = from_base64(match[2])
         if match[1] == key.name and signature[:4] == key.id:
             _check(key, signature[4:], text)
             found = True
@@ -115,9 +136,9 @@ def open_note(note: str, key: VerifierKey) -> str:
 def open_checkpoint(note: str, key: VerifierKey) -> Checkpoint:
     """The head a note commits to; raises NoteRejected when this key did not sign it."""
     lines = open_note(note, key).split("\n")
-    if len(lines) != 4 or lines[0] != key.name or not _SIZE.fullmatch(lines[1]):
+    if len(lines) != 4 or lines[0] != key.name or not DECIMAL.fullmatch(lines[1]):
         raise NoteRejected("the note is not a checkpoint of this log")
-    root = _decoded(lines[2])
+    root = from_base64(lines[2])
     if len(root) != HASH_SIZE:
         raise NoteRejected("the root of the checkpoint is not a SHA-256 hash")
     return Checkpoint(int(lines[1]), root, note)
@@ -126,7 +147,7 @@ def open_checkpoint(note: str, key: VerifierKey) -> Checkpoint:
 def load_signing_key(configured: Path | None, default: Path) -> SigningKey:
     """The configured key, or the one at `default`, made at first use and announced once on stderr."""
     path = configured or default
-    if configured is None and not path.exists() and _create(path, SigningKey.generate().private_text()):
+    if configured is None and not path.exists() and create_key_file(path, SigningKey.generate().private_text()):
         print(f"made a checkpoint signing key at {path}; keep a copy in a safe place", file=sys.stderr)
     try:
         return SigningKey.parse(path.read_text())
@@ -136,7 +157,7 @@ def load_signing_key(configured: Path | None, default: Path) -> SigningKey:
         raise Misconfigured(f"the checkpoint signing key {path} is damaged: {error}") from error
 
 
-def _create(path: Path, text: str) -> bool:
+def create_key_file(path: Path, text: str) -> bool:
     """Write the file whole or not at all, readable by its owner only; False when another process was first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
@@ -160,16 +181,16 @@ def _check(key: VerifierKey, signature: bytes, text: str) -> None:
         raise NoteRejected(f"the signature of {key.name} does not fit the note") from error
 
 
-def _encoded(data: bytes) -> str:
+def to_base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def _decoded(text: str) -> bytes:
+def from_base64(text: str) -> bytes:
     """Strict base64: one spelling for each value, so that no changed note is accepted."""
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise NoteRejected("not base64") from error
-    if _encoded(data) != text:
+    if to_base64(data) != text:
         raise NoteRejected("not canonical base64")
     return data

@@ -1,4 +1,6 @@
-"""Checks a Tweeluik certificate or evidence archive offline: python offline_verifier.py FILE [--public-key FILE]
+"""Checks a Tweeluik certificate or evidence archive offline.
+
+    python offline_verifier.py FILE [--public-key FILE] [--witness-key FILE]
 
 Stands alone: this one file, Python's standard library and the package `cryptography`. It proves that the event in the
 certificate is part of the log whose key signed the checkpoint, exactly as it was stored; of an archive (.zip), that
@@ -6,6 +8,8 @@ nothing in it was changed, added or removed since it was signed, and every certi
 the file or the key could not be read.
 
 Without --public-key the key inside the certificate is used: then compare the key that is printed with the one you hold.
+With --witness-key, a file with one witness's key a line, each of them must have cosigned the checkpoint: then not even
+the holder of the log's key can have shown these witnesses another history.
 """
 
 from __future__ import annotations
@@ -19,6 +23,8 @@ import struct
 import sys
 import zipfile
 import zlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,23 +41,29 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Checks a Tweeluik certificate offline.")
     parser.add_argument("certificate", type=Path)
     parser.add_argument("--public-key", type=Path, metavar="FILE", help="the log's key, had from a source you trust")
+    parser.add_argument("--witness-key", type=Path, metavar="FILE", help="keys of witnesses that must have cosigned it")
     options = parser.parse_args(arguments)
     try:
         trusted = options.public_key.read_text(encoding="utf-8").strip() if options.public_key else None
+        witnesses = options.witness_key.read_text(encoding="utf-8").split() if options.witness_key else []
         archive = zipfile.is_zipfile(options.certificate)
         text = "" if archive else options.certificate.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         print(f"cannot be read: {error}", file=sys.stderr)
         return 2
     try:
-        print("\n".join(verified_archive(options.certificate, trusted) if archive else verified(text, trusted)))
+        if archive:
+            lines = verified_archive(options.certificate, trusted, witnesses)
+        else:
+            lines = verified(text, trusted, witnesses)
+        print("\n".join(lines))
     except Rejected as error:
         print(f"NOT PROVEN: {error}")
         return 1
     return 0
 
 
-def verified(text: str, trusted_key: str | None = None) -> list[str]:
+def verified(text: str, trusted_key: str | None = None, witnesses: Sequence[str] = ()) -> list[str]:
     """What the certificate proves, a sentence a line. Raises Rejected."""
     certificate = parsed(text)
     event, key = certificate["event"], certificate["public_key"]
@@ -67,11 +79,12 @@ def verified(text: str, trusted_key: str | None = None) -> list[str]:
         f"stream: {event['stream']}, version {event['version']}",
         f"recorded at: {state['recorded_at']}, by {state['actor']}",
         f"signed with: {key}" + ("" if trusted_key else "  (the certificate's own word: compare it with yours)"),
+        *witnessed(certificate["checkpoint"], witnesses),
     ]
     return lines + [f"{place}: {value}" for place, value in opened(event, state, certificate["field_keys"])]
 
 
-def verified_archive(path: Path, trusted_key: str | None = None) -> list[str]:
+def verified_archive(path: Path, trusted_key: str | None = None, witnesses: Sequence[str] = ()) -> list[str]:
     """What an evidence archive proves, a sentence a line. Raises Rejected."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -104,6 +117,7 @@ def verified_archive(path: Path, trusted_key: str | None = None) -> list[str]:
         f"PROVEN: {len(sums)} files are as they were signed, by the log of {size} events.",
         f"PROVEN: {len(certificates)} overwritten values are part of the signed log.",
         f"signed with: {key}" + ("" if trusted_key else "  (the archive's own word: compare it with yours)"),
+        *witnessed(head, witnesses),
     ]
 
 
@@ -192,12 +206,37 @@ def signed_text(note: str, verifier_key: str) -> str:
     return text
 
 
-def public_key(text: str) -> tuple[str, bytes, Ed25519PublicKey]:
+def witnessed(note: str, keys: Sequence[str]) -> list[str]:
+    """What these witnesses, who must all have cosigned, say of the checkpoint (c2sp.org/tlog-cosignature)."""
+    text, _, signatures = note.rpartition("\n\n")
+    lines = [line.split(" ") for line in signatures.splitlines()]
+    boxes = [(name, decoded(box)) for _, name, box in lines]
+    if not keys:
+        names = " and ".join(name for name, box in boxes if len(box) == 76)
+        return [f"witnessed by: {names}  (not checked: give --witness-key)" if names else "witnessed by: nobody"]
+    return [cosigned(f"{text}\n", key, boxes) for key in keys]
+
+
+def cosigned(text: str, witness_key: str, boxes: list[tuple[str, bytes]]) -> str:
+    name, key_id, public = public_key(witness_key, kind=4)
+    own = [box for its_name, box in boxes if its_name == name and box[:4] == key_id and len(box) == 76]
+    if not own:
+        raise Rejected(f"the checkpoint was not cosigned by the witness {name}")
+    seconds = int.from_bytes(own[0][4:12], "big")
+    try:
+        public.verify(own[0][12:], f"cosignature/v1\ntime {seconds}\n{text}".encode())
+        at = datetime.fromtimestamp(seconds, UTC)
+    except (InvalidSignature, ValueError, OverflowError, OSError) as error:
+        raise Rejected(f"the cosignature of {name} does not fit the checkpoint") from error
+    return f"PROVEN: the witness {name} saw the log grow to this checkpoint, {at:%Y-%m-%d %H:%M:%S} UTC."
+
+
+def public_key(text: str, kind: int = 1) -> tuple[str, bytes, Ed25519PublicKey]:
     name, _, rest = text.partition("+")
     key_id, _, encoded = rest.partition("+")
     kind_and_key = decoded(encoded)
-    if len(kind_and_key) != 33 or kind_and_key[0] != 1:
-        raise Rejected("the public key is not an Ed25519 key")
+    if len(kind_and_key) != 33 or kind_and_key[0] != kind:
+        raise Rejected("the public key is not an Ed25519 key of the kind that is needed")
     expected = hashlib.sha256(name.encode() + b"\n" + kind_and_key).digest()[:4]
     if expected.hex() != key_id:
         raise Rejected("the public key does not belong to its name")

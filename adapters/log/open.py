@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ from adapters.log.event_log import EventLog
 from adapters.log.keys import key_encryption_key
 from adapters.log.notes import load_signing_key
 from adapters.log.vault import KeyVault
+from adapters.log.witnessing import WitnessAddress, Witnessing
 from adapters.postgres.key_store import PostgresKeyStore
 from adapters.postgres.log_recorder import PostgresLogRecorder
 from adapters.postgres.pool import postgres_datastore
@@ -33,6 +35,7 @@ def open_log(
     checkpoints: Path,
     key_file: Path | None = None,
     signing_key_file: Path | None = None,
+    witnesses: Sequence[WitnessAddress] = (),
 ) -> EventLog:
     """The log, with its tables made at first use.
 
@@ -50,11 +53,13 @@ def open_log(
             recorder.create_table()
         except PersistenceError as cause:  # from the library's own constructors
             raise LogUnavailable(f"the log's database did not answer: {cause}") from cause
+        copies = Copies(checkpoints)
         return EventLog(
             recorder,
             KeyVault(store, key),
-            CheckpointStore(recorder, Copies(checkpoints), signing_key),
+            CheckpointStore(recorder, copies, signing_key),
             LogApplication(recorder, opened.pop_all().close),
+            Witnessing(recorder, copies, witnesses),
         )
 
 

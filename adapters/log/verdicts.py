@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.log import Checkpoint
@@ -19,6 +19,18 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Witnessed:
+    """A head, and the witnesses whose cosignatures on it are genuine."""
+
+    size: int
+    by: tuple[str, ...]
+    at: datetime  # of the earliest of these cosignatures
+
+    def __str__(self) -> str:
+        return f"the head of {self.size} events that {' and '.join(self.by)} witnessed at {self.at:%Y-%m-%d %H:%M:%S}Z"
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """One verdict and its place. Positions are inclusive; where one event is meant, `first` and `last` are the same."""
 
@@ -29,6 +41,8 @@ class Verification:
     last: int | None = None
     age: timedelta | None = None
     checkpoint: Checkpoint | None = None  # the newest signed head the log agrees with
+    witnessed: Witnessed | None = None  # the newest of those that a witness we believe cosigned
+    key: str = ""  # what the checkpoints are signed with
 
     @property
     def ok(self) -> bool:
@@ -45,5 +59,13 @@ class Verification:
             "to": self.last,
             "size": self.size,
             "age_seconds": None if self.age is None else round(self.age.total_seconds()),
+            "public_key": self.key,
+            "witnessed": None
+            if self.witnessed is None
+            else {
+                "size": self.witnessed.size,
+                "by": list(self.witnessed.by),
+                "at": self.witnessed.at.isoformat(),
+            },
             "checkpoint": None if self.checkpoint is None else self.checkpoint.text,
         }

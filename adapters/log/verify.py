@@ -7,17 +7,20 @@ all are compared with what is stored and with the heads kept inside and outside 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Annotated, Any, Final, Protocol, TypeAlias
 
 import msgspec
 
 from adapters.log.checkpoints import Copies
+from adapters.log.cosignatures import WitnessKey
 from adapters.log.heads import Heads
 from adapters.log.notes import VerifierKey
 from adapters.log.tree import HASH_SIZE, TILE_WIDTH, Edge, Tile, leaf
-from adapters.log.verdicts import Verdict, Verification
+from adapters.log.verdicts import Verdict, Verification, Witnessed
 from domain.log import Checkpoint
 
 STALE_AFTER: Final = timedelta(minutes=10)
@@ -63,10 +66,23 @@ class StoredLog(Protocol):
         ...
 
 
-def verify(log: StoredLog, copies: Copies, key: VerifierKey, *, now: datetime) -> Verification:
-    """One verdict, the gravest there is; of several damaged places the first."""
+def verify(
+    log: StoredLog,
+    copies: Copies,
+    key: VerifierKey,
+    *,
+    now: datetime,
+    witnesses: Sequence[WitnessKey] = (),
+    seen: Iterable[str] = (),
+) -> Verification:
+    """One verdict, the gravest there is; of several damaged places the first. `seen`: heads the witnesses hold now."""
     heads = Heads(key)
     heads.outside(copies.notes())  # before the database: a head must never be ahead of the events it covers
+    heads.seen(chain((note for _, note in copies.witnessed()), seen), witnesses)
+    return replace(_judged(log, copies, heads, now), key=str(key))
+
+
+def _judged(log: StoredLog, copies: Copies, heads: Heads, now: datetime) -> Verification:
     scan = _Scan(log, heads)
     try:
         heads.inside(log.checkpoints())
@@ -94,9 +110,13 @@ class _Scan:
         self._heads = heads
         self._agreed: list[int] = []
         self._refuted: list[int] = []
+        self._witnessed: Witnessed | None = None  # the newest that agrees
+        self._parted: Witnessed | None = None  # the first that does not
 
     def found(self, verdict: Verdict, reason: str, first: int | None = None, last: int | None = None) -> Verification:
-        return Verification(verdict, self.edge.size, reason, first, last, checkpoint=self.newest)
+        return Verification(
+            verdict, self.edge.size, reason, first, last, checkpoint=self.newest, witnessed=self._witnessed
+        )
 
     def tampered(self, position: int, reason: str) -> Verification:
         return self.found(Verdict.TAMPERED, f"event {position}: {reason}", position, position)
@@ -150,12 +170,22 @@ class _Scan:
         return self.found(Verdict.TAMPERED, f"events {first} to {last} are not what their tile says", first, last)
 
     def _compare_heads(self) -> None:
-        agreeing = self._heads.by_size[self.edge.size].get(self.edge.root())
+        size, root = self.edge.size, self.edge.root()
+        self._compare_witnessed(size, root)
+        agreeing = self._heads.by_size[size].get(root)
         if agreeing is not None:
-            self._agreed.append(self.edge.size)
+            self._agreed.append(size)
             self.newest = agreeing
         else:
-            self._refuted.append(self.edge.size)
+            self._refuted.append(size)
+
+    def _compare_witnessed(self, size: int, root: bytes) -> None:
+        for each in self._heads.by_size[size]:
+            found = self._heads.witnessed_at(size, each)
+            if found is not None and each == root:
+                self._witnessed = found
+            elif found is not None and self._parted is None:
+                self._parted = found
 
     def contradiction(self) -> Verification | None:
         """Where the events, sound in themselves, are not those that were signed."""
@@ -165,18 +195,25 @@ class _Scan:
             to = min([*self._refuted, *twice])
             since = max((each for each in self._agreed if each < to), default=0)
             if twice or max(self._agreed, default=0) > to:
-                reason = f"two signed histories part between events {since} and {to - 1}"
+                reason = f"two signed histories part between events {since} and {to - 1}{self._contradicted()}"
                 return self.found(Verdict.FORKED, reason, since, to - 1)
             reason = f"of events {since} to {to - 1} at least one was rewritten together with its hashes"
+            reason += self._contradicted()
             return self.found(Verdict.TAMPERED, reason, since, to - 1)
         beyond = [each for each in by_size if each > size]
         if beyond:
-            return self.found(Verdict.TRUNCATED, f"the log ends after {size} events; {max(beyond)} were signed", size)
+            found = self._heads.newest_witnessed()
+            known = f", and {found} is gone" if found is not None and found.size > size else ""
+            reason = f"the log ends after {size} events; {max(beyond)} were signed{known}"
+            return self.found(Verdict.TRUNCATED, reason, size)
         if (ever := self._log.ever()) > size:
             return self.found(Verdict.TRUNCATED, f"the log ends after {size} events; it once held {ever}", size)
         if self._log.tile_count() > _tiles_of(size):
             return self.found(Verdict.TRUNCATED, f"the log ends after {size} events; its tree goes further", size)
         return None
+
+    def _contradicted(self) -> str:
+        return "" if self._parted is None else f"; {self._parted} is of another history than this log"
 
     def freshness(self, now: datetime) -> Verification:
         size, covered = self.edge.size, self.newest.size if self.newest else 0
@@ -184,7 +221,7 @@ class _Scan:
             age = now - self._recorded_at(covered)
             if age > STALE_AFTER:
                 reason = f"event {covered} is {age} old and no checkpoint covers it"
-                return Verification(Verdict.STALE, size, reason, covered, size - 1, age, self.newest)
+                return Verification(Verdict.STALE, size, reason, covered, size - 1, age, self.newest, self._witnessed)
         return self.found(Verdict.OK, f"{size} events, the first {covered} of them covered by a signed checkpoint")
 
     def _recorded_at(self, position: int) -> datetime:
