@@ -1,0 +1,119 @@
+"""What each planned job does; the command line does the same by hand."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from api.bootstrap import Store, loket_client, open_tools
+from api.config import Settings
+from api.identifiers import new_run_id
+from api.verification import verify_log
+from domain.erasure import RetentionPeriods
+from domain.errors import LogDamaged, TweeluikError
+from domain.schedule import Job, Key, Planned
+from domain.services.check_drift import check_drift
+from domain.services.erase import Eraser
+from domain.services.follow_loket import POLLING, follow_loket
+from domain.services.keep_schedule import Concluded, Keeper, NotNow
+from domain.services.plan_sync import preview
+from domain.services.report import RunStatus
+from domain.services.run_sync import run_sync
+from domain.services.tools import Tools
+from domain.values import Actor, LegalEntityId, RunId
+
+LOKET_POLL: Final = "loket_poll"
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledWork:
+    """Everything a process needs to do any job of the schedule, from any thread."""
+
+    settings: Settings
+    store: Store
+
+    def keeper(self) -> Keeper:
+        return Keeper(
+            log=self.store.log,
+            claims=self.store.claims,
+            views=self.store.views,
+            clock=self.store.clock,
+            grace=self.settings.schedule.grace,
+            work=self._work,
+            tell=self._tell,
+        )
+
+    def do(self, entity: str, what: str) -> None:
+        """One planned job if it is due, or one poll of Loket; trouble is logged, and seen again at the next look."""
+        try:
+            if what == LOKET_POLL:
+                self._poll(entity)
+            elif (planned := self.plan().get((LegalEntityId(entity), Job(what)))) is not None:
+                self.keeper().run(planned)
+        except TweeluikError as reason:
+            structlog.get_logger().error(
+                "scheduled work failed", legal_entity=entity, phase=what, kind=type(reason).__name__, cause=str(reason)
+            )
+
+    def plan(self) -> dict[Key, Planned]:
+        return {one.key: one for one in self.settings.planned()}
+
+    def _work(self, planned: Planned) -> Concluded | NotNow:
+        actor = planned.job.actor
+        match planned.job:
+            case Job.VERIFY:
+                return self._verify(actor)
+            case Job.RETENTION:
+                return self._erase(actor)
+        policy = self.settings.policy(planned.entity)
+        with open_tools(self.settings, self.store) as tools:
+            match planned.job:
+                case Job.DRIFT_CHECK:
+                    return self._check(planned.entity, tools, actor)
+                case Job.LOOK_AHEAD:
+                    seen = preview(policy, tools)
+                    return Concluded("values_to_be_overwritten" if seen.overwriting else "nothing_to_be_overwritten")
+                case _:
+                    report = run_sync(policy, tools, actor=actor, run_id=new_run_id(self.store.clock.now()))
+        if report.status is RunStatus.REFUSED and report.reason != "BRAKE":
+            return NotNow(report.reason or "refused")
+        return Concluded("braked" if report.status is RunStatus.REFUSED else report.status.value, report.run_id)
+
+    def _check(self, entity: LegalEntityId, tools: Tools, actor: Actor) -> Concluded:
+        check_id = RunId(f"check-{new_run_id(self.store.clock.now())}")
+        report = check_drift(self.settings.policy(entity), tools, actor=actor, check_id=check_id)
+        return Concluded("drift" if report.verdict.drift else "no_drift", check_id)
+
+    def _verify(self, actor: Actor) -> Concluded:
+        result = verify_log(self.settings, actor=actor)
+        if not result.ok:
+            raise LogDamaged(f"the log did not verify: {result.verdict.value}")
+        return Concluded("sound")
+
+    def _erase(self, actor: Actor) -> Concluded:
+        store, section = self.store, self.settings.retention
+        periods = RetentionPeriods(section.fiscal_years, section.identity_years, section.hr_years)
+        erased = Eraser(store.log, store.log.vault, store.views, store.clock, actor, periods).apply_retention()
+        return Concluded("erased" if erased else "nothing_to_erase")
+
+    def _poll(self, entity: str) -> None:
+        policy = self.settings.policy(entity)
+        with (
+            closing(loket_client(self.settings, self.store)) as loket,
+            open_tools(self.settings, self.store, loket=loket) as tools,
+        ):
+            follow_loket(
+                policy.entity,
+                tools,
+                loket,
+                lambda: RunId(self._check(policy.entity.personio_id, tools, POLLING).reference),
+            )
+
+    def _tell(self, planned: Planned, due_at: datetime) -> None:
+        structlog.get_logger().error(
+            "check missed", legal_entity=planned.entity, phase=planned.job.value, cause=due_at.isoformat()
+        )
