@@ -48,6 +48,7 @@ from adapters.loket.pay import fetch_pay, read_pay, write_pay
 from adapters.loket.payments import PAYMENT_FIELDS, defaults
 from adapters.loket.reading import EmployerRead
 from adapters.loket.tokens import LoketTokens, SecretStore
+from adapters.loket.versions import newest_version
 from adapters.loket.writing import Writer, not_sent
 from adapters.transport import TIMEOUT, Bearer, Reader, open_http
 from domain.attributes import CITIZEN_SERVICE_NUMBER, Attribute, Kind
@@ -153,6 +154,10 @@ class LoketClient:
 
     def audit_trail(self, entity: LegalEntity, *, since: date, until: date) -> tuple[AuditEntry, ...] | None:
         return read_trail(self._api, entity.loket_employer_id, since, until, {})
+
+    def newest_version(self, entity: LegalEntity) -> int | None:
+        """As `domain.services.follow_loket.LoketVersions`."""
+        return newest_version(self._reader, entity.loket_employer_id)
 
     def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:
         if kind.pays:
