@@ -377,5 +377,6 @@ from api import (  # noqa: E402  they register their commands on the app above
     commands_erase,  # noqa: F401
     commands_init,  # noqa: F401
     commands_migrate,  # noqa: F401
+    commands_schedule,  # noqa: F401
     commands_witness,  # noqa: F401
 )

@@ -15,6 +15,7 @@ from adapters.access.tokens import Provider, fetched
 from api.app import create_app
 from api.bootstrap import Store, open_store, open_tools
 from api.config import Settings
+from api.scheduler import scheduling
 from api.web import Web
 from domain.errors import TweeluikError
 
@@ -41,7 +42,7 @@ def open_web(settings: Settings, store: Store | None = None) -> Iterator[Web]:
 
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
     """Until stopped."""
-    with open_web(settings) as web, _sealing(web):
+    with open_web(settings) as web, _sealing(web), scheduling(settings, web.store):
         section = settings.serve
         uvicorn.run(
             create_app(web), host=host or section.host, port=section.port if port is None else port,
