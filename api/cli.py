@@ -378,5 +378,6 @@ from api import (  # noqa: E402  they register their commands on the app above
     commands_init,  # noqa: F401
     commands_migrate,  # noqa: F401
     commands_schedule,  # noqa: F401
+    commands_webhooks,  # noqa: F401
     commands_witness,  # noqa: F401
 )

@@ -17,6 +17,7 @@ from adapters.log.cosignatures import WitnessKey
 from adapters.log.witnessing import WitnessAddress
 from api.schedule_settings import EntitySchedule, ScheduleSection, planned_for_all
 from api.secret_file import with_secrets
+from api.webhook_settings import WebhooksSection
 from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, Attribute, Override, Role, catalogue
 from domain.errors import Misconfigured
 from domain.schedule import Planned
@@ -72,6 +73,13 @@ class PersonioSection(_Section):
     client_secret: SecretStr
     company_id: str = ""
     attributes: dict[str, str]
+    webhooks: WebhooksSection = WebhooksSection()
+
+    @model_validator(mode="after")
+    def _company_is_known(self) -> PersonioSection:
+        if self.webhooks.enabled and not self.company_id:
+            raise ValueError("company_id is needed for webhooks: a delivery tells whose it is")
+        return self
 
     @field_validator("attributes")
     @classmethod

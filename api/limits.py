@@ -70,9 +70,16 @@ class Limits:
     """Refuses what is too much: 429 by credential or address, 413 by size, 400 by depth."""
 
     def __init__(
-        self, app: ASGIApp, *, per_minute: int, max_body: int, monotonic: Callable[[], float] = time.monotonic
+        self,
+        app: ASGIApp,
+        *,
+        per_minute: int,
+        max_body: int,
+        free: Callable[[Scope], bool] = lambda _: False,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._app, self._max_body = app, max_body
+        """`free` tells which requests may come at any rate."""
+        self._app, self._max_body, self._free = app, max_body, free
         self._rate, self._burst, self._monotonic = per_minute / 60, float(per_minute), monotonic
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
@@ -81,7 +88,8 @@ class Limits:
             await self._app(scope, receive, send)
             return
         try:
-            self._spend(_who(scope))
+            if not self._free(scope):
+                self._spend(_who(scope))
             body = await self._body(receive)
         except Refused as reason:
             await answer(reason)(scope, receive, send)

@@ -12,9 +12,11 @@ import uvicorn
 
 from adapters.access.open import open_access
 from adapters.access.tokens import Provider, fetched
+from adapters.hints.open import open_hints
 from api.app import create_app
 from api.bootstrap import Store, open_store, open_tools
 from api.config import Settings
+from api.hooking import following, intake
 from api.scheduler import scheduling
 from api.web import Web
 from domain.errors import TweeluikError
@@ -33,6 +35,10 @@ def open_web(settings: Settings, store: Store | None = None) -> Iterator[Web]:
         opened = store
         web = Web(settings, opened, access, _provider(settings), lambda: open_tools(settings, opened))
         closing.callback(web.seal)
+        if settings.personio.webhooks.enabled:
+            web.hints = open_hints(settings.log.url)
+            closing.callback(web.hints.close)
+            web.intake = intake(settings, web.hints, opened.clock)
         try:
             yield web
         finally:
@@ -42,7 +48,7 @@ def open_web(settings: Settings, store: Store | None = None) -> Iterator[Web]:
 
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
     """Until stopped."""
-    with open_web(settings) as web, _sealing(web), scheduling(settings, web.store):
+    with open_web(settings) as web, _sealing(web), following(web), scheduling(settings, web.store):
         section = settings.serve
         uvicorn.run(
             create_app(web), host=host or section.host, port=section.port if port is None else port,

@@ -13,8 +13,10 @@ from typing import Final
 
 from adapters.access.store import AccessStore, Noted
 from adapters.access.tokens import Provider
+from adapters.hints.store import HintStore
 from api.bootstrap import Store
 from api.config import Settings
+from api.intake import Intake
 from api.paging import Cursors
 from domain.access_events import Reading, RecordsRead
 from domain.log import Checkpoint, Meta, Pending, StreamAppend
@@ -33,6 +35,8 @@ class Web:
     provider: Provider | None
     tools: Callable[[], AbstractContextManager[Tools]]
     runs: list[threading.Thread] = field(default_factory=list)
+    hints: HintStore | None = None  # None: webhooks are off
+    intake: Intake | None = None
     _signed: Checkpoint | None = field(default=None)
 
     def __post_init__(self) -> None:

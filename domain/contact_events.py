@@ -1,6 +1,7 @@
 """The facts of first contact; their stored names stand in `domain.events` with all the others.
 
-Sign-ins: stream `custody`. Examinations of a tenant: stream `examination:<legal entity>`. No personal values.
+Sign-ins and webhooks: stream `custody`. Examinations of a tenant: stream `examination:<legal entity>`.
+No personal values.
 """
 
 from __future__ import annotations
@@ -29,3 +30,17 @@ class TenantExamined(Fact, frozen=True, kw_only=True):
 
     legal_entity: str
     results: tuple[CheckResult, ...]
+
+
+class WebhookRegistered(Fact, frozen=True, kw_only=True):
+    """Personio was told to deliver its events to this address, or told again (RUN-9). The token is nowhere."""
+
+    webhook: str
+    url: str
+    events: tuple[str, ...]
+
+
+class WebhookRemoved(Fact, frozen=True, kw_only=True):
+    """Personio was told to deliver nothing to this address any more."""
+
+    url: str

@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from domain.access_events import AccessKeyCreated, AccessKeyRevoked, RecordsRead
-from domain.contact_events import LoketSignedIn, TenantExamined
+from domain.contact_events import LoketSignedIn, TenantExamined, WebhookRegistered, WebhookRemoved
 from domain.drift_events import (
     AcceptanceEnded,
     DriftAccepted,
@@ -516,6 +516,8 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "custody.log_verified.v1": LogVerified,
     "custody.values_unmasked.v1": ValuesUnmasked,
     "custody.loket_signed_in.v1": LoketSignedIn,
+    "custody.webhook_registered.v1": WebhookRegistered,
+    "custody.webhook_removed.v1": WebhookRemoved,
     "examination.tenant_examined.v1": TenantExamined,
     "access.key_created.v1": AccessKeyCreated,
     "access.key_revoked.v1": AccessKeyRevoked,

@@ -17,11 +17,12 @@ from domain.snapshots import (
     LoketPay,
     LoketSnapshot,
     PayWindow,
+    PersonioPerson,
     PersonioSnapshot,
     WriteAnswer,
     WriteRequest,
 )
-from domain.values import EmployeeNumber, LegalEntityId, RunId, SubjectRef
+from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId, SubjectRef
 from domain.views.drift import DriftView
 from domain.views.history import HistoryView
 from domain.views.overwritten_fields import OverwrittenFieldsView
@@ -73,6 +74,10 @@ class PersonioSource(Protocol):
 
     def read(self, entity: LegalEntity, *, today: date) -> PersonioSnapshot:
         """Everyone of the legal entity, after a complete sweep of all persons and their employments (RUN-7)."""
+        ...
+
+    def people(self, people: Sequence[PersonId], *, today: date) -> tuple[PersonioPerson, ...]:
+        """These persons as they are now, of whatever legal entity; one that is not there any more is left out."""
         ...
 
     def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:

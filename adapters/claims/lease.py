@@ -16,6 +16,8 @@ from domain.values import LegalEntityId, RunId
 
 LEASE: Final = 30.0  # seconds
 RENEWED_EVERY: Final = 10.0
+MOMENTARY: Final = "hints-"  # the ids of work that holds an entity for one append
+_MOMENT: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,8 @@ class LeasedClaims:
 
     @contextmanager
     def claim(self, entity: LegalEntityId, run_id: RunId) -> Iterator[Held]:
-        since = _now()
-        fence = Fence(entity, self._store.take(entity, run_id, this_process(), self._lease))
+        token, since = self._take(entity, run_id)
+        fence = Fence(entity, token)
         held = Held(self._store, fence, self._lease, since)
         released = threading.Event()
         renewing = threading.Thread(target=self._renew, args=(held, released), name=f"claim {entity}", daemon=True)
@@ -94,6 +96,18 @@ class LeasedClaims:
             released.set()
             renewing.join()
             self._store.release(fence)
+
+    def _take(self, entity: LegalEntityId, run_id: RunId) -> tuple[int, float]:
+        """Token and when it was asked for. What lets go in a moment is waited for; a run or a check is not."""
+        until = _now() + _MOMENT
+        while True:
+            since = _now()
+            try:
+                return self._store.take(entity, run_id, this_process(), self._lease), since
+            except RunAlreadyInProgress as reason:
+                if not reason.held_by.startswith(MOMENTARY) or since > until:
+                    raise
+                time.sleep(0.05)
 
     def _renew(self, held: Held, released: threading.Event) -> None:
         while not released.wait(self._renewed_every):

@@ -14,6 +14,7 @@ from adapters.personio import mapping, tenant
 from adapters.personio.look import ATTRIBUTES, look
 from adapters.personio.pages import PageRefused, every, identity, require
 from adapters.personio.tokens import PersonioTokens
+from adapters.personio.webhooks import PersonioWebhooks
 from adapters.transport import TIMEOUT, Answer, Bearer, Reader, fan_out, open_http
 from domain.attributes import Role
 from domain.errors import IncompleteRead, Misconfigured
@@ -26,6 +27,7 @@ from domain.values import LegalEntityId, PersonId
 PERSONS: Final = "/v2/persons"
 COMPENSATIONS: Final = "/v2/compensations"
 LARGEST_PAGE: Final = {"limit": "50"}  # of persons and employments; more is refused
+_NOBODY: Final = (400, 404, 422)  # deleted, never there, or no id that Personio knows
 _OPTIONAL: Final = (400, 401, 403, 404)  # an endpoint that only adds to what is known
 _DUTCH: Final = frozenset({"NL", "NLD", "NETHERLANDS", "THE NETHERLANDS", "NEDERLAND"})
 
@@ -101,6 +103,23 @@ class PersonioClient:
             elsewhere={_id(each): each.entity for each in swept if each.entity != entity.personio_id},
             notes=tuple(notes),
         )
+
+    def people(self, people: Sequence[PersonId], *, today: date) -> tuple[PersonioPerson, ...]:
+        visible = self._visible_attributes([]) if self._absent_is_blank else frozenset[str]()
+        swept = [each for each in fan_out(lambda person: self._one(person, today), people) if each]
+        return tuple(
+            PersonioPerson(_id(each), each.employment, mapping.values(each.person, self._roles, visible))
+            for each in swept
+        )
+
+    def _one(self, person: PersonId, today: date) -> _Swept | None:
+        path = f"{PERSONS}/{person}"
+        answer = self._reader.get(path, pace="persons")
+        return None if answer.status in _NOBODY else self._sweep(_object(require(answer, path), path), today)
+
+    @property
+    def webhooks(self) -> PersonioWebhooks:
+        return PersonioWebhooks(self._http, self._reader)
 
     def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:
         return self._window(entity, on, on)

@@ -12,7 +12,7 @@ from domain.errors import IncompleteRead, RightMissing, Unreachable
 
 def every(reader: Reader, path: str, params: Mapping[str, str], *, pace: str) -> list[dict[str, Any]]:
     """Every item of a list once, whatever page it was on. Raises IncompleteRead rather than answer a part."""
-    return list({identity(item, path): item for item in _items(reader, path, params, pace)}.values())
+    return list({identity(item, path): item for item in items(reader, path, params, pace=pace)}.values())
 
 
 def identity(item: Mapping[str, Any], path: str) -> str:
@@ -40,7 +40,8 @@ class PageRefused(IncompleteRead):
         self.status = answer.status
 
 
-def _items(reader: Reader, path: str, params: Mapping[str, str], pace: str) -> Iterator[dict[str, Any]]:
+def items(reader: Reader, path: str, params: Mapping[str, str], *, pace: str) -> Iterator[dict[str, Any]]:
+    """Every item of a list as it comes, with or without an id; an error in the middle spoils what came before."""
     cursor: str | None = None
     seen: set[str] = set()
     while True:

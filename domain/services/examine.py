@@ -22,7 +22,7 @@ from domain.services.tools import Journal, Tools, no_progress
 from domain.settings import LegalEntity, Policy
 from domain.snapshots import Compensation, PayWindow, PersonioPerson, PersonioSnapshot
 from domain.streams import examination_stream
-from domain.values import BLANK, NOT_OBSERVED, Absence
+from domain.values import BLANK, NOT_OBSERVED, Absence, PersonId
 
 CLOCK_TOLERANCE: Final = timedelta(minutes=2)
 Read = TypeVar("Read")
@@ -52,6 +52,9 @@ class _AlreadyRead:
 
     def read(self, entity: LegalEntity, *, today: date) -> PersonioSnapshot:  # noqa: ARG002
         return self.snapshot
+
+    def people(self, people: Sequence[PersonId], *, today: date) -> tuple[PersonioPerson, ...]:
+        return self.tools.personio.people(people, today=today)
 
     def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:
         return self.tools.personio.compensations(entity, on=on)

@@ -347,6 +347,8 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     d.PersonHeldOut: lambda fact: f"The next run leaves this person out{_quoted((fact.reason,))}.",
     d.HoldOutUsed: lambda _: "A run left this person out as was asked; the next one does not.",
     c.LoketSignedIn: lambda fact: f"Someone signed in to Loket for client {fact.client_id}.",
+    c.WebhookRegistered: lambda fact: f"Personio was told to report what happens there to {fact.url}.",
+    c.WebhookRemoved: lambda fact: f"Personio was told to report nothing to {fact.url} any more.",
     c.TenantExamined: lambda fact: (
         f"The setup of legal entity {fact.legal_entity} was examined: {len(fact.results)} checks, "
         f"{sum(one.verdict == 'fault' for one in fact.results)} faults."

@@ -91,6 +91,14 @@ class FakePersonio:
         notes = unknown if self._countries.get(entity.personio_id, "NL") is None else ()
         return PersonioSnapshot(self._now(), people, elsewhere, notes)
 
+    def people(self, people: Sequence[PersonId], *, today: date) -> tuple[PersonioPerson, ...]:
+        self._raise_trouble()
+        there = {person: self._people[person] for person in people if person in self._people}
+        return tuple(
+            PersonioPerson(person, self._employment(self._current(one)), self._values(one, today))
+            for person, one in there.items()
+        )
+
     def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:
         self._raise_trouble()
         here = {person for person, one in self._people.items() if self._current(one).entity == entity.personio_id}

@@ -1,0 +1,32 @@
+"""The section `[personio.webhooks]` of the configuration."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+
+_SHORTEST: Final = 16  # characters: whoever guesses the token can make us read, though never write
+
+
+class WebhooksSection(BaseModel):
+    """Off unless it says enabled; then with an address that Personio reaches and a token that it shows."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    enabled: bool = False
+    public_url: str = ""
+    token: SecretStr = SecretStr("")
+    previous_token: SecretStr = SecretStr("")
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> WebhooksSection:
+        if not self.enabled:
+            return self
+        if not self.public_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("public_url must be the https address that Personio reaches")
+        for name, secret in (("token", self.token), ("previous_token", self.previous_token)):
+            told = secret.get_secret_value()
+            if len(told) < _SHORTEST and (told or name == "token"):
+                raise ValueError(f"{name} must have {_SHORTEST} characters or more, such as: openssl rand -hex 32")
+        return self

@@ -1,0 +1,61 @@
+"""Recording what a re-read of some people shows, as any other read would; whatever else is left to the runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from domain.attributes import EMPLOYEE_NUMBER
+from domain.eligibility import exclusions
+from domain.log import Fact, StreamId
+from domain.records.loket_record import LoketRecord
+from domain.records.personio_record import PersonioRecord
+from domain.services.tools import Journal, Tools, opened_streams
+from domain.settings import Policy
+from domain.snapshots import PersonioPerson
+from domain.streams import loket_stream, person_stream
+from domain.values import Actor, PersonId, RunId, employee_number
+
+WEBHOOK: Final = Actor("webhook:personio")
+
+
+def record_people(
+    policy: Policy, tools: Tools, people: Sequence[PersonioPerson], *, read_at: datetime, correlation: RunId
+) -> frozenset[PersonId]:
+    """Append what is new about these people of one legal entity (AUD-1); answers who has to be read again.
+
+    Of somebody who was not included yet, or whom Loket has ended, only the gates: what else may be kept of a person is
+    decided by a run, which reads both systems. Whom another read recorded since `read_at` is read again: nobody can say
+    which of the two is older. Raises RunAlreadyInProgress when the entity is held; nothing is recorded then.
+    """
+    entity = policy.entity.personio_id
+    journal = Journal(tools=tools, actor=WEBHOOK, correlation=correlation)
+    with tools.claims.claim(entity, correlation) as claim:
+        journal.hold(claim)
+        numbers = {one.id: employee_number(one.value(EMPLOYEE_NUMBER)) for one in people}
+        streams = {one.id: person_stream(one.id) for one in people}
+        theirs = {person: loket_stream(entity, number) for person, number in numbers.items() if number is not None}
+        histories = opened_streams(tools, [*streams.values(), *dict.fromkeys(theirs.values())])
+        facts: dict[StreamId, Sequence[Fact]] = {}
+        again: set[PersonId] = set()
+        for person in people:
+            stream = streams[person.id]
+            told = histories.get(stream, ())
+            if told and told[-1].meta.recorded_at >= read_at:
+                again.add(person.id)
+                continue
+            record = PersonioRecord.of(told)
+            held = LoketRecord.of(histories.get(theirs[person.id], ())) if person.id in theirs else LoketRecord()
+            journal.knows(stream, record.next_version)
+            facts[stream] = _news(person, record, held, policy)
+        journal.record_all({stream: news for stream, news in facts.items() if news})
+    return frozenset(again)
+
+
+def _news(person: PersonioPerson, record: PersonioRecord, held: LoketRecord, policy: Policy) -> tuple[Fact, ...]:
+    gates = record.observe_gates(person, policy)
+    left_out = exclusions(person, policy, terminated=held.ended_on is not None)
+    if record.subject is None or left_out:
+        return gates
+    return (*gates, *record.observe_attributes(person, policy, record.subject))
