@@ -24,8 +24,8 @@ from psycopg.conninfo import conninfo_to_dict
 from domain.errors import LogUnavailable, Misconfigured
 
 SCHEMA: Final = "tweeluik_work"
-HEARTBEAT: Final = 10.0  # seconds between two signs of life of a worker
-GONE_AFTER: Final = 30.0  # seconds without one
+HEARTBEAT: Final = 5.0  # seconds between two signs of life of a worker
+GONE_AFTER: Final = 15.0  # seconds without one
 _MAKING: Final = 0x776F726B  # one maker of the tables at a time
 _TASK: Final = "attend"
 _QUEUE: Final = "schedule"

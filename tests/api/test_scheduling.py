@@ -1,0 +1,147 @@
+"""Schedulers on one database, with both simulators: each check once, whoever looks, and what is lost is told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from api.bootstrap import open_store
+from api.scheduled_work import ScheduledWork
+from api.scheduler import Scheduler
+from domain.drift_events import DriftChecked
+from domain.schedule import Planned
+from domain.schedule_events import JobPlanned, LoketVersionSeen, OccurrenceDone, OccurrencePutOff, OccurrenceStarted
+from domain.services.keep_schedule import Concluded
+from tests.support.planned import Office, local_instant, office
+
+DAILY = '\n[schedule]\ndrift_check = "30 6 * * *"\n'
+
+
+@pytest.fixture
+def daily(tmp_path: Path, log_url: str) -> Iterator[Office]:
+    with office(tmp_path, log_url, DAILY) as one:
+        yield one
+
+
+def look_together(schedulers: list[Scheduler]) -> None:
+    threads = [threading.Thread(target=one.look) for one in schedulers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+@pytest.mark.parametrize("eve", ["2026-03-27", "2026-10-23"])
+def test_two_schedulers_on_one_database_run_each_check_once_over_a_clock_change(
+    tmp_path: Path, log_url: str, eve: str
+) -> None:
+    with office(tmp_path, log_url, DAILY, local=f"{eve}T12:00") as daily, ExitStack() as both:
+        schedulers = [both.enter_context(daily.scheduler()) for _ in range(2)]
+        schedulers[0].look()
+
+        for _ in range(3 * 24 * 2):
+            daily.clock.pass_by(timedelta(minutes=30))
+            look_together(schedulers)
+
+        done = [one.business_date.isoformat()[-2:] for one in daily.facts(OccurrenceDone)]  # type: ignore[attr-defined]
+        first = int(eve[-2:]) + 1
+        assert done == [str(first + n) for n in range(3)]
+        assert len(daily.facts(OccurrenceStarted)) == len(daily.facts(DriftChecked)) == daily.sweeps() == 3
+
+
+def test_after_downtime_there_is_one_check_and_one_more_at_its_time(daily: Office) -> None:
+    with daily.scheduler() as before:
+        before.look()
+    daily.clock.instant = local_instant("2026-03-31T05:00")
+
+    with daily.scheduler() as after:
+        after.look()
+        after.look()
+        at_once = len(daily.facts(DriftChecked))
+        daily.clock.instant = local_instant("2026-03-31T06:30")
+        after.look()
+
+    assert (at_once, len(daily.facts(DriftChecked))) == (1, 2)
+    assert [str(one.business_date) for one in daily.facts(OccurrenceDone)] == ["2026-03-30", "2026-03-31"]  # type: ignore[attr-defined]
+
+
+def test_a_check_that_could_conclude_nothing_is_tried_again_after_a_while(daily: Office) -> None:
+    with daily.scheduler() as one:
+        one.look()
+        daily.running.loket.faults.add("forbidden", method="GET", path="*/employers/*", times=0)
+        daily.clock.instant = local_instant("2026-03-28T06:30")
+        one.look()
+        one.look()
+        in_vain = len(daily.facts(OccurrencePutOff))
+        daily.running.loket.faults.clear()
+        daily.clock.pass_by(timedelta(minutes=15))
+        one.look()
+
+    assert in_vain == 1
+    assert len(daily.facts(DriftChecked)) == 1
+    assert [str(one.business_date) for one in daily.facts(OccurrenceDone)] == ["2026-03-28"]  # type: ignore[attr-defined]
+
+
+def test_what_a_process_began_and_did_not_end_is_done_by_the_next_one(daily: Office) -> None:
+    class Gone(BaseException):
+        """Stands for a process that ends in the middle: nothing of ours catches it."""
+
+    def cut(_: Planned) -> Concluded:
+        raise Gone
+
+    with daily.scheduler() as one:
+        one.look()
+    daily.clock.instant = local_instant("2026-03-28T06:30")
+    with open_store(daily.settings, clock=daily.clock) as store:
+        work = ScheduledWork(daily.settings, store)
+        crashing = replace(work.keeper(), work=cut)
+        with pytest.raises(Gone):
+            crashing.run(*work.plan().values())
+    begun, ended = len(daily.facts(OccurrenceStarted)), len(daily.facts(OccurrenceDone))
+    with daily.scheduler() as other:
+        other.look()
+
+    assert (begun, ended) == (1, 0)
+    assert len(daily.facts(OccurrenceDone)) == 1
+
+
+def test_a_timetable_that_changes_is_on_record_and_a_day_that_was_done_is_not_done_again(daily: Office) -> None:
+    with daily.scheduler() as one:
+        one.look()
+        daily.clock.instant = local_instant("2026-03-28T06:30")
+        one.look()
+    daily.config.write_text(daily.config.read_text().replace("30 6 * * *", "0 8 * * *"))
+    with daily.scheduler() as other:
+        other.look()
+        daily.clock.instant = local_instant("2026-03-28T09:00")
+        other.look()
+        daily.clock.instant = local_instant("2026-03-29T08:00")
+        other.look()
+
+    assert [one.timetable for one in daily.facts(JobPlanned)] == ["30 6 * * *", "0 8 * * *"]  # type: ignore[attr-defined]
+    assert [str(one.business_date) for one in daily.facts(OccurrenceDone)] == ["2026-03-28", "2026-03-29"]  # type: ignore[attr-defined]
+
+
+def test_between_the_checks_an_entity_is_checked_only_when_lokets_version_moved(tmp_path: Path, log_url: str) -> None:
+    with office(tmp_path, log_url, "\n[schedule]\nloket_poll_minutes = 10\n") as polled, polled.scheduler() as one:
+        for _ in range(30):
+            polled.clock.pass_by(timedelta(minutes=1))
+            one.look()
+        before, unmoved = len(polled.facts(LoketVersionSeen)), polled.sweeps()
+        number = polled.running.company.colleagues[0].employee_number
+        polled.running.loket.edit_employee(number, {"address.street": "Harbour Rd"})
+        for _ in range(30):
+            polled.clock.pass_by(timedelta(minutes=1))
+            one.look()
+
+        asked = polled.running.loket.log.count("GET", "*/lastmodifiedversionnumbers")
+        assert (before, unmoved) == (1, 0)
+        assert polled.sweeps() == len(polled.facts(DriftChecked)) == 1
+        assert len(polled.facts(LoketVersionSeen)) == 2
+        assert asked == 6

@@ -1,0 +1,105 @@
+"""`tweeluik worker`: real processes on one PostgreSQL share the work, and finish what a killed one began."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from adapters.work.queue import SCHEMA, WorkQueue
+from api.cli import main
+from domain.drift_events import DriftChecked
+from domain.schedule_events import OccurrenceDone, OccurrenceStarted
+from tests.support.planned import Office, a_time_that_passed, office
+
+PATIENCE = 120.0  # seconds, on a busy machine
+
+
+@pytest.fixture
+def planned(tmp_path: Path, postgres_url: str) -> Iterator[Office]:
+    """A drift check, a verification and a look at retention that have just become due."""
+    when = f'"{a_time_that_passed()} * * *"'
+    text = f"\n[schedule]\nmissed_after_minutes = 1380\ndrift_check = {when}\nverify = {when}\nretention = {when}\n"
+    with office(tmp_path, postgres_url, text, local="") as one:
+        one.on_record_since(datetime.now(UTC) - timedelta(hours=12))
+        yield one
+
+
+@contextmanager
+def worker(of: Office) -> Iterator[subprocess.Popen[str]]:
+    command = "import sys; from api.cli import main; sys.exit(main(sys.argv[1:]))"
+    process = subprocess.Popen(
+        [sys.executable, "-c", command, "--config", str(of.config), "worker"], stderr=subprocess.PIPE, text=True
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.2)
+
+
+def test_two_workers_do_each_check_once_and_end_when_told(planned: Office) -> None:
+    with worker(planned) as one, worker(planned) as other:
+        until(lambda: len(planned.facts(OccurrenceDone)) == 3)
+        time.sleep(1)
+        for each in (one, other):
+            each.send_signal(signal.SIGTERM)
+        codes = [each.wait(PATIENCE) for each in (one, other)]
+
+    done = sorted(one.job for one in planned.facts(OccurrenceDone))  # type: ignore[attr-defined]
+    assert done == ["drift_check", "retention", "verify"]
+    assert len(planned.facts(OccurrenceStarted)) == 3
+    assert len(planned.facts(DriftChecked)) == planned.sweeps() == 1
+    assert codes == [0, 0]
+
+
+def test_a_check_whose_worker_is_killed_is_done_by_another(planned: Office) -> None:
+    planned.running.loket.faults.add("slow", method="GET", path="*/employers/*/employees", seconds=60)
+    with worker(planned) as doomed:
+        until(lambda: planned.sweeps() == 1)
+        doomed.kill()
+        doomed.wait()
+    with worker(planned):
+        until(lambda: len(planned.facts(DriftChecked)) == 1)
+        until(lambda: len(planned.facts(OccurrenceDone)) == 3)
+
+    checks = [one for one in planned.facts(OccurrenceStarted) if one.job == "drift_check"]  # type: ignore[attr-defined]
+    assert len(checks) == 2
+    assert planned.sweeps() == 2
+
+
+def test_a_job_waits_in_the_queue_once_and_in_a_schema_of_its_own(postgres_url: str) -> None:
+    queue = WorkQueue(postgres_url)
+    try:
+        twice = [queue.defer("170", "drift_check") for _ in range(2)]
+        waiting = queue.waiting()
+    finally:
+        queue.close()
+
+    with psycopg.connect(postgres_url) as db:
+        tables = db.execute("SELECT table_schema FROM information_schema.tables WHERE table_name LIKE 'procrastinate%'")
+        schemas = {name for (name,) in tables}
+    assert (twice, waiting, schemas) == ([True, False], 1, {SCHEMA})
+
+
+def test_on_sqlite_a_worker_says_who_does_the_work(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with office(tmp_path, f"sqlite:///{tmp_path}/log.db", "") as small:
+        code = main(["--config", str(small.config), "worker"])
+
+    assert code == 2
+    assert "tweeluik serve does the scheduled work itself" in capsys.readouterr().err

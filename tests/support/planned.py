@@ -1,0 +1,96 @@
+"""A company in both simulators with a schedule, and clocks that move when they are told to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from adapters.simulators.company import generate_company
+from api.bootstrap import SystemClock, open_store
+from api.config import Settings, load
+from api.scheduled_work import ScheduledWork
+from api.scheduler import Scheduler
+from api.simulating import Simulation, simulation
+from domain.effective import AMSTERDAM
+from domain.log import Fact
+from domain.schedule import schedule_stream
+from domain.schedule_events import JobPlanned
+from tests.support.scribe import Scribe
+
+
+class MovedClock:
+    """`domain.ports.Clock`; it stands still until it is moved."""
+
+    def __init__(self, local: str) -> None:
+        self.instant = local_instant(local)
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def sleep(self, seconds: float) -> None:
+        """At once."""
+
+    def pass_by(self, step: timedelta) -> None:
+        self.instant += step
+
+
+def local_instant(text: str) -> datetime:
+    """An instant from Dutch local time."""
+    return datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM).astimezone(UTC)
+
+
+@dataclass
+class Office:
+    """Everything of one schedule; `scheduler` is another process's each time it is asked for."""
+
+    running: Simulation
+    config: Path
+    clock: MovedClock
+
+    @property
+    def settings(self) -> Settings:
+        return load(self.config)
+
+    @contextmanager
+    def scheduler(self) -> Iterator[Scheduler]:
+        """One that does the work itself, at once."""
+        settings = self.settings
+        with open_store(settings, clock=self.clock) as store:
+            yield Scheduler(settings, store, ScheduledWork(settings, store).do)
+
+    def on_record_since(self, at: datetime) -> None:
+        """As if a scheduler had run with this configuration since then."""
+        with open_store(self.settings) as store:
+            for one in self.settings.planned():
+                planned = JobPlanned(legal_entity=one.entity, job=one.job, timetable=one.timetable.text)
+                Scribe(store.log).write(schedule_stream(*one.key), planned, at=at)
+
+    def facts(self, kind: type[Fact]) -> list[Fact]:
+        with open_store(self.settings) as store:
+            return [one.fact for one in store.log.replay() if isinstance(one.fact, kind)]
+
+    def sweeps(self) -> int:
+        """How often everybody was read from Loket."""
+        return self.running.loket.log.count("GET", "*/employers/*/employees")
+
+
+@contextmanager
+def office(folder: Path, log_url: str, schedule: str, *, local: str = "2026-03-27T12:00") -> Iterator[Office]:
+    """`schedule` is the text of the configuration's sections about it; an empty `local` is the machine's own time."""
+    clock = MovedClock(local or datetime.now(AMSTERDAM).replace(tzinfo=None).isoformat())
+    with simulation(generate_company(4, seed=7), now=clock.now if local else SystemClock().now) as running:
+        config = folder / "tweeluik.toml"
+        text = running.configuration(log_url)
+        if log_url.startswith("postgres"):
+            text = text.replace("\n\n", f'\nkeys = "{log_url}"\ncheckpoints = "{folder}/checkpoints"\n\n', 1)
+        config.write_text(text + schedule)
+        yield Office(running, config, clock)
+
+
+def a_time_that_passed() -> str:
+    """Minute and hour of a time of day not long ago that may be planned."""
+    then = datetime.now(AMSTERDAM) - timedelta(minutes=5)
+    return "59 1" if then.hour == 2 else f"{then.minute} {then.hour}"
