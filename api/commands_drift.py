@@ -25,6 +25,7 @@ from api.cli import (
     with_tools,
 )
 from api.progress import reporting
+from domain.schedule import Job, planned_days
 from domain.services.check_drift import check_drift
 from domain.services.decide_drift import Deciding
 from domain.services.look_ahead import look_ahead
@@ -157,16 +158,25 @@ def forecast_command(
     entity: EntityOption,
     run_on: Annotated[
         list[datetime] | None,
-        typer.Option(formats=["%Y-%m-%d"], help="A planned run; give it once for each.", show_default=False),
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Instead of the runs that are planned; repeatable.", show_default=False
+        ),
     ] = None,
     months: Annotated[int, typer.Option(min=1, max=12, help="How far to look ahead.")] = 3,
     as_json: JsonOption = False,
     output: FormatOption = "table",
 ) -> None:
-    """What the systems show ahead against the planned runs: pay, starts, last days, end dates; nothing else is told."""
+    """What the systems show ahead against the planned runs: pay, starts, last days, end dates; nothing else is told.
+
+    Planned runs are those of the configuration (sync in [legal_entity.schedule]), unless you name others.
+    """
     with with_tools(context) as (settings, tools, _actor), reporting() as progress:
-        runs = [one.date() for one in run_on or ()]
-        found = look_ahead(settings.policy(entity), tools, runs, months_ahead=months, progress=progress)
+        policy = settings.policy(entity)
+        sync = (policy.entity.personio_id, Job.SYNC)
+        runs = tuple(one.date() for one in run_on or ()) or planned_days(
+            settings.planned(), sync, tools.clock.now(), 31 * months
+        )
+        found = look_ahead(policy, tools, runs, months_ahead=months, progress=progress)
     print_data(context, as_json, output, shown_drift.forecast(entity, found), forecast_table)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -172,6 +172,14 @@ def following(timetable: Timetable, now: datetime) -> datetime | None:
     today = business_date(now)
     days = timetable.between(today, today + timedelta(days=731))
     return next((at for at in map(timetable.instant, days) if at > now), None)
+
+
+def planned_days(plan: Iterable[Planned], key: Key, now: datetime, days: int) -> tuple[date, ...]:
+    """The business dates on which this job comes next, in so many days."""
+    today = business_date(now)
+    last = today + timedelta(days=days)
+    table = next((one.timetable for one in plan if one.key == key), None)
+    return () if table is None else tuple(day for day in table.between(today, last) if table.instant(day) > now)
 
 
 def _one(text: str, highest: int, what: str) -> int:
