@@ -46,6 +46,7 @@ from domain.schedule_events import (
     JobPlanned,
     LoketVersionSeen,
     OccurrenceDone,
+    OccurrenceMissed,
     OccurrencePutOff,
     OccurrenceStarted,
 )
@@ -526,6 +527,7 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "schedule.occurrence_started.v1": OccurrenceStarted,
     "schedule.occurrence_done.v1": OccurrenceDone,
     "schedule.occurrence_put_off.v1": OccurrencePutOff,
+    "schedule.occurrence_missed.v1": OccurrenceMissed,
     "schedule.loket_version_seen.v1": LoketVersionSeen,
 }
 """Every stored name there is. Entries are added, never changed or removed."""

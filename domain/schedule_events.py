@@ -46,6 +46,15 @@ class OccurrencePutOff(Fact, frozen=True, kw_only=True):
     until: datetime
 
 
+class OccurrenceMissed(Fact, frozen=True, kw_only=True):
+    """Long after its time it had not been done; told once. It may still be done later that day."""
+
+    legal_entity: str
+    job: str
+    business_date: date
+    due_at: datetime
+
+
 class LoketVersionSeen(Fact, frozen=True, kw_only=True):
     """The newest version number Loket gave for the employer; what changed before it was checked by `reference`."""
 

@@ -10,7 +10,14 @@ from adapters.projections.instants import read, written
 from adapters.projections.projection import Change, Handler, Projection, Table
 from domain.log import Fact, Recorded
 from domain.schedule import Job, Key, Standing
-from domain.schedule_events import JobPlanned, LoketVersionSeen, OccurrenceDone, OccurrencePutOff, OccurrenceStarted
+from domain.schedule_events import (
+    JobPlanned,
+    LoketVersionSeen,
+    OccurrenceDone,
+    OccurrenceMissed,
+    OccurrencePutOff,
+    OccurrenceStarted,
+)
 from domain.values import LegalEntityId
 from domain.views.schedule import ScheduleRow, VersionRow
 
@@ -83,6 +90,11 @@ def _put_off(fact: OccurrencePutOff, event: Recorded) -> Iterator[Change]:
     )
 
 
+def _missed(fact: OccurrenceMissed, event: Recorded) -> Iterator[Change]:
+    told = fact.business_date.isoformat()
+    yield JOBS.put(fact.legal_entity, fact.job, told=told, next_version=event.version + 1)
+
+
 def _seen(fact: LoketVersionSeen, event: Recorded) -> Iterator[Change]:
     yield VERSIONS.put(fact.legal_entity, version=fact.version, next_version=event.version + 1)
 
@@ -92,6 +104,7 @@ _HANDLERS: Final[dict[type[Fact], Handler]] = {
     OccurrenceStarted: _started,
     OccurrenceDone: _done,
     OccurrencePutOff: _put_off,
+    OccurrenceMissed: _missed,
     LoketVersionSeen: _seen,
 }
 

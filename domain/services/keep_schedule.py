@@ -15,10 +15,11 @@ from domain.errors import Misconfigured, ReadFailed, RunAlreadyInProgress
 from domain.log import Fact, Fence, Log, Meta, Pending, StreamAppend
 from domain.ports import Claims, Clock, Views
 from domain.schedule import Due, Key, Occurrence, Planned, Standing, due, schedule_stream
-from domain.schedule_events import JobPlanned, OccurrenceDone, OccurrencePutOff, OccurrenceStarted
+from domain.schedule_events import JobPlanned, OccurrenceDone, OccurrenceMissed, OccurrencePutOff, OccurrenceStarted
 from domain.values import LegalEntityId, RunId
 
 RETRIED_AFTER: Final = timedelta(minutes=15)
+_MOST_MISSED: Final = 400  # of a downtime of years the last business dates are told
 _NOT_NOW: Final = (RunAlreadyInProgress, ReadFailed, Misconfigured)
 
 
@@ -85,20 +86,32 @@ class Keeper:
                 if row is None:
                     return False
                 wanted = due(planned, row.standing, self.clock.now(), self.grace)
-                for missed in wanted.missed:
-                    self.tell(planned, missed.due_at)
+                version = row.standing.next_version
+                if wanted.missed:
+                    version += self._missed(planned, wanted.missed, version, claim.fence)
                 if not run or wanted.run is None:
                     return False
-                self._run(planned, wanted.run, row.standing.next_version, claim.fence)
+                self._run(planned, wanted.run, version, claim.fence)
                 return True
         except RunAlreadyInProgress:
             return False
+
+    def _missed(self, planned: Planned, missed: Sequence[Occurrence], version: int, fence: Fence) -> int:
+        """Told first and then put on record: after a crash between the two it is told again rather than never."""
+        (entity, job), facts = planned.key, []
+        for one in missed[-_MOST_MISSED:]:
+            self.tell(planned, one.due_at)
+            facts.append(
+                OccurrenceMissed(legal_entity=entity, job=job, business_date=one.business_date, due_at=one.due_at)
+            )
+        self._record(planned.key, version, *facts, fence=fence)
+        return len(facts)
 
     def _run(self, planned: Planned, occurrence: Occurrence, version: int, fence: Fence) -> None:
         entity, job = planned.key
         day = occurrence.business_date
         started = OccurrenceStarted(legal_entity=entity, job=job, business_date=day, due_at=occurrence.due_at)
-        self._record(planned.key, version, started, fence)
+        self._record(planned.key, version, started, fence=fence)
         ended = self._worked(planned)
         fact: Fact
         if isinstance(ended, Concluded):
@@ -108,7 +121,7 @@ class Keeper:
         else:
             until = self.clock.now() + RETRIED_AFTER
             fact = OccurrencePutOff(legal_entity=entity, job=job, business_date=day, reason=ended.reason, until=until)
-        self._record(planned.key, version + 1, fact, fence)
+        self._record(planned.key, version + 1, fact, fence=fence)
         self.log.checkpoint()
 
     def _worked(self, planned: Planned) -> Concluded | NotNow:
@@ -117,9 +130,10 @@ class Keeper:
         except _NOT_NOW as reason:
             return NotNow(type(reason).__name__)
 
-    def _record(self, key: Key, version: int, fact: Fact, fence: Fence | None = None) -> None:
+    def _record(self, key: Key, version: int, *facts: Fact, fence: Fence | None = None) -> None:
         meta = Meta(recorded_at=self.clock.now(), actor=key[1].actor, correlation=_claimed(key))
-        self.log.append([StreamAppend(schedule_stream(*key), version, [Pending(fact)])], meta=meta, fence=fence)
+        pending = [Pending(one) for one in facts]
+        self.log.append([StreamAppend(schedule_stream(*key), version, pending)], meta=meta, fence=fence)
 
 
 def _claimed(key: Key) -> LegalEntityId:

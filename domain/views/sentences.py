@@ -293,7 +293,9 @@ def _outcome(fact: e.OutcomeRecorded) -> str:
     return f"Result of the run: {outcome} ({fact.reason}){_quoted((*fact.notices, *fact.messages))}."
 
 
-def _job(fact: s.JobPlanned | s.OccurrenceStarted | s.OccurrenceDone | s.OccurrencePutOff) -> str:
+def _job(
+    fact: s.JobPlanned | s.OccurrenceStarted | s.OccurrenceDone | s.OccurrencePutOff | s.OccurrenceMissed,
+) -> str:
     of = f" of legal entity {fact.legal_entity}" if fact.legal_entity else ""
     return f"The {fact.job.replace('_', ' ')}{of}"
 
@@ -367,6 +369,9 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     ),
     s.OccurrencePutOff: lambda fact: (
         f"{_job(fact)} planned for {day(fact.business_date)} was put off ({fact.reason}); it is tried again."
+    ),
+    s.OccurrenceMissed: lambda fact: (
+        f"{_job(fact)} planned for {day(fact.business_date)} was missed: it had not been done so long after its time."
     ),
     s.LoketVersionSeen: lambda fact: f"Loket's data of legal entity {fact.legal_entity} is at version {fact.version}.",
     x.ErasureRequested: lambda fact: f"Erasure was requested{_quoted((fact.reason,))}.",

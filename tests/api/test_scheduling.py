@@ -16,7 +16,14 @@ from api.scheduled_work import ScheduledWork
 from api.scheduler import Scheduler
 from domain.drift_events import DriftChecked
 from domain.schedule import Planned
-from domain.schedule_events import JobPlanned, LoketVersionSeen, OccurrenceDone, OccurrencePutOff, OccurrenceStarted
+from domain.schedule_events import (
+    JobPlanned,
+    LoketVersionSeen,
+    OccurrenceDone,
+    OccurrenceMissed,
+    OccurrencePutOff,
+    OccurrenceStarted,
+)
 from domain.services.keep_schedule import Concluded
 from tests.support.planned import Office, local_instant, office
 
@@ -64,10 +71,13 @@ def test_after_downtime_there_is_one_check_and_one_more_at_its_time(daily: Offic
         after.look()
         after.look()
         at_once = len(daily.facts(DriftChecked))
+        missed = [str(one.business_date) for one in daily.facts(OccurrenceMissed)]  # type: ignore[attr-defined]
         daily.clock.instant = local_instant("2026-03-31T06:30")
         after.look()
 
+    assert missed == ["2026-03-28", "2026-03-29", "2026-03-30"]
     assert (at_once, len(daily.facts(DriftChecked))) == (1, 2)
+    assert len(daily.facts(OccurrenceMissed)) == 3
     assert [str(one.business_date) for one in daily.facts(OccurrenceDone)] == ["2026-03-30", "2026-03-31"]  # type: ignore[attr-defined]
 
 
