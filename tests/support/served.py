@@ -1,0 +1,146 @@
+"""`tweeluik serve` in a process of its own with webhooks on, both simulators behind it, and a flood to pour over it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from adapters.simulators.company import generate_company
+from api.intake import PATH
+from api.simulating import Simulation, simulation
+
+TOKEN: Final = "a-token-for-webhooks-of-tests"
+COMMAND: Final = str(Path(sys.executable).with_name("tweeluik"))
+_PATIENCE: Final = 30.0
+
+
+@dataclass
+class Served:
+    """A server that can be killed and started again at the same address."""
+
+    running: Simulation
+    config: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("TWEELUIK_")}
+        self.process = subprocess.Popen([COMMAND, "--config", str(self.config), "serve"], env=clean)
+        until = time.monotonic() + _PATIENCE
+        while time.monotonic() < until and self.process.poll() is None:
+            try:
+                httpx.get(f"{self.url}/healthz", trust_env=False)
+            except httpx.TransportError:
+                time.sleep(0.05)
+            else:
+                return
+        raise RuntimeError("the server did not come up")
+
+    def kill(self) -> None:
+        """As kill -9: nothing is finished."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def deliver(self, body: bytes, token: str = TOKEN) -> httpx.Response:
+        return httpx.post(self.url + PATH, content=body, headers={"authorization": token}, trust_env=False)
+
+    def reads(self) -> int:
+        """Of people, at the simulated Personio."""
+        return self.running.personio.count("GET", "/v2/persons*")
+
+    def waits_until_read(self, person: str) -> None:
+        until = time.monotonic() + _PATIENCE
+        while not self.running.personio.count("GET", f"/v2/persons/{person}/employments"):
+            assert time.monotonic() < until, "the hint was not followed"
+            time.sleep(0.05)
+
+
+@contextmanager
+def served(folder: Path, people: int = 4) -> Iterator[Served]:
+    """Configured, not started."""
+    with socket.socket() as free, simulation(generate_company(people, seed=7)) as running:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+        free.close()
+        config = folder / "tweeluik.toml"
+        config.write_text(
+            f"{running.configuration()}\n[serve]\nport = {port}\n\n[personio.webhooks]\nenabled = true\n"
+            f'public_url = "http://127.0.0.1:{port}"\ntoken = "{TOKEN}"\n'
+        )
+        one = Served(running, config, port)
+        try:
+            yield one
+        finally:
+            one.kill()
+
+
+@dataclass
+class Poured:
+    """What became of a flood; seconds are counted from when a request should have been sent, not from when it was."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+
+    def percentile(self, share: float) -> float:
+        return sorted(self.seconds)[min(len(self.seconds) - 1, int(len(self.seconds) * share))]
+
+
+def pour(port: int, bodies: Sequence[bytes], *, a_second: int, seconds: float, connections: int = 25) -> Poured:
+    """Deliveries at an even pace whatever the server does, the bodies in turn."""
+    return asyncio.run(_pour(port, bodies, a_second, seconds, connections))
+
+
+async def _pour(port: int, bodies: Sequence[bytes], a_second: int, seconds: float, connections: int) -> Poured:
+    poured, loop = Poured(), asyncio.get_running_loop()
+    begin, total = loop.time() + 0.2, int(a_second * seconds)
+
+    async def one(place: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for number in range(place, total, connections):
+            due = begin + number / a_second
+            await asyncio.sleep(max(0.0, due - loop.time()))
+            writer.write(_request(bodies[number % len(bodies)]))
+            head = await reader.readuntil(b"\r\n\r\n")
+            lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+            await reader.readexactly(int(lengths[0].split(b":")[1]) if lengths else 0)
+            poured.statuses[int(head.split(b" ")[1])] += 1
+            poured.seconds.append(loop.time() - due)
+        writer.close()
+
+    await asyncio.gather(*(one(place) for place in range(connections)))
+    return poured
+
+
+def _request(body: bytes) -> bytes:
+    return (
+        f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {TOKEN}\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    ).encode() + body
+
+
+def envelope(
+    person: str, *, kind: str = "person.updated", at: str = "2026-03-15T09:12:44Z", company: str = "42"
+) -> bytes:
+    """As in the document of Personio's API, section 4.8."""
+    return (
+        f'{{"company_id":"{company}","event_name":"{kind}","occurred_at":"{at}",'
+        f'"payload":{{"person_id":"{person}"}},"meta":{{}}}}'
+    ).encode()
