@@ -21,8 +21,9 @@ from api.app import create_app
 from api.bootstrap import open_store, personio_client
 from api.cli import main
 from api.config import Settings, load
-from api.hooking import PATH, Gaps, find_gaps, work_off_hints
+from api.hooking import Gaps, find_gaps, work_off_hints
 from api.identifiers import new_run_id
+from api.intake import PATH
 from api.serving import open_web
 from api.simulating import Simulation, simulation
 from api.web import Web

@@ -223,3 +223,15 @@ def test_a_holder_that_stood_still_beyond_its_lease_is_told_before_it_sends_anyt
         with open_claims(log_url).claim(TULP, RunId("run-2")) as second, pytest.raises(ClaimLost):
             first.check()
         second.check()
+
+
+def test_work_that_lets_go_in_a_moment_is_waited_for_and_a_run_is_not(sqlite_url: str) -> None:
+    claims = open_claims(sqlite_url)
+    with claims.claim(TULP, RunId("a-run")), pytest.raises(RunAlreadyInProgress):
+        claims.claim(TULP, RunId("other")).__enter__()
+
+    with ExitStack() as moment:
+        moment.enter_context(claims.claim(TULP, RunId("hints-20260315-091244")))
+        threading.Timer(0.3, moment.pop_all().close).start()
+        with claims.claim(TULP, RunId("a-run")) as claim:
+            assert claim.fence.token == 3

@@ -412,6 +412,25 @@ def test_people_of_other_entities_are_an_id_and_an_entity_and_nothing_more(
     assert read.elsewhere == {joris.person: ROOS.personio_id, eva.person: None, noor.person: LAVENDEL}
 
 
+def test_people_asked_for_one_by_one_are_shown_whatever_their_entity_and_the_gone_are_left_out(
+    world: World, personio: PersonioSource, sanne: Colleague
+) -> None:
+    daan, gone = world.hire("Daan"), world.hire("Roos").person
+    assert sanne.person is not None
+    assert daan.person is not None
+    assert gone is not None
+    world.hr.move(daan.person, None)
+    world.hr.delete(gone)
+
+    found = {one.id: one for one in personio.people([sanne.person, daan.person, gone], today=DAY)}
+
+    assert found.keys() == {sanne.person, daan.person}
+    assert found[sanne.person] == seen(personio, sanne)
+    moved = found[daan.person].employment
+    assert moved is not None
+    assert moved.legal_entity is None
+
+
 def test_a_terminated_person_is_active_until_midnight_in_greenwich(
     world: World, personio: PersonioSource, sanne: Colleague
 ) -> None:
