@@ -16,11 +16,13 @@ class Growth:
     """Caches the edge between appends; it is used only while it still fits what is stored."""
 
     def __init__(self) -> None:
-        self._edge: Edge | None = None
+        self.seen: Edge | None = None
 
-    def edge(self, reader: TreeReader, size: int, last_leaf: bytes | None) -> Edge:
-        """A copy of the edge at this size, to be extended. Raises LogDamaged when the stored leaves are others."""
-        cached = self._edge
+    def edge(self, reader: TreeReader, size: int, last_leaf: bytes | None, cached: Edge | None) -> Edge:
+        """A copy of the edge at this size, to be extended. Raises LogDamaged when the stored leaves are others.
+
+        `cached` is what `seen` was before the size was read: another thread may have committed more in between.
+        """
         if cached is None:
             return Edge.load(reader, size)
         if cached.size > size:
@@ -40,7 +42,7 @@ class Growth:
 
     def committed(self, edge: Edge) -> None:
         """The edge is now what is stored; it must not be extended any more."""
-        self._edge = edge
+        self.seen = edge
 
 
 def grown(edge: Edge, rows: Sequence[Row]) -> tuple[list[bytes], list[Tile]]:

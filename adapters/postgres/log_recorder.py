@@ -81,7 +81,8 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
 
     def head(self) -> Edge:
         with self._cursor() as cursor:
-            return self._edge(cursor, cursor.execute(_TAIL).fetchall())
+            seen = self._growth.seen
+            return self._edge(cursor, cursor.execute(_TAIL).fetchall(), seen)
 
     @contextmanager
     def tree(self) -> Iterator[TreeReader]:
@@ -114,6 +115,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
 
     def _insert(self, cursor: psycopg.Cursor[Any], rows: Sequence[Row], fence: Fence | None) -> Edge:
         """Everything up to the commit: one round trip for lock and reads, one for the rows."""
+        seen = self._growth.seen
         streams = sql.SQL(",").join(map(sql.Literal, {row.originator_id for row in rows}))
         asked = [sql.SQL(_LOCK), sql.SQL(_TAIL), sql.SQL(_HEADS).format(streams)]
         if fence is not None:
@@ -122,7 +124,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
         tail, heads, *token = _answers(cursor)
         if fence is not None and token != [[(fence.token,)]]:
             raise ClaimLost(f"this run no longer holds legal entity {fence.legal_entity}")
-        edge = self._edge(cursor, tail)
+        edge = self._edge(cursor, tail, seen)
         check_versions(rows, {stream: version for stream, version in heads if version is not None})
         first = edge.size + 1
         leaves, tiles = grown(edge, rows)
@@ -134,9 +136,9 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
             )
         return edge
 
-    def _edge(self, cursor: psycopg.Cursor[Any], tail: list[Any]) -> Edge:
+    def _edge(self, cursor: psycopg.Cursor[Any], tail: list[Any], seen: Edge | None) -> Edge:
         size = _size(tail)
-        return self._growth.edge(_Tree(cursor), size, tail[0][2])
+        return self._growth.edge(_Tree(cursor), size, tail[0][2], seen)
 
     def _are_stored(self, rows: Sequence[Row], first: int) -> bool:
         """Whether exactly these rows lie there; asked under the lock, once the lost transaction has ended."""

@@ -124,10 +124,11 @@ class SqliteLogRecorder(SQLiteApplicationRecorder):
         return edge
 
     def _edge(self, cursor: sqlite3.Cursor) -> Edge:
+        seen = self._growth.seen
         ever, last, leaf = cursor.execute(_TAIL).fetchone()
         if ever != last:
             raise LogDamaged(f"the log held {ever} events and now ends after {last or 0}: its tail was cut")
-        return self._growth.edge(_Tree(cursor), last or 0, leaf)
+        return self._growth.edge(_Tree(cursor), last or 0, leaf, seen)
 
     @contextmanager
     def _cursor(self, *, writer: bool = False) -> Iterator[sqlite3.Cursor]:

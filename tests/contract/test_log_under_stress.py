@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from adapters.log.event_log import EventLog
 from adapters.postgres.pool import grant
 from domain.errors import LogUnavailable
 from domain.log import StreamId
@@ -71,6 +73,23 @@ def start(process: subprocess.Popen[str]) -> None:
     assert process.stdin is not None
     process.stdin.write("\n")
     process.stdin.flush()
+
+
+def test_a_head_asked_for_while_other_threads_append_is_no_cut_tail(site: LogSite) -> None:
+    """The tail is read before another thread's commit, and compared with what this process has seen since."""
+    with site.open() as log, ThreadPoolExecutor(4) as threads:
+        appending = [threads.submit(_appended, log, name) for name in ("a", "b")]
+        asking = [threads.submit(lambda: [log.checkpoint() for _ in range(200)]) for _ in range(2)]
+
+        for each in (*appending, *asking):
+            each.result()
+
+        assert log.size() == 2 * 150
+
+
+def _appended(log: EventLog, name: str) -> None:
+    for number in range(150):
+        log.append([to(name, number, gates(number))], meta=META)
 
 
 def test_processes_that_append_at_once_lose_nothing(site: LogSite) -> None:
