@@ -18,6 +18,7 @@ from adapters.work.queue import SCHEMA, WorkQueue
 from api.cli import main
 from domain.drift_events import DriftChecked
 from domain.schedule_events import OccurrenceDone, OccurrenceStarted
+from tests.support.drain import Site, drain
 from tests.support.planned import Office, a_time_that_passed, office
 
 PATIENCE = 120.0  # seconds, on a busy machine
@@ -81,6 +82,14 @@ def test_a_check_whose_worker_is_killed_is_done_by_another(planned: Office) -> N
     checks = [one for one in planned.facts(OccurrenceStarted) if one.job == "drift_check"]  # type: ignore[attr-defined]
     assert len(checks) == 2
     assert planned.sweeps() == 2
+
+
+def test_many_entities_are_shared_each_done_once_and_worked_at_one_at_a_time(tmp_path: Path, postgres_url: str) -> None:
+    drained = drain(Site.at(postgres_url, tmp_path), tmp_path, entities=15, workers=2, concurrency=3, takes=0.1)
+
+    assert len(drained.done) == 15 * 2
+    assert set(drained.done.values()) == {1}
+    assert drained.together == 0
 
 
 def test_a_job_waits_in_the_queue_once_and_in_a_schema_of_its_own(postgres_url: str) -> None:

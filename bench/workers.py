@@ -1,0 +1,45 @@
+"""A thousand legal entities with two jobs each, drained by four workers on one PostgreSQL: none twice, one at a time.
+
+python -m bench.workers [--entities 1000] [--workers 4] [--concurrency 2] [--takes 0.05]
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from rich.table import Table
+
+from bench.logs import console
+from bench.rebuild import running_postgres
+from tests.support.drain import JOBS, Site, drain
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--entities", type=int, default=1_000)
+    parser.add_argument("--workers", type=int, default=4)
+    parser.add_argument("--concurrency", type=int, default=2)
+    parser.add_argument("--takes", type=float, default=0.05)
+    given = parser.parse_args()
+    table = Table("workers", "at once", "jobs", "seconds", "jobs a second", "twice", "two at one entity", box=None)
+    with tempfile.TemporaryDirectory() as name, running_postgres(Path(name) / "postgres") as server:
+        Path(name).chmod(0o755)
+        site = Site.at(str(server.get_uri()), Path(name))
+        drained = drain(
+            site, Path(name), entities=given.entities, workers=given.workers,
+            concurrency=given.concurrency, takes=given.takes,
+        )  # fmt: skip
+    jobs = given.entities * len(JOBS)
+    assert len(drained.done) == jobs, f"{jobs - len(drained.done)} were not done"
+    twice = sum(times - 1 for times in drained.done.values())
+    table.add_row(
+        str(given.workers), str(given.concurrency), str(jobs), f"{drained.seconds:.1f}",
+        f"{jobs / drained.seconds:.0f}", str(twice), str(drained.together),
+    )  # fmt: skip
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()
