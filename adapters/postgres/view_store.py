@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from importlib.resources import files
 from typing import Any, Final
 
 from psycopg import Connection, OperationalError
@@ -12,8 +11,10 @@ from psycopg_pool import ConnectionPool
 
 from adapters.projections.projection import Key, Projection, Table, TableWrites, Value
 from adapters.projections.runner import newer_than_this
+from adapters.projections.view_sql import view_sql
 from domain.errors import LogUnavailable
 
+_VIEWS: Final = "adapters.postgres.views"
 _POSITIONS: Final = """
 CREATE TABLE view_positions (
     view     TEXT COLLATE "C" PRIMARY KEY,
@@ -22,26 +23,38 @@ CREATE TABLE view_positions (
 )
 """
 _ALL_THERE: Final = "SELECT bool_and(to_regclass(name) IS NOT NULL) FROM unnest(%s::text[]) AS name"
+_OWNED: Final = "SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class WHERE oid = ANY(%s::text[]::regclass[])"
+_MISSING: Final = """
+SELECT index_name FROM unnest(%s::text[], %s::text[]) AS wanted (index_name, table_name)
+WHERE to_regclass(index_name) IS NULL AND to_regclass(table_name) IS NOT NULL
+"""
 _MAKING: Final = 0x7765656C  # one maker of tables at a time: CREATE TABLE races with itself
+_AUTOCOMMIT: Final = {"autocommit": True}
 _TYPES: Final[dict[type, str]] = {str: "text", int: "bigint", bool: "boolean"}
 
 
 class PostgresViewStore:
-    """`adapters.projections.runner.ViewStore`."""
+    """`adapters.projections.runner.ViewStore`.
+
+    Commits are not waited for on disk: after a power failure rows and position go back together, and are caught up.
+    """
 
     def __init__(self, url: str) -> None:
-        self._pool = ConnectionPool(url, min_size=1, max_size=4, kwargs={"autocommit": True}, open=True)
+        self._pool = ConnectionPool(url, min_size=1, max_size=4, configure=_unhurried, kwargs=_AUTOCOMMIT, open=True)
 
     def close(self) -> None:
         self._pool.close()
 
-    def rows(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, *values: Value | list[str]) -> list[tuple[Any, ...]]:
         with self._connection() as db:
             return db.execute(sql, values).fetchall()
 
     def prepare(self, projection: Projection) -> None:
-        if self._version(projection) == projection.version:
-            return
+        if self._version(projection) != projection.version:
+            self._prepare(projection)
+        self.index(projection)
+
+    def _prepare(self, projection: Projection) -> None:
         with self._transaction() as db:
             db.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
             version = self._version(projection, db)
@@ -81,8 +94,26 @@ class PostgresViewStore:
             if db.execute(_ALL_THERE, (tables,)).fetchone() == (True,):
                 self._start(projection, db)
                 db.execute(f"TRUNCATE {', '.join(tables)}")  # a worker may empty tables, but not make them
+                indexes = view_sql(_VIEWS, projection.name).indexes
+                if indexes and db.execute(_OWNED, (tables,)).fetchone() == (True,):
+                    db.execute(f"DROP INDEX IF EXISTS {', '.join(index.name for index in indexes)}")
             else:
                 self._make(projection, db)
+
+    def index(self, projection: Projection) -> None:
+        """And tell the planner what there is: it knows nothing of rows that came at once."""
+        indexes = view_sql(_VIEWS, projection.name).indexes
+        wanted = [index.name for index in indexes], [index.table for index in indexes]
+        if not indexes or not self.rows(_MISSING, *wanted) or self.rows(_OWNED, wanted[1]) != [(True,)]:
+            return
+        with self._transaction() as db:
+            db.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
+            missing = {name for (name,) in db.execute(_MISSING, wanted).fetchall()}
+            for index in indexes:
+                if index.name in missing:
+                    db.execute(index.statement)
+            for table in projection.tables:
+                db.execute(f"ANALYZE {table.name}")
 
     def _version(self, projection: Projection, db: Connection | None = None) -> int:
         """The version of the view that is there, 0 for none; makes no table, which a worker may have no right to."""
@@ -93,12 +124,14 @@ class PostgresViewStore:
             return int(made[0]) if made else 0
 
     def _make(self, projection: Projection, db: Connection) -> None:
+        """Without indexes."""
         if db.execute("SELECT to_regclass('view_positions')").fetchone() == (None,):
             db.execute(_POSITIONS)
         self._start(projection, db)
         for table in projection.tables:
             db.execute(f"DROP TABLE IF EXISTS {table.name}")
-        db.execute(files("adapters.postgres.views").joinpath(f"{projection.name}.sql").read_text())
+        for statement in view_sql(_VIEWS, projection.name).tables:
+            db.execute(statement)
 
     def _start(self, projection: Projection, db: Connection) -> None:
         """Before the tables are touched, as every writer does: whoever holds this row may."""
@@ -125,6 +158,10 @@ class PostgresViewStore:
                 yield own
 
 
+def _unhurried(connection: Connection) -> None:
+    connection.execute("SET synchronous_commit = off")
+
+
 def _write(write: TableWrites, db: Connection) -> None:
     """One statement per set of columns, whatever the number of rows; each key is in it once."""
     table = write.table
@@ -135,6 +172,9 @@ def _write(write: TableWrites, db: Connection) -> None:
         gone = f"unnest({arrays}) AS gone ({', '.join(table.key)})"
         db.execute(f"DELETE FROM {table.name} USING {gone} WHERE {same}", _transposed(write.drops))  # noqa: S608
     for columns, rows in write.batches():
+        if table.grows:
+            _copy(table, columns, rows, db)
+            continue
         arrays = ", ".join(f"%s::{types[name]}[]" for name in columns)
         changed = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in table.key)
         meeting = f"UPDATE SET {changed}" if changed else "NOTHING"
@@ -144,6 +184,13 @@ def _write(write: TableWrites, db: Connection) -> None:
             _transposed(rows),
             prepare=True,
         )
+
+
+def _copy(table: Table, columns: Sequence[str], rows: Sequence[Key], db: Connection) -> None:
+    statement = f"COPY {table.name} ({', '.join(columns)}) FROM STDIN"
+    with db.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def _transposed(rows: Any) -> list[list[Value]]:

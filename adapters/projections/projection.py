@@ -19,6 +19,7 @@ class Table:
     name: str
     key: Mapping[str, type]
     columns: Mapping[str, type] = field(default_factory=dict)
+    grows: bool = False  # each row is of one event, keyed by its position: none is ever met again or dropped
 
     def put(self, *key: Value, **values: Value) -> Put:
         """Set these columns of the row, made if it is not there; the other columns stay."""

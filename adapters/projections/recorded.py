@@ -6,6 +6,7 @@ import heapq
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -24,8 +25,9 @@ ROWS: Final = Table(
         "recorded_at": str, "kind": str, "stream": str, "actor": str, "run": str, "legal_entity": str,
         "person_id": str, "employee_number": int, "rule": str, "effective_on": str, "fields": str,
     },
+    grows=True,
 )  # fmt: skip
-FIELDS: Final = Table("recorded_fields", key={"legal_entity": str, "field": str, "position": int})
+FIELDS: Final = Table("recorded_fields", key={"legal_entity": str, "field": str, "position": int}, grows=True)
 OWNERS: Final = Table("recorded_owners", key={"stream": str}, columns={"legal_entity": str})
 """Whose a run, a check or a person is: what their later events belong to."""
 
@@ -78,6 +80,7 @@ def find(ask: Ask, entities: Sequence[str], filters: Filters, *, after: int, unt
     return Found(tuple(found), None if next(merged, None) is None else reached)
 
 
+@lru_cache
 def hour(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H")
 
@@ -151,7 +154,7 @@ def _row(event: Recorded, entity: str, rule: str | None) -> Iterator[Change]:
         employee_number=_number(event),
         rule=rule,
         effective_on=fact.effective_on.isoformat() if fact.effective_on else None,
-        fields=json.dumps(touched) if touched else None,
+        fields=_listed(touched),
     )
     for field in touched:
         yield FIELDS.put(entity, field, event.position)
@@ -184,10 +187,24 @@ def _rule(fact: Fact) -> str | None:
     return fact.rule
 
 
-def _fields(fact: Fact) -> list[str]:
-    field = getattr(fact, "field", None)
-    several = [each.field for name in ("values", "changes", "found") for each in getattr(fact, name, ())]
-    return sorted({*([field] if field else []), *several})
+def _fields(fact: Fact) -> tuple[str, ...]:
+    """Each field once, in order: looked for only where facts of this kind can name any."""
+    one, several = _naming(type(fact))
+    if several:
+        found = {each.field for name in several for each in getattr(fact, name)}
+        return tuple(sorted(found | {fact.field} if one and fact.field else found))  # type: ignore[attr-defined]
+    return (fact.field,) if one and fact.field else ()  # type: ignore[attr-defined]
+
+
+@cache
+def _naming(kind: type[Fact]) -> tuple[bool, tuple[str, ...]]:
+    has = kind.__struct_fields__
+    return "field" in has, tuple(name for name in ("values", "changes", "found") if name in has)
+
+
+@lru_cache
+def _listed(fields: tuple[str, ...]) -> str | None:
+    return json.dumps(fields) if fields else None
 
 
 def _decision(entity: str, rule: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Protocol, TypeAlias
 
 from adapters.projections.projection import Key, Projection, Table, TableWrites, fold
@@ -10,16 +11,17 @@ from domain.errors import Misconfigured
 from domain.log import Log
 
 PAGE: Final = 2_000  # events a transaction; see docs/decisions for what other sizes cost
+BULK: Final = 5_000  # in a rebuild, where no index is kept meanwhile
 
 Progress: TypeAlias = Callable[[str, int, int], None]
-"""Told after each page: the view, how many events it has seen, how many there are."""
+"""Told after each page, and when the view is whole: the view, how many events it has seen, how many there are."""
 
 
 class ViewStore(Protocol):
     """Where rows and positions live: the same database as the log."""
 
     def prepare(self, projection: Projection) -> None:
-        """Make the view's tables, afresh when an older version of the view made them."""
+        """Make the view's tables, afresh when an older version of the view made them, and indexes that are missing."""
         ...
 
     def position(self, projection: Projection) -> int:
@@ -35,7 +37,11 @@ class ViewStore(Protocol):
         ...
 
     def clear(self, projection: Projection) -> None:
-        """Drop the view's rows and put it back to the start."""
+        """Drop the view's rows, and its indexes where we may, and put it back to the start."""
+        ...
+
+    def index(self, projection: Projection) -> None:
+        """Make the indexes that are missing: over rows that are there, a fraction of the work of keeping them."""
         ...
 
 
@@ -48,25 +54,34 @@ class Runner:
     def catch_up(self) -> None:
         """Bring every view to the head of the log."""
         for projection in self._projections:
-            self._follow(projection)
+            self._follow(projection, PAGE)
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Every view from zero; other runners may go on meanwhile."""
         for projection in self._projections:
             self._store.clear(projection)
-            self._follow(projection, progress)
-
-    def _follow(self, projection: Projection, progress: Progress | None = None) -> None:
-        position = self._store.position(projection)
-        while page := self._log.page(position, PAGE):
-            reached = page[-1].position
-            writes = fold(projection, page, self._store.looked_up)
-            if self._store.advance(projection, read=position, reached=reached, writes=writes):
-                position = reached
-            else:  # another runner moved it
-                position = self._store.position(projection)
+            self._follow(projection, BULK, progress)
+            self._store.index(projection)
             if progress is not None:
-                progress(projection.name, position + 1, max(self._log.size(), position + 1))
+                progress(projection.name, (size := self._log.size()), size)
+
+    def _follow(self, projection: Projection, size: int, progress: Progress | None = None) -> None:
+        """After a full page the next one is on its way while this one is written."""
+        position = self._store.position(projection)
+        with ThreadPoolExecutor(1) as ahead:
+            page = self._log.page(position, size)
+            while page:
+                reached = page[-1].position
+                coming = ahead.submit(self._log.page, reached, size) if len(page) == size else None
+                writes = fold(projection, page, self._store.looked_up)
+                if self._store.advance(projection, read=position, reached=reached, writes=writes):
+                    position = reached
+                    page = self._log.page(position, size) if coming is None else coming.result()
+                else:  # another runner moved it
+                    position = self._store.position(projection)
+                    page = self._log.page(position, size)
+                if progress is not None:
+                    progress(projection.name, position + 1, max(self._log.size(), position + 1))
 
 
 def newer_than_this(projection: Projection) -> Misconfigured:

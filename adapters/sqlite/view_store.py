@@ -7,13 +7,14 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from importlib.resources import files
 from typing import Any, Final
 
 from adapters.projections.projection import Key, Projection, Table, TableWrites, Value
 from adapters.projections.runner import newer_than_this
+from adapters.projections.view_sql import view_sql
 from domain.errors import LogUnavailable
 
+_VIEWS: Final = "adapters.sqlite.views"
 _POSITIONS: Final = """
 CREATE TABLE IF NOT EXISTS view_positions (
     view     TEXT PRIMARY KEY,
@@ -34,6 +35,8 @@ class SqliteViewStore:
         self._db = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("PRAGMA cache_size = -32768")  # KiB
+        self._db.execute("PRAGMA wal_autocheckpoint = 8000")
 
     def close(self) -> None:
         with self._lock:
@@ -51,6 +54,7 @@ class SqliteViewStore:
                 raise newer_than_this(projection)
             if not made or made[0][0] < projection.version:
                 self._make(projection)
+        self.index(projection)
 
     def position(self, projection: Projection) -> int:
         sql = "SELECT position FROM view_positions WHERE view = ? AND version = ?"
@@ -80,14 +84,23 @@ class SqliteViewStore:
         with self._transaction():
             self._make(projection)
 
+    def index(self, projection: Projection) -> None:
+        """Each in a transaction of its own, so that no writer of the log waits for all of them."""
+        there = {name for (name,) in self.rows("SELECT name FROM sqlite_master")}
+        for index in view_sql(_VIEWS, projection.name).indexes:
+            if index.name not in there and index.table in there:
+                with self._transaction():
+                    self._db.execute(index.statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS"))
+
     def _make(self, projection: Projection) -> None:
+        """Without indexes."""
         self._db.execute(
             "INSERT OR REPLACE INTO view_positions (view, version, position) VALUES (?, ?, -1)",
             (projection.name, projection.version),
         )
         for table in projection.tables:
             self._db.execute(f"DROP TABLE IF EXISTS {table.name}")
-        for statement in files("adapters.sqlite.views").joinpath(f"{projection.name}.sql").read_text().split(";"):
+        for statement in view_sql(_VIEWS, projection.name).tables:
             self._db.execute(statement)
 
     def _write(self, write: TableWrites) -> None:

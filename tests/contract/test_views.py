@@ -21,7 +21,7 @@ from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections.open import OpenViews, open_views
 from adapters.projections.projection import Projection, TableWrites, fold
 from adapters.projections.register import PROJECTIONS
-from adapters.projections.runner import PAGE, Runner
+from adapters.projections.runner import BULK, PAGE, Runner
 from adapters.projections.runs import RUNS_PROJECTION
 from adapters.sqlite.view_store import SqliteViewStore
 from adapters.sqlite.views.history import SqliteHistory
@@ -514,11 +514,12 @@ class Counting:
 
     def __init__(self, store: SqliteViewStore | PostgresViewStore) -> None:
         self._store = store
-        self.prepare, self.position, self.clear, self.looked_up = (
+        self.prepare, self.position, self.clear, self.looked_up, self.index = (
             store.prepare,
             store.position,
             store.clear,
             store.looked_up,
+            store.index,
         )
         self.written: list[tuple[str, int, int]] = []
 
@@ -624,12 +625,37 @@ def test_a_runner_killed_amid_a_page_leaves_nothing_half_done(log_url: str, told
 
 
 def test_rebuilding_says_how_far_it_is(world: World) -> None:
-    for _ in range(4):
-        world.write(SANNES, *(gates() for _ in range(PAGE // 4)))
+    for _ in range(10):
+        world.write(SANNES, *(gates() for _ in range(BULK // 10)))
     world.write(LOKET, overwritten())
     heard: list[tuple[str, int, int]] = []
     world.views.rebuild(lambda view, done, total: heard.append((view, done, total)))
-    assert heard == [(p.name, done, PAGE + 1) for p in PROJECTIONS for done in (PAGE, PAGE + 1)]
+    assert heard == [(p.name, done, BULK + 1) for p in PROJECTIONS for done in (BULK, BULK + 1, BULK + 1)]
+
+
+def test_a_rebuild_that_was_killed_before_its_indexes_is_made_whole_by_whoever_opens_the_views_next(
+    log_url: str, told_story: FakeLog
+) -> None:
+    with closing(open_views(log_url, told_story)):
+        whole = indexes_of(log_url)
+    with closing(store_on(log_url)) as store:
+        for projection in PROJECTIONS:
+            store.clear(projection)
+    assert indexes_of(log_url) < whole
+
+    with closing(open_views(log_url, told_story)) as views:
+        views.catch_up()
+
+    assert indexes_of(log_url) == whole
+    assert rows_of(log_url, told_story) == rebuilt(log_url, told_story)
+    assert indexes_of(log_url) == whole
+
+
+def indexes_of(url: str) -> set[str]:
+    catalogue = "sqlite_master WHERE type = 'index'" if url.startswith("sqlite") else "pg_class WHERE relkind = 'i'"
+    column = "name" if url.startswith("sqlite") else "relname"
+    with closing(store_on(url)) as store:
+        return {name for (name,) in store.rows(f"SELECT {column} FROM {catalogue}") if not name.startswith("pg_")}
 
 
 def test_a_view_made_by_an_older_version_is_made_anew_and_a_newer_one_is_left_alone(log_url: str) -> None:
