@@ -14,6 +14,13 @@ from typing import Final
 import msgspec
 
 from domain.access_events import AccessKeyCreated, AccessKeyRevoked, RecordsRead
+from domain.alert_events import (
+    AlertDeadLettered,
+    AlertDelivered,
+    AlertNotDelivered,
+    AlertRaised,
+    ConditionsNoted,
+)
 from domain.contact_events import LoketSignedIn, TenantExamined, WebhookRegistered, WebhookRemoved
 from domain.drift_events import (
     AcceptanceEnded,
@@ -523,6 +530,11 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "access.key_created.v1": AccessKeyCreated,
     "access.key_revoked.v1": AccessKeyRevoked,
     "access.records_read.v1": RecordsRead,
+    "alert.raised.v1": AlertRaised,
+    "alert.conditions_noted.v1": ConditionsNoted,
+    "alert.delivered.v1": AlertDelivered,
+    "alert.not_delivered.v1": AlertNotDelivered,
+    "alert.dead_lettered.v1": AlertDeadLettered,
     "schedule.job_planned.v1": JobPlanned,
     "schedule.occurrence_started.v1": OccurrenceStarted,
     "schedule.occurrence_done.v1": OccurrenceDone,

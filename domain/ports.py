@@ -23,6 +23,7 @@ from domain.snapshots import (
     WriteRequest,
 )
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId, SubjectRef
+from domain.views.alerts import AlertsView
 from domain.views.drift import DriftView
 from domain.views.history import HistoryView
 from domain.views.overwritten_fields import OverwrittenFieldsView
@@ -165,6 +166,9 @@ class Views(Protocol):
 
     @property
     def terminations(self) -> TerminationsView: ...
+
+    @property
+    def alerts(self) -> AlertsView: ...
 
     @property
     def schedule(self) -> ScheduleView: ...

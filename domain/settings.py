@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from domain.alerts import AlertTarget
 from domain.attributes import EMPLOYEE_NUMBER, ENTRY_DATE, INCOME_NUMBER, LAST_NAME, Attribute, Role
 from domain.values import EmployeeNumber, LegalEntityId
 
@@ -74,6 +75,7 @@ class Policy:
     brake: Brake = field(default_factory=Brake)
     gender_codes: Mapping[str, str] = field(default_factory=lambda: {"MALE": "1", "FEMALE": "2"})  # to Loket keys
     pay: PaySettings = field(default_factory=PaySettings)
+    alert_targets: tuple[AlertTarget, ...] = ()
     only: frozenset[EmployeeNumber] | None = None  # a pilot of these numbers; None: everybody (RUN-10)
 
     @property

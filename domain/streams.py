@@ -65,3 +65,12 @@ def held_out_in(stream: StreamId) -> tuple[LegalEntityId, EmployeeNumber]:
 def reading_stream(month: str) -> StreamId:
     """Who read what in a month, written 2026-03."""
     return StreamId(f"access:{month}")
+
+
+def alert_stream(entity: LegalEntityId, source: str) -> StreamId:
+    """What was raised about a legal entity by one source; the installation's own have the empty entity."""
+    return StreamId(f"alerts:{entity}:{source}")
+
+
+def delivery_stream(alert: str, target: str) -> StreamId:
+    return StreamId(f"delivery:{alert}:{target}")

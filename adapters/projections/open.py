@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from adapters.postgres.view_store import PostgresViewStore
+from adapters.postgres.views.alerts import PostgresAlerts
 from adapters.postgres.views.drift import PostgresDrift
 from adapters.postgres.views.history import PostgresHistory
 from adapters.postgres.views.overwritten_fields import PostgresOverwrittenFields
@@ -16,6 +17,7 @@ from adapters.postgres.views.terminations import PostgresTerminations
 from adapters.projections.register import PROJECTIONS
 from adapters.projections.runner import Progress, Runner, ViewStore
 from adapters.sqlite.view_store import SqliteViewStore
+from adapters.sqlite.views.alerts import SqliteAlerts
 from adapters.sqlite.views.drift import SqliteDrift
 from adapters.sqlite.views.history import SqliteHistory
 from adapters.sqlite.views.overwritten_fields import SqliteOverwrittenFields
@@ -25,6 +27,7 @@ from adapters.sqlite.views.schedule import SqliteSchedule
 from adapters.sqlite.views.sync_state import SqliteSyncState
 from adapters.sqlite.views.terminations import SqliteTerminations
 from domain.log import Log
+from domain.views.alerts import AlertsView
 from domain.views.drift import DriftView
 from domain.views.history import HistoryView
 from domain.views.overwritten_fields import OverwrittenFieldsView
@@ -55,6 +58,7 @@ class OpenViews:
         drift: DriftView,
         terminations: TerminationsView,
         schedule: ScheduleView,
+        alerts: AlertsView,
     ) -> None:
         self.sync_state = sync_state
         self.history = history
@@ -64,6 +68,7 @@ class OpenViews:
         self.drift = drift
         self.terminations = terminations
         self.schedule = schedule
+        self.alerts = alerts
         self._store = store
         self._runner = Runner(log, store, PROJECTIONS)
         try:
@@ -99,6 +104,7 @@ def open_views(url: str, log: Log) -> OpenViews:
             drift=SqliteDrift(store),
             terminations=SqliteTerminations(store),
             schedule=SqliteSchedule(store),
+            alerts=SqliteAlerts(store),
         )
     postgres = PostgresViewStore(url)
     return OpenViews(
@@ -112,4 +118,5 @@ def open_views(url: str, log: Log) -> OpenViews:
         drift=PostgresDrift(postgres),
         terminations=PostgresTerminations(postgres),
         schedule=PostgresSchedule(postgres),
+        alerts=PostgresAlerts(postgres),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from adapters.projections.alerts import ALERTS_PROJECTION
 from adapters.projections.drift import DRIFT_PROJECTION
 from adapters.projections.history import HISTORY_PROJECTION
 from adapters.projections.overwritten_fields import OVERWRITTEN_FIELDS_PROJECTION
@@ -22,5 +23,6 @@ PROJECTIONS: Final[tuple[Projection, ...]] = (
     DRIFT_PROJECTION,
     TERMINATIONS_PROJECTION,
     SCHEDULE_PROJECTION,
+    ALERTS_PROJECTION,
     RECORDED_PROJECTION,
 )

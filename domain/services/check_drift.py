@@ -15,6 +15,7 @@ from domain.log import Fact
 from domain.planning import Plan, decide
 from domain.services.drift_cases import Key, Look, cases_of, record_endings, record_sightings, with_decided
 from domain.services.observe import Observation, Remembered, observe, record_observation, remember
+from domain.services.raise_alerts import after_check
 from domain.services.second_witness import second_witness
 from domain.services.tools import Journal, Progress, Tools, no_progress
 from domain.settings import Policy
@@ -76,7 +77,8 @@ def check_drift(
         verdict = judge(plan, people, observation.loket, remembered, policy)
         testimony = second_witness(tools, policy, verdict.drift, remembered) if verdict.drift else None
         _record_cases(journal, Look(plan, people, observation.loket, verdict, policy, today), remembered, testimony)
-        journal.record((check_stream(check_id), [_checked(policy, observation, verdict)]))
+        ended = {check_stream(check_id): [_checked(policy, observation, verdict)], **after_check(journal, policy, plan)}
+        journal.record(*ended.items())
         tools.log.checkpoint()
         tools.views.catch_up()
     cases = {(one.employee_number, one.field): one for one in tools.views.drift.cases(entity)}

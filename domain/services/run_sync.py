@@ -26,6 +26,7 @@ from domain.services import recover
 from domain.services.drift_cases import settle_after_run, with_decided
 from domain.services.observe import Observation, Remembered, look_again, observe, record_observation, remember
 from domain.services.pay_start import confirmation_of, start_date_moved
+from domain.services.raise_alerts import after_refusal, after_run
 from domain.services.report import (
     Outcome,
     PersonOutcome,
@@ -122,8 +123,9 @@ class _Run:
             today=self.today,
         )
         remembered = record_observation(self.journal, observation, plan, remembered, self.policy)
-        report = self._judged(plan, remembered)
+        report, ending = self._judged(plan, remembered)
         self._settle_cases(observation, plan, remembered, report)
+        self._end(ending, plan, report)
         self.tools.log.checkpoint()
         self.tools.views.catch_up()
         return report
@@ -149,7 +151,14 @@ class _Run:
             observation = look_again(self.tools, self.policy, self.today, observation, unfinished.numbers)
         return observation
 
-    def _judged(self, plan: Plan, remembered: Remembered) -> RunReport:
+    def _end(self, ending: Fact | None, plan: Plan, report: RunReport) -> None:
+        """The run's end and what people are to hear of it, all or nothing; a refusal has been recorded before."""
+        if ending is not None:
+            alerts = after_run(self.journal, self.policy, plan, report)
+            self.journal.record((run_stream(self.run_id), [ending]), *alerts.items())
+
+    def _judged(self, plan: Plan, remembered: Remembered) -> tuple[RunReport, Fact | None]:
+        """The report, and the fact that ends the run; None when it was refused, and has ended."""
         if plan.blocked:
             return self._blocked(plan, remembered)
         first = not self.tools.views.sync_state.has_completed_run(self.policy.entity.personio_id)
@@ -159,11 +168,11 @@ class _Run:
             braked = self.tools.views.sync_state.braked(self.policy.entity.personio_id, since)
             braked_run = released_by(braked, print_of_plan, self.journal.actor, self.confirm)
             if braked_run is None:
-                return self._braked(plan, print_of_plan)
+                return self._braked(plan, print_of_plan), None
             self._record(BrakeReleased(fingerprint=print_of_plan, braked_run=braked_run))
         return self._written(plan, remembered)
 
-    def _blocked(self, plan: Plan, remembered: Remembered) -> RunReport:
+    def _blocked(self, plan: Plan, remembered: Remembered) -> tuple[RunReport, Fact]:
         """Findings hold everybody: nothing is written (CHECK-2)."""
         outcomes = [left_out(one, one.left_out) if one.left_out else blocked(one) for one in plan.decisions]
         findings = [
@@ -181,8 +190,8 @@ class _Run:
         ]
         report = self.report(RunStatus.BLOCKED, outcomes=outcomes, reason="CHECK-2", message=summary(plan.decisions))
         self._record_all([*findings, *self._outcome_facts(plan, outcomes, remembered)])
-        self._record(RunBlocked(counts=report.counts, reason="CHECK-2", message=report.message or "", rule="CHECK-2"))
-        return report
+        ending = RunBlocked(counts=report.counts, reason="CHECK-2", message=report.message or "", rule="CHECK-2")
+        return report, ending
 
     def _braked(self, plan: Plan, print_of_plan: str) -> RunReport:
         clearing = sum(1 for one in plan.included if one.clears)
@@ -192,7 +201,7 @@ class _Run:
         )
         return self._refused("BRAKE", message, print_of_plan)
 
-    def _written(self, plan: Plan, remembered: Remembered) -> RunReport:
+    def _written(self, plan: Plan, remembered: Remembered) -> tuple[RunReport, Fact]:
         """Person by person; one person's failure does not stop the others (RUN-5), a silent Loket does."""
         writer = Writer(self.journal, self.policy, self.run_id)
         outcomes: dict[str, PersonOutcome] = {}
@@ -218,8 +227,7 @@ class _Run:
         status = RunStatus.COMPLETED_WITH_ERRORS if with_errors else RunStatus.COMPLETED
         report = self.report(status, outcomes=everyone)
         self._record_all(self._outcome_facts(plan, everyone, remembered))
-        self._record(RunCompleted(with_errors=with_errors, counts=report.counts))
-        return report
+        return report, RunCompleted(with_errors=with_errors, counts=report.counts)
 
     def _outcome_facts(
         self, plan: Plan, outcomes: Iterable[PersonOutcome], remembered: Remembered
@@ -245,9 +253,9 @@ class _Run:
     def _refused(self, reason: str, message: str, print_of_plan: str | None = None) -> RunReport:
         entity = self.policy.entity.personio_id
         rule = reason if reason != "BRAKE" else None
-        self._record(
-            RunRefused(legal_entity=entity, reason=reason, message=message, fingerprint=print_of_plan, rule=rule)
-        )
+        refused = RunRefused(legal_entity=entity, reason=reason, message=message, fingerprint=print_of_plan, rule=rule)
+        alerts = after_refusal(self.journal, self.policy, reason)
+        self.journal.record((run_stream(self.run_id), [refused]), *alerts.items())
         self.tools.log.checkpoint()
         self.tools.views.catch_up()
         return self.report(RunStatus.REFUSED, reason=reason, message=message, fingerprint=print_of_plan)

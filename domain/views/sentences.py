@@ -8,11 +8,13 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain import access_events as a
+from domain import alert_events as al
 from domain import contact_events as c
 from domain import drift_events as d
 from domain import erasure_events as x
 from domain import events as e
 from domain import schedule_events as s
+from domain.alerts import EVERYTHING, message
 from domain.attributes import CATALOGUE, GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.erasure import WhyKept
 from domain.log import Fact
@@ -293,6 +295,11 @@ def _outcome(fact: e.OutcomeRecorded) -> str:
     return f"Result of the run: {outcome} ({fact.reason}){_quoted((*fact.notices, *fact.messages))}."
 
 
+def _raised(fact: al.AlertRaised) -> str:
+    said = "; ".join(message(fact, "legal entity", EVERYTHING).lines)
+    return f"Alert {fact.alert} was raised: {said}."
+
+
 def _job(
     fact: s.JobPlanned | s.OccurrenceStarted | s.OccurrenceDone | s.OccurrencePutOff | s.OccurrenceMissed,
 ) -> str:
@@ -360,6 +367,15 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     ),
     a.AccessKeyRevoked: lambda fact: f"The access key {fact.key_id} of {fact.holder} was revoked.",
     a.RecordsRead: lambda fact: f"Records were read, masked: {sum(one.times for one in fact.readings)} questions.",
+    al.AlertRaised: _raised,
+    al.ConditionsNoted: lambda _: "What stands open was looked at again; nothing was to be told.",
+    al.AlertDelivered: lambda fact: f"Alert {fact.alert} reached {fact.target}.",
+    al.AlertNotDelivered: lambda fact: (
+        f"Alert {fact.alert} did not reach {fact.target} (attempt {fact.attempt}: {fact.cause}); it is sent again."
+    ),
+    al.AlertDeadLettered: lambda fact: (
+        f"Alert {fact.alert} was given up for {fact.target} after {fact.attempts} attempts: {fact.cause}."
+    ),
     s.JobPlanned: lambda fact: (
         f"{_job(fact)} is planned: {fact.timetable}." if fact.timetable else f"{_job(fact)} is planned no more."
     ),

@@ -1,0 +1,39 @@
+"""`domain.views.alerts` asked of SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from adapters.projections.alerts import ALERT_COLUMNS, DELIVERY_COLUMNS, alert_row, delivery_row
+from adapters.projections.instants import written
+from adapters.sqlite.view_store import SqliteViewStore
+from domain.views.alerts import AlertRow, DeliveryRow
+
+_ALL: Final = f"SELECT {ALERT_COLUMNS} FROM alerts_raised WHERE position < ? ORDER BY position DESC LIMIT ?"  # noqa: S608
+_OF_ENTITY: Final = f"""
+SELECT {ALERT_COLUMNS} FROM alerts_raised WHERE legal_entity = ? AND position < ? ORDER BY position DESC LIMIT ?
+"""  # noqa: S608 (our own names)
+_OF_ALERT: Final = f"SELECT {DELIVERY_COLUMNS} FROM alert_deliveries WHERE alert = ? ORDER BY target"  # noqa: S608
+_DUE: Final = f"""
+SELECT {DELIVERY_COLUMNS} FROM alert_deliveries WHERE state = 'waiting' AND next_at <= ?
+ORDER BY next_at, position, target LIMIT ?
+"""  # noqa: S608 (our own names)
+_NEWEST: Final = 2**62
+
+
+class SqliteAlerts:
+    def __init__(self, store: SqliteViewStore) -> None:
+        self._rows = store.rows
+
+    def raised(self, entity: str | None, *, before: int | None, limit: int) -> Sequence[AlertRow]:
+        position = _NEWEST if before is None else before
+        asked = (position, limit) if entity is None else (entity, position, limit)
+        return tuple(map(alert_row, self._rows(_ALL if entity is None else _OF_ENTITY, *asked)))
+
+    def deliveries(self, alerts: Sequence[str]) -> Sequence[DeliveryRow]:
+        return tuple(delivery_row(row) for alert in alerts for row in self._rows(_OF_ALERT, alert))
+
+    def due(self, now: datetime, limit: int) -> Sequence[DeliveryRow]:
+        return tuple(map(delivery_row, self._rows(_DUE, written(now), limit)))

@@ -1,0 +1,91 @@
+"""Facts about alerts. What is raised, and how it was delivered, never holds a personal value: kinds, counts, fields.
+
+Streams: `alerts:<legal entity>:<source>` for what was raised, `delivery:<alert>:<target>` for each way it was to go.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from domain.log import Fact
+
+
+class AlertKind(StrEnum):
+    """What an alert is about. Overwriting and clearing happen; the others are conditions, which begin and end."""
+
+    DRIFT = "drift"
+    RUN_BLOCKED = "run_blocked"
+    CONCEPT_WAITING = "concept_waiting"
+    ABOUT_TO_BE_OVERWRITTEN = "about_to_be_overwritten"
+    TERMINATION_DISAGREEMENT = "termination_disagreement"
+    UNKNOWN_OUTCOME = "unknown_outcome"
+    LOG_INTEGRITY = "log_integrity"
+    OVERWRITTEN = "overwritten"
+    CLEARED = "cleared"
+    CHECK_MISSED = "check_missed"
+
+
+class Condition(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Something that wants attention until it is over. `key` tells it from others of its kind."""
+
+    kind: AlertKind
+    key: str
+    what: str = ""  # a Loket field, a finding code, a rule: what may be said of it
+
+
+class Happened(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Something that is over when it is told."""
+
+    kind: AlertKind
+    count: int
+    what: tuple[str, ...] = ()
+
+
+class AlertRaised(Fact, frozen=True, kw_only=True):
+    """One message about one legal entity and one check; recorded with what it tells of, all or nothing."""
+
+    alert: str  # its stable id
+    legal_entity: str  # empty: the installation
+    about: str  # the run, check or planned job
+    opened: tuple[Condition, ...] = ()
+    recovered: tuple[Condition, ...] = ()
+    happened: tuple[Happened, ...] = ()
+    targets: tuple[str, ...] = ()  # whom it is to reach
+
+
+class ConditionsNoted(Fact, frozen=True, kw_only=True):
+    """Nothing to tell: `held` was over only lately and waits for a second look, `dropped` is known or gone again."""
+
+    legal_entity: str
+    held: tuple[Condition, ...] = ()
+    dropped: tuple[Condition, ...] = ()
+
+
+class AlertDelivered(Fact, frozen=True, kw_only=True):
+    """The target took it."""
+
+    alert: str
+    target: str
+    attempt: int
+
+
+class AlertNotDelivered(Fact, frozen=True, kw_only=True):
+    """The target did not take it, or nobody knows; it is sent again with the same id."""
+
+    alert: str
+    target: str
+    attempt: int
+    cause: str
+    next_at: datetime
+
+
+class AlertDeadLettered(Fact, frozen=True, kw_only=True):
+    """Given up: somebody has to look at the target."""
+
+    alert: str
+    target: str
+    attempts: int
+    cause: str
