@@ -82,7 +82,7 @@ class Keeper:
         try:
             with self.claims.claim(_claimed(planned.key), RunId(f"{planned.job}-{at:%Y%m%dT%H%M%S}")) as claim:
                 self.views.catch_up()
-                row = self.views.schedule.jobs().get(planned.key)
+                row = self.views.schedule.job(planned.key)
                 if row is None:
                     return False
                 wanted = due(planned, row.standing, self.clock.now(), self.grace)

@@ -33,6 +33,10 @@ class ScheduleView(Protocol):
         """Every job that was ever planned."""
         ...
 
+    def job(self, key: Key) -> ScheduleRow | None:
+        """One of them."""
+        ...
+
     def version(self, entity: LegalEntityId) -> VersionRow | None:
         """The last version number of Loket's data that was followed, if any."""
         ...
