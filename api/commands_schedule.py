@@ -12,7 +12,6 @@ from rich.table import Table
 from api.bootstrap import open_store
 from api.cli import FormatOption, JsonOption, app, print_data
 from api.config import Settings
-from api.scheduled_work import ScheduledWork
 from domain.errors import Misconfigured
 from domain.schedule import Planned, following, late, outstanding
 from domain.views.schedule import ScheduleRow, ScheduleView
@@ -40,8 +39,8 @@ def worker(
     from adapters.work.queue import work
     from api.scheduler import scheduling
 
-    with open_store(settings) as store, scheduling(settings, store):
-        work(settings.log.url, ScheduledWork(settings, store).do, concurrency=concurrency)
+    with open_store(settings) as store, scheduling(settings, store) as scheduled:
+        work(settings.log.url, scheduled.do, concurrency=concurrency)
 
 
 def shown(settings: Settings, view: ScheduleView, now: datetime) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 import structlog
@@ -35,17 +34,10 @@ class ScheduledWork:
 
     settings: Settings
     store: Store
+    tools: Tools  # to keep the schedule with; each piece of work opens its own
 
     def keeper(self) -> Keeper:
-        return Keeper(
-            log=self.store.log,
-            claims=self.store.claims,
-            views=self.store.views,
-            clock=self.store.clock,
-            grace=self.settings.schedule.grace,
-            work=self._work,
-            tell=self._tell,
-        )
+        return Keeper(tools=self.tools, grace=self.settings.schedule.grace, work=self._work)
 
     def do(self, entity: str, what: str) -> None:
         """One planned job if it is due, or one poll of Loket; trouble is logged, and seen again at the next look."""
@@ -112,8 +104,3 @@ class ScheduledWork:
                 loket,
                 lambda: RunId(self._check(policy.entity.personio_id, tools, POLLING).reference),
             )
-
-    def _tell(self, planned: Planned, due_at: datetime) -> None:
-        structlog.get_logger().error(
-            "check missed", legal_entity=planned.entity, phase=planned.job.value, cause=due_at.isoformat()
-        )

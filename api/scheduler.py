@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 from zlib import crc32
@@ -17,7 +17,7 @@ from zlib import crc32
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 
-from api.bootstrap import Store
+from api.bootstrap import Store, open_tools
 from api.config import Settings
 from api.scheduled_work import LOKET_POLL, ScheduledWork
 from domain.errors import StreamMoved, TweeluikError
@@ -33,9 +33,9 @@ Dispatch: TypeAlias = Callable[[str, str], object]
 class Scheduler:
     """One look at everything planned; which process looks does not matter."""
 
-    def __init__(self, settings: Settings, store: Store, dispatch: Dispatch) -> None:
-        self._work = ScheduledWork(settings, store)
-        self._store = store
+    def __init__(self, work: ScheduledWork, dispatch: Dispatch) -> None:
+        settings, store = work.settings, work.store
+        self._work, self._store = work, store
         self._dispatch = dispatch
         self._poll_minutes = settings.schedule.loket_poll_minutes
         self._polled = {
@@ -71,18 +71,20 @@ class Scheduler:
 
 
 @contextmanager
-def scheduling(settings: Settings, store: Store, every: float = LOOKS_EVERY) -> Iterator[None]:
+def scheduling(settings: Settings, store: Store, every: float = LOOKS_EVERY) -> Iterator[ScheduledWork]:
     """Look from now on until the end, and wait there for what was begun."""
-    with _dispatching(settings, store) as dispatch:
+    with ExitStack() as closing:
+        work = ScheduledWork(settings, store, closing.enter_context(open_tools(settings, store)))
+        dispatch = closing.enter_context(_dispatching(work))
         looking = BackgroundScheduler(timezone=UTC)
-        scheduler = Scheduler(settings, store, dispatch)
+        scheduler = Scheduler(work, dispatch)
         looking.add_job(
             _undisturbed(scheduler.look), "interval", seconds=every, next_run_time=datetime.now(UTC),
             coalesce=True, max_instances=1, misfire_grace_time=None,
         )  # fmt: skip
         looking.start()
         try:
-            yield
+            yield work
         finally:
             looking.shutdown(wait=True)
 
@@ -100,7 +102,8 @@ def _undisturbed(look: Callable[[], None]) -> Callable[[], None]:
 
 
 @contextmanager
-def _dispatching(settings: Settings, store: Store) -> Iterator[Dispatch]:
+def _dispatching(work: ScheduledWork) -> Iterator[Dispatch]:
+    settings = work.settings
     if not settings.planned() and not settings.schedule.loket_poll_minutes:
         yield lambda *_: False  # nothing will ever be due
     elif settings.log.url.startswith(_POSTGRES):
@@ -112,7 +115,7 @@ def _dispatching(settings: Settings, store: Store) -> Iterator[Dispatch]:
         finally:
             queue.close()
     else:
-        with Lanes(ScheduledWork(settings, store).do) as lanes:
+        with Lanes(work.do) as lanes:
             yield lanes
 
 

@@ -6,16 +6,17 @@ taken over when that process is gone. The log says what was begun, done, put off
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final, TypeAlias
 
 from domain.errors import Misconfigured, ReadFailed, RunAlreadyInProgress
-from domain.log import Fact, Fence, Log, Meta, Pending, StreamAppend
-from domain.ports import Claims, Clock, Views
+from domain.log import Fact, StreamId
+from domain.ports import Claim
 from domain.schedule import Due, Key, Occurrence, Planned, Standing, due, schedule_stream
 from domain.schedule_events import JobPlanned, OccurrenceDone, OccurrenceMissed, OccurrencePutOff, OccurrenceStarted
+from domain.services.tools import Journal, Tools
 from domain.values import LegalEntityId, RunId
 
 RETRIED_AFTER: Final = timedelta(minutes=15)
@@ -39,33 +40,36 @@ class NotNow:
 
 
 Work: TypeAlias = Callable[[Planned], Concluded | NotNow]
-Tell: TypeAlias = Callable[[Planned, datetime], None]
-"""Called for each missed occurrence with the instant it was due at; telling twice is telling once."""
+Alerts: TypeAlias = Callable[[Journal, Planned, bool], Mapping[StreamId, Sequence[Fact]]]
+"""Called as alerts(journal, planned, missed): what to append beside the facts that it was missed, or done."""
+
+
+def no_alerts(_journal: Journal, _planned: Planned, _missed: bool) -> Mapping[StreamId, Sequence[Fact]]:
+    """Nobody is told."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keeper:
-    log: Log
-    claims: Claims
-    views: Views
-    clock: Clock
+    tools: Tools
     grace: timedelta
     work: Work
-    tell: Tell
+    alerts: Alerts = no_alerts
 
     def adopt(self, plan: Sequence[Planned]) -> None:
-        """Put on record what is planned from now on, where that is not what the log says."""
-        rows = self.views.schedule.jobs()
+        """Put on record what is planned from now on, where that is not what the log says. Raises StreamMoved."""
+        rows = self.tools.views.schedule.jobs()
         wanted = {one.key: one.timetable.text for one in plan}
         for key in {**dict.fromkeys(wanted), **dict.fromkeys(rows)}:
             standing = rows[key].standing if key in rows else Standing()
             text = wanted.get(key, "")
             if standing.timetable != text:
-                self._record(key, standing.next_version, JobPlanned(legal_entity=key[0], job=key[1], timetable=text))
+                planned = JobPlanned(legal_entity=key[0], job=key[1], timetable=text)
+                self._journal(key, standing.next_version).record((schedule_stream(*key), [planned]))
 
     def due(self, plan: Sequence[Planned]) -> dict[Key, Due]:
         """What wants attention now, from the views as they are."""
-        now, rows = self.clock.now(), self.views.schedule.jobs()
+        now, rows = self.tools.clock.now(), self.tools.views.schedule.jobs()
         found = {one.key: due(one, rows[one.key].standing, now, self.grace) for one in plan if one.key in rows}
         return {key: each for key, each in found.items() if each}
 
@@ -78,51 +82,50 @@ class Keeper:
         return self._attend(planned, run=True)
 
     def _attend(self, planned: Planned, *, run: bool) -> bool:
-        at = self.clock.now()
+        at, views = self.tools.clock.now(), self.tools.views
         try:
-            with self.claims.claim(_claimed(planned.key), RunId(f"{planned.job}-{at:%Y%m%dT%H%M%S}")) as claim:
-                self.views.catch_up()
-                row = self.views.schedule.job(planned.key)
+            with self.tools.claims.claim(_claimed(planned.key), RunId(f"{planned.job}-{at:%Y%m%dT%H%M%S}")) as claim:
+                views.catch_up()
+                row = views.schedule.job(planned.key)
                 if row is None:
                     return False
-                wanted = due(planned, row.standing, self.clock.now(), self.grace)
-                version = row.standing.next_version
+                wanted = due(planned, row.standing, self.tools.clock.now(), self.grace)
+                journal = self._journal(planned.key, row.standing.next_version, claim)
                 if wanted.missed:
-                    version += self._missed(planned, wanted.missed, version, claim.fence)
+                    self._missed(planned, wanted.missed, journal)
                 if not run or wanted.run is None:
                     return False
-                self._run(planned, wanted.run, version, claim.fence)
+                self._run(planned, wanted.run, journal)
                 return True
         except RunAlreadyInProgress:
             return False
 
-    def _missed(self, planned: Planned, missed: Sequence[Occurrence], version: int, fence: Fence) -> int:
-        """Told first and then put on record: after a crash between the two it is told again rather than never."""
-        (entity, job), facts = planned.key, []
-        for one in missed[-_MOST_MISSED:]:
-            self.tell(planned, one.due_at)
-            facts.append(
-                OccurrenceMissed(legal_entity=entity, job=job, business_date=one.business_date, due_at=one.due_at)
-            )
-        self._record(planned.key, version, *facts, fence=fence)
-        return len(facts)
-
-    def _run(self, planned: Planned, occurrence: Occurrence, version: int, fence: Fence) -> None:
+    def _missed(self, planned: Planned, missed: Sequence[Occurrence], journal: Journal) -> None:
         entity, job = planned.key
-        day = occurrence.business_date
+        facts = [
+            OccurrenceMissed(legal_entity=entity, job=job, business_date=one.business_date, due_at=one.due_at)
+            for one in missed[-_MOST_MISSED:]
+        ]
+        journal.record((schedule_stream(entity, job), facts), *self.alerts(journal, planned, True).items())
+
+    def _run(self, planned: Planned, occurrence: Occurrence, journal: Journal) -> None:
+        (entity, job), day = planned.key, occurrence.business_date
+        stream = schedule_stream(entity, job)
         started = OccurrenceStarted(legal_entity=entity, job=job, business_date=day, due_at=occurrence.due_at)
-        self._record(planned.key, version, started, fence=fence)
+        journal.record((stream, [started]))
         ended = self._worked(planned)
-        fact: Fact
         if isinstance(ended, Concluded):
-            fact = OccurrenceDone(
+            done = OccurrenceDone(
                 legal_entity=entity, job=job, business_date=day, outcome=ended.outcome, reference=ended.reference
             )
+            journal.record((stream, [done]), *self.alerts(journal, planned, False).items())
         else:
-            until = self.clock.now() + RETRIED_AFTER
-            fact = OccurrencePutOff(legal_entity=entity, job=job, business_date=day, reason=ended.reason, until=until)
-        self._record(planned.key, version + 1, fact, fence=fence)
-        self.log.checkpoint()
+            until = self.tools.clock.now() + RETRIED_AFTER
+            put_off = OccurrencePutOff(
+                legal_entity=entity, job=job, business_date=day, reason=ended.reason, until=until
+            )
+            journal.record((stream, [put_off]))
+        self.tools.log.checkpoint()
 
     def _worked(self, planned: Planned) -> Concluded | NotNow:
         try:
@@ -130,10 +133,12 @@ class Keeper:
         except _NOT_NOW as reason:
             return NotNow(type(reason).__name__)
 
-    def _record(self, key: Key, version: int, *facts: Fact, fence: Fence | None = None) -> None:
-        meta = Meta(recorded_at=self.clock.now(), actor=key[1].actor, correlation=_claimed(key))
-        pending = [Pending(one) for one in facts]
-        self.log.append([StreamAppend(schedule_stream(*key), version, pending)], meta=meta, fence=fence)
+    def _journal(self, key: Key, next_version: int, claim: Claim | None = None) -> Journal:
+        journal = Journal(tools=self.tools, actor=key[1].actor, correlation=_claimed(key))
+        journal.knows(schedule_stream(*key), next_version)
+        if claim is not None:
+            journal.hold(claim)
+        return journal
 
 
 def _claimed(key: Key) -> LegalEntityId:

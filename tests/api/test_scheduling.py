@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from api.bootstrap import open_store
+from api.bootstrap import open_store, open_tools
 from api.scheduled_work import ScheduledWork
 from api.scheduler import Scheduler
 from domain.drift_events import DriftChecked
@@ -108,8 +108,9 @@ def test_what_a_process_began_and_did_not_end_is_done_by_the_next_one(daily: Off
     with daily.scheduler() as one:
         one.look()
     daily.clock.instant = local_instant("2026-03-28T06:30")
-    with open_store(daily.settings, clock=daily.clock) as store:
-        work = ScheduledWork(daily.settings, store)
+    settings = daily.settings
+    with open_store(settings, clock=daily.clock) as store, open_tools(settings, store) as tools:
+        work = ScheduledWork(settings, store, tools)
         crashing = replace(work.keeper(), work=cut)
         with pytest.raises(Gone):
             crashing.run(*work.plan().values())

@@ -21,6 +21,7 @@ from domain.log import Meta, Pending, StreamAppend
 from domain.schedule import Job, Key, Planned, schedule_stream, timetable
 from domain.schedule_events import JobPlanned, OccurrenceDone
 from domain.services.keep_schedule import Concluded, Keeper
+from domain.services.tools import Tools
 from domain.values import LegalEntityId
 
 JOBS: Final = (Job.DRIFT_CHECK, Job.RETENTION)
@@ -112,10 +113,11 @@ def _worker(site: Site, told: Path, entities: int, concurrency: int, takes: floa
             out.write(json.dumps([planned.entity, began, time.monotonic()]) + "\n")
             return Concluded("done")
 
-        keeper = Keeper(
-            log=store.log, claims=store.claims, views=store.views, clock=store.clock,
-            grace=timedelta(days=2), work=worked, tell=lambda *_: None,
+        tools = Tools(
+            clock=store.clock, log=store.log, vault=store.vault, claims=store.claims, views=store.views,
+            personio=None, loket=None,  # type: ignore[arg-type]  # nobody is asked
         )  # fmt: skip
+        keeper = Keeper(tools=tools, grace=timedelta(days=2), work=worked)
 
         def do(entity: str, what: str) -> None:
             keeper.run(plan[LegalEntityId(entity), Job(what)])

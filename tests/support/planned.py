@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from adapters.simulators.company import generate_company
-from api.bootstrap import SystemClock, open_store
+from api.bootstrap import SystemClock, open_store, open_tools
 from api.config import Settings, load
 from api.scheduled_work import ScheduledWork
 from api.scheduler import Scheduler
@@ -60,8 +60,9 @@ class Office:
     def scheduler(self) -> Iterator[Scheduler]:
         """One that does the work itself, at once."""
         settings = self.settings
-        with open_store(settings, clock=self.clock) as store:
-            yield Scheduler(settings, store, ScheduledWork(settings, store).do)
+        with open_store(settings, clock=self.clock) as store, open_tools(settings, store) as tools:
+            work = ScheduledWork(settings, store, tools)
+            yield Scheduler(work, work.do)
 
     def on_record_since(self, at: datetime) -> None:
         """As if a scheduler had run with this configuration since then."""
