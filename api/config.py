@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from adapters.log.cosignatures import WitnessKey
 from adapters.log.witnessing import WitnessAddress
+from api.alert_settings import AlertsSection
 from api.schedule_settings import EntitySchedule, ScheduleSection, planned_for_all
 from api.secret_file import with_secrets
 from api.webhook_settings import WebhooksSection
@@ -201,6 +202,7 @@ class Settings(BaseSettings):
     pay: PaySection = PaySection()
     serve: ServeSection = ServeSection()
     schedule: ScheduleSection = ScheduleSection()
+    alerts: AlertsSection = AlertsSection()
     oidc: OidcSection | None = None
     legal_entity: list[LegalEntitySection] = Field(min_length=1)
     attribute: list[AttributeSection] = []
@@ -275,6 +277,7 @@ class Settings(BaseSettings):
                 self.pay.months_ahead,
             ),
             gender_codes={name: str(key) for name, key in self.loket.codes.gender.items()},
+            alert_targets=self.alerts.alert_targets(),
         )
 
     def planned(self) -> tuple[Planned, ...]:

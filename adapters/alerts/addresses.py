@@ -1,0 +1,39 @@
+"""Which hosts an alert may be sent to: never into our own network, unless the configuration names the host."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Set
+from ipaddress import IPv6Address, ip_address, ip_network
+
+_NAT64 = ip_network("64:ff9b::/96")
+
+
+class NotAllowed(Exception):
+    """The target's host is not one that may be reached. The text names no address."""
+
+
+def reachable(host: str, port: int, private: Set[str]) -> str:
+    """The address to connect to: one of the host's, all of which are public, or any of a host named in `private`.
+
+    Whoever sends must connect to this very address: asked again, a name may lead elsewhere. Raises NotAllowed.
+    """
+    try:
+        found = sorted({entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}, key=str)
+    except OSError:
+        raise NotAllowed("the host's name cannot be resolved") from None
+    if host.lower() not in private and not all(_is_public(str(one)) for one in found):
+        raise NotAllowed("the host is in a private network: name it in alerts.private_hosts if it is meant")
+    return str(found[0])
+
+
+def _is_public(text: str) -> bool:
+    address = ip_address(text.partition("%")[0])
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None:
+            return _is_public(str(address.ipv4_mapped))
+        if address in _NAT64:
+            return _is_public(str(ip_address(int(address) & 0xFFFFFFFF)))
+        if address.sixtofour is not None or address.teredo is not None:
+            return False
+    return address.is_global and not address.is_multicast

@@ -1,0 +1,42 @@
+"""Alerts by mail and chat, through apprise."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Set
+from datetime import datetime
+from typing import Final
+
+from adapters.alerts.addresses import NotAllowed, reachable
+from domain.services.deliver_alerts import Post
+
+SCHEMAS: Final = frozenset({"mailto", "mailtos", "slack", "workflows", "msteams", "gchat", "matrix", "matrixs"})
+"""What may be named: others run programs, write files, or post to any address (a webhook does that, signed)."""
+
+_OWN_HOST: Final = frozenset({"mailto", "mailtos", "matrix", "matrixs"})  # the others go to their provider only
+_NAME: Final = "apprise"
+
+
+class MailAndChat:
+    """One apprise address, such as mailtos://user:password@mail.example.org?to=payroll@example.org."""
+
+    def __init__(self, url: str, private: Set[str]) -> None:
+        self._url = url
+        self._private = private
+
+    def send(self, post: Post, at: datetime) -> str | None:  # noqa: ARG002  the protocol's
+        import apprise  # takes most of a second
+
+        logging.getLogger(_NAME).setLevel(logging.CRITICAL)  # what it logs may quote the address
+        service = apprise.Apprise.instantiate(self._url)
+        if service is None:
+            return "apprise cannot read the target's url"
+        try:
+            if self._url.partition("://")[0].lower() in _OWN_HOST:
+                host = getattr(service, "smtp_host", None) or service.host
+                reachable(host, service.port or 443, self._private)
+        except NotAllowed as reason:
+            return str(reason)
+        body = "\n".join([*post.lines, "", *([post.link] if post.link else []), f"Alert {post.id}"])
+        taken = service.notify(body=body, title=post.title)
+        return None if taken else "the service did not take it"

@@ -1,0 +1,54 @@
+"""Alerts as signed webhooks, by the Standard Webhooks specification (https://www.standardwebhooks.com)."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from datetime import datetime
+from typing import Final
+
+import httpx
+import msgspec
+from standardwebhooks import Webhook
+
+from adapters.alerts.addresses import NotAllowed, reachable
+from domain.services.deliver_alerts import Post
+
+_TIMEOUT: Final = httpx.Timeout(15.0, connect=5.0)
+
+
+class WebhookChannel:
+    """Posts JSON to one address. `secret` is a Standard Webhooks secret (whsec_…); nothing is ever followed."""
+
+    def __init__(self, url: str, secret: str, private: Set[str]) -> None:
+        self._url = httpx.URL(url)
+        self._signing = Webhook(secret)
+        self._private = private
+
+    def send(self, post: Post, at: datetime) -> str | None:
+        body = msgspec.json.encode(
+            {"type": "tweeluik.alert", "timestamp": post.raised_at.isoformat(), "data": post.data}
+        ).decode()
+        headers = {
+            "content-type": "application/json",
+            "webhook-id": post.id,
+            "webhook-timestamp": str(int(at.timestamp())),
+            "webhook-signature": self._signing.sign(post.id, at, body),
+        }
+        url, host = self._url, self._url.host
+        port = url.port or (443 if url.scheme == "https" else 80)
+        try:
+            address = reachable(host, port, self._private)
+            with httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False) as http:
+                request = http.build_request(
+                    "POST",
+                    url.copy_with(host=address),
+                    content=body,
+                    headers={**headers, "host": url.netloc.decode()},
+                    extensions={"sni_hostname": host},  # the certificate is checked against the name, not the address
+                )
+                answer = http.send(request)
+        except NotAllowed as reason:
+            return str(reason)
+        except httpx.HTTPError as reason:
+            return type(reason).__name__
+        return None if answer.is_success else f"HTTP {answer.status_code}"

@@ -1,0 +1,73 @@
+"""The configuration of alerts: whom to tell what."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+from standardwebhooks import Webhook
+
+from adapters.alerts.mail_and_chat import SCHEMAS, MailAndChat
+from adapters.alerts.webhook import WebhookChannel
+from domain.alert_events import AlertKind
+from domain.alerts import AlertTarget
+from domain.services.deliver_alerts import Channel
+from domain.values import LegalEntityId
+
+_WEB = ("https", "http")
+
+
+class TargetSection(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: SecretStr
+    secret: SecretStr | None = None
+    legal_entities: list[str] = []
+    kinds: list[AlertKind] = []
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> TargetSection:
+        schema = urlsplit(self.url.get_secret_value()).scheme.lower()
+        if schema in _WEB:
+            if self.secret is None:
+                raise ValueError("a webhook needs a secret (whsec_ and 24 to 64 random bytes in base64)")
+            try:
+                Webhook(self.secret.get_secret_value())
+            except Exception:  # noqa: BLE001  of several kinds, and none may quote the secret
+                raise ValueError("the webhook's secret is not one: whsec_ and random bytes in base64") from None
+        elif schema not in SCHEMAS:
+            raise ValueError(f"the url is none of https (a webhook), {', '.join(sorted(SCHEMAS))}")
+        return self
+
+    def channel(self, private: frozenset[str]) -> Channel:
+        url = self.url.get_secret_value()
+        if self.secret is not None and urlsplit(url).scheme.lower() in _WEB:
+            return WebhookChannel(url, self.secret.get_secret_value(), private)
+        return MailAndChat(url, private)
+
+
+class AlertsSection(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    link_base: str = ""
+    private_hosts: list[str] = []
+    targets: dict[str, TargetSection] = {}
+
+    @model_validator(mode="after")
+    def _webhooks_are_encrypted(self) -> AlertsSection:
+        """Without TLS only to a host that is named as private."""
+        for name, one in self.targets.items():
+            address = urlsplit(one.url.get_secret_value())
+            if address.scheme.lower() == "http" and (address.hostname or "") not in self.private_hosts:
+                raise ValueError(f"alerts.targets.{name}: a webhook outside alerts.private_hosts needs https")
+        return self
+
+    def alert_targets(self) -> tuple[AlertTarget, ...]:
+        return tuple(
+            AlertTarget(name, frozenset(map(LegalEntityId, one.legal_entities)), frozenset(one.kinds))
+            for name, one in sorted(self.targets.items())
+        )
+
+    def channels(self) -> dict[str, tuple[AlertTarget, Channel]]:
+        private = frozenset(host.lower() for host in self.private_hosts)
+        return {one.name: (one, self.targets[one.name].channel(private)) for one in self.alert_targets()}

@@ -1,0 +1,124 @@
+"""Sends what was raised: at least once to each target, with the same id each time, until three days have gone by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+from domain.alert_events import AlertDeadLettered, AlertDelivered, AlertNotDelivered, AlertRaised
+from domain.alerts import AlertTarget, message
+from domain.errors import RunAlreadyInProgress, StreamMoved
+from domain.log import Fact, Fence, Log, Meta, Pending, StreamAppend
+from domain.ports import Claims, Clock, Views
+from domain.streams import delivery_stream
+from domain.values import Actor, LegalEntityId, RunId
+from domain.views.alerts import DeliveryRow
+
+GIVEN_UP_AFTER: Final = timedelta(days=3)
+WAITS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180))
+LONGEST_WAIT: Final = timedelta(hours=6)
+DELIVERER: Final = Actor("schedule:alerts")
+_CLAIMED: Final = LegalEntityId("alerts")  # no legal entity is called so
+_AT_ONCE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One alert as one target gets it. Nothing in it is personal."""
+
+    id: str
+    title: str
+    lines: tuple[str, ...]
+    link: str
+    raised_at: datetime
+    data: Mapping[str, Any]
+
+
+class Channel(Protocol):
+    def send(self, post: Post, at: datetime) -> str | None:
+        """None when it was taken; otherwise why not, in few words, without the target's address."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliverer:
+    log: Log
+    views: Views
+    claims: Claims
+    clock: Clock
+    targets: Mapping[str, tuple[AlertTarget, Channel]]
+    names: Mapping[str, str]  # of legal entities
+    link_base: str = ""
+
+    def deliver_due(self) -> int:
+        """Send what is due and say how many reached their target; 0 when another process is at it."""
+        run = RunId(f"alerts-{self.clock.now():%Y%m%dT%H%M%S}")
+        try:
+            with self.claims.claim(_CLAIMED, run) as claim:
+                self.views.catch_up()
+                due = self.views.alerts.due(self.clock.now(), _AT_ONCE)
+                delivered = sum(self._deliver(row, claim.fence, run) for row in due)
+                if due:
+                    self.views.catch_up()
+                return delivered
+        except RunAlreadyInProgress:
+            return 0
+
+    def _deliver(self, row: DeliveryRow, fence: Fence, run: RunId) -> bool:
+        (event,) = self.log.at([row.position])
+        assert isinstance(event.fact, AlertRaised)
+        attempt = row.attempts + 1
+        if row.target in self.targets:
+            target, channel = self.targets[row.target]
+            cause = channel.send(self._post(event.fact, event.meta.recorded_at, target), self.clock.now())
+        else:
+            cause = "no such target is configured any more"
+        fact = self._outcome(row, attempt, cause)
+        meta = Meta(recorded_at=self.clock.now(), actor=DELIVERER, correlation=run)
+        with suppress(StreamMoved):  # told by a process that stood still; once more does no harm
+            stream = delivery_stream(row.alert, row.target)
+            self.log.append(
+                [StreamAppend(stream, row.next_version, [Pending(fact, event.reference)])], meta=meta, fence=fence
+            )
+        return cause is None
+
+    def _outcome(self, row: DeliveryRow, attempt: int, cause: str | None) -> Fact:
+        if cause is None:
+            return AlertDelivered(alert=row.alert, target=row.target, attempt=attempt)
+        now = self.clock.now()
+        next_at = now + (WAITS[attempt - 1] if attempt <= len(WAITS) else LONGEST_WAIT)
+        if row.target not in self.targets or next_at >= row.raised_at + GIVEN_UP_AFTER:
+            return AlertDeadLettered(alert=row.alert, target=row.target, attempts=attempt, cause=cause)
+        return AlertNotDelivered(alert=row.alert, target=row.target, attempt=attempt, cause=cause, next_at=next_at)
+
+    def _post(self, raised: AlertRaised, at: datetime, target: AlertTarget) -> Post:
+        said = message(raised, self.names.get(raised.legal_entity, raised.legal_entity), target)
+        link = f"{self.link_base.rstrip('/')}/v1/alerts/{raised.alert}" if self.link_base else ""
+        return Post(raised.alert, said.title, said.lines, link, at, _data(raised, said.lines, target, link))
+
+
+def _data(raised: AlertRaised, lines: Sequence[str], target: AlertTarget, link: str) -> dict[str, Any]:
+    """For machines: the same counts and fields as the lines."""
+    kinds: dict[str, dict[str, Any]] = {}
+    for word, conditions in (("opened", raised.opened), ("recovered", raised.recovered)):
+        for one in conditions:
+            if target.hears(one.kind):
+                told = kinds.setdefault(one.kind.value, {"opened": 0, "recovered": 0, "happened": 0, "what": set()})
+                told[word] += 1
+                told["what"] |= {one.what} - {""}
+    for happened in raised.happened:
+        if target.hears(happened.kind):
+            told = kinds.setdefault(happened.kind.value, {"opened": 0, "recovered": 0, "happened": 0, "what": set()})
+            told["happened"] += happened.count
+            told["what"] |= {*happened.what}
+    return {
+        "alert": raised.alert,
+        "legal_entity": raised.legal_entity or None,
+        "about": raised.about,
+        "lines": list(lines),
+        "kinds": {kind: {**told, "what": sorted(told["what"])} for kind, told in kinds.items()},
+        "link": link or None,
+    }
