@@ -19,6 +19,7 @@ from adapters.loket import sign_in
 from api.bootstrap import loket_client, open_store, open_tools, personio_client
 from api.cli import EntityOption, FormatOption, JsonOption, app, print_data
 from api.first_settings import configuration_path, load_first
+from api.hooking import examined
 from api.secret_file import keep_secret
 from domain.attributes import Role
 from domain.contact_events import LoketSignedIn
@@ -84,7 +85,8 @@ def doctor(
         today = business_date(store.clock.now())
         ids = {Role(role): attribute for role, attribute in settings.personio.attributes.items()}
         looks = personio.look(policy.entity, today=today), loket.look(policy.entity, today=today)
-        checks = examine(policy, tools, *looks, ids, today=today)
+        checks = examine(policy, tools, *looks, ids, settings.loket.codes.country, today=today)
+        checks += examined(settings, personio.webhooks)
         record_examination(Journal(tools=tools, actor=context.obj.actor, correlation="doctor"), policy, checks)
         store.log.checkpoint()
     rows = [{"check": one.name, "verdict": one.verdict.value, "told": one.told, "do": one.do} for one in checks]

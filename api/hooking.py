@@ -20,7 +20,8 @@ from api.identifiers import new_run_id
 from api.intake import PATH, Intake
 from api.web import Web
 from domain.effective import business_date
-from domain.errors import RunAlreadyInProgress, TweeluikError
+from domain.errors import Misconfigured, ReadFailed, RunAlreadyInProgress, TweeluikError
+from domain.examination import Check, Verdict
 from domain.hints import MOST_WAITING, REMEMBERED, Hint, Round, next_round
 from domain.ports import Clock
 from domain.services.follow_hints import record_people
@@ -52,6 +53,19 @@ class Gaps:
         if not self.webhook.enabled:
             return f"{self.webhook.status}: run tweeluik webhooks install"
         return f"{self.missed} missed"
+
+
+def examined(settings: Settings, webhooks: PersonioWebhooks) -> tuple[Check, ...]:
+    """The lines of an examination about webhooks; none where they are off."""
+    if not settings.personio.webhooks.enabled:
+        return ()
+    try:
+        gaps = Gaps(webhooks.at(address(settings)))
+    except (Misconfigured, ReadFailed) as reason:
+        return (Check("Personio webhook", Verdict.FAULT, str(reason), "give the credential the right to webhooks"),)
+    if gaps.webhook is None or not gaps.webhook.enabled:
+        return (Check("Personio webhook", Verdict.WARNING, str(gaps), "until then changes are seen by runs only"),)
+    return (Check("Personio webhook", Verdict.OK, "registered and enabled"),)
 
 
 def address(settings: Settings) -> str:

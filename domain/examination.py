@@ -50,6 +50,15 @@ class CustomAttribute:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """One key of a coded field in Loket, with its word; the ISO code of a country."""
+
+    key: str
+    word: str
+    iso: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """What one system showed of its setup. `failure` says why nothing more could be asked."""
 
@@ -60,6 +69,7 @@ class Look:
     tells_versions: bool = False  # an ETag on a single object
     withdrawn: tuple[str, ...] = ()  # versions that the system has given an end
     attributes: Mapping[str, CustomAttribute] | None = None  # by id; None: the list cannot be read
+    codes: Mapping[str, tuple[Code, ...]] | None = None  # by field in lower case; None: the lists cannot be read
     behaviours: Mapping[str, bool | None] = field(default_factory=dict)  # statement -> seen to hold; None: not seen
 
     def may_read(self, what: str) -> bool | None:

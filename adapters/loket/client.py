@@ -29,6 +29,7 @@ from adapters.loket.api import (
 )
 from adapters.loket.audit_trail import read_trail
 from adapters.loket.checks import check
+from adapters.loket.codes import offered
 from adapters.loket.countries import country_keys
 from adapters.loket.documents import (
     CONCEPT_READ_ONLY,
@@ -54,7 +55,7 @@ from adapters.transport import TIMEOUT, Bearer, Reader, open_http
 from domain.attributes import CITIZEN_SERVICE_NUMBER, Attribute, Kind
 from domain.errors import IncompleteRead, Misconfigured, NotFound, ReadFailed
 from domain.events import WriteKind
-from domain.examination import Look
+from domain.examination import Code, Look
 from domain.services.propose import AdministrationFound
 from domain.settings import LegalEntity
 from domain.snapshots import Answered, Fetched, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
@@ -138,6 +139,10 @@ class LoketClient:
     def administrations(self) -> tuple[AdministrationFound, ...]:
         """Every payroll administration that the signed-in user sees."""
         return administrations(self._api)
+
+    def codes(self, employer: str) -> Mapping[str, tuple[Code, ...]]:
+        """The keys and words of coded fields, by field in lower case; empty where Loket does not show them."""
+        return offered(self._api, employer) or {}
 
     def read(self, entity: LegalEntity, *, numbers: frozenset[EmployeeNumber]) -> LoketSnapshot:
         read_at = self._now()

@@ -22,10 +22,11 @@ from adapters.loket.api import (
     Pin,
     rows,
 )
+from adapters.loket.codes import METADATA, codes_in
 from adapters.looking import Looker
 from adapters.transport import Answer, Reader
 from domain.errors import IncompleteRead, Misconfigured, ReadFailed
-from domain.examination import Look
+from domain.examination import Code, Look
 from domain.services.propose import AdministrationFound
 from domain.settings import LegalEntity
 
@@ -41,6 +42,7 @@ def look(reader: Reader, now: Callable[[], datetime], entity: LegalEntity, today
     withdrawn: list[str] = []
     behaviours: dict[str, bool | None] = {}
     tells_versions = False
+    codes: Mapping[str, tuple[Code, ...]] | None = None
     failure = ""
 
     def ask(what: str, path: str, pin: Pin, *, needed: bool, **params: str) -> Answer:
@@ -57,6 +59,8 @@ def look(reader: Reader, now: Callable[[], datetime], entity: LegalEntity, today
         employees = ask("employees", f"{employer}/employees", EMPLOYEE, needed=True, **_PAGE)
         ask("employments", f"{employer}/employees/employments", EMPLOYMENT, needed=False, **_PAGE)
         concepts = ask("concept employees", f"{employer}/conceptemployees", CONCEPT, needed=True, **_PAGE)
+        lists = ask("code lists", METADATA.format(entity.loket_employer_id), CONCEPT, needed=False)
+        codes = codes_in(lists.body, METADATA) if lists.ok else None
         granted = ask("authorizations", f"{employer}/authorizations", AUTHORIZATION, needed=False)
         saved = ask("saved filter", _SAVED.format(entity.loket_employer_id), FILTER, needed=False)
         day = today.isoformat()
@@ -83,6 +87,7 @@ def look(reader: Reader, now: Callable[[], datetime], entity: LegalEntity, today
         tells_limits=looker.tells_limits,
         tells_versions=tells_versions,
         withdrawn=tuple(dict.fromkeys(withdrawn)),
+        codes=codes,
         behaviours=behaviours,
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, TypeVar
 
-from domain.attributes import CONSIDER, GATES, Role
+from domain.attributes import GATES, Role
 from domain.contact_events import CheckResult, TenantExamined
 from domain.errors import Misconfigured, ReadFailed
 from domain.examination import Check, Look, Verdict
@@ -17,6 +17,7 @@ from domain.matching import Concept, Unlinked
 from domain.matching import Final as FinalLink
 from domain.planning import Plan, decide
 from domain.services.drift_cases import with_decided
+from domain.services.examine_codes import check_codes
 from domain.services.observe import observe, remember
 from domain.services.tools import Journal, Tools, no_progress
 from domain.settings import LegalEntity, Policy
@@ -34,6 +35,7 @@ _RIGHTS: Final = {
 _WITHOUT: Final = {  # what is done without a thing that is not needed
     "legal entity": "its country cannot be checked",
     "attribute list": "labels and option lists cannot be checked, and absent_is_blank has no effect",
+    "code lists": "mapped codes cannot be checked, and countries are learned from addresses",
     "employer": "it is looked for in the list of employers instead",
     "employments": "they are read employee by employee, which takes longer",
     "authorizations": "only a refused call will tell which right is missing",
@@ -64,9 +66,18 @@ class _AlreadyRead:
 
 
 def examine(
-    policy: Policy, tools: Tools, personio: Look, loket: Look, ids: Mapping[Role, str], *, today: date
+    policy: Policy,
+    tools: Tools,
+    personio: Look,
+    loket: Look,
+    ids: Mapping[Role, str],
+    countries: Mapping[str, int],
+    *,
+    today: date,
 ) -> tuple[Check, ...]:
     """Every check, in the order in which they are told. `ids` are the tenant's attributes by role.
+
+    `countries` are the configured keys by ISO code, on top of what Loket tells.
 
     `tools.personio` must not take absent for blank: that it does so is one of the questions.
     """
@@ -78,7 +89,8 @@ def examine(
         )
     else:
         checks += [*_attributes(snapshot, policy), *_empties(snapshot, policy)]
-        checks += _options(personio, ids, policy)
+        checks += _pay(snapshot, tools, policy, today)
+    checks += check_codes(personio, loket, ids, policy, countries)
     notes, failure = _tried(lambda: tools.loket.check(policy.entity))
     if notes is None:
         checks.append(Check("Loket employer, administration and filter", Verdict.FAULT, failure, "as it says"))
@@ -193,18 +205,19 @@ def _absences(snapshot: PersonioSnapshot, policy: Policy) -> tuple[int, int]:
     return blank, absent
 
 
-def _options(look: Look, ids: Mapping[Role, str], policy: Policy) -> Iterator[Check]:
-    """Option lists against the words that the configuration knows."""
-    consider = look.attributes.get(ids.get(CONSIDER, "")) if look.attributes else None
-    if consider is None or not consider.options:
+def _pay(snapshot: PersonioSnapshot, tools: Tools, policy: Policy, today: date) -> Iterator[Check]:
+    """A credential may be kept from the pay of some legal entities: nobody's is shown then, and nothing says why."""
+    listed, failure = _tried(lambda: tools.personio.compensations(policy.entity, on=today))
+    if listed is None:
+        yield Check("pay in Personio", Verdict.FAULT, failure, _RIGHTS["Personio"])
         return
-    known = [word for word in consider.options if word.strip().casefold() in policy.rules.truthy]
-    if known:
-        yield Check("options of Consider in NL payroll", Verdict.OK, f"Yes is: {', '.join(known)}")
+    paid = len({one.person for one in listed})
+    told = f"shown for {paid} of {len(snapshot.people)} people today"
+    if paid or not snapshot.people:
+        yield Check("pay in Personio", Verdict.OK, told)
     else:
-        do = "add the word that means Yes to rules.truthy"
-        told = f"none of its options means Yes: {', '.join(consider.options)}"
-        yield Check("options of Consider in NL payroll", Verdict.FAULT, told, do)
+        do = "if they have salaries in Personio, give the credential the compensations of this legal entity"
+        yield Check("pay in Personio", Verdict.WARNING, told, do)
 
 
 def _people(policy: Policy, tools: Tools, today: date) -> Iterator[Check]:

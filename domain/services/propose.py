@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.attributes import BSN, CONSIDER, EMPLOYEE_NUMBER, ENTRY_DATE, IBAN, INCOME_NUMBER, INITIALS, Role
-from domain.examination import CustomAttribute
+from domain.examination import Code, CustomAttribute
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,20 @@ def roles(found: Iterable[CustomAttribute]) -> dict[Role, CustomAttribute]:
         if len(known) == 1:
             proposed[role] = known[0]
     return proposed
+
+
+GENDERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "MALE": ("man", "mannelijk", "male", "m", "mann", "mannlich"),
+    "FEMALE": ("vrouw", "vrouwelijk", "female", "v", "f", "frau", "weiblich"),
+}
+"""Personio's word, and how Loket may call it; of any other word nobody can say what Loket has for it."""
+
+
+def gender_codes(offered: Iterable[Code]) -> dict[str, Code]:
+    """By Personio's word: the one key that Loket calls so."""
+    listed = list(offered)
+    found = {word: [one for one in listed if plain(one.word) in known] for word, known in GENDERS.items()}
+    return {word: codes[0] for word, codes in found.items() if len(codes) == 1}
 
 
 def administrations(
