@@ -8,10 +8,12 @@ from typing import Final
 
 import structlog
 
+from api.alerting import deliver_due, tell_integrity
 from api.bootstrap import Store, loket_client, open_tools
 from api.config import Settings
 from api.identifiers import new_run_id
 from api.verification import verify_log
+from domain.alert_events import AlertKind
 from domain.erasure import RetentionPeriods
 from domain.errors import LogDamaged, TweeluikError
 from domain.schedule import Job, Key, Planned
@@ -20,12 +22,15 @@ from domain.services.erase import Eraser
 from domain.services.follow_loket import POLLING, follow_loket
 from domain.services.keep_schedule import Concluded, Keeper, NotNow
 from domain.services.plan_sync import preview
+from domain.services.raise_alerts import Alerts, after_look_ahead, stands
 from domain.services.report import RunStatus
 from domain.services.run_sync import run_sync
-from domain.services.tools import Tools
+from domain.services.tools import Journal, Tools
+from domain.settings import Policy
 from domain.values import Actor, LegalEntityId, RunId
 
 LOKET_POLL: Final = "loket_poll"
+ALERTS: Final = "alerts"  # the entity and the name of their delivery: it waits for no legal entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +42,15 @@ class ScheduledWork:
     tools: Tools  # to keep the schedule with; each piece of work opens its own
 
     def keeper(self) -> Keeper:
-        return Keeper(tools=self.tools, grace=self.settings.schedule.grace, work=self._work)
+        return Keeper(tools=self.tools, grace=self.settings.schedule.grace, work=self._work, alerts=self._alerts)
 
     def do(self, entity: str, what: str) -> None:
         """One planned job if it is due, or one poll of Loket; trouble is logged, and seen again at the next look."""
         try:
             if what == LOKET_POLL:
                 self._poll(entity)
+            elif what == ALERTS:
+                deliver_due(self.settings, self.store)
             elif (planned := self.plan().get((LegalEntityId(entity), Job(what)))) is not None:
                 self.keeper().run(planned)
         except TweeluikError as reason:
@@ -67,13 +74,25 @@ class ScheduledWork:
                 case Job.DRIFT_CHECK:
                     return self._check(planned.entity, tools, actor)
                 case Job.LOOK_AHEAD:
-                    seen = preview(policy, tools)
-                    return Concluded("values_to_be_overwritten" if seen.overwriting else "nothing_to_be_overwritten")
+                    return self._look_ahead(policy, tools, actor)
                 case _:
                     report = run_sync(policy, tools, actor=actor, run_id=new_run_id(self.store.clock.now()))
         if report.status is RunStatus.REFUSED and report.reason != "BRAKE":
             return NotNow(report.reason or "refused")
         return Concluded("braked" if report.status is RunStatus.REFUSED else report.status.value, report.run_id)
+
+    def _alerts(self, journal: Journal, planned: Planned, missed: bool) -> Alerts:
+        """A job that did not run is an alert, and over when it has run."""
+        source, what = f"missed-{planned.job}", planned.job.value if missed else None
+        return stands(
+            journal, planned.entity, source, AlertKind.CHECK_MISSED, what, self.settings.alerts.alert_targets()
+        )
+
+    def _look_ahead(self, policy: Policy, tools: Tools, actor: Actor) -> Concluded:
+        seen = preview(policy, tools)
+        journal = Journal(tools=tools, actor=actor, correlation=f"look-ahead-{seen.business_date}")
+        journal.record(*after_look_ahead(journal, policy, seen.overwriting).items())
+        return Concluded("values_to_be_overwritten" if seen.overwriting else "nothing_to_be_overwritten")
 
     def _check(self, entity: LegalEntityId, tools: Tools, actor: Actor) -> Concluded:
         check_id = RunId(f"check-{new_run_id(self.store.clock.now())}")
@@ -82,6 +101,7 @@ class ScheduledWork:
 
     def _verify(self, actor: Actor) -> Concluded:
         result = verify_log(self.settings, actor=actor)
+        tell_integrity(self.settings, result, self.store.clock.now())
         if not result.ok:
             raise LogDamaged(f"the log did not verify: {result.verdict.value}")
         return Concluded("sound")

@@ -19,7 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 
 from api.bootstrap import Store, open_tools
 from api.config import Settings
-from api.scheduled_work import LOKET_POLL, ScheduledWork
+from api.scheduled_work import ALERTS, LOKET_POLL, ScheduledWork
 from domain.errors import StreamMoved, TweeluikError
 
 LOOKS_EVERY: Final = 30.0  # seconds
@@ -54,6 +54,8 @@ class Scheduler:
             if wanted.run is not None:
                 self._dispatch(*key)
         self._poll()
+        if self._work.settings.alerts.targets:
+            self._dispatch(ALERTS, ALERTS)
         self._store.log.checkpoint()
 
     def _poll(self) -> None:
@@ -104,7 +106,7 @@ def _undisturbed(look: Callable[[], None]) -> Callable[[], None]:
 @contextmanager
 def _dispatching(work: ScheduledWork) -> Iterator[Dispatch]:
     settings = work.settings
-    if not settings.planned() and not settings.schedule.loket_poll_minutes:
+    if not settings.planned() and not settings.schedule.loket_poll_minutes and not settings.alerts.targets:
         yield lambda *_: False  # nothing will ever be due
     elif settings.log.url.startswith(_POSTGRES):
         from adapters.work.queue import WorkQueue

@@ -7,9 +7,9 @@ import os
 import re
 import socket
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from adapters.log.notes import NoteRejected, SigningKey, VerifierKey, open_checkpoint
 from adapters.log.tree import Edge, TreeReader, tree_root
@@ -71,6 +71,19 @@ class Copies:
     def append_verification(self, result: Mapping[str, object]) -> None:
         """What a check of a damaged log found: nothing is appended to that log itself."""
         self._append(self.folder / f"{self.machine}.verifications.jsonl", result)
+
+    def last_alert(self) -> Mapping[str, Any] | None:
+        """The last of those that tells whom an alert reached; a line that a crash cut short was never written."""
+        try:
+            lines = (self.folder / f"{self.machine}.verifications.jsonl").read_bytes().splitlines()
+        except FileNotFoundError:
+            return None
+        for line in reversed(lines):
+            with suppress(ValueError):
+                told: Mapping[str, Any] = json.loads(line)
+                if "alert" in told:
+                    return told
+        return None
 
     def last(self) -> str | None:
         """The newest note of this machine; None when there is none, or a crash cut its line short."""

@@ -73,7 +73,9 @@ class Deliverer:
         attempt = row.attempts + 1
         if row.target in self.targets:
             target, channel = self.targets[row.target]
-            cause = channel.send(self._post(event.fact, event.meta.recorded_at, target), self.clock.now())
+            name = self.names.get(event.fact.legal_entity, event.fact.legal_entity)
+            told = post(event.fact, event.meta.recorded_at, target, name, self.link_base)
+            cause = channel.send(told, self.clock.now())
         else:
             cause = "no such target is configured any more"
         fact = self._outcome(row, attempt, cause)
@@ -94,10 +96,12 @@ class Deliverer:
             return AlertDeadLettered(alert=row.alert, target=row.target, attempts=attempt, cause=cause)
         return AlertNotDelivered(alert=row.alert, target=row.target, attempt=attempt, cause=cause, next_at=next_at)
 
-    def _post(self, raised: AlertRaised, at: datetime, target: AlertTarget) -> Post:
-        said = message(raised, self.names.get(raised.legal_entity, raised.legal_entity), target)
-        link = f"{self.link_base.rstrip('/')}/v1/alerts/{raised.alert}" if self.link_base else ""
-        return Post(raised.alert, said.title, said.lines, link, at, _data(raised, said.lines, target, link))
+
+def post(raised: AlertRaised, at: datetime, target: AlertTarget, name: str, link_base: str) -> Post:
+    """The alert for one target; `name` is the legal entity's."""
+    said = message(raised, name, target)
+    link = f"{link_base.rstrip('/')}/v1/alerts/{raised.alert}" if link_base else ""
+    return Post(raised.alert, said.title, said.lines, link, at, _data(raised, said.lines, target, link))
 
 
 def _data(raised: AlertRaised, lines: Sequence[str], target: AlertTarget, link: str) -> dict[str, Any]:
