@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,8 +14,10 @@ from domain.values import Actor, LegalEntityId
 
 INSTALLATION: Final = LegalEntityId("")  # jobs of no legal entity
 
-_WEEKDAYS: Final = {name.lower(): number for number, name in enumerate(calendar.day_abbr)}
-_MONTHS: Final = {name.lower(): number for number, name in enumerate(calendar.month_abbr) if name}
+_WEEKDAYS: Final = {name: number for number, name in enumerate("mon tue wed thu fri sat sun".split())}
+_MONTHS: Final = {
+    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+}
 _CLOCK_CHANGES: Final = 2  # the hour that does not exist in March, and exists twice in October
 
 
