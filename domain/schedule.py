@@ -14,9 +14,12 @@ from domain.values import Actor, LegalEntityId
 
 INSTALLATION: Final = LegalEntityId("")  # jobs of no legal entity
 
-_WEEKDAYS: Final = {name: number for number, name in enumerate("mon tue wed thu fri sat sun".split())}
+_WEEKDAYS: Final = {name: number for number, name in enumerate(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])}
 _MONTHS: Final = {
-    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
+    )
 }
 _CLOCK_CHANGES: Final = 2  # the hour that does not exist in March, and exists twice in October
 
