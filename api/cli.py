@@ -371,6 +371,7 @@ def entry() -> None:
 
 from api import (  # noqa: E402  they register their commands on the app above
     commands_access,  # noqa: F401
+    commands_alerts,  # noqa: F401
     commands_audit,  # noqa: F401
     commands_contact,  # noqa: F401
     commands_drift,  # noqa: F401

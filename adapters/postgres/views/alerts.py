@@ -15,6 +15,7 @@ _ALL: Final = f"SELECT {ALERT_COLUMNS} FROM alerts_raised WHERE position < %s OR
 _OF_ENTITY: Final = f"""
 SELECT {ALERT_COLUMNS} FROM alerts_raised WHERE legal_entity = %s AND position < %s ORDER BY position DESC LIMIT %s
 """  # noqa: S608 (our own names)
+_ONE: Final = f"SELECT {ALERT_COLUMNS} FROM alerts_raised WHERE alert = %s"  # noqa: S608
 _OF_ALERT: Final = f"SELECT {DELIVERY_COLUMNS} FROM alert_deliveries WHERE alert = %s ORDER BY target"  # noqa: S608
 _DUE: Final = f"""
 SELECT {DELIVERY_COLUMNS} FROM alert_deliveries WHERE state = 'waiting' AND next_at <= %s
@@ -31,6 +32,9 @@ class PostgresAlerts:
         position = _NEWEST if before is None else before
         asked = (position, limit) if entity is None else (entity, position, limit)
         return tuple(map(alert_row, self._rows(_ALL if entity is None else _OF_ENTITY, *asked)))
+
+    def alert(self, alert: str) -> AlertRow | None:
+        return next(map(alert_row, self._rows(_ONE, alert)), None)
 
     def deliveries(self, alerts: Sequence[str]) -> Sequence[DeliveryRow]:
         return tuple(delivery_row(row) for alert in alerts for row in self._rows(_OF_ALERT, alert))
