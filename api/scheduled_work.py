@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 from typing import Final
 
 import structlog
@@ -40,12 +41,17 @@ class ScheduledWork:
     settings: Settings
     store: Store
     tools: Tools  # to keep the schedule with; each piece of work opens its own
+    damaged: Event = field(
+        default_factory=Event
+    )  # the log did not verify: this process appends no more
 
     def keeper(self) -> Keeper:
         return Keeper(tools=self.tools, grace=self.settings.schedule.grace, work=self._work, alerts=self._alerts)
 
     def do(self, entity: str, what: str) -> None:
         """One planned job if it is due, or one poll of Loket; trouble is logged, and seen again at the next look."""
+        if self.damaged.is_set():
+            return
         try:
             if what == LOKET_POLL:
                 self._poll(entity)
@@ -54,6 +60,8 @@ class ScheduledWork:
             elif (planned := self.plan().get((LegalEntityId(entity), Job(what)))) is not None:
                 self.keeper().run(planned)
         except TweeluikError as reason:
+            if isinstance(reason, LogDamaged):
+                self.damaged.set()
             structlog.get_logger().error(
                 "scheduled work failed", legal_entity=entity, phase=what, kind=type(reason).__name__, cause=str(reason)
             )

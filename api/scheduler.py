@@ -20,14 +20,14 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 from api.bootstrap import Store, open_tools
 from api.config import Settings
 from api.scheduled_work import ALERTS, LOKET_POLL, ScheduledWork
-from domain.errors import StreamMoved, TweeluikError
+from domain.errors import LogDamaged, StreamMoved, TweeluikError
 
 LOOKS_EVERY: Final = 30.0  # seconds
 AT_ONCE: Final = 4  # legal entities worked at in one process
 _POSTGRES: Final = "postgres"
 
-Dispatch: TypeAlias = Callable[[str, str], object]
-"""Called as dispatch(legal entity, what); it may refuse what it is busy with, the next look asks again."""
+Dispatch: TypeAlias = Callable[[str, str], bool]
+"""Called as dispatch(legal entity, what); False when it is busy with that, the next look asks again."""
 
 
 class Scheduler:
@@ -43,7 +43,9 @@ class Scheduler:
         }
 
     def look(self) -> None:
-        """Put the plan on record, tell what was missed, and hand out what is due."""
+        """Put the plan on record, tell what was missed, and hand out what is due. Raises LogDamaged."""
+        if self._work.damaged.is_set():
+            raise LogDamaged("the log did not verify: nothing more is scheduled until it does and this is started anew")
         keeper, plan = self._work.keeper(), self._work.plan()
         self._store.views.catch_up()
         keeper.adopt(tuple(plan.values()))
@@ -63,10 +65,10 @@ class Scheduler:
         if not self._poll_minutes:
             return
         now = self._store.clock.now()
-        for entity, last in self._polled.items():
-            if (slot := self._slot(entity, now)) != last:
+        for entity, last in tuple(self._polled.items()):
+            slot = self._slot(entity, now)
+            if slot != last and self._dispatch(entity, LOKET_POLL):
                 self._polled[entity] = slot
-                self._dispatch(entity, LOKET_POLL)
 
     def _slot(self, entity: str, now: datetime) -> int:
         return (int(now.timestamp()) // 60 + crc32(entity.encode())) // max(self._poll_minutes, 1)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final, TypeAlias
 
-from domain.errors import Misconfigured, ReadFailed, RunAlreadyInProgress
+from domain.errors import ClaimLost, LogDamaged, Misconfigured, ReadFailed, RunAlreadyInProgress
 from domain.log import Fact, StreamId
 from domain.ports import Claim
 from domain.schedule import Due, Key, Occurrence, Planned, Standing, due, schedule_stream
@@ -113,19 +113,27 @@ class Keeper:
         stream = schedule_stream(entity, job)
         started = OccurrenceStarted(legal_entity=entity, job=job, business_date=day, due_at=occurrence.due_at)
         journal.record((stream, [started]))
-        ended = self._worked(planned)
-        if isinstance(ended, Concluded):
+        try:
+            ended = self._worked(planned)
+        except (LogDamaged, ClaimLost):
+            raise  # nothing may be appended any more
+        except Exception as reason:
+            self._put_off(planned, day, type(reason).__name__, journal)
+            raise
+        if isinstance(ended, NotNow):
+            self._put_off(planned, day, ended.reason, journal)
+        else:
             done = OccurrenceDone(
                 legal_entity=entity, job=job, business_date=day, outcome=ended.outcome, reference=ended.reference
             )
             journal.record((stream, [done]), *self.alerts(journal, planned, False).items())
-        else:
-            until = self.tools.clock.now() + RETRIED_AFTER
-            put_off = OccurrencePutOff(
-                legal_entity=entity, job=job, business_date=day, reason=ended.reason, until=until
-            )
-            journal.record((stream, [put_off]))
         self.tools.log.checkpoint()
+
+    def _put_off(self, planned: Planned, day: date, reason: str, journal: Journal) -> None:
+        """Whatever kept it from concluding anything, it is not tried again at once."""
+        (entity, job), until = planned.key, self.tools.clock.now() + RETRIED_AFTER
+        put_off = OccurrencePutOff(legal_entity=entity, job=job, business_date=day, reason=reason, until=until)
+        journal.record((schedule_stream(entity, job), [put_off]))
 
     def _worked(self, planned: Planned) -> Concluded | NotNow:
         try:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from api.bootstrap import open_store, open_tools
 from api.scheduled_work import ScheduledWork
 from api.scheduler import Scheduler
 from domain.drift_events import DriftChecked
+from domain.errors import LogDamaged
 from domain.schedule import Planned
 from domain.schedule_events import (
     JobPlanned,
@@ -156,3 +158,38 @@ def test_between_the_checks_an_entity_is_checked_only_when_lokets_version_moved(
         assert polled.sweeps() == len(polled.facts(DriftChecked)) == 1
         assert len(polled.facts(LoketVersionSeen)) == 2
         assert asked == 6
+
+
+def test_what_nobody_foresaw_is_not_tried_again_at_once(daily: Office) -> None:
+    def broken(_: Planned) -> Concluded:
+        raise ZeroDivisionError
+
+    with daily.scheduler() as one:
+        one.look()
+    daily.clock.instant = local_instant("2026-03-28T06:30")
+    settings = daily.settings
+    with open_store(settings, clock=daily.clock) as store, open_tools(settings, store) as tools:
+        work = ScheduledWork(settings, store, tools)
+        breaking, (check,) = replace(work.keeper(), work=broken), work.plan().values()
+        with pytest.raises(ZeroDivisionError):
+            breaking.run(check)
+        again = breaking.run(check)
+
+    assert not again
+    assert [one.reason for one in daily.facts(OccurrencePutOff)] == ["ZeroDivisionError"]  # type: ignore[attr-defined]
+
+
+def test_a_log_that_does_not_verify_ends_the_schedule_of_this_process(tmp_path: Path) -> None:
+    schedule = '\n[schedule]\nverify = "0 5 * * *"\ndrift_check = "30 6 * * *"\n'
+    with office(tmp_path, f"sqlite:///{tmp_path}/log.db", schedule) as one, one.scheduler() as scheduler:
+        scheduler.look()
+        with closing(sqlite3.connect(tmp_path / "log.db")) as db, db:
+            db.execute("DROP TRIGGER stored_events_no_update")
+            db.execute("UPDATE stored_events SET state = replace(state, '30 6', '31 6') WHERE rowid = 2")
+        one.clock.instant = local_instant("2026-03-28T05:00")
+        scheduler.look()
+        one.clock.instant = local_instant("2026-03-28T06:30")
+        with pytest.raises(LogDamaged):
+            scheduler.look()
+
+        assert one.sweeps() == 0

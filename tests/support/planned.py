@@ -62,7 +62,7 @@ class Office:
         settings = self.settings
         with open_store(settings, clock=self.clock) as store, open_tools(settings, store) as tools:
             work = ScheduledWork(settings, store, tools)
-            yield Scheduler(work, work.do)
+            yield Scheduler(work, lambda entity, what: work.do(entity, what) is None)
 
     def on_record_since(self, at: datetime) -> None:
         """As if a scheduler had run with this configuration since then."""
