@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import heapq
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from functools import cache, lru_cache
-from itertools import islice
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Final
 
-from adapters.projections.history import LAST
-from adapters.projections.instants import read, written
+from adapters.projections.instants import written
 from adapters.projections.projection import Change, Lookup, Projection, Table
 from domain.events import OutcomeRecorded, PersonLeftEntity, ValuesUnmasked
 from domain.log import Fact, Recorded
 from domain.rules import RULES
-from domain.views.recorded import NO_ENTITY, Entry, Filters, Found
+from domain.views.recorded import NO_ENTITY
 
 ROWS: Final = Table(
     "recorded",
@@ -37,78 +34,13 @@ HOURS: Final = Table("recorded_hours", key={"hour": str}, columns={"first": int,
 DECISIONS: Final = Table(
     "recorded_decisions", key={"decision": str}, columns={"legal_entity": str, "rule": str, "times": int}
 )
-COLUMNS: Final = ", ".join(f"r.{name}" for name in (*ROWS.key, *ROWS.columns))
-CHUNK: Final = 256
-LOOKED_AT: Final = 4_096  # rows a question may look at before it answers with what it has
 _OWNING: Final = ("run:", "check:", "person:")
 _NAMED: Final = ("loket:", "drift:", "hold:")
-
-Ask: TypeAlias = Callable[["Question"], Iterable[Sequence[Any]]]
-
-
-class Question(NamedTuple):
-    """Rows of one entity in order, of which `column` (None for any) is `value`, between two positions."""
-
-    entity: str
-    column: str | None
-    value: str | int | None
-    after: int
-    until: int
-    limit: int
-
-
-LEADING: Final = ("employee_number", "person_id", "run", "field", "rule", "kind", "actor")
-"""Which filter leads to rows by its index, the most selective first; the others are applied to what it finds."""
-
-
-def find(ask: Ask, entities: Sequence[str], filters: Filters, *, after: int, until: int, limit: int) -> Found:
-    """A page from an indexed question for each entity, merged; bounded whatever the filters let through."""
-    column = next((name for name in LEADING if getattr(filters, name) is not None), None)
-    value = None if column is None else getattr(filters, column)
-    if column is None and filters.by_effect:
-        column = "effective_on"
-    streams = [_rows(ask, Question(entity, column, value, after, until, CHUNK)) for entity in dict.fromkeys(entities)]
-    found: list[Entry] = []
-    reached = None
-    merged = heapq.merge(*streams, key=lambda one: one.position)
-    for entry in islice(merged, LOOKED_AT):
-        reached = entry.position
-        if filters.admits(entry):
-            found.append(entry)
-            if len(found) == limit:
-                return Found(tuple(found), reached)
-    return Found(tuple(found), None if next(merged, None) is None else reached)
 
 
 @lru_cache
 def hour(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H")
-
-
-def entry_of(row: Sequence[Any]) -> Entry:
-    position, recorded_at, kind, stream, actor, run, entity, person, number, rule, effective_on, fields = row
-    return Entry(
-        position=position,
-        recorded_at=read(recorded_at),
-        kind=kind,
-        stream=stream,
-        actor=actor,
-        run=run,
-        legal_entity=entity,
-        person_id=person,
-        employee_number=number,
-        rule=rule,
-        effective_on=date.fromisoformat(effective_on) if effective_on else None,
-        fields=tuple(json.loads(fields)) if fields else (),
-    )
-
-
-def _rows(ask: Ask, question: Question) -> Iterator[Entry]:
-    while rows := list(ask(question)):
-        yield from map(entry_of, rows)
-        if len(rows) < question.limit:
-            return
-        question = question._replace(after=rows[-1][0])
 
 
 def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
@@ -211,16 +143,6 @@ def _decision(entity: str, rule: str) -> str:
     return f"{entity} {rule}"
 
 
-def bounds(filters: Filters, span: Callable[[str, str], Sequence[Any]], after: int) -> tuple[int, int]:
-    """Between which positions the recorded dates can lie: the first one excluded, the last one included."""
-    if filters.recorded_from is None and filters.recorded_until is None:
-        return after, LAST
-    low = hour(filters.recorded_from) if filters.recorded_from else ""
-    high = hour(filters.recorded_until) if filters.recorded_until else "9"
-    first, last = span(low, high)
-    return (after, -1) if first is None else (max(after, first - 1), last)
-
-
 RECORDED_PROJECTION: Final = Projection(
-    name="recorded", version=1, tables=(ROWS, FIELDS, OWNERS, HOURS, DECISIONS), handlers={}, changes=_changes
+    name="recorded", version=2, tables=(ROWS, FIELDS, OWNERS, HOURS, DECISIONS), handlers={}, changes=_changes
 )

@@ -45,18 +45,6 @@ class Filters:
     effective_from: date | None = None
     effective_until: date | None = None
 
-    def admits(self, entry: Entry) -> bool:
-        return (
-            all(
-                wanted is None or wanted == getattr(entry, name)
-                for name in EXACT
-                if (wanted := getattr(self, name)) is not None
-            )
-            and (self.field is None or self.field in entry.fields)
-            and _within(entry.recorded_at, self.recorded_from, self.recorded_until)
-            and (not self.by_effect or _effective(entry.effective_on, self.effective_from, self.effective_until))
-        )
-
     @property
     def by_effect(self) -> bool:
         return self.effective_from is not None or self.effective_until is not None
@@ -91,11 +79,3 @@ class RecordedView(Protocol):
     def decisions(self, entities: Sequence[str]) -> Mapping[str, int]:
         """Rule id -> how many entries cite it; a rule that was never exercised is absent."""
         ...
-
-
-def _within(instant: datetime, since: datetime | None, until: datetime | None) -> bool:
-    return (since is None or since <= instant) and (until is None or instant <= until)
-
-
-def _effective(day: date | None, since: date | None, until: date | None) -> bool:
-    return day is not None and (since is None or since <= day) and (until is None or day <= until)

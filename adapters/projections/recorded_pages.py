@@ -1,0 +1,131 @@
+"""Pages of the recorded view: the questions both databases are asked, each answered from one index in order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from adapters.projections.history import LAST
+from adapters.projections.instants import read, written
+from adapters.projections.projection import Value
+from adapters.projections.recorded import ROWS, hour
+from domain.views.recorded import EXACT, Entry, Filters, Found
+
+LOOKED_AT: Final = 4_096  # rows of its index a question looks at before it answers with what it has
+_COLUMNS: Final = ", ".join(f"r.{name}" for name in (*ROWS.key, *ROWS.columns))
+_LEADING: Final = ("employee_number", "person_id", "run", "field", "rule", "kind", "actor")
+"""Which filter leads to rows by its index, the most selective first; the others are applied to what it finds."""
+
+Rows: TypeAlias = Callable[[str, tuple[Value, ...]], Sequence[Sequence[Any]]]
+"""Asks SQL with a question mark for each value."""
+
+
+def find(rows: Rows, entities: Sequence[str], filters: Filters, *, after: int, limit: int) -> Found:
+    """A page of all these entities, complete up to where each was looked through; bounded whatever is let through."""
+    after, until = _span(rows, filters, after)
+    asked = [_Question(filters, entity, after, until) for entity in dict.fromkeys(entities)]
+    ends = [end for question in asked if (end := question.end(rows)) is not None]
+    until = min(ends, default=until)
+    found = sorted((row for question in asked for row in question.rows(rows, until, limit)), key=lambda row: row[0])
+    entries = tuple(map(entry_of, found[:limit]))
+    if len(entries) == limit:
+        return Found(entries, entries[-1].position)
+    return Found(entries, until if ends else None)
+
+
+def entry(rows: Rows, position: int) -> Entry | None:
+    found = rows(f"SELECT {_COLUMNS} FROM recorded AS r WHERE r.position = ?", (position,))  # noqa: S608  our own names
+    return entry_of(found[0]) if found else None
+
+
+class _Question(NamedTuple):
+    filters: Filters
+    entity: str
+    after: int
+    until: int
+
+    def end(self, rows: Rows) -> int | None:
+        """Where to stop looking when other filters let little through; None when nothing limits the question."""
+        if not self._others():
+            return None
+        name, where, values = self._leading()
+        sql = f"SELECT {name}.position FROM {where} ORDER BY {name}.position LIMIT 1 OFFSET {LOOKED_AT}"  # noqa: S608
+        found = rows(sql, (*values, self.after, self.until))
+        return found[0][0] if found else None
+
+    def rows(self, rows: Rows, until: int, limit: int) -> Sequence[Sequence[Any]]:
+        name, where, values = self._leading()
+        join = "" if name == "r" else "JOIN recorded AS r ON r.position = f.position "
+        others = self._others()
+        conditions = "".join(f" AND {condition}" for condition, _ in others)
+        sql = (
+            f"SELECT {_COLUMNS} FROM {where.replace('WHERE', f'{join}WHERE', 1)}{conditions}"  # noqa: S608
+            f" ORDER BY {name}.position LIMIT ?"
+        )
+        return rows(sql, (*values, self.after, until, *(value for _, value in others), limit))
+
+    def _leading(self) -> tuple[str, str, tuple[Value, ...]]:
+        """The alias of the table that gives the order, that table with the leading conditions, and their values."""
+        between = "{0}.position > ? AND {0}.position <= ?"
+        column, value = _leader(self.filters)
+        if column == "field":
+            return "f", f"recorded_fields AS f WHERE f.legal_entity = ? AND f.field = ? AND {between.format('f')}", (
+                self.entity, value,
+            )  # fmt: skip
+        own = " AND r.effective_on IS NOT NULL" if self.filters.by_effect else ""
+        values: tuple[Value, ...] = (self.entity,)
+        if column is not None:
+            own, values = f" AND r.{column} = ?", (self.entity, value)
+        return "r", f"recorded AS r WHERE r.legal_entity = ?{own} AND {between.format('r')}", values
+
+    def _others(self) -> list[tuple[str, Value]]:
+        """Conditions of the filters that do not lead."""
+        filters, (leading, _) = self.filters, _leader(self.filters)
+        exact = [(f"r.{name} = ?", getattr(filters, name)) for name in EXACT if name != leading]
+        some_field = (
+            "EXISTS (SELECT 1 FROM recorded_fields AS o WHERE o.legal_entity = r.legal_entity AND o.field = ?"
+            " AND o.position = r.position)"
+        )
+        bounds: list[tuple[str, Value]] = [
+            (some_field, None if leading == "field" else filters.field),
+            ("r.recorded_at >= ?", None if filters.recorded_from is None else written(filters.recorded_from)),
+            ("r.recorded_at <= ?", None if filters.recorded_until is None else written(filters.recorded_until)),
+            ("r.effective_on >= ?", None if filters.effective_from is None else filters.effective_from.isoformat()),
+            ("r.effective_on <= ?", None if filters.effective_until is None else filters.effective_until.isoformat()),
+        ]
+        return [(condition, value) for condition, value in (*exact, *bounds) if value is not None]
+
+
+def _leader(filters: Filters) -> tuple[str | None, Value]:
+    column = next((name for name in _LEADING if getattr(filters, name) is not None), None)
+    return column, None if column is None else getattr(filters, column)
+
+
+def _span(rows: Rows, filters: Filters, after: int) -> tuple[int, int]:
+    """Between which positions the recorded dates can lie: the first one excluded, the last one included."""
+    if filters.recorded_from is None and filters.recorded_until is None:
+        return after, LAST
+    low = hour(filters.recorded_from) if filters.recorded_from else ""
+    high = hour(filters.recorded_until) if filters.recorded_until else "9"
+    ((first, last),) = rows("SELECT min(first), max(last) FROM recorded_hours WHERE hour BETWEEN ? AND ?", (low, high))
+    return (after, -1) if first is None else (max(after, first - 1), last)
+
+
+def entry_of(row: Sequence[Any]) -> Entry:
+    position, recorded_at, kind, stream, actor, run, entity, person, number, rule, effective_on, fields = row
+    return Entry(
+        position=position,
+        recorded_at=read(recorded_at),
+        kind=kind,
+        stream=stream,
+        actor=actor,
+        run=run,
+        legal_entity=entity,
+        person_id=person,
+        employee_number=number,
+        rule=rule,
+        effective_on=date.fromisoformat(effective_on) if effective_on else None,
+        fields=tuple(json.loads(fields)) if fields else (),
+    )

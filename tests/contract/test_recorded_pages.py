@@ -1,0 +1,84 @@
+"""Every filter of the recorded view, alone and together, against a filter that is applied to each event in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import date, datetime
+from itertools import combinations
+from typing import Any, Final
+
+import pytest
+
+from adapters.projections.open import OpenViews, open_views
+from adapters.projections.recorded_pages import LOOKED_AT
+from domain.views.recorded import Entry, Filters
+from tests.contract.test_views import whole_story
+from tests.support.fake_log import FakeLog
+
+Admits = Callable[[Entry, Any], bool]
+
+ADMITS: Final[dict[str, Admits]] = {
+    "person_id": lambda entry, wanted: entry.person_id == wanted,
+    "employee_number": lambda entry, wanted: entry.employee_number == wanted,
+    "run": lambda entry, wanted: entry.run == wanted,
+    "field": lambda entry, wanted: wanted in entry.fields,
+    "rule": lambda entry, wanted: entry.rule == wanted,
+    "kind": lambda entry, wanted: entry.kind == wanted,
+    "actor": lambda entry, wanted: entry.actor == wanted,
+    "recorded_from": lambda entry, wanted: entry.recorded_at >= wanted,
+    "recorded_until": lambda entry, wanted: entry.recorded_at <= wanted,
+    "effective_from": lambda entry, wanted: entry.effective_on is not None and entry.effective_on >= wanted,
+    "effective_until": lambda entry, wanted: entry.effective_on is not None and entry.effective_on <= wanted,
+}
+
+
+@pytest.fixture(scope="module")
+def story() -> FakeLog:
+    return whole_story()
+
+
+@pytest.fixture
+def views(log_url: str, story: FakeLog) -> Iterator[OpenViews]:
+    with closing(open_views(log_url, story)) as views:
+        views.rebuild()
+        yield views
+
+
+def walked(views: OpenViews, entities: list[str], filters: Filters, limit: int) -> list[Entry]:
+    """Every page to the end; none is longer than asked, none goes back."""
+    entries: list[Entry] = []
+    after: int | None = -1
+    while after is not None:
+        page = views.recorded.find(entities, filters, after=after, limit=limit)
+        assert len(page.entries) <= limit
+        assert page.reached is None or page.reached > after
+        entries += page.entries
+        after = page.reached
+    return entries
+
+
+def test_each_filter_and_each_two_together_find_what_a_look_at_every_event_finds(views: OpenViews) -> None:
+    entities = sorted({entry.legal_entity for entry in walked(views, ["170", "171", ""], Filters(), 500)})
+    everything = walked(views, entities, Filters(), 500)
+    assert [entry.position for entry in everything] == sorted({entry.position for entry in everything})
+    assert len(everything) > LOOKED_AT  # pages end because enough was looked at, too
+
+    for names in (*combinations(ADMITS, 1), *combinations(ADMITS, 2)):
+        wanted: dict[str, Any] = dict(_sample(everything, names))
+        expected = [one for one in everything if all(ADMITS[name](one, value) for name, value in wanted.items())]
+        assert walked(views, entities, Filters(**wanted), 400) == expected, wanted
+
+
+def _sample(entries: list[Entry], names: tuple[str, ...]) -> Iterator[tuple[str, str | int | date | datetime]]:
+    """Values that some event in the middle has, where one has them."""
+    middle = entries[len(entries) // 2 :]
+    for name in names:
+        if name.startswith("recorded"):
+            yield name, middle[0].recorded_at
+        elif name.startswith("effective"):
+            yield name, next(one.effective_on for one in middle if one.effective_on is not None)
+        elif name == "field":
+            yield name, next(one.fields[-1] for one in middle if one.fields)
+        else:
+            yield name, next(getattr(one, name) for one in middle if getattr(one, name) is not None)
