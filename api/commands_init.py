@@ -69,6 +69,8 @@ def init(
         attributes = personio.attributes()
         types = personio.compensation_types()
         administrations = loket.administrations()
+        employers = dict.fromkeys(one.employer_id for one in administrations)
+        codes = next((found for one in employers if (found := loket.codes(one))), {})  # the same at every employer
     told = _pairs(attribute or [], "--attribute")
     roles = _roles(attributes, told, ask=not path.exists())
     chosen = _links(entities, administrations, _pairs(link or [], "--link"), ask=not path.exists())
@@ -81,11 +83,14 @@ def init(
         unmapped=[role for role in propose.LABELS if role not in roles],
         left_out=[one for one in entities if one.id not in {entity.id for entity, _ in chosen}],
         compensation_types=types,
+        genders=propose.gender_codes(codes.get("gender", ())),
     )
     if path.exists():
         _print_news(path, draft)
         return
     _write(path, draft.text())
+    if len(draft.genders) < len(propose.GENDERS):
+        print("Loket's words for male and female are not known: check [loket.codes.gender]", file=sys.stderr)
     for role in draft.unmapped:
         print(f"not found by its label, so not synced: {role}", file=sys.stderr)
     for one in draft.left_out:
@@ -159,6 +164,12 @@ def _print_news(path: Path, draft: Draft) -> None:
         f'[personio.attributes] {role} = "{each}" # {label}; now it is {mapped[role]}'
         for role, (each, label) in draft.roles.items()
         if role in mapped and mapped[role] != each
+    ]
+    keys = said.get("loket", {}).get("codes", {}).get("gender", {"MALE": 1, "FEMALE": 2})
+    news += [
+        f"[loket.codes.gender] {word} = {code.key} # {code.word}; now it is {keys.get(word, 'missing')}"
+        for word, code in draft.genders.items()
+        if str(keys.get(word)) != code.key
     ]
     news += [
         f'[[legal_entity]] personio_id = "{entity.id}", name = "{entity.name}", loket_employer_id = '

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from api.first_settings import FirstSettings
+from domain.examination import Code
 from domain.services.propose import AdministrationFound, EntityFound
 
 
@@ -22,6 +23,7 @@ class Draft:
     unmapped: Sequence[str] = ()
     left_out: Sequence[EntityFound] = ()
     compensation_types: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    genders: Mapping[str, Code] = field(default_factory=dict)  # Personio's word -> Loket's key, by Loket's own word
 
     def text(self) -> str:
         first = self.first
@@ -46,6 +48,10 @@ class Draft:
             f"client_id = {_quoted(self.loket_client)}",
             "",
         ]
+        if self.genders:
+            lines += ["[loket.codes.gender]"]
+            lines += [f"{word} = {code.key} # {_comment(code.word)}" for word, code in self.genders.items()]
+            lines.append("")
         if self.compensation_types:
             lines += ["# Pay beside the base salary goes to Loket only when its type is mapped. This tenant has:"]
             lines += ["# [pay.components]"]

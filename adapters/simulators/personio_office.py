@@ -1,6 +1,6 @@
 """What people do in the simulated Personio: hire, edit, terminate, rehire. Dates may be ISO text, as in JSON."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from threading import RLock
@@ -64,10 +64,11 @@ class HrOffice:
             self.tenant.legal_entities[entity_id] = entity
             return entity_id
 
-    def define_attribute(self, attribute_id: str, label: str, kind: str = "STRING") -> str:
-        """A custom attribute beside those of the roles."""
+    def define_attribute(self, attribute_id: str, label: str, kind: str = "STRING", options: Sequence[str] = ()) -> str:
+        """A custom attribute beside those of the roles; one with options is a list (Personio API 4.6)."""
         with self._lock:
-            self.attributes[attribute_id] = Attribute(attribute_id, label, kind)
+            v1_type = "list" if options else "standard"
+            self.attributes[attribute_id] = Attribute(attribute_id, label, kind, v1_type, options=tuple(options))
             return attribute_id
 
     def add_person(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,16 @@ import pytest
 
 from adapters.log.open import open_log
 from adapters.simulators.company import Situation, generate_company
+from adapters.simulators.loket_account import account
+from adapters.simulators.loket_app import Routes
+from adapters.simulators.loket_authorizations import authorizations_of
+from adapters.simulators.loket_concepts import concepts
+from adapters.simulators.loket_employments import employments
+from adapters.simulators.loket_people import people
+from adapters.simulators.loket_records import records
+from adapters.simulators.personio_access import _NEEDED
 from adapters.simulators.personio_attributes import DEFAULT_IDS
+from adapters.simulators.personio_quirks import Quirks
 from api.cli import main
 from api.simulating import Simulation, simulation
 from domain.contact_events import TenantExamined
@@ -28,18 +38,21 @@ class Doctor:
     running: Simulation
     config: Path
     capture: pytest.CaptureFixture[str]
+    entity: str = "170"
 
     def sees(self) -> tuple[int, dict[str, dict[str, str]], str]:
         """Exit code, the checks by name, and everything that was printed."""
         self.capture.readouterr()
-        code = main(["--config", str(self.config), "doctor", "--entity", "170", "--json"])
+        code = main(["--config", str(self.config), "doctor", "--entity", self.entity, "--json"])
         said = self.capture.readouterr()
         return code, {one["check"]: one for one in json.loads(said.out)["checks"]}, said.out + said.err
 
     def configured(self, line: str) -> None:
         self.config.write_text(f"{self.config.read_text()}\n{line}\n")
 
-    def wrongly(self, key: str, value: str) -> None:
+    def wrongly(self, key: str, value: str, *, then: str = "170") -> None:
+        """`then`: the legal entity to be examined."""
+        self.entity = then
         lines = self.config.read_text().splitlines()
         self.config.write_text("\n".join(f'{key} = "{value}"' if one.startswith(f"{key} = ") else one for one in lines))
 
@@ -85,6 +98,7 @@ def test_the_whole_examination_is_recorded_without_a_personal_value(doctor: Doct
         assert one.bsn not in printed
 
 
+HOOKED = '[personio.webhooks]\nenabled = true\npublic_url = "https://hooks.example"\ntoken = "0123456789abcdef"'
 Fault = Callable[[Doctor], Any]
 FAULTS: dict[str, tuple[Fault, str, str, str]] = {
     "the Personio secret is wrong": (
@@ -135,6 +149,12 @@ FAULTS: dict[str, tuple[Fault, str, str, str]] = {
         "warning",
         "rules.absent_is_blank = true",
     ),
+    "some empty attributes are left out": (
+        lambda at: at.running.personio.empty_as("omitted", "name_prefix"),
+        "empty attributes",
+        "warning",
+        "some people's attributes are hidden",
+    ),
     "empties are sent, but absent counts as blank": (
         lambda at: at.configured("[rules]\nabsent_is_blank = true"),
         "empty attributes",
@@ -153,6 +173,138 @@ FAULTS: dict[str, tuple[Fault, str, str, str]] = {
         "fault",
         "correct the employee number",
     ),
+    "a Personio that answers 403 withholds persons": (
+        lambda at: (
+            at.running.personio.set_quirk("missing_right_status", 403),
+            at.running.personio.withdraw_right("persons"),
+        ),
+        "Personio: persons",
+        "fault",
+        "add the right",
+    ),
+    "the credential lacks the scope of pay": (
+        lambda at: at.running.personio.set_scopes(["personio:persons:read"]),
+        "Personio: compensations",
+        "fault",
+        "add the right",
+    ),
+    "Personio withholds legal entities": (
+        lambda at: at.running.personio.withdraw_right("legal-entities"),
+        "Personio: legal entity",
+        "warning",
+        "its country cannot be checked",
+    ),
+    "pay is shown of another legal entity only": (
+        lambda at: at.running.personio.limit_pay_to(["999"]),
+        "pay in Personio",
+        "warning",
+        "compensations of this legal entity",
+    ),
+    "the legal entity is not Dutch": (
+        lambda at: at.running.personio.add_legal_entity("170", "Tulip GmbH", country="DE"),
+        "people in Personio",
+        "fault",
+        "only Dutch ones",
+    ),
+    "the legal entity has another id": (
+        lambda at: at.wrongly("personio_id", "999", then="999"),
+        "people in Personio",
+        "fault",
+        "check personio_id",
+    ),
+    "an attribute is mapped to an id of nobody": (
+        lambda at: at.wrongly("street", "dynamic_9999"),
+        "attribute street",
+        "fault",
+        "[personio.attributes]",
+    ),
+    "somebody is cut down to an id": (
+        lambda at: at.running.personio.strip(at.someone()),
+        "attribute last_name",
+        "warning",
+        "empty attributes",
+    ),
+    "an employment shows no status": (
+        lambda at: at.running.personio.strip(
+            at.running.personio.employment(at.someone()).id, ("id", "person", "legal_entity", "employment_start_date")
+        ),
+        "finding STATUS_UNDECIDABLE",
+        "fault",
+        "people",
+    ),
+    "a page points at itself": (
+        lambda at: (
+            at.running.personio.set_quirk("page_size", 2),
+            at.running.personio.point_next_to("repeated_cursor"),
+        ),
+        "people in Personio",
+        "fault",
+        "repeats a page",
+    ),
+    "countries are written out": (
+        lambda at: at.running.personio.define_attribute(
+            DEFAULT_IDS["country"], "Country", options=("NL", "Nederland", "BE", "Belgium")
+        ),
+        "options of country",
+        "fault",
+        "Nederland, Belgium",
+    ),
+    "a country has a key that Loket lacks": (
+        lambda at: at.configured("[loket.codes.country]\nXK = 9999"),
+        "codes of country",
+        "fault",
+        "XK is 9999",
+    ),
+    "a gender has a key that Loket lacks": (
+        lambda at: at.configured("[loket.codes.gender]\nMALE = 1\nFEMALE = 2\nDIVERSE = 3"),
+        "codes of gender",
+        "fault",
+        "DIVERSE is 3, which Loket does not have",
+    ),
+    "the genders are the wrong way round": (
+        lambda at: at.configured("[loket.codes.gender]\nMALE = 2\nFEMALE = 1"),
+        "codes of gender",
+        "fault",
+        "MALE is 2, which Loket calls Vrouw",
+    ),
+    "the webhook was never installed": (
+        lambda at: at.configured(HOOKED),
+        "Personio webhook",
+        "warning",
+        "tweeluik webhooks install",
+    ),
+    "the credential may not see webhooks": (
+        lambda at: (at.configured(HOOKED), at.running.personio.withdraw_right("webhooks")),
+        "Personio webhook",
+        "fault",
+        "right to webhooks",
+    ),
+    "the administration is not there": (
+        lambda at: at.wrongly("loket_payroll_administration_id", "54aa2b1c-0000-4000-8000-00000000dead"),
+        "Loket employer, administration and filter",
+        "fault",
+        "is not visible",
+    ),
+    "the Loket secret is wrong": (
+        lambda at: at.wrongly("client_secret", "guessed"),
+        "Loket token",
+        "fault",
+        "doctor again",
+    ),
+    **{
+        f"the saved filter hides {what}": (
+            lambda at, hiding=hiding: at.running.loket.set_saved_filter(**hiding),
+            "Loket employer, administration and filter",
+            "fault",
+            "saved filter hides people",
+        )
+        for what, hiding in {
+            "those who left": {"status": "ActiveEmployments"},
+            "departments": {"departments": ["d-1"]},
+            "administrations": {"administrations": ["a-1"]},
+            "those on call": {"on_call": False},
+        }.items()
+    },
     "the Loket token is dead": (
         lambda at: at.running.loket.revoke_refresh_token(),
         "Loket token",
@@ -164,12 +316,6 @@ FAULTS: dict[str, tuple[Fault, str, str, str]] = {
         "Loket employer, administration and filter",
         "fault",
         "is not visible",
-    ),
-    "the saved filter hides people": (
-        lambda at: at.running.loket.set_saved_filter("ActiveEmployments"),
-        "Loket employer, administration and filter",
-        "fault",
-        "saved filter hides people",
     ),
     "Loket withholds employees": (
         lambda at: at.running.loket.revoke_right("GetEmployees"),
@@ -218,3 +364,68 @@ def test_a_fault_is_named_with_what_to_do_and_the_other_system_is_still_examined
     assert any(one.startswith("Personio") for one in checks)
     assert any(one.startswith("Loket") for one in checks)
     assert doctor.running.loket.writes() == ()
+
+
+# Every right that the simulated Loket can take away and that an examination meets: none may go missing unnoticed.
+RIGHTS_IN_LOKET = {
+    "GetEmployer": ("Loket: employer", "warning"),
+    "GetPayrollAdministrations": ("Loket: payroll administrations", "fault"),
+    "GetEmployees": ("Loket: employees", "fault"),
+    "GetEmployee": ("Loket: one employee", "fault"),
+    "GetEmploymentsByEmployer": ("Loket: employments", "warning"),
+    "GetConceptEmployees": ("Loket: concept employees", "fault"),
+    "GetAuthorizations": ("Loket: authorizations", "warning"),
+    "GetFilterSettings": ("Loket: saved filter", "warning"),
+    "GetAuditTrailEmployeeData": ("Loket: audit trail", "warning"),
+    "GetCitizenServiceNumber": ("Loket: citizen service number", "warning"),
+    "GetEmploymentsMinimized": ("people on both sides", "fault"),
+    "GetPaymentInformationSepa": ("people on both sides", "fault"),
+}
+# The same for Personio: right or quirk -> the case above that shows it.
+RIGHTS_IN_PERSONIO = {
+    "persons": "Personio withholds persons",
+    "employments": "Personio withholds employments",
+    "compensations": "Personio withholds compensations",
+    "legal-entities": "Personio withholds legal entities",
+    "attributes": "Personio withholds the attribute list",
+    "webhooks": "the credential may not see webhooks",
+}
+QUIRKS = {
+    "empty_as": "empty attributes are left out",
+    "empty_as_for": "some empty attributes are left out",
+    "missing_right_status": "a Personio that answers 403 withholds persons",
+    "page_size": "a page points at itself",
+    "next_links": "a page points at itself",
+}
+# No fault of the setup, or nothing that a reader could see.
+NO_FAULT = {
+    "labels", "upper_case_types", "last_working_date", "plain_dates_only", "flip_hour", "page_shift", "foreign_host",
+    "error_shape", "payload",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("right", RIGHTS_IN_LOKET)
+def test_no_right_in_loket_goes_missing_unnoticed(doctor: Doctor, right: str) -> None:
+    name, verdict = RIGHTS_IN_LOKET[right]
+    doctor.running.loket.revoke_right(right)
+
+    code, checks, _ = doctor.sees()
+
+    assert checks[name]["verdict"] == verdict
+    assert "HTTP 403" in checks[name]["told"]
+    assert re.search("whoever manages Loket users|ask for the right to it", checks[name]["told"] + checks[name]["do"])
+    assert code == 9 or verdict == "warning"
+
+
+def test_every_right_and_quirk_of_the_simulators_is_one_of_these(doctor: Doctor) -> None:
+    doctor.sees()
+    asked = {one.path for one in doctor.running.loket.requests if one.method == "GET" and one.status == 200}
+    routes = Routes()
+    for each in (people, concepts, employments, records, account, authorizations_of(Routes())):
+        routes.include(each)
+    met = {found[0].activity for path in asked if (found := routes.find("GET", path)) is not None}
+
+    assert met == RIGHTS_IN_LOKET.keys()
+    assert _NEEDED.keys() - RIGHTS_IN_PERSONIO.keys() == {"webhooks:write"}  # what only `webhooks install` does
+    assert {one.name for one in fields(Quirks)} - QUIRKS.keys() == NO_FAULT
+    assert {*RIGHTS_IN_PERSONIO.values(), *QUIRKS.values()} <= FAULTS.keys()

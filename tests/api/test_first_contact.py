@@ -111,6 +111,7 @@ def test_the_written_configuration_is_whole_commented_and_holds_no_secret(newcom
     assert [one["personio_id"] for one in said["legal_entity"]] == ["170"]
     assert said["legal_entity"][0]["loket_payroll_administration_id"] == newcomer.running.loket.administration_id
     assert 'street = "dynamic_1009" # Street' in text
+    assert "MALE = 1 # Man\nFEMALE = 2 # Vrouw" in text
     assert all(secret not in text + told for secret in (PERSONIO_SECRET, LOKET_SECRET))
     assert load(newcomer.config).personio.client_secret.get_secret_value() == PERSONIO_SECRET
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 import pytest
 
 from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, Role
-from domain.examination import CustomAttribute
-from domain.services.propose import LABELS, AdministrationFound, EntityFound, administrations, plain, roles
+from domain.examination import Code, CustomAttribute
+from domain.services.propose import (
+    LABELS,
+    AdministrationFound,
+    EntityFound,
+    administrations,
+    gender_codes,
+    plain,
+    roles,
+)
 
 
 @pytest.mark.parametrize(
@@ -62,3 +70,18 @@ def test_one_administration_is_never_proposed_for_two_legal_entities() -> None:
     own = AdministrationFound("a1", "Tulp", "e1", "Tulp")
 
     assert administrations([EntityFound("1", "Tulp BV"), EntityFound("2", "Tulp NV")], [own]) == {}
+
+
+@pytest.mark.parametrize(
+    ("offered", "proposed"),
+    [
+        ([("1", "Man"), ("2", "Vrouw")], {"MALE": "1", "FEMALE": "2"}),
+        ([("7", "Female"), ("8", "Male"), ("9", "X")], {"MALE": "8", "FEMALE": "7"}),
+        ([("1", "Man"), ("2", "mannelijk"), ("3", "Vrouw")], {"FEMALE": "3"}),  # two could be meant: neither is
+        ([("1", "Onbekend")], {}),
+    ],
+)
+def test_genders_are_the_keys_that_loket_calls_so(offered: list[tuple[str, str]], proposed: dict[str, str]) -> None:
+    found = gender_codes(Code(key, word) for key, word in offered)
+
+    assert {word: code.key for word, code in found.items()} == proposed
