@@ -41,9 +41,7 @@ class ScheduledWork:
     settings: Settings
     store: Store
     tools: Tools  # to keep the schedule with; each piece of work opens its own
-    damaged: Event = field(
-        default_factory=Event
-    )  # the log did not verify: this process appends no more
+    damaged: Event = field(default_factory=Event)  # the log did not verify: this process appends no more
 
     def keeper(self) -> Keeper:
         return Keeper(tools=self.tools, grace=self.settings.schedule.grace, work=self._work, alerts=self._alerts)

@@ -97,6 +97,7 @@ def _alerts(
 
 def _standing(journal: Journal, policy: Policy, plan: Plan, created: Set[PersonId] = frozenset()) -> Seen:
     """What whoever has read both systems sees; someone who decided about a case need not hear of it again."""
+    journal.tools.views.catch_up()  # this look has just opened and ended cases
     entity = policy.entity.personio_id
     cases = {
         Condition(AlertKind.DRIFT, drift_stream(entity, number, name), name): one.state

@@ -7,6 +7,14 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeAlias
 
+from domain.alert_events import (
+    AlertDeadLettered,
+    AlertDelivered,
+    AlertKind,
+    AlertNotDelivered,
+    AlertRaised,
+    Condition,
+)
 from domain.attributes import CATALOGUE
 from domain.drift_events import (
     Cause,
@@ -59,7 +67,25 @@ from domain.events import (
 )
 from domain.log import Fact, StreamId
 from domain.personal import Personal
-from domain.streams import check_stream, drift_stream, hold_stream, loket_stream, person_stream, run_stream
+from domain.schedule import Job, schedule_stream
+from domain.schedule_events import (
+    JobPlanned,
+    LoketVersionSeen,
+    OccurrenceDone,
+    OccurrenceMissed,
+    OccurrencePutOff,
+    OccurrenceStarted,
+)
+from domain.streams import (
+    alert_stream,
+    check_stream,
+    delivery_stream,
+    drift_stream,
+    hold_stream,
+    loket_stream,
+    person_stream,
+    run_stream,
+)
 from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 
 Facts: TypeAlias = dict[StreamId, tuple[Fact, ...]]
@@ -86,7 +112,7 @@ class _Company:
         self._entity = {PersonId(str(3000 + n)): ENTITIES[n % 2] for n in range(people)}
         self._watch = random.Random(people)  # of the drift checks, so that the runs are what they were without them
         self._seen: set[tuple[str, str]] = set()
-        self._intents = 0
+        self._intents = self._version = 0
 
     def run(self, entity: LegalEntityId, run: RunId, day: date) -> Iterator[Facts]:
         mine = run_stream(run)
@@ -141,6 +167,44 @@ class _Company:
             check_stream(RunId(f"check-{run}")): (
                 DriftChecked(legal_entity=entity, personio_read_at=at, loket_read_at=at, **counts),
             ),
+            **self._planned(entity, run),
+            **self._alert(entity, run),
+        }
+
+    def _planned(self, entity: LegalEntityId, run: RunId) -> Facts:
+        """The check was a planned one: begun, and done, put off or missed; and the version that Loket gave."""
+        of = {"legal_entity": entity, "job": Job.DRIFT_CHECK.value}
+        day = {**of, "business_date": START.date()}
+        begun = OccurrenceStarted(due_at=START, **day)
+        ways = (
+            (JobPlanned(timetable="30 6 * * *", **of), begun, OccurrenceDone(outcome="no_drift", **day)),
+            (begun, OccurrencePutOff(reason="Unreachable", until=START + timedelta(minutes=15), **day)),
+            (OccurrenceMissed(due_at=START, **day),),
+        )
+        self._version += 1
+        seen = LoketVersionSeen(legal_entity=entity, version=self._version, reference=f"check-{run}")
+        return {
+            schedule_stream(entity, Job.DRIFT_CHECK): self._watch.choice(ways),
+            StreamId(f"schedule:{entity}:loket_poll"): (seen,),
+        }
+
+    def _alert(self, entity: LegalEntityId, run: RunId) -> Facts:
+        """What the check found is told to two targets, of whom one may not take it."""
+        alert = f"alert-{run}"
+        sent = {"alert": alert, "target": "desk"}
+        failed = AlertNotDelivered(attempt=1, cause="HTTP 503", next_at=START, **sent)
+        ways = (
+            (AlertDelivered(attempt=1, **sent),),
+            (failed, AlertDelivered(attempt=2, **sent)),
+            (failed, AlertDeadLettered(attempts=2, cause="HTTP 503", **sent)),
+        )
+        found = (Condition(AlertKind.DRIFT, f"drift:{entity}:4711:address.street", "address.street"),)
+        raised = AlertRaised(
+            alert=alert, legal_entity=entity, about=f"check-{run}", opened=found, targets=("desk", "tickets")
+        )
+        return {
+            alert_stream(entity, "systems"): (raised,),
+            delivery_stream(alert, "desk"): self._watch.choice(ways),
         }
 
     def _person(self, entity: LegalEntityId, person: PersonId, run: RunId, *, blocked: bool) -> Facts:

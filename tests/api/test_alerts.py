@@ -1,0 +1,240 @@
+"""Alerts reach real servers: by mail and as signed webhooks, at least once, on transitions, with nothing personal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.alerts.addresses import NotAllowed, reachable
+from adapters.simulators.company import Colleague, Situation, generate_company
+from api.alerting import deliverer
+from api.bootstrap import SystemClock, open_store
+from api.cli import main
+from api.config import load
+from api.simulating import Simulation, simulation
+from tests.support.inboxes import SECRET, Mailbox, Receiver, mailbox, receiver
+
+STREET = "address.street"
+SHARES = {Situation.CONCEPT_TO_BE: 1 / 6}
+
+
+class LaterClock(SystemClock):
+    """The machine's clock, moved ahead."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def now(self):  # type: ignore[no-untyped-def]
+        return super().now() + self.ahead
+
+
+@dataclass
+class Office:
+    """A company of six whose alerts go to a mailbox and a webhook."""
+
+    running: Simulation
+    config: Path
+    mail: Mailbox
+    hook: Receiver
+    capture: pytest.CaptureFixture[str]
+    clock: LaterClock = field(default_factory=LaterClock)
+
+    def run(self, *arguments: str) -> tuple[int, str]:
+        self.capture.readouterr()
+        code = main(["--config", str(self.config), "--as", "Marieke", *arguments])
+        return code, self.capture.readouterr().out
+
+    def deliver(self) -> int:
+        settings = load(self.config)
+        with open_store(settings, clock=self.clock) as store:
+            return deliverer(settings, store).deliver_due()
+
+    def listed(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(self.run("alerts", "list", "--json")[1])["alerts"]
+        return found
+
+    @property
+    def someone(self) -> Colleague:
+        return self.running.company.of(Situation.IN_BOTH)[0]
+
+    def type_street(self, street: str) -> None:
+        self.running.loket.edit_employee(self.someone.employee_number, {STREET: street})
+
+
+@pytest.fixture
+def office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Office]:
+    with ExitStack() as stack:
+        mail, hook = stack.enter_context(mailbox()), stack.enter_context(receiver())
+        running = stack.enter_context(simulation(generate_company(6, seed=7, shares=SHARES)))
+        config = tmp_path / "tweeluik.toml"
+        config.write_text(
+            "[alerts]\nlink_base = 'https://tweeluik.example.org'\nprivate_hosts = ['127.0.0.1']\n"
+            f"[alerts.targets.desk]\nurl = 'mailto://127.0.0.1:{mail.port}?from=tweeluik@example.org&to=desk@example.org'\n"
+            f"[alerts.targets.tickets]\nurl = '{hook.url}'\nsecret = '{SECRET}'\n"
+            f"kinds = ['drift', 'run_blocked']\n{running.configuration()}"
+        )
+        office = Office(running, config, mail, hook, capsys)
+        hook.now = office.clock.now
+        yield office
+
+
+def test_an_edit_by_hand_is_heard_by_mail_and_webhook_and_so_is_its_end(office: Office) -> None:
+    office.run("sync", "--entity", "170")
+    office.type_street("Geheimlaan")
+    office.run("drift", "--entity", "170")
+    assert office.deliver() == 3  # the run's concept employee by mail; the drift both ways
+    office.run("sync", "--entity", "170")
+    office.deliver()
+
+    subjects = [subject for subject, _ in office.mail.messages]
+    assert subjects == [
+        "Tweeluik, Tulp Logistiek B.V. (170): 1 concept employee waits to be completed in Loket",
+        "Tweeluik, Tulp Logistiek B.V. (170): 1 value in Loket drifted: address.street",
+        "Tweeluik, Tulp Logistiek B.V. (170): over: drifted values that are equal again (1): address.street",
+    ]
+    begun, over = office.hook.posts
+    assert begun[1]["type"] == "tweeluik.alert"
+    assert begun[1]["data"]["kinds"]["drift"] == {"opened": 1, "recovered": 0, "happened": 0, "what": [STREET]}
+    assert over[1]["data"]["kinds"]["drift"]["recovered"] == 1
+    assert begun[1]["data"]["link"] == f"https://tweeluik.example.org/v1/alerts/{begun[0]}"
+    assert "1 value in Loket was overwritten: address.street" in office.mail.messages[2][1]
+
+
+def test_a_flapping_value_is_one_alert_and_one_recovery(office: Office) -> None:
+    office.run("sync", "--entity", "170")
+    street = office.running.loket.employee(office.someone.employee_number)["address"]["street"]
+    for _ in range(3):
+        office.type_street("Geheimlaan")
+        office.run("drift", "--entity", "170")
+        office.type_street(street)
+        office.run("drift", "--entity", "170")
+        office.deliver()
+
+    told = [post["data"]["kinds"]["drift"] for _, post in office.hook.posts]
+    assert [(one["opened"], one["recovered"]) for one in told] == [(1, 0), (0, 1)]
+
+
+def test_nothing_personal_is_ever_in_an_alert(office: Office) -> None:
+    office.run("sync", "--entity", "170")
+    office.type_street("Geheimlaan")
+    office.running.personio.edit(office.someone.person_id, "bsn", "123456789")
+    office.run("sync", "--entity", "170")
+    office.run("drift", "--entity", "170")
+    office.deliver()
+
+    said = repr(office.mail.messages) + repr(office.hook.posts)
+    assert "BSN" in said  # the finding is named
+    person = office.someone
+    for secret in ("Geheimlaan", "123456789", person.last_name, person.first_name, str(person.employee_number)):
+        assert secret not in said
+
+
+def test_a_target_that_fails_is_tried_again_with_the_same_id_and_given_up_after_three_days(office: Office) -> None:
+    office.run("sync", "--entity", "170")
+    office.type_street("Geheimlaan")
+    office.run("drift", "--entity", "170")
+    office.hook.answers = [500, 302, *[503] * 40]
+    office.deliver()
+    assert office.deliver() == 0  # not yet again
+    assert len(office.hook.posts) == 1
+    for _ in range(40):
+        office.clock.ahead += timedelta(hours=2)
+        office.deliver()
+
+    drift = office.listed()[0]
+    ways = {one["target"]: one for one in drift["deliveries"]}
+    assert ways["desk"]["state"] == "delivered"
+    assert (ways["tickets"]["state"], ways["tickets"]["cause"]) == ("given_up", "HTTP 503")
+    assert {sent for sent, _ in office.hook.posts} == {drift["alert"]}
+    assert 10 < ways["tickets"]["attempts"] == len(office.hook.posts) < 20
+
+
+def test_a_crash_between_sending_and_recording_sends_once_more_with_the_same_id(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.run("sync", "--entity", "170")
+    office.type_street("Geheimlaan")
+    office.run("drift", "--entity", "170")
+    settings = load(office.config)
+    with open_store(settings, clock=office.clock) as store:
+        monkeypatch.setattr(type(store.log), "append", _died)
+        with pytest.raises(KeyboardInterrupt):
+            deliverer(settings, store).deliver_due()
+        monkeypatch.undo()
+    office.deliver()
+
+    ids = [sent for sent, _ in office.hook.posts] + [body.splitlines()[-1] for _, body in office.mail.messages]
+    assert max(ids.count(one) for one in ids) == 2
+
+
+def _died(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_the_list_says_what_was_raised_and_whom_it_reached(office: Office) -> None:
+    office.run("sync", "--entity", "170")
+    _, before = office.run("alerts", "list")
+    office.deliver()
+    _, after = office.run("alerts", "list")
+
+    assert "1 concept employee waits" in before
+    assert "not desk: not sent yet" in before
+    assert "desk" in after
+    assert "not desk" not in after
+
+
+def test_a_target_can_be_tried(office: Office) -> None:
+    assert office.run("alerts", "test", "tickets")[0] == 0
+    assert office.run("alerts", "test", "nobody")[0] == 2
+    assert [post["data"] for _, post in office.hook.posts] == [{}]
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1", "localhost", "10.1.2.3", "192.168.1.1", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
+        "::1", "::ffff:127.0.0.1", "fe80::1", "fd00::1", "64:ff9b::7f00:1", "2002:7f00:1::", "224.0.0.1",
+    ],
+)  # fmt: skip
+def test_no_alert_goes_into_our_own_network_unasked(host: str) -> None:
+    with pytest.raises(NotAllowed, match="private network"):
+        reachable(host, 443, frozenset())
+
+
+def test_a_host_that_is_named_as_private_may_be_reached() -> None:
+    assert reachable("localhost", 443, frozenset({"localhost"})) in ("127.0.0.1", "::1")
+    assert reachable("8.8.8.8", 443, frozenset()) == "8.8.8.8"
+
+
+@pytest.mark.parametrize(
+    ("target", "fault"),
+    [
+        ("url = 'http://example.org/hook'\nsecret = 'whsec_c2VjcmV0'", "needs https"),
+        ("url = 'https://example.org/hook'", "needs a secret"),
+        ("url = 'json://example.org/hook'", "none of https"),
+        ("url = 'file:///etc/passwd'", "none of https"),
+        ("url = 'mailto://example.org'\nkinds = ['weather']", "kinds"),
+    ],
+)
+def test_a_target_that_cannot_be_is_one_line_and_exit_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str, fault: str
+) -> None:
+    example = Path("docs/tweeluik.example.toml").read_text()
+    config = tmp_path / "tweeluik.toml"
+    config.write_text(
+        example.replace("[alerts]", f"[alerts]\n[alerts.targets.desk]\n{target}\n[alerts2]").split("[alerts2]")[0]
+    )
+
+    code = main(["--config", str(config), "alerts", "list"])
+
+    said = capsys.readouterr().err
+    assert code == 2
+    assert fault in said
+    assert said.count("\n") == 1
