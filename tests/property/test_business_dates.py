@@ -45,7 +45,7 @@ def test_each_business_date_is_done_or_told_and_never_done_twice(
     over = [
         day
         for day in planned.timetable.between(business_date(SINCE), business_date(now))
-        if SINCE < planned.timetable.instant(day) and planned.timetable.instant(day) + timedelta(hours=2) < now
+        if planned.timetable.instant(day) > SINCE and planned.timetable.instant(day) + timedelta(hours=2) < now
     ]
     assert set(over) <= {*done, *told}
     assert all(planned.timetable.on(day) for day in (*done, *told))
