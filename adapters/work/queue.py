@@ -29,6 +29,7 @@ GONE_AFTER: Final = 15.0  # seconds without one
 _MAKING: Final = 0x776F726B  # one maker of the tables at a time
 _TASK: Final = "attend"
 _QUEUE: Final = "schedule"
+_TO_DO: Final = Status.TODO.value
 
 Do = Callable[[str, str], None]
 """Called as do(legal entity, what)."""
@@ -58,7 +59,7 @@ class WorkQueue:
 
     def waiting(self) -> int:
         """How many jobs nobody has begun."""
-        return sum(1 for _ in self._app.job_manager.list_jobs(queue=_QUEUE, status=Status.TODO.value))
+        return sum(1 for _ in self._app.job_manager.list_jobs(queue=_QUEUE, status=_TO_DO))
 
 
 def work(url: str, do: Do, *, concurrency: int, ends_when_empty: bool = False) -> None:
@@ -73,14 +74,18 @@ async def _work(url: str, do: Do, concurrency: int, ends_when_empty: bool) -> No
     async with app.open_async():
         rescuing = asyncio.create_task(_rescue(app))
         try:
-            await app.run_worker_async(
-                queues=[_QUEUE],
-                concurrency=concurrency,
-                wait=not ends_when_empty,
-                delete_jobs="always",
-                update_heartbeat_interval=HEARTBEAT,
-                stalled_worker_timeout=GONE_AFTER,
-            )
+            while True:
+                await app.run_worker_async(
+                    queues=[_QUEUE],
+                    concurrency=concurrency,
+                    wait=not ends_when_empty,
+                    delete_jobs="always",
+                    update_heartbeat_interval=HEARTBEAT,
+                    stalled_worker_timeout=GONE_AFTER,
+                )
+                if not ends_when_empty or not list(await app.job_manager.list_jobs_async(queue=_QUEUE, status=_TO_DO)):
+                    return
+                await asyncio.sleep(0.1)  # what waits is of a legal entity that is being worked at
         finally:
             rescuing.cancel()
 
