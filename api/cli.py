@@ -352,9 +352,9 @@ _UsageError: type[typer.BadParameter] = typer.BadParameter.mro()[2]  # every usa
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; every expected fault is one line on stderr and an exit code."""
     try:
-        code = app(arguments, standalone_mode=False)
+        code = app(arguments, standalone_mode=False, prog_name="tweeluik")
     except _UsageError as reason:
-        print(reason.format_message() if not arguments else f"tweeluik: {reason.format_message()}", file=sys.stderr)
+        print(_usage(reason), file=sys.stderr)
         return USAGE
     except TweeluikError as reason:
         print(f"tweeluik: {' '.join(str(reason).split())}", file=sys.stderr)
@@ -363,6 +363,15 @@ def main(arguments: list[str] | None = None) -> int:
         print("tweeluik: interrupted; the next command picks up what was left open", file=sys.stderr)
         return 130
     return code if isinstance(code, int) else 0
+
+
+def _usage(reason: Any) -> str:
+    """What was wrong with the words of a command and where to read on; a group alone gets its help."""
+    told: str = reason.format_message()
+    if type(reason).__name__ == "NoArgsIsHelpError":
+        return told
+    said = " ".join(told.split()).rstrip(".")
+    return f"tweeluik: {said}; see {reason.ctx.command_path if reason.ctx else 'tweeluik'} --help"
 
 
 def entry() -> None:

@@ -45,18 +45,21 @@ def serve(
 @keys.command("create")
 def create(
     context: typer.Context,
-    holder: Annotated[str, typer.Option(help="Whose key it is: the actor of all it does.", show_default=False)],
     role: Annotated[Role, typer.Option(help="What it permits.", show_default=False)],
     expires: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Its last day.", show_default=False)],
     entity: Annotated[
         list[str] | None, typer.Option(help="A legal entity it sees; may be repeated.", show_default=False)
     ] = None,
     all_entities: Annotated[bool, typer.Option("--all-entities", help="It sees every legal entity.")] = False,
+    holder: Annotated[
+        str | None, typer.Option(help="Whose key it is, the actor of all it does; left out: yours.", show_default=False)
+    ] = None,
     as_json: JsonOption = False,
     output: FormatOption = "table",
 ) -> None:
     """Makes an access key and shows it this once; only a hash of it is kept."""
     with _access(context) as (settings, store, access, actor):
+        holder = holder or actor
         if bool(entity) == all_entities:
             raise Misconfigured("name the legal entities with --entity, or give --all-entities")
         for one in entity or ():

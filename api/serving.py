@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -49,9 +50,10 @@ def open_web(settings: Settings, store: Store | None = None) -> Iterator[Web]:
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
     """Until stopped."""
     with open_web(settings) as web, _sealing(web), following(web), scheduling(settings, web.store):
-        section = settings.serve
+        host, port = host or settings.serve.host, settings.serve.port if port is None else port
+        print(f"serving at http://{host}:{port}, described at /docs; stop with Ctrl-C", file=sys.stderr)
         uvicorn.run(
-            create_app(web), host=host or section.host, port=section.port if port is None else port,
+            create_app(web), host=host, port=port,
             log_level="warning", access_log=False, server_header=False, date_header=True,
         )  # fmt: skip
 
