@@ -124,7 +124,7 @@ class CheckpointStore:
         self._database = database
         self.copies = copies
         self._key = key
-        self._own: str | None = None  # the newest head this process signed, or checked against the tree
+        self._own: Checkpoint | None = None  # the newest head this process signed, or checked against the tree
 
     def sign(self, edge: Edge) -> Checkpoint | None:
         """A head of what is committed, `edge`; None for an empty log, the newest head when nothing is new.
@@ -144,7 +144,7 @@ class CheckpointStore:
         head = self._key.sign_checkpoint(edge.size, edge.root())
         self.copies.append(head)
         self._database.insert_checkpoint(head.size, self.copies.machine, head.text)
-        self._own = head.text
+        self._own = head
         return head
 
     @property
@@ -153,7 +153,9 @@ class CheckpointStore:
 
     def newest(self) -> Checkpoint | None:
         """The newest head this machine signed with this key."""
-        note = self.copies.last()
+        note, own = self.copies.last(), self._own
+        if own is not None and note == own.text:  # its signature need not be checked again
+            return own
         return None if note is None else _opened(note, self._key.verifier)
 
     def signed_evidence(self, digest: str) -> str:
@@ -163,7 +165,7 @@ class CheckpointStore:
     def _refuse_contradiction(self, previous: Checkpoint, edge: Edge) -> None:
         if edge.size < previous.size:
             raise LogDamaged(f"the log ends at {edge.size} events, its checkpoint covers {previous.size}")
-        if previous.text == self._own:
+        if previous == self._own:
             return
         with self._database.tree() as tree:
             root = tree_root(tree, previous.size)
@@ -172,7 +174,7 @@ class CheckpointStore:
         self._database.insert_checkpoint(
             previous.size, self.copies.machine, previous.text
         )  # a crash may have kept it out
-        self._own = previous.text
+        self._own = previous
 
 
 def _opened(note: str, key: VerifierKey) -> Checkpoint | None:
