@@ -105,15 +105,23 @@ def certificate(
 ) -> None:
     """Proof that the log holds one event as stored, to be checked offline with offline_verifier.py.
 
-    With --unmask the keys of its values are in it: whoever holds it can read them, and the same person's values of
-    those retention classes wherever their ciphertext is found, even after an erasure. Without it, it opens nothing.
+    With --unmask it holds the keys of this event's values: whoever has the file can read them, even after an erasure,
+    and nothing else of that person. Without it, it opens nothing.
     """
     with open_store(context.obj.settings()) as store:
         if unmask:
             _record_opening(context, store, position, reason)
-        proof = json.dumps(certify(store.log, position, with_keys=unmask), ensure_ascii=False, indent=2)
+        proof = certify(store.log, position, with_keys=unmask)
+        if unmask and not proof["field_keys"]:
+            print(_NO_KEYS, file=sys.stderr)
         with _text_out(out) as stream:
-            print(proof, file=stream)
+            print(json.dumps(proof, ensure_ascii=False, indent=2), file=stream)
+
+
+_NO_KEYS: Final = (
+    "the certificate opens nothing: the event has no value, its keys were destroyed, or it was recorded before events "
+    "had keys of their own, and then its key would open other values too"
+)
 
 
 @app.command()

@@ -15,7 +15,7 @@ FORMAT: Final = "tweeluik-certificate/1"
 
 
 class FieldKey(NamedTuple):
-    """A data key that opens the values of one subject and retention class; given only to those who may read them."""
+    """Opens the values of one subject and retention class in one event; given only to those who may read them."""
 
     key_id: str
     subject: str

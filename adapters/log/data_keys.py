@@ -90,19 +90,17 @@ class DataKeys:
         wrapped = self._key.wrap(os.urandom(KEY_SIZE), _context(key_id, subject, retention))
         return WrappedKey(key_id, subject, retention, wrapped)
 
-    def secrets_of(self, key_ids: Set[str]) -> list[tuple[WrappedKey, bytes]]:
-        """These keys as they are, for a certificate; those that were destroyed are not among them."""
-        return [(each, self._plain(each)) for each in self._store.with_ids(sorted(key_ids))]
+    def fresh(self, key_ids: Set[str]) -> list[DataKey]:
+        """These keys as the store has them now; those that were destroyed are not among them."""
+        return [self._unwrapped(each) for each in self._store.with_ids(sorted(key_ids))]
 
     def _unwrapped(self, wrapped: WrappedKey) -> DataKey:
-        return DataKey.of(wrapped.key_id, wrapped.subject, wrapped.retention, self._plain(wrapped))
-
-    def _plain(self, wrapped: WrappedKey) -> bytes:
         key_id, subject, retention, box = wrapped
         try:
-            return self._key.unwrap(box, _context(key_id, subject, retention))
+            plain = self._key.unwrap(box, _context(key_id, subject, retention))
         except InvalidTag as cause:
             raise Misconfigured(f"the data key {key_id} was damaged; restore the key store") from cause
+        return DataKey.of(key_id, subject, retention, plain)
 
 
 def _context(key_id: str, subject: str, retention: str) -> str:

@@ -296,15 +296,20 @@ def handles(place: str, value: Any) -> list[tuple[str, str, str]]:
 
 
 def value_of(event: dict[str, Any], place: str, box: str, key: dict[str, str]) -> str:
-    bound = ["tweeluik/1", event["stream"], event["version"], place, key["subject"], key["retention"], key["key_id"]]
-    sealed = decoded(box)
+    """The text. A value of the second format ("2:") has a key of its event alone; of the first, one of many events."""
+    form = "tweeluik/2" if box.startswith("2:") else "tweeluik/1"
+    bound = [form, event["stream"], event["version"], place, key["subject"], key["retention"], key["key_id"]]
+    sealed = decoded(box.removeprefix("2:"))
     try:
         plain = AESGCM(decoded(key["secret"])).decrypt(
             sealed[:12], sealed[12:], json.dumps(bound, ensure_ascii=False, separators=(",", ":")).encode()
         )
+        text, end, padding = plain.rpartition(b"\x80")
+        if not end or padding.strip(b"\0") or len(padding) > 15:
+            raise ValueError("not padded as a value is")
+        return text.decode()
     except (InvalidTag, ValueError) as error:
         raise Rejected(f"the key given for {place} does not open it") from error
-    return plain.rstrip(b"\0")[:-1].decode()
 
 
 def decoded(text: str) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -16,7 +16,7 @@ from adapters.log.certificate import FieldKey
 from adapters.log.data_keys import LIFETIME, DataKeys, Keys
 from adapters.log.keys import NONCE_SIZE, KeyEncryptionKey, KeyStore
 from adapters.log.places import with_personal_changed
-from adapters.log.sealing import DataKey, bound_to, open_sealed, seal
+from adapters.log.sealing import DataKey, EventSeal, has_event_key
 from domain.attributes import retention_of
 from domain.errors import Misconfigured
 from domain.log import Fact, Recorded, StreamId
@@ -75,9 +75,12 @@ class KeyVault:
         return self._key.digest(purpose, data)
 
     def field_keys(self, recorded: Recorded) -> tuple[FieldKey, ...]:
-        """The keys that open this event's values; they open the same person's values of those classes elsewhere."""
-        found = self._keys.secrets_of(_key_ids([recorded]))
-        return tuple(FieldKey(key.key_id, key.subject, key.retention, secret) for key, secret in found)
+        """The keys that open this event's values and nothing else; none for values of the first format (AUD-8)."""
+        event, subject = EventSeal(recorded.stream, recorded.version), _subject(recorded.fact)
+        found = self._keys.fresh(_key_ids([recorded], has_event_key))
+        return tuple(
+            FieldKey(key.key_id, subject, key.retention, event.key(key)) for key in found if key.subject == subject
+        )
 
     def destroy(self, subject: SubjectRef, retention: Retention) -> None:
         """Erase: every value of this person and class is lost, here now and within LIFETIME everywhere."""
@@ -109,11 +112,11 @@ class KeyVault:
 
 def _sealed(stream: StreamId, version: int, fact: Fact, keys: Keys, nonces: Iterator[bytes]) -> Fact:
     ring = keys.rings.get(_subject(fact), _NO_KEYS)
-    event = bound_to(stream, version)
+    seal = EventSeal(stream, version).seal
 
     def change(value: Any, place: str, field: str | None) -> Any:
         if type(value) is str:
-            return seal(ring[_class_of(field)], next(nonces), value, event, place)
+            return seal(ring[_class_of(field)], next(nonces), value, place)
         return _recordable(value, place)
 
     return with_personal_changed(fact, change)
@@ -122,13 +125,13 @@ def _sealed(stream: StreamId, version: int, fact: Fact, keys: Keys, nonces: Iter
 def _opened(recorded: Recorded, keys: Keys) -> Recorded:
     position, stream, version, fact = recorded.position, recorded.stream, recorded.version, recorded.fact
     subject, by_id = _subject(fact), keys.by_id
-    event = bound_to(stream, version)
+    open_sealed = EventSeal(stream, version).open
 
     def change(value: Any, place: str, _: str | None) -> Any:
         if type(value) is not Sealed:
             return value
         key = by_id[value.key_id]
-        return Lost.SHREDDED if key is None else open_sealed(key, value, subject, event, place)
+        return Lost.SHREDDED if key is None else open_sealed(key, value, subject, place)
 
     opened = with_personal_changed(fact, change)
     return recorded if opened is fact else Recorded(position, stream, version, recorded.name, recorded.meta, opened)
@@ -158,11 +161,11 @@ def _needed(facts: Iterable[Unsealed]) -> dict[str, set[str]]:
     return needed
 
 
-def _key_ids(recorded: Iterable[Recorded]) -> set[str]:
+def _key_ids(recorded: Iterable[Recorded], wanted: Callable[[Sealed], bool] = lambda _: True) -> set[str]:
     found: set[str] = set()
 
     def note(value: Any, *_: Any) -> Any:
-        if type(value) is Sealed:
+        if type(value) is Sealed and wanted(value):
             found.add(value.key_id)
         return value
 

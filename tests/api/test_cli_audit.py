@@ -245,6 +245,14 @@ def test_a_certificate_holds_the_keys_of_its_own_event_and_of_nobody_else(office
     assert [(key["subject"], key["retention"]) for key in keys] == [("s-jan", "hr_2y")]
 
 
+def test_a_certificate_that_was_to_open_values_says_so_when_it_cannot(office: Office) -> None:
+    code, out, err = office.run("certificate", "0", "--unmask", "--reason", "court case")
+
+    assert code == 0
+    assert json.loads(out)["field_keys"] == []
+    assert "the certificate opens nothing" in err
+
+
 def test_every_field_of_a_report_gets_a_certificate_of_its_own_when_asked_for(office: Office, tmp_path: Path) -> None:
     folder = tmp_path / "proofs"
     office.run("overwritten", *MARCH, "--json", "--certificates", str(folder), "--number", "4711")

@@ -36,9 +36,12 @@ def test_a_stored_event_reads_and_writes_as_it_did(path: Path) -> None:
     assert stored(event.stream, event.version, event.meta, event.fact) == ("sample:1", 7, path.stem, state)
 
 
-def test_a_value_sealed_by_the_first_version_still_opens_and_its_leaf_is_the_same(tmp_path: Path) -> None:
-    """The seal, the wrapping of keys and the leaf are formats too."""
-    golden = json.loads((EVENTS.parent / "sealed.json").read_text())
+@pytest.mark.parametrize(("sample", "given_away"), [("sealed.json", []), ("sealed_2.json", ["fiscal_7y"])])
+def test_a_value_sealed_in_either_format_still_opens_and_its_leaf_is_the_same(
+    sample: str, given_away: list[str], tmp_path: Path
+) -> None:
+    """The seal, the wrapping of keys and the leaf are formats too. Keys of the first format never leave."""
+    golden = json.loads((EVENTS.parent / sample).read_text())
     store = SqliteKeyStore(tmp_path / "keys.db")
     key_id, subject, retention, wrapped = golden["key"]
     store.add([WrappedKey(key_id, subject, retention, base64.b64decode(wrapped))])
@@ -49,5 +52,6 @@ def test_a_value_sealed_by_the_first_version_still_opens_and_its_leaf_is_the_sam
 
     assert isinstance(opened.fact, FieldOverwritten)
     assert (opened.fact.before, opened.fact.after) == ("Main St", "Central Ave")
+    assert [key.retention for key in vault.field_keys(event)] == given_away
     assert vault.keyed_digest("sample", b"111222333") == golden["digest"]
     assert leaf(12, "sample:1", 7, event.name, golden["state"].encode()).hex() == golden["leaf"]

@@ -1,0 +1,192 @@
+"""Ten thousand forged proofs, checkpoints and certificates: none is taken for a true one."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import pytest
+
+from adapters.log.cosignatures import Cosigner, cosignatures
+from adapters.log.notes import NoteRejected, open_checkpoint
+from adapters.log.offline_verifier import Rejected, checkpoint, included, verified, witnessed
+from adapters.log.tree import HASH_SIZE, Edge, consistency_proof, extends, includes, inclusion_proof, tree_root
+from tests.support.log_site import META
+from tests.unit.test_offline_verifier import KEY, made_certificates
+from tests.unit.test_tree import Stored, flipped, leaf_hash
+
+SIZE = 300
+WITNESS = Cosigner("witness.example.org", bytes(32))
+Chance = random.Random
+
+
+@pytest.fixture(scope="module")
+def tree() -> Stored:
+    tree = Stored()
+    tree.append(Edge(), [leaf_hash(index) for index in range(SIZE)])
+    return tree
+
+
+def test_3000_forged_proofs_that_an_event_is_in_the_log_are_rejected(tree: Stored) -> None:
+    chance, roots = Chance(1), [tree_root(tree, size) for size in range(SIZE + 1)]
+    for _ in range(3_000):
+        size = chance.randrange(2, SIZE + 1)
+        position = chance.randrange(size)
+        true = (leaf_hash(position), position, size, inclusion_proof(tree, position, size), roots[size])
+        leaf, position, size, proof, root = forged = next(
+            claim for claim in forged_inclusions(true, roots, chance) if claim != true
+        )
+
+        assert included(*true)
+        assert not includes(root, size, position, leaf, proof)
+        assert not included(*forged)
+
+
+def forged_inclusions(true: tuple[Any, ...], roots: Sequence[bytes], chance: Chance) -> Iterator[tuple[Any, ...]]:
+    leaf, position, size, proof, root = true
+    while True:
+        match chance.randrange(5):
+            case 0:
+                yield (flipped(leaf, chance), position, size, proof, root)
+            case 1:
+                yield (leaf, chance.randrange(-1, size + 1), size, proof, root)
+            case 2:
+                yield (leaf, position, size, proof, chance.choice([flipped(root, chance), *chance.sample(roots, 1)]))
+            case _:
+                yield (leaf, position, size, changed_proof(proof, chance), root)
+
+
+def test_2000_forged_proofs_that_the_log_has_only_grown_are_rejected(tree: Stored) -> None:
+    chance, roots = Chance(2), [tree_root(tree, size) for size in range(SIZE + 1)]
+    for _ in range(2_000):
+        size = chance.randrange(2, SIZE + 1)
+        old = chance.randrange(1, size)
+        proof = consistency_proof(tree, old, size)
+        true = (roots[old], old, roots[size], size, proof)
+        forged = next(claim for claim in forged_growths(true, roots, chance) if claim != true)
+
+        assert extends(*true)
+        assert not extends(*forged)
+
+
+def forged_growths(true: tuple[Any, ...], roots: Sequence[bytes], chance: Chance) -> Iterator[tuple[Any, ...]]:
+    old_root, old, root, size, proof = true
+    while True:
+        match chance.randrange(4):
+            case 0:
+                yield (chance.choice([flipped(old_root, chance), *chance.sample(roots, 1)]), old, root, size, proof)
+            case 1:
+                yield (old_root, old, chance.choice([flipped(root, chance), *chance.sample(roots, 1)]), size, proof)
+            case _:
+                yield (old_root, old, root, size, changed_proof(proof, chance))
+
+
+def changed_proof(proof: list[bytes], chance: Chance) -> list[bytes]:
+    changed, at = list(proof), chance.randrange(len(proof))
+    match chance.randrange(6):
+        case 0:
+            changed[at] = flipped(changed[at], chance)
+        case 1:
+            del changed[at]
+        case 2:
+            changed.insert(at, chance.choice([chance.randbytes(HASH_SIZE), changed[at]]))
+        case 3:
+            changed[at : at + 2] = [b"".join(changed[at : at + 2])]
+        case 4:
+            changed = changed[::-1]
+        case 5:
+            changed = []
+    return changed
+
+
+def test_2500_forged_checkpoints_and_cosignatures_are_rejected(tree: Stored) -> None:
+    chance = Chance(3)
+    head = KEY.sign_checkpoint(SIZE, tree_root(tree, SIZE)).text
+    line = WITNESS.cosign(head.partition("\n\n")[0] + "\n", META.recorded_at)
+    vouched_for(head + line)
+    vouched_for_offline(head + line)
+
+    for _ in range(2_000):
+        forged = changed_text(head, chance)
+        assert refused(NoteRejected, open_checkpoint, forged, KEY.verifier)
+        assert refused(Rejected, checkpoint, forged, str(KEY.verifier))
+    for _ in range(500):
+        forged = head + changed_text(line, chance)
+        assert refused(Rejected, vouched_for_offline, forged)
+        assert refused(NoteRejected, vouched_for, forged)
+
+
+def vouched_for(note: str) -> None:
+    open_checkpoint(note, KEY.verifier)
+    if not cosignatures(note, [WITNESS.verifier]):
+        raise NoteRejected("the witness's line is not there any more")
+
+
+def vouched_for_offline(note: str) -> None:
+    checkpoint(note, str(KEY.verifier))
+    witnessed(note, [str(WITNESS.verifier)])
+
+
+def test_2500_forged_certificates_are_rejected() -> None:
+    chance, certificates, forged = Chance(4), made_certificates(), 0
+    while forged < 2_500:
+        text = certificates[forged % len(certificates)]
+        changed = restructured(json.loads(text), chance) if chance.random() < 0.3 else changed_text(text, chance)
+        if same_certificate(text, changed):
+            continue
+        assert refused(Rejected, verified, changed), changed
+        forged += 1
+
+
+def restructured(value: dict[str, Any], chance: Chance) -> str:
+    match chance.randrange(7):
+        case 0:
+            value["event"]["position"] += chance.choice([-1, 1, 2**63])
+        case 1:
+            value["event"]["version"] = chance.choice([True, 1.0, "1", None, -1])
+        case 2:
+            value["proof"] = value["proof"][::-1] if chance.random() < 0.5 else value["proof"][1:]
+        case 3:
+            value["proof"].append(value["proof"][0])
+        case 4:
+            del value[chance.choice(list(value))]
+        case 5:
+            value["field_keys"].append({"key_id": "k2", "subject": "s", "retention": "id_5y", "secret": "AAAA"})
+        case _:
+            value["event"]["state"] += " "
+    return json.dumps(value)
+
+
+def same_certificate(text: str, changed: str) -> bool:
+    """Whether only spelling differs: JSON has several for one text."""
+    try:
+        return json.dumps(json.loads(text)) == json.dumps(json.loads(changed))
+    except ValueError:
+        return False
+
+
+def changed_text(text: str, chance: Chance) -> str:
+    """The text with one character flipped, lost, added or moved."""
+    while True:
+        at = chance.randrange(len(text))
+        match chance.randrange(4):
+            case 0:
+                changed = text[:at] + chr(ord(text[at]) ^ 1 << chance.randrange(7)) + text[at + 1 :]
+            case 1:
+                changed = text[:at] + text[at + 1 :]
+            case 2:
+                changed = text[:at] + chance.choice('"\\0A=+,:{}[]é —\n') + text[at:]
+            case _:
+                changed = text[:at] + text[at + 1 : at + 2] + text[at] + text[at + 2 :]
+        if changed != text:
+            return changed
+
+
+def refused(reason: type[Exception], check: Callable[..., object], *claim: object) -> bool:
+    try:
+        check(*claim)
+    except reason:
+        return True
+    return False
