@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
@@ -15,6 +16,7 @@ import msgspec
 import structlog
 
 from adapters.pacing import Pacer
+from adapters.tracing import span, template
 from domain.errors import IncompleteRead, Unreachable
 
 if TYPE_CHECKING:
@@ -49,13 +51,25 @@ def encode(value: object) -> bytes:
 
 def open_http(base_url: str, timeout: httpx.Timeout, auth: httpx.Auth | None = None) -> httpx.Client:
     """A client for one host: never follows a redirect, and drops idle connections before a server would."""
-    return httpx.Client(
+    return Client(
         base_url=base_url,
         auth=auth,
         timeout=timeout,
         limits=httpx.Limits(max_connections=2 * WORKERS, keepalive_expiry=3.0),
         follow_redirects=False,
     )
+
+
+class Client(httpx.Client):
+    """Traces each call by the host and the path without its ids; sends neither system anything of the trace."""
+
+    def send(self, request: httpx.Request, **how: Any) -> httpx.Response:
+        path = template(request.url.path)
+        asked = {"http.request.method": request.method, "server.address": request.url.host, "url.template": path}
+        with span(f"{request.method} {path}", asked, kind="CLIENT") as noted:
+            response = super().send(request, **how)
+            noted.note("http.response.status_code", response.status_code)
+            return response
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +187,7 @@ def cause_of(response: httpx.Response | None, failure: Exception | None) -> str:
 def fan_out(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
     """The function's results in the order of the items, several at a time; the first failure ends it."""
     with _pool() as pool:
-        return list(pool.map(function, items))
+        return [done.result() for done in [pool.submit(copy_context().run, function, item) for item in items]]
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from api.auth import NotModified
 from api.intake import PATH
 from api.limits import Counted, Limits, Metrics
 from api.routes import alerts, employees, events, log, operations, reports, rules, runs, webhooks
+from api.telemetry import Traced
 from api.web import Web
 
 DESCRIPTION: Final = (
@@ -60,6 +61,7 @@ def create_app(web: Web) -> FastAPI:
         app.add_middleware(CORSMiddleware, allow_origins=serve.cors_origins, allow_headers=["Authorization"])
     app.add_middleware(Limits, per_minute=serve.requests_per_minute, max_body=serve.max_body_bytes, free=_free(web))
     app.add_middleware(Counted, metrics=app.state.metrics)
+    app.add_middleware(Traced)
     app.add_middleware(
         CorrelationIdMiddleware, header_name="X-Request-ID", generator=lambda: secrets.token_hex(8), validator=_short
     )

@@ -23,6 +23,7 @@ from api.identifiers import new_run_id as new_run_id
 from api.logs import configure_logs
 from api.pilot import pilot
 from api.progress import reporting
+from api.telemetry import configure_telemetry, traced
 from api.verification import verify_log
 from domain.errors import LogDamaged, Misconfigured, NotFound, ReadFailed, RunAlreadyInProgress, TweeluikError
 from domain.services.plan_sync import Preview, preview
@@ -76,6 +77,7 @@ def invocation(
     actor = as_name or os.environ.get("TWEELUIK_ACTOR") or getpass.getuser()
     context.obj = Invocation(config, Actor(actor), as_json)
     configure_logs()
+    configure_telemetry()
 
 
 @app.command()
@@ -105,10 +107,9 @@ def sync(
             policy = pilot(policy, tools, only)
         if unmask:
             record_cli_unmasking(tools, actor, "sync", reason, entity)
-        with reporting() as progress:
-            report = run_sync(
-                policy, tools, actor=actor, run_id=new_run_id(tools.clock.now()), confirm=confirm, progress=progress
-            )
+        run_id = new_run_id(tools.clock.now())
+        with reporting() as said, traced("sync run", entity, run_id, said) as progress:
+            report = run_sync(policy, tools, actor=actor, run_id=run_id, confirm=confirm, progress=progress)
     print_data(context, as_json, output, shown.run_report(report, unmask=unmask), tables.run_report)
     raise typer.Exit(_exit_code(report))
 

@@ -25,6 +25,7 @@ from api.cli import (
     with_tools,
 )
 from api.progress import reporting
+from api.telemetry import traced
 from domain.schedule import Job, planned_days
 from domain.services.check_drift import check_drift
 from domain.services.decide_drift import Deciding
@@ -71,7 +72,8 @@ def drift(
         if unmask:
             record_cli_unmasking(tools, actor, "drift", reason, entity)
         check_id = RunId(f"check-{new_run_id(tools.clock.now())}")
-        report = check_drift(policy, tools, actor=actor, check_id=check_id, progress=progress)
+        with traced("drift check", entity, check_id, progress) as phases:
+            report = check_drift(policy, tools, actor=actor, check_id=check_id, progress=phases)
     print_data(context, as_json, output, shown_drift.drift_report(report, unmask=unmask), drift_table)
     raise typer.Exit(OPEN_DRIFT if report.verdict.drift else 0)
 

@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import Refused, answer
+from api.telemetry import known_method
 
 MAX_DEPTH: Final = 16
 _CALLERS: Final = 10_000  # remembered at most
@@ -54,16 +55,13 @@ class Counted:
         finally:
             route = getattr(scope.get("route"), "path", "none")
             spent = time.perf_counter() - began
-            method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+            method = known_method(scope)
             self._metrics.requests.labels(method, route, str(status)).inc()
             self._metrics.seconds.labels(route).observe(spent)
             structlog.get_logger().info(
                 "answered", method=method, route=route, status=status, seconds=round(spent, 4),
                 request_id=correlation_id.get(),
             )  # fmt: skip
-
-
-_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class Limits:

@@ -12,6 +12,7 @@ from typing import Any, Final
 import structlog
 from stdnum.nl import bsn
 
+from adapters.tracing import trace_id
 from domain.personal import MASK
 
 _ALLOWED: Final = frozenset({
@@ -30,6 +31,7 @@ def configure_logs() -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            with_trace,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             only_allowed,
@@ -40,6 +42,12 @@ def configure_logs() -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # the one of now: stderr may be exchanged
         cache_logger_on_first_use=False,
     )
+
+
+def with_trace(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Where a trace is being recorded, its id."""
+    found = trace_id()
+    return event if found is None else {**event, "trace_id": found}
 
 
 def only_allowed(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future
+from contextvars import copy_context
 from typing import Final
 
 import structlog
 
 from api.identifiers import new_run_id
 from api.schemas.answers import RunAccepted
+from api.telemetry import traced
 from api.web import Web
 from domain.errors import RunAlreadyInProgress, TweeluikError, Unreachable
 from domain.services.report import RunReport
@@ -28,10 +30,8 @@ def start(web: Web, entity: LegalEntityId, actor: Actor, confirm: str | None) ->
 
     def work() -> None:
         try:
-            with web.tools() as tools:
-                report = run_sync(
-                    policy, tools, actor=actor, run_id=run_id, confirm=confirm, progress=lambda *_: holding.set()
-                )
+            with web.tools() as tools, traced("sync run", entity, run_id, lambda *_: holding.set()) as progress:
+                report = run_sync(policy, tools, actor=actor, run_id=run_id, confirm=confirm, progress=progress)
             result.set_result(report)
         except TweeluikError as reason:
             structlog.get_logger().error("run ended", run_id=run_id, kind=type(reason).__name__)
@@ -42,7 +42,7 @@ def start(web: Web, entity: LegalEntityId, actor: Actor, confirm: str | None) ->
         finally:
             holding.set()
 
-    thread = threading.Thread(target=work, name=f"run {run_id}")
+    thread = threading.Thread(target=copy_context().run, args=(work,), name=f"run {run_id}")
     web.runs.append(thread)
     thread.start()
     if not holding.wait(_ANSWERED_WITHIN):

@@ -13,6 +13,7 @@ from api.alerting import deliver_due, tell_integrity
 from api.bootstrap import Store, loket_client, open_tools
 from api.config import Settings
 from api.identifiers import new_run_id
+from api.telemetry import traced
 from api.verification import verify_log
 from domain.alert_events import AlertKind
 from domain.erasure import RetentionPeriods
@@ -82,7 +83,9 @@ class ScheduledWork:
                 case Job.LOOK_AHEAD:
                     return self._look_ahead(policy, tools, actor)
                 case _:
-                    report = run_sync(policy, tools, actor=actor, run_id=new_run_id(self.store.clock.now()))
+                    run_id = new_run_id(self.store.clock.now())
+                    with traced("sync run", policy.entity.personio_id, run_id) as progress:
+                        report = run_sync(policy, tools, actor=actor, run_id=run_id, progress=progress)
         if report.status is RunStatus.REFUSED and report.reason != "BRAKE":
             return NotNow(report.reason or "refused")
         return Concluded("braked" if report.status is RunStatus.REFUSED else report.status.value, report.run_id)
@@ -102,7 +105,9 @@ class ScheduledWork:
 
     def _check(self, entity: LegalEntityId, tools: Tools, actor: Actor) -> Concluded:
         check_id = RunId(f"check-{new_run_id(self.store.clock.now())}")
-        report = check_drift(self.settings.policy(entity), tools, actor=actor, check_id=check_id)
+        with traced("drift check", entity, check_id) as progress:
+            policy = self.settings.policy(entity)
+            report = check_drift(policy, tools, actor=actor, check_id=check_id, progress=progress)
         return Concluded("drift" if report.verdict.drift else "no_drift", check_id)
 
     def _verify(self, actor: Actor) -> Concluded:

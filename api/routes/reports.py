@@ -23,6 +23,7 @@ from api.schemas.answers import (
     TerminationItem,
     Terminations,
 )
+from api.telemetry import traced
 from domain.access import Permission
 from domain.drift_events import DriftMoved, DriftOpened, DriftReopened
 from domain.events import FieldOverwritten
@@ -137,8 +138,8 @@ def check(asking: Checker, entity: Entity, body: StartCheck, idempotency_key: Id
 
     def make() -> str:
         check_id = RunId(f"check-{new_run_id(asking.web.store.clock.now())}")
-        with asking.web.tools() as tools:
-            report = check_drift(policy, tools, actor=asking.caller.subject, check_id=check_id)
+        with asking.web.tools() as tools, traced("drift check", entity, check_id) as progress:
+            report = check_drift(policy, tools, actor=asking.caller.subject, check_id=check_id, progress=progress)
         return DriftCheck(report=shown_drift.drift_report(report)).model_dump_json()
 
     answer = once(asking, idempotency_key, body.model_dump_json(), make)

@@ -67,6 +67,7 @@ def check_drift(
             journal.record((check_stream(check_id), [refused]))
             tools.log.checkpoint()
             raise
+        progress("comparing", 0, 0)
         remembered = remember(tools, entity, observation.personio)
         memory = replace(with_decided(tools, policy, remembered.memory()), held_out=frozenset())
         plan = decide(observation.personio, observation.loket, observation.compensations, memory, policy, today=today)

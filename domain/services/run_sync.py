@@ -111,6 +111,7 @@ class _Run:
             observation = self._observe(unfinished)
         except (ReadFailed, Misconfigured) as reason:
             return self._refused("RUN-9" if isinstance(reason, Misconfigured) else "RUN-7", str(reason))
+        self.progress("deciding", 0, 0)
         self._record(_systems_read(observation))
         recover.settle(self.journal, unfinished, observation.loket)
         remembered = remember(self.tools, entity, observation.personio)
@@ -124,6 +125,7 @@ class _Run:
         )
         remembered = record_observation(self.journal, observation, plan, remembered, self.policy)
         report, ending = self._judged(plan, remembered)
+        self.progress("closing", 0, 0)
         self._settle_cases(observation, plan, remembered, report)
         self._end(ending, plan, report)
         self.tools.log.checkpoint()
