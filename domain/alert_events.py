@@ -44,6 +44,14 @@ class Happened(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     what: tuple[str, ...] = ()
 
 
+class Unlisted(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Conditions that are too many for one event: listed in the `ConditionsNoted` before it, counted here."""
+
+    kind: AlertKind
+    what: dict[str, int]  # how many of each, as `Condition.what` says it
+    recovered: bool = False
+
+
 class AlertRaised(Fact, frozen=True, kw_only=True):
     """One message about one legal entity and one check; recorded with what it tells of, all or nothing."""
 
@@ -54,14 +62,20 @@ class AlertRaised(Fact, frozen=True, kw_only=True):
     recovered: tuple[Condition, ...] = ()
     happened: tuple[Happened, ...] = ()
     targets: tuple[str, ...] = ()  # whom it is to reach
+    unlisted: tuple[Unlisted, ...] = ()
 
 
 class ConditionsNoted(Fact, frozen=True, kw_only=True):
-    """Nothing to tell: `held` was over only lately and waits for a second look, `dropped` is known or gone again."""
+    """What is not told by itself: `held` was over only lately and waits for a second look, `dropped` is known or gone.
+
+    `opened` and `recovered` are told by the alert that follows, which has no room to list them.
+    """
 
     legal_entity: str
     held: tuple[Condition, ...] = ()
     dropped: tuple[Condition, ...] = ()
+    opened: tuple[Condition, ...] = ()
+    recovered: tuple[Condition, ...] = ()
 
 
 class AlertDelivered(Fact, frozen=True, kw_only=True):

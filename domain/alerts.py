@@ -6,18 +6,19 @@ Pure. What stood open comes from the log, what stands open now from the look tha
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.alert_events import AlertKind, AlertRaised, Condition, ConditionsNoted, Happened
+from domain.alert_events import AlertKind, AlertRaised, Condition, ConditionsNoted, Happened, Unlisted
 from domain.log import Fact, Recorded
 from domain.values import LegalEntityId
 
 QUIET: Final = timedelta(days=7)
 """What comes back this soon after its recovery is told when two looks in a row have seen it: nobody hears it flap."""
 
+MOST: Final = 200  # conditions one event lists, so that it fits one entry of the log, however many people there are
 _NAMED: Final = 8  # fields named in one line
 
 
@@ -69,17 +70,20 @@ class AlertRecord:
     def _after(self, recorded: Recorded) -> AlertRecord:
         match recorded.fact:
             case AlertRaised(opened=opened, recovered=over):
-                at = dict.fromkeys(over, recorded.meta.recorded_at)
-                return replace(
-                    self,
-                    open=(self.open | {*opened}) - {*over},
-                    held=self.held - {*opened},
-                    recovered={**self.recovered, **at},
-                )
-            case ConditionsNoted(held=held, dropped=dropped):
-                return replace(self, open=self.open - {*dropped}, held=(self.held - {*dropped}) | {*held})
+                return self._told(opened, over, recorded.meta.recorded_at)
+            case ConditionsNoted(held=held, dropped=dropped, opened=opened, recovered=over):
+                told = self._told(opened, over, recorded.meta.recorded_at)
+                return replace(told, open=told.open - {*dropped}, held=(told.held - {*dropped}) | {*held})
             case _:
                 return self
+
+    def _told(self, opened: Sequence[Condition], over: Sequence[Condition], at: datetime) -> AlertRecord:
+        return replace(
+            self,
+            open=(self.open | {*opened}) - {*over},
+            held=self.held - {*opened},
+            recovered={**self.recovered, **dict.fromkeys(over, at)},
+        )
 
     def after(
         self, seen: Seen, now: datetime, *, source: str, entity: str, about: str, targets: Iterable[AlertTarget]
@@ -90,27 +94,52 @@ class AlertRecord:
         opened = new - early
         over = {one for one in self.open if one.kind in seen.judged} - seen.open - seen.known
         dropped = (self.open & seen.known) | {one for one in self.held if one.kind in seen.judged} - seen.open
-        facts: list[Fact] = []
-        version = self.next_version
-        if early or dropped:
-            facts.append(ConditionsNoted(legal_entity=entity, held=_sorted(early), dropped=_sorted(dropped)))
-            version += 1
+        begun, ended = _sorted(opened), _sorted(over)
+        room = MOST - len(begun[:MOST])
+        facts: list[Fact] = [
+            *_noted(entity, held=_sorted(early), dropped=_sorted(dropped), opened=begun[MOST:], recovered=ended[room:])
+        ]
         if opened or over or seen.happened:
             kinds = {*(one.kind for one in opened | over), *(one.kind for one in seen.happened)}
             raised = AlertRaised(
-                alert=f"{entity or 'all'}-{source}-{version}",
+                alert=f"{entity or 'all'}-{source}-{self.next_version + len(facts)}",
                 legal_entity=entity,
                 about=about,
-                opened=_sorted(opened),
-                recovered=_sorted(over),
+                opened=begun[:MOST],
+                recovered=ended[:room],
                 happened=seen.happened,
                 targets=tuple(one.name for one in targets if one.wants(entity, kinds)),
+                unlisted=(*_unlisted(begun[MOST:], recovered=False), *_unlisted(ended[room:], recovered=True)),
             )
             facts.append(raised)
         return tuple(facts)
 
     def _lately(self, one: Condition, now: datetime) -> bool:
         return one in self.recovered and now - self.recovered[one] < QUIET
+
+
+def _noted(
+    entity: str,
+    held: Sequence[Condition],
+    dropped: Sequence[Condition],
+    opened: Sequence[Condition],
+    recovered: Sequence[Condition],
+) -> Iterator[ConditionsNoted]:
+    """As many as it takes; none for nothing."""
+    yield from (ConditionsNoted(legal_entity=entity, held=part) for part in _parts(held))
+    yield from (ConditionsNoted(legal_entity=entity, dropped=part) for part in _parts(dropped))
+    yield from (ConditionsNoted(legal_entity=entity, opened=part) for part in _parts(opened))
+    yield from (ConditionsNoted(legal_entity=entity, recovered=part) for part in _parts(recovered))
+
+
+def _parts(conditions: Sequence[Condition]) -> Iterator[tuple[Condition, ...]]:
+    for start in range(0, len(conditions), MOST):
+        yield tuple(conditions[start : start + MOST])
+
+
+def _unlisted(conditions: Sequence[Condition], *, recovered: bool) -> Iterator[Unlisted]:
+    for kind in dict.fromkeys(one.kind for one in conditions):
+        yield Unlisted(kind, dict(Counter(one.what for one in conditions if one.kind is kind)), recovered)
 
 
 def _sorted(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
@@ -167,19 +196,27 @@ def message(raised: AlertRaised, name: str, target: AlertTarget) -> Message:
     for kind in AlertKind:
         if not target.hears(kind):
             continue
-        opened = [one.what for one in raised.opened if one.kind is kind]
-        if opened:
-            lines.append(_line(_OPENED[kind], len(opened), opened))
-        lines += [_line(_OPENED[kind], one.count, one.what) for one in raised.happened if one.kind is kind]
-        over = [one.what for one in raised.recovered if one.kind is kind]
-        if over:
-            lines.append(_line((f"over: {_OVER[kind]} (1)", f"over: {_OVER[kind]} ({{}})"), len(over), over))
+        if opened := counted(raised, kind, recovered=False):
+            lines.append(_line(_OPENED[kind], opened.total(), opened))
+        lines += [_line(_OPENED[kind], one.count, Counter(one.what)) for one in raised.happened if one.kind is kind]
+        if over := counted(raised, kind, recovered=True):
+            lines.append(_line((f"over: {_OVER[kind]} (1)", f"over: {_OVER[kind]} ({{}})"), over.total(), over))
     about = f"{name} ({raised.legal_entity})" if raised.legal_entity else "this installation"
     return Message(f"Tweeluik, {about}: {lines[0]}" if lines else f"Tweeluik, {about}", tuple(lines))
 
 
-def _line(words: tuple[str, str], count: int, what: Iterable[str]) -> str:
-    named = Counter(one for one in what if one).most_common()
+def counted(raised: AlertRaised, kind: AlertKind, *, recovered: bool) -> Counter[str]:
+    """What is to be said of all of a kind, listed or not."""
+    listed = raised.recovered if recovered else raised.opened
+    counts = Counter(one.what for one in listed if one.kind is kind)
+    for one in raised.unlisted:
+        if one.kind is kind and one.recovered is recovered:
+            counts.update(one.what)
+    return counts
+
+
+def _line(words: tuple[str, str], count: int, what: Counter[str]) -> str:
+    named = [(one, many) for one, many in what.most_common() if one]
     told = [one if many == 1 else f"{one} ({many})" for one, many in named[:_NAMED]]
     more = [f"and {len(named) - _NAMED} more"] if len(named) > _NAMED else []
     said = words[0] if count == 1 else words[1].format(count)

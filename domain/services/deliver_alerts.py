@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from domain.alert_events import AlertDeadLettered, AlertDelivered, AlertNotDelivered, AlertRaised
-from domain.alerts import AlertTarget, message
+from domain.alert_events import AlertDeadLettered, AlertDelivered, AlertKind, AlertNotDelivered, AlertRaised
+from domain.alerts import AlertTarget, counted, message
 from domain.errors import RunAlreadyInProgress, StreamMoved
 from domain.log import Fact, Fence, Log, Meta, Pending, StreamAppend
 from domain.ports import Claims, Clock, Views
@@ -107,22 +107,18 @@ def post(raised: AlertRaised, at: datetime, target: AlertTarget, name: str, link
 def _data(raised: AlertRaised, lines: Sequence[str], target: AlertTarget, link: str) -> dict[str, Any]:
     """For machines: the same counts and fields as the lines."""
     kinds: dict[str, dict[str, Any]] = {}
-    for word, conditions in (("opened", raised.opened), ("recovered", raised.recovered)):
-        for one in conditions:
-            if target.hears(one.kind):
-                told = kinds.setdefault(one.kind.value, {"opened": 0, "recovered": 0, "happened": 0, "what": set()})
-                told[word] += 1
-                told["what"] |= {one.what} - {""}
-    for happened in raised.happened:
-        if target.hears(happened.kind):
-            told = kinds.setdefault(happened.kind.value, {"opened": 0, "recovered": 0, "happened": 0, "what": set()})
-            told["happened"] += happened.count
-            told["what"] |= {*happened.what}
+    for kind in filter(target.hears, AlertKind):
+        opened, over = counted(raised, kind, recovered=False), counted(raised, kind, recovered=True)
+        happened = [one for one in raised.happened if one.kind is kind]
+        if opened or over or happened:
+            what = {*opened, *over, *(name for one in happened for name in one.what)} - {""}
+            counts = {"opened": opened.total(), "recovered": over.total()}
+            kinds[kind.value] = {**counts, "happened": sum(one.count for one in happened), "what": sorted(what)}
     return {
         "alert": raised.alert,
         "legal_entity": raised.legal_entity or None,
         "about": raised.about,
         "lines": list(lines),
-        "kinds": {kind: {**told, "what": sorted(told["what"])} for kind, told in kinds.items()},
+        "kinds": kinds,
         "link": link or None,
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Final
 
 from domain.alert_events import AlertKind, Condition, Happened
-from domain.alerts import AlertRecord, AlertTarget, Seen
+from domain.alerts import MOST, AlertRecord, AlertTarget, Seen
 from domain.comparison import Difference
 from domain.log import Fact, StreamId
 from domain.matching import Concept
@@ -131,4 +131,5 @@ def _happened(changes: Iterable[Difference]) -> Iterator[Happened]:
     for kind, clears in ((AlertKind.OVERWRITTEN, False), (AlertKind.CLEARED, True)):
         fields = [one.field for one in lost if one.clears is clears]
         if fields:
-            yield Happened(kind, len(fields), tuple(sorted(fields)))
+            named = fields if len(fields) <= MOST else {*fields}  # each once: how many of each has no room
+            yield Happened(kind, len(fields), tuple(sorted(named)))

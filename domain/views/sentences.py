@@ -368,7 +368,11 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     a.AccessKeyRevoked: lambda fact: f"The access key {fact.key_id} of {fact.holder} was revoked.",
     a.RecordsRead: lambda fact: f"Records were read, masked: {sum(one.times for one in fact.readings)} questions.",
     al.AlertRaised: _raised,
-    al.ConditionsNoted: lambda _: "What stands open was looked at again; nothing was to be told.",
+    al.ConditionsNoted: lambda fact: (
+        f"{len(fact.opened) + len(fact.recovered)} conditions begin or end, which the alert after this one counts."
+        if fact.opened or fact.recovered
+        else "What stands open was looked at again; nothing was to be told."
+    ),
     al.AlertDelivered: lambda fact: f"Alert {fact.alert} reached {fact.target}.",
     al.AlertNotDelivered: lambda fact: (
         f"Alert {fact.alert} did not reach {fact.target} (attempt {fact.attempt}: {fact.cause}); it is sent again."

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from domain.alert_events import AlertKind, AlertRaised, Condition, ConditionsNoted, Happened
-from domain.alerts import EVERYTHING, QUIET, AlertRecord, AlertTarget, Seen, message
+from domain.alerts import EVERYTHING, MOST, QUIET, AlertRecord, AlertTarget, Seen, message
 from domain.log import Meta, Recorded, StreamId
 from domain.values import Actor, LegalEntityId
 from tests.support.scribe import MARCH_15
@@ -110,6 +111,31 @@ def test_a_look_that_could_not_judge_a_kind_ends_nothing_of_it() -> None:
 
     assert office.look(STREET) is None
     assert [one for one in office.history if isinstance(one.fact, ConditionsNoted)] == []
+
+
+def test_a_look_that_finds_thousands_is_one_message_and_no_event_is_too_large_for_the_log() -> None:
+    office = Office()
+    everybody = [
+        Condition(
+            AlertKind.DRIFT, f"drift:170:{number}:contactInformation.emailAddress", "contactInformation.emailAddress"
+        )
+        for number in range(10_000_000, 10_005_000)
+    ]
+
+    begun, again, over = office.look(*everybody), office.look(*everybody), office.look()
+
+    assert again is None
+    assert office.told() == [(MOST, 0), (0, MOST)]
+    assert begun is not None
+    assert over is not None
+    assert message(begun, "Tulp", EVERYTHING).lines == (
+        "5000 values in Loket drifted: contactInformation.emailAddress (5000)",
+    )
+    assert message(over, "Tulp", EVERYTHING).lines == (
+        "over: drifted values that are equal again (5000): contactInformation.emailAddress (5000)",
+    )
+    assert AlertRecord.of(office.history).open == frozenset()
+    assert max(len(msgspec.json.encode(one.fact)) for one in office.history) < 60_000
 
 
 @pytest.mark.parametrize(
