@@ -1,4 +1,4 @@
-"""The first and the thousandth page of `/v1/events` under every filter, on a large log, on both databases.
+"""What auditors ask, on a large log, on both databases: first page and thousandth, cold and warm, under every filter.
 
 python -m bench.audit_queries [--events 1000000] [--databases sqlite postgres]
 
@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,7 +32,7 @@ from domain.personal import Sealed
 from domain.values import Actor
 from tests.support.http_api import Api, http_api
 
-REACH: Final = 0.050
+REACH: Final = 50.0  # ms
 PAGE, DEEP = 50, 1_000
 ASKED: Final = 100
 _BATCH: Final = 500
@@ -38,8 +41,8 @@ _START: Final = datetime(2020, 1, 1, tzinfo=UTC)
 _BOX: Final = Sealed("0123456789abcdef", "A" * 80)
 _FIELDS: Final = ("address.street", "address.city", "contactInformation.phoneNumber", "personalDetails.lastName")
 
-FILTERS: Final[dict[str, dict[str, Any]]] = {
-    "none": {},
+EVENTS: Final = "/v1/events"
+SINGLE: Final[dict[str, dict[str, Any]]] = {
     "legal entity": {"legal_entity": "170"},
     "person": {"person_id": "30007"},
     "employee number": {"employee_number": 10007},
@@ -47,36 +50,99 @@ FILTERS: Final[dict[str, dict[str, Any]]] = {
     "actor": {"actor": "schedule:nightly"},
     "kind": {"kind": "loket_record.field_overwritten.v1"},
     "field": {"field": "address.street"},
-    "rule": {"rule": "END-2"},
-    "recorded dates": {"recorded_from": "2020-03-01T00:00:00Z", "recorded_until": "2021-06-30T00:00:00Z"},
-    "effective dates": {"effective_from": "2020-02-01", "effective_until": "2020-12-31"},
-    "kind and a rare actor": {"kind": "loket_record.field_overwritten.v1", "actor": "Fatima"},
-    "entity, field and dates": {
-        "legal_entity": "170",
-        "field": "address.city",
-        "recorded_from": "2020-06-01T00:00:00Z",
-    },
+    "rule": {"rule": "EDIT-1"},
+    "recorded": {"recorded_from": "2020-03-01T00:00:00Z", "recorded_until": "2021-03-01T00:00:00Z"},
+    "effective": {"effective_from": "2020-02-01", "effective_until": "2020-12-31"},
 }
+RARE: Final[dict[str, dict[str, Any]]] = {
+    "actor, 1 run in 97": {"actor": "Fatima"},
+    "actor at the very end": {"actor": "Zoë"},
+    "rule, 1 in 60": {"rule": "END-2"},
+    "kind, 1 in 1,000": {"kind": "sync_run.started.v1"},
+    "effective, one day": {"effective_from": "2021-03-01", "effective_until": "2021-03-01"},
+    "recorded, one minute": {"recorded_from": "2021-04-01T00:05:00Z", "recorded_until": "2021-04-01T00:06:00Z"},
+    "recorded, six years": {"recorded_from": "2019-01-01T00:00:00Z", "recorded_until": "2025-01-01T00:00:00Z"},
+    "nothing": {"actor": "Nobody"},
+    "no such day": {"effective_from": "2031-01-01"},
+    "no such hour": {"recorded_from": "2031-01-01T00:00:00Z"},
+}
+_OVERWRITTEN: Final = {"legal_entity": "170", "since": "2020-01-01", "until": "2022-12-31"}
+_ONE: Final = "/v1/legal-entities/170/employees/10008"
+OTHERS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "overwritten fields": ("/v1/overwritten-fields", _OVERWRITTEN),
+    "overwritten, one number": ("/v1/overwritten-fields", {**_OVERWRITTEN, "employee_number": 10008}),
+    "overwritten, one field": ("/v1/overwritten-fields", {**_OVERWRITTEN, "field": "address.city"}),
+    "overwritten, one run": ("/v1/overwritten-fields", {**_OVERWRITTEN, "run": "run-8"}),
+    "overwritten, a rule without any": ("/v1/overwritten-fields", {**_OVERWRITTEN, "rule": "EDIT-2"}),
+    "overwritten, cleared without any": ("/v1/overwritten-fields", {**_OVERWRITTEN, "cleared": True}),
+    "overwritten, one week": ("/v1/overwritten-fields", {**_OVERWRITTEN, "since": "2020-06-01", "until": "2020-06-07"}),
+    "history of one": (f"{_ONE}/history", {}),
+    "state of one": (f"{_ONE}/state", {}),
+    "state of one, back then": (f"{_ONE}/state", {"as_at": "2020-06-01T00:00:00Z", "on": "2020-05-01"}),
+}
+
+
+def questions() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(what is asked, path, query): every offered filter, any two of them, the rare beside the common, and the rest."""
+    yield "no filter", EVENTS, {}
+    for name, query in (*SINGLE.items(), *RARE.items()):
+        yield name, EVENTS, query
+    for (one, first), (other, second) in combinations(SINGLE.items(), 2):
+        yield f"{one} + {other}", EVENTS, first | second
+    for (rare, first), (common, second) in product(RARE.items(), SINGLE.items()):
+        if not first.keys() & second.keys():
+            yield f"{rare} + {common}", EVENTS, first | second
+    for name, (path, query) in OTHERS.items():
+        yield name, path, query
 
 
 def main() -> None:
     configure_logs()
     chosen = arguments(__doc__ or "", 1_000_000)
-    table = Table(title=f"p50 and p99 in ms, {ASKED} questions each", caption=f"reach: p99 of {REACH * 1000:.0f} ms")
-    for column in ("filter", "database", "first p50", "first p99", f"page {DEEP} p50", f"page {DEEP} p99"):
-        table.add_column(column, justify="right" if "p" in column else "left")
     for database in chosen.databases:
-        with (
-            tempfile.TemporaryDirectory() as name,
-            database_url(database, Path(name)) as url,
-            http_api(url, Path(name)) as api,
-        ):
-            fill(api, chosen.events)
-            for filtered, query in FILTERS.items():
-                row = (filtered, database, *asyncio.run(measured(api, query)))
-                table.add_row(*row)
-                console.print(*row)
-    console.print(table)
+        table = Table(title=f"{database}, ms; {ASKED} questions each", caption=f"reach: p99 of {REACH:.0f} ms")
+        for column in ("asked", "cold", "first p50", "first p99", f"page {DEEP} p50", f"page {DEEP} p99"):
+            table.add_column(column, justify="left" if column == "asked" else "right")
+        with tempfile.TemporaryDirectory() as name, database_url(database, Path(name)) as url:
+            with http_api(url, Path(name)) as api:
+                fill(api, chosen.events)
+            worst = []
+            for asked, path, query in questions():
+                cold = forgotten(url, Path(name), path, query)
+                with serving(url, Path(name)) as api:
+                    took = [cold, *asyncio.run(measured(api, path, query))]
+                worst.append((max(took), asked))
+                table.add_row(asked, *(f"{each:.1f}" for each in took))
+                console.print(database, asked, *(f"{each:.1f}" for each in took))
+        console.print(table)
+        console.print(f"{database}: missed by", [each for each in sorted(worst, reverse=True) if each[0] > REACH])
+
+
+@contextmanager
+def serving(url: str, folder: Path) -> Iterator[Api]:
+    with http_api(url, folder) as api:
+        serve = api.web.settings.serve.model_copy(update={"requests_per_minute": 10_000_000})
+        api.web.settings = api.web.settings.model_copy(update={"serve": serve})
+        api.__post_init__()
+        yield api
+
+
+def forgotten(url: str, folder: Path, path: str, query: dict[str, Any]) -> float:
+    """Milliseconds of one question on new connections, with the database's files out of the machine's memory.
+
+    A PostgreSQL server keeps what it has in its own shared buffers: 128 MB of a log of more than 2 GB.
+    """
+    for file in folder.rglob("*"):
+        if file.is_file():
+            with file.open("rb") as opened:
+                os.fsync(opened.fileno())
+                os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+    with serving(url, folder) as api:
+        key = api.key(Role.AUDITOR, None)
+        api.get("/healthz", key)  # what a first request of any kind costs is not the question's
+        began = time.perf_counter()
+        api.get(path, key, **query).raise_for_status()
+        return (time.perf_counter() - began) * 1000
 
 
 def fill(api: Api, events: int) -> None:
@@ -86,9 +152,6 @@ def fill(api: Api, events: int) -> None:
     with console.status(f"appending {events:,} events"):
         for first in range(0, events, _BATCH):
             recorder.append([_row(at, versions) for at in range(first, min(first + _BATCH, events))])
-    serve = api.web.settings.serve.model_copy(update={"requests_per_minute": 10_000_000})
-    api.web.settings = api.web.settings.model_copy(update={"serve": serve})
-    api.__post_init__()
     began = time.perf_counter()
     with console.status("folding the views"):
         api.web.store.views.catch_up()
@@ -104,7 +167,7 @@ def _row(at: int, versions: dict[str, int]) -> Row:
     versions[stream] = version + 1
     meta = Meta(
         recorded_at=_START + timedelta(hours=12 * run, seconds=step),
-        actor=Actor("Fatima" if run % 97 == 0 else "schedule:nightly"),
+        actor=Actor("Zoë" if at >= 999_990 else "Fatima" if run % 97 == 0 else "schedule:nightly"),
         correlation=f"run-{run}",
     )
     return stored(StreamId(stream), version, meta, fact)
@@ -144,7 +207,7 @@ def _day(run: int) -> date:
     return (_START + timedelta(hours=12 * run)).date()
 
 
-async def measured(api: Api, query: dict[str, Any]) -> list[str]:
+async def measured(api: Api, path: str, query: dict[str, Any]) -> list[float]:
     """First page and thousandth; where there are fewer, the last."""
     key = api.key(Role.AUDITOR, None)
     transport = httpx.ASGITransport(api.app)
@@ -152,28 +215,29 @@ async def measured(api: Api, query: dict[str, Any]) -> list[str]:
     async with httpx.AsyncClient(transport=transport, base_url="http://bench", headers=headers) as client:
 
         async def ask(**more: Any) -> dict[str, Any]:
-            answer = await client.get("/v1/events", params={**query, **more})
+            answer = await client.get(path, params={**query, **more})
             answer.raise_for_status()
             found: dict[str, Any] = answer.json()
             return found
 
-        cursor, passed = None, 0
+        page_of = {} if path.endswith("/state") else {"limit": PAGE}
+        cursor, passed = None, DEEP * PAGE if not page_of else 0
         while passed < PAGE * (DEEP - 1):
             page = await ask(limit=500, **({"cursor": cursor} if cursor else {}))
-            passed += len(page["items"])
-            if not page["more"]:
+            passed += len(page.get("items", ()))
+            if not page.get("more"):
                 break
             cursor = page["next"]
-        told = []
+        told: list[float] = []
         for deep in ({}, {"cursor": cursor} if cursor else {}):
             took = []
             gc.collect()
             for _ in range(ASKED):
                 began = time.perf_counter()
-                await ask(limit=PAGE, **deep)
+                await ask(**page_of, **deep)
                 took.append(time.perf_counter() - began)
             took.sort()
-            told += [f"{took[ASKED // 2] * 1000:.1f}", f"{took[ASKED * 99 // 100] * 1000:.1f}"]
+            told += [took[ASKED // 2] * 1000, took[ASKED * 99 // 100] * 1000]
         return told
 
 

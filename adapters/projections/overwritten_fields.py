@@ -7,14 +7,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 
 from adapters.projections.instants import read, written
-from adapters.projections.projection import Change, Projection, Table, Value
+from adapters.projections.projection import Change, Handler, Lookup, Projection, Table, Value
 from domain.effective import AMSTERDAM
 from domain.events import AttributeChanged, AttributesObserved, FieldOverwritten, ProcessedPeriodAffected
-from domain.log import Recorded
+from domain.log import Fact, Recorded
 from domain.streams import loket_record_of
-from domain.values import BLANK
+from domain.values import BLANK, RunId
 from domain.views.overwritten_fields import (
     FieldTotal,
+    OverwrittenCount,
     OverwrittenFilters,
     OverwrittenRow,
     OverwrittenTotals,
@@ -33,6 +34,15 @@ FIELDS: Final = Table(
 )  # fmt: skip
 CAUSES: Final = Table("overwrite_causes", key={"reference": str}, columns={"position": int})
 """Where each sight of Personio values is, by the reference that an overwrite names as its cause."""
+
+COUNTS: Final = Table(
+    "overwritten_counts",
+    key={"counted": str},
+    columns={
+        "run_id": str, "legal_entity": str, "field": str, "rule": str, "overwritten": int, "cleared": int, "last": int,
+    },
+)  # fmt: skip
+"""How often a run overwrote a field under a rule, and where last: totals, and where to look, without a look at each."""
 
 PERIODS: Final = Table("overwritten_periods", key={"intent": str, "period": str}, columns={"position": int})
 
@@ -64,17 +74,50 @@ def _period(fact: ProcessedPeriodAffected, event: Recorded) -> Iterator[Change]:
     yield PERIODS.put(fact.intent, fact.period, position=event.position)
 
 
+_HANDLERS: Final[dict[type[Fact], Handler]] = {
+    FieldOverwritten: _overwritten,
+    AttributesObserved: _seen,
+    AttributeChanged: _seen,
+    ProcessedPeriodAffected: _period,
+}
+
+
+def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
+    counts: dict[str, dict[str, Any]] = {}
+    for event in page:
+        handler = _HANDLERS.get(type(event.fact))
+        if handler is not None:
+            yield from handler(event.fact, event)
+        if isinstance(event.fact, FieldOverwritten):
+            _count(event.fact, event, counts)
+    before = lookup(COUNTS, set(counts))
+    for key, more in counts.items():
+        *_, overwritten, cleared, _ = before.get((key,), (0, 0, 0))
+        more["overwritten"] += overwritten
+        more["cleared"] += cleared
+        yield COUNTS.put(key, **more)
+
+
+def _count(fact: FieldOverwritten, event: Recorded, counts: dict[str, dict[str, Any]]) -> None:
+    entity, _ = loket_record_of(event.stream)
+    new = {"run_id": fact.run_id, "legal_entity": entity, "field": fact.field, "rule": fact.rule,
+           "overwritten": 0, "cleared": 0, "last": 0}  # fmt: skip
+    found = counts.setdefault(" ".join((entity, fact.run_id, fact.field, fact.rule or "")), new)
+    found["overwritten"] += 1
+    found["cleared"] += fact.after is BLANK
+    found["last"] = event.position
+
+
 OVERWRITTEN_FIELDS_PROJECTION: Final = Projection(
-    name="overwritten_fields",
-    version=2,
-    tables=(FIELDS, CAUSES, PERIODS),
-    handlers={
-        FieldOverwritten: _overwritten,
-        AttributesObserved: _seen,
-        AttributeChanged: _seen,
-        ProcessedPeriodAffected: _period,
-    },
+    name="overwritten_fields", version=3, tables=(FIELDS, CAUSES, COUNTS, PERIODS), handlers={}, changes=_changes
 )
+
+
+class Span(NamedTuple):
+    """Positions between which to look, both excluded."""
+
+    after: int
+    below: int
 
 
 class Question(NamedTuple):
@@ -84,18 +127,56 @@ class Question(NamedTuple):
     values: tuple[Value, ...]
 
 
-def start_question(filters: OverwrittenFilters) -> Question:
-    """Where the first run of the period begins: nothing of the period lies before it."""
+def span_question(filters: OverwrittenFilters) -> Question:
+    """Where the first run that wrote any such field begins, and the last such field: all of them lie between."""
+    where, values = _counted(filters)
+    return Question(f"SELECT min(r.position), max(c.last) FROM {where}", values)  # noqa: S608  our own names
+
+
+def begun_question(below: int) -> Question:
+    """The runs whose counts tell of more than there was below that position."""
+    return Question("SELECT DISTINCT run_id FROM overwritten_counts WHERE last >= ?", (below,))
+
+
+def count_question(filters: OverwrittenFilters, begun: Sequence[RunId]) -> Question:
+    """Fields, and cleared ones, by the counts of all runs but those begun."""
+    where, values = _counted(filters)
+    counted = {None: "c.overwritten", True: "c.cleared", False: "c.overwritten - c.cleared"}[filters.cleared]
+    cleared = "0" if filters.cleared is False else "c.cleared"
+    without = f" AND c.run_id NOT IN ({_marks(begun)})" if begun else ""
+    return Question(f"SELECT sum({counted}), sum({cleared}) FROM {where}{without}", (*values, *begun))  # noqa: S608
+
+
+def each_question(filters: OverwrittenFilters, span: Span) -> Question:
+    """The same with a look at each field: good for one person, or one run."""
+    where, values = _in_period(filters, span)
     return Question(
-        f"SELECT min(position) FROM runs WHERE legal_entity {_one_of(filters.entities)}"  # noqa: S608  our own names
-        " AND business_date BETWEEN ? AND ?",
-        (*filters.entities, *_days(filters)),
+        "SELECT count(*), sum(CASE WHEN o.cleared THEN 1 ELSE 0 END) FROM overwritten_fields AS o"  # noqa: S608
+        f" JOIN runs AS r ON r.run_id = o.run_id WHERE {where}",
+        values,
     )
 
 
-def rows_question(filters: OverwrittenFilters, *, below: int, after: int, limit: int) -> Question:
+def _counted(filters: OverwrittenFilters) -> tuple[str, tuple[Value, ...]]:
+    conditions = [f"r.legal_entity {_one_of(filters.entities)}", "r.business_date BETWEEN ? AND ?"]
+    values: list[Value] = [*filters.entities, *_days(filters)]
+    for condition, wanted in (
+        ("c.field = ?", filters.field), ("c.run_id = ?", filters.run), ("c.rule = ?", filters.rule),
+    ):  # fmt: skip
+        if wanted is not None:
+            conditions.append(condition)
+            values.append(wanted)
+    if filters.cleared is not None:
+        conditions.append("c.cleared > 0" if filters.cleared else "c.overwritten > c.cleared")
+    return (
+        f"runs AS r JOIN overwritten_counts AS c ON c.run_id = r.run_id WHERE {' AND '.join(conditions)}",
+        tuple(values),
+    )
+
+
+def rows_question(filters: OverwrittenFilters, span: Span, *, limit: int) -> Question:
     """The day of a row's run is looked up row by row, so that rows come out of one index in order, page by page."""
-    where, values = _matching(filters, below, after)
+    where, values = _matching(filters, span)
     return Question(
         f"SELECT o.position, o.legal_entity, o.employee_number, o.person_id, o.field, o.run_id, {_DAY},"  # noqa: S608
         f" o.actor, o.recorded_at, o.rule, o.cleared, o.filled, c.position, o.intent FROM overwritten_fields AS o"
@@ -116,8 +197,8 @@ def periods_question(intents: Sequence[str], *, below: int) -> Question:
     )
 
 
-def people_question(filters: OverwrittenFilters, *, below: int, after: int) -> Question:
-    where, values = _in_period(filters, below, after)
+def people_question(filters: OverwrittenFilters, span: Span) -> Question:
+    where, values = _in_period(filters, span)
     return Question(
         f"SELECT o.legal_entity, o.employee_number, o.person_id, count(*) FROM overwritten_fields AS o"  # noqa: S608
         f" JOIN runs AS r ON r.run_id = o.run_id WHERE {where}"
@@ -127,8 +208,8 @@ def people_question(filters: OverwrittenFilters, *, below: int, after: int) -> Q
     )
 
 
-def fields_question(filters: OverwrittenFilters, *, below: int, after: int) -> Question:
-    where, values = _in_period(filters, below, after)
+def fields_question(filters: OverwrittenFilters, span: Span) -> Question:
+    where, values = _in_period(filters, span)
     return Question(
         "SELECT o.field, count(*), sum(CASE WHEN o.cleared THEN 1 ELSE 0 END) FROM overwritten_fields AS o"  # noqa: S608
         f" JOIN runs AS r ON r.run_id = o.run_id WHERE {where} GROUP BY o.field ORDER BY o.field",
@@ -136,9 +217,9 @@ def fields_question(filters: OverwrittenFilters, *, below: int, after: int) -> Q
     )
 
 
-def runs_question(filters: OverwrittenFilters, *, below: int, after: int) -> Question:
+def runs_question(filters: OverwrittenFilters, span: Span, *, below: int) -> Question:
     """Every run of the period with its number of matching fields; one refused before it began counts by its day."""
-    where, values = _in_period(filters, below, after)
+    where, values = _in_period(filters, span)
     days, day_values = _period_of(filters)
     run, run_values = ("", ()) if filters.run is None else (" AND r.run_id = ?", (filters.run,))
     return Question(
@@ -150,27 +231,31 @@ def runs_question(filters: OverwrittenFilters, *, below: int, after: int) -> Que
     )
 
 
-def _in_period(filters: OverwrittenFilters, below: int, after: int) -> tuple[str, tuple[Value, ...]]:
+def _in_period(filters: OverwrittenFilters, span: Span) -> tuple[str, tuple[Value, ...]]:
     """Conditions on `overwritten_fields AS o` joined to `runs AS r`."""
-    where, values = _matching(filters, below, after)
+    where, values = _matching(filters, span)
     return f"{where} AND r.business_date BETWEEN ? AND ?", (*values, *_days(filters))
 
 
-def _matching(filters: OverwrittenFilters, below: int, after: int) -> tuple[str, tuple[Value, ...]]:
-    """Conditions but the period. The plus keeps the upper end from choosing the index: SQLite prefers two ends."""
+_LEADING: Final = ("run_id", "employee_number", "person_id", "rule", "field", "cleared")
+"""Which filter leads to rows by its index, the most selective first."""
+
+
+def _matching(filters: OverwrittenFilters, span: Span) -> tuple[str, tuple[Value, ...]]:
+    """Conditions but the period, written so that only the leading filter's index, and its order, fits them.
+
+    The plus keeps the upper end from choosing the index: SQLite prefers two ends.
+    """
+    wanted: dict[str, Value] = {
+        "run_id": filters.run, "employee_number": filters.number, "person_id": filters.person, "rule": filters.rule,
+        "field": filters.field, "cleared": filters.cleared,
+    }  # fmt: skip
     conditions = ["o.position > ?", "+o.position < ?", f"o.legal_entity {_one_of(filters.entities)}"]
-    values: list[Value] = [after, below, *filters.entities]
-    for column, wanted in (
-        ("o.employee_number", filters.number),
-        ("o.person_id", filters.person),
-        ("o.field", filters.field),
-        ("o.run_id", filters.run),
-        ("o.rule", filters.rule),
-        ("o.cleared", filters.cleared),
-    ):
-        if wanted is not None:
-            conditions.append(f"{column} = ?")
-            values.append(wanted)
+    values: list[Value] = [*span, *filters.entities]
+    given = [name for name in _LEADING if wanted[name] is not None]
+    for name in given:
+        conditions.append(f"o.{name} = ?" if name == given[0] else f"(o.{name} = ?) IS TRUE")
+        values.append(wanted[name])
     return " AND ".join(conditions), tuple(values)
 
 
@@ -225,6 +310,15 @@ def _row(row: Sequence[Any], periods: tuple[str, ...]) -> OverwrittenRow:
         cause=cause,
         periods=periods,
     )
+
+
+def span(rows: Sequence[Sequence[Any]], below: int, after: int) -> Span:
+    ((first, last),) = rows
+    return Span(0, 0) if first is None else Span(max(after, first), min(below, last + 1))
+
+
+def counted(rows: Sequence[Sequence[Any]]) -> OverwrittenCount:
+    return OverwrittenCount(sum(int(row[0] or 0) for row in rows), sum(int(row[1] or 0) for row in rows))
 
 
 def totals(people: Sequence[Sequence[Any]], fields: Sequence[Sequence[Any]]) -> OverwrittenTotals:

@@ -81,9 +81,12 @@ class _Question(NamedTuple):
         return "r", f"recorded AS r WHERE r.legal_entity = ?{own} AND {between.format('r')}", values
 
     def _others(self) -> list[tuple[str, Value]]:
-        """Conditions of the filters that do not lead."""
+        """Conditions of the filters that do not lead.
+
+        They are written so that no index fits them: one that did would be walked from its beginning for each page.
+        """
         filters, (leading, _) = self.filters, _leader(self.filters)
-        exact = [(f"r.{name} = ?", getattr(filters, name)) for name in EXACT if name != leading]
+        exact = [(f"coalesce(r.{name}, '') = ?", getattr(filters, name)) for name in EXACT if name != leading]
         some_field = (
             "EXISTS (SELECT 1 FROM recorded_fields AS o WHERE o.legal_entity = r.legal_entity AND o.field = ?"
             " AND o.position = r.position)"

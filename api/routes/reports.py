@@ -78,7 +78,7 @@ def overwritten_fields(
     start, below = -1 if after is None else int(after), asking.seen + 1
     view = asking.web.store.views.overwritten_fields
     rows = view.rows(filters, below=below, after=start, limit=limit)
-    totals = view.totals(filters, below=below)
+    totals = view.count(filters, below=below)
     store = asking.web.store
     events = {one.position: one for one in store.vault.marked(store.log.at([row.position for row in rows]))}
     more = len(rows) == limit

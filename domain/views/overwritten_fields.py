@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.runs import RunStatus
@@ -91,6 +91,11 @@ class OverwrittenTotals:
         return sum(one.cleared for one in self.by_field)
 
 
+class OverwrittenCount(NamedTuple):
+    overwritten: int
+    cleared: int
+
+
 class OverwrittenFieldsView(Protocol):
     """`below` is the size of the log the answer is about: what was recorded at that position or later is not in it."""
 
@@ -98,6 +103,10 @@ class OverwrittenFieldsView(Protocol):
         self, filters: OverwrittenFilters, *, below: int, after: int = -1, limit: int = 500
     ) -> Sequence[OverwrittenRow]:
         """Overwritten fields with position > `after`, in order, at most `limit`."""
+        ...
+
+    def count(self, filters: OverwrittenFilters, *, below: int) -> OverwrittenCount:
+        """How many fields there are, without a look at each."""
         ...
 
     def totals(self, filters: OverwrittenFilters, *, below: int) -> OverwrittenTotals: ...

@@ -140,7 +140,20 @@ def test_what_is_recorded_after_the_head_a_report_is_about_is_not_in_it(world: W
 
     assert len(view.rows(MARCH, below=size)) == 1
     assert view.totals(MARCH, below=size).overwritten == 1
+    assert view.count(MARCH, below=size) == (1, 0)
     assert [one.run_id for one in view.runs(MARCH, below=size)] == ["run-1"]
+
+
+def test_a_count_in_the_middle_of_a_run_is_of_what_there_was_then(world: World) -> None:
+    first, second, last = world.run(
+        "run-1", date(2026, 3, 15), overwrite("run-1"), overwrite("run-1", EMAIL, after=BLANK), overwrite("run-1")
+    )
+    view = world.views.overwritten_fields
+
+    assert [view.count(MARCH, below=size) for size in (first, first + 1, second + 1, last + 1)] == [
+        (0, 0), (1, 0), (2, 1), (3, 1),
+    ]  # fmt: skip
+    assert view.count(replace(MARCH, field=FieldPath(STREET)), below=last) == (1, 0)
 
 
 def test_every_filter_and_page_of_a_long_story_agrees_with_the_log_and_with_a_rebuild(world: World) -> None:
@@ -163,6 +176,10 @@ def test_every_filter_and_page_of_a_long_story_agrees_with_the_log_and_with_a_re
         replace(whole, run=some.fact.run_id),  # type: ignore[attr-defined]
         replace(whole, entities=(entity,), rule="RETRO-2", cleared=True),
         replace(whole, rule="EDIT-2"),
+        replace(whole, cleared=False),
+        replace(whole, field=some.fact.field, rule=some.fact.rule, cleared=False),  # type: ignore[attr-defined]
+        replace(whole, number=number, run=some.fact.run_id, field=some.fact.field),  # type: ignore[attr-defined]
+        replace(whole, rule="NO-RULE"),
     ]
 
     def expected(filters: OverwrittenFilters) -> list[int]:
@@ -195,6 +212,10 @@ def test_every_filter_and_page_of_a_long_story_agrees_with_the_log_and_with_a_re
         assert paged(filters) == expected(filters), filters
         totals = view.totals(filters, below=ALL)
         assert totals.overwritten == len(expected(filters))
+        assert view.count(filters, below=ALL) == (totals.overwritten, totals.cleared)
+        size = some.position + 1
+        then = view.totals(filters, below=size)
+        assert view.count(filters, below=size) == (then.overwritten, then.cleared)
         assert sum(one.overwritten for one in totals.by_person) == totals.overwritten
         assert sum(one.overwritten for one in view.runs(filters, below=ALL)) == totals.overwritten
     by_field = Counter(e.fact.field for e in everything if e.position in set(expected(whole)))  # type: ignore[attr-defined]

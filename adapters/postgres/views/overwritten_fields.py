@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections import overwritten_fields as asked
-from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow, OverwrittenTotals, RunWritten
+from domain.values import RunId
+from domain.views.overwritten_fields import (
+    OverwrittenCount,
+    OverwrittenFilters,
+    OverwrittenRow,
+    OverwrittenTotals,
+    RunWritten,
+)
 
 
 class PostgresOverwrittenFields:
@@ -19,23 +27,32 @@ class PostgresOverwrittenFields:
     def rows(
         self, filters: OverwrittenFilters, *, below: int, after: int = -1, limit: int = 500
     ) -> Sequence[OverwrittenRow]:
-        after = max(after, self._start(filters))
-        found = self._rows(asked.rows_question(filters, below=below, after=after, limit=limit))
+        found = self._rows(asked.rows_question(filters, self._span(filters, below, after), limit=limit))
         intents = sorted({row[-1] for row in found})
         periods = self._rows(asked.periods_question(intents, below=below)) if intents else []
         return asked.overwritten_rows(found, [(intent, period) for intent, period in periods])
 
+    def count(self, filters: OverwrittenFilters, *, below: int) -> OverwrittenCount:
+        span = self._span(filters, below)
+        if filters.number is not None or filters.person is not None:
+            return asked.counted(self._rows(asked.each_question(filters, span)))
+        begun = [RunId(run) for (run,) in self._rows(asked.begun_question(below))]
+        found = self._rows(asked.count_question(filters, begun))
+        for run in begun:
+            if filters.run in (None, run):
+                found += self._rows(asked.each_question(replace(filters, run=run), span))
+        return asked.counted(found)
+
     def totals(self, filters: OverwrittenFilters, *, below: int) -> OverwrittenTotals:
-        start = self._start(filters)
-        people = self._rows(asked.people_question(filters, below=below, after=start))
-        return asked.totals(people, self._rows(asked.fields_question(filters, below=below, after=start)))
+        span = self._span(filters, below)
+        people = self._rows(asked.people_question(filters, span))
+        return asked.totals(people, self._rows(asked.fields_question(filters, span)))
 
     def runs(self, filters: OverwrittenFilters, *, below: int) -> Sequence[RunWritten]:
-        return asked.runs_written(self._rows(asked.runs_question(filters, below=below, after=self._start(filters))))
+        return asked.runs_written(self._rows(asked.runs_question(filters, self._span(filters, below), below=below)))
 
-    def _start(self, filters: OverwrittenFilters) -> int:
-        ((first,),) = self._rows(asked.start_question(filters))
-        return -1 if first is None else int(first)
+    def _span(self, filters: OverwrittenFilters, below: int, after: int = -1) -> asked.Span:
+        return asked.span(self._rows(asked.span_question(filters)), below, after)
 
     def _rows(self, question: asked.Question) -> list[tuple[Any, ...]]:
         return self._store.rows(question.sql.replace("?", "%s"), *question.values)

@@ -26,6 +26,19 @@ CREATE TABLE overwrite_causes (
     position  BIGINT
 );
 
+CREATE TABLE overwritten_counts (
+    counted      TEXT COLLATE "C" PRIMARY KEY,
+    run_id       TEXT COLLATE "C",
+    legal_entity TEXT COLLATE "C",
+    field        TEXT COLLATE "C",
+    rule         TEXT COLLATE "C",
+    overwritten  BIGINT,
+    cleared      BIGINT,
+    last         BIGINT
+);
+CREATE INDEX overwritten_counts_of_run ON overwritten_counts (run_id);
+CREATE INDEX overwritten_counts_to ON overwritten_counts (last);
+
 CREATE TABLE overwritten_periods (
     intent   TEXT COLLATE "C",
     period   TEXT COLLATE "C",

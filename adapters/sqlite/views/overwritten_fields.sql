@@ -26,6 +26,19 @@ CREATE TABLE overwrite_causes (
     position  INTEGER
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE overwritten_counts (
+    counted      TEXT PRIMARY KEY,
+    run_id       TEXT,
+    legal_entity TEXT,
+    field        TEXT,
+    rule         TEXT,
+    overwritten  INTEGER,
+    cleared      INTEGER,
+    last         INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX overwritten_counts_of_run ON overwritten_counts (run_id);
+CREATE INDEX overwritten_counts_to ON overwritten_counts (last);
+
 CREATE TABLE overwritten_periods (
     intent   TEXT,
     period   TEXT,
