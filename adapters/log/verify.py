@@ -24,7 +24,7 @@ from adapters.log.verdicts import Verdict, Verification, Witnessed
 from domain.log import Checkpoint
 
 STALE_AFTER: Final = timedelta(minutes=10)
-_PAGE: Final = 2_000
+_PAGE: Final = 500
 _LOWEST: Final = -(2**63)  # a row below 1 is seen too
 
 
