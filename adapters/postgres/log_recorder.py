@@ -32,8 +32,9 @@ _TAIL = """SELECT greatest((SELECT 256 * (max(tile_index) + 1) FROM log_tiles WH
 _HEADS = """SELECT stream, (SELECT max(originator_version) FROM stored_events WHERE originator_id = stream)
             FROM unnest(ARRAY[{}]::text[]) AS stream;"""
 _HOLDER = "SELECT token FROM claims WHERE legal_entity = {} FOR SHARE;"  # a takeover waits for our commit, or we for it
-_COPY = """COPY stored_events (notification_id, originator_id, originator_version, topic, state, leaf)
-           FROM STDIN (FORMAT BINARY)"""
+_COLUMNS = "stored_events (notification_id, originator_id, originator_version, topic, state, leaf)"
+_COPY = f"COPY {_COLUMNS} FROM STDIN (FORMAT BINARY)"
+_INSERT = f"INSERT INTO {_COLUMNS} VALUES (%s, %s, %s, %s, %b, %b)"  # noqa: S608 - constants only
 _SELECT = "SELECT notification_id - 1, originator_id, originator_version, topic, state FROM stored_events"
 _PAGE = f"{_SELECT} WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
 _AT = f"{_SELECT} WHERE notification_id = ANY(%s) ORDER BY notification_id"
@@ -128,8 +129,11 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
         check_versions(rows, {stream: version for stream, version in heads if version is not None})
         first = edge.size + 1
         leaves, tiles = grown(edge, rows)
-        with cursor.copy(_COPY) as copy:
-            copy.write(_packed(first, rows, leaves))
+        if len(rows) == 1:  # one round trip, where COPY takes two
+            cursor.execute(_INSERT, (first, *rows[0], leaves[0]), prepare=True)
+        else:
+            with cursor.copy(_COPY) as copy:
+                copy.write(_packed(first, rows, leaves))
         for tile in tiles:
             cursor.execute(
                 "INSERT INTO log_tiles VALUES (%s, %s, %s, %s)", (tile.level, tile.index, tile.hashes, tile.root)
