@@ -50,8 +50,8 @@ feature: install ## Run the scenarios of one rule: make feature RULE=END-2
 fuzz: install ## Ask the HTTP API five thousand sound and unsound questions
 	@FUZZ_CASES=260 $(BIN)/pytest -n 0 --timeout 1800 tests/api/test_http_fuzz.py
 
-bench: install ## Measure the figures; each prints its floor from the same run
-	@for each in $$(grep -l __main__ bench/*.py); do echo "== $$each"; PYTHONPATH=. $(BIN)/python "$$each" || exit 1; done
+bench: install ## Measure all figures, each beside its floor (more than an hour; one alone: python -m bench.append)
+	@for each in $$(grep -l __main__ bench/*.py); do echo "== $$each"; $(BIN)/python -m bench.$$(basename $$each .py) || exit 1; done
 
 crash: install ## Kill a run at every step, on both databases, and check what the next one makes of it (30 minutes)
 	@$(BIN)/python -m tests.crash.campaign

@@ -1,4 +1,4 @@
-"""Appending events with two sealed values each, 1, 10, 100 and 500 a batch: python bench/append.py [--events N]
+"""Appending events with two sealed values each, 1, 10, 100 and 500 a batch: python -m bench.append [--events N]
 
 Reach: 500 a batch faster than the bare library's save of as many plain events, then 0.5× of the floor on SQLite and
 0.8× on PostgreSQL; one at a time not slower than the library on PostgreSQL and 0.75× on SQLite. The floor inserts
@@ -18,8 +18,6 @@ from pathlib import Path
 from statistics import median
 
 import psycopg
-from logs import arguments, console, database_url, peak_mib
-from plain import plain_application, plain_batch
 from rich.table import Table
 
 from adapters.log.event_log import EventLog
@@ -27,6 +25,8 @@ from adapters.log.growth import grown
 from adapters.log.mapper import stored
 from adapters.log.open import open_log
 from adapters.log.tree import Edge
+from bench.logs import arguments, console, database_url, peak_mib
+from bench.plain import plain_application, plain_batch
 from domain.events import FieldOverwritten
 from domain.log import Meta, Pending, StreamAppend, StreamId
 from domain.values import Actor

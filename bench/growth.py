@@ -1,6 +1,6 @@
 """What grows with the log and with the company, as the table of docs/operating.md.
 
-python bench/growth.py [--events 1000 10000 100000] [--people 100 1000] [--databases sqlite postgres]
+python -m bench.growth [--events 1000 10000 100000] [--people 100 1000] [--databases sqlite postgres]
 
 A million events and ten thousand people take some minutes more.
 """
@@ -16,11 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
-from logs import console, database_url
 from psycopg import connect
 from rich.table import Table
-from simulators import simulators
-from sync import measured
 
 from adapters.log.checkpoints import Copies
 from adapters.log.event_log import EventLog
@@ -28,6 +25,9 @@ from adapters.log.open import open_log
 from adapters.log.stored import checkpoint_key, open_stored
 from adapters.log.verify import verify
 from adapters.projections.open import open_views
+from bench.logs import console, database_url
+from bench.simulators import simulators
+from bench.sync import measured
 from domain.events import FieldOverwritten
 from domain.log import Meta, Pending, StreamAppend, StreamId
 from domain.values import Actor

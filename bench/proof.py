@@ -1,4 +1,4 @@
-"""How long one cold inclusion proof takes, on a connection of its own: python bench/proof.py [--events N]
+"""How long one cold inclusion proof takes, on a connection of its own: python -m bench.proof [--events N]
 
 Reach on 1,000,000 events: p99 of 5 ms on SQLite and 15 ms on PostgreSQL, at most 20 hashes. The floor, from the same
 run and in turns with it, reads one event on a connection just opened, and makes no proof: what it takes is the
@@ -14,12 +14,12 @@ from contextlib import closing
 from math import ceil, log2
 from pathlib import Path
 
-from logs import arguments, console, large_log, peak_mib
 from rich.table import Table
 
 from adapters.log.event_log import EventLog
 from adapters.log.open import open_log
 from adapters.log.tree import includes, inclusion_proof, leaf
+from bench.logs import arguments, console, large_log, peak_mib
 
 PROOFS = 500
 

@@ -1,6 +1,6 @@
 """Loading what the log says about one person: the events of one stream, opened and folded.
 
-python bench/record.py [--events 10 100 1000] [--databases sqlite postgres]
+python -m bench.record [--events 10 100 1000] [--databases sqlite postgres]
 
 The floor fetches the same rows and does nothing with them. There is no figure to reach: a person has some tens of
 events a year, and a run loads everyone in one query.
@@ -18,11 +18,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from logs import console, database_url
 from rich.table import Table
 
 from adapters.log.event_log import EventLog
 from adapters.log.open import open_log
+from bench.logs import console, database_url
 from domain.events import FieldOverwritten
 from domain.log import Meta, Pending, StreamAppend, StreamId
 from domain.records.loket_record import LoketRecord

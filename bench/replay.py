@@ -1,4 +1,4 @@
-"""Replaying the whole log into domain facts: python bench/replay.py [--events N]
+"""Replaying the whole log into domain facts: python -m bench.replay [--events N]
 
 Reach on 1,000,000 events, against the bare library reading as many plain events: 4× on SQLite and 5× on PostgreSQL
 with sealed values unopened, at most 60 MiB; 1.5× with two values an event opened. The floor only fetches the rows.
@@ -17,12 +17,12 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from logs import arguments, console, database_url
-from plain import plain_application, plain_batch, plain_replay
 from rich.table import Table
 
 from adapters.log.event_log import EventLog
 from adapters.log.open import open_log
+from bench.logs import arguments, console, database_url
+from bench.plain import plain_application, plain_batch, plain_replay
 from domain.events import FieldOverwritten
 from domain.log import Meta, Pending, StreamAppend, StreamId
 from domain.values import Actor

@@ -61,8 +61,8 @@ def kinds(requests: list[dict[str, Any]]) -> dict[str, int]:
 def simulators(people: int, *, seed: int = 1636, answer_ms: int = 0) -> Iterator[Servers]:
     """Each answer comes so much later than it could."""
     process = subprocess.Popen(
-        [sys.executable, "-c", f"from simulators import serve; serve({people}, {seed}, {answer_ms})"],
-        cwd=Path(__file__).parent,
+        [sys.executable, "-c", f"from bench.simulators import serve; serve({people}, {seed}, {answer_ms})"],
+        cwd=Path(__file__).parent.parent,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -1,6 +1,6 @@
 """A plan, a first and a second sync of many people, against both simulators in a process of their own.
 
-python bench/sync.py [--people 1000] [--answer-ms 20] [--databases sqlite postgres] [--requests] [--profile FILE]
+python -m bench.sync [--people 1000] [--answer-ms 20] [--databases sqlite postgres] [--requests] [--profile FILE]
 
 Reach: at least half of a sync is spent waiting for the servers; a second run writes nothing. `waiting` is the time in
 which a request is under way: the floor, nothing of ours can be faster than the answers. `work` is the CPU time of our
@@ -21,12 +21,12 @@ from pathlib import Path
 
 import httpx
 import structlog
-from logs import console, database_url, peak_mib
 from rich.table import Table
-from simulators import ENTITY, Servers, kinds, simulators
 
 from api.bootstrap import open_store, open_tools
 from api.config import load
+from bench.logs import console, database_url, peak_mib
+from bench.simulators import ENTITY, Servers, kinds, simulators
 from domain.services.plan_sync import preview
 from domain.services.run_sync import run_sync
 from domain.services.tools import Tools

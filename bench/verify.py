@@ -1,4 +1,4 @@
-"""How long a full verification takes, and how much memory: python bench/verify.py [--events N]
+"""How long a full verification takes, and how much memory: python -m bench.verify [--events N]
 
 Reach: 1,000,000 events in at most 15 s and 100 MB. The floor, from the same run, reads every row and hashes it once.
 """
@@ -14,12 +14,12 @@ from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 
-from logs import KEY, arguments, console, large_log
 from rich.table import Table
 
 from adapters.log.checkpoints import Copies
 from adapters.log.stored import open_stored
 from adapters.log.verify import verify
+from bench.logs import KEY, arguments, console, large_log
 
 
 def verification(url: str, folder: Path) -> str:
