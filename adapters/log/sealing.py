@@ -21,7 +21,8 @@ MARK: Final = "2:"  # begins the box of the second format; base64 has no colon
 _FORMAT: Final = b'["tweeluik/2",'
 _FIRST_FORMAT: Final = b'["tweeluik/1",'
 _BLOCK: Final = 16
-_END: Final = b"\x80"  # ends the text; zeros follow up to the next block
+_ENDS: Final = [b"\x80".ljust(_BLOCK - over, b"\0") for over in range(_BLOCK)]
+"""What ends a text, by its length beyond whole blocks: a mark, and zeros up to the next block."""
 _PACK: Final = msgspec.json.Encoder().encode
 
 
@@ -49,11 +50,11 @@ class EventSeal:
     place it is what the event's key is derived from.
     """
 
-    __slots__ = ("_ciphers", "_event")
+    __slots__ = ("_cipher", "_event", "_key")
 
     def __init__(self, stream: str, version: int) -> None:
         self._event = _FORMAT + _PACK((stream, version))[1:-1] + b',"'
-        self._ciphers: dict[str, AESGCM] = {}
+        self._key: DataKey | None = None  # that the cipher was derived from; the values of an event seldom have two
 
     def key(self, key: DataKey) -> bytes:
         """The key of this event's values of one subject and class, and of nothing else."""
@@ -63,10 +64,11 @@ class EventSeal:
 
     def seal(self, key: DataKey, nonce: bytes, text: str, place: str) -> Sealed:
         """The text, openable at this place of this event only."""
-        plain = text.encode() + _END
-        plain += bytes(-len(plain) % _BLOCK)
-        cipher = self._ciphers.get(key.key_id) or self._cipher(key)
-        box = nonce + cipher.encrypt(nonce, plain, self._event + place.encode() + key.bound)
+        if key is not self._key:
+            self._derive(key)
+        plain = text.encode()
+        plain += _ENDS[len(plain) % _BLOCK]
+        box = nonce + self._cipher.encrypt(nonce, plain, self._event + place.encode() + key.bound)
         return Sealed(key.key_id, MARK + b2a_base64(box, newline=False).decode("ascii"))
 
     def open(self, key: DataKey, sealed: Sealed, subject: str, place: str) -> str | Lost:
@@ -76,7 +78,9 @@ class EventSeal:
         text, event = sealed.box, self._event
         try:
             if text[:2] == MARK:
-                cipher = self._ciphers.get(key.key_id) or self._cipher(key)
+                if key is not self._key:
+                    self._derive(key)
+                cipher = self._cipher
                 box = a2b_base64(text[2:], strict_mode=True)
             else:
                 cipher, event = key.first_format, _FIRST_FORMAT + event[len(_FORMAT) :]
@@ -86,9 +90,8 @@ class EventSeal:
         except (InvalidTag, ValueError):
             return Lost.UNREADABLE
 
-    def _cipher(self, key: DataKey) -> AESGCM:
-        cipher = self._ciphers[key.key_id] = AESGCM(self.key(key))
-        return cipher
+    def _derive(self, key: DataKey) -> None:
+        self._key, self._cipher = key, AESGCM(self.key(key))
 
 
 def has_event_key(sealed: Sealed) -> bool:
