@@ -9,13 +9,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.bootstrap import Store, open_store
+from api.bootstrap import open_store
 from api.cli import FormatOption, JsonOption, app, print_data
 from api.config import Settings
-from domain.erasure import RetentionPeriods
+from api.erasing import eraser as make_eraser
+from api.erasing import told
 from domain.records.erasure_book import Erasure, ErasureBook
-from domain.services.erase import Eraser
-from domain.values import Actor, PersonId
+from domain.values import PersonId
 
 
 @app.command()
@@ -43,7 +43,7 @@ def erase(
         raise typer.BadParameter("name a person, or --confirm a request, or --due, or --reapply: one of them")
     settings: Settings = context.obj.settings()
     with open_store(settings, honour_erasures=not reapply) as store:
-        eraser = _eraser(settings, store, context.obj.actor)
+        eraser = make_eraser(settings, store, context.obj.actor)
         done: Sequence[Erasure] = ()
         if hold:
             eraser.hold(PersonId(person), reason)
@@ -62,36 +62,9 @@ def erase(
         print_data(context, as_json, output, erasures(shown, book), _table)
 
 
-def _eraser(settings: Settings, store: Store, actor: Actor) -> Eraser:
-    section = settings.retention
-    periods = RetentionPeriods(section.fiscal_years, section.identity_years, section.hr_years)
-    return Eraser(store.log, store.log.vault, store.views, store.clock, actor, periods)
-
-
 def erasures(done: Sequence[Erasure], book: ErasureBook) -> dict[str, Any]:
     """Erasures and holds as JSON; nothing in it is personal but the person ids."""
-    return {
-        "erasures": [
-            {
-                "erasure": one.id,
-                "person_id": one.person,
-                "state": one.state.value,
-                "requested_by": one.requested_by,
-                "requested_at": one.requested_at.isoformat(),
-                "restricted": [
-                    {
-                        "class": kept.retention.value,
-                        "why": kept.why.value,
-                        "until": kept.until.isoformat() if kept.until else None,
-                    }
-                    for kept in one.kept
-                ],
-                "erased": sorted({key.retention.value for key in one.keys}),
-            }
-            for one in done
-        ],
-        "holds": sorted(book.holds),
-    }
+    return {"erasures": [told(one) for one in done], "holds": sorted(book.holds)}
 
 
 def _table(console: Console, data: dict[str, Any]) -> None:

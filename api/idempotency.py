@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Annotated
 
@@ -20,7 +19,8 @@ def once(asking: Asking, key: str, request: str, make: Callable[[], str]) -> str
     What comes to nothing leaves the key free.
     """
     access, caller = asking.web.access, asking.caller.subject
-    fingerprint = hashlib.sha256(f"{asking.request.url.path} {request}".encode()).hexdigest()
+    said = f"{asking.request.url.path} {request}".encode()
+    fingerprint = asking.web.store.vault.keyed_digest("idempotency", said)  # a reason may quote what can be guessed
     reserved = access.reserve(caller, key, fingerprint)
     if reserved is not None:
         if reserved.fingerprint != fingerprint:

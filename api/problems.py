@@ -18,9 +18,11 @@ from domain.errors import (
     LogDamaged,
     LogUnavailable,
     Misconfigured,
+    MustBeKept,
     NotFound,
     ReadFailed,
     RunAlreadyInProgress,
+    SecondPersonNeeded,
     StreamMoved,
     TweeluikError,
 )
@@ -71,7 +73,9 @@ def not_found() -> Refused:
 
 
 _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
+    (MustBeKept, 409, "must-be-kept"),
     (NotFound, 404, "not-found"),
+    (SecondPersonNeeded, 403, "second-person-needed"),
     (RunAlreadyInProgress, 409, "run-in-progress"),
     (StreamMoved, 409, "written-meanwhile"),
     (LogDamaged, 503, "log-damaged"),

@@ -12,15 +12,14 @@ import structlog
 from api.alerting import deliver_due, tell_integrity
 from api.bootstrap import Store, loket_client, open_tools
 from api.config import Settings
+from api.erasing import eraser
 from api.identifiers import new_run_id
 from api.telemetry import traced
 from api.verification import verify_log
 from domain.alert_events import AlertKind
-from domain.erasure import RetentionPeriods
 from domain.errors import LogDamaged, TweeluikError
 from domain.schedule import Job, Key, Planned
 from domain.services.check_drift import check_drift
-from domain.services.erase import Eraser
 from domain.services.follow_loket import POLLING, follow_loket
 from domain.services.keep_schedule import Concluded, Keeper, NotNow
 from domain.services.plan_sync import preview
@@ -118,9 +117,7 @@ class ScheduledWork:
         return Concluded("sound")
 
     def _erase(self, actor: Actor) -> Concluded:
-        store, section = self.store, self.settings.retention
-        periods = RetentionPeriods(section.fiscal_years, section.identity_years, section.hr_years)
-        erased = Eraser(store.log, store.log.vault, store.views, store.clock, actor, periods).apply_retention()
+        erased = eraser(self.settings, self.store, actor).apply_retention()
         return Concluded("erased" if erased else "nothing_to_erase")
 
     def _poll(self, entity: str) -> None:

@@ -14,6 +14,7 @@ TweeluikError
 ├── LogUnavailable           exit 2: the log's database did not answer
 ├── SecondPersonNeeded       exit 2: nobody confirms what they asked for themselves
 └── NotFound                 exit 2: an unknown number, run or position
+    └── MustBeKept           of a person of whom nothing may be erased now
 """
 
 from __future__ import annotations
@@ -82,3 +83,7 @@ class SecondPersonNeeded(TweeluikError):
 
 class NotFound(TweeluikError):
     """What was asked for is not in the log."""
+
+
+class MustBeKept(NotFound):
+    """There is nothing of this person that may be erased now; the sentence says what is kept and why."""

@@ -13,6 +13,7 @@ from domain.values import MAX_EMPLOYEE_NUMBER
 from domain.views.recorded import Filters
 
 WORD = r"^[^\x00-\x1f]+$"
+REASON = r"^[^\x00-\x1f]*[^\x00-\x20\s][^\x00-\x1f]*$"  # something besides spaces
 Entity = Annotated[str, Path(description="Personio id of the legal entity", pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Number = Annotated[int, Path(description="Loket employee number", ge=1, le=MAX_EMPLOYEE_NUMBER)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many at most")]

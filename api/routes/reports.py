@@ -100,7 +100,9 @@ def drift(asking: People, legal_entity: OneEntity) -> Drift:
     asking.reads("drift", entity=legal_entity)
     view = asking.web.store.views.drift
     check, cases = view.last_check(entity), view.cases(entity)
-    events = {one.position: one.fact for one in asking.web.store.log.at([case.position for case in cases])}
+    store = asking.web.store
+    marked = store.vault.marked(store.log.at([case.position for case in cases]))
+    events = {one.position: one.fact for one in marked}
     items = []
     for case in cases:
         fact = events.get(case.position)

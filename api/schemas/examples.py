@@ -43,3 +43,17 @@ WHY: Final[dict[str, dict[str, Any]]] = {
         },
     }
 }
+ERASURE: Final[dict[str, dict[str, Any]]] = {
+    "fiscal values are kept": {
+        "summary": "Someone who left asks to be erased: fiscal values stay for seven years, phones and e-mail go",
+        "value": {
+            "erasure": "erasure-0",
+            "person_id": "3007",
+            "state": "requested",
+            "requested_by": "Petra",
+            "requested_at": "2028-06-01T10:00:00Z",
+            "restricted": [{"class": "fiscal_7y", "why": "legal_period", "until": "2034-01-01"}],
+            "erased": [],
+        },
+    }
+}

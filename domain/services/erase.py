@@ -24,7 +24,7 @@ from domain.erasure_events import (
     HoldPlaced,
     HoldReleased,
 )
-from domain.errors import Misconfigured, NotFound, SecondPersonNeeded
+from domain.errors import Misconfigured, MustBeKept, NotFound, SecondPersonNeeded
 from domain.events import (
     GatesObserved,
     LinkObserved,
@@ -32,6 +32,7 @@ from domain.events import (
     TerminationObserved,
     TerminationReversed,
 )
+from domain.four_eyes import same_person
 from domain.log import Fact, Log, Meta, Pending, Recorded, StreamAppend
 from domain.personal import Retention
 from domain.ports import Clock, KeyCustody, Views
@@ -57,6 +58,11 @@ class Eraser:
     def book(self) -> ErasureBook:
         return ErasureBook.of(self.log.stream(ERASURES))
 
+    def entities(self, person: PersonId) -> frozenset[LegalEntityId]:
+        """The legal entities the person was ever seen in: an erasure reaches all of them. Empty for someone unknown."""
+        seen = (event.fact for event in self.log.stream(person_stream(person)))
+        return frozenset(LegalEntityId(one.legal_entity) for one in seen if isinstance(one, GatesObserved))
+
     def request(self, person: PersonId, reason: str) -> Erasure:
         """Ask to erase a person. What must be kept is told at once; the rest waits for a second person.
 
@@ -78,13 +84,13 @@ class Eraser:
     def confirm(self, erasure: str) -> Erasure:
         """Agree to another actor's request, judged afresh, and carry it out.
 
-        Raises NotFound for no such open request, SecondPersonNeeded for one's own.
+        Raises NotFound for no such open request, SecondPersonNeeded for one's own, MustBeKept if nothing may go now.
         """
         book = self.book()
         asked = book.erasures.get(erasure)
         if asked is None or asked.state is not ErasureState.REQUESTED:
             raise NotFound(f"there is no open request {erasure}")
-        if asked.requested_by == self.actor:
+        if same_person(asked.requested_by, self.actor):
             raise SecondPersonNeeded(f"{erasure} was requested by {self.actor}: somebody else has to confirm it")
         known = self._known(asked.person)
         self._confirm(book, erasure, asked.person, known)
@@ -143,7 +149,7 @@ class Eraser:
         keys, kept = self._doomed(person, known, book)
         if not keys:
             told = "; ".join(_told(one) for one in kept) or "no key of this person is left"
-            raise NotFound(f"nothing of person {person} may be erased now: {told}")
+            raise MustBeKept(f"nothing of person {person} may be erased now: {told}")
         confirmed = ErasureConfirmed(erasure=erasure, person_id=person, keys=keys, rule="AUD-9")
         self._record(book, [*_refusals(erasure, person, kept), confirmed])
 

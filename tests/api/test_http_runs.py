@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,14 +24,21 @@ PATH = "/v1/legal-entities/170/sync-runs"
 
 
 class RealClock(StandingClock):
+    """The machine's clock, moved ahead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ahead = timedelta()
+
     def now(self):  # type: ignore[no-untyped-def]
-        return SystemClock().now()
+        return SystemClock().now() + self.ahead
 
 
 @dataclass
 class Tenant:
     running: Simulation
     api: Api
+    clock: RealClock
 
     def finish(self) -> None:
         for run in self.api.web.runs:
@@ -42,8 +51,9 @@ def tenant(tmp_path: Path) -> Iterator[Tenant]:
         config = tmp_path / "tweeluik.toml"
         config.write_text(running.configuration())
         settings = load(config)
-        with open_store(settings) as store, open_web(settings, store) as web:
-            yield Tenant(running, Api(web, Scribe(store.log), RealClock()))
+        clock = RealClock()
+        with open_store(settings, clock=clock) as store, open_web(settings, store) as web:
+            yield Tenant(running, Api(web, Scribe(store.log), clock), clock)
 
 
 def test_a_run_is_accepted_and_its_url_tells_what_came_of_it(tenant: Tenant) -> None:
@@ -84,6 +94,36 @@ def test_a_second_run_is_refused_with_the_first_ones_id_and_its_key_stays_free(t
 
     assert (refused.status_code, refused.json()["held_by"]) == (409, "held")
     assert accepted.status_code == 202
+
+
+def test_a_braked_run_is_released_by_another_subject_with_its_fingerprint_and_by_nobody_else(tenant: Tenant) -> None:
+    api = tenant.api
+    fatima, joost = (api.key(Role.OPERATOR, holder=name) for name in ("Fatima", "Joost"))
+    brake = api.web.settings.brake.model_copy(update={"clears_people": 0, "clears_share": 0})
+    api.web.settings = api.web.settings.model_copy(update={"brake": brake})
+
+    def ended(key: str, name: str, **body: str) -> dict[str, Any]:
+        accepted = api.post(PATH, body, key, {"Idempotency-Key": name})
+        tenant.finish()
+        found: dict[str, Any] = api.get(accepted.json()["status_url"]).json()
+        return found
+
+    ended(fatima, "first-run")
+    someone = tenant.running.company.of(Situation.IN_BOTH)[0]
+    tenant.running.personio.edit(someone.person_id, "personal_email", "")
+    braked = ended(fatima, "second-run")
+    release = {"confirm": braked["fingerprint"]}
+    another_key = api.key(Role.PAYROLL_ADMIN, holder=" FATIMA")
+    herself, wrong = ended(another_key, "third-run", **release), ended(joost, "fourth-run", confirm="0" * 32)
+    tenant.clock.ahead = timedelta(hours=25)
+    too_late = ended(joost, "fifth-run", **release)
+    tenant.clock.ahead = timedelta()
+    released = ended(joost, "sixth-run", **release)
+
+    assert [one["reason"] for one in (braked, herself, wrong, too_late)] == ["BRAKE"] * 4
+    assert (released["status"], released["counts"]["updated"]) == ("completed", 1)
+    by = api.get("/v1/events", kind="sync_run.brake_released.v1").json()["items"]
+    assert [(one["actor"], one["data"]["braked_run"]) for one in by] == [("Joost", braked["run_id"])]
 
 
 def test_an_auditor_starts_nothing_and_nobody_starts_a_run_of_another_entity(tenant: Tenant) -> None:

@@ -43,21 +43,27 @@ class Api:
     web: Web
     scribe: Scribe
     clock: StandingClock
-    keys: dict[tuple[Role, tuple[str, ...] | None], str] = field(default_factory=dict)
+    keys: dict[tuple[Role, tuple[str, ...] | None, str | None], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.app = create_app(self.web)
 
     def key(
-        self, role: Role = Role.AUDITOR, entities: tuple[str, ...] | None = ("170",), *, holder: str | None = None
+        self,
+        role: Role = Role.AUDITOR,
+        entities: tuple[str, ...] | None = ("170",),
+        *,
+        holder: str | None = None,
+        until: date = date(2026, 12, 31),
     ) -> str:
-        """The text of a key; one for each role and set of entities."""
-        if (role, entities) not in self.keys:
-            _, self.keys[role, entities] = create_key(
-                self.web.access, holder=holder or f"Anja ({role})", role=role, entities=entities,
-                expires_on=date(2026, 12, 31), now=self.clock.now(),
+        """The text of a key; one for each role, set of entities and holder."""
+        which = (role, entities, holder)
+        if which not in self.keys:
+            _, self.keys[which] = create_key(
+                self.web.access, holder=holder or f"Anja ({role})", role=role, entities=entities, expires_on=until,
+                now=self.clock.now(),
             )  # fmt: skip
-        return self.keys[role, entities]
+        return self.keys[which]
 
     def get(
         self, path: str, key: str | None = None, headers: Mapping[str, str] | None = None, **query: Any

@@ -1,0 +1,196 @@
+"""Erasure over HTTP: two subjects, what must be kept is told, and afterwards every route says erased."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.verification import verify_log
+from domain.access import Role
+from domain.drift_events import Cause, DriftOpened
+from domain.events import (
+    AttributesObserved,
+    FieldOverwritten,
+    FieldValue,
+    GatesObserved,
+    LinkObserved,
+    LinkState,
+    OutcomeRecorded,
+    RunCompleted,
+    RunStarted,
+    TerminationObserved,
+)
+from domain.streams import drift_stream, loket_stream, person_stream, run_stream
+from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
+from tests.support.http_api import Api, http_api
+
+TULP, NUMBER = LegalEntityId("170"), EmployeeNumber(4711)
+EMAIL, STREET = "contactInformation.emailAddress", "address.street"
+REQUEST = {"person_id": "3007", "reason": "Sanne asked for it"}
+ERASURES = "/v1/erasures"
+ERASED = re.compile(r'\(erased\)|"erased"')  # in a sentence, and as a value
+
+
+@pytest.fixture
+def api(log_url: str, tmp_path: Path) -> Iterator[Api]:
+    with http_api(log_url, tmp_path) as api:
+        left(api)
+        yield api
+
+
+def left(api: Api) -> None:
+    """Sanne's street and e-mail were overwritten; she left on 31 May 2026, and it is June 2028."""
+    write, run = api.scribe.write, run_stream(RunId("run-1"))
+    gates = GatesObserved(legal_entity=TULP, status="ACTIVE", considered="yes", employee_number=NUMBER, income_number=1)
+    seen = (FieldValue(STREET, "Main St"), FieldValue(EMAIL, "sanne@example.org"))
+    write(run, RunStarted(legal_entity=TULP, business_date=date(2026, 3, 15)))
+    write(person_stream(PersonId("3007")), gates, AttributesObserved(subject="s-3007", values=seen))
+    overwrites = (
+        FieldOverwritten(run_id="run-1", intent="i-1", person_id="3007", subject="s-3007", field=name, before=before,
+                         after=after, rule="EDIT-1")
+        for name, before, after in ((STREET, "Main St", "Central Ave"), (EMAIL, "sanne@example.org", "new@example.org"))
+    )  # fmt: skip
+    ended = TerminationObserved(employment_id="g", income_number=1, effective_on=date(2026, 5, 31))
+    write(loket_stream(TULP, NUMBER), LinkObserved(state=LinkState.FINAL, person_id="3007"), *overwrites, ended)
+    differs = DriftOpened(
+        person_id="3007", subject="s-3007", field=EMAIL, personio="new@example.org",
+        loket="sanne@example.org", cause=Cause.CHANGED_IN_LOKET,
+    )  # fmt: skip
+    write(drift_stream(TULP, NUMBER, FieldPath(EMAIL)), differs)
+    outcome = OutcomeRecorded(
+        person_id="3007", employee_number=NUMBER, outcome="updated", reason="EDIT-1", subject="s-3007",
+        messages=("Main St",),
+    )  # fmt: skip
+    write(run, outcome, RunCompleted(with_errors=False, counts={"updated": 1}))
+    api.clock.instant = datetime(2028, 6, 1, 10, tzinfo=UTC)
+
+
+def officer(api: Api, holder: str, entities: tuple[str, ...] | None = ("170",)) -> str:
+    return api.key(Role.PRIVACY_OFFICER, entities, holder=holder, until=date(2040, 12, 31))
+
+
+def post(api: Api, path: str, body: Any, key: str, name: str = "first-time") -> Any:
+    return api.post(path, body, key, {"Idempotency-Key": name})
+
+
+def erase(api: Api) -> Any:
+    asked = post(api, ERASURES, REQUEST, officer(api, "Petra")).json()
+    return post(api, f"{ERASURES}/{asked['erasure']}/confirmation", {}, officer(api, "Bram"))
+
+
+def test_one_officer_asks_and_hears_what_is_kept_and_another_confirms(api: Api) -> None:
+    asked = post(api, ERASURES, REQUEST, officer(api, "Petra"))
+    done = post(api, f"{ERASURES}/{asked.json()['erasure']}/confirmation", {}, officer(api, "Bram"))
+
+    kept = [{"class": "fiscal_7y", "why": "legal_period", "until": "2034-01-01"}]
+    assert (asked.status_code, asked.json()["state"], asked.json()["restricted"]) == (201, "requested", kept)
+    assert (done.status_code, done.json()["state"], done.json()["erased"]) == (200, "completed", ["hr_2y"])
+    assert api.get(f"{ERASURES}/erasure-0", officer(api, "Petra")).json() == done.json()
+    assert "Sanne asked" not in asked.text + done.text
+
+
+@pytest.mark.parametrize("again", ["Petra", "petra", "  PETRA "])
+def test_another_key_of_the_same_subject_is_no_second_person(api: Api, again: str) -> None:
+    asked = post(api, ERASURES, REQUEST, officer(api, "Petra"))
+    another_key = officer(api, again, None)
+    refused = post(api, f"{ERASURES}/{asked.json()['erasure']}/confirmation", {}, another_key, "second-key")
+
+    assert another_key != officer(api, "Petra")
+    assert (refused.status_code, refused.json()["type"]) == (403, "urn:tweeluik:problem:second-person-needed")
+    assert api.get(f"{ERASURES}/erasure-0", officer(api, "Petra")).json()["state"] == "requested"
+
+
+def test_a_hold_stops_what_was_asked_for_until_it_is_released(api: Api) -> None:
+    post(api, "/v1/holds", {"person_id": "3007", "reason": "lawsuit"}, officer(api, "Anna"))
+    asked = post(api, ERASURES, REQUEST, officer(api, "Petra")).json()
+    confirmation = f"{ERASURES}/{asked['erasure']}/confirmation"
+    held = api.get(ERASURES, officer(api, "Bram")).json()["holds"]
+    refused = post(api, confirmation, {}, officer(api, "Bram"))
+    released = post(api, "/v1/holds/3007/release", {"reason": "settled"}, officer(api, "Anna"), "settled-now")
+    done = post(api, confirmation, {}, officer(api, "Bram"))
+
+    assert {one["why"] for one in asked["restricted"]} == {"hold"}
+    assert (held, released.json()) == (["3007"], {"person_id": "3007", "held": False})
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:tweeluik:problem:must-be-kept")
+    assert done.json()["state"] == "completed"
+
+
+def test_the_same_key_asks_once_and_another_reason_under_it_is_refused(api: Api) -> None:
+    first, again = (post(api, ERASURES, REQUEST, officer(api, "Petra")) for _ in range(2))
+    other = post(api, ERASURES, REQUEST | {"reason": "something else"}, officer(api, "Petra"))
+
+    assert first.json() == again.json()
+    assert other.status_code == 409
+    assert len(api.get(ERASURES, officer(api, "Petra")).json()["erasures"]) == 1
+
+
+def test_a_person_who_was_also_in_a_legal_entity_of_others_does_not_exist_for_an_officer_of_one(api: Api) -> None:
+    asked = post(api, ERASURES, REQUEST, officer(api, "Petra")).json()
+    moved = GatesObserved(legal_entity="171", status="ACTIVE", considered="yes", employee_number=9, income_number=1)
+    api.scribe.write(person_stream(PersonId("3007")), moved)
+    one_entity, all_of_them = officer(api, "Bram"), officer(api, "Joost", None)
+
+    unseen = [
+        post(api, ERASURES, REQUEST, one_entity),
+        post(api, "/v1/holds", REQUEST, one_entity),
+        post(api, "/v1/holds/3007/release", {"reason": "x"}, one_entity),
+        api.get(f"{ERASURES}/{asked['erasure']}", one_entity),
+        post(api, f"{ERASURES}/{asked['erasure']}/confirmation", {}, one_entity),
+        post(api, ERASURES, REQUEST | {"person_id": "9999"}, one_entity),
+    ]
+
+    assert {one.status_code for one in unseen} == {404}
+    assert api.get(ERASURES, one_entity).json() == {"erasures": [], "holds": []}
+    assert len(api.get(ERASURES, all_of_them).json()["erasures"]) == 1
+
+
+def test_a_blank_reason_is_refused_and_never_quoted(api: Api) -> None:
+    blank = [post(api, ERASURES, REQUEST | {"reason": reason}, officer(api, "Petra")) for reason in ("", "  ", " ")]
+    odd = post(api, ERASURES, REQUEST | {"person_id": "123456782; --"}, officer(api, "Petra"))
+
+    assert {one.status_code for one in (*blank, odd)} == {422}
+    assert "123456782" not in odd.text
+
+
+def test_after_the_erasure_every_route_says_erased_and_views_and_log_are_sound(api: Api) -> None:
+    before = ask_everything(api)
+    assert erase(api).status_code == 200
+    after = ask_everything(api)
+    api.web.store.views.rebuild()
+    rebuilt = ask_everything(api)
+    verdict = verify_log(api.web.settings, actor=Actor("Anja"))
+
+    assert "sanne@example.org" in before["history unmasked"]
+    assert not [name for name, text in before.items() if ERASED.search(text)]
+    assert not [name for name, text in after.items() if not ERASED.search(text)]
+    assert not [name for name, text in after.items() if "@example.org" in text]
+    assert all(items(rebuilt[name])[: len(items(after[name]))] == items(after[name]) for name in after)  # and the looks
+    assert verdict.ok, verdict
+
+
+def items(answer: str) -> list[Any]:
+    found: list[Any] = json.loads(answer)["items"]
+    return found
+
+
+def ask_everything(api: Api) -> dict[str, str]:
+    """Every route that shows values of the erased class, masked and unmasked."""
+    history, state = (f"/v1/legal-entities/170/employees/{NUMBER}/{what}" for what in ("history", "state"))
+    reader = api.key(Role.AUDITOR, until=date(2040, 12, 31))
+    admin, why = api.key(Role.PAYROLL_ADMIN, until=date(2040, 12, 31)), {"Tweeluik-Reason": "a look"}
+    period = {"legal_entity": "170", "since": "2026-03-01", "until": "2026-03-31"}
+    return {
+        "events": api.get("/v1/events", reader, field=EMAIL).text,
+        "history": api.get(history, reader).text,
+        "history unmasked": api.get(history, admin, why, unmask=True).text,
+        "state": api.get(state, reader).text,
+        "state unmasked": api.get(state, admin, why, unmask=True).text,
+        "drift": api.get("/v1/drift", reader, legal_entity="170").text,
+        "overwritten fields": api.get("/v1/overwritten-fields", reader, **period).text,
+    }
