@@ -1,6 +1,6 @@
 """What auditors ask, on a large log, on both databases: first page and thousandth, cold and warm, under every filter.
 
-python -m bench.audit_queries [--events 1000000] [--databases sqlite postgres]
+python -m bench.audit_queries [--events 1000000] [--databases sqlite postgres] [--asked "overwritten|person"]
 
 Every question goes through the whole API: key, record of the reading, view, log, sentences, JSON. Reach: p99 of 50 ms.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -98,7 +99,7 @@ def questions() -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 def main() -> None:
     configure_logs()
-    chosen = arguments(__doc__ or "", 1_000_000)
+    chosen = arguments(__doc__ or "", 1_000_000, lambda parser: parser.add_argument("--asked", default=""))
     for database in chosen.databases:
         table = Table(title=f"{database}, ms; {ASKED} questions each", caption=f"reach: p99 of {REACH:.0f} ms")
         for column in ("asked", "cold", "first p50", "first p99", f"page {DEEP} p50", f"page {DEEP} p99"):
@@ -108,6 +109,8 @@ def main() -> None:
                 fill(api, chosen.events)
             worst = []
             for asked, path, query in questions():
+                if not re.search(chosen.asked, asked):
+                    continue
                 cold = forgotten(url, Path(name), path, query)
                 with serving(url, Path(name)) as api:
                     took = [cold, *asyncio.run(measured(api, path, query))]

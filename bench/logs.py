@@ -6,7 +6,7 @@ import argparse
 import resource
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -32,10 +32,13 @@ STATE = (
 console = Console(width=None if sys.stdout.isatty() else 120)  # a pipe is no narrow terminal
 
 
-def arguments(description: str, events: int) -> argparse.Namespace:
+def arguments(
+    description: str, events: int, more: Callable[[argparse.ArgumentParser], object] = lambda _: None
+) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--events", type=int, default=events)
     parser.add_argument("--databases", nargs="+", choices=["sqlite", "postgres"], default=["sqlite", "postgres"])
+    more(parser)
     return parser.parse_args()
 
 

@@ -144,5 +144,5 @@ def _decision(entity: str, rule: str) -> str:
 
 
 RECORDED_PROJECTION: Final = Projection(
-    name="recorded", version=2, tables=(ROWS, FIELDS, OWNERS, HOURS, DECISIONS), handlers={}, changes=_changes
+    name="recorded", version=3, tables=(ROWS, FIELDS, OWNERS, HOURS, DECISIONS), handlers={}, changes=_changes
 )

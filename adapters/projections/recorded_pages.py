@@ -22,10 +22,15 @@ Rows: TypeAlias = Callable[[str, tuple[Value, ...]], Sequence[Sequence[Any]]]
 """Asks SQL with a question mark for each value."""
 
 
-def find(rows: Rows, entities: Sequence[str], filters: Filters, *, after: int, limit: int) -> Found:
-    """A page of all these entities, complete up to where each was looked through; bounded whatever is let through."""
+def find(
+    rows: Rows, entities: Sequence[str], filters: Filters, *, after: int, limit: int, place: str = "r.position"
+) -> Found:
+    """A page of all these entities, complete up to where each was looked through; bounded whatever is let through.
+
+    `place` is how the indexes of the view spell the position.
+    """
     after, until = _span(rows, filters, after)
-    asked = [_Question(filters, entity, after, until) for entity in dict.fromkeys(entities)]
+    asked = [_Question(filters, entity, after, until, place) for entity in dict.fromkeys(entities)]
     ends = [end for question in asked if (end := question.end(rows)) is not None]
     until = min(ends, default=until)
     found = sorted((row for question in asked for row in question.rows(rows, until, limit)), key=lambda row: row[0])
@@ -45,40 +50,40 @@ class _Question(NamedTuple):
     entity: str
     after: int
     until: int
+    place: str
 
     def end(self, rows: Rows) -> int | None:
         """Where to stop looking when other filters let little through; None when nothing limits the question."""
         if not self._others():
             return None
-        name, where, values = self._leading()
-        sql = f"SELECT {name}.position FROM {where} ORDER BY {name}.position LIMIT 1 OFFSET {LOOKED_AT}"  # noqa: S608
+        place, where, values = self._leading()
+        sql = f"SELECT {place} FROM {where} ORDER BY {place} LIMIT 1 OFFSET {LOOKED_AT}"  # noqa: S608
         found = rows(sql, (*values, self.after, self.until))
         return found[0][0] if found else None
 
     def rows(self, rows: Rows, until: int, limit: int) -> Sequence[Sequence[Any]]:
-        name, where, values = self._leading()
-        join = "" if name == "r" else "JOIN recorded AS r ON r.position = f.position "
+        place, where, values = self._leading()
+        join = "" if place == self.place else "JOIN recorded AS r ON r.position = f.position "
         others = self._others()
         conditions = "".join(f" AND {condition}" for condition, _ in others)
         sql = (
             f"SELECT {_COLUMNS} FROM {where.replace('WHERE', f'{join}WHERE', 1)}{conditions}"  # noqa: S608
-            f" ORDER BY {name}.position LIMIT ?"
+            f" ORDER BY {place} LIMIT ?"
         )
         return rows(sql, (*values, self.after, until, *(value for _, value in others), limit))
 
     def _leading(self) -> tuple[str, str, tuple[Value, ...]]:
-        """The alias of the table that gives the order, that table with the leading conditions, and their values."""
-        between = "{0}.position > ? AND {0}.position <= ?"
+        """The position in the table that gives the order, that table with the leading conditions, and their values."""
+        between = "{0} > ? AND {0} <= ?"
         column, value = _leader(self.filters)
         if column == "field":
-            return "f", f"recorded_fields AS f WHERE f.legal_entity = ? AND f.field = ? AND {between.format('f')}", (
-                self.entity, value,
-            )  # fmt: skip
+            own = f"f.legal_entity = ? AND f.field = ? AND {between.format('f.position')}"
+            return "f.position", f"recorded_fields AS f WHERE {own}", (self.entity, value)
         own = " AND r.effective_on IS NOT NULL" if self.filters.by_effect else ""
         values: tuple[Value, ...] = (self.entity,)
         if column is not None:
             own, values = f" AND r.{column} = ?", (self.entity, value)
-        return "r", f"recorded AS r WHERE r.legal_entity = ?{own} AND {between.format('r')}", values
+        return self.place, f"recorded AS r WHERE r.legal_entity = ?{own} AND {between.format(self.place)}", values
 
     def _others(self) -> list[tuple[str, Value]]:
         """Conditions of the filters that do not lead.

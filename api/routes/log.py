@@ -100,7 +100,7 @@ def consistency(
 def entries(asking: Copier, index: TilePath) -> Response:
     """Entries of 256 positions as hashed. They are every legal entity's, so only for roles that see all of them."""
     asking.reads("entries")
-    number, width = _tile_index(index)
+    number, width = tile_index(index)
     start = number * TILE_WIDTH
     if start + width > _published(asking):
         raise not_found()
@@ -112,7 +112,7 @@ def entries(asking: Copier, index: TilePath) -> Response:
 @router.get("/tile/{level}/{index:path}", response_class=Response, responses=_BYTES)
 def tile(asking: Follower, level: Annotated[int, Path(ge=0, le=7)], index: TilePath) -> Response:
     """Hashes of a tile of the tree: of 256 leaves, or of 256 tiles of the level below."""
-    number, width = _tile_index(index)
+    number, width = tile_index(index)
     start = number * TILE_WIDTH
     if start + width > _published(asking) >> 8 * level:
         raise not_found()
@@ -129,7 +129,7 @@ def tile(asking: Follower, level: Annotated[int, Path(ge=0, le=7)], index: TileP
     return Response(joined, media_type="application/octet-stream", headers=_FOREVER)
 
 
-def _tile_index(path: str) -> tuple[int, int]:
+def tile_index(path: str) -> tuple[int, int]:
     """The tile's number, and how many hashes of it are wanted. Only the one canonical spelling names a tile."""
     match = _INDEX.fullmatch(path)
     if match is None:

@@ -12,6 +12,8 @@ import pytest
 
 from adapters.log.notes import VerifierKey, open_checkpoint
 from adapters.log.tree import EMPTY_ROOT, Edge, extends, includes, leaf
+from api.problems import Refused
+from api.routes.log import tile_index
 from domain.access import Role
 from domain.streams import person_stream
 from domain.values import PersonId
@@ -100,6 +102,28 @@ def test_a_tile_that_is_not_there_or_is_misspelt_is_not_found(api: Api, name: st
     api.web.seal()
 
     assert api.get(f"/v1/log/tile/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("000", (0, 256)),
+        ("067", (67, 256)),
+        ("999.p/1", (999, 1)),
+        ("x001/000", (1_000, 256)),
+        ("x001/x234/067.p/255", (1_234_067, 255)),
+    ],
+)
+def test_a_large_tile_index_is_spelt_in_groups_of_three(path: str, named: tuple[int, int]) -> None:
+    assert tile_index(path) == named
+
+
+@pytest.mark.parametrize(
+    "path", ["67", "0067", "x000/067", "001/000", "x001/x000", "x1/000", "000.p/256", "000.p/", "x"]
+)
+def test_no_tile_has_two_spellings(path: str) -> None:
+    with pytest.raises(Refused):
+        tile_index(path)
 
 
 def test_entries_carry_every_tenant_so_that_a_key_for_one_entity_never_gets_them(api: Api) -> None:

@@ -12,14 +12,14 @@ CREATE TABLE recorded (
     effective_on    TEXT COLLATE "C",
     fields          TEXT COLLATE "C"
 );
-CREATE INDEX recorded_of_entity ON recorded (legal_entity, position);
-CREATE INDEX recorded_of_person ON recorded (legal_entity, person_id, position) WHERE person_id IS NOT NULL;
-CREATE INDEX recorded_of_number ON recorded (legal_entity, employee_number, position) WHERE employee_number IS NOT NULL;
-CREATE INDEX recorded_in_run ON recorded (legal_entity, run, position);
-CREATE INDEX recorded_of_kind ON recorded (legal_entity, kind, position);
-CREATE INDEX recorded_by_actor ON recorded (legal_entity, actor, position);
-CREATE INDEX recorded_under_rule ON recorded (legal_entity, rule, position) WHERE rule IS NOT NULL;
-CREATE INDEX recorded_with_effect ON recorded (legal_entity, position, effective_on) WHERE effective_on IS NOT NULL;
+CREATE INDEX recorded_of_entity ON recorded (legal_entity, (position + 0));
+CREATE INDEX recorded_of_person ON recorded (legal_entity, person_id, (position + 0)) WHERE person_id IS NOT NULL;
+CREATE INDEX recorded_of_number ON recorded (legal_entity, employee_number, (position + 0)) WHERE employee_number IS NOT NULL;
+CREATE INDEX recorded_in_run ON recorded (legal_entity, run, (position + 0));
+CREATE INDEX recorded_of_kind ON recorded (legal_entity, kind, (position + 0));
+CREATE INDEX recorded_by_actor ON recorded (legal_entity, actor, (position + 0));
+CREATE INDEX recorded_under_rule ON recorded (legal_entity, rule, (position + 0)) WHERE rule IS NOT NULL;
+CREATE INDEX recorded_with_effect ON recorded (legal_entity, (position + 0), effective_on) WHERE effective_on IS NOT NULL;
 
 CREATE TABLE recorded_fields (
     legal_entity TEXT COLLATE "C",

@@ -1,0 +1,104 @@
+"""The overwritten-field report as a workbook, every value opened: python bench/report.py [--rows 10000 100000]
+
+Reach: memory that does not grow with the rows. Each is written by a process of its own, so that its peak is its own.
+On SQLite the view's page cache fills up with what is read: up to 32 MiB, which are in the figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import resource
+import tempfile
+import time
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+from logs import console, database_url
+from rich.table import Table
+
+from adapters.log.open import open_log
+from adapters.projections.open import open_views
+from adapters.reports.xlsx_file import write_xlsx
+from domain.events import FieldOverwritten, RunStarted
+from domain.log import Meta, Pending, StreamAppend
+from domain.services.overwritten_report import overwritten_report
+from domain.streams import loket_stream, run_stream
+from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, RunId
+from domain.views.overwritten_fields import OverwrittenFilters
+
+ENTITY: Final = LegalEntityId("170")
+DAY: Final = date(2026, 3, 15)
+NOW: Final = datetime(2026, 3, 15, 9, 30, tzinfo=UTC)
+PEOPLE: Final = 2_000
+BATCH: Final = 500
+
+
+class Clock:
+    def now(self) -> datetime:
+        return NOW
+
+    def sleep(self, seconds: float) -> None:
+        raise AssertionError(seconds)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", nargs="+", type=int, default=[10_000, 100_000])
+    parser.add_argument("--databases", nargs="+", choices=["sqlite", "postgres"], default=["sqlite", "postgres"])
+    options = parser.parse_args()
+    table = Table("database", "rows", "seconds", "rows/s", "peak MiB", "grown MiB", "file MiB")
+    for database in options.databases:
+        for rows in options.rows:
+            with tempfile.TemporaryDirectory() as name, database_url(database, Path(name)) as url:
+                spawned = multiprocessing.get_context("spawn")
+                for work in (fill, write):  # a process each: what filling took is not the report's
+                    with spawned.Pool(1) as pool:
+                        figures = pool.apply(work, (url, name, rows))
+                table.add_row(database, f"{rows:,}", *figures)
+    console.print(table)
+
+
+def fill(url: str, folder: str, rows: int) -> list[str]:
+    with closing(open_log(url, keys_url=f"sqlite:///{folder}/keys.db", checkpoints=Path(folder) / "heads")) as log:
+        run = RunId("run-1")
+        meta = Meta(recorded_at=NOW, actor=Actor("schedule:nightly"), correlation=run)
+        begun = RunStarted(legal_entity=ENTITY, business_date=DAY)
+        log.append([StreamAppend(run_stream(run), 0, [Pending(begun)])], meta=meta)
+        subjects = [log.vault.subject() for _ in range(PEOPLE)]
+        for first in range(0, rows, BATCH):
+            turn, number = divmod(first // BATCH, PEOPLE)
+            fact = FieldOverwritten(
+                rule="EDIT-1", run_id=run, intent="intent-1", person_id=PersonId(str(number)),
+                subject=subjects[number], field="address.street", before="Main St", after=f"Central Ave {number}",
+            )  # fmt: skip
+            stream = loket_stream(ENTITY, EmployeeNumber(number + 1))
+            log.append([StreamAppend(stream, turn * BATCH, [Pending(fact)] * BATCH)], meta=meta)
+        with closing(open_views(url, log)) as views:
+            views.catch_up()
+    return []
+
+
+def write(url: str, folder: str, rows: int) -> list[str]:
+    filters = OverwrittenFilters(entities=(ENTITY,), since=DAY, until=DAY)
+    path = Path(folder) / "report.xlsx"
+    with (
+        closing(open_log(url, keys_url=f"sqlite:///{folder}/keys.db", checkpoints=Path(folder) / "heads")) as log,
+        closing(open_views(url, log)) as views,
+    ):
+        began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        report = overwritten_report(
+            filters, log, log.vault, views, Clock(), actor=Actor("Anna"), unmask_because="bench"
+        )
+        write_xlsx(report, path)
+        assert report.totals.overwritten == rows
+        seconds, peak = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    size = path.stat().st_size
+    figures = [peak / 1024, (peak - before) / 1024, size / 2**20]
+    return [f"{seconds:.1f}", f"{rows / seconds:,.0f}", *(f"{each:.0f}" for each in figures)]
+
+
+if __name__ == "__main__":
+    main()
