@@ -17,6 +17,7 @@ class AlertKind(StrEnum):
     """What an alert is about. Overwriting and clearing happen; the others are conditions, which begin and end."""
 
     DRIFT = "drift"
+    UNEXPLAINED_CHANGE = "unexplained_change"
     RUN_BLOCKED = "run_blocked"
     CONCEPT_WAITING = "concept_waiting"
     ABOUT_TO_BE_OVERWRITTEN = "about_to_be_overwritten"

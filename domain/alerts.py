@@ -156,6 +156,10 @@ class Message:
 
 _OPENED: Final[Mapping[AlertKind, tuple[str, str]]] = {
     AlertKind.DRIFT: ("1 value in Loket drifted", "{} values in Loket drifted"),
+    AlertKind.UNEXPLAINED_CHANGE: (
+        "1 value in Loket changed, and Loket's audit trail does not know of it",
+        "{} values in Loket changed, and Loket's audit trail does not know of them",
+    ),
     AlertKind.RUN_BLOCKED: ("the run is held: 1 reason", "the run is held: {} reasons"),
     AlertKind.CONCEPT_WAITING: (
         "1 concept employee waits to be completed in Loket",
@@ -180,6 +184,7 @@ _OPENED: Final[Mapping[AlertKind, tuple[str, str]]] = {
 }
 _OVER: Final[Mapping[AlertKind, str]] = {
     AlertKind.DRIFT: "drifted values that are equal again",
+    AlertKind.UNEXPLAINED_CHANGE: "changes that Loket's audit trail does not know of",
     AlertKind.RUN_BLOCKED: "reasons that held the run",
     AlertKind.CONCEPT_WAITING: "concept employees that waited",
     AlertKind.ABOUT_TO_BE_OVERWRITTEN: "values that were about to be overwritten",

@@ -503,6 +503,26 @@ Feature: Drift
       When a drift check is made on 8 March 2026
       Then Loket's audit trail knows 1 write of ours and misses 0
 
+    Scenario: A change that neither record knows of is told apart
+      Given Sanne and Daan are employed in both systems
+      And Daan's street in Personio is "Central Ave"
+      And the sync ran on 1 March 2026
+      And from then on changes in Loket leave no trace in its audit trail
+      And Sanne's street in Loket becomes "Harbour Rd"
+      When a drift check is made on 8 March 2026
+      Then Loket's audit trail attributes Sanne's street's drift to no entry
+
+    Scenario: A write of ours that Loket's audit trail does not know is missed there
+      Given Sanne and Daan are employed in both systems
+      And Daan's street in Personio is "Central Ave"
+      And the sync ran on 1 March 2026
+      And from then on changes in Loket leave no trace in its audit trail
+      And Sanne's street in Personio is "Central Ave"
+      And the sync ran on 2 March 2026
+      And Sanne's street in Loket becomes "Harbour Rd"
+      When a drift check is made on 8 March 2026
+      Then Loket's audit trail knows 1 write of ours and misses 1
+
     Scenario: Without the right to read it everything works, and the check says so
       Given Sanne is employed in both systems
       And the Loket user may not read the audit trail

@@ -56,6 +56,10 @@ class LoketAccess(LoketReading):
     def grant_right(self, *activities: str) -> None:
         self.state.revoked.difference_update(activities)
 
+    def silence_audit_trail(self, *, silent: bool = True) -> None:
+        """Changes leave no entry from now on, as when somebody works past the application."""
+        self.state.audit.silent = silent
+
     def revoke_bsn_right(self) -> None:
         self.revoke_right(*_BSN_ACTIVITIES)
 

@@ -88,6 +88,7 @@ class AuditTrail:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._items: dict[str, list[Document]] = {}
+        self.silent = False
 
     def record(
         self,
@@ -100,6 +101,8 @@ class AuditTrail:
         by: User,
         origin: Origin,
     ) -> None:
+        if self.silent:
+            return
         kind = "create" if before is None else "delete" if after is None else "update"
         common = {
             "employee": {

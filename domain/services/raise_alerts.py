@@ -8,10 +8,11 @@ from typing import Final
 from domain.alert_events import AlertKind, Condition, Happened
 from domain.alerts import MOST, AlertRecord, AlertTarget, Seen
 from domain.comparison import Difference
+from domain.drift_events import Witness
 from domain.log import Fact, StreamId
 from domain.matching import Concept
 from domain.planning import Plan
-from domain.records.drift_case import CaseState
+from domain.records.drift_case import CaseState, DriftCase
 from domain.schedule import Job
 from domain.services.drift_cases import cases_of
 from domain.services.report import Outcome, RunReport, RunStatus
@@ -25,7 +26,14 @@ from domain.views.terminations import terminations
 Alerts = Mapping[StreamId, tuple[Fact, ...]]
 
 SYSTEMS: Final = "systems"  # runs and checks: they hold the legal entity, and one ends what the other began
-_STANDING: Final = frozenset({AlertKind.DRIFT, AlertKind.CONCEPT_WAITING, AlertKind.TERMINATION_DISAGREEMENT})
+_STANDING: Final = frozenset(
+    {
+        AlertKind.DRIFT,
+        AlertKind.UNEXPLAINED_CHANGE,
+        AlertKind.CONCEPT_WAITING,
+        AlertKind.TERMINATION_DISAGREEMENT,
+    }
+)
 """Whoever has read both systems sees these."""
 
 
@@ -100,14 +108,22 @@ def _standing(journal: Journal, policy: Policy, plan: Plan, created: Set[PersonI
     journal.tools.views.catch_up()  # this look has just opened and ended cases
     entity = policy.entity.personio_id
     cases = {
-        Condition(AlertKind.DRIFT, drift_stream(entity, number, name), name): one.state
+        Condition(kind, drift_stream(entity, number, name), name): one.state
         for (number, name), one in cases_of(journal.tools, entity).open
+        for kind in _kinds(one)
     }
     known = frozenset(one for one, state in cases.items() if state is not CaseState.OPEN)
     concepts = {one.person for one in plan.included if isinstance(one.link, Concept)} | created
     waiting = {Condition(AlertKind.CONCEPT_WAITING, one) for one in concepts}
     disagreeing = {*_disagreements(journal, policy, plan)}
     return Seen(_STANDING, (frozenset(cases) - known) | waiting | disagreeing, known)
+
+
+def _kinds(case: DriftCase) -> Iterator[AlertKind]:
+    """A change of which neither our log nor Loket's audit trail knows anything is more than drift (DRIFT-7)."""
+    yield AlertKind.DRIFT
+    if case.witnessed and case.witnessed[0] is Witness.NO_ENTRY:
+        yield AlertKind.UNEXPLAINED_CHANGE
 
 
 def _disagreements(journal: Journal, policy: Policy, plan: Plan) -> Iterator[Condition]:

@@ -233,6 +233,11 @@ def no_audit_trail(scene: Scene) -> None:
     scene.world.payroll.forbid_audit_trail()
 
 
+@given("from then on changes in Loket leave no trace in its audit trail")
+def silent_audit_trail(scene: Scene) -> None:
+    scene.world.payroll.silence_audit_trail()
+
+
 @then(parsers.re(rf"Loket's audit trail attributes {_WHOSE} {LABEL}'s drift to (?P<result>[a-z ]+)"))
 def attributed(scene: Scene, whose: str, label: str, result: str) -> None:
     said = testimony(scene).attributions[number(scene, whose), words.path(label)]

@@ -374,6 +374,9 @@ class FakeLoket:
     def forbid_audit_trail(self) -> None:
         self.audit.readable = False
 
+    def silence_audit_trail(self) -> None:
+        self.audit.silent = True
+
     def withhold_authorizations(self) -> None:
         """A list of authorisations decides nothing (RUN-9), so there is none here to withhold."""
 

@@ -280,6 +280,9 @@ class SimulatedPayroll:
     def forbid_audit_trail(self) -> None:
         self._simulator.revoke_right("GetAuditTrailEmployeeData")
 
+    def silence_audit_trail(self) -> None:
+        self._simulator.silence_audit_trail()
+
     def withhold_authorizations(self) -> None:
         self._simulator.faults.add("forbidden", method="GET", path="*/authorizations", times=0)
 
