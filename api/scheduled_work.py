@@ -110,7 +110,7 @@ class ScheduledWork:
         return Concluded("drift" if report.verdict.drift else "no_drift", check_id)
 
     def _verify(self, actor: Actor) -> Concluded:
-        result = verify_log(self.settings, actor=actor)
+        result = verify_log(self.settings, actor=actor, clock=self.store.clock)
         tell_integrity(self.settings, result, self.store.clock.now())
         if not result.ok:
             raise LogDamaged(f"the log did not verify: {result.verdict.value}")

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from adapters.log.checkpoints import Copies
 from adapters.log.stored import checkpoint_key, open_stored
 from adapters.log.verdicts import Verification
 from adapters.log.verify import verify
 from adapters.log.witnessing import heads_seen_by
-from api.bootstrap import open_store
+from api.bootstrap import SystemClock, open_store
 from api.config import Settings
 from domain.events import LogVerified
 from domain.log import Meta, Pending, StreamAppend
+from domain.ports import Clock
 from domain.streams import CUSTODY
 from domain.values import Actor
 
+_SYSTEM: Final = SystemClock()
 
-def verify_log(settings: Settings, *, actor: Actor) -> Verification:
+
+def verify_log(settings: Settings, *, actor: Actor, clock: Clock = _SYSTEM) -> Verification:
     """Check the log of these settings. Nothing is appended to a log that is not sound (LOG-2)."""
     section = settings.log
     copies = Copies(Path(section.checkpoints))
     key = checkpoint_key(section.keys, copies.folder, section.signing_key_file)
-    now = datetime.now(UTC)
+    now = clock.now()
     witnesses = section.asked_witnesses()
     seen = heads_seen_by(witnesses, key)
     with open_stored(section.url) as stored:
@@ -31,7 +34,7 @@ def verify_log(settings: Settings, *, actor: Actor) -> Verification:
     if not result.ok:
         copies.append_verification({"at": now.isoformat(), "by": actor, **result.as_json()})
         return result
-    with open_store(settings) as store:
+    with open_store(settings, clock=clock) as store:
         version = len(store.log.stream(CUSTODY))
         fact = LogVerified(size=result.size, verdict=result.verdict.value, rule="LOG-2")
         meta = Meta(recorded_at=now, actor=actor, correlation="verify")

@@ -1,0 +1,188 @@
+"""Every kind of alert is raised by what happens, heard once by a real receiver, and over when it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.simulators.company import Colleague
+from api.tampering import change_one_byte
+from domain.alert_events import AlertKind
+from domain.errors import LogDamaged
+from tests.support.inboxes import SECRET, Receiver, receiver
+from tests.support.planned import Office, local_instant, office
+
+DAYS = """
+[legal_entity.schedule]
+sync = "0 20 * * *"
+[schedule]
+drift_check = "30 6 * * *"
+verify = "0 5 * * *"
+[alerts]
+private_hosts = ["127.0.0.1"]
+"""
+STREET = "address.street"
+AT = ("05:00", "06:30", "20:00")  # the log is verified, drift is checked, and what is left is sent to Loket
+
+
+@dataclass
+class Desk:
+    """A company of four, synced every evening, looked at every morning, and somebody who hears of it."""
+
+    office: Office
+    hook: Receiver
+    day: str = "2026-03-16"
+    heard: list[dict[str, Any]] = field(default_factory=list)
+
+    def lives(self, *times: str) -> None:
+        """What the schedule does at these times of this day; all that was said of it is heard."""
+        with self.office.scheduler() as scheduler:
+            for time in times:
+                self.office.clock.instant = local_instant(f"{self.day}T{time}")
+                with suppress(LogDamaged):  # it ends the schedule of this process
+                    scheduler.look()
+                    scheduler.look()
+        self.heard += [body["data"]["kinds"] for _, body in self.hook.posts]
+        self.hook.posts.clear()
+
+    def lives_a_day(self) -> None:
+        self.lives(*AT)
+        self.day = str((self.office.clock.instant + timedelta(days=1)).date())
+
+    def count(self, kind: AlertKind, word: str) -> int:
+        """How often it was said in all messages that one of this kind opened, recovered or happened."""
+        return sum(one[kind][word] for one in self.heard if kind in one)
+
+    @property
+    def loket(self) -> Any:
+        return self.office.running.loket
+
+    @property
+    def personio(self) -> Any:
+        return self.office.running.personio
+
+    def colleague(self, n: int = 0) -> Colleague:
+        return self.office.running.company.colleagues[n]
+
+    def employment(self) -> dict[str, int]:
+        one = self.colleague()
+        return {"number": one.employee_number, "income_number": one.income_number}
+
+    def moves(self, street: str, n: int = 0) -> None:
+        """In Personio."""
+        self.personio.edit(self.colleague(n).person_id, "street", street)
+
+    def is_moved(self, street: str, n: int = 0) -> None:
+        """In Loket, by hand."""
+        self.loket.edit_employee(self.colleague(n).employee_number, {STREET: street})
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with receiver() as hook:
+        target = f"[alerts.targets.desk]\nurl = '{hook.url}'\nsecret = '{SECRET}'\n"
+        with office(tmp_path, f"sqlite:///{tmp_path}/log.db", DAYS + target, local="2026-03-15T12:00") as one:
+            hook.now = one.clock.now
+            desk = Desk(one, hook)
+            desk.lives("04:00")
+            desk.lives_a_day()
+            desk.heard.clear()
+            yield desk
+
+
+def nothing(_: Desk) -> None:
+    """It ends by itself: the evening's run puts it right."""
+
+
+def unexplained(desk: Desk) -> None:
+    desk.moves("Central Ave", 1)
+    desk.lives_a_day()  # our own write teaches what Loket calls a street
+    desk.loket.silence_audit_trail()
+    desk.is_moved("Harbour Rd")
+
+
+def joins(desk: Desk) -> None:
+    desk.loket.remove_employee(desk.colleague().employee_number)
+
+
+def is_completed(desk: Desk) -> None:
+    desk.loket.finalise_concept(desk.colleague().employee_number)
+
+
+def answer_lost(desk: Desk) -> None:
+    joins(desk)
+    desk.loket.faults.add("reset_before", method="POST", path="*/conceptemployees")
+
+
+def one_bit_is_turned(desk: Desk) -> None:
+    """In the file, behind the log's back; once more, and it is as it was."""
+    change_one_byte(f"sqlite:///{desk.office.config.parent}/log.db", 5)
+
+
+def nobody_looks(desk: Desk) -> None:
+    desk.day = "2026-03-19"
+
+
+Deed = Callable[[Desk], Any]
+CONDITIONS: dict[AlertKind, tuple[Deed, Deed]] = {
+    AlertKind.DRIFT: (lambda desk: desk.is_moved("Harbour Rd"), nothing),
+    AlertKind.UNEXPLAINED_CHANGE: (unexplained, nothing),
+    AlertKind.RUN_BLOCKED: (
+        lambda desk: desk.personio.edit(desk.colleague().person_id, "postal_code", "0123 AB"),
+        lambda desk: desk.personio.edit(desk.colleague().person_id, "postal_code", "1011 AB"),
+    ),
+    AlertKind.CONCEPT_WAITING: (joins, is_completed),
+    AlertKind.ABOUT_TO_BE_OVERWRITTEN: (lambda desk: desk.is_moved("Harbour Rd"), nothing),
+    AlertKind.TERMINATION_DISAGREEMENT: (
+        lambda desk: desk.loket.terminate(end_date="2026-06-30", **desk.employment()),
+        lambda desk: desk.loket.reinstate(**desk.employment()),
+    ),
+    AlertKind.UNKNOWN_OUTCOME: (answer_lost, nothing),
+    AlertKind.LOG_INTEGRITY: (one_bit_is_turned, one_bit_is_turned),
+    AlertKind.CHECK_MISSED: (nobody_looks, nothing),
+}
+HAPPENINGS: dict[AlertKind, Deed] = {
+    AlertKind.OVERWRITTEN: lambda desk: desk.moves("Central Ave"),
+    AlertKind.CLEARED: lambda desk: desk.personio.edit(desk.colleague().person_id, "personal_email", None),
+}
+
+
+@pytest.mark.parametrize("kind", CONDITIONS)
+def test_what_begins_is_heard_once_and_so_is_its_end(desk: Desk, kind: AlertKind) -> None:
+    begins, ends = CONDITIONS[kind]
+
+    begins(desk)
+    desk.lives_a_day()
+    begun = desk.count(kind, "opened")
+    ends(desk)
+    desk.lives_a_day()
+    desk.lives_a_day()
+
+    assert begun >= 1
+    assert desk.count(kind, "opened") == begun
+    assert desk.count(kind, "recovered") == begun
+
+
+@pytest.mark.parametrize("kind", HAPPENINGS)
+def test_what_happens_is_heard_once(desk: Desk, kind: AlertKind) -> None:
+    HAPPENINGS[kind](desk)
+    desk.lives_a_day()
+    desk.lives_a_day()
+
+    assert desk.count(kind, "happened") == 1
+
+
+def test_a_quiet_day_is_a_quiet_day(desk: Desk) -> None:
+    desk.lives_a_day()
+
+    assert desk.heard == []
+
+
+def test_every_kind_has_its_case() -> None:
+    assert CONDITIONS.keys() | HAPPENINGS.keys() == set(AlertKind)
