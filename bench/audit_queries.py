@@ -3,6 +3,7 @@
 python -m bench.audit_queries [--events 1000000] [--databases sqlite postgres] [--asked "overwritten|person"]
 
 Every question goes through the whole API: key, record of the reading, view, log, sentences, JSON. Reach: p99 of 50 ms.
+The most CPU time that a question took in this process, in ms, tells on a busy machine what the clock cannot.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def main() -> None:
     chosen = arguments(__doc__ or "", 1_000_000, lambda parser: parser.add_argument("--asked", default=""))
     for database in chosen.databases:
         table = Table(title=f"{database}, ms; {ASKED} questions each", caption=f"reach: p99 of {REACH:.0f} ms")
-        for column in ("asked", "cold", "first p50", "first p99", f"page {DEEP} p50", f"page {DEEP} p99"):
+        for column in ("asked", "cold", "first p50", "first p99", f"page {DEEP} p50", f"page {DEEP} p99", "most CPU"):
             table.add_column(column, justify="left" if column == "asked" else "right")
         with tempfile.TemporaryDirectory() as name, database_url(database, Path(name)) as url:
             with http_api(url, Path(name)) as api:
@@ -114,7 +115,7 @@ def main() -> None:
                 cold = forgotten(url, Path(name), path, query)
                 with serving(url, Path(name)) as api:
                     took = [cold, *asyncio.run(measured(api, path, query))]
-                worst.append((max(took), asked))
+                worst.append((max(took[:-1]), asked))
                 table.add_row(asked, *(f"{each:.1f}" for each in took))
                 console.print(database, asked, *(f"{each:.1f}" for each in took))
         console.print(table)
@@ -232,16 +233,18 @@ async def measured(api: Api, path: str, query: dict[str, Any]) -> list[float]:
                 break
             cursor = page["next"]
         told: list[float] = []
+        busy: list[float] = []
         for deep in ({}, {"cursor": cursor} if cursor else {}):
             took = []
             gc.collect()
             for _ in range(ASKED):
-                began = time.perf_counter()
+                began, spent = time.perf_counter(), time.process_time()
                 await ask(**page_of, **deep)
                 took.append(time.perf_counter() - began)
+                busy.append(time.process_time() - spent)
             took.sort()
             told += [took[ASKED // 2] * 1000, took[ASKED * 99 // 100] * 1000]
-        return told
+        return [*told, max(busy) * 1000]
 
 
 if __name__ == "__main__":
