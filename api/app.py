@@ -17,7 +17,19 @@ from api import problems
 from api.auth import NotModified
 from api.intake import PATH
 from api.limits import Counted, Limits, Metrics
-from api.routes import alerts, employees, erasures, events, log, operations, reports, rules, runs, webhooks
+from api.routes import (
+    alerts,
+    employees,
+    erasures,
+    events,
+    log,
+    operations,
+    ordered_reports,
+    reports,
+    rules,
+    runs,
+    webhooks,
+)
 from api.telemetry import Traced
 from api.web import Web
 
@@ -35,11 +47,11 @@ def create_app(web: Web) -> FastAPI:
         responses=problems.DOCUMENTED, generate_unique_id_function=_operation_id, redirect_slashes=False,
     )  # fmt: skip
     app.state.web, app.state.metrics = web, Metrics()
-    for routes in (events, employees, runs, reports, erasures, alerts, rules, log):
+    for routes in (events, employees, runs, reports, ordered_reports, erasures, alerts, rules, log):
         app.include_router(routes.router, prefix="/v1")
     for routes in (operations, webhooks):
         app.include_router(routes.router)
-    every = (events, employees, runs, reports, erasures, alerts, rules, log, operations, webhooks)
+    every = (events, employees, runs, reports, ordered_reports, erasures, alerts, rules, log, operations, webhooks)
     app.state.routes = [route for each in every for route in each.router.routes]
     problems.install(app)
     app.add_exception_handler(NotModified, _not_modified)  # type: ignore[arg-type]

@@ -71,9 +71,7 @@ class Asking:
 
     def reads(self, what: str, *, entity: str = "", number: int | None = None) -> None:
         """Put the question on record, bring the views to the head of the log, and stop if nothing has changed."""
-        caller = self.caller
-        noted = Noted(self.now.isoformat(), caller.subject, caller.role.value, caller.credential, what, entity, number)
-        self.web.access.note(noted)
+        self.notes(what, entity=entity, number=number)
         size = self.web.store.log.size()
         self.seen = size - 1
         self.web.store.views.catch_up()
@@ -83,6 +81,12 @@ class Asking:
         self.response.headers["Vary"] = "Authorization"
         if etag in [one.strip() for one in self.request.headers.get("if-none-match", "").split(",")]:
             raise NotModified(etag)
+
+    def notes(self, what: str, *, entity: str = "", number: int | None = None) -> None:
+        """Put the question on record."""
+        caller = self.caller
+        noted = Noted(self.now.isoformat(), caller.subject, caller.role.value, caller.credential, what, entity, number)
+        self.web.access.note(noted)
 
     def unmasks(self, what: str, *, entity: LegalEntityId, number: int, subject: SubjectRef | None) -> None:
         """Put on record who looks at whose values and why, before any of them leaves (AUD-8)."""

@@ -49,6 +49,7 @@ from domain.erasure_events import (
 )
 from domain.log import Fact
 from domain.personal import Personal
+from domain.report_events import ReportOrdered, ReportReleased
 from domain.schedule_events import (
     JobPlanned,
     LoketVersionSeen,
@@ -530,6 +531,8 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "access.key_created.v1": AccessKeyCreated,
     "access.key_revoked.v1": AccessKeyRevoked,
     "access.records_read.v1": RecordsRead,
+    "report.ordered.v1": ReportOrdered,
+    "report.released.v1": ReportReleased,
     "alert.raised.v1": AlertRaised,
     "alert.conditions_noted.v1": ConditionsNoted,
     "alert.delivered.v1": AlertDelivered,

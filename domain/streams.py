@@ -62,6 +62,10 @@ def held_out_in(stream: StreamId) -> tuple[LegalEntityId, EmployeeNumber]:
     return LegalEntityId(kind_and_entity.removeprefix("hold:")), EmployeeNumber(int(number))
 
 
+def report_stream(report: str) -> StreamId:
+    return StreamId(f"report:{report}")
+
+
 def reading_stream(month: str) -> StreamId:
     """Who read what in a month, written 2026-03."""
     return StreamId(f"access:{month}")

@@ -18,7 +18,11 @@ MOST_LINES: Final = 3_000
 
 
 def write_pdf(report: OverwrittenReport, path: Path) -> None:
-    """Raises Misconfigured when it would be longer than anyone reads."""
+    path.write_bytes(pdf(report))
+
+
+def pdf(report: OverwrittenReport) -> bytes:
+    """Never on disk. Raises Misconfigured when it would be longer than anyone reads."""
     totals = report.totals
     if totals.overwritten > MOST_LINES:
         raise Misconfigured(
@@ -38,7 +42,7 @@ def write_pdf(report: OverwrittenReport, path: Path) -> None:
     data |= {"about": list(about.items()), "lines": [json_line(line) for line in report.lines()]}
     data["checkpoint"] = data["checkpoint"] or "an empty log has none"
     with as_file(files("adapters.reports").joinpath("overwritten.typ")) as template:
-        typst.compile(str(template), output=str(path), sys_inputs={"report": json.dumps(data, ensure_ascii=False)})
+        return typst.compile(str(template), sys_inputs={"report": json.dumps(data, ensure_ascii=False)})
 
 
 def _more(report: OverwrittenReport) -> list[tuple[str, object]]:

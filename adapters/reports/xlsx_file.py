@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -20,9 +20,13 @@ _ROWS: Final = 1_048_575  # what a sheet holds beside its header
 _PRECISE: Final = 15  # digits a spreadsheet's numbers keep
 
 
-def write_xlsx(report: OverwrittenReport, path: Path) -> None:
+def write_xlsx(report: OverwrittenReport, out: Path | BinaryIO) -> None:
     """Sheets for the fields, the runs, the totals, and the report itself with its checkpoint."""
-    book = Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    clear = not isinstance(out, Path) and report.unmasked  # its parts must not lie on disk
+    memory = {"in_memory": True} if clear else {"constant_memory": True}
+    book = Workbook(
+        str(out) if isinstance(out, Path) else out, {**memory, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     with book:
         sheets = _Sheets(book)
         fields = sheets.add("Overwritten fields", [(column.title, column.width) for column in COLUMNS])

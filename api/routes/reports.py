@@ -8,11 +8,13 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict
 
-from api import shown, shown_drift
+from adapters.reports.files import Format
+from api import reporting, shown, shown_drift
 from api.auth import Asking, Requires
 from api.idempotency import IdempotencyKey, once
 from api.identifiers import new_run_id
 from api.problems import MEDIA_TYPE
+from api.routes.ordered_reports import FILE
 from api.routes.parameters import DEFAULT, WORD, Cursor, Entity, Limit
 from api.schemas.answers import (
     Drift,
@@ -20,6 +22,7 @@ from api.schemas.answers import (
     DriftItem,
     OverwrittenFields,
     OverwrittenItem,
+    ReportAnswer,
     TerminationItem,
     Terminations,
 )
@@ -29,6 +32,7 @@ from domain.drift_events import DriftMoved, DriftOpened, DriftReopened
 from domain.events import FieldOverwritten
 from domain.log import Recorded
 from domain.services.check_drift import check_drift
+from domain.services.order_report import ReportOrder
 from domain.values import MAX_EMPLOYEE_NUMBER, EmployeeNumber, FieldPath, RunId
 from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow
 from domain.views.terminations import intervals
@@ -47,7 +51,14 @@ class StartCheck(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-@router.get("/overwritten-fields")
+@router.get(
+    "/overwritten-fields",
+    response_model=OverwrittenFields,
+    responses={
+        200: {"content": FILE},
+        202: {"model": ReportAnswer, "description": "Too large, or a second person is needed: follow status_url"},
+    },
+)
 def overwritten_fields(
     asking: People,
     legal_entity: OneEntity,
@@ -60,8 +71,16 @@ def overwritten_fields(
     cleared: Annotated[bool | None, Query(description="Only cleared fields, or only replaced ones")] = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT,
-) -> OverwrittenFields:
-    """Every Loket value that runs of these business dates replaced or cleared; dates are inclusive (AUD-6)."""
+    format: Annotated[Format | None, Query(description="The whole as one file; without it, pages of JSON")] = None,
+    unmask: Annotated[
+        bool, Query(description="In a file, NDJSON unless said; needs the permission, and a reason")
+    ] = False,
+) -> Any:
+    """Every Loket value that runs of these business dates replaced or cleared; dates are inclusive (AUD-6).
+
+    A file is answered at once when it is small; a large one, and one with values of several people in clear, is a 202.
+    """
+    wanted = Format.NDJSON if unmask and format is None else format  # values are shown in files only
     filters = OverwrittenFilters(
         entities=(asking.entity(legal_entity),),
         since=since,
@@ -75,6 +94,8 @@ def overwritten_fields(
     question = asking.question(filters=filters)
     after = asking.web.cursors.after(question, cursor)
     asking.reads("overwritten-fields", entity=legal_entity, number=employee_number)
+    if wanted is not None:
+        return _as_file(reporting.answer_with(asking, filters, wanted, unmask=unmask), asking)
     start, below = -1 if after is None else int(after), asking.seen + 1
     view = asking.web.store.views.overwritten_fields
     rows = view.rows(filters, below=below, after=start, limit=limit)
@@ -91,6 +112,13 @@ def overwritten_fields(
         next=asking.web.cursors.cursor(question, last if more else max(last, asking.seen)),
         more=more,
     )
+
+
+def _as_file(made: Response | ReportOrder, asking: Asking) -> Response:
+    if isinstance(made, Response):
+        return made
+    told = reporting.told(asking, made)
+    return Response(told.model_dump_json(), 202, {"Location": told.status_url}, "application/json")
 
 
 @router.get("/drift")

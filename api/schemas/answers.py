@@ -263,3 +263,21 @@ class Terminations(Answer):
 
 class DriftCheck(Answer):
     report: dict[str, Any] = Field(description="As `tweeluik drift --json` prints it; values are masked")
+
+
+class ReportAnswer(Answer):
+    report: str
+    status: str = Field(description="awaits_release (a second subject has to agree), ready or expired")
+    legal_entity: str
+    since: date
+    until: date
+    format: str
+    unmasked: bool
+    people: int
+    reason: str | None = Field(description="Why values are to be shown; for those who may show values")
+    log_size: int = Field(description="What was recorded later is not in it")
+    ordered_by: str
+    released_by: str | None
+    good_until: datetime
+    status_url: str
+    download_url: str | None

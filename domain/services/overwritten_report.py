@@ -62,10 +62,13 @@ class OverwrittenReport:
     runs: tuple[RunWritten, ...]
     totals: OverwrittenTotals
     lines: Callable[[], Iterator[OverwrittenField]]
+    as_of: int | None = None  # the size it was ordered at; the checkpoint covers that, and may cover more
 
     @property
     def size(self) -> int:
         """How many events the log had: none later is in the report."""
+        if self.as_of is not None:
+            return self.as_of
         return self.checkpoint.size if self.checkpoint else 0
 
 
@@ -78,16 +81,18 @@ def overwritten_report(
     *,
     actor: Actor,
     unmask_because: str | None = None,
+    as_of: int | None = None,
 ) -> OverwrittenReport:
-    """The report at the head the log has now. Unmasking is on record, and under that head, before a value leaves.
+    """The report at the head the log has now, or of the log as it was when it had `as_of` events.
 
+    Unmasking is on record, and under that head, before a value leaves.
     Raises Misconfigured when it is to be unmasked without a reason (AUD-8).
     """
     if unmask_because is not None:
         _record_unmasking(filters, log, vault, clock, actor, unmask_because)
     head = log.checkpoint()
     views.catch_up()
-    size = head.size if head else 0
+    size = as_of if as_of is not None else head.size if head else 0
     unmasked = unmask_because is not None
 
     def lines() -> Iterator[OverwrittenField]:
@@ -105,6 +110,7 @@ def overwritten_report(
         runs=tuple(views.overwritten_fields.runs(filters, below=size)),
         totals=views.overwritten_fields.totals(filters, below=size),
         lines=lines,
+        as_of=as_of,
     )
 
 

@@ -13,6 +13,7 @@ from domain import contact_events as c
 from domain import drift_events as d
 from domain import erasure_events as x
 from domain import events as e
+from domain import report_events as r
 from domain import schedule_events as s
 from domain.alerts import EVERYTHING, message
 from domain.attributes import CATALOGUE, GROSS_WAGE, GROSS_WAGE_TYPE
@@ -403,5 +404,10 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     ),
     x.HoldPlaced: lambda fact: f"A hold was placed: nothing is erased{_quoted((fact.reason,))}.",
     x.HoldReleased: lambda fact: f"The hold was released{_quoted((fact.reason,))}.",
+    r.ReportOrdered: lambda fact: (
+        f"The overwritten fields of {fact.people} people were ordered as {fact.format},"
+        f" {'in clear' if fact.unmasked else 'masked'}{_quoted((fact.reason,)) if fact.unmasked else ''}."
+    ),
+    r.ReportReleased: lambda fact: f"A second person released the report of legal entity {fact.legal_entity}.",
     e.ValuesUnmasked: lambda fact: f"Personal values were shown in clear ({fact.what}){_quoted((fact.reason,))}.",
 }

@@ -1,0 +1,159 @@
+"""The overwritten-field report as files over HTTP: at once or ordered, in clear only with a second subject."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+
+from api import reporting
+from domain.access import Role
+from domain.events import FieldOverwritten, RunStarted
+from domain.personal import Retention
+from domain.streams import loket_stream, run_stream
+from domain.values import EmployeeNumber, LegalEntityId, RunId, SubjectRef
+from tests.support.http_api import Api, http_api
+
+PATH = "/v1/overwritten-fields"
+PERIOD: dict[str, Any] = {"legal_entity": "170", "since": "2026-03-15", "until": "2026-03-15"}
+WHY = {"Tweeluik-Reason": "audit of the year"}
+
+
+@pytest.fixture
+def api(log_url: str, tmp_path: Path) -> Iterator[Api]:
+    with http_api(log_url, tmp_path) as api:
+        write = api.scribe.write
+        write(run_stream(RunId("run-1")), RunStarted(legal_entity="170", business_date=date(2026, 3, 15)))
+        for number, street in ((4711, "Main St"), (4712, "Long Lane")):
+            overwritten = FieldOverwritten(
+                run_id="run-1", intent="i-1", person_id=f"p-{number}", subject=f"s-{number}", field="address.street",
+                before=street, after="Central Ave", rule="EDIT-1",
+            )  # fmt: skip
+            write(loket_stream(LegalEntityId("170"), EmployeeNumber(number)), overwritten)
+        yield api
+
+
+def order(api: Api, key: str, **more: Any) -> Any:
+    return api.get(PATH, key, WHY, **PERIOD, format="csv", unmask=True, **more)
+
+
+def release(api: Api, report: Any, key: str) -> Any:
+    return api.post(f"{report['status_url']}/release", {}, key, {"Idempotency-Key": "release-it"})
+
+
+def admin(api: Api, holder: str, entities: tuple[str, ...] | None = ("170",)) -> str:
+    return api.key(Role.PAYROLL_ADMIN, entities, holder=holder)
+
+
+@pytest.mark.parametrize("wanted", ["csv", "ndjson", "xlsx", "pdf"])
+def test_a_small_report_is_one_masked_file_that_prints_its_checkpoint(api: Api, wanted: str) -> None:
+    answer = api.get(PATH, **PERIOD, format=wanted)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"] == f'attachment; filename="overwritten-fields.{wanted}"'
+    if wanted == "pdf":
+        assert answer.content.startswith(b"%PDF")
+        return
+    text = answer.text if wanted != "xlsx" else _texts(answer.content)
+    assert "4712" in text
+    assert "•••" in text
+    assert "tweeluik" in text  # the origin of the checkpoint
+    assert "Main St" not in text
+
+
+def test_one_person_is_shown_in_clear_with_a_reason_on_record_and_several_need_a_second_person(api: Api) -> None:
+    fatima = admin(api, "Fatima")
+
+    refused = api.get(PATH, headers=WHY, **PERIOD, format="csv", unmask=True)
+    no_reason = api.get(PATH, fatima, **PERIOD, format="csv", unmask=True)
+    one = order(api, fatima, employee_number=4711)
+    both = order(api, fatima)
+
+    assert [each.status_code for each in (refused, no_reason, one, both)] == [403, 422, 200, 202]
+    assert "Main St" in one.text
+    assert (both.json()["status"], both.json()["people"], both.json()["download_url"]) == ("awaits_release", 2, None)
+    shown = api.get("/v1/events", kind="custody.values_unmasked.v1").json()["items"]
+    assert [(each["actor"], each["employee_number"]) for each in shown] == [("Fatima", 4711)]
+
+
+def test_another_subject_releases_it_on_record_and_only_the_first_fetches_it(api: Api) -> None:
+    fatima, joost = admin(api, "Fatima"), admin(api, "Joost")
+    report = order(api, fatima).json()
+    early = api.get(f"{report['status_url']}/file", fatima)
+    herself = release(api, report, admin(api, "FATIMA ", None))
+    elsewhere = release(api, report, admin(api, "Roos", ("171",)))
+    seen_by_joost = api.get(report["status_url"], joost).json()
+    released = release(api, report, joost)
+    file, others = (api.get(f"{report['status_url']}/file", key) for key in (fatima, joost))
+
+    assert [one.status_code for one in (early, herself, elsewhere)] == [403, 403, 404]
+    assert seen_by_joost["reason"] == "audit of the year"
+    assert (released.json()["status"], released.json()["released_by"]) == ("ready", "Joost")
+    assert (file.status_code, others.status_code) == (200, 404)
+    assert "Main St" in file.text
+    assert "Long Lane" in file.text
+    kinds = [each["kind"] for each in api.get("/v1/events").json()["items"]][-3:]
+    assert kinds == ["report.ordered.v1", "report.released.v1", "custody.values_unmasked.v1"]
+
+
+def test_what_is_recorded_after_the_order_is_not_shown_by_it(api: Api) -> None:
+    fatima = admin(api, "Fatima")
+    report = order(api, fatima).json()
+    release(api, report, admin(api, "Joost"))
+    late = FieldOverwritten(
+        run_id="run-1", intent="i-2", person_id="p-9", subject="s-9", field="address.street", before="Secret Sq",
+        after="Central Ave", rule="EDIT-1",
+    )  # fmt: skip
+    api.scribe.write(loket_stream(LegalEntityId("170"), EmployeeNumber(9)), late)
+
+    assert "Secret Sq" not in api.get(f"{report['status_url']}/file", fatima).text
+
+
+def test_an_order_expires_after_a_day_and_an_erasure_reaches_it_before(api: Api) -> None:
+    fatima = admin(api, "Fatima")
+    report = order(api, fatima).json()
+    release(api, report, admin(api, "Joost"))
+    api.web.store.log.vault.destroy(SubjectRef("s-4711"), Retention.FISCAL_7Y)
+    erased = api.get(f"{report['status_url']}/file", fatima).text
+    api.clock.instant += timedelta(hours=24)
+    expired = api.get(f"{report['status_url']}/file", fatima)
+
+    assert "Main St" not in erased
+    assert "erased" in erased
+    assert "Long Lane" in erased
+    assert expired.status_code == 410
+    assert api.get(report["status_url"], fatima).json()["status"] == "expired"
+
+
+def test_a_large_report_is_ordered_and_fetched_from_its_url(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reporting, "AT_ONCE", 1)
+
+    accepted = api.get(PATH, **PERIOD, format="ndjson")
+    file = api.get(accepted.json()["download_url"])
+    another = api.get(accepted.headers["Location"], api.key(Role.AUDITOR, holder="Bram"))
+
+    assert (accepted.status_code, accepted.json()["status"]) == (202, "ready")
+    assert (file.status_code, another.status_code) == (200, 404)
+    assert file.text.count('"kind": "overwritten"') == 2
+
+
+@pytest.mark.parametrize("wanted", ["csv", "ndjson", "xlsx", "pdf"])
+def test_a_file_in_clear_is_never_on_disk(
+    api: Api, wanted: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))  # whoever wants a file there fails
+
+    answer = api.get(PATH, admin(api, "Fatima"), WHY, **PERIOD, format=wanted, unmask=True, employee_number=4711)
+
+    assert answer.status_code == 200
+
+
+def _texts(workbook: bytes) -> str:
+    with ZipFile(io.BytesIO(workbook)) as parts:
+        return "".join(parts.read(name).decode() for name in parts.namelist())
