@@ -56,6 +56,10 @@ WRITES: Final = {  # kind of write: method and path
     "concept": ("PUT", "/conceptemployees/[^/]+$"),
     "concept created": ("POST", "/conceptemployees$"),
     "concept bsn": ("PUT", "/conceptemployees/[^/]+/citizenservicenumber$"),
+    "wage deleted": ("DELETE", "/wages/[^/]+$"),
+    "wage created": ("POST", "/wages$"),
+    "benefit created": ("POST", "/benefitsanddeductions$"),
+    "period data": ("PATCH", "/payrollperioddata$"),
 }
 _GLOBS: Final = {
     "employee": "*/employers/employees/????????-????-????-????-????????????",
@@ -65,6 +69,10 @@ _GLOBS: Final = {
     "concept": "*/conceptemployees/????????-????-????-????-????????????",
     "concept created": "*/conceptemployees",
     "concept bsn": "*/conceptemployees/*/citizenservicenumber",
+    "wage deleted": "*/wages/*",
+    "wage created": "*/wages",
+    "benefit created": "*/benefitsanddeductions",
+    "period data": "*/payrollperioddata",
 }
 NOT_APPLIED: Final = (
     FaultKind.REFUSE,

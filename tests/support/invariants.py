@@ -44,7 +44,17 @@ ENDS: Final = (RunCompleted, RunBlocked, RunRefused, RunCutOff)
 _CREATED_IN: Final = {
     "conceptemployees": WriteKind.CONCEPT_CREATED,
     "paymentinformationsepa": WriteKind.PAYMENT_CREATED,
+    "wages": WriteKind.WAGE_CREATED,
+    "benefitsanddeductions": WriteKind.BENEFIT_CREATED,
 }
+_REPLACED_IN: Final = {
+    "employees": WriteKind.EMPLOYEE,
+    "conceptemployees": WriteKind.CONCEPT,
+    "paymentinformationsepa": WriteKind.PAYMENT,
+    "wages": WriteKind.WAGE,
+    "benefitsanddeductions": WriteKind.BENEFIT,
+}
+_DELETED_IN: Final = {"wages": WriteKind.WAGE_DELETED, "benefitsanddeductions": WriteKind.BENEFIT_DELETED}
 _SKEW: Final = timedelta(milliseconds=1)
 
 
@@ -128,18 +138,22 @@ def unannounced(events: Iterable[Recorded], writes: Iterable[RecordedRequest]) -
 
 
 def place_of_intent(fact: WriteIntended) -> tuple[str, str]:
+    if fact.kind is WriteKind.PERIOD_DATA:
+        return fact.kind.value, (fact.target or "").partition("/")[0]  # one request a value, all to the same address
     return ("bsn" if fact.kind in (WriteKind.BSN, WriteKind.CONCEPT_BSN) else fact.kind.value, fact.target or "")
 
 
 def place_of_write(write: RecordedRequest) -> tuple[str, str]:
     *_, owner, last = write.path.rstrip("/").split("/")
+    owner, last = (owner.lower() if "-" not in owner else owner), (last.lower() if "-" not in last else last)
+    if last == "payrollperioddata":
+        return WriteKind.PERIOD_DATA.value, owner
     if last == "citizenservicenumber":
         return "bsn", owner
     if write.method == "POST":
         kind = _CREATED_IN[last]
         return kind.value, "" if kind is WriteKind.CONCEPT_CREATED else owner
-    kinds = {"employees": WriteKind.EMPLOYEE, "conceptemployees": WriteKind.CONCEPT}
-    return kinds.get(owner, WriteKind.PAYMENT).value, last
+    return (_DELETED_IN if write.method == "DELETE" else _REPLACED_IN)[owner].value, last
 
 
 def _wrong_people(reference: Reference) -> Iterator[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from adapters.simulators.company import Company, Situation, generate_company
+from adapters.simulators.company import Colleague, Company, Situation, generate_company
 from adapters.simulators.company_populate import add_to_loket, add_to_personio
 from adapters.simulators.loket import LoketSimulator
 from adapters.simulators.loket_people import bsn_entity
@@ -21,6 +22,10 @@ _SITUATIONS: Final = {
     Situation.ENDED_IN_LOKET: 1,
     Situation.INACTIVE: 1,
 }
+_THIS_MONTH: Final = datetime.now(UTC).date().replace(day=1)
+SINCE: Final = (_THIS_MONTH - timedelta(days=1)).replace(day=1)
+"""The compensation start date: the first day of last month."""
+
 _REWRITTEN: Final = ("id", "createdOn", "creationDate", "lastModified")
 
 
@@ -49,8 +54,8 @@ class Reference:
         return cls(personio, loket, company)
 
     def edit(self) -> None:
-        """What the next run finds: overwrites, a clearing, BSN, IBAN, a new account, concepts, and a refusal."""
-        street, cleared, numbers, account, refused, _ = self.company.of(Situation.IN_BOTH)
+        """What the next run finds: overwrites, a clearing, BSN, IBAN, a new account, concepts, pay, and a refusal."""
+        street, cleared, numbers, account, refused, paid = self.company.of(Situation.IN_BOTH)
         old_concept, *new = self.company.of(Situation.CONCEPT_TO_BE)
         donor = generate_company(3, seed=99).colleagues
         self.personio.edit(street.person_id, "street", "Nieuwe Gracht")
@@ -63,9 +68,21 @@ class Reference:
         self.personio.edit(old_concept.person_id, "place_of_birth", "Gouda")
         for one in (*new, account):
             self.personio.edit(one.person_id, "consider_in_nl_payroll", "Yes")
+        self._edit_pay(paid)
         in_loket = self.loket.employee(refused.employee_number)
         assert in_loket is not None
         self.loket.faults.add("refuse", method="PUT", path=f"*/employees/{in_loket['id']}", times=0)
+
+    def _edit_pay(self, paid: Colleague) -> None:
+        """A retroactive and a coming salary with a wage typed in between (PAY-8), an allowance and a bonus."""
+        self.personio.set_salary(paid.person_id, "3200.00", SINCE)
+        self.personio.set_salary(paid.person_id, "3400.00", (_THIS_MONTH + timedelta(days=32)).replace(day=1))
+        self.loket.add_wage(paid.employee_number, _THIS_MONTH, 3100.00, income_number=paid.income_number)
+        for name, category, amount in (("Travel", "RECURRING", "25.00"), ("Bonus", "ONE_TIME", "500.00")):
+            kind = self.personio.add_compensation_type(name, category)
+            self.personio.add_compensation(
+                paid.person_id, kind, amount, _THIS_MONTH, interval="MONTHLY" if category == "RECURRING" else None
+            )
 
     def start(self) -> None:
         self.personio.start()
@@ -90,7 +107,18 @@ class Reference:
             "concepts": [_without_made_up(one) for _, one in drafts],
             "bsn": [_without_made_up(bsn_entity(self.loket.state, one["id"]).data) for _, one in (*people, *drafts)],
             "iban": [self._iban(number) for number, _ in people],
+            "pay": [self._pay(one["id"]) for _, one in people],
         }
+
+    def _pay(self, employee: str) -> list[Any]:
+        """Every record of each employment, wages without the links that a chain keeps up itself."""
+        state = self.loket.state
+        employments = sorted(state.table("employments").of(employee), key=lambda one: str(one.data["startDate"]))
+        return [
+            sorted((_without_made_up(one.data) for one in state.table(table).of(employment.id)), key=repr)
+            for employment in employments
+            for table in ("wages", "benefitsanddeductions", "payrollperioddata")
+        ]
 
     def _iban(self, number: int) -> str | None:
         income = next(one.income_number for one in self.company.colleagues if one.employee_number == number)
@@ -99,7 +127,7 @@ class Reference:
     def toml(self, url: str, folder: str) -> str:
         """A complete configuration with the log at this URL, keys with it, and checkpoints in the folder."""
         keys = f"sqlite:///{folder}/keys.db" if url.startswith("sqlite") else url
-        sections: dict[str, Mapping[str, str]] = {
+        sections: dict[str, Mapping[str, Any]] = {
             "[log]": {"url": url, "keys": keys, "checkpoints": f"{folder}/checkpoints"},
             "[personio]": {
                 "base_url": self.personio.url,
@@ -119,7 +147,11 @@ class Reference:
                 "name": "Tulp",
                 "loket_employer_id": self.loket.employer_id,
                 "loket_payroll_administration_id": self.loket.administration_id,
+                "compensation_start_date": SINCE.isoformat(),
             },
+            "[pay]": {"months_ahead": 1},
+            "[pay.components.Travel]": {"component": 284, "kind": "recurring"},
+            "[pay.components.Bonus]": {"component": 372, "kind": "one_time"},
         }
         lines = (
             line
