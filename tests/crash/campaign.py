@@ -1,6 +1,7 @@
-"""Cuts a run of the reference company with `kill -9` at every step, runs the next one, and checks what must hold.
+"""Cuts a run, or a drift check, of the reference company with `kill -9` at every step, makes the next one, and checks.
 
-    python -m tests.crash.campaign [--database sqlite postgres] [--every 1] [--step N] [--only KIND ...]
+    python -m tests.crash.campaign [--database sqlite postgres] [--command sync drift] [--every 1] [--step N]
+        [--only KIND ...]
 
 The company's first run is not cut: each case begins with a copy of both systems and of the database as they were after
 it. `--every 10` takes each tenth step, `--step N` one alone, as a broken case says it, `--only` one of each kind named.
@@ -16,9 +17,10 @@ import signal
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,14 +33,28 @@ from rich.table import Table
 from api.bootstrap import open_store
 from api.config import load
 from tests.support.invariants import broken
-from tests.support.processes import in_a_fork, sync, waiting
+from tests.support.processes import check, in_a_fork, sync, waiting
 from tests.support.reference import Reference
 
 _KILLED: Final = -signal.SIGKILL
-_ENDED: Final = ("completed_with_errors", None)  # Loket refuses one of the twelve
 _SIGN_IN: Final = ("refused", "RUN-9")
 _TOKEN_LOST: Final = ("sent POST /token", "answered POST /token", "before KeyStore.store_secret")
 """Loket gave a new refresh token and nobody has it: only a person can help, and until then nothing is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What is cut, what people do before it, and how it ends when it is not cut: (status, reason)."""
+
+    run: Callable[..., None]
+    edit: Callable[[Reference], None]
+    ended: tuple[str, str | None]
+
+
+COMMANDS: Final = {
+    "sync": Command(sync, Reference.edit, ("completed_with_errors", None)),  # Loket refuses one of the twelve
+    "drift": Command(check, Reference.type_over, ("2", None)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +66,7 @@ class Base:
     server: str | None  # a PostgreSQL to make databases on; None for SQLite
     held: Any = None  # Loket as it is when nobody cuts anything
     steps: Sequence[str] = ()  # of the run that is cut
+    command: Command = COMMANDS["sync"]
 
     def url(self, folder: Path, name: str) -> str:
         return f"sqlite:///{folder}/log.db" if self.server is None else _database(self.server, name)
@@ -62,9 +79,9 @@ class Case:
     broken: tuple[str, ...]
 
 
-def prepared(folder: Path, server: str | None) -> Base:
-    """The first run made, and the second measured without a cut."""
-    base = Base(Reference.made(), folder, server)
+def prepared(folder: Path, server: str | None, command: Command = COMMANDS["sync"]) -> Base:
+    """The first run made, and what is to be cut measured without a cut."""
+    base = Base(Reference.made(), folder, server, command=command)
     (folder / "base").mkdir()
     url = base.url(folder / "base", "base")
     if server is not None:
@@ -76,13 +93,12 @@ def prepared(folder: Path, server: str | None) -> Base:
     base.reference.stop()
     if code:
         raise RuntimeError(f"the first run ended with {code}:\n{(folder / 'errors').read_text()}")
-    base.reference.edit()
+    command.edit(base.reference)
     (folder / "base" / "steps").unlink()
-    base = Base(base.reference, folder, server)
     case, held, steps = in_a_fork(lambda: _played(base, 0))
     if case["broken"]:
         raise RuntimeError(f"the run is broken without any cut: {case['broken']}")
-    return Base(base.reference, folder, server, held, steps)
+    return replace(base, held=held, steps=steps)
 
 
 def cut_at(base: Base, step: int) -> Case:
@@ -98,9 +114,9 @@ def _played(base: Base, step: int) -> tuple[dict[str, Any], Any, list[str]]:
     reference, folder, name = base.reference, base.folder / f"case-{step}", f"case_{step}"
     shutil.copytree(base.folder / "base", folder)
     url = base.url(folder, name)
-    cut = waiting(lambda: sync(folder, "run-2", cut=step), folder / "errors")
-    then = waiting(lambda: sync(folder, "run-3"), folder / "errors")
-    after = waiting(lambda: sync(folder, "run-4"), folder / "errors")
+    cut = waiting(lambda: base.command.run(folder, "run-2", cut=step), folder / "errors")
+    then = waiting(lambda: base.command.run(folder, "run-3"), folder / "errors")
+    after = waiting(lambda: base.command.run(folder, "run-4"), folder / "errors")
     if base.server is not None:
         _execute(base.server, f"CREATE DATABASE {name} TEMPLATE base")
     try:
@@ -114,7 +130,7 @@ def _played(base: Base, step: int) -> tuple[dict[str, Any], Any, list[str]]:
             _configured(base, folder, url)  # somebody signs in: the newest refresh token is configured
             found += _codes(after.run(), 0, "the run after signing in")
             said = _said(folder, "run-4")
-        if said != _ENDED:
+        if said != base.command.ended:
             found.append(f"the next run said {said}")
         settings = load(folder / "tweeluik.toml")
         with open_store(settings) as store:
@@ -174,20 +190,21 @@ def postgres(folder: Path) -> Iterator[PostgresServer]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--database", nargs="+", choices=["sqlite", "postgres"], default=["sqlite", "postgres"])
+    parser.add_argument("--command", nargs="+", choices=list(COMMANDS), default=list(COMMANDS))
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--step", type=int)
     parser.add_argument("--only", nargs="+", help="the last step of each of these names, as the table shows them")
     options = parser.parse_args()
     console, failed = Console(), False
-    for database in options.database:
+    for database, command in product(options.database, options.command):
         with tempfile.TemporaryDirectory() as name, suppress(KeyboardInterrupt):
             folder = Path(name)
             if database == "sqlite":
-                cases = campaign(prepared(folder, None), options, console)
+                cases = campaign(prepared(folder, None, COMMANDS[command]), options, console)
             else:
                 with postgres(folder / "data") as server:
-                    cases = campaign(prepared(folder, server.get_uri()), options, console)
-            failed |= show(console, database, cases)
+                    cases = campaign(prepared(folder, server.get_uri(), COMMANDS[command]), options, console)
+            failed |= show(console, database, command, cases)
     sys.exit(1 if failed else 0)
 
 
@@ -200,8 +217,8 @@ def campaign(base: Base, options: argparse.Namespace, console: Console) -> list[
     return [cut_at(base, step) for step in track(steps, "cutting", console=console, disable=not console.is_terminal)]
 
 
-def show(console: Console, database: str, cases: Sequence[Case]) -> bool:
-    table = Table("step of the run", "cuts", "broken", title=f"{database}: {len(cases)} cuts")
+def show(console: Console, database: str, command: str, cases: Sequence[Case]) -> bool:
+    table = Table("step of the run", "cuts", "broken", title=f"{database}: {len(cases)} cuts of {command}")
     kinds = Counter(_kind(case.what) for case in cases)
     bad = Counter(_kind(case.what) for case in cases if case.broken)
     for kind, count in sorted(kinds.items()):
@@ -211,7 +228,8 @@ def show(console: Console, database: str, cases: Sequence[Case]) -> bool:
         for line in case.broken:
             console.print(f"step {case.step} ({case.what}): {line}", style="red", highlight=False)
         if case.broken:
-            console.print(f"  again: python -m tests.crash.campaign --database {database} --step {case.step}")
+            one = f"--database {database} --command {command} --step {case.step}"
+            console.print(f"  again: python -m tests.crash.campaign {one}")
     return any(case.broken for case in cases)
 
 

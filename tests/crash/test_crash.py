@@ -12,14 +12,17 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.mark.parametrize(
-    ("database", "steps"),
+    ("database", "command", "steps"),
     [
-        ("sqlite", ["sent POST /v2/providers/employers/…/conceptemployees", "after Copies.append"]),
-        ("postgres", ["answered PUT"]),
+        ("sqlite", "sync", ["sent POST /v2/providers/employers/…/conceptemployees", "answered DELETE"]),
+        ("sqlite", "drift", ["before append of drift_case.opened.v1"]),
+        ("postgres", "sync", ["answered PUT"]),
     ],
 )
-def test_a_run_killed_where_it_hurts_most_is_put_right_by_the_next_one(database: str, steps: list[str]) -> None:
-    command = [sys.executable, "-m", "tests.crash.campaign", "--database", database, "--only", *steps]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+def test_what_is_killed_where_it_hurts_most_is_put_right_by_the_next_one(
+    database: str, command: str, steps: list[str]
+) -> None:
+    campaign = [sys.executable, "-m", "tests.crash.campaign", "--database", database, "--command", command]
+    ended = subprocess.run([*campaign, "--only", *steps], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert ended.returncode == 0, ended.stdout + ended.stderr

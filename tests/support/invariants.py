@@ -21,6 +21,8 @@ from adapters.simulators.requests import RecordedRequest
 from adapters.sqlite.view_store import SqliteViewStore
 from api.bootstrap import Store
 from api.config import Settings
+from domain.alert_events import AlertKind
+from domain.alerts import AlertRecord
 from domain.events import (
     RunBlocked,
     RunCompleted,
@@ -37,7 +39,11 @@ from domain.events import (
 )
 from domain.log import Recorded
 from domain.personal import Lost
-from tests.support.reference import Reference
+from domain.records.drift_case import CaseState
+from domain.services.raise_alerts import SYSTEMS
+from domain.streams import alert_stream
+from domain.values import LegalEntityId
+from tests.support.reference import ENTITY, Reference
 
 FINAL: Final = (WriteConfirmed, WriteRefused, WriteNotSent, WriteNotApplied, WriteConflicted)
 ENDS: Final = (RunCompleted, RunBlocked, RunRefused, RunCutOff)
@@ -71,6 +77,7 @@ def broken(
         *unannounced(events, reference.loket.writes()),
         *_wrong_people(reference),
         *_unreadable(store),
+        *_unheard(store),
         *_views(settings, store),
         *_verdict(settings),
     ]
@@ -186,6 +193,16 @@ def _unreadable(store: Store) -> Iterator[str]:
             with_personal_changed(one.fact, note)
             if found:
                 yield f"values of position {one.position} cannot be opened: {', '.join(found)}"
+
+
+def _unheard(store: Store) -> Iterator[str]:
+    """Open drift that no alert told of, and alerts still open of drift that is over."""
+    store.views.catch_up()
+    record = AlertRecord.of(store.log.stream(alert_stream(LegalEntityId(ENTITY), SYSTEMS)))
+    told = {one.key for one in record.open | record.held if one.kind is AlertKind.DRIFT}
+    open_cases = {one.stream for one in store.views.drift.cases(LegalEntityId(ENTITY)) if one.state is CaseState.OPEN}
+    if told != open_cases:
+        yield f"alerts tell of {len(told)} differences, {len(open_cases)} are open"
 
 
 def _views(settings: Settings, store: Store) -> Iterator[str]:

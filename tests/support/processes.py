@@ -19,6 +19,8 @@ from adapters.claims.lease import LEASE
 from adapters.claims.open import open_claims
 from api.bootstrap import open_store, open_tools
 from api.config import load
+from domain.errors import Misconfigured
+from domain.services.check_drift import check_drift
 from domain.services.run_sync import run_sync
 from domain.values import Actor, RunId
 from tests.support.cuts import Cuts
@@ -94,6 +96,20 @@ def sync(folder: Path, run: str, *, cut: int = 0, stop: signal.Signals = signal.
         tools = replace(tools, claims=open_claims(settings.log.url, lease=lease, renewed_every=lease / 3))
         report = run_sync(settings.policy(ENTITY), tools, actor=Actor("campaign"), run_id=RunId(run))
     (folder / f"{run}.json").write_bytes(msgspec.json.encode({"status": report.status, "reason": report.reason}))
+
+
+def check(folder: Path, name: str, *, cut: int = 0) -> None:
+    """One drift check, as `sync` does a run; its status is how many values differ."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    Cuts(folder, cut).install()
+    settings = load(folder / "tweeluik.toml")
+    with open_store(settings, clock=Hasty()) as store, open_tools(settings, store) as tools:
+        try:
+            report = check_drift(settings.policy(ENTITY), tools, actor=Actor("campaign"), check_id=RunId(name))
+            said = (str(len(report.verdict.drift)), None)
+        except Misconfigured:
+            said = ("refused", "RUN-9")
+    (folder / f"{name}.json").write_bytes(msgspec.json.encode({"status": said[0], "reason": said[1]}))
 
 
 def in_a_fork(work: Callable[[], Any]) -> Any:

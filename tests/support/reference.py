@@ -73,6 +73,14 @@ class Reference:
         assert in_loket is not None
         self.loket.faults.add("refuse", method="PUT", path=f"*/employees/{in_loket['id']}", times=0)
 
+    def type_over(self) -> None:
+        """What the next drift check finds: a street and a wage typed over in Loket, and a change only Personio made."""
+        street, city, *_, paid = self.company.of(Situation.IN_BOTH)
+        self.loket.edit_employee(street.employee_number, {"address.street": "Nieuwe Gracht"})
+        self.personio.edit(city.person_id, "city", "Delft")
+        self.personio.set_salary(paid.person_id, "3200.00", SINCE)
+        self.loket.add_wage(paid.employee_number, _THIS_MONTH, 3100.00, income_number=paid.income_number)
+
     def _edit_pay(self, paid: Colleague) -> None:
         """A retroactive and a coming salary with a wage typed in between (PAY-8), an allowance and a bonus."""
         self.personio.set_salary(paid.person_id, "3200.00", SINCE)
