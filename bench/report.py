@@ -1,4 +1,4 @@
-"""The overwritten-field report as a workbook, every value opened: python bench/report.py [--rows 10000 100000]
+"""The overwritten-field report as a workbook, every value opened: python -m bench.report [--rows 10000 100000]
 
 Reach: memory that does not grow with the rows. Each is written by a process of its own, so that its peak is its own.
 On SQLite the view's page cache fills up with what is read: up to 32 MiB, which are in the figures.
@@ -16,12 +16,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
-from logs import console, database_url
 from rich.table import Table
 
 from adapters.log.open import open_log
 from adapters.projections.open import open_views
 from adapters.reports.xlsx_file import write_xlsx
+from bench.logs import console, database_url
 from domain.events import FieldOverwritten, RunStarted
 from domain.log import Meta, Pending, StreamAppend
 from domain.services.overwritten_report import overwritten_report
