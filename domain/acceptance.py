@@ -6,16 +6,17 @@ neither written nor drift. Validation and the record of what was observed see th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from domain import addresses
 from domain.comparison import same
 from domain.personal import Lost, Opened
 from domain.settings import Policy
 from domain.snapshots import PersonioPerson
-from domain.values import NOT_OBSERVED, FieldPath
-from domain.writes import wanted_value
+from domain.values import NOT_OBSERVED, FieldPath, Observed
+from domain.writes import wanted, wanted_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,30 @@ def overtaken(acceptance: Acceptance, person: PersonioPerson, policy: Policy) ->
 
 
 def in_force(
-    acceptances: Iterable[Acceptance], person: PersonioPerson, policy: Policy, today: date
+    acceptances: Iterable[Acceptance],
+    person: PersonioPerson,
+    held: Mapping[FieldPath, Observed],
+    policy: Policy,
+    today: date,
 ) -> tuple[Acceptance, ...]:
     """The acceptances that hold for this person today; none where the entity does not allow them."""
     if not policy.entity.allow_accepted_drift:
         return ()
-    return tuple(one for one in acceptances if not one.expired(today) and not overtaken(one, person, policy))
+    holding = tuple(one for one in acceptances if not one.expired(today) and not overtaken(one, person, policy))
+    return (*holding, *_rest_of_the_address(holding, person, held, policy))
+
+
+def _rest_of_the_address(
+    holding: tuple[Acceptance, ...], person: PersonioPerson, held: Mapping[FieldPath, Observed], policy: Policy
+) -> tuple[Acceptance, ...]:
+    """Where one side has no address at all, whoever accepts a part of it accepts it whole: Loket takes no half."""
+    parts = {one.field: one for one in holding if one.field in addresses.ADDRESS_PARTS}
+    want = wanted(person, policy, concept=False) if parts else {}
+    if not parts or not addresses.on_one_side_only(want, held):
+        return ()
+    until = max(one.until for one in parts.values())
+    rest = (part for part in addresses.ADDRESS_PARTS if part in want and part not in parts)
+    return tuple(Acceptance(part, want[part], until) for part in rest)
 
 
 def leaving(person: PersonioPerson, accepted: Iterable[Acceptance], policy: Policy) -> PersonioPerson:

@@ -41,17 +41,6 @@ CITIZEN_SERVICE_NUMBER: Final = FieldPath("citizenServiceNumber")
 PAYMENT_IBAN: Final = FieldPath("paymentInformationSepa.iban")
 PAYMENT_BIC: Final = FieldPath("paymentInformationSepa.bic")
 
-ADDRESS_PARTS: Final = tuple(
-    FieldPath(f"address.{part}")
-    for part in ("street", "houseNumber", "houseNumberAddition", "postalCode", "city", "country")
-)
-ADDRESS_CORE: Final = tuple(
-    part for part in ADDRESS_PARTS if part.rsplit(".")[-1] not in ("houseNumberAddition", "country")
-)
-"""The parts that must all be mapped and blank before a whole address may be cleared (EDIT-2)."""
-ADDRESS_EXTRAS: Final = (FieldPath("address.location"), FieldPath("address.furtherIndication"))
-"""Parts of an address outside the supported set: kept, and lost only when the whole address is cleared (EDIT-2)."""
-
 
 class Kind(StrEnum):
     """What sort of text a value is: decides its comparison, its written form and its format check (DRIFT-2)."""

@@ -217,7 +217,8 @@ def _included(
     notices = [*validation.notices(person, policy), *getattr(link, "notices", ())]
     accepted: tuple[Acceptance, ...] = ()
     if isinstance(link, FinalLink | Concept):
-        accepted = in_force(memory.accepted.get(link.number, ()), person, policy, today)
+        held = (link.employee if isinstance(link, FinalLink) else link.concept).fields
+        accepted = in_force(memory.accepted.get(link.number, ()), person, held, policy, today)
     kept = leaving(person, accepted, policy)
     match link:
         case Unlinked(number) | Concept(number):

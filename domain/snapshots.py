@@ -234,6 +234,7 @@ class WriteRequest:
     values: Mapping[FieldPath, Observed]
     fetched: Fetched | None = None  # None when something is created
     label: str = ""  # uniqueName of a new concept
+    removes: FieldPath | None = None  # an object that goes whole, its parts among the values
     component: int | None = None  # payroll component of a new payment record, of recurring pay, of a period value
     effective_on: date | None = None  # first day of a new pay record
 

@@ -7,18 +7,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from domain import formats
+from domain import addresses, formats
 from domain.attributes import (
-    ADDRESS_PARTS,
     BSN,
     COUNTRY,
     DATE_OF_BIRTH,
     EMPLOYEE_NUMBER,
     GATES,
-    HOUSE_NUMBER_ADDITION,
     INCOME_NUMBER,
     LAST_NAME,
-    POSTAL_CODE,
     Attribute,
     Kind,
     Resource,
@@ -41,7 +38,7 @@ from domain.values import (
     employee_number,
     income_number,
 )
-from domain.writes import clears_whole_address, wanted
+from domain.writes import wanted
 
 _KEY_FIELDS: Final[Mapping[Role, FieldPath]] = {
     EMPLOYEE_NUMBER: FieldPath("employeeNumber"),
@@ -196,16 +193,13 @@ def _refuses_null(row: Attribute, link: Link, loket: LoketSnapshot) -> bool:
 
 
 def _address(person: PersonioPerson, link: Link, policy: Policy) -> Iterator[Finding]:
-    """A required part is blank beside filled ones, or beside parts nobody mapped: not a whole address (EDIT-2)."""
-    want = wanted(person, policy, concept=False)
-    parts = [(row, want[row.field]) for row in policy.catalogue if row.field in ADDRESS_PARTS]
     held = _linked(link)
-    none_filled = not any(isinstance(value, str) for _, value in parts)
-    optional = {HOUSE_NUMBER_ADDITION} | (set() if lives_in_the_netherlands(person, policy) else {POSTAL_CODE})
-    for row, value in parts:
-        lost = held is not None and isinstance(tidy(held.value(row.field)), str) and not clears_whole_address(want)
-        if value is BLANK and row.role not in optional and (lost or not none_filled):
-            yield Finding(FindingCode.REQUIRED_FIELD_BLANK, row.field)
+    parts = addresses.missing(
+        wanted(person, policy, concept=False),
+        held.fields if held else {},
+        dutch=lives_in_the_netherlands(person, policy),
+    )
+    yield from (Finding(FindingCode.REQUIRED_FIELD_BLANK, part) for part in parts)
 
 
 def _linked(link: Link) -> LoketEmployee | LoketConcept | None:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from domain import addresses
+from domain.addresses import ADDRESS
 from domain.attributes import (
-    ADDRESS_CORE,
-    ADDRESS_EXTRAS,
-    ADDRESS_PARTS,
     CATALOGUE,
     GROSS_WAGE,
     GROSS_WAGE_TYPE,
@@ -48,6 +47,7 @@ class PlannedWrite:
     target: str | None
     changes: tuple[Difference, ...]
     label: str = ""
+    removes: FieldPath | None = None  # an object of Loket's that goes whole: the address (EDIT-2)
     component: int | None = None
     effective_on: date | None = None  # pay: the first day of the record or period
     chain: str = ""  # pay: writes of one chain stop at the first that is not confirmed (PAY-8)
@@ -100,11 +100,8 @@ def final_writes(
 ) -> tuple[tuple[PlannedWrite, ...], tuple[FieldPath, ...]]:
     """The writes for a final employee, and the fields that cannot be written at all."""
     want = wanted(person, policy, concept=False)
-    writes = []
-    changes = differences(supported(policy, Resource.EMPLOYEE), want, employee.fields)
-    changes = _with_whole_address(changes, want, employee.fields)
-    if changes:
-        writes.append(PlannedWrite(WriteKind.EMPLOYEE, employee.id, changes))
+    fields = supported(policy, Resource.EMPLOYEE)
+    writes = [*_replacing(WriteKind.EMPLOYEE, employee.id, fields, want, employee.fields)]
     bsn = differences(supported(policy, Resource.BSN), want, employee.fields)
     if bsn:
         writes.append(PlannedWrite(WriteKind.BSN, employee.id, bsn))
@@ -131,25 +128,20 @@ def _payment(
     return (PlannedWrite(WriteKind.PAYMENT, record.id, changes),), ()
 
 
-def _with_whole_address(
-    changes: tuple[Difference, ...], want: Mapping[FieldPath, Observed], held: Mapping[FieldPath, Observed]
-) -> tuple[Difference, ...]:
-    """When the whole address is blank it goes, parts outside the supported set included (EDIT-2)."""
-    if not clears_whole_address(want):
-        return changes
-    named = {change.field for change in changes}
-    lost = [
-        Difference(field, value, BLANK)
-        for field in (*ADDRESS_PARTS, *ADDRESS_EXTRAS)
-        if field not in named and isinstance(value := tidy(held.get(field, NOT_OBSERVED)), str)
-    ]
-    return (*changes, *lost) if changes or lost else changes
-
-
-def clears_whole_address(want: Mapping[FieldPath, Observed]) -> bool:
-    """Every mapped part is blank, and enough is mapped to know that there is no address: unmapped is not blank."""
-    mapped = [want[part] for part in ADDRESS_PARTS if part in want]
-    return all(part in want for part in ADDRESS_CORE) and all(value is BLANK for value in mapped)
+def _replacing(
+    kind: WriteKind,
+    target: str,
+    fields: Iterable[tuple[FieldPath, Kind]],
+    want: Mapping[FieldPath, Observed],
+    held: Mapping[FieldPath, Observed],
+) -> tuple[PlannedWrite, ...]:
+    """One write that makes an employee or a concept equal; an address that is gone in Personio goes whole (EDIT-2)."""
+    changes = differences(fields, want, held)
+    if not addresses.gone(want):
+        return (PlannedWrite(kind, target, changes),) if changes else ()
+    changes = (*changes, *addresses.lost_beside(changes, held))
+    removes = ADDRESS if addresses.touched(changes) else None
+    return (PlannedWrite(kind, target, changes, removes=removes),) if changes else ()
 
 
 def concept_writes(
@@ -173,10 +165,8 @@ def concept_writes(
         main = [PlannedWrite(WriteKind.CONCEPT_CREATED, None, changes, label=_label(person, number))]
         held_bsn: Mapping[FieldPath, Observed] = {field: BLANK for field, _ in bsn_fields}
     else:
-        held = concept.fields
-        changes = _with_whole_address(differences(fields, want, held), want, held)
-        main = [PlannedWrite(WriteKind.CONCEPT, concept.id, changes)] if changes else []
-        held_bsn = held
+        main = [*_replacing(WriteKind.CONCEPT, concept.id, fields, want, concept.fields)]
+        held_bsn = concept.fields
     bsn = differences(bsn_fields, want, held_bsn) if loket.bsn_readable else ()
     if bsn:
         main.append(PlannedWrite(WriteKind.CONCEPT_BSN, concept.id if concept else None, bsn))

@@ -613,6 +613,29 @@ Feature: Drift
       When the sync runs on 15 March 2026
       Then her street in Loket is "Central Ave"
 
+    Scenario: Whoever accepts a part of an address that is gone in Personio keeps the whole of it in Loket
+      Given this legal entity allows differences to be accepted
+      And Sanne is employed in both systems
+      And her whole address in Personio is blank
+      And a drift check was made on 8 March 2026
+      And Fatima accepts the drift of her street on 8 March 2026 because "moving twice"
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Main St"
+      And her city in Loket is "Utrecht"
+      And the result shows Sanne as unchanged under EDIT-1
+      And the next check on 16 March 2026 finds no drift
+
+    Scenario: Whoever accepts that a part of an address is gone in Loket leaves it without any
+      Given this legal entity allows differences to be accepted
+      And Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her whole address in Loket is blank
+      And a drift check was made on 8 March 2026
+      And Fatima accepts the drift of her street on 8 March 2026 because "moving twice"
+      When the sync runs on 15 March 2026
+      Then her whole address in Loket is blank
+      And the result shows Sanne as unchanged under EDIT-1
+
     Scenario: Someone held out of a run is left out of that run only
       Given this legal entity allows differences to be accepted
       And Sanne is employed in both systems

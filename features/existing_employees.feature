@@ -246,6 +246,15 @@ Feature: Existing employees
       And the history shows that her street was overwritten from "Main St" to blank by that run under EDIT-2
       And the history shows that her address note was overwritten from "third floor" to blank by that run under EDIT-2
 
+    Scenario: What someone adds to an address while the sync is writing goes with it and is on record
+      Given Sanne is employed in both systems
+      And her house number addition in both systems is blank
+      And her whole address in Personio is blank
+      And her house number addition in Loket becomes "bis" while the sync is writing
+      When the sync runs on 15 March 2026
+      Then her whole address in Loket is blank
+      And the history shows that her house number addition was overwritten from "bis" to blank by that run under EDIT-2
+
     Scenario: An address with only some parts blank is a finding
       Given Sanne is employed in both systems
       And her street in Personio is blank

@@ -239,7 +239,8 @@ class LoketClient:
     def _changed(
         self, entity: LegalEntity, whole: Mapping[str, Any], request: WriteRequest, where: _Replaced
     ) -> Object:
-        return changed(whole, request.values, where.locate, self._country_keys(entity), read_only=where.read_only)
+        keys, removes = self._country_keys(entity), request.removes
+        return changed(whole, request.values, where.locate, keys, read_only=where.read_only, removes=removes)
 
     def _fields_of(self, kind: WriteKind) -> Iterable[tuple[FieldPath, Kind]]:
         if kind is WriteKind.PAYMENT:

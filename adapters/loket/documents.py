@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from domain.attributes import ADDRESS_EXTRAS, ADDRESS_PARTS, Kind
+from domain.addresses import ADDRESS, ADDRESS_EXTRAS, ADDRESS_PARTS
+from domain.attributes import Kind
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed, whole_number
 
 Object = dict[str, Any]
@@ -61,7 +62,7 @@ def in_concept(path: FieldPath) -> Located:
     first, *rest = path.split(".")
     if first == "wage":
         return ("wageData", *rest)
-    if rest or first in ("iban", "employeeNumber"):
+    if rest or first in ("iban", "employeeNumber", ADDRESS):
         return ("employeeData", first, *rest)
     return ("employmentData", first)
 
@@ -84,10 +85,11 @@ def changed(
     countries: Mapping[str, int],
     *,
     read_only: Iterable[Located] = (),
+    removes: FieldPath | None = None,
 ) -> Object:
     """The whole object to send: what was read, without what only Loket sets, with these fields set or cleared.
 
-    An address of which every part is cleared goes as a whole: Loket refuses an empty one (EDIT-2).
+    `removes` is an inner object that becomes null itself: Loket refuses one of which every part is null.
     """
     body: Object = _sendable(whole)
     for path in read_only:
@@ -95,10 +97,8 @@ def changed(
     for field, value in values.items():
         if value is not NOT_OBSERVED:
             _set(body, locate(field), None if value is BLANK else _written(locate(field), str(value), whole, countries))
-    if any(field in ADDRESS_PARTS for field in values):
-        parts = [locate(field) for field in ADDRESS_PARTS]
-        if all(_at(body, part) is None for part in parts):
-            _set(body, parts[0][:-1], None)
+    if removes is not None:
+        _set(body, locate(removes), None)
     return body
 
 
@@ -185,6 +185,6 @@ def _set(body: Object, path: Located, value: Any) -> None:
         if here.get(key) is None:
             if value is None:
                 return
-            here[key] = dict(NEW_ADDRESS) if key == "address" else {}
+            here[key] = dict(NEW_ADDRESS) if key == ADDRESS else {}
         here = here[key]
     here[path[-1]] = value

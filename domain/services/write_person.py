@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from domain.attributes import ADDRESS_EXTRAS
+from domain import addresses
 from domain.comparison import Difference, same, tidy
 from domain.errors import Misconfigured, NotFound, ReadFailed, RightMissing, TweeluikError
 from domain.events import (
@@ -41,7 +41,7 @@ from domain.services.tools import Journal
 from domain.settings import Policy
 from domain.snapshots import Answered, Fetched, WriteAnswer, WriteRequest
 from domain.streams import loket_stream
-from domain.values import NOT_OBSERVED, FieldPath, Observed, RunId, SubjectRef
+from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed, RunId, SubjectRef
 from domain.writes import PlannedWrite, kinds_of
 
 READ_AS: Final = {
@@ -178,6 +178,7 @@ class _OneWrite:
             values={change.field: change.after for change in changes},
             fetched=fetched,
             label=planned.label,
+            removes=planned.removes,
             component=planned.component,
             effective_on=planned.effective_on,
         )
@@ -193,11 +194,15 @@ class _OneWrite:
 
     def _rebased(self, planned: PlannedWrite, fetched: Fetched) -> tuple[Difference, ...]:
         """The planned changes against what Loket holds at this moment; someone may have edited since the snapshot."""
-        kinds = kinds_of(change.field for change in planned.changes)
+        known = planned.changes
+        if planned.removes:
+            since = addresses.lost_beside(known, fetched.fields)  # filled since the snapshot: it goes as well
+            known = (*known, *(replace(one, before=BLANK) for one in since))
+        kinds = kinds_of(change.field for change in known)
         changes, moved = [], []
-        for change in planned.changes:
+        for change in known:
             now = tidy(fetched.fields.get(change.field, NOT_OBSERVED))
-            if now is NOT_OBSERVED and change.field not in ADDRESS_EXTRAS:
+            if now is NOT_OBSERVED:
                 now = change.before
             if not same(kinds[change.field], now, change.before):
                 moved.append(

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from domain.addresses import ADDRESS, ADDRESS_EXTRAS, ADDRESS_PARTS
 from domain.attributes import (
-    ADDRESS_EXTRAS,
-    ADDRESS_PARTS,
     CATALOGUE,
     CITIZEN_SERVICE_NUMBER,
     CONSIDER,
@@ -84,10 +83,12 @@ def overwrite(loket: LoketTarget, one: Colleague, **values: Observed) -> WriteAn
     return write(loket, one, {FieldPath(path.replace("__", ".")): value for path, value in values.items()})
 
 
-def write(loket: LoketTarget, one: Colleague, values: dict[FieldPath, Observed]) -> WriteAnswer:
+def write(
+    loket: LoketTarget, one: Colleague, values: dict[FieldPath, Observed], *, removes: FieldPath | None = None
+) -> WriteAnswer:
     target = employee(loket, one).id
     fetched = loket.fetch(TULP, WriteKind.EMPLOYEE, target)
-    return loket.write(TULP, WriteRequest(WriteKind.EMPLOYEE, target, values, fetched))
+    return loket.write(TULP, WriteRequest(WriteKind.EMPLOYEE, target, values, fetched, removes=removes))
 
 
 # --- Loket: reading ----------------------------------------------------------------------------------------------
@@ -223,7 +224,8 @@ def test_an_address_is_cleared_whole_and_filled_again(loket: LoketTarget, sanne:
     held = employee(loket, sanne).fields
     cleared: dict[FieldPath, Observed] = dict.fromkeys((*ADDRESS_PARTS, *ADDRESS_EXTRAS), BLANK)
 
-    assert write(loket, sanne, cleared).answered is Answered.ACCEPTED
+    assert write(loket, sanne, {**cleared}).answered is Answered.REFUSED  # an object of nothing but nulls
+    assert write(loket, sanne, cleared, removes=ADDRESS).answered is Answered.ACCEPTED
     assert {employee(loket, sanne).value(path) for path in ADDRESS_PARTS} == {BLANK}
 
     assert write(loket, sanne, {STREET: "Central Ave"}).answered is Answered.REFUSED

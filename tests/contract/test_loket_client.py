@@ -302,7 +302,9 @@ EMPLOYEE = """{
 }"""
 
 
-def replaced(connect: Connect, kind: WriteKind, content: str, values: dict[str, Observed]) -> tuple[Asked, str]:
+def replaced(
+    connect: Connect, kind: WriteKind, content: str, values: dict[str, Observed], *, removes: str | None = None
+) -> tuple[Asked, str]:
     """The PUT, and its body as text, after fetching `content` and writing these values."""
 
     def answer(asked: Asked) -> Reply:
@@ -314,7 +316,8 @@ def replaced(connect: Connect, kind: WriteKind, content: str, values: dict[str, 
         client = connect(server.url, country_codes={"NL": 530, "BE": 540})
         fetched = client.fetch(TULP, kind, "3f1c")
         wanted = {FieldPath(path): value for path, value in values.items()}
-        assert client.write(TULP, WriteRequest(kind, "3f1c", wanted, fetched)).answered is Answered.ACCEPTED
+        request = WriteRequest(kind, "3f1c", wanted, fetched, removes=FieldPath(removes) if removes else None)
+        assert client.write(TULP, request).answered is Answered.ACCEPTED
     return server.asked[-1], server.asked[-1].body.decode()
 
 
@@ -364,10 +367,19 @@ def test_values_are_sent_in_the_forms_that_loket_takes(connect: Connect) -> None
 ADDRESS = ("street", "houseNumber", "houseNumberAddition", "postalCode", "city", "country")
 
 
-def test_an_address_with_every_part_cleared_goes_as_a_whole(connect: Connect) -> None:
+@pytest.mark.parametrize("kind", [WriteKind.EMPLOYEE, WriteKind.CONCEPT])
+def test_an_address_that_is_removed_goes_as_a_whole(connect: Connect, kind: WriteKind) -> None:
+    whole = EMPLOYEE if kind is WriteKind.EMPLOYEE else '{"id": "3f1c", "employeeData": ' + EMPLOYEE + "}"
+    blank = dict.fromkeys([f"address.{part}" for part in ADDRESS], BLANK)
+    _, text = replaced(connect, kind, whole, {**blank}, removes="address")
+    body = json.loads(text)
+    assert (body if kind is WriteKind.EMPLOYEE else body["employeeData"])["address"] is None
+
+
+def test_no_address_is_removed_that_the_request_does_not_name(connect: Connect) -> None:
     blank = dict.fromkeys([f"address.{part}" for part in ADDRESS], BLANK)
     _, text = replaced(connect, WriteKind.EMPLOYEE, EMPLOYEE, {**blank})
-    assert json.loads(text)["address"] is None
+    assert json.loads(text)["address"]["location"] == "achter"
 
 
 def test_an_address_with_a_part_left_stays(connect: Connect) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from adapters.loket import LoketClient
 from adapters.simulators.loket import LoketSimulator
-from domain.attributes import ADDRESS_EXTRAS, ADDRESS_PARTS, CATALOGUE, CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN
+from domain.addresses import ADDRESS, ADDRESS_EXTRAS, ADDRESS_PARTS
+from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN
 from domain.errors import Misconfigured, NotFound, RightMissing
 from domain.events import WriteKind
 from domain.settings import LegalEntity
@@ -298,9 +299,15 @@ def test_the_saved_filter_is_asked_at_either_address_and_only_a_refusal_at_the_l
 
 
 def overwrite(
-    client: LoketClient, entity: LegalEntity, kind: WriteKind, target: str, values: dict[FieldPath, Observed]
+    client: LoketClient,
+    entity: LegalEntity,
+    kind: WriteKind,
+    target: str,
+    values: dict[FieldPath, Observed],
+    *,
+    removes: FieldPath | None = None,
 ) -> WriteAnswer:
-    return client.write(entity, WriteRequest(kind, target, values, client.fetch(entity, kind, target)))
+    return client.write(entity, WriteRequest(kind, target, values, client.fetch(entity, kind, target), removes=removes))
 
 
 def test_an_overwrite_lands_and_leaves_every_other_field_alone(
@@ -322,7 +329,8 @@ def test_an_address_is_cleared_and_filled_again(loket: LoketSimulator, client: L
     read(client, tulp)  # teaches the keys of countries
 
     blank = dict.fromkeys((*ADDRESS_PARTS, *ADDRESS_EXTRAS), BLANK)
-    assert overwrite(client, tulp, WriteKind.EMPLOYEE, target, {**blank}).answered is Answered.ACCEPTED
+    gone = overwrite(client, tulp, WriteKind.EMPLOYEE, target, {**blank}, removes=ADDRESS)
+    assert gone.answered is Answered.ACCEPTED
     assert (loket.employee(4711) or {})["address"] is None
 
     parts: tuple[Observed, ...] = ("Rue Neuve", "7", BLANK, "1000", "Brussel", "BE")

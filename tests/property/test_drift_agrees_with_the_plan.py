@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.attributes import ADDRESS_EXTRAS, CATALOGUE, PAYMENT_BIC
+from domain.addresses import ADDRESS_EXTRAS
+from domain.attributes import CATALOGUE, PAYMENT_BIC
 from domain.drift import judge
 from domain.planning import Memory, decide
 from domain.services.observe import Remembered

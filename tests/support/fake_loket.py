@@ -11,9 +11,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from domain.addresses import ADDRESS_EXTRAS, ADDRESS_PARTS
 from domain.attributes import (
-    ADDRESS_EXTRAS,
-    ADDRESS_PARTS,
     CATALOGUE,
     CITIZEN_SERVICE_NUMBER,
     HOUSE_NUMBER_ADDITION,
@@ -452,8 +451,13 @@ class FakeLoket:
             return WriteAnswer(Answered.REFUSED, 404)
         if request.fetched.etag not in (None, str(employee.revision)):
             return WriteAnswer(Answered.REFUSED, 409, ("changed since it was read",))
-        whole: dict[FieldPath, Any] = {**request.fetched.whole, **request.values}  # type: ignore[dict-item]
-        faults = [*_too_long(whole), *_blank_where_required(whole)]
+        whole = _whole(request, request.fetched)
+        emptied = not request.removes and _has_address(request.fetched.fields) and not _has_address(whole)
+        faults = [
+            *_too_long(whole),
+            *_blank_where_required(whole),
+            *(["street is required"] if emptied else ()),
+        ]
         if faults:
             return _refused(*faults)
         employee.replace_whole(whole)
@@ -463,7 +467,7 @@ class FakeLoket:
         concept = employer.concepts.get(request.target or "")
         if concept is None or request.fetched is None:
             return WriteAnswer(Answered.REFUSED, 404)
-        whole: dict[FieldPath, Any] = {**request.fetched.whole, **request.values}  # type: ignore[dict-item]
+        whole = _whole(request, request.fetched)
         faults = [*_too_long(whole), *_concept_without_name(whole)]
         if faults:
             return _refused(*faults)
@@ -572,12 +576,22 @@ def _too_long(fields: Mapping[FieldPath, Observed]) -> list[str]:
 
 def _blank_where_required(fields: Mapping[FieldPath, Observed]) -> list[str]:
     """Loket refuses null in these; an address is all there or not there at all (Loket API: employees, PUT)."""
-    address_in_use = any(isinstance(tidy(fields.get(path, BLANK)), str) for path in ADDRESS_PARTS)
+    address_in_use = _has_address(fields)
     return [
         f"{path} is required"
         for path, row in _EMPLOYEE_ROWS.items()
         if fields.get(path, BLANK) is BLANK and _refuses_null(row, address_in_use)
     ]
+
+
+def _whole(request: WriteRequest, fetched: Fetched) -> dict[FieldPath, Any]:
+    """What is sent back: the object as fetched, the values, and no address where it goes whole."""
+    gone = dict.fromkeys((*ADDRESS_PARTS, *ADDRESS_EXTRAS), BLANK) if request.removes else {}
+    return {**fetched.whole, **request.values, **gone}  # type: ignore[dict-item]
+
+
+def _has_address(fields: Mapping[FieldPath, Observed]) -> bool:
+    return any(isinstance(tidy(fields.get(path, BLANK)), str) for path in ADDRESS_PARTS)
 
 
 def _refuses_null(row: Attribute, address_in_use: bool) -> bool:
