@@ -446,6 +446,7 @@ Feature: Compensation
       When the sync runs on 16 March 2026
       Then Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025 until 28 February 2026, 3,000.00 from 1 March 2026 until 31 March 2026, 3,150.00 from 1 April 2026
       And Sanne's wage of 1 April 2026 in Loket still has employer costs of 55.50
+      And the history shows that the first try of the rebuild stopped after 0 of its 4 steps, at the one refused
 
   @rule:PAY-9
   Rule: PAY-9 The full-time wage is sent, converted from the person's effective salary

@@ -16,6 +16,7 @@ from domain.events import (
     PayConverted,
     ProcessedPeriodAffected,
     WriteIntended,
+    WriteRefused,
 )
 from domain.settings import ComponentKind, PayComponent
 from domain.values import Absence
@@ -207,6 +208,21 @@ def chain_rebuilt(scene: Scene, steps: str) -> None:
     assert [(one.unit, one.complete) for one in ended] == [(started[0].unit, True)]
     named = [one.intent for one in facts(history, WriteIntended) if one.intent.startswith(started[0].unit)]
     assert len(named) == int(steps)
+
+
+@then(
+    parsers.re(
+        r"the history shows that the first try of the rebuild stopped after (?P<done>\d+) of its (?P<steps>\d+) steps, "
+        r"at the one refused"
+    )
+)
+def stopped(scene: Scene, done: str, steps: str) -> None:
+    history = scene.world.history(scene.last)
+    started, ended = facts(history, ChainRebuildStarted)[0], facts(history, ChainRebuildEnded)[0]
+    intents = [one.intent for one in facts(history, WriteIntended) if one.intent.startswith(started.unit)]
+    assert (started.steps, ended.done, ended.complete) == (int(steps), int(done), False)
+    assert len(intents) == int(done) + 1  # the refused one, and none after it
+    assert intents[-1] in [one.intent for one in facts(history, WriteRefused)]
 
 
 @then("the history shows that the rebuild was finished in the end")
