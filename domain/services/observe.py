@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from domain.attributes import EMPLOYEE_NUMBER
-from domain.effective import entry_date
+from domain.effective import salary_date
 from domain.events import ChainRebuildEnded, PersonLeftEntity
 from domain.findings import FindingCode
 from domain.log import Fact, StreamId
@@ -92,7 +92,7 @@ def _compensations(
     concepts = [one for one in personio.people if _may_be_concept(one, loket)]
     days: dict[date, set[PersonId]] = {}
     for one in concepts:
-        days.setdefault(max(today, entry_date(one) or today), set()).add(one.id)
+        days.setdefault(salary_date(one, today), set()).add(one.id)
     return tuple(
         pay
         for day, people in sorted(days.items())
