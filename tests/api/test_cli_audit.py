@@ -197,6 +197,26 @@ def test_a_workbook_has_typed_dates_and_numbers_a_frozen_header_and_texts_that_a
     assert "— tweeluik/" in about
 
 
+def test_a_period_in_which_nothing_was_overwritten_is_a_pdf_too(office: Office, tmp_path: Path) -> None:
+    paper = tmp_path / "report.pdf"
+    code, _, _ = office.run(
+        "overwritten",
+        "--entity",
+        "170",
+        "--from",
+        "1990-01-01",
+        "--to",
+        "1990-01-31",
+        "--format",
+        "pdf",
+        "--out",
+        str(paper),
+    )
+
+    assert code == 0
+    assert paper.read_bytes().startswith(b"%PDF")
+
+
 def test_a_pdf_has_the_checkpoint_on_its_title_page(office: Office, tmp_path: Path) -> None:
     paper = tmp_path / "report.pdf"
     code, _, _ = office.run("overwritten", *MARCH, "--format", "pdf", "--out", str(paper))
