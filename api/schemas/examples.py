@@ -57,3 +57,4 @@ ERASURE: Final[dict[str, dict[str, Any]]] = {
         },
     }
 }
+EXAMPLES: Final = EVENTS | WHY | ERASURE
