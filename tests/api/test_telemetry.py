@@ -50,8 +50,9 @@ def tenant(tmp_path: Path) -> Iterator[Tenant]:
         config = tmp_path / "tweeluik.toml"
         config.write_text(running.configuration())
         settings = load(config)
-        with open_store(settings) as store, open_web(settings, store) as web:
-            yield Tenant(running, Api(web, Scribe(store.log), RealClock()))
+        clock = RealClock()
+        with open_store(settings, clock=clock) as store, open_web(settings, store) as web:
+            yield Tenant(running, Api(web, Scribe(store.log), clock), clock)
 
 
 def run(tenant: Tenant) -> None:
