@@ -1,6 +1,6 @@
 FROM python:3.11-slim
 
-RUN useradd --system --create-home --home-dir /var/lib/tweeluik tweeluik
+RUN useradd --uid 10001 --create-home --home-dir /var/lib/tweeluik tweeluik
 WORKDIR /opt/tweeluik
 
 COPY requirements.txt ./

@@ -55,7 +55,7 @@ def test_every_service_says_when_it_is_healthy_and_no_secret_is_written_down() -
     text = (ROOT / "docker-compose.yml").read_text()
     services = text.split("\nservices:\n")[1].split("\n\n#")[0]
 
-    assert services.count("healthcheck:") == len(re.findall(r"^  [a-z]+:$", services, re.MULTILINE)) == 3
+    assert services.count("healthcheck:") == len(re.findall(r"^  [a-z]+:$", services, re.MULTILINE)) == 4
     assert not re.search(r"(?i)(password|secret|key|token):[ ]+[^\s/$-]", text)
 
 

@@ -1,0 +1,60 @@
+"""The role that docker-compose.yml sets up is enough for everything the product does, and cannot change the log."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from adapters.simulators.company import generate_company
+from adapters.work.queue import WorkQueue
+from api.cli import main
+from api.simulating import simulation
+
+ROOT = Path(__file__).parents[2]
+
+
+def set_up(url: str) -> str:
+    """What the image of PostgreSQL runs in a new database; the URL of the role that was made."""
+    role = f"role_{secrets.token_hex(6)}"  # roles are of the whole server, which other tests share
+    script = (ROOT / "deploy" / "postgres-roles.sh").read_text().partition("<<'SQL'\n")[2].partition("SQL\n")[0]
+    script = script.replace("tweeluik", role).replace(":'password'", "'x'")
+    script = script.replace(':"database"', sql.Identifier(conninfo_to_dict(url)["dbname"]).as_string())
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute((ROOT / "adapters" / "postgres" / "log_schema.sql").read_text().encode())
+        owner.execute(script.encode())
+    return re.sub(r"//[^/]*@", f"//{role}:x@", url)
+
+
+def test_the_working_role_runs_everything_and_changes_nothing_of_the_log(
+    postgres_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = set_up(postgres_url)
+    config = tmp_path / "tweeluik.toml"
+    with simulation(generate_company(4, seed=7)) as running:
+        text = running.configuration(url)
+        config.write_text(text.replace("\n\n", f'\nkeys = "{url}"\ncheckpoints = "{tmp_path}/checkpoints"\n\n', 1))
+        codes = [
+            main(["--config", str(config), *command])
+            for command in (
+                ["sync", "--entity", "170"], ["drift", "--entity", "170"], ["verify"], ["rebuild"], ["runs"],
+                ["keys", "create", "--role", "auditor", "--entity", "170", "--expires", "2099-01-01"], ["schedule"],
+            )
+        ]  # fmt: skip
+        WorkQueue(url).close()  # makes the queue's schema
+
+    assert codes == [0] * 7
+    capsys.readouterr()
+    with psycopg.connect(url, autocommit=True) as role:
+        for statement in (
+            "UPDATE stored_events SET state = state",
+            "DELETE FROM log_tiles",
+            "TRUNCATE log_checkpoints",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                role.execute(statement.encode())
