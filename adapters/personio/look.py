@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final
@@ -11,6 +12,7 @@ from adapters.transport import Answer, Reader
 from domain.errors import Misconfigured, ReadFailed
 from domain.examination import CustomAttribute, Look
 
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T|$)")
 ATTRIBUTES: Final = "/v1/company/employees/attributes"
 
 
@@ -28,6 +30,8 @@ def look(reader: Reader, now: Callable[[], datetime], legal_entity: str, today: 
             contracts = looker.ask("employments", at, needed=True, params={"limit": "50"})
             if contracts.ok:
                 behaviours["Personio tells an employment's legal entity"] = _any(_items(contracts), "legal_entity")
+                several = len(_items(contracts)) > 1
+                behaviours["Personio shows several employments of one person"] = True if several else None
         day = {"start_date": today.isoformat(), "end_date": today.isoformat(), "limit": "1"}
         looker.ask("compensations", "/v2/compensations", needed=True, params=day)
         entity = looker.ask("legal entity", f"/v2/legal-entities/{legal_entity}", needed=False)
@@ -38,6 +42,7 @@ def look(reader: Reader, now: Callable[[], datetime], legal_entity: str, today: 
         custom = [each for one in shown for each in one.get("custom_attributes") or () if isinstance(each, dict)]
         behaviours["Personio names attributes with a label in the list of persons"] = _any(custom, "label")
         behaviours["Personio writes attribute types in capitals"] = _capitals(custom)
+        behaviours["Personio writes dates with a time of day"] = _timed(custom)
         behaviours["Personio tells its rate limits"] = looker.tells_limits
     except (Misconfigured, ReadFailed) as reason:
         failure = str(reason)
@@ -75,6 +80,11 @@ def _options(told: Any) -> tuple[str, ...]:
 
 def _any(items: list[dict[str, Any]], key: str) -> bool | None:
     return any(one.get(key) for one in items) if items else None
+
+
+def _timed(custom: list[dict[str, Any]]) -> bool | None:
+    days = [one["value"] for one in custom if isinstance(one.get("value"), str) and _DAY.match(one["value"])]
+    return any("T" in one for one in days) if days else None
 
 
 def _capitals(custom: list[dict[str, Any]]) -> bool | None:

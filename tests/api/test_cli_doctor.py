@@ -429,3 +429,14 @@ def test_every_right_and_quirk_of_the_simulators_is_one_of_these(doctor: Doctor)
     assert _NEEDED.keys() - RIGHTS_IN_PERSONIO.keys() == {"webhooks:write"}  # what only `webhooks install` does
     assert {one.name for one in fields(Quirks)} - QUIRKS.keys() == NO_FAULT
     assert {*RIGHTS_IN_PERSONIO.values(), *QUIRKS.values()} <= FAULTS.keys()
+
+
+def test_what_the_documents_leave_open_is_told_as_it_is_here(doctor: Doctor) -> None:
+    first = doctor.running.company.colleagues[0].person_id
+    before = doctor.sees()[1]
+    doctor.running.personio.add_employment(first, "2030-01-01", legal_entity_id="170", status="ONBOARDING")
+    after = doctor.sees()[1]
+
+    several = "Personio shows several employments of one person"
+    assert (before[several]["verdict"], after[several]["verdict"]) == ("not seen", "holds here")
+    assert before["Personio writes dates with a time of day"]["verdict"] in ("holds here", "does not hold here")
