@@ -31,6 +31,7 @@ class MailAndChat:
         service = apprise.Apprise.instantiate(self._url)
         if service is None:
             return "apprise cannot read the target's url"
+        service.redirects = False  # a host that may be reached could name one that may not
         try:
             if self._url.partition("://")[0].lower() in _OWN_HOST:
                 host = getattr(service, "smtp_host", None) or service.host

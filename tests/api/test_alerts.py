@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from adapters.alerts.addresses import NotAllowed, reachable
+from adapters.alerts.mail_and_chat import MailAndChat
+from adapters.alerts.webhook import WebhookChannel
 from adapters.simulators.company import Colleague, Situation, generate_company
 from api.alerting import deliverer
 from api.bootstrap import SystemClock, open_store
 from api.cli import main
 from api.config import load
 from api.simulating import Simulation, simulation
+from domain.services.deliver_alerts import Post
 from tests.support.inboxes import SECRET, Mailbox, Receiver, mailbox, receiver
+from tests.support.wire import Reply, ScriptedServer
 
 STREET = "address.street"
+_SOMETHING = Post("alert-1", "title", ("one line",), "", datetime(2026, 3, 15, tzinfo=UTC), {})
 SHARES = {Situation.CONCEPT_TO_BE: 1 / 6}
 
 
@@ -140,7 +146,7 @@ def test_a_target_that_fails_is_tried_again_with_the_same_id_and_given_up_after_
     office.run("sync", "--entity", "170")
     office.type_street("Geheimlaan")
     office.run("drift", "--entity", "170")
-    office.hook.answers = [500, 302, *[503] * 40]
+    office.hook.answers = [500, 307, *[503] * 40]  # 307 leads back here: followed, it would be one post more
     office.deliver()
     assert office.deliver() == 0  # not yet again
     assert len(office.hook.posts) == 1
@@ -172,6 +178,55 @@ def test_a_crash_between_sending_and_recording_sends_once_more_with_the_same_id(
 
     ids = [sent for sent, _ in office.hook.posts] + [body.splitlines()[-1] for _, body in office.mail.messages]
     assert max(ids.count(one) for one in ids) == 2
+
+
+def test_of_two_that_deliver_at_once_one_sends(office: Office) -> None:
+    office.run("sync", "--entity", "170")
+    office.type_street("Geheimlaan")
+    office.run("drift", "--entity", "170")
+    sent_by_the_other: list[int] = []
+
+    def while_the_first_one_sends() -> datetime:
+        office.hook.now = office.clock.now
+        sent_by_the_other.append(office.deliver())
+        return office.clock.now()
+
+    office.hook.now = while_the_first_one_sends
+    assert office.deliver() == 3
+
+    assert sent_by_the_other == [0]
+    assert len(office.hook.posts) == 1
+    assert len(office.mail.messages) == 2
+
+
+def test_a_name_that_leads_elsewhere_when_asked_again_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def resolve(host: str, *rest: Any, **named: Any) -> Any:
+        if host != "hook.example.org":
+            return real(host, *rest, **named)
+        asked.append(host)
+        return real("127.0.0.1" if len(asked) == 1 else "127.0.0.2", *rest, **named)
+
+    real = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    with receiver() as hook:
+        named = hook.url.replace("127.0.0.1", "hook.example.org")
+        channel = WebhookChannel(named, SECRET, frozenset({"hook.example.org"}))
+        assert channel.send(_SOMETHING, hook.now()) is None
+
+    assert asked == ["hook.example.org"]
+    assert len(hook.posts) == 1
+
+
+def test_a_chat_server_that_names_another_place_is_not_followed_there() -> None:
+    with ScriptedServer(lambda _: Reply(307, {}, {"location": "/elsewhere"})) as server:
+        url = server.url.replace("http://", "matrix://tweeluik:token@") + "/#desk?redirect=yes"
+        told = MailAndChat(url, frozenset({"127.0.0.1"})).send(_SOMETHING, datetime.now(UTC))
+
+    assert told == "the service did not take it"
+    assert server.asked
+    assert not [each for each in server.asked if each.path == "/elsewhere"]
 
 
 def _died(*_: object, **__: object) -> None:
