@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ from domain.log import StreamId
 from tests.support.scribe import Scribe
 
 EVENTS: Final = int(os.environ.get("MIGRATED_EVENTS", "3000"))
+COPYING: Final = "SELECT 1 FROM pg_stat_activity WHERE query ILIKE 'COPY%' AND datname = current_database()"
 TABLES: Final = {
     "stored_events": ("rowid", "notification_id", "originator_id, originator_version, topic, state, leaf"),
     "log_tiles": ("level", "level", "tile_index, hashes, root"),
@@ -108,6 +111,28 @@ def test_a_log_is_never_moved_into_one_that_is_there_nor_twice(move: Move) -> No
 
     assert (first, second) == (0, 2)
     assert "holds a log already" in complaint
+    assert move.run(move.new, "verify")[0] == 0
+
+
+def test_a_move_that_is_killed_half_way_leaves_nothing_and_is_made_again(move: Move) -> None:
+    move.run(move.old, "sync", "--entity", "170")
+    with open_store(load(move.old)) as store:
+        facts = tuple(LoketSignedIn(client_id=f"client-{at}") for at in range(500))
+        for number in range(60):
+            Scribe(store.log).write(StreamId(f"custody-{number}"), *facts)
+        store.log.checkpoint()
+    command = [str(Path(sys.executable).with_name("tweeluik")), "--config", str(move.old), "migrate", "--to"]
+    with psycopg.connect(move.postgres, autocommit=True) as watching:
+        killed = subprocess.Popen([*command, str(move.new)], stderr=subprocess.DEVNULL)
+        while not watching.execute(COPYING).fetchone():
+            assert killed.poll() is None, "it ended before it was killed"
+        killed.kill()
+        killed.wait()
+
+        code, told, complaint = move.run(move.old, "migrate", "--to", str(move.new), "--json")
+
+    assert code == 0, complaint
+    assert json.loads(told)["size"] > 30_000
     assert move.run(move.new, "verify")[0] == 0
 
 
