@@ -102,6 +102,7 @@ def certificate(
     out: OutOption = None,
     unmask: UnmaskOption = False,
     reason: ReasonOption = "",
+    as_json: JsonOption = True,  # noqa: ARG001  it is JSON in any case
 ) -> None:
     """Proof that the log holds one event as stored, to be checked offline with offline_verifier.py.
 

@@ -46,8 +46,8 @@ def _text(value: Any) -> Observed:
             return value if value.strip() else BLANK
         case int():
             return str(value)
-        case Decimal():
-            return format(value, "f")
+        case Decimal():  # a whole number in an attribute of type DOUBLE comes as 1.0
+            return format(value.to_integral_value() if value == value.to_integral_value() else value, "f")
         case list():
             texts = [_text(item) for item in value]
             if NOT_OBSERVED in texts:

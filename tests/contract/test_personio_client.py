@@ -145,6 +145,7 @@ def test_without_the_list_of_readable_attributes_an_omitted_one_stays_not_observ
         ("false", "false"),
         ('["Dutch", "German"]', "Dutch, German"),
         ('[{"id": 1, "value": "Yes"}]', "Yes"),
+        ("1.0", "1"),
         ("[]", BLANK),
         ('" "', BLANK),
         ("null", BLANK),
