@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -45,15 +46,22 @@ class Tenant:
             run.join()
 
 
-@pytest.fixture
-def tenant(tmp_path: Path) -> Iterator[Tenant]:
-    with simulation(generate_company(4, seed=7, shares={Situation.NOT_CONSIDERED: 0.25})) as running:
-        config = tmp_path / "tweeluik.toml"
+@contextmanager
+def tenant_of(folder: Path, shares: Mapping[Situation, float]) -> Iterator[Tenant]:
+    """The API over a company of four in both simulators."""
+    with simulation(generate_company(4, seed=7, shares=shares)) as running:
+        config = folder / "tweeluik.toml"
         config.write_text(running.configuration())
         settings = load(config)
         clock = RealClock()
         with open_store(settings, clock=clock) as store, open_web(settings, store) as web:
             yield Tenant(running, Api(web, Scribe(store.log), clock), clock)
+
+
+@pytest.fixture
+def tenant(tmp_path: Path) -> Iterator[Tenant]:
+    with tenant_of(tmp_path, {Situation.NOT_CONSIDERED: 0.25}) as one:
+        yield one
 
 
 def test_a_run_is_accepted_and_its_url_tells_what_came_of_it(tenant: Tenant) -> None:

@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -40,6 +41,7 @@ TYPED = "Achterommetje"  # into Loket, by hand
 SALARY = "4321.09"
 REASON = "Zwaluwstaart asked for it herself"
 SECRETS = (*PLANTED.values(), TYPED, SALARY, SALARY.replace(".", ","), "249.566.758", REASON)
+LATER = date(2099, 12, 31)
 DAYS = ("--from", "2020-01-01", "--to", "2099-12-31")
 
 
@@ -136,9 +138,7 @@ def is_asked_over_http(tenant: Tenant, number: int, run_id: str) -> None:
     with open_store(settings) as store, open_web(settings, store) as web:
         app, now = create_app(web), SystemClock().now()
         keys = [
-            create_key(web.access, holder=f"Anja {role}", role=role, entities=("170",), expires_on=now.date(), now=now)[
-                1
-            ]
+            create_key(web.access, holder=f"Anja {role}", role=role, entities=("170",), expires_on=LATER, now=now)[1]
             for role in Role
         ]
         paths = [path for path, ways in app.openapi()["paths"].items() if "get" in ways]

@@ -18,18 +18,13 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from adapters import tracing
-from adapters.simulators.company import Company, Situation, generate_company
+from adapters.simulators.company import Company, Situation
 from adapters.tracing import ATTRIBUTES, span, template, trace_with
-from api.bootstrap import open_store
-from api.config import load
 from api.logs import configure_logs
-from api.serving import open_web
-from api.simulating import simulation
 from api.telemetry import configure_telemetry, trace_to
 from domain.access import Role
-from tests.api.test_http_runs import PATH, RealClock, Tenant
-from tests.support.http_api import EXAMPLE, Api
-from tests.support.scribe import Scribe
+from tests.api.test_http_runs import PATH, Tenant, tenant_of
+from tests.support.http_api import EXAMPLE
 
 PHASES = ["reading Personio", "reading Loket", "reading pay", "deciding", "writing to Loket", "closing"]
 CALLER = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -46,13 +41,8 @@ def spans() -> Iterator[InMemorySpanExporter]:
 @pytest.fixture
 def tenant(tmp_path: Path) -> Iterator[Tenant]:
     """Three people whose data is to be written, and one without a finding in the way."""
-    with simulation(generate_company(4, seed=7, shares={Situation.CONCEPT_TO_BE: 0.5})) as running:
-        config = tmp_path / "tweeluik.toml"
-        config.write_text(running.configuration())
-        settings = load(config)
-        clock = RealClock()
-        with open_store(settings, clock=clock) as store, open_web(settings, store) as web:
-            yield Tenant(running, Api(web, Scribe(store.log), clock), clock)
+    with tenant_of(tmp_path, {Situation.CONCEPT_TO_BE: 0.5}) as one:
+        yield one
 
 
 def run(tenant: Tenant) -> None:
