@@ -19,6 +19,7 @@ from api.auth import NotModified
 from api.intake import PATH
 from api.limits import Counted, Limits, Metrics
 from api.routes import (
+    access,
     alerts,
     employees,
     erasures,
@@ -49,12 +50,12 @@ def create_app(web: Web) -> FastAPI:
         responses=problems.DOCUMENTED, generate_unique_id_function=_operation_id, redirect_slashes=False,
     )  # fmt: skip
     app.state.web, app.state.metrics = web, Metrics()
-    for routes in (events, employees, runs, reports, ordered_reports, erasures, alerts, rules, log):
+    versioned = (events, employees, runs, reports, ordered_reports, erasures, access, alerts, rules, log)
+    for routes in versioned:
         app.include_router(routes.router, prefix="/v1")
     for routes in (operations, webhooks):
         app.include_router(routes.router)
-    every = (events, employees, runs, reports, ordered_reports, erasures, alerts, rules, log, operations, webhooks)
-    app.state.routes = [route for each in every for route in each.router.routes]
+    app.state.routes = [route for each in (*versioned, operations, webhooks) for route in each.router.routes]
     problems.install(app)
     app.add_exception_handler(NotModified, _not_modified)  # type: ignore[arg-type]
     described = app.openapi

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -18,12 +17,10 @@ from adapters.access.store import AccessStore
 from api.bootstrap import Store, open_store
 from api.cli import FormatOption, JsonOption, app, print_data
 from api.config import Settings
+from api.reviewing import review
 from domain.access import Role
-from domain.access_events import AccessKeyCreated, AccessKeyRevoked, RecordsRead
 from domain.errors import Misconfigured, NotFound
-from domain.events import ValuesUnmasked
 from domain.services.access_keys import record_key_created, record_key_revoked
-from domain.streams import ACCESS_KEYS, CUSTODY, reading_stream
 from domain.values import Actor
 
 keys = typer.Typer(help="Access keys of the HTTP API.", no_args_is_help=True, rich_markup_mode=None)
@@ -126,39 +123,7 @@ def access_review(
 ) -> None:
     """Who read what in a month, whose values were shown, and which keys were given or revoked."""
     with open_store(context.obj.settings()) as store:
-        print_data(context, as_json, output, review(store, f"{month:%Y-%m}"), _reviewed)
-
-
-def review(store: Store, month: str) -> dict[str, Any]:
-    """The review of one month, from the log."""
-    asked: Counter[tuple[str, str, str, str]] = Counter()
-    about: dict[tuple[str, str, str, str], set[int]] = {}
-    for event in store.log.stream(reading_stream(month)):
-        if isinstance(event.fact, RecordsRead):
-            for one in event.fact.readings:
-                key = (event.meta.actor, event.fact.role, one.what, one.legal_entity)
-                asked[key] += one.times
-                about.setdefault(key, set()).update([one.employee_number] if one.employee_number else [])
-    facts = [*store.log.stream(CUSTODY), *store.log.stream(ACCESS_KEYS)]
-    of_month = [one for one in facts if f"{one.meta.recorded_at.astimezone(UTC):%Y-%m}" == month]
-    return {
-        "month": month,
-        "read": [
-            {"reader": reader, "role": role, "what": what, "legal_entity": entity or None, "times": times,
-             "employees": len(about[reader, role, what, entity])}
-            for (reader, role, what, entity), times in sorted(asked.items())
-        ],
-        "unmasked": [
-            {"position": one.position, "actor": one.meta.actor, "at": one.meta.recorded_at.isoformat(),
-             "what": one.fact.what, "legal_entity": one.fact.legal_entity, "employee_number": one.fact.employee_number}
-            for one in of_month if isinstance(one.fact, ValuesUnmasked)
-        ],
-        "keys": [
-            {"position": one.position, "by": one.meta.actor, "key_id": one.fact.key_id, "holder": one.fact.holder,
-             "what": "created" if isinstance(one.fact, AccessKeyCreated) else "revoked"}
-            for one in of_month if isinstance(one.fact, AccessKeyCreated | AccessKeyRevoked)
-        ],
-    }  # fmt: skip
+        print_data(context, as_json, output, review(store.log, f"{month:%Y-%m}"), _reviewed)
 
 
 @contextmanager

@@ -57,4 +57,25 @@ ERASURE: Final[dict[str, dict[str, Any]]] = {
         },
     }
 }
-EXAMPLES: Final = EVENTS | WHY | ERASURE
+ACCESS_REVIEW: Final[dict[str, dict[str, Any]]] = {
+    "a month": {
+        "summary": "Anja read a history twice, Fatima was shown it in clear, and has a key since that month",
+        "value": {
+            "month": "2026-03",
+            "read": [
+                {"reader": "Anja", "role": "auditor", "what": "history", "legal_entity": "170", "times": 2,
+                 "employees": 1},
+                {"reader": "Fatima", "role": "payroll_admin", "what": "history", "legal_entity": "170", "times": 1,
+                 "employees": 1},
+            ],
+            "unmasked": [
+                {"position": 3, "actor": "Fatima", "at": "2026-03-20T09:00:00Z", "what": "history",
+                 "legal_entity": "170", "employee_number": 4711},
+            ],
+            "keys": [
+                {"position": 2, "by": "Petra", "key_id": "tw_1", "holder": "Fatima", "what": "created"},
+            ],
+        },
+    }
+}  # fmt: skip
+EXAMPLES: Final = EVENTS | WHY | ERASURE | ACCESS_REVIEW

@@ -31,7 +31,10 @@ VALUES = {
     "index:path": "000", "index": "000", "alert": "a-1", "erasure": "erasure-0", "person_id": "3007",
     "report": "report-1",
 }  # fmt: skip
-QUERIES = {"outcomes": {"on": "2026-03-15"}, "consistency": {"from_size": 0, "to_size": 0}}
+QUERIES = {
+    "outcomes": {"on": "2026-03-15"}, "consistency": {"from_size": 0, "to_size": 0},
+    "access_review": {"month": "2026-03"},
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ CASES = int(os.environ.get("FUZZ_CASES", "32"))  # for each of some twenty opera
 
 WHO = {
     "/erasures": Role.PRIVACY_OFFICER, "/holds": Role.PRIVACY_OFFICER, "/tile/entries": Role.AUDITOR,
-    "/metrics": Role.OPERATOR,
+    "/metrics": Role.OPERATOR, "/access-review": Role.PRIVACY_OFFICER,
 }  # fmt: skip
 """Who asks what the payroll administrator may not."""
 
