@@ -14,7 +14,11 @@ ROOT = Path(__file__).parent.parent.parent
 @pytest.mark.parametrize(
     ("database", "command", "steps"),
     [
-        ("sqlite", "sync", ["sent POST /v2/providers/employers/…/conceptemployees", "answered DELETE"]),
+        (
+            "sqlite",
+            "sync",
+            ["sent POST /v2/providers/employers/…/conceptemployees", "answered DELETE", "before append of alert"],
+        ),
         ("sqlite", "drift", ["before append of drift_case.opened.v1"]),
         ("postgres", "sync", ["answered PUT"]),
     ],

@@ -21,9 +21,10 @@ from adapters.simulators.requests import RecordedRequest
 from adapters.sqlite.view_store import SqliteViewStore
 from api.bootstrap import Store
 from api.config import Settings
-from domain.alert_events import AlertKind
+from domain.alert_events import AlertKind, AlertRaised
 from domain.alerts import AlertRecord
 from domain.events import (
+    FieldOverwritten,
     RunBlocked,
     RunCompleted,
     RunCutOff,
@@ -42,7 +43,7 @@ from domain.personal import Lost
 from domain.records.drift_case import CaseState
 from domain.services.raise_alerts import SYSTEMS
 from domain.streams import alert_stream
-from domain.values import LegalEntityId
+from domain.values import BLANK, LegalEntityId
 from tests.support.reference import ENTITY, Reference
 
 FINAL: Final = (WriteConfirmed, WriteRefused, WriteNotSent, WriteNotApplied, WriteConflicted)
@@ -78,6 +79,7 @@ def broken(
         *_wrong_people(reference),
         *_unreadable(store),
         *_unheard(store),
+        *_untold(events),
         *_views(settings, store),
         *_verdict(settings),
     ]
@@ -203,6 +205,18 @@ def _unheard(store: Store) -> Iterator[str]:
     open_cases = {one.stream for one in store.views.drift.cases(LegalEntityId(ENTITY)) if one.state is CaseState.OPEN}
     if told != open_cases:
         yield f"alerts tell of {len(told)} differences, {len(open_cases)} are open"
+
+
+def _untold(events: Sequence[Recorded]) -> Iterator[str]:
+    """Runs that came to their end and took values from Loket of which no alert tells."""
+    ended = [one.stream.removeprefix("run:") for one in events if isinstance(one.fact, RunCompleted)]
+    overwrites = (one.fact for one in events if isinstance(one.fact, FieldOverwritten))
+    taken = Counter(fact.run_id for fact in overwrites if fact.before is not BLANK)
+    alerts = [one.fact for one in events if isinstance(one.fact, AlertRaised)]
+    told = Counter({one.about: sum(each.count for each in one.happened) for one in alerts})
+    for run in ended:
+        if taken[run] != told[run]:
+            yield f"run {run} took {taken[run]} values from Loket, and its alert tells of {told[run]}"
 
 
 def _views(settings: Settings, store: Store) -> Iterator[str]:

@@ -9,15 +9,16 @@ from decimal import Decimal
 
 import pytest
 
+from domain.attributes import GROSS_WAGE
 from domain.compensation import PayrollPeriod, Wage, recurring_amount, wage
 from domain.events import ChainRebuildStarted, WriteKind
 from domain.findings import Finding, FindingCode
 from domain.pay_sweep import months, vanished
 from domain.pay_targets import benefit_field
-from domain.services.report import RunStatus
+from domain.services.report import Outcome, RunStatus
 from domain.settings import ComponentKind, LegalEntity, PayComponent
 from domain.snapshots import Compensation, CompensationCategory, PayWindow
-from domain.values import PersonId
+from domain.values import BLANK, Observed, PersonId
 from tests.support.fake_personio import FakePersonio
 from tests.support.people import person
 from tests.support.world import TULP, World, facts
@@ -122,6 +123,32 @@ def test_pay_missing_from_one_reading_is_no_end_of_it() -> None:
     assert report is not None
     assert (report.status, report.reason) == (RunStatus.REFUSED, "RUN-7")
     assert list(world.writes()) == []
+    world.close()
+
+
+class Candid(FakePersonio):
+    """Lists the zero that ended a salary; Personio is said to leave it out, and no document promises that."""
+
+    ended: tuple[Compensation, ...] = ()
+
+    def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:
+        return (*super().compensations(entity, on=on), *self.ended)
+
+
+@pytest.mark.parametrize(("ended_on", "wage"), [(date(2026, 3, 1), BLANK), (date(2026, 4, 1), "3000.00")])
+def test_a_salary_of_zero_is_none_and_neither_an_amount_nor_a_finding(ended_on: date, wage: Observed) -> None:
+    world, hr = world_with(Candid)
+    daan = world.hire("Daan")
+    assert daan.person is not None
+    assert isinstance(hr, Candid)
+    hr.set_salary(daan.person, Decimal(3000), "MONTHLY", hours=FULL_TIME, effective_from=date(2026, 2, 1))
+    hr.ended = (replace(salary("0"), person=daan.person, effective_from=ended_on),)
+
+    report = world.run(TODAY)
+
+    assert report is not None
+    assert [one.outcome for one in report.outcomes] == [Outcome.CONCEPT_CREATED]
+    assert world.loket_field("Daan", GROSS_WAGE) == wage
     world.close()
 
 
