@@ -115,7 +115,8 @@ class Heads:
 
 
 def _not_modified(_: Request, reason: NotModified) -> Response:
-    return Response(status_code=304, headers={"ETag": reason.etag, "Cache-Control": "private, no-cache"})
+    headers = {"ETag": reason.etag, "Cache-Control": "private, no-cache", "Vary": reason.vary}
+    return Response(status_code=304, headers=headers)
 
 
 def _give_nulls_back(schema: Mapping[str, Any]) -> None:

@@ -34,9 +34,9 @@ REASON: Final = "Tweeluik-Reason"
 class NotModified(Exception):
     """The caller has this answer already."""
 
-    def __init__(self, etag: str) -> None:
+    def __init__(self, etag: str, vary: str) -> None:
         super().__init__("not modified")
-        self.etag = etag
+        self.etag, self.vary = etag, vary
 
 
 @dataclass(slots=True)
@@ -69,18 +69,21 @@ class Asking:
         said = {name: str(value) for name, value in filters.items() if value is not None}
         return json.dumps([self.request.url.path, said, scope], sort_keys=True)
 
-    def reads(self, what: str, *, entity: str = "", number: int | None = None) -> None:
-        """Put the question on record, bring the views to the head of the log, and stop if nothing has changed."""
+    def reads(self, what: str, *, entity: str = "", number: int | None = None, media: str = "") -> None:
+        """Put the question on record, bring the views to the head of the log, and stop if nothing has changed.
+
+        `media` is the type of the answer where the caller's Accept chose it.
+        """
         self.notes(what, entity=entity, number=number)
         size = self.web.store.log.size()
         self.seen = size - 1
         self.web.store.views.catch_up()
-        etag = f'"{size}.{self._digest()}"'
+        etag = f'"{size}.{self._digest(media)}"'
         self.response.headers["ETag"] = etag
         self.response.headers["Cache-Control"] = "private, no-cache"
-        self.response.headers["Vary"] = "Authorization"
+        self.response.headers["Vary"] = vary = "Authorization, Accept" if media else "Authorization"
         if etag in [one.strip() for one in self.request.headers.get("if-none-match", "").split(",")]:
-            raise NotModified(etag)
+            raise NotModified(etag, vary)
 
     def notes(self, what: str, *, entity: str = "", number: int | None = None) -> None:
         """Put the question on record."""
@@ -108,10 +111,10 @@ class Asking:
             else:
                 return
 
-    def _digest(self) -> str:
+    def _digest(self, media: str) -> str:
         scope = None if self.caller.entities is None else sorted(self.caller.entities)
         said = [str(self.request.url.query), self.request.url.path, self.caller.role.value, scope,
-                str(business_date(self.now))]  # fmt: skip
+                str(business_date(self.now)), media]  # fmt: skip
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
 

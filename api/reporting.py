@@ -11,6 +11,7 @@ from fastapi.responses import StreamingResponse
 
 from adapters.reports.files import MEDIA, Format, write
 from adapters.reports.pdf_file import MOST_LINES
+from api.accepting import accepted
 from api.auth import REASON, Asking
 from api.identifiers import new_run_id
 from api.problems import Refused, not_found
@@ -23,6 +24,8 @@ from domain.views.overwritten_fields import OverwrittenFilters
 
 AT_ONCE: Final = 2_000  # lines; a larger report is ordered
 MOST_IN_CLEAR: Final = 5_000  # lines; it is held in memory, never on disk
+PAGES: Final = "application/json"
+VARY: Final = {"Vary": "Authorization, Accept"}
 _CHUNK: Final = 1 << 16
 
 
@@ -34,6 +37,19 @@ def asked_reason(asking: Asking) -> str:
     if not reason:
         raise Refused(422, "reason-missing", f"showing personal values needs a reason in the header {REASON}")
     return reason
+
+
+def wanted_format(asking: Asking, named: Format | None, *, unmask: bool) -> Format | None:
+    """What is named, or what Accept likes most; None for pages of JSON, which never show values in clear."""
+    if named is not None:
+        return named
+    files = {media.split(";")[0]: one for one, media in MEDIA.items()}
+    offered = [MEDIA[Format.NDJSON], *files] if unmask else [PAGES, *files]
+    found = accepted(",".join(asking.request.headers.getlist("accept")), offered)
+    if found is None:
+        offers = ", ".join(dict.fromkeys(offered))
+        raise Refused(406, "not-acceptable", f"this can be had as {offers}", headers=VARY)
+    return files.get(found)
 
 
 def answer_with(
@@ -118,8 +134,10 @@ def _file(
         out.close()
         raise
     headers = {
-        "Content-Disposition": f'attachment; filename="overwritten-fields.{wanted}"', "Cache-Control": "no-store",
-    }  # fmt: skip
+        "Content-Disposition": f'attachment; filename="overwritten-fields.{wanted}"',
+        "Cache-Control": "no-store",
+        **VARY,
+    }
     return StreamingResponse(_chunks(out), 200, headers, MEDIA[wanted])
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel, ConfigDict
 
-from adapters.reports.files import Format
+from adapters.reports.files import MEDIA, Format
 from api import reporting, shown, shown_drift
 from api.auth import Asking, Requires
 from api.idempotency import IdempotencyKey, once
@@ -57,6 +57,7 @@ class StartCheck(BaseModel):
     responses={
         200: {"content": FILE},
         202: {"model": ReportAnswer, "description": "Too large, or a second person is needed: follow status_url"},
+        406: {"description": "Nothing of what Accept names can be had", **CONFLICT},
     },
 )
 def overwritten_fields(
@@ -71,16 +72,16 @@ def overwritten_fields(
     cleared: Annotated[bool | None, Query(description="Only cleared fields, or only replaced ones")] = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT,
-    format: Annotated[Format | None, Query(description="The whole as one file; without it, pages of JSON")] = None,
+    format: Annotated[Format | None, Query(description="The whole as one file; Accept chooses without it")] = None,
     unmask: Annotated[
-        bool, Query(description="In a file, NDJSON unless said; needs the permission, and a reason")
+        bool, Query(description="In a file only, NDJSON first; needs the permission, and a reason")
     ] = False,
 ) -> Any:
     """Every Loket value that runs of these business dates replaced or cleared; dates are inclusive (AUD-6).
 
-    A file is answered at once when it is small; a large one, and one with values of several people in clear, is a 202.
+    As pages of JSON, or the whole as one file: `format` decides, without it `Accept`. A small file is answered at once;
+    a large one, and one with values of several people in clear, is a 202.
     """
-    wanted = Format.NDJSON if unmask and format is None else format  # values are shown in files only
     filters = OverwrittenFilters(
         entities=(asking.entity(legal_entity),),
         since=since,
@@ -91,9 +92,11 @@ def overwritten_fields(
         rule=rule,
         cleared=cleared,
     )
+    wanted = reporting.wanted_format(asking, format, unmask=unmask)
     question = asking.question(filters=filters)
     after = asking.web.cursors.after(question, cursor)
-    asking.reads("overwritten-fields", entity=legal_entity, number=employee_number)
+    media = MEDIA[wanted] if wanted else reporting.PAGES
+    asking.reads("overwritten-fields", entity=legal_entity, number=employee_number, media=media)
     if wanted is not None:
         return _as_file(reporting.answer_with(asking, filters, wanted, unmask=unmask), asking)
     start, below = -1 if after is None else int(after), asking.seen + 1
@@ -118,7 +121,7 @@ def _as_file(made: Response | ReportOrder, asking: Asking) -> Response:
     if isinstance(made, Response):
         return made
     told = reporting.told(asking, made)
-    return Response(told.model_dump_json(), 202, {"Location": told.status_url}, "application/json")
+    return Response(told.model_dump_json(), 202, {"Location": told.status_url, **reporting.VARY}, "application/json")
 
 
 @router.get("/drift")

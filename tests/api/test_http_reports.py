@@ -67,6 +67,61 @@ def test_a_small_report_is_one_masked_file_that_prints_its_checkpoint(api: Api, 
     assert "Main St" not in text
 
 
+@pytest.mark.parametrize(
+    ("accept", "format", "media"),
+    [
+        ("text/csv", None, "text/csv; charset=utf-8"),
+        ("application/pdf;q=0.2, text/*;q=0.3", None, "text/csv; charset=utf-8"),
+        ("text/csv", "ndjson", "application/x-ndjson"),
+        ("text/html", "ndjson", "application/x-ndjson"),
+        ("*/*", None, "application/json"),
+        ("text/html, */*;q=0.1", None, "application/json"),
+    ],
+)
+def test_accept_chooses_between_pages_and_files_and_a_named_format_wins(
+    api: Api, accept: str, format: str | None, media: str
+) -> None:
+    answer = api.get(PATH, headers={"Accept": accept}, **PERIOD, **({"format": format} if format else {}))
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, media)
+    assert answer.headers["vary"] == "Authorization, Accept"
+
+
+def test_what_cannot_be_had_is_a_problem_that_names_what_can(api: Api) -> None:
+    answer = api.get(PATH, headers={"Accept": "image/png;q=0.7"}, **PERIOD)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (406, "application/problem+json")
+    assert answer.headers["vary"] == "Authorization, Accept"
+    assert answer.json()["type"] == "urn:tweeluik:problem:not-acceptable"
+    assert "application/json, text/csv, application/x-ndjson" in answer.json()["detail"]
+    assert "png" not in answer.text
+
+
+def test_the_tag_of_the_pages_is_none_of_a_file(api: Api) -> None:
+    pages = api.get(PATH, **PERIOD)
+    same = {"If-None-Match": pages.headers["etag"]}
+    again = api.get(PATH, headers=same, **PERIOD)
+    file = api.get(PATH, headers={**same, "Accept": "text/csv"}, **PERIOD)
+
+    assert (again.status_code, again.headers["vary"]) == (304, "Authorization, Accept")
+    assert (file.status_code, file.headers["content-type"]) == (200, "text/csv; charset=utf-8")
+
+
+def test_values_in_clear_come_in_a_file_and_never_in_pages(api: Api) -> None:
+    def asked(accept: str) -> Any:
+        wanted = {**WHY, "Accept": accept}
+        return api.get(PATH, admin(api, "Fatima"), wanted, **PERIOD, unmask=True, employee_number=4711)
+
+    any_kind, csv, pages = (asked(one) for one in ("*/*", "text/csv", "application/json"))
+
+    assert [one.headers["content-type"].split(";")[0] for one in (any_kind, csv)] == [
+        "application/x-ndjson",
+        "text/csv",
+    ]
+    assert "Main St" in csv.text
+    assert (pages.status_code, "Main St" in pages.text) == (406, False)
+
+
 def test_one_person_is_shown_in_clear_with_a_reason_on_record_and_several_need_a_second_person(api: Api) -> None:
     fatima = admin(api, "Fatima")
 
