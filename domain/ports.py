@@ -143,6 +143,10 @@ class KeyCustody(Protocol):
         """Gone on return, here and, once remembered keys are forgotten, everywhere."""
         ...
 
+    def wipe(self) -> None:
+        """Leave nothing on disk of keys whose destruction was cut short."""
+        ...
+
 
 class Views(Protocol):
     """The read side: folds of the log, brought up to its head before they are asked (LOG-4)."""

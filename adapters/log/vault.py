@@ -86,6 +86,9 @@ class KeyVault:
         """Erase: every value of this person and class is lost, here now and within LIFETIME everywhere."""
         self._keys.destroy(subject, retention.value)
 
+    def wipe(self) -> None:
+        self._store.wipe()
+
     def held(self, subject: SubjectRef) -> tuple[tuple[Retention, str], ...]:
         return tuple((Retention(key.retention), key.key_id) for key in self._store.of_subjects([subject]))
 

@@ -53,7 +53,10 @@ class PostgresKeyStore:
 
     def destroy(self, subject: str, retention: str) -> None:
         self._run("DELETE FROM data_keys WHERE subject = %s AND retention = %s", subject, retention)
-        self._run("VACUUM (FULL) data_keys")  # writes the table anew, without the deleted row
+        self.wipe()
+
+    def wipe(self) -> None:
+        self._run("VACUUM (FULL) data_keys")  # writes the table anew, without deleted rows
 
     def secret(self, name: str) -> bytes | None:
         rows = self._run("SELECT box FROM secrets WHERE name = %s", name)

@@ -57,7 +57,13 @@ class SqliteKeyStore:
 
     def destroy(self, subject: str, retention: str) -> None:
         self._run("DELETE FROM data_keys WHERE subject = ? AND retention = ?", subject, retention)
-        self._run("PRAGMA wal_checkpoint(TRUNCATE)")  # the log of changes still holds the old page
+        self.wipe()
+
+    def wipe(self) -> None:
+        """The file and its log of changes still hold the page as it was before a deletion."""
+        ((busy, *_),) = self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+        if busy:
+            raise LogUnavailable(f"the key store {self._path} is being read, and keeps deleted keys meanwhile")
 
     def secret(self, name: str) -> bytes | None:
         rows = self._run("SELECT box FROM secrets WHERE name = ?", name)

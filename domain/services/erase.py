@@ -180,6 +180,7 @@ class Eraser:
         for key in keys:
             if key.key_id in there:
                 self.keys.destroy(SubjectRef(key.subject), key.retention)
+        self.keys.wipe()
 
     def _known(self, person: PersonId) -> _Known:
         self.views.catch_up()

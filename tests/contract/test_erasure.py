@@ -40,7 +40,7 @@ from domain.streams import ERASURES, loket_stream, person_stream
 from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, SubjectRef
 from domain.views.history import lines
 from tests.support.log_site import LogSite
-from tests.support.raw_sql import execute
+from tests.support.raw_sql import bytes_of_keys, execute
 from tests.support.scribe import Scribe
 
 TULP, SANNE, DAAN = LegalEntityId("170"), PersonId("3007"), PersonId("3008")
@@ -238,6 +238,9 @@ class Failing:
         self.left -= 1
         self.real.destroy(subject, retention)
 
+    def wipe(self) -> None:
+        self.real.wipe()
+
 
 @pytest.mark.parametrize("destroyed_before", [0, 1])
 def test_a_crash_after_the_confirmation_is_finished_at_the_next_start(archive: Archive, destroyed_before: int) -> None:
@@ -254,6 +257,26 @@ def test_a_crash_after_the_confirmation_is_finished_at_the_next_start(archive: A
     assert archive.before(SANNE, EMAIL) is Lost.SHREDDED
     assert archive.eraser("system").finish() == ()
     assert sum(isinstance(one.fact, ErasureCompleted) for one in archive.log.stream(ERASURES)) == 1
+
+
+def test_a_crash_right_after_a_key_was_deleted_leaves_nothing_of_it_on_disk_once_it_is_finished(
+    archive: Archive,
+) -> None:
+    archive.clock.day = date(2034, 1, 1)
+    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
+    with closing(key_store(archive.site)) as store:
+        wrapped = [key.wrapped for key in store.of_subjects([f"s-{SANNE}"])]
+    with pytest.raises(PowerCut):
+        archive.eraser("Bram", Failing(archive.log.vault, 0)).confirm(asked.id)
+    execute(archive.site.keys_url, f"DELETE FROM data_keys WHERE subject = 's-{SANNE}'")
+    left = bytes_of_keys(archive.site.keys_url)
+
+    archive.eraser("system").finish()
+
+    kept = bytes_of_keys(archive.site.keys_url)
+    assert len(wrapped) == 2
+    assert all(one in left for one in wrapped)
+    assert not any(one in kept for one in wrapped)
 
 
 def test_keys_that_a_backup_brings_back_are_noticed_and_destroyed_again_and_a_new_key_is_not(archive: Archive) -> None:
