@@ -108,8 +108,10 @@ class _Question(NamedTuple):
         """Conditions of the filters that do not lead.
 
         They are written so that no index fits them: one that did would be walked from its beginning for each page.
+        Only the index in the order of the entity holds the effective date too.
         """
         filters, leading = self.filters, self.leading
+        effect = "r.effective_on {} ?" if leading is None else "(r.effective_on {} ?) IS TRUE"
         exact = [(f"(r.{name} = ?) IS TRUE", getattr(filters, name)) for name in EXACT if name != leading]
         some_field = (
             "EXISTS (SELECT 1 FROM recorded_fields AS o WHERE o.legal_entity = r.legal_entity AND o.field = ?"
@@ -119,8 +121,8 @@ class _Question(NamedTuple):
             (some_field, None if leading == "field" else filters.field),
             ("r.recorded_at >= ?", None if filters.recorded_from is None else written(filters.recorded_from)),
             ("r.recorded_at <= ?", None if filters.recorded_until is None else written(filters.recorded_until)),
-            ("r.effective_on >= ?", None if filters.effective_from is None else filters.effective_from.isoformat()),
-            ("r.effective_on <= ?", None if filters.effective_until is None else filters.effective_until.isoformat()),
+            (effect.format(">="), None if filters.effective_from is None else filters.effective_from.isoformat()),
+            (effect.format("<="), None if filters.effective_until is None else filters.effective_until.isoformat()),
         ]
         return [(condition, value) for condition, value in (*exact, *bounds) if value is not None]
 
