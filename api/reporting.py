@@ -1,10 +1,11 @@
-"""Reports as files over HTTP: small ones at once, others ordered and fetched; nothing of them is kept."""
+"""Reports as files over HTTP: small ones at once; others are ordered, made in the background, and fetched."""
 
 from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import BinaryIO, Final
 
 from fastapi.responses import StreamingResponse
@@ -13,13 +14,17 @@ from adapters.reports.files import MEDIA, Format, write
 from adapters.reports.pdf_file import MOST_LINES
 from api.accepting import accepted
 from api.auth import REASON, Asking
+from api.bootstrap import Store
 from api.identifiers import new_run_id
+from api.making import chunks
 from api.problems import Refused, not_found
 from api.schemas.answers import ReportAnswer
 from domain.access import Permission
 from domain.errors import NotFound
-from domain.services.order_report import ReportOrder, order_report, ordered_report, reason_of
-from domain.services.overwritten_report import overwritten_report
+from domain.services.order_report import ReportOrder, order_report, ordered_report, reason_of, waiting_reports
+from domain.services.overwritten_report import OverwrittenReport, overwritten_report
+from domain.streams import ERASURES
+from domain.values import Actor
 from domain.views.overwritten_fields import OverwrittenFilters
 
 AT_ONCE: Final = 2_000  # lines; a larger report is ordered
@@ -81,13 +86,20 @@ def found(asking: Asking, report: str) -> ReportOrder:
     return one
 
 
+def waiting(asking: Asking) -> Sequence[ReportOrder]:
+    """Orders of the caller's legal entities that they may release, oldest first: none of their own."""
+    store = asking.web.store
+    store.views.catch_up()
+    return waiting_reports(store.log, store.views.recorded, store.clock, asking.entities(), actor=asking.caller.subject)
+
+
 def told(asking: Asking, one: ReportOrder) -> ReportAnswer:
     store, url = asking.web.store, f"/v1/reports/{one.id}"
-    expired = store.clock.now() >= one.good_until
+    status = _status(asking, one)
     reason = reason_of(store.log, store.vault, one.id) if asking.caller.may(Permission.UNMASK) else ""
     return ReportAnswer(
         report=one.id,
-        status="expired" if expired else "awaits_release" if one.waits else "ready",
+        status=status,
         legal_entity=one.order.legal_entity,
         since=one.order.since,
         until=one.order.until,
@@ -100,45 +112,78 @@ def told(asking: Asking, one: ReportOrder) -> ReportAnswer:
         released_by=one.released_by,
         good_until=one.good_until,
         status_url=url,
-        download_url=None if expired or one.waits else f"{url}/file",
+        download_url=f"{url}/file" if status == "ready" else None,
     )
 
 
 def fetch(asking: Asking, one: ReportOrder) -> StreamingResponse:
-    """The file, made of the log now: what was erased since it was ordered is told as erased."""
-    store = asking.web.store
+    """The file as it was made for this order, or made now; what was erased since it was ordered is told as erased."""
+    store, wanted = asking.web.store, Format(one.order.format)
     if one.ordered_by != asking.caller.subject:
         raise not_found()
     if store.clock.now() >= one.good_until:
         raise Refused(410, "expired", "order the report again")
     if one.waits:
         raise Refused(403, "second-person-needed", "another subject has to release it first")
-    if one.order.unmasked and not asking.caller.may(Permission.UNMASK):
+    if not one.order.unmasked:
+        return _answer(chunks(asking.web.reports.file(*_making(asking, one))), wanted)
+    if not asking.caller.may(Permission.UNMASK):
         raise Refused(403, "not-permitted", "your role may not see personal values")
-    reason = reason_of(store.log, store.vault, one.id) if one.order.unmasked else None
-    return _file(asking, one.filters, Format(one.order.format), one.order.log_size, reason)
+    reason = reason_of(store.log, store.vault, one.id)
+    return _file(asking, one.filters, wanted, one.order.log_size, reason)
+
+
+def _status(asking: Asking, one: ReportOrder) -> str:
+    if asking.web.store.clock.now() >= one.good_until:
+        return "expired"
+    if one.waits:
+        return "awaits_release"
+    if one.order.unmasked:  # short, and made in memory when it is fetched
+        return "ready"
+    return "ready" if asking.web.reports.ready(*_making(asking, one)) else "in_progress"
+
+
+def _making(asking: Asking, one: ReportOrder) -> tuple[str, Callable[[], BinaryIO]]:
+    """What a masked file is known by, and how it is made: anew after every erasure, which it has to tell."""
+    web = asking.web
+
+    def make() -> BinaryIO:
+        out: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  has no name; closed when nobody holds it any more
+        report = _report(web.store, one.filters, one.ordered_by, one.order.log_size, None)
+        write(replace(report, lines=lambda: web.reports.until_stopped(report.lines())), Format(one.order.format), out)
+        out.flush()
+        return out
+
+    return f"{one.id} {len(web.store.log.stream(ERASURES))}", make
 
 
 def _file(
     asking: Asking, filters: OverwrittenFilters, wanted: Format, size: int, reason: str | None
 ) -> StreamingResponse:
-    store = asking.web.store
-    report = overwritten_report(
-        filters, store.log, store.vault, store.views, store.clock, actor=asking.caller.subject, unmask_because=reason,
-        as_of=size,
-    )  # fmt: skip
     out: BinaryIO = tempfile.TemporaryFile() if reason is None else io.BytesIO()  # noqa: SIM115  closed by the answer
     try:
-        write(report, wanted, out)
+        write(_report(asking.web.store, filters, asking.caller.subject, size, reason), wanted, out)
     except BaseException:
         out.close()
         raise
+    return _answer(_chunks(out), wanted)
+
+
+def _report(
+    store: Store, filters: OverwrittenFilters, actor: Actor, size: int, reason: str | None
+) -> OverwrittenReport:
+    return overwritten_report(
+        filters, store.log, store.vault, store.views, store.clock, actor=actor, unmask_because=reason, as_of=size
+    )
+
+
+def _answer(content: Iterator[bytes], wanted: Format) -> StreamingResponse:
     headers = {
         "Content-Disposition": f'attachment; filename="overwritten-fields.{wanted}"',
         "Cache-Control": "no-store",
         **VARY,
     }
-    return StreamingResponse(_chunks(out), 200, headers, MEDIA[wanted])
+    return StreamingResponse(content, 200, headers, MEDIA[wanted])
 
 
 def _chunks(out: BinaryIO) -> Iterator[bytes]:

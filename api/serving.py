@@ -36,6 +36,7 @@ def open_web(settings: Settings, store: Store | None = None) -> Iterator[Web]:
         opened = store
         web = Web(settings, opened, access, _provider(settings), lambda: open_tools(settings, opened))
         closing.callback(web.seal)
+        closing.callback(web.reports.close)
         if settings.personio.webhooks.enabled:
             web.hints = open_hints(settings.log.url)
             closing.callback(web.hints.close)

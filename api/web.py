@@ -17,6 +17,7 @@ from adapters.hints.store import HintStore
 from api.bootstrap import Store
 from api.config import Settings
 from api.intake import Intake
+from api.making import Making
 from api.paging import Cursors
 from domain.access_events import Reading, RecordsRead
 from domain.log import Checkpoint, Meta, Pending, StreamAppend
@@ -37,6 +38,7 @@ class Web:
     runs: list[threading.Thread] = field(default_factory=list)
     hints: HintStore | None = None  # None: webhooks are off
     intake: Intake | None = None
+    reports: Making = field(default_factory=Making)
     _signed: Checkpoint | None = field(default=None)
 
     def __post_init__(self) -> None:

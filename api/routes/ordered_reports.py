@@ -12,7 +12,7 @@ from api import reporting
 from api.auth import Asking, Requires
 from api.idempotency import IdempotencyKey, once
 from api.problems import MEDIA_TYPE, not_found
-from api.schemas.answers import ReportAnswer
+from api.schemas.answers import Answer, ReportAnswer
 from domain.access import Permission
 from domain.services.order_report import release_report
 
@@ -32,10 +32,23 @@ class Agreed(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class WaitingReports(Answer):
+    items: list[ReportAnswer]
+
+
+@router.get("/reports")
+def waiting_reports(asking: Second) -> WaitingReports:
+    """Orders of the last 24 hours that wait for a second person, oldest first, for whoever may release them."""
+    asking.notes("reports")
+    asking.response.headers["Cache-Control"] = "no-store"
+    return WaitingReports(items=[reporting.told(asking, one) for one in reporting.waiting(asking)])
+
+
 @router.get("/reports/{report}")
 def ordered(asking: Reader, report: ReportId) -> ReportAnswer:
     """How far an ordered report is: whoever ordered it sees it, and whoever may release it."""
-    asking.reads("report")
+    asking.notes("report")
+    asking.response.headers["Cache-Control"] = "no-store"  # it goes on while the log stands still
     return reporting.told(asking, reporting.found(asking, report))
 
 
@@ -45,7 +58,7 @@ def ordered(asking: Reader, report: ReportId) -> ReportAnswer:
     responses={200: {"description": "The file", "content": FILE}, 410: {"description": "Its time is over", **_PROBLEM}},
 )
 def report_file(asking: Reader, report: ReportId) -> Response:
-    """The file, for whoever ordered it, for 24 hours; made of the log whenever it is fetched."""
+    """The file, for whoever ordered it, for 24 hours. Fetched before it is ready, it is waited for."""
     asking.web.store.views.catch_up()
     one = reporting.found(asking, report)
     asking.notes("report-file", entity=one.order.legal_entity)

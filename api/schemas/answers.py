@@ -267,7 +267,7 @@ class DriftCheck(Answer):
 
 class ReportAnswer(Answer):
     report: str
-    status: str = Field(description="awaits_release (a second subject has to agree), ready or expired")
+    status: str = Field(description="in_progress, awaits_release (a second subject has to agree), ready or expired")
     legal_entity: str
     since: date
     until: date

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,8 +15,10 @@ from domain.report_events import ReportOrdered, ReportReleased
 from domain.streams import report_stream
 from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, LegalEntityId, RunId
 from domain.views.overwritten_fields import OverwrittenFilters
+from domain.views.recorded import Filters, RecordedView
 
 GOOD_FOR: Final = timedelta(hours=24)
+_PAGE: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +116,24 @@ def ordered_report(log: Log, report: str) -> ReportOrder:
         ordered_at=first.meta.recorded_at,
         released_by=released,
     )
+
+
+def waiting_reports(
+    log: Log, recorded: RecordedView, clock: Clock, entities: Sequence[str], *, actor: Actor
+) -> tuple[ReportOrder, ...]:
+    """What somebody else ordered about these legal entities and may be released now, oldest first."""
+    made = Filters(kind="report.ordered.v1", recorded_from=clock.now() - GOOD_FOR)
+    found, after = [], -1
+    while True:
+        page = recorded.find(entities, made, after=after, limit=_PAGE)
+        found += [ordered_report(log, one.run) for one in page.entries]
+        if page.reached is None:
+            break
+        after = page.reached
+    return tuple(
+        one for one in found
+        if one.waits and clock.now() < one.good_until and not same_person(one.ordered_by, actor)
+    )  # fmt: skip
 
 
 def reason_of(log: Log, vault: Vault, report: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from api import reporting
 from api.verification import verify_log
 from domain.access import Role
 from domain.drift_events import Cause, DriftOpened
@@ -172,6 +173,21 @@ def test_after_the_erasure_every_route_says_erased_and_views_and_log_are_sound(a
     assert not [name for name, text in after.items() if "@example.org" in text]
     assert all(items(rebuilt[name])[: len(items(after[name]))] == items(after[name]) for name in after)  # and the looks
     assert verdict.ok, verdict
+
+
+def test_a_file_that_was_made_before_the_erasure_is_made_anew_and_says_erased(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reporting, "AT_ONCE", 0)
+    reader = api.key(Role.AUDITOR, until=date(2040, 12, 31))
+    period = {"legal_entity": "170", "since": "2026-03-01", "until": "2026-03-31"}
+    file = f"{api.get('/v1/overwritten-fields', reader, format='csv', **period).headers['Location']}/file"
+    before = api.get(file, reader).text
+    erase(api)
+    after = api.get(file, reader).text
+
+    assert (before.count("•••"), "erased" in before) == (4, False)
+    assert (after.count("•••"), after.count("erased")) == (2, 2)  # the street is kept for now
 
 
 def items(answer: str) -> list[Any]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from threading import Event
+from typing import Any, BinaryIO
 from zipfile import ZipFile
 
 import pytest
 
+from adapters.reports.files import MEDIA, Format
 from api import reporting
 from domain.access import Role
 from domain.events import FieldOverwritten, RunStarted
@@ -49,6 +52,22 @@ def release(api: Api, report: Any, key: str) -> Any:
 
 def admin(api: Api, holder: str, entities: tuple[str, ...] | None = ("170",)) -> str:
     return api.key(Role.PAYROLL_ADMIN, entities, holder=holder)
+
+
+@contextmanager
+def busy(api: Api) -> Iterator[None]:
+    """Another report is being made, so that none is begun."""
+    done = Event()
+
+    def make() -> BinaryIO:
+        done.wait()
+        return io.BytesIO()
+
+    api.web.reports.ready("another report", make)
+    try:
+        yield
+    finally:
+        done.set()
 
 
 @pytest.mark.parametrize("wanted", ["csv", "ndjson", "xlsx", "pdf"])
@@ -186,16 +205,63 @@ def test_an_order_expires_after_a_day_and_an_erasure_reaches_it_before(api: Api)
     assert api.get(report["status_url"], fatima).json()["status"] == "expired"
 
 
-def test_a_large_report_is_ordered_and_fetched_from_its_url(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("wanted", ["csv", "ndjson", "xlsx", "pdf"])
+def test_a_large_report_is_ordered_and_made_while_nobody_waits(
+    api: Api, monkeypatch: pytest.MonkeyPatch, wanted: str
+) -> None:
     monkeypatch.setattr(reporting, "AT_ONCE", 1)
+    with busy(api):
+        accepted = api.get(PATH, **PERIOD, format=wanted)
+        meanwhile = api.get(accepted.headers["Location"])
+        another = api.get(accepted.headers["Location"], api.key(Role.AUDITOR, holder="Bram"))
+    url = f"{meanwhile.json()['status_url']}/file"
+    file, again = api.get(url), api.get(url)
+    done = api.get(accepted.headers["Location"]).json()
 
-    accepted = api.get(PATH, **PERIOD, format="ndjson")
-    file = api.get(accepted.json()["download_url"])
-    another = api.get(accepted.headers["Location"], api.key(Role.AUDITOR, holder="Bram"))
+    assert (accepted.status_code, accepted.json()) == (202, meanwhile.json())
+    assert (meanwhile.json()["status"], meanwhile.json()["download_url"]) == ("in_progress", None)
+    assert (another.status_code, meanwhile.headers["cache-control"]) == (404, "no-store")
+    assert (file.status_code, file.headers["content-type"]) == (200, MEDIA[Format(wanted)])
+    assert (done["status"], done["download_url"]) == ("ready", url)
+    assert file.content == again.content
+    if wanted == "ndjson":
+        assert file.text.count('"kind": "overwritten"') == 2
 
-    assert (accepted.status_code, accepted.json()["status"]) == (202, "ready")
-    assert (file.status_code, another.status_code) == (200, 404)
-    assert file.text.count('"kind": "overwritten"') == 2
+
+def test_a_file_that_could_not_be_made_is_a_fault_that_is_told_and_the_next_try_succeeds(
+    api: Api, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(reporting, "AT_ONCE", 1)
+    with monkeypatch.context() as disk:
+        disk.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+        with busy(api):
+            url = f"{api.get(PATH, **PERIOD, format='csv').headers['Location']}/file"
+        failed = api.get(url)
+    made = api.get(url)
+
+    assert (failed.status_code, failed.json()["type"]) == (500, "urn:tweeluik:problem:fault")
+    assert made.status_code == 200
+
+
+def test_orders_that_wait_are_listed_for_whoever_may_release_them_and_nobody_else(api: Api) -> None:
+    fatima, joost = admin(api, "Fatima"), admin(api, "Joost")
+    reports = [order(api, fatima).json() for _ in range(2)]
+    api.get(PATH, fatima, WHY, **PERIOD, format="csv", unmask=True, employee_number=4711)  # needs nobody else
+    own, elsewhere, listed = (
+        api.get("/v1/reports", key).json()["items"] for key in (fatima, admin(api, "Roos", ("171",)), joost)
+    )
+    release(api, reports[0], joost)
+    left = api.get("/v1/reports", joost).json()["items"]
+    api.clock.instant += timedelta(hours=24)
+    a_day_later = api.get("/v1/reports", joost)
+
+    assert (own, elsewhere) == ([], [])
+    assert [one["report"] for one in listed] == [one["report"] for one in reports]
+    assert [(one["ordered_by"], one["people"], one["reason"]) for one in listed] == 2 * [
+        ("Fatima", 2, "audit of the year")
+    ]
+    assert [one["report"] for one in left] == [reports[1]["report"]]
+    assert (a_day_later.json()["items"], a_day_later.headers["cache-control"]) == ([], "no-store")
 
 
 @pytest.mark.parametrize("wanted", ["csv", "ndjson", "xlsx", "pdf"])
