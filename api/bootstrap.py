@@ -73,11 +73,11 @@ def open_store(settings: WithLog, *, clock: Clock | None = None, honour_erasures
         closing.callback(views.close)
         store = Store(log, log.vault, views, open_claims(section.url), clock or SystemClock())
         if honour_erasures:
-            _honour_erasures(store)
+            honour_earlier_erasures(store)
         yield store
 
 
-def _honour_erasures(store: Store) -> None:
+def honour_earlier_erasures(store: Store) -> None:
     """Finish what a crash cut short, and refuse a key store that holds keys which were destroyed (AUD-9)."""
     eraser = Eraser(store.log, store.log.vault, store.views, store.clock, Actor("system"))
     with contextlib.suppress(StreamMoved):  # another process is finishing them

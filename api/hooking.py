@@ -175,7 +175,7 @@ def following(web: Web, every: float = ROUND) -> Iterator[None]:
             wait = every
             while not stopped.wait(wait):
                 try:
-                    went_well = _follow(web.settings, tools, personio.webhooks, hints)
+                    went_well = look_at_hints(web.settings, tools, personio.webhooks, hints)
                 except TweeluikError as reason:
                     structlog.get_logger().error("hints were not worked off", kind=type(reason).__name__)
                     went_well = False
@@ -190,8 +190,8 @@ def following(web: Web, every: float = ROUND) -> Iterator[None]:
         thread.join()
 
 
-def _follow(settings: Settings, tools: Tools, webhooks: PersonioWebhooks, hints: HintStore) -> bool:
-    """False when all that waits has to wait longer: a run holds the legal entity."""
+def look_at_hints(settings: Settings, tools: Tools, webhooks: PersonioWebhooks, hints: HintStore) -> bool:
+    """Work off what waits, and look for gaps when it is time. False when all that waits has to wait longer."""
     went_well = not hints.how_many_wait() or work_off_hints(settings, tools, hints) > 0
     tried = _when(hints, _TRIED)
     if tried is None or tools.clock.now() - tried >= GAPS_EVERY:

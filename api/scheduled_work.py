@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from threading import Event
-from typing import Final
+from typing import Final, TypeAlias
 
 import structlog
 
@@ -33,6 +34,9 @@ from domain.values import Actor, LegalEntityId, RunId
 LOKET_POLL: Final = "loket_poll"
 ALERTS: Final = "alerts"  # the entity and the name of their delivery: it waits for no legal entity
 
+Connect: TypeAlias = Callable[[Settings, Store], AbstractContextManager[Tools]]
+Deliver: TypeAlias = Callable[[Settings, Store], int]
+
 
 @dataclass(frozen=True, slots=True)
 class ScheduledWork:
@@ -42,6 +46,8 @@ class ScheduledWork:
     store: Store
     tools: Tools  # to keep the schedule with; each piece of work opens its own
     damaged: Event = field(default_factory=Event)  # the log did not verify: this process appends no more
+    connect: Connect = open_tools  # to both systems
+    deliver: Deliver = deliver_due  # alerts, to their targets
 
     def keeper(self) -> Keeper:
         return Keeper(tools=self.tools, grace=self.settings.schedule.grace, work=self._work, alerts=self._alerts)
@@ -54,7 +60,7 @@ class ScheduledWork:
             if what == LOKET_POLL:
                 self._poll(entity)
             elif what == ALERTS:
-                deliver_due(self.settings, self.store)
+                self.deliver(self.settings, self.store)
             elif (planned := self.plan().get((LegalEntityId(entity), Job(what)))) is not None:
                 self.keeper().run(planned)
         except TweeluikError as reason:
@@ -75,7 +81,7 @@ class ScheduledWork:
             case Job.RETENTION:
                 return self._erase(actor)
         policy = self.settings.policy(planned.entity)
-        with open_tools(self.settings, self.store) as tools:
+        with self.connect(self.settings, self.store) as tools:
             match planned.job:
                 case Job.DRIFT_CHECK:
                     return self._check(planned.entity, tools, actor)

@@ -28,7 +28,7 @@ class FakeAudit:
         after = look()
         if number is None or self.silent:
             return
-        for path in before.keys() & after.keys():
+        for path in sorted(before.keys() & after.keys()):
             if before[path] != after[path]:
                 self._entries.append((employer, self._entry(number, path, before[path], after[path], by)))
 

@@ -416,7 +416,7 @@ class FakeLoket:
             case LoketFault.TOKEN_EXPIRED | LoketFault.BUSY:  # renewed or waited, and sent once more
                 return self._applied(entity, employer, request)
         answer = self._applied(entity, employer, request)
-        if queued.fault is LoketFault.UNANSWERED_AND_LATE and answer.created:
+        if queued.fault is LoketFault.UNANSWERED_AND_LATE and answer.created in employer.concepts:
             employer.concepts[answer.created].visible_from = self._now() + timedelta(seconds=2)
         return WriteAnswer(Answered.UNKNOWN, cause=queued.fault)
 

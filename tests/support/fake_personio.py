@@ -106,8 +106,8 @@ class FakePersonio:
         for one in self._pay:
             if one.person in here and (one.effective_from or date.min) <= on:
                 latest[one.person, one.type_id] = max(
-                    latest.get((one.person, one.type_id), one), one, key=lambda pay: pay.effective_from or date.min
-                )
+                    one, latest.get((one.person, one.type_id), one), key=lambda pay: pay.effective_from or date.min
+                )  # of two for a day the later one
         return tuple(one for one in latest.values() if one.amount != 0)
 
     def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:

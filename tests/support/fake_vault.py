@@ -59,6 +59,9 @@ class FakeVault:
         key = self._keys.pop((subject, retention), None)
         self._texts = {place: text for place, text in self._texts.items() if place[0] != key}
 
+    def wipe(self) -> None:
+        """Memory keeps nothing of what was deleted."""
+
     def held(self, subject: SubjectRef) -> tuple[tuple[Retention, str], ...]:
         return tuple((retention, key) for (whose, retention), key in self._keys.items() if whose == subject)
 

@@ -1,0 +1,69 @@
+"""What must hold of drift cases: each opens once, closes once when the difference is gone, and tells the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.attributes import CATALOGUE, CONSIDER, Role
+from domain.comparison import tidy
+from domain.drift_events import DriftMoved, DriftOpened, DriftReopened, DriftResolved
+from domain.log import Recorded
+from domain.values import BLANK, FieldPath
+from tests.simulation.office import Office
+from tests.simulation.people import EDITED, REQUIRED
+from tests.support.world import TULP
+
+_FIELDS = {row.field: row.role for row in CATALOGUE if row.role in EDITED}
+_ADDRESS = tuple(map(Role, ("street", "house_number", "postal_code", "city", "country")))
+
+
+class DriftHolds:
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._open: dict[str, bool] = {}
+
+    def see(self, event: Recorded) -> Iterator[str]:
+        match event.fact:
+            case DriftOpened():
+                if event.stream in self._open:
+                    yield f"{event.stream} was opened for the first time, twice"
+                self._open[event.stream] = True
+            case DriftReopened():
+                if self._open.get(event.stream) is not False:
+                    yield f"{event.stream} was opened again and had not ended"
+                self._open[event.stream] = True
+            case DriftMoved():
+                if not self._open.get(event.stream):
+                    yield f"{event.stream} moved and is not open"
+            case DriftResolved():
+                if not self._open.get(event.stream):
+                    yield f"{event.stream} ended and was not open"
+                self._open[event.stream] = False
+
+    def after_a_check(self, typed: dict[tuple[int, FieldPath], str]) -> Iterator[str]:
+        """`typed` is what the payroll administrator last entered, by number and field."""
+        office = self._office
+        office.wired.views.catch_up()
+        cases = {(one.employee_number, one.field) for one in office.wired.views.drift.cases(TULP.personio_id)}
+        for one in office.world.people.values():
+            if one.number not in office.world.payroll.numbers(TULP) or not self._compared(one.number, one.values):
+                continue
+            whole = all(one.values[role] is not BLANK for role in _ADDRESS)
+            for name, role in _FIELDS.items():
+                if role in _ADDRESS and not whole:
+                    continue  # an address is one decision, and half of one a finding
+                want, held = tidy(one.values[role]), tidy(office.world.payroll.field(TULP, one.number, name))
+                is_open = (one.number, name) in cases
+                if is_open and want == held:
+                    yield f"{name} of {one.number} is equal in both systems, and its case is open"
+                if not is_open and want != held and held == typed.get((one.number, name)):
+                    yield f"{name} of {one.number} was typed into Loket, and no case is open"
+
+    def _compared(self, number: int, values: dict[Role, object]) -> bool:
+        """Included, and nobody doubts who it is."""
+        payroll = self._office.world.payroll
+        rows = {row.role: row.field for row in CATALOGUE}
+        both = [(values[role], payroll.field(TULP, number, rows[role])) for role in REQUIRED]
+        known = all(ours == theirs and ours is not BLANK for ours, theirs in both)
+        running = any(one.end is None for one in payroll.employments(TULP, number))
+        return known and running and values[CONSIDER] == "Yes"

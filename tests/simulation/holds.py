@@ -1,0 +1,141 @@
+"""Everything that must hold of one office, asked after every step; and what the steps came to, counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from typing import Final
+
+from adapters.projections.open import open_views
+from domain.alert_events import AlertDeadLettered, AlertDelivered, AlertRaised
+from domain.compensation import SALARY
+from domain.drift_events import DriftChecked, DriftOpened, DriftReopened, DriftResolved
+from domain.events import RunBlocked, RunCompleted, RunRefused
+from domain.schedule_events import OccurrenceDone, OccurrenceMissed, OccurrencePutOff
+from domain.values import FieldPath
+from tests.simulation.alerts_hold import AlertsHold, unheard
+from tests.simulation.drift_holds import DriftHolds
+from tests.simulation.erasures_hold import ErasuresHold
+from tests.simulation.hints_hold import HintsHold
+from tests.simulation.office import Office, rows_of, tables
+from tests.simulation.runs_hold import RunsHold
+from tests.simulation.schedule_holds import ScheduleHolds
+from tests.support.invariants import holes
+from tests.support.world import AMSTERDAM, TULP
+
+Counts = Counter[tuple[str, str]]
+"""By a group and a word."""
+
+_COUNTED: Final = {
+    OccurrenceDone: ("schedule", "jobs done"),
+    OccurrencePutOff: ("schedule", "jobs put off"),
+    OccurrenceMissed: ("schedule", "jobs told as missed"),
+    DriftChecked: ("drift", "checks"),
+    DriftOpened: ("drift", "cases opened"),
+    DriftReopened: ("drift", "cases opened again"),
+    DriftResolved: ("drift", "cases ended"),
+    AlertRaised: ("alerts", "raised"),
+    AlertDelivered: ("alerts", "delivered"),
+    AlertDeadLettered: ("alerts", "given up"),
+}
+_ENDS: Final = DriftChecked | RunCompleted | RunBlocked | RunRefused
+
+
+class Holds:
+    """`broken` says what did not hold, and when. `typed`: what payroll last entered, by number and field."""
+
+    def __init__(self, office: Office, typed: dict[tuple[int, FieldPath], str]) -> None:
+        self._office, self._typed = office, typed
+        self.broken: list[str] = []
+        self.counts: Counts = Counter()
+        self.runs, self.schedule = RunsHold(office), ScheduleHolds()
+        self.alerts, self.drift = AlertsHold(office.inboxes), DriftHolds(office)
+        self.hints, self.erasures = HintsHold(office), ErasuresHold(office)
+        self._position, self._deaths = -1, 0
+
+    def after_a_step(self) -> None:
+        """What the new events say, and what can be seen from outside."""
+        self.erasures.note()
+        new = self._office.log.page(self._position, 1_000_000)
+        self._position += len(new)
+        died, self._deaths = self._deaths != self._office.fate.deaths, self._office.fate.deaths
+        for event in new:
+            self.note(self.runs.see(event))
+            self.note(self.schedule.see(event, self._deaths))
+            self.note(self.alerts.see(event))
+            self.note(self.drift.see(event))
+            self.note(self.erasures.see(event))
+            if (counted := _COUNTED.get(type(event.fact))) is not None:
+                self.counts[counted] += 1
+        self.note(self.runs.after_a_step())
+        self.note(self.alerts.at_any_time())
+        self.note(self.hints.at_any_time())
+        self.note(self.erasures.at_any_time())
+        ended = [one.fact for one in new if isinstance(one.fact, _ENDS)]
+        if ended and not died:  # whoever died has told nobody yet
+            self.note(unheard(self._office))
+            if isinstance(ended[-1], DriftChecked):
+                self.note(self.drift.after_a_check(self._typed))
+
+    def after_a_look(self, at: datetime, grace: timedelta) -> None:
+        """Of a process that lived through it."""
+        self.note(self.schedule.after_a_look(at, grace))
+        self.note(self.alerts.after_a_look(at))
+
+    def at_rest(self) -> None:
+        """When nobody edits and nothing fails any more."""
+        self.broken += [f"intent {one} never ended" for one in self.runs.open]
+        self.broken += [f"alert {alert} never came to {target}" for alert, target in self.alerts.waiting]
+        self.note(self.hints.at_rest())
+        self.note(self.erasures.at_rest())
+        self.note(self.erasures.in_views())
+        self.note(holes(self._office.log.page(-1, 1_000_000)))
+        self.note(self._wages())
+        self.note(self._views())
+
+    def note(self, lines: Iterable[str]) -> None:
+        at = self._office.clock.now().astimezone(AMSTERDAM)
+        self.broken += [f"{at:%d %B %H:%M}: {line}" for line in lines]
+
+    def counted(self) -> Counts:
+        """With what others counted."""
+        office, statuses = self._office, self._office.post.statuses
+        taken = sum(one // 100 == 2 for one in statuses)
+        self.counts |= {
+            ("log", "events"): office.log.size(),
+            ("Loket", "writes"): self.runs.writes,
+            ("webhooks", "taken in"): taken,
+            ("webhooks", "not taken in, sent again"): len(statuses) - taken,
+            ("webhooks", "hints followed"): len(self.hints.settled),
+            ("alerts", "attempts that failed"): sum(one.failed for one in office.inboxes.values()),
+            ("faults", "processes that died"): office.fate.deaths,
+        }
+        for group, counts in (("runs", self.runs.ended), ("erasures", self.erasures.seen)):
+            self.counts |= {(group, word): count for word, count in counts.items()}
+        return self.counts
+
+    def _wages(self) -> Iterator[str]:
+        """Loket pays what Personio says, to everybody who is synced."""
+        today, payroll = self._office.clock.today(), self._office.world.payroll
+        told = self._office.wired.hr.compensations(TULP, on=today)
+        salaries = {one.person: one.amount for one in told if one.category in SALARY}
+        for one in self._office.world.people.values():
+            here = one.number in payroll.numbers(TULP)
+            if not here or any(each.end for each in payroll.employments(TULP, one.number)):
+                continue
+            wages = payroll.wages(TULP, one.number)
+            begun = [start for start in wages if start <= today]
+            held = wages[max(begun)].amount if begun else None
+            if one.person in salaries and held != salaries[one.person]:
+                yield f"{one.number} is paid {held} in Loket and {salaries[one.person]} in Personio"
+
+    def _views(self) -> Iterator[str]:
+        """Every row of the views against those of a rebuild from nothing."""
+        self._office.wired.views.catch_up()
+        with closing(open_views("sqlite://", self._office.log)) as fresh:
+            fresh.rebuild()
+            for table in tables():
+                if rows_of(self._office.wired.views, table) != rows_of(fresh, table):
+                    yield f"the view {table} is not what the log folds to"

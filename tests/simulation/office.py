@@ -1,0 +1,189 @@
+"""The product as `serve` composes it, in two processes under one virtual clock, between the in-memory systems.
+
+What is ours is the real thing: scheduler and its work, intake behind its route, hints, alerts, erasure, runs, views.
+Replaced are what is outside (both systems, targets, time), and the log, keys and claims by fakes that pass their suite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from adapters.projections.open import OpenViews, open_views
+from adapters.projections.register import PROJECTIONS
+from api.alerting import deliverer
+from api.bootstrap import Store, honour_earlier_erasures
+from api.config import Settings
+from api.erasing import eraser
+from api.hooking import intake, look_at_hints
+from api.identifiers import new_run_id
+from api.scheduled_work import ScheduledWork
+from api.scheduler import Scheduler
+from domain.attributes import Role
+from domain.errors import TweeluikError
+from domain.services.erase import Eraser
+from domain.services.report import RunReport
+from domain.services.run_sync import run_sync
+from domain.services.tools import Tools
+from domain.values import Actor
+from tests.simulation.mishaps import Fate, FlakyHints, Inbox, MortalLog, MortalVault
+from tests.simulation.personio_post import Door, PersonioPost
+from tests.simulation.settings import TARGETS
+from tests.support.fake_loket import FakeLoket
+from tests.support.fake_personio import FakePersonio
+from tests.support.interposed import ProcessDied
+from tests.support.world import ALL_ROLES, TULP, World, WorldClock
+
+
+def tables() -> tuple[str, ...]:
+    """Of every view."""
+    return tuple(table.name for projection in PROJECTIONS for table in projection.tables)
+
+
+def rows_of(views: OpenViews, table: str) -> list[tuple[Any, ...]]:
+    """Everything a view holds, in an order of its own."""
+    return sorted(views._store.rows(f"SELECT * FROM {table}"), key=repr)  # type: ignore[attr-defined]
+
+
+class Wired:
+    """`tests.support.world.Wiring`, in memory, with processes that can die."""
+
+    def __init__(self, fate: Fate) -> None:
+        self.clock = WorldClock()
+        self.hr = FakePersonio(self.clock.now, mapped=ALL_ROLES)
+        self.payroll = FakeLoket(self.clock.now)
+        self.log = MortalLog(fate, MortalVault(fate))
+        self.views: OpenViews = open_views("sqlite://", self.log)
+
+    def tools(self, *, mapped: frozenset[Role], absent_is_blank: bool) -> Tools:
+        return Tools(
+            clock=self.clock,
+            log=self.log,
+            vault=self.log.vault,
+            claims=self.log.claims,
+            views=self.views,
+            personio=self.hr,
+            loket=self.payroll,
+        )
+
+    def close(self) -> None:
+        self.views.close()
+
+
+@dataclass
+class Process:
+    """A scheduler with what it handed out and nobody has begun yet; the order of that is the seed's."""
+
+    office: Office
+    looked_at: datetime | None = None
+    queue: list[tuple[str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        settings, store = self.office.settings, self.office.store()
+        honour_earlier_erasures(store)
+        self.work = ScheduledWork(
+            settings, store, self.office.world.tools(), connect=self.office.connect, deliver=self.office.deliver
+        )
+        self.scheduler = Scheduler(self.work, self._dispatch)
+
+    def _dispatch(self, entity: str, what: str) -> bool:
+        self.queue.append((entity, what))
+        return True
+
+    def look(self) -> None:
+        """One look, and everything it handed out."""
+        now = self.office.world.clock.now()
+        self.scheduler.look()
+        self.office.random.shuffle(self.queue)
+        while self.queue:
+            self.work.do(*self.queue.pop())
+        self.looked_at = now
+
+
+class Office:
+    def __init__(self, random: Random, folder: Path, settings: Settings) -> None:
+        self.random, self.settings = random, settings
+        self.fate = Fate()
+        self.wired = Wired(self.fate)
+        self.world = World(self.wired)
+        self.inboxes = {name: Inbox(self.fate) for name in TARGETS}
+        self.hints = FlakyHints(folder / "log.db")
+        self.hints.fate = self.fate
+        self.door = Door()
+        self.post = PersonioPost(self.world.clock.now, random, self.door)
+        self.processes: list[Process] = []
+        self.down_until: datetime | None = None
+
+    @property
+    def clock(self) -> WorldClock:
+        return self.world.clock
+
+    @property
+    def log(self) -> MortalLog:
+        return self.wired.log
+
+    def store(self) -> Store:
+        wired = self.wired
+        return Store(wired.log, wired.log.vault, wired.views, wired.log.claims, wired.clock)  # type: ignore[arg-type]
+
+    def start(self) -> None:
+        """Two processes on one database; the first takes webhooks in."""
+        self.processes = [Process(self), Process(self)]
+        self.door.opened(intake(self.settings, self.hints, self.clock))
+
+    def stop(self, hours: int) -> None:
+        self.down_until = self.clock.now() + timedelta(hours=hours)
+        self.processes = []
+        self.door.opened(None)
+
+    @property
+    def up(self) -> bool:
+        return bool(self.processes)
+
+    def attempted(self, what: Callable[[], Any]) -> Any:
+        """Something of the product; None when its process died over it, and what runs afterwards is another one."""
+        try:
+            return what()
+        except ProcessDied:
+            self.fate.deaths += 1
+            self.fate.left = None
+            if self.up:
+                self.start()
+            return None
+
+    # --- how the product is put to work ---
+
+    def connect(self, *_: object) -> AbstractContextManager[Tools]:
+        return nullcontext(self.world.tools())
+
+    def deliver(self, settings: Settings, store: Store) -> int:
+        real = deliverer(settings, store)
+        targets = {name: (target, self.inboxes[name]) for name, (target, _) in real.targets.items()}
+        return replace(real, targets=targets).deliver_due()
+
+    def follow_hints(self) -> None:
+        """As the thread beside the server does it every few seconds."""
+        with suppress(TweeluikError):  # as there: it is logged, and tried again
+            look_at_hints(self.settings, self.world.tools(), self.post, self.hints)  # type: ignore[arg-type]
+
+    def sync(self, actor: str, confirm: str | None = None) -> RunReport | None:
+        """As the command line does it."""
+        run_id = new_run_id(self.clock.now())
+        policy, tools = self.settings.policy(TULP.personio_id), self.world.tools()
+        report: RunReport | None = self.attempted(
+            lambda: run_sync(policy, tools, actor=Actor(actor), run_id=run_id, confirm=confirm)
+        )
+        return report
+
+    def eraser(self, actor: str) -> Eraser:
+        return eraser(self.settings, self.store(), Actor(actor))
+
+    def close(self) -> None:
+        self.world.close()
+        self.hints.close()
+        self.door.close()

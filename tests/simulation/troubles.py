@@ -1,0 +1,108 @@
+"""What goes wrong with the systems and the processes; each trouble is one that the seed may choose."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from random import Random
+
+from tests.simulation.office import Office
+from tests.support.faults import LoketFault
+from tests.support.interposed import ProcessDied
+from tests.support.offices import Trouble
+
+
+class Troubles:
+    """Of one office; `met` counts what was begun, by its words."""
+
+    def __init__(self, office: Office, random: Random, follow_hints: Callable[[], None]) -> None:
+        self.office, self.random, self._follow_hints = office, random, follow_hints
+        self.met: Counter[str] = Counter()
+
+    def loket_fails(self) -> None:
+        """At the next write."""
+        fault = self.random.choice(list(LoketFault))
+        self.office.world.payroll.add_fault(fault)
+        self._met(f"Loket: {fault}")
+
+    def personio_fails(self) -> None:
+        trouble = self.random.choice(list(Trouble))
+        self.office.world.hr.trouble(trouble)
+        self.office.post.silent = trouble is Trouble.UNREACHABLE
+        self._met(f"Personio: {trouble}")
+
+    def loket_is_away(self) -> None:
+        self.office.world.payroll.reachable(False)
+        self._met("Loket: unreachable")
+
+    def process_dies(self) -> None:
+        """At some step it takes: an append, a delivery, a key destroyed, hints settled."""
+        self.office.fate.left = self.random.randint(1, 60)
+        self._met("a process dies")
+
+    def process_dies_writing(self) -> None:
+        def die() -> None:
+            raise ProcessDied
+
+        self._during_the_next_run(die, "a process dies over a write")
+
+    def another_looks_meanwhile(self) -> None:
+        """While a run or check is at work the other process looks for what is due."""
+        self._during_the_next_run(lambda: self.office.up and self.office.processes[-1].look(), "two at once")
+
+    def webhooks_come_meanwhile(self) -> None:
+        def come() -> None:
+            self.office.post.deliver()
+            self._follow_hints()
+
+        self._during_the_next_run(come, "webhooks during a run")
+
+    def hints_cannot_be_stored(self) -> None:
+        self.office.hints.failing, self.office.hints.late = self.random.randint(1, 3), self.random.random() < 0.5
+        self._met("the store of hints fails")
+
+    def target_is_closed(self) -> None:
+        inbox = self.random.choice(list(self.office.inboxes.values()))
+        inbox.close(self.office.clock.now(), self.random.choice([1, 5, 30, 100]))
+        self._met("an alert target refuses")
+
+    def target_loses_answers(self) -> None:
+        self.random.choice(list(self.office.inboxes.values())).loses_answers = self.random.randint(1, 2)
+        self._met("an alert target's answer is lost")
+
+    def service_is_down(self) -> None:
+        if self.random.random() < 0.3 and self.office.up:
+            self.office.stop(self.random.choice([1, 3, 9, 30, 70]))
+            self._met("the service is down")
+
+    @property
+    def all(self) -> tuple[Callable[[], None], ...]:
+        return (
+            self.loket_fails, self.loket_fails, self.personio_fails, self.loket_is_away, self.process_dies,
+            self.process_dies_writing, self.another_looks_meanwhile, self.webhooks_come_meanwhile,
+            self.hints_cannot_be_stored, self.target_is_closed, self.target_loses_answers, self.service_is_down,
+        )  # fmt: skip
+
+    def both_answer_again(self) -> None:
+        self.office.world.hr.trouble(None)
+        self.office.world.payroll.reachable(True)
+        self.office.post.silent = False
+
+    def end(self) -> None:
+        """From now on nothing fails."""
+        world = self.office.world
+        self.both_answer_again()
+        self.office.hints.failing = 0
+        self.office.fate.left = None
+        for inbox in self.office.inboxes.values():
+            inbox.closed_until, inbox.loses_answers = None, 0
+        for moment in ("before_write", "after_write", "on_reading", "on_writing"):
+            setattr(world.hooks(), moment, lambda: None)
+
+    def _during_the_next_run(self, what: Callable[[], object], words: str) -> None:
+        moment = self.random.choice(["on_reading", "on_writing", "before_write", "after_write"])
+        setattr(self.office.world.hooks(), moment, what)
+        self._met(words)
+
+    def _met(self, words: str) -> None:
+        self.met[words] += 1
