@@ -24,13 +24,8 @@ _SCHEMA: Final = files("adapters.postgres").joinpath("log_schema.sql").read_text
 
 _LOCK = """BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '30s';
            LOCK TABLE log_lock IN EXCLUSIVE MODE;"""
-_TAIL = """SELECT greatest((SELECT 256 * (max(tile_index) + 1) FROM log_tiles WHERE level = 0),
-                           (SELECT max(size) FROM log_checkpoints)), notification_id, leaf
-           FROM (SELECT) AS always LEFT JOIN
-                (SELECT notification_id, leaf FROM stored_events ORDER BY notification_id DESC LIMIT 1) AS last
-                ON true;"""
-_HEADS = """SELECT stream, (SELECT max(originator_version) FROM stored_events WHERE originator_id = stream)
-            FROM unnest(ARRAY[{}]::text[]) AS stream;"""
+_SEEN = "SELECT * FROM log_seen(ARRAY[{}]::text[]);"
+_TAIL = "SELECT ever, size, last_leaf FROM log_seen('{}')"
 _HOLDER = "SELECT token FROM claims WHERE legal_entity = {} FOR SHARE;"  # a takeover waits for our commit, or we for it
 _COLUMNS = "stored_events (notification_id, originator_id, originator_version, topic, state, leaf)"
 _COPY = f"COPY {_COLUMNS} FROM STDIN (FORMAT BINARY)"
@@ -52,7 +47,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
     def create_table(self) -> None:
         """Make the tables where there are none; a role that may only append never tries."""
         with self._cursor() as cursor:
-            if cursor.execute("SELECT to_regclass('log_lock')").fetchone() == (None,):
+            if cursor.execute("SELECT to_regprocedure('log_seen(text[])')").fetchone() == (None,):
                 cursor.execute(f"BEGIN; {_SCHEMA}; COMMIT", prepare=False)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int]:
@@ -78,12 +73,12 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
 
     def size(self) -> int:
         with self._cursor() as cursor:
-            return _size(cursor.execute(_TAIL).fetchall())
+            return _size(cursor.execute(_TAIL).fetchone())
 
     def head(self) -> Edge:
         with self._cursor() as cursor:
             seen = self._growth.seen
-            return self._edge(cursor, cursor.execute(_TAIL).fetchall(), seen)
+            return self._edge(cursor, cursor.execute(_TAIL).fetchone(), seen)
 
     @contextmanager
     def tree(self) -> Iterator[TreeReader]:
@@ -117,15 +112,16 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
     def _insert(self, cursor: psycopg.Cursor[Any], rows: Sequence[Row], fence: Fence | None) -> Edge:
         """Everything up to the commit: one round trip for lock and reads, one for the rows."""
         seen = self._growth.seen
-        streams = sql.SQL(",").join(map(sql.Literal, {row.originator_id for row in rows}))
-        asked = [sql.SQL(_LOCK), sql.SQL(_TAIL), sql.SQL(_HEADS).format(streams)]
+        streams = list({row.originator_id for row in rows})
+        asked = [sql.SQL(_LOCK), sql.SQL(_SEEN).format(sql.SQL(",").join(map(sql.Literal, streams)))]
         if fence is not None:
             asked.append(sql.SQL(_HOLDER).format(sql.Literal(fence.legal_entity)))
         cursor.execute(sql.SQL(" ").join(asked), prepare=False)
-        tail, heads, *token = _answers(cursor)
+        [(*tail, versions)], *token = _answers(cursor)
         if fence is not None and token != [[(fence.token,)]]:
             raise ClaimLost(f"this run no longer holds legal entity {fence.legal_entity}")
         edge = self._edge(cursor, tail, seen)
+        heads = zip(streams, versions, strict=True)
         check_versions(rows, {stream: version for stream, version in heads if version is not None})
         first = edge.size + 1
         leaves, tiles = grown(edge, rows)
@@ -140,9 +136,9 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
             )
         return edge
 
-    def _edge(self, cursor: psycopg.Cursor[Any], tail: list[Any], seen: Edge | None) -> Edge:
-        size = _size(tail)
-        return self._growth.edge(_Tree(cursor), size, tail[0][2], seen)
+    def _edge(self, cursor: psycopg.Cursor[Any], tail: Any, seen: Edge | None) -> Edge:
+        *_, leaf = tail
+        return self._growth.edge(_Tree(cursor), _size(tail), leaf, seen)
 
     def _are_stored(self, rows: Sequence[Row], first: int) -> bool:
         """Whether exactly these rows lie there; asked under the lock, once the lost transaction has ended."""
@@ -228,9 +224,9 @@ def _packed(first: int, rows: Sequence[Row], leaves: Sequence[bytes]) -> bytes:
     return b"".join(parts)
 
 
-def _size(tail: list[Any]) -> int:
+def _size(tail: Any) -> int:
     """How many events there are; raises LogDamaged when tiles or checkpoints cover more than that."""
-    ((ever, last, _),) = tail
+    ever, last, _ = tail
     size: int = last or 0
     if (ever or 0) > size:
         raise LogDamaged(f"the log held {ever} events and now ends after {size}: its tail was cut")

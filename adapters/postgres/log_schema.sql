@@ -29,6 +29,18 @@ CREATE TABLE IF NOT EXISTS log_checkpoints (
 
 CREATE TABLE IF NOT EXISTS log_lock ();
 
+-- What an append reads under the lock: a function's statements are planned once a session, a batch's at every append.
+-- Stable: all of it from one snapshot, taken when the lock is held.
+CREATE OR REPLACE FUNCTION log_seen(
+    streams text[], OUT ever bigint, OUT size bigint, OUT last_leaf bytea, OUT versions bigint[]
+) LANGUAGE plpgsql STABLE AS $$ BEGIN
+    ever := greatest((SELECT 256 * (max(tile_index) + 1) FROM log_tiles WHERE level = 0),
+                     (SELECT max(log_checkpoints.size) FROM log_checkpoints));
+    SELECT notification_id, leaf INTO size, last_leaf FROM stored_events ORDER BY notification_id DESC LIMIT 1;
+    versions := ARRAY(SELECT (SELECT max(originator_version) FROM stored_events WHERE originator_id = stream)
+                      FROM unnest(streams) WITH ORDINALITY AS asked (stream, place) ORDER BY place);
+END $$;
+
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'the log is append-only'; END; $$;
 
