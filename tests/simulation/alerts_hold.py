@@ -55,10 +55,10 @@ class AlertsHold:
                 yield f"alert {alert} came to {target} again after its delivery was on record"
                 self._confirmed[alert, target] = self.inboxes[target].taken[alert]
 
-    def after_a_look(self, now: datetime) -> Iterator[str]:
-        """What could be sent at this look was tried."""
+    def after_all_looked(self, now: datetime) -> Iterator[str]:
+        """What could be sent then was tried."""
         for (alert, target), since in self.waiting.items():
-            if since < now:  # what was raised during the look may come after its sending
+            if since < now:  # what was raised meanwhile may come after its sending
                 yield f"alert {alert} waits for {target} and was not sent"
 
 

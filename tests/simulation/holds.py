@@ -79,10 +79,10 @@ class Holds:
             if isinstance(ended[-1], DriftChecked):
                 self.note(self.drift.after_a_check(self._typed))
 
-    def after_a_look(self, at: datetime, grace: timedelta) -> None:
-        """Of a process that lived through it."""
-        self.note(self.schedule.after_a_look(at, grace))
-        self.note(self.alerts.after_a_look(at))
+    def after_all_looked(self, at: datetime, grace: timedelta) -> None:
+        """When every process has looked at what was due then, done it, and lived."""
+        self.note(self.schedule.after_all_looked(at, grace))
+        self.note(self.alerts.after_all_looked(at))
 
     def at_rest(self) -> None:
         """When nobody edits and nothing fails any more."""

@@ -12,6 +12,7 @@ from domain.hints import Hint
 from domain.log import Fence, Meta, Recorded, StreamAppend
 from domain.personal import Retention
 from domain.services.deliver_alerts import Post
+from domain.streams import ERASURES
 from domain.values import SubjectRef
 from tests.support.fake_log import FakeLog
 from tests.support.fake_vault import FakeVault
@@ -20,9 +21,10 @@ from tests.support.interposed import ProcessDied
 
 @dataclass
 class Fate:
-    """Counts the steps that a process has left; none while nobody is to die."""
+    """Counts the steps that a process has left; none while nobody is to die. `erasing`: from the next erasure on."""
 
     left: int | None = None
+    erasing: int | None = None
     deaths: int = 0
 
     def step(self) -> None:
@@ -43,6 +45,8 @@ class MortalLog(FakeLog):
     def append(
         self, appends: Sequence[StreamAppend], *, meta: Meta, fence: Fence | None = None
     ) -> tuple[Recorded, ...]:
+        if self._fate.erasing is not None and any(one.stream == ERASURES for one in appends):
+            self._fate.left, self._fate.erasing = self._fate.erasing, None
         self._fate.step()
         recorded = super().append(appends, meta=meta, fence=fence)
         self._fate.step()

@@ -77,10 +77,9 @@ class Wired:
 
 @dataclass
 class Process:
-    """A scheduler with what it handed out and nobody has begun yet; the order of that is the seed's."""
+    """A scheduler, with what it handed out and nobody has begun yet."""
 
     office: Office
-    looked_at: datetime | None = None
     queue: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -95,14 +94,9 @@ class Process:
         self.queue.append((entity, what))
         return True
 
-    def look(self) -> None:
-        """One look, and everything it handed out."""
-        now = self.office.world.clock.now()
-        self.scheduler.look()
-        self.office.random.shuffle(self.queue)
-        while self.queue:
-            self.work.do(*self.queue.pop())
-        self.looked_at = now
+    def do_one(self) -> None:
+        """Any of what was handed out."""
+        self.work.do(*self.queue.pop(self.office.random.randrange(len(self.queue))))
 
 
 class Office:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -96,8 +98,9 @@ class _Living:
     def met(self) -> Counts:
         lived = self.office.clock.today() - self._begins
         passed = [one for one in CHANGES if self._begins <= one < self._begins + lived]
-        met = self.holds.counted() | {("time", "days"): lived.days, ("time", "clock changes"): len(passed)}
-        return met | {("faults", word): count for word, count in self.troubles.met.items()}
+        mine = {("time", "days"): lived.days, ("time", "clock changes"): len(passed)}
+        faults = {("faults", word): count for word, count in self.troubles.met.items()}
+        return self.holds.counted() + Counter({**mine, **faults})
 
     # --- what happens ---
 
@@ -128,29 +131,26 @@ class _Living:
         self._served()
 
     def _served(self) -> None:
-        """What the service does between two steps, in an order of the seed."""
-        office = self.office
-        parts = [self._posted, *([self._hinted] if office.up else []), *([self._looked] * len(office.processes))]
+        """What the service does between two steps: every part in an order of the seed, then all that was handed out."""
+        office, now, deaths = self.office, self.office.clock.now(), self.office.fate.deaths
+        looks = [one.scheduler.look for one in office.processes]
+        parts = [office.post.deliver, *looks, *([self._hinted] if looks else [])]
         self.random.shuffle(parts)
+        self.holds.counts["schedule", "looks"] += len(looks)
         for part in parts:
-            self.holds.runs.before_a_step()
-            part()
-            self.holds.after_a_step()
+            self._attempt(part)
+        while busy := [one for one in office.processes if one.queue]:
+            self._attempt(self.random.choice(busy).do_one)
+        if looks and office.fate.deaths == deaths:
+            self.holds.after_all_looked(now, office.settings.schedule.grace)
 
-    def _posted(self) -> None:
-        self.office.attempted(self.office.post.deliver)
+    def _attempt(self, part: Callable[[], None]) -> None:
+        self.holds.runs.before_a_step()
+        self.office.attempted(part)
+        self.holds.after_a_step()
 
     def _hinted(self) -> None:
         self.holds.note(self.holds.hints.round())
-
-    def _looked(self) -> None:
-        office = self.office
-        process, now, deaths = self.random.choice(office.processes), office.clock.now(), office.fate.deaths
-        self.holds.counts["schedule", "looks"] += 1
-        office.attempted(process.look)
-        if deaths == office.fate.deaths:
-            self.holds.after_a_step()
-            self.holds.after_a_look(now, office.settings.schedule.grace)
 
     # --- the end ---
 

@@ -78,8 +78,8 @@ class ScheduleHolds:
                 job.put_offs[day] += 1
                 job.put_off_until = until
 
-    def after_a_look(self, now: datetime, grace: timedelta) -> Iterator[str]:
-        """Everything due at this look was done or put off, and what will never be done was told."""
+    def after_all_looked(self, now: datetime, grace: timedelta) -> Iterator[str]:
+        """Everything that was due then was done or put off, and what will never be done was told."""
         for key, plan in self._plans.items():
             job = self._jobs[key]
             due = list(self._due(job, plan, now))

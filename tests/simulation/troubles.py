@@ -40,6 +40,10 @@ class Troubles:
         self.office.fate.left = self.random.randint(1, 60)
         self._met("a process dies")
 
+    def process_dies_erasing(self) -> None:
+        self.office.fate.erasing = self.random.randint(1, 8)
+        self._met("a process dies over an erasure")
+
     def process_dies_writing(self) -> None:
         def die() -> None:
             raise ProcessDied
@@ -47,8 +51,15 @@ class Troubles:
         self._during_the_next_run(die, "a process dies over a write")
 
     def another_looks_meanwhile(self) -> None:
-        """While a run or check is at work the other process looks for what is due."""
-        self._during_the_next_run(lambda: self.office.up and self.office.processes[-1].look(), "two at once")
+        """While a run or check is at work the other process looks for what is due, and does it."""
+
+        def look() -> None:
+            for other in self.office.processes[-1:]:
+                other.scheduler.look()
+                while other.queue:
+                    other.do_one()
+
+        self._during_the_next_run(look, "two at once")
 
     def webhooks_come_meanwhile(self) -> None:
         def come() -> None:
@@ -78,9 +89,10 @@ class Troubles:
     @property
     def all(self) -> tuple[Callable[[], None], ...]:
         return (
-            self.loket_fails, self.loket_fails, self.personio_fails, self.loket_is_away, self.process_dies,
-            self.process_dies_writing, self.another_looks_meanwhile, self.webhooks_come_meanwhile,
-            self.hints_cannot_be_stored, self.target_is_closed, self.target_loses_answers, self.service_is_down,
+            self.loket_fails, self.loket_fails, self.personio_fails, self.loket_is_away,
+            self.process_dies, self.process_dies_writing, self.process_dies_erasing,
+            self.another_looks_meanwhile, self.webhooks_come_meanwhile, self.hints_cannot_be_stored,
+            self.target_is_closed, self.target_loses_answers, self.service_is_down,
         )  # fmt: skip
 
     def both_answer_again(self) -> None:
@@ -93,7 +105,7 @@ class Troubles:
         world = self.office.world
         self.both_answer_again()
         self.office.hints.failing = 0
-        self.office.fate.left = None
+        self.office.fate.left = self.office.fate.erasing = None
         for inbox in self.office.inboxes.values():
             inbox.closed_until, inbox.loses_answers = None, 0
         for moment in ("before_write", "after_write", "on_reading", "on_writing"):
