@@ -41,7 +41,7 @@ def read_pay(
     since: date,
     notes: Notes,
 ) -> LoketPay:
-    """Raises Unreachable, IncompleteRead or RightMissing: pay is never read in part."""
+    """Raises Unreachable, IncompleteRead or RightMissing: pay is never read in part. Periods only where pay is read."""
 
     def chain(employment: str) -> tuple[HeldPay, ...]:
         listed = api.every(f"{EMPLOYMENTS}/{employment}/wages", WAGE, notes)
@@ -71,7 +71,7 @@ def read_pay(
         wage_at_start=at_start,
         benefits=dict(zip(with_components, fan_out(benefits, with_components), strict=True)),
         values=dict(zip(with_components, fan_out(values, with_components), strict=True)),
-        periods=_periods(api, entity, notes),
+        periods=_periods(api, entity, notes) if with_chain or with_components else (),
     )
 
 

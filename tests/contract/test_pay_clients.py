@@ -91,6 +91,16 @@ def test_a_chain_is_read_only_of_those_who_need_it_and_the_wage_at_the_line_of_a
     assert loket.count("GET", "*/actualwages") == 1
 
 
+def test_payroll_periods_are_not_asked_for_where_nobody_has_pay_to_place_in_one(
+    client: LoketClient, tulp: LegalEntity, loket: LoketSimulator
+) -> None:
+    loket.faults.add("forbidden", method="GET", path="*/payrollperiods*", times=0)
+
+    assert client.pay(tulp, {employment(loket)}, wages=set(), components=set(), since=LINE).periods == ()
+    with pytest.raises(RightMissing):
+        read(client, tulp, loket)
+
+
 def test_without_the_list_of_all_the_wage_at_the_line_comes_from_the_chains(
     client: LoketClient, tulp: LegalEntity, loket: LoketSimulator
 ) -> None:
