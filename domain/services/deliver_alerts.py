@@ -54,13 +54,23 @@ class Deliverer:
     link_base: str = ""
 
     def deliver_due(self) -> int:
-        """Send what is due and say how many reached their target; 0 when another process is at it."""
+        """Send what is due and say how many reached their target; 0 when another process is at it.
+
+        A target that fails once is left alone until the next round: dead, it holds up the others by one time limit.
+        """
         run = RunId(f"alerts-{self.clock.now():%Y%m%dT%H%M%S}")
         try:
             with self.claims.claim(_CLAIMED, run) as claim:
                 self.views.catch_up()
                 due = self.views.alerts.due(self.clock.now(), _AT_ONCE)
-                delivered = sum(self._deliver(row, claim.fence, run) for row in due)
+                delivered, failing = 0, set[str]()
+                for row in due:
+                    if row.target in failing:
+                        continue
+                    if self._deliver(row, claim.fence, run):
+                        delivered += 1
+                    elif row.target in self.targets:
+                        failing.add(row.target)
                 if due:
                     self.views.catch_up()
                 return delivered

@@ -52,5 +52,5 @@ class AlertsView(Protocol):
         ...
 
     def due(self, now: datetime, limit: int) -> Sequence[DeliveryRow]:
-        """What waits to be sent at this instant, oldest first."""
+        """What waits to be sent at this instant, oldest first; at most `limit` to each target."""
         ...

@@ -162,6 +162,22 @@ def test_a_target_that_fails_is_tried_again_with_the_same_id_and_given_up_after_
     assert 10 < ways["tickets"]["attempts"] == len(office.hook.posts) < 20
 
 
+def test_a_target_that_is_down_is_tried_once_a_round_and_holds_up_nobody_else(office: Office) -> None:
+    office.run("sync", "--entity", "170")
+    for street in ("Geheimlaan", "Geheimstraat", office.someone.street):
+        office.type_street(street)
+        office.run("drift", "--entity", "170")
+    waiting = [one["alert"] for one in reversed(office.listed()) if "drift" in str(one)]
+    office.hook.answers = [503]
+    office.deliver()
+    assert [sent for sent, _ in office.hook.posts] == waiting[:1]
+    assert len(office.mail.messages) == len(office.listed())
+
+    office.clock.ahead += timedelta(minutes=2)
+    office.deliver()
+    assert sorted(sent for sent, _ in office.hook.posts[1:]) == sorted(waiting)
+
+
 def test_a_crash_between_sending_and_recording_sends_once_more_with_the_same_id(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

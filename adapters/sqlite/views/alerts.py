@@ -18,8 +18,10 @@ SELECT {ALERT_COLUMNS} FROM alerts_raised WHERE legal_entity = ? AND position < 
 _ONE: Final = f"SELECT {ALERT_COLUMNS} FROM alerts_raised WHERE alert = ?"  # noqa: S608
 _OF_ALERT: Final = f"SELECT {DELIVERY_COLUMNS} FROM alert_deliveries WHERE alert = ? ORDER BY target"  # noqa: S608
 _DUE: Final = f"""
-SELECT {DELIVERY_COLUMNS} FROM alert_deliveries WHERE state = 'waiting' AND next_at <= ?
-ORDER BY next_at, position, target LIMIT ?
+SELECT {DELIVERY_COLUMNS} FROM (
+    SELECT {DELIVERY_COLUMNS}, row_number() OVER (PARTITION BY target ORDER BY next_at, position) AS place
+    FROM alert_deliveries WHERE state = 'waiting' AND next_at <= ?
+) AS due WHERE place <= ? ORDER BY next_at, position, target
 """  # noqa: S608 (our own names)
 _NEWEST: Final = 2**62
 
