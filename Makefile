@@ -53,7 +53,7 @@ fuzz: install ## Ask the HTTP API five thousand sound and unsound questions
 bench: install ## Measure all figures, each beside its floor (more than an hour; one alone: python -m bench.append)
 	@for each in $$(grep -l __main__ bench/*.py); do echo "== $$each"; $(BIN)/python -m bench.$$(basename $$each .py) || exit 1; done
 
-crash: install ## Kill a run at every step, on both databases, and check what the next one makes of it (30 minutes)
+crash: install ## Kill runs, checks and erasures at every step, on both databases, and see what the next start makes of it (30 minutes)
 	@$(BIN)/python -m tests.crash.campaign
 	@$(BIN)/python -m tests.crash.kills
 

@@ -1,6 +1,6 @@
-"""Cuts a run, or a drift check, of the reference company with `kill -9` at every step, makes the next one, and checks.
+"""Cuts a run, a drift check or an erasure of the reference company with `kill -9` at every step, then makes the next.
 
-    python -m tests.crash.campaign [--database sqlite postgres] [--command sync drift] [--every 1] [--step N]
+    python -m tests.crash.campaign [--database sqlite postgres] [--command sync drift erase] [--every 1] [--step N]
         [--only KIND ...]
 
 The company's first run is not cut: each case begins with a copy of both systems and of the database as they were after
@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any, Final
@@ -32,8 +33,9 @@ from rich.table import Table
 
 from api.bootstrap import open_store
 from api.config import load
+from tests.support.erased import still_told
 from tests.support.invariants import broken
-from tests.support.processes import check, in_a_fork, sync, waiting
+from tests.support.processes import check, erase, in_a_fork, sync, waiting
 from tests.support.reference import Reference
 
 _KILLED: Final = -signal.SIGKILL
@@ -49,11 +51,18 @@ class Command:
     run: Callable[..., None]
     edit: Callable[[Reference], None]
     ended: tuple[str, str | None]
+    lead_up: Sequence[Callable[[Reference], None]] = ()  # what people do earlier: a run that is not cut follows each
+    holds: Callable[..., Iterator[str]] = lambda *_: iter(())  # what must hold beyond what always does, else lines
+
+
+def _nothing(_: Reference) -> None:
+    """People do nothing more."""
 
 
 COMMANDS: Final = {
     "sync": Command(sync, Reference.edit, ("completed_with_errors", None)),  # Loket refuses one of the twelve
     "drift": Command(check, Reference.type_over, ("2", None)),
+    "erase": Command(erase, _nothing, ("completed", None), (Reference.edit, Reference.leave), still_told),
 }
 
 
@@ -86,13 +95,15 @@ def prepared(folder: Path, server: str | None, command: Command = COMMANDS["sync
     url = base.url(folder / "base", "base")
     if server is not None:
         _execute(server, "CREATE DATABASE base")
-    first = waiting(lambda: sync(folder / "base", "run-1"), folder / "errors")
+    names = [f"run-1-{at}" for at in range(1 + len(command.lead_up))]
+    runs = [waiting(partial(sync, folder / "base", name), folder / "errors") for name in names]
     base.reference.start()
     _configured(base, folder / "base", url)
-    code = first.run()
+    for people_do, run in zip((_nothing, *command.lead_up), runs, strict=True):
+        people_do(base.reference)
+        if code := run.run():
+            raise RuntimeError(f"a run before ended with {code}:\n{(folder / 'errors').read_text()}")
     base.reference.stop()
-    if code:
-        raise RuntimeError(f"the first run ended with {code}:\n{(folder / 'errors').read_text()}")
     command.edit(base.reference)
     (folder / "base" / "steps").unlink()
     case, held, steps = in_a_fork(lambda: _played(base, 0))
@@ -135,6 +146,7 @@ def _played(base: Base, step: int) -> tuple[dict[str, Any], Any, list[str]]:
         settings = load(folder / "tweeluik.toml")
         with open_store(settings) as store:
             found += broken(settings, store, reference, (folder / "acknowledged").read_text())
+            found += base.command.holds(settings, store, reference, folder)
         if found and (folder / "errors").exists():
             found.append((folder / "errors").read_text()[-2_000:])
         return {"broken": found}, reference.held(), steps

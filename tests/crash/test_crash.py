@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent.parent
             ["sent POST /v2/providers/employers/…/conceptemployees", "answered DELETE", "before append of alert"],
         ),
         ("sqlite", "drift", ["before append of drift_case.opened.v1"]),
+        ("sqlite", "erase", ["before KeyStore.destroy", "before KeyStore.wipe", "before append of erasure.completed"]),
         ("postgres", "sync", ["answered PUT"]),
     ],
 )

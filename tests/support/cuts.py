@@ -29,10 +29,11 @@ from adapters.sqlite.log_recorder import SqliteLogRecorder
 from adapters.sqlite.view_store import SqliteViewStore
 
 _ID: Final = re.compile(r"/[0-9a-f-]{36}(?=/|$)|/\d+(?=/|$)")
+_OF_KEYS: Final = ("add", "add_secret", "store_secret", "destroy", "wipe")
 _CALLS: Final[tuple[tuple[type, str], ...]] = (
     *((one, "insert_checkpoint") for one in (SqliteLogRecorder, PostgresLogRecorder)),
     (Copies, "append"),
-    *((one, name) for one in (SqliteKeyStore, PostgresKeyStore) for name in ("add", "add_secret", "store_secret")),
+    *((one, name) for one in (SqliteKeyStore, PostgresKeyStore) for name in _OF_KEYS),
     *((one, "advance") for one in (SqliteViewStore, PostgresViewStore)),
     *((one, name) for one in (SqliteClaims, PostgresClaims) for name in ("take", "release")),
 )

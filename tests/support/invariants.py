@@ -39,10 +39,11 @@ from domain.events import (
     WriteRefused,
 )
 from domain.log import Recorded
-from domain.personal import Lost
+from domain.personal import Lost, Sealed
 from domain.records.drift_case import CaseState
+from domain.records.erasure_book import ErasureBook
 from domain.services.raise_alerts import SYSTEMS
-from domain.streams import alert_stream
+from domain.streams import ERASURES, alert_stream
 from domain.values import BLANK, LegalEntityId
 from tests.support.reference import ENTITY, Reference
 
@@ -182,19 +183,26 @@ def _wrong_people(reference: Reference) -> Iterator[str]:
 
 
 def _unreadable(store: Store) -> Iterator[str]:
-    """Personal values whose key is not there, though nobody was erased."""
+    """Personal values whose key is gone though no erasure of it was confirmed, and erased ones that can be read."""
+    book = ErasureBook.of(store.log.stream(ERASURES))
+    erased = {key.key_id for one in book.erasures.values() for key in one.keys}
     for page in _pages(store):
-        for one in store.vault.opened(page):
-            found: list[str] = []
+        for sealed, opened in zip(page, store.vault.opened(page), strict=True):
+            for (place, before), (_, after) in zip(_values(sealed), _values(opened), strict=True):
+                gone = isinstance(before, Sealed) and before.key_id in erased
+                if gone is not (after is Lost.SHREDDED) or after is Lost.UNREADABLE:
+                    yield f"{place} of position {opened.position} is {after!r}; erased: {gone}"
 
-            def note(value: Any, place: str, _: str | None, found: list[str] = found) -> Any:
-                if isinstance(value, Lost):
-                    found.append(place)
-                return value
 
-            with_personal_changed(one.fact, note)
-            if found:
-                yield f"values of position {one.position} cannot be opened: {', '.join(found)}"
+def _values(event: Recorded) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+
+    def note(value: Any, place: str, _: str | None) -> Any:
+        found.append((place, value))
+        return value
+
+    with_personal_changed(event.fact, note)
+    return found
 
 
 def _unheard(store: Store) -> Iterator[str]:
@@ -209,14 +217,16 @@ def _unheard(store: Store) -> Iterator[str]:
 
 def _untold(events: Sequence[Recorded]) -> Iterator[str]:
     """Runs that came to their end and took values from Loket of which no alert tells."""
-    ended = [one.stream.removeprefix("run:") for one in events if isinstance(one.fact, RunCompleted)]
-    overwrites = (one.fact for one in events if isinstance(one.fact, FieldOverwritten))
-    taken = Counter(fact.run_id for fact in overwrites if fact.before is not BLANK)
-    alerts = [one.fact for one in events if isinstance(one.fact, AlertRaised)]
-    told = Counter({one.about: sum(each.count for each in one.happened) for one in alerts})
-    for run in ended:
-        if taken[run] != told[run]:
-            yield f"run {run} took {taken[run]} values from Loket, and its alert tells of {told[run]}"
+    taken: Counter[str] = Counter()
+    told = {one.fact.about: one.fact.happened for one in events if isinstance(one.fact, AlertRaised)}
+    for one in events:
+        if isinstance(one.fact, FieldOverwritten) and one.fact.before is not BLANK:
+            taken[one.fact.run_id] += 1
+        elif isinstance(one.fact, RunCompleted):  # what is settled later is told as an unknown outcome that is over
+            run = one.stream.removeprefix("run:")
+            heard = sum(each.count for each in told.get(run, ()))
+            if taken[run] != heard:
+                yield f"run {run} took {taken[run]} values from Loket, and its alert tells of {heard}"
 
 
 def _views(settings: Settings, store: Store) -> Iterator[str]:

@@ -8,7 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,15 @@ from adapters.claims.lease import LEASE
 from adapters.claims.open import open_claims
 from api.bootstrap import open_store, open_tools
 from api.config import load
+from api.erasing import eraser
 from domain.errors import Misconfigured
+from domain.records.erasure_book import ErasureState
 from domain.services.check_drift import check_drift
 from domain.services.run_sync import run_sync
-from domain.values import Actor, RunId
+from domain.values import Actor, PersonId, RunId
 from tests.support.cuts import Cuts
-from tests.support.reference import ENTITY
+from tests.support.erased import left_on_disk, note_keys
+from tests.support.reference import ENTITY, Reference
 
 
 class Hasty:
@@ -35,6 +38,13 @@ class Hasty:
 
     def sleep(self, seconds: float) -> None:
         """At once."""
+
+
+class LongAfter(Hasty):
+    """When every legal period is over."""
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(days=20 * 366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,26 @@ def check(folder: Path, name: str, *, cut: int = 0) -> None:
         except Misconfigured:
             said = ("refused", "RUN-9")
     (folder / f"{name}.json").write_bytes(msgspec.json.encode({"status": said[0], "reason": said[1]}))
+
+
+def erase(folder: Path, name: str, *, cut: int = 0) -> None:
+    """What is left to do of an erasure: asking for it, a second person's word, its end; its status is how far it is."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    settings = load(folder / "tweeluik.toml")
+    note_keys(settings.log.keys, folder / "keys")
+    person = PersonId(Reference.made().leaver.person_id)
+    Cuts(folder, cut).install()
+    with open_store(settings, clock=LongAfter()) as store:
+        asking, agreeing = (eraser(settings, store, Actor(who)) for who in ("Petra", "Bram"))
+        if not asking.book().erasures:
+            asking.request(person, "they asked for it")
+        for one in asking.book().erasures.values():
+            if one.state is ErasureState.REQUESTED:
+                agreeing.confirm(one.id)
+        states = " ".join(one.state for one in asking.book().erasures.values())
+        left = left_on_disk(settings.log.keys, folder / "keys")
+    said = {"status": states, "reason": f"{left} keys are still on disk" if left else None}
+    (folder / f"{name}.json").write_bytes(msgspec.json.encode(said))
 
 
 def in_a_fork(work: Callable[[], Any]) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -26,7 +26,13 @@ _THIS_MONTH: Final = datetime.now(UTC).date().replace(day=1)
 SINCE: Final = (_THIS_MONTH - timedelta(days=1)).replace(day=1)
 """The compensation start date: the first day of last month."""
 
+_DONORS: Final = generate_company(3, seed=99).colleagues  # of numbers that nobody else has
+_PHONE: Final = "020-0999999"
 _REWRITTEN: Final = ("id", "createdOn", "creationDate", "lastModified")
+
+
+def _company() -> Company:
+    return generate_company(12, seed=7, shares={one: count / 12 for one, count in _SITUATIONS.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Reference:
     @classmethod
     def made(cls) -> Reference:
         """Neither server is started."""
-        company = generate_company(12, seed=7, shares={one: count / 12 for one, count in _SITUATIONS.items()})
+        company = _company()
         personio, loket = PersonioSimulator(), LoketSimulator()
         personio.add_legal_entity(company.legal_entity_id, company.name)
         without_account = company.of(Situation.IN_BOTH)[3]
@@ -57,13 +63,13 @@ class Reference:
         """What the next run finds: overwrites, a clearing, BSN, IBAN, a new account, concepts, pay, and a refusal."""
         street, cleared, numbers, account, refused, paid = self.company.of(Situation.IN_BOTH)
         old_concept, *new = self.company.of(Situation.CONCEPT_TO_BE)
-        donor = generate_company(3, seed=99).colleagues
+        donor = _DONORS
         self.personio.edit(street.person_id, "street", "Nieuwe Gracht")
         self.personio.edit(street.person_id, "city", "Delft")
         self.personio.edit(cleared.person_id, "personal_email", None)
         self.personio.edit(numbers.person_id, "bsn", donor[0].bsn)
         self.personio.edit(numbers.person_id, "iban", donor[1].iban)
-        self.personio.edit(numbers.person_id, "phone", "020-0999999")
+        self.personio.edit(numbers.person_id, "phone", _PHONE)
         self.personio.edit(refused.person_id, "mobile_phone", "06-00999999")
         self.personio.edit(old_concept.person_id, "place_of_birth", "Gouda")
         for one in (*new, account):
@@ -80,6 +86,22 @@ class Reference:
         self.personio.edit(city.person_id, "city", "Delft")
         self.personio.set_salary(paid.person_id, "3200.00", SINCE)
         self.loket.add_wage(paid.employee_number, _THIS_MONTH, 3100.00, income_number=paid.income_number)
+
+    def leave(self) -> None:
+        """Loket ends the employment of someone of whom a BSN, an account and a phone were overwritten."""
+        yesterday = datetime.now(UTC).date() - timedelta(days=1)
+        self.loket.terminate(self.leaver.employee_number, yesterday, income_number=self.leaver.income_number)
+
+    @property
+    def leaver(self) -> Colleague:
+        return self.company.of(Situation.IN_BOTH)[2]
+
+    @property
+    def secrets_of_leaver(self) -> Sequence[str | None]:
+        """What both systems ever said about them, before and after `edit`."""
+        one = self.leaver
+        shown = (one.bsn, one.iban, one.street, one.personal_email, one.email, one.phone, one.mobile_phone)
+        return (*shown, _DONORS[0].bsn, _DONORS[1].iban, _PHONE)
 
     def _edit_pay(self, paid: Colleague) -> None:
         """A retroactive and a coming salary with a wage typed in between (PAY-8), an allowance and a bonus."""
