@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Callable, Mapping
-from itertools import chain
+from collections.abc import Callable
 from typing import Any, Final
 
 from asgi_correlation_id import CorrelationIdMiddleware
@@ -32,7 +31,7 @@ from api.routes import (
     runs,
     webhooks,
 )
-from api.schemas.examples import EXAMPLES
+from api.schemas.examples import give_examples
 from api.telemetry import Traced
 from api.web import Web
 
@@ -67,7 +66,7 @@ def create_app(web: Web) -> FastAPI:
         problem = problems.Problem.model_json_schema(ref_template=reference)
         problem.pop("$defs", None)
         schema["components"]["schemas"]["Problem"] = problem
-        _give_nulls_back(schema)
+        give_examples(schema)
         return schema
 
     app.openapi = openapi  # type: ignore[method-assign]
@@ -117,15 +116,6 @@ class Heads:
 def _not_modified(_: Request, reason: NotModified) -> Response:
     headers = {"ETag": reason.etag, "Cache-Control": "private, no-cache", "Vary": reason.vary}
     return Response(status_code=304, headers=headers)
-
-
-def _give_nulls_back(schema: Mapping[str, Any]) -> None:
-    """FastAPI leaves every null out of a description, and so out of the examples, which are no answers without them."""
-    answers = (one["responses"].values() for ways in schema["paths"].values() for one in ways.values())
-    for answer in chain.from_iterable(answers):
-        for media in answer.get("content", {}).values():
-            if "examples" in media:
-                media["examples"] = {name: EXAMPLES[name] for name in media["examples"]}
 
 
 def _short(request_id: str) -> bool:

@@ -43,5 +43,6 @@ def _operation(method: str, path: str, operation: Mapping[str, Any]) -> Iterator
         yield f"<p>{status}: {escape(answer.get('description', ''))}</p>"
         for content in answer.get("content", {}).values():
             for name, example in content.get("examples", {}).items():
-                shown = json.dumps(example["value"], indent=2, ensure_ascii=False)
-                yield f"<p>For example, {escape(name)}:</p><pre>{escape(shown)}</pre>"
+                if "value" in example:  # a problem that any route may answer with is not repeated
+                    shown = json.dumps(example["value"], indent=2, ensure_ascii=False)
+                    yield f"<p>For example, {escape(name)}:</p><pre>{escape(shown)}</pre>"

@@ -11,7 +11,6 @@ from pydantic import Field
 from api.auth import Asking, Requires
 from api.reviewing import review
 from api.schemas.answers import Answer
-from api.schemas.examples import ACCESS_REVIEW
 from domain.access import Permission
 
 router = APIRouter(tags=["access"])
@@ -51,7 +50,7 @@ class AccessReview(Answer):
     keys: list[KeyInMonth] = Field(description="Keys that open a legal entity of the caller")
 
 
-@router.get("/access-review", responses={200: {"content": {"application/json": {"examples": ACCESS_REVIEW}}}})
+@router.get("/access-review")
 def access_review(asking: Annotated[Asking, Depends(Requires(Permission.REVIEW_ACCESS))], month: Month) -> AccessReview:
     """Who read what in a month, whose values were shown, and which keys were given or revoked, from the log (AUD-8).
 

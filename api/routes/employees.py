@@ -13,7 +13,6 @@ from api.problems import not_found
 from api.routes import said
 from api.routes.parameters import DEFAULT, Cursor, Entity, Limit, Number, Unmask, aware
 from api.schemas.answers import EmployeeItem, Employees, History, OutcomeItem, RunThatDay, State, StateItem, Why
-from api.schemas.examples import WHY
 from domain.access import Permission
 from domain.effective import business_date
 from domain.events import FindingRaised, OutcomeRecorded
@@ -134,7 +133,7 @@ def state(
     return State(legal_entity=entity, employee_number=number, as_at=by, on=when, items=items)
 
 
-@router.get("/{number}/outcomes", responses={200: {"content": {"application/json": {"examples": WHY}}}})
+@router.get("/{number}/outcomes")
 def outcomes(
     asking: People,
     entity: Entity,

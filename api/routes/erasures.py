@@ -15,7 +15,6 @@ from api.idempotency import IdempotencyKey, once
 from api.problems import MEDIA_TYPE, not_found
 from api.routes.parameters import REASON
 from api.schemas.answers import Answer
-from api.schemas.examples import ERASURE
 from domain.access import Permission
 from domain.services.erase import Eraser
 from domain.values import PersonId
@@ -29,7 +28,6 @@ _CONFLICT: Final[dict[int | str, dict[str, Any]]] = {
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
 }
-_EXAMPLE: Final[dict[str, Any]] = {"content": {"application/json": {"examples": ERASURE}}}
 
 
 class AboutPerson(BaseModel):
@@ -94,7 +92,7 @@ def erasures(asking: Officer) -> Erasures:
     )
 
 
-@router.post("/erasures", status_code=201, response_model=ErasureAnswer, responses={201: _EXAMPLE, **_CONFLICT})
+@router.post("/erasures", status_code=201, response_model=ErasureAnswer, responses={**_CONFLICT})
 def request_erasure(asking: Officer, body: AboutPerson, idempotency_key: IdempotencyKey) -> Response:
     """Ask to erase a person. What a legal period or a hold keeps is refused at once, with the reason and the day.
 

@@ -10,14 +10,13 @@ from api.auth import Asking, Requires
 from api.routes import said
 from api.routes.parameters import DEFAULT, Cursor, Filtered, Limit
 from api.schemas.answers import Events
-from api.schemas.examples import EVENTS
 from domain.access import Permission
 from domain.views.history import lines
 
 router = APIRouter(tags=["history"])
 
 
-@router.get("/events", responses={200: {"content": {"application/json": {"examples": EVENTS}}}})
+@router.get("/events")
 def events(
     asking: Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))],
     filters: Filtered,

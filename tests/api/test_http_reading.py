@@ -8,10 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import jsonschema_rs
 import pytest
 
-from api.schemas.examples import EVENTS, WHY
 from domain.access import Role
 from domain.events import (
     AttributeChanged,
@@ -312,35 +310,3 @@ def test_a_misspelt_filter_is_refused_and_never_finds_more_than_was_asked_for(ap
 
     assert answer.status_code == 422
     assert "4712" not in answer.text
-
-
-def examples(api: Api) -> Iterator[tuple[str, dict[str, Any], Any]]:
-    """(name, schema, value) of every example that the description of the API gives."""
-    described = api.app.openapi()
-    for path, ways in described["paths"].items():
-        for one in ways.values():
-            for status, answer in one["responses"].items():
-                for media in answer.get("content", {}).values():
-                    for name, example in media.get("examples", {}).items():
-                        schema = {**media["schema"], "components": described["components"]}
-                        yield f"{path} {status}: {name}", schema, example["value"]
-
-
-def test_every_example_is_an_answer_that_its_route_can_give(api: Api) -> None:
-    told = {name: jsonschema_rs.is_valid(schema, value) for name, schema, value in examples(api)}
-
-    assert len(told) >= 3
-    assert [name for name, valid in told.items() if not valid] == []
-
-
-def test_the_examples_are_what_the_api_says_of_that_very_day(api: Api) -> None:
-    event = api.get("/v1/events", kind="loket_record.field_overwritten.v1").json()["items"][0]
-    why = api.get("/v1/legal-entities/170/employees/4712/outcomes", on="2026-03-15").json()
-
-    (example,) = EVENTS["an address is overwritten"]["value"]["items"]
-    chosen = {"position", "recorded_at", "run", "data"}  # of another log; of the fact only what matters here
-    assert {name: one for name, one in event.items() if name not in chosen} == {
-        name: one for name, one in example.items() if name not in chosen
-    }
-    assert example["data"].items() <= event["data"].items()
-    assert why["answer"] == WHY["left out by an end date in Loket"]["value"]["answer"]
