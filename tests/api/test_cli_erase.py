@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
+from adapters.log.open import sqlite_path
 from api.bootstrap import open_store
 from api.cli import main
 from api.config import load
+from api.serving import open_web
 from domain.erasure_events import DestroyedKey, ErasureConfirmed
+from domain.errors import Misconfigured
 from domain.events import AttributesObserved, FieldOverwritten, FieldValue, GatesObserved, LinkObserved, LinkState
 from domain.events import TerminationObserved as Ended
 from domain.log import Fact, Meta, Pending, StreamAppend, StreamId
@@ -48,16 +53,39 @@ class Office:
         )
         return told
 
-    @property
-    def keys(self) -> Path:
-        return self.config.parent / "var" / "tweeluik-keys.db"
+    def key_backup(self) -> Callable[[], None]:
+        """The key store as it is now; called later, it is put back: its file, or its rows on PostgreSQL."""
+        url = load(self.config).log.keys
+        path = sqlite_path(url)
+        if path is not None:
+            kept = shutil.copy(path, path.with_name("backup.db"))
+
+            def put_back() -> None:
+                for beside in path.parent.glob(f"{path.name}-*"):
+                    beside.unlink()
+                shutil.copy(kept, path)
+
+            return put_back
+        with psycopg.connect(url) as server:
+            rows = server.execute("SELECT key_id, subject, retention, wrapped FROM data_keys").fetchall()
+
+        def insert_again() -> None:
+            with psycopg.connect(url) as server:
+                server.execute("TRUNCATE data_keys")
+                server.cursor().executemany("INSERT INTO data_keys VALUES (%s, %s, %s, %s)", rows)
+
+        return insert_again
 
 
 @pytest.fixture
-def office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Office:
+def office(log_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Office:
     """Sanne left in 2020; what is fiscal about her is kept for ninety years here."""
     config = tmp_path / "tweeluik.toml"
-    config.write_text(CONFIG + "[retention]\nfiscal_years = 90\n")
+    section = f'url = "{log_url}"\ncheckpoints = "{tmp_path}/checkpoints"\n'
+    if sqlite_path(log_url) is None:
+        section += f'keys = "{log_url}"\n'
+    said = CONFIG.replace('url = "sqlite:///var/tweeluik.db"\n', section)
+    config.write_text(said + "[retention]\nfiscal_years = 90\n")
     meta = Meta(recorded_at=datetime(2020, 3, 15, 8, 30, tzinfo=UTC), actor=Actor("Anna"), correlation="run-1")
     person, loket = person_stream(PersonId("3007")), loket_stream(LegalEntityId("170"), EmployeeNumber(4711))
 
@@ -123,21 +151,33 @@ def test_an_erasure_that_was_cut_short_is_finished_by_the_next_command_whatever_
 
 
 def test_a_key_store_from_a_backup_is_refused_until_the_erasures_were_applied_again(office: Office) -> None:
-    backup = office.keys.with_name("backup.db")
-    shutil.copy(office.keys, backup)
+    put_back = office.key_backup()
     asked = office.json("erase", "3007", "--reason", "she asked for it")["erasures"][0]
     office.run("erase", "--confirm", asked["erasure"], actor="Bram")
-    for beside in office.keys.parent.glob("tweeluik-keys.db-*"):
-        beside.unlink()
-    shutil.copy(backup, office.keys)
+    before = office.run("history", "4711", "--entity", "170")[0]
+    put_back()
 
     refused, out, complaint = office.run("history", "4711", "--entity", "170")
     office.json("erase", "--reapply")
 
-    assert (refused, out) == (2, "")
+    assert (before, refused, out) == (0, 2, "")
     assert "from a backup: it holds 1 keys of erased people again" in complaint
     assert "tweeluik erase --reapply" in complaint
     assert "Private e-mail was overwritten in Loket: (erased) became (erased)" in office.history()
+    assert office.json("verify")["verdict"] == "OK"
+
+
+def test_serving_does_not_start_on_a_key_store_from_a_backup(office: Office) -> None:
+    put_back = office.key_backup()
+    asked = office.json("erase", "3007", "--reason", "she asked for it")["erasures"][0]
+    office.run("erase", "--confirm", asked["erasure"], actor="Bram")
+    put_back()
+
+    with pytest.raises(Misconfigured, match="erase --reapply"), open_web(load(office.config)):
+        pass
+    code, _, complaint = office.run("serve", "--port", "0")
+
+    assert (code, "erase --reapply" in complaint) == (2, True)
 
 
 def test_a_hold_is_listed_and_stops_what_is_due(office: Office) -> None:
