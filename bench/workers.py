@@ -1,11 +1,14 @@
 """A thousand legal entities with two jobs each, drained by four workers on one PostgreSQL: none twice, one at a time.
 
 python -m bench.workers [--entities 1000] [--workers 4] [--concurrency 2] [--takes 0.05]
+
+The floor is what the work itself takes, shared out evenly: a job sleeps for `--takes` seconds.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
 import tempfile
 from pathlib import Path
 
@@ -23,7 +26,8 @@ def main() -> None:
     parser.add_argument("--concurrency", type=int, default=2)
     parser.add_argument("--takes", type=float, default=0.05)
     given = parser.parse_args()
-    table = Table("workers", "at once", "jobs", "seconds", "jobs a second", "twice", "two at one entity", box=None)
+    columns = "seconds", "jobs a second", "× floor", "twice", "two at one entity", "MiB a worker"
+    table = Table("workers", "at once", "jobs", *columns, box=None)
     with tempfile.TemporaryDirectory() as name, running_postgres(Path(name) / "postgres") as server:
         Path(name).chmod(0o755)
         site = Site.at(str(server.get_uri()), Path(name))
@@ -33,10 +37,12 @@ def main() -> None:
         )  # fmt: skip
     jobs = given.entities * len(JOBS)
     assert len(drained.done) == jobs, f"{jobs - len(drained.done)} were not done"
+    floor = jobs * given.takes / (given.workers * given.concurrency)
     twice = sum(times - 1 for times in drained.done.values())
     table.add_row(
         str(given.workers), str(given.concurrency), str(jobs), f"{drained.seconds:.1f}",
-        f"{jobs / drained.seconds:.0f}", str(twice), str(drained.together),
+        f"{jobs / drained.seconds:.0f}", f"{drained.seconds / floor:.1f}", str(twice), str(drained.together),
+        f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f}",
     )  # fmt: skip
     console.print(table)
 

@@ -62,6 +62,13 @@ class Served:
     def deliver(self, body: bytes, token: str = TOKEN) -> httpx.Response:
         return httpx.post(self.url + PATH, content=body, headers={"authorization": token}, trust_env=False)
 
+    @property
+    def peak_mib(self) -> int:
+        """The most memory the server ever had."""
+        assert self.process is not None
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) // 1024
+
     def reads(self) -> int:
         """Of people, at the simulated Personio."""
         return self.running.personio.count("GET", "/v2/persons*")
@@ -82,8 +89,8 @@ def served(folder: Path, people: int = 4) -> Iterator[Served]:
         free.close()
         config = folder / "tweeluik.toml"
         config.write_text(
-            f"{running.configuration()}\n[serve]\nport = {port}\n\n[personio.webhooks]\nenabled = true\n"
-            f'public_url = "http://127.0.0.1:{port}"\ntoken = "{TOKEN}"\n'
+            f"{running.configuration()}\n[serve]\nport = {port}\nrequests_per_minute = 1000000\n\n"
+            f'[personio.webhooks]\nenabled = true\npublic_url = "http://127.0.0.1:{port}"\ntoken = "{TOKEN}"\n'
         )
         one = Served(running, config, port)
         try:
@@ -103,12 +110,14 @@ class Poured:
         return sorted(self.seconds)[min(len(self.seconds) - 1, int(len(self.seconds) * share))]
 
 
-def pour(port: int, bodies: Sequence[bytes], *, a_second: int, seconds: float, connections: int = 25) -> Poured:
+def pour(
+    port: int, bodies: Sequence[bytes], *, a_second: int, seconds: float, connections: int = 25, path: str = PATH
+) -> Poured:
     """Deliveries at an even pace whatever the server does, the bodies in turn."""
-    return asyncio.run(_pour(port, bodies, a_second, seconds, connections))
+    return asyncio.run(_pour(port, [_request(path, body) for body in bodies], a_second, seconds, connections))
 
 
-async def _pour(port: int, bodies: Sequence[bytes], a_second: int, seconds: float, connections: int) -> Poured:
+async def _pour(port: int, requests: Sequence[bytes], a_second: int, seconds: float, connections: int) -> Poured:
     poured, loop = Poured(), asyncio.get_running_loop()
     begin, total = loop.time() + 0.2, int(a_second * seconds)
 
@@ -117,7 +126,7 @@ async def _pour(port: int, bodies: Sequence[bytes], a_second: int, seconds: floa
         for number in range(place, total, connections):
             due = begin + number / a_second
             await asyncio.sleep(max(0.0, due - loop.time()))
-            writer.write(_request(bodies[number % len(bodies)]))
+            writer.write(requests[number % len(requests)])
             head = await reader.readuntil(b"\r\n\r\n")
             lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
             await reader.readexactly(int(lengths[0].split(b":")[1]) if lengths else 0)
@@ -129,9 +138,9 @@ async def _pour(port: int, bodies: Sequence[bytes], a_second: int, seconds: floa
     return poured
 
 
-def _request(body: bytes) -> bytes:
+def _request(path: str, body: bytes) -> bytes:
     return (
-        f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {TOKEN}\r\nContent-Type: application/json\r\n"
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {TOKEN}\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     ).encode() + body
 
