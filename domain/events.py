@@ -220,6 +220,10 @@ class WriteKind(StrEnum):
         return self.value.endswith("_deleted")
 
     @property
+    def of_concept(self) -> bool:
+        return self.value.startswith("conceptemployee")
+
+    @property
     def pays(self) -> bool:
         """Pay of a final employee; its facts carry the day they hold from (PAY-3)."""
         return self.value.startswith(("wages", "benefitsanddeductions", "payrollperioddata"))

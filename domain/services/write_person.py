@@ -58,7 +58,7 @@ READ_BACK_WAITS: Final = (0.0, 0.5, 1.5, 3.0)  # a read may lag behind a write
 def _rule(kind: WriteKind) -> str:
     if kind.pays:
         return pay_rule(kind)
-    return "MATCH-3" if kind.value.startswith("conceptemployee") else "EDIT-1"
+    return "MATCH-3" if kind.of_concept else "EDIT-1"
 
 
 def _is_silence(reason: TweeluikError) -> bool:
