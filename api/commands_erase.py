@@ -36,8 +36,11 @@ def erase(
     """Asks to erase a person, or confirms what another person asked for; without either, lists every erasure and hold.
 
     Values whose legal period or hold stands are refused with the reason and marked restricted; the keys of the rest are
-    destroyed once a second person confirms. Facts, person id and employee number stay. Reports that were exported are
-    not reached.
+    destroyed once a second person confirms. Facts, person id and employee number stay.
+
+    Of reports nothing is kept here, so a report made later says erased, one ordered before it included. A file that has
+    left cannot be reached: a report or evidence pack in clear, a certificate with keys. People have to recall it; the
+    access review names whom values were shown to, and when.
     """
     if sum((bool(person), bool(confirm), due, reapply)) > 1 or ((hold or release) and not person) or (hold and release):
         raise typer.BadParameter("name a person, or --confirm a request, or --due, or --reapply: one of them")

@@ -20,12 +20,20 @@ from api.config import load
 from api.serving import open_web
 from domain.erasure_events import DestroyedKey, ErasureConfirmed
 from domain.errors import Misconfigured
-from domain.events import AttributesObserved, FieldOverwritten, FieldValue, GatesObserved, LinkObserved, LinkState
+from domain.events import (
+    AttributesObserved,
+    FieldOverwritten,
+    FieldValue,
+    GatesObserved,
+    LinkObserved,
+    LinkState,
+    RunStarted,
+)
 from domain.events import TerminationObserved as Ended
 from domain.log import Fact, Meta, Pending, StreamAppend, StreamId
 from domain.personal import MASK
-from domain.streams import ERASURES, loket_stream, person_stream
-from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId
+from domain.streams import ERASURES, loket_stream, person_stream, run_stream
+from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, RunId
 from tests.api.test_cli_audit import CONFIG
 
 EMAIL, STREET = "contactInformation.emailAddress", "address.street"
@@ -104,6 +112,7 @@ def office(log_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
         seen = AttributesObserved(subject="s-1", values=(FieldValue(EMAIL, "new@example.org"),))
         store.log.append(
             [
+                to(run_stream(RunId("run-1")), RunStarted(legal_entity="170", business_date=date(2020, 3, 15))),
                 to(person, gates, seen),
                 to(
                     loket,
@@ -178,6 +187,23 @@ def test_serving_does_not_start_on_a_key_store_from_a_backup(office: Office) -> 
     code, _, complaint = office.run("serve", "--port", "0")
 
     assert (code, "erase --reapply" in complaint) == (2, True)
+
+
+def test_a_file_that_has_left_is_not_reached_and_no_other_copy_of_it_is_kept(office: Office, tmp_path: Path) -> None:
+    period = ("overwritten", "--entity", "170", "--from", "2020-01-01", "--to", "2020-12-31", "--format", "csv")
+    left, later = tmp_path / "left.csv", tmp_path / "later.csv"
+    shown = ("--unmask", "--reason", "audit")
+    office.run(*period, "--out", str(left), *shown)
+    asked = office.json("erase", "3007", "--reason", "she asked for it")["erasures"][0]
+    office.run("erase", "--confirm", asked["erasure"], actor="Bram")
+    office.run(*period, "--out", str(later), *shown)
+    review = office.json("access-review", "--month", f"{datetime.now(UTC):%Y-%m}")
+
+    assert "old@example.org" in left.read_text()
+    assert ("old@example.org" in later.read_text(), "erased" in later.read_text()) == (False, True)
+    holding = [one.name for one in tmp_path.rglob("*") if one.is_file() and b"old@example.org" in one.read_bytes()]
+    assert holding == ["left.csv"]
+    assert [(one["actor"], one["what"]) for one in review["unmasked"]] == 2 * [("Petra", "overwritten fields")]
 
 
 def test_a_hold_is_listed_and_stops_what_is_due(office: Office) -> None:
