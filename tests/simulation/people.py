@@ -97,9 +97,9 @@ class People:
         """Soon or lately, years ago (entered late), or not at all: somebody was ended by mistake."""
         number = self._in_loket()
         if number is not None:
-            days = self.random.choice([-5, 0, 12, 30, -400, -1_000, -3_400])
+            days = self.random.choice([-5, 12, -400, -1_000, -3_400])
             end = self.world.clock.today() + timedelta(days=days)
-            self.world.payroll.end_employment(TULP, number, self.random.choice([None, None, end]))
+            self.world.payroll.end_employment(TULP, number, self.random.choice([None, end]))
 
     def payroll_edits_pay(self) -> None:
         number = self._in_loket()
@@ -121,7 +121,9 @@ class People:
             self.office.sync("Bea", report.fingerprint)
 
     def someone_asks_to_erase(self) -> None:
-        person = self._person(self._someone())
+        """Mostly about somebody who has left."""
+        left = [name for name in sorted(self.world.people) if self._left(name)]
+        person = self._person(self.random.choice(left) if left and self.random.random() < 0.8 else self._someone())
         with suppress(NotFound):
             self.office.attempted(lambda: self.office.eraser("Fatima").request(person, "she asked for it"))
 
@@ -165,6 +167,10 @@ class People:
 
     def _someone(self) -> str:
         return self.random.choice(sorted(self.world.people))
+
+    def _left(self, name: str) -> bool:
+        number, payroll = self.world.people[name].number, self.world.payroll
+        return number in payroll.numbers(TULP) and all(one.end for one in payroll.employments(TULP, number))
 
     def _in_loket(self) -> int | None:
         numbers = sorted(self.world.payroll.numbers(TULP))
