@@ -37,7 +37,7 @@ def main() -> None:
                 console.print(f"root of seed {seed}: {root}", highlight=False)
             broken += bool(found)
             for line in found:
-                console.print(f"seed {seed}: {line}", style="red", highlight=False)
+                console.print(f"seed {seed}: {line}", style="red", highlight=False, soft_wrap=True)
             if found:
                 console.print(f"  again: python -m tests.simulation --seeds 1 --first {seed}", highlight=False)
     table = Table("", "what these lives met", "how often", title=f"{options.seeds:,} seeds, {broken} broken")

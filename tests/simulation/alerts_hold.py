@@ -56,9 +56,12 @@ class AlertsHold:
                 self._confirmed[alert, target] = self.inboxes[target].taken[alert]
 
     def after_all_looked(self, now: datetime) -> Iterator[str]:
-        """What could be sent then was tried."""
+        """What could be sent then was tried, except to a target that failed just now: it is left alone for a while."""
         for (alert, target), since in self.waiting.items():
-            if since < now:  # what was raised meanwhile may come after its sending
+            failed_at = self.inboxes[target].failed_at
+            if since < now and (
+                failed_at is None or failed_at < now
+            ):  # what was raised meanwhile may come after its sending
                 yield f"alert {alert} waits for {target} and was not sent"
 
 

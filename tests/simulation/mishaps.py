@@ -94,6 +94,7 @@ class Inbox:
     loses_answers: int = 0  # of so many posts that it takes the sender hears nothing
     taken: dict[str, int] = field(default_factory=dict)  # how often each alert arrived
     failed: int = 0
+    failed_at: datetime | None = None  # last
     again: list[str] = field(default_factory=list)
     _told: dict[str, int] = field(default_factory=dict)  # who died before the sender put it on record may send again
 
@@ -101,16 +102,20 @@ class Inbox:
         if self._told.get(post.id) == self.fate.deaths:
             self.again.append(post.id)
         if self.closed_until is not None and at < self.closed_until:
-            self.failed += 1
+            self._fails(at)
             return "ConnectError"
         self.taken[post.id] = self.taken.get(post.id, 0) + 1
         if self.loses_answers:
             self.loses_answers -= 1
-            self.failed += 1
+            self._fails(at)
             return "ReadTimeout"
         self._told[post.id] = self.fate.deaths
         self.fate.step()
         return None
+
+    def _fails(self, at: datetime) -> None:
+        self.failed += 1
+        self.failed_at = at
 
     def close(self, now: datetime, hours: int) -> None:
         self.closed_until = now + timedelta(hours=hours)
