@@ -14,11 +14,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from adapters.simulators.company import Situation
 from adapters.work.queue import SCHEMA, WorkQueue
 from api.cli import main
+from domain.alert_events import AlertDelivered
 from domain.drift_events import DriftChecked
 from domain.schedule_events import OccurrenceDone, OccurrenceStarted
 from tests.support.drain import Site, drain
+from tests.support.inboxes import SECRET, receiver
 from tests.support.planned import Office, a_time_that_passed, office
 
 PATIENCE = 120.0  # seconds, on a busy machine
@@ -82,6 +85,28 @@ def test_a_check_whose_worker_is_killed_is_done_by_another(planned: Office) -> N
     checks = [one for one in planned.facts(OccurrenceStarted) if one.job == "drift_check"]  # type: ignore[attr-defined]
     assert len(checks) == 2
     assert planned.sweeps() == 2
+
+
+def test_a_worker_finds_what_was_typed_in_loket_and_sends_word_of_it_once(tmp_path: Path, postgres_url: str) -> None:
+    with receiver() as hook:
+        when = f'"{a_time_that_passed()} * * *"'
+        text = (
+            f"\n[schedule]\nmissed_after_minutes = 1380\ndrift_check = {when}\n"
+            f"[alerts]\nprivate_hosts = ['127.0.0.1']\n"
+            f"[alerts.targets.tickets]\nurl = '{hook.url}'\nsecret = '{SECRET}'\nkinds = ['drift']\n"
+        )
+        with office(tmp_path, postgres_url, text, local="") as planned:
+            assert main(["--config", str(planned.config), "sync", "--entity", "170"]) == 0
+            someone = planned.running.company.of(Situation.IN_BOTH)[0]
+            planned.running.loket.edit_employee(someone.employee_number, {"address.street": "Geheimlaan"})
+            planned.on_record_since(datetime.now(UTC) - timedelta(hours=12))
+            with worker(planned) as one, worker(planned):
+                until(lambda: len(planned.facts(AlertDelivered)) == 1)
+                one.kill()
+                time.sleep(1)
+
+    (said,) = (post["data"]["kinds"]["drift"] for _, post in hook.posts)
+    assert (said["opened"], said["what"]) == (1, ["address.street"])
 
 
 def test_many_entities_are_shared_each_done_once_and_worked_at_one_at_a_time(tmp_path: Path, postgres_url: str) -> None:
