@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from adapters.sqlite.hints import SqliteHints
+from domain.erasure_events import ErasureConfirmed
 from domain.errors import LogUnavailable
 from domain.hints import Hint
 from domain.log import Fence, Meta, Recorded, StreamAppend
 from domain.personal import Retention
 from domain.services.deliver_alerts import Post
-from domain.streams import ERASURES
 from domain.values import SubjectRef
 from tests.support.fake_log import FakeLog
 from tests.support.fake_vault import FakeVault
@@ -45,7 +45,7 @@ class MortalLog(FakeLog):
     def append(
         self, appends: Sequence[StreamAppend], *, meta: Meta, fence: Fence | None = None
     ) -> tuple[Recorded, ...]:
-        if self._fate.erasing is not None and any(one.stream == ERASURES for one in appends):
+        if self._fate.erasing is not None and any(_confirms(one) for one in appends):
             self._fate.left, self._fate.erasing = self._fate.erasing, None
         self._fate.step()
         recorded = super().append(appends, meta=meta, fence=fence)
@@ -124,3 +124,7 @@ class Inbox:
         """What was sent again after it had been confirmed, once."""
         yield from (f"alert {one} was sent again after its delivery" for one in self.again)
         self.again.clear()
+
+
+def _confirms(append: StreamAppend) -> bool:
+    return any(isinstance(one.fact, ErasureConfirmed) for one in append.facts)

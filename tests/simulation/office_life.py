@@ -69,7 +69,7 @@ class _Living:
         self.office = Office(self.random, self.folder, chosen(self.random, self.folder))
         self.people = People(self.office, self.random)
         self.holds = Holds(self.office, self.people.typed)
-        self.troubles = Troubles(self.office, self.random, self._hinted)
+        self.troubles = Troubles(self.office, self.random, self._edited_and_told)
         self._begins = self.random.choice(BEGINNINGS)
 
     def lived(self) -> None:
@@ -148,6 +148,12 @@ class _Living:
         self.holds.runs.before_a_step()
         self.office.attempted(part)
         self.holds.after_a_step()
+
+    def _edited_and_told(self) -> None:
+        """Somebody edits Personio, and its webhook is there at once, with all that were on their way."""
+        self.people.hr_edits()
+        self.office.post.deliver(everything=True)
+        self._hinted()
 
     def _hinted(self) -> None:
         self.holds.note(self.holds.hints.round())

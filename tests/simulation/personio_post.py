@@ -79,11 +79,11 @@ class PersonioPost:
         for _ in range(self.random.choice([0, 1, 1, 1, 1, 1, 2, 3])):
             self._send(told, self.now() + self.random.choice(_DELAYS), 0)
 
-    def deliver(self) -> None:
-        """Everything that arrives by now; whoever is not answered with 2xx comes again a few times."""
+    def deliver(self, *, everything: bool = False) -> None:
+        """What arrives by now, or everything; what is not answered with 2xx comes again a few times."""
         now = self.now()
-        due = [one for one in self._on_their_way if one[0] <= now]
-        self._on_their_way = [one for one in self._on_their_way if one[0] > now]
+        due = [one for one in self._on_their_way if everything or one[0] <= now]
+        self._on_their_way = [one for one in self._on_their_way if one not in due]
         self.random.shuffle(due)
         for _, _, told, attempt in due:
             status = self.door.post(json.dumps(told).encode())

@@ -15,8 +15,8 @@ from tests.support.offices import Trouble
 class Troubles:
     """Of one office; `met` counts what was begun, by its words."""
 
-    def __init__(self, office: Office, random: Random, follow_hints: Callable[[], None]) -> None:
-        self.office, self.random, self._follow_hints = office, random, follow_hints
+    def __init__(self, office: Office, random: Random, edited_and_told: Callable[[], None]) -> None:
+        self.office, self.random, self._edited_and_told = office, random, edited_and_told
         self.met: Counter[str] = Counter()
 
     def loket_fails(self) -> None:
@@ -62,11 +62,7 @@ class Troubles:
         self._during_the_next_run(look, "two at once")
 
     def webhooks_come_meanwhile(self) -> None:
-        def come() -> None:
-            self.office.post.deliver()
-            self._follow_hints()
-
-        self._during_the_next_run(come, "webhooks during a run")
+        self._during_the_next_run(self._edited_and_told, "webhooks during a run")
 
     def hints_cannot_be_stored(self) -> None:
         self.office.hints.failing, self.office.hints.late = self.random.randint(1, 3), self.random.random() < 0.5
