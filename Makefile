@@ -60,7 +60,7 @@ crash: install ## Kill runs, checks and erasures at every step, on both database
 faults: install ## Faults on the wire and in Loket at every kind of write (10 minutes)
 	@$(BIN)/python -m tests.faults.campaign
 
-simulate-seeds: install ## Live weeks of edits, faults and crashes for each of a thousand seeds (10 minutes)
+simulate-seeds: install ## Live weeks of edits, faults, crashes and clock changes for each of a thousand seeds (15 minutes)
 	@$(BIN)/python -m tests.simulation
 
 sabotage: install ## Break the product on purpose, patch by patch: tests must notice each (10 minutes)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from domain.attributes import CATALOGUE, CONSIDER, Role
 from domain.comparison import tidy
-from domain.drift_events import DriftMoved, DriftOpened, DriftReopened, DriftResolved
+from domain.drift_events import DriftAcknowledged, DriftMoved, DriftOpened, DriftReopened, DriftResolved
 from domain.log import Recorded
 from domain.values import BLANK, FieldPath
 from tests.simulation.office import Office
@@ -21,6 +21,7 @@ class DriftHolds:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._open: dict[str, bool] = {}
+        self._acknowledged: set[str] = set()
 
     def see(self, event: Recorded) -> Iterator[str]:
         match event.fact:
@@ -29,9 +30,12 @@ class DriftHolds:
                     yield f"{event.stream} was opened for the first time, twice"
                 self._open[event.stream] = True
             case DriftReopened():
-                if self._open.get(event.stream) is not False:
+                if self._open.get(event.stream) is not False and event.stream not in self._acknowledged:
                     yield f"{event.stream} was opened again and had not ended"
                 self._open[event.stream] = True
+                self._acknowledged.discard(event.stream)
+            case DriftAcknowledged():
+                self._acknowledged.add(event.stream)  # until it moves
             case DriftMoved():
                 if not self._open.get(event.stream):
                     yield f"{event.stream} moved and is not open"
@@ -39,6 +43,7 @@ class DriftHolds:
                 if not self._open.get(event.stream):
                     yield f"{event.stream} ended and was not open"
                 self._open[event.stream] = False
+                self._acknowledged.discard(event.stream)
 
     def after_a_check(self, typed: dict[tuple[int, FieldPath], str]) -> Iterator[str]:
         """`typed` is what the payroll administrator last entered, by number and field."""

@@ -12,7 +12,7 @@ from adapters.projections.open import open_views
 from domain.alert_events import AlertDeadLettered, AlertDelivered, AlertRaised
 from domain.compensation import SALARY
 from domain.drift_events import DriftChecked, DriftOpened, DriftReopened, DriftResolved
-from domain.events import RunBlocked, RunCompleted, RunRefused
+from domain.events import RunBlocked, RunCompleted
 from domain.schedule_events import OccurrenceDone, OccurrenceMissed, OccurrencePutOff
 from domain.values import FieldPath
 from tests.simulation.alerts_hold import AlertsHold, unheard
@@ -40,7 +40,7 @@ _COUNTED: Final = {
     AlertDelivered: ("alerts", "delivered"),
     AlertDeadLettered: ("alerts", "given up"),
 }
-_ENDS: Final = DriftChecked | RunCompleted | RunBlocked | RunRefused
+_JUDGED: Final = DriftChecked | RunCompleted | RunBlocked  # the ends of those who have read both systems
 
 
 class Holds:
@@ -73,7 +73,7 @@ class Holds:
         self.note(self.alerts.at_any_time())
         self.note(self.hints.at_any_time())
         self.note(self.erasures.at_any_time())
-        ended = [one.fact for one in new if isinstance(one.fact, _ENDS)]
+        ended = [one.fact for one in new if isinstance(one.fact, _JUDGED)]
         if ended and not died:  # whoever died has told nobody yet
             self.note(unheard(self._office))
             if isinstance(ended[-1], DriftChecked):
@@ -105,7 +105,8 @@ class Holds:
         taken = sum(one // 100 == 2 for one in statuses)
         self.counts |= {
             ("log", "events"): office.log.size(),
-            ("Loket", "writes"): self.runs.writes,
+            ("Loket", "writes"): len(office.wired.payroll.sent),
+            ("Loket", "writes of pay"): sum(kind.pays for kind, _ in office.wired.payroll.sent),
             ("webhooks", "taken in"): taken,
             ("webhooks", "not taken in, sent again"): len(statuses) - taken,
             ("webhooks", "hints followed"): len(self.hints.settled),

@@ -26,11 +26,12 @@ from api.scheduled_work import ScheduledWork
 from api.scheduler import Scheduler
 from domain.attributes import Role
 from domain.errors import TweeluikError
+from domain.schedule import schedule_stream
 from domain.services.erase import Eraser
 from domain.services.report import RunReport
 from domain.services.run_sync import run_sync
 from domain.services.tools import Tools
-from domain.values import Actor
+from domain.values import Actor, LegalEntityId
 from tests.simulation.mishaps import Fate, FlakyHints, Inbox, MortalLog, MortalVault
 from tests.simulation.personio_post import Door, PersonioPost
 from tests.simulation.settings import TARGETS
@@ -149,6 +150,12 @@ class Office:
             if self.up:
                 self.start()
             return None
+
+    def leases_run_out(self) -> None:
+        """Whoever holds anything stood still for too long; what it had told a target may be told again."""
+        self.fate.deaths += 1
+        for entity in [TULP.personio_id, *(schedule_stream(*one.key) for one in self.settings.planned())]:
+            self.log.claims.holder_died(LegalEntityId(entity))
 
     # --- how the product is put to work ---
 

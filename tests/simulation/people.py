@@ -10,11 +10,13 @@ from random import Random
 from typing import Final, TypeAlias
 
 from domain.attributes import CATALOGUE, CONSIDER, Role
-from domain.errors import MustBeKept, NotFound
+from domain.errors import Misconfigured, MustBeKept, NotFound
 from domain.records.erasure_book import ErasureState
+from domain.services.decide_drift import Deciding
 from domain.services.report import RunStatus
+from domain.services.tools import Journal
 from domain.snapshots import CompensationCategory
-from domain.values import BLANK, FieldPath, PersonId
+from domain.values import BLANK, Actor, FieldPath, PersonId
 from tests.simulation.office import Office
 from tests.simulation.settings import BICYCLE
 from tests.support.world import TULP
@@ -120,6 +122,19 @@ class People:
         if report and report.status is RunStatus.REFUSED and report.fingerprint and self.random.random() < 0.7:
             self.office.sync("Bea", report.fingerprint)
 
+    def someone_decides(self) -> None:
+        """About a difference that is open: its loss is agreed, Loket's value is right, or it may stay for some days."""
+        cases = self.office.wired.views.drift.cases(TULP.personio_id)
+        if cases:
+            case, tools = self.random.choice(cases), self.world.tools()
+            journal = Journal(tools=tools, actor=Actor("Fatima"), correlation="decision")
+            deciding = Deciding(self.office.settings.policy(TULP.personio_id), journal, "agreed with payroll")
+            until = self.world.clock.today() + timedelta(days=3)
+            ways = [deciding.acknowledge, deciding.keep, lambda number, name: deciding.accept(number, name, until)]
+            way = self.random.choice(ways)
+            with suppress(NotFound, Misconfigured):  # not there any more, erased, or pay, which is not accepted
+                self.office.attempted(lambda: way(case.employee_number, case.field))
+
     def someone_asks_to_erase(self) -> None:
         """Mostly about somebody who has left."""
         left = [name for name in sorted(self.world.people) if self._left(name)]
@@ -148,7 +163,7 @@ class People:
             *[self.hr_edits] * 5, self.hr_repairs, self.hr_repairs, self.hr_decides, self.hr_hires,
             self.hr_raises, self.hr_raises, self.hr_lends_a_bicycle,
             *[self.payroll_edits] * 4, self.payroll_ends, self.payroll_ends, self.payroll_edits_pay,
-            self.payroll_completes, self.someone_syncs, self.someone_syncs,
+            self.payroll_completes, self.someone_syncs, self.someone_syncs, self.someone_decides, self.someone_decides,
             self.someone_asks_to_erase, self.someone_confirms, self.someone_confirms, self.someone_holds,
         )  # fmt: skip
 

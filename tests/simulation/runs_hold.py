@@ -72,10 +72,6 @@ class RunsHold:
         known = Counter([*payroll.numbers(TULP), *(one or 0 for one in payroll.concepts(TULP))])
         yield from (f"{number} is in Loket {count} times" for number, count in known.items() if count > 1)
 
-    @property
-    def writes(self) -> int:
-        return self._written
-
     def _everybody(self, event: Recorded) -> Iterator[str]:
         told = self._told[event.stream]
         everyone = {one.person for one in self._office.world.people.values() if isinstance(one.person, str)}

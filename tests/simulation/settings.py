@@ -35,6 +35,7 @@ def chosen(random: Random, folder: Path) -> Settings:
             "webhooks": {"enabled": True, "public_url": "https://tweeluik.example", "token": TOKEN},
         },
         loket={"client_id": "loket-1"},
+        brake={"clears_people": random.choice([0, 1, 10])},
         pay={"components": {BICYCLE: {"component": COMPONENT, "kind": "recurring"}}, "months_ahead": 2},
         retention={"fiscal_years": fiscal, "identity_years": identity, "hr_years": hr},
         schedule={
@@ -55,6 +56,7 @@ def chosen(random: Random, folder: Path) -> Settings:
                 "loket_employer_id": TULP.loket_employer_id,
                 "loket_payroll_administration_id": TULP.loket_payroll_administration_id,
                 "compensation_start_date": TULP.compensation_start_date,
+                "allow_accepted_drift": True,
                 "schedule": {"sync": random.choice(_SYNCS)},
             }
         ],

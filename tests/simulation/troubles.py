@@ -52,14 +52,17 @@ class Troubles:
 
     def another_looks_meanwhile(self) -> None:
         """While a run or check is at work the other process looks for what is due, and does it."""
+        self._during_the_next_run(self._another_works, "two at once")
 
-        def look() -> None:
-            for other in self.office.processes[-1:]:
-                other.scheduler.look()
-                while other.queue:
-                    other.do_one()
+    def process_stands_still(self) -> None:
+        """Beyond its leases, before it has read anything; another takes over and ends what it began."""
 
-        self._during_the_next_run(look, "two at once")
+        def stand_still() -> None:
+            self.office.leases_run_out()
+            self._another_works()
+
+        self.office.world.hooks().on_reading = stand_still
+        self._met("a process stands still beyond its lease")
 
     def webhooks_come_meanwhile(self) -> None:
         self._during_the_next_run(self._edited_and_told, "webhooks during a run")
@@ -87,8 +90,8 @@ class Troubles:
         return (
             self.loket_fails, self.loket_fails, self.personio_fails, self.loket_is_away,
             self.process_dies, self.process_dies_writing, self.process_dies_erasing,
-            self.another_looks_meanwhile, self.webhooks_come_meanwhile, self.hints_cannot_be_stored,
-            self.target_is_closed, self.target_loses_answers, self.service_is_down,
+            self.process_stands_still, self.another_looks_meanwhile, self.webhooks_come_meanwhile,
+            self.hints_cannot_be_stored, self.target_is_closed, self.target_loses_answers, self.service_is_down,
         )  # fmt: skip
 
     def both_answer_again(self) -> None:
@@ -106,6 +109,12 @@ class Troubles:
             inbox.closed_until, inbox.loses_answers = None, 0
         for moment in ("before_write", "after_write", "on_reading", "on_writing"):
             setattr(world.hooks(), moment, lambda: None)
+
+    def _another_works(self) -> None:
+        for other in self.office.processes[-1:]:
+            other.scheduler.look()
+            while other.queue:
+                other.do_one()
 
     def _during_the_next_run(self, what: Callable[[], object], words: str) -> None:
         moment = self.random.choice(["on_reading", "on_writing", "before_write", "after_write"])
