@@ -14,7 +14,7 @@ from tests.simulation.office_life import life
 ROOT = Path(__file__).parent.parent.parent
 
 
-@pytest.mark.parametrize("seed", [1, 7, 10, 11])  # over October's clock change, twice over March's, over a year's end
+@pytest.mark.parametrize("seed", [12, 6, 10, 9])  # over October's clock change, twice over March's, over a year's end
 def test_weeks_of_edits_faults_and_crashes_leave_nothing_broken(seed: int) -> None:
     assert life(seed).broken == []
 

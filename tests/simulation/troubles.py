@@ -89,8 +89,8 @@ class Troubles:
     def all(self) -> tuple[Callable[[], None], ...]:
         return (
             self.loket_fails, self.loket_fails, self.personio_fails, self.loket_is_away,
-            self.process_dies, self.process_dies_writing, self.process_dies_erasing,
-            self.process_stands_still, self.another_looks_meanwhile, self.webhooks_come_meanwhile,
+            self.process_dies, self.process_dies_writing, self.process_dies_erasing, self.process_dies_erasing,
+            self.process_stands_still, self.another_looks_meanwhile, *[self.webhooks_come_meanwhile] * 4,
             self.hints_cannot_be_stored, self.target_is_closed, self.target_loses_answers, self.service_is_down,
         )  # fmt: skip
 
