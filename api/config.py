@@ -15,11 +15,12 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from adapters.log.cosignatures import WitnessKey
 from adapters.log.witnessing import WitnessAddress
+from adapters.loket.documents import CODED
 from api.alert_settings import AlertsSection
 from api.schedule_settings import EntitySchedule, ScheduleSection, planned_for_all
 from api.secret_file import with_secrets
 from api.webhook_settings import WebhooksSection
-from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, Attribute, Override, Role, catalogue
+from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, GENDER, Attribute, Override, Role, catalogue
 from domain.errors import Misconfigured
 from domain.schedule import Planned
 from domain.settings import (
@@ -179,6 +180,8 @@ class AttributeSection(_Section):
     loket_path: str = ""
     max_length: int | None = Field(default=None, ge=1)
     nullable: bool | None = None
+    codes: dict[str, int] = {}
+    in_concept: bool = True
     off: bool = False
 
 
@@ -229,11 +232,18 @@ class Settings(BaseSettings):
         for role in self.rules.mandatory:
             if role not in readable:
                 raise ValueError(f"rules.mandatory names {role}, which personio.attributes does not map")
+        ours = {row.role for row in CATALOGUE}
         for one in self.attribute:
+            if Role(one.role) in ours and (one.codes or not one.in_concept):
+                raise ValueError(f"[[attribute]] {one.role} is ours: codes and in_concept are for roles that you add")
             if one.role not in known and not one.off:
                 raise ValueError(f"[[attribute]] {one.role} changes nothing")
-            if not one.off and not one.loket_path and Role(one.role) not in {row.role for row in CATALOGUE}:
+            if not one.off and not one.loket_path and Role(one.role) not in ours:
                 raise ValueError(f"[[attribute]] {one.role} needs a loket_path")
+            if one.codes and one.loket_path.rpartition(".")[2] not in CODED:
+                raise ValueError(f"[[attribute]] {one.role} has codes, and {one.loket_path} is no coded field of Loket")
+            if one.loket_path.rpartition(".")[2] in CODED and not one.codes and Role(one.role) not in ours:
+                raise ValueError(f"[[attribute]] {one.role} needs codes: Loket's key for each word of Personio's")
         return self
 
     @model_validator(mode="after")
@@ -276,7 +286,13 @@ class Settings(BaseSettings):
                 {name: PayComponent(one.component, one.kind) for name, one in self.pay.components.items()},
                 self.pay.months_ahead,
             ),
-            gender_codes={name: str(key) for name, key in self.loket.codes.gender.items()},
+            codes={
+                role: {word: str(key) for word, key in codes.items()}
+                for role, codes in (
+                    (GENDER, self.loket.codes.gender),
+                    *((Role(one.role), one.codes) for one in self.attribute if one.codes),
+                )
+            },
             alert_targets=self.alerts.alert_targets(),
         )
 
@@ -287,7 +303,15 @@ class Settings(BaseSettings):
 
     def catalogue(self) -> tuple[Attribute, ...]:
         overrides = [
-            Override(Role(one.role), FieldPath(one.loket_path) or None, one.max_length, one.nullable, one.off)
+            Override(
+                Role(one.role),
+                FieldPath(one.loket_path) or None,
+                one.max_length,
+                one.nullable,
+                one.off,
+                coded=bool(one.codes),
+                in_concept=one.in_concept,
+            )
             for one in self.attribute
         ]
         return catalogue(map(Role, self.personio.attributes), overrides)

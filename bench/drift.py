@@ -45,7 +45,7 @@ DIFFERING = 100  # one value in so many
 def value(row: Any, number: int) -> str:
     """A value of its own for every person, and a new object each time it is asked for, as two decoders would make."""
     match row.kind:
-        case Kind.GENDER:
+        case Kind.CODE:
             return "".join(("FE", "MALE")) if number % 2 else "".join(("MA", "LE"))
         case Kind.DATE:
             return f"19{50 + number % 50}-0{1 + number % 9}-1{number % 10}"
@@ -60,7 +60,7 @@ def value(row: Any, number: int) -> str:
 
 
 def in_loket(row: Any, number: int, index: int) -> str:
-    if row.kind is Kind.GENDER:
+    if row.kind is Kind.CODE:
         return "".join(("", "2")) if number % 2 else "".join(("", "1"))
     if (number * len(ROWS) + index) % DIFFERING == 0:
         return f"typed by hand {number}"

@@ -52,7 +52,7 @@ class Kind(StrEnum):
     BSN = "bsn"
     DATE = "date"
     INTEGER = "integer"
-    GENDER = "gender"  # a Loket key by configuration
+    CODE = "code"  # a Loket key by configuration
     COUNTRY = "country"  # ISO 3166-1 alpha-2, a Loket key by metadata
     MONEY = "money"  # decimal, two places
 
@@ -126,7 +126,7 @@ CATALOGUE: Final[tuple[Attribute, ...]] = (
     _row("last_name", "Last name", "personalDetails.lastName", limit=25),
     _row("initials", "Initials", "personalDetails.initials", limit=6),
     _row("name_prefix", "Name prefix", "personalDetails.prefix", limit=10, nullable=True),
-    _row("gender", "Gender", "personalDetails.gender", kind=Kind.GENDER),
+    _row("gender", "Gender", "personalDetails.gender", kind=Kind.CODE),
     _row("date_of_birth", "Date of birth", "personalDetails.dateOfBirth", kind=Kind.DATE),
     _row("place_of_birth", "Place of birth", "personalDetails.placeOfBirth", limit=24, nullable=True, retention=_HR),
     _row("street", "Street", "address.street", limit=24),
@@ -164,13 +164,18 @@ def retention_of(field: str | None) -> Retention:
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A configured change to the catalogue: a new entry, new limits, or `off`."""
+    """A configured change to the catalogue: a new entry, new limits, or `off`.
+
+    A new entry is text, or `coded`; it has a place in a concept employee or not. Changes of ours ignore both.
+    """
 
     role: Role
     loket_path: FieldPath | None = None
     max_length: int | None = None
     nullable: bool | None = None
     off: bool = False
+    coded: bool = False
+    in_concept: bool = True
 
 
 def catalogue(mapped: Iterable[Role], overrides: Iterable[Override] = ()) -> tuple[Attribute, ...]:
@@ -181,7 +186,14 @@ def catalogue(mapped: Iterable[Role], overrides: Iterable[Override] = ()) -> tup
         if change.off:
             continue
         path = change.loket_path or (row.field if row else FieldPath(""))
-        row = row or _row(change.role, change.role.replace("_", " "), path, nullable=True)
+        row = row or _row(
+            change.role,
+            change.role.replace("_", " "),
+            path,
+            kind=Kind.CODE if change.coded else Kind.TEXT,
+            nullable=True,
+            concept=path if change.in_concept else None,
+        )
         rows[change.role] = replace(
             row,
             field=path,

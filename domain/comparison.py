@@ -57,7 +57,7 @@ _WRITTEN: Final[dict[Kind, Callable[[str], str]]] = {
     Kind.BSN: _bsn,
     Kind.DATE: lambda value: value.strip()[:10],
     Kind.INTEGER: _integer,
-    Kind.GENDER: str.strip,
+    Kind.CODE: str.strip,
     Kind.COUNTRY: _squeezed,
     Kind.MONEY: _money,
 }

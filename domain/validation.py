@@ -152,8 +152,8 @@ def _fault(
             return formats.email_fault(text)
         case Kind.DATE:
             return formats.date_fault(text)
-        case Kind.GENDER:
-            return None if text in policy.gender_codes else FindingCode.UNKNOWN_CODE_VALUE
+        case Kind.CODE:
+            return None if text in policy.keys_of(row.role) else FindingCode.UNKNOWN_CODE_VALUE
         case Kind.COUNTRY:
             known = comparable(Kind.COUNTRY, text) in loket.countries
             return None if known else FindingCode.UNKNOWN_CODE_VALUE

@@ -67,8 +67,8 @@ def wanted_value(row: Attribute, person: PersonioPerson, policy: Policy) -> Obse
     value = tidy(person.value(row.role))
     if not isinstance(value, str):
         return value
-    if row.kind is Kind.GENDER:
-        return policy.gender_codes.get(value.strip(), NOT_OBSERVED)  # an unmapped value is a finding, never a write
+    if row.kind is Kind.CODE:
+        return policy.keys_of(row.role).get(value.strip(), NOT_OBSERVED)  # an unmapped word is a finding
     return written(row.kind, value)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from domain.attributes import CONSIDER, COUNTRY, GENDER, Kind, Role
+from domain.attributes import CONSIDER, COUNTRY, GENDER, Attribute, Kind, Role
 from domain.comparison import comparable
 from domain.examination import Check, Code, Look, Verdict
 from domain.services.propose import gender_codes
@@ -22,7 +22,11 @@ def check_codes(
     yield from _consider(_options(personio, ids, CONSIDER), policy)
     genders = (loket.codes or {}).get("gender", ())
     if GENDER in mapped and genders:
-        yield _gender(policy.gender_codes, genders)
+        yield _gender(policy.keys_of(GENDER), genders)
+    for row in policy.catalogue:
+        if row.kind is Kind.CODE and row.role != GENDER:
+            listed = None if loket.codes is None else loket.codes.get(row.field.rpartition(".")[2].lower(), ())
+            yield from _words(row, policy.keys_of(row.role), _options(personio, ids, row.role), listed or ())
     if COUNTRY in mapped:
         offered = None if loket.codes is None else loket.codes.get("country", ())
         yield from _countries(_options(personio, ids, COUNTRY), offered, countries)
@@ -60,6 +64,23 @@ def _gender(configured: Mapping[str, str], offered: tuple[Code, ...]) -> Check:
     has = _some([f"{one.key} {one.word}" for one in offered])
     told = f"{'; '.join(wrong)}; Loket has: {has}"
     return Check("codes of gender", Verdict.FAULT, told, "correct [loket.codes.gender]")
+
+
+def _words(
+    row: Attribute, configured: Mapping[str, str], options: tuple[str, ...], offered: tuple[Code, ...]
+) -> Iterator[Check]:
+    """Keys that are not there, and words of Personio without a key; what a key is called tells nothing."""
+    words = {one.key: one.word for one in offered}
+    wrong = [f"{word} is {key}, which Loket does not have" for word, key in configured.items() if key not in words]
+    name, do = f"codes of {row.role}", f"correct the codes of [[attribute]] {row.role}"
+    if offered and wrong:
+        has = _some([f"{one.key} {one.word}" for one in offered])
+        yield Check(name, Verdict.FAULT, f"{'; '.join(wrong)}; Loket has: {has}", do)
+    elif without := [word for word in options if word.strip() not in configured]:
+        yield Check(name, Verdict.FAULT, f"no key for: {_some(without)}", do)
+    elif offered:
+        told = ", ".join(f"{word} is {words[key]}" for word, key in configured.items())
+        yield Check(name, Verdict.OK, told)
 
 
 def _countries(

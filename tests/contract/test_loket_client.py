@@ -464,7 +464,7 @@ def test_a_value_without_a_loket_key_is_never_sent(connect: Connect) -> None:
 SAMPLES = {
     Kind.DATE: "1990-04-12",
     Kind.INTEGER: "12",
-    Kind.GENDER: "2",
+    Kind.CODE: "2",
     Kind.COUNTRY: "NL",
     Kind.MONEY: "3200.10",
 }

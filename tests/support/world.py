@@ -10,7 +10,7 @@ from time import sleep
 from typing import Final, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from domain.attributes import CATALOGUE, EMPLOYEE_NUMBER, FIRST_CLASS, GATES, Role, catalogue
+from domain.attributes import CATALOGUE, EMPLOYEE_NUMBER, FIRST_CLASS, GATES, GENDER, Role, catalogue
 from domain.errors import ReadFailed
 from domain.log import Fact, Recorded
 from domain.ports import Claim
@@ -183,7 +183,7 @@ class World:
         )
         chosen = replace(chosen, allow_accepted_drift=self.allow_accepted_drift)
         pay = PaySettings(self.components)
-        return Policy(chosen, catalogue(self.mapped), rules=self.rules, gender_codes=self.gender_codes, pay=pay)
+        return Policy(chosen, catalogue(self.mapped), rules=self.rules, codes={GENDER: self.gender_codes}, pay=pay)
 
     def tools(self) -> Tools:
         tools = self.wiring.tools(mapped=self.mapped, absent_is_blank=self.rules.absent_is_blank)
