@@ -8,6 +8,7 @@ from domain.attributes import CATALOGUE, CONSIDER, Role
 from domain.comparison import tidy
 from domain.drift_events import DriftAcknowledged, DriftMoved, DriftOpened, DriftReopened, DriftResolved
 from domain.log import Recorded
+from domain.records.drift_case import CaseState
 from domain.values import BLANK, FieldPath
 from tests.simulation.office import Office
 from tests.simulation.people import EDITED, REQUIRED
@@ -49,7 +50,11 @@ class DriftHolds:
         """`typed` is what the payroll administrator last entered, by number and field."""
         office = self._office
         office.wired.views.catch_up()
-        cases = {(one.employee_number, one.field) for one in office.wired.views.drift.cases(TULP.personio_id)}
+        rows = office.wired.views.drift.cases(TULP.personio_id)
+        cases = {(one.employee_number, one.field) for one in rows}
+        for row in rows:
+            if row.state is CaseState.ACCEPTED and row.until is not None and row.until < office.clock.today():
+                yield f"{row.stream} was accepted until {row.until}, and still is"
         for one in office.world.people.values():
             if one.number not in office.world.payroll.numbers(TULP) or not self._compared(one.number, one.values):
                 continue

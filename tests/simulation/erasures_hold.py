@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.log.places import with_personal_changed
 from domain.attributes import CONSIDER, EMPLOYEE_NUMBER, ENTRY_DATE, GENDER, INCOME_NUMBER, retention_of
-from domain.erasure_events import ErasureCompleted, ErasureConfirmed, ErasureRequested
+from domain.erasure_events import ErasureCompleted, ErasureConfirmed, ErasureRequested, HoldPlaced, HoldReleased
 from domain.log import Recorded
 from domain.personal import Retention
 from domain.streams import person_stream
@@ -24,6 +24,7 @@ class ErasuresHold:
         self._office = office
         self.seen: Counter[str] = Counter()
         self.values: set[str] = set()  # every personal text that was ever entered in either system
+        self._held: set[str] = set()
         self._destroyed: dict[str, str] = {}  # key id -> erasure
 
     def see(self, event: Recorded) -> Iterator[str]:
@@ -32,8 +33,14 @@ class ErasuresHold:
                 self.seen["requested"] += 1
             case ErasureConfirmed(erasure=erasure) as fact:
                 self.seen["retention" if erasure.startswith("retention-") else "confirmed"] += 1
+                if fact.person_id in self._held:
+                    yield f"{erasure} was confirmed, and {fact.person_id} is held"
                 if not fact.keys:
                     yield f"{erasure} was confirmed and erases nothing"
+            case HoldPlaced(person_id=person):
+                self._held.add(person)
+            case HoldReleased(person_id=person):
+                self._held.discard(person)
             case ErasureCompleted() as fact:
                 self.seen["completed"] += 1
                 if {key.key_id for key in fact.keys} & self._destroyed.keys():

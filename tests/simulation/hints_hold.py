@@ -33,7 +33,9 @@ class HintsHold:
         settled = [before[one] for one in before.keys() - after]
         self.settled |= {one.digest for one in settled}
         if office.fate.deaths == deaths:
-            for person in sorted({one.person for one in settled if one.person != NOBODY_NAMED}):
+            everybody = any(one.person == NOBODY_NAMED for one in settled)
+            people = {one.person for one in office.world.people.values() if one.person is not None}
+            for person in sorted(people if everybody else {one.person for one in settled}):
                 yield from self._not_recorded(person)
 
     def at_any_time(self) -> Iterator[str]:

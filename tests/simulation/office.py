@@ -113,6 +113,7 @@ class Office:
         self.post = PersonioPost(self.world.clock.now, random, self.door)
         self.processes: list[Process] = []
         self.down_until: datetime | None = None
+        self.overtaken: dict[str, int] = {}  # runs and checks that lost their legal entity, and the log's size then
 
     @property
     def clock(self) -> WorldClock:

@@ -35,6 +35,8 @@ class RunsHold:
 
     def see(self, event: Recorded) -> Iterator[str]:
         fact = event.fact
+        if self._office.overtaken.get(event.meta.correlation, event.position + 1) <= event.position:
+            yield f"{event.meta.correlation} recorded {event.name} after another had taken its legal entity over"
         match fact:
             case WriteIntended():
                 if fact.intent in self._intents:

@@ -10,6 +10,7 @@ from tests.simulation.office import Office
 from tests.support.faults import LoketFault
 from tests.support.interposed import ProcessDied
 from tests.support.offices import Trouble
+from tests.support.world import TULP
 
 
 class Troubles:
@@ -58,8 +59,12 @@ class Troubles:
         """Beyond its leases, before it has read anything; another takes over and ends what it began."""
 
         def stand_still() -> None:
+            claims = self.office.log.claims
+            holder, token = claims.held(TULP.personio_id)
             self.office.leases_run_out()
             self._another_works()
+            if holder and claims.held(TULP.personio_id)[1] != token:
+                self.office.overtaken[holder] = self.office.log.size()
 
         self.office.world.hooks().on_reading = stand_still
         self._met("a process stands still beyond its lease")

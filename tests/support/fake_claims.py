@@ -43,6 +43,10 @@ class FakeClaims:
     def holder_died(self, entity: LegalEntityId) -> None:
         self._holders.pop(entity, None)
 
+    def held(self, entity: LegalEntityId) -> tuple[RunId | None, int]:
+        """By whom, if anybody, and under which token."""
+        return self._holders.get(entity), self._tokens.get(entity, 0)
+
     def holds(self, fence: Fence) -> bool:
         """Whether nobody claimed the entity since: what the log checks inside its transaction."""
         return self._tokens.get(fence.legal_entity) == fence.token
