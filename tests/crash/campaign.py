@@ -76,9 +76,19 @@ class Base:
     held: Any = None  # Loket as it is when nobody cuts anything
     steps: Sequence[str] = ()  # of the run that is cut
     command: Command = COMMANDS["sync"]
+    name: str = "base"  # of its database
 
     def url(self, folder: Path, name: str) -> str:
         return f"sqlite:///{folder}/log.db" if self.server is None else _database(self.server, name)
+
+    def copied(self, name: str) -> None:
+        """The database of another name; SQLite's is a file in the folder."""
+        if self.server is not None:
+            _execute(self.server, f"CREATE DATABASE {name} TEMPLATE {self.name}")
+
+    def dropped(self, name: str) -> None:
+        if self.server is not None:
+            _execute(self.server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +98,13 @@ class Case:
     broken: tuple[str, ...]
 
 
-def prepared(folder: Path, server: str | None, command: Command = COMMANDS["sync"]) -> Base:
+def prepared(folder: Path, server: str | None, command: Command = COMMANDS["sync"], *, name: str = "base") -> Base:
     """The first run made, and what is to be cut measured without a cut."""
-    base = Base(Reference.made(), folder, server, command=command)
+    base = Base(Reference.made(), folder, server, command=command, name=name)
     (folder / "base").mkdir()
-    url = base.url(folder / "base", "base")
+    url = base.url(folder / "base", name)
     if server is not None:
-        _execute(server, "CREATE DATABASE base")
+        _execute(server, f"CREATE DATABASE {name}")
     names = [f"run-1-{at}" for at in range(1 + len(command.lead_up))]
     runs = [waiting(partial(sync, folder / "base", name), folder / "errors") for name in names]
     base.reference.start()
@@ -122,14 +132,13 @@ def cut_at(base: Base, step: int) -> Case:
 
 def _played(base: Base, step: int) -> tuple[dict[str, Any], Any, list[str]]:
     """In a process of its own: the run that is cut, the next one, and the invariants."""
-    reference, folder, name = base.reference, base.folder / f"case-{step}", f"case_{step}"
+    reference, folder, name = base.reference, base.folder / f"case-{step}", f"{base.name}_{step}"
     shutil.copytree(base.folder / "base", folder)
     url = base.url(folder, name)
     cut = waiting(lambda: base.command.run(folder, "run-2", cut=step), folder / "errors")
     then = waiting(lambda: base.command.run(folder, "run-3"), folder / "errors")
     after = waiting(lambda: base.command.run(folder, "run-4"), folder / "errors")
-    if base.server is not None:
-        _execute(base.server, f"CREATE DATABASE {name} TEMPLATE base")
+    base.copied(name)
     try:
         reference.start()
         _configured(base, folder, url)
@@ -153,8 +162,7 @@ def _played(base: Base, step: int) -> tuple[dict[str, Any], Any, list[str]]:
     finally:
         reference.stop()
         shutil.rmtree(folder)
-        if base.server is not None:
-            _execute(base.server, f"DROP DATABASE {name} WITH (FORCE)")
+        base.dropped(name)
 
 
 def _codes(code: int, wanted: int, what: str) -> list[str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import structlog
@@ -28,6 +30,9 @@ from domain.values import Actor, PersonId, RunId
 from tests.support.cuts import Cuts
 from tests.support.erased import left_on_disk, note_keys
 from tests.support.reference import ENTITY, Reference
+
+_LONGEST: Final = 100  # seconds a process may take
+_NEVER: Final = 3600.0
 
 
 class Hasty:
@@ -84,6 +89,7 @@ def waiting(work: Callable[[], None], errors: Path) -> Waiting:
     os.close(go)
     if not os.read(begin, 1):
         os._exit(0)  # nobody wants it any more
+    signal.alarm(_LONGEST)
     code = 70
     try:
         sys.stderr = errors.open("a", buffering=1)
@@ -97,14 +103,32 @@ def waiting(work: Callable[[], None], errors: Path) -> Waiting:
         os._exit(code)
 
 
-def sync(folder: Path, run: str, *, cut: int = 0, stop: signal.Signals = signal.SIGKILL, lease: float = LEASE) -> None:
-    """One `sync` of the configuration in this folder; its steps and acknowledged appends are written there."""
+def sync(
+    folder: Path,
+    run: str,
+    *,
+    entity: str = ENTITY,
+    cut: int = 0,
+    stop: signal.Signals = signal.SIGKILL,
+    lease: float = LEASE,
+    patient: bool = False,
+) -> None:
+    """One `sync` of the configuration in this folder; its steps and acknowledged appends are written there.
+
+    A patient one tries again and again until it is let in.
+    """
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
     Cuts(folder, cut, stop).install()
     settings = load(folder / "tweeluik.toml")
+    renewed_every = _NEVER if stop is signal.SIGSTOP else lease / 3  # frozen in a renewal, it would lock SQLite's file
     with open_store(settings, clock=Hasty()) as store, open_tools(settings, store) as tools:
-        tools = replace(tools, claims=open_claims(settings.log.url, lease=lease, renewed_every=lease / 3))
-        report = run_sync(settings.policy(ENTITY), tools, actor=Actor("campaign"), run_id=RunId(run))
+        tools = replace(tools, claims=open_claims(settings.log.url, lease=lease, renewed_every=renewed_every))
+        for attempt in count(1):
+            run_id = RunId(f"{run}-{attempt}" if patient else run)
+            report = run_sync(settings.policy(entity), tools, actor=Actor("campaign"), run_id=run_id)
+            if not (patient and report.held_by):
+                break
+            time.sleep(0.05)
     (folder / f"{run}.json").write_bytes(msgspec.json.encode({"status": report.status, "reason": report.reason}))
 
 
@@ -150,7 +174,7 @@ def in_a_fork(work: Callable[[], Any]) -> Any:
         os.close(read)
         code = 1
         try:
-            signal.alarm(120)
+            signal.alarm(_LONGEST + 20)  # what it started is over by then
             with os.fdopen(write, "wb") as pipe:
                 pipe.write(msgspec.json.encode(work()))
             code = 0

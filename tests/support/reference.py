@@ -16,6 +16,7 @@ from adapters.simulators.personio import PersonioSimulator
 from adapters.simulators.personio_attributes import DEFAULT_IDS
 
 ENTITY: Final = "170"
+SECOND_ENTITY: Final = "171"
 _SITUATIONS: Final = {
     Situation.CONCEPT_TO_BE: 3,
     Situation.NOT_CONSIDERED: 1,
@@ -102,6 +103,17 @@ class Reference:
         one = self.leaver
         shown = (one.bsn, one.iban, one.street, one.personal_email, one.email, one.phone, one.mobile_phone)
         return (*shown, _DONORS[0].bsn, _DONORS[1].iban, _PHONE)
+
+    def add_entity(self) -> str:
+        """A second legal entity with two people whom Loket does not know; answers its part of the configuration."""
+        employer, administration = (f"0b000000-0000-4000-8000-00000000000{end}" for end in (1, 2))
+        other = Company(SECOND_ENTITY, "Iris", self.company.today, _DONORS[:2])
+        self.personio.add_legal_entity(SECOND_ENTITY, other.name)
+        self.loket.add_employer(employer, administration_id=administration, name=other.name)
+        for one in other.colleagues:
+            add_to_personio(self.personio, other, replace(one, person_id=f"9{one.person_id}"))
+        ids = f'loket_employer_id = "{employer}"\nloket_payroll_administration_id = "{administration}"\n'
+        return f'[[legal_entity]]\npersonio_id = "{SECOND_ENTITY}"\nname = "Iris"\n{ids}'
 
     def _edit_pay(self, paid: Colleague) -> None:
         """A retroactive and a coming salary with a wage typed in between (PAY-8), an allowance and a bonus."""
