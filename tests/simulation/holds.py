@@ -111,7 +111,7 @@ class Holds:
             ("webhooks", "not taken in, sent again"): len(statuses) - taken,
             ("webhooks", "hints followed"): len(self.hints.settled),
             ("alerts", "attempts that failed"): sum(one.failed for one in office.inboxes.values()),
-            ("faults", "processes that died"): office.fate.deaths,
+            ("faults", "processes that died, or were overtaken"): office.fate.deaths,
         }
         for group, counts in (("runs", self.runs.ended), ("erasures", self.erasures.seen)):
             self.counts |= {(group, word): count for word, count in counts.items()}
