@@ -105,10 +105,18 @@ class LoketTarget(Protocol):
         ...
 
     def pay(
-        self, entity: LegalEntity, employments: Set[str], *, wages: Set[str], components: Set[str], since: date
+        self,
+        entity: LegalEntity,
+        employments: Set[str],
+        *,
+        wages: Set[str],
+        components: Set[str],
+        since: date,
+        until: date,
     ) -> LoketPay:
-        """Pay of these employments: the wage in force on `since` of all, whole wage chains, recurring and period
-        values only of those named. A chain that was read is there, if empty; `wages` and `components` are among them.
+        """Pay of these employments: the wage in force on `since` of all, recurring pay and period values only of those
+        named, whole wage chains of those named and of those with a wage that starts from `since` to `until`. A chain
+        that was read is there, if empty; `wages` and `components` are among the employments.
         """
         ...
 

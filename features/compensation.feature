@@ -111,6 +111,16 @@ Feature: Compensation
       When the sync runs on 15 March 2026
       Then Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025 until 31 December 2025, 3,000.00 from 1 January 2026
 
+    Scenario: A wage that someone added in Loket is told where Personio's salary is from before the start date
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 3,000.00 from 1 January 2025
+      And her wage in Loket is 3,900.00 from 1 May 2026
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 January 2025
+      When the sync runs on 15 March 2026
+      Then nothing was written to Loket
+      And her result names PAY_ONLY_IN_LOKET
+
     Scenario: A wage in Loket that Personio does not have is left alone where Personio has no salary from the start date on
       Given pay is synced from 1 January 2026
       And Sanne is employed in both systems

@@ -152,10 +152,26 @@ class LoketClient:
         return sweep.snapshot(employees, countries, read_at=read_at, today=read_at.astimezone(AMSTERDAM).date())
 
     def pay(
-        self, entity: LegalEntity, employments: Set[str], *, wages: Set[str], components: Set[str], since: date
+        self,
+        entity: LegalEntity,
+        employments: Set[str],
+        *,
+        wages: Set[str],
+        components: Set[str],
+        since: date,
+        until: date,
     ) -> LoketPay:
         with _complete("pay records"):
-            return read_pay(self._api, entity, employments, wages=wages, components=components, since=since, notes={})
+            return read_pay(
+                self._api,
+                entity,
+                employments,
+                wages=wages,
+                components=components,
+                since=since,
+                until=until,
+                notes={},
+            )
 
     def audit_trail(self, entity: LegalEntity, *, since: date, until: date) -> tuple[AuditEntry, ...] | None:
         return read_trail(self._api, entity.loket_employer_id, since, until, {})

@@ -39,6 +39,7 @@ def read_pay(
     wages: Set[str],
     components: Set[str],
     since: date,
+    until: date,
     notes: Notes,
 ) -> LoketPay:
     """Raises Unreachable, IncompleteRead or RightMissing: pay is never read in part. Periods only where pay is read."""
@@ -56,8 +57,11 @@ def read_pay(
         return tuple(value for row in listed for value in _values(row))
 
     at_start = _in_force(api, entity, employments, since, notes)
-    if at_start is None:
+    at_end = _in_force(api, entity, employments, until, notes) if at_start is not None else None
+    if at_end is None:
         wages = wages | employments
+    else:
+        wages = wages | {owner for owner, wage in at_end.items() if wage.start >= since}
     with_chain, with_components = sorted(wages), sorted(components)
     chains = dict(zip(with_chain, fan_out(chain, with_chain), strict=True))
     if at_start is None:

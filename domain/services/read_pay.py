@@ -79,7 +79,8 @@ def read_pay(
     finals = _finals(personio, loket, policy)
     if start_date is None or not finals:
         return PayRead()
-    windows = tools.personio.pay(policy.entity, list(months(start_date, policy.pay.months_ahead, today)))
+    spans = list(months(start_date, policy.pay.months_ahead, today))
+    windows = tools.personio.pay(policy.entity, spans)
     ends = _ends(tools, policy, windows)
     paid: dict[PersonId, list[Paid]] = {}
     for one in compensations(windows).values():
@@ -99,7 +100,8 @@ def read_pay(
         or any(one.compensation.category not in SALARY for one in paid.get(person, ()))
     }
     employments = {link.employment.id for link in finals.values()}
-    held = tools.loket.pay(policy.entity, employments, wages=wages, components=other, since=start_date)
+    until = max((last for _, last in spans), default=start_date)
+    held = tools.loket.pay(policy.entity, employments, wages=wages, components=other, since=start_date, until=until)
     return PayRead(
         paid,
         held,

@@ -25,6 +25,7 @@ from tests.support.wire import FakeTime
 
 NOON = datetime(2026, 3, 15, 11, tzinfo=UTC)
 LINE, MARCH, MAY = date(2026, 1, 1), date(2026, 3, 1), date(2026, 5, 1)
+HORIZON = date(2027, 3, 31)
 COSTS = FieldPath("wage.employerCosts")
 
 
@@ -70,7 +71,7 @@ def read(client: LoketClient, tulp: LegalEntity, loket: LoketSimulator, *, compo
     """Both employments, the chain of the first only."""
     first, second = employment(loket), employment(loket, 4712)
     wanted = {first} if components else set[str]()
-    return client.pay(tulp, {first, second}, wages={first}, components=wanted, since=LINE)
+    return client.pay(tulp, {first, second}, wages={first}, components=wanted, since=LINE, until=HORIZON)
 
 
 def test_a_chain_is_read_only_of_those_who_need_it_and_the_wage_at_the_line_of_all_at_once(
@@ -88,7 +89,18 @@ def test_a_chain_is_read_only_of_those_who_need_it_and_the_wage_at_the_line_of_a
         (first, second), date(2024, 1, 1)
     )
     assert loket.count("GET", "*/wages") == 1
-    assert loket.count("GET", "*/actualwages") == 1
+    assert loket.count("GET", "*/actualwages") == 2
+
+
+def test_a_chain_with_a_wage_from_the_line_on_is_read_though_nobody_asked_for_it(
+    client: LoketClient, tulp: LegalEntity, loket: LoketSimulator
+) -> None:
+    first, second = employment(loket), employment(loket, 4712)
+
+    pay = client.pay(tulp, {first, second}, wages=set(), components=set(), since=LINE, until=HORIZON)
+
+    assert [one.start for one in pay.wages[first]] == [date(2024, 1, 1), MARCH]
+    assert second not in pay.wages
 
 
 def test_payroll_periods_are_not_asked_for_where_nobody_has_pay_to_place_in_one(
@@ -96,7 +108,7 @@ def test_payroll_periods_are_not_asked_for_where_nobody_has_pay_to_place_in_one(
 ) -> None:
     loket.faults.add("forbidden", method="GET", path="*/payrollperiods*", times=0)
 
-    assert client.pay(tulp, {employment(loket)}, wages=set(), components=set(), since=LINE).periods == ()
+    assert client.pay(tulp, {employment(loket)}, wages=set(), components=set(), since=LINE, until=LINE).periods == ()
     with pytest.raises(RightMissing):
         read(client, tulp, loket)
 

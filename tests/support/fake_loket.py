@@ -169,9 +169,10 @@ class FakeLoket:
         wages: Set[str],
         components: Set[str],
         since: date,
+        until: date,
     ) -> LoketPay:
         assert entity.loket_employer_id in self._employers
-        return self._pay.read(employments, wages=wages, components=components, since=since)
+        return self._pay.read(employments, wages=wages, components=components, since=since, until=until)
 
     def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:
         if kind.pays:

@@ -51,7 +51,10 @@ class FakePay:
 
     # --- the port ---
 
-    def read(self, employments: Set[str], *, wages: Set[str], components: Set[str], since: date) -> LoketPay:
+    def read(
+        self, employments: Set[str], *, wages: Set[str], components: Set[str], since: date, until: date
+    ) -> LoketPay:
+        wages = wages | {one for one in employments if any(since <= held.start <= until for held in self.of(one).wages)}
         at_start = {
             one: held
             for one in employments

@@ -39,9 +39,16 @@ class Interposed:
         return self._target.read(entity, numbers=numbers)
 
     def pay(
-        self, entity: LegalEntity, employments: Set[str], *, wages: Set[str], components: Set[str], since: date
+        self,
+        entity: LegalEntity,
+        employments: Set[str],
+        *,
+        wages: Set[str],
+        components: Set[str],
+        since: date,
+        until: date,
     ) -> LoketPay:
-        return self._target.pay(entity, employments, wages=wages, components=components, since=since)
+        return self._target.pay(entity, employments, wages=wages, components=components, since=since, until=until)
 
     def audit_trail(self, entity: LegalEntity, *, since: date, until: date) -> tuple[AuditEntry, ...] | None:
         return self._target.audit_trail(entity, since=since, until=until)
