@@ -111,6 +111,8 @@ def sync(
         with reporting() as said, traced("sync run", entity, run_id, said) as progress:
             report = run_sync(policy, tools, actor=actor, run_id=run_id, confirm=confirm, progress=progress)
     print_data(context, as_json, output, shown.run_report(report, unmask=unmask), tables.run_report)
+    if report.status is RunStatus.REFUSED:
+        print(f"tweeluik: {report.message}", file=sys.stderr)
     raise typer.Exit(_exit_code(report))
 
 

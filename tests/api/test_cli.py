@@ -139,6 +139,15 @@ def test_a_saved_filter_that_hides_people_is_exit_2(tenant: Tenant) -> None:
     assert "filter" in report["message"]
 
 
+def test_why_a_run_was_refused_is_one_line_on_stderr_too_for_whoever_keeps_only_the_data(tenant: Tenant) -> None:
+    tenant.running.loket.set_saved_filter("ActiveEmployments")
+
+    code, out, said = tenant.run(*SYNC, "--json")
+
+    told = [line for line in said.splitlines() if line.startswith("tweeluik: ")]
+    assert (code, told) == (2, [f"tweeluik: {json.loads(out)['message']}"])
+
+
 def test_a_damaged_log_is_exit_8_with_its_place_and_is_not_appended_to(tenant: Tenant) -> None:
     tenant.run(*SYNC)
     with closing(sqlite3.connect(tenant.database, isolation_level=None)) as db:
