@@ -20,6 +20,7 @@ from api.config import Settings
 from api.reviewing import review
 from domain.access import Role
 from domain.errors import Misconfigured, NotFound
+from domain.four_eyes import PROVIDER, NamedBy, named_by
 from domain.services.access_keys import record_key_created, record_key_revoked
 from domain.values import Actor
 
@@ -49,7 +50,11 @@ def create(
     ] = None,
     all_entities: Annotated[bool, typer.Option("--all-entities", help="It sees every legal entity.")] = False,
     holder: Annotated[
-        str | None, typer.Option(help="Whose key it is, the actor of all it does; left out: yours.", show_default=False)
+        str | None,
+        typer.Option(
+            help="Whose key it is, the actor of all it does: a name, or oidc:SUBJECT of the provider; left out: yours.",
+            show_default=False,
+        ),
     ] = None,
     as_json: JsonOption = False,
     output: FormatOption = "table",
@@ -61,6 +66,7 @@ def create(
             raise Misconfigured("name the legal entities with --entity, or give --all-entities")
         for one in entity or ():
             settings.policy(one)
+        _may_hold(settings, Actor(holder))
         if expires.date() < store.clock.now().date():
             raise Misconfigured("the key would have expired before it was made")
         entities = None if all_entities else entity
@@ -124,6 +130,14 @@ def access_review(
     """Who read what in a month, whose values were shown, and which keys were given or revoked."""
     with open_store(context.obj.settings()) as store:
         print_data(context, as_json, output, review(store.log, f"{month:%Y-%m}"), _reviewed)
+
+
+def _may_hold(settings: Settings, holder: Actor) -> None:
+    kind = named_by(holder)
+    if kind is NamedBy.MACHINE:
+        raise Misconfigured(f"a key is held by a person or a service of yours, never by {holder}")
+    if kind is NamedBy.PROVIDER and settings.oidc is None:
+        raise Misconfigured(f"a holder that begins with {PROVIDER} is a subject of the provider in [oidc]")
 
 
 @contextmanager

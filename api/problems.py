@@ -26,6 +26,7 @@ from domain.errors import (
     StreamMoved,
     TweeluikError,
 )
+from domain.four_eyes import SURELY
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -83,6 +84,7 @@ _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
     (ReadFailed, 503, "system-unreadable"),
     (Misconfigured, 500, "misconfigured"),
 )
+_DETAIL: Final = {"second-person-needed": f"somebody else has to agree{SURELY}"}
 DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
     status: {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     for status, text in {
@@ -141,7 +143,7 @@ def install(app: FastAPI) -> None:
             ((code, slug) for kind, code, slug in _OF_ERROR if isinstance(reason, kind)), (500, "fault")
         )
         held_by = reason.held_by if isinstance(reason, RunAlreadyInProgress) else None
-        return answer(Refused(status, slug, slug.replace("-", " "), held_by=held_by))
+        return answer(Refused(status, slug, _DETAIL.get(slug, slug.replace("-", " ")), held_by=held_by))
 
     @app.exception_handler(Exception)
     def unexpected(_: Request, reason: Exception) -> JSONResponse:

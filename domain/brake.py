@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from domain.comparison import Difference
-from domain.four_eyes import same_person
+from domain.four_eyes import is_second_person
 from domain.log import Vault
 from domain.planning import Plan
 from domain.settings import Brake
@@ -65,5 +65,5 @@ def released_by(
     """
     if confirm != print_of_plan:
         return None
-    others = (run for run, print_, who in braked if print_ == print_of_plan and not same_person(Actor(who), actor))
+    others = (run for run, print_, who in braked if print_ == print_of_plan and is_second_person(Actor(who), actor))
     return next(others, None)

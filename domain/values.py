@@ -11,7 +11,7 @@ LegalEntityId = NewType("LegalEntityId", str)  # Personio legal entity id
 EmployeeNumber = NewType("EmployeeNumber", int)  # Loket employeeNumber, 1..2_147_483_647 (MATCH-1)
 IncomeNumber = NewType("IncomeNumber", int)  # Loket incomeRelationshipNumber, 1..9999 (MATCH-4)
 FieldPath = NewType("FieldPath", str)  # a Loket field in dotted form: address.street
-Actor = NewType("Actor", str)  # who: a person's name, "schedule:<name>", or "system"
+Actor = NewType("Actor", str)  # who: a person's name, "oidc:<subject>", "schedule:<name>", or "system"
 RunId = NewType("RunId", str)
 SubjectRef = NewType("SubjectRef", str)  # random reference of one natural person, never derived from anything
 

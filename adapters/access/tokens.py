@@ -14,6 +14,7 @@ from joserfc.jwk import KeySet
 
 from domain.access import Caller, Role
 from domain.errors import Unreachable
+from domain.four_eyes import PROVIDER
 from domain.values import Actor
 
 ALLOWED: Final = ("RS256", "PS256", "ES256", "EdDSA")  # never a symmetric one, never none
@@ -49,7 +50,7 @@ class Provider:
         if not isinstance(subject, str) or not subject or role is None or not isinstance(entities, list):
             return None
         seen = None if "*" in entities else frozenset(one for one in entities if isinstance(one, str))
-        return Caller(Actor(subject), role, seen, self.issuer)
+        return Caller(Actor(f"{PROVIDER}{subject}"), role, seen, self.issuer)
 
     def _claims(self, token: str) -> Mapping[str, Any] | None:
         for again in (False, True):

@@ -32,7 +32,7 @@ from domain.events import (
     TerminationObserved,
     TerminationReversed,
 )
-from domain.four_eyes import same_person
+from domain.four_eyes import SURELY, is_second_person
 from domain.log import Fact, Log, Meta, Pending, Recorded, StreamAppend
 from domain.personal import Retention
 from domain.ports import Clock, KeyCustody, Views
@@ -90,8 +90,10 @@ class Eraser:
         asked = book.erasures.get(erasure)
         if asked is None or asked.state is not ErasureState.REQUESTED:
             raise NotFound(f"there is no open request {erasure}")
-        if same_person(asked.requested_by, self.actor):
-            raise SecondPersonNeeded(f"{erasure} was requested by {self.actor}: somebody else has to confirm it")
+        if not is_second_person(asked.requested_by, self.actor):
+            raise SecondPersonNeeded(
+                f"{erasure} was requested by {asked.requested_by}: somebody else has to confirm it{SURELY}"
+            )
         known = self._known(asked.person)
         self._confirm(book, erasure, asked.person, known)
         self.finish()

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain.errors import Misconfigured, NotFound, SecondPersonNeeded
-from domain.four_eyes import same_person
+from domain.four_eyes import SURELY, is_second_person
 from domain.log import Fact, Log, Meta, Pending, StreamAppend, Vault
 from domain.ports import Clock
 from domain.report_events import ReportOrdered, ReportReleased
@@ -96,8 +96,8 @@ def release_report(log: Log, clock: Clock, *, report: str, actor: Actor) -> Repo
     found = ordered_report(log, report)
     if not found.waits or clock.now() >= found.good_until:
         raise NotFound(f"report {report} does not wait for a second person")
-    if same_person(found.ordered_by, actor):
-        raise SecondPersonNeeded(f"report {report} was ordered by {actor}: somebody else has to release it")
+    if not is_second_person(found.ordered_by, actor):
+        raise SecondPersonNeeded(f"{report} was ordered by {found.ordered_by}: somebody else has to release it{SURELY}")
     _record(log, clock, actor, report, 1, ReportReleased(legal_entity=found.order.legal_entity, rule="AUD-8"))
     return ordered_report(log, report)
 
@@ -132,7 +132,7 @@ def waiting_reports(
         after = page.reached
     return tuple(
         one for one in found
-        if one.waits and clock.now() < one.good_until and not same_person(one.ordered_by, actor)
+        if one.waits and clock.now() < one.good_until and is_second_person(one.ordered_by, actor)
     )  # fmt: skip
 
 

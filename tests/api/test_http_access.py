@@ -5,27 +5,23 @@ from __future__ import annotations
 import base64
 import hmac
 import json
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from joserfc import jwt
-from joserfc.jwk import KeySet, RSAKey
+from joserfc.jwk import RSAKey
 
-from adapters.access.tokens import Provider
 from api.app import create_app
 from api.auth import permission_of
 from domain.access import PERMITTED, Permission, Role
 from domain.log import StreamId
 from tests.support.http_api import Api, http_api
 from tests.support.log_site import gates
+from tests.support.openid import HELD, Token, provider, published
 
-ISSUER, AUDIENCE = "https://login.example.org/", "tweeluik"
-HELD, STRANGE = RSAKey.generate_key(2048, {"kid": "1"}), RSAKey.generate_key(2048, {"kid": "2"})
+STRANGE = RSAKey.generate_key(2048, {"kid": "2"})
 VALUES = {
     "entity": "170", "number": "4711", "run_id": "run-1", "rule_id": "END-2", "position": "0", "level": "0",
     "index:path": "000", "index": "000", "alert": "a-1", "erasure": "erasure-0", "person_id": "3007",
@@ -40,11 +36,7 @@ QUERIES = {
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     folder = tmp_path_factory.mktemp("access")
-    provider = Provider(
-        issuer=ISSUER, audience=AUDIENCE, algorithms=("RS256",), roles_claim="roles", entities_claim="legal_entities",
-        subject_claim="sub", fetch=lambda: json.loads(json.dumps(KeySet([HELD]).as_dict(private=False))),
-    )  # fmt: skip
-    with http_api(f"sqlite:///{folder}/log.db", folder, provider=provider) as api:
+    with http_api(f"sqlite:///{folder}/log.db", folder, provider=provider()) as api:
         api.scribe.write(StreamId("person:3007"), gates(4711))
         api.web.seal()
         yield api
@@ -87,27 +79,6 @@ def test_every_role_gets_exactly_what_it_may(api: Api, role: Role) -> None:
             wrong.append((name, status))
 
     assert wrong == []
-
-
-@dataclass(frozen=True)
-class Token:
-    key: Any = None  # the one the provider publishes
-    algorithm: str = "RS256"
-    kid: str = "1"
-    issuer: str = ISSUER
-    audience: str = AUDIENCE
-    expires_in: int = 300
-    roles: Any = ("auditor",)
-
-    def text(self) -> str:
-        claims = {
-            "iss": self.issuer, "aud": self.audience, "sub": "anja@example.org",
-            "exp": int(time.time()) + self.expires_in,
-            "roles": self.roles if isinstance(self.roles, str) else list(self.roles), "legal_entities": ["170"],
-        }  # fmt: skip
-        return jwt.encode(
-            {"alg": self.algorithm, "kid": self.kid}, claims, self.key or HELD, algorithms=[self.algorithm]
-        )
 
 
 def unsigned() -> str:
@@ -182,17 +153,14 @@ def test_an_unknown_key_id_makes_the_keys_be_read_again_but_not_more_than_every_
 
     def fetch() -> dict[str, Any]:
         asked[0] += 1
-        return json.loads(json.dumps(KeySet(keys).as_dict(private=False)))  # type: ignore[no-any-return]
+        return published(*keys)
 
-    provider = Provider(
-        issuer=ISSUER, audience=AUDIENCE, algorithms=("RS256",), roles_claim="roles", entities_claim="legal_entities",
-        subject_claim="sub", fetch=fetch, now=lambda: now[0],
-    )  # fmt: skip
+    asked_again = provider(fetch=fetch, now=lambda: now[0])
     token = Token(key=STRANGE, kid="2").text()
-    first = provider.caller(token)
+    first = asked_again.caller(token)
     keys.append(STRANGE)
-    too_soon, now[0] = provider.caller(token), now[0] + 60
-    later = provider.caller(token)
+    too_soon, now[0] = asked_again.caller(token), now[0] + 60
+    later = asked_again.caller(token)
 
     assert (first, too_soon) == (None, None)
     assert later is not None

@@ -30,6 +30,7 @@ from domain.events import (
 from domain.streams import drift_stream, loket_stream, person_stream, run_stream
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from tests.support.http_api import Api, http_api
+from tests.support.openid import Token, provider
 
 TULP, NUMBER = LegalEntityId("170"), EmployeeNumber(4711)
 EMAIL, STREET = "contactInformation.emailAddress", "address.street"
@@ -105,6 +106,33 @@ def test_another_key_of_the_same_subject_is_no_second_person(api: Api, again: st
     assert another_key != officer(api, "Petra")
     assert (refused.status_code, refused.json()["type"]) == (403, "urn:tweeluik:problem:second-person-needed")
     assert api.get(f"{ERASURES}/erasure-0", officer(api, "Petra")).json()["state"] == "requested"
+
+
+@pytest.mark.parametrize(
+    ("asks", "agrees", "state"),
+    [
+        ("Petra", "token of petra@example.nl", "requested"),
+        ("token of petra@example.nl", "Petra", "requested"),
+        ("token of petra@example.nl", "oidc:petra@example.nl", "requested"),
+        ("token of petra@example.nl", "token of bram@example.nl", "completed"),
+        ("oidc:bram@example.nl", "token of petra@example.nl", "completed"),
+    ],
+)
+def test_a_key_and_a_token_are_two_people_only_if_the_key_is_a_subjects_of_the_provider(
+    api: Api, asks: str, agrees: str, state: str
+) -> None:
+    api.web.provider = provider()
+
+    def credential(who: str) -> str:
+        _, token, subject = who.rpartition("token of ")
+        return Token(subject=subject, roles=("privacy_officer",)).text() if token else officer(api, who)
+
+    asked = post(api, ERASURES, REQUEST, credential(asks)).json()
+    answer = post(api, f"{ERASURES}/{asked['erasure']}/confirmation", {}, credential(agrees), "second-time")
+
+    assert api.get(f"{ERASURES}/{asked['erasure']}", officer(api, "Anna")).json()["state"] == state
+    assert answer.status_code == (200 if state == "completed" else 403)
+    assert asked["requested_by"] == asks.replace("token of ", "oidc:")
 
 
 def test_a_hold_stops_what_was_asked_for_until_it_is_released(api: Api) -> None:

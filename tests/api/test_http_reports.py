@@ -22,6 +22,7 @@ from domain.personal import Retention
 from domain.streams import loket_stream, run_stream
 from domain.values import EmployeeNumber, LegalEntityId, RunId, SubjectRef
 from tests.support.http_api import Api, http_api
+from tests.support.openid import Token, provider
 
 PATH = "/v1/overwritten-fields"
 PERIOD: dict[str, Any] = {"legal_entity": "170", "since": "2026-03-15", "until": "2026-03-15"}
@@ -174,6 +175,17 @@ def test_another_subject_releases_it_on_record_and_only_the_first_fetches_it(api
     assert "Long Lane" in file.text
     kinds = [each["kind"] for each in api.get("/v1/events").json()["items"]][-3:]
     assert kinds == ["report.ordered.v1", "report.released.v1", "custody.values_unmasked.v1"]
+
+
+def test_a_token_releases_nothing_that_a_key_ordered_since_both_may_be_one_person(api: Api) -> None:
+    api.web.provider = provider()
+    token = Token(subject="fatima@example.nl", roles=("payroll_admin",)).text()
+    report = order(api, admin(api, "Fatima")).json()
+    listed, released = api.get("/v1/reports", token).json()["items"], release(api, report, token)
+
+    assert listed == []
+    assert (released.status_code, released.json()["type"]) == (403, "urn:tweeluik:problem:second-person-needed")
+    assert "whose name comes from where the first one's does" in released.json()["detail"]
 
 
 def test_what_is_recorded_after_the_order_is_not_shown_by_it(api: Api) -> None:
