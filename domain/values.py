@@ -52,6 +52,17 @@ _DIGITS = re.compile(r"[0-9]+")
 _LONGEST_NUMBER = 40  # no number anywhere here is as long, leading zeros included
 
 
+LONGEST_TEXT: Final = 1_000
+"""Bytes of UTF-8. Loket takes 255 characters at most, and all values of a person have to fit one log entry."""
+
+
+def read_text(text: str) -> Observed:
+    """What a system said in this text; one too long to be put on record counts as not observed, never as blank."""
+    if not text.strip():
+        return BLANK
+    return text if len(text.encode()) <= LONGEST_TEXT else NOT_OBSERVED
+
+
 def whole_number(text: str) -> int | None:
     """The integer written in `text` with ASCII digits only, surrounding space allowed; None when it is not one."""
     stripped = text.strip()

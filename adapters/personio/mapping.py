@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 
 from domain.attributes import FIRST_CLASS, GENDER, Role
 from domain.errors import IncompleteRead
 from domain.snapshots import Compensation, CompensationCategory, PersonioEmployment
-from domain.values import BLANK, NOT_OBSERVED, LegalEntityId, Observed, PersonId
+from domain.values import BLANK, NOT_OBSERVED, LegalEntityId, Observed, PersonId, read_text
+
+
+_LONGEST_NUMBER: Final = 40  # digits
 
 
 def values(
@@ -43,16 +46,18 @@ def _text(value: Any) -> Observed:
         case bool():
             return "true" if value else "false"
         case str():
-            return value if value.strip() else BLANK
+            return read_text(value)
         case int():
-            return str(value)
+            return read_text(str(value))
+        case Decimal() if abs(value.adjusted()) > _LONGEST_NUMBER:
+            return NOT_OBSERVED  # 1e999999 is short only as it is sent
         case Decimal():  # a whole number in an attribute of type DOUBLE comes as 1.0
             return format(value.to_integral_value() if value == value.to_integral_value() else value, "f")
         case list():
             texts = [_text(item) for item in value]
             if NOT_OBSERVED in texts:
                 return NOT_OBSERVED
-            return ", ".join(text for text in texts if isinstance(text, str)) or BLANK
+            return read_text(", ".join(text for text in texts if isinstance(text, str)))
         case dict():  # an option as an object: its text is under one of these
             return next((_text(value[key]) for key in ("value", "name", "label") if key in value), NOT_OBSERVED)
         case _:

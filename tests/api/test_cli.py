@@ -14,8 +14,10 @@ import pytest
 
 from adapters.simulators.company import Colleague, Situation, generate_company
 from adapters.simulators.faults import FaultKind
+from adapters.simulators.personio_attributes import DEFAULT_IDS
 from api.cli import main
 from api.simulating import Simulation, simulation
+from domain.attributes import GATES
 
 SHARES = {Situation.CONCEPT_TO_BE: 1 / 6, Situation.NOT_CONSIDERED: 1 / 6}
 
@@ -146,6 +148,22 @@ def test_why_a_run_was_refused_is_one_line_on_stderr_too_for_whoever_keeps_only_
 
     told = [line for line in said.splitlines() if line.startswith("tweeluik: ")]
     assert (code, told) == (2, [f"tweeluik: {json.loads(out)['message']}"])
+
+
+def test_a_person_with_the_longest_texts_that_are_read_and_one_longer_holds_the_run_by_name(tenant: Tenant) -> None:
+    someone = tenant.running.company.colleagues[0]
+    for role, identifier in DEFAULT_IDS.items():
+        if role not in GATES:
+            tenant.running.personio.edit(someone.person_id, identifier, "é" * 500)
+    tenant.running.personio.edit(someone.person_id, DEFAULT_IDS["street"], "x" * 200_000)
+
+    code, _, said = tenant.run(*SYNC)
+
+    _, checked = tenant.json("validate", "--entity", "170")
+    found = {(one["code"], one["field"]) for one in checked["findings"] if one["person_id"] == someone.person_id}
+    assert code == 3, said
+    assert ("ATTRIBUTE_NOT_READABLE", "address.street") in found
+    assert ("VALUE_TOO_LONG", "address.city") in found
 
 
 def test_a_damaged_log_is_exit_8_with_its_place_and_is_not_appended_to(tenant: Tenant) -> None:

@@ -150,6 +150,10 @@ def test_without_the_list_of_readable_attributes_an_omitted_one_stays_not_observ
         ('" "', BLANK),
         ("null", BLANK),
         ('{"unheard": "of"}', NOT_OBSERVED),
+        (f'"{"x" * 1000}"', "x" * 1000),
+        (f'"{"x" * 1001}"', NOT_OBSERVED),
+        (f'"{"é" * 501}"', NOT_OBSERVED),
+        ("1e999999", NOT_OBSERVED),
     ],
 )
 def test_every_form_of_a_custom_value_is_read_and_an_unknown_one_is_never_empty(
