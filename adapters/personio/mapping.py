@@ -12,7 +12,6 @@ from domain.errors import IncompleteRead
 from domain.snapshots import Compensation, CompensationCategory, PersonioEmployment
 from domain.values import BLANK, NOT_OBSERVED, LegalEntityId, Observed, PersonId, read_text
 
-
 _LONGEST_NUMBER: Final = 40  # digits
 
 

@@ -11,7 +11,7 @@ from psycopg_pool import ConnectionPool
 
 from adapters.log.keys import WrappedKey
 from adapters.postgres.pool import answering
-from domain.errors import LogUnavailable
+from domain.errors import LogUnavailable, Misconfigured
 
 _SCHEMA: Final = """
     BEGIN;
@@ -26,6 +26,7 @@ _SCHEMA: Final = """
     CREATE TABLE IF NOT EXISTS secrets (name text PRIMARY KEY, box bytea NOT NULL);
     COMMIT;
 """
+_OWNED: Final = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'data_keys'::regclass"
 _KEYS: Final = "SELECT key_id, subject, retention, wrapped FROM data_keys "
 
 
@@ -56,6 +57,11 @@ class PostgresKeyStore:
         self.wipe()
 
     def wipe(self) -> None:
+        if self._run(_OWNED) != [(True,)]:  # PostgreSQL would warn, do nothing, and report success
+            raise Misconfigured(
+                "deleted keys are still on disk: only the owner of the table data_keys can have it written anew; "
+                "make the role of log.keys its owner"
+            )
         self._run("VACUUM (FULL) data_keys")  # writes the table anew, without deleted rows
 
     def secret(self, name: str) -> bytes | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -11,10 +12,13 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from adapters.log.keys import WrappedKey
+from adapters.postgres.key_store import PostgresKeyStore
 from adapters.simulators.company import generate_company
 from adapters.work.queue import WorkQueue
 from api.cli import main
 from api.simulating import simulation
+from domain.errors import Misconfigured
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,3 +62,17 @@ def test_the_working_role_runs_everything_and_changes_nothing_of_the_log(
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 role.execute(statement.encode())
+
+
+def test_a_role_that_cannot_wipe_deleted_keys_off_the_disk_says_so(postgres_url: str) -> None:
+    role = f"role_{secrets.token_hex(6)}"
+    PostgresKeyStore(postgres_url).close()  # the owner makes the tables
+    with psycopg.connect(postgres_url, autocommit=True) as owner:
+        owner.execute(
+            sql.SQL("CREATE ROLE {0} LOGIN; GRANT ALL ON data_keys, secrets TO {0}").format(sql.Identifier(role))
+        )
+    with closing(PostgresKeyStore(re.sub(r"//[^/]*@", f"//{role}@", postgres_url))) as store:
+        store.add([WrappedKey("key", "subject", "hr_2y", b"wrapped")])
+
+        with pytest.raises(Misconfigured, match="its owner"):
+            store.destroy("subject", "hr_2y")
