@@ -82,7 +82,7 @@ DO: Final[dict[FindingCode, str]] = {
     FindingCode.VALUE_TOO_LONG: "shorten it; nothing is cut silently",
     FindingCode.REQUIRED_FIELD_BLANK: "fill it: Loket does not accept it blank",
     FindingCode.UNKNOWN_CODE_VALUE: "map the value in the configuration, or correct it",
-    FindingCode.ATTRIBUTE_NOT_READABLE: "restore the right to read it, or its mapping; shorten a text of 1,000 bytes",
+    FindingCode.ATTRIBUTE_NOT_READABLE: "restore the right to read it, or its mapping; shorten a text over 1,000 bytes",
     FindingCode.STATUS_UNDECIDABLE: "set the employment status in Personio",
     FindingCode.AMOUNT_RANGE: "correct the amount: from 0.01 to 999,999.99 in euros, two decimals",
     FindingCode.AMOUNT_NOT_CONVERTIBLE: "enter weekly and full-time hours, and a monthly or yearly interval",
