@@ -24,6 +24,7 @@ from tests.support.processes import in_a_fork, sync, waiting
 from tests.support.reference import SECOND_ENTITY
 
 LEASE = 0.6
+INTENT = "append of loket_record.write_intended"
 CREATED = re.compile("before POST .*conceptemployees")
 
 
@@ -39,9 +40,11 @@ def test_a_run_that_stood_still_holds_up_nobody_else_and_sends_nothing_once_anot
     base: Base, others: int
 ) -> None:
     sent = next(at for at, what in enumerate(base.steps, start=1) if CREATED.match(what))
-    intent = max(at for at, what in enumerate(base.steps[:sent], start=1) if "write_intended" in what)
+    intents = sum(INTENT in what for what in base.steps[:sent])
 
-    told = in_a_fork(lambda: _played(base, intent + 2, others))  # its intent is committed, and nothing is sent
+    told = in_a_fork(lambda: _played(base, intents, others))
+
+    assert told["stood still at"].endswith("append, committed but not acknowledged")  # its intent, and nothing is sent
 
     assert told["broken"] == []
     assert told["stood still"]
@@ -53,13 +56,16 @@ def test_a_run_that_stood_still_holds_up_nobody_else_and_sends_nothing_once_anot
     assert told["held"] == base.held
 
 
-def _played(base: Base, step: int, others: int) -> dict[str, Any]:
+def _played(base: Base, intents: int, others: int) -> dict[str, Any]:
     """One run freezes; another entity's run is made; the lease ends and others want the entity; then it wakes up."""
     name = f"{base.name}_{others}"
     folder, reference = base.folder / name, base.reference
     shutil.copytree(base.folder / "base", folder)
     base.copied(name)
-    frozen = waiting(lambda: sync(folder, "run-2", cut=step, stop=signal.SIGSTOP, lease=LEASE), folder / "errors")
+    frozen = waiting(
+        lambda: sync(folder, "run-2", cut=2, stop=signal.SIGSTOP, after=(INTENT, intents), lease=LEASE),
+        folder / "errors",
+    )
     elsewhere = waiting(lambda: sync(folder, "elsewhere", entity=SECOND_ENTITY), folder / "errors")
     rivals = [waiting(partial(sync, folder, f"rival-{at}", patient=True), folder / "errors") for at in range(others)]
     second, earlier = reference.add_entity(), len(reference.loket.writes())
@@ -68,6 +74,7 @@ def _played(base: Base, step: int, others: int) -> dict[str, Any]:
     (folder / "tweeluik.toml").write_text(reference.toml(base.url(folder, name), str(folder)) + second)
     frozen.start()
     still = frozen.stands_still()
+    at = (folder / "steps").read_text().splitlines()[-1]
     begun = len(reference.loket.writes())
     codes = [elsewhere.run()]
     theirs = {_writer(one) for one in reference.loket.writes()[begun:]}
@@ -89,6 +96,7 @@ def _played(base: Base, step: int, others: int) -> dict[str, Any]:
     base.dropped(name)
     return {
         "stood still": still,
+        "stood still at": at,
         "another entity meanwhile": said.get("elsewhere"),
         "took its place": sorted({said.get(f"rival-{at}", "died") for at in range(others)}),
         "late writes": len(reference.loket.writes()) - before,

@@ -42,15 +42,21 @@ _CALLS: Final[tuple[tuple[type, str], ...]] = (
 class Cuts:
     """Installed once in a process of its own; `cut` is the number of the step that is the last, 0 for none.
 
+    With `after`, steps are numbered from the one that follows when so many have had this in their names.
+
     `stop` is what happens there: SIGKILL, or SIGSTOP for a process that stands still until somebody lets it go on.
 
     Written as it goes, and there after a kill: `steps`, one line for each step; `acknowledged`, one line for every
     append that the log said was stored: size of the log after it, and a digest of each event's bytes.
     """
 
-    def __init__(self, folder: Path, cut: int, stop: signal.Signals = signal.SIGKILL) -> None:
+    def __init__(
+        self, folder: Path, cut: int, stop: signal.Signals = signal.SIGKILL, *, after: tuple[str, int] = ("", 0)
+    ) -> None:
         self._cut = cut
         self._stop = stop
+        self._what, self._times = after
+        self._passed = 0
         self._count = 0
         self._lock = threading.Lock()
         self._steps = os.open(folder / "steps", os.O_WRONLY | os.O_APPEND | os.O_CREAT)
@@ -67,10 +73,17 @@ class Cuts:
         with self._lock:
             self._count += 1
             os.write(self._steps, f"{self._count} {what}\n".encode())
-            if self._count == self._cut:
+            if self._due(what):
                 os.kill(os.getpid(), self._stop)
                 if self._stop is signal.SIGKILL:
                     signal.pause()
+
+    def _due(self, what: str) -> bool:
+        if self._times:
+            self._times -= self._what in what
+            return False
+        self._passed += 1
+        return self._passed == self._cut
 
     def _around(self, owner: type, name: str) -> None:
         call: Callable[..., Any] = getattr(owner, name)

@@ -110,6 +110,7 @@ def sync(
     entity: str = ENTITY,
     cut: int = 0,
     stop: signal.Signals = signal.SIGKILL,
+    after: tuple[str, int] = ("", 0),
     lease: float = LEASE,
     patient: bool = False,
 ) -> None:
@@ -118,7 +119,7 @@ def sync(
     A patient one tries again and again until it is let in.
     """
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
-    Cuts(folder, cut, stop).install()
+    Cuts(folder, cut, stop, after=after).install()
     settings = load(folder / "tweeluik.toml")
     renewed_every = _NEVER if stop is signal.SIGSTOP else lease / 3  # frozen in a renewal, it would lock SQLite's file
     with open_store(settings, clock=Hasty()) as store, open_tools(settings, store) as tools:
