@@ -232,17 +232,22 @@ class Settings(BaseSettings):
         for role in self.rules.mandatory:
             if role not in readable:
                 raise ValueError(f"rules.mandatory names {role}, which personio.attributes does not map")
-        ours = {row.role for row in CATALOGUE}
+        return self
+
+    @model_validator(mode="after")
+    def _attributes_change_something(self) -> Settings:
         for one in self.attribute:
-            if Role(one.role) in ours and (one.codes or not one.in_concept):
+            ours = Role(one.role) in {row.role for row in CATALOGUE}
+            coded = one.loket_path.rpartition(".")[2] in CODED
+            if ours and (one.codes or not one.in_concept):
                 raise ValueError(f"[[attribute]] {one.role} is ours: codes and in_concept are for roles that you add")
-            if one.role not in known and not one.off:
+            if one.role in FIRST_CLASS and not one.off:
                 raise ValueError(f"[[attribute]] {one.role} changes nothing")
-            if not one.off and not one.loket_path and Role(one.role) not in ours:
+            if not one.off and not one.loket_path and not ours:
                 raise ValueError(f"[[attribute]] {one.role} needs a loket_path")
-            if one.codes and one.loket_path.rpartition(".")[2] not in CODED:
+            if one.codes and not coded:
                 raise ValueError(f"[[attribute]] {one.role} has codes, and {one.loket_path} is no coded field of Loket")
-            if one.loket_path.rpartition(".")[2] in CODED and not one.codes and Role(one.role) not in ours:
+            if coded and not one.codes and not ours:
                 raise ValueError(f"[[attribute]] {one.role} needs codes: Loket's key for each word of Personio's")
         return self
 

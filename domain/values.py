@@ -48,10 +48,9 @@ class Answer(StrEnum):
     UNDECIDABLE = "undecidable"
 
 
-_DIGITS = re.compile(r"[0-9]+")
-_LONGEST_NUMBER = 40  # no number anywhere here is as long, leading zeros included
-
-
+_DIGITS: Final = re.compile(r"[0-9]+")
+LONGEST_NUMBER: Final = 40
+"""Digits. No number anywhere here is as long, leading zeros included."""
 LONGEST_TEXT: Final = 1_000
 """Bytes of UTF-8. Loket takes 255 characters at most, and all values of a person have to fit one log entry."""
 
@@ -66,7 +65,7 @@ def read_text(text: str) -> Observed:
 def whole_number(text: str) -> int | None:
     """The integer written in `text` with ASCII digits only, surrounding space allowed; None when it is not one."""
     stripped = text.strip()
-    return int(stripped) if len(stripped) <= _LONGEST_NUMBER and _DIGITS.fullmatch(stripped) else None
+    return int(stripped) if len(stripped) <= LONGEST_NUMBER and _DIGITS.fullmatch(stripped) else None
 
 
 def employee_number(value: Observed) -> EmployeeNumber | None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final
+from typing import Any
 
 from domain.attributes import FIRST_CLASS, GENDER, Role
 from domain.errors import IncompleteRead
 from domain.snapshots import Compensation, CompensationCategory, PersonioEmployment
-from domain.values import BLANK, NOT_OBSERVED, LegalEntityId, Observed, PersonId, read_text
-
-_LONGEST_NUMBER: Final = 40  # digits
+from domain.values import BLANK, LONGEST_NUMBER, NOT_OBSERVED, LegalEntityId, Observed, PersonId, read_text
 
 
 def values(
@@ -48,7 +46,7 @@ def _text(value: Any) -> Observed:
             return read_text(value)
         case int():
             return read_text(str(value))
-        case Decimal() if abs(value.adjusted()) > _LONGEST_NUMBER:
+        case Decimal() if abs(value.adjusted()) > LONGEST_NUMBER:
             return NOT_OBSERVED  # 1e999999 is short only as it is sent
         case Decimal():  # a whole number in an attribute of type DOUBLE comes as 1.0
             return format(value.to_integral_value() if value == value.to_integral_value() else value, "f")

@@ -26,7 +26,7 @@ def check_codes(
     for row in policy.catalogue:
         if row.kind is Kind.CODE and row.role != GENDER:
             listed = None if loket.codes is None else loket.codes.get(row.field.rpartition(".")[2].lower(), ())
-            yield from _words(row, policy.keys_of(row.role), _options(personio, ids, row.role), listed or ())
+            yield from _added(row, policy.keys_of(row.role), _options(personio, ids, row.role), listed or ())
     if COUNTRY in mapped:
         offered = None if loket.codes is None else loket.codes.get("country", ())
         yield from _countries(_options(personio, ids, COUNTRY), offered, countries)
@@ -51,36 +51,43 @@ def _consider(options: tuple[str, ...], policy: Policy) -> Iterator[Check]:
 
 def _gender(configured: Mapping[str, str], offered: tuple[Code, ...]) -> Check:
     """Keys that are not there, and keys that Loket calls by the other word."""
-    words, meant = {one.key: one.word for one in offered}, gender_codes(offered)
-    wrong = [f"{word} is {key}, which Loket does not have" for word, key in configured.items() if key not in words]
-    wrong += [
+    words, meant = _words(offered), gender_codes(offered)
+    wrong = _not_there(configured, words) + [
         f"{word} is {key}, which Loket calls {words[key]}"
         for word, key in configured.items()
         if key in words and word in meant and meant[word].key != key
     ]
-    if not wrong:
-        told = ", ".join(f"{word} is {words[key]}" for word, key in configured.items())
-        return Check("codes of gender", Verdict.OK, told)
-    has = _some([f"{one.key} {one.word}" for one in offered])
-    told = f"{'; '.join(wrong)}; Loket has: {has}"
-    return Check("codes of gender", Verdict.FAULT, told, "correct [loket.codes.gender]")
+    return _judged("codes of gender", configured, words, wrong, "correct [loket.codes.gender]")
 
 
-def _words(
+def _added(
     row: Attribute, configured: Mapping[str, str], options: tuple[str, ...], offered: tuple[Code, ...]
 ) -> Iterator[Check]:
     """Keys that are not there, and words of Personio without a key; what a key is called tells nothing."""
-    words = {one.key: one.word for one in offered}
-    wrong = [f"{word} is {key}, which Loket does not have" for word, key in configured.items() if key not in words]
+    words = _words(offered)
+    wrong = _not_there(configured, words) if offered else []
+    without = [word for word in options if word.strip() not in configured]
     name, do = f"codes of {row.role}", f"correct the codes of [[attribute]] {row.role}"
-    if offered and wrong:
-        has = _some([f"{one.key} {one.word}" for one in offered])
-        yield Check(name, Verdict.FAULT, f"{'; '.join(wrong)}; Loket has: {has}", do)
-    elif without := [word for word in options if word.strip() not in configured]:
+    if without and not wrong:
         yield Check(name, Verdict.FAULT, f"no key for: {_some(without)}", do)
     elif offered:
-        told = ", ".join(f"{word} is {words[key]}" for word, key in configured.items())
-        yield Check(name, Verdict.OK, told)
+        yield _judged(name, configured, words, wrong, do)
+
+
+def _words(offered: tuple[Code, ...]) -> dict[str, str]:
+    """Loket's word for each of its keys."""
+    return {one.key: one.word for one in offered}
+
+
+def _not_there(configured: Mapping[str, str], words: Mapping[str, str]) -> list[str]:
+    return [f"{word} is {key}, which Loket does not have" for word, key in configured.items() if key not in words]
+
+
+def _judged(name: str, configured: Mapping[str, str], words: Mapping[str, str], wrong: list[str], do: str) -> Check:
+    if not wrong:
+        return Check(name, Verdict.OK, ", ".join(f"{word} is {words[key]}" for word, key in configured.items()))
+    has = _some([f"{key} {word}" for key, word in words.items()])
+    return Check(name, Verdict.FAULT, f"{'; '.join(wrong)}; Loket has: {has}", do)
 
 
 def _countries(
