@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from rich.console import Console
 
-from adapters.simulators.company import Colleague, Situation, demo_company
-from adapters.simulators.faults import FaultKind
+from adapters.simulators.company.generate import Colleague, Situation, demo_company
+from adapters.simulators.wire.faults import FaultKind
 from api import shown, tables
 from api.bootstrap import Store, open_store, open_tools
 from api.config import Settings, load

@@ -12,11 +12,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
-from adapters.simulators.company import LEGAL_ENTITY_ID, NAME, Company, generate_company
-from adapters.simulators.company_populate import populate
-from adapters.simulators.loket import LoketSimulator
-from adapters.simulators.personio import PersonioSimulator
-from adapters.simulators.personio_attributes import DEFAULT_IDS
+from adapters.simulators.company.generate import LEGAL_ENTITY_ID, NAME, Company, generate_company
+from adapters.simulators.company.populate import populate
+from adapters.simulators.loket.simulator import LoketSimulator
+from adapters.simulators.personio.attributes import DEFAULT_IDS
+from adapters.simulators.personio.simulator import PersonioSimulator
 
 _CLIENT: Final = ("papi-simulated-client", "papi-simulated-secret")
 

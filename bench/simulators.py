@@ -14,11 +14,11 @@ from typing import Any, Final
 
 import httpx
 
-from adapters.simulators.company import generate_company
-from adapters.simulators.company_populate import populate
-from adapters.simulators.loket import LoketSimulator
-from adapters.simulators.personio import PersonioSimulator
-from adapters.simulators.personio_attributes import DEFAULT_IDS
+from adapters.simulators.company.generate import generate_company
+from adapters.simulators.company.populate import populate
+from adapters.simulators.loket.simulator import LoketSimulator
+from adapters.simulators.personio.attributes import DEFAULT_IDS
+from adapters.simulators.personio.simulator import PersonioSimulator
 
 ENTITY: Final = "170"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from adapters.simulators.company import Colleague
+from adapters.simulators.company.generate import Colleague
 from api.tampering import change_one_byte
 from domain.alert_events import AlertKind
 from domain.errors import LogDamaged

@@ -16,7 +16,7 @@ import pytest
 from adapters.alerts.addresses import NotAllowed, reachable
 from adapters.alerts.mail_and_chat import MailAndChat
 from adapters.alerts.webhook import WebhookChannel
-from adapters.simulators.company import Colleague, Situation, generate_company
+from adapters.simulators.company.generate import Colleague, Situation, generate_company
 from api.alerting import deliverer
 from api.bootstrap import SystemClock, open_store
 from api.cli import main

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from adapters.simulators.company import Colleague, Situation, generate_company
-from adapters.simulators.faults import FaultKind
-from adapters.simulators.personio_attributes import DEFAULT_IDS
+from adapters.simulators.company.generate import Colleague, Situation, generate_company
+from adapters.simulators.personio.attributes import DEFAULT_IDS
+from adapters.simulators.wire.faults import FaultKind
 from api.cli import main
 from api.simulating import Simulation, simulation
 from domain.attributes import GATES

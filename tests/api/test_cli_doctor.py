@@ -13,17 +13,17 @@ from typing import Any
 import pytest
 
 from adapters.log.open import open_log
-from adapters.simulators.company import Situation, generate_company
-from adapters.simulators.loket_account import account
-from adapters.simulators.loket_app import Routes
-from adapters.simulators.loket_authorizations import authorizations_of
-from adapters.simulators.loket_concepts import concepts
-from adapters.simulators.loket_employments import employments
-from adapters.simulators.loket_people import people
-from adapters.simulators.loket_records import records
-from adapters.simulators.personio_access import _NEEDED
-from adapters.simulators.personio_attributes import DEFAULT_IDS
-from adapters.simulators.personio_quirks import Quirks
+from adapters.simulators.company.generate import Situation, generate_company
+from adapters.simulators.loket.account import account
+from adapters.simulators.loket.app import Routes
+from adapters.simulators.loket.authorizations import authorizations_of
+from adapters.simulators.loket.concepts import concepts
+from adapters.simulators.loket.employments import employments
+from adapters.simulators.loket.people import people
+from adapters.simulators.loket.records import records
+from adapters.simulators.personio.access import _NEEDED
+from adapters.simulators.personio.attributes import DEFAULT_IDS
+from adapters.simulators.personio.quirks import Quirks
 from api.cli import main
 from api.simulating import Simulation, simulation
 from domain.contact_events import TenantExamined

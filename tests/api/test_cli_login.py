@@ -16,7 +16,7 @@ import pytest
 from adapters.log.open import open_log
 from adapters.loket.sign_in import code_in
 from adapters.loket.tokens import secret_name
-from adapters.simulators.company import generate_company
+from adapters.simulators.company.generate import generate_company
 from api.simulating import Simulation, simulation
 from domain.errors import Misconfigured
 from tests.support.terminal import Terminal

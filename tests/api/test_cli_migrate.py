@@ -16,7 +16,7 @@ from typing import Any, Final
 import psycopg
 import pytest
 
-from adapters.simulators.company import generate_company
+from adapters.simulators.company.generate import generate_company
 from api.bootstrap import open_store
 from api.cli import main
 from api.config import load

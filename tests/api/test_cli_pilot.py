@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.simulators.company import Colleague, Situation, generate_company
+from adapters.simulators.company.generate import Colleague, Situation, generate_company
 from api.cli import main
 from api.simulating import Simulation, simulation
 from tests.support.terminal import Terminal

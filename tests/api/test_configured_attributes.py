@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from adapters.simulators.company import Colleague, Situation, generate_company
+from adapters.simulators.company.generate import Colleague, Situation, generate_company
 from api.cli import main
 from api.simulating import Simulation, simulation
 

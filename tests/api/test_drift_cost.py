@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.simulators.company import Situation, generate_company
+from adapters.simulators.company.generate import Situation, generate_company
 from api.cli import main
 from api.simulating import simulation
 

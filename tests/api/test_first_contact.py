@@ -13,8 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from adapters.simulators.company import Situation, generate_company
-from adapters.simulators.personio_attributes import DEFAULT_IDS
+from adapters.simulators.company.generate import Situation, generate_company
+from adapters.simulators.personio.attributes import DEFAULT_IDS
 from api.config import load
 from api.simulating import Simulation, simulation
 from tests.support.terminal import Terminal

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from adapters.simulators.company import Situation, generate_company
+from adapters.simulators.company.generate import Situation, generate_company
 from api.bootstrap import SystemClock, open_store
 from api.config import load
 from api.serving import open_web

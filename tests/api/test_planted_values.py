@@ -22,7 +22,7 @@ import pytest
 from psycopg import sql
 
 from adapters.access.keys import create_key
-from adapters.simulators.company import Situation, generate_company
+from adapters.simulators.company.generate import Situation, generate_company
 from api.app import create_app
 from api.bootstrap import SystemClock, open_store
 from api.cli import main

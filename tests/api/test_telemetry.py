@@ -18,7 +18,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from adapters import tracing
-from adapters.simulators.company import Company, Situation
+from adapters.simulators.company.generate import Company, Situation
 from adapters.tracing import ATTRIBUTES, span, template, trace_with
 from api.logs import configure_logs
 from api.telemetry import configure_telemetry, trace_to

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from adapters.log.open import sqlite_path
-from adapters.simulators.company import Situation, generate_company
+from adapters.simulators.company.generate import Situation, generate_company
 from api.app import create_app
 from api.bootstrap import open_store, personio_client
 from api.cli import main

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.simulators.company import Situation
+from adapters.simulators.company.generate import Situation
 from tests.support.served import Served, envelope, pour, served
 
 A_SECOND, SECONDS = 500, 2.0

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from adapters.simulators.company import Situation
+from adapters.simulators.company.generate import Situation
 from adapters.work.queue import SCHEMA, WorkQueue
 from api.cli import main
 from domain.alert_events import AlertDelivered

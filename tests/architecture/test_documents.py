@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from adapters.simulators.company import Situation, generate_company
+from adapters.simulators.company.generate import Situation, generate_company
 from api.simulating import simulation
 
 ROOT: Final = Path(__file__).parents[2]

@@ -10,10 +10,10 @@ import httpx
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from adapters.simulators.control import steerable
-from adapters.simulators.faults import FaultKind, FaultQueue
-from adapters.simulators.requests import RequestLog
-from adapters.simulators.server import ServerThread
+from adapters.simulators.wire.control import steerable
+from adapters.simulators.wire.faults import FaultKind, FaultQueue
+from adapters.simulators.wire.requests import RequestLog
+from adapters.simulators.wire.server import ServerThread
 
 NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
 

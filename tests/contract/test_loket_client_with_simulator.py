@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from adapters.loket import LoketClient
-from adapters.simulators.loket import LoketSimulator
+from adapters.simulators.loket.simulator import LoketSimulator
 from domain.addresses import ADDRESS, ADDRESS_EXTRAS, ADDRESS_PARTS
 from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN
 from domain.errors import Misconfigured, NotFound, RightMissing

@@ -13,9 +13,9 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters.simulators.loket import LoketSimulator
-from adapters.simulators.loket_schema import CONCEPT, EMPLOYEE, Field, Kind
-from adapters.simulators.loket_schema_employment import BENEFIT, EMPLOYMENT, SEPA, WAGE
+from adapters.simulators.loket.schema import CONCEPT, EMPLOYEE, Field, Kind
+from adapters.simulators.loket.schema_employment import BENEFIT, EMPLOYMENT, SEPA, WAGE
+from adapters.simulators.loket.simulator import LoketSimulator
 
 E = "/v2/providers/employers"
 EE = f"{E}/employees"

@@ -8,7 +8,7 @@ from pathlib import Path
 from adapters.log.open import open_log
 from adapters.loket import LoketClient
 from adapters.loket.tokens import secret_name
-from adapters.simulators.loket import LoketSimulator
+from adapters.simulators.loket.simulator import LoketSimulator
 from domain.attributes import CATALOGUE
 from domain.settings import LegalEntity
 from domain.values import LegalEntityId

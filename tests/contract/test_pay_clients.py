@@ -11,8 +11,8 @@ import pytest
 
 from adapters.loket import LoketClient
 from adapters.personio import PersonioClient
-from adapters.simulators.loket import LoketSimulator
-from adapters.simulators.personio import PersonioSimulator
+from adapters.simulators.loket.simulator import LoketSimulator
+from adapters.simulators.personio.simulator import PersonioSimulator
 from domain.attributes import CATALOGUE, GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.errors import NotFound, RightMissing
 from domain.events import WriteKind

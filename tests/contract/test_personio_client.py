@@ -13,7 +13,7 @@ import pytest
 
 from adapters.personio import PersonioClient
 from adapters.personio.mapping import current
-from adapters.simulators.personio import PersonioSimulator
+from adapters.simulators.personio.simulator import PersonioSimulator
 from domain.attributes import IBAN, Role
 from domain.errors import IncompleteRead, Misconfigured, RightMissing, Unreachable
 from domain.settings import LegalEntity

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters.simulators.personio import PersonioSimulator
+from adapters.simulators.personio.simulator import PersonioSimulator
 
 DEFAULT_CREDENTIAL = {"client_id": "papi-simulated-client", "client_secret": "papi-simulated-secret"}
 IBAN, STREET, NUMBER, CONSIDERED = "dynamic_1019", "dynamic_1009", "dynamic_1002", "dynamic_1001"

@@ -14,7 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from adapters.log.keys import WrappedKey
 from adapters.postgres.key_store import PostgresKeyStore
-from adapters.simulators.company import generate_company
+from adapters.simulators.company.generate import generate_company
 from adapters.work.queue import WorkQueue
 from api.cli import main
 from api.simulating import simulation

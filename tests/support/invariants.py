@@ -17,7 +17,7 @@ from adapters.log.verify import verify
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections.open import open_views
 from adapters.projections.register import PROJECTIONS
-from adapters.simulators.requests import RecordedRequest
+from adapters.simulators.wire.requests import RecordedRequest
 from adapters.sqlite.view_store import SqliteViewStore
 from api.bootstrap import Store
 from api.config import Settings

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from adapters.simulators.company import generate_company
+from adapters.simulators.company.generate import generate_company
 from api.bootstrap import SystemClock, open_store, open_tools
 from api.config import Settings, load
 from api.scheduled_work import ScheduledWork

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from adapters.simulators.company import Colleague, Company, Situation, generate_company
-from adapters.simulators.company_populate import add_to_loket, add_to_personio
-from adapters.simulators.loket import LoketSimulator
-from adapters.simulators.loket_people import bsn_entity
-from adapters.simulators.personio import PersonioSimulator
-from adapters.simulators.personio_attributes import DEFAULT_IDS
+from adapters.simulators.company.generate import Colleague, Company, Situation, generate_company
+from adapters.simulators.company.populate import add_to_loket, add_to_personio
+from adapters.simulators.loket.people import bsn_entity
+from adapters.simulators.loket.simulator import LoketSimulator
+from adapters.simulators.personio.attributes import DEFAULT_IDS
+from adapters.simulators.personio.simulator import PersonioSimulator
 
 ENTITY: Final = "170"
 SECOND_ENTITY: Final = "171"

@@ -17,7 +17,7 @@ from typing import Final
 
 import httpx
 
-from adapters.simulators.company import generate_company
+from adapters.simulators.company.generate import generate_company
 from api.intake import PATH
 from api.simulating import Simulation, simulation
 

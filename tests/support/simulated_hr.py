@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from adapters.simulators.personio import PersonioSimulator
-from adapters.simulators.personio_quirks import NextLink
-from adapters.simulators.personio_tenant import FIXED, HOURLY
+from adapters.simulators.personio.quirks import NextLink
+from adapters.simulators.personio.simulator import PersonioSimulator
+from adapters.simulators.personio.tenant import FIXED, HOURLY
 from domain.attributes import FIRST_CLASS, Role
 from domain.values import Observed, PersonId
 from tests.support.offices import Trouble

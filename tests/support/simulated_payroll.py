@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from adapters.simulators.faults import FaultKind
-from adapters.simulators.loket import LoketSimulator
-from adapters.simulators.loket_concepts import checked_concept
-from adapters.simulators.loket_state import API_USER
-from adapters.simulators.loket_store import Entity
-from adapters.simulators.requests import RecordedRequest
+from adapters.simulators.loket.concepts import checked_concept
+from adapters.simulators.loket.simulator import LoketSimulator
+from adapters.simulators.loket.state import API_USER
+from adapters.simulators.loket.store import Entity
+from adapters.simulators.wire.faults import FaultKind
+from adapters.simulators.wire.requests import RecordedRequest
 from domain.attributes import CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN
 from domain.settings import LegalEntity
 from domain.snapshots import LoketEmployment

@@ -20,7 +20,7 @@ from adapters.log.cosignatures import Cosigner
 from adapters.log.notes import VerifierKey
 from adapters.log.witness import Witness
 from adapters.log.witnessing import WitnessAddress
-from adapters.simulators.server import ServerThread
+from adapters.simulators.wire.server import ServerThread
 from api.commands_witness import witness_app
 
 SIGNER = Cosigner("witness.example/w1", bytes(range(64, 96)))

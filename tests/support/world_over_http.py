@@ -9,9 +9,9 @@ from adapters.log.event_log import EventLog
 from adapters.loket import LoketClient
 from adapters.personio import PersonioClient
 from adapters.projections.open import OpenViews, open_views
-from adapters.simulators.loket import LoketSimulator
-from adapters.simulators.personio import PersonioSimulator
-from adapters.simulators.personio_attributes import DEFAULT_IDS
+from adapters.simulators.loket.simulator import LoketSimulator
+from adapters.simulators.personio.attributes import DEFAULT_IDS
+from adapters.simulators.personio.simulator import PersonioSimulator
 from domain.attributes import Role, catalogue
 from domain.services.tools import Tools
 from tests.support.log_site import LogSite

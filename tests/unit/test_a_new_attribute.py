@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.simulators.personio_attributes import DEFAULT_IDS
+from adapters.simulators.personio.attributes import DEFAULT_IDS
 from domain.attributes import CATALOGUE, FIRST_CLASS, GATES
 from domain.services.propose import LABELS
 from tests.support.colleagues import colleague
@@ -25,7 +25,7 @@ CUSTOM = EVERY - {*FIRST_CLASS}
     [
         ("docs/tweeluik.example.toml", tomllib.loads(EXAMPLE.read_text())["personio"]["attributes"], CUSTOM),
         ("LABELS in domain/services/propose.py", LABELS, CUSTOM),
-        ("adapters/simulators/personio_attributes.py", DEFAULT_IDS, CUSTOM),
+        ("adapters/simulators/personio/attributes.py", DEFAULT_IDS, CUSTOM),
         ("SANNE in tests/support/people.py", SANNE, EVERY),
         ("tests/support/colleagues.py", colleague("Sanne", 0, entity=TULP).values, EVERY),
     ],

@@ -9,10 +9,10 @@ from stdnum import iban as iban_number
 from stdnum.nl import bsn as bsn_number
 from stdnum.nl import postcode
 
-from adapters.simulators.company import IN_LOKET, Company, Situation, demo_company, generate_company
-from adapters.simulators.company_populate import populate
-from adapters.simulators.loket import LoketSimulator
-from adapters.simulators.personio import PersonioSimulator
+from adapters.simulators.company.generate import IN_LOKET, Company, Situation, demo_company, generate_company
+from adapters.simulators.company.populate import populate
+from adapters.simulators.loket.simulator import LoketSimulator
+from adapters.simulators.personio.simulator import PersonioSimulator
 
 LOKET_LIMITS = {
     "first_name": 28,

@@ -1,0 +1,154 @@
+"""Concept employees (Loket API 6): drafts that anyone may write and only the payroll administrator may promote."""
+
+from adapters.simulators.loket.app import Call, E, Refused, Reply, Routes, log
+from adapters.simulators.loket.check import Check
+from adapters.simulators.loket.metadata import CONCEPT_EMPLOYMENT_FIELDS, CONCEPT_FIELDS, fields_with_options
+from adapters.simulators.loket.people import metadata, read_bsn, references, shown, write_bsn
+from adapters.simulators.loket.promotion import promoted_employee
+from adapters.simulators.loket.schema import CONCEPT, CONCEPT_MINIMIZED, Field
+from adapters.simulators.loket.state import API_USER, LoketState
+from adapters.simulators.loket.store import Entity
+from adapters.simulators.wire.envelope import Document, MessageCode, message
+
+concepts = Routes()
+_LIST = f"{E}/{{employerId}}/conceptemployees"
+_ONE = f"{E}/conceptemployees/{{conceptEmployeeId}}"
+_SMALL = f"{E}/conceptemployees/minimized/{{conceptEmployeeId}}"
+_DETAILS = ("personalDetails", "address", "contactInformation", "iban")
+
+
+@concepts.on("GET", _LIST, "GetConceptEmployees")
+def list_concepts(call: Call) -> Reply:
+    return Reply(items=shown(call.state, "concepts", call.employer().id))
+
+
+@concepts.on("POST", _LIST, "PostConceptEmployee")
+def create(call: Call) -> Reply:
+    employer = call.employer()
+    data = checked_concept(call.state, employer.id, call.document())
+    state = call.state
+    state.lag = max(state.lag, state.switches.concept_read_lag)
+    created = state.create("concepts", employer.id, data, API_USER)
+    return Reply(created.data, 201)
+
+
+@concepts.on("GET", _ONE, "GetConceptEmployee")
+def detail(call: Call) -> Reply:
+    found = _concept(call)
+    return Reply(found.shown, etag=found.etag)
+
+
+@concepts.on("PUT", _ONE, "PutConceptEmployee")
+def replace(call: Call) -> Reply:
+    found = _concept(call)
+    call.check_etag(found)
+    data = checked_concept(call.state, found.parent, call.document(), found)
+    call.state.replace("concepts", found, data, API_USER)
+    return Reply(found.data, etag=found.etag)
+
+
+@concepts.on("GET", _SMALL, "GetConceptEmployeeMinimized")
+def small(call: Call) -> Reply:
+    found = _concept(call)
+    return Reply({name: (found.shown or {})["employeeData"][name] for name in _DETAILS}, etag=found.etag)
+
+
+@concepts.on("PUT", _SMALL, "PutConceptEmployeeMinimized")
+def replace_small(call: Call) -> Reply:
+    found = _concept(call)
+    call.check_etag(found)
+    part = _checked(call.state, found.parent, CONCEPT_MINIMIZED, call.document())
+    data = found.data | {"employeeData": found.data["employeeData"] | part}
+    call.state.replace("concepts", found, data, API_USER)
+    return Reply({name: data["employeeData"][name] for name in _DETAILS}, etag=found.etag)
+
+
+@concepts.on("DELETE", _ONE, "DeleteConceptEmployee")
+def delete(call: Call) -> Reply:
+    call.state.delete("concepts", _concept(call), API_USER)
+    return Reply(bare=True)
+
+
+@concepts.on("GET", f"{_ONE}/citizenservicenumber", "GetConceptCitizenServiceNumber")
+def bsn(call: Call) -> Reply:
+    return read_bsn(call, _concept(call))
+
+
+@concepts.on("PUT", f"{_ONE}/citizenservicenumber", "PutConceptCitizenServiceNumber")
+def replace_bsn(call: Call) -> Reply:
+    return write_bsn(call, _concept(call))
+
+
+@concepts.on("GET", f"{E}/{{employerId}}/conceptemployees/metadata", "GetConceptEmployees")
+def concept_metadata(call: Call) -> Reply:
+    call.employer()
+    return metadata(call.state, fields_with_options(CONCEPT_FIELDS))
+
+
+@concepts.on("GET", f"{E}/conceptemployees/metadata/payrolladministration/{{id}}", "GetConceptEmployees")
+def concept_metadata_of_administration(call: Call) -> Reply:
+    employer = call.entity("payrolladministrations", "id").parent
+    units = {
+        field: [{"key": each.id, "value": each.data["description"]} for each in call.state.table(table).of(employer)]
+        for field, table in (("department", "departments"), ("function", "functions"))
+    }
+    return metadata(call.state, fields_with_options(CONCEPT_EMPLOYMENT_FIELDS, units))
+
+
+@concepts.on("GET", f"{_LIST}/defaults", "GetConceptEmployees")
+def defaults(call: Call) -> Reply:
+    call.employer()
+    return Reply({"id": None} | dict.fromkeys(CONCEPT.fields))
+
+
+@concepts.on("PATCH", f"{_ONE}/convertToEmployee", "ConvertConceptEmployee")
+def convert(call: Call) -> Reply:
+    """Validates; promotion itself is refused here, counted, and said out loud: no client may ask for it."""
+    found = _concept(call)
+    if call.headers.get("x-validateonly", "").lower() != "true":
+        call.state.promotions_attempted += 1
+        log.critical("PROMOTION ATTEMPTED: convertToEmployee without X-ValidateOnly on concept %s", found.id)
+        raise Refused(403, reason="Promoting a concept employee is the payroll administrator's job")
+    problems = promotion_problems(call.state, found)
+    if problems and call.state.switches.validate_only_status != 200:
+        raise Refused(call.state.switches.validate_only_status, problems)
+    return Reply(None, messages=problems)
+
+
+def checked_concept(state: LoketState, employer_id: str, body: Document, found: Entity | None = None) -> Document:
+    read_only = {
+        "creationDate": state.now().isoformat().replace("+00:00", "Z"),
+        "selfService": {"status": "NoAccessToClient"},
+    }
+    data = _checked(state, employer_id, CONCEPT, body, found.data if found else read_only)
+    employment = data["employmentData"] or {}
+    if employment.get("payrollAdministration") and employment.get("nonPayrollAdministration"):
+        text = "payrollAdministration and nonPayrollAdministration exclude each other"
+        raise Refused(400, [message(MessageCode.RULE, text)])
+    return data
+
+
+def promotion_problems(state: LoketState, concept: Entity) -> list[Document]:
+    """What the payroll administrator still has to fill in or put right."""
+    employment = concept.data["employmentData"] or {}
+    missing = [name for name in ("startDate", "payrollAdministration") if employment.get(name) is None]
+    problems = [message(MessageCode.REQUIRED, f"{name} is required", about=concept.id) for name in missing]
+    try:
+        promoted_employee(state, concept)
+    except Refused as refused:
+        problems += [each | {"id": concept.id} for each in refused.messages]
+    return problems
+
+
+def _checked(
+    state: LoketState, employer_id: str, schema: Field, body: Document, current: Document | None = None
+) -> Document:
+    check = Check(references(state, employer_id), draft=True)
+    data = check.read(schema, body, current)
+    if check.messages:
+        raise Refused(400, check.messages)
+    return data
+
+
+def _concept(call: Call) -> Entity:
+    return call.entity("concepts", "conceptEmployeeId")
