@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from adapters.log.checkpoints import Copies
-from adapters.log.verdicts import Verification
+from adapters.log.proof.checkpoints import Copies
+from adapters.log.proof.verdicts import Verification
 from api.bootstrap import Store
 from api.config import Settings
 from domain.alert_events import AlertKind, AlertRaised, Condition

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final, TextIO
 import typer
 from rich.console import Console
 
-from adapters.log.certifying import certify
+from adapters.log.proof.certifying import certify
 from adapters.reports.csv_file import write_csv
 from adapters.reports.evidence import write_evidence
 from adapters.reports.overwritten import head, json_line, json_lines

@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from adapters.log.checkpoints import Copies
 from adapters.log.migrate import migrate as copy_log
 from adapters.log.open import sqlite_path
+from adapters.log.proof.checkpoints import Copies
+from adapters.log.proof.verdicts import Verification
+from adapters.log.proof.verify import verify
 from adapters.log.stored import checkpoint_key, open_stored
-from adapters.log.verdicts import Verification
-from adapters.log.verify import verify
 from api.cli import DAMAGED, FormatOption, JsonOption, app, print_data
 from api.config import LogSection, load
 from api.progress import reporting

@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from adapters.log.cosignatures import Cosigner
-from adapters.log.notes import NoteRejected, VerifierKey, create_key_file
-from adapters.log.witness import Answer, Witness
+from adapters.log.proof.cosignatures import Cosigner
+from adapters.log.proof.notes import NoteRejected, VerifierKey, create_key_file
+from adapters.log.proof.witness import Answer, Witness
 from api.cli import app
 from domain.errors import Misconfigured
 

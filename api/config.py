@@ -13,8 +13,8 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from adapters.log.cosignatures import WitnessKey
-from adapters.log.witnessing import WitnessAddress
+from adapters.log.proof.cosignatures import WitnessKey
+from adapters.log.proof.witnessing import WitnessAddress
 from adapters.loket.documents import CODED
 from api.alert_settings import AlertsSection
 from api.schedule_settings import EntitySchedule, ScheduleSection, planned_for_all

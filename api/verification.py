@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from adapters.log.checkpoints import Copies
+from adapters.log.proof.checkpoints import Copies
+from adapters.log.proof.verdicts import Verification
+from adapters.log.proof.verify import verify
+from adapters.log.proof.witnessing import heads_seen_by
 from adapters.log.stored import checkpoint_key, open_stored
-from adapters.log.verdicts import Verification
-from adapters.log.verify import verify
-from adapters.log.witnessing import heads_seen_by
 from api.bootstrap import SystemClock, open_store
 from api.config import Settings
 from domain.events import LogVerified

@@ -21,10 +21,10 @@ import psycopg
 from rich.table import Table
 
 from adapters.log.event_log import EventLog
-from adapters.log.growth import grown
 from adapters.log.mapper import stored
 from adapters.log.open import open_log
-from adapters.log.tree import Edge
+from adapters.log.proof.growth import grown
+from adapters.log.proof.tree import Edge
 from bench.logs import arguments, console, database_url, peak_mib
 from bench.plain import plain_application, plain_batch
 from domain.events import FieldOverwritten

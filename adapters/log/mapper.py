@@ -9,7 +9,7 @@ import msgspec
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
-from adapters.log.tree import MAX_ENTRY, entry
+from adapters.log.proof.tree import MAX_ENTRY, entry
 from domain.errors import LogDamaged
 from domain.events import NAME_OF, STORED_NAMES
 from domain.log import Fact, Meta, Recorded, StreamId, UnknownFact

@@ -10,12 +10,12 @@ from typing import Final
 from eventsourcing.persistence import PersistenceError
 
 from adapters.log.application import LogApplication
-from adapters.log.checkpoints import CheckpointStore, Copies
 from adapters.log.event_log import EventLog
-from adapters.log.keys import key_encryption_key
-from adapters.log.notes import load_signing_key
-from adapters.log.vault import KeyVault
-from adapters.log.witnessing import WitnessAddress, Witnessing
+from adapters.log.proof.checkpoints import CheckpointStore, Copies
+from adapters.log.proof.notes import load_signing_key
+from adapters.log.proof.witnessing import WitnessAddress, Witnessing
+from adapters.log.sealing.keys import key_encryption_key
+from adapters.log.sealing.vault import KeyVault
 from adapters.postgres.key_store import PostgresKeyStore
 from adapters.postgres.log_recorder import PostgresLogRecorder
 from adapters.postgres.pool import postgres_datastore

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from adapters.log.checkpoints import SignedLog
 from adapters.log.mapper import Placed, Row
-from adapters.log.tree import Edge
+from adapters.log.proof.checkpoints import SignedLog
+from adapters.log.proof.tree import Edge
 from domain.log import Fence
 
 

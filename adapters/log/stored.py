@@ -5,9 +5,9 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from adapters.log.notes import VerifierKey, load_signing_key
 from adapters.log.open import beside_keys, signing_key_beside, sqlite_path
-from adapters.log.verify import StoredLog
+from adapters.log.proof.notes import VerifierKey, load_signing_key
+from adapters.log.proof.verify import StoredLog
 from adapters.postgres.stored_log import PostgresStoredLog
 from adapters.sqlite.stored_log import SqliteStoredLog
 

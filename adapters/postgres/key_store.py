@@ -9,7 +9,7 @@ from typing import Any, Final
 import psycopg
 from psycopg_pool import ConnectionPool
 
-from adapters.log.keys import WrappedKey
+from adapters.log.sealing.keys import WrappedKey
 from adapters.postgres.pool import answering
 from domain.errors import LogUnavailable, Misconfigured
 
@@ -31,7 +31,7 @@ _KEYS: Final = "SELECT key_id, subject, retention, wrapped FROM data_keys "
 
 
 class PostgresKeyStore:
-    """`adapters.log.keys.KeyStore`: one statement a transaction, durable at its end."""
+    """`adapters.log.sealing.keys.KeyStore`: one statement a transaction, durable at its end."""
 
     def __init__(self, url: str) -> None:
         self._parameters = {**answering(url), "autocommit": True}

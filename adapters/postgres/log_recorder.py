@@ -14,9 +14,9 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from adapters.log.growth import Growth, check_versions, grown
 from adapters.log.mapper import Placed, Row
-from adapters.log.tree import HASH_SIZE, TILE_WIDTH, Edge, TreeReader
+from adapters.log.proof.growth import Growth, check_versions, grown
+from adapters.log.proof.tree import HASH_SIZE, TILE_WIDTH, Edge, TreeReader
 from domain.errors import ClaimLost, LogDamaged, LogUnavailable
 from domain.log import Fence
 
@@ -168,7 +168,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
 
 
 class _Tree:
-    """`adapters.log.tree.TreeReader` over one cursor: what an append reads inside its transaction."""
+    """`adapters.log.proof.tree.TreeReader` over one cursor: what an append reads inside its transaction."""
 
     def __init__(self, cursor: psycopg.Cursor[Any]) -> None:
         self._cursor = cursor

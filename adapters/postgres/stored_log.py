@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import psycopg
 
-from adapters.log.verify import LogUnreadable, StoredEvent
+from adapters.log.proof.verify import LogUnreadable, StoredEvent
 
 _EVENTS: Final = """SELECT notification_id, originator_id, originator_version, topic, state, leaf FROM stored_events
                    WHERE notification_id >= %s ORDER BY notification_id LIMIT %s"""
@@ -16,7 +16,7 @@ _TILE: Final = "SELECT hashes, root FROM log_tiles WHERE level = %s AND tile_ind
 
 
 class PostgresStoredLog:
-    """`adapters.log.verify.StoredLog` in one repeatable-read transaction that cannot write."""
+    """`adapters.log.proof.verify.StoredLog` in one repeatable-read transaction that cannot write."""
 
     def __init__(self, url: str) -> None:
         self._url = url

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from adapters.log.certifying import certify
 from adapters.log.event_log import EventLog
+from adapters.log.proof.certifying import certify
 from adapters.reports.overwritten import json_lines
 from domain.effective import AMSTERDAM
 from domain.events import OutcomeRecorded

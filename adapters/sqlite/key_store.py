@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.log.keys import WrappedKey
+from adapters.log.sealing.keys import WrappedKey
 from adapters.sqlite.files import private_file
 from domain.errors import LogUnavailable
 
@@ -36,7 +36,7 @@ _KEYS: Final = "SELECT key_id, subject, retention, wrapped FROM data_keys "
 
 
 class SqliteKeyStore:
-    """`adapters.log.keys.KeyStore`: one connection, one statement a transaction, durable at its end."""
+    """`adapters.log.sealing.keys.KeyStore`: one connection, one statement a transaction, durable at its end."""
 
     def __init__(self, path: Path) -> None:
         self._path = private_file(path)

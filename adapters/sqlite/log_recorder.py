@@ -18,9 +18,9 @@ from eventsourcing.sqlite import (
     SQLiteDatastore,
 )
 
-from adapters.log.growth import Growth, check_versions, grown
 from adapters.log.mapper import Placed, Row
-from adapters.log.tree import HASH_SIZE, Edge, TreeReader
+from adapters.log.proof.growth import Growth, check_versions, grown
+from adapters.log.proof.tree import HASH_SIZE, Edge, TreeReader
 from domain.errors import ClaimLost, LogDamaged, LogUnavailable
 from domain.log import Fence
 
@@ -146,7 +146,7 @@ class SqliteLogRecorder(SQLiteApplicationRecorder):
 
 
 class _Tree:
-    """`adapters.log.tree.TreeReader` over one cursor: what an append reads inside its transaction."""
+    """`adapters.log.proof.tree.TreeReader` over one cursor: what an append reads inside its transaction."""
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self._cursor = cursor

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.log.verify import LogUnreadable, StoredEvent
+from adapters.log.proof.verify import LogUnreadable, StoredEvent
 
 _EVENTS: Final = """SELECT rowid, originator_id, originator_version, topic, state, leaf FROM stored_events
                    WHERE rowid >= ? ORDER BY rowid LIMIT ?"""
 
 
 class SqliteStoredLog:
-    """`adapters.log.verify.StoredLog` in one read transaction, on a connection that cannot write."""
+    """`adapters.log.proof.verify.StoredLog` in one read transaction, on a connection that cannot write."""
 
     def __init__(self, path: Path) -> None:
         self._uri = f"{path.absolute().as_uri()}?mode=ro"

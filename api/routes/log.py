@@ -10,7 +10,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from adapters.log.tree import HASH_SIZE, TILE_WIDTH, consistency_proof, entry, inclusion_proof, leaf
+from adapters.log.proof.tree import HASH_SIZE, TILE_WIDTH, consistency_proof, entry, inclusion_proof, leaf
 from api.auth import Asking, Requires
 from api.problems import Refused, not_found
 from api.schemas.answers import Consistency, Head, Proof

@@ -10,11 +10,11 @@ import pytest
 from pytest_bdd import given, parsers, then, when
 
 from adapters.log import offline_verifier
-from adapters.log.certificate import certificate
-from adapters.log.checkpoints import Copies
+from adapters.log.proof.certificate import certificate
+from adapters.log.proof.checkpoints import Copies
+from adapters.log.proof.verdicts import Verdict, Verification
+from adapters.log.proof.verify import verify
 from adapters.log.stored import checkpoint_key, open_stored
-from adapters.log.verdicts import Verdict, Verification
-from adapters.log.verify import verify
 from adapters.projections.register import PROJECTIONS
 from domain.errors import LogDamaged
 from domain.events import FieldOverwritten

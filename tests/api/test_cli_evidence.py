@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from adapters.log import offline_verifier
-from adapters.log.notes import SigningKey
 from adapters.log.offline_verifier import Rejected, verified_archive
+from adapters.log.proof.notes import SigningKey
 from api.bootstrap import open_store
 from api.config import load
 from domain.events import OutcomeRecorded, WriteIntended, WriteKind

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.log.notes import VerifierKey
-from adapters.log.witnessing import heads_seen_by
+from adapters.log.proof.notes import VerifierKey
+from adapters.log.proof.witnessing import heads_seen_by
 from api.cli import main
 from tests.support.witnesses import witness_process
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.log.notes import VerifierKey, open_checkpoint
-from adapters.log.tree import EMPTY_ROOT, Edge, extends, includes, leaf
+from adapters.log.proof.notes import VerifierKey, open_checkpoint
+from adapters.log.proof.tree import EMPTY_ROOT, Edge, extends, includes, leaf
 from api.problems import Refused
 from api.routes.log import tile_index
 from domain.access import Role

@@ -12,11 +12,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from adapters.log.certifying import certify
 from adapters.log.event_log import EventLog
 from adapters.log.mapper import stored
 from adapters.log.offline_verifier import Rejected, verified
-from adapters.log.sealing import DataKey, EventSeal
+from adapters.log.proof.certifying import certify
+from adapters.log.sealing.boxes import DataKey, EventSeal
 from domain.events import FieldOverwritten
 from domain.log import StreamId
 from domain.personal import Lost, Retention, Sealed

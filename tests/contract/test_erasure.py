@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from adapters.log.checkpoints import Copies
 from adapters.log.event_log import EventLog
+from adapters.log.proof.checkpoints import Copies
+from adapters.log.proof.verify import verify
 from adapters.log.stored import checkpoint_key, open_stored
-from adapters.log.verify import verify
 from adapters.postgres.key_store import PostgresKeyStore
 from adapters.projections.open import OpenViews, open_views
 from adapters.projections.register import PROJECTIONS

@@ -12,7 +12,7 @@ import pytest
 
 from adapters.log.event_log import EventLog
 from adapters.log.mapper import Envelope, Row
-from adapters.log.tree import EntryTooLarge
+from adapters.log.proof.tree import EntryTooLarge
 from adapters.sqlite.log_recorder import SqliteLogRecorder
 from domain.errors import ClaimLost, LogDamaged, LogUnavailable, Misconfigured, StreamMoved
 from domain.events import LogVerified

@@ -21,17 +21,17 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from adapters.log import offline_verifier
-from adapters.log.certifying import certify
-from adapters.log.checkpoints import Copies
-from adapters.log.cosignatures import Cosigner, cosignatures
 from adapters.log.event_log import EventLog
-from adapters.log.notes import NoteRejected, SigningKey
 from adapters.log.open import open_log
+from adapters.log.proof.certifying import certify
+from adapters.log.proof.checkpoints import Copies
+from adapters.log.proof.cosignatures import Cosigner, cosignatures
+from adapters.log.proof.notes import NoteRejected, SigningKey
+from adapters.log.proof.tree import EMPTY_ROOT, Edge, consistency_proof
+from adapters.log.proof.verdicts import Verdict, Verification
+from adapters.log.proof.verify import verify
+from adapters.log.proof.witnessing import WitnessAddress, heads_seen_by
 from adapters.log.stored import checkpoint_key, open_stored
-from adapters.log.tree import EMPTY_ROOT, Edge, consistency_proof
-from adapters.log.verdicts import Verdict, Verification
-from adapters.log.verify import verify
-from adapters.log.witnessing import WitnessAddress, heads_seen_by
 from tests.support.log_site import META, LogSite, gates, to
 from tests.support.witnesses import NOW, SIGNER, silent, witness_at, witness_process
 from tests.unit.test_tree import Stored

@@ -14,9 +14,9 @@ import msgspec
 import pytest
 
 from adapters.log.event_log import EventLog
-from adapters.log.keys import KEY_VARIABLE, key_encryption_key
 from adapters.log.mapper import stored
-from adapters.log.vault import KeyVault
+from adapters.log.sealing.keys import KEY_VARIABLE, key_encryption_key
+from adapters.log.sealing.vault import KeyVault
 from adapters.sqlite.key_store import SqliteKeyStore
 from domain.errors import Misconfigured
 from domain.events import AttributesObserved, FieldOverwritten, FieldValue, OutcomeRecorded, ValuesUnmasked

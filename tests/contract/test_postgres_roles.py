@@ -12,7 +12,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from adapters.log.keys import WrappedKey
+from adapters.log.sealing.keys import WrappedKey
 from adapters.postgres.key_store import PostgresKeyStore
 from adapters.simulators.company.generate import generate_company
 from adapters.work.queue import WorkQueue

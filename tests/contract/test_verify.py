@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from adapters.log.checkpoints import Copies
-from adapters.log.notes import SigningKey
-from adapters.log.tree import Edge, leaf
-from adapters.log.verdicts import Verdict, Verification
-from adapters.log.verify import verify
+from adapters.log.proof.checkpoints import Copies
+from adapters.log.proof.notes import SigningKey
+from adapters.log.proof.tree import Edge, leaf
+from adapters.log.proof.verdicts import Verdict, Verification
+from adapters.log.proof.verify import verify
 from adapters.sqlite.stored_log import SqliteStoredLog
 
 NOW = datetime(2026, 3, 15, 9, 30, tzinfo=UTC)

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from adapters.log import offline_verifier
-from adapters.log.certificate import certificate
-from adapters.log.checkpoints import Copies
+from adapters.log.proof.certificate import certificate
+from adapters.log.proof.checkpoints import Copies
+from adapters.log.proof.tree import leaf
+from adapters.log.proof.verdicts import Verdict, Verification
+from adapters.log.proof.verify import verify
 from adapters.log.stored import checkpoint_key, open_stored
-from adapters.log.tree import leaf
-from adapters.log.verdicts import Verdict, Verification
-from adapters.log.verify import verify
 from domain.errors import LogDamaged
 from domain.personal import Retention
 from tests.support.log_site import META, LogSite, gates, overwritten, to

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.log.checkpoints import Copies
+from adapters.log.proof.checkpoints import Copies
 from domain.attributes import Role
 from domain.errors import StreamMoved
 from domain.events import WriteConfirmed

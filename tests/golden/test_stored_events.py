@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.log.keys import KeyEncryptionKey, WrappedKey
 from adapters.log.mapper import recorded, stored
-from adapters.log.tree import leaf
-from adapters.log.vault import KeyVault
+from adapters.log.proof.tree import leaf
+from adapters.log.sealing.keys import KeyEncryptionKey, WrappedKey
+from adapters.log.sealing.vault import KeyVault
 from adapters.sqlite.key_store import SqliteKeyStore
 from domain.events import NAME_OF, STORED_NAMES, FieldOverwritten
 from tests.golden.make import EVENTS, META

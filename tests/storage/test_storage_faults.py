@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.log.checkpoints import Copies
+from adapters.log.proof.checkpoints import Copies
+from adapters.log.proof.verdicts import Verdict, Verification
+from adapters.log.proof.verify import verify
 from adapters.log.stored import checkpoint_key, open_stored
-from adapters.log.verdicts import Verdict, Verification
-from adapters.log.verify import verify
 from tests.storage.appending import ROUNDS, with_files_no_larger
 from tests.support.log_site import META, LogSite, gates, root_of, to
 from tests.support.processes import in_a_fork

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import httpx
 
-from adapters.log.checkpoints import Copies
+from adapters.log.proof.checkpoints import Copies
 from adapters.postgres.claims import PostgresClaims
 from adapters.postgres.key_store import PostgresKeyStore
 from adapters.postgres.log_recorder import PostgresLogRecorder

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.log.checkpoints import Copies
 from adapters.log.places import with_personal_changed
+from adapters.log.proof.checkpoints import Copies
+from adapters.log.proof.verify import verify
 from adapters.log.stored import checkpoint_key, open_stored
-from adapters.log.verify import verify
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections.open import open_views
 from adapters.projections.register import PROJECTIONS

@@ -14,7 +14,7 @@ import psycopg
 
 from adapters.log.event_log import EventLog
 from adapters.log.open import open_log, sqlite_path
-from adapters.log.tree import Edge, leaf
+from adapters.log.proof.tree import Edge, leaf
 from domain.events import FieldOverwritten, GatesObserved
 from domain.log import Fact, Meta, Pending, StreamAppend, StreamId
 from domain.personal import Opened

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from adapters.log.cosignatures import Cosigner
-from adapters.log.notes import VerifierKey
-from adapters.log.witness import Witness
-from adapters.log.witnessing import WitnessAddress
+from adapters.log.proof.cosignatures import Cosigner
+from adapters.log.proof.notes import VerifierKey
+from adapters.log.proof.witness import Witness
+from adapters.log.proof.witnessing import WitnessAddress
 from adapters.simulators.wire.server import ServerThread
 from api.commands_witness import witness_app
 

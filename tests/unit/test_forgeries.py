@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from adapters.log.cosignatures import Cosigner, cosignatures
-from adapters.log.notes import NoteRejected, open_checkpoint
 from adapters.log.offline_verifier import Rejected, checkpoint, included, verified, witnessed
-from adapters.log.tree import HASH_SIZE, Edge, consistency_proof, extends, includes, inclusion_proof, tree_root
+from adapters.log.proof.cosignatures import Cosigner, cosignatures
+from adapters.log.proof.notes import NoteRejected, open_checkpoint
+from adapters.log.proof.tree import HASH_SIZE, Edge, consistency_proof, extends, includes, inclusion_proof, tree_root
 from tests.support.log_site import META
 from tests.unit.test_offline_verifier import KEY, made_certificates
 from tests.unit.test_tree import Stored, flipped, leaf_hash

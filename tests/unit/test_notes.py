@@ -8,14 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.log.notes import (
-    NoteRejected,
-    SigningKey,
-    VerifierKey,
-    load_signing_key,
-    open_checkpoint,
-    open_note,
-)
+from adapters.log.proof.notes import NoteRejected, SigningKey, VerifierKey, load_signing_key, open_checkpoint, open_note
 from domain.errors import Misconfigured
 
 # the example of Go's golang.org/x/mod/sumdb/note

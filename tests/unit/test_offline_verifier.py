@@ -16,12 +16,12 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from adapters.log import offline_verifier
-from adapters.log.certificate import FieldKey, certificate
 from adapters.log.mapper import Placed
-from adapters.log.notes import SigningKey
 from adapters.log.offline_verifier import Rejected, verified
-from adapters.log.sealing import DataKey, EventSeal
-from adapters.log.tree import Edge, leaf
+from adapters.log.proof.certificate import FieldKey, certificate
+from adapters.log.proof.notes import SigningKey
+from adapters.log.proof.tree import Edge, leaf
+from adapters.log.sealing.boxes import DataKey, EventSeal
 from tests.unit.test_tree import Stored
 
 KEY = SigningKey("tweeluik/test", bytes(range(32)))

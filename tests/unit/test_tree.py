@@ -11,7 +11,7 @@ from math import ceil, log2
 import pytest
 from pymerkle import InmemoryTree, verify_consistency, verify_inclusion
 
-from adapters.log.tree import (
+from adapters.log.proof.tree import (
     EMPTY_ROOT,
     MAX_ENTRY,
     Edge,

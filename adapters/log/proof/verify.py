@@ -15,12 +15,12 @@ from typing import Annotated, Any, Final, Protocol, TypeAlias
 
 import msgspec
 
-from adapters.log.checkpoints import Copies
-from adapters.log.cosignatures import WitnessKey
-from adapters.log.heads import Heads
-from adapters.log.notes import VerifierKey
-from adapters.log.tree import HASH_SIZE, TILE_WIDTH, Edge, Tile, leaf
-from adapters.log.verdicts import Verdict, Verification, Witnessed
+from adapters.log.proof.checkpoints import Copies
+from adapters.log.proof.cosignatures import WitnessKey
+from adapters.log.proof.heads import Heads
+from adapters.log.proof.notes import VerifierKey
+from adapters.log.proof.tree import HASH_SIZE, TILE_WIDTH, Edge, Tile, leaf
+from adapters.log.proof.verdicts import Verdict, Verification, Witnessed
 from domain.log import Checkpoint
 
 STALE_AFTER: Final = timedelta(minutes=10)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from adapters.log.certificate import certificate
 from adapters.log.event_log import EventLog
 from adapters.log.mapper import recorded
+from adapters.log.proof.certificate import certificate
 from domain.errors import NotFound
 
 

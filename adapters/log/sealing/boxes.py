@@ -14,7 +14,7 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from adapters.log.keys import KEY_SIZE, NONCE_SIZE
+from adapters.log.sealing.keys import KEY_SIZE, NONCE_SIZE
 from domain.personal import Lost, Sealed
 
 MARK: Final = "2:"  # begins the box of the second format; base64 has no colon

@@ -16,7 +16,7 @@ from typing import ClassVar, Final, Generic, Self, TypeVar
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from adapters.log.tree import HASH_SIZE
+from adapters.log.proof.tree import HASH_SIZE
 from domain.errors import Misconfigured
 from domain.log import Checkpoint
 

@@ -12,8 +12,8 @@ from typing import ClassVar, Final, NamedTuple
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from adapters.log.notes import SIGNATURE_LINE, NoteKey, NoteRejected, SecretKey, from_base64, to_base64
-from adapters.log.tree import HASH_SIZE
+from adapters.log.proof.notes import SIGNATURE_LINE, NoteKey, NoteRejected, SecretKey, from_base64, to_base64
+from adapters.log.proof.tree import HASH_SIZE
 
 _STAMPED: Final = struct.Struct(">4sQ64s")  # key id, seconds since 1970, signature
 

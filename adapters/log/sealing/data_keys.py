@@ -10,8 +10,8 @@ from typing import Final
 
 from cryptography.exceptions import InvalidTag
 
-from adapters.log.keys import KEY_SIZE, KeyEncryptionKey, KeyStore, WrappedKey
-from adapters.log.sealing import DataKey
+from adapters.log.sealing.boxes import DataKey
+from adapters.log.sealing.keys import KEY_SIZE, KeyEncryptionKey, KeyStore, WrappedKey
 from domain.errors import Misconfigured
 
 LIFETIME: Final = 10.0  # seconds an opened key is remembered: an erasure elsewhere is felt here after that

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from adapters.log.cosignatures import Cosignature, WitnessKey, cosignatures
-from adapters.log.notes import NoteRejected, VerifierKey, open_checkpoint
-from adapters.log.verdicts import Witnessed
+from adapters.log.proof.cosignatures import Cosignature, WitnessKey, cosignatures
+from adapters.log.proof.notes import NoteRejected, VerifierKey, open_checkpoint
+from adapters.log.proof.verdicts import Witnessed
 from domain.log import Checkpoint
 
 _IN_FLIGHT = 4  # copies are written first: processes may be about to store theirs, or have died doing so

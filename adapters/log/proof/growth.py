@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from adapters.log.mapper import Row
-from adapters.log.tree import Edge, Tile, TreeReader, leaf
+from adapters.log.proof.tree import Edge, Tile, TreeReader, leaf
 from domain.errors import LogDamaged, StreamMoved
 
 _RELOAD_BEYOND: Final = 1024  # leaves another process wrote: from here on reading the tiles is cheaper

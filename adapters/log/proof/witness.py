@@ -12,9 +12,9 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from adapters.log.cosignatures import Cosigner
-from adapters.log.notes import DECIMAL, SIGNATURE_LINE, NoteRejected, VerifierKey, from_base64, open_note
-from adapters.log.tree import EMPTY_ROOT, HASH_SIZE, extends
+from adapters.log.proof.cosignatures import Cosigner
+from adapters.log.proof.notes import DECIMAL, SIGNATURE_LINE, NoteRejected, VerifierKey, from_base64, open_note
+from adapters.log.proof.tree import EMPTY_ROOT, HASH_SIZE, extends
 from adapters.sqlite.files import private_file
 
 MOST_HASHES: Final = 63

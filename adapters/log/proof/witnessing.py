@@ -13,11 +13,11 @@ from typing import Final
 import httpx
 import structlog
 
-from adapters.log.checkpoints import Copies, SignedLog
-from adapters.log.cosignatures import WitnessKey, cosignatures
-from adapters.log.notes import DECIMAL, NoteRejected, VerifierKey, open_checkpoint, to_base64
-from adapters.log.tree import consistency_proof
-from adapters.log.witness import SIZE_TYPE
+from adapters.log.proof.checkpoints import Copies, SignedLog
+from adapters.log.proof.cosignatures import WitnessKey, cosignatures
+from adapters.log.proof.notes import DECIMAL, NoteRejected, VerifierKey, open_checkpoint, to_base64
+from adapters.log.proof.tree import consistency_proof
+from adapters.log.proof.witness import SIZE_TYPE
 from domain.errors import TweeluikError
 from domain.log import Checkpoint
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from adapters.log.mapper import Placed
-from adapters.log.notes import VerifierKey
-from adapters.log.tree import TreeReader, inclusion_proof
+from adapters.log.proof.notes import VerifierKey
+from adapters.log.proof.tree import TreeReader, inclusion_proof
 from domain.log import Checkpoint
 
 FORMAT: Final = "tweeluik-certificate/1"

@@ -11,8 +11,8 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from adapters.log.notes import NoteRejected, SigningKey, VerifierKey, open_checkpoint
-from adapters.log.tree import Edge, TreeReader, tree_root
+from adapters.log.proof.notes import NoteRejected, SigningKey, VerifierKey, open_checkpoint
+from adapters.log.proof.tree import Edge, TreeReader, tree_root
 from domain.errors import LogDamaged
 from domain.log import Checkpoint
 

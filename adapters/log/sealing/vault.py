@@ -12,11 +12,11 @@ from typing import Any, Final, TypeAlias
 import msgspec
 from cryptography.exceptions import InvalidTag
 
-from adapters.log.certificate import FieldKey
-from adapters.log.data_keys import LIFETIME, DataKeys, Keys
-from adapters.log.keys import NONCE_SIZE, KeyEncryptionKey, KeyStore
 from adapters.log.places import with_personal_changed
-from adapters.log.sealing import DataKey, EventSeal, has_event_key
+from adapters.log.proof.certificate import FieldKey
+from adapters.log.sealing.boxes import DataKey, EventSeal, has_event_key
+from adapters.log.sealing.data_keys import LIFETIME, DataKeys, Keys
+from adapters.log.sealing.keys import NONCE_SIZE, KeyEncryptionKey, KeyStore
 from domain.attributes import retention_of
 from domain.errors import Misconfigured
 from domain.log import Fact, Recorded, StreamId
