@@ -9,9 +9,9 @@ from standardwebhooks import Webhook
 
 from adapters.alerts.mail_and_chat import SCHEMAS, MailAndChat
 from adapters.alerts.webhook import WebhookChannel
-from domain.alert_events import AlertKind
 from domain.alerts import AlertTarget
-from domain.services.deliver_alerts import Channel
+from domain.events.alert import AlertKind
+from domain.services.alerts.deliver import Channel
 from domain.values import LegalEntityId
 
 _WEB = ("https", "http")

@@ -9,8 +9,8 @@ from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.verdicts import Verification
 from api.bootstrap import Store
 from api.config import Settings
-from domain.alert_events import AlertKind, AlertRaised, Condition
-from domain.services.deliver_alerts import Deliverer, post
+from domain.events.alert import AlertKind, AlertRaised, Condition
+from domain.services.alerts.deliver import Deliverer, post
 
 
 def deliverer(settings: Settings, store: Store) -> Deliverer:

@@ -17,10 +17,10 @@ from adapters.access.store import Noted
 from api.problems import Fault, Refused, not_found
 from api.web import Web
 from domain.access import Caller, Permission
-from domain.effective import business_date
 from domain.errors import StreamMoved
 from domain.log import Recorded
-from domain.services.unmask import record_unmasking
+from domain.planning.business_date import business_date
+from domain.services.reports.unmask import record_unmasking
 from domain.values import EmployeeNumber, LegalEntityId, SubjectRef
 from domain.views.recorded import NO_ENTITY
 

@@ -23,7 +23,7 @@ from domain.errors import Misconfigured, StreamMoved
 from domain.log import Vault
 from domain.ports import Claims, Clock, LoketTarget, PersonioSource
 from domain.services.erase import Eraser
-from domain.services.tools import Tools
+from domain.services.journal import Tools
 from domain.values import Actor
 
 

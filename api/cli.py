@@ -26,11 +26,11 @@ from api.progress import reporting
 from api.telemetry import configure_telemetry, traced
 from api.verification import verify_log
 from domain.errors import LogDamaged, Misconfigured, NotFound, ReadFailed, RunAlreadyInProgress, TweeluikError
-from domain.services.plan_sync import Preview, preview
-from domain.services.report import RunReport, RunStatus
-from domain.services.run_sync import run_sync
-from domain.services.tools import Tools
-from domain.services.unmask import record_unmasking
+from domain.services.journal import Tools
+from domain.services.reports.unmask import record_unmasking
+from domain.services.sync.preview import Preview, preview
+from domain.services.sync.report import RunReport, RunStatus
+from domain.services.sync.run import run_sync
 from domain.streams import loket_stream
 from domain.values import Actor, EmployeeNumber, LegalEntityId, RunId
 from domain.views.history import lines

@@ -15,7 +15,7 @@ from api.bootstrap import open_store
 from api.cli import FormatOption, JsonOption, app, print_data
 from api.config import Settings
 from domain.errors import Misconfigured
-from domain.services.deliver_alerts import Post
+from domain.services.alerts.deliver import Post
 
 alerts_app = typer.Typer(help="What people are told, and whether it reached them.", rich_markup_mode=None)
 app.add_typer(alerts_app, name="alerts")

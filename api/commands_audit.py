@@ -25,8 +25,8 @@ from api import tables_audit
 from api.bootstrap import Store, open_store
 from api.cli import EntityOption, JsonOption, ReasonOption, UnmaskOption, app
 from domain.errors import NotFound
-from domain.services.overwritten_report import OverwrittenReport, overwritten_report
-from domain.services.unmask import record_unmasking
+from domain.services.reports.overwritten import OverwrittenReport, overwritten_report
+from domain.services.reports.unmask import record_unmasking
 from domain.streams import loket_record_of
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.overwritten_fields import OverwrittenFilters

@@ -22,13 +22,13 @@ from api.first_settings import configuration_path, load_first
 from api.hooking import examined
 from api.secret_file import keep_secret
 from domain.attributes import Role
-from domain.contact_events import LoketSignedIn
-from domain.effective import business_date
 from domain.errors import Misconfigured
+from domain.events.setup import LoketSignedIn
 from domain.examination import Verdict
 from domain.log import Meta, Pending, StreamAppend
-from domain.services.examine import examine, record_examination
-from domain.services.tools import Journal
+from domain.planning.business_date import business_date
+from domain.services.journal import Journal
+from domain.services.setup.examine import examine, record_examination
 from domain.streams import CUSTODY
 
 _REDIRECT: Final = "http://127.0.0.1:8423/callback"

@@ -27,12 +27,12 @@ from api.cli import (
 from api.progress import reporting
 from api.telemetry import traced
 from domain.schedule import Job, planned_days
-from domain.services.check_drift import check_drift
-from domain.services.decide_drift import Deciding
+from domain.services.drift.check import check_drift
+from domain.services.drift.decide import Deciding
+from domain.services.drift.to_enter import values_to_enter
+from domain.services.journal import Journal
 from domain.services.look_ahead import look_ahead
-from domain.services.plan_sync import preview
-from domain.services.to_enter import values_to_enter
-from domain.services.tools import Journal
+from domain.services.sync.preview import preview
 from domain.values import EmployeeNumber, FieldPath, RunId
 from domain.views.terminations import terminations
 

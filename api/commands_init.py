@@ -22,8 +22,8 @@ from api.first_settings import configuration_path, load_first
 from domain.attributes import GATES, Role
 from domain.errors import Misconfigured
 from domain.examination import CustomAttribute
-from domain.services import propose
-from domain.services.propose import AdministrationFound, EntityFound
+from domain.services.setup import propose
+from domain.services.setup.propose import AdministrationFound, EntityFound
 
 
 @app.command()

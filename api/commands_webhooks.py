@@ -16,8 +16,8 @@ from api.bootstrap import Store, open_store, personio_client
 from api.cli import FormatOption, JsonOption, app, print_data
 from api.config import Settings
 from api.hooking import GAPS, address
-from domain.contact_events import WebhookRegistered, WebhookRemoved
 from domain.errors import Misconfigured
+from domain.events.setup import WebhookRegistered, WebhookRemoved
 from domain.log import Fact, Meta, Pending, StreamAppend
 from domain.streams import CUSTODY
 from domain.values import Actor

@@ -22,11 +22,11 @@ from api.config import Settings, load
 from api.simulating import Simulation, serve, simulation
 from api.tampering import change_one_byte
 from api.verification import verify_log
-from domain.services.plan_sync import preview
-from domain.services.report import RunReport
-from domain.services.run_sync import run_sync
-from domain.services.tools import Tools
-from domain.services.unmask import record_unmasking
+from domain.services.journal import Tools
+from domain.services.reports.unmask import record_unmasking
+from domain.services.sync.preview import preview
+from domain.services.sync.report import RunReport
+from domain.services.sync.run import run_sync
 from domain.values import Actor, EmployeeNumber, RunId
 from domain.views.history import lines
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from api.first_settings import FirstSettings
 from domain.examination import Code
-from domain.services.propose import AdministrationFound, EntityFound
+from domain.services.setup.propose import AdministrationFound, EntityFound
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,13 @@ from api.config import Settings
 from api.identifiers import new_run_id
 from api.intake import PATH, Intake
 from api.web import Web
-from domain.effective import business_date
 from domain.errors import Misconfigured, ReadFailed, RunAlreadyInProgress, TweeluikError
 from domain.examination import Check, Verdict
 from domain.hints import MOST_WAITING, REMEMBERED, Hint, Round, next_round
+from domain.planning.business_date import business_date
 from domain.ports import Clock
 from domain.services.follow_hints import record_people
-from domain.services.tools import Tools
+from domain.services.journal import Tools
 from domain.snapshots import PersonioPerson
 from domain.values import LegalEntityId, PersonId, RunId
 

@@ -12,8 +12,8 @@ from rich.console import Console
 from api import shown, tables
 from api.progress import reporting
 from domain.errors import Misconfigured, NotFound
-from domain.services.plan_sync import preview
-from domain.services.tools import Tools
+from domain.services.journal import Tools
+from domain.services.sync.preview import preview
 from domain.settings import Policy
 from domain.values import EmployeeNumber
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from domain.services.tools import Progress as Reporting
+from domain.services.journal import Progress as Reporting
 
 
 @contextmanager

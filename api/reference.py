@@ -13,9 +13,9 @@ from api.cli import app
 from api.scenarios import written
 from api.shown import OUR_LIST
 from domain.attributes import CATALOGUE
-from domain.events import STORED_NAMES
-from domain.findings import DO, NOTICE_TEXT
+from domain.events.catalogue import STORED_NAMES
 from domain.log import Fact
+from domain.planning.findings import DO, NOTICE_TEXT
 from domain.rules import RULES
 
 FOLDER: Final = Path(__file__).parents[1] / "docs" / "reference"

@@ -21,8 +21,8 @@ from api.problems import Refused, not_found
 from api.schemas.answers import ReportAnswer
 from domain.access import Permission
 from domain.errors import NotFound
-from domain.services.order_report import ReportOrder, order_report, ordered_report, reason_of, waiting_reports
-from domain.services.overwritten_report import OverwrittenReport, overwritten_report
+from domain.services.reports.order import ReportOrder, order_report, ordered_report, reason_of, waiting_reports
+from domain.services.reports.overwritten import OverwrittenReport, overwritten_report
 from domain.streams import ERASURES
 from domain.values import Actor
 from domain.views.overwritten_fields import OverwrittenFilters

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from datetime import UTC
 from typing import Any
 
-from domain.access_events import AccessKeyCreated, AccessKeyRevoked, RecordsRead
-from domain.events import ValuesUnmasked
+from domain.events.access import AccessKeyCreated, AccessKeyRevoked, RecordsRead
+from domain.events.custody import ValuesUnmasked
 from domain.log import Log
 from domain.streams import ACCESS_KEYS, CUSTODY, reading_stream
 

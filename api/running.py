@@ -14,8 +14,8 @@ from api.schemas.answers import RunAccepted
 from api.telemetry import traced
 from api.web import Web
 from domain.errors import RunAlreadyInProgress, TweeluikError, Unreachable
-from domain.services.report import RunReport
-from domain.services.run_sync import run_sync
+from domain.services.sync.report import RunReport
+from domain.services.sync.run import run_sync
 from domain.values import Actor, LegalEntityId
 
 _ANSWERED_WITHIN: Final = 30.0  # seconds to hold the entity; then the run's state has to be asked for

@@ -17,17 +17,17 @@ from api.erasing import eraser
 from api.identifiers import new_run_id
 from api.telemetry import traced
 from api.verification import verify_log
-from domain.alert_events import AlertKind
 from domain.errors import LogDamaged, TweeluikError
+from domain.events.alert import AlertKind
 from domain.schedule import Job, Key, Planned
-from domain.services.check_drift import check_drift
-from domain.services.follow_loket import POLLING, follow_loket
+from domain.services.alerts.raised import Alerts, after_look_ahead, stands
+from domain.services.drift.check import check_drift
+from domain.services.drift.poll_loket import POLLING, follow_loket
+from domain.services.journal import Journal, Tools
 from domain.services.keep_schedule import Concluded, Keeper, NotNow
-from domain.services.plan_sync import preview
-from domain.services.raise_alerts import Alerts, after_look_ahead, stands
-from domain.services.report import RunStatus
-from domain.services.run_sync import run_sync
-from domain.services.tools import Journal, Tools
+from domain.services.sync.preview import preview
+from domain.services.sync.report import RunStatus
+from domain.services.sync.run import run_sync
 from domain.settings import Policy
 from domain.values import Actor, LegalEntityId, RunId
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from domain.attributes import GATES, Attribute
-from domain.comparison import Difference
-from domain.findings import DO
 from domain.personal import MASK, Lost, Personal, Sealed
-from domain.planning import Decision
-from domain.services.plan_sync import Preview
-from domain.services.report import (
+from domain.planning.comparison import Difference
+from domain.planning.decide import Decision
+from domain.planning.findings import DO
+from domain.services.sync.preview import Preview
+from domain.services.sync.report import (
     Outcome,
     PersonOutcome,
     RunReport,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.shown import Json
-from domain.alert_events import AlertRaised
 from domain.alerts import EVERYTHING, message
+from domain.events.alert import AlertRaised
 from domain.log import Log
 from domain.views.alerts import AlertRow, AlertsView
 

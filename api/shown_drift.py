@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from api.shown import Json, value
-from domain.drift import Differing
-from domain.forecast import Forecast
-from domain.services.check_drift import DriftReport
-from domain.services.to_enter import KeptValue
+from domain.drift.audit_trail import Testimony
+from domain.drift.differences import Differing
+from domain.planning.forecast import Forecast
+from domain.services.drift.check import DriftReport
+from domain.services.drift.to_enter import KeptValue
 from domain.views.terminations import Interval, Terminations
-from domain.witness import Testimony
 
 
 def drift_report(report: DriftReport, *, unmask: bool = False) -> Json:

@@ -11,7 +11,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.tracing import span, trace_with, tracing
-from domain.services.tools import Progress, no_progress
+from domain.services.journal import Progress, no_progress
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import SpanProcessor

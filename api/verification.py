@@ -12,7 +12,7 @@ from adapters.log.proof.witnessing import heads_seen_by
 from adapters.log.stored import checkpoint_key, open_stored
 from api.bootstrap import SystemClock, open_store
 from api.config import Settings
-from domain.events import LogVerified
+from domain.events.custody import LogVerified
 from domain.log import Meta, Pending, StreamAppend
 from domain.ports import Clock
 from domain.streams import CUSTODY

@@ -19,9 +19,9 @@ from api.config import Settings
 from api.intake import Intake
 from api.making import Making
 from api.paging import Cursors
-from domain.access_events import Reading, RecordsRead
+from domain.events.access import Reading, RecordsRead
 from domain.log import Checkpoint, Meta, Pending, StreamAppend
-from domain.services.tools import Tools
+from domain.services.journal import Tools
 from domain.streams import reading_stream
 from domain.values import Actor
 

@@ -27,7 +27,7 @@ from adapters.log.proof.growth import grown
 from adapters.log.proof.tree import Edge
 from bench.logs import arguments, console, database_url, peak_mib
 from bench.plain import plain_application, plain_batch
-from domain.events import FieldOverwritten
+from domain.events.loket import FieldOverwritten
 from domain.log import Meta, Pending, StreamAppend, StreamId
 from domain.values import Actor
 

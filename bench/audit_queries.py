@@ -28,7 +28,9 @@ from adapters.log.mapper import Row, stored
 from api.logs import configure_logs
 from bench.logs import arguments, console, database_url
 from domain.access import Role
-from domain.events import AttributeChanged, FieldOverwritten, OutcomeRecorded, RunStarted
+from domain.events.loket import FieldOverwritten
+from domain.events.personio import AttributeChanged
+from domain.events.runs import OutcomeRecorded, RunStarted
 from domain.log import Fact, Meta, StreamId
 from domain.personal import Sealed
 from domain.values import Actor

@@ -21,10 +21,10 @@ from rich.table import Table
 
 from bench.logs import console
 from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, PAYMENT_IBAN, Kind, Override, Role, catalogue
-from domain.comparison import comparable
-from domain.drift import Verdict, judge
-from domain.matching import Final as FinalLink
-from domain.planning import Decision, Plan
+from domain.drift.differences import Verdict, judge
+from domain.planning.comparison import comparable
+from domain.planning.decide import Decision, Plan
+from domain.planning.matching import Final as FinalLink
 from domain.records.loket_record import LoketRecord
 from domain.records.pay_record import PayRecord
 from domain.settings import LegalEntity, Policy

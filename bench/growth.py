@@ -28,7 +28,7 @@ from adapters.projections.open import open_views
 from bench.logs import console, database_url
 from bench.simulators import simulators
 from bench.sync import measured
-from domain.events import FieldOverwritten
+from domain.events.loket import FieldOverwritten
 from domain.log import Meta, Pending, StreamAppend, StreamId
 from domain.values import Actor
 

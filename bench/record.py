@@ -23,7 +23,7 @@ from rich.table import Table
 from adapters.log.event_log import EventLog
 from adapters.log.open import open_log
 from bench.logs import console, database_url
-from domain.events import FieldOverwritten
+from domain.events.loket import FieldOverwritten
 from domain.log import Meta, Pending, StreamAppend, StreamId
 from domain.records.loket_record import LoketRecord
 from domain.values import Actor

@@ -23,7 +23,7 @@ from adapters.log.event_log import EventLog
 from adapters.log.open import open_log
 from bench.logs import arguments, console, database_url
 from bench.plain import plain_application, plain_batch, plain_replay
-from domain.events import FieldOverwritten
+from domain.events.loket import FieldOverwritten
 from domain.log import Meta, Pending, StreamAppend, StreamId
 from domain.values import Actor
 

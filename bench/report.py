@@ -22,9 +22,10 @@ from adapters.log.open import open_log
 from adapters.projections.open import open_views
 from adapters.reports.xlsx_file import write_xlsx
 from bench.logs import console, database_url
-from domain.events import FieldOverwritten, RunStarted
+from domain.events.loket import FieldOverwritten
+from domain.events.runs import RunStarted
 from domain.log import Meta, Pending, StreamAppend
-from domain.services.overwritten_report import overwritten_report
+from domain.services.reports.overwritten import overwritten_report
 from domain.streams import loket_stream, run_stream
 from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, RunId
 from domain.views.overwritten_fields import OverwrittenFilters

@@ -27,9 +27,9 @@ from api.bootstrap import open_store, open_tools
 from api.config import load
 from bench.logs import console, database_url, peak_mib
 from bench.simulators import ENTITY, Servers, kinds, simulators
-from domain.services.plan_sync import preview
-from domain.services.run_sync import run_sync
-from domain.services.tools import Tools
+from domain.services.journal import Tools
+from domain.services.sync.preview import preview
+from domain.services.sync.run import run_sync
 from domain.settings import Policy
 from domain.values import Actor, RunId
 
@@ -106,7 +106,7 @@ class Taken:
         self._phase = "before reading"
 
     def phase(self, name: str, *_: int) -> None:
-        """As `domain.services.tools.Progress`."""
+        """As `domain.services.journal.Progress`."""
         if name == self._phase:
             return
         now = self._now()

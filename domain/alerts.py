@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.alert_events import AlertKind, AlertRaised, Condition, ConditionsNoted, Happened, Unlisted
+from domain.events.alert import AlertKind, AlertRaised, Condition, ConditionsNoted, Happened, Unlisted
 from domain.log import Fact, Recorded
 from domain.values import LegalEntityId
 

@@ -15,7 +15,7 @@ StreamId = NewType("StreamId", str)
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Base of every event type. Its stored name and version never change; see `domain.events`."""
+    """Base of every event type. Its stored name and version never change; see `domain.events.catalogue`."""
 
     rule: str | None = None  # the rule that decided, where one did
     effective_on: date | None = None  # when it holds, only where the source tells it (AUD-3)

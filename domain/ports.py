@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from domain.events import WriteKind
+from domain.drift.audit_trail import AuditEntry
+from domain.events.loket import WriteKind
 from domain.log import Fence
 from domain.personal import Retention
 from domain.settings import LegalEntity
@@ -31,7 +32,6 @@ from domain.views.runs import RunsView
 from domain.views.schedule import ScheduleView
 from domain.views.sync_state import SyncStateView
 from domain.views.terminations import TerminationsView
-from domain.witness import AuditEntry
 
 
 class Clock(Protocol):

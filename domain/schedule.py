@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from domain.effective import AMSTERDAM, business_date
 from domain.log import StreamId
+from domain.planning.business_date import AMSTERDAM, business_date
 from domain.values import Actor, LegalEntityId
 
 INSTALLATION: Final = LegalEntityId("")  # jobs of no legal entity

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.attributes import Role
-from domain.events import WriteKind
+from domain.events.loket import WriteKind
 from domain.values import NOT_OBSERVED, EmployeeNumber, FieldPath, LegalEntityId, Observed, PersonId
 
 # --- Personio ----------------------------------------------------------------------------------------------------

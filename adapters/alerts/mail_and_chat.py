@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from adapters.alerts.addresses import NotAllowed, reachable
-from domain.services.deliver_alerts import Post
+from domain.services.alerts.deliver import Post
 
 SCHEMAS: Final = frozenset({"mailto", "mailtos", "slack", "workflows", "msteams", "gchat", "matrix", "matrixs"})
 """What may be named: others run programs, write files, or post to any address (a webhook does that, signed)."""

@@ -11,7 +11,7 @@ import msgspec
 from standardwebhooks import Webhook
 
 from adapters.alerts.addresses import NotAllowed, reachable
-from domain.services.deliver_alerts import Post
+from domain.services.alerts.deliver import Post
 
 _TIMEOUT: Final = httpx.Timeout(15.0, connect=5.0)
 

@@ -11,7 +11,7 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
 from adapters.log.proof.tree import MAX_ENTRY, entry
 from domain.errors import LogDamaged
-from domain.events import NAME_OF, STORED_NAMES
+from domain.events.catalogue import NAME_OF, STORED_NAMES
 from domain.log import Fact, Meta, Recorded, StreamId, UnknownFact
 from domain.values import Actor
 

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias, TypeVar, get_args, get_origin, get_typ
 
 import msgspec
 
-from domain.events import STORED_NAMES
+from domain.events.catalogue import STORED_NAMES
 from domain.log import Fact
 from domain.personal import Sealed
 

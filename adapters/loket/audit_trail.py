@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from adapters.loket.api import EMPLOYERS, LoketApi, Notes, Pin
+from domain.drift.audit_trail import AuditEntry
 from domain.errors import IncompleteRead, NotFound, RightMissing
 from domain.values import EmployeeNumber
-from domain.witness import AuditEntry
 
 TRAIL: Final = Pin("audit trail")
 

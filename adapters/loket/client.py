@@ -53,14 +53,14 @@ from adapters.loket.versions import newest_version
 from adapters.loket.writing import Writer, not_sent
 from adapters.transport import TIMEOUT, Bearer, Reader, open_http
 from domain.attributes import CITIZEN_SERVICE_NUMBER, Attribute, Kind
+from domain.drift.audit_trail import AuditEntry
 from domain.errors import IncompleteRead, Misconfigured, NotFound, ReadFailed
-from domain.events import WriteKind
+from domain.events.loket import WriteKind
 from domain.examination import Code, Look
-from domain.services.propose import AdministrationFound
+from domain.services.setup.propose import AdministrationFound
 from domain.settings import LegalEntity
 from domain.snapshots import Answered, Fetched, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
 from domain.values import EmployeeNumber, FieldPath
-from domain.witness import AuditEntry
 
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 
@@ -177,7 +177,7 @@ class LoketClient:
         return read_trail(self._api, entity.loket_employer_id, since, until, {})
 
     def newest_version(self, entity: LegalEntity) -> int | None:
-        """As `domain.services.follow_loket.LoketVersions`."""
+        """As `domain.services.drift.poll_loket.LoketVersions`."""
         return newest_version(self._reader, entity.loket_employer_id)
 
     def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from domain.addresses import ADDRESS, ADDRESS_EXTRAS, ADDRESS_PARTS
 from domain.attributes import Kind
+from domain.planning.addresses import ADDRESS, ADDRESS_EXTRAS, ADDRESS_PARTS
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed, whole_number
 
 Object = dict[str, Any]

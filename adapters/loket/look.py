@@ -27,7 +27,7 @@ from adapters.looking import Looker
 from adapters.transport import Answer, Reader
 from domain.errors import IncompleteRead, Misconfigured, ReadFailed
 from domain.examination import Code, Look
-from domain.services.propose import AdministrationFound
+from domain.services.setup.propose import AdministrationFound
 from domain.settings import LegalEntity
 
 _PAGE: Final = {"pageNumber": "1", "pageSize": "1"}

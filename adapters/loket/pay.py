@@ -14,8 +14,8 @@ from adapters.loket.writing import Writer, not_sent
 from adapters.transport import fan_out
 from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE, Kind
 from domain.errors import IncompleteRead, Misconfigured, ReadFailed
-from domain.events import WriteKind
-from domain.pay_targets import WAGE_EXTRAS, benefit_end, benefit_field, value_field, value_target_parts
+from domain.events.loket import WriteKind
+from domain.planning.pay.targets import WAGE_EXTRAS, benefit_end, benefit_field, value_field, value_target_parts
 from domain.settings import LegalEntity
 from domain.snapshots import Fetched, HeldPay, HeldValue, LoketPay, PeriodSpan, WriteAnswer, WriteRequest
 from domain.values import BLANK, FieldPath, Observed

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any, Final
 
 from adapters.loket.documents import Object, in_concept, in_employee, read
-from domain.addresses import ADDRESS_EXTRAS, ADDRESS_PARTS
 from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE, Attribute, Kind, Resource
 from domain.errors import IncompleteRead, Misconfigured
+from domain.planning.addresses import ADDRESS_EXTRAS, ADDRESS_PARTS
 from domain.snapshots import LoketConcept, LoketEmployee, LoketEmployment
 from domain.values import EmployeeNumber, FieldPath, Observed
 

@@ -19,7 +19,7 @@ from adapters.transport import TIMEOUT, Answer, Bearer, Reader, fan_out, open_ht
 from domain.attributes import Role
 from domain.errors import IncompleteRead, Misconfigured
 from domain.examination import CustomAttribute, Look
-from domain.services.propose import EntityFound
+from domain.services.setup.propose import EntityFound
 from domain.settings import LegalEntity
 from domain.snapshots import Compensation, PayWindow, PersonioEmployment, PersonioPerson, PersonioSnapshot
 from domain.values import LegalEntityId, PersonId

@@ -9,7 +9,7 @@ from adapters.personio.pages import every
 from adapters.transport import Reader
 from domain.errors import IncompleteRead
 from domain.examination import CustomAttribute
-from domain.services.propose import EntityFound
+from domain.services.setup.propose import EntityFound
 
 _PAGE: Final = {"limit": "100"}
 

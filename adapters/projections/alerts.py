@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from adapters.projections.instants import read, written
 from adapters.projections.projection import Change, Projection, Table
-from domain.alert_events import AlertDeadLettered, AlertDelivered, AlertNotDelivered, AlertRaised
+from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertNotDelivered, AlertRaised
 from domain.log import Recorded
 from domain.views.alerts import AlertRow, DeliveryRow, DeliveryState
 

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from adapters.projections.instants import read, written
 from adapters.projections.projection import Change, Projection, Table
-from domain.drift_events import (
+from domain.drift.case import CaseState
+from domain.events.drift import (
     AcceptanceEnded,
     Cause,
     DriftAccepted,
@@ -26,7 +27,6 @@ from domain.drift_events import (
     Resolved,
 )
 from domain.log import Recorded
-from domain.records.drift_case import CaseState
 from domain.streams import drift_case_of, held_out_in
 from domain.views.drift import CaseRow, CheckRow, ToEnter
 

@@ -8,7 +8,9 @@ from typing import Any, Final, TypeAlias
 
 from adapters.projections.projection import Change, Projection, Table
 from adapters.projections.runs import run_of
-from domain.erasure_events import (
+from domain.events.catalogue import STORED_NAMES
+from domain.events.custody import ValuesUnmasked
+from domain.events.erasure import (
     ErasureCompleted,
     ErasureConfirmed,
     ErasureRefused,
@@ -16,15 +18,8 @@ from domain.erasure_events import (
     HoldPlaced,
     HoldReleased,
 )
-from domain.events import (
-    STORED_NAMES,
-    FindingRaised,
-    GatesObserved,
-    OutcomeRecorded,
-    PersonLeftEntity,
-    RunStarted,
-    ValuesUnmasked,
-)
+from domain.events.personio import GatesObserved, PersonLeftEntity
+from domain.events.runs import FindingRaised, OutcomeRecorded, RunStarted
 from domain.log import Recorded
 from domain.streams import loket_stream, person_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId

@@ -8,9 +8,10 @@ from typing import Any, Final, NamedTuple
 
 from adapters.projections.instants import read, written
 from adapters.projections.projection import Change, Handler, Lookup, Projection, Table, Value
-from domain.effective import AMSTERDAM
-from domain.events import AttributeChanged, AttributesObserved, FieldOverwritten, ProcessedPeriodAffected
+from domain.events.loket import FieldOverwritten, ProcessedPeriodAffected
+from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.log import Fact, Recorded
+from domain.planning.business_date import AMSTERDAM
 from domain.streams import loket_record_of
 from domain.values import BLANK, RunId
 from domain.views.overwritten_fields import (

@@ -10,7 +10,9 @@ from typing import Final
 
 from adapters.projections.instants import written
 from adapters.projections.projection import Change, Lookup, Projection, Table
-from domain.events import OutcomeRecorded, PersonLeftEntity, ValuesUnmasked
+from domain.events.custody import ValuesUnmasked
+from domain.events.personio import PersonLeftEntity
+from domain.events.runs import OutcomeRecorded
 from domain.log import Fact, Recorded
 from domain.rules import RULES
 from domain.views.recorded import NO_ENTITY

@@ -9,15 +9,8 @@ from typing import Any, Final
 
 from adapters.projections.instants import read, written
 from adapters.projections.projection import Change, Projection, Put, Table
-from domain.events import (
-    FieldOverwritten,
-    OutcomeRecorded,
-    RunBlocked,
-    RunCompleted,
-    RunCutOff,
-    RunRefused,
-    RunStarted,
-)
+from domain.events.loket import FieldOverwritten
+from domain.events.runs import OutcomeRecorded, RunBlocked, RunCompleted, RunCutOff, RunRefused, RunStarted
 from domain.log import Recorded
 from domain.views.runs import OutcomeRow, OverwrittenAt, RunRow, RunStatus
 

@@ -8,9 +8,7 @@ from typing import Any, Final
 
 from adapters.projections.instants import read, written
 from adapters.projections.projection import Change, Handler, Projection, Table
-from domain.log import Fact, Recorded
-from domain.schedule import Job, Key, Standing
-from domain.schedule_events import (
+from domain.events.schedule import (
     JobPlanned,
     LoketVersionSeen,
     OccurrenceDone,
@@ -18,6 +16,8 @@ from domain.schedule_events import (
     OccurrencePutOff,
     OccurrenceStarted,
 )
+from domain.log import Fact, Recorded
+from domain.schedule import Job, Key, Standing
 from domain.values import LegalEntityId
 from domain.views.schedule import ScheduleRow, VersionRow
 

@@ -6,20 +6,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from adapters.projections.projection import Change, Projection, Table
-from domain.events import (
-    AttributeChanged,
-    AttributesObserved,
-    AttributeVisibilityChanged,
+from domain.events.loket import (
     ConceptEmployeeCreated,
     ConceptEmployeeFinalised,
     ConceptEmployeeGone,
     FieldOverwritten,
-    GatesObserved,
     LinkObserved,
     LinkState,
     LoketFieldChanged,
     LoketFieldsObserved,
-    PersonLeftEntity,
     TerminationObserved,
     TerminationReversed,
     TerminationSuperseded,
@@ -29,6 +24,13 @@ from domain.events import (
     WriteNotApplied,
     WriteNotSent,
     WriteRefused,
+)
+from domain.events.personio import (
+    AttributeChanged,
+    AttributesObserved,
+    AttributeVisibilityChanged,
+    GatesObserved,
+    PersonLeftEntity,
 )
 from domain.log import Recorded
 from domain.streams import loket_record_of

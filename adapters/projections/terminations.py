@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from adapters.projections.instants import read, written
 from adapters.projections.projection import Change, Projection, Table
-from domain.events import TerminationObserved, TerminationReversed, TerminationSuperseded
+from domain.events.loket import TerminationObserved, TerminationReversed, TerminationSuperseded
 from domain.log import Recorded
 from domain.streams import loket_record_of
 from domain.views.terminations import EndDateSeen

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Final, TextIO
 
 from adapters.reports.overwritten import COLUMNS, Cell, cells
-from domain.services.overwritten_report import OverwrittenReport
+from domain.services.reports.overwritten import OverwrittenReport
 
 _HEADER: Final = ("kind", *(column.name for column in COLUMNS), "note")
 _BREAK: Final = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"

@@ -16,11 +16,11 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from adapters.log.event_log import EventLog
 from adapters.log.proof.certifying import certify
 from adapters.reports.overwritten import json_lines
-from domain.effective import AMSTERDAM
-from domain.events import OutcomeRecorded
+from domain.events.runs import OutcomeRecorded
 from domain.log import Recorded
+from domain.planning.business_date import AMSTERDAM
 from domain.rules import RULES
-from domain.services.overwritten_report import OverwrittenReport
+from domain.services.reports.overwritten import OverwrittenReport
 from domain.views.history import lines
 from domain.views.recorded import Entry, Filters, RecordedView
 

@@ -11,7 +11,7 @@ from adapters.reports.csv_file import write_csv
 from adapters.reports.overwritten import json_lines
 from adapters.reports.pdf_file import pdf
 from adapters.reports.xlsx_file import write_xlsx
-from domain.services.overwritten_report import OverwrittenReport
+from domain.services.reports.overwritten import OverwrittenReport
 
 
 class Format(StrEnum):

@@ -9,10 +9,10 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from domain.attributes import Kind
 from domain.personal import MASK, Lost, Personal, Sealed
-from domain.services.overwritten_report import OverwrittenField, OverwrittenReport
+from domain.planning.writes import kinds_of
+from domain.services.reports.overwritten import OverwrittenField, OverwrittenReport
 from domain.values import BLANK, Absence, FieldPath
 from domain.views.sentences import label
-from domain.writes import kinds_of
 
 Cell: TypeAlias = str | int | bool | Decimal | date | datetime | None
 

@@ -11,7 +11,7 @@ import typst
 
 from adapters.reports.overwritten import head, json_line, said
 from domain.errors import Misconfigured
-from domain.services.overwritten_report import OverwrittenReport
+from domain.services.reports.overwritten import OverwrittenReport
 
 MOST_LINES: Final = 3_000
 """A document for reading: more lines than this belong in a workbook, which is written in constant memory."""

@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from adapters.reports.overwritten import COLUMNS, Cell, cells, said, typed
-from domain.services.overwritten_report import OverwrittenReport
+from domain.services.reports.overwritten import OverwrittenReport
 from domain.values import FieldPath
 
 _ROWS: Final = 1_048_575  # what a sheet holds beside its header

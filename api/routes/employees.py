@@ -14,9 +14,9 @@ from api.routes import said
 from api.routes.parameters import DEFAULT, Cursor, Entity, Limit, Number, Unmask, aware
 from api.schemas.answers import EmployeeItem, Employees, History, OutcomeItem, RunThatDay, State, StateItem, Why
 from domain.access import Permission
-from domain.effective import business_date
-from domain.events import FindingRaised, OutcomeRecorded
+from domain.events.runs import FindingRaised, OutcomeRecorded
 from domain.log import Recorded
+from domain.planning.business_date import business_date
 from domain.rules import RULES
 from domain.streams import loket_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId

@@ -14,7 +14,7 @@ from api.idempotency import IdempotencyKey, once
 from api.problems import MEDIA_TYPE, not_found
 from api.schemas.answers import Answer, ReportAnswer
 from domain.access import Permission
-from domain.services.order_report import release_report
+from domain.services.reports.order import release_report
 
 router = APIRouter(tags=["reports"])
 Reader = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]

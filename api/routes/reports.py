@@ -28,11 +28,11 @@ from api.schemas.answers import (
 )
 from api.telemetry import traced
 from domain.access import Permission
-from domain.drift_events import DriftMoved, DriftOpened, DriftReopened
-from domain.events import FieldOverwritten
+from domain.events.drift import DriftMoved, DriftOpened, DriftReopened
+from domain.events.loket import FieldOverwritten
 from domain.log import Recorded
-from domain.services.check_drift import check_drift
-from domain.services.order_report import ReportOrder
+from domain.services.drift.check import check_drift
+from domain.services.reports.order import ReportOrder
 from domain.values import MAX_EMPLOYEE_NUMBER, EmployeeNumber, FieldPath, RunId
 from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow
 from domain.views.terminations import intervals

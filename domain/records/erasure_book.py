@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.erasure import KeptClass
-from domain.erasure_events import (
+from domain.events.erasure import (
     DestroyedKey,
     ErasureCompleted,
     ErasureConfirmed,

@@ -8,16 +8,13 @@ from datetime import date, datetime
 from typing import TypeVar, assert_never
 
 from domain.attributes import PAYMENT_IBAN, Kind
-from domain.comparison import same, tidy
-from domain.events import (
+from domain.events.loket import (
     ChangedBy,
     ConceptEmployeeCreated,
     ConceptEmployeeFinalised,
     ConceptEmployeeGone,
-    FieldChange,
     FieldOverwritten,
     FieldsConfirmed,
-    FieldValue,
     LinkObserved,
     LinkState,
     LoketFieldChanged,
@@ -33,14 +30,16 @@ from domain.events import (
     WriteOutcomeUnknown,
     WriteRefused,
 )
+from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact, Recorded
-from domain.matching import Concept, FinalisedElsewhere, Link, Terminated, Unlinked, Unresolved
-from domain.matching import Final as FinalLink
 from domain.personal import Lost, Opened
+from domain.planning.comparison import same, tidy
+from domain.planning.matching import Concept, FinalisedElsewhere, Link, Terminated, Unlinked, Unresolved
+from domain.planning.matching import Final as FinalLink
+from domain.planning.writes import wanted
 from domain.settings import Policy
 from domain.snapshots import LoketSnapshot, PersonioPerson
 from domain.values import NOT_OBSERVED, FieldPath, Observed, PersonId, SubjectRef
-from domain.writes import wanted
 
 
 @dataclass(frozen=True, slots=True)

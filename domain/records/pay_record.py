@@ -8,24 +8,23 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from domain.attributes import Kind
-from domain.comparison import same
-from domain.events import (
-    AttributeChanged,
-    AttributesObserved,
+from domain.events.loket import (
     ChainRebuildEnded,
     ChainRebuildStarted,
     ChangedBy,
     FieldOverwritten,
     FieldsConfirmed,
-    FieldValue,
     LoketFieldChanged,
     LoketFieldsObserved,
 )
+from domain.events.personio import AttributeChanged, AttributesObserved
+from domain.events.values import FieldValue
 from domain.log import Fact, Recorded
-from domain.pay_plan import PayMemory
 from domain.personal import Lost, Opened
+from domain.planning.comparison import same
+from domain.planning.pay.case import PayMemory
+from domain.planning.writes import kinds_of
 from domain.values import BLANK, FieldPath, Observed, SubjectRef
-from domain.writes import kinds_of
 
 Dated: TypeAlias = tuple[FieldPath, date]
 """A pay field and the first day of the record or period it is in."""

@@ -8,19 +8,19 @@ from datetime import datetime
 from typing import Final
 
 from domain.attributes import EMPLOYEE_NUMBER, INCOME_NUMBER
-from domain.comparison import tidy
-from domain.eligibility import considered, status_word
-from domain.events import (
-    NAME_OF,
+from domain.events.catalogue import NAME_OF
+from domain.events.personio import (
     AttributeChanged,
     AttributesObserved,
     AttributeVisibilityChanged,
-    FieldValue,
     GatesObserved,
     PersonLeftEntity,
 )
+from domain.events.values import FieldValue
 from domain.log import Fact, Meta, Recorded, StreamId
 from domain.personal import Lost, Opened
+from domain.planning.comparison import tidy
+from domain.planning.eligibility import considered, status_word
 from domain.settings import Policy
 from domain.snapshots import PersonioPerson
 from domain.values import NOT_OBSERVED, FieldPath, Observed, SubjectRef, employee_number, income_number

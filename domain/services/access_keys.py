@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from domain.access_events import AccessKeyCreated, AccessKeyRevoked
+from domain.events.access import AccessKeyCreated, AccessKeyRevoked
 from domain.log import Fact, Log, Meta, Pending, StreamAppend
 from domain.ports import Clock
 from domain.streams import ACCESS_KEYS

@@ -12,9 +12,9 @@ from datetime import date
 from itertools import chain
 from typing import Final
 
-from domain.effective import business_date
 from domain.erasure import KeptClass, RetentionPeriods, Standing, kept_classes
-from domain.erasure_events import (
+from domain.errors import Misconfigured, MustBeKept, NotFound, SecondPersonNeeded
+from domain.events.erasure import (
     DestroyedKey,
     ErasureCompleted,
     ErasureConfirmed,
@@ -24,17 +24,12 @@ from domain.erasure_events import (
     HoldPlaced,
     HoldReleased,
 )
-from domain.errors import Misconfigured, MustBeKept, NotFound, SecondPersonNeeded
-from domain.events import (
-    GatesObserved,
-    LinkObserved,
-    PersonLeftEntity,
-    TerminationObserved,
-    TerminationReversed,
-)
+from domain.events.loket import LinkObserved, TerminationObserved, TerminationReversed
+from domain.events.personio import GatesObserved, PersonLeftEntity
 from domain.four_eyes import SURELY, is_second_person
 from domain.log import Fact, Log, Meta, Pending, Recorded, StreamAppend
 from domain.personal import Retention
+from domain.planning.business_date import business_date
 from domain.ports import Clock, KeyCustody, Views
 from domain.records.erasure_book import Erasure, ErasureBook, ErasureState
 from domain.streams import CUSTODY, ERASURES, person_stream

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Final
 
 from domain.attributes import EMPLOYEE_NUMBER
-from domain.eligibility import exclusions
 from domain.log import Fact, StreamId
+from domain.planning.eligibility import exclusions
 from domain.records.loket_record import LoketRecord
 from domain.records.personio_record import PersonioRecord
-from domain.services.tools import Journal, Tools, opened_streams
+from domain.services.journal import Journal, Tools, opened_streams
 from domain.settings import Policy
 from domain.snapshots import PersonioPerson
 from domain.streams import loket_stream, person_stream

@@ -12,11 +12,11 @@ from datetime import date, timedelta
 from typing import Final, TypeAlias
 
 from domain.errors import ClaimLost, LogDamaged, Misconfigured, ReadFailed, RunAlreadyInProgress
+from domain.events.schedule import JobPlanned, OccurrenceDone, OccurrenceMissed, OccurrencePutOff, OccurrenceStarted
 from domain.log import Fact, StreamId
 from domain.ports import Claim
 from domain.schedule import Due, Key, Occurrence, Planned, Standing, due, schedule_stream
-from domain.schedule_events import JobPlanned, OccurrenceDone, OccurrenceMissed, OccurrencePutOff, OccurrenceStarted
-from domain.services.tools import Journal, Tools
+from domain.services.journal import Journal, Tools
 from domain.values import LegalEntityId, RunId
 
 RETRIED_AFTER: Final = timedelta(minutes=15)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from domain.effective import business_date
-from domain.forecast import Forecast, forecast
-from domain.pay_sweep import months
-from domain.services.observe import observe
-from domain.services.tools import Progress, Tools, no_progress
+from domain.planning.business_date import business_date
+from domain.planning.forecast import Forecast, forecast
+from domain.planning.pay.windows import months
+from domain.services.journal import Progress, Tools, no_progress
+from domain.services.sync.observe import observe
 from domain.settings import Policy
 
 

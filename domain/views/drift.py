@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from domain.drift_events import Cause, Resolved
+from domain.drift.case import CaseState
+from domain.events.drift import Cause, Resolved
 from domain.log import StreamId
-from domain.records.drift_case import CaseState
 from domain.streams import drift_stream
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId
 

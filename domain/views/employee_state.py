@@ -6,14 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.events import (
-    AttributeChanged,
-    AttributesObserved,
-    FieldOverwritten,
-    LoketFieldChanged,
-    LoketFieldsObserved,
-    WriteConflicted,
-)
+from domain.events.loket import FieldOverwritten, LoketFieldChanged, LoketFieldsObserved, WriteConflicted
+from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.log import Recorded
 from domain.personal import Personal
 from domain.views.sentences import local_date

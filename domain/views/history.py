@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
-from domain.events import AttributeChanged, AttributesObserved
+from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.log import Recorded, StreamId
 from domain.streams import loket_stream, person_stream
 from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.drift import Differing, Verdict
-from domain.drift_events import Cause
-from domain.planning import Plan
-from domain.records.drift_case import CaseState
+from domain.drift.audit_trail import Attribution
+from domain.drift.case import CaseState
+from domain.drift.differences import Differing, Verdict
+from domain.events.drift import Cause
+from domain.planning.decide import Plan
 from domain.views.drift import CaseRow
-from domain.witness import Attribution
 
 BY_HAND = (Cause.CHANGED_IN_LOKET, Cause.BOTH_CHANGED)
 

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from domain.events import FieldOverwritten, OutcomeRecorded
+from domain.events.loket import FieldOverwritten
+from domain.events.runs import OutcomeRecorded
 from domain.log import Recorded
 from domain.personal import Personal
 from domain.values import Actor, FieldPath, LegalEntityId, PersonId, RunId

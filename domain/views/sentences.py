@@ -7,17 +7,11 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from domain import access_events as a
-from domain import alert_events as al
-from domain import contact_events as c
-from domain import drift_events as d
-from domain import erasure_events as x
-from domain import events as e
-from domain import report_events as r
-from domain import schedule_events as s
 from domain.alerts import EVERYTHING, message
 from domain.attributes import CATALOGUE, GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.erasure import WhyKept
+from domain.events import access, alert, custody, drift, erasure, loket, personio, report, runs, schedule, setup
+from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact
 from domain.personal import MASK, Lost, Personal, Sealed
 from domain.values import BLANK, Absence
@@ -37,14 +31,14 @@ _LABELS: Final[dict[str, str]] = {
 
 def sentence(fact: Fact, *, on: date, first_seen: date | None = None) -> str:
     """The fact in one sentence; `on` is the day it was recorded, `first_seen` when Personio first showed its value."""
-    if isinstance(fact, e.AttributesObserved):
+    if isinstance(fact, personio.AttributesObserved):
         return f"First seen in Personio on {day(on)}, {_effective(fact)}: {_values(fact.values)}."
-    if isinstance(fact, e.AttributeChanged):
+    if isinstance(fact, personio.AttributeChanged):
         moved = f"went from {shown(fact.before)} to {shown(fact.after)}"
         return f"{label(fact.field)} in Personio {moved}, first seen on {day(on)}, {_effective(fact)}."
-    if isinstance(fact, e.LoketFieldsObserved):
+    if isinstance(fact, loket.LoketFieldsObserved):
         return f"First read from Loket on {day(on)}: {_values(fact.values)}."
-    if isinstance(fact, e.FieldOverwritten):
+    if isinstance(fact, loket.FieldOverwritten):
         return _overwritten(fact, first_seen)
     tell = _SENTENCES.get(type(fact))
     return tell(fact) if tell else f"{type(fact).__name__} was recorded."
@@ -82,7 +76,7 @@ def _effective(fact: Fact) -> str:
     return NOT_TOLD if fact.effective_on is None else f"effective on {day(fact.effective_on)}"
 
 
-def _overwritten(fact: e.FieldOverwritten, first_seen: date | None) -> str:
+def _overwritten(fact: loket.FieldOverwritten, first_seen: date | None) -> str:
     if isinstance(fact.after, Absence):
         what = f"was cleared in Loket; it was {shown(fact.before)}"
     elif isinstance(fact.before, Absence):
@@ -94,11 +88,11 @@ def _overwritten(fact: e.FieldOverwritten, first_seen: date | None) -> str:
     return f"{label(fact.field)} {what}; {seen}{_effective(fact)}{retroactive}."
 
 
-def _values(values: Iterable[e.FieldValue]) -> str:
+def _values(values: Iterable[FieldValue]) -> str:
     return ", ".join(f"{label(value.field)} {shown(value.value)}" for value in values) or "nothing"
 
 
-def _changes(changes: Iterable[e.FieldChange]) -> str:
+def _changes(changes: Iterable[FieldChange]) -> str:
     return ", ".join(f"{label(c.field)} from {shown(c.before)} to {shown(c.after)}" for c in changes)
 
 
@@ -111,7 +105,7 @@ def _number(number: int | None) -> str:
     return "none" if number is None else str(number)
 
 
-def _gates(fact: e.GatesObserved) -> str:
+def _gates(fact: personio.GatesObserved) -> str:
     return (
         f"Personio shows legal entity {fact.legal_entity}, status {fact.status or 'not observed'}, "
         f"Consider in NL payroll {fact.considered}, Employee number (Loket) {_number(fact.employee_number)}, "
@@ -119,67 +113,67 @@ def _gates(fact: e.GatesObserved) -> str:
     )
 
 
-def _visibility(fact: e.AttributeVisibilityChanged) -> str:
+def _visibility(fact: personio.AttributeVisibilityChanged) -> str:
     if fact.visible:
         return f"Personio shows {label(fact.field)} again."
     return f"Personio no longer shows {label(fact.field)}: its value is not observed, which is not a change of it."
 
 
-def _left_entity(fact: e.PersonLeftEntity) -> str:
+def _left_entity(fact: personio.PersonLeftEntity) -> str:
     moved = f"; the person is now in legal entity {fact.moved_to}" if fact.moved_to else ""
     return f"Personio no longer assigns the person to legal entity {fact.legal_entity}{moved}."
 
 
 _LINKS: Final = {
-    e.LinkState.UNLINKED: "The number is not known in Loket, neither as an employee nor as a concept employee.",
-    e.LinkState.CONCEPT: "The number belongs to a concept employee in Loket.",
-    e.LinkState.FINAL: "The number belongs to a final employee in Loket.",
-    e.LinkState.TERMINATED: "The number belongs to an employee whose employment Loket has ended.",
+    loket.LinkState.UNLINKED: "The number is not known in Loket, neither as an employee nor as a concept employee.",
+    loket.LinkState.CONCEPT: "The number belongs to a concept employee in Loket.",
+    loket.LinkState.FINAL: "The number belongs to a final employee in Loket.",
+    loket.LinkState.TERMINATED: "The number belongs to an employee whose employment Loket has ended.",
 }
 
 _THINGS: Final = {
-    e.WriteKind.EMPLOYEE: "the employee",
-    e.WriteKind.BSN: "the BSN",
-    e.WriteKind.PAYMENT: "the payment information",
-    e.WriteKind.PAYMENT_CREATED: "new payment information",
-    e.WriteKind.CONCEPT_CREATED: "a new concept employee",
-    e.WriteKind.CONCEPT: "the concept employee",
-    e.WriteKind.CONCEPT_BSN: "the BSN of the concept employee",
-    e.WriteKind.WAGE: "the wage",
-    e.WriteKind.WAGE_CREATED: "a new wage",
-    e.WriteKind.WAGE_DELETED: "the end of a wage",
-    e.WriteKind.BENEFIT: "recurring pay",
-    e.WriteKind.BENEFIT_CREATED: "new recurring pay",
-    e.WriteKind.BENEFIT_DELETED: "the end of recurring pay",
-    e.WriteKind.PERIOD_DATA: "one-time pay",
+    loket.WriteKind.EMPLOYEE: "the employee",
+    loket.WriteKind.BSN: "the BSN",
+    loket.WriteKind.PAYMENT: "the payment information",
+    loket.WriteKind.PAYMENT_CREATED: "new payment information",
+    loket.WriteKind.CONCEPT_CREATED: "a new concept employee",
+    loket.WriteKind.CONCEPT: "the concept employee",
+    loket.WriteKind.CONCEPT_BSN: "the BSN of the concept employee",
+    loket.WriteKind.WAGE: "the wage",
+    loket.WriteKind.WAGE_CREATED: "a new wage",
+    loket.WriteKind.WAGE_DELETED: "the end of a wage",
+    loket.WriteKind.BENEFIT: "recurring pay",
+    loket.WriteKind.BENEFIT_CREATED: "new recurring pay",
+    loket.WriteKind.BENEFIT_DELETED: "the end of recurring pay",
+    loket.WriteKind.PERIOD_DATA: "one-time pay",
 }
 
 
-def _field_changed(fact: e.LoketFieldChanged) -> str:
+def _field_changed(fact: loket.LoketFieldChanged) -> str:
     moved = f"went from {shown(fact.before)} to {shown(fact.after)}"
-    by = "by a write of ours" if fact.changed_by is e.ChangedBy.OURS else "by someone else"
+    by = "by a write of ours" if fact.changed_by is loket.ChangedBy.OURS else "by someone else"
     return f"{label(fact.field)} in Loket {moved}, changed {by}."
 
 
-def _terminated(fact: e.TerminationObserved) -> str:
+def _terminated(fact: loket.TerminationObserved) -> str:
     end = f"on {day(fact.effective_on)}" if fact.effective_on else "on a date not told"
     return f"Loket ends the employment with income number {fact.income_number} {end}: left out from now on."
 
 
-def _superseded(fact: e.TerminationSuperseded) -> str:
+def _superseded(fact: loket.TerminationSuperseded) -> str:
     return f"The person went on in the employment with income number {fact.income_number}; the earlier one stays ended."
 
 
-def _reinstated(fact: e.TerminationReversed) -> str:
+def _reinstated(fact: loket.TerminationReversed) -> str:
     return f"Loket's end date of the employment with income number {fact.income_number} is gone again: reinstated."
 
 
-def _intended(fact: e.WriteIntended) -> str:
+def _intended(fact: loket.WriteIntended) -> str:
     since = f" with effect from {day(fact.effective_on)}" if fact.effective_on else ""
     return f"A run is about to write {_THINGS[fact.kind]}{since} to Loket: {_changes(fact.changes)}."
 
 
-def _converted(fact: e.PayConverted) -> str:
+def _converted(fact: loket.PayConverted) -> str:
     return (
         f"{label(fact.field)} was converted from {shown(fact.amount)} ({fact.interval.lower() or 'an hour'}), "
         f"weekly hours {shown(fact.weekly_hours)} of {shown(fact.full_time_hours)}, "
@@ -187,56 +181,56 @@ def _converted(fact: e.PayConverted) -> str:
     )
 
 
-def _rebuild_ended(fact: e.ChainRebuildEnded) -> str:
+def _rebuild_ended(fact: loket.ChainRebuildEnded) -> str:
     if fact.complete:
         return f"The rebuild {fact.unit} is complete."
     return f"The rebuild {fact.unit} stopped after {fact.done} steps; the next run finishes it."
 
 
-def _confirmed(fact: e.WriteConfirmed) -> str:
-    if fact.confirmed_by is e.ConfirmedBy.READ_BACK:
+def _confirmed(fact: loket.WriteConfirmed) -> str:
+    if fact.confirmed_by is loket.ConfirmedBy.READ_BACK:
         how = "The write was confirmed by read-back, its answer was lost"
     else:
         how = "The write was confirmed by Loket's answer and by read-back"
     return f"{how}{'; Loket warned' if fact.warnings else ''}{_quoted(fact.warnings)}."
 
 
-def _conflicted(fact: e.WriteConflicted) -> str:
+def _conflicted(fact: loket.WriteConflicted) -> str:
     found = _values(fact.found)
     return f"A read-back found neither the old nor the wanted value: {found}. The next run judges it afresh."
 
 
-def _finding(fact: e.FindingRaised) -> str:
+def _finding(fact: runs.FindingRaised) -> str:
     where = f" on {label(fact.field)}" if fact.field else ""
     return f"Blocked by finding {fact.code}{where}{_quoted(() if fact.text is None else (fact.text,))}."
 
 
 _CAUSES: Final = {
-    d.Cause.CHANGED_IN_LOKET: "it was changed in Loket",
-    d.Cause.BOTH_CHANGED: "it was changed in Personio and in Loket",
-    d.Cause.WRITE_NOT_LANDED: "a write of ours did not land",
-    d.Cause.NEVER_SYNCED: "no run has confirmed it yet",
-    d.Cause.PENDING: "it was changed in Personio",
+    drift.Cause.CHANGED_IN_LOKET: "it was changed in Loket",
+    drift.Cause.BOTH_CHANGED: "it was changed in Personio and in Loket",
+    drift.Cause.WRITE_NOT_LANDED: "a write of ours did not land",
+    drift.Cause.NEVER_SYNCED: "no run has confirmed it yet",
+    drift.Cause.PENDING: "it was changed in Personio",
 }
 _ENDS: Final = {
-    d.Resolved.OVERWRITTEN: "a run overwrote Loket's value",
-    d.Resolved.PUT_BACK: "Loket holds Personio's value again",
-    d.Resolved.PERSONIO_MOVED: "Personio holds Loket's value now",
-    d.Resolved.LEFT_OUT: "the person is left out",
+    drift.Resolved.OVERWRITTEN: "a run overwrote Loket's value",
+    drift.Resolved.PUT_BACK: "Loket holds Personio's value again",
+    drift.Resolved.PERSONIO_MOVED: "Personio holds Loket's value now",
+    drift.Resolved.LEFT_OUT: "the person is left out",
 }
 _ACCEPTANCE_ENDS: Final = {
-    d.AcceptanceEnd.EXPIRED: "its last day has passed",
-    d.AcceptanceEnd.PERSONIO_CHANGED: "Personio changed the value",
+    drift.AcceptanceEnd.EXPIRED: "its last day has passed",
+    drift.AcceptanceEnd.PERSONIO_CHANGED: "Personio changed the value",
 }
 
 
-def _drift(fact: d.DriftOpened | d.DriftMoved | d.DriftReopened) -> str:
-    how = {d.DriftOpened: "differs", d.DriftReopened: "differs again"}.get(type(fact), "still differs")
+def _drift(fact: drift.DriftOpened | drift.DriftMoved | drift.DriftReopened) -> str:
+    how = {drift.DriftOpened: "differs", drift.DriftReopened: "differs again"}.get(type(fact), "still differs")
     held = f"{shown(fact.loket)} in Loket, {shown(fact.personio)} in Personio"
     return f"{label(fact.field)} {how}: {held}; {_CAUSES[fact.cause]}."
 
 
-def _accepted(fact: d.DriftAccepted) -> str:
+def _accepted(fact: drift.DriftAccepted) -> str:
     return (
         f"Loket's {label(fact.field)} was accepted beside {shown(fact.personio)} in Personio "
         f"until {day(fact.until)}{_quoted((fact.reason,))}."
@@ -244,25 +238,25 @@ def _accepted(fact: d.DriftAccepted) -> str:
 
 
 _WITNESSES: Final = {
-    d.Witness.OURS: "an entry of our own user",
-    d.Witness.SOMEONE_ELSE: "an entry of someone else",
-    d.Witness.NO_ENTRY: "no entry, though it changed",
-    d.Witness.NOT_ATTRIBUTABLE: "nothing we can read about this field",
+    drift.Witness.OURS: "an entry of our own user",
+    drift.Witness.SOMEONE_ELSE: "an entry of someone else",
+    drift.Witness.NO_ENTRY: "no entry, though it changed",
+    drift.Witness.NOT_ATTRIBUTABLE: "nothing we can read about this field",
 }
 
 
-def _witnessed(fact: d.DriftWitnessed) -> str:
+def _witnessed(fact: drift.DriftWitnessed) -> str:
     by = "" if isinstance(fact.by, Absence) else f" by {shown(fact.by)}"
     when = f" on {day(local_date(fact.changed_at))}" if fact.changed_at else ""
     return f"Loket's audit trail has {_WITNESSES[fact.result]} for {label(fact.field)}{by}{when}."
 
 
-def _kept(fact: d.LoketValueKept) -> str:
+def _kept(fact: drift.LoketValueKept) -> str:
     value = shown(fact.value)
     return f"Loket's {label(fact.field)} {value} is the right one, to be entered in Personio{_quoted((fact.reason,))}."
 
 
-def _entered(_: d.KeptValueEntered) -> str:
+def _entered(_: drift.KeptValueEntered) -> str:
     return "Personio shows the value of Loket that was kept."
 
 
@@ -273,12 +267,12 @@ _WHY_KEPT: Final = {
 }
 
 
-def _erasure_refused(fact: x.ErasureRefused) -> str:
+def _erasure_refused(fact: erasure.ErasureRefused) -> str:
     until = f" until {day(fact.until)}" if fact.until else ""
     return f"Values of class {fact.retention} are kept and restricted{until}: {_WHY_KEPT[fact.why]}."
 
 
-def _classes(keys: Iterable[x.DestroyedKey]) -> str:
+def _classes(keys: Iterable[erasure.DestroyedKey]) -> str:
     return ", ".join(sorted({f"class {key.retention}" for key in keys}))
 
 
@@ -291,123 +285,134 @@ _OUTCOMES: Final = {
 }
 
 
-def _outcome(fact: e.OutcomeRecorded) -> str:
+def _outcome(fact: runs.OutcomeRecorded) -> str:
     outcome = _OUTCOMES.get(fact.outcome, fact.outcome)
     return f"Result of the run: {outcome} ({fact.reason}){_quoted((*fact.notices, *fact.messages))}."
 
 
-def _raised(fact: al.AlertRaised) -> str:
+def _raised(fact: alert.AlertRaised) -> str:
     said = "; ".join(message(fact, "legal entity", EVERYTHING).lines)
     return f"Alert {fact.alert} was raised: {said}."
 
 
 def _job(
-    fact: s.JobPlanned | s.OccurrenceStarted | s.OccurrenceDone | s.OccurrencePutOff | s.OccurrenceMissed,
+    fact: schedule.JobPlanned
+    | schedule.OccurrenceStarted
+    | schedule.OccurrenceDone
+    | schedule.OccurrencePutOff
+    | schedule.OccurrenceMissed,
 ) -> str:
     of = f" of legal entity {fact.legal_entity}" if fact.legal_entity else ""
     return f"The {fact.job.replace('_', ' ')}{of}"
 
 
-_DATED: Final = (e.AttributesObserved, e.AttributeChanged, e.LoketFieldsObserved, e.FieldOverwritten)
+_DATED: Final = (
+    personio.AttributesObserved,
+    personio.AttributeChanged,
+    loket.LoketFieldsObserved,
+    loket.FieldOverwritten,
+)
 _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
-    e.GatesObserved: _gates,
-    e.AttributeVisibilityChanged: _visibility,
-    e.PersonLeftEntity: _left_entity,
-    e.LinkObserved: lambda fact: _LINKS[fact.state],
-    e.LoketFieldChanged: _field_changed,
-    e.FieldsConfirmed: lambda fact: f"Both systems hold the same: {', '.join(map(label, fact.fields))}.",
-    e.TerminationObserved: _terminated,
-    e.TerminationReversed: _reinstated,
-    e.TerminationSuperseded: _superseded,
-    e.WriteIntended: _intended,
-    e.WriteConfirmed: _confirmed,
-    e.WriteRefused: lambda fact: f"Loket refused the write with status {fact.status}{_quoted(fact.messages)}.",
-    e.WriteNotSent: lambda fact: f"The write was not sent: {fact.cause}.",
-    e.WriteOutcomeUnknown: lambda fact: f"The outcome of the write is unknown: {fact.cause}.",
-    e.WriteNotApplied: lambda _: "A read-back found the old values: the write was not applied.",
-    e.WriteConflicted: _conflicted,
-    e.ConceptEmployeeCreated: lambda _: "A concept employee was created in Loket.",
-    e.ConceptEmployeeFinalised: lambda _: "The concept employee was completed in Loket: a final employee now.",
-    e.ConceptEmployeeGone: lambda _: "The concept employee is gone from Loket.",
-    e.CompensationStartDateMoved: lambda fact: (
+    personio.GatesObserved: _gates,
+    personio.AttributeVisibilityChanged: _visibility,
+    personio.PersonLeftEntity: _left_entity,
+    loket.LinkObserved: lambda fact: _LINKS[fact.state],
+    loket.LoketFieldChanged: _field_changed,
+    loket.FieldsConfirmed: lambda fact: f"Both systems hold the same: {', '.join(map(label, fact.fields))}.",
+    loket.TerminationObserved: _terminated,
+    loket.TerminationReversed: _reinstated,
+    loket.TerminationSuperseded: _superseded,
+    loket.WriteIntended: _intended,
+    loket.WriteConfirmed: _confirmed,
+    loket.WriteRefused: lambda fact: f"Loket refused the write with status {fact.status}{_quoted(fact.messages)}.",
+    loket.WriteNotSent: lambda fact: f"The write was not sent: {fact.cause}.",
+    loket.WriteOutcomeUnknown: lambda fact: f"The outcome of the write is unknown: {fact.cause}.",
+    loket.WriteNotApplied: lambda _: "A read-back found the old values: the write was not applied.",
+    loket.WriteConflicted: _conflicted,
+    loket.ConceptEmployeeCreated: lambda _: "A concept employee was created in Loket.",
+    loket.ConceptEmployeeFinalised: lambda _: "The concept employee was completed in Loket: a final employee now.",
+    loket.ConceptEmployeeGone: lambda _: "The concept employee is gone from Loket.",
+    loket.CompensationStartDateMoved: lambda fact: (
         f"The compensation start date of legal entity {fact.legal_entity} is "
         f"{day(fact.effective_on) if fact.effective_on else 'not set'}"
         f"{f', moved from {day(fact.before)}' if fact.before else ''}."
     ),
-    e.PayConverted: _converted,
-    e.ProcessedPeriodAffected: lambda fact: (
+    loket.PayConverted: _converted,
+    loket.ProcessedPeriodAffected: lambda fact: (
         f"The write reaches into payroll period {fact.period}, which has already been run."
     ),
-    e.ChainRebuildStarted: lambda fact: (
+    loket.ChainRebuildStarted: lambda fact: (
         f"The {fact.chain} are rebuilt in {fact.steps} steps, as one unit: {fact.unit}."
     ),
-    e.ChainRebuildEnded: _rebuild_ended,
-    e.FindingRaised: _finding,
-    e.OutcomeRecorded: _outcome,
-    d.DriftOpened: _drift,
-    d.DriftMoved: _drift,
-    d.DriftReopened: _drift,
-    d.DriftResolved: lambda fact: f"The difference is gone: {_ENDS[fact.how]}.",
-    d.DriftAcknowledged: lambda fact: f"The difference was acknowledged{_quoted((fact.reason,))}.",
-    d.DriftAccepted: _accepted,
-    d.AcceptanceEnded: lambda fact: f"The acceptance ended: {_ACCEPTANCE_ENDS[fact.why]}.",
-    d.LoketValueKept: _kept,
-    d.KeptValueEntered: _entered,
-    d.DriftWitnessed: _witnessed,
-    d.PersonHeldOut: lambda fact: f"The next run leaves this person out{_quoted((fact.reason,))}.",
-    d.HoldOutUsed: lambda _: "A run left this person out as was asked; the next one does not.",
-    c.LoketSignedIn: lambda fact: f"Someone signed in to Loket for client {fact.client_id}.",
-    c.WebhookRegistered: lambda fact: f"Personio was told to report what happens there to {fact.url}.",
-    c.WebhookRemoved: lambda fact: f"Personio was told to report nothing to {fact.url} any more.",
-    c.TenantExamined: lambda fact: (
+    loket.ChainRebuildEnded: _rebuild_ended,
+    runs.FindingRaised: _finding,
+    runs.OutcomeRecorded: _outcome,
+    drift.DriftOpened: _drift,
+    drift.DriftMoved: _drift,
+    drift.DriftReopened: _drift,
+    drift.DriftResolved: lambda fact: f"The difference is gone: {_ENDS[fact.how]}.",
+    drift.DriftAcknowledged: lambda fact: f"The difference was acknowledged{_quoted((fact.reason,))}.",
+    drift.DriftAccepted: _accepted,
+    drift.AcceptanceEnded: lambda fact: f"The acceptance ended: {_ACCEPTANCE_ENDS[fact.why]}.",
+    drift.LoketValueKept: _kept,
+    drift.KeptValueEntered: _entered,
+    drift.DriftWitnessed: _witnessed,
+    drift.PersonHeldOut: lambda fact: f"The next run leaves this person out{_quoted((fact.reason,))}.",
+    drift.HoldOutUsed: lambda _: "A run left this person out as was asked; the next one does not.",
+    setup.LoketSignedIn: lambda fact: f"Someone signed in to Loket for client {fact.client_id}.",
+    setup.WebhookRegistered: lambda fact: f"Personio was told to report what happens there to {fact.url}.",
+    setup.WebhookRemoved: lambda fact: f"Personio was told to report nothing to {fact.url} any more.",
+    setup.TenantExamined: lambda fact: (
         f"The setup of legal entity {fact.legal_entity} was examined: {len(fact.results)} checks, "
         f"{sum(one.verdict == 'fault' for one in fact.results)} faults."
     ),
-    a.AccessKeyCreated: lambda fact: (
+    access.AccessKeyCreated: lambda fact: (
         f"{fact.holder} was given the access key {fact.key_id} as {fact.role} until {day(fact.expires_on)}."
     ),
-    a.AccessKeyRevoked: lambda fact: f"The access key {fact.key_id} of {fact.holder} was revoked.",
-    a.RecordsRead: lambda fact: f"Records were read, masked: {sum(one.times for one in fact.readings)} questions.",
-    al.AlertRaised: _raised,
-    al.ConditionsNoted: lambda fact: (
+    access.AccessKeyRevoked: lambda fact: f"The access key {fact.key_id} of {fact.holder} was revoked.",
+    access.RecordsRead: lambda fact: f"Records were read, masked: {sum(one.times for one in fact.readings)} questions.",
+    alert.AlertRaised: _raised,
+    alert.ConditionsNoted: lambda fact: (
         f"{len(fact.opened) + len(fact.recovered)} conditions begin or end, which the alert after this one counts."
         if fact.opened or fact.recovered
         else "What stands open was looked at again; nothing was to be told."
     ),
-    al.AlertDelivered: lambda fact: f"Alert {fact.alert} reached {fact.target}.",
-    al.AlertNotDelivered: lambda fact: (
+    alert.AlertDelivered: lambda fact: f"Alert {fact.alert} reached {fact.target}.",
+    alert.AlertNotDelivered: lambda fact: (
         f"Alert {fact.alert} did not reach {fact.target} (attempt {fact.attempt}: {fact.cause}); it is sent again."
     ),
-    al.AlertDeadLettered: lambda fact: (
+    alert.AlertDeadLettered: lambda fact: (
         f"Alert {fact.alert} was given up for {fact.target} after {fact.attempts} attempts: {fact.cause}."
     ),
-    s.JobPlanned: lambda fact: (
+    schedule.JobPlanned: lambda fact: (
         f"{_job(fact)} is planned: {fact.timetable}." if fact.timetable else f"{_job(fact)} is planned no more."
     ),
-    s.OccurrenceStarted: lambda fact: f"{_job(fact)} planned for {day(fact.business_date)} began.",
-    s.OccurrenceDone: lambda fact: (
+    schedule.OccurrenceStarted: lambda fact: f"{_job(fact)} planned for {day(fact.business_date)} began.",
+    schedule.OccurrenceDone: lambda fact: (
         f"{_job(fact)} planned for {day(fact.business_date)} ended: {fact.outcome.replace('_', ' ')}."
     ),
-    s.OccurrencePutOff: lambda fact: (
+    schedule.OccurrencePutOff: lambda fact: (
         f"{_job(fact)} planned for {day(fact.business_date)} was put off ({fact.reason}); it is tried again."
     ),
-    s.OccurrenceMissed: lambda fact: (
+    schedule.OccurrenceMissed: lambda fact: (
         f"{_job(fact)} planned for {day(fact.business_date)} was missed: it had not been done so long after its time."
     ),
-    s.LoketVersionSeen: lambda fact: f"Loket's data of legal entity {fact.legal_entity} is at version {fact.version}.",
-    x.ErasureRequested: lambda fact: f"Erasure was requested{_quoted((fact.reason,))}.",
-    x.ErasureRefused: _erasure_refused,
-    x.ErasureConfirmed: lambda fact: f"The erasure was confirmed: {_classes(fact.keys)}.",
-    x.ErasureCompleted: lambda fact: f"Values were erased: {_classes(fact.keys)}. The facts stay.",
-    x.ErasuresReapplied: lambda fact: (
+    schedule.LoketVersionSeen: lambda fact: (
+        f"Loket's data of legal entity {fact.legal_entity} is at version {fact.version}."
+    ),
+    erasure.ErasureRequested: lambda fact: f"Erasure was requested{_quoted((fact.reason,))}.",
+    erasure.ErasureRefused: _erasure_refused,
+    erasure.ErasureConfirmed: lambda fact: f"The erasure was confirmed: {_classes(fact.keys)}.",
+    erasure.ErasureCompleted: lambda fact: f"Values were erased: {_classes(fact.keys)}. The facts stay.",
+    erasure.ErasuresReapplied: lambda fact: (
         f"A restored key store held {len(fact.key_ids)} destroyed keys; they were destroyed again."
     ),
-    x.HoldPlaced: lambda fact: f"A hold was placed: nothing is erased{_quoted((fact.reason,))}.",
-    x.HoldReleased: lambda fact: f"The hold was released{_quoted((fact.reason,))}.",
-    r.ReportOrdered: lambda fact: (
+    erasure.HoldPlaced: lambda fact: f"A hold was placed: nothing is erased{_quoted((fact.reason,))}.",
+    erasure.HoldReleased: lambda fact: f"The hold was released{_quoted((fact.reason,))}.",
+    report.ReportOrdered: lambda fact: (
         f"The overwritten fields of {fact.people} people were ordered as {fact.format},"
         f" {'in clear' if fact.unmasked else 'masked'}{_quoted((fact.reason,)) if fact.unmasked else ''}."
     ),
-    r.ReportReleased: lambda fact: f"A second person released the report of legal entity {fact.legal_entity}.",
-    e.ValuesUnmasked: lambda fact: f"Personal values were shown in clear ({fact.what}){_quoted((fact.reason,))}.",
+    report.ReportReleased: lambda fact: f"A second person released the report of legal entity {fact.legal_entity}.",
+    custody.ValuesUnmasked: lambda fact: f"Personal values were shown in clear ({fact.what}){_quoted((fact.reason,))}.",
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from domain.events import LinkState
+from domain.events.loket import LinkState
 from domain.log import StreamId
 from domain.values import FieldPath, LegalEntityId, PersonId, RunId
 

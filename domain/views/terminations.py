@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
-from domain.eligibility import TERMINATED, TERMINATED_BESIDE_A_NEWER
-from domain.findings import NoticeCode
-from domain.matching import Final as FinalLink
-from domain.matching import Terminated
-from domain.planning import Decision, Plan
+from domain.planning.decide import Decision, Plan
+from domain.planning.eligibility import TERMINATED, TERMINATED_BESIDE_A_NEWER
+from domain.planning.findings import NoticeCode
+from domain.planning.matching import Final as FinalLink
+from domain.planning.matching import Terminated
 from domain.values import EmployeeNumber, LegalEntityId, PersonId
 
 

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from pytest_bdd import parsers, then, when
 
-from domain.events import (
-    AttributeChanged,
-    FieldOverwritten,
-    FindingRaised,
-    LoketFieldChanged,
-    OutcomeRecorded,
-    TerminationObserved,
-    ValuesUnmasked,
-    WriteIntended,
-)
+from domain.events.custody import ValuesUnmasked
+from domain.events.loket import FieldOverwritten, LoketFieldChanged, TerminationObserved, WriteIntended
+from domain.events.personio import AttributeChanged
+from domain.events.runs import FindingRaised, OutcomeRecorded
 from domain.log import Recorded
 from domain.personal import MASK
-from domain.services.unmask import record_unmasking
+from domain.services.reports.unmask import record_unmasking
 from domain.streams import CUSTODY
 from domain.values import Actor, EmployeeNumber
 from domain.views.history import HistoryLine, lines

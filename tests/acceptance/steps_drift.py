@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from domain.drift import Verdict
-from domain.drift_events import Cause, DriftWitnessed, Resolved, Witness
+from domain.drift.audit_trail import Testimony
+from domain.drift.differences import Verdict
 from domain.errors import Misconfigured
+from domain.events.drift import Cause, DriftWitnessed, Resolved, Witness
 from domain.log import Recorded
-from domain.services.check_drift import NO_TRAIL
-from domain.services.to_enter import values_to_enter
+from domain.services.drift.check import NO_TRAIL
+from domain.services.drift.to_enter import values_to_enter
 from domain.streams import drift_stream
 from domain.values import EmployeeNumber, FieldPath
 from domain.views.drift import CaseRow
-from domain.witness import Testimony
 from tests.acceptance import words
 from tests.acceptance.words import DATE, LABEL, NAME
 from tests.support.scene import Scene

@@ -6,7 +6,7 @@ from pytest_bdd import given, parsers, then, when
 
 from domain.erasure import WhyKept
 from domain.errors import NotFound, SecondPersonNeeded
-from domain.events import FieldOverwritten
+from domain.events.loket import FieldOverwritten
 from domain.personal import Retention
 from domain.records.erasure_book import Erasure, ErasureState
 from domain.services.erase import Eraser

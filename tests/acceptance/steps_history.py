@@ -6,15 +6,11 @@ from collections import Counter
 
 from pytest_bdd import parsers, then
 
-from domain.events import (
-    AttributeChanged,
+from domain.events.loket import (
     ChangedBy,
     ConceptEmployeeFinalised,
     FieldOverwritten,
     LoketFieldChanged,
-    PersonLeftEntity,
-    RunCutOff,
-    RunStarted,
     TerminationObserved,
     TerminationReversed,
     WriteConfirmed,
@@ -24,6 +20,8 @@ from domain.events import (
     WriteNotSent,
     WriteRefused,
 )
+from domain.events.personio import AttributeChanged, PersonLeftEntity
+from domain.events.runs import RunCutOff, RunStarted
 from domain.streams import run_stream
 from domain.values import RunId
 from tests.acceptance import words

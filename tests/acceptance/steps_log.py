@@ -17,7 +17,7 @@ from adapters.log.proof.verify import verify
 from adapters.log.stored import checkpoint_key, open_stored
 from adapters.projections.register import PROJECTIONS
 from domain.errors import LogDamaged
-from domain.events import FieldOverwritten
+from domain.events.loket import FieldOverwritten
 from domain.personal import Lost, Retention
 from domain.streams import loket_stream
 from domain.values import EmployeeNumber, SubjectRef

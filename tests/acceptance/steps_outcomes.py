@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from pytest_bdd import parsers, then
 
-from domain.planning import Decision
-from domain.services.report import RunStatus
+from domain.planning.decide import Decision
+from domain.services.sync.report import RunStatus
 from domain.values import BLANK, Absence, FieldPath, PersonId
 from tests.acceptance import words
 from tests.acceptance.words import DATE, LABEL, NAME, VALUE, WHOSE

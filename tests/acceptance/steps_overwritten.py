@@ -9,8 +9,8 @@ from datetime import date, datetime
 from pytest_bdd import parsers, then
 
 from adapters.reports.overwritten import json_lines
-from domain.events import ValuesUnmasked
-from domain.services.overwritten_report import OverwrittenField, OverwrittenReport, Retroactive, overwritten_report
+from domain.events.custody import ValuesUnmasked
+from domain.services.reports.overwritten import OverwrittenField, OverwrittenReport, Retroactive, overwritten_report
 from domain.settings import LegalEntity
 from domain.streams import CUSTODY
 from domain.values import Actor

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from pytest_bdd import given, parsers, then
 
-from domain.events import (
+from domain.events.loket import (
     ChainRebuildEnded,
     ChainRebuildStarted,
     FieldOverwritten,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytest_bdd import given, parsers, then, when
 
-from domain.services.report import RunStatus
+from domain.services.sync.report import RunStatus
 from domain.values import EmployeeNumber
 from tests.acceptance import words
 from tests.acceptance.words import DATE, LABEL, NAMES

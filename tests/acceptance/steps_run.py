@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 from pytest_bdd import given, parsers, when
 
-from domain.services.report import RunStatus
+from domain.services.sync.report import RunStatus
 from tests.acceptance import words
 from tests.acceptance.words import DATE, NAME
 from tests.support.interposed import ProcessDied

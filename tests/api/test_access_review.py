@@ -11,7 +11,8 @@ import pytest
 
 from api.reviewing import review
 from domain.access import Role
-from domain.events import AttributesObserved, FieldValue
+from domain.events.personio import AttributesObserved
+from domain.events.values import FieldValue
 from domain.services.access_keys import record_key_created, record_key_revoked
 from domain.streams import person_stream
 from domain.values import Actor, PersonId

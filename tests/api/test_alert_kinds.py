@@ -13,8 +13,8 @@ import pytest
 
 from adapters.simulators.company.generate import Colleague
 from api.tampering import change_one_byte
-from domain.alert_events import AlertKind
 from domain.errors import LogDamaged
+from domain.events.alert import AlertKind
 from tests.support.inboxes import SECRET, Receiver, receiver
 from tests.support.planned import Office, local_instant, office
 

@@ -22,7 +22,7 @@ from api.bootstrap import SystemClock, open_store
 from api.cli import main
 from api.config import load
 from api.simulating import Simulation, simulation
-from domain.services.deliver_alerts import Post
+from domain.services.alerts.deliver import Post
 from tests.support.inboxes import SECRET, Mailbox, Receiver, mailbox, receiver
 from tests.support.wire import Reply, ScriptedServer
 

@@ -20,7 +20,10 @@ from adapters.log.offline_verifier import Rejected, verified
 from api.bootstrap import open_store
 from api.cli import main
 from api.config import load
-from domain.events import AttributeChanged, FieldOverwritten, RunCompleted, RunStarted, ValuesUnmasked
+from domain.events.custody import ValuesUnmasked
+from domain.events.loket import FieldOverwritten
+from domain.events.personio import AttributeChanged
+from domain.events.runs import RunCompleted, RunStarted
 from domain.log import Meta, Pending, StreamAppend, StreamId
 from domain.personal import MASK
 from domain.streams import CUSTODY, loket_stream, person_stream, run_stream

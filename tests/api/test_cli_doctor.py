@@ -26,7 +26,7 @@ from adapters.simulators.personio.attributes import DEFAULT_IDS
 from adapters.simulators.personio.quirks import Quirks
 from api.cli import main
 from api.simulating import Simulation, simulation
-from domain.contact_events import TenantExamined
+from domain.events.setup import TenantExamined
 from domain.streams import examination_stream
 from domain.values import LegalEntityId
 

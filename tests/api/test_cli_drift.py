@@ -14,7 +14,7 @@ import pytest
 from adapters.simulators.company.generate import Colleague, Situation, generate_company
 from api.cli import main
 from api.simulating import Simulation, simulation
-from domain.effective import business_date
+from domain.planning.business_date import business_date
 
 STREET = "address.street"
 SHARES = {Situation.CONCEPT_TO_BE: 1 / 6, Situation.NOT_CONSIDERED: 1 / 6}

@@ -18,18 +18,13 @@ from api.bootstrap import open_store
 from api.cli import main
 from api.config import load
 from api.serving import open_web
-from domain.erasure_events import DestroyedKey, ErasureConfirmed
 from domain.errors import Misconfigured
-from domain.events import (
-    AttributesObserved,
-    FieldOverwritten,
-    FieldValue,
-    GatesObserved,
-    LinkObserved,
-    LinkState,
-    RunStarted,
-)
-from domain.events import TerminationObserved as Ended
+from domain.events.erasure import DestroyedKey, ErasureConfirmed
+from domain.events.loket import FieldOverwritten, LinkObserved, LinkState
+from domain.events.loket import TerminationObserved as Ended
+from domain.events.personio import AttributesObserved, GatesObserved
+from domain.events.runs import RunStarted
+from domain.events.values import FieldValue
 from domain.log import Fact, Meta, Pending, StreamAppend, StreamId
 from domain.personal import MASK
 from domain.streams import ERASURES, loket_stream, person_stream, run_stream

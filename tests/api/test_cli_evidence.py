@@ -16,7 +16,8 @@ from adapters.log.offline_verifier import Rejected, verified_archive
 from adapters.log.proof.notes import SigningKey
 from api.bootstrap import open_store
 from api.config import load
-from domain.events import OutcomeRecorded, WriteIntended, WriteKind
+from domain.events.loket import WriteIntended, WriteKind
+from domain.events.runs import OutcomeRecorded
 from domain.log import Fact, Meta, Pending, StreamAppend
 from domain.streams import loket_stream, run_stream
 from domain.values import Actor, EmployeeNumber, RunId

@@ -21,7 +21,7 @@ from api.bootstrap import open_store
 from api.cli import main
 from api.config import load
 from api.simulating import Simulation, simulation
-from domain.contact_events import LoketSignedIn
+from domain.events.setup import LoketSignedIn
 from domain.log import StreamId
 from tests.support.scribe import Scribe
 

@@ -12,10 +12,10 @@ import pytest
 
 from api.bootstrap import open_store
 from api.cli import main
-from domain.effective import business_date
+from domain.events.schedule import OccurrenceDone
 from domain.log import Meta, Pending, StreamAppend
+from domain.planning.business_date import business_date
 from domain.schedule import Job, schedule_stream
-from domain.schedule_events import OccurrenceDone
 from domain.values import LegalEntityId
 from tests.support.planned import Office, office
 

@@ -14,19 +14,11 @@ import pytest
 from api import reporting
 from api.verification import verify_log
 from domain.access import Role
-from domain.drift_events import Cause, DriftOpened
-from domain.events import (
-    AttributesObserved,
-    FieldOverwritten,
-    FieldValue,
-    GatesObserved,
-    LinkObserved,
-    LinkState,
-    OutcomeRecorded,
-    RunCompleted,
-    RunStarted,
-    TerminationObserved,
-)
+from domain.events.drift import Cause, DriftOpened
+from domain.events.loket import FieldOverwritten, LinkObserved, LinkState, TerminationObserved
+from domain.events.personio import AttributesObserved, GatesObserved
+from domain.events.runs import OutcomeRecorded, RunCompleted, RunStarted
+from domain.events.values import FieldValue
 from domain.streams import drift_stream, loket_stream, person_stream, run_stream
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from tests.support.http_api import Api, http_api

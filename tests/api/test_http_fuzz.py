@@ -20,7 +20,8 @@ from schemathesis import GenerationMode
 
 from api.app import create_app
 from domain.access import Role
-from domain.events import AttributesObserved, FieldValue
+from domain.events.personio import AttributesObserved
+from domain.events.values import FieldValue
 from domain.log import StreamId
 from tests.support.http_api import http_api
 from tests.support.log_site import gates

@@ -11,19 +11,10 @@ from typing import Any
 import pytest
 
 from domain.access import Role
-from domain.events import (
-    AttributeChanged,
-    AttributesObserved,
-    FieldOverwritten,
-    FieldValue,
-    GatesObserved,
-    LoketFieldsObserved,
-    OutcomeRecorded,
-    RunCompleted,
-    RunStarted,
-    TerminationObserved,
-    TerminationReversed,
-)
+from domain.events.loket import FieldOverwritten, LoketFieldsObserved, TerminationObserved, TerminationReversed
+from domain.events.personio import AttributeChanged, AttributesObserved, GatesObserved
+from domain.events.runs import OutcomeRecorded, RunCompleted, RunStarted
+from domain.events.values import FieldValue
 from domain.streams import loket_stream, person_stream, run_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
 from tests.support.http_api import Api, http_api

@@ -17,7 +17,8 @@ import pytest
 from adapters.reports.files import MEDIA, Format
 from api import reporting
 from domain.access import Role
-from domain.events import FieldOverwritten, RunStarted
+from domain.events.loket import FieldOverwritten
+from domain.events.runs import RunStarted
 from domain.personal import Retention
 from domain.streams import loket_stream, run_stream
 from domain.values import EmployeeNumber, LegalEntityId, RunId, SubjectRef

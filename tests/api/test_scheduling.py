@@ -15,10 +15,9 @@ import pytest
 from api.bootstrap import open_store, open_tools
 from api.scheduled_work import ScheduledWork
 from api.scheduler import Scheduler
-from domain.drift_events import DriftChecked
 from domain.errors import LogDamaged
-from domain.schedule import Planned
-from domain.schedule_events import (
+from domain.events.drift import DriftChecked
+from domain.events.schedule import (
     JobPlanned,
     LoketVersionSeen,
     OccurrenceDone,
@@ -26,6 +25,7 @@ from domain.schedule_events import (
     OccurrencePutOff,
     OccurrenceStarted,
 )
+from domain.schedule import Planned
 from domain.services.keep_schedule import Concluded
 from tests.support.planned import Office, local_instant, office
 

@@ -28,9 +28,9 @@ from api.serving import open_web
 from api.simulating import Simulation, simulation
 from api.web import Web
 from domain.errors import Misconfigured, ReadFailed
-from domain.events import AttributeChanged, AttributesObserved, GatesObserved
+from domain.events.personio import AttributeChanged, AttributesObserved, GatesObserved
 from domain.log import Fact
-from domain.services.run_sync import run_sync
+from domain.services.sync.run import run_sync
 from domain.streams import person_stream
 from domain.values import Actor, LegalEntityId, PersonId, RunId
 from tests.support.http_api import Api, StandingClock

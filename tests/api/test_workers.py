@@ -17,9 +17,9 @@ import pytest
 from adapters.simulators.company.generate import Situation
 from adapters.work.queue import SCHEMA, WorkQueue
 from api.cli import main
-from domain.alert_events import AlertDelivered
-from domain.drift_events import DriftChecked
-from domain.schedule_events import OccurrenceDone, OccurrenceStarted
+from domain.events.alert import AlertDelivered
+from domain.events.drift import DriftChecked
+from domain.events.schedule import OccurrenceDone, OccurrenceStarted
 from tests.support.drain import Site, drain
 from tests.support.inboxes import SECRET, receiver
 from tests.support.planned import Office, a_time_that_passed, office

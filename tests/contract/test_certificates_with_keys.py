@@ -17,7 +17,7 @@ from adapters.log.mapper import stored
 from adapters.log.offline_verifier import Rejected, verified
 from adapters.log.proof.certifying import certify
 from adapters.log.sealing.boxes import DataKey, EventSeal
-from domain.events import FieldOverwritten
+from domain.events.loket import FieldOverwritten
 from domain.log import StreamId
 from domain.personal import Lost, Retention, Sealed
 from domain.values import BLANK

@@ -18,7 +18,7 @@ from adapters.claims.holder import Holder, this_host, this_process
 from adapters.claims.open import open_claims
 from adapters.log.open import open_log
 from domain.errors import ClaimLost, RunAlreadyInProgress
-from domain.events import PersonLeftEntity
+from domain.events.personio import PersonLeftEntity
 from domain.log import Fence, Log
 from domain.ports import Claims
 from domain.streams import person_stream

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 import pytest
 
 from adapters.projections.open import OpenViews, open_views
-from domain.drift_events import (
+from domain.drift.case import CaseState
+from domain.events.drift import (
     AcceptanceEnd,
     AcceptanceEnded,
     Cause,
@@ -27,9 +28,8 @@ from domain.drift_events import (
     PersonHeldOut,
     Resolved,
 )
-from domain.events import TerminationObserved, TerminationReversed
+from domain.events.loket import TerminationObserved, TerminationReversed
 from domain.log import Fact
-from domain.records.drift_case import CaseState
 from domain.streams import check_stream, drift_stream, hold_stream, loket_stream
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, RunId
 from domain.views.drift import CaseRow

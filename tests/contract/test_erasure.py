@@ -20,18 +20,11 @@ from adapters.projections.open import OpenViews, open_views
 from adapters.projections.register import PROJECTIONS
 from adapters.sqlite.key_store import SqliteKeyStore
 from domain.erasure import KeptClass, WhyKept
-from domain.erasure_events import ErasureCompleted
 from domain.errors import Misconfigured, NotFound, SecondPersonNeeded
-from domain.events import (
-    AttributesObserved,
-    FieldOverwritten,
-    FieldValue,
-    GatesObserved,
-    LinkObserved,
-    LinkState,
-    TerminationObserved,
-    TerminationReversed,
-)
+from domain.events.erasure import ErasureCompleted
+from domain.events.loket import FieldOverwritten, LinkObserved, LinkState, TerminationObserved, TerminationReversed
+from domain.events.personio import AttributesObserved, GatesObserved
+from domain.events.values import FieldValue
 from domain.log import Fact, Recorded
 from domain.personal import Lost, Retention
 from domain.records.erasure_book import ErasureState

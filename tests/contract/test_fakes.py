@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from domain.addresses import ADDRESS, ADDRESS_EXTRAS, ADDRESS_PARTS
 from domain.attributes import (
     CATALOGUE,
     CITIZEN_SERVICE_NUMBER,
@@ -21,7 +20,8 @@ from domain.attributes import (
     Role,
 )
 from domain.errors import Misconfigured, NotFound, ReadFailed
-from domain.events import WriteKind
+from domain.events.loket import WriteKind
+from domain.planning.addresses import ADDRESS, ADDRESS_EXTRAS, ADDRESS_PARTS
 from domain.ports import LoketTarget, PersonioSource
 from domain.snapshots import (
     Answered,

@@ -15,7 +15,7 @@ from adapters.log.mapper import Envelope, Row
 from adapters.log.proof.tree import EntryTooLarge
 from adapters.sqlite.log_recorder import SqliteLogRecorder
 from domain.errors import ClaimLost, LogDamaged, LogUnavailable, Misconfigured, StreamMoved
-from domain.events import LogVerified
+from domain.events.custody import LogVerified
 from domain.log import Fence, Meta, Pending, StreamAppend, StreamId, UnknownFact
 from domain.values import BLANK
 from tests.support.log_site import META, LogSite, gates, overwritten, root_of, to

@@ -17,7 +17,7 @@ from adapters.loket.people import fields_of
 from adapters.loket.tokens import secret_name
 from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER, Kind
 from domain.errors import IncompleteRead, Misconfigured, SignInNeeded
-from domain.events import WriteKind
+from domain.events.loket import WriteKind
 from domain.settings import LegalEntity
 from domain.snapshots import Answered, Fetched, WriteAnswer, WriteRequest
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, LegalEntityId, Observed

@@ -11,10 +11,10 @@ import pytest
 
 from adapters.loket import LoketClient
 from adapters.simulators.loket.simulator import LoketSimulator
-from domain.addresses import ADDRESS, ADDRESS_EXTRAS, ADDRESS_PARTS
 from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN
 from domain.errors import Misconfigured, NotFound, RightMissing
-from domain.events import WriteKind
+from domain.events.loket import WriteKind
+from domain.planning.addresses import ADDRESS, ADDRESS_EXTRAS, ADDRESS_PARTS
 from domain.settings import LegalEntity
 from domain.snapshots import Answered, LoketEmployee, LoketSnapshot, WriteAnswer, WriteRequest
 from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, Observed

@@ -13,14 +13,9 @@ import pytest
 
 from adapters.log.open import open_log
 from adapters.projections.open import OpenViews, open_views
-from domain.events import (
-    AttributeChanged,
-    FieldOverwritten,
-    ProcessedPeriodAffected,
-    RunCompleted,
-    RunRefused,
-    RunStarted,
-)
+from domain.events.loket import FieldOverwritten, ProcessedPeriodAffected
+from domain.events.personio import AttributeChanged
+from domain.events.runs import RunCompleted, RunRefused, RunStarted
 from domain.log import Log, Meta, Pending, StreamAppend
 from domain.personal import Personal
 from domain.streams import loket_record_of, loket_stream, person_stream, run_stream

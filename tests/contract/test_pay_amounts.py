@@ -11,8 +11,8 @@ import pytest
 
 from adapters.personio.mapping import compensation
 from adapters.transport import decode
-from domain.compensation import PayrollPeriod, Wage, wage
-from domain.services.report import RunStatus
+from domain.planning.pay.conversion import PayrollPeriod, Wage, wage
+from domain.services.sync.report import RunStatus
 from tests.support.log_site import LogSite
 from tests.support.people import person
 from tests.support.world import TULP, World

@@ -15,8 +15,8 @@ from adapters.simulators.loket.simulator import LoketSimulator
 from adapters.simulators.personio.simulator import PersonioSimulator
 from domain.attributes import CATALOGUE, GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.errors import NotFound, RightMissing
-from domain.events import WriteKind
-from domain.pay_targets import benefit_end, benefit_field, value_field, value_target
+from domain.events.loket import WriteKind
+from domain.planning.pay.targets import benefit_end, benefit_field, value_field, value_target
 from domain.settings import LegalEntity
 from domain.snapshots import Answered, LoketPay, WriteRequest
 from domain.values import BLANK, FieldPath, LegalEntityId, PersonId

@@ -19,7 +19,11 @@ from adapters.log.sealing.keys import KEY_VARIABLE, key_encryption_key
 from adapters.log.sealing.vault import KeyVault
 from adapters.sqlite.key_store import SqliteKeyStore
 from domain.errors import Misconfigured
-from domain.events import AttributesObserved, FieldOverwritten, FieldValue, OutcomeRecorded, ValuesUnmasked
+from domain.events.custody import ValuesUnmasked
+from domain.events.loket import FieldOverwritten
+from domain.events.personio import AttributesObserved
+from domain.events.runs import OutcomeRecorded
+from domain.events.values import FieldValue
 from domain.log import Fact, StreamId
 from domain.personal import Lost, Retention, Sealed
 from domain.values import BLANK, NOT_OBSERVED

@@ -9,9 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from adapters.projections.open import OpenViews, open_views
-from domain.log import Fact
-from domain.schedule import INSTALLATION, Job, Standing, schedule_stream
-from domain.schedule_events import (
+from domain.events.schedule import (
     JobPlanned,
     LoketVersionSeen,
     OccurrenceDone,
@@ -19,6 +17,8 @@ from domain.schedule_events import (
     OccurrencePutOff,
     OccurrenceStarted,
 )
+from domain.log import Fact
+from domain.schedule import INSTALLATION, Job, Standing, schedule_stream
 from domain.values import LegalEntityId
 from domain.views.schedule import VersionRow
 from tests.support.fake_log import FakeLog

@@ -27,30 +27,16 @@ from adapters.sqlite.view_store import SqliteViewStore
 from adapters.sqlite.views.history import SqliteHistory
 from adapters.sqlite.views.runs import SqliteRuns
 from adapters.sqlite.views.sync_state import SqliteSyncState
-from domain.drift_events import DriftResolved, PersonHeldOut, Resolved
 from domain.errors import Misconfigured
-from domain.events import (
-    AttributeChanged,
-    AttributesObserved,
-    AttributeVisibilityChanged,
+from domain.events.custody import ValuesUnmasked
+from domain.events.drift import DriftResolved, PersonHeldOut, Resolved
+from domain.events.loket import (
     ConceptEmployeeCreated,
     ConfirmedBy,
-    FieldChange,
     FieldOverwritten,
-    FieldValue,
-    FindingRaised,
-    GatesObserved,
     LinkObserved,
     LinkState,
-    OutcomeRecorded,
-    PersonLeftEntity,
-    RunBlocked,
-    RunCompleted,
-    RunCutOff,
-    RunRefused,
-    RunStarted,
     TerminationObserved,
-    ValuesUnmasked,
     WriteConfirmed,
     WriteConflicted,
     WriteIntended,
@@ -60,6 +46,23 @@ from domain.events import (
     WriteOutcomeUnknown,
     WriteRefused,
 )
+from domain.events.personio import (
+    AttributeChanged,
+    AttributesObserved,
+    AttributeVisibilityChanged,
+    GatesObserved,
+    PersonLeftEntity,
+)
+from domain.events.runs import (
+    FindingRaised,
+    OutcomeRecorded,
+    RunBlocked,
+    RunCompleted,
+    RunCutOff,
+    RunRefused,
+    RunStarted,
+)
+from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact, Log, StreamId, Vault
 from domain.personal import MASK
 from domain.streams import CUSTODY, loket_stream, person_stream, run_stream

@@ -12,8 +12,8 @@ import pytest
 from adapters.log.proof.checkpoints import Copies
 from domain.attributes import Role
 from domain.errors import StreamMoved
-from domain.events import WriteConfirmed
-from domain.services.report import Outcome
+from domain.events.loket import WriteConfirmed
+from domain.services.sync.report import Outcome
 from domain.settings import LegalEntity
 from domain.snapshots import Answered, WriteAnswer, WriteRequest
 from tests.support.interposed import Interposed

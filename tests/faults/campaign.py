@@ -35,10 +35,10 @@ from adapters.simulators.wire.requests import RecordedRequest
 from api.bootstrap import open_store, open_tools
 from api.config import Settings, load
 from domain.attributes import Role
-from domain.events import WriteConfirmed, WriteIntended
+from domain.events.loket import WriteConfirmed, WriteIntended
 from domain.log import Recorded
-from domain.services.run_sync import run_sync
-from domain.services.tools import Tools
+from domain.services.journal import Tools
+from domain.services.sync.run import run_sync
 from domain.values import Actor, RunId
 from tests.crash.campaign import Base, prepared
 from tests.support.invariants import broken, place_of_intent, place_of_write

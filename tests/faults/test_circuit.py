@@ -10,8 +10,8 @@ import pytest
 
 from domain.attributes import Role
 from domain.errors import Unreachable
-from domain.events import WriteIntended, WriteKind
-from domain.services.report import Outcome
+from domain.events.loket import WriteIntended, WriteKind
+from domain.services.sync.report import Outcome
 from domain.settings import LegalEntity
 from domain.snapshots import Answered, Fetched, WriteAnswer, WriteRequest
 from tests.support.interposed import Interposed

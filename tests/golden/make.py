@@ -11,7 +11,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from adapters.log.mapper import stored
-from domain.events import STORED_NAMES
+from domain.events.catalogue import STORED_NAMES
 from domain.log import Meta, StreamId
 from domain.personal import Sealed
 from domain.values import BLANK, NOT_OBSERVED, Actor

@@ -13,7 +13,8 @@ from adapters.log.proof.tree import leaf
 from adapters.log.sealing.keys import KeyEncryptionKey, WrappedKey
 from adapters.log.sealing.vault import KeyVault
 from adapters.sqlite.key_store import SqliteKeyStore
-from domain.events import NAME_OF, STORED_NAMES, FieldOverwritten
+from domain.events.catalogue import NAME_OF, STORED_NAMES
+from domain.events.loket import FieldOverwritten
 from tests.golden.make import EVENTS, META
 
 EXAMPLES = sorted(EVENTS.glob("*.json"))

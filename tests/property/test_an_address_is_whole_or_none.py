@@ -8,14 +8,14 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.acceptance import Acceptance
-from domain.addresses import ADDRESS, ADDRESS_EXTRAS, ADDRESS_PARTS
-from domain.drift import judge
-from domain.planning import Memory, decide
-from domain.services.observe import Remembered
+from domain.drift.differences import judge
+from domain.planning.acceptance import Acceptance
+from domain.planning.addresses import ADDRESS, ADDRESS_EXTRAS, ADDRESS_PARTS
+from domain.planning.decide import Memory, decide
+from domain.planning.writes import wanted
+from domain.services.sync.observe import Remembered
 from domain.snapshots import LoketEmployee
 from domain.values import BLANK, EmployeeNumber, FieldPath, Observed
-from domain.writes import wanted
 from tests.support.people import POLICY, TODAY, employee, loket, person, personio
 
 PARTS: dict[str, list[Observed]] = {

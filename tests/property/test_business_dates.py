@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.effective import business_date
+from domain.planning.business_date import business_date
 from domain.schedule import Job, Planned, Standing, due, timetable
 from domain.values import LegalEntityId
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.addresses import ADDRESS_EXTRAS
 from domain.attributes import CATALOGUE, PAYMENT_BIC
-from domain.drift import judge
-from domain.planning import Memory, decide
-from domain.services.observe import Remembered
+from domain.drift.differences import judge
+from domain.planning.addresses import ADDRESS_EXTRAS
+from domain.planning.decide import Memory, decide
+from domain.services.sync.observe import Remembered
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed
 from tests.support.people import POLICY, SANNE, TODAY, employee, loket, person, personio
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.services.report import RunStatus
+from domain.services.sync.report import RunStatus
 from tests.support.interposed import ProcessDied
 from tests.support.world import TULP, World
 from tests.support.world_in_process import InProcess

@@ -18,9 +18,8 @@ from adapters.log.event_log import EventLog
 from adapters.projections.open import OpenViews, open_views
 from adapters.sqlite.claims import SqliteClaims
 from domain.errors import ClaimLost, RunAlreadyInProgress, StreamMoved
-from domain.events import (
+from domain.events.loket import (
     ConfirmedBy,
-    FieldChange,
     WriteConfirmed,
     WriteConflicted,
     WriteIntended,
@@ -30,6 +29,7 @@ from domain.events import (
     WriteOutcomeUnknown,
     WriteRefused,
 )
+from domain.events.values import FieldChange
 from domain.log import Fact, Fence, StreamId
 from domain.records.loket_record import LoketRecord
 from domain.streams import loket_stream

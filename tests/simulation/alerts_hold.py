@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from domain.alert_events import AlertDeadLettered, AlertDelivered, AlertKind, AlertNotDelivered, AlertRaised
 from domain.alerts import AlertRecord
+from domain.drift.case import CaseState
+from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertKind, AlertNotDelivered, AlertRaised
 from domain.log import Recorded
-from domain.records.drift_case import CaseState
-from domain.services.deliver_alerts import GIVEN_UP_AFTER, LONGEST_WAIT
-from domain.services.raise_alerts import SYSTEMS
+from domain.services.alerts.deliver import GIVEN_UP_AFTER, LONGEST_WAIT
+from domain.services.alerts.raised import SYSTEMS
 from domain.streams import alert_stream
 from tests.simulation.mishaps import Inbox
 from tests.simulation.office import Office

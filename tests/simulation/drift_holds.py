@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.attributes import CATALOGUE, CONSIDER, Role
-from domain.comparison import tidy
-from domain.drift_events import DriftAcknowledged, DriftMoved, DriftOpened, DriftReopened, DriftResolved
+from domain.drift.case import CaseState
+from domain.events.drift import DriftAcknowledged, DriftMoved, DriftOpened, DriftReopened, DriftResolved
 from domain.log import Recorded
-from domain.records.drift_case import CaseState
+from domain.planning.comparison import tidy
 from domain.values import BLANK, FieldPath
 from tests.simulation.office import Office
 from tests.simulation.people import EDITED, REQUIRED

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.log.places import with_personal_changed
 from domain.attributes import CONSIDER, EMPLOYEE_NUMBER, ENTRY_DATE, GENDER, INCOME_NUMBER, retention_of
-from domain.erasure_events import ErasureCompleted, ErasureConfirmed, ErasureRequested, HoldPlaced, HoldReleased
+from domain.events.erasure import ErasureCompleted, ErasureConfirmed, ErasureRequested, HoldPlaced, HoldReleased
 from domain.log import Recorded
 from domain.personal import Retention
 from domain.streams import person_stream

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapters.personio.webhooks import hint_in
-from domain.comparison import tidy
-from domain.effective import business_date
-from domain.eligibility import exclusions
 from domain.hints import MOST_WAITING, NOBODY_NAMED
+from domain.planning.business_date import business_date
+from domain.planning.comparison import tidy
+from domain.planning.eligibility import exclusions
 from domain.records.loket_record import LoketRecord
 from domain.records.personio_record import PersonioRecord
-from domain.services.tools import opened_streams
+from domain.services.journal import opened_streams
 from domain.streams import loket_stream, person_stream
 from domain.values import NOT_OBSERVED, EmployeeNumber, PersonId
 from tests.simulation.office import Office

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from adapters.projections.open import open_views
-from domain.alert_events import AlertDeadLettered, AlertDelivered, AlertRaised
-from domain.compensation import SALARY
-from domain.drift_events import DriftChecked, DriftOpened, DriftReopened, DriftResolved
-from domain.events import RunBlocked, RunCompleted
-from domain.schedule_events import OccurrenceDone, OccurrenceMissed, OccurrencePutOff
+from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertRaised
+from domain.events.drift import DriftChecked, DriftOpened, DriftReopened, DriftResolved
+from domain.events.runs import RunBlocked, RunCompleted
+from domain.events.schedule import OccurrenceDone, OccurrenceMissed, OccurrencePutOff
+from domain.planning.pay.conversion import SALARY
 from domain.values import FieldPath
 from tests.simulation.alerts_hold import AlertsHold, unheard
 from tests.simulation.drift_holds import DriftHolds

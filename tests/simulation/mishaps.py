@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from adapters.sqlite.hints import SqliteHints
-from domain.erasure_events import ErasureConfirmed
 from domain.errors import LogUnavailable
+from domain.events.erasure import ErasureConfirmed
 from domain.hints import Hint
 from domain.log import Fence, Meta, Recorded, StreamAppend
 from domain.personal import Retention
-from domain.services.deliver_alerts import Post
+from domain.services.alerts.deliver import Post
 from domain.values import SubjectRef
 from tests.support.fake_log import FakeLog
 from tests.support.fake_vault import FakeVault

@@ -28,9 +28,9 @@ from domain.attributes import Role
 from domain.errors import TweeluikError
 from domain.schedule import schedule_stream
 from domain.services.erase import Eraser
-from domain.services.report import RunReport
-from domain.services.run_sync import run_sync
-from domain.services.tools import Tools
+from domain.services.journal import Tools
+from domain.services.sync.report import RunReport
+from domain.services.sync.run import run_sync
 from domain.values import Actor, LegalEntityId
 from tests.simulation.mishaps import Fate, FlakyHints, Inbox, MortalLog, MortalVault
 from tests.simulation.personio_post import Door, PersonioPost

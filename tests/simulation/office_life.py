@@ -20,7 +20,7 @@ from typing import Final
 import msgspec
 from structlog.testing import capture_logs
 
-from domain.services.report import RunReport, RunStatus
+from domain.services.sync.report import RunReport, RunStatus
 from tests.simulation.holds import Counts, Holds
 from tests.simulation.office import Office
 from tests.simulation.people import NAMES, People

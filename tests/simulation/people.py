@@ -12,9 +12,9 @@ from typing import Final, TypeAlias
 from domain.attributes import CATALOGUE, CONSIDER, Role
 from domain.errors import Misconfigured, MustBeKept, NotFound
 from domain.records.erasure_book import ErasureState
-from domain.services.decide_drift import Deciding
-from domain.services.report import RunStatus
-from domain.services.tools import Journal
+from domain.services.drift.decide import Deciding
+from domain.services.journal import Journal
+from domain.services.sync.report import RunStatus
 from domain.snapshots import CompensationCategory
 from domain.values import BLANK, Actor, FieldPath, PersonId
 from tests.simulation.office import Office

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from domain.attributes import CONSIDER
-from domain.events import OutcomeRecorded, RunBlocked, RunCompleted, RunRefused, WriteIntended
+from domain.events.loket import WriteIntended
+from domain.events.runs import OutcomeRecorded, RunBlocked, RunCompleted, RunRefused
 from domain.log import Recorded
 from domain.values import PersonId
 from tests.simulation.office import Office

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
+from domain.events.schedule import JobPlanned, OccurrenceDone, OccurrenceMissed, OccurrencePutOff, OccurrenceStarted
 from domain.log import Recorded
 from domain.schedule import Planned
-from domain.schedule_events import JobPlanned, OccurrenceDone, OccurrenceMissed, OccurrencePutOff, OccurrenceStarted
 from tests.support.world import AMSTERDAM
 
 _ON_ITS_DAY: Final = ("sync", "look_ahead")

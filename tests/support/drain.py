@@ -16,12 +16,12 @@ from typing import Final
 from adapters.work.queue import WorkQueue, work
 from api.bootstrap import Store, open_store
 from api.config import LogSection
-from domain.effective import AMSTERDAM
+from domain.events.schedule import JobPlanned, OccurrenceDone
 from domain.log import Meta, Pending, StreamAppend
+from domain.planning.business_date import AMSTERDAM
 from domain.schedule import Job, Key, Planned, schedule_stream, timetable
-from domain.schedule_events import JobPlanned, OccurrenceDone
+from domain.services.journal import Tools
 from domain.services.keep_schedule import Concluded, Keeper
-from domain.services.tools import Tools
 from domain.values import LegalEntityId
 
 JOBS: Final = (Job.DRIFT_CHECK, Job.RETENTION)

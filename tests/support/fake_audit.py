@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from hashlib import blake2b
 
+from domain.drift.audit_trail import AuditEntry
 from domain.values import EmployeeNumber, FieldPath, Observed
-from domain.witness import AuditEntry
 
 Look = Callable[[], Mapping[FieldPath, Observed]]
 

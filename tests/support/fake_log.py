@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from domain.errors import ClaimLost, StreamMoved
-from domain.events import NAME_OF
+from domain.events.catalogue import NAME_OF
 from domain.log import Checkpoint, Fact, Fence, Meta, Recorded, StreamAppend, StreamId
 from tests.support.fake_claims import FakeClaims
 from tests.support.fake_vault import FakeVault

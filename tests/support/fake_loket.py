@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from domain.addresses import ADDRESS_EXTRAS, ADDRESS_PARTS
 from domain.attributes import (
     CATALOGUE,
     CITIZEN_SERVICE_NUMBER,
@@ -20,9 +19,12 @@ from domain.attributes import (
     Attribute,
     Resource,
 )
-from domain.comparison import tidy
+from domain.drift.audit_trail import AuditEntry
 from domain.errors import IncompleteRead, Misconfigured, NotFound, Unreachable
-from domain.events import WriteKind
+from domain.events.loket import WriteKind
+from domain.planning.addresses import ADDRESS_EXTRAS, ADDRESS_PARTS
+from domain.planning.comparison import tidy
+from domain.planning.writes import EMPLOYEE_NUMBER_FIELD
 from domain.settings import LegalEntity
 from domain.snapshots import (
     Answered,
@@ -37,8 +39,6 @@ from domain.snapshots import (
     WriteRequest,
 )
 from domain.values import BLANK, NOT_OBSERVED, Absence, EmployeeNumber, FieldPath, Observed
-from domain.witness import AuditEntry
-from domain.writes import EMPLOYEE_NUMBER_FIELD
 from tests.support.fake_audit import FakeAudit
 from tests.support.fake_pay import FakePay
 from tests.support.faults import LoketFault

@@ -11,8 +11,8 @@ from itertools import count
 
 from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.errors import NotFound
-from domain.events import WriteKind
-from domain.pay_targets import WAGE_EXTRAS, benefit_end, benefit_field, value_field, value_target_parts
+from domain.events.loket import WriteKind
+from domain.planning.pay.targets import WAGE_EXTRAS, benefit_end, benefit_field, value_field, value_target_parts
 from domain.snapshots import (
     Answered,
     Fetched,

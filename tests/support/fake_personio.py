@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from domain.attributes import CONSIDER, EMPLOYEE_NUMBER, ENTRY_DATE, FIRST_CLASS, INCOME_NUMBER, Role
-from domain.comparison import tidy
-from domain.effective import AMSTERDAM
 from domain.errors import IncompleteRead, Misconfigured, Unreachable
+from domain.planning.business_date import AMSTERDAM
+from domain.planning.comparison import tidy
 from domain.settings import LegalEntity
 from domain.snapshots import (
     Compensation,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Set
 from datetime import date
 
-from domain.events import WriteKind
+from domain.drift.audit_trail import AuditEntry
+from domain.events.loket import WriteKind
 from domain.ports import LoketTarget
 from domain.settings import LegalEntity
 from domain.snapshots import Fetched, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
 from domain.values import EmployeeNumber
-from domain.witness import AuditEntry
 
 
 class ProcessDied(BaseException):

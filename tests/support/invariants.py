@@ -21,15 +21,11 @@ from adapters.simulators.wire.requests import RecordedRequest
 from adapters.sqlite.view_store import SqliteViewStore
 from api.bootstrap import Store
 from api.config import Settings
-from domain.alert_events import AlertKind, AlertRaised
 from domain.alerts import AlertRecord
-from domain.events import (
+from domain.drift.case import CaseState
+from domain.events.alert import AlertKind, AlertRaised
+from domain.events.loket import (
     FieldOverwritten,
-    RunBlocked,
-    RunCompleted,
-    RunCutOff,
-    RunRefused,
-    RunStarted,
     WriteConfirmed,
     WriteConflicted,
     WriteIntended,
@@ -38,11 +34,11 @@ from domain.events import (
     WriteNotSent,
     WriteRefused,
 )
+from domain.events.runs import RunBlocked, RunCompleted, RunCutOff, RunRefused, RunStarted
 from domain.log import Recorded
 from domain.personal import Lost, Sealed
-from domain.records.drift_case import CaseState
 from domain.records.erasure_book import ErasureBook
-from domain.services.raise_alerts import SYSTEMS
+from domain.services.alerts.raised import SYSTEMS
 from domain.streams import ERASURES, alert_stream
 from domain.values import BLANK, LegalEntityId
 from tests.support.reference import ENTITY, Reference

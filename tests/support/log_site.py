@@ -15,7 +15,8 @@ import psycopg
 from adapters.log.event_log import EventLog
 from adapters.log.open import open_log, sqlite_path
 from adapters.log.proof.tree import Edge, leaf
-from domain.events import FieldOverwritten, GatesObserved
+from domain.events.loket import FieldOverwritten
+from domain.events.personio import GatesObserved
 from domain.log import Fact, Meta, Pending, StreamAppend, StreamId
 from domain.personal import Opened
 from domain.values import Actor

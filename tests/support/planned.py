@@ -16,10 +16,10 @@ from api.config import Settings, load
 from api.scheduled_work import ScheduledWork
 from api.scheduler import Scheduler
 from api.simulating import Simulation, simulation
-from domain.effective import AMSTERDAM
+from domain.events.schedule import JobPlanned
 from domain.log import Fact
+from domain.planning.business_date import AMSTERDAM
 from domain.schedule import schedule_stream
-from domain.schedule_events import JobPlanned
 from tests.support.scribe import Scribe
 
 

@@ -25,7 +25,7 @@ from api.serving import open_web
 from domain.access import Role
 from domain.attributes import Role as Attribute
 from domain.services.access_keys import record_key_created
-from domain.services.tools import Tools
+from domain.services.journal import Tools
 from domain.values import BLANK, Actor, FieldPath, LegalEntityId, RunId
 from tests.support.http_api import Api, settings_for
 from tests.support.scribe import Scribe

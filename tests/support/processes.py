@@ -24,8 +24,8 @@ from api.config import load
 from api.erasing import eraser
 from domain.errors import Misconfigured
 from domain.records.erasure_book import ErasureState
-from domain.services.check_drift import check_drift
-from domain.services.run_sync import run_sync
+from domain.services.drift.check import check_drift
+from domain.services.sync.run import run_sync
 from domain.values import Actor, PersonId, RunId
 from tests.support.cuts import Cuts
 from tests.support.erased import left_on_disk, note_keys

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from domain.events import RunStarted
+from domain.events.runs import RunStarted
 from domain.log import Recorded
-from domain.services.report import PersonOutcome
+from domain.services.sync.report import PersonOutcome
 from domain.values import FieldPath, Observed, PersonId
 from tests.support.world import World
 

@@ -7,16 +7,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeAlias
 
-from domain.alert_events import (
-    AlertDeadLettered,
-    AlertDelivered,
-    AlertKind,
-    AlertNotDelivered,
-    AlertRaised,
-    Condition,
-)
 from domain.attributes import CATALOGUE
-from domain.drift_events import (
+from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertKind, AlertNotDelivered, AlertRaised, Condition
+from domain.events.drift import (
     Cause,
     DriftAcknowledged,
     DriftChecked,
@@ -29,31 +22,17 @@ from domain.drift_events import (
     PersonHeldOut,
     Resolved,
 )
-from domain.events import (
-    AttributeChanged,
-    AttributesObserved,
-    AttributeVisibilityChanged,
+from domain.events.loket import (
     ChangedBy,
     ConceptEmployeeCreated,
     ConceptEmployeeFinalised,
     ConfirmedBy,
-    FieldChange,
     FieldOverwritten,
-    FieldValue,
-    FindingRaised,
-    GatesObserved,
     LinkObserved,
     LinkState,
     LoketFieldChanged,
     LoketFieldsObserved,
-    OutcomeRecorded,
-    PersonLeftEntity,
     ProcessedPeriodAffected,
-    RunBlocked,
-    RunCompleted,
-    RunCutOff,
-    RunRefused,
-    RunStarted,
     TerminationObserved,
     TerminationReversed,
     WriteConfirmed,
@@ -65,10 +44,23 @@ from domain.events import (
     WriteOutcomeUnknown,
     WriteRefused,
 )
-from domain.log import Fact, StreamId
-from domain.personal import Personal
-from domain.schedule import Job, schedule_stream
-from domain.schedule_events import (
+from domain.events.personio import (
+    AttributeChanged,
+    AttributesObserved,
+    AttributeVisibilityChanged,
+    GatesObserved,
+    PersonLeftEntity,
+)
+from domain.events.runs import (
+    FindingRaised,
+    OutcomeRecorded,
+    RunBlocked,
+    RunCompleted,
+    RunCutOff,
+    RunRefused,
+    RunStarted,
+)
+from domain.events.schedule import (
     JobPlanned,
     LoketVersionSeen,
     OccurrenceDone,
@@ -76,6 +68,10 @@ from domain.schedule_events import (
     OccurrencePutOff,
     OccurrenceStarted,
 )
+from domain.events.values import FieldChange, FieldValue
+from domain.log import Fact, StreamId
+from domain.personal import Personal
+from domain.schedule import Job, schedule_stream
 from domain.streams import (
     alert_stream,
     check_stream,

@@ -14,12 +14,12 @@ from domain.attributes import CATALOGUE, EMPLOYEE_NUMBER, FIRST_CLASS, GATES, GE
 from domain.errors import ReadFailed
 from domain.log import Fact, Recorded
 from domain.ports import Claim
-from domain.services.check_drift import DriftReport, check_drift
-from domain.services.decide_drift import Deciding
-from domain.services.plan_sync import Preview, preview
-from domain.services.report import PersonOutcome, RunReport
-from domain.services.run_sync import run_sync
-from domain.services.tools import Journal, Tools
+from domain.services.drift.check import DriftReport, check_drift
+from domain.services.drift.decide import Deciding
+from domain.services.journal import Journal, Tools
+from domain.services.sync.preview import Preview, preview
+from domain.services.sync.report import PersonOutcome, RunReport
+from domain.services.sync.run import run_sync
 from domain.settings import LegalEntity, PayComponent, PaySettings, Policy, RuleSettings
 from domain.streams import loket_stream
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, Observed, PersonId, RunId

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.projections.open import open_views
 from domain.attributes import Role
-from domain.services.tools import Tools
+from domain.services.journal import Tools
 from tests.support.fake_claims import FakeClaims
 from tests.support.fake_log import FakeLog
 from tests.support.fake_loket import FakeLoket

@@ -13,7 +13,7 @@ from adapters.simulators.loket.simulator import LoketSimulator
 from adapters.simulators.personio.attributes import DEFAULT_IDS
 from adapters.simulators.personio.simulator import PersonioSimulator
 from domain.attributes import Role, catalogue
-from domain.services.tools import Tools
+from domain.services.journal import Tools
 from tests.support.log_site import LogSite
 from tests.support.simulated_hr import SimulatedHr
 from tests.support.simulated_payroll import SimulatedPayroll

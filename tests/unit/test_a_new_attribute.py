@@ -10,7 +10,7 @@ import pytest
 
 from adapters.simulators.personio.attributes import DEFAULT_IDS
 from domain.attributes import CATALOGUE, FIRST_CLASS, GATES
-from domain.services.propose import LABELS
+from domain.services.setup.propose import LABELS
 from tests.support.colleagues import colleague
 from tests.support.people import SANNE
 from tests.support.world import TULP
@@ -24,7 +24,7 @@ CUSTOM = EVERY - {*FIRST_CLASS}
     ("place", "known", "needed"),
     [
         ("docs/tweeluik.example.toml", tomllib.loads(EXAMPLE.read_text())["personio"]["attributes"], CUSTOM),
-        ("LABELS in domain/services/propose.py", LABELS, CUSTOM),
+        ("LABELS in domain/services/setup/propose.py", LABELS, CUSTOM),
         ("adapters/simulators/personio/attributes.py", DEFAULT_IDS, CUSTOM),
         ("SANNE in tests/support/people.py", SANNE, EVERY),
         ("tests/support/colleagues.py", colleague("Sanne", 0, entity=TULP).values, EVERY),

@@ -7,8 +7,8 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from domain.alert_events import AlertKind, AlertRaised, Condition, ConditionsNoted, Happened
 from domain.alerts import EVERYTHING, MOST, QUIET, AlertRecord, AlertTarget, Seen, message
+from domain.events.alert import AlertKind, AlertRaised, Condition, ConditionsNoted, Happened
 from domain.log import Meta, Recorded, StreamId
 from domain.values import Actor, LegalEntityId
 from tests.support.scribe import MARCH_15

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from domain.findings import FindingCode
-from domain.matching import Concept, Final, Terminated, Unlinked
-from domain.planning import Decision, Memory, decide
+from domain.planning.decide import Decision, Memory, decide
+from domain.planning.findings import FindingCode
+from domain.planning.matching import Concept, Final, Terminated, Unlinked
 from domain.snapshots import LoketConcept, LoketEmployment, PersonioPerson
 from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, PersonId
 from tests.support.people import ADMINISTRATION, POLICY, TODAY, employee, loket, person, personio

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from domain.forecast import Ahead, Forecast, forecast
+from domain.planning.forecast import Ahead, Forecast, forecast
 from domain.snapshots import Compensation, CompensationCategory, PersonioEmployment, PersonioPerson
 from domain.values import PersonId
 from tests.support.people import ENTITY, POLICY, TODAY, employee, loket, person, personio

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from domain import formats
-from domain.findings import FindingCode
+from domain.planning import formats
+from domain.planning.findings import FindingCode
 
 
 @pytest.mark.parametrize("value", ["123456782", "111222333", "012345672", "249566758", "12345672", " 123456782 "])

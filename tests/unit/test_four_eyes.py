@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from domain.brake import released_by
 from domain.four_eyes import is_second_person
+from domain.planning.brake import released_by
 from domain.values import Actor
 
 

@@ -6,20 +6,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from domain.events import (
-    NAME_OF,
-    STORED_NAMES,
-    AttributeChanged,
-    AttributeVisibilityChanged,
+from domain.events.catalogue import NAME_OF, STORED_NAMES
+from domain.events.loket import (
     ConfirmedBy,
-    FieldChange,
     FieldOverwritten,
-    FieldValue,
-    FindingRaised,
     LinkObserved,
     LinkState,
     LoketFieldsObserved,
-    OutcomeRecorded,
     TerminationObserved,
     WriteConfirmed,
     WriteConflicted,
@@ -27,6 +20,9 @@ from domain.events import (
     WriteKind,
     WriteRefused,
 )
+from domain.events.personio import AttributeChanged, AttributeVisibilityChanged
+from domain.events.runs import FindingRaised, OutcomeRecorded
+from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact, Meta, Recorded, StreamId
 from domain.personal import Lost, Personal, Sealed
 from domain.values import BLANK, NOT_OBSERVED, Actor

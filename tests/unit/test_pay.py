@@ -10,12 +10,12 @@ from decimal import Decimal
 import pytest
 
 from domain.attributes import GROSS_WAGE
-from domain.compensation import PayrollPeriod, Wage, recurring_amount, wage
-from domain.events import ChainRebuildStarted, WriteKind
-from domain.findings import Finding, FindingCode
-from domain.pay_sweep import months, vanished
-from domain.pay_targets import benefit_field
-from domain.services.report import Outcome, RunStatus
+from domain.events.loket import ChainRebuildStarted, WriteKind
+from domain.planning.findings import Finding, FindingCode
+from domain.planning.pay.conversion import PayrollPeriod, Wage, recurring_amount, wage
+from domain.planning.pay.targets import benefit_field
+from domain.planning.pay.windows import months, vanished
+from domain.services.sync.report import Outcome, RunStatus
 from domain.settings import ComponentKind, LegalEntity, PayComponent
 from domain.snapshots import Compensation, CompensationCategory, PayWindow
 from domain.values import BLANK, Observed, PersonId

@@ -6,7 +6,7 @@ import pytest
 
 from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, Role
 from domain.examination import Code, CustomAttribute
-from domain.services.propose import (
+from domain.services.setup.propose import (
     LABELS,
     AdministrationFound,
     EntityFound,

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain.effective import AMSTERDAM
+from domain.planning.business_date import AMSTERDAM
 from domain.schedule import Job, Planned, Standing, due, following, late, timetable
 from domain.values import LegalEntityId
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from domain.drift import Differing
-from domain.drift_events import Cause, Witness
+from domain.drift.audit_trail import AuditEntry, OurWrite, hear
+from domain.drift.differences import Differing
+from domain.events.drift import Cause, Witness
 from domain.values import BLANK, EmployeeNumber, FieldPath, Observed, PersonId
-from domain.witness import AuditEntry, OurWrite, hear
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SANNE, DAAN = EmployeeNumber(4711), EmployeeNumber(4712)

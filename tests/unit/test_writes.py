@@ -8,12 +8,12 @@ from datetime import date
 import pytest
 
 from domain.attributes import CATALOGUE
-from domain.comparison import Difference
-from domain.events import WriteKind
-from domain.planning import Memory, decide
+from domain.events.loket import WriteKind
+from domain.planning.comparison import Difference
+from domain.planning.decide import Memory, decide
+from domain.planning.writes import PlannedWrite, concept_writes, final_writes
 from domain.snapshots import LoketConcept, PaymentRecord
 from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, FieldPath
-from domain.writes import PlannedWrite, concept_writes, final_writes
 from tests.support.people import POLICY, SANNE, TODAY, employee, loket, mapping_only, person, personio
 
 

@@ -1,0 +1,167 @@
+"""What the log says about one person's field that differs, and what a check or a run adds to it (DRIFT-4, DRIFT-6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from domain.attributes import Kind
+from domain.drift.audit_trail import Attribution
+from domain.drift.differences import Differing
+from domain.events.drift import (
+    AcceptanceEnd,
+    AcceptanceEnded,
+    Cause,
+    DriftAccepted,
+    DriftAcknowledged,
+    DriftMoved,
+    DriftOpened,
+    DriftReopened,
+    DriftResolved,
+    DriftWitnessed,
+    KeptValueEntered,
+    LoketValueKept,
+    Resolved,
+    Witness,
+)
+from domain.log import Fact, Recorded
+from domain.personal import Lost, Opened
+from domain.planning.acceptance import Acceptance
+from domain.planning.comparison import same
+from domain.records.loket_record import Overwrite
+from domain.values import NOT_OBSERVED, FieldPath, Observed, SubjectRef
+
+
+class CaseState(StrEnum):
+    """Where a case stands; all but resolved are open."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    ACCEPTED = "accepted"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class DriftCase:
+    """A fold of one case's stream. `state` is None while there is no case; `opened_at` is of the present opening."""
+
+    next_version: int = 0
+    state: CaseState | None = None
+    subject: SubjectRef | None = None
+    cause: Cause | None = None
+    personio: Opened = NOT_OBSERVED
+    loket: Opened = NOT_OBSERVED
+    opened_at: datetime | None = None
+    opened_position: int = -1
+    acceptance: Acceptance | None = None
+    witnessed: tuple[Witness, datetime | None] | None = None
+    kept: Opened | None = None  # Loket's value that is still to be entered in Personio; it outlives the case
+
+    @classmethod
+    def of(cls, history: Iterable[Recorded]) -> DriftCase:
+        """The case after these events, whose personal values were opened."""
+        case = cls()
+        for recorded in history:
+            case = replace(case._after(recorded), next_version=recorded.version + 1)
+        return case
+
+    @property
+    def open(self) -> bool:
+        return self.state not in (None, CaseState.RESOLVED)
+
+    def _after(self, recorded: Recorded) -> DriftCase:
+        match recorded.fact:
+            case DriftOpened() | DriftReopened() | DriftMoved() as seen:
+                began = not isinstance(seen, DriftMoved)
+                return replace(
+                    self,
+                    state=CaseState.OPEN if began else self.state,
+                    subject=SubjectRef(seen.subject),
+                    cause=seen.cause,
+                    personio=seen.personio,  # type: ignore[arg-type]  # the case is folded from opened events
+                    loket=seen.loket,  # type: ignore[arg-type]
+                    opened_at=recorded.meta.recorded_at if began else self.opened_at,
+                    opened_position=recorded.position if began else self.opened_position,
+                    acceptance=None if began else self.acceptance,
+                    witnessed=None if began else self.witnessed,
+                )
+            case DriftAcknowledged():
+                return replace(self, state=CaseState.ACKNOWLEDGED)
+            case DriftAccepted(field=field, personio=personio, until=until):
+                accepted = Acceptance(FieldPath(field), personio, until)  # type: ignore[arg-type]
+                return replace(self, state=CaseState.ACCEPTED, acceptance=accepted)
+            case DriftWitnessed(result=result, changed_at=at):
+                return replace(self, witnessed=(result, at))
+            case LoketValueKept(value=value):
+                return replace(self, kept=value)  # type: ignore[arg-type]
+            case KeptValueEntered():
+                return replace(self, kept=None)
+            case AcceptanceEnded():
+                return replace(self, state=CaseState.OPEN, acceptance=None)
+            case DriftResolved():
+                return replace(self, state=CaseState.RESOLVED, acceptance=None)
+            case _:
+                return self
+
+    def sighted(self, seen: Differing, kind: Kind, subject: SubjectRef) -> tuple[Fact, ...]:
+        """What a check adds that saw the field differ: nothing when it is as it was (DRIFT-6)."""
+        told = {
+            "person_id": seen.person,
+            "subject": subject,
+            "field": seen.field,
+            "cause": seen.cause,
+            "personio": seen.personio,
+            "loket": seen.loket,
+            "rule": "DRIFT-3",
+        }
+        if self.state is None:
+            return (DriftOpened(**told),)  # type: ignore[arg-type]
+        if self.state is CaseState.RESOLVED:
+            return (DriftReopened(**told),)  # type: ignore[arg-type]
+        moved = not _is(kind, self.personio, seen.personio) or not _is(kind, self.loket, seen.loket)
+        if moved and self.state is CaseState.ACKNOWLEDGED:
+            return (DriftReopened(**told),)  # type: ignore[arg-type]
+        if moved or seen.cause is not self.cause:
+            return (DriftMoved(**told),)  # type: ignore[arg-type]
+        return ()
+
+    def told(self, name: FieldPath, said: Attribution, subject: SubjectRef, *, anew: bool) -> tuple[Fact, ...]:
+        """What Loket's audit trail says, when that is news; `anew`: the case has just opened or moved."""
+        at = said.entry.at if said.entry else None
+        if (said.result, at) == self.witnessed and not anew:
+            return ()
+        if said.result is Witness.NOT_ATTRIBUTABLE:
+            return ()
+        by = said.entry.name if said.entry and said.entry.name else NOT_OBSERVED
+        origin = said.entry.origin if said.entry else ""
+        return (
+            DriftWitnessed(
+                subject=subject, field=name, result=said.result, by=by, origin=origin, changed_at=at, rule="DRIFT-7"
+            ),
+        )
+
+    def acceptance_over(self, today: date, *, overtaken: bool) -> tuple[Fact, ...]:
+        """The end of an acceptance whose day has passed or whose value Personio changed (DRIFT-8)."""
+        if self.acceptance is None:
+            return ()
+        if self.acceptance.expired(today):
+            return (AcceptanceEnded(why=AcceptanceEnd.EXPIRED, rule="DRIFT-8"),)
+        return (AcceptanceEnded(why=AcceptanceEnd.PERSONIO_CHANGED, rule="DRIFT-8"),) if overtaken else ()
+
+    def gone(self, kind: Kind, loket: Observed, overwrite: Overwrite | None) -> DriftResolved:
+        """How a case ended whose field no longer differs, or is only waiting for the next run (DRIFT-4)."""
+        if overwrite is not None and overwrite.position > self.opened_position:
+            return DriftResolved(how=Resolved.OVERWRITTEN, run_id=overwrite.run_id, rule="DRIFT-4")
+        if _is(kind, self.loket, loket):
+            return DriftResolved(how=Resolved.PERSONIO_MOVED, rule="DRIFT-4")
+        return DriftResolved(how=Resolved.PUT_BACK, rule="DRIFT-4")
+
+    @staticmethod
+    def left_out() -> DriftResolved:
+        return DriftResolved(how=Resolved.LEFT_OUT, rule="DRIFT-4")
+
+
+def _is(kind: Kind, known: Opened, value: Observed) -> bool:
+    return not isinstance(known, Lost) and same(kind, known, value)

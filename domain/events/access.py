@@ -1,0 +1,46 @@
+"""The facts of access over the API; their stored names stand in `domain.events.catalogue` with all the others.
+
+Keys: stream `access:keys`. Reading: stream `access:<year>-<month>`, one fact a reader and minute at most (AUD-8).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+
+from domain.log import Fact
+
+
+class AccessKeyCreated(Fact, frozen=True, kw_only=True):
+    """Someone was given a key; its secret is nowhere."""
+
+    key_id: str
+    holder: str
+    role: str
+    legal_entities: tuple[str, ...]  # empty: all
+    expires_on: date
+
+
+class AccessKeyRevoked(Fact, frozen=True, kw_only=True):
+    key_id: str
+    holder: str
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One question, how often it was asked, and whom it was about where it was about someone."""
+
+    what: str
+    legal_entity: str
+    employee_number: int | None
+    times: int
+
+
+class RecordsRead(Fact, frozen=True, kw_only=True):
+    """What one caller read between two instants; the actor of the event is the reader."""
+
+    role: str
+    credential: str
+    since: datetime
+    until: datetime
+    readings: tuple[Reading, ...]

@@ -1,0 +1,21 @@
+"""What was done with the log itself: stream custody."""
+
+from __future__ import annotations
+
+from domain.log import Fact
+from domain.personal import Personal
+
+
+class LogVerified(Fact, frozen=True, kw_only=True):
+    size: int
+    verdict: str
+
+
+class ValuesUnmasked(Fact, frozen=True, kw_only=True):
+    """Personal values were shown in clear; recorded before they left (AUD-8)."""
+
+    subject: str
+    what: str
+    legal_entity: str
+    employee_number: int | None
+    reason: Personal

@@ -1,0 +1,264 @@
+"""What was seen of an employee in Loket and written there: stream loket:<legal entity>:<employee number>."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from domain.events.values import FieldChange, FieldValue
+from domain.log import Fact
+from domain.personal import Personal
+
+
+class LinkState(StrEnum):
+    """Where a number stands in Loket (rulebook 3.1)."""
+
+    UNLINKED = "unlinked"
+    CONCEPT = "concept"
+    FINAL = "final"
+    TERMINATED = "terminated"
+
+
+class LinkObserved(Fact, frozen=True, kw_only=True):
+    """The number was found as a concept employee, a final employee, or no longer; recorded when that changes."""
+
+    state: LinkState
+    person_id: str
+    loket_id: str | None = None  # GUID of the employee or concept
+    employment_id: str | None = None
+
+
+class LoketFieldsObserved(Fact, frozen=True, kw_only=True):
+    """Loket's values of the supported fields at first sight, read before anything was written (AUD-2)."""
+
+    subject: str
+    values: tuple[FieldValue, ...]
+
+
+class ChangedBy(StrEnum):
+    """Who moved a Loket value between two observations."""
+
+    OURS = "ours"
+    SOMEONE_ELSE = "someone_else"
+
+
+class LoketFieldChanged(Fact, frozen=True, kw_only=True):
+    """A Loket value moved since we last saw it, other than by a write of ours that is already on record."""
+
+    subject: str
+    field: str
+    before: Personal
+    after: Personal
+    changed_by: ChangedBy
+
+
+class FieldsConfirmed(Fact, frozen=True, kw_only=True):
+    """A run saw both systems hold the same in these fields; recorded when that is news. With the confirmed writes it
+    says what later differences are judged against (DRIFT-3); the value is the one Loket showed."""
+
+    fields: tuple[str, ...]
+
+
+class TerminationObserved(Fact, frozen=True, kw_only=True):
+    """The linked employment has an end date, or another one than before; effective_on is that date (END-2, AUD-7)."""
+
+    employment_id: str
+    income_number: int
+
+
+class TerminationReversed(Fact, frozen=True, kw_only=True):
+    """The end date is gone again: reinstated (END-2)."""
+
+    employment_id: str
+    income_number: int
+
+
+class TerminationSuperseded(Fact, frozen=True, kw_only=True):
+    """The person went on in another employment; the ended one stays ended (EMPL-3, AUD-7)."""
+
+    employment_id: str  # the one that runs now
+    income_number: int
+
+
+class WriteKind(StrEnum):
+    """What is written; each is one request to Loket."""
+
+    EMPLOYEE = "employee"
+    BSN = "citizenservicenumber"
+    PAYMENT = "paymentinformationsepa"
+    PAYMENT_CREATED = "paymentinformationsepa_created"
+    CONCEPT_CREATED = "conceptemployee_created"
+    CONCEPT = "conceptemployee"
+    CONCEPT_BSN = "conceptemployee_citizenservicenumber"
+    WAGE = "wages"
+    WAGE_CREATED = "wages_created"
+    WAGE_DELETED = "wages_deleted"
+    BENEFIT = "benefitsanddeductions"
+    BENEFIT_CREATED = "benefitsanddeductions_created"
+    BENEFIT_DELETED = "benefitsanddeductions_deleted"
+    PERIOD_DATA = "payrollperioddata"
+
+    @property
+    def creates(self) -> bool:
+        """A create can never be repeated blindly: absence proves nothing (RUN-8)."""
+        return self.value.endswith("_created")
+
+    @property
+    def deletes(self) -> bool:
+        return self.value.endswith("_deleted")
+
+    @property
+    def of_concept(self) -> bool:
+        return self.value.startswith("conceptemployee")
+
+    @property
+    def pays(self) -> bool:
+        """Pay of a final employee; its facts carry the day they hold from (PAY-3)."""
+        return self.value.startswith(("wages", "benefitsanddeductions", "payrollperioddata"))
+
+
+class WriteIntended(Fact, frozen=True, kw_only=True):
+    """Durable before the request leaves: what will be written, and what was there (RUN-8, AUD-2)."""
+
+    intent: str
+    run_id: str
+    person_id: str
+    kind: WriteKind
+    target: str | None  # GUID of the thing replaced; None when it is to be created
+    subject: str
+    changes: tuple[FieldChange, ...]
+
+
+class ConfirmedBy(StrEnum):
+    ANSWER = "answer and read-back"
+    READ_BACK = "read-back"  # the answer was lost; Loket was read again and holds the wanted values
+
+
+class WriteConfirmed(Fact, frozen=True, kw_only=True):
+    intent: str
+    confirmed_by: ConfirmedBy
+    target: str | None = None  # GUID of what was created
+    subject: str = ""
+    warnings: tuple[Personal, ...] = ()
+
+
+class WriteRefused(Fact, frozen=True, kw_only=True):
+    """Loket said no; the person's other writes go on (RUN-5, RUN-6)."""
+
+    intent: str
+    status: int
+    subject: str
+    messages: tuple[Personal, ...] = ()
+
+
+class WriteNotSent(Fact, frozen=True, kw_only=True):
+    """The request never reached Loket: no connection, or its pacing budget was spent."""
+
+    intent: str
+    cause: str
+
+
+class WriteOutcomeUnknown(Fact, frozen=True, kw_only=True):
+    """No readable answer: it may or may not have been applied. Ended later by one of the other outcomes (RUN-8)."""
+
+    intent: str
+    cause: str
+
+
+class WriteNotApplied(Fact, frozen=True, kw_only=True):
+    """A read-back found the old values; the write may be planned anew (RUN-8)."""
+
+    intent: str
+
+
+class WriteConflicted(Fact, frozen=True, kw_only=True):
+    """A read-back found neither the old nor the wanted value: it is recorded and judged by the next run (RUN-8)."""
+
+    intent: str
+    subject: str
+    found: tuple[FieldValue, ...]
+
+
+class FieldOverwritten(Fact, frozen=True, kw_only=True):
+    """A Loket value was replaced by a confirmed write; a blank after is a cleared field (RETRO-2, AUD-3)."""
+
+    run_id: str
+    intent: str
+    person_id: str
+    subject: str
+    field: str
+    before: Personal
+    after: Personal
+
+
+class ConceptEmployeeCreated(Fact, frozen=True, kw_only=True):
+    run_id: str
+    person_id: str
+    concept_id: str
+
+
+class ConceptEmployeeFinalised(Fact, frozen=True, kw_only=True):
+    """The payroll administrator completed the concept (JOIN-3, JOIN-6)."""
+
+    concept_id: str
+    employee_id: str
+
+
+class ConceptEmployeeGone(Fact, frozen=True, kw_only=True):
+    """The concept we remember is in neither list any more (MATCH-3)."""
+
+    concept_id: str
+
+
+class PayConverted(Fact, frozen=True, kw_only=True):
+    """How an intended amount came about: Personio's amount, the hours and periods used, and the rounding (PAY-9)."""
+
+    intent: str
+    subject: str
+    field: str
+    amount: Personal  # as Personio has it: the person's effective amount
+    interval: str
+    weekly_hours: Personal  # BLANK where hours do not matter
+    full_time_hours: Personal
+    periods_a_year: int
+    rounding: str
+
+
+class ProcessedPeriodAffected(Fact, frozen=True, kw_only=True):
+    """A pay write reaches into a payroll period that has already been run; Loket decides what it does (PAY-12)."""
+
+    intent: str
+    run_id: str
+    period: str
+
+
+class ChainRebuildStarted(Fact, frozen=True, kw_only=True):
+    """Later records are deleted and all are added again in order, as one unit; effective_on is where it begins (PAY-8).
+
+    The intents of the unit are named after it.
+    """
+
+    unit: str
+    run_id: str
+    person_id: str
+    chain: str
+    steps: int
+
+
+class ChainRebuildEnded(Fact, frozen=True, kw_only=True):
+    """A unit was finished, by its own run or a later one; `complete` is false when it stopped on the way (PAY-8)."""
+
+    unit: str
+    run_id: str
+    done: int
+    complete: bool
+
+
+class CompensationStartDateMoved(Fact, frozen=True, kw_only=True):
+    """The line in the sand of a legal entity, at first sight or moved; effective_on is where it is now (PAY-2).
+
+    In a stream of the entity's own: `pay:<legal entity>`.
+    """
+
+    legal_entity: str
+    before: date | None = None

@@ -1,0 +1,50 @@
+"""What was seen of a person in Personio: stream person:<person id>."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.events.values import FieldValue
+from domain.log import Fact
+from domain.personal import Personal
+
+
+class GatesObserved(Fact, frozen=True, kw_only=True):
+    """What decides whether a person is synced; recorded at first sight and at every change (WHO-1 to WHO-5)."""
+
+    legal_entity: str
+    status: str | None  # employment status as Personio says it; None when not observed
+    considered: str  # yes, no, undecidable
+    employee_number: int | None
+    income_number: int | None
+
+
+class AttributesObserved(Fact, frozen=True, kw_only=True):
+    """An included person's attributes at first sight."""
+
+    subject: str
+    values: tuple[FieldValue, ...]
+
+
+class AttributeChanged(Fact, frozen=True, kw_only=True):
+    """An attribute differs from the previous observation; nobody claims who changed it or when (AUD-5)."""
+
+    subject: str
+    field: str
+    before: Personal
+    after: Personal
+    previously_observed_at: datetime
+
+
+class AttributeVisibilityChanged(Fact, frozen=True, kw_only=True):
+    """Personio began or ceased to show us an attribute. It is not a change of its value (EDIT-2)."""
+
+    field: str
+    visible: bool
+
+
+class PersonLeftEntity(Fact, frozen=True, kw_only=True):
+    """A complete sweep no longer assigns the person to the legal entity."""
+
+    legal_entity: str
+    moved_to: str | None = None

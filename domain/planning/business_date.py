@@ -1,0 +1,37 @@
+"""Which day counts (WHAT-1, WHAT-2, RETRO-1).
+
+Personio's API shows the value in force today and nothing of the future, so the effective value of an attribute is the
+one observed on the business date: a future change waits by itself, a retroactive one has already taken its place.
+Pay is different: its effective date is told, and a salary has its own day (JOIN-4, PAY-3).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from domain.attributes import ENTRY_DATE
+from domain.planning.formats import parse_date
+from domain.snapshots import PersonioPerson
+from domain.values import Absence
+
+AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
+
+
+def business_date(now: datetime) -> date:
+    """The local date in the Netherlands at an aware instant; a run keeps the one of its start (WHAT-1)."""
+    if now.tzinfo is None:
+        raise ValueError("an instant must be aware")
+    return now.astimezone(AMSTERDAM).date()
+
+
+def entry_date(person: PersonioPerson) -> date | None:
+    value = person.value(ENTRY_DATE)
+    return None if isinstance(value, Absence) else parse_date(value)
+
+
+def salary_date(person: PersonioPerson, today: date) -> date:
+    """The day whose salary a concept employee receives: the later of business date and entry date (JOIN-4)."""
+    entry = entry_date(person)
+    return today if entry is None else max(today, entry)

@@ -1,0 +1,271 @@
+"""From two snapshots to one decision for every person: left out, held by findings, or what to write (CHECK-2, RUN-4).
+
+The plan a person previews, the run that writes and the drift check all start here, so they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
+
+from domain.attributes import EMPLOYEE_NUMBER
+from domain.events.loket import WriteKind
+from domain.planning import eligibility, matching, validation
+from domain.planning.acceptance import Acceptance, in_force, leaving
+from domain.planning.business_date import salary_date
+from domain.planning.eligibility import LeftOut
+from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
+from domain.planning.matching import Concept, FinalisedElsewhere, Link, Terminated, Unlinked, Unresolved
+from domain.planning.matching import Final as FinalLink
+from domain.planning.pay.case import PayMemory
+from domain.planning.pay.conversion import NOT_FOR_CONCEPTS, PayrollPeriod, base_salary, concept_wage
+from domain.planning.pay.decide import decide_pay
+from domain.planning.writes import PlannedWrite, concept_writes, final_writes
+from domain.settings import Policy
+from domain.snapshots import Compensation, CompensationCategory, LoketSnapshot, PersonioPerson, PersonioSnapshot
+from domain.values import EmployeeNumber, FieldPath, Observed, PersonId, employee_number
+
+NO_WRITES: Final[tuple[PlannedWrite, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the log adds to the two snapshots."""
+
+    concepts: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # ids of concepts this product created
+    creates_unknown: frozenset[EmployeeNumber] = frozenset()  # a create whose outcome is still unknown (RUN-8)
+    members: Mapping[PersonId, EmployeeNumber | None] = field(default_factory=dict)  # of the last complete sweep
+    bank_accounts_unknown: frozenset[EmployeeNumber] = frozenset()  # as creates_unknown, for a payment record
+    pay: Mapping[EmployeeNumber, PayMemory] = field(default_factory=dict)
+    accepted: Mapping[EmployeeNumber, tuple[Acceptance, ...]] = field(default_factory=dict)  # DRIFT-8
+    held_out: frozenset[EmployeeNumber] = frozenset()  # of the next run only (DRIFT-8)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one run does about one person. Left out, or included with findings (which hold everybody) or writes."""
+
+    person: PersonId
+    number: EmployeeNumber | None
+    link: Link | None
+    left_out: LeftOut | None = None
+    findings: tuple[Finding, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    writes: tuple[PlannedWrite, ...] = ()
+    unknown_create: bool = False  # an earlier create is still unresolved: nothing is created for this person
+    failed_fields: tuple[FieldPath, ...] = ()  # fields that cannot be written, whatever is tried
+    incomplete: bool = False  # something that should have been compared could not be (RUN-9)
+    withheld: int = 0  # compensations a concept employee does not receive (JOIN-4)
+    accepted: tuple[Acceptance, ...] = ()  # fields left as they are in Loket for a time (DRIFT-8)
+
+    @property
+    def included(self) -> bool:
+        return self.left_out is None
+
+    @property
+    def clears(self) -> bool:
+        return any(write.clears for write in self.writes)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The decisions about everyone of one legal entity, in the order of their person ids."""
+
+    decisions: tuple[Decision, ...]
+
+    @property
+    def blocked(self) -> bool:
+        """Any finding on any included person holds the whole legal entity (CHECK-2)."""
+        return any(one.findings for one in self.decisions)
+
+    @property
+    def included(self) -> tuple[Decision, ...]:
+        return tuple(one for one in self.decisions if one.included)
+
+    @property
+    def writes(self) -> int:
+        return sum(len(one.writes) for one in self.decisions)
+
+
+def decide(
+    personio: PersonioSnapshot,
+    loket: LoketSnapshot,
+    compensations: Iterable[Compensation],
+    memory: Memory,
+    policy: Policy,
+    *,
+    today: date,
+) -> Plan:
+    """One decision for everyone Personio assigns to the entity, and for everyone who left it since the last sweep."""
+    pay: dict[PersonId, list[Compensation]] = {}
+    for one in compensations:
+        pay.setdefault(one.person, []).append(one)
+    links = {one.id: matching.match(one, loket, policy, memory.concepts) for one in personio.people}
+    reasons = {
+        one.id: eligibility.exclusions(one, policy, terminated=isinstance(links[one.id], Terminated))
+        for one in personio.people
+    }
+    included = [one for one in personio.people if not reasons[one.id]]
+    shared = validation.duplicates(included)  # before a pilot is singled out: their number may be someone else's
+    reasons |= {one.id: (eligibility.NOT_IN_PILOT,) for one in included if not _in_pilot(one, policy)}
+    decisions = [
+        _left_out(one, links[one.id], reasons[one.id][0], loket, policy)
+        if reasons[one.id]
+        else _with_pay(
+            _included(one, links[one.id], shared.get(one.id, ()), pay.get(one.id, []), loket, memory, policy, today),
+            one,
+            personio,
+            loket,
+            memory,
+            policy,
+        )
+        for one in personio.people
+    ]
+    if policy.entity.allow_accepted_drift:
+        decisions = [_held_out(one) if one.included and one.number in memory.held_out else one for one in decisions]
+    decisions += departed(personio, loket, memory, policy)
+    return Plan(tuple(sorted(decisions, key=lambda one: (len(one.person), one.person))))
+
+
+def _in_pilot(person: PersonioPerson, policy: Policy) -> bool:
+    return policy.only is None or employee_number(person.value(EMPLOYEE_NUMBER)) in policy.only
+
+
+def _with_pay(
+    decision: Decision,
+    person: PersonioPerson,
+    personio: PersonioSnapshot,
+    loket: LoketSnapshot,
+    memory: Memory,
+    policy: Policy,
+) -> Decision:
+    """Pay of a final employee, after everything else that is written for them (PAY-1)."""
+    if not isinstance(decision.link, FinalLink):
+        return decision
+    remembered = memory.pay.get(decision.link.number, PayMemory())
+    pay = decide_pay(person, decision.link.employment, personio.paid.get(person.id, ()), loket, remembered, policy)
+    return replace(
+        decision,
+        findings=tuple(dict.fromkeys((*decision.findings, *pay.findings))),
+        notices=(*decision.notices, *pay.notices),
+        writes=(*decision.writes, *pay.writes),
+        unknown_create=decision.unknown_create or remembered.unknown,
+    )
+
+
+def _held_out(decision: Decision) -> Decision:
+    """Nothing is written for them in this run; their findings hold everybody all the same (DRIFT-8)."""
+    return replace(decision, left_out=eligibility.HELD_OUT, writes=NO_WRITES, accepted=())
+
+
+def departed(personio: PersonioSnapshot, loket: LoketSnapshot, memory: Memory, policy: Policy) -> list[Decision]:
+    """People of the last sweep whom Personio no longer assigns to the entity: left out once more (WHO-1)."""
+    present = {one.id for one in personio.people}
+    return [
+        Decision(person, number, None, eligibility.OUTSIDE, notices=_still_open(number, loket, policy))
+        for person, number in memory.members.items()
+        if person not in present
+    ]
+
+
+def _still_open(number: EmployeeNumber | None, loket: LoketSnapshot, policy: Policy) -> tuple[Notice, ...]:
+    employee = loket.employees.get(number) if number is not None else None
+    here = policy.entity.loket_payroll_administration_id
+    open_here = employee is not None and any(
+        one.end is None and one.payroll_administration == here for one in employee.employments
+    )
+    return (Notice(NoticeCode.OPEN_EMPLOYMENT_LEFT),) if open_here else ()
+
+
+def _left_out(person: PersonioPerson, link: Link, reason: LeftOut, loket: LoketSnapshot, policy: Policy) -> Decision:
+    number = employee_number(person.value(EMPLOYEE_NUMBER))
+    notices = reason.notices
+    if reason is eligibility.TERMINATED and isinstance(link, Terminated):
+        notices = (*notices, *_follow_up(person, link, loket, policy))
+        reason = eligibility.TERMINATED_BESIDE_A_NEWER if link.newer_runs else reason
+    return Decision(person.id, number, link, reason, notices=notices)
+
+
+def _follow_up(person: PersonioPerson, link: Terminated, loket: LoketSnapshot, policy: Policy) -> tuple[Notice, ...]:
+    """What a run would have written had Loket not ended the employment: work for a person (END-2)."""
+    writes, _ = final_writes(person, link.employee, link.employment.id, loket, policy)
+    fields = sorted(change.field for write in writes for change in write.changes)
+    return (Notice(NoticeCode.MANUAL_FOLLOW_UP, ", ".join(fields)),) if fields else ()
+
+
+def _included(
+    person: PersonioPerson,
+    link: Link,
+    shared: tuple[Finding, ...],
+    pay: list[Compensation],
+    loket: LoketSnapshot,
+    memory: Memory,
+    policy: Policy,
+    today: date,
+) -> Decision:
+    findings = (
+        *eligibility.undecided(person, policy),
+        *shared,  # before what follows from it: a shared number often leads to someone else's identity too
+        *validation.findings(person, link, loket, policy),
+    )
+    writes: tuple[PlannedWrite, ...] = NO_WRITES
+    failed: tuple[FieldPath, ...] = ()
+    unknown_create = False
+    withheld = 0
+    notices = [*validation.notices(person, policy), *getattr(link, "notices", ())]
+    accepted: tuple[Acceptance, ...] = ()
+    if isinstance(link, FinalLink | Concept):
+        held = (link.employee if isinstance(link, FinalLink) else link.concept).fields
+        accepted = in_force(memory.accepted.get(link.number, ()), person, held, policy, today)
+    kept = leaving(person, accepted, policy)
+    match link:
+        case Unlinked(number) | Concept(number):
+            wage, wage_findings = _concept_wage(person, pay, loket, today)
+            findings = (*findings, *wage_findings)
+            withheld = sum(1 for one in pay if one.category in NOT_FOR_CONCEPTS)
+            concept = link.concept if isinstance(link, Concept) else None
+            unknown_create = concept is None and number in memory.creates_unknown
+            writes = NO_WRITES if unknown_create else concept_writes(kept, number, concept, wage, loket, policy)
+        case FinalLink(number, employee, employment):
+            writes, failed = final_writes(kept, employee, employment.id, loket, policy)
+            if number in memory.bank_accounts_unknown:
+                writes = tuple(one for one in writes if one.kind is not WriteKind.PAYMENT_CREATED)
+                unknown_create = True
+        case Terminated() | FinalisedElsewhere() | Unresolved():
+            pass
+    bsn_hidden = not loket.bsn_readable and isinstance(link, FinalLink | Concept | Unlinked)
+    incomplete = bsn_hidden and any(row.field == "citizenServiceNumber" for row in policy.catalogue)
+    if incomplete:
+        notices.append(Notice(NoticeCode.BSN_NOT_READABLE_IN_LOKET))
+    if failed:
+        notices.append(Notice(NoticeCode.IBAN_COMPONENT_UNKNOWN))
+    return Decision(
+        person.id,
+        employee_number(person.value(EMPLOYEE_NUMBER)),
+        link,
+        findings=tuple(dict.fromkeys(findings)),
+        notices=tuple(notices),
+        writes=writes,
+        unknown_create=unknown_create,
+        failed_fields=failed,
+        incomplete=incomplete,
+        withheld=withheld,
+        accepted=accepted,
+    )
+
+
+def _concept_wage(
+    person: PersonioPerson, pay: list[Compensation], loket: LoketSnapshot, today: date
+) -> tuple[dict[FieldPath, Observed], tuple[Finding, ...]]:
+    """The base salary a concept employee receives, and nothing more of pay (JOIN-4)."""
+    salary = base_salary(pay, on=salary_date(person, today))
+    if salary is None:
+        return {}, ()
+    period = next((one for one in PayrollPeriod if one == loket.payroll_period), None)
+    if period is None and salary.category is not CompensationCategory.HOURLY_SALARY:
+        unknown = "the administration's payroll period is unknown"
+        return {}, (Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail=unknown),)
+    wage = concept_wage(salary, person, period or PayrollPeriod.MONTH)
+    return ({}, (wage,)) if isinstance(wage, Finding) else (wage.fields(), ())

@@ -1,0 +1,155 @@
+"""Which Loket employee and employment a person is (MATCH-1 to MATCH-4, EMPL-2, EMPL-3, END-2, JOIN-3).
+
+Only numbers decide; a name, an e-mail or a GUID never makes a match. "No match" is a conclusion of complete reads only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from domain.attributes import EMPLOYEE_NUMBER, ENTRY_DATE, INCOME_NUMBER
+from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
+from domain.settings import Policy
+from domain.snapshots import LoketConcept, LoketEmployee, LoketEmployment, LoketSnapshot, PersonioPerson
+from domain.values import Absence, EmployeeNumber, FieldPath, IncomeNumber, employee_number, income_number
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """The number is in neither list: a concept employee is to be created (MATCH-3)."""
+
+    number: EmployeeNumber
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """The number is a concept employee only: the same concept is updated (MATCH-3)."""
+
+    number: EmployeeNumber
+    concept: LoketConcept
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """The number is an employee, and an employment has the income number and the entry date (EMPL-3)."""
+
+    number: EmployeeNumber
+    employee: LoketEmployee
+    employment: LoketEmployment
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Terminated:
+    """The employment that both numbers select has an end date, past or future (END-2)."""
+
+    number: EmployeeNumber
+    employee: LoketEmployee
+    employment: LoketEmployment
+    newer_runs: bool = False  # another employment of this employee has no end date: EMPL-2 shows the way
+
+
+@dataclass(frozen=True, slots=True)
+class FinalisedElsewhere:
+    """Our concept was finalised under another number: nothing is created and nothing written (JOIN-3)."""
+
+    number: EmployeeNumber
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """Nobody can say whom this person is in Loket; each reason is a finding."""
+
+    number: EmployeeNumber | None
+    findings: tuple[Finding, ...]
+    employee: LoketEmployee | None = None
+
+
+Link: TypeAlias = Unlinked | Concept | Final | Terminated | FinalisedElsewhere | Unresolved
+
+
+def match(
+    person: PersonioPerson,
+    loket: LoketSnapshot,
+    policy: Policy,
+    remembered_concepts: Mapping[EmployeeNumber, str],
+) -> Link:
+    """The one place of this person in Loket. `remembered_concepts` are ids of concepts this product once created."""
+    number = employee_number(person.value(EMPLOYEE_NUMBER))
+    if number is None:
+        return Unresolved(None, ())  # the number itself is validated as an attribute
+    concepts = [one for one in loket.concepts if one.number == number]
+    employee = loket.employees.get(number)
+    if employee is not None:
+        leftover = (Notice(NoticeCode.CONCEPT_LEFTOVER),) if concepts else ()
+        return _employment(person, number, employee, policy, leftover)
+    if len(concepts) > 1:
+        return Unresolved(number, (Finding(FindingCode.CONCEPT_AMBIGUOUS, FieldPath("employeeNumber")),))
+    if concepts:
+        return Concept(number, concepts[0])
+    return _no_match(number, loket, remembered_concepts.get(number))
+
+
+def _no_match(number: EmployeeNumber, loket: LoketSnapshot, remembered: str | None) -> Link:
+    if remembered is None:
+        return Unlinked(number)
+    finalised = loket.employee_with_id(remembered)
+    if finalised is not None:
+        notice = Notice(NoticeCode.CONCEPT_NUMBER_DIFFERS, f"Loket employee number {finalised.number}")
+        return FinalisedElsewhere(number, (notice,))
+    return Unlinked(number, (Notice(NoticeCode.CONCEPT_GONE, f"concept {remembered}"),))
+
+
+def _employment(
+    person: PersonioPerson,
+    number: EmployeeNumber,
+    employee: LoketEmployee,
+    policy: Policy,
+    notices: tuple[Notice, ...],
+) -> Link:
+    income = income_number(person.value(INCOME_NUMBER))
+    if income is None:
+        return Unresolved(number, (), employee)
+    here = [
+        one
+        for one in employee.employments
+        if one.payroll_administration == policy.entity.loket_payroll_administration_id
+    ]
+    candidates = [one for one in here if one.income_number == income]
+    if not candidates:
+        missing = Finding(FindingCode.EMPLOYMENT_NOT_FOUND_IN_LOKET, FieldPath("incomeRelationshipNumber"))
+        return Unresolved(number, (missing,), employee)
+    entry = person.value(ENTRY_DATE)
+    entry_date = None if isinstance(entry, Absence) else entry.strip()[:10]
+    selected = _select(candidates, entry_date)
+    if selected is None:
+        double = Finding(FindingCode.DUPLICATE_INCOME_RELATION, FieldPath("incomeRelationshipNumber"))
+        return Unresolved(number, (double,), employee)
+    if selected.end is not None:
+        newer = any(one.end is None and one.start > selected.start for one in here)
+        return Terminated(number, employee, selected, newer)
+    if entry_date is not None and selected.start.isoformat() != entry_date:
+        mismatch = Finding(FindingCode.ENTRY_DATE_MISMATCH, FieldPath("startDate"))
+        return Unresolved(number, (mismatch,), employee)
+    return Final(number, employee, selected, notices)
+
+
+def _select(candidates: list[LoketEmployment], entry_date: str | None) -> LoketEmployment | None:
+    """The employment meant: the only one, the one that starts on the entry date, or any when all are ended."""
+    if len(candidates) == 1:
+        return candidates[0]
+    starting = [one for one in candidates if one.start.isoformat() == entry_date]
+    if len(starting) == 1:
+        return starting[0]
+    ended = all(one.end is not None for one in candidates)
+    return max(candidates, key=lambda one: one.start) if ended else None
+
+
+def selects(person: PersonioPerson) -> tuple[EmployeeNumber, IncomeNumber] | None:
+    """Both numbers of a person, or None when one of them names nothing."""
+    number, income = employee_number(person.value(EMPLOYEE_NUMBER)), income_number(person.value(INCOME_NUMBER))
+    return None if number is None or income is None else (number, income)

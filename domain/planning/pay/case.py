@@ -1,0 +1,48 @@
+"""What pay decisions work with and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final
+
+from domain.planning.findings import Finding, Notice
+from domain.planning.pay.conversion import PayrollPeriod
+from domain.planning.writes import PlannedWrite
+from domain.snapshots import LoketEmployment, LoketPay, PersonioPerson
+from domain.values import FieldPath, Observed
+
+DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PayMemory:
+    """What the log adds about one employee's pay."""
+
+    ours: frozenset[tuple[FieldPath, date]] = frozenset()  # values we confirmed and have not removed since
+    removed: Mapping[date, Mapping[FieldPath, Observed]] = field(default_factory=dict)  # wages an open rebuild deleted
+    unknown: bool = False  # a create whose outcome is still unknown: nothing of pay is written (RUN-8)
+
+
+@dataclass(frozen=True, slots=True)
+class PayCase:
+    """One final employee's pay, and the line in the sand."""
+
+    person: PersonioPerson
+    employment: LoketEmployment
+    start_date: date
+    period: PayrollPeriod
+    held: LoketPay
+    memory: PayMemory
+
+    def begins(self, effective_from: date | None) -> date:
+        """A record earlier than the employment starts with the employment (PAY-3)."""
+        return max(effective_from or date.min, self.employment.start)
+
+
+@dataclass(frozen=True, slots=True)
+class PayDecision:
+    writes: tuple[PlannedWrite, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    notices: tuple[Notice, ...] = ()

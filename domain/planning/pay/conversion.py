@@ -1,0 +1,145 @@
+"""Base salary as Loket wants it (JOIN-4, PAY-6, PAY-7, PAY-9 to PAY-11): exact decimals, rounded once, at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from enum import IntEnum
+from typing import Final
+
+from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE
+from domain.planning.findings import Finding, FindingCode
+from domain.snapshots import Compensation, CompensationCategory, PersonioPerson
+from domain.values import FieldPath, Observed
+
+_CENT: Final = Decimal("0.01")
+_MAXIMUM: Final = Decimal("999999.99")
+_CONCEPT_MINIMUM: Final = Decimal(1)
+_RECURRING_MAXIMUM: Final = Decimal("99999.99")
+SALARY: Final = (CompensationCategory.FIXED_SALARY, CompensationCategory.HOURLY_SALARY)
+ROUNDING: Final = "half up to 2 decimals, once, at the end"
+NOT_FOR_CONCEPTS: Final = (CompensationCategory.RECURRING, CompensationCategory.ONE_TIME)
+PERIODIC, HOURLY = "1", "2"  # Loket's wage types
+
+
+class PayrollPeriod(IntEnum):
+    """Loket's payrollPeriodType key, and with it how many periods a year has."""
+
+    MONTH = 1
+    FOUR_WEEKS = 3
+    WEEK = 4
+
+    @property
+    def per_year(self) -> int:
+        return {PayrollPeriod.MONTH: 12, PayrollPeriod.FOUR_WEEKS: 13, PayrollPeriod.WEEK: 52}[self]
+
+
+_PER_YEAR: Final = {"YEARLY": 1, "MONTHLY": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """How an amount for Loket came about: what Personio said and every figure used (PAY-9, PAY-11)."""
+
+    amount: Decimal
+    interval: str
+    periods_a_year: int
+    weekly_hours: Decimal | None = None  # None where hours do not matter
+    full_time_hours: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wage:
+    """A Loket wage: full-time gross amount per payroll period, or per hour."""
+
+    amount: Decimal
+    hourly: bool
+    conversion: Conversion
+    effective: Decimal  # the person's own amount per period: for a wage that Loket does not scale by hours
+
+    def fields(self) -> dict[FieldPath, Observed]:
+        return {GROSS_WAGE: f"{self.amount:.2f}", GROSS_WAGE_TYPE: HOURLY if self.hourly else PERIODIC}
+
+
+def base_salary(compensations: Iterable[Compensation], *, on: date) -> Compensation | None:
+    """The fixed or hourly salary in force on a day: the one that took effect last; amount 0 means ended (PAY-10)."""
+    salaries = [
+        one
+        for one in compensations
+        if one.category in SALARY and (one.effective_from is None or one.effective_from <= on)
+    ]
+    latest = max(salaries, key=lambda one: (one.effective_from or date.min, one.id), default=None)
+    return None if latest is None or latest.amount == 0 else latest
+
+
+def concept_wage(salary: Compensation, person: PersonioPerson, period: PayrollPeriod) -> Wage | Finding:
+    """The wage of a concept employee; it takes whole euros and up (JOIN-4)."""
+    return wage(salary, person, period, minimum=_CONCEPT_MINIMUM)
+
+
+def wage(
+    salary: Compensation, person: PersonioPerson, period: PayrollPeriod, *, minimum: Decimal = _CENT
+) -> Wage | Finding:
+    """A salary in the full-time amount Loket takes by default (PAY-9), or what is wrong with it."""
+    hourly = salary.category is CompensationCategory.HOURLY_SALARY
+    if salary.amount < 0 or salary.currency.upper() != "EUR":
+        return Finding(FindingCode.AMOUNT_RANGE, GROSS_WAGE)
+    if hourly:
+        exact = effective = salary.amount
+        conversion = Conversion(salary.amount, salary.interval, period.per_year)
+    else:
+        per_year = _PER_YEAR.get(salary.interval.upper())
+        weekly, full_time = _hours(salary, person)
+        if per_year is None or not weekly or not full_time:
+            return Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, GROSS_WAGE)
+        effective = salary.amount * per_year / period.per_year
+        exact = salary.amount * per_year * full_time / (period.per_year * weekly)
+        conversion = Conversion(salary.amount, salary.interval, period.per_year, weekly, full_time)
+    converted = exact != salary.amount
+    amount = exact.quantize(_CENT, ROUND_HALF_UP)
+    if (amount != exact and not converted) or not minimum <= amount <= _MAXIMUM:
+        return Finding(FindingCode.AMOUNT_RANGE, GROSS_WAGE)
+    return Wage(amount, hourly, conversion, effective.quantize(_CENT, ROUND_HALF_UP))
+
+
+def recurring_amount(
+    pay: Compensation, period: PayrollPeriod, field: FieldPath, *, deduction: bool
+) -> tuple[Decimal, Conversion] | Finding:
+    """A recurring compensation per payroll period; hours do not matter. A deduction takes negatives (PAY-11)."""
+    per_year = _PER_YEAR.get(pay.interval.upper())
+    if per_year is None:
+        return Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, field)
+    exact = _positive(pay.amount, deduction=deduction) * per_year / period.per_year
+    return _in_range(pay, exact, field, Conversion(pay.amount, pay.interval, period.per_year))
+
+
+def one_time_amount(
+    pay: Compensation, period: PayrollPeriod, field: FieldPath, *, deduction: bool
+) -> tuple[Decimal, Conversion] | Finding:
+    """A one-time compensation as it is, once."""
+    exact = _positive(pay.amount, deduction=deduction)
+    return _in_range(pay, exact, field, Conversion(pay.amount, pay.interval, period.per_year))
+
+
+def _positive(amount: Decimal, *, deduction: bool) -> Decimal:
+    return abs(amount) if deduction else amount
+
+
+def _in_range(
+    pay: Compensation, exact: Decimal, field: FieldPath, conversion: Conversion
+) -> tuple[Decimal, Conversion] | Finding:
+    amount = exact.quantize(_CENT, ROUND_HALF_UP)
+    cut = amount != exact and exact == abs(pay.amount)  # more decimals than money has, and nothing was converted
+    if cut or pay.currency.upper() != "EUR" or not _CENT <= amount <= _RECURRING_MAXIMUM:
+        return Finding(FindingCode.AMOUNT_RANGE, field)
+    return amount, conversion
+
+
+def _hours(salary: Compensation, person: PersonioPerson) -> tuple[Decimal | None, Decimal | None]:
+    """(weekly, full-time) hours of the compensation, else of the employment."""
+    employment = person.employment
+    weekly = salary.weekly_hours or (employment.weekly_hours if employment else None)
+    full_time = salary.full_time_hours or (employment.full_time_hours if employment else None)
+    return weekly, full_time

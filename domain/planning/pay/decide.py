@@ -1,0 +1,123 @@
+"""What pay to write for one final employee: salary, recurring and one-time compensation (PAY-1 to PAY-12).
+
+Pure, as every decision: Personio's compensations and Loket's records in, planned writes, findings and notices out.
+Nothing from before the compensation start date is ever touched (PAY-3, PAY-4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
+from domain.planning.pay.case import PayCase, PayDecision, PayMemory
+from domain.planning.pay.components import one_time, recurring
+from domain.planning.pay.conversion import SALARY, PayrollPeriod
+from domain.planning.pay.wages import wages
+from domain.planning.writes import PlannedWrite
+from domain.settings import ComponentKind, PayComponent, Policy
+from domain.snapshots import Compensation, CompensationCategory, LoketEmployment, LoketSnapshot, Paid, PersonioPerson
+
+
+def decide_pay(
+    person: PersonioPerson,
+    employment: LoketEmployment,
+    paid: Sequence[Paid],
+    loket: LoketSnapshot,
+    memory: PayMemory,
+    policy: Policy,
+) -> PayDecision:
+    """Every pay write of one final employee; nothing when the entity has no compensation start date (PAY-2)."""
+    start_date = policy.entity.compensation_start_date
+    if start_date is None:
+        return PayDecision()
+    enabled = [one for one in paid if is_enabled(one.compensation, policy)]
+    unmapped = tuple(_unmapped(enabled, start_date, policy))
+    if not enabled and not memory.ours:
+        return PayDecision()
+    if loket.payroll_period not in {one.value for one in PayrollPeriod}:
+        detail = "the administration's payroll period is unknown"
+        return PayDecision(findings=(Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail=detail),))
+    period = PayrollPeriod(loket.payroll_period)
+    case = PayCase(person, employment, start_date, period, loket.pay, memory)
+    parts = [wages(case, [one for one in enabled if one.compensation.category in SALARY])]
+    parts.append(recurring(case, _by_component(enabled, CompensationCategory.RECURRING, policy), _ours_to(policy)))
+    parts.append(one_time(case, _by_component(enabled, CompensationCategory.ONE_TIME, policy), _ours_to(policy)))
+    writes = tuple(_processed(write, loket) for part in parts for write in part.writes)
+    affected = sorted({name for write in writes for name in write.processed})
+    notices = [notice for part in parts for notice in part.notices]
+    if affected:
+        notices.append(Notice(NoticeCode.PROCESSED_PERIOD_AFFECTED, ", ".join(affected)))
+    return PayDecision(
+        () if memory.unknown else writes,
+        (*unmapped, *(finding for part in parts for finding in part.findings)),
+        tuple(notices),
+    )
+
+
+def is_enabled(pay: Compensation, policy: Policy) -> bool:
+    """Whether the entity sends this type: by category, type id or name; unless said, salary and what is mapped."""
+    types = policy.entity.compensation_types
+    if types is None:
+        return pay.category in SALARY or component_of(pay, policy) is not None
+    return not types.isdisjoint({pay.category.value, pay.type_id, pay.type_name})
+
+
+def component_of(pay: Compensation, policy: Policy) -> PayComponent | None:
+    components = policy.pay.components
+    return components.get(pay.type_id) or components.get(pay.type_name)
+
+
+def _fits(pay: Compensation, component: PayComponent) -> bool:
+    """A one-time type cannot go to a component for recurring pay, nor the other way round."""
+    return component.kind is ComponentKind.DEDUCTION or component.kind.value.upper() == pay.category.value
+
+
+def _unmapped(enabled: Iterable[Paid], start_date: date, policy: Policy) -> Iterable[Finding]:
+    for one in enabled:
+        pay = one.compensation
+        past = one.until is not None and one.until < start_date
+        if pay.category in SALARY or past:
+            continue
+        component = component_of(pay, policy)
+        if component is None or not _fits(pay, component):
+            yield Finding(FindingCode.COMPENSATION_NOT_MAPPED, detail=pay.type_name or pay.type_id)
+
+
+def _by_component(
+    enabled: Iterable[Paid], category: CompensationCategory, policy: Policy
+) -> dict[PayComponent, list[Paid]]:
+    found: dict[PayComponent, list[Paid]] = {}
+    for one in enabled:
+        component = component_of(one.compensation, policy)
+        if one.compensation.category is category and component is not None and _fits(one.compensation, component):
+            found.setdefault(component, []).append(one)
+    return found
+
+
+def _ours_to(policy: Policy) -> frozenset[int]:
+    """Components that pay is mapped to: a type disabled later leaves what exists in Loket (PAY-2)."""
+    types = policy.entity.compensation_types
+    return frozenset(
+        component.key
+        for name, component in policy.pay.components.items()
+        if types is None or name in types or not types.isdisjoint(_categories(component))
+    )
+
+
+def _categories(component: PayComponent) -> frozenset[str]:
+    if component.kind is ComponentKind.DEDUCTION:
+        return frozenset({CompensationCategory.RECURRING.value, CompensationCategory.ONE_TIME.value})
+    return frozenset({component.kind.value.upper()})
+
+
+def _processed(write: PlannedWrite, loket: LoketSnapshot) -> PlannedWrite:
+    """With the names of the payroll periods already run that this write reaches into (PAY-12)."""
+    if write.reaches is None:
+        return write
+    first, last = write.reaches
+    names = tuple(
+        span.name for span in loket.pay.periods if span.processed and span.last >= first and span.first <= last
+    )
+    return replace(write, processed=names)

@@ -1,0 +1,69 @@
+"""What month windows of pay tell together: every compensation once, and which of them ended (PAY-10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from domain.planning.pay.conversion import SALARY
+from domain.snapshots import Compensation, CompensationCategory, PayWindow
+
+_DAY = timedelta(days=1)
+_RUNNING = (*SALARY, CompensationCategory.RECURRING)  # one-time pay does not run, so it cannot end
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """Listed in one window and not in the next, with nothing of its type in its place."""
+
+    compensation: Compensation
+    last_seen: PayWindow
+    missing_in: PayWindow
+
+
+def months(since: date, ahead: int, today: date) -> Iterator[tuple[date, date]]:
+    """Windows of at most a month, from `since` to the end of the month `ahead` months after today's."""
+    last = _first_of_month(today, ahead + 1) - _DAY
+    start = since
+    while start <= last:
+        end = _first_of_month(start, 1) - _DAY
+        yield start, end
+        start = end + _DAY
+
+
+def compensations(windows: Iterable[PayWindow]) -> dict[str, Compensation]:
+    """Every compensation of the sweep, by its id."""
+    return {one.id: one for window in windows for one in window.compensations}
+
+
+def vanished(windows: Sequence[PayWindow]) -> tuple[Vanished, ...]:
+    """Compensations that a later window no longer lists and no other of their type follows."""
+    last_seen = {one.id: place for place, window in enumerate(windows) for one in window.compensations}
+    every = compensations(windows)
+    return tuple(
+        Vanished(one, windows[last_seen[one.id]], windows[last_seen[one.id] + 1])
+        for one in every.values()
+        if one.category in _RUNNING
+        and last_seen[one.id] + 1 < len(windows)
+        and not _succeeded(one, windows[last_seen[one.id]].end, every.values())
+    )
+
+
+def _succeeded(one: Compensation, until: date, others: Iterable[Compensation]) -> bool:
+    return any(
+        other.person == one.person
+        and other.type_id == one.type_id
+        and _age(other) > _age(one)
+        and (other.effective_from or date.min) <= until + _DAY
+        for other in others
+    )
+
+
+def _age(one: Compensation) -> tuple[date, str]:
+    return one.effective_from or date.min, one.id
+
+
+def _first_of_month(day: date, later: int) -> date:
+    months_since_zero = day.year * 12 + day.month - 1 + later
+    return date(months_since_zero // 12, months_since_zero % 12 + 1, 1)

@@ -1,0 +1,221 @@
+"""Validation of included people before a run (CHECK-1, WHO-5, EDIT-2, MATCH-1): every finding, not the first."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from domain.attributes import (
+    BSN,
+    COUNTRY,
+    DATE_OF_BIRTH,
+    EMPLOYEE_NUMBER,
+    GATES,
+    INCOME_NUMBER,
+    LAST_NAME,
+    Attribute,
+    Kind,
+    Resource,
+    Role,
+)
+from domain.planning import addresses, formats
+from domain.planning.comparison import comparable, same, tidy
+from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
+from domain.planning.matching import Concept, Link, Unresolved, selects
+from domain.planning.matching import Final as FinalLink
+from domain.planning.writes import wanted
+from domain.settings import Policy
+from domain.snapshots import LoketConcept, LoketEmployee, LoketSnapshot, PersonioPerson
+from domain.values import (
+    BLANK,
+    MAX_INCOME_NUMBER,
+    NOT_OBSERVED,
+    Absence,
+    FieldPath,
+    Observed,
+    PersonId,
+    employee_number,
+    income_number,
+)
+
+_KEY_FIELDS: Final[Mapping[Role, FieldPath]] = {
+    EMPLOYEE_NUMBER: FieldPath("employeeNumber"),
+    INCOME_NUMBER: FieldPath("incomeRelationshipNumber"),
+}
+
+
+def findings(person: PersonioPerson, link: Link, loket: LoketSnapshot, policy: Policy) -> tuple[Finding, ...]:
+    """Everything about one included person that must be fixed before the entity can be synced (CHECK-2)."""
+    rows = policy.catalogue
+    found = [
+        *(link.findings if isinstance(link, Unresolved) else ()),
+        *_numbers(person),
+        *_unreadable(person, rows),
+        *(one for row in rows for one in _format(row, tidy(person.value(row.role)), person, loket, policy)),
+        *_required(person, link, loket, policy),
+        *_identity(person, link, policy),
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def notices(person: PersonioPerson, policy: Policy) -> tuple[Notice, ...]:
+    """Remarks on an included person's own data that never block."""
+    value = tidy(person.value(BSN))
+    if BSN not in {row.role for row in policy.catalogue} or value is NOT_OBSERVED:
+        return ()
+    if isinstance(value, Absence):
+        return (Notice(NoticeCode.BSN_BLANK),)
+    unusual = formats.bsn_fault(value) is None and comparable(Kind.BSN, value)[0] in "89"
+    return (Notice(NoticeCode.BSN_UNUSUAL_PREFIX),) if unusual else ()
+
+
+def duplicates(people: Sequence[PersonioPerson]) -> dict[PersonId, tuple[Finding, ...]]:
+    """Findings that only show when all included people are seen together (MATCH-1, MATCH-4)."""
+    numbers = Counter(number for one in people if (number := employee_number(one.value(EMPLOYEE_NUMBER))))
+    relations = Counter(relation for one in people if (relation := _tax_relation(one)))
+    found: dict[PersonId, tuple[Finding, ...]] = {}
+    for one in people:
+        number, relation = employee_number(one.value(EMPLOYEE_NUMBER)), _tax_relation(one)
+        faults = (
+            Finding(FindingCode.DUPLICATE_EMPLOYEE_NUMBER, _KEY_FIELDS[EMPLOYEE_NUMBER])
+            if number and numbers[number] > 1
+            else None,
+            Finding(FindingCode.DUPLICATE_INCOME_RELATION, _KEY_FIELDS[INCOME_NUMBER])
+            if relation and relations[relation] > 1
+            else None,
+        )
+        if any(faults):
+            found[one.id] = tuple(fault for fault in faults if fault)
+    return found
+
+
+def _tax_relation(person: PersonioPerson) -> tuple[str, int] | None:
+    """BSN and income number, which the wage return takes once."""
+    value, numbers = tidy(person.value(BSN)), selects(person)
+    return None if isinstance(value, Absence) or numbers is None else (comparable(Kind.BSN, value), numbers[1])
+
+
+def _numbers(person: PersonioPerson) -> Iterator[Finding]:
+    number, income = tidy(person.value(EMPLOYEE_NUMBER)), tidy(person.value(INCOME_NUMBER))
+    if number is BLANK:
+        yield Finding(FindingCode.MISSING_EMPLOYEE_NUMBER, _KEY_FIELDS[EMPLOYEE_NUMBER])
+    elif number is not NOT_OBSERVED and employee_number(number) is None:
+        yield Finding(FindingCode.EMPLOYEE_NUMBER_FORMAT, _KEY_FIELDS[EMPLOYEE_NUMBER])
+    if income is BLANK:
+        yield Finding(FindingCode.MISSING_INCOME_NUMBER, _KEY_FIELDS[INCOME_NUMBER])
+    elif income is not NOT_OBSERVED and income_number(income) is None:
+        detail = f"1 to {MAX_INCOME_NUMBER}"
+        yield Finding(FindingCode.INCOME_NUMBER_RANGE, _KEY_FIELDS[INCOME_NUMBER], detail)
+
+
+def _unreadable(person: PersonioPerson, rows: Iterable[Attribute]) -> Iterator[Finding]:
+    """A mapped attribute that Personio did not show is never a blank: it stops the run instead (EDIT-2)."""
+    fields = {row.role: row.field for row in rows}
+    for role in dict.fromkeys((*GATES[1:], *fields)):
+        if person.value(role) is NOT_OBSERVED:
+            field = fields.get(role) or _KEY_FIELDS.get(role) or FieldPath(role)
+            yield Finding(FindingCode.ATTRIBUTE_NOT_READABLE, field)
+
+
+def _format(
+    row: Attribute, value: Observed, person: PersonioPerson, loket: LoketSnapshot, policy: Policy
+) -> Iterator[Finding]:
+    if isinstance(value, Absence) or row.role == INCOME_NUMBER:
+        return
+    text = unicodedata.normalize("NFC", value).strip()
+    code = _fault(row, text, person, loket, policy)
+    if code is FindingCode.HOUSE_NUMBER_FORMAT:
+        split = formats.house_number_split(text)
+        yield Finding(code, row.field, proposal=f"number {split[0]}, addition {split[1]}" if split else None)
+    elif code is not None:
+        yield Finding(code, row.field)
+    elif row.kind in (Kind.TEXT, Kind.EMAIL) and row.max_length is not None and len(text) > row.max_length:
+        detail = f"{len(text)} characters, Loket takes {row.max_length}"
+        yield Finding(FindingCode.VALUE_TOO_LONG, row.field, detail)
+
+
+def _fault(
+    row: Attribute, text: str, person: PersonioPerson, loket: LoketSnapshot, policy: Policy
+) -> FindingCode | None:
+    match row.kind:
+        case Kind.BSN:
+            return formats.bsn_fault(text)
+        case Kind.IBAN:
+            return formats.iban_fault(text)
+        case Kind.POSTCODE:
+            return formats.postcode_fault(text, dutch=lives_in_the_netherlands(person, policy))
+        case Kind.INTEGER:
+            return formats.house_number_fault(text)
+        case Kind.EMAIL:
+            return formats.email_fault(text)
+        case Kind.DATE:
+            return formats.date_fault(text)
+        case Kind.CODE:
+            return None if text in policy.keys_of(row.role) else FindingCode.UNKNOWN_CODE_VALUE
+        case Kind.COUNTRY:
+            known = comparable(Kind.COUNTRY, text) in loket.countries
+            return None if known else FindingCode.UNKNOWN_CODE_VALUE
+        case Kind.TEXT | Kind.MONEY:
+            return None
+
+
+def lives_in_the_netherlands(person: PersonioPerson, policy: Policy) -> bool:
+    """Whether the address is judged as a Dutch one; a tenant that maps no country has Dutch addresses."""
+    if COUNTRY not in {row.role for row in policy.catalogue}:
+        return True
+    value = tidy(person.value(COUNTRY))
+    return isinstance(value, Absence) or comparable(Kind.COUNTRY, value) == "NL"
+
+
+def _required(person: PersonioPerson, link: Link, loket: LoketSnapshot, policy: Policy) -> Iterator[Finding]:
+    """Blank where payroll needs it or Loket refuses null for the person's link state (EDIT-2, WHO-5)."""
+    for row in policy.catalogue:
+        if tidy(person.value(row.role)) is not BLANK or row.role == INCOME_NUMBER:
+            continue
+        if row.role in policy.rules.mandatory or _refuses_null(row, link, loket) or row.role == LAST_NAME:
+            yield Finding(FindingCode.REQUIRED_FIELD_BLANK, row.field)
+    yield from _address(person, link, policy)
+    fields = {row.role for row in policy.catalogue} | {EMPLOYEE_NUMBER, INCOME_NUMBER}
+    for role in sorted(policy.rules.mandatory - fields):
+        if tidy(person.value(role)) is BLANK:
+            yield Finding(FindingCode.REQUIRED_FIELD_BLANK, FieldPath(role))
+
+
+def _refuses_null(row: Attribute, link: Link, loket: LoketSnapshot) -> bool:
+    if not isinstance(link, FinalLink) or row.nullable or row.in_address or row.is_key:
+        return False
+    if row.resource is Resource.PAYMENT:
+        record = loket.payments.get(link.employment.id)
+        return record is not None and record.id is not None
+    return True
+
+
+def _address(person: PersonioPerson, link: Link, policy: Policy) -> Iterator[Finding]:
+    held = _linked(link)
+    parts = addresses.missing(
+        wanted(person, policy, concept=False),
+        held.fields if held else {},
+        dutch=lives_in_the_netherlands(person, policy),
+    )
+    yield from (Finding(FindingCode.REQUIRED_FIELD_BLANK, part) for part in parts)
+
+
+def _linked(link: Link) -> LoketEmployee | LoketConcept | None:
+    return link.employee if isinstance(link, FinalLink) else link.concept if isinstance(link, Concept) else None
+
+
+def _identity(person: PersonioPerson, link: Link, policy: Policy) -> Iterator[Finding]:
+    """Two of BSN, date of birth and last name differ: the number probably belongs to someone else (MATCH-1)."""
+    held = _linked(link)
+    if held is None or not policy.rules.identity_guard:
+        return
+    differing = 0
+    for row in policy.catalogue:
+        if row.role in (BSN, DATE_OF_BIRTH, LAST_NAME):
+            mine, theirs = tidy(person.value(row.role)), tidy(held.value(row.field))
+            known = isinstance(mine, str) and isinstance(theirs, str)
+            differing += known and not same(row.kind, mine, theirs)
+    if differing >= 2:
+        yield Finding(FindingCode.IDENTITY_MISMATCH, _KEY_FIELDS[EMPLOYEE_NUMBER])

@@ -1,0 +1,198 @@
+"""What to write for one person: the differences between wanted and held, one planned write per Loket resource.
+
+EDIT-1 the whole supported set is compared, not only what changed; EDIT-2 a blank clears; a field that either side did
+not show is left alone; a concept employee receives employee data, its keys and a base salary (MATCH-3, JOIN-4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from domain.attributes import (
+    CATALOGUE,
+    GROSS_WAGE,
+    GROSS_WAGE_TYPE,
+    INITIALS,
+    LAST_NAME,
+    PAYMENT_BIC,
+    PAYMENT_IBAN,
+    Attribute,
+    Kind,
+    Resource,
+)
+from domain.events.loket import WriteKind
+from domain.planning import addresses
+from domain.planning.addresses import ADDRESS
+from domain.planning.comparison import Difference, differences, tidy, written
+from domain.planning.pay.conversion import Conversion
+from domain.planning.pay.targets import ONE_TIME, RECURRING
+from domain.settings import Policy
+from domain.snapshots import LoketConcept, LoketEmployee, LoketSnapshot, PersonioPerson
+from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, FieldPath, Observed
+
+EMPLOYEE_NUMBER_FIELD: Final = FieldPath("employeeNumber")
+NET_WAGE: Final = FieldPath("wage.netWage")
+EMPLOYER_COSTS: Final = FieldPath("wage.employerCosts")
+_WAGE: Final = ((GROSS_WAGE, Kind.MONEY), (GROSS_WAGE_TYPE, Kind.TEXT))
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedWrite:
+    """One request to Loket: what it replaces (None: it creates) and every field it changes, with what was there."""
+
+    kind: WriteKind
+    target: str | None
+    changes: tuple[Difference, ...]
+    label: str = ""
+    removes: FieldPath | None = None  # an object of Loket's that goes whole: the address (EDIT-2)
+    component: int | None = None
+    effective_on: date | None = None  # pay: the first day of the record or period
+    chain: str = ""  # pay: writes of one chain stop at the first that is not confirmed (PAY-8)
+    rebuild: bool = False  # pay: a step of deleting later records and adding all again
+    readded: bool = False  # pay: deleted only to be added again
+    conversion: Conversion | None = None
+    reaches: tuple[date, date] | None = None  # pay: the days it changes
+    processed: tuple[str, ...] = ()  # pay: payroll periods already run among them (PAY-12)
+
+    @property
+    def clears(self) -> bool:
+        return not self.readded and any(change.clears for change in self.changes)
+
+
+def wanted_value(row: Attribute, person: PersonioPerson, policy: Policy) -> Observed:
+    """What Loket should hold for one attribute: the Personio value in written form, BLANK, or NOT_OBSERVED."""
+    value = tidy(person.value(row.role))
+    if not isinstance(value, str):
+        return value
+    if row.kind is Kind.CODE:
+        return policy.keys_of(row.role).get(value.strip(), NOT_OBSERVED)  # an unmapped word is a finding
+    return written(row.kind, value)
+
+
+def wanted(person: PersonioPerson, policy: Policy, *, concept: bool) -> dict[FieldPath, Observed]:
+    """Every supported field with the value Loket should hold, by its path in a final employee or in a concept."""
+    fields = {}
+    for row in policy.catalogue:
+        path = row.concept if concept else row.field
+        if path is not None:
+            fields[path] = wanted_value(row, person, policy)
+    return fields
+
+
+def supported(policy: Policy, resource: Resource) -> tuple[tuple[FieldPath, Kind], ...]:
+    """The fields of a final employee that live in one Loket resource."""
+    return tuple((row.field, row.kind) for row in policy.catalogue if row.resource is resource)
+
+
+def supported_in_concept(policy: Policy) -> tuple[tuple[FieldPath, Kind], ...]:
+    """The fields a concept employee can hold, keys and base salary included, but for the BSN."""
+    rows = tuple(
+        (row.concept, row.kind) for row in policy.catalogue if row.concept and row.resource is not Resource.BSN
+    )
+    return (*rows, *_WAGE)
+
+
+def final_writes(
+    person: PersonioPerson, employee: LoketEmployee, employment: str, loket: LoketSnapshot, policy: Policy
+) -> tuple[tuple[PlannedWrite, ...], tuple[FieldPath, ...]]:
+    """The writes for a final employee, and the fields that cannot be written at all."""
+    want = wanted(person, policy, concept=False)
+    fields = supported(policy, Resource.EMPLOYEE)
+    writes = [*_replacing(WriteKind.EMPLOYEE, employee.id, fields, want, employee.fields)]
+    bsn = differences(supported(policy, Resource.BSN), want, employee.fields)
+    if bsn:
+        writes.append(PlannedWrite(WriteKind.BSN, employee.id, bsn))
+    payment, failed = _payment(want.get(PAYMENT_IBAN, NOT_OBSERVED), employment, loket)
+    return (*writes, *payment), failed
+
+
+def _payment(
+    iban: Observed, employment: str, loket: LoketSnapshot
+) -> tuple[tuple[PlannedWrite, ...], tuple[FieldPath, ...]]:
+    record = loket.payments.get(employment)
+    if record is None or not isinstance(iban, str):
+        return (), ()  # not read, not observed, or blank: beside a record that is a finding, without one nothing
+    changes = differences([(PAYMENT_IBAN, Kind.IBAN)], {PAYMENT_IBAN: iban}, {PAYMENT_IBAN: record.iban})
+    if not changes:
+        return (), ()
+    if record.id is None:
+        if record.component is None:
+            return (), (PAYMENT_IBAN,)
+        new = PlannedWrite(WriteKind.PAYMENT_CREATED, employment, changes, component=record.component)
+        return (new,), ()
+    if isinstance(record.bic, str) and iban.startswith("NL"):
+        changes = (*changes, Difference(PAYMENT_BIC, record.bic, BLANK))  # only a foreign IBAN has one
+    return (PlannedWrite(WriteKind.PAYMENT, record.id, changes),), ()
+
+
+def _replacing(
+    kind: WriteKind,
+    target: str,
+    fields: Iterable[tuple[FieldPath, Kind]],
+    want: Mapping[FieldPath, Observed],
+    held: Mapping[FieldPath, Observed],
+) -> tuple[PlannedWrite, ...]:
+    """One write that makes an employee or a concept equal; an address that is gone in Personio goes whole (EDIT-2)."""
+    changes = differences(fields, want, held)
+    if not addresses.gone(want):
+        return (PlannedWrite(kind, target, changes),) if changes else ()
+    changes = (*changes, *addresses.lost_beside(changes, held))
+    removes = ADDRESS if addresses.touched(changes) else None
+    return (PlannedWrite(kind, target, changes, removes=removes),) if changes else ()
+
+
+def concept_writes(
+    person: PersonioPerson,
+    number: EmployeeNumber,
+    concept: LoketConcept | None,
+    wage: Mapping[FieldPath, Observed],
+    loket: LoketSnapshot,
+    policy: Policy,
+) -> tuple[PlannedWrite, ...]:
+    """Create the concept employee, or make the existing one equal; its BSN has an endpoint of its own."""
+    want = {**wanted(person, policy, concept=True), **wage}
+    fields = supported_in_concept(policy)
+    bsn_fields = supported(policy, Resource.BSN)
+    if concept is None:
+        filled = [(field, want[field]) for field, _ in fields if isinstance(want.get(field), str)]
+        changes = (
+            Difference(EMPLOYEE_NUMBER_FIELD, BLANK, str(number)),
+            *(Difference(field, BLANK, value) for field, value in filled),
+        )
+        main = [PlannedWrite(WriteKind.CONCEPT_CREATED, None, changes, label=_label(person, number))]
+        held_bsn: Mapping[FieldPath, Observed] = {field: BLANK for field, _ in bsn_fields}
+    else:
+        main = [*_replacing(WriteKind.CONCEPT, concept.id, fields, want, concept.fields)]
+        held_bsn = concept.fields
+    bsn = differences(bsn_fields, want, held_bsn) if loket.bsn_readable else ()
+    if bsn:
+        main.append(PlannedWrite(WriteKind.CONCEPT_BSN, concept.id if concept else None, bsn))
+    return tuple(main)
+
+
+def _label(person: PersonioPerson, number: EmployeeNumber) -> str:
+    """The name in Loket's dropdown, at most 255 characters: "Vermeer A.B. (4711)"."""
+    parts = (tidy(person.value(role)) for role in (LAST_NAME, INITIALS))
+    name = " ".join(part.strip() for part in parts if isinstance(part, str))
+    return f"{name[:240]} ({number})"
+
+
+_KINDS: Final[Mapping[FieldPath, Kind]] = {
+    **{path: row.kind for row in CATALOGUE for path in (row.field, row.concept) if path},
+    **dict(_WAGE),
+}
+
+
+def kinds_of(fields: Iterable[FieldPath]) -> dict[FieldPath, Kind]:
+    """How values of these fields are compared; what the catalogue does not know is text."""
+    return {field: _KINDS.get(field) or _pay_kind(field) for field in fields}
+
+
+def _pay_kind(field: FieldPath) -> Kind:
+    if field.endswith(".endDate"):
+        return Kind.DATE
+    money = field.startswith((f"{RECURRING}.", f"{ONE_TIME}.")) or field in (NET_WAGE, EMPLOYER_COSTS)
+    return Kind.MONEY if money else Kind.TEXT

@@ -1,0 +1,134 @@
+"""Sends what was raised: at least once to each target, with the same id each time, until three days have gone by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
+
+from domain.alerts import AlertTarget, counted, message
+from domain.errors import RunAlreadyInProgress, StreamMoved
+from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertKind, AlertNotDelivered, AlertRaised
+from domain.log import Fact, Fence, Log, Meta, Pending, StreamAppend
+from domain.ports import Claims, Clock, Views
+from domain.streams import delivery_stream
+from domain.values import Actor, LegalEntityId, RunId
+from domain.views.alerts import DeliveryRow
+
+GIVEN_UP_AFTER: Final = timedelta(days=3)
+WAITS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180))
+LONGEST_WAIT: Final = timedelta(hours=6)
+DELIVERER: Final = Actor("schedule:alerts")
+_CLAIMED: Final = LegalEntityId("alerts")  # no legal entity is called so
+_AT_ONCE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One alert as one target gets it. Nothing in it is personal."""
+
+    id: str
+    title: str
+    lines: tuple[str, ...]
+    link: str
+    raised_at: datetime
+    data: Mapping[str, Any]
+
+
+class Channel(Protocol):
+    def send(self, post: Post, at: datetime) -> str | None:
+        """None when it was taken; otherwise why not, in few words, without the target's address."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliverer:
+    log: Log
+    views: Views
+    claims: Claims
+    clock: Clock
+    targets: Mapping[str, tuple[AlertTarget, Channel]]
+    names: Mapping[str, str]  # of legal entities
+    link_base: str = ""
+
+    def deliver_due(self) -> int:
+        """Send what is due and say how many reached their target; 0 when another process is at it.
+
+        A target that fails once is left alone until the next round: dead, it holds up the others by one time limit.
+        """
+        run = RunId(f"alerts-{self.clock.now():%Y%m%dT%H%M%S}")
+        try:
+            with self.claims.claim(_CLAIMED, run) as claim:
+                self.views.catch_up()
+                due = self.views.alerts.due(self.clock.now(), _AT_ONCE)
+                delivered, failing = 0, set[str]()
+                for row in due:
+                    if row.target in failing:
+                        continue
+                    if self._deliver(row, claim.fence, run):
+                        delivered += 1
+                    elif row.target in self.targets:
+                        failing.add(row.target)
+                if due:
+                    self.views.catch_up()
+                return delivered
+        except RunAlreadyInProgress:
+            return 0
+
+    def _deliver(self, row: DeliveryRow, fence: Fence, run: RunId) -> bool:
+        (event,) = self.log.at([row.position])
+        assert isinstance(event.fact, AlertRaised)
+        attempt = row.attempts + 1
+        if row.target in self.targets:
+            target, channel = self.targets[row.target]
+            name = self.names.get(event.fact.legal_entity, event.fact.legal_entity)
+            told = post(event.fact, event.meta.recorded_at, target, name, self.link_base)
+            cause = channel.send(told, self.clock.now())
+        else:
+            cause = "no such target is configured any more"
+        fact = self._outcome(row, attempt, cause)
+        meta = Meta(recorded_at=self.clock.now(), actor=DELIVERER, correlation=run)
+        with suppress(StreamMoved):  # told by a process that stood still; once more does no harm
+            stream = delivery_stream(row.alert, row.target)
+            self.log.append(
+                [StreamAppend(stream, row.next_version, [Pending(fact, event.reference)])], meta=meta, fence=fence
+            )
+        return cause is None
+
+    def _outcome(self, row: DeliveryRow, attempt: int, cause: str | None) -> Fact:
+        if cause is None:
+            return AlertDelivered(alert=row.alert, target=row.target, attempt=attempt)
+        now = self.clock.now()
+        next_at = now + (WAITS[attempt - 1] if attempt <= len(WAITS) else LONGEST_WAIT)
+        if row.target not in self.targets or next_at >= row.raised_at + GIVEN_UP_AFTER:
+            return AlertDeadLettered(alert=row.alert, target=row.target, attempts=attempt, cause=cause)
+        return AlertNotDelivered(alert=row.alert, target=row.target, attempt=attempt, cause=cause, next_at=next_at)
+
+
+def post(raised: AlertRaised, at: datetime, target: AlertTarget, name: str, link_base: str) -> Post:
+    """The alert for one target; `name` is the legal entity's."""
+    said = message(raised, name, target)
+    link = f"{link_base.rstrip('/')}/v1/alerts/{raised.alert}" if link_base else ""
+    return Post(raised.alert, said.title, said.lines, link, at, _data(raised, said.lines, target, link))
+
+
+def _data(raised: AlertRaised, lines: Sequence[str], target: AlertTarget, link: str) -> dict[str, Any]:
+    """For machines: the same counts and fields as the lines."""
+    kinds: dict[str, dict[str, Any]] = {}
+    for kind in filter(target.hears, AlertKind):
+        opened, over = counted(raised, kind, recovered=False), counted(raised, kind, recovered=True)
+        happened = [one for one in raised.happened if one.kind is kind]
+        if opened or over or happened:
+            what = {*opened, *over, *(name for one in happened for name in one.what)} - {""}
+            counts = {"opened": opened.total(), "recovered": over.total()}
+            kinds[kind.value] = {**counts, "happened": sum(one.count for one in happened), "what": sorted(what)}
+    return {
+        "alert": raised.alert,
+        "legal_entity": raised.legal_entity or None,
+        "about": raised.about,
+        "lines": list(lines),
+        "kinds": kinds,
+        "link": link or None,
+    }

@@ -1,0 +1,151 @@
+"""What the end of a run or check adds to the alerts, to be appended together with that end: the log is the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from typing import Final
+
+from domain.alerts import MOST, AlertRecord, AlertTarget, Seen
+from domain.drift.case import CaseState, DriftCase
+from domain.events.alert import AlertKind, Condition, Happened
+from domain.events.drift import Witness
+from domain.log import Fact, StreamId
+from domain.planning.comparison import Difference
+from domain.planning.decide import Plan
+from domain.planning.matching import Concept
+from domain.schedule import Job
+from domain.services.drift.cases import cases_of
+from domain.services.journal import Journal
+from domain.services.sync.report import Outcome, RunReport, RunStatus
+from domain.settings import Policy
+from domain.streams import alert_stream, drift_stream
+from domain.values import BLANK, LegalEntityId, PersonId
+from domain.views.overwriting import AboutToBeOverwritten
+from domain.views.terminations import terminations
+
+Alerts = Mapping[StreamId, tuple[Fact, ...]]
+
+SYSTEMS: Final = "systems"  # runs and checks: they hold the legal entity, and one ends what the other began
+_STANDING: Final = frozenset(
+    {
+        AlertKind.DRIFT,
+        AlertKind.UNEXPLAINED_CHANGE,
+        AlertKind.CONCEPT_WAITING,
+        AlertKind.TERMINATION_DISAGREEMENT,
+    }
+)
+"""Whoever has read both systems sees these."""
+
+
+def after_run(journal: Journal, policy: Policy, plan: Plan, report: RunReport) -> Alerts:
+    """At the end of a run that could judge everyone."""
+    created = {one.person for one in report.outcomes if one.outcome is Outcome.CONCEPT_CREATED}
+    standing = _standing(journal, policy, plan, created)
+    if report.status is RunStatus.BLOCKED:
+        judged, found = {AlertKind.RUN_BLOCKED}, {*_findings(plan)}
+    else:
+        judged = {AlertKind.RUN_BLOCKED, AlertKind.UNKNOWN_OUTCOME}
+        unknown = (one.person for one in report.outcomes if one.outcome is Outcome.UNKNOWN)
+        found = {Condition(AlertKind.UNKNOWN_OUTCOME, one) for one in unknown}
+    changes = [change for one in report.outcomes for change in one.overwritten]
+    judges = frozenset() if policy.only else standing.judged | judged  # a pilot says nothing about the others
+    seen = Seen(judges, standing.open | found, standing.known, tuple(_happened(changes)))
+    return _facts(journal, policy, SYSTEMS, seen)
+
+
+def after_refusal(journal: Journal, policy: Policy, reason: str) -> Alerts:
+    """A run that was refused judges nothing, and says why it was (RUN-7, RUN-9, the brake)."""
+    refused = frozenset({Condition(AlertKind.RUN_BLOCKED, f"run/{reason}", reason)})
+    return _facts(journal, policy, SYSTEMS, Seen(frozenset(), refused))
+
+
+def after_check(journal: Journal, policy: Policy, plan: Plan) -> Alerts:
+    """At the end of a drift check: what is pending, left out or accepted is no alarm (DRIFT-3, DRIFT-5, DRIFT-8)."""
+    return _facts(journal, policy, SYSTEMS, _standing(journal, policy, plan))
+
+
+def after_look_ahead(journal: Journal, policy: Policy, edits: Iterable[AboutToBeOverwritten]) -> Alerts:
+    """The day before a planned run: what was typed into Loket and will be erased (DRIFT-4)."""
+    kind, entity = AlertKind.ABOUT_TO_BE_OVERWRITTEN, policy.entity.personio_id
+    found = {
+        Condition(kind, drift_stream(entity, one.edit.number, one.edit.field), one.edit.field): one.state
+        for one in edits
+    }
+    known = frozenset(one for one, state in found.items() if state is CaseState.ACKNOWLEDGED)
+    return _facts(journal, policy, Job.LOOK_AHEAD.value, Seen(frozenset({kind}), frozenset(found) - known, known))
+
+
+def stands(
+    journal: Journal,
+    entity: LegalEntityId,
+    source: str,
+    kind: AlertKind,
+    what: str | None,
+    targets: tuple[AlertTarget, ...],
+) -> Alerts:
+    """The one condition of a source: it is there, or it is over when `what` is None."""
+    found = frozenset() if what is None else frozenset({Condition(kind, source, what)})
+    return _alerts(journal, entity, source, Seen(frozenset({kind}), found), targets)
+
+
+def _facts(journal: Journal, policy: Policy, source: str, seen: Seen) -> Alerts:
+    return _alerts(journal, policy.entity.personio_id, source, seen, policy.alert_targets)
+
+
+def _alerts(
+    journal: Journal, entity: LegalEntityId, source: str, seen: Seen, targets: tuple[AlertTarget, ...]
+) -> Alerts:
+    stream = alert_stream(entity, source)
+    record = AlertRecord.of(journal.tools.log.stream(stream))
+    journal.knows(stream, record.next_version)
+    now = journal.tools.clock.now()
+    facts = record.after(seen, now, source=source, entity=entity, about=journal.correlation, targets=targets)
+    return {stream: facts} if facts else {}
+
+
+def _standing(journal: Journal, policy: Policy, plan: Plan, created: Set[PersonId] = frozenset()) -> Seen:
+    """What whoever has read both systems sees; someone who decided about a case need not hear of it again."""
+    journal.tools.views.catch_up()  # this look has just opened and ended cases
+    entity = policy.entity.personio_id
+    cases = {
+        Condition(kind, drift_stream(entity, number, name), name): one.state
+        for (number, name), one in cases_of(journal.tools, entity).open
+        for kind in _kinds(one)
+    }
+    known = frozenset(one for one, state in cases.items() if state is not CaseState.OPEN)
+    concepts = {one.person for one in plan.included if isinstance(one.link, Concept)} | created
+    waiting = {Condition(AlertKind.CONCEPT_WAITING, one) for one in concepts}
+    disagreeing = {*_disagreements(journal, policy, plan)}
+    return Seen(_STANDING, (frozenset(cases) - known) | waiting | disagreeing, known)
+
+
+def _kinds(case: DriftCase) -> Iterator[AlertKind]:
+    """A change of which neither our log nor Loket's audit trail knows anything is more than drift (DRIFT-7)."""
+    yield AlertKind.DRIFT
+    if case.witnessed and case.witnessed[0] is Witness.NO_ENTRY:
+        yield AlertKind.UNEXPLAINED_CHANGE
+
+
+def _disagreements(journal: Journal, policy: Policy, plan: Plan) -> Iterator[Condition]:
+    found = terminations(plan, journal.tools.views.terminations.seen(policy.entity.personio_id))
+    for ended in found.out:
+        yield Condition(AlertKind.TERMINATION_DISAGREEMENT, f"ended in Loket/{ended.person}", "END-2")
+    for left in found.open_in_loket:
+        yield Condition(AlertKind.TERMINATION_DISAGREEMENT, f"open in Loket/{left.person}", "END-3")
+
+
+def _findings(plan: Plan) -> Iterator[Condition]:
+    for decision in plan.decisions:
+        for one in decision.findings:
+            what = f"{one.code} {one.field}" if one.field else f"{one.code}"
+            yield Condition(AlertKind.RUN_BLOCKED, f"{decision.person}/{what}", what)
+
+
+def _happened(changes: Iterable[Difference]) -> Iterator[Happened]:
+    """What a run took from Loket; a field that was blank before was only filled."""
+    lost = [one for one in changes if one.before is not BLANK]
+    for kind, clears in ((AlertKind.OVERWRITTEN, False), (AlertKind.CLEARED, True)):
+        fields = [one.field for one in lost if one.clears is clears]
+        if fields:
+            named = fields if len(fields) <= MOST else {*fields}  # each once: how many of each has no room
+            yield Happened(kind, len(fields), tuple(sorted(named)))

@@ -1,0 +1,130 @@
+"""One drift check of one legal entity: claim, read, record, compare, settle the cases (DRIFT-1 to DRIFT-6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from domain.drift.audit_trail import Testimony
+from domain.drift.differences import Differing, Verdict, judge
+from domain.errors import Misconfigured, ReadFailed
+from domain.events.drift import DriftChecked, DriftCheckRefused
+from domain.log import Fact
+from domain.planning.business_date import business_date
+from domain.planning.decide import Plan, decide
+from domain.services.alerts.raised import after_check
+from domain.services.drift.ask_audit_trail import second_witness
+from domain.services.drift.cases import Key, Look, cases_of, record_endings, record_sightings, with_decided
+from domain.services.journal import Journal, Progress, Tools, no_progress
+from domain.services.sync.observe import Observation, Remembered, observe, record_observation, remember
+from domain.settings import Policy
+from domain.streams import check_stream, loket_stream
+from domain.values import Actor, LegalEntityId, RunId
+from domain.views.drift import CaseRow
+
+NO_TRAIL: Final = "Loket's audit trail cannot be read: who changed a value there is not known"
+
+
+@dataclass(frozen=True, slots=True)
+class DriftReport:
+    """What one check found. The differences hold clear values: mask them before they leave."""
+
+    check_id: RunId
+    entity: LegalEntityId
+    personio_read_at: datetime
+    loket_read_at: datetime
+    verdict: Verdict
+    cases: Mapping[Key, CaseRow]  # of every difference that is drift
+    notes: tuple[str, ...] = ()
+    testimony: Testimony | None = None  # None: nothing drifted, or Loket's audit trail cannot be read
+
+    def since(self, one: Differing) -> datetime:
+        """When this difference was first seen, by this check or an earlier one."""
+        case = self.cases.get((one.number, one.field))
+        return case.opened_at if case else self.loket_read_at
+
+
+def check_drift(
+    policy: Policy, tools: Tools, *, actor: Actor, check_id: RunId, progress: Progress = no_progress
+) -> DriftReport:
+    """Compare everyone once. It holds the legal entity meanwhile: half of a run would look like drift.
+
+    Raises RunAlreadyInProgress, and ReadFailed or Misconfigured when nothing could be concluded, which is on record.
+    """
+    journal = Journal(tools=tools, actor=actor, correlation=check_id)
+    entity = policy.entity.personio_id
+    with tools.claims.claim(entity, check_id) as claim:
+        journal.fence = claim.fence
+        tools.views.catch_up()
+        today = business_date(tools.clock.now())
+        try:
+            observation = observe(tools, policy, today, progress)
+        except (ReadFailed, Misconfigured) as reason:
+            rule = "RUN-9" if isinstance(reason, Misconfigured) else "RUN-7"
+            refused = DriftCheckRefused(legal_entity=entity, reason=rule, message=str(reason), rule=rule)
+            journal.record((check_stream(check_id), [refused]))
+            tools.log.checkpoint()
+            raise
+        progress("comparing", 0, 0)
+        remembered = remember(tools, entity, observation.personio)
+        memory = replace(with_decided(tools, policy, remembered.memory()), held_out=frozenset())
+        plan = decide(observation.personio, observation.loket, observation.compensations, memory, policy, today=today)
+        remembered = record_observation(
+            journal, observation, _settled(plan, remembered), remembered, policy, confirming=False
+        )
+        people = {one.id: one for one in observation.personio.people}
+        verdict = judge(plan, people, observation.loket, remembered, policy)
+        testimony = second_witness(tools, policy, verdict.drift, remembered) if verdict.drift else None
+        _record_cases(journal, Look(plan, people, observation.loket, verdict, policy, today), remembered, testimony)
+        ended = {check_stream(check_id): [_checked(policy, observation, verdict)], **after_check(journal, policy, plan)}
+        journal.record(*ended.items())
+        tools.log.checkpoint()
+        tools.views.catch_up()
+    cases = {(one.employee_number, one.field): one for one in tools.views.drift.cases(entity)}
+    return DriftReport(
+        check_id,
+        entity,
+        observation.personio.read_at,
+        observation.loket.read_at,
+        verdict,
+        cases,
+        (*observation.notes, *((NO_TRAIL,) if verdict.drift and testimony is None else ())),
+        testimony,
+    )
+
+
+def _settled(plan: Plan, remembered: Remembered) -> Plan:
+    """Without those whose last write has an unknown outcome: the next run reads it back before it judges (RUN-8)."""
+    decisions = (
+        one if one.number is None or not remembered.number(one.number).open_intents else replace(one, link=None)
+        for one in plan.decisions
+    )
+    return Plan(tuple(decisions))
+
+
+def _record_cases(journal: Journal, look: Look, remembered: Remembered, testimony: Testimony | None) -> None:
+    """Endings first: what was overwritten and differs once more is a case that opens again."""
+    tools, entity = journal.tools, look.policy.entity.personio_id
+    records = {loket_stream(entity, number): record for number, record in remembered.numbers.items()}
+    record_endings(journal, cases_of(tools, entity), look, records)
+    seen = [(one.number, one.field) for one in look.verdict.drift]
+    subjects = {one.person: remembered.subject(one) for one in look.plan.included}
+    record_sightings(journal, cases_of(tools, entity, seen), look, subjects, testimony)
+
+
+def _checked(policy: Policy, observation: Observation, verdict: Verdict) -> Fact:
+    return DriftChecked(
+        legal_entity=policy.entity.personio_id,
+        personio_read_at=observation.personio.read_at,
+        loket_read_at=observation.loket.read_at,
+        compared=verdict.compared,
+        drift=len(verdict.drift),
+        pending=len(verdict.pending),
+        accepted=len(verdict.accepted),
+        not_compared=len(verdict.not_compared),
+        left_out=len(verdict.left_out),
+        notes=observation.notes,
+        rule="DRIFT-1",
+    )

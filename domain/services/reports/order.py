@@ -1,0 +1,148 @@
+"""Ordering a report, and releasing one that shows several people's values: by another subject (AUD-8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from domain.errors import Misconfigured, NotFound, SecondPersonNeeded
+from domain.events.report import ReportOrdered, ReportReleased
+from domain.four_eyes import SURELY, is_second_person
+from domain.log import Fact, Log, Meta, Pending, StreamAppend, Vault
+from domain.ports import Clock
+from domain.streams import report_stream
+from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, LegalEntityId, RunId
+from domain.views.overwritten_fields import OverwrittenFilters
+from domain.views.recorded import Filters, RecordedView
+
+GOOD_FOR: Final = timedelta(hours=24)
+_PAGE: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportOrder:
+    """What the log says of one order. `order.reason` is sealed."""
+
+    id: str
+    order: ReportOrdered
+    ordered_by: Actor
+    ordered_at: datetime
+    released_by: Actor | None
+
+    @property
+    def good_until(self) -> datetime:
+        return self.ordered_at + GOOD_FOR
+
+    @property
+    def waits(self) -> bool:
+        return self.order.unmasked and self.released_by is None
+
+    @property
+    def filters(self) -> OverwrittenFilters:
+        one = self.order
+        return OverwrittenFilters(
+            entities=(LegalEntityId(one.legal_entity),),
+            since=one.since,
+            until=one.until,
+            number=None if one.wanted_number is None else EmployeeNumber(one.wanted_number),
+            field=None if one.wanted_field is None else FieldPath(one.wanted_field),
+            run=None if one.wanted_run is None else RunId(one.wanted_run),
+            rule=one.wanted_rule,
+            cleared=one.wanted_cleared,
+        )
+
+
+def order_report(
+    filters: OverwrittenFilters,
+    log: Log,
+    vault: Vault,
+    clock: Clock,
+    *,
+    report: str,
+    actor: Actor,
+    format: str,
+    people: int,
+    log_size: int,
+    unmask_because: str | None = None,
+) -> ReportOrder:
+    """Put an order on record. Raises Misconfigured for one that is to be unmasked without a reason."""
+    if unmask_because is not None and not unmask_because.strip():
+        raise Misconfigured("showing personal values needs a reason; it is recorded with your name")
+    ordered = ReportOrdered(
+        legal_entity=filters.entities[0],
+        since=filters.since,
+        until=filters.until,
+        wanted_number=filters.number,
+        wanted_field=filters.field,
+        wanted_run=filters.run,
+        wanted_rule=filters.rule,
+        wanted_cleared=filters.cleared,
+        format=format,
+        unmasked=unmask_because is not None,
+        people=people,
+        log_size=log_size,
+        subject=vault.subject() if unmask_because is not None else "",
+        reason=BLANK if unmask_because is None else unmask_because,
+        rule="AUD-6" if unmask_because is None else "AUD-8",
+    )
+    _record(log, clock, actor, report, 0, ordered)
+    return ordered_report(log, report)
+
+
+def release_report(log: Log, clock: Clock, *, report: str, actor: Actor) -> ReportOrder:
+    """Agree that whoever ordered it sees these values. Raises NotFound, or SecondPersonNeeded for one's own."""
+    found = ordered_report(log, report)
+    if not found.waits or clock.now() >= found.good_until:
+        raise NotFound(f"report {report} does not wait for a second person")
+    if not is_second_person(found.ordered_by, actor):
+        raise SecondPersonNeeded(f"{report} was ordered by {found.ordered_by}: somebody else has to release it{SURELY}")
+    _record(log, clock, actor, report, 1, ReportReleased(legal_entity=found.order.legal_entity, rule="AUD-8"))
+    return ordered_report(log, report)
+
+
+def ordered_report(log: Log, report: str) -> ReportOrder:
+    """Raises NotFound for an order that was never made."""
+    events = log.stream(report_stream(report))
+    if not events or not isinstance(events[0].fact, ReportOrdered):
+        raise NotFound(f"there is no report {report}")
+    released = next((one.meta.actor for one in events if isinstance(one.fact, ReportReleased)), None)
+    first = events[0]
+    return ReportOrder(
+        id=report,
+        order=events[0].fact,
+        ordered_by=first.meta.actor,
+        ordered_at=first.meta.recorded_at,
+        released_by=released,
+    )
+
+
+def waiting_reports(
+    log: Log, recorded: RecordedView, clock: Clock, entities: Sequence[str], *, actor: Actor
+) -> tuple[ReportOrder, ...]:
+    """What somebody else ordered about these legal entities and may be released now, oldest first."""
+    made = Filters(kind="report.ordered.v1", recorded_from=clock.now() - GOOD_FOR)
+    found, after = [], -1
+    while True:
+        page = recorded.find(entities, made, after=after, limit=_PAGE)
+        found += [ordered_report(log, one.run) for one in page.entries]
+        if page.reached is None:
+            break
+        after = page.reached
+    return tuple(
+        one for one in found
+        if one.waits and clock.now() < one.good_until and is_second_person(one.ordered_by, actor)
+    )  # fmt: skip
+
+
+def reason_of(log: Log, vault: Vault, report: str) -> str:
+    """Why its values are to be shown, in clear: for whoever has to release it, and for the record of the showing."""
+    (fact,) = (one.fact for one in vault.opened(log.stream(report_stream(report))[:1]))
+    return str(fact.reason) if isinstance(fact, ReportOrdered) and fact.unmasked else ""
+
+
+def _record(log: Log, clock: Clock, actor: Actor, report: str, version: int, fact: Fact) -> None:
+    meta = Meta(recorded_at=clock.now(), actor=actor, correlation=report)
+    log.append([StreamAppend(report_stream(report), version, [Pending(fact)])], meta=meta)
+    log.checkpoint()

@@ -1,0 +1,172 @@
+"""The compliance report: every Loket value that runs replaced or cleared in a period, as of one head of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from domain.events.loket import FieldOverwritten
+from domain.events.personio import AttributeChanged
+from domain.log import Checkpoint, Log, Recorded, Vault
+from domain.personal import Personal
+from domain.planning.business_date import business_date
+from domain.ports import Clock, Views
+from domain.services.reports.unmask import record_unmasking
+from domain.streams import loket_stream
+from domain.values import Actor, SubjectRef
+from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow, OverwrittenTotals, RunWritten
+
+_PAGE: Final = 500
+
+
+class Retroactive(StrEnum):
+    """Whether a change took effect before it was seen; Personio seldom tells (AUD-3, AUD-4)."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_TOLD = "not told"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CauseSeen:
+    """The Personio change behind an overwrite, as it was observed: nobody claims who made it or when (AUD-5)."""
+
+    position: int
+    first_seen_on: date
+    previously_observed_at: datetime | None  # None when it was the first sight of the value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverwrittenField:
+    """One line of the report. `before` and `after` are sealed, opened or erased, as the report was asked for."""
+
+    row: OverwrittenRow
+    before: Personal
+    after: Personal
+    cause: CauseSeen | None
+    effective_on: date | None  # None: not told by Personio
+    retroactive: Retroactive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverwrittenReport:
+    """Everything but the lines, which are read from the log as they are asked for, a page at a time."""
+
+    filters: OverwrittenFilters
+    made_at: datetime
+    made_by: Actor
+    unmasked: bool
+    checkpoint: Checkpoint | None  # the signed head that the report is about; None for an empty log
+    runs: tuple[RunWritten, ...]
+    totals: OverwrittenTotals
+    lines: Callable[[], Iterator[OverwrittenField]]
+    as_of: int | None = None  # the size it was ordered at; the checkpoint covers that, and may cover more
+
+    @property
+    def size(self) -> int:
+        """How many events the log had: none later is in the report."""
+        if self.as_of is not None:
+            return self.as_of
+        return self.checkpoint.size if self.checkpoint else 0
+
+
+def overwritten_report(
+    filters: OverwrittenFilters,
+    log: Log,
+    vault: Vault,
+    views: Views,
+    clock: Clock,
+    *,
+    actor: Actor,
+    unmask_because: str | None = None,
+    as_of: int | None = None,
+) -> OverwrittenReport:
+    """The report at the head the log has now, or of the log as it was when it had `as_of` events.
+
+    Unmasking is on record, and under that head, before a value leaves.
+    Raises Misconfigured when it is to be unmasked without a reason (AUD-8).
+    """
+    if unmask_because is not None:
+        _record_unmasking(filters, log, vault, clock, actor, unmask_because)
+    head = log.checkpoint()
+    views.catch_up()
+    size = as_of if as_of is not None else head.size if head else 0
+    unmasked = unmask_because is not None
+
+    def lines() -> Iterator[OverwrittenField]:
+        after = -1
+        while rows := views.overwritten_fields.rows(filters, below=size, after=after, limit=_PAGE):
+            yield from overwritten_lines(rows, log, vault, unmasked=unmasked)
+            after = rows[-1].position
+
+    return OverwrittenReport(
+        filters=filters,
+        made_at=clock.now(),
+        made_by=actor,
+        unmasked=unmasked,
+        checkpoint=head,
+        runs=tuple(views.overwritten_fields.runs(filters, below=size)),
+        totals=views.overwritten_fields.totals(filters, below=size),
+        lines=lines,
+        as_of=as_of,
+    )
+
+
+def overwritten_lines(
+    rows: Sequence[OverwrittenRow], log: Log, vault: Vault, *, unmasked: bool
+) -> tuple[OverwrittenField, ...]:
+    """These rows in full, from the events they point at. Who asks for them unmasked has recorded it (AUD-8)."""
+    sealed = log.at([row.position for row in rows])
+    events = {one.position: one for one in (vault.opened(sealed) if unmasked else vault.marked(sealed))}
+    causes = {one.position: one for one in log.at([row.cause for row in rows if row.cause is not None])}
+    return tuple(_line(row, events[row.position], causes.get(-1 if row.cause is None else row.cause)) for row in rows)
+
+
+def _line(row: OverwrittenRow, event: Recorded, cause: Recorded | None) -> OverwrittenField:
+    fact = event.fact
+    assert isinstance(fact, FieldOverwritten)  # rows of this view are made of nothing else
+    effective_on = fact.effective_on or (cause.fact.effective_on if cause else None)
+    seen = _seen(cause) if cause else None
+    first_seen = seen.first_seen_on if seen else business_date(event.meta.recorded_at)
+    return OverwrittenField(
+        row=row,
+        before=fact.before,
+        after=fact.after,
+        cause=seen,
+        effective_on=effective_on,
+        retroactive=_retroactive(effective_on, first_seen),
+    )
+
+
+def _seen(cause: Recorded) -> CauseSeen:
+    changed = cause.fact if isinstance(cause.fact, AttributeChanged) else None
+    return CauseSeen(
+        position=cause.position,
+        first_seen_on=business_date(cause.meta.recorded_at),
+        previously_observed_at=changed.previously_observed_at if changed else None,
+    )
+
+
+def _retroactive(effective_on: date | None, first_seen: date) -> Retroactive:
+    if effective_on is None:
+        return Retroactive.NOT_TOLD
+    return Retroactive.YES if effective_on < first_seen else Retroactive.NO
+
+
+def _record_unmasking(
+    filters: OverwrittenFilters, log: Log, vault: Vault, clock: Clock, actor: Actor, reason: str
+) -> None:
+    """One record a legal entity; the reason is sealed with the person's own keys where it is about one person."""
+    for entity in filters.entities:
+        subject: SubjectRef | None = None
+        if filters.number is not None:
+            own = log.stream(loket_stream(entity, filters.number))
+            subject = next((one.fact.subject for one in own if getattr(one.fact, "subject", "")), None)  # type: ignore[attr-defined]
+        record_unmasking(
+            log, vault, clock,
+            actor=actor, what="overwritten fields", reason=reason,
+            entity=entity, number=filters.number, subject=subject,
+        )  # fmt: skip

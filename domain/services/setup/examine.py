@@ -1,0 +1,281 @@
+"""The examination of a tenant: reads only, goes on after a fault, and says of everything what to do (RUN-9)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final, TypeVar
+
+from domain.attributes import GATES, Role
+from domain.errors import Misconfigured, ReadFailed
+from domain.events.setup import CheckResult, TenantExamined
+from domain.examination import Check, Look, Verdict
+from domain.planning.decide import Plan, decide
+from domain.planning.findings import DO
+from domain.planning.matching import Concept, Unlinked
+from domain.planning.matching import Final as FinalLink
+from domain.services.drift.cases import with_decided
+from domain.services.journal import Journal, Tools, no_progress
+from domain.services.setup.examine_codes import check_codes
+from domain.services.sync.observe import observe, remember
+from domain.settings import LegalEntity, Policy
+from domain.snapshots import Compensation, PayWindow, PersonioPerson, PersonioSnapshot
+from domain.streams import examination_stream
+from domain.values import BLANK, NOT_OBSERVED, Absence, PersonId
+
+CLOCK_TOLERANCE: Final = timedelta(minutes=2)
+Read = TypeVar("Read")
+
+_RIGHTS: Final = {
+    "Personio": "add the right to the API credential in Personio",
+    "Loket": "ask whoever manages Loket users at the employer or accountant for the right",
+}
+_WITHOUT: Final = {  # what is done without a thing that is not needed
+    "legal entity": "its country cannot be checked",
+    "attribute list": "labels and option lists cannot be checked, and absent_is_blank has no effect",
+    "code lists": "mapped codes cannot be checked, and countries are learned from addresses",
+    "employer": "it is looked for in the list of employers instead",
+    "employments": "they are read employee by employee, which takes longer",
+    "authorizations": "only a refused call will tell which right is missing",
+    "saved filter": "make sure by hand that it hides nobody",
+    "audit trail": "who changed a value in Loket stays unknown",
+    "citizen service number": "Loket's BSN is neither compared nor written, and runs end with errors",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _AlreadyRead:
+    """`PersonioSource` whose sweep was made before: it is not made twice."""
+
+    snapshot: PersonioSnapshot
+    tools: Tools
+
+    def read(self, entity: LegalEntity, *, today: date) -> PersonioSnapshot:  # noqa: ARG002
+        return self.snapshot
+
+    def people(self, people: Sequence[PersonId], *, today: date) -> tuple[PersonioPerson, ...]:
+        return self.tools.personio.people(people, today=today)
+
+    def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:
+        return self.tools.personio.compensations(entity, on=on)
+
+    def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
+        return self.tools.personio.pay(entity, spans)
+
+
+def examine(
+    policy: Policy,
+    tools: Tools,
+    personio: Look,
+    loket: Look,
+    ids: Mapping[Role, str],
+    countries: Mapping[str, int],
+    *,
+    today: date,
+) -> tuple[Check, ...]:
+    """Every check, in the order in which they are told. `ids` are the tenant's attributes by role.
+
+    `countries` are the configured keys by ISO code, on top of what Loket tells.
+
+    `tools.personio` must not take absent for blank: that it does so is one of the questions.
+    """
+    checks = [*_system("Personio", personio), *_system("Loket", loket)]
+    snapshot, failure = _tried(lambda: tools.personio.read(policy.entity, today=today))
+    if snapshot is None:
+        checks.append(
+            Check("people in Personio", Verdict.FAULT, failure, "nothing can be synced before this is mended")
+        )
+    else:
+        checks += [*_attributes(snapshot, policy), *_empties(snapshot, policy)]
+        checks += _pay(snapshot, tools, policy, today)
+    checks += check_codes(personio, loket, ids, policy, countries)
+    notes, failure = _tried(lambda: tools.loket.check(policy.entity))
+    if notes is None:
+        checks.append(Check("Loket employer, administration and filter", Verdict.FAULT, failure, "as it says"))
+    else:
+        checks.append(
+            Check("Loket employer, administration and filter", Verdict.OK, "visible, and no saved filter hides anybody")
+        )
+    if snapshot is not None and notes is not None:
+        as_configured = _as_configured(snapshot, personio, ids, policy)
+        checks += _people(policy, replace(tools, personio=_AlreadyRead(as_configured, tools)), today)
+    return (*checks, *_behaviours(personio, loket, snapshot))
+
+
+def record_examination(journal: Journal, policy: Policy, checks: Iterable[Check]) -> None:
+    """One fact with every line; they hold counts and names of fields only."""
+    stream = examination_stream(policy.entity.personio_id)
+    journal.knows(stream, len(journal.tools.log.stream(stream)))
+    results = tuple(
+        CheckResult(one.name, one.verdict.value, f"{one.told}; {one.do}" if one.do else one.told) for one in checks
+    )
+    journal.record((stream, [TenantExamined(legal_entity=policy.entity.personio_id, results=results, rule="RUN-9")]))
+
+
+def _tried(read: Callable[[], Read]) -> tuple[Read | None, str]:
+    try:
+        return read(), ""
+    except (Misconfigured, ReadFailed) as reason:
+        return None, str(reason)
+
+
+def _system(system: str, look: Look) -> Iterator[Check]:
+    """Token, clock, rights and versions of one system."""
+    if look.asked:
+        yield Check(f"{system} token", Verdict.OK, "accepted")
+    if look.failure:
+        name = f"{system} can be read" if look.asked else f"{system} token"
+        yield Check(name, Verdict.FAULT, look.failure, "as it says, then run doctor again")
+    if look.clock_ahead is not None:
+        apart = abs(look.clock_ahead)
+        fits = apart <= CLOCK_TOLERANCE
+        told = f"{round(apart.total_seconds())} seconds from that of {system}"
+        do = "" if fits else "set this machine's clock: the business date comes from it"
+        yield Check(f"clock beside {system}", Verdict.OK if fits else Verdict.WARNING, told, do)
+    for one in look.asked:
+        name = f"{system}: {one.what}"
+        if one.readable:
+            yield Check(name, Verdict.OK, "readable")
+        elif one.needed:
+            yield Check(name, Verdict.FAULT, f"HTTP {one.status}", _RIGHTS[system])
+        else:
+            told = f"HTTP {one.status}: {_WITHOUT.get(one.what, 'done without')}"
+            yield Check(name, Verdict.WARNING, told, _RIGHTS[system] if one.status in (401, 403) else "")
+    for version in look.withdrawn:
+        do = "ask for a version of tweeluik that knows the next one"
+        yield Check("Loket version", Verdict.WARNING, f"Loket withdraws {version}", do)
+
+
+def _attributes(snapshot: PersonioSnapshot, policy: Policy) -> Iterator[Check]:
+    """Each mapped attribute: known to the tenant, and shown for how many people."""
+    everyone = len(snapshot.people)
+    for role in _roles(snapshot, policy):
+        shown = sum(1 for one in snapshot.people if one.value(role) is not NOT_OBSERVED)
+        filled = sum(1 for one in snapshot.people if not isinstance(one.value(role), Absence))
+        told = f"shown for {shown} of {everyone} people, filled for {filled}"
+        if everyone and not shown:
+            verdict = Verdict.FAULT
+            do = "check its id in [personio.attributes], and that the credential may read it in Personio"
+        elif shown < everyone:
+            verdict = Verdict.WARNING
+            do = "see 'empty attributes': what is not shown is never cleared in Loket, and blocks included people"
+        else:
+            verdict, do = Verdict.OK, ""
+        yield Check(f"attribute {role}", verdict, told, do)
+    if not everyone:
+        do = "check personio_id in [[legal_entity]]"
+        yield Check("people in Personio", Verdict.FAULT, "Personio assigns nobody to this legal entity", do)
+
+
+def _empties(snapshot: PersonioSnapshot, policy: Policy) -> Iterator[Check]:
+    """Does this tenant leave empty attributes out, or send them empty? And does the setting fit (EDIT-2)?"""
+    blank, absent = _absences(snapshot, policy)
+    configured = policy.rules.absent_is_blank
+    name = "empty attributes"
+    if blank and absent:
+        do = "some people's attributes are hidden: give the credential the right to all, keep absent_is_blank off"
+        yield Check(name, Verdict.FAULT if configured else Verdict.WARNING, "some sent empty, some left out", do)
+    elif blank:
+        do = "set rules.absent_is_blank = false" if configured else ""
+        yield Check(name, Verdict.WARNING if configured else Verdict.OK, "sent empty: absent_is_blank stays off", do)
+    elif absent:
+        do = (
+            ""
+            if configured
+            else "empty one attribute of a test person: if it disappears, set rules.absent_is_blank = true; "
+            "otherwise the credential lacks a right"
+        )
+        yield Check(
+            name, Verdict.OK if configured else Verdict.WARNING, "left out of the answers, never sent empty", do
+        )
+    else:
+        yield Check(name, Verdict.NOT_SEEN, "every attribute of everybody is filled")
+
+
+def _absences(snapshot: PersonioSnapshot, policy: Policy) -> tuple[int, int]:
+    """(sent empty, left out), of attributes that somebody has."""
+    blank = absent = 0
+    for role in _roles(snapshot, policy):
+        values = [one.value(role) for one in snapshot.people]
+        if any(value is not NOT_OBSERVED for value in values):
+            blank += sum(value is BLANK for value in values)
+            absent += sum(value is NOT_OBSERVED for value in values)
+    return blank, absent
+
+
+def _pay(snapshot: PersonioSnapshot, tools: Tools, policy: Policy, today: date) -> Iterator[Check]:
+    """A credential may be kept from the pay of some legal entities: nobody's is shown then, and nothing says why."""
+    listed, failure = _tried(lambda: tools.personio.compensations(policy.entity, on=today))
+    if listed is None:
+        yield Check("pay in Personio", Verdict.FAULT, failure, _RIGHTS["Personio"])
+        return
+    paid = len({one.person for one in listed})
+    told = f"shown for {paid} of {len(snapshot.people)} people today"
+    if paid or not snapshot.people:
+        yield Check("pay in Personio", Verdict.OK, told)
+    else:
+        do = "if they have salaries in Personio, give the credential the compensations of this legal entity"
+        yield Check("pay in Personio", Verdict.WARNING, told, do)
+
+
+def _people(policy: Policy, tools: Tools, today: date) -> Iterator[Check]:
+    """How many would match, become concepts or be left out, and what holds them."""
+    plan, failure = _tried(lambda: _planned(policy, tools, today))
+    if plan is None:
+        yield Check("people on both sides", Verdict.FAULT, failure, "as it says, then run doctor again")
+        return
+    links = Counter(type(one.link) for one in plan.included)
+    told = (
+        f"{len(plan.decisions)} people: {len(plan.included)} included, {links[FinalLink]} known in Loket, "
+        f"{links[Unlinked]} would become concept employees, {links[Concept]} are"
+    )
+    yield Check("people on both sides", Verdict.OK if plan.included else Verdict.WARNING, told)
+    left = Counter(one.left_out.rule for one in plan.decisions if one.left_out)
+    if left:
+        told = ", ".join(f"{count} by {rule}" for rule, count in sorted(left.items()))
+        yield Check("people left out", Verdict.OK, told)
+    found = Counter((item.code, item.field) for one in plan.decisions for item in one.findings)
+    for (code, field), count in sorted(found.items(), key=str):
+        where = f" {field}" if field else ""
+        yield Check(f"finding {code}{where}", Verdict.FAULT, f"{count} people", DO[code])
+    noticed = Counter(item.code for one in plan.decisions for item in one.notices)
+    for notice, count in sorted(noticed.items()):
+        yield Check(f"notice {notice}", Verdict.WARNING, f"{count} people")
+
+
+def _planned(policy: Policy, tools: Tools, today: date) -> Plan:
+    tools.views.catch_up()
+    seen = observe(tools, policy, today, no_progress)
+    remembered = remember(tools, policy.entity.personio_id, seen.personio)
+    memory = with_decided(tools, policy, remembered.memory())
+    return decide(seen.personio, seen.loket, seen.compensations, memory, policy, today=today)
+
+
+def _behaviours(personio: Look, loket: Look, snapshot: PersonioSnapshot | None) -> Iterator[Check]:
+    """What the documents of both systems leave open."""
+    seen = {None: Verdict.NOT_SEEN, True: Verdict.HOLDS, False: Verdict.DOES_NOT_HOLD}
+    for statement, holds in {**personio.behaviours, **loket.behaviours}.items():
+        yield Check(statement, seen[holds], "left open by the documents")
+    dates = [] if snapshot is None else [one.employment.start for one in snapshot.people if one.employment]
+    holds = all(start is not None for start in dates) if dates else None
+    yield Check("Personio tells a start date of every employment", seen[holds], "left open by the documents")
+
+
+def _as_configured(snapshot: PersonioSnapshot, look: Look, ids: Mapping[Role, str], policy: Policy) -> PersonioSnapshot:
+    """The sweep as a run would see it: absent counts as blank only where so configured and known to be readable."""
+    if not policy.rules.absent_is_blank or look.attributes is None:
+        return snapshot
+    readable = {role for role, attribute in ids.items() if attribute in look.attributes}
+
+    def seen(one: PersonioPerson) -> PersonioPerson:
+        hidden = {role: BLANK for role, value in one.values.items() if role in readable and value is NOT_OBSERVED}
+        return replace(one, values={**one.values, **hidden})
+
+    return replace(snapshot, people=tuple(map(seen, snapshot.people)))
+
+
+def _roles(snapshot: PersonioSnapshot, policy: Policy) -> list[Role]:
+    mapped = dict.fromkeys((*GATES, *(row.role for row in policy.catalogue)))
+    return [role for role in mapped if not snapshot.people or any(role in one.values for one in snapshot.people)]

@@ -1,0 +1,31 @@
+"""The facts of a confirmed write: which Loket values were replaced, and which were cleared (AUD-3, RETRO-2)."""
+
+from __future__ import annotations
+
+from domain.events.loket import FieldOverwritten, WriteIntended, WriteKind
+from domain.values import BLANK
+
+
+def pay_rule(kind: WriteKind) -> str:
+    """The rule behind a pay write: a chain is rebuilt under PAY-8, everything else is made equal under PAY-3."""
+    return "PAY-8" if kind.deletes else "PAY-3"
+
+
+def overwrites(intended: WriteIntended) -> tuple[FieldOverwritten, ...]:
+    """One fact a field; creating a concept replaces nothing."""
+    if intended.kind is WriteKind.CONCEPT_CREATED:
+        return ()
+    return tuple(
+        FieldOverwritten(
+            run_id=intended.run_id,
+            intent=intended.intent,
+            person_id=intended.person_id,
+            subject=intended.subject,
+            field=change.field,
+            before=change.before,
+            after=change.after,
+            rule=pay_rule(intended.kind) if intended.kind.pays else "EDIT-2" if change.after is BLANK else "EDIT-1",
+            effective_on=intended.effective_on,
+        )
+        for change in intended.changes
+    )

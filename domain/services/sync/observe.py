@@ -1,0 +1,276 @@
+"""Reading both systems completely, and recording what is new about them (RUN-2, RUN-7, AUD-1, AUD-2, AUD-5)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
+
+from domain.attributes import EMPLOYEE_NUMBER
+from domain.events.loket import ChainRebuildEnded
+from domain.events.personio import PersonLeftEntity
+from domain.log import Fact, StreamId
+from domain.planning.business_date import salary_date
+from domain.planning.decide import Decision, Memory, Plan
+from domain.planning.findings import FindingCode
+from domain.planning.matching import Final as FinalLink
+from domain.planning.matching import Terminated
+from domain.planning.pay.case import PayMemory
+from domain.records.loket_record import LoketRecord
+from domain.records.pay_record import PayRecord
+from domain.records.personio_record import PersonioRecord
+from domain.services.journal import Journal, Progress, Tools, opened_streams
+from domain.services.sync.read_pay import PayRead, read_pay, with_pay
+from domain.settings import Policy
+from domain.snapshots import Compensation, LoketSnapshot, PersonioPerson, PersonioSnapshot
+from domain.streams import loket_stream, person_stream
+from domain.values import EmployeeNumber, LegalEntityId, PersonId, SubjectRef, employee_number
+
+_DOUBTS: Final = (
+    FindingCode.DUPLICATE_EMPLOYEE_NUMBER,
+    FindingCode.DUPLICATE_INCOME_RELATION,
+    FindingCode.IDENTITY_MISMATCH,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """Both systems as read for one run, plan or check."""
+
+    personio: PersonioSnapshot
+    loket: LoketSnapshot
+    compensations: tuple[Compensation, ...]
+    notes: tuple[str, ...] = ()
+    pay: PayRead = field(default_factory=PayRead)  # of final employees; the records of Loket are in `loket` too
+
+
+def observe(
+    tools: Tools,
+    policy: Policy,
+    today: date,
+    progress: Progress,
+    also: Iterable[EmployeeNumber] = (),
+) -> Observation:
+    """Read everything, or raise: no conclusion comes from a part. `also` are numbers the log wants looked at."""
+    notes = tools.loket.check(policy.entity)
+    progress("reading Personio", 0, 0)
+    personio = tools.personio.read(policy.entity, today=today)
+    progress("reading Loket", 0, 0)
+    loket = tools.loket.read(policy.entity, numbers=_numbers(personio) | frozenset(also))
+    progress("reading pay", 0, 0)
+    compensations = _compensations(tools, policy, personio, loket, today)
+    pay = read_pay(tools, policy, personio, loket, today, also)
+    return Observation(
+        replace(personio, paid=pay.paid),
+        with_pay(loket, pay),
+        compensations,
+        (*notes, *personio.notes, *loket.notes),
+        pay,
+    )
+
+
+def look_again(
+    tools: Tools, policy: Policy, today: date, before: Observation, also: Iterable[EmployeeNumber]
+) -> Observation:
+    """The same with a fresh read of Loket: a read may lag behind a write (RUN-8)."""
+    loket = tools.loket.read(policy.entity, numbers=_numbers(before.personio) | frozenset(also))
+    pay = read_pay(tools, policy, before.personio, loket, today, also)
+    personio = replace(before.personio, paid=pay.paid)
+    return replace(before, personio=personio, loket=with_pay(loket, pay), pay=pay)
+
+
+def _numbers(personio: PersonioSnapshot) -> frozenset[EmployeeNumber]:
+    numbers = (employee_number(one.value(EMPLOYEE_NUMBER)) for one in personio.people)
+    return frozenset(one for one in numbers if one is not None)
+
+
+def _compensations(
+    tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: LoketSnapshot, today: date
+) -> tuple[Compensation, ...]:
+    """Base salaries for people who are or become concept employees, as of the day each of them needs (JOIN-4)."""
+    concepts = [one for one in personio.people if _may_be_concept(one, loket)]
+    days: dict[date, set[PersonId]] = {}
+    for one in concepts:
+        days.setdefault(salary_date(one, today), set()).add(one.id)
+    return tuple(
+        pay
+        for day, people in sorted(days.items())
+        for pay in tools.personio.compensations(policy.entity, on=day)
+        if pay.person in people
+    )
+
+
+def _may_be_concept(person: PersonioPerson, loket: LoketSnapshot) -> bool:
+    number = employee_number(person.value(EMPLOYEE_NUMBER))
+    return number is not None and number not in loket.employees
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the log knows of the people and numbers of one entity."""
+
+    people: Mapping[PersonId, PersonioRecord]
+    numbers: Mapping[EmployeeNumber, LoketRecord]
+    members: Mapping[PersonId, EmployeeNumber | None]
+    pay_told: Mapping[PersonId, PayRecord] = field(default_factory=dict)
+    pay_held: Mapping[EmployeeNumber, PayRecord] = field(default_factory=dict)
+
+    def memory(self) -> Memory:
+        creates: set[EmployeeNumber] = set()
+        accounts: set[EmployeeNumber] = set()
+        for number, record in self.numbers.items():
+            for intent in record.open_intents.values():
+                if intent.fact.kind.creates and not intent.fact.kind.pays:
+                    (creates if intent.fact.target is None else accounts).add(number)
+        return Memory(
+            concepts={number: record.concept_id for number, record in self.numbers.items() if record.concept_id},
+            creates_unknown=frozenset(creates),
+            bank_accounts_unknown=frozenset(accounts),
+            members=self.members,
+            pay={number: self._pay(number, record) for number, record in self.pay_held.items()},
+        )
+
+    def _pay(self, number: EmployeeNumber, record: PayRecord) -> PayMemory:
+        intents = self.number(number).open_intents.values()
+        return record.memory(unknown=any(one.fact.kind.pays and one.fact.kind.creates for one in intents))
+
+    def person(self, person: PersonId) -> PersonioRecord:
+        return self.people.get(person, PersonioRecord())
+
+    def told(self, decision: Decision) -> PayRecord:
+        """What the log knows of the person's pay in Personio."""
+        return self.pay_told.get(decision.person, PayRecord())
+
+    def held(self, decision: Decision) -> PayRecord:
+        """What the log knows of the number's pay in Loket."""
+        return self.pay_held.get(decision.number, PayRecord()) if decision.number is not None else PayRecord()
+
+    def number(self, number: EmployeeNumber) -> LoketRecord:
+        return self.numbers.get(number, LoketRecord())
+
+    def subject(self, decision: Decision) -> SubjectRef | None:
+        """The natural person behind a decision, as far as the log knows one.
+
+        A number lends its subject only while nobody doubts whose it is: one key must never hold two people (AUD-9).
+        """
+        trusted = decision.number is not None and not whose_number_is_doubted(decision)
+        theirs = self.number(decision.number).subject if decision.number is not None and trusted else None
+        return self.person(decision.person).subject or theirs
+
+
+def whose_number_is_doubted(decision: Decision) -> bool:
+    """Two included people claim it, or it seems to belong to someone else (MATCH-1)."""
+    return any(one.code in _DOUBTS for one in decision.findings)
+
+
+def remember(tools: Tools, entity: LegalEntityId, personio: PersonioSnapshot) -> Remembered:
+    """Fold the streams of everyone in the entity, now or at the last sweep."""
+    members = {
+        PersonId(person): EmployeeNumber(number) if number is not None else None
+        for person, number in tools.views.sync_state.people(entity).items()
+    }
+    people = {*members, *(one.id for one in personio.people)}
+    numbers = {*_numbers(personio), *(number for number in members.values() if number is not None)}
+    person_streams = {person_stream(one): one for one in sorted(people)}
+    loket_streams = {loket_stream(entity, one): one for one in sorted(numbers)}
+    histories = opened_streams(tools, [*person_streams, *loket_streams])
+    return Remembered(
+        {one: PersonioRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()},
+        {one: LoketRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
+        members,
+        {one: PayRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()},
+        {one: PayRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
+    )
+
+
+def record_observation(
+    journal: Journal,
+    observation: Observation,
+    plan: Plan,
+    remembered: Remembered,
+    policy: Policy,
+    *,
+    confirming: bool = True,
+) -> Remembered:
+    """Append what changed on both sides since the last observation; answers the memory with every subject named.
+
+    Of a person left out only the gates, the number and the Loket end date are recorded. Only a run is `confirming`:
+    what it sees equal on both sides is what later differences are judged against (DRIFT-3).
+    """
+    entity = policy.entity.personio_id
+    present = {one.id: one for one in observation.personio.people}
+    people, numbers = dict(remembered.people), dict(remembered.numbers)
+    speaker = _speakers(plan, remembered)
+    facts: dict[StreamId, list[Fact]] = {}
+    for decision in plan.decisions:
+        record, number = remembered.person(decision.person), decision.number
+        journal.knows(person_stream(decision.person), record.next_version)
+        ours = facts.setdefault(person_stream(decision.person), [])
+        person = present.get(decision.person)
+        if person is None:
+            moved = observation.personio.elsewhere.get(decision.person)
+            ours.append(PersonLeftEntity(legal_entity=entity, moved_to=moved, rule="WHO-1"))
+            continue
+        ours.extend(record.observe_gates(person, policy))
+        theirs = remembered.number(number) if number is not None else LoketRecord()
+        if decision.included:
+            subject = remembered.subject(decision) or journal.tools.vault.subject()
+            theirs = replace(theirs, subject=theirs.subject or subject)
+            ours.extend(record.observe_attributes(person, policy, subject))
+            told, held = observation.pay.record(
+                decision.person, remembered.told(decision), remembered.held(decision), subject, policy
+            )
+            ours.extend(told)
+            named = replace(record, subject=subject)
+            people[decision.person] = named.followed_by(ours, person_stream(decision.person), journal.meta())
+        if number is None or decision.link is None or speaker.get(number) != decision.person:
+            continue
+        numbers[number] = theirs
+        stream = loket_stream(entity, number)
+        journal.knows(stream, theirs.next_version)
+        loket_facts = facts.setdefault(stream, [])
+        loket_facts.extend(theirs.observe_link(decision.person, decision.link))
+        if decision.included and theirs.subject:
+            loket_facts.extend(theirs.observe_fields(decision.link, observation.loket, policy, theirs.subject))
+            loket_facts.extend(held)
+            if confirming:
+                loket_facts.extend(_rebuild_done(decision, remembered.held(decision), journal.correlation))
+                loket_facts.extend(theirs.confirm(decision.link, person, observation.loket, policy))
+                loket_facts.extend(observation.pay.confirm(decision, remembered.held(decision)))
+    journal.record_all({stream: ours for stream, ours in facts.items() if ours})
+    return replace(remembered, people=people, numbers=numbers)
+
+
+def _rebuild_done(decision: Decision, record: PayRecord, run: str) -> tuple[Fact, ...]:
+    """A rebuild that an earlier run began and of which nothing is left to do: its last step was only unconfirmed."""
+    if record.rebuild is None or decision.findings or any(one.kind.pays for one in decision.writes):
+        return ()
+    return (ChainRebuildEnded(unit=record.rebuild, run_id=run, done=0, complete=True, rule="PAY-8"),)
+
+
+def _speakers(plan: Plan, remembered: Remembered) -> dict[EmployeeNumber, PersonId]:
+    """Whose observation is recorded under each number: the one included person, else the first Loket ends or ended.
+
+    While nobody can say whose a number is, nothing is recorded under it (MATCH-1).
+    """
+    claims = Counter(one.number for one in plan.included if one.number is not None)
+    speakers = {
+        one.number: one.person
+        for one in reversed(plan.decisions)
+        if one.number is not None and one.number not in claims and _end_date_is_told(one, remembered)
+    }
+    return speakers | {
+        one.number: one.person
+        for one in plan.included
+        if one.number is not None and claims[one.number] == 1 and not whose_number_is_doubted(one)
+    }
+
+
+def _end_date_is_told(decision: Decision, remembered: Remembered) -> bool:
+    """Of a person left out only an end date in Loket is of interest: that it is there, or is gone again (END-2)."""
+    if isinstance(decision.link, Terminated):
+        return True
+    known = decision.number is not None and remembered.number(decision.number).ended_on is not None
+    return known and isinstance(decision.link, FinalLink)

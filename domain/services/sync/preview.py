@@ -1,0 +1,85 @@
+"""What a sync would do, with nothing written and nothing recorded: plan, validation and the list of people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from domain.drift.differences import judge
+from domain.planning.brake import braking, fingerprint
+from domain.planning.business_date import business_date
+from domain.planning.decide import Plan, decide
+from domain.services.drift.ask_audit_trail import second_witness
+from domain.services.drift.cases import with_decided
+from domain.services.journal import Progress, Tools, no_progress
+from domain.services.sync.observe import Remembered, observe, remember
+from domain.settings import Policy
+from domain.values import LegalEntityId, PersonId
+from domain.views.overwriting import AboutToBeOverwritten, about_to_be_overwritten
+
+AHEAD: Final = (
+    "another business date moves only what the systems show ahead: pay, entry and end dates; "
+    "Personio hides the future of every other attribute"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The decisions about everyone, what a sync would write, and the plan's fingerprint."""
+
+    entity: LegalEntityId
+    business_date: date
+    plan: Plan
+    fingerprint: str
+    braking: bool
+    elsewhere: Mapping[PersonId, LegalEntityId | None]  # people of other legal entities: left out by WHO-1
+    notes: tuple[str, ...]
+    overwriting: tuple[AboutToBeOverwritten, ...] = ()  # edits by hand in Loket that a sync would erase
+
+
+def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: Progress = no_progress) -> Preview:
+    """Read both systems and decide, exactly as a run would (RUN-2).
+
+    `on` moves the business date; only facts whose future the systems show (pay, entry dates) can differ then.
+    Raises ReadFailed or Misconfigured.
+    """
+    tools.views.catch_up()
+    today = on or business_date(tools.clock.now())
+    entity = policy.entity.personio_id
+    observation = observe(tools, policy, today, progress)
+    remembered = remember(tools, entity, observation.personio)
+    plan = decide(
+        observation.personio,
+        observation.loket,
+        observation.compensations,
+        with_decided(tools, policy, remembered.memory()),
+        policy,
+        today=today,
+    )
+    people = {one.id: one for one in observation.personio.people}
+    verdict = judge(plan, people, observation.loket, remembered, policy)
+    first = not tools.views.sync_state.has_completed_run(entity)
+    edits = about_to_be_overwritten(plan, verdict, tools.views.drift.cases(entity))
+    return Preview(
+        entity,
+        today,
+        plan,
+        fingerprint(plan, tools.vault),
+        braking(plan, policy.brake, first_run=first),
+        observation.personio.elsewhere,
+        (*((AHEAD,) if on else ()), *observation.notes),
+        _with_authors(edits, tools, policy, remembered),
+    )
+
+
+def _with_authors(
+    edits: tuple[AboutToBeOverwritten, ...], tools: Tools, policy: Policy, remembered: Remembered
+) -> tuple[AboutToBeOverwritten, ...]:
+    """With who made each edit in Loket, where its audit trail tells us (DRIFT-7)."""
+    testimony = second_witness(tools, policy, [one.edit for one in edits], remembered) if edits else None
+    if testimony is None:
+        return edits
+    said = testimony.attributions
+    return tuple(replace(one, said=said.get((one.edit.number, one.edit.field))) for one in edits)

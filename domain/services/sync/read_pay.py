@@ -1,0 +1,197 @@
+"""Reading pay of final employees on both sides, only where it may be written (PAY-2, PAY-3, PAY-10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from domain.attributes import GROSS_WAGE
+from domain.drift.pay import equal_pay, held_pay_values
+from domain.errors import IncompleteRead
+from domain.log import Fact
+from domain.planning import eligibility, matching
+from domain.planning.decide import Decision
+from domain.planning.matching import Final
+from domain.planning.pay.conversion import SALARY
+from domain.planning.pay.decide import component_of, is_enabled
+from domain.planning.pay.targets import benefit_end, benefit_field, value_field
+from domain.planning.pay.windows import Vanished, compensations, months, vanished
+from domain.records.pay_record import Dated, PayRecord
+from domain.services.journal import Tools
+from domain.settings import Policy
+from domain.snapshots import CompensationCategory, LoketPay, LoketSnapshot, Paid, PayWindow, PersonioSnapshot
+from domain.streams import loket_stream
+from domain.values import EmployeeNumber, FieldPath, Observed, PersonId, SubjectRef
+
+
+@dataclass(frozen=True, slots=True)
+class PayRead:
+    """Pay on both sides. `told` and `held` are what each showed of every person whose pay was read."""
+
+    paid: Mapping[PersonId, Sequence[Paid]] = field(default_factory=dict)
+    loket: LoketPay = field(default_factory=LoketPay)
+    told: Mapping[PersonId, Mapping[Dated, Observed]] = field(default_factory=dict)
+    held: Mapping[PersonId, Mapping[Dated, Observed]] = field(default_factory=dict)
+    finals: Mapping[PersonId, Final] = field(default_factory=dict)
+    since: date = date.max
+
+    def record(
+        self, person: PersonId, personio: PayRecord, loket: PayRecord, subject: SubjectRef, policy: Policy
+    ) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+        """What this reading adds about one person, in Personio and in Loket."""
+        if person not in self.finals:
+            return (), ()
+        served = {benefit_field(one.key) for one in policy.pay.components.values()}
+        served |= {value_field(one.key) for one in policy.pay.components.values()}
+        employment = self.finals[person].employment.id
+
+        def told_whole(key: Dated) -> bool:
+            return key[1] >= self.since and (key[0] == GROSS_WAGE or key[0].removesuffix(".endDate") in served)
+
+        def held_whole(key: Dated) -> bool:
+            chain = self.loket.wages if key[0].startswith("wage.") else self.loket.benefits
+            return key[1] >= self.since and employment in chain
+
+        return (
+            personio.observe_personio(self.told[person], subject, told_whole),
+            loket.observe_loket(self.held[person], subject, held_whole),
+        )
+
+    def confirm(self, decision: Decision, loket: PayRecord) -> tuple[Fact, ...]:
+        """The pay fields a run sees equal on both sides, where that is news (DRIFT-3)."""
+        if decision.person not in self.finals:
+            return ()
+        held = self.held[decision.person]
+        return loket.confirm(equal_pay(decision, self.told[decision.person], held, self.since), held)
+
+
+def read_pay(
+    tools: Tools,
+    policy: Policy,
+    personio: PersonioSnapshot,
+    loket: LoketSnapshot,
+    today: date,
+    also: Iterable[EmployeeNumber],
+) -> PayRead:
+    """Nothing at all where the entity has no compensation start date, or nobody who could be paid."""
+    start_date = policy.entity.compensation_start_date
+    finals = _finals(personio, loket, policy)
+    if start_date is None or not finals:
+        return PayRead()
+    spans = list(months(start_date, policy.pay.months_ahead, today))
+    windows = tools.personio.pay(policy.entity, spans)
+    ends = _ends(tools, policy, windows)
+    paid: dict[PersonId, list[Paid]] = {}
+    for one in compensations(windows).values():
+        if one.person in finals and is_enabled(one, policy):
+            paid.setdefault(one.person, []).append(Paid(one, ends.get(one.id)))
+    ours = _ours(tools, policy, finals)
+    unfinished = frozenset(also)
+    wages = {
+        link.employment.id
+        for person, link in finals.items()
+        if link.number in unfinished or _reaches(paid.get(person, ()), link, start_date)
+    }
+    other = {
+        link.employment.id
+        for person, link in finals.items()
+        if link.number in unfinished | ours
+        or any(one.compensation.category not in SALARY for one in paid.get(person, ()))
+    }
+    employments = {link.employment.id for link in finals.values()}
+    until = max((last for _, last in spans), default=start_date)
+    held = tools.loket.pay(policy.entity, employments, wages=wages, components=other, since=start_date, until=until)
+    return PayRead(
+        paid,
+        held,
+        {person: _told(paid.get(person, ()), link, policy) for person, link in finals.items()},
+        {person: held_pay_values(held, link.employment.id, policy) for person, link in finals.items()},
+        finals,
+        start_date,
+    )
+
+
+def with_pay(loket: LoketSnapshot, read: PayRead) -> LoketSnapshot:
+    return replace(loket, pay=read.loket)
+
+
+def _finals(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy) -> dict[PersonId, Final]:
+    links = {one.id: matching.match(one, loket, policy, {}) for one in personio.people}
+    return {
+        one.id: link
+        for one in personio.people
+        if isinstance(link := links[one.id], Final) and not eligibility.exclusions(one, policy, terminated=False)
+    }
+
+
+def _reaches(paid: Sequence[Paid], link: Final, start_date: date) -> bool:
+    """Whether a salary takes over on or after the line, so that the whole chain has to be seen."""
+    begins = (
+        max(one.compensation.effective_from or date.min, link.employment.start)
+        for one in paid
+        if one.compensation.category in SALARY
+    )
+    return any(day >= start_date for day in begins)
+
+
+def _ours(tools: Tools, policy: Policy, finals: Mapping[PersonId, Final]) -> frozenset[EmployeeNumber]:
+    """Numbers to whom we once paid a component: what vanished in Personio is looked for in Loket (PAY-10)."""
+    if not policy.pay.components:
+        return frozenset()
+    streams = {loket_stream(policy.entity.personio_id, link.number): link.number for link in finals.values()}
+    return frozenset(
+        streams[stream]
+        for stream, history in tools.log.streams(list(streams)).items()
+        if any(not name.startswith("wage.") for name, _ in PayRecord.of(history).ours)
+    )
+
+
+def _ends(tools: Tools, policy: Policy, windows: Sequence[PayWindow]) -> dict[str, date]:
+    """The last day of what vanished, only where a second complete read of the same window agrees (PAY-10)."""
+    gone = vanished(windows)
+    spans = sorted({(one.missing_in.start, one.missing_in.end) for one in gone})
+    again = {window.start: window for window in tools.personio.pay(policy.entity, spans)} if spans else {}
+    days: dict[date, frozenset[str]] = {}
+    ends = {}
+    for one in gone:
+        if one.compensation.id in {each.id for each in again[one.missing_in.start].compensations}:
+            raise IncompleteRead("pay in Personio changes while it is read")
+        ends[one.compensation.id] = _last_day(tools, policy, one, days)
+    return ends
+
+
+def _last_day(tools: Tools, policy: Policy, gone: Vanished, days: dict[date, frozenset[str]]) -> date:
+    """By as-of reads: it was listed in the window, and no longer on the day after it."""
+    first = max(gone.last_seen.start, gone.compensation.effective_from or date.min)
+    low, high = first.toordinal(), gone.last_seen.end.toordinal()
+    while low < high:
+        middle = date.fromordinal((low + high + 1) // 2)
+        if middle not in days:
+            days[middle] = frozenset(one.id for one in tools.personio.compensations(policy.entity, on=middle))
+        low, high = (
+            (middle.toordinal(), high) if gone.compensation.id in days[middle] else (low, middle.toordinal() - 1)
+        )
+    return date.fromordinal(low)
+
+
+def _told(paid: Sequence[Paid], link: Final, policy: Policy) -> dict[Dated, Observed]:
+    """Personio's own amounts, by the Loket field they travel to and the day they hold from."""
+    told: dict[Dated, Observed] = {}
+    for one in paid:
+        pay = one.compensation
+        component = component_of(pay, policy)
+        if pay.category in SALARY:
+            name: FieldPath | None = GROSS_WAGE
+        elif component is None:
+            name = None
+        else:
+            once = pay.category is CompensationCategory.ONE_TIME
+            name = value_field(component.key) if once else benefit_field(component.key)
+        if name is not None:
+            told[name, max(pay.effective_from or date.min, link.employment.start)] = str(pay.amount)
+            if one.until is not None and component is not None:
+                told[benefit_end(component.key), max(pay.effective_from or date.min, link.employment.start)] = (
+                    one.until.isoformat()
+                )
+    return told

@@ -1,0 +1,122 @@
+"""The result of a run: one outcome for every person of the legal entity (RUN-4)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from domain.planning.comparison import Difference
+from domain.planning.decide import Decision
+from domain.planning.eligibility import LeftOut
+from domain.planning.matching import Concept, Unlinked
+from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
+from domain.views.runs import RunStatus as RunStatus  # a run's status is told the same way by the views
+
+
+class Outcome(StrEnum):
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    CONCEPT_CREATED = "concept_created"
+    CONCEPT_UPDATED = "concept_updated"
+    LEFT_OUT = "left_out"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+REASON: Final[Mapping[Outcome, str]] = {
+    Outcome.UPDATED: "EDIT-1",
+    Outcome.UNCHANGED: "EDIT-1",
+    Outcome.CONCEPT_CREATED: "MATCH-3",
+    Outcome.CONCEPT_UPDATED: "MATCH-3",
+    Outcome.BLOCKED: "CHECK-2",
+    Outcome.FAILED: "RUN-5",
+    Outcome.UNKNOWN: "RUN-8",
+}
+"""The rule behind an outcome; a person left out or blocked by a finding of their own names that one instead."""
+
+CONCEPT_CONFIRMATION: Final = "JOIN-2: this is a concept employee in Loket; a payroll administrator completes it there"
+
+_WITHHELD: Final = "JOIN-4: recurring and one-time pay ({}) stay behind until the concept employee is completed"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonOutcome:
+    """What a run did about one person. `overwritten` and `messages` hold clear values: mask them before they leave."""
+
+    person: PersonId
+    number: EmployeeNumber | None
+    outcome: Outcome
+    reason: str
+    overwritten: tuple[Difference, ...] = ()
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    run_id: RunId
+    entity: LegalEntityId
+    business_date: date
+    status: RunStatus
+    outcomes: tuple[PersonOutcome, ...] = ()
+    reason: str | None = None
+    message: str | None = None
+    held_by: str | None = None
+    fingerprint: str | None = None
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many people had each outcome; together everyone (RUN-4)."""
+        return dict(sorted(Counter(one.outcome.value for one in self.outcomes).items()))
+
+
+def messages(decision: Decision) -> tuple[str, ...]:
+    """Everything to say about a person before any write: findings, notices, the concept's confirmation; code first."""
+    reason = decision.left_out
+    return (
+        *(finding.text for finding in decision.findings),
+        *((f"{reason.rule} {reason.label}: {reason.hint}",) if reason and reason.hint else ()),
+        *(notice.text for notice in decision.notices),
+        *((CONCEPT_CONFIRMATION,) if isinstance(decision.link, Concept) and decision.included else ()),
+        *(f"DRIFT-8: {one.field} is accepted as it is in Loket until {one.until}" for one in decision.accepted),
+        *((_WITHHELD.format(decision.withheld),) if decision.withheld else ()),
+    )
+
+
+def left_out(decision: Decision, reason: LeftOut) -> PersonOutcome:
+    return PersonOutcome(decision.person, decision.number, Outcome.LEFT_OUT, reason.rule, (), messages(decision))
+
+
+def blocked(decision: Decision) -> PersonOutcome:
+    """Held by a finding of their own, or by someone else's (CHECK-2)."""
+    reason = decision.findings[0].code.value if decision.findings else REASON[Outcome.BLOCKED]
+    return PersonOutcome(decision.person, decision.number, Outcome.BLOCKED, reason, (), messages(decision))
+
+
+def quiet(decision: Decision) -> PersonOutcome:
+    """Nothing to write: unchanged; a concept that was not touched still carries its confirmation (JOIN-2)."""
+    outcome = (
+        Outcome.UNKNOWN if decision.unknown_create else Outcome.FAILED if decision.failed_fields else Outcome.UNCHANGED
+    )
+    return PersonOutcome(decision.person, decision.number, outcome, REASON[outcome], (), messages(decision))
+
+
+def summary(decisions: Iterable[Decision]) -> str:
+    """One line for a blocked run: every finding and how many people have it (EDIT-2, CHECK-4)."""
+    counted = Counter((one.code, one.field) for decision in decisions for one in decision.findings)
+    parts = [
+        f"{code}{f' {field}' if field else ''}: {_people(count)}" for (code, field), count in counted.most_common()
+    ]
+    return "; ".join(parts)
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
+
+
+def creates_concept(decision: Decision) -> bool:
+    return isinstance(decision.link, Unlinked) and bool(decision.writes)

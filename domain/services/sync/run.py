@@ -1,0 +1,306 @@
+"""One sync run of one legal entity: claim, read, record, decide, gate, brake, write, confirm, seal (RUN-1 to RUN-9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from domain.errors import ClaimLost, Misconfigured, ReadFailed, RunAlreadyInProgress, StreamMoved
+from domain.events.runs import (
+    BrakeReleased,
+    FindingRaised,
+    OutcomeRecorded,
+    RunBlocked,
+    RunCompleted,
+    RunRefused,
+    RunStarted,
+    SystemsRead,
+)
+from domain.log import Fact
+from domain.planning.brake import CONFIRMED_WITHIN, braking, fingerprint, released_by
+from domain.planning.business_date import business_date
+from domain.planning.decide import Decision, Plan, decide
+from domain.services.alerts.raised import after_refusal, after_run
+from domain.services.drift.cases import settle_after_run, with_decided
+from domain.services.journal import Journal, Progress, Tools, no_progress
+from domain.services.sync import recover
+from domain.services.sync.observe import Observation, Remembered, look_again, observe, record_observation, remember
+from domain.services.sync.pay_start import confirmation_of, start_date_moved
+from domain.services.sync.report import (
+    Outcome,
+    PersonOutcome,
+    RunReport,
+    RunStatus,
+    blocked,
+    left_out,
+    messages,
+    quiet,
+    summary,
+)
+from domain.services.sync.write import Writer
+from domain.settings import Policy
+from domain.streams import run_stream
+from domain.values import Actor, RunId
+
+_ERRORS: Final = (Outcome.FAILED, Outcome.UNKNOWN)
+
+
+def run_sync(
+    policy: Policy,
+    tools: Tools,
+    *,
+    actor: Actor,
+    run_id: RunId,
+    confirm: str | None = None,
+    progress: Progress = no_progress,
+) -> RunReport:
+    """One run. Everything it did is in the log when it returns; what it could not do is in the report.
+
+    `confirm` is the fingerprint of a plan that the brake stopped for another actor.
+    Systems that cannot be read, and faults in the setup, are refusals (RUN-7, RUN-9); raises LogDamaged when the log
+    must not be appended to.
+    """
+    run = _Run(policy, tools, Journal(tools=tools, actor=actor, correlation=run_id), run_id, confirm, progress)
+    try:
+        with tools.claims.claim(policy.entity.personio_id, run_id) as claim:
+            run.journal.hold(claim)
+            return run.claimed_undisturbed()
+    except RunAlreadyInProgress as reason:
+        return run.refused_entry(reason)
+    except ClaimLost:
+        message = "another run took this legal entity over; what was sent is on record and is read back by the next run"
+        return run.report(RunStatus.REFUSED, reason="RUN-3", message=message)
+
+
+@dataclass(slots=True)
+class _Run:
+    policy: Policy
+    tools: Tools
+    journal: Journal
+    run_id: RunId
+    confirm: str | None
+    progress: Progress
+
+    @property
+    def today(self) -> date:
+        return self._today or business_date(self.tools.clock.now())
+
+    _today: date | None = None
+
+    def claimed_undisturbed(self) -> RunReport:
+        """The run; a person whom another entity's run recorded at the same moment ends it, closed and explained."""
+        try:
+            return self.claimed()
+        except StreamMoved as moved:
+            message = f"{moved}: another legal entity's run recorded the same person just now; run again"
+            return self._refused("RUN-2", message)
+
+    def claimed(self) -> RunReport:
+        entity = self.policy.entity.personio_id
+        self.tools.views.catch_up()
+        recover.close_open_runs(self.journal, self.policy)
+        self._today = business_date(self.tools.clock.now())
+        self._record(RunStarted(legal_entity=entity, business_date=self._today))
+        unfinished = recover.mark_unknown(self.journal, self.policy)
+        widened = start_date_moved(self.journal, self.policy, self.confirm)
+        if widened:
+            return self._refused("PAY-2", widened, confirmation_of(self.policy))
+        try:
+            observation = self._observe(unfinished)
+        except (ReadFailed, Misconfigured) as reason:
+            return self._refused("RUN-9" if isinstance(reason, Misconfigured) else "RUN-7", str(reason))
+        self.progress("deciding", 0, 0)
+        self._record(_systems_read(observation))
+        recover.settle(self.journal, unfinished, observation.loket)
+        remembered = remember(self.tools, entity, observation.personio)
+        plan = decide(
+            observation.personio,
+            observation.loket,
+            observation.compensations,
+            with_decided(self.tools, self.policy, remembered.memory()),
+            self.policy,
+            today=self.today,
+        )
+        remembered = record_observation(self.journal, observation, plan, remembered, self.policy)
+        report, ending = self._judged(plan, remembered)
+        self.progress("closing", 0, 0)
+        self._settle_cases(observation, plan, remembered, report)
+        self._end(ending, plan, report)
+        self.tools.log.checkpoint()
+        self.tools.views.catch_up()
+        return report
+
+    def refused_entry(self, reason: RunAlreadyInProgress) -> RunReport:
+        """Somebody else's run holds the entity: on record, without touching anything of it (RUN-3)."""
+        entity = self.policy.entity.personio_id
+        self._record(RunRefused(legal_entity=entity, reason="RUN-3", message=str(reason), rule="RUN-3"))
+        return self.report(RunStatus.REFUSED, reason="RUN-3", message=str(reason), held_by=reason.held_by)
+
+    def _settle_cases(self, observation: Observation, plan: Plan, remembered: Remembered, report: RunReport) -> None:
+        wrote = report.status in (RunStatus.COMPLETED, RunStatus.COMPLETED_WITH_ERRORS)
+        both = (observation.personio, observation.loket)
+        settle_after_run(self.journal, both, plan, remembered, self.policy, today=self.today, wrote=wrote)
+
+    def _observe(self, unfinished: recover.Unfinished) -> Observation:
+        """Read both systems; a create of an earlier run that is not to be seen is looked for a few seconds (RUN-8)."""
+        observation = observe(self.tools, self.policy, self.today, self.progress, unfinished.numbers)
+        waited = 0.0
+        while waited < recover.POLL_SECONDS and recover.awaits_create(unfinished, observation.loket):
+            self.tools.clock.sleep(recover.POLL_INTERVAL)
+            waited += recover.POLL_INTERVAL
+            observation = look_again(self.tools, self.policy, self.today, observation, unfinished.numbers)
+        return observation
+
+    def _end(self, ending: Fact | None, plan: Plan, report: RunReport) -> None:
+        """The run's end and what people are to hear of it, all or nothing; a refusal has been recorded before."""
+        if ending is not None:
+            alerts = after_run(self.journal, self.policy, plan, report)
+            self.journal.record((run_stream(self.run_id), [ending]), *alerts.items())
+
+    def _judged(self, plan: Plan, remembered: Remembered) -> tuple[RunReport, Fact | None]:
+        """The report, and the fact that ends the run; None when it was refused, and has ended."""
+        if plan.blocked:
+            return self._blocked(plan, remembered)
+        first = not self.tools.views.sync_state.has_completed_run(self.policy.entity.personio_id)
+        if braking(plan, self.policy.brake, first_run=first):
+            print_of_plan = fingerprint(plan, self.tools.vault)
+            since = self.tools.clock.now() - CONFIRMED_WITHIN
+            braked = self.tools.views.sync_state.braked(self.policy.entity.personio_id, since)
+            braked_run = released_by(braked, print_of_plan, self.journal.actor, self.confirm)
+            if braked_run is None:
+                return self._braked(plan, print_of_plan), None
+            self._record(BrakeReleased(fingerprint=print_of_plan, braked_run=braked_run))
+        return self._written(plan, remembered)
+
+    def _blocked(self, plan: Plan, remembered: Remembered) -> tuple[RunReport, Fact]:
+        """Findings hold everybody: nothing is written (CHECK-2)."""
+        outcomes = [left_out(one, one.left_out) if one.left_out else blocked(one) for one in plan.decisions]
+        findings = [
+            FindingRaised(
+                person_id=decision.person,
+                employee_number=decision.number,
+                code=finding.code.value,
+                field=finding.field,
+                subject=remembered.subject(decision) or "",
+                text=finding.proposal if remembered.subject(decision) else None,
+                rule="CHECK-1",
+            )
+            for decision in plan.decisions
+            for finding in decision.findings
+        ]
+        report = self.report(RunStatus.BLOCKED, outcomes=outcomes, reason="CHECK-2", message=summary(plan.decisions))
+        self._record_all([*findings, *self._outcome_facts(plan, outcomes, remembered)])
+        ending = RunBlocked(counts=report.counts, reason="CHECK-2", message=report.message or "", rule="CHECK-2")
+        return report, ending
+
+    def _braked(self, plan: Plan, print_of_plan: str) -> RunReport:
+        clearing = sum(1 for one in plan.included if one.clears)
+        message = (
+            f"the brake: {clearing} of {len(plan.included)} people would have fields cleared, {plan.writes} writes "
+            f"in all; look at the plan, then let another person run: sync --confirm {print_of_plan}"
+        )
+        return self._refused("BRAKE", message, print_of_plan)
+
+    def _written(self, plan: Plan, remembered: Remembered) -> tuple[RunReport, Fact]:
+        """Person by person; one person's failure does not stop the others (RUN-5), a silent Loket does."""
+        writer = Writer(self.journal, self.policy, self.run_id)
+        outcomes: dict[str, PersonOutcome] = {}
+        silent = 0
+        todo = [one for one in plan.decisions if one.writes]
+        for done, decision in enumerate(todo):
+            self.progress("writing to Loket", done, len(todo))
+            if silent >= _SILENCES:
+                outcomes[decision.person] = _not_attempted(decision)
+                continue
+            subject = remembered.subject(decision)
+            assert subject is not None  # every included person was given one when observed
+            outcome, fell_silent = writer.write(
+                decision, subject, remembered.person(decision.person), remembered.held(decision).rebuild
+            )
+            silent = silent + 1 if fell_silent else 0
+            outcomes[decision.person] = outcome
+        everyone = [
+            outcomes.get(one.person) or (left_out(one, one.left_out) if one.left_out else quiet(one))
+            for one in plan.decisions
+        ]
+        with_errors = any(one.outcome in _ERRORS for one in everyone) or any(one.incomplete for one in plan.decisions)
+        status = RunStatus.COMPLETED_WITH_ERRORS if with_errors else RunStatus.COMPLETED
+        report = self.report(status, outcomes=everyone)
+        self._record_all(self._outcome_facts(plan, everyone, remembered))
+        return report, RunCompleted(with_errors=with_errors, counts=report.counts)
+
+    def _outcome_facts(
+        self, plan: Plan, outcomes: Iterable[PersonOutcome], remembered: Remembered
+    ) -> list[OutcomeRecorded]:
+        """Messages of included people are sealed, they may quote values; of a person left out only codes are kept."""
+        facts = []
+        for decision, one in zip(plan.decisions, outcomes, strict=True):
+            subject = remembered.subject(decision) if decision.included else None
+            facts.append(
+                OutcomeRecorded(
+                    person_id=one.person,
+                    employee_number=one.number,
+                    outcome=one.outcome.value,
+                    reason=one.reason,
+                    subject=subject or "",
+                    messages=one.messages if subject else (),
+                    notices=tuple(notice.code.value for notice in decision.notices),
+                    rule=one.reason if decision.left_out else None,
+                )
+            )
+        return facts
+
+    def _refused(self, reason: str, message: str, print_of_plan: str | None = None) -> RunReport:
+        entity = self.policy.entity.personio_id
+        rule = reason if reason != "BRAKE" else None
+        refused = RunRefused(legal_entity=entity, reason=reason, message=message, fingerprint=print_of_plan, rule=rule)
+        alerts = after_refusal(self.journal, self.policy, reason)
+        self.journal.record((run_stream(self.run_id), [refused]), *alerts.items())
+        self.tools.log.checkpoint()
+        self.tools.views.catch_up()
+        return self.report(RunStatus.REFUSED, reason=reason, message=message, fingerprint=print_of_plan)
+
+    def report(
+        self,
+        status: RunStatus,
+        *,
+        outcomes: Iterable[PersonOutcome] = (),
+        reason: str | None = None,
+        message: str | None = None,
+        held_by: str | None = None,
+        fingerprint: str | None = None,
+    ) -> RunReport:
+        entity = self.policy.entity.personio_id
+        return RunReport(
+            self.run_id, entity, self.today, status, tuple(outcomes), reason, message, held_by, fingerprint
+        )
+
+    def _record(self, fact: Fact) -> None:
+        self.journal.record((run_stream(self.run_id), [fact]))
+
+    def _record_all(self, facts: Sequence[Fact]) -> None:
+        for start in range(0, len(facts), _BATCH):
+            self.journal.record((run_stream(self.run_id), facts[start : start + _BATCH]))
+
+
+_SILENCES: Final = 3  # people in a row for whom Loket gave no answer at all: it counts as unreachable
+_BATCH: Final = 400
+
+
+def _not_attempted(decision: Decision) -> PersonOutcome:
+    told = (*messages(decision), "RUN-5: not attempted, Loket has stopped answering; the next run plans it anew")
+    return PersonOutcome(decision.person, decision.number, Outcome.FAILED, "RUN-5", (), told)
+
+
+def _systems_read(observation: Observation) -> SystemsRead:
+    return SystemsRead(
+        personio_read_at=observation.personio.read_at,
+        loket_read_at=observation.loket.read_at,
+        personio_people=len(observation.personio.people),
+        loket_employees=len(observation.loket.employees),
+        loket_concepts=len(observation.loket.concepts),
+        notes=observation.notes,
+        rule="RUN-2",
+    )
