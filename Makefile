@@ -38,10 +38,10 @@ layers: install ## api drives, adapters reach out, domain decides: never back
 	@$(BIN)/lint-imports
 
 docs: install ## Write the reference pages anew from the code
-	@$(BIN)/python -m api.reference
+	@$(BIN)/python -m api.reference.generate
 
 reference: install ## Whether the reference pages are what the code says
-	@$(BIN)/python -m api.reference --check
+	@$(BIN)/python -m api.reference.generate --check
 
 feature: install ## Run the scenarios of one rule: make feature RULE=END-2
 	@test -n "$(RULE)" || { echo 'which rule? make feature RULE=END-2' >&2; exit 2; }

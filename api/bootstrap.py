@@ -17,7 +17,7 @@ from adapters.log.open import open_log
 from adapters.loket.client import LoketClient
 from adapters.personio.client import PersonioClient
 from adapters.projections.open import OpenViews, open_views
-from api.config import LogSection, Settings
+from api.config.settings import LogSection, Settings
 from domain.attributes import Role
 from domain.errors import Misconfigured, StreamMoved
 from domain.log import Vault

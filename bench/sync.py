@@ -24,7 +24,7 @@ import structlog
 from rich.table import Table
 
 from api.bootstrap import open_store, open_tools
-from api.config import load
+from api.config.settings import load
 from bench.logs import console, database_url, peak_mib
 from bench.simulators import ENTITY, Servers, kinds, simulators
 from domain.services.journal import Tools

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from adapters.simulators.company.generate import Colleague
-from api.tampering import change_one_byte
+from api.demo.tampering import change_one_byte
 from domain.errors import LogDamaged
 from domain.events.alert import AlertKind
 from tests.support.inboxes import SECRET, Receiver, receiver

@@ -17,11 +17,11 @@ from adapters.alerts.addresses import NotAllowed, reachable
 from adapters.alerts.mail_and_chat import MailAndChat
 from adapters.alerts.webhook import WebhookChannel
 from adapters.simulators.company.generate import Colleague, Situation, generate_company
-from api.alerting import deliverer
 from api.bootstrap import SystemClock, open_store
-from api.cli import main
-from api.config import load
-from api.simulating import Simulation, simulation
+from api.cli.main import main
+from api.config.settings import load
+from api.demo.simulators import Simulation, simulation
+from api.tasks.deliver_alerts import deliverer
 from domain.services.alerts.deliver import Post
 from tests.support.inboxes import SECRET, Mailbox, Receiver, mailbox, receiver
 from tests.support.wire import Reply, ScriptedServer

@@ -15,8 +15,8 @@ import pytest
 from adapters.simulators.company.generate import Colleague, Situation, generate_company
 from adapters.simulators.personio.attributes import DEFAULT_IDS
 from adapters.simulators.wire.faults import FaultKind
-from api.cli import main
-from api.simulating import Simulation, simulation
+from api.cli.main import main
+from api.demo.simulators import Simulation, simulation
 from domain.attributes import GATES
 
 SHARES = {Situation.CONCEPT_TO_BE: 1 / 6, Situation.NOT_CONSIDERED: 1 / 6}

@@ -18,8 +18,8 @@ import pytest
 from adapters.log import offline_verifier
 from adapters.log.offline_verifier import Rejected, verified
 from api.bootstrap import open_store
-from api.cli import main
-from api.config import load
+from api.cli.main import main
+from api.config.settings import load
 from domain.events.custody import ValuesUnmasked
 from domain.events.loket import FieldOverwritten
 from domain.events.personio import AttributeChanged

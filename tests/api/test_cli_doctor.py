@@ -24,8 +24,8 @@ from adapters.simulators.loket.records import records
 from adapters.simulators.personio.access import _NEEDED
 from adapters.simulators.personio.attributes import DEFAULT_IDS
 from adapters.simulators.personio.quirks import Quirks
-from api.cli import main
-from api.simulating import Simulation, simulation
+from api.cli.main import main
+from api.demo.simulators import Simulation, simulation
 from domain.events.setup import TenantExamined
 from domain.streams import examination_stream
 from domain.values import LegalEntityId

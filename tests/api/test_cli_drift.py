@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from adapters.simulators.company.generate import Colleague, Situation, generate_company
-from api.cli import main
-from api.simulating import Simulation, simulation
+from api.cli.main import main
+from api.demo.simulators import Simulation, simulation
 from domain.planning.business_date import business_date
 
 STREET = "address.street"

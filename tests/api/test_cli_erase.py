@@ -15,9 +15,9 @@ import pytest
 
 from adapters.log.open import sqlite_path
 from api.bootstrap import open_store
-from api.cli import main
-from api.config import load
-from api.serving import open_web
+from api.cli.main import main
+from api.config.settings import load
+from api.http.server import open_web
 from domain.errors import Misconfigured
 from domain.events.erasure import DestroyedKey, ErasureConfirmed
 from domain.events.loket import FieldOverwritten, LinkObserved, LinkState

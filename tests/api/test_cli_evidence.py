@@ -15,7 +15,7 @@ from adapters.log import offline_verifier
 from adapters.log.offline_verifier import Rejected, verified_archive
 from adapters.log.proof.notes import SigningKey
 from api.bootstrap import open_store
-from api.config import load
+from api.config.settings import load
 from domain.events.loket import WriteIntended, WriteKind
 from domain.events.runs import OutcomeRecorded
 from domain.log import Fact, Meta, Pending, StreamAppend

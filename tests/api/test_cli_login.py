@@ -17,7 +17,7 @@ from adapters.log.open import open_log
 from adapters.loket.sign_in import code_in
 from adapters.loket.tokens import secret_name
 from adapters.simulators.company.generate import generate_company
-from api.simulating import Simulation, simulation
+from api.demo.simulators import Simulation, simulation
 from domain.errors import Misconfigured
 from tests.support.terminal import Terminal
 

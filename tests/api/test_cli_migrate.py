@@ -18,9 +18,9 @@ import pytest
 
 from adapters.simulators.company.generate import generate_company
 from api.bootstrap import open_store
-from api.cli import main
-from api.config import load
-from api.simulating import Simulation, simulation
+from api.cli.main import main
+from api.config.settings import load
+from api.demo.simulators import Simulation, simulation
 from domain.events.setup import LoketSignedIn
 from domain.log import StreamId
 from tests.support.scribe import Scribe

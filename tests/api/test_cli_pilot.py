@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from adapters.simulators.company.generate import Colleague, Situation, generate_company
-from api.cli import main
-from api.simulating import Simulation, simulation
+from api.cli.main import main
+from api.demo.simulators import Simulation, simulation
 from tests.support.terminal import Terminal
 
 SHARES = {Situation.CONCEPT_TO_BE: 1 / 6, Situation.NOT_CONSIDERED: 1 / 6}

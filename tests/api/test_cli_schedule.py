@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 
 from api.bootstrap import open_store
-from api.cli import main
+from api.cli.main import main
 from domain.events.schedule import OccurrenceDone
 from domain.log import Meta, Pending, StreamAppend
 from domain.planning.business_date import business_date

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.log.proof.notes import VerifierKey
 from adapters.log.proof.witnessing import heads_seen_by
-from api.cli import main
+from api.cli.main import main
 from tests.support.witnesses import witness_process
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "tweeluik.example.toml"

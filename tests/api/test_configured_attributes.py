@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from adapters.simulators.company.generate import Colleague, Situation, generate_company
-from api.cli import main
-from api.simulating import Simulation, simulation
+from api.cli.main import main
+from api.demo.simulators import Simulation, simulation
 
 IDS = {"partner_last_name": "dynamic_2001", "nationality": "dynamic_2002", "business_phone": "dynamic_2003"}
 MAPPED = "".join(f'\n{role} = "{identifier}"' for role, identifier in IDS.items())

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from adapters.simulators.company.generate import Situation, generate_company
-from api.cli import main
-from api.simulating import simulation
+from api.cli.main import main
+from api.demo.simulators import simulation
 
 PER_PERSON = {
     "Personio GET /v2/persons/*/employments",

@@ -15,8 +15,8 @@ import pytest
 
 from adapters.simulators.company.generate import Situation, generate_company
 from adapters.simulators.personio.attributes import DEFAULT_IDS
-from api.config import load
-from api.simulating import Simulation, simulation
+from api.config.settings import load
+from api.demo.simulators import Simulation, simulation
 from tests.support.terminal import Terminal
 
 SHARES = {Situation.CONCEPT_TO_BE: 1 / 6, Situation.NOT_CONSIDERED: 1 / 6}

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from joserfc.jwk import RSAKey
 
-from api.app import create_app
-from api.auth import permission_of
+from api.http.app import create_app
+from api.http.dependencies import permission_of
 from domain.access import PERMITTED, Permission, Role
 from domain.log import StreamId
 from tests.support.http_api import Api, http_api

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from api import reporting
-from api.verification import verify_log
+from api.http import report_files as reporting
+from api.tasks.verify import verify_log
 from domain.access import Role
 from domain.events.drift import Cause, DriftOpened
 from domain.events.loket import FieldOverwritten, LinkObserved, LinkState, TerminationObserved

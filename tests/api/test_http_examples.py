@@ -12,7 +12,7 @@ from typing import Any, Final
 import jsonschema_rs
 import pytest
 
-from api.schemas.examples import IN_JSON, examples
+from api.http.schemas.examples import IN_JSON, examples
 from tests.support.http_api import http_api
 from tests.support.played_day import written
 

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
-from api.app import create_app
+from api.http.app import create_app
 from domain.access import Role
 from domain.events.personio import AttributesObserved
 from domain.events.values import FieldValue

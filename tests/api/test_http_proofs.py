@@ -12,8 +12,8 @@ import pytest
 
 from adapters.log.proof.notes import VerifierKey, open_checkpoint
 from adapters.log.proof.tree import EMPTY_ROOT, Edge, extends, includes, leaf
-from api.problems import Refused
-from api.routes.log import tile_index
+from api.http.problems import Refused
+from api.http.routes.log import tile_index
 from domain.access import Role
 from domain.streams import person_stream
 from domain.values import PersonId

@@ -15,7 +15,7 @@ from zipfile import ZipFile
 import pytest
 
 from adapters.reports.files import MEDIA, Format
-from api import reporting
+from api.http import report_files as reporting
 from domain.access import Role
 from domain.events.loket import FieldOverwritten
 from domain.events.runs import RunStarted

@@ -13,9 +13,9 @@ import pytest
 
 from adapters.simulators.company.generate import Situation, generate_company
 from api.bootstrap import SystemClock, open_store
-from api.config import load
-from api.serving import open_web
-from api.simulating import Simulation, simulation
+from api.config.settings import load
+from api.demo.simulators import Simulation, simulation
+from api.http.server import open_web
 from domain.access import Role
 from domain.values import LegalEntityId, RunId
 from tests.support.http_api import Api, StandingClock

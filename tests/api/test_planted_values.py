@@ -23,12 +23,12 @@ from psycopg import sql
 
 from adapters.access.keys import create_key
 from adapters.simulators.company.generate import Situation, generate_company
-from api.app import create_app
 from api.bootstrap import SystemClock, open_store
-from api.cli import main
-from api.config import load
-from api.serving import open_web
-from api.simulating import Simulation, simulation
+from api.cli.main import main
+from api.config.settings import load
+from api.demo.simulators import Simulation, simulation
+from api.http.app import create_app
+from api.http.server import open_web
 from domain.access import Role
 from tests.support.inboxes import SECRET, receiver
 

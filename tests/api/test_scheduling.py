@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from api.bootstrap import open_store, open_tools
-from api.scheduled_work import ScheduledWork
-from api.scheduler import Scheduler
+from api.jobs.planned_jobs import ScheduledWork
+from api.jobs.scheduler import Scheduler
 from domain.errors import LogDamaged
 from domain.events.drift import DriftChecked
 from domain.events.schedule import (

@@ -160,7 +160,7 @@ class Absent:
         if name.startswith("opentelemetry.sdk") or name.startswith("opentelemetry.exporter"):
             raise ModuleNotFoundError(name)
 sys.meta_path.insert(0, Absent())
-from api.cli import main
+from api.cli.main import main
 sys.exit(main(["--config", sys.argv[1], "attributes", "--json"]))
 """
     asked = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9", "PATH": ""}

@@ -17,16 +17,16 @@ import pytest
 
 from adapters.log.open import sqlite_path
 from adapters.simulators.company.generate import Situation, generate_company
-from api.app import create_app
 from api.bootstrap import open_store, personio_client
-from api.cli import main
-from api.config import Settings, load
-from api.hooking import Gaps, find_gaps, work_off_hints
+from api.cli.main import main
+from api.config.settings import Settings, load
+from api.demo.simulators import Simulation, simulation
+from api.http.app import create_app
+from api.http.server import open_web
+from api.http.state import Web
+from api.http.webhook_intake import PATH
 from api.identifiers import new_run_id
-from api.intake import PATH
-from api.serving import open_web
-from api.simulating import Simulation, simulation
-from api.web import Web
+from api.jobs.webhook_follower import Gaps, find_gaps, work_off_hints
 from domain.errors import Misconfigured, ReadFailed
 from domain.events.personio import AttributeChanged, AttributesObserved, GatesObserved
 from domain.log import Fact

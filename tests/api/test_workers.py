@@ -16,7 +16,7 @@ import pytest
 
 from adapters.simulators.company.generate import Situation
 from adapters.work.queue import SCHEMA, WorkQueue
-from api.cli import main
+from api.cli.main import main
 from domain.events.alert import AlertDelivered
 from domain.events.drift import DriftChecked
 from domain.events.schedule import OccurrenceDone, OccurrenceStarted
@@ -39,7 +39,7 @@ def planned(tmp_path: Path, postgres_url: str) -> Iterator[Office]:
 
 @contextmanager
 def worker(of: Office) -> Iterator[subprocess.Popen[str]]:
-    command = "import sys; from api.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = "import sys; from api.cli.main import main; sys.exit(main(sys.argv[1:]))"
     process = subprocess.Popen(
         [sys.executable, "-c", command, "--config", str(of.config), "worker"], stderr=subprocess.PIPE, text=True
     )

@@ -12,7 +12,7 @@ from typing import Final
 import pytest
 
 from adapters.simulators.company.generate import Situation, generate_company
-from api.simulating import simulation
+from api.demo.simulators import simulation
 
 ROOT: Final = Path(__file__).parents[2]
 DOCUMENTS: Final = sorted((ROOT / "docs").glob("*.md"))

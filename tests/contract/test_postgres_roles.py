@@ -16,8 +16,8 @@ from adapters.log.sealing.keys import WrappedKey
 from adapters.postgres.key_store import PostgresKeyStore
 from adapters.simulators.company.generate import generate_company
 from adapters.work.queue import WorkQueue
-from api.cli import main
-from api.simulating import simulation
+from api.cli.main import main
+from api.demo.simulators import simulation
 from domain.errors import Misconfigured
 
 ROOT = Path(__file__).parents[2]

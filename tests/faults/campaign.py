@@ -33,7 +33,7 @@ from adapters.personio.client import PersonioClient
 from adapters.simulators.wire.faults import FaultKind
 from adapters.simulators.wire.requests import RecordedRequest
 from api.bootstrap import open_store, open_tools
-from api.config import Settings, load
+from api.config.settings import Settings, load
 from domain.attributes import Role
 from domain.events.loket import WriteConfirmed, WriteIntended
 from domain.log import Recorded

@@ -16,14 +16,14 @@ from typing import Any
 
 from adapters.projections.open import OpenViews, open_views
 from adapters.projections.register import PROJECTIONS
-from api.alerting import deliverer
 from api.bootstrap import Store, honour_earlier_erasures
-from api.config import Settings
-from api.erasing import eraser
-from api.hooking import intake, look_at_hints
+from api.config.settings import Settings
 from api.identifiers import new_run_id
-from api.scheduled_work import ScheduledWork
-from api.scheduler import Scheduler
+from api.jobs.planned_jobs import ScheduledWork
+from api.jobs.scheduler import Scheduler
+from api.jobs.webhook_follower import intake, look_at_hints
+from api.tasks.deliver_alerts import deliverer
+from api.tasks.erase import eraser
 from domain.attributes import Role
 from domain.errors import TweeluikError
 from domain.schedule import schedule_stream

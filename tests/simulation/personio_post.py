@@ -15,9 +15,9 @@ import httpx
 from fastapi import FastAPI
 
 from adapters.personio.webhooks import Registered, hint_in
-from api import problems
-from api.intake import PATH, Intake
-from api.routes import webhooks
+from api.http import problems
+from api.http.routes import webhooks
+from api.http.webhook_intake import PATH, Intake
 from domain.errors import Unreachable
 from domain.hints import Hint
 from domain.values import PersonId

@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from api.config import Settings
+from api.config.settings import Settings
 from domain.attributes import FIRST_CLASS
 from tests.support.world import ALL_ROLES, TULP
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from api.bootstrap import Store
-from api.cli import main
-from api.config import Settings
-from api.serving import open_web
+from api.cli.main import main
+from api.config.settings import Settings
+from api.http.server import open_web
 from domain.access import Role
 from tests.support.http_api import Api, StandingClock
 from tests.support.raw_sql import bytes_of_keys, execute

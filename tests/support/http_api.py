@@ -15,11 +15,11 @@ import httpx
 from adapters.access.keys import create_key
 from adapters.access.tokens import Provider
 from adapters.log.open import sqlite_path
-from api.app import create_app
 from api.bootstrap import open_store
-from api.config import Settings, load
-from api.serving import open_web
-from api.web import Web
+from api.config.settings import Settings, load
+from api.http.app import create_app
+from api.http.server import open_web
+from api.http.state import Web
 from domain.access import Role
 from tests.support.scribe import Scribe
 

@@ -20,7 +20,7 @@ from adapters.projections.register import PROJECTIONS
 from adapters.simulators.wire.requests import RecordedRequest
 from adapters.sqlite.view_store import SqliteViewStore
 from api.bootstrap import Store
-from api.config import Settings
+from api.config.settings import Settings
 from domain.alerts import AlertRecord
 from domain.drift.case import CaseState
 from domain.events.alert import AlertKind, AlertRaised

@@ -12,10 +12,10 @@ import structlog
 
 from adapters.simulators.company.generate import generate_company
 from api.bootstrap import SystemClock, open_store, open_tools
-from api.config import Settings, load
-from api.scheduled_work import ScheduledWork
-from api.scheduler import Scheduler
-from api.simulating import Simulation, simulation
+from api.config.settings import Settings, load
+from api.demo.simulators import Simulation, simulation
+from api.jobs.planned_jobs import ScheduledWork
+from api.jobs.scheduler import Scheduler
 from domain.events.schedule import JobPlanned
 from domain.log import Fact
 from domain.planning.business_date import AMSTERDAM

@@ -18,10 +18,10 @@ from typing import Any, Final
 import httpx
 
 from adapters.access.tokens import Provider
-from api.app import create_app
 from api.bootstrap import open_store
-from api.schemas import examples
-from api.serving import open_web
+from api.http.app import create_app
+from api.http.schemas import examples
+from api.http.server import open_web
 from domain.access import Role
 from domain.attributes import Role as Attribute
 from domain.services.access_keys import record_key_created

@@ -20,8 +20,8 @@ import structlog
 from adapters.claims.lease import LEASE
 from adapters.claims.open import open_claims
 from api.bootstrap import open_store, open_tools
-from api.config import load
-from api.erasing import eraser
+from api.config.settings import load
+from api.tasks.erase import eraser
 from domain.errors import Misconfigured
 from domain.records.erasure_book import ErasureState
 from domain.services.drift.check import check_drift

@@ -18,8 +18,8 @@ from typing import Final
 import httpx
 
 from adapters.simulators.company.generate import generate_company
-from api.intake import PATH
-from api.simulating import Simulation, simulation
+from api.demo.simulators import Simulation, simulation
+from api.http.webhook_intake import PATH
 
 TOKEN: Final = "a-token-for-webhooks-of-tests"
 COMMAND: Final = str(Path(sys.executable).with_name("tweeluik"))

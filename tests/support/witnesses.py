@@ -21,7 +21,7 @@ from adapters.log.proof.notes import VerifierKey
 from adapters.log.proof.witness import Witness
 from adapters.log.proof.witnessing import WitnessAddress
 from adapters.simulators.wire.server import ServerThread
-from api.commands_witness import witness_app
+from api.cli.commands.witness import witness_app
 
 SIGNER = Cosigner("witness.example/w1", bytes(range(64, 96)))
 NOW = datetime(2026, 3, 15, 9, 31, tzinfo=UTC)
@@ -53,7 +53,7 @@ def witness_process(folder: Path, logs: Sequence[VerifierKey], *, deadly: bool =
     """`tweeluik witness` on a free port; a deadly one dies by `kill -9` with its first cosignature stored, not sent."""
     key = folder / "witness.key"
     key.write_text(SIGNER.private_text())
-    program = ["-m", "tests.support.witnesses"] if deadly else ["-c", "from api.cli import entry; entry()"]
+    program = ["-m", "tests.support.witnesses"] if deadly else ["-c", "from api.cli.main import entry; entry()"]
     command = [sys.executable, *program, "witness", "--key", str(key), "--store", str(folder / "witness.db")]
     command += ["--port", "0", *(part for log in logs for part in ("--log", str(log)))]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
@@ -81,7 +81,8 @@ def _deadly(app: ASGIApp) -> ASGIApp:
 
 
 if __name__ == "__main__":
-    from api import cli, commands_witness
+    from api.cli.commands import witness as commands_witness
+    from api.cli.main import main as cli
 
     alive = commands_witness.witness_app
     commands_witness.witness_app = lambda witness: _deadly(alive(witness))  # type: ignore[assignment,return-value]

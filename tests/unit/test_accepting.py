@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.accepting import accepted
+from api.http.negotiation import accepted
 
 JSON, CSV, PDF = "application/json", "text/csv; charset=utf-8", "application/pdf"
 OFFERED = (JSON, CSV, PDF)

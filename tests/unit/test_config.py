@@ -10,7 +10,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
-from api.config import Settings, load
+from api.config.settings import Settings, load
 from domain.errors import Misconfigured
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "tweeluik.example.toml"

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import pytest
 
-from api.making import Making, Stopped, chunks
+from api.http.background_files import Making, Stopped, chunks
 
 
 @pytest.fixture

@@ -1,0 +1,125 @@
+"""The one Typer application, its options and exit codes; every command registers itself here."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from api.bootstrap import Store, open_store, open_tools
+from api.config.settings import Settings, load
+from api.identifiers import new_run_id as new_run_id
+from api.logs import configure_logs
+from api.presenters.progress import reporting
+from api.telemetry import configure_telemetry
+from domain.services.journal import Tools
+from domain.services.reports.unmask import record_unmasking
+from domain.services.sync.preview import Preview, preview
+from domain.values import Actor, LegalEntityId
+
+USAGE, FINDINGS, ERRORS, IN_PROGRESS, UNREADABLE, DAMAGED, BRAKED = 2, 3, 4, 5, 6, 8, 10
+
+
+app = typer.Typer(
+    name="tweeluik",
+    help="Keeps Loket the same as Personio by the documented rules, and remembers every change.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    epilog="Try it without any account:  tweeluik demo",
+)
+
+
+EntityOption = Annotated[str, typer.Option("--entity", help="Personio id of the legal entity.", show_default=False)]
+
+
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
+
+
+FormatOption = Annotated[str, typer.Option("--format", help="table or json.", show_default=True)]
+
+
+UnmaskOption = Annotated[bool, typer.Option("--unmask", help="Show personal values; recorded with your name.")]
+
+
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why the values must be shown.", show_default=False)]
+
+
+@dataclass(slots=True)
+class Invocation:
+    """The options that stand before the command."""
+
+    config: Path | None
+    actor: Actor
+    as_json: bool
+
+    def settings(self) -> Settings:
+        return load(self.config)
+
+
+@app.callback()
+def invocation(
+    context: typer.Context,
+    config: Annotated[Path | None, typer.Option("--config", help="The configuration file.", show_default=False)] = None,
+    as_name: Annotated[str, typer.Option("--as", help="Who you are, for the log.", show_default=False)] = "",
+    as_json: JsonOption = False,
+) -> None:
+    """Keeps Loket the same as Personio by the documented rules, and remembers every change."""
+    actor = as_name or os.environ.get("TWEELUIK_ACTOR") or getpass.getuser()
+    context.obj = Invocation(config, Actor(actor), as_json)
+    configure_logs()
+    configure_telemetry()
+
+
+@contextmanager
+def with_store(context: typer.Context) -> Iterator[tuple[Settings, Store, Actor]]:
+    settings = context.obj.settings()
+    with open_store(settings) as store:
+        yield settings, store, context.obj.actor
+
+
+@contextmanager
+def with_tools(context: typer.Context) -> Iterator[tuple[Settings, Tools, Actor]]:
+    with with_store(context) as (settings, store, actor), open_tools(settings, store) as tools:
+        yield settings, tools, actor
+
+
+@contextmanager
+def with_preview(
+    context: typer.Context, entity: str, on: datetime | None, unmasking: str, reason: str
+) -> Iterator[Preview]:
+    with with_tools(context) as (settings, tools, actor):
+        policy = settings.policy(entity)
+        if unmasking:
+            record_cli_unmasking(tools, actor, unmasking, reason, entity)
+        with reporting() as progress:
+            seen = preview(policy, tools, on=on.date() if on else None, progress=progress)
+        yield seen
+
+
+def record_cli_unmasking(tools: Tools, actor: Actor, what: str, reason: str, entity: str) -> None:
+    record_unmasking(
+        tools.log, tools.vault, tools.clock, actor=actor, what=what, reason=reason, entity=LegalEntityId(entity)
+    )
+    tools.log.checkpoint()
+
+
+def print_data(
+    context: typer.Context, as_json: bool, output: str, data: dict[str, Any], table: Callable[[Console, Any], None]
+) -> None:
+    if output not in ("table", "json"):
+        raise typer.BadParameter(f"--format is table or json, not {output}")
+    if as_json or context.obj.as_json or output == "json":
+        print(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        table(Console(soft_wrap=not sys.stdout.isatty(), highlight=False), data)

@@ -1,0 +1,90 @@
+"""The commands about alerts: what was raised and whom it reached, sending what is due, and trying a target."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from api.bootstrap import open_store
+from api.cli.app import FormatOption, JsonOption, app, print_data
+from api.config.settings import Settings
+from api.presenters import alerts as shown_alerts
+from api.tasks.deliver_alerts import deliver_due
+from domain.errors import Misconfigured
+from domain.services.alerts.deliver import Post
+
+alerts_app = typer.Typer(help="What people are told, and whether it reached them.", rich_markup_mode=None)
+app.add_typer(alerts_app, name="alerts")
+
+EntityFilter = Annotated[str, typer.Option("--entity", help="Only of this legal entity.", show_default=False)]
+
+
+@alerts_app.command("list")
+def list_alerts(
+    context: typer.Context,
+    entity: EntityFilter = "",
+    limit: Annotated[int, typer.Option(min=1, max=500, help="How many, newest first.")] = 20,
+    as_json: JsonOption = False,
+    output: FormatOption = "table",
+) -> None:
+    """What was raised, newest first, and whom it reached."""
+    settings: Settings = context.obj.settings()
+    with open_store(settings) as store:
+        store.views.catch_up()
+        rows = store.views.alerts.raised(entity or None, before=None, limit=limit)
+        data = {"alerts": shown_alerts.alerts(rows, store.views.alerts, store.log)}
+    print_data(context, as_json, output, data, _table)
+
+
+@alerts_app.command()
+def deliver(context: typer.Context) -> None:
+    """Sends what is due, once. `tweeluik serve` and `tweeluik worker` do it by themselves."""
+    settings: Settings = context.obj.settings()
+    with open_store(settings) as store:
+        typer.echo(f"{deliver_due(settings, store)} delivered")
+        store.log.checkpoint()
+
+
+@alerts_app.command("test")
+def try_target(
+    context: typer.Context, target: Annotated[str, typer.Argument(help="A name under [alerts.targets].")]
+) -> None:
+    """Sends one harmless message to a target, and says whether it took it. Nothing is recorded."""
+    settings: Settings = context.obj.settings()
+    channels = settings.alerts.channels()
+    if target not in channels:
+        raise Misconfigured(f"no target {target} under [alerts.targets]; there are: {', '.join(channels) or 'none'}")
+    now = datetime.now(UTC)
+    said = ("This is how alerts of Tweeluik arrive here.",)
+    cause = channels[target][1].send(Post(f"test-{now:%Y%m%dT%H%M%S}", "Tweeluik: a test", said, "", now, {}), now)
+    if cause is not None:
+        raise Misconfigured(f"{target} did not take it: {cause}")
+    typer.echo(f"{target} took it")
+
+
+def _table(console: Console, data: dict[str, Any]) -> None:
+    if not data["alerts"]:
+        console.print("Nothing was raised.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("Raised (UTC)", "Entity", "What", "Reached"):
+        table.add_column(title, overflow="fold")
+    for one in data["alerts"]:
+        table.add_row(
+            one["raised_at"][:16].replace("T", " "),
+            one["legal_entity"] or "all",
+            "\n".join(one["lines"]),
+            "\n".join(map(_way, one["deliveries"])) or "nobody: no target wants it",
+        )
+    console.print(table)
+
+
+def _way(one: dict[str, Any]) -> str:
+    if one["state"] == "delivered":
+        return str(one["target"])
+    state = f"again at {one['next_at'][:16].replace('T', ' ')}" if one["state"] == "waiting" else "given up"
+    return f"not {one['target']}: {one['cause'] or 'not sent yet'}, {state}"

@@ -1,0 +1,229 @@
+"""The commands for auditors and privacy officers: the overwritten-field report, certificates, erasure."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import tempfile
+from calendar import monthrange
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Final, TextIO
+
+import typer
+from rich.console import Console
+
+from adapters.log.proof.certifying import certify
+from adapters.reports.csv_file import write_csv
+from adapters.reports.evidence import write_evidence
+from adapters.reports.overwritten import head, json_line, json_lines
+from adapters.reports.pdf_file import write_pdf
+from adapters.reports.xlsx_file import write_xlsx
+from api.bootstrap import Store, open_store
+from api.cli.app import EntityOption, JsonOption, ReasonOption, UnmaskOption, app
+from api.presenters import tables_audit
+from domain.errors import NotFound
+from domain.services.reports.overwritten import OverwrittenReport, overwritten_report
+from domain.services.reports.unmask import record_unmasking
+from domain.streams import loket_record_of
+from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
+from domain.views.overwritten_fields import OverwrittenFilters
+
+_DAY: Final = ["%Y-%m-%d"]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Write it to this file.", show_default=False)]
+
+
+@app.command()
+def overwritten(
+    context: typer.Context,
+    entity: EntityOption,
+    since: Annotated[datetime, typer.Option("--from", formats=_DAY, help="First business date.", show_default=False)],
+    until: Annotated[datetime, typer.Option("--to", formats=_DAY, help="Last business date.", show_default=False)],
+    number: Annotated[int | None, typer.Option(help="Only this employee number.", show_default=False)] = None,
+    person: Annotated[str | None, typer.Option(help="Only this Personio person.", show_default=False)] = None,
+    field: Annotated[
+        str | None, typer.Option(help="Only this Loket field, such as address.street.", show_default=False)
+    ] = None,
+    run: Annotated[str | None, typer.Option(help="Only this run.", show_default=False)] = None,
+    rule: Annotated[str | None, typer.Option(help="Only under this rule.", show_default=False)] = None,
+    cleared: Annotated[
+        bool | None, typer.Option("--cleared/--replaced", help="Only cleared, or only replaced fields.")
+    ] = None,
+    as_json: JsonOption = False,
+    output: Annotated[str, typer.Option("--format", help="table, json, csv, xlsx, pdf or ndjson.")] = "table",
+    out: OutOption = None,
+    certificates: Annotated[
+        Path | None, typer.Option(help="Also write the certificate of every field to this folder.", show_default=False)
+    ] = None,
+    unmask: UnmaskOption = False,
+    reason: ReasonOption = "",
+) -> None:
+    """Every Loket value that runs replaced or cleared in a period, with the checkpoint the report was made at.
+
+    Business dates are inclusive; runs that wrote nothing are listed as runs.
+    """
+    output = "json" if as_json or (context.obj.as_json and output == "table") else output
+    if output not in (*_TEXT, *_BINARY):
+        raise typer.BadParameter(f"--format is table, json, csv, xlsx, pdf or ndjson, not {output}")
+    if output in _BINARY and out is None and sys.stdout.isatty():
+        raise typer.BadParameter(f"{output} is not for a terminal: name a file with --out")
+    settings = context.obj.settings()
+    filters = OverwrittenFilters(
+        entities=(settings.policy(entity).entity.personio_id,),
+        since=since.date(),
+        until=until.date(),
+        number=None if number is None else EmployeeNumber(number),
+        person=None if person is None else PersonId(person),
+        field=None if field is None else FieldPath(field),
+        run=None if run is None else RunId(run),
+        rule=rule,
+        cleared=cleared,
+    )
+    with open_store(settings) as store:
+        report = overwritten_report(
+            filters, store.log, store.vault, store.views, store.clock,
+            actor=context.obj.actor, unmask_because=reason if unmask else None,
+        )  # fmt: skip
+        if output in _BINARY:
+            _write_binary(report, _BINARY[output], out)
+        else:
+            with _text_out(out) as stream:
+                _TEXT[output](report, stream)
+        if certificates is not None:
+            _write_certificates(report, store, certificates, with_keys=unmask)
+
+
+@app.command()
+def certificate(
+    context: typer.Context,
+    position: int,
+    out: OutOption = None,
+    unmask: UnmaskOption = False,
+    reason: ReasonOption = "",
+    as_json: JsonOption = True,  # noqa: ARG001  it is JSON in any case
+) -> None:
+    """Proof that the log holds one event as stored, to be checked offline with offline_verifier.py.
+
+    With --unmask it holds the keys of this event's values: whoever has the file can read them, even after an erasure,
+    and nothing else of that person. Without it, it opens nothing.
+    """
+    with open_store(context.obj.settings()) as store:
+        if unmask:
+            _record_opening(context, store, position, reason)
+        proof = certify(store.log, position, with_keys=unmask)
+        if unmask and not proof["field_keys"]:
+            print(_NO_KEYS, file=sys.stderr)
+        with _text_out(out) as stream:
+            print(json.dumps(proof, ensure_ascii=False, indent=2), file=stream)
+
+
+_NO_KEYS: Final = (
+    "the certificate opens nothing: the event has no value, its keys were destroyed, or it was recorded before events "
+    "had keys of their own, and then its key would open other values too"
+)
+
+
+@app.command()
+def evidence(
+    context: typer.Context,
+    entity: EntityOption,
+    period: Annotated[str, typer.Option(help="2026-03, or 2026-02-23..2026-03-22.", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", help="Where the archive is written.", show_default=False)],
+    unmask: UnmaskOption = False,
+    reason: ReasonOption = "",
+) -> None:
+    """One signed archive of a period: plans, outcomes, overrides, exclusions, drift, overwritten fields, proofs.
+
+    offline_verifier.py, which is in it, checks it without this product.
+    """
+    since, until = _days_of(period)
+    settings = context.obj.settings()
+    filters = OverwrittenFilters(entities=(settings.policy(entity).entity.personio_id,), since=since, until=until)
+    with open_store(settings) as store:
+        report = overwritten_report(
+            filters, store.log, store.vault, store.views, store.clock,
+            actor=context.obj.actor, unmask_because=reason if unmask else None,
+        )  # fmt: skip
+        write_evidence(out, report, store.log, store.views.recorded)
+    print(f"wrote {out}; check it with: python offline_verifier.py {out}", file=sys.stderr)
+
+
+def _days_of(period: str) -> tuple[date, date]:
+    """A calendar month, or any two days, both inclusive: Loket's four-weekly periods begin when they like."""
+    first, _, last = period.partition("..")
+    try:
+        if last:
+            return date.fromisoformat(first), date.fromisoformat(last)
+        month = date.fromisoformat(f"{period}-01")
+    except ValueError:
+        raise typer.BadParameter(f"--period is a month such as 2026-03 or two days, not {period}") from None
+    return month, month.replace(day=monthrange(month.year, month.month)[1])
+
+
+def _record_opening(context: typer.Context, store: Store, position: int, reason: str) -> None:
+    event = next(iter(store.log.at([position])), None)
+    if event is None:
+        raise NotFound(f"the log has no event at position {position}")
+    entity, number = LegalEntityId(""), None
+    if event.stream.startswith("loket:"):
+        entity, number = loket_record_of(event.stream)
+    record_unmasking(
+        store.log, store.vault, store.clock,
+        actor=context.obj.actor, what=f"certificate {position}", reason=reason, entity=entity, number=number,
+        subject=getattr(event.fact, "subject", None) or None,
+    )  # fmt: skip
+
+
+def _write_certificates(report: OverwrittenReport, store: Store, folder: Path, *, with_keys: bool) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for line in report.lines():
+        proof = certify(store.log, line.row.position, with_keys=with_keys)
+        path = folder / f"{line.row.position}.certificate.json"
+        path.write_text(json.dumps(proof, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _write_json(report: OverwrittenReport, out: TextIO) -> None:
+    data = {**head(report), "overwritten": [json_line(line) for line in report.lines()]}
+    print(json.dumps(data, ensure_ascii=False, indent=2), file=out)
+
+
+def _write_ndjson(report: OverwrittenReport, out: TextIO) -> None:
+    for one in json_lines(report):
+        print(json.dumps(one, ensure_ascii=False), file=out)
+
+
+def _write_table(report: OverwrittenReport, out: TextIO) -> None:
+    console = Console(file=out, soft_wrap=not out.isatty(), highlight=False)
+    tables_audit.overwritten(console, head(report), (json_line(line) for line in report.lines()))
+
+
+_TEXT: Final[Mapping[str, Callable[[OverwrittenReport, TextIO], None]]] = {
+    "table": _write_table,
+    "json": _write_json,
+    "ndjson": _write_ndjson,
+    "csv": write_csv,
+}
+_BINARY: Final[Mapping[str, Callable[[OverwrittenReport, Path], None]]] = {"xlsx": write_xlsx, "pdf": write_pdf}
+
+
+def _write_binary(
+    report: OverwrittenReport, write: Callable[[OverwrittenReport, Path], None], out: Path | None
+) -> None:
+    if out is not None:
+        write(report, out)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "report"
+        write(report, path)
+        sys.stdout.buffer.write(path.read_bytes())
+
+
+@contextlib.contextmanager
+def _text_out(out: Path | None) -> Iterator[Any]:
+    if out is None:
+        yield sys.stdout
+    else:
+        with out.open("w", encoding="utf-8", newline="") as file:
+            yield file

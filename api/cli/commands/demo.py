@@ -1,0 +1,37 @@
+"""Trying it without any account: demo, simulate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.app import app
+from api.identifiers import new_run_id as new_run_id
+
+
+@app.command()
+def demo(
+    serve: Annotated[bool, typer.Option("--serve", help="Leave both simulators running at the end.")] = False,
+) -> None:
+    """Plays the whole story on two simulated systems; needs no account and no configuration."""
+    from api.demo.story import play  # the simulators are loaded only here
+
+    raise typer.Exit(play(serve_after=serve))
+
+
+@app.command()
+def simulate(
+    people_count: Annotated[int, typer.Option("--people", min=1, help="How large the company is.")] = 25,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same company.")] = 1,
+    personio_port: Annotated[int, typer.Option(help="0 picks a free one.")] = 0,
+    loket_port: Annotated[int, typer.Option(help="0 picks a free one.")] = 0,
+    config_out: Annotated[
+        Path | None, typer.Option(help="Write a configuration that points at them.", show_default=False)
+    ] = None,
+) -> None:
+    """Serves both simulators with a generated company until stopped."""
+    from api.demo.simulators import serve
+
+    serve(people_count, seed, personio_port, loket_port, config_out)

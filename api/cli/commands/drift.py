@@ -1,0 +1,267 @@
+"""The commands about drift: a check, and what people decide about a difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from api.cli.app import (
+    EntityOption,
+    FormatOption,
+    JsonOption,
+    ReasonOption,
+    UnmaskOption,
+    app,
+    print_data,
+    record_cli_unmasking,
+    with_tools,
+)
+from api.identifiers import new_run_id
+from api.presenters import drift as shown_drift
+from api.presenters.progress import reporting
+from api.telemetry import traced
+from domain.schedule import Job, planned_days
+from domain.services.drift.check import check_drift
+from domain.services.drift.decide import Deciding
+from domain.services.drift.to_enter import values_to_enter
+from domain.services.journal import Journal
+from domain.services.look_ahead import look_ahead
+from domain.services.sync.preview import preview
+from domain.values import EmployeeNumber, FieldPath, RunId
+from domain.views.terminations import terminations
+
+OPEN_DRIFT: Final = 7
+
+drift_app = typer.Typer(
+    help="One drift check: where the two systems differ, and who left the confirmed value. Ends with 7 on open drift.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
+app.add_typer(drift_app, name="drift")
+
+NumberArgument = Annotated[int, typer.Argument(help="Loket employee number.", show_default=False)]
+FieldArgument = Annotated[str, typer.Argument(help="Loket field, such as address.street.", show_default=False)]
+WhyOption = Annotated[str, typer.Option("--reason", help="Why; it is kept with your name.", show_default=False)]
+
+
+@drift_app.callback()
+def drift(
+    context: typer.Context,
+    entity: Annotated[str, typer.Option("--entity", help="Personio id of the legal entity.", show_default=False)] = "",
+    as_json: JsonOption = False,
+    output: FormatOption = "table",
+    unmask: UnmaskOption = False,
+    reason: ReasonOption = "",
+) -> None:
+    """One drift check: reads both systems, writes nothing to Loket. Ends with 0 without drift, 7 with open drift.
+
+    What only Personio changed is pending: the next run sends it, and it is no drift.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    if not entity:
+        raise typer.BadParameter("name the legal entity with --entity")
+    with with_tools(context) as (settings, tools, actor), reporting() as progress:
+        policy = settings.policy(entity)
+        if unmask:
+            record_cli_unmasking(tools, actor, "drift", reason, entity)
+        check_id = RunId(f"check-{new_run_id(tools.clock.now())}")
+        with traced("drift check", entity, check_id, progress) as phases:
+            report = check_drift(policy, tools, actor=actor, check_id=check_id, progress=phases)
+    print_data(context, as_json, output, shown_drift.drift_report(report, unmask=unmask), drift_table)
+    raise typer.Exit(OPEN_DRIFT if report.verdict.drift else 0)
+
+
+@drift_app.command()
+def acknowledge(
+    context: typer.Context, number: NumberArgument, field: FieldArgument, entity: EntityOption, reason: WhyOption = ""
+) -> None:
+    """You know of the difference, and let the next run overwrite Loket's value."""
+    with _deciding(context, entity, reason) as deciding:
+        deciding.acknowledge(EmployeeNumber(number), FieldPath(field))
+    _say(f"the difference in {field} of {number} is acknowledged; the next run overwrites Loket's value")
+
+
+@drift_app.command()
+def accept(
+    context: typer.Context,
+    number: NumberArgument,
+    field: FieldArgument,
+    entity: EntityOption,
+    reason: WhyOption = "",
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Its last day; 30 days from now when left out.", show_default=False),
+    ] = None,
+) -> None:
+    """Leave Loket's value as it is for a time. Only where the entity allows it (allow_accepted_drift)."""
+    with _deciding(context, entity, reason) as deciding:
+        last = deciding.accept(EmployeeNumber(number), FieldPath(field), until.date() if until else None)
+    _say(f"{field} of {number} is left as it is in Loket until {last}, or until Personio changes it")
+
+
+@drift_app.command()
+def keep(
+    context: typer.Context, number: NumberArgument, field: FieldArgument, entity: EntityOption, reason: WhyOption = ""
+) -> None:
+    """Loket's value is the right one: put it on the list of what is to be entered in Personio."""
+    with _deciding(context, entity, reason) as deciding:
+        deciding.keep(EmployeeNumber(number), FieldPath(field))
+    _say(f"enter Loket's {field} of {number} in Personio before the next run, which would overwrite it")
+
+
+@drift_app.command("to-do")
+def to_do(
+    context: typer.Context,
+    entity: EntityOption,
+    as_json: JsonOption = False,
+    output: FormatOption = "table",
+    unmask: UnmaskOption = False,
+    reason: ReasonOption = "",
+) -> None:
+    """The values of Loket that someone kept, and that are still to be entered in Personio."""
+    with with_tools(context) as (settings, tools, actor):
+        wanted = settings.policy(entity).entity.personio_id
+        if unmask:
+            record_cli_unmasking(tools, actor, "drift to-do", reason, entity)
+        data = shown_drift.to_enter(wanted, values_to_enter(tools, wanted), unmask=unmask)
+    print_data(context, as_json, output, data, to_do_table)
+
+
+@drift_app.command("hold-out")
+def hold_out(context: typer.Context, number: NumberArgument, entity: EntityOption, reason: WhyOption = "") -> None:
+    """Leave this person out of the next run that writes. Only where the entity allows it (allow_accepted_drift)."""
+    with _deciding(context, entity, reason) as deciding:
+        deciding.hold_out(EmployeeNumber(number))
+    _say(f"the next run leaves {number} out, and only that one")
+
+
+@app.command("terminations")
+def terminations_command(
+    context: typer.Context, entity: EntityOption, as_json: JsonOption = False, output: FormatOption = "table"
+) -> None:
+    """Who is out because Loket ended the employment, since when, who came back, and where the systems disagree."""
+    with with_tools(context) as (settings, tools, _actor), reporting() as progress:
+        seen = preview(settings.policy(entity), tools, progress=progress)
+        found = terminations(seen.plan, tools.views.terminations.seen(seen.entity))
+    data = shown_drift.terminations(entity, seen.business_date, found)
+    print_data(context, as_json, output, data, terminations_table)
+
+
+@app.command("forecast")
+def forecast_command(
+    context: typer.Context,
+    entity: EntityOption,
+    run_on: Annotated[
+        list[datetime] | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="Instead of the runs that are planned; repeatable.", show_default=False
+        ),
+    ] = None,
+    months: Annotated[int, typer.Option(min=1, max=12, help="How far to look ahead.")] = 3,
+    as_json: JsonOption = False,
+    output: FormatOption = "table",
+) -> None:
+    """What the systems show ahead against the planned runs: pay, starts, last days, end dates; nothing else is told.
+
+    Planned runs are those of the configuration (sync in [legal_entity.schedule]), unless you name others.
+    """
+    with with_tools(context) as (settings, tools, _actor), reporting() as progress:
+        policy = settings.policy(entity)
+        sync = (policy.entity.personio_id, Job.SYNC)
+        runs = tuple(one.date() for one in run_on or ()) or planned_days(
+            settings.planned(), sync, tools.clock.now(), 31 * months
+        )
+        found = look_ahead(policy, tools, runs, months_ahead=months, progress=progress)
+    print_data(context, as_json, output, shown_drift.forecast(entity, found), forecast_table)
+
+
+@contextmanager
+def _deciding(context: typer.Context, entity: str, reason: str) -> Iterator[Deciding]:
+    with with_tools(context) as (settings, tools, actor):
+        correlation = f"decision-{new_run_id(tools.clock.now())}"
+        yield Deciding(settings.policy(entity), Journal(tools=tools, actor=actor, correlation=correlation), reason)
+        tools.log.checkpoint()
+
+
+def _say(text: str) -> None:
+    typer.echo(text)
+
+
+def drift_table(console: Console, data: dict[str, Any]) -> None:
+    console.print(
+        f"Legal entity {data['legal_entity']}: {data['compared']} people compared, "
+        f"{len(data['drift'])} fields drifted, {len(data['pending'])} wait for the next run"
+    )
+    table = Table("Number", "Field", "Personio", "Loket", "Since", "Cause", box=None, pad_edge=False)
+    for one in data["drift"]:
+        values = ("blank" if one[side] is None else one[side] for side in ("personio", "loket"))
+        table.add_row(
+            str(one["employee_number"]), one["field"], *values, one["since"][:10], one["cause"].replace("_", " ")
+        )
+    for one in data["pending"]:
+        table.add_row(str(one["employee_number"]), one["field"], "", "", "", "pending in Personio")
+    for one in data.get("accepted", ()):
+        table.add_row(str(one["employee_number"]), one["field"], "", "", "", f"accepted until {one['until']}")
+    if table.row_count:
+        console.print(table)
+    for one in data.get("witness", {}).get("differences", ()):
+        if one["result"] != "not_attributable":
+            by = f" by {one['by']}" if one["by"] else ""
+            when = f" on {one['at'][:10]}" if one["at"] else ""
+            said = f"Loket's audit trail: {one['employee_number']} {one['field']} {one['result'].replace('_', ' ')}"
+            console.print(f"{said}{by}{when}", markup=False)
+    if data.get("witness", {}).get("readable") is False:
+        console.print("Loket's audit trail cannot be read: who changed a value there is not known.", style="dim")
+    for one in data["not_compared"]:
+        console.print(
+            f"not compared: {one['employee_number']} {one['field']} ({one['why']})", style="dim", markup=False
+        )
+    for one in data["left_out"]:
+        console.print(f"left out: {one['employee_number']} ({one['reason']})", style="dim", markup=False)
+
+
+def to_do_table(console: Console, data: dict[str, Any]) -> None:
+    table = Table("Number", "Field", "Value in Loket that was kept", "Kept on", box=None, pad_edge=False)
+    for one in data["to_enter"]:
+        table.add_row(str(one["employee_number"]), one["field"], str(one["value"]), one["kept_at"][:10])
+    console.print(table if table.row_count else "Nothing is left to be entered in Personio.")
+
+
+def terminations_table(console: Console, data: dict[str, Any]) -> None:
+    table = Table(
+        "Number", "Income number", "End date in Loket", "Out since", "By hand in Loket", box=None, pad_edge=False
+    )
+    for one in data["out"]:
+        todo = ", ".join(
+            [*one["follow_up"], *(["copy the newer employment's numbers"] if one["newer_employment"] else [])]
+        )
+        since = (one["since"] or "just now")[:10]
+        table.add_row(str(one["employee_number"]), str(one["income_number"]), one["end_date"], since, todo)
+    console.print(table if table.row_count else "Nobody Active in Personio is out because Loket ended the employment.")
+    for one in data["open_in_loket"]:
+        console.print(
+            f"Inactive in Personio, open in Loket: {one['employee_number']} (income number {one['income_number']})",
+            markup=False,
+        )
+    for one in data["intervals"]:
+        if one["until"]:
+            how = "reinstated" if one["reinstated"] else "went on in another employment"
+            console.print(
+                f"{one['employee_number']}: out from {one['since'][:10]}, {how} {one['until'][:10]}", markup=False
+            )
+
+
+def forecast_table(console: Console, data: dict[str, Any]) -> None:
+    table = Table("On", "Number", "What", "First planned run", box=None, pad_edge=False)
+    for one in data["upcoming"]:
+        table.add_row(one["on"], str(one["employee_number"] or ""), one["what"], one["first_run"] or "none")
+    console.print(table if table.row_count else f"Neither system shows anything ahead until {data['until']}.")
+    for one in data["warnings"]:
+        console.print(one, style="yellow", markup=False)

@@ -1,0 +1,182 @@
+"""`tweeluik init`: looks around in both systems and writes a first configuration."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from adapters.loket.client import LoketClient
+from adapters.personio.client import PersonioClient
+from api.bootstrap import open_store
+from api.cli.app import app
+from api.cli.commands.login import asked, asked_secret
+from api.config.draft import Draft
+from api.config.first import configuration_path, load_first
+from api.config.settings import checked
+from domain.attributes import GATES, Role
+from domain.errors import Misconfigured
+from domain.examination import CustomAttribute
+from domain.services.setup import propose
+from domain.services.setup.propose import AdministrationFound, EntityFound
+
+
+@app.command()
+def init(
+    context: typer.Context,
+    personio_client_id: Annotated[str, typer.Option(help="Id of the Personio credential.", show_default=False)] = "",
+    loket_client_id: Annotated[str, typer.Option(help="Loket's id of your client.", show_default=False)] = "",
+    attribute: Annotated[
+        list[str] | None, typer.Option(help="ROLE=ATTRIBUTE, where no label tells; repeatable.", show_default=False)
+    ] = None,
+    link: Annotated[
+        list[str] | None,
+        typer.Option(help="LEGAL ENTITY=PAYROLL ADMINISTRATION, by their ids; repeatable.", show_default=False),
+    ] = None,
+) -> None:
+    """Looks around in both systems and writes a first tweeluik.toml; `tweeluik login` comes before it.
+
+    Where a configuration exists nothing is overwritten: what it does not have yet is printed.
+    """
+    path = configuration_path(context.obj.config)
+    first = load_first(path)
+    personio_id = personio_client_id or first.personio.client_id or asked("Personio client id")
+    personio_secret = first.personio.client_secret.get_secret_value() or asked_secret(
+        path, "personio", "client_secret", "Personio client secret"
+    )
+    loket_id = loket_client_id or first.loket.client_id or asked("Loket client id")
+    with (
+        open_store(first) as store,
+        closing(PersonioClient(first.personio.base_url, personio_id, personio_secret, {})) as personio,
+        closing(
+            LoketClient(
+                first.loket.base_url,
+                first.loket.token_url,
+                loket_id,
+                first.loket.client_secret.get_secret_value(),
+                first.loket.refresh_token.get_secret_value(),
+                store.log.vault,
+                (),
+            )
+        ) as loket,
+    ):
+        entities = personio.legal_entities()
+        attributes = personio.attributes()
+        types = personio.compensation_types()
+        administrations = loket.administrations()
+        employers = dict.fromkeys(one.employer_id for one in administrations)
+        codes = next((found for one in employers if (found := loket.codes(one))), {})  # the same at every employer
+    told = _pairs(attribute or [], "--attribute")
+    roles = _roles(attributes, told, ask=not path.exists())
+    chosen = _links(entities, administrations, _pairs(link or [], "--link"), ask=not path.exists())
+    draft = Draft(
+        first,
+        personio_id,
+        loket_id,
+        roles,
+        chosen,
+        unmapped=[role for role in propose.LABELS if role not in roles],
+        left_out=[one for one in entities if one.id not in {entity.id for entity, _ in chosen}],
+        compensation_types=types,
+        genders=propose.gender_codes(codes.get("gender", ())),
+    )
+    if path.exists():
+        _print_news(path, draft)
+        return
+    _write(path, draft.text())
+    if len(draft.genders) < len(propose.GENDERS):
+        print("Loket's words for male and female are not known: check [loket.codes.gender]", file=sys.stderr)
+    for role in draft.unmapped:
+        print(f"not found by its label, so not synced: {role}", file=sys.stderr)
+    for one in draft.left_out:
+        print(f"not synced: legal entity {one.id} {one.name}", file=sys.stderr)
+    examples = " ".join(entity.id for entity, _ in chosen[:1])
+    print(f"written: {path}; next: tweeluik doctor --entity {examples}")
+
+
+def _pairs(words: Iterable[str], option: str) -> dict[str, str]:
+    pairs = {}
+    for word in words:
+        name, sign, value = word.partition("=")
+        if not (name and sign and value):
+            raise Misconfigured(f"{option} is written NAME=VALUE, not {word}")
+        pairs[name] = value
+    return pairs
+
+
+def _roles(found: Sequence[CustomAttribute], told: Mapping[str, str], *, ask: bool) -> dict[str, tuple[str, str]]:
+    """By role: what was told, else what its label says, else what a person answers for what is needed."""
+    labels = {one.id: one.label for one in found}
+    unknown = [role for role in told if Role(role) not in propose.LABELS]
+    if unknown:
+        raise Misconfigured(f"{unknown[0]} is not a role; see: tweeluik attributes")
+    roles: dict[str, tuple[str, str]] = {str(role): (one.id, one.label) for role, one in propose.roles(found).items()}
+    roles |= {role: (each, labels.get(each, "not in the list of attributes")) for role, each in told.items()}
+    for gate in GATES if ask else ():
+        if gate not in roles:
+            answer = asked(f"No attribute is labelled like {gate}; its attribute id")
+            roles[gate] = (answer, labels.get(answer, "as answered"))
+    return {role: roles[role] for role in propose.LABELS if role in roles}
+
+
+def _links(
+    entities: Sequence[EntityFound], found: Sequence[AdministrationFound], told: Mapping[str, str], *, ask: bool
+) -> list[tuple[EntityFound, AdministrationFound]]:
+    by_id = {one.id: one for one in found}
+    unseen = [one for one in told.values() if one not in by_id]
+    if unseen:
+        raise Misconfigured(f"the Loket user does not see payroll administration {unseen[0]}")
+    dutch = [one for one in entities if one.may_be_dutch]
+    links = propose.administrations(dutch, found) | {entity: by_id[each] for entity, each in told.items()}
+    if ask and not links:
+        for one in dutch:
+            print(f"legal entity {one.id} {one.name}: no payroll administration has its name", file=sys.stderr)
+        for each in found:
+            print(f"  {each.id} {each.name} ({each.employer_name})", file=sys.stderr)
+        raise Misconfigured("say which belongs to which: --link LEGAL_ENTITY=PAYROLL_ADMINISTRATION")
+    return [(one, links[one.id]) for one in entities if one.id in links]
+
+
+def _write(path: Path, text: str) -> None:
+    """Only what passes our own validation, and never over a file that came to be meanwhile."""
+    checked(tomllib.loads(text), path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("x", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _print_news(path: Path, draft: Draft) -> None:
+    """What the configuration does not have: lines to be added by hand."""
+    said: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    mapped = said.get("personio", {}).get("attributes", {})
+    listed = {str(one.get("personio_id")) for one in said.get("legal_entity", [])}
+    news = [
+        f'[personio.attributes] {role} = "{each}" # {label}'
+        for role, (each, label) in draft.roles.items()
+        if role not in mapped
+    ]
+    news += [
+        f'[personio.attributes] {role} = "{each}" # {label}; now it is {mapped[role]}'
+        for role, (each, label) in draft.roles.items()
+        if role in mapped and mapped[role] != each
+    ]
+    keys = said.get("loket", {}).get("codes", {}).get("gender", {"MALE": 1, "FEMALE": 2})
+    news += [
+        f"[loket.codes.gender] {word} = {code.key} # {code.word}; now it is {keys.get(word, 'missing')}"
+        for word, code in draft.genders.items()
+        if str(keys.get(word)) != code.key
+    ]
+    news += [
+        f'[[legal_entity]] personio_id = "{entity.id}", name = "{entity.name}", loket_employer_id = '
+        f'"{one.employer_id}", loket_payroll_administration_id = "{one.id}"'
+        for entity, one in draft.links
+        if entity.id not in listed
+    ]
+    print(f"{path} is left as it is; what it does not have:" if news else f"{path} has everything that was found")
+    for line in news:
+        print(f"  {line}")

@@ -1,0 +1,156 @@
+"""The commands of access: serve, keys create, list and revoke, and the monthly review of who read what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from adapters.access.keys import create_key
+from adapters.access.open import open_access
+from adapters.access.store import AccessStore
+from api.bootstrap import Store, open_store
+from api.cli.app import FormatOption, JsonOption, app, print_data
+from api.config.settings import Settings
+from api.presenters.access_review import review
+from domain.access import Role
+from domain.errors import Misconfigured, NotFound
+from domain.four_eyes import PROVIDER, NamedBy, named_by
+from domain.services.access_keys import record_key_created, record_key_revoked
+from domain.values import Actor
+
+keys = typer.Typer(help="Access keys of the HTTP API.", no_args_is_help=True, rich_markup_mode=None)
+
+
+app.add_typer(keys, name="keys")
+
+
+@keys.command("create")
+def create(
+    context: typer.Context,
+    role: Annotated[Role, typer.Option(help="What it permits.", show_default=False)],
+    expires: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Its last day.", show_default=False)],
+    entity: Annotated[
+        list[str] | None, typer.Option(help="A legal entity it sees; may be repeated.", show_default=False)
+    ] = None,
+    all_entities: Annotated[bool, typer.Option("--all-entities", help="It sees every legal entity.")] = False,
+    holder: Annotated[
+        str | None,
+        typer.Option(
+            help="Whose key it is, the actor of all it does: a name, or oidc:SUBJECT of the provider; left out: yours.",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+    output: FormatOption = "table",
+) -> None:
+    """Makes an access key and shows it this once; only a hash of it is kept."""
+    with _access(context) as (settings, store, access, actor):
+        holder = holder or actor
+        if bool(entity) == all_entities:
+            raise Misconfigured("name the legal entities with --entity, or give --all-entities")
+        for one in entity or ():
+            settings.policy(one)
+        _may_hold(settings, Actor(holder))
+        if expires.date() < store.clock.now().date():
+            raise Misconfigured("the key would have expired before it was made")
+        entities = None if all_entities else entity
+        key, text = create_key(
+            access, holder=holder, role=role, entities=entities, expires_on=expires.date(), now=store.clock.now()
+        )
+        record_key_created(
+            store.log, store.clock, actor=actor, key_id=key.key_id, holder=holder, role=role.value,
+            entities=tuple(entities or ()), expires_on=expires.date(),
+        )  # fmt: skip
+        print_data(context, as_json, output, {"key_id": key.key_id, "key": text}, _created)
+
+
+@keys.command("list")
+def listed(context: typer.Context, as_json: JsonOption = False, output: FormatOption = "table") -> None:
+    """Every access key, without its secret."""
+    with _access(context) as (_, store, access, _actor):
+        now = store.clock.now()
+        rows = [
+            {
+                "key_id": one.key_id,
+                "holder": one.holder,
+                "role": one.role,
+                "legal_entities": json.loads(one.entities),
+                "expires_at": one.expires_at,
+                "status": "revoked"
+                if one.revoked_at
+                else "expired"
+                if datetime.fromisoformat(one.expires_at) < now
+                else "valid",
+            }
+            for one in access.keys()  # noqa: SIM118  not a mapping
+        ]
+        print_data(context, as_json, output, {"keys": rows}, lambda console, data: _rows(console, data["keys"]))
+
+
+@keys.command("revoke")
+def revoke(context: typer.Context, key_id: str, as_json: JsonOption = False, output: FormatOption = "table") -> None:
+    """Ends an access key at once."""
+    with _access(context) as (_, store, access, actor):
+        key = access.key(key_id)
+        if key is None or not access.revoke(key_id, store.clock.now()):
+            raise NotFound(f"there is no valid access key {key_id}")
+        record_key_revoked(store.log, store.clock, actor=actor, key_id=key_id, holder=key.holder)
+        print_data(
+            context,
+            as_json,
+            output,
+            {"revoked": key_id},
+            lambda console, data: console.print(f"revoked {data['revoked']}"),
+        )
+
+
+@app.command("access-review")
+def access_review(
+    context: typer.Context,
+    month: Annotated[datetime, typer.Option(formats=["%Y-%m"], help="Such as 2026-03.", show_default=False)],
+    as_json: JsonOption = False,
+    output: FormatOption = "table",
+) -> None:
+    """Who read what in a month, whose values were shown, and which keys were given or revoked."""
+    with open_store(context.obj.settings()) as store:
+        print_data(context, as_json, output, review(store.log, f"{month:%Y-%m}"), _reviewed)
+
+
+def _may_hold(settings: Settings, holder: Actor) -> None:
+    kind = named_by(holder)
+    if kind is NamedBy.MACHINE:
+        raise Misconfigured(f"a key is held by a person or a service of yours, never by {holder}")
+    if kind is NamedBy.PROVIDER and settings.oidc is None:
+        raise Misconfigured(f"a holder that begins with {PROVIDER} is a subject of the provider in [oidc]")
+
+
+@contextmanager
+def _access(context: typer.Context) -> Iterator[tuple[Settings, Store, AccessStore, Actor]]:
+    settings = context.obj.settings()
+    with open_store(settings) as store:
+        access = open_access(settings.log.keys)
+        try:
+            yield settings, store, access, context.obj.actor
+        finally:
+            access.close()
+
+
+def _created(console: Console, data: dict[str, Any]) -> None:
+    console.print(data["key"])
+
+
+def _reviewed(console: Console, data: dict[str, Any]) -> None:
+    for part in ("read", "unmasked", "keys"):
+        console.print(f"{part}:")
+        _rows(console, data[part])
+
+
+def _rows(console: Console, rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        console.print("  " + ", ".join(f"{name} {value}" for name, value in row.items() if value is not None))

@@ -1,0 +1,154 @@
+"""The commands around a run: sync, plan, validate, runs."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from typing import Annotated, Final
+
+import typer
+
+from api.cli.app import (
+    BRAKED,
+    ERRORS,
+    FINDINGS,
+    IN_PROGRESS,
+    UNREADABLE,
+    USAGE,
+    EntityOption,
+    FormatOption,
+    JsonOption,
+    ReasonOption,
+    UnmaskOption,
+    app,
+    print_data,
+    record_cli_unmasking,
+    with_preview,
+    with_store,
+    with_tools,
+)
+from api.identifiers import new_run_id as new_run_id
+from api.presenters import results as shown
+from api.presenters import tables
+from api.presenters.progress import reporting
+from api.tasks.pilot import pilot
+from api.telemetry import traced
+from domain.errors import NotFound
+from domain.services.reports.unmask import record_unmasking
+from domain.services.sync.report import RunReport, RunStatus
+from domain.services.sync.run import run_sync
+from domain.values import RunId
+from domain.views.runs import told
+
+_EXIT_OF_REFUSAL: Final = {"RUN-3": IN_PROGRESS, "RUN-7": UNREADABLE, "RUN-9": USAGE, "BRAKE": BRAKED}
+
+
+@app.command()
+def sync(
+    context: typer.Context,
+    entity: EntityOption,
+    confirm: Annotated[
+        str | None, typer.Option(help="Fingerprint of a plan the brake stopped for someone else.", show_default=False)
+    ] = None,
+    only: Annotated[
+        list[int] | None,
+        typer.Option(help="A pilot: this employee number only, repeatable; shows the plan first.", show_default=False),
+    ] = None,
+    as_json: JsonOption = False,
+    output: FormatOption = "table",
+    unmask: UnmaskOption = False,
+    reason: ReasonOption = "",
+) -> None:
+    """One run: read both systems, decide, write to Loket, record everything.
+
+    Ends with 0 completed, 3 blocked by findings, 4 completed with errors or unknown outcomes, 5 a run is in progress,
+    6 a system could not be read, 10 stopped by the brake.
+    """
+    with with_tools(context) as (settings, tools, actor):
+        policy = settings.policy(entity)
+        if only:
+            policy = pilot(policy, tools, only)
+        if unmask:
+            record_cli_unmasking(tools, actor, "sync", reason, entity)
+        run_id = new_run_id(tools.clock.now())
+        with reporting() as said, traced("sync run", entity, run_id, said) as progress:
+            report = run_sync(policy, tools, actor=actor, run_id=run_id, confirm=confirm, progress=progress)
+    print_data(context, as_json, output, shown.run_report(report, unmask=unmask), tables.run_report)
+    if report.status is RunStatus.REFUSED:
+        print(f"tweeluik: {report.message}", file=sys.stderr)
+    raise typer.Exit(_exit_code(report))
+
+
+def _exit_code(report: RunReport) -> int:
+    if report.status is RunStatus.REFUSED:
+        return _EXIT_OF_REFUSAL.get(report.reason or "", USAGE)
+    return {RunStatus.BLOCKED: FINDINGS, RunStatus.COMPLETED_WITH_ERRORS: ERRORS}.get(report.status, 0)
+
+
+@app.command()
+def plan(
+    context: typer.Context,
+    entity: EntityOption,
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Another business date, for what the systems show ahead (pay)."),
+    ] = None,
+    as_json: JsonOption = False,
+    output: FormatOption = "table",
+    unmask: UnmaskOption = False,
+    reason: ReasonOption = "",
+) -> None:
+    """What a sync would write, and its fingerprint; nothing is written. Ends with 3 when findings block it."""
+    with with_preview(context, entity, on, "plan" if unmask else "", reason) as seen:
+        print_data(context, as_json, output, shown.plan(seen, unmask=unmask), tables.plan)
+        raise typer.Exit(FINDINGS if seen.plan.blocked else 0)
+
+
+@app.command()
+def validate(
+    context: typer.Context,
+    entity: EntityOption,
+    as_json: JsonOption = False,
+    output: FormatOption = "table",
+    unmask: UnmaskOption = False,
+    reason: ReasonOption = "",
+) -> None:
+    """Findings of every included person. Ends with 3 when there are any."""
+    with with_preview(context, entity, None, "validate" if unmask else "", reason) as seen:
+        print_data(context, as_json, output, shown.findings(seen, unmask=unmask), tables.findings)
+        raise typer.Exit(FINDINGS if seen.plan.blocked else 0)
+
+
+@app.command()
+def runs(
+    context: typer.Context,
+    run_id: Annotated[str, typer.Argument(help="One run, with every outcome.", show_default=False)] = "",
+    as_json: JsonOption = False,
+    output: FormatOption = "table",
+    unmask: UnmaskOption = False,
+    reason: ReasonOption = "",
+) -> None:
+    """Past runs, newest first; or one of them with every outcome."""
+    with with_store(context) as (_, store, actor):
+        store.views.catch_up()
+        if not run_id:
+            rows = [shown.run_row(row) for row in store.views.runs.runs()]
+            print_data(context, as_json, output, {"runs": rows}, tables.runs)
+            return
+        row = store.views.runs.run(RunId(run_id))
+        if row is None:
+            raise NotFound(f"the log knows no run {run_id}")
+        outcomes = store.views.runs.outcomes(row.run_id)
+        events = store.log.at(sorted(place for one in outcomes for place in one.positions))
+        if unmask:
+            record_unmasking(
+                store.log, store.vault, store.clock,
+                actor=actor, what=f"run {run_id}", reason=reason, entity=row.legal_entity,
+            )  # fmt: skip
+            events = store.vault.opened(events)
+            store.log.checkpoint()
+        else:
+            events = store.vault.marked(events)
+        print_data(
+            context, as_json, output, shown.run_told(row, told(outcomes, events), unmask=unmask), tables.run_report
+        )

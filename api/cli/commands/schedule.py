@@ -1,0 +1,92 @@
+"""The commands about the schedule: what is planned and how it stands, and the worker that takes it on PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from api.bootstrap import open_store
+from api.cli.app import FormatOption, JsonOption, app, print_data
+from api.config.settings import Settings
+from domain.errors import Misconfigured
+from domain.schedule import Planned, following, late, outstanding
+from domain.views.schedule import ScheduleRow, ScheduleView
+
+
+@app.command()
+def schedule(context: typer.Context, as_json: JsonOption = False, output: FormatOption = "table") -> None:
+    """What is planned, when it comes next, what was last done, and what should have been done by now."""
+    settings: Settings = context.obj.settings()
+    with open_store(settings) as store:
+        store.views.catch_up()
+        data = shown(settings, store.views.schedule, store.clock.now())
+    print_data(context, as_json, output, data, _table)
+
+
+@app.command()
+def worker(
+    context: typer.Context,
+    concurrency: Annotated[int, typer.Option(min=1, max=8, help="Legal entities worked at at once.")] = 2,
+) -> None:
+    """Takes scheduled work until stopped, and finishes what it began. Any number of workers share one PostgreSQL."""
+    settings: Settings = context.obj.settings()
+    if settings.log.url.startswith("sqlite"):
+        raise Misconfigured("the log is on SQLite: tweeluik serve does the scheduled work itself, no worker is needed")
+    from adapters.work.queue import work
+    from api.jobs.scheduler import scheduling
+
+    with open_store(settings) as store, scheduling(settings, store) as scheduled:
+        work(settings.log.url, scheduled.do, concurrency=concurrency)
+
+
+def shown(settings: Settings, view: ScheduleView, now: datetime) -> dict[str, Any]:
+    """Every planned job as JSON."""
+    rows = view.jobs()
+    return {"jobs": [_job(one, rows.get(one.key), settings, now) for one in settings.planned()]}
+
+
+def _job(planned: Planned, row: ScheduleRow | None, settings: Settings, now: datetime) -> dict[str, Any]:
+    standing = row.standing if row else None
+    coming = following(planned.timetable, now)
+    waiting = outstanding(planned.timetable, standing, now) if standing else ()
+    return {
+        "legal_entity": planned.entity or None,
+        "job": planned.job.value,
+        "timetable": planned.timetable.text,
+        "days_before": planned.timetable.days_before,
+        "since": standing.since.isoformat() if standing and standing.since else None,
+        "next": coming.isoformat() if coming else None,
+        "last_done": standing.done.isoformat() if standing and standing.done else None,
+        "done_at": row.done_at.isoformat() if row and row.done_at else None,
+        "outcome": row.outcome or None if row else None,
+        "reference": row.reference or None if row else None,
+        "late": bool(standing and late(planned, standing, now, settings.schedule.grace)),
+        "waiting_since": waiting[0].due_at.isoformat() if waiting else None,
+    }
+
+
+def _table(console: Console, data: dict[str, Any]) -> None:
+    if not data["jobs"]:
+        console.print("Nothing is planned: see [schedule] in docs/tweeluik.example.toml.", markup=False)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("Entity", "Job", "Planned", "Next (UTC)", "Last done", "Outcome", ""):
+        table.add_column(title, overflow="fold")
+    for one in data["jobs"]:
+        planned = one["timetable"] + (", the day before" if one["days_before"] else "")
+        table.add_row(
+            one["legal_entity"] or "",
+            one["job"].replace("_", " "),
+            planned,
+            (one["next"] or "never")[:16].replace("T", " "),
+            one["last_done"] or "",
+            (one["outcome"] or "").replace("_", " "),
+            "LATE" if one["late"] else "",
+        )
+    console.print(table)
+    if any(one["since"] is None for one in data["jobs"]):
+        console.print("Not on record yet: no tweeluik serve or worker has run with this configuration.", style="dim")

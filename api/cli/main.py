@@ -1,0 +1,73 @@
+"""The command line: data to stdout, progress and messages to stderr, every fault one clear line and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Final
+
+import typer
+
+from api.cli.app import DAMAGED, IN_PROGRESS, UNREADABLE, USAGE, app
+
+# isort: off
+from api.cli.commands import (  # they register themselves on the app, in the order in which help lists them
+    runs,  # noqa: F401
+    people,  # noqa: F401
+    log,  # noqa: F401
+    demo,  # noqa: F401
+    serve,  # noqa: F401
+    keys,  # noqa: F401
+    alerts,  # noqa: F401
+    audit,  # noqa: F401
+    login,  # noqa: F401
+    drift,  # noqa: F401
+    erase,  # noqa: F401
+    init,  # noqa: F401
+    migrate,  # noqa: F401
+    schedule,  # noqa: F401
+    webhooks,  # noqa: F401
+    witness,  # noqa: F401
+)
+
+# isort: on
+from domain.errors import LogDamaged, Misconfigured, NotFound, ReadFailed, RunAlreadyInProgress, TweeluikError
+
+_EXITS: Final[tuple[tuple[type[TweeluikError], int], ...]] = (
+    (Misconfigured, USAGE),
+    (NotFound, USAGE),
+    (ReadFailed, UNREADABLE),
+    (RunAlreadyInProgress, IN_PROGRESS),
+    (LogDamaged, DAMAGED),
+)
+
+
+_UsageError: type[typer.BadParameter] = typer.BadParameter.mro()[2]  # every usage fault; typer does not export it
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; every expected fault is one line on stderr and an exit code."""
+    try:
+        code = app(arguments, standalone_mode=False, prog_name="tweeluik")
+    except _UsageError as reason:
+        print(_usage(reason), file=sys.stderr)
+        return USAGE
+    except TweeluikError as reason:
+        print(f"tweeluik: {' '.join(str(reason).split())}", file=sys.stderr)
+        return next((code for kind, code in _EXITS if isinstance(reason, kind)), USAGE)
+    except (KeyboardInterrupt, typer.Abort):
+        print("tweeluik: interrupted; the next command picks up what was left open", file=sys.stderr)
+        return 130
+    return code if isinstance(code, int) else 0
+
+
+def _usage(reason: Any) -> str:
+    """What was wrong with the words of a command and where to read on; a group alone gets its help."""
+    told: str = reason.format_message()
+    if type(reason).__name__ == "NoArgsIsHelpError":
+        return told
+    said = " ".join(told.split()).rstrip(".")
+    return f"tweeluik: {said}; see {reason.ctx.command_path if reason.ctx else 'tweeluik'} --help"
+
+
+def entry() -> None:
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""What is configured before there is a complete configuration: enough to sign in and to look around."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from api.config.secrets import with_secrets
+from api.config.settings import DEFAULT_FILE, LogSection, LoketSection, PersonioSection, one_line, resolved
+from domain.errors import Misconfigured
+
+
+class FirstPersonio(PersonioSection):
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
+    attributes: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("attributes")
+    @classmethod
+    def _gates_are_mapped(cls, value: dict[str, str]) -> dict[str, str]:
+        return value  # not yet
+
+
+class FirstLoket(LoketSection):
+    client_id: str = ""
+
+
+class FirstSettings(BaseSettings):
+    """As `api.config.settings.Settings`, with nothing required."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TWEELUIK_",
+        env_nested_delimiter="__",
+        extra="ignore",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    log: LogSection = LogSection(url="sqlite:///var/tweeluik.db")
+    personio: FirstPersonio = FirstPersonio()
+    loket: FirstLoket = FirstLoket()
+
+    @classmethod
+    def settings_customise_sources(  # the order: environment over file, nothing else
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+
+def configuration_path(path: Path | None) -> Path:
+    return path or Path(os.environ.get("TWEELUIK_CONFIG", DEFAULT_FILE))
+
+
+def load_first(path: Path) -> FirstSettings:
+    """What there is at `path`, if anything, with its secrets and the environment. Raises Misconfigured."""
+    try:
+        said = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as reason:
+        raise Misconfigured(f"{path} cannot be read: {reason}") from reason
+    try:
+        settings = FirstSettings(**with_secrets(said, path))
+    except ValidationError as reason:
+        raise Misconfigured(f"{path}: {one_line(reason)}") from None
+    return settings.model_copy(update={"log": resolved(settings.log, path.resolve().parent)})

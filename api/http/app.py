@@ -1,0 +1,126 @@
+"""The HTTP API as one application; everything it works with is an argument."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Callable
+from typing import Any, Final
+
+from asgi_correlation_id import CorrelationIdMiddleware
+from fastapi import FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.routing import APIRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http import problems
+from api.http.dependencies import NotModified
+from api.http.middleware import Counted, Limits, Metrics
+from api.http.routes import (
+    access,
+    alerts,
+    employees,
+    erasures,
+    events,
+    log,
+    operations,
+    ordered_reports,
+    reports,
+    rules,
+    runs,
+    webhooks,
+)
+from api.http.schemas.examples import give_examples
+from api.http.state import Web
+from api.http.webhook_intake import PATH
+from api.telemetry import Traced
+
+DESCRIPTION: Final = (
+    "What Tweeluik recorded of everything that passed between Personio and Loket, with proofs. Values are masked until "
+    "someone with the right shows them with a reason, which is recorded, as all reading is. Every answer carries the "
+    "newest signed head of the log in the header Tweeluik-Checkpoint (base64): keep it, and nobody can change what "
+    "came before without your noticing."
+)
+
+
+def create_app(web: Web) -> FastAPI:
+    app = FastAPI(
+        title="Tweeluik", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, openapi_url=None,
+        responses=problems.DOCUMENTED, generate_unique_id_function=_operation_id, redirect_slashes=False,
+    )  # fmt: skip
+    app.state.web, app.state.metrics = web, Metrics()
+    versioned = (events, employees, runs, reports, ordered_reports, erasures, access, alerts, rules, log)
+    for routes in versioned:
+        app.include_router(routes.router, prefix="/v1")
+    for routes in (operations, webhooks):
+        app.include_router(routes.router)
+    app.state.routes = [route for each in (*versioned, operations, webhooks) for route in each.router.routes]
+    problems.install(app)
+    app.add_exception_handler(NotModified, _not_modified)  # type: ignore[arg-type]
+    described = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = described()
+        schema["components"]["schemas"].setdefault("Fault", problems.Fault.model_json_schema())
+        reference = "#/components/schemas/{model}"
+        problem = problems.Problem.model_json_schema(ref_template=reference)
+        problem.pop("$defs", None)
+        schema["components"]["schemas"]["Problem"] = problem
+        give_examples(schema)
+        return schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+    serve = web.settings.serve
+    app.add_middleware(Heads, web=web)
+    if serve.cors_origins:
+        app.add_middleware(CORSMiddleware, allow_origins=serve.cors_origins, allow_headers=["Authorization"])
+    app.add_middleware(Limits, per_minute=serve.requests_per_minute, max_body=serve.max_body_bytes, free=_free(web))
+    app.add_middleware(Counted, metrics=app.state.metrics)
+    app.add_middleware(Traced)
+    app.add_middleware(
+        CorrelationIdMiddleware, header_name="X-Request-ID", generator=lambda: secrets.token_hex(8), validator=_short
+    )
+    return app
+
+
+def _free(web: Web) -> Callable[[Scope], bool]:
+    """Personio's own deliveries are not slowed down: it takes a 429 for a final answer, and the hint would be lost."""
+
+    def free(scope: Scope) -> bool:
+        if web.intake is None or scope["path"] != PATH:
+            return False
+        return web.intake.admits(dict(scope["headers"]).get(b"authorization", b""))
+
+    return free
+
+
+class Heads:
+    """Puts the newest signed head on every answer, so that auditors hold heads unasked."""
+
+    def __init__(self, app: ASGIApp, web: Web) -> None:
+        self._app, self._web = app, web
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_head(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                head = self._web.known
+                safe = [(b"x-content-type-options", b"nosniff")]
+                if head is not None and scope["path"].startswith("/v1/"):
+                    safe.append((b"tweeluik-checkpoint", base64.b64encode(head.text.encode())))
+                message["headers"] = [*message["headers"], *safe]
+            await send(message)
+
+        await self._app(scope, receive, with_head if scope["type"] == "http" else send)
+
+
+def _not_modified(_: Request, reason: NotModified) -> Response:
+    headers = {"ETag": reason.etag, "Cache-Control": "private, no-cache", "Vary": reason.vary}
+    return Response(status_code=304, headers=headers)
+
+
+def _short(request_id: str) -> bool:
+    return 8 <= len(request_id) <= 64 and request_id.isascii() and request_id.replace("-", "").isalnum()
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

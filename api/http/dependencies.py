@@ -1,0 +1,194 @@
+"""Who asks, and whether they may: API keys and bearer tokens, and a permission that every route declares."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from adapters.access.keys import PREFIX, caller_of
+from adapters.access.store import Noted
+from api.http.problems import Fault, Refused, not_found
+from api.http.state import Web
+from domain.access import Caller, Permission
+from domain.errors import StreamMoved
+from domain.log import Recorded
+from domain.planning.business_date import business_date
+from domain.services.reports.unmask import record_unmasking
+from domain.values import EmployeeNumber, LegalEntityId, SubjectRef
+from domain.views.recorded import NO_ENTITY
+
+_bearer: Final = HTTPBearer(
+    auto_error=False, description="An API key (`tweeluik keys create`) or a token of the configured OpenID provider"
+)
+_ATTEMPTS: Final = 5
+REASON: Final = "Tweeluik-Reason"
+
+
+class NotModified(Exception):
+    """The caller has this answer already."""
+
+    def __init__(self, etag: str, vary: str) -> None:
+        super().__init__("not modified")
+        self.etag, self.vary = etag, vary
+
+
+@dataclass(slots=True)
+class Asking:
+    """One request of a caller who may ask it."""
+
+    web: Web
+    caller: Caller
+    request: Request
+    response: Response
+    now: datetime
+    seen: int = -1  # the last position that every view had surely seen when it was asked
+
+    def entity(self, entity: str) -> LegalEntityId:
+        """The legal entity, if it is configured and the caller's; as if it did not exist otherwise."""
+        if entity not in self.web.entities or not self.caller.sees(entity):
+            raise not_found()
+        return LegalEntityId(entity)
+
+    def entities(self, only: str | None = None) -> tuple[str, ...]:
+        """The legal entities to look in; what concerns the log itself is for those who see every entity."""
+        if only is not None:
+            return (self.entity(only),)
+        seen = [one for one in self.web.entities if self.caller.sees(one)]
+        return (NO_ENTITY, *seen) if self.caller.entities is None else tuple(seen)
+
+    def question(self, **filters: object) -> str:
+        """What a cursor of this request is good for."""
+        scope = None if self.caller.entities is None else sorted(self.caller.entities)
+        said = {name: str(value) for name, value in filters.items() if value is not None}
+        return json.dumps([self.request.url.path, said, scope], sort_keys=True)
+
+    def reads(self, what: str, *, entity: str = "", number: int | None = None, media: str = "") -> None:
+        """Put the question on record, bring the views to the head of the log, and stop if nothing has changed.
+
+        `media` is the type of the answer where the caller's Accept chose it.
+        """
+        self.notes(what, entity=entity, number=number)
+        size = self.web.store.log.size()
+        self.seen = size - 1
+        self.web.store.views.catch_up()
+        etag = f'"{size}.{self._digest(media)}"'
+        self.response.headers["ETag"] = etag
+        self.response.headers["Cache-Control"] = "private, no-cache"
+        self.response.headers["Vary"] = vary = "Authorization, Accept" if media else "Authorization"
+        if etag in [one.strip() for one in self.request.headers.get("if-none-match", "").split(",")]:
+            raise NotModified(etag, vary)
+
+    def notes(self, what: str, *, entity: str = "", number: int | None = None) -> None:
+        """Put the question on record."""
+        caller = self.caller
+        noted = Noted(self.now.isoformat(), caller.subject, caller.role.value, caller.credential, what, entity, number)
+        self.web.access.note(noted)
+
+    def unmasks(self, what: str, *, entity: LegalEntityId, number: int, subject: SubjectRef | None) -> None:
+        """Put on record who looks at whose values and why, before any of them leaves (AUD-8)."""
+        if not self.caller.may(Permission.UNMASK):
+            raise Refused(403, "not-permitted", "your role may not see personal values")
+        reason = self.request.headers.get(REASON, "").strip()
+        if not reason:
+            raise Refused(422, "reason-missing", f"showing personal values needs a reason in the header {REASON}")
+        store = self.web.store
+        for attempt in range(_ATTEMPTS):
+            try:
+                record_unmasking(
+                    store.log, store.vault, store.clock, actor=self.caller.subject, what=what, reason=reason[:500],
+                    entity=entity, number=EmployeeNumber(number), subject=subject,
+                )  # fmt: skip
+            except StreamMoved:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+            else:
+                return
+
+    def _digest(self, media: str) -> str:
+        scope = None if self.caller.entities is None else sorted(self.caller.entities)
+        said = [str(self.request.url.query), self.request.url.path, self.caller.role.value, scope,
+                str(business_date(self.now)), media]  # fmt: skip
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
+
+
+class Requires:
+    """The dependency that lets a caller with this permission through."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    def __call__(
+        self,
+        request: Request,
+        response: Response,
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    ) -> Asking:
+        web: Web = request.app.state.web
+        now = web.store.clock.now()
+        caller = _caller(web, credentials, now)
+        if caller is None:
+            raise Refused(
+                401, "not-authenticated", "a key or token that counts is needed", headers={"WWW-Authenticate": "Bearer"}
+            )
+        if not caller.may(self.permission):
+            raise Refused(403, "not-permitted", "your role does not permit this")
+        _refuse_unknown_parameters(request)
+        return Asking(web, caller, request, response, now)
+
+
+def _refuse_unknown_parameters(request: Request) -> None:
+    """A misspelt filter would otherwise find more than was asked for, and nobody would notice."""
+    if set(request.query_params) - _query_names(request.scope["route"]):
+        raise Refused(
+            422, "invalid-request", "there is no such parameter", faults=[Fault(where="query", what="unknown")]
+        )
+
+
+def _query_names(route: Any) -> frozenset[str]:
+    def walk(dependant: Any) -> Iterator[str]:
+        yield from (one.alias for one in dependant.query_params)
+        for each in dependant.dependencies:
+            yield from walk(each)
+
+    return frozenset(walk(route.dependant))
+
+
+def _caller(web: Web, credentials: HTTPAuthorizationCredentials | None, now: datetime) -> Caller | None:
+    if credentials is None:
+        return None
+    text = credentials.credentials
+    if text.startswith(PREFIX):
+        return caller_of(web.access, text, now)
+    return web.provider.caller(text) if web.provider is not None else None
+
+
+class Public:
+    """Declares that a route needs no credential."""
+
+    permission = Permission.PUBLIC
+
+    def __call__(self) -> None:
+        """Nothing to check."""
+
+
+def permission_of(route: Any) -> Permission | None:
+    """What a route declares; None for one that forgot, which a test refuses."""
+    declared = [
+        dependency.call.permission
+        for dependency in route.dependant.dependencies
+        if isinstance(dependency.call, Requires | Public)
+    ]
+    return declared[0] if len(declared) == 1 else None
+
+
+def subject_in(events: Iterable[Recorded]) -> SubjectRef | None:
+    """The person whose values are in these events."""
+    found = (getattr(event.fact, "subject", "") for event in events)
+    return next((SubjectRef(subject) for subject in found if subject), None)

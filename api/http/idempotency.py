@@ -1,0 +1,37 @@
+"""Idempotency-Key: the same request again gets the same answer again, and nothing is done twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Header
+
+from api.http.dependencies import Asking
+from api.http.problems import Refused
+
+IdempotencyKey = Annotated[str, Header(min_length=8, max_length=100, pattern=r"^[A-Za-z0-9_.:-]+$")]
+
+
+def once(asking: Asking, key: str, request: str, make: Callable[[], str]) -> str:
+    """The answer of `make`, or the one it gave before; a key is one caller's, and one request's.
+
+    What comes to nothing leaves the key free.
+    """
+    access, caller = asking.web.access, asking.caller.subject
+    said = f"{asking.request.url.path} {request}".encode()
+    fingerprint = asking.web.store.vault.keyed_digest("idempotency", said)  # a reason may quote what can be guessed
+    reserved = access.reserve(caller, key, fingerprint)
+    if reserved is not None:
+        if reserved.fingerprint != fingerprint:
+            raise Refused(409, "key-reused", "this Idempotency-Key was used for another request")
+        if reserved.answer is None:
+            raise Refused(409, "in-flight", "the first request with this Idempotency-Key has not been answered yet")
+        return reserved.answer
+    try:
+        answer = make()
+    except BaseException:
+        access.release(caller, key)
+        raise
+    access.answer(caller, key, answer)
+    return answer

@@ -1,0 +1,46 @@
+"""Everything the log recorded, by any filter."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from api.http.dependencies import Asking, Requires
+from api.http.routes.parameters import DEFAULT, Cursor, Filtered, Limit
+from api.http.schemas import from_log as said
+from api.http.schemas.answers import Events
+from domain.access import Permission
+from domain.views.history import lines
+
+router = APIRouter(tags=["history"])
+
+
+@router.get("/events")
+def events(
+    asking: Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))],
+    filters: Filtered,
+    legal_entity: Annotated[str | None, Query(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")] = None,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT,
+) -> Events:
+    """What the log recorded, in its order. All filters that are given must hold.
+
+    One question looks at a bounded part of the log: follow `next` while `more` is true. `employee_number` finds what
+    names the number; an employee's whole story, with what Personio showed, is their history.
+    """
+    entities = asking.entities(legal_entity)
+    question = asking.question(legal_entity=legal_entity, **filters.said())
+    after = asking.web.cursors.after(question, cursor)
+    asking.reads("events", entity=legal_entity or "", number=filters.employee_number)
+    start = -1 if after is None else int(after)
+    found = asking.web.store.views.recorded.find(entities, filters, after=start, limit=limit)
+    store = asking.web.store
+    recorded = store.vault.marked(store.log.at([one.position for one in found.entries]))
+    items = [
+        said.event(entry, event, line.sentence)
+        for entry, event, line in zip(found.entries, recorded, lines(recorded), strict=True)
+    ]
+    last = found.entries[-1].position if found.entries else start
+    reached = found.reached if found.reached is not None else max(last, start, asking.seen)
+    return Events(items=items, next=asking.web.cursors.cursor(question, reached), more=found.reached is not None)

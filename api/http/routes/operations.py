@@ -1,0 +1,55 @@
+"""What a machine asks: is it alive, is it ready, how is it doing; and the description of the API."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from api.http.dependencies import Asking, Public, Requires
+from api.http.docs_page import page
+from api.http.schemas.answers import Health
+from domain.access import Permission
+
+router = APIRouter()
+_public = [Depends(Public())]
+
+
+@router.get("/healthz", dependencies=_public, tags=["operations"])
+def healthz() -> Health:
+    """The process answers."""
+    return Health(status="ok")
+
+
+@router.get("/readyz", dependencies=_public, tags=["operations"])
+def readyz(request: Request) -> Health:
+    """The log and the keys answer."""
+    web = request.app.state.web
+    web.store.log.size()
+    web.access.key("tw_nobody")
+    return Health(status="ok")
+
+
+_TEXT: Final = {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Metrics"}
+
+
+@router.get("/metrics", tags=["operations"], response_class=Response, responses={200: _TEXT})
+def metrics(asking: Annotated[Asking, Depends(Requires(Permission.MEASURE))]) -> Response:
+    """For Prometheus; no label names a person."""
+    asking.request.app.state.metrics.size.set(asking.web.store.log.size())
+    return Response(generate_latest(asking.request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/openapi.json", dependencies=_public, include_in_schema=False)
+def openapi(request: Request) -> JSONResponse:
+    """The description of the API."""
+    return JSONResponse(request.app.openapi())
+
+
+@router.get("/docs", dependencies=_public, include_in_schema=False)
+def docs(request: Request) -> HTMLResponse:
+    """The same for people; nothing is loaded from elsewhere, and there is no script in it."""
+    policy = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+    return HTMLResponse(page(request.app.openapi()), headers=policy)

@@ -1,0 +1,71 @@
+"""Parameters that several routes take."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from fastapi import Depends, Path, Query
+
+from api.http.cursors import DEFAULT_LIMIT, MAX_LIMIT
+from api.http.problems import Fault, Refused
+from domain.values import MAX_EMPLOYEE_NUMBER
+from domain.views.recorded import Filters
+
+WORD = r"^[^\x00-\x1f]+$"
+REASON = r"^[^\x00-\x1f]*[^\x00-\x20\s][^\x00-\x1f]*$"  # something besides spaces
+Entity = Annotated[str, Path(description="Personio id of the legal entity", pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Number = Annotated[int, Path(description="Loket employee number", ge=1, le=MAX_EMPLOYEE_NUMBER)]
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many at most")]
+Cursor = Annotated[
+    str | None,
+    Query(min_length=1, max_length=400, pattern=r"^[A-Za-z0-9._-]+$", description="`next` of an earlier page"),
+]
+Unmask = Annotated[bool, Query(description="Show personal values: needs the permission, and a reason in the header")]
+DEFAULT = DEFAULT_LIMIT
+_FIRST = datetime(1, 1, 1, tzinfo=UTC)
+_LAST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+_Text = Annotated[str | None, Query(min_length=1, max_length=200, pattern=WORD)]
+
+
+def aware(instant: datetime | None, name: str) -> datetime | None:
+    """The instant in UTC; it must say its offset, since a local time names no instant."""
+    if instant is not None and instant.tzinfo is None:
+        raise Refused(
+            422, "invalid-request", "an instant needs its offset", faults=[Fault(where=name, what="no offset")]
+        )
+    try:
+        return None if instant is None else instant.astimezone(UTC)
+    except OverflowError:  # at either end of what a date can say
+        return _FIRST if instant is not None and instant.year == 1 else _LAST
+
+
+def _filters(
+    person_id: _Text = None,
+    employee_number: Annotated[int | None, Query(ge=1, le=MAX_EMPLOYEE_NUMBER)] = None,
+    run: _Text = None,
+    field: _Text = None,
+    rule: _Text = None,
+    kind: _Text = None,
+    actor: _Text = None,
+    recorded_from: Annotated[datetime | None, Query(description="Inclusive, with its offset")] = None,
+    recorded_until: Annotated[datetime | None, Query(description="Inclusive, with its offset")] = None,
+    effective_from: Annotated[date | None, Query(description="Inclusive; only what has an effective date")] = None,
+    effective_until: Annotated[date | None, Query(description="Inclusive; only what has an effective date")] = None,
+) -> Filters:
+    return Filters(
+        person_id=person_id,
+        employee_number=employee_number,
+        run=run,
+        field=field,
+        rule=rule,
+        kind=kind,
+        actor=actor,
+        recorded_from=aware(recorded_from, "query.recorded_from"),
+        recorded_until=aware(recorded_until, "query.recorded_until"),
+        effective_from=effective_from,
+        effective_until=effective_until,
+    )
+
+
+Filtered = Annotated[Filters, Depends(_filters)]

@@ -1,0 +1,224 @@
+"""Overwritten fields, open drift and terminations, from the log; neither system is asked."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel, ConfigDict
+
+from adapters.reports.files import MEDIA, Format
+from api.http import report_files as reporting
+from api.http.dependencies import Asking, Requires
+from api.http.idempotency import IdempotencyKey, once
+from api.http.problems import MEDIA_TYPE
+from api.http.routes.ordered_reports import FILE
+from api.http.routes.parameters import DEFAULT, WORD, Cursor, Entity, Limit
+from api.http.schemas.answers import (
+    Drift,
+    DriftCheck,
+    DriftItem,
+    OverwrittenFields,
+    OverwrittenItem,
+    ReportAnswer,
+    TerminationItem,
+    Terminations,
+)
+from api.identifiers import new_run_id
+from api.presenters import drift as shown_drift
+from api.presenters import results as shown
+from api.telemetry import traced
+from domain.access import Permission
+from domain.events.drift import DriftMoved, DriftOpened, DriftReopened
+from domain.events.loket import FieldOverwritten
+from domain.log import Recorded
+from domain.services.drift.check import check_drift
+from domain.services.reports.order import ReportOrder
+from domain.values import MAX_EMPLOYEE_NUMBER, EmployeeNumber, FieldPath, RunId
+from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow
+from domain.views.terminations import intervals
+
+router = APIRouter(tags=["reports"])
+People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
+Checker = Annotated[Asking, Depends(Requires(Permission.CHECK_DRIFT))]
+CONFLICT: Final[dict[str, Any]] = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+OneEntity = Annotated[str, Query(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+_Text = Annotated[str | None, Query(min_length=1, max_length=200, pattern=WORD)]
+
+
+class StartCheck(BaseModel):
+    """Nothing to choose."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+@router.get(
+    "/overwritten-fields",
+    response_model=OverwrittenFields,
+    responses={
+        200: {"content": FILE},
+        202: {"model": ReportAnswer, "description": "Too large, or a second person is needed: follow status_url"},
+        406: {"description": "Nothing of what Accept names can be had", **CONFLICT},
+    },
+)
+def overwritten_fields(
+    asking: People,
+    legal_entity: OneEntity,
+    since: Annotated[date, Query(description="First business date")],
+    until: Annotated[date, Query(description="Last business date")],
+    employee_number: Annotated[int | None, Query(ge=1, le=MAX_EMPLOYEE_NUMBER)] = None,
+    field: _Text = None,
+    run: _Text = None,
+    rule: _Text = None,
+    cleared: Annotated[bool | None, Query(description="Only cleared fields, or only replaced ones")] = None,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT,
+    format: Annotated[Format | None, Query(description="The whole as one file; Accept chooses without it")] = None,
+    unmask: Annotated[
+        bool, Query(description="In a file only, NDJSON first; needs the permission, and a reason")
+    ] = False,
+) -> Any:
+    """Every Loket value that runs of these business dates replaced or cleared; dates are inclusive (AUD-6).
+
+    As pages of JSON, or the whole as one file: `format` decides, without it `Accept`. A small file is answered at once;
+    a large one, and one with values of several people in clear, is a 202.
+    """
+    filters = OverwrittenFilters(
+        entities=(asking.entity(legal_entity),),
+        since=since,
+        until=until,
+        number=None if employee_number is None else EmployeeNumber(employee_number),
+        field=None if field is None else FieldPath(field),
+        run=None if run is None else RunId(run),
+        rule=rule,
+        cleared=cleared,
+    )
+    wanted = reporting.wanted_format(asking, format, unmask=unmask)
+    question = asking.question(filters=filters)
+    after = asking.web.cursors.after(question, cursor)
+    media = MEDIA[wanted] if wanted else reporting.PAGES
+    asking.reads("overwritten-fields", entity=legal_entity, number=employee_number, media=media)
+    if wanted is not None:
+        return _as_file(reporting.answer_with(asking, filters, wanted, unmask=unmask), asking)
+    start, below = -1 if after is None else int(after), asking.seen + 1
+    view = asking.web.store.views.overwritten_fields
+    rows = view.rows(filters, below=below, after=start, limit=limit)
+    totals = view.count(filters, below=below)
+    store = asking.web.store
+    events = {one.position: one for one in store.vault.marked(store.log.at([row.position for row in rows]))}
+    more = len(rows) == limit
+    last = rows[-1].position if rows else start
+    return OverwrittenFields(
+        items=[_overwritten(row, events[row.position]) for row in rows],
+        overwritten=totals.overwritten,
+        cleared=totals.cleared,
+        log_size=below,
+        next=asking.web.cursors.cursor(question, last if more else max(last, asking.seen)),
+        more=more,
+    )
+
+
+def _as_file(made: Response | ReportOrder, asking: Asking) -> Response:
+    if isinstance(made, Response):
+        return made
+    told = reporting.told(asking, made)
+    return Response(told.model_dump_json(), 202, {"Location": told.status_url, **reporting.VARY}, "application/json")
+
+
+@router.get("/drift")
+def drift(asking: People, legal_entity: OneEntity) -> Drift:
+    """The open differences as the latest check and the latest run left them."""
+    entity = asking.entity(legal_entity)
+    asking.reads("drift", entity=legal_entity)
+    view = asking.web.store.views.drift
+    check, cases = view.last_check(entity), view.cases(entity)
+    store = asking.web.store
+    marked = store.vault.marked(store.log.at([case.position for case in cases]))
+    events = {one.position: one.fact for one in marked}
+    items = []
+    for case in cases:
+        fact = events.get(case.position)
+        seen = fact if isinstance(fact, DriftOpened | DriftMoved | DriftReopened) else None
+        items.append(
+            DriftItem(
+                employee_number=case.employee_number,
+                field=case.field,
+                state=case.state.value,
+                cause=case.cause.value,
+                since=case.opened_at,
+                personio=shown.value(seen.personio, unmask=False) if seen else None,
+                loket=shown.value(seen.loket, unmask=False) if seen else None,
+                until=case.until,
+                position=case.position,
+            )
+        )
+    return Drift(
+        legal_entity=legal_entity,
+        check_id=check.check_id if check else None,
+        checked_at=check.checked_at if check else None,
+        completed=check.completed if check else None,
+        items=items,
+    )
+
+
+@router.post(
+    "/legal-entities/{entity}/drift-checks",
+    response_model=DriftCheck,
+    responses={409: {"description": "The key is in use", **CONFLICT}},
+)
+def check(asking: Checker, entity: Entity, body: StartCheck, idempotency_key: IdempotencyKey) -> Response:
+    """One drift check: both systems are read, nothing is written to Loket. Answered when it is done."""
+    policy = asking.web.settings.policy(asking.entity(entity))
+
+    def make() -> str:
+        check_id = RunId(f"check-{new_run_id(asking.web.store.clock.now())}")
+        with asking.web.tools() as tools, traced("drift check", entity, check_id) as progress:
+            report = check_drift(policy, tools, actor=asking.caller.subject, check_id=check_id, progress=progress)
+        return DriftCheck(report=shown_drift.drift_report(report)).model_dump_json()
+
+    answer = once(asking, idempotency_key, body.model_dump_json(), make)
+    return Response(answer, media_type="application/json")
+
+
+@router.get("/terminations")
+def terminations(asking: People, legal_entity: OneEntity) -> Terminations:
+    """Who is, or was, left out because Loket ended the employment: as intervals (AUD-7)."""
+    entity = asking.entity(legal_entity)
+    asking.reads("terminations", entity=legal_entity)
+    found = intervals(asking.web.store.views.terminations.seen(entity))
+    return Terminations(
+        legal_entity=legal_entity,
+        items=[
+            TerminationItem(
+                employee_number=one.employee_number,
+                income_number=one.income_number,
+                end_dates=list(one.end_dates),
+                since=one.since,
+                until=one.until,
+                reinstated=one.reinstated,
+            )
+            for one in found
+        ],
+    )
+
+
+def _overwritten(row: OverwrittenRow, event: Recorded) -> OverwrittenItem:
+    fact = event.fact
+    assert isinstance(fact, FieldOverwritten)
+    return OverwrittenItem(
+        position=row.position,
+        employee_number=row.employee_number,
+        person_id=row.person_id,
+        field=row.field,
+        before=shown.value(fact.before, unmask=False),
+        after=shown.value(fact.after, unmask=False),
+        cleared=row.cleared,
+        run_id=row.run_id,
+        business_date=row.business_date,
+        recorded_at=row.recorded_at,
+        actor=row.actor,
+        rule=row.rule,
+        effective_on=fact.effective_on,
+        processed_periods=list(row.periods),
+    )

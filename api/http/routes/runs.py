@@ -1,0 +1,104 @@
+"""Sync runs: what came of them, and starting one."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.http.dependencies import Asking, Requires
+from api.http.idempotency import IdempotencyKey, once
+from api.http.problems import MEDIA_TYPE, not_found
+from api.http.routes.parameters import DEFAULT, WORD, Cursor, Entity, Limit
+from api.http.schemas import from_log as said
+from api.http.schemas.answers import RunAccepted, RunDetail, Runs
+from api.http.start_run import start
+from domain.access import Permission
+from domain.values import LegalEntityId, RunId
+from domain.views.runs import told
+
+router = APIRouter(tags=["sync runs"])
+Reader = Annotated[Asking, Depends(Requires(Permission.READ_RUNS))]
+Starter = Annotated[Asking, Depends(Requires(Permission.START_RUN))]
+_PROBLEM = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+
+
+class StartRun(BaseModel):
+    """What to start. `confirm` lets a plan pass that the brake stopped for somebody else."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    confirm: str | None = Field(default=None, min_length=1, max_length=100, pattern=WORD)
+
+
+@router.get("/sync-runs")
+def runs(
+    asking: Reader,
+    legal_entity: Annotated[str | None, Query(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")] = None,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT,
+) -> Runs:
+    """Past runs, newest first."""
+    entities = [one for one in asking.entities(legal_entity) if one]
+    question = asking.question(legal_entity=legal_entity)
+    after = asking.web.cursors.after(question, cursor)
+    asking.reads("sync-runs", entity=legal_entity or "")
+    before = None if after is None else int(after)
+    view = asking.web.store.views.runs
+    found = [row for one in entities for row in view.runs(LegalEntityId(one), before=before, limit=limit)]
+    rows = sorted(found, key=lambda row: row.position, reverse=True)[:limit]
+    last = rows[-1].position if rows else before if before is not None else asking.seen + 1
+    return Runs(
+        items=[said.run(row) for row in rows],
+        next=asking.web.cursors.cursor(question, last),
+        more=len(found) > limit or len(rows) == limit,
+    )
+
+
+@router.get("/sync-runs/{run_id}")
+def run(asking: Reader, run_id: Annotated[str, Path(min_length=1, max_length=80, pattern=WORD)]) -> RunDetail:
+    """One run with every outcome; values are masked."""
+    asking.reads("sync-run")
+    store = asking.web.store
+    row = store.views.runs.run(RunId(run_id))
+    if row is None or not asking.caller.sees(row.legal_entity):
+        raise not_found()
+    outcomes = store.views.runs.outcomes(row.run_id) if asking.caller.may(Permission.READ_PEOPLE) else ()
+    events = store.vault.marked(store.log.at(sorted(place for one in outcomes for place in one.positions)))
+    return RunDetail(**said.run(row).model_dump(), outcomes=[said.outcome(one) for one in told(outcomes, events)])
+
+
+@router.post(
+    "/legal-entities/{entity}/sync-runs",
+    status_code=202,
+    response_model=RunAccepted,
+    responses={409: {"description": "A run is in progress, or the key is in use", **_PROBLEM}},
+)
+def start_run(
+    asking: Starter,
+    entity: Entity,
+    body: StartRun,
+    idempotency_key: IdempotencyKey,
+) -> JSONResponse:
+    """Start a run. It goes on after this answer; `status_url` tells what came of it.
+
+    The same key with the same body answers the same again and starts nothing. A run in progress is a 409 that names it.
+    """
+    legal_entity = asking.entity(entity)
+    web, subject = asking.web, asking.caller.subject
+    return _accepted(
+        once(
+            asking,
+            idempotency_key,
+            body.model_dump_json(),
+            lambda: start(web, legal_entity, subject, body.confirm).model_dump_json(),
+        )
+    )
+
+
+def _accepted(answer: str) -> JSONResponse:
+    content = json.loads(answer)
+    return JSONResponse(content, 202, {"Location": content["status_url"]})

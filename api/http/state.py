@@ -1,0 +1,100 @@
+"""What the HTTP API works with, and what it does beside answering: sealing heads and putting reading on record."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Final
+
+from adapters.access.store import AccessStore, Noted
+from adapters.access.tokens import Provider
+from adapters.hints.store import HintStore
+from api.bootstrap import Store
+from api.config.settings import Settings
+from api.http.background_files import Making
+from api.http.cursors import Cursors
+from api.http.webhook_intake import Intake
+from domain.events.access import Reading, RecordsRead
+from domain.log import Checkpoint, Meta, Pending, StreamAppend
+from domain.services.journal import Tools
+from domain.streams import reading_stream
+from domain.values import Actor
+
+_READINGS: Final = 200  # in one event, which must fit one log entry
+
+
+@dataclass(slots=True)
+class Web:
+    settings: Settings
+    store: Store
+    access: AccessStore
+    provider: Provider | None
+    tools: Callable[[], AbstractContextManager[Tools]]
+    runs: list[threading.Thread] = field(default_factory=list)
+    hints: HintStore | None = None  # None: webhooks are off
+    intake: Intake | None = None
+    reports: Making = field(default_factory=Making)
+    _signed: Checkpoint | None = field(default=None)
+
+    def __post_init__(self) -> None:
+        self._signed = self.store.log.signed()
+
+    @property
+    def known(self) -> Checkpoint | None:
+        """The newest head this process signed or found; asks nobody."""
+        return self._signed
+
+    @property
+    def cursors(self) -> Cursors:
+        return Cursors(self.store.vault)
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        return tuple(one.personio_id for one in self.settings.legal_entity)
+
+    def checkpoint(self) -> Checkpoint | None:
+        """The newest head this process knows to be signed."""
+        if self._signed is None:
+            self._signed = self.store.log.signed()
+        return self._signed
+
+    def seal(self) -> Checkpoint | None:
+        """Put reading on record and sign a head when there is anything new."""
+        self.record_reading()
+        return self.sign()
+
+    def sign(self) -> Checkpoint | None:
+        self._signed = self.store.log.checkpoint()
+        return self._signed
+
+    def record_reading(self) -> None:
+        """Move the notes into the log, one fact a reader; a crash between the two repeats them, and loses none."""
+        mark, notes = self.access.take_notes()
+        ordered = sorted(notes, key=lambda one: (one.at[:7], one.reader, one.role, one.credential))
+        for (month, reader, role, credential), theirs in groupby(ordered, key=lambda o: (o.at[:7], *o[1:4])):
+            self._record(month, reader, role, credential, list(theirs))
+        if notes:
+            self.access.forget_notes(mark)
+
+    def _record(self, month: str, reader: str, role: str, credential: str, notes: list[Noted]) -> None:
+        stream = reading_stream(month)
+        since, until = (datetime.fromisoformat(pick(one.at for one in notes)) for pick in (min, max))
+        facts = [
+            RecordsRead(role=role, credential=credential, since=since, until=until, readings=part, rule="AUD-8")
+            for part in _parts(notes)
+        ]
+        meta = Meta(recorded_at=self.store.clock.now(), actor=Actor(reader), correlation="reading")
+        version = len(self.store.log.stream(stream))
+        self.store.log.append([StreamAppend(stream, version, [Pending(fact) for fact in facts])], meta=meta)
+
+
+def _parts(notes: list[Noted]) -> Iterable[tuple[Reading, ...]]:
+    counted = Counter((one.what, one.legal_entity, one.employee_number) for one in notes)
+    readings = [Reading(*asked, times) for asked, times in counted.items()]
+    for start in range(0, len(readings), _READINGS):
+        yield tuple(readings[start : start + _READINGS])

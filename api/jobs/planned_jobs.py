@@ -1,0 +1,140 @@
+"""What each planned job does; the command line does the same by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Final, TypeAlias
+
+import structlog
+
+from api.bootstrap import Store, loket_client, open_tools
+from api.config.settings import Settings
+from api.identifiers import new_run_id
+from api.tasks.deliver_alerts import deliver_due, tell_integrity
+from api.tasks.erase import eraser
+from api.tasks.verify import verify_log
+from api.telemetry import traced
+from domain.errors import LogDamaged, TweeluikError
+from domain.events.alert import AlertKind
+from domain.schedule import Job, Key, Planned
+from domain.services.alerts.raised import Alerts, after_look_ahead, stands
+from domain.services.drift.check import check_drift
+from domain.services.drift.poll_loket import POLLING, follow_loket
+from domain.services.journal import Journal, Tools
+from domain.services.keep_schedule import Concluded, Keeper, NotNow
+from domain.services.sync.preview import preview
+from domain.services.sync.report import RunStatus
+from domain.services.sync.run import run_sync
+from domain.settings import Policy
+from domain.values import Actor, LegalEntityId, RunId
+
+LOKET_POLL: Final = "loket_poll"
+ALERTS: Final = "alerts"  # the entity and the name of their delivery: it waits for no legal entity
+
+Connect: TypeAlias = Callable[[Settings, Store], AbstractContextManager[Tools]]
+Deliver: TypeAlias = Callable[[Settings, Store], int]
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledWork:
+    """Everything a process needs to do any job of the schedule, from any thread."""
+
+    settings: Settings
+    store: Store
+    tools: Tools  # to keep the schedule with; each piece of work opens its own
+    damaged: Event = field(default_factory=Event)  # the log did not verify: this process appends no more
+    connect: Connect = open_tools  # to both systems
+    deliver: Deliver = deliver_due  # alerts, to their targets
+
+    def keeper(self) -> Keeper:
+        return Keeper(tools=self.tools, grace=self.settings.schedule.grace, work=self._work, alerts=self._alerts)
+
+    def do(self, entity: str, what: str) -> None:
+        """One planned job if it is due, or one poll of Loket; trouble is logged, and seen again at the next look."""
+        if self.damaged.is_set():
+            return
+        try:
+            if what == LOKET_POLL:
+                self._poll(entity)
+            elif what == ALERTS:
+                self.deliver(self.settings, self.store)
+            elif (planned := self.plan().get((LegalEntityId(entity), Job(what)))) is not None:
+                self.keeper().run(planned)
+        except TweeluikError as reason:
+            if isinstance(reason, LogDamaged):
+                self.damaged.set()
+            structlog.get_logger().error(
+                "scheduled work failed", legal_entity=entity, phase=what, kind=type(reason).__name__, cause=str(reason)
+            )
+
+    def plan(self) -> dict[Key, Planned]:
+        return {one.key: one for one in self.settings.planned()}
+
+    def _work(self, planned: Planned) -> Concluded | NotNow:
+        actor = planned.job.actor
+        match planned.job:
+            case Job.VERIFY:
+                return self._verify(actor)
+            case Job.RETENTION:
+                return self._erase(actor)
+        policy = self.settings.policy(planned.entity)
+        with self.connect(self.settings, self.store) as tools:
+            match planned.job:
+                case Job.DRIFT_CHECK:
+                    return self._check(planned.entity, tools, actor)
+                case Job.LOOK_AHEAD:
+                    return self._look_ahead(policy, tools, actor)
+                case _:
+                    run_id = new_run_id(self.store.clock.now())
+                    with traced("sync run", policy.entity.personio_id, run_id) as progress:
+                        report = run_sync(policy, tools, actor=actor, run_id=run_id, progress=progress)
+        if report.status is RunStatus.REFUSED and report.reason != "BRAKE":
+            return NotNow(report.reason or "refused")
+        return Concluded("braked" if report.status is RunStatus.REFUSED else report.status.value, report.run_id)
+
+    def _alerts(self, journal: Journal, planned: Planned, missed: bool) -> Alerts:
+        """A job that did not run is an alert, and over when it has run."""
+        source, what = f"missed-{planned.job}", planned.job.value if missed else None
+        return stands(
+            journal, planned.entity, source, AlertKind.CHECK_MISSED, what, self.settings.alerts.alert_targets()
+        )
+
+    def _look_ahead(self, policy: Policy, tools: Tools, actor: Actor) -> Concluded:
+        seen = preview(policy, tools)
+        journal = Journal(tools=tools, actor=actor, correlation=f"look-ahead-{seen.business_date}")
+        journal.record(*after_look_ahead(journal, policy, seen.overwriting).items())
+        return Concluded("values_to_be_overwritten" if seen.overwriting else "nothing_to_be_overwritten")
+
+    def _check(self, entity: LegalEntityId, tools: Tools, actor: Actor) -> Concluded:
+        check_id = RunId(f"check-{new_run_id(self.store.clock.now())}")
+        with traced("drift check", entity, check_id) as progress:
+            policy = self.settings.policy(entity)
+            report = check_drift(policy, tools, actor=actor, check_id=check_id, progress=progress)
+        return Concluded("drift" if report.verdict.drift else "no_drift", check_id)
+
+    def _verify(self, actor: Actor) -> Concluded:
+        result = verify_log(self.settings, actor=actor, clock=self.store.clock)
+        tell_integrity(self.settings, result, self.store.clock.now())
+        if not result.ok:
+            raise LogDamaged(f"the log did not verify: {result.verdict.value}")
+        return Concluded("sound")
+
+    def _erase(self, actor: Actor) -> Concluded:
+        erased = eraser(self.settings, self.store, actor).apply_retention()
+        return Concluded("erased" if erased else "nothing_to_erase")
+
+    def _poll(self, entity: str) -> None:
+        policy = self.settings.policy(entity)
+        with (
+            closing(loket_client(self.settings, self.store)) as loket,
+            open_tools(self.settings, self.store, loket=loket) as tools,
+        ):
+            follow_loket(
+                policy.entity,
+                tools,
+                loket,
+                lambda: RunId(self._check(policy.entity.personio_id, tools, POLLING).reference),
+            )

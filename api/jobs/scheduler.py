@@ -1,0 +1,153 @@
+"""The scheduler inside `serve` and `worker`: looks every half minute at what is due, and has it done.
+
+On SQLite this process does the work, in a few threads. On PostgreSQL it goes to the queue, whose workers share it. Who
+looks, and how many do, makes no difference: whether a job runs is decided under its claim, from the log.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
+from zlib import crc32
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
+
+from api.bootstrap import Store, open_tools
+from api.config.settings import Settings
+from api.jobs.planned_jobs import ALERTS, LOKET_POLL, ScheduledWork
+from domain.errors import LogDamaged, StreamMoved, TweeluikError
+
+LOOKS_EVERY: Final = 30.0  # seconds
+AT_ONCE: Final = 4  # legal entities worked at in one process
+_POSTGRES: Final = "postgres"
+
+Dispatch: TypeAlias = Callable[[str, str], bool]
+"""Called as dispatch(legal entity, what); False when it is busy with that, the next look asks again."""
+
+
+class Scheduler:
+    """One look at everything planned; which process looks does not matter."""
+
+    def __init__(self, work: ScheduledWork, dispatch: Dispatch) -> None:
+        settings, store = work.settings, work.store
+        self._work, self._store = work, store
+        self._dispatch = dispatch
+        self._poll_minutes = settings.schedule.loket_poll_minutes
+        self._polled = {
+            one.personio_id: self._slot(one.personio_id, store.clock.now()) for one in settings.legal_entity
+        }
+
+    def look(self) -> None:
+        """Put the plan on record, tell what was missed, and hand out what is due. Raises LogDamaged."""
+        if self._work.damaged.is_set():
+            raise LogDamaged("the log did not verify: nothing more is scheduled until it does and this is started anew")
+        keeper, plan = self._work.keeper(), self._work.plan()
+        self._store.views.catch_up()
+        keeper.adopt(tuple(plan.values()))
+        self._store.views.catch_up()
+        for key, wanted in keeper.due(tuple(plan.values())).items():
+            if wanted.missed:
+                keeper.tell_missed(plan[key])
+            if wanted.run is not None:
+                self._dispatch(*key)
+        self._poll()
+        if self._work.settings.alerts.targets:
+            self._dispatch(ALERTS, ALERTS)
+        self._store.log.checkpoint()
+
+    def _poll(self) -> None:
+        """Every entity once in so many minutes, each at a minute of its own so that they do not all come at once."""
+        if not self._poll_minutes:
+            return
+        now = self._store.clock.now()
+        for entity, last in tuple(self._polled.items()):
+            slot = self._slot(entity, now)
+            if slot != last and self._dispatch(entity, LOKET_POLL):
+                self._polled[entity] = slot
+
+    def _slot(self, entity: str, now: datetime) -> int:
+        return (int(now.timestamp()) // 60 + crc32(entity.encode())) // max(self._poll_minutes, 1)
+
+
+@contextmanager
+def scheduling(settings: Settings, store: Store, every: float = LOOKS_EVERY) -> Iterator[ScheduledWork]:
+    """Look from now on until the end, and wait there for what was begun."""
+    with ExitStack() as closing:
+        work = ScheduledWork(settings, store, closing.enter_context(open_tools(settings, store)))
+        dispatch = closing.enter_context(_dispatching(work))
+        looking = BackgroundScheduler(timezone=UTC)
+        scheduler = Scheduler(work, dispatch)
+        looking.add_job(
+            _undisturbed(scheduler.look), "interval", seconds=every, next_run_time=datetime.now(UTC),
+            coalesce=True, max_instances=1, misfire_grace_time=None,
+        )  # fmt: skip
+        looking.start()
+        try:
+            yield work
+        finally:
+            looking.shutdown(wait=True)
+
+
+def _undisturbed(look: Callable[[], None]) -> Callable[[], None]:
+    def looked() -> None:
+        try:
+            look()
+        except StreamMoved:
+            pass  # another scheduler recorded the same at the same moment
+        except TweeluikError as reason:
+            structlog.get_logger().error("nothing could be scheduled", kind=type(reason).__name__, cause=str(reason))
+
+    return looked
+
+
+@contextmanager
+def _dispatching(work: ScheduledWork) -> Iterator[Dispatch]:
+    settings = work.settings
+    if not settings.planned() and not settings.schedule.loket_poll_minutes and not settings.alerts.targets:
+        yield lambda *_: False  # nothing will ever be due
+    elif settings.log.url.startswith(_POSTGRES):
+        from adapters.work.queue import WorkQueue
+
+        queue = WorkQueue(settings.log.url)
+        try:
+            yield queue.defer
+        finally:
+            queue.close()
+    else:
+        with Lanes(work.do) as lanes:
+            yield lanes
+
+
+class Lanes:
+    """Threads that work at a few legal entities at once, at each on one thing at a time."""
+
+    def __init__(self, do: Callable[[str, str], None], at_once: int = AT_ONCE) -> None:
+        self._do = do
+        self._busy: set[str] = set()
+        self._lock = threading.Lock()
+        self._threads = ThreadPoolExecutor(at_once, "scheduled")
+
+    def __enter__(self) -> Lanes:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def __call__(self, entity: str, what: str) -> bool:
+        with self._lock:
+            if entity in self._busy:
+                return False
+            self._busy.add(entity)
+        self._threads.submit(self._do, entity, what).add_done_callback(lambda done: self._ended(entity, done))
+        return True
+
+    def _ended(self, entity: str, done: Future[None]) -> None:
+        with self._lock:
+            self._busy.discard(entity)
+        if not done.cancelled() and (reason := done.exception()) is not None:
+            structlog.get_logger().error("scheduled work broke", legal_entity=entity, kind=type(reason).__name__)

@@ -1,0 +1,38 @@
+"""Which scenarios hold us to which rule: `scenarios.json`, written by `make docs` from the feature files."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+_RULE: Final = re.compile(r"@rule:([A-Z]+-[0-9]+)")
+_SCENARIO: Final = re.compile(r"\s*Scenario(?: Outline)?: (.+)")
+
+
+@cache
+def scenarios() -> Mapping[str, tuple[str, ...]]:
+    """Rule id -> "feature: scenario" of each."""
+    found = json.loads(files("api.reference").joinpath("scenarios.json").read_text(encoding="utf-8"))
+    return {rule: tuple(names) for rule, names in found.items()}
+
+
+def collected(folder: Path) -> dict[str, list[str]]:
+    """The same, from the feature files of a checkout."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(folder.glob("*.feature")):
+        rule = None
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if tag := _RULE.search(line):
+                rule = tag[1]
+            elif rule and (scenario := _SCENARIO.fullmatch(line)):
+                found.setdefault(rule, []).append(f"{path.stem.replace('_', ' ')}: {scenario[1]}")
+    return dict(sorted(found.items()))
+
+
+def written(folder: Path) -> str:
+    return json.dumps(collected(folder), ensure_ascii=False, indent=1) + "\n"

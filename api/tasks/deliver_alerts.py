@@ -1,0 +1,52 @@
+"""Alerts as this installation sends them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from adapters.log.proof.checkpoints import Copies
+from adapters.log.proof.verdicts import Verification
+from api.bootstrap import Store
+from api.config.settings import Settings
+from domain.events.alert import AlertKind, AlertRaised, Condition
+from domain.services.alerts.deliver import Deliverer, post
+
+
+def deliverer(settings: Settings, store: Store) -> Deliverer:
+    section = settings.alerts
+    return Deliverer(
+        log=store.log,
+        views=store.views,
+        claims=store.claims,
+        clock=store.clock,
+        targets=section.channels(),
+        names={one.personio_id: one.name or one.personio_id for one in settings.legal_entity},
+        link_base=section.link_base,
+    )
+
+
+def deliver_due(settings: Settings, store: Store) -> int:
+    """Send what is due; how many alerts reached a target."""
+    return deliverer(settings, store).deliver_due()
+
+
+def tell_integrity(settings: Settings, result: Verification, at: datetime) -> None:
+    """Tell that the log did not verify, and later that it does again: past the log, to which nothing may be appended.
+
+    Whom it reached lies beside the checkpoints; whoever was not reached is told by the next verification.
+    """
+    copies = Copies(Path(settings.log.checkpoints))
+    before = copies.last_alert() or {"sound": True, "told": {}}
+    news = before["sound"] != result.ok
+    if not news and not any(before["told"].values()):
+        return
+    alert = f"all-log-{at:%Y%m%dT%H%M%S}" if news else before["alert"]
+    told: dict[str, str | None] = {} if news else dict(before["told"])
+    condition = (Condition(AlertKind.LOG_INTEGRITY, "log", "" if result.ok else result.verdict.value),)
+    begun, over = ((), condition) if result.ok else (condition, ())
+    raised = AlertRaised(alert=alert, legal_entity="", about="verify", opened=begun, recovered=over)
+    for name, (target, channel) in settings.alerts.channels().items():
+        if target.wants("", [AlertKind.LOG_INTEGRITY]) and told.get(name, "not told yet") is not None:
+            told[name] = channel.send(post(raised, at, target, "", settings.alerts.link_base), at)
+    copies.append_verification({"at": at.isoformat(), "alert": alert, "sound": result.ok, "told": told})
