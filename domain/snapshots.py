@@ -9,9 +9,19 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from domain.attributes import Role
+from domain.attributes import EMPLOYEE_NUMBER, INCOME_NUMBER, Role
 from domain.events.loket import WriteKind
-from domain.values import NOT_OBSERVED, EmployeeNumber, FieldPath, LegalEntityId, Observed, PersonId
+from domain.values import (
+    NOT_OBSERVED,
+    EmployeeNumber,
+    FieldPath,
+    IncomeNumber,
+    LegalEntityId,
+    Observed,
+    PersonId,
+    employee_number,
+    income_number,
+)
 
 # --- Personio ----------------------------------------------------------------------------------------------------
 
@@ -31,11 +41,20 @@ class PersonioEmployment:
 
 @dataclass(frozen=True, slots=True)
 class PersonioPerson:
-    """A person of one legal entity. `values` has every mapped role that Personio showed; the rest is NOT_OBSERVED."""
+    """A person of one legal entity. `values` has every mapped role that Personio showed; the rest is NOT_OBSERVED.
+
+    The two numbers are read out of `values` here and nowhere else; None names nobody, and `values` tells why.
+    """
 
     id: PersonId
     employment: PersonioEmployment | None  # the current one, None when none can be chosen
     values: Mapping[Role, Observed]
+    employee_number: EmployeeNumber | None = field(init=False, compare=False)
+    income_number: IncomeNumber | None = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "employee_number", employee_number(self.value(EMPLOYEE_NUMBER)))
+        object.__setattr__(self, "income_number", income_number(self.value(INCOME_NUMBER)))
 
     def value(self, role: Role) -> Observed:
         return self.values.get(role, NOT_OBSERVED)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from domain.attributes import EMPLOYEE_NUMBER
 from domain.events.loket import WriteKind
 from domain.planning import eligibility, matching, validation
 from domain.planning.acceptance import Acceptance, in_force, leaving
@@ -25,7 +24,7 @@ from domain.planning.pay.decide import decide_pay
 from domain.planning.writes import PlannedWrite, concept_writes, final_writes
 from domain.settings import Policy
 from domain.snapshots import Compensation, CompensationCategory, LoketSnapshot, PersonioPerson, PersonioSnapshot
-from domain.values import EmployeeNumber, FieldPath, Observed, PersonId, employee_number
+from domain.values import EmployeeNumber, FieldPath, Observed, PersonId
 
 NO_WRITES: Final[tuple[PlannedWrite, ...]] = ()
 
@@ -130,7 +129,7 @@ def decide(
 
 
 def _in_pilot(person: PersonioPerson, policy: Policy) -> bool:
-    return policy.only is None or employee_number(person.value(EMPLOYEE_NUMBER)) in policy.only
+    return policy.only is None or person.employee_number in policy.only
 
 
 def _with_pay(
@@ -180,12 +179,11 @@ def _still_open(number: EmployeeNumber | None, loket: LoketSnapshot, policy: Pol
 
 
 def _left_out(person: PersonioPerson, link: Link, reason: LeftOut, loket: LoketSnapshot, policy: Policy) -> Decision:
-    number = employee_number(person.value(EMPLOYEE_NUMBER))
     notices = reason.notices
     if reason is eligibility.TERMINATED and isinstance(link, Terminated):
         notices = (*notices, *_follow_up(person, link, loket, policy))
         reason = eligibility.TERMINATED_BESIDE_A_NEWER if link.newer_runs else reason
-    return Decision(person.id, number, link, reason, notices=notices)
+    return Decision(person.id, person.employee_number, link, reason, notices=notices)
 
 
 def _follow_up(person: PersonioPerson, link: Terminated, loket: LoketSnapshot, policy: Policy) -> tuple[Notice, ...]:
@@ -243,7 +241,7 @@ def _included(
         notices.append(Notice(NoticeCode.IBAN_COMPONENT_UNKNOWN))
     return Decision(
         person.id,
-        employee_number(person.value(EMPLOYEE_NUMBER)),
+        person.employee_number,
         link,
         findings=tuple(dict.fromkeys(findings)),
         notices=tuple(notices),

@@ -13,12 +13,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from domain.attributes import EMPLOYEE_NUMBER
 from domain.planning.eligibility import status_word
 from domain.planning.pay.conversion import SALARY
 from domain.settings import Policy
 from domain.snapshots import Compensation, CompensationCategory, LoketSnapshot, PersonioPerson, PersonioSnapshot
-from domain.values import EmployeeNumber, PersonId, employee_number
+from domain.values import EmployeeNumber, PersonId
 
 
 class Ahead(StrEnum):
@@ -83,7 +82,7 @@ def forecast(
     until: date,
 ) -> Forecast:
     """Every dated fact after today and up to `until`, with the planned run that would carry it."""
-    numbers = {one.id: employee_number(one.value(EMPLOYEE_NUMBER)) for one in personio.people}
+    numbers = {one.id: one.employee_number for one in personio.people}
     found = [
         *(_pay(one, numbers) for one in compensations if one.person in numbers),
         *(fact for one in personio.people for fact in _in_personio(one, numbers)),
@@ -126,7 +125,7 @@ def _in_loket(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy) 
     """Of employees whom Personio knows, in the administration of the entity."""
     here = policy.entity.loket_payroll_administration_id
     for one in personio.people:
-        number = employee_number(one.value(EMPLOYEE_NUMBER))
+        number = one.employee_number
         employee = loket.employees.get(number) if number is not None else None
         for each in employee.employments if employee else ():
             if each.payroll_administration == here:

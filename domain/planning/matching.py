@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from domain.attributes import EMPLOYEE_NUMBER, ENTRY_DATE, INCOME_NUMBER
+from domain.attributes import ENTRY_DATE
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.settings import Policy
 from domain.snapshots import LoketConcept, LoketEmployee, LoketEmployment, LoketSnapshot, PersonioPerson
-from domain.values import Absence, EmployeeNumber, FieldPath, IncomeNumber, employee_number, income_number
+from domain.values import Absence, EmployeeNumber, FieldPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def match(
     remembered_concepts: Mapping[EmployeeNumber, str],
 ) -> Link:
     """The one place of this person in Loket. `remembered_concepts` are ids of concepts this product once created."""
-    number = employee_number(person.value(EMPLOYEE_NUMBER))
+    number = person.employee_number
     if number is None:
         return Unresolved(None, ())  # the number itself is validated as an attribute
     concepts = [one for one in loket.concepts if one.number == number]
@@ -111,15 +111,14 @@ def _employment(
     policy: Policy,
     notices: tuple[Notice, ...],
 ) -> Link:
-    income = income_number(person.value(INCOME_NUMBER))
-    if income is None:
+    if person.income_number is None:
         return Unresolved(number, (), employee)
     here = [
         one
         for one in employee.employments
         if one.payroll_administration == policy.entity.loket_payroll_administration_id
     ]
-    candidates = [one for one in here if one.income_number == income]
+    candidates = [one for one in here if one.income_number == person.income_number]
     if not candidates:
         missing = Finding(FindingCode.EMPLOYMENT_NOT_FOUND_IN_LOKET, FieldPath("incomeRelationshipNumber"))
         return Unresolved(number, (missing,), employee)
@@ -147,9 +146,3 @@ def _select(candidates: list[LoketEmployment], entry_date: str | None) -> LoketE
         return starting[0]
     ended = all(one.end is not None for one in candidates)
     return max(candidates, key=lambda one: one.start) if ended else None
-
-
-def selects(person: PersonioPerson) -> tuple[EmployeeNumber, IncomeNumber] | None:
-    """Both numbers of a person, or None when one of them names nothing."""
-    number, income = employee_number(person.value(EMPLOYEE_NUMBER)), income_number(person.value(INCOME_NUMBER))
-    return None if number is None or income is None else (number, income)

@@ -23,7 +23,7 @@ from domain.attributes import (
 from domain.planning import addresses, formats
 from domain.planning.comparison import comparable, same, tidy
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
-from domain.planning.matching import Concept, Link, Unresolved, selects
+from domain.planning.matching import Concept, Link, Unresolved
 from domain.planning.matching import Final as FinalLink
 from domain.planning.writes import wanted
 from domain.settings import Policy
@@ -36,8 +36,6 @@ from domain.values import (
     FieldPath,
     Observed,
     PersonId,
-    employee_number,
-    income_number,
 )
 
 _KEY_FIELDS: Final[Mapping[Role, FieldPath]] = {
@@ -73,11 +71,11 @@ def notices(person: PersonioPerson, policy: Policy) -> tuple[Notice, ...]:
 
 def duplicates(people: Sequence[PersonioPerson]) -> dict[PersonId, tuple[Finding, ...]]:
     """Findings that only show when all included people are seen together (MATCH-1, MATCH-4)."""
-    numbers = Counter(number for one in people if (number := employee_number(one.value(EMPLOYEE_NUMBER))))
+    numbers = Counter(one.employee_number for one in people if one.employee_number)
     relations = Counter(relation for one in people if (relation := _tax_relation(one)))
     found: dict[PersonId, tuple[Finding, ...]] = {}
     for one in people:
-        number, relation = employee_number(one.value(EMPLOYEE_NUMBER)), _tax_relation(one)
+        number, relation = one.employee_number, _tax_relation(one)
         faults = (
             Finding(FindingCode.DUPLICATE_EMPLOYEE_NUMBER, _KEY_FIELDS[EMPLOYEE_NUMBER])
             if number and numbers[number] > 1
@@ -93,19 +91,21 @@ def duplicates(people: Sequence[PersonioPerson]) -> dict[PersonId, tuple[Finding
 
 def _tax_relation(person: PersonioPerson) -> tuple[str, int] | None:
     """BSN and income number, which the wage return takes once."""
-    value, numbers = tidy(person.value(BSN)), selects(person)
-    return None if isinstance(value, Absence) or numbers is None else (comparable(Kind.BSN, value), numbers[1])
+    value, income = tidy(person.value(BSN)), person.income_number
+    if isinstance(value, Absence) or person.employee_number is None or income is None:
+        return None
+    return comparable(Kind.BSN, value), income
 
 
 def _numbers(person: PersonioPerson) -> Iterator[Finding]:
     number, income = tidy(person.value(EMPLOYEE_NUMBER)), tidy(person.value(INCOME_NUMBER))
     if number is BLANK:
         yield Finding(FindingCode.MISSING_EMPLOYEE_NUMBER, _KEY_FIELDS[EMPLOYEE_NUMBER])
-    elif number is not NOT_OBSERVED and employee_number(number) is None:
+    elif number is not NOT_OBSERVED and person.employee_number is None:
         yield Finding(FindingCode.EMPLOYEE_NUMBER_FORMAT, _KEY_FIELDS[EMPLOYEE_NUMBER])
     if income is BLANK:
         yield Finding(FindingCode.MISSING_INCOME_NUMBER, _KEY_FIELDS[INCOME_NUMBER])
-    elif income is not NOT_OBSERVED and income_number(income) is None:
+    elif income is not NOT_OBSERVED and person.income_number is None:
         detail = f"1 to {MAX_INCOME_NUMBER}"
         yield Finding(FindingCode.INCOME_NUMBER_RANGE, _KEY_FIELDS[INCOME_NUMBER], detail)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from domain.attributes import EMPLOYEE_NUMBER, INCOME_NUMBER
 from domain.events.catalogue import NAME_OF
 from domain.events.personio import (
     AttributeChanged,
@@ -23,7 +22,7 @@ from domain.planning.comparison import tidy
 from domain.planning.eligibility import considered, status_word
 from domain.settings import Policy
 from domain.snapshots import PersonioPerson
-from domain.values import NOT_OBSERVED, FieldPath, Observed, SubjectRef, employee_number, income_number
+from domain.values import NOT_OBSERVED, FieldPath, Observed, SubjectRef
 
 NOWHERE_YET: Final = -1  # the position of a fact that is about to be appended
 
@@ -91,8 +90,8 @@ class PersonioRecord:
             legal_entity=policy.entity.personio_id,
             status=status_word(person),
             considered=considered(person, policy).value,
-            employee_number=employee_number(person.value(EMPLOYEE_NUMBER)),
-            income_number=income_number(person.value(INCOME_NUMBER)),
+            employee_number=person.employee_number,
+            income_number=person.income_number,
         )
         return () if gates == self.gates else (gates,)
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from domain.attributes import EMPLOYEE_NUMBER
 from domain.log import Fact, StreamId
 from domain.planning.eligibility import exclusions
 from domain.records.loket_record import LoketRecord
@@ -15,7 +14,7 @@ from domain.services.journal import Journal, Tools, opened_streams
 from domain.settings import Policy
 from domain.snapshots import PersonioPerson
 from domain.streams import loket_stream, person_stream
-from domain.values import Actor, PersonId, RunId, employee_number
+from domain.values import Actor, PersonId, RunId
 
 WEBHOOK: Final = Actor("webhook:personio")
 
@@ -33,9 +32,8 @@ def record_people(
     journal = Journal(tools=tools, actor=WEBHOOK, correlation=correlation)
     with tools.claims.claim(entity, correlation) as claim:
         journal.hold(claim)
-        numbers = {one.id: employee_number(one.value(EMPLOYEE_NUMBER)) for one in people}
         streams = {one.id: person_stream(one.id) for one in people}
-        theirs = {person: loket_stream(entity, number) for person, number in numbers.items() if number is not None}
+        theirs = {one.id: loket_stream(entity, number) for one in people if (number := one.employee_number) is not None}
         histories = opened_streams(tools, [*streams.values(), *dict.fromkeys(theirs.values())])
         facts: dict[StreamId, Sequence[Fact]] = {}
         again: set[PersonId] = set()

@@ -73,3 +73,16 @@ def read_a_clock(attribute: ast.Attribute) -> bool:
 
 def opens_a_file(call: ast.Call) -> bool:
     return isinstance(call.func, ast.Name) and call.func.id in {"open", "print", "input", "exec", "eval"}
+
+
+@pytest.mark.parametrize("parser", ["employee_number", "income_number"])
+def test_only_a_snapshot_reads_a_number_out_of_what_personio_says(parser: str) -> None:
+    readers = [
+        str(module.relative_to(ROOT))
+        for floor in ("domain", "adapters", "api")
+        for module in sorted((ROOT / floor).rglob("*.py"))
+        for each in ast.walk(ast.parse(module.read_text()))
+        if isinstance(each, ast.Call) and ast.unparse(each.func).removeprefix("values.") == parser
+    ]
+
+    assert readers == ["domain/snapshots.py"]

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from domain.attributes import EMPLOYEE_NUMBER
 from domain.events.loket import ChainRebuildEnded
 from domain.events.personio import PersonLeftEntity
 from domain.log import Fact, StreamId
@@ -26,7 +25,7 @@ from domain.services.sync.read_pay import PayRead, read_pay, with_pay
 from domain.settings import Policy
 from domain.snapshots import Compensation, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.streams import loket_stream, person_stream
-from domain.values import EmployeeNumber, LegalEntityId, PersonId, SubjectRef, employee_number
+from domain.values import EmployeeNumber, LegalEntityId, PersonId, SubjectRef
 
 _DOUBTS: Final = (
     FindingCode.DUPLICATE_EMPLOYEE_NUMBER,
@@ -82,8 +81,7 @@ def look_again(
 
 
 def _numbers(personio: PersonioSnapshot) -> frozenset[EmployeeNumber]:
-    numbers = (employee_number(one.value(EMPLOYEE_NUMBER)) for one in personio.people)
-    return frozenset(one for one in numbers if one is not None)
+    return frozenset(number for one in personio.people if (number := one.employee_number) is not None)
 
 
 def _compensations(
@@ -103,8 +101,7 @@ def _compensations(
 
 
 def _may_be_concept(person: PersonioPerson, loket: LoketSnapshot) -> bool:
-    number = employee_number(person.value(EMPLOYEE_NUMBER))
-    return number is not None and number not in loket.employees
+    return person.employee_number is not None and person.employee_number not in loket.employees
 
 
 @dataclass(frozen=True, slots=True)
