@@ -21,7 +21,8 @@ from domain.planning.matching import Final as FinalLink
 from domain.planning.pay.case import PayMemory
 from domain.planning.pay.conversion import NOT_FOR_CONCEPTS, PayrollPeriod, base_salary, concept_wage
 from domain.planning.pay.decide import decide_pay
-from domain.planning.writes import PlannedWrite, concept_writes, final_writes
+from domain.planning.planned import PlannedWrite
+from domain.planning.writes import concept_writes, final_writes
 from domain.settings import Policy
 from domain.snapshots import Compensation, CompensationCategory, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.values import EmployeeNumber, FieldPath, Observed, PersonId

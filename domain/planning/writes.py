@@ -7,8 +7,6 @@ not show is left alone; a concept employee receives employee data, its keys and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from domain.attributes import (
@@ -27,8 +25,8 @@ from domain.events.loket import WriteKind
 from domain.planning import addresses
 from domain.planning.addresses import ADDRESS
 from domain.planning.comparison import Difference, differences, tidy, written
-from domain.planning.pay.conversion import Conversion
 from domain.planning.pay.targets import ONE_TIME, RECURRING
+from domain.planning.planned import DataKind, DataWrite
 from domain.settings import Policy
 from domain.snapshots import LoketConcept, LoketEmployee, LoketSnapshot, PersonioPerson
 from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, FieldPath, Observed
@@ -37,29 +35,6 @@ EMPLOYEE_NUMBER_FIELD: Final = FieldPath("employeeNumber")
 NET_WAGE: Final = FieldPath("wage.netWage")
 EMPLOYER_COSTS: Final = FieldPath("wage.employerCosts")
 _WAGE: Final = ((GROSS_WAGE, Kind.MONEY), (GROSS_WAGE_TYPE, Kind.TEXT))
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedWrite:
-    """One request to Loket: what it replaces (None: it creates) and every field it changes, with what was there."""
-
-    kind: WriteKind
-    target: str | None
-    changes: tuple[Difference, ...]
-    label: str = ""
-    removes: FieldPath | None = None  # an object of Loket's that goes whole: the address (EDIT-2)
-    component: int | None = None
-    effective_on: date | None = None  # pay: the first day of the record or period
-    chain: str = ""  # pay: writes of one chain stop at the first that is not confirmed (PAY-8)
-    rebuild: bool = False  # pay: a step of deleting later records and adding all again
-    readded: bool = False  # pay: deleted only to be added again
-    conversion: Conversion | None = None
-    reaches: tuple[date, date] | None = None  # pay: the days it changes
-    processed: tuple[str, ...] = ()  # pay: payroll periods already run among them (PAY-12)
-
-    @property
-    def clears(self) -> bool:
-        return not self.readded and any(change.clears for change in self.changes)
 
 
 def wanted_value(row: Attribute, person: PersonioPerson, policy: Policy) -> Observed:
@@ -97,21 +72,21 @@ def supported_in_concept(policy: Policy) -> tuple[tuple[FieldPath, Kind], ...]:
 
 def final_writes(
     person: PersonioPerson, employee: LoketEmployee, employment: str, loket: LoketSnapshot, policy: Policy
-) -> tuple[tuple[PlannedWrite, ...], tuple[FieldPath, ...]]:
+) -> tuple[tuple[DataWrite, ...], tuple[FieldPath, ...]]:
     """The writes for a final employee, and the fields that cannot be written at all."""
     want = wanted(person, policy, concept=False)
     fields = supported(policy, Resource.EMPLOYEE)
     writes = [*_replacing(WriteKind.EMPLOYEE, employee.id, fields, want, employee.fields)]
     bsn = differences(supported(policy, Resource.BSN), want, employee.fields)
     if bsn:
-        writes.append(PlannedWrite(WriteKind.BSN, employee.id, bsn))
+        writes.append(DataWrite(WriteKind.BSN, employee.id, bsn))
     payment, failed = _payment(want.get(PAYMENT_IBAN, NOT_OBSERVED), employment, loket)
     return (*writes, *payment), failed
 
 
 def _payment(
     iban: Observed, employment: str, loket: LoketSnapshot
-) -> tuple[tuple[PlannedWrite, ...], tuple[FieldPath, ...]]:
+) -> tuple[tuple[DataWrite, ...], tuple[FieldPath, ...]]:
     record = loket.payments.get(employment)
     if record is None or not isinstance(iban, str):
         return (), ()  # not read, not observed, or blank: beside a record that is a finding, without one nothing
@@ -121,27 +96,27 @@ def _payment(
     if record.id is None:
         if record.component is None:
             return (), (PAYMENT_IBAN,)
-        new = PlannedWrite(WriteKind.PAYMENT_CREATED, employment, changes, component=record.component)
+        new = DataWrite(WriteKind.PAYMENT_CREATED, employment, changes, component=record.component)
         return (new,), ()
     if isinstance(record.bic, str) and iban.startswith("NL"):
         changes = (*changes, Difference(PAYMENT_BIC, record.bic, BLANK))  # only a foreign IBAN has one
-    return (PlannedWrite(WriteKind.PAYMENT, record.id, changes),), ()
+    return (DataWrite(WriteKind.PAYMENT, record.id, changes),), ()
 
 
 def _replacing(
-    kind: WriteKind,
+    kind: DataKind,
     target: str,
     fields: Iterable[tuple[FieldPath, Kind]],
     want: Mapping[FieldPath, Observed],
     held: Mapping[FieldPath, Observed],
-) -> tuple[PlannedWrite, ...]:
+) -> tuple[DataWrite, ...]:
     """One write that makes an employee or a concept equal; an address that is gone in Personio goes whole (EDIT-2)."""
     changes = differences(fields, want, held)
     if not addresses.gone(want):
-        return (PlannedWrite(kind, target, changes),) if changes else ()
+        return (DataWrite(kind, target, changes),) if changes else ()
     changes = (*changes, *addresses.lost_beside(changes, held))
     removes = ADDRESS if addresses.touched(changes) else None
-    return (PlannedWrite(kind, target, changes, removes=removes),) if changes else ()
+    return (DataWrite(kind, target, changes, removes=removes),) if changes else ()
 
 
 def concept_writes(
@@ -151,7 +126,7 @@ def concept_writes(
     wage: Mapping[FieldPath, Observed],
     loket: LoketSnapshot,
     policy: Policy,
-) -> tuple[PlannedWrite, ...]:
+) -> tuple[DataWrite, ...]:
     """Create the concept employee, or make the existing one equal; its BSN has an endpoint of its own."""
     want = {**wanted(person, policy, concept=True), **wage}
     fields = supported_in_concept(policy)
@@ -162,14 +137,14 @@ def concept_writes(
             Difference(EMPLOYEE_NUMBER_FIELD, BLANK, str(number)),
             *(Difference(field, BLANK, value) for field, value in filled),
         )
-        main = [PlannedWrite(WriteKind.CONCEPT_CREATED, None, changes, label=_label(person, number))]
+        main = [DataWrite(WriteKind.CONCEPT_CREATED, None, changes, label=_label(person, number))]
         held_bsn: Mapping[FieldPath, Observed] = {field: BLANK for field, _ in bsn_fields}
     else:
         main = [*_replacing(WriteKind.CONCEPT, concept.id, fields, want, concept.fields)]
         held_bsn = concept.fields
     bsn = differences(bsn_fields, want, held_bsn) if loket.bsn_readable else ()
     if bsn:
-        main.append(PlannedWrite(WriteKind.CONCEPT_BSN, concept.id if concept else None, bsn))
+        main.append(DataWrite(WriteKind.CONCEPT_BSN, concept.id if concept else None, bsn))
     return tuple(main)
 
 

@@ -11,13 +11,14 @@ from domain.attributes import CATALOGUE
 from domain.events.loket import WriteKind
 from domain.planning.comparison import Difference
 from domain.planning.decide import Memory, decide
-from domain.planning.writes import PlannedWrite, concept_writes, final_writes
+from domain.planning.planned import DataWrite
+from domain.planning.writes import concept_writes, final_writes
 from domain.snapshots import LoketConcept, PaymentRecord
 from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, FieldPath
 from tests.support.people import POLICY, SANNE, TODAY, employee, loket, mapping_only, person, personio
 
 
-def planned(one: object, held: object = None, **wanted: object) -> tuple[PlannedWrite, ...]:
+def planned(one: object, held: object = None, **wanted: object) -> tuple[DataWrite, ...]:
     theirs = held or employee()
     writes, _ = final_writes(one, theirs, "m1", loket(theirs), POLICY)  # type: ignore[arg-type]
     return writes

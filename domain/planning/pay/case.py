@@ -9,7 +9,7 @@ from typing import Final
 
 from domain.planning.findings import Finding, Notice
 from domain.planning.pay.conversion import PayrollPeriod
-from domain.planning.writes import PlannedWrite
+from domain.planning.planned import DatedWrite
 from domain.snapshots import LoketEmployment, LoketPay, PersonioPerson
 from domain.values import FieldPath, Observed
 
@@ -43,6 +43,6 @@ class PayCase:
 
 @dataclass(frozen=True, slots=True)
 class PayDecision:
-    writes: tuple[PlannedWrite, ...] = ()
+    writes: tuple[DatedWrite, ...] = ()
     findings: tuple[Finding, ...] = ()
     notices: tuple[Notice, ...] = ()

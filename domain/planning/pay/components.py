@@ -14,7 +14,7 @@ from domain.planning.pay.case import DAY, PayCase, PayDecision
 from domain.planning.pay.chain import WantedPay, steps
 from domain.planning.pay.conversion import Conversion, one_time_amount, recurring_amount
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field, value_target
-from domain.planning.writes import PlannedWrite
+from domain.planning.planned import Chain, DatedWrite
 from domain.settings import ComponentKind, PayComponent
 from domain.snapshots import HeldPay, Paid, PeriodSpan
 from domain.values import BLANK, FieldPath, Observed
@@ -24,7 +24,7 @@ _MOST = Decimal("99999.99")
 
 def recurring(case: PayCase, paid: Mapping[PayComponent, list[Paid]], mapped: frozenset[int]) -> PayDecision:
     """Open, change and close the record of each component; what vanished and was ours goes (PAY-10)."""
-    writes: list[PlannedWrite] = []
+    writes: list[DatedWrite] = []
     findings: list[Finding] = []
     notices: list[Notice] = []
     for component, several in paid.items():
@@ -48,7 +48,7 @@ def one_time(case: PayCase, paid: Mapping[PayComponent, list[Paid]], mapped: fro
     """One value a component and period; removing one needs an explicit null, and only of what we wrote (PAY-10)."""
     wanted, findings = _values(case, paid)
     held = {(one.component, one.period): one.value for one in case.held.values.get(case.employment.id, ())}
-    writes: list[PlannedWrite] = []
+    writes: list[DatedWrite] = []
     notices: list[Notice] = []
     for (key, span), (amount, conversion) in sorted(wanted.items(), key=lambda one: (one[0][1].first, one[0][0])):
         field = value_field(key)
@@ -90,7 +90,7 @@ def _wanted(case: PayCase, component: PayComponent, several: Sequence[Paid]) -> 
     return wanted, findings
 
 
-def _component_writes(case: PayCase, key: int, wanted: Sequence[WantedPay]) -> list[PlannedWrite]:
+def _component_writes(case: PayCase, key: int, wanted: Sequence[WantedPay]) -> list[DatedWrite]:
     every = [one for one in case.held.benefits.get(case.employment.id, ()) if one.component == key]
     held = sorted((one for one in every if one.start >= case.start_date), key=lambda one: one.start)
     todo = steps(held, wanted)
@@ -106,14 +106,13 @@ def _component_writes(case: PayCase, key: int, wanted: Sequence[WantedPay]) -> l
         if target.end is not None:
             fields[benefit_end(key)] = target.end.isoformat()
         writes.append(
-            PlannedWrite(
-                WriteKind.BENEFIT_CREATED,
-                case.employment.id,
-                tuple(Difference(name, BLANK, value, target.start) for name, value in fields.items()),
+            DatedWrite(
+                kind=WriteKind.BENEFIT_CREATED,
+                target=case.employment.id,
+                changes=tuple(Difference(name, BLANK, value, target.start) for name, value in fields.items()),
                 component=key,
                 effective_on=target.start,
-                chain=f"payments of component {key}",
-                rebuild=rebuild,
+                chain=_chain(key, rebuild=rebuild),
                 conversion=target.conversion,
                 reaches=(target.start, target.end or date.max),
             )
@@ -121,9 +120,11 @@ def _component_writes(case: PayCase, key: int, wanted: Sequence[WantedPay]) -> l
     return writes
 
 
-def _close_older(
-    case: PayCase, every: Iterable[HeldPay], start: date, key: int, *, rebuild: bool
-) -> list[PlannedWrite]:
+def _chain(key: int, *, rebuild: bool) -> Chain:
+    return Chain(f"payments of component {key}", rebuild)
+
+
+def _close_older(case: PayCase, every: Iterable[HeldPay], start: date, key: int, *, rebuild: bool) -> list[DatedWrite]:
     """A record from before the line still runs where a new one begins: it ends the day before, as in any chain."""
     older = [one for one in every if one.start < case.start_date and (one.end is None or one.end >= start)]
     closing = (_change(one, {}, start - DAY, key, None, rebuild) for one in older)
@@ -137,7 +138,7 @@ def _change(
     key: int,
     conversion: Conversion | None,
     rebuild: bool,
-) -> PlannedWrite | None:
+) -> DatedWrite | None:
     wanted: dict[FieldPath, Observed] = {**fields, benefit_end(key): BLANK if end is None else end.isoformat()}
     held: dict[FieldPath, Observed] = {
         **one.fields,
@@ -148,31 +149,31 @@ def _change(
         return None
     ends_only = all(each.field == benefit_end(key) for each in found)
     first = min(one.end or date.max, end or date.max) if ends_only else one.start
-    return PlannedWrite(
-        WriteKind.BENEFIT,
-        one.id,
-        tuple(Difference(each.field, each.before, each.after, one.start) for each in found),
+    return DatedWrite(
+        kind=WriteKind.BENEFIT,
+        target=one.id,
+        changes=tuple(Difference(each.field, each.before, each.after, one.start) for each in found),
         component=key,
         effective_on=one.start,
-        chain=f"payments of component {key}",
-        rebuild=rebuild,
+        chain=_chain(key, rebuild=rebuild),
         conversion=None if ends_only else conversion,
         reaches=(first + DAY if ends_only and first < date.max else first, date.max),
     )
 
 
-def _delete(one: HeldPay, key: int, *, readded: bool) -> PlannedWrite:
+def _delete(one: HeldPay, key: int, *, readded: bool) -> DatedWrite:
     held: dict[FieldPath, Observed] = {**one.fields}
     if one.end is not None:
         held[benefit_end(key)] = one.end.isoformat()
-    return PlannedWrite(
-        WriteKind.BENEFIT_DELETED,
-        one.id,
-        tuple(Difference(name, value, BLANK, one.start) for name, value in held.items() if isinstance(value, str)),
+    return DatedWrite(
+        kind=WriteKind.BENEFIT_DELETED,
+        target=one.id,
+        changes=tuple(
+            Difference(name, value, BLANK, one.start) for name, value in held.items() if isinstance(value, str)
+        ),
         component=key,
         effective_on=one.start,
-        chain=f"payments of component {key}",
-        rebuild=True,
+        chain=_chain(key, rebuild=True),
         readded=readded,
         reaches=(one.start, one.end or date.max),
     )
@@ -219,11 +220,11 @@ def _values(
 
 def _value_write(
     case: PayCase, key: int, span: PeriodSpan, change: Difference, conversion: Conversion | None
-) -> PlannedWrite:
-    return PlannedWrite(
-        WriteKind.PERIOD_DATA,
-        value_target(case.employment.id, (span.year, span.number), key),
-        (Difference(change.field, change.before, change.after, span.first),),
+) -> DatedWrite:
+    return DatedWrite(
+        kind=WriteKind.PERIOD_DATA,
+        target=value_target(case.employment.id, (span.year, span.number), key),
+        changes=(Difference(change.field, change.before, change.after, span.first),),
         component=key,
         effective_on=span.first,
         conversion=conversion,

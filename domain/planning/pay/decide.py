@@ -15,7 +15,7 @@ from domain.planning.pay.case import PayCase, PayDecision, PayMemory
 from domain.planning.pay.components import one_time, recurring
 from domain.planning.pay.conversion import SALARY, PayrollPeriod
 from domain.planning.pay.wages import wages
-from domain.planning.writes import PlannedWrite
+from domain.planning.planned import DatedWrite
 from domain.settings import ComponentKind, PayComponent, Policy
 from domain.snapshots import Compensation, CompensationCategory, LoketEmployment, LoketSnapshot, Paid, PersonioPerson
 
@@ -112,10 +112,8 @@ def _categories(component: PayComponent) -> frozenset[str]:
     return frozenset({component.kind.value.upper()})
 
 
-def _processed(write: PlannedWrite, loket: LoketSnapshot) -> PlannedWrite:
+def _processed(write: DatedWrite, loket: LoketSnapshot) -> DatedWrite:
     """With the names of the payroll periods already run that this write reaches into (PAY-12)."""
-    if write.reaches is None:
-        return write
     first, last = write.reaches
     names = tuple(
         span.name for span in loket.pay.periods if span.processed and span.last >= first and span.first <= last

@@ -15,7 +15,7 @@ from domain.planning.pay.case import DAY, PayCase, PayDecision
 from domain.planning.pay.chain import WantedPay, steps
 from domain.planning.pay.conversion import Wage, wage
 from domain.planning.pay.targets import WAGE_EXTRAS
-from domain.planning.writes import PlannedWrite
+from domain.planning.planned import Chain, DatedWrite
 from domain.snapshots import Compensation, HeldPay, Paid
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed
 
@@ -56,7 +56,7 @@ def _record(day: date, one: Wage) -> WantedPay:
     return WantedPay(day, fields, conversion=one.conversion, unscaled=unscaled)
 
 
-def _writes(case: PayCase, held: Sequence[HeldPay], wanted: Sequence[WantedPay]) -> tuple[PlannedWrite, ...]:
+def _writes(case: PayCase, held: Sequence[HeldPay], wanted: Sequence[WantedPay]) -> tuple[DatedWrite, ...]:
     todo = steps(held, wanted)
     again = {one.start for one in todo.add}
     rebuild = bool(todo.delete)
@@ -71,25 +71,24 @@ def _writes(case: PayCase, held: Sequence[HeldPay], wanted: Sequence[WantedPay])
     return (*deletes, *(one for one in changes if one), *creates)
 
 
-def _delete(one: HeldPay, *, readded: bool) -> PlannedWrite:
+def _delete(one: HeldPay, *, readded: bool) -> DatedWrite:
     changes = tuple(
         Difference(name, value, BLANK, one.start)
         for name in (GROSS_WAGE, GROSS_WAGE_TYPE, *WAGE_EXTRAS)
         if isinstance(value := one.fields.get(name, NOT_OBSERVED), str) and (name, value) != (_APPLY_PAY_GRADE, "false")
     )
-    return PlannedWrite(
-        WriteKind.WAGE_DELETED,
-        one.id,
-        changes,
+    return DatedWrite(
+        kind=WriteKind.WAGE_DELETED,
+        target=one.id,
+        changes=changes,
         effective_on=one.start,
-        chain=WAGES,
-        rebuild=True,
+        chain=Chain(WAGES, rebuild=True),
         readded=readded,
         reaches=(one.start, date.max),
     )
 
 
-def _change(one: HeldPay, target: WantedPay, ends: Mapping[date, date], *, rebuild: bool) -> PlannedWrite | None:
+def _change(one: HeldPay, target: WantedPay, ends: Mapping[date, date], *, rebuild: bool) -> DatedWrite | None:
     """A wage that Loket does not scale by hours takes the person's own amount, so nothing is scaled twice (PAY-9)."""
     fields = target.fields if one.full_time or target.unscaled is None else target.unscaled
     found = differences(_FIELDS, fields, one.fields)
@@ -98,13 +97,12 @@ def _change(one: HeldPay, target: WantedPay, ends: Mapping[date, date], *, rebui
     changes = [Difference(each.field, each.before, each.after, one.start) for each in found]
     if one.fields.get(_APPLY_PAY_GRADE) == "true":  # else Loket would put the pay scale's amount in its place
         changes.append(Difference(_APPLY_PAY_GRADE, "true", "false", one.start))
-    return PlannedWrite(
-        WriteKind.WAGE,
-        one.id,
-        tuple(changes),
+    return DatedWrite(
+        kind=WriteKind.WAGE,
+        target=one.id,
+        changes=tuple(changes),
         effective_on=one.start,
-        chain=WAGES,
-        rebuild=rebuild,
+        chain=Chain(WAGES, rebuild=rebuild),
         conversion=target.conversion,
         reaches=(one.start, ends.get(one.start, date.max)),
     )
@@ -117,7 +115,7 @@ def _create(
     ends: Mapping[date, date],
     *,
     rebuild: bool,
-) -> PlannedWrite:
+) -> DatedWrite:
     """A new record; one that stood here before the rebuild keeps what is none of ours (WHAT-3)."""
     kept = {
         name: value
@@ -125,13 +123,12 @@ def _create(
         if isinstance(value := before.get(name, BLANK), str) and name != _APPLY_PAY_GRADE
     }
     changes = tuple(Difference(name, BLANK, value, target.start) for name, value in {**target.fields, **kept}.items())
-    return PlannedWrite(
-        WriteKind.WAGE_CREATED,
-        case.employment.id,
-        changes,
+    return DatedWrite(
+        kind=WriteKind.WAGE_CREATED,
+        target=case.employment.id,
+        changes=changes,
         effective_on=target.start,
-        chain=WAGES,
-        rebuild=rebuild,
+        chain=Chain(WAGES, rebuild=rebuild),
         conversion=target.conversion,
         reaches=(target.start, ends.get(target.start, date.max)),
     )

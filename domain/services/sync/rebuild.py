@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
 from domain.events.loket import (
     ChainRebuildEnded,
     ChainRebuildStarted,
@@ -12,88 +9,87 @@ from domain.events.loket import (
     ProcessedPeriodAffected,
     WriteIntended,
 )
-from domain.log import Fact, StreamId
+from domain.log import Fact
 from domain.planning.decide import Decision
 from domain.planning.pay.conversion import ROUNDING
-from domain.planning.writes import PlannedWrite
-from domain.services.journal import Journal
+from domain.planning.planned import DatedWrite, PlannedWrite
+from domain.services.sync.written import PersonWritten
 from domain.values import BLANK, RunId
 
 
-@dataclass(slots=True)
-class Rebuilds:
-    """The units of one person's writes. `stopped` gathers the chains that must wait for the next run."""
+def unit_of(decision: Decision, planned: PlannedWrite, run_id: RunId) -> str | None:
+    """The name of the unit a step belongs to; its intents are named after it."""
+    if not isinstance(planned, DatedWrite) or planned.chain is None or not planned.chain.rebuild:
+        return None
+    return _unit(decision, planned.chain.name, run_id)
 
-    journal: Journal
-    stream: StreamId
-    run_id: RunId
-    decision: Decision
-    unfinished: str | None  # the unit an earlier run left: what is written to its chain now completes it
-    messages: list[str]
-    stopped: dict[str, int]
-    _done: dict[str, int] = field(default_factory=dict)
 
-    def unit_of(self, planned: PlannedWrite) -> str | None:
-        """The name of the unit a step belongs to; its intents are named after it."""
-        if not planned.rebuild:
-            return None
-        return f"{self.run_id}-{self.decision.person}-{planned.chain.replace(' ', '_')}"
+def started(decision: Decision, planned: PlannedWrite, done: PersonWritten, run_id: RunId) -> tuple[Fact, ...]:
+    """To be recorded before the first step of a rebuild."""
+    unit = unit_of(decision, planned, run_id)
+    if unit is None or not isinstance(planned, DatedWrite) or planned.chain is None:
+        return ()
+    chain = planned.chain.name
+    if done.of_chain(chain):
+        return ()
+    steps = _rebuilds(decision)[chain]
+    return (
+        ChainRebuildStarted(
+            unit=unit,
+            run_id=run_id,
+            person_id=decision.person,
+            chain=chain,
+            steps=len(steps),
+            effective_on=min(one.effective_on for one in steps),
+            rule="PAY-8",
+        ),
+    )
 
-    def begin(self, planned: PlannedWrite) -> None:
-        unit = self.unit_of(planned)
-        if unit is None or planned.chain in self._done:
-            return
-        self._done[planned.chain] = 0
-        steps = self._steps(planned.chain)
-        first = min(one.effective_on for one in steps if one.effective_on)
-        self._record(
-            ChainRebuildStarted(
-                unit=unit,
-                run_id=self.run_id,
-                person_id=self.decision.person,
-                chain=planned.chain,
-                steps=len(steps),
-                effective_on=first,
-                rule="PAY-8",
+
+def ended(
+    decision: Decision, done: PersonWritten, run_id: RunId, unfinished: str | None
+) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
+    """How far each rebuild that was begun came, and that an earlier run's is finished; with what is told of it.
+
+    `unfinished` is the unit an earlier run left: what is written to its chain now completes it.
+    """
+    facts: list[Fact] = []
+    told: list[str] = []
+    for chain, steps in _rebuilds(decision).items():
+        if not done.of_chain(chain):
+            continue  # Loket had fallen silent before its first step
+        landed = done.landed(chain)
+        complete = landed == len(steps)
+        unit = _unit(decision, chain, run_id)
+        facts.append(ChainRebuildEnded(unit=unit, run_id=run_id, done=landed, complete=complete, rule="PAY-8"))
+        if not complete:
+            told.append(
+                f"PAY-8: the {chain} were rebuilt for {landed} of {len(steps)} steps only; the next run finishes it"
             )
-        )
-
-    def step(self, planned: PlannedWrite, *, landed: bool) -> None:
-        if not planned.chain:
-            return
-        if landed:
-            self._done[planned.chain] = self._done.get(planned.chain, 0) + 1
-        else:
-            self.stopped[planned.chain] = self._done.get(planned.chain, 0)
-
-    def end(self) -> None:
-        """Say how far each unit came, and that an earlier one is finished."""
-        for chain in dict.fromkeys(one.chain for one in self.decision.writes if one.rebuild):
-            steps = self._steps(chain)
-            done = self._done.get(chain, 0)
-            complete = done == len(steps)
-            unit = self.unit_of(steps[0]) or ""
-            self._record(ChainRebuildEnded(unit=unit, run_id=self.run_id, done=done, complete=complete, rule="PAY-8"))
-            if not complete:
-                self.messages.append(
-                    f"PAY-8: the {chain} were rebuilt for {done} of {len(steps)} steps only; the next run finishes it"
-                )
-        if self.unfinished and not self.stopped and any(one.kind.pays for one in self.decision.writes):
-            self.messages.append("PAY-8: a rebuild that an earlier run began is finished")
-            if not any(one.rebuild for one in self.decision.writes):
-                ended = ChainRebuildEnded(
-                    unit=self.unfinished, run_id=self.run_id, done=sum(self._done.values()), complete=True, rule="PAY-8"
-                )
-                self._record(ended)
-
-    def _steps(self, chain: str) -> Sequence[PlannedWrite]:
-        return [one for one in self.decision.writes if one.rebuild and one.chain == chain]
-
-    def _record(self, fact: Fact) -> None:
-        self.journal.record((self.stream, [fact]))
+    dated = [one for one in decision.writes if isinstance(one, DatedWrite)]
+    chains = {one.chain.name: sum(1 for each in dated if each.chain == one.chain) for one in dated if one.chain}
+    if unfinished and dated and all(done.landed(chain) == steps for chain, steps in chains.items()):
+        told.append("PAY-8: a rebuild that an earlier run began is finished")
+        if not _rebuilds(decision):
+            landed = sum(chains.values())
+            facts.append(ChainRebuildEnded(unit=unfinished, run_id=run_id, done=landed, complete=True, rule="PAY-8"))
+    return tuple(facts), tuple(told)
 
 
-def pay_facts(planned: PlannedWrite, intended: WriteIntended, run_id: RunId) -> tuple[Fact, ...]:
+def _unit(decision: Decision, chain: str, run_id: RunId) -> str:
+    return f"{run_id}-{decision.person}-{chain.replace(' ', '_')}"
+
+
+def _rebuilds(decision: Decision) -> dict[str, list[DatedWrite]]:
+    """The steps of each chain that is rebuilt, in order."""
+    steps: dict[str, list[DatedWrite]] = {}
+    for one in decision.writes:
+        if isinstance(one, DatedWrite) and one.chain is not None and one.chain.rebuild:
+            steps.setdefault(one.chain.name, []).append(one)
+    return steps
+
+
+def pay_facts(planned: DatedWrite, intended: WriteIntended, run_id: RunId) -> tuple[Fact, ...]:
     """What is recorded beside the intent of a pay write: how its amount came about, and what it reaches into."""
     facts: list[Fact] = []
     made = planned.conversion

@@ -1,0 +1,78 @@
+"""One planned write: employee data, which has no day of its own, or a dated record of pay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeAlias
+
+from domain.events.loket import WriteKind
+from domain.planning.comparison import Difference
+from domain.planning.pay.conversion import Conversion
+from domain.values import FieldPath
+
+DataKind: TypeAlias = Literal[
+    WriteKind.EMPLOYEE,
+    WriteKind.BSN,
+    WriteKind.PAYMENT,
+    WriteKind.PAYMENT_CREATED,
+    WriteKind.CONCEPT_CREATED,
+    WriteKind.CONCEPT,
+    WriteKind.CONCEPT_BSN,
+]
+DatedKind: TypeAlias = Literal[
+    WriteKind.WAGE,
+    WriteKind.WAGE_CREATED,
+    WriteKind.WAGE_DELETED,
+    WriteKind.BENEFIT,
+    WriteKind.BENEFIT_CREATED,
+    WriteKind.BENEFIT_DELETED,
+    WriteKind.PERIOD_DATA,
+]
+
+
+@dataclass(frozen=True, slots=True)
+class DataWrite:
+    """One request that writes employee data: what it replaces (None: it creates), and every field it changes."""
+
+    kind: DataKind
+    target: str | None
+    changes: tuple[Difference, ...]
+    label: str = ""  # of a new concept employee
+    removes: FieldPath | None = None  # an object of Loket's that goes whole: the address (EDIT-2)
+    component: int | None = None  # payroll component of a new payment record
+
+    @property
+    def clears(self) -> bool:
+        return any(change.clears for change in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Dated records that follow one another: their writes stop at the first that is not confirmed (PAY-8)."""
+
+    name: str  # as it is told: "wages"
+    rebuild: bool = False  # later records are deleted and all are added again, as one unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedWrite:
+    """One request that writes a dated record: what it replaces (the employment: it creates), and what it changes."""
+
+    kind: DatedKind
+    target: str
+    changes: tuple[Difference, ...]
+    effective_on: date  # the first day of the record or period
+    reaches: tuple[date, date]  # the days it changes
+    component: int | None = None  # payroll component; a wage has none
+    chain: Chain | None = None  # the values of a payroll period have none
+    readded: bool = False  # deleted only to be added again
+    conversion: Conversion | None = None
+    processed: tuple[str, ...] = ()  # payroll periods already run among the days it reaches (PAY-12)
+
+    @property
+    def clears(self) -> bool:
+        return not self.readded and any(change.clears for change in self.changes)
+
+
+PlannedWrite: TypeAlias = DataWrite | DatedWrite
