@@ -1,0 +1,95 @@
+"""What a person's writes come to together, and how far a rebuild came."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain.events.loket import ChainRebuildEnded, ChainRebuildStarted, WriteKind
+from domain.planning.comparison import Difference
+from domain.planning.decide import Decision
+from domain.planning.planned import Chain, DataWrite, DatedWrite
+from domain.services.sync import rebuild
+from domain.services.sync.written import Ended, PersonWritten, Written
+from domain.values import BLANK, EmployeeNumber, FieldPath, PersonId, RunId
+
+RUN = RunId("run-1")
+STREET = DataWrite(WriteKind.EMPLOYEE, "guid-1", (Difference(FieldPath("address.street"), "Main St", "Kade"),))
+CONFIRMED, FAILED = Written(Ended.CONFIRMED), Written(Ended.FAILED)
+SILENCE = Written(Ended.FAILED, silent=True)
+
+
+def wage(kind: WriteKind, day: date, *, anew: bool = True) -> DatedWrite:
+    return DatedWrite(
+        kind=kind,  # type: ignore[arg-type]
+        target="m1",
+        changes=(Difference(FieldPath("wage.grossWage"), BLANK, "3000.00", day),),
+        effective_on=day,
+        reaches=(day, date.max),
+        chain=Chain("wages", rebuild=anew),
+    )
+
+
+MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
+STEPS = (wage(WriteKind.WAGE_DELETED, APRIL), wage(WriteKind.WAGE_CREATED, MARCH), wage(WriteKind.WAGE_CREATED, APRIL))
+
+
+def decided(*writes: DataWrite | DatedWrite) -> Decision:
+    return Decision(PersonId("11"), EmployeeNumber(1), None, writes=writes)
+
+
+def after(*pairs: tuple[DataWrite | DatedWrite, Written]) -> PersonWritten:
+    done = PersonWritten()
+    for planned, written in pairs:
+        done = done.then(planned, written)
+    return done
+
+
+def test_a_rebuild_is_begun_once_by_its_first_step() -> None:
+    decision = decided(STREET, *STEPS)
+
+    (begun,) = rebuild.started(decision, STEPS[0], after((STREET, CONFIRMED)), RUN)
+    again = rebuild.started(decision, STEPS[1], after((STREET, CONFIRMED), (STEPS[0], CONFIRMED)), RUN)
+
+    assert isinstance(begun, ChainRebuildStarted)
+    assert (begun.steps, begun.effective_on) == (3, MARCH)
+    assert again == ()
+
+
+def test_a_write_waits_for_an_earlier_one_of_its_chain_and_for_no_other() -> None:
+    stopped = after((STEPS[0], FAILED))
+
+    assert stopped.waits(STEPS[1])
+    assert not stopped.waits(STREET)
+    assert not after((STREET, FAILED)).waits(STEPS[0])
+
+
+@pytest.mark.parametrize(
+    ("last", "complete"), [(CONFIRMED, True), (Written(Ended.NOTHING_LEFT), True), (FAILED, False)]
+)
+def test_a_rebuild_says_how_far_it_came(last: Written, complete: bool) -> None:
+    done = after((STEPS[0], CONFIRMED), (STEPS[1], CONFIRMED), (STEPS[2], last))
+
+    (ended,), told = rebuild.ended(decided(*STEPS), done, RUN, None)
+
+    assert isinstance(ended, ChainRebuildEnded)
+    assert (ended.done, ended.complete) == (3 if complete else 2, complete)
+    assert bool(told) is not complete
+
+
+def test_a_rebuild_that_was_never_begun_has_no_end() -> None:
+    """Loket fell silent at an earlier write of the same person."""
+    assert rebuild.ended(decided(STREET, *STEPS), after((STREET, SILENCE)), RUN, None) == ((), ())
+
+
+def test_an_earlier_rebuild_is_not_finished_by_writes_that_were_never_tried() -> None:
+    append = wage(WriteKind.WAGE_CREATED, APRIL, anew=False)
+    decision = decided(STREET, append)
+
+    untried = rebuild.ended(decision, after((STREET, SILENCE)), RUN, "run-0-11-wages")
+    (ended,), _ = rebuild.ended(decision, after((STREET, CONFIRMED), (append, CONFIRMED)), RUN, "run-0-11-wages")
+
+    assert untried == ((), ())
+    assert isinstance(ended, ChainRebuildEnded)
+    assert (ended.unit, ended.done, ended.complete) == ("run-0-11-wages", 1, True)
