@@ -20,8 +20,9 @@ from api.bootstrap import Store, open_store, open_tools
 from api.config.settings import Settings, load
 from api.demo.simulators import Simulation, serve, simulation
 from api.demo.tampering import change_one_byte
-from api.presenters import results as shown
+from api.presenters import runs as present
 from api.presenters import tables
+from api.presenters.history import history as history_json
 from api.tasks.verify import verify_log
 from domain.services.journal import Tools
 from domain.services.reports.unmask import record_unmasking
@@ -84,7 +85,7 @@ class Story:
         before = len(self.simulation.loket.writes())
         with self.tools() as (_, tools):
             report = run_sync(self.settings.policy("170"), tools, actor=ADMINISTRATOR, run_id=run_id)
-        data = shown.run_report(report, unmask=True)
+        data = present.run_report(report, unmask=True)
         data["outcomes"] = [one for one in data["outcomes"] if self._is_news(one)]
         tables.run_report(self.console, data)
         sent = len(self.simulation.loket.writes()) - before
@@ -231,7 +232,7 @@ def _history(story: Story) -> None:
         tools.log.checkpoint()
         events = store.vault.opened(store.log.at(store.views.history.positions(entity, number)))
     told = [one for one in lines(events) if "treet" in one.sentence and "First" not in one.sentence]
-    tables.history(story.console, shown.history("170", mover.employee_number, told))
+    tables.history(story.console, history_json("170", mover.employee_number, told))
 
 
 def _verified(story: Story) -> None:

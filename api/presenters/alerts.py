@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.presenters.results import Json
+from api.presenters.values import Json
 from domain.alerts import EVERYTHING, message
 from domain.events.alert import AlertRaised
 from domain.log import Log

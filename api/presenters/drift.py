@@ -1,17 +1,17 @@
-"""Drift checks, open cases and terminations as JSON; personal values are masked unless they were asked for (AUD-8)."""
+"""Drift as JSON: a check, the open cases, and what is to be entered by hand; personal values are masked (AUD-8)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
 
-from api.presenters.results import Json, value
+from api.presenters.values import Json, instant, value
 from domain.drift.audit_trail import Testimony
 from domain.drift.differences import Differing
-from domain.planning.forecast import Forecast
+from domain.events.drift import DriftMoved, DriftOpened, DriftReopened
+from domain.log import Fact, Recorded
 from domain.services.drift.check import DriftReport
 from domain.services.drift.to_enter import KeptValue
-from domain.views.terminations import Interval, Terminations
+from domain.views.drift import CaseRow, CheckRow
 
 
 def drift_report(report: DriftReport, *, unmask: bool = False) -> Json:
@@ -91,62 +91,28 @@ def to_enter(entity: str, kept: Iterable[KeptValue], *, unmask: bool) -> Json:
     }
 
 
-def instant(when: datetime) -> str:
-    return when.astimezone(UTC).isoformat()
-
-
-def terminations(entity: str, on: date, found: Terminations) -> Json:
-    """Who is out, who came back, and where the two systems disagree."""
+def cases(entity: str, check: CheckRow | None, rows: Iterable[CaseRow], events: Iterable[Recorded]) -> Json:
+    """The open differences as the latest check and the latest run left them; values are masked."""
+    facts = {one.position: one.fact for one in events}
     return {
         "legal_entity": entity,
-        "business_date": on.isoformat(),
-        "out": [
-            {
-                "person_id": one.person,
-                "employee_number": one.number,
-                "income_number": one.income_number,
-                "end_date": one.end_date.isoformat(),
-                "since": instant(one.since) if one.since else None,
-                "active_in_personio": True,
-                "newer_employment": one.newer_employment,
-                "follow_up": list(one.follow_up),
-            }
-            for one in found.out
-        ],
-        "open_in_loket": [
-            {"person_id": one.person, "employee_number": one.number, "income_number": one.income_number}
-            for one in found.open_in_loket
-        ],
-        "ended_in_both": list(found.ended_in_both),
-        "intervals": [_interval(one) for one in found.history],
+        "check_id": check.check_id if check else None,
+        "checked_at": instant(check.checked_at) if check else None,
+        "completed": check.completed if check else None,
+        "items": [_case(row, facts.get(row.position)) for row in rows],
     }
 
 
-def _interval(one: Interval) -> Json:
+def _case(row: CaseRow, fact: Fact | None) -> Json:
+    seen = fact if isinstance(fact, DriftOpened | DriftMoved | DriftReopened) else None
     return {
-        "employee_number": one.employee_number,
-        "income_number": one.income_number,
-        "end_dates": [day.isoformat() for day in one.end_dates],
-        "since": instant(one.since),
-        "until": instant(one.until) if one.until else None,
-        "reinstated": one.reinstated,
-    }
-
-
-def forecast(entity: str, found: Forecast) -> Json:
-    return {
-        "legal_entity": entity,
-        "until": found.until.isoformat(),
-        "runs": [day.isoformat() for day in found.runs],
-        "upcoming": [
-            {
-                "on": one.on.isoformat(),
-                "what": one.what.value,
-                "person_id": one.person,
-                "employee_number": one.number,
-                "first_run": one.first_run.isoformat() if one.first_run else None,
-            }
-            for one in found.upcoming
-        ],
-        "warnings": list(found.warnings),
+        "employee_number": row.employee_number,
+        "field": row.field,
+        "state": row.state.value,
+        "cause": row.cause.value,
+        "since": instant(row.opened_at),
+        "personio": value(seen.personio, unmask=False) if seen else None,
+        "loket": value(seen.loket, unmask=False) if seen else None,
+        "until": row.until.isoformat() if row.until else None,
+        "position": row.position,
     }

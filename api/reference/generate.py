@@ -11,7 +11,7 @@ import typer
 
 import api.cli.main  # noqa: F401  every command registers itself
 from api.cli.app import app
-from api.presenters.results import OUR_LIST
+from api.presenters.attributes import OUR_LIST
 from api.reference.scenarios import written
 from domain.attributes import CATALOGUE
 from domain.events.catalogue import STORED_NAMES

@@ -9,7 +9,7 @@ from dataclasses import replace
 import typer
 from rich.console import Console
 
-from api.presenters import results as shown
+from api.presenters import plan as present
 from api.presenters import tables
 from api.presenters.progress import reporting
 from domain.errors import Misconfigured, NotFound
@@ -32,9 +32,8 @@ def pilot(policy: Policy, tools: Tools, numbers: Sequence[int]) -> Policy:
     if unknown:
         listed = ", ".join(map(str, unknown))
         raise NotFound(f"nobody in legal entity {seen.entity} has employee number {listed} in Personio")
-    tables.plan(
-        Console(stderr=True, soft_wrap=not sys.stderr.isatty(), highlight=False), shown.plan(seen, unmask=False)
-    )
+    console = Console(stderr=True, soft_wrap=not sys.stderr.isatty(), highlight=False)
+    tables.plan(console, present.plan(seen, unmask=False))
     if sys.stdin.isatty() and not typer.confirm("Write this to Loket?", err=True):
         raise Misconfigured("the pilot was not confirmed: nothing was written")
     return policy

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from api.presenters.access_review import review
+from api.presenters.access import review
 from domain.access import Role
 from domain.events.personio import AttributesObserved
 from domain.events.values import FieldValue

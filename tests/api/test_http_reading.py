@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -282,6 +283,38 @@ def test_overwritten_fields_are_reported_with_totals_for_a_period_of_business_da
         api.get("/v1/overwritten-fields", **period | {"since": "2026-03-14", "until": "2026-03-14"}).json()["items"]
         == []
     )
+
+
+def test_a_page_and_a_file_say_the_same_of_a_field_and_take_its_effective_date_from_the_change_behind_it(
+    api: Api,
+) -> None:
+    seen = api.scribe.write_all(
+        {
+            person_stream(PersonId("3007")): (
+                AttributeChanged(
+                    subject="s-3007", field="address.city", before="Delft", after="Leiden",
+                    previously_observed_at=at(15), effective_on=date(2026, 3, 10),
+                ),
+            )
+        }, at=at(15, 9), run="run-2",
+    )  # fmt: skip
+    moved = FieldOverwritten(
+        run_id="run-2", intent="i-3", person_id="3007", subject="s-3007", field="address.city", before="Delft",
+        after="Leiden", rule="EDIT-1",
+    )  # fmt: skip
+    api.scribe.write(
+        loket_stream(TULP, EmployeeNumber(4711)), moved, at=at(15, 9), run="run-2", causation=seen[0].reference
+    )
+    period = {"legal_entity": "170", "since": "2026-03-15", "until": "2026-03-15"}
+
+    pages = api.get("/v1/overwritten-fields", **period).json()["items"]
+    _, *lines = map(json.loads, api.get("/v1/overwritten-fields", **period, format="ndjson").text.splitlines())
+
+    assert [one["effective_on"] for one in pages] == [None, "2026-03-10"]
+    told = [{**line, "effective_on": None} if line["effective_on"] == "not told" else line for line in lines]
+    for one in (*pages, *told):
+        one["recorded_at"] = datetime.fromisoformat(one["recorded_at"])
+    assert pages == [{name: line[name] for name in pages[0]} for line in told]
 
 
 def test_a_termination_is_an_interval(api: Api) -> None:

@@ -24,11 +24,11 @@ class Scribe:
         actor: str = "Fatima",
         run: str = "run-1",
         fence: Fence | None = None,
+        causation: str | None = None,
     ) -> tuple[int, ...]:
         """Append the facts to one stream; their positions."""
-        return tuple(
-            event.position for event in self.write_all({stream: facts}, at=at, actor=actor, run=run, fence=fence)
-        )
+        recorded = self.write_all({stream: facts}, at=at, actor=actor, run=run, fence=fence, causation=causation)
+        return tuple(event.position for event in recorded)
 
     def write_all(
         self,
@@ -38,10 +38,11 @@ class Scribe:
         actor: str = "Fatima",
         run: str = "",
         fence: Fence | None = None,
+        causation: str | None = None,
     ) -> tuple[Recorded, ...]:
         """Append facts to several streams at once."""
         appends = [
-            StreamAppend(stream, self._next.get(stream, 0), [Pending(fact) for fact in ours])
+            StreamAppend(stream, self._next.get(stream, 0), [Pending(fact, causation) for fact in ours])
             for stream, ours in facts.items()
         ]
         meta = Meta(recorded_at=at, actor=Actor(actor), correlation=run)

@@ -12,7 +12,7 @@ from rich.table import Table
 from api.bootstrap import open_store
 from api.cli.app import FormatOption, JsonOption, app, print_data
 from api.config.settings import Settings
-from api.presenters import alerts as shown_alerts
+from api.presenters import alerts as present
 from api.tasks.deliver_alerts import deliver_due
 from domain.errors import Misconfigured
 from domain.services.alerts.deliver import Post
@@ -36,7 +36,7 @@ def list_alerts(
     with open_store(settings) as store:
         store.views.catch_up()
         rows = store.views.alerts.raised(entity or None, before=None, limit=limit)
-        data = {"alerts": shown_alerts.alerts(rows, store.views.alerts, store.log)}
+        data = {"alerts": present.alerts(rows, store.views.alerts, store.log)}
     print_data(context, as_json, output, data, _table)
 
 

@@ -23,7 +23,9 @@ from api.cli.app import (
     with_tools,
 )
 from api.identifiers import new_run_id
-from api.presenters import drift as shown_drift
+from api.presenters import drift as present
+from api.presenters import forecast as present_forecast
+from api.presenters import terminations as present_terminations
 from api.presenters.progress import reporting
 from api.telemetry import traced
 from domain.schedule import Job, planned_days
@@ -74,7 +76,7 @@ def drift(
         check_id = RunId(f"check-{new_run_id(tools.clock.now())}")
         with traced("drift check", entity, check_id, progress) as phases:
             report = check_drift(policy, tools, actor=actor, check_id=check_id, progress=phases)
-    print_data(context, as_json, output, shown_drift.drift_report(report, unmask=unmask), drift_table)
+    print_data(context, as_json, output, present.drift_report(report, unmask=unmask), drift_table)
     raise typer.Exit(OPEN_DRIFT if report.verdict.drift else 0)
 
 
@@ -130,7 +132,7 @@ def to_do(
         wanted = settings.policy(entity).entity.personio_id
         if unmask:
             record_cli_unmasking(tools, actor, "drift to-do", reason, entity)
-        data = shown_drift.to_enter(wanted, values_to_enter(tools, wanted), unmask=unmask)
+        data = present.to_enter(wanted, values_to_enter(tools, wanted), unmask=unmask)
     print_data(context, as_json, output, data, to_do_table)
 
 
@@ -150,7 +152,7 @@ def terminations_command(
     with with_tools(context) as (settings, tools, _actor), reporting() as progress:
         seen = preview(settings.policy(entity), tools, progress=progress)
         found = terminations(seen.plan, tools.views.terminations.seen(seen.entity))
-    data = shown_drift.terminations(entity, seen.business_date, found)
+    data = present_terminations.terminations(entity, seen.business_date, found)
     print_data(context, as_json, output, data, terminations_table)
 
 
@@ -179,7 +181,7 @@ def forecast_command(
             settings.planned(), sync, tools.clock.now(), 31 * months
         )
         found = look_ahead(policy, tools, runs, months_ahead=months, progress=progress)
-    print_data(context, as_json, output, shown_drift.forecast(entity, found), forecast_table)
+    print_data(context, as_json, output, present_forecast.forecast(entity, found), forecast_table)
 
 
 @contextmanager

@@ -12,9 +12,9 @@ from rich.table import Table
 from api.bootstrap import open_store
 from api.cli.app import FormatOption, JsonOption, app, print_data
 from api.config.settings import Settings
+from api.presenters import erasures as present
 from api.tasks.erase import eraser as make_eraser
-from api.tasks.erase import told
-from domain.records.erasure_book import Erasure, ErasureBook
+from domain.records.erasure_book import Erasure
 from domain.values import PersonId
 
 
@@ -62,12 +62,7 @@ def erase(
             eraser.reapply()
         book = eraser.book()
         shown = done if confirm or due or (person and not (hold or release)) else tuple(book.erasures.values())
-        print_data(context, as_json, output, erasures(shown, book), _table)
-
-
-def erasures(done: Sequence[Erasure], book: ErasureBook) -> dict[str, Any]:
-    """Erasures and holds as JSON; nothing in it is personal but the person ids."""
-    return {"erasures": [told(one) for one in done], "holds": sorted(book.holds)}
+        print_data(context, as_json, output, present.erasures(shown, book.holds), _table)
 
 
 def _table(console: Console, data: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from adapters.access.store import AccessStore
 from api.bootstrap import Store, open_store
 from api.cli.app import FormatOption, JsonOption, app, print_data
 from api.config.settings import Settings
-from api.presenters.access_review import review
+from api.presenters.access import review
 from domain.access import Role
 from domain.errors import Misconfigured, NotFound
 from domain.four_eyes import PROVIDER, NamedBy, named_by

@@ -18,7 +18,9 @@ from api.cli.app import (
     with_store,
 )
 from api.identifiers import new_run_id as new_run_id
-from api.presenters import results as shown
+from api.presenters import attributes as present_attributes
+from api.presenters import history as present_history
+from api.presenters import plan as present_plan
 from api.presenters import tables
 from domain.errors import NotFound
 from domain.services.reports.unmask import record_unmasking
@@ -33,7 +35,7 @@ def people(
 ) -> None:
     """Everyone: included, or left out by which rule; findings and what to do."""
     with with_preview(context, entity, None, "", "") as seen:
-        print_data(context, as_json, output, shown.people(seen), tables.people)
+        print_data(context, as_json, output, present_plan.people(seen), tables.people)
 
 
 @app.command()
@@ -46,7 +48,9 @@ def attributes(
     """Role, Personio attribute, Loket field, limit, and what a blank does. The list is ours, not Personio's."""
     settings = context.obj.settings()
     rows = settings.policy(entity).catalogue if entity else settings.catalogue()
-    print_data(context, as_json, output, shown.attributes(rows, settings.personio.attributes), tables.attributes)
+    print_data(
+        context, as_json, output, present_attributes.attributes(rows, settings.personio.attributes), tables.attributes
+    )
 
 
 @app.command()
@@ -86,4 +90,4 @@ def history(
             store.log.checkpoint()
         else:
             events = store.vault.marked(events)
-        print_data(context, as_json, output, shown.history(entity, number, lines(events)), tables.history)
+        print_data(context, as_json, output, present_history.history(entity, number, lines(events)), tables.history)

@@ -28,7 +28,8 @@ from api.cli.app import (
     with_tools,
 )
 from api.identifiers import new_run_id as new_run_id
-from api.presenters import results as shown
+from api.presenters import plan as present_plan
+from api.presenters import runs as present_runs
 from api.presenters import tables
 from api.presenters.progress import reporting
 from api.tasks.pilot import pilot
@@ -73,7 +74,7 @@ def sync(
         run_id = new_run_id(tools.clock.now())
         with reporting() as said, traced("sync run", entity, run_id, said) as progress:
             report = run_sync(policy, tools, actor=actor, run_id=run_id, confirm=confirm, progress=progress)
-    print_data(context, as_json, output, shown.run_report(report, unmask=unmask), tables.run_report)
+    print_data(context, as_json, output, present_runs.run_report(report, unmask=unmask), tables.run_report)
     if report.status is RunStatus.REFUSED:
         print(f"tweeluik: {report.message}", file=sys.stderr)
     raise typer.Exit(_exit_code(report))
@@ -100,7 +101,7 @@ def plan(
 ) -> None:
     """What a sync would write, and its fingerprint; nothing is written. Ends with 3 when findings block it."""
     with with_preview(context, entity, on, "plan" if unmask else "", reason) as seen:
-        print_data(context, as_json, output, shown.plan(seen, unmask=unmask), tables.plan)
+        print_data(context, as_json, output, present_plan.plan(seen, unmask=unmask), tables.plan)
         raise typer.Exit(FINDINGS if seen.plan.blocked else 0)
 
 
@@ -115,7 +116,7 @@ def validate(
 ) -> None:
     """Findings of every included person. Ends with 3 when there are any."""
     with with_preview(context, entity, None, "validate" if unmask else "", reason) as seen:
-        print_data(context, as_json, output, shown.findings(seen, unmask=unmask), tables.findings)
+        print_data(context, as_json, output, present_plan.findings(seen, unmask=unmask), tables.findings)
         raise typer.Exit(FINDINGS if seen.plan.blocked else 0)
 
 
@@ -132,7 +133,7 @@ def runs(
     with with_store(context) as (_, store, actor):
         store.views.catch_up()
         if not run_id:
-            rows = [shown.run_row(row) for row in store.views.runs.runs()]
+            rows = [present_runs.past_run(row) for row in store.views.runs.runs()]
             print_data(context, as_json, output, {"runs": rows}, tables.runs)
             return
         row = store.views.runs.run(RunId(run_id))
@@ -149,6 +150,5 @@ def runs(
             store.log.checkpoint()
         else:
             events = store.vault.marked(events)
-        print_data(
-            context, as_json, output, shown.run_told(row, told(outcomes, events), unmask=unmask), tables.run_report
-        )
+        data = present_runs.past_run_in_full(row, told(outcomes, events), unmask=unmask)
+        print_data(context, as_json, output, data, tables.run_report)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -12,9 +11,8 @@ from rich.table import Table
 from api.bootstrap import open_store
 from api.cli.app import FormatOption, JsonOption, app, print_data
 from api.config.settings import Settings
+from api.presenters import schedule as present
 from domain.errors import Misconfigured
-from domain.schedule import Planned, following, late, outstanding
-from domain.views.schedule import ScheduleRow, ScheduleView
 
 
 @app.command()
@@ -23,7 +21,9 @@ def schedule(context: typer.Context, as_json: JsonOption = False, output: Format
     settings: Settings = context.obj.settings()
     with open_store(settings) as store:
         store.views.catch_up()
-        data = shown(settings, store.views.schedule, store.clock.now())
+        data = present.schedule(
+            settings.planned(), store.views.schedule.jobs(), settings.schedule.grace, store.clock.now()
+        )
     print_data(context, as_json, output, data, _table)
 
 
@@ -41,32 +41,6 @@ def worker(
 
     with open_store(settings) as store, scheduling(settings, store) as scheduled:
         work(settings.log.url, scheduled.do, concurrency=concurrency)
-
-
-def shown(settings: Settings, view: ScheduleView, now: datetime) -> dict[str, Any]:
-    """Every planned job as JSON."""
-    rows = view.jobs()
-    return {"jobs": [_job(one, rows.get(one.key), settings, now) for one in settings.planned()]}
-
-
-def _job(planned: Planned, row: ScheduleRow | None, settings: Settings, now: datetime) -> dict[str, Any]:
-    standing = row.standing if row else None
-    coming = following(planned.timetable, now)
-    waiting = outstanding(planned.timetable, standing, now) if standing else ()
-    return {
-        "legal_entity": planned.entity or None,
-        "job": planned.job.value,
-        "timetable": planned.timetable.text,
-        "days_before": planned.timetable.days_before,
-        "since": standing.since.isoformat() if standing and standing.since else None,
-        "next": coming.isoformat() if coming else None,
-        "last_done": standing.done.isoformat() if standing and standing.done else None,
-        "done_at": row.done_at.isoformat() if row and row.done_at else None,
-        "outcome": row.outcome or None if row else None,
-        "reference": row.reference or None if row else None,
-        "late": bool(standing and late(planned, standing, now, settings.schedule.grace)),
-        "waiting_since": waiting[0].due_at.isoformat() if waiting else None,
-    }
 
 
 def _table(console: Console, data: dict[str, Any]) -> None:

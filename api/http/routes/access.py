@@ -10,7 +10,7 @@ from pydantic import Field
 
 from api.http.dependencies import Asking, Requires
 from api.http.schemas.answers import Answer
-from api.presenters.access_review import review
+from api.presenters.access import review
 from domain.access import Permission
 
 router = APIRouter(tags=["access"])

@@ -11,7 +11,7 @@ from api.http.dependencies import Asking, Requires
 from api.http.problems import not_found
 from api.http.routes.parameters import DEFAULT, WORD, Cursor, Limit
 from api.http.schemas.answers import Answer
-from api.presenters import alerts as shown_alerts
+from api.presenters import alerts as present
 from domain.access import Permission
 
 router = APIRouter(tags=["alerts"])
@@ -60,7 +60,7 @@ def alerts(
     rows = sorted(found, key=lambda row: row.position, reverse=True)[:limit]
     last = rows[-1].position if rows else before if before is not None else asking.seen + 1
     return Alerts(
-        items=[Alert(**one) for one in shown_alerts.alerts(rows, view, log)],
+        items=[Alert.model_validate(one) for one in present.alerts(rows, view, log)],
         next=asking.web.cursors.cursor(question, last),
         more=len(found) > limit or len(rows) == limit,
     )
@@ -74,4 +74,4 @@ def alert(asking: Reader, alert: Annotated[str, Path(min_length=1, max_length=12
     row = view.alert(alert)
     if row is None or not asking.caller.sees(row.legal_entity):
         raise not_found()
-    return Alert(**shown_alerts.alerts([row], view, log)[0])
+    return Alert.model_validate(present.alerts([row], view, log)[0])

@@ -10,21 +10,17 @@ from fastapi import APIRouter, Depends, Query
 from api.http.dependencies import Asking, Requires, subject_in
 from api.http.problems import not_found
 from api.http.routes.parameters import DEFAULT, Cursor, Entity, Limit, Number, Unmask, aware
-from api.http.schemas import from_log as said
-from api.http.schemas.answers import EmployeeItem, Employees, History, OutcomeItem, RunThatDay, State, StateItem, Why
-from api.presenters import results as shown
+from api.http.schemas.answers import EmployeeItem, Employees, History, HistoryItem, State, StateItem, Why
+from api.presenters import employees as present
+from api.presenters.history import history_item, state_item
 from domain.access import Permission
-from domain.events.runs import FindingRaised, OutcomeRecorded
 from domain.log import Recorded
 from domain.planning.business_date import business_date
-from domain.rules import RULES
 from domain.streams import loket_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId
 from domain.views.employee_state import state as state_of
 from domain.views.history import lines
 from domain.views.recorded import Filters
-from domain.views.runs import OutcomeRow, RunStatus, told
-from domain.views.sentences import day
 
 router = APIRouter(prefix="/legal-entities/{entity}/employees", tags=["employees"])
 People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
@@ -42,22 +38,11 @@ def employees(asking: People, entity: Entity, cursor: Cursor = None, limit: Limi
     people = store.views.sync_state.states(
         legal_entity, after=None if after is None else PersonId(str(after)), limit=limit
     )
-    events = {one.position: one.fact for one in store.log.at([p.last.position for p in people if p.last])}
-    items = []
-    for person in people:
-        fact = events.get(person.last.position) if person.last else None
-        items.append(
-            EmployeeItem(
-                person_id=person.person_id,
-                employee_number=person.employee_number,
-                link=person.link.value if person.link else None,
-                included=person.last.outcome != "left_out" if person.last else None,
-                outcome=person.last.outcome if person.last else None,
-                reason=person.last.reason if person.last else None,
-                run_id=person.last.run_id if person.last else None,
-                notices=list(fact.notices) if isinstance(fact, OutcomeRecorded) else [],
-            )
-        )
+    events = {one.position: one.fact for one in store.log.at([one.last.position for one in people if one.last])}
+    items = [
+        EmployeeItem.model_validate(present.employee(one, events.get(one.last.position) if one.last else None))
+        for one in people
+    ]
     last = people[-1].person_id if people else str(after or "")
     return Employees(
         legal_entity=entity, items=items, next=asking.web.cursors.cursor(question, last), more=len(people) == limit
@@ -89,7 +74,10 @@ def history(
     return History(
         legal_entity=entity,
         employee_number=number,
-        items=[said.line(line, event) for line, event in zip(lines(recorded), recorded, strict=True)],
+        items=[
+            HistoryItem.model_validate(history_item(line, event))
+            for line, event in zip(lines(recorded), recorded, strict=True)
+        ],
         next=asking.web.cursors.cursor(question, last if more else max(last, asking.seen)),
         more=more,
     )
@@ -118,18 +106,7 @@ def state(
     if unmask:
         recorded = _opened(asking, "state", legal_entity, number, recorded)
     by, when = by or asking.now, on or business_date(asking.now)
-    items = [
-        StateItem(
-            system=one.system,
-            field=one.field,
-            value=shown.value(one.value, unmask=unmask),
-            effective_on=one.effective_on,
-            recorded_at=one.recorded_at,
-            position=one.position,
-            basis="effective" if one.effective_on else "value_at_that_instant",
-        )
-        for one in state_of(recorded, as_at=by, on=when)
-    ]
+    items = [StateItem.model_validate(state_item(one, unmask=unmask)) for one in state_of(recorded, as_at=by, on=when)]
     return State(legal_entity=entity, employee_number=number, as_at=by, on=when, items=items)
 
 
@@ -145,50 +122,15 @@ def outcomes(
     asking.reads("outcomes", entity=entity, number=number)
     store = asking.web.store
     rows = store.views.runs.of_day(legal_entity, on)
-    if not rows:
-        return Why(legal_entity=entity, employee_number=number, on=on, answer=_answer(on, entity, []), runs=[])
     around = datetime.combine(on, time(), UTC)
     filters = Filters(
         employee_number=number,
         recorded_from=around - timedelta(days=1),
         recorded_until=around + timedelta(days=2),
     )
-    found = store.views.recorded.find((legal_entity,), filters, limit=_OF_A_DAY)
-    named = store.log.at([one.position for one in found.entries if one.stream.startswith("run:")])
-    runs = [
-        RunThatDay(
-            run=said.run(row),
-            outcome=next((_told(event) for event in named if event.meta.correlation == row.run_id
-                          and isinstance(event.fact, OutcomeRecorded)), None),
-            findings=[event.fact.code for event in named if event.meta.correlation == row.run_id
-                      and isinstance(event.fact, FindingRaised)],
-        )
-        for row in rows
-    ]  # fmt: skip
-    return Why(legal_entity=entity, employee_number=number, on=on, answer=_answer(on, entity, runs), runs=runs)
-
-
-def _told(event: Recorded) -> OutcomeItem:
-    fact = event.fact
-    assert isinstance(fact, OutcomeRecorded)
-    row = OutcomeRow(PersonId(fact.person_id), fact.employee_number, fact.outcome, fact.reason, event.position, ())
-    return said.outcome(told((row,), (event,))[0])
-
-
-def _answer(on: date, entity: str, runs: list[RunThatDay]) -> str:
-    if not runs:
-        return f"No run of legal entity {entity} took place on {day(on)}."
-    last = runs[-1]
-    if last.outcome is None:
-        if last.run.status == RunStatus.REFUSED:
-            return f"The run was refused: {last.run.message}."
-        if last.run.status == RunStatus.IN_PROGRESS:
-            return "The run has not ended."
-        return "No run of that day knew an employee with this number."
-    rule = RULES.get(last.outcome.reason)
-    why = f": {rule.statement}" if rule else ""
-    codes = f" ({', '.join(last.findings)})" if last.findings else ""
-    return f"{last.outcome.outcome.replace('_', ' ').capitalize()} under {last.outcome.reason}{why}{codes}."
+    found = store.views.recorded.find((legal_entity,), filters, limit=_OF_A_DAY).entries if rows else ()
+    named = store.log.at([one.position for one in found if one.stream.startswith("run:")])
+    return Why.model_validate(present.why(entity, number, on, rows, named))
 
 
 def _recorded(

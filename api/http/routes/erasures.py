@@ -14,7 +14,8 @@ from api.http.idempotency import IdempotencyKey, once
 from api.http.problems import MEDIA_TYPE, not_found
 from api.http.routes.parameters import REASON
 from api.http.schemas.answers import Answer
-from api.tasks.erase import eraser, told
+from api.presenters import erasures as present
+from api.tasks.erase import eraser
 from domain.access import Permission
 from domain.services.erase import Eraser
 from domain.values import PersonId
@@ -86,10 +87,8 @@ def erasures(asking: Officer) -> Erasures:
     ours = _ours(asking)
     book = ours.book()
     sees = _visible(asking, ours)
-    return Erasures(
-        erasures=[ErasureAnswer.model_validate(told(one)) for one in book.erasures.values() if sees(one.person)],
-        holds=sorted(person for person in book.holds if sees(person)),
-    )
+    shown = [one for one in book.erasures.values() if sees(one.person)]
+    return Erasures.model_validate(present.erasures(shown, filter(sees, book.holds)))
 
 
 @router.post("/erasures", status_code=201, response_model=ErasureAnswer, responses={**_CONFLICT})
@@ -99,7 +98,7 @@ def request_erasure(asking: Officer, body: AboutPerson, idempotency_key: Idempot
     The rest goes when somebody else confirms. An open request for the same person is answered, not repeated.
     """
     ours, person = _ours(asking), _person(asking, body.person_id)
-    return _once(asking, idempotency_key, body, lambda: told(ours.request(person, body.reason)), 201)
+    return _once(asking, idempotency_key, body, lambda: present.erasure(ours.request(person, body.reason)), 201)
 
 
 @router.get("/erasures/{erasure}")
@@ -110,7 +109,7 @@ def erasure(asking: Officer, erasure: Annotated[str, Path(pattern=_ID)]) -> Eras
     if found is None:
         raise not_found()
     _person(asking, found.person)
-    return ErasureAnswer.model_validate(told(found))
+    return ErasureAnswer.model_validate(present.erasure(found))
 
 
 @router.post("/erasures/{erasure}/confirmation", response_model=ErasureAnswer, responses={**_CONFLICT})
@@ -126,7 +125,7 @@ def confirm_erasure(
     if found is None:
         raise not_found()
     _person(asking, found.person)
-    return _once(asking, idempotency_key, body, lambda: told(ours.confirm(erasure)), 200)
+    return _once(asking, idempotency_key, body, lambda: present.erasure(ours.confirm(erasure)), 200)
 
 
 @router.post("/holds", status_code=201, response_model=Hold, responses={**_CONFLICT})
@@ -136,7 +135,7 @@ def hold(asking: Officer, body: AboutPerson, idempotency_key: IdempotencyKey) ->
 
     def make() -> dict[str, Any]:
         _ours(asking).hold(person, body.reason)
-        return {"person_id": person, "held": True}
+        return present.hold(person, held=True)
 
     return _once(asking, idempotency_key, body, make, 201)
 
@@ -153,7 +152,7 @@ def release_hold(
 
     def make() -> dict[str, Any]:
         _ours(asking).release(person, body.reason)
-        return {"person_id": person, "held": False}
+        return present.hold(person, held=False)
 
     return _once(asking, idempotency_key, body, make, 200)
 

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Query
 
 from api.http.dependencies import Asking, Requires
 from api.http.routes.parameters import DEFAULT, Cursor, Filtered, Limit
-from api.http.schemas import from_log as said
-from api.http.schemas.answers import Events
+from api.http.schemas.answers import EventItem, Events
+from api.presenters.history import event as event_json
 from domain.access import Permission
 from domain.views.history import lines
 
@@ -38,7 +38,7 @@ def events(
     store = asking.web.store
     recorded = store.vault.marked(store.log.at([one.position for one in found.entries]))
     items = [
-        said.event(entry, event, line.sentence)
+        EventItem.model_validate(event_json(entry, event, line))
         for entry, event, line in zip(found.entries, recorded, lines(recorded), strict=True)
     ]
     last = found.entries[-1].position if found.entries else start

@@ -18,7 +18,6 @@ from api.http.routes.parameters import DEFAULT, WORD, Cursor, Entity, Limit
 from api.http.schemas.answers import (
     Drift,
     DriftCheck,
-    DriftItem,
     OverwrittenFields,
     OverwrittenItem,
     ReportAnswer,
@@ -26,17 +25,16 @@ from api.http.schemas.answers import (
     Terminations,
 )
 from api.identifiers import new_run_id
-from api.presenters import drift as shown_drift
-from api.presenters import results as shown
+from api.presenters import drift as present
+from api.presenters.overwritten import overwritten
+from api.presenters.terminations import interval
 from api.telemetry import traced
 from domain.access import Permission
-from domain.events.drift import DriftMoved, DriftOpened, DriftReopened
-from domain.events.loket import FieldOverwritten
-from domain.log import Recorded
 from domain.services.drift.check import check_drift
 from domain.services.reports.order import ReportOrder
+from domain.services.reports.overwritten import overwritten_lines
 from domain.values import MAX_EMPLOYEE_NUMBER, EmployeeNumber, FieldPath, RunId
-from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow
+from domain.views.overwritten_fields import OverwrittenFilters
 from domain.views.terminations import intervals
 
 router = APIRouter(tags=["reports"])
@@ -106,11 +104,11 @@ def overwritten_fields(
     rows = view.rows(filters, below=below, after=start, limit=limit)
     totals = view.count(filters, below=below)
     store = asking.web.store
-    events = {one.position: one for one in store.vault.marked(store.log.at([row.position for row in rows]))}
+    found = overwritten_lines(rows, store.log, store.vault, unmasked=False)
     more = len(rows) == limit
     last = rows[-1].position if rows else start
     return OverwrittenFields(
-        items=[_overwritten(row, events[row.position]) for row in rows],
+        items=[OverwrittenItem.model_validate(overwritten(one)) for one in found],
         overwritten=totals.overwritten,
         cleared=totals.cleared,
         log_size=below,
@@ -135,31 +133,7 @@ def drift(asking: People, legal_entity: OneEntity) -> Drift:
     check, cases = view.last_check(entity), view.cases(entity)
     store = asking.web.store
     marked = store.vault.marked(store.log.at([case.position for case in cases]))
-    events = {one.position: one.fact for one in marked}
-    items = []
-    for case in cases:
-        fact = events.get(case.position)
-        seen = fact if isinstance(fact, DriftOpened | DriftMoved | DriftReopened) else None
-        items.append(
-            DriftItem(
-                employee_number=case.employee_number,
-                field=case.field,
-                state=case.state.value,
-                cause=case.cause.value,
-                since=case.opened_at,
-                personio=shown.value(seen.personio, unmask=False) if seen else None,
-                loket=shown.value(seen.loket, unmask=False) if seen else None,
-                until=case.until,
-                position=case.position,
-            )
-        )
-    return Drift(
-        legal_entity=legal_entity,
-        check_id=check.check_id if check else None,
-        checked_at=check.checked_at if check else None,
-        completed=check.completed if check else None,
-        items=items,
-    )
+    return Drift.model_validate(present.cases(legal_entity, check, cases, marked))
 
 
 @router.post(
@@ -175,7 +149,7 @@ def check(asking: Checker, entity: Entity, body: StartCheck, idempotency_key: Id
         check_id = RunId(f"check-{new_run_id(asking.web.store.clock.now())}")
         with asking.web.tools() as tools, traced("drift check", entity, check_id) as progress:
             report = check_drift(policy, tools, actor=asking.caller.subject, check_id=check_id, progress=progress)
-        return DriftCheck(report=shown_drift.drift_report(report)).model_dump_json()
+        return DriftCheck(report=present.drift_report(report)).model_dump_json()
 
     answer = once(asking, idempotency_key, body.model_dump_json(), make)
     return Response(answer, media_type="application/json")
@@ -189,36 +163,5 @@ def terminations(asking: People, legal_entity: OneEntity) -> Terminations:
     found = intervals(asking.web.store.views.terminations.seen(entity))
     return Terminations(
         legal_entity=legal_entity,
-        items=[
-            TerminationItem(
-                employee_number=one.employee_number,
-                income_number=one.income_number,
-                end_dates=list(one.end_dates),
-                since=one.since,
-                until=one.until,
-                reinstated=one.reinstated,
-            )
-            for one in found
-        ],
-    )
-
-
-def _overwritten(row: OverwrittenRow, event: Recorded) -> OverwrittenItem:
-    fact = event.fact
-    assert isinstance(fact, FieldOverwritten)
-    return OverwrittenItem(
-        position=row.position,
-        employee_number=row.employee_number,
-        person_id=row.person_id,
-        field=row.field,
-        before=shown.value(fact.before, unmask=False),
-        after=shown.value(fact.after, unmask=False),
-        cleared=row.cleared,
-        run_id=row.run_id,
-        business_date=row.business_date,
-        recorded_at=row.recorded_at,
-        actor=row.actor,
-        rule=row.rule,
-        effective_on=fact.effective_on,
-        processed_periods=list(row.periods),
+        items=[TerminationItem.model_validate(interval(one)) for one in found],
     )

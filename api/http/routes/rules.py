@@ -8,8 +8,8 @@ from fastapi import APIRouter, Depends, Path
 
 from api.http.dependencies import Asking, Requires
 from api.http.problems import not_found
-from api.http.schemas.answers import AttributeItem, Attributes, RuleItem, Rules
-from api.presenters import results as shown
+from api.http.schemas.answers import Attributes, RuleItem, Rules
+from api.presenters import attributes as present
 from api.reference.scenarios import scenarios
 from domain.access import Permission
 from domain.rules import RULES, Rule
@@ -41,8 +41,7 @@ def rule(asking: Everyone, rule_id: Annotated[str, Path(pattern=r"^[A-Z]{1,8}-[0
 def attributes(asking: Everyone) -> Attributes:
     """Role, Personio attribute, Loket field, limit, and what a blank does. The list is ours, not Personio's."""
     settings = asking.web.settings
-    found = shown.attributes(settings.catalogue(), settings.personio.attributes)
-    return Attributes(note=found["note"], attributes=[AttributeItem.model_validate(one) for one in found["attributes"]])
+    return Attributes.model_validate(present.attributes(settings.catalogue(), settings.personio.attributes))
 
 
 def _item(rule: Rule, decisions: int) -> RuleItem:

@@ -13,9 +13,9 @@ from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
 from api.http.problems import MEDIA_TYPE, not_found
 from api.http.routes.parameters import DEFAULT, WORD, Cursor, Entity, Limit
-from api.http.schemas import from_log as said
-from api.http.schemas.answers import RunAccepted, RunDetail, Runs
+from api.http.schemas.answers import Run, RunAccepted, RunDetail, Runs
 from api.http.start_run import start
+from api.presenters import runs as present
 from domain.access import Permission
 from domain.values import LegalEntityId, RunId
 from domain.views.runs import told
@@ -52,7 +52,7 @@ def runs(
     rows = sorted(found, key=lambda row: row.position, reverse=True)[:limit]
     last = rows[-1].position if rows else before if before is not None else asking.seen + 1
     return Runs(
-        items=[said.run(row) for row in rows],
+        items=[Run.model_validate(present.run(row)) for row in rows],
         next=asking.web.cursors.cursor(question, last),
         more=len(found) > limit or len(rows) == limit,
     )
@@ -68,7 +68,8 @@ def run(asking: Reader, run_id: Annotated[str, Path(min_length=1, max_length=80,
         raise not_found()
     outcomes = store.views.runs.outcomes(row.run_id) if asking.caller.may(Permission.READ_PEOPLE) else ()
     events = store.vault.marked(store.log.at(sorted(place for one in outcomes for place in one.positions)))
-    return RunDetail(**said.run(row).model_dump(), outcomes=[said.outcome(one) for one in told(outcomes, events)])
+    shown = [present.outcome(one) for one in told(outcomes, events)]
+    return RunDetail.model_validate({**present.run(row), "outcomes": shown})
 
 
 @router.post(

@@ -1,0 +1,27 @@
+"""One overwritten field as JSON, for pages of them; adapters/reports/overwritten.py has the columns of files."""
+
+from __future__ import annotations
+
+from api.presenters.values import Json, instant, value
+from domain.services.reports.overwritten import OverwrittenField
+
+
+def overwritten(line: OverwrittenField) -> Json:
+    """Values are masked: only a file shows them in clear."""
+    row = line.row
+    return {
+        "position": row.position,
+        "employee_number": row.employee_number,
+        "person_id": row.person_id,
+        "field": row.field,
+        "before": value(line.before, unmask=False),
+        "after": value(line.after, unmask=False),
+        "cleared": row.cleared,
+        "run_id": row.run_id,
+        "business_date": row.business_date.isoformat() if row.business_date else None,
+        "recorded_at": instant(row.recorded_at),
+        "actor": row.actor,
+        "rule": row.rule,
+        "effective_on": line.effective_on.isoformat() if line.effective_on else None,
+        "processed_periods": list(row.periods),
+    }

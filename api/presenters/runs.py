@@ -1,0 +1,91 @@
+"""A run as JSON: as it has just ended, and as the log tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from api.presenters.plan import overwriting
+from api.presenters.values import Json, change, instant, message
+from domain.services.sync.report import PersonOutcome, RunReport
+from domain.views.runs import OutcomeTold, RunRow
+
+
+def run_report(report: RunReport, *, unmask: bool = False) -> Json:
+    """The one object of `sync`, in every case."""
+    shown: Json = {
+        "run_id": report.run_id,
+        "legal_entity": report.entity,
+        "business_date": report.business_date.isoformat(),
+        "status": report.status.value,
+        "reason": report.reason,
+        "message": report.message,
+        "outcomes": [_reported(one, unmask=unmask) for one in report.outcomes],
+        "counts": report.counts,
+    }
+    if report.held_by:
+        shown["held_by"] = report.held_by
+    if report.fingerprint:
+        shown["fingerprint"] = report.fingerprint
+    return shown
+
+
+def _reported(one: PersonOutcome, *, unmask: bool) -> Json:
+    return {
+        "person_id": one.person,
+        "employee_number": one.number,
+        "outcome": one.outcome.value,
+        "reason": one.reason,
+        "overwritten": overwriting(one.overwritten, unmask=unmask),
+        "messages": [message(text, unmask=unmask) for text in one.messages],
+    }
+
+
+def run(row: RunRow) -> Json:
+    """A run from the log, without its outcomes."""
+    return {
+        "run_id": row.run_id,
+        "legal_entity": row.legal_entity,
+        "business_date": row.business_date.isoformat() if row.business_date else None,
+        "status": row.status.value,
+        "reason": row.reason,
+        "message": row.message,
+        "actor": row.actor,
+        "started_at": instant(row.started_at),
+        "ended_at": instant(row.ended_at) if row.ended_at else None,
+        "fingerprint": row.fingerprint,
+        "counts": dict(row.counts),
+    }
+
+
+def outcome(one: OutcomeTold, *, unmask: bool = False) -> Json:
+    """A person's outcome from the log; each position is where the log holds what is said."""
+    places = [place.position for place in one.row.overwritten]
+    return {
+        "person_id": one.row.person_id,
+        "employee_number": one.row.employee_number,
+        "outcome": one.row.outcome,
+        "reason": one.row.reason,
+        "overwritten": [
+            {**change(each.field, each.before, each.after, unmask=unmask), "position": place}
+            for each, place in zip(one.overwritten, places, strict=True)
+        ],
+        "messages": [message(text, unmask=unmask) for text in one.messages],
+        "position": one.row.position,
+    }
+
+
+def past_run(row: RunRow) -> Json:
+    """A past run in the shape of `sync`, which has no fingerprint unless the brake stopped it."""
+    return _without(run(row), "fingerprint")
+
+
+def past_run_in_full(row: RunRow, outcomes: Sequence[OutcomeTold], *, unmask: bool) -> Json:
+    """The same with everyone's outcome; `sync` knows no positions in the log."""
+    told = [_without(outcome(one, unmask=unmask), "position") for one in outcomes]
+    for one in told:
+        one["overwritten"] = [_without(each, "position") for each in one["overwritten"]]
+    return {**past_run(row), "outcomes": told}
+
+
+def _without(shown: Json, name: str) -> Json:
+    return {key: value for key, value in shown.items() if key != name}

@@ -1,0 +1,47 @@
+"""Terminations as JSON: who is out, who came back, and where the two systems disagree."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from api.presenters.values import Json, instant
+from domain.views.terminations import Interval, Terminations
+
+
+def terminations(entity: str, on: date, found: Terminations) -> Json:
+    """Who is out, who came back, and where the two systems disagree."""
+    return {
+        "legal_entity": entity,
+        "business_date": on.isoformat(),
+        "out": [
+            {
+                "person_id": one.person,
+                "employee_number": one.number,
+                "income_number": one.income_number,
+                "end_date": one.end_date.isoformat(),
+                "since": instant(one.since) if one.since else None,
+                "active_in_personio": True,
+                "newer_employment": one.newer_employment,
+                "follow_up": list(one.follow_up),
+            }
+            for one in found.out
+        ],
+        "open_in_loket": [
+            {"person_id": one.person, "employee_number": one.number, "income_number": one.income_number}
+            for one in found.open_in_loket
+        ],
+        "ended_in_both": list(found.ended_in_both),
+        "intervals": [interval(one) for one in found.history],
+    }
+
+
+def interval(one: Interval) -> Json:
+    """From the first sight of an end date until it was gone, or another employment took its place (AUD-7)."""
+    return {
+        "employee_number": one.employee_number,
+        "income_number": one.income_number,
+        "end_dates": [day.isoformat() for day in one.end_dates],
+        "since": instant(one.since),
+        "until": instant(one.until) if one.until else None,
+        "reinstated": one.reinstated,
+    }

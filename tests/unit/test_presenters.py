@@ -1,0 +1,75 @@
+"""One fact is presented once: command line and HTTP say the same of a run, and mask the same in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from api.http.schemas.answers import OutcomeItem, Run
+from api.presenters import runs as present
+from api.presenters.values import message
+from domain.personal import MASK, Lost, Personal, Sealed
+from domain.values import BLANK, Actor, FieldPath, LegalEntityId, PersonId, RunId
+from domain.views.runs import OutcomeRow, OutcomeTold, OverwrittenAt, OverwrittenField, RunRow, RunStatus
+
+LOKET_SAID = "RUN-6 Loket refused the write: Keizersgracht 1 is no street (Loket message 160021)"
+SEALED = Sealed("key-1", "box")
+AT = datetime(2026, 3, 15, 8, 30, tzinfo=UTC)
+ROW = RunRow(
+    RunId("run-2"), LegalEntityId("170"), date(2026, 3, 15), Actor("anna"), AT, 40, RunStatus.COMPLETED_WITH_ERRORS,
+    AT, None, None, "f00d", {"failed": 1},
+)  # fmt: skip
+
+
+def told(*messages: Personal) -> OutcomeTold:
+    places = (OverwrittenAt(FieldPath("address.street"), 44), OverwrittenAt(FieldPath("address.city"), 45))
+    row = OutcomeRow(PersonId("3007"), 4711, "failed", "RUN-6", 46, places)
+    fields = (
+        OverwrittenField(FieldPath("address.street"), "Main St", BLANK),
+        OverwrittenField(FieldPath("address.city"), SEALED, Lost.SHREDDED),
+    )
+    return OutcomeTold(row, messages, fields)
+
+
+def test_what_loket_said_is_masked_over_http_as_it_is_on_the_command_line() -> None:
+    outcome = told(LOKET_SAID, SEALED)
+
+    over_http = OutcomeItem.model_validate(present.outcome(outcome)).messages
+    (listed,) = present.past_run_in_full(ROW, [outcome], unmask=False)["outcomes"]
+
+    assert over_http == listed["messages"] == [f"RUN-6 {MASK} (Loket message 160021)", MASK]
+
+
+def test_whoever_may_see_values_sees_what_loket_said() -> None:
+    assert present.outcome(told(LOKET_SAID), unmask=True)["messages"] == [LOKET_SAID]
+
+
+@pytest.mark.parametrize(("text", "shown"), [
+    ("RUN-6 Loket refused", f"RUN-6 {MASK}"),
+    ("RUN-6 two\nlines (Loket message -1)", f"RUN-6 {MASK} (Loket message -1)"),
+    ("END-2 left out", "END-2 left out"),
+    (SEALED, MASK),
+    (Lost.SHREDDED, "erased"),
+    (BLANK, None),
+])  # fmt: skip
+def test_only_the_code_of_a_message_of_loket_is_shown(text: Personal, shown: str | None) -> None:
+    assert message(text, unmask=False) == shown
+
+
+def test_a_run_has_one_shape_and_the_command_line_leaves_out_only_what_sync_does_not_tell() -> None:
+    one = told("EDIT-1 changed")
+    answer = Run.model_validate(present.run(ROW)).model_dump(mode="json")
+    full = present.past_run_in_full(ROW, [one], unmask=False)
+
+    assert set(answer) - set(full) == {"fingerprint"}
+    assert answer["started_at"] == "2026-03-15T08:30:00Z"
+    assert full["started_at"] == "2026-03-15T08:30:00+00:00"
+    (outcome,) = full["outcomes"]
+    over_http = OutcomeItem.model_validate(present.outcome(one)).model_dump()
+    assert set(over_http) - set(outcome) == {"position"}
+    assert outcome["overwritten"] == [
+        {"field": "address.street", "before": MASK, "after": None},
+        {"field": "address.city", "before": MASK, "after": "erased"},
+    ]
+    assert [each["position"] for each in over_http["overwritten"]] == [44, 45]
