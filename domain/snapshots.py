@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from domain.attributes import EMPLOYEE_NUMBER, INCOME_NUMBER, Role
 from domain.events.loket import WriteKind
@@ -61,6 +61,39 @@ class PersonioPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """Of how many people a key was shown at all, and with a value; `key` as Personio names it in this tenant."""
+
+    key: str
+    shown: int = 0
+    valued: int = 0
+
+
+OWN_KEYS: Final = (
+    "first_name",
+    "last_name",
+    "gender",
+    "email",
+    "legal_entity",
+    "status",
+    "employment_start_date",
+    "employment_end_date",
+    "weekly_working_hours",
+    "full_time_weekly_working_hours",
+)
+"""Personio's own keys of a person, and of any of their employments, that a sweep counts (RUN-12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sightings:
+    """What one complete sweep showed, of everyone in the tenant: a right is given per key, never per person."""
+
+    swept: int = 0  # people
+    own: Mapping[str, Sighting] = field(default_factory=dict)  # by OWN_KEYS
+    attributes: Mapping[Role, Sighting] = field(default_factory=dict)  # of mapped custom attributes
+
+
+@dataclass(frozen=True, slots=True)
 class PersonioSnapshot:
     """Everyone Personio assigns to one legal entity, from one complete sweep."""
 
@@ -71,6 +104,7 @@ class PersonioSnapshot:
     )  # everyone else: id and entity only
     notes: tuple[str, ...] = ()
     paid: Mapping[PersonId, Sequence[Paid]] = field(default_factory=dict)  # pay of final employees, where it was read
+    sightings: Sightings = field(default_factory=Sightings)
 
 
 class CompensationCategory(StrEnum):

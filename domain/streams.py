@@ -28,6 +28,11 @@ def run_stream(run: RunId) -> StreamId:
     return StreamId(f"run:{run}")
 
 
+def sweep_stream(run: RunId) -> StreamId:
+    """What the run's sweep of both systems came to; apart from the run, so that it is read without its outcomes."""
+    return StreamId(f"sweep:{run}")
+
+
 def loket_record_of(stream: StreamId) -> tuple[LegalEntityId, EmployeeNumber]:
     """The legal entity and employee number that a `loket:` stream is about."""
     kind_and_entity, number = stream.rsplit(":", 1)

@@ -21,7 +21,15 @@ from domain.errors import IncompleteRead, Misconfigured
 from domain.examination import CustomAttribute, Look
 from domain.services.setup.propose import EntityFound
 from domain.settings import LegalEntity
-from domain.snapshots import Compensation, PayWindow, PersonioEmployment, PersonioPerson, PersonioSnapshot
+from domain.snapshots import (
+    OWN_KEYS,
+    Compensation,
+    PayWindow,
+    PersonioEmployment,
+    PersonioPerson,
+    PersonioSnapshot,
+    Sightings,
+)
 from domain.values import LegalEntityId, PersonId
 
 PERSONS: Final = "/v2/persons"
@@ -38,6 +46,7 @@ class _Swept:
 
     person: Mapping[str, Any]
     employment: PersonioEmployment | None
+    shown: Mapping[str, bool]  # Personio's own keys that were shown, and whether with a value
 
     @property
     def entity(self) -> LegalEntityId | None:
@@ -102,6 +111,19 @@ class PersonioClient:
             ),
             elsewhere={_id(each): each.entity for each in swept if each.entity != entity.personio_id},
             notes=tuple(notes),
+            sightings=self._sightings(swept),
+        )
+
+    def _sightings(self, swept: Sequence[_Swept]) -> Sightings:
+        """What this sweep showed, counted over everyone in the tenant (EDIT-2, RUN-12)."""
+        custom = [mapping.shown_values(each.person, self._roles) for each in swept]
+        return Sightings(
+            swept=len(swept),
+            own={key: mapping.sighting(key, (each.shown.get(key) for each in swept)) for key in OWN_KEYS},
+            attributes={
+                role: mapping.sighting(attribute, (shown.get(role) for shown in custom))
+                for role, attribute in self._roles.items()
+            },
         )
 
     def people(self, people: Sequence[PersonId], *, today: date) -> tuple[PersonioPerson, ...]:
@@ -158,7 +180,8 @@ class PersonioClient:
             if again.status == httpx.codes.NOT_FOUND:
                 return None
             person, listed = _object(require(again, path), path), self._employments(path)
-        return _Swept(person, mapping.current(map(mapping.employment, listed), today))
+        current = mapping.current(map(mapping.employment, listed), today)
+        return _Swept(person, current, mapping.own_keys(person, listed))
 
     def _employments(self, person_path: str) -> list[dict[str, Any]]:
         return every(self._reader, f"{person_path}/employments", LARGEST_PAGE, pace="employments")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from domain.attributes import FIRST_CLASS, GENDER, Role
 from domain.errors import IncompleteRead
-from domain.snapshots import Compensation, CompensationCategory, PersonioEmployment
+from domain.snapshots import OWN_KEYS, Compensation, CompensationCategory, PersonioEmployment, Sighting
 from domain.values import BLANK, LONGEST_NUMBER, NOT_OBSERVED, LegalEntityId, Observed, PersonId, read_text
 
 
@@ -29,6 +29,34 @@ def custom_values(listed: Any, roles: Mapping[Role, str], visible: Set[str]) -> 
     shown = {str(each.get("id")): each for each in listed if isinstance(each, dict)}
     unseen = {role: BLANK if wanted in visible else NOT_OBSERVED for role, wanted in roles.items()}
     return unseen | {role: observed(shown[wanted], "value") for role, wanted in roles.items() if wanted in shown}
+
+
+def own_keys(person: Mapping[str, Any], employments: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
+    """Personio's own keys that were shown of this person, in any employment: whether with a value."""
+    shown: dict[str, bool] = {}
+    for key in OWN_KEYS:
+        holders = (person,) if key in FIRST_CLASS else employments
+        found = [each[key] for each in holders if key in each]
+        if found:
+            shown[key] = any(each not in (None, "", {}) for each in found)
+    return shown
+
+
+def shown_values(person: Mapping[str, Any], roles: Mapping[Role, str]) -> dict[Role, bool]:
+    """The mapped attributes that were shown of this person: whether with a value."""
+    listed = person.get("custom_attributes")
+    shown = {
+        str(each.get("id")): each["value"]
+        for each in (listed if isinstance(listed, list) else ())
+        if isinstance(each, dict) and "value" in each
+    }
+    return {role: _text(shown[wanted]) is not BLANK for role, wanted in roles.items() if wanted in shown}
+
+
+def sighting(key: str, shown: Iterable[bool | None]) -> Sighting:
+    """Counted over people: None where the key was not shown."""
+    seen = [each for each in shown if each is not None]
+    return Sighting(key, shown=len(seen), valued=sum(seen))
 
 
 def observed(thing: Mapping[str, Any], key: str) -> Observed:

@@ -10,7 +10,16 @@ from typing import Any, Final
 from adapters.projections.instants import read, written
 from adapters.projections.projection import Change, Projection, Put, Table
 from domain.events.loket import FieldOverwritten
-from domain.events.runs import OutcomeRecorded, RunBlocked, RunCompleted, RunCutOff, RunRefused, RunStarted
+from domain.events.runs import (
+    BrakeReleased,
+    OutcomeRecorded,
+    ReadAccepted,
+    RunBlocked,
+    RunCompleted,
+    RunCutOff,
+    RunRefused,
+    RunStarted,
+)
 from domain.log import Recorded
 from domain.views.runs import OutcomeRow, OverwrittenAt, RunRow, RunStatus
 
@@ -29,6 +38,8 @@ RUNS: Final = Table(
         "message": str,
         "fingerprint": str,
         "counts": str,
+        "released": str,
+        "accepted_read": str,
     },
 )
 OUTCOMES: Final = Table(
@@ -43,7 +54,7 @@ OVERWRITES: Final = Table(
 
 def run_row(row: Sequence[Any]) -> RunRow:
     """A row of `runs`, its columns in the order of the table."""
-    run_id, entity, day, actor, started, position, status, ended, reason, message, fingerprint, counts = row
+    run_id, entity, day, actor, started, position, status, ended, reason, message, fingerprint, counts, *_ = row
     return RunRow(
         run_id=run_id,
         legal_entity=entity,
@@ -94,7 +105,14 @@ def _completed(fact: RunCompleted, event: Recorded) -> Iterator[Change]:
 
 
 def _blocked(fact: RunBlocked, event: Recorded) -> Iterator[Change]:
-    yield _ended(event, RunStatus.BLOCKED, reason=fact.reason, message=fact.message, counts=fact.counts)
+    yield _ended(
+        event,
+        RunStatus.BLOCKED,
+        reason=fact.reason,
+        message=fact.message,
+        fingerprint=fact.fingerprint,
+        counts=fact.counts,
+    )
 
 
 def _refused(fact: RunRefused, event: Recorded) -> Iterator[Change]:
@@ -107,6 +125,14 @@ def _refused(fact: RunRefused, event: Recorded) -> Iterator[Change]:
             position=event.position,
         )
     yield _ended(event, RunStatus.REFUSED, reason=fact.reason, message=fact.message, fingerprint=fact.fingerprint)
+
+
+def _released(fact: BrakeReleased, event: Recorded) -> Iterator[Change]:
+    yield RUNS.put(run_of(event), released=fact.fingerprint)
+
+
+def _read_accepted(fact: ReadAccepted, event: Recorded) -> Iterator[Change]:
+    yield RUNS.put(run_of(event), accepted_read=fact.fingerprint)
 
 
 def _cut_off(_: RunCutOff, event: Recorded) -> Iterator[Change]:
@@ -150,13 +176,15 @@ def _overwritten(fact: FieldOverwritten, event: Recorded) -> Iterator[Change]:
 
 RUNS_PROJECTION: Final = Projection(
     name="runs",
-    version=2,
+    version=3,
     tables=(RUNS, OUTCOMES, OVERWRITES),
     handlers={
         RunStarted: _started,
         RunCompleted: _completed,
         RunBlocked: _blocked,
         RunRefused: _refused,
+        BrakeReleased: _released,
+        ReadAccepted: _read_accepted,
         RunCutOff: _cut_off,
         OutcomeRecorded: _outcome,
         FieldOverwritten: _overwritten,

@@ -1,8 +1,10 @@
-"""One sync run from its start to its end: stream run:<run id>."""
+"""One sync run from its start to its end: stream run:<run id>; what its sweep came to: stream sweep:<run id>."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+
+import msgspec
 
 from domain.log import Fact
 from domain.personal import Personal
@@ -22,6 +24,35 @@ class SystemsRead(Fact, frozen=True, kw_only=True):
     loket_employees: int
     loket_concepts: int
     notes: tuple[str, ...] = ()  # optional endpoints and rights that were missing; never a value
+
+
+class KeyShown(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Of how many people one key was shown, and shown with a value."""
+
+    key: str  # as Personio names it
+    shown: int
+    valued: int
+    role: str = ""  # of a custom attribute: the role it is mapped to
+
+
+class SweepTaken(Fact, frozen=True, kw_only=True):
+    """How large both systems were in a complete sweep, and what Personio showed; later sweeps are held against it."""
+
+    legal_entity: str
+    people: int  # in Personio, of the legal entity
+    employees: int  # in Loket, of the employer
+    swept: int  # people in Personio, of whatever legal entity
+    paid: int | None = None  # people with pay; None: pay was not read
+    own: tuple[KeyShown, ...] = ()  # Personio's own keys, of everyone swept
+    attributes: tuple[KeyShown, ...] = ()  # the tenant's attributes that are mapped
+
+
+class PayeesSeen(Fact, frozen=True, kw_only=True):
+    """Who had pay in that sweep; of many people in several events."""
+
+    legal_entity: str
+    salaried: tuple[str, ...] = ()  # person ids: with a fixed or hourly salary
+    otherwise: tuple[str, ...] = ()  # person ids: with other pay only
 
 
 class FindingRaised(Fact, frozen=True, kw_only=True):
@@ -56,6 +87,7 @@ class RunBlocked(Fact, frozen=True, kw_only=True):
     counts: dict[str, int]
     reason: str
     message: str
+    fingerprint: str | None = None  # of the read, where a person may accept what it says of attributes (EDIT-2)
 
 
 class RunRefused(Fact, frozen=True, kw_only=True):
@@ -72,6 +104,13 @@ class BrakeReleased(Fact, frozen=True, kw_only=True):
 
     fingerprint: str
     braked_run: str
+
+
+class ReadAccepted(Fact, frozen=True, kw_only=True):
+    """A second person looked and accepted a read that was not believed; later sweeps are held against this one."""
+
+    fingerprint: str
+    refused_run: str
 
 
 class RunCutOff(Fact, frozen=True, kw_only=True):

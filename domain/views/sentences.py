@@ -347,6 +347,14 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     loket.ChainRebuildEnded: _rebuild_ended,
     runs.FindingRaised: _finding,
     runs.OutcomeRecorded: _outcome,
+    runs.SweepTaken: lambda fact: (
+        f"A sweep of legal entity {fact.legal_entity} showed {fact.people} people in Personio, {fact.employees} "
+        f"employees in Loket, {'pay was not read' if fact.paid is None else f'{fact.paid} people with pay'}."
+    ),
+    runs.PayeesSeen: lambda fact: (
+        f"The sweep showed pay of {len(fact.salaried) + len(fact.otherwise)} people, a salary of {len(fact.salaried)}."
+    ),
+    runs.ReadAccepted: lambda fact: f"A second person accepted what run {fact.refused_run} did not believe.",
     drift.DriftOpened: _drift,
     drift.DriftMoved: _drift,
     drift.DriftReopened: _drift,

@@ -57,7 +57,18 @@ class SyncStateView(Protocol):
         ...
 
     def braked(self, entity: LegalEntityId, since: datetime) -> Sequence[tuple[str, str, str]]:
-        """(run id, fingerprint, actor) of runs the brake refused since then, oldest first."""
+        """(run id, fingerprint, actor) of runs the brake refused since then, oldest first.
+
+        Without those whose plan was let pass since: a confirmation is used up by the run it releases.
+        """
+        ...
+
+    def doubted(self, entity: LegalEntityId, since: datetime) -> Sequence[tuple[str, str, str]]:
+        """As `braked`, of runs whose read was not believed, without those whose read was accepted since (RUN-12)."""
+        ...
+
+    def accepted_sweep(self, entity: LegalEntityId) -> RunId | None:
+        """The latest run whose sweep later ones are held against: it completed, or its read was accepted (RUN-12)."""
         ...
 
     def has_completed_run(self, entity: LegalEntityId) -> bool:

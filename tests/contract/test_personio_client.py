@@ -122,6 +122,26 @@ def test_an_omitted_attribute_is_blank_only_when_configured_so_and_listed_as_rea
     assert verified.value(IBAN) is NOT_OBSERVED
 
 
+def test_a_sweep_counts_of_how_many_people_each_key_was_shown_and_with_a_value(
+    personio: PersonioSimulator, connect: Connect
+) -> None:
+    personio.set_quirk("empty_as", "null")
+    for name, entity, street in (("Ada", "170", "Main St"), ("Bo", "170", "Main St"), ("Cy", "170", None)):
+        attributes = {"dynamic_1009": street, "dynamic_1013": "Utrecht"}
+        personio.add_person(first_name=name, last_name="Vos", legal_entity_id=entity, attributes=attributes)
+    personio.add_person(
+        first_name="Di", last_name="Vos", legal_entity_id="171", attributes={"dynamic_1009": "Elsewhere"}
+    )
+    personio.hide("dynamic_1013")
+
+    seen = connect(personio.url).read(TULP, today=TODAY).sightings
+
+    assert seen.swept == 4
+    assert (seen.attributes[STREET].shown, seen.attributes[STREET].valued) == (4, 3)
+    assert (seen.attributes[CITY].shown, seen.attributes[CITY].key) == (0, "dynamic_1013")
+    assert (seen.own["legal_entity"].valued, seen.own["last_name"].shown) == (4, 4)
+
+
 def test_without_the_list_of_readable_attributes_an_omitted_one_stays_not_observed(
     personio: PersonioSimulator, connect: Connect
 ) -> None:

@@ -54,8 +54,10 @@ from domain.events.personio import (
     PersonLeftEntity,
 )
 from domain.events.runs import (
+    BrakeReleased,
     FindingRaised,
     OutcomeRecorded,
+    ReadAccepted,
     RunBlocked,
     RunCompleted,
     RunCutOff,
@@ -233,6 +235,51 @@ def test_runs_refused_by_the_brake_are_known_with_fingerprint_and_actor_for_a_wh
     assert state.braked(TULP, MARCH_15) == [("run-1", "ab12", "Fatima")]
     assert state.braked(TULP, MARCH_15 + timedelta(seconds=1)) == []
     assert state.braked(IRIS, MARCH_15) == []
+
+
+def test_a_confirmation_is_used_up_by_the_run_it_released(world: World) -> None:
+    braked = RunRefused(legal_entity=TULP, reason="BRAKE", message="12 people would be cleared", fingerprint="ab12")
+    for run in ("run-1", "run-2"):  # stopped twice: both are answered by one confirmation
+        world.write(run_stream(RunId(run)), started(), braked, at=MARCH_15, actor="Fatima")
+    released = BrakeReleased(fingerprint="ab12", braked_run="run-1")
+    world.write(run_stream(RunId("run-3")), started(), released, at=MARCH_15, actor="Bram")
+    assert world.caught_up().sync_state.braked(TULP, MARCH_15) == []
+
+    world.write(run_stream(RunId("run-4")), started(), braked, at=MARCH_15, actor="Fatima")
+    assert world.caught_up().sync_state.braked(TULP, MARCH_15) == [("run-4", "ab12", "Fatima")]
+
+
+def test_a_doubted_read_is_known_until_somebody_accepted_it(world: World) -> None:
+    doubted = RunRefused(legal_entity=TULP, reason="IMPLAUSIBLE_READ", message="", fingerprint="cd34")
+    blocked = RunBlocked(counts={}, reason="CHECK-2", message="", fingerprint="ef56")
+    world.write(run_stream(RunId("run-1")), started(), doubted, at=MARCH_15, actor="Fatima")
+    world.write(run_stream(RunId("run-2")), started(), blocked, at=MARCH_15, actor="Fatima")
+    world.write(run_stream(RunId("run-3")), started(), RunBlocked(counts={}, reason="CHECK-2", message=""))
+    state = world.caught_up().sync_state
+    assert state.doubted(TULP, MARCH_15) == [("run-1", "cd34", "Fatima"), ("run-2", "ef56", "Fatima")]
+    assert state.doubted(TULP, MARCH_15 + timedelta(seconds=1)) == []
+
+    accepted = ReadAccepted(fingerprint="cd34", refused_run="run-1")
+    world.write(run_stream(RunId("run-4")), started(), accepted, at=MARCH_15, actor="Bram")
+    assert world.caught_up().sync_state.doubted(TULP, MARCH_15) == [("run-2", "ef56", "Fatima")]
+
+
+def test_the_sweep_to_be_held_against_is_of_the_last_run_that_completed_or_was_accepted(world: World) -> None:
+    assert world.caught_up().sync_state.accepted_sweep(TULP) is None
+    for run, *ending in (
+        ("run-1", completed()),
+        ("run-2", completed(with_errors=True)),
+        ("run-3", RunBlocked(counts={}, reason="CHECK-2", message="")),
+        ("run-4", RunRefused(legal_entity=TULP, reason="IMPLAUSIBLE_READ", message="", fingerprint="cd34")),
+        ("run-5", RunCutOff()),
+    ):
+        world.write(run_stream(RunId(run)), started(), *ending)
+    assert world.caught_up().sync_state.accepted_sweep(TULP) == "run-2"
+    assert world.caught_up().sync_state.accepted_sweep(IRIS) is None
+
+    blocked = RunBlocked(counts={}, reason="CHECK-2", message="")
+    world.write(run_stream(RunId("run-6")), started(), ReadAccepted(fingerprint="cd34", refused_run="run-4"), blocked)
+    assert world.caught_up().sync_state.accepted_sweep(TULP) == "run-6"
 
 
 def test_an_entity_has_completed_a_run_with_or_without_errors_but_not_when_blocked(world: World) -> None:
@@ -708,6 +755,8 @@ def test_no_question_reads_a_whole_table(sqlite_url: str, told_story: FakeLog) -
         state.open_intents(TULP)
         state.open_runs(TULP)
         state.braked(TULP, MARCH_15)
+        state.doubted(TULP, MARCH_15)
+        state.accepted_sweep(TULP)
         state.has_completed_run(TULP)
         state.states(TULP)
         state.fields(person_stream(PersonId("3001")))

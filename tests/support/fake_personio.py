@@ -20,6 +20,8 @@ from domain.snapshots import (
     PersonioEmployment,
     PersonioPerson,
     PersonioSnapshot,
+    Sighting,
+    Sightings,
 )
 from domain.values import BLANK, NOT_OBSERVED, LegalEntityId, Observed, PersonId
 from tests.support.offices import Trouble
@@ -57,6 +59,11 @@ class _Person:
     hidden: set[Role] = field(default_factory=set)
 
 
+def _sighting(key: str, values: Sequence[Observed]) -> Sighting:
+    shown = [value for value in values if value is not NOT_OBSERVED]
+    return Sighting(key, len(shown), sum(1 for value in shown if value is not BLANK))
+
+
 class FakePersonio:
     """`domain.ports.PersonioSource`, and the HR department that fills it. `mapped`: the roles this tenant maps."""
 
@@ -89,7 +96,25 @@ class FakePersonio:
         elsewhere = {person: one.entity for person, one in current.items() if one.entity != entity.personio_id}
         unknown = ("Personio does not say in which country the legal entity is",)
         notes = unknown if self._countries.get(entity.personio_id, "NL") is None else ()
-        return PersonioSnapshot(self._now(), people, elsewhere, notes)
+        return PersonioSnapshot(self._now(), people, elsewhere, notes, sightings=self._sightings(today))
+
+    def _sightings(self, today: date) -> Sightings:
+        """Of everyone in the tenant; an attribute's id here is its role."""
+        seen = [(self._values(one, today), self._employment(self._current(one))) for one in self._people.values()]
+        own: dict[str, list[Observed]] = {
+            key: [values.get(Role(key), NOT_OBSERVED) for values, _ in seen] for key in FIRST_CLASS
+        }
+        own |= {
+            "legal_entity": [one.legal_entity or BLANK for _, one in seen],
+            "status": [one.status for _, one in seen],
+        }
+        own |= {"employment_start_date": [str(one.start) for _, one in seen]}
+        custom = {role: [values.get(role, NOT_OBSERVED) for values, _ in seen] for role in self.mapped}
+        return Sightings(
+            len(seen),
+            {key: _sighting(key, values) for key, values in own.items()},
+            {role: _sighting(role, values) for role, values in custom.items() if role not in FIRST_CLASS},
+        )
 
     def people(self, people: Sequence[PersonId], *, today: date) -> tuple[PersonioPerson, ...]:
         self._raise_trouble()

@@ -19,7 +19,29 @@ _OPEN_RUNS: Final = "SELECT run_id FROM runs WHERE legal_entity = %s AND status 
 _BRAKED: Final = """
 SELECT run_id, fingerprint, actor FROM runs
 WHERE legal_entity = %s AND reason = 'BRAKE' AND ended_at >= %s AND fingerprint IS NOT NULL
+AND NOT EXISTS (
+    SELECT 1 FROM runs AS used
+    WHERE used.legal_entity = runs.legal_entity AND used.released = runs.fingerprint AND used.position > runs.position
+)
 ORDER BY ended_at, position
+"""
+_DOUBTED: Final = """
+SELECT run_id, fingerprint, actor FROM runs
+WHERE legal_entity = %s AND (reason = 'IMPLAUSIBLE_READ' OR status = 'blocked') AND ended_at >= %s
+AND fingerprint IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM runs AS used
+    WHERE used.legal_entity = runs.legal_entity AND used.accepted_read = runs.fingerprint
+    AND used.position > runs.position
+)
+ORDER BY ended_at, position
+"""
+_LAST_COMPLETED: Final = """
+SELECT position, run_id FROM runs WHERE legal_entity = %s AND status IN ('completed', 'completed_with_errors')
+ORDER BY position DESC LIMIT 1
+"""
+_LAST_ACCEPTED: Final = """
+SELECT position, run_id FROM runs WHERE legal_entity = %s AND accepted_read IS NOT NULL
+ORDER BY position DESC LIMIT 1
 """
 _COMPLETED: Final = """
 SELECT 1 FROM runs WHERE legal_entity = %s AND status IN ('completed', 'completed_with_errors') LIMIT 1
@@ -57,6 +79,13 @@ class PostgresSyncState:
 
     def braked(self, entity: LegalEntityId, since: datetime) -> Sequence[tuple[str, str, str]]:
         return [(run, print_, actor) for run, print_, actor in self._rows(_BRAKED, entity, written(since))]
+
+    def doubted(self, entity: LegalEntityId, since: datetime) -> Sequence[tuple[str, str, str]]:
+        return [(run, print_, actor) for run, print_, actor in self._rows(_DOUBTED, entity, written(since))]
+
+    def accepted_sweep(self, entity: LegalEntityId) -> RunId | None:
+        runs = [*self._rows(_LAST_COMPLETED, entity), *self._rows(_LAST_ACCEPTED, entity)]
+        return max(runs)[1] if runs else None
 
     def has_completed_run(self, entity: LegalEntityId) -> bool:
         return bool(self._rows(_COMPLETED, entity))

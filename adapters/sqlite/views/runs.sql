@@ -10,14 +10,21 @@ CREATE TABLE runs (
     reason        TEXT,
     message       TEXT,
     fingerprint   TEXT,
-    counts        TEXT
+    counts        TEXT,
+    released      TEXT,  -- fingerprint of the braked plan that this run was let pass with
+    accepted_read TEXT   -- fingerprint of the doubted read that somebody accepted for this run
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX runs_in_order ON runs (position);
 CREATE INDEX runs_of_entity ON runs (legal_entity, position);
 CREATE INDEX runs_of_day ON runs (legal_entity, business_date, position);
 CREATE INDEX runs_open ON runs (legal_entity, position) WHERE status = 'in_progress';
 CREATE INDEX runs_braked ON runs (legal_entity, ended_at, position) WHERE reason = 'BRAKE';
-CREATE INDEX runs_completed ON runs (legal_entity) WHERE status IN ('completed', 'completed_with_errors');
+CREATE INDEX runs_doubted ON runs (legal_entity, ended_at, position)
+WHERE fingerprint IS NOT NULL AND (reason = 'IMPLAUSIBLE_READ' OR status = 'blocked');
+CREATE INDEX runs_released ON runs (legal_entity, released, position) WHERE released IS NOT NULL;
+CREATE INDEX runs_with_accepted_read ON runs (legal_entity, position) WHERE accepted_read IS NOT NULL;
+CREATE INDEX runs_accepted_read ON runs (legal_entity, accepted_read, position) WHERE accepted_read IS NOT NULL;
+CREATE INDEX runs_completed ON runs (legal_entity, position) WHERE status IN ('completed', 'completed_with_errors');
 
 CREATE TABLE run_outcomes (
     run_id          TEXT,

@@ -17,11 +17,12 @@ from domain.planning.findings import FindingCode
 from domain.planning.matching import Final as FinalLink
 from domain.planning.matching import Terminated
 from domain.planning.pay.case import PayMemory
+from domain.planning.plausible import Payees, Sweep
 from domain.records.loket_record import LoketRecord
 from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Journal, Progress, Tools, opened_streams
-from domain.services.sync.read_pay import PayRead, read_pay, with_pay
+from domain.services.sync.read_pay import PayRead, payees_in, read_pay, with_pay
 from domain.settings import Policy
 from domain.snapshots import Compensation, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.streams import loket_stream, person_stream
@@ -43,6 +44,16 @@ class Observation:
     compensations: tuple[Compensation, ...]
     notes: tuple[str, ...] = ()
     pay: PayRead = field(default_factory=PayRead)  # of final employees; the records of Loket are in `loket` too
+    concept_payees: Payees | None = None  # who had pay on the days that were read for concept employees
+
+    @property
+    def sweep(self) -> Sweep:
+        """What is remembered of it, for the next one to be held against (RUN-12)."""
+        read = [one for one in (self.pay.payees, self.concept_payees) if one is not None]
+        salaried = frozenset[PersonId]().union(*(one.salaried for one in read))
+        paid = frozenset[PersonId]().union(*(one.otherwise for one in read))
+        payees = Payees(salaried, paid - salaried) if read else None
+        return Sweep(len(self.personio.people), len(self.loket.employees), payees, self.personio.sightings)
 
 
 def observe(
@@ -59,7 +70,7 @@ def observe(
     progress("reading Loket", 0, 0)
     loket = tools.loket.read(policy.entity, numbers=_numbers(personio) | frozenset(also))
     progress("reading pay", 0, 0)
-    compensations = _compensations(tools, policy, personio, loket, today)
+    compensations, concept_payees = _compensations(tools, policy, personio, loket, today)
     pay = read_pay(tools, policy, personio, loket, today, also)
     return Observation(
         replace(personio, paid=pay.paid),
@@ -67,6 +78,7 @@ def observe(
         compensations,
         (*notes, *personio.notes, *loket.notes),
         pay,
+        concept_payees,
     )
 
 
@@ -86,18 +98,18 @@ def _numbers(personio: PersonioSnapshot) -> frozenset[EmployeeNumber]:
 
 def _compensations(
     tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: LoketSnapshot, today: date
-) -> tuple[Compensation, ...]:
-    """Base salaries for people who are or become concept employees, as of the day each of them needs (JOIN-4)."""
+) -> tuple[tuple[Compensation, ...], Payees | None]:
+    """Base salaries for people who are or become concept employees, as of the day each of them needs (JOIN-4).
+
+    And who had pay on those days, of everyone; None when no day was needed.
+    """
     concepts = [one for one in personio.people if _may_be_concept(one, loket)]
     days: dict[date, set[PersonId]] = {}
     for one in concepts:
         days.setdefault(salary_date(one, today), set()).add(one.id)
-    return tuple(
-        pay
-        for day, people in sorted(days.items())
-        for pay in tools.personio.compensations(policy.entity, on=day)
-        if pay.person in people
-    )
+    listed = [(people, tools.personio.compensations(policy.entity, on=day)) for day, people in sorted(days.items())]
+    theirs = tuple(pay for people, on_day in listed for pay in on_day if pay.person in people)
+    return theirs, payees_in(pay for _, on_day in listed for pay in on_day) if days else None
 
 
 def _may_be_concept(person: PersonioPerson, loket: LoketSnapshot) -> bool:

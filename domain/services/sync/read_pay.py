@@ -17,10 +17,19 @@ from domain.planning.pay.conversion import SALARY
 from domain.planning.pay.decide import component_of, is_enabled
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field
 from domain.planning.pay.windows import Vanished, compensations, months, vanished
+from domain.planning.plausible import Payees
 from domain.records.pay_record import Dated, PayRecord
 from domain.services.journal import Tools
 from domain.settings import Policy
-from domain.snapshots import CompensationCategory, LoketPay, LoketSnapshot, Paid, PayWindow, PersonioSnapshot
+from domain.snapshots import (
+    Compensation,
+    CompensationCategory,
+    LoketPay,
+    LoketSnapshot,
+    Paid,
+    PayWindow,
+    PersonioSnapshot,
+)
 from domain.streams import loket_stream
 from domain.values import EmployeeNumber, FieldPath, Observed, PersonId, SubjectRef
 
@@ -35,6 +44,7 @@ class PayRead:
     held: Mapping[PersonId, Mapping[Dated, Observed]] = field(default_factory=dict)
     finals: Mapping[PersonId, Final] = field(default_factory=dict)
     since: date = date.max
+    payees: Payees | None = None  # of everyone listed; None: no window was read
 
     def record(
         self, person: PersonId, personio: PayRecord, loket: PayRecord, subject: SubjectRef, policy: Policy
@@ -109,7 +119,17 @@ def read_pay(
         {person: held_pay_values(held, link.employment.id, policy) for person, link in finals.items()},
         finals,
         start_date,
+        payees_in(one for window in windows for one in window.compensations),
     )
+
+
+def payees_in(listed: Iterable[Compensation]) -> Payees:
+    """Who has pay in what was listed, whatever becomes of it (RUN-12, PAY-14)."""
+    salaried: set[PersonId] = set()
+    paid: set[PersonId] = set()
+    for one in listed:
+        (salaried if one.category in SALARY else paid).add(one.person)
+    return Payees(frozenset(salaried), frozenset(paid - salaried))
 
 
 def with_pay(loket: LoketSnapshot, read: PayRead) -> LoketSnapshot:

@@ -22,6 +22,7 @@ from domain.log import Fact
 from domain.planning.brake import CONFIRMED_WITHIN, braking, fingerprint, released_by
 from domain.planning.business_date import business_date
 from domain.planning.decide import Decision, Plan, decide
+from domain.records.sweep_record import facts_of
 from domain.services.alerts.raised import after_refusal, after_run
 from domain.services.drift.cases import settle_after_run, with_decided
 from domain.services.journal import Journal, Progress, Tools, no_progress
@@ -41,7 +42,7 @@ from domain.services.sync.report import (
 )
 from domain.services.sync.write import Writer
 from domain.settings import Policy
-from domain.streams import run_stream
+from domain.streams import run_stream, sweep_stream
 from domain.values import Actor, RunId
 
 _ERRORS: Final = (Outcome.FAILED, Outcome.UNKNOWN)
@@ -112,7 +113,8 @@ class _Run:
         except (ReadFailed, Misconfigured) as reason:
             return self._refused("RUN-9" if isinstance(reason, Misconfigured) else "RUN-7", str(reason))
         self.progress("deciding", 0, 0)
-        self._record(_systems_read(observation))
+        sweep = facts_of(observation.sweep, entity)
+        self.journal.record((run_stream(self.run_id), [_systems_read(observation)]), (sweep_stream(self.run_id), sweep))
         recover.settle(self.journal, unfinished, observation.loket)
         remembered = remember(self.tools, entity, observation.personio)
         plan = decide(
