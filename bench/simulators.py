@@ -35,7 +35,7 @@ class Servers:
         lines = ["[log]", *_lines({"url": log} if log.startswith("sqlite") else _beside(log))]
         lines += ["[personio]", *_lines(self.personio), "[personio.attributes]", *_lines(DEFAULT_IDS)]
         loket = {key: value for key, value in self.loket.items() if key not in ("employer", "administration")}
-        lines += ["[loket]", *_lines(loket), "[[legal_entity]]"]
+        lines += ["[loket]", *_lines(loket), "[pay]", *_lines({"amounts_are": "effective"}), "[[legal_entity]]"]
         places = {
             "loket_employer_id": self.loket["employer"],
             "loket_payroll_administration_id": self.loket["administration"],

@@ -59,10 +59,19 @@ class PayComponent:
     kind: ComponentKind
 
 
+class AmountBasis(StrEnum):
+    """Which of a part-timer's two amounts Personio's API shows; it is not documented (PAY-9)."""
+
+    FULL_TIME = "full_time"  # what a full week would earn: Loket's own figure
+    EFFECTIVE = "effective"  # what the person earns in the hours worked
+    UNDECIDED = "undecided"
+
+
 @dataclass(frozen=True, slots=True)
 class PaySettings:
     components: Mapping[str, PayComponent] = field(default_factory=dict)  # by Personio's type id or name
     months_ahead: int = 12
+    amounts_are: AmountBasis = AmountBasis.UNDECIDED
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,10 @@ class CompensationCategory(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Compensation:
-    """One compensation (Personio API: compensations). The amount is the person's effective one, not prorated."""
+    """One compensation (Personio API: compensations). Not prorated.
+
+    Whether the amount of a fixed salary is the full-time or the person's own one is a setting (PAY-9).
+    """
 
     id: str
     person: PersonId

@@ -459,27 +459,130 @@ Feature: Compensation
       And the history shows that the first try of the rebuild stopped after 0 of its 4 steps, at the one refused
 
   @rule:PAY-9
-  Rule: PAY-9 The full-time wage is sent, converted from the person's effective salary
+  Rule: PAY-9 Loket's wage is the full-time one, and which amount Personio shows is said, never guessed
 
     Source: "Loket API documentation"
 
-    Scenario: A part-timer's salary is sent as the full-time wage, with the hours on record
+    Scenario: A part-timer's own salary is sent as the full-time wage, with the hours on record
       Given pay is synced from 1 January 2026
+      And amounts in Personio are taken for the part-time ones
       And Sanne is employed in both systems
       And Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
       When the sync runs on 15 March 2026
       Then Sanne's wage in Loket from 1 February 2026 is 2,400.00
       And the history keeps the hours used: 20 of 40
+      And the history keeps that the amount was taken for the part-time one
 
-    Scenario: A full-timer's salary is sent as it is
+    Scenario: A full-time amount is sent as it is, and not scaled a second time
+      Given pay is synced from 1 January 2026
+      And Personio shows what a full week would earn
+      And amounts in Personio are taken for the full-time ones
+      And Sanne is employed in both systems
+      And Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wage in Loket from 1 February 2026 is 2,400.00
+      And the history keeps that the amount was taken for the full-time one
+
+    Scenario: A full-time amount needs no hours
+      Given pay is synced from 1 January 2026
+      And amounts in Personio are taken for the full-time ones
+      And Sanne is employed in both systems
+      And Sanne earns 2,400.00 a month for an unknown number of hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wage in Loket from 1 February 2026 is 2,400.00
+
+    Scenario: A full-timer's salary is sent as it is, whatever amounts Personio shows
       Given pay is synced from 1 January 2026
       And Sanne is employed in both systems
       And Sanne earns 2,400.00 a month for 40 of 40 hours with effect from 1 February 2026
       When the sync runs on 15 March 2026
       Then Sanne's wage in Loket from 1 February 2026 is 2,400.00
+      And the history keeps that the amount was taken for the undecided one
+
+    Scenario: While nobody has said which amount Personio shows, a part-timer's new salary blocks the run
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,300.00 from 1 February 2026
+      And Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of AMOUNT_BASIS_UNDECIDED
+      And nothing was written to Loket
+
+    Scenario: A part-timer without a wage in Loket is undecided as well
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of AMOUNT_BASIS_UNDECIDED
+      And nothing was written to Loket
+
+    Scenario: A wage that equals the part-timer's own amount, scaled, needs no word and is a vote
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,400.00 from 1 February 2026
+      And Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And nothing was written to Loket
+      And the result counts 0 full-time and 1 part-time vote
+
+    Scenario: A wage that equals the full-time amount needs no word and is a vote
+      Given pay is synced from 1 January 2026
+      And Personio shows what a full week would earn
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,400.00 from 1 February 2026
+      And Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And nothing was written to Loket
+      And the result counts 1 full-time and 0 part-time votes
+
+    Scenario: An older wage of the same amount is believed, and no record is added
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,400.00 from 1 January 2025
+      And Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And nothing was written to Loket
+
+    Scenario: A raise that would rebuild an undecided wage waits for the word
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,400.00 from 1 March 2026
+      And Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 March 2026
+      And Sanne earns 2,300.00 a month for 40 of 40 hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of AMOUNT_BASIS_UNDECIDED
+      And nothing was written to Loket
+
+    Scenario: The plan counts the votes before anything is set
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,400.00 from 1 February 2026
+      And Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
+      When the plan is made on 15 March 2026
+      Then the plan counts 0 full-time and 1 part-time vote
+
+    Scenario: A concept employee's part-time salary is undecided, for what it holds is our own
+      Given Daan is in Personio only
+      And Daan earns 1,200.00 a month for 20 of 40 hours
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of AMOUNT_BASIS_UNDECIDED
+      And Loket has no concept employees
+
+    Scenario: A concept employee takes a full-time amount as it is
+      Given Personio shows what a full week would earn
+      And amounts in Personio are taken for the full-time ones
+      And Daan is in Personio only
+      And Daan earns 1,200.00 a month for 20 of 40 hours
+      When the sync runs on 15 March 2026
+      Then the wage of Daan's concept employee is 2,400.00
+      And the history keeps that the amount was taken for the full-time one
 
     Scenario: A wage that Loket does not scale by hours takes the person's own amount
       Given pay is synced from 1 January 2026
+      And amounts in Personio are taken for the part-time ones
       And Sanne is employed in both systems
       And her wage in Loket that is not full-time is 1,100.00 from 1 February 2026
       And Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
@@ -547,6 +650,7 @@ Feature: Compensation
 
     Scenario: A yearly salary is sent per month, rounded once
       Given pay is synced from 1 January 2026
+      And amounts in Personio are taken for the part-time ones
       And Sanne is employed in both systems
       And Sanne earns 40,000.00 a year for 36 of 40 hours with effect from 1 February 2026
       When the sync runs on 15 March 2026

@@ -123,7 +123,8 @@ Feature: New joiners
       And Daan's last name in Loket is his last name in Personio
 
     Scenario: A part-time salary travels as the full-time amount
-      Given Daan is in Personio only
+      Given amounts in Personio are taken for the part-time ones
+      And Daan is in Personio only
       And Daan earns 1,200.00 a month for 20 of 40 hours
       When the sync runs on 15 March 2026
       Then the wage of Daan's concept employee is 2,400.00

@@ -101,7 +101,7 @@ def _started(fact: RunStarted, event: Recorded) -> Iterator[Change]:
 
 def _completed(fact: RunCompleted, event: Recorded) -> Iterator[Change]:
     status = RunStatus.COMPLETED_WITH_ERRORS if fact.with_errors else RunStatus.COMPLETED
-    yield _ended(event, status, counts=fact.counts)
+    yield _ended(event, status, message=fact.message, counts=fact.counts)
 
 
 def _blocked(fact: RunBlocked, event: Recorded) -> Iterator[Change]:

@@ -24,6 +24,7 @@ from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, GENDER, Attribute, 
 from domain.errors import Misconfigured
 from domain.schedule import Planned
 from domain.settings import (
+    AmountBasis,
     Brake,
     ComponentKind,
     LegalEntity,
@@ -139,6 +140,7 @@ class ComponentSection(_Section):
 
 class PaySection(_Section):
     months_ahead: int = Field(default=12, ge=0, le=36)
+    amounts_are: AmountBasis = AmountBasis.UNDECIDED
     components: dict[str, ComponentSection] = {}
 
     @field_validator("components")
@@ -290,6 +292,7 @@ class Settings(BaseSettings):
             pay=PaySettings(
                 {name: PayComponent(one.component, one.kind) for name, one in self.pay.components.items()},
                 self.pay.months_ahead,
+                self.pay.amounts_are,
             ),
             codes={
                 role: {word: str(key) for word, key in codes.items()}

@@ -16,6 +16,7 @@ from adapters.simulators.company.generate import LEGAL_ENTITY_ID, NAME, Company,
 from adapters.simulators.company.populate import populate
 from adapters.simulators.loket.simulator import LoketSimulator
 from adapters.simulators.personio.attributes import DEFAULT_IDS
+from adapters.simulators.personio.quirks import Salaries
 from adapters.simulators.personio.simulator import PersonioSimulator
 
 _CLIENT: Final = ("papi-simulated-client", "papi-simulated-secret")
@@ -51,6 +52,9 @@ client_id = "{tokens.client_id}"
 client_secret = "{tokens.client_secret}"
 refresh_token = "{tokens.refresh_token}"
 
+[pay]
+amounts_are = "{self.personio.quirks.salaries.value}"
+
 [[legal_entity]]
 personio_id = "{LEGAL_ENTITY_ID}"
 name = "{NAME}"
@@ -66,19 +70,28 @@ def simulation(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     personio_port: int = 0,
     loket_port: int = 0,
+    salaries: Salaries = Salaries.EFFECTIVE,
 ) -> Iterator[Simulation]:
-    """Both simulators, started and populated; stopped at the end."""
+    """Both simulators, started and populated; stopped at the end. `salaries`: which amount of a part-timer is shown."""
     personio = PersonioSimulator(client_id=_CLIENT[0], client_secret=_CLIENT[1], now=now, port=personio_port)
     loket = LoketSimulator(now=now, port=loket_port)
     with personio, loket:
+        personio.set_quirk("salaries", salaries)
         populate(personio, loket, company)
         yield Simulation(personio, loket, company)
 
 
-def serve(people: int, seed: int, personio_port: int, loket_port: int, config_out: Path | None) -> None:
+def serve(
+    people: int,
+    seed: int,
+    personio_port: int,
+    loket_port: int,
+    config_out: Path | None,
+    salaries: Salaries = Salaries.EFFECTIVE,
+) -> None:
     """Until interrupted: print where the servers are, and write a configuration when asked."""
     company = generate_company(people, seed=seed, today=date.today())  # noqa: DTZ011  the made-up people live today
-    with simulation(company, personio_port=personio_port, loket_port=loket_port) as running:
+    with simulation(company, personio_port=personio_port, loket_port=loket_port, salaries=salaries) as running:
         print(f"Personio  {running.personio.url}\nLoket     {running.loket.url}")
         if config_out is not None:
             config_out.write_text(running.configuration(), encoding="utf-8")

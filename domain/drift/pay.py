@@ -25,7 +25,12 @@ from domain.snapshots import LoketPay
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed
 
 PAY_FINDINGS: Final = frozenset(
-    {FindingCode.AMOUNT_RANGE, FindingCode.AMOUNT_NOT_CONVERTIBLE, FindingCode.COMPENSATION_NOT_MAPPED}
+    {
+        FindingCode.AMOUNT_RANGE,
+        FindingCode.AMOUNT_NOT_CONVERTIBLE,
+        FindingCode.AMOUNT_BASIS_UNDECIDED,
+        FindingCode.COMPENSATION_NOT_MAPPED,
+    }
 )
 
 

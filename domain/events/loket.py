@@ -216,12 +216,15 @@ class PayConverted(Fact, frozen=True, kw_only=True):
     intent: str
     subject: str
     field: str
-    amount: Personal  # as Personio has it: the person's effective amount
+    amount: Personal  # as Personio has it
     interval: str
     weekly_hours: Personal  # BLANK where hours do not matter
     full_time_hours: Personal
     periods_a_year: int
     rounding: str
+    amounts_are: str | None = (
+        None  # of a wage: which amount Personio's was taken for, as the configuration said (PAY-9)
+    )
 
 
 class ProcessedPeriodAffected(Fact, frozen=True, kw_only=True):

@@ -81,6 +81,7 @@ class OutcomeRecorded(Fact, frozen=True, kw_only=True):
 class RunCompleted(Fact, frozen=True, kw_only=True):
     with_errors: bool
     counts: dict[str, int]
+    message: str | None = None  # what holds for the entity as a whole, with how many people; never a value
 
 
 class RunBlocked(Fact, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+from domain.attributes import GROSS_WAGE
 from domain.events.loket import WriteKind
 from domain.planning import eligibility, matching, validation
 from domain.planning.acceptance import Acceptance, in_force, leaving
@@ -19,13 +20,14 @@ from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.matching import Concept, FinalisedElsewhere, Link, Terminated, Unlinked, Unresolved
 from domain.planning.matching import Final as FinalLink
 from domain.planning.pay.case import PayMemory
-from domain.planning.pay.conversion import NOT_FOR_CONCEPTS, PayrollPeriod, base_salary, concept_wage
+from domain.planning.pay.conversion import NOT_FOR_CONCEPTS, PayrollPeriod, Wage, base_salary, concept_wage
 from domain.planning.pay.decide import decide_pay
-from domain.planning.planned import PlannedWrite
+from domain.planning.pay.remarks import pay_remarks
+from domain.planning.planned import DataWrite, PlannedWrite
 from domain.planning.writes import concept_writes, final_writes
 from domain.settings import Policy
 from domain.snapshots import Compensation, CompensationCategory, LoketSnapshot, PersonioPerson, PersonioSnapshot
-from domain.values import EmployeeNumber, FieldPath, Observed, PersonId
+from domain.values import EmployeeNumber, FieldPath, PersonId
 
 NO_WRITES: Final[tuple[PlannedWrite, ...]] = ()
 
@@ -74,6 +76,7 @@ class Plan:
     """The decisions about everyone of one legal entity, in the order of their person ids."""
 
     decisions: tuple[Decision, ...]
+    remarks: tuple[str, ...] = ()  # what holds for the entity as a whole, with how many people; never a value
 
     @property
     def blocked(self) -> bool:
@@ -126,7 +129,8 @@ def decide(
     if policy.entity.allow_accepted_drift:
         decisions = [_held_out(one) if one.included and one.number in memory.held_out else one for one in decisions]
     decisions += departed(personio, loket, memory, policy)
-    return Plan(tuple(sorted(decisions, key=lambda one: (len(one.person), one.person))))
+    ordered = sorted(decisions, key=lambda one: (len(one.person), one.person))
+    return Plan(tuple(ordered), pay_remarks(personio, loket, policy, today))
 
 
 def _in_pilot(person: PersonioPerson, policy: Policy) -> bool:
@@ -221,12 +225,17 @@ def _included(
     kept = leaving(person, accepted, policy)
     match link:
         case Unlinked(number) | Concept(number):
-            wage, wage_findings = _concept_wage(person, pay, loket, today)
+            wage, wage_findings = _concept_wage(person, pay, loket, policy, today)
+            fields = wage.fields() if wage else {}
             findings = (*findings, *wage_findings)
             withheld = sum(1 for one in pay if one.category in NOT_FOR_CONCEPTS)
             concept = link.concept if isinstance(link, Concept) else None
             unknown_create = concept is None and number in memory.creates_unknown
-            writes = NO_WRITES if unknown_create else concept_writes(kept, number, concept, wage, loket, policy)
+            writes = (
+                NO_WRITES
+                if unknown_create
+                else _with_conversion(concept_writes(kept, number, concept, fields, loket, policy), wage)
+            )
         case FinalLink(number, employee, employment):
             writes, failed = final_writes(kept, employee, employment.id, loket, policy)
             if number in memory.bank_accounts_unknown:
@@ -256,15 +265,25 @@ def _included(
 
 
 def _concept_wage(
-    person: PersonioPerson, pay: list[Compensation], loket: LoketSnapshot, today: date
-) -> tuple[dict[FieldPath, Observed], tuple[Finding, ...]]:
+    person: PersonioPerson, pay: list[Compensation], loket: LoketSnapshot, policy: Policy, today: date
+) -> tuple[Wage | None, tuple[Finding, ...]]:
     """The base salary a concept employee receives, and nothing more of pay (JOIN-4)."""
     salary = base_salary(pay, on=salary_date(person, today))
     if salary is None:
-        return {}, ()
+        return None, ()
     period = next((one for one in PayrollPeriod if one == loket.payroll_period), None)
     if period is None and salary.category is not CompensationCategory.HOURLY_SALARY:
         unknown = "the administration's payroll period is unknown"
-        return {}, (Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail=unknown),)
-    wage = concept_wage(salary, person, period or PayrollPeriod.MONTH)
-    return ({}, (wage,)) if isinstance(wage, Finding) else (wage.fields(), ())
+        return None, (Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail=unknown),)
+    wage = concept_wage(salary, person, period or PayrollPeriod.MONTH, policy.pay.amounts_are)
+    return (None, (wage,)) if isinstance(wage, Finding) else (wage, ())
+
+
+def _with_conversion(writes: tuple[DataWrite, ...], wage: Wage | None) -> tuple[DataWrite, ...]:
+    """Beside a salary that is written, how its amount came about (PAY-9)."""
+    if wage is None:
+        return writes
+    return tuple(
+        replace(one, conversion=wage.conversion) if any(each.field == GROSS_WAGE for each in one.changes) else one
+        for one in writes
+    )

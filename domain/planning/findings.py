@@ -34,6 +34,7 @@ class FindingCode(StrEnum):
     STATUS_UNDECIDABLE = "STATUS_UNDECIDABLE"
     AMOUNT_RANGE = "AMOUNT_RANGE"
     AMOUNT_NOT_CONVERTIBLE = "AMOUNT_NOT_CONVERTIBLE"
+    AMOUNT_BASIS_UNDECIDED = "AMOUNT_BASIS_UNDECIDED"
     COMPENSATION_NOT_MAPPED = "COMPENSATION_NOT_MAPPED"
     CONCEPT_AMBIGUOUS = "CONCEPT_AMBIGUOUS"
 
@@ -86,6 +87,9 @@ DO: Final[dict[FindingCode, str]] = {
     FindingCode.STATUS_UNDECIDABLE: "set the employment status in Personio",
     FindingCode.AMOUNT_RANGE: "correct the amount: from 0.01 to 999,999.99 in euros, two decimals",
     FindingCode.AMOUNT_NOT_CONVERTIBLE: "enter weekly and full-time hours, and a monthly or yearly interval",
+    FindingCode.AMOUNT_BASIS_UNDECIDED: (
+        "say in [pay] amounts_are whether Personio shows a part-timer's full-time or own amount; doctor shows what fits"
+    ),
     FindingCode.COMPENSATION_NOT_MAPPED: "map the compensation type to a payroll component, or disable the type",
     FindingCode.CONCEPT_AMBIGUOUS: "several concept employees carry this number: delete the wrong one in Loket",
 }

@@ -41,6 +41,7 @@ class DataWrite:
     label: str = ""  # of a new concept employee
     removes: FieldPath | None = None  # an object of Loket's that goes whole: the address (EDIT-2)
     component: int | None = None  # payroll component of a new payment record
+    conversion: Conversion | None = None  # of a concept employee's base salary
 
     @property
     def clears(self) -> bool:

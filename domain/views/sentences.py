@@ -173,11 +173,19 @@ def _intended(fact: loket.WriteIntended) -> str:
     return f"A run is about to write {_THINGS[fact.kind]}{since} to Loket: {_changes(fact.changes)}."
 
 
+_TAKEN_FOR: Final = {
+    "full_time": ", taken for the full-time amount",
+    "effective": ", taken for the person's own amount",
+    "undecided": ", which is the same for full-time and own hours",
+}
+
+
 def _converted(fact: loket.PayConverted) -> str:
     return (
         f"{label(fact.field)} was converted from {shown(fact.amount)} ({fact.interval.lower() or 'an hour'}), "
         f"weekly hours {shown(fact.weekly_hours)} of {shown(fact.full_time_hours)}, "
-        f"{fact.periods_a_year} payroll periods a year, rounded {fact.rounding}."
+        f"{fact.periods_a_year} payroll periods a year, rounded {fact.rounding}"
+        f"{_TAKEN_FOR.get(fact.amounts_are or '', '')}."
     )
 
 

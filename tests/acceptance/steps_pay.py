@@ -18,7 +18,7 @@ from domain.events.loket import (
     WriteIntended,
     WriteRefused,
 )
-from domain.settings import ComponentKind, PayComponent
+from domain.settings import AmountBasis, ComponentKind, PayComponent
 from domain.values import Absence
 from tests.acceptance import words
 from tests.acceptance.steps_outcomes import decision
@@ -37,6 +37,16 @@ _SPAN = re.compile(r"(?P<amount>[\d,]+\.\d\d) from (?P<start>\d+ \w+ \d+)(?: unt
 @given(parsers.re(rf"pay is synced from {DATE}"))
 def pay_from(scene: Scene, day: str) -> None:
     scene.world.pay_from = words.day(day)
+
+
+@given(parsers.re(r"amounts in Personio are taken for the (?P<which>full-time|part-time) ones"))
+def taken_for(scene: Scene, which: str) -> None:
+    scene.world.amounts_are = AmountBasis.FULL_TIME if which == "full-time" else AmountBasis.EFFECTIVE
+
+
+@given("Personio shows what a full week would earn")
+def full_time_salaries(scene: Scene) -> None:
+    scene.world.hr.show_full_time_salaries()
 
 
 @given(parsers.re(rf"{_TYPE} is mapped to payroll component (?P<key>\d+) as (?P<kind>recurring|one-time|deduction)"))
@@ -191,6 +201,20 @@ def hours_kept(scene: Scene, weekly: str, full: str) -> None:
     made = facts(scene.world.history(scene.last), PayConverted)
     kept = [(Decimal(str(one.weekly_hours)), Decimal(str(one.full_time_hours))) for one in made]
     assert kept == [(Decimal(weekly), Decimal(full))]
+
+
+@then(parsers.re(r"the history keeps that the amount was taken for the (?P<which>full-time|part-time|undecided) one"))
+def basis_kept(scene: Scene, which: str) -> None:
+    made = facts(scene.world.history(scene.last), PayConverted)
+    word = {"full-time": "full_time", "part-time": "effective"}.get(which, which)
+    assert [one.amounts_are for one in made] == [word]
+
+
+@then(parsers.re(r"the (?P<where>result|plan) counts (?P<full>\d+) full-time and (?P<own>\d+) part-time votes?"))
+def votes_counted(scene: Scene, where: str, full: str, own: str) -> None:
+    seen = scene.world.seen
+    said = scene.world.last_report().message if where == "result" else "; ".join(seen.notes if seen else ())
+    assert f"{full} equal Personio's amount as the full-time one, {own} as the person's own" in (said or "")
 
 
 @then("the history keeps how the amount was rounded")

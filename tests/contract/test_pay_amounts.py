@@ -13,6 +13,7 @@ from adapters.personio.mapping import compensation
 from adapters.transport import decode
 from domain.planning.pay.conversion import PayrollPeriod, Wage, wage
 from domain.services.sync.report import RunStatus
+from domain.settings import AmountBasis
 from tests.support.log_site import LogSite
 from tests.support.people import person
 from tests.support.world import TULP, World
@@ -35,7 +36,7 @@ def test_an_amount_is_exactly_what_personio_wrote(text: str, sent: str | None) -
         b'"weekly_working_hours":40,"full_time_weekly_working_hours":40}'
     )
 
-    made = wage(compensation(listed), person(), PayrollPeriod.MONTH)
+    made = wage(compensation(listed), person(), PayrollPeriod.MONTH, AmountBasis.UNDECIDED)
 
     assert (f"{made.amount}" if isinstance(made, Wage) else None) == sent
 

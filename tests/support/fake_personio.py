@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from domain.attributes import CONSIDER, EMPLOYEE_NUMBER, ENTRY_DATE, FIRST_CLASS, INCOME_NUMBER, Role
 from domain.errors import IncompleteRead, Misconfigured, Unreachable
@@ -79,6 +79,7 @@ class FakePersonio:
         self._hidden: set[Role] = set()
         self._flip = time()  # from when in Amsterdam the changes of a day are shown
         self._omits_empties = False
+        self._full_time_salaries = False
         self._trouble: Trouble | None = None
 
     # --- the port ---
@@ -133,13 +134,23 @@ class FakePersonio:
                 latest[one.person, one.type_id] = max(
                     one, latest.get((one.person, one.type_id), one), key=lambda pay: pay.effective_from or date.min
                 )  # of two for a day the later one
-        return tuple(one for one in latest.values() if one.amount != 0)
+        return tuple(self._shown(one) for one in latest.values() if one.amount != 0)
+
+    def _shown(self, pay: Compensation) -> Compensation:
+        """With the amount of a full week, where this tenant shows that one."""
+        fixed = pay.category is CompensationCategory.FIXED_SALARY
+        if not (self._full_time_salaries and fixed and pay.weekly_hours and pay.full_time_hours):
+            return pay
+        full = pay.amount * pay.full_time_hours / pay.weekly_hours
+        return replace(pay, amount=full.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
     def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
         self._raise_trouble()
         here = {person for person, one in self._people.items() if self._current(one).entity == entity.personio_id}
         theirs = [one for one in self._pay if one.person in here]
-        return tuple(PayWindow(*span, tuple(one for one in theirs if self._in_window(one, *span))) for span in spans)
+        return tuple(
+            PayWindow(*span, tuple(self._shown(one) for one in theirs if self._in_window(one, *span))) for span in spans
+        )
 
     def _in_window(self, pay: Compensation, start: date, end: date) -> bool:
         """In force on a day of the window; pay ends with the next of its type, and zero itself is never listed."""
@@ -236,6 +247,9 @@ class FakePersonio:
         hourly = interval == "HOURLY"
         category = CompensationCategory.HOURLY_SALARY if hourly else CompensationCategory.FIXED_SALARY
         self._add_pay(person, category, amount, "" if hourly else interval, hours, effective_from)
+
+    def show_full_time_salaries(self) -> None:
+        self._full_time_salaries = True
 
     def add_other_pay(self, person: PersonId, recurring: Decimal, once: Decimal, effective_from: date) -> None:
         self._add_pay(person, CompensationCategory.RECURRING, recurring, "MONTHLY", None, effective_from)

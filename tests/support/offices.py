@@ -99,6 +99,10 @@ class HrOffice(Protocol):
         """`interval` MONTHLY, YEARLY or HOURLY; `hours` are weekly and full-time hours."""
         ...
 
+    def show_full_time_salaries(self) -> None:
+        """The API shows what a full week would earn; HR enters the person's own amount, as ever (PAY-9)."""
+        ...
+
     def add_other_pay(self, person: PersonId, recurring: Decimal, once: Decimal, effective_from: date) -> None: ...
 
     def add_pay(

@@ -191,7 +191,7 @@ class Reference:
                 "loket_payroll_administration_id": self.loket.administration_id,
                 "compensation_start_date": SINCE.isoformat(),
             },
-            "[pay]": {"months_ahead": 1},
+            "[pay]": {"months_ahead": 1, "amounts_are": "effective"},
             "[pay.components.Travel]": {"component": 284, "kind": "recurring"},
             "[pay.components.Bonus]": {"component": 372, "kind": "one_time"},
         }

@@ -20,7 +20,7 @@ from domain.services.journal import Journal, Tools
 from domain.services.sync.preview import Preview, preview
 from domain.services.sync.report import PersonOutcome, RunReport
 from domain.services.sync.run import run_sync
-from domain.settings import LegalEntity, PayComponent, PaySettings, Policy, RuleSettings
+from domain.settings import AmountBasis, LegalEntity, PayComponent, PaySettings, Policy, RuleSettings
 from domain.streams import loket_stream
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, Observed, PersonId, RunId
 from tests.support.colleagues import Colleague, colleague, loket_fields
@@ -104,6 +104,7 @@ class World:
     leave_counts_as_active: bool | None = None
     pay_from: date | None = None  # the compensation start date; None: final employees receive no pay
     compensation_types: frozenset[str] | None = None
+    amounts_are: AmountBasis = AmountBasis.UNDECIDED
     components: dict[str, PayComponent] = field(default_factory=dict)
     people: dict[str, Colleague] = field(default_factory=dict)
     hired: dict[str, Colleague] = field(default_factory=dict)  # as they were at first
@@ -182,7 +183,7 @@ class World:
             leave_counts_as_active=self.leave_counts_as_active,
         )
         chosen = replace(chosen, allow_accepted_drift=self.allow_accepted_drift)
-        pay = PaySettings(self.components)
+        pay = PaySettings(self.components, amounts_are=self.amounts_are)
         return Policy(chosen, catalogue(self.mapped), rules=self.rules, codes={GENDER: self.gender_codes}, pay=pay)
 
     def tools(self) -> Tools:

@@ -16,7 +16,7 @@ from domain.planning.pay.conversion import PayrollPeriod, Wage, recurring_amount
 from domain.planning.pay.targets import benefit_field
 from domain.planning.pay.windows import months, vanished
 from domain.services.sync.report import Outcome, RunStatus
-from domain.settings import ComponentKind, LegalEntity, PayComponent
+from domain.settings import AmountBasis, ComponentKind, LegalEntity, PayComponent
 from domain.snapshots import Compensation, CompensationCategory, PayWindow
 from domain.values import BLANK, Observed, PersonId
 from tests.support.fake_personio import FakePersonio
@@ -55,14 +55,16 @@ def test_a_monthly_and_a_yearly_salary_in_every_payroll_period(
     period: PayrollPeriod, monthly: str, yearly: str
 ) -> None:
     """3,250 a month and 3,250 a year."""
-    made = [wage(salary("3250", interval), person(), period) for interval in ("MONTHLY", "YEARLY")]
+    made = [
+        wage(salary("3250", interval), person(), period, AmountBasis.UNDECIDED) for interval in ("MONTHLY", "YEARLY")
+    ]
 
     assert [str(one.amount) for one in made if isinstance(one, Wage)] == [monthly, yearly]
 
 
 @pytest.mark.parametrize(("amount", "fits"), [("0.01", True), ("999999.99", True), ("1000000", False), ("0", False)])
 def test_the_range_of_a_wage_is_lokets(amount: str, fits: bool) -> None:
-    assert isinstance(wage(salary(amount), person(), PayrollPeriod.MONTH), Wage) is fits
+    assert isinstance(wage(salary(amount), person(), PayrollPeriod.MONTH, AmountBasis.UNDECIDED), Wage) is fits
 
 
 def test_recurring_pay_beyond_lokets_maximum_is_a_finding() -> None:

@@ -40,12 +40,20 @@ class Payload(StrEnum):
     ID = "id"
 
 
+class Salaries(StrEnum):
+    """Which amount of a part-timer's fixed salary is shown, whatever HR entered; Personio documents neither."""
+
+    EFFECTIVE = "effective"  # what the person earns, as HR enters it
+    FULL_TIME = "full_time"  # the 100 % amount, which Personio computes from it
+
+
 @dataclass(slots=True)
 class Quirks:
     """Defaults are what is seen most: no labels, lower-case types, null for an empty attribute."""
 
     empty_as: Empty = Empty.NULL
     empty_as_for: dict[str, Empty] = field(default_factory=dict)  # attribute id -> form, before `empty_as`
+    salaries: Salaries = Salaries.EFFECTIVE
     labels: bool = False
     upper_case_types: bool = False
     last_working_date: bool = False  # the specification's own examples, instead of last_working_day

@@ -3,10 +3,11 @@
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from adapters.simulators.personio.attributes import FIRST_CLASS, Attribute
-from adapters.simulators.personio.quirks import Empty, Quirks
+from adapters.simulators.personio.quirks import Empty, Quirks, Salaries
 from adapters.simulators.personio.tenant import (
     Compensation,
     CompensationType,
@@ -98,7 +99,7 @@ class Renderer:
             "id": compensation.id,
             "person": {"id": compensation.person_id},
             "type": compensation_type(compensation.type),
-            "amount": {"value": compensation.amount, "currency": compensation.currency},
+            "amount": {"value": self._amount(compensation), "currency": compensation.currency},
             "effective_from": _day(compensation.effective_from),
         }
         optional = {
@@ -108,6 +109,15 @@ class Renderer:
             "full_time_weekly_working_hours": compensation.full_time_weekly_working_hours,
         }
         return shown | {key: value for key, value in optional.items() if value is not None}
+
+    def _amount(self, compensation: Compensation) -> Decimal:
+        """As HR entered it, or what a full week would earn (fixed salaries only)."""
+        weekly, full_time = compensation.weekly_working_hours, compensation.full_time_weekly_working_hours
+        fixed = compensation.type.category == "FIXED_SALARY"
+        if not fixed or self.quirks.salaries is Salaries.EFFECTIVE or not weekly or not full_time:
+            return compensation.amount
+        full = compensation.amount * Decimal(str(full_time)) / Decimal(str(weekly))
+        return full.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
     def _custom_attributes(self, person: Person, now: datetime) -> Iterable[Json]:
         for attribute in self.attributes.values():

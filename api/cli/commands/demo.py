@@ -27,11 +27,17 @@ def simulate(
     seed: Annotated[int, typer.Option(help="The same seed gives the same company.")] = 1,
     personio_port: Annotated[int, typer.Option(help="0 picks a free one.")] = 0,
     loket_port: Annotated[int, typer.Option(help="0 picks a free one.")] = 0,
+    salaries: Annotated[
+        str, typer.Option(help="Which amount of a part-timer Personio shows: effective or full_time.")
+    ] = "effective",
     config_out: Annotated[
         Path | None, typer.Option(help="Write a configuration that points at them.", show_default=False)
     ] = None,
 ) -> None:
     """Serves both simulators with a generated company until stopped."""
+    from adapters.simulators.personio.quirks import Salaries
     from api.demo.simulators import serve
 
-    serve(people_count, seed, personio_port, loket_port, config_out)
+    if salaries not in {one.value for one in Salaries}:
+        raise typer.BadParameter("effective or full_time", param_hint="--salaries")
+    serve(people_count, seed, personio_port, loket_port, config_out, Salaries(salaries))

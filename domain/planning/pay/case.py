@@ -10,6 +10,7 @@ from typing import Final
 from domain.planning.findings import Finding, Notice
 from domain.planning.pay.conversion import PayrollPeriod
 from domain.planning.planned import DatedWrite
+from domain.settings import AmountBasis
 from domain.snapshots import LoketEmployment, LoketPay, PersonioPerson
 from domain.values import FieldPath, Observed
 
@@ -35,6 +36,7 @@ class PayCase:
     period: PayrollPeriod
     held: LoketPay
     memory: PayMemory
+    amounts_are: AmountBasis
 
     def begins(self, effective_from: date | None) -> date:
         """A record earlier than the employment starts with the employment (PAY-3)."""

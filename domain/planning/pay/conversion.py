@@ -11,8 +11,9 @@ from typing import Final
 
 from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.planning.findings import Finding, FindingCode
+from domain.settings import AmountBasis
 from domain.snapshots import Compensation, CompensationCategory, PersonioPerson
-from domain.values import FieldPath, Observed
+from domain.values import FieldPath
 
 _CENT: Final = Decimal("0.01")
 _MAXIMUM: Final = Decimal("999999.99")
@@ -48,6 +49,7 @@ class Conversion:
     periods_a_year: int
     weekly_hours: Decimal | None = None  # None where hours do not matter
     full_time_hours: Decimal | None = None
+    amounts_are: AmountBasis | None = None  # of a wage: the setting in force
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,14 @@ class Wage:
     amount: Decimal
     hourly: bool
     conversion: Conversion
-    effective: Decimal  # the person's own amount per period: for a wage that Loket does not scale by hours
+    own: Decimal | None  # the person's own amount per period, for a wage that Loket does not scale; None: hours unknown
 
-    def fields(self) -> dict[FieldPath, Observed]:
+    def fields(self) -> dict[FieldPath, str]:
         return {GROSS_WAGE: f"{self.amount:.2f}", GROSS_WAGE_TYPE: HOURLY if self.hourly else PERIODIC}
+
+    def unscaled(self) -> dict[FieldPath, str] | None:
+        """The fields of a wage that Loket does not scale by hours; None when the hours are not known (PAY-9)."""
+        return None if self.own is None else {**self.fields(), GROSS_WAGE: f"{self.own:.2f}"}
 
 
 def base_salary(compensations: Iterable[Compensation], *, on: date) -> Compensation | None:
@@ -74,34 +80,67 @@ def base_salary(compensations: Iterable[Compensation], *, on: date) -> Compensat
     return None if latest is None or latest.amount == 0 else latest
 
 
-def concept_wage(salary: Compensation, person: PersonioPerson, period: PayrollPeriod) -> Wage | Finding:
-    """The wage of a concept employee; it takes whole euros and up (JOIN-4)."""
-    return wage(salary, person, period, minimum=_CONCEPT_MINIMUM)
+def concept_wage(
+    salary: Compensation, person: PersonioPerson, period: PayrollPeriod, basis: AmountBasis
+) -> Wage | Finding:
+    """The wage of a concept employee; it takes whole euros and up (JOIN-4).
+
+    What a concept holds was put there by us, so it cannot tell how an amount is meant (PAY-9).
+    """
+    if basis is AmountBasis.UNDECIDED and basis_matters(salary, person):
+        return Finding(FindingCode.AMOUNT_BASIS_UNDECIDED, GROSS_WAGE)
+    return wage(salary, person, period, basis, minimum=_CONCEPT_MINIMUM)
+
+
+def basis_matters(salary: Compensation, person: PersonioPerson) -> bool:
+    """Whether the full-time and the person's own amount differ: a fixed salary whose part-time factor is not 1."""
+    weekly, full_time = _hours(salary, person)
+    return salary.category is CompensationCategory.FIXED_SALARY and bool(weekly and full_time) and weekly != full_time
 
 
 def wage(
-    salary: Compensation, person: PersonioPerson, period: PayrollPeriod, *, minimum: Decimal = _CENT
+    salary: Compensation,
+    person: PersonioPerson,
+    period: PayrollPeriod,
+    basis: AmountBasis,
+    *,
+    minimum: Decimal = _CENT,
 ) -> Wage | Finding:
-    """A salary in the full-time amount Loket takes by default (PAY-9), or what is wrong with it."""
-    hourly = salary.category is CompensationCategory.HOURLY_SALARY
+    """A salary in the full-time amount Loket takes by default, or what is wrong with it (PAY-9).
+
+    An undecided basis must not matter here (`basis_matters`): hours are still asked for, to know that it does not.
+    """
     if salary.amount < 0 or salary.currency.upper() != "EUR":
         return Finding(FindingCode.AMOUNT_RANGE, GROSS_WAGE)
-    if hourly:
-        exact = effective = salary.amount
-        conversion = Conversion(salary.amount, salary.interval, period.per_year)
-    else:
-        per_year = _PER_YEAR.get(salary.interval.upper())
-        weekly, full_time = _hours(salary, person)
-        if per_year is None or not weekly or not full_time:
-            return Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, GROSS_WAGE)
-        effective = salary.amount * per_year / period.per_year
-        exact = salary.amount * per_year * full_time / (period.per_year * weekly)
-        conversion = Conversion(salary.amount, salary.interval, period.per_year, weekly, full_time)
-    converted = exact != salary.amount
+    if salary.category is CompensationCategory.HOURLY_SALARY:
+        conversion = Conversion(salary.amount, salary.interval, period.per_year, amounts_are=basis)
+        return _rounded(salary, salary.amount, salary.amount, conversion, minimum)
+    per_year = _PER_YEAR.get(salary.interval.upper())
+    weekly, full_time = _hours(salary, person)
+    known = bool(weekly and full_time)
+    if per_year is None or not (known or basis is AmountBasis.FULL_TIME):
+        return Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, GROSS_WAGE)
+    yearly, periods = salary.amount * per_year, period.per_year
+    if basis is AmountBasis.FULL_TIME:
+        conversion = Conversion(salary.amount, salary.interval, periods, amounts_are=basis)
+        own = yearly * weekly / (periods * full_time) if weekly and full_time else None
+        return _rounded(salary, yearly / periods, own, conversion, minimum)
+    assert weekly
+    assert full_time
+    conversion = Conversion(salary.amount, salary.interval, periods, weekly, full_time, basis)
+    exact = yearly * full_time / (periods * weekly)
+    return _rounded(salary, exact, yearly / periods, conversion, minimum)
+
+
+def _rounded(
+    salary: Compensation, exact: Decimal, own: Decimal | None, conversion: Conversion, minimum: Decimal
+) -> Wage | Finding:
+    """Once, at the end; an amount that needed no conversion and has more than two decimals is a mistake (PAY-11)."""
     amount = exact.quantize(_CENT, ROUND_HALF_UP)
-    if (amount != exact and not converted) or not minimum <= amount <= _MAXIMUM:
+    if (amount != exact and exact == salary.amount) or not minimum <= amount <= _MAXIMUM:
         return Finding(FindingCode.AMOUNT_RANGE, GROSS_WAGE)
-    return Wage(amount, hourly, conversion, effective.quantize(_CENT, ROUND_HALF_UP))
+    hourly = salary.category is CompensationCategory.HOURLY_SALARY
+    return Wage(amount, hourly, conversion, None if own is None else own.quantize(_CENT, ROUND_HALF_UP))
 
 
 def recurring_amount(

@@ -40,7 +40,7 @@ def decide_pay(
         detail = "the administration's payroll period is unknown"
         return PayDecision(findings=(Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail=detail),))
     period = PayrollPeriod(loket.payroll_period)
-    case = PayCase(person, employment, start_date, period, loket.pay, memory)
+    case = PayCase(person, employment, start_date, period, loket.pay, memory, policy.pay.amounts_are)
     parts = [wages(case, [one for one in enabled if one.compensation.category in SALARY])]
     parts.append(recurring(case, _by_component(enabled, CompensationCategory.RECURRING, policy), _ours_to(policy)))
     parts.append(one_time(case, _by_component(enabled, CompensationCategory.ONE_TIME, policy), _ours_to(policy)))

@@ -3,39 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE, Kind
+from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.events.loket import WriteKind
 from domain.planning.comparison import Difference, differences
-from domain.planning.findings import Finding, Notice, NoticeCode
+from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import DAY, PayCase, PayDecision
 from domain.planning.pay.chain import WantedPay, steps
-from domain.planning.pay.conversion import Wage, wage
 from domain.planning.pay.targets import WAGE_EXTRAS
+from domain.planning.pay.votes import WAGE_FIELDS, reading_of, readings, wage_on
 from domain.planning.planned import Chain, DatedWrite
 from domain.snapshots import Compensation, HeldPay, Paid
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed
 
 WAGES: Final = "wages"
-_FIELDS: Final = ((GROSS_WAGE, Kind.MONEY), (GROSS_WAGE_TYPE, Kind.TEXT))
 _APPLY_PAY_GRADE: Final = FieldPath("wage.applyPayGrade")
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What Personio's salaries come to. `settled`: undecided amounts by their day, and the record that equals each."""
+
+    wanted: tuple[WantedPay, ...] = ()
+    settled: Mapping[date, HeldPay] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
 
 def wages(case: PayCase, salaries: Sequence[Paid]) -> PayDecision:
     """The writes that make Loket's wages equal to Personio's salaries from the compensation start date on."""
     starts = _by_start(case, salaries)
-    wanted, findings = _wanted(case, {day: one for day, one in starts.items() if day >= case.start_date})
-    notices = [*_older(case, starts), *_ended(case, salaries)]
+    told = _told(case, {day: one for day, one in starts.items() if day >= case.start_date})
+    notices = (*_older(case, starts), *_ended(case, salaries))
     held = [one for one in case.held.wages.get(case.employment.id, ()) if one.start >= case.start_date]
-    if findings:
-        return PayDecision(findings=findings, notices=tuple(notices))
-    if not wanted:
-        lonely = tuple(Notice(NoticeCode.PAY_ONLY_IN_LOKET, f"wage from {one.start}") for one in held)
+    if told.findings:
+        return PayDecision(findings=told.findings, notices=notices)
+    if not told.wanted:
+        known = {one.id for one in told.settled.values()}
+        lonely = [Notice(NoticeCode.PAY_ONLY_IN_LOKET, f"wage from {one.start}") for one in held if one.id not in known]
         return PayDecision(notices=(*notices, *lonely))
-    return PayDecision(_writes(case, held, wanted), (), tuple(notices))
+    writes = _writes(case, held, told.wanted)
+    if _unsettled(writes, told.settled):
+        return PayDecision(findings=(Finding(FindingCode.AMOUNT_BASIS_UNDECIDED, GROSS_WAGE),), notices=notices)
+    return PayDecision(writes, (), notices)
 
 
 def _by_start(case: PayCase, salaries: Iterable[Paid]) -> dict[date, Compensation]:
@@ -44,16 +57,34 @@ def _by_start(case: PayCase, salaries: Iterable[Paid]) -> dict[date, Compensatio
     return {case.begins(one.compensation.effective_from): one.compensation for one in ordered}
 
 
-def _wanted(case: PayCase, starts: Mapping[date, Compensation]) -> tuple[tuple[WantedPay, ...], tuple[Finding, ...]]:
-    converted = {day: wage(one, case.person, case.period) for day, one in sorted(starts.items())}
-    findings = tuple(one for one in converted.values() if isinstance(one, Finding))
-    return tuple(_record(day, one) for day, one in converted.items() if isinstance(one, Wage)), findings
+def _told(case: PayCase, starts: Mapping[date, Compensation]) -> _Told:
+    wanted: list[WantedPay] = []
+    settled: dict[date, HeldPay] = {}
+    findings: list[Finding] = []
+    for day, salary in sorted(starts.items()):
+        possible = readings(salary, case.person, case.period, case.amounts_are)
+        held = wage_on(case.held, case.employment.id, day)
+        if isinstance(possible, Finding):
+            findings.append(possible)
+            continue
+        decided = possible.get(case.amounts_are)
+        if decided is None:  # which amount it is, is not known: only what Loket holds already can be believed (PAY-9)
+            basis = reading_of(held, possible)
+            if held is None or basis is None:
+                findings.append(Finding(FindingCode.AMOUNT_BASIS_UNDECIDED, GROSS_WAGE))
+                continue
+            settled[day] = held
+            decided = possible[basis]
+        if decided.unscaled() is None and held is not None and held.start == day and not held.full_time:
+            findings.append(Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, GROSS_WAGE))
+        elif day not in settled or settled[day].start == day:
+            wanted.append(WantedPay(day, decided.fields(), None, decided.conversion, decided.unscaled()))
+    return _Told(tuple(wanted), settled, tuple(findings))
 
 
-def _record(day: date, one: Wage) -> WantedPay:
-    fields = {name: str(value) for name, value in one.fields().items()}
-    unscaled = None if one.hourly else fields | {GROSS_WAGE: f"{one.effective:.2f}"}
-    return WantedPay(day, fields, conversion=one.conversion, unscaled=unscaled)
+def _unsettled(writes: Iterable[DatedWrite], settled: Mapping[date, HeldPay]) -> bool:
+    """Whether a write would change what holds on a day whose amount is undecided and stands in Loket already."""
+    return any(held.start <= write.effective_on <= day for day, held in settled.items() for write in writes)
 
 
 def _writes(case: PayCase, held: Sequence[HeldPay], wanted: Sequence[WantedPay]) -> tuple[DatedWrite, ...]:
@@ -91,7 +122,7 @@ def _delete(one: HeldPay, *, readded: bool) -> DatedWrite:
 def _change(one: HeldPay, target: WantedPay, ends: Mapping[date, date], *, rebuild: bool) -> DatedWrite | None:
     """A wage that Loket does not scale by hours takes the person's own amount, so nothing is scaled twice (PAY-9)."""
     fields = target.fields if one.full_time or target.unscaled is None else target.unscaled
-    found = differences(_FIELDS, fields, one.fields)
+    found = differences(WAGE_FIELDS, fields, one.fields)
     if not found:
         return None
     changes = [Difference(each.field, each.before, each.after, one.start) for each in found]
@@ -140,12 +171,8 @@ def _older(case: PayCase, starts: Mapping[date, Compensation]) -> Iterable[Notic
     held = case.held.wage_at_start.get(case.employment.id)
     if not earlier or case.start_date in starts or held is None or held.start >= case.start_date:
         return
-    here = wage(starts[max(earlier)], case.person, case.period)
-    if isinstance(here, Finding):
-        return
-    record = _record(max(earlier), here)
-    fields = record.fields if held.full_time or record.unscaled is None else record.unscaled
-    if differences(_FIELDS, fields, held.fields):
+    possible = readings(starts[max(earlier)], case.person, case.period, case.amounts_are)
+    if not isinstance(possible, Finding) and reading_of(held, possible) is None:
         yield Notice(NoticeCode.PAY_DIFFERS_AT_START_DATE, f"wage on {case.start_date}")
 
 

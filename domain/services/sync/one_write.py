@@ -128,8 +128,7 @@ class PersonWriter:
             rule=_rule(planned.kind),
             effective_on=planned.effective_on if isinstance(planned, DatedWrite) else None,
         )
-        beside = pay_facts(planned, intended, self.run_id) if isinstance(planned, DatedWrite) else ()
-        return intended, self._record([intended, *beside])
+        return intended, self._record([intended, *pay_facts(planned, intended, self.run_id)])
 
     def _settled(self, sent: _Sent, *, first_bsn: bool) -> Written:
         """How it ended, by Loket's answer and by what a read shows afterwards; on record when this returns."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.attributes import GROSS_WAGE
 from domain.events.loket import (
     ChainRebuildEnded,
     ChainRebuildStarted,
@@ -89,23 +90,25 @@ def _rebuilds(decision: Decision) -> dict[str, list[DatedWrite]]:
     return steps
 
 
-def pay_facts(planned: DatedWrite, intended: WriteIntended, run_id: RunId) -> tuple[Fact, ...]:
-    """What is recorded beside the intent of a pay write: how its amount came about, and what it reaches into."""
+def pay_facts(planned: PlannedWrite, intended: WriteIntended, run_id: RunId) -> tuple[Fact, ...]:
+    """What is recorded beside the intent of a write of pay: how its amount came about, and what it reaches into."""
     facts: list[Fact] = []
     made = planned.conversion
-    if made is not None:
+    fields = {one.field for one in intended.changes}
+    if made is not None and (isinstance(planned, DatedWrite) or GROSS_WAGE in fields):
         facts.append(
             PayConverted(
                 intent=intended.intent,
                 subject=intended.subject,
-                field=intended.changes[0].field,
+                field=GROSS_WAGE if GROSS_WAGE in fields else intended.changes[0].field,
                 amount=format(made.amount, "f"),
                 interval=made.interval,
                 weekly_hours=BLANK if made.weekly_hours is None else format(made.weekly_hours, "f"),
                 full_time_hours=BLANK if made.full_time_hours is None else format(made.full_time_hours, "f"),
                 periods_a_year=made.periods_a_year,
                 rounding=ROUNDING,
-                rule="PAY-9" if made.weekly_hours is not None else "PAY-11",
+                amounts_are=made.amounts_are and made.amounts_are.value,
+                rule="PAY-9" if made.amounts_are is not None else "PAY-11",
                 effective_on=intended.effective_on,
             )
         )
@@ -113,6 +116,6 @@ def pay_facts(planned: DatedWrite, intended: WriteIntended, run_id: RunId) -> tu
         ProcessedPeriodAffected(
             intent=intended.intent, run_id=run_id, period=name, rule="PAY-12", effective_on=intended.effective_on
         )
-        for name in planned.processed
+        for name in (planned.processed if isinstance(planned, DatedWrite) else ())
     ]
     return tuple(facts)

@@ -192,7 +192,8 @@ class _Run:
             for decision in plan.decisions
             for finding in decision.findings
         ]
-        report = self.report(RunStatus.BLOCKED, outcomes=outcomes, reason="CHECK-2", message=summary(plan.decisions))
+        message = "; ".join((summary(plan.decisions), *plan.remarks))
+        report = self.report(RunStatus.BLOCKED, outcomes=outcomes, reason="CHECK-2", message=message)
         self._record_all([*findings, *self._outcome_facts(plan, outcomes, remembered)])
         ending = RunBlocked(counts=report.counts, reason="CHECK-2", message=report.message or "", rule="CHECK-2")
         return report, ending
@@ -229,9 +230,9 @@ class _Run:
         ]
         with_errors = any(one.outcome in _ERRORS for one in everyone) or any(one.incomplete for one in plan.decisions)
         status = RunStatus.COMPLETED_WITH_ERRORS if with_errors else RunStatus.COMPLETED
-        report = self.report(status, outcomes=everyone)
+        report = self.report(status, outcomes=everyone, message="; ".join(plan.remarks) or None)
         self._record_all(self._outcome_facts(plan, everyone, remembered))
-        return report, RunCompleted(with_errors=with_errors, counts=report.counts)
+        return report, RunCompleted(with_errors=with_errors, counts=report.counts, message=report.message)
 
     def _outcome_facts(
         self, plan: Plan, outcomes: Iterable[PersonOutcome], remembered: Remembered
