@@ -706,3 +706,63 @@ Feature: Compensation
       When the sync runs on 15 March 2026
       Then her result names PROCESSED_PERIOD_AFFECTED
       And the history marks payroll period 2026-01 as affected
+
+  @rule:PAY-15
+  Rule: PAY-15 Pay that is not sent is named
+
+    Source: "our decision"
+
+    Scenario: A new type of pay without a payroll component is named for the person, and counted
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne receives "Bicycle plan" of 45.50 a month from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And nothing was written to Loket
+      And her result names PAY_TYPE_NOT_SENT
+      And the result counts "Bicycle plan" as not sent for 1 person
+
+    Scenario: A type with a payroll component needs no word
+      Given pay is synced from 1 January 2026
+      And "Bicycle plan" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And Sanne receives "Bicycle plan" of 45.50 a month from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then her result does not name PAY_TYPE_NOT_SENT
+      And the result counts nothing as not sent
+
+    Scenario: A type that the list of sent types leaves out is silent for the person, and counted
+      Given pay is synced from 1 January 2026
+      And the compensation types FIXED_SALARY are enabled
+      And Sanne is employed in both systems
+      And Daan is employed in both systems
+      And Sanne receives "Bicycle plan" of 45.50 a month from 1 February 2026
+      And Daan receives "Bicycle plan" of 30.00 a month from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And Sanne's result does not name PAY_TYPE_NOT_SENT
+      And the result counts "Bicycle plan" as not sent for 2 people
+
+    Scenario: A listed type without a payroll component blocks the run
+      Given pay is synced from 1 January 2026
+      And the compensation types FIXED_SALARY, ONE_TIME are enabled
+      And Sanne is employed in both systems
+      And Sanne receives "Bonus" of 250.00 once on 10 May 2026
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of COMPENSATION_NOT_MAPPED
+
+    Scenario: A payment from before the start date goes nowhere by design, and needs no word
+      Given pay is synced from 15 January 2026
+      And Sanne is employed in both systems
+      And Sanne receives "Bonus" of 250.00 once on 14 January 2026
+      When the sync runs on 15 March 2026
+      Then her result does not name PAY_TYPE_NOT_SENT
+
+    Scenario: A salary type that is not listed is counted like any other
+      Given pay is synced from 1 January 2026
+      And the compensation types RECURRING are enabled
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then nothing was written to Loket
+      And the result counts 1 type of pay as not sent

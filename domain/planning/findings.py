@@ -53,6 +53,7 @@ class NoticeCode(StrEnum):
     PAY_DIFFERS_AT_START_DATE = "PAY_DIFFERS_AT_START_DATE"
     PAY_ONLY_IN_LOKET = "PAY_ONLY_IN_LOKET"
     PAY_ENDED_IN_PERSONIO = "PAY_ENDED_IN_PERSONIO"
+    PAY_TYPE_NOT_SENT = "PAY_TYPE_NOT_SENT"
     PROCESSED_PERIOD_AFFECTED = "PROCESSED_PERIOD_AFFECTED"
 
 
@@ -129,6 +130,9 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
     ),
     NoticeCode.PAY_ONLY_IN_LOKET: "Loket holds pay that Personio does not: it is left alone, correct one of the two",
     NoticeCode.PAY_ENDED_IN_PERSONIO: "Personio ended pay that Loket cannot close by itself: end it in Loket by hand",
+    NoticeCode.PAY_TYPE_NOT_SENT: (
+        "pay of this type has no payroll component and is not sent: map it, or list the types that are sent"
+    ),
     NoticeCode.PROCESSED_PERIOD_AFFECTED: "affects a processed period: the payroll of this period was already run",
 }
 

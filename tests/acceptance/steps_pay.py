@@ -217,6 +217,27 @@ def votes_counted(scene: Scene, where: str, full: str, own: str) -> None:
     assert f"{full} equal Personio's amount as the full-time one, {own} as the person's own" in (said or "")
 
 
+@then(parsers.re(r'the result counts "(?P<type>[^"]+)" as not sent for (?P<many>\d+) (?:person|people)'))
+def not_sent(scene: Scene, type: str, many: str) -> None:
+    assert f"{type} ({many})" in _not_sent(scene)
+
+
+@then("the result counts nothing as not sent")
+def all_sent(scene: Scene) -> None:
+    assert _not_sent(scene) == ""
+
+
+@then("the result counts 1 type of pay as not sent")
+def one_type_not_sent(scene: Scene) -> None:
+    assert _not_sent(scene).count("(") == 1
+
+
+def _not_sent(scene: Scene) -> str:
+    """What the run's summary tells of PAY-15."""
+    parts = (scene.world.last_report().message or "").split("; ")
+    return next((one for one in parts if one.startswith("PAY-15")), "")
+
+
 @then("the history keeps how the amount was rounded")
 def rounding_kept(scene: Scene) -> None:
     assert {one.rounding for one in facts(scene.world.history(scene.last), PayConverted)} == {

@@ -13,7 +13,7 @@ from datetime import date
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import PayCase, PayDecision, PayMemory
 from domain.planning.pay.components import one_time, recurring
-from domain.planning.pay.conversion import SALARY, PayrollPeriod
+from domain.planning.pay.conversion import NOT_FOR_CONCEPTS, SALARY, PayrollPeriod
 from domain.planning.pay.wages import wages
 from domain.planning.planned import DatedWrite
 from domain.settings import ComponentKind, PayComponent, Policy
@@ -34,8 +34,9 @@ def decide_pay(
         return PayDecision()
     enabled = [one for one in paid if is_enabled(one.compensation, policy)]
     unmapped = tuple(_unmapped(enabled, start_date, policy))
+    unsent = tuple(_told_not_sent(paid, policy))
     if not enabled and not memory.ours:
-        return PayDecision()
+        return PayDecision(notices=unsent)
     if loket.payroll_period not in {one.value for one in PayrollPeriod}:
         detail = "the administration's payroll period is unknown"
         return PayDecision(findings=(Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail=detail),))
@@ -46,7 +47,7 @@ def decide_pay(
     parts.append(one_time(case, _by_component(enabled, CompensationCategory.ONE_TIME, policy), _ours_to(policy)))
     writes = tuple(_processed(write, loket) for part in parts for write in part.writes)
     affected = sorted({name for write in writes for name in write.processed})
-    notices = [notice for part in parts for notice in part.notices]
+    notices = [*unsent, *(notice for part in parts for notice in part.notices)]
     if affected:
         notices.append(Notice(NoticeCode.PROCESSED_PERIOD_AFFECTED, ", ".join(affected)))
     return PayDecision(
@@ -64,25 +65,54 @@ def is_enabled(pay: Compensation, policy: Policy) -> bool:
     return not types.isdisjoint({pay.category.value, pay.type_id, pay.type_name})
 
 
+def types_not_sent(paid: Iterable[Paid], policy: Policy) -> list[str]:
+    """The types of which a person has pay that goes nowhere, each once: nobody else says that it is not sent (PAY-15).
+
+    Disabled by an explicit list, or without one simply not mapped.
+    """
+    start = policy.entity.compensation_start_date
+    return sorted(
+        {
+            one.compensation.type_name or one.compensation.type_id
+            for one in paid
+            if start is not None and not is_enabled(one.compensation, policy) and not _past(one, start)
+        }
+    )
+
+
 def component_of(pay: Compensation, policy: Policy) -> PayComponent | None:
     components = policy.pay.components
     return components.get(pay.type_id) or components.get(pay.type_name)
 
 
 def _fits(pay: Compensation, component: PayComponent) -> bool:
-    """A one-time type cannot go to a component for recurring pay, nor the other way round."""
+    """A one-time type cannot go to a component for recurring pay, nor the other way round; other categories nowhere."""
+    if pay.category not in NOT_FOR_CONCEPTS:
+        return False
     return component.kind is ComponentKind.DEDUCTION or component.kind.value.upper() == pay.category.value
 
 
 def _unmapped(enabled: Iterable[Paid], start_date: date, policy: Policy) -> Iterable[Finding]:
     for one in enabled:
         pay = one.compensation
-        past = one.until is not None and one.until < start_date
-        if pay.category in SALARY or past:
+        if pay.category in SALARY or _past(one, start_date):
             continue
         component = component_of(pay, policy)
         if component is None or not _fits(pay, component):
             yield Finding(FindingCode.COMPENSATION_NOT_MAPPED, detail=pay.type_name or pay.type_id)
+
+
+def _told_not_sent(paid: Iterable[Paid], policy: Policy) -> Iterable[Notice]:
+    """Silent where the entity lists the types it sends: then leaving one out was said (PAY-15)."""
+    if policy.entity.compensation_types is None:
+        yield from (Notice(NoticeCode.PAY_TYPE_NOT_SENT, each) for each in types_not_sent(paid, policy))
+
+
+def _past(one: Paid, start_date: date) -> bool:
+    """Over before the compensation start date."""
+    once = one.compensation.category is CompensationCategory.ONE_TIME
+    last = one.compensation.effective_from if once else one.until
+    return last is not None and last < start_date
 
 
 def _by_component(

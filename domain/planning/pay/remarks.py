@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
+from domain.planning.pay.decide import types_not_sent
 from domain.planning.pay.votes import votes
 from domain.settings import AmountBasis, Policy
 from domain.snapshots import LoketSnapshot, PersonioSnapshot
 
 
 def pay_remarks(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy, today: date) -> tuple[str, ...]:
+    """What a summary says of pay; empty where nothing needs a word."""
+    return (*_votes(personio, loket, policy, today), *_not_sent(personio, policy))
+
+
+def _not_sent(personio: PersonioSnapshot, policy: Policy) -> Iterable[str]:
+    """How many people have pay of each type that goes nowhere (PAY-15)."""
+    people = Counter(each for paid in personio.paid.values() for each in types_not_sent(paid, policy))
+    if people:
+        listed = policy.entity.compensation_types is not None
+        why = "not listed in compensation_types" if listed else "without a payroll component"
+        told = ", ".join(f"{each} ({count})" for each, count in sorted(people.items()))
+        yield f"PAY-15: pay that is not sent, {why}, with the number of people: {told}"
+
+
+def _votes(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy, today: date) -> tuple[str, ...]:
     """How the wages that Loket holds vote while nobody has said which amounts Personio shows (PAY-9)."""
     if policy.pay.amounts_are is not AmountBasis.UNDECIDED or not personio.paid:
         return ()

@@ -94,20 +94,21 @@ def read_pay(
     ends = _ends(tools, policy, windows)
     paid: dict[PersonId, list[Paid]] = {}
     for one in compensations(windows).values():
-        if one.person in finals and is_enabled(one, policy):
+        if one.person in finals:
             paid.setdefault(one.person, []).append(Paid(one, ends.get(one.id)))
+    sent = {person: [one for one in each if is_enabled(one.compensation, policy)] for person, each in paid.items()}
     ours = _ours(tools, policy, finals)
     unfinished = frozenset(also)
     wages = {
         link.employment.id
         for person, link in finals.items()
-        if link.number in unfinished or _reaches(paid.get(person, ()), link, start_date)
+        if link.number in unfinished or _reaches(sent.get(person, ()), link, start_date)
     }
     other = {
         link.employment.id
         for person, link in finals.items()
         if link.number in unfinished | ours
-        or any(one.compensation.category not in SALARY for one in paid.get(person, ()))
+        or any(one.compensation.category not in SALARY for one in sent.get(person, ()))
     }
     employments = {link.employment.id for link in finals.values()}
     until = max((last for _, last in spans), default=start_date)
@@ -115,7 +116,7 @@ def read_pay(
     return PayRead(
         paid,
         held,
-        {person: _told(paid.get(person, ()), link, policy) for person, link in finals.items()},
+        {person: _told(sent.get(person, ()), link, policy) for person, link in finals.items()},
         {person: held_pay_values(held, link.employment.id, policy) for person, link in finals.items()},
         finals,
         start_date,
