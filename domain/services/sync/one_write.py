@@ -128,7 +128,8 @@ class PersonWriter:
             rule=_rule(planned.kind),
             effective_on=planned.effective_on if isinstance(planned, DatedWrite) else None,
         )
-        return intended, self._record([intended, *pay_facts(planned, intended, self.run_id)])
+        beside = pay_facts(planned, intended, self.run_id)
+        return intended, self._record([intended, *beside])
 
     def _settled(self, sent: _Sent, *, first_bsn: bool) -> Written:
         """How it ended, by Loket's answer and by what a read shows afterwards; on record when this returns."""
