@@ -12,6 +12,7 @@ TweeluikError
 ├── StreamMoved              another writer appended to the stream first
 ├── LogDamaged               exit 8: nothing is appended to a damaged log
 ├── LogUnavailable           exit 2: the log's database did not answer
+├── CannotWrite              exit 2: the file or pipe named for the output takes nothing
 ├── SecondPersonNeeded       exit 2: nobody confirms what they asked for themselves
 └── NotFound                 exit 2: an unknown number, run or position
     └── MustBeKept           of a person of whom nothing may be erased now
@@ -75,6 +76,10 @@ class LogDamaged(TweeluikError):
 
 class LogUnavailable(TweeluikError):
     """The database of the log or of its keys cannot be reached; nothing was stored."""
+
+
+class CannotWrite(TweeluikError):
+    """The output has no place: a missing folder, a full disk, a closed pipe. What was done before it stays done."""
 
 
 class SecondPersonNeeded(TweeluikError):

@@ -21,6 +21,7 @@ _MONTHS: Final = {
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
     )
 }
+_LONGEST: Final = {month: 29 if month == 2 else 30 if month in (4, 6, 9, 11) else 31 for month in range(1, 13)}
 _CLOCK_CHANGES: Final = 2  # the hour that does not exist in March, and exists twice in October
 
 
@@ -84,6 +85,8 @@ def timetable(text: str, *, days_before: int = 0) -> Timetable:
     days = _days(fields[2])
     months = _named(fields[3], _MONTHS, "month") if fields[3] != "*" else frozenset(range(1, 13))
     weekdays = _named(fields[4], _WEEKDAYS, "weekday") if fields[4] != "*" else frozenset(range(7))
+    if not any(day <= _LONGEST[month] for day in days for month in months):
+        raise ValueError(f'"{text}" never comes: no such month has that day')
     return Timetable(text, time(hour, minute), days, months, weekdays, days_before)
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import getpass
-import json
 import os
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ import typer
 from rich.console import Console
 
 from api.bootstrap import Store, open_store, open_tools
+from api.cli.output import as_json_text, printable_data, printing, tables
 from api.config.settings import Settings, load
 from api.identifiers import new_run_id as new_run_id
 from api.logs import configure_logs
@@ -75,10 +74,18 @@ def invocation(
     as_json: JsonOption = False,
 ) -> None:
     """Keeps Loket the same as Personio by the documented rules, and remembers every change."""
-    actor = as_name or os.environ.get("TWEELUIK_ACTOR") or getpass.getuser()
+    actor = as_name or os.environ.get("TWEELUIK_ACTOR") or _account()
     context.obj = Invocation(config, Actor(actor), as_json)
     configure_logs()
     configure_telemetry()
+
+
+def _account() -> str:
+    """The operating system's account; its number where a container runs as somebody who has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid:{os.getuid()}"
 
 
 @contextmanager
@@ -119,7 +126,8 @@ def print_data(
 ) -> None:
     if output not in ("table", "json"):
         raise typer.BadParameter(f"--format is table or json, not {output}")
-    if as_json or context.obj.as_json or output == "json":
-        print(json.dumps(data, ensure_ascii=False, indent=2))
-    else:
-        table(Console(soft_wrap=not sys.stdout.isatty(), highlight=False), data)
+    with printing():
+        if as_json or context.obj.as_json or output == "json":
+            print(as_json_text(data))
+        else:
+            table(tables(), printable_data(data))

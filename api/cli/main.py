@@ -30,6 +30,7 @@ from api.cli.commands import (  # they register themselves on the app, in the or
 )
 
 # isort: on
+from api.cli.output import say, take_every_character
 from domain.errors import LogDamaged, Misconfigured, NotFound, ReadFailed, RunAlreadyInProgress, TweeluikError
 
 _EXITS: Final[tuple[tuple[type[TweeluikError], int], ...]] = (
@@ -46,16 +47,17 @@ _UsageError: type[typer.BadParameter] = typer.BadParameter.mro()[2]  # every usa
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; every expected fault is one line on stderr and an exit code."""
+    take_every_character()
     try:
         code = app(arguments, standalone_mode=False, prog_name="tweeluik")
     except _UsageError as reason:
-        print(_usage(reason), file=sys.stderr)
+        say(_usage(reason))
         return USAGE
     except TweeluikError as reason:
-        print(f"tweeluik: {' '.join(str(reason).split())}", file=sys.stderr)
+        say(f"tweeluik: {' '.join(str(reason).split())}")
         return next((code for kind, code in _EXITS if isinstance(reason, kind)), USAGE)
     except (KeyboardInterrupt, typer.Abort):
-        print("tweeluik: interrupted; the next command picks up what was left open", file=sys.stderr)
+        say("tweeluik: interrupted; the next command picks up what was left open")
         return 130
     return code if isinstance(code, int) else 0
 

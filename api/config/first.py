@@ -63,7 +63,7 @@ def configuration_path(path: Path | None) -> Path:
 def load_first(path: Path) -> FirstSettings:
     """What there is at `path`, if anything, with its secrets and the environment. Raises Misconfigured."""
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        said = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as reason:
         raise Misconfigured(f"{path} cannot be read: {reason}") from reason
     try:

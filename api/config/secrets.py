@@ -45,7 +45,7 @@ def _read(path: Path) -> dict[str, dict[str, str]]:
     try:
         if path.stat().st_mode & 0o077:
             raise Misconfigured(f"{path} holds secrets and may be read by others: chmod 600 it")
-        kept: dict[str, dict[str, str]] = tomllib.loads(path.read_text(encoding="utf-8"))
+        kept: dict[str, dict[str, str]] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:

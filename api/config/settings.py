@@ -329,7 +329,7 @@ def load(path: Path | None = None) -> Settings:
     """The settings of `path`, of TWEELUIK_CONFIG, or of ./tweeluik.toml. Raises Misconfigured with one clear line."""
     path = path or Path(os.environ.get("TWEELUIK_CONFIG", DEFAULT_FILE))
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8"))
+        said = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise Misconfigured(f"there is no configuration at {path}; name one with --config or TWEELUIK_CONFIG") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as reason:

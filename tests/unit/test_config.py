@@ -118,3 +118,13 @@ def test_paths_are_relative_to_the_file_and_keys_and_checkpoints_lie_beside_the_
 def test_a_legal_entity_that_is_not_listed_is_refused_by_name() -> None:
     with pytest.raises(Misconfigured, match="enabled are: 170"):
         load(EXAMPLE).policy("171")
+
+
+def test_a_mark_that_windows_puts_before_a_file_is_no_part_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "tweeluik.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + EXAMPLE.read_bytes().replace(b"\n", b"\r\n"))
+    secrets = tmp_path / "tweeluik.secrets.toml"
+    secrets.write_bytes(b'\xef\xbb\xbf[loket]\r\nclient_secret = "kept"\r\n')
+    secrets.chmod(0o600)
+
+    assert load(path).loket.client_secret.get_secret_value() == "kept"

@@ -56,6 +56,9 @@ def test_a_timetable_names_its_days(text: str, days: list[int]) -> None:
         ("0 6 1 * mon", "not both"),
         ("0 6 * *", "not five fields"),
         ("0 6 20-10 * *", "names no day"),
+        ("0 9 31 feb *", "never comes"),
+        ("0 9 30 feb *", "never comes"),
+        ("0 9 31 apr *", "never comes"),
     ],
 )
 def test_what_could_be_misread_is_refused_in_one_line(text: str, said: str) -> None:

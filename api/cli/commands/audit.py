@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import sys
 import tempfile
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Final, TextIO
+from typing import Annotated, Final, TextIO
 
 import typer
-from rich.console import Console
 
 from adapters.log.proof.certifying import certify
 from adapters.reports.csv_file import write_csv
@@ -23,6 +20,7 @@ from adapters.reports.pdf_file import write_pdf
 from adapters.reports.xlsx_file import write_xlsx
 from api.bootstrap import Store, open_store
 from api.cli.app import EntityOption, JsonOption, ReasonOption, UnmaskOption, app
+from api.cli.output import as_json_text, data_out, own_folder, printable_data, printing, say, tables, whole_file
 from api.presenters import tables_audit
 from domain.errors import NotFound
 from domain.services.reports.overwritten import OverwrittenReport, overwritten_report
@@ -89,7 +87,7 @@ def overwritten(
         if output in _BINARY:
             _write_binary(report, _BINARY[output], out)
         else:
-            with _text_out(out) as stream:
+            with data_out(out) as stream:
                 _TEXT[output](report, stream)
         if certificates is not None:
             _write_certificates(report, store, certificates, with_keys=unmask)
@@ -114,9 +112,9 @@ def certificate(
             _record_opening(context, store, position, reason)
         proof = certify(store.log, position, with_keys=unmask)
         if unmask and not proof["field_keys"]:
-            print(_NO_KEYS, file=sys.stderr)
-        with _text_out(out) as stream:
-            print(json.dumps(proof, ensure_ascii=False, indent=2), file=stream)
+            say(_NO_KEYS)
+        with data_out(out) as stream:
+            print(as_json_text(proof), file=stream)
 
 
 _NO_KEYS: Final = (
@@ -146,8 +144,9 @@ def evidence(
             filters, store.log, store.vault, store.views, store.clock,
             actor=context.obj.actor, unmask_because=reason if unmask else None,
         )  # fmt: skip
-        write_evidence(out, report, store.log, store.views.recorded)
-    print(f"wrote {out}; check it with: python offline_verifier.py {out}", file=sys.stderr)
+        with whole_file(out) as draft:
+            write_evidence(draft, report, store.log, store.views.recorded)
+    say(f"wrote {out}; check it with: python offline_verifier.py {out}")
 
 
 def _days_of(period: str) -> tuple[date, date]:
@@ -177,26 +176,26 @@ def _record_opening(context: typer.Context, store: Store, position: int, reason:
 
 
 def _write_certificates(report: OverwrittenReport, store: Store, folder: Path, *, with_keys: bool) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for line in report.lines():
-        proof = certify(store.log, line.row.position, with_keys=with_keys)
-        path = folder / f"{line.row.position}.certificate.json"
-        path.write_text(json.dumps(proof, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    with own_folder(folder):
+        for line in report.lines():
+            proof = certify(store.log, line.row.position, with_keys=with_keys)
+            with data_out(folder / f"{line.row.position}.certificate.json") as file:
+                print(as_json_text(proof), file=file)
 
 
 def _write_json(report: OverwrittenReport, out: TextIO) -> None:
     data = {**head(report), "overwritten": [json_line(line) for line in report.lines()]}
-    print(json.dumps(data, ensure_ascii=False, indent=2), file=out)
+    print(as_json_text(data), file=out)
 
 
 def _write_ndjson(report: OverwrittenReport, out: TextIO) -> None:
     for one in json_lines(report):
-        print(json.dumps(one, ensure_ascii=False), file=out)
+        print(as_json_text(one, indent=None), file=out)
 
 
 def _write_table(report: OverwrittenReport, out: TextIO) -> None:
-    console = Console(file=out, soft_wrap=not out.isatty(), highlight=False)
-    tables_audit.overwritten(console, head(report), (json_line(line) for line in report.lines()))
+    lines = (printable_data(json_line(line)) for line in report.lines())
+    tables_audit.overwritten(tables(out), printable_data(head(report)), lines)
 
 
 _TEXT: Final[Mapping[str, Callable[[OverwrittenReport, TextIO], None]]] = {
@@ -211,19 +210,16 @@ _BINARY: Final[Mapping[str, Callable[[OverwrittenReport, Path], None]]] = {"xlsx
 def _write_binary(
     report: OverwrittenReport, write: Callable[[OverwrittenReport, Path], None], out: Path | None
 ) -> None:
-    if out is not None:
-        write(report, out)
+    if out is not None and (out.is_file() or not out.exists()):
+        with whole_file(out) as draft:
+            write(report, draft)
         return
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report"
         write(report, path)
-        sys.stdout.buffer.write(path.read_bytes())
-
-
-@contextlib.contextmanager
-def _text_out(out: Path | None) -> Iterator[Any]:
-    if out is None:
-        yield sys.stdout
-    else:
-        with out.open("w", encoding="utf-8", newline="") as file:
-            yield file
+        if out is not None:
+            with whole_file(out) as device:
+                device.write_bytes(path.read_bytes())
+        else:
+            with printing():
+                sys.stdout.buffer.write(path.read_bytes())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from typing import Annotated, Final
 
@@ -27,6 +26,7 @@ from api.cli.app import (
     with_store,
     with_tools,
 )
+from api.cli.output import say
 from api.identifiers import new_run_id as new_run_id
 from api.presenters import plan as present_plan
 from api.presenters import runs as present_runs
@@ -76,7 +76,7 @@ def sync(
             report = run_sync(policy, tools, actor=actor, run_id=run_id, confirm=confirm, progress=progress)
     print_data(context, as_json, output, present_runs.run_report(report, unmask=unmask), tables.run_report)
     if report.status is RunStatus.REFUSED:
-        print(f"tweeluik: {report.message}", file=sys.stderr)
+        say(f"tweeluik: {report.message}")
     raise typer.Exit(_exit_code(report))
 
 

@@ -1,0 +1,170 @@
+"""What leaves a command for people and machines: streams that take every character, texts that cannot steer a terminal.
+
+Everything a command prints passes here, and every file it writes. Values come from two foreign systems: a name may hold
+an escape sequence, a session may speak ISO-8859-1, a disk may be full. None of that may end in a traceback, least of
+all after a write to Loket.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import re
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final, TextIO, cast
+
+from rich.console import Console
+
+from domain.errors import CannotWrite
+
+_STEERING: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]|\r(?!\n)"
+)
+"""Control characters but tab and line end, line and paragraph separators, and what turns the direction of text."""
+
+
+def printable(text: str) -> str:
+    """The text with every character that could steer a terminal written as its code, such as \\u001b."""
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def printable_data(data: Any) -> Any:
+    """The same for every text in data that is ready for JSON, keys included."""
+    match data:
+        case str():
+            return printable(data)
+        case dict():
+            return {printable_data(key): printable_data(value) for key, value in data.items()}
+        case list() | tuple():
+            return [printable_data(each) for each in data]
+        case _:
+            return data
+
+
+def as_json_text(data: Any, *, indent: int | None = 2) -> str:
+    """JSON that cannot steer a terminal either: the escapes are JSON's own, so nothing is lost."""
+    return printable(json.dumps(data, ensure_ascii=False, indent=indent))
+
+
+def take_every_character() -> None:
+    """What the session's encoding cannot show is replaced, instead of ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace" if stream.isatty() else "backslashreplace")
+
+
+class Tables(Console):
+    """The console that tables are printed on."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))  # told as every output that is not taken
+
+
+def tables(out: TextIO | None = None) -> Tables:
+    out = out or sys.stdout
+    return Tables(file=out, soft_wrap=not out.isatty(), highlight=False)
+
+
+def say(text: str) -> None:
+    """One message for the person at the terminal, on stderr; never data."""
+    with suppress(OSError, ValueError):  # whoever closed stderr does not want to read it
+        print(printable(text), file=sys.stderr, flush=True)
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """For what is printed to stdout. Raises CannotWrite when nobody takes it: a closed pipe, a full disk."""
+    try:
+        yield
+        sys.stdout.flush()
+    except OSError as reason:
+        _forget_stdout()
+        raise CannotWrite(f"the output was not taken: {_why(reason)}") from None
+
+
+@contextmanager
+def data_out(out: Path | None) -> Iterator[TextIO]:
+    """Where texts of a report go: the file, or stdout, as UTF-8 in both cases; a terminal gets them printable."""
+    if out is not None:
+        with whole_file(out) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        return
+    with printing():
+        if not isinstance(sys.stdout, io.TextIOWrapper):
+            yield sys.stdout
+        elif sys.stdout.isatty():
+            yield cast(TextIO, _Terminal(sys.stdout))
+        else:
+            sys.stdout.flush()
+            stream = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="", write_through=True)
+            try:
+                yield stream
+            finally:
+                stream.detach()
+
+
+@contextmanager
+def whole_file(out: Path) -> Iterator[Path]:
+    """A draft beside `out`, readable by its owner only, that takes its place when the block ends well.
+
+    Raises CannotWrite with one line when the place takes no file; then nothing is left of it. A device or a pipe is
+    written to as it is.
+    """
+    try:
+        if out.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if out.exists() and not out.is_file():
+            yield out
+            return
+        place = out.resolve()
+        draft = place.with_name(f".{secrets.token_hex(8)}.part")
+        os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        try:
+            yield draft
+            draft.replace(place)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as reason:
+        raise CannotWrite(f"{out} cannot be written: {_why(reason)}") from None
+
+
+@contextmanager
+def own_folder(out: Path) -> Iterator[Path]:
+    """A folder for files that only their owner may read, made where it is missing. Raises CannotWrite."""
+    try:
+        out.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield out
+    except OSError as reason:
+        raise CannotWrite(f"{out} cannot be written: {_why(reason)}") from None
+
+
+class _Terminal(io.TextIOBase):
+    """A text stream on a terminal: what is written to it cannot steer it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(printable(text))
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def isatty(self) -> bool:
+        return True
+
+
+def _why(reason: OSError) -> str:
+    return reason.strerror or type(reason).__name__
+
+
+def _forget_stdout() -> None:
+    """Nothing more goes out, not at the end of the process either."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

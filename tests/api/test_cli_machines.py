@@ -1,0 +1,116 @@
+"""The command on machines as they are: narrow encodings, closed pipes, full disks, accounts without a name."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from adapters.simulators.company.generate import Colleague, Situation, generate_company
+from api.demo.simulators import Simulation, simulation
+
+TWEELUIK: Final = Path(sys.executable).with_name("tweeluik")
+SYNC: Final = ("sync", "--entity", "170")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A folder with a configuration, and the command as a process of its own in it."""
+
+    running: Simulation
+    folder: Path
+
+    def run(self, *arguments: str, stdout: int | None = subprocess.PIPE, **environment: str) -> Ended:
+        done = subprocess.run(
+            [TWEELUIK, *arguments], cwd=self.folder, env={**os.environ, **environment}, stdout=stdout,
+            stderr=subprocess.PIPE, check=False,
+        )  # fmt: skip
+        return Ended(done.returncode, done.stdout or b"", done.stderr.decode(errors="replace"))
+
+    def someone(self) -> Colleague:
+        return self.running.company.of(Situation.IN_BOTH)[0]
+
+    def street_in_loket(self) -> object:
+        return self.running.loket.employee(self.someone().employee_number)["address"]["street"]
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def last_line(self) -> str:
+        return self.err.strip().splitlines()[-1]
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    with simulation(generate_company(2, seed=3, shares={})) as running:
+        (tmp_path / "tweeluik.toml").write_text(running.configuration())
+        found = Machine(running, tmp_path)
+        running.personio.edit(found.someone().person_id, "street", "Łódzka")
+        yield found
+
+
+SHOWN: Final = {"ascii": b"\\u0141\\xf3dzka", "iso-8859-1": b"\\u0141\xf3dzka", "utf-8": "Łódzka".encode()}
+
+
+@pytest.mark.parametrize("encoding", SHOWN)
+def test_a_session_that_cannot_show_a_character_gets_a_substitute(machine: Machine, encoding: str) -> None:
+    said = {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+
+    run = machine.run(*SYNC, **said)
+    shown = machine.run(
+        "history", str(machine.someone().employee_number), "--entity", "170", "--unmask", "--reason", "check", **said
+    )
+
+    assert (run.code, shown.code) == (0, 0)
+    assert machine.street_in_loket() == "Łódzka"
+    assert (
+        "Łódzka" if encoding == "utf-8" else "\\u0141\\xf3dzka"
+    ).encode() in shown.out or b"\\u0141\xf3" in shown.out
+    assert "Traceback" not in run.err + shown.err
+
+
+def test_a_full_disk_takes_the_output_but_not_the_run(machine: Machine) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = machine.run(*SYNC, stdout=full.fileno())
+
+    assert ended.code == 2
+    assert ended.last_line == "tweeluik: the output was not taken: No space left on device"
+    assert machine.street_in_loket() == "Łódzka"
+
+
+def test_a_reader_that_goes_away_is_one_line(machine: Machine) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+
+    ended = machine.run("attributes", stdout=theirs)
+    os.close(theirs)
+
+    assert ended.code == 2
+    assert ended.last_line == "tweeluik: the output was not taken: Broken pipe"
+    assert "Traceback" not in ended.err
+    assert "Exception ignored" not in ended.err
+
+
+def test_an_account_without_a_name_is_known_by_its_number(machine: Machine, tmp_path: Path) -> None:
+    (tmp_path / "startup").mkdir()
+    (tmp_path / "startup" / "sitecustomize.py").write_text(
+        "import pwd\ndef unknown(uid): raise KeyError(f'getpwuid(): uid not found: {uid}')\npwd.getpwuid = unknown\n"
+    )
+    nameless = dict.fromkeys(("LOGNAME", "USER", "LNAME", "USERNAME"), "")
+
+    run = machine.run(*SYNC, PYTHONPATH=str(tmp_path / "startup"), **nameless)
+    runs = machine.run("runs", "--json", PYTHONPATH=str(tmp_path / "startup"), **nameless)
+
+    assert (run.code, runs.code) == (0, 0)
+    assert f'"uid:{os.getuid()}"'.encode() in runs.out
