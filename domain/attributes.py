@@ -51,7 +51,8 @@ class Kind(StrEnum):
     IBAN = "iban"
     BSN = "bsn"
     DATE = "date"
-    INTEGER = "integer"
+    INTEGER = "integer"  # 1 and up
+    HOUSE_NUMBER = "house_number"  # a whole number; what stands beside it belongs in the addition
     CODE = "code"  # a Loket key by configuration
     COUNTRY = "country"  # ISO 3166-1 alpha-2, a Loket key by metadata
     MONEY = "money"  # decimal, two places
@@ -130,7 +131,7 @@ CATALOGUE: Final[tuple[Attribute, ...]] = (
     _row("date_of_birth", "Date of birth", "personalDetails.dateOfBirth", kind=Kind.DATE),
     _row("place_of_birth", "Place of birth", "personalDetails.placeOfBirth", limit=24, nullable=True, retention=_HR),
     _row("street", "Street", "address.street", limit=24),
-    _row("house_number", "House number", "address.houseNumber", kind=Kind.INTEGER),
+    _row("house_number", "House number", "address.houseNumber", kind=Kind.HOUSE_NUMBER),
     _row("house_number_addition", "House number addition", "address.houseNumberAddition", limit=4, nullable=True),
     _row("postal_code", "Postal code", "address.postalCode", kind=Kind.POSTCODE, limit=9),
     _row("city", "City", "address.city", limit=24),
@@ -166,7 +167,7 @@ def retention_of(field: str | None) -> Retention:
 class Override:
     """A configured change to the catalogue: a new entry, new limits, or `off`.
 
-    A new entry is text, or `coded`; it has a place in a concept employee or not. Changes of ours ignore both.
+    A new entry has a kind, and a place in a concept employee or not. Changes of ours ignore both.
     """
 
     role: Role
@@ -174,7 +175,7 @@ class Override:
     max_length: int | None = None
     nullable: bool | None = None
     off: bool = False
-    coded: bool = False
+    kind: Kind = Kind.TEXT
     in_concept: bool = True
 
 
@@ -190,7 +191,7 @@ def catalogue(mapped: Iterable[Role], overrides: Iterable[Override] = ()) -> tup
             change.role,
             change.role.replace("_", " "),
             path,
-            kind=Kind.CODE if change.coded else Kind.TEXT,
+            kind=change.kind,
             nullable=True,
             concept=path if change.in_concept else None,
         )

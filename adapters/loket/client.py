@@ -110,6 +110,7 @@ class LoketClient:
     ) -> None:
         self._catalogue = catalogue
         self._fields = people.fields_of(catalogue)
+        self._kinds = self._fields.kinds
         self._country_codes = {iso.upper(): key for iso, key in country_codes.items()}
         self._countries: dict[str, Mapping[str, int]] = {}  # by employer, as last read
         self._now = now
@@ -256,7 +257,9 @@ class LoketClient:
         self, entity: LegalEntity, whole: Mapping[str, Any], request: WriteRequest, where: _Replaced
     ) -> Object:
         keys, removes = self._country_keys(entity), request.removes
-        return changed(whole, request.values, where.locate, keys, read_only=where.read_only, removes=removes)
+        return changed(
+            whole, request.values, self._kinds, where.locate, keys, read_only=where.read_only, removes=removes
+        )
 
     def _fields_of(self, kind: WriteKind) -> Iterable[tuple[FieldPath, Kind]]:
         if kind is WriteKind.PAYMENT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from domain.attributes import Kind
 from domain.planning.addresses import ADDRESS, ADDRESS_EXTRAS, ADDRESS_PARTS
@@ -16,10 +16,9 @@ Located = tuple[str, ...]
 
 CODED: Final = frozenset(
     {"gender", "civilStatus", "nationality", "title", "howToFormatLastName", "typeOfDocument", "furtherIndication"}
-    | {"grossWageType", "netWageType"}
 )
-INTEGERS: Final = frozenset({"houseNumber", "travelDistanceToWork", "employeeNumber", "incomeRelationshipNumber"})
-AMOUNTS: Final = frozenset({"grossWage"})
+INTEGERS: Final = frozenset({"houseNumber", "travelDistanceToWork"})
+"""What an attribute that a customer adds by its path alone can be, beside text."""
 NEW_ADDRESS: Final = dict.fromkeys(field.rpartition(".")[2] for field in (*ADDRESS_PARTS, *ADDRESS_EXTRAS))
 
 EMPLOYEE_READ_ONLY: Final[tuple[Located, ...]] = (
@@ -81,6 +80,7 @@ def read(
 def changed(
     whole: Mapping[str, Any],
     values: Mapping[FieldPath, Observed],
+    kinds: Mapping[FieldPath, Kind],
     locate: Callable[[FieldPath], Located],
     countries: Mapping[str, int],
     *,
@@ -96,7 +96,8 @@ def changed(
         _drop(body, path)
     for field, value in values.items():
         if value is not NOT_OBSERVED:
-            _set(body, locate(field), None if value is BLANK else _written(locate(field), str(value), whole, countries))
+            kind, path = kinds.get(field, Kind.TEXT), locate(field)
+            _set(body, path, None if value is BLANK else _sent(kind, str(value), _at(whole, path), countries))
     if removes is not None:
         _set(body, locate(removes), None)
     return body
@@ -139,15 +140,25 @@ def _text(value: Any) -> Observed:
             return NOT_OBSERVED
 
 
-def _written(path: Located, text: str, whole: Mapping[str, Any], countries: Mapping[str, int]) -> Any:
-    leaf, before = path[-1], _at(whole, path)
-    if leaf == "country":
-        return {"key": _country_key(text, before, countries)}
-    if leaf in CODED or (isinstance(before, dict) and "key" in before):
-        return {"key": int(text) if whole_number(text) is not None else text}
-    if leaf in INTEGERS:
-        return int(text)
-    return Decimal(text) if leaf in AMOUNTS else text
+def _sent(kind: Kind, text: str, before: Any, countries: Mapping[str, int]) -> Any:
+    """A value of this kind as Loket takes it, where it held `before`."""
+    match kind:
+        case Kind.COUNTRY:
+            return {"key": _country_key(text, before, countries)}
+        case Kind.CODE:
+            return _key(text)
+        case Kind.INTEGER | Kind.HOUSE_NUMBER:
+            return int(text)
+        case Kind.MONEY:
+            return Decimal(text)
+        case Kind.TEXT | Kind.EMAIL | Kind.POSTCODE | Kind.IBAN | Kind.BSN | Kind.DATE:
+            return _key(text) if isinstance(before, dict) and "key" in before else text
+        case _:
+            assert_never(kind)
+
+
+def _key(text: str) -> Object:
+    return {"key": int(text) if whole_number(text) is not None else text}
 
 
 def _country_key(iso: str, before: Any, countries: Mapping[str, int]) -> int:

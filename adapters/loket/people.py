@@ -11,10 +11,11 @@ from adapters.loket.documents import Object, in_concept, in_employee, read
 from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE, Attribute, Kind, Resource
 from domain.errors import IncompleteRead, Misconfigured
 from domain.planning.addresses import ADDRESS_EXTRAS, ADDRESS_PARTS
+from domain.planning.writes import EMPLOYEE_NUMBER_FIELD
 from domain.snapshots import LoketConcept, LoketEmployee, LoketEmployment
 from domain.values import EmployeeNumber, FieldPath, Observed
 
-_WAGE: Final = ((GROSS_WAGE, Kind.MONEY), (GROSS_WAGE_TYPE, Kind.TEXT))
+_WAGE: Final = ((GROSS_WAGE, Kind.MONEY), (GROSS_WAGE_TYPE, Kind.CODE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class Fields:
 
     employee: tuple[tuple[FieldPath, Kind], ...]
     concept: tuple[tuple[FieldPath, Kind], ...]
+
+    @property
+    def kinds(self) -> dict[FieldPath, Kind]:
+        """Of everything that is written; a field has one kind wherever it stands."""
+        return {**dict(self.concept), **dict(self.employee), EMPLOYEE_NUMBER_FIELD: Kind.INTEGER}
 
 
 def fields_of(catalogue: Iterable[Attribute]) -> Fields:

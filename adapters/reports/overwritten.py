@@ -7,8 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from domain.attributes import Kind
 from domain.personal import MASK, Lost, Personal, Sealed
+from domain.planning.kinds import TREATMENTS
 from domain.planning.writes import kinds_of
 from domain.services.reports.overwritten import OverwrittenField, OverwrittenReport
 from domain.values import BLANK, Absence, FieldPath
@@ -75,17 +75,12 @@ def cells(line: OverwrittenField) -> dict[str, Cell]:
 
 def typed(field: FieldPath, text: str | None) -> Cell:
     """A value as a number or a date where the field holds such; as text in every doubt."""
-    kind = kinds_of([field])[field]
     if text is None:
         return None
     try:
-        if kind is Kind.DATE:
-            return date.fromisoformat(text)
-        if kind in (Kind.MONEY, Kind.INTEGER):
-            return Decimal(text)
+        return TREATMENTS[kinds_of([field])[field]].cell(text)
     except (ValueError, InvalidOperation):
         return text
-    return text
 
 
 def shown(value: Personal) -> str | None:

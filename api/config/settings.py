@@ -15,12 +15,12 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from adapters.log.proof.cosignatures import WitnessKey
 from adapters.log.proof.witnessing import WitnessAddress
-from adapters.loket.documents import CODED
+from adapters.loket.documents import CODED, INTEGERS
 from api.config.alerts import AlertsSection
 from api.config.schedule import EntitySchedule, ScheduleSection, planned_for_all
 from api.config.secrets import with_secrets
 from api.config.webhooks import WebhooksSection
-from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, GENDER, Attribute, Override, Role, catalogue
+from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, GENDER, Attribute, Kind, Override, Role, catalogue
 from domain.errors import Misconfigured
 from domain.schedule import Planned
 from domain.settings import (
@@ -186,6 +186,15 @@ class AttributeSection(_Section):
     in_concept: bool = True
     off: bool = False
 
+    @property
+    def leaf(self) -> str:
+        return self.loket_path.rpartition(".")[2]
+
+    @property
+    def kind(self) -> Kind:
+        """What a path tells of a field of Loket that the catalogue does not have."""
+        return Kind.CODE if self.codes else Kind.INTEGER if self.leaf in INTEGERS else Kind.TEXT
+
 
 class Settings(BaseSettings):
     """Everything in the file, with TWEELUIK_<SECTION>__<KEY> from the environment on top."""
@@ -240,7 +249,7 @@ class Settings(BaseSettings):
     def _attributes_change_something(self) -> Settings:
         for one in self.attribute:
             ours = Role(one.role) in {row.role for row in CATALOGUE}
-            coded = one.loket_path.rpartition(".")[2] in CODED
+            coded = one.leaf in CODED
             if ours and (one.codes or not one.in_concept):
                 raise ValueError(f"[[attribute]] {one.role} is ours: codes and in_concept are for roles that you add")
             if one.role in FIRST_CLASS and not one.off:
@@ -317,7 +326,7 @@ class Settings(BaseSettings):
                 one.max_length,
                 one.nullable,
                 one.off,
-                coded=bool(one.codes),
+                kind=one.kind,
                 in_concept=one.in_concept,
             )
             for one in self.attribute

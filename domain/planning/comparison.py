@@ -5,68 +5,16 @@ The plan, the run and the drift check all compare with `same` and `differences`,
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from domain.attributes import Kind, Role
-from domain.values import BLANK, NOT_OBSERVED, Absence, FieldPath, Observed, whole_number
+from domain.planning.kinds import TREATMENTS
+from domain.values import BLANK, NOT_OBSERVED, Absence, FieldPath, Observed
 
 Row = TypeVar("Row")
-
-
-def _text(value: str) -> str:
-    return unicodedata.normalize("NFC", value).strip()
-
-
-def _squeezed(value: str) -> str:
-    return "".join(_text(value).upper().split())
-
-
-def _postcode(value: str) -> str:
-    code = _squeezed(value)
-    dutch = len(code) == 6 and code[:4].isdigit() and code[4:].isalpha()
-    return f"{code[:4]} {code[4:]}" if dutch else _text(value)
-
-
-def _integer(value: str) -> str:
-    number = whole_number(value)
-    return _text(value) if number is None else str(number)
-
-
-def _bsn(value: str) -> str:
-    digits = value.strip()
-    return digits.zfill(9) if digits.isdigit() else digits
-
-
-def _money(value: str) -> str:
-    try:
-        return f"{Decimal(value.strip()):.2f}"
-    except InvalidOperation:
-        return value.strip()
-
-
-_WRITTEN: Final[dict[Kind, Callable[[str], str]]] = {
-    Kind.TEXT: _text,
-    Kind.EMAIL: _text,
-    Kind.POSTCODE: _postcode,
-    Kind.IBAN: _squeezed,
-    Kind.BSN: _bsn,
-    Kind.DATE: lambda value: value.strip()[:10],
-    Kind.INTEGER: _integer,
-    Kind.CODE: str.strip,
-    Kind.COUNTRY: _squeezed,
-    Kind.MONEY: _money,
-}
-
-_COMPARED: Final[dict[Kind, Callable[[str], str]]] = {
-    **_WRITTEN,
-    Kind.EMAIL: lambda value: _text(value).casefold(),
-    Kind.POSTCODE: _squeezed,
-}
 
 
 def tidy(value: Observed) -> Observed:
@@ -76,12 +24,12 @@ def tidy(value: Observed) -> Observed:
 
 def written(kind: Kind, value: str) -> str:
     """The form in which a value is sent to Loket."""
-    return _WRITTEN[kind](value)
+    return TREATMENTS[kind].written(value)
 
 
 def comparable(kind: Kind, value: str) -> str:
     """The form in which values are compared; equal forms mean the same value in another spelling."""
-    return _COMPARED[kind](value)
+    return TREATMENTS[kind].compared(value)
 
 
 def same(kind: Kind, one: Observed, other: Observed) -> bool:

@@ -25,6 +25,7 @@ class FindingCode(StrEnum):
     IBAN_CHECKSUM = "IBAN_CHECKSUM"
     POSTCODE_FORMAT = "POSTCODE_FORMAT"
     HOUSE_NUMBER_FORMAT = "HOUSE_NUMBER_FORMAT"
+    WHOLE_NUMBER_FORMAT = "WHOLE_NUMBER_FORMAT"
     EMAIL_FORMAT = "EMAIL_FORMAT"
     DATE_FORMAT = "DATE_FORMAT"
     VALUE_TOO_LONG = "VALUE_TOO_LONG"
@@ -79,6 +80,7 @@ DO: Final[dict[FindingCode, str]] = {
     FindingCode.IBAN_CHECKSUM: "correct the IBAN: its check digits do not fit",
     FindingCode.POSTCODE_FORMAT: "correct the postal code: four digits and two letters, such as 1234 AB",
     FindingCode.HOUSE_NUMBER_FORMAT: "enter only the number here and the rest in House number addition",
+    FindingCode.WHOLE_NUMBER_FORMAT: "correct the number: digits only, from 1 to 2,147,483,647",
     FindingCode.EMAIL_FORMAT: "correct the e-mail address",
     FindingCode.DATE_FORMAT: "correct the date: a real day, written YYYY-MM-DD",
     FindingCode.VALUE_TOO_LONG: "shorten it; nothing is cut silently",

@@ -1,9 +1,10 @@
-"""The checkable formats: BSN, IBAN, Dutch postal code, house number, e-mail, date (rulebook sections 6 and 7)."""
+"""The checkable formats: BSN, IBAN, Dutch postal code, whole number, e-mail, date, amount."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from stdnum import iban as stdnum_iban
@@ -17,6 +18,7 @@ _DUTCH_POSTCODE: Final = re.compile(r"[1-9][0-9]{3} ?(?!SA|SD|SS)[A-Z]{2}")
 _LETTERS_AND_DIGITS: Final = re.compile(r"[A-Z0-9]+")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _HOUSE_NUMBER_WITH_ADDITION: Final = re.compile(r"\s*([1-9][0-9]*)\s*[-/ ]?\s*([0-9A-Za-z]{1,4})\s*")
+_AMOUNT: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
 _ISO_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MAX_INT32: Final = 2_147_483_647
 
@@ -61,9 +63,14 @@ def postcode_fault(value: str, *, dutch: bool) -> FindingCode | None:
     return FindingCode.POSTCODE_FORMAT if wrong else None
 
 
-def house_number_fault(value: str) -> FindingCode | None:
+def integer_fault(value: str) -> FindingCode | None:
+    """Every whole number that Loket takes of an attribute starts at 1 and fits 32 bits."""
     number = whole_number(value)
-    return None if number is not None and 1 <= number <= MAX_INT32 else FindingCode.HOUSE_NUMBER_FORMAT
+    return None if number is not None and 1 <= number <= MAX_INT32 else FindingCode.WHOLE_NUMBER_FORMAT
+
+
+def house_number_fault(value: str) -> FindingCode | None:
+    return FindingCode.HOUSE_NUMBER_FORMAT if integer_fault(value) else None
 
 
 def house_number_split(value: str) -> tuple[str, str] | None:
@@ -78,6 +85,12 @@ def email_fault(value: str) -> FindingCode | None:
 
 def date_fault(value: str) -> FindingCode | None:
     return None if parse_date(value) else FindingCode.DATE_FORMAT
+
+
+def amount_fault(value: str) -> FindingCode | None:
+    """Euros and cents with a point, from 0.01 to 999,999.99."""
+    fits = _AMOUNT.fullmatch(value.strip()) and Decimal(value) > 0
+    return None if fits else FindingCode.AMOUNT_RANGE
 
 
 def parse_date(value: str) -> date | None:

@@ -23,6 +23,7 @@ from domain.attributes import (
 from domain.planning import addresses, formats
 from domain.planning.comparison import comparable, same, tidy
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
+from domain.planning.kinds import TREATMENTS, Beside
 from domain.planning.matching import Concept, Link, Unresolved
 from domain.planning.matching import Final as FinalLink
 from domain.planning.writes import wanted
@@ -51,7 +52,7 @@ def findings(person: PersonioPerson, link: Link, loket: LoketSnapshot, policy: P
         *(link.findings if isinstance(link, Unresolved) else ()),
         *_numbers(person),
         *_unreadable(person, rows),
-        *(one for row in rows for one in _format(row, tidy(person.value(row.role)), person, loket, policy)),
+        *_formats(person, loket, policy),
         *_required(person, link, loket, policy),
         *_identity(person, link, policy),
     ]
@@ -119,46 +120,23 @@ def _unreadable(person: PersonioPerson, rows: Iterable[Attribute]) -> Iterator[F
             yield Finding(FindingCode.ATTRIBUTE_NOT_READABLE, field)
 
 
-def _format(
-    row: Attribute, value: Observed, person: PersonioPerson, loket: LoketSnapshot, policy: Policy
-) -> Iterator[Finding]:
+def _formats(person: PersonioPerson, loket: LoketSnapshot, policy: Policy) -> Iterator[Finding]:
+    dutch = lives_in_the_netherlands(person, policy)
+    for row in policy.catalogue:
+        beside = Beside(dutch, policy.keys_of(row.role), loket.countries)
+        yield from _format(row, tidy(person.value(row.role)), beside)
+
+
+def _format(row: Attribute, value: Observed, beside: Beside) -> Iterator[Finding]:
     if isinstance(value, Absence) or row.role == INCOME_NUMBER:
         return
-    text = unicodedata.normalize("NFC", value).strip()
-    code = _fault(row, text, person, loket, policy)
-    if code is FindingCode.HOUSE_NUMBER_FORMAT:
-        split = formats.house_number_split(text)
-        yield Finding(code, row.field, proposal=f"number {split[0]}, addition {split[1]}" if split else None)
-    elif code is not None:
-        yield Finding(code, row.field)
-    elif row.kind in (Kind.TEXT, Kind.EMAIL) and row.max_length is not None and len(text) > row.max_length:
+    text, kind = unicodedata.normalize("NFC", value).strip(), TREATMENTS[row.kind]
+    code = kind.fault(text, beside)
+    if code is not None:
+        yield Finding(code, row.field, proposal=kind.proposal(text))
+    elif kind.limited and row.max_length is not None and len(text) > row.max_length:
         detail = f"{len(text)} characters, Loket takes {row.max_length}"
         yield Finding(FindingCode.VALUE_TOO_LONG, row.field, detail)
-
-
-def _fault(
-    row: Attribute, text: str, person: PersonioPerson, loket: LoketSnapshot, policy: Policy
-) -> FindingCode | None:
-    match row.kind:
-        case Kind.BSN:
-            return formats.bsn_fault(text)
-        case Kind.IBAN:
-            return formats.iban_fault(text)
-        case Kind.POSTCODE:
-            return formats.postcode_fault(text, dutch=lives_in_the_netherlands(person, policy))
-        case Kind.INTEGER:
-            return formats.house_number_fault(text)
-        case Kind.EMAIL:
-            return formats.email_fault(text)
-        case Kind.DATE:
-            return formats.date_fault(text)
-        case Kind.CODE:
-            return None if text in policy.keys_of(row.role) else FindingCode.UNKNOWN_CODE_VALUE
-        case Kind.COUNTRY:
-            known = comparable(Kind.COUNTRY, text) in loket.countries
-            return None if known else FindingCode.UNKNOWN_CODE_VALUE
-        case Kind.TEXT | Kind.MONEY:
-            return None
 
 
 def lives_in_the_netherlands(person: PersonioPerson, policy: Policy) -> bool:

@@ -34,7 +34,7 @@ from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, FieldPath, Observ
 EMPLOYEE_NUMBER_FIELD: Final = FieldPath("employeeNumber")
 NET_WAGE: Final = FieldPath("wage.netWage")
 EMPLOYER_COSTS: Final = FieldPath("wage.employerCosts")
-_WAGE: Final = ((GROSS_WAGE, Kind.MONEY), (GROSS_WAGE_TYPE, Kind.TEXT))
+_WAGE: Final = ((GROSS_WAGE, Kind.MONEY), (GROSS_WAGE_TYPE, Kind.CODE))
 
 
 def wanted_value(row: Attribute, person: PersonioPerson, policy: Policy) -> Observed:
@@ -43,7 +43,7 @@ def wanted_value(row: Attribute, person: PersonioPerson, policy: Policy) -> Obse
     if not isinstance(value, str):
         return value
     if row.kind is Kind.CODE:
-        return policy.keys_of(row.role).get(value.strip(), NOT_OBSERVED)  # an unmapped word is a finding
+        return policy.keys_of(row.role).get(written(row.kind, value), NOT_OBSERVED)  # an unmapped word is a finding
     return written(row.kind, value)
 
 

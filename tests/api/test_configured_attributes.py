@@ -14,7 +14,12 @@ from adapters.simulators.company.generate import Colleague, Situation, generate_
 from api.cli.main import main
 from api.demo.simulators import Simulation, simulation
 
-IDS = {"partner_last_name": "dynamic_2001", "nationality": "dynamic_2002", "business_phone": "dynamic_2003"}
+IDS = {
+    "partner_last_name": "dynamic_2001",
+    "nationality": "dynamic_2002",
+    "business_phone": "dynamic_2003",
+    "travel_distance": "dynamic_2004",
+}
 MAPPED = "".join(f'\n{role} = "{identifier}"' for role, identifier in IDS.items())
 ADDED = """
 [[attribute]]
@@ -30,6 +35,11 @@ codes = { Dutch = 1, Belgian = 2 }
 [[attribute]]
 role = "business_phone"
 loket_path = "contactInformation.businessPhoneNumber"
+in_concept = false
+
+[[attribute]]
+role = "travel_distance"
+loket_path = "travel.travelDistanceToWork"
 in_concept = false
 """
 
@@ -59,13 +69,13 @@ class Office:
 
 @pytest.fixture
 def office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Office]:
-    """Everybody is called Jansen after their partner, is Dutch, and has a telephone at work."""
+    """Everybody is called Jansen after their partner, is Dutch, has a telephone at work and lives 12 km from it."""
     shares = {Situation.CONCEPT_TO_BE: 1 / 4}
     with simulation(generate_company(4, seed=7, shares=shares)) as running:
         for identifier in IDS.values():
             running.personio.define_attribute(identifier, identifier)
         for one in running.company.colleagues:
-            for identifier, value in zip(IDS.values(), ("Jansen", "Dutch", "0201234567"), strict=True):
+            for identifier, value in zip(IDS.values(), ("Jansen", "Dutch", "0201234567", "12"), strict=True):
                 running.personio.edit(one.person_id, identifier, value)
         config = tmp_path / "tweeluik.toml"
         mapped = running.configuration().replace("[personio.attributes]", f"[personio.attributes]{MAPPED}")
@@ -78,6 +88,7 @@ def test_what_a_customer_adds_travels_is_compared_and_is_cleared_like_our_own(of
     assert office.held("personalDetails.lastNamePartner") == "Jansen"
     assert office.held("personalDetails.nationality")["key"] == 1
     assert office.held("contactInformation.businessPhoneNumber") == "0201234567"
+    assert office.held("travel.travelDistanceToWork") == 12
     (concept,) = office.running.loket.concepts()
     assert concept["employeeData"]["personalDetails"]["nationality"]["key"] == 1
 
@@ -108,6 +119,16 @@ def test_a_word_without_a_key_is_a_finding_and_doctor_names_both(office: Office)
     (told,) = (one for one in checks if one["check"] == "codes of nationality")
     assert told["verdict"] == "fault"
     assert told["told"].startswith("Belgian is 99, which Loket does not have; Loket has: 1 Nederlandse, 2 Belgische")
+
+
+def test_text_for_a_whole_number_of_loket_is_a_finding_that_says_so(office: Office) -> None:
+    office.running.personio.edit(office.someone.person_id, IDS["travel_distance"], "12 km")
+
+    code, said = office.run("validate", "--entity", "170", "--json")
+
+    assert code != 0
+    assert "WHOLE_NUMBER_FORMAT" in said
+    assert "HOUSE_NUMBER_FORMAT" not in said
 
 
 @pytest.mark.parametrize(

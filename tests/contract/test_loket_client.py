@@ -15,12 +15,13 @@ from adapters.loket import LoketClient
 from adapters.loket.documents import changed, in_concept, in_employee, read
 from adapters.loket.people import fields_of
 from adapters.loket.tokens import secret_name
-from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER, Kind
+from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER
 from domain.errors import IncompleteRead, Misconfigured, SignInNeeded
 from domain.events.loket import WriteKind
 from domain.settings import LegalEntity
 from domain.snapshots import Answered, Fetched, WriteAnswer, WriteRequest
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, LegalEntityId, Observed
+from tests.support.kinds import SAMPLES
 from tests.support.memory_secrets import MemorySecrets
 from tests.support.wire import Asked, FakeTime, Reply, ScriptedServer
 
@@ -461,21 +462,12 @@ def test_a_value_without_a_loket_key_is_never_sent(connect: Connect) -> None:
     assert server.count("PUT", "3f1c") == 0
 
 
-SAMPLES = {
-    Kind.DATE: "1990-04-12",
-    Kind.INTEGER: "12",
-    Kind.CODE: "2",
-    Kind.COUNTRY: "NL",
-    Kind.MONEY: "3200.10",
-}
-
-
 @pytest.mark.parametrize("locate", [in_employee, in_concept])
 def test_every_field_of_the_catalogue_is_read_as_it_was_written(locate: Callable[[FieldPath], tuple[str, ...]]) -> None:
     known = fields_of(CATALOGUE)
     fields = dict(known.employee if locate is in_employee else known.concept)
-    values: dict[FieldPath, Observed] = {path: SAMPLES.get(kind, "1") for path, kind in fields.items()}
-    sent = changed({}, values, locate, {"NL": 530})
+    values: dict[FieldPath, Observed] = {path: SAMPLES[kind].typed for path, kind in fields.items()}
+    sent = changed({}, values, fields, locate, {"NL": 530})
     assert read(sent, fields.items(), locate, {"NL": 530}) == values
 
 

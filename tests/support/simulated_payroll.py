@@ -14,17 +14,16 @@ from adapters.simulators.loket.state import API_USER
 from adapters.simulators.loket.store import Entity
 from adapters.simulators.wire.faults import FaultKind
 from adapters.simulators.wire.requests import RecordedRequest
-from domain.attributes import CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN
+from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN, Kind
 from domain.settings import LegalEntity
 from domain.snapshots import LoketEmployment
 from domain.values import BLANK, FieldPath, Observed
 from tests.support.faults import LoketFault
+from tests.support.kinds import SAMPLES
 from tests.support.offices import PayHeld, Unreadable
 from tests.support.world import WorldClock
 
-COUNTRY_KEYS = {"NL": 530, "BE": 540}
-_CODED = ("personalDetails.gender", "personalDetails.howToFormatLastName")
-_INTEGERS = ("address.houseNumber",)
+_KINDS = {row.field: row.kind for row in CATALOGUE} | {FieldPath("personalDetails.howToFormatLastName"): Kind.CODE}
 _FAULTS = {
     LoketFault.REFUSED: FaultKind.REFUSE,
     LoketFault.FORBIDDEN: FaultKind.FORBIDDEN,
@@ -332,21 +331,13 @@ class SimulatedPayroll:
         return state.create("payrolladministrations", entity.loket_employer_id, document, None).id
 
 
-def _document_value(path: str, value: Observed) -> Any:
-    if not isinstance(value, str):
-        return None
-    if path == "address.country":
-        return COUNTRY_KEYS[value]
-    return int(value) if path in (*_CODED, *_INTEGERS) else value
+def _document_value(path: FieldPath, value: Observed) -> Any:
+    return SAMPLES[_KINDS.get(path, Kind.TEXT)].held(value) if isinstance(value, str) else None
 
 
 def _date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _observed(path: str, value: Any) -> Observed:
-    if value is None:
-        return BLANK
-    if path == "address.country":
-        return next(iso for iso, key in COUNTRY_KEYS.items() if key == value)
-    return str(value)
+def _observed(path: FieldPath, value: Any) -> Observed:
+    return BLANK if value is None else SAMPLES[_KINDS.get(path, Kind.TEXT)].shown(value)

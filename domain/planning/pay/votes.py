@@ -16,7 +16,7 @@ from domain.planning.pay.conversion import PayrollPeriod, Wage, base_salary, bas
 from domain.settings import AmountBasis, Policy
 from domain.snapshots import Compensation, HeldPay, LoketPay, LoketSnapshot, Paid, PersonioPerson, PersonioSnapshot
 
-WAGE_FIELDS: Final = ((GROSS_WAGE, Kind.MONEY), (GROSS_WAGE_TYPE, Kind.TEXT))
+WAGE_FIELDS: Final = ((GROSS_WAGE, Kind.MONEY), (GROSS_WAGE_TYPE, Kind.CODE))
 _DECIDED: Final = (AmountBasis.FULL_TIME, AmountBasis.EFFECTIVE)
 
 
