@@ -318,13 +318,13 @@ FAULTS: dict[str, tuple[Fault, str, str, str]] = {
         "is not visible",
     ),
     "Loket withholds employees": (
-        lambda at: at.running.loket.revoke_right("GetEmployees"),
+        lambda at: at.running.loket.revoke_right("GetEmployeesByEmployerId"),
         "Loket: employees",
         "fault",
         "ask whoever manages Loket users",
     ),
     "Loket withholds concept employees": (
-        lambda at: at.running.loket.revoke_right("GetConceptEmployees"),
+        lambda at: at.running.loket.revoke_right("GetConceptEmployeesByEmployerId"),
         "Loket: concept employees",
         "fault",
         "ask whoever manages Loket users",
@@ -336,7 +336,7 @@ FAULTS: dict[str, tuple[Fault, str, str, str]] = {
         "neither compared nor written",
     ),
     "Loket withholds the audit trail": (
-        lambda at: at.running.loket.revoke_right("GetAuditTrailEmployeeData"),
+        lambda at: at.running.loket.revoke_right("GetEmployeeDataAuditTrailByEmployerId"),
         "Loket: audit trail",
         "warning",
         "stays unknown",
@@ -368,17 +368,17 @@ def test_a_fault_is_named_with_what_to_do_and_the_other_system_is_still_examined
 
 # Every right that the simulated Loket can take away and that an examination meets: none may go missing unnoticed.
 RIGHTS_IN_LOKET = {
-    "GetEmployer": ("Loket: employer", "warning"),
-    "GetPayrollAdministrations": ("Loket: payroll administrations", "fault"),
-    "GetEmployees": ("Loket: employees", "fault"),
-    "GetEmployee": ("Loket: one employee", "fault"),
-    "GetEmploymentsByEmployer": ("Loket: employments", "warning"),
-    "GetConceptEmployees": ("Loket: concept employees", "fault"),
-    "GetAuthorizations": ("Loket: authorizations", "warning"),
-    "GetFilterSettings": ("Loket: saved filter", "warning"),
-    "GetAuditTrailEmployeeData": ("Loket: audit trail", "warning"),
-    "GetCitizenServiceNumber": ("Loket: citizen service number", "warning"),
-    "GetEmploymentsMinimized": ("people on both sides", "fault"),
+    "GetEmployerByEmployerId": ("Loket: employer", "warning"),
+    "GetPayrollAdministrationsByEmployerId": ("Loket: payroll administrations", "fault"),
+    "GetEmployeesByEmployerId": ("Loket: employees", "fault"),
+    "GetEmployeeByEmployeeId": ("Loket: one employee", "fault"),
+    "GetEmploymentsByEmployerId": ("Loket: employments", "warning"),
+    "GetConceptEmployeesByEmployerId": ("Loket: concept employees", "fault"),
+    "GetAuthorizationsByEmployerId": ("Loket: authorizations", "warning"),
+    "GetFilterSettingsByEmployerId": ("Loket: saved filter", "warning"),
+    "GetEmployeeDataAuditTrailByEmployerId": ("Loket: audit trail", "warning"),
+    "GetCitizenServiceNumberByEmployeeId": ("Loket: citizen service number", "warning"),
+    "GetEmploymentsMinimizedByEmployerId": ("people on both sides", "fault"),
     "GetPaymentInformationSepa": ("people on both sides", "fault"),
 }
 # The same for Personio: right or quirk -> the case above that shows it.
@@ -400,7 +400,7 @@ QUIRKS = {
 # No fault of the setup, or nothing that a reader could see.
 NO_FAULT = {
     "labels", "upper_case_types", "last_working_date", "plain_dates_only", "flip_hour", "page_shift", "foreign_host",
-    "error_shape", "payload", "salaries",
+    "error_shape", "payload", "salaries", "without_meta", "beside_cursor", "rate_headers", "retry_after",
 }  # fmt: skip
 
 
@@ -426,7 +426,10 @@ def test_every_right_and_quirk_of_the_simulators_is_one_of_these(doctor: Doctor)
     met = {found[0].activity for path in asked if (found := routes.find("GET", path)) is not None}
 
     assert met == RIGHTS_IN_LOKET.keys()
-    assert _NEEDED.keys() - RIGHTS_IN_PERSONIO.keys() == {"webhooks:write"}  # what only `webhooks install` does
+    assert _NEEDED.keys() - RIGHTS_IN_PERSONIO.keys() == {
+        "webhooks:write",
+        "employees",
+    }  # what `webhooks install` does; v1
     assert {one.name for one in fields(Quirks)} - QUIRKS.keys() == NO_FAULT
     assert {*RIGHTS_IN_PERSONIO.values(), *QUIRKS.values()} <= FAULTS.keys()
 

@@ -218,7 +218,7 @@ def test_an_employee_without_any_employment_is_looked_up_again_and_noted(
 def test_a_missing_right_to_a_needed_list_is_told(
     loket: LoketSimulator, client: LoketClient, tulp: LegalEntity
 ) -> None:
-    loket.revoke_right("GetConceptEmployees")
+    loket.revoke_right("GetConceptEmployeesByEmployerId")
     with pytest.raises(RightMissing, match="conceptemployees"):
         read(client, tulp)
 

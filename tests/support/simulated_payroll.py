@@ -277,7 +277,7 @@ class SimulatedPayroll:
         self._simulator.revoke_bsn_right()
 
     def forbid_audit_trail(self) -> None:
-        self._simulator.revoke_right("GetAuditTrailEmployeeData")
+        self._simulator.revoke_right("GetEmployeeDataAuditTrailByEmployerId")
 
     def silence_audit_trail(self) -> None:
         self._simulator.silence_audit_trail()

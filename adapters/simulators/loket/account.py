@@ -29,14 +29,14 @@ def user(_: Call) -> Reply:
     return Reply(API_USER.document())
 
 
-@account.on("GET", _SETTINGS[0], "GetFilterSettings")
-@account.on("GET", _SETTINGS[1], "GetFilterSettings")
+@account.on("GET", _SETTINGS[0], "GetFilterSettingsByEmployerId")
+@account.on("GET", _SETTINGS[1], "GetFilterSettingsByEmployerId")
 def filter_settings(call: Call) -> Reply:
     return Reply(call.state.filters.get(call.employer().id, UNFILTERED))
 
 
-@account.on("PUT", _SETTINGS[0], "PutFilterSettings")
-@account.on("PUT", _SETTINGS[1], "PutFilterSettings")
+@account.on("PUT", _SETTINGS[0], "PutFilterSettingsByEmployerId")
+@account.on("PUT", _SETTINGS[1], "PutFilterSettingsByEmployerId")
 def save_filter_settings(call: Call) -> Reply:
     employer = call.employer()
     check = Check(lambda _kind, _key: None)
@@ -62,14 +62,18 @@ def employment_versions(call: Call) -> Reply:
     return _versions(call.state, [each.id for each in call.state.employments_of_employer(call.employer().id)])
 
 
-@account.on("GET", f"{E}/{{employerId}}/auditTrail/EmployeeData", "GetAuditTrailEmployeeData")
+@account.on("GET", f"{E}/{{employerId}}/auditTrail/EmployeeData", "GetEmployeeDataAuditTrailByEmployerId")
 def audit_trail(call: Call) -> Reply:
     start, end = (_day(call, name) for name in ("startDate", "endDate"))
     items = call.state.audit.between(call.employer().id, start, end)
     return Reply(items=[each for each in items if each["entity"]["value"] != "Variabele gegevens"])
 
 
-@account.on("GET", f"{E}/payrolladministrations/{{id}}/auditTrail/PayrollPeriodData", "GetAuditTrailPeriodData")
+@account.on(
+    "GET",
+    f"{E}/payrolladministrations/{{id}}/auditTrail/PayrollPeriodData",
+    "GetPayrollPeriodDataAuditTrailByPayrollAdministrationId",
+)
 def period_audit_trail(call: Call) -> Reply:
     start, end = (_day(call, name) for name in ("startDate", "endDate"))
     employer = call.entity("payrolladministrations", "id").parent

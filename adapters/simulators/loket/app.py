@@ -55,11 +55,13 @@ class Call:
     version: str
 
     def entity(self, table: str, param: str) -> Entity:
-        """The addressed object: 404 when there is none to see, 403 when its employer is not ours to see."""
+        """The addressed object: 404 when there is none to see, 403 when its employer or person is not ours to see."""
         found = self.state.table(table).get(self.params[param])
         if found is None or found.shown is None:
             raise not_found()
         self.may_see(found.id if table == "employers" else self.state.employer_of(table, found))
+        if not self.state.in_sight(table, found):
+            raise Refused(403, reason="The user's role has no access to this employee")
         return found
 
     def employer(self) -> Entity:

@@ -33,13 +33,13 @@ _MINIMIZED = (
 )
 
 
-@employments.on("GET", f"{EE}/{{employeeId}}/employments", "GetEmployments", "employment")
+@employments.on("GET", f"{EE}/{{employeeId}}/employments", "GetEmploymentsByEmployeeId", "employment")
 def of_employee(call: Call) -> Reply:
     person = call.entity("employees", "employeeId")
     return Reply(items=call.state.table("employments").of(person.id), render=partial(full, call.state))
 
 
-@employments.on("POST", f"{EE}/{{employeeId}}/employments", "PostEmployment", "employment")
+@employments.on("POST", f"{EE}/{{employeeId}}/employments", "PostEmploymentByEmployeeId", "employment")
 def create(call: Call) -> Reply:
     person = call.entity("employees", "employeeId")
     body = call.document()
@@ -53,30 +53,30 @@ def create(call: Call) -> Reply:
     return Reply(full(call.state, created), 201)
 
 
-@employments.on("GET", _ALL, "GetEmploymentsByEmployer", "employment")
+@employments.on("GET", _ALL, "GetEmploymentsByEmployerId", "employment")
 def of_employer(call: Call) -> Reply:
     return Reply(items=filtered(call), render=partial(full, call.state))
 
 
-@employments.on("GET", f"{_ALL}/minimized", "GetEmploymentsMinimized", "employment")
+@employments.on("GET", f"{_ALL}/minimized", "GetEmploymentsMinimizedByEmployerId", "employment")
 def minimized_list(call: Call) -> Reply:
     return Reply(items=filtered(call), render=partial(minimized, call.state))
 
 
-@employments.on("GET", f"{_ALL}/comprehensive", "GetEmploymentsComprehensive", "employment")
+@employments.on("GET", f"{_ALL}/comprehensive", "GetEmploymentsComprehensiveByEmployerId", "employment")
 def comprehensive_list(call: Call) -> Reply:
     """Assumed: the employment's fields, with the whole employee and the records in force under their own names."""
     day = reference_date(call)
     return Reply(items=filtered(call), render=partial(comprehensive, call.state, day))
 
 
-@employments.on("GET", _ONE, "GetEmployment", "employment")
+@employments.on("GET", _ONE, "GetEmploymentByEmploymentId", "employment")
 def detail(call: Call) -> Reply:
     found = _employment(call)
     return Reply(full(call.state, found), etag=found.etag)
 
 
-@employments.on("PUT", _ONE, "PutEmployment", "employment")
+@employments.on("PUT", _ONE, "PutEmploymentByEmploymentId", "employment")
 def replace(call: Call) -> Reply:
     found = _employment(call)
     call.check_etag(found)
@@ -86,7 +86,7 @@ def replace(call: Call) -> Reply:
     return Reply(full(call.state, found), etag=found.etag)
 
 
-@employments.on("PATCH", _ONE, "PatchEmployment", "employment")
+@employments.on("PATCH", _ONE, "PatchTypeOfEmploymentCategoryTypeFieldsByEmploymentId", "employment")
 def change_category(call: Call) -> Reply:
     found = _employment(call)
     change = _checked(call.state, "", CATEGORY, call.document(), {})
@@ -94,7 +94,7 @@ def change_category(call: Call) -> Reply:
     return Reply(full(call.state, found))
 
 
-@employments.on("PATCH", f"{_ONE}/terminate", "TerminateEmployment", "employment")
+@employments.on("PATCH", f"{_ONE}/terminate", "PatchTerminateByEmploymentId", "employment")
 def end(call: Call) -> Reply:
     found = _employment(call)
     body = call.document()
@@ -107,7 +107,7 @@ def end(call: Call) -> Reply:
     return Reply(None)
 
 
-@employments.on("PATCH", f"{_ONE}/reinstate", "ReinstateEmployment", "employment")
+@employments.on("PATCH", f"{_ONE}/reinstate", "PatchReinstateByEmploymentId", "employment")
 def undo_end(call: Call) -> Reply:
     found = _employment(call)
     if found.data["endDate"] is None:
@@ -116,7 +116,7 @@ def undo_end(call: Call) -> Reply:
     return Reply(None)
 
 
-@employments.on("PATCH", f"{_ONE}/correctstartdate", "CorrectStartDate", "employment")
+@employments.on("PATCH", f"{_ONE}/correctstartdate", "PatchCorrectStartDateByEmploymentId", "employment")
 def correct_start(call: Call) -> Reply:
     found = _employment(call)
     start = _checked(call.state, "", START_DATE, call.document(), {})["startDate"]
@@ -126,7 +126,7 @@ def correct_start(call: Call) -> Reply:
     return Reply(None)
 
 
-@employments.on("GET", f"{_ONE}/metadata", "GetEmployment")
+@employments.on("GET", f"{_ONE}/metadata", "GetEmploymentByEmploymentId")
 def employment_metadata(call: Call) -> Reply:
     _employment(call)
     return metadata(call.state, fields_with_options(EMPLOYMENT_FIELDS))

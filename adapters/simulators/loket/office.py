@@ -169,6 +169,19 @@ class LoketOffice(LoketAccess):
             employee = with_fields(found.data["employeeData"], changes, CONCEPT.fields["employeeData"])
             self.state.replace("concepts", found, found.data | {"employeeData": employee}, _user(by))
 
+    def open_self_service(self, concept: int | str, status: str = "HasAccessToClient") -> None:
+        """Lets the new hire into the concept, to fill it in himself before anyone finalises it."""
+        with self.state.lock:
+            found = self._concept(concept, None)
+            self.state.replace("concepts", found, found.data | {"selfService": {"status": status}}, ADMINISTRATOR)
+
+    def fill_in_concept(self, concept: int | str, changes: Mapping[str, Any]) -> None:
+        """What the new hire enters in self-service: fields below `employeeData` by dotted path."""
+        found = self._concept(concept, None)
+        if found.data["selfService"]["status"] != "HasAccessToClient":
+            raise ValueError("the new hire was not let in: open_self_service first")
+        self.edit_concept(concept, changes, by="new hire")
+
     def add_wage(
         self,
         number: int,

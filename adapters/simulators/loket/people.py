@@ -22,13 +22,13 @@ def providers(_: Call) -> Reply:
     return Reply(items=[PROVIDER])
 
 
-@people.on("GET", E, "GetEmployers")
-@people.on("GET", f"{E}/minimized", "GetEmployersMinimized")
+@people.on("GET", E, "GetEmployersByUserId")
+@people.on("GET", f"{E}/minimized", "GetEmployersMinimizedByUserId")
 def employers(call: Call) -> Reply:
     return Reply(items=[each.data for each in call.state.table("employers") if each.id not in call.state.hidden])
 
 
-@people.on("GET", f"{E}/{{employerId}}", "GetEmployer")
+@people.on("GET", f"{E}/{{employerId}}", "GetEmployerByEmployerId")
 def employer(call: Call) -> Reply:
     return Reply(call.employer().data)
 
@@ -42,19 +42,24 @@ def _child(table: str, param: str, call: Call) -> Reply:
 
 
 for _table, _activity in (
-    ("payrolladministrations", "GetPayrollAdministrations"),
-    ("departments", "GetDepartments"),
+    ("payrolladministrations", "GetPayrollAdministrationsByEmployerId"),
+    ("departments", "GetDepartmentsByEmployerId"),
 ):
     people.add("GET", f"{E}/{{employerId}}/{_table}", _activity, partial(_children, _table))
-people.add("GET", f"{E}/departments/{{departmentId}}", "GetDepartment", partial(_child, "departments", "departmentId"))
+people.add(
+    "GET",
+    f"{E}/departments/{{departmentId}}",
+    "GetDepartmentByDepartmentId",
+    partial(_child, "departments", "departmentId"),
+)
 
 
-@people.on("GET", f"{E}/{{employerId}}/functions", "GetFunctions")
+@people.on("GET", f"{E}/{{employerId}}/functions", "GetFunctionsByEmployerId")
 def functions(call: Call) -> Reply:
     return Reply(items=shown(call.state, "functions", call.employer().id), render=_keyed)
 
 
-@people.on("GET", f"{E}/functions/{{functionId}}", "GetFunction")
+@people.on("GET", f"{E}/functions/{{functionId}}", "GetFunctionByFunctionId")
 def function(call: Call) -> Reply:
     return Reply(_keyed(call.entity("functions", "functionId").data))
 
@@ -64,31 +69,37 @@ def _keyed(function: Document) -> Document:
     return {"key": function["id"]} | {name: value for name, value in function.items() if name != "id"}
 
 
-@people.on("GET", f"{E}/{{employerId}}/administrations", "GetAdministrations")
+@people.on("GET", f"{E}/{{employerId}}/administrations", "GetAdministrationsByEmployerId")
 def administrations(call: Call) -> Reply:
     names = ("id", "description", "clientNumber", "startDate", "endDate")
     own = shown(call.state, "payrolladministrations", call.employer().id)
     return Reply(items=[{name: each[name] for name in names} | {"isPayrollAdministration": True} for each in own])
 
 
-@people.on("GET", f"{E}/payrolladministrations/{{id}}/payrollcomponents/year/{{year}}", "GetPayrollComponents")
+@people.on(
+    "GET",
+    f"{E}/payrolladministrations/{{id}}/payrollcomponents/year/{{year}}",
+    "GetPayrollComponentsByPayrollAdministrationIdAndYear",
+)
 def payroll_components(call: Call) -> Reply:
     call.entity("payrolladministrations", "id")
     return Reply(items=PAYROLL_COMPONENTS)
 
 
-@people.on("GET", f"{E}/{{employerId}}/employees", "GetEmployees", "employee")
+@people.on("GET", f"{E}/{{employerId}}/employees", "GetEmployeesByEmployerId", "employee")
 def employees(call: Call) -> Reply:
-    return Reply(items=shown(call.state, "employees", call.employer().id), render=partial(as_of_version, call.version))
+    in_sight = call.state.employees_in_sight(call.employer().id)
+    seen = [each.shown for each in in_sight if each.shown is not None]
+    return Reply(items=seen, render=partial(as_of_version, call.version))
 
 
-@people.on("GET", f"{EE}/{{employeeId}}", "GetEmployee", "employee")
+@people.on("GET", f"{EE}/{{employeeId}}", "GetEmployeeByEmployeeId", "employee")
 def employee(call: Call) -> Reply:
     found = call.entity("employees", "employeeId")
     return Reply(as_of_version(call.version, found.shown or {}), etag=found.etag)
 
 
-@people.on("PUT", f"{EE}/{{employeeId}}", "PutEmployee", "employee")
+@people.on("PUT", f"{EE}/{{employeeId}}", "PutEmployeeByEmployeeId", "employee")
 def replace_employee(call: Call) -> Reply:
     found = call.entity("employees", "employeeId")
     call.check_etag(found)
@@ -101,23 +112,23 @@ def replace_employee(call: Call) -> Reply:
     return Reply(as_of_version(call.version, found.data), etag=found.etag)
 
 
-@people.on("GET", f"{EE}/{{employeeId}}/metadata", "GetEmployee")
+@people.on("GET", f"{EE}/{{employeeId}}/metadata", "GetEmployeeByEmployeeId")
 def employee_metadata(call: Call) -> Reply:
     call.entity("employees", "employeeId")
     return metadata(call.state, fields_with_options(EMPLOYEE_FIELDS))
 
 
-@people.on("GET", f"{EE}/{{employeeId}}/citizenservicenumber", "GetCitizenServiceNumber")
+@people.on("GET", f"{EE}/{{employeeId}}/citizenservicenumber", "GetCitizenServiceNumberByEmployeeId")
 def bsn(call: Call) -> Reply:
     return read_bsn(call, call.entity("employees", "employeeId"))
 
 
-@people.on("PUT", f"{EE}/{{employeeId}}/citizenservicenumber", "PutCitizenServiceNumber")
+@people.on("PUT", f"{EE}/{{employeeId}}/citizenservicenumber", "PutCitizenServiceNumberByEmployeeId")
 def replace_bsn(call: Call) -> Reply:
     return write_bsn(call, call.entity("employees", "employeeId"))
 
 
-@people.on("GET", f"{E}/{{employerId}}/employees/citizenservicenumbers", "GetCitizenServiceNumbers")
+@people.on("GET", f"{E}/{{employerId}}/employees/citizenservicenumbers", "GetCitizenServiceNumbersByEmployerId")
 def all_bsns(call: Call) -> Reply:
     """Known by name only. Assumed: a list of `{employeeId, citizenServiceNumber}`, everyone of the employer."""
     offered(call.state)
@@ -127,7 +138,7 @@ def all_bsns(call: Call) -> Reply:
                 "employeeId": each.id,
                 "citizenServiceNumber": bsn_entity(call.state, each.id).data["citizenServiceNumber"],
             }
-            for each in call.state.table("employees").of(call.employer().id)
+            for each in call.state.employees_in_sight(call.employer().id)
         ]
     )
 

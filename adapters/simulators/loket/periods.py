@@ -23,24 +23,24 @@ _COMPONENTS = {each["key"]: each for each in PAYROLL_COMPONENTS}
 _PER_YEAR = {1: 12, 3: 13, 4: 52}
 
 
-@periods.on("GET", f"{_ADMINISTRATION}/payrollperiods", "GetPayrollPeriods")
+@periods.on("GET", f"{_ADMINISTRATION}/payrollperiods", "GetPayrollPeriodsByPayrollAdministrationId")
 def all_periods(call: Call) -> Reply:
     return Reply(items=[_period(call, each) | {"payrollRuns": []} for each in _spans(call)])
 
 
-@periods.on("GET", f"{_ADMINISTRATION}/payrollperiods/minimized", "GetPayrollPeriodsMinimized")
+@periods.on("GET", f"{_ADMINISTRATION}/payrollperiods/minimized", "GetPayrollPeriodsMinimizedByPayrollAdministrationId")
 def all_periods_minimized(call: Call) -> Reply:
     approved = call.state.switches.approved_periods
     items = [_period(call, each) for each in _spans(call)]
     return Reply(items=[each | {"hasApprovedPayrollRun": each["id"] in approved} for each in items])
 
 
-@periods.on("GET", _MANY, "GetPayrollPeriodData")
+@periods.on("GET", _MANY, "GetPayrollPeriodDataByEmploymentId")
 def of_employment(call: Call) -> Reply:
     return Reply(items=shown(call.state, "payrollperioddata", _employment(call).id))
 
 
-@periods.on("GET", f"{_MANY}/defaults", "GetPayrollPeriodData")
+@periods.on("GET", f"{_MANY}/defaults", "GetPayrollPeriodDataByEmploymentId")
 def defaults(call: Call) -> Reply:
     """The current period, shift 1, the employer's first distribution unit, and no components yet."""
     employment = _employment(call)
@@ -61,13 +61,13 @@ def defaults(call: Call) -> Reply:
     )
 
 
-@periods.on("GET", f"{_MANY}/metadata/year/{{year}}/period/{{periodNumber}}", "GetPayrollPeriodData")
+@periods.on("GET", f"{_MANY}/metadata/year/{{year}}/period/{{periodNumber}}", "GetPayrollPeriodDataByEmploymentId")
 def period_metadata(call: Call) -> Reply:
     _employment(call)
     return metadata(call.state, fields_with_options(("payslipType",)))
 
 
-@periods.on("PATCH", _MANY, "PatchPayrollPeriodData")
+@periods.on("PATCH", _MANY, "PatchPayrollPeriodDataByEmploymentId")
 def upsert(call: Call) -> Reply:
     """Listed components are overwritten, null deletes one, unlisted ones are kept; the answer has no body."""
     employment = _employment(call)
@@ -86,7 +86,7 @@ def upsert(call: Call) -> Reply:
     return Reply(bare=True)
 
 
-@periods.on("POST", _MANY, "PostPayrollPeriodData")
+@periods.on("POST", _MANY, "PostPayrollPeriodDataByEmploymentId")
 def create(call: Call) -> Reply:
     employment = _employment(call)
     data = _checked(call, employment)
@@ -95,19 +95,23 @@ def create(call: Call) -> Reply:
     return Reply(call.state.create("payrollperioddata", employment.id, data, API_USER).data, 201)
 
 
-@periods.on("GET", _ONE, "GetPayrollPeriodData")
+@periods.on("GET", _ONE, "GetPayrollPeriodDataByPayrollPeriodDataId")
 def detail(call: Call) -> Reply:
     found = call.entity("payrollperioddata", "recordId")
     return Reply(found.shown, etag=found.etag)
 
 
-@periods.on("DELETE", _ONE, "DeletePayrollPeriodData")
+@periods.on("DELETE", _ONE, "DeletePayrollPeriodDataByPayrollPeriodDataId")
 def delete(call: Call) -> Reply:
     call.state.delete("payrollperioddata", call.entity("payrollperioddata", "recordId"), API_USER)
     return Reply(bare=True)
 
 
-@periods.on("GET", f"{_ADMINISTRATION}/payrollPeriods/{{payrollPeriodId}}/payrollperioddata", "GetPayrollPeriodData")
+@periods.on(
+    "GET",
+    f"{_ADMINISTRATION}/payrollPeriods/{{payrollPeriodId}}/payrollperioddata",
+    "GetPayrollPeriodDataByPayrollAdministrationIdAndPayrollPeriodId",
+)
 def of_administration(call: Call) -> Reply:
     """Assumed: `{employmentId, payrollPeriodData: {...}}`; obeys the saved filter."""
     administration = call.entity("payrolladministrations", "id")

@@ -32,7 +32,10 @@ FULL_TIME_HOURS = 40.0
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """`single` is the path segment of one record, `actual` the employer-wide read and the name of the record in it."""
+    """`single` is the path segment of one record, `actual` the employer-wide read and the name of the record in it.
+
+    `noun` and `plural` are those of its activities.
+    """
 
     table: str
     schema: Field
@@ -41,11 +44,12 @@ class Resource:
     actual: str
     documented: bool = True  # else the employer-wide read is known by name only
     single: str | None = None
+    plural: str = ""  # of the noun, where it differs
 
 
 _ALL = f"{E}/{{employerId}}"
 CHAINED = (
-    Resource("wages", WAGE, "Wage", "wage", f"{_ALL}/actualwages"),
+    Resource("wages", WAGE, "Wage", "wage", f"{_ALL}/actualwages", plural="Wages"),
     Resource("workinghours", WORKING_HOURS, "WorkingHours", "workingHours", f"{_ALL}/actualworkinghours"),
     Resource(
         "organizationalentities",
@@ -53,6 +57,7 @@ CHAINED = (
         "OrganizationalEntity",
         "organizationalEntity",
         f"{_ALL}/actualorganizationalentities",
+        plural="OrganizationalEntities",
     ),
     Resource(
         "fiscalproperties",
@@ -90,7 +95,7 @@ CHAINED = (
 BENEFITS = Resource(
     "benefitsanddeductions",
     BENEFIT,
-    "BenefitAndDeduction",
+    "BenefitsAndDeductions",
     "benefitAndDeduction",
     f"{_ALL}/employees/employments/actualbenefitsanddeductions",
     single="benefitsAndDeductions",
@@ -174,16 +179,17 @@ def _actual(of: Resource, call: Call) -> Reply:
 
 for _of in (*CHAINED, BENEFITS, ACCOUNTS):
     _many, _one = f"{M}/{{employmentId}}/{_of.table}", f"{M}/{_of.single or _of.table}/{{recordId}}"
-    records.add("GET", _many, f"Get{_of.noun}", partial(_list, _of))
-    records.add("POST", _many, f"Post{_of.noun}", partial(_post, _of))
-    records.add("GET", f"{_many}/defaults", f"Get{_of.noun}", partial(_defaults, _of))
-    records.add("GET", _one, f"Get{_of.noun}", partial(_get, _of))
-    records.add("PUT", _one, f"Put{_of.noun}", partial(_put, _of))
-    records.add("DELETE", _one, f"Delete{_of.noun}", partial(_delete, _of))
-    records.add("GET", _of.actual, f"GetActual{_of.noun}", partial(_actual, _of))
+    _by_employment, _by_record = "ByEmploymentId", f"By{_of.noun}Id"
+    records.add("GET", _many, f"Get{_of.plural or _of.noun}{_by_employment}", partial(_list, _of))
+    records.add("POST", _many, f"Post{_of.noun}{_by_employment}", partial(_post, _of))
+    records.add("GET", f"{_many}/defaults", f"Post{_of.noun}{_by_employment}", partial(_defaults, _of))
+    records.add("GET", _one, f"Get{_of.noun}{_by_record}", partial(_get, _of))
+    records.add("PUT", _one, f"Put{_of.noun}{_by_record}", partial(_put, _of))
+    records.add("DELETE", _one, f"Delete{_of.noun}{_by_record}", partial(_delete, _of))
+    records.add("GET", _of.actual, f"GetActual{_of.plural or _of.noun}ByEmployerId", partial(_actual, _of))
 
 
-@records.on("GET", f"{M}/{{employmentId}}/wages/metadata", "GetWage")
+@records.on("GET", f"{M}/{{employmentId}}/wages/metadata", "GetWagesByEmploymentId")
 def wage_metadata(call: Call) -> Reply:
     _employment(call)
     return metadata(call.state, fields_with_options(WAGE_FIELDS))

@@ -30,7 +30,7 @@ from adapters.simulators.loket.records import records
 from adapters.simulators.loket.seed import new_employee, with_fields
 from adapters.simulators.loket.state import LoketState, Switches
 from adapters.simulators.loket.store import Entity
-from adapters.simulators.loket.tokens import Tokens
+from adapters.simulators.loket.tokens import Rotation, Tokens
 from adapters.simulators.wire.control import Action, steerable
 from adapters.simulators.wire.faults import FaultQueue
 from adapters.simulators.wire.requests import RecordedRequest, RequestLog
@@ -54,6 +54,11 @@ _STEERABLE = (
     "set_today",
     "set_saved_filter",
     "hide_employer",
+    "hide_employees",
+    "show_all_employees",
+    "set_rotation",
+    "open_self_service",
+    "fill_in_concept",
     "revoke_bsn_right",
     "grant_bsn_right",
     "set_switch",
@@ -227,6 +232,10 @@ class LoketSimulator(LoketOffice):
 
     def expire_access_tokens(self) -> None:
         self.tokens.expire_access_tokens()
+
+    def set_rotation(self, rotation: str) -> None:
+        """What becomes of used refresh tokens: a value of `Rotation`."""
+        self.tokens.rotation = Rotation(rotation)
 
     def revoke_refresh_token(self) -> None:
         self.tokens.revoke_refresh_token()

@@ -60,6 +60,7 @@ class Switches:
     page_size_limit: int | None = None
     net_wage_component: int = NET_WAGE_COMPONENT
     approved_periods: frozenset[int] = frozenset()  # ids of payroll periods with an approved run: 202603
+    authorization_list: str = "documented"  # or another of `authorizations.AuthorizationList`
 
 
 class LoketState:
@@ -73,6 +74,7 @@ class LoketState:
         self.lag = 0.0
         self.revoked: set[str] = set()
         self.hidden: set[str] = set()
+        self.out_of_role: set[str] = set()  # ids of employees whom the user's role keeps from sight
         self.filters: dict[str, Document] = {}
         self.audit = AuditTrail(now)
         self.version = 0
@@ -127,9 +129,17 @@ class LoketState:
         employee = self._employee_of(table, entity)
         return employee.parent if employee else entity.parent
 
+    def employees_in_sight(self, employer_id: str) -> list[Entity]:
+        """Whom the role of the signed-in user lets him see, in lists that show no sign of the others."""
+        return [each for each in self.table("employees").of(employer_id) if each.id not in self.out_of_role]
+
+    def in_sight(self, table: str, entity: Entity) -> bool:
+        person = self._employee_of(table, entity)
+        return person is None or person.id not in self.out_of_role
+
     def employments_of_employer(self, employer_id: str) -> list[Entity]:
         employments = self.table("employments")
-        return [each for person in self.table("employees").of(employer_id) for each in employments.of(person.id)]
+        return [each for person in self.employees_in_sight(employer_id) for each in employments.of(person.id)]
 
     def must_get(self, table: str, entity_id: str) -> Entity:
         """For links we keep ourselves."""

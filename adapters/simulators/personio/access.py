@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 
 from adapters.simulators.personio.quirks import Quirks
 from adapters.simulators.personio.wire import Refused
@@ -25,6 +26,7 @@ _NEEDED = {  # right -> scope; which one legal entities and v1 attributes need i
     "webhooks:write": "personio:webhooks:write",
     "legal-entities": None,
     "attributes": None,
+    "employees": None,  # the people of v1
 }
 
 
@@ -89,6 +91,9 @@ class Bucket:
             return False
         self._filled -= 1
         return True
+
+    def seconds_to_wait(self) -> int:
+        return max(1, ceil((1 - (self._filled or 0.0)) / self.rate))
 
     def headers(self) -> dict[str, str]:
         return {

@@ -3,7 +3,8 @@
 from calendar import monthrange
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
 from threading import RLock
 from typing import TypeVar
 
@@ -14,7 +15,7 @@ from starlette.routing import Route
 from adapters.simulators.personio.access import Access
 from adapters.simulators.personio.dated import business_date
 from adapters.simulators.personio.lists import TIMESTAMP, Query, in_order, only, page
-from adapters.simulators.personio.quirks import ErrorShape, Quirks
+from adapters.simulators.personio.quirks import ErrorShape, Quirks, RetryAfter
 from adapters.simulators.personio.render import Renderer, compensation_type, legal_entity
 from adapters.simulators.personio.tenant import Compensation, Employment, Person, Tenant
 from adapters.simulators.personio.wire import Refused, answer, error_answer, not_found
@@ -51,10 +52,23 @@ class Guard:
                     response = handler(request)
                 except Refused as refused:
                     response = error_answer(refused, self._shape(request), self.now())
-                response.headers.update(self.access.bucket(bucket).headers())
+                    if refused.status == 429:
+                        response.headers.update(self._retry_after(bucket))
+                if self.quirks.rate_headers:
+                    response.headers.update(self.access.bucket(bucket).headers())
                 return response
 
         return endpoint
+
+    def _retry_after(self, bucket: str) -> dict[str, str]:
+        """Whole seconds until the bucket holds a token again, or the instant by the server's real clock."""
+        seconds = self.access.bucket(bucket).seconds_to_wait()
+        match self.quirks.retry_after:
+            case RetryAfter.SECONDS:
+                return {"Retry-After": str(seconds)}
+            case RetryAfter.DATE:
+                return {"Retry-After": format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)}
+        return {}
 
     def _shape(self, request: Request) -> ErrorShape:
         return ErrorShape.SUCCESS_FALSE if request.url.path.startswith("/v1/") else self.quirks.error_shape
@@ -112,8 +126,9 @@ class ReadApi:
         entities = self.renderer.visibility.pay_entities
 
         def wanted(each: Compensation) -> bool:
-            readable = entities is None or each.legal_entity_id in entities
-            return readable and entity(each.legal_entity_id) and self.tenant.in_window(each, start, end)
+            """A limit of the credential takes the place of the legal entity that was asked for, without a word."""
+            readable = entity(each.legal_entity_id) if entities is None else each.legal_entity_id in entities
+            return readable and self.tenant.in_window(each, start, end)
 
         def after(place: int) -> Iterator[tuple[int, Compensation]]:
             pay = self.tenant.pay_after(place) if people is None else self._pay_of(people, place)

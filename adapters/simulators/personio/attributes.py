@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 FIRST_CLASS = ("first_name", "last_name", "preferred_name", "gender", "email")
 """Person fields that are no custom attributes (Personio API 4.1: persons)."""
@@ -18,6 +19,12 @@ class Attribute:
     global_id: str | None = None
     universal_id: str | None = None
     options: tuple[str, ...] = ()
+
+    @property
+    def v1_key(self) -> str:
+        """The same id; of one like `dynamic_<hash>.<number>`, as seen live, the number alone (Personio API 4.6)."""
+        front, _, number = self.id.rpartition(".")
+        return f"{front.partition('_')[0]}_{number}" if front else self.id
 
 
 _LABELS = {
@@ -45,6 +52,12 @@ _DATES = ("entry_date_current_period", "date_of_birth")
 
 DEFAULT_IDS: Mapping[str, str] = {role: f"dynamic_{number}" for number, role in enumerate(_LABELS, start=1001)}
 """Role -> attribute id where a test names none of its own."""
+
+HASHED_IDS: Mapping[str, str] = {
+    role: f"dynamic_{sha256(role.encode()).hexdigest()[:8]}.{shown.removeprefix('dynamic_')}"
+    for role, shown in DEFAULT_IDS.items()
+}
+"""The same attributes under v2 ids that differ from the keys of v1."""
 
 
 def attributes_by_role(ids: Mapping[str, str]) -> dict[str, Attribute]:

@@ -1,5 +1,6 @@
 """How the simulated Personio reads a query and cuts a list into pages."""
 
+import json
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ from urllib.parse import unquote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from adapters.simulators.personio.quirks import NextLink, Quirks
+from adapters.simulators.personio.quirks import BesideCursor, NextLink, Quirks
 from adapters.simulators.personio.wire import Refused, answer
 
 T = TypeVar("T")
@@ -29,6 +30,7 @@ class Query:
     host: str
     values: Mapping[str, str]
     quirks: Quirks
+    filters: Mapping[str, str]  # those of the list, whichever page this is
 
     @classmethod
     def of(cls, request: Request, quirks: Quirks, *allowed: str) -> "Query":
@@ -36,7 +38,14 @@ class Query:
         values = {unquote(name): unquote(value) for name, _, value in pairs}
         for name in values.keys() - {"limit", "cursor", *allowed}:
             raise Refused(400, f"Parameter [{name}] is invalid")
-        return cls(request.url.path, f"{request.url.scheme}://{request.url.netloc}", values, quirks)
+        filters = {name: value for name, value in values.items() if name not in ("limit", "cursor")}
+        if "cursor" in values:
+            if filters and quirks.beside_cursor is BesideCursor.REFUSED:
+                raise Refused(400, f"Parameter [{min(filters)}] is invalid beside a cursor")
+            carried = {} if quirks.beside_cursor is BesideCursor.NEEDED else _opened(values["cursor"])[2]
+            filters = carried | filters
+        host = f"{request.url.scheme}://{request.url.netloc}"
+        return cls(request.url.path, host, values | filters, quirks, filters)
 
     def listed(self, name: str) -> list[str] | None:
         return self.values[name].split(",") if name in self.values else None
@@ -99,13 +108,14 @@ def page(
         next(items, None)
     size = min(limit, query.quirks.page_size or limit)
     found = list(islice(items, size + 1))
-    following = _cursor(query.path, found[size - 1][0]) if len(found) > size else None
+    following = _cursor(query.path, found[size - 1][0], query.filters) if len(found) > size else None
     if cursor and query.quirks.next_link(query.path) is NextLink.REPEATED_CURSOR:
         following = cursor
     links = {"self": {"href": f"{query.host}{query.path}?limit={limit}"}}
     if following:
         links["next"] = {"href": f"{_next_base(query)}?limit={limit}&cursor={following}"}
-    return answer({"_data": [render(item) for _, item in found[:size]], "_meta": {"links": links}})
+    meta = {} if query.quirks.without_meta else {"_meta": {"links": links}}
+    return answer({"_data": [render(item) for _, item in found[:size]]} | meta)
 
 
 def in_order(items: Sequence[T]) -> Callable[[int], Iterator[tuple[int, T]]]:
@@ -117,21 +127,27 @@ def only(keep: Callable[[T], bool], items: Iterable[tuple[int, T]]) -> Iterator[
     return ((place, item) for place, item in items if keep(item))
 
 
-def _cursor(path: str, place: int) -> str:
+def _cursor(path: str, place: int, filters: Mapping[str, str]) -> str:
     """Base64 with a plus in it: a client that reads it as a form field turns that into a space."""
-    return "v2+" + b64encode(f"{path}|{place}".encode()).decode()
+    return "v2+" + b64encode(json.dumps([path, place, dict(filters)]).encode()).decode()
 
 
 def _place(query: Query, cursor: str | None) -> int:
     if cursor is None:
         return 0
-    try:
-        path, _, place = b64decode(cursor.removeprefix("v2+"), validate=True).decode().rpartition("|")
-    except (NotBase64, UnicodeDecodeError):
-        raise Refused(400, "Parameter [cursor] is invalid") from None
+    path, place, _ = _opened(cursor)
     if path != query.path or not cursor.startswith("v2+"):
         raise Refused(400, "Parameter [cursor] is invalid")
-    return int(place) - (1 if query.quirks.page_shift < 0 else 0)
+    return place - (1 if query.quirks.page_shift < 0 else 0)
+
+
+def _opened(cursor: str) -> tuple[str, int, dict[str, str]]:
+    """(path, place, filters of the list)."""
+    try:
+        path, place, filters = json.loads(b64decode(cursor.removeprefix("v2+"), validate=True))
+    except (NotBase64, ValueError):
+        raise Refused(400, "Parameter [cursor] is invalid") from None
+    return path, place, filters
 
 
 def _next_base(query: Query) -> str:

@@ -74,8 +74,9 @@ class LoginApi:
 
     def v1_attributes(self, _: Request) -> Response:
         """Personio API 4.6: exactly what the credential may read."""
-        shown = [_v1_attribute(each) for each in (*_FIRST_CLASS, *self.attributes.values())]
-        return answer({"success": True, "data": [each for each in shown if each["key"] not in self.visibility.hidden]})
+        known = (*_FIRST_CLASS, *self.attributes.values())
+        shown = [_v1_attribute(each) for each in known if self.visibility.lists(each.id)]
+        return answer({"success": True, "data": shown})
 
     def _too_many(self) -> Response:
         refused = Refused(429, "Too many requests")
@@ -101,7 +102,7 @@ _FIRST_CLASS = tuple(
 
 def _v1_attribute(attribute: Attribute) -> Json:
     return {
-        "key": attribute.id,
+        "key": attribute.v1_key,
         "label": attribute.label,
         "type": attribute.v1_type,
         "universal_id": attribute.universal_id,

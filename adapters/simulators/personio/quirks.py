@@ -23,6 +23,22 @@ class NextLink(StrEnum):
     REPEATED_CURSOR = "repeated_cursor"  # from the second page on: the page points at itself
 
 
+class BesideCursor(StrEnum):
+    """What becomes of filters that are sent beside a cursor; no source settles it (Personio API 3.1, 8)."""
+
+    ACCEPTED = "accepted"  # they may be repeated, and hold on without it: the cursor carries them
+    REFUSED = "refused"  # 400: the cursor carries them, and nothing but a limit may stand beside it
+    NEEDED = "needed"  # without them the next pages are those of the unfiltered list, silently
+
+
+class RetryAfter(StrEnum):
+    """What a 429 says of the time to wait; observed: nothing (Personio API 3.4). HTTP allows both other forms."""
+
+    NOTHING = "nothing"
+    SECONDS = "seconds"
+    DATE = "date"
+
+
 class ErrorShape(StrEnum):
     """The error bodies that were seen in the wild (Personio API 3.3)."""
 
@@ -60,6 +76,10 @@ class Quirks:
     plain_dates_only: bool = False  # filters refuse timestamps
     flip_hour: int = 0  # hour in Amsterdam at which a future-dated change shows; the screen says 3
     page_size: int | None = None  # short pages, whatever limit was asked
+    without_meta: bool = False  # pages that tell nothing of a next one, the last like the first
+    beside_cursor: BesideCursor = BesideCursor.ACCEPTED
+    rate_headers: bool = True  # the x-ratelimit headers, which were observed and are not documented
+    retry_after: RetryAfter = RetryAfter.NOTHING
     page_shift: int = 0  # -1: the last item of a page comes again on the next; 1: one item is lost between them
     next_links: dict[str, NextLink] = field(default_factory=dict)  # path pattern -> where next points
     foreign_host: str = "https://personio.example"

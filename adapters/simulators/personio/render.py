@@ -31,9 +31,16 @@ class Visibility:
     hidden_for: dict[str, set[str]] = field(default_factory=dict)  # attribute -> person ids
     kept: dict[str, tuple[str, ...]] = field(default_factory=dict)  # person or employment id -> keys
     pay_entities: set[str] | None = None  # compensations of these legal entities only
+    listed: set[str] | None = None  # the attributes picked for the credential: names or ids; None: all of them
+    not_in_employments: set[str] = field(default_factory=set)  # keys that no employment shows
+    before_termination_fix: bool = False  # made before the fix of 2026: half of `termination` never comes
 
     def shows(self, attribute: str, person_id: str) -> bool:
-        return attribute not in self.hidden and person_id not in self.hidden_for.get(attribute, ())
+        return self.lists(attribute) and person_id not in self.hidden_for.get(attribute, ())
+
+    def lists(self, attribute: str) -> bool:
+        """Whether the credential has the attribute at all."""
+        return attribute not in self.hidden and (self.listed is None or attribute in self.listed)
 
     def cut(self, shown: Json) -> Json:
         keep: Container[str] = self.kept.get(shown["id"], shown)
@@ -91,7 +98,8 @@ class Renderer:
         if employment.termination:
             shown["employment_end_date"] = _day(employment.termination.termination_date)
             shown["termination"] = self._termination(employment.termination)
-        return self.visibility.cut(shown)
+        seen = {key: value for key, value in shown.items() if key not in self.visibility.not_in_employments}
+        return self.visibility.cut(seen)
 
     def compensation(self, compensation: Compensation) -> Json:
         """Personio API 4.3: no end date, no timestamps."""
@@ -138,6 +146,10 @@ class Renderer:
             yield shown | {"value": value}
 
     def _termination(self, termination: Termination) -> Json:
+        """A credential made before Personio's fix is shown neither the last day nor type and reason, for ever."""
+        if self.visibility.before_termination_fix:
+            told = {"termination_date": termination.termination_date, "terminated_at": termination.terminated_at}
+            return {key: _day(day) for key, day in told.items()}
         last_day = "last_working_date" if self.quirks.last_working_date else "last_working_day"
         return {
             "termination_date": _day(termination.termination_date),

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from adapters.simulators.personio.access import SCOPES, Access, Bucket, RequestsPerMinute
 from adapters.simulators.personio.app import Guard, ReadApi
+from adapters.simulators.personio.employees_v1 import EmployeesApi
 from adapters.simulators.personio.login import LoginApi
 from adapters.simulators.personio.pay import PayDesk
 from adapters.simulators.personio.quirks import Empty, NextLink
@@ -134,6 +135,18 @@ class PersonioSimulator(PayDesk):
         """Restricts compensations to some legal entities; None lifts that."""
         self.visibility.pay_entities = None if legal_entity_ids is None else set(legal_entity_ids)
 
+    def limit_attributes_to(self, attributes: Iterable[str] | None) -> None:
+        """A credential for which only these attributes were picked, by role, name or id; None lifts that."""
+        self.visibility.listed = None if attributes is None else {self._key(each) for each in attributes}
+
+    def hide_in_employments(self, *keys: str) -> None:
+        """Keys such as `legal_entity` or `weekly_working_hours` that no employment shows; none given: all again."""
+        self.visibility.not_in_employments = set(keys)
+
+    def use_old_credential(self, *, old: bool = True) -> None:
+        """A credential made before the fix of terminations; anew (False) it shows them whole."""
+        self.visibility.before_termination_fix = old
+
     def empty_as(self, form: str, attribute: str | None = None) -> None:
         """Shows empty attributes as "null", "text" or "omitted": one of them, or all."""
         if attribute is None:
@@ -151,7 +164,7 @@ class PersonioSimulator(PayDesk):
         setattr(self.quirks, name, type(present)(value) if isinstance(present, str) else value)
 
     def withdraw_right(self, right: str) -> None:
-        """persons, employments, compensations, legal-entities, attributes, webhooks or webhooks:write."""
+        """persons, employments, compensations, legal-entities, attributes, employees, webhooks or webhooks:write."""
         self.access.withdrawn_rights.add(right)
 
     def restore_right(self, right: str) -> None:
@@ -165,7 +178,7 @@ class PersonioSimulator(PayDesk):
         self.access.tokens.clear()
 
     def set_rate(self, endpoint: str, rate: float, capacity: int) -> None:
-        """The token bucket of persons, employments, compensations, legal-entities, attributes or webhooks."""
+        """The token bucket of an endpoint, named as its right is in `withdraw_right`."""
         self.access.buckets[endpoint] = Bucket(rate, capacity)
 
     def set_token_limit(self, limit: int, spacing: float = 1.0) -> None:
@@ -198,6 +211,7 @@ class PersonioSimulator(PayDesk):
         routes = [
             *ReadApi(self.tenant, renderer, self.quirks, self.now).routes(guard),
             *LoginApi(self.access, by_id, self.visibility).routes(guard),
+            *EmployeesApi(self.tenant, renderer, self.now).routes(guard),
             *WebhookApi(self._desk, self.quirks, self.now).routes(guard),
         ]
         return steerable(

@@ -13,7 +13,7 @@ class FaultKind(StrEnum):
     RESET_AFTER = "reset_after"  # TCP reset, applied
     TIMEOUT_BEFORE = "timeout_before"  # no answer for `seconds`, then reset; not applied
     TIMEOUT_AFTER = "timeout_after"  # the same, applied
-    RATE_LIMITED = "rate_limited"  # 429, not applied; Retry-After only when `retry_after` is given
+    RATE_LIMITED = "rate_limited"  # 429, not applied; Retry-After, in seconds or as a date, only when it is given
     UNAVAILABLE = "unavailable"  # 503 with Retry-After, not applied
     SERVER_ERROR_BEFORE = "server_error_before"  # 500, not applied
     SERVER_ERROR_AFTER = "server_error_after"  # 500, applied
@@ -42,6 +42,7 @@ class Fault:
     times: int = 1
     seconds: float = 1.0
     retry_after: int | None = None
+    as_date: bool = False  # the same as an HTTP date
     messages: tuple[str, ...] = ()
 
     def matches(self, method: str, path: str) -> bool:
@@ -68,9 +69,10 @@ class FaultQueue:
         times: int = 1,
         seconds: float = 1.0,
         retry_after: int | None = None,
+        as_date: bool = False,
         messages: Sequence[str] = (),
     ) -> Fault:
-        fault = Fault(FaultKind(kind), method.upper(), path, nth, times, seconds, retry_after, tuple(messages))
+        fault = Fault(FaultKind(kind), method.upper(), path, nth, times, seconds, retry_after, as_date, tuple(messages))
         with self._lock:
             self._waiting.append(_Waiting(fault))
         return fault

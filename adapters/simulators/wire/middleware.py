@@ -5,7 +5,8 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Protocol
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -132,7 +133,12 @@ class FaultLayer:
         wait = fault.retry_after
         if wait is None and fault.kind is FaultKind.UNAVAILABLE:
             wait = 1
-        return answer if wait is None else replace(answer, headers=(*answer.headers, (b"retry-after", b"%d" % wait)))
+        if wait is None:
+            return answer
+        until = (
+            format_datetime(datetime.now(UTC) + timedelta(seconds=wait), usegmt=True) if fault.as_date else str(wait)
+        )
+        return replace(answer, headers=(*answer.headers, (b"retry-after", until.encode())))
 
 
 async def _apply(app: ASGIApp, scope: Scope, body: bytes) -> Answer:

@@ -60,13 +60,15 @@ def test_1_an_access_token_lives_3599_seconds_and_then_answers_401_outside_the_e
 
 
 def test_1_rights_are_activities_and_a_missing_one_answers_403_with_a_reason(desk: Desk) -> None:
-    names = {each["id"] for each in desk.items(f"{desk.employer}/authorizations")}
-    desk.loket.revoke_right("GetEmployees")
+    names = {each["description"] for each in desk.items(f"{desk.employer}/authorizations")}
+    desk.loket.revoke_right("GetEmployeesByEmployerId")
 
     refused = desk.http.get(f"{desk.employer}/employees")
 
     assert (refused.status_code, list(refused.json())) == (403, ["message"])
-    assert names - {each["id"] for each in desk.items(f"{desk.employer}/authorizations")} == {"GetEmployees"}
+    assert names - {each["description"] for each in desk.items(f"{desk.employer}/authorizations")} == {
+        "GetEmployeesByEmployerId"
+    }
 
 
 def test_1_the_citizen_service_number_has_a_right_of_its_own(desk: Desk) -> None:
