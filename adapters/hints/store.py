@@ -9,6 +9,9 @@ from typing import Any, Final, Protocol
 from domain.hints import OVERFLOW, Hint
 from domain.values import PersonId
 
+LONGEST_WAIT: Final = 0.7
+"""Seconds for another writer: Personio is to be answered within one, and asks again after a 503."""
+
 
 class HintStore(Protocol):
     """Two small tables in the log's database. Every write is durable on return; raises LogUnavailable."""

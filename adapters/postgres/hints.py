@@ -14,7 +14,6 @@ from adapters.postgres.pool import answering
 from domain.errors import LogUnavailable
 from domain.hints import Hint
 
-_WAIT: Final = 0.7  # seconds: Personio is to be answered within one, and asks again after a 503
 _MAKING: Final = 0x68696E74  # one maker of the tables at a time: CREATE TABLE races with itself
 
 
@@ -28,7 +27,7 @@ class PostgresHints:
                 db.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
                 db.execute(sql.TABLES.encode(), prepare=False)
         self._pool = ConnectionPool(
-            kwargs=given, min_size=1, max_size=4, timeout=_WAIT, configure=_answering_soon, open=True
+            kwargs=given, min_size=1, max_size=4, timeout=sql.LONGEST_WAIT, configure=_answering_soon, open=True
         )
 
     def keep(self, hints: Sequence[Hint]) -> None:
@@ -81,7 +80,7 @@ class PostgresHints:
 
 
 def _answering_soon(db: psycopg.Connection[Any]) -> None:
-    db.execute(f"SET statement_timeout = {int(_WAIT * 1000)}".encode())
+    db.execute(f"SET statement_timeout = {int(sql.LONGEST_WAIT * 1000)}".encode())
     db.commit()
 
 

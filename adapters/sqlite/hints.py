@@ -7,14 +7,12 @@ import threading
 from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from adapters.hints import store as sql
 from adapters.sqlite.files import private_file
 from domain.errors import LogUnavailable
 from domain.hints import Hint
-
-_WAIT: Final = 0.7  # seconds for another writer: Personio is to be answered within one, and asks again after a 503
 
 
 class SqliteHints:
@@ -23,7 +21,7 @@ class SqliteHints:
     def __init__(self, path: Path) -> None:
         self._mutex = threading.Lock()
         self._connection = sqlite3.connect(
-            private_file(path), timeout=_WAIT, isolation_level=None, check_same_thread=False
+            private_file(path), timeout=sql.LONGEST_WAIT, isolation_level=None, check_same_thread=False
         )
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")

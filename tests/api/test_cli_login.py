@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from adapters.loket.tokens import secret_name
 from adapters.simulators.company.generate import generate_company
 from api.demo.simulators import Simulation, simulation
 from domain.errors import Misconfigured
+from tests.support.ports import free_port
 from tests.support.terminal import Terminal
 
 SECRET = "loket-secret"
@@ -59,9 +59,7 @@ def customer(tmp_path: Path) -> Iterator[Customer]:
 
 
 def redirect() -> str:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{free.getsockname()[1]}/callback"
+    return f"http://127.0.0.1:{free_port()}/callback"
 
 
 def address(shown: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from adapters.simulators.company.generate import Situation, generate_company
 from adapters.simulators.personio.attributes import DEFAULT_IDS
 from api.config.settings import load
 from api.demo.simulators import Simulation, simulation
+from tests.support.ports import free_port
 from tests.support.terminal import Terminal
 
 SHARES = {Situation.CONCEPT_TO_BE: 1 / 6, Situation.NOT_CONSIDERED: 1 / 6}
@@ -44,9 +44,7 @@ class Newcomer:
             return terminal.ended(), terminal.shown
 
     def signs_in(self) -> int:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            redirect = f"http://127.0.0.1:{free.getsockname()[1]}/callback"
+        redirect = f"http://127.0.0.1:{free_port()}/callback"
         with self.at("login", "--client-id", "loket-client", "--redirect", redirect) as terminal:
             terminal.expect("Loket client secret: ")
             terminal.type(LOKET_SECRET)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,8 +22,7 @@ from domain.events.schedule import OccurrenceDone, OccurrenceStarted
 from tests.support.drain import Site, drain
 from tests.support.inboxes import SECRET, receiver
 from tests.support.planned import Office, a_time_that_passed, office
-
-PATIENCE = 120.0  # seconds, on a busy machine
+from tests.support.waiting import PATIENCE, let_pass, until
 
 
 @pytest.fixture
@@ -50,17 +48,10 @@ def worker(of: Office) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.2)
-
-
 def test_two_workers_do_each_check_once_and_end_when_told(planned: Office) -> None:
     with worker(planned) as one, worker(planned) as other:
         until(lambda: len(planned.facts(OccurrenceDone)) == 3)
-        time.sleep(1)
+        let_pass(1)  # a second time would show by then
         for each in (one, other):
             each.send_signal(signal.SIGTERM)
         codes = [each.wait(PATIENCE) for each in (one, other)]
@@ -103,7 +94,7 @@ def test_a_worker_finds_what_was_typed_in_loket_and_sends_word_of_it_once(tmp_pa
             with worker(planned) as one, worker(planned):
                 until(lambda: len(planned.facts(AlertDelivered)) == 1)
                 one.kill()
-                time.sleep(1)
+                let_pass(1)  # as above
 
     (said,) = (post["data"]["kinds"]["drift"] for _, post in hook.posts)
     assert (said["opened"], said["what"]) == (1, ["address.street"])

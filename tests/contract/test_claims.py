@@ -26,6 +26,7 @@ from domain.values import LegalEntityId, PersonId, RunId
 from tests.support.fake_claims import FakeClaims
 from tests.support.raw_sql import execute
 from tests.support.scribe import Scribe
+from tests.support.waiting import let_pass, until
 
 TULP, IRIS = LegalEntityId("170"), LegalEntityId("171")
 
@@ -88,9 +89,16 @@ def test_a_run_that_fails_lets_go(claims: Claims) -> None:
 
 
 def test_a_claim_is_renewed_past_its_lease(log_url: str) -> None:
-    claims = open_claims(log_url, lease=0.6, renewed_every=0.1)
+    """Without the renewals it would end sixty seconds after it was taken."""
+    claims = open_claims(log_url, lease=60, renewed_every=0.05)
+
+    def ends_at() -> float:
+        ((at,),) = execute(log_url, "SELECT expires_at FROM claims")
+        return float(at)
+
     with claims.claim(TULP, RunId("run-1")):
-        time.sleep(1.0)
+        first = ends_at()
+        until(lambda: ends_at() > first, "a renewal")
         with pytest.raises(RunAlreadyInProgress), claims.claim(TULP, RunId("run-2")):
             pass
 
@@ -100,7 +108,7 @@ def test_a_lease_that_ran_out_is_taken_over_and_its_late_holder_releases_nothing
     claims = open_claims(log_url)
     with ExitStack() as late:
         late.enter_context(frozen.claim(TULP, RunId("run-frozen")))
-        time.sleep(0.1)
+        let_pass(0.1)
         with claims.claim(TULP, RunId("run-2")) as taken:
             assert taken.fence.token == 2
             late.close()
@@ -113,7 +121,7 @@ def test_a_holder_that_lost_its_claim_stops_renewing_and_does_not_take_it_back(l
     claims = open_claims(log_url, renewed_every=0.05)
     with claims.claim(TULP, RunId("run-1")):
         execute(log_url, "UPDATE claims SET token = 9, run_id = 'run-9', expires_at = 1")
-        time.sleep(0.2)
+        let_pass(0.2)  # some renewals
         assert execute(log_url, "SELECT token, run_id, expires_at FROM claims") == [(9, "run-9", 1.0)]
 
 
@@ -126,9 +134,7 @@ def test_a_running_process_keeps_its_claim_and_a_killed_one_is_taken_over_at_onc
 
         process.kill()
 
-        deadline = time.monotonic() + 10
-        while not Holder(this_host(), process.pid, time.time()).is_gone and time.monotonic() < deadline:
-            time.sleep(0.01)
+        until(lambda: Holder(this_host(), process.pid, time.time()).is_gone, "the end of the process")
         with claims.claim(TULP, RunId("run-1")) as claim:
             assert claim.fence.token == 2
 
@@ -217,9 +223,9 @@ def test_a_holder_that_stood_still_beyond_its_lease_is_told_before_it_sends_anyt
     frozen = open_claims(log_url, lease=0.2, renewed_every=60)
     with frozen.claim(TULP, RunId("run-1")) as first:
         first.check()
-        time.sleep(0.3)
+        let_pass(0.3)
         first.check()  # nobody wanted the entity meanwhile
-        time.sleep(0.3)
+        let_pass(0.3)
         with open_claims(log_url).claim(TULP, RunId("run-2")) as second, pytest.raises(ClaimLost):
             first.check()
         second.check()

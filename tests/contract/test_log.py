@@ -19,6 +19,7 @@ from domain.events.custody import LogVerified
 from domain.log import Fence, Meta, Pending, StreamAppend, StreamId, UnknownFact
 from domain.values import BLANK
 from tests.support.log_site import META, LogSite, gates, overwritten, root_of, to
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -230,7 +231,7 @@ def test_postgres_wakes_listeners_after_each_append(postgres_url: str, tmp_path:
         listener.execute("LISTEN stored_events")
         log.append([to("a", 0, gates(1))], meta=META)
 
-        assert [each.channel for each in listener.notifies(timeout=5, stop_after=1)] == ["stored_events"]
+        assert [each.channel for each in listener.notifies(timeout=PATIENCE, stop_after=1)] == ["stored_events"]
 
 
 @pytest.mark.parametrize("url", ["", "mysql://x", "sqlite:///", "postgresql://%zz"])

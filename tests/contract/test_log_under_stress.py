@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from adapters.postgres.pool import grant
 from domain.errors import LogUnavailable
 from domain.log import StreamId
 from tests.support.log_site import META, LogSite, gates, overwritten, root_of, to
+from tests.support.waiting import PATIENCE, let_pass
 
 WRITER = """
 import sys
@@ -97,7 +97,7 @@ def test_processes_that_append_at_once_lose_nothing(site: LogSite) -> None:
     for process in writers:
         start(process)
     for process in writers:
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
 
     with site.open() as log:
         assert [process.returncode for process in writers] == [0, 0]
@@ -113,7 +113,7 @@ def test_whatever_moment_a_writer_is_killed_every_acknowledged_append_is_there_a
     for kill in range(4):
         process = writer(site, f"writer-{kill}", 100_000)
         start(process)
-        time.sleep(moments.uniform(0.02, 0.25))
+        let_pass(moments.uniform(0.02, 0.25))
         process.kill()
         said = process.communicate()[0].split()
 

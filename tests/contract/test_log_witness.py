@@ -33,6 +33,7 @@ from adapters.log.proof.verify import verify
 from adapters.log.proof.witnessing import WitnessAddress, heads_seen_by
 from adapters.log.stored import checkpoint_key, open_stored
 from tests.support.log_site import META, LogSite, gates, to
+from tests.support.waiting import PATIENCE
 from tests.support.witnesses import NOW, SIGNER, silent, witness_at, witness_process
 from tests.unit.test_tree import Stored
 
@@ -353,7 +354,7 @@ def test_a_witness_killed_before_its_answer_left_cosigns_when_it_is_back(sqlite_
         logs = [SigningKey.parse(key_of(site).read_text()).verifier]
     with witness_process(tmp_path, logs, deadly=True) as dying, opened(site, dying.address) as log:
         grow(log, 42)
-        assert dying.process.wait(20) == -9
+        assert dying.process.wait(PATIENCE) == -9
     assert list(Copies(tmp_path / "checkpoints").witnessed()) == []
 
     with witness_process(tmp_path, logs) as back:
@@ -369,14 +370,13 @@ def test_a_witness_killed_before_its_answer_left_cosigns_when_it_is_back(sqlite_
 
 def test_a_witness_that_is_away_or_silent_holds_nothing_up(sqlite_url: str, tmp_path: Path) -> None:
     site = LogSite.at(sqlite_url, tmp_path)
-    with silent() as address, opened(site, address) as log:
+    with silent(patience=3) as address, opened(site, address) as log:
         begun = time.monotonic()
         for _ in range(10):
             grow(log, 100)
-        worked = time.monotonic()
+        held_up = time.monotonic() - begun
         with opened(site, replace(address, url="http://127.0.0.1:9")) as elsewhere:
             grow(elsewhere, 1)
-    ended = time.monotonic()
 
-    assert worked - begun < ended - begun < 5
+    assert held_up < 10 * address.timeout  # which it would be, waiting for the witness each time
     assert verified(site, replace(address, url="http://127.0.0.1:9")).verdict is Verdict.OK

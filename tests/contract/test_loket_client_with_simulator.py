@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -19,6 +20,7 @@ from domain.settings import LegalEntity
 from domain.snapshots import Answered, LoketEmployee, LoketSnapshot, WriteAnswer, WriteRequest
 from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, Observed
 from tests.support.memory_secrets import MemorySecrets
+from tests.support.waiting import PATIENCE, until
 from tests.support.wire import FakeTime
 
 NOON = datetime(2026, 3, 15, 11, tzinfo=UTC)
@@ -54,8 +56,8 @@ def tulp(loket: LoketSimulator) -> LegalEntity:
     return LegalEntity(LegalEntityId("170"), "Tulp Logistiek B.V.", loket.employer_id, loket.administration_id)
 
 
-@pytest.fixture
-def client(loket: LoketSimulator) -> Iterator[LoketClient]:
+@contextmanager
+def connected(loket: LoketSimulator, *, answer_within: float = PATIENCE) -> Iterator[LoketClient]:
     time = FakeTime()
     opened = LoketClient(
         loket.url,
@@ -68,10 +70,16 @@ def client(loket: LoketSimulator) -> Iterator[LoketClient]:
         sleep=time.sleep,
         monotonic=time.monotonic,
         now=lambda: NOON,
-        timeout=httpx.Timeout(0.5),
+        timeout=httpx.Timeout(PATIENCE, read=answer_within),
     )
-    yield opened
-    opened.close()
+    with closing(opened):
+        yield opened
+
+
+@pytest.fixture
+def client(loket: LoketSimulator) -> Iterator[LoketClient]:
+    with connected(loket) as opened:
+        yield opened
 
 
 def read(client: LoketClient, entity: LegalEntity, *numbers: int) -> LoketSnapshot:
@@ -397,8 +405,6 @@ def test_someone_elses_change_since_the_fetch_refuses_the_write(
 @pytest.mark.parametrize(
     ("fault", "answered", "applied"),
     [
-        ("timeout_before", Answered.UNKNOWN, False),
-        ("timeout_after", Answered.UNKNOWN, True),
         ("reset_before", Answered.UNKNOWN, False),
         ("reset_after", Answered.UNKNOWN, True),
         ("server_error_after", Answered.UNKNOWN, True),
@@ -420,6 +426,21 @@ def test_a_fault_is_never_taken_for_more_than_it_proves(
     assert answer.answered is answered
     assert (loket.employee_field(4711, "address.street") == "Central Ave") is applied
     assert len(loket.writes()) == 1
+
+
+@pytest.mark.parametrize(("fault", "applied"), [("timeout_before", False), ("timeout_after", True)])
+def test_a_write_that_is_not_answered_in_time_is_unknown(
+    loket: LoketSimulator, tulp: LegalEntity, fault: str, applied: bool
+) -> None:
+    target = loket.add_employee(4711, fields={"address.street": "Main St"})
+    loket.faults.add(fault, method="PUT", seconds=PATIENCE)
+
+    with connected(loket, answer_within=0.5) as hasty:
+        answer = overwrite(hasty, tulp, WriteKind.EMPLOYEE, target, {STREET: "Central Ave"})
+
+    assert answer.answered is Answered.UNKNOWN
+    until(lambda: len(loket.writes()) == 1, "the arrival of the write")
+    until(lambda: (loket.employee_field(4711, "address.street") == "Central Ave") is applied, "what the fault does")
 
 
 def test_what_is_gone_is_not_found(client: LoketClient, tulp: LegalEntity) -> None:

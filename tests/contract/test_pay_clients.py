@@ -21,6 +21,7 @@ from domain.settings import LegalEntity
 from domain.snapshots import Answered, LoketPay, WriteRequest
 from domain.values import BLANK, FieldPath, LegalEntityId, PersonId
 from tests.support.memory_secrets import MemorySecrets
+from tests.support.waiting import PATIENCE
 from tests.support.wire import FakeTime
 
 NOON = datetime(2026, 3, 15, 11, tzinfo=UTC)
@@ -57,7 +58,7 @@ def client(loket: LoketSimulator) -> Iterator[LoketClient]:
         sleep=time.sleep,
         monotonic=time.monotonic,
         now=lambda: NOON,
-        timeout=httpx.Timeout(0.5),
+        timeout=httpx.Timeout(PATIENCE),
     )
     yield opened
     opened.close()

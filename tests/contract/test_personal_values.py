@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -28,6 +27,7 @@ from domain.log import Fact, StreamId
 from domain.personal import Lost, Retention, Sealed
 from domain.values import BLANK, NOT_OBSERVED
 from tests.support.log_site import META, LogSite, overwritten, to
+from tests.support.waiting import PATIENCE, let_pass
 
 STREAM = StreamId("loket:170:4711")
 
@@ -152,7 +152,7 @@ def test_an_erasure_reaches_another_process_once_its_memory_has_aged(tmp_path: P
         assert there.opened(events) == here.opened(events)
 
         here.destroy(subject, Retention.FISCAL_7Y)
-        time.sleep(0.06)
+        let_pass(0.06)
 
         assert there.opened(events)[0].fact == overwritten(subject, Lost.SHREDDED, BLANK)
 
@@ -240,10 +240,10 @@ with log.vault.refreshing("token"):
         process = subprocess.Popen([sys.executable, "-c", other], stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         assert process.stdout.readline() == "asking\n"
-        time.sleep(0.2)
+        let_pass(0.2)  # it waits, or would say what it found
         log.vault.store_secret("token", "rotated")
 
-    assert process.communicate(timeout=20)[0] == "rotated\n"
+    assert process.communicate(timeout=PATIENCE)[0] == "rotated\n"
 
 
 def test_another_or_a_lost_key_encryption_key_is_said_at_once(

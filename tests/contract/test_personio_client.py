@@ -19,6 +19,7 @@ from domain.errors import IncompleteRead, Misconfigured, RightMissing, Unreachab
 from domain.settings import LegalEntity
 from domain.snapshots import CompensationCategory, PersonioEmployment
 from domain.values import BLANK, NOT_OBSERVED, LegalEntityId, PersonId
+from tests.support.waiting import PATIENCE
 from tests.support.wire import Asked, FakeTime, Reply, ScriptedServer
 
 TODAY = date(2026, 3, 15)
@@ -379,7 +380,7 @@ def test_many_requests_that_meet_a_dead_token_fetch_one_new_one(connect: Connect
             given.append(f"papi-{len(given)}")
             return Reply(body={"access_token": given[-1], "expires_in": 86400})
         if asked.path.endswith("/employments") and asked.headers["authorization"] == "Bearer papi-0":
-            all_at_once.wait(timeout=10)
+            all_at_once.wait(PATIENCE)
             return Reply(401, {"errors": []})
         return company([f'{{"id": {number}}}' for number in range(40)])(asked)
 

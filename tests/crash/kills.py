@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from rich.console import Console
 from domain.log import StreamId
 from tests.crash.campaign import postgres
 from tests.support.log_site import META, LogSite, gates, overwritten, root_of, to
+from tests.support.waiting import let_pass
 
 PER_APPEND = 3
 
@@ -35,7 +35,7 @@ def killed(site: LogSite, kills: int, seed: int) -> Iterator[str]:
             _append_for_ever(site, stream, write)
         os.close(write)
         os.read(read, 1)  # it is open and about to append
-        time.sleep(random.uniform(0.0, 0.12))
+        let_pass(random.uniform(0.0, 0.12))
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         with os.fdopen(read, "rb") as pipe:

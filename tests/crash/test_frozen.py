@@ -7,7 +7,6 @@ import re
 import secrets
 import shutil
 import signal
-import time
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -22,6 +21,7 @@ from tests.crash.campaign import Base, prepared
 from tests.support.invariants import broken
 from tests.support.processes import in_a_fork, sync, waiting
 from tests.support.reference import SECOND_ENTITY
+from tests.support.waiting import let_pass
 
 LEASE = 0.6
 INTENT = "append of loket_record.write_intended"
@@ -78,7 +78,7 @@ def _played(base: Base, intents: int, others: int) -> dict[str, Any]:
     begun = len(reference.loket.writes())
     codes = [elsewhere.run()]
     theirs = {_writer(one) for one in reference.loket.writes()[begun:]}
-    time.sleep(LEASE + 0.1)
+    let_pass(LEASE + 0.1)
     for one in rivals:
         one.start()
     codes += [one.wait() for one in rivals]

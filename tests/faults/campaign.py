@@ -13,7 +13,6 @@ import re
 import shutil
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -45,6 +44,7 @@ from tests.support.invariants import broken, place_of_intent, place_of_write
 from tests.support.processes import in_a_fork, waiting
 from tests.support.proxy import Mishap, Proxy, Toxic
 from tests.support.reference import ENTITY
+from tests.support.waiting import let_pass
 
 TIMEOUT: Final = httpx.Timeout(0.6, connect=0.5)
 QUICKER: Final = 0.2  # of the product's own waits; a write becomes visible well within what is left of them
@@ -157,7 +157,7 @@ def _played(base: Base, case: Case) -> tuple[list[str], Any]:
         loket.heal()
         personio.heal()
         _forget_faults(reference.loket.faults)
-        time.sleep(0.9 if any(kind is FaultKind.DELAYED_VISIBILITY for kind, _ in case.faults) else 0)
+        let_pass(0.9 if any(kind is FaultKind.DELAYED_VISIBILITY for kind, _ in case.faults) else 0)
         found += _code(then.run(), "the run after it")
         with open_store(settings) as store:
             found += broken(settings, store, reference, "")
@@ -217,11 +217,11 @@ class _Quicker:
         return datetime.now(UTC)
 
     def sleep(self, seconds: float) -> None:
-        time.sleep(seconds * QUICKER)
+        let_pass(seconds * QUICKER)
 
 
 def _sooner(seconds: float) -> None:
-    time.sleep(seconds / 50)
+    let_pass(seconds / 50)
 
 
 def _personio(settings: Settings) -> PersonioClient:

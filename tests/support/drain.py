@@ -23,6 +23,7 @@ from domain.schedule import Job, Key, Planned, schedule_stream, timetable
 from domain.services.journal import Tools
 from domain.services.keep_schedule import Concluded, Keeper
 from domain.values import LegalEntityId
+from tests.support.waiting import let_pass
 
 JOBS: Final = (Job.DRIFT_CHECK, Job.RETENTION)
 _AT_ONCE: Final = 500
@@ -109,7 +110,7 @@ def _worker(site: Site, told: Path, entities: int, concurrency: int, takes: floa
 
         def worked(planned: Planned) -> Concluded:
             began = time.monotonic()
-            time.sleep(takes)
+            let_pass(takes)
             out.write(json.dumps([planned.entity, began, time.monotonic()]) + "\n")
             return Concluded("done")
 

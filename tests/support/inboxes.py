@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from standardwebhooks import Webhook
+
+from tests.support.ports import free_port
 
 SECRET = "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0"  # invented
 
@@ -34,8 +35,7 @@ class Mailbox:
 
 @contextmanager
 def mailbox() -> Iterator[Mailbox]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        box = Mailbox(probe.getsockname()[1])
+    box = Mailbox(free_port())
     server = Controller(box, hostname="127.0.0.1", port=box.port)
     server.start()
     try:

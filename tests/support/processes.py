@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -30,6 +29,7 @@ from domain.values import Actor, PersonId, RunId
 from tests.support.cuts import Cuts
 from tests.support.erased import left_on_disk, note_keys
 from tests.support.reference import ENTITY, Reference
+from tests.support.waiting import let_pass
 
 _LONGEST: Final = 100  # seconds a process may take
 _NEVER: Final = 3600.0
@@ -129,7 +129,7 @@ def sync(
             report = run_sync(settings.policy(entity), tools, actor=Actor("campaign"), run_id=run_id)
             if not (patient and report.held_by):
                 break
-            time.sleep(0.05)
+            let_pass(0.05)
     (folder / f"{run}.json").write_bytes(msgspec.json.encode({"status": report.status, "reason": report.reason}))
 
 

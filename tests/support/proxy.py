@@ -6,13 +6,14 @@ import re
 import socket
 import struct
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
+
+from tests.support.waiting import let_pass
 
 _REQUEST: Final = re.compile(rb"(GET|PUT|POST|PATCH|DELETE) (\S+) HTTP/1.1\r\n")
 _RESET: Final = struct.pack("ii", 1, 0)
@@ -120,12 +121,12 @@ class Proxy:
         """Plays it on these bytes; whether the connection can go on."""
         match mishap.toxic:
             case Toxic.LATENCY:
-                time.sleep(0.2)
+                let_pass(0.2)
                 receiver.sendall(data)
             case Toxic.BANDWIDTH:
                 for start in range(0, len(data), 512):
                     receiver.sendall(data[start : start + 512])
-                    time.sleep(0.02)
+                    let_pass(0.02)
             case Toxic.SLICER:
                 for start in range(0, len(data), 7):
                     receiver.sendall(data[start : start + 7])
@@ -135,7 +136,7 @@ class Proxy:
                 return False
             case Toxic.SLOW_CLOSE | Toxic.CUT:
                 receiver.sendall(data[: mishap.size])
-                time.sleep(0.3 if mishap.toxic is Toxic.SLOW_CLOSE else 0.0)
+                let_pass(0.3 if mishap.toxic is Toxic.SLOW_CLOSE else 0.0)
                 return False
             case Toxic.REFUSE | Toxic.RESET:
                 self._refusing = mishap.toxic is Toxic.REFUSE

@@ -14,6 +14,7 @@ from adapters.simulators.loket.people import bsn_entity
 from adapters.simulators.loket.simulator import LoketSimulator
 from adapters.simulators.personio.attributes import DEFAULT_IDS
 from adapters.simulators.personio.simulator import PersonioSimulator
+from domain.planning.business_date import business_date
 
 ENTITY: Final = "170"
 SECOND_ENTITY: Final = "171"
@@ -23,7 +24,7 @@ _SITUATIONS: Final = {
     Situation.ENDED_IN_LOKET: 1,
     Situation.INACTIVE: 1,
 }
-_THIS_MONTH: Final = datetime.now(UTC).date().replace(day=1)
+_THIS_MONTH: Final = business_date(datetime.now(UTC)).replace(day=1)
 SINCE: Final = (_THIS_MONTH - timedelta(days=1)).replace(day=1)
 """The compensation start date: the first day of last month."""
 
@@ -90,7 +91,7 @@ class Reference:
 
     def leave(self) -> None:
         """Loket ends the employment of someone of whom a BSN, an account and a phone were overwritten."""
-        yesterday = datetime.now(UTC).date() - timedelta(days=1)
+        yesterday = business_date(datetime.now(UTC)) - timedelta(days=1)
         self.loket.terminate(self.leaver.employee_number, yesterday, income_number=self.leaver.income_number)
 
     @property

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -20,10 +18,11 @@ import httpx
 from adapters.simulators.company.generate import generate_company
 from api.demo.simulators import Simulation, simulation
 from api.http.webhook_intake import PATH
+from tests.support.ports import free_port
+from tests.support.waiting import until
 
 TOKEN: Final = "a-token-for-webhooks-of-tests"
 COMMAND: Final = str(Path(sys.executable).with_name("tweeluik"))
-_PATIENCE: Final = 30.0
 
 
 @dataclass
@@ -42,15 +41,16 @@ class Served:
     def start(self) -> None:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("TWEELUIK_")}
         self.process = subprocess.Popen([COMMAND, "--config", str(self.config), "serve"], env=clean)
-        until = time.monotonic() + _PATIENCE
-        while time.monotonic() < until and self.process.poll() is None:
-            try:
-                httpx.get(f"{self.url}/healthz", trust_env=False)
-            except httpx.TransportError:
-                time.sleep(0.05)
-            else:
-                return
-        raise RuntimeError("the server did not come up")
+        until(self._answers, "the start of the server")
+
+    def _answers(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, "the server ended"
+        try:
+            httpx.get(f"{self.url}/healthz", trust_env=False)
+        except httpx.TransportError:
+            return False
+        return True
 
     def kill(self) -> None:
         """As kill -9: nothing is finished."""
@@ -70,23 +70,19 @@ class Served:
         return int(status.partition("VmHWM:")[2].split()[0]) // 1024
 
     def reads(self) -> int:
-        """Of people, at the simulated Personio."""
-        return self.running.personio.count("GET", "/v2/persons*")
+        """Of people, answered by the simulated Personio."""
+        return self.running.personio.count("GET", "/v2/persons*", status=200)
 
     def waits_until_read(self, person: str) -> None:
-        until = time.monotonic() + _PATIENCE
-        while not self.running.personio.count("GET", f"/v2/persons/{person}/employments"):
-            assert time.monotonic() < until, "the hint was not followed"
-            time.sleep(0.05)
+        employments = f"/v2/persons/{person}/employments"
+        until(lambda: self.running.personio.count("GET", employments, status=200), "the read that was hinted at")
 
 
 @contextmanager
 def served(folder: Path, people: int = 4) -> Iterator[Served]:
     """Configured, not started."""
-    with socket.socket() as free, simulation(generate_company(people, seed=7)) as running:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
+    port = free_port()
+    with simulation(generate_company(people, seed=7)) as running:
         config = folder / "tweeluik.toml"
         config.write_text(
             f"{running.configuration()}\n[serve]\nport = {port}\nrequests_per_minute = 1000000\n\n"

@@ -21,7 +21,6 @@ from domain.values import BLANK, FieldPath, Observed
 from tests.support.faults import LoketFault
 from tests.support.kinds import SAMPLES
 from tests.support.offices import PayHeld, Unreadable
-from tests.support.world import WorldClock
 
 _KINDS = {row.field: row.kind for row in CATALOGUE} | {FieldPath("personalDetails.howToFormatLastName"): Kind.CODE}
 _FAULTS = {
@@ -49,9 +48,8 @@ _LISTS = {
 class SimulatedPayroll:
     """`PayrollOffice` on a `LoketSimulator`."""
 
-    def __init__(self, simulator: LoketSimulator, clock: WorldClock) -> None:
+    def __init__(self, simulator: LoketSimulator) -> None:
         self._simulator = simulator
-        self._clock = clock
 
     def add_employer(self, entity: LegalEntity) -> None:
         if entity.loket_employer_id != self._simulator.employer_id:
@@ -173,9 +171,8 @@ class SimulatedPayroll:
         self._simulator.finalise_concept(number, number=under)
 
     def add_fault(self, fault: LoketFault, *, number: int | None = None, messages: tuple[str, ...] = ()) -> None:
-        if fault is LoketFault.UNANSWERED_AND_LATE:  # the lag is of real time, so waiting must take some too
-            self._simulator.switches.concept_read_lag = 0.2
-            self._clock.pace = 0.1
+        if fault is LoketFault.UNANSWERED_AND_LATE:
+            self._simulator.switches.concept_read_lag = 2.0
         person = self._simulator.employee(number) if number is not None else None
         path = f"*/employees/{person['id']}*" if person else "/v2/*"
         self._simulator.faults.add(_FAULTS[fault], method="PUT|POST|PATCH|DELETE", path=path, messages=messages)

@@ -13,8 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from tests.support.waiting import PATIENCE
+
 COMMAND: Final = Path(sys.executable).with_name("tweeluik")
-PATIENCE: Final = 60.0
 
 
 class Terminal:

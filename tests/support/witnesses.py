@@ -36,10 +36,10 @@ def witness_at(folder: Path, *logs: VerifierKey, signer: Cosigner = SIGNER) -> I
 
 
 @contextmanager
-def silent() -> Iterator[WitnessAddress]:
-    """Takes the connection and says nothing."""
+def silent(patience: float) -> Iterator[WitnessAddress]:
+    """Takes the connection and says nothing; a client waits for it this many seconds."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        yield WitnessAddress(f"http://127.0.0.1:{listener.getsockname()[1]}", SIGNER.verifier, timeout=0.3)
+        yield WitnessAddress(f"http://127.0.0.1:{listener.getsockname()[1]}", SIGNER.verifier, timeout=patience)
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,8 @@ def _deadly(app: ASGIApp) -> ASGIApp:
 
 if __name__ == "__main__":
     from api.cli.commands import witness as commands_witness
-    from api.cli.main import main as cli
+    from api.cli.main import entry
 
     alive = commands_witness.witness_app
     commands_witness.witness_app = lambda witness: _deadly(alive(witness))  # type: ignore[assignment,return-value]
-    cli.entry()
+    entry()

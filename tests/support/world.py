@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from time import sleep
 from typing import Final, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -53,10 +52,9 @@ FactType = TypeVar("FactType", bound=Fact)
 
 
 class WorldClock:
-    """Stands still between steps; sleeping moves it, so that nobody waits. `pace`: real seconds to one of its own."""
+    """Stands still between steps; sleeping moves it, so that nobody waits."""
 
     def __init__(self) -> None:
-        self.pace = 0.0
         self._now = datetime.combine(date(2026, 2, 1), NINE, AMSTERDAM).astimezone(UTC)
 
     def now(self) -> datetime:
@@ -67,7 +65,6 @@ class WorldClock:
 
     def sleep(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
-        sleep(seconds * self.pace)
 
     def travel(self, day: date, at: time = NINE) -> None:
         self._now = datetime.combine(day, at, AMSTERDAM).astimezone(UTC)

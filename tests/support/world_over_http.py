@@ -29,7 +29,7 @@ class OverHttp:
         loket = self._closing.enter_context(LoketSimulator(now=self.clock.now))
         self._personio, self._loket = personio, loket
         self.hr = SimulatedHr(personio)
-        self.payroll = SimulatedPayroll(loket, self.clock)
+        self.payroll = SimulatedPayroll(loket)
         self.log: EventLog = self._closing.enter_context(site.open())
         self.views: OpenViews = open_views(site.url, self.log)
         self._closing.callback(self.views.close)

@@ -70,7 +70,7 @@ class LoketState:
         self.now = now
         self.lock = threading.RLock()
         self.switches = Switches()
-        self.tables = {name: Table() for name in _TABLES}
+        self.tables = {name: Table(now) for name in _TABLES}
         self.lag = 0.0
         self.revoked: set[str] = set()
         self.hidden: set[str] = set()

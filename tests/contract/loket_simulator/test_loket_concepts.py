@@ -1,7 +1,7 @@
 """Loket API 6: concept employees."""
 
 import logging
-import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -119,11 +119,11 @@ def test_6_promotion_is_refused_counted_and_said_out_loud(desk: Desk, caplog: py
 
 
 def test_6_a_created_concept_may_stay_invisible_for_a_while(desk: Desk) -> None:
-    desk.loket.set_switch("concept_read_lag", 0.3)
+    desk.loket.set_switch("concept_read_lag", 3)
     path = f"{E}/conceptemployees/{desk.concept(employeeNumber=5000)['id']}"
 
     seen_at_once = (desk.http.get(path).status_code, desk.items(f"{desk.employer}/conceptemployees"))
-    time.sleep(0.35)
+    desk.clock.time += timedelta(seconds=3)
 
     assert seen_at_once == (404, [])
     assert (desk.http.get(path).status_code, len(desk.items(f"{desk.employer}/conceptemployees"))) == (200, 1)

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -16,6 +15,7 @@ from tests.contract.personio_simulator.tenant import (
     Clock,
     token_of,
 )
+from tests.support.waiting import until
 
 
 class Receiver:
@@ -148,9 +148,7 @@ def test_a_tenant_left_alone_delivers_by_itself(receiver: Receiver) -> None:
         body = {"url": receiver.url, "status": "ENABLED", "auth_type": "NONE", "enabled_events": ["person.created"]}
         httpx.post(personio.url + "/v2/webhooks", json=body, headers=headers).raise_for_status()
         personio.add_person(first_name="Sanne", last_name="Visser", legal_entity_id="170")
-        deadline = time.monotonic() + 10
-        while not receiver.received and time.monotonic() < deadline:
-            time.sleep(0.01)
+        until(lambda: receiver.received, "a delivery")
     assert receiver.names() == ["person.created"]
 
 
