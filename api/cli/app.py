@@ -22,7 +22,7 @@ from api.logs import configure_logs
 from api.presenters.progress import reporting
 from api.telemetry import configure_telemetry
 from domain.services.journal import Tools
-from domain.services.reports.unmask import record_unmasking
+from domain.services.reports.unmask import Unmasking, record_unmasking
 from domain.services.sync.preview import Preview, preview
 from domain.values import Actor, LegalEntityId
 
@@ -115,9 +115,8 @@ def with_preview(
 
 
 def record_cli_unmasking(tools: Tools, actor: Actor, what: str, reason: str, entity: str) -> None:
-    record_unmasking(
-        tools.log, tools.vault, tools.clock, actor=actor, what=what, reason=reason, entity=LegalEntityId(entity)
-    )
+    unmasking = Unmasking(actor, what, reason)
+    record_unmasking(tools.log, tools.vault, tools.clock, unmasking=unmasking, entity=LegalEntityId(entity))
     tools.log.checkpoint()
 
 

@@ -25,7 +25,8 @@ from api.presenters import tables
 from api.presenters.history import history as history_json
 from api.tasks.verify import verify_log
 from domain.services.journal import Tools
-from domain.services.reports.unmask import record_unmasking
+from domain.services.read_employee import read_employee
+from domain.services.reports.unmask import Unmasking
 from domain.services.sync.preview import preview
 from domain.services.sync.report import RunReport
 from domain.services.sync.run import run_sync
@@ -222,15 +223,14 @@ def _history(story: Story) -> None:
         "Loket's field has no history; the log has. Values are masked until someone says why they must be seen.",
         "",
     )
-    with story.tools() as (store, tools):
+    with story.tools() as (store, _tools):
         number = EmployeeNumber(mover.employee_number)
         entity = story.settings.policy("170").entity.personio_id
-        record_unmasking(
-            tools.log, tools.vault, tools.clock,
-            actor=ADMINISTRATOR, what="history", reason="shown in the demo", entity=entity, number=number,
+        events = read_employee(
+            entity, number, log=store.log, vault=store.vault, views=store.views, clock=store.clock,
+            unmask=Unmasking(ADMINISTRATOR, "history", "shown in the demo"),
         )  # fmt: skip
-        tools.log.checkpoint()
-        events = store.vault.opened(store.log.at(store.views.history.positions(entity, number)))
+        store.log.checkpoint()
     told = [one for one in lines(events) if "treet" in one.sentence and "First" not in one.sentence]
     tables.history(story.console, history_json("170", mover.employee_number, told))
 

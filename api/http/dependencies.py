@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
@@ -17,17 +17,14 @@ from adapters.access.store import Noted
 from api.http.problems import Fault, Refused, not_found
 from api.http.state import Web
 from domain.access import Caller, Permission
-from domain.errors import StreamMoved
-from domain.log import Recorded
 from domain.planning.business_date import business_date
-from domain.services.reports.unmask import record_unmasking
-from domain.values import EmployeeNumber, LegalEntityId, SubjectRef
+from domain.services.reports.unmask import Unmasking
+from domain.values import LegalEntityId
 from domain.views.recorded import NO_ENTITY
 
 _bearer: Final = HTTPBearer(
     auto_error=False, description="An API key (`tweeluik keys create`) or a token of the configured OpenID provider"
 )
-_ATTEMPTS: Final = 5
 REASON: Final = "Tweeluik-Reason"
 
 
@@ -91,25 +88,14 @@ class Asking:
         noted = Noted(self.now.isoformat(), caller.subject, caller.role.value, caller.credential, what, entity, number)
         self.web.access.note(noted)
 
-    def unmasks(self, what: str, *, entity: LegalEntityId, number: int, subject: SubjectRef | None) -> None:
-        """Put on record who looks at whose values and why, before any of them leaves (AUD-8)."""
+    def unmasking(self, what: str) -> Unmasking:
+        """Who looks at what and why; refused without the permission or a reason (AUD-8)."""
         if not self.caller.may(Permission.UNMASK):
             raise Refused(403, "not-permitted", "your role may not see personal values")
-        reason = self.request.headers.get(REASON, "").strip()
+        reason = self.request.headers.get(REASON, "").strip()[:500]
         if not reason:
             raise Refused(422, "reason-missing", f"showing personal values needs a reason in the header {REASON}")
-        store = self.web.store
-        for attempt in range(_ATTEMPTS):
-            try:
-                record_unmasking(
-                    store.log, store.vault, store.clock, actor=self.caller.subject, what=what, reason=reason[:500],
-                    entity=entity, number=EmployeeNumber(number), subject=subject,
-                )  # fmt: skip
-            except StreamMoved:
-                if attempt == _ATTEMPTS - 1:
-                    raise
-            else:
-                return
+        return Unmasking(self.caller.subject, what, reason)
 
     def _digest(self, media: str) -> str:
         scope = None if self.caller.entities is None else sorted(self.caller.entities)
@@ -186,9 +172,3 @@ def permission_of(route: Any) -> Permission | None:
         if isinstance(dependency.call, Requires | Public)
     ]
     return declared[0] if len(declared) == 1 else None
-
-
-def subject_in(events: Iterable[Recorded]) -> SubjectRef | None:
-    """The person whose values are in these events."""
-    found = (getattr(event.fact, "subject", "") for event in events)
-    return next((SubjectRef(subject) for subject in found if subject), None)

@@ -84,7 +84,7 @@ _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
     (ReadFailed, 503, "system-unreadable"),
     (Misconfigured, 500, "misconfigured"),
 )
-_DETAIL: Final = {"second-person-needed": f"somebody else has to agree{SURELY}"}
+_DETAIL: Final = {"not-found": not_found().detail, "second-person-needed": f"somebody else has to agree{SURELY}"}
 DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
     status: {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     for status, text in {

@@ -14,7 +14,7 @@ from adapters.reports.files import MEDIA, Format, write
 from adapters.reports.pdf_file import MOST_LINES
 from api.bootstrap import Store
 from api.http.background_files import chunks
-from api.http.dependencies import REASON, Asking
+from api.http.dependencies import Asking
 from api.http.negotiation import accepted
 from api.http.problems import Refused, not_found
 from api.http.schemas.answers import ReportAnswer
@@ -34,16 +34,6 @@ VARY: Final = {"Vary": "Authorization, Accept"}
 _CHUNK: Final = 1 << 16
 
 
-def asked_reason(asking: Asking) -> str:
-    """Why values are to be shown; refused without the permission or a reason (AUD-8)."""
-    if not asking.caller.may(Permission.UNMASK):
-        raise Refused(403, "not-permitted", "your role may not see personal values")
-    reason = asking.request.headers.get(REASON, "").strip()[:500]
-    if not reason:
-        raise Refused(422, "reason-missing", f"showing personal values needs a reason in the header {REASON}")
-    return reason
-
-
 def wanted_format(asking: Asking, named: Format | None, *, unmask: bool) -> Format | None:
     """What is named, or what Accept likes most; None for pages of JSON, which never show values in clear."""
     if named is not None:
@@ -61,7 +51,7 @@ def answer_with(
     asking: Asking, filters: OverwrittenFilters, wanted: Format, *, unmask: bool
 ) -> StreamingResponse | ReportOrder:
     """The file when it is small and needs nobody else; otherwise the order to fetch it by."""
-    reason = asked_reason(asking) if unmask else None
+    reason = asking.unmasking("overwritten fields").reason if unmask else None
     store, size = asking.web.store, asking.seen + 1
     totals = store.views.overwritten_fields.totals(filters, below=size)
     people = len({one.person_id for one in totals.by_person})

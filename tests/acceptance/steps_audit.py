@@ -10,7 +10,7 @@ from domain.events.personio import AttributeChanged
 from domain.events.runs import FindingRaised, OutcomeRecorded
 from domain.log import Recorded
 from domain.personal import MASK
-from domain.services.reports.unmask import record_unmasking
+from domain.services.reports.unmask import Unmasking, record_unmasking
 from domain.streams import CUSTODY
 from domain.values import Actor, EmployeeNumber
 from domain.views.history import HistoryLine, lines
@@ -111,9 +111,7 @@ def unmask(scene: Scene, actor: str, name: str, reason: str) -> None:
         tools.log,
         tools.vault,
         tools.clock,
-        actor=Actor(actor),
-        what="history",
-        reason=reason,
+        unmasking=Unmasking(Actor(actor), "history", reason),
         entity=one.entity.personio_id,
         number=EmployeeNumber(one.number),
     )

@@ -24,7 +24,7 @@ from api.cli.output import as_json_text, data_out, own_folder, printable_data, p
 from api.presenters import tables_audit
 from domain.errors import NotFound
 from domain.services.reports.overwritten import OverwrittenReport, overwritten_report
-from domain.services.reports.unmask import record_unmasking
+from domain.services.reports.unmask import Unmasking, record_unmasking
 from domain.streams import loket_record_of
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.overwritten_fields import OverwrittenFilters
@@ -170,7 +170,7 @@ def _record_opening(context: typer.Context, store: Store, position: int, reason:
         entity, number = loket_record_of(event.stream)
     record_unmasking(
         store.log, store.vault, store.clock,
-        actor=context.obj.actor, what=f"certificate {position}", reason=reason, entity=entity, number=number,
+        unmasking=Unmasking(context.obj.actor, f"certificate {position}", reason), entity=entity, number=number,
         subject=getattr(event.fact, "subject", None) or None,
     )  # fmt: skip
 

@@ -22,9 +22,8 @@ from api.presenters import attributes as present_attributes
 from api.presenters import history as present_history
 from api.presenters import plan as present_plan
 from api.presenters import tables
-from domain.errors import NotFound
-from domain.services.reports.unmask import record_unmasking
-from domain.streams import loket_stream
+from domain.services.read_employee import read_employee
+from domain.services.reports.unmask import Unmasking
 from domain.values import EmployeeNumber
 from domain.views.history import lines
 
@@ -65,29 +64,12 @@ def history(
 ) -> None:
     """Everything the log knows of one employee number."""
     with with_store(context) as (settings, store, actor):
-        legal_entity = settings.policy(entity).entity.personio_id
-        employee = EmployeeNumber(number)
         store.views.catch_up()
-        positions = store.views.history.positions(legal_entity, employee)
-        if not positions:
-            raise NotFound(f"the log knows nothing of employee number {number} in legal entity {entity}")
-        events = store.log.at(positions)
+        events = read_employee(
+            settings.policy(entity).entity.personio_id, EmployeeNumber(number),
+            log=store.log, vault=store.vault, views=store.views, clock=store.clock,
+            unmask=Unmasking(actor, "history", reason) if unmask else None,
+        )  # fmt: skip
         if unmask:
-            own = store.log.stream(loket_stream(legal_entity, employee))
-            subject = next((one.fact.subject for one in own if getattr(one.fact, "subject", "")), None)  # type: ignore[attr-defined]
-            record_unmasking(
-                store.log,
-                store.vault,
-                store.clock,
-                actor=actor,
-                what="history",
-                reason=reason,
-                entity=legal_entity,
-                number=employee,
-                subject=subject,
-            )
-            events = store.vault.opened(events)
             store.log.checkpoint()
-        else:
-            events = store.vault.marked(events)
         print_data(context, as_json, output, present_history.history(entity, number, lines(events)), tables.history)

@@ -35,7 +35,7 @@ from api.presenters.progress import reporting
 from api.tasks.pilot import pilot
 from api.telemetry import traced
 from domain.errors import NotFound
-from domain.services.reports.unmask import record_unmasking
+from domain.services.reports.unmask import Unmasking, record_unmasking
 from domain.services.sync.report import RunReport, RunStatus
 from domain.services.sync.run import run_sync
 from domain.values import RunId
@@ -142,10 +142,8 @@ def runs(
         outcomes = store.views.runs.outcomes(row.run_id)
         events = store.log.at(sorted(place for one in outcomes for place in one.positions))
         if unmask:
-            record_unmasking(
-                store.log, store.vault, store.clock,
-                actor=actor, what=f"run {run_id}", reason=reason, entity=row.legal_entity,
-            )  # fmt: skip
+            unmasking = Unmasking(actor, f"run {run_id}", reason)
+            record_unmasking(store.log, store.vault, store.clock, unmasking=unmasking, entity=row.legal_entity)
             events = store.vault.opened(events)
             store.log.checkpoint()
         else:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from api.http.dependencies import Asking, Requires, subject_in
-from api.http.problems import not_found
+from api.http.dependencies import Asking, Requires
 from api.http.routes.parameters import DEFAULT, Cursor, Entity, Limit, Number, Unmask, aware
 from api.http.schemas.answers import EmployeeItem, Employees, History, HistoryItem, State, StateItem, Why
 from api.presenters import employees as present
@@ -16,15 +15,13 @@ from api.presenters.history import history_item, state_item
 from domain.access import Permission
 from domain.log import Recorded
 from domain.planning.business_date import business_date
-from domain.streams import loket_stream
+from domain.services.read_employee import read_day, read_employee
 from domain.values import EmployeeNumber, LegalEntityId, PersonId
 from domain.views.employee_state import state as state_of
 from domain.views.history import lines
-from domain.views.recorded import Filters
 
 router = APIRouter(prefix="/legal-entities/{entity}/employees", tags=["employees"])
 People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
-_OF_A_DAY = 200  # rows that name one employee on one day
 
 
 @router.get("")
@@ -64,12 +61,8 @@ def history(
     after = asking.web.cursors.after(question, cursor)
     asking.reads("history", entity=entity, number=number)
     start = -1 if after is None else int(after)
-    recorded = _recorded(asking, legal_entity, number, after=start, limit=limit + 1)
-    if not recorded and after is None:
-        raise not_found()
+    recorded = _recorded(asking, "history", legal_entity, number, unmask=unmask, after=start, limit=limit + 1)
     more, recorded = len(recorded) > limit, recorded[:limit]
-    if unmask:
-        recorded = _opened(asking, "history", legal_entity, number, recorded)
     last = recorded[-1].position if recorded else start
     return History(
         legal_entity=entity,
@@ -100,11 +93,7 @@ def state(
     legal_entity = asking.entity(entity)
     by = aware(as_at, "query.as_at")
     asking.reads("state", entity=entity, number=number)
-    recorded = _recorded(asking, legal_entity, number)
-    if not recorded:
-        raise not_found()
-    if unmask:
-        recorded = _opened(asking, "state", legal_entity, number, recorded)
+    recorded = _recorded(asking, "state", legal_entity, number, unmask=unmask)
     by, when = by or asking.now, on or business_date(asking.now)
     items = [StateItem.model_validate(state_item(one, unmask=unmask)) for one in state_of(recorded, as_at=by, on=when)]
     return State(legal_entity=entity, employee_number=number, as_at=by, on=when, items=items)
@@ -121,29 +110,24 @@ def outcomes(
     legal_entity = asking.entity(entity)
     asking.reads("outcomes", entity=entity, number=number)
     store = asking.web.store
-    rows = store.views.runs.of_day(legal_entity, on)
-    around = datetime.combine(on, time(), UTC)
-    filters = Filters(
-        employee_number=number,
-        recorded_from=around - timedelta(days=1),
-        recorded_until=around + timedelta(days=2),
+    day = read_day(
+        legal_entity, EmployeeNumber(number), on, log=store.log, views=store.views, recorded=store.views.recorded
     )
-    found = store.views.recorded.find((legal_entity,), filters, limit=_OF_A_DAY).entries if rows else ()
-    named = store.log.at([one.position for one in found if one.stream.startswith("run:")])
-    return Why.model_validate(present.why(entity, number, on, rows, named))
+    return Why.model_validate(present.why(entity, number, on, *day))
 
 
 def _recorded(
-    asking: Asking, entity: LegalEntityId, number: int, *, after: int = -1, limit: int | None = None
+    asking: Asking,
+    what: str,
+    entity: LegalEntityId,
+    number: int,
+    *,
+    unmask: bool,
+    after: int = -1,
+    limit: int | None = None,
 ) -> tuple[Recorded, ...]:
     store = asking.web.store
-    places = store.views.history.positions(entity, EmployeeNumber(number), after=after, limit=limit)
-    return store.vault.marked(store.log.at(places))
-
-
-def _opened(
-    asking: Asking, what: str, entity: LegalEntityId, number: int, events: tuple[Recorded, ...]
-) -> tuple[Recorded, ...]:
-    own = asking.web.store.log.stream(loket_stream(entity, EmployeeNumber(number)))
-    asking.unmasks(what, entity=entity, number=number, subject=subject_in(own))
-    return asking.web.store.vault.opened(events)
+    return read_employee(
+        entity, EmployeeNumber(number), log=store.log, vault=store.vault, views=store.views, clock=store.clock,
+        after=after, limit=limit, unmask=asking.unmasking(what) if unmask else None,
+    )  # fmt: skip

@@ -14,9 +14,8 @@ from domain.log import Checkpoint, Log, Recorded, Vault
 from domain.personal import Personal
 from domain.planning.business_date import business_date
 from domain.ports import Clock, Views
-from domain.services.reports.unmask import record_unmasking
-from domain.streams import loket_stream
-from domain.values import Actor, SubjectRef
+from domain.services.reports.unmask import Unmasking, record_unmasking, subject_of
+from domain.values import Actor
 from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow, OverwrittenTotals, RunWritten
 
 _PAGE: Final = 500
@@ -161,12 +160,6 @@ def _record_unmasking(
 ) -> None:
     """One record a legal entity; the reason is sealed with the person's own keys where it is about one person."""
     for entity in filters.entities:
-        subject: SubjectRef | None = None
-        if filters.number is not None:
-            own = log.stream(loket_stream(entity, filters.number))
-            subject = next((one.fact.subject for one in own if getattr(one.fact, "subject", "")), None)  # type: ignore[attr-defined]
-        record_unmasking(
-            log, vault, clock,
-            actor=actor, what="overwritten fields", reason=reason,
-            entity=entity, number=filters.number, subject=subject,
-        )  # fmt: skip
+        subject = None if filters.number is None else subject_of(entity, filters.number, log=log)
+        unmasking = Unmasking(actor, "overwritten fields", reason)
+        record_unmasking(log, vault, clock, unmasking=unmasking, entity=entity, number=filters.number, subject=subject)

@@ -1,0 +1,67 @@
+"""What the log knows of one employee: facts in their order, masked, or in clear once that is on record (AUD-8)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final, NamedTuple
+
+from domain.errors import NotFound
+from domain.log import Log, Recorded, Vault
+from domain.ports import Clock, Views
+from domain.services.reports.unmask import Unmasking, record_unmasking, subject_of
+from domain.values import EmployeeNumber, LegalEntityId
+from domain.views.recorded import Filters, RecordedView
+from domain.views.runs import RunRow
+
+_OF_A_DAY: Final = 200  # rows that name one employee on one day
+
+
+def read_employee(
+    entity: LegalEntityId,
+    number: EmployeeNumber,
+    *,
+    log: Log,
+    vault: Vault,
+    views: Views,
+    clock: Clock,
+    after: int = -1,
+    limit: int | None = None,
+    unmask: Unmasking | None = None,
+) -> tuple[Recorded, ...]:
+    """The facts after a position, at most `limit`, from views that were brought up to the head of the log.
+
+    Raises NotFound when the log never speaks of the number, Misconfigured for values in clear without a reason.
+    """
+    positions = views.history.positions(entity, number, after=after, limit=limit)
+    if not positions and after < 0:
+        raise NotFound(f"the log knows nothing of employee number {number} in legal entity {entity}")
+    if unmask is None:
+        return vault.marked(log.at(positions))
+    subject = subject_of(entity, number, log=log)
+    record_unmasking(log, vault, clock, unmasking=unmask, entity=entity, number=number, subject=subject)
+    return vault.opened(log.at(positions))
+
+
+class DayOfEmployee(NamedTuple):
+    """The runs of one business date, and what they recorded of one number."""
+
+    runs: Sequence[RunRow]
+    named: Sequence[Recorded]
+
+
+def read_day(
+    entity: LegalEntityId, number: EmployeeNumber, on: date, *, log: Log, views: Views, recorded: RecordedView
+) -> DayOfEmployee:
+    """Why someone was, or was not, synced on a day. A run may be recorded on the day before or after its date."""
+    runs = views.runs.of_day(entity, on)
+    if not runs:
+        return DayOfEmployee((), ())
+    midnight = datetime.combine(on, time(), UTC)
+    filters = Filters(
+        employee_number=number,
+        recorded_from=midnight - timedelta(days=1),
+        recorded_until=midnight + timedelta(days=2),
+    )
+    found = recorded.find((entity,), filters, limit=_OF_A_DAY)
+    return DayOfEmployee(runs, log.at([one.position for one in found.entries if one.stream.startswith("run:")]))
