@@ -9,22 +9,38 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
+from adapters.access.open import open_access
+from adapters.access.store import AccessStore
+from adapters.access.tokens import Provider, fetched
+from adapters.alerts.mail_and_chat import MailAndChat
+from adapters.alerts.webhook import WebhookChannel
 from adapters.claims.open import open_claims
+from adapters.hints.open import open_hints
+from adapters.hints.store import HintStore
 from adapters.log.event_log import EventLog
 from adapters.log.open import open_log
+from adapters.log.proof.checkpoints import Copies
 from adapters.loket.client import LoketClient
 from adapters.personio.client import PersonioClient
 from adapters.projections.open import OpenViews, open_views
+from api.config.alerts import WEB, AlertsSection, TargetSection
+from api.config.first import FirstSettings
 from api.config.settings import LogSection, Settings
+from domain.alerts import AlertTarget
 from domain.attributes import Role
 from domain.errors import Misconfigured, StreamMoved
 from domain.log import Vault
 from domain.ports import Claims, Clock, LoketTarget, PersonioSource
+from domain.services.alerts.deliver import Channel
 from domain.services.erase import Eraser
 from domain.services.journal import Tools
 from domain.values import Actor
+
+if TYPE_CHECKING:
+    from adapters.work.queue import WorkQueue
 
 
 class SystemClock:
@@ -114,6 +130,63 @@ def open_tools(
         )
 
 
+@contextmanager
+def open_access_keys(settings: WithLog) -> Iterator[AccessStore]:
+    """The keys of the HTTP API, on the database of the data keys. Raises LogUnavailable."""
+    with contextlib.closing(open_access(settings.log.keys)) as access:
+        yield access
+
+
+@contextmanager
+def open_hint_store(settings: WithLog) -> Iterator[HintStore]:
+    """What Personio's webhooks hinted at, in the database of the log. Raises LogUnavailable."""
+    with contextlib.closing(open_hints(settings.log.url)) as hints:
+        yield hints
+
+
+@contextmanager
+def open_work_queue(settings: WithLog) -> Iterator[WorkQueue]:
+    """Due jobs, for any number of workers on one PostgreSQL."""
+    from adapters.work.queue import WorkQueue  # the queue's library is loaded only here
+
+    with contextlib.closing(WorkQueue(settings.log.url)) as queue:
+        yield queue
+
+
+def checkpoint_copies(section: LogSection) -> Copies:
+    """The signed heads that are kept outside the database."""
+    return Copies(Path(section.checkpoints))
+
+
+def identity_provider(settings: Settings) -> Provider | None:
+    """The OpenID provider whose tokens count; None where there is none."""
+    section = settings.oidc
+    if section is None:
+        return None
+    return Provider(
+        issuer=section.issuer,
+        audience=section.audience,
+        algorithms=tuple(section.algorithms),
+        roles_claim=section.roles_claim,
+        entities_claim=section.entities_claim,
+        subject_claim=section.subject_claim,
+        fetch=fetched(section.jwks_url),
+    )
+
+
+def alert_channels(section: AlertsSection) -> dict[str, tuple[AlertTarget, Channel]]:
+    """By name: whom to tell what, and the way there."""
+    private = frozenset(host.lower() for host in section.private_hosts)
+    return {one.name: (one, _channel(section.targets[one.name], private)) for one in section.alert_targets()}
+
+
+def _channel(target: TargetSection, private: frozenset[str]) -> Channel:
+    url = target.url.get_secret_value()
+    if target.secret is not None and urlsplit(url).scheme.lower() in WEB:
+        return WebhookChannel(url, target.secret.get_secret_value(), private)
+    return MailAndChat(url, private)
+
+
 def personio_client(settings: Settings, *, absent_is_blank: bool | None = None) -> PersonioClient:
     section = settings.personio
     return PersonioClient(
@@ -122,6 +195,25 @@ def personio_client(settings: Settings, *, absent_is_blank: bool | None = None) 
         section.client_secret.get_secret_value(),
         {Role(role): attribute for role, attribute in section.attributes.items()},
         absent_is_blank=settings.rules.absent_is_blank if absent_is_blank is None else absent_is_blank,
+    )
+
+
+def first_personio_client(first: FirstSettings, client_id: str, secret: str) -> PersonioClient:
+    """To look around with, before any attribute is mapped."""
+    return PersonioClient(first.personio.base_url, client_id, secret, {})
+
+
+def first_loket_client(first: FirstSettings, store: Store, client_id: str) -> LoketClient:
+    """To look around with, before any attribute is mapped."""
+    section = first.loket
+    return LoketClient(
+        section.base_url,
+        section.token_url,
+        client_id,
+        section.client_secret.get_secret_value(),
+        section.refresh_token.get_secret_value(),
+        store.log.vault,
+        (),
     )
 
 

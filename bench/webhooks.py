@@ -18,7 +18,7 @@ from typing import Final
 
 from rich.table import Table
 
-from api.http.webhook_intake import PATH
+from api.config.webhooks import PATH
 from bench.logs import console
 from domain.hints import MOST_PEOPLE
 from tests.support.served import Poured, Served, envelope, pour, served

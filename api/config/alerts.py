@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
 from standardwebhooks import Webhook
 
-from adapters.alerts.mail_and_chat import SCHEMAS, MailAndChat
-from adapters.alerts.webhook import WebhookChannel
+from adapters.alerts.mail_and_chat import SCHEMAS
 from domain.alerts import AlertTarget
 from domain.events.alert import AlertKind
-from domain.services.alerts.deliver import Channel
 from domain.values import LegalEntityId
 
-_WEB = ("https", "http")
+WEB: Final = ("https", "http")
 
 
 class TargetSection(BaseModel):
@@ -28,7 +27,7 @@ class TargetSection(BaseModel):
     @model_validator(mode="after")
     def _can_be_reached(self) -> TargetSection:
         schema = urlsplit(self.url.get_secret_value()).scheme.lower()
-        if schema in _WEB:
+        if schema in WEB:
             if self.secret is None:
                 raise ValueError("a webhook needs a secret (whsec_ and 24 to 64 random bytes in base64)")
             try:
@@ -38,12 +37,6 @@ class TargetSection(BaseModel):
         elif schema not in SCHEMAS:
             raise ValueError(f"the url is none of https (a webhook), {', '.join(sorted(SCHEMAS))}")
         return self
-
-    def channel(self, private: frozenset[str]) -> Channel:
-        url = self.url.get_secret_value()
-        if self.secret is not None and urlsplit(url).scheme.lower() in _WEB:
-            return WebhookChannel(url, self.secret.get_secret_value(), private)
-        return MailAndChat(url, private)
 
 
 class AlertsSection(BaseModel):
@@ -67,7 +60,3 @@ class AlertsSection(BaseModel):
             AlertTarget(name, frozenset(map(LegalEntityId, one.legal_entities)), frozenset(one.kinds))
             for name, one in sorted(self.targets.items())
         )
-
-    def channels(self) -> dict[str, tuple[AlertTarget, Channel]]:
-        private = frozenset(host.lower() for host in self.private_hosts)
-        return {one.name: (one, self.targets[one.name].channel(private)) for one in self.alert_targets()}

@@ -6,6 +6,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
 
+PATH: Final = "/webhooks/personio"
 _SHORTEST: Final = 16  # characters: whoever guesses the token can make us read, though never write
 
 
@@ -18,6 +19,17 @@ class WebhooksSection(BaseModel):
     public_url: str = ""
     token: SecretStr = SecretStr("")
     previous_token: SecretStr = SecretStr("")
+
+    @property
+    def address(self) -> str:
+        """Where Personio is to deliver."""
+        return self.public_url.rstrip("/") + PATH
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """What a delivery may show: the token of now, and the one before it while Personio changes over."""
+        told = (one.get_secret_value() for one in (self.token, self.previous_token))
+        return tuple(one for one in told if one)
 
     @model_validator(mode="after")
     def _is_whole(self) -> WebhooksSection:

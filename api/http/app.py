@@ -13,6 +13,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.config.webhooks import PATH
 from api.http import problems
 from api.http.dependencies import NotModified
 from api.http.middleware import Counted, Limits, Metrics
@@ -32,7 +33,6 @@ from api.http.routes import (
 )
 from api.http.schemas.examples import give_examples
 from api.http.state import Web
-from api.http.webhook_intake import PATH
 from api.telemetry import Traced
 
 DESCRIPTION: Final = (

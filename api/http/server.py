@@ -11,36 +11,43 @@ from typing import Final
 import structlog
 import uvicorn
 
-from adapters.access.open import open_access
-from adapters.access.tokens import Provider, fetched
-from adapters.hints.open import open_hints
-from api.bootstrap import Store, open_store, open_tools
+from adapters.access.store import AccessStore
+from adapters.access.tokens import Provider
+from adapters.hints.store import HintStore
+from api.bootstrap import Store, identity_provider, open_access_keys, open_hint_store, open_store, open_tools
 from api.config.settings import Settings
 from api.http.app import create_app
 from api.http.state import Web
+from api.http.webhook_intake import intake
 from api.jobs.scheduler import scheduling
-from api.jobs.webhook_follower import following, intake
+from api.jobs.webhook_follower import following
 from domain.errors import TweeluikError
 
 SEALED_EVERY: Final = 60.0  # seconds
 
 
 @contextmanager
-def open_web(settings: Settings, store: Store | None = None) -> Iterator[Web]:
+def open_web(
+    settings: Settings,
+    store: Store | None = None,
+    *,
+    access: AccessStore | None = None,
+    provider: Provider | None = None,
+    hints: HintStore | None = None,
+) -> Iterator[Web]:
     """Everything the API works with. At the end runs are waited for, and what was read is put on record."""
     with ExitStack() as closing:
-        if store is None:
-            store = closing.enter_context(open_store(settings))
-        access = open_access(settings.log.keys)
-        closing.callback(access.close)
-        opened = store
-        web = Web(settings, opened, access, _provider(settings), lambda: open_tools(settings, opened))
+        opened = closing.enter_context(open_store(settings)) if store is None else store
+        if access is None:
+            access = closing.enter_context(open_access_keys(settings))
+        if hints is None and settings.personio.webhooks.enabled:
+            hints = closing.enter_context(open_hint_store(settings))
+        web = Web(
+            settings, opened, access, provider or identity_provider(settings), lambda: open_tools(settings, opened),
+            hints=hints, intake=None if hints is None else intake(settings, hints, opened.clock),
+        )  # fmt: skip
         closing.callback(web.seal)
         closing.callback(web.reports.close)
-        if settings.personio.webhooks.enabled:
-            web.hints = open_hints(settings.log.url)
-            closing.callback(web.hints.close)
-            web.intake = intake(settings, web.hints, opened.clock)
         try:
             yield web
         finally:
@@ -50,7 +57,12 @@ def open_web(settings: Settings, store: Store | None = None) -> Iterator[Web]:
 
 def serve(settings: Settings, host: str | None, port: int | None) -> None:
     """Until stopped."""
-    with open_web(settings) as web, _sealing(web), following(web), scheduling(settings, web.store):
+    with (
+        open_web(settings) as web,
+        _sealing(web),
+        following(settings, web.store, web.hints),
+        scheduling(settings, web.store),
+    ):
         host, port = host or settings.serve.host, settings.serve.port if port is None else port
         print(f"serving at http://{host}:{port}, described at /docs; stop with Ctrl-C", file=sys.stderr)
         uvicorn.run(
@@ -77,18 +89,3 @@ def _sealing(web: Web, every: float = SEALED_EVERY) -> Iterator[None]:
     finally:
         stopped.set()
         thread.join()
-
-
-def _provider(settings: Settings) -> Provider | None:
-    section = settings.oidc
-    if section is None:
-        return None
-    return Provider(
-        issuer=section.issuer,
-        audience=section.audience,
-        algorithms=tuple(section.algorithms),
-        roles_claim=section.roles_claim,
-        entities_claim=section.entities_claim,
-        subject_claim=section.subject_claim,
-        fetch=fetched(section.jwks_url),
-    )

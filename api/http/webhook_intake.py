@@ -10,12 +10,16 @@ from typing import Final
 
 from adapters.hints.store import HintStore
 from adapters.personio.webhooks import hint_of
+from api.config.settings import Settings
 from domain.errors import LogUnavailable
 from domain.hints import MOST_WAITING, Hint
 from domain.ports import Clock
 
-PATH: Final = "/webhooks/personio"
 _REMEMBERED_HERE: Final = 20_000  # digests; a flood of the same costs no question to the database
+
+
+def intake(settings: Settings, hints: HintStore, clock: Clock) -> Intake:
+    return Intake(hints, clock, company_id=settings.personio.company_id, tokens=settings.personio.webhooks.tokens)
 
 
 class NotOurs(Exception):
@@ -26,7 +30,7 @@ class Intake:
     """Takes deliveries in. What `take` returned for is committed; many that come at once share one commit."""
 
     def __init__(self, store: HintStore, clock: Clock, *, company_id: str, tokens: Sequence[str]) -> None:
-        self._tokens = [one.encode() for one in tokens if one]
+        self._tokens = [one.encode() for one in tokens]
         self._company = company_id.encode()
         self._store, self._clock = store, clock
         self._taken: OrderedDict[str, None] = OrderedDict()

@@ -17,7 +17,7 @@ from zlib import crc32
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 
-from api.bootstrap import Store, open_tools
+from api.bootstrap import Store, open_tools, open_work_queue
 from api.config.settings import Settings
 from api.jobs.planned_jobs import ALERTS, LOKET_POLL, ScheduledWork
 from domain.errors import LogDamaged, StreamMoved, TweeluikError
@@ -111,13 +111,8 @@ def _dispatching(work: ScheduledWork) -> Iterator[Dispatch]:
     if not settings.planned() and not settings.schedule.loket_poll_minutes and not settings.alerts.targets:
         yield lambda *_: False  # nothing will ever be due
     elif settings.log.url.startswith(_POSTGRES):
-        from adapters.work.queue import WorkQueue
-
-        queue = WorkQueue(settings.log.url)
-        try:
+        with open_work_queue(settings) as queue:
             yield queue.defer
-        finally:
-            queue.close()
     else:
         with Lanes(work.do) as lanes:
             yield lanes

@@ -14,10 +14,8 @@ import structlog
 from adapters.claims.lease import MOMENTARY
 from adapters.hints.store import HintStore
 from adapters.personio.webhooks import PersonioWebhooks, Registered
-from api.bootstrap import open_tools, personio_client
+from api.bootstrap import Store, open_tools, personio_client
 from api.config.settings import Settings
-from api.http.state import Web
-from api.http.webhook_intake import PATH, Intake
 from api.identifiers import new_run_id
 from domain.errors import Misconfigured, ReadFailed, RunAlreadyInProgress, TweeluikError
 from domain.examination import Check, Verdict
@@ -60,23 +58,12 @@ def examined(settings: Settings, webhooks: PersonioWebhooks) -> tuple[Check, ...
     if not settings.personio.webhooks.enabled:
         return ()
     try:
-        gaps = Gaps(webhooks.at(address(settings)))
+        gaps = Gaps(webhooks.at(settings.personio.webhooks.address))
     except (Misconfigured, ReadFailed) as reason:
         return (Check("Personio webhook", Verdict.FAULT, str(reason), "give the credential the right to webhooks"),)
     if gaps.webhook is None or not gaps.webhook.enabled:
         return (Check("Personio webhook", Verdict.WARNING, str(gaps), "until then changes are seen by runs only"),)
     return (Check("Personio webhook", Verdict.OK, "registered and enabled"),)
-
-
-def address(settings: Settings) -> str:
-    """Where Personio is to deliver."""
-    return settings.personio.webhooks.public_url.rstrip("/") + PATH
-
-
-def intake(settings: Settings, hints: HintStore, clock: Clock) -> Intake:
-    section = settings.personio.webhooks
-    tokens = [one.get_secret_value() for one in (section.token, section.previous_token)]
-    return Intake(hints, clock, company_id=settings.personio.company_id, tokens=tokens)
 
 
 def work_off_hints(settings: Settings, tools: Tools, hints: HintStore) -> int:
@@ -135,7 +122,7 @@ def find_gaps(settings: Settings, webhooks: PersonioWebhooks, hints: HintStore, 
     """
     now = clock.now()
     hints.note(_TRIED, now)
-    webhook = webhooks.at(address(settings))
+    webhook = webhooks.at(settings.personio.webhooks.address)
     if webhook is None:
         gaps = Gaps(None)
     else:
@@ -160,22 +147,22 @@ def _when(hints: HintStore, what: str) -> datetime | None:
 
 
 @contextmanager
-def following(web: Web, every: float = ROUND) -> Iterator[None]:
-    """Beside the server: works hints off every few seconds, and looks for gaps every hour."""
-    if web.hints is None:
+def following(settings: Settings, store: Store, hints: HintStore | None, every: float = ROUND) -> Iterator[None]:
+    """Beside the server: works hints off every few seconds, and looks for gaps every hour. Without hints, nothing."""
+    if hints is None:
         yield
         return
-    hints, stopped = web.hints, threading.Event()
+    waiting, stopped = hints, threading.Event()
 
     def follow() -> None:
         with (
-            closing(personio_client(web.settings)) as personio,
-            open_tools(web.settings, web.store, personio=personio) as tools,
+            closing(personio_client(settings)) as personio,
+            open_tools(settings, store, personio=personio) as tools,
         ):
             wait = every
             while not stopped.wait(wait):
                 try:
-                    went_well = look_at_hints(web.settings, tools, personio.webhooks, hints)
+                    went_well = look_at_hints(settings, tools, personio.webhooks, waiting)
                 except TweeluikError as reason:
                     structlog.get_logger().error("hints were not worked off", kind=type(reason).__name__)
                     went_well = False

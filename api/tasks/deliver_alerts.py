@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 
-from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.verdicts import Verification
-from api.bootstrap import Store
+from api.bootstrap import Store, alert_channels, checkpoint_copies
 from api.config.settings import Settings
 from domain.events.alert import AlertKind, AlertRaised, Condition
 from domain.services.alerts.deliver import Deliverer, post
@@ -20,7 +18,7 @@ def deliverer(settings: Settings, store: Store) -> Deliverer:
         views=store.views,
         claims=store.claims,
         clock=store.clock,
-        targets=section.channels(),
+        targets=alert_channels(section),
         names={one.personio_id: one.name or one.personio_id for one in settings.legal_entity},
         link_base=section.link_base,
     )
@@ -36,7 +34,7 @@ def tell_integrity(settings: Settings, result: Verification, at: datetime) -> No
 
     Whom it reached lies beside the checkpoints; whoever was not reached is told by the next verification.
     """
-    copies = Copies(Path(settings.log.checkpoints))
+    copies = checkpoint_copies(settings.log)
     before = copies.last_alert() or {"sound": True, "told": {}}
     news = before["sound"] != result.ok
     if not news and not any(before["told"].values()):
@@ -46,7 +44,7 @@ def tell_integrity(settings: Settings, result: Verification, at: datetime) -> No
     condition = (Condition(AlertKind.LOG_INTEGRITY, "log", "" if result.ok else result.verdict.value),)
     begun, over = ((), condition) if result.ok else (condition, ())
     raised = AlertRaised(alert=alert, legal_entity="", about="verify", opened=begun, recovered=over)
-    for name, (target, channel) in settings.alerts.channels().items():
+    for name, (target, channel) in alert_channels(settings.alerts).items():
         if target.wants("", [AlertKind.LOG_INTEGRITY]) and told.get(name, "not told yet") is not None:
             told[name] = channel.send(post(raised, at, target, "", settings.alerts.link_base), at)
     copies.append_verification({"at": at.isoformat(), "alert": alert, "sound": result.ok, "told": told})

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
-from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.verdicts import Verification
 from adapters.log.proof.verify import verify
 from adapters.log.proof.witnessing import heads_seen_by
 from adapters.log.stored import checkpoint_key, open_stored
-from api.bootstrap import SystemClock, open_store
+from api.bootstrap import SystemClock, checkpoint_copies, open_store
 from api.config.settings import Settings
 from domain.events.custody import LogVerified
 from domain.log import Meta, Pending, StreamAppend
@@ -24,7 +22,7 @@ _SYSTEM: Final = SystemClock()
 def verify_log(settings: Settings, *, actor: Actor, clock: Clock = _SYSTEM) -> Verification:
     """Check the log of these settings. Nothing is appended to a log that is not sound (LOG-2)."""
     section = settings.log
-    copies = Copies(Path(section.checkpoints))
+    copies = checkpoint_copies(section)
     key = checkpoint_key(section.keys, copies.folder, section.signing_key_file)
     now = clock.now()
     witnesses = section.asked_witnesses()

@@ -19,11 +19,11 @@ from adapters.simulators.company.generate import Situation, generate_company
 from api.bootstrap import open_store, personio_client
 from api.cli.main import main
 from api.config.settings import Settings, load
+from api.config.webhooks import PATH
 from api.demo.simulators import Simulation, simulation
 from api.http.app import create_app
 from api.http.server import open_web
 from api.http.state import Web
-from api.http.webhook_intake import PATH
 from api.identifiers import new_run_id
 from api.jobs.webhook_follower import Gaps, find_gaps, work_off_hints
 from domain.errors import Misconfigured, ReadFailed

@@ -18,10 +18,11 @@ from adapters.projections.open import OpenViews, open_views
 from adapters.projections.register import PROJECTIONS
 from api.bootstrap import Store, honour_earlier_erasures
 from api.config.settings import Settings
+from api.http.webhook_intake import intake
 from api.identifiers import new_run_id
 from api.jobs.planned_jobs import ScheduledWork
 from api.jobs.scheduler import Scheduler
-from api.jobs.webhook_follower import intake, look_at_hints
+from api.jobs.webhook_follower import look_at_hints
 from api.tasks.deliver_alerts import deliverer
 from api.tasks.erase import eraser
 from domain.attributes import Role

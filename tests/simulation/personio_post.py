@@ -15,9 +15,10 @@ import httpx
 from fastapi import FastAPI
 
 from adapters.personio.webhooks import Registered, hint_in
+from api.config.webhooks import PATH
 from api.http import problems
 from api.http.routes import webhooks
-from api.http.webhook_intake import PATH, Intake
+from api.http.webhook_intake import Intake
 from domain.errors import Unreachable
 from domain.hints import Hint
 from domain.values import PersonId

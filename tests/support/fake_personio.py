@@ -103,14 +103,14 @@ class FakePersonio:
         """Of everyone in the tenant; an attribute's id here is its role."""
         seen = [(self._values(one, today), self._employment(self._current(one))) for one in self._people.values()]
         own: dict[str, list[Observed]] = {
-            key: [values.get(Role(key), NOT_OBSERVED) for values, _ in seen] for key in FIRST_CLASS
+            key: [values.get(Role(key), NOT_OBSERVED) for values, _ in seen] for key in sorted(FIRST_CLASS)
         }
         own |= {
             "legal_entity": [one.legal_entity or BLANK for _, one in seen],
             "status": [one.status for _, one in seen],
         }
         own |= {"employment_start_date": [str(one.start) for _, one in seen]}
-        custom = {role: [values.get(role, NOT_OBSERVED) for values, _ in seen] for role in self.mapped}
+        custom = {role: [values.get(role, NOT_OBSERVED) for values, _ in seen] for role in sorted(self.mapped)}
         return Sightings(
             len(seen),
             {key: _sighting(key, values) for key, values in own.items()},

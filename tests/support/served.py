@@ -16,8 +16,8 @@ from typing import Final
 import httpx
 
 from adapters.simulators.company.generate import generate_company
+from api.config.webhooks import PATH
 from api.demo.simulators import Simulation, simulation
-from api.http.webhook_intake import PATH
 from tests.support.ports import free_port
 from tests.support.waiting import until
 

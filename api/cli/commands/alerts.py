@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.bootstrap import open_store
+from api.bootstrap import SystemClock, alert_channels, open_store
 from api.cli.app import FormatOption, JsonOption, app, print_data
 from api.config.settings import Settings
 from api.presenters import alerts as present
@@ -55,10 +54,10 @@ def try_target(
 ) -> None:
     """Sends one harmless message to a target, and says whether it took it. Nothing is recorded."""
     settings: Settings = context.obj.settings()
-    channels = settings.alerts.channels()
+    channels = alert_channels(settings.alerts)
     if target not in channels:
         raise Misconfigured(f"no target {target} under [alerts.targets]; there are: {', '.join(channels) or 'none'}")
-    now = datetime.now(UTC)
+    now = SystemClock().now()
     said = ("This is how alerts of Tweeluik arrive here.",)
     cause = channels[target][1].send(Post(f"test-{now:%Y%m%dT%H%M%S}", "Tweeluik: a test", said, "", now, {}), now)
     if cause is not None:

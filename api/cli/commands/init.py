@@ -11,9 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from adapters.loket.client import LoketClient
-from adapters.personio.client import PersonioClient
-from api.bootstrap import open_store
+from api.bootstrap import first_loket_client, first_personio_client, open_store
 from api.cli.app import app
 from api.cli.commands.login import asked, asked_secret
 from api.config.draft import Draft
@@ -52,18 +50,8 @@ def init(
     loket_id = loket_client_id or first.loket.client_id or asked("Loket client id")
     with (
         open_store(first) as store,
-        closing(PersonioClient(first.personio.base_url, personio_id, personio_secret, {})) as personio,
-        closing(
-            LoketClient(
-                first.loket.base_url,
-                first.loket.token_url,
-                loket_id,
-                first.loket.client_secret.get_secret_value(),
-                first.loket.refresh_token.get_secret_value(),
-                store.log.vault,
-                (),
-            )
-        ) as loket,
+        closing(first_personio_client(first, personio_id, personio_secret)) as personio,
+        closing(first_loket_client(first, store, loket_id)) as loket,
     ):
         entities = personio.legal_entities()
         attributes = personio.attributes()

@@ -12,9 +12,8 @@ import typer
 from rich.console import Console
 
 from adapters.access.keys import create_key
-from adapters.access.open import open_access
 from adapters.access.store import AccessStore
-from api.bootstrap import Store, open_store
+from api.bootstrap import Store, open_access_keys, open_store
 from api.cli.app import FormatOption, JsonOption, app, print_data
 from api.config.settings import Settings
 from api.presenters.access import review
@@ -133,12 +132,8 @@ def _may_hold(settings: Settings, holder: Actor) -> None:
 @contextmanager
 def _access(context: typer.Context) -> Iterator[tuple[Settings, Store, AccessStore, Actor]]:
     settings = context.obj.settings()
-    with open_store(settings) as store:
-        access = open_access(settings.log.keys)
-        try:
-            yield settings, store, access, context.obj.actor
-        finally:
-            access.close()
+    with open_store(settings) as store, open_access_keys(settings) as access:
+        yield settings, store, access, context.obj.actor
 
 
 def _created(console: Console, data: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,10 +9,10 @@ import typer
 
 from adapters.log.migrate import migrate as copy_log
 from adapters.log.open import sqlite_path
-from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.verdicts import Verification
 from adapters.log.proof.verify import verify
 from adapters.log.stored import checkpoint_key, open_stored
+from api.bootstrap import SystemClock, checkpoint_copies
 from api.cli.app import DAMAGED, FormatOption, JsonOption, app, print_data
 from api.config.settings import LogSection, load
 from api.presenters.progress import reporting
@@ -49,7 +48,7 @@ def migrate(
 
 
 def _verified(section: LogSection) -> Verification:
-    copies = Copies(Path(section.checkpoints))
+    copies = checkpoint_copies(section)
     key = checkpoint_key(section.keys, copies.folder, section.signing_key_file)
     with open_stored(section.url) as stored:
-        return verify(stored, copies, key, now=datetime.now(UTC))
+        return verify(stored, copies, key, now=SystemClock().now())

@@ -10,12 +10,11 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from adapters.hints.open import open_hints
 from adapters.personio.webhooks import EVENTS, PersonioWebhooks, Registered
-from api.bootstrap import Store, open_store, personio_client
+from api.bootstrap import Store, open_hint_store, open_store, personio_client
 from api.cli.app import FormatOption, JsonOption, app, print_data
 from api.config.settings import Settings
-from api.jobs.webhook_follower import GAPS, address
+from api.jobs.webhook_follower import GAPS
 from domain.errors import Misconfigured
 from domain.events.setup import WebhookRegistered, WebhookRemoved
 from domain.log import Fact, Meta, Pending, StreamAppend
@@ -34,7 +33,7 @@ def install(context: typer.Context, as_json: JsonOption = False, output: FormatO
     """
     with _personio(context) as (settings, registry):
         token = settings.personio.webhooks.token.get_secret_value()
-        installed = registry.install(address(settings), token)
+        installed = registry.install(settings.personio.webhooks.address, token)
         with open_store(settings) as store:
             fact = WebhookRegistered(webhook=installed.id, url=installed.url, events=EVENTS, rule="RUN-9")
             _record(store, context.obj.actor, fact)
@@ -45,11 +44,11 @@ def install(context: typer.Context, as_json: JsonOption = False, output: FormatO
 @webhooks.command("status")
 def status(context: typer.Context, as_json: JsonOption = False, output: FormatOption = "table") -> None:
     """What Personio has registered for this server, when something last came, and what the last look for gaps found."""
-    with _personio(context) as (settings, registry), closing(open_hints(settings.log.url)) as hints:
-        found = registry.at(address(settings))
+    with _personio(context) as (settings, registry), open_hint_store(settings) as hints:
+        found = registry.at(settings.personio.webhooks.address)
         looked = hints.noted(GAPS)
         data = {
-            **_shown(found, address(settings)),
+            **_shown(found, settings.personio.webhooks.address),
             "last_received": _said(hints.last_received()),
             "waiting": hints.how_many_wait(),
             "gaps_looked_for": _said(looked[0] if looked else None),
@@ -62,11 +61,11 @@ def status(context: typer.Context, as_json: JsonOption = False, output: FormatOp
 def remove(context: typer.Context) -> None:
     """Takes the registration at Personio back; nothing to take back is fine too."""
     with _personio(context) as (settings, registry):
-        if not registry.remove(address(settings)):
+        if not registry.remove(settings.personio.webhooks.address):
             print("there was no webhook for this address")
             return
         with open_store(settings) as store:
-            _record(store, context.obj.actor, WebhookRemoved(url=address(settings), rule="RUN-9"))
+            _record(store, context.obj.actor, WebhookRemoved(url=settings.personio.webhooks.address, rule="RUN-9"))
         print("removed; Personio sends nothing any more")
 
 

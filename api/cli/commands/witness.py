@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -20,6 +19,7 @@ from starlette.routing import Route
 from adapters.log.proof.cosignatures import Cosigner
 from adapters.log.proof.notes import NoteRejected, VerifierKey, create_key_file
 from adapters.log.proof.witness import Answer, Witness
+from api.bootstrap import SystemClock
 from api.cli.app import app
 from domain.errors import Misconfigured
 
@@ -44,7 +44,7 @@ def witness(
     tweeluik witness --log tweeluik/1a2b3c4d+5e6f7a8b+AZ... --name witness.example.org
     """
     signer = load_cosigner(key, name)
-    witnessing = Witness(store, signer, [_verifier(each) for each in logs], lambda: datetime.now(UTC))
+    witnessing = Witness(store, signer, [_verifier(each) for each in logs], SystemClock().now)
     with _listening(host, port) as listener:
         print(f"witness {signer.verifier} on http://{host}:{listener.getsockname()[1]}", file=sys.stderr, flush=True)
         server = uvicorn.Server(uvicorn.Config(witness_app(witnessing), log_level="warning", access_log=False))

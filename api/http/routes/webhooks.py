@@ -8,10 +8,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from adapters.personio.webhooks import Unreadable
+from api.config.webhooks import PATH
 from api.http.dependencies import Public
 from api.http.problems import Refused, not_found
 from api.http.state import Web
-from api.http.webhook_intake import PATH, NotOurs
+from api.http.webhook_intake import NotOurs
 
 router = APIRouter()
 _ENVELOPE: Final = {"requestBody": {"content": {"application/json": {"schema": {"type": "object"}}}, "required": True}}
