@@ -707,6 +707,114 @@ Feature: Compensation
       Then her result names PROCESSED_PERIOD_AFFECTED
       And the history marks payroll period 2026-01 as affected
 
+  @rule:PAY-14
+  Rule: PAY-14 Pay that vanished with everything else of an Active person is not ended pay
+
+    Source: "our decision"
+
+    Scenario: Somebody of whom Personio shows no pay at all any more keeps everything in Loket
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan, Lotte and Joost are employed in both systems
+      And Sanne, Daan, Lotte and Joost each earn 3,000.00 a month with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Personio shows us no pay of Sanne any more
+      When the sync runs on 16 March 2026
+      Then the run is blocked because of PAY_NOT_VISIBLE
+      And nothing was written to Loket
+      And Sanne's wages in Loket from 1 January 2026 on are 3,000.00 from 1 February 2026
+      And Sanne's payments of component 284 in Loket are 45.50 from 1 February 2026
+      And the history does not say that Sanne's pay went
+
+    Scenario: Pay that is shown again is simply there
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan, Lotte and Joost are employed in both systems
+      And Sanne, Daan, Lotte and Joost each earn 3,000.00 a month with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Personio shows us no pay of Sanne any more
+      And the sync ran with trouble on 16 March 2026
+      And Personio shows us all pay again
+      When the sync runs on 17 March 2026
+      Then the run is completed
+      And nothing was written to Loket
+
+    Scenario: A blocked run does not make the hidden pay the new measure
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan, Lotte and Joost are employed in both systems
+      And Sanne, Daan, Lotte and Joost each earn 3,000.00 a month with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Personio shows us no pay of Sanne any more
+      And the sync ran with trouble on 16 March 2026
+      When the sync runs on 17 March 2026
+      Then the run is blocked because of PAY_NOT_VISIBLE
+      And nothing was written to Loket
+
+    Scenario: One payment of several that vanished is ended pay, as ever
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan, Lotte and Joost are employed in both systems
+      And Sanne, Daan, Lotte and Joost each earn 3,000.00 a month with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And that payment disappears from Personio
+      When the sync runs on 16 March 2026
+      Then the run is completed
+      And Sanne's payments of component 284 in Loket are none
+      And Sanne's wages in Loket from 1 January 2026 on are 3,000.00 from 1 February 2026
+
+    Scenario: Somebody who is Inactive by now has no pay to show
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan, Lotte and Joost are employed in both systems
+      And Sanne, Daan, Lotte and Joost each earn 3,000.00 a month with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne's status in Personio is "INACTIVE"
+      And Personio shows us no pay of Sanne any more
+      When the sync runs on 16 March 2026
+      Then the run is completed
+      And the result shows Sanne as left out under END-3
+      And nothing was written to Loket
+
+    Scenario: A salary that vanished beside an allowance that is shown ends no wage
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan, Lotte and Joost are employed in both systems
+      And Sanne, Daan, Lotte and Joost each earn 3,000.00 a month with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne's salary disappears from Personio
+      When the sync runs on 16 March 2026
+      Then the run is completed
+      And nothing was written to Loket
+      And Sanne's wages in Loket from 1 January 2026 on are 3,000.00 from 1 February 2026
+      And Sanne's result names PAY_ONLY_IN_LOKET
+
+    Scenario: Somebody who had no salary in the last accepted read may well have none now
+      Given pay is synced from 1 January 2026
+      And Sanne, Daan, Lotte and Joost are employed in both systems
+      And Sanne, Daan and Lotte each earn 3,000.00 a month with effect from 1 February 2026
+      And the sync ran on 15 March 2026
+      When the sync runs on 16 March 2026
+      Then the run is completed
+
+    Scenario: A drift check draws no conclusion about pay that it is not shown
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan, Lotte and Joost are employed in both systems
+      And Sanne, Daan, Lotte and Joost each earn 3,000.00 a month with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Personio shows us no pay of Sanne any more
+      When a drift check is made on 16 March 2026
+      Then the check finds no drift
+      And Sanne's wage was not compared because of PAY_NOT_VISIBLE
+
   @rule:PAY-15
   Rule: PAY-15 Pay that is not sent is named
 

@@ -30,6 +30,7 @@ PAY_FINDINGS: Final = frozenset(
         FindingCode.AMOUNT_NOT_CONVERTIBLE,
         FindingCode.AMOUNT_BASIS_UNDECIDED,
         FindingCode.COMPENSATION_NOT_MAPPED,
+        FindingCode.PAY_NOT_VISIBLE,
     }
 )
 

@@ -43,6 +43,7 @@ class Memory:
     pay: Mapping[EmployeeNumber, PayMemory] = field(default_factory=dict)
     accepted: Mapping[EmployeeNumber, tuple[Acceptance, ...]] = field(default_factory=dict)  # DRIFT-8
     held_out: frozenset[EmployeeNumber] = frozenset()  # of the next run only (DRIFT-8)
+    salaried: frozenset[PersonId] = frozenset()  # had a salary in the last accepted sweep (PAY-14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,11 @@ class Decision:
     @property
     def clears(self) -> bool:
         return any(write.clears for write in self.writes)
+
+    @property
+    def pay_hidden(self) -> bool:
+        """Nothing can be said about the person's pay in Personio (PAY-14)."""
+        return any(one.code is FindingCode.PAY_NOT_VISIBLE for one in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +151,18 @@ def _with_pay(
     memory: Memory,
     policy: Policy,
 ) -> Decision:
-    """Pay of a final employee, after everything else that is written for them (PAY-1)."""
+    """Pay of a final employee, after everything else that is written for them (PAY-1).
+
+    Of somebody whose salary we saw, and of whom Personio now shows nothing at all, nothing is concluded (PAY-14).
+    """
     if not isinstance(decision.link, FinalLink):
         return decision
     remembered = memory.pay.get(decision.link.number, PayMemory())
-    pay = decide_pay(person, decision.link.employment, personio.paid.get(person.id, ()), loket, remembered, policy)
+    paid = personio.paid.get(person.id, ())
+    if not paid and person.id in memory.salaried and policy.entity.compensation_start_date is not None:
+        hidden = Finding(FindingCode.PAY_NOT_VISIBLE, GROSS_WAGE)
+        return replace(decision, findings=(*decision.findings, hidden))
+    pay = decide_pay(person, decision.link.employment, paid, loket, remembered, policy)
     return replace(
         decision,
         findings=tuple(dict.fromkeys((*decision.findings, *pay.findings))),

@@ -37,6 +37,7 @@ class FindingCode(StrEnum):
     AMOUNT_NOT_CONVERTIBLE = "AMOUNT_NOT_CONVERTIBLE"
     AMOUNT_BASIS_UNDECIDED = "AMOUNT_BASIS_UNDECIDED"
     COMPENSATION_NOT_MAPPED = "COMPENSATION_NOT_MAPPED"
+    PAY_NOT_VISIBLE = "PAY_NOT_VISIBLE"
     CONCEPT_AMBIGUOUS = "CONCEPT_AMBIGUOUS"
 
 
@@ -94,6 +95,10 @@ DO: Final[dict[FindingCode, str]] = {
         "say in [pay] amounts_are whether Personio shows a part-timer's full-time or own amount; doctor shows what fits"
     ),
     FindingCode.COMPENSATION_NOT_MAPPED: "map the compensation type to a payroll component, or disable the type",
+    FindingCode.PAY_NOT_VISIBLE: (
+        "Personio showed a salary of this person and now shows no pay at all: restore the credential's right to the "
+        "compensations of this legal entity"
+    ),
     FindingCode.CONCEPT_AMBIGUOUS: "several concept employees carry this number: delete the wrong one in Loket",
 }
 """What a person must do about each finding; for every one of them, excluding the person lifts the block too."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from pytest_bdd import given, parsers, then
 
+from domain.drift.pay import is_pay
 from domain.events.loket import (
     ChainRebuildEnded,
     ChainRebuildStarted,
@@ -18,11 +19,12 @@ from domain.events.loket import (
     WriteIntended,
     WriteRefused,
 )
+from domain.events.personio import AttributeChanged
 from domain.settings import AmountBasis, ComponentKind, PayComponent
-from domain.values import Absence
+from domain.values import BLANK, Absence, FieldPath
 from tests.acceptance import words
 from tests.acceptance.steps_outcomes import decision
-from tests.acceptance.words import DATE, NAME, WHOSE
+from tests.acceptance.words import DATE, NAME, NAMES, WHOSE
 from tests.support.interposed import ProcessDied
 from tests.support.offices import PayHeld
 from tests.support.scene import Scene
@@ -108,6 +110,39 @@ def receives(
 @given("that payment disappears from Personio")
 def disappears(scene: Scene) -> None:
     scene.world.hr.remove_pay(scene.last_pay)
+
+
+@given(parsers.re(rf"{NAMES} each earn {_MONEY} a month with effect from {DATE}"))
+def each_earn(scene: Scene, names: str, amount: str, day: str) -> None:
+    for name in re.split(", | and ", names):
+        scene.salaries[name] = scene.world.hr.set_salary(
+            scene.person(f"{name}'s"),
+            _money(amount),
+            "MONTHLY",
+            hours=(Decimal(40), Decimal(40)),
+            effective_from=words.day(day),
+        )
+
+
+@given(parsers.re(rf"(?P<name>{NAME})'s salary disappears from Personio"))
+def salary_disappears(scene: Scene, name: str) -> None:
+    scene.world.hr.remove_pay(scene.salaries[name])
+
+
+@given(parsers.re(rf"Personio shows us no pay of {NAMES} any more"))
+def pay_hidden(scene: Scene, names: str) -> None:
+    scene.world.hr.hide_pay_of([scene.person(f"{name}'s") for name in re.split(", | and ", names)])
+
+
+@given("Personio shows us the pay of another legal entity only")
+def pay_of_another_entity(scene: Scene) -> None:
+    scene.world.hr.limit_pay_to("999")
+
+
+@given("Personio shows us all pay again")
+def pay_shown(scene: Scene) -> None:
+    scene.world.hr.hide_pay_of([])
+    scene.world.hr.limit_pay_to(None)
 
 
 @given(parsers.re(rf"{WHOSE} payments of component (?P<key>\d+) in Loket are {_MONEY} from {DATE}"))
@@ -236,6 +271,12 @@ def _not_sent(scene: Scene) -> str:
     """What the run's summary tells of PAY-15."""
     parts = (scene.world.last_report().message or "").split("; ")
     return next((one for one in parts if one.startswith("PAY-15")), "")
+
+
+@then(parsers.re(rf"the history does not say that (?P<name>{NAME})'s pay went"))
+def pay_did_not_go(scene: Scene, name: str) -> None:
+    own = facts(scene.world.history(name), AttributeChanged)
+    assert [one.field for one in own if one.after is BLANK and is_pay(FieldPath(one.field))] == []
 
 
 @then("the history keeps how the amount was rounded")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -80,6 +80,8 @@ class FakePersonio:
         self._flip = time()  # from when in Amsterdam the changes of a day are shown
         self._omits_empties = False
         self._full_time_salaries = False
+        self._pay_limit: str | None = None
+        self._pay_hidden: frozenset[PersonId] = frozenset()
         self._trouble: Trouble | None = None
 
     # --- the port ---
@@ -127,7 +129,7 @@ class FakePersonio:
 
     def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:
         self._raise_trouble()
-        here = {person for person, one in self._people.items() if self._current(one).entity == entity.personio_id}
+        here = self._pay_shown_of(entity)
         latest: dict[tuple[PersonId, str], Compensation] = {}
         for one in self._pay:
             if one.person in here and (one.effective_from or date.min) <= on:
@@ -146,11 +148,17 @@ class FakePersonio:
 
     def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
         self._raise_trouble()
-        here = {person for person, one in self._people.items() if self._current(one).entity == entity.personio_id}
+        here = self._pay_shown_of(entity)
         theirs = [one for one in self._pay if one.person in here]
         return tuple(
             PayWindow(*span, tuple(self._shown(one) for one in theirs if self._in_window(one, *span))) for span in spans
         )
+
+    def _pay_shown_of(self, entity: LegalEntity) -> set[PersonId]:
+        """A credential's limit overrides what a query asks for."""
+        asked = self._pay_limit or entity.personio_id
+        everyone = {person for person, one in self._people.items() if self._current(one).entity == asked}
+        return everyone - self._pay_hidden
 
     def _in_window(self, pay: Compensation, start: date, end: date) -> bool:
         """In force on a day of the window; pay ends with the next of its type, and zero itself is never listed."""
@@ -202,6 +210,12 @@ class FakePersonio:
         for one in self._people.values():
             one.hidden.clear()
 
+    def limit_pay_to(self, entity: str | None) -> None:
+        self._pay_limit = entity
+
+    def hide_pay_of(self, people: Collection[PersonId]) -> None:
+        self._pay_hidden = frozenset(people)
+
     def omit_empties(self) -> None:
         self._omits_empties = True
 
@@ -242,11 +256,12 @@ class FakePersonio:
         *,
         hours: tuple[Decimal, Decimal] | None,
         effective_from: date,
-    ) -> None:
+    ) -> str:
         """`interval` MONTHLY, YEARLY or HOURLY; `hours` are weekly and full-time hours."""
         hourly = interval == "HOURLY"
         category = CompensationCategory.HOURLY_SALARY if hourly else CompensationCategory.FIXED_SALARY
         self._add_pay(person, category, amount, "" if hourly else interval, hours, effective_from)
+        return self._pay[-1].id
 
     def show_full_time_salaries(self) -> None:
         self._full_time_salaries = True

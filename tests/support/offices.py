@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -95,8 +95,8 @@ class HrOffice(Protocol):
         *,
         hours: tuple[Decimal, Decimal] | None,
         effective_from: date,
-    ) -> None:
-        """`interval` MONTHLY, YEARLY or HOURLY; `hours` are weekly and full-time hours."""
+    ) -> str:
+        """`interval` MONTHLY, YEARLY or HOURLY; `hours` are weekly and full-time hours. Answers its id."""
         ...
 
     def show_full_time_salaries(self) -> None:
@@ -121,6 +121,14 @@ class HrOffice(Protocol):
 
     def remove_pay(self, compensation: str) -> None:
         """It is not there any more, and nothing tells that it was."""
+        ...
+
+    def limit_pay_to(self, entity: str | None) -> None:
+        """The credential reads compensations of that legal entity only; None lifts the limit."""
+        ...
+
+    def hide_pay_of(self, people: Collection[PersonId]) -> None:
+        """Their compensations are not shown; of nobody else's less than before."""
         ...
 
     def delete(self, person: PersonId) -> None: ...

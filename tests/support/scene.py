@@ -16,6 +16,7 @@ class Scene:
     world: World
     last: str = ""
     last_pay: str = ""  # id of the compensation spoken of last
+    salaries: dict[str, str] = field(default_factory=dict)  # by name, the id of the salary given last
     earlier: tuple[Recorded, ...] = ()  # the log before the last run
     rows_before: dict[str, list[str]] = field(default_factory=dict)  # of every view, before a rebuild
 

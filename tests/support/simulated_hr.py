@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -101,14 +101,14 @@ class SimulatedHr:
         *,
         hours: tuple[Decimal, Decimal] | None,
         effective_from: date,
-    ) -> None:
+    ) -> str:
         """Hours that nobody knows are unknown on the employment too."""
         if hours is None:
             self._simulator.edit_employment(person, "weekly_working_hours", None)
             self._simulator.edit_employment(person, "full_time_weekly_working_hours", None)
         weekly, full_time = hours or (None, None)
         hourly = interval == "HOURLY"
-        self._simulator.add_compensation(
+        return self._simulator.add_compensation(
             person,
             HOURLY.id if hourly else FIXED.id,
             amount,
@@ -126,6 +126,12 @@ class SimulatedHr:
         bonus = self._simulator.add_compensation_type("Welcome bonus", "ONE_TIME")
         self._simulator.add_compensation(person, allowance, recurring, effective_from, interval="MONTHLY")
         self._simulator.add_compensation(person, bonus, once, effective_from)
+
+    def limit_pay_to(self, entity: str | None) -> None:
+        self._simulator.limit_pay_to(None if entity is None else [entity])
+
+    def hide_pay_of(self, people: Collection[PersonId]) -> None:
+        self._simulator.hide_pay_of(people)
 
     def delete(self, person: PersonId) -> None:
         self._simulator.delete_person(person)

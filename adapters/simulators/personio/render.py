@@ -34,6 +34,7 @@ class Visibility:
     listed: set[str] | None = None  # the attributes picked for the credential: names or ids; None: all of them
     not_in_employments: set[str] = field(default_factory=set)  # keys that no employment shows
     before_termination_fix: bool = False  # made before the fix of 2026: half of `termination` never comes
+    pay_hidden_for: set[str] = field(default_factory=set)  # person ids
 
     def shows(self, attribute: str, person_id: str) -> bool:
         return self.lists(attribute) and person_id not in self.hidden_for.get(attribute, ())

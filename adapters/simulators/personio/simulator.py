@@ -147,6 +147,11 @@ class PersonioSimulator(PayDesk):
         """A credential made before the fix of terminations; anew (False) it shows them whole."""
         self.visibility.before_termination_fix = old
 
+    def hide_pay_of(self, person_ids: Iterable[str]) -> None:
+        """Shows no compensation of these people, and of nobody else less than before."""
+        with self._lock:
+            self.visibility.pay_hidden_for = set(person_ids)
+
     def empty_as(self, form: str, attribute: str | None = None) -> None:
         """Shows empty attributes as "null", "text" or "omitted": one of them, or all."""
         if attribute is None:

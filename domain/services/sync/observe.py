@@ -23,6 +23,7 @@ from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Journal, Progress, Tools, opened_streams
 from domain.services.sync.read_pay import PayRead, payees_in, read_pay, with_pay
+from domain.services.sync.sweeps import last_accepted
 from domain.settings import Policy
 from domain.snapshots import Compensation, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.streams import loket_stream, person_stream
@@ -125,6 +126,7 @@ class Remembered:
     members: Mapping[PersonId, EmployeeNumber | None]
     pay_told: Mapping[PersonId, PayRecord] = field(default_factory=dict)
     pay_held: Mapping[EmployeeNumber, PayRecord] = field(default_factory=dict)
+    salaried: frozenset[PersonId] = frozenset()  # in the last accepted sweep (PAY-14)
 
     def memory(self) -> Memory:
         creates: set[EmployeeNumber] = set()
@@ -139,6 +141,7 @@ class Remembered:
             bank_accounts_unknown=frozenset(accounts),
             members=self.members,
             pay={number: self._pay(number, record) for number, record in self.pay_held.items()},
+            salaried=self.salaried,
         )
 
     def _pay(self, number: EmployeeNumber, record: PayRecord) -> PayMemory:
@@ -185,12 +188,14 @@ def remember(tools: Tools, entity: LegalEntityId, personio: PersonioSnapshot) ->
     person_streams = {person_stream(one): one for one in sorted(people)}
     loket_streams = {loket_stream(entity, one): one for one in sorted(numbers)}
     histories = opened_streams(tools, [*person_streams, *loket_streams])
+    before = last_accepted(tools, entity)
     return Remembered(
         {one: PersonioRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()},
         {one: LoketRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
         members,
         {one: PayRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()},
         {one: PayRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
+        before.payees.salaried if before is not None and before.payees is not None else frozenset(),
     )
 
 
@@ -231,7 +236,7 @@ def record_observation(
             told, held = observation.pay.record(
                 decision.person, remembered.told(decision), remembered.held(decision), subject, policy
             )
-            ours.extend(told)
+            ours.extend(() if decision.pay_hidden else told)  # what is not shown is not gone
             named = replace(record, subject=subject)
             people[decision.person] = named.followed_by(ours, person_stream(decision.person), journal.meta())
         if number is None or decision.link is None or speaker.get(number) != decision.person:
