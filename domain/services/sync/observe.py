@@ -110,7 +110,7 @@ def _compensations(
         days.setdefault(salary_date(one, today), set()).add(one.id)
     listed = [(people, tools.personio.compensations(policy.entity, on=day)) for day, people in sorted(days.items())]
     theirs = tuple(pay for people, on_day in listed for pay in on_day if pay.person in people)
-    return theirs, payees_in(pay for _, on_day in listed for pay in on_day) if days else None
+    return theirs, payees_in((pay for _, on_day in listed for pay in on_day), personio) if days else None
 
 
 def _may_be_concept(person: PersonioPerson, loket: LoketSnapshot) -> bool:

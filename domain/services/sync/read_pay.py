@@ -120,15 +120,21 @@ def read_pay(
         {person: held_pay_values(held, link.employment.id, policy) for person, link in finals.items()},
         finals,
         start_date,
-        payees_in(one for window in windows for one in window.compensations),
+        payees_in((one for window in windows for one in window.compensations), personio),
     )
 
 
-def payees_in(listed: Iterable[Compensation]) -> Payees:
-    """Who has pay in what was listed, whatever becomes of it (RUN-12, PAY-14)."""
+def payees_in(listed: Iterable[Compensation], personio: PersonioSnapshot) -> Payees:
+    """Who of the legal entity has pay in what was listed, whatever becomes of it (RUN-12, PAY-14).
+
+    A credential limited to another legal entity is answered with the pay of the people there.
+    """
+    here = {one.id for one in personio.people}
     salaried: set[PersonId] = set()
     paid: set[PersonId] = set()
     for one in listed:
+        if one.person not in here:
+            continue
         (salaried if one.category in SALARY else paid).add(one.person)
     return Payees(frozenset(salaried), frozenset(paid - salaried))
 
