@@ -11,8 +11,11 @@ from typing import Final
 
 import psutil
 
-_START_TOLERANCE: Final = 2.0  # seconds; the start of a process is told in clock time, which is corrected now and then
+_TOLERANCE: Final = (
+    2.0  # seconds; only Linux tells the start of a process without the clock, which is corrected at times
+)
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
+_START_TICKS: Final = 19  # field 22 of proc(5), counted after the name, which may hold spaces and brackets
 _PROCESS_IDS: Final = Path("/proc/self/ns/pid")
 
 
@@ -20,7 +23,7 @@ _PROCESS_IDS: Final = Path("/proc/self/ns/pid")
 class Holder:
     host: str
     pid: int
-    pid_started: float  # epoch seconds
+    pid_started: float  # seconds since this host's boot on Linux, epoch seconds elsewhere
 
     @property
     def is_gone(self) -> bool:
@@ -30,14 +33,23 @@ class Holder:
         try:
             process = psutil.Process(self.pid)
             ended = process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
-            return ended or process.create_time() > self.pid_started + _START_TOLERANCE  # the pid was given out again
+            return ended or _started(process) > self.pid_started + _TOLERANCE  # the pid was given out again
         except psutil.NoSuchProcess:
             return True
 
 
 def this_process() -> Holder:
     process = psutil.Process()
-    return Holder(this_host(), process.pid, process.create_time())
+    return Holder(this_host(), process.pid, _started(process))
+
+
+def _started(process: psutil.Process) -> float:
+    """When it began. On Linux by the kernel's count since the boot, which no correction of the clock moves."""
+    try:
+        fields = Path(f"/proc/{process.pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2]
+        return int(fields.split()[_START_TICKS]) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return float(process.create_time())
 
 
 @functools.cache

@@ -12,7 +12,7 @@ import psycopg
 from psycopg import sql
 
 from adapters.postgres.log_recorder import PostgresLogRecorder
-from adapters.postgres.pool import parameters, postgres_datastore
+from adapters.postgres.pool import connected, postgres_datastore
 from domain.errors import LogUnavailable, Misconfigured
 
 _PAGE: Final = 2000
@@ -60,7 +60,7 @@ def migrate(source: Path, target_url: str, progress: Callable[[str, int, int], N
     finally:
         datastore.close()
     try:
-        with _held(source) as old, psycopg.connect(**parameters(target_url)) as new:
+        with _held(source) as old, connected(target_url) as new:
             new.execute("LOCK TABLE log_lock IN EXCLUSIVE MODE")
             if any(_count(new, table.name) for table in _TABLES):
                 raise Misconfigured("the target database holds a log already: migrate into an empty one")

@@ -18,7 +18,7 @@ from adapters.log.sealing.keys import key_encryption_key
 from adapters.log.sealing.vault import KeyVault
 from adapters.postgres.key_store import PostgresKeyStore
 from adapters.postgres.log_recorder import PostgresLogRecorder
-from adapters.postgres.pool import postgres_datastore
+from adapters.postgres.pool import postgres_datastore, why
 from adapters.sqlite.files import private_file
 from adapters.sqlite.key_store import SqliteKeyStore
 from adapters.sqlite.log_recorder import SqliteLogRecorder, sqlite_datastore
@@ -52,7 +52,7 @@ def open_log(
             opened.callback(recorder.datastore.close)
             recorder.create_table()
         except PersistenceError as cause:  # from the library's own constructors
-            raise LogUnavailable(f"the log's database did not answer: {cause}") from cause
+            raise LogUnavailable(f"the log's database did not answer: {why(cause.__cause__)}") from cause
         copies = Copies(checkpoints)
         return EventLog(
             recorder,

@@ -9,10 +9,9 @@ from datetime import datetime
 from typing import Any, Final
 
 import psycopg
-from psycopg_pool import ConnectionPool
 
 from adapters.access.store import Noted, Reserved, StoredKey
-from adapters.postgres.pool import answering
+from adapters.postgres.pool import open_pool
 from domain.errors import LogUnavailable
 
 _SCHEMA: Final = """
@@ -55,7 +54,7 @@ class PostgresAccessStore:
     """One statement a transaction."""
 
     def __init__(self, url: str) -> None:
-        self._pool = ConnectionPool(kwargs={**answering(url), "autocommit": True}, min_size=1, max_size=4, open=True)
+        self._pool = open_pool(url, autocommit=True)
         if self._run("SELECT to_regclass('noted_readings')") == [(None,)]:
             self._run(_SCHEMA)
 

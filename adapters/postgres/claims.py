@@ -10,6 +10,7 @@ import psycopg
 
 from adapters.claims.holder import Holder
 from adapters.claims.lease import Holding
+from adapters.postgres.pool import connected, why
 from domain.errors import LogUnavailable
 from domain.log import Fence
 from domain.values import LegalEntityId, RunId
@@ -76,7 +77,7 @@ class PostgresClaims:
     @contextmanager
     def _transaction(self) -> Iterator[psycopg.Connection]:
         try:
-            with psycopg.connect(self._url, connect_timeout=10) as db:
+            with connected(self._url) as db:
                 yield db
         except psycopg.OperationalError as cause:
-            raise LogUnavailable(f"the claims cannot be reached: {cause}") from cause
+            raise LogUnavailable(f"the claims cannot be reached: {why(cause)}") from cause

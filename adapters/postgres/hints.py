@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any, Final
 
 import psycopg
-from psycopg_pool import ConnectionPool
 
 from adapters.hints import store as sql
-from adapters.postgres.pool import answering
+from adapters.postgres.pool import connected, open_pool
 from domain.errors import LogUnavailable
 from domain.hints import Hint
 
@@ -21,14 +20,11 @@ class PostgresHints:
     """What is written together is one transaction."""
 
     def __init__(self, url: str) -> None:
-        given = answering(url)
-        with psycopg.connect(**given) as db:
+        with connected(url) as db:
             if db.execute("SELECT to_regclass('personio_hint_notes')").fetchone() == (None,):
                 db.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
                 db.execute(sql.TABLES.encode(), prepare=False)
-        self._pool = ConnectionPool(
-            kwargs=given, min_size=1, max_size=4, timeout=sql.LONGEST_WAIT, configure=_answering_soon, open=True
-        )
+        self._pool = open_pool(url, timeout=sql.LONGEST_WAIT, configure=_answering_soon)
 
     def keep(self, hints: Sequence[Hint]) -> None:
         self._write(sql.KEEP, map(sql.row, hints))

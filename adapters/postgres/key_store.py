@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
-from psycopg_pool import ConnectionPool
 
 from adapters.log.sealing.keys import WrappedKey
-from adapters.postgres.pool import answering
+from adapters.postgres.pool import connect, open_pool, why
 from domain.errors import LogUnavailable, Misconfigured
 
 _SCHEMA: Final = """
@@ -34,8 +33,8 @@ class PostgresKeyStore:
     """`adapters.log.sealing.keys.KeyStore`: one statement a transaction, durable at its end."""
 
     def __init__(self, url: str) -> None:
-        self._parameters = {**answering(url), "autocommit": True}
-        self._pool = ConnectionPool(kwargs=self._parameters, min_size=1, max_size=4, open=True)
+        self._url = url
+        self._pool = open_pool(url, autocommit=True)
         if self._run("SELECT to_regclass('secrets')") == [(None,)]:
             self._run(_SCHEMA)
 
@@ -78,7 +77,8 @@ class PostgresKeyStore:
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
         """An advisory lock on a connection of its own: the server lets go of it when the holder is gone."""
-        with psycopg.connect(**self._parameters) as connection:
+        with connect(self._url) as connection:
+            connection.autocommit = True
             connection.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (name,))
             yield
 
@@ -91,4 +91,4 @@ class PostgresKeyStore:
                 cursor = connection.execute(statement, arguments or None)
                 return cursor.fetchall() if cursor.description else []
         except psycopg.Error as cause:
-            raise LogUnavailable(f"the key store did not answer: {cause}") from cause
+            raise LogUnavailable(f"the key store did not answer: {why(cause)}") from cause

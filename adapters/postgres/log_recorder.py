@@ -17,6 +17,7 @@ from psycopg.rows import tuple_row
 from adapters.log.mapper import Placed, Row
 from adapters.log.proof.growth import Growth, check_versions, grown
 from adapters.log.proof.tree import HASH_SIZE, TILE_WIDTH, Edge, TreeReader
+from adapters.postgres.pool import why
 from domain.errors import ClaimLost, LogDamaged, LogUnavailable
 from domain.log import Fence
 
@@ -162,9 +163,9 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
             ):
                 yield cursor
         except IntegrityError as cause:
-            raise LogDamaged(f"the log's database is damaged: {cause}") from cause
+            raise LogDamaged(f"the log's database is damaged: {why(cause.__cause__)}") from cause
         except PersistenceError as cause:
-            raise LogUnavailable(f"the log's database failed: {cause}") from cause
+            raise LogUnavailable(f"the log's database failed: {why(cause.__cause__)}") from cause
 
 
 class _Tree:

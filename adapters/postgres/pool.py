@@ -1,13 +1,22 @@
-"""Connections to PostgreSQL for the log, and the rights of the role that works with it."""
+"""Connections to PostgreSQL, all of one kind, and the rights of the role that works with the log.
+
+Every connection speaks UTF-8, whatever the database, the environment or the URL say, and a database of another encoding
+is refused before anything is read. PostgreSQL's own error texts may quote values or passwords: they are never repeated.
+"""
 
 from __future__ import annotations
 
+import re
+import select
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
 from eventsourcing.postgres import PostgresDatastore
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import ConnectionPool
 
 from domain.errors import LogUnavailable, Misconfigured
 
@@ -39,25 +48,92 @@ def postgres_datastore(url: str) -> PostgresDatastore:
         originator_id_type="text",
     )
     datastore.pool.kwargs = {**given, "row_factory": psycopg.rows.dict_row}
+    datastore.pool._check = still_there  # the library offers a round trip for each use, or nothing
     return datastore
+
+
+def parameters(url: str) -> dict[str, Any]:
+    """What libpq reads from a postgresql:// URL, and what we ask of every connection."""
+    try:
+        given = dict(conninfo_to_dict(url))
+    except psycopg.ProgrammingError:
+        raise Misconfigured(_UNREADABLE) from None  # the cause may quote a password
+    return {"connect_timeout": _CONNECT, **given, "client_encoding": "UTF8"}
 
 
 def answering(url: str) -> dict[str, Any]:
     """The parameters of a server that answers; raises LogUnavailable at once, where a pool would try for long."""
-    given = {"connect_timeout": _CONNECT, **parameters(url)}
+    with connected(url):
+        return parameters(url)
+
+
+@contextmanager
+def connected(url: str) -> Iterator[psycopg.Connection[Any]]:
+    """One connection for one transaction. Raises LogUnavailable, and Misconfigured for a database not in UTF-8."""
+    with connect(url) as connection:
+        yield connection
+
+
+def connect(url: str) -> psycopg.Connection[Any]:
+    """One connection, to be closed by whoever asks. Raises as `connected` does."""
     try:
-        psycopg.connect(**given).close()
+        connection = psycopg.connect(**parameters(url))
     except psycopg.OperationalError as cause:
-        raise LogUnavailable(f"PostgreSQL did not answer: {cause}") from cause
-    return given
+        raise LogUnavailable(f"PostgreSQL did not answer: {why(cause)}") from None
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        name = connection.info.dbname
+        connection.close()
+        raise Misconfigured(f"the PostgreSQL database {name} is in {encoding}: make one with ENCODING 'UTF8'")
+    return connection
 
 
-def parameters(url: str) -> dict[str, Any]:
-    """What libpq reads from a postgresql:// URL."""
-    try:
-        return dict(conninfo_to_dict(url))
-    except psycopg.ProgrammingError as cause:
-        raise Misconfigured("the PostgreSQL url cannot be read") from cause  # it may hold a password
+def open_pool(
+    url: str,
+    *,
+    timeout: float = _WAIT,
+    configure: Callable[[psycopg.Connection[Any]], None] | None = None,
+    **kwargs: Any,
+) -> ConnectionPool:
+    """A small pool whose connections are looked at when they are taken: a server that was restarted costs nobody."""
+    return ConnectionPool(
+        kwargs={**answering(url), **kwargs}, min_size=1, max_size=4, timeout=timeout, configure=configure,
+        check=still_there, open=True,
+    )  # fmt: skip
+
+
+def still_there(connection: psycopg.Connection[Any]) -> None:
+    """Raises OperationalError when the server let go of it. A server says so before it is asked: no round trip."""
+    heard = select.poll()
+    heard.register(connection.fileno(), select.POLLIN)
+    if heard.poll(0):
+        ConnectionPool.check_connection(connection)
+
+
+def why(error: BaseException | None) -> str:
+    """The cause in our words. PostgreSQL's own may quote a value or a password."""
+    if isinstance(error, psycopg.Error) and error.sqlstate:
+        name = re.sub(r"(?<!^)(?=[A-Z])", " ", type(error).__name__).lower()
+        return f"{name} (SQLSTATE {error.sqlstate})"
+    text = str(error).lower()
+    return next((said for sign, said in _SIGNS.items() if sign in text), "the connection failed")
+
+
+_UNREADABLE: Final = "the PostgreSQL url cannot be read; in a password, write % as %25, @ as %40, / as %2F and : as %3A"
+_SIGNS: Final = {
+    "refused": "the connection was refused",
+    "timeout": "nothing was heard in time",
+    "timed out": "nothing was heard in time",
+    "authentication": "the user or the password was refused",
+    "could not translate": "the host's name is unknown",
+    "failed to resolve": "the host's name is unknown",
+    "does not exist": "there is no such database or role",
+    "ssl": "the encrypted connection failed",
+    "recovery": "the server is starting or recovering",
+    "starting up": "the server is starting or recovering",
+    "shutting down": "the server is shutting down",
+    "too many": "the server takes no more connections",
+}
 
 
 def grant(connection: psycopg.Connection[Any], role: str) -> None:

@@ -9,6 +9,8 @@ from typing import Any, Final
 import psycopg
 
 from adapters.log.proof.verify import LogUnreadable, StoredEvent
+from adapters.postgres.pool import connect, why
+from domain.errors import LogUnavailable, Misconfigured
 
 _EVENTS: Final = """SELECT notification_id, originator_id, originator_version, topic, state, leaf FROM stored_events
                    WHERE notification_id >= %s ORDER BY notification_id LIMIT %s"""
@@ -53,7 +55,7 @@ class PostgresStoredLog:
 
     def _connection(self) -> psycopg.Connection[Any]:
         if self._opened is None:
-            self._opened = psycopg.connect(self._url)
+            self._opened = connect(self._url)
             self._opened.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             self._opened.read_only = True
         return self._opened
@@ -64,10 +66,8 @@ def _reading() -> Iterator[None]:
     try:
         yield
     except (psycopg.InternalError, psycopg.DataError) as error:  # a broken page or row, in PostgreSQL's own words
-        raise LogUnreadable(_sentence(error), damaged=True) from error
+        raise LogUnreadable(why(error), damaged=True) from error
     except psycopg.Error as error:
-        raise LogUnreadable(_sentence(error), damaged=False) from error
-
-
-def _sentence(error: psycopg.Error) -> str:
-    return str(error).split("\n")[0]
+        raise LogUnreadable(why(error), damaged=False) from error
+    except (LogUnavailable, Misconfigured) as error:
+        raise LogUnreadable(str(error), damaged=False) from error

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from psycopg import Connection, OperationalError
-from psycopg_pool import ConnectionPool
 
+from adapters.postgres.pool import open_pool
 from adapters.projections.projection import Key, Projection, Table, TableWrites, Value
 from adapters.projections.runner import newer_than_this
 from adapters.projections.view_sql import view_sql
@@ -29,7 +29,6 @@ SELECT index_name FROM unnest(%s::text[], %s::text[]) AS wanted (index_name, tab
 WHERE to_regclass(index_name) IS NULL AND to_regclass(table_name) IS NOT NULL
 """
 _MAKING: Final = 0x7765656C  # one maker of tables at a time: CREATE TABLE races with itself
-_AUTOCOMMIT: Final = {"autocommit": True}
 _TYPES: Final[dict[type, str]] = {str: "text", int: "bigint", bool: "boolean"}
 
 
@@ -40,7 +39,7 @@ class PostgresViewStore:
     """
 
     def __init__(self, url: str) -> None:
-        self._pool = ConnectionPool(url, min_size=1, max_size=4, configure=_configure, kwargs=_AUTOCOMMIT, open=True)
+        self._pool = open_pool(url, configure=_configure, autocommit=True)
 
     def close(self) -> None:
         self._pool.close()

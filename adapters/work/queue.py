@@ -19,8 +19,8 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Status
 from procrastinate.schema import SchemaManager
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
 
+from adapters.postgres.pool import connected, parameters, why
 from domain.errors import LogUnavailable, Misconfigured
 
 SCHEMA: Final = "tweeluik_work"
@@ -114,7 +114,7 @@ def prepare(url: str) -> None:
     """Make the queue's tables where there are none. Raises Misconfigured when another version made them."""
     made_by = f"procrastinate {version('procrastinate')}"
     try:
-        with psycopg.connect(url, connect_timeout=10) as db:
+        with connected(url) as db:
             found = _comment(db)
             if found is None:
                 db.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
@@ -127,7 +127,7 @@ def prepare(url: str) -> None:
                     f"{SCHEMA} CASCADE; no fact is in it"
                 )
     except psycopg.OperationalError as cause:
-        raise LogUnavailable(f"the queue's database did not answer: {cause}") from cause
+        raise LogUnavailable(f"the queue's database did not answer: {why(cause)}") from cause
     except psycopg.errors.InsufficientPrivilege as cause:
         raise Misconfigured(
             f"the role may not make the schema {SCHEMA}: let a role that may CREATE in this database run `tweeluik "
@@ -152,9 +152,6 @@ def _make(db: psycopg.Connection[Any], made_by: str) -> None:
 
 def _parameters(url: str) -> dict[str, Any]:
     """libpq's parameters with the queue's schema first, whatever options the URL has."""
-    try:
-        given = dict(conninfo_to_dict(url))
-    except psycopg.ProgrammingError as cause:
-        raise Misconfigured("the PostgreSQL url cannot be read") from cause  # it may hold a password
+    given = parameters(url)
     options = f"{given.pop('options', '')} -c search_path={SCHEMA}".strip()
     return {"kwargs": {**given, "options": options}}

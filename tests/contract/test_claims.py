@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 
@@ -175,6 +176,15 @@ def test_a_process_id_that_was_given_out_again_is_not_the_holder() -> None:
     me = this_process()
     assert not me.is_gone
     assert Holder(me.host, me.pid, me.pid_started - 3600).is_gone
+
+
+def test_a_clock_that_steps_does_not_make_a_living_process_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    me, booted = this_process(), psutil.boot_time()
+
+    monkeypatch.setattr("psutil._pslinux.boot_time", lambda: booted + 3600)  # what the kernel tells after a step
+
+    assert not me.is_gone
+    assert this_process() == me
 
 
 def test_an_append_that_meets_a_takeover_waits_for_it_and_writes_nothing(log_url: str, tmp_path: Path) -> None:
