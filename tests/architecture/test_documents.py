@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from adapters.simulators.company.generate import Situation, generate_company
 from api.demo.simulators import simulation
 
 ROOT: Final = Path(__file__).parents[2]
+DECISIONS: Final = ROOT / "docs" / "decisions"
 DOCUMENTS: Final = sorted((ROOT / "docs").glob("*.md"))
 BLOCK: Final = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK: Final = re.compile(r"\]\((?!https?:)([^)#]+)")
@@ -52,7 +54,7 @@ def test_every_command_of_a_document_works_as_it_stands(document: Path, tmp_path
             assert done.returncode == 0, f"{block}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
 
 
-@pytest.mark.parametrize("document", [ROOT / "README.md", *DOCUMENTS], ids=named)
+@pytest.mark.parametrize("document", [ROOT / "README.md", *DOCUMENTS, *DECISIONS.glob("*.md")], ids=named)
 def test_every_file_and_command_a_document_names_is_there(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     commands = re.findall(r"^## `tweeluik ([a-z]+)", (ROOT / "docs/reference/commands.md").read_text(), re.MULTILINE)
@@ -63,3 +65,23 @@ def test_every_file_and_command_a_document_names_is_there(document: Path) -> Non
     missing += [name for name in COMMAND.findall(said) if name not in commands]
 
     assert missing == []
+
+
+RECORD: Final = re.compile(
+    r"^\| \[([^\]]+)\]\(([\w-]+\.md)\) \| [^|]{10,} "
+    r"\| (in force|replaced by \[[^\]]+\]\([\w-]+\.md\)) \| (\d{4}-\d\d-\d\d) \|$",
+    re.MULTILINE,
+)
+
+
+def test_the_index_of_decisions_names_each_record_with_its_title_status_and_date_in_order() -> None:
+    listed = RECORD.findall((DECISIONS / "README.md").read_text(encoding="utf-8"))
+    titles = {
+        path.name: path.read_text(encoding="utf-8").split("\n")[0].removeprefix("# ")
+        for path in DECISIONS.glob("*.md")
+        if path.name != "README.md"
+    }
+    days = [date.fromisoformat(day) for *_, day in listed]
+
+    assert {name: title for title, name, *_ in listed} == titles
+    assert days == sorted(days)

@@ -7,9 +7,9 @@ from typing import Any
 from adapters.simulators.loket.access import Day, LoketAccess
 from adapters.simulators.loket.audit import User
 from adapters.simulators.loket.chains import append, chain
+from adapters.simulators.loket.concepts import promoted_employee
 from adapters.simulators.loket.employments import new_employment, reinstate, terminate
 from adapters.simulators.loket.people import bsn_entity, checked_employee
-from adapters.simulators.loket.promotion import promoted_employee
 from adapters.simulators.loket.records import ACCOUNTS, CHAINED
 from adapters.simulators.loket.records import with_computed_fields as complete
 from adapters.simulators.loket.schema import CONCEPT

@@ -1,18 +1,19 @@
 """Employers, employees and citizen service numbers (Loket API 4 and 5)."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 
 from adapters.simulators.loket.app import EE, Call, E, Refused, Reply, Routes, broken_rule, not_found
 from adapters.simulators.loket.check import Check
 from adapters.simulators.loket.metadata import EMPLOYEE_FIELDS, OPTIONS, PAYROLL_COMPONENTS, fields_with_options
-from adapters.simulators.loket.names import with_computed_fields
 from adapters.simulators.loket.schema import BSN, CONTACT_SINCE_2021, EMPLOYEE
 from adapters.simulators.loket.state import API_USER, LoketState
 from adapters.simulators.loket.store import Entity
 from adapters.simulators.wire.envelope import Document, MessageCode
 
 people = Routes()
+_AOW_AGE = 67
 
 PROVIDER = {"id": "0a000000-0000-4000-8000-000000000001", "name": "Administratiekantoor Linde"}
 
@@ -222,3 +223,19 @@ def write_bsn(call: Call, owner: Entity) -> Reply:
         raise Refused(400, check.messages)
     call.state.replace("bsn", found, data, API_USER)
     return read_bsn(call, owner)
+
+
+def with_computed_fields(employee: Document) -> Document:
+    """The employee with its read-only name and pension date; the pension age is rounded to 67 years."""
+    details = employee["personalDetails"]
+    birth = date.fromisoformat(details["dateOfBirth"])
+    years = birth.year + _AOW_AGE
+    leap_day = birth.month == 2 and birth.day == 29
+    aow = date(years, 3, 1) if leap_day else birth.replace(year=years)
+    computed = {"formattedName": formatted_name(details), "aowDate": aow.isoformat()}
+    return employee | {"personalDetails": details | computed}
+
+
+def formatted_name(details: Document) -> str:
+    parts = (details["lastName"], details["initials"], details.get("prefix"))
+    return " ".join(part for part in parts if part)[:82]
