@@ -63,6 +63,7 @@ _ALL: Final = (
     Rule("MATCH-2", "A known number leads to that Loket employee, who is kept equal to Personio", _MATCH),
     Rule("MATCH-3", "An unknown number leads to one concept employee", _MATCH),
     Rule("MATCH-4", "The income number tells several employments of one employee apart", _MATCH),
+    Rule("MATCH-5", "An employee who was seen in Loket and is not shown any more is no new hire", OURS),
     Rule("JOIN-1", "A joiner is synced from the day they become Active", _JOIN),
     Rule("JOIN-2", "A concept employee leaves a confirmation in the sync result", _JOIN),
     Rule("JOIN-3", "The payroll administrator completes the concept employee inside Loket", _JOIN),

@@ -86,6 +86,7 @@ class Policy:
     """By role: the key in Loket for each word of Personio."""
     pay: PaySettings = field(default_factory=PaySettings)
     alert_targets: tuple[AlertTarget, ...] = ()
+    same_employer: frozenset[LegalEntityId] = frozenset()  # other enabled entities whose employer in Loket is this one
     only: frozenset[EmployeeNumber] | None = None  # a pilot of these numbers; None: everybody (RUN-10)
 
     def keys_of(self, role: Role) -> Mapping[str, str]:

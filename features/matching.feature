@@ -244,6 +244,148 @@ Feature: Matching
       When the sync runs on 2 March 2026
       Then Loket has one concept employee
 
+  @rule:MATCH-5
+  Rule: MATCH-5 An employee who was seen in Loket and is not shown any more is no new hire
+
+    Source: our decision
+
+    Scenario: Someone whom Loket showed before and hides now is held back, not hired a second time
+      Given Sanne and Daan are employed in both systems
+      And the sync ran on 1 March 2026
+      And Loket no longer shows us Sanne
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under EMPLOYEE_NOT_VISIBLE_IN_LOKET
+      And the run is blocked
+      And nothing was written to Loket
+      And Loket has no concept employees
+
+    Scenario: Someone whom Loket never showed is a new hire
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And Daan is in Personio only
+      When the sync runs on 15 March 2026
+      Then the result shows Daan as concept created under MATCH-3
+
+    Scenario: A drift check that sees the employee is remembered as well as a run
+      Given Sanne is employed in both systems
+      And a drift check was made on 1 March 2026
+      And Loket no longer shows us Sanne
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under EMPLOYEE_NOT_VISIBLE_IN_LOKET
+
+    Scenario: Someone seen before any employment of theirs could be linked is no new hire either
+      Given Sanne is employed in both systems
+      And her income number in Personio is "2"
+      And the sync ran with trouble on 1 March 2026
+      And Loket no longer shows us Sanne
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under EMPLOYEE_NOT_VISIBLE_IN_LOKET
+      And Loket has no concept employees
+
+    Scenario: Someone seen while left out of a pilot is no new hire either
+      Given Sanne and Daan are employed in both systems
+      And a pilot of Daan ran on 1 March 2026
+      And Loket no longer shows us Sanne
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under EMPLOYEE_NOT_VISIBLE_IN_LOKET
+
+    Scenario: Someone whose employment Loket had ended is no new hire either
+      Given Sanne is employed in both systems
+      And her employment in Loket ends on 31 March 2026
+      And the sync ran on 1 March 2026
+      And Loket no longer shows us Sanne
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under EMPLOYEE_NOT_VISIBLE_IN_LOKET
+
+    Scenario: The employee of another payroll administration of the same employer is known there too
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And Sanne's legal entity in Personio becomes "Tulp Winkels"
+      And Loket no longer shows us Sanne
+      When the sync of Tulp Winkels runs on 15 March 2026
+      Then the result shows Sanne as blocked under EMPLOYEE_NOT_VISIBLE_IN_LOKET
+      And Loket has no concept employees
+
+    Scenario: A leftover concept employee with the number does not help
+      Given Sanne is employed in both systems
+      And a concept employee with Sanne's number is left over in Loket
+      And the sync ran on 1 March 2026
+      And Loket no longer shows us Sanne
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under EMPLOYEE_NOT_VISIBLE_IN_LOKET
+      And nothing was written to Loket
+
+    Scenario: Someone seen as a concept employee only becomes a concept employee again
+      Given Daan is in Personio only
+      And the sync ran on 1 March 2026
+      And the payroll administrator deletes Daan's concept employee
+      When the sync runs on 15 March 2026
+      Then the result shows Daan as concept created under MATCH-3
+      And Daan's result names CONCEPT_GONE
+
+    Scenario: A new number of the same employee in Loket is named
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her number in Loket becomes 9001
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under EMPLOYEE_NOT_VISIBLE_IN_LOKET
+      And Sanne's result says "Loket shows this employee under number 9001: enter it in Personio"
+
+    Scenario: Seen again, the person is synced again
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And Loket no longer shows us Sanne
+      And the sync ran with trouble on 8 March 2026
+      And Loket shows us everyone again
+      And her street in Personio is "Central Ave"
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as updated under EDIT-1
+
+    Scenario: Excluding the person lifts the block
+      Given Sanne and Daan are employed in both systems
+      And the sync ran on 1 March 2026
+      And Loket no longer shows us Sanne
+      And Sanne's Consider in NL payroll in Personio is "No"
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And the result shows Sanne as left out under WHO-3
+
+    Scenario: A second person says that Loket removed the employee, and the number is unknown again
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And Loket no longer shows us Sanne
+      And Anna ran the sync with trouble on 8 March 2026
+      And Fatima says that Loket removed Sanne
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as concept created under MATCH-3
+
+    Scenario: Whoever ran into the missing employee does not release the number alone
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And Loket no longer shows us Sanne
+      And Anna ran the sync with trouble on 8 March 2026
+      When Anna wants to say that Loket removed Sanne
+      Then that is left to somebody else
+
+    Scenario: Nobody releases an employee whom Loket shows
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      When Fatima wants to say that Loket removed Sanne
+      Then that is left to a reading that misses the employee
+
+    Scenario: Shown again after a release, the employee is known again and the release is over
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And Loket no longer shows us Sanne
+      And Anna ran the sync with trouble on 8 March 2026
+      And Fatima says that Loket removed Sanne
+      And Loket shows us everyone again
+      And the sync ran on 10 March 2026
+      And Loket no longer shows us Sanne
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under EMPLOYEE_NOT_VISIBLE_IN_LOKET
+      And Loket has no concept employees
+
   @rule:MATCH-4
   Rule: MATCH-4 The income number tells several employments of one employee apart
 

@@ -10,6 +10,7 @@ from domain.events.loket import (
     ConceptEmployeeCreated,
     ConceptEmployeeFinalised,
     ConceptEmployeeGone,
+    EmployeeReleased,
     FieldOverwritten,
     LinkObserved,
     LinkState,
@@ -103,7 +104,7 @@ def _concept_finalised(fact: ConceptEmployeeFinalised, event: Recorded) -> Itera
     yield _link(LinkState.FINAL, fact.employee_id, event)
 
 
-def _concept_gone(_: ConceptEmployeeGone, event: Recorded) -> Iterator[Change]:
+def _unlinked(_: ConceptEmployeeGone | EmployeeReleased, event: Recorded) -> Iterator[Change]:
     yield _link(LinkState.UNLINKED, None, event)
 
 
@@ -150,7 +151,8 @@ SYNC_STATE_PROJECTION: Final = Projection(
         LinkObserved: _link_observed,
         ConceptEmployeeCreated: _concept_created,
         ConceptEmployeeFinalised: _concept_finalised,
-        ConceptEmployeeGone: _concept_gone,
+        ConceptEmployeeGone: _unlinked,
+        EmployeeReleased: _unlinked,
         TerminationObserved: _terminated,
         TerminationReversed: _reinstated,
         TerminationSuperseded: _reinstated,

@@ -311,6 +311,11 @@ class Settings(BaseSettings):
                 )
             },
             alert_targets=self.alerts.alert_targets(),
+            same_employer=frozenset(
+                LegalEntityId(one.personio_id)
+                for one in self.legal_entity
+                if one.loket_employer_id == section.loket_employer_id and one is not section
+            ),
         )
 
     def planned(self) -> tuple[Planned, ...]:

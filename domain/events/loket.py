@@ -17,6 +17,7 @@ class LinkState(StrEnum):
     CONCEPT = "concept"
     FINAL = "final"
     TERMINATED = "terminated"
+    NOT_VISIBLE = "not_visible"  # known as a final employee, and not shown by a complete read (MATCH-5)
 
 
 class LinkObserved(Fact, frozen=True, kw_only=True):
@@ -26,6 +27,23 @@ class LinkObserved(Fact, frozen=True, kw_only=True):
     person_id: str
     loket_id: str | None = None  # GUID of the employee or concept
     employment_id: str | None = None
+
+
+class EmployeeSeen(Fact, frozen=True, kw_only=True):
+    """The number is an employee in Loket, whoever claims it and whatever else can be said: it is no new hire (MATCH-5).
+
+    Recorded when that is news and no link says it already.
+    """
+
+    loket_id: str  # GUID of the employee
+
+
+class EmployeeReleased(Fact, frozen=True, kw_only=True):
+    """Someone says that Loket really removed the employee: from now on the number is unknown again (MATCH-5)."""
+
+    subject: str
+    loket_id: str  # GUID of the employee it was
+    reason: Personal
 
 
 class LoketFieldsObserved(Fact, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ from domain.planning.acceptance import Acceptance, in_force, leaving
 from domain.planning.business_date import salary_date
 from domain.planning.eligibility import LeftOut
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
-from domain.planning.matching import Concept, FinalisedElsewhere, Link, Terminated, Unlinked, Unresolved
+from domain.planning.matching import Concept, FinalisedElsewhere, Link, NotVisible, Terminated, Unlinked, Unresolved
 from domain.planning.matching import Final as FinalLink
 from domain.planning.pay.case import PayMemory
 from domain.planning.pay.conversion import NOT_FOR_CONCEPTS, PayrollPeriod, Wage, base_salary, concept_wage
@@ -37,6 +37,7 @@ class Memory:
     """What the log adds to the two snapshots."""
 
     concepts: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # ids of concepts this product created
+    employees: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # ids of employees ever seen (MATCH-5)
     creates_unknown: frozenset[EmployeeNumber] = frozenset()  # a create whose outcome is still unknown (RUN-8)
     members: Mapping[PersonId, EmployeeNumber | None] = field(default_factory=dict)  # of the last complete sweep
     bank_accounts_unknown: frozenset[EmployeeNumber] = frozenset()  # as creates_unknown, for a payment record
@@ -111,7 +112,7 @@ def decide(
     pay: dict[PersonId, list[Compensation]] = {}
     for one in compensations:
         pay.setdefault(one.person, []).append(one)
-    links = {one.id: matching.match(one, loket, policy, memory.concepts) for one in personio.people}
+    links = {one.id: matching.match(one, loket, policy, memory.concepts, memory.employees) for one in personio.people}
     reasons = {
         one.id: eligibility.exclusions(one, policy, terminated=isinstance(links[one.id], Terminated))
         for one in personio.people
@@ -254,7 +255,7 @@ def _included(
             if number in memory.bank_accounts_unknown:
                 writes = tuple(one for one in writes if one.kind is not WriteKind.PAYMENT_CREATED)
                 unknown_create = True
-        case Terminated() | FinalisedElsewhere() | Unresolved():
+        case Terminated() | FinalisedElsewhere() | Unresolved() | NotVisible():
             pass
     bsn_hidden = not loket.bsn_readable and isinstance(link, FinalLink | Concept | Unlinked)
     incomplete = bsn_hidden and any(row.field == "citizenServiceNumber" for row in policy.catalogue)

@@ -39,6 +39,7 @@ class FindingCode(StrEnum):
     COMPENSATION_NOT_MAPPED = "COMPENSATION_NOT_MAPPED"
     PAY_NOT_VISIBLE = "PAY_NOT_VISIBLE"
     CONCEPT_AMBIGUOUS = "CONCEPT_AMBIGUOUS"
+    EMPLOYEE_NOT_VISIBLE_IN_LOKET = "EMPLOYEE_NOT_VISIBLE_IN_LOKET"
 
 
 class NoticeCode(StrEnum):
@@ -100,6 +101,10 @@ DO: Final[dict[FindingCode, str]] = {
         "compensations of this legal entity"
     ),
     FindingCode.CONCEPT_AMBIGUOUS: "several concept employees carry this number: delete the wrong one in Loket",
+    FindingCode.EMPLOYEE_NOT_VISIBLE_IN_LOKET: (
+        "Loket no longer shows an employee it showed before: restore the Loket user's rights; if Loket really removed "
+        "the employee, a second person says so with people release"
+    ),
 }
 """What a person must do about each finding; for every one of them, excluding the person lifts the block too."""
 

@@ -1,4 +1,4 @@
-"""Which Loket employee and employment a person is (MATCH-1 to MATCH-4, EMPL-2, EMPL-3, END-2, JOIN-3).
+"""Which Loket employee and employment a person is (MATCH-1 to MATCH-5, EMPL-2, EMPL-3, END-2, JOIN-3).
 
 Only numbers decide; a name, an e-mail or a GUID never makes a match. "No match" is a conclusion of complete reads only.
 """
@@ -69,7 +69,23 @@ class Unresolved:
     employee: LoketEmployee | None = None
 
 
-Link: TypeAlias = Unlinked | Concept | Final | Terminated | FinalisedElsewhere | Unresolved
+@dataclass(frozen=True, slots=True)
+class NotVisible:
+    """The log knows the number as a final employee, and a complete read does not show it: no new hire (MATCH-5)."""
+
+    number: EmployeeNumber
+    loket_id: str  # of the employee, as last seen
+    now_under: EmployeeNumber | None = None  # the same employee's number in Loket, where it has another one
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        detail = (
+            f"Loket shows this employee under number {self.now_under}: enter it in Personio" if self.now_under else ""
+        )
+        return (Finding(FindingCode.EMPLOYEE_NOT_VISIBLE_IN_LOKET, FieldPath("employeeNumber"), detail),)
+
+
+Link: TypeAlias = Unlinked | Concept | Final | Terminated | FinalisedElsewhere | Unresolved | NotVisible
 
 
 def match(
@@ -77,8 +93,13 @@ def match(
     loket: LoketSnapshot,
     policy: Policy,
     remembered_concepts: Mapping[EmployeeNumber, str],
+    known_employees: Mapping[EmployeeNumber, str],
 ) -> Link:
-    """The one place of this person in Loket. `remembered_concepts` are ids of concepts this product once created."""
+    """The one place of this person in Loket.
+
+    `remembered_concepts` are ids of concepts this product once created, `known_employees` ids of the final employees
+    that any reading on record has shown under a number.
+    """
     number = person.employee_number
     if number is None:
         return Unresolved(None, ())  # the number itself is validated as an attribute
@@ -87,6 +108,9 @@ def match(
     if employee is not None:
         leftover = (Notice(NoticeCode.CONCEPT_LEFTOVER),) if concepts else ()
         return _employment(person, number, employee, policy, leftover)
+    if number in known_employees:  # a leftover concept does not help: two payslips for one person would follow
+        found = loket.employee_with_id(known_employees[number])
+        return NotVisible(number, known_employees[number], found.number if found else None)
     if len(concepts) > 1:
         return Unresolved(number, (Finding(FindingCode.CONCEPT_AMBIGUOUS, FieldPath("employeeNumber")),))
     if concepts:

@@ -24,7 +24,7 @@ from domain.planning import addresses, formats
 from domain.planning.comparison import comparable, same, tidy
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.kinds import TREATMENTS, Beside
-from domain.planning.matching import Concept, Link, Unresolved
+from domain.planning.matching import Concept, Link, NotVisible, Unresolved
 from domain.planning.matching import Final as FinalLink
 from domain.planning.writes import wanted
 from domain.settings import Policy
@@ -49,7 +49,7 @@ def findings(person: PersonioPerson, link: Link, loket: LoketSnapshot, policy: P
     """Everything about one included person that must be fixed before the entity can be synced (CHECK-2)."""
     rows = policy.catalogue
     found = [
-        *(link.findings if isinstance(link, Unresolved) else ()),
+        *(link.findings if isinstance(link, Unresolved | NotVisible) else ()),
         *_numbers(person),
         *_unreadable(person, rows),
         *_formats(person, loket, policy),

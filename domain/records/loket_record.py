@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TypeVar, assert_never
+from typing import Final, TypeVar, assert_never
 
 from domain.attributes import PAYMENT_IBAN, Kind
 from domain.events.loket import (
@@ -13,6 +13,8 @@ from domain.events.loket import (
     ConceptEmployeeCreated,
     ConceptEmployeeFinalised,
     ConceptEmployeeGone,
+    EmployeeReleased,
+    EmployeeSeen,
     FieldOverwritten,
     FieldsConfirmed,
     LinkObserved,
@@ -34,12 +36,14 @@ from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact, Recorded
 from domain.personal import Lost, Opened
 from domain.planning.comparison import same, tidy
-from domain.planning.matching import Concept, FinalisedElsewhere, Link, Terminated, Unlinked, Unresolved
+from domain.planning.matching import Concept, FinalisedElsewhere, Link, NotVisible, Terminated, Unlinked, Unresolved
 from domain.planning.matching import Final as FinalLink
 from domain.planning.writes import wanted
 from domain.settings import Policy
-from domain.snapshots import LoketSnapshot, PersonioPerson
+from domain.snapshots import LoketEmployee, LoketSnapshot, PersonioPerson
 from domain.values import NOT_OBSERVED, FieldPath, Observed, PersonId, SubjectRef
+
+_AN_EMPLOYEE: Final = (LinkState.FINAL, LinkState.TERMINATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,7 @@ class LoketRecord:
     subject: SubjectRef | None = None
     link: LinkObserved | None = None
     concept_id: str | None = None  # of the concept employee this product created or knew, until it is finalised
+    employee_id: str | None = None  # of the final employee last seen under the number, until it is released (MATCH-5)
     fields: Mapping[FieldPath, Opened] = field(default_factory=dict)
     ended_on: date | None = None
     ended_employment: str | None = None  # the one that `ended_on` is about
@@ -102,7 +107,12 @@ class LoketRecord:
         match recorded.fact:
             case LinkObserved() as link:
                 concept = link.loket_id if link.state is LinkState.CONCEPT else self.concept_id
-                return replace(self, link=link, concept_id=concept)
+                employee = link.loket_id or "" if link.state in _AN_EMPLOYEE else self.employee_id
+                return replace(self, link=link, concept_id=concept, employee_id=employee)
+            case EmployeeSeen(loket_id=loket_id):
+                return replace(self, employee_id=loket_id)
+            case EmployeeReleased():
+                return replace(self, employee_id=None, link=None)
             case LoketFieldsObserved(subject=subject, values=values):
                 return replace(self, subject=SubjectRef(subject), fields={**self.fields, **_by_field(values)})
             case LoketFieldChanged(field=name, after=after):
@@ -124,7 +134,9 @@ class LoketRecord:
                 return replace(self, ended_on=None, ended_employment=None)
             case ConceptEmployeeCreated(concept_id=concept_id):
                 return replace(self, concept_id=concept_id)
-            case ConceptEmployeeFinalised() | ConceptEmployeeGone():
+            case ConceptEmployeeFinalised(employee_id=employee_id):
+                return replace(self, concept_id=None, employee_id=employee_id)
+            case ConceptEmployeeGone():
                 return replace(self, concept_id=None)
             case fact:
                 return self._after_write(fact, recorded)
@@ -187,13 +199,17 @@ class LoketRecord:
         if seen is None:
             return ()
         facts: list[Fact] = []
-        if self.concept_id and seen.state in (LinkState.FINAL, LinkState.TERMINATED) and seen.loket_id:
+        if self.concept_id and seen.state in _AN_EMPLOYEE and seen.loket_id:
             facts.append(ConceptEmployeeFinalised(concept_id=self.concept_id, employee_id=seen.loket_id, rule="JOIN-3"))
         if self.concept_id and isinstance(link, Unlinked):
             facts.append(ConceptEmployeeGone(concept_id=self.concept_id, rule="MATCH-3"))
         if seen != self.link and not (self.link is None and seen.state is LinkState.UNLINKED):
             facts.append(seen)
         return (*facts, *self._termination(link))
+
+    def observe_employee(self, employee: LoketEmployee) -> tuple[Fact, ...]:
+        """That the number is an employee in Loket, where that is news (MATCH-5)."""
+        return () if self.employee_id == employee.id else (EmployeeSeen(loket_id=employee.id, rule="MATCH-5"),)
 
     @property
     def _end_seen(self) -> tuple[str | None, date | None]:
@@ -278,7 +294,7 @@ def held_fields(link: Link, loket: LoketSnapshot, policy: Policy) -> dict[FieldP
             return {
                 row.concept: (row.kind, tidy(concept.value(row.concept))) for row in policy.catalogue if row.concept
             }
-        case Unlinked() | Terminated() | FinalisedElsewhere() | Unresolved():
+        case Unlinked() | Terminated() | FinalisedElsewhere() | Unresolved() | NotVisible():
             return {}
         case _:
             assert_never(link)
@@ -298,6 +314,8 @@ def _link_fact(person: PersonId, link: Link) -> LinkObserved | None:
             return LinkObserved(
                 state=LinkState.TERMINATED, person_id=person, loket_id=employee.id, employment_id=employment.id
             )
+        case NotVisible(loket_id=loket_id):
+            return LinkObserved(state=LinkState.NOT_VISIBLE, person_id=person, loket_id=loket_id)
         case Unresolved():
             return None
         case _:

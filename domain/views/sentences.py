@@ -129,6 +129,7 @@ _LINKS: Final = {
     loket.LinkState.CONCEPT: "The number belongs to a concept employee in Loket.",
     loket.LinkState.FINAL: "The number belongs to a final employee in Loket.",
     loket.LinkState.TERMINATED: "The number belongs to an employee whose employment Loket has ended.",
+    loket.LinkState.NOT_VISIBLE: "Loket does not show the employee with this number any more: nothing is concluded.",
 }
 
 _THINGS: Final = {
@@ -325,6 +326,10 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     personio.AttributeVisibilityChanged: _visibility,
     personio.PersonLeftEntity: _left_entity,
     loket.LinkObserved: lambda fact: _LINKS[fact.state],
+    loket.EmployeeSeen: lambda _: "The number is one of Loket's employees.",
+    loket.EmployeeReleased: lambda fact: (
+        f"Someone said that Loket removed the employee; the number is unknown again{_quoted((fact.reason,))}."
+    ),
     loket.LoketFieldChanged: _field_changed,
     loket.FieldsConfirmed: lambda fact: f"Both systems hold the same: {', '.join(map(label, fact.fields))}.",
     loket.TerminationObserved: _terminated,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_bdd import given, parsers
 
 from tests.acceptance import words
-from tests.acceptance.words import DATE, LABEL, NAME, VALUE, WHOSE
+from tests.acceptance.words import DATE, LABEL, NAME, NAMES, VALUE, WHOSE
 from tests.support.faults import LoketFault
 from tests.support.offices import Trouble, Unreadable
 from tests.support.scene import Scene
@@ -114,6 +114,24 @@ def completed(scene: Scene, name: str, under: str | None) -> None:
 def deleted(scene: Scene, name: str) -> None:
     one = scene.world.people[name]
     scene.world.payroll.delete_concept(one.entity, one.number)
+
+
+@given(parsers.re(rf"Loket no longer shows us {NAMES}"))
+def employees_hidden(scene: Scene, names: str) -> None:
+    for name in words.names(names):
+        one = scene.world.people[name]
+        scene.world.payroll.hide_employee(one.entity, one.number)
+
+
+@given("Loket shows us everyone again")
+def employees_shown(scene: Scene) -> None:
+    scene.world.payroll.show_employees()
+
+
+@given(parsers.re(rf"{WHOSE} number in Loket becomes (?P<number>\d+)"))
+def renumbered(scene: Scene, whose: str, number: str) -> None:
+    one = scene.world.people[scene.who(whose)]
+    scene.world.payroll.renumber(one.entity, one.number, int(number))
 
 
 @given("the Loket user cannot see the employer")

@@ -118,6 +118,7 @@ class FakeLoket:
         self._reachable = True
         self._unreadable: set[Unreadable] = set()
         self._employer_hidden = False
+        self._out_of_sight: set[str] = set()
         self._filter_hides_people = False
         self._bsn_forbidden = False
         self.audit = FakeAudit(now)
@@ -143,11 +144,12 @@ class FakeLoket:
         employees = {
             EmployeeNumber(one.number): self._shown_employee(one, one.number in numbers)
             for one in employer.employees.values()
+            if one.id not in self._out_of_sight
         }
         payments = {
             employment.facts.id: self._payment(employment)
             for one in employer.employees.values()
-            if one.number in numbers
+            if one.number in employees and one.number in numbers
             for employment in one.employments
             if employment.facts.payroll_administration == entity.loket_payroll_administration_id
         }
@@ -219,7 +221,7 @@ class FakeLoket:
     # --- the payroll administrator ---
 
     def add_employer(self, entity: LegalEntity) -> None:
-        self._employers[entity.loket_employer_id] = _Employer()
+        self._employers.setdefault(entity.loket_employer_id, _Employer())
 
     def add_employee(
         self, entity: LegalEntity, number: int, fields: Mapping[FieldPath, Observed], *, start: date, income: int
@@ -361,6 +363,15 @@ class FakeLoket:
 
     def approve_period(self, period: tuple[int, int]) -> None:
         self._pay.approved.add(period)
+
+    def hide_employee(self, entity: LegalEntity, number: int) -> None:
+        self._out_of_sight.add(self._employee(entity, number).id)
+
+    def show_employees(self) -> None:
+        self._out_of_sight.clear()
+
+    def renumber(self, entity: LegalEntity, number: int, to: int) -> None:
+        self._employee(entity, number).number = to
 
     def hide_employer(self) -> None:
         self._employer_hidden = True

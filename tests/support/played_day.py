@@ -102,7 +102,7 @@ def day(folder: Path) -> Iterator[Day]:
 def played(folder: Path) -> list[Told]:
     """Every answer, in the order in which it was given."""
     with day(folder) as one:
-        for part in (runs, people, reports, log, erasing, problems):
+        for part in (runs, people, reports, log, erasing, releasing, problems):
             part(one)
         return one.told
 
@@ -215,6 +215,16 @@ def erasing(one: Day) -> None:
     one.post("release_hold", "the hold is over", f"/v1/holds/{jan}/release", {"reason": "settled"}, petra)
     one.get("erasure", "it waits for somebody else", f"/v1/erasures/{asked['erasure']}", bram)
     one.post("confirm_erasure", "phones and e-mail are gone", confirmation, {}, bram)
+
+
+def releasing(one: Day) -> None:
+    """Loket shows Mo no more, which Fatima's check finds; Joost knows that payroll took him out."""
+    mo = one.world.people["Mo"]
+    one.world.payroll.hide_employee(TULP, mo.number)
+    fatima, joost = one.key(Role.PAYROLL_ADMIN, "Fatima"), one.key(Role.PAYROLL_ADMIN, "Joost")
+    assert one.api.post(CHECKS, {}, fatima, {"Idempotency-Key": "example-missed"}).status_code == 200
+    path = f"/v1/legal-entities/170/employees/{mo.number}/release"
+    one.post("release_number", "Loket really removed Mo", path, {"reason": "taken out by payroll in May"}, joost)
 
 
 def problems(one: Day) -> None:

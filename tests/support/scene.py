@@ -17,6 +17,7 @@ class Scene:
     last: str = ""
     last_pay: str = ""  # id of the compensation spoken of last
     salaries: dict[str, str] = field(default_factory=dict)  # by name, the id of the salary given last
+    refused: Exception | None = None  # why the last decision of a person was not taken
     earlier: tuple[Recorded, ...] = ()  # the log before the last run
     rows_before: dict[str, list[str]] = field(default_factory=dict)  # of every view, before a rebuild
 

@@ -52,10 +52,11 @@ class SimulatedPayroll:
         self._simulator = simulator
 
     def add_employer(self, entity: LegalEntity) -> None:
-        if entity.loket_employer_id != self._simulator.employer_id:
-            self._simulator.add_employer(
-                entity.loket_employer_id, administration_id=entity.loket_payroll_administration_id, name=entity.name
-            )
+        state, administration = self._simulator.state, entity.loket_payroll_administration_id
+        if state.table("employers").get(entity.loket_employer_id) is None:
+            self._simulator.add_employer(entity.loket_employer_id, administration_id=administration, name=entity.name)
+        elif state.table("payrolladministrations").get(administration) is None:
+            self._another_administration(entity, administration)
 
     def add_employee(
         self, entity: LegalEntity, number: int, fields: Mapping[FieldPath, Observed], *, start: date, income: int
@@ -89,7 +90,7 @@ class SimulatedPayroll:
             start,
             income,
             iban=iban,
-            administration_id=None if here else self._other_administration(entity),
+            administration_id=None if here else self._another_administration(entity),
             employer_id=employer,
         )
         if end is not None:
@@ -264,6 +265,15 @@ class SimulatedPayroll:
     def _records(self, entity: LegalEntity, number: int, table: str, income: int) -> list[Entity]:
         return list(self._simulator.state.table(table).of(self._employment_id(entity, number, income)))
 
+    def hide_employee(self, entity: LegalEntity, number: int) -> None:
+        self._simulator.hide_employees(number, employer_id=entity.loket_employer_id)
+
+    def show_employees(self) -> None:
+        self._simulator.show_all_employees()
+
+    def renumber(self, entity: LegalEntity, number: int, to: int) -> None:
+        self._simulator.edit_employee(number, {"employeeNumber": to}, employer_id=entity.loket_employer_id)
+
     def hide_employer(self) -> None:
         self._simulator.hide_employer()
 
@@ -320,12 +330,12 @@ class SimulatedPayroll:
                     for record in state.table(table).of(employment.id):
                         yield record.id, number
 
-    def _other_administration(self, entity: LegalEntity) -> str:
-        """A second payroll administration of the employer, with the make of the first."""
+    def _another_administration(self, entity: LegalEntity, own_id: str | None = None) -> str:
+        """A further payroll administration of the employer, with the make of the first."""
         state = self._simulator.state
         first = state.table("payrolladministrations").of(entity.loket_employer_id)[0]
         document = {key: value for key, value in first.data.items() if key != "id"}
-        return state.create("payrolladministrations", entity.loket_employer_id, document, None).id
+        return state.create("payrolladministrations", entity.loket_employer_id, document, None, entity_id=own_id).id
 
 
 def _document_value(path: FieldPath, value: Observed) -> Any:

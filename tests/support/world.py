@@ -16,6 +16,7 @@ from domain.ports import Claim
 from domain.services.drift.check import DriftReport, check_drift
 from domain.services.drift.decide import Deciding
 from domain.services.journal import Journal, Tools
+from domain.services.release_employee import release_employee
 from domain.services.sync.preview import Preview, preview
 from domain.services.sync.report import PersonOutcome, RunReport
 from domain.services.sync.run import run_sync
@@ -45,8 +46,15 @@ ROOS: Final = LegalEntity(
     loket_payroll_administration_id="54aa2b1c-0000-4000-8000-000000000002",
     compensation_start_date=date(2026, 1, 1),
 )
+TULP_SHOPS: Final = replace(
+    TULP,
+    personio_id=LegalEntityId("172"),
+    name="Tulp Winkels",
+    loket_payroll_administration_id="54aa2b1c-0000-4000-8000-000000000003",
+)
+"""Another payroll administration of the same employer."""
 LAVENDEL: Final = "900"  # "Lavendel GmbH", a legal entity without the integration
-ENTITIES: Final = {one.name: one for one in (TULP, ROOS)}
+ENTITIES: Final = {one.name: one for one in (TULP, ROOS, TULP_SHOPS)}
 
 FactType = TypeVar("FactType", bound=Fact)
 
@@ -180,8 +188,15 @@ class World:
             leave_counts_as_active=self.leave_counts_as_active,
         )
         chosen = replace(chosen, allow_accepted_drift=self.allow_accepted_drift)
-        pay = PaySettings(self.components, amounts_are=self.amounts_are)
-        return Policy(chosen, catalogue(self.mapped), rules=self.rules, codes={GENDER: self.gender_codes}, pay=pay)
+        beside = (one for one in ENTITIES.values() if one.loket_employer_id == entity.loket_employer_id)
+        return Policy(
+            chosen,
+            catalogue(self.mapped),
+            rules=self.rules,
+            codes={GENDER: self.gender_codes},
+            pay=PaySettings(self.components, amounts_are=self.amounts_are),
+            same_employer=frozenset(one.personio_id for one in beside) - {entity.personio_id},
+        )
 
     def tools(self) -> Tools:
         tools = self.wiring.tools(mapped=self.mapped, absent_is_blank=self.rules.absent_is_blank)
@@ -242,6 +257,13 @@ class World:
         self._runs += 1
         journal = Journal(tools=self.tools(), actor=Actor(actor), correlation=f"decision-{self._runs}")
         return Deciding(self.policy(entity), journal, reason)
+
+    def release_employee(self, name: str, reason: str, *, actor: str) -> None:
+        """Somebody says that Loket really removed the employee. Raises what the product answers."""
+        one = self.people[name]
+        self._runs += 1
+        journal = Journal(tools=self.tools(), actor=Actor(actor), correlation=f"decision-{self._runs}")
+        release_employee(self.policy(one.entity), journal, EmployeeNumber(one.number), reason=reason)
 
     def hold(self, entity: LegalEntity) -> None:
         """Another run of this legal entity begins."""

@@ -16,25 +16,56 @@ from api.cli.app import (
     print_data,
     with_preview,
     with_store,
+    with_tools,
 )
-from api.identifiers import new_run_id as new_run_id
+from api.identifiers import new_run_id
 from api.presenters import attributes as present_attributes
 from api.presenters import history as present_history
 from api.presenters import plan as present_plan
 from api.presenters import tables
+from domain.services.journal import Journal
 from domain.services.read_employee import read_employee
+from domain.services.release_employee import release_employee
 from domain.services.reports.unmask import Unmasking
 from domain.values import EmployeeNumber
 from domain.views.history import lines
 
+people_app = typer.Typer(
+    help="Everyone: included, or left out by which rule; findings and what to do.",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
+app.add_typer(people_app, name="people")
 
-@app.command()
+
+@people_app.callback()
 def people(
-    context: typer.Context, entity: EntityOption, as_json: JsonOption = False, output: FormatOption = "table"
+    context: typer.Context,
+    entity: Annotated[str, typer.Option("--entity", help="Personio id of the legal entity.", show_default=False)] = "",
+    as_json: JsonOption = False,
+    output: FormatOption = "table",
 ) -> None:
     """Everyone: included, or left out by which rule; findings and what to do."""
+    if context.invoked_subcommand is not None:
+        return
+    if not entity:
+        raise typer.BadParameter("name the legal entity with --entity")
     with with_preview(context, entity, None, "", "") as seen:
         print_data(context, as_json, output, present_plan.people(seen), tables.people)
+
+
+@people_app.command()
+def release(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="Loket employee number.", show_default=False)],
+    entity: EntityOption,
+    reason: Annotated[str, typer.Option("--reason", help="Why; it is kept with your name.", show_default=False)] = "",
+) -> None:
+    """Loket really removed this employee: the number is unknown again. Not by whoever ran into it (MATCH-5)."""
+    with with_tools(context) as (settings, tools, actor):
+        journal = Journal(tools=tools, actor=actor, correlation=f"decision-{new_run_id(tools.clock.now())}")
+        release_employee(settings.policy(entity), journal, EmployeeNumber(number), reason=reason)
+    typer.echo(f"employee number {number} is unknown again; unless Loket shows it, the next run creates a concept")
 
 
 @app.command()

@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.dependencies import Asking, Requires
-from api.http.routes.parameters import DEFAULT, Cursor, Entity, Limit, Number, Unmask, aware
-from api.http.schemas.answers import EmployeeItem, Employees, History, HistoryItem, State, StateItem, Why
+from api.http.idempotency import IdempotencyKey, once
+from api.http.problems import MEDIA_TYPE
+from api.http.routes.parameters import DEFAULT, REASON, Cursor, Entity, Limit, Number, Unmask, aware
+from api.http.schemas.answers import EmployeeItem, Employees, History, HistoryItem, Released, State, StateItem, Why
+from api.identifiers import new_run_id
 from api.presenters import employees as present
 from api.presenters.history import history_item, state_item
 from domain.access import Permission
 from domain.log import Recorded
 from domain.planning.business_date import business_date
+from domain.services.journal import Journal
 from domain.services.read_employee import read_day, read_employee
+from domain.services.release_employee import release_employee
 from domain.values import EmployeeNumber, LegalEntityId, PersonId
 from domain.views.employee_state import state as state_of
 from domain.views.history import lines
 
 router = APIRouter(prefix="/legal-entities/{entity}/employees", tags=["employees"])
 People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
+Decider = Annotated[Asking, Depends(Requires(Permission.DECIDE))]
+_PROBLEM = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+
+
+class ReleaseEmployee(BaseModel):
+    """Why it is certain that Loket removed the employee; sealed with the person's own key."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    reason: str = Field(min_length=1, max_length=500, pattern=REASON)
 
 
 @router.get("")
@@ -74,6 +92,30 @@ def history(
         next=asking.web.cursors.cursor(question, last if more else max(last, asking.seen)),
         more=more,
     )
+
+
+@router.post(
+    "/{number}/release",
+    response_model=Released,
+    responses={409: {"description": "A run is in progress, or the key is in use", **_PROBLEM}},
+)
+def release_number(
+    asking: Decider, entity: Entity, number: Number, body: ReleaseEmployee, idempotency_key: IdempotencyKey
+) -> JSONResponse:
+    """Say that Loket really removed an employee it does not show any more: the number is unknown again (MATCH-5).
+
+    Somebody else must say so than who ran into it. A number that no run or check has missed is a 404.
+    """
+    legal_entity = asking.entity(entity)
+    web, subject = asking.web, asking.caller.subject
+
+    def make() -> str:
+        with web.tools() as tools:
+            journal = Journal(tools=tools, actor=subject, correlation=f"decision-{new_run_id(tools.clock.now())}")
+            release_employee(web.settings.policy(entity), journal, EmployeeNumber(number), reason=body.reason)
+        return Released(legal_entity=legal_entity, employee_number=number, released=True).model_dump_json()
+
+    return JSONResponse(json.loads(once(asking, idempotency_key, body.model_dump_json(), make)))
 
 
 @router.get("/{number}/state")

@@ -118,6 +118,12 @@ class RunAccepted(Answer):
     status_url: str
 
 
+class Released(Answer):
+    legal_entity: str
+    employee_number: int
+    released: bool
+
+
 class RunThatDay(Answer):
     run: Run
     outcome: OutcomeItem | None

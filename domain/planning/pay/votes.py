@@ -71,7 +71,7 @@ def votes(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy, *, o
         return Votes()
     cast: Counter[AmountBasis | None] = Counter()
     for person in personio.people:
-        link = matching.match(person, loket, policy, {})
+        link = matching.match(person, loket, policy, {}, {})
         salary = _salary(personio.paid.get(person.id, ()), on)
         if not isinstance(link, matching.Final) or salary is None or not basis_matters(salary, person):
             continue

@@ -68,7 +68,7 @@ def check_drift(
             tools.log.checkpoint()
             raise
         progress("comparing", 0, 0)
-        remembered = remember(tools, entity, observation.personio)
+        remembered = remember(tools, policy, observation.personio)
         memory = replace(with_decided(tools, policy, remembered.memory()), held_out=frozenset())
         plan = decide(observation.personio, observation.loket, observation.compensations, memory, policy, today=today)
         remembered = record_observation(

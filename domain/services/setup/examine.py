@@ -248,7 +248,7 @@ def _people(policy: Policy, tools: Tools, today: date) -> Iterator[Check]:
 def _planned(policy: Policy, tools: Tools, today: date) -> Plan:
     tools.views.catch_up()
     seen = observe(tools, policy, today, no_progress)
-    remembered = remember(tools, policy.entity.personio_id, seen.personio)
+    remembered = remember(tools, policy, seen.personio)
     memory = with_decided(tools, policy, remembered.memory())
     return decide(seen.personio, seen.loket, seen.compensations, memory, policy, today=today)
 

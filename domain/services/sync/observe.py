@@ -127,6 +127,7 @@ class Remembered:
     pay_told: Mapping[PersonId, PayRecord] = field(default_factory=dict)
     pay_held: Mapping[EmployeeNumber, PayRecord] = field(default_factory=dict)
     salaried: frozenset[PersonId] = frozenset()  # in the last accepted sweep (PAY-14)
+    known_beside: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # by entities of the same employer
 
     def memory(self) -> Memory:
         creates: set[EmployeeNumber] = set()
@@ -137,12 +138,17 @@ class Remembered:
                     (creates if intent.fact.target is None else accounts).add(number)
         return Memory(
             concepts={number: record.concept_id for number, record in self.numbers.items() if record.concept_id},
+            employees={**self.known_beside, **self._employees()},
             creates_unknown=frozenset(creates),
             bank_accounts_unknown=frozenset(accounts),
             members=self.members,
             pay={number: self._pay(number, record) for number, record in self.pay_held.items()},
             salaried=self.salaried,
         )
+
+    def _employees(self) -> dict[EmployeeNumber, str]:
+        """Numbers that were seen as final employees, by any run, check or write on record (MATCH-5)."""
+        return {number: one.employee_id for number, one in self.numbers.items() if one.employee_id is not None}
 
     def _pay(self, number: EmployeeNumber, record: PayRecord) -> PayMemory:
         intents = self.number(number).open_intents.values()
@@ -177,8 +183,9 @@ def whose_number_is_doubted(decision: Decision) -> bool:
     return any(one.code in _DOUBTS for one in decision.findings)
 
 
-def remember(tools: Tools, entity: LegalEntityId, personio: PersonioSnapshot) -> Remembered:
+def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot) -> Remembered:
     """Fold the streams of everyone in the entity, now or at the last sweep."""
+    entity = policy.entity.personio_id
     members = {
         PersonId(person): EmployeeNumber(number) if number is not None else None
         for person, number in tools.views.sync_state.people(entity).items()
@@ -196,7 +203,17 @@ def remember(tools: Tools, entity: LegalEntityId, personio: PersonioSnapshot) ->
         {one: PayRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()},
         {one: PayRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
         before.payees.salaried if before is not None and before.payees is not None else frozenset(),
+        known_beside(tools, policy.same_employer, numbers),
     )
+
+
+def known_beside(
+    tools: Tools, entities: Iterable[LegalEntityId], numbers: Iterable[EmployeeNumber]
+) -> dict[EmployeeNumber, str]:
+    """Numbers that another entity of the same employer knows as final employees: numbers are the employer's."""
+    theirs = {loket_stream(entity, number): number for number in sorted(numbers) for entity in sorted(entities)}
+    found = ((theirs[stream], LoketRecord.of(events)) for stream, events in tools.log.streams(list(theirs)).items())
+    return {number: record.employee_id for number, record in found if record.employee_id is not None}
 
 
 def record_observation(
@@ -239,12 +256,19 @@ def record_observation(
             ours.extend(() if decision.pay_hidden else told)  # what is not shown is not gone
             named = replace(record, subject=subject)
             people[decision.person] = named.followed_by(ours, person_stream(decision.person), journal.meta())
-        if number is None or decision.link is None or speaker.get(number) != decision.person:
+        if number is None or decision.link is None:
             continue
-        numbers[number] = theirs
+        spoken_for = speaker.get(number) == decision.person
+        seen = _employee_seen(decision, theirs, observation.loket, spoken_for=spoken_for)
+        if not spoken_for and not seen:
+            continue
         stream = loket_stream(entity, number)
         journal.knows(stream, theirs.next_version)
         loket_facts = facts.setdefault(stream, [])
+        loket_facts.extend(one for one in seen if one not in loket_facts)
+        if not spoken_for:
+            continue
+        numbers[number] = theirs
         loket_facts.extend(theirs.observe_link(decision.person, decision.link))
         if decision.included and theirs.subject:
             loket_facts.extend(theirs.observe_fields(decision.link, observation.loket, policy, theirs.subject))
@@ -255,6 +279,16 @@ def record_observation(
                 loket_facts.extend(observation.pay.confirm(decision, remembered.held(decision)))
     journal.record_all({stream: ours for stream, ours in facts.items() if ours})
     return replace(remembered, people=people, numbers=numbers)
+
+
+def _employee_seen(
+    decision: Decision, record: LoketRecord, loket: LoketSnapshot, *, spoken_for: bool
+) -> tuple[Fact, ...]:
+    """The number is an employee in Loket, of people left out or in doubt too; unless the link says it (MATCH-5)."""
+    employee = loket.employees.get(decision.number) if decision.number is not None else None
+    if employee is None or (spoken_for and isinstance(decision.link, FinalLink | Terminated)):
+        return ()
+    return record.observe_employee(employee)
 
 
 def _rebuild_done(decision: Decision, record: PayRecord, run: str) -> tuple[Fact, ...]:

@@ -49,7 +49,7 @@ def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: P
     today = on or business_date(tools.clock.now())
     entity = policy.entity.personio_id
     observation = observe(tools, policy, today, progress)
-    remembered = remember(tools, entity, observation.personio)
+    remembered = remember(tools, policy, observation.personio)
     plan = decide(
         observation.personio,
         observation.loket,

@@ -144,7 +144,7 @@ def with_pay(loket: LoketSnapshot, read: PayRead) -> LoketSnapshot:
 
 
 def _finals(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy) -> dict[PersonId, Final]:
-    links = {one.id: matching.match(one, loket, policy, {}) for one in personio.people}
+    links = {one.id: matching.match(one, loket, policy, {}, {}) for one in personio.people}
     return {
         one.id: link
         for one in personio.people

@@ -116,7 +116,7 @@ class _Run:
         sweep = facts_of(observation.sweep, entity)
         self.journal.record((run_stream(self.run_id), [_systems_read(observation)]), (sweep_stream(self.run_id), sweep))
         recover.settle(self.journal, unfinished, observation.loket)
-        remembered = remember(self.tools, entity, observation.personio)
+        remembered = remember(self.tools, self.policy, observation.personio)
         plan = decide(
             observation.personio,
             observation.loket,
