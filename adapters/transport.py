@@ -8,7 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import httpx
@@ -113,23 +115,39 @@ class Bearer(httpx.Auth):
 class Patience:
     """How long to wait between the attempts at one request, and when to give up."""
 
-    def __init__(self, sleep: Callable[[float], None], monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        sleep: Callable[[float], None],
+        monotonic: Callable[[], float],
+        pacer: Pacer,
+        pace: str = "",
+        budget: float = BUDGET,
+    ) -> None:
         self._sleep = sleep
         self._monotonic = monotonic
+        self._pacer = pacer
+        self._pace = pace
+        self._budget = budget
         self._started = monotonic()
         self._attempts = 0
         self._refused = 0
 
     def again(self, response: httpx.Response | None = None, failure: Exception | None = None) -> bool:
-        """Waits and answers True, or answers False at once when the budget is spent."""
+        """Waits and answers True, or answers False at once when the budget is spent.
+
+        After a 429 all who ask the same endpoint wait, this one in its next turn.
+        """
         self._attempts += 1
         self._refused += isinstance(failure, httpx.ConnectError)
         wait = FIRST_WAIT * 2 ** (self._attempts - 1) * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
-        wait = _retry_after(response) or wait
+        wait = (_retry_after(response) if response is not None else None) or wait
         spent = self._monotonic() - self._started
-        if self._attempts >= ATTEMPTS or self._refused >= REFUSED_CONNECTIONS or spent + wait > BUDGET:
+        if self._attempts >= ATTEMPTS or self._refused >= REFUSED_CONNECTIONS or spent + wait > self._budget:
             return False
-        self._sleep(wait)
+        if response is not None and response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            self._pacer.hold(self._pace, wait)
+        else:
+            self._sleep(wait)
         return True
 
 
@@ -143,7 +161,7 @@ class Reader:
         self._http = http
         self._sleep = sleep
         self._monotonic = monotonic
-        self._pacer = Pacer(sleep, monotonic)
+        self.pacer = Pacer(sleep, monotonic)
 
     def get(
         self, path: str, *, params: Mapping[str, str] | None = None, accept: str = "application/json", pace: str = ""
@@ -153,14 +171,16 @@ class Reader:
             self._http.build_request("GET", path, params=dict(params or {}), headers={"Accept": accept}), pace
         )
 
-    def send(self, request: httpx.Request, pace: str = "") -> Answer:
-        patience = Patience(self._sleep, self._monotonic)
+    def send(self, request: httpx.Request, pace: str = "", *, budget: float = BUDGET) -> Answer:
+        """`budget`: seconds within which the last attempt begins."""
+        patience = Patience(self._sleep, self._monotonic, self.pacer, pace, budget)
         while True:
-            self._pacer.wait(pace)
+            self.pacer.wait(pace)
             response, failure, answer = None, None, None
             try:
                 response = self._http.send(request)
-                self._pacer.learn(pace, response.headers)
+                if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
+                    self.pacer.learn(pace, response.headers)
                 answer = _answer(response)
             except (httpx.RequestError, ValueError) as problem:
                 failure = problem
@@ -212,10 +232,25 @@ def _answer(response: httpx.Response) -> Answer | None:
         return Answer(status, response.headers, None)
 
 
-def _retry_after(response: httpx.Response | None) -> float | None:
-    """Seconds the server asks for, capped; a date or nonsense counts as not given."""
-    text = response.headers.get("retry-after", "") if response is not None else ""
-    return min(float(text), LONGEST_RETRY_AFTER) if text.isascii() and text.isdigit() else None
+def _retry_after(response: httpx.Response) -> float | None:
+    """Seconds the server asks for, capped; as a date they count from its own clock. Nonsense counts as not given."""
+    text = response.headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text), LONGEST_RETRY_AFTER)
+    until = _instant(text)
+    if until is None:
+        return None
+    now = _instant(response.headers.get("date", "")) or datetime.now(UTC)
+    return min(max((until - now).total_seconds(), 0.0), LONGEST_RETRY_AFTER)
+
+
+def _instant(text: str) -> datetime | None:
+    """An HTTP date."""
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 _CAUSES: Final[tuple[tuple[type[Exception], str], ...]] = (

@@ -122,7 +122,7 @@ class LoketClient:
         self._http = open_http(base_url, timeout, Bearer(tokens))
         self._reader = Reader("Loket", self._http, sleep=sleep, monotonic=monotonic)
         self._api = LoketApi(self._reader)
-        self._writer = Writer(self._http, sleep=sleep, monotonic=monotonic)
+        self._writer = Writer(self._http, self._reader.pacer, sleep=sleep, monotonic=monotonic)
 
     def close(self) -> None:
         self._http.close()

@@ -9,6 +9,7 @@ import httpx
 import structlog
 
 from adapters.loket.api import Pin
+from adapters.pacing import Pacer
 from adapters.transport import Patience, cause_of, decode, encode
 from domain.errors import Misconfigured, ReadFailed
 from domain.snapshots import Answered, WriteAnswer
@@ -23,8 +24,12 @@ _log = structlog.get_logger(__name__)
 class Writer:
     """The only place that changes anything in Loket. Nothing is repeated but what Loket did not look at (401, 429)."""
 
-    def __init__(self, http: httpx.Client, *, sleep: Callable[[float], None], monotonic: Callable[[], float]) -> None:
+    def __init__(
+        self, http: httpx.Client, pacer: Pacer, *, sleep: Callable[[float], None], monotonic: Callable[[], float]
+    ) -> None:
+        """`pacer`: that of the reads, since one limit holds for both."""
         self._http = http
+        self._pacer = pacer
         self._sleep = sleep
         self._monotonic = monotonic
 
@@ -53,8 +58,9 @@ class Writer:
         return answer
 
     def _sent(self, request: httpx.Request, creates: bool, bare: bool) -> WriteAnswer:
-        patience = Patience(self._sleep, self._monotonic)
+        patience = Patience(self._sleep, self._monotonic, self._pacer)
         while True:
+            self._pacer.wait("")
             try:
                 response = self._http.send(request)
             except _NEVER_LEFT as problem:
