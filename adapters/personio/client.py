@@ -159,14 +159,16 @@ class PersonioClient:
             if refused.status != httpx.codes.BAD_REQUEST:
                 raise
             listed = self._compensations(window)  # the filter was refused; ours below does the same
-        return tuple(
-            mapping.compensation(item)
-            for item in listed
-            if mapping.legal_entity(item) in (entity.personio_id, None)  # None: the answer does not tell
-        )
+        return tuple(mapping.compensation(item) for item in listed if _of_entity(item, entity.personio_id))
 
     def _compensations(self, params: Mapping[str, str]) -> list[dict[str, Any]]:
-        return every(self._reader, COMPENSATIONS, params, pace="compensations")
+        entity, end = params.get("legal_entity.id"), params["end_date"]
+
+        def fits(item: Mapping[str, Any]) -> bool:
+            begun = str(item.get("effective_from") or "")[:10] <= end
+            return begun and (entity is None or _of_entity(item, entity))
+
+        return every(self._reader, COMPENSATIONS, params, pace="compensations", fits=fits)
 
     def _sweep(self, person: Mapping[str, Any], today: date) -> _Swept | None:
         """The person with its current employment; None when it was deleted while we were reading."""
@@ -210,6 +212,11 @@ class PersonioClient:
             )
             return frozenset()
         return frozenset(_keys(answer))
+
+
+def _of_entity(item: Mapping[str, Any], entity: str) -> bool:
+    """An answer that does not tell the legal entity counts as the one asked for."""
+    return mapping.legal_entity(item) in (entity, None)
 
 
 def _keys(answer: Answer) -> list[str]:

@@ -1,18 +1,25 @@
-"""Lists of the Personio API, page by page; the cursor is the only part of a `next` link that is believed (3.1)."""
+"""Lists of the Personio API, page by page; of a `next` link only the query is believed, never host or path (3.1)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+import httpx
 
 from adapters.transport import Answer, Reader
 from domain.errors import IncompleteRead, RightMissing, Unreachable
 
+Fits = Callable[[Mapping[str, Any]], bool]
+"""Whether an item is one of those that the filters let through."""
 
-def every(reader: Reader, path: str, params: Mapping[str, str], *, pace: str) -> list[dict[str, Any]]:
+
+def every(
+    reader: Reader, path: str, params: Mapping[str, str], *, pace: str, fits: Fits = lambda _: True
+) -> list[dict[str, Any]]:
     """Every item of a list once, whatever page it was on. Raises IncompleteRead rather than answer a part."""
-    return list({identity(item, path): item for item in items(reader, path, params, pace=pace)}.values())
+    return list({identity(item, path): item for item in items(reader, path, params, pace=pace, fits=fits)}.values())
 
 
 def identity(item: Mapping[str, Any], path: str) -> str:
@@ -40,19 +47,43 @@ class PageRefused(IncompleteRead):
         self.status = answer.status
 
 
-def items(reader: Reader, path: str, params: Mapping[str, str], *, pace: str) -> Iterator[dict[str, Any]]:
-    """Every item of a list as it comes, with or without an id; an error in the middle spoils what came before."""
-    cursor: str | None = None
+def items(
+    reader: Reader, path: str, params: Mapping[str, str], *, pace: str, fits: Fits = lambda _: True
+) -> Iterator[dict[str, Any]]:
+    """Every item of a list as it comes, with or without an id; an error in the middle spoils what came before.
+
+    The filters go along with every cursor. Where Personio refuses them there (3.1), the query of its own `next` link
+    is asked for from then on, and `fits` tells whether the filters still hold: an item that does not fit, where
+    those of the first page did, is one of another list.
+    """
+    page = _page(reader, path, params, pace)
+    told, resent = all(map(fits, _data(page, path))), True
     seen: set[str] = set()
     while True:
-        page = _page(reader, path, {**params, **({"cursor": cursor} if cursor else {})}, pace)
         yield from _data(page, path)
-        cursor = _next_cursor(page, path)
-        if cursor is None:
+        following = _next_query(page, path)
+        if following is None:
             return
-        if cursor in seen:
+        if following["cursor"] in seen:
             raise IncompleteRead(f"Personio repeats a page of {path}")
-        seen.add(cursor)
+        seen.add(following["cursor"])
+        page, resent = _following(reader, path, params, following, pace, resent)
+        if told and not resent and not all(map(fits, _data(page, path))):
+            raise IncompleteRead(f"Personio forgot the filter on a later page of {path}")
+
+
+def _following(
+    reader: Reader, path: str, params: Mapping[str, str], following: Mapping[str, str], pace: str, resend: bool
+) -> tuple[Mapping[str, Any], bool]:
+    """The next page, and whether it was asked for with the filters."""
+    with_filters = {**params, "cursor": following["cursor"]}
+    if resend:
+        try:
+            return _page(reader, path, with_filters, pace), True
+        except PageRefused as refused:
+            if refused.status != httpx.codes.BAD_REQUEST or following == with_filters:
+                raise
+    return _page(reader, path, following, pace), False
 
 
 def _page(reader: Reader, path: str, params: Mapping[str, str], pace: str) -> Mapping[str, Any]:
@@ -77,17 +108,21 @@ def _data(page: Mapping[str, Any], path: str) -> list[dict[str, Any]]:
     return data
 
 
-def _next_cursor(page: Mapping[str, Any], path: str) -> str | None:
-    meta = page.get("_meta", page.get("meta")) or {}
-    link = (meta.get("links") or {}).get("next") if isinstance(meta, dict) else None
+def _next_query(page: Mapping[str, Any], path: str) -> dict[str, str] | None:
+    """The query of the `next` link; None on the last page. A page that tells nothing of a next one is no last page."""
+    meta = page.get("_meta", page.get("meta"))
+    links = meta.get("links") if isinstance(meta, dict) else None
+    if not isinstance(links, dict):
+        raise IncompleteRead(f"Personio gave a page of {path} without its paging data")
+    link = links.get("next")
     href = link.get("href") if isinstance(link, dict) else link
     if not href:
         return None
-    for pair in urlsplit(str(href)).query.split("&"):
-        name, _, value = pair.partition("=")
-        if name == "cursor" and value:
-            return unquote(value)  # not unquote_plus: a cursor may be base64
-    raise IncompleteRead(f"Personio names a next page of {path} without a cursor")
+    pairs = (pair.partition("=") for pair in urlsplit(str(href)).query.split("&"))
+    query = {unquote(name): unquote(value) for name, _, value in pairs}  # not unquote_plus: a cursor may be base64
+    if not query.get("cursor"):
+        raise IncompleteRead(f"Personio names a next page of {path} without a cursor")
+    return query
 
 
 def _trace(answer: Answer) -> str:

@@ -400,7 +400,8 @@ QUIRKS = {
 # No fault of the setup, or nothing that a reader could see.
 NO_FAULT = {
     "labels", "upper_case_types", "last_working_date", "plain_dates_only", "flip_hour", "page_shift", "foreign_host",
-    "error_shape", "payload", "salaries", "without_meta", "beside_cursor", "rate_headers", "retry_after",
+    "error_shape", "payload", "salaries", "without_meta", "beside_cursor", "forgetful_cursor",
+    "rate_headers", "retry_after",
 }  # fmt: skip
 
 

@@ -279,7 +279,7 @@ def test_a_base64_cursor_keeps_its_plus_sign(connect: Connect) -> None:
         if "cursor" not in asked.query:
             return Reply(body={"_data": [], "_meta": {"links": {"next": {"href": "/v2/persons?cursor=a+b=="}}}})
         cursors.append(asked.query["cursor"])
-        return Reply(body={"_data": [], "_meta": {}})
+        return Reply(body={"_data": [], "_meta": {"links": {}}})
 
     with ScriptedServer(script) as server:
         connect(server.url).read(TULP, today=TODAY)
@@ -504,7 +504,11 @@ def test_a_refused_entity_filter_is_left_out_and_the_items_filtered_here(connect
             {"id": str(place), "person": {"id": place}, "legal_entity": {"id": entity}, "amount": {"value": 1.5}}
             for place, entity in enumerate(["170", "171"])
         ]
-        return Reply(body={"_data": items}) if asked.path == "/v2/compensations" else company([])(asked)
+        return (
+            Reply(body={"_data": items, "_meta": {"links": {}}})
+            if asked.path == "/v2/compensations"
+            else company([])(asked)
+        )
 
     with ScriptedServer(script) as server:
         found = connect(server.url).compensations(TULP, on=TODAY)
@@ -526,7 +530,7 @@ def company(
             case "persons":
                 return Reply(body='{"_meta": {"links": {}}, "_data": [' + ", ".join(persons) + "]}")
             case "employments":
-                return Reply(body='{"_data": [' + employment + "]}")
+                return Reply(body='{"_meta": {"links": {}}, "_data": [' + employment + "]}")
             case _:
                 return Reply(404, {"errors": []})
 

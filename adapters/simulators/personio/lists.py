@@ -42,7 +42,8 @@ class Query:
         if "cursor" in values:
             if filters and quirks.beside_cursor is BesideCursor.REFUSED:
                 raise Refused(400, f"Parameter [{min(filters)}] is invalid beside a cursor")
-            carried = {} if quirks.beside_cursor is BesideCursor.NEEDED else _opened(values["cursor"])[2]
+            forgotten = quirks.forgetful_cursor or quirks.beside_cursor is BesideCursor.NEEDED
+            carried = {} if forgotten else _opened(values["cursor"])[2]
             filters = carried | filters
         host = f"{request.url.scheme}://{request.url.netloc}"
         return cls(request.url.path, host, values | filters, quirks, filters)

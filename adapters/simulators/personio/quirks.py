@@ -78,6 +78,7 @@ class Quirks:
     page_size: int | None = None  # short pages, whatever limit was asked
     without_meta: bool = False  # pages that tell nothing of a next one, the last like the first
     beside_cursor: BesideCursor = BesideCursor.ACCEPTED
+    forgetful_cursor: bool = False  # the cursor carries no filters, whatever may stand beside it
     rate_headers: bool = True  # the x-ratelimit headers, which were observed and are not documented
     retry_after: RetryAfter = RetryAfter.NOTHING
     page_shift: int = 0  # -1: the last item of a page comes again on the next; 1: one item is lost between them

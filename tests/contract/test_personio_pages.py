@@ -1,0 +1,107 @@
+"""Lists of Personio that are longer than a page: filters beside a cursor, pages that hide the next one, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+
+from adapters.personio import PersonioClient
+from adapters.simulators.personio.simulator import PersonioSimulator
+from domain.errors import IncompleteRead
+from domain.settings import LegalEntity
+from domain.snapshots import Compensation
+from domain.values import LegalEntityId
+
+TULP = LegalEntity(LegalEntityId("170"), "Tulp Logistiek B.V.", "employer", "administration")
+NOON = datetime(2026, 3, 15, 11, tzinfo=UTC)
+JANUARY = (date(2026, 1, 1), date(2026, 1, 31))
+EVERY_CURSOR = ("accepted", "refused", "needed")
+
+
+@pytest.fixture
+def personio() -> Iterator[PersonioSimulator]:
+    """Six people of two legal entities, all with a raise in March, listed two to a page."""
+    with PersonioSimulator() as simulator:
+        simulator.set_clock(lambda: NOON)
+        simulator.add_legal_entity("170", "Tulp Logistiek B.V.")
+        simulator.add_legal_entity("171", "Tulip Logistics GmbH", country="DE")
+        for number in range(6):
+            entity = "170" if number % 2 else "171"
+            one = simulator.add_person(first_name="Jan", last_name=f"Bakker{number}", legal_entity_id=entity)
+            simulator.set_salary(one, "3000", "2024-01-01")
+            simulator.set_salary(one, "3300", "2026-03-01")
+        simulator.set_quirk("page_size", 2)
+        yield simulator
+
+
+@pytest.fixture
+def client(personio: PersonioSimulator) -> Iterator[PersonioClient]:
+    opened = PersonioClient(personio.url, "papi-simulated-client", "papi-simulated-secret", {}, now=lambda: NOON)
+    yield opened
+    opened.close()
+
+
+def january(client: PersonioClient) -> tuple[Compensation, ...]:
+    (window,) = client.pay(TULP, [JANUARY])
+    return window.compensations
+
+
+@pytest.mark.parametrize("beside_cursor", EVERY_CURSOR)
+def test_the_filters_hold_to_the_last_page_whatever_personio_makes_of_them_beside_a_cursor(
+    personio: PersonioSimulator, client: PersonioClient, beside_cursor: str
+) -> None:
+    personio.set_quirk("beside_cursor", beside_cursor)
+
+    assert sorted(one.amount for one in january(client)) == [3000, 3000, 3000]
+    assert len(client.read(TULP, today=date(2026, 3, 15)).people) == 3
+
+
+def test_a_refused_filter_is_asked_for_once_and_then_left_to_the_link(
+    personio: PersonioSimulator, client: PersonioClient
+) -> None:
+    personio.set_quirk("beside_cursor", "refused")
+    personio.set_quirk("page_size", 1)
+
+    january(client)
+
+    asked = personio.log.select("GET", "/v2/compensations")
+    assert [one.status for one in asked] == [200, 400, 200, 200]
+
+
+def test_a_link_that_has_lost_the_filters_is_no_reason_to_take_other_pay_for_that_of_the_window(
+    personio: PersonioSimulator, client: PersonioClient
+) -> None:
+    """Refused beside a cursor, and not carried by it either: the next page is one of another month."""
+    personio.set_quirk("beside_cursor", "refused")
+    personio.set_quirk("forgetful_cursor", True)
+
+    with pytest.raises(IncompleteRead, match="forgot the filter"):
+        january(client)
+
+
+def test_a_page_without_its_paging_data_is_no_last_page(personio: PersonioSimulator, client: PersonioClient) -> None:
+    personio.set_quirk("without_meta", True)
+
+    with pytest.raises(IncompleteRead, match="without its paging data"):
+        client.read(TULP, today=date(2026, 3, 15))
+
+
+@pytest.mark.parametrize("told", ["seconds", "date", "nothing"])
+def test_a_limit_that_only_a_429_tells_slows_all_workers_and_the_sweep_is_complete(
+    personio: PersonioSimulator, client: PersonioClient, told: str
+) -> None:
+    for number in range(24):
+        personio.add_person(first_name="Piet", last_name=f"Visser{number}", legal_entity_id="170")
+    personio.set_quirk("page_size", 50)
+    personio.set_quirk("rate_headers", False)
+    personio.set_quirk("retry_after", told)
+    personio.set_rate("employments", 12, 4)
+
+    people = client.read(TULP, today=date(2026, 3, 15)).people
+
+    statuses = [one.status for one in personio.log.select("GET", "/v2/persons/*/employments")]
+    assert len(people) == 27
+    assert statuses.count(200) == 30
+    assert 1 <= statuses.count(429) <= 25  # each request for itself meets it more than fifty times
