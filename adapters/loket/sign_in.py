@@ -140,8 +140,8 @@ def exchange(
 def keep(secrets: SecretStore, client_id: str, configured: str, refresh_token: str) -> None:
     """Where the client looks for it, whatever first token the configuration still names."""
     name = secret_name(client_id, configured)
-    with secrets.refreshing(name):
-        secrets.store_secret(name, refresh_token)
+    with secrets.replacing(name) as store:
+        store(refresh_token)
 
 
 _REFUSALS: Final = {

@@ -1,4 +1,8 @@
-"""Loket's rotating tokens: each refresh ends the old refresh token, so the new one is stored before it is relied on."""
+"""Loket's rotating tokens: each refresh may end the old refresh token, so it is spent only where the next can be kept.
+
+The store that has to keep the next one is open for writing before Loket is asked (RUN-9): a locked or full store costs
+another attempt, never the sign-in.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +15,11 @@ from typing import Any, Protocol
 import httpx
 
 from adapters.transport import Answer, Reader
-from domain.errors import IncompleteRead, Misconfigured, SignInNeeded
+from domain.errors import IncompleteRead, LogUnavailable, Misconfigured, SignInNeeded
 
 RENEW_BEFORE = 60.0  # seconds
+LONGEST_ANSWER = 10.0  # seconds: the store is held meanwhile, and others wait for it
+LATEST_ATTEMPT = 15.0  # seconds after the first
 
 
 class SecretStore(Protocol):
@@ -25,8 +31,11 @@ class SecretStore(Protocol):
         """Durable when it returns; raises when it is not, and then nothing goes on."""
         ...
 
-    def refreshing(self, name: str) -> AbstractContextManager[None]:
-        """Held by one thread of one process at a time."""
+    def replacing(self, name: str) -> AbstractContextManager[Callable[[str], None]]:
+        """Held by one thread of one process at a time, with the store open for writing and room in it.
+
+        Gives what stores the new secret, durably when it returns. Raises LogUnavailable where it cannot be written.
+        """
         ...
 
 
@@ -61,6 +70,7 @@ class LoketTokens:
         self._lock = threading.Lock()
         self._access = ""
         self._good_until = 0.0
+        self._unstored = ""  # a refresh token that only this process has
 
     def current(self) -> str:
         with self._lock:
@@ -75,28 +85,39 @@ class LoketTokens:
             return self._access
 
     def _refresh(self) -> None:
-        with self._secrets.refreshing(self._name):
-            used = self._stored()
-            if not used:
-                raise SignInNeeded("nobody has signed in to Loket yet: do it with `tweeluik login`")
-            answer = self._ask(used)
-            if _error(answer) == "invalid_grant" and (newer := self._stored()) != used:
-                answer = self._ask(newer)  # someone who does not share our lock was quicker
-            granted = _granted(answer)
-            rotated = granted.get("refresh_token")
-            if isinstance(rotated, str) and rotated:
-                self._secrets.store_secret(self._name, rotated)
+        try:
+            with self._secrets.replacing(self._name) as keep:
+                granted = self._asked()
+                rotated = granted.get("refresh_token")
+                if isinstance(rotated, str) and rotated:
+                    self._unstored = rotated
+                    keep(rotated)
+                    self._unstored = ""
+        except LogUnavailable as cause:
+            raise Misconfigured(_lost(cause) if self._unstored else _not_spent(cause)) from cause
         lasts = granted.get("expires_in")
         lasts = float(lasts) if isinstance(lasts, int) else 3599.0
         self._access = str(granted["access_token"])
         self._good_until = self._monotonic() + max(lasts - RENEW_BEFORE, lasts / 2)
+
+    def _asked(self) -> dict[str, Any]:
+        """What Loket grants for the refresh token we have."""
+        used = self._unstored or self._stored()
+        if not used:
+            raise SignInNeeded("nobody has signed in to Loket yet: do it with `tweeluik login`")
+        answer = self._ask(used)
+        if _error(answer) == "invalid_grant" and (newer := self._stored()) != used:
+            answer = self._ask(newer)  # someone who does not share our lock was quicker
+        return _granted(answer)
 
     def _stored(self) -> str:
         return self._secrets.secret(self._name) or self._first
 
     def _ask(self, refresh_token: str) -> Answer:
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token, **self._client}
-        return self._reader.send(self._http.build_request("POST", self._token_url, data=form))
+        longest = min(self._http.timeout.read or LONGEST_ANSWER, LONGEST_ANSWER)
+        request = self._http.build_request("POST", self._token_url, data=form, timeout=longest)
+        return self._reader.send(request, budget=LATEST_ATTEMPT)
 
 
 def _granted(answer: Answer) -> dict[str, Any]:
@@ -112,6 +133,14 @@ def _granted(answer: Answer) -> dict[str, Any]:
     if not isinstance(answer.body, dict) or not isinstance(answer.body.get("access_token"), str):
         raise IncompleteRead("Loket's token endpoint gave no access token")
     return answer.body
+
+
+def _not_spent(cause: LogUnavailable) -> str:
+    return f"{cause}; it has to keep Loket's next refresh token, so Loket was not asked for one: run again"
+
+
+def _lost(cause: LogUnavailable) -> str:
+    return f"{cause}, after Loket gave a new refresh token: if runs are refused now, sign in with `tweeluik login`"
 
 
 def _error(answer: Answer) -> str:

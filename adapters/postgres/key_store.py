@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Any, Final
 
 import psycopg
 
-from adapters.log.sealing.keys import WrappedKey
+from adapters.log.sealing.keys import AGAIN, ROOM, WrappedKey
 from adapters.postgres.pool import connect, open_pool, why
 from domain.errors import LogUnavailable, Misconfigured
 
@@ -26,7 +27,45 @@ _SCHEMA: Final = """
     COMMIT;
 """
 _OWNED: Final = "SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = 'data_keys'::regclass"
+_WAIT: Final = 30  # seconds for another session to finish writing
+_STORE: Final = "INSERT INTO secrets VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET box = excluded.box"
 _KEYS: Final = "SELECT key_id, subject, retention, wrapped FROM data_keys "
+
+
+class PostgresHeldSecret:
+    """`adapters.log.sealing.keys.HeldSecret`: a transaction that has written already, on a connection that is ours.
+
+    A first transaction shows that the table can be written and takes the room. Should the connection be lost before
+    the secret is there, it is stored over another one.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any], name: str, otherwise: Callable[[str, bytes], None]) -> None:
+        self._connection = connection
+        self._name = name
+        self._otherwise = otherwise
+        room = f"room:{name}"
+        connection.execute(f"SET lock_timeout = '{_WAIT}s'")
+        connection.execute("SET idle_in_transaction_session_timeout = 0")
+        connection.execute(_STORE, (room, bytes(ROOM)))
+        connection.execute("BEGIN")
+        connection.execute("DELETE FROM secrets WHERE name = %s", (room,))
+
+    def store(self, box: bytes) -> None:
+        try:
+            self._connection.execute(_STORE, (self._name, box))
+            self._connection.execute("COMMIT")
+        except psycopg.Error:
+            self._connection.close()  # and with it the transaction, which would stand in the way
+            self._store_otherwise(box)
+
+    def _store_otherwise(self, box: bytes) -> None:
+        for wait in AGAIN:
+            time.sleep(wait)
+            try:
+                return self._otherwise(self._name, box)
+            except LogUnavailable as cause:
+                failure = cause
+        raise failure
 
 
 class PostgresKeyStore:
@@ -68,19 +107,23 @@ class PostgresKeyStore:
         return rows[0][0] if rows else None
 
     def store_secret(self, name: str, box: bytes) -> None:
-        self._run("INSERT INTO secrets VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET box = excluded.box", name, box)
+        self._run(_STORE, name, box)
 
     def add_secret(self, name: str, box: bytes) -> bytes:
         self._run("INSERT INTO secrets VALUES (%s, %s) ON CONFLICT DO NOTHING", name, box)
         return self.secret(name) or box
 
     @contextmanager
-    def lock(self, name: str) -> Iterator[None]:
+    def replacing(self, name: str) -> Iterator[PostgresHeldSecret]:
         """An advisory lock on a connection of its own: the server lets go of it when the holder is gone."""
-        with connect(self._url) as connection:
+        with closing(connect(self._url)) as connection:
             connection.autocommit = True
-            connection.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (name,))
-            yield
+            try:
+                connection.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (name,))
+                held = PostgresHeldSecret(connection, name, self.store_secret)
+            except psycopg.Error as cause:
+                raise LogUnavailable(f"the key store cannot be written: {why(cause)}") from cause
+            yield held
 
     def close(self) -> None:
         self._pool.close()

@@ -8,21 +8,21 @@ import json
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.log.sealing.keys import WrappedKey
+from adapters.log.sealing.keys import AGAIN, ROOM, WrappedKey
 from adapters.sqlite.files import private_file
 from domain.errors import LogUnavailable
 
 _WAIT: Final = 30  # seconds for another process to finish writing
 
+_KEPT: Final = ("PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA secure_delete = ON")
 _BEGIN: Final = (
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA secure_delete = ON",
+    *_KEPT,
     """CREATE TABLE IF NOT EXISTS data_keys (
         key_id TEXT PRIMARY KEY,
         subject TEXT NOT NULL,
@@ -32,7 +32,65 @@ _BEGIN: Final = (
     ) WITHOUT ROWID""",
     "CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, box BLOB NOT NULL) WITHOUT ROWID",
 )
+_STORE: Final = "INSERT INTO secrets VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET box = excluded.box"
 _KEYS: Final = "SELECT key_id, subject, retention, wrapped FROM data_keys "
+
+
+class SqliteHeldSecret:
+    """`adapters.log.sealing.keys.HeldSecret`: a connection of its own, in a transaction that holds the store's lock.
+
+    A first, small transaction shows that the store can be written and takes the room; its pages, in the file and in
+    the log of changes, are those that the secret is written to.
+    """
+
+    def __init__(self, path: Path, name: str) -> None:
+        self._path = path
+        self._name = name
+        self._connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+        try:
+            for statement in _KEPT:
+                self._connection.execute(statement)
+            self._connection.execute("INSERT OR REPLACE INTO secrets VALUES (?, zeroblob(?))", (self._room, ROOM))
+            self._connection.execute("PRAGMA wal_checkpoint(RESTART)")  # busy is no fault: it only makes room early
+            self._begin()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def store(self, box: bytes) -> None:
+        failure: Exception | None = None
+        for wait in (0.0, *AGAIN):
+            time.sleep(wait)
+            try:
+                self._write(box)
+            except sqlite3.DatabaseError as cause:
+                failure = cause
+            else:
+                return
+        raise LogUnavailable(f"the key store {self._path} could not be written: {failure}") from failure
+
+    def close(self) -> None:
+        """What was not stored is undone."""
+        self._connection.close()
+
+    @property
+    def _room(self) -> str:
+        return f"room:{self._name}"
+
+    def _begin(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.execute("DELETE FROM secrets WHERE name = ?", (self._room,))
+
+    def _write(self, box: bytes) -> None:
+        if not self._connection.in_transaction:  # the one before failed
+            self._begin()
+        try:
+            self._connection.execute(_STORE, (self._name, box))
+            self._connection.execute("COMMIT")
+        except sqlite3.DatabaseError:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
 
 
 class SqliteKeyStore:
@@ -70,20 +128,25 @@ class SqliteKeyStore:
         return rows[0][0] if rows else None
 
     def store_secret(self, name: str, box: bytes) -> None:
-        self._run("INSERT INTO secrets VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET box = excluded.box", name, box)
+        self._run(_STORE, name, box)
 
     def add_secret(self, name: str, box: bytes) -> bytes:
         self._run("INSERT OR IGNORE INTO secrets VALUES (?, ?)", name, box)
         return self.secret(name) or box
 
     @contextmanager
-    def lock(self, name: str) -> Iterator[None]:
-        """A lock on a file beside the store; the system lets go of it when the process ends."""
+    def replacing(self, name: str) -> Iterator[SqliteHeldSecret]:
+        """A lock on a file beside the store, which the system lets go of when the process ends, and a transaction."""
         digest = hashlib.sha256(name.encode()).hexdigest()[:16]
         path = self._path.with_name(f"{self._path.name}.{digest}.lock")
         with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+            try:
+                held = SqliteHeldSecret(self._path, name)
+            except sqlite3.DatabaseError as cause:
+                raise LogUnavailable(f"the key store {self._path} cannot be written: {cause}") from cause
+            with closing(held):
+                yield held
 
     def close(self) -> None:
         with self._mutex:

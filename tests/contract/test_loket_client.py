@@ -223,12 +223,33 @@ def test_the_rotated_token_is_stored_before_the_access_token_is_used(connect: Co
     assert list(kept[0].values()) == ["refresh-1"]
 
 
-def test_nothing_goes_on_when_the_rotated_token_cannot_be_stored(connect: Connect, secrets: MemorySecrets) -> None:
-    secrets.broken = True
+def test_no_token_is_spent_while_the_store_of_the_next_one_is_closed(connect: Connect, secrets: MemorySecrets) -> None:
+    secrets.closed = True
     with ScriptedServer(scripted(lambda _: Reply(200, {"content": {}}))) as server:
-        with pytest.raises(OSError, match="disk full"):
-            write_bsn(connect(server.url))
-        assert server.count("PUT", "/citizenservicenumber") == 0
+        client = connect(server.url)
+        refused = write_bsn(client)
+        assert (refused.answered, server.count("POST", "/token")) == (Answered.NOT_SENT, 0)
+        assert "Loket was not asked for one: run again" in refused.cause
+
+        secrets.closed = False
+        assert write_bsn(client).answered is Answered.ACCEPTED
+
+
+def test_a_rotated_token_that_could_not_be_stored_is_used_by_this_process_as_soon_as_it_can(
+    connect: Connect, secrets: MemorySecrets
+) -> None:
+    tokens: list[dict[str, Any]] = []
+    secrets.broken = True
+    with ScriptedServer(scripted(lambda _: Reply(200, {"content": {}}), tokens)) as server:
+        client = connect(server.url)
+        refused = write_bsn(client)
+        assert (refused.answered, server.count("PUT", "/citizenservicenumber")) == (Answered.NOT_SENT, 0)
+        assert "sign in with `tweeluik login`" in refused.cause
+
+        secrets.broken = False
+        assert write_bsn(client).answered is Answered.ACCEPTED
+    assert [each["refresh_token"] for each in tokens] == [FIRST_TOKEN, "refresh-1"]
+    assert list(secrets.kept.values()) == ["refresh-2"]
 
 
 def test_the_stored_token_is_used_until_another_first_token_is_configured(connect: Connect) -> None:

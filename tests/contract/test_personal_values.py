@@ -233,15 +233,15 @@ from pathlib import Path
 from adapters.log.open import open_log
 log = open_log({site.url!r}, keys_url={site.keys_url!r}, checkpoints=Path({str(site.folder / "checkpoints")!r}))
 print("asking", flush=True)
-with log.vault.refreshing("token"):
+with log.vault.replacing("token"):
     print(log.vault.secret("token"), flush=True)
 """
-    with log.vault.refreshing("token"):
+    with log.vault.replacing("token") as keep:
         process = subprocess.Popen([sys.executable, "-c", other], stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         assert process.stdout.readline() == "asking\n"
         let_pass(0.2)  # it waits, or would say what it found
-        log.vault.store_secret("token", "rotated")
+        keep("rotated")
 
     assert process.communicate(timeout=PATIENCE)[0] == "rotated\n"
 

@@ -40,7 +40,7 @@ from tests.support.reference import Reference
 
 _KILLED: Final = -signal.SIGKILL
 _SIGN_IN: Final = ("refused", "RUN-9")
-_TOKEN_LOST: Final = ("sent POST /token", "answered POST /token", "before KeyStore.store_secret")
+_TOKEN_LOST: Final = ("sent POST /token", "answered POST /token", "before HeldSecret.store")
 """Loket gave a new refresh token and nobody has it: only a person can help, and until then nothing is written."""
 
 

@@ -20,11 +20,11 @@ import httpx
 
 from adapters.log.proof.checkpoints import Copies
 from adapters.postgres.claims import PostgresClaims
-from adapters.postgres.key_store import PostgresKeyStore
+from adapters.postgres.key_store import PostgresHeldSecret, PostgresKeyStore
 from adapters.postgres.log_recorder import PostgresLogRecorder
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.sqlite.claims import SqliteClaims
-from adapters.sqlite.key_store import SqliteKeyStore
+from adapters.sqlite.key_store import SqliteHeldSecret, SqliteKeyStore
 from adapters.sqlite.log_recorder import SqliteLogRecorder
 from adapters.sqlite.view_store import SqliteViewStore
 
@@ -34,6 +34,7 @@ _CALLS: Final[tuple[tuple[type, str], ...]] = (
     *((one, "insert_checkpoint") for one in (SqliteLogRecorder, PostgresLogRecorder)),
     (Copies, "append"),
     *((one, name) for one in (SqliteKeyStore, PostgresKeyStore) for name in _OF_KEYS),
+    *((one, "store") for one in (SqliteHeldSecret, PostgresHeldSecret)),
     *((one, "advance") for one in (SqliteViewStore, PostgresViewStore)),
     *((one, name) for one in (SqliteClaims, PostgresClaims) for name in ("take", "release")),
 )

@@ -75,8 +75,8 @@ class FakeVault:
         self._secrets[name] = value
 
     @contextmanager
-    def refreshing(self, name: str) -> Iterator[None]:
-        yield
+    def replacing(self, name: str) -> Iterator[Callable[[str], None]]:
+        yield lambda value: self.store_secret(name, value)
 
     def _seal(self, subject: str, retention: Retention, text: object) -> object:
         if not isinstance(text, str):

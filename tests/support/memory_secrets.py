@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
-from contextlib import AbstractContextManager
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from domain.errors import LogUnavailable
 
 
 class MemorySecrets:
-    """Implements `SecretStore`; `broken` refuses to store."""
+    """Implements `SecretStore`. `closed` cannot be opened for writing; `broken` opens, and fails when it is written."""
 
     def __init__(self) -> None:
         self.kept: dict[str, str] = {}
+        self.closed = False
         self.broken = False
         self._lock = threading.Lock()
 
@@ -20,8 +23,12 @@ class MemorySecrets:
 
     def store_secret(self, name: str, value: str) -> None:
         if self.broken:
-            raise OSError("disk full")
+            raise LogUnavailable("disk full")
         self.kept[name] = value
 
-    def refreshing(self, name: str) -> AbstractContextManager[Any]:
-        return self._lock
+    @contextmanager
+    def replacing(self, name: str) -> Iterator[Callable[[str], None]]:
+        with self._lock:
+            if self.closed:
+                raise LogUnavailable("the secrets are locked")
+            yield lambda value: self.store_secret(name, value)

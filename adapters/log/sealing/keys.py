@@ -33,6 +33,18 @@ class WrappedKey(NamedTuple):
     wrapped: bytes
 
 
+ROOM: Final = 16_384  # bytes made sure of before a secret is fetched
+AGAIN: Final = (1.0, 2.0, 4.0)  # seconds before each further attempt to store what cannot be fetched a second time
+
+
+class HeldSecret(Protocol):
+    """The place of a secret in a store that is held open for writing."""
+
+    def store(self, box: bytes) -> None:
+        """Durable on return. Tried again for a while; raises LogUnavailable when that was in vain."""
+        ...
+
+
 class KeyStore(Protocol):
     """Where keys and secrets lie, apart from the log. Every write is durable on return."""
 
@@ -60,8 +72,12 @@ class KeyStore(Protocol):
         """What is stored under the name, which is `box` when nothing was."""
         ...
 
-    def lock(self, name: str) -> AbstractContextManager[None]:
-        """Held by one thread of one process at a time; free again when its holder dies."""
+    def replacing(self, name: str) -> AbstractContextManager[HeldSecret]:
+        """Held by one thread of one process at a time; free again when its holder dies.
+
+        Inside, the store is open for writing and there is room, so that what can only be fetched once is not fetched
+        for a store that cannot keep it. Raises LogUnavailable before that.
+        """
         ...
 
 

@@ -107,10 +107,14 @@ class KeyVault:
         self._store.store_secret(_stored_name(name), self._key.wrap(value.encode(), _stored_name(name)))
 
     @contextmanager
-    def refreshing(self, name: str) -> Iterator[None]:
-        """Hold the right to replace a secret, against every process; free again when the holder dies."""
-        with self._store.lock(name):
-            yield
+    def replacing(self, name: str) -> Iterator[Callable[[str], None]]:
+        """Hold the right to replace a secret, against every process, with the store open for writing.
+
+        What is handed to the function that is given is durable when it returns. Free again when the holder dies.
+        """
+        place = _stored_name(name)
+        with self._store.replacing(place) as held:
+            yield lambda value: held.store(self._key.wrap(value.encode(), place))
 
 
 def _sealed(stream: StreamId, version: int, fact: Fact, keys: Keys, nonces: Iterator[bytes]) -> Fact:
