@@ -1,6 +1,6 @@
 # Everything there is to do with a checkout. `make` alone lists it; each target installs first what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint types layers docs reference feature fuzz bench crash faults simulate-seeds sabotage lock
+.PHONY: help install demo test check lint types layers docs reference feature fuzz bench crash faults simulate-seeds sabotage mutate lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -65,6 +65,9 @@ simulate-seeds: install ## Live weeks of edits, faults, crashes and clock change
 
 sabotage: install ## Break the product on purpose, patch by patch: tests must notice each (10 minutes)
 	@$(BIN)/python -m tests.sabotage.run
+
+mutate: install ## Change the domain in 300 small ways, drawn by seed: tests must notice nine in ten (15 minutes)
+	@$(BIN)/python -m tests.mutation $(MUTATE)
 
 lock: ## Pin every package anew from pyproject.toml, with hashes (some minutes)
 	$(PYTHON) -m venv build/lock

@@ -11,6 +11,8 @@ from typing import Final
 TESTS: Final = Path(__file__).parents[1]
 READS_ITS_CLOCK: Final = {  # elapsed seconds: each with the reason why it judges no machine
     "contract/test_log_witness.py": "thirty seconds, which ten waits for a silent witness would take",
+    "mutation/__main__.py": "printed",
+    "mutation/trial.py": "which tests to try first",
     "support/drain.py": "which work overlapped, and for bench how long it took",
     "support/terminal.py": "how long a command may take before it is given up",
     "support/waiting.py": "how long anything may take before it is given up",
