@@ -1,6 +1,6 @@
 # Everything there is to do with a checkout. `make` alone lists it; each target installs first what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint types layers docs reference feature fuzz bench crash faults simulate-seeds sabotage mutate lock
+.PHONY: help install demo test check lint types layers docs reference feature fuzz bench crash faults simulate-seeds sabotage mutate said sentences lock
 
 PYTHON ?= python3
 VENV := .venv
@@ -25,7 +25,7 @@ demo: install ## Play the whole story on simulators of Personio and Loket
 test: install ## Run every test
 	@$(BIN)/pytest
 
-check: lint types layers reference ## Everything that can be checked without running: style, types, imports, reference pages
+check: lint types layers reference said ## Everything that can be checked without running: style, types, imports, reference pages, sentences
 
 lint: install ## Style and formatting
 	@$(BIN)/ruff check .
@@ -39,6 +39,9 @@ layers: install ## api drives, adapters reach out, domain decides: never back
 
 docs: install ## Write the reference pages anew from the code
 	@$(BIN)/python -m api.reference.generate
+
+said: install ## Whether every sentence of the product is on record as it is said now
+	@$(BIN)/python -m tests.golden.sentences --check
 
 reference: install ## Whether the reference pages are what the code says
 	@$(BIN)/python -m api.reference.generate --check
@@ -65,6 +68,9 @@ simulate-seeds: install ## Live weeks of edits, faults, crashes and clock change
 
 sabotage: install ## Break the product on purpose, patch by patch: tests must notice each (10 minutes)
 	@$(BIN)/python -m tests.sabotage.run
+
+sentences: install ## Put on record what the product says now, after reading the change
+	@$(BIN)/python -m tests.golden.sentences
 
 mutate: install ## Change the domain in 300 small ways, drawn by seed: tests must notice nine in ten (15 minutes)
 	@$(BIN)/python -m tests.mutation $(MUTATE)

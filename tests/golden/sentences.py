@@ -1,0 +1,89 @@
+"""Every sentence the product can say, in one file, so that a change of words is seen and read before it is kept.
+
+python -m tests.golden.sentences            writes `sentences.txt` anew (`make sentences`)
+python -m tests.golden.sentences --check    says what differs, and ends with 1 (part of `make check`)
+
+A sentence is what an error says, the help of an option, and every other text of three words or more; what is filled in
+is written {}. SQL, patterns and docstrings are none, and neither is what the simulators say.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from difflib import unified_diff
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).parents[2]
+FILE: Final = Path(__file__).with_name("sentences.txt")
+APART: Final = ("adapters/simulators/", "adapters/log/proof/offline_verifier.py", "api/reference/")
+_HELP: Final = {"help", "prompt", "title", "detail", "description", "summary", "metavar"}
+_SQL: Final = re.compile(
+    r"\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|WITH|SET|BEGIN|LOCK|PRAGMA|GRANT|REVOKE|DO|CALL|COPY|VACUUM"
+    r"|EXPLAIN|NOTIFY|LISTEN|TRUNCATE|ON CONFLICT|WHERE|FROM|ORDER BY|AND|JOIN|VALUES|RETURNING)\b(?-i:[ \n(])"
+)
+_WORD: Final = re.compile(r"[^\W\d_]{2,}|\{\}|\b[aI]\b")
+_PATTERN: Final = re.compile(r"\\[sdwbn(]|\(\?|\[\^|\]\{|\]\+|\]\*")
+
+
+def collected() -> str:
+    """The text of the file: a heading for each module, its sentences in order, each once."""
+    parts = []
+    for path in sorted(path for folder in ("domain", "adapters", "api") for path in (ROOT / folder).rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        found = dict.fromkeys(sentences(path.read_text(encoding="utf-8")))
+        if found and not name.startswith(APART):
+            parts.append("\n".join([f"## {name}", *found]))
+    return "\n\n".join(parts) + "\n"
+
+
+def sentences(source: str) -> list[str]:
+    tree = ast.parse(source)
+    return [" ".join(text.split()) for text in _of(tree, said=False)]
+
+
+def _of(node: ast.AST, *, said: bool) -> Iterator[str]:
+    """`said`: inside an error or the help of something, where one word is a sentence too."""
+    text = _text(node)
+    if text is not None:
+        enough = said or len(_WORD.findall(text)) >= 3
+        if enough and " " in text.strip() and not _SQL.match(text) and not _PATTERN.search(text):
+            yield text
+        if isinstance(node, ast.JoinedStr):
+            for part in node.values:
+                if isinstance(part, ast.FormattedValue):
+                    yield from _of(part.value, said=said)
+        return
+    if isinstance(node, ast.Expr) and _text(node.value) is not None and not isinstance(node.value, ast.JoinedStr):
+        return  # a docstring, or a text beside a constant
+    for name, value in ast.iter_fields(node):
+        inner = said or isinstance(node, ast.Raise) or (isinstance(node, ast.keyword) and node.arg in _HELP)
+        if name not in ("annotation", "returns") or isinstance(node, ast.arg | ast.AnnAssign):
+            for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, ast.AST):
+                    yield from _of(child, said=inner)
+
+
+def _text(node: Any) -> str | None:
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else None
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+    return None
+
+
+def changed() -> str:
+    """What is said now and not on record, and the other way round; empty when both agree."""
+    recorded = FILE.read_text(encoding="utf-8")
+    lines = unified_diff(recorded.splitlines(), collected().splitlines(), "sentences.txt", "the code", n=0, lineterm="")
+    found = "\n".join(lines)
+    return f"{found}\nWhat the product says has changed. If it reads as it should: make sentences" if found else ""
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--check"]:
+        sys.exit(changed() or 0)
+    FILE.write_text(collected(), encoding="utf-8")
