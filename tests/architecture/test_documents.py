@@ -54,7 +54,9 @@ def test_every_command_of_a_document_works_as_it_stands(document: Path, tmp_path
             assert done.returncode == 0, f"{block}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
 
 
-@pytest.mark.parametrize("document", [ROOT / "README.md", *DOCUMENTS, *DECISIONS.glob("*.md")], ids=named)
+@pytest.mark.parametrize(
+    "document", [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCUMENTS, *DECISIONS.glob("*.md")], ids=named
+)
 def test_every_file_and_command_a_document_names_is_there(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     commands = re.findall(r"^## `tweeluik ([a-z]+)", (ROOT / "docs/reference/commands.md").read_text(), re.MULTILINE)

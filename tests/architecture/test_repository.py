@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)==([^\s\\]+)((?:[^\n]*\\\n\s+--hash=sha256:[0-9a-f]{64})+)", re.MULTILINE)
@@ -57,6 +60,25 @@ def test_every_service_says_when_it_is_healthy_and_no_secret_is_written_down() -
 
     assert services.count("healthcheck:") == len(re.findall(r"^  [a-z]+:$", services, re.MULTILINE)) == 4
     assert not re.search(r"(?i)(password|secret|key|token):[ ]+[^\s/$-]", text)
+
+
+def test_hooks_before_a_commit_are_the_checks_of_make_check_and_fetch_nothing() -> None:
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text()
+    (checks,) = re.findall(r"^check: (.+?) ##", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+    assert re.findall(r"entry: make (\w+)$", hooks, re.MULTILINE) == checks.split()
+    assert re.findall(r"repo: (.+)$", hooks, re.MULTILINE) == ["local"]
+
+
+@pytest.mark.parametrize(("length", "taken"), [(72, True), (73, False)])
+def test_a_subject_of_more_than_72_characters_is_refused(length: int, taken: bool, tmp_path: Path) -> None:
+    (entry,) = re.findall(r"entry: (sh .+)$", (ROOT / ".pre-commit-config.yaml").read_text(), re.MULTILINE)
+    message = tmp_path / "COMMIT_EDITMSG"
+    message.write_text(f"{'a' * length}\n\n{'b' * 100}\n")
+
+    result = subprocess.run([*shlex.split(entry), str(message)], check=False)
+
+    assert (result.returncode == 0) is taken
 
 
 def pinned(name: str) -> dict[str, str]:
