@@ -38,10 +38,12 @@ class RuleSettings:
 
 @dataclass(frozen=True, slots=True)
 class Brake:
-    """Both must be exceeded; counted are included people whose fields would be cleared."""
+    """From 100 included people on both limits of a pair must be exceeded; below, see RUN-13. Counted are people."""
 
     clears_people: int = 10
     clears_share: Decimal = Decimal("0.10")
+    creates_people: int = 5
+    creates_share: Decimal = Decimal("0.10")
     writes_share: Decimal | None = None  # share of included people written; never applies to an entity's first run
 
 

@@ -381,3 +381,95 @@ Feature: Runs
       And a drift check was made on 8 March 2026
       When a pilot of Sanne runs on 15 March 2026
       Then the drift of Fatima's street is still an open case
+
+  @rule:RUN-13
+  Rule: RUN-13 A run that would clear or create for unusually many people waits for a second person
+
+    Source: our decision
+
+    Scenario: A run that would clear the fields of very many people at once stops and asks
+      Given 4 people are employed in both systems, each with a blank private e-mail in Personio
+      And 6 more people are employed in both systems
+      When Anna runs the sync on 15 March 2026
+      Then the run is refused because of BRAKE
+      And nothing was written to Loket
+
+    Scenario: A run that clears the fields of three people in ten passes
+      Given 3 people are employed in both systems, each with a blank private e-mail in Personio
+      And 7 more people are employed in both systems
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And Loket received 3 writes
+
+    Scenario: Another person may confirm the plan of a run that stopped
+      Given 4 people are employed in both systems, each with a blank private e-mail in Personio
+      And Anna ran the sync with trouble on 15 March 2026
+      When Bram confirms that plan and runs the sync on 15 March 2026
+      Then the run is completed
+      And Loket received 4 writes
+
+    Scenario: The person whose run stopped cannot confirm it alone
+      Given 4 people are employed in both systems, each with a blank private e-mail in Personio
+      And Anna ran the sync with trouble on 15 March 2026
+      When Anna confirms that plan and runs the sync on 15 March 2026
+      Then the run is refused because of BRAKE
+      And nothing was written to Loket
+
+    Scenario Outline: <many> new hires at once are <outcome>
+      Given 20 more people are employed in both systems
+      And the sync ran on 1 March 2026
+      And <many> people are in Personio only, in service since 1 March 2026
+      When the sync runs on 15 March 2026
+      Then the run is <outcome>
+      And Loket has <concepts> concept employees
+
+      Examples:
+        | many | outcome   | concepts |
+        | 5    | completed | 5        |
+        | 6    | refused   | no       |
+
+    Scenario: A first run against the wrong employer makes nobody a concept employee
+      Given 8 more people are employed in both systems
+      And the configuration names the employer of Roos Retail by mistake
+      When Anna runs the sync on 15 March 2026
+      Then the run is refused because of BRAKE
+      And nothing was written to Loket
+      And Roos Retail has no concept employees in Loket
+
+    Scenario: A first run with a Loket user who sees nobody makes nobody a concept employee
+      Given 8 more people are employed in both systems
+      And Loket no longer shows us anyone
+      When Anna runs the sync on 15 March 2026
+      Then the run is refused because of BRAKE
+      And Loket has no concept employees
+
+    Scenario: A company that is new in Loket is confirmed once
+      Given 6 people are in Personio only, in service since 1 January 2024
+      And Anna ran the sync with trouble on 15 March 2026
+      When Bram confirms that plan and runs the sync on 15 March 2026
+      Then the run is completed
+      And Loket has 6 concept employees
+
+    Scenario: A first run of people who have just begun is not braked
+      Given 6 people are in Personio only, in service since 1 March 2026
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And Loket has 6 concept employees
+
+    Scenario: A pilot is braked by the same counts
+      Given Sanne, Daan, Mo and Tim are in Personio only
+      When a pilot of Sanne, Daan, Mo and Tim runs on 15 March 2026
+      Then the run is refused because of BRAKE
+      And Loket has no concept employees
+
+    Scenario: Each concept employee for someone long in service says so
+      Given Daan is in Personio only
+      When the sync runs on 15 March 2026
+      Then the result shows Daan as concept created under MATCH-3
+      And Daan's result names CONCEPT_FOR_LONG_EMPLOYED
+
+    Scenario: A concept employee for someone who has just begun does not
+      Given Daan is in Personio only
+      And Daan's entry date in Personio is "1 March 2026"
+      When the sync runs on 15 March 2026
+      Then Daan's result does not name CONCEPT_FOR_LONG_EMPLOYED

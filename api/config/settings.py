@@ -104,6 +104,8 @@ class RulesSection(_Section):
 class BrakeSection(_Section):
     clears_people: int = Field(default=10, ge=0)
     clears_share: Decimal = Field(default=Decimal("0.10"), ge=0, le=1)
+    creates_people: int = Field(default=5, ge=0)
+    creates_share: Decimal = Field(default=Decimal("0.10"), ge=0, le=1)
     writes_share: Decimal | None = Field(default=None, ge=0, le=1)
 
 
@@ -297,7 +299,13 @@ class Settings(BaseSettings):
                 identity_guard=self.rules.identity_guard,
                 mandatory=frozenset(Role(role) for role in self.rules.mandatory),
             ),
-            brake=Brake(self.brake.clears_people, self.brake.clears_share, self.brake.writes_share),
+            brake=Brake(
+                self.brake.clears_people,
+                self.brake.clears_share,
+                self.brake.creates_people,
+                self.brake.creates_share,
+                self.brake.writes_share,
+            ),
             pay=PaySettings(
                 {name: PayComponent(one.component, one.kind) for name, one in self.pay.components.items()},
                 self.pay.months_ahead,

@@ -161,7 +161,7 @@ def _person_not_compared(decision: Decision) -> Iterator[NotCompared]:
     for one in reasons:
         yield NotCompared(decision.person, decision.number, one.field or EMPLOYEE_NUMBER_FIELD, one.code)
     if not linked and not reasons:
-        code = next((one.code.value for one in decision.notices), NOT_LINKED)
+        code = next((one.code.value for one in getattr(decision.link, "notices", ())), NOT_LINKED)
         yield NotCompared(decision.person, decision.number, EMPLOYEE_NUMBER_FIELD, code)
 
 

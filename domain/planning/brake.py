@@ -1,9 +1,10 @@
-"""The brake on mass clears: a run that would blank many people's fields stops until a second person confirms it."""
+"""The brake: a run that would clear or create for unusually many people waits for a second person (RUN-13)."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
@@ -16,18 +17,48 @@ from domain.settings import Brake
 from domain.values import Absence, Actor, Observed
 
 CONFIRMED_WITHIN: Final = timedelta(hours=24)
+MANY: Final = 100  # included people, from which on a share tells more than a number
+FEWEST: Final = Decimal(3)
+SHARE_OF_FEW: Final = Decimal("0.30")
+
+
+@dataclass(frozen=True, slots=True)
+class Braked:
+    """How many people of those included a plan would touch, in the ways that are braked."""
+
+    included: int
+    clearing: int  # with a field blanked, or pay deleted or ended that no newer amount follows
+    creating: int  # who would become concept employees; on an entity's first run only those long employed
+    writing: int
+
+    @classmethod
+    def of(cls, plan: Plan, *, first_run: bool) -> Braked:
+        included = plan.included
+        return cls(
+            len(included),
+            sum(1 for one in included if one.clears),
+            sum(1 for one in included if one.creates and (one.long_employed or not first_run)),
+            sum(1 for one in included if one.writes),
+        )
 
 
 def braking(plan: Plan, brake: Brake, *, first_run: bool) -> bool:
-    """Both limits on clears exceeded, or the share of people written, which never applies to an entity's first run."""
-    included = plan.included
-    clearing = sum(1 for one in included if one.clears)
-    if clearing > brake.clears_people and Decimal(clearing) > brake.clears_share * len(included):
+    """Too many clears or creates; or the share of people written, which never applies to an entity's first run."""
+    found = Braked.of(plan, first_run=first_run)
+    if _too_many(found.clearing, found.included, brake.clears_people, brake.clears_share):
         return True
-    if brake.writes_share is None or first_run or not included:
+    if _too_many(found.creating, found.included, brake.creates_people, brake.creates_share):
+        return True
+    if brake.writes_share is None or first_run or not found.included:
         return False
-    writing = sum(1 for one in included if one.writes)
-    return Decimal(writing) > brake.writes_share * len(included)
+    return Decimal(found.writing) > brake.writes_share * found.included
+
+
+def _too_many(people: int, included: int, limit: int, share: Decimal) -> bool:
+    """From 100 included people on both limits must be exceeded; below, 30 % of them: at least 3, at most `limit`."""
+    if included >= MANY:
+        return people > limit and people > share * included
+    return people > min(Decimal(limit), max(FEWEST, SHARE_OF_FEW * included))
 
 
 def fingerprint(plan: Plan, vault: Vault) -> str:

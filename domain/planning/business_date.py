@@ -7,7 +7,7 @@ Pay is different: its effective date is told, and a salary has its own day (JOIN
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from domain.snapshots import PersonioPerson
 from domain.values import Absence
 
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
+LONG_EMPLOYED: Final = timedelta(days=60)
 
 
 def business_date(now: datetime) -> date:
@@ -35,3 +36,9 @@ def salary_date(person: PersonioPerson, today: date) -> date:
     """The day whose salary a concept employee receives: the later of business date and entry date (JOIN-4)."""
     entry = entry_date(person)
     return today if entry is None else max(today, entry)
+
+
+def in_service_for_long(person: PersonioPerson, today: date) -> bool:
+    """Whether the entry date lies so far back that Loket is expected to know the person already (RUN-13)."""
+    entry = entry_date(person)
+    return entry is not None and entry < today - LONG_EMPLOYED

@@ -14,7 +14,7 @@ from domain.attributes import GROSS_WAGE
 from domain.events.loket import WriteKind
 from domain.planning import eligibility, matching, validation
 from domain.planning.acceptance import Acceptance, in_force, leaving
-from domain.planning.business_date import salary_date
+from domain.planning.business_date import in_service_for_long, salary_date
 from domain.planning.eligibility import LeftOut
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.matching import Concept, FinalisedElsewhere, Link, NotVisible, Terminated, Unlinked, Unresolved
@@ -71,6 +71,16 @@ class Decision:
     @property
     def clears(self) -> bool:
         return any(write.clears for write in self.writes)
+
+    @property
+    def creates(self) -> bool:
+        """Whether this person would become a concept employee."""
+        return any(write.kind is WriteKind.CONCEPT_CREATED for write in self.writes)
+
+    @property
+    def long_employed(self) -> bool:
+        """Whether they would, although they have been in service for long (RUN-13)."""
+        return any(one.code is NoticeCode.CONCEPT_FOR_LONG_EMPLOYED for one in self.notices)
 
     @property
     def pay_hidden(self) -> bool:
@@ -250,6 +260,8 @@ def _included(
                 if unknown_create
                 else _with_conversion(concept_writes(kept, number, concept, fields, loket, policy), wage)
             )
+            if concept is None and in_service_for_long(person, today):
+                notices.append(Notice(NoticeCode.CONCEPT_FOR_LONG_EMPLOYED))
         case FinalLink(number, employee, employment):
             writes, failed = final_writes(kept, employee, employment.id, loket, policy)
             if number in memory.bank_accounts_unknown:

@@ -48,6 +48,7 @@ class NoticeCode(StrEnum):
     BSN_UNUSUAL_PREFIX = "BSN_UNUSUAL_PREFIX"
     BSN_NOT_READABLE_IN_LOKET = "BSN_NOT_READABLE_IN_LOKET"
     CONCEPT_LEFTOVER = "CONCEPT_LEFTOVER"
+    CONCEPT_FOR_LONG_EMPLOYED = "CONCEPT_FOR_LONG_EMPLOYED"
     CONCEPT_GONE = "CONCEPT_GONE"
     CONCEPT_NUMBER_DIFFERS = "CONCEPT_NUMBER_DIFFERS"
     IBAN_COMPONENT_UNKNOWN = "IBAN_COMPONENT_UNKNOWN"
@@ -132,6 +133,9 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
     NoticeCode.BSN_UNUSUAL_PREFIX: "a BSN that starts with 8 or 9 is normally refused in the wage return",
     NoticeCode.BSN_NOT_READABLE_IN_LOKET: "Loket does not let us read the BSN: it was neither compared nor written",
     NoticeCode.CONCEPT_LEFTOVER: "a concept employee with the same number is left over in Loket",
+    NoticeCode.CONCEPT_FOR_LONG_EMPLOYED: (
+        "in service for more than 60 days, yet unknown in Loket: check the number, the employer and the user's rights"
+    ),
     NoticeCode.CONCEPT_GONE: "the earlier concept employee no longer exists in Loket",
     NoticeCode.CONCEPT_NUMBER_DIFFERS: "the concept employee was finalised in Loket under another employee number",
     NoticeCode.IBAN_COMPONENT_UNKNOWN: "Loket names no payroll component for a new bank account: enter it in Loket",

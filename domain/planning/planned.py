@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from domain.events.loket import WriteKind
 from domain.planning.comparison import Difference
 from domain.planning.pay.conversion import Conversion
 from domain.values import FieldPath
 
+END_DATE: Final = ".endDate"
 DataKind: TypeAlias = Literal[
     WriteKind.EMPLOYEE,
     WriteKind.BSN,
@@ -68,12 +69,22 @@ class DatedWrite:
     component: int | None = None  # payroll component; a wage has none
     chain: Chain | None = None  # the values of a payroll period have none
     readded: bool = False  # deleted only to be added again
+    followed: bool = False  # what is deleted or ended here goes on with a newer amount
     conversion: Conversion | None = None
     processed: tuple[str, ...] = ()  # payroll periods already run among the days it reaches (PAY-12)
 
     @property
     def clears(self) -> bool:
-        return not self.readded and any(change.clears for change in self.changes)
+        """Whether pay is blanked, deleted, or ended, and no newer amount follows (RUN-13)."""
+        if self.kind.creates or self.readded or self.followed:
+            return False
+        return any(_ends(one) if one.field.endswith(END_DATE) else one.clears for one in self.changes)
+
+
+def _ends(change: Difference) -> bool:
+    """An end date that was not there, or an earlier one; a later one or none lets pay go on."""
+    before, after = change.before, change.after
+    return isinstance(after, str) and (not isinstance(before, str) or after < before)
 
 
 PlannedWrite: TypeAlias = DataWrite | DatedWrite

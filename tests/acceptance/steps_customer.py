@@ -9,6 +9,7 @@ from pytest_bdd import given, parsers
 from tests.acceptance import words
 from tests.acceptance.words import LABEL
 from tests.support.scene import Scene
+from tests.support.world import ENTITIES
 
 
 @given("leave counts as Active in this legal entity")
@@ -46,3 +47,8 @@ def gender_mapped(scene: Scene, gender: str, code: str) -> None:
 def absent_is_blank(scene: Scene) -> None:
     scene.world.hr.omit_empties()
     scene.world.rules = replace(scene.world.rules, absent_is_blank=True)
+
+
+@given(parsers.re(r"the configuration names the employer of (?P<other>[\w ]+) by mistake"))
+def wrong_employer(scene: Scene, other: str) -> None:
+    scene.world.configured_employer = ENTITIES[other]

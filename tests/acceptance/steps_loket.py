@@ -123,6 +123,12 @@ def employees_hidden(scene: Scene, names: str) -> None:
         scene.world.payroll.hide_employee(one.entity, one.number)
 
 
+@given("Loket no longer shows us anyone")
+def everyone_hidden(scene: Scene) -> None:
+    for one in scene.world.people.values():
+        scene.world.payroll.hide_employee(one.entity, one.number)
+
+
 @given("Loket shows us everyone again")
 def employees_shown(scene: Scene) -> None:
     scene.world.payroll.show_employees()

@@ -42,6 +42,19 @@ def people_without_email(scene: Scene, many: str) -> None:
         scene.world.edit(name, words.role("private e-mail"), BLANK, since=LONG_AGO)
 
 
+@given(parsers.re(r"(?P<many>\d+) more people are employed in both systems"))
+def more_people(scene: Scene, many: str) -> None:
+    for index in range(int(many)):
+        scene.world.employ(f"Settled{index}")
+
+
+@given(parsers.re(rf"(?P<many>\d+) people are in Personio only, in service since {DATE}"))
+def people_in_personio_only(scene: Scene, many: str, day: str) -> None:
+    for index in range(int(many)):
+        scene.world.hire(f"New{index}")
+        scene.world.edit(f"New{index}", ENTRY_DATE, words.day(day).isoformat(), since=LONG_AGO)
+
+
 @given(parsers.re(rf"{NAMES} (?:is|are) in Personio only"))
 def in_personio_only(scene: Scene, names: str) -> None:
     for name in words.names(names):

@@ -119,6 +119,7 @@ class World:
     checked: DriftReport | None = None
     refusal: str = ""  # why the last drift check concluded nothing
     allow_accepted_drift: bool = False
+    configured_employer: LegalEntity | None = None  # whose employer in Loket the configuration names by mistake
     _writes_before: int = 0
     _runs: int = 0
     _held: list[AbstractContextManager[Claim]] = field(default_factory=list)
@@ -188,6 +189,12 @@ class World:
             leave_counts_as_active=self.leave_counts_as_active,
         )
         chosen = replace(chosen, allow_accepted_drift=self.allow_accepted_drift)
+        if self.configured_employer is not None:
+            chosen = replace(
+                chosen,
+                loket_employer_id=self.configured_employer.loket_employer_id,
+                loket_payroll_administration_id=self.configured_employer.loket_payroll_administration_id,
+            )
         beside = (one for one in ENTITIES.values() if one.loket_employer_id == entity.loket_employer_id)
         return Policy(
             chosen,

@@ -38,7 +38,7 @@ def recurring(case: PayCase, paid: Mapping[PayComponent, list[Paid]], mapped: fr
     for one in case.held.benefits.get(case.employment.id, ()):
         if one.component in mapped and one.component not in served and one.start >= case.start_date:
             if (benefit_field(one.component), one.start) in case.memory.ours:
-                writes.append(_delete(one, one.component, readded=False))
+                writes.append(_delete(one, one.component, readded=False, followed=False))
             else:
                 notices.append(_only_in_loket(one.component, one.start.isoformat()))
     return PayDecision(tuple(writes), tuple(findings), tuple(notices))
@@ -96,8 +96,12 @@ def _component_writes(case: PayCase, key: int, wanted: Sequence[WantedPay]) -> l
     todo = steps(held, wanted)
     again = {one.start for one in todo.add}
     rebuild = bool(todo.delete)
-    writes = [_delete(one, key, readded=one.start in again) for one in todo.delete]
-    changes = (_change(one, target.fields, target.end, key, target.conversion, rebuild) for one, target in todo.keep)
+    newest = max((one.start for one in wanted), default=date.min)
+    writes = [_delete(one, key, readded=one.start in again, followed=one.start < newest) for one in todo.delete]
+    changes = (
+        _change(one, target.fields, target.end, key, target.conversion, rebuild, followed=one.start < newest)
+        for one, target in todo.keep
+    )
     writes += [one for one in changes if one]
     if todo.add and not todo.keep:
         writes += _close_older(case, every, todo.add[0].start, key, rebuild=rebuild)
@@ -127,7 +131,7 @@ def _chain(key: int, *, rebuild: bool) -> Chain:
 def _close_older(case: PayCase, every: Iterable[HeldPay], start: date, key: int, *, rebuild: bool) -> list[DatedWrite]:
     """A record from before the line still runs where a new one begins: it ends the day before, as in any chain."""
     older = [one for one in every if one.start < case.start_date and (one.end is None or one.end >= start)]
-    closing = (_change(one, {}, start - DAY, key, None, rebuild) for one in older)
+    closing = (_change(one, {}, start - DAY, key, None, rebuild, followed=True) for one in older)
     return [one for one in closing if one]
 
 
@@ -138,6 +142,8 @@ def _change(
     key: int,
     conversion: Conversion | None,
     rebuild: bool,
+    *,
+    followed: bool,
 ) -> DatedWrite | None:
     wanted: dict[FieldPath, Observed] = {**fields, benefit_end(key): BLANK if end is None else end.isoformat()}
     held: dict[FieldPath, Observed] = {
@@ -157,11 +163,12 @@ def _change(
         effective_on=one.start,
         chain=_chain(key, rebuild=rebuild),
         conversion=None if ends_only else conversion,
+        followed=followed,
         reaches=(first + DAY if ends_only and first < date.max else first, date.max),
     )
 
 
-def _delete(one: HeldPay, key: int, *, readded: bool) -> DatedWrite:
+def _delete(one: HeldPay, key: int, *, readded: bool, followed: bool) -> DatedWrite:
     held: dict[FieldPath, Observed] = {**one.fields}
     if one.end is not None:
         held[benefit_end(key)] = one.end.isoformat()
@@ -175,6 +182,7 @@ def _delete(one: HeldPay, key: int, *, readded: bool) -> DatedWrite:
         effective_on=one.start,
         chain=_chain(key, rebuild=True),
         readded=readded,
+        followed=followed,
         reaches=(one.start, one.end or date.max),
     )
 

@@ -93,7 +93,8 @@ def _writes(case: PayCase, held: Sequence[HeldPay], wanted: Sequence[WantedPay])
     rebuild = bool(todo.delete)
     extras = {one.start: one.fields for one in todo.delete}
     ends = {one.start: after.start - DAY for one, after in pairwise(wanted)}
-    deletes = [_delete(one, readded=one.start in again) for one in todo.delete]
+    newest = max((one.start for one in wanted), default=date.min)
+    deletes = [_delete(one, readded=one.start in again, followed=one.start < newest) for one in todo.delete]
     changes = [_change(one, target, ends, rebuild=rebuild) for one, target in todo.keep]
     creates = [
         _create(case, one, extras.get(one.start) or case.memory.removed.get(one.start) or {}, ends, rebuild=rebuild)
@@ -102,7 +103,7 @@ def _writes(case: PayCase, held: Sequence[HeldPay], wanted: Sequence[WantedPay])
     return (*deletes, *(one for one in changes if one), *creates)
 
 
-def _delete(one: HeldPay, *, readded: bool) -> DatedWrite:
+def _delete(one: HeldPay, *, readded: bool, followed: bool) -> DatedWrite:
     changes = tuple(
         Difference(name, value, BLANK, one.start)
         for name in (GROSS_WAGE, GROSS_WAGE_TYPE, *WAGE_EXTRAS)
@@ -115,6 +116,7 @@ def _delete(one: HeldPay, *, readded: bool) -> DatedWrite:
         effective_on=one.start,
         chain=Chain(WAGES, rebuild=True),
         readded=readded,
+        followed=followed,
         reaches=(one.start, date.max),
     )
 

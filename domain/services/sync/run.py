@@ -19,7 +19,7 @@ from domain.events.runs import (
     SystemsRead,
 )
 from domain.log import Fact
-from domain.planning.brake import CONFIRMED_WITHIN, braking, fingerprint, released_by
+from domain.planning.brake import CONFIRMED_WITHIN, Braked, braking, fingerprint, released_by
 from domain.planning.business_date import business_date
 from domain.planning.decide import Decision, Plan, decide
 from domain.records.sweep_record import facts_of
@@ -172,7 +172,7 @@ class _Run:
             braked = self.tools.views.sync_state.braked(self.policy.entity.personio_id, since)
             braked_run = released_by(braked, print_of_plan, self.journal.actor, self.confirm)
             if braked_run is None:
-                return self._braked(plan, print_of_plan), None
+                return self._braked(plan, print_of_plan, first=first), None
             self._record(BrakeReleased(fingerprint=print_of_plan, braked_run=braked_run))
         return self._written(plan, remembered)
 
@@ -198,11 +198,12 @@ class _Run:
         ending = RunBlocked(counts=report.counts, reason="CHECK-2", message=report.message or "", rule="CHECK-2")
         return report, ending
 
-    def _braked(self, plan: Plan, print_of_plan: str) -> RunReport:
-        clearing = sum(1 for one in plan.included if one.clears)
+    def _braked(self, plan: Plan, print_of_plan: str, *, first: bool) -> RunReport:
+        found = Braked.of(plan, first_run=first)
         message = (
-            f"the brake: {clearing} of {len(plan.included)} people would have fields cleared, {plan.writes} writes "
-            f"in all; look at the plan, then let another person run: sync --confirm {print_of_plan}"
+            f"the brake: of {found.included} people {found.clearing} would have fields cleared or pay ended and "
+            f"{found.creating} would become concept employees, {plan.writes} writes in all; look at the plan, "
+            f"then let another person run: sync --confirm {print_of_plan}"
         )
         return self._refused("BRAKE", message, print_of_plan)
 

@@ -1,0 +1,90 @@
+"""The limits of the brake: below and from a hundred people on, clears and creates, first runs (RUN-13)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from domain.events.loket import WriteKind
+from domain.planning.brake import braking
+from domain.planning.business_date import in_service_for_long
+from domain.planning.comparison import Difference
+from domain.planning.decide import Decision, Plan
+from domain.planning.findings import Notice, NoticeCode
+from domain.planning.planned import DataWrite, DatedWrite
+from domain.settings import Brake
+from domain.values import BLANK, EmployeeNumber, FieldPath, Observed, PersonId
+from tests.support.people import TODAY, person
+
+PHONE = FieldPath("contactInformation.phoneNumber")
+CLEARED = DataWrite(WriteKind.EMPLOYEE, "guid", (Difference(PHONE, "030", BLANK),))
+CREATED = DataWrite(WriteKind.CONCEPT_CREATED, None, (Difference(PHONE, BLANK, "030"),))
+
+
+def plan(write: DataWrite, many: int, included: int, *, notices: tuple[Notice, ...] = ()) -> Plan:
+    """`included` people, of whom `many` have this write."""
+    return Plan(
+        tuple(
+            Decision(
+                PersonId(str(index)),
+                EmployeeNumber(index + 1),
+                None,
+                writes=(write,) if index < many else (),
+                notices=notices,
+            )
+            for index in range(included)
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("included", "passes"),
+    [(1, 3), (9, 3), (10, 3), (14, 4), (20, 6), (33, 9), (34, 10), (99, 10), (100, 10), (250, 25)],
+)
+def test_so_many_people_may_be_cleared_and_not_one_more(included: int, passes: int) -> None:
+    brake = Brake()
+
+    assert not braking(plan(CLEARED, passes, included), brake, first_run=False)
+    if passes < included:
+        assert braking(plan(CLEARED, passes + 1, included), brake, first_run=False)
+
+
+@pytest.mark.parametrize(("included", "passes"), [(4, 3), (14, 4), (17, 5), (40, 5), (99, 5), (100, 10)])
+def test_so_many_concept_employees_may_be_created_and_not_one_more(included: int, passes: int) -> None:
+    assert not braking(plan(CREATED, passes, included), Brake(), first_run=False)
+    assert braking(plan(CREATED, passes + 1, included), Brake(), first_run=False)
+
+
+def test_a_first_run_counts_only_those_long_in_service() -> None:
+    long = (Notice(NoticeCode.CONCEPT_FOR_LONG_EMPLOYED),)
+
+    assert not braking(plan(CREATED, 50, 50), Brake(), first_run=True)
+    assert braking(plan(CREATED, 6, 50, notices=long), Brake(), first_run=True)
+
+
+@pytest.mark.parametrize(("days", "long"), [(59, False), (60, False), (61, True), (-30, False)])
+def test_long_in_service_is_more_than_sixty_days(days: int, long: bool) -> None:
+    entry = (TODAY - timedelta(days=days)).isoformat()
+
+    assert in_service_for_long(person(entry_date_current_period=entry), TODAY) is long
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "counts"),
+    [(BLANK, "2026-03-31", True), ("2026-06-30", "2026-03-31", True), ("2026-03-31", "2026-06-30", False),
+     ("2026-03-31", BLANK, False)],
+)  # fmt: skip
+def test_pay_that_ends_counts_as_cleared_and_pay_that_goes_on_does_not(
+    before: Observed, after: Observed, counts: bool
+) -> None:
+    end = Difference(FieldPath("benefitsAndDeductions.284.endDate"), before, after)
+    write = DatedWrite(
+        kind=WriteKind.BENEFIT,
+        target="b1",
+        changes=(end,),
+        effective_on=date(2026, 1, 1),
+        reaches=(date(2026, 1, 1), date.max),
+    )
+
+    assert write.clears is counts
