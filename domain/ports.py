@@ -15,6 +15,7 @@ from domain.settings import LegalEntity
 from domain.snapshots import (
     Compensation,
     Fetched,
+    LoketAccess,
     LoketPay,
     LoketSnapshot,
     PayWindow,
@@ -93,8 +94,8 @@ class PersonioSource(Protocol):
 class LoketTarget(Protocol):
     """Reads and writes Loket. Reads raise Unreachable, IncompleteRead, RightMissing or Misconfigured."""
 
-    def check(self, entity: LegalEntity) -> tuple[str, ...]:
-        """Employer and administration visible, the saved filter hiding nobody (RUN-9); notes on what is missing.
+    def check(self, entity: LegalEntity) -> LoketAccess:
+        """Employer and administration visible, the saved filter hiding nobody (RUN-9); rights, and what is missing.
 
         Raises Misconfigured or RightMissing when a run must not start.
         """

@@ -269,6 +269,14 @@ class LoketSnapshot:
         return next((one for one in self.employees.values() if one.id == loket_id), None)
 
 
+@dataclass(frozen=True, slots=True)
+class LoketAccess:
+    """What a look at the connection found that stops no run (RUN-9)."""
+
+    notes: tuple[str, ...] = ()
+    activities: frozenset[str] | None = None  # what the user may do, as Loket names it; None: no list to be read
+
+
 # --- writing -----------------------------------------------------------------------------------------------------
 
 

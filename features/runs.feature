@@ -300,6 +300,47 @@ Feature: Runs
       And Sanne's result names BSN_NOT_READABLE_IN_LOKET
       And the run is completed with errors
 
+    Scenario: A right that the planned writes need and the Loket user lacks stops the run before its first write
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And Daan is in Personio only
+      And the Loket user may not edit employees
+      When the sync runs on 15 March 2026
+      Then the sync stops with a fault in the setup
+      And the run's message names the right PutEmployeeByEmployeeId
+      And Loket has no concept employees
+      And Sanne's street in Loket is as it was
+
+    Scenario: A right that no planned write needs is not missed
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And the Loket user may not create concept employees
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Central Ave"
+      And the run is completed
+
+    Scenario: A missing right is told as such when the list is spelled in other letters
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And the Loket user may not edit employees
+      And Loket lists the user's rights in other letters than it documents
+      When the sync runs on 15 March 2026
+      Then the sync stops with a fault in the setup
+      And Sanne's street in Loket is as it was
+
+    Scenario Outline: A list of rights that nobody can read proves nothing, and the write itself will tell
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And Loket lists the user's rights <how>
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Central Ave"
+      And the run is completed
+
+      Examples:
+        | how                             |
+        | in words that nobody documented |
+        | in a form that nobody documented |
+
     Scenario: A short list of authorisations alone refuses nothing
       Given Sanne is employed in both systems
       And Loket tells no authorisations of the user

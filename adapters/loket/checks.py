@@ -18,9 +18,10 @@ from adapters.loket.api import (
 )
 from domain.errors import IncompleteRead, Misconfigured, NotFound, RightMissing
 from domain.settings import LegalEntity
+from domain.snapshots import LoketAccess
 
 
-def check(api: LoketApi, entity: LegalEntity, notes: Notes) -> None:
+def check(api: LoketApi, entity: LegalEntity, notes: Notes) -> LoketAccess:
     """Raises Misconfigured or RightMissing; what is merely missing becomes a note."""
     employer = entity.loket_employer_id
     if not _employer_visible(api, employer, notes):
@@ -33,8 +34,9 @@ def check(api: LoketApi, entity: LegalEntity, notes: Notes) -> None:
             f"payroll administration {entity.loket_payroll_administration_id} is not visible in Loket employer "
             f"{employer}: give the user access, or correct it in legal entity {entity.personio_id}"
         )
-    _record_authorizations(api, employer, notes)
+    activities = _activities(api, employer, notes)
     _require_open_filter(api, employer, notes)
+    return LoketAccess(tuple(notes), activities)
 
 
 def payroll_administration(api: LoketApi, entity: LegalEntity, notes: Notes) -> Mapping[str, Any] | None:
@@ -52,17 +54,29 @@ def _employer_visible(api: LoketApi, employer: str, notes: Notes) -> bool:
     return True
 
 
-def _record_authorizations(api: LoketApi, employer: str, notes: Notes) -> None:
-    """Shown, never a reason to refuse: the names of activities are not documented to us."""
+def _activities(api: LoketApi, employer: str, notes: Notes) -> frozenset[str] | None:
+    """What the user may do at the employer; None, and a note, where Loket gives no list of names."""
     path = f"{EMPLOYERS}/{employer}/authorizations"
     answer = api.optional(path, AUTHORIZATION)
     if not answer.ok:
         notes[f"Loket does not list the user's authorizations (HTTP {answer.status})"] = None
-        return
-    try:
-        notes[f"Loket lists {len(rows(answer.body, path))} authorizations of the user"] = None
-    except IncompleteRead:
+        return None
+    found = activities_in(answer.body, path)
+    if found is None:
         notes["Loket's list of the user's authorizations cannot be read"] = None
+    else:
+        notes[f"Loket lists {len(found)} authorizations of the user"] = None
+    return found
+
+
+def activities_in(body: Any, path: str) -> frozenset[str] | None:
+    """Names of activities: `description` since version 2019-02-11, `name` before (Loket API 1). None: neither."""
+    try:
+        listed = [each.get("description", each.get("name")) for each in rows(body, path)]
+    except IncompleteRead:
+        return None
+    names = frozenset(each.strip() for each in listed if isinstance(each, str))
+    return names if len(names) == len(set(map(str, listed))) else None
 
 
 def _require_open_filter(api: LoketApi, employer: str, notes: Notes) -> None:

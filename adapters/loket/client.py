@@ -59,7 +59,7 @@ from domain.events.loket import WriteKind
 from domain.examination import Code, Look
 from domain.services.setup.propose import AdministrationFound
 from domain.settings import LegalEntity
-from domain.snapshots import Answered, Fetched, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
+from domain.snapshots import Answered, Fetched, LoketAccess, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
 from domain.values import EmployeeNumber, FieldPath
 
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
@@ -128,10 +128,8 @@ class LoketClient:
         self._http.close()
         self._token_http.close()
 
-    def check(self, entity: LegalEntity) -> tuple[str, ...]:
-        notes: Notes = {}
-        check(self._api, entity, notes)
-        return tuple(notes)
+    def check(self, entity: LegalEntity) -> LoketAccess:
+        return check(self._api, entity, {})
 
     def look(self, entity: LegalEntity, *, today: date) -> Look:
         """What the signed-in user sees of the setup; never raises for what Loket refuses."""

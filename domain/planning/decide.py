@@ -105,6 +105,11 @@ class Plan:
         return tuple(one for one in self.decisions if one.included)
 
     @property
+    def kinds(self) -> frozenset[WriteKind]:
+        """The kinds of everything that would be written."""
+        return frozenset(write.kind for one in self.decisions for write in one.writes)
+
+    @property
     def writes(self) -> int:
         return sum(len(one.writes) for one in self.decisions)
 

@@ -85,5 +85,10 @@ def missing(kinds: Iterable[WriteKind], granted: Set[str] | None) -> tuple[Activ
     return tuple(one for one in needed if one.name.casefold() not in names)
 
 
+def not_allowed(lacking: Iterable[Activity]) -> str:
+    """Why a run does not begin to write."""
+    return f"the Loket user may not do what this plan needs: {named(lacking)}; {ASK}, then run again"
+
+
 def named(activities: Iterable[Activity]) -> str:
     return ", ".join(map(str, activities))

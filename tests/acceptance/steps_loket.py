@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pytest_bdd import given, parsers
 
+from adapters.simulators.loket.authorizations import AuthorizationList
+from domain.events.loket import WriteKind
 from tests.acceptance import words
 from tests.acceptance.words import DATE, LABEL, NAME, NAMES, VALUE, WHOSE
 from tests.support.faults import LoketFault
@@ -153,6 +155,24 @@ def filter_hides(scene: Scene) -> None:
 @given("the Loket user may not read BSNs")
 def bsn_forbidden(scene: Scene) -> None:
     scene.world.payroll.forbid_bsn()
+
+
+_RIGHTS = {"edit employees": WriteKind.EMPLOYEE, "create concept employees": WriteKind.CONCEPT_CREATED}
+_FORMS = {
+    "in other letters than it documents": AuthorizationList.OTHER_CASE,
+    "in words that nobody documented": AuthorizationList.OTHER_WORDS,
+    "in a form that nobody documented": AuthorizationList.UNKNOWN,
+}
+
+
+@given(parsers.re(f"the Loket user may not (?P<do>{'|'.join(_RIGHTS)})"))
+def forbidden(scene: Scene, do: str) -> None:
+    scene.world.payroll.forbid(_RIGHTS[do])
+
+
+@given(parsers.re(f"Loket lists the user's rights (?P<how>{'|'.join(_FORMS)})"))
+def spelled(scene: Scene, how: str) -> None:
+    scene.world.payroll.spell_authorizations(_FORMS[how])
 
 
 @given("Loket tells no authorisations of the user")

@@ -171,6 +171,11 @@ def fault_in_setup(scene: Scene) -> None:
     assert (report.status, report.reason, report.outcomes) == (RunStatus.REFUSED, "RUN-9", ())
 
 
+@then(parsers.re(r"the run's message names the right (?P<activity>\w+)"))
+def names_the_right(scene: Scene, activity: str) -> None:
+    assert activity in (scene.world.last_report().message or "")
+
+
 @then("the sync is refused because of the run in progress")
 def refused_for_another(scene: Scene) -> None:
     report = scene.world.last_report()

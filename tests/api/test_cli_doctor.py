@@ -379,7 +379,7 @@ RIGHTS_IN_LOKET = {
     "GetEmployeeDataAuditTrailByEmployerId": ("Loket: audit trail", "warning"),
     "GetCitizenServiceNumberByEmployeeId": ("Loket: citizen service number", "warning"),
     "GetEmploymentsMinimizedByEmployerId": ("people on both sides", "fault"),
-    "GetPaymentInformationSepa": ("people on both sides", "fault"),
+    "GetPaymentInformationSepaByEmploymentId": ("people on both sides", "fault"),
 }
 # The same for Personio: right or quirk -> the case above that shows it.
 RIGHTS_IN_PERSONIO = {

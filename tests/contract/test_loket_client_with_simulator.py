@@ -16,6 +16,7 @@ from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN
 from domain.errors import Misconfigured, NotFound, RightMissing
 from domain.events.loket import WriteKind
 from domain.planning.addresses import ADDRESS, ADDRESS_EXTRAS, ADDRESS_PARTS
+from domain.planning.rights import NEEDED, missing
 from domain.settings import LegalEntity
 from domain.snapshots import Answered, LoketEmployee, LoketSnapshot, WriteAnswer, WriteRequest
 from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, Observed
@@ -258,7 +259,22 @@ def test_every_resource_is_asked_for_in_the_version_we_know(
 
 
 def test_a_tenant_in_order_passes_the_check(loket: LoketSimulator, client: LoketClient, tulp: LegalEntity) -> None:
-    assert any("authorizations" in note for note in client.check(tulp))
+    access = client.check(tulp)
+
+    assert any("authorizations" in note for note in access.notes)
+    assert {one.name for activities in NEEDED.values() for one in activities} <= (access.activities or frozenset())
+
+
+@pytest.mark.parametrize(("shape", "told"), [("unknown", "cannot be read"), ("other words", "authorizations")])
+def test_a_list_of_rights_in_another_form_is_told_and_stops_nobody(
+    loket: LoketSimulator, client: LoketClient, tulp: LegalEntity, shape: str, told: str
+) -> None:
+    loket.set_switch("authorization_list", shape)
+
+    access = client.check(tulp)
+
+    assert any(told in note for note in access.notes)
+    assert missing(WriteKind, access.activities) == ()
 
 
 def test_an_employer_or_administration_that_is_not_visible_stops(

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from adapters.simulators.loket.authorizations import AuthorizationList
 from domain.attributes import (
     CATALOGUE,
     CITIZEN_SERVICE_NUMBER,
@@ -24,11 +25,13 @@ from domain.errors import IncompleteRead, Misconfigured, NotFound, Unreachable
 from domain.events.loket import WriteKind
 from domain.planning.addresses import ADDRESS_EXTRAS, ADDRESS_PARTS
 from domain.planning.comparison import tidy
+from domain.planning.rights import NEEDED, READS
 from domain.planning.writes import EMPLOYEE_NUMBER_FIELD
 from domain.settings import LegalEntity
 from domain.snapshots import (
     Answered,
     Fetched,
+    LoketAccess,
     LoketConcept,
     LoketEmployee,
     LoketEmployment,
@@ -121,19 +124,22 @@ class FakeLoket:
         self._out_of_sight: set[str] = set()
         self._filter_hides_people = False
         self._bsn_forbidden = False
+        self._activities: frozenset[str] | None = frozenset(
+            one.name for each in (READS, *NEEDED.values()) for one in each
+        )
         self.audit = FakeAudit(now)
         self._pay = FakePay(self._start_of)
 
     # --- the port ---
 
-    def check(self, entity: LegalEntity) -> tuple[str, ...]:
+    def check(self, entity: LegalEntity) -> LoketAccess:
         if not self._reachable:
             raise Unreachable("Loket did not answer")
         if self._employer_hidden or entity.loket_employer_id not in self._employers:
             raise Misconfigured(f"employer {entity.loket_employer_id} is not visible to the Loket user")
         if self._filter_hides_people:
             raise Misconfigured("the Loket user's saved filter hides employments: set it to AllEmployments")
-        return ()
+        return LoketAccess(activities=self._activities)
 
     def read(self, entity: LegalEntity, *, numbers: frozenset[EmployeeNumber]) -> LoketSnapshot:
         if not self._reachable:
@@ -388,8 +394,17 @@ class FakeLoket:
     def silence_audit_trail(self) -> None:
         self.audit.silent = True
 
+    def forbid(self, kind: WriteKind) -> None:
+        assert self._activities is not None
+        self._activities -= {one.name for one in NEEDED[kind]}
+
     def withhold_authorizations(self) -> None:
-        """A list of authorisations decides nothing (RUN-9), so there is none here to withhold."""
+        self._activities = None
+
+    def spell_authorizations(self, form: AuthorizationList) -> None:
+        spelled = {AuthorizationList.OTHER_CASE: str.swapcase, AuthorizationList.OTHER_WORDS: lambda _: "Recht 1"}
+        assert self._activities is not None
+        self._activities = frozenset(map(spelled[form], self._activities)) if form in spelled else None
 
     def reachable(self, yes: bool) -> None:
         self._reachable = yes

@@ -9,7 +9,7 @@ from domain.drift.audit_trail import AuditEntry
 from domain.events.loket import WriteKind
 from domain.ports import LoketTarget
 from domain.settings import LegalEntity
-from domain.snapshots import Fetched, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
+from domain.snapshots import Fetched, LoketAccess, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
 from domain.values import EmployeeNumber
 
 
@@ -31,7 +31,7 @@ class Interposed:
         self.before_write: Callable[[], None] = _nothing
         self.after_write: Callable[[], None] = _nothing
 
-    def check(self, entity: LegalEntity) -> tuple[str, ...]:
+    def check(self, entity: LegalEntity) -> LoketAccess:
         self._call("on_reading")
         return self._target.check(entity)
 

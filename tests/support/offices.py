@@ -9,7 +9,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from adapters.simulators.loket.authorizations import AuthorizationList
 from domain.attributes import Role
+from domain.events.loket import WriteKind
 from domain.settings import LegalEntity
 from domain.snapshots import LoketEmployment
 from domain.values import FieldPath, Observed, PersonId
@@ -248,7 +250,13 @@ class PayrollOffice(Protocol):
     def forbid_audit_trail(self) -> None: ...
     def silence_audit_trail(self) -> None: ...
 
+    def forbid(self, kind: WriteKind) -> None:
+        """The user lacks the right to this kind of write, and Loket's list says so."""
+        ...
+
     def withhold_authorizations(self) -> None: ...
+
+    def spell_authorizations(self, form: AuthorizationList) -> None: ...
 
     def reachable(self, yes: bool) -> None: ...
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from adapters.simulators.loket.authorizations import AuthorizationList
 from adapters.simulators.loket.concepts import checked_concept
 from adapters.simulators.loket.simulator import LoketSimulator
 from adapters.simulators.loket.state import API_USER
@@ -15,6 +16,8 @@ from adapters.simulators.loket.store import Entity
 from adapters.simulators.wire.faults import FaultKind
 from adapters.simulators.wire.requests import RecordedRequest
 from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN, Kind
+from domain.events.loket import WriteKind
+from domain.planning.rights import NEEDED
 from domain.settings import LegalEntity
 from domain.snapshots import LoketEmployment
 from domain.values import BLANK, FieldPath, Observed
@@ -288,6 +291,12 @@ class SimulatedPayroll:
 
     def silence_audit_trail(self) -> None:
         self._simulator.silence_audit_trail()
+
+    def forbid(self, kind: WriteKind) -> None:
+        self._simulator.revoke_right(*(one.name for one in NEEDED[kind]))
+
+    def spell_authorizations(self, form: AuthorizationList) -> None:
+        self._simulator.set_switch("authorization_list", form.value)
 
     def withhold_authorizations(self) -> None:
         self._simulator.faults.add("forbidden", method="GET", path="*/authorizations", times=0)

@@ -18,6 +18,7 @@ from domain.planning.matching import Final as FinalLink
 from domain.planning.matching import Terminated
 from domain.planning.pay.case import PayMemory
 from domain.planning.plausible import Payees, Sweep
+from domain.planning.rights import UNKNOWN_WORDS, readable
 from domain.records.loket_record import LoketRecord
 from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
@@ -25,7 +26,7 @@ from domain.services.journal import Journal, Progress, Tools, opened_streams
 from domain.services.sync.read_pay import PayRead, payees_in, read_pay, with_pay
 from domain.services.sync.sweeps import last_accepted
 from domain.settings import Policy
-from domain.snapshots import Compensation, LoketSnapshot, PersonioPerson, PersonioSnapshot
+from domain.snapshots import Compensation, LoketAccess, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.streams import loket_stream, person_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, SubjectRef
 
@@ -46,6 +47,7 @@ class Observation:
     notes: tuple[str, ...] = ()
     pay: PayRead = field(default_factory=PayRead)  # of final employees; the records of Loket are in `loket` too
     concept_payees: Payees | None = None  # who had pay on the days that were read for concept employees
+    activities: frozenset[str] | None = None  # what the Loket user may do; None: Loket does not tell
 
     @property
     def sweep(self) -> Sweep:
@@ -65,7 +67,7 @@ def observe(
     also: Iterable[EmployeeNumber] = (),
 ) -> Observation:
     """Read everything, or raise: no conclusion comes from a part. `also` are numbers the log wants looked at."""
-    notes = tools.loket.check(policy.entity)
+    access = tools.loket.check(policy.entity)
     progress("reading Personio", 0, 0)
     personio = tools.personio.read(policy.entity, today=today)
     progress("reading Loket", 0, 0)
@@ -77,10 +79,16 @@ def observe(
         replace(personio, paid=pay.paid),
         with_pay(loket, pay),
         compensations,
-        (*notes, *personio.notes, *loket.notes),
+        (*_told(access), *personio.notes, *loket.notes),
         pay,
         concept_payees,
+        access.activities,
     )
+
+
+def _told(access: LoketAccess) -> tuple[str, ...]:
+    unknown = access.activities is not None and not readable(access.activities)
+    return (*access.notes, UNKNOWN_WORDS) if unknown else access.notes
 
 
 def look_again(

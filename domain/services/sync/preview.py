@@ -11,6 +11,7 @@ from domain.drift.differences import judge
 from domain.planning.brake import braking, fingerprint
 from domain.planning.business_date import business_date
 from domain.planning.decide import Plan, decide
+from domain.planning.rights import missing, not_allowed
 from domain.services.drift.ask_audit_trail import second_witness
 from domain.services.drift.cases import with_decided
 from domain.services.journal import Progress, Tools, no_progress
@@ -69,9 +70,14 @@ def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: P
         fingerprint(plan, tools.vault),
         braking(plan, policy.brake, first_run=first),
         observation.personio.elsewhere,
-        (*((AHEAD,) if on else ()), *observation.notes, *plan.remarks),
+        (*((AHEAD,) if on else ()), *_refusals(plan, observation.activities), *observation.notes, *plan.remarks),
         _with_authors(edits, tools, policy, remembered),
     )
+
+
+def _refusals(plan: Plan, activities: frozenset[str] | None) -> tuple[str, ...]:
+    lacking = missing(plan.kinds, activities)
+    return (f"a sync is refused (RUN-9): {not_allowed(lacking)}",) if lacking else ()
 
 
 def _with_authors(

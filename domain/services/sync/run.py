@@ -22,6 +22,7 @@ from domain.log import Fact
 from domain.planning.brake import CONFIRMED_WITHIN, Braked, braking, fingerprint, released_by
 from domain.planning.business_date import business_date
 from domain.planning.decide import Decision, Plan, decide
+from domain.planning.rights import missing, not_allowed
 from domain.records.sweep_record import facts_of
 from domain.services.alerts.raised import after_refusal, after_run
 from domain.services.drift.cases import settle_after_run, with_decided
@@ -126,7 +127,7 @@ class _Run:
             today=self.today,
         )
         remembered = record_observation(self.journal, observation, plan, remembered, self.policy)
-        report, ending = self._judged(plan, remembered)
+        report, ending = self._judged(plan, remembered, observation.activities)
         self.progress("closing", 0, 0)
         self._settle_cases(observation, plan, remembered, report)
         self._end(ending, plan, report)
@@ -161,10 +162,15 @@ class _Run:
             alerts = after_run(self.journal, self.policy, plan, report)
             self.journal.record((run_stream(self.run_id), [ending]), *alerts.items())
 
-    def _judged(self, plan: Plan, remembered: Remembered) -> tuple[RunReport, Fact | None]:
+    def _judged(
+        self, plan: Plan, remembered: Remembered, activities: frozenset[str] | None
+    ) -> tuple[RunReport, Fact | None]:
         """The report, and the fact that ends the run; None when it was refused, and has ended."""
         if plan.blocked:
             return self._blocked(plan, remembered)
+        lacking = missing(plan.kinds, activities)
+        if lacking:
+            return self._refused("RUN-9", not_allowed(lacking)), None
         first = not self.tools.views.sync_state.has_completed_run(self.policy.entity.personio_id)
         if braking(plan, self.policy.brake, first_run=first):
             print_of_plan = fingerprint(plan, self.tools.vault)
