@@ -24,7 +24,7 @@ from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, PAYMENT_IBAN, Kind,
 from domain.drift.differences import Verdict, judge
 from domain.planning.comparison import comparable
 from domain.planning.decide import Decision, Plan
-from domain.planning.matching import Final as FinalLink
+from domain.planning.matching import FinalLink
 from domain.records.loket_record import LoketRecord
 from domain.records.pay_record import PayRecord
 from domain.settings import LegalEntity, Policy

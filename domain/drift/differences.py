@@ -18,8 +18,7 @@ from domain.planning.acceptance import leaving
 from domain.planning.comparison import differences, same, suspects, tidy
 from domain.planning.decide import Decision, Plan
 from domain.planning.findings import FindingCode, NoticeCode
-from domain.planning.matching import Concept
-from domain.planning.matching import Final as FinalLink
+from domain.planning.matching import Concept, FinalLink
 from domain.planning.writes import EMPLOYEE_NUMBER_FIELD, kinds_of, wanted_value
 from domain.records.loket_record import LoketRecord
 from domain.records.pay_record import PayRecord

@@ -17,8 +17,16 @@ from domain.planning.acceptance import Acceptance, in_force, leaving
 from domain.planning.business_date import in_service_for_long, salary_date
 from domain.planning.eligibility import LeftOut
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
-from domain.planning.matching import Concept, FinalisedElsewhere, Link, NotVisible, Terminated, Unlinked, Unresolved
-from domain.planning.matching import Final as FinalLink
+from domain.planning.matching import (
+    Concept,
+    FinalisedElsewhere,
+    FinalLink,
+    Link,
+    NotVisible,
+    Terminated,
+    Unlinked,
+    Unresolved,
+)
 from domain.planning.pay.case import PayMemory
 from domain.planning.pay.conversion import NOT_FOR_CONCEPTS, PayrollPeriod, Wage, base_salary, concept_wage
 from domain.planning.pay.decide import decide_pay

@@ -33,7 +33,7 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True)
-class Final:
+class FinalLink:
     """The number is an employee, and an employment has the income number and the entry date (EMPL-3)."""
 
     number: EmployeeNumber
@@ -85,7 +85,7 @@ class NotVisible:
         return (Finding(FindingCode.EMPLOYEE_NOT_VISIBLE_IN_LOKET, FieldPath("employeeNumber"), detail),)
 
 
-Link: TypeAlias = Unlinked | Concept | Final | Terminated | FinalisedElsewhere | Unresolved | NotVisible
+Link: TypeAlias = Unlinked | Concept | FinalLink | Terminated | FinalisedElsewhere | Unresolved | NotVisible
 
 
 def match(
@@ -158,7 +158,7 @@ def _employment(
     if entry_date is not None and selected.start.isoformat() != entry_date:
         mismatch = Finding(FindingCode.ENTRY_DATE_MISMATCH, FieldPath("startDate"))
         return Unresolved(number, (mismatch,), employee)
-    return Final(number, employee, selected, notices)
+    return FinalLink(number, employee, selected, notices)
 
 
 def _select(candidates: list[LoketEmployment], entry_date: str | None) -> LoketEmployment | None:

@@ -24,8 +24,7 @@ from domain.planning import addresses, formats
 from domain.planning.comparison import comparable, same, tidy
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.kinds import TREATMENTS, Beside
-from domain.planning.matching import Concept, Link, NotVisible, Unresolved
-from domain.planning.matching import Final as FinalLink
+from domain.planning.matching import Concept, FinalLink, Link, NotVisible, Unresolved
 from domain.planning.writes import wanted
 from domain.settings import Policy
 from domain.snapshots import LoketConcept, LoketEmployee, LoketSnapshot, PersonioPerson

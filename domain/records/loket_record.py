@@ -36,8 +36,16 @@ from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact, Recorded
 from domain.personal import Lost, Opened
 from domain.planning.comparison import same, tidy
-from domain.planning.matching import Concept, FinalisedElsewhere, Link, NotVisible, Terminated, Unlinked, Unresolved
-from domain.planning.matching import Final as FinalLink
+from domain.planning.matching import (
+    Concept,
+    FinalisedElsewhere,
+    FinalLink,
+    Link,
+    NotVisible,
+    Terminated,
+    Unlinked,
+    Unresolved,
+)
 from domain.planning.writes import wanted
 from domain.settings import Policy
 from domain.snapshots import LoketEmployee, LoketSnapshot, PersonioPerson

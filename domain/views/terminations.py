@@ -10,8 +10,7 @@ from typing import Protocol
 from domain.planning.decide import Decision, Plan
 from domain.planning.eligibility import TERMINATED, TERMINATED_BESIDE_A_NEWER
 from domain.planning.findings import NoticeCode
-from domain.planning.matching import Final as FinalLink
-from domain.planning.matching import Terminated
+from domain.planning.matching import FinalLink, Terminated
 from domain.values import EmployeeNumber, LegalEntityId, PersonId
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from domain.planning.decide import Decision, Memory, decide
 from domain.planning.findings import FindingCode
-from domain.planning.matching import Concept, Final, Terminated, Unlinked
+from domain.planning.matching import Concept, FinalLink, Terminated, Unlinked
 from domain.snapshots import LoketConcept, LoketEmployment, PersonioPerson
 from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, PersonId
 from tests.support.people import ADMINISTRATION, POLICY, TODAY, employee, loket, person, personio
@@ -120,7 +120,7 @@ def test_an_older_ended_employment_beside_the_running_one_does_not_exclude() -> 
     )
     (decision,) = decided(person(), held=loket(employee(employments=both)))
 
-    assert isinstance(decision.link, Final)
+    assert isinstance(decision.link, FinalLink)
     assert decision.link.employment.id == "m1"
 
 

@@ -73,7 +73,7 @@ def votes(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy, *, o
     for person in personio.people:
         link = matching.match(person, loket, policy, {}, {})
         salary = _salary(personio.paid.get(person.id, ()), on)
-        if not isinstance(link, matching.Final) or salary is None or not basis_matters(salary, person):
+        if not isinstance(link, matching.FinalLink) or salary is None or not basis_matters(salary, person):
             continue
         held = wage_on(loket.pay, link.employment.id, on)
         possible = readings(salary, person, period, AmountBasis.UNDECIDED)

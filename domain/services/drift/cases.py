@@ -20,8 +20,7 @@ from domain.planning.acceptance import Acceptance, overtaken
 from domain.planning.comparison import same, tidy
 from domain.planning.decide import Decision, Memory, Plan
 from domain.planning.eligibility import HELD_OUT, NOT_IN_PILOT
-from domain.planning.matching import Concept
-from domain.planning.matching import Final as FinalLink
+from domain.planning.matching import Concept, FinalLink
 from domain.planning.writes import kinds_of, wanted
 from domain.records.loket_record import LoketRecord, Overwrite, held_fields
 from domain.services.journal import Journal, Tools, opened_streams

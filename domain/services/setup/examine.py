@@ -14,8 +14,7 @@ from domain.events.setup import CheckResult, TenantExamined
 from domain.examination import Check, Look, Verdict
 from domain.planning.decide import Plan, decide
 from domain.planning.findings import DO
-from domain.planning.matching import Concept, Unlinked
-from domain.planning.matching import Final as FinalLink
+from domain.planning.matching import Concept, FinalLink, Unlinked
 from domain.services.drift.cases import with_decided
 from domain.services.journal import Journal, Tools, no_progress
 from domain.services.setup.examine_codes import check_codes

@@ -14,8 +14,7 @@ from domain.log import Fact, StreamId
 from domain.planning.business_date import salary_date
 from domain.planning.decide import Decision, Memory, Plan
 from domain.planning.findings import FindingCode
-from domain.planning.matching import Final as FinalLink
-from domain.planning.matching import Terminated
+from domain.planning.matching import FinalLink, Terminated
 from domain.planning.pay.case import PayMemory
 from domain.planning.plausible import Payees, Sweep
 from domain.planning.rights import UNKNOWN_WORDS, readable

@@ -12,7 +12,7 @@ from domain.errors import IncompleteRead
 from domain.log import Fact
 from domain.planning import eligibility, matching
 from domain.planning.decide import Decision
-from domain.planning.matching import Final
+from domain.planning.matching import FinalLink
 from domain.planning.pay.conversion import SALARY
 from domain.planning.pay.decide import component_of, is_enabled
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field
@@ -42,7 +42,7 @@ class PayRead:
     loket: LoketPay = field(default_factory=LoketPay)
     told: Mapping[PersonId, Mapping[Dated, Observed]] = field(default_factory=dict)
     held: Mapping[PersonId, Mapping[Dated, Observed]] = field(default_factory=dict)
-    finals: Mapping[PersonId, Final] = field(default_factory=dict)
+    finals: Mapping[PersonId, FinalLink] = field(default_factory=dict)
     since: date = date.max
     payees: Payees | None = None  # of everyone listed; None: no window was read
 
@@ -143,16 +143,16 @@ def with_pay(loket: LoketSnapshot, read: PayRead) -> LoketSnapshot:
     return replace(loket, pay=read.loket)
 
 
-def _finals(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy) -> dict[PersonId, Final]:
+def _finals(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy) -> dict[PersonId, FinalLink]:
     links = {one.id: matching.match(one, loket, policy, {}, {}) for one in personio.people}
     return {
         one.id: link
         for one in personio.people
-        if isinstance(link := links[one.id], Final) and not eligibility.exclusions(one, policy, terminated=False)
+        if isinstance(link := links[one.id], FinalLink) and not eligibility.exclusions(one, policy, terminated=False)
     }
 
 
-def _reaches(paid: Sequence[Paid], link: Final, start_date: date) -> bool:
+def _reaches(paid: Sequence[Paid], link: FinalLink, start_date: date) -> bool:
     """Whether a salary takes over on or after the line, so that the whole chain has to be seen."""
     begins = (
         max(one.compensation.effective_from or date.min, link.employment.start)
@@ -162,7 +162,7 @@ def _reaches(paid: Sequence[Paid], link: Final, start_date: date) -> bool:
     return any(day >= start_date for day in begins)
 
 
-def _ours(tools: Tools, policy: Policy, finals: Mapping[PersonId, Final]) -> frozenset[EmployeeNumber]:
+def _ours(tools: Tools, policy: Policy, finals: Mapping[PersonId, FinalLink]) -> frozenset[EmployeeNumber]:
     """Numbers to whom we once paid a component: what vanished in Personio is looked for in Loket (PAY-10)."""
     if not policy.pay.components:
         return frozenset()
@@ -202,7 +202,7 @@ def _last_day(tools: Tools, policy: Policy, gone: Vanished, days: dict[date, fro
     return date.fromordinal(low)
 
 
-def _told(paid: Sequence[Paid], link: Final, policy: Policy) -> dict[Dated, Observed]:
+def _told(paid: Sequence[Paid], link: FinalLink, policy: Policy) -> dict[Dated, Observed]:
     """Personio's own amounts, by the Loket field they travel to and the day they hold from."""
     told: dict[Dated, Observed] = {}
     for one in paid:
