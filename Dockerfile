@@ -1,5 +1,9 @@
 FROM python:3.11-slim
 
+# fonts for reports: without them names in Chinese, Thai and other scripts are boxes in a PDF, which then says so
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-core fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
+
 RUN useradd --uid 10001 --create-home --home-dir /var/lib/tweeluik tweeluik
 WORKDIR /opt/tweeluik
 

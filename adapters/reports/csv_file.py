@@ -22,9 +22,14 @@ _BEGINS_FORMULA: Final = re.compile(rf"(?:^|(?<=[{_BREAK}]))(?=[{_INVISIBLE}]*[{
 _PLAIN_NUMBER: Final = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 
-def write_csv(report: OverwrittenReport, out: TextIO) -> None:
-    """One rectangle: a line for the report with its checkpoint, a line for each run, a line for each field."""
-    rows = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+def write_csv(report: OverwrittenReport, out: TextIO, *, for_excel: bool = False) -> None:
+    """One rectangle: a line for the report with its checkpoint, a line for each run, a line for each field.
+
+    `for_excel`: with the semicolons and the mark that a Dutch Excel needs to open it by a double click.
+    """
+    if for_excel:
+        out.write("\ufeff")
+    rows = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n", delimiter=";" if for_excel else ",")
     rows.writerow(_HEADER)
     rows.writerow(_row("report", {"actor": report.made_by, "recorded_at": report.made_at}, _about(report)))
     for run in report.runs:

@@ -21,6 +21,7 @@ from domain.log import Recorded
 from domain.planning.business_date import AMSTERDAM
 from domain.rules import RULES
 from domain.services.reports.overwritten import OverwrittenReport
+from domain.streams import drift_case_of
 from domain.views.history import lines
 from domain.views.recorded import Entry, Filters, RecordedView
 
@@ -37,7 +38,7 @@ Made at {made_at} by {made_by} from a log of {size} events; personal values are 
 overwritten.ndjson   every Loket value that a run replaced or cleared; its first line holds totals, runs and checkpoint
 plan.ndjson          every write that was intended, before it was sent
 outcomes.ndjson      what became of each run, each person and each write
-exclusions.ndjson    who was left out, by which rule
+exclusions.ndjson    who was left out, by which rule; people are named by person id and employee number
 overrides.ndjson     decisions people made: brakes released, differences accepted, people held out, with their reasons
 drift.ndjson         where the two systems differed
 access.ndjson        who was shown personal values, and why
@@ -67,6 +68,7 @@ def write_evidence(path: Path, report: OverwrittenReport, log: EventLog, recorde
                         "actor": line.actor,
                         "run": line.run,
                         "stream": event.stream,
+                        **_whom(event),
                         "event": line.name,
                         "rule": line.rule,
                         "effective_on": line.effective_on.isoformat() if line.effective_on else None,
@@ -103,6 +105,21 @@ def _part(event: Recorded) -> str:
     if kind.startswith("drift_"):
         return "drift"
     return "access" if kind.startswith("custody.values_unmasked.") else "rest"
+
+
+def _whom(event: Recorded) -> dict[str, Any]:
+    """Whom it is about, by Personio's person id and the employee number, where it is about somebody."""
+    kind, *_, last = event.stream.split(":")
+    number = getattr(event.fact, "employee_number", None)
+    person = getattr(event.fact, "person_id", None)
+    if kind == "loket" or kind == "hold":
+        number = int(last)
+    elif kind == "drift":
+        number = drift_case_of(event.stream)[1]
+    elif kind == "person":
+        person = last
+    found = {"person_id": person, "employee_number": number}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 class _Pack:

@@ -73,6 +73,15 @@ def cells(line: OverwrittenField) -> dict[str, Cell]:
     }
 
 
+def because(line: OverwrittenField) -> str:
+    """What is known of the change in Personio behind it, in words."""
+    cause = line.cause
+    if cause is None:
+        return "no change seen in Personio: Loket held another value"
+    effective = f"effective on {line.effective_on}" if line.effective_on else "effective date not told"
+    return f"first seen on {cause.first_seen_on} (position {cause.position}), {effective}"
+
+
 def typed(field: FieldPath, text: str | None) -> Cell:
     """A value as a number or a date where the field holds such; as text in every doubt."""
     if text is None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import typst
 
-from adapters.reports.overwritten import head, json_line, said
+from adapters.reports.glyphs import without_glyph
+from adapters.reports.overwritten import because, head, json_line, said
 from domain.errors import Misconfigured
+from domain.rules import RULES
 from domain.services.reports.overwritten import OverwrittenReport
 
 MOST_LINES: Final = 3_000
@@ -29,7 +32,7 @@ def pdf(report: OverwrittenReport) -> bytes:
             f"{totals.overwritten} fields are too many for a PDF ({MOST_LINES} at most): narrow the filter or take xlsx"
         )
     about = {
-        "Legal entities": ", ".join(report.filters.entities),
+        "Legal entity": ", ".join(map(report.name_of, report.filters.entities)),
         "Filter": ", ".join(f"{name} {value}" for name, value in _more(report)) or "everything",
         "Made at": report.made_at.isoformat(timespec="seconds"),
         "Made by": report.made_by,
@@ -39,10 +42,29 @@ def pdf(report: OverwrittenReport) -> bytes:
         "Runs": str(len(report.runs)),
     }
     data = head(report)
-    data |= {"about": list(about.items()), "lines": [json_line(line) for line in report.lines()]}
+    lines = [{**json_line(line), "because": because(line)} for line in report.lines()]
+    named = {line["rule"] for line in lines if line["rule"] in RULES}
+    data |= {
+        "about": [*about.items(), *report.about],
+        "lines": lines,
+        "rules": [(rule.id, rule.statement) for rule in RULES.values() if rule.id in named],
+        "without_glyph": [f"{each} (U+{ord(each):04X})" for each in without_glyph(_texts(data, lines))],
+    }
     data["checkpoint"] = data["checkpoint"] or "an empty log has none"
     with as_file(files("adapters.reports").joinpath("overwritten.typ")) as template:
         return typst.compile(str(template), sys_inputs={"report": json.dumps(data, ensure_ascii=False)})
+
+
+def _texts(*data: Any) -> Iterator[str]:
+    """Every text in data that is ready for JSON."""
+    for each in data:
+        match each:
+            case str():
+                yield each
+            case dict():
+                yield from _texts(*each.values())
+            case list() | tuple():
+                yield from _texts(*each)
 
 
 def _more(report: OverwrittenReport) -> list[tuple[str, object]]:

@@ -108,7 +108,10 @@ class _Sheets:
 
 def _about(report: OverwrittenReport) -> Iterable[tuple[str, Cell]]:
     yield "Report", "Overwritten Loket fields"
-    yield from ((name.replace("_", " "), str(value)) for name, value in said(report).items())
+    yield "legal entities", ", ".join(map(report.name_of, report.filters.entities))
+    more = {name: value for name, value in said(report).items() if name != "legal_entities"}
+    yield from ((name.replace("_", " "), str(value)) for name, value in more.items())
+    yield from report.about
     yield "made at", report.made_at
     yield "made by", report.made_by
     yield "values", "shown in clear" if report.unmasked else "masked"

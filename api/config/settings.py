@@ -331,6 +331,10 @@ class Settings(BaseSettings):
         of_entities = (one.schedule.planned(LegalEntityId(one.personio_id), self.schedule) for one in self.legal_entity)
         return (*planned_for_all(self.schedule), *(each for plan in of_entities for each in plan))
 
+    def entity_names(self) -> dict[str, str]:
+        """What people call each legal entity, by its Personio id."""
+        return {one.personio_id: one.name for one in self.legal_entity}
+
     def catalogue(self) -> tuple[Attribute, ...]:
         overrides = [
             Override(

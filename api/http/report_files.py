@@ -12,12 +12,12 @@ from fastapi.responses import StreamingResponse
 
 from adapters.reports.files import MEDIA, Format, write
 from adapters.reports.pdf_file import MOST_LINES
-from api.bootstrap import Store
 from api.http.background_files import chunks
 from api.http.dependencies import Asking
 from api.http.negotiation import accepted
 from api.http.problems import Refused, not_found
 from api.http.schemas.answers import ReportAnswer
+from api.http.state import Web
 from api.identifiers import new_run_id
 from domain.access import Permission
 from domain.errors import NotFound
@@ -120,7 +120,8 @@ def fetch(asking: Asking, one: ReportOrder) -> StreamingResponse:
     if not asking.caller.may(Permission.UNMASK):
         raise Refused(403, "not-permitted", "your role may not see personal values")
     reason = reason_of(store.log, store.vault, one.id)
-    return _file(asking, one.filters, wanted, one.order.log_size, reason)
+    about = (*_order_in_words(one), ("Reason", reason))
+    return _file(asking, one.filters, wanted, one.order.log_size, reason, about)
 
 
 def _status(asking: Asking, one: ReportOrder) -> str:
@@ -139,7 +140,7 @@ def _making(asking: Asking, one: ReportOrder) -> tuple[str, Callable[[], BinaryI
 
     def make() -> BinaryIO:
         out: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  has no name; closed when nobody holds it any more
-        report = _report(web.store, one.filters, one.ordered_by, one.order.log_size, None)
+        report = _report(web, one.filters, one.ordered_by, one.order.log_size, None, _order_in_words(one))
         write(replace(report, lines=lambda: web.reports.until_stopped(report.lines())), Format(one.order.format), out)
         out.flush()
         return out
@@ -147,12 +148,23 @@ def _making(asking: Asking, one: ReportOrder) -> tuple[str, Callable[[], BinaryI
     return f"{one.id} {len(web.store.log.stream(ERASURES))}", make
 
 
+def _order_in_words(one: ReportOrder) -> tuple[tuple[str, str], ...]:
+    """Who ordered it and who released it, for its first page."""
+    ordered = ("Ordered by", f"{one.ordered_by} on {one.ordered_at.isoformat(timespec='seconds')}")
+    return (ordered, ("Released by", one.released_by)) if one.released_by else (ordered,)
+
+
 def _file(
-    asking: Asking, filters: OverwrittenFilters, wanted: Format, size: int, reason: str | None
+    asking: Asking,
+    filters: OverwrittenFilters,
+    wanted: Format,
+    size: int,
+    reason: str | None,
+    about: tuple[tuple[str, str], ...] = (),
 ) -> StreamingResponse:
     out: BinaryIO = tempfile.TemporaryFile() if reason is None else io.BytesIO()  # noqa: SIM115  closed by the answer
     try:
-        write(_report(asking.web.store, filters, asking.caller.subject, size, reason), wanted, out)
+        write(_report(asking.web, filters, asking.caller.subject, size, reason, about), wanted, out)
     except BaseException:
         out.close()
         raise
@@ -160,11 +172,18 @@ def _file(
 
 
 def _report(
-    store: Store, filters: OverwrittenFilters, actor: Actor, size: int, reason: str | None
+    web: Web,
+    filters: OverwrittenFilters,
+    actor: Actor,
+    size: int,
+    reason: str | None,
+    about: tuple[tuple[str, str], ...],
 ) -> OverwrittenReport:
-    return overwritten_report(
+    store = web.store
+    report = overwritten_report(
         filters, store.log, store.vault, store.views, store.clock, actor=actor, unmask_because=reason, as_of=size
     )
+    return replace(report, entity_names=web.settings.entity_names(), about=about)
 
 
 def _answer(content: Iterator[bytes], wanted: Format) -> StreamingResponse:

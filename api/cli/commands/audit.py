@@ -6,6 +6,7 @@ import sys
 import tempfile
 from calendar import monthrange
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Final, TextIO
@@ -52,6 +53,9 @@ def overwritten(
     as_json: JsonOption = False,
     output: Annotated[str, typer.Option("--format", help="table, json, csv, xlsx, pdf or ndjson.")] = "table",
     out: OutOption = None,
+    csv_for_excel: Annotated[
+        bool, typer.Option("--csv-for-excel", help="A CSV that a Dutch Excel opens by a double click: ; and a BOM.")
+    ] = False,
     certificates: Annotated[
         Path | None, typer.Option(help="Also write the certificate of every field to this folder.", show_default=False)
     ] = None,
@@ -62,6 +66,9 @@ def overwritten(
 
     Business dates are inclusive; runs that wrote nothing are listed as runs.
     """
+    if csv_for_excel and output not in ("table", "csv"):
+        raise typer.BadParameter(f"--csv-for-excel writes csv, not {output}")
+    output = "csv" if csv_for_excel else output
     output = "json" if as_json or (context.obj.as_json and output == "table") else output
     if output not in (*_TEXT, *_BINARY):
         raise typer.BadParameter(f"--format is table, json, csv, xlsx, pdf or ndjson, not {output}")
@@ -84,11 +91,15 @@ def overwritten(
             filters, store.log, store.vault, store.views, store.clock,
             actor=context.obj.actor, unmask_because=reason if unmask else None,
         )  # fmt: skip
+        report = replace(report, entity_names=settings.entity_names(), about=(("Reason", reason),) if unmask else ())
         if output in _BINARY:
             _write_binary(report, _BINARY[output], out)
         else:
             with data_out(out) as stream:
-                _TEXT[output](report, stream)
+                if csv_for_excel:
+                    write_csv(report, stream, for_excel=True)
+                else:
+                    _TEXT[output](report, stream)
         if certificates is not None:
             _write_certificates(report, store, certificates, with_keys=unmask)
 

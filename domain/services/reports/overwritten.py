@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -63,6 +63,12 @@ class OverwrittenReport:
     totals: OverwrittenTotals
     lines: Callable[[], Iterator[OverwrittenField]]
     as_of: int | None = None  # the size it was ordered at; the checkpoint covers that, and may cover more
+    entity_names: Mapping[str, str] = field(default_factory=dict)  # by legal entity, for people who read it
+    about: tuple[tuple[str, str], ...] = ()  # what else its first page says: who ordered and released it, and why
+
+    def name_of(self, entity: str) -> str:
+        name = self.entity_names.get(entity)
+        return f"{entity} ({name})" if name else entity
 
     @property
     def size(self) -> int:
