@@ -147,7 +147,7 @@ def test_a_file_that_is_no_period_is_one_line(office: Office, tmp_path: Path) ->
 def test_the_verifier_told_a_damaged_archive_says_so_in_one_line(
     pack: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with ZipFile(pack) as archive:
+    with zipfile.ZipFile(pack) as archive:
         member = archive.getinfo("overwritten.ndjson")
     data = bytearray(pack.read_bytes())
     data[member.header_offset + 30 + len(member.filename) + member.compress_size // 2] ^= 0xFF  # within its content
