@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from api.presenters.values import Json, instant, value
-from domain.drift.audit_trail import Testimony
+from domain.drift.audit_trail import AuditTrailAnswer
 from domain.drift.differences import Differing
 from domain.events.drift import DriftMoved, DriftOpened, DriftReopened
 from domain.log import Fact, Recorded
@@ -36,13 +36,13 @@ def drift_report(report: DriftReport, *, unmask: bool = False) -> Json:
             for one in verdict.accepted
         ]
     if verdict.drift:
-        shown["witness"] = _witness(report.testimony, unmask=unmask)
+        shown["witness"] = _audit_trail(report.trail, unmask=unmask)
     return shown
 
 
-def _witness(testimony: Testimony | None, *, unmask: bool) -> Json:
+def _audit_trail(trail: AuditTrailAnswer | None, *, unmask: bool) -> Json:
     """What Loket's own audit trail says about the differences, and which of our writes it does not know."""
-    if testimony is None:
+    if trail is None:
         return {"readable": False}
     return {
         "readable": True,
@@ -55,11 +55,11 @@ def _witness(testimony: Testimony | None, *, unmask: bool) -> Json:
                 "origin": one.entry.origin if one.entry else None,
                 "at": instant(one.entry.at) if one.entry else None,
             }
-            for (number, field), one in testimony.attributions.items()
+            for (number, field), one in trail.attributions.items()
         ],
-        "our_writes_confirmed": len(testimony.confirmed),
+        "our_writes_confirmed": len(trail.confirmed),
         "our_writes_missing": [
-            {"employee_number": one.number, "field": one.field, "run_id": one.run_id} for one in testimony.missing
+            {"employee_number": one.number, "field": one.field, "run_id": one.run_id} for one in trail.missing
         ],
     }
 

@@ -78,7 +78,7 @@ def plan(preview: Preview, *, unmask: bool = False) -> Json:
 
 def _by_hand(one: AboutToBeOverwritten, *, unmask: bool) -> Json:
     """An edit made by hand in Loket that the sync would erase; who made it, where Loket's audit trail tells."""
-    entry = one.said.entry if one.said else None
+    entry = one.attribution.entry if one.attribution else None
     return {
         "employee_number": one.edit.number,
         "field": one.edit.field,

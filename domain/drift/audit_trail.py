@@ -1,4 +1,4 @@
-"""The second witness: Loket's own audit trail beside our writes (DRIFT-7).
+"""Loket's own audit trail beside our writes: who changed a value there (DRIFT-7).
 
 Its captions are texts of its own, unlike our paths, and its values are cut. Which caption means which field is learned
 from our own confirmed writes, by person, time and value; a caption never learned attributes nothing and alarms nobody.
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from domain.drift.differences import Differing
-from domain.events.drift import Witness
+from domain.events.drift import TrailResult
 from domain.personal import Opened
 from domain.records.loket_record import LoketRecord
 from domain.values import BLANK, EmployeeNumber, FieldPath
@@ -55,17 +55,17 @@ class OurWrite:
 class Attribution:
     """What the trail says about one difference; `entry` where it names the change."""
 
-    result: Witness
+    result: TrailResult
     entry: AuditEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Testimony:
-    """What both witnesses come to: every difference attributed, and our writes that Loket's trail does not know."""
+class AuditTrailAnswer:
+    """Every difference attributed, and which of our writes the trail knows."""
 
     attributions: Mapping[tuple[EmployeeNumber, FieldPath], Attribution]
     confirmed: tuple[OurWrite, ...]
-    missing: tuple[OurWrite, ...]
+    missing: tuple[OurWrite, ...]  # of those whose field has a caption we learned
 
 
 def our_writes(records: Mapping[EmployeeNumber, LoketRecord], since: datetime) -> tuple[OurWrite, ...]:
@@ -77,7 +77,9 @@ def our_writes(records: Mapping[EmployeeNumber, LoketRecord], since: datetime) -
     )
 
 
-def hear(drift: Iterable[Differing], writes: Iterable[OurWrite], entries: Iterable[AuditEntry]) -> Testimony:
+def attribute_differences(
+    drift: Iterable[Differing], writes: Iterable[OurWrite], entries: Iterable[AuditEntry]
+) -> AuditTrailAnswer:
     """Join the trail with our writes, and attribute every difference."""
     by_number: dict[EmployeeNumber, list[AuditEntry]] = defaultdict(list)
     for entry in sorted(entries, key=lambda one: one.at):
@@ -94,7 +96,7 @@ def hear(drift: Iterable[Differing], writes: Iterable[OurWrite], entries: Iterab
     }
     told = [write for write in writes if write.field in captions]
     there = {write: any(entry.caption in captions[write.field] for entry in matched[write]) for write in told}
-    return Testimony(
+    return AuditTrailAnswer(
         {(one.number, one.field): _attributed(one, by_number[one.number], captions, us) for one in drift},
         tuple(write for write in told if there[write]),
         tuple(write for write in told if not there[write]),
@@ -127,11 +129,11 @@ def _attributed(
 ) -> Attribution:
     known = captions.get(one.field)
     if known is None:
-        return Attribution(Witness.NOT_ATTRIBUTABLE)
+        return Attribution(TrailResult.NOT_ATTRIBUTABLE)
     latest = next((entry for entry in reversed(entries) if entry.caption in known), None)
     if latest is None or not _says(latest.new, one.loket):
-        return Attribution(Witness.NO_ENTRY)
-    return Attribution(Witness.OURS if latest.performer in us else Witness.SOMEONE_ELSE, latest)
+        return Attribution(TrailResult.NO_ENTRY)
+    return Attribution(TrailResult.OURS if latest.performer in us else TrailResult.SOMEONE_ELSE, latest)
 
 
 def _says(text: str | None, value: Opened) -> bool:

@@ -16,15 +16,15 @@ from domain.events.drift import (
     Cause,
     DriftAccepted,
     DriftAcknowledged,
+    DriftAttributed,
     DriftMoved,
     DriftOpened,
     DriftReopened,
     DriftResolved,
-    DriftWitnessed,
     KeptValueEntered,
     LoketValueKept,
     Resolved,
-    Witness,
+    TrailResult,
 )
 from domain.log import Fact, Recorded
 from domain.personal import Lost, Opened
@@ -56,7 +56,7 @@ class DriftCase:
     opened_at: datetime | None = None
     opened_position: int = -1
     acceptance: Acceptance | None = None
-    witnessed: tuple[Witness, datetime | None] | None = None
+    attributed: tuple[TrailResult, datetime | None] | None = None
     kept: Opened | None = None  # Loket's value that is still to be entered in Personio; it outlives the case
 
     @classmethod
@@ -85,15 +85,15 @@ class DriftCase:
                     opened_at=recorded.meta.recorded_at if began else self.opened_at,
                     opened_position=recorded.position if began else self.opened_position,
                     acceptance=None if began else self.acceptance,
-                    witnessed=None if began else self.witnessed,
+                    attributed=None if began else self.attributed,
                 )
             case DriftAcknowledged():
                 return replace(self, state=CaseState.ACKNOWLEDGED)
             case DriftAccepted(field=field, personio=personio, until=until):
                 accepted = Acceptance(FieldPath(field), personio, until)  # type: ignore[arg-type]
                 return replace(self, state=CaseState.ACCEPTED, acceptance=accepted)
-            case DriftWitnessed(result=result, changed_at=at):
-                return replace(self, witnessed=(result, at))
+            case DriftAttributed(result=result, changed_at=at):
+                return replace(self, attributed=(result, at))
             case LoketValueKept(value=value):
                 return replace(self, kept=value)  # type: ignore[arg-type]
             case KeptValueEntered():
@@ -127,18 +127,18 @@ class DriftCase:
             return (DriftMoved(**told),)  # type: ignore[arg-type]
         return ()
 
-    def told(self, name: FieldPath, said: Attribution, subject: SubjectRef, *, anew: bool) -> tuple[Fact, ...]:
+    def attribution(self, name: FieldPath, found: Attribution, subject: SubjectRef, *, anew: bool) -> tuple[Fact, ...]:
         """What Loket's audit trail says, when that is news; `anew`: the case has just opened or moved."""
-        at = said.entry.at if said.entry else None
-        if (said.result, at) == self.witnessed and not anew:
+        at = found.entry.at if found.entry else None
+        if (found.result, at) == self.attributed and not anew:
             return ()
-        if said.result is Witness.NOT_ATTRIBUTABLE:
+        if found.result is TrailResult.NOT_ATTRIBUTABLE:
             return ()
-        by = said.entry.name if said.entry and said.entry.name else NOT_OBSERVED
-        origin = said.entry.origin if said.entry else ""
+        by = found.entry.name if found.entry and found.entry.name else NOT_OBSERVED
+        origin = found.entry.origin if found.entry else ""
         return (
-            DriftWitnessed(
-                subject=subject, field=name, result=said.result, by=by, origin=origin, changed_at=at, rule="DRIFT-7"
+            DriftAttributed(
+                subject=subject, field=name, result=found.result, by=by, origin=origin, changed_at=at, rule="DRIFT-7"
             ),
         )
 

@@ -37,7 +37,7 @@ class AcceptanceEnd(StrEnum):
     PERSONIO_CHANGED = "changed_in_personio"
 
 
-class Witness(StrEnum):
+class TrailResult(StrEnum):
     """What Loket's own audit trail says about a difference (DRIFT-7)."""
 
     OURS = "ours"  # an entry by our own Loket user
@@ -134,12 +134,12 @@ class AcceptanceEnded(Fact, frozen=True, kw_only=True):
     why: AcceptanceEnd
 
 
-class DriftWitnessed(Fact, frozen=True, kw_only=True):
+class DriftAttributed(Fact, frozen=True, kw_only=True):
     """What Loket's audit trail says about this difference; evidence, not proof."""
 
     subject: str
     field: str
-    result: Witness
+    result: TrailResult
     by: Personal  # a name, where an entry gives one
     origin: str = ""  # user, automatic, collective or import, in Loket's words
     changed_at: datetime | None = None

@@ -20,13 +20,13 @@ BY_HAND = (Cause.CHANGED_IN_LOKET, Cause.BOTH_CHANGED)
 class AboutToBeOverwritten:
     """A value typed into Loket that the plan replaces; `since` and `state` are of its drift case, if there is one.
 
-    `said` is what Loket's audit trail tells of it, where it may be read (DRIFT-7).
+    `attribution` is what Loket's audit trail tells of it, where it may be read (DRIFT-7).
     """
 
     edit: Differing
     since: datetime | None
     state: CaseState | None
-    said: Attribution | None = None
+    attribution: Attribution | None = None
 
 
 def about_to_be_overwritten(plan: Plan, verdict: Verdict, cases: Iterable[CaseRow]) -> tuple[AboutToBeOverwritten, ...]:

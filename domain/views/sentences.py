@@ -246,18 +246,18 @@ def _accepted(fact: drift.DriftAccepted) -> str:
     )
 
 
-_WITNESSES: Final = {
-    drift.Witness.OURS: "an entry of our own user",
-    drift.Witness.SOMEONE_ELSE: "an entry of someone else",
-    drift.Witness.NO_ENTRY: "no entry, though it changed",
-    drift.Witness.NOT_ATTRIBUTABLE: "nothing we can read about this field",
+_TRAIL_RESULTS: Final = {
+    drift.TrailResult.OURS: "an entry of our own user",
+    drift.TrailResult.SOMEONE_ELSE: "an entry of someone else",
+    drift.TrailResult.NO_ENTRY: "no entry, though it changed",
+    drift.TrailResult.NOT_ATTRIBUTABLE: "nothing we can read about this field",
 }
 
 
-def _witnessed(fact: drift.DriftWitnessed) -> str:
+def _attributed(fact: drift.DriftAttributed) -> str:
     by = "" if isinstance(fact.by, Absence) else f" by {shown(fact.by)}"
     when = f" on {day(local_date(fact.changed_at))}" if fact.changed_at else ""
-    return f"Loket's audit trail has {_WITNESSES[fact.result]} for {label(fact.field)}{by}{when}."
+    return f"Loket's audit trail has {_TRAIL_RESULTS[fact.result]} for {label(fact.field)}{by}{when}."
 
 
 def _kept(fact: drift.LoketValueKept) -> str:
@@ -377,7 +377,7 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     drift.AcceptanceEnded: lambda fact: f"The acceptance ended: {_ACCEPTANCE_ENDS[fact.why]}.",
     drift.LoketValueKept: _kept,
     drift.KeptValueEntered: _entered,
-    drift.DriftWitnessed: _witnessed,
+    drift.DriftAttributed: _attributed,
     drift.PersonHeldOut: lambda fact: f"The next run leaves this person out{_quoted((fact.reason,))}.",
     drift.HoldOutUsed: lambda _: "A run left this person out as was asked; the next one does not.",
     setup.LoketSignedIn: lambda fact: f"Someone signed in to Loket for client {fact.client_id}.",

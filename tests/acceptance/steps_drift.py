@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from pytest_bdd import given, parsers, then, when
 
-from domain.drift.audit_trail import Testimony
+from domain.drift.audit_trail import AuditTrailAnswer
 from domain.drift.differences import Verdict
 from domain.errors import Misconfigured
-from domain.events.drift import Cause, DriftWitnessed, Resolved, Witness
+from domain.events.drift import Cause, DriftAttributed, Resolved, TrailResult
 from domain.log import Recorded
 from domain.services.drift.check import NO_TRAIL
 from domain.services.drift.to_enter import values_to_enter
@@ -157,7 +157,7 @@ def state(scene: Scene, whose: str, label: str, state: str, day: str) -> None:
 def facts_told(scene: Scene, many: str) -> None:
     """Beside what Loket's audit trail says of it."""
     row = case(scene, number(scene, "her"), words.path("street"))
-    facts = [one for one in history_of_case(scene, row) if not isinstance(one.fact, DriftWitnessed)]
+    facts = [one for one in history_of_case(scene, row) if not isinstance(one.fact, DriftAttributed)]
     assert len(facts) == int(many)
 
 
@@ -198,7 +198,7 @@ def about_to_be_overwritten(scene: Scene, whose: str, label: str, held: str, day
 @then(parsers.re(rf"the plan names who typed {_WHOSE} {LABEL} \"(?P<held>[^\"]+)\" into Loket"))
 def named_author(scene: Scene, whose: str, label: str, held: str) -> None:
     assert scene.world.seen is not None
-    found = {(one.edit.number, one.edit.field, one.edit.loket): one.said for one in scene.world.seen.overwriting}
+    found = {(one.edit.number, one.edit.field, one.edit.loket): one.attribution for one in scene.world.seen.overwriting}
     said = found[number(scene, whose), words.path(label), held]
     assert said is not None
     assert said.entry is not None
@@ -240,33 +240,33 @@ def silent_audit_trail(scene: Scene) -> None:
 
 @then(parsers.re(rf"Loket's audit trail attributes {_WHOSE} {LABEL}'s drift to (?P<result>[a-z ]+)"))
 def attributed(scene: Scene, whose: str, label: str, result: str) -> None:
-    said = testimony(scene).attributions[number(scene, whose), words.path(label)]
-    assert said.result == Witness(words.outcome(result))
+    said = trail(scene).attributions[number(scene, whose), words.path(label)]
+    assert said.result == TrailResult(words.outcome(result))
 
 
 @then("it names who did it, in the history too")
 def names_who(scene: Scene) -> None:
-    (said,) = testimony(scene).attributions.values()
+    (said,) = trail(scene).attributions.values()
     assert said.entry is not None
     assert said.entry.name
-    told = [one.fact for one in scene.world.everything() if isinstance(one.fact, DriftWitnessed)]
+    told = [one.fact for one in scene.world.everything() if isinstance(one.fact, DriftAttributed)]
     assert [(one.by, one.changed_at) for one in told] == [(said.entry.name, said.entry.at)]
 
 
 @then(parsers.re(r"Loket's audit trail knows (?P<known>\d+) writes? of ours and misses (?P<missing>\d+)"))
 def our_writes(scene: Scene, known: str, missing: str) -> None:
-    said = testimony(scene)
+    said = trail(scene)
     assert (len(said.confirmed), len(said.missing)) == (int(known), int(missing))
 
 
 @then("the check says that the audit trail could not be read")
-def no_testimony(scene: Scene) -> None:
+def trail_unreadable(scene: Scene) -> None:
     assert scene.world.checked is not None
-    assert scene.world.checked.testimony is None
+    assert scene.world.checked.trail is None
     assert NO_TRAIL in scene.world.checked.notes
 
 
-def testimony(scene: Scene) -> Testimony:
+def trail(scene: Scene) -> AuditTrailAnswer:
     assert scene.world.checked is not None
-    assert scene.world.checked.testimony is not None
-    return scene.world.checked.testimony
+    assert scene.world.checked.trail is not None
+    return scene.world.checked.trail

@@ -8,7 +8,7 @@ from typing import Final
 from domain.alerts import MOST, AlertRecord, AlertTarget, Seen
 from domain.drift.case import CaseState, DriftCase
 from domain.events.alert import AlertKind, Condition, Happened
-from domain.events.drift import Witness
+from domain.events.drift import TrailResult
 from domain.log import Fact, StreamId
 from domain.planning.comparison import Difference
 from domain.planning.decide import Plan
@@ -122,7 +122,7 @@ def _standing(journal: Journal, policy: Policy, plan: Plan, created: Set[PersonI
 def _kinds(case: DriftCase) -> Iterator[AlertKind]:
     """A change of which neither our log nor Loket's audit trail knows anything is more than drift (DRIFT-7)."""
     yield AlertKind.DRIFT
-    if case.witnessed and case.witnessed[0] is Witness.NO_ENTRY:
+    if case.attributed and case.attributed[0] is TrailResult.NO_ENTRY:
         yield AlertKind.UNEXPLAINED_CHANGE
 
 

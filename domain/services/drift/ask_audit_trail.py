@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from domain.drift.audit_trail import LOOK_BACK, Testimony, hear, our_writes
+from domain.drift.audit_trail import LOOK_BACK, AuditTrailAnswer, attribute_differences, our_writes
 from domain.drift.differences import Differing
 from domain.planning.business_date import business_date
 from domain.services.journal import Tools
@@ -12,13 +12,13 @@ from domain.services.sync.observe import Remembered
 from domain.settings import Policy
 
 
-def second_witness(
+def ask_audit_trail(
     tools: Tools, policy: Policy, differences: Iterable[Differing], remembered: Remembered
-) -> Testimony | None:
+) -> AuditTrailAnswer | None:
     """What it says about these differences; None when it cannot be had, and then the snapshots must do."""
     now = tools.clock.now()
     since = now - LOOK_BACK
     entries = tools.loket.audit_trail(policy.entity, since=business_date(since), until=business_date(now))
     if entries is None:
         return None
-    return hear(differences, our_writes(remembered.numbers, since), entries)
+    return attribute_differences(differences, our_writes(remembered.numbers, since), entries)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.attributes import Kind
-from domain.drift.audit_trail import Testimony
+from domain.drift.audit_trail import AuditTrailAnswer
 from domain.drift.case import DriftCase
 from domain.drift.differences import Verdict, compared, judge
 from domain.drift.pay import held_of_case, is_pay
@@ -86,7 +86,7 @@ def record_sightings(
     cases: Cases,
     look: Look,
     subjects: Mapping[PersonId, SubjectRef | None],
-    testimony: Testimony | None = None,
+    trail: AuditTrailAnswer | None = None,
 ) -> None:
     """What a check adds about the differences it sees; nothing about one that is known and as it was."""
     facts: dict[StreamId, list[Fact]] = {}
@@ -95,9 +95,9 @@ def record_sightings(
         subject = case.subject or subjects.get(one.person)
         assert subject is not None  # every included person was given one when observed
         seen = case.sighted(one, kinds_of([one.field])[one.field], subject)
-        said = testimony.attributions.get((one.number, one.field)) if testimony else None
-        told = case.told(one.field, said, subject, anew=bool(seen)) if said else ()
-        facts[_known(journal, cases, one.number, one.field)] = [*seen, *told]
+        found = trail.attributions.get((one.number, one.field)) if trail else None
+        attributed = case.attribution(one.field, found, subject, anew=bool(seen)) if found else ()
+        facts[_known(journal, cases, one.number, one.field)] = [*seen, *attributed]
     journal.record_all({stream: ours for stream, ours in facts.items() if ours})
 
 

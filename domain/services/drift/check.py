@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from domain.drift.audit_trail import Testimony
+from domain.drift.audit_trail import AuditTrailAnswer
 from domain.drift.differences import Differing, Verdict, judge
 from domain.errors import Misconfigured, ReadFailed
 from domain.events.drift import DriftChecked, DriftCheckRefused
@@ -15,7 +15,7 @@ from domain.log import Fact
 from domain.planning.business_date import business_date
 from domain.planning.decide import Plan, decide
 from domain.services.alerts.raised import after_check
-from domain.services.drift.ask_audit_trail import second_witness
+from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.drift.cases import Key, Look, cases_of, record_endings, record_sightings, with_decided
 from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.sync.observe import Observation, Remembered, observe, record_observation, remember
@@ -38,7 +38,7 @@ class DriftReport:
     verdict: Verdict
     cases: Mapping[Key, CaseRow]  # of every difference that is drift
     notes: tuple[str, ...] = ()
-    testimony: Testimony | None = None  # None: nothing drifted, or Loket's audit trail cannot be read
+    trail: AuditTrailAnswer | None = None  # None: nothing drifted, or Loket's audit trail cannot be read
 
     def since(self, one: Differing) -> datetime:
         """When this difference was first seen, by this check or an earlier one."""
@@ -76,8 +76,8 @@ def check_drift(
         )
         people = {one.id: one for one in observation.personio.people}
         verdict = judge(plan, people, observation.loket, remembered, policy)
-        testimony = second_witness(tools, policy, verdict.drift, remembered) if verdict.drift else None
-        _record_cases(journal, Look(plan, people, observation.loket, verdict, policy, today), remembered, testimony)
+        trail = ask_audit_trail(tools, policy, verdict.drift, remembered) if verdict.drift else None
+        _record_cases(journal, Look(plan, people, observation.loket, verdict, policy, today), remembered, trail)
         ended = {check_stream(check_id): [_checked(policy, observation, verdict)], **after_check(journal, policy, plan)}
         journal.record(*ended.items())
         tools.log.checkpoint()
@@ -90,8 +90,8 @@ def check_drift(
         observation.loket.read_at,
         verdict,
         cases,
-        (*observation.notes, *((NO_TRAIL,) if verdict.drift and testimony is None else ())),
-        testimony,
+        (*observation.notes, *((NO_TRAIL,) if verdict.drift and trail is None else ())),
+        trail,
     )
 
 
@@ -104,14 +104,14 @@ def _settled(plan: Plan, remembered: Remembered) -> Plan:
     return Plan(tuple(decisions))
 
 
-def _record_cases(journal: Journal, look: Look, remembered: Remembered, testimony: Testimony | None) -> None:
+def _record_cases(journal: Journal, look: Look, remembered: Remembered, trail: AuditTrailAnswer | None) -> None:
     """Endings first: what was overwritten and differs once more is a case that opens again."""
     tools, entity = journal.tools, look.policy.entity.personio_id
     records = {loket_stream(entity, number): record for number, record in remembered.numbers.items()}
     record_endings(journal, cases_of(tools, entity), look, records)
     seen = [(one.number, one.field) for one in look.verdict.drift]
     subjects = {one.person: remembered.subject(one) for one in look.plan.included}
-    record_sightings(journal, cases_of(tools, entity, seen), look, subjects, testimony)
+    record_sightings(journal, cases_of(tools, entity, seen), look, subjects, trail)
 
 
 def _checked(policy: Policy, observation: Observation, verdict: Verdict) -> Fact:

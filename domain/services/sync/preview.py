@@ -12,7 +12,7 @@ from domain.planning.brake import braking, fingerprint
 from domain.planning.business_date import business_date
 from domain.planning.decide import Plan, decide
 from domain.planning.rights import missing, not_allowed
-from domain.services.drift.ask_audit_trail import second_witness
+from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.drift.cases import with_decided
 from domain.services.journal import Progress, Tools, no_progress
 from domain.services.sync.observe import Remembered, observe, remember
@@ -84,8 +84,8 @@ def _with_authors(
     edits: tuple[AboutToBeOverwritten, ...], tools: Tools, policy: Policy, remembered: Remembered
 ) -> tuple[AboutToBeOverwritten, ...]:
     """With who made each edit in Loket, where its audit trail tells us (DRIFT-7)."""
-    testimony = second_witness(tools, policy, [one.edit for one in edits], remembered) if edits else None
-    if testimony is None:
+    trail = ask_audit_trail(tools, policy, [one.edit for one in edits], remembered) if edits else None
+    if trail is None:
         return edits
-    said = testimony.attributions
-    return tuple(replace(one, said=said.get((one.edit.number, one.edit.field))) for one in edits)
+    found = trail.attributions
+    return tuple(replace(one, attribution=found.get((one.edit.number, one.edit.field))) for one in edits)
