@@ -76,7 +76,7 @@ def timetable(text: str, *, days_before: int = 0) -> Timetable:
     """Read five cron fields. Raises ValueError with one line that says what to write instead."""
     fields = text.lower().split()
     if len(fields) != 5:
-        raise ValueError(f'"{text}" is not five fields: minute hour day month weekday, such as "30 6 * * mon-fri"')
+        raise ValueError(f'"{text}" needs five fields: minute hour day month weekday, such as "30 6 * * mon-fri"')
     minute, hour = _one(fields[0], 59, "minute"), _one(fields[1], 23, "hour")
     if hour == _CLOCK_CHANGES:
         raise ValueError(f'"{text}": nothing can be planned between 02:00 and 03:00, when clocks are changed')
@@ -86,7 +86,7 @@ def timetable(text: str, *, days_before: int = 0) -> Timetable:
     months = _named(fields[3], _MONTHS, "month") if fields[3] != "*" else frozenset(range(1, 13))
     weekdays = _named(fields[4], _WEEKDAYS, "weekday") if fields[4] != "*" else frozenset(range(7))
     if not any(day <= _LONGEST[month] for day in days for month in months):
-        raise ValueError(f'"{text}" never comes: no such month has that day')
+        raise ValueError(f'"{text}" never occurs: no such month has that day')
     return Timetable(text, time(hour, minute), days, months, weekdays, days_before)
 
 
@@ -191,7 +191,7 @@ def planned_days(plan: Iterable[Planned], key: Key, now: datetime, days: int) ->
 
 def _one(text: str, highest: int, what: str) -> int:
     if not text.isdecimal() or int(text) > highest:
-        raise ValueError(f'"{text}" is not one {what}: a planned job runs at most once a day')
+        raise ValueError(f'"{text}" must be a single {what}: a planned job runs at most once a day')
     return int(text)
 
 

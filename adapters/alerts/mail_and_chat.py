@@ -40,4 +40,4 @@ class MailAndChat:
             return str(reason)
         body = "\n".join([*post.lines, "", *([post.link] if post.link else []), f"Alert {post.id}"])
         taken = service.notify(body=body, title=post.title)
-        return None if taken else "the service did not take it"
+        return None if taken else "the service did not accept it"

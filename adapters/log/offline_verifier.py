@@ -40,7 +40,7 @@ class Rejected(Exception):
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Checks a Tweeluik certificate offline.")
     parser.add_argument("certificate", type=Path)
-    parser.add_argument("--public-key", type=Path, metavar="FILE", help="the log's key, had from a source you trust")
+    parser.add_argument("--public-key", type=Path, metavar="FILE", help="the log's key, from a source you trust")
     parser.add_argument("--witness-key", type=Path, metavar="FILE", help="keys of witnesses that must have cosigned it")
     options = parser.parse_args(arguments)
     try:

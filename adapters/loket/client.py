@@ -208,7 +208,7 @@ class LoketClient:
         except UnknownCode as problem:
             return WriteAnswer(Answered.UNSENDABLE, cause=str(problem))
         except (ValueError, ArithmeticError):  # its text may quote the value
-            return WriteAnswer(Answered.UNSENDABLE, cause="a value has not the form that Loket takes")
+            return WriteAnswer(Answered.UNSENDABLE, cause="a value does not have the form that Loket accepts")
         except (NotFound, Misconfigured, ReadFailed) as problem:  # what the request is made of could not be read
             return not_sent(str(problem))
 
@@ -217,7 +217,7 @@ class LoketClient:
         if where is None:
             raise ValueError(f"{request.kind.value} is not written here")
         if fetched is None and request.kind not in _BSN_ALONE:
-            raise ValueError("nothing was fetched that could be replaced")
+            raise ValueError("nothing was fetched to replace")
         whole = {} if fetched is None or request.kind in _BSN_ALONE else fetched.whole
         body = self._changed(entity, whole, request, where)
         if not body:

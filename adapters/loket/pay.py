@@ -212,7 +212,7 @@ def _new_benefit(request: WriteRequest) -> Object:
 def _changed(request: WriteRequest) -> Object:
     """The whole record as read, without what only Loket sets, with our fields in it."""
     if request.fetched is None:
-        raise ValueError("nothing was fetched that could be replaced")
+        raise ValueError("nothing was fetched to replace")
     whole = request.fetched.whole
     read_only = ("id",) if request.kind is WriteKind.BENEFIT else _WAGE_READ_ONLY
     body = {key: _sendable(value) for key, value in whole.items() if key not in read_only}

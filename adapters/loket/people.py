@@ -100,4 +100,4 @@ def _date(value: Any) -> date | None:
     try:
         return date.fromisoformat(str(value)[:10])
     except ValueError as problem:
-        raise IncompleteRead("Loket gave a date that is none") from problem
+        raise IncompleteRead("Loket gave an invalid date") from problem

@@ -42,7 +42,7 @@ _DUTCH: Final = frozenset({"NL", "NLD", "NETHERLANDS", "THE NETHERLANDS", "NEDER
 
 @dataclass(frozen=True, slots=True)
 class _Swept:
-    """A person as listed, with the employment that counts today."""
+    """A person as listed, with the employment that is relevant today."""
 
     person: Mapping[str, Any]
     employment: PersonioEmployment | None

@@ -112,7 +112,7 @@ def legal_entity(item: Mapping[str, Any]) -> LegalEntityId | None:
 
 
 def current(employments: Iterable[PersonioEmployment], today: date) -> PersonioEmployment | None:
-    """The one that counts: running today, an active one before others, the newest of those; else the newest."""
+    """The relevant one: running today, an active one before others, the newest of those; else the newest."""
     listed = list(employments)
     running = [
         each
@@ -171,7 +171,7 @@ def _date(value: Any) -> date | None:
     try:
         return date.fromisoformat(value[:10])
     except ValueError as problem:
-        raise IncompleteRead("Personio gave a date that is none") from problem
+        raise IncompleteRead("Personio gave an invalid date") from problem
 
 
 def _decimal(value: Any) -> Decimal | None:
@@ -180,4 +180,4 @@ def _decimal(value: Any) -> Decimal | None:
     try:
         return Decimal(str(value))
     except InvalidOperation as problem:
-        raise IncompleteRead("Personio gave a number that is none") from problem
+        raise IncompleteRead("Personio gave an invalid number") from problem

@@ -37,9 +37,9 @@ def hint_of(content: bytes, received_at: datetime) -> tuple[str, Hint]:
     try:
         envelope = decode(content)
     except ValueError as cause:
-        raise Unreadable("no JSON") from cause
+        raise Unreadable("not JSON") from cause
     if not isinstance(envelope, dict):
-        raise Unreadable("no object")
+        raise Unreadable("not an object")
     return str(envelope.get("company_id", "")), hint_in(envelope, received_at)
 
 
@@ -66,7 +66,7 @@ def _instant(told: Any) -> datetime:
     try:
         at = datetime.fromisoformat(told)
     except (TypeError, ValueError) as cause:
-        raise Unreadable("no instant") from cause
+        raise Unreadable("not an instant") from cause
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
 
 

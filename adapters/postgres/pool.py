@@ -122,8 +122,8 @@ def why(error: BaseException | None) -> str:
 _UNREADABLE: Final = "the PostgreSQL url cannot be read; in a password, write % as %25, @ as %40, / as %2F and : as %3A"
 _SIGNS: Final = {
     "refused": "the connection was refused",
-    "timeout": "nothing was heard in time",
-    "timed out": "nothing was heard in time",
+    "timeout": "there was no answer in time",
+    "timed out": "there was no answer in time",
     "authentication": "the user or the password was refused",
     "could not translate": "the host's name is unknown",
     "failed to resolve": "the host's name is unknown",
@@ -132,7 +132,7 @@ _SIGNS: Final = {
     "recovery": "the server is starting or recovering",
     "starting up": "the server is starting or recovering",
     "shutting down": "the server is shutting down",
-    "too many": "the server takes no more connections",
+    "too many": "the server accepts no more connections",
 }
 
 

@@ -66,7 +66,7 @@ class SqliteStoredLog:
 def _reading() -> Iterator[None]:
     try:
         yield
-    except sqlite3.OperationalError as error:  # locked, gone, no such table; or text that is none
+    except sqlite3.OperationalError as error:  # locked, gone, no such table; or invalid text
         raise LogUnreadable(str(error), damaged="Could not decode" in str(error)) from error
     except sqlite3.DatabaseError as error:
         raise LogUnreadable(str(error), damaged=True) from error

@@ -51,7 +51,7 @@ FormatOption = Annotated[str, typer.Option("--format", help="table or json.", sh
 UnmaskOption = Annotated[bool, typer.Option("--unmask", help="Show personal values; recorded with your name.")]
 
 
-ReasonOption = Annotated[str, typer.Option("--reason", help="Why the values must be shown.", show_default=False)]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why the values are shown.", show_default=False)]
 
 
 @dataclass(slots=True)

@@ -85,7 +85,7 @@ def printing() -> Iterator[None]:
         sys.stdout.flush()
     except OSError as reason:
         _forget_stdout()
-        raise CannotWrite(f"the output was not taken: {_why(reason)}") from None
+        raise CannotWrite(f"the output could not be written: {_why(reason)}") from None
 
 
 @contextmanager

@@ -33,9 +33,9 @@ class TargetSection(BaseModel):
             try:
                 Webhook(self.secret.get_secret_value())
             except Exception:  # noqa: BLE001  of several kinds, and none may quote the secret
-                raise ValueError("the webhook's secret is not one: whsec_ and random bytes in base64") from None
+                raise ValueError("the webhook's secret is not valid: whsec_ and random bytes in base64") from None
         elif schema not in SCHEMAS:
-            raise ValueError(f"the url is none of https (a webhook), {', '.join(sorted(SCHEMAS))}")
+            raise ValueError(f"the url must begin with https (a webhook) or one of: {', '.join(sorted(SCHEMAS))}")
         return self
 
 

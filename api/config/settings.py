@@ -81,7 +81,7 @@ class PersonioSection(_Section):
     @model_validator(mode="after")
     def _company_is_known(self) -> PersonioSection:
         if self.webhooks.enabled and not self.company_id:
-            raise ValueError("company_id is needed for webhooks: a delivery tells whose it is")
+            raise ValueError("company_id is required for webhooks: each delivery names its company")
         return self
 
     @field_validator("attributes")
@@ -240,7 +240,7 @@ class Settings(BaseSettings):
         known = {*(row.role for row in CATALOGUE), *GATES, *added} - set(FIRST_CLASS)
         for role in self.personio.attributes:
             if role not in known:
-                raise ValueError(f"personio.attributes.{role} is not a role we know; add it with [[attribute]]")
+                raise ValueError(f"personio.attributes.{role} is not a known role; add it with [[attribute]]")
         readable = {*self.personio.attributes, *FIRST_CLASS}
         for role in self.rules.mandatory:
             if role not in readable:
@@ -253,13 +253,13 @@ class Settings(BaseSettings):
             ours = Role(one.role) in {row.role for row in CATALOGUE}
             coded = one.leaf in CODED
             if ours and (one.codes or not one.in_concept):
-                raise ValueError(f"[[attribute]] {one.role} is ours: codes and in_concept are for roles that you add")
+                raise ValueError(f"[[attribute]] {one.role} is built in: codes and in_concept are for added roles")
             if one.role in FIRST_CLASS and not one.off:
                 raise ValueError(f"[[attribute]] {one.role} changes nothing")
             if not one.off and not one.loket_path and not ours:
                 raise ValueError(f"[[attribute]] {one.role} needs a loket_path")
             if one.codes and not coded:
-                raise ValueError(f"[[attribute]] {one.role} has codes, and {one.loket_path} is no coded field of Loket")
+                raise ValueError(f"[[attribute]] {one.role} has codes, but {one.loket_path} is not a coded field")
             if coded and not one.codes and not ours:
                 raise ValueError(f"[[attribute]] {one.role} needs codes: Loket's key for each word of Personio's")
         return self
@@ -384,7 +384,7 @@ def one_line(reason: ValidationError) -> str:
     """The first fault, with where it is; never a value, which may be a secret."""
     fault, *others = reason.errors(include_input=False, include_url=False, include_context=False)
     where = ".".join(str(part) for part in fault["loc"])
-    what = {"missing": "is missing", "extra_forbidden": "is not a key we know"}.get(fault["type"])
+    what = {"missing": "is missing", "extra_forbidden": "is not a known key"}.get(fault["type"])
     more = f" (and {len(others)} more)" if others else ""
     text = what or fault["msg"].removeprefix("Value error, ")
     return f"{where + ' ' if what else where + ': ' if where else ''}{text}{more}"

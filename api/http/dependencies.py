@@ -121,7 +121,7 @@ class Requires:
         caller = _caller(web, credentials, now)
         if caller is None:
             raise Refused(
-                401, "not-authenticated", "a key or token that counts is needed", headers={"WWW-Authenticate": "Bearer"}
+                401, "not-authenticated", "a valid API key or token is required", headers={"WWW-Authenticate": "Bearer"}
             )
         if not caller.may(self.permission):
             raise Refused(403, "not-permitted", "your role does not permit this")

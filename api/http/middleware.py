@@ -121,11 +121,11 @@ class Limits:
             part: bytes = message.get("body", b"")
             body += part
             if len(body) > self._max_body:
-                raise Refused(413, "too-large", f"a body has at most {self._max_body} bytes")
+                raise Refused(413, "too-large", f"a body may have at most {self._max_body} bytes")
             if not message.get("more_body", False):
                 break
         if _depth(body) > MAX_DEPTH:
-            raise Refused(400, "too-deep", f"a body nests at most {MAX_DEPTH} deep")
+            raise Refused(400, "too-deep", f"a body may be nested at most {MAX_DEPTH} deep")
         return body
 
 

@@ -70,7 +70,7 @@ class Refused(Exception):
 
 def not_found() -> Refused:
     """The same for what does not exist and for what is another's."""
-    return Refused(404, "not-found", "there is nothing here for you")
+    return Refused(404, "not-found", "not found, or not visible to you")
 
 
 _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
@@ -89,13 +89,13 @@ DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
     status: {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     for status, text in {
         400: "The request cannot be read",
-        401: "No credential, or none that counts",
+        401: "The credential is missing or not valid",
         403: "The role does not permit this",
-        404: "Nothing here, or not for you",
+        404: "Not found, or not visible to you",
         413: "The body is too large",
-        422: "A value of the request is not one we take",
+        422: "The request has an invalid value",
         429: "Too many requests; see Retry-After",
-        500: "A fault of ours",
+        500: "An internal error",
         503: "The log, or a system, does not answer",
     }.items()
 }
@@ -128,7 +128,7 @@ def install(app: FastAPI) -> None:
         return answer(
             Refused(400, "unreadable-body", "the body is not JSON")
             if unreadable
-            else Refused(422, "invalid-request", "values of the request are not ones we take", faults=faults)
+            else Refused(422, "invalid-request", "the request has invalid values", faults=faults)
         )
 
     @app.exception_handler(StarletteHTTPException)
@@ -148,4 +148,4 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def unexpected(_: Request, reason: Exception) -> JSONResponse:
         structlog.get_logger().error("request failed", kind=type(reason).__name__, request_id=correlation_id.get())
-        return answer(Refused(500, "fault", "a fault of ours; it is in the server's log under the request id"))
+        return answer(Refused(500, "fault", "an internal error; the server's log has it under the request id"))

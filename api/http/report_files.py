@@ -43,7 +43,7 @@ def wanted_format(asking: Asking, named: Format | None, *, unmask: bool) -> Form
     found = accepted(",".join(asking.request.headers.getlist("accept")), offered)
     if found is None:
         offers = ", ".join(dict.fromkeys(offered))
-        raise Refused(406, "not-acceptable", f"this can be had as {offers}", headers=VARY)
+        raise Refused(406, "not-acceptable", f"available as {offers}", headers=VARY)
     return files.get(found)
 
 
@@ -114,7 +114,7 @@ def fetch(asking: Asking, one: ReportOrder) -> StreamingResponse:
     if store.clock.now() >= one.good_until:
         raise Refused(410, "expired", "order the report again")
     if one.waits:
-        raise Refused(403, "second-person-needed", "another subject has to release it first")
+        raise Refused(403, "second-person-needed", "somebody else has to release it first")
     if not one.order.unmasked:
         return _answer(chunks(asking.web.reports.file(*_making(asking, one))), wanted)
     if not asking.caller.may(Permission.UNMASK):

@@ -38,7 +38,7 @@ class Intake:
         self._door, self._desk = threading.Lock(), threading.Lock()
 
     def admits(self, authorization: bytes) -> bool:
-        """The token as Personio sends it, with no word before it; compared with each that counts, in constant time."""
+        """The token as Personio sends it, with no word before it; compared with each valid one, in constant time."""
         equal = [hmac.compare_digest(authorization, token) for token in self._tokens]
         return any(equal)
 

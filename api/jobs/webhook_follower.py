@@ -62,7 +62,7 @@ def examined(settings: Settings, webhooks: PersonioWebhooks) -> tuple[Check, ...
     except (Misconfigured, ReadFailed) as reason:
         return (Check("Personio webhook", Verdict.FAULT, str(reason), "give the credential the right to webhooks"),)
     if gaps.webhook is None or not gaps.webhook.enabled:
-        return (Check("Personio webhook", Verdict.WARNING, str(gaps), "until then changes are seen by runs only"),)
+        return (Check("Personio webhook", Verdict.WARNING, str(gaps), "until then only runs see changes"),)
     return (Check("Personio webhook", Verdict.OK, "registered and enabled"),)
 
 

@@ -276,7 +276,7 @@ class ChainRebuildEnded(Fact, frozen=True, kw_only=True):
 
 
 class CompensationStartDateMoved(Fact, frozen=True, kw_only=True):
-    """The line in the sand of a legal entity, at first sight or moved; effective_on is where it is now (PAY-2).
+    """A legal entity's compensation start date, first seen or moved; effective_on is the date it has now (PAY-2).
 
     In a stream of the entity's own: `pay:<legal entity>`.
     """

@@ -69,9 +69,9 @@ DO: Final[dict[FindingCode, str]] = {
     FindingCode.DUPLICATE_EMPLOYEE_NUMBER: "two included people have this employee number: correct the wrong one",
     FindingCode.MISSING_INCOME_NUMBER: "ask payroll for the income number",
     FindingCode.INCOME_NUMBER_RANGE: "correct the income number: a whole number from 1 to 9999",
-    FindingCode.DUPLICATE_INCOME_RELATION: "the income relation is not unique: payroll and HR agree the numbers",
+    FindingCode.DUPLICATE_INCOME_RELATION: "income relation not unique: payroll and HR must agree on the numbers",
     FindingCode.EMPLOYMENT_NOT_FOUND_IN_LOKET: (
-        "wait for or ask payroll to create the employment in Loket, or correct the income number"
+        "wait for payroll to create the employment in Loket, ask them to, or correct the income number"
     ),
     FindingCode.ENTRY_DATE_MISMATCH: (
         "copy Loket's start date into Entry date, or have payroll correct the start date in Loket"
@@ -87,7 +87,7 @@ DO: Final[dict[FindingCode, str]] = {
     FindingCode.EMAIL_FORMAT: "correct the e-mail address",
     FindingCode.DATE_FORMAT: "correct the date: a real day, written YYYY-MM-DD",
     FindingCode.VALUE_TOO_LONG: "shorten it; nothing is cut silently",
-    FindingCode.REQUIRED_FIELD_BLANK: "fill it: Loket does not accept it blank",
+    FindingCode.REQUIRED_FIELD_BLANK: "enter a value: Loket does not accept a blank",
     FindingCode.UNKNOWN_CODE_VALUE: "map the value in the configuration, or correct it",
     FindingCode.ATTRIBUTE_NOT_READABLE: "restore the right to read it, or its mapping; shorten a text over 1,000 bytes",
     FindingCode.STATUS_UNDECIDABLE: "set the employment status in Personio",
@@ -139,7 +139,7 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
     NoticeCode.CONCEPT_GONE: "the earlier concept employee no longer exists in Loket",
     NoticeCode.CONCEPT_NUMBER_DIFFERS: "the concept employee was finalised in Loket under another employee number",
     NoticeCode.IBAN_COMPONENT_UNKNOWN: "Loket names no payroll component for a new bank account: enter it in Loket",
-    NoticeCode.OPEN_EMPLOYMENT_LEFT: "the person left this legal entity, the employment in Loket is still open",
+    NoticeCode.OPEN_EMPLOYMENT_LEFT: "the person left this legal entity, but the employment in Loket is still open",
     NoticeCode.MANUAL_FOLLOW_UP: "Loket has ended the employment and Personio differs: change it in Loket by hand",
     NoticeCode.PAY_DIFFERS_AT_START_DATE: (
         "pay from before the compensation start date differs from Loket; it is never changed (PAY-4)"

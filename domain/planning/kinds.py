@@ -44,7 +44,7 @@ class Treatment:
     compared: Form  # equal forms mean the same value in another spelling
     fault: Fault  # of a value that is neither blank nor padded with space
     limited: bool  # whether an attribute's longest length counts; where it does not the format is the limit
-    cell: Callable[[str], Cell]  # in a spreadsheet. Raises ValueError or InvalidOperation for text that is none
+    cell: Callable[[str], Cell]  # in a spreadsheet. Raises ValueError or InvalidOperation for invalid text
     proposal: Callable[[str], str | None] = no_proposal
 
 

@@ -35,7 +35,7 @@ def read_employee(
     """
     positions = views.history.positions(entity, number, after=after, limit=limit)
     if not positions and after < 0:
-        raise NotFound(f"the log knows nothing of employee number {number} in legal entity {entity}")
+        raise NotFound(f"the log has nothing about employee number {number} in legal entity {entity}")
     if unmask is None:
         return vault.marked(log.at(positions))
     subject = subject_of(entity, number, log=log)

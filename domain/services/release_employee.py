@@ -21,7 +21,7 @@ def release_employee(policy: Policy, journal: Journal, number: EmployeeNumber, *
     """
     tools, entity = journal.tools, policy.entity.personio_id
     if not reason.strip():
-        raise Misconfigured("say why with --reason: that Loket removed an employee is kept with its reason")
+        raise Misconfigured("give a reason with --reason: it is kept with the release")
     with tools.claims.claim(entity, RunId(journal.correlation)) as claim:
         journal.hold(claim)
         streams = [loket_stream(one, number) for one in (entity, *sorted(policy.same_employer))]

@@ -242,7 +242,7 @@ def test_a_chat_server_that_names_another_place_is_not_followed_there() -> None:
         url = server.url.replace("http://", "matrix://tweeluik:token@") + "/#desk?redirect=yes"
         told = MailAndChat(url, frozenset({"127.0.0.1"})).send(_SOMETHING, datetime.now(UTC))
 
-    assert told == "the service did not take it"
+    assert told == "the service did not accept it"
     assert server.asked
     assert not [each for each in server.asked if each.path == "/elsewhere"]
 
@@ -291,8 +291,8 @@ def test_a_host_that_is_named_as_private_may_be_reached() -> None:
     [
         ("url = 'http://example.org/hook'\nsecret = 'whsec_c2VjcmV0'", "needs https"),
         ("url = 'https://example.org/hook'", "needs a secret"),
-        ("url = 'json://example.org/hook'", "none of https"),
-        ("url = 'file:///etc/passwd'", "none of https"),
+        ("url = 'json://example.org/hook'", "must begin with https"),
+        ("url = 'file:///etc/passwd'", "must begin with https"),
         ("url = 'mailto://example.org'\nkinds = ['weather']", "kinds"),
     ],
 )

@@ -224,9 +224,9 @@ def test_history_and_runs_are_told_from_the_log_and_survive_a_rebuild(tenant: Te
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("history", "99999", "--entity", "170"), "knows nothing of employee number 99999"),
+        (("history", "99999", "--entity", "170"), "has nothing about employee number 99999"),
         (("sync", "--entity", "171"), "legal entity 171 is not enabled"),
-        (("runs", "nonsense"), "knows no run nonsense"),
+        (("runs", "nonsense"), "has no run nonsense"),
         (("sync",), "--entity"),
         (("synch",), "synch"),
         (("plan", "--entity", "170", "--on", "tomorrow"), "tomorrow"),

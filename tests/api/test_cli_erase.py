@@ -222,8 +222,8 @@ def test_a_hold_is_listed_and_stops_what_is_due(office: Office) -> None:
         (("erase", "3007"), "--reason"),
         (("erase", "9999", "--reason", "x"), "no personal value of person 9999"),
         (("erase", "--confirm", "e-0"), "there is no open request e-0"),
-        (("erase", "3007", "--due"), "one of them"),
-        (("erase", "--hold", "--reason", "x"), "one of them"),
+        (("erase", "3007", "--due"), "give one of these"),
+        (("erase", "--hold", "--reason", "x"), "give one of these"),
     ],
 )
 def test_a_wrong_question_is_one_line_and_exit_2(office: Office, arguments: tuple[str, ...], said: str) -> None:

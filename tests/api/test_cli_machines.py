@@ -85,7 +85,7 @@ def test_a_full_disk_takes_the_output_but_not_the_run(machine: Machine) -> None:
         ended = machine.run(*SYNC, stdout=full.fileno())
 
     assert ended.code == 2
-    assert ended.last_line == "tweeluik: the output was not taken: No space left on device"
+    assert ended.last_line == "tweeluik: the output could not be written: No space left on device"
     assert machine.street_in_loket() == "Łódzka"
 
 
@@ -97,7 +97,7 @@ def test_a_reader_that_goes_away_is_one_line(machine: Machine) -> None:
     os.close(theirs)
 
     assert ended.code == 2
-    assert ended.last_line == "tweeluik: the output was not taken: Broken pipe"
+    assert ended.last_line == "tweeluik: the output could not be written: Broken pipe"
     assert "Traceback" not in ended.err
     assert "Exception ignored" not in ended.err
 

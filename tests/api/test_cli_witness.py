@@ -63,5 +63,5 @@ def test_a_key_that_is_no_witnesss_is_one_clear_line(tmp_path: Path, capsys: pyt
 
     assert main(["--config", str(config), "verify"]) == 2
     error = capsys.readouterr().err
-    assert "log.witnesses.0.vkey: this is not an Ed25519 verifier key of the kind that is needed here" in error
+    assert "log.witnesses.0.vkey: this is not an Ed25519 verifier key of the required kind" in error
     assert main(["witness", "--log", "nonsense", "--key", str(tmp_path / "w.key")]) == 2

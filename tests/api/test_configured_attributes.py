@@ -135,8 +135,8 @@ def test_text_for_a_whole_number_of_loket_is_a_finding_that_says_so(office: Offi
     ("wrong", "said"),
     [
         ('role = "x"\nloket_path = "personalDetails.civilStatus"', "needs codes"),
-        ('role = "x"\nloket_path = "personalDetails.lastNamePartner"\ncodes = { A = 1 }', "is no coded field of Loket"),
-        ('role = "gender"\ncodes = { MALE = 1 }', "codes and in_concept are for roles that you add"),
+        ('role = "x"\nloket_path = "personalDetails.lastNamePartner"\ncodes = { A = 1 }', "is not a coded field"),
+        ('role = "gender"\ncodes = { MALE = 1 }', "codes and in_concept are for added roles"),
     ],
 )
 def test_a_coded_field_has_codes_and_no_other_has(office: Office, wrong: str, said: str) -> None:

@@ -120,7 +120,7 @@ def on_either(tmp_path: Path, log_url: str) -> Iterator[Hooked]:
 # --- who is let in
 
 ANSWERS: Mapping[str, tuple[bytes, str, int]] = {
-    "the token that counts": (envelope("3007"), TOKEN, 202),
+    "the valid token": (envelope("3007"), TOKEN, 202),
     "the token before it, while tokens change": (envelope("3007"), BEFORE, 202),
     "a guessed token": (envelope("3007"), "guessed", 401),
     "a word before the token": (envelope("3007"), f"Bearer {TOKEN}", 401),

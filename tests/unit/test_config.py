@@ -53,12 +53,12 @@ def written(folder: Path, **changes: Mapping[str, Any] | None) -> Path:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('company_id = "42"', 'compny_id = "42"', "personio.compny_id is not a key we know"),
+        ('company_id = "42"', 'compny_id = "42"', "personio.compny_id is not a known key"),
         ('client_id = "papi-..."', "", "personio.client_id is missing"),
         ("clears_people = 10", 'clears_people = "many"', "brake.clears_people"),
         ('income_number = "dynamic_1003"', "", "income_number must be mapped"),
-        ('street = "dynamic_1009"', 'strete = "dynamic_1009"', "personio.attributes.strete is not a role we know"),
-        ("[rules]", "[ruels]", "ruels is not a key we know"),
+        ('street = "dynamic_1009"', 'strete = "dynamic_1009"', "personio.attributes.strete is not a known role"),
+        ("[rules]", "[ruels]", "ruels is not a known key"),
         ("[log]", "[log", "cannot be read"),
         ("[[legal_entity]]", "[[legal_entities]]", "legal_entit"),
         ("sqlite:///var/tweeluik.db", "mysql://somewhere", "log.keys"),

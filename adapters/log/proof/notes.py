@@ -48,7 +48,7 @@ class NoteKey:
         kind_and_key = from_base64(material)
         key = cls(name, kind_and_key[1:])
         if not name or kind_and_key[:1] != cls.kind or len(key.public) != HASH_SIZE or key.id.hex() != key_id:
-            raise NoteRejected("this is not an Ed25519 verifier key of the kind that is needed here")
+            raise NoteRejected("this is not an Ed25519 verifier key of the required kind")
         return key
 
     @property

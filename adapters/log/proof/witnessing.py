@@ -151,7 +151,7 @@ class _Asker:
                 self._copies.append_witnessed(self._witness.key.name, Checkpoint(head.size, head.root, note))
                 self._size = head.size
                 return
-        raise NoteRejected("the answer holds no cosignature by the key that is believed")
+        raise NoteRejected("the answer holds no cosignature by the configured key")
 
     def _cosigned_before(self) -> int:
         note = self._copies.last_witnessed(self._witness.key.name)

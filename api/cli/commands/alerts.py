@@ -61,8 +61,8 @@ def try_target(
     said = ("This is how alerts of Tweeluik arrive here.",)
     cause = channels[target][1].send(Post(f"test-{now:%Y%m%dT%H%M%S}", "Tweeluik: a test", said, "", now, {}), now)
     if cause is not None:
-        raise Misconfigured(f"{target} did not take it: {cause}")
-    typer.echo(f"{target} took it")
+        raise Misconfigured(f"{target} did not accept it: {cause}")
+    typer.echo(f"{target} accepted it")
 
 
 def _table(console: Console, data: dict[str, Any]) -> None:

@@ -99,7 +99,7 @@ def accept(
     reason: WhyOption = "",
     until: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Its last day; 30 days from now when left out.", show_default=False),
+        typer.Option(formats=["%Y-%m-%d"], help="Its last day; 30 days from now by default.", show_default=False),
     ] = None,
 ) -> None:
     """Leave Loket's value as it is for a time. Only where the entity allows it (allow_accepted_drift)."""

@@ -43,7 +43,7 @@ def erase(
     access review names whom values were shown to, and when.
     """
     if sum((bool(person), bool(confirm), due, reapply)) > 1 or ((hold or release) and not person) or (hold and release):
-        raise typer.BadParameter("name a person, or --confirm a request, or --due, or --reapply: one of them")
+        raise typer.BadParameter("give one of these: a person, --confirm REQUEST, --due, --reapply")
     settings: Settings = context.obj.settings()
     with open_store(settings, honour_erasures=not reapply) as store:
         eraser = make_eraser(settings, store, context.obj.actor)

@@ -41,7 +41,7 @@ def create(
     holder: Annotated[
         str | None,
         typer.Option(
-            help="Whose key it is, the actor of all it does: a name, or oidc:SUBJECT of the provider; left out: yours.",
+            help="Whose key it is, by name or as oidc:SUBJECT: the actor of all it does; yours by default.",
             show_default=False,
         ),
     ] = None,
@@ -57,7 +57,7 @@ def create(
             settings.policy(one)
         _may_hold(settings, Actor(holder))
         if expires.date() < store.clock.now().date():
-            raise Misconfigured("the key would have expired before it was made")
+            raise Misconfigured("the key's last day has already passed")
         entities = None if all_entities else entity
         key, text = create_key(
             access, holder=holder, role=role, entities=entities, expires_on=expires.date(), now=store.clock.now()

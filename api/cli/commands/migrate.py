@@ -34,12 +34,12 @@ def migrate(
     old, new = context.obj.settings().log, load(to).log
     source = sqlite_path(old.url)
     if source is None or sqlite_path(new.url) is not None:
-        raise Misconfigured("migrate moves a log from SQLite to PostgreSQL, and from nowhere to nowhere else")
+        raise Misconfigured("migrate moves a log from SQLite to PostgreSQL, nothing else")
     if (old.keys, old.checkpoints) != (new.keys, new.checkpoints):
         raise Misconfigured(f"{to} must name the same keys and checkpoints as before: they judge the copy")
     before = _verified(old)
     if not before.ok:
-        raise LogDamaged(f"the log is not moved, it is not sound: {before}")
+        raise LogDamaged(f"the log was not moved, because it did not verify: {before}")
     with reporting() as progress:
         copy_log(source, new.url, progress)
     after = _verified(new)

@@ -138,7 +138,7 @@ def runs(
             return
         row = store.views.runs.run(RunId(run_id))
         if row is None:
-            raise NotFound(f"the log knows no run {run_id}")
+            raise NotFound(f"the log has no run {run_id}")
         outcomes = store.views.runs.outcomes(row.run_id)
         events = store.log.at(sorted(place for one in outcomes for place in one.positions))
         if unmask:

@@ -30,7 +30,7 @@ def schedule(context: typer.Context, as_json: JsonOption = False, output: Format
 @app.command()
 def worker(
     context: typer.Context,
-    concurrency: Annotated[int, typer.Option(min=1, max=8, help="Legal entities worked at at once.")] = 2,
+    concurrency: Annotated[int, typer.Option(min=1, max=8, help="How many legal entities to work on at once.")] = 2,
 ) -> None:
     """Takes scheduled work until stopped, and finishes what it began. Any number of workers share one PostgreSQL."""
     settings: Settings = context.obj.settings()

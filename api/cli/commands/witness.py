@@ -91,7 +91,7 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port))
     except OSError as error:
-        raise Misconfigured(f"{host}:{port} cannot be listened on: {error.strerror}") from error
+        raise Misconfigured(f"cannot listen on {host}:{port}: {error.strerror}") from error
 
 
 def _response(answer: Answer) -> Response:

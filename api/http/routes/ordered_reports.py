@@ -55,7 +55,7 @@ def ordered(asking: Reader, report: ReportId) -> ReportAnswer:
 @router.get(
     "/reports/{report}/file",
     response_class=Response,
-    responses={200: {"description": "The file", "content": FILE}, 410: {"description": "Its time is over", **_PROBLEM}},
+    responses={200: {"description": "The file", "content": FILE}, 410: {"description": "It has expired", **_PROBLEM}},
 )
 def report_file(asking: Reader, report: ReportId) -> Response:
     """The file, for whoever ordered it, for 24 hours. Fetched before it is ready, it is waited for."""

@@ -57,7 +57,7 @@ class StartCheck(BaseModel):
     responses={
         200: {"content": FILE},
         202: {"model": ReportAnswer, "description": "Too large, or a second person is needed: follow status_url"},
-        406: {"description": "Nothing of what Accept names can be had", **CONFLICT},
+        406: {"description": "Not available in any format that Accept names", **CONFLICT},
     },
 )
 def overwritten_fields(
@@ -72,7 +72,7 @@ def overwritten_fields(
     cleared: Annotated[bool | None, Query(description="Only cleared fields, or only replaced ones")] = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT,
-    format: Annotated[Format | None, Query(description="The whole as one file; Accept chooses without it")] = None,
+    format: Annotated[Format | None, Query(description="The whole report as one file; else Accept decides")] = None,
     unmask: Annotated[
         bool, Query(description="In a file only, NDJSON first; needs the permission, and a reason")
     ] = False,

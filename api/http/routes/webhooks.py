@@ -36,13 +36,13 @@ async def personio(request: Request) -> Response:
     if web.intake is None:
         raise not_found()
     if not web.intake.admits(request.headers.get("authorization", "").encode("latin-1")):
-        raise Refused(401, "not-authenticated", "the webhook's token is not one that counts")
+        raise Refused(401, "not-authenticated", "the webhook's token is not valid")
     try:
         hint = web.intake.read(await request.body())
     except Unreadable:
-        raise Refused(400, "unreadable-body", "the body is no webhook of Personio") from None
+        raise Refused(400, "unreadable-body", "the body is not a Personio webhook") from None
     except NotOurs:
-        raise Refused(403, "not-permitted", "the webhook is of another company") from None
+        raise Refused(403, "not-permitted", "the webhook belongs to another company") from None
     if not web.intake.has(hint):
         await run_in_threadpool(web.intake.take, hint)
     return Response(status_code=202)

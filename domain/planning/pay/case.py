@@ -28,7 +28,7 @@ class PayMemory:
 
 @dataclass(frozen=True, slots=True)
 class PayCase:
-    """One final employee's pay, and the line in the sand."""
+    """One final employee's pay, and the compensation start date."""
 
     person: PersonioPerson
     employment: LoketEmployment

@@ -1,7 +1,7 @@
 """Making one dated chain equal to what is wanted, in the ways Loket allows (PAY-3, PAY-8).
 
 Same start: change in place. After the newest: append. Before a later one: delete the later ones, newest first, and add
-all again in order. Records from before the line in the sand are never among those given.
+all again in order. Records from before the compensation start date are never among those given.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class ChainSteps:
 
 
 def steps(held: Sequence[HeldPay], wanted: Sequence[WantedPay]) -> ChainSteps:
-    """`held` and `wanted` are from the line in the sand on, oldest first, one a day."""
+    """`held` and `wanted` begin at the compensation start date, oldest first, one a day."""
     same = 0
     while same < len(held) and same < len(wanted) and held[same].start == wanted[same].start:
         same += 1

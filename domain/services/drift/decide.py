@@ -35,7 +35,7 @@ class Deciding:
 
     def __post_init__(self) -> None:
         if not self.reason.strip():
-            raise Misconfigured("say why with --reason: a decision about a difference is kept with its reason")
+            raise Misconfigured("give a reason with --reason: it is kept with the decision")
 
     def acknowledge(self, number: EmployeeNumber, name: FieldPath) -> None:
         """The loss of Loket's value in the next run is known and agreed."""
@@ -75,7 +75,7 @@ class Deciding:
         tools, entity = self.journal.tools, self.policy.entity.personio_id
         tools.views.catch_up()
         if number not in tools.views.sync_state.people(entity).values():
-            raise NotFound(f"the log knows nobody with employee number {number} in legal entity {entity}")
+            raise NotFound(f"the log has nobody with employee number {number} in legal entity {entity}")
         theirs = loket_stream(entity, number)
         own = LoketRecord.of(opened_streams(tools, [theirs]).get(theirs, ()))
         stream = hold_stream(entity, number)

@@ -83,16 +83,14 @@ def examine(
     checks = [*_system("Personio", personio), *_system("Loket", loket)]
     snapshot, failure = _tried(lambda: tools.personio.read(policy.entity, today=today))
     if snapshot is None:
-        checks.append(
-            Check("people in Personio", Verdict.FAULT, failure, "nothing can be synced before this is mended")
-        )
+        checks.append(Check("people in Personio", Verdict.FAULT, failure, "nothing can be synced until this is fixed"))
     else:
         checks += [*_attributes(snapshot, policy), *_empties(snapshot, policy)]
         checks += _pay(snapshot, tools, policy, today)
     checks += check_codes(personio, loket, ids, policy, countries)
     notes, failure = _tried(lambda: tools.loket.check(policy.entity))
     if notes is None:
-        checks.append(Check("Loket employer, administration and filter", Verdict.FAULT, failure, "as it says"))
+        checks.append(Check("Loket employer, administration and filter", Verdict.FAULT, failure, "fix that"))
     else:
         checks.append(
             Check("Loket employer, administration and filter", Verdict.OK, "visible, and no saved filter hides anybody")
@@ -126,7 +124,7 @@ def _system(system: str, look: Look) -> Iterator[Check]:
         yield Check(f"{system} token", Verdict.OK, "accepted")
     if look.failure:
         name = f"{system} can be read" if look.asked else f"{system} token"
-        yield Check(name, Verdict.FAULT, look.failure, "as it says, then run doctor again")
+        yield Check(name, Verdict.FAULT, look.failure, "fix that, then run doctor again")
     if look.clock_ahead is not None:
         apart = abs(look.clock_ahead)
         fits = apart <= CLOCK_TOLERANCE
@@ -178,7 +176,9 @@ def _empties(snapshot: PersonioSnapshot, policy: Policy) -> Iterator[Check]:
         yield Check(name, Verdict.FAULT if configured else Verdict.WARNING, "some sent empty, some left out", do)
     elif blank:
         do = "set rules.absent_is_blank = false" if configured else ""
-        yield Check(name, Verdict.WARNING if configured else Verdict.OK, "sent empty: absent_is_blank stays off", do)
+        yield Check(
+            name, Verdict.WARNING if configured else Verdict.OK, "empties are sent: absent_is_blank stays off", do
+        )
     elif absent:
         do = (
             ""
@@ -223,7 +223,7 @@ def _people(policy: Policy, tools: Tools, today: date) -> Iterator[Check]:
     """How many would match, become concepts or be left out, and what holds them."""
     plan, failure = _tried(lambda: _planned(policy, tools, today))
     if plan is None:
-        yield Check("people on both sides", Verdict.FAULT, failure, "as it says, then run doctor again")
+        yield Check("people on both sides", Verdict.FAULT, failure, "fix that, then run doctor again")
         return
     links = Counter(type(one.link) for one in plan.included)
     told = (
