@@ -127,6 +127,44 @@ Feature: Matching
       When the sync runs on 15 March 2026
       Then her last name in Loket is "Verhoeven"
 
+    Scenario: Twins whose numbers were swapped are held back by their BSNs alone
+      Given Sanne and Fleur are employed in both systems
+      And the BSNs of Sanne and Fleur are swapped in Loket
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under IDENTITY_MISMATCH
+      And the result shows Fleur as blocked under IDENTITY_MISMATCH
+      And nothing was written to Loket
+
+    Scenario: A BSN that nobody else has in Loket is an ordinary correction
+      Given Sanne and Fleur are employed in both systems
+      And Sanne's BSN in Personio is "111222333"
+      When the sync runs on 15 March 2026
+      Then her BSN in Loket is "111222333"
+
+    Scenario: Beside a blank in Loket the BSN of someone still employed is another person's
+      Given Sanne and Fleur are employed in both systems
+      And Fleur's BSN in Loket is blank
+      And Fleur's BSN in Personio is the same as Sanne's
+      And Fleur's income number in Personio is "2"
+      When the sync runs on 15 March 2026
+      Then the result shows Fleur as blocked under IDENTITY_MISMATCH
+
+    Scenario: Someone hired again under a new number keeps their BSN
+      Given Sanne is employed in both systems
+      And Fleur is employed in both systems
+      And Sanne's employment in Loket ends on 31 January 2026
+      And Fleur's BSN in Loket is blank
+      And Fleur's BSN in Personio is the same as Sanne's
+      When the sync runs on 15 March 2026
+      Then the result shows Fleur as updated under EDIT-1
+
+    Scenario: The identity is doubted before an employment is looked for
+      Given Sanne and Daan are employed in both systems
+      And Sanne's BSN in Personio is the same as Daan's
+      And her income number in Personio is "7"
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under IDENTITY_MISMATCH
+
     Scenario: A customer who matches on the number alone can switch the identity check off
       Given Sanne is employed in both systems
       And the identity check is switched off for this customer

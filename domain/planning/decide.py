@@ -17,6 +17,7 @@ from domain.planning.acceptance import Acceptance, in_force, leaving
 from domain.planning.business_date import in_service_for_long, salary_date
 from domain.planning.eligibility import LeftOut
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
+from domain.planning.identity import bsn_holders, mismatch
 from domain.planning.matching import (
     Concept,
     FinalisedElsewhere,
@@ -142,12 +143,16 @@ def decide(
     }
     included = [one for one in personio.people if not reasons[one.id]]
     shared = validation.duplicates(included)  # before a pilot is singled out: their number may be someone else's
+    holders = bsn_holders(loket)
+    doubts = {
+        one.id: _doubts(shared.get(one.id, ()), mismatch(one, links[one.id], holders, policy)) for one in included
+    }
     reasons |= {one.id: (eligibility.NOT_IN_PILOT,) for one in included if not _in_pilot(one, policy)}
     decisions = [
         _left_out(one, links[one.id], reasons[one.id][0], loket, policy)
         if reasons[one.id]
         else _with_pay(
-            _included(one, links[one.id], shared.get(one.id, ()), pay.get(one.id, []), loket, memory, policy, today),
+            _included(one, links[one.id], doubts[one.id], pay.get(one.id, []), loket, memory, policy, today),
             one,
             personio,
             loket,
@@ -161,6 +166,12 @@ def decide(
     decisions += departed(personio, loket, memory, policy)
     ordered = sorted(decisions, key=lambda one: (len(one.person), one.person))
     return Plan(tuple(ordered), pay_remarks(personio, loket, policy, today))
+
+
+def _doubts(shared: tuple[Finding, ...], mismatched: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """A number that two people have comes first: it often leads to someone else's identity too (MATCH-1)."""
+    first = [one for one in shared if one.code is FindingCode.DUPLICATE_EMPLOYEE_NUMBER]
+    return (*first, *mismatched, *(one for one in shared if one not in first))
 
 
 def _in_pilot(person: PersonioPerson, policy: Policy) -> bool:
@@ -238,7 +249,7 @@ def _follow_up(person: PersonioPerson, link: Terminated, loket: LoketSnapshot, p
 def _included(
     person: PersonioPerson,
     link: Link,
-    shared: tuple[Finding, ...],
+    doubts: tuple[Finding, ...],
     pay: list[Compensation],
     loket: LoketSnapshot,
     memory: Memory,
@@ -246,8 +257,8 @@ def _included(
     today: date,
 ) -> Decision:
     findings = (
+        *doubts,  # about who it is, before every other: advice about somebody else's data would be wrong (MATCH-1)
         *eligibility.undecided(person, policy),
-        *shared,  # before what follows from it: a shared number often leads to someone else's identity too
         *validation.findings(person, link, loket, policy),
     )
     writes: tuple[PlannedWrite, ...] = NO_WRITES

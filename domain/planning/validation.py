@@ -10,7 +10,6 @@ from typing import Final
 from domain.attributes import (
     BSN,
     COUNTRY,
-    DATE_OF_BIRTH,
     EMPLOYEE_NUMBER,
     GATES,
     INCOME_NUMBER,
@@ -21,7 +20,7 @@ from domain.attributes import (
     Role,
 )
 from domain.planning import addresses, formats
-from domain.planning.comparison import comparable, same, tidy
+from domain.planning.comparison import comparable, tidy
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.kinds import TREATMENTS, Beside
 from domain.planning.matching import Concept, FinalLink, Link, NotVisible, Unresolved
@@ -53,7 +52,6 @@ def findings(person: PersonioPerson, link: Link, loket: LoketSnapshot, policy: P
         *_unreadable(person, rows),
         *_formats(person, loket, policy),
         *_required(person, link, loket, policy),
-        *_identity(person, link, policy),
     ]
     return tuple(dict.fromkeys(found))
 
@@ -181,18 +179,3 @@ def _address(person: PersonioPerson, link: Link, policy: Policy) -> Iterator[Fin
 
 def _linked(link: Link) -> LoketEmployee | LoketConcept | None:
     return link.employee if isinstance(link, FinalLink) else link.concept if isinstance(link, Concept) else None
-
-
-def _identity(person: PersonioPerson, link: Link, policy: Policy) -> Iterator[Finding]:
-    """Two of BSN, date of birth and last name differ: the number probably belongs to someone else (MATCH-1)."""
-    held = _linked(link)
-    if held is None or not policy.rules.identity_guard:
-        return
-    differing = 0
-    for row in policy.catalogue:
-        if row.role in (BSN, DATE_OF_BIRTH, LAST_NAME):
-            mine, theirs = tidy(person.value(row.role)), tidy(held.value(row.field))
-            known = isinstance(mine, str) and isinstance(theirs, str)
-            differing += known and not same(row.kind, mine, theirs)
-    if differing >= 2:
-        yield Finding(FindingCode.IDENTITY_MISMATCH, _KEY_FIELDS[EMPLOYEE_NUMBER])

@@ -49,6 +49,14 @@ def typed_while_writing(scene: Scene, whose: str, label: str, value: str) -> Non
     )
 
 
+@given(parsers.re(rf"the BSNs of (?P<one>{NAME}) and (?P<other>{NAME}) are swapped in Loket"))
+def bsns_swapped(scene: Scene, one: str, other: str) -> None:
+    path = words.path("BSN")
+    held = {name: scene.world.loket_field(name, path) for name in (one, other)}
+    scene.type_into_loket(one, path, held[other])
+    scene.type_into_loket(other, path, held[one])
+
+
 @given(parsers.re(rf"{WHOSE} whole address in Loket is blank"))
 def no_address(scene: Scene, whose: str) -> None:
     one = scene.world.people[scene.who(whose)]
