@@ -199,6 +199,38 @@ class LoketOffice(LoketAccess):
             wage = new_wage(str(start_date), gross_wage, isGrossWageFullTime=full_time)
             return append(self.state, "wages", employment, complete(self.state, _WAGES, employment, wage), _user(by)).id
 
+    def add_working_hours(
+        self,
+        number: int,
+        start_date: Day,
+        hours_per_week: float | None,
+        *,
+        income_number: int = 1,
+        employer_id: str | None = None,
+        by: str | None = None,
+    ) -> str:
+        """Newer working hours (None: the full-time hours of the shift); the record before ends the day before."""
+        with self.state.lock:
+            employment = self._employment(number, income_number, employer_id)
+            hours = complete(self.state, _HOURS, employment, new_working_hours(str(start_date), hours_per_week))
+            return append(self.state, "workinghours", employment, hours, _user(by)).id
+
+    def edit_working_hours(
+        self,
+        number: int,
+        hours_per_week: float | None,
+        *,
+        income_number: int = 1,
+        employer_id: str | None = None,
+        by: str | None = None,
+    ) -> None:
+        """Changes the newest working hours in place."""
+        with self.state.lock:
+            employment = self._employment(number, income_number, employer_id)
+            newest = chain(self.state, "workinghours", employment.id)[-1]
+            data = newest.data | {"deviatingHoursPerWeek": hours_per_week}
+            self.state.replace("workinghours", newest, complete(self.state, _HOURS, employment, data), _user(by))
+
     def edit_wage(
         self,
         number: int,

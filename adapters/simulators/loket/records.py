@@ -27,7 +27,6 @@ from adapters.simulators.loket.store import Entity
 from adapters.simulators.wire.envelope import Document
 
 records = Routes()
-FULL_TIME_HOURS = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +214,9 @@ def with_computed_fields(state: LoketState, of: Resource, employment: Entity, da
             "payrollPeriodType": payroll_period_type(state, employment),
         }
     if of.table == "workinghours":
-        shift = data["shift"] | {"fullTimeHoursPerWeek": FULL_TIME_HOURS}
-        return data | {"shift": shift, "aggregatedHoursPerWeek": data["deviatingHoursPerWeek"] or FULL_TIME_HOURS}
+        full_time = state.switches.full_time_hours
+        shift = data["shift"] | {"fullTimeHoursPerWeek": full_time}
+        return data | {"shift": shift, "aggregatedHoursPerWeek": data["deviatingHoursPerWeek"] or full_time}
     if of in (BENEFITS, ACCOUNTS):
         component = component_named(data["payrollComponent"]["key"])
         if component is None:

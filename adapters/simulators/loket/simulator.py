@@ -49,6 +49,8 @@ _STEERABLE = (
     "edit_employment",
     "edit_concept",
     "add_wage",
+    "add_working_hours",
+    "edit_working_hours",
     "edit_wage",
     "remove_employee",
     "set_today",

@@ -58,6 +58,7 @@ class Switches:
     benefits_linked: bool = False  # the field text says linked, the general chapter says broken
     validate_only_status: int = 200  # what validation answers when there is something to say; 400 is possible too
     page_size_limit: int | None = None
+    full_time_hours: float = 40.0  # of every shift; records keep what it was when they were made
     net_wage_component: int = NET_WAGE_COMPONENT
     approved_periods: frozenset[int] = frozenset()  # ids of payroll periods with an approved run: 202603
     authorization_list: str = "documented"  # or another of `authorizations.AuthorizationList`
