@@ -37,6 +37,7 @@ FIRST_CLASS: Final = (Role("first_name"), LAST_NAME, GENDER, Role("email"))
 
 GROSS_WAGE: Final = FieldPath("wage.grossWage")
 GROSS_WAGE_TYPE: Final = FieldPath("wage.grossWageType")
+WEEKLY_HOURS: Final = FieldPath("workinghours.deviatingHoursPerWeek")
 CITIZEN_SERVICE_NUMBER: Final = FieldPath("citizenServiceNumber")
 PAYMENT_IBAN: Final = FieldPath("paymentInformationSepa.iban")
 PAYMENT_BIC: Final = FieldPath("paymentInformationSepa.bic")

@@ -69,11 +69,20 @@ class AmountBasis(StrEnum):
     UNDECIDED = "undecided"
 
 
+class WeeklyHours(StrEnum):
+    """What is done with the hours Personio shows beside Loket's own working hours (PAY-13)."""
+
+    COMPARE = "compare"
+    SEND = "send"
+    IGNORE = "ignore"
+
+
 @dataclass(frozen=True, slots=True)
 class PaySettings:
     components: Mapping[str, PayComponent] = field(default_factory=dict)  # by Personio's type id or name
     months_ahead: int = 12
     amounts_are: AmountBasis = AmountBasis.UNDECIDED
+    weekly_hours: WeeklyHours = WeeklyHours.COMPARE
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,11 @@ class Policy:
     def keys_of(self, role: Role) -> Mapping[str, str]:
         """Loket's key for each word that Personio may say; any other word is a finding (WHAT-3)."""
         return self.codes.get(role, {})
+
+    @property
+    def sends_hours(self) -> bool:
+        """Whether weekly hours are among what travels; they are read and written with pay (PAY-13)."""
+        return self.pay.weekly_hours is WeeklyHours.SEND and self.entity.compensation_start_date is not None
 
     @property
     def leave_is_active(self) -> bool:

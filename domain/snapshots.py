@@ -217,6 +217,18 @@ class HeldPay:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldHours:
+    """One record of working hours (Loket API 8): a linked chain of its own."""
+
+    id: str
+    start: date
+    weekly: Observed  # deviatingHoursPerWeek; BLANK: a full week of the shift
+    full_time: Decimal | None  # of the shift
+    end: date | None = None
+    own: Decimal | None = None  # aggregatedHoursPerWeek: what Loket itself reckons with
+
+
+@dataclass(frozen=True, slots=True)
 class HeldValue:
     """The value of one payroll component in one payroll period."""
 
@@ -249,6 +261,7 @@ class LoketPay:
     benefits: Mapping[str, tuple[HeldPay, ...]] = field(default_factory=dict)
     values: Mapping[str, tuple[HeldValue, ...]] = field(default_factory=dict)
     periods: tuple[PeriodSpan, ...] = ()
+    hours: Mapping[str, tuple[HeldHours, ...]] = field(default_factory=dict)  # oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,7 +313,7 @@ class WriteRequest:
     label: str = ""  # uniqueName of a new concept
     removes: FieldPath | None = None  # an object that goes whole, its parts among the values
     component: int | None = None  # payroll component of a new payment record, of recurring pay, of a period value
-    effective_on: date | None = None  # first day of a new pay record
+    effective_on: date | None = None  # first day of a new dated record
 
 
 class Answered(StrEnum):

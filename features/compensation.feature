@@ -707,6 +707,202 @@ Feature: Compensation
       Then her result names PROCESSED_PERIOD_AFFECTED
       And the history marks payroll period 2026-01 as affected
 
+  @rule:PAY-13
+  Rule: PAY-13 Hours are the same on both sides before a wage is changed
+
+    Source: "our decision"
+
+    Background:
+      Given pay is synced from 1 January 2026
+      And amounts in Personio are taken for the full-time ones
+      And Sanne is employed in both systems
+
+    Scenario: The same part-time hours on both sides let the wage pass without a word
+      Given Sanne earns 2,400.00 a month for 20 of 40 hours with effect from 1 February 2026
+      And Loket has her for 20 of 40 hours
+      When the sync runs on 15 March 2026
+      Then Sanne's wage in Loket from 1 February 2026 is 2,400.00
+      And her result does not name PART_TIME_FACTOR_DIFFERS
+      And her result does not name HOURS_NOT_COMPARED
+
+    Scenario: Other hours in Loket hold the run that would write a wage
+      Given Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 1 February 2026
+      And Loket has her for 20 of 40 hours
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of PART_TIME_FACTOR_DIFFERS
+      And nothing was written to Loket
+
+    Scenario: Other hours in Loket are told, and hold nobody, while no wage is to be written
+      Given Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 1 February 2026
+      And her wage in Loket is 2,400.00 from 1 February 2026
+      And Loket has her for 20 of 40 hours
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And nothing was written to Loket
+      And her result names PART_TIME_FACTOR_DIFFERS
+
+    Scenario: Two full weeks of another length are no difference
+      Given Sanne earns 2,400.00 a month for 36 of 36 hours with effect from 1 February 2026
+      And Loket has her for 40 of 40 hours
+      When the sync runs on 15 March 2026
+      Then Sanne's wage in Loket from 1 February 2026 is 2,400.00
+      And her result does not name PART_TIME_FACTOR_DIFFERS
+
+    Scenario: A factor that differs by half a hundredth is the same
+      Given Sanne earns 2,400.00 a month for 20 of 40 hours with effect from 1 February 2026
+      And Loket has her for 20.2 of 40 hours
+      When the sync runs on 15 March 2026
+      Then Sanne's wage in Loket from 1 February 2026 is 2,400.00
+      And her result does not name PART_TIME_FACTOR_DIFFERS
+
+    Scenario: A factor that differs by more than half a hundredth is not
+      Given Sanne earns 2,400.00 a month for 20 of 40 hours with effect from 1 February 2026
+      And Loket has her for 20.21 of 40 hours
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of PART_TIME_FACTOR_DIFFERS
+
+    Scenario: What counts are Loket's hours on the day the wage starts
+      Given Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 1 April 2026
+      And Loket has her for 20 of 40 hours
+      And Loket has her for 24 of 40 hours from 1 April 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wage in Loket from 1 April 2026 is 2,400.00
+      And her result does not name PART_TIME_FACTOR_DIFFERS
+
+    Scenario: Hourly wages are not scaled, so their hours do not matter
+      Given Sanne earns 25.50 an hour for 24 of 40 hours with effect from 1 February 2026
+      And Loket has her for 20 of 40 hours
+      When the sync runs on 15 March 2026
+      Then Sanne's wage in Loket from 1 February 2026 is 25.50 an hour
+      And her result does not name PART_TIME_FACTOR_DIFFERS
+
+    Scenario: Hours that Loket does not show are told, and the wage is written
+      Given Sanne earns 2,400.00 a month for 20 of 40 hours with effect from 1 February 2026
+      And Loket has no hours of her
+      When the sync runs on 15 March 2026
+      Then Sanne's wage in Loket from 1 February 2026 is 2,400.00
+      And her result names HOURS_NOT_COMPARED
+
+    Scenario: Hours that Personio does not show are told, and the wage is written
+      Given Sanne earns 2,400.00 a month for an unknown number of hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wage in Loket from 1 February 2026 is 2,400.00
+      And her result names HOURS_NOT_COMPARED
+
+    Scenario: Whoever ignores hours hears nothing of them
+      Given weekly hours are not looked at
+      And Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 1 February 2026
+      And Loket has her for 20 of 40 hours
+      When the sync runs on 15 March 2026
+      Then Sanne's wage in Loket from 1 February 2026 is 2,400.00
+      And her result does not name PART_TIME_FACTOR_DIFFERS
+
+    Scenario: Hours that changed together with pay go first, in one unit with the wage
+      Given weekly hours are sent
+      And Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 15 March 2026
+      And Loket has her for 20 of 40 hours
+      When the sync runs on 15 March 2026
+      Then Loket has her for 24 hours from 15 March 2026
+      And Sanne's wage in Loket from 15 March 2026 is 2,400.00
+      And the hours were written before the wage
+      And the history says that the hours went into a new record, under a day that is ours
+      And her result does not name PART_TIME_FACTOR_DIFFERS
+
+    Scenario: Hours that Loket refuses hold back the wage that needs them
+      Given weekly hours are sent
+      And Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 15 March 2026
+      And Loket has her for 20 of 40 hours
+      And Loket refuses the next write with "De uren zijn ongeldig"
+      When the sync runs on 15 March 2026
+      Then the run is completed with errors
+      And Loket received one write
+      And Sanne's wages in Loket from 1 January 2026 on are none
+
+    Scenario: Hours go first in a chain of wages that is rebuilt
+      Given weekly hours are sent
+      And her wage in Loket is 2,000.00 from 1 January 2026
+      And her wage in Loket is 2,300.00 from 1 April 2026
+      And Sanne earns 2,200.00 a month for 24 of 40 hours with effect from 1 March 2026
+      And Sanne earns 2,300.00 a month for 24 of 40 hours with effect from 1 April 2026
+      And Loket has her for 20 of 40 hours
+      When the sync runs on 15 March 2026
+      Then Loket has her for 24 hours from 15 March 2026
+      And the history shows the rebuild as one unit of 5 steps, complete
+      And the hours were written before the wage
+      And her result names PART_TIME_FACTOR_DIFFERS
+
+    Scenario: Hours are sent without any wage, once
+      Given weekly hours are sent
+      And Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 1 February 2026
+      And her wage in Loket is 2,400.00 from 1 February 2026
+      And Loket has her for 20 of 40 hours
+      And the sync ran on 15 March 2026
+      When the sync runs on 16 March 2026
+      Then nothing was written to Loket
+      And Loket has her for 24 hours from 15 March 2026
+      And the report of March 2026 says of her weekly hours that it was first seen on 15 March 2026, effective date not told
+
+    Scenario: Hours of a record that starts on the day or later are changed in place
+      Given weekly hours are sent
+      And Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 1 February 2026
+      And her wage in Loket is 2,400.00 from 1 February 2026
+      And Loket has her for 20 of 40 hours from 15 March 2026
+      When the sync runs on 15 March 2026
+      Then Loket has her for 24 hours from 15 March 2026
+      And Loket received one write
+      And the history says that the hours went into the newest record, under a day that is ours
+
+    Scenario: A full week in Personio is sent as such
+      Given weekly hours are sent
+      And Sanne earns 2,400.00 a month for 40 of 40 hours with effect from 15 March 2026
+      And Loket has her for 20 of 40 hours
+      When the sync runs on 15 March 2026
+      Then Loket has her for 40 hours from 15 March 2026
+
+    Scenario: Hours are not sent where a full week is not the same on both sides
+      Given weekly hours are sent
+      And Sanne earns 2,400.00 a month for 18 of 36 hours with effect from 15 March 2026
+      And Loket has her for 24 of 40 hours
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of PART_TIME_FACTOR_DIFFERS
+      And nothing was written to Loket
+
+    Scenario: Hours that Loket cannot hold are a finding
+      Given weekly hours are sent
+      And Sanne earns 2,400.00 a month for 120 of 40 hours with effect from 15 March 2026
+      And Loket has her for 20 of 40 hours
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of HOURS_RANGE
+
+    Scenario: Hours whose answer was lost are found in Loket, and not sent again
+      Given weekly hours are sent
+      And Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 15 March 2026
+      And Loket has her for 20 of 40 hours
+      And the sync on 15 March 2026 dies after its write number 1
+      When the sync runs on 16 March 2026
+      Then Loket has her for 24 hours from 15 March 2026
+      And Sanne's wage in Loket from 15 March 2026 is 2,400.00
+      And Loket received one write
+      And every intended write in the history has one final outcome
+
+    Scenario: Hours that somebody typed over in Loket are drift, and are sent again
+      Given weekly hours are sent
+      And Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 1 February 2026
+      And Loket has her for 20 of 40 hours
+      And the sync ran on 15 March 2026
+      And Loket has her for 32 of 40 hours from 17 March 2026
+      When a drift check is made on 17 March 2026
+      Then the check finds that her weekly hours drifted from "24.00" in Personio to "32.00" in Loket
+      And the cause of her weekly hours's drift is changed in loket
+
+    Scenario: The plan shows the hours that a run would send
+      Given weekly hours are sent
+      And Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 1 February 2026
+      And her wage in Loket is 2,400.00 from 1 February 2026
+      And Loket has her for 20 of 40 hours
+      When the plan is made on 15 March 2026
+      Then the plan shows that her weekly hours goes from "20.00" to "24.00"
+
   @rule:PAY-14
   Rule: PAY-14 Pay that vanished with everything else of an Active person is not ended pay
 

@@ -157,6 +157,7 @@ class LoketClient:
         *,
         wages: Set[str],
         components: Set[str],
+        hours: Set[str],
         since: date,
         until: date,
     ) -> LoketPay:
@@ -167,6 +168,7 @@ class LoketClient:
                 employments,
                 wages=wages,
                 components=components,
+                hours=hours,
                 since=since,
                 until=until,
                 notes={},
@@ -180,7 +182,7 @@ class LoketClient:
         return newest_version(self._reader, entity.loket_employer_id)
 
     def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:
-        if kind.pays:
+        if kind.dated:
             with _complete("pay record"):
                 return fetch_pay(self._api, kind, target)
         kind = _CREATED_AS.get(kind, kind)
@@ -196,7 +198,7 @@ class LoketClient:
 
     def write(self, entity: LegalEntity, request: WriteRequest) -> WriteAnswer:
         try:
-            if request.kind.pays:
+            if request.kind.dated:
                 return write_pay(self._api, self._writer, request)
             match request.kind:
                 case WriteKind.CONCEPT_CREATED:

@@ -1,4 +1,4 @@
-"""Wages, benefits and deductions, period values: read, and written one record at a time (Loket API 8)."""
+"""Pay, and the hours by which Loket scales it: read, and written one record at a time (Loket API 8)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Final
 from adapters.loket.api import ADMINISTRATION, EMPLOYERS, EMPLOYMENTS, LoketApi, Notes, Pin
 from adapters.loket.bulk import by_owner
 from adapters.loket.documents import Object, read
+from adapters.loket.hours import fetch_hours, read_hours, write_hours
 from adapters.loket.writing import Writer, not_sent
 from adapters.transport import fan_out
 from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE, Kind
@@ -38,6 +39,7 @@ def read_pay(
     *,
     wages: Set[str],
     components: Set[str],
+    hours: Set[str],
     since: date,
     until: date,
     notes: Notes,
@@ -76,11 +78,14 @@ def read_pay(
         benefits=dict(zip(with_components, fan_out(benefits, with_components), strict=True)),
         values=dict(zip(with_components, fan_out(values, with_components), strict=True)),
         periods=_periods(api, entity, notes) if with_chain or with_components else (),
+        hours=read_hours(api, entity, hours, since=since, until=until, notes=notes),
     )
 
 
 def fetch_pay(api: LoketApi, kind: WriteKind, target: str) -> Fetched:
     """One pay record, or the values of one period, fresh. Raises NotFound when a record is gone."""
+    if kind.of_hours:
+        return fetch_hours(api, target)
     if kind is WriteKind.PERIOD_DATA:
         employment, period, component = value_target_parts(target)
         rows = api.every(f"{EMPLOYMENTS}/{employment}/payrollperioddata", PERIOD_DATA, {})
@@ -97,6 +102,8 @@ def fetch_pay(api: LoketApi, kind: WriteKind, target: str) -> Fetched:
 
 def write_pay(api: LoketApi, writer: Writer, request: WriteRequest) -> WriteAnswer:
     """Send one pay write, once. Raises ValueError when no body can be made of it."""
+    if request.kind.of_hours:
+        return write_hours(api, writer, request)
     if request.target is None:
         raise ValueError("a pay write needs its record or employment")
     etag = request.fetched.etag if request.fetched else None

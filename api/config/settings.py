@@ -32,6 +32,7 @@ from domain.settings import (
     PaySettings,
     Policy,
     RuleSettings,
+    WeeklyHours,
 )
 from domain.values import FieldPath, LegalEntityId
 
@@ -143,6 +144,7 @@ class ComponentSection(_Section):
 class PaySection(_Section):
     months_ahead: int = Field(default=12, ge=0, le=36)
     amounts_are: AmountBasis = AmountBasis.UNDECIDED
+    weekly_hours: WeeklyHours = WeeklyHours.COMPARE
     components: dict[str, ComponentSection] = {}
 
     @field_validator("components")
@@ -310,6 +312,7 @@ class Settings(BaseSettings):
                 {name: PayComponent(one.component, one.kind) for name, one in self.pay.components.items()},
                 self.pay.months_ahead,
                 self.pay.amounts_are,
+                weekly_hours=self.pay.weekly_hours,
             ),
             codes={
                 role: {word: str(key) for word, key in codes.items()}

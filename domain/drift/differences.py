@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol
 
-from domain.attributes import CITIZEN_SERVICE_NUMBER, GROSS_WAGE, GROSS_WAGE_TYPE, PAYMENT_IBAN, Attribute, Kind, Role
+from domain.attributes import (
+    CITIZEN_SERVICE_NUMBER,
+    GROSS_WAGE,
+    GROSS_WAGE_TYPE,
+    PAYMENT_IBAN,
+    WEEKLY_HOURS,
+    Attribute,
+    Kind,
+    Role,
+)
 from domain.drift.pay import PAY_FINDINGS, held_pay_values, pay_cause, pay_differences
 from domain.events.drift import Cause
 from domain.personal import Lost, Opened
@@ -223,16 +232,47 @@ class _Judging:
             for one in decision.findings
             if one.code in PAY_FINDINGS
         ]
+        hours, hours_hidden = self._hours(decision, number)
+        hidden += hours_hidden
         if not any(one.kind.pays for one in decision.writes):
-            return [], hidden
+            return hours, hidden
         held = held_pay_values(self._loket.pay, decision.link.employment.id, self._policy)
         record, pay = self._known.number(number), self._known.held(decision)
         return [
-            Differing(
-                decision.person, number, one.field, pay_cause(one, held, record, pay, since), one.personio, one.loket
-            )
-            for one in pay_differences(decision, held)
+            *hours,
+            *(
+                Differing(
+                    decision.person,
+                    number,
+                    one.field,
+                    pay_cause(one, held, record, pay, since),
+                    one.personio,
+                    one.loket,
+                )
+                for one in pay_differences(decision, held)
+            ),
         ], hidden
+
+    def _hours(self, decision: Decision, number: EmployeeNumber) -> tuple[list[Differing], list[NotCompared]]:
+        """Weekly hours, where they are sent: what the plan would write (PAY-13)."""
+        if not self._policy.sends_hours:
+            return [], []
+        if any(one.code is NoticeCode.HOURS_NOT_COMPARED for one in decision.notices):
+            return [], [NotCompared(decision.person, number, WEEKLY_HOURS, NoticeCode.HOURS_NOT_COMPARED.value)]
+        kind, record = kinds_of([WEEKLY_HOURS])[WEEKLY_HOURS], self._known.number(number)
+        return [
+            Differing(
+                decision.person,
+                number,
+                WEEKLY_HOURS,
+                cause(record, WEEKLY_HOURS, kind, one.after, one.before),
+                one.after,
+                one.before,
+            )
+            for write in decision.writes
+            if write.kind.of_hours
+            for one in write.changes
+        ], []
 
     def _told(
         self,

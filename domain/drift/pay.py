@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
-from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE, Kind
+from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE, WEEKLY_HOURS, Kind
 from domain.events.drift import Cause
 from domain.personal import Lost, Opened
 from domain.planning.comparison import same, written
@@ -46,6 +46,11 @@ class PayDifference(NamedTuple):
 
 def is_pay(field: FieldPath) -> bool:
     return field in (GROSS_WAGE, GROSS_WAGE_TYPE) or field.startswith((f"{RECURRING}.", f"{ONE_TIME}."))
+
+
+def goes_with_pay(field: FieldPath) -> bool:
+    """Pay, and the weekly hours by which Loket scales it (PAY-13)."""
+    return is_pay(field) or field == WEEKLY_HOURS
 
 
 def held_pay_values(held: LoketPay, employment: str, policy: Policy) -> dict[Dated, Observed]:

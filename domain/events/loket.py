@@ -115,6 +115,8 @@ class WriteKind(StrEnum):
     BENEFIT_CREATED = "benefitsanddeductions_created"
     BENEFIT_DELETED = "benefitsanddeductions_deleted"
     PERIOD_DATA = "payrollperioddata"
+    HOURS = "workinghours"
+    HOURS_CREATED = "workinghours_created"
 
     @property
     def creates(self) -> bool:
@@ -133,6 +135,15 @@ class WriteKind(StrEnum):
     def pays(self) -> bool:
         """Pay of a final employee; its facts carry the day they hold from (PAY-3)."""
         return self.value.startswith(("wages", "benefitsanddeductions", "payrollperioddata"))
+
+    @property
+    def of_hours(self) -> bool:
+        """Working hours of a final employee: a dated record whose day Personio does not tell (RETRO-2)."""
+        return self.value.startswith("workinghours")
+
+    @property
+    def dated(self) -> bool:
+        return self.pays or self.of_hours
 
 
 class WriteIntended(Fact, frozen=True, kw_only=True):
@@ -243,6 +254,22 @@ class PayConverted(Fact, frozen=True, kw_only=True):
     amounts_are: str | None = (
         None  # of a wage: which amount Personio's was taken for, as the configuration said (PAY-9)
     )
+
+
+class Placed(StrEnum):
+    """Where in Loket's chain a dated value went."""
+
+    NEW_RECORD = "new record"
+    NEWEST_IN_PLACE = "newest record in place"
+
+
+class RecordPlaced(Fact, frozen=True, kw_only=True):
+    """Where a dated value went whose day Personio does not tell: into a new record from the run's business date, or
+    into Loket's newest record. The day is ours; effective_on is the first day of that record in Loket (RETRO-2)."""
+
+    intent: str
+    run_id: str
+    placed: Placed
 
 
 class ProcessedPeriodAffected(Fact, frozen=True, kw_only=True):

@@ -158,6 +158,7 @@ def decide(
             loket,
             memory,
             policy,
+            today,
         )
         for one in personio.people
     ]
@@ -185,6 +186,7 @@ def _with_pay(
     loket: LoketSnapshot,
     memory: Memory,
     policy: Policy,
+    today: date,
 ) -> Decision:
     """Pay of a final employee, after everything else that is written for them (PAY-1).
 
@@ -197,7 +199,7 @@ def _with_pay(
     if not paid and person.id in memory.salaried and policy.entity.compensation_start_date is not None:
         hidden = Finding(FindingCode.PAY_NOT_VISIBLE, GROSS_WAGE)
         return replace(decision, findings=(*decision.findings, hidden))
-    pay = decide_pay(person, decision.link.employment, paid, loket, remembered, policy)
+    pay = decide_pay(person, decision.link.employment, paid, loket, remembered, policy, today)
     return replace(
         decision,
         findings=tuple(dict.fromkeys((*decision.findings, *pay.findings))),

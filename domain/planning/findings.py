@@ -40,6 +40,8 @@ class FindingCode(StrEnum):
     PAY_NOT_VISIBLE = "PAY_NOT_VISIBLE"
     CONCEPT_AMBIGUOUS = "CONCEPT_AMBIGUOUS"
     EMPLOYEE_NOT_VISIBLE_IN_LOKET = "EMPLOYEE_NOT_VISIBLE_IN_LOKET"
+    PART_TIME_FACTOR_DIFFERS = "PART_TIME_FACTOR_DIFFERS"
+    HOURS_RANGE = "HOURS_RANGE"
 
 
 class NoticeCode(StrEnum):
@@ -59,6 +61,8 @@ class NoticeCode(StrEnum):
     PAY_ENDED_IN_PERSONIO = "PAY_ENDED_IN_PERSONIO"
     PAY_TYPE_NOT_SENT = "PAY_TYPE_NOT_SENT"
     PROCESSED_PERIOD_AFFECTED = "PROCESSED_PERIOD_AFFECTED"
+    PART_TIME_FACTOR_DIFFERS = "PART_TIME_FACTOR_DIFFERS"
+    HOURS_NOT_COMPARED = "HOURS_NOT_COMPARED"
 
 
 ON_ANY_FINDING: Final = "or set Consider in NL payroll to No (CHECK-3)"
@@ -101,6 +105,10 @@ DO: Final[dict[FindingCode, str]] = {
         "Personio showed a salary of this person and now shows no pay at all: restore the credential's right to the "
         "compensations of this legal entity"
     ),
+    FindingCode.PART_TIME_FACTOR_DIFFERS: (
+        "make the weekly and full-time hours the same in Personio and Loket, or let weekly hours be sent"
+    ),
+    FindingCode.HOURS_RANGE: "correct the weekly hours: from 0.01 to 99.99",
     FindingCode.CONCEPT_AMBIGUOUS: "several concept employees carry this number: delete the wrong one in Loket",
     FindingCode.EMPLOYEE_NOT_VISIBLE_IN_LOKET: (
         "Loket no longer shows an employee it showed before: restore the Loket user's rights; if Loket really removed "
@@ -149,6 +157,10 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
     NoticeCode.PAY_TYPE_NOT_SENT: (
         "pay of this type has no payroll component and is not sent: map it, or list the types that are sent"
     ),
+    NoticeCode.PART_TIME_FACTOR_DIFFERS: (
+        "Loket scales the wage by other hours than Personio shows: make them the same in both systems"
+    ),
+    NoticeCode.HOURS_NOT_COMPARED: "one of the two systems shows no hours: the part-time factor was not compared",
     NoticeCode.PROCESSED_PERIOD_AFFECTED: "affects a processed period: the payroll of this period was already run",
 }
 

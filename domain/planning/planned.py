@@ -1,4 +1,4 @@
-"""One planned write: employee data, which has no day of its own, or a dated record of pay."""
+"""One planned write: employee data, which has no day of its own, or a dated record of pay or working hours."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ DatedKind: TypeAlias = Literal[
     WriteKind.BENEFIT_CREATED,
     WriteKind.BENEFIT_DELETED,
     WriteKind.PERIOD_DATA,
+    WriteKind.HOURS,
+    WriteKind.HOURS_CREATED,
 ]
 
 
@@ -51,7 +53,10 @@ class DataWrite:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Dated records that follow one another: their writes stop at the first that is not confirmed (PAY-8)."""
+    """Dated records that follow one another: their writes stop at the first that is not confirmed (PAY-8).
+
+    Working hours that are sent with wages come first in the wages' chain (PAY-13).
+    """
 
     name: str  # as it is told: "wages"
     rebuild: bool = False  # later records are deleted and all are added again, as one unit

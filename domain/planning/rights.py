@@ -62,6 +62,8 @@ NEEDED: Final[Mapping[WriteKind, tuple[Activity, ...]]] = MappingProxyType(
         WriteKind.BENEFIT_CREATED: (Activity("PostBenefitsAndDeductionsByEmploymentId", _PAY),),
         WriteKind.BENEFIT_DELETED: (Activity("DeleteBenefitsAndDeductionsByBenefitsAndDeductionsId", _PAY),),
         WriteKind.PERIOD_DATA: (Activity("PatchPayrollPeriodDataByEmploymentId"),),
+        WriteKind.HOURS: (Activity("PutWorkingHoursByWorkingHoursId"),),
+        WriteKind.HOURS_CREATED: (Activity("PostWorkingHoursByEmploymentId"),),
     }
 )
 

@@ -17,6 +17,7 @@ from domain.attributes import (
     LAST_NAME,
     PAYMENT_BIC,
     PAYMENT_IBAN,
+    WEEKLY_HOURS,
     Attribute,
     Kind,
     Resource,
@@ -158,6 +159,7 @@ def _label(person: PersonioPerson, number: EmployeeNumber) -> str:
 _KINDS: Final[Mapping[FieldPath, Kind]] = {
     **{path: row.kind for row in CATALOGUE for path in (row.field, row.concept) if path},
     **dict(_WAGE),
+    WEEKLY_HOURS: Kind.MONEY,  # a decimal of two places
 }
 
 

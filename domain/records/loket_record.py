@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, TypeVar, assert_never
 
-from domain.attributes import PAYMENT_IBAN, Kind
+from domain.attributes import PAYMENT_IBAN, WEEKLY_HOURS, Kind
 from domain.events.loket import (
     ChangedBy,
     ConceptEmployeeCreated,
@@ -35,6 +35,7 @@ from domain.events.loket import (
 from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact, Recorded
 from domain.personal import Lost, Opened
+from domain.planning.business_date import business_date
 from domain.planning.comparison import same, tidy
 from domain.planning.matching import (
     Concept,
@@ -46,7 +47,8 @@ from domain.planning.matching import (
     Unlinked,
     Unresolved,
 )
-from domain.planning.writes import wanted
+from domain.planning.pay.hours import held_weekly
+from domain.planning.writes import kinds_of, wanted
 from domain.settings import Policy
 from domain.snapshots import LoketEmployee, LoketSnapshot, PersonioPerson
 from domain.values import NOT_OBSERVED, FieldPath, Observed, PersonId, SubjectRef
@@ -273,10 +275,21 @@ class LoketRecord:
         first = (LoketFieldsObserved(subject=subject, values=tuple(firsts), rule="AUD-2"),) if firsts else ()
         return (*first, *facts)
 
-    def confirm(self, link: Link, person: PersonioPerson, loket: LoketSnapshot, policy: Policy) -> tuple[Fact, ...]:
-        """The fields a run sees equal on both sides, where that is news (DRIFT-3)."""
+    def confirm(
+        self,
+        link: Link,
+        person: PersonioPerson,
+        loket: LoketSnapshot,
+        policy: Policy,
+        also: Iterable[FieldPath] = (),
+    ) -> tuple[Fact, ...]:
+        """The fields a run sees equal on both sides, where that is news (DRIFT-3).
+
+        `also` are equal fields without a row in the catalogue: the weekly hours.
+        """
         held = held_fields(link, loket, policy)
         want = wanted(person, policy, concept=isinstance(link, Concept))
+        want |= {name: held[name][1] for name in also if name in held}
         news = []
         for name, (kind, value) in held.items():
             if value is NOT_OBSERVED or name not in want or not same(kind, value, want[name]):
@@ -297,6 +310,10 @@ def held_fields(link: Link, loket: LoketSnapshot, policy: Policy) -> dict[FieldP
             record = loket.payments.get(employment.id)
             if PAYMENT_IBAN in held:
                 held[PAYMENT_IBAN] = (Kind.IBAN, NOT_OBSERVED if record is None else tidy(record.iban))
+            if policy.sends_hours:
+                chain = loket.pay.hours.get(employment.id, ())
+                day = max(business_date(loket.read_at), employment.start)
+                held[WEEKLY_HOURS] = (kinds_of([WEEKLY_HOURS])[WEEKLY_HOURS], held_weekly(chain, day))
             return held
         case Concept(concept=concept):
             return {

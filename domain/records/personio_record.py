@@ -95,27 +95,35 @@ class PersonioRecord:
         )
         return () if gates == self.gates else (gates,)
 
-    def observe_attributes(self, person: PersonioPerson, policy: Policy, subject: SubjectRef) -> tuple[Fact, ...]:
+    def observe_attributes(
+        self,
+        person: PersonioPerson,
+        policy: Policy,
+        subject: SubjectRef,
+        also: Mapping[FieldPath, Observed] | None = None,
+    ) -> tuple[Fact, ...]:
         """What an included person's attributes add: first sights, changes, and changes of what we may see.
 
         A value that can no longer be opened (erased) counts as never seen. Not observed is never a change of the value.
+        `also` are fields without a row in the catalogue: the weekly hours.
         """
         firsts: list[FieldValue] = []
         facts: list[Fact] = []
-        for row in policy.catalogue:
-            value, known = tidy(person.value(row.role)), self.values.get(row.field)
+        shown = {row.field: tidy(person.value(row.role)) for row in policy.catalogue} | dict(also or {})
+        for name, value in shown.items():
+            known = self.values.get(name)
             if value is NOT_OBSERVED:
-                if known is None and row.field not in self.hidden:
-                    firsts.append(FieldValue(row.field, value))
-                elif row.field not in self.hidden:
-                    facts.append(AttributeVisibilityChanged(field=row.field, visible=False, rule="EDIT-2"))
+                if known is None and name not in self.hidden:
+                    firsts.append(FieldValue(name, value))
+                elif name not in self.hidden:
+                    facts.append(AttributeVisibilityChanged(field=name, visible=False, rule="EDIT-2"))
                 continue
-            if row.field in self.hidden:
-                facts.append(AttributeVisibilityChanged(field=row.field, visible=True, rule="EDIT-2"))
+            if name in self.hidden:
+                facts.append(AttributeVisibilityChanged(field=name, visible=True, rule="EDIT-2"))
             if known is None or isinstance(known.value, Lost):
-                firsts.append(FieldValue(row.field, value))
+                firsts.append(FieldValue(name, value))
             elif known.value != value:
-                facts.append(self._changed(row.field, known, value, subject))
+                facts.append(self._changed(name, known, value, subject))
         first = (AttributesObserved(subject=subject, values=tuple(firsts)),) if firsts else ()
         return (*first, *facts)
 

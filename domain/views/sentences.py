@@ -8,7 +8,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.alerts import EVERYTHING, message
-from domain.attributes import CATALOGUE, GROSS_WAGE, GROSS_WAGE_TYPE
+from domain.attributes import CATALOGUE, GROSS_WAGE, GROSS_WAGE_TYPE, WEEKLY_HOURS
 from domain.erasure import WhyKept
 from domain.events import access, alert, custody, drift, erasure, loket, personio, report, runs, schedule, setup
 from domain.events.values import FieldChange, FieldValue
@@ -26,6 +26,7 @@ _LABELS: Final[dict[str, str]] = {
     **{str(path): row.label for row in CATALOGUE for path in (row.field, row.concept) if path},
     GROSS_WAGE: "Gross wage",
     GROSS_WAGE_TYPE: "Gross wage type",
+    WEEKLY_HOURS: "Weekly hours",
 }
 
 
@@ -147,6 +148,8 @@ _THINGS: Final = {
     loket.WriteKind.BENEFIT_CREATED: "new recurring pay",
     loket.WriteKind.BENEFIT_DELETED: "the end of recurring pay",
     loket.WriteKind.PERIOD_DATA: "one-time pay",
+    loket.WriteKind.HOURS: "the working hours",
+    loket.WriteKind.HOURS_CREATED: "new working hours",
 }
 
 
@@ -188,6 +191,13 @@ def _converted(fact: loket.PayConverted) -> str:
         f"{fact.periods_a_year} payroll periods a year, rounded {fact.rounding}"
         f"{_TAKEN_FOR.get(fact.amounts_are or '', '')}."
     )
+
+
+def _placed(fact: loket.RecordPlaced) -> str:
+    since = day(fact.effective_on) if fact.effective_on else "a day not told"
+    if fact.placed is loket.Placed.NEW_RECORD:
+        return f"The value goes into a new record in Loket from {since}: that day is ours, Personio tells none."
+    return f"The value goes into Loket's newest record, which holds from {since}; Personio tells no day."
 
 
 def _rebuild_ended(fact: loket.ChainRebuildEnded) -> str:
@@ -351,6 +361,7 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
         f"{f', moved from {day(fact.before)}' if fact.before else ''}."
     ),
     loket.PayConverted: _converted,
+    loket.RecordPlaced: _placed,
     loket.ProcessedPeriodAffected: lambda fact: (
         f"The write reaches into payroll period {fact.period}, which has already been run."
     ),

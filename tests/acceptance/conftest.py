@@ -12,6 +12,7 @@ from tests.acceptance.steps_customer import *  # noqa: F403  step definitions ar
 from tests.acceptance.steps_drift import *  # noqa: F403
 from tests.acceptance.steps_erasure import *  # noqa: F403
 from tests.acceptance.steps_history import *  # noqa: F403
+from tests.acceptance.steps_hours import *  # noqa: F403
 from tests.acceptance.steps_log import *  # noqa: F403
 from tests.acceptance.steps_loket import *  # noqa: F403
 from tests.acceptance.steps_outcomes import *  # noqa: F403

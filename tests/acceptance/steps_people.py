@@ -196,6 +196,9 @@ def earns(
         hours=(Decimal(weekly), Decimal(full)) if weekly and full else None,
         effective_from=words.day(day) if day else date(2026, 1, 1),
     )
+    one = scene.world.people[name]
+    if weekly and full and one.number in scene.world.payroll.numbers(one.entity):  # the same in Loket, unless it says
+        scene.world.payroll.set_hours(one.entity, one.number, one.start, Decimal(weekly), Decimal(full))
 
 
 @given(parsers.re(rf"(?P<name>{NAME}) also receives {_MONEY} a month and (?P<once>[\d,]+\.\d\d) once"))

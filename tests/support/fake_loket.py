@@ -43,6 +43,7 @@ from domain.snapshots import (
 )
 from domain.values import BLANK, NOT_OBSERVED, Absence, EmployeeNumber, FieldPath, Observed
 from tests.support.fake_audit import FakeAudit
+from tests.support.fake_hours import FakeHours
 from tests.support.fake_pay import FakePay
 from tests.support.faults import LoketFault
 from tests.support.offices import PayHeld, Unreadable
@@ -129,6 +130,7 @@ class FakeLoket:
         )
         self.audit = FakeAudit(now)
         self._pay = FakePay(self._start_of)
+        self._hours = FakeHours(self._start_of)
 
     # --- the port ---
 
@@ -176,13 +178,17 @@ class FakeLoket:
         *,
         wages: Set[str],
         components: Set[str],
+        hours: Set[str],
         since: date,
         until: date,
     ) -> LoketPay:
         assert entity.loket_employer_id in self._employers
-        return self._pay.read(employments, wages=wages, components=components, since=since, until=until)
+        pay = self._pay.read(employments, wages=wages, components=components, since=since, until=until)
+        return replace(pay, hours=self._hours.read(hours, since=since, until=until))
 
     def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:
+        if kind.of_hours:
+            return self._hours.fetch(target)
         if kind.pays:
             return self._pay.fetch(kind, target)
         employer = self._employers[entity.loket_employer_id]
@@ -353,6 +359,18 @@ class FakeLoket:
     def wages(self, entity: LegalEntity, number: int, income: int = 1) -> dict[date, PayHeld]:
         return self._pay.wages(self._employment(entity, number, income).facts.id)
 
+    def set_hours(self, entity: LegalEntity, number: int, start: date, weekly: Decimal | None, full: Decimal) -> None:
+        self._hours.full_time = full
+        employment = self._employment(entity, number, 1).facts
+        self._hours.add(employment.id, max(start, employment.start), BLANK if weekly is None else f"{weekly:.2f}")
+
+    def hide_hours(self, entity: LegalEntity, number: int) -> None:
+        self._hours.hide(self._employment(entity, number, 1).facts.id)
+
+    def hours(self, entity: LegalEntity, number: int) -> dict[date, Decimal | None]:
+        chain = self._hours.of(self._employment(entity, number, 1).facts.id)
+        return {one.start: Decimal(one.weekly) if isinstance(one.weekly, str) else None for one in chain}
+
     def add_benefit(self, entity: LegalEntity, number: int, component: int, start: date, amount: Decimal) -> None:
         self._pay.add_benefit(self._employment(entity, number, 1).facts.id, component, start, amount)
 
@@ -448,6 +466,8 @@ class FakeLoket:
         return WriteAnswer(Answered.UNKNOWN, cause=queued.fault)
 
     def _applied(self, entity: LegalEntity, employer: _Employer, request: WriteRequest) -> WriteAnswer:
+        if request.kind.of_hours:
+            return self._hours.apply(request)
         if request.kind.pays:
             return self._pay.apply(request)
         match request.kind:
@@ -555,7 +575,9 @@ class FakeLoket:
         things: dict[str, _Employee | _Concept] = {**employer.employees, **employer.concepts}
         if request.target in things:
             return things[request.target].number
-        target = self._pay.owner(request.target or "") if request.kind.pays else request.target
+        target = request.target
+        if request.kind.dated:
+            target = (self._hours if request.kind.of_hours else self._pay).owner(request.target or "")
         for one in employer.employees.values():
             for employment in one.employments:
                 account = employment.account

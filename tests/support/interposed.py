@@ -45,10 +45,13 @@ class Interposed:
         *,
         wages: Set[str],
         components: Set[str],
+        hours: Set[str],
         since: date,
         until: date,
     ) -> LoketPay:
-        return self._target.pay(entity, employments, wages=wages, components=components, since=since, until=until)
+        return self._target.pay(
+            entity, employments, wages=wages, components=components, hours=hours, since=since, until=until
+        )
 
     def audit_trail(self, entity: LegalEntity, *, since: date, until: date) -> tuple[AuditEntry, ...] | None:
         return self._target.audit_trail(entity, since=since, until=until)

@@ -215,6 +215,18 @@ class PayrollOffice(Protocol):
         """By start date."""
         ...
 
+    def set_hours(self, entity: LegalEntity, number: int, start: date, weekly: Decimal | None, full: Decimal) -> None:
+        """Working hours from a day on, in the newest record where it starts that day; `full` is a week of the shift."""
+        ...
+
+    def hide_hours(self, entity: LegalEntity, number: int) -> None:
+        """Loket holds none."""
+        ...
+
+    def hours(self, entity: LegalEntity, number: int) -> dict[date, Decimal | None]:
+        """By start date; None: the full-time hours of the shift."""
+        ...
+
     def add_benefit(self, entity: LegalEntity, number: int, component: int, start: date, amount: Decimal) -> None: ...
 
     def benefits(self, entity: LegalEntity, number: int, income: int = 1) -> dict[tuple[int, date], PayHeld]:

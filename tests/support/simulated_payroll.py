@@ -208,6 +208,27 @@ class SimulatedPayroll:
             for one in self._records(entity, number, "wages", income)
         }
 
+    def set_hours(self, entity: LegalEntity, number: int, start: date, weekly: Decimal | None, full: Decimal) -> None:
+        self._simulator.set_switch("full_time_hours", float(full))
+        newest = self._records(entity, number, "workinghours", 1)[-1]
+        own = None if weekly is None else float(weekly)
+        if start.isoformat() <= newest.data["startDate"]:
+            self._simulator.edit_working_hours(number, own, employer_id=entity.loket_employer_id)
+        else:
+            self._simulator.add_working_hours(number, start, own, employer_id=entity.loket_employer_id)
+
+    def hide_hours(self, entity: LegalEntity, number: int) -> None:
+        for one in self._records(entity, number, "workinghours", 1):
+            self._simulator.state.delete("workinghours", one, API_USER)
+
+    def hours(self, entity: LegalEntity, number: int) -> dict[date, Decimal | None]:
+        return {
+            date.fromisoformat(one.data["startDate"]): None
+            if one.data["deviatingHoursPerWeek"] is None
+            else Decimal(str(one.data["deviatingHoursPerWeek"]))
+            for one in self._records(entity, number, "workinghours", 1)
+        }
+
     def add_benefit(self, entity: LegalEntity, number: int, component: int, start: date, amount: Decimal) -> None:
         state = self._simulator.state
         benefit = {

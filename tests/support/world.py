@@ -20,7 +20,7 @@ from domain.services.release_employee import release_employee
 from domain.services.sync.preview import Preview, preview
 from domain.services.sync.report import PersonOutcome, RunReport
 from domain.services.sync.run import run_sync
-from domain.settings import AmountBasis, LegalEntity, PayComponent, PaySettings, Policy, RuleSettings
+from domain.settings import AmountBasis, LegalEntity, PayComponent, PaySettings, Policy, RuleSettings, WeeklyHours
 from domain.streams import loket_stream
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, Observed, PersonId, RunId
 from tests.support.colleagues import Colleague, colleague, loket_fields
@@ -110,6 +110,7 @@ class World:
     pay_from: date | None = None  # the compensation start date; None: final employees receive no pay
     compensation_types: frozenset[str] | None = None
     amounts_are: AmountBasis = AmountBasis.UNDECIDED
+    weekly_hours: WeeklyHours = WeeklyHours.COMPARE
     components: dict[str, PayComponent] = field(default_factory=dict)
     people: dict[str, Colleague] = field(default_factory=dict)
     hired: dict[str, Colleague] = field(default_factory=dict)  # as they were at first
@@ -201,7 +202,7 @@ class World:
             catalogue(self.mapped),
             rules=self.rules,
             codes={GENDER: self.gender_codes},
-            pay=PaySettings(self.components, amounts_are=self.amounts_are),
+            pay=PaySettings(self.components, amounts_are=self.amounts_are, weekly_hours=self.weekly_hours),
             same_employer=frozenset(one.personio_id for one in beside) - {entity.personio_id},
         )
 

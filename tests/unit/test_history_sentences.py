@@ -13,6 +13,8 @@ from domain.events.loket import (
     LinkObserved,
     LinkState,
     LoketFieldsObserved,
+    Placed,
+    RecordPlaced,
     TerminationObserved,
     WriteConfirmed,
     WriteConflicted,
@@ -93,6 +95,14 @@ def overwritten(before: Personal, after: Personal, *, effective_on: date | None 
                 changes=(FieldChange("x.y", BLANK, "z"),),
             ),
             'A run is about to write a new concept employee to Loket: x.y from blank to "z".',
+        ),
+        (
+            RecordPlaced(intent="i", run_id="r", placed=Placed.NEW_RECORD, effective_on=date(2026, 3, 15)),
+            "The value goes into a new record in Loket from 15 March 2026: that day is ours, Personio tells none.",
+        ),
+        (
+            RecordPlaced(intent="i", run_id="r", placed=Placed.NEWEST_IN_PLACE, effective_on=date(2026, 4, 1)),
+            "The value goes into Loket's newest record, which holds from 1 April 2026; Personio tells no day.",
         ),
         (
             WriteConfirmed(intent="i", confirmed_by=ConfirmedBy.READ_BACK),

@@ -94,7 +94,7 @@ def concept_wage(
 
 def basis_matters(salary: Compensation, person: PersonioPerson) -> bool:
     """Whether the full-time and the person's own amount differ: a fixed salary whose part-time factor is not 1."""
-    weekly, full_time = _hours(salary, person)
+    weekly, full_time = hours_of(salary, person)
     return salary.category is CompensationCategory.FIXED_SALARY and bool(weekly and full_time) and weekly != full_time
 
 
@@ -116,7 +116,7 @@ def wage(
         conversion = Conversion(salary.amount, salary.interval, period.per_year, amounts_are=basis)
         return _rounded(salary, salary.amount, salary.amount, conversion, minimum)
     per_year = _PER_YEAR.get(salary.interval.upper())
-    weekly, full_time = _hours(salary, person)
+    weekly, full_time = hours_of(salary, person)
     known = bool(weekly and full_time)
     if per_year is None or not (known or basis is AmountBasis.FULL_TIME):
         return Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, GROSS_WAGE)
@@ -176,9 +176,9 @@ def _in_range(
     return amount, conversion
 
 
-def _hours(salary: Compensation, person: PersonioPerson) -> tuple[Decimal | None, Decimal | None]:
+def hours_of(salary: Compensation | None, person: PersonioPerson) -> tuple[Decimal | None, Decimal | None]:
     """(weekly, full-time) hours of the compensation, else of the employment."""
     employment = person.employment
-    weekly = salary.weekly_hours or (employment.weekly_hours if employment else None)
-    full_time = salary.full_time_hours or (employment.full_time_hours if employment else None)
+    weekly = (salary.weekly_hours if salary else None) or (employment.weekly_hours if employment else None)
+    full_time = (salary.full_time_hours if salary else None) or (employment.full_time_hours if employment else None)
     return weekly, full_time

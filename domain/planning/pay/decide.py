@@ -14,6 +14,7 @@ from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import PayCase, PayDecision, PayMemory
 from domain.planning.pay.components import one_time, recurring
 from domain.planning.pay.conversion import NOT_FOR_CONCEPTS, SALARY, PayrollPeriod
+from domain.planning.pay.hours import HoursCase, decide_hours
 from domain.planning.pay.wages import wages
 from domain.planning.planned import DatedWrite
 from domain.settings import ComponentKind, PayComponent, Policy
@@ -27,6 +28,7 @@ def decide_pay(
     loket: LoketSnapshot,
     memory: PayMemory,
     policy: Policy,
+    today: date,
 ) -> PayDecision:
     """Every pay write of one final employee; nothing when the entity has no compensation start date (PAY-2)."""
     start_date = policy.entity.compensation_start_date
@@ -35,14 +37,21 @@ def decide_pay(
     enabled = [one for one in paid if is_enabled(one.compensation, policy)]
     unmapped = tuple(_unmapped(enabled, start_date, policy))
     unsent = tuple(_told_not_sent(paid, policy))
+    salaries = [one for one in enabled if one.compensation.category in SALARY]
+    chain = loket.pay.hours.get(employment.id, ())
+    day = max(today, employment.start)
+    hours = HoursCase(person, employment, salaries, chain, policy.pay.weekly_hours, day)
     if not enabled and not memory.ours:
-        return PayDecision(notices=unsent)
+        alone = decide_hours(hours, ())
+        writes = () if memory.unknown else tuple(_processed(one, loket) for one in alone.writes)
+        return replace(alone, writes=writes, notices=(*unsent, *alone.notices))
     if loket.payroll_period not in {one.value for one in PayrollPeriod}:
         detail = "the administration's payroll period is unknown"
         return PayDecision(findings=(Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail=detail),))
     period = PayrollPeriod(loket.payroll_period)
     case = PayCase(person, employment, start_date, period, loket.pay, memory, policy.pay.amounts_are)
-    parts = [wages(case, [one for one in enabled if one.compensation.category in SALARY])]
+    paid_wages = wages(case, salaries)
+    parts = [decide_hours(hours, paid_wages.writes), paid_wages]  # the hours by which Loket scales, then the wages
     parts.append(recurring(case, _by_component(enabled, CompensationCategory.RECURRING, policy), _ours_to(policy)))
     parts.append(one_time(case, _by_component(enabled, CompensationCategory.ONE_TIME, policy), _ours_to(policy)))
     writes = tuple(_processed(write, loket) for part in parts for write in part.writes)

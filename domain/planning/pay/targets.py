@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
+from domain.attributes import WEEKLY_HOURS
 from domain.events.loket import WriteIntended, WriteKind
-from domain.snapshots import HeldPay, LoketPay
+from domain.snapshots import HeldHours, HeldPay, LoketPay
 from domain.values import BLANK, FieldPath, Observed
 
 RECURRING: Final = "benefitsanddeductions"
@@ -57,6 +58,11 @@ def held_pay(intended: WriteIntended, pay: LoketPay) -> Mapping[FieldPath, Obser
             return _with_id(pay.wages, target)
         case WriteKind.BENEFIT | WriteKind.BENEFIT_DELETED:
             return _with_id(pay.benefits, target)
+        case WriteKind.HOURS:
+            return next((_hours(one) for chain in pay.hours.values() for one in chain if one.id == target), None)
+        case WriteKind.HOURS_CREATED:
+            chain = pay.hours.get(target, ())
+            return next((_hours(one) for one in chain if one.start == intended.effective_on), None)
         case WriteKind.WAGE_CREATED:
             return _starting(pay.wages.get(target, ()), intended.effective_on, None)
         case WriteKind.BENEFIT_CREATED:
@@ -67,6 +73,10 @@ def held_pay(intended: WriteIntended, pay: LoketPay) -> Mapping[FieldPath, Obser
             values = pay.values.get(employment, ())
             held = [one.value for one in values if (one.period, one.component) == (period, component)]
             return {value_field(component): held[0] if held else BLANK}
+
+
+def _hours(one: HeldHours) -> Mapping[FieldPath, Observed]:
+    return {WEEKLY_HOURS: one.weekly}
 
 
 def _with_id(chains: Mapping[str, tuple[HeldPay, ...]], target: str) -> Mapping[FieldPath, Observed] | None:

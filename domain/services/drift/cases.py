@@ -11,7 +11,7 @@ from domain.attributes import Kind
 from domain.drift.audit_trail import AuditTrailAnswer
 from domain.drift.case import DriftCase
 from domain.drift.differences import Verdict, compared, judge
-from domain.drift.pay import held_of_case, is_pay
+from domain.drift.pay import goes_with_pay, held_of_case, is_pay
 from domain.errors import StreamMoved
 from domain.events.drift import HoldOutUsed, KeptValueEntered
 from domain.log import Fact, StreamId
@@ -156,7 +156,7 @@ def _entered(case: DriftCase, name: FieldPath, decision: Decision, look: Look) -
         return ()
     kind = kinds_of([name])[name]
     want: Observed = NOT_OBSERVED
-    if not is_pay(name):
+    if not goes_with_pay(name):
         want = wanted(person, look.policy, concept=isinstance(decision.link, Concept)).get(name, NOT_OBSERVED)
     elif not any((one.number, one.field) == (decision.number, name) for one in look.verdict.apart):
         held = _held(replace(case, loket=case.kept), name, decision, look)  # equal on both sides: Loket's is Personio's

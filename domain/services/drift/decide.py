@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from domain.drift.case import DriftCase
-from domain.drift.pay import is_pay
+from domain.drift.pay import goes_with_pay
 from domain.errors import Misconfigured, NotFound
 from domain.events.drift import DriftAccepted, DriftAcknowledged, LoketValueKept, PersonHeldOut
 from domain.log import StreamId
@@ -45,7 +45,7 @@ class Deciding:
     def accept(self, number: EmployeeNumber, name: FieldPath, until: date | None = None) -> date:
         """Leave the field as it is in Loket, up to and including that day; answers the day."""
         self._allowed()
-        if is_pay(name):
+        if goes_with_pay(name):
             raise Misconfigured(f"{name} is pay, which Loket takes from Personio alone (PAY-5): acknowledge or keep it")
         stream, case, subject = self._open(number, name)
         today = business_date(self.journal.tools.clock.now())

@@ -15,11 +15,12 @@ from domain.examination import Check, Look, Verdict
 from domain.planning.decide import Plan, decide
 from domain.planning.findings import DO
 from domain.planning.matching import Concept, FinalLink, Unlinked
+from domain.planning.pay.hours import factors
 from domain.services.drift.cases import with_decided
 from domain.services.journal import Journal, Tools, no_progress
 from domain.services.setup.examine_codes import check_codes
-from domain.services.sync.observe import observe, remember
-from domain.settings import LegalEntity, Policy
+from domain.services.sync.observe import Observation, observe, remember
+from domain.settings import LegalEntity, Policy, WeeklyHours
 from domain.snapshots import Compensation, PayWindow, PersonioPerson, PersonioSnapshot
 from domain.streams import examination_stream
 from domain.values import BLANK, NOT_OBSERVED, Absence, PersonId
@@ -221,10 +222,11 @@ def _pay(snapshot: PersonioSnapshot, tools: Tools, policy: Policy, today: date) 
 
 def _people(policy: Policy, tools: Tools, today: date) -> Iterator[Check]:
     """How many would match, become concepts or be left out, and what holds them."""
-    plan, failure = _tried(lambda: _planned(policy, tools, today))
-    if plan is None:
+    planned, failure = _tried(lambda: _planned(policy, tools, today))
+    if planned is None:
         yield Check("people on both sides", Verdict.FAULT, failure, "fix that, then run doctor again")
         return
+    seen, plan = planned
     links = Counter(type(one.link) for one in plan.included)
     told = (
         f"{len(plan.decisions)} people: {len(plan.included)} included, {links[FinalLink]} known in Loket, "
@@ -242,14 +244,28 @@ def _people(policy: Policy, tools: Tools, today: date) -> Iterator[Check]:
     noticed = Counter(item.code for one in plan.decisions for item in one.notices)
     for notice, count in sorted(noticed.items()):
         yield Check(f"notice {notice}", Verdict.WARNING, f"{count} people")
+    yield _hours(seen, policy, today)
 
 
-def _planned(policy: Policy, tools: Tools, today: date) -> Plan:
+def _hours(seen: Observation, policy: Policy, today: date) -> Check:
+    """Whether Loket would scale wages by the hours that Personio shows (PAY-13)."""
+    name = "part-time factors are the same in both systems"
+    counted = factors(seen.personio, seen.loket, policy, on=today)
+    told = f"{counted.same} the same, {counted.differing} different, {counted.hidden} not shown by one of the two"
+    if counted.differing:
+        do = 'make the hours the same, or set [pay] weekly_hours = "send"'
+        return Check(name, Verdict.DOES_NOT_HOLD, told, do)
+    if not counted.same or policy.pay.weekly_hours is WeeklyHours.IGNORE:
+        return Check(name, Verdict.NOT_SEEN, told)
+    return Check(name, Verdict.HOLDS, told)
+
+
+def _planned(policy: Policy, tools: Tools, today: date) -> tuple[Observation, Plan]:
     tools.views.catch_up()
     seen = observe(tools, policy, today, no_progress)
     remembered = remember(tools, policy, seen.personio)
     memory = with_decided(tools, policy, remembered.memory())
-    return decide(seen.personio, seen.loket, seen.compensations, memory, policy, today=today)
+    return seen, decide(seen.personio, seen.loket, seen.compensations, memory, policy, today=today)
 
 
 def _behaviours(personio: Look, loket: Look, snapshot: PersonioSnapshot | None) -> Iterator[Check]:

@@ -6,8 +6,10 @@ from domain.events.loket import FieldOverwritten, WriteIntended, WriteKind
 from domain.values import BLANK
 
 
-def pay_rule(kind: WriteKind) -> str:
-    """The rule behind a pay write: a chain is rebuilt under PAY-8, everything else is made equal under PAY-3."""
+def dated_rule(kind: WriteKind) -> str:
+    """The rule behind a dated write: a chain is rebuilt under PAY-8, other pay is made equal under PAY-3."""
+    if kind.of_hours:
+        return "PAY-13"
     return "PAY-8" if kind.deletes else "PAY-3"
 
 
@@ -24,8 +26,8 @@ def overwrites(intended: WriteIntended) -> tuple[FieldOverwritten, ...]:
             field=change.field,
             before=change.before,
             after=change.after,
-            rule=pay_rule(intended.kind) if intended.kind.pays else "EDIT-2" if change.after is BLANK else "EDIT-1",
-            effective_on=intended.effective_on,
+            rule=dated_rule(intended.kind) if intended.kind.dated else "EDIT-2" if change.after is BLANK else "EDIT-1",
+            effective_on=intended.effective_on if intended.kind.pays else None,  # of hours, Personio tells no day
         )
         for change in intended.changes
     )

@@ -141,7 +141,7 @@ class Remembered:
         accounts: set[EmployeeNumber] = set()
         for number, record in self.numbers.items():
             for intent in record.open_intents.values():
-                if intent.fact.kind.creates and not intent.fact.kind.pays:
+                if intent.fact.kind.creates and not intent.fact.kind.dated:
                     (creates if intent.fact.target is None else accounts).add(number)
         return Memory(
             concepts={number: record.concept_id for number, record in self.numbers.items() if record.concept_id},
@@ -159,7 +159,7 @@ class Remembered:
 
     def _pay(self, number: EmployeeNumber, record: PayRecord) -> PayMemory:
         intents = self.number(number).open_intents.values()
-        return record.memory(unknown=any(one.fact.kind.pays and one.fact.kind.creates for one in intents))
+        return record.memory(unknown=any(one.fact.kind.dated and one.fact.kind.creates for one in intents))
 
     def person(self, person: PersonId) -> PersonioRecord:
         return self.people.get(person, PersonioRecord())
@@ -256,7 +256,7 @@ def record_observation(
         if decision.included:
             subject = remembered.subject(decision) or journal.tools.vault.subject()
             theirs = replace(theirs, subject=theirs.subject or subject)
-            ours.extend(record.observe_attributes(person, policy, subject))
+            ours.extend(record.observe_attributes(person, policy, subject, observation.pay.hours_told(person.id)))
             told, held = observation.pay.record(
                 decision.person, remembered.told(decision), remembered.held(decision), subject, policy
             )
@@ -282,7 +282,8 @@ def record_observation(
             loket_facts.extend(held)
             if confirming:
                 loket_facts.extend(_rebuild_done(decision, remembered.held(decision), journal.correlation))
-                loket_facts.extend(theirs.confirm(decision.link, person, observation.loket, policy))
+                hours = observation.pay.equal_hours(decision)
+                loket_facts.extend(theirs.confirm(decision.link, person, observation.loket, policy, hours))
                 loket_facts.extend(observation.pay.confirm(decision, remembered.held(decision)))
     journal.record_all({stream: ours for stream, ours in facts.items() if ours})
     return replace(remembered, people=people, numbers=numbers)

@@ -32,9 +32,9 @@ from domain.planning.writes import kinds_of
 from domain.ports import Clock, LoketTarget
 from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Journal
-from domain.services.sync.confirmed_facts import overwrites, pay_rule
+from domain.services.sync.confirmed_facts import dated_rule, overwrites
 from domain.services.sync.read_back import ReadBack, Reader, Shown, is_silence
-from domain.services.sync.rebuild import pay_facts
+from domain.services.sync.rebuild import dated_facts
 from domain.services.sync.written import Ended, Written
 from domain.settings import LegalEntity
 from domain.snapshots import Answered, Fetched, WriteAnswer, WriteRequest
@@ -128,7 +128,7 @@ class PersonWriter:
             rule=_rule(planned.kind),
             effective_on=planned.effective_on if isinstance(planned, DatedWrite) else None,
         )
-        beside = pay_facts(planned, intended, self.run_id)
+        beside = dated_facts(planned, intended, self.run_id)
         return intended, self._record([intended, *beside])
 
     def _settled(self, sent: _Sent, *, first_bsn: bool) -> Written:
@@ -240,6 +240,6 @@ def _request(planned: PlannedWrite, changes: Sequence[Difference], fetched: Fetc
 
 
 def _rule(kind: WriteKind) -> str:
-    if kind.pays:
-        return pay_rule(kind)
+    if kind.dated:
+        return dated_rule(kind)
     return "MATCH-3" if kind.of_concept else "EDIT-1"

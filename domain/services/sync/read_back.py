@@ -20,6 +20,7 @@ READ_AS: Final = {
     WriteKind.PAYMENT_CREATED: WriteKind.PAYMENT,
     WriteKind.WAGE_CREATED: WriteKind.WAGE,
     WriteKind.BENEFIT_CREATED: WriteKind.BENEFIT,
+    WriteKind.HOURS_CREATED: WriteKind.HOURS,
 }
 """What was created is read back as the thing it has become."""
 

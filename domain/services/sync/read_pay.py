@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from domain.attributes import GROSS_WAGE
+from domain.attributes import GROSS_WAGE, WEEKLY_HOURS
 from domain.drift.pay import equal_pay, held_pay_values
 from domain.errors import IncompleteRead
 from domain.log import Fact
 from domain.planning import eligibility, matching
 from domain.planning.decide import Decision
+from domain.planning.findings import NoticeCode
 from domain.planning.matching import FinalLink
 from domain.planning.pay.conversion import SALARY
 from domain.planning.pay.decide import component_of, is_enabled
+from domain.planning.pay.hours import HoursCase, hours_told
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field
 from domain.planning.pay.windows import Vanished, compensations, months, vanished
 from domain.planning.plausible import Payees
 from domain.records.pay_record import Dated, PayRecord
 from domain.services.journal import Tools
-from domain.settings import Policy
+from domain.settings import Policy, WeeklyHours
 from domain.snapshots import (
     Compensation,
     CompensationCategory,
@@ -28,10 +30,11 @@ from domain.snapshots import (
     LoketSnapshot,
     Paid,
     PayWindow,
+    PersonioPerson,
     PersonioSnapshot,
 )
 from domain.streams import loket_stream
-from domain.values import EmployeeNumber, FieldPath, Observed, PersonId, SubjectRef
+from domain.values import NOT_OBSERVED, EmployeeNumber, FieldPath, Observed, PersonId, SubjectRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class PayRead:
     told: Mapping[PersonId, Mapping[Dated, Observed]] = field(default_factory=dict)
     held: Mapping[PersonId, Mapping[Dated, Observed]] = field(default_factory=dict)
     finals: Mapping[PersonId, FinalLink] = field(default_factory=dict)
+    hours: Mapping[PersonId, Observed] = field(default_factory=dict)  # told by Personio, where they are sent
     since: date = date.max
     payees: Payees | None = None  # of everyone listed; None: no window was read
 
@@ -67,6 +71,17 @@ class PayRead:
             personio.observe_personio(self.told[person], subject, told_whole),
             loket.observe_loket(self.held[person], subject, held_whole),
         )
+
+    def hours_told(self, person: PersonId) -> Mapping[FieldPath, Observed]:
+        return {WEEKLY_HOURS: self.hours[person]} if person in self.hours else {}
+
+    def equal_hours(self, decision: Decision) -> frozenset[FieldPath]:
+        """The weekly hours, where Personio tells them and the plan leaves Loket's as they are."""
+        told = self.hours.get(decision.person, NOT_OBSERVED) is not NOT_OBSERVED
+        codes = {*(one.code.value for one in decision.findings), *(one.code.value for one in decision.notices)}
+        apart = codes & {NoticeCode.PART_TIME_FACTOR_DIFFERS.value, NoticeCode.HOURS_NOT_COMPARED.value}
+        sent = any(one.kind.of_hours for one in decision.writes)
+        return frozenset({WEEKLY_HOURS}) if told and not apart and not sent else frozenset()
 
     def confirm(self, decision: Decision, loket: PayRecord) -> tuple[Fact, ...]:
         """The pay fields a run sees equal on both sides, where that is news (DRIFT-3)."""
@@ -112,13 +127,20 @@ def read_pay(
     }
     employments = {link.employment.id for link in finals.values()}
     until = max((last for _, last in spans), default=start_date)
-    held = tools.loket.pay(policy.entity, employments, wages=wages, components=other, since=start_date, until=until)
+    hours = employments if policy.pay.weekly_hours is not WeeklyHours.IGNORE else employments & _of(finals, unfinished)
+    held = tools.loket.pay(
+        policy.entity, employments, wages=wages, components=other, hours=hours, since=start_date, until=until
+    )
+    people = {one.id: one for one in personio.people}
     return PayRead(
         paid,
         held,
         {person: _told(sent.get(person, ()), link, policy) for person, link in finals.items()},
         {person: held_pay_values(held, link.employment.id, policy) for person, link in finals.items()},
         finals,
+        {person: _hours(people[person], link, paid.get(person, ()), policy, today) for person, link in finals.items()}
+        if policy.sends_hours
+        else {},
         start_date,
         payees_in((one for window in windows for one in window.compensations), personio),
     )
@@ -150,6 +172,16 @@ def _finals(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy) ->
         for one in personio.people
         if isinstance(link := links[one.id], FinalLink) and not eligibility.exclusions(one, policy, terminated=False)
     }
+
+
+def _of(finals: Mapping[PersonId, FinalLink], numbers: Set[EmployeeNumber]) -> frozenset[str]:
+    return frozenset(link.employment.id for link in finals.values() if link.number in numbers)
+
+
+def _hours(person: PersonioPerson, link: FinalLink, paid: Sequence[Paid], policy: Policy, today: date) -> Observed:
+    salaries = [one for one in paid if one.compensation.category in SALARY]
+    day = max(today, link.employment.start)
+    return hours_told(HoursCase(person, link.employment, salaries, (), policy.pay.weekly_hours, day))
 
 
 def _reaches(paid: Sequence[Paid], link: FinalLink, start_date: date) -> bool:

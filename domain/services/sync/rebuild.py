@@ -7,7 +7,9 @@ from domain.events.loket import (
     ChainRebuildEnded,
     ChainRebuildStarted,
     PayConverted,
+    Placed,
     ProcessedPeriodAffected,
+    RecordPlaced,
     WriteIntended,
 )
 from domain.log import Fact
@@ -69,7 +71,8 @@ def ended(
             )
     dated = [one for one in decision.writes if isinstance(one, DatedWrite)]
     chains = {one.chain.name: sum(1 for each in dated if each.chain == one.chain) for one in dated if one.chain}
-    if unfinished and dated and all(done.landed(chain) == steps for chain, steps in chains.items()):
+    pays = any(one.kind.pays for one in dated)
+    if unfinished and pays and all(done.landed(chain) == steps for chain, steps in chains.items()):
         told.append("PAY-8: a rebuild that an earlier run began is finished")
         if not _rebuilds(decision):
             landed = sum(chains.values())
@@ -90,8 +93,8 @@ def _rebuilds(decision: Decision) -> dict[str, list[DatedWrite]]:
     return steps
 
 
-def pay_facts(planned: PlannedWrite, intended: WriteIntended, run_id: RunId) -> tuple[Fact, ...]:
-    """What is recorded beside the intent of a write of pay: how its amount came about, and what it reaches into."""
+def dated_facts(planned: PlannedWrite, intended: WriteIntended, run_id: RunId) -> tuple[Fact, ...]:
+    """What is recorded beside an intent: how an amount came about, where a dated value goes, what it reaches into."""
     facts: list[Fact] = []
     made = planned.conversion
     fields = {one.field for one in intended.changes}
@@ -110,6 +113,13 @@ def pay_facts(planned: PlannedWrite, intended: WriteIntended, run_id: RunId) -> 
                 amounts_are=made.amounts_are and made.amounts_are.value,
                 rule="PAY-9" if made.amounts_are is not None else "PAY-11",
                 effective_on=intended.effective_on,
+            )
+        )
+    if isinstance(planned, DatedWrite) and planned.kind.of_hours:
+        placed = Placed.NEW_RECORD if planned.kind.creates else Placed.NEWEST_IN_PLACE
+        facts.append(
+            RecordPlaced(
+                intent=intended.intent, run_id=run_id, placed=placed, rule="RETRO-2", effective_on=planned.effective_on
             )
         )
     facts += [

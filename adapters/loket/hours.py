@@ -1,0 +1,131 @@
+"""Working hours: a linked chain, read for a whole employer and written one record at a time (Loket API 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from adapters.loket.api import EMPLOYERS, EMPLOYMENTS, LoketApi, Notes, Pin
+from adapters.loket.bulk import by_owner
+from adapters.loket.documents import Object
+from adapters.loket.writing import Writer
+from adapters.transport import fan_out
+from domain.attributes import WEEKLY_HOURS
+from domain.errors import IncompleteRead, RightMissing
+from domain.events.loket import WriteKind
+from domain.settings import LegalEntity
+from domain.snapshots import Answered, Fetched, HeldHours, WriteAnswer, WriteRequest
+from domain.values import BLANK, FieldPath, Observed
+
+HOURS: Final = Pin("working hours")
+_WEEKLY: Final = "deviatingHoursPerWeek"
+_READ_ONLY: Final = ("id", "endDate", "aggregatedHoursPerWeek")
+
+
+def read_hours(
+    api: LoketApi, entity: LegalEntity, employments: Set[str], *, since: date, until: date, notes: Notes
+) -> dict[str, tuple[HeldHours, ...]]:
+    """Every record that holds at some time from `since` to `until`, oldest first; whole chains where hours change.
+
+    Hours that we have no right to read are absent: nothing is concluded from them (PAY-13).
+    """
+    if not employments:
+        return {}
+    at_start = _in_force(api, entity, employments, since, notes)
+    at_end = _in_force(api, entity, employments, until, notes) if at_start is not None else None
+    steady: dict[str, tuple[HeldHours, ...]] = {
+        owner: (record,)
+        for owner, record in (at_end or {}).items()
+        if at_start is not None and owner in at_start and at_start[owner].id == record.id
+    }
+    others = sorted(employments - steady.keys())
+    try:
+        return steady | dict(zip(others, fan_out(lambda one: _chain(api, one, notes), others), strict=True))
+    except RightMissing:
+        return steady
+
+
+def fetch_hours(api: LoketApi, target: str) -> Fetched:
+    """One record, fresh. Raises NotFound when it is gone."""
+    path = f"{EMPLOYMENTS}/workinghours/{target}"
+    content, etag = api.one(path, HOURS, {})
+    if not isinstance(content, dict):
+        raise IncompleteRead(f"Loket's answer to {path} is not an object")
+    fields: dict[FieldPath, Observed] = {WEEKLY_HOURS: _hours(content).weekly}
+    return Fetched(fields, content, etag)
+
+
+def write_hours(api: LoketApi, writer: Writer, request: WriteRequest) -> WriteAnswer:
+    """Send one write of hours, once. Raises ValueError when no body can be made of it.
+
+    A new record takes over the shift, the work pattern and whatever else the newest one has (WHAT-3).
+    """
+    if request.target is None:
+        raise ValueError("hours need their record or employment")
+    if request.kind is WriteKind.HOURS_CREATED:
+        if request.effective_on is None:
+            raise ValueError("new hours need their first day")
+        path = f"{EMPLOYMENTS}/{request.target}/workinghours"
+        listed = sorted(api.every(path, HOURS, {}), key=lambda one: str(one.get("startDate")))
+        if not listed:
+            return WriteAnswer(Answered.UNSENDABLE, cause="Loket holds no working hours that new ones could follow")
+        body = _changed(listed[-1], request) | {"startDate": request.effective_on.isoformat()}
+        return writer.send("POST", path, HOURS, body, creates=True)
+    if request.fetched is None:
+        raise ValueError("nothing was fetched that could be replaced")
+    path = f"{EMPLOYMENTS}/workinghours/{request.target}"
+    return writer.send("PUT", path, HOURS, _changed(dict(request.fetched.whole), request), etag=request.fetched.etag)
+
+
+def _chain(api: LoketApi, employment: str, notes: Notes) -> tuple[HeldHours, ...]:
+    listed = api.every(f"{EMPLOYMENTS}/{employment}/workinghours", HOURS, notes)
+    return tuple(sorted((_hours(item) for item in listed), key=lambda one: one.start))
+
+
+def _in_force(
+    api: LoketApi, entity: LegalEntity, employments: Set[str], day: date, notes: Notes
+) -> dict[str, HeldHours] | None:
+    """The record of each employment on a day, of all at once; None when Loket offers it in no shape we know."""
+    path = f"{EMPLOYERS}/{entity.loket_employer_id}/actualworkinghours"
+    listed = api.every_if_offered(path, HOURS, notes, {"referenceDate": day.isoformat()})
+    found = by_owner(listed, "employment", employments, _WEEKLY) if listed is not None else None
+    if found is None or any("startDate" not in each or "id" not in each for own in found.values() for each in own):
+        return None
+    return {owner: _hours(records[0]) for owner, records in found.items() if records}
+
+
+def _hours(item: Object) -> HeldHours:
+    if not isinstance(item.get("id"), str):
+        raise IncompleteRead("Loket listed working hours without an id")
+    shift = item.get("shift")
+    weekly = _number(item.get(_WEEKLY))
+    return HeldHours(
+        id=item["id"],
+        start=date.fromisoformat(str(item["startDate"])[:10]),
+        weekly=BLANK if weekly is None else format(weekly, "f"),
+        full_time=_number(shift.get("fullTimeHoursPerWeek")) if isinstance(shift, dict) else None,
+        end=date.fromisoformat(str(item["endDate"])[:10]) if item.get("endDate") else None,
+        own=_number(item.get("aggregatedHoursPerWeek")),
+    )
+
+
+def _changed(whole: Object, request: WriteRequest) -> Object:
+    """The whole record as read, without what only Loket sets, with our hours in it."""
+    body = {key: _sendable(value) for key, value in whole.items() if key not in _READ_ONLY}
+    hours = request.values[WEEKLY_HOURS]
+    return body | {_WEEKLY: Decimal(hours) if isinstance(hours, str) else None}
+
+
+def _sendable(value: Any) -> Any:
+    """A coded field goes back as its key, a shift as its number (Loket API 4, 8)."""
+    if isinstance(value, dict) and "key" in value:
+        return {"key": value["key"]}
+    if isinstance(value, dict) and "shiftNumber" in value:
+        return {"shiftNumber": value["shiftNumber"]}
+    return value
+
+
+def _number(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(str(value))

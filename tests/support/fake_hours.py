@@ -1,0 +1,100 @@
+"""Working hours in the in-memory Loket: a linked chain by employment, full-time until somebody says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Set
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import count
+
+from domain.attributes import WEEKLY_HOURS
+from domain.errors import NotFound
+from domain.events.loket import WriteKind
+from domain.snapshots import Answered, Fetched, HeldHours, WriteAnswer, WriteRequest
+from domain.values import BLANK, Observed
+
+DAY = timedelta(days=1)
+FULL_TIME = Decimal(40)
+
+
+class FakeHours:
+    """`start_of` tells the first day of an employment."""
+
+    def __init__(self, start_of: Callable[[str], date]) -> None:
+        self._start_of = start_of
+        self._chains: dict[str, list[HeldHours]] = {}
+        self._ids = (f"hours-{number}" for number in count(1))
+        self.full_time = FULL_TIME
+
+    def of(self, employment: str) -> list[HeldHours]:
+        if employment not in self._chains:
+            self._chains[employment] = [self._record(self._start_of(employment), BLANK)]
+        return self._chains[employment]
+
+    # --- the port ---
+
+    def read(self, employments: Set[str], *, since: date, until: date) -> dict[str, tuple[HeldHours, ...]]:
+        return {
+            one: tuple(each for each in self.of(one) if each.start <= until and (each.end is None or each.end >= since))
+            for one in sorted(employments)  # ids are given out on the way: the same in every process
+        }
+
+    def fetch(self, target: str) -> Fetched:
+        _, chain, place = self._find(target)
+        return Fetched({WEEKLY_HOURS: chain[place].weekly}, {})
+
+    def apply(self, request: WriteRequest) -> WriteAnswer:
+        target, hours = request.target or "", request.values[WEEKLY_HOURS]
+        if isinstance(hours, str) and not Decimal("0.01") <= Decimal(hours) <= Decimal("99.99"):
+            return _refused("deviatingHoursPerWeek is out of range")
+        if request.kind is WriteKind.HOURS:
+            try:
+                _, chain, place = self._find(target)
+            except NotFound:
+                return WriteAnswer(Answered.REFUSED, 404)
+            chain[place] = self._record(chain[place].start, hours, chain[place])
+            return WriteAnswer(Answered.ACCEPTED, 200)
+        chain, start = self.of(target), request.effective_on
+        if start is None or start <= chain[-1].start:
+            return _refused(f"startDate must be after {chain[-1].start}")
+        return WriteAnswer(Answered.ACCEPTED, 201, created=self.add(target, start, hours).id)
+
+    def owner(self, target: str) -> str | None:
+        """The employment a write is about."""
+        if target in self._chains:
+            return target
+        return next((owner for owner, chain in self._chains.items() if target in {one.id for one in chain}), None)
+
+    # --- the payroll administrator ---
+
+    def add(self, employment: str, start: date, hours: Observed) -> HeldHours:
+        """A newer record; on the day of the newest that one is changed."""
+        chain = self.of(employment)
+        if start == chain[-1].start:
+            chain[-1] = self._record(start, hours, chain[-1])
+            return chain[-1]
+        chain[-1] = replace(chain[-1], end=start - DAY)
+        chain.append(self._record(start, hours))
+        return chain[-1]
+
+    def hide(self, employment: str) -> None:
+        self._chains[employment] = []
+
+    # --- inside ---
+
+    def _record(self, start: date, hours: Observed, old: HeldHours | None = None) -> HeldHours:
+        own = Decimal(hours) if isinstance(hours, str) else self.full_time
+        made = HeldHours(old.id if old else next(self._ids), start, hours, self.full_time, own=own)
+        return replace(made, end=old.end) if old else made
+
+    def _find(self, target: str) -> tuple[str, list[HeldHours], int]:
+        for owner, chain in self._chains.items():
+            for place, one in enumerate(chain):
+                if one.id == target:
+                    return owner, chain, place
+        raise NotFound(f"working hours {target} are not in Loket")
+
+
+def _refused(message: str) -> WriteAnswer:
+    return WriteAnswer(Answered.REFUSED, 400, (message,))

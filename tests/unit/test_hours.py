@@ -1,0 +1,246 @@
+"""Working hours as decisions: which of both sides' hours are compared, what is sent, and under which day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from domain.attributes import GROSS_WAGE, WEEKLY_HOURS
+from domain.events.loket import WriteKind
+from domain.planning.comparison import Difference
+from domain.planning.findings import FindingCode
+from domain.planning.pay.case import PayDecision
+from domain.planning.pay.hours import Hours, HoursCase, decide_hours, held_hours, told_hours
+from domain.planning.planned import Chain, DatedWrite
+from domain.settings import WeeklyHours
+from domain.snapshots import Compensation, CompensationCategory, HeldHours, LoketEmployment, Paid, PersonioEmployment
+from domain.values import BLANK, Observed, PersonId
+from tests.support.people import person
+
+TODAY = date(2026, 3, 15)
+START, FEBRUARY, APRIL = date(2024, 2, 1), date(2026, 2, 1), date(2026, 4, 1)
+JOB = LoketEmployment("m1", "adm", 1, START, None)
+
+
+def salary(
+    weekly: str | None = "24",
+    full: str | None = "40",
+    *,
+    since: date | None = FEBRUARY,
+    until: date | None = None,
+    hourly: bool = False,
+    amount: str = "2400",
+) -> Paid:
+    category = CompensationCategory.HOURLY_SALARY if hourly else CompensationCategory.FIXED_SALARY
+    hours = [None if one is None else Decimal(one) for one in (weekly, full)]
+    pay = Compensation(
+        f"c-{since}", PersonId("11"), "t", category, Decimal(amount), "EUR", "MONTHLY", since, hours[0], hours[1]
+    )
+    return Paid(pay, until)
+
+
+def held(weekly: Observed = "20", full: str | None = "40", *, since: date = START, own: str | None = None) -> HeldHours:
+    return HeldHours(
+        f"h-{since}", since, weekly, Decimal(full) if full else None, own=None if own is None else Decimal(own)
+    )
+
+
+def wage(day: date, kind: WriteKind = WriteKind.WAGE_CREATED) -> DatedWrite:
+    return DatedWrite(
+        kind=kind,  # type: ignore[arg-type]
+        target="m1",
+        changes=(Difference(GROSS_WAGE, BLANK, "4000.00", day),),
+        effective_on=day,
+        reaches=(day, date.max),
+        chain=Chain("wages"),
+    )
+
+
+def decide(
+    salaries: list[Paid],
+    chain: list[HeldHours],
+    *wages: DatedWrite,
+    setting: WeeklyHours = WeeklyHours.COMPARE,
+    hours_of_employment: tuple[str, str] | None = None,
+    day: date = TODAY,
+) -> PayDecision:
+    weekly, full = (Decimal(one) for one in hours_of_employment) if hours_of_employment else (None, None)
+    employment = PersonioEmployment("e1", "ACTIVE", None, START, weekly_hours=weekly, full_time_hours=full)
+    sanne = replace(person(), employment=employment)
+    return decide_hours(HoursCase(sanne, JOB, salaries, chain, setting, day), wages)
+
+
+def codes(decision: PayDecision) -> tuple[list[str], list[str]]:
+    return [one.code.value for one in decision.findings], [one.code.value for one in decision.notices]
+
+
+DIFFERS, HIDDEN = "PART_TIME_FACTOR_DIFFERS", "HOURS_NOT_COMPARED"
+
+
+@pytest.mark.parametrize(
+    ("record", "hours"),
+    [
+        (None, None),
+        (held("20"), Hours(Decimal(20), Decimal(40))),
+        (held(BLANK), Hours(Decimal(40), Decimal(40))),
+        (held("20", own="22.5"), Hours(Decimal("22.5"), Decimal(40))),
+        (held("20", full=None), None),
+    ],
+)
+def test_loket_s_own_sum_comes_first_then_the_person_s_hours_then_a_full_week(
+    record: HeldHours | None, hours: Hours | None
+) -> None:
+    assert held_hours(record) == hours
+
+
+def test_personio_s_hours_are_the_compensation_s_before_the_employment_s() -> None:
+    employment = PersonioEmployment("e1", "ACTIVE", None, START, weekly_hours=Decimal(32), full_time_hours=Decimal(40))
+    sanne = replace(person(), employment=employment)
+
+    assert told_hours(salary("24").compensation, sanne) == Hours(Decimal(24), Decimal(40))
+    assert told_hours(salary(None, None).compensation, sanne) == Hours(Decimal(32), Decimal(40))
+    assert told_hours(None, replace(sanne, employment=None)) is None
+
+
+@pytest.mark.parametrize(
+    ("wages", "expected"),
+    [
+        ((), ([], [DIFFERS])),
+        ((wage(FEBRUARY),), ([DIFFERS], [])),
+        ((wage(FEBRUARY, WriteKind.WAGE),), ([DIFFERS], [])),
+        ((wage(FEBRUARY, WriteKind.WAGE_DELETED),), ([], [DIFFERS])),
+    ],
+    ids=["no wage", "new wage", "wage in place", "a wage that only goes"],
+)
+def test_other_hours_hold_the_run_only_where_a_wage_would_be_written(
+    wages: tuple[DatedWrite, ...], expected: tuple[list[str], list[str]]
+) -> None:
+    assert codes(decide([salary("24")], [held("20")], *wages)) == expected
+
+
+def test_a_salary_that_is_over_or_was_replaced_is_not_looked_at() -> None:
+    over = salary("24", until=date(2026, 2, 28))
+    replaced = [salary("24"), salary("20", since=date(2026, 3, 1))]
+
+    assert codes(decide([over], [held("20")])) == ([], [])
+    assert codes(decide(replaced, [held("20")])) == ([], [])
+
+
+def test_a_salary_that_was_set_to_nothing_and_an_hourly_one_are_not_looked_at() -> None:
+    assert codes(decide([salary("24", amount="0")], [held("20")], wage(FEBRUARY))) == ([], [])
+    assert codes(decide([salary("24", hourly=True)], [held("20")], wage(FEBRUARY))) == ([], [])
+
+
+def test_a_salary_from_before_today_is_held_against_today_s_hours_and_a_coming_one_against_those_of_its_day() -> None:
+    chain = [held("20"), held("24", since=date(2026, 3, 1)), held("32", since=APRIL)]
+
+    assert codes(decide([salary("24")], chain)) == ([], [])
+    assert codes(decide([salary("24"), salary("32", since=APRIL)], chain)) == ([], [])
+    assert codes(decide([salary("24"), salary("24", since=APRIL)], chain)) == ([], [DIFFERS])
+
+
+def test_a_wage_that_is_written_is_held_against_the_hours_of_the_day_it_starts() -> None:
+    chain = [held("20"), held("24", since=date(2026, 3, 1))]
+
+    assert codes(decide([salary("24")], chain, wage(FEBRUARY))) == ([DIFFERS], [])
+
+
+@pytest.mark.parametrize("chain", [[], [held("20", full=None)], [held("20", since=date(2026, 3, 16))]])
+def test_hours_that_loket_does_not_show_are_said_and_hold_nobody(chain: list[HeldHours]) -> None:
+    assert codes(decide([salary("24")], chain, wage(FEBRUARY))) == ([], [HIDDEN])
+
+
+@pytest.mark.parametrize("hours", [(None, None), ("24", None), (None, "40"), ("0", "40"), ("24", "0")])
+def test_hours_that_personio_does_not_show_are_said_and_hold_nobody(hours: tuple[str | None, str | None]) -> None:
+    assert codes(decide([salary(*hours)], [held("20")], wage(FEBRUARY))) == ([], [HIDDEN])
+
+
+def sent(*args: object, **more: object) -> PayDecision:
+    return decide(*args, **more, setting=WeeklyHours.SEND)  # type: ignore[arg-type]
+
+
+def test_hours_go_into_a_new_record_from_the_business_date_where_that_is_later_than_the_newest() -> None:
+    (write,) = sent([salary("24")], [held("20.0")]).writes
+
+    assert (write.kind, write.target, write.effective_on) == (WriteKind.HOURS_CREATED, "m1", TODAY)
+    assert write.changes == (Difference(WEEKLY_HOURS, "20.00", "24.00"),)
+    assert write.reaches == (TODAY, date.max)
+
+
+@pytest.mark.parametrize("start", [TODAY, APRIL])
+def test_hours_go_into_the_newest_record_where_the_business_date_is_not_later(start: date) -> None:
+    (write,) = sent([salary("24")], [held(BLANK), held("20", since=start)]).writes
+
+    assert (write.kind, write.target, write.effective_on) == (WriteKind.HOURS, f"h-{start}", start)
+    assert write.changes == (Difference(WEEKLY_HOURS, "20.00", "24.00"),)
+
+
+def test_a_coming_record_that_is_right_already_is_left_alone_and_what_differs_until_then_is_said() -> None:
+    decision = sent([salary("24")], [held("20"), held("24", since=APRIL)])
+
+    assert decision.writes == ()
+    assert codes(decision) == ([], [DIFFERS])
+
+
+def test_hours_are_sent_for_an_hourly_salary_and_without_any() -> None:
+    assert [one.kind for one in sent([salary("24", hourly=True)], [held("20")]).writes] == [WriteKind.HOURS_CREATED]
+    assert len(sent([], [held("20")], hours_of_employment=("24", "40")).writes) == 1
+
+
+def test_a_full_week_that_loket_holds_without_saying_so_is_not_sent() -> None:
+    assert sent([salary("40")], [held(BLANK)]).writes == ()
+
+
+@pytest.mark.parametrize(("weekly", "written"), [("24.005", "24.01"), ("0.01", "0.01"), ("99.99", "99.99")])
+def test_hours_are_sent_with_two_decimals(weekly: str, written: str) -> None:
+    (write,) = sent([salary(weekly)], [held("20")]).writes
+
+    assert write.changes[0].after == written
+
+
+@pytest.mark.parametrize("weekly", ["0.004", "100"])
+def test_hours_outside_what_loket_takes_are_a_finding(weekly: str) -> None:
+    decision = sent([salary(weekly)], [held("20")])
+
+    assert decision.writes == ()
+    assert [one.code for one in decision.findings] == [FindingCode.HOURS_RANGE]
+
+
+def test_hours_open_the_unit_of_the_wages_they_come_before() -> None:
+    planned = wage(TODAY)
+
+    (write,) = sent([salary("24", since=TODAY)], [held("20")], planned).writes
+
+    assert write.chain == planned.chain
+    assert sent([salary("24")], [held("20")]).writes[0].chain == Chain("working hours")
+
+
+def test_a_wage_from_before_the_hours_that_are_sent_goes_and_the_days_between_are_said() -> None:
+    decision = sent([salary("24")], [held("20")], wage(FEBRUARY))
+
+    assert codes(decision) == ([], [DIFFERS])
+    assert [one.detail for one in decision.notices] == ["salary from 2026-02-01"]
+
+
+def test_a_coming_wage_of_other_hours_goes_and_its_hours_follow_on_their_day() -> None:
+    salaries = [salary("20"), salary("24", since=APRIL)]
+
+    today = sent(salaries, [held("20")], wage(APRIL))
+    then = sent(salaries, [held("20")], day=APRIL)
+
+    assert (today.writes, codes(today)) == ((), ([], [DIFFERS]))
+    assert [(one.effective_on, one.changes[0].after) for one in then.writes] == [(APRIL, "24.00")]
+
+
+def test_hours_are_not_sent_where_a_full_week_differs() -> None:
+    decision = sent([salary("18", "36")], [held("24")], wage(FEBRUARY))
+
+    assert (decision.writes, codes(decision)) == ((), ([DIFFERS], []))
+    assert sent([salary("18", "36")], [held("20")]) == PayDecision()
+
+
+def test_nothing_is_done_where_hours_are_ignored() -> None:
+    assert decide([salary("24")], [held("20")], wage(FEBRUARY), setting=WeeklyHours.IGNORE) == PayDecision()
