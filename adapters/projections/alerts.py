@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from adapters.projections.instants import read, written
+from adapters.projections.instants import instant, written
 from adapters.projections.projection import Change, Projection, Table
 from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertNotDelivered, AlertRaised
 from domain.log import Recorded
@@ -28,13 +28,13 @@ DELIVERY_COLUMNS: Final = ", ".join((*DELIVERIES.key, *DELIVERIES.columns))
 
 def alert_row(row: Sequence[Any]) -> AlertRow:
     alert, entity, raised, position = row
-    return AlertRow(alert, entity, read(raised), position)
+    return AlertRow(alert, entity, instant(raised), position)
 
 
 def delivery_row(row: Sequence[Any]) -> DeliveryRow:
     alert, target, position, raised, state, attempts, next_at, cause, version = row
     return DeliveryRow(
-        alert, target, position, read(raised), DeliveryState(state), attempts, read(next_at), cause, version
+        alert, target, position, instant(raised), DeliveryState(state), attempts, instant(next_at), cause, version
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from adapters.projections.instants import read, written
+from adapters.projections.instants import instant, written
 from adapters.projections.projection import Change, Projection, Table
 from domain.drift.case import CaseState
 from domain.events.drift import (
@@ -65,22 +65,22 @@ def case_row(row: Sequence[Any]) -> CaseRow:
         person_id=person,
         state=CaseState(state),
         cause=Cause(cause),
-        opened_at=read(opened),
+        opened_at=instant(opened),
         position=position,
         until=date.fromisoformat(until) if until else None,
         how=Resolved(how) if how else None,
-        resolved_at=read(resolved) if resolved else None,
+        resolved_at=instant(resolved) if resolved else None,
     )
 
 
 def to_enter_row(row: Sequence[Any]) -> ToEnter:
     entity, number, field, kept, position = row
-    return ToEnter(entity, number, field, read(kept), position)
+    return ToEnter(entity, number, field, instant(kept), position)
 
 
 def check_row(row: Sequence[Any]) -> CheckRow:
     check, at, completed = row
-    return CheckRow(check, read(at), bool(completed))
+    return CheckRow(check, instant(at), bool(completed))
 
 
 def _opened(fact: DriftOpened | DriftReopened, event: Recorded) -> Iterator[Change]:

@@ -11,5 +11,5 @@ def written(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def read(text: str) -> datetime:
+def instant(text: str) -> datetime:
     return datetime.fromisoformat(text)

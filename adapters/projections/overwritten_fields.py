@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 
-from adapters.projections.instants import read, written
+from adapters.projections.instants import instant, written
 from adapters.projections.projection import Change, Handler, Lookup, Projection, Table, Value
 from domain.events.loket import FieldOverwritten, ProcessedPeriodAffected
 from domain.events.personio import AttributeChanged, AttributesObserved
@@ -304,7 +304,7 @@ def _row(row: Sequence[Any], periods: tuple[str, ...]) -> OverwrittenRow:
         run_id=run,
         business_date=date.fromisoformat(day) if day else None,
         actor=actor,
-        recorded_at=read(recorded_at),
+        recorded_at=instant(recorded_at),
         rule=rule,
         cleared=bool(cleared),
         filled=bool(filled),
@@ -341,7 +341,7 @@ def runs_written(rows: Sequence[Sequence[Any]]) -> tuple[RunWritten, ...]:
             legal_entity=entity,
             business_date=date.fromisoformat(day) if day else None,
             actor=actor,
-            started_at=read(started_at),
+            started_at=instant(started_at),
             status=RunStatus(status),
             overwritten=count,
         )

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from adapters.projections.history import LAST
-from adapters.projections.instants import read, written
+from adapters.projections.instants import instant, written
 from adapters.projections.projection import Value
 from adapters.projections.recorded import ROWS, hour
 from domain.views.recorded import EXACT, Entry, Filters, Found
@@ -141,7 +141,7 @@ def entry_of(row: Sequence[Any]) -> Entry:
     position, recorded_at, kind, stream, actor, run, entity, person, number, rule, effective_on, fields = row
     return Entry(
         position=position,
-        recorded_at=read(recorded_at),
+        recorded_at=instant(recorded_at),
         kind=kind,
         stream=stream,
         actor=actor,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from adapters.projections.instants import read, written
+from adapters.projections.instants import instant, written
 from adapters.projections.projection import Change, Projection, Put, Table
 from domain.events.loket import FieldOverwritten
 from domain.events.runs import (
@@ -60,10 +60,10 @@ def run_row(row: Sequence[Any]) -> RunRow:
         legal_entity=entity,
         business_date=date.fromisoformat(day) if day else None,
         actor=actor,
-        started_at=read(started),
+        started_at=instant(started),
         position=position,
         status=RunStatus(status),
-        ended_at=read(ended) if ended else None,
+        ended_at=instant(ended) if ended else None,
         reason=reason,
         message=message,
         fingerprint=fingerprint,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from adapters.projections.instants import read, written
+from adapters.projections.instants import instant, written
 from adapters.projections.projection import Change, Handler, Projection, Table
 from domain.events.schedule import (
     JobPlanned,
@@ -38,13 +38,13 @@ def job_row(row: Sequence[Any]) -> tuple[Key, ScheduleRow]:
     entity, job, timetable, since, started, done, done_at, outcome, reference, not_before, told, next_version = row
     standing = Standing(
         timetable=timetable or "",
-        since=read(since) if since else None,
+        since=instant(since) if since else None,
         done=_day(done),
         told=_day(told),
-        not_before=read(not_before) if not_before else None,
+        not_before=instant(not_before) if not_before else None,
         next_version=next_version or 0,
     )
-    found = ScheduleRow(standing, _day(started), read(done_at) if done_at else None, outcome or "", reference or "")
+    found = ScheduleRow(standing, _day(started), instant(done_at) if done_at else None, outcome or "", reference or "")
     return (LegalEntityId(entity), Job(job)), found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
-from adapters.projections.instants import read, written
+from adapters.projections.instants import instant, written
 from adapters.projections.projection import Change, Projection, Table
 from domain.events.loket import TerminationObserved, TerminationReversed, TerminationSuperseded
 from domain.log import Recorded
@@ -23,7 +23,7 @@ END_DATES: Final = Table(
 def seen_row(row: Sequence[Any]) -> EndDateSeen:
     """A row of (number, employment, income number, end date, recorded at)."""
     number, employment, income, end, at = row
-    return EndDateSeen(number, employment, income, date.fromisoformat(end) if end else None, read(at))
+    return EndDateSeen(number, employment, income, date.fromisoformat(end) if end else None, instant(at))
 
 
 def _seen(fact: TerminationObserved | TerminationReversed | TerminationSuperseded, event: Recorded) -> Iterator[Change]:

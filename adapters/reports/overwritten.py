@@ -57,8 +57,8 @@ def cells(line: OverwrittenField) -> dict[str, Cell]:
         "person_id": row.person_id,
         "field": row.field,
         "label": label(row.field),
-        "before": shown(line.before),
-        "after": shown(line.after),
+        "before": cell_text(line.before),
+        "after": cell_text(line.after),
         "cleared": row.cleared,
         "run_id": row.run_id,
         "business_date": row.business_date,
@@ -92,7 +92,7 @@ def typed(field: FieldPath, text: str | None) -> Cell:
         return text
 
 
-def shown(value: Personal) -> str | None:
+def cell_text(value: Personal) -> str | None:
     """A personal value: None for a blank, a word for what cannot be had, the mask while sealed (AUD-8)."""
     if isinstance(value, Absence):
         return None if value is BLANK else "not observed"
@@ -105,7 +105,7 @@ def head(report: OverwrittenReport) -> dict[str, Any]:
     """Everything but the lines, ready for JSON."""
     return {
         "report": "overwritten fields",
-        "filter": said(report),
+        "filter": filter_in_words(report),
         "made_at": report.made_at.isoformat(),
         "made_by": report.made_by,
         "unmasked": report.unmasked,
@@ -145,7 +145,7 @@ def head(report: OverwrittenReport) -> dict[str, Any]:
     }
 
 
-def said(report: OverwrittenReport) -> dict[str, Any]:
+def filter_in_words(report: OverwrittenReport) -> dict[str, Any]:
     """The filter in words: what was not asked for is left out."""
     asked = report.filters
     given: Mapping[str, Any] = {

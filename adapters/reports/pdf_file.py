@@ -11,7 +11,7 @@ from typing import Any, Final
 import typst
 
 from adapters.reports.glyphs import without_glyph
-from adapters.reports.overwritten import because, head, json_line, said
+from adapters.reports.overwritten import because, filter_in_words, head, json_line
 from domain.errors import Misconfigured
 from domain.rules import RULES
 from domain.services.reports.overwritten import OverwrittenReport
@@ -69,7 +69,7 @@ def _texts(*data: Any) -> Iterator[str]:
 
 def _more(report: OverwrittenReport) -> list[tuple[str, object]]:
     """What narrows the report beyond entities and period."""
-    return [(name.replace("_", " "), value) for name, value in said(report).items() if name not in _ON_TITLE]
+    return [(name.replace("_", " "), value) for name, value in filter_in_words(report).items() if name not in _ON_TITLE]
 
 
 _ON_TITLE: Final = ("legal_entities", "from", "to")

@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from adapters.reports.overwritten import COLUMNS, Cell, cells, said, typed
+from adapters.reports.overwritten import COLUMNS, Cell, cells, filter_in_words, typed
 from domain.services.reports.overwritten import OverwrittenReport
 from domain.values import FieldPath
 
@@ -109,7 +109,7 @@ class _Sheets:
 def _about(report: OverwrittenReport) -> Iterable[tuple[str, Cell]]:
     yield "Report", "Overwritten Loket fields"
     yield "legal entities", ", ".join(map(report.name_of, report.filters.entities))
-    more = {name: value for name, value in said(report).items() if name != "legal_entities"}
+    more = {name: value for name, value in filter_in_words(report).items() if name != "legal_entities"}
     yield from ((name.replace("_", " "), str(value)) for name, value in more.items())
     yield from report.about
     yield "made at", report.made_at

@@ -18,10 +18,10 @@ def secrets_beside(config: Path) -> Path:
     return config.with_name(f"{config.stem}.secrets.toml")
 
 
-def with_secrets(said: Mapping[str, Any], config: Path) -> dict[str, Any]:
+def with_secrets(content: Mapping[str, Any], config: Path) -> dict[str, Any]:
     """The configuration with the secrets kept beside it on top. Raises Misconfigured when others may read them."""
     kept = _read(secrets_beside(config))
-    return {**said, **{section: {**said.get(section, {}), **values} for section, values in kept.items()}}
+    return {**content, **{section: {**content.get(section, {}), **values} for section, values in kept.items()}}
 
 
 def keep_secret(config: Path, section: str, key: str, value: str) -> Path:

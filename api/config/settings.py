@@ -366,11 +366,11 @@ def load(path: Path | None = None) -> Settings:
     return checked(said, path)
 
 
-def checked(said: Mapping[str, Any], path: Path) -> Settings:
+def checked(content: Mapping[str, Any], path: Path) -> Settings:
     """What the configuration at `path` says, with its secrets and the environment. Raises Misconfigured."""
     _refuse_unknown_variables(os.environ)
     try:
-        settings = Settings(**with_secrets(said, path))
+        settings = Settings(**with_secrets(content, path))
     except ValidationError as reason:
         raise Misconfigured(f"{path}: {one_line(reason)}") from None
     return settings.model_copy(update={"log": resolved(settings.log, path.resolve().parent)})

@@ -64,94 +64,94 @@ def answer_with(
     return _file(asking, filters, wanted, size, reason)
 
 
-def found(asking: Asking, report: str) -> ReportOrder:
+def order_known_to(asking: Asking, report: str) -> ReportOrder:
     """An order the caller may know of: their own, or one of their legal entities that waits for a second person."""
     try:
-        one = ordered_report(asking.web.store.log, report)
+        order = ordered_report(asking.web.store.log, report)
     except NotFound:
         raise not_found() from None
-    own = one.ordered_by == asking.caller.subject
-    if not asking.caller.sees(one.order.legal_entity) or not (own or asking.caller.may(Permission.UNMASK)):
+    own = order.ordered_by == asking.caller.subject
+    if not asking.caller.sees(order.order.legal_entity) or not (own or asking.caller.may(Permission.UNMASK)):
         raise not_found()
-    return one
+    return order
 
 
-def waiting(asking: Asking) -> Sequence[ReportOrder]:
+def waiting_for(asking: Asking) -> Sequence[ReportOrder]:
     """Orders of the caller's legal entities that they may release, oldest first: none of their own."""
     store = asking.web.store
     store.views.catch_up()
     return waiting_reports(store.log, store.views.recorded, store.clock, asking.entities(), actor=asking.caller.subject)
 
 
-def told(asking: Asking, one: ReportOrder) -> ReportAnswer:
-    store, url = asking.web.store, f"/v1/reports/{one.id}"
-    status = _status(asking, one)
-    reason = reason_of(store.log, store.vault, one.id) if asking.caller.may(Permission.UNMASK) else ""
+def order_answer(asking: Asking, order: ReportOrder) -> ReportAnswer:
+    store, url = asking.web.store, f"/v1/reports/{order.id}"
+    status = _status(asking, order)
+    reason = reason_of(store.log, store.vault, order.id) if asking.caller.may(Permission.UNMASK) else ""
     return ReportAnswer(
-        report=one.id,
+        report=order.id,
         status=status,
-        legal_entity=one.order.legal_entity,
-        since=one.order.since,
-        until=one.order.until,
-        format=one.order.format,
-        unmasked=one.order.unmasked,
-        people=one.order.people,
+        legal_entity=order.order.legal_entity,
+        since=order.order.since,
+        until=order.order.until,
+        format=order.order.format,
+        unmasked=order.order.unmasked,
+        people=order.order.people,
         reason=reason or None,
-        log_size=one.order.log_size,
-        ordered_by=one.ordered_by,
-        released_by=one.released_by,
-        good_until=one.good_until,
+        log_size=order.order.log_size,
+        ordered_by=order.ordered_by,
+        released_by=order.released_by,
+        good_until=order.good_until,
         status_url=url,
         download_url=f"{url}/file" if status == "ready" else None,
     )
 
 
-def fetch(asking: Asking, one: ReportOrder) -> StreamingResponse:
+def fetch(asking: Asking, order: ReportOrder) -> StreamingResponse:
     """The file as it was made for this order, or made now; what was erased since it was ordered is told as erased."""
-    store, wanted = asking.web.store, Format(one.order.format)
-    if one.ordered_by != asking.caller.subject:
+    store, wanted = asking.web.store, Format(order.order.format)
+    if order.ordered_by != asking.caller.subject:
         raise not_found()
-    if store.clock.now() >= one.good_until:
+    if store.clock.now() >= order.good_until:
         raise Refused(410, "expired", "order the report again")
-    if one.waits:
+    if order.waits:
         raise Refused(403, "second-person-needed", "somebody else has to release it first")
-    if not one.order.unmasked:
-        return _answer(chunks(asking.web.reports.file(*_making(asking, one))), wanted)
+    if not order.order.unmasked:
+        return _answer(chunks(asking.web.reports.file(*_making(asking, order))), wanted)
     if not asking.caller.may(Permission.UNMASK):
         raise Refused(403, "not-permitted", "your role may not see personal values")
-    reason = reason_of(store.log, store.vault, one.id)
-    about = (*_order_in_words(one), ("Reason", reason))
-    return _file(asking, one.filters, wanted, one.order.log_size, reason, about)
+    reason = reason_of(store.log, store.vault, order.id)
+    about = (*_order_in_words(order), ("Reason", reason))
+    return _file(asking, order.filters, wanted, order.order.log_size, reason, about)
 
 
-def _status(asking: Asking, one: ReportOrder) -> str:
-    if asking.web.store.clock.now() >= one.good_until:
+def _status(asking: Asking, order: ReportOrder) -> str:
+    if asking.web.store.clock.now() >= order.good_until:
         return "expired"
-    if one.waits:
+    if order.waits:
         return "awaits_release"
-    if one.order.unmasked:  # short, and made in memory when it is fetched
+    if order.order.unmasked:  # short, and made in memory when it is fetched
         return "ready"
-    return "ready" if asking.web.reports.ready(*_making(asking, one)) else "in_progress"
+    return "ready" if asking.web.reports.ready(*_making(asking, order)) else "in_progress"
 
 
-def _making(asking: Asking, one: ReportOrder) -> tuple[str, Callable[[], BinaryIO]]:
+def _making(asking: Asking, order: ReportOrder) -> tuple[str, Callable[[], BinaryIO]]:
     """What a masked file is known by, and how it is made: anew after every erasure, which it has to tell."""
     web = asking.web
 
     def make() -> BinaryIO:
         out: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  has no name; closed when nobody holds it any more
-        report = _report(web, one.filters, one.ordered_by, one.order.log_size, None, _order_in_words(one))
-        write(replace(report, lines=lambda: web.reports.until_stopped(report.lines())), Format(one.order.format), out)
+        report = _report(web, order.filters, order.ordered_by, order.order.log_size, None, _order_in_words(order))
+        write(replace(report, lines=lambda: web.reports.until_stopped(report.lines())), Format(order.order.format), out)
         out.flush()
         return out
 
-    return f"{one.id} {len(web.store.log.stream(ERASURES))}", make
+    return f"{order.id} {len(web.store.log.stream(ERASURES))}", make
 
 
-def _order_in_words(one: ReportOrder) -> tuple[tuple[str, str], ...]:
+def _order_in_words(order: ReportOrder) -> tuple[tuple[str, str], ...]:
     """Who ordered it and who released it, for its first page."""
-    ordered = ("Ordered by", f"{one.ordered_by} on {one.ordered_at.isoformat(timespec='seconds')}")
-    return (ordered, ("Released by", one.released_by)) if one.released_by else (ordered,)
+    ordered = ("Ordered by", f"{order.ordered_by} on {order.ordered_at.isoformat(timespec='seconds')}")
+    return (ordered, ("Released by", order.released_by)) if order.released_by else (ordered,)
 
 
 def _file(

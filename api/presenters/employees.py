@@ -11,7 +11,7 @@ from domain.events.runs import FindingRaised, OutcomeRecorded
 from domain.log import Fact, Recorded
 from domain.rules import RULES
 from domain.values import PersonId
-from domain.views.runs import OutcomeRow, RunRow, RunStatus, told
+from domain.views.runs import OutcomeRow, RunRow, RunStatus, in_full
 from domain.views.sentences import day
 from domain.views.sync_state import PersonState
 
@@ -53,7 +53,7 @@ def _run_that_day(row: RunRow, events: Sequence[Recorded]) -> Json:
 
 def _outcome(event: Recorded, fact: OutcomeRecorded) -> Json:
     row = OutcomeRow(PersonId(fact.person_id), fact.employee_number, fact.outcome, fact.reason, event.position, ())
-    return outcome(told((row,), (event,))[0])
+    return outcome(in_full((row,), (event,))[0])
 
 
 def _answer(on: date, entity: str, runs: Sequence[Json]) -> str:

@@ -13,23 +13,23 @@ def erasures(shown: Iterable[Erasure], holds: Iterable[PersonId]) -> Json:
     return {"erasures": [erasure(one) for one in shown], "holds": sorted(holds)}
 
 
-def erasure(one: Erasure) -> Json:
+def erasure(found: Erasure) -> Json:
     """One erasure, and how far it is."""
     return {
-        "erasure": one.id,
-        "person_id": one.person,
-        "state": one.state.value,
-        "requested_by": one.requested_by,
-        "requested_at": one.requested_at.isoformat(),
+        "erasure": found.id,
+        "person_id": found.person,
+        "state": found.state.value,
+        "requested_by": found.requested_by,
+        "requested_at": found.requested_at.isoformat(),
         "restricted": [
             {
                 "class": kept.retention.value,
                 "why": kept.why.value,
                 "until": kept.until.isoformat() if kept.until else None,
             }
-            for kept in one.kept
+            for kept in found.kept
         ],
-        "erased": sorted({key.retention.value for key in one.keys}),
+        "erased": sorted({key.retention.value for key in found.keys}),
     }
 
 

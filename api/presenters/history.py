@@ -27,9 +27,9 @@ def history(entity: str, number: int, lines: Sequence[HistoryLine]) -> Json:
     }
 
 
-def history_item(one: HistoryLine, recorded: Recorded) -> Json:
+def history_item(line: HistoryLine, recorded: Recorded) -> Json:
     """A line with the fact it tells."""
-    return {**_line(one), "kind": one.name, "sentence": one.sentence, "data": fact(recorded.fact)}
+    return {**_line(line), "kind": line.name, "sentence": line.sentence, "data": fact(recorded.fact)}
 
 
 def event(entry: Entry, recorded: Recorded, line: HistoryLine) -> Json:
@@ -43,27 +43,27 @@ def event(entry: Entry, recorded: Recorded, line: HistoryLine) -> Json:
     }
 
 
-def _line(one: HistoryLine) -> Json:
+def _line(line: HistoryLine) -> Json:
     return {
-        "position": one.position,
-        "recorded_at": instant(one.recorded_at),
-        "actor": one.actor,
-        "run": one.run,
-        "rule": one.rule,
-        "effective_on": one.effective_on.isoformat() if one.effective_on else None,
+        "position": line.position,
+        "recorded_at": instant(line.recorded_at),
+        "actor": line.actor,
+        "run": line.run,
+        "rule": line.rule,
+        "effective_on": line.effective_on.isoformat() if line.effective_on else None,
     }
 
 
-def state_item(one: Value, *, unmask: bool) -> Json:
+def state_item(held: Value, *, unmask: bool) -> Json:
     """A value by two clocks: when it was recorded, and from when it counts where a system told that."""
     return {
-        "system": one.system,
-        "field": one.field,
-        "value": value(one.value, unmask=unmask),
-        "effective_on": one.effective_on.isoformat() if one.effective_on else None,
-        "recorded_at": instant(one.recorded_at),
-        "position": one.position,
-        "basis": "effective" if one.effective_on else "value_at_that_instant",
+        "system": held.system,
+        "field": held.field,
+        "value": value(held.value, unmask=unmask),
+        "effective_on": held.effective_on.isoformat() if held.effective_on else None,
+        "recorded_at": instant(held.recorded_at),
+        "position": held.position,
+        "basis": "effective" if held.effective_on else "value_at_that_instant",
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from api.presenters.plan import overwriting
 from api.presenters.values import Json, change, instant, message
 from domain.services.sync.report import PersonOutcome, RunReport
-from domain.views.runs import OutcomeTold, RunRow
+from domain.views.runs import FullOutcome, RunRow
 
 
 def run_report(report: RunReport, *, unmask: bool = False) -> Json:
@@ -29,14 +29,14 @@ def run_report(report: RunReport, *, unmask: bool = False) -> Json:
     return shown
 
 
-def _reported(one: PersonOutcome, *, unmask: bool) -> Json:
+def _reported(person: PersonOutcome, *, unmask: bool) -> Json:
     return {
-        "person_id": one.person,
-        "employee_number": one.number,
-        "outcome": one.outcome.value,
-        "reason": one.reason,
-        "overwritten": overwriting(one.overwritten, unmask=unmask),
-        "messages": [message(text, unmask=unmask) for text in one.messages],
+        "person_id": person.person,
+        "employee_number": person.number,
+        "outcome": person.outcome.value,
+        "reason": person.reason,
+        "overwritten": overwriting(person.overwritten, unmask=unmask),
+        "messages": [message(text, unmask=unmask) for text in person.messages],
     }
 
 
@@ -57,7 +57,7 @@ def run(row: RunRow) -> Json:
     }
 
 
-def outcome(one: OutcomeTold, *, unmask: bool = False) -> Json:
+def outcome(one: FullOutcome, *, unmask: bool = False) -> Json:
     """A person's outcome from the log; each position is where the log holds what is said."""
     places = [place.position for place in one.row.overwritten]
     return {
@@ -79,7 +79,7 @@ def past_run(row: RunRow) -> Json:
     return _without(run(row), "fingerprint")
 
 
-def past_run_in_full(row: RunRow, outcomes: Sequence[OutcomeTold], *, unmask: bool) -> Json:
+def past_run_in_full(row: RunRow, outcomes: Sequence[FullOutcome], *, unmask: bool) -> Json:
     """The same with everyone's outcome; `sync` knows no positions in the log."""
     told = [_without(outcome(one, unmask=unmask), "position") for one in outcomes]
     for one in told:

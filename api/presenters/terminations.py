@@ -35,13 +35,13 @@ def terminations(entity: str, on: date, found: Terminations) -> Json:
     }
 
 
-def interval(one: Interval) -> Json:
+def interval(out: Interval) -> Json:
     """From the first sight of an end date until it was gone, or another employment took its place (AUD-7)."""
     return {
-        "employee_number": one.employee_number,
-        "income_number": one.income_number,
-        "end_dates": [day.isoformat() for day in one.end_dates],
-        "since": instant(one.since),
-        "until": instant(one.until) if one.until else None,
-        "reinstated": one.reinstated,
+        "employee_number": out.employee_number,
+        "income_number": out.income_number,
+        "end_dates": [day.isoformat() for day in out.end_dates],
+        "since": instant(out.since),
+        "until": instant(out.until) if out.until else None,
+        "reinstated": out.reinstated,
     }

@@ -105,25 +105,25 @@ class DriftCase:
             case _:
                 return self
 
-    def sighted(self, seen: Differing, kind: Kind, subject: SubjectRef) -> tuple[Fact, ...]:
+    def sighted(self, difference: Differing, kind: Kind, subject: SubjectRef) -> tuple[Fact, ...]:
         """What a check adds that saw the field differ: nothing when it is as it was (DRIFT-6)."""
         told = {
-            "person_id": seen.person,
+            "person_id": difference.person,
             "subject": subject,
-            "field": seen.field,
-            "cause": seen.cause,
-            "personio": seen.personio,
-            "loket": seen.loket,
+            "field": difference.field,
+            "cause": difference.cause,
+            "personio": difference.personio,
+            "loket": difference.loket,
             "rule": "DRIFT-3",
         }
         if self.state is None:
             return (DriftOpened(**told),)  # type: ignore[arg-type]
         if self.state is CaseState.RESOLVED:
             return (DriftReopened(**told),)  # type: ignore[arg-type]
-        moved = not _is(kind, self.personio, seen.personio) or not _is(kind, self.loket, seen.loket)
+        moved = not _is(kind, self.personio, difference.personio) or not _is(kind, self.loket, difference.loket)
         if moved and self.state is CaseState.ACKNOWLEDGED:
             return (DriftReopened(**told),)  # type: ignore[arg-type]
-        if moved or seen.cause is not self.cause:
+        if moved or difference.cause is not self.cause:
             return (DriftMoved(**told),)  # type: ignore[arg-type]
         return ()
 

@@ -49,7 +49,7 @@ class Filters:
     def by_effect(self) -> bool:
         return self.effective_from is not None or self.effective_until is not None
 
-    def said(self) -> dict[str, str]:
+    def as_text(self) -> dict[str, str]:
         """The filters that are given, as text."""
         given = {one.name: getattr(self, one.name) for one in fields(self)}
         return {name: str(value) for name, value in given.items() if value is not None}

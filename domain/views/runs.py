@@ -96,7 +96,7 @@ class OverwrittenField:
 
 
 @dataclass(frozen=True, slots=True)
-class OutcomeTold:
+class FullOutcome:
     """An outcome with its messages and overwritten fields, as far as `events` were opened."""
 
     row: OutcomeRow
@@ -104,19 +104,19 @@ class OutcomeTold:
     overwritten: tuple[OverwrittenField, ...]
 
 
-def told(outcomes: Sequence[OutcomeRow], events: Iterable[Recorded]) -> tuple[OutcomeTold, ...]:
+def in_full(outcomes: Sequence[OutcomeRow], events: Iterable[Recorded]) -> tuple[FullOutcome, ...]:
     """The outcomes in full, from the events at their positions, sealed or opened."""
     facts = {event.position: event.fact for event in events}
     return tuple(
-        _told(row, facts[row.position], [facts[place.position] for place in row.overwritten]) for row in outcomes
+        _in_full(row, facts[row.position], [facts[place.position] for place in row.overwritten]) for row in outcomes
     )
 
 
-def _told(row: OutcomeRow, outcome: object, overwrites: Sequence[object]) -> OutcomeTold:
+def _in_full(row: OutcomeRow, outcome: object, overwrites: Sequence[object]) -> FullOutcome:
     messages = (*outcome.notices, *outcome.messages) if isinstance(outcome, OutcomeRecorded) else ()
     fields = tuple(
         OverwrittenField(FieldPath(fact.field), fact.before, fact.after)
         for fact in overwrites
         if isinstance(fact, FieldOverwritten)
     )
-    return OutcomeTold(row, messages, fields)
+    return FullOutcome(row, messages, fields)

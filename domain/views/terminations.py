@@ -26,7 +26,7 @@ class EndDateSeen:
 
 
 class TerminationsView(Protocol):
-    def seen(self, entity: LegalEntityId) -> Sequence[EndDateSeen]:
+    def end_dates(self, entity: LegalEntityId) -> Sequence[EndDateSeen]:
         """Every observation of an end date in an entity, by employee number, then in order."""
         ...
 
@@ -44,11 +44,11 @@ class Interval:
     reinstated: bool = False  # False beside an `until`: the person went on in another employment
 
 
-def intervals(seen: Iterable[EndDateSeen]) -> tuple[Interval, ...]:
+def intervals(end_dates: Iterable[EndDateSeen]) -> tuple[Interval, ...]:
     """The observations of each number folded into intervals."""
     done: list[Interval] = []
     running: dict[EmployeeNumber, Interval] = {}
-    for one in seen:
+    for one in end_dates:
         number, open_ = one.employee_number, running.pop(one.employee_number, None)
         same = open_ is not None and open_.employment_id == one.employment_id
         if one.end_date is None:
@@ -93,9 +93,9 @@ class Terminations:
     history: tuple[Interval, ...]
 
 
-def terminations(plan: Plan, seen: Iterable[EndDateSeen]) -> Terminations:
+def terminations(plan: Plan, end_dates: Iterable[EndDateSeen]) -> Terminations:
     """Where terminations stand, from the decisions about everyone and what was observed before."""
-    history = intervals(seen)
+    history = intervals(end_dates)
     running = {one.employment_id: one.since for one in history if one.until is None}
     out, open_, both = [], [], []
     for decision in plan.decisions:

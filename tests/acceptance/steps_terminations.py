@@ -65,7 +65,7 @@ def found(scene: Scene) -> Terminations:
     assert scene.world.seen is not None
     tools = scene.world.tools()
     tools.views.catch_up()
-    return terminations(scene.world.seen.plan, tools.views.terminations.seen(TULP.personio_id))
+    return terminations(scene.world.seen.plan, tools.views.terminations.end_dates(TULP.personio_id))
 
 
 def listed_as_out(scene: Scene, name: str) -> Out:

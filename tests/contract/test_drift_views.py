@@ -142,9 +142,9 @@ def test_end_dates_fold_into_intervals_in_order(views: tuple[Scribe, OpenViews])
 
     seen.catch_up()
 
-    (one,) = intervals(seen.terminations.seen(TULP))
+    (one,) = intervals(seen.terminations.end_dates(TULP))
     assert (one.end_dates, one.since, one.until, one.reinstated) == (days, MARCH_15, LATER, True)
-    assert seen.terminations.seen(IRIS) == ()
+    assert seen.terminations.end_dates(IRIS) == ()
 
 
 def test_a_kept_value_is_to_be_entered_until_personio_shows_it_whatever_becomes_of_the_case(

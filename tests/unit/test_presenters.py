@@ -11,7 +11,7 @@ from api.presenters import runs as present
 from api.presenters.values import message
 from domain.personal import MASK, Lost, Personal, Sealed
 from domain.values import BLANK, Actor, FieldPath, LegalEntityId, PersonId, RunId
-from domain.views.runs import OutcomeRow, OutcomeTold, OverwrittenAt, OverwrittenField, RunRow, RunStatus
+from domain.views.runs import FullOutcome, OutcomeRow, OverwrittenAt, OverwrittenField, RunRow, RunStatus
 
 LOKET_SAID = "RUN-6 Loket refused the write: Keizersgracht 1 is no street (Loket message 160021)"
 SEALED = Sealed("key-1", "box")
@@ -22,14 +22,14 @@ ROW = RunRow(
 )  # fmt: skip
 
 
-def told(*messages: Personal) -> OutcomeTold:
+def told(*messages: Personal) -> FullOutcome:
     places = (OverwrittenAt(FieldPath("address.street"), 44), OverwrittenAt(FieldPath("address.city"), 45))
     row = OutcomeRow(PersonId("3007"), 4711, "failed", "RUN-6", 46, places)
     fields = (
         OverwrittenField(FieldPath("address.street"), "Main St", BLANK),
         OverwrittenField(FieldPath("address.city"), SEALED, Lost.SHREDDED),
     )
-    return OutcomeTold(row, messages, fields)
+    return FullOutcome(row, messages, fields)
 
 
 def test_what_loket_said_is_masked_over_http_as_it_is_on_the_command_line() -> None:

@@ -20,5 +20,5 @@ class SqliteTerminations:
     def __init__(self, store: SqliteViewStore) -> None:
         self._rows = store.rows
 
-    def seen(self, entity: LegalEntityId) -> Sequence[EndDateSeen]:
+    def end_dates(self, entity: LegalEntityId) -> Sequence[EndDateSeen]:
         return tuple(map(seen_row, self._rows(_SEEN, entity)))

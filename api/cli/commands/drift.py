@@ -151,7 +151,7 @@ def terminations_command(
     """Who is out because Loket ended the employment, since when, who came back, and where the systems disagree."""
     with with_tools(context) as (settings, tools, _actor), reporting() as progress:
         seen = preview(settings.policy(entity), tools, progress=progress)
-        found = terminations(seen.plan, tools.views.terminations.seen(seen.entity))
+        found = terminations(seen.plan, tools.views.terminations.end_dates(seen.entity))
     data = present_terminations.terminations(entity, seen.business_date, found)
     print_data(context, as_json, output, data, terminations_table)
 

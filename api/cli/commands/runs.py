@@ -39,7 +39,7 @@ from domain.services.reports.unmask import Unmasking, record_unmasking
 from domain.services.sync.report import RunReport, RunStatus
 from domain.services.sync.run import run_sync
 from domain.values import RunId
-from domain.views.runs import told
+from domain.views.runs import in_full
 
 _EXIT_OF_REFUSAL: Final = {"RUN-3": IN_PROGRESS, "RUN-7": UNREADABLE, "RUN-9": USAGE, "BRAKE": BRAKED}
 
@@ -148,5 +148,5 @@ def runs(
             store.log.checkpoint()
         else:
             events = store.vault.marked(events)
-        data = present_runs.past_run_in_full(row, told(outcomes, events), unmask=unmask)
+        data = present_runs.past_run_in_full(row, in_full(outcomes, events), unmask=unmask)
         print_data(context, as_json, output, data, tables.run_report)

@@ -30,7 +30,7 @@ def events(
     names the number; an employee's whole story, with what Personio showed, is their history.
     """
     entities = asking.entities(legal_entity)
-    question = asking.question(legal_entity=legal_entity, **filters.said())
+    question = asking.question(legal_entity=legal_entity, **filters.as_text())
     after = asking.web.cursors.after(question, cursor)
     asking.reads("events", entity=legal_entity or "", number=filters.employee_number)
     start = -1 if after is None else int(after)

@@ -41,7 +41,7 @@ def waiting_reports(asking: Second) -> WaitingReports:
     """Orders of the last 24 hours that wait for a second person, oldest first, for whoever may release them."""
     asking.notes("reports")
     asking.response.headers["Cache-Control"] = "no-store"
-    return WaitingReports(items=[reporting.told(asking, one) for one in reporting.waiting(asking)])
+    return WaitingReports(items=[reporting.order_answer(asking, one) for one in reporting.waiting_for(asking)])
 
 
 @router.get("/reports/{report}")
@@ -49,7 +49,7 @@ def ordered(asking: Reader, report: ReportId) -> ReportAnswer:
     """How far an ordered report is: whoever ordered it sees it, and whoever may release it."""
     asking.notes("report")
     asking.response.headers["Cache-Control"] = "no-store"  # it goes on while the log stands still
-    return reporting.told(asking, reporting.found(asking, report))
+    return reporting.order_answer(asking, reporting.order_known_to(asking, report))
 
 
 @router.get(
@@ -60,7 +60,7 @@ def ordered(asking: Reader, report: ReportId) -> ReportAnswer:
 def report_file(asking: Reader, report: ReportId) -> Response:
     """The file, for whoever ordered it, for 24 hours. Fetched before it is ready, it is waited for."""
     asking.web.store.views.catch_up()
-    one = reporting.found(asking, report)
+    one = reporting.order_known_to(asking, report)
     asking.notes("report-file", entity=one.order.legal_entity)
     return reporting.fetch(asking, one)
 
@@ -72,13 +72,13 @@ def report_file(asking: Reader, report: ReportId) -> Response:
 )
 def release(asking: Second, report: ReportId, body: Agreed, idempotency_key: IdempotencyKey) -> Response:
     """Agree that whoever ordered this report sees these people's values: another subject, never another key."""
-    one = reporting.found(asking, report)
+    one = reporting.order_known_to(asking, report)
     if not one.order.unmasked:
         raise not_found()
     store = asking.web.store
 
     def make() -> str:
         done = release_report(store.log, store.clock, report=one.id, actor=asking.caller.subject)
-        return reporting.told(asking, done).model_copy(update={"reason": None}).model_dump_json()
+        return reporting.order_answer(asking, done).model_copy(update={"reason": None}).model_dump_json()
 
     return Response(once(asking, idempotency_key, body.model_dump_json(), make), media_type="application/json")

@@ -120,7 +120,7 @@ def overwritten_fields(
 def _as_file(made: Response | ReportOrder, asking: Asking) -> Response:
     if isinstance(made, Response):
         return made
-    told = reporting.told(asking, made)
+    told = reporting.order_answer(asking, made)
     return Response(told.model_dump_json(), 202, {"Location": told.status_url, **reporting.VARY}, "application/json")
 
 
@@ -160,7 +160,7 @@ def terminations(asking: People, legal_entity: OneEntity) -> Terminations:
     """Who is, or was, left out because Loket ended the employment: as intervals (AUD-7)."""
     entity = asking.entity(legal_entity)
     asking.reads("terminations", entity=legal_entity)
-    found = intervals(asking.web.store.views.terminations.seen(entity))
+    found = intervals(asking.web.store.views.terminations.end_dates(entity))
     return Terminations(
         legal_entity=legal_entity,
         items=[TerminationItem.model_validate(interval(one)) for one in found],

@@ -18,7 +18,7 @@ from api.http.start_run import start
 from api.presenters import runs as present
 from domain.access import Permission
 from domain.values import LegalEntityId, RunId
-from domain.views.runs import told
+from domain.views.runs import in_full
 
 router = APIRouter(tags=["sync runs"])
 Reader = Annotated[Asking, Depends(Requires(Permission.READ_RUNS))]
@@ -68,7 +68,7 @@ def run(asking: Reader, run_id: Annotated[str, Path(min_length=1, max_length=80,
         raise not_found()
     outcomes = store.views.runs.outcomes(row.run_id) if asking.caller.may(Permission.READ_PEOPLE) else ()
     events = store.vault.marked(store.log.at(sorted(place for one in outcomes for place in one.positions)))
-    shown = [present.outcome(one) for one in told(outcomes, events)]
+    shown = [present.outcome(one) for one in in_full(outcomes, events)]
     return RunDetail.model_validate({**present.run(row), "outcomes": shown})
 
 

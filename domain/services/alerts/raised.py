@@ -127,7 +127,7 @@ def _kinds(case: DriftCase) -> Iterator[AlertKind]:
 
 
 def _disagreements(journal: Journal, policy: Policy, plan: Plan) -> Iterator[Condition]:
-    found = terminations(plan, journal.tools.views.terminations.seen(policy.entity.personio_id))
+    found = terminations(plan, journal.tools.views.terminations.end_dates(policy.entity.personio_id))
     for ended in found.out:
         yield Condition(AlertKind.TERMINATION_DISAGREEMENT, f"ended in Loket/{ended.person}", "END-2")
     for left in found.open_in_loket:
