@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -42,8 +43,29 @@ _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
 def decode(content: bytes) -> Any:
-    """JSON with every fraction as the exact decimal that was written. Raises ValueError."""
-    return _decoder.decode(content)
+    """JSON with every fraction as the exact decimal that was written. Raises ValueError.
+
+    A text with half a character in it (one escape of a surrogate pair) becomes an empty object, which nothing reads as
+    a value: one unreadable text of one person must not make a whole page unreadable.
+    """
+    try:
+        return _decoder.decode(content)
+    except msgspec.DecodeError:
+        if b"\\ud" not in content.lower():
+            raise
+        try:
+            return _whole(json.loads(content, parse_float=Decimal))
+        except RecursionError as problem:
+            raise ValueError("JSON too deep to be read") from problem
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _whole(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_whole(inner) for inner in value]
+    halved = isinstance(value, str) and any("\ud800" <= each <= "\udfff" for each in value)
+    return {} if halved else value
 
 
 def encode(value: object) -> bytes:

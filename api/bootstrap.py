@@ -37,6 +37,7 @@ from domain.ports import Claims, Clock, LoketTarget, PersonioSource
 from domain.services.alerts.deliver import Channel
 from domain.services.erase import Eraser
 from domain.services.journal import Tools
+from domain.settings import AbsentIsBlank
 from domain.values import Actor
 
 if TYPE_CHECKING:
@@ -187,14 +188,16 @@ def _channel(target: TargetSection, private: frozenset[str]) -> Channel:
     return MailAndChat(url, private)
 
 
-def personio_client(settings: Settings, *, absent_is_blank: bool | None = None) -> PersonioClient:
+def personio_client(settings: Settings, *, lists_attributes: bool | None = None) -> PersonioClient:
     section = settings.personio
     return PersonioClient(
         section.base_url,
         section.client_id,
         section.client_secret.get_secret_value(),
         {Role(role): attribute for role, attribute in section.attributes.items()},
-        absent_is_blank=settings.rules.absent_is_blank if absent_is_blank is None else absent_is_blank,
+        lists_attributes=settings.rules.absent_is_blank is AbsentIsBlank.ALWAYS
+        if lists_attributes is None
+        else lists_attributes,
     )
 
 

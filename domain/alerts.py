@@ -181,6 +181,10 @@ _OPENED: Final[Mapping[AlertKind, tuple[str, str]]] = {
     AlertKind.OVERWRITTEN: ("1 value in Loket was overwritten", "{} values in Loket were overwritten"),
     AlertKind.CLEARED: ("1 value in Loket was cleared", "{} values in Loket were cleared"),
     AlertKind.CHECK_MISSED: ("1 planned job did not run", "{} planned jobs did not run"),
+    AlertKind.IMPLAUSIBLE_READ: (
+        "a read is complete and shows so much less that it is not believed: look in both systems",
+        "{} reads are complete and show so much less that they are not believed: look in both systems",
+    ),
 }
 _OVER: Final[Mapping[AlertKind, str]] = {
     AlertKind.DRIFT: "drifted values that are equal again",
@@ -192,6 +196,7 @@ _OVER: Final[Mapping[AlertKind, str]] = {
     AlertKind.UNKNOWN_OUTCOME: "unknown outcomes",
     AlertKind.LOG_INTEGRITY: "the log verifies again",
     AlertKind.CHECK_MISSED: "planned jobs that did not run, and have run since",
+    AlertKind.IMPLAUSIBLE_READ: "a read is believed again",
 }
 
 

@@ -6,7 +6,8 @@ TweeluikError
 │   └── SignInNeeded
 ├── ReadFailed               exit 6: no conclusion may be drawn (RUN-7)
 │   ├── Unreachable
-│   └── IncompleteRead
+│   ├── IncompleteRead
+│   └── ImplausibleRead      complete, and not believed (RUN-12)
 ├── RunAlreadyInProgress     exit 5 (RUN-3)
 ├── ClaimLost                the run was cut off: another one holds the legal entity
 ├── StreamMoved              another writer appended to the stream first
@@ -47,6 +48,10 @@ class Unreachable(ReadFailed):
 
 class IncompleteRead(ReadFailed):
     """A sweep failed midway: a failed page, a repeated cursor, an unreadable answer."""
+
+
+class ImplausibleRead(ReadFailed):
+    """A complete read shows so much less than the last accepted one that it is not believed (RUN-12)."""
 
 
 class RunAlreadyInProgress(TweeluikError):

@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import Final
+
+from domain.attributes import Role
+
+_NUMBERED: Final = re.compile(r"dynamic_(?:.*[._])?([0-9]+)")
+
+
+def paired(ids: Mapping[Role, str], keys: Iterable[str]) -> dict[Role, str]:
+    """The key of each role's attribute in Personio's list of readable ones.
+
+    The two lists of Personio name one attribute differently (`dynamic_123`, `dynamic_4fa0.123`): its number tells.
+    """
+    listed = list(keys)
+    numbered = {number: key for key in listed if (number := _number(key))}
+    found = {
+        role: attribute if attribute in listed else numbered.get(_number(attribute)) for role, attribute in ids.items()
+    }
+    return {role: key for role, key in found.items() if key is not None}
+
+
+def _number(attribute: str) -> str:
+    numbered = _NUMBERED.fullmatch(attribute)
+    return numbered[1] if numbered else ""
 
 
 class Verdict(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -80,6 +80,10 @@ class PersonioSource(Protocol):
 
     def people(self, people: Sequence[PersonId], *, today: date) -> tuple[PersonioPerson, ...]:
         """These persons as they are now, of whatever legal entity; one that is not there any more is left out."""
+        ...
+
+    def ask(self, people: Sequence[PersonId], *, today: date) -> Mapping[PersonId, PersonioPerson | None]:
+        """These persons, whom a sweep did not show, one by one: None is a 404, who cannot be told is absent (RUN-7)."""
         ...
 
     def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:

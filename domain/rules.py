@@ -113,6 +113,7 @@ _ALL: Final = (
     Rule("RUN-9", "The connection is checked before it is used", _SET_UP),
     Rule("RUN-10", "A first roll-out begins with one person", _MONTHLY),
     Rule("RUN-11", "Payroll documents stay outside the write path", _OVERVIEW),
+    Rule("RUN-12", "A complete read that cannot be true is not believed", OURS),
     Rule("RUN-13", "A run that would clear or create for unusually many people waits for a second person", OURS),
     Rule("DRIFT-1", "Drift is a difference in a supported field of an included, linked person", OURS),
     Rule("DRIFT-2", "Values are compared after normalisation", OURS),

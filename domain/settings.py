@@ -27,11 +27,19 @@ class LegalEntity:
     allow_accepted_drift: bool = False  # DRIFT-8: the article knows neither acceptance nor holding someone out
 
 
+class AbsentIsBlank(StrEnum):
+    """What it means that Personio leaves an attribute out of somebody's answer (EDIT-2)."""
+
+    IF_SHOWN = "if_shown"  # blank where the same sweep shows it of somebody else
+    NEVER = "never"  # not observed: for a Personio that sends empty attributes
+    ALWAYS = "always"  # blank wherever the credential may read it
+
+
 @dataclass(frozen=True, slots=True)
 class RuleSettings:
     truthy: frozenset[str] = frozenset({"yes", "ja", "true", "1"})  # case-folded (WHO-3)
     leave_counts_as_active: bool = False  # WHO-2
-    absent_is_blank: bool = False  # EDIT-2; only once verified on the tenant
+    absent_is_blank: AbsentIsBlank = AbsentIsBlank.IF_SHOWN  # EDIT-2
     identity_guard: bool = True  # MATCH-1
     mandatory: frozenset[Role] = frozenset({EMPLOYEE_NUMBER, INCOME_NUMBER, ENTRY_DATE, LAST_NAME})  # WHO-5
 
@@ -45,6 +53,14 @@ class Brake:
     creates_people: int = 5
     creates_share: Decimal = Decimal("0.10")
     writes_share: Decimal | None = None  # share of included people written; never applies to an entity's first run
+
+
+@dataclass(frozen=True, slots=True)
+class Plausible:
+    """A fall below the last accepted sweep is not believed when it exceeds both, or leaves nothing (RUN-12)."""
+
+    fall_people: int = 5
+    fall_share: Decimal = Decimal("0.20")
 
 
 class ComponentKind(StrEnum):
@@ -93,6 +109,7 @@ class Policy:
     catalogue: tuple[Attribute, ...]
     rules: RuleSettings = field(default_factory=RuleSettings)
     brake: Brake = field(default_factory=Brake)
+    plausible: Plausible = field(default_factory=Plausible)
     codes: Mapping[Role, Mapping[str, str]] = field(default_factory=lambda: {GENDER: {"MALE": "1", "FEMALE": "2"}})
     """By role: the key in Loket for each word of Personio."""
     pay: PaySettings = field(default_factory=PaySettings)

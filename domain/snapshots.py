@@ -28,20 +28,27 @@ from domain.values import (
 
 @dataclass(frozen=True, slots=True)
 class PersonioEmployment:
-    """One contract of a person (Personio API: employments). `status` is the raw word or NOT_OBSERVED."""
+    """One contract of a person (Personio API: employments). `status` is the raw word or NOT_OBSERVED.
+
+    `legal_entity` is its id; BLANK is a shown null, and NOT_OBSERVED says nothing about where the person belongs.
+    `unreadable` are the keys whose value was shown and makes no sense, in any employment of the person.
+    """
 
     id: str
     status: Observed
-    legal_entity: LegalEntityId | None
+    legal_entity: Observed
     start: date | None = None
     end: date | None = None
     weekly_hours: Decimal | None = None
     full_time_hours: Decimal | None = None
+    unreadable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PersonioPerson:
     """A person of one legal entity. `values` has every mapped role that Personio showed; the rest is NOT_OBSERVED.
+
+    A role in it with NOT_OBSERVED was shown, and its value cannot be read.
 
     The two numbers are read out of `values` here and nowhere else; None names nobody, and `values` tells why.
     """
@@ -101,10 +108,14 @@ class PersonioSnapshot:
     people: tuple[PersonioPerson, ...]
     elsewhere: Mapping[PersonId, LegalEntityId | None] = field(
         default_factory=dict
-    )  # everyone else: id and entity only
+    )  # of another legal entity, or shown to have none: id and entity only
+    unplaced: tuple[PersonioPerson, ...] = ()  # whose legal entity is not shown: in or out, nobody knows (WHO-1)
+    gone: frozenset[PersonId] = frozenset()  # not listed, and answered 404 when asked for by id (RUN-7)
     notes: tuple[str, ...] = ()
     paid: Mapping[PersonId, Sequence[Paid]] = field(default_factory=dict)  # pay of final employees, where it was read
     sightings: Sightings = field(default_factory=Sightings)
+    listed: frozenset[Role] = frozenset()  # attributes in Personio's own list of readable ones, where it was asked for
+    unseen: frozenset[Role] = frozenset()  # attributes that nobody has ever shown: they may not exist (EDIT-2)
 
 
 class CompensationCategory(StrEnum):

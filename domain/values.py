@@ -56,10 +56,16 @@ LONGEST_TEXT: Final = 1_000
 
 
 def read_text(text: str) -> Observed:
-    """What a system said in this text; one too long to be put on record counts as not observed, never as blank."""
+    """What a system said in this text; one that cannot be put on record counts as not observed, never as blank.
+
+    It may be too long, or hold half a character: JSON can say one half of a surrogate pair.
+    """
     if not text.strip():
         return BLANK
-    return text if len(text.encode()) <= LONGEST_TEXT else NOT_OBSERVED
+    try:
+        return text if len(text.encode()) <= LONGEST_TEXT else NOT_OBSERVED
+    except UnicodeEncodeError:
+        return NOT_OBSERVED
 
 
 def whole_number(text: str) -> int | None:

@@ -139,6 +139,7 @@ Feature: Audit history
       Given Sanne and Daan are employed in both systems
       And the sync ran on 1 March 2026
       And Sanne is deleted in Personio
+      And the sync ran on 14 March 2026
       When the sync runs on 15 March 2026
       Then the result shows Sanne as left out under WHO-1
       And her street in Loket is "Main St"

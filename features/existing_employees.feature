@@ -179,6 +179,89 @@ Feature: Existing employees
       When the sync runs on 15 March 2026
       Then her private e-mail in Loket is blank
 
+    Scenario: Left out for one and shown for another, it is blank: a right is given for all people or for none
+      Given Sanne and Daan are employed in both systems
+      And Daan's private e-mail in both systems is "daan@example.org"
+      And Sanne's private e-mail in Loket is "sanne@example.org"
+      And Personio leaves empty attributes out
+      And Sanne's private e-mail in Personio is blank
+      When the sync runs on 15 March 2026
+      Then Sanne's private e-mail in Loket is blank
+      And Daan's private e-mail in Loket is "daan@example.org"
+
+    Scenario: Where nobody shows it, what is left out is not blank
+      Given Sanne and Daan are employed in both systems
+      And Sanne's private e-mail in Loket is "sanne@example.org"
+      And Personio leaves empty attributes out
+      And Sanne's private e-mail in Personio is blank
+      And Daan's private e-mail in Personio is blank
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under ATTRIBUTE_NOT_READABLE
+      And Sanne's private e-mail in Loket is "sanne@example.org"
+
+    Scenario: A customer can say that what is left out is never blank
+      Given Sanne and Daan are employed in both systems
+      And Personio leaves empty attributes out
+      And what Personio leaves out is never blank for this customer
+      And Sanne's private e-mail in Personio is blank
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under ATTRIBUTE_NOT_READABLE
+      And nothing was written to Loket
+
+    Scenario: An attribute that nobody has ever shown concerns nobody of whom Loket holds nothing
+      Given Sanne and Daan are employed in both systems
+      And Sanne's phone in Loket is blank
+      And Daan's phone in Loket is blank
+      And Personio does not show us anyone's phone
+      When the sync runs on 15 March 2026
+      Then the run is completed
+
+    Scenario: An attribute that far fewer people show than before is not believed to be blank
+      Given Sanne, Daan, Fatima, Emma and Joris are employed in both systems
+      And Personio leaves empty attributes out
+      And the sync ran on 1 March 2026
+      And Personio does not show us Sanne's private e-mail
+      And Personio does not show us Daan's private e-mail
+      And Personio does not show us Fatima's private e-mail
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of ATTRIBUTE_NOT_READABLE
+      And nothing was written to Loket
+      And the run's message names the private e-mail and 3 people
+
+    Scenario: An attribute that half of the people still show may be blank for the others
+      Given Sanne, Daan, Fatima and Joris are employed in both systems
+      And Personio leaves empty attributes out
+      And the sync ran on 1 March 2026
+      And Sanne's private e-mail in Personio becomes blank
+      And Daan's private e-mail in Personio becomes blank
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And Sanne's private e-mail in Loket is blank
+
+    Scenario: Reading it twice makes a narrowed right no wider
+      Given Sanne, Daan, Fatima and Joris are employed in both systems
+      And Personio leaves empty attributes out
+      And the sync ran on 1 March 2026
+      And Personio does not show us Sanne's private e-mail
+      And Personio does not show us Daan's private e-mail
+      And Personio does not show us Fatima's private e-mail
+      And the sync ran with trouble on 14 March 2026
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of ATTRIBUTE_NOT_READABLE
+      And nothing was written to Loket
+
+    Scenario: Somebody else may say that an attribute was really emptied for many
+      Given Sanne, Daan, Fatima and Joris are employed in both systems
+      And Personio leaves empty attributes out
+      And the sync ran on 1 March 2026
+      And Sanne's private e-mail in Personio becomes blank
+      And Daan's private e-mail in Personio becomes blank
+      And Fatima's private e-mail in Personio becomes blank
+      And Anna ran the sync with trouble on 15 March 2026
+      When Bram accepts that read and runs the sync on 15 March 2026
+      Then the run is completed
+      And Fatima's private e-mail in Loket is blank
+
     Scenario: A text of nothing but spaces is a blank
       Given Sanne is employed in both systems
       And her private e-mail in Loket is "sanne@example.org"

@@ -255,6 +255,52 @@ Feature: Runs
       Then the result shows Sanne as unchanged under EDIT-1
       And the history of Sanne never says that she left the legal entity
 
+    Scenario: A page without its paging data is not the end of the list
+      Given Sanne and Daan are employed in both systems
+      And the sync ran on 1 March 2026
+      And Personio's pages come without their paging data
+      When the sync runs on 15 March 2026
+      Then the run is refused because of RUN-7
+      And nothing was written to Loket
+
+    Scenario: Who slips between two pages is asked for, and is there
+      Given Sanne and Daan are employed in both systems
+      And the sync ran on 1 March 2026
+      And Personio loses Sanne between two pages
+      And Sanne's street in Personio becomes "Central Ave"
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Central Ave"
+      And the result shows Sanne as updated under EDIT-1
+
+    Scenario: Who is deleted in Personio is not seen on the first sweep, and left alone
+      Given Sanne and Daan are employed in both systems
+      And the sync ran on 1 March 2026
+      And Sanne is deleted in Personio
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as left out under RUN-7
+      And Sanne's result says "not seen in Personio"
+      And the counts of the run add up to 2 people
+      And the history of Sanne never says that she left the legal entity
+
+    Scenario: Who is deleted in Personio has left once a second sweep says so
+      Given Sanne and Daan are employed in both systems
+      And the sync ran on 1 March 2026
+      And Sanne is deleted in Personio
+      And the sync ran on 14 March 2026
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as left out under WHO-1
+
+    Scenario: Another legal entity that is shown once, and then no more, ends nothing
+      Given Sanne and Daan are employed in both systems
+      And the sync ran on 1 March 2026
+      And Sanne's legal entity in Personio becomes "Lavendel GmbH"
+      And the sync ran on 8 March 2026
+      And Sanne's legal entity in Personio becomes "Tulp Logistiek"
+      And the sync ran on 14 March 2026
+      And Sanne's legal entity in Personio becomes "Lavendel GmbH"
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as left out under RUN-7
+
     Scenario: When both systems can be read again the run goes on as if nothing had happened
       Given Sanne is employed in both systems
       And her street in Personio is "Central Ave"
@@ -270,6 +316,122 @@ Feature: Runs
       And Loket is unavailable for one reading
       When the sync runs on 15 March 2026
       Then her street in Loket is "Central Ave"
+
+  @rule:RUN-12
+  Rule: RUN-12 A complete read that cannot be true is not believed
+
+    Source: our decision
+
+    Scenario: When nearly half of the people are gone at once, the run is refused
+      Given 13 others are employed in both systems
+      And the sync ran on 1 March 2026
+      And 6 of the others are deleted in Personio
+      When the sync runs on 15 March 2026
+      Then the run is refused because of IMPLAUSIBLE_READ
+      And nothing was written to Loket
+      And the run says that people were 13 and are 7
+      And one alert says that a read is not believed
+
+    Scenario: The first sweep has nothing to be held against
+      Given 7 others are employed in both systems
+      When the sync runs on 15 March 2026
+      Then the run is completed
+
+    Scenario: Five of six may be gone
+      Given 6 others are employed in both systems
+      And the sync ran on 1 March 2026
+      And 5 of the others are deleted in Personio
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And no alert says that a read is not believed
+
+    Scenario: Exactly a fifth may be gone
+      Given 30 others are employed in both systems
+      And the sync ran on 1 March 2026
+      And 6 of the others are deleted in Personio
+      When the sync runs on 15 March 2026
+      Then the run is completed
+
+    Scenario: The only person of a legal entity is not believed to be gone on one look
+      Given 1 others are employed in both systems
+      And the sync ran on 1 March 2026
+      And everybody is deleted in Personio
+      When the sync runs on 15 March 2026
+      Then the run is refused because of IMPLAUSIBLE_READ
+
+    Scenario: The only person of a legal entity may leave without anybody's yes, on two looks
+      Given 1 others are employed in both systems
+      And the sync ran on 1 March 2026
+      And everybody is deleted in Personio
+      And the sync ran with trouble on 14 March 2026
+      When the sync runs on 15 March 2026
+      Then the run is completed
+
+    Scenario: A fall is explained when two sweeps say of all who are missing that they are gone
+      Given 13 others are employed in both systems
+      And the sync ran on 1 March 2026
+      And 6 of the others are deleted in Personio
+      And the sync ran with trouble on 14 March 2026
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And the counts of the run add up to 13 people
+
+    Scenario: A status that is shown of nobody any more is not believed, however often it is read
+      Given Sanne and Daan are employed in both systems
+      And the sync ran on 1 March 2026
+      And Personio does not show us anyone's status
+      And the sync ran with trouble on 14 March 2026
+      When the sync runs on 15 March 2026
+      Then the run is refused because of IMPLAUSIBLE_READ
+
+    Scenario: Somebody else may look and accept it
+      Given 26 others are employed in both systems
+      And the sync ran on 1 March 2026
+      And 21 of the others are deleted in Personio
+      And Anna ran the sync with trouble on 15 March 2026
+      When Bram accepts that read and runs the sync on 15 March 2026
+      Then the run is completed
+      And the log holds that Bram accepted the read
+
+    Scenario: Whose run was refused cannot accept it alone
+      Given 26 others are employed in both systems
+      And the sync ran on 1 March 2026
+      And 21 of the others are deleted in Personio
+      And Anna ran the sync with trouble on 15 March 2026
+      When Anna accepts that read and runs the sync on 15 March 2026
+      Then the run is refused because of IMPLAUSIBLE_READ
+
+    Scenario: An acceptance holds only while the sizes are the same
+      Given 26 others are employed in both systems
+      And the sync ran on 1 March 2026
+      And 21 of the others are deleted in Personio
+      And Anna ran the sync with trouble on 15 March 2026
+      And 2 of the others are deleted in Personio
+      When Bram accepts that read and runs the sync on 15 March 2026
+      Then the run is refused because of IMPLAUSIBLE_READ
+
+    Scenario: What was accepted once is not asked again
+      Given 26 others are employed in both systems
+      And the sync ran on 1 March 2026
+      And 21 of the others are deleted in Personio
+      And Anna ran the sync with trouble on 15 March 2026
+      And Bram accepted that read and ran the sync on 15 March 2026
+      When the sync runs on 16 March 2026
+      Then the run is completed
+
+    Scenario: A drift check is refused in the same words
+      Given 13 others are employed in both systems
+      And the sync ran on 1 March 2026
+      And 6 of the others are deleted in Personio
+      When a drift check is tried on 15 March 2026
+      Then the check is not believed, and one alert says so
+
+    Scenario: A plan is refused in the same words
+      Given 13 others are employed in both systems
+      And the sync ran on 1 March 2026
+      And 6 of the others are deleted in Personio
+      When the plan is made on 15 March 2026
+      Then no plan is made, because the read is not believed
 
   @rule:RUN-9
   Rule: RUN-9 The connection is checked before it is used
@@ -448,6 +610,15 @@ Feature: Runs
       When Bram confirms that plan and runs the sync on 15 March 2026
       Then the run is completed
       And Loket received 4 writes
+
+    Scenario: A confirmation lets one run pass, and no other
+      Given 11 people are employed in both systems, each with a blank private e-mail in Personio
+      And Anna ran the sync with trouble on 15 March 2026
+      And Bram confirmed that plan and ran the sync on 15 March 2026
+      And everybody's private e-mail in Loket is typed in again
+      When Bram uses the same confirmation again on 15 March 2026
+      Then the run is refused because of BRAKE
+      And nothing was written to Loket
 
     Scenario: The person whose run stopped cannot confirm it alone
       Given 4 people are employed in both systems, each with a blank private e-mail in Personio

@@ -39,6 +39,7 @@ Feature: Who is synced
       And the sync ran on 1 March 2026
       And Joris's legal entity in Personio becomes "Lavendel GmbH"
       And his street in Personio becomes "Central Ave"
+      And the sync ran on 14 March 2026
       When the sync runs on 15 March 2026
       Then the result shows Joris as left out under WHO-1
       And Joris's result names OPEN_EMPLOYMENT_LEFT
@@ -48,9 +49,34 @@ Feature: Who is synced
       Given Sanne and Joris are employed in both systems
       And the sync ran on 1 March 2026
       And Joris's legal entity in Personio becomes "Lavendel GmbH"
+      And the sync ran on 14 March 2026
       And the sync ran on 15 March 2026
       When the sync runs on 16 March 2026
       Then the result does not show Joris
+
+    Scenario: A legal entity that Personio does not show of a known person is a finding, never a way out
+      Given Sanne and Joris are employed in both systems
+      And the sync ran on 1 March 2026
+      And Personio does not show us Joris's legal entity
+      When the sync runs on 15 March 2026
+      Then the result shows Joris as blocked under ATTRIBUTE_NOT_READABLE
+      And nothing was written to Loket
+      And the history of Joris never says that he left the legal entity
+
+    Scenario: Of somebody unknown whose legal entity Personio does not show nothing is said
+      Given Sanne is employed in both systems
+      And Joris is in Personio only
+      And Personio does not show us Joris's legal entity
+      When the sync runs on 15 March 2026
+      Then the result does not show Joris
+      And Loket has no concept employees
+
+    Scenario: A legal entity that Personio shows of nobody at all is not believed
+      Given Sanne and Joris are employed in both systems
+      And Personio does not show us anyone's legal entity
+      When the sync runs on 15 March 2026
+      Then the run is refused because of IMPLAUSIBLE_READ
+      And nothing was written to Loket
 
     Scenario: A person who moved to another enabled legal entity is matched afresh there
       Given Joris is employed in both systems

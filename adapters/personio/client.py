@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from adapters.personio.webhooks import PersonioWebhooks
 from adapters.transport import TIMEOUT, Answer, Bearer, Reader, fan_out, open_http
 from domain.attributes import Role
 from domain.errors import IncompleteRead, Misconfigured
-from domain.examination import CustomAttribute, Look
+from domain.examination import CustomAttribute, Look, paired
 from domain.services.setup.propose import EntityFound
 from domain.settings import LegalEntity
 from domain.snapshots import (
@@ -30,7 +30,7 @@ from domain.snapshots import (
     PersonioSnapshot,
     Sightings,
 )
-from domain.values import LegalEntityId, PersonId
+from domain.values import BLANK, NOT_OBSERVED, Absence, LegalEntityId, Observed, PersonId
 
 PERSONS: Final = "/v2/persons"
 COMPENSATIONS: Final = "/v2/compensations"
@@ -49,12 +49,16 @@ class _Swept:
     shown: Mapping[str, bool]  # Personio's own keys that were shown, and whether with a value
 
     @property
-    def entity(self) -> LegalEntityId | None:
-        return self.employment.legal_entity if self.employment else None
+    def entity(self) -> Observed:
+        """Where the person belongs: BLANK is nowhere, and NOT_OBSERVED is not told."""
+        return self.employment.legal_entity if self.employment else NOT_OBSERVED
 
 
 class PersonioClient:
-    """Implements `PersonioSource`. `roles` maps our role names to this tenant's custom attribute ids."""
+    """Implements `PersonioSource`. `roles` maps our role names to this tenant's custom attribute ids.
+
+    `lists_attributes`: whether a sweep asks for Personio's own list of readable attributes as well (EDIT-2).
+    """
 
     def __init__(
         self,
@@ -62,7 +66,7 @@ class PersonioClient:
         client_id: str,
         client_secret: str,
         roles: Mapping[Role, str],
-        absent_is_blank: bool = False,
+        lists_attributes: bool = False,
         *,
         sleep: Callable[[float], None] = time.sleep,
         monotonic: Callable[[], float] = time.monotonic,
@@ -70,7 +74,7 @@ class PersonioClient:
         timeout: httpx.Timeout = TIMEOUT,
     ) -> None:
         self._roles = roles
-        self._absent_is_blank = absent_is_blank
+        self._lists_attributes = lists_attributes
         self._now = now
         self._token_http = open_http(base_url, timeout)
         token_reader = Reader("Personio", self._token_http, sleep=sleep, monotonic=monotonic)
@@ -99,20 +103,29 @@ class PersonioClient:
     def read(self, entity: LegalEntity, *, today: date) -> PersonioSnapshot:
         read_at = self._now()
         notes = list(self._entity_notes(entity))
-        visible = self._visible_attributes(notes) if self._absent_is_blank else frozenset[str]()
+        listed = self._listed_attributes(notes) if self._lists_attributes else frozenset[Role]()
         persons = every(self._reader, PERSONS, LARGEST_PAGE, pace="persons")
         swept = [each for each in fan_out(lambda person: self._sweep(person, today), persons) if each]
+        unplaced = tuple(self._person(each) for each in swept if each.entity is NOT_OBSERVED)
+        hidden = sum(1 for each in unplaced if each.employment)
+        if hidden:
+            notes.append(f"Personio does not show the legal entity of {hidden} people")
         return PersonioSnapshot(
             read_at=read_at,
-            people=tuple(
-                PersonioPerson(_id(each), each.employment, mapping.values(each.person, self._roles, visible))
+            people=tuple(self._person(each) for each in swept if each.entity == entity.personio_id),
+            elsewhere={
+                _id(each): None if isinstance(each.entity, Absence) else LegalEntityId(each.entity)
                 for each in swept
-                if each.entity == entity.personio_id
-            ),
-            elsewhere={_id(each): each.entity for each in swept if each.entity != entity.personio_id},
+                if each.entity not in (entity.personio_id, NOT_OBSERVED)
+            },
+            unplaced=unplaced,
             notes=tuple(notes),
             sightings=self._sightings(swept),
+            listed=listed,
         )
+
+    def _person(self, swept: _Swept) -> PersonioPerson:
+        return PersonioPerson(_id(swept), swept.employment, mapping.values(swept.person, self._roles))
 
     def _sightings(self, swept: Sequence[_Swept]) -> Sightings:
         """What this sweep showed, counted over everyone in the tenant (EDIT-2, RUN-12)."""
@@ -127,17 +140,25 @@ class PersonioClient:
         )
 
     def people(self, people: Sequence[PersonId], *, today: date) -> tuple[PersonioPerson, ...]:
-        visible = self._visible_attributes([]) if self._absent_is_blank else frozenset[str]()
-        swept = [each for each in fan_out(lambda person: self._one(person, today), people) if each]
-        return tuple(
-            PersonioPerson(_id(each), each.employment, mapping.values(each.person, self._roles, visible))
-            for each in swept
-        )
+        asked = fan_out(lambda person: self._one(person, today), people)
+        return tuple(self._person(each) for _, each in asked if each)
 
-    def _one(self, person: PersonId, today: date) -> _Swept | None:
+    def ask(self, people: Sequence[PersonId], *, today: date) -> Mapping[PersonId, PersonioPerson | None]:
+        asked = fan_out(lambda person: self._one(person, today), people)
+        return {
+            person: None if each is None else self._person(each)
+            for person, (status, each) in zip(people, asked, strict=True)
+            if each is not None or status == httpx.codes.NOT_FOUND
+        }
+
+    def _one(self, person: PersonId, today: date) -> tuple[int, _Swept | None]:
+        """With the status of the answer: only a 404 says that the person is gone."""
         path = f"{PERSONS}/{person}"
         answer = self._reader.get(path, pace="persons")
-        return None if answer.status in _NOBODY else self._sweep(_object(require(answer, path), path), today)
+        if answer.status in _NOBODY:
+            return answer.status, None
+        found = self._sweep(_object(require(answer, path), path), today)
+        return (answer.status if found else httpx.codes.NOT_FOUND), found
 
     @property
     def webhooks(self) -> PersonioWebhooks:
@@ -182,7 +203,10 @@ class PersonioClient:
             if again.status == httpx.codes.NOT_FOUND:
                 return None
             person, listed = _object(require(again, path), path), self._employments(path)
-        current = mapping.current(map(mapping.employment, listed), today)
+        contracts = [mapping.employment(each) for each in listed]
+        current = mapping.current(contracts, today)
+        faults = tuple(dict.fromkeys(key for each in contracts for key in each.unreadable))
+        current = replace(current, unreadable=faults) if current else None
         return _Swept(person, current, mapping.own_keys(person, listed))
 
     def _employments(self, person_path: str) -> list[dict[str, Any]]:
@@ -203,20 +227,25 @@ class PersonioClient:
             )
         return ()
 
-    def _visible_attributes(self, notes: list[str]) -> frozenset[str]:
-        """Ids of the attributes this credential may read (Personio API 4.6)."""
+    def _listed_attributes(self, notes: list[str]) -> frozenset[Role]:
+        """Roles whose attribute is in Personio's list of those that this credential may read (Personio API 4.6)."""
         answer = self._reader.get(ATTRIBUTES, pace="attributes")
         if answer.status in _OPTIONAL:
             notes.append(
-                f"Personio does not list the readable attributes (HTTP {answer.status}): absent stays not observed"
+                f"Personio does not list the readable attributes (HTTP {answer.status}): absent means blank only for "
+                "attributes that somebody shows"
             )
             return frozenset()
-        return frozenset(_keys(answer))
+        pairs = paired(self._roles, _keys(answer))
+        differ = sorted(f"{self._roles[role]} is {key}" for role, key in pairs.items() if self._roles[role] != key)
+        if differ:
+            notes.append(f"Personio's list of attributes has names of its own: {', '.join(differ)}")
+        return frozenset(pairs)
 
 
 def _of_entity(item: Mapping[str, Any], entity: str) -> bool:
     """An answer that does not tell the legal entity counts as the one asked for."""
-    return mapping.legal_entity(item) in (entity, None)
+    return mapping.legal_entity(item) in (entity, BLANK, NOT_OBSERVED)
 
 
 def _keys(answer: Answer) -> list[str]:

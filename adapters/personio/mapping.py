@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -10,25 +10,22 @@ from typing import Any
 from domain.attributes import FIRST_CLASS, GENDER, Role
 from domain.errors import IncompleteRead
 from domain.snapshots import OWN_KEYS, Compensation, CompensationCategory, PersonioEmployment, Sighting
-from domain.values import BLANK, LONGEST_NUMBER, NOT_OBSERVED, LegalEntityId, Observed, PersonId, read_text
+from domain.values import BLANK, LONGEST_NUMBER, NOT_OBSERVED, Observed, PersonId, read_text
 
 
-def values(
-    person: Mapping[str, Any], roles: Mapping[Role, str], visible: Set[str] = frozenset()
-) -> dict[Role, Observed]:
-    """Every mapped role. `visible`: attribute ids whose absence is known to mean empty on this tenant (EDIT-2)."""
+def values(person: Mapping[str, Any], roles: Mapping[Role, str]) -> dict[Role, Observed]:
+    """Every mapped role that was shown, readable or not. What absence means is not decided here (EDIT-2)."""
     found = {role: observed(person, role) for role in FIRST_CLASS}
     gender = found[GENDER]
     found[GENDER] = gender.upper() if isinstance(gender, str) else gender
-    return found | custom_values(person.get("custom_attributes"), roles, visible)
+    return found | custom_values(person.get("custom_attributes"), roles)
 
 
-def custom_values(listed: Any, roles: Mapping[Role, str], visible: Set[str]) -> dict[Role, Observed]:
+def custom_values(listed: Any, roles: Mapping[Role, str]) -> dict[Role, Observed]:
     if not isinstance(listed, list):  # the credential was shown no custom attribute at all: nothing is known of them
         return dict.fromkeys(roles, NOT_OBSERVED)
     shown = {str(each.get("id")): each for each in listed if isinstance(each, dict)}
-    unseen = {role: BLANK if wanted in visible else NOT_OBSERVED for role, wanted in roles.items()}
-    return unseen | {role: observed(shown[wanted], "value") for role, wanted in roles.items() if wanted in shown}
+    return {role: observed(shown[wanted], "value") for role, wanted in roles.items() if wanted in shown}
 
 
 def own_keys(person: Mapping[str, Any], employments: Sequence[Mapping[str, Any]]) -> dict[str, bool]:
@@ -94,21 +91,46 @@ def employment(item: Mapping[str, Any]) -> PersonioEmployment:
     status = observed(item, "status")
     termination = item.get("termination")
     ended = termination.get("termination_date") if isinstance(termination, dict) else None
+    faults: list[str] = []
+
+    def day(key: str, value: Any) -> date | None:
+        try:
+            return _date(value)
+        except ValueError:
+            faults.append(key)
+            return None
+
+    def hours(key: str) -> Decimal | None:
+        try:
+            return _decimal(item.get(key))
+        except InvalidOperation:
+            faults.append(key)
+            return None
+
+    start, end = (day(key, item.get(key)) for key in ("employment_start_date", "employment_end_date"))
     return PersonioEmployment(
         id=str(item.get("id", "")),
         status=status.strip().upper() if isinstance(status, str) else status,
         legal_entity=legal_entity(item),
-        start=_date(item.get("employment_start_date")),
-        end=_date(item.get("employment_end_date")) or _date(ended),
-        weekly_hours=_decimal(item.get("weekly_working_hours")),
-        full_time_hours=_decimal(item.get("full_time_weekly_working_hours")),
+        start=start,
+        end=end or day("termination_date", ended),
+        weekly_hours=hours("weekly_working_hours"),
+        full_time_hours=hours("full_time_weekly_working_hours"),
+        unreadable=tuple(faults),
     )
 
 
-def legal_entity(item: Mapping[str, Any]) -> LegalEntityId | None:
-    """`legal_entity.id` only: the ids of sub companies are numbers of another kind (Personio API 6)."""
-    named = _inner(item, "legal_entity")
-    return LegalEntityId(named) if named else None
+def legal_entity(item: Mapping[str, Any]) -> Observed:
+    """`legal_entity.id` only: the ids of sub companies are numbers of another kind (Personio API 6).
+
+    A shown null is BLANK; a key that is absent, or holds anything else, says nothing (WHO-1).
+    """
+    shown = item.get("legal_entity", NOT_OBSERVED)
+    if isinstance(shown, dict):
+        shown = shown.get("id", NOT_OBSERVED)
+    if shown is None or shown == "":
+        return BLANK
+    return str(shown) if isinstance(shown, str | int) and not isinstance(shown, bool) else NOT_OBSERVED
 
 
 def current(employments: Iterable[PersonioEmployment], today: date) -> PersonioEmployment | None:
@@ -128,17 +150,28 @@ _STANDING = {"ACTIVE": 3, "LEAVE": 2, "ONBOARDING": 1}
 
 
 def compensation(item: Mapping[str, Any]) -> Compensation:
-    """One compensation (Personio API 4.3). Raises IncompleteRead when the amount or the person cannot be read."""
+    """One compensation (Personio API 4.3). Raises IncompleteRead when it cannot be read, which names the person."""
+    person = _inner(item, "person")
+    if not person:
+        raise IncompleteRead("Personio listed a compensation without a person")
+    try:
+        return _compensation(item, PersonId(person))
+    except (ValueError, InvalidOperation) as problem:
+        what = "an amount, a number or a date in it is invalid"
+        raise IncompleteRead(f"Personio lists pay of person {person} that cannot be read: {what}") from problem
+
+
+def _compensation(item: Mapping[str, Any], person: PersonId) -> Compensation:
     amount = item.get("amount")
     amount = amount if isinstance(amount, dict) else {"value": amount, "currency": item.get("currency")}
-    value, person = _decimal(amount.get("value")), _inner(item, "person")
-    if value is None or not person:
-        raise IncompleteRead("Personio listed a compensation without a person or an amount")
+    value = _decimal(amount.get("value"))
+    if value is None:
+        raise ValueError("it has no amount")
     kind = item.get("type")
     kind = kind if isinstance(kind, dict) else {}
     return Compensation(
         id=str(item["id"]),
-        person=PersonId(person),
+        person=person,
         type_id=str(kind.get("id", "")),
         category=_category(kind.get("category")),
         amount=value,
@@ -165,19 +198,17 @@ def _inner(item: Mapping[str, Any], key: str) -> str | None:
 
 
 def _date(value: Any) -> date | None:
-    """The day as written; an offset behind it never moves it."""
+    """The day as written; an offset behind it never moves it. Raises ValueError for an invalid one."""
     if not isinstance(value, str) or not value:
         return None
-    try:
-        return date.fromisoformat(value[:10])
-    except ValueError as problem:
-        raise IncompleteRead("Personio gave an invalid date") from problem
+    return date.fromisoformat(value[:10])
 
 
 def _decimal(value: Any) -> Decimal | None:
+    """Raises InvalidOperation for what is no number."""
     if value is None or isinstance(value, bool) or value == "":
         return None
-    try:
-        return Decimal(str(value))
-    except InvalidOperation as problem:
-        raise IncompleteRead("Personio gave an invalid number") from problem
+    number = Decimal(str(value))
+    if not number.is_finite():
+        raise InvalidOperation
+    return number

@@ -24,12 +24,14 @@ from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, GENDER, Attribute, 
 from domain.errors import Misconfigured
 from domain.schedule import Planned
 from domain.settings import (
+    AbsentIsBlank,
     AmountBasis,
     Brake,
     ComponentKind,
     LegalEntity,
     PayComponent,
     PaySettings,
+    Plausible,
     Policy,
     RuleSettings,
     WeeklyHours,
@@ -97,9 +99,21 @@ class PersonioSection(_Section):
 class RulesSection(_Section):
     truthy: list[str] = ["yes", "ja", "true", "1"]
     leave_counts_as_active: bool = False
-    absent_is_blank: bool = False
+    absent_is_blank: AbsentIsBlank = AbsentIsBlank.IF_SHOWN
     identity_guard: bool = True
     mandatory: list[str] = ["employee_number_loket", "income_number", "entry_date_current_period", "last_name"]
+
+    @field_validator("absent_is_blank", mode="before")
+    @classmethod
+    def _is_one_of_three(cls, value: object) -> object:
+        if isinstance(value, bool) or value in ("true", "false"):
+            raise ValueError('it takes "if_shown", "never" (once false) or "always" (once true)')
+        return value
+
+
+class PlausibleSection(_Section):
+    fall_people: int = Field(default=5, ge=0)
+    fall_share: Decimal = Field(default=Decimal("0.20"), ge=0, le=1)
 
 
 class BrakeSection(_Section):
@@ -216,6 +230,7 @@ class Settings(BaseSettings):
     loket: LoketSection
     rules: RulesSection = RulesSection()
     brake: BrakeSection = BrakeSection()
+    plausible: PlausibleSection = PlausibleSection()
     retention: RetentionSection = RetentionSection()
     pay: PaySection = PaySection()
     serve: ServeSection = ServeSection()
@@ -308,6 +323,7 @@ class Settings(BaseSettings):
                 self.brake.creates_share,
                 self.brake.writes_share,
             ),
+            plausible=Plausible(self.plausible.fall_people, self.plausible.fall_share),
             pay=PaySettings(
                 {name: PayComponent(one.component, one.kind) for name, one in self.pay.components.items()},
                 self.pay.months_ahead,

@@ -21,7 +21,9 @@ from domain.values import Actor, LegalEntityId
 _ANSWERED_WITHIN: Final = 30.0  # seconds to hold the entity; then the run's state has to be asked for
 
 
-def start(web: Web, entity: LegalEntityId, actor: Actor, confirm: str | None) -> RunAccepted:
+def start(
+    web: Web, entity: LegalEntityId, actor: Actor, confirm: str | None, accept_read: str | None = None
+) -> RunAccepted:
     """A run in a thread of its own. Raises RunAlreadyInProgress, or what kept it from starting at all."""
     policy = web.settings.policy(entity)
     run_id = new_run_id(web.store.clock.now())
@@ -31,7 +33,15 @@ def start(web: Web, entity: LegalEntityId, actor: Actor, confirm: str | None) ->
     def work() -> None:
         try:
             with web.tools() as tools, traced("sync run", entity, run_id, lambda *_: holding.set()) as progress:
-                report = run_sync(policy, tools, actor=actor, run_id=run_id, confirm=confirm, progress=progress)
+                report = run_sync(
+                    policy,
+                    tools,
+                    actor=actor,
+                    run_id=run_id,
+                    confirm=confirm,
+                    accept_read=accept_read,
+                    progress=progress,
+                )
             result.set_result(report)
         except TweeluikError as reason:
             structlog.get_logger().error("run ended", run_id=run_id, kind=type(reason).__name__)

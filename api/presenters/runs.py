@@ -26,6 +26,8 @@ def run_report(report: RunReport, *, unmask: bool = False) -> Json:
         shown["held_by"] = report.held_by
     if report.fingerprint:
         shown["fingerprint"] = report.fingerprint
+    if report.sizes:
+        shown["sizes"] = {what: {"before": before, "now": now} for what, (before, now) in report.sizes.items()}
     return shown
 
 

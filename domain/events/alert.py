@@ -27,6 +27,7 @@ class AlertKind(StrEnum):
     OVERWRITTEN = "overwritten"
     CLEARED = "cleared"
     CHECK_MISSED = "check_missed"
+    IMPLAUSIBLE_READ = "implausible_read"
 
 
 class Condition(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

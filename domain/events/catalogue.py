@@ -71,6 +71,8 @@ from domain.events.personio import (
     AttributeVisibilityChanged,
     GatesObserved,
     PersonLeftEntity,
+    PersonNotSeen,
+    PersonSeenAgain,
 )
 from domain.events.report import ReportOrdered, ReportReleased
 from domain.events.runs import (
@@ -103,6 +105,8 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "personio_record.attributes_observed.v1": AttributesObserved,
     "personio_record.attribute_changed.v1": AttributeChanged,
     "personio_record.attribute_visibility_changed.v1": AttributeVisibilityChanged,
+    "personio_record.person_not_seen.v1": PersonNotSeen,
+    "personio_record.person_seen_again.v1": PersonSeenAgain,
     "personio_record.person_left_entity.v1": PersonLeftEntity,
     "loket_record.link_observed.v1": LinkObserved,
     "loket_record.employee_seen.v1": EmployeeSeen,

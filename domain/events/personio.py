@@ -43,8 +43,22 @@ class AttributeVisibilityChanged(Fact, frozen=True, kw_only=True):
     visible: bool
 
 
+class PersonNotSeen(Fact, frozen=True, kw_only=True):
+    """A complete sweep no longer shows the person in the legal entity: the first look, which ends nothing (RUN-7)."""
+
+    legal_entity: str
+    answer: str  # gone: asked for by id, Personio answered 404; elsewhere: shown outside; unclear: neither
+    shown_in: str | None = None  # the legal entity that was shown
+
+
+class PersonSeenAgain(Fact, frozen=True, kw_only=True):
+    """The person is in the legal entity after all: whatever was not seen says nothing any more (RUN-7)."""
+
+    legal_entity: str
+
+
 class PersonLeftEntity(Fact, frozen=True, kw_only=True):
-    """A complete sweep no longer assigns the person to the legal entity."""
+    """Complete sweeps no longer assign the person to the legal entity; since RUN-7 asks for it, two of them."""
 
     legal_entity: str
     moved_to: str | None = None

@@ -5,14 +5,14 @@ The plan a person previews, the run that writes and the drift check all start he
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from domain.attributes import GROSS_WAGE
+from domain.attributes import GROSS_WAGE, Role
 from domain.events.loket import WriteKind
-from domain.planning import eligibility, matching, validation
+from domain.planning import departures, eligibility, matching, validation
 from domain.planning.acceptance import Acceptance, in_force, leaving
 from domain.planning.business_date import in_service_for_long, salary_date
 from domain.planning.eligibility import LeftOut
@@ -54,6 +54,7 @@ class Memory:
     accepted: Mapping[EmployeeNumber, tuple[Acceptance, ...]] = field(default_factory=dict)  # DRIFT-8
     held_out: frozenset[EmployeeNumber] = frozenset()  # of the next run only (DRIFT-8)
     salaried: frozenset[PersonId] = frozenset()  # had a salary in the last accepted sweep (PAY-14)
+    looks: Mapping[PersonId, str] = field(default_factory=dict)  # what the last sweep said of whom it did not see
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,17 @@ def decide(
         _left_out(one, links[one.id], reasons[one.id][0], loket, policy)
         if reasons[one.id]
         else _with_pay(
-            _included(one, links[one.id], doubts[one.id], pay.get(one.id, []), loket, memory, policy, today),
+            _included(
+                one,
+                links[one.id],
+                doubts[one.id],
+                pay.get(one.id, []),
+                loket,
+                memory,
+                policy,
+                today,
+                unseen=personio.unseen,
+            ),
             one,
             personio,
             loket,
@@ -215,12 +226,13 @@ def _held_out(decision: Decision) -> Decision:
 
 
 def departed(personio: PersonioSnapshot, loket: LoketSnapshot, memory: Memory, policy: Policy) -> list[Decision]:
-    """People of the last sweep whom Personio no longer assigns to the entity: left out once more (WHO-1)."""
-    present = {one.id for one in personio.people}
+    """Whom the log knows in the entity and this sweep does not show there: not seen, or left out once more (WHO-1)."""
     return [
         Decision(person, number, None, eligibility.OUTSIDE, notices=_still_open(number, loket, policy))
-        for person, number in memory.members.items()
-        if person not in present
+        if departures.has_left(person, personio, memory.looks.get(person))
+        else Decision(person, number, None, eligibility.NOT_SEEN)
+        for person in departures.departed(personio, memory.members)
+        for number in (memory.members[person],)
     ]
 
 
@@ -257,11 +269,13 @@ def _included(
     memory: Memory,
     policy: Policy,
     today: date,
+    *,
+    unseen: Set[Role],
 ) -> Decision:
     findings = (
         *doubts,  # about who it is, before every other: advice about somebody else's data would be wrong (MATCH-1)
         *eligibility.undecided(person, policy),
-        *validation.findings(person, link, loket, policy),
+        *validation.findings(person, link, loket, policy, unseen=unseen),
     )
     writes: tuple[PlannedWrite, ...] = NO_WRITES
     failed: tuple[FieldPath, ...] = ()

@@ -21,6 +21,7 @@ class Exclusion(StrEnum):
     """Why a person is left out; the value is the short label shown to people."""
 
     LEGAL_ENTITY_NOT_ENABLED = "LEGAL_ENTITY_NOT_ENABLED"
+    NOT_SEEN = "NOT_SEEN"
     NOT_CONSIDERED = "NOT_CONSIDERED"
     STATUS_NOT_ACTIVE = "STATUS_NOT_ACTIVE"
     TERMINATED_IN_LOKET = "TERMINATED_IN_LOKET"
@@ -45,6 +46,11 @@ _NOT_ACTIVE: Final = {
 }
 
 OUTSIDE: Final = LeftOut("WHO-1", Exclusion.LEGAL_ENTITY_NOT_ENABLED)
+NOT_SEEN: Final = LeftOut(
+    "RUN-7",
+    Exclusion.NOT_SEEN,
+    hint="not seen in Personio; left alone until a second sweep says the same",
+)
 NOT_CONSIDERED: Final = LeftOut("WHO-3", Exclusion.NOT_CONSIDERED)
 HELD_OUT: Final = LeftOut("DRIFT-8", Exclusion.HELD_OUT, hint="held out of this run only")
 NOT_IN_PILOT: Final = LeftOut("RUN-10", Exclusion.NOT_IN_PILOT, hint="this run is a pilot of others")
@@ -53,6 +59,9 @@ TERMINATED_BESIDE_A_NEWER: Final = replace(
     TERMINATED,
     hint="Loket has ended the employment, and a newer one runs: copy its income number and start date (EMPL-2)",
 )
+
+
+LEGAL_ENTITY: Final = FieldPath("legal_entity")
 
 
 def considered(person: PersonioPerson, policy: Policy) -> Answer:
@@ -74,13 +83,19 @@ def _inactive(person: PersonioPerson, policy: Policy) -> LeftOut | None:
     return None if word == "LEAVE" and policy.leave_is_active else _NOT_ACTIVE.get(word)
 
 
+def is_outside(person: PersonioPerson, policy: Policy) -> bool:
+    """Whether another legal entity is shown, or that there is none; one that is not shown says nothing (WHO-1)."""
+    shown = NOT_OBSERVED if person.employment is None else person.employment.legal_entity
+    return shown is not NOT_OBSERVED and shown != policy.entity.personio_id
+
+
 def exclusions(person: PersonioPerson, policy: Policy, *, terminated: bool) -> tuple[LeftOut, ...]:
     """Every reason to leave this person out, the one to report first; empty means included.
 
     `terminated` says whether the Loket employment selected by both numbers has an end date, past or future (END-2).
     """
     reasons = (
-        OUTSIDE if person.employment and person.employment.legal_entity != policy.entity.personio_id else None,
+        OUTSIDE if is_outside(person, policy) else None,
         NOT_CONSIDERED if considered(person, policy) is Answer.NO else None,
         _inactive(person, policy),
         TERMINATED if terminated else None,
@@ -93,6 +108,11 @@ def undecided(person: PersonioPerson, policy: Policy) -> tuple[Finding, ...]:
     found = []
     if considered(person, policy) is Answer.UNDECIDABLE:
         found.append(Finding(FindingCode.ATTRIBUTE_NOT_READABLE, FieldPath("consider_in_nl_payroll")))
+    if person.employment and person.employment.legal_entity is NOT_OBSERVED:
+        found.append(Finding(FindingCode.ATTRIBUTE_NOT_READABLE, LEGAL_ENTITY))
+    for key in person.employment.unreadable if person.employment else ():
+        date_ = key.endswith("_date")
+        found.append(Finding(FindingCode.DATE_FORMAT if date_ else FindingCode.ATTRIBUTE_NOT_READABLE, FieldPath(key)))
     known = {"ACTIVE", *_NOT_ACTIVE}
     if status_word(person) not in known:
         found.append(Finding(FindingCode.STATUS_UNDECIDABLE))

@@ -11,9 +11,16 @@ without errors, or whose read a person accepted. Blocked and refused runs, check
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
 
-from domain.snapshots import Sightings
+from domain.attributes import Role
+from domain.log import Vault
+from domain.settings import Plausible
+from domain.snapshots import Sighting, Sightings
 from domain.values import PersonId
 
 
@@ -37,3 +44,106 @@ class Sweep:
     employees: int  # in Loket, of the employer
     payees: Payees | None = None  # None: pay was not read
     sightings: Sightings = field(default_factory=Sightings)
+
+
+IMPLAUSIBLE_READ: Final = "IMPLAUSIBLE_READ"
+"""The reason of a run that was refused for it; its rule is RUN-12."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One thing that can hardly be true: `what` fell from `before` to `now`; of one of Personio's own keys, `what`."""
+
+    what: str  # people, employees, paid, or one of OWN_KEYS
+    before: int
+    now: int
+
+    @property
+    def text(self) -> str:
+        told = _TOLD.get(self.what)
+        if told is not None:
+            return f"{told} fell from {self.before} to {self.now}"
+        return f"Personio shows {self.what} of nobody any more; it was shown of {self.before} people"
+
+
+_TOLD: Final = {
+    "people": "people of this legal entity in Personio",
+    "employees": "employees in Loket",
+    "paid": "people with pay in Personio",
+}
+
+
+def doubts(
+    now: Sweep, last: Sweep | None, limits: Plausible, *, left: Set[PersonId] = frozenset()
+) -> tuple[Doubt, ...]:
+    """Everything about this sweep that is not believed; empty means it is.
+
+    `left` are those of whom two sweeps said one by one that they are gone, when that is true of all who are missing.
+    Before the first sweep there is nothing to be held against, save that a legal entity is shown of somebody.
+    """
+    found = [_hidden_from_all(now, last)]
+    if last is not None:
+        found += [
+            _fall("people", last.people - len(left), now.people, limits),
+            _fall("employees", last.employees, now.employees, limits),
+            _pay_fall(now, last, limits, left),
+            *(_hidden(key, one, now, last) for key, one in last.sightings.own.items() if key != _LEGAL_ENTITY),
+        ]
+    return tuple(one for one in found if one)
+
+
+def fingerprint(now: Sweep, found: Iterable[Doubt], vanished: Sequence[Role], vault: Vault) -> str:
+    """Names a doubted read: another one with the same sizes, and the same that is not shown, has the same."""
+    attributes = now.sightings.attributes
+    told = [
+        *sizes(now).items(),
+        *([one.what, one.before, one.now] for one in found),
+        *([role, attributes[role].valued] for role in vanished),
+    ]
+    return vault.keyed_digest("read", json.dumps(told).encode())[:32]
+
+
+def sizes(sweep: Sweep | None) -> dict[str, int | None]:
+    """By the words of a result; None where it was not read, or there was no sweep."""
+    paid = None if sweep is None or sweep.payees is None else len(sweep.payees.everyone)
+    return {
+        "people": None if sweep is None else sweep.people,
+        "employees": None if sweep is None else sweep.employees,
+        "paid": paid,
+    }
+
+
+def falls(before: int, now: int, limits: Plausible) -> bool:
+    """By more than both limits, or to nothing."""
+    fall = before - now
+    large = fall > limits.fall_people and Decimal(fall) > limits.fall_share * before
+    return large or before > 0 >= now
+
+
+def _fall(what: str, before: int, now: int, limits: Plausible) -> Doubt | None:
+    return Doubt(what, before, now) if falls(before, now, limits) else None
+
+
+def _pay_fall(now: Sweep, last: Sweep, limits: Plausible, left: Set[PersonId]) -> Doubt | None:
+    if now.payees is None or last.payees is None:
+        return None
+    return _fall("paid", len(last.payees.everyone - left), len(now.payees.everyone), limits)
+
+
+def _hidden_from_all(now: Sweep, last: Sweep | None) -> Doubt | None:
+    """Without a legal entity nobody can be said to be in it, on a first sweep neither (WHO-1)."""
+    shown = now.sightings.own.get(_LEGAL_ENTITY)
+    if shown is None or shown.shown or not now.sightings.swept:
+        return None
+    before = last.sightings.own.get(_LEGAL_ENTITY) if last else None
+    return Doubt(_LEGAL_ENTITY, before.shown if before else 0, 0)
+
+
+def _hidden(key: str, before: Sighting, now: Sweep, last: Sweep) -> Doubt | None:
+    """Shown of most people then, of none now."""
+    shown = now.sightings.own.get(key)
+    usual = before.shown * 2 > last.sightings.swept
+    return Doubt(key, before.shown, 0) if usual and now.sightings.swept and shown and not shown.shown else None
+
+
+_LEGAL_ENTITY: Final = "legal_entity"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Final
 
 from domain.attributes import (
@@ -43,13 +43,17 @@ _KEY_FIELDS: Final[Mapping[Role, FieldPath]] = {
 }
 
 
-def findings(person: PersonioPerson, link: Link, loket: LoketSnapshot, policy: Policy) -> tuple[Finding, ...]:
-    """Everything about one included person that must be fixed before the entity can be synced (CHECK-2)."""
-    rows = policy.catalogue
+def findings(
+    person: PersonioPerson, link: Link, loket: LoketSnapshot, policy: Policy, *, unseen: Set[Role] = frozenset()
+) -> tuple[Finding, ...]:
+    """Everything about one included person that must be fixed before the entity can be synced (CHECK-2).
+
+    `unseen` are attributes that nobody has ever shown (EDIT-2).
+    """
     found = [
         *(link.findings if isinstance(link, Unresolved | NotVisible) else ()),
         *_numbers(person),
-        *_unreadable(person, rows),
+        *_unreadable(person, link, loket, policy, unseen),
         *_formats(person, loket, policy),
         *_required(person, link, loket, policy),
     ]
@@ -108,13 +112,35 @@ def _numbers(person: PersonioPerson) -> Iterator[Finding]:
         yield Finding(FindingCode.INCOME_NUMBER_RANGE, _KEY_FIELDS[INCOME_NUMBER], detail)
 
 
-def _unreadable(person: PersonioPerson, rows: Iterable[Attribute]) -> Iterator[Finding]:
-    """A mapped attribute that Personio did not show is never a blank: it stops the run instead (EDIT-2)."""
-    fields = {row.role: row.field for row in rows}
-    for role in dict.fromkeys((*GATES[1:], *fields)):
-        if person.value(role) is NOT_OBSERVED:
-            field = fields.get(role) or _KEY_FIELDS.get(role) or FieldPath(role)
+def _unreadable(
+    person: PersonioPerson, link: Link, loket: LoketSnapshot, policy: Policy, unseen: Set[Role]
+) -> Iterator[Finding]:
+    """A mapped attribute that Personio did not show is never a blank: it stops the run instead (EDIT-2).
+
+    One that nobody has ever shown may not exist: it does so only where it is mandatory, or Loket holds a value.
+    """
+    rows = {row.role: row for row in policy.catalogue}
+    for role in dict.fromkeys((*GATES[1:], *rows)):
+        if person.value(role) is not NOT_OBSERVED:
+            continue
+        needed = role in policy.rules.mandatory or role in GATES or role not in unseen
+        if needed or isinstance(_held(rows[role], link, loket), str):
+            field = rows[role].field if role in rows else _KEY_FIELDS.get(role) or FieldPath(role)
             yield Finding(FindingCode.ATTRIBUTE_NOT_READABLE, field)
+
+
+def _held(row: Attribute, link: Link, loket: LoketSnapshot) -> Observed:
+    """What Loket holds of an attribute for whoever the number belongs to."""
+    match link:
+        case FinalLink() if row.resource is Resource.PAYMENT:
+            record = loket.payments.get(link.employment.id)
+            return NOT_OBSERVED if record is None else record.iban
+        case FinalLink():
+            return link.employee.value(row.field)
+        case Concept():
+            return link.concept.value(row.concept or row.field)
+        case _:
+            return NOT_OBSERVED
 
 
 def _formats(person: PersonioPerson, loket: LoketSnapshot, policy: Policy) -> Iterator[Finding]:

@@ -14,15 +14,18 @@ from domain.events.personio import (
     AttributeVisibilityChanged,
     GatesObserved,
     PersonLeftEntity,
+    PersonNotSeen,
+    PersonSeenAgain,
 )
 from domain.events.values import FieldValue
 from domain.log import Fact, Meta, Recorded, StreamId
 from domain.personal import Lost, Opened
 from domain.planning.comparison import tidy
+from domain.planning.departures import whereabouts
 from domain.planning.eligibility import considered, status_word
 from domain.settings import Policy
-from domain.snapshots import PersonioPerson
-from domain.values import NOT_OBSERVED, FieldPath, Observed, SubjectRef
+from domain.snapshots import PersonioPerson, PersonioSnapshot
+from domain.values import NOT_OBSERVED, FieldPath, LegalEntityId, Observed, PersonId, SubjectRef
 
 NOWHERE_YET: Final = -1  # the position of a fact that is about to be appended
 
@@ -45,6 +48,7 @@ class PersonioRecord:
     gates: GatesObserved | None = None
     values: Mapping[FieldPath, Known] = field(default_factory=dict)
     hidden: frozenset[FieldPath] = frozenset()
+    looks: Mapping[LegalEntityId, str] = field(default_factory=dict)  # what the last sweep said that did not see them
 
     @classmethod
     def of(cls, history: Iterable[Recorded]) -> PersonioRecord:
@@ -79,13 +83,17 @@ class PersonioRecord:
             case AttributeVisibilityChanged(field=name, visible=visible_now):
                 changed = {FieldPath(name)}
                 return replace(record, hidden=self.hidden - changed if visible_now else self.hidden | changed)
-            case PersonLeftEntity():
-                return replace(record, gates=None)
+            case PersonNotSeen(legal_entity=entity, answer=answer):
+                return replace(record, looks={**self.looks, LegalEntityId(entity): answer})
+            case PersonSeenAgain(legal_entity=entity):
+                return replace(record, looks=_without(self.looks, entity))
+            case PersonLeftEntity(legal_entity=entity):
+                return replace(record, gates=None, looks=_without(self.looks, entity))
             case _:
                 return record
 
     def observe_gates(self, person: PersonioPerson, policy: Policy) -> tuple[Fact, ...]:
-        """The gates, when they were never recorded or have changed."""
+        """The gates, when they were never recorded or have changed; and that a person who was not seen is back."""
         gates = GatesObserved(
             legal_entity=policy.entity.personio_id,
             status=status_word(person),
@@ -93,7 +101,19 @@ class PersonioRecord:
             employee_number=person.employee_number,
             income_number=person.income_number,
         )
-        return () if gates == self.gates else (gates,)
+        again = PersonSeenAgain(legal_entity=policy.entity.personio_id, rule="RUN-7")
+        return (
+            *((again,) if policy.entity.personio_id in self.looks else ()),
+            *(() if gates == self.gates else (gates,)),
+        )
+
+    def not_seen(self, person: PersonId, personio: PersonioSnapshot, entity: LegalEntityId) -> tuple[Fact, ...]:
+        """What a sweep that did not see the person in the entity adds: a first look, or that it says something else."""
+        answer = whereabouts(person, personio)
+        if self.looks.get(entity) == answer:
+            return ()
+        shown_in = personio.elsewhere.get(person)
+        return (PersonNotSeen(legal_entity=entity, answer=answer.value, shown_in=shown_in, rule="RUN-7"),)
 
     def observe_attributes(
         self,
@@ -131,6 +151,10 @@ class PersonioRecord:
         return AttributeChanged(
             subject=subject, field=name, before=known.value, after=value, previously_observed_at=known.recorded_at
         )
+
+
+def _without(looks: Mapping[LegalEntityId, str], entity: str) -> Mapping[LegalEntityId, str]:
+    return {one: answer for one, answer in looks.items() if one != entity}
 
 
 def _known(value: object, recorded: Recorded) -> Known:

@@ -9,7 +9,7 @@ from domain.planning.business_date import business_date
 from domain.planning.forecast import Forecast, forecast
 from domain.planning.pay.windows import months
 from domain.services.journal import Progress, Tools, no_progress
-from domain.services.sync.observe import observe
+from domain.services.sync.observe import believed, observe
 from domain.settings import Policy
 
 
@@ -18,7 +18,8 @@ def look_ahead(
 ) -> Forecast:
     """The coming months against the planned runs. Raises ReadFailed or Misconfigured."""
     today = business_date(tools.clock.now())
-    observation = observe(tools, policy, today, progress)
+    tools.views.catch_up()
+    observation = believed(observe(tools, policy, today, progress))
     windows = tools.personio.pay(policy.entity, list(months(today, months_ahead, today)))
     compensations = {one.id: one for window in windows for one in window.compensations}
     until = today + timedelta(days=31 * months_ahead)

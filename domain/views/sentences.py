@@ -125,6 +125,19 @@ def _left_entity(fact: personio.PersonLeftEntity) -> str:
     return f"Personio no longer assigns the person to legal entity {fact.legal_entity}{moved}."
 
 
+_NOT_SEEN: Final = {
+    "gone": "asked for by id, Personio answers that there is no such person",
+    "elsewhere": "Personio shows the person outside",
+    "unclear": "Personio does not show the person at all",
+}
+
+
+def _not_seen(fact: personio.PersonNotSeen) -> str:
+    where = f" in legal entity {fact.shown_in}" if fact.shown_in else ""
+    said = f"{_NOT_SEEN.get(fact.answer, fact.answer)}{where}"
+    return f"Not seen in legal entity {fact.legal_entity}: {said}. Nothing is concluded from one look."
+
+
 _LINKS: Final = {
     loket.LinkState.UNLINKED: "The number is not known in Loket, neither as an employee nor as a concept employee.",
     loket.LinkState.CONCEPT: "The number belongs to a concept employee in Loket.",
@@ -334,6 +347,8 @@ _DATED: Final = (
 _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     personio.GatesObserved: _gates,
     personio.AttributeVisibilityChanged: _visibility,
+    personio.PersonNotSeen: _not_seen,
+    personio.PersonSeenAgain: lambda fact: f"Personio shows the person in legal entity {fact.legal_entity} again.",
     personio.PersonLeftEntity: _left_entity,
     loket.LinkObserved: lambda fact: _LINKS[fact.state],
     loket.EmployeeSeen: lambda _: "The number is one of Loket's employees.",

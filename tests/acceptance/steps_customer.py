@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pytest_bdd import given, parsers
 
+from domain.settings import AbsentIsBlank
 from tests.acceptance import words
 from tests.acceptance.words import LABEL
 from tests.support.scene import Scene
@@ -46,7 +47,7 @@ def gender_mapped(scene: Scene, gender: str, code: str) -> None:
 @given("this customer's Personio leaves empty attributes out")
 def absent_is_blank(scene: Scene) -> None:
     scene.world.hr.omit_empties()
-    scene.world.rules = replace(scene.world.rules, absent_is_blank=True)
+    scene.world.rules = replace(scene.world.rules, absent_is_blank=AbsentIsBlank.ALWAYS)
 
 
 @given(parsers.re(r"the configuration names the employer of (?P<other>[\w ]+) by mistake"))

@@ -113,7 +113,7 @@ def end_dates(scene: Scene, name: str, one: str, two: str) -> None:
     assert [each.effective_on for each in observed] == [words.day(one), words.day(two)]
 
 
-@then(parsers.re(rf"the history of (?P<name>{NAME}) never says that she left the legal entity"))
+@then(parsers.re(rf"the history of (?P<name>{NAME}) never says that s?he left the legal entity"))
 def never_left(scene: Scene, name: str) -> None:
     assert facts(scene.world.everything(), PersonLeftEntity) == []
     assert scene.world.history(name)

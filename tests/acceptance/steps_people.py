@@ -127,8 +127,9 @@ def changed_while_writing(scene: Scene, whose: str, label: str, value: str) -> N
 
 @given(parsers.re(rf"Personio does not show us (?P<whose>{NAME}'s|her|his|anyone's) {LABEL}"))
 def hidden(scene: Scene, whose: str, label: str) -> None:
-    if label == "status":
-        scene.world.hr.hide_status(scene.person(whose))
+    if label in ("status", "legal entity"):
+        key = label.replace(" ", "_")
+        scene.world.hr.hide_key(key, None if whose == "anyone's" else scene.person(whose))
     else:
         scene.world.hr.hide(words.role(label), None if whose == "anyone's" else scene.person(whose))
 

@@ -143,23 +143,23 @@ FAULTS: dict[str, tuple[Fault, str, str, str]] = {
         "warning",
         "empty attributes",
     ),
-    "empty attributes are left out": (
-        lambda at: at.running.personio.empty_as("omitted"),
+    "empty attributes are left out, but absent never counts as blank": (
+        lambda at: (at.running.personio.empty_as("omitted"), at.configured('[rules]\nabsent_is_blank = "never"')),
         "empty attributes",
         "warning",
-        "rules.absent_is_blank = true",
+        'rules.absent_is_blank = "if_shown"',
     ),
     "some empty attributes are left out": (
         lambda at: at.running.personio.empty_as("omitted", "name_prefix"),
         "empty attributes",
         "warning",
-        "some people's attributes are hidden",
+        "give the credential the right to all attributes",
     ),
     "empties are sent, but absent counts as blank": (
-        lambda at: at.configured("[rules]\nabsent_is_blank = true"),
+        lambda at: at.configured('[rules]\nabsent_is_blank = "always"'),
         "empty attributes",
         "warning",
-        "absent_is_blank = false",
+        'absent_is_blank = "never"',
     ),
     "no option means Yes": (
         lambda at: at.configured('[rules]\ntruthy = ["oui"]'),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
@@ -32,7 +31,7 @@ from domain.snapshots import (
     WriteAnswer,
     WriteRequest,
 )
-from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, FieldPath, Observed
+from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, FieldPath, Observed, PersonId
 from tests.support.colleagues import Colleague
 from tests.support.faults import LoketFault
 from tests.support.log_site import LogSite
@@ -385,17 +384,37 @@ def test_the_value_in_force_today_is_the_only_one_shown(
     assert seen(personio, sanne).value(Role("street")) == expected
 
 
-@pytest.mark.parametrize("absent_is_blank", [False, True])
-def test_a_tenant_that_leaves_empty_attributes_out_says_nothing_unless_that_is_known_to_mean_blank(
-    world: World, sanne: Colleague, absent_is_blank: bool
-) -> None:
+def test_a_tenant_that_leaves_empty_attributes_out_shows_nothing_of_them(world: World, sanne: Colleague) -> None:
     world.hr.omit_empties()
     world.edit("Sanne", Role("phone"), BLANK)
-    world.rules = replace(world.rules, absent_is_blank=absent_is_blank)
+    assert Role("phone") not in seen(world.tools().personio, sanne).values
 
-    shown = seen(world.tools().personio, sanne)
 
-    assert shown.value(Role("phone")) is (BLANK if absent_is_blank else NOT_OBSERVED)
+def test_a_sweep_counts_who_shows_what_and_who_slipped_is_there_when_asked(world: World, sanne: Colleague) -> None:
+    world.employ("Daan")
+    world.hr.omit_empties()
+    world.edit("Sanne", Role("phone"), BLANK)
+    tools = world.tools()
+
+    shown = tools.personio.read(TULP, today=world.clock.today()).sightings
+    assert sanne.person is not None
+    world.hr.slip(sanne.person)
+    slipped = tools.personio.read(TULP, today=world.clock.today())
+    asked = tools.personio.ask([sanne.person, PersonId("9999")], today=world.clock.today())
+
+    assert (shown.swept, shown.attributes[Role("phone")].shown) == (2, 1)
+    assert shown.own["legal_entity"].valued == 2
+    assert [one.id for one in slipped.people] == [world.people["Daan"].person]
+    assert asked[PersonId("9999")] is None
+    assert asked[sanne.person] is not None
+
+
+def test_a_legal_entity_that_is_not_shown_leaves_the_person_unplaced(world: World, sanne: Colleague) -> None:
+    world.hr.hide_key("legal_entity", sanne.person)
+    read = world.tools().personio.read(TULP, today=world.clock.today())
+    assert read.people == ()
+    assert [one.id for one in read.unplaced] == [sanne.person]
+    assert read.elsewhere == {}
 
 
 def test_people_of_other_entities_are_an_id_and_an_entity_and_nothing_more(
@@ -430,7 +449,7 @@ def test_people_asked_for_one_by_one_are_shown_whatever_their_entity_and_the_gon
     assert found[sanne.person] == seen(personio, sanne)
     moved = found[daan.person].employment
     assert moved is not None
-    assert moved.legal_entity is None
+    assert moved.legal_entity is BLANK
 
 
 def test_a_terminated_person_is_active_until_midnight_in_greenwich(

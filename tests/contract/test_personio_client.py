@@ -16,6 +16,7 @@ from adapters.personio.mapping import current
 from adapters.simulators.personio.simulator import PersonioSimulator
 from domain.attributes import IBAN, Role
 from domain.errors import IncompleteRead, Misconfigured, RightMissing, Unreachable
+from domain.planning import departures
 from domain.settings import LegalEntity
 from domain.snapshots import CompensationCategory, PersonioEmployment
 from domain.values import BLANK, NOT_OBSERVED, LegalEntityId, PersonId
@@ -56,9 +57,16 @@ def time() -> FakeTime:
 def connect(time: FakeTime) -> Iterator[Connect]:
     opened: list[PersonioClient] = []
 
-    def open_client(url: str, secret: str = SECRET, *, absent_is_blank: bool = False) -> PersonioClient:
+    def open_client(url: str, secret: str = SECRET, *, lists_attributes: bool = False) -> PersonioClient:
         client = PersonioClient(
-            url, "papi-id", secret, ROLES, absent_is_blank, sleep=time.sleep, monotonic=time.monotonic, now=lambda: NOON
+            url,
+            "papi-id",
+            secret,
+            ROLES,
+            lists_attributes,
+            sleep=time.sleep,
+            monotonic=time.monotonic,
+            now=lambda: NOON,
         )
         opened.append(client)
         return client
@@ -108,19 +116,78 @@ def test_an_empty_attribute_is_blank_in_either_form(personio: PersonioSimulator,
     assert connect(personio.url).read(TULP, today=TODAY).people[0].value(CITY) is BLANK
 
 
-def test_an_omitted_attribute_is_blank_only_when_configured_so_and_listed_as_readable(
+def test_an_omitted_attribute_is_not_observed_and_the_list_of_readable_ones_says_which_may_be_read(
     personio: PersonioSimulator, connect: Connect
 ) -> None:
     hire(personio, "3007", street="Main St", city=None)
     personio.empty_as("omitted")
     personio.hide("iban")
 
-    careful = connect(personio.url).read(TULP, today=TODAY).people[0]
-    verified = connect(personio.url, absent_is_blank=True).read(TULP, today=TODAY).people[0]
+    plain = connect(personio.url).read(TULP, today=TODAY)
+    asked = connect(personio.url, lists_attributes=True).read(TULP, today=TODAY)
 
-    assert careful.value(CITY) is NOT_OBSERVED
-    assert verified.value(CITY) is BLANK
-    assert verified.value(IBAN) is NOT_OBSERVED
+    assert CITY not in plain.people[0].values
+    assert plain.listed == frozenset()
+    assert asked.listed == {STREET, CITY, NUMBER}
+
+
+def test_half_a_character_is_not_observed_and_never_blank(connect: Connect) -> None:
+    person = '{"id": 1, "custom_attributes": [{"id": "dynamic_1013", "value": "Utrecht \\ud83d"}]}'
+    employment = '{"id": "e", "status": "active", "legal_entity": {"id": "170"}}'
+    with ScriptedServer(company([person], employment)) as server:
+        (found,) = connect(server.url).read(TULP, today=TODAY).people
+    assert found.value(CITY) is NOT_OBSERVED
+    assert CITY in found.values  # shown: it must not be taken for one that was left out
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("employment_start_date", '"0000-00-00"'),
+        ("employment_end_date", '"31.12.2026"'),
+        ("weekly_working_hours", '"38,5"'),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_told_by_its_key_and_stops_nobody(
+    connect: Connect, key: str, value: str
+) -> None:
+    employment = f'{{"id": "e", "status": "active", "legal_entity": {{"id": "170"}}, "{key}": {value}}}'
+    with ScriptedServer(company(['{"id": 1}'], employment)) as server:
+        (found,) = connect(server.url).read(TULP, today=TODAY).people
+    assert found.employment is not None
+    assert found.employment.unreadable == (key,)
+
+
+def test_a_legal_entity_is_told_shown_to_be_none_or_not_shown(personio: PersonioSimulator, connect: Connect) -> None:
+    hire(personio, "3007")
+    hire(personio, "3008")
+    hire(personio, "3009")
+    personio.edit_employment("3008", "legal_entity_id", None)
+    personio.hide_key("legal_entity", personio.tenant.people["3009"].newest_first()[0].id)
+
+    snapshot = connect(personio.url).read(TULP, today=TODAY)
+
+    assert [one.id for one in snapshot.people] == ["3007"]
+    assert snapshot.elsewhere == {"3008": None}
+    assert [one.id for one in snapshot.unplaced] == ["3009"]
+    assert any("does not show the legal entity of 1 people" in note for note in snapshot.notes)
+
+
+def test_who_is_asked_for_is_there_or_answers_404(personio: PersonioSimulator, connect: Connect) -> None:
+    hire(personio, "3007")
+    found = connect(personio.url).ask([PersonId("3007"), PersonId("9999")], today=TODAY)
+    assert found[PersonId("9999")] is None
+    there = found[PersonId("3007")]
+    assert there is not None
+    assert there.employment is not None
+    assert there.employment.legal_entity == "170"
+
+
+def test_a_page_without_its_paging_data_is_an_incomplete_read(personio: PersonioSimulator, connect: Connect) -> None:
+    hire(personio, "3007")
+    personio.set_quirk("without_meta", True)
+    with pytest.raises(IncompleteRead, match="paging data"):
+        connect(personio.url).read(TULP, today=TODAY)
 
 
 def test_a_sweep_counts_of_how_many_people_each_key_was_shown_and_with_a_value(
@@ -143,16 +210,16 @@ def test_a_sweep_counts_of_how_many_people_each_key_was_shown_and_with_a_value(
     assert (seen.own["legal_entity"].valued, seen.own["last_name"].shown) == (4, 4)
 
 
-def test_without_the_list_of_readable_attributes_an_omitted_one_stays_not_observed(
+def test_without_the_list_of_readable_attributes_none_is_known_to_be_readable(
     personio: PersonioSimulator, connect: Connect
 ) -> None:
     hire(personio, "3007", street="Main St", city=None)
     personio.empty_as("omitted")
     personio.withdraw_right("attributes")
 
-    snapshot = connect(personio.url, absent_is_blank=True).read(TULP, today=TODAY)
+    snapshot = connect(personio.url, lists_attributes=True).read(TULP, today=TODAY)
 
-    assert snapshot.people[0].value(CITY) is NOT_OBSERVED
+    assert snapshot.listed == frozenset()
     assert any("readable attributes" in note for note in snapshot.notes)
 
 
@@ -231,14 +298,17 @@ def test_people_of_other_entities_or_none_leave_nothing_but_id_and_entity(
     snapshot = connect(personio.url).read(TULP, today=TODAY)
 
     assert [one.id for one in snapshot.people] == ["3007"]
-    assert snapshot.elsewhere == {"3100": "171", "3101": None}
+    assert snapshot.elsewhere == {"3100": "171"}
+    assert [one.id for one in snapshot.unplaced] == ["3101"]
+    assert departures.placed(snapshot, []).elsewhere == {"3100": "171", "3101": None}
 
 
 def test_a_deprecated_sub_company_is_not_the_legal_entity(connect: Connect) -> None:
     employment = '{"id": "e", "status": "active", "sub_company": {"id": "170"}}'
     with ScriptedServer(company(['{"id": 1}'], employment)) as server:
         snapshot = connect(server.url).read(TULP, today=TODAY)
-    assert snapshot.elsewhere == {"1": None}
+    assert snapshot.elsewhere == {}
+    assert [one.id for one in snapshot.unplaced] == ["1"]
 
 
 def test_a_country_that_is_known_and_not_dutch_stops_and_one_that_is_not_shown_is_noted(

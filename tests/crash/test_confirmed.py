@@ -39,7 +39,7 @@ def test_a_yes_is_no_confirmation_while_loket_still_shows_the_old_value(world: W
     world.employ("Sanne")
     world.edit("Sanne", Role("street"), "Nieuwe Gracht")
     world.tools()
-    world.loket = Forgetful(world.wiring.tools(mapped=world.mapped, absent_is_blank=False).loket)
+    world.loket = Forgetful(world.wiring.tools(mapped=world.mapped, lists_attributes=False).loket)
 
     report = world.run(date(2026, 3, 15))
 

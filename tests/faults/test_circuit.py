@@ -49,7 +49,7 @@ def test_a_silent_loket_ends_the_writing_after_three_people_and_the_next_run_wri
         world.employ(name)
         world.edit(name, Role("street"), "Nieuwe Gracht")
     world.tools()
-    loket = world.wiring.tools(mapped=world.mapped, absent_is_blank=False).loket
+    loket = world.wiring.tools(mapped=world.mapped, lists_attributes=False).loket
     world.loket = leaving = Leaving(loket)
 
     cut = world.run(date(2026, 3, 15))

@@ -62,7 +62,7 @@ class Wired:
         self.log = MortalLog(fate, MortalVault(fate))
         self.views: OpenViews = open_views("sqlite://", self.log)
 
-    def tools(self, *, mapped: frozenset[Role], absent_is_blank: bool) -> Tools:
+    def tools(self, *, mapped: frozenset[Role], lists_attributes: bool) -> Tools:
         return Tools(
             clock=self.clock,
             log=self.log,

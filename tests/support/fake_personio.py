@@ -67,10 +67,12 @@ def _sighting(key: str, values: Sequence[Observed]) -> Sighting:
 class FakePersonio:
     """`domain.ports.PersonioSource`, and the HR department that fills it. `mapped`: the roles this tenant maps."""
 
-    def __init__(self, now: Callable[[], datetime], *, mapped: frozenset[Role], absent_is_blank: bool = False) -> None:
+    def __init__(self, now: Callable[[], datetime], *, mapped: frozenset[Role], lists_attributes: bool = False) -> None:
         self._now = now
         self.mapped = mapped
-        self.absent_is_blank = absent_is_blank
+        self.lists_attributes = lists_attributes
+        self._hidden_keys: set[tuple[str, PersonId | None]] = set()
+        self._slipped: PersonId | None = None
         self._people: dict[PersonId, _Person] = {}
         self._pay: list[Compensation] = []
         self._pay_ids = itertools.count(1)
@@ -90,28 +92,42 @@ class FakePersonio:
         self._raise_trouble()
         if self._countries.get(entity.personio_id, "NL") not in ("NL", None):
             raise Misconfigured(f"legal entity {entity.personio_id} is not in the Netherlands")
-        current = {person: self._current(one) for person, one in self._people.items()}
-        people = tuple(
-            PersonioPerson(person, self._employment(current[person]), self._values(one, today))
-            for person, one in self._people.items()
-            if current[person].entity == entity.personio_id
-        )
-        elsewhere = {person: one.entity for person, one in current.items() if one.entity != entity.personio_id}
+        swept = [self._seen(person, today) for person in self._people if person != self._slipped]
+        elsewhere = {
+            one.id: None if shown is BLANK else LegalEntityId(str(shown))
+            for one in swept
+            if one.employment and (shown := one.employment.legal_entity) not in (entity.personio_id, NOT_OBSERVED)
+        }
+        people = tuple(one for one in swept if one.employment and one.employment.legal_entity == entity.personio_id)
+        unplaced = tuple(one for one in swept if one.employment and one.employment.legal_entity is NOT_OBSERVED)
         unknown = ("Personio does not say in which country the legal entity is",)
         notes = unknown if self._countries.get(entity.personio_id, "NL") is None else ()
-        return PersonioSnapshot(self._now(), people, elsewhere, notes, sightings=self._sightings(today))
+        readable = frozenset(self.mapped - self._hidden) if self.lists_attributes else frozenset[Role]()
+        return PersonioSnapshot(
+            self._now(),
+            people,
+            elsewhere,
+            unplaced,
+            notes=notes,
+            sightings=self._sightings(swept),
+            listed=readable,
+        )
 
-    def _sightings(self, today: date) -> Sightings:
+    def _seen(self, person: PersonId, today: date) -> PersonioPerson:
+        one = self._people[person]
+        return PersonioPerson(person, self._employment(self._current(one), person), self._values(one, today))
+
+    def _sightings(self, swept: Sequence[PersonioPerson]) -> Sightings:
         """Of everyone in the tenant; an attribute's id here is its role."""
-        seen = [(self._values(one, today), self._employment(self._current(one))) for one in self._people.values()]
+        seen = [(one.values, one.employment) for one in swept if one.employment]
         own: dict[str, list[Observed]] = {
             key: [values.get(Role(key), NOT_OBSERVED) for values, _ in seen] for key in sorted(FIRST_CLASS)
         }
         own |= {
-            "legal_entity": [one.legal_entity or BLANK for _, one in seen],
+            "legal_entity": [one.legal_entity for _, one in seen],
             "status": [one.status for _, one in seen],
+            "employment_start_date": [NOT_OBSERVED if one.start is None else str(one.start) for _, one in seen],
         }
-        own |= {"employment_start_date": [str(one.start) for _, one in seen]}
         custom = {role: [values.get(role, NOT_OBSERVED) for values, _ in seen] for role in sorted(self.mapped)}
         return Sightings(
             len(seen),
@@ -121,11 +137,11 @@ class FakePersonio:
 
     def people(self, people: Sequence[PersonId], *, today: date) -> tuple[PersonioPerson, ...]:
         self._raise_trouble()
-        there = {person: self._people[person] for person in people if person in self._people}
-        return tuple(
-            PersonioPerson(person, self._employment(self._current(one)), self._values(one, today))
-            for person, one in there.items()
-        )
+        return tuple(self._seen(person, today) for person in people if person in self._people)
+
+    def ask(self, people: Sequence[PersonId], *, today: date) -> Mapping[PersonId, PersonioPerson | None]:
+        self._raise_trouble()
+        return {person: self._seen(person, today) if person in self._people else None for person in people}
 
     def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:
         self._raise_trouble()
@@ -205,7 +221,14 @@ class FakePersonio:
     def hide(self, role: Role, person: PersonId | None) -> None:
         (self._hidden if person is None else self._people[person].hidden).add(role)
 
+    def hide_key(self, key: str, person: PersonId | None) -> None:
+        self._hidden_keys.add((key, person))
+
+    def slip(self, person: PersonId | None) -> None:
+        self._slipped = person
+
     def reveal(self) -> None:
+        self._hidden_keys.clear()
         self._hidden.clear()
         for one in self._people.values():
             one.hidden.clear()
@@ -332,9 +355,16 @@ class FakePersonio:
         running = [one for one in person.employments if one.start <= today and (one.end is None or one.end >= today)]
         return (running or person.employments)[-1]
 
-    def _employment(self, one: _Employment) -> PersonioEmployment:
+    def _employment(self, one: _Employment, person: PersonId) -> PersonioEmployment:
         gone = one.last_day is not None and self._now().astimezone(UTC).date() > one.last_day
-        return PersonioEmployment(one.id, "INACTIVE" if gone else one.status, one.entity, one.start, one.end)
+        hidden = {key for key, whose in self._hidden_keys if whose in (person, None)}
+        return PersonioEmployment(
+            one.id,
+            NOT_OBSERVED if "status" in hidden else "INACTIVE" if gone else one.status,
+            NOT_OBSERVED if "legal_entity" in hidden else one.entity or BLANK,
+            None if "employment_start_date" in hidden else one.start,
+            one.end,
+        )
 
     def _values(self, person: _Person, today: date) -> dict[Role, Observed]:
         shown: dict[Role, Observed] = {}
@@ -343,6 +373,7 @@ class FakePersonio:
         for role, dated in person.values.items():
             value = tidy(dated.on(shown_day))
             absent = self._omits_empties and value is BLANK
-            if role in {*self.mapped, *FIRST_CLASS} and role not in self._hidden | person.hidden:
-                shown[role] = NOT_OBSERVED if absent and not self.absent_is_blank else value
+            hidden = self._hidden | person.hidden | {Role(key) for key, whose in self._hidden_keys if whose is None}
+            if role in {*self.mapped, *FIRST_CLASS} and role not in hidden and not absent:
+                shown[role] = value
         return shown

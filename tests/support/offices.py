@@ -24,6 +24,7 @@ class Trouble(StrEnum):
     UNREACHABLE = "unreachable"
     CIRCLE = "circle"  # a page of the list of people points at itself
     CUT_SHORT = "cut short"  # a page of the list of people never comes
+    BARE = "bare"  # no page tells whether there is a next one
 
 
 class Unreadable(StrEnum):
@@ -67,6 +68,14 @@ class HrOffice(Protocol):
 
     def hide(self, role: Role, person: PersonId | None) -> None:
         """The credential may no longer read it, of this person or of anyone."""
+        ...
+
+    def hide_key(self, key: str, person: PersonId | None) -> None:
+        """A key of Personio's own that is no longer shown, of this person or of anyone."""
+        ...
+
+    def slip(self, person: PersonId | None) -> None:
+        """Whom a sweep loses between two pages, though asked for by id they are there; None: nobody any more."""
         ...
 
     def reveal(self) -> None: ...

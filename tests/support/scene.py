@@ -15,6 +15,8 @@ from tests.support.world import World
 class Scene:
     world: World
     last: str = ""
+    deleted: set[str] = field(default_factory=set)  # in Personio, of the others
+    confirmed: str | None = None  # the fingerprint that was used last
     last_pay: str = ""  # id of the compensation spoken of last
     salaries: dict[str, str] = field(default_factory=dict)  # by name, the id of the salary given last
     refused: Exception | None = None  # why the last decision of a person was not taken

@@ -64,7 +64,15 @@ class SimulatedHr:
         self._simulator.hide(role, None if person is None else [person])
         self._hidden.add(role)
 
+    def hide_key(self, key: str, person: PersonId | None) -> None:
+        whose = None if person is None else self._simulator.tenant.people[person].newest_first()[0].id
+        self._simulator.hide_key(key, whose)
+
+    def slip(self, person: PersonId | None) -> None:
+        self._simulator.set_quirk("slipped", person)
+
     def reveal(self) -> None:
+        self._simulator.reveal_keys()
         for role in self._hidden:
             self._simulator.reveal(role)
         self._hidden.clear()
@@ -161,6 +169,7 @@ class SimulatedHr:
         self._simulator.faults.clear()
         self._simulator.quirks.next_links.clear()
         self._simulator.quirks.page_size = None
+        self._simulator.quirks.without_meta = kind is Trouble.BARE
         match kind:
             case Trouble.UNREACHABLE:
                 self._simulator.faults.add("reset_before", method="GET", times=0)
@@ -170,7 +179,7 @@ class SimulatedHr:
             case Trouble.CUT_SHORT:
                 self._simulator.quirks.page_size = 1
                 self._simulator.faults.add("server_error_before", method="GET", path=_PERSONS, nth=2, times=0)
-            case None:
+            case Trouble.BARE | None:
                 pass
 
 

@@ -10,7 +10,7 @@ from typing import Final, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from domain.attributes import CATALOGUE, EMPLOYEE_NUMBER, FIRST_CLASS, GATES, GENDER, Role, catalogue
-from domain.errors import ReadFailed
+from domain.errors import ImplausibleRead, ReadFailed
 from domain.log import Fact, Recorded
 from domain.ports import Claim
 from domain.services.drift.check import DriftReport, check_drift
@@ -20,7 +20,16 @@ from domain.services.release_employee import release_employee
 from domain.services.sync.preview import Preview, preview
 from domain.services.sync.report import PersonOutcome, RunReport
 from domain.services.sync.run import run_sync
-from domain.settings import AmountBasis, LegalEntity, PayComponent, PaySettings, Policy, RuleSettings, WeeklyHours
+from domain.settings import (
+    AbsentIsBlank,
+    AmountBasis,
+    LegalEntity,
+    PayComponent,
+    PaySettings,
+    Policy,
+    RuleSettings,
+    WeeklyHours,
+)
 from domain.streams import loket_stream
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, Observed, PersonId, RunId
 from tests.support.colleagues import Colleague, colleague, loket_fields
@@ -93,7 +102,7 @@ class Wiring(Protocol):
     @property
     def payroll(self) -> PayrollOffice: ...
 
-    def tools(self, *, mapped: frozenset[Role], absent_is_blank: bool) -> Tools:
+    def tools(self, *, mapped: frozenset[Role], lists_attributes: bool) -> Tools:
         """The product's ports, the same ones each time."""
         ...
 
@@ -207,7 +216,8 @@ class World:
         )
 
     def tools(self) -> Tools:
-        tools = self.wiring.tools(mapped=self.mapped, absent_is_blank=self.rules.absent_is_blank)
+        always = self.rules.absent_is_blank is AbsentIsBlank.ALWAYS
+        tools = self.wiring.tools(mapped=self.mapped, lists_attributes=always)
         self.loket = self.loket or Interposed(tools.loket)
         return replace(tools, loket=self.loket)
 
@@ -225,6 +235,7 @@ class World:
         entity: LegalEntity = TULP,
         actor: str = "Anna",
         confirm: str | None = None,
+        accept_read: str | None = None,
         only: frozenset[EmployeeNumber] | None = None,
     ) -> RunReport | None:
         """One sync, of `only` these numbers in a pilot; None when its process died."""
@@ -235,16 +246,22 @@ class World:
         tools = self.tools()
         try:
             policy = replace(self.policy(entity), only=only)
-            self.report = run_sync(policy, tools, actor=Actor(actor), run_id=run_id, confirm=confirm)
+            self.report = run_sync(
+                policy, tools, actor=Actor(actor), run_id=run_id, confirm=confirm, accept_read=accept_read
+            )
         except ProcessDied:
             self.report = None
         return self.report
 
-    def look(self, day: date, *, entity: LegalEntity = TULP) -> Preview:
+    def look(self, day: date, *, entity: LegalEntity = TULP) -> Preview | None:
         """A plan, which is also the list of people and their findings."""
         self.clock.travel(day)
         self._writes_before = len(self.payroll.writes())
-        self.seen = preview(self.policy(entity), self.tools())
+        self.seen, self.refusal = None, ""
+        try:
+            self.seen = preview(self.policy(entity), self.tools())
+        except ImplausibleRead as reason:
+            self.refusal = str(reason)
         return self.seen
 
     def check(self, day: date, *, entity: LegalEntity = TULP) -> DriftReport | None:

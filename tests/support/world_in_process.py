@@ -31,9 +31,9 @@ class InProcess:
             loket=self.payroll,
         )
 
-    def tools(self, *, mapped: frozenset[Role], absent_is_blank: bool) -> Tools:
+    def tools(self, *, mapped: frozenset[Role], lists_attributes: bool) -> Tools:
         self.hr.mapped = mapped
-        self.hr.absent_is_blank = absent_is_blank
+        self.hr.lists_attributes = lists_attributes
         return self._tools
 
     def close(self) -> None:

@@ -36,20 +36,20 @@ class OverHttp:
         self._claims = open_claims(site.url)
         self._tools: Tools | None = None
 
-    def tools(self, *, mapped: frozenset[Role], absent_is_blank: bool) -> Tools:
-        self._tools = self._tools or self._connected(mapped, absent_is_blank)
+    def tools(self, *, mapped: frozenset[Role], lists_attributes: bool) -> Tools:
+        self._tools = self._tools or self._connected(mapped, lists_attributes)
         return self._tools
 
     def close(self) -> None:
         self._closing.close()
 
-    def _connected(self, mapped: frozenset[Role], absent_is_blank: bool) -> Tools:
+    def _connected(self, mapped: frozenset[Role], lists_attributes: bool) -> Tools:
         personio = PersonioClient(
             self._personio.url,
             self._personio.access.client_id,
             self._personio.access.client_secret,
             {role: DEFAULT_IDS[role] for role in mapped},
-            absent_is_blank,
+            lists_attributes,
             sleep=self.clock.sleep,
             monotonic=self.clock.monotonic,
             now=self.clock.now,

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from domain.planning.decide import Decision, Memory, decide
+from domain.planning.eligibility import NOT_SEEN
 from domain.planning.findings import FindingCode
 from domain.planning.matching import Concept, FinalLink, Terminated, Unlinked
 from domain.snapshots import LoketConcept, LoketEmployment, PersonioPerson
@@ -156,14 +157,13 @@ def test_a_concept_finalised_under_another_number_is_not_created_a_second_time()
     assert [one.code.value for one in decision.notices] == ["CONCEPT_NUMBER_DIFFERS"]
 
 
-def test_someone_who_left_the_entity_is_listed_once_more() -> None:
+def test_someone_whom_a_sweep_does_not_show_is_listed_as_not_seen() -> None:
     gone, here = decided(
         person(person_id="3007"), memory=Memory(members={PersonId("12"): None, PersonId("3007"): None})
     )
 
     assert gone.person == "12"
-    assert gone.left_out is not None
-    assert gone.left_out.rule == "WHO-1"
+    assert gone.left_out is NOT_SEEN
     assert here.included
 
 

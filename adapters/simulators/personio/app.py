@@ -101,7 +101,8 @@ class ReadApi:
 
         def after(place: int) -> Iterator[tuple[int, Person]]:
             people = self.tenant.people_after(place) if ids is None else self._named(ids, place)
-            return only(wanted, ((person.number, person) for person in people))
+            shown = (person for person in people if person.id != self.quirks.slipped)
+            return only(wanted, ((person.number, person) for person in shown))
 
         return page(query, after, lambda each: self.renderer.person(each, now, query.host), default=10, most=50)
 

@@ -82,6 +82,7 @@ class Quirks:
     rate_headers: bool = True  # the x-ratelimit headers, which were observed and are not documented
     retry_after: RetryAfter = RetryAfter.NOTHING
     page_shift: int = 0  # -1: the last item of a page comes again on the next; 1: one item is lost between them
+    slipped: str | None = None  # the person whom a sweep loses between two pages
     next_links: dict[str, NextLink] = field(default_factory=dict)  # path pattern -> where next points
     foreign_host: str = "https://personio.example"
     error_shape: ErrorShape = ErrorShape.PROBLEM

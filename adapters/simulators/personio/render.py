@@ -30,6 +30,7 @@ class Visibility:
     hidden: set[str] = field(default_factory=set)
     hidden_for: dict[str, set[str]] = field(default_factory=dict)  # attribute -> person ids
     kept: dict[str, tuple[str, ...]] = field(default_factory=dict)  # person or employment id -> keys
+    hidden_keys: set[tuple[str, str | None]] = field(default_factory=set)  # of this person or employment, or of all
     pay_entities: set[str] | None = None  # compensations of these legal entities only
     listed: set[str] | None = None  # the attributes picked for the credential: names or ids; None: all of them
     not_in_employments: set[str] = field(default_factory=set)  # keys that no employment shows
@@ -45,7 +46,8 @@ class Visibility:
 
     def cut(self, shown: Json) -> Json:
         keep: Container[str] = self.kept.get(shown["id"], shown)
-        return {key: value for key, value in shown.items() if key in keep}
+        hidden = {key for key, whose in self.hidden_keys if whose in (shown["id"], None)}
+        return {key: value for key, value in shown.items() if key in keep and key not in hidden}
 
 
 @dataclass(slots=True)
@@ -93,8 +95,8 @@ class Renderer:
             "created_at": _utc(employment.created_at),
             "updated_at": _utc(employment.updated_at),
         }
+        shown["legal_entity"] = {"id": entity.id} if entity else None
         if entity:
-            shown["legal_entity"] = {"id": entity.id}
             shown["sub_company"] = {"id": entity.sub_company_id}
         if employment.termination:
             shown["employment_end_date"] = _day(employment.termination.termination_date)

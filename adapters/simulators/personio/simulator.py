@@ -120,6 +120,16 @@ class PersonioSimulator(PayDesk):
             else:
                 self.visibility.hidden_for.setdefault(self._key(attribute), set()).update(person_ids)
 
+    def hide_key(self, key: str, shown_id: str | None = None) -> None:
+        """A key of Personio's own that no person and no employment shows any more, or only that one."""
+        with self._lock:
+            self.visibility.hidden_keys.add((key, shown_id))
+
+    def reveal_keys(self) -> None:
+        """Undoes every `hide_key`."""
+        with self._lock:
+            self.visibility.hidden_keys.clear()
+
     def reveal(self, attribute: str) -> None:
         """Undoes every `hide` of the attribute."""
         with self._lock:

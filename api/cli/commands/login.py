@@ -78,7 +78,7 @@ def doctor(
     policy = settings.policy(entity)
     with (
         open_store(settings) as store,
-        closing(personio_client(settings, absent_is_blank=False)) as personio,
+        closing(personio_client(settings, lists_attributes=False)) as personio,
         closing(loket_client(settings, store)) as loket,
         open_tools(settings, store, personio=personio, loket=loket) as tools,
     ):

@@ -35,13 +35,20 @@ from api.presenters.progress import reporting
 from api.tasks.pilot import pilot
 from api.telemetry import traced
 from domain.errors import NotFound
+from domain.planning.plausible import IMPLAUSIBLE_READ
 from domain.services.reports.unmask import Unmasking, record_unmasking
 from domain.services.sync.report import RunReport, RunStatus
 from domain.services.sync.run import run_sync
 from domain.values import RunId
 from domain.views.runs import in_full
 
-_EXIT_OF_REFUSAL: Final = {"RUN-3": IN_PROGRESS, "RUN-7": UNREADABLE, "RUN-9": USAGE, "BRAKE": BRAKED}
+_EXIT_OF_REFUSAL: Final = {
+    "RUN-3": IN_PROGRESS,
+    "RUN-7": UNREADABLE,
+    "RUN-9": USAGE,
+    IMPLAUSIBLE_READ: UNREADABLE,
+    "BRAKE": BRAKED,
+}
 
 
 @app.command()
@@ -50,6 +57,10 @@ def sync(
     entity: EntityOption,
     confirm: Annotated[
         str | None, typer.Option(help="Fingerprint of a plan the brake stopped for someone else.", show_default=False)
+    ] = None,
+    accept_read: Annotated[
+        str | None,
+        typer.Option(help="Fingerprint of a read that was not believed for someone else.", show_default=False),
     ] = None,
     only: Annotated[
         list[int] | None,
@@ -63,7 +74,7 @@ def sync(
     """One run: read both systems, decide, write to Loket, record everything.
 
     Ends with 0 completed, 3 blocked by findings, 4 completed with errors or unknown outcomes, 5 a run is in progress,
-    6 a system could not be read, 10 stopped by the brake.
+    6 a system could not be read, or a complete read is not believed, 10 stopped by the brake.
     """
     with with_tools(context) as (settings, tools, actor):
         policy = settings.policy(entity)
@@ -73,7 +84,15 @@ def sync(
             record_cli_unmasking(tools, actor, "sync", reason, entity)
         run_id = new_run_id(tools.clock.now())
         with reporting() as said, traced("sync run", entity, run_id, said) as progress:
-            report = run_sync(policy, tools, actor=actor, run_id=run_id, confirm=confirm, progress=progress)
+            report = run_sync(
+                policy,
+                tools,
+                actor=actor,
+                run_id=run_id,
+                confirm=confirm,
+                accept_read=accept_read,
+                progress=progress,
+            )
     print_data(context, as_json, output, present_runs.run_report(report, unmask=unmask), tables.run_report)
     if report.status is RunStatus.REFUSED:
         say(f"tweeluik: {report.message}")

@@ -27,11 +27,14 @@ _PROBLEM = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Pr
 
 
 class StartRun(BaseModel):
-    """What to start. `confirm` lets a plan pass that the brake stopped for somebody else."""
+    """What to start. `confirm` lets a plan pass that the brake stopped for somebody else, `accept_read` a read that
+    was complete and not believed for somebody else.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     confirm: str | None = Field(default=None, min_length=1, max_length=100, pattern=WORD)
+    accept_read: str | None = Field(default=None, min_length=1, max_length=100, pattern=WORD)
 
 
 @router.get("/sync-runs")
@@ -95,7 +98,7 @@ def start_run(
             asking,
             idempotency_key,
             body.model_dump_json(),
-            lambda: start(web, legal_entity, subject, body.confirm).model_dump_json(),
+            lambda: start(web, legal_entity, subject, body.confirm, body.accept_read).model_dump_json(),
         )
     )
 

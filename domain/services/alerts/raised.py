@@ -13,6 +13,7 @@ from domain.log import Fact, StreamId
 from domain.planning.comparison import Difference
 from domain.planning.decide import Plan
 from domain.planning.matching import Concept
+from domain.planning.plausible import IMPLAUSIBLE_READ
 from domain.schedule import Job
 from domain.services.drift.cases import cases_of
 from domain.services.journal import Journal
@@ -32,6 +33,7 @@ _STANDING: Final = frozenset(
         AlertKind.UNEXPLAINED_CHANGE,
         AlertKind.CONCEPT_WAITING,
         AlertKind.TERMINATION_DISAGREEMENT,
+        AlertKind.IMPLAUSIBLE_READ,
     }
 )
 """Whoever has read both systems sees these."""
@@ -54,8 +56,10 @@ def after_run(journal: Journal, policy: Policy, plan: Plan, report: RunReport) -
 
 
 def after_refusal(journal: Journal, policy: Policy, reason: str) -> Alerts:
-    """A run that was refused judges nothing, and says why it was (RUN-7, RUN-9, the brake)."""
-    refused = frozenset({Condition(AlertKind.RUN_BLOCKED, f"run/{reason}", reason)})
+    """A run that was refused judges nothing, and says why it was (RUN-7, RUN-9, RUN-12, the brake)."""
+    disbelieved = reason == IMPLAUSIBLE_READ
+    kind, key = (AlertKind.IMPLAUSIBLE_READ, "read") if disbelieved else (AlertKind.RUN_BLOCKED, f"run/{reason}")
+    refused = frozenset({Condition(kind, key, reason)})
     return _facts(journal, policy, SYSTEMS, Seen(frozenset(), refused))
 
 

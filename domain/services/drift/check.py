@@ -9,16 +9,17 @@ from typing import Final
 
 from domain.drift.audit_trail import AuditTrailAnswer
 from domain.drift.differences import Differing, Verdict, judge
-from domain.errors import Misconfigured, ReadFailed
+from domain.errors import ImplausibleRead, Misconfigured, ReadFailed
 from domain.events.drift import DriftChecked, DriftCheckRefused
 from domain.log import Fact
 from domain.planning.business_date import business_date
 from domain.planning.decide import Plan, decide
-from domain.services.alerts.raised import after_check
+from domain.planning.plausible import IMPLAUSIBLE_READ
+from domain.services.alerts.raised import after_check, after_refusal
 from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.drift.cases import Key, Look, cases_of, record_endings, record_sightings, with_decided
 from domain.services.journal import Journal, Progress, Tools, no_progress
-from domain.services.sync.observe import Observation, Remembered, observe, record_observation, remember
+from domain.services.sync.observe import Observation, Remembered, believed, observe, record_observation, remember
 from domain.settings import Policy
 from domain.streams import check_stream, loket_stream
 from domain.values import Actor, LegalEntityId, RunId
@@ -60,11 +61,14 @@ def check_drift(
         tools.views.catch_up()
         today = business_date(tools.clock.now())
         try:
-            observation = observe(tools, policy, today, progress)
+            observation = believed(observe(tools, policy, today, progress))
         except (ReadFailed, Misconfigured) as reason:
-            rule = "RUN-9" if isinstance(reason, Misconfigured) else "RUN-7"
-            refused = DriftCheckRefused(legal_entity=entity, reason=rule, message=str(reason), rule=rule)
-            journal.record((check_stream(check_id), [refused]))
+            disbelieved = isinstance(reason, ImplausibleRead)
+            rule = "RUN-12" if disbelieved else "RUN-9" if isinstance(reason, Misconfigured) else "RUN-7"
+            why = IMPLAUSIBLE_READ if disbelieved else rule
+            refused = DriftCheckRefused(legal_entity=entity, reason=why, message=str(reason), rule=rule)
+            alerts = after_refusal(journal, policy, why) if disbelieved else {}
+            journal.record((check_stream(check_id), [refused]), *alerts.items())
             tools.log.checkpoint()
             raise
         progress("comparing", 0, 0)

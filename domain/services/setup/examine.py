@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from domain.attributes import GATES, Role
 from domain.errors import Misconfigured, ReadFailed
 from domain.events.setup import CheckResult, TenantExamined
-from domain.examination import Check, Look, Verdict
+from domain.examination import Check, Look, Verdict, paired
 from domain.planning.decide import Plan, decide
 from domain.planning.findings import DO
 from domain.planning.matching import Concept, FinalLink, Unlinked
@@ -19,8 +19,8 @@ from domain.planning.pay.hours import factors
 from domain.services.drift.cases import with_decided
 from domain.services.journal import Journal, Tools, no_progress
 from domain.services.setup.examine_codes import check_codes
-from domain.services.sync.observe import Observation, observe, remember
-from domain.settings import LegalEntity, Policy, WeeklyHours
+from domain.services.sync.observe import Observation, believed, observe, remember
+from domain.settings import AbsentIsBlank, LegalEntity, Policy, WeeklyHours
 from domain.snapshots import Compensation, PayWindow, PersonioPerson, PersonioSnapshot
 from domain.streams import examination_stream
 from domain.values import BLANK, NOT_OBSERVED, Absence, PersonId
@@ -34,7 +34,7 @@ _RIGHTS: Final = {
 }
 _WITHOUT: Final = {  # what is done without a thing that is not needed
     "legal entity": "its country cannot be checked",
-    "attribute list": "labels and option lists cannot be checked, and absent_is_blank has no effect",
+    "attribute list": "labels and option lists cannot be checked, and a blank that is left out may not be told",
     "code lists": "mapped codes cannot be checked, and countries are learned from addresses",
     "employer": "it is looked for in the list of employers instead",
     "employments": "they are read employee by employee, which takes longer",
@@ -57,6 +57,9 @@ class _AlreadyRead:
 
     def people(self, people: Sequence[PersonId], *, today: date) -> tuple[PersonioPerson, ...]:
         return self.tools.personio.people(people, today=today)
+
+    def ask(self, people: Sequence[PersonId], *, today: date) -> Mapping[PersonId, PersonioPerson | None]:
+        return self.tools.personio.ask(people, today=today)
 
     def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:
         return self.tools.personio.compensations(entity, on=on)
@@ -170,26 +173,19 @@ def _attributes(snapshot: PersonioSnapshot, policy: Policy) -> Iterator[Check]:
 def _empties(snapshot: PersonioSnapshot, policy: Policy) -> Iterator[Check]:
     """Does this tenant leave empty attributes out, or send them empty? And does the setting fit (EDIT-2)?"""
     blank, absent = _absences(snapshot, policy)
-    configured = policy.rules.absent_is_blank
+    setting = policy.rules.absent_is_blank
     name = "empty attributes"
     if blank and absent:
-        do = "some people's attributes are hidden: give the credential the right to all, keep absent_is_blank off"
-        yield Check(name, Verdict.FAULT if configured else Verdict.WARNING, "some sent empty, some left out", do)
+        do = 'give the credential the right to all attributes, and keep rules.absent_is_blank = "if_shown"'
+        verdict = Verdict.FAULT if setting is AbsentIsBlank.ALWAYS else Verdict.WARNING
+        yield Check(name, verdict, "some sent empty, some left out", do)
     elif blank:
-        do = "set rules.absent_is_blank = false" if configured else ""
-        yield Check(
-            name, Verdict.WARNING if configured else Verdict.OK, "empties are sent: absent_is_blank stays off", do
-        )
+        do = 'set rules.absent_is_blank = "never"' if setting is AbsentIsBlank.ALWAYS else ""
+        yield Check(name, Verdict.WARNING if do else Verdict.OK, 'sent empty: absent_is_blank = "never" fits', do)
     elif absent:
-        do = (
-            ""
-            if configured
-            else "empty one attribute of a test person: if it disappears, set rules.absent_is_blank = true; "
-            "otherwise the credential lacks a right"
-        )
-        yield Check(
-            name, Verdict.OK if configured else Verdict.WARNING, "left out of the answers, never sent empty", do
-        )
+        do = 'set rules.absent_is_blank = "if_shown"' if setting is AbsentIsBlank.NEVER else ""
+        told = f'left out of the answers, never sent empty: absent_is_blank = "{setting}"'
+        yield Check(name, Verdict.WARNING if do else Verdict.OK, told, do)
     else:
         yield Check(name, Verdict.NOT_SEEN, "every attribute of everybody is filled")
 
@@ -262,7 +258,7 @@ def _hours(seen: Observation, policy: Policy, today: date) -> Check:
 
 def _planned(policy: Policy, tools: Tools, today: date) -> tuple[Observation, Plan]:
     tools.views.catch_up()
-    seen = observe(tools, policy, today, no_progress)
+    seen = believed(observe(tools, policy, today, no_progress))
     remembered = remember(tools, policy, seen.personio)
     memory = with_decided(tools, policy, remembered.memory())
     return seen, decide(seen.personio, seen.loket, seen.compensations, memory, policy, today=today)
@@ -279,16 +275,9 @@ def _behaviours(personio: Look, loket: Look, snapshot: PersonioSnapshot | None) 
 
 
 def _as_configured(snapshot: PersonioSnapshot, look: Look, ids: Mapping[Role, str], policy: Policy) -> PersonioSnapshot:
-    """The sweep as a run would see it: absent counts as blank only where so configured and known to be readable."""
-    if not policy.rules.absent_is_blank or look.attributes is None:
-        return snapshot
-    readable = {role for role, attribute in ids.items() if attribute in look.attributes}
-
-    def seen(one: PersonioPerson) -> PersonioPerson:
-        hidden = {role: BLANK for role, value in one.values.items() if role in readable and value is NOT_OBSERVED}
-        return replace(one, values={**one.values, **hidden})
-
-    return replace(snapshot, people=tuple(map(seen, snapshot.people)))
+    """The sweep as a run would see it: with what Personio's own list of attributes names, where a run asks for it."""
+    asks = policy.rules.absent_is_blank is AbsentIsBlank.ALWAYS and look.attributes is not None
+    return replace(snapshot, listed=frozenset(paired(ids, look.attributes or {}))) if asks else snapshot
 
 
 def _roles(snapshot: PersonioSnapshot, policy: Policy) -> list[Role]:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+from domain.attributes import Role
+from domain.errors import ImplausibleRead
 from domain.events.loket import ChainRebuildEnded
 from domain.events.personio import PersonLeftEntity
 from domain.log import Fact, StreamId
+from domain.planning import blanks, departures
 from domain.planning.business_date import salary_date
 from domain.planning.decide import Decision, Memory, Plan
+from domain.planning.departures import Whereabouts, whereabouts
+from domain.planning.eligibility import NOT_SEEN
 from domain.planning.findings import FindingCode
 from domain.planning.matching import FinalLink, Terminated
 from domain.planning.pay.case import PayMemory
-from domain.planning.plausible import Payees, Sweep
+from domain.planning.plausible import Doubt, Payees, Sweep, doubts, falls, fingerprint, sizes
 from domain.planning.rights import UNKNOWN_WORDS, readable
 from domain.records.loket_record import LoketRecord
 from domain.records.pay_record import PayRecord
@@ -24,7 +29,7 @@ from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Journal, Progress, Tools, opened_streams
 from domain.services.sync.read_pay import PayRead, payees_in, read_pay, with_pay
 from domain.services.sync.sweeps import last_accepted
-from domain.settings import Policy
+from domain.settings import AbsentIsBlank, Policy
 from domain.snapshots import Compensation, LoketAccess, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.streams import loket_stream, person_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, SubjectRef
@@ -47,6 +52,10 @@ class Observation:
     pay: PayRead = field(default_factory=PayRead)  # of final employees; the records of Loket are in `loket` too
     concept_payees: Payees | None = None  # who had pay on the days that were read for concept employees
     activities: frozenset[str] | None = None  # what the Loket user may do; None: Loket does not tell
+    last: Sweep | None = None  # the last accepted sweep
+    doubts: tuple[Doubt, ...] = ()  # why this one is not believed, and nobody accepted it (RUN-12)
+    vanished: tuple[Role, ...] = ()  # attributes that too few people show, and nobody accepted it (EDIT-2)
+    fingerprint: str = ""  # of a read that may be accepted
 
     @property
     def sweep(self) -> Sweep:
@@ -58,23 +67,37 @@ class Observation:
         return Sweep(len(self.personio.people), len(self.loket.employees), payees, self.personio.sightings)
 
 
+Agreed = Callable[[str], bool]
+"""Whether somebody accepted the doubted read that has this fingerprint."""
+
+
+def nobody(fingerprint: str) -> bool:  # noqa: ARG001  the answer of all who cannot accept a read
+    return False
+
+
 def observe(
     tools: Tools,
     policy: Policy,
     today: date,
     progress: Progress,
     also: Iterable[EmployeeNumber] = (),
+    *,
+    agreed: Agreed = nobody,
 ) -> Observation:
-    """Read everything, or raise: no conclusion comes from a part. `also` are numbers the log wants looked at."""
+    """Read everything, or raise: no conclusion comes from a part. `also` are numbers the log wants looked at.
+
+    A complete read with `doubts` shows a part as well: whoever decides by it asks `believed` first, or refuses.
+    """
     access = tools.loket.check(policy.entity)
     progress("reading Personio", 0, 0)
-    personio = tools.personio.read(policy.entity, today=today)
+    last = last_accepted(tools, policy.entity.personio_id)
+    personio, left = _with_missing(tools, policy, tools.personio.read(policy.entity, today=today), last, today)
     progress("reading Loket", 0, 0)
     loket = tools.loket.read(policy.entity, numbers=_numbers(personio) | frozenset(also))
     progress("reading pay", 0, 0)
     compensations, concept_payees = _compensations(tools, policy, personio, loket, today)
     pay = read_pay(tools, policy, personio, loket, today, also)
-    return Observation(
+    observation = Observation(
         replace(personio, paid=pay.paid),
         with_pay(loket, pay),
         compensations,
@@ -82,6 +105,73 @@ def observe(
         pay,
         concept_payees,
         access.activities,
+        last,
+    )
+    return _judged(tools, policy, observation, left, agreed)
+
+
+def believed(observation: Observation) -> Observation:
+    """The observation, or ImplausibleRead: what everybody asks who cannot accept it (RUN-12)."""
+    if observation.doubts:
+        raise ImplausibleRead(disbelief(observation))
+    return observation
+
+
+def disbelief(observation: Observation) -> str:
+    """Why a complete read is not believed, in the same words for runs, checks and plans."""
+    told = "; ".join(one.text for one in observation.doubts)
+    return f"the read is complete and cannot be believed: {told}. Nothing was changed"
+
+
+def sizes_beside(observation: Observation) -> dict[str, tuple[int | None, int | None]]:
+    """How large the last accepted sweep was and this one is; and of how many a key was shown that nobody shows now."""
+    before, now = sizes(observation.last), sizes(observation.sweep)
+    hidden = {one.what: (one.before, one.now) for one in observation.doubts if one.what not in now}
+    return {**{what: (before[what], now[what]) for what in now}, **hidden}
+
+
+def _with_missing(
+    tools: Tools, policy: Policy, personio: PersonioSnapshot, last: Sweep | None, today: date
+) -> tuple[PersonioSnapshot, frozenset[PersonId]]:
+    """The sweep with whoever is missing asked for by id, and who has left, when that is true of all who are missing.
+
+    Of more than twenty whose absence cannot be believed, nobody is asked: a person has to look (RUN-7, RUN-12).
+    """
+    entity = policy.entity.personio_id
+    members = [PersonId(one) for one in tools.views.sync_state.people(entity)]
+    personio = departures.placed(personio, members)
+    missing = departures.missing(personio, members)
+    before = last.people if last else 0
+    few = len(missing) <= departures.ASKED_AT_MOST or not falls(before, len(personio.people), policy.plausible)
+    if missing and few:
+        personio = departures.with_answers(personio, tools.personio.ask(missing, today=today), entity)
+    departed = departures.departed(personio, members)
+    streams = {person_stream(one): one for one in departed}
+    looks = {streams[name]: PersonioRecord.of(told).looks for name, told in tools.log.streams(list(streams)).items()}
+    left = {one for one in departed if departures.has_left(one, personio, looks.get(one, {}).get(entity))}
+    explained = len(departed) <= departures.ASKED_AT_MOST and len(left) == len(departed)
+    return personio, frozenset(left) if explained else frozenset()
+
+
+def _judged(
+    tools: Tools, policy: Policy, observation: Observation, left: frozenset[PersonId], agreed: Agreed
+) -> Observation:
+    """Held against the last accepted sweep, with what is absent made blank where that is what it means (EDIT-2)."""
+    last, sweep, setting = observation.last, observation.sweep, policy.rules.absent_is_blank
+    before = last.sightings if last else None
+    found = doubts(sweep, last, policy.plausible, left=left)
+    gone = blanks.vanished(sweep.sightings, before) if setting is AbsentIsBlank.IF_SHOWN else ()
+    print_of_read = fingerprint(sweep, found, gone, tools.vault) if found or gone else ""
+    accepted = bool(print_of_read) and agreed(print_of_read)
+    personio = observation.personio
+    empty = blanks.readable(sweep.sightings, before, setting, listed=personio.listed, accepted=accepted)
+    unseen = blanks.unseen(sweep.sightings, before)
+    return replace(
+        observation,
+        personio=replace(blanks.with_blanks(personio, empty), unseen=unseen),
+        doubts=() if accepted else found,
+        vanished=() if accepted else gone,
+        fingerprint=print_of_read,
     )
 
 
@@ -135,6 +225,7 @@ class Remembered:
     pay_held: Mapping[EmployeeNumber, PayRecord] = field(default_factory=dict)
     salaried: frozenset[PersonId] = frozenset()  # in the last accepted sweep (PAY-14)
     known_beside: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # by entities of the same employer
+    looks: Mapping[PersonId, str] = field(default_factory=dict)  # of members whom the last sweep did not see (RUN-7)
 
     def memory(self) -> Memory:
         creates: set[EmployeeNumber] = set()
@@ -149,6 +240,7 @@ class Remembered:
             creates_unknown=frozenset(creates),
             bank_accounts_unknown=frozenset(accounts),
             members=self.members,
+            looks=self.looks,
             pay={number: self._pay(number, record) for number, record in self.pay_held.items()},
             salaried=self.salaried,
         )
@@ -203,14 +295,16 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot) -> Rememb
     loket_streams = {loket_stream(entity, one): one for one in sorted(numbers)}
     histories = opened_streams(tools, [*person_streams, *loket_streams])
     before = last_accepted(tools, entity)
+    records = {one: PersonioRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()}
     return Remembered(
-        {one: PersonioRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()},
+        records,
         {one: LoketRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
         members,
         {one: PayRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()},
         {one: PayRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
         before.payees.salaried if before is not None and before.payees is not None else frozenset(),
         known_beside(tools, policy.same_employer, numbers),
+        {one: record.looks[entity] for one, record in records.items() if entity in record.looks},
     )
 
 
@@ -221,6 +315,20 @@ def known_beside(
     theirs = {loket_stream(entity, number): number for number in sorted(numbers) for entity in sorted(entities)}
     found = ((theirs[stream], LoketRecord.of(events)) for stream, events in tools.log.streams(list(theirs)).items())
     return {number: record.employee_id for number, record in found if record.employee_id is not None}
+
+
+def record_looks(journal: Journal, observation: Observation, remembered: Remembered, entity: LegalEntityId) -> None:
+    """Of a read that is not believed only this is kept beside its sizes: whom it did not show, and why (RUN-7, RUN-12).
+
+    It changes nothing; but when the next sweep says the same of all of them, the fall is explained.
+    """
+    facts: dict[StreamId, Sequence[Fact]] = {}
+    for person in departures.departed(observation.personio, remembered.members):
+        record = remembered.person(person)
+        if whereabouts(person, observation.personio) is not Whereabouts.UNCLEAR:
+            journal.knows(person_stream(person), record.next_version)
+            facts[person_stream(person)] = record.not_seen(person, observation.personio, entity)
+    journal.record_all({stream: news for stream, news in facts.items() if news})
 
 
 def record_observation(
@@ -248,8 +356,11 @@ def record_observation(
         ours = facts.setdefault(person_stream(decision.person), [])
         person = present.get(decision.person)
         if person is None:
-            moved = observation.personio.elsewhere.get(decision.person)
-            ours.append(PersonLeftEntity(legal_entity=entity, moved_to=moved, rule="WHO-1"))
+            if decision.left_out is NOT_SEEN:
+                ours.extend(record.not_seen(decision.person, observation.personio, entity))
+            else:
+                moved = observation.personio.elsewhere.get(decision.person)
+                ours.append(PersonLeftEntity(legal_entity=entity, moved_to=moved, rule="WHO-1"))
             continue
         ours.extend(record.observe_gates(person, policy))
         theirs = remembered.number(number) if number is not None else LoketRecord()

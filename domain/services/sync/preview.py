@@ -15,7 +15,7 @@ from domain.planning.rights import missing, not_allowed
 from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.drift.cases import with_decided
 from domain.services.journal import Progress, Tools, no_progress
-from domain.services.sync.observe import Remembered, observe, remember
+from domain.services.sync.observe import Remembered, believed, observe, remember
 from domain.settings import Policy
 from domain.values import LegalEntityId, PersonId
 from domain.views.overwriting import AboutToBeOverwritten, about_to_be_overwritten
@@ -49,7 +49,7 @@ def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: P
     tools.views.catch_up()
     today = on or business_date(tools.clock.now())
     entity = policy.entity.personio_id
-    observation = observe(tools, policy, today, progress)
+    observation = believed(observe(tools, policy, today, progress))
     remembered = remember(tools, policy, observation.personio)
     plan = decide(
         observation.personio,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -67,6 +67,7 @@ class RunReport:
     message: str | None = None
     held_by: str | None = None
     fingerprint: str | None = None
+    sizes: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)  # before and now (RUN-12)
 
     @property
     def counts(self) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -12,6 +12,7 @@ from domain.events.runs import (
     BrakeReleased,
     FindingRaised,
     OutcomeRecorded,
+    ReadAccepted,
     RunBlocked,
     RunCompleted,
     RunRefused,
@@ -22,13 +23,24 @@ from domain.log import Fact
 from domain.planning.brake import CONFIRMED_WITHIN, Braked, braking, fingerprint, released_by
 from domain.planning.business_date import business_date
 from domain.planning.decide import Decision, Plan, decide
+from domain.planning.plausible import IMPLAUSIBLE_READ
 from domain.planning.rights import missing, not_allowed
 from domain.records.sweep_record import facts_of
 from domain.services.alerts.raised import after_refusal, after_run
 from domain.services.drift.cases import settle_after_run, with_decided
 from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.sync import recover
-from domain.services.sync.observe import Observation, Remembered, look_again, observe, record_observation, remember
+from domain.services.sync.observe import (
+    Observation,
+    Remembered,
+    disbelief,
+    look_again,
+    observe,
+    record_looks,
+    record_observation,
+    remember,
+    sizes_beside,
+)
 from domain.services.sync.pay_start import confirmation_of, start_date_moved
 from domain.services.sync.report import (
     Outcome,
@@ -56,15 +68,18 @@ def run_sync(
     actor: Actor,
     run_id: RunId,
     confirm: str | None = None,
+    accept_read: str | None = None,
     progress: Progress = no_progress,
 ) -> RunReport:
     """One run. Everything it did is in the log when it returns; what it could not do is in the report.
 
-    `confirm` is the fingerprint of a plan that the brake stopped for another actor.
+    `confirm` is the fingerprint of a plan that the brake stopped for another actor, `accept_read` that of a read which
+    was not believed for another actor (RUN-12).
     Systems that cannot be read, and faults in the setup, are refusals (RUN-7, RUN-9); raises LogDamaged when the log
     must not be appended to.
     """
-    run = _Run(policy, tools, Journal(tools=tools, actor=actor, correlation=run_id), run_id, confirm, progress)
+    journal = Journal(tools=tools, actor=actor, correlation=run_id)
+    run = _Run(policy, tools, journal, run_id, confirm, accept_read, progress)
     try:
         with tools.claims.claim(policy.entity.personio_id, run_id) as claim:
             run.journal.hold(claim)
@@ -83,6 +98,7 @@ class _Run:
     journal: Journal
     run_id: RunId
     confirm: str | None
+    accept_read: str | None
     progress: Progress
 
     @property
@@ -90,6 +106,7 @@ class _Run:
         return self._today or business_date(self.tools.clock.now())
 
     _today: date | None = None
+    _accepted: ReadAccepted | None = None
 
     def claimed_undisturbed(self) -> RunReport:
         """The run; a person whom another entity's run recorded at the same moment ends it, closed and explained."""
@@ -114,8 +131,12 @@ class _Run:
         except (ReadFailed, Misconfigured) as reason:
             return self._refused("RUN-9" if isinstance(reason, Misconfigured) else "RUN-7", str(reason))
         self.progress("deciding", 0, 0)
+        seen = [_systems_read(observation), *((self._accepted,) if self._accepted else ())]
         sweep = facts_of(observation.sweep, entity)
-        self.journal.record((run_stream(self.run_id), [_systems_read(observation)]), (sweep_stream(self.run_id), sweep))
+        self.journal.record((run_stream(self.run_id), seen), (sweep_stream(self.run_id), sweep))
+        if observation.doubts:
+            record_looks(self.journal, observation, remember(self.tools, self.policy, observation.personio), entity)
+            return self._disbelieved(observation)
         recover.settle(self.journal, unfinished, observation.loket)
         remembered = remember(self.tools, self.policy, observation.personio)
         plan = decide(
@@ -127,7 +148,7 @@ class _Run:
             today=self.today,
         )
         remembered = record_observation(self.journal, observation, plan, remembered, self.policy)
-        report, ending = self._judged(plan, remembered, observation.activities)
+        report, ending = self._judged(plan, remembered, observation)
         self.progress("closing", 0, 0)
         self._settle_cases(observation, plan, remembered, report)
         self._end(ending, plan, report)
@@ -148,7 +169,8 @@ class _Run:
 
     def _observe(self, unfinished: recover.Unfinished) -> Observation:
         """Read both systems; a create of an earlier run that is not to be seen is looked for a few seconds (RUN-8)."""
-        observation = observe(self.tools, self.policy, self.today, self.progress, unfinished.numbers)
+        numbers = unfinished.numbers
+        observation = observe(self.tools, self.policy, self.today, self.progress, numbers, agreed=self._agreed)
         waited = 0.0
         while waited < recover.POLL_SECONDS and recover.awaits_create(unfinished, observation.loket):
             self.tools.clock.sleep(recover.POLL_INTERVAL)
@@ -156,19 +178,34 @@ class _Run:
             observation = look_again(self.tools, self.policy, self.today, observation, unfinished.numbers)
         return observation
 
+    def _agreed(self, print_of_read: str) -> bool:
+        """Whether this actor accepts a read that was not believed for somebody else; on record beside the sweep."""
+        since = self.tools.clock.now() - CONFIRMED_WITHIN
+        doubted = self.tools.views.sync_state.doubted(self.policy.entity.personio_id, since)
+        refused_run = released_by(doubted, print_of_read, self.journal.actor, self.accept_read)
+        if refused_run is not None:
+            self._accepted = ReadAccepted(fingerprint=print_of_read, refused_run=refused_run, rule="RUN-12")
+        return refused_run is not None
+
+    def _disbelieved(self, observation: Observation) -> RunReport:
+        """Complete, and not believed: nothing is concluded, and a second person may look and accept it (RUN-12)."""
+        print_of_read = observation.fingerprint
+        how = f"look in both systems; if it is true, let another person run: sync --accept-read {print_of_read}"
+        message = f"{disbelief(observation)}; {how}"
+        report = self._refused(IMPLAUSIBLE_READ, message, print_of_read)
+        return replace(report, sizes=sizes_beside(observation))
+
     def _end(self, ending: Fact | None, plan: Plan, report: RunReport) -> None:
         """The run's end and what people are to hear of it, all or nothing; a refusal has been recorded before."""
         if ending is not None:
             alerts = after_run(self.journal, self.policy, plan, report)
             self.journal.record((run_stream(self.run_id), [ending]), *alerts.items())
 
-    def _judged(
-        self, plan: Plan, remembered: Remembered, activities: frozenset[str] | None
-    ) -> tuple[RunReport, Fact | None]:
+    def _judged(self, plan: Plan, remembered: Remembered, observation: Observation) -> tuple[RunReport, Fact | None]:
         """The report, and the fact that ends the run; None when it was refused, and has ended."""
         if plan.blocked:
-            return self._blocked(plan, remembered)
-        lacking = missing(plan.kinds, activities)
+            return self._blocked(plan, remembered, observation)
+        lacking = missing(plan.kinds, observation.activities)
         if lacking:
             return self._refused("RUN-9", not_allowed(lacking)), None
         first = not self.tools.views.sync_state.has_completed_run(self.policy.entity.personio_id)
@@ -182,8 +219,8 @@ class _Run:
             self._record(BrakeReleased(fingerprint=print_of_plan, braked_run=braked_run))
         return self._written(plan, remembered)
 
-    def _blocked(self, plan: Plan, remembered: Remembered) -> tuple[RunReport, Fact]:
-        """Findings hold everybody: nothing is written (CHECK-2)."""
+    def _blocked(self, plan: Plan, remembered: Remembered, observation: Observation) -> tuple[RunReport, Fact]:
+        """Findings hold everybody: nothing is written (CHECK-2). What vanished may be accepted (EDIT-2)."""
         outcomes = [left_out(one, one.left_out) if one.left_out else blocked(one) for one in plan.decisions]
         findings = [
             FindingRaised(
@@ -199,9 +236,19 @@ class _Run:
             for finding in decision.findings
         ]
         message = "; ".join((summary(plan.decisions), *plan.remarks))
-        report = self.report(RunStatus.BLOCKED, outcomes=outcomes, reason="CHECK-2", message=message)
+        print_of_read = observation.fingerprint if observation.vanished else None
+        if print_of_read:
+            message += (
+                f". Far fewer people show {', '.join(observation.vanished)} than before; if it was really emptied in "
+                f"Personio, let another person run: sync --accept-read {print_of_read}"
+            )
+        report = self.report(
+            RunStatus.BLOCKED, outcomes=outcomes, reason="CHECK-2", message=message, fingerprint=print_of_read
+        )
         self._record_all([*findings, *self._outcome_facts(plan, outcomes, remembered)])
-        ending = RunBlocked(counts=report.counts, reason="CHECK-2", message=report.message or "", rule="CHECK-2")
+        ending = RunBlocked(
+            counts=report.counts, reason="CHECK-2", message=message, fingerprint=print_of_read, rule="CHECK-2"
+        )
         return report, ending
 
     def _braked(self, plan: Plan, print_of_plan: str, *, first: bool) -> RunReport:
@@ -264,7 +311,7 @@ class _Run:
 
     def _refused(self, reason: str, message: str, print_of_plan: str | None = None) -> RunReport:
         entity = self.policy.entity.personio_id
-        rule = reason if reason != "BRAKE" else None
+        rule = {"BRAKE": None, IMPLAUSIBLE_READ: "RUN-12"}.get(reason, reason)
         refused = RunRefused(legal_entity=entity, reason=reason, message=message, fingerprint=print_of_plan, rule=rule)
         alerts = after_refusal(self.journal, self.policy, reason)
         self.journal.record((run_stream(self.run_id), [refused]), *alerts.items())

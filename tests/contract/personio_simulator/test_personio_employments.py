@@ -51,7 +51,7 @@ def test_a_person_may_have_no_employment_and_an_employment_no_entity(
     nobody = personio.add_person(first_name="Lotte", last_name="Smit", legal_entity_id=None, employed=False)
     drifter = personio.add_person(first_name="Bram", last_name="Mulder", legal_entity_id=None)
     assert api.get(f"/v2/persons/{nobody}/employments").json()["_data"] == []
-    assert "legal_entity" not in api.get(f"/v2/persons/{drifter}/employments").json()["_data"][0]
+    assert api.get(f"/v2/persons/{drifter}/employments").json()["_data"][0]["legal_entity"] is None
 
 
 def test_a_person_moves_to_another_entity_on_the_day_within_the_same_employment(

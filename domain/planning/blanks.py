@@ -1,0 +1,74 @@
+"""Whether an attribute that Personio leaves out is blank or not observed; the worst possible data-loss fault (EDIT-2).
+
+A right to read is given per attribute, never per person. So one sighting in the same complete sweep proves that the
+attribute may be read, and whoever does not show it has none. But when fewer than half of those who showed a value in
+the last accepted sweep still do, the right was narrowed rather than the data blanked: not observed for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import replace
+from typing import Final
+
+from domain.attributes import FIRST_CLASS, Role
+from domain.settings import AbsentIsBlank
+from domain.snapshots import PersonioPerson, PersonioSnapshot, Sighting, Sightings
+from domain.values import BLANK
+
+_NEVER_SHOWN: Final = Sighting("")
+
+
+def vanished(now: Sightings, before: Sightings | None) -> tuple[Role, ...]:
+    """Attributes of which fewer than half as many people show a value as in the last accepted sweep."""
+    return tuple(role for role, one in now.attributes.items() if one.valued * 2 < _before(before, role, one.key).valued)
+
+
+def unseen(now: Sightings, before: Sightings | None) -> frozenset[Role]:
+    """Attributes that nobody has ever shown, as far as is remembered: nothing is known of them, and nothing written."""
+    return frozenset(
+        role for role, one in now.attributes.items() if not one.shown and not _before(before, role, one.key).shown
+    )
+
+
+def readable(
+    now: Sightings,
+    before: Sightings | None,
+    setting: AbsentIsBlank,
+    *,
+    listed: Set[Role] = frozenset(),
+    accepted: bool = False,
+) -> frozenset[Role]:
+    """The attributes of which an absence means a blank.
+
+    `listed` are those that Personio's own list of readable attributes names. `accepted`: a person looked, and what
+    vanished was really blanked, for everybody perhaps.
+    """
+    shown = {role for role, one in now.attributes.items() if one.shown}
+    match setting:
+        case AbsentIsBlank.NEVER:
+            return frozenset()
+        case AbsentIsBlank.ALWAYS:
+            return frozenset(shown | listed)
+        case AbsentIsBlank.IF_SHOWN if accepted:
+            return frozenset(shown | set(vanished(now, before)))
+        case AbsentIsBlank.IF_SHOWN:
+            return frozenset(shown - set(vanished(now, before)))
+
+
+def with_blanks(personio: PersonioSnapshot, blank: Set[Role]) -> PersonioSnapshot:
+    """The sweep with these attributes blank for whoever does not show them."""
+    return replace(personio, people=tuple(filled(one, blank) for one in personio.people))
+
+
+def filled(person: PersonioPerson, blank: Iterable[Role]) -> PersonioPerson:
+    """A value that was shown and could not be read stays not observed."""
+    absent = {role: BLANK for role in blank if role not in person.values and role not in FIRST_CLASS}
+    return replace(person, values={**person.values, **absent}) if absent else person
+
+
+def _before(before: Sightings | None, role: Role, key: str) -> Sighting:
+    """What was seen of the same attribute; a role that is mapped to another one by now starts anew."""
+    known: Mapping[Role, Sighting] = before.attributes if before else {}
+    one = known.get(role, _NEVER_SHOWN)
+    return one if one.key == key else _NEVER_SHOWN
