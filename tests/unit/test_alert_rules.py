@@ -54,6 +54,58 @@ def test_what_stands_open_is_told_once_and_its_end_once() -> None:
     assert office.told() == [(1, 0), (1, 0), (0, 1), (0, 1)]
 
 
+@pytest.mark.parametrize(("entity", "begins"), [("170", "170-systems-"), ("", "all-systems-")])
+def test_an_alert_is_named_after_what_it_is_about(entity: str, begins: str) -> None:
+    """One about this installation, such as its log, is about no legal entity."""
+    seen = Seen(frozenset({AlertKind.DRIFT}), frozenset({STREET}))
+
+    *_, raised = AlertRecord.of([]).after(
+        seen, MARCH_15, source="systems", entity=entity, about="check-1", targets=[DESK]
+    )
+
+    assert isinstance(raised, AlertRaised)
+    assert raised.alert.startswith(begins)
+
+
+def test_an_alert_is_named_after_its_place_in_its_stream_so_that_no_two_share_a_name() -> None:
+    """What is noted beside it comes before it: here a value that came back within the quiet days."""
+    office = Office()
+    for open_ in ((STREET,), (), (STREET, WAITING), (STREET,)):
+        office.look(*open_)
+    raised = [(one.version, one.fact.alert) for one in office.history if isinstance(one.fact, AlertRaised)]
+
+    assert any(isinstance(one.fact, ConditionsNoted) for one in office.history)
+    assert raised == [(version, f"170-systems-{version}") for version, _ in raised]
+    assert len(raised) == 4
+
+
+def test_what_only_happened_is_told_without_anything_standing_open() -> None:
+    raised = Office().look(happened=(Happened(AlertKind.CLEARED, 1, ("address.street",)),))
+
+    assert raised is not None
+    assert message(raised, "Tulp", EVERYTHING).lines == ("1 value in Loket was cleared: address.street",)
+
+
+def test_an_alert_names_the_targets_that_want_it_and_no_other() -> None:
+    targets = [DESK, AlertTarget("log", kinds=frozenset({AlertKind.LOG_INTEGRITY}))]
+    seen = Seen(frozenset({AlertKind.DRIFT}), frozenset({STREET}))
+
+    *_, raised = AlertRecord.of([]).after(seen, MARCH_15, source="systems", entity="170", about="c", targets=targets)
+
+    assert isinstance(raised, AlertRaised)
+    assert raised.targets == ("desk",)
+
+
+@pytest.mark.parametrize(("many", "more"), [(8, ""), (9, ", and 1 more")])
+def test_a_line_names_eight_fields_and_counts_the_rest(many: int, more: str) -> None:
+    fields = [f"field.{number}" for number in range(many)]
+    raised = Office().look(*(Condition(AlertKind.DRIFT, f"drift:170:1:{one}", one) for one in fields))
+
+    assert raised is not None
+    (line,) = message(raised, "Tulp", EVERYTHING).lines
+    assert line == f"{many} values in Loket drifted: {', '.join(fields[:8])}{more}"
+
+
 def test_one_look_is_one_message_whatever_it_found() -> None:
     office = Office()
     office.look(STREET)
@@ -142,6 +194,7 @@ def test_a_look_that_finds_thousands_is_one_message_and_no_event_is_too_large_fo
     ("target", "entity", "kinds", "wanted"),
     [
         (AlertTarget("all"), "170", [AlertKind.DRIFT], True),
+        (AlertTarget("own", entities=frozenset({LegalEntityId("170")})), "170", [AlertKind.DRIFT], True),
         (AlertTarget("other", entities=frozenset({LegalEntityId("171")})), "170", [AlertKind.DRIFT], False),
         (AlertTarget("other", entities=frozenset({LegalEntityId("171")})), "", [AlertKind.LOG_INTEGRITY], True),
         (AlertTarget("some", kinds=frozenset({AlertKind.CLEARED})), "170", [AlertKind.DRIFT], False),

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from domain.attributes import GROSS_WAGE
 from domain.planning.decide import Decision, Memory, decide
 from domain.planning.eligibility import NOT_SEEN
 from domain.planning.findings import FindingCode
 from domain.planning.matching import Concept, FinalLink, Terminated, Unlinked
-from domain.snapshots import LoketConcept, LoketEmployment, PersonioPerson
+from domain.snapshots import Compensation, CompensationCategory, LoketConcept, LoketEmployment, PersonioPerson
 from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, PersonId
 from tests.support.people import ADMINISTRATION, POLICY, TODAY, employee, loket, person, personio
 
 
-def decided(*people: PersonioPerson, held: object = None, memory: Memory | None = None) -> list[Decision]:
+def decided(
+    *people: PersonioPerson, held: object = None, memory: Memory | None = None, pay: tuple[Compensation, ...] = ()
+) -> list[Decision]:
     snapshot = held or loket(employee())
-    plan = decide(personio(*people), snapshot, (), memory or Memory(), POLICY, today=TODAY)  # type: ignore[arg-type]
+    plan = decide(personio(*people), snapshot, pay, memory or Memory(), POLICY, today=TODAY)  # type: ignore[arg-type]
     return list(plan.decisions)
 
 
@@ -139,6 +144,39 @@ def test_a_number_that_nobody_has_becomes_a_concept_and_a_concept_stays_the_same
     assert isinstance(new.link, Unlinked)
     assert isinstance(known.link, Concept)
     assert {one.target for one in known.writes} <= {"c1"}
+
+
+def salary(category: CompensationCategory, amount: str, interval: str) -> Compensation:
+    hours = Decimal(40)
+    return Compensation(
+        "s1", PersonId("3007"), "t1", category, Decimal(amount), "EUR", interval, date(2026, 1, 1), hours, hours
+    )
+
+
+@pytest.mark.parametrize(("period", "wage"), [(1, "3000.00"), (None, None)])
+def test_a_concepts_monthly_salary_needs_the_payroll_period_to_be_converted(
+    period: int | None, wage: str | None
+) -> None:
+    monthly = salary(CompensationCategory.FIXED_SALARY, "3000", "MONTHLY")
+
+    (decision,) = decided(person(), held=replace(loket(), payroll_period=period), pay=(monthly,))
+
+    assert wages(decision) == ([wage] if wage else [])
+    assert codes(decision) == (set() if wage else {"AMOUNT_NOT_CONVERTIBLE"})
+
+
+@pytest.mark.parametrize("period", [1, 3, None])
+def test_a_concepts_hourly_pay_is_the_same_whatever_the_payroll_period(period: int | None) -> None:
+    hourly = salary(CompensationCategory.HOURLY_SALARY, "17.50", "")
+
+    (decision,) = decided(person(), held=replace(loket(), payroll_period=period), pay=(hourly,))
+
+    assert wages(decision) == ["17.50"]
+    assert codes(decision) == set()
+
+
+def wages(decision: Decision) -> list[object]:
+    return [one.after for write in decision.writes for one in write.changes if one.field == GROSS_WAGE]
 
 
 def test_an_unresolved_create_is_never_planned_again() -> None:

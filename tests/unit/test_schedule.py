@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.planning.business_date import AMSTERDAM
-from domain.schedule import Job, Planned, Standing, due, following, late, timetable
+from domain.schedule import Job, Planned, Standing, due, following, late, planned_days, timetable
 from domain.values import LegalEntityId
 
 TULP = LegalEntityId("170")
@@ -160,3 +160,15 @@ def test_a_planned_run_is_looked_at_the_day_before() -> None:
     ahead = timetable("0 20 1 * *", days_before=1)
 
     assert following(ahead, at("2026-03-15T12:00")) == at("2026-03-31T20:00")
+
+
+def test_the_business_dates_ahead_begin_with_today_only_before_todays_time() -> None:
+    plan = [daily("30 6 * * *")]
+    before, after = (planned_days(plan, plan[0].key, at(f"2026-03-15T{now}"), 2) for now in ("06:29", "06:30"))
+
+    assert [one.day for one in before] == [15, 16, 17]
+    assert [one.day for one in after] == [16, 17]
+
+
+def test_a_job_that_is_not_planned_has_no_days_ahead() -> None:
+    assert planned_days([], daily("30 6 * * *").key, at("2026-03-15T06:00"), 2) == ()
