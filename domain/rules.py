@@ -72,6 +72,7 @@ _ALL: Final = (
     Rule("JOIN-6", "The confirmation is gone once the concept employee is completed", _JOIN),
     Rule("EDIT-1", "A change to a supported attribute reaches Loket on the next run", _EDIT),
     Rule("EDIT-2", "A blank in Personio clears the field in Loket", _EDIT),
+    Rule("EDIT-3", "What belongs together travels together: a new IBAN never keeps the old bank's BIC", OURS),
     Rule("EMPL-1", "A new employment of an existing employee is created by the payroll administrator in Loket", _EMPL),
     Rule("EMPL-2", "Entry date and income number in Personio match the employment in Loket", _EMPL),
     Rule("EMPL-3", "The next run links to the new employment and keeps it equal", _EMPL),

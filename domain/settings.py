@@ -41,6 +41,7 @@ class RuleSettings:
     leave_counts_as_active: bool = False  # WHO-2
     absent_is_blank: AbsentIsBlank = AbsentIsBlank.IF_SHOWN  # EDIT-2
     identity_guard: bool = True  # MATCH-1
+    bic_required: bool = False  # EDIT-3: Loket refuses a foreign IBAN without its BIC
     mandatory: frozenset[Role] = frozenset({EMPLOYEE_NUMBER, INCOME_NUMBER, ENTRY_DATE, LAST_NAME})  # WHO-5
 
 

@@ -359,3 +359,76 @@ Feature: Existing employees
       When the sync runs on 15 March 2026
       Then her street in Loket is "Main St"
       And her city in Loket is "Utrecht"
+
+  @rule:EDIT-3
+  Rule: EDIT-3 What belongs together travels together: a new IBAN never keeps the old bank's BIC
+
+    Source: our decision
+
+    Scenario Outline: A move from a <old> bank to a <new> one drops the old bank's BIC
+      Given Sanne is employed in both systems
+      And her IBAN in both systems is "<before>"
+      And her account in Loket has the BIC "<bic>"
+      And her IBAN in Personio becomes "<after>"
+      When the sync runs on 15 March 2026
+      Then her IBAN in Loket is "<after>"
+      And her account in Loket has no BIC
+
+      Examples:
+        | old     | new           | before                 | bic         | after                  |
+        | German  | Dutch         | DE89370400440532013000 | COBADEFFXXX | NL91ABNA0417164300     |
+        | German  | Belgian       | DE89370400440532013000 | COBADEFFXXX | BE68539007547034       |
+        | German  | second German | DE89370400440532013000 | COBADEFFXXX | DE02120300000000202051 |
+        | Dutch   | Belgian       | NL91ABNA0417164300     | ABNANL2A    | BE68539007547034       |
+
+    Scenario: A BIC typed in Loket beside the same IBAN is left alone
+      Given Sanne is employed in both systems
+      And her IBAN in both systems is "DE89370400440532013000"
+      And her account in Loket has the BIC "DEUTDEFF"
+      And her street in Personio is "Central Ave"
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Central Ave"
+      And her account in Loket has the BIC "DEUTDEFF"
+
+    Scenario: The BIC that went is in the list of what was overwritten
+      Given Sanne is employed in both systems
+      And her IBAN in both systems is "DE89370400440532013000"
+      And her account in Loket has the BIC "COBADEFFXXX"
+      And her IBAN in Personio becomes "BE68539007547034"
+      When the sync runs on 15 March 2026
+      Then her result lists her BIC as overwritten from "COBADEFFXXX" to blank
+
+    Scenario: Where Loket needs a BIC a new foreign IBAN waits
+      Given Sanne is employed in both systems
+      And this customer's Loket takes no foreign IBAN without its BIC
+      And her IBAN in Personio is "BE68539007547034"
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under BIC_MISSING
+      And nothing was written to Loket
+
+    Scenario: The addition of the old house number does not stay where additions are not mapped
+      Given Sanne is employed in both systems
+      And the house number addition is not mapped by this customer
+      And her house number addition in Loket is "bis"
+      And her house number in Personio is "88"
+      When the sync runs on 15 March 2026
+      Then her house number in Loket is "88"
+      And her house number addition in Loket is blank
+
+    Scenario: The addition stays beside a house number that did not change
+      Given Sanne is employed in both systems
+      And the house number addition is not mapped by this customer
+      And her house number addition in Loket is "bis"
+      And her street in Personio is "Central Ave"
+      When the sync runs on 15 March 2026
+      Then her house number addition in Loket is "bis"
+
+    Scenario: In a concept employee the old addition does not stay either
+      Given Daan is in Personio only
+      And the house number addition is not mapped by this customer
+      And the sync ran on 1 March 2026
+      And his house number addition in Loket is "bis"
+      And his house number in Personio is "88"
+      When the sync runs on 15 March 2026
+      Then his house number in Loket is "88"
+      And his house number addition in Loket is blank

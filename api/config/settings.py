@@ -101,6 +101,7 @@ class RulesSection(_Section):
     leave_counts_as_active: bool = False
     absent_is_blank: AbsentIsBlank = AbsentIsBlank.IF_SHOWN
     identity_guard: bool = True
+    bic_required: bool = False
     mandatory: list[str] = ["employee_number_loket", "income_number", "entry_date_current_period", "last_name"]
 
     @field_validator("absent_is_blank", mode="before")
@@ -314,6 +315,7 @@ class Settings(BaseSettings):
                 leave_counts_as_active=self.rules.leave_counts_as_active,
                 absent_is_blank=self.rules.absent_is_blank,
                 identity_guard=self.rules.identity_guard,
+                bic_required=self.rules.bic_required,
                 mandatory=frozenset(Role(role) for role in self.rules.mandatory),
             ),
             brake=Brake(

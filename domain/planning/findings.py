@@ -42,6 +42,7 @@ class FindingCode(StrEnum):
     EMPLOYEE_NOT_VISIBLE_IN_LOKET = "EMPLOYEE_NOT_VISIBLE_IN_LOKET"
     PART_TIME_FACTOR_DIFFERS = "PART_TIME_FACTOR_DIFFERS"
     HOURS_RANGE = "HOURS_RANGE"
+    BIC_MISSING = "BIC_MISSING"
 
 
 class NoticeCode(StrEnum):
@@ -110,6 +111,7 @@ DO: Final[dict[FindingCode, str]] = {
     ),
     FindingCode.HOURS_RANGE: "correct the weekly hours: from 0.01 to 99.99",
     FindingCode.CONCEPT_AMBIGUOUS: "several concept employees carry this number: delete the wrong one in Loket",
+    FindingCode.BIC_MISSING: "this Loket needs a BIC beside a foreign IBAN: enter both in Loket",
     FindingCode.EMPLOYEE_NOT_VISIBLE_IN_LOKET: (
         "Loket no longer shows an employee it showed before: restore the Loket user's rights; if Loket really removed "
         "the employee, a second person says so with people release"

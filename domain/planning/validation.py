@@ -14,16 +14,19 @@ from domain.attributes import (
     GATES,
     INCOME_NUMBER,
     LAST_NAME,
+    PAYMENT_BIC,
+    PAYMENT_IBAN,
     Attribute,
     Kind,
     Resource,
     Role,
 )
 from domain.planning import addresses, formats
-from domain.planning.comparison import comparable, tidy
+from domain.planning.comparison import comparable, same, tidy
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.kinds import TREATMENTS, Beside
 from domain.planning.matching import Concept, FinalLink, Link, NotVisible, Unresolved
+from domain.planning.together import halves_missing
 from domain.planning.writes import wanted
 from domain.settings import Policy
 from domain.snapshots import LoketConcept, LoketEmployee, LoketSnapshot, PersonioPerson
@@ -178,6 +181,7 @@ def _required(person: PersonioPerson, link: Link, loket: LoketSnapshot, policy: 
         if row.role in policy.rules.mandatory or _refuses_null(row, link, loket) or row.role == LAST_NAME:
             yield Finding(FindingCode.REQUIRED_FIELD_BLANK, row.field)
     yield from _address(person, link, policy)
+    yield from _halves(person, link, loket, policy)
     fields = {row.role for row in policy.catalogue} | {EMPLOYEE_NUMBER, INCOME_NUMBER}
     for role in sorted(policy.rules.mandatory - fields):
         if tidy(person.value(role)) is BLANK:
@@ -191,6 +195,18 @@ def _refuses_null(row: Attribute, link: Link, loket: LoketSnapshot) -> bool:
         record = loket.payments.get(link.employment.id)
         return record is not None and record.id is not None
     return True
+
+
+def _halves(person: PersonioPerson, link: Link, loket: LoketSnapshot, policy: Policy) -> Iterator[Finding]:
+    """Halves of a pair that Loket does not take without the other, and a BIC where this Loket needs one (EDIT-3)."""
+    if not isinstance(link, FinalLink):
+        return
+    want = wanted(person, policy, concept=False)
+    yield from (Finding(FindingCode.REQUIRED_FIELD_BLANK, half) for half in halves_missing(want, link.employee.fields))
+    record, iban = loket.payments.get(link.employment.id), want.get(PAYMENT_IBAN, NOT_OBSERVED)
+    foreign = isinstance(iban, str) and not iban.startswith("NL")
+    if policy.rules.bic_required and record is not None and foreign and not same(Kind.IBAN, iban, record.iban):
+        yield Finding(FindingCode.BIC_MISSING, PAYMENT_BIC)
 
 
 def _address(person: PersonioPerson, link: Link, policy: Policy) -> Iterator[Finding]:

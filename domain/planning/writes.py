@@ -28,6 +28,7 @@ from domain.planning.addresses import ADDRESS
 from domain.planning.comparison import Difference, differences, tidy, written
 from domain.planning.pay.targets import ONE_TIME, RECURRING
 from domain.planning.planned import DataKind, DataWrite
+from domain.planning.together import IDENTITY_DOCUMENT, document_gone, left_behind, of_document
 from domain.settings import Policy
 from domain.snapshots import LoketConcept, LoketEmployee, LoketSnapshot, PersonioPerson
 from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, FieldPath, Observed
@@ -99,8 +100,8 @@ def _payment(
             return (), (PAYMENT_IBAN,)
         new = DataWrite(WriteKind.PAYMENT_CREATED, employment, changes, component=record.component)
         return (new,), ()
-    if isinstance(record.bic, str) and iban.startswith("NL"):
-        changes = (*changes, Difference(PAYMENT_BIC, record.bic, BLANK))  # only a foreign IBAN has one
+    held = {PAYMENT_IBAN: record.iban, PAYMENT_BIC: record.bic}
+    changes = (*changes, *left_behind(changes, {PAYMENT_IBAN: iban}, held))
     return (DataWrite(WriteKind.PAYMENT, record.id, changes),), ()
 
 
@@ -111,13 +112,18 @@ def _replacing(
     want: Mapping[FieldPath, Observed],
     held: Mapping[FieldPath, Observed],
 ) -> tuple[DataWrite, ...]:
-    """One write that makes an employee or a concept equal; an address that is gone in Personio goes whole (EDIT-2)."""
+    """What makes an employee or a concept equal; what is whole or not there at all goes whole (EDIT-2, EDIT-3)."""
     changes = differences(fields, want, held)
+    changes = (*changes, *left_behind(changes, want, held, concept=kind is WriteKind.CONCEPT))
+    document: tuple[DataWrite, ...] = ()
+    if document_gone(want) and (parts := tuple(one for one in changes if of_document(one))):
+        document = (DataWrite(kind, target, parts, removes=IDENTITY_DOCUMENT),)
+        changes = tuple(one for one in changes if not of_document(one))
     if not addresses.gone(want):
-        return (DataWrite(kind, target, changes),) if changes else ()
+        return (*((DataWrite(kind, target, changes),) if changes else ()), *document)
     changes = (*changes, *addresses.lost_beside(changes, held))
     removes = ADDRESS if addresses.touched(changes) else None
-    return (DataWrite(kind, target, changes, removes=removes),) if changes else ()
+    return (*((DataWrite(kind, target, changes, removes=removes),) if changes else ()), *document)
 
 
 def concept_writes(

@@ -53,3 +53,8 @@ def absent_is_blank(scene: Scene) -> None:
 @given(parsers.re(r"the configuration names the employer of (?P<other>[\w ]+) by mistake"))
 def wrong_employer(scene: Scene, other: str) -> None:
     scene.world.configured_employer = ENTITIES[other]
+
+
+@given("this customer's Loket takes no foreign IBAN without its BIC")
+def bic_required(scene: Scene) -> None:
+    scene.world.rules = replace(scene.world.rules, bic_required=True)

@@ -49,6 +49,12 @@ def typed_while_writing(scene: Scene, whose: str, label: str, value: str) -> Non
     )
 
 
+@given(parsers.re(rf"{WHOSE} account in Loket has the BIC \"(?P<bic>\w+)\""))
+def account_with_bic(scene: Scene, whose: str, bic: str) -> None:
+    one = scene.world.people[scene.who(whose)]
+    scene.world.payroll.set_bic(one.entity, one.number, bic)
+
+
 @given(parsers.re(rf"the BSNs of (?P<one>{NAME}) and (?P<other>{NAME}) are swapped in Loket"))
 def bsns_swapped(scene: Scene, one: str, other: str) -> None:
     path = words.path("BSN")

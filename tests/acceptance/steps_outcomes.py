@@ -55,6 +55,12 @@ def iban_of_employment(scene: Scene, income: str, value: str | None) -> None:
     assert scene.world.payroll.iban(one.entity, one.number, int(income)) == expected
 
 
+@then(parsers.re(rf"{WHOSE} account in Loket has (?:no BIC|the BIC \"(?P<bic>\w+)\")"))
+def bic_of_account(scene: Scene, whose: str, bic: str | None) -> None:
+    one = scene.world.people[scene.who(whose)]
+    assert scene.world.payroll.bic(one.entity, one.number) == (bic or BLANK)
+
+
 @then(parsers.re(rf"(?P<name>{NAME}) has {_MANY} employments? in Loket"))
 def employments(scene: Scene, name: str, many: str) -> None:
     one = scene.world.people[name]

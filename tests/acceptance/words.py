@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime
 from typing import Final
 
-from domain.attributes import CATALOGUE, CONSIDER, EMPLOYEE_NUMBER, GROSS_WAGE, WEEKLY_HOURS, Kind, Role
+from domain.attributes import CATALOGUE, CONSIDER, EMPLOYEE_NUMBER, GROSS_WAGE, PAYMENT_BIC, WEEKLY_HOURS, Kind, Role
 from domain.values import BLANK, FieldPath, Observed
 
 NAME: Final = r"[A-Z]\w+"
@@ -28,6 +28,7 @@ PATHS: Final[dict[str, FieldPath]] = {
     "address note": FieldPath("address.location"),
     "wage": GROSS_WAGE,
     "weekly hours": WEEKLY_HOURS,
+    "bic": PAYMENT_BIC,
 }
 ADDRESS_LABELS: Final = tuple(label for label, row in _BY_LABEL.items() if row.in_address)
 _DATES: Final = {label for label, row in _BY_LABEL.items() if row.kind is Kind.DATE}

@@ -16,6 +16,7 @@ from domain.attributes import (
     CATALOGUE,
     CITIZEN_SERVICE_NUMBER,
     HOUSE_NUMBER_ADDITION,
+    PAYMENT_BIC,
     PAYMENT_IBAN,
     Attribute,
     Resource,
@@ -306,6 +307,15 @@ class FakeLoket:
         account = self._employment(entity, number, income).account
         return BLANK if account is None else account.iban
 
+    def bic(self, entity: LegalEntity, number: int) -> Observed:
+        account = self._employment(entity, number, None).account
+        return BLANK if account is None else account.bic
+
+    def set_bic(self, entity: LegalEntity, number: int, bic: str) -> None:
+        employment = self._employment(entity, number, None)
+        assert employment.account is not None
+        employment.account = replace(employment.account, bic=bic)
+
     def remove_account(self, entity: LegalEntity, number: int, *, suggests_component: bool) -> None:
         for employment in self._employee(entity, number).employments:
             employment.account = None
@@ -537,7 +547,8 @@ class FakeLoket:
             if employment.account and employment.account.id == request.target:
                 if not isinstance(iban, str):
                     return _refused("iban is required")
-                employment.account = replace(employment.account, iban=iban)
+                bic = request.values.get(PAYMENT_BIC, employment.account.bic)
+                employment.account = replace(employment.account, iban=iban, bic=bic)
                 return WriteAnswer(Answered.ACCEPTED, 200)
         return WriteAnswer(Answered.REFUSED, 404)
 

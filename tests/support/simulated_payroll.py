@@ -146,6 +146,14 @@ class SimulatedPayroll:
         held = self._simulator.iban(number, income or 1, employer_id=entity.loket_employer_id)
         return BLANK if held is None else held
 
+    def bic(self, entity: LegalEntity, number: int) -> Observed:
+        held = self._records(entity, number, "paymentinformationsepa", 1)[0].data["bic"]
+        return BLANK if held is None else str(held)
+
+    def set_bic(self, entity: LegalEntity, number: int, bic: str) -> None:
+        record = self._records(entity, number, "paymentinformationsepa", 1)[0]
+        self._simulator.state.replace("paymentinformationsepa", record, record.data | {"bic": bic}, API_USER)
+
     def remove_account(self, entity: LegalEntity, number: int, *, suggests_component: bool) -> None:
         changes: dict[str, Any] = {PAYMENT_IBAN: None}
         self._simulator.edit_employee(number, changes, employer_id=entity.loket_employer_id)

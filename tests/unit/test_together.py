@@ -1,0 +1,71 @@
+"""An identity document in Loket is two fields that come, change and go together (EDIT-3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from domain.attributes import GATES, Kind, Override, Role, catalogue
+from domain.planning.findings import FindingCode
+from domain.planning.matching import match
+from domain.planning.validation import findings
+from domain.planning.writes import concept_writes, final_writes
+from domain.snapshots import LoketConcept
+from domain.values import BLANK, EmployeeNumber, FieldPath, Observed
+from tests.support.people import POLICY, employee, loket, person
+
+TYPE, NUMBER = FieldPath("identityDocument.typeOfDocument"), FieldPath("identityDocument.documentIdentification")
+MAPPED = replace(
+    POLICY,
+    catalogue=catalogue(
+        {Role("doc_type"), Role("doc_number"), *GATES},
+        [
+            Override(Role("doc_type"), TYPE, nullable=True, kind=Kind.CODE),
+            Override(Role("doc_number"), NUMBER, nullable=True),
+        ],
+    ),
+    codes={**POLICY.codes, Role("doc_type"): {"Passport": "1", "Card": "2"}},
+)
+NUMBER_ALONE = replace(
+    POLICY, catalogue=catalogue({Role("doc_number"), *GATES}, [Override(Role("doc_number"), NUMBER, nullable=True)])
+)
+THEIRS = replace(employee(), fields={**employee().fields, TYPE: "1", NUMBER: "OLD1"})
+
+
+def with_document(kind: Observed, number: Observed):  # type: ignore[no-untyped-def]
+    return person(doc_type=kind, doc_number=number)
+
+
+def test_a_document_that_is_blank_in_personio_goes_whole_in_a_write_of_its_own() -> None:
+    writes, _ = final_writes(with_document(BLANK, BLANK), THEIRS, "m1", loket(THEIRS), MAPPED)
+
+    (gone,) = [one for one in writes if one.removes]
+    assert gone.removes == "identityDocument"
+    assert {(one.field, one.before, one.after) for one in gone.changes} == {(TYPE, "1", BLANK), (NUMBER, "OLD1", BLANK)}
+
+
+def test_half_a_document_is_a_finding_for_a_final_employee() -> None:
+    half = with_document(BLANK, "NEW2")
+    link = match(half, loket(THEIRS), MAPPED, {}, {})
+
+    found = findings(half, link, loket(THEIRS), MAPPED)
+
+    assert (FindingCode.REQUIRED_FIELD_BLANK, TYPE) in {(one.code, one.field) for one in found}
+
+
+def test_a_new_number_never_keeps_the_old_type_that_nobody_mapped() -> None:
+    changed = with_document(BLANK, "NEW2")
+    link = match(changed, loket(THEIRS), NUMBER_ALONE, {}, {})
+    concept = LoketConcept("c1", EmployeeNumber(4711), {TYPE: "1", NUMBER: "OLD1"})
+
+    final = findings(changed, link, loket(THEIRS), NUMBER_ALONE)
+    (write, *_) = concept_writes(changed, EmployeeNumber(4711), concept, {}, loket(), NUMBER_ALONE)
+
+    assert (FindingCode.REQUIRED_FIELD_BLANK, TYPE) in {(one.code, one.field) for one in final}
+    assert {(one.field, one.after) for one in write.changes} >= {(NUMBER, "NEW2"), (TYPE, BLANK)}
+
+
+def test_the_same_number_beside_a_type_that_nobody_mapped_is_left_alone() -> None:
+    same = with_document(BLANK, "OLD1")
+    link = match(same, loket(THEIRS), NUMBER_ALONE, {}, {})
+
+    assert TYPE not in {one.field for one in findings(same, link, loket(THEIRS), NUMBER_ALONE)}
