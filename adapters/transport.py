@@ -18,6 +18,7 @@ import httpx
 import msgspec
 import structlog
 
+from adapters.outgoing import AnswerTooLarge, Outgoing
 from adapters.pacing import Pacer
 from adapters.tracing import span, template
 from domain.errors import IncompleteRead, Unreachable
@@ -80,11 +81,10 @@ def open_http(base_url: str, timeout: httpx.Timeout, auth: httpx.Auth | None = N
         auth=auth,
         timeout=timeout,
         limits=httpx.Limits(max_connections=2 * WORKERS, keepalive_expiry=3.0),
-        follow_redirects=False,
     )
 
 
-class Client(httpx.Client):
+class Client(Outgoing):
     """Traces each call by the host and the path without its ids; sends neither system anything of the trace."""
 
     def send(self, request: httpx.Request, **how: Any) -> httpx.Response:
@@ -204,6 +204,9 @@ class Reader:
                 if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
                     self.pacer.learn(pace, response.headers)
                 answer = _answer(response)
+            except AnswerTooLarge as reason:
+                line = f"{self._system} answered {request.method} {request.url.path} with more than a page can be"
+                raise IncompleteRead(line) from reason
             except (httpx.RequestError, ValueError) as problem:
                 failure = problem
             if answer is not None:

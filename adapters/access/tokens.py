@@ -12,6 +12,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from adapters.outgoing import Outgoing
 from domain.access import Caller, Role
 from domain.errors import Unreachable
 from domain.four_eyes import PROVIDER
@@ -86,7 +87,8 @@ def fetched(url: str) -> Callable[[], Mapping[str, Any]]:
     """The key set at this address."""
 
     def fetch() -> Mapping[str, Any]:
-        answer = httpx.get(url, timeout=5.0, follow_redirects=False)
+        with Outgoing(timeout=5.0, deadline=10.0, most_bytes=1 << 20) as http:
+            answer = http.get(url)
         answer.raise_for_status()
         keys: Mapping[str, Any] = answer.json()
         return keys

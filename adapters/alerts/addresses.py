@@ -13,18 +13,19 @@ class NotAllowed(Exception):
     """The target's host is not one that may be reached. The text names no address."""
 
 
-def reachable(host: str, port: int, private: Set[str]) -> str:
-    """The address to connect to: one of the host's, all of which are public, or any of a host named in `private`.
+def reachable(host: str, port: int, private: Set[str]) -> tuple[str, ...]:
+    """The addresses to connect to, one after the other: all of them public, or any of a host named in `private`.
 
-    Whoever sends must connect to this very address: asked again, a name may lead elsewhere. Raises NotAllowed.
+    Whoever sends must connect to these very addresses: asked again, a name may lead elsewhere. Raises NotAllowed.
     """
     try:
-        found = sorted({entry[4][0] for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}, key=str)
+        entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        found = tuple(dict.fromkeys(str(entry[4][0]) for entry in entries))  # in the order of the system's preference
     except OSError:
         raise NotAllowed("the host's name cannot be resolved") from None
-    if host.lower() not in private and not all(_is_public(str(one)) for one in found):
+    if host.lower() not in private and not all(map(_is_public, found)):
         raise NotAllowed("the host is in a private network: name it in alerts.private_hosts if it is meant")
-    return str(found[0])
+    return found
 
 
 def _is_public(text: str) -> bool:

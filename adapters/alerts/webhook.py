@@ -11,6 +11,7 @@ import msgspec
 from standardwebhooks import Webhook
 
 from adapters.alerts.addresses import NotAllowed, reachable
+from adapters.outgoing import Outgoing
 from domain.services.alerts.deliver import Post
 
 _TIMEOUT: Final = httpx.Timeout(15.0, connect=5.0)
@@ -37,16 +38,22 @@ class WebhookChannel:
         url, host = self._url, self._url.host
         port = url.port or (443 if url.scheme == "https" else 80)
         try:
-            address = reachable(host, port, self._private)
-            with httpx.Client(timeout=_TIMEOUT, follow_redirects=False, trust_env=False) as http:
-                request = http.build_request(
-                    "POST",
-                    url.copy_with(host=address),
-                    content=body,
-                    headers={**headers, "host": url.netloc.decode()},
-                    extensions={"sni_hostname": host},  # the certificate is checked against the name, not the address
-                )
-                answer = http.send(request)
+            addresses = reachable(host, port, self._private)
+            with Outgoing(timeout=_TIMEOUT, deadline=30.0, most_bytes=1 << 20, environment=False) as http:
+                for left, address in zip(reversed(range(len(addresses))), addresses, strict=True):
+                    request = http.build_request(
+                        "POST",
+                        url.copy_with(host=address),
+                        content=body,
+                        headers={**headers, "host": url.netloc.decode()},
+                        extensions={"sni_hostname": host},  # the certificate is checked against the name
+                    )
+                    try:
+                        answer = http.send(request)
+                        break
+                    except (httpx.ConnectError, httpx.ConnectTimeout):  # nothing was sent: the next address may answer
+                        if not left:
+                            raise
         except NotAllowed as reason:
             return str(reason)
         except httpx.HTTPError as reason:

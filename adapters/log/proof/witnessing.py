@@ -18,10 +18,12 @@ from adapters.log.proof.cosignatures import WitnessKey, cosignatures
 from adapters.log.proof.notes import DECIMAL, NoteRejected, VerifierKey, open_checkpoint, to_base64
 from adapters.log.proof.tree import consistency_proof
 from adapters.log.proof.witness import SIZE_TYPE
+from adapters.outgoing import Outgoing
 from domain.errors import TweeluikError
 from domain.log import Checkpoint
 
 _ATTEMPTS: Final = 3  # its size is learned from the first answer; others may ask meanwhile
+_LONGEST: Final = 1 << 16  # bytes of a witness's answer
 _log = structlog.get_logger(__name__)
 
 
@@ -34,7 +36,7 @@ class WitnessAddress:
     timeout: float = 5.0
 
     def client(self) -> httpx.Client:
-        return httpx.Client(base_url=self.url.rstrip("/"), timeout=self.timeout, follow_redirects=False)
+        return Outgoing(base_url=self.url.rstrip("/"), timeout=self.timeout, deadline=self.timeout, most_bytes=_LONGEST)
 
 
 class WitnessRefused(Exception):

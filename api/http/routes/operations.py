@@ -17,12 +17,14 @@ router = APIRouter()
 _public = [Depends(Public())]
 
 
+@router.head("/healthz", dependencies=_public, include_in_schema=False)
 @router.get("/healthz", dependencies=_public, tags=["operations"])
 def healthz() -> Health:
     """The process answers."""
     return Health(status="ok")
 
 
+@router.head("/readyz", dependencies=_public, include_in_schema=False)
 @router.get("/readyz", dependencies=_public, tags=["operations"])
 def readyz(request: Request) -> Health:
     """The log and the keys answer."""
