@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -42,7 +42,7 @@ def sentence(fact: Fact, *, on: date, first_seen: date | None = None) -> str:
     if isinstance(fact, loket.FieldOverwritten):
         return _overwritten(fact, first_seen)
     tell = _SENTENCES.get(type(fact))
-    return tell(fact) if tell else f"{type(fact).__name__} was recorded."
+    return tell(fact) if tell else "Something was recorded that only a later version can tell."
 
 
 def has_sentence(fact: type[Fact]) -> bool:
@@ -95,6 +95,14 @@ def _values(values: Iterable[FieldValue]) -> str:
 
 def _changes(changes: Iterable[FieldChange]) -> str:
     return ", ".join(f"{label(c.field)} from {shown(c.before)} to {shown(c.after)}" for c in changes)
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()) or "nobody"
+
+
+def _ended(text: str) -> str:
+    return f"{text.rstrip('.')}."
 
 
 def _quoted(messages: Iterable[Personal]) -> str:
@@ -384,6 +392,20 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
         f"The {fact.chain} are rebuilt in {fact.steps} steps, as one unit: {fact.unit}."
     ),
     loket.ChainRebuildEnded: _rebuild_ended,
+    runs.RunStarted: lambda fact: (
+        f"A run of legal entity {fact.legal_entity} began, for business date {day(fact.business_date)}."
+    ),
+    runs.SystemsRead: lambda fact: (
+        f"Both systems were read: {fact.personio_people} people in Personio, {fact.loket_employees} employees and "
+        f"{fact.loket_concepts} concept employees in Loket{_quoted(fact.notes)}."
+    ),
+    runs.RunCompleted: lambda fact: (
+        f"The run completed{' with errors' if fact.with_errors else ''}: {_counted(fact.counts)}."
+    ),
+    runs.RunBlocked: lambda fact: f"The run was blocked under {fact.reason}, and wrote nothing: {_ended(fact.message)}",
+    runs.RunRefused: lambda fact: f"The run was refused under {fact.reason}, and wrote nothing: {_ended(fact.message)}",
+    runs.BrakeReleased: lambda fact: f"A second person let the plan pass that the brake stopped in {fact.braked_run}.",
+    runs.RunCutOff: lambda _: "The run was cut off, and closed by a later one.",
     runs.FindingRaised: _finding,
     runs.OutcomeRecorded: _outcome,
     runs.SweepTaken: lambda fact: (
@@ -394,6 +416,14 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
         f"The sweep showed pay of {len(fact.salaried) + len(fact.otherwise)} people, a salary of {len(fact.salaried)}."
     ),
     runs.ReadAccepted: lambda fact: f"A second person accepted what run {fact.refused_run} did not believe.",
+    drift.DriftChecked: lambda fact: (
+        f"A drift check of legal entity {fact.legal_entity} compared {fact.compared} people: {fact.drift} fields "
+        f"drifted, {fact.pending} wait for the next run."
+    ),
+    drift.DriftCheckRefused: lambda fact: (
+        f"A drift check of legal entity {fact.legal_entity} concluded nothing, under {fact.reason}: "
+        f"{_ended(fact.message)}"
+    ),
     drift.DriftOpened: _drift,
     drift.DriftMoved: _drift,
     drift.DriftReopened: _drift,
@@ -461,5 +491,6 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
         f" {'in clear' if fact.unmasked else 'masked'}{_quoted((fact.reason,)) if fact.unmasked else ''}."
     ),
     report.ReportReleased: lambda fact: f"A second person released the report of legal entity {fact.legal_entity}.",
+    custody.LogVerified: lambda fact: f"The log of {fact.size} events was verified: {fact.verdict}.",
     custody.ValuesUnmasked: lambda fact: f"Personal values were shown in clear ({fact.what}){_quoted((fact.reason,))}.",
 }
