@@ -70,6 +70,7 @@ _ALL: Final = (
     Rule("JOIN-4", "A concept employee receives employee data and base salary", _JOIN),
     Rule("JOIN-5", "Once completed, the next run also sends recurring and one-time pay", _JOIN),
     Rule("JOIN-6", "The confirmation is gone once the concept employee is completed", _JOIN),
+    Rule("JOIN-7", "What a new hire entered in Loket stays in a concept employee", OURS),
     Rule("EDIT-1", "A change to a supported attribute reaches Loket on the next run", _EDIT),
     Rule("EDIT-2", "A blank in Personio clears the field in Loket", _EDIT),
     Rule("EDIT-3", "What belongs together travels together: a new IBAN never keeps the old bank's BIC", OURS),

@@ -245,3 +245,60 @@ Feature: New joiners
       And the payroll administrator completes Daan's concept employee
       When the sync runs on 15 March 2026
       Then Eva's result carries the confirmation of a concept employee
+
+  @rule:JOIN-7
+  Rule: JOIN-7 What a new hire entered in Loket stays in a concept employee
+
+    Source: our decision
+
+    Scenario: A phone number that the new hire entered is left, and named
+      Given Daan is in Personio only
+      And his phone in Personio is blank
+      And the sync ran on 1 March 2026
+      And his phone in Loket becomes "020 555 0100"
+      When the sync runs on 15 March 2026
+      Then his phone in Loket is "020 555 0100"
+      And Daan's result names FILLED_IN_LOKET
+      And Daan's result says "contactInformation.phoneNumber"
+
+    Scenario: What a write of ours put there is cleared when Personio blanks it
+      Given Daan is in Personio only
+      And the sync ran on 1 March 2026
+      And his phone in Personio becomes blank
+      When the sync runs on 15 March 2026
+      Then his phone in Loket is blank
+      And Daan's result does not name FILLED_IN_LOKET
+
+    Scenario: What someone typed over ours is left when Personio blanks it
+      Given Daan is in Personio only
+      And the sync ran on 1 March 2026
+      And his phone in Loket becomes "020 555 0100"
+      And his phone in Personio becomes blank
+      When the sync runs on 15 March 2026
+      Then his phone in Loket is "020 555 0100"
+      And Daan's result names FILLED_IN_LOKET
+
+    Scenario: A value in Personio is written, as ever
+      Given Daan is in Personio only
+      And the sync ran on 1 March 2026
+      And his phone in Loket becomes "020 555 0100"
+      When the sync runs on 15 March 2026
+      Then his phone in Loket is "030 555 0199"
+
+    Scenario: What was left is no drift of the concept employee
+      Given Daan is in Personio only
+      And his phone in Personio is blank
+      And the sync ran on 1 March 2026
+      And his phone in Loket becomes "020 555 0100"
+      When a drift check is made on 8 March 2026
+      Then the check finds no drift
+
+    Scenario: The first run after completion clears it, and its plan names it first
+      Given Daan is in Personio only
+      And his phone in Personio is blank
+      And the sync ran on 1 March 2026
+      And his phone in Loket becomes "020 555 0100"
+      And the sync ran on 8 March 2026
+      And the payroll administrator completes Daan's concept employee
+      When the plan is made on 15 March 2026
+      Then the first value about to be overwritten is Daan's phone

@@ -285,7 +285,7 @@ class _Judging:
         number = decision.number
         assert number is not None
         flagged = {one.field: one.code.value for one in decision.findings if one.field is not None}
-        left_alone = {one.field for one in decision.accepted}
+        left_alone = {*(one.field for one in decision.accepted), *decision.filled_in_loket}
         found: list[tuple[FieldPath, Observed, Observed]] = list(wage)
         hidden: list[NotCompared] = []
         for field, _, row in rows:

@@ -12,6 +12,7 @@ from typing import Final
 
 from domain.attributes import GROSS_WAGE, Role
 from domain.events.loket import WriteKind
+from domain.personal import Opened
 from domain.planning import departures, eligibility, matching, validation
 from domain.planning.acceptance import Acceptance, in_force, leaving
 from domain.planning.business_date import in_service_for_long, salary_date
@@ -33,7 +34,7 @@ from domain.planning.pay.conversion import NOT_FOR_CONCEPTS, PayrollPeriod, Wage
 from domain.planning.pay.decide import decide_pay
 from domain.planning.pay.remarks import pay_remarks
 from domain.planning.planned import DataWrite, PlannedWrite
-from domain.planning.writes import concept_writes, final_writes
+from domain.planning.writes import concept_writes, filled_in_loket, final_writes
 from domain.settings import Policy
 from domain.snapshots import Compensation, CompensationCategory, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.values import EmployeeNumber, FieldPath, PersonId
@@ -46,6 +47,7 @@ class Memory:
     """What the log adds to the two snapshots."""
 
     concepts: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # ids of concepts this product created
+    written: Mapping[EmployeeNumber, Mapping[FieldPath, Opened]] = field(default_factory=dict)  # by us, in concepts
     employees: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # ids of employees ever seen (MATCH-5)
     creates_unknown: frozenset[EmployeeNumber] = frozenset()  # a create whose outcome is still unknown (RUN-8)
     members: Mapping[PersonId, EmployeeNumber | None] = field(default_factory=dict)  # of the last complete sweep
@@ -73,6 +75,8 @@ class Decision:
     incomplete: bool = False  # something that should have been compared could not be (RUN-9)
     withheld: int = 0  # compensations a concept employee does not receive (JOIN-4)
     accepted: tuple[Acceptance, ...] = ()  # fields left as they are in Loket for a time (DRIFT-8)
+    filled_in_loket: tuple[FieldPath, ...] = ()  # of a concept employee: entered there, blank in Personio (JOIN-7)
+    just_completed: bool = False  # a concept employee at the last reading, and now a final employee (JOIN-7)
 
     @property
     def included(self) -> bool:
@@ -283,6 +287,7 @@ def _included(
     withheld = 0
     notices = [*validation.notices(person, policy), *getattr(link, "notices", ())]
     accepted: tuple[Acceptance, ...] = ()
+    filled: tuple[FieldPath, ...] = ()
     if isinstance(link, FinalLink | Concept):
         held = (link.employee if isinstance(link, FinalLink) else link.concept).fields
         accepted = in_force(memory.accepted.get(link.number, ()), person, held, policy, today)
@@ -295,10 +300,14 @@ def _included(
             withheld = sum(1 for one in pay if one.category in NOT_FOR_CONCEPTS)
             concept = link.concept if isinstance(link, Concept) else None
             unknown_create = concept is None and number in memory.creates_unknown
+            if concept is not None:
+                filled = filled_in_loket(kept, concept, memory.written.get(number, {}), policy)
+            if filled:
+                notices.append(Notice(NoticeCode.FILLED_IN_LOKET, ", ".join(filled)))
             writes = (
                 NO_WRITES
                 if unknown_create
-                else _with_conversion(concept_writes(kept, number, concept, fields, loket, policy), wage)
+                else _with_conversion(concept_writes(kept, number, concept, fields, loket, policy, filled), wage)
             )
             if concept is None and in_service_for_long(person, today):
                 notices.append(Notice(NoticeCode.CONCEPT_FOR_LONG_EMPLOYED))
@@ -327,6 +336,8 @@ def _included(
         incomplete=incomplete,
         withheld=withheld,
         accepted=accepted,
+        filled_in_loket=filled,
+        just_completed=isinstance(link, FinalLink) and link.number in memory.concepts,
     )
 
 

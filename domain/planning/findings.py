@@ -52,6 +52,7 @@ class NoticeCode(StrEnum):
     BSN_NOT_READABLE_IN_LOKET = "BSN_NOT_READABLE_IN_LOKET"
     CONCEPT_LEFTOVER = "CONCEPT_LEFTOVER"
     CONCEPT_FOR_LONG_EMPLOYED = "CONCEPT_FOR_LONG_EMPLOYED"
+    FILLED_IN_LOKET = "FILLED_IN_LOKET"
     CONCEPT_GONE = "CONCEPT_GONE"
     CONCEPT_NUMBER_DIFFERS = "CONCEPT_NUMBER_DIFFERS"
     IBAN_COMPONENT_UNKNOWN = "IBAN_COMPONENT_UNKNOWN"
@@ -143,6 +144,10 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
     NoticeCode.BSN_UNUSUAL_PREFIX: "a BSN that starts with 8 or 9 is normally refused in the wage return",
     NoticeCode.BSN_NOT_READABLE_IN_LOKET: "Loket does not let us read the BSN: it was neither compared nor written",
     NoticeCode.CONCEPT_LEFTOVER: "a concept employee with the same number is left over in Loket",
+    NoticeCode.FILLED_IN_LOKET: (
+        "entered in the concept employee in Loket and blank in Personio: left as it is; enter it in Personio, "
+        "or the first run after completion clears it"
+    ),
     NoticeCode.CONCEPT_FOR_LONG_EMPLOYED: (
         "in service for more than 60 days, yet unknown in Loket: check the number, the employer and the user's rights"
     ),

@@ -23,9 +23,10 @@ from domain.attributes import (
     Resource,
 )
 from domain.events.loket import WriteKind
+from domain.personal import Lost, Opened
 from domain.planning import addresses
 from domain.planning.addresses import ADDRESS
-from domain.planning.comparison import Difference, differences, tidy, written
+from domain.planning.comparison import Difference, differences, same, tidy, written
 from domain.planning.pay.targets import ONE_TIME, RECURRING
 from domain.planning.planned import DataKind, DataWrite
 from domain.planning.together import IDENTITY_DOCUMENT, document_gone, left_behind, of_document
@@ -133,9 +134,13 @@ def concept_writes(
     wage: Mapping[FieldPath, Observed],
     loket: LoketSnapshot,
     policy: Policy,
+    left_alone: Iterable[FieldPath] = (),
 ) -> tuple[DataWrite, ...]:
-    """Create the concept employee, or make the existing one equal; its BSN has an endpoint of its own."""
-    want = {**wanted(person, policy, concept=True), **wage}
+    """Create the concept employee, or make the existing one equal; its BSN has an endpoint of its own.
+
+    `left_alone` are fields that stay as they are in Loket (JOIN-7).
+    """
+    want = {**wanted(person, policy, concept=True), **wage, **dict.fromkeys(left_alone, NOT_OBSERVED)}
     fields = supported_in_concept(policy)
     bsn_fields = supported(policy, Resource.BSN)
     if concept is None:
@@ -153,6 +158,20 @@ def concept_writes(
     if bsn:
         main.append(DataWrite(WriteKind.CONCEPT_BSN, concept.id if concept else None, bsn))
     return tuple(main)
+
+
+def filled_in_loket(
+    person: PersonioPerson, concept: LoketConcept, written: Mapping[FieldPath, Opened], policy: Policy
+) -> tuple[FieldPath, ...]:
+    """What somebody entered in a concept employee and Personio has blank: a blank clears only what we wrote."""
+    want = wanted(person, policy, concept=True)
+    return tuple(
+        row.concept
+        for row in policy.catalogue
+        if row.concept is not None and want[row.concept] is BLANK
+        if isinstance(held := tidy(concept.value(row.concept)), str)
+        if isinstance(ours := written.get(row.concept, NOT_OBSERVED), Lost) or not same(row.kind, held, ours)
+    )
 
 
 def _label(person: PersonioPerson, number: EmployeeNumber) -> str:

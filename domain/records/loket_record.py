@@ -102,6 +102,7 @@ class LoketRecord:
     open_intents: Mapping[str, Intent] = field(default_factory=dict)
     unlanded: Mapping[FieldPath, Opened] = field(default_factory=dict)  # wanted by writes that ended as not applied
     confirmed: Mapping[FieldPath, Opened] = field(default_factory=dict)
+    written: Mapping[FieldPath, Opened] = field(default_factory=dict)  # what a confirmed write of ours put there last
     attempted: Mapping[FieldPath, Attempt] = field(default_factory=dict)  # refused, not sent or not applied
     overwritten: Mapping[FieldPath, Overwrite] = field(default_factory=dict)
 
@@ -198,6 +199,7 @@ class LoketRecord:
                 record,
                 fields={**self.fields, **values},
                 unlanded=_without(self.unlanded, values),
+                written={**self.written, **values},
                 confirmed={**self.confirmed, **values},
                 attempted=_without(self.attempted, values),
             )

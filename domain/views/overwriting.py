@@ -11,6 +11,7 @@ from domain.drift.case import CaseState
 from domain.drift.differences import Differing, Verdict
 from domain.events.drift import Cause
 from domain.planning.decide import Plan
+from domain.values import BLANK
 from domain.views.drift import CaseRow
 
 BY_HAND = (Cause.CHANGED_IN_LOKET, Cause.BOTH_CHANGED)
@@ -30,7 +31,10 @@ class AboutToBeOverwritten:
 
 
 def about_to_be_overwritten(plan: Plan, verdict: Verdict, cases: Iterable[CaseRow]) -> tuple[AboutToBeOverwritten, ...]:
-    """The differences by hand among what the plan writes; nothing while findings hold it."""
+    """The differences by hand among what the plan writes; nothing while findings hold it.
+
+    First stands what a concept employee was given in Loket and the first run after completion would clear (JOIN-7).
+    """
     if plan.blocked:
         return ()
     written = {
@@ -40,9 +44,11 @@ def about_to_be_overwritten(plan: Plan, verdict: Verdict, cases: Iterable[CaseRo
         for change in write.changes
     }
     known = {(one.employee_number, one.field): one for one in cases}
+    completed = {decision.number for decision in plan.decisions if decision.just_completed}
+    first = [one for one in verdict.apart if one.number in completed and one.personio is BLANK]
     found = []
-    for one in verdict.drift:
-        if one.cause in BY_HAND and (one.number, one.field) in written:
+    for one in (*first, *(one for one in verdict.drift if one.cause in BY_HAND and one not in first)):
+        if (one.number, one.field) in written:
             case = known.get((one.number, one.field))
             found.append(AboutToBeOverwritten(one, case.opened_at if case else None, case.state if case else None))
     return tuple(found)

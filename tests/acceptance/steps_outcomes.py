@@ -252,6 +252,13 @@ def planned(scene: Scene, label: str, before: str, after: str) -> None:
     assert changes == [(words.path(label), words.in_loket(label, before), words.in_loket(label, after))]
 
 
+@then(parsers.re(rf"the first value about to be overwritten is {WHOSE} {LABEL}"))
+def first_to_be_overwritten(scene: Scene, whose: str, label: str) -> None:
+    assert scene.world.seen is not None
+    first = scene.world.seen.overwriting[0].edit
+    assert (first.number, first.field) == (scene.world.people[scene.who(whose)].number, words.path(label))
+
+
 def decision(scene: Scene, person: PersonId) -> Decision:
     assert scene.world.seen is not None
     return next(one for one in scene.world.seen.plan.decisions if one.person == person)
