@@ -6,8 +6,8 @@ Configuration may add entries or switch them off; nothing else in the code names
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, NewType
 
@@ -69,6 +69,17 @@ class Resource(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Codes:
+    """The words of a coded attribute. The customer may have other keys: `configured` is where they are told."""
+
+    list_name: str  # of Loket's own list of keys in its metadata
+    keys: Mapping[str, str] = field(hash=False)  # Loket's key for each word of Personio's; any other word is a finding
+    known_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    """How Loket may call a word of Personio's, in lower case without accents; of others nobody can say."""
+    configured: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
     """One supported attribute. `concept` is its field in a concept employee, None when it has no place there."""
 
@@ -81,6 +92,12 @@ class Attribute:
     nullable: bool = False
     resource: Resource = Resource.EMPLOYEE
     retention: Retention = Retention.FISCAL_7Y
+    codes: Codes | None = None  # of Kind.CODE, and of no other kind
+
+    @property
+    def keys(self) -> Mapping[str, str]:
+        """Loket's key for each word that Personio may say; none where the kind is not coded."""
+        return self.codes.keys if self.codes else {}
 
     @property
     def in_address(self) -> bool:
@@ -104,18 +121,20 @@ def _row(
     concept: str | None = "",
     resource: Resource = Resource.EMPLOYEE,
     retention: Retention = Retention.FISCAL_7Y,
+    codes: Codes | None = None,
 ) -> Attribute:
-    """A catalogue row; `concept=""` means the same path in a concept as in a final employee."""
+    """A catalogue row; `concept=""` means the same path in a concept as in a final employee. Codes make it coded."""
     return Attribute(
         role=Role(role),
         label=label,
         field=FieldPath(field),
         concept=FieldPath(field) if concept == "" else None if concept is None else FieldPath(concept),
-        kind=kind,
+        kind=Kind.CODE if codes else kind,
         max_length=limit,
         nullable=nullable,
         resource=resource,
         retention=retention,
+        codes=replace(codes, configured=codes.configured or f"[loket.codes.{role}]") if codes else None,
     )
 
 
@@ -128,7 +147,14 @@ CATALOGUE: Final[tuple[Attribute, ...]] = (
     _row("last_name", "Last name", "personalDetails.lastName", limit=25),
     _row("initials", "Initials", "personalDetails.initials", limit=6),
     _row("name_prefix", "Name prefix", "personalDetails.prefix", limit=10, nullable=True),
-    _row("gender", "Gender", "personalDetails.gender", kind=Kind.CODE),
+    _row("gender", "Gender", "personalDetails.gender", codes=Codes(
+        list_name="gender",
+        keys={"MALE": "1", "FEMALE": "2"},
+        known_as={
+            "MALE": ("man", "mannelijk", "male", "m", "mann", "mannlich"),
+            "FEMALE": ("vrouw", "vrouwelijk", "female", "v", "f", "frau", "weiblich"),
+        },
+    )),
     _row("date_of_birth", "Date of birth", "personalDetails.dateOfBirth", kind=Kind.DATE),
     _row("place_of_birth", "Place of birth", "personalDetails.placeOfBirth", limit=24, nullable=True, retention=_HR),
     _row("street", "Street", "address.street", limit=24),
@@ -164,11 +190,15 @@ def retention_of(field: str | None) -> Retention:
     return _RETENTION.get(FieldPath(field), Retention.FISCAL_7Y) if field else Retention.FISCAL_7Y
 
 
+CODED_ROWS: Final = {row.role: row.codes for row in CATALOGUE if row.codes}
+"""What the catalogue says of its coded attributes, before a customer does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A configured change to the catalogue: a new entry, new limits, or `off`.
+    """A configured change to the catalogue: a new entry, new limits or codes, or `off`. What is not told stays.
 
-    A new entry has a kind, and a place in a concept employee or not. Changes of ours ignore both.
+    A new entry has a kind, which is Kind.CODE with `keys`, and a place in a concept employee or not.
     """
 
     role: Role
@@ -178,30 +208,59 @@ class Override:
     off: bool = False
     kind: Kind = Kind.TEXT
     in_concept: bool = True
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
-def catalogue(mapped: Iterable[Role], overrides: Iterable[Override] = ()) -> tuple[Attribute, ...]:
-    """The catalogue of one tenant: the entries whose role it maps, with its overrides applied (WHAT-3)."""
+def catalogue(
+    mapped: Iterable[Role], overrides: Iterable[Override] = (), keys: Mapping[Role, Mapping[str, str]] | None = None
+) -> tuple[Attribute, ...]:
+    """The catalogue of one tenant: the entries whose role it maps, with its overrides applied (WHAT-3).
+
+    `keys`: Loket's key for each word of Personio's, by role of our own coded entries.
+    """
     rows = {row.role: row for row in CATALOGUE}
+    for role, told in (keys or {}).items():
+        codes = rows[role].codes
+        assert codes is not None, f"{role} is not coded"
+        rows[role] = replace(rows[role], codes=replace(codes, keys=told))
     for change in overrides:
         row = rows.pop(change.role, None) if change.off else rows.get(change.role)
-        if change.off:
-            continue
-        path = change.loket_path or (row.field if row else FieldPath(""))
-        row = row or _row(
-            change.role,
-            change.role.replace("_", " "),
-            path,
-            kind=change.kind,
-            nullable=True,
-            concept=path if change.in_concept else None,
-        )
-        rows[change.role] = replace(
-            row,
-            field=path,
-            concept=path if row.concept in (row.field, path) else row.concept,
-            max_length=change.max_length if change.max_length is not None else row.max_length,
-            nullable=change.nullable if change.nullable is not None else row.nullable,
-        )
+        if not change.off:
+            rows[change.role] = _changed(row, change) if row else _added(change)
     wanted = {*mapped, *FIRST_CLASS}
     return tuple(row for row in rows.values() if row.role in wanted)
+
+
+def _added(change: Override) -> Attribute:
+    path = change.loket_path or FieldPath("")
+    return _row(
+        change.role,
+        change.role.replace("_", " "),
+        path,
+        kind=change.kind,
+        limit=change.max_length,
+        nullable=True if change.nullable is None else change.nullable,
+        concept=path if change.in_concept else None,
+        codes=_codes(change, path),
+    )
+
+
+def _changed(row: Attribute, change: Override) -> Attribute:
+    path = change.loket_path or row.field
+    concept = path if row.concept in (row.field, path) else row.concept
+    return replace(
+        row,
+        field=path,
+        concept=concept if change.in_concept else None,
+        max_length=change.max_length if change.max_length is not None else row.max_length,
+        nullable=change.nullable if change.nullable is not None else row.nullable,
+        codes=_codes(change, path, row.codes if path == row.field else None) or row.codes,
+    )
+
+
+def _codes(change: Override, path: FieldPath, ours: Codes | None = None) -> Codes | None:
+    """The keys that the customer tells, if any, beside what we know of the field."""
+    if not change.keys:
+        return None
+    known = ours or Codes(list_name=path.rpartition(".")[2], keys={})
+    return replace(known, keys=change.keys, configured=f"the codes of [[attribute]] {change.role}")

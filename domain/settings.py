@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from domain.alerts import AlertTarget
-from domain.attributes import EMPLOYEE_NUMBER, ENTRY_DATE, GENDER, INCOME_NUMBER, LAST_NAME, Attribute, Role
+from domain.attributes import EMPLOYEE_NUMBER, ENTRY_DATE, INCOME_NUMBER, LAST_NAME, Attribute, Role
 from domain.values import EmployeeNumber, LegalEntityId
 
 
@@ -111,16 +111,10 @@ class Policy:
     rules: RuleSettings = field(default_factory=RuleSettings)
     brake: Brake = field(default_factory=Brake)
     plausible: Plausible = field(default_factory=Plausible)
-    codes: Mapping[Role, Mapping[str, str]] = field(default_factory=lambda: {GENDER: {"MALE": "1", "FEMALE": "2"}})
-    """By role: the key in Loket for each word of Personio."""
     pay: PaySettings = field(default_factory=PaySettings)
     alert_targets: tuple[AlertTarget, ...] = ()
     same_employer: frozenset[LegalEntityId] = frozenset()  # other enabled entities whose employer in Loket is this one
     only: frozenset[EmployeeNumber] | None = None  # a pilot of these numbers; None: everybody (RUN-10)
-
-    def keys_of(self, role: Role) -> Mapping[str, str]:
-        """Loket's key for each word that Personio may say; any other word is a finding (WHAT-3)."""
-        return self.codes.get(role, {})
 
     @property
     def sends_hours(self) -> bool:

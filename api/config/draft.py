@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -23,7 +24,7 @@ class Draft:
     unmapped: Sequence[str] = ()
     left_out: Sequence[EntityFound] = ()
     compensation_types: Sequence[tuple[str, str]] = field(default_factory=tuple)
-    genders: Mapping[str, Code] = field(default_factory=dict)  # Personio's word -> Loket's key, by Loket's own word
+    codes: Mapping[str, Mapping[str, Code]] = field(default_factory=dict)  # by role: Loket's key by Personio's word
 
     def text(self) -> str:
         first = self.first
@@ -48,10 +49,11 @@ class Draft:
             f"client_id = {_quoted(self.loket_client)}",
             "",
         ]
-        if self.genders:
-            lines += ["[loket.codes.gender]"]
-            lines += [f"{word} = {code.key} # {_comment(code.word)}" for word, code in self.genders.items()]
-            lines.append("")
+        for role, codes in self.codes.items():
+            if codes:
+                lines += [f"[loket.codes.{role}]"]
+                lines += [f"{_key(word)} = {code.key} # {_comment(code.word)}" for word, code in codes.items()]
+                lines.append("")
         if self.compensation_types:
             lines += ["# Pay beside the base salary goes to Loket only when its type is mapped. This tenant has:"]
             lines += ["# [pay.components]"]
@@ -76,6 +78,11 @@ class Draft:
 def _quoted(text: str) -> str:
     """A TOML basic string: JSON's is one."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(word: str) -> str:
+    """Bare where TOML takes it so."""
+    return word if re.fullmatch("[A-Za-z0-9_-]+", word) else _quoted(word)
 
 
 def _comment(text: str) -> str:

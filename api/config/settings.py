@@ -8,9 +8,18 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    create_model,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from adapters.log.proof.cosignatures import WitnessKey
@@ -20,7 +29,7 @@ from api.config.alerts import AlertsSection
 from api.config.schedule import EntitySchedule, ScheduleSection, planned_for_all
 from api.config.secrets import with_secrets
 from api.config.webhooks import WebhooksSection
-from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, GENDER, Attribute, Kind, Override, Role, catalogue
+from domain.attributes import CATALOGUE, CODED_ROWS, FIRST_CLASS, GATES, Attribute, Kind, Override, Role, catalogue
 from domain.errors import Misconfigured
 from domain.schedule import Planned
 from domain.settings import (
@@ -126,8 +135,21 @@ class BrakeSection(_Section):
 
 
 class CodesSection(_Section):
-    gender: dict[str, int] = {"MALE": 1, "FEMALE": 2}
+    """One table for each coded attribute of ours, and the keys of countries by ISO code."""
+
     country: dict[str, int] = {}
+
+    def keys(self) -> dict[Role, dict[str, str]]:
+        return {role: {word: str(key) for word, key in getattr(self, role).items()} for role in CODED_ROWS}
+
+
+_TABLES: Final[dict[str, Any]] = {
+    role: (dict[str, int], {word: int(key) for word, key in codes.keys.items()}) for role, codes in CODED_ROWS.items()
+}
+if TYPE_CHECKING:
+    CodesOfCatalogue = CodesSection
+else:
+    CodesOfCatalogue = create_model("CodesOfCatalogue", __base__=CodesSection, **_TABLES)
 
 
 class LoketSection(_Section):
@@ -136,7 +158,7 @@ class LoketSection(_Section):
     client_id: str
     client_secret: SecretStr = SecretStr("")
     refresh_token: SecretStr = SecretStr("")
-    codes: CodesSection = CodesSection()
+    codes: CodesOfCatalogue = CodesOfCatalogue()
 
 
 class LegalEntitySection(_Section):
@@ -269,17 +291,29 @@ class Settings(BaseSettings):
     def _attributes_change_something(self) -> Settings:
         for one in self.attribute:
             ours = Role(one.role) in {row.role for row in CATALOGUE}
-            coded = one.leaf in CODED
-            if ours and (one.codes or not one.in_concept):
-                raise ValueError(f"[[attribute]] {one.role} is built in: codes and in_concept are for added roles")
+            coded = Role(one.role) in CODED_ROWS if ours else one.leaf in CODED
             if one.role in FIRST_CLASS and not one.off:
-                raise ValueError(f"[[attribute]] {one.role} changes nothing")
+                where = f"; its codes are in [loket.codes.{one.role}]" if coded else ""
+                raise ValueError(f"[[attribute]] {one.role} changes nothing{where}")
             if not one.off and not one.loket_path and not ours:
                 raise ValueError(f"[[attribute]] {one.role} needs a loket_path")
             if one.codes and not coded:
-                raise ValueError(f"[[attribute]] {one.role} has codes, but {one.loket_path} is not a coded field")
+                field = one.loket_path or one.role
+                raise ValueError(f"[[attribute]] {one.role} has codes, but {field} is not a coded field")
+            if one.codes and one.role in self.loket.codes.model_fields_set:
+                where = f"[[attribute]] and in [loket.codes.{one.role}]"
+                raise ValueError(f"the codes of {one.role} are in {where}: keep one of the two")
             if coded and not one.codes and not ours:
                 raise ValueError(f"[[attribute]] {one.role} needs codes: Loket's key for each word of Personio's")
+        return self
+
+    @model_validator(mode="after")
+    def _a_field_of_loket_has_one_role(self) -> Settings:
+        roles: dict[FieldPath, Role] = {}
+        for row in self.catalogue():
+            first = roles.setdefault(row.field, row.role)
+            if first != row.role:
+                raise ValueError(f"{first} and {row.role} both go to {row.field} in Loket: map one of them")
         return self
 
     @model_validator(mode="after")
@@ -332,13 +366,6 @@ class Settings(BaseSettings):
                 self.pay.amounts_are,
                 weekly_hours=self.pay.weekly_hours,
             ),
-            codes={
-                role: {word: str(key) for word, key in codes.items()}
-                for role, codes in (
-                    (GENDER, self.loket.codes.gender),
-                    *((Role(one.role), one.codes) for one in self.attribute if one.codes),
-                )
-            },
             alert_targets=self.alerts.alert_targets(),
             same_employer=frozenset(
                 LegalEntityId(one.personio_id)
@@ -366,10 +393,11 @@ class Settings(BaseSettings):
                 one.off,
                 kind=one.kind,
                 in_concept=one.in_concept,
+                keys={word: str(key) for word, key in one.codes.items()},
             )
             for one in self.attribute
         ]
-        return catalogue(map(Role, self.personio.attributes), overrides)
+        return catalogue(map(Role, self.personio.attributes), overrides, self.loket.codes.keys())
 
 
 def load(path: Path | None = None) -> Settings:

@@ -291,7 +291,7 @@ class _Judging:
         for field, _, row in rows:
             if field in left_alone:
                 continue
-            want, holds = wanted_value(row, person, self._policy), tidy(held.get(field, NOT_OBSERVED))
+            want, holds = wanted_value(row, person), tidy(held.get(field, NOT_OBSERVED))
             code = flagged.get(field) or flagged.get(row.field)
             if code is None and holds is NOT_OBSERVED:
                 code = _HIDDEN.get(field, HIDDEN_IN_LOKET)

@@ -35,7 +35,7 @@ def overtaken(acceptance: Acceptance, person: PersonioPerson, policy: Policy) ->
     """Whether Personio changed the value since. A value that cannot be opened or seen any more overtakes nothing."""
     for row in policy.catalogue:
         if acceptance.field in (row.field, row.concept):
-            value = wanted_value(row, person, policy)
+            value = wanted_value(row, person)
             known = acceptance.personio
             return not isinstance(known, Lost) and value is not NOT_OBSERVED and not same(row.kind, known, value)
     return True

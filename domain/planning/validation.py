@@ -149,7 +149,7 @@ def _held(row: Attribute, link: Link, loket: LoketSnapshot) -> Observed:
 def _formats(person: PersonioPerson, loket: LoketSnapshot, policy: Policy) -> Iterator[Finding]:
     dutch = lives_in_the_netherlands(person, policy)
     for row in policy.catalogue:
-        beside = Beside(dutch, policy.keys_of(row.role), loket.countries)
+        beside = Beside(dutch, row.keys, loket.countries)
         yield from _format(row, tidy(person.value(row.role)), beside)
 
 

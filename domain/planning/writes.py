@@ -40,13 +40,13 @@ EMPLOYER_COSTS: Final = FieldPath("wage.employerCosts")
 _WAGE: Final = ((GROSS_WAGE, Kind.MONEY), (GROSS_WAGE_TYPE, Kind.CODE))
 
 
-def wanted_value(row: Attribute, person: PersonioPerson, policy: Policy) -> Observed:
+def wanted_value(row: Attribute, person: PersonioPerson) -> Observed:
     """What Loket should hold for one attribute: the Personio value in written form, BLANK, or NOT_OBSERVED."""
     value = tidy(person.value(row.role))
     if not isinstance(value, str):
         return value
     if row.kind is Kind.CODE:
-        return policy.keys_of(row.role).get(written(row.kind, value), NOT_OBSERVED)  # an unmapped word is a finding
+        return row.keys.get(written(row.kind, value), NOT_OBSERVED)  # an unmapped word is a finding
     return written(row.kind, value)
 
 
@@ -56,7 +56,7 @@ def wanted(person: PersonioPerson, policy: Policy, *, concept: bool) -> dict[Fie
     for row in policy.catalogue:
         path = row.concept if concept else row.field
         if path is not None:
-            fields[path] = wanted_value(row, person, policy)
+            fields[path] = wanted_value(row, person)
     return fields
 
 

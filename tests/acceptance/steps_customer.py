@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pytest_bdd import given, parsers
 
+from domain.attributes import CODED_ROWS, GENDER
 from domain.settings import AbsentIsBlank
 from tests.acceptance import words
 from tests.acceptance.words import LABEL
@@ -41,7 +42,8 @@ def no_identity_guard(scene: Scene) -> None:
 
 @given(parsers.re(r"this customer maps the gender \"(?P<gender>\w+)\" to Loket's \"(?P<code>\w+)\""))
 def gender_mapped(scene: Scene, gender: str, code: str) -> None:
-    scene.world.gender_codes[str(words.in_personio("gender", gender))] = words.LOKET_GENDERS[code]
+    word, key = str(words.in_personio("gender", gender)), words.LOKET_GENDERS[code]
+    scene.world.keys[GENDER] = {**CODED_ROWS[GENDER].keys, word: key}
 
 
 @given("this customer's Personio leaves empty attributes out")

@@ -136,7 +136,7 @@ def test_text_for_a_whole_number_of_loket_is_a_finding_that_says_so(office: Offi
     [
         ('role = "x"\nloket_path = "personalDetails.civilStatus"', "needs codes"),
         ('role = "x"\nloket_path = "personalDetails.lastNamePartner"\ncodes = { A = 1 }', "is not a coded field"),
-        ('role = "gender"\ncodes = { MALE = 1 }', "codes and in_concept are for added roles"),
+        ('role = "gender"\ncodes = { MALE = 1 }', "changes nothing; its codes are in [loket.codes.gender]"),
     ],
 )
 def test_a_coded_field_has_codes_and_no_other_has(office: Office, wrong: str, said: str) -> None:

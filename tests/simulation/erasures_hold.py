@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from adapters.log.places import with_personal_changed
-from domain.attributes import CONSIDER, EMPLOYEE_NUMBER, ENTRY_DATE, GENDER, INCOME_NUMBER, retention_of
+from domain.attributes import CODED_ROWS, CONSIDER, EMPLOYEE_NUMBER, ENTRY_DATE, INCOME_NUMBER, retention_of
 from domain.events.erasure import ErasureCompleted, ErasureConfirmed, ErasureRequested, HoldPlaced, HoldReleased
 from domain.log import Recorded
 from domain.personal import Retention
@@ -15,7 +15,7 @@ from domain.streams import person_stream
 from tests.simulation.office import Office, rows_of, tables
 from tests.support.world import TULP
 
-_NO_VALUES = (CONSIDER, EMPLOYEE_NUMBER, ENTRY_DATE, GENDER, INCOME_NUMBER, "country", "house_number")
+_NO_VALUES = (CONSIDER, EMPLOYEE_NUMBER, ENTRY_DATE, INCOME_NUMBER, "country", "house_number", *CODED_ROWS)
 _SHORT = 4  # characters: a short word is looked for as a whole cell, others anywhere
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -12,11 +11,11 @@ from stdnum.nl import bsn as stdnum_bsn
 
 from domain.attributes import CATALOGUE, CONSIDER, EMPLOYEE_NUMBER, ENTRY_DATE, GENDER, INCOME_NUMBER, Role
 from domain.settings import LegalEntity
-from domain.values import BLANK, FieldPath, Observed, PersonId
+from domain.values import BLANK, Observed, PersonId
+from tests.support.kinds import typed
 
 START: Final = date(2024, 1, 1)
 _LAST_NAMES: Final = ("Jansen", "Bakker", "Visser", "Smit", "Meijer", "Mol", "Dekker", "Kok", "Vos", "Peters")
-_GENDER_KEYS: Final = {"MALE": "1", "FEMALE": "2"}
 _FIRST_NUMBER: Final = 4711
 
 
@@ -65,13 +64,8 @@ def colleague(name: str, index: int, *, entity: LegalEntity, number: int | None 
         GENDER: "FEMALE",
     }
     values = keys | {Role(role): value for role, value in own.items()}
+    values |= {row.role: typed(row) for row in CATALOGUE if row.role not in values}
     return Colleague(name, number, entity, START, values)
-
-
-def loket_fields(values: Mapping[Role, Observed]) -> dict[FieldPath, Observed]:
-    """What Loket holds when it equals Personio."""
-    fields = {row.field: values[row.role] for row in CATALOGUE if not row.is_key}
-    return {**fields, FieldPath("personalDetails.gender"): _GENDER_KEYS[str(values[GENDER])]}
 
 
 def _bsn(index: int) -> str:

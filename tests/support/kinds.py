@@ -1,13 +1,15 @@
-"""A sample of each kind of value: as it is typed, as the simulated Loket holds it, and one that is a finding."""
+"""Samples of each kind of value and of each attribute: as typed, as Loket holds them, and what is a finding."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from domain.attributes import Kind
+from adapters.simulators.personio.attributes import DEFAULT_IDS
+from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, Attribute, Kind, Role
 from domain.planning.findings import FindingCode
+from domain.values import FieldPath, Observed
 
 COUNTRY_KEYS: Final = {"NL": 530, "BE": 540}
 _ISO_CODES: Final = {key: iso for iso, key in COUNTRY_KEYS.items()}
@@ -39,3 +41,27 @@ SAMPLES: Final[dict[Kind, Sample]] = {
     ),
     Kind.MONEY: Sample("3200.10", "3300.00", ("a lot", FindingCode.AMOUNT_RANGE), float, "{:.2f}".format),
 }
+
+CUSTOM_ROLES: Final = frozenset({*(row.role for row in CATALOGUE), *GATES} - {*FIRST_CLASS})
+IDS: Final[Mapping[Role, str]] = {role: DEFAULT_IDS.get(role, f"dynamic_{role}") for role in CUSTOM_ROLES}
+"""The attribute of the simulated tenant for each role, also for one that the simulator does not know by itself."""
+
+
+def typed(row: Attribute) -> str:
+    """A value of this attribute as HR enters it."""
+    return next(iter(row.keys)) if row.keys else SAMPLES[row.kind].typed
+
+
+def another(row: Attribute) -> str:
+    """A second one, which is not the same."""
+    return [*row.keys][1] if row.keys else SAMPLES[row.kind].other
+
+
+def in_loket(values: Mapping[Role, Observed] | Mapping[str, Observed]) -> dict[FieldPath, Observed]:
+    """What Loket holds of the attributes of these values when it equals Personio."""
+    said = {Role(role): value for role, value in values.items()}
+    return {
+        row.field: row.keys.get(value, value) if isinstance(value := said[row.role], str) else value
+        for row in CATALOGUE
+        if not row.is_key
+    }

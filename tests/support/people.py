@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from domain.attributes import CATALOGUE, GATES, Role, catalogue
+from domain.attributes import CATALOGUE, GATES, PAYMENT_IBAN, Role, catalogue
 from domain.settings import LegalEntity, Policy
 from domain.snapshots import (
     LoketConcept,
@@ -20,6 +20,7 @@ from domain.snapshots import (
     PersonioSnapshot,
 )
 from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, Observed, PersonId
+from tests.support.kinds import in_loket, typed
 
 TODAY = date(2026, 3, 15)
 NOW = datetime(2026, 3, 15, 9, 0, tzinfo=UTC)
@@ -30,6 +31,7 @@ POLICY = Policy(
     catalogue=catalogue({*(row.role for row in CATALOGUE), *GATES}),
 )
 SANNE: Mapping[str, str] = {
+    **{row.role: typed(row) for row in CATALOGUE},
     "consider_in_nl_payroll": "Yes",
     "employee_number_loket": "4711",
     "income_number": "1",
@@ -76,8 +78,8 @@ def employee(
     **fields: Observed,
 ) -> LoketEmployee:
     """The employee whose every field equals Sanne's; keyword fields are named by role."""
-    values = {**SANNE, "gender": "2", **fields}
-    held = {row.field: values[row.role] for row in CATALOGUE if not row.is_key and row.role != "iban"}
+    held = in_loket({**SANNE, **fields})
+    del held[PAYMENT_IBAN]
     held |= {FieldPath("address.location"): BLANK, FieldPath("address.furtherIndication"): BLANK}
     running = (LoketEmployment("m1", ADMINISTRATION, 1, date(2024, 2, 1), end),)
     return LoketEmployee("guid-1", EmployeeNumber(number), held, running if employments is None else employments)

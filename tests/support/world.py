@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from domain.attributes import CATALOGUE, EMPLOYEE_NUMBER, FIRST_CLASS, GATES, GENDER, Role, catalogue
+from domain.attributes import EMPLOYEE_NUMBER, Role, catalogue
 from domain.errors import ImplausibleRead, ReadFailed
 from domain.log import Fact, Recorded
 from domain.ports import Claim
@@ -32,14 +32,15 @@ from domain.settings import (
 )
 from domain.streams import loket_stream
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, Observed, PersonId, RunId
-from tests.support.colleagues import Colleague, colleague, loket_fields
+from tests.support.colleagues import Colleague, colleague
 from tests.support.interposed import Interposed, ProcessDied
+from tests.support.kinds import CUSTOM_ROLES, in_loket
 from tests.support.offices import HrOffice, PayrollOffice
 
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 LONG_AGO: Final = date(2020, 1, 1)
 NINE: Final = time(9)
-ALL_ROLES: Final = frozenset({*(row.role for row in CATALOGUE), *GATES} - {*FIRST_CLASS})
+ALL_ROLES: Final = CUSTOM_ROLES
 
 TULP: Final = LegalEntity(
     personio_id=LegalEntityId("170"),
@@ -114,7 +115,7 @@ class World:
     wiring: Wiring
     rules: RuleSettings = field(default_factory=RuleSettings)
     mapped: frozenset[Role] = ALL_ROLES
-    gender_codes: dict[str, str] = field(default_factory=lambda: {"MALE": "1", "FEMALE": "2"})
+    keys: dict[Role, dict[str, str]] = field(default_factory=dict)  # Loket's for each word, where not by default
     leave_counts_as_active: bool | None = None
     pay_from: date | None = None  # the compensation start date; None: final employees receive no pay
     compensation_types: frozenset[str] | None = None
@@ -169,7 +170,7 @@ class World:
         return one
 
     def add_to_loket(self, one: Colleague) -> None:
-        self.payroll.add_employee(one.entity, one.number, loket_fields(one.values), start=one.start, income=1)
+        self.payroll.add_employee(one.entity, one.number, in_loket(one.values), start=one.start, income=1)
 
     def only_in_loket(self, name: str) -> Colleague:
         self.people[name] = one = colleague(name, len(self.people), entity=TULP)
@@ -208,9 +209,8 @@ class World:
         beside = (one for one in ENTITIES.values() if one.loket_employer_id == entity.loket_employer_id)
         return Policy(
             chosen,
-            catalogue(self.mapped),
+            catalogue(self.mapped, keys=self.keys),
             rules=self.rules,
-            codes={GENDER: self.gender_codes},
             pay=PaySettings(self.components, amounts_are=self.amounts_are, weekly_hours=self.weekly_hours),
             same_employer=frozenset(one.personio_id for one in beside) - {entity.personio_id},
         )

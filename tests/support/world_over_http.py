@@ -10,10 +10,10 @@ from adapters.loket import LoketClient
 from adapters.personio import PersonioClient
 from adapters.projections.open import OpenViews, open_views
 from adapters.simulators.loket.simulator import LoketSimulator
-from adapters.simulators.personio.attributes import DEFAULT_IDS
 from adapters.simulators.personio.simulator import PersonioSimulator
 from domain.attributes import Role, catalogue
 from domain.services.journal import Tools
+from tests.support.kinds import IDS
 from tests.support.log_site import LogSite
 from tests.support.simulated_hr import SimulatedHr
 from tests.support.simulated_payroll import SimulatedPayroll
@@ -25,7 +25,7 @@ class OverHttp:
         self.site = site
         self.clock = WorldClock()
         self._closing = ExitStack()
-        personio = self._closing.enter_context(PersonioSimulator(now=self.clock.now))
+        personio = self._closing.enter_context(PersonioSimulator(attribute_ids=IDS, now=self.clock.now))
         loket = self._closing.enter_context(LoketSimulator(now=self.clock.now))
         self._personio, self._loket = personio, loket
         self.hr = SimulatedHr(personio)
@@ -48,7 +48,7 @@ class OverHttp:
             self._personio.url,
             self._personio.access.client_id,
             self._personio.access.client_secret,
-            {role: DEFAULT_IDS[role] for role in mapped},
+            {role: IDS[role] for role in mapped},
             lists_attributes,
             sleep=self.clock.sleep,
             monotonic=self.clock.monotonic,

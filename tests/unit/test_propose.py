@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, Role
+from domain.attributes import CATALOGUE, CODED_ROWS, FIRST_CLASS, GATES, GENDER, Role
 from domain.examination import Code, CustomAttribute
 from domain.services.setup.propose import (
     LABELS,
     AdministrationFound,
     EntityFound,
     administrations,
-    gender_codes,
+    known_codes,
     plain,
     roles,
 )
@@ -82,6 +82,6 @@ def test_one_administration_is_never_proposed_for_two_legal_entities() -> None:
     ],
 )
 def test_genders_are_the_keys_that_loket_calls_so(offered: list[tuple[str, str]], proposed: dict[str, str]) -> None:
-    found = gender_codes(Code(key, word) for key, word in offered)
+    found = known_codes(CODED_ROWS[GENDER], [Code(key, word) for key, word in offered])
 
     assert {word: code.key for word, code in found.items()} == proposed

@@ -61,15 +61,12 @@ HASHED_IDS: Mapping[str, str] = {
 
 
 def attributes_by_role(ids: Mapping[str, str]) -> dict[str, Attribute]:
-    """The attribute of every role; an unknown role is refused."""
-    unknown = ids.keys() - _LABELS.keys()
-    if unknown:
-        raise KeyError(f"no such attribute role: {sorted(unknown)}")
-    return {role: _attribute(role, ids.get(role, DEFAULT_IDS[role])) for role in _LABELS}
+    """The attribute of every role that a tenant has anyway, and of every other role that is named."""
+    return {role: _attribute(role, attribute_id) for role, attribute_id in {**DEFAULT_IDS, **ids}.items()}
 
 
 def _attribute(role: str, attribute_id: str) -> Attribute:
-    label = _LABELS[role]
+    label = _LABELS.get(role) or role.replace("_", " ").capitalize()
     if role in _DATES:
         universal = "date_of_birth" if role == "date_of_birth" else None
         return Attribute(attribute_id, label, "DATE", "date", universal_id=universal)

@@ -17,9 +17,9 @@ from api.cli.commands.login import asked, asked_secret
 from api.config.draft import Draft
 from api.config.first import configuration_path, load_first
 from api.config.settings import checked
-from domain.attributes import GATES, Role
+from domain.attributes import CODED_ROWS, FIRST_CLASS, GATES, Role
 from domain.errors import Misconfigured
-from domain.examination import CustomAttribute
+from domain.examination import Code, CustomAttribute
 from domain.services.setup import propose
 from domain.services.setup.propose import AdministrationFound, EntityFound
 
@@ -71,14 +71,21 @@ def init(
         unmapped=[role for role in propose.LABELS if role not in roles],
         left_out=[one for one in entities if one.id not in {entity.id for entity, _ in chosen}],
         compensation_types=types,
-        genders=propose.gender_codes(codes.get("gender", ())),
+        codes={
+            role: propose.known_codes(known, codes.get(known.list_name.casefold(), ()))
+            for role, known in CODED_ROWS.items()
+            if role in roles or role in FIRST_CLASS
+        },
     )
     if path.exists():
         _print_news(path, draft)
         return
     _write(path, draft.text())
-    if len(draft.genders) < len(propose.GENDERS):
-        print("Loket's words for male and female are not known: check [loket.codes.gender]", file=sys.stderr)
+    for role, proposed in draft.codes.items():
+        words = CODED_ROWS[Role(role)].known_as
+        if len(proposed) < len(words):
+            named = " and ".join(word.casefold() for word in words)
+            print(f"Loket's words for {named} are not known: check [loket.codes.{role}]", file=sys.stderr)
     for role in draft.unmapped:
         print(f"not found by its label, so not synced: {role}", file=sys.stderr)
     for one in draft.left_out:
@@ -146,19 +153,14 @@ def _print_news(path: Path, draft: Draft) -> None:
     news = [
         f'[personio.attributes] {role} = "{each}" # {label}'
         for role, (each, label) in draft.roles.items()
-        if role not in mapped
+        if role not in mapped and each not in mapped.values()
     ]
     news += [
         f'[personio.attributes] {role} = "{each}" # {label}; now it is {mapped[role]}'
         for role, (each, label) in draft.roles.items()
         if role in mapped and mapped[role] != each
     ]
-    keys = said.get("loket", {}).get("codes", {}).get("gender", {"MALE": 1, "FEMALE": 2})
-    news += [
-        f"[loket.codes.gender] {word} = {code.key} # {code.word}; now it is {keys.get(word, 'missing')}"
-        for word, code in draft.genders.items()
-        if str(keys.get(word)) != code.key
-    ]
+    news += [line for role, found in draft.codes.items() for line in _other_keys(role, found, said)]
     news += [
         f'[[legal_entity]] personio_id = "{entity.id}", name = "{entity.name}", loket_employer_id = '
         f'"{one.employer_id}", loket_payroll_administration_id = "{one.id}"'
@@ -168,3 +170,15 @@ def _print_news(path: Path, draft: Draft) -> None:
     print(f"{path} is left as it is; what it does not have:" if news else f"{path} has everything that was found")
     for line in news:
         print(f"  {line}")
+
+
+def _other_keys(role: str, found: Mapping[str, Code], said: Mapping[str, Any]) -> list[str]:
+    """Words that Loket calls by another key than the configuration gives them; a customer's own words are none."""
+    if any(one.get("role") == role and one.get("codes") for one in said.get("attribute", [])):
+        return []
+    told = said.get("loket", {}).get("codes", {}).get(role, CODED_ROWS[Role(role)].keys)
+    return [
+        f"[loket.codes.{role}] {word} = {code.key} # {code.word}; now it is {told.get(word, 'missing')}"
+        for word, code in found.items()
+        if str(told.get(word)) != code.key
+    ]

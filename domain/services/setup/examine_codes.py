@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from domain.attributes import CONSIDER, COUNTRY, GENDER, Attribute, Kind, Role
+from domain.attributes import CONSIDER, COUNTRY, Attribute, Codes, Kind, Role
 from domain.examination import Check, Code, Look, Verdict
 from domain.planning.comparison import comparable
-from domain.services.setup.propose import gender_codes
+from domain.services.setup.propose import known_codes
 from domain.settings import Policy
 
 _SHOWN: Final = 10  # words or keys of a list; the rest are counted
@@ -20,13 +20,10 @@ def check_codes(
     """Every coded role that is mapped. What neither side lists cannot be checked, and its own line says so."""
     mapped = {row.role for row in policy.catalogue}
     yield from _consider(_options(personio, ids, CONSIDER), policy)
-    genders = (loket.codes or {}).get("gender", ())
-    if GENDER in mapped and genders:
-        yield _gender(policy.keys_of(GENDER), genders)
     for row in policy.catalogue:
-        if row.kind is Kind.CODE and row.role != GENDER:
-            listed = None if loket.codes is None else loket.codes.get(row.field.rpartition(".")[2].lower(), ())
-            yield from _added(row, policy.keys_of(row.role), _options(personio, ids, row.role), listed or ())
+        if row.codes:
+            listed = (loket.codes or {}).get(row.codes.list_name.casefold(), ())
+            yield from _coded(row, row.codes, _options(personio, ids, row.role), listed)
     if COUNTRY in mapped:
         offered = None if loket.codes is None else loket.codes.get("country", ())
         yield from _countries(_options(personio, ids, COUNTRY), offered, countries)
@@ -49,38 +46,27 @@ def _consider(options: tuple[str, ...], policy: Policy) -> Iterator[Check]:
         yield Check(name, Verdict.FAULT, told, "add the word that means Yes to rules.truthy")
 
 
-def _gender(configured: Mapping[str, str], offered: tuple[Code, ...]) -> Check:
-    """Keys that are not there, and keys that Loket calls by the other word."""
-    words, meant = _words(offered), gender_codes(offered)
-    wrong = _not_there(configured, words) + [
+def _coded(row: Attribute, codes: Codes, options: tuple[str, ...], offered: tuple[Code, ...]) -> Iterator[Check]:
+    """Keys that are not there, keys that Loket calls by another known word, and words of Personio without a key."""
+    words, meant = _words(offered), known_codes(codes, offered)
+    wrong = [f"{word} is {key}, which Loket does not have" for word, key in codes.keys.items() if key not in words]
+    wrong += [
         f"{word} is {key}, which Loket calls {words[key]}"
-        for word, key in configured.items()
+        for word, key in codes.keys.items()
         if key in words and word in meant and meant[word].key != key
     ]
-    return _judged("codes of gender", configured, words, wrong, "correct [loket.codes.gender]")
-
-
-def _added(
-    row: Attribute, configured: Mapping[str, str], options: tuple[str, ...], offered: tuple[Code, ...]
-) -> Iterator[Check]:
-    """Keys that are not there, and words of Personio without a key; what a key is called tells nothing."""
-    words = _words(offered)
-    wrong = _not_there(configured, words) if offered else []
-    without = [word for word in options if word.strip() not in configured]
-    name, do = f"codes of {row.role}", f"correct the codes of [[attribute]] {row.role}"
+    wrong = wrong if offered else []
+    without = [word for word in options if comparable(Kind.CODE, word) not in codes.keys]
+    name, do = f"codes of {row.role}", f"correct {codes.configured}"
     if without and not wrong:
         yield Check(name, Verdict.FAULT, f"no key for: {_some(without)}", do)
     elif offered:
-        yield _judged(name, configured, words, wrong, do)
+        yield _judged(name, codes.keys, words, wrong, do)
 
 
 def _words(offered: tuple[Code, ...]) -> dict[str, str]:
     """Loket's word for each of its keys."""
     return {one.key: one.word for one in offered}
-
-
-def _not_there(configured: Mapping[str, str], words: Mapping[str, str]) -> list[str]:
-    return [f"{word} is {key}, which Loket does not have" for word, key in configured.items() if key not in words]
 
 
 def _judged(name: str, configured: Mapping[str, str], words: Mapping[str, str], wrong: list[str], do: str) -> Check:

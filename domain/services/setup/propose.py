@@ -11,7 +11,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from domain.attributes import BSN, CONSIDER, EMPLOYEE_NUMBER, ENTRY_DATE, IBAN, INCOME_NUMBER, INITIALS, Role
+from domain.attributes import (
+    BSN,
+    CATALOGUE,
+    CONSIDER,
+    EMPLOYEE_NUMBER,
+    ENTRY_DATE,
+    FIRST_CLASS,
+    IBAN,
+    INCOME_NUMBER,
+    INITIALS,
+    Codes,
+    Role,
+)
 from domain.examination import Code, CustomAttribute
 
 
@@ -38,7 +50,7 @@ class AdministrationFound:
     employer_name: str
 
 
-LABELS: Final[Mapping[Role, tuple[str, ...]]] = {
+_KNOWN: Final[Mapping[Role, tuple[str, ...]]] = {
     CONSIDER: (
         "consider in nl payroll", "consider in dutch payroll", "meenemen in nl loonadministratie",
         "meenemen in nederlandse loonadministratie", "in nl gehaltsabrechnung berucksichtigen",
@@ -81,7 +93,6 @@ LABELS: Final[Mapping[Role, tuple[str, ...]]] = {
     BSN: ("bsn", "citizen service number", "burgerservicenummer", "bsn nummer"),
     IBAN: ("iban", "bank account", "bank account number", "rekeningnummer", "bankrekeningnummer", "bankkonto"),
 }  # fmt: skip
-"""Labels by role, as `plain` writes them. The first ones are the more exact."""
 
 _LEGAL_FORMS: Final = frozenset({"b", "v", "n", "bv", "nv", "vof", "cv", "gmbh", "ltd", "inc"})
 
@@ -90,6 +101,13 @@ def plain(label: str) -> str:
     """Lower case, no accents, words apart by one space."""
     bare = "".join(one for one in unicodedata.normalize("NFKD", label) if not unicodedata.combining(one))
     return " ".join(re.findall(r"[a-z0-9]+", bare.casefold()))
+
+
+LABELS: Final[Mapping[Role, tuple[str, ...]]] = {
+    **_KNOWN,
+    **{row.role: (plain(row.label),) for row in CATALOGUE if row.role not in (*_KNOWN, *FIRST_CLASS)},
+}
+"""Labels by role, as `plain` writes them; the first ones are the more exact. An attribute's own label is always one."""
 
 
 def roles(found: Iterable[CustomAttribute]) -> dict[Role, CustomAttribute]:
@@ -105,18 +123,11 @@ def roles(found: Iterable[CustomAttribute]) -> dict[Role, CustomAttribute]:
     return proposed
 
 
-GENDERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "MALE": ("man", "mannelijk", "male", "m", "mann", "mannlich"),
-    "FEMALE": ("vrouw", "vrouwelijk", "female", "v", "f", "frau", "weiblich"),
-}
-"""Personio's word, and how Loket may call it; of any other word nobody can say what Loket has for it."""
-
-
-def gender_codes(offered: Iterable[Code]) -> dict[str, Code]:
+def known_codes(codes: Codes, offered: Iterable[Code]) -> dict[str, Code]:
     """By Personio's word: the one key that Loket calls so."""
     listed = list(offered)
-    found = {word: [one for one in listed if plain(one.word) in known] for word, known in GENDERS.items()}
-    return {word: codes[0] for word, codes in found.items() if len(codes) == 1}
+    found = {word: [one for one in listed if plain(one.word) in known] for word, known in codes.known_as.items()}
+    return {word: among[0] for word, among in found.items() if len(among) == 1}
 
 
 def administrations(
