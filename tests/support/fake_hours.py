@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Set
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import count
 
 from domain.attributes import WEEKLY_HOURS
 from domain.errors import NotFound
 from domain.events.loket import WriteKind
-from domain.snapshots import Answered, Fetched, HeldHours, WriteAnswer, WriteRequest
+from domain.snapshots import Fetched, HeldHours, WriteAnswer, WriteRequest
 from domain.values import BLANK, Observed
+from tests.support.fake_records import ACCEPTED, GONE, append, created, place_of, refused, too_early
 
-DAY = timedelta(days=1)
 FULL_TIME = Decimal(40)
 
 
@@ -47,18 +47,19 @@ class FakeHours:
     def apply(self, request: WriteRequest) -> WriteAnswer:
         target, hours = request.target or "", request.values[WEEKLY_HOURS]
         if isinstance(hours, str) and not Decimal("0.01") <= Decimal(hours) <= Decimal("99.99"):
-            return _refused("deviatingHoursPerWeek is out of range")
+            return refused("deviatingHoursPerWeek is out of range")
         if request.kind is WriteKind.HOURS:
             try:
                 _, chain, place = self._find(target)
             except NotFound:
-                return WriteAnswer(Answered.REFUSED, 404)
+                return GONE
             chain[place] = self._record(chain[place].start, hours, chain[place])
-            return WriteAnswer(Answered.ACCEPTED, 200)
-        chain, start = self.of(target), request.effective_on
-        if start is None or start <= chain[-1].start:
-            return _refused(f"startDate must be after {chain[-1].start}")
-        return WriteAnswer(Answered.ACCEPTED, 201, created=self.add(target, start, hours).id)
+            return ACCEPTED
+        start = request.effective_on
+        early = too_early(self.of(target), start)
+        if early or start is None:
+            return early or refused("startDate is required")
+        return created(self.add(target, start, hours).id)
 
     def owner(self, target: str) -> str | None:
         """The employment a write is about."""
@@ -74,8 +75,7 @@ class FakeHours:
         if start == chain[-1].start:
             chain[-1] = self._record(start, hours, chain[-1])
             return chain[-1]
-        chain[-1] = replace(chain[-1], end=start - DAY)
-        chain.append(self._record(start, hours))
+        append(chain, self._record(start, hours))
         return chain[-1]
 
     def hide(self, employment: str) -> None:
@@ -90,11 +90,6 @@ class FakeHours:
 
     def _find(self, target: str) -> tuple[str, list[HeldHours], int]:
         for owner, chain in self._chains.items():
-            for place, one in enumerate(chain):
-                if one.id == target:
-                    return owner, chain, place
+            if (place := place_of(chain, target)) is not None:
+                return owner, chain, place
         raise NotFound(f"working hours {target} are not in Loket")
-
-
-def _refused(message: str) -> WriteAnswer:
-    return WriteAnswer(Answered.REFUSED, 400, (message,))

@@ -46,6 +46,7 @@ from domain.values import BLANK, NOT_OBSERVED, Absence, EmployeeNumber, FieldPat
 from tests.support.fake_audit import FakeAudit
 from tests.support.fake_hours import FakeHours
 from tests.support.fake_pay import FakePay
+from tests.support.fake_records import ACCEPTED, GONE, created, refused
 from tests.support.faults import LoketFault
 from tests.support.offices import PayHeld, Unreadable
 
@@ -458,7 +459,7 @@ class FakeLoket:
     ) -> WriteAnswer:
         match queued.fault:
             case LoketFault.REFUSED:
-                return WriteAnswer(Answered.REFUSED, 400, queued.messages)
+                return refused(*queued.messages)
             case LoketFault.FORBIDDEN:
                 return WriteAnswer(Answered.REFUSED, 403, queued.messages)
             case LoketFault.BROKEN_RULE:
@@ -488,7 +489,7 @@ class FakeLoket:
             case WriteKind.BSN | WriteKind.CONCEPT_BSN:
                 thing = {**employer.employees, **employer.concepts}.get(request.target or "")
                 if thing is None:
-                    return WriteAnswer(Answered.REFUSED, 404)
+                    return GONE
                 thing.bsn = request.values[CITIZEN_SERVICE_NUMBER]
             case WriteKind.CONCEPT_CREATED:
                 return self._create_concept(employer, request)
@@ -497,15 +498,15 @@ class FakeLoket:
             case WriteKind.PAYMENT_CREATED:
                 employment = next(one for one in _employments(employer) if one.facts.id == request.target)
                 if employment.account is not None or request.component is None:
-                    return _refused("an account for this component exists")
+                    return refused("an account for this component exists")
                 iban = str(request.values[PAYMENT_IBAN])
                 employment.account = _Account(next(self._ids), iban, request.component)
-                return WriteAnswer(Answered.ACCEPTED, 201, created=employment.account.id)
-        return WriteAnswer(Answered.ACCEPTED, 200)
+                return created(employment.account.id)
+        return ACCEPTED
 
     def _replace(self, employee: _Employee | None, request: WriteRequest) -> WriteAnswer:
         if employee is None or request.fetched is None:
-            return WriteAnswer(Answered.REFUSED, 404)
+            return GONE
         if request.fetched.etag not in (None, str(employee.revision)):
             return WriteAnswer(Answered.REFUSED, 409, ("changed since it was read",))
         whole = _whole(request, request.fetched)
@@ -516,41 +517,41 @@ class FakeLoket:
             *(["street is required"] if emptied else ()),
         ]
         if faults:
-            return _refused(*faults)
+            return refused(*faults)
         employee.replace_whole(whole)
-        return WriteAnswer(Answered.ACCEPTED, 200)
+        return ACCEPTED
 
     def _replace_concept(self, employer: _Employer, request: WriteRequest) -> WriteAnswer:
         concept = employer.concepts.get(request.target or "")
         if concept is None or request.fetched is None:
-            return WriteAnswer(Answered.REFUSED, 404)
+            return GONE
         whole = _whole(request, request.fetched)
         faults = [*_too_long(whole), *_concept_without_name(whole)]
         if faults:
-            return _refused(*faults)
+            return refused(*faults)
         concept.replace_whole(whole)
-        return WriteAnswer(Answered.ACCEPTED, 200)
+        return ACCEPTED
 
     def _create_concept(self, employer: _Employer, request: WriteRequest) -> WriteAnswer:
         faults = [*_too_long(request.values), *_concept_without_name(request.values)]
         if faults or not request.label:
-            return _refused(*faults, "uniqueName is required")
+            return refused(*faults, "uniqueName is required")
         number = request.values.get(EMPLOYEE_NUMBER_FIELD, BLANK)
         fields = {path: value for path, value in request.values.items() if path != CITIZEN_SERVICE_NUMBER}
         concept = _Concept(next(self._ids), fields, number=None if isinstance(number, Absence) else int(number))
         employer.concepts[concept.id] = concept
-        return WriteAnswer(Answered.ACCEPTED, 201, created=concept.id)
+        return created(concept.id)
 
     def _set_account(self, employer: _Employer, request: WriteRequest) -> WriteAnswer:
         iban = request.values.get(PAYMENT_IBAN, NOT_OBSERVED)
         for employment in _employments(employer):
             if employment.account and employment.account.id == request.target:
                 if not isinstance(iban, str):
-                    return _refused("iban is required")
+                    return refused("iban is required")
                 bic = request.values.get(PAYMENT_BIC, employment.account.bic)
                 employment.account = replace(employment.account, iban=iban, bic=bic)
-                return WriteAnswer(Answered.ACCEPTED, 200)
-        return WriteAnswer(Answered.REFUSED, 404)
+                return ACCEPTED
+        return GONE
 
     def _shown_employee(self, one: _Employee, with_bsn: bool) -> LoketEmployee:
         fields = {path: one.fields.get(path, BLANK) for path in (*_EMPLOYEE_ROWS, *ADDRESS_EXTRAS)}
@@ -617,10 +618,6 @@ class FakeLoket:
 
 def _employments(employer: _Employer) -> Iterator[_Employment]:
     return (employment for one in employer.employees.values() for employment in one.employments)
-
-
-def _refused(*messages: str) -> WriteAnswer:
-    return WriteAnswer(Answered.REFUSED, 400, messages)
 
 
 def _too_long(fields: Mapping[FieldPath, Observed]) -> list[str]:

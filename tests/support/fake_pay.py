@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import count
 
@@ -14,7 +14,6 @@ from domain.errors import NotFound
 from domain.events.loket import WriteKind
 from domain.planning.pay.targets import WAGE_EXTRAS, benefit_end, benefit_field, value_field, value_target_parts
 from domain.snapshots import (
-    Answered,
     Fetched,
     HeldPay,
     HeldValue,
@@ -24,9 +23,9 @@ from domain.snapshots import (
     WriteRequest,
 )
 from domain.values import BLANK, FieldPath, Observed
+from tests.support.fake_records import ACCEPTED, GONE, append, created, place_of, refused, too_early
 from tests.support.offices import PayHeld
 
-DAY = timedelta(days=1)
 _OUT_OF_RANGE = "value is out of range"
 
 
@@ -101,20 +100,20 @@ class FakePay:
                 self.of(employment).values.pop((component, period), None)
                 if isinstance(value, str):
                     self.of(employment).values[component, period] = Decimal(value)
-                return WriteAnswer(Answered.ACCEPTED, 200)
+                return ACCEPTED
         try:
             pay, chain, place = self._find(target)
         except NotFound:
-            return WriteAnswer(Answered.REFUSED, 404)
+            return GONE
         if not request.kind.deletes:
             return self._change(chain, place, request)
         if chain is pay.wages:
             if place != len(chain) - 1:
-                return _refused("only the newest record can be deleted")
+                return refused("only the newest record can be deleted")
             if place:
                 chain[place - 1] = replace(chain[place - 1], end=None)
         del chain[place]
-        return WriteAnswer(Answered.ACCEPTED, 200)
+        return ACCEPTED
 
     def owner(self, target: str) -> str | None:
         """The employment a write is about."""
@@ -133,7 +132,7 @@ class FakePay:
         }
         full_time = more.get("isGrossWageFullTime") is not False
         wage = self._wage(start, {GROSS_WAGE: f"{amount:.2f}", GROSS_WAGE_TYPE: "1", **fields})
-        self._append(self.of(employment).wages, replace(wage, full_time=full_time))
+        append(self.of(employment).wages, replace(wage, full_time=full_time))
 
     def end(self, employment: str, day: date | None) -> None:
         """Ending an employment cuts its wages (Loket API 7)."""
@@ -163,25 +162,25 @@ class FakePay:
     def _create(self, pay: _Pay, employment: str, request: WriteRequest) -> WriteAnswer:
         start = request.effective_on
         if start is None or start < self._start_of(employment):
-            return _refused("startDate is before the start of the employment")
+            return refused("startDate is before the start of the employment")
         if request.kind is WriteKind.WAGE_CREATED:
             wage = self._wage(start, request.values)
             if not _in_range(wage.fields[GROSS_WAGE], "999999.99"):
-                return _refused(_OUT_OF_RANGE)
-            if pay.wages and start <= pay.wages[-1].start:
-                return _refused(f"startDate must be after {pay.wages[-1].start}")
-            self._append(pay.wages, wage)
-            return WriteAnswer(Answered.ACCEPTED, 201, created=wage.id)
+                return refused(_OUT_OF_RANGE)
+            if early := too_early(pay.wages, start):
+                return early
+            append(pay.wages, wage)
+            return created(wage.id)
         assert request.component is not None
         told = request.values.get(benefit_end(request.component), BLANK)
         end = date.fromisoformat(told) if isinstance(told, str) else None
         added = self._benefit(request.component, start, end, str(request.values[benefit_field(request.component)]))
         if not _in_range(added.fields[benefit_field(request.component)], "99999.99"):
-            return _refused(_OUT_OF_RANGE)
+            return refused(_OUT_OF_RANGE)
         if any(_overlap(added, one) for one in pay.benefits if one.component == added.component):
-            return _refused("the period overlaps another one of this payrollComponent")
+            return refused("the period overlaps another one of this payrollComponent")
         pay.benefits.append(added)
-        return WriteAnswer(Answered.ACCEPTED, 201, created=added.id)
+        return created(added.id)
 
     def _change(self, chain: list[HeldPay], place: int, request: WriteRequest) -> WriteAnswer:
         one = chain[place]
@@ -190,14 +189,9 @@ class FakePay:
             told = changed.fields[benefit_end(one.component)]
             changed = replace(changed, end=date.fromisoformat(told) if isinstance(told, str) else None)
             if any(_overlap(changed, each) for each in chain if each is not one and each.component == one.component):
-                return _refused("the period overlaps another one of this payrollComponent")
+                return refused("the period overlaps another one of this payrollComponent")
         chain[place] = changed
-        return WriteAnswer(Answered.ACCEPTED, 200)
-
-    def _append(self, wages: list[HeldPay], wage: HeldPay) -> None:
-        if wages:
-            wages[-1] = replace(wages[-1], end=wage.start - DAY)
-        wages.append(wage)
+        return ACCEPTED
 
     def _wage(self, start: date, values: Mapping[FieldPath, Observed]) -> HeldPay:
         blank: dict[FieldPath, Observed] = dict.fromkeys((GROSS_WAGE, GROSS_WAGE_TYPE, *WAGE_EXTRAS), BLANK)
@@ -212,9 +206,8 @@ class FakePay:
 
     def _find(self, target: str) -> tuple[_Pay, list[HeldPay], int]:
         for pay, chain in self._chains():
-            for place, one in enumerate(chain):
-                if one.id == target:
-                    return pay, chain, place
+            if (place := place_of(chain, target)) is not None:
+                return pay, chain, place
         raise NotFound(f"pay record {target} is not in Loket")
 
     def _chains(self) -> Iterator[tuple[_Pay, list[HeldPay]]]:
@@ -233,7 +226,3 @@ def _overlap(one: HeldPay, other: HeldPay) -> bool:
 
 def _in_range(value: Observed, most: str) -> bool:
     return isinstance(value, str) and Decimal("0.01") <= Decimal(value) <= Decimal(most)
-
-
-def _refused(message: str) -> WriteAnswer:
-    return WriteAnswer(Answered.REFUSED, 400, (message,))
