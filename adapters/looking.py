@@ -19,6 +19,7 @@ class Looker:
         self._reader = reader
         self._now = now
         self.asked: list[Asked] = []
+        self._answers: dict[str, Answer] = {}
         self.tells_limits = False
         self.clock_ahead: timedelta | None = None
 
@@ -34,9 +35,18 @@ class Looker:
         """Raises Unreachable, IncompleteRead, or Misconfigured when not even a token is to be had."""
         answer = self._reader.get(path, params=params, accept=accept)
         self.asked.append(Asked(what, answer.status, needed))
+        self._answers[what] = answer
         self.tells_limits = self.tells_limits or any(name in answer.headers for name in _LIMITS)
         self.clock_ahead = _ahead(answer.headers.get("date", ""), self._now()) or self.clock_ahead
         return answer
+
+    def last(self, what: str) -> Answer | None:
+        """The answer to what was asked under this name."""
+        return self._answers.get(what)
+
+    def probe(self, path: str, params: Mapping[str, str] | None = None, accept: str = "application/json") -> Answer:
+        """The same for a question whose refusal is no fault of anybody's."""
+        return self._reader.get(path, params=params, accept=accept)
 
 
 def _ahead(told: str, now: datetime) -> timedelta | None:

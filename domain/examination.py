@@ -32,6 +32,9 @@ def _number(attribute: str) -> str:
     return numbered[1] if numbered else ""
 
 
+from domain.sights import LoketSights, PersonioSights
+
+
 class Verdict(StrEnum):
     OK = "ok"
     WARNING = "warning"
@@ -95,6 +98,9 @@ class Look:
     attributes: Mapping[str, CustomAttribute] | None = None  # by id; None: the list cannot be read
     codes: Mapping[str, tuple[Code, ...]] | None = None  # by field in lower case; None: the lists cannot be read
     behaviours: Mapping[str, bool | None] = field(default_factory=dict)  # statement -> seen to hold; None: not seen
+
+    personio: PersonioSights = field(default_factory=PersonioSights)
+    loket: LoketSights = field(default_factory=LoketSights)
 
     def may_read(self, what: str) -> bool | None:
         return next((one.readable for one in self.asked if one.what == what), None)

@@ -17,11 +17,13 @@ from adapters.loket.api import (
     EMPLOYERS,
     EMPLOYMENT,
     FILTER,
+    PAGE_SIZE,
     LoketApi,
     Notes,
     Pin,
     rows,
 )
+from adapters.loket.checks import activities_in
 from adapters.loket.codes import METADATA, codes_in
 from adapters.looking import Looker
 from adapters.transport import Answer, Reader
@@ -29,7 +31,9 @@ from domain.errors import IncompleteRead, Misconfigured, ReadFailed
 from domain.examination import Code, Look
 from domain.services.setup.propose import AdministrationFound
 from domain.settings import LegalEntity
+from domain.sights import Count, LoketSights
 
+_DRAFTS: Final = {"pageNumber": "1", "pageSize": str(PAGE_SIZE)}
 _PAGE: Final = {"pageNumber": "1", "pageSize": "1"}
 _SAVED: Final = "/globalfilter/user/filtersettings/{}"
 _TRAIL: Final = Pin("audit trail")
@@ -44,6 +48,7 @@ def look(reader: Reader, now: Callable[[], datetime], entity: LegalEntity, today
     tells_versions = False
     codes: Mapping[str, tuple[Code, ...]] | None = None
     failure = ""
+    sights = LoketSights()
 
     def ask(what: str, path: str, pin: Pin, *, needed: bool, **params: str) -> Answer:
         answer = looker.ask(what, path, needed=needed, params=params, accept=pin.accept)
@@ -78,6 +83,14 @@ def look(reader: Reader, now: Callable[[], datetime], entity: LegalEntity, today
         behaviours["Loket lists what the user may do"] = granted.ok
         behaviours["Loket's audit trail can be read"] = trail.ok
         behaviours["Loket tells its rate limits"] = looker.tells_limits
+        newest = looker.probe(f"{employer}/employees", {**_PAGE, "orderBy": "-employeeNumber"}, EMPLOYEE.accept)
+        drafts = looker.probe(f"{employer}/conceptemployees", _DRAFTS, CONCEPT.accept)
+        sights = LoketSights(
+            activities=activities_in(granted.body, "") if granted.ok else None,
+            employees=_total(employees),
+            highest_number=next((one for one in _column(newest, "employeeNumber") if isinstance(one, int)), None),
+            self_service=_let_in(drafts),
+        )
     except (Misconfigured, ReadFailed) as reason:
         failure = str(reason)
     return Look(
@@ -89,6 +102,7 @@ def look(reader: Reader, now: Callable[[], datetime], entity: LegalEntity, today
         withdrawn=tuple(dict.fromkeys(withdrawn)),
         codes=codes,
         behaviours=behaviours,
+        loket=sights,
     )
 
 
@@ -100,6 +114,24 @@ def administrations(api: LoketApi) -> tuple[AdministrationFound, ...]:
         for employer in api.every(EMPLOYERS, EMPLOYER, notes)
         for one in api.every(f"{EMPLOYERS}/{employer['id']}/payrolladministrations", ADMINISTRATION, notes)
     )
+
+
+def _total(answer: Answer) -> int | None:
+    told = answer.body.get("totalSize") if answer.ok and isinstance(answer.body, dict) else None
+    return told if isinstance(told, int) else None
+
+
+def _column(answer: Answer, key: str) -> list[Any]:
+    try:
+        return [one.get(key) for one in rows(answer.body, "")] if answer.ok else []
+    except IncompleteRead:
+        return []
+
+
+def _let_in(drafts: Answer) -> Count | None:
+    """Concept employees in self-service: what stands there may be the new hire's (JOIN-7)."""
+    told = [one.get("status") for one in _column(drafts, "selfService") if isinstance(one, dict)]
+    return Count(sum(one == "HasAccessToClient" for one in told), len(told)) if drafts.ok else None
 
 
 def _name(employer: Mapping[str, Any]) -> str:

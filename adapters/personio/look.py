@@ -8,9 +8,11 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from adapters.looking import Looker
+from adapters.personio.probes import items, probe
 from adapters.transport import Answer, Reader
 from domain.errors import Misconfigured, ReadFailed
 from domain.examination import CustomAttribute, Look
+from domain.sights import PersonioSights
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T|$)")
 ATTRIBUTES: Final = "/v1/company/employees/attributes"
@@ -20,17 +22,17 @@ def look(reader: Reader, now: Callable[[], datetime], legal_entity: str, today: 
     looker = Looker(reader, now)
     attributes: dict[str, CustomAttribute] | None = None
     behaviours: dict[str, bool | None] = {}
+    sights = PersonioSights()
     failure = ""
     try:
-        people = looker.ask("persons", "/v2/persons", needed=True, params={"limit": "50"})
-        shown = _items(people)
+        shown = items(looker.ask("persons", "/v2/persons", needed=True, params={"limit": "50"}))
         first = next((str(one["id"]) for one in shown if one.get("id")), None)
         if first is not None:
             at = f"/v2/persons/{first}/employments"
             contracts = looker.ask("employments", at, needed=True, params={"limit": "50"})
             if contracts.ok:
-                behaviours["Personio tells an employment's legal entity"] = _any(_items(contracts), "legal_entity")
-                several = len(_items(contracts)) > 1
+                behaviours["Personio tells an employment's legal entity"] = _any(items(contracts), "legal_entity")
+                several = len(items(contracts)) > 1
                 behaviours["Personio shows several employments of one person"] = True if several else None
         day = {"start_date": today.isoformat(), "end_date": today.isoformat(), "limit": "1"}
         looker.ask("compensations", "/v2/compensations", needed=True, params=day)
@@ -44,6 +46,7 @@ def look(reader: Reader, now: Callable[[], datetime], legal_entity: str, today: 
         behaviours["Personio writes attribute types in capitals"] = _capitals(custom)
         behaviours["Personio writes dates with a time of day"] = _timed(custom)
         behaviours["Personio tells its rate limits"] = looker.tells_limits
+        sights = probe(looker, shown, attributes or (), legal_entity, today)
     except (Misconfigured, ReadFailed) as reason:
         failure = str(reason)
     return Look(
@@ -53,13 +56,8 @@ def look(reader: Reader, now: Callable[[], datetime], legal_entity: str, today: 
         tells_limits=looker.tells_limits,
         attributes=attributes,
         behaviours=behaviours,
+        personio=sights,
     )
-
-
-def _items(answer: Answer) -> list[dict[str, Any]]:
-    body = answer.body if answer.ok and isinstance(answer.body, dict) else {}
-    data = body.get("_data", body.get("data"))
-    return [one for one in data if isinstance(one, dict)] if isinstance(data, list) else []
 
 
 def attributes_in(answer: Answer) -> dict[str, CustomAttribute] | None:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from adapters.simulators.loket.employments import employments
 from adapters.simulators.loket.people import people
 from adapters.simulators.loket.records import records
 from adapters.simulators.personio.access import _NEEDED
-from adapters.simulators.personio.attributes import DEFAULT_IDS
+from adapters.simulators.personio.attributes import DEFAULT_IDS, HASHED_IDS
 from adapters.simulators.personio.quirks import Quirks
 from api.cli.main import main
 from api.demo.simulators import Simulation, simulation
@@ -130,6 +130,12 @@ FAULTS: dict[str, tuple[Fault, str, str, str]] = {
         "Personio: attribute list",
         "warning",
         "add the right",
+    ),
+    "Personio withholds the people of the older API": (
+        lambda at: at.running.personio.withdraw_right("employees"),
+        "Personio: people of the older API",
+        "warning",
+        "cannot be told from a hidden one",
     ),
     "a gate is hidden from everybody": (
         lambda at: at.running.personio.hide(DEFAULT_IDS["income_number"]),
@@ -366,6 +372,203 @@ def test_a_fault_is_named_with_what_to_do_and_the_other_system_is_still_examined
     assert doctor.running.loket.writes() == ()
 
 
+def first_person(at: Doctor) -> str:
+    return at.running.company.colleagues[0].person_id
+
+
+def hashed(at: Doctor) -> None:
+    """The ids of v2, in Personio and in the configuration, are others than the keys of v1."""
+    personio = at.running.personio
+    for role, shown in HASHED_IDS.items():
+        old = personio.roles[role]
+        personio.attributes[shown] = replace(personio.attributes.pop(old.id), id=shown)
+        personio.roles[role] = personio.attributes[shown]
+        for person in personio.tenant.people.values():
+            person.values.initial[shown] = person.values.initial.pop(old.id, None)
+        at.wrongly(role, shown)
+
+
+# What the documents leave open: how it is here, the line that tells, its verdict, and what it says or asks for.
+PROBES: dict[str, tuple[Fault, str, str, str]] = {
+    "empty attributes are left out": (
+        lambda at: at.running.personio.empty_as("omitted"),
+        "Personio leaves empty attributes out",
+        "holds here",
+        "absent_is_blank",
+    ),
+    "empty attributes are null": (
+        lambda at: at.running.personio.empty_as("null"),
+        "Personio leaves empty attributes out",
+        "does not hold here",
+        "null",
+    ),
+    "nobody may read the older API": (
+        lambda at: at.running.personio.withdraw_right("employees"),
+        "Personio leaves empty attributes out",
+        "not seen",
+        "not to be read",
+    ),
+    "both APIs call attributes the same": (
+        lambda _: None,
+        "Personio's older API calls attributes by the same ids",
+        "holds here",
+        "19 the same, 0 by their number",
+    ),
+    "the APIs call attributes by different ids": (
+        hashed,
+        "Personio's older API calls attributes by the same ids",
+        "does not hold here",
+        "19 by their number",
+    ),
+    "no employment shows its legal entity": (
+        lambda at: at.running.personio.hide_in_employments("legal_entity"),
+        "Personio shows legal_entity of employments",
+        "does not hold here",
+        "make the credential anew",
+    ),
+    "the credential is older than the fix of terminations": (
+        lambda at: (
+            at.running.personio.terminate(first_person(at), "2030-01-31"),
+            at.running.personio.use_old_credential(),
+        ),
+        "Personio shows termination of employments",
+        "does not hold here",
+        "make the credential anew",
+    ),
+    "a termination is shown whole": (
+        lambda at: at.running.personio.terminate(first_person(at), "2030-01-31"),
+        "Personio shows termination of employments",
+        "holds here",
+        "in 1 of 1",
+    ),
+    "the pay of this legal entity is not shown": (
+        lambda at: at.running.personio.limit_pay_to(["999"]),
+        "Personio shows the pay of everybody with a salary",
+        "does not hold here",
+        "compensations of every legal entity",
+    ),
+    "everybody's pay is shown": (
+        lambda _: None,
+        "Personio shows the pay of everybody with a salary",
+        "holds here",
+        "0 of 6",
+    ),
+    "a second page keeps to the filter": (
+        lambda _: None,
+        "Personio's pages of compensations keep to their filter",
+        "holds here",
+        "keeps to the filter",
+    ),
+    "a filter is refused beside a cursor": (
+        lambda at: at.running.personio.set_quirk("beside_cursor", "refused"),
+        "Personio's pages of compensations keep to their filter",
+        "holds here",
+        "its own link keeps to it",
+    ),
+    "a filter is refused beside a cursor and forgotten without it": (
+        lambda at: (
+            at.running.personio.terminate(at.running.company.colleagues[1].person_id, "2024-01-31"),
+            at.running.personio.set_quirk("beside_cursor", "refused"),
+            at.running.personio.set_quirk("forgetful_cursor", True),
+        ),
+        "Personio's pages of persons keep to their filter",
+        "does not hold here",
+        "unfiltered list",
+    ),
+    "a page points at itself": (
+        lambda at: at.running.personio.set_quirk("page_shift", -1),
+        "Personio's pages of persons go on",
+        "does not hold here",
+        "the first again",
+    ),
+    "the limits are wide": (
+        lambda _: None,
+        "Personio's limits allow a sweep in ten minutes",
+        "holds here",
+        "6 people take 7 requests",
+    ),
+    "the limits are narrow": (
+        lambda at: at.running.personio.set_rate("persons", 0.01, 1_000),
+        "Personio's limits allow a sweep in ten minutes",
+        "holds here",
+        "persons 0.01 a second",
+    ),
+    "no answer names a limit": (
+        lambda at: at.running.personio.set_quirk("rate_headers", False),
+        "Personio's limits allow a sweep in ten minutes",
+        "not seen",
+        "no answer names a limit",
+    ),
+    "there are two fixed salaries": (
+        lambda at: at.running.personio.add_compensation_type("13th salary", "FIXED_SALARY"),
+        "Personio has one type of fixed salary",
+        "does not hold here",
+        "compensation_types",
+    ),
+    "every right is there": (
+        lambda _: None,
+        "the Loket user has every right that a sync may need",
+        "holds here",
+        "are listed",
+    ),
+    "a right to write is missing": (
+        lambda at: at.running.loket.revoke_right("PutWageByWageId"),
+        "the Loket user has every right that a sync may need",
+        "does not hold here",
+        "Beheer beloningen",
+    ),
+    "rights are listed in other words": (
+        lambda at: at.running.loket.set_switch("authorization_list", "other words"),
+        "the Loket user has every right that a sync may need",
+        "not seen",
+        "not in words we know",
+    ),
+    "no run has completed yet": (
+        lambda _: None,
+        "Loket shows as many employees as at the last sync",
+        "not seen",
+        "no run has completed yet",
+    ),
+    "an employee's employments are not shown": (
+        lambda at: at.running.loket.add_employee(9001, employments=[]),
+        "Loket shows the employments of every employee",
+        "does not hold here",
+        "1 of ",
+    ),
+    "a new hire fills in his concept": (
+        lambda at: (at.running.loket.add_concept(9002), at.running.loket.open_self_service(9002)),
+        "no concept employee is in self-service",
+        "does not hold here",
+        "FILLED_IN_LOKET",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", PROBES)
+def test_what_the_documents_leave_open_is_probed_and_the_setting_that_follows_is_named(
+    doctor: Doctor, how: str
+) -> None:
+    arrange, name, verdict, told = PROBES[how]
+    arrange(doctor)
+
+    _, checks, printed = doctor.sees()
+
+    assert checks[name]["verdict"] == verdict
+    assert told in checks[name]["told"] + checks[name]["do"]
+    assert doctor.running.loket.writes() == ()
+    assert not any(one.last_name in printed for one in doctor.running.company.colleagues)
+
+
+def test_fewer_employees_than_at_the_last_sync_are_told(doctor: Doctor) -> None:
+    assert main(["--config", str(doctor.config), "sync", "--entity", "170", "--json"]) in (0, 4)
+    same = doctor.sees()[1]["Loket shows as many employees as at the last sync"]
+    doctor.running.loket.hide_employees(doctor.running.company.of(Situation.IN_BOTH)[0].employee_number)
+    fewer = doctor.sees()[1]["Loket shows as many employees as at the last sync"]
+
+    assert (same["verdict"], fewer["verdict"]) == ("holds here", "does not hold here")
+    assert "the user's role hides them" in fewer["do"]
+
+
 # Every right that the simulated Loket can take away and that an examination meets: none may go missing unnoticed.
 RIGHTS_IN_LOKET = {
     "GetEmployerByEmployerId": ("Loket: employer", "warning"),
@@ -388,6 +591,7 @@ RIGHTS_IN_PERSONIO = {
     "compensations": "Personio withholds compensations",
     "legal-entities": "Personio withholds legal entities",
     "attributes": "Personio withholds the attribute list",
+    "employees": "Personio withholds the people of the older API",
     "webhooks": "the credential may not see webhooks",
 }
 QUIRKS = {
@@ -427,10 +631,7 @@ def test_every_right_and_quirk_of_the_simulators_is_one_of_these(doctor: Doctor)
     met = {found[0].activity for path in asked if (found := routes.find("GET", path)) is not None}
 
     assert met == RIGHTS_IN_LOKET.keys()
-    assert _NEEDED.keys() - RIGHTS_IN_PERSONIO.keys() == {
-        "webhooks:write",
-        "employees",
-    }  # what `webhooks install` does; v1
+    assert _NEEDED.keys() - RIGHTS_IN_PERSONIO.keys() == {"webhooks:write"}  # what only `webhooks install` does
     assert {one.name for one in fields(Quirks)} - QUIRKS.keys() == NO_FAULT
     assert {*RIGHTS_IN_PERSONIO.values(), *QUIRKS.values()} <= FAULTS.keys()
 

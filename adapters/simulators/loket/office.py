@@ -7,7 +7,7 @@ from typing import Any
 from adapters.simulators.loket.access import Day, LoketAccess
 from adapters.simulators.loket.audit import User
 from adapters.simulators.loket.chains import append, chain
-from adapters.simulators.loket.concepts import promoted_employee
+from adapters.simulators.loket.concepts import checked_concept, promoted_employee
 from adapters.simulators.loket.employments import new_employment, reinstate, terminate
 from adapters.simulators.loket.people import bsn_entity, checked_employee
 from adapters.simulators.loket.records import ACCOUNTS, CHAINED
@@ -168,6 +168,14 @@ class LoketOffice(LoketAccess):
             found = self._concept(concept, None)
             employee = with_fields(found.data["employeeData"], changes, CONCEPT.fields["employeeData"])
             self.state.replace("concepts", found, found.data | {"employeeData": employee}, _user(by))
+
+    def add_concept(self, number: int, *, last_name: str = "Bos", employer_id: str | None = None) -> str:
+        """A draft that somebody typed into Loket; answers its id."""
+        state, parent = self.state, employer_id or self.employer_id
+        with state.lock:
+            typed = {"personalDetails": {"lastName": last_name}, "employeeNumber": number}
+            body = {"uniqueName": f"{last_name} ({number})", "employeeData": typed}
+            return state.create("concepts", parent, checked_concept(state, parent, body), ADMINISTRATOR).id
 
     def open_self_service(self, concept: int | str, status: str = "HasAccessToClient") -> None:
         """Lets the new hire into the concept, to fill it in himself before anyone finalises it."""

@@ -59,6 +59,7 @@ _STEERABLE = (
     "hide_employees",
     "show_all_employees",
     "set_rotation",
+    "add_concept",
     "open_self_service",
     "fill_in_concept",
     "revoke_bsn_right",

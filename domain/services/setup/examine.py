@@ -19,9 +19,12 @@ from domain.planning.pay.hours import factors
 from domain.services.drift.cases import with_decided
 from domain.services.journal import Journal, Tools, no_progress
 from domain.services.setup.examine_codes import check_codes
+from domain.services.setup.examine_sights import check_loket, check_personio
 from domain.services.sync.observe import Observation, believed, observe, remember
+from domain.services.sync.sweeps import last_accepted
 from domain.settings import AbsentIsBlank, LegalEntity, Policy, WeeklyHours
-from domain.snapshots import Compensation, PayWindow, PersonioPerson, PersonioSnapshot
+from domain.sights import Count
+from domain.snapshots import Compensation, LoketSnapshot, PayWindow, PersonioPerson, PersonioSnapshot
 from domain.streams import examination_stream
 from domain.values import BLANK, NOT_OBSERVED, Absence, PersonId
 
@@ -40,6 +43,7 @@ _WITHOUT: Final = {  # what is done without a thing that is not needed
     "employments": "they are read employee by employee, which takes longer",
     "authorizations": "only a refused call will tell which right is missing",
     "saved filter": "make sure by hand that it hides nobody",
+    "people of the older API": "an empty attribute cannot be told from a hidden one, nor missing pay from none",
     "audit trail": "who changed a value in Loket stays unknown",
     "citizen service number": "Loket's BSN is neither compared nor written, and runs end with errors",
 }
@@ -99,9 +103,17 @@ def examine(
         checks.append(
             Check("Loket employer, administration and filter", Verdict.OK, "visible, and no saved filter hides anybody")
         )
+    unemployed = None
     if snapshot is not None and notes is not None:
         as_configured = _as_configured(snapshot, personio, ids, policy)
-        checks += _people(policy, replace(tools, personio=_AlreadyRead(as_configured, tools)), today)
+        both, failure = _tried(
+            lambda: _planned(policy, replace(tools, personio=_AlreadyRead(as_configured, tools)), today)
+        )
+        checks += _people(both, failure, policy, today)
+        unemployed = _without_employment(both[0].loket) if both else None
+    everybody = 0 if snapshot is None else len(snapshot.people) + len(snapshot.elsewhere)
+    checks += check_personio(personio.personio, everybody) if personio.asked else ()
+    checks += check_loket(loket.loket, _employees_before(tools, policy), unemployed) if loket.asked else ()
     return (*checks, *_behaviours(personio, loket, snapshot))
 
 
@@ -216,9 +228,8 @@ def _pay(snapshot: PersonioSnapshot, tools: Tools, policy: Policy, today: date) 
         yield Check("pay in Personio", Verdict.WARNING, told, do)
 
 
-def _people(policy: Policy, tools: Tools, today: date) -> Iterator[Check]:
+def _people(planned: tuple[Observation, Plan] | None, failure: str, policy: Policy, today: date) -> Iterator[Check]:
     """How many would match, become concepts or be left out, and what holds them."""
-    planned, failure = _tried(lambda: _planned(policy, tools, today))
     if planned is None:
         yield Check("people on both sides", Verdict.FAULT, failure, "fix that, then run doctor again")
         return
@@ -254,6 +265,16 @@ def _hours(seen: Observation, policy: Policy, today: date) -> Check:
     if not counted.same or policy.pay.weekly_hours is WeeklyHours.IGNORE:
         return Check(name, Verdict.NOT_SEEN, told)
     return Check(name, Verdict.HOLDS, told)
+
+
+def _without_employment(loket: LoketSnapshot) -> Count:
+    return Count(sum(not one.employments for one in loket.employees.values()), len(loket.employees))
+
+
+def _employees_before(tools: Tools, policy: Policy) -> int | None:
+    """Loket's employees in the sweep that the next one is held against."""
+    sweep = last_accepted(tools, policy.entity.personio_id)
+    return sweep.employees if sweep else None
 
 
 def _planned(policy: Policy, tools: Tools, today: date) -> tuple[Observation, Plan]:
