@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.attributes import Role
+from domain.sights import LoketSights, PersonioSights
 
 _NUMBERED: Final = re.compile(r"dynamic_(?:.*[._])?([0-9]+)")
 
@@ -30,9 +31,6 @@ def paired(ids: Mapping[Role, str], keys: Iterable[str]) -> dict[Role, str]:
 def _number(attribute: str) -> str:
     numbered = _NUMBERED.fullmatch(attribute)
     return numbered[1] if numbered else ""
-
-
-from domain.sights import LoketSights, PersonioSights
 
 
 class Verdict(StrEnum):

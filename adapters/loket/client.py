@@ -49,6 +49,7 @@ from adapters.loket.pay import fetch_pay, read_pay, write_pay
 from adapters.loket.payments import PAYMENT_FIELDS, defaults
 from adapters.loket.reading import EmployerRead
 from adapters.loket.tokens import LoketTokens, SecretStore
+from adapters.loket.trials import LoketTrials
 from adapters.loket.versions import newest_version
 from adapters.loket.writing import Writer, not_sent
 from adapters.transport import TIMEOUT, Bearer, Reader, open_http
@@ -134,6 +135,10 @@ class LoketClient:
     def look(self, entity: LegalEntity, *, today: date) -> Look:
         """What the signed-in user sees of the setup; never raises for what Loket refuses."""
         return look(self._reader, self._now, entity, today)
+
+    def trials(self, today: date) -> LoketTrials:
+        """What may be tried in an acceptance environment; whoever asks has made sure that it is one."""
+        return LoketTrials(self._api, self._writer, today)
 
     def administrations(self) -> tuple[AdministrationFound, ...]:
         """Every payroll administration that the signed-in user sees."""

@@ -177,7 +177,8 @@ def _links(answer: Answer) -> Mapping[str, Any]:
 
 
 def _entity(one: Item) -> str | None:
-    return mapping.legal_entity(one)
+    named = mapping.legal_entity(one)
+    return named if isinstance(named, str) else None
 
 
 def _limit(answer: Answer | None) -> Limit | None:

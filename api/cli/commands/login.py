@@ -6,6 +6,7 @@ import os
 import secrets
 import sys
 import webbrowser
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -20,16 +21,20 @@ from api.bootstrap import loket_client, open_store, open_tools, personio_client
 from api.cli.app import EntityOption, FormatOption, JsonOption, app, print_data
 from api.config.first import configuration_path, load_first
 from api.config.secrets import keep_secret
+from api.config.settings import Settings
 from api.jobs.webhook_follower import examined
 from domain.attributes import Role
 from domain.errors import Misconfigured
 from domain.events.setup import LoketSignedIn
-from domain.examination import Verdict
+from domain.examination import Check, Verdict
 from domain.log import Meta, Pending, StreamAppend
 from domain.planning.business_date import business_date
 from domain.services.journal import Journal
+from domain.services.setup.acceptance import require_acceptance, try_out
 from domain.services.setup.examine import examine, record_examination
-from domain.streams import CUSTODY
+from domain.settings import ComponentKind, Policy
+from domain.streams import CUSTODY, examination_stream
+from domain.values import EmployeeNumber
 
 _REDIRECT: Final = "http://127.0.0.1:8423/callback"
 FAULT_FOUND: Final = 9
@@ -68,7 +73,20 @@ def login(
 
 @app.command()
 def doctor(
-    context: typer.Context, entity: EntityOption, as_json: JsonOption = False, output: FormatOption = "table"
+    context: typer.Context,
+    entity: EntityOption,
+    acceptance: Annotated[
+        int | None,
+        typer.Option(
+            metavar="NUMBER",
+            help="Instead, in Loket's acceptance environment only, try out what only writing can tell, on a made-up "
+            "employee of this number.",
+            show_default=False,
+        ),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="With --acceptance: write without asking.")] = False,
+    as_json: JsonOption = False,
+    output: FormatOption = "table",
 ) -> None:
     """Examines a tenant: reads both systems, writes to neither, and says of every fault what to do.
 
@@ -76,6 +94,8 @@ def doctor(
     """
     settings = context.obj.settings()
     policy = settings.policy(entity)
+    if acceptance is not None:
+        return _try_out(context, settings, policy, EmployeeNumber(acceptance), yes, as_json, output)
     with (
         open_store(settings) as store,
         closing(personio_client(settings, lists_attributes=False)) as personio,
@@ -89,9 +109,44 @@ def doctor(
         checks += examined(settings, personio.webhooks)
         record_examination(Journal(tools=tools, actor=context.obj.actor, correlation="doctor"), policy, checks)
         store.log.checkpoint()
+    _print_checks(context, entity, checks, as_json, output)
+    raise typer.Exit(FAULT_FOUND if any(one.verdict is Verdict.FAULT for one in checks) else 0)
+
+
+def _try_out(
+    context: typer.Context,
+    settings: Settings,
+    policy: Policy,
+    number: EmployeeNumber,
+    yes: bool,
+    as_json: bool,
+    output: str,
+) -> None:
+    """Writes to one made-up employee, after a yes, and never in production."""
+    host = urlsplit(settings.loket.base_url).hostname or ""
+    require_acceptance(host)
+    entity = policy.entity.personio_id
+    if not yes and asked(f"write to employee {number} of {host}? Type yes").casefold() != "yes":
+        raise Misconfigured("nothing was written")
+    with (
+        open_store(settings) as store,
+        closing(personio_client(settings)) as personio,
+        closing(loket_client(settings, store)) as loket,
+        open_tools(settings, store, personio=personio, loket=loket) as tools,
+    ):
+        loket.check(policy.entity)
+        recurring = (one.key for one in policy.pay.components.values() if one.kind is ComponentKind.RECURRING)
+        history = store.log.stream(examination_stream(entity))
+        trials = loket.trials(business_date(store.clock.now()))
+        checks = try_out(trials, policy.entity, number, next(recurring, None), history)
+        record_examination(Journal(tools=tools, actor=context.obj.actor, correlation="doctor"), policy, checks)
+        store.log.checkpoint()
+    _print_checks(context, entity, checks, as_json, output)
+
+
+def _print_checks(context: typer.Context, entity: str, checks: Iterable[Check], as_json: bool, output: str) -> None:
     rows = [{"check": one.name, "verdict": one.verdict.value, "told": one.told, "do": one.do} for one in checks]
     print_data(context, as_json, output, {"legal_entity": entity, "checks": rows}, _examination)
-    raise typer.Exit(FAULT_FOUND if any(one.verdict is Verdict.FAULT for one in checks) else 0)
 
 
 def _examination(console: Console, data: Any) -> None:
