@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import Enum, StrEnum
 from typing import Final, Literal, NewType, TypeAlias
 
@@ -55,12 +56,32 @@ LONGEST_TEXT: Final = 1_000
 """Bytes of UTF-8. Loket takes 255 characters at most, and all values of a person have to fit one log entry."""
 
 
+_UNSEEN: Final = ("Cc", "Cf", "Zl", "Zp")
+"""Unicode's categories of control characters, of zero-width, direction and other format characters, of line breaks."""
+
+
+def trimmed(text: str) -> str:
+    """The text without white space and without what cannot be seen at its ends, such as a pasted zero-width space."""
+    if text.isprintable():  # almost every text
+        return text.strip()
+    kept = [place for place, each in enumerate(text) if not (each.isspace() or unicodedata.category(each) in _UNSEEN)]
+    return text[kept[0] : kept[-1] + 1] if kept else ""
+
+
+def unseen_after(text: str) -> int | None:
+    """How many characters stand before the first one inside the text that cannot be seen; None when there is none."""
+    inside = trimmed(text)
+    if inside.isprintable():
+        return None
+    return next((place for place, each in enumerate(inside) if unicodedata.category(each) in _UNSEEN), None)
+
+
 def read_text(text: str) -> Observed:
     """What a system said in this text; one that cannot be put on record counts as not observed, never as blank.
 
     It may be too long, or hold half a character: JSON can say one half of a surrogate pair.
     """
-    if not text.strip():
+    if not trimmed(text):
         return BLANK
     try:
         return text if len(text.encode()) <= LONGEST_TEXT else NOT_OBSERVED
@@ -69,8 +90,8 @@ def read_text(text: str) -> Observed:
 
 
 def whole_number(text: str) -> int | None:
-    """The integer written in `text` with ASCII digits only, surrounding space allowed; None when it is not one."""
-    stripped = text.strip()
+    """The integer written in `text` in ASCII digits, with nothing seen around it; None when it is not one."""
+    stripped = trimmed(text)
     return int(stripped) if len(stripped) <= LONGEST_NUMBER and _DIGITS.fullmatch(stripped) else None
 
 

@@ -43,6 +43,18 @@ Feature: Validation
         | house number addition | bis-2                      | VALUE_TOO_LONG      |
         | country               | XZ                         | UNKNOWN_CODE_VALUE  |
 
+    Scenario: An invisible character inside a value is named with its place
+      Given Sanne is employed in both systems
+      And her city in Personio was pasted as "Utrecht" with a zero-width space after 3 letters
+      When the people are validated on 15 March 2026
+      Then the findings for Sanne are INVISIBLE_CHARACTER
+
+    Scenario: An invisible character at the end of a value is no part of it
+      Given Sanne is employed in both systems
+      And her city in Personio was pasted as "Utrecht" with a zero-width space after 7 letters
+      When the sync runs on 15 March 2026
+      Then her city in Loket is "Utrecht"
+
     Scenario Outline: The <field> "<value>" is good as it is
       Given Sanne is employed in both systems
       And her <field> in Personio is "<value>"

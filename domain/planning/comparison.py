@@ -12,14 +12,14 @@ from typing import TypeVar
 
 from domain.attributes import Kind, Role
 from domain.planning.kinds import TREATMENTS
-from domain.values import BLANK, NOT_OBSERVED, Absence, FieldPath, Observed
+from domain.values import BLANK, NOT_OBSERVED, Absence, FieldPath, Observed, trimmed
 
 Row = TypeVar("Row")
 
 
 def tidy(value: Observed) -> Observed:
-    """Text that is only white space is blank; everything else stays as it is (EDIT-2)."""
-    return BLANK if isinstance(value, str) and not value.strip() else value
+    """Text in which nothing can be seen is blank; everything else stays as it is (EDIT-2)."""
+    return BLANK if isinstance(value, str) and not trimmed(value) else value
 
 
 def written(kind: Kind, value: str) -> str:

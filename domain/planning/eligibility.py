@@ -14,7 +14,7 @@ from domain.attributes import CONSIDER
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.settings import Policy
 from domain.snapshots import PersonioPerson
-from domain.values import BLANK, NOT_OBSERVED, Absence, Answer, FieldPath
+from domain.values import BLANK, NOT_OBSERVED, Absence, Answer, FieldPath, trimmed
 
 
 class Exclusion(StrEnum):
@@ -69,13 +69,13 @@ def considered(person: PersonioPerson, policy: Policy) -> Answer:
     value = person.value(CONSIDER)
     if isinstance(value, Absence):
         return Answer.NO if value is BLANK else Answer.UNDECIDABLE
-    return Answer.YES if value.strip().casefold() in policy.rules.truthy else Answer.NO
+    return Answer.YES if trimmed(value).casefold() in policy.rules.truthy else Answer.NO
 
 
 def status_word(person: PersonioPerson) -> str | None:
     """The employment's status in capitals, None when there is none to be read. Never the person's own (WHO-2)."""
     status = NOT_OBSERVED if person.employment is None else person.employment.status
-    return None if isinstance(status, Absence) else status.strip().upper()
+    return None if isinstance(status, Absence) else trimmed(status).upper()
 
 
 def _inactive(person: PersonioPerson, policy: Policy) -> LeftOut | None:

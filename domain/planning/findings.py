@@ -28,6 +28,7 @@ class FindingCode(StrEnum):
     WHOLE_NUMBER_FORMAT = "WHOLE_NUMBER_FORMAT"
     EMAIL_FORMAT = "EMAIL_FORMAT"
     DATE_FORMAT = "DATE_FORMAT"
+    INVISIBLE_CHARACTER = "INVISIBLE_CHARACTER"
     VALUE_TOO_LONG = "VALUE_TOO_LONG"
     REQUIRED_FIELD_BLANK = "REQUIRED_FIELD_BLANK"
     UNKNOWN_CODE_VALUE = "UNKNOWN_CODE_VALUE"
@@ -92,6 +93,7 @@ DO: Final[dict[FindingCode, str]] = {
     FindingCode.WHOLE_NUMBER_FORMAT: "correct the number: digits only, from 1 to 2,147,483,647",
     FindingCode.EMAIL_FORMAT: "correct the e-mail address",
     FindingCode.DATE_FORMAT: "correct the date: a real day, written YYYY-MM-DD",
+    FindingCode.INVISIBLE_CHARACTER: "type the value anew: it was pasted with a character that cannot be seen",
     FindingCode.VALUE_TOO_LONG: "shorten it; nothing is cut silently",
     FindingCode.REQUIRED_FIELD_BLANK: "enter a value: Loket does not accept a blank",
     FindingCode.UNKNOWN_CODE_VALUE: "map the value in the configuration, or correct it",

@@ -12,7 +12,7 @@ from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.nl import bsn as stdnum_bsn
 
 from domain.planning.findings import FindingCode
-from domain.values import whole_number
+from domain.values import trimmed, whole_number
 
 _DUTCH_POSTCODE: Final = re.compile(r"[1-9][0-9]{3} ?(?!SA|SD|SS)[A-Z]{2}")
 _LETTERS_AND_DIGITS: Final = re.compile(r"[A-Z0-9]+")
@@ -25,7 +25,7 @@ MAX_INT32: Final = 2_147_483_647
 
 def bsn_fault(value: str) -> FindingCode | None:
     """Nine digits (eight are left-padded) that pass the 11-test; 000000000 passes the sum and is refused."""
-    digits = value.strip()
+    digits = trimmed(value)
     if not (digits.isascii() and digits.isdigit() and len(digits) in (8, 9)):
         return FindingCode.BSN_FORMAT
     padded = digits.zfill(9)
@@ -58,7 +58,7 @@ def _has_pattern(compact: str) -> bool:
 
 def postcode_fault(value: str, *, dutch: bool) -> FindingCode | None:
     """In the Netherlands four digits, the first not 0, and two letters other than SA, SD, SS; at most 9 anywhere."""
-    text = value.strip().upper()
+    text = trimmed(value).upper()
     wrong = len(text) > 9 or (dutch and not _DUTCH_POSTCODE.fullmatch(text))
     return FindingCode.POSTCODE_FORMAT if wrong else None
 
@@ -80,7 +80,7 @@ def house_number_split(value: str) -> tuple[str, str] | None:
 
 
 def email_fault(value: str) -> FindingCode | None:
-    return None if _EMAIL.fullmatch(value.strip()) else FindingCode.EMAIL_FORMAT
+    return None if _EMAIL.fullmatch(trimmed(value)) else FindingCode.EMAIL_FORMAT
 
 
 def date_fault(value: str) -> FindingCode | None:
@@ -89,13 +89,13 @@ def date_fault(value: str) -> FindingCode | None:
 
 def amount_fault(value: str) -> FindingCode | None:
     """Euros and cents with a point, from 0.01 to 999,999.99."""
-    fits = _AMOUNT.fullmatch(value.strip()) and Decimal(value) > 0
+    fits = _AMOUNT.fullmatch(trimmed(value)) and Decimal(value) > 0
     return None if fits else FindingCode.AMOUNT_RANGE
 
 
 def parse_date(value: str) -> date | None:
     """The calendar date in the first ten characters, or None; never through a datetime (time zones move days)."""
-    text = value.strip()[:10]
+    text = trimmed(value)[:10]
     try:
         return date.fromisoformat(text) if _ISO_DATE.fullmatch(text) else None
     except ValueError:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, TypeAlias
 from domain.attributes import Kind
 from domain.planning import formats
 from domain.planning.findings import FindingCode
-from domain.values import whole_number
+from domain.values import trimmed, whole_number
 
 Form: TypeAlias = Callable[[str], str]
 Cell: TypeAlias = str | Decimal | date
@@ -58,7 +58,7 @@ def _nothing_wrong(_: str, __: Beside) -> None:
 
 
 def _text(value: str) -> str:
-    return unicodedata.normalize("NFC", value).strip()
+    return trimmed(unicodedata.normalize("NFC", value))
 
 
 def _folded(value: str) -> str:
@@ -81,19 +81,19 @@ def _integer(value: str) -> str:
 
 
 def _bsn(value: str) -> str:
-    digits = value.strip()
+    digits = trimmed(value)
     return digits.zfill(9) if digits.isdigit() else digits
 
 
 def _day(value: str) -> str:
-    return value.strip()[:10]
+    return trimmed(value)[:10]
 
 
 def _money(value: str) -> str:
     try:
-        return f"{Decimal(value.strip()):.2f}"
+        return f"{Decimal(trimmed(value)):.2f}"
     except InvalidOperation:
-        return value.strip()
+        return trimmed(value)
 
 
 def _postcode_fault(text: str, beside: Beside) -> FindingCode | None:

@@ -13,7 +13,7 @@ from domain.attributes import ENTRY_DATE
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.settings import Policy
 from domain.snapshots import LoketConcept, LoketEmployee, LoketEmployment, LoketSnapshot, PersonioPerson
-from domain.values import Absence, EmployeeNumber, FieldPath
+from domain.values import Absence, EmployeeNumber, FieldPath, trimmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _employment(
         missing = Finding(FindingCode.EMPLOYMENT_NOT_FOUND_IN_LOKET, FieldPath("incomeRelationshipNumber"))
         return Unresolved(number, (missing,), employee)
     entry = person.value(ENTRY_DATE)
-    entry_date = None if isinstance(entry, Absence) else entry.strip()[:10]
+    entry_date = None if isinstance(entry, Absence) else trimmed(entry)[:10]
     selected = _select(candidates, entry_date)
     if selected is None:
         double = Finding(FindingCode.DUPLICATE_INCOME_RELATION, FieldPath("incomeRelationshipNumber"))

@@ -38,6 +38,8 @@ from domain.values import (
     FieldPath,
     Observed,
     PersonId,
+    trimmed,
+    unseen_after,
 )
 
 _KEY_FIELDS: Final[Mapping[Role, FieldPath]] = {
@@ -106,13 +108,22 @@ def _numbers(person: PersonioPerson) -> Iterator[Finding]:
     number, income = tidy(person.value(EMPLOYEE_NUMBER)), tidy(person.value(INCOME_NUMBER))
     if number is BLANK:
         yield Finding(FindingCode.MISSING_EMPLOYEE_NUMBER, _KEY_FIELDS[EMPLOYEE_NUMBER])
-    elif number is not NOT_OBSERVED and person.employee_number is None:
-        yield Finding(FindingCode.EMPLOYEE_NUMBER_FORMAT, _KEY_FIELDS[EMPLOYEE_NUMBER])
+    elif isinstance(number, str) and person.employee_number is None:
+        field = _KEY_FIELDS[EMPLOYEE_NUMBER]
+        yield _unseen(field, number) or Finding(FindingCode.EMPLOYEE_NUMBER_FORMAT, field)
     if income is BLANK:
         yield Finding(FindingCode.MISSING_INCOME_NUMBER, _KEY_FIELDS[INCOME_NUMBER])
-    elif income is not NOT_OBSERVED and person.income_number is None:
-        detail = f"1 to {MAX_INCOME_NUMBER}"
-        yield Finding(FindingCode.INCOME_NUMBER_RANGE, _KEY_FIELDS[INCOME_NUMBER], detail)
+    elif isinstance(income, str) and person.income_number is None:
+        field, detail = _KEY_FIELDS[INCOME_NUMBER], f"1 to {MAX_INCOME_NUMBER}"
+        yield _unseen(field, income) or Finding(FindingCode.INCOME_NUMBER_RANGE, field, detail)
+
+
+def _unseen(field: FieldPath, text: str) -> Finding | None:
+    """A control or invisible character inside a value: payroll would keep it, and nobody could find it there."""
+    before = unseen_after(text)
+    if before is None:
+        return None
+    return Finding(FindingCode.INVISIBLE_CHARACTER, field, f"an invisible character after character {before}")
 
 
 def _unreadable(
@@ -156,9 +167,11 @@ def _formats(person: PersonioPerson, loket: LoketSnapshot, policy: Policy) -> It
 def _format(row: Attribute, value: Observed, beside: Beside) -> Iterator[Finding]:
     if isinstance(value, Absence) or row.role == INCOME_NUMBER:
         return
-    text, kind = unicodedata.normalize("NFC", value).strip(), TREATMENTS[row.kind]
-    code = kind.fault(text, beside)
-    if code is not None:
+    text, kind = trimmed(unicodedata.normalize("NFC", value)), TREATMENTS[row.kind]
+    unseen, code = _unseen(row.field, text), kind.fault(text, beside)
+    if unseen is not None:
+        yield unseen
+    elif code is not None:
         yield Finding(code, row.field, proposal=kind.proposal(text))
     elif kind.limited and row.max_length is not None and len(text) > row.max_length:
         detail = f"{len(text)} characters, Loket takes {row.max_length}"

@@ -32,7 +32,7 @@ from domain.planning.planned import DataKind, DataWrite
 from domain.planning.together import IDENTITY_DOCUMENT, document_gone, left_behind, of_document
 from domain.settings import Policy
 from domain.snapshots import LoketConcept, LoketEmployee, LoketSnapshot, PersonioPerson
-from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, FieldPath, Observed
+from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, FieldPath, Observed, trimmed
 
 EMPLOYEE_NUMBER_FIELD: Final = FieldPath("employeeNumber")
 NET_WAGE: Final = FieldPath("wage.netWage")
@@ -177,7 +177,7 @@ def filled_in_loket(
 def _label(person: PersonioPerson, number: EmployeeNumber) -> str:
     """The name in Loket's dropdown, at most 255 characters: "Vermeer A.B. (4711)"."""
     parts = (tidy(person.value(role)) for role in (LAST_NAME, INITIALS))
-    name = " ".join(part.strip() for part in parts if isinstance(part, str))
+    name = " ".join(trimmed(part) for part in parts if isinstance(part, str))
     return f"{name[:240]} ({number})"
 
 

@@ -110,6 +110,17 @@ def same_as_another(scene: Scene, whose: str, label: str, where: str, other: str
         scene.type_into_loket(name, words.path(label), value)
 
 
+@given(
+    parsers.re(
+        rf"{WHOSE} {LABEL} in Personio was pasted as \"(?P<text>\w+)\" with a zero-width space after "
+        r"(?P<place>\d+) letters"
+    )
+)
+def pasted(scene: Scene, whose: str, label: str, text: str, place: str) -> None:
+    value = f"{text[: int(place)]}\u200b{text[int(place) :]}"
+    scene.world.edit(scene.who(whose), words.role(label), value, since=LONG_AGO)
+
+
 @given(parsers.re(rf"{WHOSE} {LABEL} in Personio changes to {VALUE} with effect from {DATE}"))
 def dated_change(scene: Scene, whose: str, label: str, value: str, day: str) -> None:
     scene.world.edit(scene.who(whose), words.role(label), words.in_personio(label, value), since=words.day(day))

@@ -1,0 +1,53 @@
+"""Values pasted from elsewhere carry characters that nobody sees: they are trimmed at the ends and named inside."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.attributes import Kind
+from domain.planning.comparison import same, tidy, written
+from domain.values import BLANK, employee_number, read_text, trimmed, unseen_after
+
+UNSEEN = ["\u200b", "\u200d", "\u200e", "\u202a", "\u2060", "\ufeff", "\u00ad", "\x00", "\x1b", "\x9b", "\u2028"]
+
+
+@pytest.mark.parametrize("mark", UNSEEN)
+def test_a_mark_at_the_ends_is_no_part_of_the_value(mark: str) -> None:
+    pasted = f"{mark} Utrecht{mark}{mark}\u00a0"
+
+    assert written(Kind.TEXT, pasted) == "Utrecht"
+    assert same(Kind.TEXT, pasted, "Utrecht")
+    assert unseen_after(pasted) is None
+    assert employee_number(f"{mark}4711{mark}") == 4711
+
+
+@pytest.mark.parametrize("mark", UNSEEN)
+def test_a_value_of_nothing_else_is_blank(mark: str) -> None:
+    assert tidy(f" {mark} {mark}") is BLANK
+    assert read_text(f"{mark}{mark}") is BLANK
+
+
+@pytest.mark.parametrize("mark", UNSEEN)
+def test_a_mark_inside_is_found_where_it_stands(mark: str) -> None:
+    assert unseen_after(f"  Utr{mark}echt") == 3
+    assert employee_number(f"47{mark}11") is None
+
+
+@given(st.text())
+def test_what_is_left_begins_and_ends_with_something_seen(text: str) -> None:
+    left = trimmed(text)
+
+    assert left in text
+    assert trimmed(left) == left
+    for end in (left[:1], left[-1:]):
+        assert not end or not (end.isspace() or unicodedata.category(end) in ("Cc", "Cf", "Zl", "Zp"))
+
+
+@given(st.text(alphabet=st.characters(categories=("L", "N", "P", "Zs"))))
+def test_everyday_text_is_trimmed_as_ever(text: str) -> None:
+    assert trimmed(text) == text.strip()
+    assert unseen_after(text) is None
