@@ -1,4 +1,4 @@
-"""Whoever Loket hides after having shown them, nobody is hired a second time and nothing is cleared (MATCH-5, RUN-13)."""
+"""Whomever Loket hides after having shown them, nobody is hired twice and nothing is cleared (MATCH-5, RUN-13)."""
 
 from __future__ import annotations
 
