@@ -42,6 +42,7 @@ def server() -> Iterator[PersonioSimulator]:
 @pytest.fixture
 def personio(server: PersonioSimulator) -> PersonioSimulator:
     server.reset()
+    server.empty_as("null")
     server.set_clock(lambda: NOON)
     server.add_legal_entity("170", "Tulp Logistiek B.V.")
     server.add_legal_entity("171", "Tulip Logistics GmbH", country="DE")

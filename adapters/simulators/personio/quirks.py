@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 
 
 class Empty(StrEnum):
-    """How an empty custom attribute is shown; which one Personio uses is unknown (Personio API 4.6)."""
+    """How an empty custom attribute is shown (Personio API 4.6). Left out, by what clients of live accounts saw."""
 
     NULL = "null"
     TEXT = "text"
@@ -65,9 +65,9 @@ class Salaries(StrEnum):
 
 @dataclass(slots=True)
 class Quirks:
-    """Defaults are what is seen most: no labels, lower-case types, null for an empty attribute."""
+    """Defaults are what was observed: no labels, lower-case types, an empty attribute left out as if it were hidden."""
 
-    empty_as: Empty = Empty.NULL
+    empty_as: Empty = Empty.OMITTED
     empty_as_for: dict[str, Empty] = field(default_factory=dict)  # attribute id -> form, before `empty_as`
     salaries: Salaries = Salaries.EFFECTIVE
     labels: bool = False
