@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from domain.attributes import Role
 from domain.log import Fact, StreamId
+from domain.planning import blanks
 from domain.planning.eligibility import exclusions
 from domain.records.loket_record import LoketRecord
 from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Journal, Tools, opened_streams
+from domain.services.sync.sweeps import last_accepted
 from domain.settings import Policy
 from domain.snapshots import PersonioPerson
 from domain.streams import loket_stream, person_stream
@@ -29,6 +32,9 @@ def record_people(
     which of the two is older. Raises RunAlreadyInProgress when the entity is held; nothing is recorded then.
     """
     entity = policy.entity.personio_id
+    last = last_accepted(tools, entity)
+    blank = blanks.readable(last.sightings, None, policy.rules.absent_is_blank) if last else frozenset[Role]()
+    people = [blanks.filled(one, blank) for one in people]  # what these few leave out, the last sweep tells (EDIT-2)
     journal = Journal(tools=tools, actor=WEBHOOK, correlation=correlation)
     with tools.claims.claim(entity, correlation) as claim:
         journal.hold(claim)
