@@ -70,7 +70,7 @@ from domain.personal import MASK
 from domain.streams import CUSTODY, loket_stream, person_stream, run_stream
 from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.history import lines
-from domain.views.runs import OverwrittenField, RunStatus, told
+from domain.views.runs import OverwrittenField, RunStatus, in_full
 from domain.views.sync_state import FieldState, LastOutcome, PersonState
 from tests.support.fake_log import FakeLog
 from tests.support.raw_sql import execute
@@ -477,7 +477,7 @@ def test_an_outcome_is_told_with_its_messages_and_overwritten_fields(world: Worl
 
     rows = world.caught_up().runs.outcomes(RunId("run-1"))
     events = world.log.at([position for row in rows for position in row.positions])
-    sanne, jan = told(rows, world.vault.opened(events))
+    sanne, jan = in_full(rows, world.vault.opened(events))
 
     assert (sanne.row.outcome, sanne.row.reason, sanne.row.employee_number) == ("updated", "EDIT-1", NUMBER)
     assert sanne.messages == ("Loket warned about Central Ave",)

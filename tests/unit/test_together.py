@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.attributes import GATES, Kind, Override, Role, catalogue
+from domain.attributes import GATES, Override, Role, catalogue
 from domain.planning.findings import FindingCode
 from domain.planning.matching import match
 from domain.planning.validation import findings
@@ -19,11 +19,10 @@ MAPPED = replace(
     catalogue=catalogue(
         {Role("doc_type"), Role("doc_number"), *GATES},
         [
-            Override(Role("doc_type"), TYPE, nullable=True, kind=Kind.CODE),
+            Override(Role("doc_type"), TYPE, nullable=True, keys={"Passport": "1", "Card": "2"}),
             Override(Role("doc_number"), NUMBER, nullable=True),
         ],
     ),
-    codes={**POLICY.codes, Role("doc_type"): {"Passport": "1", "Card": "2"}},
 )
 NUMBER_ALONE = replace(
     POLICY, catalogue=catalogue({Role("doc_number"), *GATES}, [Override(Role("doc_number"), NUMBER, nullable=True)])

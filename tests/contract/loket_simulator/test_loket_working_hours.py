@@ -21,7 +21,10 @@ FIELDS = [  # section 8, "Working hours": what is required, and between which li
     ("required", {"shift": {}}, 400),
     ("required", {"regularWorkPattern": None}, 400),
     ("required", {"calculateUsingWorkPattern": None}, 400),
-    *(("required", {"calculateUsingWorkPattern": dict.fromkeys(set(PATTERN) - {one}, True)}, 400) for one in PATTERN),
+    *(
+        ("required", {"calculateUsingWorkPattern": {each: True for each in PATTERN if each != one}}, 400)
+        for one in PATTERN
+    ),
     ("deviatingHoursPerWeek? 0.01..99.99", {"deviatingHoursPerWeek": None}, 201),
     ("deviatingHoursPerWeek? 0.01..99.99", {"deviatingHoursPerWeek": 0}, 400),
     ("deviatingHoursPerWeek? 0.01..99.99", {"deviatingHoursPerWeek": 0.01}, 201),
