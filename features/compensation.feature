@@ -132,6 +132,64 @@ Feature: Compensation
       And Sanne's value of component 372 in Loket for May 2026 is 250.00
       And her result names PAY_ONLY_IN_LOKET
 
+    Scenario: A wage that someone added before Personio's first salary stays, and is told
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,900.00 from 1 February 2026
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 April 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wages in Loket from 1 January 2026 on are 2,900.00 from 1 February 2026 until 31 March 2026, 3,000.00 from 1 April 2026
+      And her result names PAY_ONLY_IN_LOKET
+
+    Scenario: A raise that was withdrawn is not paid
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And Sanne earns 2,800.00 a month for 40 of 40 hours with effect from 1 January 2025
+      And Sanne's raise to 3,300.00 a month is planned for 1 April 2026
+      And the sync ran on 15 March 2026
+      And Sanne's salary disappears from Personio
+      When the sync runs on 16 March 2026
+      Then Sanne's wages in Loket from 1 January 2025 on are 2,800.00 from 1 January 2025
+      And her result names PAY_WITHDRAWN
+
+    Scenario: A raise that someone else typed is not withdrawn by us
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And her wage in Loket is 2,800.00 from 1 January 2025
+      And her wage in Loket is 3,300.00 from 1 April 2026
+      And Sanne earns 2,800.00 a month for 40 of 40 hours with effect from 1 January 2025
+      When the sync runs on 16 March 2026
+      Then nothing was written to Loket
+      And her result names PAY_ONLY_IN_LOKET
+      And her result does not name PAY_WITHDRAWN
+
+    Scenario: Two salaries from one day are a finding, and neither is chosen
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Sanne earns 25.50 an hour for 40 of 40 hours with effect from 1 February 2026
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of PAY_AMBIGUOUS
+      And nothing was written to Loket
+
+    Scenario: Two salaries from two days follow one another
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Sanne earns 25.50 an hour for 40 of 40 hours with effect from 2 February 2026
+      When the sync runs on 15 March 2026
+      Then Sanne's wage in Loket from 1 February 2026 is 3,000.00
+      And Sanne's wage in Loket from 2 February 2026 is 25.50 an hour
+
+    Scenario: Two salaries of a new hire from one day are a finding as well
+      Given Daan is in Personio only
+      And Daan earns 3,000.00 a month for 40 of 40 hours
+      And Daan earns 25.50 an hour for 40 of 40 hours
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of PAY_AMBIGUOUS
+      And Loket has no concept employees
+
     Scenario: In an employment that began after the start date, the salary starts with the employment
       Given pay is synced from 1 January 2023
       And Sanne is employed in both systems
@@ -244,6 +302,7 @@ Feature: Compensation
       Then Sanne's value of component 372 in Loket for May 2026 is 350.25
       And Sanne's value of component 372 in Loket for June 2026 is none
       And Sanne's value of component 380 in Loket for May 2026 is 8.00
+      And the history keeps that 350.25 is 250.00 and 100.25 added up
 
     Scenario: A raised allowance closes the earlier record the day before
       Given pay is synced from 1 January 2026
@@ -632,6 +691,53 @@ Feature: Compensation
       When the sync runs on 16 March 2026
       Then Sanne's payments of component 284 in Loket are 45.50 from 1 February 2026
       And her result names PAY_ONLY_IN_LOKET
+
+    Scenario: Pay that is missing from one reading only is not removed
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And the first reading of Personio misses that payment
+      When the sync runs on 16 March 2026
+      Then the run is refused because of RUN-7
+      And nothing was written to Loket
+      And Sanne's payments of component 284 in Loket are 45.50 from 1 February 2026
+
+    Scenario: An allowance from before the start date is given the last day that Personio tells
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And her payments of component 284 in Loket are 20.00 from 1 June 2025
+      And Sanne receives "Phone allowance" of 25.00 a month from 1 June 2025
+      And Sanne receives "Phone allowance" of 0.00 a month from 11 May 2026
+      When the sync runs on 16 March 2026
+      Then Sanne's payments of component 284 in Loket are 20.00 from 1 June 2025 until 10 May 2026
+      And her result names PAY_DIFFERS_AT_START_DATE
+
+    Scenario: An allowance from before the start date runs on when the raise that ended it is withdrawn
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And her payments of component 284 in Loket are 20.00 from 1 June 2025
+      And Sanne receives "Phone allowance" of 20.00 a month from 1 June 2025
+      And Sanne receives "Phone allowance" of 30.00 a month from 1 April 2026
+      And the sync ran on 15 March 2026
+      And that payment disappears from Personio
+      When the sync runs on 16 March 2026
+      Then Sanne's payments of component 284 in Loket are 20.00 from 1 June 2025
+      And her result names PAY_WITHDRAWN
+
+    Scenario: A last day that payroll gave an allowance from before the start date stays, and is told
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And her payments of component 284 in Loket are 20.00 from 1 June 2025 until 28 February 2026
+      And Sanne receives "Phone allowance" of 20.00 a month from 1 June 2025
+      When the sync runs on 16 March 2026
+      Then nothing was written to Loket
+      And her result names PAY_DIFFERS_AT_START_DATE
 
     Scenario: A bonus that vanished from Personio is taken out of its period
       Given pay is synced from 1 January 2026

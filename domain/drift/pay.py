@@ -31,6 +31,7 @@ PAY_FINDINGS: Final = frozenset(
         FindingCode.AMOUNT_BASIS_UNDECIDED,
         FindingCode.COMPENSATION_NOT_MAPPED,
         FindingCode.PAY_NOT_VISIBLE,
+        FindingCode.PAY_AMBIGUOUS,
     }
 )
 

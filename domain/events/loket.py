@@ -251,9 +251,8 @@ class PayConverted(Fact, frozen=True, kw_only=True):
     full_time_hours: Personal
     periods_a_year: int
     rounding: str
-    amounts_are: str | None = (
-        None  # of a wage: which amount Personio's was taken for, as the configuration said (PAY-9)
-    )
+    parts: tuple[Personal, ...] = ()  # of several one-time amounts in one period: what was added up (PAY-3)
+    amounts_are: str | None = None  # of a wage: what Personio's amount was taken for, as configured (PAY-9)
 
 
 class Placed(StrEnum):

@@ -30,7 +30,14 @@ from domain.planning.matching import (
     Unresolved,
 )
 from domain.planning.pay.case import PayMemory
-from domain.planning.pay.conversion import NOT_FOR_CONCEPTS, PayrollPeriod, Wage, base_salary, concept_wage
+from domain.planning.pay.conversion import (
+    NOT_FOR_CONCEPTS,
+    PayrollPeriod,
+    Wage,
+    ambiguous_salary,
+    base_salary,
+    concept_wage,
+)
 from domain.planning.pay.decide import decide_pay
 from domain.planning.pay.remarks import pay_remarks
 from domain.planning.planned import DataWrite, PlannedWrite
@@ -348,6 +355,8 @@ def _concept_wage(
     salary = base_salary(pay, on=salary_date(person, today))
     if salary is None:
         return None, ()
+    if ambiguous_salary(pay, on=salary_date(person, today)):
+        return None, (Finding(FindingCode.PAY_AMBIGUOUS, GROSS_WAGE),)
     period = next((one for one in PayrollPeriod if one == loket.payroll_period), None)
     if period is None and salary.category is not CompensationCategory.HOURLY_SALARY:
         unknown = "the administration's payroll period is unknown"

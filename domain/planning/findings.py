@@ -39,6 +39,7 @@ class FindingCode(StrEnum):
     AMOUNT_BASIS_UNDECIDED = "AMOUNT_BASIS_UNDECIDED"
     COMPENSATION_NOT_MAPPED = "COMPENSATION_NOT_MAPPED"
     PAY_NOT_VISIBLE = "PAY_NOT_VISIBLE"
+    PAY_AMBIGUOUS = "PAY_AMBIGUOUS"
     CONCEPT_AMBIGUOUS = "CONCEPT_AMBIGUOUS"
     EMPLOYEE_NOT_VISIBLE_IN_LOKET = "EMPLOYEE_NOT_VISIBLE_IN_LOKET"
     PART_TIME_FACTOR_DIFFERS = "PART_TIME_FACTOR_DIFFERS"
@@ -63,6 +64,7 @@ class NoticeCode(StrEnum):
     PAY_ONLY_IN_LOKET = "PAY_ONLY_IN_LOKET"
     PAY_ENDED_IN_PERSONIO = "PAY_ENDED_IN_PERSONIO"
     PAY_TYPE_NOT_SENT = "PAY_TYPE_NOT_SENT"
+    PAY_WITHDRAWN = "PAY_WITHDRAWN"
     PROCESSED_PERIOD_AFFECTED = "PROCESSED_PERIOD_AFFECTED"
     PART_TIME_FACTOR_DIFFERS = "PART_TIME_FACTOR_DIFFERS"
     HOURS_NOT_COMPARED = "HOURS_NOT_COMPARED"
@@ -105,6 +107,7 @@ DO: Final[dict[FindingCode, str]] = {
         "say in [pay] amounts_are whether Personio shows a part-timer's full-time or own amount; doctor shows what fits"
     ),
     FindingCode.COMPENSATION_NOT_MAPPED: "map the compensation type to a payroll component, or disable the type",
+    FindingCode.PAY_AMBIGUOUS: "two amounts hold from one day: remove one of them in Personio",
     FindingCode.PAY_NOT_VISIBLE: (
         "Personio showed a salary of this person and now shows no pay at all: restore the credential's right to the "
         "compensations of this legal entity"
@@ -163,6 +166,9 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
     ),
     NoticeCode.PAY_ONLY_IN_LOKET: "Loket holds pay that Personio does not: it is left alone, correct one of the two",
     NoticeCode.PAY_ENDED_IN_PERSONIO: "Personio ended pay that Loket cannot close by itself: end it in Loket by hand",
+    NoticeCode.PAY_WITHDRAWN: (
+        "Personio no longer has pay that we sent: Loket's record of it is removed, as if it had never been"
+    ),
     NoticeCode.PAY_TYPE_NOT_SENT: (
         "pay of this type has no payroll component and is not sent: map it, or list the types that are sent"
     ),

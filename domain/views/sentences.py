@@ -205,9 +205,15 @@ _TAKEN_FOR: Final = {
 }
 
 
+def _added_up(parts: Iterable[Personal]) -> str:
+    told = " + ".join(map(shown, parts))
+    return f"{told} = " if told else ""
+
+
 def _converted(fact: loket.PayConverted) -> str:
     return (
-        f"{label(fact.field)} was converted from {shown(fact.amount)} ({fact.interval.lower() or 'an hour'}), "
+        f"{label(fact.field)} was converted from {_added_up(fact.parts)}{shown(fact.amount)} "
+        f"({fact.interval.lower() or 'an hour'}), "
         f"weekly hours {shown(fact.weekly_hours)} of {shown(fact.full_time_hours)}, "
         f"{fact.periods_a_year} payroll periods a year, rounded {fact.rounding}"
         f"{_TAKEN_FOR.get(fact.amounts_are or '', '')}."

@@ -145,10 +145,28 @@ def pay_shown(scene: Scene) -> None:
     scene.world.hr.limit_pay_to(None)
 
 
-@given(parsers.re(rf"{WHOSE} payments of component (?P<key>\d+) in Loket are {_MONEY} from {DATE}"))
-def benefit_in_loket(scene: Scene, whose: str, key: str, amount: str, day: str) -> None:
+@given(
+    parsers.re(
+        rf"{WHOSE} payments of component (?P<key>\d+) in Loket are {_MONEY} from {DATE}(?: until (?P<end>\d+ \w+ \d+))?"
+    )
+)
+def benefit_in_loket(scene: Scene, whose: str, key: str, amount: str, day: str, end: str | None) -> None:
     one = scene.world.people[scene.who(whose)]
-    scene.world.payroll.add_benefit(one.entity, one.number, int(key), words.day(day), _money(amount))
+    until = words.day(end) if end else None
+    scene.world.payroll.add_benefit(one.entity, one.number, int(key), words.day(day), _money(amount), until)
+
+
+@given(parsers.re(rf"(?P<name>{NAME})'s raise to {_MONEY} a month is planned for {DATE}"))
+def raise_planned(scene: Scene, name: str, amount: str, day: str) -> None:
+    each_earn(scene, name, amount, day)
+
+
+@given("the first reading of Personio misses that payment")
+def missed_once(scene: Scene) -> None:
+    """Pay in Loket is read after the first reading, and before the second."""
+    hr, missing = scene.world.hr, scene.last_pay
+    hr.hide_pay(missing)
+    scene.world.hooks().on_pay = lambda: hr.hide_pay(None)
 
 
 @given(parsers.re(rf"{WHOSE} value of component (?P<key>\d+) in Loket for {_PERIOD} is {_MONEY}"))
@@ -277,6 +295,13 @@ def _not_sent(scene: Scene) -> str:
 def pay_did_not_go(scene: Scene, name: str) -> None:
     own = facts(scene.world.history(name), AttributeChanged)
     assert [one.field for one in own if one.after is BLANK and is_pay(FieldPath(one.field))] == []
+
+
+@then(parsers.re(r"the history keeps that (?P<total>[\d.]+) is (?P<parts>[\d.]+(?: and [\d.]+)*) added up"))
+def parts_kept(scene: Scene, total: str, parts: str) -> None:
+    (made,) = [one for one in facts(scene.world.history(scene.last), PayConverted) if one.parts]
+    assert Decimal(str(made.amount)) == Decimal(total)
+    assert [Decimal(str(one)) for one in made.parts] == [Decimal(one) for one in parts.split(" and ")]
 
 
 @then("the history keeps how the amount was rounded")

@@ -382,8 +382,16 @@ class FakeLoket:
         chain = self._hours.of(self._employment(entity, number, 1).facts.id)
         return {one.start: Decimal(one.weekly) if isinstance(one.weekly, str) else None for one in chain}
 
-    def add_benefit(self, entity: LegalEntity, number: int, component: int, start: date, amount: Decimal) -> None:
-        self._pay.add_benefit(self._employment(entity, number, 1).facts.id, component, start, amount)
+    def add_benefit(
+        self,
+        entity: LegalEntity,
+        number: int,
+        component: int,
+        start: date,
+        amount: Decimal,
+        end: date | None = None,
+    ) -> None:
+        self._pay.add_benefit(self._employment(entity, number, 1).facts.id, component, start, amount, end)
 
     def benefits(self, entity: LegalEntity, number: int, income: int = 1) -> dict[tuple[int, date], PayHeld]:
         return self._pay.benefits(self._employment(entity, number, income).facts.id)

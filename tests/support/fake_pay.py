@@ -144,8 +144,10 @@ class FakePay:
         place = next(place for place, one in enumerate(wages) if one.start == start)
         wages[place] = replace(wages[place], fields={**wages[place].fields, GROSS_WAGE: f"{amount:.2f}"})
 
-    def add_benefit(self, employment: str, component: int, start: date, amount: Decimal) -> None:
-        self.of(employment).benefits.append(self._benefit(component, start, None, f"{amount:.2f}"))
+    def add_benefit(
+        self, employment: str, component: int, start: date, amount: Decimal, end: date | None = None
+    ) -> None:
+        self.of(employment).benefits.append(self._benefit(component, start, end, f"{amount:.2f}"))
 
     def wages(self, employment: str) -> dict[date, PayHeld]:
         return {one.start: _held(one) for one in self.of(employment).wages}

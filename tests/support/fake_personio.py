@@ -83,6 +83,7 @@ class FakePersonio:
         self._omits_empties = False
         self._full_time_salaries = False
         self._pay_limit: str | None = None
+        self._missing_pay: str | None = None
         self._pay_hidden: frozenset[PersonId] = frozenset()
         self._trouble: Trouble | None = None
 
@@ -179,7 +180,7 @@ class FakePersonio:
     def _in_window(self, pay: Compensation, start: date, end: date) -> bool:
         """In force on a day of the window; pay ends with the next of its type, and zero itself is never listed."""
         begun = pay.effective_from or date.min
-        if pay.amount == 0 or begun > end:
+        if pay.amount == 0 or begun > end or pay.id == self._missing_pay:
             return False
         if pay.category is CompensationCategory.ONE_TIME:
             return start <= begun
@@ -238,6 +239,9 @@ class FakePersonio:
 
     def hide_pay_of(self, people: Collection[PersonId]) -> None:
         self._pay_hidden = frozenset(people)
+
+    def hide_pay(self, compensation: str | None) -> None:
+        self._missing_pay = compensation
 
     def omit_empties(self) -> None:
         self._omits_empties = True

@@ -27,6 +27,7 @@ class Interposed:
     def __init__(self, target: LoketTarget) -> None:
         self._target = target
         self.on_reading: Callable[[], None] = _nothing
+        self.on_pay: Callable[[], None] = _nothing
         self.on_writing: Callable[[], None] = _nothing  # before the first write is even prepared
         self.before_write: Callable[[], None] = _nothing
         self.after_write: Callable[[], None] = _nothing
@@ -49,6 +50,7 @@ class Interposed:
         since: date,
         until: date,
     ) -> LoketPay:
+        self._call("on_pay")
         return self._target.pay(
             entity, employments, wages=wages, components=components, hours=hours, since=since, until=until
         )

@@ -142,6 +142,10 @@ class HrOffice(Protocol):
         """Their compensations are not shown; of nobody else's less than before."""
         ...
 
+    def hide_pay(self, compensation: str | None) -> None:
+        """One compensation is missing from what is read; None: none is."""
+        ...
+
     def delete(self, person: PersonId) -> None: ...
 
     def trouble(self, kind: Trouble | None) -> None: ...
@@ -242,7 +246,15 @@ class PayrollOffice(Protocol):
         """By start date; None: the full-time hours of the shift."""
         ...
 
-    def add_benefit(self, entity: LegalEntity, number: int, component: int, start: date, amount: Decimal) -> None: ...
+    def add_benefit(
+        self,
+        entity: LegalEntity,
+        number: int,
+        component: int,
+        start: date,
+        amount: Decimal,
+        end: date | None = None,
+    ) -> None: ...
 
     def benefits(self, entity: LegalEntity, number: int, income: int = 1) -> dict[tuple[int, date], PayHeld]:
         """By payroll component and start date."""

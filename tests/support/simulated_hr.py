@@ -141,6 +141,9 @@ class SimulatedHr:
     def hide_pay_of(self, people: Collection[PersonId]) -> None:
         self._simulator.hide_pay_of(people)
 
+    def hide_pay(self, compensation: str | None) -> None:
+        self._simulator.hide_pay([] if compensation is None else [compensation])
+
     def delete(self, person: PersonId) -> None:
         self._simulator.delete_person(person)
 

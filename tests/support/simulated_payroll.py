@@ -237,12 +237,20 @@ class SimulatedPayroll:
             for one in self._records(entity, number, "workinghours", 1)
         }
 
-    def add_benefit(self, entity: LegalEntity, number: int, component: int, start: date, amount: Decimal) -> None:
+    def add_benefit(
+        self,
+        entity: LegalEntity,
+        number: int,
+        component: int,
+        start: date,
+        amount: Decimal,
+        end: date | None = None,
+    ) -> None:
         state = self._simulator.state
         benefit = {
             "payrollComponent": {"key": component},
             "startDate": start.isoformat(),
-            "endDate": None,
+            "endDate": end.isoformat() if end else None,
             "value": float(amount),
         }
         with state.lock:

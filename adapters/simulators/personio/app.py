@@ -124,12 +124,14 @@ class ReadApi:
         query = Query.of(request, self.quirks, "start_date", "end_date", "person.id", "legal_entity.id")
         start, end = _window(query, business_date(self.now()))
         people, entity = query.listed("person.id"), query.equals("legal_entity.id")
-        entities, hidden = self.renderer.visibility.pay_entities, self.renderer.visibility.pay_hidden_for
+        visibility = self.renderer.visibility
+        entities = visibility.pay_entities
 
         def wanted(each: Compensation) -> bool:
             """A limit of the credential takes the place of the legal entity that was asked for, without a word."""
             readable = entity(each.legal_entity_id) if entities is None else each.legal_entity_id in entities
-            return readable and each.person_id not in hidden and self.tenant.in_window(each, start, end)
+            readable = readable and visibility.shows_pay(each.id, each.person_id)
+            return readable and self.tenant.in_window(each, start, end)
 
         def after(place: int) -> Iterator[tuple[int, Compensation]]:
             pay = self.tenant.pay_after(place) if people is None else self._pay_of(people, place)

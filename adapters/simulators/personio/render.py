@@ -36,6 +36,7 @@ class Visibility:
     not_in_employments: set[str] = field(default_factory=set)  # keys that no employment shows
     before_termination_fix: bool = False  # made before the fix of 2026: half of `termination` never comes
     pay_hidden_for: set[str] = field(default_factory=set)  # person ids
+    pay_hidden: set[str] = field(default_factory=set)  # compensation ids
 
     def shows(self, attribute: str, person_id: str) -> bool:
         return self.lists(attribute) and person_id not in self.hidden_for.get(attribute, ())
@@ -43,6 +44,9 @@ class Visibility:
     def lists(self, attribute: str) -> bool:
         """Whether the credential has the attribute at all."""
         return attribute not in self.hidden and (self.listed is None or attribute in self.listed)
+
+    def shows_pay(self, compensation: str, person_id: str) -> bool:
+        return compensation not in self.pay_hidden and person_id not in self.pay_hidden_for
 
     def cut(self, shown: Json) -> Json:
         keep: Container[str] = self.kept.get(shown["id"], shown)

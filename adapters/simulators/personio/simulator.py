@@ -162,6 +162,11 @@ class PersonioSimulator(PayDesk):
         with self._lock:
             self.visibility.pay_hidden_for = set(person_ids)
 
+    def hide_pay(self, compensation_ids: Iterable[str]) -> None:
+        """Leaves these compensations out of every list."""
+        with self._lock:
+            self.visibility.pay_hidden = set(compensation_ids)
+
     def empty_as(self, form: str, attribute: str | None = None) -> None:
         """Shows empty attributes as "null", "text" or "omitted": one of them, or all."""
         if attribute is None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
-from domain.planning.findings import Finding, Notice
+from domain.events.loket import WriteKind
+from domain.planning.findings import Finding, Notice, NoticeCode
 from domain.planning.pay.conversion import PayrollPeriod
 from domain.planning.planned import DatedWrite
 from domain.settings import AmountBasis
-from domain.snapshots import LoketEmployment, LoketPay, PersonioPerson
+from domain.snapshots import Compensation, LoketEmployment, LoketPay, PersonioPerson
 from domain.values import FieldPath, Observed
 
 DAY: Final = timedelta(days=1)
@@ -48,3 +49,18 @@ class PayDecision:
     writes: tuple[DatedWrite, ...] = ()
     findings: tuple[Finding, ...] = ()
     notices: tuple[Notice, ...] = ()
+
+
+def latest(several: Iterable[Compensation]) -> tuple[Compensation, ...]:
+    """Those that took effect last; more than one where they began on one day."""
+    every = list(several)
+    last = max(one.effective_from or date.min for one in every)
+    return tuple(one for one in every if (one.effective_from or date.min) == last)
+
+
+def withdrawn(case: PayCase, writes: Iterable[DatedWrite], field: FieldPath, what: str) -> Iterable[Notice]:
+    """What a run of ours sent and Personio no longer has is removed, not closed: never without a word (PAY-10)."""
+    for one in writes:
+        gone = one.clears if one.kind is WriteKind.PERIOD_DATA else one.kind.deletes and not one.readded
+        if gone and (field, one.effective_on) in case.memory.ours:
+            yield Notice(NoticeCode.PAY_WITHDRAWN, f"{what} from {one.effective_on}")

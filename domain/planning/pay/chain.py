@@ -6,7 +6,7 @@ all again in order. Records from before the compensation start date are never am
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,6 +33,20 @@ class ChainSteps:
     delete: tuple[HeldPay, ...]  # newest first
     keep: tuple[tuple[HeldPay, WantedPay], ...]  # same start; equal or to be changed
     add: tuple[WantedPay, ...]
+
+
+def left_alone(
+    held: Sequence[HeldPay], first: date | None, ours: Callable[[HeldPay], bool]
+) -> tuple[Sequence[HeldPay], Sequence[HeldPay]]:
+    """(records that stay, records that are made equal); `first` is the first day of Personio's records, if it has any.
+
+    From that day on the chain is Personio's. Before it only what we wrote ourselves may go, and only from the end: what
+    lies under somebody else's record stays with it (PAY-3).
+    """
+    place = next((at for at, one in enumerate(held) if first is not None and one.start >= first), len(held))
+    while place and ours(held[place - 1]):
+        place -= 1
+    return held[:place], held[place:]
 
 
 def steps(held: Sequence[HeldPay], wanted: Sequence[WantedPay]) -> ChainSteps:

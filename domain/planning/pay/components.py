@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from domain.attributes import Kind
 from domain.events.loket import WriteKind
 from domain.planning.comparison import Difference, differences
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
-from domain.planning.pay.case import DAY, PayCase, PayDecision
-from domain.planning.pay.chain import WantedPay, steps
-from domain.planning.pay.conversion import Conversion, one_time_amount, recurring_amount
+from domain.planning.pay.case import DAY, PayCase, PayDecision, withdrawn
+from domain.planning.pay.chain import WantedPay, left_alone, steps
+from domain.planning.pay.conversion import Conversion, differ, one_time_amount, recurring_amount
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field, value_target
 from domain.planning.planned import Chain, DatedWrite
 from domain.settings import ComponentKind, PayComponent
@@ -20,28 +22,62 @@ from domain.snapshots import HeldPay, Paid, PeriodSpan
 from domain.values import BLANK, FieldPath, Observed
 
 _MOST = Decimal("99999.99")
+_ORDER: Final = (
+    WriteKind.BENEFIT_DELETED,
+    WriteKind.BENEFIT,
+    WriteKind.BENEFIT_CREATED,
+)  # room is made before it is taken
 
 
 def recurring(case: PayCase, paid: Mapping[PayComponent, list[Paid]], mapped: frozenset[int]) -> PayDecision:
-    """Open, change and close the record of each component; what vanished and was ours goes (PAY-10)."""
-    writes: list[DatedWrite] = []
-    findings: list[Finding] = []
-    notices: list[Notice] = []
-    for component, several in paid.items():
-        wanted, wrong = _wanted(case, component, several)
-        findings += wrong
-        notices += _ended_before(case, component, several)
-        if wrong or not wanted:
-            continue
-        writes += _component_writes(case, component.key, wanted)
-    served = {component.key for component, several in paid.items() if _wanted(case, component, several)[0]}
-    for one in case.held.benefits.get(case.employment.id, ()):
-        if one.component in mapped and one.component not in served and one.start >= case.start_date:
-            if (benefit_field(one.component), one.start) in case.memory.ours:
-                writes.append(_delete(one, one.component, readded=False, followed=False))
-            else:
-                notices.append(_only_in_loket(one.component, one.start.isoformat()))
-    return PayDecision(tuple(writes), tuple(findings), tuple(notices))
+    """Open, change and close the records of each component; what vanished and was ours goes (PAY-3, PAY-10)."""
+    parts = [_component(case, component, several) for component, several in paid.items()]
+    served = {component.key for component in paid}
+    held = case.held.benefits.get(case.employment.id, ())
+    for key in sorted({one.component for one in held if one.component in mapped} - served):
+        parts.append(_unknown_to_personio(case, key, [one for one in held if one.component == key]))
+    return PayDecision(
+        tuple(write for part in parts for write in part.writes),
+        tuple(finding for part in parts for finding in part.findings),
+        tuple(notice for part in parts for notice in part.notices),
+    )
+
+
+def _component(case: PayCase, component: PayComponent, several: Sequence[Paid]) -> PayDecision:
+    """One component that Personio has pay for, from whenever."""
+    wanted, wrong = _wanted(case, component, several)
+    if wrong:
+        return PayDecision(findings=tuple(wrong))
+    key, first = component.key, wanted[0].start if wanted else None
+    held = (one for one in case.held.benefits.get(case.employment.id, ()) if one.component == key)
+    every = sorted(held, key=lambda one: one.start)
+    from_line = [one for one in every if one.start >= case.start_date]
+    stay, chain = left_alone(from_line, first, lambda one: _ours(case, key, one))
+    writes = _chain_writes(case, key, chain, wanted)
+    lonely = (_only_in_loket(key, one.start.isoformat()) for one in stay)
+    earlier = [*(one for one in every if one.start < case.start_date), *stay]
+    rebuild = any(one.chain and one.chain.rebuild for one in writes)
+    closing, told = _last_day(case, component, earlier, _from_before(case, several, first), first, rebuild=rebuild)
+    ordered = sorted((*closing, *writes), key=lambda one: _ORDER.index(one.kind))
+    return PayDecision(tuple(ordered), (), (*lonely, *told, *withdrawn(case, writes, *_named(key))))
+
+
+def _unknown_to_personio(case: PayCase, key: int, held: Sequence[HeldPay]) -> PayDecision:
+    """Records of a mapped component that no window of Personio's has: ours go, newest first, others are told."""
+    from_line = sorted((one for one in held if one.start >= case.start_date), key=lambda one: one.start)
+    stay, ours = left_alone(from_line, None, lambda one: _ours(case, key, one))
+    writes = tuple(_delete(one, key, readded=False, followed=False) for one in reversed(ours))
+    running = [one for one in held if one.start < case.start_date and (one.end is None or one.end >= case.start_date)]
+    lonely = (_only_in_loket(key, one.start.isoformat()) for one in (*running, *stay))
+    return PayDecision(writes, (), (*lonely, *withdrawn(case, writes, *_named(key))))
+
+
+def _ours(case: PayCase, key: int, one: HeldPay) -> bool:
+    return (benefit_field(key), one.start) in case.memory.ours
+
+
+def _named(key: int) -> tuple[FieldPath, str]:
+    return benefit_field(key), f"component {key}"
 
 
 def one_time(case: PayCase, paid: Mapping[PayComponent, list[Paid]], mapped: frozenset[int]) -> PayDecision:
@@ -61,7 +97,9 @@ def one_time(case: PayCase, paid: Mapping[PayComponent, list[Paid]], mapped: fro
             if value is BLANK or (key, span) in wanted or span.first < _first_period_day(case):
                 continue
             if (value_field(key), span.first) in case.memory.ours:
-                writes.append(_value_write(case, key, span, Difference(value_field(key), value, BLANK), None))
+                gone = _value_write(case, key, span, Difference(value_field(key), value, BLANK), None)
+                notices += withdrawn(case, [gone], value_field(key), f"component {key}")
+                writes.append(gone)
             else:
                 notices.append(_only_in_loket(key, span.name))
     return PayDecision(tuple(writes), findings, tuple(notices))
@@ -72,6 +110,17 @@ def _wanted(case: PayCase, component: PayComponent, several: Sequence[Paid]) -> 
     ordered = sorted(several, key=lambda one: (one.compensation.effective_from or date.min, one.compensation.id))
     by_start = {case.begins(one.compensation.effective_from): one for one in ordered}
     starts = sorted(by_start)
+    twice = [
+        day
+        for day, one in by_start.items()
+        if day >= case.start_date
+        and differ(
+            each.compensation for each in several if each.compensation.effective_from == one.compensation.effective_from
+        )
+    ]
+    if twice:
+        name = benefit_field(component.key)
+        return [], [Finding(FindingCode.PAY_AMBIGUOUS, name, f"from {day}") for day in twice]
     wanted, findings = [], []
     for place, start in enumerate(starts):
         one = by_start[start]
@@ -90,49 +139,97 @@ def _wanted(case: PayCase, component: PayComponent, several: Sequence[Paid]) -> 
     return wanted, findings
 
 
-def _component_writes(case: PayCase, key: int, wanted: Sequence[WantedPay]) -> list[DatedWrite]:
-    every = [one for one in case.held.benefits.get(case.employment.id, ()) if one.component == key]
-    held = sorted((one for one in every if one.start >= case.start_date), key=lambda one: one.start)
+def _chain_writes(
+    case: PayCase, key: int, held: Sequence[HeldPay], wanted: Sequence[WantedPay]
+) -> tuple[DatedWrite, ...]:
     todo = steps(held, wanted)
-    again = {one.start for one in todo.add}
-    rebuild = bool(todo.delete)
+    again, rebuild = {one.start for one in todo.add}, bool(todo.delete)
     newest = max((one.start for one in wanted), default=date.min)
-    writes = [_delete(one, key, readded=one.start in again, followed=one.start < newest) for one in todo.delete]
+    deletes = [_delete(one, key, readded=one.start in again, followed=one.start < newest) for one in todo.delete]
     changes = (
-        _change(one, target.fields, target.end, key, target.conversion, rebuild, followed=one.start < newest)
+        _change(one, target.fields, target.end, key, target.conversion, rebuild=rebuild, followed=one.start < newest)
         for one, target in todo.keep
     )
-    writes += [one for one in changes if one]
-    if todo.add and not todo.keep:
-        writes += _close_older(case, every, todo.add[0].start, key, rebuild=rebuild)
-    for target in todo.add:
-        fields: dict[FieldPath, Observed] = {**target.fields}
-        if target.end is not None:
-            fields[benefit_end(key)] = target.end.isoformat()
-        writes.append(
-            DatedWrite(
-                kind=WriteKind.BENEFIT_CREATED,
-                target=case.employment.id,
-                changes=tuple(Difference(name, BLANK, value, target.start) for name, value in fields.items()),
-                component=key,
-                effective_on=target.start,
-                chain=_chain(key, rebuild=rebuild),
-                conversion=target.conversion,
-                reaches=(target.start, target.end or date.max),
-            )
-        )
-    return writes
+    creates = [_create(case, key, target, _chain(key, rebuild=rebuild)) for target in todo.add]
+    return (*deletes, *(one for one in changes if one), *creates)
+
+
+def _create(case: PayCase, key: int, target: WantedPay, chain: Chain) -> DatedWrite:
+    fields: dict[FieldPath, Observed] = {**target.fields}
+    if target.end is not None:
+        fields[benefit_end(key)] = target.end.isoformat()
+    return DatedWrite(
+        kind=WriteKind.BENEFIT_CREATED,
+        target=case.employment.id,
+        changes=tuple(Difference(name, BLANK, value, target.start) for name, value in fields.items()),
+        component=key,
+        effective_on=target.start,
+        chain=chain,
+        conversion=target.conversion,
+        reaches=(target.start, target.end or date.max),
+    )
+
+
+def _from_before(case: PayCase, several: Iterable[Paid], first: date | None) -> Paid | None:
+    """Personio's pay that began before the compensation start date and holds on it."""
+    older = [one for one in several if case.begins(one.compensation.effective_from) < case.start_date]
+    if first is not None and first <= case.start_date:
+        return None
+    return max(older, key=lambda one: one.compensation.effective_from or date.min, default=None)
+
+
+def _last_day(
+    case: PayCase,
+    component: PayComponent,
+    earlier: Sequence[HeldPay],
+    theirs: Paid | None,
+    first: date | None,
+    *,
+    rebuild: bool,
+) -> tuple[tuple[DatedWrite, ...], tuple[Notice, ...]]:
+    """Until when the record that Personio's first one follows runs; its start and amount stay for ever (PAY-10).
+
+    It is given a last day where Personio ended the pay or a newer amount follows. A day that we gave goes with its
+    reason; one that somebody else gave stays, and is told.
+    """
+    key, eve = component.key, case.start_date - DAY
+    at_start = [one for one in earlier if one.start < case.start_date and (one.end is None or one.end >= eve)]
+    notices = _differing(case, component, theirs, at_start, first)
+    if not earlier:
+        return (), notices
+    last = earlier[-1]
+    until = theirs.until if theirs is not None and last in at_start else None
+    end = min((day for day in (until, first and first - DAY) if day is not None), default=None)
+    shorter = end is not None and (last.end is None or end < last.end)
+    longer = theirs is not None and last in at_start and last.end is not None and (end is None or end > last.end)
+    if longer and (benefit_end(key), last.start) not in case.memory.ours:
+        return (), (*notices, Notice(NoticeCode.PAY_DIFFERS_AT_START_DATE, f"component {key}, until {last.end}"))
+    if not (shorter or longer):
+        return (), notices
+    closing = _change(last, {}, end, key, None, rebuild=rebuild, followed=first is not None and end == first - DAY)
+    return ((closing,) if closing else ()), notices
+
+
+def _differing(
+    case: PayCase, component: PayComponent, theirs: Paid | None, held: Sequence[HeldPay], first: date | None
+) -> tuple[Notice, ...]:
+    """What was agreed before the compensation start date and differs on it is told, never changed (PAY-4, PAY-10)."""
+    name, key = benefit_field(component.key), component.key
+    if theirs is None:
+        ahead = first is None or first > case.start_date
+        return tuple(_only_in_loket(key, one.start.isoformat()) for one in held if ahead)
+    found = recurring_amount(
+        theirs.compensation, case.period, name, deduction=component.kind is ComponentKind.DEDUCTION
+    )
+    if isinstance(found, Finding):
+        return ()
+    if held and not differences([(name, Kind.MONEY)], {name: f"{found[0]:.2f}"}, held[-1].fields):
+        return ()
+    return (Notice(NoticeCode.PAY_DIFFERS_AT_START_DATE, f"component {key} on {case.start_date}"),)
 
 
 def _chain(key: int, *, rebuild: bool) -> Chain:
     return Chain(f"payments of component {key}", rebuild)
-
-
-def _close_older(case: PayCase, every: Iterable[HeldPay], start: date, key: int, *, rebuild: bool) -> list[DatedWrite]:
-    """A record from before the line still runs where a new one begins: it ends the day before, as in any chain."""
-    older = [one for one in every if one.start < case.start_date and (one.end is None or one.end >= start)]
-    closing = (_change(one, {}, start - DAY, key, None, rebuild, followed=True) for one in older)
-    return [one for one in closing if one]
 
 
 def _change(
@@ -141,8 +238,8 @@ def _change(
     end: date | None,
     key: int,
     conversion: Conversion | None,
-    rebuild: bool,
     *,
+    rebuild: bool,
     followed: bool,
 ) -> DatedWrite | None:
     wanted: dict[FieldPath, Observed] = {**fields, benefit_end(key): BLANK if end is None else end.isoformat()}
@@ -187,43 +284,38 @@ def _delete(one: HeldPay, key: int, *, readded: bool, followed: bool) -> DatedWr
     )
 
 
-def _ended_before(case: PayCase, component: PayComponent, several: Iterable[Paid]) -> Iterable[Notice]:
-    """Pay from before the line that ended after it: the record is not ours to close (PAY-3)."""
-    still_open = {
-        one.component
-        for one in case.held.benefits.get(case.employment.id, ())
-        if one.start < case.start_date and one.end is None
-    }
-    for one in several:
-        begun = case.begins(one.compensation.effective_from)
-        ended = one.until is not None and one.until >= case.start_date
-        if begun < case.start_date and ended and component.key in still_open:
-            yield Notice(NoticeCode.PAY_ENDED_IN_PERSONIO, f"component {component.key} until {one.until}")
-
-
 def _values(
     case: PayCase, paid: Mapping[PayComponent, list[Paid]]
 ) -> tuple[dict[tuple[int, PeriodSpan], tuple[Decimal, Conversion]], tuple[Finding, ...]]:
-    """What each component holds in each period: everything that falls into it, added up."""
-    wanted: dict[tuple[int, PeriodSpan], tuple[Decimal, Conversion]] = {}
+    """What each component holds in each period: all that falls into it, added up, with its parts (PAY-3)."""
+    found: dict[tuple[int, PeriodSpan], list[tuple[Decimal, Conversion]]] = {}
     findings: list[Finding] = []
     for component, several in paid.items():
-        for one in several:
-            day = one.compensation.effective_from
+        for one in sorted(
+            (each.compensation for each in several), key=lambda one: (one.effective_from or date.min, one.id)
+        ):
+            day = one.effective_from
             if day is None or day < max(case.start_date, case.employment.start):
                 continue
             span = next((each for each in case.held.periods if each.first <= day <= each.last), None)
             field = value_field(component.key)
-            deduction = component.kind is ComponentKind.DEDUCTION
-            found = one_time_amount(one.compensation, case.period, field, deduction=deduction)
-            if isinstance(found, Finding):
-                findings.append(found)
+            made = one_time_amount(one, case.period, field, deduction=component.kind is ComponentKind.DEDUCTION)
+            if isinstance(made, Finding):
+                findings.append(made)
             elif span is not None:  # a period Loket does not know yet waits until it does
-                total = found[0] + wanted.get((component.key, span), (Decimal(0), found[1]))[0]
-                wanted[component.key, span] = total, found[1]
+                found.setdefault((component.key, span), []).append(made)
+    wanted = {place: _added_up(parts) for place, parts in found.items()}
     too_much = [key for (key, _), (total, _) in wanted.items() if total > _MOST]
     findings += [Finding(FindingCode.AMOUNT_RANGE, value_field(key)) for key in too_much]
     return wanted, tuple(findings)
+
+
+def _added_up(parts: Sequence[tuple[Decimal, Conversion]]) -> tuple[Decimal, Conversion]:
+    total, (_, first) = sum((amount for amount, _ in parts), Decimal(0)), parts[0]
+    if len(parts) == 1:
+        return total, first
+    said = tuple(one.amount for _, one in parts)
+    return total, replace(first, amount=sum(said, Decimal(0)), parts=said)
 
 
 def _value_write(

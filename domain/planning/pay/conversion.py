@@ -50,6 +50,7 @@ class Conversion:
     weekly_hours: Decimal | None = None  # None where hours do not matter
     full_time_hours: Decimal | None = None
     amounts_are: AmountBasis | None = None  # of a wage: the setting in force
+    parts: tuple[Decimal, ...] = ()  # of several one-time amounts in one period: what was added up
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,24 @@ def base_salary(compensations: Iterable[Compensation], *, on: date) -> Compensat
     ]
     latest = max(salaries, key=lambda one: (one.effective_from or date.min, one.id), default=None)
     return None if latest is None or latest.amount == 0 else latest
+
+
+def differ(several: Iterable[Compensation]) -> bool:
+    """Whether pay from one day is not the same pay told twice: which of it holds is said nowhere (PAY-3)."""
+    said = {
+        (one.category, one.amount, one.currency, one.interval.upper(), one.weekly_hours, one.full_time_hours)
+        for one in several
+    }
+    return len(said) > 1
+
+
+def ambiguous_salary(compensations: Iterable[Compensation], *, on: date) -> bool:
+    """Whether the base salary in force on a day began together with another one (PAY-3)."""
+    every = list(compensations)
+    salary = base_salary(every, on=on)
+    return salary is not None and differ(
+        one for one in every if one.category in SALARY and one.effective_from == salary.effective_from
+    )
 
 
 def concept_wage(

@@ -12,7 +12,14 @@ from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE, Kind
 from domain.planning import matching
 from domain.planning.comparison import differences
 from domain.planning.findings import Finding
-from domain.planning.pay.conversion import PayrollPeriod, Wage, base_salary, basis_matters, wage
+from domain.planning.pay.conversion import (
+    PayrollPeriod,
+    Wage,
+    ambiguous_salary,
+    base_salary,
+    basis_matters,
+    wage,
+)
 from domain.settings import AmountBasis, Policy
 from domain.snapshots import Compensation, HeldPay, LoketPay, LoketSnapshot, Paid, PersonioPerson, PersonioSnapshot
 
@@ -83,4 +90,5 @@ def votes(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy, *, o
 
 
 def _salary(paid: Iterable[Paid], on: date) -> Compensation | None:
-    return base_salary((one.compensation for one in paid if one.until is None or one.until >= on), on=on)
+    running = [one.compensation for one in paid if one.until is None or one.until >= on]
+    return None if ambiguous_salary(running, on=on) else base_salary(running, on=on)

@@ -12,8 +12,9 @@ from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.events.loket import WriteKind
 from domain.planning.comparison import Difference, differences
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
-from domain.planning.pay.case import DAY, PayCase, PayDecision
-from domain.planning.pay.chain import WantedPay, steps
+from domain.planning.pay.case import DAY, PayCase, PayDecision, latest, withdrawn
+from domain.planning.pay.chain import WantedPay, left_alone, steps
+from domain.planning.pay.conversion import differ
 from domain.planning.pay.targets import WAGE_EXTRAS
 from domain.planning.pay.votes import WAGE_FIELDS, reading_of, readings, wage_on
 from domain.planning.planned import Chain, DatedWrite
@@ -36,33 +37,52 @@ class _Told:
 def wages(case: PayCase, salaries: Sequence[Paid]) -> PayDecision:
     """The writes that make Loket's wages equal to Personio's salaries from the compensation start date on."""
     starts = _by_start(case, salaries)
-    told = _told(case, {day: one for day, one in starts.items() if day >= case.start_date})
-    notices = (*_older(case, starts), *_ended(case, salaries))
-    held = [one for one in case.held.wages.get(case.employment.id, ()) if one.start >= case.start_date]
+    told = _told(case, {day: several for day, several in starts.items() if day >= case.start_date})
+    notices = [*_older(case, starts), *_ended(case, salaries)]
     if told.findings:
-        return PayDecision(findings=told.findings, notices=notices)
-    if not told.wanted:
-        known = {one.id for one in told.settled.values()}
-        lonely = [Notice(NoticeCode.PAY_ONLY_IN_LOKET, f"wage from {one.start}") for one in held if one.id not in known]
-        return PayDecision(notices=(*notices, *lonely))
-    writes = _writes(case, held, told.wanted)
+        return PayDecision(findings=told.findings, notices=tuple(notices))
+    settled = {one.id for one in told.settled.values()}
+
+    def ours(one: HeldPay) -> bool:
+        sent = (GROSS_WAGE, one.start) in case.memory.ours and one.id not in settled
+        return sent and (bool(told.wanted) or _in_force(case, salaries, one.start))
+
+    held = [one for one in case.held.wages.get(case.employment.id, ()) if one.start >= case.start_date]
+    stay, chain = left_alone(held, told.wanted[0].start if told.wanted else None, ours)
+    lonely = (one for one in stay if one.id not in settled)
+    notices += [Notice(NoticeCode.PAY_ONLY_IN_LOKET, f"wage from {one.start}") for one in lonely]
+    writes = _writes(case, chain, told.wanted)
     if _unsettled(writes, told.settled):
-        return PayDecision(findings=(Finding(FindingCode.AMOUNT_BASIS_UNDECIDED, GROSS_WAGE),), notices=notices)
-    return PayDecision(writes, (), notices)
+        finding = Finding(FindingCode.AMOUNT_BASIS_UNDECIDED, GROSS_WAGE)
+        return PayDecision(findings=(finding,), notices=tuple(notices))
+    return PayDecision(writes, (), (*notices, *withdrawn(case, writes, GROSS_WAGE, "wage")))
 
 
-def _by_start(case: PayCase, salaries: Iterable[Paid]) -> dict[date, Compensation]:
-    """The salary that takes over on each day; of several for one day the newest."""
-    ordered = sorted(salaries, key=lambda one: (one.compensation.effective_from or date.min, one.compensation.id))
-    return {case.begins(one.compensation.effective_from): one.compensation for one in ordered}
+def _by_start(case: PayCase, salaries: Iterable[Paid]) -> dict[date, tuple[Compensation, ...]]:
+    """The salaries that take over on each day: of those from before the employment the latest (PAY-3)."""
+    found: dict[date, list[Compensation]] = {}
+    for one in salaries:
+        found.setdefault(case.begins(one.compensation.effective_from), []).append(one.compensation)
+    return {day: latest(several) for day, several in found.items()}
 
 
-def _told(case: PayCase, starts: Mapping[date, Compensation]) -> _Told:
+def _in_force(case: PayCase, salaries: Iterable[Paid], day: date) -> bool:
+    """Whether Personio has another salary on that day: then a raise was withdrawn, and not all of the salary hidden."""
+    return any(
+        case.begins(one.compensation.effective_from) <= day and (one.until is None or one.until >= day)
+        for one in salaries
+    )
+
+
+def _told(case: PayCase, starts: Mapping[date, Sequence[Compensation]]) -> _Told:
     wanted: list[WantedPay] = []
     settled: dict[date, HeldPay] = {}
     findings: list[Finding] = []
-    for day, salary in sorted(starts.items()):
-        possible = readings(salary, case.person, case.period, case.amounts_are)
+    for day, several in sorted(starts.items()):
+        if differ(several):
+            findings.append(Finding(FindingCode.PAY_AMBIGUOUS, GROSS_WAGE, f"from {day}"))
+            continue
+        possible = readings(several[0], case.person, case.period, case.amounts_are)
         held = wage_on(case.held, case.employment.id, day)
         if isinstance(possible, Finding):
             findings.append(possible)
@@ -167,14 +187,15 @@ def _create(
     )
 
 
-def _older(case: PayCase, starts: Mapping[date, Compensation]) -> Iterable[Notice]:
+def _older(case: PayCase, starts: Mapping[date, Sequence[Compensation]]) -> Iterable[Notice]:
     """A salary from before the line that differs from Loket on that day is told, never changed (PAY-4)."""
     earlier = [day for day in starts if day < case.start_date]
     held = case.held.wage_at_start.get(case.employment.id)
     if not earlier or case.start_date in starts or held is None or held.start >= case.start_date:
         return
-    possible = readings(starts[max(earlier)], case.person, case.period, case.amounts_are)
-    if not isinstance(possible, Finding) and reading_of(held, possible) is None:
+    several = starts[max(earlier)]
+    possible = readings(several[0], case.person, case.period, case.amounts_are)
+    if differ(several) or (not isinstance(possible, Finding) and reading_of(held, possible) is None):
         yield Notice(NoticeCode.PAY_DIFFERS_AT_START_DATE, f"wage on {case.start_date}")
 
 

@@ -20,6 +20,7 @@ from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.drift.cases import Key, Look, cases_of, record_endings, record_sightings, with_decided
 from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.sync.observe import Observation, Remembered, believed, observe, record_observation, remember
+from domain.services.sync.read_pay import read_again
 from domain.settings import Policy
 from domain.streams import check_stream, loket_stream
 from domain.values import Actor, LegalEntityId, RunId
@@ -62,6 +63,12 @@ def check_drift(
         today = business_date(tools.clock.now())
         try:
             observation = believed(observe(tools, policy, today, progress))
+            remembered = remember(tools, policy, observation.personio)
+            memory = replace(with_decided(tools, policy, remembered.memory()), held_out=frozenset())
+            plan = decide(
+                observation.personio, observation.loket, observation.compensations, memory, policy, today=today
+            )
+            read_again(tools, policy, observation.pay, plan)
         except (ReadFailed, Misconfigured) as reason:
             disbelieved = isinstance(reason, ImplausibleRead)
             rule = "RUN-12" if disbelieved else "RUN-9" if isinstance(reason, Misconfigured) else "RUN-7"
@@ -72,9 +79,6 @@ def check_drift(
             tools.log.checkpoint()
             raise
         progress("comparing", 0, 0)
-        remembered = remember(tools, policy, observation.personio)
-        memory = replace(with_decided(tools, policy, remembered.memory()), held_out=frozenset())
-        plan = decide(observation.personio, observation.loket, observation.compensations, memory, policy, today=today)
         remembered = record_observation(
             journal, observation, _settled(plan, remembered), remembered, policy, confirming=False
         )

@@ -16,6 +16,7 @@ from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.drift.cases import with_decided
 from domain.services.journal import Progress, Tools, no_progress
 from domain.services.sync.observe import Remembered, believed, observe, remember
+from domain.services.sync.read_pay import read_again
 from domain.settings import Policy
 from domain.values import LegalEntityId, PersonId
 from domain.views.overwriting import AboutToBeOverwritten, about_to_be_overwritten
@@ -59,6 +60,7 @@ def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: P
         policy,
         today=today,
     )
+    read_again(tools, policy, observation.pay, plan)
     people = {one.id: one for one in observation.personio.people}
     verdict = judge(plan, people, observation.loket, remembered, policy)
     first = not tools.views.sync_state.has_completed_run(entity)

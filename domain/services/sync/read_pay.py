@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 
 from domain.attributes import GROSS_WAGE, WEEKLY_HOURS
 from domain.drift.pay import equal_pay, held_pay_values
 from domain.errors import IncompleteRead
 from domain.log import Fact
 from domain.planning import eligibility, matching
-from domain.planning.decide import Decision
+from domain.planning.decide import Decision, Plan
 from domain.planning.findings import NoticeCode
 from domain.planning.matching import FinalLink
 from domain.planning.pay.conversion import SALARY
@@ -48,6 +49,8 @@ class PayRead:
     finals: Mapping[PersonId, FinalLink] = field(default_factory=dict)
     hours: Mapping[PersonId, Observed] = field(default_factory=dict)  # told by Personio, where they are sent
     since: date = date.max
+    spans: tuple[tuple[date, date], ...] = ()  # the windows of Personio that were read
+    listed: Mapping[PersonId, frozenset[str]] = field(default_factory=dict)  # ids of what they listed, by person
     payees: Payees | None = None  # of everyone listed; None: no window was read
 
     def record(
@@ -142,6 +145,8 @@ def read_pay(
         if policy.sends_hours
         else {},
         start_date,
+        tuple(spans),
+        _listed(windows),
         payees_in((one for window in windows for one in window.compensations), personio),
     )
 
@@ -159,6 +164,32 @@ def payees_in(listed: Iterable[Compensation], personio: PersonioSnapshot) -> Pay
             continue
         (salaried if one.category in SALARY else paid).add(one.person)
     return Payees(frozenset(salaried), frozenset(paid - salaried))
+
+
+def read_again(tools: Tools, policy: Policy, read: PayRead, plan: Plan) -> None:
+    """Before pay is removed because Personio has it no more: the same windows once more, for those people (PAY-10).
+
+    Raises IncompleteRead when they do not list the very same again: then a reading was short, or somebody is at work.
+    """
+    people = {one.person for one in plan.decisions if withdraws(one)}
+    if not people:
+        return
+    again = _listed(tools.personio.pay(policy.entity, list(read.spans)))
+    if any(read.listed.get(one) != again.get(one) for one in people):
+        raise IncompleteRead("pay in Personio changes while it is read")
+
+
+def withdraws(decision: Decision) -> bool:
+    """Whether pay would be removed or ended because Personio does not list it."""
+    return any(one.code is NoticeCode.PAY_WITHDRAWN for one in decision.notices)
+
+
+def _listed(windows: Iterable[PayWindow]) -> dict[PersonId, frozenset[str]]:
+    found: dict[PersonId, set[str]] = {}
+    for window in windows:
+        for one in window.compensations:
+            found.setdefault(one.person, set()).add(one.id)
+    return {person: frozenset(ids) for person, ids in found.items()}
 
 
 def with_pay(loket: LoketSnapshot, read: PayRead) -> LoketSnapshot:
@@ -248,7 +279,9 @@ def _told(paid: Sequence[Paid], link: FinalLink, policy: Policy) -> dict[Dated, 
             once = pay.category is CompensationCategory.ONE_TIME
             name = value_field(component.key) if once else benefit_field(component.key)
         if name is not None:
-            told[name, max(pay.effective_from or date.min, link.employment.start)] = str(pay.amount)
+            place = name, max(pay.effective_from or date.min, link.employment.start)
+            before = told.get(place) if pay.category is CompensationCategory.ONE_TIME else None
+            told[place] = str(pay.amount + Decimal(before) if isinstance(before, str) else pay.amount)
             if one.until is not None and component is not None:
                 told[benefit_end(component.key), max(pay.effective_from or date.min, link.employment.start)] = (
                     one.until.isoformat()

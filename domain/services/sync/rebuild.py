@@ -110,6 +110,7 @@ def dated_facts(planned: PlannedWrite, intended: WriteIntended, run_id: RunId) -
                 full_time_hours=BLANK if made.full_time_hours is None else format(made.full_time_hours, "f"),
                 periods_a_year=made.periods_a_year,
                 rounding=ROUNDING,
+                parts=tuple(format(each, "f") for each in made.parts),
                 amounts_are=made.amounts_are and made.amounts_are.value,
                 rule="PAY-9" if made.amounts_are is not None else "PAY-11",
                 effective_on=intended.effective_on,

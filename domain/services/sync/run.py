@@ -42,6 +42,7 @@ from domain.services.sync.observe import (
     sizes_beside,
 )
 from domain.services.sync.pay_start import confirmation_of, start_date_moved
+from domain.services.sync.read_pay import read_again
 from domain.services.sync.report import (
     Outcome,
     PersonOutcome,
@@ -147,6 +148,10 @@ class _Run:
             self.policy,
             today=self.today,
         )
+        try:
+            read_again(self.tools, self.policy, observation.pay, plan)
+        except ReadFailed as reason:
+            return self._refused("RUN-7", str(reason))
         remembered = record_observation(self.journal, observation, plan, remembered, self.policy)
         report, ending = self._judged(plan, remembered, observation)
         self.progress("closing", 0, 0)
