@@ -56,12 +56,10 @@ def ended(world: World, day: date) -> Ended:
 
 
 def expected(personio: dict[date, Decimal], loket: dict[date, Decimal]) -> dict[date, Decimal]:
-    """Personio from the line on, where it has anything there; before the line whatever Loket had."""
+    """Personio from its first salary after the line on, where it has one; before that whatever Loket had."""
     after = {max(start, EMPLOYED): amount for start, amount in sorted(personio.items()) if start >= LINE}
-    return {
-        **{start: amount for start, amount in loket.items() if start < LINE or not after},
-        **after,
-    }
+    theirs = min(after, default=date.max)
+    return {**{start: amount for start, amount in loket.items() if start < theirs}, **after}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
