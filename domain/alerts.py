@@ -180,6 +180,10 @@ _OPENED: Final[Mapping[AlertKind, tuple[str, str]]] = {
     AlertKind.LOG_INTEGRITY: ("the log did not verify", "the log did not verify"),
     AlertKind.OVERWRITTEN: ("1 value in Loket was overwritten", "{} values in Loket were overwritten"),
     AlertKind.CLEARED: ("1 value in Loket was cleared", "{} values in Loket were cleared"),
+    AlertKind.PAY_ONLY_IN_LOKET: (
+        "Loket holds pay that Personio does not have: 1 record",
+        "Loket holds pay that Personio does not have: {} records",
+    ),
     AlertKind.CHECK_MISSED: ("1 planned job did not run", "{} planned jobs did not run"),
     AlertKind.IMPLAUSIBLE_READ: (
         "a read is complete and shows so much less that it is not believed: look in both systems",
@@ -195,6 +199,7 @@ _OVER: Final[Mapping[AlertKind, str]] = {
     AlertKind.TERMINATION_DISAGREEMENT: "disagreements on an end of employment",
     AlertKind.UNKNOWN_OUTCOME: "unknown outcomes",
     AlertKind.LOG_INTEGRITY: "the log verifies again",
+    AlertKind.PAY_ONLY_IN_LOKET: "records of pay that only Loket had",
     AlertKind.CHECK_MISSED: "planned jobs that did not run, and have run since",
     AlertKind.IMPLAUSIBLE_READ: "a read is believed again",
 }

@@ -117,13 +117,15 @@ class LoketTarget(Protocol):
         wages: Set[str],
         components: Set[str],
         hours: Set[str],
+        mapped: Set[int],
         since: date,
         until: date,
     ) -> LoketPay:
-        """Pay of these employments: the wage in force on `since` of all, recurring pay and period values only of those
-        named, whole wage chains of those named and of those with a wage that starts from `since` to `until`. A chain
-        that was read is there, if empty. Working hours only of `hours`: every record that holds at some time from
-        `since` to `until`. `wages`, `components` and `hours` are among the employments.
+        """Pay of these employments: the wage in force on `since` of all, recurring pay and period values of those named
+        and of those with a record of a `mapped` payroll component in force on `since` or `until`, whole wage chains of
+        those named and of those with a wage that starts from `since` to `until`. A chain that was read is there, if
+        empty. Working hours only of `hours`: every record that holds at some time from `since` to `until`. `wages`,
+        `components` and `hours` are among the employments.
         """
         ...
 

@@ -739,6 +739,38 @@ Feature: Compensation
       Then nothing was written to Loket
       And her result names PAY_DIFFERS_AT_START_DATE
 
+    Scenario: An allowance that Personio ended before the start date is told, and left alone
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And her payments of component 284 in Loket are 20.00 from 1 June 2025
+      And Sanne receives "Phone allowance" of 20.00 a month from 1 June 2025
+      And Sanne receives "Phone allowance" of 0.00 a month from 1 December 2025
+      When the sync runs on 16 March 2026
+      Then nothing was written to Loket
+      And her result names PAY_ONLY_IN_LOKET
+      And an alert tells of pay that only Loket holds
+
+    Scenario: An allowance that someone typed in Loket for somebody without any is told
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And her payments of component 284 in Loket are 45.50 from 1 February 2026
+      When the sync runs on 16 March 2026
+      Then nothing was written to Loket
+      And her result names PAY_ONLY_IN_LOKET
+      And an alert tells of pay that only Loket holds
+
+    Scenario: Pay on a component that is not mapped is nobody's business
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne is employed in both systems
+      And her payments of component 300 in Loket are 45.50 from 1 February 2026
+      When the sync runs on 16 March 2026
+      Then nothing was written to Loket
+      And her result does not name PAY_ONLY_IN_LOKET
+      And no alert tells of pay that only Loket holds
+
     Scenario: A bonus that vanished from Personio is taken out of its period
       Given pay is synced from 1 January 2026
       And "Bonus" is mapped to payroll component 372 as one-time

@@ -163,6 +163,7 @@ class LoketClient:
         wages: Set[str],
         components: Set[str],
         hours: Set[str],
+        mapped: Set[int],
         since: date,
         until: date,
     ) -> LoketPay:
@@ -174,6 +175,7 @@ class LoketClient:
                 wages=wages,
                 components=components,
                 hours=hours,
+                mapped=mapped,
                 since=since,
                 until=until,
                 notes={},

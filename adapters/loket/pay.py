@@ -40,6 +40,7 @@ def read_pay(
     wages: Set[str],
     components: Set[str],
     hours: Set[str],
+    mapped: Set[int],
     since: date,
     until: date,
     notes: Notes,
@@ -64,6 +65,9 @@ def read_pay(
         wages = wages | employments
     else:
         wages = wages | {owner for owner, wage in at_end.items() if wage.start >= since}
+    if mapped and employments - components:
+        days = (since, until)
+        components = components | {one for day in days for one in _paid(api, entity, employments, mapped, day, notes)}
     with_chain, with_components = sorted(wages), sorted(components)
     chains = dict(zip(with_chain, fan_out(chain, with_chain), strict=True))
     if at_start is None:
@@ -141,6 +145,16 @@ def _in_force(
     return {owner: _wage(records[0]) for owner, records in found.items() if records}
 
 
+def _paid(
+    api: LoketApi, entity: LegalEntity, employments: Set[str], mapped: Set[int], day: date, notes: Notes
+) -> set[str]:
+    """Employments with a record of a mapped component on a day, of all at once; none where that is not offered."""
+    path = f"{EMPLOYERS}/{entity.loket_employer_id}/employees/employments/actualbenefitsanddeductions"
+    listed = api.every_if_offered(path, BENEFIT, notes, {"referenceDate": day.isoformat()})
+    found = by_owner(listed, "employment", employments, "payrollComponent") if listed is not None else None
+    return {owner for owner, records in (found or {}).items() if any(_key(one) in mapped for one in records)}
+
+
 def _periods(api: LoketApi, entity: LegalEntity, notes: Notes) -> tuple[PeriodSpan, ...]:
     administration = entity.loket_payroll_administration_id
     path = f"{EMPLOYERS}/payrolladministrations/{administration}/payrollperiods/minimized"
@@ -165,9 +179,8 @@ def _wage(item: Object) -> HeldPay:
 
 
 def _benefit(item: Object) -> HeldPay:
-    component = item.get("payrollComponent")
-    key = component.get("key") if isinstance(component, dict) else None
-    if not isinstance(key, int):
+    key = _key(item)
+    if key is None:
         raise IncompleteRead("Loket listed a benefit or deduction without a payroll component")
     end = _end(item)
     fields: dict[FieldPath, Observed] = {
@@ -175,6 +188,12 @@ def _benefit(item: Object) -> HeldPay:
         benefit_end(key): BLANK if end is None else end.isoformat(),
     }
     return HeldPay(_id(item), _day(item), fields, end, component=key)
+
+
+def _key(item: Object) -> int | None:
+    component = item.get("payrollComponent")
+    key = component.get("key") if isinstance(component, dict) else None
+    return key if isinstance(key, int) else None
 
 
 def _values(row: Object) -> list[HeldValue]:

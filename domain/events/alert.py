@@ -28,6 +28,7 @@ class AlertKind(StrEnum):
     CLEARED = "cleared"
     CHECK_MISSED = "check_missed"
     IMPLAUSIBLE_READ = "implausible_read"
+    PAY_ONLY_IN_LOKET = "pay_only_in_loket"
 
 
 class Condition(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pytest_bdd import given, parsers, then
 
 from domain.drift.pay import is_pay
+from domain.events.alert import AlertKind, AlertRaised
 from domain.events.loket import (
     ChainRebuildEnded,
     ChainRebuildStarted,
@@ -302,6 +303,13 @@ def parts_kept(scene: Scene, total: str, parts: str) -> None:
     (made,) = [one for one in facts(scene.world.history(scene.last), PayConverted) if one.parts]
     assert Decimal(str(made.amount)) == Decimal(total)
     assert [Decimal(str(one)) for one in made.parts] == [Decimal(one) for one in parts.split(" and ")]
+
+
+@then(parsers.re(r"(?P<some>an|no) alert tells of pay that only Loket holds"))
+def lonely_pay_alerted(scene: Scene, some: str) -> None:
+    opened = [one for raised in facts(scene.world.everything(), AlertRaised) for one in raised.opened]
+    kinds = [one.kind for one in opened if one.kind is AlertKind.PAY_ONLY_IN_LOKET]
+    assert len(kinds) == (1 if some == "an" else 0)
 
 
 @then("the history keeps how the amount was rounded")

@@ -19,6 +19,7 @@ from tests.support.inboxes import SECRET, Receiver, receiver
 from tests.support.planned import Office, local_instant, office
 
 DAYS = """
+compensation_start_date = 2026-03-01
 [legal_entity.schedule]
 sync = "0 20 * * *"
 [schedule]
@@ -142,6 +143,10 @@ CONDITIONS: dict[AlertKind, tuple[Deed, Deed]] = {
     AlertKind.TERMINATION_DISAGREEMENT: (
         lambda desk: desk.loket.terminate(end_date="2026-06-30", **desk.employment()),
         lambda desk: desk.loket.reinstate(**desk.employment()),
+    ),
+    AlertKind.PAY_ONLY_IN_LOKET: (
+        lambda desk: desk.loket.add_wage(start_date="2026-04-01", gross_wage=4100.0, **desk.employment()),
+        lambda desk: desk.personio.set_salary(desk.colleague().person_id, "3000.00", "2026-04-01"),
     ),
     AlertKind.UNKNOWN_OUTCOME: (answer_lost, nothing),
     AlertKind.LOG_INTEGRITY: (one_bit_is_turned, one_bit_is_turned),

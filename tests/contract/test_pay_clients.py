@@ -72,7 +72,9 @@ def read(client: LoketClient, tulp: LegalEntity, loket: LoketSimulator, *, compo
     """Both employments, the chain of the first only."""
     first, second = employment(loket), employment(loket, 4712)
     wanted = {first} if components else set[str]()
-    return client.pay(tulp, {first, second}, wages={first}, components=wanted, hours=set(), since=LINE, until=HORIZON)
+    return client.pay(
+        tulp, {first, second}, wages={first}, components=wanted, hours=set(), mapped=set(), since=LINE, until=HORIZON
+    )
 
 
 def test_a_chain_is_read_only_of_those_who_need_it_and_the_wage_at_the_line_of_all_at_once(
@@ -98,7 +100,9 @@ def test_a_chain_with_a_wage_from_the_line_on_is_read_though_nobody_asked_for_it
 ) -> None:
     first, second = employment(loket), employment(loket, 4712)
 
-    pay = client.pay(tulp, {first, second}, wages=set(), components=set(), hours=set(), since=LINE, until=HORIZON)
+    pay = client.pay(
+        tulp, {first, second}, wages=set(), components=set(), hours=set(), mapped=set(), since=LINE, until=HORIZON
+    )
 
     assert [one.start for one in pay.wages[first]] == [date(2024, 1, 1), MARCH]
     assert second not in pay.wages
@@ -111,7 +115,7 @@ def test_payroll_periods_are_not_asked_for_where_nobody_has_pay_to_place_in_one(
 
     assert (
         client.pay(
-            tulp, {employment(loket)}, wages=set(), components=set(), hours=set(), since=LINE, until=LINE
+            tulp, {employment(loket)}, wages=set(), components=set(), hours=set(), mapped=set(), since=LINE, until=LINE
         ).periods
         == ()
     )

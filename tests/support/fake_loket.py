@@ -181,11 +181,12 @@ class FakeLoket:
         wages: Set[str],
         components: Set[str],
         hours: Set[str],
+        mapped: Set[int],
         since: date,
         until: date,
     ) -> LoketPay:
         assert entity.loket_employer_id in self._employers
-        pay = self._pay.read(employments, wages=wages, components=components, since=since, until=until)
+        pay = self._pay.read(employments, wages=wages, components=components, mapped=mapped, since=since, until=until)
         return replace(pay, hours=self._hours.read(hours, since=since, until=until))
 
     def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:

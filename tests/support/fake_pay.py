@@ -51,8 +51,22 @@ class FakePay:
     # --- the port ---
 
     def read(
-        self, employments: Set[str], *, wages: Set[str], components: Set[str], since: date, until: date
+        self,
+        employments: Set[str],
+        *,
+        wages: Set[str],
+        components: Set[str],
+        mapped: Set[int],
+        since: date,
+        until: date,
     ) -> LoketPay:
+        components = components | {
+            one
+            for one in employments
+            for held in self.of(one).benefits
+            if held.component in mapped
+            and any(held.start <= day and (held.end is None or held.end >= day) for day in (since, until))
+        }
         wages = wages | {one for one in employments if any(since <= held.start <= until for held in self.of(one).wages)}
         at_start = {
             one: held

@@ -47,12 +47,20 @@ class Interposed:
         wages: Set[str],
         components: Set[str],
         hours: Set[str],
+        mapped: Set[int],
         since: date,
         until: date,
     ) -> LoketPay:
         self._call("on_pay")
         return self._target.pay(
-            entity, employments, wages=wages, components=components, hours=hours, since=since, until=until
+            entity,
+            employments,
+            wages=wages,
+            components=components,
+            hours=hours,
+            mapped=mapped,
+            since=since,
+            until=until,
         )
 
     def audit_trail(self, entity: LegalEntity, *, since: date, until: date) -> tuple[AuditEntry, ...] | None:

@@ -41,7 +41,7 @@ def decide_pay(
     chain = loket.pay.hours.get(employment.id, ())
     day = max(today, employment.start)
     hours = HoursCase(person, employment, salaries, chain, policy.pay.weekly_hours, day)
-    if not enabled and not memory.ours:
+    if not (enabled or memory.ours or loket.pay.benefits.get(employment.id)):
         alone = decide_hours(hours, ())
         writes = () if memory.unknown else tuple(_processed(one, loket) for one in alone.writes)
         return replace(alone, writes=writes, notices=(*unsent, *alone.notices))

@@ -12,6 +12,7 @@ from domain.events.drift import TrailResult
 from domain.log import Fact, StreamId
 from domain.planning.comparison import Difference
 from domain.planning.decide import Plan
+from domain.planning.findings import NoticeCode
 from domain.planning.matching import Concept
 from domain.planning.plausible import IMPLAUSIBLE_READ
 from domain.schedule import Job
@@ -34,6 +35,7 @@ _STANDING: Final = frozenset(
         AlertKind.CONCEPT_WAITING,
         AlertKind.TERMINATION_DISAGREEMENT,
         AlertKind.IMPLAUSIBLE_READ,
+        AlertKind.PAY_ONLY_IN_LOKET,
     }
 )
 """Whoever has read both systems sees these."""
@@ -120,7 +122,8 @@ def _standing(journal: Journal, policy: Policy, plan: Plan, created: Set[PersonI
     concepts = {one.person for one in plan.included if isinstance(one.link, Concept)} | created
     waiting = {Condition(AlertKind.CONCEPT_WAITING, one) for one in concepts}
     disagreeing = {*_disagreements(journal, policy, plan)}
-    return Seen(_STANDING, (frozenset(cases) - known) | waiting | disagreeing, known)
+    lonely = {*_only_in_loket(plan)}
+    return Seen(_STANDING, (frozenset(cases) - known) | waiting | disagreeing | lonely, known)
 
 
 def _kinds(case: DriftCase) -> Iterator[AlertKind]:
@@ -136,6 +139,15 @@ def _disagreements(journal: Journal, policy: Policy, plan: Plan) -> Iterator[Con
         yield Condition(AlertKind.TERMINATION_DISAGREEMENT, f"ended in Loket/{ended.person}", "END-2")
     for left in found.open_in_loket:
         yield Condition(AlertKind.TERMINATION_DISAGREEMENT, f"open in Loket/{left.person}", "END-3")
+
+
+def _only_in_loket(plan: Plan) -> Iterator[Condition]:
+    """Pay that is left as it is because neither Personio nor our log knows of it (PAY-3, PAY-10)."""
+    for decision in plan.included:
+        for one in decision.notices:
+            if one.code is NoticeCode.PAY_ONLY_IN_LOKET:
+                key = f"{decision.person}/{one.detail}"
+                yield Condition(AlertKind.PAY_ONLY_IN_LOKET, key, "component" if "component" in one.detail else "wage")
 
 
 def _findings(plan: Plan) -> Iterator[Condition]:

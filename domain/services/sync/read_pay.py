@@ -132,7 +132,14 @@ def read_pay(
     until = max((last for _, last in spans), default=start_date)
     hours = employments if policy.pay.weekly_hours is not WeeklyHours.IGNORE else employments & _of(finals, unfinished)
     held = tools.loket.pay(
-        policy.entity, employments, wages=wages, components=other, hours=hours, since=start_date, until=until
+        policy.entity,
+        employments,
+        wages=wages,
+        components=other,
+        hours=hours,
+        mapped={one.key for one in policy.pay.components.values()},
+        since=start_date,
+        until=until,
     )
     people = {one.id: one for one in personio.people}
     return PayRead(
