@@ -1129,6 +1129,72 @@ Feature: Compensation
       And Sanne's wages in Loket from 1 January 2026 on are 3,000.00 from 1 February 2026
       And Sanne's result names PAY_ONLY_IN_LOKET
 
+    Scenario: Exactly half of those with a salary are findings, and no doubt about the whole read
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan, Lotte and Joost are employed in both systems
+      And Sanne, Daan, Lotte and Joost each earn 3,000.00 a month with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Personio shows us no pay of Sanne and Daan any more
+      When the sync runs on 16 March 2026
+      Then the run is blocked because of PAY_NOT_VISIBLE
+      And nothing was written to Loket
+
+    Scenario: When more than half of those with a salary show no pay, the read is not believed
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan, Lotte and Joost are employed in both systems
+      And Sanne, Daan, Lotte and Joost each earn 3,000.00 a month with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Personio shows us no pay of Sanne, Daan and Lotte any more
+      When the sync runs on 16 March 2026
+      Then the run is refused because of IMPLAUSIBLE_READ
+      And nothing was written to Loket
+      And Sanne's payments of component 284 in Loket are 45.50 from 1 February 2026
+
+    Scenario: Of three people all without pay is not believed either
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan and Lotte are employed in both systems
+      And Sanne, Daan and Lotte each earn 3,000.00 a month with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Personio shows us no pay of Sanne, Daan and Lotte any more
+      When the sync runs on 16 March 2026
+      Then the run is refused because of IMPLAUSIBLE_READ
+      And nothing was written to Loket
+
+    Scenario: A credential that is limited to another legal entity ends nobody's pay
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan, Lotte and Joost are employed in both systems
+      And Sanne, Daan, Lotte and Joost each earn 3,000.00 a month with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Iris is employed in both systems at Roos Retail
+      And Iris earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Personio shows us the pay of Roos Retail only
+      When the sync runs on 16 March 2026
+      Then the run is refused because of IMPLAUSIBLE_READ
+      And nothing was written to Loket
+      And Sanne's wages in Loket from 1 January 2026 on are 3,000.00 from 1 February 2026
+      And Sanne's payments of component 284 in Loket are 45.50 from 1 February 2026
+
+    Scenario: Most people without pay who are Inactive by now are leavers, and no doubt
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan and Lotte are employed in both systems
+      And Sanne, Daan and Lotte each earn 3,000.00 a month with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne's status in Personio is "INACTIVE"
+      And Daan's status in Personio is "INACTIVE"
+      And Personio shows us no pay of Sanne and Daan any more
+      When the sync runs on 16 March 2026
+      Then the run is completed
+
     Scenario: Somebody who had no salary in the last accepted read may well have none now
       Given pay is synced from 1 January 2026
       And Sanne, Daan, Lotte and Joost are employed in both systems

@@ -54,7 +54,7 @@ IMPLAUSIBLE_READ: Final = "IMPLAUSIBLE_READ"
 class Doubt:
     """One thing that can hardly be true: `what` fell from `before` to `now`; of one of Personio's own keys, `what`."""
 
-    what: str  # people, employees, paid, or one of OWN_KEYS
+    what: str  # people, employees, paid, salaried, or one of OWN_KEYS
     before: int
     now: int
 
@@ -70,15 +70,22 @@ _TOLD: Final = {
     "people": "people of this legal entity in Personio",
     "employees": "employees in Loket",
     "paid": "people with pay in Personio",
+    "salaried": "Active people of whom Personio shows pay, of those who had a salary,",
 }
 
 
 def doubts(
-    now: Sweep, last: Sweep | None, limits: Plausible, *, left: Set[PersonId] = frozenset()
+    now: Sweep,
+    last: Sweep | None,
+    limits: Plausible,
+    *,
+    left: Set[PersonId] = frozenset(),
+    payable: Set[PersonId] = frozenset(),
 ) -> tuple[Doubt, ...]:
     """Everything about this sweep that is not believed; empty means it is.
 
     `left` are those of whom two sweeps said one by one that they are gone, when that is true of all who are missing.
+    `payable` are the Active people of the legal entity whose pay was looked for.
     Before the first sweep there is nothing to be held against, save that a legal entity is shown of somebody.
     """
     found = [_hidden_from_all(now, last)]
@@ -86,7 +93,7 @@ def doubts(
         found += [
             _fall("people", last.people - len(left), now.people, limits),
             _fall("employees", last.employees, now.employees, limits),
-            _pay_fall(now, last, limits, left),
+            _pay_fall(now, last, limits, left) or _pay_hidden(now, last, payable),
             *(_hidden(key, one, now, last) for key, one in last.sightings.own.items() if key != _LEGAL_ENTITY),
         ]
     return tuple(one for one in found if one)
@@ -128,6 +135,18 @@ def _pay_fall(now: Sweep, last: Sweep, limits: Plausible, left: Set[PersonId]) -
     if now.payees is None or last.payees is None:
         return None
     return _fall("paid", len(last.payees.everyone - left), len(now.payees.everyone), limits)
+
+
+def _pay_hidden(now: Sweep, last: Sweep, payable: Set[PersonId]) -> Doubt | None:
+    """Of more than half of those who had a salary, and are Active still, no pay at all is shown (PAY-14).
+
+    So of all of fewer than four, too.
+    """
+    if now.payees is None or last.payees is None:
+        return None
+    before = last.payees.salaried & payable
+    shown = before & now.payees.everyone
+    return Doubt("salaried", len(before), len(shown)) if len(shown) * 2 < len(before) else None
 
 
 def _hidden_from_all(now: Sweep, last: Sweep | None) -> Doubt | None:

@@ -29,7 +29,7 @@ from tests.acceptance.words import DATE, NAME, NAMES, WHOSE
 from tests.support.interposed import ProcessDied
 from tests.support.offices import PayHeld
 from tests.support.scene import Scene
-from tests.support.world import facts
+from tests.support.world import ROOS, facts
 
 _MONEY = r"(?P<amount>-?[\d,]+\.\d+)"
 _TYPE = r"\"(?P<type>[^\"]+)\""
@@ -135,9 +135,9 @@ def pay_hidden(scene: Scene, names: str) -> None:
     scene.world.hr.hide_pay_of([scene.person(f"{name}'s") for name in re.split(", | and ", names)])
 
 
-@given("Personio shows us the pay of another legal entity only")
+@given("Personio shows us the pay of Roos Retail only")
 def pay_of_another_entity(scene: Scene) -> None:
-    scene.world.hr.limit_pay_to("999")
+    scene.world.hr.limit_pay_to(ROOS.personio_id)
 
 
 @given("Personio shows us all pay again")

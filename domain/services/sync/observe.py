@@ -13,7 +13,7 @@ from domain.errors import ImplausibleRead
 from domain.events.loket import ChainRebuildEnded
 from domain.events.personio import PersonLeftEntity
 from domain.log import Fact, StreamId
-from domain.planning import blanks, departures
+from domain.planning import blanks, departures, eligibility
 from domain.planning.business_date import salary_date
 from domain.planning.decide import Decision, Memory, Plan
 from domain.planning.departures import Whereabouts, whereabouts
@@ -63,7 +63,8 @@ class Observation:
         read = [one for one in (self.pay.payees, self.concept_payees) if one is not None]
         salaried = frozenset[PersonId]().union(*(one.salaried for one in read))
         paid = frozenset[PersonId]().union(*(one.otherwise for one in read))
-        payees = Payees(salaried, paid - salaried) if read else None
+        whole = self.pay.payees is not None  # days of concept employees alone say nothing about anybody else
+        payees = Payees(salaried, paid - salaried) if whole else None
         return Sweep(len(self.personio.people), len(self.loket.employees), payees, self.personio.sightings)
 
 
@@ -159,7 +160,9 @@ def _judged(
     """Held against the last accepted sweep, with what is absent made blank where that is what it means (EDIT-2)."""
     last, sweep, setting = observation.last, observation.sweep, policy.rules.absent_is_blank
     before = last.sightings if last else None
-    found = doubts(sweep, last, policy.plausible, left=left)
+    people = observation.personio.people if observation.pay.payees is not None else ()
+    payable = {one.id for one in people if not eligibility.exclusions(one, policy, terminated=False)}
+    found = doubts(sweep, last, policy.plausible, left=left, payable=payable)
     gone = blanks.vanished(sweep.sightings, before) if setting is AbsentIsBlank.IF_SHOWN else ()
     print_of_read = fingerprint(sweep, found, gone, tools.vault) if found or gone else ""
     accepted = bool(print_of_read) and agreed(print_of_read)
