@@ -13,8 +13,6 @@ from decimal import Decimal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.errors import ReadFailed
-from domain.planning.decide import Plan
 from domain.planning.findings import FindingCode
 from domain.services.sync.report import RunStatus
 from domain.settings import ComponentKind, PayComponent
@@ -70,14 +68,6 @@ def paid(companies: list[Pay]) -> tuple[World, dict[str, list[str]]]:
     return world, listed
 
 
-def looked(world: World, day: date) -> Plan | None:
-    """The plan of a day, None when the read is not believed (RUN-12)."""
-    try:
-        return world.look(day).plan
-    except ReadFailed:
-        return None
-
-
 def held(world: World, name: str) -> tuple[object, ...]:
     number = world.people[name].number
     office = world.payroll
@@ -108,7 +98,7 @@ def test_nobodys_pay_ends_because_all_of_it_vanished(companies: list[Pay], hidde
         nothing = {name for place, name in enumerate(listed) if place in hidden or not listed[name]}
         world.hr.hide_pay_of([world.people[name].person for name in nothing if world.people[name].person])
 
-        planned = looked(world, TODAY + timedelta(days=1))
+        seen = world.look(TODAY + timedelta(days=1))
         checked = world.check(TODAY + timedelta(days=1))
         second = world.run(TODAY + timedelta(days=1))
     finally:
@@ -120,9 +110,9 @@ def test_nobodys_pay_ends_because_all_of_it_vanished(companies: list[Pay], hidde
     if nothing:
         assert second.status in (RunStatus.BLOCKED, RunStatus.REFUSED)
         assert {name: held(world, name) for name in listed} == before
-    assert (planned is None) == (checked is None) == (second.status is RunStatus.REFUSED)
-    if second.status is RunStatus.BLOCKED and planned is not None and checked is not None:
+    assert (seen is None) == (checked is None) == (second.status is RunStatus.REFUSED)
+    if second.status is RunStatus.BLOCKED and seen is not None and checked is not None:
         unseen = {one.number for one in checked.verdict.not_compared if one.why == FindingCode.PAY_NOT_VISIBLE}
-        assert unseen == {one.number for one in planned.decisions if one.pay_hidden}
+        assert unseen == {one.number for one in seen.plan.decisions if one.pay_hidden}
         assert unseen == {world.people[name].number for name in nothing}
         assert not {one.number for one in checked.verdict.drift} & unseen
