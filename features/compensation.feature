@@ -675,6 +675,7 @@ Feature: Compensation
       Given pay is synced from 1 January 2026
       And "Phone allowance" is mapped to payroll component 284 as recurring
       And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
       And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
       And the sync ran on 15 March 2026
       And that payment disappears from Personio
@@ -775,6 +776,7 @@ Feature: Compensation
       Given pay is synced from 1 January 2026
       And "Bonus" is mapped to payroll component 372 as one-time
       And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
       And Sanne receives "Bonus" of 250.00 once on 10 May 2026
       And the sync ran on 15 March 2026
       And that payment disappears from Personio
@@ -965,7 +967,7 @@ Feature: Compensation
       And Loket has her for 20 of 40 hours
       When the sync runs on 15 March 2026
       Then Loket has her for 24 hours from 15 March 2026
-      And the history shows the rebuild as one unit of 5 steps, complete
+      And the history shows the rebuild as one unit of 4 steps, complete
       And the hours were written before the wage
       And her result names PART_TIME_FACTOR_DIFFERS
 
