@@ -376,6 +376,96 @@ Feature: Runs
       Then the run is completed
       And the counts of the run add up to 13 people
 
+    Scenario: When nearly half of the employees are hidden in Loket, the run is refused
+      Given 13 others are employed in both systems
+      And the sync ran on 1 March 2026
+      And Loket no longer shows us 6 of the others
+      When the sync runs on 15 March 2026
+      Then the run is refused because of IMPLAUSIBLE_READ
+      And nothing was written to Loket
+      And the run says that employees were 13 and are 7
+      And one alert says that a read is not believed
+
+    Scenario: Five of six employees that Loket hides are told by name, and the read is believed
+      Given 6 others are employed in both systems
+      And the sync ran on 1 March 2026
+      And Loket no longer shows us 5 of the others
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of EMPLOYEE_NOT_VISIBLE_IN_LOKET
+      And nothing was written to Loket
+      And no alert says that a read is not believed
+
+    Scenario: Exactly a fifth of the employees may be hidden in Loket without a doubt about the whole read
+      Given 30 others are employed in both systems
+      And the sync ran on 1 March 2026
+      And Loket no longer shows us 6 of the others
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of EMPLOYEE_NOT_VISIBLE_IN_LOKET
+      And no alert says that a read is not believed
+
+    Scenario: Loket that shows nobody at all any more is not believed, however few there were
+      Given 1 others are employed in both systems
+      And the sync ran on 1 March 2026
+      And Loket no longer shows us anyone
+      When the sync runs on 15 March 2026
+      Then the run is refused because of IMPLAUSIBLE_READ
+      And the run says that employees were 1 and are 0
+      And Loket has no concept employees
+
+    Scenario: When nearly half of those with pay show none, the run is refused
+      Given pay is synced from 1 January 2026
+      And 13 others are employed in both systems
+      And the others each earn 3,000.00 a month with effect from 1 February 2026
+      And the sync ran on 1 March 2026
+      And Personio shows us no pay of 6 of the others any more
+      When the sync runs on 15 March 2026
+      Then the run is refused because of IMPLAUSIBLE_READ
+      And nothing was written to Loket
+      And the run says that people with pay were 13 and are 7
+      And one alert says that a read is not believed
+
+    Scenario: Five of thirteen without pay are told by name, and the read is believed
+      Given pay is synced from 1 January 2026
+      And 13 others are employed in both systems
+      And the others each earn 3,000.00 a month with effect from 1 February 2026
+      And the sync ran on 1 March 2026
+      And Personio shows us no pay of 5 of the others any more
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of PAY_NOT_VISIBLE
+      And nothing was written to Loket
+      And no alert says that a read is not believed
+
+    Scenario: Exactly a fifth of those with pay may show none without a doubt about the whole read
+      Given pay is synced from 1 January 2026
+      And 30 others are employed in both systems
+      And the others each earn 3,000.00 a month with effect from 1 February 2026
+      And the sync ran on 1 March 2026
+      And Personio shows us no pay of 6 of the others any more
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of PAY_NOT_VISIBLE
+      And no alert says that a read is not believed
+
+    Scenario: Pay of which a credential that was narrowed shows nothing any more is not believed to be gone
+      Given pay is synced from 1 January 2026
+      And 1 others are employed in both systems
+      And the others each earn 3,000.00 a month with effect from 1 February 2026
+      And the sync ran on 1 March 2026
+      And Personio shows us the pay of Roos Retail only
+      When the sync runs on 15 March 2026
+      Then the run is refused because of IMPLAUSIBLE_READ
+      And the run says that people with pay were 1 and are 0
+      And nothing was written to Loket
+
+    Scenario: Pay that is shown for the first time has nothing to be held against
+      Given 7 others are employed in both systems
+      And the others each earn 3,000.00 a month with effect from 1 February 2026
+      And the sync ran on 1 March 2026
+      And pay is synced from 1 January 2026
+      And Personio shows us no pay of 6 of the others any more
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And no alert says that a read is not believed
+
     Scenario: A status that is shown of nobody any more is not believed, however often it is read
       Given Sanne and Daan are employed in both systems
       And the sync ran on 1 March 2026

@@ -11,6 +11,7 @@ from domain.events.runs import ReadAccepted
 from domain.services.sync.report import RunStatus
 from domain.settings import AbsentIsBlank
 from tests.acceptance import words
+from tests.acceptance.steps_pay import each_earn
 from tests.acceptance.words import DATE, LABEL, NAME
 from tests.support.offices import Trouble
 from tests.support.scene import Scene
@@ -25,10 +26,26 @@ def others(scene: Scene, many: str) -> None:
 
 @given(parsers.re(r"(?P<many>\d+) of the others are deleted in Personio"))
 def others_deleted(scene: Scene, many: str) -> None:
-    there = [name for name in scene.world.people if name.startswith("Other") and name not in scene.deleted]
-    for name in there[: int(many)]:
+    for name in _others(scene)[: int(many)]:
         scene.world.hr.delete(scene.person(f"{name}'s"))
         scene.deleted.add(name)
+
+
+@given(parsers.re(r"Loket no longer shows us (?P<many>\d+) of the others"))
+def others_hidden(scene: Scene, many: str) -> None:
+    for name in _others(scene)[: int(many)]:
+        one = scene.world.people[name]
+        scene.world.payroll.hide_employee(one.entity, one.number)
+
+
+@given(parsers.re(r"the others each earn (?P<amount>[\d,.]+) a month with effect from " + DATE))
+def others_earn(scene: Scene, amount: str, day: str) -> None:
+    each_earn(scene, ", ".join(_others(scene)), amount, day)
+
+
+@given(parsers.re(r"Personio shows us no pay of (?P<many>\d+) of the others any more"))
+def pay_of_others_hidden(scene: Scene, many: str) -> None:
+    scene.world.hr.hide_pay_of([scene.person(f"{name}'s") for name in _others(scene)[: int(many)]])
 
 
 @given("everybody is deleted in Personio")
@@ -114,6 +131,10 @@ def alerted(scene: Scene, many: str) -> None:
 @then("no plan is made, because the read is not believed")
 def plan_disbelieved(scene: Scene) -> None:
     assert "cannot be believed" in scene.world.refusal
+
+
+def _others(scene: Scene) -> list[str]:
+    return [name for name in scene.world.people if name.startswith("Other") and name not in scene.deleted]
 
 
 def _alerts(scene: Scene) -> list[AlertRaised]:
