@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from adapters.simulators.company.generate import Colleague, Situation, generate_company
 from adapters.simulators.personio.attributes import DEFAULT_IDS
 from adapters.simulators.wire.faults import FaultKind
+from api.bootstrap import SystemClock
 from api.cli.main import main
 from api.demo.simulators import Simulation, simulation
 from domain.attributes import GATES
@@ -201,6 +203,42 @@ def test_mass_clears_stop_with_exit_10_until_a_second_person_confirms_that_very_
     assert (code, same_person, wrong_plan, second_person) == (10, 10, 10, 0)
     assert braked["reason"] == "BRAKE"
     assert released["counts"] == {"updated": 14}
+
+
+def test_a_read_that_is_not_believed_ends_with_exit_6_until_a_second_person_accepts_that_very_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with simulation(generate_company(27, seed=3, shares={})) as running:
+        config = tmp_path / "tweeluik.toml"
+        config.write_text(running.configuration())
+        tenant = Tenant(running, config, capsys)
+        everyone = [one.person_id for one in running.company.colleagues]
+        first, _ = tenant.json(*SYNC)
+        for person in everyone[:21]:  # of more than twenty nobody is asked for by id: a person has to look
+            running.personio.delete_person(person)
+
+        code, refused = tenant.json(*SYNC)
+        accept = (*SYNC, "--accept-read", refused["fingerprint"])
+        same_person, _ = tenant.json(*accept)
+        wrong_read, _ = tenant.json(*SYNC, "--accept-read", "0" * 32, actor="Joost")
+        as_a_plan, _ = tenant.json(*SYNC, "--confirm", refused["fingerprint"], actor="Joost")
+        with monkeypatch.context() as tomorrow:
+            now = SystemClock.now
+            tomorrow.setattr(SystemClock, "now", lambda clock: now(clock) + timedelta(hours=24, minutes=5))
+            too_late, _ = tenant.json(*accept, actor="Joost")
+        running.personio.delete_person(everyone[21])
+        other_sizes, smaller = tenant.json(*accept, actor="Joost")
+        second_person, accepted = tenant.json(*SYNC, "--accept-read", smaller["fingerprint"], actor="Bram")
+        afterwards, _ = tenant.json(*SYNC)
+
+    assert (first, code, second_person, afterwards) == (0, 6, 0, 0)
+    assert [same_person, wrong_read, as_a_plan, too_late, other_sizes] == [6] * 5
+    assert refused["reason"] == "IMPLAUSIBLE_READ"
+    assert refused["sizes"]["people"] == {"before": 27, "now": 6}
+    assert smaller["sizes"]["people"] == {"before": 27, "now": 5}
+    assert smaller["fingerprint"] != refused["fingerprint"]
+    assert accepted["status"] == "completed"
+    assert accepted["counts"] == {"left_out": 22, "unchanged": 5}
 
 
 def test_history_and_runs_are_told_from_the_log_and_survive_a_rebuild(tenant: Tenant) -> None:

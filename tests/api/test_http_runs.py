@@ -45,11 +45,18 @@ class Tenant:
         for run in self.api.web.runs:
             run.join()
 
+    def ended(self, key: str, name: str, **body: str) -> dict[str, Any]:
+        """A run that was asked for with this body and idempotency key, when it has ended."""
+        accepted = self.api.post(PATH, body, key, {"Idempotency-Key": name})
+        self.finish()
+        found: dict[str, Any] = self.api.get(accepted.json()["status_url"]).json()
+        return found
+
 
 @contextmanager
-def tenant_of(folder: Path, shares: Mapping[Situation, float]) -> Iterator[Tenant]:
-    """The API over a company of four in both simulators."""
-    with simulation(generate_company(4, seed=7, shares=shares)) as running:
+def tenant_of(folder: Path, shares: Mapping[Situation, float], people: int = 4) -> Iterator[Tenant]:
+    """The API over a small company in both simulators."""
+    with simulation(generate_company(people, seed=7, shares=shares)) as running:
         config = folder / "tweeluik.toml"
         config.write_text(running.configuration())
         settings = load(config)
@@ -110,12 +117,7 @@ def test_a_braked_run_is_released_by_another_subject_with_its_fingerprint_and_by
     brake = api.web.settings.brake.model_copy(update={"clears_people": 0, "clears_share": 0})
     api.web.settings = api.web.settings.model_copy(update={"brake": brake})
 
-    def ended(key: str, name: str, **body: str) -> dict[str, Any]:
-        accepted = api.post(PATH, body, key, {"Idempotency-Key": name})
-        tenant.finish()
-        found: dict[str, Any] = api.get(accepted.json()["status_url"]).json()
-        return found
-
+    ended = tenant.ended
     ended(fatima, "first-run")
     someone = tenant.running.company.of(Situation.IN_BOTH)[0]
     tenant.running.personio.edit(someone.person_id, "personal_email", "")
@@ -132,6 +134,37 @@ def test_a_braked_run_is_released_by_another_subject_with_its_fingerprint_and_by
     assert (released["status"], released["counts"]["updated"]) == ("completed", 1)
     by = api.get("/v1/events", kind="sync_run.brake_released.v1").json()["items"]
     assert [(one["actor"], one["data"]["braked_run"]) for one in by] == [("Joost", braked["run_id"])]
+
+
+def test_a_doubted_read_is_accepted_by_another_subject_with_its_fingerprint_and_by_nobody_else(tmp_path: Path) -> None:
+    with tenant_of(tmp_path, {}, people=27) as tenant:
+        api, ended = tenant.api, tenant.ended
+        fatima, joost = (api.key(Role.OPERATOR, holder=name) for name in ("Fatima", "Joost"))
+        ended(fatima, "first-run")
+        everyone = [one.person_id for one in tenant.running.company.colleagues]
+        for person in everyone[:21]:  # of more than twenty nobody is asked for by id: a person has to look
+            tenant.running.personio.delete_person(person)
+
+        doubted = ended(fatima, "second-run")
+        accept = {"accept_read": doubted["fingerprint"]}
+        by_auditor = api.post(PATH, accept, api.key(), {"Idempotency-Key": "third-run"})
+        of_another_entity = api.key(Role.OPERATOR, ("171",), holder="Bram")
+        elsewhere = api.post(PATH, accept, of_another_entity, {"Idempotency-Key": "fourth-run"})
+        herself = ended(api.key(Role.PAYROLL_ADMIN, holder=" FATIMA"), "fifth-run", **accept)
+        wrong = ended(joost, "sixth-run", accept_read="0" * 32)
+        as_a_plan = ended(joost, "seventh-run", confirm=doubted["fingerprint"])
+        tenant.clock.ahead = timedelta(hours=25)
+        too_late = ended(joost, "eighth-run", **accept)
+        tenant.clock.ahead = timedelta()
+        accepted = ended(joost, "ninth-run", **accept)
+        by = api.get("/v1/events", kind="sync_run.read_accepted.v1").json()["items"]
+
+    assert (by_auditor.status_code, elsewhere.status_code) == (403, 404)
+    refused = (doubted, herself, wrong, as_a_plan, too_late)
+    assert [(one["status"], one["reason"]) for one in refused] == [("refused", "IMPLAUSIBLE_READ")] * 5
+    assert {one["fingerprint"] for one in refused} == {doubted["fingerprint"]}
+    assert (accepted["status"], accepted["counts"]) == ("completed", {"left_out": 21, "unchanged": 6})
+    assert [(one["actor"], one["data"]["refused_run"]) for one in by] == [("Joost", doubted["run_id"])]
 
 
 def test_an_auditor_starts_nothing_and_nobody_starts_a_run_of_another_entity(tenant: Tenant) -> None:
