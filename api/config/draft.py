@@ -54,6 +54,13 @@ class Draft:
                 lines += [f"[loket.codes.{role}]"]
                 lines += [f"{_key(word)} = {code.key} # {_comment(code.word)}" for word, code in codes.items()]
                 lines.append("")
+        lines += [
+            "# Personio does not say whether it shows a part-timer's full-time or own amount: the wrong one pays half",
+            "# or double. `tweeluik doctor` holds it against wages in Loket, and says which of the two to put here.",
+            "# [pay]",
+            '# amounts_are = "full_time" # or "effective", the own amount; until it is set: "undecided"',
+            "",
+        ]
         if self.compensation_types:
             lines += ["# Pay beside the base salary goes to Loket only when its type is mapped. This tenant has:"]
             lines += ["# [pay.components]"]

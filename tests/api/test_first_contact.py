@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -20,6 +21,7 @@ from tests.support.ports import free_port
 from tests.support.terminal import Terminal
 
 SHARES = {Situation.CONCEPT_TO_BE: 1 / 6, Situation.NOT_CONSIDERED: 1 / 6}
+PART_TIME = "which amount of a part-timer Personio shows"
 PERSONIO_SECRET, LOKET_SECRET = "papi-simulated-secret", "loket-secret"
 
 
@@ -60,6 +62,14 @@ class Newcomer:
             terminal.type(PERSONIO_SECRET)
             return terminal.ended(), terminal.shown
 
+    def puts_in(self, key: str, proposed: str) -> None:
+        """The setting that was proposed, in place of the two lines that `init` left as a comment."""
+        line = re.search(rf'\[pay\] ({key} = "\w+")', proposed)
+        assert line is not None, proposed
+        mine, count = re.subn(rf"# \[pay\]\n# {key} = .*", f"[pay]\n{line[1]}", self.config.read_text())
+        assert count == 1
+        self.config.write_text(mine)
+
     @property
     def config(self) -> Path:
         return self.folder / "tweeluik.toml"
@@ -67,7 +77,8 @@ class Newcomer:
 
 @pytest.fixture
 def newcomer(tmp_path: Path) -> Iterator[Newcomer]:
-    with simulation(generate_company(6, seed=7, shares=SHARES)) as running:
+    company = generate_company(6, seed=7, shares=SHARES, today=date.today())  # noqa: DTZ011  made-up people of today
+    with simulation(company) as running:
         yield Newcomer(running, tmp_path)
 
 
@@ -79,8 +90,11 @@ def test_from_an_empty_folder_to_a_verified_log(newcomer: Newcomer) -> None:
 
     assert newcomer.signs_in() == 0
     assert newcomer.looks_around()[0] == 0
+    undecided, told = newcomer.ends("--json", "doctor", "--entity", "170")
+    proposed = next(one for one in json.loads(told)["checks"] if one["check"] == PART_TIME)["do"]
+    newcomer.puts_in("amounts_are", proposed)
     examined, told = newcomer.ends("doctor", "--entity", "170")
-    assert examined == 0, told
+    assert (undecided, examined) == (9, 0), told
     assert newcomer.running.loket.writes() == ()
 
     with newcomer.at("sync", "--entity", "170", "--only", str(one.employee_number)) as terminal:

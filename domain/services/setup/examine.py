@@ -15,14 +15,14 @@ from domain.examination import Check, Look, Verdict, paired
 from domain.planning.decide import Plan, decide
 from domain.planning.findings import DO
 from domain.planning.matching import Concept, FinalLink, Unlinked
-from domain.planning.pay.hours import factors
 from domain.services.drift.cases import with_decided
 from domain.services.journal import Journal, Tools, no_progress
 from domain.services.setup.examine_codes import check_codes
+from domain.services.setup.examine_pay import check_pay
 from domain.services.setup.examine_sights import check_loket, check_personio
 from domain.services.sync.observe import Observation, believed, observe, remember
 from domain.services.sync.sweeps import last_accepted
-from domain.settings import AbsentIsBlank, LegalEntity, Policy, WeeklyHours
+from domain.settings import AbsentIsBlank, LegalEntity, Policy
 from domain.sights import Count
 from domain.snapshots import Compensation, LoketSnapshot, PayWindow, PersonioPerson, PersonioSnapshot
 from domain.streams import examination_stream
@@ -109,7 +109,8 @@ def examine(
         both, failure = _tried(
             lambda: _planned(policy, replace(tools, personio=_AlreadyRead(as_configured, tools)), today)
         )
-        checks += _people(both, failure, policy, today)
+        checks += _people(both, failure)
+        checks += check_pay(both[0], tools, policy, today, rights=_RIGHTS["Loket"]) if both else ()
         unemployed = _without_employment(both[0].loket) if both else None
     everybody = 0 if snapshot is None else len(snapshot.people) + len(snapshot.elsewhere)
     checks += check_personio(personio.personio, everybody) if personio.asked else ()
@@ -164,7 +165,7 @@ def _system(system: str, look: Look) -> Iterator[Check]:
 def _attributes(snapshot: PersonioSnapshot, policy: Policy) -> Iterator[Check]:
     """Each mapped attribute: known to the tenant, and shown for how many people."""
     everyone = len(snapshot.people)
-    for role in _roles(snapshot, policy):
+    for role in _roles(policy):
         shown = sum(1 for one in snapshot.people if one.value(role) is not NOT_OBSERVED)
         filled = sum(1 for one in snapshot.people if not isinstance(one.value(role), Absence))
         told = f"shown for {shown} of {everyone} people, filled for {filled}"
@@ -205,7 +206,7 @@ def _empties(snapshot: PersonioSnapshot, policy: Policy) -> Iterator[Check]:
 def _absences(snapshot: PersonioSnapshot, policy: Policy) -> tuple[int, int]:
     """(sent empty, left out), of attributes that somebody has."""
     blank = absent = 0
-    for role in _roles(snapshot, policy):
+    for role in _roles(policy):
         values = [one.value(role) for one in snapshot.people]
         if any(value is not NOT_OBSERVED for value in values):
             blank += sum(value is BLANK for value in values)
@@ -228,12 +229,12 @@ def _pay(snapshot: PersonioSnapshot, tools: Tools, policy: Policy, today: date) 
         yield Check("pay in Personio", Verdict.WARNING, told, do)
 
 
-def _people(planned: tuple[Observation, Plan] | None, failure: str, policy: Policy, today: date) -> Iterator[Check]:
+def _people(planned: tuple[Observation, Plan] | None, failure: str) -> Iterator[Check]:
     """How many would match, become concepts or be left out, and what holds them."""
     if planned is None:
         yield Check("people on both sides", Verdict.FAULT, failure, "fix that, then run doctor again")
         return
-    seen, plan = planned
+    _, plan = planned
     links = Counter(type(one.link) for one in plan.included)
     told = (
         f"{len(plan.decisions)} people: {len(plan.included)} included, {links[FinalLink]} known in Loket, "
@@ -251,20 +252,6 @@ def _people(planned: tuple[Observation, Plan] | None, failure: str, policy: Poli
     noticed = Counter(item.code for one in plan.decisions for item in one.notices)
     for notice, count in sorted(noticed.items()):
         yield Check(f"notice {notice}", Verdict.WARNING, f"{count} people")
-    yield _hours(seen, policy, today)
-
-
-def _hours(seen: Observation, policy: Policy, today: date) -> Check:
-    """Whether Loket would scale wages by the hours that Personio shows (PAY-13)."""
-    name = "part-time factors are the same in both systems"
-    counted = factors(seen.personio, seen.loket, policy, on=today)
-    told = f"{counted.same} the same, {counted.differing} different, {counted.hidden} not shown by one of the two"
-    if counted.differing:
-        do = 'make the hours the same, or set [pay] weekly_hours = "send"'
-        return Check(name, Verdict.DOES_NOT_HOLD, told, do)
-    if not counted.same or policy.pay.weekly_hours is WeeklyHours.IGNORE:
-        return Check(name, Verdict.NOT_SEEN, told)
-    return Check(name, Verdict.HOLDS, told)
 
 
 def _without_employment(loket: LoketSnapshot) -> Count:
@@ -301,6 +288,6 @@ def _as_configured(snapshot: PersonioSnapshot, look: Look, ids: Mapping[Role, st
     return replace(snapshot, listed=frozenset(paired(ids, look.attributes or {}))) if asks else snapshot
 
 
-def _roles(snapshot: PersonioSnapshot, policy: Policy) -> list[Role]:
-    mapped = dict.fromkeys((*GATES, *(row.role for row in policy.catalogue)))
-    return [role for role in mapped if not snapshot.people or any(role in one.values for one in snapshot.people)]
+def _roles(policy: Policy) -> list[Role]:
+    """Everything that is mapped: what nobody shows as well, which is when somebody has to hear of it."""
+    return list(dict.fromkeys((*GATES, *(row.role for row in policy.catalogue))))
