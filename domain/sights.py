@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -53,6 +54,19 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookEvents:
+    """What Personio lists as having happened of late to people and employments, for the webhook to tell."""
+
+    keys: Mapping[str, int] = field(default_factory=dict)  # how many events have each set of keys in their payload
+    nobody: int = 0  # events that name nobody in a form we understand
+    newest: datetime | None = None
+
+    @property
+    def count(self) -> int:
+        return sum(self.keys.values())
+
+
+@dataclass(frozen=True, slots=True)
 class PersonioSights:
     """Each part None or empty where it was not to be seen."""
 
@@ -66,7 +80,6 @@ class PersonioSights:
     long_window: bool | None = None  # of 31 days
     unknown_words: frozenset[str] = frozenset()  # categories and intervals
     fixed_salaries: int | None = None  # types of that category
-    deliveries: Mapping[str, int] | None = None  # of the last webhook events: sets of payload keys
 
 
 @dataclass(frozen=True, slots=True)

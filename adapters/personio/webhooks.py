@@ -6,7 +6,8 @@ import contextlib
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -17,6 +18,7 @@ from adapters.personio.pages import every, items
 from adapters.transport import Answer, Reader, cause_of, decode
 from domain.errors import IncompleteRead, Misconfigured, RightMissing, Unreachable
 from domain.hints import NOBODY_NAMED, Hint
+from domain.sights import WebhookEvents
 from domain.values import PersonId
 
 WEBHOOKS: Final = "/v2/webhooks"
@@ -25,6 +27,7 @@ EVENTS: Final = (
     *("employment.created", "employment.updated", "employment.deleted", "employment.started", "employment.terminated"),
 )
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_KEY: Final = re.compile(r"[a-z_.]{1,40}")
 _ENABLED: Final = "ENABLED"
 
 
@@ -60,6 +63,11 @@ def _person(kind: str, payload: Mapping[str, Any]) -> PersonId:
     told += [payload.get("id")] if kind.startswith("person.") else []
     named = (str(one) for one in told if isinstance(one, str | int) and not isinstance(one, bool))
     return PersonId(next((one for one in named if _ID.fullmatch(one)), NOBODY_NAMED))
+
+
+def _named(payload: Mapping[str, Any]) -> str:
+    """The keys of a payload, as far as they look like names of ours or Personio's."""
+    return ", ".join(sorted({key if _KEY.fullmatch(key) else "other" for key in payload})) or "no key"
 
 
 def _instant(told: Any) -> datetime:
@@ -131,10 +139,26 @@ class PersonioWebhooks:
 
     def happened(self, webhook: Registered, since: datetime, received_at: datetime) -> Sequence[Hint]:
         """Everything the webhook was to tell since then, delivered or not; Personio knows the last 30 days."""
+        envelopes = list(self._events(webhook, since))
+        return tuple({one.digest: one for one in _readable(envelopes, received_at)}.values())
+
+    def looked_at(self, webhook: Registered, since: datetime) -> WebhookEvents:
+        """How Personio writes events of people and employments, whose form no document tells; names of keys only."""
+        keys: Counter[str] = Counter()
+        hints: list[Hint] = []
+        for envelope in self._events(webhook, since):
+            with contextlib.suppress(Unreadable):
+                hint = hint_in(envelope, since)
+                if hint.leads_to_a_read:
+                    hints.append(hint)
+                    keys[_named(envelope.get("payload") or {})] += 1
+        nobody = sum(one.person == NOBODY_NAMED for one in hints)
+        return WebhookEvents(dict(keys), nobody, max((one.occurred_at for one in hints), default=None))
+
+    def _events(self, webhook: Registered, since: datetime) -> Iterator[Mapping[str, Any]]:
         path = f"{WEBHOOKS}/{webhook.id}/events"
         params = {"occurred_at.gte": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "limit": "100"}
-        envelopes = list(items(self._reader, path, params, pace="webhooks"))
-        return tuple({one.digest: one for one in _readable(envelopes, received_at)}.values())
+        return items(self._reader, path, params, pace="webhooks")
 
     def _send(self, method: str, path: str, body: Any) -> Answer:
         """Sent once; setting the same again is harmless, so the command can simply be repeated."""

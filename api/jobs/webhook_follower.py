@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import structlog
@@ -14,7 +14,7 @@ import structlog
 from adapters.claims.lease import MOMENTARY
 from adapters.hints.store import HintStore
 from adapters.personio.webhooks import PersonioWebhooks, Registered
-from api.bootstrap import Store, open_tools, personio_client
+from api.bootstrap import Store, open_hint_store, open_tools, personio_client
 from api.config.settings import Settings
 from api.identifiers import new_run_id
 from domain.errors import Misconfigured, ReadFailed, RunAlreadyInProgress, TweeluikError
@@ -24,6 +24,7 @@ from domain.planning.business_date import business_date
 from domain.ports import Clock
 from domain.services.follow_hints import record_people
 from domain.services.journal import Tools
+from domain.services.setup.examine_sights import check_webhook
 from domain.snapshots import PersonioPerson
 from domain.values import LegalEntityId, PersonId, RunId
 
@@ -35,6 +36,8 @@ _TRIED: Final = "gaps tried"
 _SWEPT: Final = "everybody read again"
 _OVERLAP: Final = timedelta(hours=1)  # an event may be listed later than it happened
 _LISTED: Final = timedelta(days=30)
+_EXAMINED: Final = timedelta(days=7)
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _HINTS: Final = LegalEntityId("hints of personio")  # claimed while they are worked off: one process at a time
 
 
@@ -53,17 +56,20 @@ class Gaps:
         return f"{self.missed} missed"
 
 
-def examined(settings: Settings, webhooks: PersonioWebhooks) -> tuple[Check, ...]:
-    """The lines of an examination about webhooks; none where they are off."""
+def examined(settings: Settings, webhooks: PersonioWebhooks, now: datetime) -> tuple[Check, ...]:
+    """The lines of an examination about webhooks; none where they are off. Raises LogUnavailable."""
     if not settings.personio.webhooks.enabled:
         return ()
     try:
         gaps = Gaps(webhooks.at(settings.personio.webhooks.address))
+        if gaps.webhook is None or not gaps.webhook.enabled:
+            return (Check("Personio webhook", Verdict.WARNING, str(gaps), "until then only runs see changes"),)
+        events = webhooks.looked_at(gaps.webhook, max(now - _EXAMINED, gaps.webhook.created_at or _NEVER))
     except (Misconfigured, ReadFailed) as reason:
         return (Check("Personio webhook", Verdict.FAULT, str(reason), "give the credential the right to webhooks"),)
-    if gaps.webhook is None or not gaps.webhook.enabled:
-        return (Check("Personio webhook", Verdict.WARNING, str(gaps), "until then only runs see changes"),)
-    return (Check("Personio webhook", Verdict.OK, "registered and enabled"),)
+    with open_hint_store(settings) as hints:
+        received = hints.last_received()
+    return (Check("Personio webhook", Verdict.OK, "registered and enabled"), *check_webhook(events, received))
 
 
 def work_off_hints(settings: Settings, tools: Tools, hints: HintStore) -> int:

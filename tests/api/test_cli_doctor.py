@@ -24,7 +24,7 @@ from adapters.simulators.loket.people import people
 from adapters.simulators.loket.records import records
 from adapters.simulators.personio.access import _NEEDED
 from adapters.simulators.personio.attributes import DEFAULT_IDS, HASHED_IDS
-from adapters.simulators.personio.quirks import Quirks
+from adapters.simulators.personio.quirks import Payload, Quirks
 from api.cli.main import main
 from api.demo.simulators import Simulation, simulation
 from domain.events.setup import TenantExamined
@@ -32,6 +32,7 @@ from domain.streams import examination_stream
 from domain.values import LegalEntityId
 
 PART_TIME = "which amount of a part-timer Personio shows"
+INCOMING, EVENTS = "what happens in Personio comes in", "Personio's webhook events name a person"
 HOURS = "part-time factors are the same in both systems"
 SHARES = {Situation.CONCEPT_TO_BE: 1 / 6, Situation.NOT_CONSIDERED: 1 / 6}
 
@@ -58,6 +59,19 @@ class Doctor:
         self.entity = then
         lines = self.config.read_text().splitlines()
         self.config.write_text("\n".join(f'{key} = "{value}"' if one.startswith(f"{key} = ") else one for one in lines))
+
+    def hooked(self) -> None:
+        """The webhook is installed; nothing is delivered until somebody asks the simulator to."""
+        self.configured(HOOKED)
+        assert main(["--config", str(self.config), "webhooks", "install"]) == 0
+
+    def moves(self, spelling: Payload) -> None:
+        self.running.personio.set_quirk("payload", spelling)
+        self.running.personio.edit(self.someone(), "street", "Central Ave")
+
+    def leaves(self, spelling: Payload) -> None:
+        self.running.personio.set_quirk("payload", spelling)
+        self.running.personio.terminate(self.someone(), "2030-01-31")
 
     def someone(self) -> str:
         return self.running.company.of(Situation.IN_BOTH)[0].person_id
@@ -528,6 +542,24 @@ PROBES: dict[str, tuple[Fault, str, str, str]] = {
         "wages and hours in Loket",
         "warning",
         "cannot be compared",
+    ),
+    "what happened in Personio never came in": (
+        lambda at: (at.hooked(), at.moves(Payload.UNDERSCORE)),
+        INCOMING,
+        "does not hold here",
+        "see that public_url reaches",
+    ),
+    "events name a person": (
+        lambda at: (at.hooked(), at.moves(Payload.UNDERSCORE), at.leaves(Payload.DOT)),
+        EVENTS,
+        "holds here",
+        "1 with employment.id, person.id",
+    ),
+    "events of employments name nobody": (
+        lambda at: (at.hooked(), at.moves(Payload.ID), at.leaves(Payload.ID)),
+        EVENTS,
+        "does not hold here",
+        "has everybody read again",
     ),
     "every right is there": (
         lambda _: None,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from domain.examination import Check, Verdict
-from domain.services.setup.examine_sights import check_loket, check_personio
-from domain.sights import Count, Cursor, Filters, Limit, LoketSights, Pairs, PersonioSights
+from domain.services.setup.examine_sights import check_loket, check_personio, check_webhook
+from domain.sights import Count, Cursor, Filters, Limit, LoketSights, Pairs, PersonioSights, WebhookEvents
 
 HOLDS, NOT, UNSEEN = Verdict.HOLDS, Verdict.DOES_NOT_HOLD, Verdict.NOT_SEEN
 
@@ -104,3 +106,39 @@ def test_employees_without_an_employment(lacking: Count, verdict: Verdict) -> No
     checks = check_loket(LoketSights(), None, lacking)
 
     assert of(checks, "Loket shows the employments of every employee").verdict is verdict
+
+
+NOON = datetime(2026, 3, 15, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("events", "verdict", "told"),
+    [
+        (WebhookEvents(), UNSEEN, "nothing has happened"),
+        (WebhookEvents({"person_id": 3}, newest=NOON), HOLDS, "of 3 events: 3 with person_id"),
+        (WebhookEvents({"id": 1, "person_id": 3}, nobody=1, newest=NOON), NOT, "1 with id; 3 with person_id"),
+    ],
+)
+def test_whom_webhook_events_name(events: WebhookEvents, verdict: Verdict, told: str) -> None:
+    check = of(check_webhook(events, NOON), "Personio's webhook events name a person")
+
+    assert (check.verdict, told in check.told) == (verdict, True)
+    assert bool(check.do) == bool(events.nobody)
+
+
+@pytest.mark.parametrize(
+    ("newest", "received", "verdict"),
+    [
+        (None, None, UNSEEN),
+        (None, NOON, UNSEEN),
+        (NOON, None, NOT),
+        (NOON, NOON - timedelta(seconds=1), NOT),
+        (NOON, NOON, HOLDS),
+    ],
+)
+def test_whether_what_happened_came_in(newest: datetime | None, received: datetime | None, verdict: Verdict) -> None:
+    events = WebhookEvents({"person_id": 1} if newest else {}, newest=newest)
+    check = of(check_webhook(events, received), "what happens in Personio comes in")
+
+    assert check.verdict is verdict
+    assert bool(check.do) == (verdict is NOT)

@@ -106,7 +106,7 @@ def doctor(
         ids = {Role(role): attribute for role, attribute in settings.personio.attributes.items()}
         looks = personio.look(policy.entity, today=today), loket.look(policy.entity, today=today)
         checks = examine(policy, tools, *looks, ids, settings.loket.codes.country, today=today)
-        checks += examined(settings, personio.webhooks)
+        checks += examined(settings, personio.webhooks, store.clock.now())
         record_examination(Journal(tools=tools, actor=context.obj.actor, correlation="doctor"), policy, checks)
         store.log.checkpoint()
     _print_checks(context, entity, checks, as_json, output)

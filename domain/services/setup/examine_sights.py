@@ -4,13 +4,14 @@ not seen, and says which setting follows (RUN-9)."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from math import ceil
 from typing import Final
 
 from domain.events.loket import WriteKind
 from domain.examination import Check, Verdict
 from domain.planning.rights import ASK, UNKNOWN_WORDS, missing, named, readable
-from domain.sights import Count, Cursor, Filters, Limit, LoketSights, Pairs, PersonioSights
+from domain.sights import Count, Cursor, Filters, Limit, LoketSights, Pairs, PersonioSights, WebhookEvents
 
 _PAGE: Final = 50  # persons and employments in one answer
 _SEEN: Final = {True: Verdict.HOLDS, False: Verdict.DOES_NOT_HOLD, None: Verdict.NOT_SEEN}
@@ -38,6 +39,21 @@ def check_loket(sights: LoketSights, before: int | None, without_employment: Cou
         do = "see in Loket whether they have one: if so, the user's role or saved filter hides it" if odd else ""
         yield Check("Loket shows the employments of every employee", _SEEN[_all(without_employment)], told, do)
     yield _self_service(sights.self_service)
+
+
+def check_webhook(events: WebhookEvents, received: datetime | None) -> Iterator[Check]:
+    """`events` of the last days as Personio lists them; `received`: when something last came here, a ping too."""
+    forms = "; ".join(f"{count} with {keys}" for keys, count in sorted(events.keys.items()))
+    told = f"of {events.count} events: {forms}" if events.count else "nothing has happened in the last seven days"
+    do = "such an event has everybody read again, at most every 15 minutes: nothing is lost" if events.nobody else ""
+    named = events.nobody == 0 if events.count else None
+    yield Check("Personio's webhook events name a person", _SEEN[named], told, do)
+    came = f"something last came {received:%Y-%m-%d %H:%M} UTC" if received else "nothing has ever come"
+    arrived = received is not None and events.newest is not None and received >= events.newest
+    if events.newest is not None:
+        came = f"{came}, the newest event is of {events.newest:%Y-%m-%d %H:%M} UTC"
+    do = "" if arrived or events.newest is None else "see that public_url reaches `tweeluik serve` from outside"
+    yield Check("what happens in Personio comes in", _SEEN[arrived if events.newest else None], came, do)
 
 
 def _all(lacking: Count) -> bool | None:
