@@ -328,7 +328,7 @@ Feature: Matching
       Then the result shows Sanne as blocked under EMPLOYEE_NOT_VISIBLE_IN_LOKET
 
     Scenario: Someone whose employment Loket had ended is no new hire either
-      Given Sanne is employed in both systems
+      Given Daan and Sanne are employed in both systems
       And her employment in Loket ends on 31 March 2026
       And the sync ran on 1 March 2026
       And Loket no longer shows us Sanne
@@ -345,7 +345,7 @@ Feature: Matching
       And Loket has no concept employees
 
     Scenario: A leftover concept employee with the number does not help
-      Given Sanne is employed in both systems
+      Given Daan and Sanne are employed in both systems
       And a concept employee with Sanne's number is left over in Loket
       And the sync ran on 1 March 2026
       And Loket no longer shows us Sanne
@@ -389,7 +389,7 @@ Feature: Matching
       And the result shows Sanne as left out under WHO-3
 
     Scenario: A second person says that Loket removed the employee, and the number is unknown again
-      Given Sanne is employed in both systems
+      Given Daan and Sanne are employed in both systems
       And the sync ran on 1 March 2026
       And Loket no longer shows us Sanne
       And Anna ran the sync with trouble on 8 March 2026
@@ -398,7 +398,7 @@ Feature: Matching
       Then the result shows Sanne as concept created under MATCH-3
 
     Scenario: Whoever ran into the missing employee does not release the number alone
-      Given Sanne is employed in both systems
+      Given Daan and Sanne are employed in both systems
       And the sync ran on 1 March 2026
       And Loket no longer shows us Sanne
       And Anna ran the sync with trouble on 8 March 2026
@@ -412,7 +412,7 @@ Feature: Matching
       Then that is left to a reading that misses the employee
 
     Scenario: Shown again after a release, the employee is known again and the release is over
-      Given Sanne is employed in both systems
+      Given Daan and Sanne are employed in both systems
       And the sync ran on 1 March 2026
       And Loket no longer shows us Sanne
       And Anna ran the sync with trouble on 8 March 2026

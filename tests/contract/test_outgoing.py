@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
@@ -14,6 +13,7 @@ import pytest
 
 from adapters.outgoing import AnswerTooLarge, Outgoing
 from domain.errors import Misconfigured
+from tests.support.waiting import let_pass
 
 VARIABLES = ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
 Serve = Callable[[Callable[[socket.socket], None]], str]
@@ -81,7 +81,7 @@ def test_an_answer_that_drips_without_end_is_given_up(serve: Serve) -> None:
         client.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         while True:
             client.sendall(b"1\r\n \r\n")
-            time.sleep(0.01)  # a server's pace, not a wait of the test
+            let_pass(0.01)
 
     with Outgoing(deadline=0.3) as http, pytest.raises(httpx.ReadTimeout):
         http.get(serve(drip))

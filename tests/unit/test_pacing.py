@@ -72,13 +72,13 @@ def test_who_was_about_to_send_when_a_429_came_waits_too() -> None:
     """Real threads: one has its turn in 0.2 s, a 429 closes the lane for 0.5 s meanwhile."""
     sent: list[float] = []
     clock = threading.Event()
-    time = FakeTime()
-    pacer = Pacer(lambda seconds: (clock.wait(5), time.sleep(seconds))[1], time.monotonic)
+    simulated = FakeTime()
+    pacer = Pacer(lambda seconds: (clock.wait(5), simulated.sleep(seconds))[1], simulated.monotonic)
     headers = {"x-ratelimit-replenish-rate": "5", "x-ratelimit-burst-capacity": "1", "x-ratelimit-remaining": "0"}
     pacer.learn("persons", headers)
 
     with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(lambda: (pacer.wait("persons"), sent.append(time.monotonic())))
+        done = pool.submit(lambda: (pacer.wait("persons"), sent.append(simulated.monotonic())))
         pacer.hold("persons", 0.5)
         clock.set()
         done.result()
