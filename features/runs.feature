@@ -522,6 +522,7 @@ Feature: Runs
       And 6 of the others are deleted in Personio
       When the plan is made on 15 March 2026
       Then no plan is made, because the read is not believed
+      And no alert says that a read is not believed
 
   @rule:RUN-9
   Rule: RUN-9 The connection is checked before it is used

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass, field
 from threading import Event
 from typing import Final, TypeAlias
@@ -17,10 +17,12 @@ from api.tasks.deliver_alerts import deliver_due, tell_integrity
 from api.tasks.erase import eraser
 from api.tasks.verify import verify_log
 from api.telemetry import traced
-from domain.errors import LogDamaged, TweeluikError
+from domain.errors import ImplausibleRead, LogDamaged, StreamMoved, TweeluikError
 from domain.events.alert import AlertKind
+from domain.planning.business_date import business_date
+from domain.planning.plausible import IMPLAUSIBLE_READ
 from domain.schedule import Job, Key, Planned
-from domain.services.alerts.raised import Alerts, after_look_ahead, stands
+from domain.services.alerts.raised import Alerts, after_look_ahead, after_refusal, stands
 from domain.services.drift.check import check_drift
 from domain.services.drift.poll_loket import POLLING, follow_loket
 from domain.services.journal import Journal, Tools
@@ -103,8 +105,15 @@ class ScheduledWork:
         )
 
     def _look_ahead(self, policy: Policy, tools: Tools, actor: Actor) -> Concluded:
-        seen = preview(policy, tools)
-        journal = Journal(tools=tools, actor=actor, correlation=f"look-ahead-{seen.business_date}")
+        """Nobody reads what it says, so a read that is not believed is an alert, as that of a run is (RUN-12)."""
+        day = business_date(tools.clock.now())
+        journal = Journal(tools=tools, actor=actor, correlation=f"look-ahead-{day}")
+        try:
+            seen = preview(policy, tools)
+        except ImplausibleRead:
+            with suppress(StreamMoved):  # a run or a check at this very moment tells its own
+                journal.record(*after_refusal(journal, policy, IMPLAUSIBLE_READ).items())
+            raise
         journal.record(*after_look_ahead(journal, policy, seen.overwriting).items())
         return Concluded("values_to_be_overwritten" if seen.overwriting else "nothing_to_be_overwritten")
 

@@ -149,6 +149,10 @@ CONDITIONS: dict[AlertKind, tuple[Deed, Deed]] = {
         lambda desk: desk.personio.set_salary(desk.colleague().person_id, "3000.00", "2026-04-01"),
     ),
     AlertKind.UNKNOWN_OUTCOME: (answer_lost, nothing),
+    AlertKind.IMPLAUSIBLE_READ: (
+        lambda desk: desk.personio.hide_key("status"),
+        lambda desk: desk.personio.reveal_keys(),
+    ),
     AlertKind.LOG_INTEGRITY: (one_bit_is_turned, one_bit_is_turned),
     AlertKind.CHECK_MISSED: (nobody_looks, nothing),
 }

@@ -16,6 +16,7 @@ from api.bootstrap import open_store, open_tools
 from api.jobs.planned_jobs import ScheduledWork
 from api.jobs.scheduler import Scheduler
 from domain.errors import LogDamaged
+from domain.events.alert import AlertKind, AlertRaised
 from domain.events.drift import DriftChecked
 from domain.events.schedule import (
     JobPlanned,
@@ -98,6 +99,36 @@ def test_a_check_that_could_conclude_nothing_is_tried_again_after_a_while(daily:
     assert in_vain == 1
     assert len(daily.facts(DriftChecked)) == 1
     assert [str(one.business_date) for one in daily.facts(OccurrenceDone)] == ["2026-03-28"]  # type: ignore[attr-defined]
+
+
+def test_a_look_ahead_whose_read_is_not_believed_is_one_alert_and_is_over_with_the_next_run(
+    tmp_path: Path, log_url: str
+) -> None:
+    weekly = '\n[legal_entity.schedule]\nsync = "0 20 * * mon"\n'
+    with office(tmp_path, log_url, weekly) as one, one.scheduler() as scheduler:
+
+        def alerts() -> list[str]:
+            told = [fact for fact in one.facts(AlertRaised) if isinstance(fact, AlertRaised)]
+            opened = ["opened" for fact in told for each in fact.opened if each.kind is AlertKind.IMPLAUSIBLE_READ]
+            over = ["over" for fact in told for each in fact.recovered if each.kind is AlertKind.IMPLAUSIBLE_READ]
+            return opened + over
+
+        scheduler.look()
+        one.clock.instant = local_instant("2026-03-30T20:00")
+        scheduler.look()
+        one.running.personio.hide_key("status")
+        for time in ("20:00", "20:15"):
+            one.clock.instant = local_instant(f"2026-04-05T{time}")
+            scheduler.look()
+        alone = alerts()
+        put_off = [fact.reason for fact in one.facts(OccurrencePutOff)]  # type: ignore[attr-defined]
+        one.running.personio.reveal_keys()
+        one.clock.instant = local_instant("2026-04-06T20:00")
+        scheduler.look()
+
+        assert alone == ["opened"]
+        assert put_off == ["ImplausibleRead"] * 2
+        assert alerts() == ["opened", "over"]
 
 
 def test_what_a_process_began_and_did_not_end_is_done_by_the_next_one(daily: Office) -> None:

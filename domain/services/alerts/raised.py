@@ -58,7 +58,10 @@ def after_run(journal: Journal, policy: Policy, plan: Plan, report: RunReport) -
 
 
 def after_refusal(journal: Journal, policy: Policy, reason: str) -> Alerts:
-    """A run that was refused judges nothing, and says why it was (RUN-7, RUN-9, RUN-12, the brake)."""
+    """A run that was refused judges nothing, and says why it was (RUN-7, RUN-9, RUN-12, the brake).
+
+    So does a check, or a planned look ahead, whose read is not believed.
+    """
     disbelieved = reason == IMPLAUSIBLE_READ
     kind, key = (AlertKind.IMPLAUSIBLE_READ, "read") if disbelieved else (AlertKind.RUN_BLOCKED, f"run/{reason}")
     refused = frozenset({Condition(kind, key, reason)})

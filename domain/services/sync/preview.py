@@ -45,7 +45,7 @@ def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: P
     """Read both systems and decide, exactly as a run would (RUN-2).
 
     `on` moves the business date; only facts whose future the systems show (pay, entry dates) can differ then.
-    Raises ReadFailed or Misconfigured.
+    Raises ReadFailed or Misconfigured, a read that is not believed among them: whoever asked is told, and nobody else.
     """
     tools.views.catch_up()
     today = on or business_date(tools.clock.now())
