@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, TypeVar
@@ -93,7 +93,8 @@ def examine(
     if snapshot is None:
         checks.append(Check("people in Personio", Verdict.FAULT, failure, "nothing can be synced until this is fixed"))
     else:
-        checks += [*_attributes(snapshot, policy), *_empties(snapshot, policy)]
+        listed = frozenset(paired(ids, personio.attributes or {}))
+        checks += [*_attributes(snapshot, policy, listed), *_empties(snapshot, policy)]
         checks += _pay(snapshot, tools, policy, today)
     checks += check_codes(personio, loket, ids, policy, countries)
     notes, failure = _tried(lambda: tools.loket.check(policy.entity))
@@ -162,17 +163,25 @@ def _system(system: str, look: Look) -> Iterator[Check]:
         yield Check("Loket version", Verdict.WARNING, f"Loket withdraws {version}", do)
 
 
-def _attributes(snapshot: PersonioSnapshot, policy: Policy) -> Iterator[Check]:
-    """Each mapped attribute: known to the tenant, and shown for how many people."""
+def _attributes(snapshot: PersonioSnapshot, policy: Policy, listed: Set[Role]) -> Iterator[Check]:
+    """Each mapped attribute: known to the tenant, and shown for how many people.
+
+    `listed` are those that Personio says the credential may read: shown of nobody, they are empty for everybody.
+    """
     everyone = len(snapshot.people)
+    sent_empty, _ = _absences(snapshot, policy)
+    left_out = not sent_empty and policy.rules.absent_is_blank is not AbsentIsBlank.NEVER
     for role in _roles(policy):
         shown = sum(1 for one in snapshot.people if one.value(role) is not NOT_OBSERVED)
         filled = sum(1 for one in snapshot.people if not isinstance(one.value(role), Absence))
         told = f"shown for {shown} of {everyone} people, filled for {filled}"
-        if everyone and not shown:
+        if everyone and not shown and role in listed and role not in GATES:
+            verdict, told = Verdict.NOT_SEEN, f"{told}: Personio lists it, so nobody has a value"
+            do = ""
+        elif everyone and not shown:
             verdict = Verdict.FAULT
             do = "check its id in [personio.attributes], and that the credential may read it in Personio"
-        elif shown < everyone:
+        elif shown < everyone and not (left_out and role not in GATES):
             verdict = Verdict.WARNING
             do = "see 'empty attributes': what is not shown is never cleared in Loket, and blocks included people"
         else:
