@@ -50,12 +50,17 @@ class PersonioPerson:
 
     A role in it with NOT_OBSERVED was shown, and its value cannot be read.
 
+    `beside` are the other employments that run today, and `corrected` what stands for a value that is meant for one of
+    those (WHO-4).
+
     The two numbers are read out of `values` here and nowhere else; None names nobody, and `values` tells why.
     """
 
     id: PersonId
     employment: PersonioEmployment | None  # the current one, None when none can be chosen
     values: Mapping[Role, Observed]
+    beside: tuple[PersonioEmployment, ...] = ()
+    corrected: Mapping[Role, Observed] = field(default_factory=dict)
     employee_number: EmployeeNumber | None = field(init=False, compare=False)
     income_number: IncomeNumber | None = field(init=False, compare=False)
 
@@ -64,6 +69,11 @@ class PersonioPerson:
         object.__setattr__(self, "income_number", income_number(self.value(INCOME_NUMBER)))
 
     def value(self, role: Role) -> Observed:
+        """What the legal entity that judges the person goes by."""
+        return self.corrected.get(role, self.told(role))
+
+    def told(self, role: Role) -> Observed:
+        """What Personio shows."""
         return self.values.get(role, NOT_OBSERVED)
 
 

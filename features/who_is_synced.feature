@@ -303,6 +303,87 @@ Feature: Who is synced
       Then the result shows Sanne as left out under WHO-3
       And the run is completed
 
+    Scenario: Someone employed in two legal entities is synced here by the employment here
+      Given Sanne is employed in both systems
+      And Personio employs Sanne at "Roos Retail" too, from 1 March 2026
+      And her street in Personio is "Central Ave"
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as updated under EDIT-1
+      And her street in Loket is "Central Ave"
+      And Sanne's result names EMPLOYED_IN_TWO_ENTITIES
+
+    Scenario: Someone employed in two legal entities is synced in the other by the employment there
+      Given Sanne is employed in both systems
+      And Personio employs Sanne at "Roos Retail" too, from 1 March 2026
+      When the sync of Roos Retail runs on 15 March 2026
+      Then the result shows Sanne as concept created under MATCH-3
+      And Roos Retail has one concept employee in Loket
+      And Sanne's result names EMPLOYED_IN_TWO_ENTITIES
+
+    Scenario: An older employment elsewhere that has ended changes nothing
+      Given Sanne is employed in both systems
+      And Personio employs Sanne at "Roos Retail" too, from 1 January 2020 until 31 December 2022
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as unchanged under EDIT-1
+      And Sanne's result does not name EMPLOYED_IN_TWO_ENTITIES
+
+    Scenario: Nobody belongs to a legal entity where their employment has ended
+      Given Sanne is employed in both systems
+      And Personio employs Sanne at "Roos Retail" too, from 1 January 2020 until 31 December 2022
+      When the sync of Roos Retail runs on 15 March 2026
+      Then the result does not show Sanne
+      And Roos Retail has no concept employees in Loket
+
+    Scenario: A newer employment in another legal entity takes nobody out of this one
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And Personio employs Sanne at "Roos Retail" too, from 2 March 2026
+      And the sync ran on 13 March 2026
+      And the sync of Roos Retail ran on 14 March 2026
+      And the sync ran on 15 March 2026
+      When the sync runs on 16 March 2026
+      Then the result shows Sanne as unchanged under EDIT-1
+      And the history of Sanne never says that she left the legal entity
+
+    Scenario: Being on leave from the other employment leaves nobody out here
+      Given Sanne is employed in both systems
+      And Personio employs Sanne at "Roos Retail" too, from 1 March 2026
+      And her status in Personio is "Leave"
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as unchanged under EDIT-1
+
+    Scenario: Being on leave from the employment there leaves the person out there
+      Given Sanne is employed in both systems
+      And Personio employs Sanne at "Roos Retail" too, from 1 March 2026
+      And her status in Personio is "Leave"
+      When the sync of Roos Retail runs on 15 March 2026
+      Then the result shows Sanne as left out under WHO-2
+      And Sanne's result names EMPLOYED_IN_TWO_ENTITIES
+
+    Scenario: Where the Entry date is that of the other employment, this one's own start stands for it
+      Given Sanne is employed in both systems
+      And Personio employs Sanne at "Roos Retail" too, from 1 March 2026
+      And her entry date in Personio is "2026-03-01"
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as unchanged under EDIT-1
+
+    Scenario: An Entry date that is of neither employment is a finding
+      Given Sanne is employed in both systems
+      And Personio employs Sanne at "Roos Retail" too, from 1 March 2026
+      And her entry date in Personio is "2026-03-02"
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under ENTRY_DATE_MISMATCH
+
+    Scenario: Whose employment here ended when the one in another legal entity began has moved
+      Given Joris and Sanne are employed in both systems
+      And the sync ran on 1 March 2026
+      And her employment in Personio ends on 10 March 2026
+      And Personio employs Sanne at "Roos Retail" too, from 11 March 2026
+      And the sync ran on 14 March 2026
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as left out under WHO-1
+      And Sanne's result names OPEN_EMPLOYMENT_LEFT
+
   @rule:WHO-5
   Rule: WHO-5 The mandatory Loket attributes say without doubt whom to sync
 

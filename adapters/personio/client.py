@@ -19,13 +19,13 @@ from adapters.transport import TIMEOUT, Answer, Bearer, Reader, fan_out, open_ht
 from domain.attributes import Role
 from domain.errors import IncompleteRead, Misconfigured
 from domain.examination import CustomAttribute, Look, paired
+from domain.planning.employments import employed, judged_in
 from domain.services.setup.propose import EntityFound
 from domain.settings import LegalEntity
 from domain.snapshots import (
     OWN_KEYS,
     Compensation,
     PayWindow,
-    PersonioEmployment,
     PersonioPerson,
     PersonioSnapshot,
     Sightings,
@@ -42,16 +42,11 @@ _DUTCH: Final = frozenset({"NL", "NLD", "NETHERLANDS", "THE NETHERLANDS", "NEDER
 
 @dataclass(frozen=True, slots=True)
 class _Swept:
-    """A person as listed, with the employment that is relevant today."""
+    """A person as listed, with their employments."""
 
     person: Mapping[str, Any]
-    employment: PersonioEmployment | None
+    found: PersonioPerson
     shown: Mapping[str, bool]  # Personio's own keys that were shown, and whether with a value
-
-    @property
-    def entity(self) -> Observed:
-        """Where the person belongs: BLANK is nowhere, and NOT_OBSERVED is not told."""
-        return self.employment.legal_entity if self.employment else NOT_OBSERVED
 
 
 class PersonioClient:
@@ -106,26 +101,24 @@ class PersonioClient:
         listed = self._listed_attributes(notes) if self._lists_attributes else frozenset[Role]()
         persons = every(self._reader, PERSONS, LARGEST_PAGE, pace="persons")
         swept = [each for each in fan_out(lambda person: self._sweep(person, today), persons) if each]
-        unplaced = tuple(self._person(each) for each in swept if each.entity is NOT_OBSERVED)
+        placed = [(each, _entity(each)) for each in (judged_in(one.found, entity.personio_id) for one in swept)]
+        unplaced = tuple(each for each, shown in placed if shown is NOT_OBSERVED)
         hidden = sum(1 for each in unplaced if each.employment)
         if hidden:
             notes.append(f"Personio does not show the legal entity of {hidden} people")
         return PersonioSnapshot(
             read_at=read_at,
-            people=tuple(self._person(each) for each in swept if each.entity == entity.personio_id),
+            people=tuple(each for each, shown in placed if shown == entity.personio_id),
             elsewhere={
-                _id(each): None if isinstance(each.entity, Absence) else LegalEntityId(each.entity)
-                for each in swept
-                if each.entity not in (entity.personio_id, NOT_OBSERVED)
+                each.id: None if isinstance(shown, Absence) else LegalEntityId(shown)
+                for each, shown in placed
+                if shown not in (entity.personio_id, NOT_OBSERVED)
             },
             unplaced=unplaced,
             notes=tuple(notes),
             sightings=self._sightings(swept),
             listed=listed,
         )
-
-    def _person(self, swept: _Swept) -> PersonioPerson:
-        return PersonioPerson(_id(swept), swept.employment, mapping.values(swept.person, self._roles))
 
     def _sightings(self, swept: Sequence[_Swept]) -> Sightings:
         """What this sweep showed, counted over everyone in the tenant (EDIT-2, RUN-12)."""
@@ -141,12 +134,12 @@ class PersonioClient:
 
     def people(self, people: Sequence[PersonId], *, today: date) -> tuple[PersonioPerson, ...]:
         asked = fan_out(lambda person: self._one(person, today), people)
-        return tuple(self._person(each) for _, each in asked if each)
+        return tuple(each.found for _, each in asked if each)
 
     def ask(self, people: Sequence[PersonId], *, today: date) -> Mapping[PersonId, PersonioPerson | None]:
         asked = fan_out(lambda person: self._one(person, today), people)
         return {
-            person: None if each is None else self._person(each)
+            person: None if each is None else each.found
             for person, (status, each) in zip(people, asked, strict=True)
             if each is not None or status == httpx.codes.NOT_FOUND
         }
@@ -192,7 +185,7 @@ class PersonioClient:
         return every(self._reader, COMPENSATIONS, params, pace="compensations", fits=fits)
 
     def _sweep(self, person: Mapping[str, Any], today: date) -> _Swept | None:
-        """The person with its current employment; None when it was deleted while we were reading."""
+        """The person with its employments; None when it was deleted while we were reading."""
         path = f"{PERSONS}/{identity(person, PERSONS)}"
         try:
             listed = self._employments(path)
@@ -204,10 +197,11 @@ class PersonioClient:
                 return None
             person, listed = _object(require(again, path), path), self._employments(path)
         contracts = [mapping.employment(each) for each in listed]
-        current = mapping.current(contracts, today)
         faults = tuple(dict.fromkeys(key for each in contracts for key in each.unreadable))
-        current = replace(current, unreadable=faults) if current else None
-        return _Swept(person, current, mapping.own_keys(person, listed))
+        contracts = [replace(each, unreadable=faults) for each in contracts]
+        who = PersonId(identity(person, PERSONS))
+        found = employed(who, contracts, mapping.values(person, self._roles), today)
+        return _Swept(person, found, mapping.own_keys(person, listed))
 
     def _employments(self, person_path: str) -> list[dict[str, Any]]:
         return every(self._reader, f"{person_path}/employments", LARGEST_PAGE, pace="employments")
@@ -273,5 +267,6 @@ def _object(body: Any, path: str) -> dict[str, Any]:
     raise IncompleteRead(f"Personio's answer to {path} is not an object")
 
 
-def _id(swept: _Swept) -> PersonId:
-    return PersonId(identity(swept.person, PERSONS))
+def _entity(person: PersonioPerson) -> Observed:
+    """Where the person belongs: BLANK is nowhere, and NOT_OBSERVED is not told."""
+    return person.employment.legal_entity if person.employment else NOT_OBSERVED

@@ -133,22 +133,6 @@ def legal_entity(item: Mapping[str, Any]) -> Observed:
     return str(shown) if isinstance(shown, str | int) and not isinstance(shown, bool) else NOT_OBSERVED
 
 
-def current(employments: Iterable[PersonioEmployment], today: date) -> PersonioEmployment | None:
-    """The relevant one: running today, an active one before others, the newest of those; else the newest."""
-    listed = list(employments)
-    running = [
-        each
-        for each in listed
-        if (each.start is None or each.start <= today) and (each.end is None or each.end >= today)
-    ]
-    if running:
-        return max(running, key=lambda each: (_STANDING.get(str(each.status), 0), each.start or date.min))
-    return max(listed, key=lambda each: each.start or each.end or date.min, default=None)
-
-
-_STANDING = {"ACTIVE": 3, "LEAVE": 2, "ONBOARDING": 1}
-
-
 def compensation(item: Mapping[str, Any]) -> Compensation:
     """One compensation (Personio API 4.3). Raises IncompleteRead when it cannot be read, which names the person."""
     person = _inner(item, "person")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +21,7 @@ from domain.errors import Misconfigured, ReadFailed, RunAlreadyInProgress, Tweel
 from domain.examination import Check, Verdict
 from domain.hints import MOST_WAITING, REMEMBERED, Hint, Round, next_round
 from domain.planning.business_date import business_date
+from domain.planning.employments import judged_in
 from domain.ports import Clock
 from domain.services.follow_hints import record_people
 from domain.services.journal import Tools
@@ -103,7 +104,7 @@ def _read_again(settings: Settings, tools: Tools, due: Round, correlation: RunId
     one_by_one = () if due.everybody else tools.personio.people(due.people, today=today)
     for section in settings.legal_entity:
         policy = settings.policy(section.personio_id)
-        people: Sequence[PersonioPerson] = [one for one in one_by_one if _in(one, policy.entity.personio_id)]
+        people: Sequence[PersonioPerson] = _of(policy.entity.personio_id, one_by_one)
         if due.everybody:
             people = tools.personio.read(policy.entity, today=today).people
         if not people:
@@ -117,8 +118,9 @@ def _read_again(settings: Settings, tools: Tools, due: Round, correlation: RunId
     return frozenset(again)
 
 
-def _in(person: PersonioPerson, entity: LegalEntityId) -> bool:
-    return person.employment is not None and person.employment.legal_entity == entity
+def _of(entity: LegalEntityId, people: Iterable[PersonioPerson]) -> Sequence[PersonioPerson]:
+    judged = (judged_in(one, entity) for one in people)
+    return [one for one in judged if one.employment is not None and one.employment.legal_entity == entity]
 
 
 def find_gaps(settings: Settings, webhooks: PersonioWebhooks, hints: HintStore, clock: Clock) -> Gaps:

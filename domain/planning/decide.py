@@ -257,7 +257,7 @@ def _still_open(number: EmployeeNumber | None, loket: LoketSnapshot, policy: Pol
 
 
 def _left_out(person: PersonioPerson, link: Link, reason: LeftOut, loket: LoketSnapshot, policy: Policy) -> Decision:
-    notices = reason.notices
+    notices = (*eligibility.employed_twice(person), *reason.notices)
     if reason is eligibility.TERMINATED and isinstance(link, Terminated):
         notices = (*notices, *_follow_up(person, link, loket, policy))
         reason = eligibility.TERMINATED_BESIDE_A_NEWER if link.newer_runs else reason
@@ -292,7 +292,7 @@ def _included(
     failed: tuple[FieldPath, ...] = ()
     unknown_create = False
     withheld = 0
-    notices = [*validation.notices(person, policy), *getattr(link, "notices", ())]
+    notices = [*eligibility.employed_twice(person), *validation.notices(person, policy), *getattr(link, "notices", ())]
     accepted: tuple[Acceptance, ...] = ()
     filled: tuple[FieldPath, ...] = ()
     if isinstance(link, FinalLink | Concept):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
+from domain.planning.employments import judged_in
 from domain.snapshots import PersonioPerson, PersonioSnapshot
 from domain.values import BLANK, NOT_OBSERVED, LegalEntityId, PersonId
 
@@ -52,7 +53,8 @@ def with_answers(
 ) -> PersonioSnapshot:
     """The sweep with those who were asked for by id: None is Personio's 404. Who slipped between two pages is back."""
     people, elsewhere, gone = list(personio.people), dict(personio.elsewhere), set(personio.gone)
-    for person, found in answers.items():
+    for person, answer in answers.items():
+        found = None if answer is None else judged_in(answer, here)
         shown = NOT_OBSERVED if found is None or found.employment is None else found.employment.legal_entity
         if found is None:
             gone.add(person)

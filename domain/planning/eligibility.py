@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from domain.attributes import CONSIDER
+from domain.planning.employments import other_entities
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.settings import Policy
 from domain.snapshots import PersonioPerson
@@ -76,6 +77,12 @@ def status_word(person: PersonioPerson) -> str | None:
     """The employment's status in capitals, None when there is none to be read. Never the person's own (WHO-2)."""
     status = NOT_OBSERVED if person.employment is None else person.employment.status
     return None if isinstance(status, Absence) else trimmed(status).upper()
+
+
+def employed_twice(person: PersonioPerson) -> tuple[Notice, ...]:
+    """Said of everybody who is judged here while an employment runs in another legal entity too (WHO-4)."""
+    others = sorted(other_entities(person))
+    return (Notice(NoticeCode.EMPLOYED_IN_TWO_ENTITIES, f"legal entity {', '.join(others)}"),) if others else ()
 
 
 def _inactive(person: PersonioPerson, policy: Policy) -> LeftOut | None:

@@ -68,6 +68,7 @@ class NoticeCode(StrEnum):
     PROCESSED_PERIOD_AFFECTED = "PROCESSED_PERIOD_AFFECTED"
     PART_TIME_FACTOR_DIFFERS = "PART_TIME_FACTOR_DIFFERS"
     HOURS_NOT_COMPARED = "HOURS_NOT_COMPARED"
+    EMPLOYED_IN_TWO_ENTITIES = "EMPLOYED_IN_TWO_ENTITIES"
 
 
 ON_ANY_FINDING: Final = "or set Consider in NL payroll to No (CHECK-3)"
@@ -176,6 +177,9 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
         "Loket scales the wage by other hours than Personio shows: make them the same in both systems"
     ),
     NoticeCode.HOURS_NOT_COMPARED: "one of the two systems shows no hours: the part-time factor was not compared",
+    NoticeCode.EMPLOYED_IN_TWO_ENTITIES: (
+        "an employment in another legal entity runs at the same time: here the one in this legal entity counts"
+    ),
     NoticeCode.PROCESSED_PERIOD_AFFECTED: "affects a processed period: the payroll of this period was already run",
 }
 

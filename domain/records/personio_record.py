@@ -93,7 +93,10 @@ class PersonioRecord:
                 return record
 
     def observe_gates(self, person: PersonioPerson, policy: Policy) -> tuple[Fact, ...]:
-        """The gates, when they were never recorded or have changed; and that a person who was not seen is back."""
+        """The gates, when they were never recorded or have changed; and that a person who was not seen is back.
+
+        Of somebody in two legal entities each says its own in turn, so that what follows is found under it (WHO-4).
+        """
         gates = GatesObserved(
             legal_entity=policy.entity.personio_id,
             status=status_word(person),
@@ -129,7 +132,7 @@ class PersonioRecord:
         """
         firsts: list[FieldValue] = []
         facts: list[Fact] = []
-        shown = {row.field: tidy(person.value(row.role)) for row in policy.catalogue} | dict(also or {})
+        shown = {row.field: tidy(person.told(row.role)) for row in policy.catalogue} | dict(also or {})
         for name, value in shown.items():
             known = self.values.get(name)
             if value is NOT_OBSERVED:

@@ -172,6 +172,16 @@ def earlier_contract(scene: Scene, name: str, day: str) -> None:
 
 @given(
     parsers.re(
+        rf"Personio employs (?P<name>{NAME}) at \"(?P<entity>[^\"]+)\" too, from {DATE}(?: until (?P<until>.+))?"
+    )
+)
+def employed_elsewhere_too(scene: Scene, name: str, entity: str, day: str, until: str | None) -> None:
+    last = words.day(until) if until else None
+    scene.world.hr.add_employment(scene.person(f"{name}'s"), _ENTITY_IDS[entity], words.day(day), last)
+
+
+@given(
+    parsers.re(
         rf"(?P<name>{NAME}) is rehired in Personio "
         rf"(?:with (?P<which>income|employee) number (?P<number>\d+)|without numbers) from {DATE}"
     )

@@ -31,10 +31,10 @@ def confirmed(scene: Scene, actor: str, day: str) -> None:
     scene.world.run(words.day(day), actor=actor, confirm=scene.world.last_report().fingerprint)
 
 
-@given(parsers.re(rf"the sync ran on {DATE}"))
-def sync_ran(scene: Scene, day: str) -> None:
+@given(parsers.re(rf"the sync(?: of (?P<entity>Roos Retail))? ran on {DATE}"))
+def sync_ran(scene: Scene, entity: str | None, day: str) -> None:
     """A scenario that builds on an earlier run needs that run to have gone well."""
-    report = scene.world.run(words.day(day))
+    report = scene.world.run(words.day(day), entity=ENTITIES[entity or TULP.name])
     assert report is not None
     assert report.status is RunStatus.COMPLETED, (report.status, report.reason, report.message)
 

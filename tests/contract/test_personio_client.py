@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,13 +13,13 @@ from typing import Any
 import pytest
 
 from adapters.personio import PersonioClient
-from adapters.personio.mapping import current
 from adapters.simulators.personio.simulator import PersonioSimulator
 from domain.attributes import IBAN, Role
 from domain.errors import IncompleteRead, Misconfigured, RightMissing, Unreachable
 from domain.planning import departures
+from domain.planning.employments import judged_in, other_entities
 from domain.settings import LegalEntity
-from domain.snapshots import CompensationCategory, PersonioEmployment
+from domain.snapshots import CompensationCategory
 from domain.values import BLANK, NOT_OBSERVED, LegalEntityId, PersonId
 from tests.support.waiting import PATIENCE
 from tests.support.wire import Asked, FakeTime, Reply, ScriptedServer
@@ -265,28 +266,22 @@ def test_the_employment_decides_the_status_though_the_person_says_active(
     assert employment.status == "LEAVE"
 
 
-def contract(name: str, status: str, start: str | None, end: str | None = None) -> PersonioEmployment:
-    first, last = (date.fromisoformat(day) if day else None for day in (start, end))
-    return PersonioEmployment(name, status, LegalEntityId("170"), first, last)
+def test_an_employment_in_each_of_two_entities_is_read_by_both(personio: PersonioSimulator, connect: Connect) -> None:
+    hire(personio, "3007")
+    personio.add_legal_entity("172", "Tulp Winkels")
+    personio.add_employment("3007", "2026-03-01", legal_entity_id="172")
 
+    here = connect(personio.url).read(TULP, today=TODAY)
+    there = connect(personio.url).read(replace(TULP, personio_id=LegalEntityId("172")), today=TODAY)
+    (asked,) = connect(personio.url).people([PersonId("3007")], today=TODAY)
 
-@pytest.mark.parametrize(
-    ("contracts", "chosen"),
-    [
-        ([contract("future", "ONBOARDING", "2026-04-01"), contract("now", "ACTIVE", "2020-01-01")], "now"),
-        ([contract("last day", "ACTIVE", "2020-01-01", "2026-03-15")], "last day"),
-        ([contract("next", "ONBOARDING", "2026-04-01"), contract("past", "ACTIVE", "2020-01-01", "2026-03-14")], "next"),  # noqa: E501
-        ([contract("first day", "ACTIVE", "2026-03-15"), contract("old", "INACTIVE", "2020-01-01")], "first day"),
-        ([contract("second", "ACTIVE", "2025-01-01"), contract("first", "ACTIVE", "2020-01-01")], "second"),
-        ([contract("undated", "ACTIVE", None), contract("past", "INACTIVE", "2020-01-01", "2021-01-01")], "undated"),
-    ],
-)  # fmt: skip
-def test_the_current_employment_is_the_one_that_runs_today_else_the_newest(
-    contracts: list[PersonioEmployment], chosen: str
-) -> None:
-    found = current(contracts, TODAY)
-    assert found
-    assert found.id == chosen
+    shown = [one.employment.legal_entity for each in (here, there) for one in each.people if one.employment]
+    assert shown == ["170", "172"]
+    assert (here.elsewhere, there.elsewhere) == ({}, {})
+    assert {other_entities(judged_in(asked, LegalEntityId(each))) for each in ("170", "172")} == {
+        frozenset({"172"}),
+        frozenset({"170"}),
+    }
 
 
 def test_people_of_other_entities_or_none_leave_nothing_but_id_and_entity(

@@ -12,6 +12,7 @@ from domain.attributes import CONSIDER, EMPLOYEE_NUMBER, ENTRY_DATE, FIRST_CLASS
 from domain.errors import IncompleteRead, Misconfigured, Unreachable
 from domain.planning.business_date import AMSTERDAM
 from domain.planning.comparison import tidy
+from domain.planning.employments import employed, judged_in
 from domain.settings import LegalEntity
 from domain.snapshots import (
     Compensation,
@@ -93,7 +94,8 @@ class FakePersonio:
         self._raise_trouble()
         if self._countries.get(entity.personio_id, "NL") not in ("NL", None):
             raise Misconfigured(f"legal entity {entity.personio_id} is not in the Netherlands")
-        swept = [self._seen(person, today) for person in self._people if person != self._slipped]
+        listed = [self._seen(person, today) for person in self._people if person != self._slipped]
+        swept = [judged_in(one, entity.personio_id) for one in listed]
         elsewhere = {
             one.id: None if shown is BLANK else LegalEntityId(str(shown))
             for one in swept
@@ -110,13 +112,13 @@ class FakePersonio:
             elsewhere,
             unplaced,
             notes=notes,
-            sightings=self._sightings(swept),
+            sightings=self._sightings(listed),
             listed=readable,
         )
 
     def _seen(self, person: PersonId, today: date) -> PersonioPerson:
         one = self._people[person]
-        return PersonioPerson(person, self._employment(self._current(one), person), self._values(one, today))
+        return employed(person, self._employments(person), self._values(one, today), today)
 
     def _sightings(self, swept: Sequence[PersonioPerson]) -> Sightings:
         """Of everyone in the tenant; an attribute's id here is its role."""
@@ -174,8 +176,13 @@ class FakePersonio:
     def _pay_shown_of(self, entity: LegalEntity) -> set[PersonId]:
         """A credential's limit overrides what a query asks for."""
         asked = self._pay_limit or entity.personio_id
-        everyone = {person for person, one in self._people.items() if self._current(one).entity == asked}
-        return everyone - self._pay_hidden
+        return {person for person in self._people if self._belongs(person, asked)} - self._pay_hidden
+
+    def _belongs(self, person: PersonId, entity: str) -> bool:
+        """Whatever the credential is shown of it."""
+        contracts = [self._employment(one, person, every=True) for one in self._people[person].employments]
+        judged = judged_in(employed(person, contracts, {}, self._now().date()), LegalEntityId(entity))
+        return judged.employment is not None and judged.employment.legal_entity == entity
 
     def _in_window(self, pay: Compensation, start: date, end: date) -> bool:
         """In force on a day of the window; pay ends with the next of its type, and zero itself is never listed."""
@@ -267,6 +274,12 @@ class FakePersonio:
         earlier.status = "INACTIVE"
         self._people[person].employments.insert(0, earlier)
 
+    def add_employment(self, person: PersonId, entity: str, start: date, until: date | None) -> None:
+        theirs = self._people[person].employments
+        one = _Employment(f"{theirs[0].id}-in-{entity}", LegalEntityId(entity), start, last_day=until)
+        theirs.append(one)
+        theirs.sort(key=lambda each: each.start)
+
     def rehire(self, person: PersonId, start: date) -> PersonId:
         """A new profile; the old one is Inactive and the payroll numbers are blank in the new one (EMPL-3)."""
         old = self._people[person]
@@ -353,21 +366,18 @@ class FakePersonio:
     def _newest(self, person: PersonId) -> _Employment:
         return self._people[person].employments[-1]
 
-    def _current(self, person: _Person) -> _Employment:
-        """Started and not ended, else the newest (Personio API: persons and employments)."""
-        today = self._now().date()
-        running = [one for one in person.employments if one.start <= today and (one.end is None or one.end >= today)]
-        return (running or person.employments)[-1]
+    def _employments(self, person: PersonId) -> list[PersonioEmployment]:
+        return [self._employment(one, person) for one in self._people[person].employments]
 
-    def _employment(self, one: _Employment, person: PersonId) -> PersonioEmployment:
+    def _employment(self, one: _Employment, person: PersonId, *, every: bool = False) -> PersonioEmployment:
         gone = one.last_day is not None and self._now().astimezone(UTC).date() > one.last_day
-        hidden = {key for key, whose in self._hidden_keys if whose in (person, None)}
+        hidden = set() if every else {key for key, whose in self._hidden_keys if whose in (person, None)}
         return PersonioEmployment(
             one.id,
             NOT_OBSERVED if "status" in hidden else "INACTIVE" if gone else one.status,
             NOT_OBSERVED if "legal_entity" in hidden else one.entity or BLANK,
             None if "employment_start_date" in hidden else one.start,
-            one.end,
+            one.end or one.last_day,
         )
 
     def _values(self, person: _Person, today: date) -> dict[Role, Observed]:

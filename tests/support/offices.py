@@ -94,6 +94,10 @@ class HrOffice(Protocol):
 
     def add_earlier_contract(self, person: PersonId, until: date) -> None: ...
 
+    def add_employment(self, person: PersonId, entity: str, start: date, until: date | None) -> None:
+        """One more employment, in whichever legal entity; with its last day where it has ended or will end."""
+        ...
+
     def rehire(self, person: PersonId, start: date) -> PersonId:
         """A new profile with blank payroll numbers; the old one is Inactive (EMPL-3)."""
         ...

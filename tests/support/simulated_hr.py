@@ -97,6 +97,11 @@ class SimulatedHr:
             person, until.replace(year=until.year - 2), legal_entity_id=here, status="INACTIVE"
         )
 
+    def add_employment(self, person: PersonId, entity: str, start: date, until: date | None) -> None:
+        added = self._simulator.add_employment(person, start, legal_entity_id=entity)
+        if until is not None:
+            self._simulator.terminate(person, until, employment_id=added)
+
     def rehire(self, person: PersonId, start: date) -> PersonId:
         self.set_status(person, "INACTIVE")
         return PersonId(self._simulator.rehire(person, start))

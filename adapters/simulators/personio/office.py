@@ -203,11 +203,15 @@ class HrOffice:
         notice_given_on: date | str | None = None,
         type: str = "EMPLOYEE",
         reason: str | None = None,
+        employment_id: str | None = None,
     ) -> None:
-        """Ends the newest employment: its last day is still Active, Inactive comes at 00:00 UTC on the next day."""
+        """Ends an employment, the newest one if none is named.
+
+        Its last day is still Active, Inactive comes at 00:00 UTC on the next day.
+        """
         with self._lock:
-            self.withdraw_termination(person_id)
-            employment, now, end = self.employment(person_id), self.now(), as_date(termination_date)
+            self.withdraw_termination(person_id, employment_id=employment_id)
+            employment, now, end = self.employment(person_id, employment_id), self.now(), as_date(termination_date)
             inactive_on = end + timedelta(days=1)
             inactive = employment.values.enter_at("status", "INACTIVE", inactive_on, _midnight_utc(inactive_on))
             last_day = as_date(last_working_day) if last_working_day else end
@@ -222,9 +226,9 @@ class HrOffice:
                 employment_id=employment.id,
             )
 
-    def withdraw_termination(self, person_id: str) -> None:
+    def withdraw_termination(self, person_id: str, *, employment_id: str | None = None) -> None:
         with self._lock:
-            employment = self.employment(person_id)
+            employment = self.employment(person_id, employment_id)
             if employment.termination:
                 employment.values.withdraw("status", employment.termination.inactive)
                 employment.termination, employment.updated_at = None, self.now()
