@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from adapters.simulators.company.generate import Colleague
+from adapters.simulators.company.generate import Colleague, generate_company
+from adapters.simulators.company.populate import add_to_personio
 from api.demo.tampering import change_one_byte
 from domain.errors import LogDamaged
 from domain.events.alert import AlertKind
@@ -108,12 +109,15 @@ def unexplained(desk: Desk) -> None:
     desk.is_moved("Harbour Rd")
 
 
+NEWCOMER = generate_company(5, seed=7).colleagues[-1]  # the first four are at work
+
+
 def joins(desk: Desk) -> None:
-    desk.loket.remove_employee(desk.colleague().employee_number)
+    add_to_personio(desk.personio, desk.office.running.company, NEWCOMER)
 
 
 def is_completed(desk: Desk) -> None:
-    desk.loket.finalise_concept(desk.colleague().employee_number)
+    desk.loket.finalise_concept(NEWCOMER.employee_number)
 
 
 def answer_lost(desk: Desk) -> None:
