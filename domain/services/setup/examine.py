@@ -181,7 +181,7 @@ def _attributes(snapshot: PersonioSnapshot, policy: Policy, listed: Set[Role]) -
         elif everyone and not shown:
             verdict = Verdict.FAULT
             do = "check its id in [personio.attributes], and that the credential may read it in Personio"
-        elif shown < everyone and not (left_out and role not in GATES):
+        elif shown < everyone and not (left_out and role not in GATES and role not in policy.rules.mandatory):
             verdict = Verdict.WARNING
             do = "see 'empty attributes': what is not shown is never cleared in Loket, and blocks included people"
         else:

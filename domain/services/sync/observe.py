@@ -56,6 +56,7 @@ class Observation:
     doubts: tuple[Doubt, ...] = ()  # why this one is not believed, and nobody accepted it (RUN-12)
     vanished: tuple[Role, ...] = ()  # attributes that too few people show, and nobody accepted it (EDIT-2)
     fingerprint: str = ""  # of a read that may be accepted
+    left: frozenset[PersonId] = frozenset()  # who has left, when that explains everybody who is missing
 
     @property
     def sweep(self) -> Sweep:
@@ -107,8 +108,9 @@ def observe(
         concept_payees,
         access.activities,
         last,
+        left=left,
     )
-    return _judged(tools, policy, observation, left, agreed)
+    return _held_against_last(tools, policy, observation, agreed)
 
 
 def believed(observation: Observation) -> Observation:
@@ -154,15 +156,13 @@ def _with_missing(
     return personio, frozenset(left) if explained else frozenset()
 
 
-def _judged(
-    tools: Tools, policy: Policy, observation: Observation, left: frozenset[PersonId], agreed: Agreed
-) -> Observation:
+def _held_against_last(tools: Tools, policy: Policy, observation: Observation, agreed: Agreed) -> Observation:
     """Held against the last accepted sweep, with what is absent made blank where that is what it means (EDIT-2)."""
     last, sweep, setting = observation.last, observation.sweep, policy.rules.absent_is_blank
     before = last.sightings if last else None
     people = observation.personio.people if observation.pay.payees is not None else ()
     payable = {one.id for one in people if not eligibility.exclusions(one, policy, terminated=False)}
-    found = doubts(sweep, last, policy.plausible, left=left, payable=payable)
+    found = doubts(sweep, last, policy.plausible, left=observation.left, payable=payable)
     gone = blanks.vanished(sweep.sightings, before) if setting is AbsentIsBlank.IF_SHOWN else ()
     print_of_read = fingerprint(sweep, found, gone, tools.vault) if found or gone else ""
     accepted = bool(print_of_read) and agreed(print_of_read)
@@ -184,13 +184,20 @@ def _told(access: LoketAccess) -> tuple[str, ...]:
 
 
 def look_again(
-    tools: Tools, policy: Policy, today: date, before: Observation, also: Iterable[EmployeeNumber]
+    tools: Tools,
+    policy: Policy,
+    today: date,
+    before: Observation,
+    also: Iterable[EmployeeNumber],
+    *,
+    agreed: Agreed = nobody,
 ) -> Observation:
-    """The same with a fresh read of Loket: a read may lag behind a write (RUN-8)."""
+    """The same with a fresh read of Loket, which may lag behind a write (RUN-8) and is believed no sooner (RUN-12)."""
     loket = tools.loket.read(policy.entity, numbers=_numbers(before.personio) | frozenset(also))
     pay = read_pay(tools, policy, before.personio, loket, today, also)
     personio = replace(before.personio, paid=pay.paid)
-    return replace(before, personio=personio, loket=with_pay(loket, pay), pay=pay)
+    again = replace(before, personio=personio, loket=with_pay(loket, pay), pay=pay)
+    return _held_against_last(tools, policy, again, agreed)
 
 
 def _numbers(personio: PersonioSnapshot) -> frozenset[EmployeeNumber]:

@@ -130,7 +130,7 @@ class _Run:
         try:
             observation = self._observe(unfinished)
         except (ReadFailed, Misconfigured) as reason:
-            return self._refused("RUN-9" if isinstance(reason, Misconfigured) else "RUN-7", str(reason))
+            return self._not_read(reason)
         self.progress("deciding", 0, 0)
         seen = [_systems_read(observation), *((self._accepted,) if self._accepted else ())]
         sweep = facts_of(observation.sweep, entity)
@@ -150,10 +150,10 @@ class _Run:
         )
         try:
             read_again(self.tools, self.policy, observation.pay, plan)
-        except ReadFailed as reason:
-            return self._refused("RUN-7", str(reason))
+        except (ReadFailed, Misconfigured) as reason:
+            return self._not_read(reason)
         remembered = record_observation(self.journal, observation, plan, remembered, self.policy)
-        report, ending = self._judged(plan, remembered, observation)
+        report, ending = self._gated_and_written(plan, remembered, observation)
         self.progress("closing", 0, 0)
         self._settle_cases(observation, plan, remembered, report)
         self._end(ending, plan, report)
@@ -180,7 +180,7 @@ class _Run:
         while waited < recover.POLL_SECONDS and recover.awaits_create(unfinished, observation.loket):
             self.tools.clock.sleep(recover.POLL_INTERVAL)
             waited += recover.POLL_INTERVAL
-            observation = look_again(self.tools, self.policy, self.today, observation, unfinished.numbers)
+            observation = look_again(self.tools, self.policy, self.today, observation, numbers, agreed=self._agreed)
         return observation
 
     def _agreed(self, print_of_read: str) -> bool:
@@ -191,6 +191,10 @@ class _Run:
         if refused_run is not None:
             self._accepted = ReadAccepted(fingerprint=print_of_read, refused_run=refused_run, rule="RUN-12")
         return refused_run is not None
+
+    def _not_read(self, reason: ReadFailed | Misconfigured) -> RunReport:
+        """A system did not answer completely (RUN-7), or may not be read as the setup is (RUN-9)."""
+        return self._refused("RUN-9" if isinstance(reason, Misconfigured) else "RUN-7", str(reason))
 
     def _disbelieved(self, observation: Observation) -> RunReport:
         """Complete, and not believed: nothing is concluded, and a second person may look and accept it (RUN-12)."""
@@ -206,7 +210,9 @@ class _Run:
             alerts = after_run(self.journal, self.policy, plan, report)
             self.journal.record((run_stream(self.run_id), [ending]), *alerts.items())
 
-    def _judged(self, plan: Plan, remembered: Remembered, observation: Observation) -> tuple[RunReport, Fact | None]:
+    def _gated_and_written(
+        self, plan: Plan, remembered: Remembered, observation: Observation
+    ) -> tuple[RunReport, Fact | None]:
         """The report, and the fact that ends the run; None when it was refused, and has ended."""
         if plan.blocked:
             return self._blocked(plan, remembered, observation)
@@ -314,15 +320,15 @@ class _Run:
             )
         return facts
 
-    def _refused(self, reason: str, message: str, print_of_plan: str | None = None) -> RunReport:
+    def _refused(self, reason: str, message: str, fingerprint: str | None = None) -> RunReport:
         entity = self.policy.entity.personio_id
         rule = {"BRAKE": None, IMPLAUSIBLE_READ: "RUN-12"}.get(reason, reason)
-        refused = RunRefused(legal_entity=entity, reason=reason, message=message, fingerprint=print_of_plan, rule=rule)
+        refused = RunRefused(legal_entity=entity, reason=reason, message=message, fingerprint=fingerprint, rule=rule)
         alerts = after_refusal(self.journal, self.policy, reason)
         self.journal.record((run_stream(self.run_id), [refused]), *alerts.items())
         self.tools.log.checkpoint()
         self.tools.views.catch_up()
-        return self.report(RunStatus.REFUSED, reason=reason, message=message, fingerprint=print_of_plan)
+        return self.report(RunStatus.REFUSED, reason=reason, message=message, fingerprint=fingerprint)
 
     def report(
         self,
