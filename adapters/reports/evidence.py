@@ -21,7 +21,7 @@ from domain.log import Recorded
 from domain.planning.business_date import AMSTERDAM
 from domain.rules import RULES
 from domain.services.reports.overwritten import OverwrittenReport
-from domain.streams import drift_case_of
+from domain.streams import drift_case_of, held_out_in, loket_record_of
 from domain.views.history import lines
 from domain.views.recorded import Entry, Filters, RecordedView
 
@@ -109,15 +109,18 @@ def _part(event: Recorded) -> str:
 
 def _whom(event: Recorded) -> dict[str, Any]:
     """Whom it is about, by Personio's person id and the employee number, where it is about somebody."""
-    kind, *_, last = event.stream.split(":")
+    kind, _, rest = event.stream.partition(":")
     number = getattr(event.fact, "employee_number", None)
     person = getattr(event.fact, "person_id", None)
-    if kind == "loket" or kind == "hold":
-        number = int(last)
-    elif kind == "drift":
-        number = drift_case_of(event.stream)[1]
-    elif kind == "person":
-        person = last
+    match kind:
+        case "loket":
+            number = loket_record_of(event.stream)[1]
+        case "hold":
+            number = held_out_in(event.stream)[1]
+        case "drift":
+            number = drift_case_of(event.stream)[1]
+        case "person":
+            person = rest
     found = {"person_id": person, "employee_number": number}
     return {name: value for name, value in found.items() if value is not None}
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from adapters.simulators.personio.quirks import Payload, Quirks
 from api.cli.main import main
 from api.demo.simulators import Simulation, simulation
 from domain.events.setup import TenantExamined
+from domain.planning.business_date import business_date
 from domain.streams import examination_stream
 from domain.values import LegalEntityId
 
@@ -79,7 +80,7 @@ class Doctor:
 
 @pytest.fixture
 def doctor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Doctor]:
-    company = generate_company(6, seed=7, shares=SHARES, today=date.today())  # noqa: DTZ011  made-up people of today
+    company = generate_company(6, seed=7, shares=SHARES, today=business_date(datetime.now(UTC)))
     with simulation(company) as running:
         running.personio.empty_as("omitted")  # as Personio is seen to do
         config = tmp_path / "tweeluik.toml"

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -17,6 +17,7 @@ from adapters.simulators.company.generate import Situation, generate_company
 from adapters.simulators.personio.attributes import DEFAULT_IDS
 from api.config.settings import load
 from api.demo.simulators import Simulation, simulation
+from domain.planning.business_date import business_date
 from tests.support.ports import free_port
 from tests.support.terminal import Terminal
 
@@ -77,7 +78,7 @@ class Newcomer:
 
 @pytest.fixture
 def newcomer(tmp_path: Path) -> Iterator[Newcomer]:
-    company = generate_company(6, seed=7, shares=SHARES, today=date.today())  # noqa: DTZ011  made-up people of today
+    company = generate_company(6, seed=7, shares=SHARES, today=business_date(datetime.now(UTC)))
     with simulation(company) as running:
         running.personio.empty_as("omitted")  # as Personio is seen to do
         yield Newcomer(running, tmp_path)
