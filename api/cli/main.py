@@ -68,6 +68,8 @@ def _usage(reason: Any) -> str:
     if type(reason).__name__ == "NoArgsIsHelpError":
         return told
     said = " ".join(told.split()).rstrip(".")
+    if said.startswith("No such command") and reason.ctx is not None and reason.ctx.parent is not None:
+        said = "no such command"  # the word may be somebody's name: `tweeluik people Jansen`
     return f"tweeluik: {said}; see {reason.ctx.command_path if reason.ctx else 'tweeluik'} --help"
 
 

@@ -69,7 +69,14 @@ def job(loket: LoketSimulator, number: int) -> str:
 def read(client: LoketClient, tulp: LegalEntity, loket: LoketSimulator) -> dict[int, tuple[HeldHours, ...]]:
     jobs = {job(loket, number): number for number in (STEADY, MOVING, NEW)}
     pay = client.pay(
-        tulp, frozenset(jobs), wages=set(), components=set(), hours=frozenset(jobs), since=LINE, until=HORIZON
+        tulp,
+        frozenset(jobs),
+        wages=set(),
+        components=set(),
+        hours=frozenset(jobs),
+        mapped=set(),
+        since=LINE,
+        until=HORIZON,
     )
     return {jobs[owner]: chain for owner, chain in pay.hours.items()}
 
@@ -121,7 +128,9 @@ def test_hours_without_the_right_to_them_are_not_shown_and_pay_is_read_all_the_s
 def test_nobody_s_hours_are_asked_for_unless_they_are_wanted(
     client: LoketClient, tulp: LegalEntity, loket: LoketSimulator
 ) -> None:
-    client.pay(tulp, {job(loket, STEADY)}, wages=set(), components=set(), hours=set(), since=LINE, until=HORIZON)
+    client.pay(
+        tulp, {job(loket, STEADY)}, wages=set(), components=set(), hours=set(), mapped=set(), since=LINE, until=HORIZON
+    )
 
     assert loket.count("GET", "*workinghours*") == 0
 
