@@ -6,20 +6,17 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-import httpx
 import pytest
 
 from adapters.loket import LoketClient
 from adapters.simulators.loket.simulator import LoketSimulator
-from domain.attributes import CATALOGUE, WEEKLY_HOURS
+from domain.attributes import WEEKLY_HOURS
 from domain.errors import NotFound
 from domain.events.loket import WriteKind
 from domain.settings import LegalEntity
 from domain.snapshots import Answered, HeldHours, WriteRequest
 from domain.values import BLANK, LegalEntityId
-from tests.support.memory_secrets import MemorySecrets
-from tests.support.waiting import PATIENCE
-from tests.support.wire import FakeTime
+from tests.support.loket_clients import client_on
 
 NOON = datetime(2026, 3, 15, 11, tzinfo=UTC)
 LINE, HORIZON = date(2026, 1, 1), date(2027, 3, 31)
@@ -44,22 +41,8 @@ def tulp(loket: LoketSimulator) -> LegalEntity:
 
 @pytest.fixture
 def client(loket: LoketSimulator) -> Iterator[LoketClient]:
-    time, tokens = FakeTime(), loket.tokens
-    opened = LoketClient(
-        loket.url,
-        loket.token_url,
-        tokens.client_id,
-        tokens.client_secret,
-        tokens.refresh_token,
-        MemorySecrets(),
-        CATALOGUE,
-        sleep=time.sleep,
-        monotonic=time.monotonic,
-        now=lambda: NOON,
-        timeout=httpx.Timeout(PATIENCE),
-    )
-    yield opened
-    opened.close()
+    with client_on(loket, NOON) as opened:
+        yield opened
 
 
 def job(loket: LoketSimulator, number: int) -> str:

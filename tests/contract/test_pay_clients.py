@@ -6,22 +6,20 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-import httpx
 import pytest
 
 from adapters.loket import LoketClient
 from adapters.personio import PersonioClient
 from adapters.simulators.loket.simulator import LoketSimulator
 from adapters.simulators.personio.simulator import PersonioSimulator
-from domain.attributes import CATALOGUE, GROSS_WAGE, GROSS_WAGE_TYPE
+from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.errors import NotFound, RightMissing
 from domain.events.loket import WriteKind
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field, value_target
 from domain.settings import LegalEntity
 from domain.snapshots import Answered, LoketPay, WriteRequest
 from domain.values import BLANK, FieldPath, LegalEntityId, PersonId
-from tests.support.memory_secrets import MemorySecrets
-from tests.support.waiting import PATIENCE
+from tests.support.loket_clients import client_on
 from tests.support.wire import FakeTime
 
 NOON = datetime(2026, 3, 15, 11, tzinfo=UTC)
@@ -46,22 +44,8 @@ def tulp(loket: LoketSimulator) -> LegalEntity:
 
 @pytest.fixture
 def client(loket: LoketSimulator) -> Iterator[LoketClient]:
-    time, tokens = FakeTime(), loket.tokens
-    opened = LoketClient(
-        loket.url,
-        loket.token_url,
-        tokens.client_id,
-        tokens.client_secret,
-        tokens.refresh_token,
-        MemorySecrets(),
-        CATALOGUE,
-        sleep=time.sleep,
-        monotonic=time.monotonic,
-        now=lambda: NOON,
-        timeout=httpx.Timeout(PATIENCE),
-    )
-    yield opened
-    opened.close()
+    with client_on(loket, NOON) as opened:
+        yield opened
 
 
 def employment(loket: LoketSimulator, number: int = 4711) -> str:
