@@ -38,7 +38,7 @@ from domain.planning.pay.conversion import (
     base_salary,
     concept_wage,
 )
-from domain.planning.pay.decide import decide_pay
+from domain.planning.pay.decide_pay import decide_pay
 from domain.planning.pay.remarks import pay_remarks
 from domain.planning.planned import DataWrite, PlannedWrite
 from domain.planning.writes import concept_writes, filled_in_loket, final_writes

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from domain.attributes import CATALOGUE, CONSIDER, Role
 from domain.errors import Misconfigured, MustBeKept, NotFound
 from domain.records.erasure_book import ErasureState
-from domain.services.drift.decide import Deciding
+from domain.services.drift.human_decisions import Deciding
 from domain.services.journal import Journal
 from domain.services.sync.report import RunStatus
 from domain.snapshots import CompensationCategory

@@ -14,7 +14,7 @@ from domain.errors import ImplausibleRead, ReadFailed
 from domain.log import Fact, Recorded
 from domain.ports import Claim
 from domain.services.drift.check import DriftReport, check_drift
-from domain.services.drift.decide import Deciding
+from domain.services.drift.human_decisions import Deciding
 from domain.services.journal import Journal, Tools
 from domain.services.release_employee import release_employee
 from domain.services.sync.preview import Preview, preview

@@ -30,7 +30,7 @@ from api.presenters.progress import reporting
 from api.telemetry import traced
 from domain.schedule import Job, planned_days
 from domain.services.drift.check import check_drift
-from domain.services.drift.decide import Deciding
+from domain.services.drift.human_decisions import Deciding
 from domain.services.drift.to_enter import values_to_enter
 from domain.services.journal import Journal
 from domain.services.look_ahead import look_ahead

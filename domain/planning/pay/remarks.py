@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
-from domain.planning.pay.decide import types_not_sent
+from domain.planning.pay.decide_pay import types_not_sent
 from domain.planning.pay.votes import votes
 from domain.settings import AmountBasis, Policy
 from domain.snapshots import LoketSnapshot, PersonioSnapshot

@@ -16,7 +16,7 @@ from domain.planning.decide import Decision, Plan
 from domain.planning.findings import NoticeCode
 from domain.planning.matching import FinalLink
 from domain.planning.pay.conversion import SALARY
-from domain.planning.pay.decide import component_of, is_enabled
+from domain.planning.pay.decide_pay import component_of, is_enabled
 from domain.planning.pay.hours import HoursCase, hours_told
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field
 from domain.planning.pay.windows import Vanished, compensations, months, vanished
