@@ -158,7 +158,7 @@ Feature: Matching
       When the sync runs on 15 March 2026
       Then the result shows Fleur as updated under EDIT-1
 
-    Scenario: The identity is doubted before an employment is looked for
+    Scenario: The identity is checked before an employment is looked for
       Given Sanne and Daan are employed in both systems
       And Sanne's BSN in Personio is the same as Daan's
       And her income number in Personio is "7"

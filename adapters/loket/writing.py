@@ -95,9 +95,9 @@ def classify(response: httpx.Response, *, creates: bool, bare: bool = False) -> 
         return WriteAnswer(Answered.ACCEPTED, status)
     if not isinstance(body, dict):
         return WriteAnswer(Answered.UNKNOWN, status, cause=f"unreadable answer, HTTP {status}")
-    doubt = next((kind for kind in _kinds(body) if kind != "Warning"), None)
-    if doubt is not None:
-        named = doubt if doubt in _NOT_CONFIRMING else "a message of an unknown type"
+    not_a_warning = next((kind for kind in _kinds(body) if kind != "Warning"), None)
+    if not_a_warning is not None:
+        named = not_a_warning if not_a_warning in _NOT_CONFIRMING else "a message of an unknown type"
         return WriteAnswer(Answered.UNKNOWN, status, messages, cause=f"{named} in an answer of HTTP {status}")
     created = _created(body)
     if creates and created is None:

@@ -26,7 +26,7 @@ from domain.personal import Lost, Opened
 from domain.planning.acceptance import leaving
 from domain.planning.comparison import differences, same, suspects, tidy
 from domain.planning.decide import Decision, Plan
-from domain.planning.findings import FindingCode, NoticeCode
+from domain.planning.findings import IDENTITY_FINDINGS, FindingCode, NoticeCode
 from domain.planning.matching import Concept, FinalLink
 from domain.planning.writes import EMPLOYEE_NUMBER_FIELD, kinds_of, wanted_value
 from domain.records.loket_record import LoketRecord
@@ -38,14 +38,7 @@ from domain.values import NOT_OBSERVED, EmployeeNumber, FieldPath, Observed, Per
 NOT_LINKED: Final = "MATCH-3"  # nobody in Loket has the number yet
 HIDDEN_IN_LOKET: Final = "NOT_READ_IN_LOKET"
 
-_IN_DOUBT: Final = frozenset(
-    {
-        FindingCode.IDENTITY_MISMATCH,
-        FindingCode.DUPLICATE_EMPLOYEE_NUMBER,
-        FindingCode.DUPLICATE_INCOME_RELATION,
-        FindingCode.STATUS_UNDECIDABLE,
-    }
-)
+_OF_NO_FIELD: Final = IDENTITY_FINDINGS | {FindingCode.STATUS_UNDECIDABLE}
 """Findings about who someone is: none of the fields can be compared until they are settled."""
 
 
@@ -165,7 +158,7 @@ def compared(decision: Decision) -> bool:
 def _person_not_compared(decision: Decision) -> Iterator[NotCompared]:
     """Why nothing of this person can be compared; empty when it can."""
     linked = isinstance(decision.link, FinalLink | Concept)
-    reasons = [one for one in decision.findings if not linked or one.code in _IN_DOUBT]
+    reasons = [one for one in decision.findings if not linked or one.code in _OF_NO_FIELD]
     for one in reasons:
         yield NotCompared(decision.person, decision.number, one.field or EMPLOYEE_NUMBER_FIELD, one.code)
     if not linked and not reasons:

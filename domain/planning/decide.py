@@ -17,7 +17,7 @@ from domain.planning import departures, eligibility, matching, validation
 from domain.planning.acceptance import Acceptance, in_force, leaving
 from domain.planning.business_date import in_service_for_long, salary_date
 from domain.planning.eligibility import LeftOut
-from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
+from domain.planning.findings import IDENTITY_FINDINGS, Finding, FindingCode, Notice, NoticeCode
 from domain.planning.identity import bsn_holders, mismatch
 from domain.planning.matching import (
     Concept,
@@ -104,6 +104,11 @@ class Decision:
         return any(one.code is NoticeCode.CONCEPT_FOR_LONG_EMPLOYED for one in self.notices)
 
     @property
+    def identity_uncertain(self) -> bool:
+        """Two included people claim the number, or it seems to belong to someone else (MATCH-1)."""
+        return any(one.code in IDENTITY_FINDINGS for one in self.findings)
+
+    @property
     def pay_hidden(self) -> bool:
         """Nothing can be said about the person's pay in Personio (PAY-14)."""
         return any(one.code is FindingCode.PAY_NOT_VISIBLE for one in self.findings)
@@ -156,8 +161,9 @@ def decide(
     included = [one for one in personio.people if not reasons[one.id]]
     shared = validation.duplicates(included)  # before a pilot is singled out: their number may be someone else's
     holders = bsn_holders(loket)
-    doubts = {
-        one.id: _doubts(shared.get(one.id, ()), mismatch(one, links[one.id], holders, policy)) for one in included
+    identity = {
+        one.id: _identity_findings(shared.get(one.id, ()), mismatch(one, links[one.id], holders, policy))
+        for one in included
     }
     reasons |= {one.id: (eligibility.NOT_IN_PILOT,) for one in included if not _in_pilot(one, policy)}
     decisions = [
@@ -167,7 +173,7 @@ def decide(
             _included(
                 one,
                 links[one.id],
-                doubts[one.id],
+                identity[one.id],
                 pay.get(one.id, []),
                 loket,
                 memory,
@@ -191,7 +197,7 @@ def decide(
     return Plan(tuple(ordered), pay_remarks(personio, loket, policy, today))
 
 
-def _doubts(shared: tuple[Finding, ...], mismatched: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def _identity_findings(shared: tuple[Finding, ...], mismatched: tuple[Finding, ...]) -> tuple[Finding, ...]:
     """A number that two people have comes first: it often leads to someone else's identity too (MATCH-1)."""
     first = [one for one in shared if one.code is FindingCode.DUPLICATE_EMPLOYEE_NUMBER]
     return (*first, *mismatched, *(one for one in shared if one not in first))
@@ -274,7 +280,7 @@ def _follow_up(person: PersonioPerson, link: Terminated, loket: LoketSnapshot, p
 def _included(
     person: PersonioPerson,
     link: Link,
-    doubts: tuple[Finding, ...],
+    identity: tuple[Finding, ...],
     pay: list[Compensation],
     loket: LoketSnapshot,
     memory: Memory,
@@ -284,7 +290,7 @@ def _included(
     unseen: Set[Role],
 ) -> Decision:
     findings = (
-        *doubts,  # about who it is, before every other: advice about somebody else's data would be wrong (MATCH-1)
+        *identity,  # before every other: advice about somebody else's data would be wrong (MATCH-1)
         *eligibility.undecided(person, policy),
         *validation.findings(person, link, loket, policy, unseen=unseen),
     )

@@ -47,6 +47,16 @@ class FindingCode(StrEnum):
     BIC_MISSING = "BIC_MISSING"
 
 
+IDENTITY_FINDINGS: Final = frozenset(
+    {
+        FindingCode.IDENTITY_MISMATCH,
+        FindingCode.DUPLICATE_EMPLOYEE_NUMBER,
+        FindingCode.DUPLICATE_INCOME_RELATION,
+    }
+)
+"""The number may be somebody else's: while it is, nothing is concluded about whom it belongs to (MATCH-1, AUD-9)."""
+
+
 class NoticeCode(StrEnum):
     ON_LEAVE_LEFT_OUT = "ON_LEAVE_LEFT_OUT"
     BSN_BLANK = "BSN_BLANK"

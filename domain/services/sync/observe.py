@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
 
 from domain.attributes import Role
 from domain.errors import ImplausibleRead
@@ -18,7 +17,6 @@ from domain.planning.business_date import salary_date
 from domain.planning.decide import Decision, Memory, Plan
 from domain.planning.departures import Whereabouts, whereabouts
 from domain.planning.eligibility import NOT_SEEN
-from domain.planning.findings import FindingCode
 from domain.planning.matching import FinalLink, Terminated
 from domain.planning.pay.case import PayMemory
 from domain.planning.plausible import Doubt, Payees, Sweep, doubts, falls, fingerprint, sizes
@@ -33,12 +31,6 @@ from domain.settings import AbsentIsBlank, Policy
 from domain.snapshots import Compensation, LoketAccess, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.streams import loket_stream, person_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, SubjectRef
-
-_DOUBTS: Final = (
-    FindingCode.DUPLICATE_EMPLOYEE_NUMBER,
-    FindingCode.DUPLICATE_INCOME_RELATION,
-    FindingCode.IDENTITY_MISMATCH,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,16 +273,11 @@ class Remembered:
     def subject(self, decision: Decision) -> SubjectRef | None:
         """The natural person behind a decision, as far as the log knows one.
 
-        A number lends its subject only while nobody doubts whose it is: one key must never hold two people (AUD-9).
+        A number lends its subject only while it is certain whose it is: one key must never hold two people (AUD-9).
         """
-        trusted = decision.number is not None and not whose_number_is_doubted(decision)
+        trusted = decision.number is not None and not decision.identity_uncertain
         theirs = self.number(decision.number).subject if decision.number is not None and trusted else None
         return self.person(decision.person).subject or theirs
-
-
-def whose_number_is_doubted(decision: Decision) -> bool:
-    """Two included people claim it, or it seems to belong to someone else (MATCH-1)."""
-    return any(one.code in _DOUBTS for one in decision.findings)
 
 
 def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot) -> Remembered:
@@ -414,7 +401,7 @@ def record_observation(
 def _employee_seen(
     decision: Decision, record: LoketRecord, loket: LoketSnapshot, *, spoken_for: bool
 ) -> tuple[Fact, ...]:
-    """The number is an employee in Loket, of people left out or in doubt too; unless the link says it (MATCH-5)."""
+    """The number is an employee in Loket, of whomever it is; silent where the link says it (MATCH-5)."""
     employee = loket.employees.get(decision.number) if decision.number is not None else None
     if employee is None or (spoken_for and isinstance(decision.link, FinalLink | Terminated)):
         return ()
@@ -442,7 +429,7 @@ def _speakers(plan: Plan, remembered: Remembered) -> dict[EmployeeNumber, Person
     return speakers | {
         one.number: one.person
         for one in plan.included
-        if one.number is not None and claims[one.number] == 1 and not whose_number_is_doubted(one)
+        if one.number is not None and claims[one.number] == 1 and not one.identity_uncertain
     }
 
 

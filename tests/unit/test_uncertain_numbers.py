@@ -1,4 +1,4 @@
-"""A number whose owner is in doubt lends nobody its key: erasing one person must never erase another (AUD-9)."""
+"""A number that may be somebody else's lends nobody its key: erasing one person must never erase another (AUD-9)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_two_people_with_one_number_do_not_share_its_subject() -> None:
     assert [remembered.subject(one) for one in plan.decisions] == [None, None]
 
 
-def test_an_undoubted_number_keeps_its_subject_for_a_person_who_was_rehired() -> None:
+def test_a_certain_number_keeps_its_subject_for_a_person_who_was_rehired() -> None:
     plan = decide(personio(person(person_id="4000")), loket(employee()), (), Memory(), POLICY, today=TODAY)
     remembered = Remembered({}, {EmployeeNumber(4711): KNOWN}, {PersonId("3007"): EmployeeNumber(4711)}, {}, {})
 
