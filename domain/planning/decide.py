@@ -192,7 +192,7 @@ def decide(
     ]
     if policy.entity.allow_accepted_drift:
         decisions = [_held_out(one) if one.included and one.number in memory.held_out else one for one in decisions]
-    decisions += departed(personio, loket, memory, policy)
+    decisions += _not_seen(personio, loket, memory, policy)
     ordered = sorted(decisions, key=lambda one: (len(one.person), one.person))
     return Plan(tuple(ordered), pay_remarks(personio, loket, policy, today))
 
@@ -242,13 +242,13 @@ def _held_out(decision: Decision) -> Decision:
     return replace(decision, left_out=eligibility.HELD_OUT, writes=NO_WRITES, accepted=())
 
 
-def departed(personio: PersonioSnapshot, loket: LoketSnapshot, memory: Memory, policy: Policy) -> list[Decision]:
-    """Whom the log knows in the entity and this sweep does not show there: not seen, or left out once more (WHO-1)."""
+def _not_seen(personio: PersonioSnapshot, loket: LoketSnapshot, memory: Memory, policy: Policy) -> list[Decision]:
+    """Of members whom this sweep does not show in the entity: left after two looks, until then not seen (WHO-1)."""
     return [
         Decision(person, number, None, eligibility.OUTSIDE, notices=_still_open(number, loket, policy))
         if departures.has_left(person, personio, memory.looks.get(person))
         else Decision(person, number, None, eligibility.NOT_SEEN)
-        for person in departures.departed(personio, memory.members)
+        for person in departures.not_seen(personio, memory.members)
         for number in (memory.members[person],)
     ]
 

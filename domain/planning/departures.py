@@ -77,7 +77,7 @@ def has_left(person: PersonId, personio: PersonioSnapshot, before: str | None) -
     return whereabouts(person, personio) in _ENDS and before in _ENDS
 
 
-def departed(personio: PersonioSnapshot, members: Iterable[PersonId]) -> tuple[PersonId, ...]:
+def not_seen(personio: PersonioSnapshot, members: Iterable[PersonId]) -> tuple[PersonId, ...]:
     """Whom the log knows here and who is not among the people of this sweep."""
     present = {one.id for one in personio.people}
     return tuple(sorted(one for one in members if one not in present))

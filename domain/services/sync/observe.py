@@ -140,11 +140,11 @@ def _with_missing(
     few = len(missing) <= departures.ASKED_AT_MOST or not falls(before, len(personio.people), policy.plausible)
     if missing and few:
         personio = departures.with_answers(personio, tools.personio.ask(missing, today=today), entity)
-    departed = departures.departed(personio, members)
-    streams = {person_stream(one): one for one in departed}
+    not_seen = departures.not_seen(personio, members)
+    streams = {person_stream(one): one for one in not_seen}
     looks = {streams[name]: PersonioRecord.of(told).looks for name, told in tools.log.streams(list(streams)).items()}
-    left = {one for one in departed if departures.has_left(one, personio, looks.get(one, {}).get(entity))}
-    explained = len(departed) <= departures.ASKED_AT_MOST and len(left) == len(departed)
+    left = {one for one in not_seen if departures.has_left(one, personio, looks.get(one, {}).get(entity))}
+    explained = len(not_seen) <= departures.ASKED_AT_MOST and len(left) == len(not_seen)
     return personio, frozenset(left) if explained else frozenset()
 
 
@@ -321,7 +321,7 @@ def record_looks(journal: Journal, observation: Observation, remembered: Remembe
     It changes nothing; but when the next sweep says the same of all of them, the fall is explained.
     """
     facts: dict[StreamId, Sequence[Fact]] = {}
-    for person in departures.departed(observation.personio, remembered.members):
+    for person in departures.not_seen(observation.personio, remembered.members):
         record = remembered.person(person)
         if whereabouts(person, observation.personio) is not Whereabouts.UNCLEAR:
             journal.knows(person_stream(person), record.next_version)
