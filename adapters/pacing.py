@@ -44,7 +44,7 @@ class Pacer:
         with self._lock:
             lane = self._lanes[endpoint]
             lane.recover()
-            lane.bucket = _told(headers, lane.bucket, self._monotonic()) or lane.bucket
+            lane.bucket = _reported(headers, lane.bucket, self._monotonic()) or lane.bucket
 
 
 @dataclass(slots=True)
@@ -97,7 +97,7 @@ class _Lane:
         self.gap = self.gap * RECOVERY if self.gap > FIRST_GAP / 4 else 0.0
 
 
-def _told(headers: Mapping[str, str], known: _Bucket | None, now: float) -> _Bucket | None:
+def _reported(headers: Mapping[str, str], known: _Bucket | None, now: float) -> _Bucket | None:
     rate = _number(headers.get("x-ratelimit-replenish-rate"))
     remaining = _number(headers.get("x-ratelimit-remaining"))
     if not rate or remaining is None:

@@ -70,14 +70,14 @@ class AlertRecord:
     def _after(self, recorded: Recorded) -> AlertRecord:
         match recorded.fact:
             case AlertRaised(opened=opened, recovered=over):
-                return self._told(opened, over, recorded.meta.recorded_at)
+                return self._after_alert(opened, over, recorded.meta.recorded_at)
             case ConditionsNoted(held=held, dropped=dropped, opened=opened, recovered=over):
-                told = self._told(opened, over, recorded.meta.recorded_at)
-                return replace(told, open=told.open - {*dropped}, held=(told.held - {*dropped}) | {*held})
+                after = self._after_alert(opened, over, recorded.meta.recorded_at)
+                return replace(after, open=after.open - {*dropped}, held=(after.held - {*dropped}) | {*held})
             case _:
                 return self
 
-    def _told(self, opened: Sequence[Condition], over: Sequence[Condition], at: datetime) -> AlertRecord:
+    def _after_alert(self, opened: Sequence[Condition], over: Sequence[Condition], at: datetime) -> AlertRecord:
         return replace(
             self,
             open=(self.open | {*opened}) - {*over},
@@ -232,7 +232,7 @@ def counted(raised: AlertRaised, kind: AlertKind, *, recovered: bool) -> Counter
 
 def _line(words: tuple[str, str], count: int, what: Counter[str]) -> str:
     named = [(one, many) for one, many in what.most_common() if one]
-    told = [one if many == 1 else f"{one} ({many})" for one, many in named[:_NAMED]]
+    examples = [one if many == 1 else f"{one} ({many})" for one, many in named[:_NAMED]]
     more = [f"and {len(named) - _NAMED} more"] if len(named) > _NAMED else []
     said = words[0] if count == 1 else words[1].format(count)
-    return f"{said}: {', '.join([*told, *more])}" if told else said
+    return f"{said}: {', '.join([*examples, *more])}" if examples else said

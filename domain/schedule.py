@@ -77,7 +77,7 @@ def timetable(text: str, *, days_before: int = 0) -> Timetable:
     fields = text.lower().split()
     if len(fields) != 5:
         raise ValueError(f'"{text}" needs five fields: minute hour day month weekday, such as "30 6 * * mon-fri"')
-    minute, hour = _one(fields[0], 59, "minute"), _one(fields[1], 23, "hour")
+    minute, hour = _single(fields[0], 59, "minute"), _single(fields[1], 23, "hour")
     if hour == _CLOCK_CHANGES:
         raise ValueError(f'"{text}": nothing can be planned between 02:00 and 03:00, when clocks are changed')
     if fields[2] != "*" and fields[4] != "*":
@@ -189,7 +189,7 @@ def planned_days(plan: Iterable[Planned], key: Key, now: datetime, days: int) ->
     return () if table is None else tuple(day for day in table.between(today, last) if table.instant(day) > now)
 
 
-def _one(text: str, highest: int, what: str) -> int:
+def _single(text: str, highest: int, what: str) -> int:
     if not text.isdecimal() or int(text) > highest:
         raise ValueError(f'"{text}" must be a single {what}: a planned job runs at most once a day')
     return int(text)

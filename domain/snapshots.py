@@ -70,9 +70,9 @@ class PersonioPerson:
 
     def value(self, role: Role) -> Observed:
         """What the legal entity that judges the person goes by."""
-        return self.corrected.get(role, self.told(role))
+        return self.corrected.get(role, self.shown(role))
 
-    def told(self, role: Role) -> Observed:
+    def shown(self, role: Role) -> Observed:
         """What Personio shows."""
         return self.values.get(role, NOT_OBSERVED)
 

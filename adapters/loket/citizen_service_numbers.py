@@ -57,14 +57,14 @@ def of(record: object) -> Observed:
 def _one_by_one(api: LoketApi, ids: frozenset[str], path: Callable[[str], str], notes: Notes) -> Numbers:
     """All or, once one is refused, none: a half-readable set would look like people whose BSN is missing."""
 
-    def one(owner: str) -> tuple[str, Observed] | None:
+    def number_of(owner: str) -> tuple[str, Observed] | None:
         try:
             return owner, of(api.one(path(owner), BSN, notes)[0])
         except NotFound:
             return None
 
     try:
-        return Numbers(dict(filter(None, fan_out(one, sorted(ids)))))
+        return Numbers(dict(filter(None, fan_out(number_of, sorted(ids)))))
     except RightMissing:
         notes["the Loket user or client may not read BSNs"] = None
         return Numbers({}, readable=False)

@@ -96,7 +96,7 @@ def fetch_pay(api: LoketApi, kind: WriteKind, target: str) -> Fetched:
         row = _row(rows, period, component)
         held = [one.value for one in _values(row) if one.component == component] if row else []
         return Fetched({value_field(component): held[0] if held else BLANK}, row or {})
-    path, pin = _one(kind, target)
+    path, pin = _place(kind, target)
     content, etag = api.one(path, pin, {})
     if not isinstance(content, dict):
         raise IncompleteRead(f"Loket's answer to {path} is not an object")
@@ -121,13 +121,13 @@ def write_pay(api: LoketApi, writer: Writer, request: WriteRequest) -> WriteAnsw
         case WriteKind.PERIOD_DATA:
             return _write_value(api, writer, request)
         case _:
-            path, pin = _one(request.kind, request.target)
+            path, pin = _place(request.kind, request.target)
             if request.kind.deletes:
                 return writer.send("DELETE", path, pin, None, etag=etag, bare=True)
             return writer.send("PUT", path, pin, _changed(request), etag=etag)
 
 
-def _one(kind: WriteKind, target: str) -> tuple[str, Pin]:
+def _place(kind: WriteKind, target: str) -> tuple[str, Pin]:
     if kind in _WAGE_KINDS:
         return f"{EMPLOYMENTS}/wages/{target}", WAGE
     return f"{EMPLOYMENTS}/benefitsAndDeductions/{target}", BENEFIT

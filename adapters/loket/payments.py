@@ -27,14 +27,14 @@ def payment_records(api: LoketApi, employer: str, employments: Iterable[str], no
     known = (by_owner(listed, "employment", wanted, "iban") if listed is not None else None) or {}
     known = {owner: records for owner, records in known.items() if all(_usable(each, owner) for each in records)}
 
-    def one(employment: str) -> tuple[str, PaymentRecord] | None:
+    def record_of(employment: str) -> tuple[str, PaymentRecord] | None:
         try:
             record = _record(api, employment, known.get(employment), notes)
         except NotFound:
             return None
         return (employment, record) if record else None
 
-    return dict(filter(None, fan_out(one, sorted(wanted))))
+    return dict(filter(None, fan_out(record_of, sorted(wanted))))
 
 
 def defaults(api: LoketApi, employment: str) -> Object:

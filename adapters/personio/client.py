@@ -133,18 +133,18 @@ class PersonioClient:
         )
 
     def people(self, people: Sequence[PersonId], *, today: date) -> tuple[PersonioPerson, ...]:
-        asked = fan_out(lambda person: self._one(person, today), people)
+        asked = fan_out(lambda person: self._asked_for(person, today), people)
         return tuple(each.found for _, each in asked if each)
 
     def ask(self, people: Sequence[PersonId], *, today: date) -> Mapping[PersonId, PersonioPerson | None]:
-        asked = fan_out(lambda person: self._one(person, today), people)
+        asked = fan_out(lambda person: self._asked_for(person, today), people)
         return {
             person: None if each is None else each.found
             for person, (status, each) in zip(people, asked, strict=True)
             if each is not None or status == httpx.codes.NOT_FOUND
         }
 
-    def _one(self, person: PersonId, today: date) -> tuple[int, _Swept | None]:
+    def _asked_for(self, person: PersonId, today: date) -> tuple[int, _Swept | None]:
         """With the status of the answer: only a 404 says that the person is gone."""
         path = f"{PERSONS}/{person}"
         answer = self._reader.get(path, pace="persons")

@@ -156,7 +156,7 @@ class _Tree:
 
     def tile(self, level: int, index: int) -> bytes:
         found = self._cursor.execute("SELECT hashes FROM log_tiles WHERE level = ? AND tile_index = ?", (level, index))
-        return self._one(found.fetchall(), 256 * HASH_SIZE)
+        return self._tile_of(found.fetchall(), 256 * HASH_SIZE)
 
     def tile_roots(self, level: int, start: int, stop: int) -> Sequence[bytes]:
         query = "SELECT root FROM log_tiles WHERE level = ? AND tile_index >= ? AND tile_index < ? ORDER BY tile_index"
@@ -171,7 +171,7 @@ class _Tree:
             raise LogDamaged(f"events between positions {start} and {stop} are missing")
         return found
 
-    def _one(self, rows: list[Any], size: int) -> bytes:
+    def _tile_of(self, rows: list[Any], size: int) -> bytes:
         if len(rows) != 1 or len(rows[0][0]) != size:
             raise LogDamaged("a tile of the tree is missing")
         hashes: bytes = rows[0][0]

@@ -39,16 +39,16 @@ class SqliteStoredLog:
         return next(found, None)
 
     def tile_count(self) -> int:
-        return int(self._one("SELECT count(*) FROM log_tiles"))
+        return int(self._single("SELECT count(*) FROM log_tiles"))
 
     def ever(self) -> int:
-        return int(self._one("SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'stored_events'"))
+        return int(self._single("SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'stored_events'"))
 
     def faults(self) -> str | None:
-        found = self._one("PRAGMA integrity_check(1)")
+        found = self._single("PRAGMA integrity_check(1)")
         return None if found == "ok" else f"SQLite finds its file damaged: {found}"
 
-    def _one(self, query: str) -> Any:
+    def _single(self, query: str) -> Any:
         return next(self._rows(query))[0]
 
     def _rows(self, query: str, *arguments: object) -> Iterator[Any]:

@@ -30,11 +30,11 @@ class Making:
     def ready(self, name: str, make: Callable[[], BinaryIO]) -> bool:
         """Whether the file of this name is there; begun now if it was not."""
         begun = self._begun(name, make)
-        return begun.done() and self._told(name, begun) is not None
+        return begun.done() and self._waited_for(name, begun) is not None
 
     def file(self, name: str, make: Callable[[], BinaryIO]) -> BinaryIO:
         """The file of this name, waited for. What failed is told once, by either of the two, and then begun anew."""
-        return self._told(name, self._begun(name, make))
+        return self._waited_for(name, self._begun(name, make))
 
     def until_stopped(self, lines: Iterable[_T]) -> Iterator[_T]:
         """The same lines; whoever writes them is interrupted when the process ends."""
@@ -59,7 +59,7 @@ class Making:
                 self._files[name] = self._worker.submit(make)
             return self._files[name]
 
-    def _told(self, name: str, made: Future[BinaryIO]) -> BinaryIO:
+    def _waited_for(self, name: str, made: Future[BinaryIO]) -> BinaryIO:
         try:
             return made.result()
         except BaseException:

@@ -211,7 +211,7 @@ class _Judging:
         wage = self._wage(decision) if isinstance(decision.link, Concept) else []
         if not rows and not wage:
             return self._pay(decision)
-        found, hidden = self._told(decision, person, rows, held, wage)
+        found, hidden = self._fields(decision, person, rows, held, wage)
         paid, pay_hidden = self._pay(decision)
         return [*found, *paid], [*hidden, *pay_hidden]
 
@@ -267,7 +267,7 @@ class _Judging:
             for one in write.changes
         ], []
 
-    def _told(
+    def _fields(
         self,
         decision: Decision,
         person: PersonioPerson,

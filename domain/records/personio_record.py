@@ -132,7 +132,7 @@ class PersonioRecord:
         """
         firsts: list[FieldValue] = []
         facts: list[Fact] = []
-        shown = {row.field: tidy(person.told(row.role)) for row in policy.catalogue} | dict(also or {})
+        shown = {row.field: tidy(person.shown(row.role)) for row in policy.catalogue} | dict(also or {})
         for name, value in shown.items():
             known = self.values.get(name)
             if value is NOT_OBSERVED:

@@ -70,7 +70,7 @@ class Eraser:
         known = self._known(person)
         erasure = f"erasure-{book.next_version}"  # its place in the stream: no two are the same
         asked = ErasureRequested(
-            erasure=erasure, person_id=person, subject=known.subject, reason=_said(reason), rule="AUD-9"
+            erasure=erasure, person_id=person, subject=known.subject, reason=_given(reason), rule="AUD-9"
         )
         kept = self._kept(person, known, book, {Retention.FISCAL_7Y})  # the reason will be sealed as fiscal
         self._record(book, [asked, *_refusals(erasure, person, kept)])
@@ -109,14 +109,14 @@ class Eraser:
     def hold(self, person: PersonId, reason: str) -> None:
         """Keep everything of a person until the hold is released."""
         subject = self._known(person).subject
-        self._record(self.book(), [HoldPlaced(person_id=person, subject=subject, reason=_said(reason), rule="AUD-9")])
+        self._record(self.book(), [HoldPlaced(person_id=person, subject=subject, reason=_given(reason), rule="AUD-9")])
 
     def release(self, person: PersonId, reason: str) -> None:
         book = self.book()
         if person not in book.holds:
             raise NotFound(f"person {person} is not held")
         subject = self._known(person).subject
-        self._record(book, [HoldReleased(person_id=person, subject=subject, reason=_said(reason), rule="AUD-9")])
+        self._record(book, [HoldReleased(person_id=person, subject=subject, reason=_given(reason), rule="AUD-9")])
 
     def finish(self) -> tuple[Erasure, ...]:
         """Carry out every confirmed erasure that is not complete; doing it twice is doing it once."""
@@ -145,8 +145,8 @@ class Eraser:
     def _confirm(self, book: ErasureBook, erasure: str, person: PersonId, known: _Known) -> None:
         keys, kept = self._doomed(person, known, book)
         if not keys:
-            told = "; ".join(_told(one) for one in kept) or "no key of this person is left"
-            raise MustBeKept(f"nothing of person {person} may be erased now: {told}")
+            why = "; ".join(_why_kept(one) for one in kept) or "no key of this person is left"
+            raise MustBeKept(f"nothing of person {person} may be erased now: {why}")
         confirmed = ErasureConfirmed(erasure=erasure, person_id=person, keys=keys, rule="AUD-9")
         self._record(book, [*_refusals(erasure, person, kept), confirmed])
 
@@ -268,12 +268,12 @@ def _refusals(erasure: str, person: PersonId, kept: Iterable[KeptClass]) -> list
     ]
 
 
-def _told(kept: KeptClass) -> str:
+def _why_kept(kept: KeptClass) -> str:
     until = f" until {kept.until}" if kept.until else ""
     return f"{kept.retention} is kept ({kept.why.replace('_', ' ')}){until}"
 
 
-def _said(reason: str) -> str:
+def _given(reason: str) -> str:
     if not reason.strip():
         raise Misconfigured("an erasure or a hold needs --reason TEXT; it is kept with your name")
     return reason

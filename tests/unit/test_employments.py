@@ -104,7 +104,7 @@ def test_an_entry_date_of_the_other_employment_is_replaced_by_this_ones_start(
 
     assert judged_in(both, HERE).value(ENTRY_DATE) == here
     assert judged_in(both, THERE).value(ENTRY_DATE) == there
-    assert judged_in(both, HERE).told(ENTRY_DATE) == told
+    assert judged_in(both, HERE).shown(ENTRY_DATE) == told
 
 
 def test_an_entry_date_of_an_earlier_employment_here_stands() -> None:

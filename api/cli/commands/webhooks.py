@@ -49,9 +49,9 @@ def status(context: typer.Context, as_json: JsonOption = False, output: FormatOp
         looked = hints.noted(GAPS)
         data = {
             **_shown(found, settings.personio.webhooks.address),
-            "last_received": _said(hints.last_received()),
+            "last_received": _to_the_second(hints.last_received()),
             "waiting": hints.how_many_wait(),
-            "gaps_looked_for": _said(looked[0] if looked else None),
+            "gaps_looked_for": _to_the_second(looked[0] if looked else None),
             "gaps": looked[1] if looked else None,
         }
         print_data(context, as_json, output, data, _table)
@@ -93,7 +93,7 @@ def _shown(found: Registered | None, url: str = "") -> dict[str, Any]:
     return {"registered": True, "url": found.url, "status": found.status, "missing_events": missing}
 
 
-def _said(at: datetime | None) -> str | None:
+def _to_the_second(at: datetime | None) -> str | None:
     return at.isoformat(timespec="seconds") if at else None
 
 

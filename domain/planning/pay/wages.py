@@ -26,7 +26,7 @@ _APPLY_PAY_GRADE: Final = FieldPath("wage.applyPayGrade")
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Target:
     """What Personio's salaries come to. `settled`: undecided amounts by their day, and the record that equals each."""
 
     wanted: tuple[WantedPay, ...] = ()
@@ -37,22 +37,22 @@ class _Told:
 def wages(case: PayCase, salaries: Sequence[Paid]) -> PayDecision:
     """The writes that make Loket's wages equal to Personio's salaries from the compensation start date on."""
     starts = _by_start(case, salaries)
-    told = _told(case, {day: several for day, several in starts.items() if day >= case.start_date})
+    target = _target(case, {day: several for day, several in starts.items() if day >= case.start_date})
     notices = [*_older(case, starts), *_ended(case, salaries)]
-    if told.findings:
-        return PayDecision(findings=told.findings, notices=tuple(notices))
-    settled = {one.id for one in told.settled.values()}
+    if target.findings:
+        return PayDecision(findings=target.findings, notices=tuple(notices))
+    settled = {one.id for one in target.settled.values()}
 
     def ours(one: HeldPay) -> bool:
         sent = (GROSS_WAGE, one.start) in case.memory.ours and one.id not in settled
-        return sent and (bool(told.wanted) or _in_force(case, salaries, one.start))
+        return sent and (bool(target.wanted) or _in_force(case, salaries, one.start))
 
     held = [one for one in case.held.wages.get(case.employment.id, ()) if one.start >= case.start_date]
-    stay, chain = left_alone(held, told.wanted[0].start if told.wanted else None, ours)
+    stay, chain = left_alone(held, target.wanted[0].start if target.wanted else None, ours)
     lonely = (one for one in stay if one.id not in settled)
     notices += [Notice(NoticeCode.PAY_ONLY_IN_LOKET, f"wage from {one.start}") for one in lonely]
-    writes = _writes(case, chain, told.wanted)
-    if _unsettled(writes, told.settled):
+    writes = _writes(case, chain, target.wanted)
+    if _unsettled(writes, target.settled):
         finding = Finding(FindingCode.AMOUNT_BASIS_UNDECIDED, GROSS_WAGE)
         return PayDecision(findings=(finding,), notices=tuple(notices))
     return PayDecision(writes, (), (*notices, *withdrawn(case, writes, GROSS_WAGE, "wage")))
@@ -74,7 +74,7 @@ def _in_force(case: PayCase, salaries: Iterable[Paid], day: date) -> bool:
     )
 
 
-def _told(case: PayCase, starts: Mapping[date, Sequence[Compensation]]) -> _Told:
+def _target(case: PayCase, starts: Mapping[date, Sequence[Compensation]]) -> _Target:
     wanted: list[WantedPay] = []
     settled: dict[date, HeldPay] = {}
     findings: list[Finding] = []
@@ -99,7 +99,7 @@ def _told(case: PayCase, starts: Mapping[date, Sequence[Compensation]]) -> _Told
             findings.append(Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, GROSS_WAGE))
         elif day not in settled or settled[day].start == day:
             wanted.append(WantedPay(day, decided.fields(), None, decided.conversion, decided.unscaled()))
-    return _Told(tuple(wanted), settled, tuple(findings))
+    return _Target(tuple(wanted), settled, tuple(findings))
 
 
 def _unsettled(writes: Iterable[DatedWrite], settled: Mapping[date, HeldPay]) -> bool:

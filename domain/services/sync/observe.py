@@ -95,7 +95,7 @@ def observe(
         replace(personio, paid=pay.paid),
         with_pay(loket, pay),
         compensations,
-        (*_told(access), *personio.notes, *loket.notes),
+        (*_access_notes(access), *personio.notes, *loket.notes),
         pay,
         concept_payees,
         access.activities,
@@ -114,8 +114,8 @@ def believed(observation: Observation) -> Observation:
 
 def disbelief(observation: Observation) -> str:
     """Why a complete read is not believed, in the same words for runs, checks and plans."""
-    told = "; ".join(one.text for one in observation.doubts)
-    return f"the read is complete and cannot be believed: {told}. Nothing was changed"
+    reasons = "; ".join(one.text for one in observation.doubts)
+    return f"the read is complete and cannot be believed: {reasons}. Nothing was changed"
 
 
 def sizes_beside(observation: Observation) -> dict[str, tuple[int | None, int | None]]:
@@ -170,7 +170,7 @@ def _held_against_last(tools: Tools, policy: Policy, observation: Observation, a
     )
 
 
-def _told(access: LoketAccess) -> tuple[str, ...]:
+def _access_notes(access: LoketAccess) -> tuple[str, ...]:
     unknown = access.activities is not None and not readable(access.activities)
     return (*access.notes, UNKNOWN_WORDS) if unknown else access.notes
 

@@ -145,7 +145,7 @@ def read_pay(
     return PayRead(
         paid,
         held,
-        {person: _told(sent.get(person, ()), link, policy) for person, link in finals.items()},
+        {person: _amounts_told(sent.get(person, ()), link, policy) for person, link in finals.items()},
         {person: held_pay_values(held, link.employment.id, policy) for person, link in finals.items()},
         finals,
         {person: _hours(people[person], link, paid.get(person, ()), policy, today) for person, link in finals.items()}
@@ -272,9 +272,9 @@ def _last_day(tools: Tools, policy: Policy, gone: Vanished, days: dict[date, fro
     return date.fromordinal(low)
 
 
-def _told(paid: Sequence[Paid], link: FinalLink, policy: Policy) -> dict[Dated, Observed]:
+def _amounts_told(paid: Sequence[Paid], link: FinalLink, policy: Policy) -> dict[Dated, Observed]:
     """Personio's own amounts, by the Loket field they travel to and the day they hold from."""
-    told: dict[Dated, Observed] = {}
+    amounts: dict[Dated, Observed] = {}
     for one in paid:
         pay = one.compensation
         component = component_of(pay, policy)
@@ -287,10 +287,10 @@ def _told(paid: Sequence[Paid], link: FinalLink, policy: Policy) -> dict[Dated, 
             name = value_field(component.key) if once else benefit_field(component.key)
         if name is not None:
             place = name, max(pay.effective_from or date.min, link.employment.start)
-            before = told.get(place) if pay.category is CompensationCategory.ONE_TIME else None
-            told[place] = str(pay.amount + Decimal(before) if isinstance(before, str) else pay.amount)
+            before = amounts.get(place) if pay.category is CompensationCategory.ONE_TIME else None
+            amounts[place] = str(pay.amount + Decimal(before) if isinstance(before, str) else pay.amount)
             if one.until is not None and component is not None:
-                told[benefit_end(component.key), max(pay.effective_from or date.min, link.employment.start)] = (
+                amounts[benefit_end(component.key), max(pay.effective_from or date.min, link.employment.start)] = (
                     one.until.isoformat()
                 )
-    return told
+    return amounts
