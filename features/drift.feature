@@ -666,4 +666,5 @@ Feature: Drift
       And Fatima holds Sanne out of the next run because "payroll is closing"
       When the sync runs on 15 March 2026
       Then the run is blocked
+      And the result shows Sanne as left out under DRIFT-8
       And Daan's street in Loket is "Main St"

@@ -17,7 +17,7 @@ from domain.planning import departures, eligibility, matching, validation
 from domain.planning.acceptance import Acceptance, in_force, leaving
 from domain.planning.business_date import in_service_for_long, salary_date
 from domain.planning.eligibility import LeftOut
-from domain.planning.findings import IDENTITY_FINDINGS, Finding, FindingCode, Notice, NoticeCode
+from domain.planning.findings import IDENTITY_FINDINGS, OF_WRITES, Finding, FindingCode, Notice, NoticeCode
 from domain.planning.identity import bsn_holders, mismatch
 from domain.planning.matching import (
     Concept,
@@ -68,7 +68,10 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What one run does about one person. Left out, or included with findings (which hold everybody) or writes."""
+    """What one run does about one person. Left out, or included with findings (which hold everybody) or writes.
+
+    Only who is held out of one run is left out *and* keeps findings, which hold everybody all the same (DRIFT-8).
+    """
 
     person: PersonId
     number: EmployeeNumber | None
@@ -109,6 +112,12 @@ class Decision:
         return any(one.code in IDENTITY_FINDINGS for one in self.findings)
 
     @property
+    def withdraws_pay(self) -> bool:
+        """Whether pay would be removed because Personio does not list it (PAY-10)."""
+        gone = any(one.code is NoticeCode.PAY_WITHDRAWN for one in self.notices)
+        return gone and any(one.kind.pays for one in self.writes)
+
+    @property
     def pay_hidden(self) -> bool:
         """Nothing can be said about the person's pay in Personio (PAY-14)."""
         return any(one.code is FindingCode.PAY_NOT_VISIBLE for one in self.findings)
@@ -123,7 +132,10 @@ class Plan:
 
     @property
     def blocked(self) -> bool:
-        """Any finding on any included person holds the whole legal entity (CHECK-2)."""
+        """Any finding on any included person holds the whole legal entity, and on one held out too (CHECK-2, DRIFT-8).
+
+        Nobody else who is left out has findings: holding a person out must not be a way past them (CHECK-3).
+        """
         return any(one.findings for one in self.decisions)
 
     @property
@@ -239,7 +251,8 @@ def _with_pay(
 
 def _held_out(decision: Decision) -> Decision:
     """Nothing is written for them in this run; their findings hold everybody all the same (DRIFT-8)."""
-    return replace(decision, left_out=eligibility.HELD_OUT, writes=NO_WRITES, accepted=())
+    notices = tuple(one for one in decision.notices if one.code not in OF_WRITES)
+    return replace(decision, left_out=eligibility.HELD_OUT, writes=NO_WRITES, accepted=(), notices=notices)
 
 
 def _not_seen(personio: PersonioSnapshot, loket: LoketSnapshot, memory: Memory, policy: Policy) -> list[Decision]:

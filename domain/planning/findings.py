@@ -81,6 +81,9 @@ class NoticeCode(StrEnum):
     EMPLOYED_IN_TWO_ENTITIES = "EMPLOYED_IN_TWO_ENTITIES"
 
 
+OF_WRITES: Final = frozenset({NoticeCode.PAY_WITHDRAWN, NoticeCode.PROCESSED_PERIOD_AFFECTED})
+"""Notices about what a run writes: where nothing is written they would be untrue."""
+
 ON_ANY_FINDING: Final = "or set Consider in NL payroll to No (CHECK-3)"
 
 DO: Final[dict[FindingCode, str]] = {

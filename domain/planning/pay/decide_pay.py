@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
+from domain.planning.findings import OF_WRITES, Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import PayCase, PayDecision, PayMemory
 from domain.planning.pay.components import one_time, recurring
 from domain.planning.pay.conversion import NOT_FOR_CONCEPTS, SALARY, PayrollPeriod
@@ -59,11 +59,9 @@ def decide_pay(
     notices = [*unsent, *(notice for part in parts for notice in part.notices)]
     if affected:
         notices.append(Notice(NoticeCode.PROCESSED_PERIOD_AFFECTED, ", ".join(affected)))
-    return PayDecision(
-        () if memory.unknown else writes,
-        (*unmapped, *(finding for part in parts for finding in part.findings)),
-        tuple(notices),
-    )
+    if memory.unknown:
+        writes, notices = (), [one for one in notices if one.code not in OF_WRITES]
+    return PayDecision(writes, (*unmapped, *(finding for part in parts for finding in part.findings)), tuple(notices))
 
 
 def is_enabled(pay: Compensation, policy: Policy) -> bool:

@@ -178,17 +178,12 @@ def read_again(tools: Tools, policy: Policy, read: PayRead, plan: Plan) -> None:
 
     Raises IncompleteRead when they do not list the very same again: then a reading was short, or somebody is at work.
     """
-    people = {one.person for one in plan.decisions if withdraws(one)}
+    people = {one.person for one in plan.decisions if one.withdraws_pay}
     if not people:
         return
     again = _listed(tools.personio.pay(policy.entity, list(read.spans)))
     if any(read.listed.get(one) != again.get(one) for one in people):
         raise IncompleteRead("pay in Personio changes while it is read")
-
-
-def withdraws(decision: Decision) -> bool:
-    """Whether pay would be removed or ended because Personio does not list it."""
-    return any(one.code is NoticeCode.PAY_WITHDRAWN for one in decision.notices)
 
 
 def _listed(windows: Iterable[PayWindow]) -> dict[PersonId, frozenset[str]]:
