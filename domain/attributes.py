@@ -59,6 +59,10 @@ class Kind(StrEnum):
     MONEY = "money"  # decimal, two places
 
 
+WAGE_FIELDS: Final[Mapping[FieldPath, Kind]] = {GROSS_WAGE: Kind.MONEY, GROSS_WAGE_TYPE: Kind.CODE}
+"""A base salary as Loket holds it; no attribute of Personio's is behind it (PAY-3)."""
+
+
 class Resource(StrEnum):
     """The Loket thing a field lives in: one read, one write, one right each."""
 

@@ -13,7 +13,7 @@ from adapters.loket.documents import Object, read
 from adapters.loket.hours import fetch_hours, read_hours, write_hours
 from adapters.loket.writing import Writer, not_sent
 from adapters.transport import fan_out
-from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE, Kind
+from domain.attributes import WAGE_FIELDS, Kind
 from domain.errors import IncompleteRead, Misconfigured, ReadFailed
 from domain.events.loket import WriteKind
 from domain.planning.pay.targets import WAGE_EXTRAS, benefit_end, benefit_field, value_field, value_target_parts
@@ -24,7 +24,7 @@ from domain.values import BLANK, FieldPath, Observed
 WAGE: Final = Pin("wages")
 BENEFIT: Final = Pin("benefits and deductions")
 PERIOD_DATA: Final = Pin("payroll period data")
-_WAGE_FIELDS: Final = tuple((path, Kind.TEXT) for path in (GROSS_WAGE, GROSS_WAGE_TYPE, *WAGE_EXTRAS))
+_WAGE_FIELDS: Final = tuple((path, Kind.TEXT) for path in (*WAGE_FIELDS, *WAGE_EXTRAS))
 _WAGE_READ_ONLY: Final = ("id", "endDate", "isGrossWageFullTime", "payrollPeriodType")
 _MONEY: Final = frozenset({"grossWage", "netWage", "employerCosts", "value"})
 _CODES: Final = frozenset({"grossWageType", "netWageType", "employerCostsType", "payScale", "payGrade"})

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from adapters.loket.documents import Object, in_concept, in_employee, read
-from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE, Attribute, Kind, Resource
+from domain.attributes import WAGE_FIELDS, Attribute, Kind, Resource
 from domain.errors import IncompleteRead, Misconfigured
 from domain.planning.addresses import ADDRESS_EXTRAS, ADDRESS_PARTS
 from domain.planning.together import beside
 from domain.planning.writes import EMPLOYEE_NUMBER_FIELD
 from domain.snapshots import LoketConcept, LoketEmployee, LoketEmployment
 from domain.values import EmployeeNumber, FieldPath, Observed
-
-_WAGE: Final = ((GROSS_WAGE, Kind.MONEY), (GROSS_WAGE_TYPE, Kind.CODE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +39,9 @@ def fields_of(catalogue: Iterable[Attribute]) -> Fields:
     address |= {path: Kind.COUNTRY for path in address if path.endswith(".country")}
     in_final = {row.field: row.kind for row in rows if row.resource is Resource.EMPLOYEE}
     as_concept = {row.concept: row.kind for row in rows if row.concept and row.resource is not Resource.BSN}
+    as_concept |= WAGE_FIELDS
     halves = dict.fromkeys(beside((*address, *in_final)), Kind.TEXT)  # of what belongs together (EDIT-3)
-    return Fields(tuple((halves | address | in_final).items()), (*(halves | address | as_concept).items(), *_WAGE))
+    return Fields(tuple((halves | address | in_final).items()), tuple((halves | address | as_concept).items()))
 
 
 def employee(item: Object, fields: Fields, countries: Mapping[str, int]) -> LoketEmployee:

@@ -13,8 +13,8 @@ from typing import Final, Protocol
 from domain.attributes import (
     CITIZEN_SERVICE_NUMBER,
     GROSS_WAGE,
-    GROSS_WAGE_TYPE,
     PAYMENT_IBAN,
+    WAGE_FIELDS,
     WEEKLY_HOURS,
     Attribute,
     Kind,
@@ -311,7 +311,7 @@ class _Judging:
             (one.field, one.after, one.before)
             for write in decision.writes
             for one in write.changes
-            if one.field in (GROSS_WAGE, GROSS_WAGE_TYPE)
+            if one.field in WAGE_FIELDS
         ]
 
 

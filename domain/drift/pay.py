@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
-from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE, WEEKLY_HOURS, Kind
+from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE, WAGE_FIELDS, WEEKLY_HOURS, Kind
 from domain.events.drift import Cause
 from domain.personal import Lost, Opened
 from domain.planning.comparison import same, written
@@ -46,7 +46,7 @@ class PayDifference(NamedTuple):
 
 
 def is_pay(field: FieldPath) -> bool:
-    return field in (GROSS_WAGE, GROSS_WAGE_TYPE) or field.startswith((f"{RECURRING}.", f"{ONE_TIME}."))
+    return field in WAGE_FIELDS or field.startswith((f"{RECURRING}.", f"{ONE_TIME}."))
 
 
 def goes_with_pay(field: FieldPath) -> bool:

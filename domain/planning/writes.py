@@ -11,12 +11,11 @@ from typing import Final
 
 from domain.attributes import (
     CATALOGUE,
-    GROSS_WAGE,
-    GROSS_WAGE_TYPE,
     INITIALS,
     LAST_NAME,
     PAYMENT_BIC,
     PAYMENT_IBAN,
+    WAGE_FIELDS,
     WEEKLY_HOURS,
     Attribute,
     Kind,
@@ -37,7 +36,6 @@ from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, FieldPath, Observ
 EMPLOYEE_NUMBER_FIELD: Final = FieldPath("employeeNumber")
 NET_WAGE: Final = FieldPath("wage.netWage")
 EMPLOYER_COSTS: Final = FieldPath("wage.employerCosts")
-_WAGE: Final = ((GROSS_WAGE, Kind.MONEY), (GROSS_WAGE_TYPE, Kind.CODE))
 
 
 def wanted_value(row: Attribute, person: PersonioPerson) -> Observed:
@@ -70,7 +68,7 @@ def supported_in_concept(policy: Policy) -> tuple[tuple[FieldPath, Kind], ...]:
     rows = tuple(
         (row.concept, row.kind) for row in policy.catalogue if row.concept and row.resource is not Resource.BSN
     )
-    return (*rows, *_WAGE)
+    return (*rows, *WAGE_FIELDS.items())
 
 
 def final_writes(
@@ -183,7 +181,7 @@ def _label(person: PersonioPerson, number: EmployeeNumber) -> str:
 
 _KINDS: Final[Mapping[FieldPath, Kind]] = {
     **{path: row.kind for row in CATALOGUE for path in (row.field, row.concept) if path},
-    **dict(_WAGE),
+    **WAGE_FIELDS,
     WEEKLY_HOURS: Kind.MONEY,  # a decimal of two places
 }
 

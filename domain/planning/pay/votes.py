@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE, Kind
+from domain.attributes import WAGE_FIELDS
 from domain.planning import matching
 from domain.planning.comparison import differences
 from domain.planning.findings import Finding
@@ -23,7 +23,6 @@ from domain.planning.pay.conversion import (
 from domain.settings import AmountBasis, Policy
 from domain.snapshots import Compensation, HeldPay, LoketPay, LoketSnapshot, Paid, PersonioPerson, PersonioSnapshot
 
-WAGE_FIELDS: Final = ((GROSS_WAGE, Kind.MONEY), (GROSS_WAGE_TYPE, Kind.CODE))
 _DECIDED: Final = (AmountBasis.FULL_TIME, AmountBasis.EFFECTIVE)
 
 
@@ -61,7 +60,7 @@ def reading_of(held: HeldPay | None, possible: Mapping[AmountBasis, Wage]) -> Am
 def holds(held: HeldPay, one: Wage) -> bool:
     """Whether a record is this wage: as the full-time amount, or as the person's own where Loket does not scale it."""
     fields = one.fields() if held.full_time else one.unscaled()
-    return fields is not None and not differences(WAGE_FIELDS, fields, held.fields)
+    return fields is not None and not differences(WAGE_FIELDS.items(), fields, held.fields)
 
 
 def wage_on(pay: LoketPay, employment: str, day: date) -> HeldPay | None:

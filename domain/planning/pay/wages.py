@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Final
 
-from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE
+from domain.attributes import GROSS_WAGE, WAGE_FIELDS
 from domain.events.loket import WriteKind
 from domain.planning.comparison import Difference, differences
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
@@ -16,7 +16,7 @@ from domain.planning.pay.case import DAY, PayCase, PayDecision, latest, withdraw
 from domain.planning.pay.chain import WantedPay, left_alone, steps
 from domain.planning.pay.conversion import differ
 from domain.planning.pay.targets import WAGE_EXTRAS
-from domain.planning.pay.votes import WAGE_FIELDS, reading_of, readings, wage_on
+from domain.planning.pay.votes import reading_of, readings, wage_on
 from domain.planning.planned import Chain, DatedWrite
 from domain.snapshots import Compensation, HeldPay, Paid
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed
@@ -126,7 +126,7 @@ def _writes(case: PayCase, held: Sequence[HeldPay], wanted: Sequence[WantedPay])
 def _delete(one: HeldPay, *, readded: bool, followed: bool) -> DatedWrite:
     changes = tuple(
         Difference(name, value, BLANK, one.start)
-        for name in (GROSS_WAGE, GROSS_WAGE_TYPE, *WAGE_EXTRAS)
+        for name in (*WAGE_FIELDS, *WAGE_EXTRAS)
         if isinstance(value := one.fields.get(name, NOT_OBSERVED), str) and (name, value) != (_APPLY_PAY_GRADE, "false")
     )
     return DatedWrite(
@@ -144,7 +144,7 @@ def _delete(one: HeldPay, *, readded: bool, followed: bool) -> DatedWrite:
 def _change(one: HeldPay, target: WantedPay, ends: Mapping[date, date], *, rebuild: bool) -> DatedWrite | None:
     """A wage that Loket does not scale by hours takes the person's own amount, so nothing is scaled twice (PAY-9)."""
     fields = target.fields if one.full_time or target.unscaled is None else target.unscaled
-    found = differences(WAGE_FIELDS, fields, one.fields)
+    found = differences(WAGE_FIELDS.items(), fields, one.fields)
     if not found:
         return None
     changes = [Difference(each.field, each.before, each.after, one.start) for each in found]
