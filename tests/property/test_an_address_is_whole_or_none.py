@@ -13,7 +13,7 @@ from domain.planning.acceptance import Acceptance
 from domain.planning.addresses import ADDRESS, ADDRESS_EXTRAS, ADDRESS_PARTS
 from domain.planning.decide import Memory, decide
 from domain.planning.writes import wanted
-from domain.services.sync.observe import Remembered
+from domain.services.sync.remember import Remembered
 from domain.snapshots import LoketEmployee
 from domain.values import BLANK, EmployeeNumber, FieldPath, Observed
 from tests.support.people import POLICY, TODAY, employee, loket, person, personio

@@ -9,7 +9,7 @@ from domain.attributes import CATALOGUE, PAYMENT_BIC, Kind
 from domain.drift.differences import judge
 from domain.planning.addresses import ADDRESS_EXTRAS
 from domain.planning.decide import Memory, decide
-from domain.services.sync.observe import Remembered
+from domain.services.sync.remember import Remembered
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed
 from tests.support.people import POLICY, SANNE, TODAY, employee, loket, person, personio
 

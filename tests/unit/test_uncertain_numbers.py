@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.planning.decide import Memory, decide
 from domain.planning.findings import FindingCode
 from domain.records.loket_record import LoketRecord
-from domain.services.sync.observe import Remembered
+from domain.services.sync.remember import Remembered
 from domain.values import EmployeeNumber, PersonId, SubjectRef
 from tests.support.people import POLICY, TODAY, employee, loket, person, personio
 

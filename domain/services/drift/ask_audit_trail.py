@@ -8,7 +8,7 @@ from domain.drift.audit_trail import LOOK_BACK, AuditTrailAnswer, attribute_diff
 from domain.drift.differences import Differing
 from domain.planning.business_date import business_date
 from domain.services.journal import Tools
-from domain.services.sync.observe import Remembered
+from domain.services.sync.remember import Remembered
 from domain.settings import Policy
 
 

@@ -24,7 +24,7 @@ from domain.planning.matching import Concept, FinalLink
 from domain.planning.writes import kinds_of, wanted
 from domain.records.loket_record import LoketRecord, Overwrite, held_fields
 from domain.services.journal import Journal, Tools, opened_streams
-from domain.services.sync.observe import Remembered
+from domain.services.sync.remember import Remembered
 from domain.settings import Policy
 from domain.snapshots import LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.streams import drift_case_of, drift_stream, hold_stream, loket_stream

@@ -19,8 +19,10 @@ from domain.services.alerts.raised import after_check, after_refusal
 from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.drift.cases import Key, Look, cases_of, record_endings, record_sightings, with_decided
 from domain.services.journal import Journal, Progress, Tools, no_progress
-from domain.services.sync.observe import Observation, Remembered, believed, observe, record_observation, remember
+from domain.services.sync.observe import Observation, believed, observe
 from domain.services.sync.read_pay import read_again
+from domain.services.sync.record_observation import record_observation
+from domain.services.sync.remember import Remembered, remember
 from domain.settings import Policy
 from domain.streams import check_stream, loket_stream
 from domain.values import Actor, LegalEntityId, RunId

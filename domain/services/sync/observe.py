@@ -1,36 +1,26 @@
-"""Reading both systems completely, and recording what is new about them (RUN-2, RUN-7, AUD-1, AUD-2, AUD-5)."""
+"""Reading both systems completely, and whether what they show is believed (RUN-7, RUN-12, EDIT-2)."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.attributes import Role
 from domain.errors import ImplausibleRead
-from domain.events.loket import ChainRebuildEnded
-from domain.events.personio import PersonLeftEntity
-from domain.log import Fact, StreamId
 from domain.planning import blanks, departures, eligibility
 from domain.planning.business_date import salary_date
-from domain.planning.decide import Decision, Memory, Plan
-from domain.planning.departures import Whereabouts, whereabouts
-from domain.planning.eligibility import NOT_SEEN
-from domain.planning.matching import FinalLink, Terminated
-from domain.planning.pay.case import PayMemory
 from domain.planning.plausible import Doubt, Payees, Sweep, doubts, falls, fingerprint, sizes
 from domain.planning.rights import UNKNOWN_WORDS, readable
-from domain.records.loket_record import LoketRecord
-from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
-from domain.services.journal import Journal, Progress, Tools, opened_streams
+from domain.services.journal import Progress, Tools
 from domain.services.sync.read_pay import PayRead, payees_in, read_pay, with_pay
+from domain.services.sync.remember import numbers_of
 from domain.services.sync.sweeps import last_accepted
 from domain.settings import AbsentIsBlank, Policy
 from domain.snapshots import Compensation, LoketAccess, LoketSnapshot, PersonioPerson, PersonioSnapshot
-from domain.streams import loket_stream, person_stream
-from domain.values import EmployeeNumber, LegalEntityId, PersonId, SubjectRef
+from domain.streams import person_stream
+from domain.values import EmployeeNumber, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +77,7 @@ def observe(
     last = last_accepted(tools, policy.entity.personio_id)
     personio, left = _with_missing(tools, policy, tools.personio.read(policy.entity, today=today), last, today)
     progress("reading Loket", 0, 0)
-    loket = tools.loket.read(policy.entity, numbers=_numbers(personio) | frozenset(also))
+    loket = tools.loket.read(policy.entity, numbers=numbers_of(personio) | frozenset(also))
     progress("reading pay", 0, 0)
     compensations, concept_payees = _compensations(tools, policy, personio, loket, today)
     pay = read_pay(tools, policy, personio, loket, today, also)
@@ -185,15 +175,11 @@ def look_again(
     agreed: Agreed = nobody,
 ) -> Observation:
     """The same with a fresh read of Loket, which may lag behind a write (RUN-8) and is believed no sooner (RUN-12)."""
-    loket = tools.loket.read(policy.entity, numbers=_numbers(before.personio) | frozenset(also))
+    loket = tools.loket.read(policy.entity, numbers=numbers_of(before.personio) | frozenset(also))
     pay = read_pay(tools, policy, before.personio, loket, today, also)
     personio = replace(before.personio, paid=pay.paid)
     again = replace(before, personio=personio, loket=with_pay(loket, pay), pay=pay)
     return _held_against_last(tools, policy, again, agreed)
-
-
-def _numbers(personio: PersonioSnapshot) -> frozenset[EmployeeNumber]:
-    return frozenset(number for one in personio.people if (number := one.employee_number) is not None)
 
 
 def _compensations(
@@ -214,228 +200,3 @@ def _compensations(
 
 def _may_be_concept(person: PersonioPerson, loket: LoketSnapshot) -> bool:
     return person.employee_number is not None and person.employee_number not in loket.employees
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """What the log knows of the people and numbers of one entity."""
-
-    people: Mapping[PersonId, PersonioRecord]
-    numbers: Mapping[EmployeeNumber, LoketRecord]
-    members: Mapping[PersonId, EmployeeNumber | None]
-    pay_told: Mapping[PersonId, PayRecord] = field(default_factory=dict)
-    pay_held: Mapping[EmployeeNumber, PayRecord] = field(default_factory=dict)
-    salaried: frozenset[PersonId] = frozenset()  # in the last accepted sweep (PAY-14)
-    known_beside: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # by entities of the same employer
-    looks: Mapping[PersonId, str] = field(default_factory=dict)  # of members whom the last sweep did not see (RUN-7)
-
-    def memory(self) -> Memory:
-        creates: set[EmployeeNumber] = set()
-        accounts: set[EmployeeNumber] = set()
-        for number, record in self.numbers.items():
-            for intent in record.open_intents.values():
-                if intent.fact.kind.creates and not intent.fact.kind.dated:
-                    (creates if intent.fact.target is None else accounts).add(number)
-        return Memory(
-            concepts={number: record.concept_id for number, record in self.numbers.items() if record.concept_id},
-            written={number: record.written for number, record in self.numbers.items() if record.concept_id},
-            employees={**self.known_beside, **self._employees()},
-            creates_unknown=frozenset(creates),
-            bank_accounts_unknown=frozenset(accounts),
-            members=self.members,
-            looks=self.looks,
-            pay={number: self._pay(number, record) for number, record in self.pay_held.items()},
-            salaried=self.salaried,
-        )
-
-    def _employees(self) -> dict[EmployeeNumber, str]:
-        """Numbers that were seen as final employees, by any run, check or write on record (MATCH-5)."""
-        return {number: one.employee_id for number, one in self.numbers.items() if one.employee_id is not None}
-
-    def _pay(self, number: EmployeeNumber, record: PayRecord) -> PayMemory:
-        intents = self.number(number).open_intents.values()
-        return record.memory(unknown=any(one.fact.kind.dated and one.fact.kind.creates for one in intents))
-
-    def person(self, person: PersonId) -> PersonioRecord:
-        return self.people.get(person, PersonioRecord())
-
-    def told(self, decision: Decision) -> PayRecord:
-        """What the log knows of the person's pay in Personio."""
-        return self.pay_told.get(decision.person, PayRecord())
-
-    def held(self, decision: Decision) -> PayRecord:
-        """What the log knows of the number's pay in Loket."""
-        return self.pay_held.get(decision.number, PayRecord()) if decision.number is not None else PayRecord()
-
-    def number(self, number: EmployeeNumber) -> LoketRecord:
-        return self.numbers.get(number, LoketRecord())
-
-    def subject(self, decision: Decision) -> SubjectRef | None:
-        """The natural person behind a decision, as far as the log knows one.
-
-        A number lends its subject only while it is certain whose it is: one key must never hold two people (AUD-9).
-        """
-        trusted = decision.number is not None and not decision.identity_uncertain
-        theirs = self.number(decision.number).subject if decision.number is not None and trusted else None
-        return self.person(decision.person).subject or theirs
-
-
-def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot) -> Remembered:
-    """Fold the streams of everyone in the entity, now or at the last sweep."""
-    entity = policy.entity.personio_id
-    members = {
-        PersonId(person): EmployeeNumber(number) if number is not None else None
-        for person, number in tools.views.sync_state.people(entity).items()
-    }
-    people = {*members, *(one.id for one in personio.people)}
-    numbers = {*_numbers(personio), *(number for number in members.values() if number is not None)}
-    person_streams = {person_stream(one): one for one in sorted(people)}
-    loket_streams = {loket_stream(entity, one): one for one in sorted(numbers)}
-    histories = opened_streams(tools, [*person_streams, *loket_streams])
-    before = last_accepted(tools, entity)
-    records = {one: PersonioRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()}
-    return Remembered(
-        records,
-        {one: LoketRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
-        members,
-        {one: PayRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()},
-        {one: PayRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
-        before.payees.salaried if before is not None and before.payees is not None else frozenset(),
-        known_beside(tools, policy.same_employer, numbers),
-        {one: record.looks[entity] for one, record in records.items() if entity in record.looks},
-    )
-
-
-def known_beside(
-    tools: Tools, entities: Iterable[LegalEntityId], numbers: Iterable[EmployeeNumber]
-) -> dict[EmployeeNumber, str]:
-    """Numbers that another entity of the same employer knows as final employees: numbers are the employer's."""
-    theirs = {loket_stream(entity, number): number for number in sorted(numbers) for entity in sorted(entities)}
-    found = ((theirs[stream], LoketRecord.of(events)) for stream, events in tools.log.streams(list(theirs)).items())
-    return {number: record.employee_id for number, record in found if record.employee_id is not None}
-
-
-def record_looks(journal: Journal, observation: Observation, remembered: Remembered, entity: LegalEntityId) -> None:
-    """Of a read that is not believed only this is kept beside its sizes: whom it did not show, and why (RUN-7, RUN-12).
-
-    It changes nothing; but when the next sweep says the same of all of them, the fall is explained.
-    """
-    facts: dict[StreamId, Sequence[Fact]] = {}
-    for person in departures.not_seen(observation.personio, remembered.members):
-        record = remembered.person(person)
-        if whereabouts(person, observation.personio) is not Whereabouts.UNCLEAR:
-            journal.knows(person_stream(person), record.next_version)
-            facts[person_stream(person)] = record.not_seen(person, observation.personio, entity)
-    journal.record_all({stream: news for stream, news in facts.items() if news})
-
-
-def record_observation(
-    journal: Journal,
-    observation: Observation,
-    plan: Plan,
-    remembered: Remembered,
-    policy: Policy,
-    *,
-    confirming: bool = True,
-) -> Remembered:
-    """Append what changed on both sides since the last observation; answers the memory with every subject named.
-
-    Of a person left out only the gates, the number and the Loket end date are recorded. Only a run is `confirming`:
-    what it sees equal on both sides is what later differences are judged against (DRIFT-3).
-    """
-    entity = policy.entity.personio_id
-    present = {one.id: one for one in observation.personio.people}
-    people, numbers = dict(remembered.people), dict(remembered.numbers)
-    speaker = _speakers(plan, remembered)
-    facts: dict[StreamId, list[Fact]] = {}
-    for decision in plan.decisions:
-        record, number = remembered.person(decision.person), decision.number
-        journal.knows(person_stream(decision.person), record.next_version)
-        ours = facts.setdefault(person_stream(decision.person), [])
-        person = present.get(decision.person)
-        if person is None:
-            if decision.left_out is NOT_SEEN:
-                ours.extend(record.not_seen(decision.person, observation.personio, entity))
-            else:
-                moved = observation.personio.elsewhere.get(decision.person)
-                ours.append(PersonLeftEntity(legal_entity=entity, moved_to=moved, rule="WHO-1"))
-            continue
-        ours.extend(record.observe_gates(person, policy))
-        theirs = remembered.number(number) if number is not None else LoketRecord()
-        if decision.included:
-            subject = remembered.subject(decision) or journal.tools.vault.subject()
-            theirs = replace(theirs, subject=theirs.subject or subject)
-            ours.extend(record.observe_attributes(person, policy, subject, observation.pay.hours_told(person.id)))
-            told, held = observation.pay.record(
-                decision.person, remembered.told(decision), remembered.held(decision), subject, policy
-            )
-            ours.extend(() if decision.pay_hidden else told)  # what is not shown is not gone
-            named = replace(record, subject=subject)
-            people[decision.person] = named.followed_by(ours, person_stream(decision.person), journal.meta())
-        if number is None or decision.link is None:
-            continue
-        spoken_for = speaker.get(number) == decision.person
-        seen = _employee_seen(decision, theirs, observation.loket, spoken_for=spoken_for)
-        if not spoken_for and not seen:
-            continue
-        stream = loket_stream(entity, number)
-        journal.knows(stream, theirs.next_version)
-        loket_facts = facts.setdefault(stream, [])
-        loket_facts.extend(one for one in seen if one not in loket_facts)
-        if not spoken_for:
-            continue
-        numbers[number] = theirs
-        loket_facts.extend(theirs.observe_link(decision.person, decision.link))
-        if decision.included and theirs.subject:
-            loket_facts.extend(theirs.observe_fields(decision.link, observation.loket, policy, theirs.subject))
-            loket_facts.extend(held)
-            if confirming:
-                loket_facts.extend(_rebuild_done(decision, remembered.held(decision), journal.correlation))
-                hours = observation.pay.equal_hours(decision)
-                loket_facts.extend(theirs.confirm(decision.link, person, observation.loket, policy, hours))
-                loket_facts.extend(observation.pay.confirm(decision, remembered.held(decision)))
-    journal.record_all({stream: ours for stream, ours in facts.items() if ours})
-    return replace(remembered, people=people, numbers=numbers)
-
-
-def _employee_seen(
-    decision: Decision, record: LoketRecord, loket: LoketSnapshot, *, spoken_for: bool
-) -> tuple[Fact, ...]:
-    """The number is an employee in Loket, of whomever it is; silent where the link says it (MATCH-5)."""
-    employee = loket.employees.get(decision.number) if decision.number is not None else None
-    if employee is None or (spoken_for and isinstance(decision.link, FinalLink | Terminated)):
-        return ()
-    return record.observe_employee(employee)
-
-
-def _rebuild_done(decision: Decision, record: PayRecord, run: str) -> tuple[Fact, ...]:
-    """A rebuild that an earlier run began and of which nothing is left to do: its last step was only unconfirmed."""
-    if record.rebuild is None or decision.findings or any(one.kind.pays for one in decision.writes):
-        return ()
-    return (ChainRebuildEnded(unit=record.rebuild, run_id=run, done=0, complete=True, rule="PAY-8"),)
-
-
-def _speakers(plan: Plan, remembered: Remembered) -> dict[EmployeeNumber, PersonId]:
-    """Whose observation is recorded under each number: the one included person, else the first Loket ends or ended.
-
-    While nobody can say whose a number is, nothing is recorded under it (MATCH-1).
-    """
-    claims = Counter(one.number for one in plan.included if one.number is not None)
-    speakers = {
-        one.number: one.person
-        for one in reversed(plan.decisions)
-        if one.number is not None and one.number not in claims and _end_date_is_told(one, remembered)
-    }
-    return speakers | {
-        one.number: one.person
-        for one in plan.included
-        if one.number is not None and claims[one.number] == 1 and not one.identity_uncertain
-    }
-
-
-def _end_date_is_told(decision: Decision, remembered: Remembered) -> bool:
-    """Of a person left out only an end date in Loket is of interest: that it is there, or is gone again (END-2)."""
-    if isinstance(decision.link, Terminated):
-        return True
-    known = decision.number is not None and remembered.number(decision.number).ended_on is not None
-    return known and isinstance(decision.link, FinalLink)

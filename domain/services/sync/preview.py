@@ -15,8 +15,9 @@ from domain.planning.rights import missing, not_allowed
 from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.drift.cases import with_decided
 from domain.services.journal import Progress, Tools, no_progress
-from domain.services.sync.observe import Remembered, believed, observe, remember
+from domain.services.sync.observe import believed, observe
 from domain.services.sync.read_pay import read_again
+from domain.services.sync.remember import Remembered, remember
 from domain.settings import Policy
 from domain.values import LegalEntityId, PersonId
 from domain.views.overwriting import AboutToBeOverwritten, about_to_be_overwritten

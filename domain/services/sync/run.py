@@ -32,17 +32,15 @@ from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.sync import recover
 from domain.services.sync.observe import (
     Observation,
-    Remembered,
     disbelief,
     look_again,
     observe,
-    record_looks,
-    record_observation,
-    remember,
     sizes_beside,
 )
 from domain.services.sync.pay_start import confirmation_of, start_date_moved
 from domain.services.sync.read_pay import read_again
+from domain.services.sync.record_observation import record_looks, record_observation
+from domain.services.sync.remember import Remembered, remember
 from domain.services.sync.report import (
     Outcome,
     PersonOutcome,

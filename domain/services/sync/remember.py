@@ -1,0 +1,121 @@
+"""What the log knows of everyone in a legal entity before anything is decided: their streams, folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from domain.planning.decide import Decision, Memory
+from domain.planning.pay.case import PayMemory
+from domain.records.loket_record import LoketRecord
+from domain.records.pay_record import PayRecord
+from domain.records.personio_record import PersonioRecord
+from domain.services.journal import Tools, opened_streams
+from domain.services.sync.sweeps import last_accepted
+from domain.settings import Policy
+from domain.snapshots import PersonioSnapshot
+from domain.streams import loket_stream, person_stream
+from domain.values import EmployeeNumber, LegalEntityId, PersonId, SubjectRef
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the log knows of the people and numbers of one entity."""
+
+    people: Mapping[PersonId, PersonioRecord]
+    numbers: Mapping[EmployeeNumber, LoketRecord]
+    members: Mapping[PersonId, EmployeeNumber | None]
+    pay_told: Mapping[PersonId, PayRecord] = field(default_factory=dict)
+    pay_held: Mapping[EmployeeNumber, PayRecord] = field(default_factory=dict)
+    salaried: frozenset[PersonId] = frozenset()  # in the last accepted sweep (PAY-14)
+    known_beside: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # by entities of the same employer
+    looks: Mapping[PersonId, str] = field(default_factory=dict)  # of members whom the last sweep did not see (RUN-7)
+
+    def memory(self) -> Memory:
+        creates: set[EmployeeNumber] = set()
+        accounts: set[EmployeeNumber] = set()
+        for number, record in self.numbers.items():
+            for intent in record.open_intents.values():
+                if intent.fact.kind.creates and not intent.fact.kind.dated:
+                    (creates if intent.fact.target is None else accounts).add(number)
+        return Memory(
+            concepts={number: record.concept_id for number, record in self.numbers.items() if record.concept_id},
+            written={number: record.written for number, record in self.numbers.items() if record.concept_id},
+            employees={**self.known_beside, **self._employees()},
+            creates_unknown=frozenset(creates),
+            bank_accounts_unknown=frozenset(accounts),
+            members=self.members,
+            looks=self.looks,
+            pay={number: self._pay(number, record) for number, record in self.pay_held.items()},
+            salaried=self.salaried,
+        )
+
+    def _employees(self) -> dict[EmployeeNumber, str]:
+        """Numbers that were seen as final employees, by any run, check or write on record (MATCH-5)."""
+        return {number: one.employee_id for number, one in self.numbers.items() if one.employee_id is not None}
+
+    def _pay(self, number: EmployeeNumber, record: PayRecord) -> PayMemory:
+        intents = self.number(number).open_intents.values()
+        return record.memory(unknown=any(one.fact.kind.dated and one.fact.kind.creates for one in intents))
+
+    def person(self, person: PersonId) -> PersonioRecord:
+        return self.people.get(person, PersonioRecord())
+
+    def told(self, decision: Decision) -> PayRecord:
+        """What the log knows of the person's pay in Personio."""
+        return self.pay_told.get(decision.person, PayRecord())
+
+    def held(self, decision: Decision) -> PayRecord:
+        """What the log knows of the number's pay in Loket."""
+        return self.pay_held.get(decision.number, PayRecord()) if decision.number is not None else PayRecord()
+
+    def number(self, number: EmployeeNumber) -> LoketRecord:
+        return self.numbers.get(number, LoketRecord())
+
+    def subject(self, decision: Decision) -> SubjectRef | None:
+        """The natural person behind a decision, as far as the log knows one.
+
+        A number lends its subject only while it is certain whose it is: one key must never hold two people (AUD-9).
+        """
+        trusted = decision.number is not None and not decision.identity_uncertain
+        theirs = self.number(decision.number).subject if decision.number is not None and trusted else None
+        return self.person(decision.person).subject or theirs
+
+
+def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot) -> Remembered:
+    """Fold the streams of everyone in the entity, now or at the last sweep."""
+    entity = policy.entity.personio_id
+    members = {
+        PersonId(person): EmployeeNumber(number) if number is not None else None
+        for person, number in tools.views.sync_state.people(entity).items()
+    }
+    people = {*members, *(one.id for one in personio.people)}
+    numbers = {*numbers_of(personio), *(number for number in members.values() if number is not None)}
+    person_streams = {person_stream(one): one for one in sorted(people)}
+    loket_streams = {loket_stream(entity, one): one for one in sorted(numbers)}
+    histories = opened_streams(tools, [*person_streams, *loket_streams])
+    before = last_accepted(tools, entity)
+    records = {one: PersonioRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()}
+    return Remembered(
+        records,
+        {one: LoketRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
+        members,
+        {one: PayRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()},
+        {one: PayRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
+        before.payees.salaried if before is not None and before.payees is not None else frozenset(),
+        known_beside(tools, policy.same_employer, numbers),
+        {one: record.looks[entity] for one, record in records.items() if entity in record.looks},
+    )
+
+
+def known_beside(
+    tools: Tools, entities: Iterable[LegalEntityId], numbers: Iterable[EmployeeNumber]
+) -> dict[EmployeeNumber, str]:
+    """Numbers that another entity of the same employer knows as final employees: numbers are the employer's."""
+    theirs = {loket_stream(entity, number): number for number in sorted(numbers) for entity in sorted(entities)}
+    found = ((theirs[stream], LoketRecord.of(events)) for stream, events in tools.log.streams(list(theirs)).items())
+    return {number: record.employee_id for number, record in found if record.employee_id is not None}
+
+
+def numbers_of(personio: PersonioSnapshot) -> frozenset[EmployeeNumber]:
+    return frozenset(number for one in personio.people if (number := one.employee_number) is not None)
