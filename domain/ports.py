@@ -13,7 +13,6 @@ from domain.log import Fence
 from domain.personal import Retention
 from domain.settings import LegalEntity
 from domain.snapshots import (
-    Compensation,
     Fetched,
     LoketAccess,
     LoketPay,
@@ -86,7 +85,7 @@ class PersonioSource(Protocol):
         """These persons, whom a sweep did not show, one by one: None is a 404, who cannot be told is absent (RUN-7)."""
         ...
 
-    def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:
+    def compensations(self, entity: LegalEntity, *, on: date) -> PayWindow:
         """Pay in force on that day, of everyone in the entity; the API's as-of window."""
         ...
 

@@ -113,7 +113,8 @@ class Policy:
     plausible: Plausible = field(default_factory=Plausible)
     pay: PaySettings = field(default_factory=PaySettings)
     alert_targets: tuple[AlertTarget, ...] = ()
-    same_employer: frozenset[LegalEntityId] = frozenset()  # other enabled entities whose employer in Loket is this one
+    enabled_beside: frozenset[LegalEntityId] = frozenset()  # every other enabled legal entity
+    same_employer: frozenset[LegalEntityId] = frozenset()  # of those, whose employer in Loket is this one
     only: frozenset[EmployeeNumber] | None = None  # a pilot of these numbers; None: everybody (RUN-10)
 
     @property

@@ -123,6 +123,7 @@ class PersonioSnapshot:
     gone: frozenset[PersonId] = frozenset()  # not listed, and answered 404 when asked for by id (RUN-7)
     notes: tuple[str, ...] = ()
     paid: Mapping[PersonId, Sequence[Paid]] = field(default_factory=dict)  # pay of final employees, where it was read
+    unreadable_pay: Mapping[PersonId, Sequence[UnreadablePay]] = field(default_factory=dict)  # of whoever it was read
     sightings: Sightings = field(default_factory=Sightings)
     listed: frozenset[Role] = frozenset()  # attributes in Personio's own list of readable ones, where it was asked for
     unseen: frozenset[Role] = frozenset()  # attributes that nobody has ever shown: they may not exist (EDIT-2)
@@ -134,6 +135,9 @@ class CompensationCategory(StrEnum):
     RECURRING = "RECURRING"
     ONE_TIME = "ONE_TIME"
     OTHER = "OTHER"
+
+
+SALARY: Final = (CompensationCategory.FIXED_SALARY, CompensationCategory.HOURLY_SALARY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,18 @@ class Compensation:
     weekly_hours: Decimal | None
     full_time_hours: Decimal | None
     type_name: str = ""
+    legal_entity: Observed = NOT_OBSERVED  # whose pay it is; BLANK and NOT_OBSERVED do not say
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadablePay:
+    """A compensation that is listed and makes no sense; `faults` are the keys that do not (RUN-7)."""
+
+    person: PersonId
+    type_id: str
+    category: CompensationCategory
+    type_name: str
+    faults: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +179,18 @@ class PayWindow:
     start: date
     end: date
     compensations: tuple[Compensation, ...]
+    unreadable: tuple[UnreadablePay, ...] = ()
+
+    @property
+    def payees(self) -> frozenset[PersonId]:
+        """Of whom anything is listed, readable or not."""
+        return frozenset((*(one.person for one in self.compensations), *(one.person for one in self.unreadable)))
+
+    @property
+    def salaried(self) -> frozenset[PersonId]:
+        """Of whom a fixed or hourly salary is."""
+        readable = (one.person for one in self.compensations if one.category in SALARY)
+        return frozenset((*readable, *(one.person for one in self.unreadable if one.category in SALARY)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -301,6 +301,61 @@ Feature: Runs
       When the sync runs on 15 March 2026
       Then the result shows Sanne as left out under RUN-7
 
+    Scenario: Pay that makes no sense is the finding of whoever it belongs to, and ends nothing
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne and Daan are employed in both systems
+      And Sanne and Daan each earn 3,000.00 a month with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 1 March 2026
+      And that payment in Personio makes no sense
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under PAY_NOT_READABLE
+      And the result shows Daan as blocked under CHECK-2
+      And nothing was written to Loket
+      And Sanne's payments of component 284 in Loket are 45.50 from 1 February 2026
+      And the history does not say that Sanne's pay went
+
+    Scenario: Pay that makes sense again is as it was
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 1 March 2026
+      And Sanne's salary in Personio makes no sense
+      And the sync ran with trouble on 8 March 2026
+      And Personio's pay makes sense again
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And nothing was written to Loket
+
+    Scenario: Pay of another legal entity that makes no sense concerns nobody here
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Iris is employed in both systems at Roos Retail
+      And Iris earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Iris's salary in Personio makes no sense
+      When the sync runs on 15 March 2026
+      Then the run is completed
+
+    Scenario: Nobody becomes a concept employee with a salary that makes no sense
+      Given Daan is in Personio only
+      And Daan earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Daan's salary in Personio makes no sense
+      When the sync runs on 15 March 2026
+      Then the result shows Daan as blocked under PAY_NOT_READABLE
+      And Loket has no concept employees
+
+    Scenario: A drift check draws no conclusion about pay that makes no sense
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 1 March 2026
+      And Sanne's salary in Personio makes no sense
+      When a drift check is made on 15 March 2026
+      Then the check finds no drift
+      And Sanne's wage was not compared because of PAY_NOT_READABLE
+
     Scenario: When both systems can be read again the run goes on as if nothing had happened
       Given Sanne is employed in both systems
       And her street in Personio is "Central Ave"

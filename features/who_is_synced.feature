@@ -374,6 +374,50 @@ Feature: Who is synced
       When the sync runs on 15 March 2026
       Then the result shows Sanne as blocked under ENTRY_DATE_MISMATCH
 
+    Scenario: Pay that does not show whose it is is not paid by either of two legal entities
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Personio employs Sanne at "Roos Retail" too, from 1 March 2026
+      And Personio does not show us which legal entity pays
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as blocked under PAY_ENTITY_NOT_SHOWN
+      And nothing was written to Loket
+
+    Scenario: Each of two legal entities pays what is shown to be its own
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Personio employs Sanne at "Roos Retail" too, from 1 March 2026
+      And Sanne earns 1,800.00 a month for 40 of 40 hours with effect from 1 March 2026
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And Sanne's wages in Loket from 1 January 2026 on are 3,000.00 from 1 February 2026
+
+    Scenario: Somebody employed in one legal entity is paid by it, whether or not the pay says so
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And Personio does not show us which legal entity pays
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And Sanne's wages in Loket from 1 January 2026 on are 3,000.00 from 1 February 2026
+
+    Scenario: Another employment that no sync runs for needs no word
+      Given Sanne is employed in both systems
+      And Personio employs Sanne at "Lavendel GmbH" too, from 1 March 2026
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as unchanged under EDIT-1
+      And Sanne's result does not name EMPLOYED_IN_TWO_ENTITIES
+
+    Scenario: Where the Entry date is that of an employment that no sync runs for, the result says so
+      Given Sanne is employed in both systems
+      And Personio employs Sanne at "Lavendel GmbH" too, from 1 March 2026
+      And her entry date in Personio is "2026-03-01"
+      When the sync runs on 15 March 2026
+      Then the result shows Sanne as unchanged under EDIT-1
+      And Sanne's result names EMPLOYED_IN_TWO_ENTITIES
+
     Scenario: Whose employment here ended when the one in another legal entity began has moved
       Given Joris and Sanne are employed in both systems
       And the sync ran on 1 March 2026

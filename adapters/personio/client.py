@@ -29,6 +29,7 @@ from domain.snapshots import (
     PersonioPerson,
     PersonioSnapshot,
     Sightings,
+    UnreadablePay,
 )
 from domain.values import BLANK, NOT_OBSERVED, Absence, LegalEntityId, Observed, PersonId
 
@@ -157,14 +158,13 @@ class PersonioClient:
     def webhooks(self) -> PersonioWebhooks:
         return PersonioWebhooks(self._http, self._reader)
 
-    def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:
+    def compensations(self, entity: LegalEntity, *, on: date) -> PayWindow:
         return self._window(entity, on, on)
 
     def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
-        windows = fan_out(lambda span: self._window(entity, *span), list(spans))
-        return tuple(PayWindow(*span, listed) for span, listed in zip(spans, windows, strict=True))
+        return tuple(fan_out(lambda span: self._window(entity, *span), list(spans)))
 
-    def _window(self, entity: LegalEntity, start: date, end: date) -> tuple[Compensation, ...]:
+    def _window(self, entity: LegalEntity, start: date, end: date) -> PayWindow:
         """Everything in force on a day from `start` to `end`, at most a month apart (Personio API 4.3)."""
         window = {"start_date": start.isoformat(), "end_date": end.isoformat(), "limit": "100"}
         try:
@@ -173,7 +173,13 @@ class PersonioClient:
             if refused.status != httpx.codes.BAD_REQUEST:
                 raise
             listed = self._compensations(window)  # the filter was refused; ours below does the same
-        return tuple(mapping.compensation(item) for item in listed if _of_entity(item, entity.personio_id))
+        found = [mapping.compensation(item) for item in listed if _of_entity(item, entity.personio_id)]
+        return PayWindow(
+            start,
+            end,
+            tuple(one for one in found if isinstance(one, Compensation)),
+            tuple(one for one in found if isinstance(one, UnreadablePay)),
+        )
 
     def _compensations(self, params: Mapping[str, str]) -> list[dict[str, Any]]:
         entity, end = params.get("legal_entity.id"), params["end_date"]

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from domain.attributes import FIRST_CLASS, GENDER, Role
 from domain.errors import IncompleteRead
-from domain.snapshots import OWN_KEYS, Compensation, CompensationCategory, PersonioEmployment, Sighting
+from domain.snapshots import (
+    OWN_KEYS,
+    Compensation,
+    CompensationCategory,
+    PersonioEmployment,
+    Sighting,
+    UnreadablePay,
+)
 from domain.values import BLANK, LONGEST_NUMBER, NOT_OBSERVED, Observed, PersonId, read_text
+
+_HOURS: Final = ("weekly_working_hours", "full_time_weekly_working_hours")
+_Read = TypeVar("_Read")
 
 
 def values(person: Mapping[str, Any], roles: Mapping[Role, str]) -> dict[Role, Observed]:
@@ -133,38 +143,43 @@ def legal_entity(item: Mapping[str, Any]) -> Observed:
     return str(shown) if isinstance(shown, str | int) and not isinstance(shown, bool) else NOT_OBSERVED
 
 
-def compensation(item: Mapping[str, Any]) -> Compensation:
-    """One compensation (Personio API 4.3). Raises IncompleteRead when it cannot be read, which names the person."""
-    person = _inner(item, "person")
-    if not person:
+def compensation(item: Mapping[str, Any]) -> Compensation | UnreadablePay:
+    """One compensation (Personio API 4.3). Raises IncompleteRead only where it does not say whose it is."""
+    whose = _inner(item, "person")
+    if not whose:
         raise IncompleteRead("Personio listed a compensation without a person")
-    try:
-        return _compensation(item, PersonId(person))
-    except (ValueError, InvalidOperation) as problem:
-        what = "an amount, a number or a date in it is invalid"
-        raise IncompleteRead(f"Personio lists pay of person {person} that cannot be read: {what}") from problem
+    person, faults = PersonId(whose), list[str]()
 
+    def read(key: str, form: Callable[[Any], _Read], value: Any) -> _Read | None:
+        try:
+            return form(value)
+        except (ValueError, InvalidOperation):
+            faults.append(key)
+            return None
 
-def _compensation(item: Mapping[str, Any], person: PersonId) -> Compensation:
-    amount = item.get("amount")
-    amount = amount if isinstance(amount, dict) else {"value": amount, "currency": item.get("currency")}
-    value = _decimal(amount.get("value"))
-    if value is None:
-        raise ValueError("it has no amount")
+    told = item.get("amount")
+    told = told if isinstance(told, dict) else {"value": told, "currency": item.get("currency")}
+    amount = read("amount", _amount, told.get("value"))
+    effective_from = read("effective_from", _date, item.get("effective_from"))
+    weekly, full_time = (read(key, _decimal, item.get(key)) for key in _HOURS)
     kind = item.get("type")
     kind = kind if isinstance(kind, dict) else {}
+    type_id, category, type_name = str(kind.get("id", "")), _category(kind.get("category")), str(kind.get("name") or "")
+    if amount is None or faults:
+        return UnreadablePay(person, type_id, category, type_name, tuple(faults))
     return Compensation(
         id=str(item["id"]),
         person=person,
-        type_id=str(kind.get("id", "")),
-        category=_category(kind.get("category")),
-        amount=value,
-        currency=str(amount.get("currency") or "").upper(),
+        type_id=type_id,
+        category=category,
+        amount=amount,
+        currency=str(told.get("currency") or "").upper(),
         interval=str(item.get("interval") or "").upper(),
-        effective_from=_date(item.get("effective_from")),
-        weekly_hours=_decimal(item.get("weekly_working_hours")),
-        full_time_hours=_decimal(item.get("full_time_weekly_working_hours")),
-        type_name=str(kind.get("name") or ""),
+        effective_from=effective_from,
+        weekly_hours=weekly,
+        full_time_hours=full_time,
+        type_name=type_name,
+        legal_entity=legal_entity(item),
     )
 
 
@@ -186,6 +201,14 @@ def _date(value: Any) -> date | None:
     if not isinstance(value, str) or not value:
         return None
     return date.fromisoformat(value[:10])
+
+
+def _amount(value: Any) -> Decimal:
+    """As `_decimal`; there is no compensation without one."""
+    number = _decimal(value)
+    if number is None:
+        raise InvalidOperation
+    return number
 
 
 def _decimal(value: Any) -> Decimal | None:

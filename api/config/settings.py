@@ -367,6 +367,7 @@ class Settings(BaseSettings):
                 weekly_hours=self.pay.weekly_hours,
             ),
             alert_targets=self.alerts.alert_targets(),
+            enabled_beside=frozenset(LegalEntityId(one.personio_id) for one in self.legal_entity if one is not section),
             same_employer=frozenset(
                 LegalEntityId(one.personio_id)
                 for one in self.legal_entity

@@ -216,15 +216,15 @@ class _Judging:
         return [*found, *paid], [*hidden, *pay_hidden]
 
     def _pay(self, decision: Decision) -> tuple[list[Differing], list[NotCompared]]:
-        """Pay of a final employee: its differences are those of the plan too (PAY-3, PAY-5)."""
+        """Of a final employee the differences of the plan too (PAY-3, PAY-5); of anyone what findings say of pay."""
         number, since = decision.number, self._policy.entity.compensation_start_date
-        if since is None or number is None or not isinstance(decision.link, FinalLink):
-            return [], []
         hidden = [
             NotCompared(decision.person, number, one.field or GROSS_WAGE, one.code.value)
             for one in decision.findings
             if one.code in PAY_FINDINGS
         ]
+        if since is None or number is None or not isinstance(decision.link, FinalLink):
+            return [], hidden
         hours, hours_hidden = self._hours(decision, number)
         hidden += hours_hidden
         if not any(one.kind.pays for one in decision.writes):

@@ -17,6 +17,7 @@ from domain.planning.comparison import same, written
 from domain.planning.decide import Decision
 from domain.planning.findings import FindingCode
 from domain.planning.pay.targets import ONE_TIME, RECURRING, WAGE_EXTRAS, benefit_end, value_field
+from domain.planning.pay.unclear import UNCLEAR
 from domain.planning.writes import kinds_of
 from domain.records.loket_record import LoketRecord
 from domain.records.pay_record import Dated, PayRecord
@@ -30,8 +31,8 @@ PAY_FINDINGS: Final = frozenset(
         FindingCode.AMOUNT_NOT_CONVERTIBLE,
         FindingCode.AMOUNT_BASIS_UNDECIDED,
         FindingCode.COMPENSATION_NOT_MAPPED,
-        FindingCode.PAY_NOT_VISIBLE,
         FindingCode.PAY_AMBIGUOUS,
+        *UNCLEAR,
     }
 )
 

@@ -5,7 +5,7 @@ The plan a person previews, the run that writes and the drift check all start he
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -38,12 +38,21 @@ from domain.planning.pay.conversion import (
     base_salary,
     concept_wage,
 )
-from domain.planning.pay.decide_pay import decide_pay
+from domain.planning.pay.decide_pay import decide_pay, is_enabled
 from domain.planning.pay.remarks import pay_remarks
+from domain.planning.pay.unclear import UNCLEAR, unclear
 from domain.planning.planned import DataWrite, PlannedWrite
 from domain.planning.writes import concept_writes, filled_in_loket, final_writes
 from domain.settings import Policy
-from domain.snapshots import Compensation, CompensationCategory, LoketSnapshot, PersonioPerson, PersonioSnapshot
+from domain.snapshots import (
+    SALARY,
+    Compensation,
+    CompensationCategory,
+    LoketSnapshot,
+    PersonioPerson,
+    PersonioSnapshot,
+    UnreadablePay,
+)
 from domain.values import EmployeeNumber, FieldPath, PersonId
 
 NO_WRITES: Final[tuple[PlannedWrite, ...]] = ()
@@ -118,9 +127,9 @@ class Decision:
         return gone and any(one.kind.pays for one in self.writes)
 
     @property
-    def pay_hidden(self) -> bool:
-        """Nothing can be said about the person's pay in Personio (PAY-14)."""
-        return any(one.code is FindingCode.PAY_NOT_VISIBLE for one in self.findings)
+    def pay_unclear(self) -> bool:
+        """Nothing can be said about the person's pay in Personio."""
+        return any(one.code in UNCLEAR for one in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +201,7 @@ def decide(
                 policy,
                 today,
                 unseen=personio.unseen,
+                unreadable=personio.unreadable_pay.get(one.id, ()),
             ),
             one,
             personio,
@@ -230,15 +240,23 @@ def _with_pay(
 ) -> Decision:
     """Pay of a final employee, after everything else that is written for them (PAY-1).
 
-    Of somebody whose salary we saw, and of whom Personio now shows nothing at all, nothing is concluded (PAY-14).
+    Of somebody whose salary we saw, and of whom Personio now shows nothing at all, nothing is concluded (PAY-14); nor
+    is it of somebody whose pay is unclear.
     """
     if not isinstance(decision.link, FinalLink):
         return decision
     remembered = memory.pay.get(decision.link.number, PayMemory())
-    paid = personio.paid.get(person.id, ())
-    if not paid and person.id in memory.salaried and policy.entity.compensation_start_date is not None:
-        hidden = Finding(FindingCode.PAY_NOT_VISIBLE, GROSS_WAGE)
-        return replace(decision, findings=(*decision.findings, hidden))
+    paid, garbled = personio.paid.get(person.id, ()), personio.unreadable_pay.get(person.id, ())
+    if policy.entity.compensation_start_date is not None:
+        hidden = not paid and not garbled and person.id in memory.salaried
+        findings = unclear(
+            person,
+            (one.compensation for one in paid if is_enabled(one.compensation, policy)),
+            (one for one in garbled if is_enabled(one, policy)),
+        )
+        findings = (Finding(FindingCode.PAY_NOT_VISIBLE, GROSS_WAGE),) if hidden else findings
+        if findings:
+            return replace(decision, findings=(*decision.findings, *findings))
     pay = decide_pay(person, decision.link.employment, paid, loket, remembered, policy, today)
     return replace(
         decision,
@@ -276,7 +294,7 @@ def _still_open(number: EmployeeNumber | None, loket: LoketSnapshot, policy: Pol
 
 
 def _left_out(person: PersonioPerson, link: Link, reason: LeftOut, loket: LoketSnapshot, policy: Policy) -> Decision:
-    notices = (*eligibility.employed_twice(person), *reason.notices)
+    notices = (*eligibility.employed_twice(person, policy), *reason.notices)
     if reason is eligibility.TERMINATED and isinstance(link, Terminated):
         notices = (*notices, *_follow_up(person, link, loket, policy))
         reason = eligibility.TERMINATED_BESIDE_A_NEWER if link.newer_runs else reason
@@ -301,6 +319,7 @@ def _included(
     today: date,
     *,
     unseen: Set[Role],
+    unreadable: Sequence[UnreadablePay],
 ) -> Decision:
     findings = (
         *identity,  # before every other: advice about somebody else's data would be wrong (MATCH-1)
@@ -311,7 +330,11 @@ def _included(
     failed: tuple[FieldPath, ...] = ()
     unknown_create = False
     withheld = 0
-    notices = [*eligibility.employed_twice(person), *validation.notices(person, policy), *getattr(link, "notices", ())]
+    notices = [
+        *eligibility.employed_twice(person, policy),
+        *validation.notices(person, policy),
+        *getattr(link, "notices", ()),
+    ]
     accepted: tuple[Acceptance, ...] = ()
     filled: tuple[FieldPath, ...] = ()
     if isinstance(link, FinalLink | Concept):
@@ -320,7 +343,7 @@ def _included(
     kept = leaving(person, accepted, policy)
     match link:
         case Unlinked(number) | Concept(number):
-            wage, wage_findings = _concept_wage(person, pay, loket, policy, today)
+            wage, wage_findings = _concept_wage(person, pay, unreadable, loket, policy, today)
             fields = wage.fields() if wage else {}
             findings = (*findings, *wage_findings)
             withheld = sum(1 for one in pay if one.category in NOT_FOR_CONCEPTS)
@@ -368,9 +391,21 @@ def _included(
 
 
 def _concept_wage(
-    person: PersonioPerson, pay: list[Compensation], loket: LoketSnapshot, policy: Policy, today: date
+    person: PersonioPerson,
+    pay: list[Compensation],
+    unreadable: Sequence[UnreadablePay],
+    loket: LoketSnapshot,
+    policy: Policy,
+    today: date,
 ) -> tuple[Wage | None, tuple[Finding, ...]]:
     """The base salary a concept employee receives, and nothing more of pay (JOIN-4)."""
+    findings = unclear(
+        person,
+        (one for one in pay if one.category in SALARY),
+        (one for one in unreadable if one.category in SALARY),
+    )
+    if findings:
+        return None, findings
     salary = base_salary(pay, on=salary_date(person, today))
     if salary is None:
         return None, ()

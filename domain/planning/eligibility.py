@@ -79,9 +79,12 @@ def status_word(person: PersonioPerson) -> str | None:
     return None if isinstance(status, Absence) else trimmed(status).upper()
 
 
-def employed_twice(person: PersonioPerson) -> tuple[Notice, ...]:
-    """Said of everybody who is judged here while an employment runs in another legal entity too (WHO-4)."""
-    others = sorted(other_entities(person))
+def employed_twice(person: PersonioPerson, policy: Policy) -> tuple[Notice, ...]:
+    """Said of whoever is judged here while an employment runs in another enabled legal entity too (WHO-4).
+
+    One in a legal entity that no sync runs for goes without a word, unless the Entry date names it.
+    """
+    others = sorted(one for one in other_entities(person) if one in policy.enabled_beside or person.corrected)
     return (Notice(NoticeCode.EMPLOYED_IN_TWO_ENTITIES, f"legal entity {', '.join(others)}"),) if others else ()
 
 

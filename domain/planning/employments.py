@@ -64,6 +64,12 @@ def other_entities(person: PersonioPerson) -> frozenset[str]:
     return frozenset(str(one) for one in shown if one != own)
 
 
+def employed_elsewhere(person: PersonioPerson) -> bool:
+    """Whether another employment runs in another legal entity, or in one that is not shown."""
+    hidden = any(one.legal_entity is NOT_OBSERVED for one in person.beside)
+    return hidden or bool(other_entities(person))
+
+
 def _own_entry_date(
     person: PersonioPerson, chosen: PersonioEmployment, beside: Iterable[PersonioEmployment]
 ) -> Mapping[Role, Observed]:

@@ -39,6 +39,8 @@ class FindingCode(StrEnum):
     AMOUNT_BASIS_UNDECIDED = "AMOUNT_BASIS_UNDECIDED"
     COMPENSATION_NOT_MAPPED = "COMPENSATION_NOT_MAPPED"
     PAY_NOT_VISIBLE = "PAY_NOT_VISIBLE"
+    PAY_NOT_READABLE = "PAY_NOT_READABLE"
+    PAY_ENTITY_NOT_SHOWN = "PAY_ENTITY_NOT_SHOWN"
     PAY_AMBIGUOUS = "PAY_AMBIGUOUS"
     CONCEPT_AMBIGUOUS = "CONCEPT_AMBIGUOUS"
     EMPLOYEE_NOT_VISIBLE_IN_LOKET = "EMPLOYEE_NOT_VISIBLE_IN_LOKET"
@@ -125,6 +127,14 @@ DO: Final[dict[FindingCode, str]] = {
     FindingCode.PAY_NOT_VISIBLE: (
         "Personio showed a salary of this person and now shows no pay at all: restore the credential's right to the "
         "compensations of this legal entity"
+    ),
+    FindingCode.PAY_NOT_READABLE: (
+        "Personio lists pay of this person that makes no sense: correct it there; until then nothing of their pay is "
+        "changed or ended"
+    ),
+    FindingCode.PAY_ENTITY_NOT_SHOWN: (
+        "the person is employed in two legal entities, and Personio does not show whose pay this is: restore the "
+        "credential's right to see it, or else both may pay it"
     ),
     FindingCode.PART_TIME_FACTOR_DIFFERS: (
         "make the weekly and full-time hours the same in Personio and Loket, or let weekly hours be sent"

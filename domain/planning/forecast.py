@@ -14,9 +14,8 @@ from enum import StrEnum
 from typing import Final
 
 from domain.planning.eligibility import status_word
-from domain.planning.pay.conversion import SALARY
 from domain.settings import Policy
-from domain.snapshots import Compensation, CompensationCategory, LoketSnapshot, PersonioPerson, PersonioSnapshot
+from domain.snapshots import SALARY, Compensation, CompensationCategory, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.values import EmployeeNumber, PersonId
 
 

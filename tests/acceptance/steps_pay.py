@@ -157,6 +157,26 @@ def benefit_in_loket(scene: Scene, whose: str, key: str, amount: str, day: str, 
     scene.world.payroll.add_benefit(one.entity, one.number, int(key), words.day(day), _money(amount), until)
 
 
+@given("that payment in Personio makes no sense")
+def payment_garbled(scene: Scene) -> None:
+    scene.world.hr.garble_pay(scene.last_pay)
+
+
+@given(parsers.re(rf"(?P<name>{NAME})'s salary in Personio makes no sense"))
+def salary_garbled(scene: Scene, name: str) -> None:
+    scene.world.hr.garble_pay(scene.salaries[name])
+
+
+@given("Personio's pay makes sense again")
+def pay_makes_sense(scene: Scene) -> None:
+    scene.world.hr.garble_pay(None)
+
+
+@given("Personio does not show us which legal entity pays")
+def pay_entities_hidden(scene: Scene) -> None:
+    scene.world.hr.hide_pay_entities()
+
+
 @given(parsers.re(rf"(?P<name>{NAME})'s raise to {_MONEY} a month is planned for {DATE}"))
 def raise_planned(scene: Scene, name: str, amount: str, day: str) -> None:
     each_earn(scene, name, amount, day)

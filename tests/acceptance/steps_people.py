@@ -211,7 +211,7 @@ def rehired(scene: Scene, name: str, which: str | None, number: str | None, day:
 def earns(
     scene: Scene, name: str, amount: str, per: str, weekly: str | None, full: str | None, day: str | None
 ) -> None:
-    scene.world.hr.set_salary(
+    scene.salaries[name] = scene.world.hr.set_salary(
         scene.person(f"{name}'s"),
         Decimal(amount.replace(",", "")),
         {"a month": "MONTHLY", "a year": "YEARLY", "an hour": "HOURLY"}[per],

@@ -484,7 +484,7 @@ def test_the_pay_of_a_day_is_what_is_in_force_on_it(world: World, personio: Pers
         world.hr.set_salary(sanne.person, amount, "MONTHLY", hours=full, effective_from=since)
 
     for day, amount in ((DAY, Decimal(3000)), (date(2026, 4, 1), Decimal(3500))):
-        (pay,) = personio.compensations(TULP, on=day)
+        (pay,) = personio.compensations(TULP, on=day).compensations
         assert (pay.person, pay.amount, pay.currency, pay.interval) == (sanne.person, amount, "EUR", "MONTHLY")
         assert (pay.category, pay.weekly_hours) == (CompensationCategory.FIXED_SALARY, Decimal(40))
 

@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
-from adapters.personio import PersonioClient
+from adapters.personio import PersonioClient, mapping
 from adapters.simulators.personio.simulator import PersonioSimulator
 from domain.attributes import IBAN, Role
 from domain.errors import IncompleteRead, Misconfigured, RightMissing, Unreachable
 from domain.planning import departures
 from domain.planning.employments import judged_in, other_entities
 from domain.settings import LegalEntity
-from domain.snapshots import CompensationCategory
-from domain.values import BLANK, NOT_OBSERVED, LegalEntityId, PersonId
+from domain.snapshots import Compensation, CompensationCategory, UnreadablePay
+from domain.values import BLANK, NOT_OBSERVED, LegalEntityId, Observed, PersonId
 from tests.support.waiting import PATIENCE
 from tests.support.wire import Asked, FakeTime, Reply, ScriptedServer
 
@@ -550,7 +550,8 @@ def test_compensations_are_those_in_force_on_the_day_with_exact_amounts(
     personio.add_person(person_id="3100", first_name="Jo", last_name="Bond", legal_entity_id="171")
     personio.set_salary("3100", "9999", "2024-02-01")
 
-    before, after = (connect(personio.url).compensations(TULP, on=day) for day in (date(2026, 2, 28), date(2026, 3, 1)))
+    days = (date(2026, 2, 28), date(2026, 3, 1))
+    before, after = (connect(personio.url).compensations(TULP, on=day).compensations for day in days)
 
     assert [one.amount for one in before] == [Decimal("3000.00")]
     (salary,) = after
@@ -577,8 +578,48 @@ def test_a_refused_entity_filter_is_left_out_and_the_items_filtered_here(connect
         )
 
     with ScriptedServer(script) as server:
-        found = connect(server.url).compensations(TULP, on=TODAY)
+        found = connect(server.url).compensations(TULP, on=TODAY).compensations
     assert [(one.person, one.amount) for one in found] == [("0", Decimal("1.5"))]
+
+
+@pytest.mark.parametrize(
+    ("shown", "faults"),
+    [
+        ({"amount": {"value": "3,000"}}, ("amount",)),
+        ({"amount": None}, ("amount",)),
+        ({"effective_from": "2026-02-30"}, ("effective_from",)),
+        ({"weekly_working_hours": "38,5"}, ("weekly_working_hours",)),
+        (
+            {"amount": {}, "full_time_weekly_working_hours": "NaN"},
+            ("amount", "full_time_weekly_working_hours"),
+        ),
+    ],
+)
+def test_pay_that_makes_no_sense_is_told_by_its_keys_and_stops_nobody(
+    shown: dict[str, object], faults: tuple[str, ...]
+) -> None:
+    item = {
+        "id": "c1",
+        "person": {"id": 3007},
+        "type": {"id": "t1", "name": "Phone", "category": "recurring"},
+        "amount": {"value": 45.5, "currency": "EUR"},
+        "effective_from": "2026-02-01",
+    }
+
+    read = mapping.compensation({**item, **shown})
+
+    assert read == UnreadablePay(PersonId("3007"), "t1", CompensationCategory.RECURRING, "Phone", faults)
+
+
+@pytest.mark.parametrize(
+    ("shown", "entity"),
+    [({"legal_entity": {"id": 170}}, "170"), ({"legal_entity": None}, BLANK), ({}, NOT_OBSERVED)],
+)
+def test_whose_pay_it_is_is_read_from_the_pay(shown: dict[str, object], entity: Observed) -> None:
+    read = mapping.compensation({"id": "c1", "person": {"id": 3007}, "amount": {"value": 45.5}, **shown})
+
+    assert isinstance(read, Compensation)
+    assert read.legal_entity == entity
 
 
 # --- a company by script -----------------------------------------------------------------------------------------

@@ -113,6 +113,6 @@ def test_nobodys_pay_ends_because_all_of_it_vanished(companies: list[Pay], hidde
     assert (seen is None) == (checked is None) == (second.status is RunStatus.REFUSED)
     if second.status is RunStatus.BLOCKED and seen is not None and checked is not None:
         unseen = {one.number for one in checked.verdict.not_compared if one.why == FindingCode.PAY_NOT_VISIBLE}
-        assert unseen == {one.number for one in seen.plan.decisions if one.pay_hidden}
+        assert unseen == {one.number for one in seen.plan.decisions if one.pay_unclear}
         assert unseen == {world.people[name].number for name in nothing}
         assert not {one.number for one in checked.verdict.drift} & unseen

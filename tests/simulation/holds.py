@@ -13,7 +13,7 @@ from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertRaised
 from domain.events.drift import DriftChecked, DriftOpened, DriftReopened, DriftResolved
 from domain.events.runs import RunBlocked, RunCompleted
 from domain.events.schedule import OccurrenceDone, OccurrenceMissed, OccurrencePutOff
-from domain.planning.pay.conversion import SALARY
+from domain.snapshots import SALARY
 from domain.values import FieldPath
 from tests.simulation.alerts_hold import AlertsHold, unheard
 from tests.simulation.drift_holds import DriftHolds
@@ -120,7 +120,7 @@ class Holds:
     def _wages(self) -> Iterator[str]:
         """Loket pays what Personio says, to everybody who is synced."""
         today, payroll = self._office.clock.today(), self._office.world.payroll
-        told = self._office.wired.hr.compensations(TULP, on=today)
+        told = self._office.wired.hr.compensations(TULP, on=today).compensations
         salaries = {one.person: one.amount for one in told if one.category in SALARY}
         for one in self._office.world.people.values():
             here = one.number in payroll.numbers(TULP)

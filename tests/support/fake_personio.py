@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -23,6 +23,7 @@ from domain.snapshots import (
     PersonioSnapshot,
     Sighting,
     Sightings,
+    UnreadablePay,
 )
 from domain.values import BLANK, NOT_OBSERVED, LegalEntityId, Observed, PersonId
 from tests.support.offices import Trouble
@@ -85,6 +86,8 @@ class FakePersonio:
         self._full_time_salaries = False
         self._pay_limit: str | None = None
         self._missing_pay: str | None = None
+        self._garbled_pay: str | None = None
+        self._pay_entities_hidden = False
         self._pay_hidden: frozenset[PersonId] = frozenset()
         self._trouble: Trouble | None = None
 
@@ -146,19 +149,29 @@ class FakePersonio:
         self._raise_trouble()
         return {person: self._seen(person, today) if person in self._people else None for person in people}
 
-    def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:
+    def compensations(self, entity: LegalEntity, *, on: date) -> PayWindow:
         self._raise_trouble()
-        here = self._pay_shown_of(entity)
         latest: dict[tuple[PersonId, str], Compensation] = {}
-        for one in self._pay:
-            if one.person in here and (one.effective_from or date.min) <= on:
+        for one in self._pay_shown_of(entity):
+            if (one.effective_from or date.min) <= on:
                 latest[one.person, one.type_id] = max(
                     one, latest.get((one.person, one.type_id), one), key=lambda pay: pay.effective_from or date.min
                 )  # of two for a day the later one
-        return tuple(self._shown(one) for one in latest.values() if one.amount != 0)
+        return self._window(on, on, (one for one in latest.values() if one.amount != 0))
+
+    def _window(self, start: date, end: date, listed: Iterable[Compensation]) -> PayWindow:
+        every = list(listed)
+        garbled = tuple(
+            UnreadablePay(one.person, one.type_id, one.category, one.type_name, ("effective_from",))
+            for one in every
+            if one.id == self._garbled_pay
+        )
+        return PayWindow(start, end, tuple(self._shown(one) for one in every if one.id != self._garbled_pay), garbled)
 
     def _shown(self, pay: Compensation) -> Compensation:
         """With the amount of a full week, where this tenant shows that one."""
+        if self._pay_entities_hidden:
+            pay = replace(pay, legal_entity=NOT_OBSERVED)
         fixed = pay.category is CompensationCategory.FIXED_SALARY
         if not (self._full_time_salaries and fixed and pay.weekly_hours and pay.full_time_hours):
             return pay
@@ -167,22 +180,14 @@ class FakePersonio:
 
     def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
         self._raise_trouble()
-        here = self._pay_shown_of(entity)
-        theirs = [one for one in self._pay if one.person in here]
-        return tuple(
-            PayWindow(*span, tuple(self._shown(one) for one in theirs if self._in_window(one, *span))) for span in spans
-        )
+        theirs = self._pay_shown_of(entity)
+        return tuple(self._window(*span, (one for one in theirs if self._in_window(one, *span))) for span in spans)
 
-    def _pay_shown_of(self, entity: LegalEntity) -> set[PersonId]:
+    def _pay_shown_of(self, entity: LegalEntity) -> list[Compensation]:
         """A credential's limit overrides what a query asks for."""
         asked = self._pay_limit or entity.personio_id
-        return {person for person in self._people if self._belongs(person, asked)} - self._pay_hidden
-
-    def _belongs(self, person: PersonId, entity: str) -> bool:
-        """Whatever the credential is shown of it."""
-        contracts = [self._employment(one, person, every=True) for one in self._people[person].employments]
-        judged = judged_in(employed(person, contracts, {}, self._now().date()), LegalEntityId(entity))
-        return judged.employment is not None and judged.employment.legal_entity == entity
+        here = self._people.keys() - self._pay_hidden
+        return [one for one in self._pay if one.legal_entity == asked and one.person in here]
 
     def _in_window(self, pay: Compensation, start: date, end: date) -> bool:
         """In force on a day of the window; pay ends with the next of its type, and zero itself is never listed."""
@@ -255,6 +260,12 @@ class FakePersonio:
 
     def show_changes_from(self, hour: int) -> None:
         self._flip = time(hour)
+
+    def garble_pay(self, compensation: str | None) -> None:
+        self._garbled_pay = compensation
+
+    def hide_pay_entities(self) -> None:
+        self._pay_entities_hidden = True
 
     def delete(self, person: PersonId) -> None:
         del self._people[person]
@@ -354,6 +365,7 @@ class FakePersonio:
                 effective_from=effective_from,
                 weekly_hours=weekly,
                 full_time_hours=full_time,
+                legal_entity=self._newest(person).entity or BLANK,
             )
         )
 

@@ -149,6 +149,12 @@ class SimulatedHr:
     def hide_pay(self, compensation: str | None) -> None:
         self._simulator.hide_pay([] if compensation is None else [compensation])
 
+    def garble_pay(self, compensation: str | None) -> None:
+        self._simulator.garble_pay([] if compensation is None else [compensation])
+
+    def hide_pay_entities(self) -> None:
+        self._simulator.hide_in_compensations("legal_entity")
+
     def delete(self, person: PersonId) -> None:
         self._simulator.delete_person(person)
 

@@ -212,6 +212,7 @@ class World:
             catalogue(self.mapped, keys=self.keys),
             rules=self.rules,
             pay=PaySettings(self.components, amounts_are=self.amounts_are, weekly_hours=self.weekly_hours),
+            enabled_beside=frozenset(one.personio_id for one in ENTITIES.values()) - {entity.personio_id},
             same_employer=frozenset(one.personio_id for one in beside) - {entity.personio_id},
         )
 

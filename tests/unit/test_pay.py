@@ -133,8 +133,9 @@ class Candid(FakePersonio):
 
     ended: tuple[Compensation, ...] = ()
 
-    def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:
-        return (*super().compensations(entity, on=on), *self.ended)
+    def compensations(self, entity: LegalEntity, *, on: date) -> PayWindow:
+        window = super().compensations(entity, on=on)
+        return replace(window, compensations=(*window.compensations, *self.ended))
 
 
 @pytest.mark.parametrize(("ended_on", "wage"), [(date(2026, 3, 1), BLANK), (date(2026, 4, 1), "3000.00")])

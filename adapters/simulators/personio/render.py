@@ -20,6 +20,7 @@ from adapters.simulators.personio.tenant import (
 
 Json = dict[str, Any]
 
+_NO_DAY = "2026-02-30"
 _PERSON_STATUS = {"ACTIVE": "ACTIVE", "LEAVE": "ACTIVE", "ONBOARDING": "ACTIVE", "INACTIVE": "INACTIVE"}
 
 
@@ -37,6 +38,8 @@ class Visibility:
     before_termination_fix: bool = False  # made before the fix of 2026: half of `termination` never comes
     pay_hidden_for: set[str] = field(default_factory=set)  # person ids
     pay_hidden: set[str] = field(default_factory=set)  # compensation ids
+    pay_garbled: set[str] = field(default_factory=set)  # compensation ids
+    not_in_compensations: set[str] = field(default_factory=set)  # keys that no compensation shows
 
     def shows(self, attribute: str, person_id: str) -> bool:
         return self.lists(attribute) and person_id not in self.hidden_for.get(attribute, ())
@@ -123,7 +126,10 @@ class Renderer:
             "weekly_working_hours": compensation.weekly_working_hours,
             "full_time_weekly_working_hours": compensation.full_time_weekly_working_hours,
         }
-        return shown | {key: value for key, value in optional.items() if value is not None}
+        shown |= {key: value for key, value in optional.items() if value is not None}
+        if compensation.id in self.visibility.pay_garbled:
+            shown["effective_from"] = _NO_DAY
+        return {key: value for key, value in shown.items() if key not in self.visibility.not_in_compensations}
 
     def _amount(self, compensation: Compensation) -> Decimal:
         """As HR entered it, or what a full week would earn (fixed salaries only)."""

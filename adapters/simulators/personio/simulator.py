@@ -167,6 +167,15 @@ class PersonioSimulator(PayDesk):
         with self._lock:
             self.visibility.pay_hidden = set(compensation_ids)
 
+    def garble_pay(self, compensation_ids: Iterable[str]) -> None:
+        """Shows these compensations with a start that is an invalid date."""
+        with self._lock:
+            self.visibility.pay_garbled = set(compensation_ids)
+
+    def hide_in_compensations(self, *keys: str) -> None:
+        """Keys such as `legal_entity` that no compensation shows; none given: all again."""
+        self.visibility.not_in_compensations = set(keys)
+
     def empty_as(self, form: str, attribute: str | None = None) -> None:
         """Shows empty attributes as "null", "text" or "omitted": one of them, or all."""
         if attribute is None:

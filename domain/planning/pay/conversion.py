@@ -12,14 +12,13 @@ from typing import Final
 from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.planning.findings import Finding, FindingCode
 from domain.settings import AmountBasis
-from domain.snapshots import Compensation, CompensationCategory, PersonioPerson
+from domain.snapshots import SALARY, Compensation, CompensationCategory, PersonioPerson
 from domain.values import FieldPath
 
 _CENT: Final = Decimal("0.01")
 _MAXIMUM: Final = Decimal("999999.99")
 _CONCEPT_MINIMUM: Final = Decimal(1)
 _RECURRING_MAXIMUM: Final = Decimal("99999.99")
-SALARY: Final = (CompensationCategory.FIXED_SALARY, CompensationCategory.HOURLY_SALARY)
 ROUNDING: Final = "half up to 2 decimals, once, at the end"
 NOT_FOR_CONCEPTS: Final = (CompensationCategory.RECURRING, CompensationCategory.ONE_TIME)
 PERIODIC, HOURLY = "1", "2"  # Loket's wage types

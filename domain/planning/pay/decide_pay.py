@@ -13,12 +13,21 @@ from datetime import date
 from domain.planning.findings import OF_WRITES, Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import PayCase, PayDecision, PayMemory
 from domain.planning.pay.components import one_time, recurring
-from domain.planning.pay.conversion import NOT_FOR_CONCEPTS, SALARY, PayrollPeriod
+from domain.planning.pay.conversion import NOT_FOR_CONCEPTS, PayrollPeriod
 from domain.planning.pay.hours import HoursCase, decide_hours
 from domain.planning.pay.wages import wages
 from domain.planning.planned import DatedWrite
 from domain.settings import ComponentKind, PayComponent, Policy
-from domain.snapshots import Compensation, CompensationCategory, LoketEmployment, LoketSnapshot, Paid, PersonioPerson
+from domain.snapshots import (
+    SALARY,
+    Compensation,
+    CompensationCategory,
+    LoketEmployment,
+    LoketSnapshot,
+    Paid,
+    PersonioPerson,
+    UnreadablePay,
+)
 
 
 def decide_pay(
@@ -64,7 +73,7 @@ def decide_pay(
     return PayDecision(writes, (*unmapped, *(finding for part in parts for finding in part.findings)), tuple(notices))
 
 
-def is_enabled(pay: Compensation, policy: Policy) -> bool:
+def is_enabled(pay: Compensation | UnreadablePay, policy: Policy) -> bool:
     """Whether the entity sends this type: by category, type id or name; unless said, salary and what is mapped."""
     types = policy.entity.compensation_types
     if types is None:
@@ -87,7 +96,7 @@ def types_not_sent(paid: Iterable[Paid], policy: Policy) -> list[str]:
     )
 
 
-def component_of(pay: Compensation, policy: Policy) -> PayComponent | None:
+def component_of(pay: Compensation | UnreadablePay, policy: Policy) -> PayComponent | None:
     components = policy.pay.components
     return components.get(pay.type_id) or components.get(pay.type_name)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from domain.planning.pay.conversion import SALARY
-from domain.snapshots import Compensation, CompensationCategory, PayWindow
+from domain.snapshots import SALARY, Compensation, CompensationCategory, PayWindow, UnreadablePay
+from domain.values import PersonId
 
 _DAY = timedelta(days=1)
 _RUNNING = (*SALARY, CompensationCategory.RECURRING)  # one-time pay does not run, so it cannot end
@@ -37,14 +37,28 @@ def compensations(windows: Iterable[PayWindow]) -> dict[str, Compensation]:
     return {one.id: one for window in windows for one in window.compensations}
 
 
+def unreadable(windows: Iterable[PayWindow]) -> dict[PersonId, tuple[UnreadablePay, ...]]:
+    """What is listed and makes no sense, each fault once."""
+    found: dict[PersonId, dict[UnreadablePay, None]] = {}
+    for window in windows:
+        for one in window.unreadable:
+            found.setdefault(one.person, {})[one] = None
+    return {person: tuple(several) for person, several in found.items()}
+
+
 def vanished(windows: Sequence[PayWindow]) -> tuple[Vanished, ...]:
-    """Compensations that a later window no longer lists and no other of their type follows."""
+    """Compensations that a later window no longer lists and no other of their type follows.
+
+    None of a person of whom some compensation cannot be read: it may be the one that follows.
+    """
+    unclear = unreadable(windows)
     last_seen = {one.id: place for place, window in enumerate(windows) for one in window.compensations}
     every = compensations(windows)
     return tuple(
         Vanished(one, windows[last_seen[one.id]], windows[last_seen[one.id] + 1])
         for one in every.values()
         if one.category in _RUNNING
+        and one.person not in unclear
         and last_seen[one.id] + 1 < len(windows)
         and not _succeeded(one, windows[last_seen[one.id]].end, every.values())
     )

@@ -112,6 +112,8 @@ def record_endings(journal: Journal, cases: Cases, look: Look, records: Mapping[
     facts: dict[StreamId, list[Fact]] = {}
     for (number, name), case in cases.by_key.items():
         decision = decisions.get(number)
+        if decision is not None and decision.included and decision.pay_unclear and goes_with_pay(name):
+            continue
         if not case.open:
             if decision is not None and (done := _entered(case, name, decision, look)):
                 facts[_known(journal, cases, number, name)] = list(done)

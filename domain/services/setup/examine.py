@@ -25,7 +25,7 @@ from domain.services.sync.remember import remember
 from domain.services.sync.sweeps import last_accepted
 from domain.settings import AbsentIsBlank, LegalEntity, Policy
 from domain.sights import Count
-from domain.snapshots import Compensation, LoketSnapshot, PayWindow, PersonioPerson, PersonioSnapshot
+from domain.snapshots import LoketSnapshot, PayWindow, PersonioPerson, PersonioSnapshot
 from domain.streams import examination_stream
 from domain.values import BLANK, NOT_OBSERVED, Absence, PersonId
 
@@ -66,7 +66,7 @@ class _AlreadyRead:
     def ask(self, people: Sequence[PersonId], *, today: date) -> Mapping[PersonId, PersonioPerson | None]:
         return self.tools.personio.ask(people, today=today)
 
-    def compensations(self, entity: LegalEntity, *, on: date) -> tuple[Compensation, ...]:
+    def compensations(self, entity: LegalEntity, *, on: date) -> PayWindow:
         return self.tools.personio.compensations(entity, on=on)
 
     def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
@@ -230,7 +230,7 @@ def _pay(snapshot: PersonioSnapshot, tools: Tools, policy: Policy, today: date) 
     if listed is None:
         yield Check("pay in Personio", Verdict.FAULT, failure, _RIGHTS["Personio"])
         return
-    paid = len({one.person for one in listed})
+    paid = len(listed.payees)
     told = f"shown for {paid} of {len(snapshot.people)} people today"
     if paid or not snapshot.people:
         yield Check("pay in Personio", Verdict.OK, told)

@@ -9,16 +9,16 @@ from datetime import date
 from domain.attributes import Role
 from domain.errors import ImplausibleRead
 from domain.planning import blanks, departures, eligibility
-from domain.planning.business_date import salary_date
 from domain.planning.plausible import Doubt, Payees, Sweep, doubts, falls, fingerprint, sizes
 from domain.planning.rights import UNKNOWN_WORDS, readable
 from domain.records.personio_record import PersonioRecord
-from domain.services.journal import Progress, Tools
-from domain.services.sync.read_pay import PayRead, payees_in, read_pay, with_pay
+from domain.services.journal import Progress, Tools, no_progress
+from domain.services.sync.concept_pay import read_concept_pay
+from domain.services.sync.read_pay import PayRead, read_pay, with_pay
 from domain.services.sync.remember import numbers_of
 from domain.services.sync.sweeps import last_accepted
 from domain.settings import AbsentIsBlank, Policy
-from domain.snapshots import Compensation, LoketAccess, LoketSnapshot, PersonioPerson, PersonioSnapshot
+from domain.snapshots import Compensation, LoketAccess, LoketSnapshot, PersonioSnapshot
 from domain.streams import person_stream
 from domain.values import EmployeeNumber, PersonId
 
@@ -30,15 +30,18 @@ class Observation:
     personio: PersonioSnapshot
     loket: LoketSnapshot
     compensations: tuple[Compensation, ...]
-    notes: tuple[str, ...] = ()
     pay: PayRead = field(default_factory=PayRead)  # of final employees; the records of Loket are in `loket` too
     concept_payees: Payees | None = None  # who had pay on the days that were read for concept employees
-    activities: frozenset[str] | None = None  # what the Loket user may do; None: Loket does not tell
+    access: LoketAccess = field(default_factory=LoketAccess)
     last: Sweep | None = None  # the last accepted sweep
     doubts: tuple[Doubt, ...] = ()  # why this one is not believed, and nobody accepted it (RUN-12)
     vanished: tuple[Role, ...] = ()  # attributes that too few people show, and nobody accepted it (EDIT-2)
     fingerprint: str = ""  # of a read that may be accepted
     left: frozenset[PersonId] = frozenset()  # who has left, when that explains everybody who is missing
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return (*_access_notes(self.access), *self.personio.notes, *self.loket.notes)
 
     @property
     def sweep(self) -> Sweep:
@@ -76,22 +79,8 @@ def observe(
     progress("reading Personio", 0, 0)
     last = last_accepted(tools, policy.entity.personio_id)
     personio, left = _with_missing(tools, policy, tools.personio.read(policy.entity, today=today), last, today)
-    progress("reading Loket", 0, 0)
-    loket = tools.loket.read(policy.entity, numbers=numbers_of(personio) | frozenset(also))
-    progress("reading pay", 0, 0)
-    compensations, concept_payees = _compensations(tools, policy, personio, loket, today)
-    pay = read_pay(tools, policy, personio, loket, today, also)
-    observation = Observation(
-        replace(personio, paid=pay.paid),
-        with_pay(loket, pay),
-        compensations,
-        (*_access_notes(access), *personio.notes, *loket.notes),
-        pay,
-        concept_payees,
-        access.activities,
-        last,
-        left=left,
-    )
+    loket = _loket_beside(tools, policy, today, personio, also, progress)
+    observation = replace(loket, access=access, last=last, left=left)
     return _held_against_last(tools, policy, observation, agreed)
 
 
@@ -175,28 +164,25 @@ def look_again(
     agreed: Agreed = nobody,
 ) -> Observation:
     """The same with a fresh read of Loket, which may lag behind a write (RUN-8) and is believed no sooner (RUN-12)."""
-    loket = tools.loket.read(policy.entity, numbers=numbers_of(before.personio) | frozenset(also))
-    pay = read_pay(tools, policy, before.personio, loket, today, also)
-    personio = replace(before.personio, paid=pay.paid)
-    again = replace(before, personio=personio, loket=with_pay(loket, pay), pay=pay)
-    return _held_against_last(tools, policy, again, agreed)
+    loket = _loket_beside(tools, policy, today, before.personio, also)
+    observation = replace(loket, access=before.access, last=before.last, left=before.left)
+    return _held_against_last(tools, policy, observation, agreed)
 
 
-def _compensations(
-    tools: Tools, policy: Policy, personio: PersonioSnapshot, loket: LoketSnapshot, today: date
-) -> tuple[tuple[Compensation, ...], Payees | None]:
-    """Base salaries for people who are or become concept employees, as of the day each of them needs (JOIN-4).
-
-    And who had pay on those days, of everyone; None when no day was needed.
-    """
-    concepts = [one for one in personio.people if _may_be_concept(one, loket)]
-    days: dict[date, set[PersonId]] = {}
-    for one in concepts:
-        days.setdefault(salary_date(one, today), set()).add(one.id)
-    listed = [(people, tools.personio.compensations(policy.entity, on=day)) for day, people in sorted(days.items())]
-    theirs = tuple(pay for people, on_day in listed for pay in on_day if pay.person in people)
-    return theirs, payees_in((pay for _, on_day in listed for pay in on_day), personio) if days else None
-
-
-def _may_be_concept(person: PersonioPerson, loket: LoketSnapshot) -> bool:
-    return person.employee_number is not None and person.employee_number not in loket.employees
+def _loket_beside(
+    tools: Tools,
+    policy: Policy,
+    today: date,
+    personio: PersonioSnapshot,
+    also: Iterable[EmployeeNumber],
+    progress: Progress = no_progress,
+) -> Observation:
+    """Loket, and pay on both sides: whose pay is needed depends on who is an employee there."""
+    progress("reading Loket", 0, 0)
+    loket = tools.loket.read(policy.entity, numbers=numbers_of(personio) | frozenset(also))
+    progress("reading pay", 0, 0)
+    concepts = read_concept_pay(tools, policy, personio, loket, today)
+    pay = read_pay(tools, policy, personio, loket, today, also)
+    unreadable = {**pay.unreadable, **concepts.unreadable}
+    personio = replace(personio, paid=pay.paid, unreadable_pay=unreadable)
+    return Observation(personio, with_pay(loket, pay), concepts.compensations, pay, concepts.payees)

@@ -73,7 +73,7 @@ def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: P
         fingerprint(plan, tools.vault),
         braking(plan, policy.brake, first_run=first),
         observation.personio.elsewhere,
-        (*((AHEAD,) if on else ()), *_refusals(plan, observation.activities), *observation.notes, *plan.remarks),
+        (*((AHEAD,) if on else ()), *_refusals(plan, observation.access.activities), *observation.notes, *plan.remarks),
         _with_authors(edits, tools, policy, remembered),
     )
 

@@ -15,16 +15,16 @@ from domain.planning import eligibility, matching
 from domain.planning.decide import Decision, Plan
 from domain.planning.findings import NoticeCode
 from domain.planning.matching import FinalLink
-from domain.planning.pay.conversion import SALARY
 from domain.planning.pay.decide_pay import component_of, is_enabled
 from domain.planning.pay.hours import HoursCase, hours_told
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field
-from domain.planning.pay.windows import Vanished, compensations, months, vanished
+from domain.planning.pay.windows import Vanished, compensations, months, unreadable, vanished
 from domain.planning.plausible import Payees
 from domain.records.pay_record import Dated, PayRecord
 from domain.services.journal import Tools
 from domain.settings import Policy, WeeklyHours
 from domain.snapshots import (
+    SALARY,
     Compensation,
     CompensationCategory,
     LoketPay,
@@ -33,6 +33,7 @@ from domain.snapshots import (
     PayWindow,
     PersonioPerson,
     PersonioSnapshot,
+    UnreadablePay,
 )
 from domain.streams import loket_stream
 from domain.values import NOT_OBSERVED, EmployeeNumber, FieldPath, Observed, PersonId, SubjectRef
@@ -52,6 +53,7 @@ class PayRead:
     spans: tuple[tuple[date, date], ...] = ()  # the windows of Personio that were read
     listed: Mapping[PersonId, frozenset[str]] = field(default_factory=dict)  # ids of what they listed, by person
     payees: Payees | None = None  # of everyone listed; None: no window was read
+    unreadable: Mapping[PersonId, Sequence[UnreadablePay]] = field(default_factory=dict)
 
     def record(
         self, person: PersonId, personio: PayRecord, loket: PayRecord, subject: SubjectRef, policy: Policy
@@ -75,11 +77,14 @@ class PayRead:
             loket.observe_loket(self.held[person], subject, held_whole),
         )
 
-    def hours_told(self, person: PersonId) -> Mapping[FieldPath, Observed]:
-        return {WEEKLY_HOURS: self.hours[person]} if person in self.hours else {}
+    def hours_told(self, decision: Decision) -> Mapping[FieldPath, Observed]:
+        known = decision.person in self.hours and not decision.pay_unclear
+        return {WEEKLY_HOURS: self.hours[decision.person]} if known else {}
 
     def equal_hours(self, decision: Decision) -> frozenset[FieldPath]:
         """The weekly hours, where Personio tells them and the plan leaves Loket's as they are."""
+        if decision.pay_unclear:
+            return frozenset()
         told = self.hours.get(decision.person, NOT_OBSERVED) is not NOT_OBSERVED
         codes = {*(one.code.value for one in decision.findings), *(one.code.value for one in decision.notices)}
         apart = codes & {NoticeCode.PART_TIME_FACTOR_DIFFERS.value, NoticeCode.HOURS_NOT_COMPARED.value}
@@ -154,23 +159,20 @@ def read_pay(
         start_date,
         tuple(spans),
         _listed(windows),
-        payees_in((one for window in windows for one in window.compensations), personio),
+        payees_in(windows, personio),
+        {person: told for person, told in unreadable(windows).items() if person in finals},
     )
 
 
-def payees_in(listed: Iterable[Compensation], personio: PersonioSnapshot) -> Payees:
-    """Who of the legal entity has pay in what was listed, whatever becomes of it (RUN-12, PAY-14).
+def payees_in(windows: Iterable[PayWindow], personio: PersonioSnapshot) -> Payees:
+    """Who of the legal entity has pay in what was listed, readable or not, whatever becomes of it (RUN-12, PAY-14).
 
     A credential limited to another legal entity is answered with the pay of the people there.
     """
-    here = {one.id for one in personio.people}
-    salaried: set[PersonId] = set()
-    paid: set[PersonId] = set()
-    for one in listed:
-        if one.person not in here:
-            continue
-        (salaried if one.category in SALARY else paid).add(one.person)
-    return Payees(frozenset(salaried), frozenset(paid - salaried))
+    listed, here = list(windows), frozenset(one.id for one in personio.people)
+    everyone = here.intersection(frozenset().union(*(one.payees for one in listed)))
+    salaried = here.intersection(frozenset().union(*(one.salaried for one in listed)))
+    return Payees(salaried, everyone - salaried)
 
 
 def read_again(tools: Tools, policy: Policy, read: PayRead, plan: Plan) -> None:
@@ -244,26 +246,41 @@ def _ends(tools: Tools, policy: Policy, windows: Sequence[PayWindow]) -> dict[st
     gone = vanished(windows)
     spans = sorted({(one.missing_in.start, one.missing_in.end) for one in gone})
     again = {window.start: window for window in tools.personio.pay(policy.entity, spans)} if spans else {}
-    days: dict[date, frozenset[str]] = {}
+    days: dict[date, _Listed] = {}
     ends = {}
     for one in gone:
-        if one.compensation.id in {each.id for each in again[one.missing_in.start].compensations}:
+        if _Listed.of(again[one.missing_in.start]).has(one.compensation):
             raise IncompleteRead("pay in Personio changes while it is read")
         ends[one.compensation.id] = _last_day(tools, policy, one, days)
     return ends
 
 
-def _last_day(tools: Tools, policy: Policy, gone: Vanished, days: dict[date, frozenset[str]]) -> date:
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    ids: frozenset[str]
+    unclear: frozenset[PersonId]
+
+    @classmethod
+    def of(cls, window: PayWindow) -> _Listed:
+        ids = frozenset(one.id for one in window.compensations)
+        return cls(ids, frozenset(one.person for one in window.unreadable))
+
+    def has(self, compensation: Compensation) -> bool:
+        """Raises IncompleteRead where it may be one that could be read a moment ago, and cannot be read now."""
+        if compensation.person in self.unclear:
+            raise IncompleteRead("pay in Personio changes while it is read")
+        return compensation.id in self.ids
+
+
+def _last_day(tools: Tools, policy: Policy, gone: Vanished, days: dict[date, _Listed]) -> date:
     """By as-of reads: it was listed in the window, and no longer on the day after it."""
     first = max(gone.last_seen.start, gone.compensation.effective_from or date.min)
     low, high = first.toordinal(), gone.last_seen.end.toordinal()
     while low < high:
         middle = date.fromordinal((low + high + 1) // 2)
         if middle not in days:
-            days[middle] = frozenset(one.id for one in tools.personio.compensations(policy.entity, on=middle))
-        low, high = (
-            (middle.toordinal(), high) if gone.compensation.id in days[middle] else (low, middle.toordinal() - 1)
-        )
+            days[middle] = _Listed.of(tools.personio.compensations(policy.entity, on=middle))
+        low, high = (middle.toordinal(), high) if days[middle].has(gone.compensation) else (low, middle.toordinal() - 1)
     return date.fromordinal(low)
 
 

@@ -109,8 +109,8 @@ class _Recording:
         told, held = pay.record(person.id, *known, subject, self.policy)
         news = [
             *record.observe_gates(person, self.policy),
-            *record.observe_attributes(person, self.policy, subject, pay.hours_told(person.id)),
-            *(() if decision.pay_hidden else told),  # what is not shown is not gone
+            *record.observe_attributes(person, self.policy, subject, pay.hours_told(decision)),
+            *(() if decision.pay_unclear else told),  # what is not shown is not gone
         ]
         self._of_person(decision, news)
         named = replace(record, subject=subject)

@@ -214,7 +214,7 @@ class _Run:
         """The report, and the fact that ends the run; None when it was refused, and has ended."""
         if plan.blocked:
             return self._blocked(plan, remembered, observation)
-        lacking = missing(plan.kinds, observation.activities)
+        lacking = missing(plan.kinds, observation.access.activities)
         if lacking:
             return self._refused("RUN-9", not_allowed(lacking)), None
         first = not self.tools.views.sync_state.has_completed_run(self.policy.entity.personio_id)

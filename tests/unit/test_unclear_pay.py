@@ -1,0 +1,163 @@
+"""Pay in Personio about which nothing can be said: what is still decided, and what no longer is (RUN-7, WHO-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain.attributes import GROSS_WAGE
+from domain.planning.findings import FindingCode
+from domain.services.sync.report import RunStatus
+from domain.settings import ComponentKind, LegalEntity, PayComponent
+from domain.snapshots import SALARY, PayWindow
+from domain.values import PersonId
+from tests.support.fake_personio import FakePersonio
+from tests.support.faults import LoketFault
+from tests.support.world import ROOS, TULP, World
+from tests.support.world_in_process import InProcess
+
+FULL_TIME = (Decimal(40), Decimal(40))
+BEGAN, FIRST, LATER = date(2026, 2, 1), date(2026, 3, 1), date(2026, 3, 15)
+
+
+@pytest.fixture
+def world() -> Any:
+    made = World(InProcess(), pay_from=date(2026, 1, 1))
+    made.components["Bonus"] = PayComponent(380, ComponentKind.ONE_TIME)
+    made.components["Phone"] = PayComponent(284, ComponentKind.RECURRING)
+    yield made
+    made.close()
+
+
+def paid(world: World, name: str) -> tuple[PersonId, str]:
+    """In both systems, with a salary; and the id of that."""
+    one = world.employ(name)
+    assert one.person is not None
+    return one.person, earns(world, one.person)
+
+
+def earns(world: World, person: PersonId) -> str:
+    return world.hr.set_salary(person, Decimal(3000), "MONTHLY", hours=FULL_TIME, effective_from=BEGAN)
+
+
+def test_an_open_case_of_other_pay_is_not_over_because_the_salary_makes_no_sense(world: World) -> None:
+    sanne, salary = paid(world, "Sanne")
+    world.hr.add_pay(sanne, "Bonus", "ONE_TIME", Decimal(500), BEGAN)
+    world.run(FIRST)
+    world.payroll.set_value(TULP, world.people["Sanne"].number, 380, (2026, 2), Decimal(700))
+    world.check(date(2026, 3, 8))
+    before = [one.field for one in world.tools().views.drift.cases(TULP.personio_id)]
+    world.hr.garble_pay(salary)
+
+    world.check(LATER)
+
+    assert before
+    world.tools().views.catch_up()
+    assert [one.field for one in world.tools().views.drift.cases(TULP.personio_id)] == before
+
+
+def test_pay_of_a_type_that_is_not_sent_may_make_no_sense(world: World) -> None:
+    sanne, _ = paid(world, "Sanne")
+    world.hr.garble_pay(world.hr.add_pay(sanne, "Bicycle plan", "RECURRING", Decimal(45), BEGAN))
+
+    report = world.run(LATER)
+
+    assert report is not None
+    assert report.status is RunStatus.COMPLETED
+
+
+def test_of_pay_that_may_be_of_either_entity_only_what_is_sent_counts(world: World) -> None:
+    sanne, _ = paid(world, "Sanne")
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
+    world.hr.add_pay(sanne, "Bicycle plan", "RECURRING", Decimal(45), BEGAN)
+    world.hr.add_employment(sanne, ROOS.personio_id, FIRST, None)
+    world.hr.hide_pay_entities()
+
+    seen = world.look(LATER)
+
+    assert seen is not None
+    (decision,) = seen.plan.decisions
+    found = [(one.code, one.field, one.detail) for one in decision.findings]
+    assert found == [
+        (FindingCode.PAY_ENTITY_NOT_SHOWN, GROSS_WAGE, "FIXED_SALARY"),
+        (FindingCode.PAY_ENTITY_NOT_SHOWN, None, "Phone"),
+    ]
+    assert decision.writes == ()
+
+
+def test_whose_salary_makes_no_sense_counts_as_paid_and_had_a_salary(world: World) -> None:
+    """Otherwise one unreadable record of the only person would make the whole read doubtful (RUN-12)."""
+    _, salary = paid(world, "Sanne")
+    world.run(FIRST)
+    world.hr.garble_pay(salary)
+
+    blocked = world.run(LATER)
+
+    assert blocked is not None
+    assert (blocked.status, blocked.reason) == (RunStatus.BLOCKED, "CHECK-2")
+
+
+class Garbling(FakePersonio):
+    """Leaves an allowance out of the later windows; from the second reading on, it is there and makes no sense."""
+
+    readings = 0
+
+    def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
+        self.readings += 1
+        windows = super().pay(entity, spans)
+        allowance = next(one.id for one in self._pay if one.category not in SALARY)
+        if self.readings > 1:
+            self.garble_pay(allowance)
+            return super().pay(entity, spans)
+        kept = [tuple(each for each in one.compensations if each.id != allowance) for one in windows]
+        return tuple(
+            one if one.start < date(2026, 5, 1) else replace(one, compensations=left)
+            for one, left in zip(windows, kept, strict=True)
+        )
+
+
+def test_what_makes_no_sense_at_a_second_reading_is_no_proof_that_pay_ended() -> None:
+    wiring = InProcess()
+    wiring.hr = Garbling(wiring.clock.now, mapped=wiring.hr.mapped)
+    wiring._tools = replace(wiring._tools, personio=wiring.hr)
+    world = World(wiring, pay_from=date(2026, 1, 1))
+    world.components["Phone"] = PayComponent(284, ComponentKind.RECURRING)
+    sanne, _ = paid(world, "Sanne")
+    world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
+
+    report = world.run(LATER)
+
+    assert report is not None
+    assert (report.status, report.reason) == (RunStatus.REFUSED, "RUN-7")
+    assert list(world.writes()) == []
+    world.close()
+
+
+def test_whoever_only_the_second_read_shows_to_be_no_employee_becomes_a_concept_with_a_salary(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loket: Any = world.payroll
+    world.hire("Daan")
+    loket.add_fault(LoketFault.LOST)  # so that the next run reads Loket again
+    world.run(FIRST)
+    paid(world, "Lotte")
+    read, reads = loket.read, []
+
+    def read_less(*entity: Any, **numbers: Any) -> Any:
+        reads.append(entity)
+        if len(reads) == 2:
+            loket.hide_employee(TULP, world.people["Lotte"].number)
+        return read(*entity, **numbers)
+
+    monkeypatch.setattr(loket, "read", read_less)
+
+    world.run(LATER)
+
+    number = world.people["Lotte"].number
+    (concept,) = [one for one in read(TULP, numbers=frozenset()).concepts if one.number == number]
+    assert concept.value(GROSS_WAGE) == "3000.00"
