@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Protocol
 
 from adapters.log.open import beside_keys, signing_key_beside, sqlite_path
 from adapters.log.proof.notes import VerifierKey, load_signing_key
 from adapters.log.proof.verify import StoredLog
 from adapters.postgres.stored_log import PostgresStoredLog
+from adapters.projections.comparing import StoredViews
 from adapters.sqlite.stored_log import SqliteStoredLog
 
 
-def open_stored(url: str) -> AbstractContextManager[StoredLog]:
+class Stored(StoredLog, StoredViews, Protocol):
+    """The log and its views as they lie in the database, all seen at the instant of the first read."""
+
+
+def open_stored(url: str) -> AbstractContextManager[Stored]:
     """Reads in one transaction that begins with the first question; nothing is ever written, nor any table made."""
     path = sqlite_path(url)
     return SqliteStoredLog(path) if path is not None else PostgresStoredLog(url)

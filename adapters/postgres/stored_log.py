@@ -1,4 +1,4 @@
-"""The log as it lies in PostgreSQL, for those who trust nothing: verification."""
+"""The log and its views as they lie in PostgreSQL, for those who trust nothing: verification."""
 
 from __future__ import annotations
 
@@ -10,15 +10,20 @@ import psycopg
 
 from adapters.log.proof.verify import LogUnreadable, StoredEvent
 from adapters.postgres.pool import connect, why
+from adapters.projections.projection import Key, Table
 from domain.errors import LogUnavailable, Misconfigured
 
 _EVENTS: Final = """SELECT notification_id, originator_id, originator_version, topic, state, leaf FROM stored_events
                    WHERE notification_id >= %s ORDER BY notification_id LIMIT %s"""
 _TILE: Final = "SELECT hashes, root FROM log_tiles WHERE level = %s AND tile_index = %s"
 
+_COLUMNS: Final = """SELECT attname::text FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+                    WHERE attrelid = to_regclass(%s) AND relkind = 'r' AND attnum > 0 AND NOT attisdropped"""
+_AT_ONCE: Final = 2_000  # rows of a view
+
 
 class PostgresStoredLog:
-    """`adapters.log.proof.verify.StoredLog` in one repeatable-read transaction that cannot write."""
+    """`adapters.log.stored.Stored` in one repeatable-read transaction that cannot write."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -48,6 +53,19 @@ class PostgresStoredLog:
 
     def faults(self) -> str | None:
         return None  # checksums are checked by the server as it reads: a broken page raises
+
+    def view(self, name: str) -> tuple[int, int] | None:
+        if not self.columns("view_positions"):
+            return None
+        return next(iter(self._rows("SELECT version, position FROM view_positions WHERE view = %s", name)), None)
+
+    def columns(self, table: str) -> frozenset[str]:
+        return frozenset(name for (name,) in self._rows(_COLUMNS, table))
+
+    def view_rows(self, table: Table) -> Iterator[Key]:
+        with _reading(), self._connection().cursor(name="view_rows", binary=True) as cursor:
+            cursor.itersize = _AT_ONCE
+            yield from cursor.execute(table.select(text_order='"C"').encode())
 
     def _rows(self, query: str, *arguments: object) -> list[Any]:
         with _reading():

@@ -28,6 +28,11 @@ class Table:
     def drop(self, *key: Value) -> Drop:
         return Drop(self, key)
 
+    def select(self, *, text_order: str) -> str:
+        """Every row, key first, in the order of the key: `text_order` is the database's name of that of bytes."""
+        order = (f"{name} COLLATE {text_order}" if kind is str else name for name, kind in self.key.items())
+        return f"SELECT {', '.join((*self.key, *self.columns))} FROM {self.name} ORDER BY {', '.join(order)}"  # noqa: S608
+
 
 class Put(NamedTuple):
     table: Table

@@ -1,4 +1,4 @@
-"""The log as it lies in an SQLite file, for those who trust nothing: verification and proofs."""
+"""The log and its views as they lie in an SQLite file, for those who trust nothing: verification and proofs."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from adapters.log.proof.verify import LogUnreadable, StoredEvent
+from adapters.projections.projection import Key, Table
 
 _EVENTS: Final = """SELECT rowid, originator_id, originator_version, topic, state, leaf FROM stored_events
                    WHERE rowid >= ? ORDER BY rowid LIMIT ?"""
 
+_COLUMNS: Final = """SELECT name FROM pragma_table_info(?1)
+                    WHERE EXISTS (SELECT 1 FROM sqlite_master WHERE name = ?1 AND type = 'table')"""
+
 
 class SqliteStoredLog:
-    """`adapters.log.proof.verify.StoredLog` in one read transaction, on a connection that cannot write."""
+    """`adapters.log.stored.Stored` in one read transaction, on a connection that cannot write."""
 
     def __init__(self, path: Path) -> None:
         self._uri = f"{path.absolute().as_uri()}?mode=ro"
@@ -47,6 +51,17 @@ class SqliteStoredLog:
     def faults(self) -> str | None:
         found = self._single("PRAGMA integrity_check(1)")
         return None if found == "ok" else f"SQLite finds its file damaged: {found}"
+
+    def view(self, name: str) -> tuple[int, int] | None:
+        if not self.columns("view_positions"):
+            return None
+        return next(self._rows("SELECT version, position FROM view_positions WHERE view = ?", name), None)
+
+    def columns(self, table: str) -> frozenset[str]:
+        return frozenset(name for (name,) in self._rows(_COLUMNS, table))
+
+    def view_rows(self, table: Table) -> Iterator[Key]:
+        return self._rows(table.select(text_order="BINARY"))
 
     def _single(self, query: str) -> Any:
         return next(self._rows(query))[0]

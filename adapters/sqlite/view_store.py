@@ -46,6 +46,10 @@ class SqliteViewStore:
         with self._lock:
             return self._db.execute(sql, values).fetchall()
 
+    def each(self, table: Table) -> Iterator[Key]:
+        """Every row, in the order of its key, one after the other."""
+        return self._db.execute(table.select(text_order="BINARY"))
+
     def prepare(self, projection: Projection) -> None:
         with self._transaction():
             self._db.execute(_POSITIONS)

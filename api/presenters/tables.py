@@ -107,6 +107,8 @@ def runs(console: Console, data: dict[str, Any]) -> None:
 
 def verification(console: Console, data: dict[str, Any]) -> None:
     console.print(Text(data["verdict"], "bold green" if data["verdict"] == "OK" else "bold red"), data["reason"])
+    for one in (data["views"] or ())[1:]:
+        console.print(f"also view {one['view']}: {one['what']}", markup=False)
     if data["checkpoint"]:
         console.print(data["checkpoint"].strip(), style="dim", markup=False)
 

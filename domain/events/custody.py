@@ -9,6 +9,7 @@ from domain.personal import Personal
 class LogVerified(Fact, frozen=True, kw_only=True):
     size: int
     verdict: str
+    views: bool = False  # every view was held against it too; before that could be done, none was
 
 
 class ValuesUnmasked(Fact, frozen=True, kw_only=True):

@@ -497,6 +497,8 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
         f" {'in clear' if fact.unmasked else 'masked'}{_quoted((fact.reason,)) if fact.unmasked else ''}."
     ),
     report.ReportReleased: lambda fact: f"A second person released the report of legal entity {fact.legal_entity}.",
-    custody.LogVerified: lambda fact: f"The log of {fact.size} events was verified: {fact.verdict}.",
+    custody.LogVerified: lambda fact: (
+        f"The log of {fact.size} events was verified{', and its views' if fact.views else ''}: {fact.verdict}."
+    ),
     custody.ValuesUnmasked: lambda fact: f"Personal values were shown in clear ({fact.what}){_quoted((fact.reason,))}.",
 }

@@ -15,6 +15,7 @@ class Verdict(StrEnum):
     TRUNCATED = "TRUNCATED"
     FORKED = "FORKED"
     STALE = "STALE"
+    VIEWS_DIFFER = "VIEWS_DIFFER"  # the log is sound, and a view is not what comes of it
     UNVERIFIABLE = "UNVERIFIABLE"
 
 
@@ -31,6 +32,33 @@ class Witnessed:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewDifference:
+    """The first place where a view is not what the events make of it. It repeats nothing that no event made."""
+
+    view: str
+    folded_to: int  # the last position the view says it has seen
+    what: str  # "the row is missing", "the row differs in legal_entity", "a row was made by no event"
+    table: str = ""
+    key: tuple[tuple[str, str | int | bool | None], ...] = ()  # (column, value) of the row; empty if no event made it
+    position: int | None = None  # of the event that the row is about, where it names one
+
+    def __str__(self) -> str:
+        table = f", table {self.table}" if self.table else ""
+        key = f" ({', '.join(f'{name} {value}' for name, value in self.key)})" if self.key else ""
+        return f"view {self.view}{table}: {self.what}{key}"
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "view": self.view,
+            "table": self.table or None,
+            "what": self.what,
+            "key": dict(self.key),
+            "position": self.position,
+            "folded_to": self.folded_to,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """One verdict and its place. Positions are inclusive; where one event is meant, `first` and `last` are the same."""
 
@@ -43,6 +71,7 @@ class Verification:
     checkpoint: Checkpoint | None = None  # the newest signed head the log agrees with
     witnessed: Witnessed | None = None  # the newest of those that a witness we believe cosigned
     key: str = ""  # what the checkpoints are signed with
+    views: tuple[ViewDifference, ...] | None = None  # of each view that differs, the first row; None: not compared
 
     @property
     def ok(self) -> bool:
@@ -68,4 +97,5 @@ class Verification:
                 "at": self.witnessed.at.isoformat(),
             },
             "checkpoint": None if self.checkpoint is None else self.checkpoint.text,
+            "views": None if self.views is None else [one.as_json() for one in self.views],
         }
