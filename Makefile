@@ -3,6 +3,7 @@
 .PHONY: help install demo test check lint types layers docs reference feature fuzz bench crash faults simulate-seeds sabotage mutate said sentences lock
 
 PYTHON ?= python3
+FUZZ ?= 20000
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -50,8 +51,9 @@ feature: install ## Run the scenarios of one rule: make feature RULE=END-2
 	@test -n "$(RULE)" || { echo 'which rule? make feature RULE=END-2' >&2; exit 2; }
 	@$(BIN)/pytest -n 0 --verbose --rule $(RULE) tests/acceptance
 
-fuzz: install ## Ask the HTTP API five thousand sound and unsound questions
-	@FUZZ_CASES=260 $(BIN)/pytest -n 0 --timeout 1800 tests/api/test_http_fuzz.py
+fuzz: install ## Ask the HTTP API 20,000 sound and unsound questions, and be answered by every bad server (make fuzz FUZZ=5000)
+	@FUZZ=$(FUZZ) $(BIN)/pytest -n 0 --timeout 7200 tests/api/test_http_fuzz.py
+	@HOSTILE=all $(BIN)/pytest -n 0 tests/contract/test_bad_servers.py
 
 bench: install ## Measure all figures, each beside its floor (more than an hour; one alone: python -m bench.append)
 	@for each in $$(grep -l __main__ bench/*.py); do echo "== $$each"; $(BIN)/python -m bench.$$(basename $$each .py) || exit 1; done

@@ -1,26 +1,31 @@
 """Every HTTP call to the outside goes through here: no redirect, an end to each answer, the machine's proxies named.
 
-A server that goes wrong must not hurt us: an answer may be small on the wire and huge when unpacked, or drip for hours.
-What the machine sets for everybody (proxies, certificates) is honoured, or refused in one line that names it.
+A server that goes wrong must not hurt us: an answer may be small on the wire and huge when unpacked, or drip for hours,
+head or body. What the machine sets for everybody (proxies, certificates) is honoured, or refused in one line that
+names it.
 """
 
 from __future__ import annotations
 
 import os
 import ssl
-import time
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ipaddress import ip_address, ip_network
 from typing import Any, Final
 from urllib.request import getproxies
 
 import httpx
 
+from adapters.deadline import ends_within, timed
 from domain.errors import Misconfigured
 
 MOST_BYTES: Final = 32 * 1024 * 1024  # of one answer, unpacked; a page of either system has some hundred KB
-DEADLINE: Final = 120.0  # seconds for one answer, from the request to the last byte
+DEADLINE: Final = 120.0  # seconds for one request and its answer, from connecting to the last byte
 _CERTIFICATES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_PACKED: Final = ("gzip", "x-gzip", "deflate")
+_UNPACKED_AT_ONCE: Final = 1 << 20  # bytes
 
 
 class AnswerTooLarge(httpx.DecodingError):
@@ -28,7 +33,10 @@ class AnswerTooLarge(httpx.DecodingError):
 
 
 class Outgoing(httpx.Client):
-    """`httpx.Client` with these limits. Raises Misconfigured when a variable of the environment cannot be honoured."""
+    """`httpx.Client` with these limits. Raises Misconfigured when a variable of the environment cannot be honoured.
+
+    An answer is complete and unpacked before anybody sees it, one that is only asked again after a 401 too.
+    """
 
     def __init__(
         self,
@@ -39,37 +47,72 @@ class Outgoing(httpx.Client):
         deadline: float = DEADLINE,
         **how: Any,
     ) -> None:
+        context = _certificates()
+
+        def bounded(proxy: httpx.Proxy | None = None) -> httpx.BaseTransport:
+            transport = httpx.HTTPTransport(verify=context, limits=limits, trust_env=False, proxy=proxy)
+            return _Bounded(transport, most_bytes, deadline)
+
+        mounts = dict(_proxies(bounded)) if environment else {}
+        super().__init__(
+            transport=bounded(), mounts=mounts, trust_env=False, follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())), **how,
+        )  # fmt: skip
+        self.headers["Accept-Encoding"] = "gzip"
+
+
+class _Bounded(httpx.BaseTransport):
+    def __init__(self, inner: httpx.HTTPTransport, most_bytes: int, deadline: float) -> None:
+        self._inner = timed(inner)
         self._most_bytes = most_bytes
         self._deadline = deadline
-        context = _certificates()
-        mounts = dict(_proxies(context, limits)) if environment else {}
-        super().__init__(
-            verify=context, mounts=mounts, limits=limits, trust_env=False, follow_redirects=False, **how
-        )  # fmt: skip
 
-    def send(self, request: httpx.Request, **how: Any) -> httpx.Response:
-        until = time.monotonic() + self._deadline
-        response = super().send(request, **{**how, "stream": True})
-        try:
-            content = self._content(response, until)
-        finally:
-            response.close()
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        with ends_within(self._deadline):
+            response = self._inner.handle_request(request)
+            try:
+                content = b"".join(self._at_most(_unpacked(response, self._most_bytes)))
+            finally:
+                response.close()
         headers = [(name, value) for name, value in response.headers.multi_items() if name not in _OF_THE_WIRE]
-        return httpx.Response(
-            response.status_code, headers=headers, content=content, request=response.request,
-            extensions=response.extensions,
-        )  # fmt: skip
+        bounded = httpx.Response(response.status_code, headers=headers, content=content, extensions=response.extensions)
+        bounded.encoding = "utf-8"  # the server's own word may name any codec of Python, one that unpacks too
+        return bounded
 
-    def _content(self, response: httpx.Response, until: float) -> bytes:
-        parts, size = [], 0
-        for part in response.iter_bytes():
-            parts.append(part)
+    def close(self) -> None:
+        self._inner.close()
+
+    def _at_most(self, parts: Iterable[bytes]) -> Iterator[bytes]:
+        size = 0
+        for part in parts:
             size += len(part)
             if size > self._most_bytes:
-                raise AnswerTooLarge(f"more than {self._most_bytes} bytes", request=response.request)
-            if time.monotonic() > until:
-                raise httpx.ReadTimeout("the answer does not come to an end", request=response.request)
-        return b"".join(parts)
+                raise AnswerTooLarge(f"more than {self._most_bytes} bytes")
+            yield part
+
+
+def _unpacked(response: httpx.Response, most_bytes: int) -> Iterator[bytes]:
+    """The body in pieces of a bounded size. What is packed twice was not asked for, and is refused unread."""
+    assert isinstance(response.stream, httpx.SyncByteStream)
+    coding = response.headers.get("content-encoding", "").strip().lower()
+    if coding in ("", "identity"):
+        yield from response.stream
+        return
+    if coding not in _PACKED:
+        raise httpx.DecodingError("the answer is packed in a way that was not asked for")
+    unpacking, received = zlib.decompressobj(zlib.MAX_WBITS | 32), 0
+    for part in response.stream:
+        received += len(part)
+        if received > most_bytes:
+            raise AnswerTooLarge(f"more than {most_bytes} bytes")
+        while part and not unpacking.eof:
+            try:
+                yield unpacking.decompress(part, _UNPACKED_AT_ONCE)
+            except zlib.error as cause:
+                raise httpx.DecodingError("the answer cannot be unpacked") from cause
+            part = unpacking.unconsumed_tail
+    if received and not unpacking.eof:
+        raise httpx.DecodingError("the packed answer is cut short")
 
 
 _OF_THE_WIRE: Final = ("content-encoding", "content-length", "transfer-encoding")
@@ -83,23 +126,27 @@ def _certificates() -> ssl.SSLContext:
         raise Misconfigured(f"{names} names certificates that cannot be read: correct it or unset it") from None
 
 
-def _proxies(context: ssl.SSLContext, limits: httpx.Limits) -> Iterator[tuple[str, httpx.BaseTransport | None]]:
+def _proxies(
+    transport: Callable[[httpx.Proxy | None], httpx.BaseTransport],
+) -> Iterator[tuple[str, httpx.BaseTransport | None]]:
     found = getproxies()
     hosts = [host.strip() for host in found.get("no", "").split(",")]
     if "*" in hosts:
         return
     for scheme, pattern in {"http": "http://", "https": "https://", "all": "all://"}.items():
         if address := found.get(scheme):
-            yield pattern, _proxy(address, scheme, context, limits)
+            yield pattern, _proxy(address, scheme, transport)
     if any(scheme in found for scheme in ("http", "https", "all")):
         for host in hosts:
             yield from _direct(host)
 
 
-def _proxy(address: str, scheme: str, context: ssl.SSLContext, limits: httpx.Limits) -> httpx.BaseTransport:
+def _proxy(
+    address: str, scheme: str, transport: Callable[[httpx.Proxy | None], httpx.BaseTransport]
+) -> httpx.BaseTransport:
     address = address if "://" in address else f"http://{address}"
     try:
-        return httpx.HTTPTransport(verify=context, limits=limits, proxy=httpx.Proxy(address))
+        return transport(httpx.Proxy(address))
     except (ValueError, ImportError, httpx.InvalidURL):  # a scheme it does not know, or needs a package for
         raise Misconfigured(
             f"{_variable(scheme, os.environ)} names a proxy that cannot be used: give an http:// address or unset it"

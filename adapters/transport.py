@@ -18,7 +18,7 @@ import httpx
 import msgspec
 import structlog
 
-from adapters.outgoing import AnswerTooLarge, Outgoing
+from adapters.outgoing import DEADLINE, MOST_BYTES, AnswerTooLarge, Outgoing
 from adapters.pacing import Pacer
 from adapters.tracing import span, template
 from domain.errors import IncompleteRead, Unreachable
@@ -35,29 +35,48 @@ BUDGET: Final = 60.0  # seconds of waiting for one request
 REFUSED_CONNECTIONS: Final = 3
 TIMEOUT: Final = httpx.Timeout(30.0, connect=5.0)
 
+MOST_PAGES: Final = 10_000  # of one list
+MOST_BYTES_OF_A_LIST: Final = 512 * 1024 * 1024  # of JSON
+
+_LONGEST_NUMBER: Final = 64  # characters
+_LONGEST_EXPONENT: Final = 3  # characters, with its sign
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 _log = structlog.get_logger(__name__)
-_decoder = msgspec.json.Decoder(float_hook=Decimal)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
 def decode(content: bytes) -> Any:
-    """JSON with every fraction as the exact decimal that was written. Raises ValueError.
+    """JSON with every fraction as the exact decimal that was written. Raises ValueError, whatever the bytes are.
 
     A text with half a character in it (one escape of a surrogate pair) becomes an empty object, which nothing reads as
-    a value: one unreadable text of one person must not make a whole page unreadable.
+    a value, and so does a number beyond all measure: one unreadable value of one person must not make a whole page
+    unreadable.
     """
+    try:
+        return _decoded(content)
+    except RecursionError as problem:
+        raise ValueError("JSON too deep to be read") from problem
+
+
+def _decoded(content: bytes) -> Any:
     try:
         return _decoder.decode(content)
     except msgspec.DecodeError:
         if b"\\ud" not in content.lower():
             raise
-        try:
-            return _whole(json.loads(content, parse_float=Decimal))
-        except RecursionError as problem:
-            raise ValueError("JSON too deep to be read") from problem
+        return _whole(json.loads(content, parse_float=_fraction))
+
+
+def _fraction(text: str) -> Decimal | dict[str, Any]:
+    """A number like 1E+999999999 would take all memory once it is written out: as unreadable as half a character."""
+    exponent = text.lower().partition("e")[2]
+    return {} if len(text) > _LONGEST_NUMBER or len(exponent) > _LONGEST_EXPONENT else Decimal(text)
+
+
+_decoder = msgspec.json.Decoder(float_hook=_fraction)
 
 
 def _whole(value: Any) -> Any:
@@ -81,6 +100,8 @@ def open_http(base_url: str, timeout: httpx.Timeout, auth: httpx.Auth | None = N
         auth=auth,
         timeout=timeout,
         limits=httpx.Limits(max_connections=2 * WORKERS, keepalive_expiry=3.0),
+        deadline=DEADLINE,
+        most_bytes=MOST_BYTES,
     )
 
 
@@ -103,10 +124,26 @@ class Answer:
     status: int
     headers: httpx.Headers
     body: Any  # decoded JSON; None when an unsuccessful answer has none
+    size: int = 0  # bytes of that JSON
 
     @property
     def ok(self) -> bool:
         return 200 <= self.status < 300
+
+
+class Pages:
+    """Counts the pages of one list, which a server that goes wrong may continue without end."""
+
+    def __init__(self, system: str, path: str) -> None:
+        self._list = f"{system}'s list {path}"
+        self._pages = self._bytes = 0
+
+    def turned(self, page: Answer) -> None:
+        """Raises IncompleteRead for a list that does not end."""
+        self._pages += 1
+        self._bytes += page.size
+        if self._pages > MOST_PAGES or self._bytes > MOST_BYTES_OF_A_LIST:
+            raise IncompleteRead(f"{self._list} does not come to an end")
 
 
 class Tokens(Protocol):
@@ -250,9 +287,9 @@ def _answer(response: httpx.Response) -> Answer | None:
     if status in (408, 429) or status >= 500:
         return None
     if response.is_success and status != httpx.codes.NO_CONTENT:
-        return Answer(status, response.headers, decode(response.content))
+        return Answer(status, response.headers, decode(response.content), len(response.content))
     try:
-        return Answer(status, response.headers, decode(response.content))
+        return Answer(status, response.headers, decode(response.content), len(response.content))
     except ValueError:
         return Answer(status, response.headers, None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from adapters.outgoing import Outgoing
+from adapters.transport import decode
 from domain.access import Caller, Role
 from domain.errors import Unreachable
 from domain.four_eyes import PROVIDER
@@ -21,7 +23,9 @@ from domain.values import Actor
 ALLOWED: Final = ("RS256", "PS256", "ES256", "EdDSA")  # never a symmetric one, never none
 _REFRESHED_EVERY: Final = 600.0  # seconds
 _ASKED_AGAIN: Final = 30.0  # an unknown key id may be a new key; not more often than this
+_DEADLINE: Final = 10.0  # seconds for the provider's keys
 _LEEWAY: Final = 30  # seconds two clocks may differ
+_NO_KEYS: Final = "the identity provider's keys could not be read"
 
 
 @dataclass(slots=True)
@@ -38,6 +42,8 @@ class Provider:
     now: Callable[[], float] = time.time
     _keys: KeySet | None = None
     _fetched: float = field(default=-1e18)
+    _failed: float = field(default=-1e18)
+    _fetching: threading.Lock = field(default_factory=threading.Lock)
 
     def caller(self, token: str) -> Caller | None:
         """Whose token it is; None when anything about it is wrong. Raises Unreachable."""
@@ -66,7 +72,7 @@ class Provider:
                     exp={"essential": True},
                 )
                 registry.validate(decoded.claims)
-            except (JoseError, ValueError, TypeError, KeyError):
+            except (JoseError, ValueError, TypeError, KeyError, RecursionError):  # the last: nested without end
                 if again or self.now() - self._fetched < _ASKED_AGAIN:
                     return None
                 continue
@@ -74,23 +80,29 @@ class Provider:
         return None
 
     def _key_set(self, *, again: bool) -> KeySet:
-        if self._keys is None or again or self.now() - self._fetched > _REFRESHED_EVERY:
-            try:
-                self._keys = KeySet.import_key_set(self.fetch())  # type: ignore[arg-type]
-            except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as cause:
-                raise Unreachable("the identity provider's keys could not be read") from cause
-            self._fetched = self.now()
-        return self._keys
+        """One asks for all, and after a failure nobody for a while: a provider that hangs must not hold up everyone."""
+        with self._fetching:
+            if self._keys is None or again or self.now() - self._fetched > _REFRESHED_EVERY:
+                if self.now() - self._failed < _ASKED_AGAIN:
+                    raise Unreachable(_NO_KEYS)
+                try:
+                    self._keys = KeySet.import_key_set(self.fetch())  # type: ignore[arg-type]
+                except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as cause:
+                    self._failed = self.now()
+                    raise Unreachable(_NO_KEYS) from cause
+                self._fetched = self.now()
+            return self._keys
 
 
 def fetched(url: str) -> Callable[[], Mapping[str, Any]]:
     """The key set at this address."""
 
     def fetch() -> Mapping[str, Any]:
-        with Outgoing(timeout=5.0, deadline=10.0, most_bytes=1 << 20) as http:
+        with Outgoing(timeout=5.0, deadline=_DEADLINE, most_bytes=1 << 20) as http:
             answer = http.get(url)
-        answer.raise_for_status()
-        keys: Mapping[str, Any] = answer.json()
+        keys = decode(answer.content)
+        if not answer.is_success or not isinstance(keys, dict):
+            raise ValueError("no key set")
         return keys
 
     return fetch

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Set
+from collections.abc import Callable, Set
+from concurrent.futures import Future
 from datetime import datetime
+from threading import Thread
 from typing import Final
 
 from adapters.alerts.addresses import NotAllowed, reachable
@@ -15,6 +17,7 @@ SCHEMAS: Final = frozenset({"mailto", "mailtos", "slack", "workflows", "msteams"
 
 _OWN_HOST: Final = frozenset({"mailto", "mailtos", "matrix", "matrixs"})  # the others go to their provider only
 _NAME: Final = "apprise"
+_DEADLINE: Final = 60.0  # seconds for one message; the libraries behind apprise only limit each wait
 
 
 class MailAndChat:
@@ -39,5 +42,22 @@ class MailAndChat:
         except NotAllowed as reason:
             return str(reason)
         body = "\n".join([*post.lines, "", *([post.link] if post.link else []), f"Alert {post.id}"])
-        taken = service.notify(body=body, title=post.title)
+        try:
+            taken = _within(_DEADLINE, lambda: service.notify(body=body, title=post.title))
+        except TimeoutError:
+            return "the service did not come to an end"
         return None if taken else "the service did not accept it"
+
+
+def _within(seconds: float, notify: Callable[[], bool | None]) -> bool | None:
+    """Raises TimeoutError; what hangs is left to a thread that keeps nothing from ending."""
+    told: Future[bool | None] = Future()
+
+    def work() -> None:
+        try:
+            told.set_result(notify())
+        except BaseException as reason:  # noqa: BLE001  raised again where it is waited for
+            told.set_exception(reason)
+
+    Thread(target=work, name="message", daemon=True).start()
+    return told.result(seconds)

@@ -15,6 +15,7 @@ from adapters.outgoing import Outgoing
 from domain.services.alerts.deliver import Post
 
 _TIMEOUT: Final = httpx.Timeout(15.0, connect=5.0)
+_DEADLINE: Final = 30.0  # seconds for one address of the host
 
 
 class WebhookChannel:
@@ -39,7 +40,7 @@ class WebhookChannel:
         port = url.port or (443 if url.scheme == "https" else 80)
         try:
             addresses = reachable(host, port, self._private)
-            with Outgoing(timeout=_TIMEOUT, deadline=30.0, most_bytes=1 << 20, environment=False) as http:
+            with Outgoing(timeout=_TIMEOUT, deadline=_DEADLINE, most_bytes=1 << 20, environment=False) as http:
                 for left, address in zip(reversed(range(len(addresses))), addresses, strict=True):
                     request = http.build_request(
                         "POST",

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import httpx
 
-from adapters.transport import Answer, Reader
+from adapters.transport import Answer, Pages, Reader
 from domain.errors import IncompleteRead, Misconfigured, NotFound, RightMissing, Unreachable
 
 EMPLOYERS: Final = "/v2/providers/employers"
@@ -85,13 +85,14 @@ class LoketApi:
             return None
 
     def _sweep(self, path: str, pin: Pin, notes: Notes, params: Mapping[str, str]) -> list[dict[str, Any]] | None:
-        first = self._page(path, pin, 1, params)
+        pages = Pages("Loket", path)
+        first = self._page(path, pin, 1, params, pages)
         _note_obsolete(first, pin, notes)
         last, totals, number = rows(first, path), _totals(first), 1
         items = list(last)
         while _more(totals, number, last, first):
             number += 1
-            page = self._page(path, pin, number, params)
+            page = self._page(path, pin, number, params, pages)
             if _totals(page) != totals:
                 return None
             last = rows(page, path)
@@ -100,7 +101,7 @@ class LoketApi:
         size = totals[0]
         return items if len(distinct) == len(items) and size in (None, len(items)) else None
 
-    def _page(self, path: str, pin: Pin, number: int, params: Mapping[str, str]) -> dict[str, Any]:
+    def _page(self, path: str, pin: Pin, number: int, params: Mapping[str, str], pages: Pages) -> dict[str, Any]:
         paged = {**params, "pageNumber": str(number), "pageSize": str(PAGE_SIZE)}
         try:
             answer = self._reader.get(path, accept=pin.accept, params=paged)
@@ -108,6 +109,7 @@ class LoketApi:
             if number > 1:
                 raise IncompleteRead(f"page {number} of {path} could not be read: {problem}") from problem
             raise
+        pages.turned(answer)
         page = require(answer, path)
         if not isinstance(page, dict):
             raise IncompleteRead(f"Loket's answer to {path} is not a list")

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 import httpx
 
 from adapters.loket.tokens import SecretStore, secret_name
-from adapters.transport import TIMEOUT, open_http
+from adapters.transport import TIMEOUT, decode, open_http
 from domain.errors import Misconfigured, Unreachable
 
 LOOPBACK: Final = ("127.0.0.1", "localhost")
@@ -128,7 +128,7 @@ def exchange(
         except httpx.RequestError as cause:
             raise Unreachable("Loket's token endpoint gave no answer: begin again with `tweeluik login`") from cause
     try:
-        body = answer.json()
+        body = decode(answer.content)
     except ValueError:
         body = None
     told = body if isinstance(body, dict) else {}

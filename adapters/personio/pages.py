@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 
-from adapters.transport import Answer, Reader
+from adapters.transport import Answer, Pages, Reader
 from domain.errors import IncompleteRead, RightMissing, Unreachable
 
 Fits = Callable[[Mapping[str, Any]], bool]
@@ -56,7 +56,8 @@ def items(
     is asked for from then on, and `fits` tells whether the filters still hold: an item that does not fit, where
     those of the first page did, is one of another list.
     """
-    page = _page(reader, path, params, pace)
+    pages = Pages("Personio", path)
+    page = _page(reader, path, params, pace, pages)
     told, resent = all(map(fits, _data(page, path))), True
     seen: set[str] = set()
     while True:
@@ -67,32 +68,39 @@ def items(
         if following["cursor"] in seen:
             raise IncompleteRead(f"Personio repeats a page of {path}")
         seen.add(following["cursor"])
-        page, resent = _following(reader, path, params, following, pace, resent)
+        page, resent = _following(reader, path, params, following, pace, pages, resent)
         if told and not resent and not all(map(fits, _data(page, path))):
             raise IncompleteRead(f"Personio forgot the filter on a later page of {path}")
 
 
 def _following(
-    reader: Reader, path: str, params: Mapping[str, str], following: Mapping[str, str], pace: str, resend: bool
+    reader: Reader,
+    path: str,
+    params: Mapping[str, str],
+    following: Mapping[str, str],
+    pace: str,
+    pages: Pages,
+    resend: bool,
 ) -> tuple[Mapping[str, Any], bool]:
     """The next page, and whether it was asked for with the filters."""
     with_filters = {**params, "cursor": following["cursor"]}
     if resend:
         try:
-            return _page(reader, path, with_filters, pace), True
+            return _page(reader, path, with_filters, pace, pages), True
         except PageRefused as refused:
             if refused.status != httpx.codes.BAD_REQUEST or following == with_filters:
                 raise
-    return _page(reader, path, following, pace), False
+    return _page(reader, path, following, pace, pages), False
 
 
-def _page(reader: Reader, path: str, params: Mapping[str, str], pace: str) -> Mapping[str, Any]:
+def _page(reader: Reader, path: str, params: Mapping[str, str], pace: str, pages: Pages) -> Mapping[str, Any]:
     try:
         answer = reader.get(path, params=params, pace=pace)
     except Unreachable as problem:
         if "cursor" in params:
             raise IncompleteRead(f"a later page of {path} could not be read: {problem}") from problem
         raise
+    pages.turned(answer)
     if answer.status in (400, 404):
         raise PageRefused(answer, path)
     body = require(answer, path)

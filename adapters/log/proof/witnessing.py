@@ -24,6 +24,7 @@ from domain.log import Checkpoint
 
 _ATTEMPTS: Final = 3  # its size is learned from the first answer; others may ask meanwhile
 _LONGEST: Final = 1 << 16  # bytes of a witness's answer
+_DIGITS: Final = 20  # of a size that it tells; a longer one is none that a log can have
 _log = structlog.get_logger(__name__)
 
 
@@ -133,7 +134,7 @@ class _Asker:
             if answer.status_code == HTTPStatus.OK:
                 self._keep(head, answer.text)
                 return
-            known = answer.text.removesuffix("\n")
+            known = answer.text.removesuffix("\n")[:_DIGITS]
             told = answer.headers.get("Content-Type") == SIZE_TYPE and DECIMAL.fullmatch(known) is not None
             if answer.status_code != HTTPStatus.CONFLICT or not told or int(known) == self._size:
                 raise WitnessRefused(answer.status_code)

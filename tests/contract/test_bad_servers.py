@@ -1,0 +1,191 @@
+"""Whatever a server does, each of our clients ends: in time, in bounded memory, and with the one error it documents.
+
+The suite asks a few of these things of every client; `make fuzz` (HOSTILE=all) asks all of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from adapters import transport
+from adapters.access import tokens
+from adapters.access.tokens import fetched
+from adapters.alerts import mail_and_chat, webhook
+from adapters.alerts.mail_and_chat import MailAndChat
+from adapters.alerts.webhook import WebhookChannel
+from adapters.log.proof.notes import NoteRejected, VerifierKey, open_checkpoint
+from adapters.log.proof.witnessing import WitnessAddress, heads_seen_by
+from adapters.loket.client import LoketClient
+from adapters.loket.sign_in import exchange
+from adapters.personio.client import PersonioClient
+from domain.attributes import CATALOGUE
+from domain.errors import TweeluikError, Unreachable
+from domain.services.alerts.deliver import Post
+from domain.settings import LegalEntity
+from domain.values import LegalEntityId
+from tests.support.bad_server import BEHAVIOURS, NONSENSE, bad_server
+from tests.support.inboxes import SECRET
+from tests.support.memory_secrets import MemorySecrets
+from tests.support.openid import Token, provider
+from tests.support.waiting import let_pass
+from tests.support.witnesses import SIGNER
+
+SOON: Final = 0.25  # seconds that a call may take here
+LONG: Final = 60.0  # seconds that no client takes, whatever it tries again, on a busy machine
+MUCH: Final = 128 * 1024  # KB of memory
+NOON: Final = datetime(2026, 3, 15, 12, tzinfo=UTC)
+TULP: Final = LegalEntity(LegalEntityId("170"), "Tulp", "employer", "administration")
+POST: Final = Post("alert-1", "One difference", ("One difference",), "", NOON, {})
+TIMEOUT: Final = httpx.Timeout(SOON)
+
+
+def personio(url: str) -> None:
+    with closing(PersonioClient(url, "id", "secret", {}, sleep=lambda _: None, timeout=TIMEOUT)) as client:
+        client.read(TULP, today=date(2026, 3, 15))
+
+
+def loket(url: str) -> None:
+    with closing(
+        LoketClient(
+            url, f"{url}/token", "id", "secret", "first", MemorySecrets(), CATALOGUE, sleep=lambda _: None,
+            timeout=TIMEOUT,
+        )
+    ) as client:  # fmt: skip
+        client.administrations()
+
+
+def sign_in(url: str) -> None:
+    exchange(
+        f"{url}/token",
+        "id",
+        "secret",
+        "code",
+        "http://127.0.0.1/",
+        open_client=lambda: transport.open_http("", TIMEOUT),
+    )
+
+
+def identity_provider(url: str) -> None:
+    assert provider(fetch=fetched(url)).caller(Token().text()) is None
+
+
+def witness(url: str) -> None:
+    address = WitnessAddress(url, SIGNER.verifier, SOON)
+    try:
+        for note in heads_seen_by([address], LOG) or [""]:
+            open_checkpoint(note, LOG)
+    except NoteRejected as reason:
+        raise Unreachable("no head") from reason
+
+
+def alert_webhook(url: str) -> None:
+    cause = WebhookChannel(url, SECRET, frozenset({"127.0.0.1"})).send(POST, NOON)
+    if cause is not None:
+        assert "\n" not in cause
+        raise Unreachable(cause)
+
+
+LOG: Final = VerifierKey("example.org/log", bytes(32))
+CLIENTS: Final[dict[str, Callable[[str], None]]] = {
+    each.__name__: each for each in (personio, loket, sign_in, identity_provider, witness, alert_webhook)
+}
+
+LISTS: Final = "lists without end"
+SAMPLE: Final = (
+    "drips its headers",
+    "sends a bomb in a bomb",
+    "refuses with a body without end",
+    "nests lists",
+    LISTS,
+)
+ASKED: Final = tuple(BEHAVIOURS) if os.environ.get("HOSTILE") == "all" else SAMPLE
+
+
+@pytest.fixture(autouse=True)
+def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The limits of the product, but small, so that each can be met in a moment."""
+    for place, name, value in (
+        (transport, "DEADLINE", SOON), (transport, "MOST_BYTES", 1 << 20), (transport, "MOST_PAGES", 20),
+        (tokens, "_DEADLINE", SOON), (webhook, "_DEADLINE", SOON), (mail_and_chat, "_DEADLINE", SOON),
+    ):  # fmt: skip
+        monkeypatch.setattr(place, name, value)
+
+
+def answered(client: str, behaviour: str) -> bool:
+    """Where that is no fault: an alert's receiver may answer 200 with anything, and the last one does give a token."""
+    return (client == "alert_webhook" and behaviour in {*NONSENSE, LISTS}) or (client, behaviour) == ("sign_in", LISTS)
+
+
+@pytest.mark.timeout(LONG)
+@pytest.mark.parametrize("behaviour", ASKED)
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_client_ends_in_time_in_little_memory_and_with_its_own_error(client: str, behaviour: str) -> None:
+    with bad_server(BEHAVIOURS[behaviour]) as server:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        told = fault_of(CLIENTS[client], server.url)
+        more = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+
+        assert (told is None) == answered(client, behaviour)
+        assert "\n" not in str(told)
+        assert "/followed" not in server.asked
+        assert more < MUCH
+
+
+def fault_of(client: Callable[[str], None], url: str) -> TweeluikError | None:
+    try:
+        client(url)
+    except TweeluikError as told:
+        return told
+    return None
+
+
+def test_a_server_that_speaks_no_tls_is_no_connection() -> None:
+    with bad_server(BEHAVIOURS["speaks no HTTP"]) as server, pytest.raises(Unreachable, match="no connection"):
+        personio(server.url.replace("http:", "https:"))
+
+
+def test_a_mail_server_that_drips_its_greeting_holds_up_nobody() -> None:
+    def greet() -> None:
+        with contextlib.suppress(OSError):
+            connection, _ = listener.accept()
+            with connection:
+                while True:
+                    connection.sendall(b"2")
+                    let_pass(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=greet, daemon=True).start()
+        url = f"mailto://127.0.0.1:{listener.getsockname()[1]}?from=a@example.org&to=b@example.org"
+        cause = MailAndChat(url, frozenset({"127.0.0.1"})).send(POST, NOON)
+
+    assert cause == "the service did not come to an end"
+
+
+def test_a_provider_that_fails_is_asked_once_in_a_while_and_not_by_every_caller() -> None:
+    asked: list[float] = []
+    now = [1000.0]
+
+    def fetch() -> Any:
+        asked.append(now[0])
+        raise httpx.ReadTimeout("too late")
+
+    hanging = provider(fetch=fetch, now=lambda: now[0])
+    for _ in range(5):
+        with pytest.raises(Unreachable):
+            hanging.caller(Token().text())
+    now[0] += 60
+    with pytest.raises(Unreachable):
+        hanging.caller(Token().text())
+
+    assert asked == [1000.0, 1060.0]

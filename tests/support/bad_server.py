@@ -1,0 +1,154 @@
+"""A server that means harm, or has gone wrong: one function for each thing that it does to whoever asks it."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import socket
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Final
+
+from tests.support.waiting import let_pass
+
+Behaviour = Callable[[socket.socket, str], None]
+"""What is done to one request, given its target; it may go on for as long as somebody listens."""
+
+_BEAT: Final = 0.02
+_OK: Final = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+@dataclass
+class BadServer:
+    url: str
+    asked: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def bad_server(behave: Behaviour) -> Iterator[BadServer]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = BadServer(f"http://127.0.0.1:{listener.getsockname()[1]}")
+
+    def talk(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError), closing(connection):
+            while received := connection.recv(65536):
+                target = [*received.split(b" "), b"?"][1].decode(errors="replace")
+                server.asked.append(target)
+                behave(connection, target)
+
+    def accept() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                threading.Thread(target=talk, args=(connection,), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    with closing(listener):
+        yield server
+
+
+def whole(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
+    lines = (f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Content-Type: application/json", *headers, "", "")
+    return "\r\n".join(lines).encode() + body
+
+
+def _listens(client: socket.socket, _: str) -> None:
+    client.recv(1)
+
+
+def _says(answer: bytes) -> Behaviour:
+    return lambda client, _: client.sendall(answer)
+
+
+def _closes(answer: bytes) -> Behaviour:
+    def behave(client: socket.socket, _: str) -> None:
+        client.sendall(answer)
+        client.shutdown(socket.SHUT_RDWR)
+
+    return behave
+
+
+def _drips(begin: bytes, drop: bytes, every: float = _BEAT) -> Behaviour:
+    def behave(client: socket.socket, _: str) -> None:
+        client.sendall(begin)
+        while True:
+            client.sendall(drop)
+            if every:
+                let_pass(every)
+
+    return behave
+
+
+def _bomb(layers: int) -> bytes:
+    """100 MB of spaces in 100 KB; packed once more, in some hundred bytes."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    packed = b"".join(packer.compress(b" " * (1 << 20)) for _ in range(100)) + packer.flush()
+    for _ in range(layers - 1):
+        packed = gzip.compress(packed)
+    return packed
+
+
+def _pages() -> Behaviour:
+    """A token for whoever wants one, and then one page after another, of Personio's form and of Loket's."""
+    cursors = count()
+
+    def behave(client: socket.socket, target: str) -> None:
+        if "token" in target:
+            return client.sendall(whole(b'{"access_token": "t", "refresh_token": "r", "expires_in": 3600}'))
+        at = next(cursors)
+        link = f'{{"href": "https://elsewhere.example.org/?cursor={at}"}}'
+        page = f'{{"_data": [], "_meta": {{"links": {{"next": {link}}}}}, "totalPages": 1000000000, "_embedded": []}}'
+        return client.sendall(whole(page.encode()))
+
+    return behave
+
+
+_PACKED = "Content-Encoding: gzip"
+_CHUNKED = _OK + b"Transfer-Encoding: chunked\r\n\r\n"
+_MANY = b"10000\r\n" + b" " * 65536 + b"\r\n"
+_DEEP = 100_000
+
+NONSENSE: Final[dict[str, Behaviour]] = {
+    "sends a page for people": _says(whole(b"<html>Sign in</html>", "Content-Type: text/html")),
+    "sends what is no UTF-8": _says(whole(b'{"access_token": "\xff\xfe", "keys": "\xff"}')),
+    "nests lists": _says(whole(b"[" * _DEEP + b"]" * _DEEP)),
+    "nests objects": _says(whole(b'{"keys":' * _DEEP)),
+    "nests beside half a character": _says(whole(b'["\\ud83d",' + b"[" * _DEEP)),
+    "sends a number of a million digits": _says(whole(b'{"expires_in": ' + b"9" * 1_000_000 + b"}")),
+    "sends a number larger than everything": _says(whole(b'{"access_token": "t", "expires_in": 1e999999999}')),
+    "sends nothing but null": _says(whole(b"null")),
+    "sends lists of numbers": _says(whole(b'{"access_token": 1, "keys": [1], "_data": [1], "_embedded": [1]}')),
+    "names a codec that unpacks": _says(whole(_bomb(1), "Content-Type: text/plain; charset=zlib_codec")),
+}
+"""Sound HTTP with nothing of use in it."""
+
+BEHAVIOURS: Final[dict[str, Behaviour]] = {
+    **NONSENSE,
+    "never answers": _listens,
+    "drips its headers": _drips(b"HTTP/1.1 200 OK\r\nX-Long: ", b"x"),
+    "sends header lines without end": _drips(_OK, b"X-More: 1\r\n" * 1000, 0.0),
+    "sends hints without end": _drips(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n", 0.001),
+    "drips its body": _drips(_CHUNKED, b"1\r\n \r\n"),
+    "sends a body without end": _drips(_CHUNKED, _MANY, 0.0),
+    "refuses with a body without end": _drips(_CHUNKED.replace(b"200 OK", b"401 No"), _MANY, 0.0),
+    "fails with a body without end": _drips(_CHUNKED.replace(b"200 OK", b"500 No"), _MANY, 0.0),
+    "sends a bomb": _says(whole(_bomb(1), _PACKED)),
+    "sends a bomb in a bomb": _says(whole(_bomb(2), "Content-Encoding: gzip, gzip")),
+    "sends half a packed answer": _says(whole(gzip.compress(b"{}" * 999)[:-9], _PACKED)),
+    "packs in its own way": _says(whole(b"{}", "Content-Encoding: br")),
+    "leads to a file": _says(whole(b"", "Location: file:///etc/passwd", status="302 Found")),
+    "leads to the cloud's own address": _says(whole(b"", "Location: http://169.254.169.254/", status="307 Over There")),
+    "leads to itself": _says(whole(b"", "Location: /followed", status="301 Moved")),
+    "closes at once": _closes(b""),
+    "closes in the middle": _closes(_OK + b"Content-Length: 100\r\n\r\n{"),
+    "closes in a chunk": _closes(_CHUNKED + b"ff\r\n{"),
+    "speaks TLS where HTTP was meant": _closes(b"\x15\x03\x03\x00\x02\x02\x46" * 9),
+    "speaks no HTTP": _closes(b"220 mail.example.org ESMTP\r\n\x00\xff\r\n\r\n"),
+    "says a length below nothing": _says(_OK + b"Content-Length: -1\r\n\r\n"),
+    "says two lengths": _says(_OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}"),
+    "lists without end": _pages(),
+}
