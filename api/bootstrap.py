@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from adapters.access.open import open_access
-from adapters.access.store import AccessStore
+from adapters.access.sealed import SealedAccess
 from adapters.access.tokens import Provider, fetched
 from adapters.alerts.mail_and_chat import MailAndChat
 from adapters.alerts.webhook import WebhookChannel
@@ -132,10 +132,10 @@ def open_tools(
 
 
 @contextmanager
-def open_access_keys(settings: WithLog) -> Iterator[AccessStore]:
+def open_access_keys(settings: WithLog, store: Store) -> Iterator[SealedAccess]:
     """The keys of the HTTP API, on the database of the data keys. Raises LogUnavailable."""
-    with contextlib.closing(open_access(settings.log.keys)) as access:
-        yield access
+    with contextlib.closing(open_access(settings.log.keys)) as rows:
+        yield SealedAccess(rows, store.log.vault.mac)
 
 
 @contextmanager

@@ -62,6 +62,27 @@ PERMITTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
 )
 
 
+class KeyStanding(StrEnum):
+    """What an access key is worth: one that is VALID counts, no other does."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    UNSEALED = "not sealed yet"  # from before rows had a MAC; `keys seal` holds it against the log once
+    UNFINISHED = "not on record"  # written by us, and the log does not know it: giving it was cut off
+    PLANTED = "planted"  # neither written by us nor known to the log
+    CHANGED = "changed in the store"
+    DIFFERENT = "other than on record"
+    REVIVED = "revoked on record"  # its row says that it still counts
+    MISSING = "missing from the store"
+
+
+EDITED: Final = frozenset(
+    {KeyStanding.PLANTED, KeyStanding.CHANGED, KeyStanding.DIFFERENT, KeyStanding.REVIVED, KeyStanding.MISSING}
+)
+"""Somebody wrote to the key store past us, or it came from a backup: an alert."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks: one subject with one role. `entities` None means all; two keys of one person are one subject."""

@@ -189,6 +189,10 @@ _OPENED: Final[Mapping[AlertKind, tuple[str, str]]] = {
         "a read is complete and shows so much less that it is not believed: look in both systems",
         "{} reads are complete and show so much less that they are not believed: look in both systems",
     ),
+    AlertKind.KEY_STORE_EDITED: (
+        "the key store was edited past Tweeluik, or came from a backup: 1 row is refused",
+        "the key store was edited past Tweeluik, or came from a backup: {} rows are refused",
+    ),
 }
 _OVER: Final[Mapping[AlertKind, str]] = {
     AlertKind.DRIFT: "drifted values that are equal again",
@@ -202,6 +206,7 @@ _OVER: Final[Mapping[AlertKind, str]] = {
     AlertKind.PAY_ONLY_IN_LOKET: "records of pay that only Loket had",
     AlertKind.CHECK_MISSED: "planned jobs that did not run, and have run since",
     AlertKind.IMPLAUSIBLE_READ: "a read is believed again",
+    AlertKind.KEY_STORE_EDITED: "rows of the key store that were edited, and are gone or as they were",
 }
 
 

@@ -14,6 +14,7 @@ TweeluikError
 ├── LogDamaged               exit 8: nothing is appended to a damaged log
 ├── LogUnavailable           exit 2: the log's database did not answer
 ├── CannotWrite              exit 2: the file or pipe named for the output takes nothing
+├── RowEdited                HTTP 409: somebody wrote to the key store past the product
 ├── SecondPersonNeeded       exit 2: nobody confirms what they asked for themselves
 └── NotFound                 exit 2: an unknown number, run or position
     └── MustBeKept           of a person of whom nothing may be erased now
@@ -85,6 +86,14 @@ class LogUnavailable(TweeluikError):
 
 class CannotWrite(TweeluikError):
     """The output has no place: a missing folder, a full disk, a closed pipe. What was done before it stays done."""
+
+
+class RowEdited(TweeluikError):
+    """A row of the key store is not as it was written; nothing is concluded from it."""
+
+    def __init__(self, kind: str, key: str) -> None:
+        super().__init__(f"the {kind} in the key store is not as it was written")
+        self.kind, self.key = kind, key
 
 
 class SecondPersonNeeded(TweeluikError):

@@ -1,9 +1,11 @@
-"""What access keeps beside the data keys: API keys by hash, answers to repeated requests, reading not yet on record."""
+"""What access keeps beside the data keys: API keys by hash, answers to repeated requests, reading not yet on record.
+
+Every row carries a MAC over all of it, made by `adapters.access.sealed`; None in a row from before rows had one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import NamedTuple, Protocol
 
 
@@ -18,6 +20,7 @@ class StoredKey(NamedTuple):
     created_at: str
     expires_at: str
     revoked_at: str | None
+    mac: str | None = None
 
 
 class Reserved(NamedTuple):
@@ -25,6 +28,7 @@ class Reserved(NamedTuple):
 
     fingerprint: str
     answer: str | None
+    mac: str | None = None
 
 
 class Noted(NamedTuple):
@@ -37,10 +41,11 @@ class Noted(NamedTuple):
     what: str
     legal_entity: str
     employee_number: int | None
+    mac: str | None = None
 
 
 class AccessStore(Protocol):
-    """Every write is durable on return."""
+    """Rows as they lie there, believed by nobody. Every write is durable on return."""
 
     def add_key(self, key: StoredKey) -> None: ...
 
@@ -48,15 +53,15 @@ class AccessStore(Protocol):
 
     def keys(self) -> Sequence[StoredKey]: ...
 
-    def revoke(self, key_id: str, at: datetime) -> bool:
-        """False when there is no such key, or it was revoked before."""
+    def replace_key(self, key: StoredKey) -> None:
+        """Only when it was revoked, and its MAC, ever change."""
         ...
 
-    def reserve(self, caller: str, key: str, fingerprint: str) -> Reserved | None:
+    def reserve(self, caller: str, key: str, fingerprint: str, mac: str) -> Reserved | None:
         """None when the key is new and now reserved; else what it stands for."""
         ...
 
-    def answer(self, caller: str, key: str, answer: str) -> None: ...
+    def answer(self, caller: str, key: str, answer: str, mac: str) -> None: ...
 
     def release(self, caller: str, key: str) -> None:
         """The request came to nothing: the key may be used again."""

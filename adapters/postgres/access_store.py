@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, Final
 
 import psycopg
@@ -25,13 +24,15 @@ _SCHEMA: Final = """
         entities TEXT NOT NULL,
         created_at TEXT NOT NULL,
         expires_at TEXT NOT NULL,
-        revoked_at TEXT
+        revoked_at TEXT,
+        mac TEXT
     );
     CREATE TABLE IF NOT EXISTS idempotency (
         caller TEXT,
         key TEXT,
         fingerprint TEXT NOT NULL,
         answer TEXT,
+        mac TEXT,
         PRIMARY KEY (caller, key)
     );
     CREATE TABLE IF NOT EXISTS noted_readings (
@@ -42,12 +43,18 @@ _SCHEMA: Final = """
         credential TEXT NOT NULL,
         what TEXT NOT NULL,
         legal_entity TEXT NOT NULL,
-        employee_number BIGINT
+        employee_number BIGINT,
+        mac TEXT
     );
     COMMIT;
 """
-_NOTED: Final = "at, reader, role, credential, what, legal_entity, employee_number"
-_KEYS: Final = "SELECT key_id, digest, holder, role, entities, created_at, expires_at, revoked_at FROM api_keys "
+_TABLES: Final = ("api_keys", "idempotency", "noted_readings")
+_HAVE_MACS: Final = """
+    SELECT attrelid FROM pg_attribute WHERE attrelid = ANY(%s::regclass[]) AND attname = 'mac' AND NOT attisdropped
+"""
+_NOTED: Final = "at, reader, role, credential, what, legal_entity, employee_number, mac"
+_KEY: Final = ", ".join(StoredKey._fields)
+_KEYS: Final = f"SELECT {_KEY} FROM api_keys "
 
 
 class PostgresAccessStore:
@@ -57,9 +64,12 @@ class PostgresAccessStore:
         self._pool = open_pool(url, autocommit=True)
         if self._run("SELECT to_regclass('noted_readings')") == [(None,)]:
             self._run(_SCHEMA)
+        if len(self._run(_HAVE_MACS, list(_TABLES))) < len(_TABLES):  # from before rows had one
+            for table in _TABLES:
+                self._run(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS mac TEXT")
 
     def add_key(self, key: StoredKey) -> None:
-        self._run("INSERT INTO api_keys VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", *key)
+        self._run(f"INSERT INTO api_keys ({_KEY}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)", *key)
 
     def key(self, key_id: str) -> StoredKey | None:
         rows = self._run(_KEYS + "WHERE key_id = %s", key_id)
@@ -68,26 +78,31 @@ class PostgresAccessStore:
     def keys(self) -> Sequence[StoredKey]:
         return [StoredKey(*row) for row in self._run(_KEYS + "ORDER BY created_at, key_id")]
 
-    def revoke(self, key_id: str, at: datetime) -> bool:
-        sql = "UPDATE api_keys SET revoked_at = %s WHERE key_id = %s AND revoked_at IS NULL RETURNING key_id"
-        return bool(self._run(sql, at.isoformat(), key_id))
+    def replace_key(self, key: StoredKey) -> None:
+        self._run(
+            "UPDATE api_keys SET revoked_at = %s, mac = %s WHERE key_id = %s", key.revoked_at, key.mac, key.key_id
+        )
 
-    def reserve(self, caller: str, key: str, fingerprint: str) -> Reserved | None:
-        sql = "INSERT INTO idempotency VALUES (%s, %s, %s, NULL) ON CONFLICT DO NOTHING RETURNING key"
-        if self._run(sql, caller, key, fingerprint):
+    def reserve(self, caller: str, key: str, fingerprint: str, mac: str) -> Reserved | None:
+        sql = (
+            "INSERT INTO idempotency (caller, key, fingerprint, mac) VALUES (%s, %s, %s, %s) "
+            "ON CONFLICT DO NOTHING RETURNING key"
+        )
+        if self._run(sql, caller, key, fingerprint, mac):
             return None
-        rows = self._run("SELECT fingerprint, answer FROM idempotency WHERE caller = %s AND key = %s", caller, key)
-        return Reserved(*rows[0]) if rows else self.reserve(caller, key, fingerprint)
+        rows = self._run("SELECT fingerprint, answer, mac FROM idempotency WHERE caller = %s AND key = %s", caller, key)
+        return Reserved(*rows[0]) if rows else self.reserve(caller, key, fingerprint, mac)
 
-    def answer(self, caller: str, key: str, answer: str) -> None:
-        self._run("UPDATE idempotency SET answer = %s WHERE caller = %s AND key = %s", answer, caller, key)
+    def answer(self, caller: str, key: str, answer: str, mac: str) -> None:
+        sql = "UPDATE idempotency SET answer = %s, mac = %s WHERE caller = %s AND key = %s"
+        self._run(sql, answer, mac, caller, key)
 
     def release(self, caller: str, key: str) -> None:
         self._run("DELETE FROM idempotency WHERE caller = %s AND key = %s AND answer IS NULL", caller, key)
 
     def note(self, reading: Noted) -> None:
         self._run(
-            f"INSERT INTO noted_readings ({_NOTED}) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            f"INSERT INTO noted_readings ({_NOTED}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
             *reading,
         )
 

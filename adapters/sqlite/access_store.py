@@ -7,7 +7,6 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,13 +23,15 @@ _SCHEMA: Final = """
         entities TEXT NOT NULL,
         created_at TEXT NOT NULL,
         expires_at TEXT NOT NULL,
-        revoked_at TEXT
+        revoked_at TEXT,
+        mac TEXT
     );
     CREATE TABLE IF NOT EXISTS idempotency (
         caller TEXT,
         key TEXT,
         fingerprint TEXT NOT NULL,
         answer TEXT,
+        mac TEXT,
         PRIMARY KEY (caller, key)
     );
     CREATE TABLE IF NOT EXISTS noted_readings (
@@ -41,11 +42,14 @@ _SCHEMA: Final = """
         credential TEXT NOT NULL,
         what TEXT NOT NULL,
         legal_entity TEXT NOT NULL,
-        employee_number INTEGER
+        employee_number INTEGER,
+        mac TEXT
     );
 """
-_NOTED: Final = "at, reader, role, credential, what, legal_entity, employee_number"
-_KEYS: Final = "SELECT key_id, digest, holder, role, entities, created_at, expires_at, revoked_at FROM api_keys "
+_TABLES: Final = ("api_keys", "idempotency", "noted_readings")
+_NOTED: Final = "at, reader, role, credential, what, legal_entity, employee_number, mac"
+_KEY: Final = ", ".join(StoredKey._fields)
+_KEYS: Final = f"SELECT {_KEY} FROM api_keys "
 
 
 class SqliteAccessStore:
@@ -59,9 +63,10 @@ class SqliteAccessStore:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.executescript(_SCHEMA)
+        self._add_macs()
 
     def add_key(self, key: StoredKey) -> None:
-        self._run("INSERT INTO api_keys VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *key)
+        self._run(f"INSERT INTO api_keys ({_KEY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", *key)
 
     def key(self, key_id: str) -> StoredKey | None:
         rows = self._run(_KEYS + "WHERE key_id = ?", key_id)
@@ -70,26 +75,29 @@ class SqliteAccessStore:
     def keys(self) -> Sequence[StoredKey]:
         return [StoredKey(*row) for row in self._run(_KEYS + "ORDER BY created_at, key_id")]
 
-    def revoke(self, key_id: str, at: datetime) -> bool:
-        sql = "UPDATE api_keys SET revoked_at = ? WHERE key_id = ? AND revoked_at IS NULL RETURNING key_id"
-        return bool(self._run(sql, at.isoformat(), key_id))
+    def replace_key(self, key: StoredKey) -> None:
+        self._run("UPDATE api_keys SET revoked_at = ?, mac = ? WHERE key_id = ?", key.revoked_at, key.mac, key.key_id)
 
-    def reserve(self, caller: str, key: str, fingerprint: str) -> Reserved | None:
-        sql = "INSERT INTO idempotency VALUES (?, ?, ?, NULL) ON CONFLICT DO NOTHING RETURNING key"
-        if self._run(sql, caller, key, fingerprint):
+    def reserve(self, caller: str, key: str, fingerprint: str, mac: str) -> Reserved | None:
+        sql = (
+            "INSERT INTO idempotency (caller, key, fingerprint, mac) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING RETURNING key"
+        )
+        if self._run(sql, caller, key, fingerprint, mac):
             return None
-        rows = self._run("SELECT fingerprint, answer FROM idempotency WHERE caller = ? AND key = ?", caller, key)
-        return Reserved(*rows[0]) if rows else self.reserve(caller, key, fingerprint)
+        rows = self._run("SELECT fingerprint, answer, mac FROM idempotency WHERE caller = ? AND key = ?", caller, key)
+        return Reserved(*rows[0]) if rows else self.reserve(caller, key, fingerprint, mac)
 
-    def answer(self, caller: str, key: str, answer: str) -> None:
-        self._run("UPDATE idempotency SET answer = ? WHERE caller = ? AND key = ?", answer, caller, key)
+    def answer(self, caller: str, key: str, answer: str, mac: str) -> None:
+        sql = "UPDATE idempotency SET answer = ?, mac = ? WHERE caller = ? AND key = ?"
+        self._run(sql, answer, mac, caller, key)
 
     def release(self, caller: str, key: str) -> None:
         self._run("DELETE FROM idempotency WHERE caller = ? AND key = ? AND answer IS NULL", caller, key)
 
     def note(self, reading: Noted) -> None:
         self._run(
-            f"INSERT INTO noted_readings ({_NOTED}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO noted_readings ({_NOTED}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             *reading,
         )
 
@@ -103,6 +111,12 @@ class SqliteAccessStore:
     def close(self) -> None:
         with self._mutex:
             self._connection.close()
+
+    def _add_macs(self) -> None:
+        """To tables from before rows had one."""
+        for table in _TABLES:
+            if not self._run("SELECT 1 FROM pragma_table_info(?) WHERE name = 'mac'", table):
+                self._run(f"ALTER TABLE {table} ADD COLUMN mac TEXT")
 
     def _run(self, statement: str, *arguments: Any) -> list[Any]:
         try:

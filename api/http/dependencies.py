@@ -12,11 +12,11 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from adapters.access.keys import PREFIX, caller_of
+from adapters.access.keys import PREFIX
 from adapters.access.store import Noted
 from api.http.problems import Fault, Refused, not_found
 from api.http.state import Web
-from domain.access import Caller, Permission
+from domain.access import EDITED, Caller, KeyStanding, Permission
 from domain.planning.business_date import business_date
 from domain.services.reports.unmask import Unmasking
 from domain.values import LegalEntityId
@@ -118,7 +118,7 @@ class Requires:
     ) -> Asking:
         web: Web = request.app.state.web
         now = web.store.clock.now()
-        caller = _caller(web, credentials, now)
+        caller = _caller(web, credentials)
         if caller is None:
             raise Refused(
                 401, "not-authenticated", "a valid API key or token is required", headers={"WWW-Authenticate": "Bearer"}
@@ -146,12 +146,17 @@ def _query_names(route: Any) -> frozenset[str]:
     return frozenset(walk(route.dependant))
 
 
-def _caller(web: Web, credentials: HTTPAuthorizationCredentials | None, now: datetime) -> Caller | None:
+def _caller(web: Web, credentials: HTTPAuthorizationCredentials | None) -> Caller | None:
     if credentials is None:
         return None
     text = credentials.credentials
     if text.startswith(PREFIX):
-        return caller_of(web.access, text, now)
+        found = web.keys.caller(text)
+        if isinstance(found, KeyStanding):
+            if found in EDITED:
+                web.tell_edited_keys()
+            return None
+        return found
     return web.provider.caller(text) if web.provider is not None else None
 
 

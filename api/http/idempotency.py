@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from fastapi import Header
 
 from api.http.dependencies import Asking
 from api.http.problems import Refused
+from domain.errors import RowEdited
 
 IdempotencyKey = Annotated[str, Header(min_length=8, max_length=100, pattern=r"^[A-Za-z0-9_.:-]+$")]
 
@@ -21,7 +23,12 @@ def once(asking: Asking, key: str, request: str, make: Callable[[], str]) -> str
     access, caller = asking.web.access, asking.caller.subject
     said = f"{asking.request.url.path} {request}".encode()
     fingerprint = asking.web.store.vault.keyed_digest("idempotency", said)  # a reason may quote what can be guessed
-    reserved = access.reserve(caller, key, fingerprint)
+    try:
+        reserved = access.reserve(caller, key, fingerprint)
+    except RowEdited:
+        met = hashlib.sha256(f"{caller} {key}".encode()).hexdigest()[:16]
+        asking.web.key_store_alerts.met(met, "the answer to a repeated request")
+        raise
     if reserved is not None:
         if reserved.fingerprint != fingerprint:
             raise Refused(409, "key-reused", "this Idempotency-Key was used for another request")
@@ -33,5 +40,5 @@ def once(asking: Asking, key: str, request: str, make: Callable[[], str]) -> str
     except BaseException:
         access.release(caller, key)
         raise
-    access.answer(caller, key, answer)
+    access.answer(caller, key, fingerprint, answer)
     return answer

@@ -21,6 +21,7 @@ from domain.errors import (
     MustBeKept,
     NotFound,
     ReadFailed,
+    RowEdited,
     RunAlreadyInProgress,
     SecondPersonNeeded,
     StreamMoved,
@@ -79,12 +80,17 @@ _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
     (SecondPersonNeeded, 403, "second-person-needed"),
     (RunAlreadyInProgress, 409, "run-in-progress"),
     (StreamMoved, 409, "written-meanwhile"),
+    (RowEdited, 409, "answer-not-believed"),
     (LogDamaged, 503, "log-damaged"),
     (LogUnavailable, 503, "log-unavailable"),
     (ReadFailed, 503, "system-unreadable"),
     (Misconfigured, 500, "misconfigured"),
 )
-_DETAIL: Final = {"not-found": not_found().detail, "second-person-needed": f"somebody else has to agree{SURELY}"}
+_DETAIL: Final = {
+    "not-found": not_found().detail,
+    "answer-not-believed": "the stored answer was edited; look whether it was done, then use a new Idempotency-Key",
+    "second-person-needed": f"somebody else has to agree{SURELY}",
+}
 DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
     status: {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     for status, text in {

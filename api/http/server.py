@@ -11,7 +11,7 @@ from typing import Final
 import structlog
 import uvicorn
 
-from adapters.access.store import AccessStore
+from adapters.access.sealed import SealedAccess
 from adapters.access.tokens import Provider
 from adapters.hints.store import HintStore
 from api.bootstrap import Store, identity_provider, open_access_keys, open_hint_store, open_store, open_tools
@@ -31,7 +31,7 @@ def open_web(
     settings: Settings,
     store: Store | None = None,
     *,
-    access: AccessStore | None = None,
+    access: SealedAccess | None = None,
     provider: Provider | None = None,
     hints: HintStore | None = None,
 ) -> Iterator[Web]:
@@ -39,7 +39,7 @@ def open_web(
     with ExitStack() as closing:
         opened = closing.enter_context(open_store(settings)) if store is None else store
         if access is None:
-            access = closing.enter_context(open_access_keys(settings))
+            access = closing.enter_context(open_access_keys(settings, opened))
         if hints is None and settings.personio.webhooks.enabled:
             hints = closing.enter_context(open_hint_store(settings))
         web = Web(

@@ -11,7 +11,9 @@ from datetime import datetime
 from itertools import groupby
 from typing import Final
 
-from adapters.access.store import AccessStore, Noted
+from adapters.access.keys import AccessKeys
+from adapters.access.sealed import SealedAccess
+from adapters.access.store import Noted
 from adapters.access.tokens import Provider
 from adapters.hints.store import HintStore
 from api.bootstrap import Store
@@ -21,6 +23,7 @@ from api.http.cursors import Cursors
 from api.http.webhook_intake import Intake
 from domain.events.access import Reading, RecordsRead
 from domain.log import Checkpoint, Meta, Pending, StreamAppend
+from domain.services.alerts.key_store import KeyStoreAlerts
 from domain.services.journal import Tools
 from domain.streams import reading_stream
 from domain.values import Actor
@@ -32,7 +35,7 @@ _READINGS: Final = 200  # in one event, which must fit one log entry
 class Web:
     settings: Settings
     store: Store
-    access: AccessStore
+    access: SealedAccess
     provider: Provider | None
     tools: Callable[[], AbstractContextManager[Tools]]
     runs: list[threading.Thread] = field(default_factory=list)
@@ -57,6 +60,18 @@ class Web:
     def entities(self) -> tuple[str, ...]:
         return tuple(one.personio_id for one in self.settings.legal_entity)
 
+    @property
+    def keys(self) -> AccessKeys:
+        return AccessKeys(self.access, self.store.log, self.store.clock)
+
+    @property
+    def key_store_alerts(self) -> KeyStoreAlerts:
+        return KeyStoreAlerts(self.store.log, self.store.clock, self.settings.alerts.alert_targets())
+
+    def tell_edited_keys(self) -> None:
+        """Raise an alert for access keys that are refused for what somebody did to their rows, each once."""
+        self.key_store_alerts.stands(self.keys.edited())
+
     def checkpoint(self) -> Checkpoint | None:
         """The newest head this process knows to be signed."""
         if self._signed is None:
@@ -64,8 +79,9 @@ class Web:
         return self._signed
 
     def seal(self) -> Checkpoint | None:
-        """Put reading on record and sign a head when there is anything new."""
+        """Put reading on record, look at the access keys, and sign a head when there is anything new."""
         self.record_reading()
+        self.tell_edited_keys()
         return self.sign()
 
     def sign(self) -> Checkpoint | None:
@@ -74,11 +90,13 @@ class Web:
 
     def record_reading(self) -> None:
         """Move the notes into the log, one fact a reader; a crash between the two repeats them, and loses none."""
-        mark, notes = self.access.take_notes()
+        mark, notes, planted = self.access.take_notes()
         ordered = sorted(notes, key=lambda one: (one.at[:7], one.reader, one.role, one.credential))
         for (month, reader, role, credential), theirs in groupby(ordered, key=lambda o: (o.at[:7], *o[1:4])):
             self._record(month, reader, role, credential, list(theirs))
-        if notes:
+        if planted:
+            self.key_store_alerts.dropped(planted, "a noted reading")
+        if notes or planted:
             self.access.forget_notes(mark)
 
     def _record(self, month: str, reader: str, role: str, credential: str, notes: list[Noted]) -> None:

@@ -20,11 +20,18 @@ class AccessKeyCreated(Fact, frozen=True, kw_only=True):
     role: str
     legal_entities: tuple[str, ...]  # empty: all
     expires_on: date
+    sealed: bool = False  # its row had a MAC from the beginning
 
 
 class AccessKeyRevoked(Fact, frozen=True, kw_only=True):
     key_id: str
     holder: str
+
+
+class AccessKeysSealed(Fact, frozen=True, kw_only=True):
+    """Rows from before rows had a MAC were held against their events and given one, once and for all."""
+
+    key_ids: tuple[str, ...]
 
 
 class Reading(msgspec.Struct, frozen=True):

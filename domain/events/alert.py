@@ -29,6 +29,7 @@ class AlertKind(StrEnum):
     CHECK_MISSED = "check_missed"
     IMPLAUSIBLE_READ = "implausible_read"
     PAY_ONLY_IN_LOKET = "pay_only_in_loket"
+    KEY_STORE_EDITED = "key_store_edited"
 
 
 class Condition(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.events.access import AccessKeyCreated, AccessKeyRevoked, RecordsRead
+from domain.events.access import AccessKeyCreated, AccessKeyRevoked, AccessKeysSealed, RecordsRead
 from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertNotDelivered, AlertRaised, ConditionsNoted
 from domain.events.custody import LogVerified, ValuesUnmasked
 from domain.events.drift import (
@@ -175,6 +175,7 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "examination.tenant_examined.v1": TenantExamined,
     "access.key_created.v1": AccessKeyCreated,
     "access.key_revoked.v1": AccessKeyRevoked,
+    "access.keys_sealed.v1": AccessKeysSealed,
     "access.records_read.v1": RecordsRead,
     "report.ordered.v1": ReportOrdered,
     "report.released.v1": ReportReleased,

@@ -453,6 +453,9 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
         f"{fact.holder} was given the access key {fact.key_id} as {fact.role} until {day(fact.expires_on)}."
     ),
     access.AccessKeyRevoked: lambda fact: f"The access key {fact.key_id} of {fact.holder} was revoked.",
+    access.AccessKeysSealed: lambda fact: (
+        f"{len(fact.key_ids)} access keys from before were held against the log and sealed."
+    ),
     access.RecordsRead: lambda fact: f"Records were read, masked: {sum(one.times for one in fact.readings)} questions.",
     alert.AlertRaised: _raised,
     alert.ConditionsNoted: lambda fact: (

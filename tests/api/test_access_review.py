@@ -57,6 +57,11 @@ def readers(told: Any) -> list[tuple[str, str]]:
     return [(one["reader"], one["what"]) for one in told["read"]]
 
 
+def by_petra(told: Any) -> list[dict[str, Any]]:
+    """Without the keys that the test itself asks with."""
+    return [one for one in told["keys"] if one["by"] == "Petra"]
+
+
 def test_a_month_tells_who_read_what_and_whose_values_were_shown_and_the_next_one_does_not(api: Api) -> None:
     march, april = (api.get(REVIEW, officer(api), month=month).json() for month in ("2026-03", "2026-04"))
 
@@ -68,13 +73,14 @@ def test_a_month_tells_who_read_what_and_whose_values_were_shown_and_the_next_on
     assert [(one["actor"], one["what"], one["employee_number"]) for one in march["unmasked"]] == [
         ("Fatima", "history", 4711)
     ]
-    assert [(one["by"], one["holder"], one["what"]) for one in march["keys"]] == [("Petra", "Fatima", "created")]
+    assert [(one["by"], one["holder"], one["what"]) for one in by_petra(march)] == [("Petra", "Fatima", "created")]
     assert (april["read"], april["unmasked"], april["keys"]) == ([], [], [])
 
 
 def test_the_command_and_the_api_tell_the_same(api: Api) -> None:
+    joost = officer(api)
     by_command = review(api.web.store.log, "2026-03")
-    by_api = api.get(REVIEW, officer(api), month="2026-03").json()
+    by_api = api.get(REVIEW, joost, month="2026-03").json()
 
     for one in by_command["unmasked"]:
         one["at"] = one["at"].replace("+00:00", "Z")
@@ -103,7 +109,7 @@ def test_who_sees_one_legal_entity_hears_of_its_readers_and_of_the_keys_that_ope
     assert readers(of_170) == [("Anja", "history"), ("Fatima", "history")]
     assert readers(of_all) == [("Anja", "history"), ("Anja", "rules"), ("Fatima", "history")]
     assert (of_171["read"], of_171["unmasked"]) == ([], [])
-    keys = [[(one["key_id"], one["what"]) for one in told["keys"]] for told in (of_170, of_171, of_all)]
+    keys = [[(one["key_id"], one["what"]) for one in by_petra(told)] for told in (of_170, of_171, of_all)]
     assert keys[0] == [("tw_1", "created"), ("tw_3", "created"), ("tw_1", "revoked")]
     assert keys[1] == [("tw_2", "created"), ("tw_3", "created"), ("tw_2", "revoked")]
     assert len(keys[2]) == 5

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from adapters.simulators.company.generate import Colleague, generate_company
 from adapters.simulators.company.populate import add_to_personio
+from api.cli.main import main
 from api.demo.tampering import change_one_byte
 from domain.errors import LogDamaged
 from domain.events.alert import AlertKind
@@ -98,6 +100,9 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
             yield desk
 
 
+Deed = Callable[[Desk], Any]
+
+
 def nothing(_: Desk) -> None:
     """It ends by itself: the evening's run puts it right."""
 
@@ -130,11 +135,21 @@ def one_bit_is_turned(desk: Desk) -> None:
     change_one_byte(f"sqlite:///{desk.office.config.parent}/log.db", 5)
 
 
+def edits_the_key_store(statement: str) -> Deed:
+    """Past the product; then somebody looks at the keys."""
+
+    def edit(desk: Desk) -> None:
+        with closing(sqlite3.connect(desk.office.config.parent / "keys.db", isolation_level=None)) as keys:
+            keys.execute(statement)
+        assert main(["--config", str(desk.office.config), "keys", "list"]) == 0
+
+    return edit
+
+
 def nobody_looks(desk: Desk) -> None:
     desk.day = "2026-03-19"
 
 
-Deed = Callable[[Desk], Any]
 CONDITIONS: dict[AlertKind, tuple[Deed, Deed]] = {
     AlertKind.DRIFT: (lambda desk: desk.is_moved("Harbour Rd"), nothing),
     AlertKind.UNEXPLAINED_CHANGE: (unexplained, nothing),
@@ -156,6 +171,10 @@ CONDITIONS: dict[AlertKind, tuple[Deed, Deed]] = {
     AlertKind.IMPLAUSIBLE_READ: (
         lambda desk: desk.personio.hide_key("status"),
         lambda desk: desk.personio.reveal_keys(),
+    ),
+    AlertKind.KEY_STORE_EDITED: (
+        edits_the_key_store("INSERT INTO api_keys VALUES ('tw_1', '', 'Anja', 'auditor', 'null', '', '', NULL, '')"),
+        edits_the_key_store("DELETE FROM api_keys"),
     ),
     AlertKind.LOG_INTEGRITY: (one_bit_is_turned, one_bit_is_turned),
     AlertKind.CHECK_MISSED: (nobody_looks, nothing),

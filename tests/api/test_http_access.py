@@ -17,6 +17,7 @@ from api.http.app import create_app
 from api.http.dependencies import permission_of
 from domain.access import PERMITTED, Permission, Role
 from domain.log import StreamId
+from domain.values import Actor
 from tests.support.http_api import Api, http_api
 from tests.support.log_site import gates
 from tests.support.openid import HELD, Token, provider, published
@@ -139,7 +140,7 @@ def test_a_key_ends_when_it_expires_or_is_revoked_and_a_wrong_secret_never_count
         before = [
             api.get("/v1/rules", one).status_code for one in (key, another, key[:-1] + "_", key.split(".")[0] + ".")
         ]
-        api.web.access.revoke(key.split(".")[0], api.clock.now())
+        api.web.keys.revoke(key.split(".")[0], actor=Actor("Petra"))
         revoked = [api.get("/v1/rules", one).status_code for one in (key, another)]
         api.clock.instant += timedelta(days=400)
         expired = api.get("/v1/rules", another).status_code

@@ -21,7 +21,6 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from adapters.access.keys import create_key
 from adapters.simulators.company.generate import Situation, generate_company
 from api.bootstrap import SystemClock, open_store
 from api.cli.main import main
@@ -30,6 +29,7 @@ from api.demo.simulators import Simulation, simulation
 from api.http.app import create_app
 from api.http.server import open_web
 from domain.access import Role
+from domain.values import Actor
 from tests.support.inboxes import SECRET, receiver
 
 PLANTED = {
@@ -144,7 +144,9 @@ def is_asked_over_http(tenant: Tenant, number: int, run_id: str) -> None:
     with open_store(settings) as store, open_web(settings, store) as web:
         app, now = create_app(web), SystemClock().now()
         keys = [
-            create_key(web.access, holder=f"Anja {role}", role=role, entities=("170",), expires_on=LATER, now=now)[1]
+            web.keys.give(actor=Actor("Petra"), holder=f"Anja {role}", role=role, entities=("170",), expires_on=LATER)[
+                1
+            ]
             for role in Role
         ]
         described = {path: ways["get"] for path, ways in app.openapi()["paths"].items() if "get" in ways}

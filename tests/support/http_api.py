@@ -12,7 +12,6 @@ from typing import Any
 
 import httpx
 
-from adapters.access.keys import create_key
 from adapters.access.tokens import Provider
 from adapters.log.open import sqlite_path
 from api.bootstrap import open_store
@@ -21,6 +20,7 @@ from api.http.app import create_app
 from api.http.server import open_web
 from api.http.state import Web
 from domain.access import Role
+from domain.values import Actor
 from tests.support.scribe import Scribe
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "tweeluik.example.toml"
@@ -59,10 +59,13 @@ class Api:
         """The text of a key; one for each role, set of entities and holder."""
         which = (role, entities, holder)
         if which not in self.keys:
-            _, self.keys[which] = create_key(
-                self.web.access, holder=holder or f"Anja ({role})", role=role, entities=entities, expires_on=until,
-                now=self.clock.now(),
-            )  # fmt: skip
+            _, self.keys[which] = self.web.keys.give(
+                actor=Actor("whoever tests"),
+                holder=holder or f"Anja ({role})",
+                role=role,
+                entities=entities,
+                expires_on=until,
+            )
         return self.keys[which]
 
     def get(

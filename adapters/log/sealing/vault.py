@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
@@ -16,13 +17,14 @@ from adapters.log.places import with_personal_changed
 from adapters.log.proof.certificate import FieldKey
 from adapters.log.sealing.boxes import DataKey, EventSeal, has_event_key
 from adapters.log.sealing.data_keys import LIFETIME, DataKeys, Keys
-from adapters.log.sealing.keys import NONCE_SIZE, KeyEncryptionKey, KeyStore
+from adapters.log.sealing.keys import KEY_SIZE, NONCE_SIZE, KeyEncryptionKey, KeyStore
 from domain.attributes import retention_of
 from domain.errors import Misconfigured
 from domain.log import Fact, Recorded, StreamId
 from domain.personal import Lost, Retention, Sealed
 from domain.values import NOT_OBSERVED, Absence, SubjectRef
 
+_MAC_KEY: Final = "row-mac-key"
 _NONCES: Final = 64  # drawn at once, never kept beyond one append: a fork must not repeat them
 _NO_KEYS: Final[dict[str, DataKey]] = {}
 
@@ -36,6 +38,7 @@ class KeyVault:
         self._store = store
         self._key = key
         self._keys = DataKeys(store, key, lifetime)
+        self._mac_key: bytes | None = None
 
     def sealed(self, facts: Sequence[Unsealed]) -> list[Fact]:
         """The facts of (stream, version, fact) with every text in a personal place sealed for its subject.
@@ -73,6 +76,21 @@ class KeyVault:
 
     def keyed_digest(self, purpose: str, data: bytes) -> str:
         return self._key.digest(purpose, data)
+
+    def mac(self, kind: str, data: bytes) -> str:
+        """A hex MAC that only holders of the key-encryption key can make, the same after that key was exchanged.
+
+        Its key is random and lies in the key store, wrapped as everything there is.
+        """
+        if self._mac_key is None:
+            box = self._store.secret(_MAC_KEY) or self._store.add_secret(
+                _MAC_KEY, self._key.wrap(os.urandom(KEY_SIZE), _MAC_KEY)
+            )
+            try:
+                self._mac_key = self._key.unwrap(box, _MAC_KEY)
+            except InvalidTag as cause:
+                raise Misconfigured("the key of the MACs was damaged; restore the key store") from cause
+        return hmac.digest(self._mac_key, len(kind).to_bytes(4, "big") + kind.encode() + data, "sha256").hex()
 
     def field_keys(self, recorded: Recorded) -> tuple[FieldKey, ...]:
         """The keys that open this event's values and nothing else; none for values of the first format (AUD-8)."""

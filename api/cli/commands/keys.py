@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
 
-from adapters.access.keys import create_key
-from adapters.access.store import AccessStore
+from adapters.access.keys import AccessKeys
 from api.bootstrap import Store, open_access_keys, open_store
 from api.cli.app import FormatOption, JsonOption, app, print_data
 from api.config.settings import Settings
 from api.presenters.access import review
-from domain.access import Role
-from domain.errors import Misconfigured, NotFound
+from domain.access import KeyStanding, Role
+from domain.errors import Misconfigured
 from domain.four_eyes import PROVIDER, NamedBy, named_by
-from domain.services.access_keys import record_key_created, record_key_revoked
+from domain.services.alerts.key_store import KeyStoreAlerts
 from domain.values import Actor
 
 keys = typer.Typer(help="Access keys of the HTTP API.", no_args_is_help=True, rich_markup_mode=None)
 
 
 app.add_typer(keys, name="keys")
+
+_PLAIN: Final = frozenset({KeyStanding.VALID, KeyStanding.EXPIRED, KeyStanding.REVOKED})
+"""What happens to a key in the course of things."""
 
 
 @keys.command("create")
@@ -59,35 +60,26 @@ def create(
         if expires.date() < store.clock.now().date():
             raise Misconfigured("the key's last day has already passed")
         entities = None if all_entities else entity
-        key, text = create_key(
-            access, holder=holder, role=role, entities=entities, expires_on=expires.date(), now=store.clock.now()
-        )
-        record_key_created(
-            store.log, store.clock, actor=actor, key_id=key.key_id, holder=holder, role=role.value,
-            entities=tuple(entities or ()), expires_on=expires.date(),
-        )  # fmt: skip
+        key, text = access.give(actor=actor, holder=holder, role=role, entities=entities, expires_on=expires.date())
         print_data(context, as_json, output, {"key_id": key.key_id, "key": text}, _created)
 
 
 @keys.command("list")
 def listed(context: typer.Context, as_json: JsonOption = False, output: FormatOption = "table") -> None:
     """Every access key, without its secret."""
-    with _access(context) as (_, store, access, _actor):
-        now = store.clock.now()
+    with _access(context) as (settings, store, access, _actor):
+        KeyStoreAlerts(store.log, store.clock, settings.alerts.alert_targets()).stands(access.edited())
         rows = [
             {
                 "key_id": one.key_id,
                 "holder": one.holder,
                 "role": one.role,
-                "legal_entities": json.loads(one.entities),
-                "expires_at": one.expires_at,
-                "status": "revoked"
-                if one.revoked_at
-                else "expired"
-                if datetime.fromisoformat(one.expires_at) < now
-                else "valid",
+                "legal_entities": None if one.entities is None else sorted(one.entities),
+                "expires_on": None if one.expires_on is None else one.expires_on.isoformat(),
+                "status": one.standing.value if one.standing in _PLAIN else "not valid",
+                "why": None if one.standing in _PLAIN else one.standing.value,
             }
-            for one in access.keys()  # noqa: SIM118  not a mapping
+            for one in access.listed()
         ]
         print_data(context, as_json, output, {"keys": rows}, lambda console, data: _rows(console, data["keys"]))
 
@@ -95,17 +87,32 @@ def listed(context: typer.Context, as_json: JsonOption = False, output: FormatOp
 @keys.command("revoke")
 def revoke(context: typer.Context, key_id: str, as_json: JsonOption = False, output: FormatOption = "table") -> None:
     """Ends an access key at once."""
-    with _access(context) as (_, store, access, actor):
-        key = access.key(key_id)
-        if key is None or not access.revoke(key_id, store.clock.now()):
-            raise NotFound(f"there is no valid access key {key_id}")
-        record_key_revoked(store.log, store.clock, actor=actor, key_id=key_id, holder=key.holder)
+    with _access(context) as (_, _store, access, actor):
+        access.revoke(key_id, actor=actor)
         print_data(
             context,
             as_json,
             output,
             {"revoked": key_id},
             lambda console, data: console.print(f"revoked {data['revoked']}"),
+        )
+
+
+@keys.command("seal")
+def seal(context: typer.Context, as_json: JsonOption = False, output: FormatOption = "table") -> None:
+    """Takes over the keys from before keys were sealed, once: each is held against the log, and those that agree count.
+
+    Look at `keys list` first and revoke what nobody needs. Whoever had the key store in hands may have exchanged a
+    secret before, which nothing can tell: where that matters, create new keys instead.
+    """
+    with _access(context) as (_, _store, access, actor):
+        sealed = access.seal(actor=actor)
+        print_data(
+            context,
+            as_json,
+            output,
+            {"sealed": list(sealed)},
+            lambda console, data: console.print(f"sealed: {', '.join(data['sealed']) or 'none'}"),
         )
 
 
@@ -130,10 +137,10 @@ def _may_hold(settings: Settings, holder: Actor) -> None:
 
 
 @contextmanager
-def _access(context: typer.Context) -> Iterator[tuple[Settings, Store, AccessStore, Actor]]:
+def _access(context: typer.Context) -> Iterator[tuple[Settings, Store, AccessKeys, Actor]]:
     settings = context.obj.settings()
-    with open_store(settings) as store, open_access_keys(settings) as access:
-        yield settings, store, access, context.obj.actor
+    with open_store(settings) as store, open_access_keys(settings, store) as access:
+        yield settings, store, AccessKeys(access, store.log, store.clock), context.obj.actor
 
 
 def _created(console: Console, data: dict[str, Any]) -> None:
