@@ -75,14 +75,16 @@ class AccessKeys:
     def revoke(self, key_id: str, *, actor: Actor) -> None:
         """At once, everywhere; also a key that is refused already for what became of its row.
 
-        Raises NotFound for one that the log does not know, or that was revoked.
+        Raises NotFound for one that the log does not know, or that is revoked.
         """
         known, row = self._book().keys.get(key_id), self.access.key(key_id)
-        if known is None or known.revoked:
+        stands = row is not None and row.revoked_at is None and self.access.wrote(row)
+        if known is None or (known.revoked and not stands):
             raise NotFound(f"there is no valid access key {key_id}")
-        if row is not None and self.access.wrote(row):
+        if row is not None and stands:
             self.access.replace_key(row._replace(revoked_at=self.clock.now().isoformat()))
-        record_key_revoked(self.log, self.clock, actor=actor, key_id=key_id, holder=known.holder)
+        if not known.revoked:
+            record_key_revoked(self.log, self.clock, actor=actor, key_id=key_id, holder=known.holder)
 
     def caller(self, text: str) -> Caller | KeyStanding:
         """Whose key this is, or why it does not count: whoever sent it is not told why."""

@@ -23,6 +23,7 @@ CHANCE: Final = (
     (r"[A-Za-z0-9+/]{43}=", "hash"),
     (r"\.[0-9a-f]{32}\b", "signature of a cursor"),
     (r"[0-9]{8}-[0-9]{6}-[0-9a-f]{6}", "id"),
+    (r"\btw_[0-9a-f]{10}\b", "id of a key"),
 )
 """What differs whenever the days are played: ids, hashes and signatures."""
 
