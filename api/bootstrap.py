@@ -28,7 +28,8 @@ from adapters.personio.client import PersonioClient
 from adapters.projections.open import OpenViews, open_views
 from api.config.alerts import WEB, AlertsSection, TargetSection
 from api.config.first import FirstSettings
-from api.config.settings import LogSection, Settings
+from api.config.log import LogSection
+from api.config.settings import Settings
 from domain.alerts import AlertTarget
 from domain.attributes import Role
 from domain.errors import Misconfigured, StreamMoved

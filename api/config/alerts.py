@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+from pydantic import SecretStr, model_validator
 from standardwebhooks import Webhook
 
 from adapters.alerts.mail_and_chat import SCHEMAS
+from api.config.section import Section
 from domain.alerts import AlertTarget
 from domain.events.alert import AlertKind
 from domain.values import LegalEntityId
@@ -16,9 +17,7 @@ from domain.values import LegalEntityId
 WEB: Final = ("https", "http")
 
 
-class TargetSection(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class TargetSection(Section):
     url: SecretStr
     secret: SecretStr | None = None
     legal_entities: list[str] = []
@@ -39,9 +38,7 @@ class TargetSection(BaseModel):
         return self
 
 
-class AlertsSection(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class AlertsSection(Section):
     link_base: str = ""
     private_hosts: list[str] = []
     targets: dict[str, TargetSection] = {}

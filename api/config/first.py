@@ -9,8 +9,10 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from api.config.log import LogSection, resolved
 from api.config.secrets import with_secrets
-from api.config.settings import DEFAULT_FILE, LogSection, LoketSection, PersonioSection, one_line, resolved
+from api.config.settings import DEFAULT_FILE, one_line
+from api.config.systems import LoketSection, PersonioSection
 from domain.errors import Misconfigured
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
+from api.config.section import Section
 from domain.schedule import INSTALLATION, Job, Planned, timetable
 from domain.values import LegalEntityId
 
@@ -21,9 +22,7 @@ def _readable(text: str) -> str:
 Cron: TypeAlias = Annotated[str, AfterValidator(_readable)]
 
 
-class ScheduleSection(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class ScheduleSection(Section):
     drift_check: Cron = ""
     verify: Cron = ""
     retention: Cron = ""
@@ -35,9 +34,7 @@ class ScheduleSection(BaseModel):
         return timedelta(minutes=self.missed_after_minutes)
 
 
-class EntitySchedule(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class EntitySchedule(Section):
     drift_check: Cron | None = None  # None: as [schedule] says
     sync: Cron = ""
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+from pydantic import SecretStr, model_validator
+
+from api.config.section import Section
 
 PATH: Final = "/webhooks/personio"
 _SHORTEST: Final = 16  # characters: whoever guesses the token can make us read, though never write
 
 
-class WebhooksSection(BaseModel):
+class WebhooksSection(Section):
     """Off unless it says enabled; then with an address that Personio reaches and a token that it shows."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     enabled: bool = False
     public_url: str = ""

@@ -15,7 +15,7 @@ from typing import Final
 
 from adapters.work.queue import WorkQueue, work
 from api.bootstrap import Store, open_store
-from api.config.settings import LogSection
+from api.config.log import LogSection
 from domain.events.schedule import JobPlanned, OccurrenceDone
 from domain.log import Meta, Pending, StreamAppend
 from domain.planning.business_date import AMSTERDAM
