@@ -1,4 +1,4 @@
-"""The one Typer application, its options and exit codes; every command registers itself here."""
+"""The one Typer application, the options before a command, and exit codes; every command registers itself here."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from api.bootstrap import Store, open_store, open_tools
+from api.cli.options import JsonOption
 from api.cli.output import as_json_text, printable_data, printing, tables
 from api.config.settings import Settings, load
 from api.identifiers import new_run_id as new_run_id
@@ -37,21 +38,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Try it without any account:  tweeluik demo",
 )
-
-
-EntityOption = Annotated[str, typer.Option("--entity", help="Personio id of the legal entity.", show_default=False)]
-
-
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
-
-
-FormatOption = Annotated[str, typer.Option("--format", help="table or json.", show_default=True)]
-
-
-UnmaskOption = Annotated[bool, typer.Option("--unmask", help="Show personal values; recorded with your name.")]
-
-
-ReasonOption = Annotated[str, typer.Option("--reason", help="Why the values are shown.", show_default=False)]
 
 
 @dataclass(slots=True)

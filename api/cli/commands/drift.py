@@ -11,16 +11,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.cli.app import (
+from api.cli.app import app, print_data, record_cli_unmasking, with_tools
+from api.cli.options import (
     EntityOption,
     FormatOption,
     JsonOption,
+    NumberArgument,
     ReasonOption,
     UnmaskOption,
-    app,
-    print_data,
-    record_cli_unmasking,
-    with_tools,
+    WhyOption,
 )
 from api.identifiers import new_run_id
 from api.presenters import drift as present
@@ -47,15 +46,13 @@ drift_app = typer.Typer(
 )
 app.add_typer(drift_app, name="drift")
 
-NumberArgument = Annotated[int, typer.Argument(help="Loket employee number.", show_default=False)]
 FieldArgument = Annotated[str, typer.Argument(help="Loket field, such as address.street.", show_default=False)]
-WhyOption = Annotated[str, typer.Option("--reason", help="Why; it is kept with your name.", show_default=False)]
 
 
 @drift_app.callback()
 def drift(
     context: typer.Context,
-    entity: Annotated[str, typer.Option("--entity", help="Personio id of the legal entity.", show_default=False)] = "",
+    entity: EntityOption = "",
     as_json: JsonOption = False,
     output: FormatOption = "table",
     unmask: UnmaskOption = False,

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from api.bootstrap import open_store
-from api.cli.app import FormatOption, JsonOption, app, print_data
+from api.cli.app import app, print_data
+from api.cli.options import FormatOption, JsonOption, WhyOption
 from api.config.settings import Settings
 from api.presenters import erasures as present
 from api.tasks.erase import eraser as make_eraser
@@ -22,7 +23,7 @@ from domain.values import PersonId
 def erase(
     context: typer.Context,
     person: Annotated[str, typer.Argument(help="Personio person id.", show_default=False)] = "",
-    reason: Annotated[str, typer.Option(help="Why; it is kept with your name.", show_default=False)] = "",
+    reason: WhyOption = "",
     confirm: Annotated[str, typer.Option(help="A request somebody else made, to carry out.", show_default=False)] = "",
     hold: Annotated[bool, typer.Option("--hold", help="Keep everything of this person for now.")] = False,
     release: Annotated[bool, typer.Option("--release", help="End the hold on this person.")] = False,

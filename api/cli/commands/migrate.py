@@ -13,7 +13,8 @@ from adapters.log.proof.verdicts import Verification
 from adapters.log.proof.verify import verify
 from adapters.log.stored import checkpoint_key, open_stored
 from api.bootstrap import SystemClock, checkpoint_copies
-from api.cli.app import DAMAGED, FormatOption, JsonOption, app, print_data
+from api.cli.app import DAMAGED, app, print_data
+from api.cli.options import FormatOption, JsonOption
 from api.config.log import LogSection
 from api.config.settings import load
 from api.presenters.progress import reporting

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
-from api.cli.app import (
+from api.cli.app import app, print_data, with_preview, with_store, with_tools
+from api.cli.options import (
     EntityOption,
     FormatOption,
     JsonOption,
+    NumberArgument,
     ReasonOption,
     UnmaskOption,
-    app,
-    print_data,
-    with_preview,
-    with_store,
-    with_tools,
+    WhyOption,
 )
 from api.identifiers import new_run_id
 from api.presenters import attributes as present_attributes
@@ -41,7 +37,7 @@ app.add_typer(people_app, name="people")
 @people_app.callback()
 def people(
     context: typer.Context,
-    entity: Annotated[str, typer.Option("--entity", help="Personio id of the legal entity.", show_default=False)] = "",
+    entity: EntityOption = "",
     as_json: JsonOption = False,
     output: FormatOption = "table",
 ) -> None:
@@ -57,9 +53,9 @@ def people(
 @people_app.command()
 def release(
     context: typer.Context,
-    number: Annotated[int, typer.Argument(help="Loket employee number.", show_default=False)],
+    number: NumberArgument,
     entity: EntityOption,
-    reason: Annotated[str, typer.Option("--reason", help="Why; it is kept with your name.", show_default=False)] = "",
+    reason: WhyOption = "",
 ) -> None:
     """Loket really removed this employee: the number is unknown again. Not by whoever ran into it (MATCH-5)."""
     with with_tools(context) as (settings, tools, actor):
@@ -71,7 +67,7 @@ def release(
 @app.command()
 def attributes(
     context: typer.Context,
-    entity: Annotated[str, typer.Option(help="Personio id of the legal entity.", show_default=False)] = "",
+    entity: EntityOption = "",
     as_json: JsonOption = False,
     output: FormatOption = "table",
 ) -> None:

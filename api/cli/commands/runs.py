@@ -14,11 +14,6 @@ from api.cli.app import (
     IN_PROGRESS,
     UNREADABLE,
     USAGE,
-    EntityOption,
-    FormatOption,
-    JsonOption,
-    ReasonOption,
-    UnmaskOption,
     app,
     print_data,
     record_cli_unmasking,
@@ -26,6 +21,7 @@ from api.cli.app import (
     with_store,
     with_tools,
 )
+from api.cli.options import EntityOption, FormatOption, JsonOption, ReasonOption, UnmaskOption
 from api.cli.output import say
 from api.identifiers import new_run_id as new_run_id
 from api.presenters import plan as present_plan

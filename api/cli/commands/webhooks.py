@@ -12,7 +12,8 @@ from rich.console import Console
 
 from adapters.personio.webhooks import EVENTS, PersonioWebhooks, Registered
 from api.bootstrap import Store, open_hint_store, open_store, personio_client
-from api.cli.app import FormatOption, JsonOption, app, print_data
+from api.cli.app import app, print_data
+from api.cli.options import FormatOption, JsonOption
 from api.config.settings import Settings
 from api.jobs.webhook_follower import GAPS
 from domain.errors import Misconfigured
