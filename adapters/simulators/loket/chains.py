@@ -8,16 +8,6 @@ from adapters.simulators.loket.state import LoketState
 from adapters.simulators.loket.store import Entity
 from adapters.simulators.wire.envelope import Document
 
-CHAINS = (
-    "wages",
-    "workinghours",
-    "organizationalentities",
-    "fiscalproperties",
-    "socialsecurityconfigurations",
-    "healthcareinsuranceactconfigurations",
-    "otherPayrollVariables",
-)
-
 
 def chain(state: LoketState, table: str, employment_id: str) -> list[Entity]:
     return sorted(state.table(table).of(employment_id), key=lambda each: str(each.data["startDate"]))

@@ -7,13 +7,13 @@ from typing import Any
 from adapters.simulators.loket.account import passes_saved_filter
 from adapters.simulators.loket.app import EE, Call, E, M, Refused, Reply, Routes, broken_rule
 from adapters.simulators.loket.audit import User
-from adapters.simulators.loket.chains import CHAINS, in_force
+from adapters.simulators.loket.chains import in_force
 from adapters.simulators.loket.check import Check
 from adapters.simulators.loket.metadata import EMPLOYMENT_FIELDS, fields_with_options
 from adapters.simulators.loket.people import metadata, references
 from adapters.simulators.loket.schema import Field
 from adapters.simulators.loket.schema_employment import CATEGORY, EMPLOYMENT, EMPLOYMENT_POST, START_DATE, TERMINATION
-from adapters.simulators.loket.state import API_USER, LoketState
+from adapters.simulators.loket.state import API_USER, CHAINS, LoketState
 from adapters.simulators.loket.store import Entity
 from adapters.simulators.wire.envelope import Document, MessageCode
 

@@ -10,7 +10,6 @@ version gets the oldest one, unknown option keys are refused. `switches` turns w
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import Any, Self
 
 from starlette.types import ASGIApp
@@ -34,7 +33,7 @@ from adapters.simulators.loket.tokens import Rotation, Tokens
 from adapters.simulators.wire.control import Action, steerable
 from adapters.simulators.wire.faults import FaultQueue
 from adapters.simulators.wire.requests import RecordedRequest, RequestLog
-from adapters.simulators.wire.server import ServerThread
+from adapters.simulators.wire.server import ServerThread, Startable
 
 _STEERABLE = (
     "add_employer",
@@ -79,7 +78,7 @@ _STEERABLE = (
 )
 
 
-class LoketSimulator(LoketOffice):
+class LoketSimulator(LoketOffice, Startable):
     """Start it, or use it as a context manager; the same object holds the server, the state and the office."""
 
     def __init__(
@@ -128,14 +127,6 @@ class LoketSimulator(LoketOffice):
 
     def stop(self) -> None:
         self._server.stop()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def add_employer(
         self,

@@ -15,7 +15,7 @@ from adapters.simulators.loket.store import Entity, Table
 from adapters.simulators.loket.tokens import Tokens
 from adapters.simulators.wire.envelope import Document
 
-RECORDS = (
+CHAINS = (
     "wages",
     "workinghours",
     "organizationalentities",
@@ -23,11 +23,10 @@ RECORDS = (
     "socialsecurityconfigurations",
     "healthcareinsuranceactconfigurations",
     "otherPayrollVariables",
-    "benefitsanddeductions",
-    "paymentinformationsepa",
-    "payrollperioddata",
 )
-"""What hangs under an employment."""
+"""What hangs under an employment and follows itself without a gap."""
+RECORDS = (*CHAINS, "benefitsanddeductions", "paymentinformationsepa", "payrollperioddata")
+"""Everything that hangs under an employment."""
 
 API_USER = User("0e000000-0000-4000-8000-000000000001", "Koppeling", "T.")
 ADMINISTRATOR = User("0e000000-0000-4000-8000-000000000002", "Bakker", "P.")

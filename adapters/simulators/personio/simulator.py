@@ -4,7 +4,6 @@ import inspect
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from types import TracebackType
 from typing import Any, Self
 
 from starlette.applications import Starlette
@@ -22,10 +21,10 @@ from adapters.simulators.personio.wire import error_body
 from adapters.simulators.wire.control import Action, steerable
 from adapters.simulators.wire.faults import FaultKind, FaultQueue
 from adapters.simulators.wire.requests import RecordedRequest, RequestLog
-from adapters.simulators.wire.server import ServerThread
+from adapters.simulators.wire.server import ServerThread, Startable
 
 
-class PersonioSimulator(PayDesk):
+class PersonioSimulator(PayDesk, Startable):
     """Serves at `url` between `start` and `stop`; `now` may be any clock a test moves.
 
     `quirks`, `visibility`, `access`, `faults` and `log` are open to tests; every public method that changes
@@ -92,14 +91,6 @@ class PersonioSimulator(PayDesk):
             self._postman.join()
             self._postman = None
         self._server.stop()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def travel_to(self, instant: datetime | str) -> None:
         """Stops the clock at an instant with a zone; business dates are Amsterdam's."""

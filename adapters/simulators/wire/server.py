@@ -5,6 +5,7 @@ import socket
 import struct
 import threading
 import time
+from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Any, Self, cast
 
@@ -16,8 +17,26 @@ TRANSPORT = "simulator.transport"
 """Scope key under which the application finds the connection it is answering on."""
 
 
-class ServerThread:
-    """Serves one ASGI application at `url` until stopped; usable as a context manager and startable again."""
+class Startable(ABC):
+    """Runs between `start` and `stop`, or inside a `with`; may be started again."""
+
+    @abstractmethod
+    def start(self) -> Self: ...
+
+    @abstractmethod
+    def stop(self) -> None: ...
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class ServerThread(Startable):
+    """Serves one ASGI application at `url` until stopped."""
 
     def __init__(self, app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> None:
         self._app = app
@@ -59,14 +78,6 @@ class ServerThread:
             self._server.leave()
             self._thread.join()
             self._server = self._thread = None
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
 
 def reset_connection(scope: Scope) -> None:
