@@ -7,17 +7,16 @@ another attempt, never the sign-in.
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import httpx
 
+from adapters.access_token import AccessToken
 from adapters.transport import Answer, Reader
 from domain.errors import IncompleteRead, LogUnavailable, Misconfigured, SignInNeeded
 
-RENEW_BEFORE = 60.0  # seconds
 LONGEST_ANSWER = 10.0  # seconds: the store is held meanwhile, and others wait for it
 LATEST_ATTEMPT = 15.0  # seconds after the first
 
@@ -45,7 +44,7 @@ def secret_name(client_id: str, first_refresh_token: str) -> str:
     return f"loket_refresh_token_{digest[:16]}"
 
 
-class LoketTokens:
+class LoketTokens(AccessToken):
     """The access token, in memory; the refresh token, in the secret store (Loket API 1)."""
 
     def __init__(
@@ -59,6 +58,7 @@ class LoketTokens:
         secrets: SecretStore,
         monotonic: Callable[[], float],
     ) -> None:
+        super().__init__(monotonic)
         self._http = http
         self._reader = reader
         self._token_url = token_url
@@ -66,25 +66,9 @@ class LoketTokens:
         self._first = refresh_token
         self._secrets = secrets
         self._name = secret_name(client_id, refresh_token)
-        self._monotonic = monotonic
-        self._lock = threading.Lock()
-        self._access = ""
-        self._good_until = 0.0
         self._unstored = ""  # a refresh token that only this process has
 
-    def current(self) -> str:
-        with self._lock:
-            if not self._access or self._monotonic() >= self._good_until:
-                self._refresh()
-            return self._access
-
-    def renewed(self, stale: str) -> str:
-        with self._lock:
-            if self._access == stale:
-                self._refresh()
-            return self._access
-
-    def _refresh(self) -> None:
+    def _fetched(self) -> tuple[str, float]:
         try:
             with self._secrets.replacing(self._name) as keep:
                 granted = self._asked()
@@ -96,9 +80,7 @@ class LoketTokens:
         except LogUnavailable as cause:
             raise Misconfigured(_lost(cause) if self._unstored else _not_spent(cause)) from cause
         lasts = granted.get("expires_in")
-        lasts = float(lasts) if isinstance(lasts, int) else 3599.0
-        self._access = str(granted["access_token"])
-        self._good_until = self._monotonic() + max(lasts - RENEW_BEFORE, lasts / 2)
+        return str(granted["access_token"]), float(lasts) if isinstance(lasts, int) else 3599.0
 
     def _asked(self) -> dict[str, Any]:
         """What Loket grants for the refresh token we have."""
