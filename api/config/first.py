@@ -7,10 +7,11 @@ import tomllib
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from api.config.log import LogSection, resolved
 from api.config.secrets import with_secrets
+from api.config.section import FileAndEnvironment
 from api.config.settings import DEFAULT_FILE, one_line
 from api.config.systems import LoketSection, PersonioSection
 from domain.errors import Misconfigured
@@ -31,31 +32,14 @@ class FirstLoket(LoketSection):
     client_id: str = ""
 
 
-class FirstSettings(BaseSettings):
+class FirstSettings(FileAndEnvironment):
     """As `api.config.settings.Settings`, with nothing required."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="TWEELUIK_",
-        env_nested_delimiter="__",
-        extra="ignore",
-        frozen=True,
-        nested_model_default_partial_update=True,
-    )
+    model_config = SettingsConfigDict(extra="ignore")
 
     log: LogSection = LogSection(url="sqlite:///var/tweeluik.db")
     personio: FirstPersonio = FirstPersonio()
     loket: FirstLoket = FirstLoket()
-
-    @classmethod
-    def settings_customise_sources(  # the order: environment over file, nothing else
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return env_settings, init_settings
 
 
 def configuration_path(path: Path | None) -> Path:
@@ -65,11 +49,11 @@ def configuration_path(path: Path | None) -> Path:
 def load_first(path: Path) -> FirstSettings:
     """What there is at `path`, if anything, with its secrets and the environment. Raises Misconfigured."""
     try:
-        said = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as reason:
         raise Misconfigured(f"{path} cannot be read: {reason}") from reason
     try:
-        settings = FirstSettings(**with_secrets(said, path))
+        settings = FirstSettings(**with_secrets(content, path))
     except ValidationError as reason:
         raise Misconfigured(f"{path}: {one_line(reason)}") from None
     return settings.model_copy(update={"log": resolved(settings.log, path.resolve().parent)})

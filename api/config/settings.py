@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pydantic import Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from api.config.alerts import AlertsSection
 from api.config.attribute import AttributeSection
@@ -18,6 +18,7 @@ from api.config.log import LogSection, RetentionSection, resolved
 from api.config.rules import BrakeSection, PaySection, PlausibleSection, RulesSection
 from api.config.schedule import ScheduleSection, planned_for_all
 from api.config.secrets import with_secrets
+from api.config.section import PREFIX, FileAndEnvironment
 from api.config.serve import OidcSection, ServeSection
 from api.config.systems import LoketSection, PersonioSection
 from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, Attribute, Role, catalogue
@@ -27,19 +28,12 @@ from domain.settings import Policy
 from domain.values import FieldPath, LegalEntityId
 
 DEFAULT_FILE: Final = "tweeluik.toml"
-_PREFIX: Final = "TWEELUIK_"
 
 
-class Settings(BaseSettings):
+class Settings(FileAndEnvironment):
     """Everything in the file, with TWEELUIK_<SECTION>__<KEY> from the environment on top."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=_PREFIX,
-        env_nested_delimiter="__",
-        extra="forbid",
-        frozen=True,
-        nested_model_default_partial_update=True,
-    )
+    model_config = SettingsConfigDict(extra="forbid")
 
     log: LogSection
     personio: PersonioSection
@@ -55,17 +49,6 @@ class Settings(BaseSettings):
     oidc: OidcSection | None = None
     legal_entity: list[LegalEntitySection] = Field(min_length=1)
     attribute: list[AttributeSection] = []
-
-    @classmethod
-    def settings_customise_sources(  # the order: environment over file, nothing else
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return env_settings, init_settings
 
     @model_validator(mode="after")
     def _roles_are_known(self) -> Settings:
@@ -163,8 +146,8 @@ def checked(content: Mapping[str, Any], path: Path) -> Settings:
 
 def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
     for name in environment:
-        section, _, key = name.removeprefix(_PREFIX).lower().partition("__")
-        if name.startswith(_PREFIX) and key and section not in Settings.model_fields:
+        section, _, key = name.removeprefix(PREFIX).lower().partition("__")
+        if name.startswith(PREFIX) and key and section not in Settings.model_fields:
             raise Misconfigured(f"the environment variable {name} names no section of the configuration")
 
 
