@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Final
 from unicodedata import normalize
 
-from domain.values import Actor
+from domain.errors import Misconfigured
+from domain.values import Actor, seen
 
 PROVIDER: Final = "oidc:"
 """Begins an actor whom the OpenID provider names: a token's subject, or a key that was given to one."""
@@ -24,26 +25,42 @@ class NamedBy(StrEnum):
 
 
 def named_by(actor: Actor) -> NamedBy:
-    spelt = _spelt(actor)
-    if spelt.startswith(PROVIDER):
+    name = spelt(actor)
+    if name.startswith(PROVIDER):
         return NamedBy.PROVIDER
-    machine = spelt.startswith(_SCHEDULE) or spelt == _SYSTEM
+    machine = name.startswith(_SCHEDULE) or name == _SYSTEM
     return NamedBy.MACHINE if machine else NamedBy.INSTALLATION
 
 
 def is_second_person(first: Actor, second: Actor) -> bool:
     """Whether the second is surely somebody else than the first: only two names of one kind can tell.
 
-    Names are compared, never credentials; case, width and spaces make no other person. "Anja" and the provider's
-    "anja@example.nl" may be one person. Whatever a machine began, any person is the second.
+    Names are compared, never credentials. Case, width, spaces, what cannot be seen, and letters of another script that
+    look the same make no other person. "Anja" and the provider's "anja@example.nl" may be one person. Whatever a
+    machine began, any person is the second.
     """
     kind = named_by(second)
     if kind is NamedBy.MACHINE:
         return False
     if named_by(first) is NamedBy.MACHINE:
         return True
-    return kind is named_by(first) and _spelt(first) != _spelt(second)
+    return kind is named_by(first) and spelt(first) != spelt(second)
 
 
-def _spelt(actor: Actor) -> str:
-    return " ".join(normalize("NFKC", actor).casefold().split())
+def named(text: str) -> Actor:
+    """The name somebody goes by. Raises Misconfigured for one of which nothing can be seen."""
+    if not spelt(text):
+        raise Misconfigured("a name of which nothing can be seen is nobody's: say who it is")
+    return Actor(text)
+
+
+def spelt(name: str) -> str:
+    """The name as it is compared: two that are read alike are spelt alike."""
+    return seen(normalize("NFKC", seen(normalize("NFKC", name)).casefold())).translate(_LOOKS_LIKE)
+
+
+_LOOKS_LIKE: Final = str.maketrans(
+    "абвгдеёзіјкмнорѕстухһԁԛԝαβεζηικμνορτυχγϲıɑɡ",
+    "a6brдeёзijkmhopsctyxhdqwabezhikmvoptuxyciag",
+)
+"""Cyrillic and Greek letters by the Latin ones they look like, large or small. It only errs on the side of one person."""

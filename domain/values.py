@@ -58,22 +58,34 @@ LONGEST_TEXT: Final = 1_000
 
 _UNSEEN: Final = ("Cc", "Cf", "Zl", "Zp")
 """Unicode's categories of control characters, of zero-width, direction and other format characters, of line breaks."""
+_FILLERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and a sign that are drawn as nothing."""
+_ADDED: Final = re.compile("[\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""What only changes how the character before it is drawn, and mostly does not."""
 
 
 def trimmed(text: str) -> str:
     """The text without white space and without what cannot be seen at its ends, such as a pasted zero-width space."""
-    if text.isprintable():  # almost every text
+    if text.isascii() and text.isprintable():  # almost every text
         return text.strip()
-    kept = [place for place, each in enumerate(text) if not (each.isspace() or unicodedata.category(each) in _UNSEEN)]
+    kept = [place for place, each in enumerate(text) if not (each.isspace() or _unseen(each))]
     return text[kept[0] : kept[-1] + 1] if kept else ""
 
 
 def unseen_after(text: str) -> int | None:
     """How many characters stand before the first one inside the text that cannot be seen; None when there is none."""
     inside = trimmed(text)
-    if inside.isprintable():
-        return None
-    return next((place for place, each in enumerate(inside) if unicodedata.category(each) in _UNSEEN), None)
+    return next((place for place, each in enumerate(inside) if _unseen(each)), None)
+
+
+def seen(text: str) -> str:
+    """The text as somebody reads it: nothing in it that cannot be seen, and one space for any white space."""
+    kept = (" " if each.isspace() else "" if _unseen(each) else each for each in _ADDED.sub("", text))
+    return " ".join("".join(kept).split())
+
+
+def _unseen(each: str) -> bool:
+    return unicodedata.category(each) in _UNSEEN or each in _FILLERS
 
 
 def read_text(text: str) -> Observed:

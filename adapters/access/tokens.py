@@ -17,7 +17,7 @@ from adapters.outgoing import Outgoing
 from adapters.transport import decode
 from domain.access import Caller, Role
 from domain.errors import Unreachable
-from domain.four_eyes import PROVIDER
+from domain.four_eyes import PROVIDER, spelt
 from domain.values import Actor
 
 ALLOWED: Final = ("RS256", "PS256", "ES256", "EdDSA")  # never a symmetric one, never none
@@ -54,7 +54,7 @@ class Provider:
         named = [roles] if isinstance(roles, str) else roles if isinstance(roles, list) else []
         role = next((one for one in Role if one.value in named), None)
         entities = claims.get(self.entities_claim)
-        if not isinstance(subject, str) or not subject or role is None or not isinstance(entities, list):
+        if not isinstance(subject, str) or not spelt(subject) or role is None or not isinstance(entities, list):
             return None
         seen = None if "*" in entities else frozenset(one for one in entities if isinstance(one, str))
         return Caller(Actor(f"{PROVIDER}{subject}"), role, seen, self.issuer)

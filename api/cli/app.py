@@ -22,6 +22,7 @@ from api.identifiers import new_run_id as new_run_id
 from api.logs import configure_logs
 from api.presenters.progress import reporting
 from api.telemetry import configure_telemetry
+from domain.four_eyes import named
 from domain.services.journal import Tools
 from domain.services.reports.unmask import Unmasking, record_unmasking
 from domain.services.sync.preview import Preview, preview
@@ -60,8 +61,8 @@ def invocation(
     as_json: JsonOption = False,
 ) -> None:
     """Keeps Loket the same as Personio by the documented rules, and remembers every change."""
-    actor = as_name or os.environ.get("TWEELUIK_ACTOR") or _account()
-    context.obj = Invocation(config, Actor(actor), as_json)
+    actor = named(as_name or os.environ.get("TWEELUIK_ACTOR") or _account())
+    context.obj = Invocation(config, actor, as_json)
     configure_logs()
     configure_telemetry()
 

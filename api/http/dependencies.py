@@ -19,7 +19,7 @@ from api.http.state import Web
 from domain.access import EDITED, Caller, KeyStanding, Permission
 from domain.planning.business_date import business_date
 from domain.services.reports.unmask import Unmasking
-from domain.values import LegalEntityId
+from domain.values import LegalEntityId, trimmed
 from domain.views.recorded import NO_ENTITY
 
 _bearer: Final = HTTPBearer(
@@ -92,7 +92,7 @@ class Asking:
         """Who looks at what and why; refused without the permission or a reason (AUD-8)."""
         if not self.caller.may(Permission.UNMASK):
             raise Refused(403, "not-permitted", "your role may not see personal values")
-        reason = self.request.headers.get(REASON, "").strip()[:500]
+        reason = trimmed(self.request.headers.get(REASON, ""))[:500]
         if not reason:
             raise Refused(422, "reason-missing", f"showing personal values needs a reason in the header {REASON}")
         return Unmasking(self.caller.subject, what, reason)

@@ -33,7 +33,7 @@ from domain.planning.business_date import business_date
 from domain.ports import Clock, KeyCustody, Views
 from domain.records.erasure_book import Erasure, ErasureBook, ErasureState
 from domain.streams import CUSTODY, ERASURES, person_stream
-from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, SubjectRef
+from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, SubjectRef, trimmed
 
 DEFAULT_PERIODS: Final = RetentionPeriods()
 _AT_ONCE: Final = 500
@@ -274,6 +274,6 @@ def _why_kept(kept: KeptClass) -> str:
 
 
 def _given(reason: str) -> str:
-    if not reason.strip():
+    if not trimmed(reason):
         raise Misconfigured("an erasure or a hold needs --reason TEXT; it is kept with your name")
     return reason

@@ -10,7 +10,7 @@ from domain.records.loket_record import LoketRecord
 from domain.services.journal import Journal, opened_streams
 from domain.settings import Policy
 from domain.streams import loket_stream
-from domain.values import EmployeeNumber, RunId, SubjectRef
+from domain.values import EmployeeNumber, RunId, SubjectRef, trimmed
 
 
 def release_employee(policy: Policy, journal: Journal, number: EmployeeNumber, *, reason: str) -> None:
@@ -20,7 +20,7 @@ def release_employee(policy: Policy, journal: Journal, number: EmployeeNumber, *
     a reason, NotFound when no reading on record missed the employee, SecondPersonNeeded, and RunAlreadyInProgress.
     """
     tools, entity = journal.tools, policy.entity.personio_id
-    if not reason.strip():
+    if not trimmed(reason):
         raise Misconfigured("give a reason with --reason: it is kept with the release")
     with tools.claims.claim(entity, RunId(journal.correlation)) as claim:
         journal.hold(claim)
@@ -42,7 +42,7 @@ def release_employee(policy: Policy, journal: Journal, number: EmployeeNumber, *
             journal.knows(stream, record.next_version)
         journal.record(
             *(
-                (stream, [_released(record, record.subject or subject, reason.strip())])
+                (stream, [_released(record, record.subject or subject, trimmed(reason))])
                 for stream, record in records.items()
                 if stream == streams[0] or record.employee_id is not None
             )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from domain.four_eyes import is_second_person
+from domain.errors import Misconfigured
+from domain.four_eyes import is_second_person, named, spelt
 from domain.planning.brake import released_by
 from domain.values import Actor
 
@@ -15,7 +18,17 @@ from domain.values import Actor
         ("Petra", "Bram", True),
         ("Petra", "Petra", False),
         ("Petra", "  ＰＥＴＲＡ ", False),
+        ("Petra", "Pe\u200btra", False),
+        ("Petra", "\u202ePetra\u202c", False),
+        ("Petra", "Petra\u3164", False),
+        ("Petra", "Pe\u034ftra\ufe0f", False),
+        ("Petra de Wit", "Petra\u2028de\u00a0\u200b Wit", False),
+        ("Petra", "Реtrа", False),  # in Cyrillic, but for three letters
+        ("Petra", "ΡΕΤRA", False),  # in Greek, but for two
+        ("Пётр", "Пётр", False),
+        ("Пётр", "Павел", True),
         ("oidc:petra@example.nl", "oidc:bram@example.nl", True),
+        ("oidc:petra@example.nl", "o\u200bidc:petra@example.nl", False),
         ("oidc:petra@example.nl", "oidc:Petra@Example.nl", False),
         ("Petra", "oidc:petra@example.nl", False),
         ("oidc:petra@example.nl", "Petra", False),
@@ -27,6 +40,8 @@ from domain.values import Actor
         ("Petra", "schedule:sync", False),
         ("schedule:sync", "schedule:retention", False),
         ("Petra", "System", False),
+        ("Petra", "sys\u200btem", False),
+        ("Petra", "ѕуѕtem", False),
     ],
 )
 def test_only_two_names_of_one_kind_tell_that_there_are_two_people(first: str, second: str, counts: bool) -> None:
@@ -41,3 +56,17 @@ def test_a_braked_run_is_released_by_no_other_name_of_whoever_may_be_the_same() 
     }
 
     assert released == {"Joost": "run-1", "fatima": None, "oidc:fatima@example.nl": None}
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", "\u200b", "\u202e\u2066", "\u3164", "\ufe0f", "\u00ad\u00a0", "\x00", "\u2800"]
+)
+def test_nobody_goes_by_a_name_of_which_nothing_can_be_seen(name: str) -> None:
+    with pytest.raises(Misconfigured, match="nothing can be seen"):
+        named(name)
+
+
+@given(st.text())
+def test_a_name_compared_is_a_name_compared(name: str) -> None:
+    assert spelt(spelt(name)) == spelt(name)
+    assert spelt(f"\u200b{name}\u2060") == spelt(name)

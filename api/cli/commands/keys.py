@@ -18,7 +18,7 @@ from api.config.settings import Settings
 from api.presenters.access import review
 from domain.access import KeyStanding, Role
 from domain.errors import Misconfigured
-from domain.four_eyes import PROVIDER, NamedBy, named_by
+from domain.four_eyes import PROVIDER, NamedBy, named, named_by
 from domain.services.alerts.key_store import KeyStoreAlerts
 from domain.values import Actor
 
@@ -52,12 +52,12 @@ def create(
 ) -> None:
     """Makes an access key and shows it this once; only a hash of it is kept."""
     with _access(context) as (settings, store, access, actor):
-        holder = holder or actor
+        holder = actor if holder is None else named(holder)
         if bool(entity) == all_entities:
             raise Misconfigured("name the legal entities with --entity, or give --all-entities")
         for one in entity or ():
             settings.policy(one)
-        _may_hold(settings, Actor(holder))
+        _may_hold(settings, holder)
         if expires.date() < store.clock.now().date():
             raise Misconfigured("the key's last day has already passed")
         entities = None if all_entities else entity

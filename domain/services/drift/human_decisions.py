@@ -20,7 +20,7 @@ from domain.records.loket_record import LoketRecord
 from domain.services.journal import Journal, opened_streams
 from domain.settings import Policy
 from domain.streams import drift_stream, hold_stream, loket_stream
-from domain.values import EmployeeNumber, FieldPath, SubjectRef
+from domain.values import EmployeeNumber, FieldPath, SubjectRef, trimmed
 
 ACCEPTED_FOR: Final = timedelta(days=30)
 
@@ -34,7 +34,7 @@ class Deciding:
     reason: str
 
     def __post_init__(self) -> None:
-        if not self.reason.strip():
+        if not trimmed(self.reason):
             raise Misconfigured("give a reason with --reason: it is kept with the decision")
 
     def acknowledge(self, number: EmployeeNumber, name: FieldPath) -> None:

@@ -13,7 +13,7 @@ from domain.four_eyes import SURELY, is_second_person
 from domain.log import Fact, Log, Meta, Pending, StreamAppend, Vault
 from domain.ports import Clock
 from domain.streams import report_stream
-from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, LegalEntityId, RunId
+from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, LegalEntityId, RunId, trimmed
 from domain.views.overwritten_fields import OverwrittenFilters
 from domain.views.recorded import Filters, RecordedView
 
@@ -68,7 +68,7 @@ def order_report(
     unmask_because: str | None = None,
 ) -> ReportOrder:
     """Put an order on record. Raises Misconfigured for one that is to be unmasked without a reason."""
-    if unmask_because is not None and not unmask_because.strip():
+    if unmask_because is not None and not trimmed(unmask_because):
         raise Misconfigured("showing personal values needs a reason; it is recorded with your name")
     ordered = ReportOrdered(
         legal_entity=filters.entities[0],

@@ -10,7 +10,7 @@ from domain.events.custody import ValuesUnmasked
 from domain.log import Log, Meta, Pending, StreamAppend, Vault
 from domain.ports import Clock
 from domain.streams import CUSTODY, loket_stream
-from domain.values import Actor, EmployeeNumber, LegalEntityId, SubjectRef
+from domain.values import Actor, EmployeeNumber, LegalEntityId, SubjectRef, trimmed
 
 _ATTEMPTS: Final = 5  # everybody's showings are one stream
 
@@ -35,7 +35,7 @@ def record_unmasking(
     subject: SubjectRef | None = None,
 ) -> None:
     """Put it on record. Raises Misconfigured without a reason."""
-    if not unmasking.reason.strip():
+    if not trimmed(unmasking.reason):
         raise Misconfigured("showing personal values needs --reason TEXT; it is recorded with your name")
     fact = ValuesUnmasked(
         subject=subject or vault.subject(),
