@@ -63,4 +63,4 @@ _LOOKS_LIKE: Final = str.maketrans(
     "абвгдеёзіјкмнорѕстухһԁԛԝαβεζηικμνορτυχγϲıɑɡ",
     "a6brдeёзijkmhopsctyxhdqwabezhikmvoptuxyciag",
 )
-"""Cyrillic and Greek letters by the Latin ones they look like, large or small. It only errs on the side of one person."""
+"""Cyrillic and Greek letters by the Latin ones they look like, large or small: it errs on the side of one person."""

@@ -19,6 +19,8 @@ from adapters.log.proof.witnessing import Witnessing, witnessed_head
 from adapters.log.recorder import LogRecorder
 from adapters.log.sealing.vault import KeyVault
 from domain.log import Checkpoint, Fence, Meta, Recorded, StreamAppend, StreamId
+from domain.records.erasure_book import destroyed_keys
+from domain.streams import ERASURES
 
 MAX_APPEND: Final = 500  # so that no writer holds the lock for long
 _PAGE: Final = 500
@@ -37,6 +39,7 @@ class EventLog:
         witnessing: Witnessing,
     ) -> None:
         self.vault = vault
+        vault.erased = self._erased_keys
         self.recorder = recorder
         self.application = application  # for the library's own readers
         self._checkpoints = checkpoints
@@ -121,6 +124,9 @@ class EventLog:
     def close(self) -> None:
         self._witnessing.close()
         self.application.close()
+
+    def _erased_keys(self) -> frozenset[str]:
+        return destroyed_keys(self.stream(ERASURES))
 
     def _sign(self, edge: Edge) -> Checkpoint | None:
         head = self._checkpoints.sign(edge)

@@ -23,9 +23,10 @@ from api.http.cursors import Cursors
 from api.http.webhook_intake import Intake
 from domain.events.access import Reading, RecordsRead
 from domain.log import Checkpoint, Meta, Pending, StreamAppend
+from domain.records.erasure_book import destroyed_keys
 from domain.services.alerts.key_store import KeyStoreAlerts
 from domain.services.journal import Tools
-from domain.streams import reading_stream
+from domain.streams import ERASURES, reading_stream
 from domain.values import Actor
 
 _READINGS: Final = 200  # in one event, which must fit one log entry
@@ -69,8 +70,13 @@ class Web:
         return KeyStoreAlerts(self.store.log, self.store.clock, self.settings.alerts.alert_targets())
 
     def tell_edited_keys(self) -> None:
-        """Raise an alert for access keys that are refused for what somebody did to their rows, each once."""
-        self.key_store_alerts.stands(self.keys.edited())
+        """Raise an alert for access keys whose rows were edited, and data keys of the erased that came back, each once.
+
+        Both are refused already.
+        """
+        log = self.store.log
+        back = log.vault.present(destroyed_keys(log.stream(ERASURES)))
+        self.key_store_alerts.stands([*self.keys.edited(), *((key, "key of an erased person") for key in sorted(back))])
 
     def checkpoint(self) -> Checkpoint | None:
         """The newest head this process knows to be signed."""

@@ -103,3 +103,9 @@ class ErasureBook:
 
     def _with(self, erasure: Erasure) -> ErasureBook:
         return replace(self, erasures={**self.erasures, erasure.id: erasure})
+
+
+def destroyed_keys(events: Iterable[Recorded]) -> frozenset[str]:
+    """Ids of the keys that may never be used again: an erasure that was confirmed is carried out, whatever happens."""
+    done = (event.fact for event in events if isinstance(event.fact, ErasureConfirmed | ErasureCompleted))
+    return frozenset(key.key_id for fact in done for key in fact.keys)

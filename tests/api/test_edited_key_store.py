@@ -19,11 +19,12 @@ from adapters.log.open import sqlite_path
 from domain.access import KeyStanding, Role
 from domain.alerts import AlertRecord
 from domain.errors import Misconfigured
+from domain.events.erasure import DestroyedKey, ErasureConfirmed
 from domain.events.personio import AttributesObserved
 from domain.events.values import FieldValue
 from domain.services.access_keys import record_key_created
-from domain.streams import alert_stream, person_stream
-from domain.values import Actor, LegalEntityId, PersonId
+from domain.streams import ERASURES, alert_stream, person_stream
+from domain.values import Actor, LegalEntityId, PersonId, SubjectRef
 from tests.support.http_api import Api, http_api
 from tests.support.log_site import gates
 
@@ -206,6 +207,26 @@ def test_tables_from_before_get_their_column(api: Api) -> None:
         rows.add_key(StoredKey("tw_1", "", "", "", "", "", "", None, "mac"))
 
         assert [one.mac for one in rows.keys()] == ["mac"]  # noqa: SIM118
+
+
+def test_a_data_key_that_comes_back_while_the_server_runs_opens_nothing_and_is_told(api: Api) -> None:
+    known = AttributesObserved(subject="s", values=(FieldValue("address.street", "Main St"),))
+    api.scribe.write(person_stream(PersonId("3007")), gates(4711), known)
+    key, path = api.key(Role.PAYROLL_ADMIN), "/v1/legal-entities/170/employees/4711/history"
+    before = api.get(path, key, {"Tweeluik-Reason": "asked"}, unmask=True).text
+    vault, subject = api.web.store.log.vault, SubjectRef("s")
+    ((retention, key_id),) = vault.held(subject)
+    (backup,) = edit(api, "SELECT key_id, subject, retention, wrapped FROM data_keys WHERE subject = 's'")
+    gone = (DestroyedKey(subject, retention, key_id),)
+
+    api.scribe.write(ERASURES, ErasureConfirmed(erasure="erasure-0", person_id="3007", keys=gone))
+    vault.destroy(subject, retention)
+    edit(api, "INSERT INTO data_keys (key_id, subject, retention, wrapped) VALUES (?, ?, ?, ?)", *backup)
+    after = api.get(path, key, {"Tweeluik-Reason": "asked"}, unmask=True).text
+    api.web.seal()
+
+    assert ("Main St" in before, "Main St" in after, "erased" in after) == (True, False, True)
+    assert alerts(api) == [("key of an erased person",)]
 
 
 def erase(api: Api, key: str, idempotency: str) -> Any:

@@ -295,6 +295,27 @@ def test_keys_that_a_backup_brings_back_are_noticed_and_destroyed_again_and_a_ne
         assert len(store.of_subjects([f"s-{SANNE}"])) == 1
 
 
+def test_keys_that_come_back_under_a_log_that_is_open_open_and_seal_nothing(archive: Archive) -> None:
+    archive.clock.day = date(2034, 1, 1)
+    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
+    with closing(key_store(archive.site)) as store:
+        backup = store.of_subjects([f"s-{SANNE}"])
+        archive.eraser("Bram").confirm(asked.id)
+        store.add(backup)
+
+    stream, values = person_stream(SANNE), (FieldValue(EMAIL, "back@example.org"),)
+    (seen,) = (one for one in archive.log.stream(stream) if isinstance(one.fact, AttributesObserved))
+
+    for opened in (archive.log.vault.opened([seen]), archive.log.vault.marked([seen])):
+        assert {one.value for one in opened[0].fact.values} == {Lost.SHREDDED}  # type: ignore[attr-defined]
+    assert archive.log.vault.field_keys(seen) == ()
+    anew = (person_stream(PersonId("new")), AttributesObserved(subject=f"s-{SANNE}", values=values))
+    with pytest.raises(Misconfigured, match="erase --reapply"):
+        Scribe(archive.log).write(*anew)
+    archive.eraser("Petra").reapply()
+    Scribe(archive.log).write(*anew)
+
+
 def test_retention_erases_whoever_is_past_their_period_without_a_request_but_nobody_held(archive: Archive) -> None:
     archive.clock.day = date(2028, 6, 1)
 

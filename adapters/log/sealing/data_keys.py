@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -15,35 +15,51 @@ from adapters.log.sealing.keys import KEY_SIZE, KeyEncryptionKey, KeyStore, Wrap
 from domain.errors import Misconfigured
 
 LIFETIME: Final = 10.0  # seconds an opened key is remembered: an erasure elsewhere is felt here after that
+KEYS_CAME_BACK: Final = (
+    "the key store came from a backup and holds keys of erased people again: destroy them with tweeluik erase --reapply"
+)
 _ENTRIES: Final = 50_000  # keys remembered at most, and people
 _AT_ONCE: Final = 1_000  # names asked of the key store in one query
 
 
 class Keys:
-    """Opened keys: by subject and retention class to seal, by id to open; None where the key was destroyed."""
+    """Opened keys: by subject and retention class to seal, by id to open; None where the key was destroyed.
 
-    __slots__ = ("born", "by_id", "rings")
+    `erased` are ids that the log knows to be destroyed: one that is in the store all the same came from a backup.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("born", "by_id", "erased", "rings")
+
+    def __init__(self, erased: Set[str]) -> None:
         self.born = time.monotonic()
+        self.erased = erased
         self.by_id: dict[str, DataKey | None] = {}
         self.rings: dict[str, dict[str, DataKey]] = {}
 
 
 class DataKeys:
-    """One key per subject and retention class. All remembered ones are forgotten together."""
+    """One key per subject and retention class. All remembered ones are forgotten together.
 
-    def __init__(self, store: KeyStore, key: KeyEncryptionKey, lifetime: float) -> None:
+    `erased` tells the ids of keys that were destroyed and may never be used again.
+    """
+
+    def __init__(self, store: KeyStore, key: KeyEncryptionKey, lifetime: float, erased: Callable[[], Set[str]]) -> None:
         self._store = store
         self._key = key
         self._lifetime = lifetime
-        self._keys = Keys()
+        self._erased = erased
+        self._keys: Keys | None = None
 
     def current(self) -> Keys:
         """What is remembered now; the methods below add to it. Good for one append or one page."""
         keys = self._keys
-        if time.monotonic() - keys.born > self._lifetime or len(keys.by_id) > _ENTRIES or len(keys.rings) > _ENTRIES:
-            self._keys = keys = Keys()
+        if (
+            keys is None
+            or time.monotonic() - keys.born > self._lifetime
+            or len(keys.by_id) > _ENTRIES
+            or len(keys.rings) > _ENTRIES
+        ):
+            self._keys = keys = Keys(self._erased())
         return keys
 
     def load(self, subjects: Set[str], keys: Keys) -> None:
@@ -57,11 +73,15 @@ class DataKeys:
         """These keys, whoever they belong to."""
         for unknown in _batches(key_id for key_id in key_ids if key_id not in keys.by_id):
             found: dict[str, DataKey | None] = dict.fromkeys(unknown)
-            found.update((each.key_id, self._unwrapped(each)) for each in self._store.with_ids(unknown))
+            there = (each for each in self._store.with_ids(unknown) if each.key_id not in keys.erased)
+            found.update((each.key_id, self._unwrapped(each)) for each in there)
             keys.by_id.update(found)  # at once: another thread must not take a key for destroyed
 
     def provide(self, needed: Mapping[str, Set[str]], keys: Keys) -> None:
-        """The keys of these classes of each subject; those that are not there are made, and committed on return."""
+        """The keys of these classes of each subject; those that are not there are made, and committed on return.
+
+        Raises Misconfigured when a key that was destroyed stands in the place of a new one.
+        """
         self.load(needed.keys(), keys)
         missing = [
             self._fresh(subject, retention)
@@ -72,15 +92,19 @@ class DataKeys:
         if missing:
             self._store.add(missing)
             self._read({key.subject for key in missing}, keys)  # another process may have been first
+            if any(key.retention not in keys.rings[key.subject] for key in missing):
+                raise Misconfigured(KEYS_CAME_BACK)
 
     def destroy(self, subject: str, retention: str) -> None:
         self._store.destroy(subject, retention)
-        self._keys = Keys()
+        self._keys = None
 
     def _read(self, subjects: Iterable[str], keys: Keys) -> None:
         for names in _batches(subjects):
             rings: dict[str, dict[str, DataKey]] = {name: {} for name in names}
             for wrapped in self._store.of_subjects(names):
+                if wrapped.key_id in keys.erased:
+                    continue
                 key = self._unwrapped(wrapped)
                 keys.by_id[key.key_id] = rings[wrapped.subject][wrapped.retention] = key
             keys.rings.update(rings)
@@ -92,7 +116,8 @@ class DataKeys:
 
     def fresh(self, key_ids: Set[str]) -> list[DataKey]:
         """These keys as the store has them now; those that were destroyed are not among them."""
-        return [self._unwrapped(each) for each in self._store.with_ids(sorted(key_ids))]
+        erased = self._erased()
+        return [self._unwrapped(each) for each in self._store.with_ids(sorted(key_ids)) if each.key_id not in erased]
 
     def _unwrapped(self, wrapped: WrappedKey) -> DataKey:
         key_id, subject, retention, box = wrapped

@@ -37,7 +37,9 @@ class KeyVault:
     def __init__(self, store: KeyStore, key: KeyEncryptionKey, *, lifetime: float = LIFETIME) -> None:
         self._store = store
         self._key = key
-        self._keys = DataKeys(store, key, lifetime)
+        self.erased: Callable[[], Set[str]] = frozenset
+        """Ids of destroyed keys, as the log tells them; asked again whenever keys are read anew."""
+        self._keys = DataKeys(store, key, lifetime, lambda: self.erased())
         self._mac_key: bytes | None = None
 
     def sealed(self, facts: Sequence[Unsealed]) -> list[Fact]:
