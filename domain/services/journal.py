@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from domain.errors import StreamMoved
 from domain.log import Fact, Fence, Log, Meta, Pending, Recorded, StreamAppend, StreamId, Vault
 from domain.ports import Claim, Claims, Clock, LoketTarget, PersonioSource, Views
 from domain.values import Actor
@@ -69,6 +70,24 @@ class Journal:
         return self._append(
             [StreamAppend(stream, self._next.get(stream, 0), facts) for stream, facts in appends if facts]
         )
+
+    def record_happened(self, stream: StreamId, facts: Sequence[Pending]) -> tuple[Recorded, ...]:
+        """Append what has happened outside: it is true whoever recorded something in the stream meanwhile.
+
+        What is decided by the stream as it was read is refused all the same from then on.
+        """
+        as_read = self._next.get(stream, 0)
+        moved = False
+        while True:
+            try:
+                recorded = self.record_pending((stream, facts))
+            except StreamMoved:
+                moved = True
+                self.knows(stream, len(self.tools.log.stream(stream)))
+            else:
+                if moved:
+                    self.knows(stream, as_read)
+                return recorded
 
     def record_all(self, facts: Mapping[StreamId, Sequence[Fact]]) -> None:
         """Append the facts of many streams in as few transactions as fit; one stream's facts stay together."""

@@ -5,7 +5,7 @@ fetch fresh -> intend (durable) -> send once -> read back -> confirmed | refused
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.errors import Misconfigured, NotFound, ReadFailed
@@ -112,7 +112,7 @@ class PersonWriter:
                 )
             if not same(kinds[change.field], now, change.after):
                 changes.append(replace(change, before=now))
-        self._record(moved)
+        self._decided(moved)
         return tuple(changes)
 
     def _intend(self, planned: PlannedWrite, changes: Sequence[Difference], intent: str) -> tuple[WriteIntended, str]:
@@ -129,7 +129,7 @@ class PersonWriter:
             effective_on=planned.effective_on if isinstance(planned, DatedWrite) else None,
         )
         beside = dated_facts(planned, intended, self.run_id)
-        return intended, self._record([intended, *beside])
+        return intended, self._decided([intended, *beside])
 
     def _settled(self, sent: _Sent, *, first_bsn: bool) -> Written:
         """How it ended, by Loket's answer and by what a read shows afterwards; on record when this returns."""
@@ -139,18 +139,18 @@ class PersonWriter:
                 refused = WriteRefused(
                     intent=intent, status=answer.status, subject=self.subject, messages=answer.messages, rule="RUN-5"
                 )
-                self._record([refused], sent.reference)
+                self._happened([refused], sent.reference)
                 told = () if answer.messages else (f"RUN-5: Loket refused the write (HTTP {answer.status})",)
                 return Written(Ended.FAILED, told)
             case Answered.NOT_SENT | Answered.UNSENDABLE:
-                self._record([WriteNotSent(intent=intent, cause=answer.cause, rule="RUN-5")], sent.reference)
+                self._happened([WriteNotSent(intent=intent, cause=answer.cause, rule="RUN-5")], sent.reference)
                 silent = answer.answered is Answered.NOT_SENT
                 return Written(Ended.FAILED, (f"RUN-5: nothing was sent ({answer.cause})",), silent=silent)
             case Answered.ACCEPTED:
                 return self._judged(sent, self._read_back(sent), first_bsn=first_bsn)
             case Answered.UNKNOWN:
                 unknown = WriteOutcomeUnknown(intent=intent, cause=answer.cause, rule="RUN-8")
-                self._record([unknown], sent.reference)
+                self._happened([unknown], sent.reference)
                 return self._judged(sent, self._read_back(sent), first_bsn=first_bsn)
 
     def _read_back(self, sent: _Sent) -> ReadBack:
@@ -164,7 +164,7 @@ class PersonWriter:
             case Shown.OTHER:
                 return self._conflict(sent, seen)
             case Shown.BEFORE if sent.answer.answered is not Answered.ACCEPTED:
-                self._record([WriteNotApplied(intent=sent.intended.intent, rule="RUN-8")], sent.reference)
+                self._happened([WriteNotApplied(intent=sent.intended.intent, rule="RUN-8")], sent.reference)
                 return Written(Ended.FAILED, ("RUN-8: the write was not applied; the next run plans it anew",))
             case _:  # also when Loket said yes and a read still shows the old value
                 return self._unknown(sent, silent=seen.silent)
@@ -188,7 +188,7 @@ class PersonWriter:
             )
             facts.append(Pending(created, sent.reference))
         facts += [Pending(one, self._cause(FieldPath(one.field), sent)) for one in replaced]
-        self._append(facts)
+        self.journal.record_happened(self.stream, facts)
         told = ("RUN-8: the answer was lost; the write is confirmed by read-back",) if lost_answer else ()
         return Written(Ended.CONFIRMED, told, sent.changes if replaced else (), answer.created)
 
@@ -197,14 +197,14 @@ class PersonWriter:
             FieldValue(one.field, seen.held[FieldPath(one.field)]) for one in sent.changes if one.field in seen.held
         )
         conflicted = WriteConflicted(intent=sent.intended.intent, subject=self.subject, found=found, rule="RUN-8")
-        self._record([conflicted], sent.reference)
+        self._happened([conflicted], sent.reference)
         return Written(Ended.UNKNOWN, ("RUN-8: Loket holds a third value; the next run judges it afresh",))
 
     def _unknown(self, sent: _Sent, *, silent: bool) -> Written:
         answer = sent.answer
         if answer.answered is Answered.ACCEPTED:
             unseen = WriteOutcomeUnknown(intent=sent.intended.intent, cause="not visible in Loket", rule="RUN-8")
-            self._record([unseen], sent.reference)
+            self._happened([unseen], sent.reference)
         told = (
             f"RUN-8: whether the write was applied is unknown ({answer.cause or 'it cannot be seen in Loket'}); "
             "the next run reads it back first"
@@ -216,13 +216,14 @@ class PersonWriter:
         known = self.personio.values.get(name)
         return known.reference if known else sent.reference
 
-    def _record(self, facts: Sequence[Fact], cause: str | None = None) -> str:
-        return self._append([Pending(fact, cause) for fact in facts])
-
-    def _append(self, facts: Iterable[Pending]) -> str:
-        """The place in the log of the first of these facts; "" when there are none."""
-        recorded = self.journal.record_pending((self.stream, tuple(facts)))
+    def _decided(self, facts: Sequence[Fact]) -> str:
+        """The place in the log of the first of these facts; "" when there are none. Raises StreamMoved."""
+        recorded = self.journal.record_pending((self.stream, [Pending(fact) for fact in facts]))
         return recorded[0].reference if recorded else ""
+
+    def _happened(self, facts: Sequence[Fact], cause: str) -> None:
+        """What became of a write that left."""
+        self.journal.record_happened(self.stream, [Pending(fact, cause) for fact in facts])
 
 
 def _request(planned: PlannedWrite, changes: Sequence[Difference], fetched: Fetched | None) -> WriteRequest:

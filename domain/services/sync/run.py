@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -26,7 +26,7 @@ from domain.planning.decide import Decision, Plan, decide
 from domain.planning.plausible import IMPLAUSIBLE_READ
 from domain.planning.rights import missing, not_allowed
 from domain.records.sweep_record import facts_of
-from domain.services.alerts.raised import after_refusal, after_run
+from domain.services.alerts.raised import Alerts, after_refusal, after_run
 from domain.services.drift.cases import settle_after_run, with_decided
 from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.sync import recover
@@ -106,12 +106,18 @@ class _Run:
 
     _today: date | None = None
     _accepted: ReadAccepted | None = None
+    _writing: bool = False
 
     def claimed_undisturbed(self) -> RunReport:
-        """The run; a person whom another entity's run recorded at the same moment ends it, closed and explained."""
+        """The run; a person whom another entity's run recorded at the same moment ends it, closed and explained.
+
+        From the first write on it is no refusal any more: then the run stays open, for the next one to close (RUN-8).
+        """
         try:
             return self.claimed()
         except StreamMoved as moved:
+            if self._writing:
+                raise
             message = f"{moved}: another legal entity's run recorded the same person just now; run again"
             return self._refused("RUN-2", message)
 
@@ -203,10 +209,24 @@ class _Run:
         return replace(report, sizes=sizes_beside(observation))
 
     def _end(self, ending: Fact | None, plan: Plan, report: RunReport) -> None:
-        """The run's end and what people are to hear of it, all or nothing; a refusal has been recorded before."""
+        """A refusal has been recorded before."""
         if ending is not None:
-            alerts = after_run(self.journal, self.policy, plan, report)
-            self.journal.record((run_stream(self.run_id), [ending]), *alerts.items())
+            self._close(ending, lambda: after_run(self.journal, self.policy, plan, report))
+
+    def _close(self, ending: Fact, alerts: Callable[[], Alerts]) -> None:
+        """The run's end and what people are to hear of it, all or nothing.
+
+        Anew while an alert moves under it: whoever delivers alerts does so at any moment.
+        """
+        stream = run_stream(self.run_id)
+        while True:
+            try:
+                self.journal.record((stream, [ending]), *alerts().items())
+            except StreamMoved as moved:
+                if moved.stream == stream:
+                    raise
+            else:
+                return
 
     def _gated_and_written(
         self, plan: Plan, remembered: Remembered, observation: Observation
@@ -271,6 +291,7 @@ class _Run:
 
     def _written(self, plan: Plan, remembered: Remembered) -> tuple[RunReport, Fact]:
         """Person by person; one person's failure does not stop the others (RUN-5), a silent Loket does."""
+        self._writing = True
         writer = Writer(self.journal, self.policy, self.run_id)
         outcomes: dict[str, PersonOutcome] = {}
         silent = 0
@@ -322,8 +343,7 @@ class _Run:
         entity = self.policy.entity.personio_id
         rule = {"BRAKE": None, IMPLAUSIBLE_READ: "RUN-12"}.get(reason, reason)
         refused = RunRefused(legal_entity=entity, reason=reason, message=message, fingerprint=fingerprint, rule=rule)
-        alerts = after_refusal(self.journal, self.policy, reason)
-        self.journal.record((run_stream(self.run_id), [refused]), *alerts.items())
+        self._close(refused, lambda: after_refusal(self.journal, self.policy, reason))
         self.tools.log.checkpoint()
         self.tools.views.catch_up()
         return self.report(RunStatus.REFUSED, reason=reason, message=message, fingerprint=fingerprint)

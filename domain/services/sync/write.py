@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
+from domain.errors import StreamMoved
 from domain.events.loket import WriteKind
+from domain.log import Pending
 from domain.planning.decide import Decision
 from domain.planning.matching import Concept, Unlinked
 from domain.records.personio_record import PersonioRecord
@@ -12,7 +15,7 @@ from domain.services.journal import Journal
 from domain.services.sync import rebuild
 from domain.services.sync.one_write import PersonWriter
 from domain.services.sync.report import CONCEPT_CONFIRMATION, REASON, Outcome, PersonOutcome, messages
-from domain.services.sync.written import Ended, PersonWritten
+from domain.services.sync.written import Ended, PersonWritten, Written
 from domain.settings import Policy
 from domain.streams import loket_stream
 from domain.values import RunId, SubjectRef
@@ -36,7 +39,7 @@ class Writer:
         writer = self._writer_for(decision, subject, personio)
         done = self._written(writer, decision)
         facts, told = rebuild.ended(decision, done, self.run_id, unfinished)
-        self.journal.record((writer.stream, facts))
+        self.journal.record_happened(writer.stream, [Pending(one) for one in facts])
         return _outcome(decision, done, told), done.silent
 
     def _writer_for(self, decision: Decision, subject: SubjectRef, personio: PersonioRecord) -> PersonWriter:
@@ -63,13 +66,24 @@ class Writer:
                 planned = replace(planned, target=done.concept)
             if done.waits(planned):
                 continue
-            self.journal.record((writer.stream, rebuild.started(decision, planned, done, self.run_id)))
             unit = rebuild.unit_of(decision, planned, self.run_id) or f"{self.run_id}-{decision.person}"
-            written = writer.write(planned, f"{unit}-{index}", first_bsn=first_bsn)
+            try:
+                self.journal.record((writer.stream, rebuild.started(decision, planned, done, self.run_id)))
+                written = writer.write(planned, f"{unit}-{index}", first_bsn=first_bsn)
+            except StreamMoved:
+                written = _OVERTAKEN
             done = done.then(planned, written)
-            if written.silent:
+            if written.silent or written is _OVERTAKEN:
                 break
         return done
+
+
+_OVERTAKEN: Final = Written(
+    Ended.FAILED,
+    (
+        "RUN-2: not sent, for something was recorded about this employee number meanwhile; the next run plans it anew",
+    ),
+)
 
 
 def _outcome(decision: Decision, done: PersonWritten, rebuilt: tuple[str, ...]) -> PersonOutcome:
