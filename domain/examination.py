@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeVar
 
-from domain.attributes import Role
 from domain.sights import LoketSights, PersonioSights
 
+Name = TypeVar("Name")
 _NUMBERED: Final = re.compile(r"dynamic_(?:.*[._])?([0-9]+)")
 
 
-def paired(ids: Mapping[Role, str], keys: Iterable[str]) -> dict[Role, str]:
-    """The key of each role's attribute in Personio's list of readable ones.
+def paired(ids: Mapping[Name, str], keys: Iterable[str]) -> dict[Name, str]:
+    """The key in Personio's other list of each attribute of this one; an attribute without one is absent.
 
-    The two lists of Personio name one attribute differently (`dynamic_123`, `dynamic_4fa0.123`): its number tells.
+    The two lists of Personio name one attribute differently (`dynamic_123`, `dynamic_4fa0.123`): its number tells,
+    where no other key has that number.
     """
-    listed = list(keys)
-    numbered = {number: key for key in listed if (number := _number(key))}
-    found = {
-        role: attribute if attribute in listed else numbered.get(_number(attribute)) for role, attribute in ids.items()
-    }
-    return {role: key for role, key in found.items() if key is not None}
+    listed = set(keys)
+    numbers = Counter(map(_number, listed))
+    numbered = {number: key for key in listed if (number := _number(key)) and numbers[number] == 1}
+    found = {name: each if each in listed else numbered.get(_number(each)) for name, each in ids.items()}
+    return {name: key for name, key in found.items() if key is not None}
 
 
 def _number(attribute: str) -> str:

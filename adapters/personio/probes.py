@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -12,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from adapters.looking import Looker
 from adapters.personio import mapping
 from adapters.transport import Answer
+from domain.examination import paired
 from domain.sights import Count, Cursor, Filters, Limit, Pairs, PersonioSights
 from domain.snapshots import CompensationCategory
 from domain.values import NOT_OBSERVED
@@ -24,7 +24,6 @@ SAMPLE: Final = 10  # people whose employments are looked at
 _KEYS: Final = ("legal_entity", "employment_start_date", "weekly_working_hours", "full_time_weekly_working_hours")
 _TERMINATION: Final = (("last_working_day", "last_working_date"), ("type",), ("reason",))
 _INTERVALS: Final = ("MONTHLY", "YEARLY", "")
-_NUMBER: Final = re.compile(r"[0-9]+$")
 _SALARIES: Final = ("fix_salary", "hourly_salary")
 
 
@@ -90,11 +89,12 @@ def _empties(people: Sequence[Item], v1: Mapping[str, Mapping[str, Any]]) -> dic
     counted: Counter[str] = Counter()
     for person in people:
         shown = _custom(person)
-        paired = {_number(key): key for key in shown}
-        for key, value in v1.get(str(person.get("id")), {}).items():
-            if value is not None or not key.startswith("dynamic_"):
+        empty = [key for key, value in v1.get(str(person.get("id")), {}).items() if value is None]
+        ids = paired({key: key for key in empty}, shown)
+        for key in empty:
+            if not key.startswith("dynamic_"):
                 continue
-            seen = shown.get(paired.get(_number(key), key), NOT_OBSERVED)
+            seen = shown.get(ids.get(key, key), NOT_OBSERVED)
             counted["left out" if seen is NOT_OBSERVED else "null" if seen is None else "text"] += 1
     return dict(counted)
 
@@ -104,13 +104,7 @@ def _pairs(people: Sequence[Item], v1: Mapping[str, Mapping[str, Any]], keys: It
     ids = {key for person in people for key in _custom(person)}
     if not known or not ids:
         return None
-    numbers = Counter(_number(key) for key in known)
-    by_number = {
-        shown: key
-        for shown in ids - known
-        for key in known
-        if _number(key) == _number(shown) and numbers[_number(key)] == 1
-    }
+    by_number = paired({shown: shown for shown in ids - known}, known)
     confirmed = {
         shown
         for shown, key in by_number.items()
@@ -121,11 +115,6 @@ def _pairs(people: Sequence[Item], v1: Mapping[str, Mapping[str, Any]], keys: It
         )
     }
     return Pairs(len(ids & known), len(by_number), len(confirmed), len(ids - known - by_number.keys()))
-
-
-def _number(key: str) -> str:
-    found = _NUMBER.search(key)
-    return found.group() if found else key
 
 
 def _employments(looker: Looker, people: Sequence[Item]) -> list[dict[str, Any]]:
