@@ -40,6 +40,7 @@ RUNS: Final = Table(
         "counts": str,
         "released": str,
         "accepted_read": str,
+        "sizes": str,
     },
 )
 OUTCOMES: Final = Table(
@@ -54,7 +55,8 @@ OVERWRITES: Final = Table(
 
 def run_row(row: Sequence[Any]) -> RunRow:
     """A row of `runs`, its columns in the order of the table."""
-    run_id, entity, day, actor, started, position, status, ended, reason, message, fingerprint, counts, *_ = row
+    run_id, entity, day, actor, started, position, status, ended, reason, message, fingerprint, counts, *more = row
+    *_, sizes = more
     return RunRow(
         run_id=run_id,
         legal_entity=entity,
@@ -68,6 +70,7 @@ def run_row(row: Sequence[Any]) -> RunRow:
         message=message,
         fingerprint=fingerprint,
         counts=json.loads(counts) if counts else {},
+        sizes={what: (before, now) for what, before, now in json.loads(sizes)} if sizes else {},
     )
 
 
@@ -125,6 +128,8 @@ def _refused(fact: RunRefused, event: Recorded) -> Iterator[Change]:
             position=event.position,
         )
     yield _ended(event, RunStatus.REFUSED, reason=fact.reason, message=fact.message, fingerprint=fact.fingerprint)
+    if fact.sizes:
+        yield RUNS.put(run_of(event), sizes=json.dumps([[one.what, one.before, one.now] for one in fact.sizes]))
 
 
 def _released(fact: BrakeReleased, event: Recorded) -> Iterator[Change]:
@@ -176,7 +181,7 @@ def _overwritten(fact: FieldOverwritten, event: Recorded) -> Iterator[Change]:
 
 RUNS_PROJECTION: Final = Projection(
     name="runs",
-    version=3,
+    version=4,
     tables=(RUNS, OUTCOMES, OVERWRITES),
     handlers={
         RunStarted: _started,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from api.presenters.plan import overwriting
 from api.presenters.values import Json, change, instant, message
+from domain.planning.plausible import Beside
 from domain.services.sync.report import PersonOutcome, RunReport
 from domain.views.runs import FullOutcome, RunRow
 
@@ -27,8 +28,13 @@ def run_report(report: RunReport, *, unmask: bool = False) -> Json:
     if report.fingerprint:
         shown["fingerprint"] = report.fingerprint
     if report.sizes:
-        shown["sizes"] = {what: {"before": before, "now": now} for what, (before, now) in report.sizes.items()}
+        shown["sizes"] = _sizes(report.sizes)
     return shown
+
+
+def _sizes(sizes: Mapping[str, Beside]) -> Json:
+    """What the last accepted sweep came to, and one that was not believed beside it (RUN-12)."""
+    return {what: {"before": before, "now": now} for what, (before, now) in sizes.items()}
 
 
 def _reported(person: PersonOutcome, *, unmask: bool) -> Json:
@@ -56,6 +62,7 @@ def run(row: RunRow) -> Json:
         "ended_at": instant(row.ended_at) if row.ended_at else None,
         "fingerprint": row.fingerprint,
         "counts": dict(row.counts),
+        "sizes": _sizes(row.sizes),
     }
 
 
@@ -77,8 +84,8 @@ def outcome(one: FullOutcome, *, unmask: bool = False) -> Json:
 
 
 def past_run(row: RunRow) -> Json:
-    """A past run in the shape of `sync`, which has no fingerprint unless the brake stopped it."""
-    return _without(run(row), "fingerprint")
+    """A past run in the shape of `sync`: a fingerprint and sizes only where there is something to accept."""
+    return {key: value for key, value in run(row).items() if value or key not in ("fingerprint", "sizes")}
 
 
 def past_run_in_full(row: RunRow, outcomes: Sequence[FullOutcome], *, unmask: bool) -> Json:

@@ -91,6 +91,14 @@ class RunBlocked(Fact, frozen=True, kw_only=True):
     fingerprint: str | None = None  # of the read, where a person may accept what it says of attributes (EDIT-2)
 
 
+class SizeBeside(msgspec.Struct, frozen=True, gc=False):
+    """How large something was in the last accepted sweep and in this one; None: it was not read."""
+
+    what: str
+    before: int | None
+    now: int | None
+
+
 class RunRefused(Fact, frozen=True, kw_only=True):
     """The run ended without a decision about anyone: unreadable systems, a fault in the setup, or the brake."""
 
@@ -98,6 +106,7 @@ class RunRefused(Fact, frozen=True, kw_only=True):
     reason: str
     message: str
     fingerprint: str | None = None
+    sizes: tuple[SizeBeside, ...] = ()  # of a read that is not believed (RUN-12)
 
 
 class BrakeReleased(Fact, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ import json
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeAlias
 
 from domain.attributes import Role
 from domain.log import Vault
@@ -45,6 +45,9 @@ class Sweep:
     payees: Payees | None = None  # None: pay was not read
     sightings: Sightings = field(default_factory=Sightings)
 
+
+Beside: TypeAlias = tuple[int | None, int | None]
+"""How large something was in the last accepted sweep and is in this one; None: it was not read."""
 
 IMPLAUSIBLE_READ: Final = "IMPLAUSIBLE_READ"
 """The reason of a run that was refused for it; its rule is RUN-12."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -12,6 +12,7 @@ from domain.events.loket import FieldOverwritten
 from domain.events.runs import OutcomeRecorded
 from domain.log import Recorded
 from domain.personal import Personal
+from domain.planning.plausible import Beside
 from domain.values import Actor, FieldPath, LegalEntityId, PersonId, RunId
 
 
@@ -43,6 +44,7 @@ class RunRow:
     message: str | None
     fingerprint: str | None
     counts: Mapping[str, int]
+    sizes: Mapping[str, Beside] = field(default_factory=dict)  # of a read that was not believed (RUN-12)
 
 
 @dataclass(frozen=True, slots=True)

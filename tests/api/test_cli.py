@@ -230,8 +230,10 @@ def test_a_read_that_is_not_believed_ends_with_exit_6_until_a_second_person_acce
         other_sizes, smaller = tenant.json(*accept, actor="Joost")
         second_person, accepted = tenant.json(*SYNC, "--accept-read", smaller["fingerprint"], actor="Bram")
         afterwards, _ = tenant.json(*SYNC)
+        _, told = tenant.json("runs", refused["run_id"])
 
     assert (first, code, second_person, afterwards) == (0, 6, 0, 0)
+    assert (told["sizes"], told["fingerprint"]) == (refused["sizes"], refused["fingerprint"])
     assert [same_person, wrong_read, as_a_plan, too_late, other_sizes] == [6] * 5
     assert refused["reason"] == "IMPLAUSIBLE_READ"
     assert refused["sizes"]["people"] == {"before": 27, "now": 6}

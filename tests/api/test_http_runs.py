@@ -163,6 +163,8 @@ def test_a_doubted_read_is_accepted_by_another_subject_with_its_fingerprint_and_
     refused = (doubted, herself, wrong, as_a_plan, too_late)
     assert [(one["status"], one["reason"]) for one in refused] == [("refused", "IMPLAUSIBLE_READ")] * 5
     assert {one["fingerprint"] for one in refused} == {doubted["fingerprint"]}
+    assert doubted["sizes"]["people"] == {"before": 27, "now": 6}
+    assert accepted["sizes"] == {}
     assert (accepted["status"], accepted["counts"]) == ("completed", {"left_out": 21, "unchanged": 6})
     assert [(one["actor"], one["data"]["refused_run"]) for one in by] == [("Joost", doubted["run_id"])]
 

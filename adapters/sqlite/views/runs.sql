@@ -12,7 +12,8 @@ CREATE TABLE runs (
     fingerprint   TEXT,
     counts        TEXT,
     released      TEXT,  -- fingerprint of the braked plan that this run was let pass with
-    accepted_read TEXT   -- fingerprint of the doubted read that somebody accepted for this run
+    accepted_read TEXT,  -- fingerprint of the doubted read that somebody accepted for this run
+    sizes         TEXT   -- of a read that was not believed: [what, before, now] of each
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX runs_in_order ON runs (position);
 CREATE INDEX runs_of_entity ON runs (legal_entity, position);

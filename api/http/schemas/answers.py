@@ -90,6 +90,13 @@ class OutcomeItem(Answer):
     position: int
 
 
+class SizeBeside(Answer):
+    """In the last accepted read and in one that was not believed; null: not read."""
+
+    before: int | None
+    now: int | None
+
+
 class Run(Answer):
     run_id: str
     legal_entity: str
@@ -102,6 +109,7 @@ class Run(Answer):
     ended_at: datetime | None
     fingerprint: str | None
     counts: dict[str, int]
+    sizes: dict[str, SizeBeside]
 
 
 class Runs(Page):

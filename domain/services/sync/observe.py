@@ -9,7 +9,7 @@ from datetime import date
 from domain.attributes import Role
 from domain.errors import ImplausibleRead
 from domain.planning import blanks, departures, eligibility
-from domain.planning.plausible import Doubt, Payees, Sweep, doubts, falls, fingerprint, sizes
+from domain.planning.plausible import Beside, Doubt, Payees, Sweep, doubts, falls, fingerprint, sizes
 from domain.planning.rights import UNKNOWN_WORDS, readable
 from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Progress, Tools, no_progress
@@ -97,7 +97,7 @@ def disbelief(observation: Observation) -> str:
     return f"the read is complete and cannot be believed: {reasons}. Nothing was changed"
 
 
-def sizes_beside(observation: Observation) -> dict[str, tuple[int | None, int | None]]:
+def sizes_beside(observation: Observation) -> dict[str, Beside]:
     """How large the last accepted sweep was and this one is; and of how many a key was shown that nobody shows now."""
     before, now = sizes(observation.last), sizes(observation.sweep)
     hidden = {one.what: (one.before, one.now) for one in observation.doubts if one.what not in now}

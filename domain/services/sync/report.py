@@ -13,6 +13,7 @@ from domain.planning.comparison import Difference
 from domain.planning.decide import Decision
 from domain.planning.eligibility import LeftOut
 from domain.planning.matching import Concept, Unlinked
+from domain.planning.plausible import Beside
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
 from domain.views.runs import RunStatus as RunStatus  # a run's status is told the same way by the views
 
@@ -67,7 +68,7 @@ class RunReport:
     message: str | None = None
     held_by: str | None = None
     fingerprint: str | None = None
-    sizes: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)  # before and now (RUN-12)
+    sizes: Mapping[str, Beside] = field(default_factory=dict)  # of a read that is not believed (RUN-12)
 
     @property
     def counts(self) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -17,13 +17,14 @@ from domain.events.runs import (
     RunCompleted,
     RunRefused,
     RunStarted,
+    SizeBeside,
     SystemsRead,
 )
 from domain.log import Fact
 from domain.planning.brake import CONFIRMED_WITHIN, Braked, braking, fingerprint, released_by
 from domain.planning.business_date import business_date
 from domain.planning.decide import Decision, Plan, decide
-from domain.planning.plausible import IMPLAUSIBLE_READ
+from domain.planning.plausible import IMPLAUSIBLE_READ, Beside
 from domain.planning.rights import missing, not_allowed
 from domain.records.sweep_record import facts_of
 from domain.services.alerts.raised import Alerts, after_refusal, after_run
@@ -57,6 +58,7 @@ from domain.settings import Policy
 from domain.streams import run_stream, sweep_stream
 from domain.values import Actor, RunId
 
+_NO_SIZES: Final[Mapping[str, Beside]] = {}
 _ERRORS: Final = (Outcome.FAILED, Outcome.UNKNOWN)
 
 
@@ -205,8 +207,7 @@ class _Run:
         print_of_read = observation.fingerprint
         how = f"look in both systems; if it is true, let another person run: sync --accept-read {print_of_read}"
         message = f"{disbelief(observation)}; {how}"
-        report = self._refused(IMPLAUSIBLE_READ, message, print_of_read)
-        return replace(report, sizes=sizes_beside(observation))
+        return self._refused(IMPLAUSIBLE_READ, message, print_of_read, sizes_beside(observation))
 
     def _end(self, ending: Fact | None, plan: Plan, report: RunReport) -> None:
         """A refusal has been recorded before."""
@@ -339,14 +340,22 @@ class _Run:
             )
         return facts
 
-    def _refused(self, reason: str, message: str, fingerprint: str | None = None) -> RunReport:
-        entity = self.policy.entity.personio_id
-        rule = {"BRAKE": None, IMPLAUSIBLE_READ: "RUN-12"}.get(reason, reason)
-        refused = RunRefused(legal_entity=entity, reason=reason, message=message, fingerprint=fingerprint, rule=rule)
+    def _refused(
+        self, reason: str, message: str, fingerprint: str | None = None, sizes: Mapping[str, Beside] = _NO_SIZES
+    ) -> RunReport:
+        refused = RunRefused(
+            legal_entity=self.policy.entity.personio_id,
+            reason=reason,
+            message=message,
+            fingerprint=fingerprint,
+            sizes=tuple(SizeBeside(what, *beside) for what, beside in sizes.items()),
+            rule={"BRAKE": None, IMPLAUSIBLE_READ: "RUN-12"}.get(reason, reason),
+        )
         self._close(refused, lambda: after_refusal(self.journal, self.policy, reason))
         self.tools.log.checkpoint()
         self.tools.views.catch_up()
-        return self.report(RunStatus.REFUSED, reason=reason, message=message, fingerprint=fingerprint)
+        report = self.report(RunStatus.REFUSED, reason=reason, message=message, fingerprint=fingerprint)
+        return replace(report, sizes=sizes)
 
     def report(
         self,

@@ -80,9 +80,7 @@ class Writer:
 
 _OVERTAKEN: Final = Written(
     Ended.FAILED,
-    (
-        "RUN-2: not sent, for something was recorded about this employee number meanwhile; the next run plans it anew",
-    ),
+    ("RUN-2: not sent, for something was recorded about this employee number meanwhile; the next run plans it anew",),
 )
 
 
