@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from api.config.section import Section
 
@@ -14,7 +15,20 @@ class ServeSection(Section):
     port: int = Field(default=8321, ge=0, le=65_535)
     requests_per_minute: int = Field(default=600, ge=1)
     max_body_bytes: int = Field(default=65_536, ge=1)
+    max_connections: int = Field(default=512, ge=1)
+    max_connections_per_address: int = Field(default=128, ge=1)
+    trusted_proxies: list[str] = []
     cors_origins: list[str] = []
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_addresses(cls, value: list[str]) -> list[str]:
+        for each in value:
+            try:
+                ip_network(each)
+            except ValueError:
+                raise ValueError("a proxy is an address or a network, such as 10.0.0.5 or 10.0.0.0/24") from None
+        return value
 
 
 class OidcSection(Section):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from asgi_correlation_id import CorrelationIdMiddleware
@@ -12,11 +13,14 @@ from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api.config.webhooks import PATH
 from api.http import problems
+from api.http.connections import most_connections
 from api.http.dependencies import NotModified
-from api.http.middleware import Counted, Limits, Metrics
+from api.http.middleware import Counted, Limits, Metrics, Rates
+from api.http.readiness import Readiness
 from api.http.routes import (
     access,
     alerts,
@@ -48,7 +52,7 @@ def create_app(web: Web) -> FastAPI:
         title="Tweeluik", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, openapi_url=None,
         responses=problems.DOCUMENTED, generate_unique_id_function=_operation_id, redirect_slashes=False,
     )  # fmt: skip
-    app.state.web, app.state.metrics = web, Metrics()
+    app.state.web, app.state.metrics, app.state.readiness = web, Metrics(), Readiness(partial(_answers, web))
     versioned = (events, employees, runs, reports, ordered_reports, erasures, access, alerts, rules, log)
     for routes in versioned:
         app.include_router(routes.router, prefix="/v1")
@@ -74,13 +78,22 @@ def create_app(web: Web) -> FastAPI:
     app.add_middleware(Heads, web=web)
     if serve.cors_origins:
         app.add_middleware(CORSMiddleware, allow_origins=serve.cors_origins, allow_headers=["Authorization"])
-    app.add_middleware(Limits, per_minute=serve.requests_per_minute, max_body=serve.max_body_bytes, free=_free(web))
+    app.state.rates = Rates(serve.requests_per_minute)
+    app.add_middleware(
+        Limits, rates=app.state.rates, max_body=serve.max_body_bytes, at_once=most_connections(serve), free=_free(web)
+    )
     app.add_middleware(Counted, metrics=app.state.metrics)
     app.add_middleware(Traced)
     app.add_middleware(
         CorrelationIdMiddleware, header_name="X-Request-ID", generator=lambda: secrets.token_hex(8), validator=_short
     )
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=serve.trusted_proxies)
     return app
+
+
+def _answers(web: Web) -> None:
+    web.store.log.size()
+    web.access.key("tw_nobody")
 
 
 def _free(web: Web) -> Callable[[Scope], bool]:
@@ -95,17 +108,22 @@ def _free(web: Web) -> Callable[[Scope], bool]:
 
 
 class Heads:
-    """Puts the newest signed head on every answer, so that auditors hold heads unasked."""
+    """Puts the newest signed head on every answer, so that auditors hold heads unasked.
+
+    And lets nobody keep an answer, on a disk or in a proxy, that does not say itself that it may be kept.
+    """
 
     def __init__(self, app: ASGIApp, web: Web) -> None:
         self._app, self._web = app, web
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_head(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] < 400:
+            if message["type"] == "http.response.start":
                 head = self._web.known
                 safe = [(b"x-content-type-options", b"nosniff")]
-                if head is not None and scope["path"].startswith("/v1/"):
+                if all(name != b"cache-control" for name, _ in message["headers"]):
+                    safe.append((b"cache-control", b"no-store"))
+                if head is not None and message["status"] < 400 and scope["path"].startswith("/v1/"):
                     safe.append((b"tweeluik-checkpoint", base64.b64encode(head.text.encode())))
                 message["headers"] = [*message["headers"], *safe]
             await send(message)

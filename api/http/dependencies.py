@@ -14,7 +14,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from adapters.access.keys import PREFIX
 from adapters.access.store import Noted
-from api.http.problems import Fault, Refused, not_found
+from api.http.middleware import by_address
+from api.http.problems import Refused, invalid_request, not_found, unknown_name
 from api.http.state import Web
 from domain.access import EDITED, Caller, KeyStanding, Permission
 from domain.planning.business_date import business_date
@@ -26,6 +27,7 @@ _bearer: Final = HTTPBearer(
     auto_error=False, description="An API key (`tweeluik keys create`) or a token of the configured OpenID provider"
 )
 REASON: Final = "Tweeluik-Reason"
+_TOLD: Final = 8  # unknown parameters
 
 
 class NotModified(Exception):
@@ -66,15 +68,21 @@ class Asking:
         said = {name: str(value) for name, value in filters.items() if value is not None}
         return json.dumps([self.request.url.path, said, scope], sort_keys=True)
 
-    def reads(self, what: str, *, entity: str = "", number: int | None = None, media: str = "") -> None:
+    def reads(
+        self, what: str, *, entity: str = "", number: int | None = None, media: str = "", clear: bool = False
+    ) -> None:
         """Put the question on record, bring the views to the head of the log, and stop if nothing has changed.
 
-        `media` is the type of the answer where the caller's Accept chose it.
+        `media` is the type of the answer where the caller's Accept chose it; one in `clear` is kept by nobody, and so
+        is never the same as one that the caller has.
         """
         self.notes(what, entity=entity, number=number)
         size = self.web.store.log.size()
         self.seen = size - 1
         self.web.store.views.catch_up()
+        if clear:
+            self.response.headers["Cache-Control"] = "no-store"
+            return
         etag = f'"{size}.{self._digest(media)}"'
         self.response.headers["ETag"] = etag
         self.response.headers["Cache-Control"] = "private, no-cache"
@@ -123,6 +131,8 @@ class Requires:
             raise Refused(
                 401, "not-authenticated", "a valid API key or token is required", headers={"WWW-Authenticate": "Bearer"}
             )
+        request.app.state.rates.give_back(by_address(request.scope))
+        request.app.state.rates.spend(f"{caller.credential} {caller.subject}")
         if not caller.may(self.permission):
             raise Refused(403, "not-permitted", "your role does not permit this")
         _refuse_unknown_parameters(request)
@@ -131,10 +141,9 @@ class Requires:
 
 def _refuse_unknown_parameters(request: Request) -> None:
     """A misspelt filter would otherwise find more than was asked for, and nobody would notice."""
-    if set(request.query_params) - _query_names(request.scope["route"]):
-        raise Refused(
-            422, "invalid-request", "there is no such parameter", faults=[Fault(where="query", what="unknown")]
-        )
+    known = _query_names(request.scope["route"])
+    if unknown := [name for name in request.query_params if name not in known]:
+        raise invalid_request([unknown_name("query", name, known) for name in dict.fromkeys(unknown[:_TOLD])])
 
 
 def _query_names(route: Any) -> frozenset[str]:
@@ -165,8 +174,8 @@ class Public:
 
     permission = Permission.PUBLIC
 
-    def __call__(self) -> None:
-        """Nothing to check."""
+    async def __call__(self) -> None:
+        """Nothing to check, and so no thread is waited for."""
 
 
 def permission_of(route: Any) -> Permission | None:

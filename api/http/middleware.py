@@ -1,8 +1,8 @@
-"""What every request is held to before anything else looks at it: size, depth and rate; and how it is counted."""
+"""What every request is held to before anything else looks at it: size, depth, rate; and how it is counted."""
 
 from __future__ import annotations
 
-import hashlib
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -13,11 +13,18 @@ from asgi_correlation_id import correlation_id
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.http.connections import network_of
 from api.http.problems import Refused, answer
 from api.telemetry import known_method
 
 MAX_DEPTH: Final = 16
+HEALTH: Final = ("/healthz", "/readyz")
+"""Answered whatever else is going on, and however often."""
+
 _CALLERS: Final = 10_000  # remembered at most
+_NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+_LEFT: Final = 499  # what nginx writes for a client that did not wait for an answer
+_KEPT_FREE: Final = 8  # of so many connections one is not for work
 
 
 class Metrics:
@@ -42,7 +49,7 @@ class Counted:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status = time.perf_counter(), 500
+        began, status = time.perf_counter(), _LEFT
 
         async def note(message: Message) -> None:
             nonlocal status
@@ -64,62 +71,91 @@ class Counted:
             )  # fmt: skip
 
 
+class Rates:
+    """So many requests a minute for each caller; a caller is whoever the name says. Shared by threads."""
+
+    def __init__(self, per_minute: int, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._rate, self._burst, self._monotonic = per_minute / 60, float(per_minute), monotonic
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()  # and since when
+        self._lock = threading.Lock()
+
+    def spend(self, who: str) -> None:
+        """Raises Refused (429)."""
+        with self._lock:
+            left = self._now_left(who)
+            if left < 1:
+                self._keep(who, left)
+                wait = {"Retry-After": str(int((1 - left) / self._rate) + 1)}
+                raise Refused(429, "too-many-requests", "slow down", headers=wait)
+            self._keep(who, left - 1)
+
+    def give_back(self, who: str) -> None:
+        with self._lock:
+            self._keep(who, min(self._burst, self._now_left(who) + 1))
+
+    def _now_left(self, who: str) -> float:
+        now = self._monotonic()
+        left, since = self._left.get(who, (self._burst, now))
+        return min(self._burst, left + (now - since) * self._rate)
+
+    def _keep(self, who: str, left: float) -> None:
+        self._left[who] = (left, self._monotonic())
+        self._left.move_to_end(who)
+        while len(self._left) > _CALLERS:
+            self._left.popitem(last=False)
+
+
 class Limits:
-    """Refuses what is too much: 429 by credential or address, 413 by size, 400 by depth."""
+    """Refuses what is too much: 503 by what is under way, 429 by address, 413 by size, 400 by depth.
+
+    By address every request counts until it proves whose it is; from then on it counts by its key
+    (`api.http.dependencies`). So a guess costs whatever credential was invented for it, and colleagues behind one
+    address do not slow each other down.
+    """
 
     def __init__(
         self,
         app: ASGIApp,
         *,
-        per_minute: int,
+        rates: Rates,
         max_body: int,
+        at_once: int,
         free: Callable[[Scope], bool] = lambda _: False,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`free` tells which requests may come at any rate."""
-        self._app, self._max_body, self._free = app, max_body, free
-        self._rate, self._burst, self._monotonic = per_minute / 60, float(per_minute), monotonic
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        """`free` tells which requests may come at any rate; `at_once` is how many connections there may be."""
+        self._app, self._rates, self._max_body, self._free = app, rates, max_body, free
+        self._most = at_once - max(1, at_once // _KEPT_FREE) if at_once > 1 else 1
+        self._at_work = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] in HEALTH:
             await self._app(scope, receive, send)
             return
+        self._at_work += 1
         try:
-            if not self._free(scope):
-                self._spend(_who(scope))
-            body = await self._body(receive)
+            body = await self._admitted(scope, receive)
         except Refused as reason:
             await answer(reason)(scope, receive, send)
-            return
-        given = False
+        else:
+            if body is not None:
+                await self._app(scope, _once(body, receive), send)
+        finally:
+            self._at_work -= 1
 
-        async def again() -> Message:
-            nonlocal given
-            if given:
-                return await receive()
-            given = True
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        await self._app(scope, again, send)
-
-    def _spend(self, who: str) -> None:
-        now = self._monotonic()
-        left, since = self._buckets.pop(who, (self._burst, now))
-        left = min(self._burst, left + (now - since) * self._rate)
-        if len(self._buckets) >= _CALLERS:
-            self._buckets.popitem(last=False)
-        self._buckets[who] = (left - 1 if left >= 1 else left, now)
-        if left < 1:
-            wait = {"Retry-After": str(int((1 - left) / self._rate) + 1)}
-            raise Refused(429, "too-many-requests", "slow down", headers=wait)
-
-    async def _body(self, receive: Receive) -> bytes:
+    async def _admitted(self, scope: Scope, receive: Receive) -> bytes | None:
+        """The whole body; None when the client left before that was sent, and nothing of it counts."""
+        if self._at_work > self._most:
+            raise Refused(503, "busy", "too many requests are being answered", headers={"Retry-After": "1"})
+        if not self._free(scope):
+            self._rates.spend(by_address(scope))
+        if sum(name == b"authorization" for name, _ in scope["headers"]) > 1:
+            raise Refused(400, "two-credentials", "a request has one header Authorization")
         body: bytes = b""
         while True:
             message = await receive()
-            part: bytes = message.get("body", b"")
-            body += part
+            if message["type"] == "http.disconnect":
+                return None
+            body += message.get("body", b"")
             if len(body) > self._max_body:
                 raise Refused(413, "too-large", f"a body may have at most {self._max_body} bytes")
             if not message.get("more_body", False):
@@ -129,20 +165,32 @@ class Limits:
         return body
 
 
-def _who(scope: Scope) -> str:
-    credential = dict(scope["headers"]).get(b"authorization")
-    if credential:
-        return hashlib.sha256(credential).hexdigest()
-    return str((scope.get("client") or ("",))[0])
+def _once(body: bytes, receive: Receive) -> Receive:
+    """`receive` with the body that was read already in front."""
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+def by_address(scope: Scope) -> str:
+    """Who asks, before it is known who that is."""
+    return f"address {network_of(str((scope.get('client') or ('',))[0]))}"
 
 
 def _depth(body: bytes) -> int:
     """How deep the JSON nests, counted without reading it; brackets in text count, which only errs on the safe side."""
     depth = deepest = 0
-    for byte in body:
+    for byte in body.translate(None, _NOT_BRACKETS):
         if byte in b"[{":
             depth += 1
             deepest = max(deepest, depth)
-        elif byte in b"]}":
+        else:
             depth -= 1
     return deepest

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -30,13 +31,16 @@ from domain.errors import (
 from domain.four_eyes import SURELY
 
 MEDIA_TYPE: Final = "application/problem+json"
+_LONGEST_NAME: Final = 60  # characters that are compared
+_TOLD: Final = 5  # faults in the detail; all are in the list
 
 
 class Fault(BaseModel):
-    """One thing that is wrong with a request, and where."""
+    """One thing that is wrong with a request: where, the kind of it, and what is allowed there."""
 
     where: str
     what: str
+    allowed: str
 
 
 class Problem(BaseModel):
@@ -72,6 +76,36 @@ class Refused(Exception):
 def not_found() -> Refused:
     """The same for what does not exist and for what is another's."""
     return Refused(404, "not-found", "not found, or not visible to you")
+
+
+def invalid_request(faults: list[Fault]) -> Refused:
+    """422 with the first faults in words."""
+    told = "; ".join(f"{one.where}: {one.allowed}" for one in faults[:_TOLD])
+    return Refused(422, "invalid-request", told, faults=faults)
+
+
+def unknown_name(where: str, name: str, known: Collection[str]) -> Fault:
+    """A name that is none of ours is not repeated, for it may be anything; one that is nearly ours is a slip."""
+    near = get_close_matches(name[:_LONGEST_NAME], known, 1)
+    listed = f"allowed are {', '.join(sorted(known))}" if known else "nothing is allowed here"
+    if near:
+        return Fault(where=f"{where}.{name}", what="unknown", allowed=f"did you mean {near[0]}? {listed}")
+    return Fault(where=where, what="unknown", allowed=listed)
+
+
+def _fault(error: Mapping[str, Any], request: Request) -> Fault:
+    """Of pydantic's error its place, its type and its message, which says what should be there and quotes nothing."""
+    place = [str(one) for one in error["loc"][:4]]
+    if error["type"] == "extra_forbidden":
+        body = request.scope["route"].body_field
+        known = getattr(body.field_info.annotation, "model_fields", {}) if body else {}
+        return unknown_name(place[0], place[-1], known)
+    return Fault(where=".".join(place), what=error["type"], allowed=_allowed(error))
+
+
+def _allowed(error: Mapping[str, Any]) -> str:
+    said = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+    return "a value is required" if error["type"] == "missing" else said[:1].lower() + said[1:]
 
 
 _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
@@ -128,14 +162,10 @@ def install(app: FastAPI) -> None:
         return answer(reason)
 
     @app.exception_handler(RequestValidationError)
-    def invalid(_: Request, reason: RequestValidationError) -> JSONResponse:
-        faults = [Fault(where=".".join(map(str, one["loc"][:4])), what=one["type"]) for one in reason.errors()]
-        unreadable = any(one.what == "json_invalid" for one in faults)
-        return answer(
-            Refused(400, "unreadable-body", "the body is not JSON")
-            if unreadable
-            else Refused(422, "invalid-request", "the request has invalid values", faults=faults)
-        )
+    def invalid(request: Request, reason: RequestValidationError) -> JSONResponse:
+        if any(one["type"] == "json_invalid" for one in reason.errors()):
+            return answer(Refused(400, "unreadable-body", "the body is not JSON"))
+        return answer(invalid_request([_fault(one, request) for one in reason.errors()]))
 
     @app.exception_handler(StarletteHTTPException)
     def http(_: Request, reason: StarletteHTTPException) -> JSONResponse:

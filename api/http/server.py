@@ -5,11 +5,10 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Final
 
 import structlog
-import uvicorn
 
 from adapters.access.sealed import SealedAccess
 from adapters.access.tokens import Provider
@@ -17,6 +16,7 @@ from adapters.hints.store import HintStore
 from api.bootstrap import Store, identity_provider, open_access_keys, open_hint_store, open_store, open_tools
 from api.config.settings import Settings
 from api.http.app import create_app
+from api.http.connections import server
 from api.http.state import Web
 from api.http.webhook_intake import intake
 from api.jobs.scheduler import scheduling
@@ -65,10 +65,8 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
     ):
         host, port = host or settings.serve.host, settings.serve.port if port is None else port
         print(f"serving at http://{host}:{port}, described at /docs; stop with Ctrl-C", file=sys.stderr)
-        uvicorn.run(
-            create_app(web), host=host, port=port,
-            log_level="warning", access_log=False, server_header=False, date_header=True,
-        )  # fmt: skip
+        with suppress(KeyboardInterrupt):  # raised once more after everything was answered
+            server(create_app(web), settings.serve, host=host, port=port).run()
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import base64
 import hmac
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,9 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     with http_api(f"sqlite:///{folder}/log.db", folder, provider=provider()) as api:
         api.scribe.write(StreamId("person:3007"), gates(4711))
         api.web.seal()
+        serve = api.web.settings.serve.model_copy(update={"requests_per_minute": 1_000_000})  # every guess counts
+        api.web.settings = api.web.settings.model_copy(update={"serve": serve})
+        api.app = create_app(api.web)
         yield api
 
 
@@ -66,20 +69,8 @@ def ask(api: Api, method: str, path: str, name: str, key: str | None) -> int:
     return api.ask(method, path, key, headers, **more).status_code
 
 
-@pytest.mark.parametrize("role", Role)
-def test_every_role_gets_exactly_what_it_may(api: Api, role: Role) -> None:
-    permissions = {route.name: permission_of(route) for route in api.app.state.routes}
-    key = api.key(role, ("170",))
-    wrong = []
-    for method, path, name in operations(api):
-        status = ask(api, method, path, name, key)
-        permission = permissions[name]
-        assert permission is not None
-        may = permission in PERMITTED[role] and permission is not Permission.READ_ENTRIES  # not of one entity
-        if (status == 403) == (may or permission is Permission.PUBLIC) or status >= 500:
-            wrong.append((name, status))
-
-    assert wrong == []
+def encoded(part: bytes) -> str:
+    return base64.urlsafe_b64encode(part).decode().rstrip("=")
 
 
 def unsigned() -> str:
@@ -117,7 +108,62 @@ FAULTY = {
     "another algorithm of the same key": Token(algorithm="PS256").text(),
     "changed after signing": tampered(),
     "of nobody's role": Token(roles=("emperor",)).text(),
+    "a header nested without end": f"{encoded(b'[' * 9000)}.{encoded(b'{}')}.x",
+    "claims nested without end": f"{Token().text().split('.')[0]}.{encoded(b'[' * 9000)}.x",
+    "five parts": "a.b.c.d.e",
+    "an unknown key": "tw_0000000000.x",
+    "a key with nothing after it": "tw_0000000000.",
 }
+
+
+DENIED, MISSING, ASKED_WRONGLY = 403, 404, 422
+KINDS = ("sound", "expired", "revoked", "of another legal entity", "of another secret")
+
+
+def key_of(api: Api, role: Role, kind: str) -> str:
+    match kind:
+        case "expired":
+            return api.key(role, ("170",), holder="Ed", until=date(2026, 3, 1))
+        case "revoked":
+            key = api.key(role, ("170",), holder="Rolf", until=date(2026, 12, 30))
+            api.web.keys.revoke(key.split(".")[0], actor=Actor("Petra"))
+            return key
+        case "of another legal entity":
+            return api.key(role, ("171",))
+        case "of another secret":
+            return f"{api.key(role, ('170',)).split('.')[0]}.{api.key(role, None).split('.')[1]}"
+        case _:
+            return api.key(role, ("170",))
+
+
+def expected(kind: str, role: Role, permission: Permission, method: str, path: str) -> set[int]:
+    """The whole table. What is asked here exists nowhere but for the rules, lists and the log's own proofs."""
+    if permission is Permission.PUBLIC:
+        return {200, 202, 401, MISSING}  # 401: the webhook's own token
+    if kind in ("expired", "revoked", "of another secret"):
+        return {401}
+    if permission not in PERMITTED[role] or permission is Permission.READ_ENTRIES:  # of one entity: never
+        return {DENIED}
+    if method == "POST":
+        return {ASKED_WRONGLY}
+    if kind == "of another legal entity" and "{entity}" in path:
+        return {MISSING}
+    return {200, MISSING, ASKED_WRONGLY}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("role", Role)
+def test_every_route_answers_every_role_and_kind_of_key_as_the_table_says(api: Api, role: Role, kind: str) -> None:
+    permissions = {route.name: permission_of(route) for route in api.app.state.routes}
+    key, wrong = key_of(api, role, kind), []
+    for method, path, name in operations(api):
+        permission = permissions[name]
+        assert permission is not None
+        status = ask(api, method, path, name, key)
+        if status not in expected(kind, role, permission, method, path):
+            wrong.append((method, path, status))
+
+    assert wrong == []
 
 
 @pytest.mark.parametrize("fault", FAULTY)
@@ -192,7 +238,9 @@ def test_a_problem_never_says_what_was_sent(api: Api) -> None:
 
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
-    assert {one["where"] for one in answer.json()["faults"]} == {"query.recorded_from", "query.employee_number"}
+    faults = {one["where"]: one["allowed"] for one in answer.json()["faults"]}
+    assert faults.keys() == {"query.recorded_from", "query.employee_number"}
+    assert "integer" in faults["query.employee_number"]
     assert "geheim" not in answer.text
     assert "ABNA" not in answer.text
 
@@ -216,3 +264,40 @@ def test_the_page_about_the_api_loads_nothing_from_elsewhere(api: Api) -> None:
     assert "<script" not in page.text
     assert "http" not in page.text.replace("http://tweeluik", "")
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "where", "allowed"),
+    [
+        ("/v1/events", {"limit": "1000"}, "query.limit", "less than or equal to 500"),
+        ("/v1/events", {"employeenumber": "1"}, "query.employeenumber", "did you mean employee_number?"),
+        ("/v1/events", {"geheim": "1"}, "query", "employee_number, field"),
+        ("/v1/events", {"recorded_from": "2026-03-01T00:00:00"}, "query.recorded_from", "with its offset"),
+        ("/v1/overwritten-fields", {"format": "docx"}, "query.format", "'csv', 'ndjson', 'xlsx' or 'pdf'"),
+        ("/v1/drift", {}, "query.legal_entity", "required"),
+        ("/v1/rules", {"page": "2"}, "query", "nothing is allowed here"),
+    ],
+)
+def test_a_problem_names_the_parameter_and_what_is_allowed(
+    api: Api, path: str, query: dict[str, str], where: str, allowed: str
+) -> None:
+    problem = api.get(path, **query).json()
+
+    (fault,) = [one for one in problem["faults"] if one["where"] == where]
+    assert allowed in fault["allowed"]
+    assert where in problem["detail"]
+    assert "geheim" not in str(problem)
+
+
+def test_nothing_in_clear_is_kept_by_anybody_and_nothing_else_unasked(api: Api) -> None:
+    key, path = api.key(Role.PAYROLL_ADMIN, None), "/v1/legal-entities/170/employees/4711"
+    masked = api.get(f"{path}/history", key)
+    tag = {"Tweeluik-Reason": "a question", "If-None-Match": masked.headers["etag"]}
+    clear = [api.get(f"{path}/{what}", key, tag, unmask=True) for what in ("history", "state")]
+    others = [api.get("/v1/attributes", key), api.get("/nowhere", key), api.ask("GET", "/v1/rules", "abc")]
+
+    assert masked.headers["cache-control"] == "private, no-cache"
+    assert [(one.status_code, one.headers["cache-control"], "etag" in one.headers) for one in clear] == [
+        (200, "no-store", False)
+    ] * 2
+    assert {one.headers["cache-control"] for one in others} == {"no-store"}

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from math import ceil
@@ -14,7 +13,6 @@ from pathlib import Path
 
 import pytest
 import schemathesis
-import uvicorn
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
@@ -25,6 +23,7 @@ from domain.events.personio import AttributesObserved
 from domain.events.values import FieldValue
 from domain.log import StreamId
 from tests.support.http_api import http_api
+from tests.support.http_served import serving
 from tests.support.log_site import gates
 from tests.support.world import World
 from tests.support.world_in_process import InProcess
@@ -49,16 +48,8 @@ def served(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
         world = World(InProcess())
         api.web.tools = lambda: nullcontext(world.tools())
         api.web.seal()
-        config = uvicorn.Config(create_app(api.web), port=0, log_level="critical", lifespan="off")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        while not server.started:
-            thread.join(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}", {role: api.key(role, None) for role in Role}
-        server.should_exit = True
-        thread.join()
+        with serving(create_app(api.web), serve) as port:
+            yield f"http://127.0.0.1:{port}", {role: api.key(role, None) for role in Role}
         for run in api.web.runs:
             run.join()
         world.close()

@@ -77,7 +77,7 @@ def history(
     legal_entity = asking.entity(entity)
     question = asking.question(unmask=unmask)
     after = asking.web.cursors.after(question, cursor)
-    asking.reads("history", entity=entity, number=number)
+    asking.reads("history", entity=entity, number=number, clear=unmask)
     start = -1 if after is None else int(after)
     recorded = _recorded(asking, "history", legal_entity, number, unmask=unmask, after=start, limit=limit + 1)
     more, recorded = len(recorded) > limit, recorded[:limit]
@@ -134,7 +134,7 @@ def state(
     """
     legal_entity = asking.entity(entity)
     by = aware(as_at, "query.as_at")
-    asking.reads("state", entity=entity, number=number)
+    asking.reads("state", entity=entity, number=number, clear=unmask)
     recorded = _recorded(asking, "state", legal_entity, number, unmask=unmask)
     by, when = by or asking.now, on or business_date(asking.now)
     items = [StateItem.model_validate(state_item(one, unmask=unmask)) for one in state_of(recorded, as_at=by, on=when)]

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Path, Query
 
 from api.http.cursors import DEFAULT_LIMIT, MAX_LIMIT
-from api.http.problems import Fault, Refused
+from api.http.problems import Fault, invalid_request
 from domain.values import MAX_EMPLOYEE_NUMBER
 from domain.views.recorded import Filters
 
@@ -31,9 +31,8 @@ _Text = Annotated[str | None, Query(min_length=1, max_length=200, pattern=WORD)]
 def aware(instant: datetime | None, name: str) -> datetime | None:
     """The instant in UTC; it must say its offset, since a local time names no instant."""
     if instant is not None and instant.tzinfo is None:
-        raise Refused(
-            422, "invalid-request", "an instant needs its offset", faults=[Fault(where=name, what="no offset")]
-        )
+        wanted = "an instant with its offset, such as 2026-03-15T09:30:00+01:00"
+        raise invalid_request([Fault(where=name, what="no offset", allowed=wanted)])
     try:
         return None if instant is None else instant.astimezone(UTC)
     except OverflowError:  # at either end of what a date can say

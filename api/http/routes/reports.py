@@ -96,7 +96,7 @@ def overwritten_fields(
     question = asking.question(filters=filters)
     after = asking.web.cursors.after(question, cursor)
     media = MEDIA[wanted] if wanted else reporting.PAGES
-    asking.reads("overwritten-fields", entity=legal_entity, number=employee_number, media=media)
+    asking.reads("overwritten-fields", entity=legal_entity, number=employee_number, media=media, clear=unmask)
     if wanted is not None:
         return _as_file(reporting.answer_with(asking, filters, wanted, unmask=unmask), asking)
     start, below = -1 if after is None else int(after), asking.seen + 1

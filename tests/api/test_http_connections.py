@@ -1,0 +1,243 @@
+"""Slow, silent and broken clients hold up nobody, and what they did not finish is never acted on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import http.client
+import os
+import selectors
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from api.config.serve import ServeSection
+from api.http.app import create_app
+from api.http.connections import Deadlines, network_of
+from api.http.middleware import Limits, Rates
+from domain.access import Role
+from tests.support.http_api import Api, http_api
+from tests.support.http_served import serving
+from tests.support.waiting import until
+
+SOON: Final = Deadlines(head=0.2, body=0.2, take=0.2)
+MANY: Final = 1000 if os.environ.get("HOSTILE") == "all" else 100
+RUNS: Final = "/v1/legal-entities/170/sync-runs"
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    folder = tmp_path_factory.mktemp("connections")
+    with http_api(f"sqlite:///{folder}/log.db", folder) as api:
+        yield api
+
+
+@contextmanager
+def on_a_port(api: Api, deadlines: Deadlines = Deadlines(), **limits: Any) -> Iterator[int]:  # noqa: B008
+    serve = ServeSection.model_validate(limits)
+    api.web.settings = api.web.settings.model_copy(update={"serve": serve})
+    with serving(create_app(api.web), serve, deadlines) as port:
+        yield port
+
+
+def said(port: int, *parts: bytes) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port))
+    for part in parts:
+        connection.sendall(part)
+    return connection
+
+
+def ended(connection: socket.socket) -> bytes:
+    """What the server said until it closed the connection."""
+    received = b""
+    with closing(connection), contextlib.suppress(ConnectionError):
+        while part := connection.recv(65536):
+            received += part
+    return received
+
+
+def get(port: int, path: str, key: str = "") -> int:
+    with closing(http.client.HTTPConnection("127.0.0.1", port)) as client:
+        client.request("GET", path, headers={"Authorization": f"Bearer {key}"} if key else {})
+        return client.getresponse().status
+
+
+def post(key: str, *more: str) -> bytes:
+    headers = ("Host: x", f"Authorization: Bearer {key}", "Content-Type: application/json", "Idempotency-Key: 12345678")
+    return "\r\n".join((f"POST {RUNS} HTTP/1.1", *headers, *more, "", "")).encode()
+
+
+HEAD = b"GET /healthz HTTP/1.1\r\nHost: tweeluik\r\n"
+UNFINISHED = {
+    "says nothing": (),
+    "begins a head": (HEAD,),
+    "begins the head of a second request": (HEAD + b"\r\n" + HEAD,),
+    "begins a body": (post("none", "Content-Length: 9"), b"{"),
+    "begins a chunk": (post("none", "Transfer-Encoding: chunked"), b"9\r\n{"),
+}
+
+
+@pytest.mark.parametrize("how", UNFINISHED)
+def test_what_is_never_finished_is_ended(api: Api, how: str) -> None:
+    with on_a_port(api, SOON) as port:
+        received = ended(said(port, *UNFINISHED[how]))
+
+    assert received.count(b"HTTP/1.1") == ("second" in how)
+
+
+def test_dripping_gains_no_time(api: Api) -> None:
+    """The deadline is for the whole head: this one would take days."""
+    with on_a_port(api, SOON) as port:
+        connection = said(port, HEAD)
+
+        def closed() -> bool:
+            try:
+                connection.sendall(b"x")
+            except ConnectionError:
+                return True
+            return False
+
+        until(closed, "the end of the connection")
+        connection.close()
+
+
+def test_an_answer_that_nobody_takes_is_ended(api: Api) -> None:
+    with on_a_port(api, SOON) as port, socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        connection.connect(("127.0.0.1", port))
+        connection.sendall(b"GET /openapi.json HTTP/1.1\r\nHost: tweeluik\r\n\r\n" * 40)
+        until(lambda: is_reset(connection), "the end of the connection")
+
+
+def is_reset(connection: socket.socket) -> bool:
+    return connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0
+
+
+@pytest.mark.parametrize(
+    "more",
+    [("Content-Length: 100",), ("Transfer-Encoding: chunked",)],
+    ids=["a length that is not reached", "chunks that break off"],
+)
+def test_a_body_that_is_cut_short_is_never_acted_on(api: Api, more: tuple[str, ...]) -> None:
+    chunk = b"2\r\n{}\r\n" if "chunked" in more[0] else b"{}"  # all that a run needs, if it were the whole
+    begun: list[object] = []
+    api.web.tools = lambda: begun.append(1)  # type: ignore[assignment, return-value]
+
+    with on_a_port(api) as port:
+        connection = said(port, post(api.key(Role.OPERATOR), *more), chunk)
+        connection.shutdown(socket.SHUT_WR)
+        received = ended(connection)
+
+    assert received == b""
+    assert (api.web.runs, begun) == ([], [])
+
+
+def test_who_has_waited_longest_makes_room_for_whoever_comes(api: Api) -> None:
+    with on_a_port(api, max_connections=3) as port, ExitStack() as held:
+        silent = [held.enter_context(said(port)) for _ in range(3)]
+        status = get(port, "/healthz")
+
+        assert status == 200
+        assert ended(silent[0]) == b""
+        silent[2].sendall(HEAD + b"\r\n")
+        assert silent[2].recv(8) == b"HTTP/1.1"
+
+
+def test_one_address_has_no_more_than_its_part_and_a_trusted_proxy_all(api: Api) -> None:
+    def held_open(**limits: Any) -> int:
+        with on_a_port(api, max_connections_per_address=2, **limits) as port, ExitStack() as held:
+            silent = [held.enter_context(said(port)) for _ in range(5)]
+            assert get(port, "/healthz") == 200
+            with selectors.DefaultSelector() as reading:
+                for each in silent:
+                    reading.register(each, selectors.EVENT_READ)
+                return len(silent) - len(reading.select(0))
+
+    assert held_open() <= 2
+    assert held_open(trusted_proxies=["127.0.0.0/8"]) == 5
+
+
+def test_a_thousand_slow_clients_hold_up_nobody(api: Api) -> None:
+    """A hundred in the suite. Each is slow in one of five ways, and health and a caller with a key are answered."""
+    key = api.key(Role.AUDITOR, None)
+    with on_a_port(api, Deadlines(head=2.0, body=2.0, take=2.0)) as port, ExitStack() as held:
+        ways = [*UNFINISHED.values()]
+        slow = []
+        for place in range(MANY):
+            with contextlib.suppress(ConnectionError):  # made room for another while it still spoke
+                slow.append(held.enter_context(said(port)))
+                for part in ways[place % len(ways)]:
+                    slow[-1].sendall(part)
+            if place % 50 == 49:
+                assert get(port, "/healthz") == 200
+                assert get(port, "/readyz") == 200
+                assert get(port, "/v1/attributes", key) in (200, 429)
+        for each in slow:
+            ended(each)
+        answered = get(port, "/v1/attributes", key)
+
+    assert len(slow) == MANY
+    assert answered in (200, 429)
+
+
+def test_health_is_answered_when_everything_else_is_at_work() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        reached.append(scope["path"])
+        if scope["path"] == "/v1/long":
+            await ask("/v1/another")  # while this one is at work
+            await ask("/healthz")
+
+    async def ask(path: str) -> None:
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b""}
+
+        async def send(message: Any) -> None:
+            statuses.append(message.get("status"))
+
+        scope = {"type": "http", "path": path, "method": "GET", "headers": [], "client": ("10.0.0.1", 1)}
+        await limits(scope, receive, send)
+
+    reached: list[str] = []
+    statuses: list[int | None] = []
+    limits = Limits(app, rates=Rates(100), max_body=10, at_once=2)
+    asyncio.run(ask("/v1/long"))
+
+    assert reached == ["/v1/long", "/healthz"]
+    assert 503 in statuses
+
+
+def test_of_ipv6_a_whole_network_is_one_client() -> None:
+    assert network_of("2001:db8::1") == network_of("2001:db8::ffff:1") != network_of("2001:db8:0:1::1")
+    assert network_of("::ffff:10.0.0.1") == network_of("10.0.0.1") != network_of("10.0.0.2")
+
+
+def test_a_proxy_is_believed_only_where_it_is_named(tmp_path: Path) -> None:
+    """Whoever makes an address up in X-Forwarded-For counts as themselves."""
+
+    def answered(trusted: list[str]) -> set[int]:
+        with http_api(f"sqlite:///{tmp_path}/{len(trusted)}.db", tmp_path) as api:
+            serve = ServeSection(requests_per_minute=10, trusted_proxies=trusted)
+            api.web.settings = api.web.settings.model_copy(update={"serve": serve})
+            api.app = create_app(api.web)
+            return {
+                api.ask("GET", "/v1/rules", "tw_0000000000.x", {"X-Forwarded-For": f"203.0.113.{n}"}).status_code
+                for n in range(30)
+            }
+
+    assert answered([]) == {401, 429}
+    assert answered(["127.0.0.1"]) == {401}
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_two_credentials_are_refused(api: Api, first: bool) -> None:
+    key, other = f"Authorization: Bearer {api.key(Role.AUDITOR)}", "Authorization: Bearer tw_0000000000.x"
+    lines = ("GET /v1/rules HTTP/1.1", "Host: x", *((key, other) if first else (other, key)), "Connection: close")
+    with on_a_port(api) as port:
+        received = ended(said(port, "\r\n".join((*lines, "", "")).encode()))
+
+    assert received.startswith(b"HTTP/1.1 400")
