@@ -32,7 +32,7 @@ lint: install ## Style and formatting
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
-types: install ## Types, strictly
+types: install ## Types: of the product strictly, of the tests what breaks when the product changes
 	@$(BIN)/mypy --strict
 
 layers: install ## api drives, adapters reach out, domain decides: never back

@@ -412,6 +412,9 @@ def hashed(at: Doctor) -> None:
         at.wrongly(role, shown)
 
 
+# Lists of everybody's records: without the right to one, the records are read employment by employment.
+OTHER_WAY = {"GetActualWagesByEmployerId", "GetActualWorkingHoursByEmployerId"}
+
 # What the documents leave open: how it is here, the line that tells, its verdict, and what it says or asks for.
 PROBES: dict[str, tuple[Fault, str, str, str]] = {
     "empty attributes are left out": (
@@ -646,8 +649,6 @@ RIGHTS_IN_LOKET = {
     "GetEmploymentsMinimizedByEmployerId": ("people on both sides", "fault"),
     "GetPaymentInformationSepaByEmploymentId": ("people on both sides", "fault"),
 }
-# Lists of everybody's records: without the right to one, the records are read employment by employment.
-OTHER_WAY = {"GetActualWagesByEmployerId", "GetActualWorkingHoursByEmployerId"}
 # The same for Personio: right or quirk -> the case above that shows it.
 RIGHTS_IN_PERSONIO = {
     "persons": "Personio withholds persons",

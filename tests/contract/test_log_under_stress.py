@@ -81,7 +81,9 @@ def test_a_head_asked_for_while_other_threads_append_is_no_cut_tail(site: LogSit
         appending = [threads.submit(_appended, log, name) for name in ("a", "b")]
         asking = [threads.submit(lambda: [log.checkpoint() for _ in range(200)]) for _ in range(2)]
 
-        for each in (*appending, *asking):
+        for each in appending:
+            each.result()
+        for each in asking:
             each.result()
 
         assert log.size() == 2 * 150

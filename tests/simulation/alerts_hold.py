@@ -76,5 +76,6 @@ def unheard(office: Office) -> Iterator[str]:
 
 
 def _hearing(fact: AlertRaised) -> Iterator[str]:
-    kinds = {one.kind.value for one in (*fact.opened, *fact.recovered, *fact.happened, *fact.unlisted)}
+    lasting = {one.kind.value for one in (*fact.opened, *fact.recovered)}
+    kinds = lasting | {one.kind.value for one in fact.happened} | {one.kind.value for one in fact.unlisted}
     yield from (name for name, heard in TARGETS.items() if not heard or kinds.intersection(heard))

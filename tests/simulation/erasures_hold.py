@@ -83,7 +83,7 @@ class ErasuresHold:
             if max(ends).replace(year=max(ends).year + years) > office.clock.today():
                 continue
             events = office.log.stream(person_stream(one.person))
-            for subject in {each.fact.subject for each in events if getattr(each.fact, "subject", "")}:
+            for subject in filter(None, {getattr(each.fact, "subject", "") for each in events}):
                 if Retention.HR_2Y in {retention for retention, _ in office.log.vault.held(subject)}:
                     yield f"{one.person} left on {max(ends)}, and the first of their keys is there"
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from domain.drift.differences import Cause, cause
+from domain.attributes import Kind
+from domain.drift.differences import cause
+from domain.events.drift import Cause
 from domain.personal import Lost
-from domain.planning.kinds import Kind
 from domain.records.loket_record import Attempt, LoketRecord
 from domain.values import FieldPath
 
