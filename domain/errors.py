@@ -12,6 +12,7 @@ TweeluikError
 ├── ClaimLost                the run was cut off: another one holds the legal entity
 ├── StreamMoved              another writer appended to the stream first
 ├── LogDamaged               exit 8: nothing is appended to a damaged log
+├── ViewsDiffer              exit 8: a view says what no event says
 ├── LogUnavailable           exit 2: the log's database did not answer
 ├── CannotWrite              exit 2: the file or pipe named for the output takes nothing
 ├── RowEdited                HTTP 409: somebody wrote to the key store past the product
@@ -78,6 +79,17 @@ class StreamMoved(TweeluikError):
 
 class LogDamaged(TweeluikError):
     """The log does not agree with itself or with its checkpoints; it is not appended to."""
+
+
+class ViewsDiffer(TweeluikError):
+    """A view does not say what the event says that it points at, so it answers nothing: somebody may have edited it."""
+
+    def __init__(self, view: str, position: int | None = None) -> None:
+        place = "" if position is None else f" of event {position}"
+        super().__init__(
+            f"the view {view} does not say what the log says{place}: see `tweeluik verify`; `tweeluik rebuild` mends it"
+        )
+        self.view, self.position = view, position
 
 
 class LogUnavailable(TweeluikError):

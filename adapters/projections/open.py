@@ -14,6 +14,17 @@ from adapters.postgres.views.runs import PostgresRuns
 from adapters.postgres.views.schedule import PostgresSchedule
 from adapters.postgres.views.sync_state import PostgresSyncState
 from adapters.postgres.views.terminations import PostgresTerminations
+from adapters.projections.checked import (
+    CheckedAlerts,
+    CheckedDrift,
+    CheckedHistory,
+    CheckedOverwrittenFields,
+    CheckedRecorded,
+    CheckedRuns,
+    CheckedSyncState,
+    CheckedTerminations,
+    Events,
+)
 from adapters.projections.register import PROJECTIONS
 from adapters.projections.runner import Progress, Runner, ViewStore
 from adapters.sqlite.view_store import SqliteViewStore
@@ -60,15 +71,16 @@ class OpenViews:
         schedule: ScheduleView,
         alerts: AlertsView,
     ) -> None:
-        self.sync_state = sync_state
-        self.history = history
-        self.runs = runs
-        self.overwritten_fields = overwritten_fields
-        self.recorded = recorded
-        self.drift = drift
-        self.terminations = terminations
+        events = Events(log, runs)
+        self.sync_state = CheckedSyncState(sync_state, events)
+        self.history = CheckedHistory(history, events)
+        self.runs = CheckedRuns(runs, events)
+        self.overwritten_fields = CheckedOverwrittenFields(overwritten_fields, events)
+        self.recorded = CheckedRecorded(recorded, events)
+        self.drift = CheckedDrift(drift, events)
+        self.terminations = CheckedTerminations(terminations, events)
         self.schedule = schedule
-        self.alerts = alerts
+        self.alerts = CheckedAlerts(alerts, events)
         self._store = store
         self._runner = Runner(log, store, PROJECTIONS)
         try:

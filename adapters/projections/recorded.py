@@ -9,13 +9,11 @@ from functools import cache, lru_cache
 from typing import Final
 
 from adapters.projections.instants import written
-from adapters.projections.projection import Change, Lookup, Projection, Table
-from domain.events.custody import ValuesUnmasked
-from domain.events.personio import PersonLeftEntity
+from adapters.projections.projection import Change, Lookup, Projection, Put, Table
 from domain.events.runs import OutcomeRecorded
 from domain.log import Fact, Recorded
 from domain.rules import RULES
-from domain.views.recorded import NO_ENTITY
+from domain.whose import NAMED, NO_ENTITY, OWNED, names_owner, told
 
 ROWS: Final = Table(
     "recorded",
@@ -36,8 +34,6 @@ HOURS: Final = Table("recorded_hours", key={"hour": str}, columns={"first": int,
 DECISIONS: Final = Table(
     "recorded_decisions", key={"decision": str}, columns={"legal_entity": str, "rule": str, "times": int}
 )
-_OWNING: Final = ("run:", "check:", "person:")
-_NAMED: Final = ("loket:", "drift:", "hold:")
 
 
 @lru_cache
@@ -46,15 +42,16 @@ def hour(instant: datetime) -> str:
 
 
 def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
-    owners = lookup(OWNERS, {event.stream for event in page if event.stream.startswith(_OWNING)})
+    owners = lookup(OWNERS, {event.stream for event in page if event.stream.startswith(OWNED)})
     of_stream = {str(stream): str(entity) for (stream,), (entity,) in owners.items()}
     hours = {
         key: list(span) for (key,), span in lookup(HOURS, {hour(event.meta.recorded_at) for event in page}).items()
     }
     times: dict[tuple[str, str], int] = {}
     for event in page:
-        entity = _entity(event, of_stream)
-        if event.stream.startswith(_OWNING) and of_stream.get(event.stream) != entity and _owns(event.fact):
+        said = told(event)
+        entity = of_stream.get(event.stream, NO_ENTITY) if said is None else said
+        if event.stream.startswith(OWNED) and of_stream.get(event.stream) != entity and names_owner(event.fact):
             of_stream[event.stream] = entity
             yield OWNERS.put(event.stream, legal_entity=entity)
         span = hours.setdefault(hour(event.meta.recorded_at), [event.position, event.position])
@@ -62,7 +59,7 @@ def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
         rule = _rule(event.fact)
         if rule is not None:
             times[entity, rule] = times.get((entity, rule), 0) + 1
-        yield from _row(event, entity, rule)
+        yield from recorded_rows(event, entity)
     for key, (first, last) in hours.items():
         yield HOURS.put(key, first=first, last=last)
     before = lookup(DECISIONS, {_decision(*each) for each in times})
@@ -72,9 +69,9 @@ def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
         yield DECISIONS.put(decision, legal_entity=entity, rule=rule, times=int(sofar or 0) + more)
 
 
-def _row(event: Recorded, entity: str, rule: str | None) -> Iterator[Change]:
-    fact, meta = event.fact, event.meta
-    touched = _fields(fact)
+def recorded_rows(event: Recorded, entity: str) -> Iterator[Put]:
+    """The row of an event of this legal entity, and one for each field it names."""
+    fact, meta, touched = event.fact, event.meta, _fields(event.fact)
     person = event.stream.removeprefix("person:") if event.stream.startswith("person:") else None
     yield ROWS.put(
         event.position,
@@ -86,7 +83,7 @@ def _row(event: Recorded, entity: str, rule: str | None) -> Iterator[Change]:
         legal_entity=entity,
         person_id=person or getattr(fact, "person_id", None) or None,
         employee_number=_number(event),
-        rule=rule,
+        rule=_rule(fact),
         effective_on=fact.effective_on.isoformat() if fact.effective_on else None,
         fields=_listed(touched),
     )
@@ -94,22 +91,8 @@ def _row(event: Recorded, entity: str, rule: str | None) -> Iterator[Change]:
         yield FIELDS.put(entity, field, event.position)
 
 
-def _entity(event: Recorded, owners: dict[str, str]) -> str:
-    said = getattr(event.fact, "legal_entity", None)
-    if said:
-        return str(said)
-    kind, _, rest = event.stream.partition(":")
-    if f"{kind}:" in _NAMED:
-        return rest.split(":")[0]
-    return owners.get(event.stream, NO_ENTITY)
-
-
-def _owns(fact: Fact) -> bool:
-    return bool(getattr(fact, "legal_entity", None)) and not isinstance(fact, PersonLeftEntity | ValuesUnmasked)
-
-
 def _number(event: Recorded) -> int | None:
-    if event.stream.startswith(_NAMED):
+    if event.stream.startswith(NAMED):
         return int(event.stream.split(":")[2])
     number = getattr(event.fact, "employee_number", None)
     return number if isinstance(number, int) else None

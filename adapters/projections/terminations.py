@@ -21,9 +21,9 @@ END_DATES: Final = Table(
 
 
 def seen_row(row: Sequence[Any]) -> EndDateSeen:
-    """A row of (number, employment, income number, end date, recorded at)."""
-    number, employment, income, end, at = row
-    return EndDateSeen(number, employment, income, date.fromisoformat(end) if end else None, instant(at))
+    """A row of (number, employment, income number, end date, recorded at, position)."""
+    number, employment, income, end, at, position = row
+    return EndDateSeen(number, employment, income, date.fromisoformat(end) if end else None, instant(at), position)
 
 
 def _seen(fact: TerminationObserved | TerminationReversed | TerminationSuperseded, event: Recorded) -> Iterator[Change]:

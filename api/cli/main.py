@@ -31,7 +31,15 @@ from api.cli.commands import (  # they register themselves on the app, in the or
 
 # isort: on
 from api.cli.output import say, take_every_character
-from domain.errors import LogDamaged, Misconfigured, NotFound, ReadFailed, RunAlreadyInProgress, TweeluikError
+from domain.errors import (
+    LogDamaged,
+    Misconfigured,
+    NotFound,
+    ReadFailed,
+    RunAlreadyInProgress,
+    TweeluikError,
+    ViewsDiffer,
+)
 
 _EXITS: Final[tuple[tuple[type[TweeluikError], int], ...]] = (
     (Misconfigured, USAGE),
@@ -39,6 +47,7 @@ _EXITS: Final[tuple[tuple[type[TweeluikError], int], ...]] = (
     (ReadFailed, UNREADABLE),
     (RunAlreadyInProgress, IN_PROGRESS),
     (LogDamaged, DAMAGED),
+    (ViewsDiffer, DAMAGED),
 )
 
 

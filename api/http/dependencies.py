@@ -21,7 +21,7 @@ from domain.access import EDITED, Caller, KeyStanding, Permission
 from domain.planning.business_date import business_date
 from domain.services.reports.unmask import Unmasking
 from domain.values import LegalEntityId, trimmed
-from domain.views.recorded import NO_ENTITY
+from domain.whose import NO_ENTITY
 
 _bearer: Final = HTTPBearer(
     auto_error=False, description="An API key (`tweeluik keys create`) or a token of the configured OpenID provider"

@@ -27,6 +27,7 @@ from domain.errors import (
     SecondPersonNeeded,
     StreamMoved,
     TweeluikError,
+    ViewsDiffer,
 )
 from domain.four_eyes import SURELY
 
@@ -116,6 +117,7 @@ _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
     (StreamMoved, 409, "written-meanwhile"),
     (RowEdited, 409, "answer-not-believed"),
     (LogDamaged, 503, "log-damaged"),
+    (ViewsDiffer, 503, "views-differ"),
     (LogUnavailable, 503, "log-unavailable"),
     (ReadFailed, 503, "system-unreadable"),
     (Misconfigured, 500, "misconfigured"),

@@ -7,9 +7,6 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Protocol
 
-NO_ENTITY = ""
-"""The legal entity of what concerns the log itself: checks of it, access to it."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:

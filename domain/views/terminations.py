@@ -23,6 +23,7 @@ class EndDateSeen:
     income_number: int
     end_date: date | None
     recorded_at: datetime
+    position: int
 
 
 class TerminationsView(Protocol):

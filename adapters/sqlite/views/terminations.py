@@ -11,7 +11,7 @@ from domain.values import LegalEntityId
 from domain.views.terminations import EndDateSeen
 
 _SEEN: Final = """
-SELECT employee_number, employment_id, income_number, end_date, recorded_at
+SELECT employee_number, employment_id, income_number, end_date, recorded_at, position
 FROM end_dates_seen WHERE legal_entity = ? ORDER BY employee_number, position
 """
 

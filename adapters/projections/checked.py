@@ -1,0 +1,304 @@
+"""Views whose rows are held against the events they point at before anybody sees them.
+
+A row can be edited, an event cannot: whose an event is, and what a row says of it, is taken from the event. A row that
+says anything else is ViewsDiffer, whoever asks. What is missing, or counted wrongly, is found by verification
+(`adapters.projections.comparing`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final, TypeVar
+
+from adapters.projections import history as filing
+from adapters.projections.history import HISTORY_PROJECTION
+from adapters.projections.overwritten_fields import FIELDS, OVERWRITTEN_FIELDS_PROJECTION
+from adapters.projections.projection import Key, Projection, Table, Value, fold
+from adapters.projections.recorded import recorded_rows
+from adapters.projections.recorded_pages import entry_of
+from adapters.projections.runs import OVERWRITES, RUNS_PROJECTION
+from adapters.projections.sync_state import PEOPLE, SYNC_STATE_PROJECTION
+from adapters.projections.terminations import END_DATES, TERMINATIONS_PROJECTION, seen_row
+from domain.errors import ViewsDiffer
+from domain.events.alert import AlertRaised
+from domain.events.drift import DriftMoved, DriftOpened, DriftReopened, LoketValueKept
+from domain.events.runs import OutcomeRecorded
+from domain.log import Fact, Log, Recorded, StreamId
+from domain.streams import loket_stream, person_stream, run_stream
+from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
+from domain.views.alerts import AlertRow, AlertsView
+from domain.views.drift import CaseRow, DriftView, ToEnter
+from domain.views.history import HistoryView, Link, number_in_run, spans
+from domain.views.overwritten_fields import OverwrittenFieldsView, OverwrittenFilters, OverwrittenRow
+from domain.views.recorded import Entry, Filters, Found, RecordedView
+from domain.views.runs import OutcomeRow, RunRow, RunsView
+from domain.views.sync_state import PersonState, SyncStateView
+from domain.views.terminations import EndDateSeen, TerminationsView
+from domain.whose import whose
+
+_Case = TypeVar("_Case", CaseRow, ToEnter)
+_DRIFT_SEEN: Final = (DriftOpened, DriftReopened, DriftMoved)
+
+
+class Events:
+    """The log, asked for what rows point at."""
+
+    def __init__(self, log: Log, runs: RunsView) -> None:
+        self.log = log
+        self._runs = runs  # tells where a run begins, which the event there has to prove
+
+    def at(self, view: str, positions: Iterable[int]) -> dict[int, Recorded]:
+        """Raises ViewsDiffer when there is no event at one of them."""
+        wanted = sorted(set(positions))
+        found = {event.position: event for event in self.log.at(wanted)}
+        for position in wanted:
+            _hold(view, position, position in found)
+        return found
+
+    def whose(self, events: Iterable[Recorded]) -> dict[int, LegalEntityId]:
+        """The legal entity of each event by its position."""
+        known = tuple(events)
+        streams = {event.stream for event in known if event.stream.startswith("run:")}
+        rows = (self._runs.run(RunId(stream.removeprefix("run:"))) for stream in streams)
+        firsts = self.log.at(sorted(row.position for row in rows if row is not None))
+        begun = {first.stream: first for first in firsts if first.stream in streams and first.version == 0}
+        return dict(zip((event.position for event in known), whose(known, self.log, begun), strict=True))
+
+
+class CheckedRecorded:
+    """`domain.views.recorded.RecordedView`."""
+
+    def __init__(self, view: RecordedView, events: Events) -> None:
+        self._view, self._events = view, events
+        self.decisions = view.decisions
+
+    def find(self, entities: Sequence[str], filters: Filters, *, after: int = -1, limit: int = 50) -> Found:
+        found = self._view.find(entities, filters, after=after, limit=limit)
+        for made in self._held(found.entries):
+            _hold("recorded", made.position, made.legal_entity in entities)
+        return found
+
+    def entry(self, position: int) -> Entry | None:
+        found = self._view.entry(position)
+        return None if found is None else self._held((found,))[0]
+
+    def _held(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        events = self._events.at("recorded", (one.position for one in entries))
+        owners = self._events.whose(events.values())
+        for entry in entries:
+            row = next(recorded_rows(events[entry.position], owners[entry.position]))
+            _hold("recorded", entry.position, entry == entry_of((*row.key, *row.values.values())))
+        return entries
+
+
+class CheckedHistory:
+    """`domain.views.history.HistoryView`."""
+
+    def __init__(self, view: HistoryView, events: Events) -> None:
+        self._view, self._events = view, events
+
+    def positions(
+        self, entity: LegalEntityId, number: EmployeeNumber, *, after: int = -1, limit: int | None = None
+    ) -> tuple[int, ...]:
+        found = self._view.positions(entity, number, after=after, limit=limit)
+        events = self._events.at("history", found)
+        owners = self._events.whose(event for event in events.values() if event.stream.startswith("run:"))
+        carried: dict[str, list[tuple[int, int | None]]] = {}
+        for position in found:
+            event = events[position]
+            about = next((str(key[0]) for key in _made(HISTORY_PROJECTION, filing.ENTRIES, event)), "")
+            held = owners.get(position, entity) == entity
+            if about.startswith("person:"):
+                if about not in carried:
+                    carried[about] = self._carried(entity, number, StreamId(about))
+                held = held and any(a <= position and (b is None or position <= b) for a, b in carried[about])
+            else:
+                held = held and about in (loket_stream(entity, number), number_in_run(number))
+            _hold("history", position, held)
+        return found
+
+    def _carried(self, entity: LegalEntityId, number: EmployeeNumber, stream: StreamId) -> list[tuple[int, int | None]]:
+        """From where to where the person of this stream carried the number."""
+        links = [
+            Link(event.position, *values.values())  # type: ignore[arg-type]
+            for event in self._events.log.stream(stream)
+            for values in _made(HISTORY_PROJECTION, filing.LINKS, event).values()
+        ]
+        person = PersonId(stream.removeprefix("person:"))
+        return [(one.since, one.until) for one in spans(entity, number, [(person, links)]) if one.about == stream]
+
+
+class CheckedRuns:
+    """`domain.views.runs.RunsView`."""
+
+    def __init__(self, view: RunsView, events: Events) -> None:
+        self._view, self._events = view, events
+
+    def runs(
+        self, entity: LegalEntityId | None = None, *, before: int | None = None, limit: int = 50
+    ) -> tuple[RunRow, ...]:
+        return self._held(self._view.runs(entity, before=before, limit=limit))
+
+    def run(self, run_id: RunId) -> RunRow | None:
+        found = self._view.run(run_id)
+        return None if found is None else self._held((found,))[0]
+
+    def of_day(self, entity: LegalEntityId, day: date) -> tuple[RunRow, ...]:
+        return self._held(self._view.of_day(entity, day))
+
+    def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
+        found = self._view.outcomes(run_id)
+        events = self._events.at("runs", (position for one in found for position in one.positions))
+        for row in found:
+            event, said = events[row.position], (row.person_id, row.outcome, row.reason)
+            _hold("runs", row.position, event.stream == run_stream(run_id) and _outcome(event.fact) == said)
+            for place in row.overwritten:
+                made = _made(RUNS_PROJECTION, OVERWRITES, events[place.position])
+                row_made = {(run_id, place.position): {"person_id": row.person_id, "field": place.field}}
+                _hold("runs", place.position, made == row_made)
+        return found
+
+    def _held(self, rows: tuple[RunRow, ...]) -> tuple[RunRow, ...]:
+        events = self._events.at("runs", (row.position for row in rows))
+        for row in rows:
+            first = events[row.position]
+            begins = (first.stream, first.version) == (run_stream(row.run_id), 0)
+            _hold("runs", row.position, begins and getattr(first.fact, "legal_entity", None) == row.legal_entity)
+        return rows
+
+
+class CheckedOverwrittenFields:
+    """`domain.views.overwritten_fields.OverwrittenFieldsView`."""
+
+    def __init__(self, view: OverwrittenFieldsView, events: Events) -> None:
+        self._view, self._events = view, events
+        self.count, self.totals, self.runs = view.count, view.totals, view.runs
+
+    def rows(
+        self, filters: OverwrittenFilters, *, below: int, after: int = -1, limit: int = 500
+    ) -> Sequence[OverwrittenRow]:
+        found = self._view.rows(filters, below=below, after=after, limit=limit)
+        causes = self._events.at("overwritten_fields", (row.cause for row in found if row.cause is not None))
+        events = self._events.at("overwritten_fields", (row.position for row in found))
+        for row in found:
+            event = events[row.position]
+            made = _made(OVERWRITTEN_FIELDS_PROJECTION, FIELDS, event).get((row.position,), {})
+            same = all(getattr(row, name) == made.get(name) for name in _OVERWRITTEN)
+            cause = None if row.cause is None else causes[row.cause].reference
+            _hold("overwritten_fields", row.position, same and cause in (None, event.meta.causation))
+        return found
+
+
+_OVERWRITTEN: Final = (
+    "legal_entity", "employee_number", "person_id", "field", "run_id", "actor", "rule", "cleared", "filled",
+)  # fmt: skip
+
+
+class CheckedDrift:
+    """`domain.views.drift.DriftView`."""
+
+    def __init__(self, view: DriftView, events: Events) -> None:
+        self._view, self._events = view, events
+        self.held_out, self.last_check = view.held_out, view.last_check
+
+    def cases(self, entity: LegalEntityId, *, resolved: bool = False) -> Sequence[CaseRow]:
+        return self._held(self._view.cases(entity, resolved=resolved), _DRIFT_SEEN)
+
+    def to_enter(self, entity: LegalEntityId) -> Sequence[ToEnter]:
+        return self._held(self._view.to_enter(entity), (LoketValueKept,))
+
+    def _held(self, rows: Sequence[_Case], kinds: tuple[type[Fact], ...]) -> Sequence[_Case]:
+        events = self._events.at("drift", (row.position for row in rows))
+        for row in rows:
+            event = events[row.position]
+            _hold("drift", row.position, event.stream == row.stream and isinstance(event.fact, kinds))
+        return rows
+
+
+class CheckedTerminations:
+    """`domain.views.terminations.TerminationsView`."""
+
+    def __init__(self, view: TerminationsView, events: Events) -> None:
+        self._view, self._events = view, events
+
+    def end_dates(self, entity: LegalEntityId) -> Sequence[EndDateSeen]:
+        found = self._view.end_dates(entity)
+        events = self._events.at("terminations", (row.position for row in found))
+        for row in found:
+            made = _made(TERMINATIONS_PROJECTION, END_DATES, events[row.position])
+            ((of, number, position), values) = next(iter(made.items()), (("", 0, 0), {}))
+            same = of == entity and values and seen_row((number, *values.values(), position)) == row
+            _hold("terminations", row.position, bool(same))
+        return found
+
+
+class CheckedAlerts:
+    """`domain.views.alerts.AlertsView`."""
+
+    def __init__(self, view: AlertsView, events: Events) -> None:
+        self._view, self._events = view, events
+        self.deliveries, self.due = view.deliveries, view.due
+
+    def raised(self, entity: str | None, *, before: int | None, limit: int) -> Sequence[AlertRow]:
+        return self._held(self._view.raised(entity, before=before, limit=limit))
+
+    def alert(self, alert: str) -> AlertRow | None:
+        found = self._view.alert(alert)
+        return None if found is None else self._held((found,))[0]
+
+    def _held(self, rows: Sequence[AlertRow]) -> Sequence[AlertRow]:
+        events = self._events.at("alerts", (row.position for row in rows))
+        for row in rows:
+            fact = events[row.position].fact
+            same = isinstance(fact, AlertRaised) and (fact.alert, fact.legal_entity) == (row.alert, row.legal_entity)
+            _hold("alerts", row.position, same)
+        return rows
+
+
+class CheckedSyncState:
+    """`domain.views.sync_state.SyncStateView`; checked is what is shown of people."""
+
+    def __init__(self, view: SyncStateView, events: Events) -> None:
+        self._view, self._events = view, events
+        self.people, self.fields = view.people, view.fields
+        self.open_intents, self.open_runs, self.has_completed_run = (
+            view.open_intents, view.open_runs, view.has_completed_run,
+        )  # fmt: skip
+        self.braked, self.doubted, self.accepted_sweep = view.braked, view.doubted, view.accepted_sweep
+
+    def states(
+        self, entity: LegalEntityId, *, after: PersonId | None = None, limit: int = 500
+    ) -> tuple[PersonState, ...]:
+        found = self._view.states(entity, after=after, limit=limit)
+        streams = self._events.log.streams([person_stream(one.person_id) for one in found])
+        lasts = self._events.at("runs", (one.last.position for one in found if one.last is not None))
+        owners = self._events.whose(lasts.values())
+        for one in found:
+            member = (entity, one.person_id)
+            row: Mapping[str, Value] | None = None
+            for event in streams.get(person_stream(one.person_id), ()):
+                for write in fold(SYNC_STATE_PROJECTION, (event,)):
+                    if write.table is PEOPLE:
+                        row = write.puts.get(member, None if member in write.drops else row)
+            _hold("sync_state", None, row == {"employee_number": one.employee_number})
+            if one.last is not None:
+                last, event = one.last, lasts[one.last.position]
+                same = event.stream == run_stream(last.run_id) and owners[last.position] == entity
+                said = (one.person_id, last.outcome, last.reason)
+                _hold("runs", last.position, same and _outcome(event.fact) == said)
+        return found
+
+
+def _made(projection: Projection, table: Table, event: Recorded) -> dict[Key, dict[str, Value]]:
+    """The rows of a table that this one event makes."""
+    return next(write.puts for write in fold(projection, (event,)) if write.table is table)
+
+
+def _outcome(fact: Fact) -> tuple[str, str, str] | None:
+    return (fact.person_id, fact.outcome, fact.reason) if isinstance(fact, OutcomeRecorded) else None
+
+
+def _hold(view: str, position: int | None, held: bool) -> None:
+    if not held:
+        raise ViewsDiffer(view, position)
