@@ -16,7 +16,7 @@ from domain.personal import Lost, Opened
 from domain.planning.comparison import same, written
 from domain.planning.decide import Decision
 from domain.planning.findings import FindingCode
-from domain.planning.pay.targets import ONE_TIME, RECURRING, WAGE_EXTRAS, benefit_end, value_field
+from domain.planning.pay.targets import ONE_TIME, RECURRING, benefit_end, value_field
 from domain.planning.pay.unclear import UNCLEAR
 from domain.planning.writes import kinds_of
 from domain.records.loket_record import LoketRecord
@@ -85,7 +85,7 @@ def pay_differences(decision: Decision, held: Mapping[Dated, Observed]) -> Itera
         for change in write.changes:
             if write.kind.pays and change.effective_on is not None:
                 after[change.field, change.effective_on] = change.after
-    days = sorted((day, name) for name, day in after if is_pay(name) and name not in WAGE_EXTRAS)
+    days = sorted((day, name) for name, day in after if is_pay(name))
     told: set[FieldPath] = set()
     for day, name in days:
         kind, want, holds = kinds_of([name])[name], _in_force(after, name, day), _in_force(held, name, day)

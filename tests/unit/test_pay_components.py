@@ -1,0 +1,257 @@
+"""Pay that goes to components: what is told instead of changed, what ends, and which period a one-time amount is in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from domain.events.loket import WriteKind
+from domain.planning.findings import Finding, FindingCode, NoticeCode
+from domain.planning.pay.case import PayCase, PayDecision, PayMemory
+from domain.planning.pay.components import one_time, recurring
+from domain.planning.pay.conversion import PayrollPeriod
+from domain.planning.pay.targets import benefit_end, benefit_field, value_field
+from domain.settings import AmountBasis, ComponentKind, PayComponent
+from domain.snapshots import (
+    Compensation,
+    CompensationCategory,
+    HeldPay,
+    HeldValue,
+    LoketEmployment,
+    LoketPay,
+    Paid,
+    PeriodSpan,
+)
+from domain.values import BLANK, FieldPath, PersonId
+from tests.support.people import person
+
+JOB = LoketEmployment("m1", "adm", 1, date(2024, 1, 1), None)
+EVE, LINE, FEBRUARY, MARCH = date(2025, 12, 31), date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
+PHONE, CAR = PayComponent(284, ComponentKind.RECURRING), PayComponent(290, ComponentKind.DEDUCTION)
+BONUS = PayComponent(301, ComponentKind.ONE_TIME)
+AMOUNT, END, VALUE = benefit_field(PHONE.key), benefit_end(PHONE.key), value_field(BONUS.key)
+JANUARY_PERIOD = PeriodSpan(2026, 1, LINE, date(2026, 1, 31))
+FEBRUARY_PERIOD = PeriodSpan(2026, 2, FEBRUARY, date(2026, 2, 28))
+DECEMBER_PERIOD = PeriodSpan(2025, 12, date(2025, 12, 1), EVE)
+
+
+def told(amount: str, start: date | None, until: date | None = None, *, once: bool = False, **more: object) -> Paid:
+    category = CompensationCategory.ONE_TIME if once else CompensationCategory.RECURRING
+    pay = Compensation(
+        f"c-{start}-{amount}", PersonId("11"), "t", category, Decimal(amount), "EUR", "MONTHLY", start, None, None
+    )
+    return Paid(replace(pay, **more), until)  # type: ignore[arg-type]
+
+
+def held(start: date, amount: str = "50.00", end: date | None = None, component: int = PHONE.key) -> HeldPay:
+    return HeldPay(f"b-{start}", start, {benefit_field(component): amount}, end, component)
+
+
+def case(pay: LoketPay, *ours: tuple[FieldPath, date], job: LoketEmployment = JOB) -> PayCase:
+    memory = PayMemory(frozenset(ours))
+    return PayCase(person(), job, LINE, PayrollPeriod.MONTH, pay, memory, AmountBasis.UNDECIDED)
+
+
+def decide(
+    personio: list[Paid], *loket: HeldPay, ours: tuple[tuple[FieldPath, date], ...] = (), to: PayComponent = PHONE
+) -> PayDecision:
+    made = case(LoketPay(benefits={JOB.id: loket}), *ours)
+    return recurring(made, {to: personio} if personio else {}, frozenset({PHONE.key, CAR.key}))
+
+
+def notices(decision: PayDecision) -> list[tuple[NoticeCode, str]]:
+    return [(one.code, one.detail) for one in decision.notices]
+
+
+def sent(decision: PayDecision) -> list[tuple[WriteKind, date, dict[str, object]]]:
+    return [(one.kind, one.effective_on, {each.field: each.after for each in one.changes}) for one in decision.writes]
+
+
+def test_pay_that_only_loket_has_is_told_where_it_runs_on_the_line_or_begins_later() -> None:
+    over, runs, later = held(date(2025, 1, 1), end=EVE), held(date(2025, 6, 1)), held(MARCH)
+
+    assert notices(decide([], over, runs, later)) == [
+        (NoticeCode.PAY_ONLY_IN_LOKET, "component 284, 2025-06-01"),
+        (NoticeCode.PAY_ONLY_IN_LOKET, "component 284, 2026-03-01"),
+    ]
+    assert notices(decide([], held(EVE, end=LINE))) == [(NoticeCode.PAY_ONLY_IN_LOKET, "component 284, 2025-12-31")]
+    assert notices(decide([], held(LINE))) == [(NoticeCode.PAY_ONLY_IN_LOKET, "component 284, 2026-01-01")]
+    assert notices(decide([], held(MARCH, component=999))) == []
+
+
+def test_pay_of_ours_that_personio_no_longer_has_goes_newest_first_and_is_told() -> None:
+    decision = decide([], held(LINE), held(MARCH, "60.00"), ours=((AMOUNT, LINE), (AMOUNT, MARCH)))
+
+    assert [(kind, day) for kind, day, _ in sent(decision)] == [
+        (WriteKind.BENEFIT_DELETED, MARCH),
+        (WriteKind.BENEFIT_DELETED, LINE),
+    ]
+    assert all(one.clears and not one.readded for one in decision.writes)
+    assert notices(decision) == [
+        (NoticeCode.PAY_WITHDRAWN, "component 284 from 2026-03-01"),
+        (NoticeCode.PAY_WITHDRAWN, "component 284 from 2026-01-01"),
+    ]
+
+
+def test_each_component_keeps_its_own_records() -> None:
+    phone, car = held(LINE), replace(held(LINE, component=CAR.key), id="car")
+
+    decision = decide([told("50", LINE)], phone, car, ours=((benefit_field(CAR.key), LINE),))
+
+    assert [(one.kind, one.target) for one in decision.writes] == [(WriteKind.BENEFIT_DELETED, "car")]
+
+
+def test_two_amounts_from_one_day_are_a_finding_and_the_same_amount_twice_is_not() -> None:
+    apart = decide([told("50", MARCH), told("60", MARCH), told("70", FEBRUARY)])
+
+    assert apart.findings == (Finding(FindingCode.PAY_AMBIGUOUS, AMOUNT, "from 2026-03-01"),)
+    assert apart.writes == ()
+    assert decide([told("50", LINE), told("60", LINE)]).findings != ()
+    assert decide([told("50", EVE), told("60", EVE)]).findings == ()  # from before the line: nothing is sent of it
+    assert decide([told("50", MARCH), told("50.0", MARCH, type_name="Again")]).findings == ()
+
+
+def test_an_amount_that_loket_cannot_take_is_a_finding() -> None:
+    assert decide([told("-1", MARCH)]).findings == (Finding(FindingCode.AMOUNT_RANGE, AMOUNT),)
+    assert sent(decide([told("-1", MARCH)], to=CAR)) == [
+        (WriteKind.BENEFIT_CREATED, MARCH, {benefit_field(CAR.key): "1.00"})
+    ]
+
+
+def test_a_record_ends_the_day_before_the_next_one_or_on_its_own_last_day() -> None:
+    january, february = told("50", LINE, date(2026, 1, 15)), told("60", FEBRUARY)
+
+    assert sent(decide([february, january, told("70", MARCH)])) == [
+        (WriteKind.BENEFIT_CREATED, LINE, {AMOUNT: "50.00", END: "2026-01-15"}),
+        (WriteKind.BENEFIT_CREATED, FEBRUARY, {AMOUNT: "60.00", END: "2026-02-28"}),
+        (WriteKind.BENEFIT_CREATED, MARCH, {AMOUNT: "70.00"}),
+    ]
+
+
+def test_pay_that_ends_for_good_clears_and_pay_that_goes_on_with_another_amount_does_not() -> None:
+    (ended,) = decide([told("50", LINE, EVE.replace(year=2026))], held(LINE)).writes
+    (followed, _) = decide([told("50", LINE), told("60", MARCH)], held(LINE)).writes
+
+    assert (ended.clears, ended.reaches) == (True, (date(2027, 1, 1), date.max))
+    assert (followed.clears, followed.reaches) == (False, (MARCH, date.max))
+
+
+def test_an_amount_that_is_put_right_reaches_from_its_first_day_on() -> None:
+    (write,) = decide([told("60", LINE)], held(LINE)).writes
+
+    assert (write.kind, write.reaches) == (WriteKind.BENEFIT, (LINE, date.max))
+    assert write.conversion is not None
+    assert write.chain is not None
+    assert not write.chain.rebuild
+
+
+@pytest.mark.parametrize(("amount", "differs"), [("50", False), ("60", True)])
+def test_pay_from_before_the_line_that_differs_on_it_is_told_and_stays(amount: str, differs: bool) -> None:
+    decision = decide([told(amount, date(2025, 6, 1))], held(date(2025, 6, 1)))
+
+    assert decision.writes == ()
+    assert notices(decision) == (
+        [(NoticeCode.PAY_DIFFERS_AT_START_DATE, "component 284 on 2026-01-01")] if differs else []
+    )
+
+
+def test_of_pay_from_before_the_line_the_latest_holds_on_it() -> None:
+    older, newer = told("40", date(2025, 1, 1)), told("50", date(2025, 6, 1))
+
+    assert notices(decide([newer, older], held(date(2025, 6, 1)))) == []
+
+
+def test_pay_that_begins_on_the_line_leaves_nothing_to_compare_from_before_it() -> None:
+    assert notices(decide([told("40", date(2025, 6, 1)), told("60", LINE)], held(date(2025, 6, 1)))) == []
+    assert notices(decide([told("40", date(2025, 6, 1)), told("60", FEBRUARY)], held(date(2025, 6, 1)))) == [
+        (NoticeCode.PAY_DIFFERS_AT_START_DATE, "component 284 on 2026-01-01")
+    ]
+
+
+def test_pay_from_before_the_line_that_personio_ends_gets_a_last_day_and_keeps_its_amount() -> None:
+    june = date(2025, 6, 1)
+
+    (ended,) = decide([told("50", june, FEBRUARY)], held(june)).writes
+    (followed, created) = decide([told("60", FEBRUARY)], held(june)).writes
+
+    assert [(one.field, one.after) for one in ended.changes] == [(END, "2026-02-01")]
+    assert ended.clears
+    assert [(one.field, one.after) for one in followed.changes] == [(END, "2026-01-31")]
+    assert not followed.clears
+    assert created.effective_on == FEBRUARY
+
+
+def test_a_last_day_that_somebody_else_gave_stays_and_is_told_and_one_of_ours_goes() -> None:
+    june, until = date(2025, 6, 1), date(2026, 2, 28)
+
+    theirs = decide([told("50", june)], held(june, end=until))
+    ours = decide([told("50", june)], held(june, end=until), ours=((END, june),))
+
+    assert (theirs.writes, notices(theirs)) == (
+        (),
+        [(NoticeCode.PAY_DIFFERS_AT_START_DATE, "component 284, until 2026-02-28")],
+    )
+    (longer,) = ours.writes
+    assert [(one.field, one.before, one.after) for one in longer.changes] == [(END, "2026-02-28", BLANK)]
+    assert not longer.clears
+
+
+def once(
+    personio: list[Paid],
+    *values: HeldValue,
+    ours: tuple[tuple[FieldPath, date], ...] = (),
+    periods: tuple[PeriodSpan, ...] = (DECEMBER_PERIOD, JANUARY_PERIOD, FEBRUARY_PERIOD),
+    job: LoketEmployment = JOB,
+) -> PayDecision:
+    made = case(LoketPay(values={JOB.id: values}, periods=periods), *ours, job=job)
+    return one_time(made, {BONUS: personio}, frozenset({BONUS.key}))
+
+
+def test_one_time_amounts_of_one_period_are_added_up_and_sent_once() -> None:
+    several = [told("100", date(2026, 1, 31), once=True), told("50", LINE, once=True), told("7", FEBRUARY, once=True)]
+
+    decision = once(several)
+
+    assert sent(decision) == [
+        (WriteKind.PERIOD_DATA, LINE, {VALUE: "150.00"}),
+        (WriteKind.PERIOD_DATA, FEBRUARY, {VALUE: "7.00"}),
+    ]
+    assert decision.writes[0].reaches == (LINE, date(2026, 1, 31))
+    assert decision.writes[0].conversion is not None
+    assert decision.writes[0].conversion.parts == (Decimal(50), Decimal(100))
+
+
+def test_one_time_amounts_that_together_exceed_loket_s_maximum_are_a_finding() -> None:
+    most, cent = told("99999.99", LINE, once=True), told("0.01", LINE, once=True)
+
+    assert once([most]).findings == ()
+    assert once([most, cent]).findings == (Finding(FindingCode.AMOUNT_RANGE, VALUE),)
+
+
+def test_a_one_time_amount_that_loket_holds_is_not_sent_again() -> None:
+    assert once([told("150", LINE, once=True)], HeldValue((2026, 1), BONUS.key, "150")) == PayDecision()
+
+
+def test_a_one_time_amount_from_before_the_line_or_the_employment_or_in_no_known_period_waits() -> None:
+    started = replace(JOB, start=FEBRUARY)
+
+    assert once([told("9", EVE, once=True), told("9", None, once=True)]) == PayDecision()
+    assert once([told("9", date(2026, 1, 31), once=True)], job=started) == PayDecision()
+    assert sent(once([told("9", FEBRUARY, once=True)], job=started)) != []
+    assert once([told("9", MARCH, once=True)]) == PayDecision()
+
+
+def test_a_value_that_personio_does_not_have_goes_where_it_is_ours_and_is_told_where_it_is_not() -> None:
+    value = HeldValue((2026, 2), BONUS.key, "9.00")
+
+    ours, theirs = once([], value, ours=((VALUE, FEBRUARY),)), once([], value)
+
+    assert [one.clears for one in ours.writes] == [True]
+    assert notices(ours) == [(NoticeCode.PAY_WITHDRAWN, "component 301 from 2026-02-01")]
+    assert theirs.writes == ()
+    assert notices(theirs) == [(NoticeCode.PAY_ONLY_IN_LOKET, "component 301, 2026-02")]
+    assert once([], HeldValue((2025, 12), BONUS.key, "9.00"), ours=((VALUE, date(2025, 12, 1)),)) == PayDecision()
+    assert notices(once([], HeldValue((2026, 1), BONUS.key, "9.00"))) != []
