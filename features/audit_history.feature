@@ -72,6 +72,17 @@ Feature: Audit history
       When the sync runs on 15 March 2026
       Then the history shows one overwritten field of Sanne
 
+    Scenario: Each raise is told with the wage it takes the place of
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 February 2026
+      And the sync ran on 1 March 2026
+      And Sanne's raise to 3,200.00 a month is planned for 1 April 2026
+      And Sanne's raise to 3,400.00 a month is planned for 1 May 2026
+      When the sync runs on 15 March 2026
+      Then the history shows that her wage was overwritten from "3000.00" to "3200.00" by that run under PAY-3
+      And the history shows that her wage was overwritten from "3200.00" to "3400.00" by that run under PAY-3
+
   @rule:AUD-4
   Rule: AUD-4 Every fact has two clocks: recorded at and effective on
 

@@ -12,12 +12,14 @@ import pytest
 from domain.attributes import GROSS_WAGE
 from domain.events.loket import ChainRebuildStarted, WriteKind
 from domain.planning.findings import Finding, FindingCode
+from domain.planning.pay.chain import stood_until
 from domain.planning.pay.conversion import PayrollPeriod, Wage, recurring_amount, wage
 from domain.planning.pay.targets import benefit_field
 from domain.planning.pay.windows import months, vanished
+from domain.services.sync.preview import Preview
 from domain.services.sync.report import Outcome, RunStatus
 from domain.settings import AmountBasis, ComponentKind, LegalEntity, PayComponent
-from domain.snapshots import Compensation, CompensationCategory, PayWindow
+from domain.snapshots import Compensation, CompensationCategory, HeldPay, PayWindow
 from domain.values import BLANK, Observed, PersonId
 from tests.support.fake_personio import FakePersonio
 from tests.support.people import person
@@ -206,3 +208,40 @@ def test_what_someone_else_typed_into_a_wage_is_on_record_before_it_is_overwritt
     assert change.effective_on == date(2026, 2, 1)
     assert facts(world.history("Sanne"), ChainRebuildStarted) == []
     world.close()
+
+
+def test_a_new_record_is_told_with_the_amount_it_takes_the_place_of_and_the_first_one_with_none() -> None:
+    """Of what is deleted and added again, the deletion tells it (AUD-3, PAY-8)."""
+    world, hr = world_with()
+    sanne = world.employ("Sanne")
+    assert sanne.person is not None
+    hr.add_pay(sanne.person, "Phone", "RECURRING", Decimal(20), date(2026, 2, 1))
+    first = world.look(TODAY)
+    world.run(TODAY)
+    hr.add_pay(sanne.person, "Phone", "RECURRING", Decimal(30), date(2026, 5, 1))
+    second = world.look(TODAY)
+    world.run(TODAY)
+    hr.add_pay(sanne.person, "Phone", "RECURRING", Decimal(25), date(2026, 4, 1))
+    rebuilt = world.look(TODAY)
+
+    def before(seen: Preview | None) -> list[tuple[str, Observed, Observed]]:
+        assert seen is not None
+        (decision,) = seen.plan.decisions
+        name = benefit_field(284)
+        changes = [(write.kind, one) for write in decision.writes for one in write.changes if one.field == name]
+        return [(kind.value, one.before, one.after) for kind, one in changes]
+
+    created, deleted = WriteKind.BENEFIT_CREATED.value, WriteKind.BENEFIT_DELETED.value
+    assert before(first) == [(created, BLANK, "20.00")]
+    assert before(second) == [(created, "20.00", "30.00")]
+    assert before(rebuilt) == [(deleted, "30.00", BLANK), (created, BLANK, "25.00"), (created, BLANK, "30.00")]
+    world.close()
+
+
+def test_pay_that_ended_before_a_gap_is_not_what_a_new_record_takes_the_place_of() -> None:
+    phone = benefit_field(284)
+    ended = HeldPay("a", date(2026, 1, 1), {phone: "20.00"}, end=date(2026, 1, 31))
+
+    stood = [stood_until(day, [ended], ()) for day in (date(2026, 2, 1), date(2026, 2, 2))]
+
+    assert stood == [{phone: "20.00"}, {}]

@@ -6,13 +6,14 @@ all again in order. Records from before the compensation start date are never am
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from domain.planning.pay.case import DAY
 from domain.planning.pay.conversion import Conversion
 from domain.snapshots import HeldPay
-from domain.values import FieldPath
+from domain.values import FieldPath, Observed
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,19 @@ def left_alone(
     while place and ours(held[place - 1]):
         place -= 1
     return held[:place], held[place:]
+
+
+def stood_until(day: date, held: Iterable[HeldPay], wanted: Iterable[WantedPay]) -> Mapping[FieldPath, Observed]:
+    """What is in force on the eve of a day once the earlier ones of `wanted` are there; empty where nothing is.
+
+    An appended record closes the one before it: that is the value it takes the place of (AUD-3).
+    """
+    earlier: list[HeldPay | WantedPay] = [one for one in held if one.start < day]
+    earlier += [one for one in wanted if one.start < day]  # of one day the wanted one
+    standing = max(reversed(earlier), key=lambda one: one.start, default=None)
+    if standing is None or (standing.end is not None and standing.end < day - DAY):
+        return {}
+    return standing.fields
 
 
 def steps(held: Sequence[HeldPay], wanted: Sequence[WantedPay]) -> ChainSteps:

@@ -13,7 +13,7 @@ from domain.events.loket import WriteKind
 from domain.planning.comparison import Difference, differences
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import DAY, PayCase, PayDecision, withdrawn
-from domain.planning.pay.chain import WantedPay, left_alone, steps
+from domain.planning.pay.chain import WantedPay, left_alone, steps, stood_until
 from domain.planning.pay.conversion import Conversion, differ, one_time_amount, recurring_amount
 from domain.planning.pay.targets import benefit_end, benefit_field, value_field, value_target
 from domain.planning.planned import Chain, DatedWrite
@@ -53,7 +53,7 @@ def _component(case: PayCase, component: PayComponent, several: Sequence[Paid]) 
     every = sorted(held, key=lambda one: one.start)
     from_line = [one for one in every if one.start >= case.start_date]
     stay, chain = left_alone(from_line, first, lambda one: _ours(case, key, one))
-    writes = _chain_writes(case, key, chain, wanted)
+    writes = _chain_writes(case, key, chain, wanted, every)
     lonely = (_only_in_loket(key, one.start.isoformat()) for one in stay)
     earlier = [*(one for one in every if one.start < case.start_date), *stay]
     rebuild = any(one.chain and one.chain.rebuild for one in writes)
@@ -140,8 +140,9 @@ def _wanted(case: PayCase, component: PayComponent, several: Sequence[Paid]) -> 
 
 
 def _chain_writes(
-    case: PayCase, key: int, held: Sequence[HeldPay], wanted: Sequence[WantedPay]
+    case: PayCase, key: int, held: Sequence[HeldPay], wanted: Sequence[WantedPay], every: Sequence[HeldPay]
 ) -> tuple[DatedWrite, ...]:
+    """`held` are those that are made equal to `wanted`, of `every` record of the component."""
     todo = steps(held, wanted)
     again, rebuild = {one.start for one in todo.add}, bool(todo.delete)
     newest = max((one.start for one in wanted), default=date.min)
@@ -150,18 +151,25 @@ def _chain_writes(
         _change(one, target.fields, target.end, key, target.conversion, rebuild=rebuild, followed=one.start < newest)
         for one, target in todo.keep
     )
-    creates = [_create(case, key, target, _chain(key, rebuild=rebuild)) for target in todo.add]
+    creates = [
+        _create(case, key, one, {} if rebuild else stood_until(one.start, every, wanted), _chain(key, rebuild=rebuild))
+        for one in todo.add
+    ]
     return (*deletes, *(one for one in changes if one), *creates)
 
 
-def _create(case: PayCase, key: int, target: WantedPay, chain: Chain) -> DatedWrite:
+def _create(
+    case: PayCase, key: int, target: WantedPay, stood: Mapping[FieldPath, Observed], chain: Chain
+) -> DatedWrite:
+    """A new record, in the place of what `stood` until it."""
     fields: dict[FieldPath, Observed] = {**target.fields}
+    before = {one.field: one.before for one in differences([(benefit_field(key), Kind.MONEY)], fields, stood)}
     if target.end is not None:
         fields[benefit_end(key)] = target.end.isoformat()
     return DatedWrite(
         kind=WriteKind.BENEFIT_CREATED,
         target=case.employment.id,
-        changes=tuple(Difference(name, BLANK, value, target.start) for name, value in fields.items()),
+        changes=tuple(Difference(name, before.get(name, BLANK), value, target.start) for name, value in fields.items()),
         component=key,
         effective_on=target.start,
         chain=chain,

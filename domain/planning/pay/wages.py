@@ -13,7 +13,7 @@ from domain.events.loket import WriteKind
 from domain.planning.comparison import Difference, differences
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import DAY, PayCase, PayDecision, latest, withdrawn
-from domain.planning.pay.chain import WantedPay, left_alone, steps
+from domain.planning.pay.chain import WantedPay, left_alone, steps, stood_until
 from domain.planning.pay.conversion import differ
 from domain.planning.pay.targets import WAGE_EXTRAS
 from domain.planning.pay.votes import reading_of, readings, wage_on
@@ -117,7 +117,14 @@ def _writes(case: PayCase, held: Sequence[HeldPay], wanted: Sequence[WantedPay])
     deletes = [_delete(one, readded=one.start in again, followed=one.start < newest) for one in todo.delete]
     changes = [_change(one, target, ends, rebuild=rebuild) for one, target in todo.keep]
     creates = [
-        _create(case, one, extras.get(one.start) or case.memory.removed.get(one.start) or {}, ends, rebuild=rebuild)
+        _create(
+            case,
+            one,
+            extras.get(one.start) or case.memory.removed.get(one.start) or {},
+            {} if rebuild else _stood(case, one.start, wanted),
+            ends,
+            rebuild=rebuild,
+        )
         for one in todo.add
     ]
     return (*deletes, *(one for one in changes if one), *creates)
@@ -164,18 +171,23 @@ def _change(one: HeldPay, target: WantedPay, ends: Mapping[date, date], *, rebui
 def _create(
     case: PayCase,
     target: WantedPay,
-    before: Mapping[FieldPath, Observed],
+    deleted: Mapping[FieldPath, Observed],
+    stood: Mapping[FieldPath, Observed],
     ends: Mapping[date, date],
     *,
     rebuild: bool,
 ) -> DatedWrite:
-    """A new record; one that stood here before the rebuild keeps what is none of ours (WHAT-3)."""
+    """A new record, in the place of what `stood` until it; one `deleted` here keeps what is none of ours (WHAT-3)."""
     kept = {
         name: value
         for name in WAGE_EXTRAS
-        if isinstance(value := before.get(name, BLANK), str) and name != _APPLY_PAY_GRADE
+        if isinstance(value := deleted.get(name, BLANK), str) and name != _APPLY_PAY_GRADE
     }
-    changes = tuple(Difference(name, BLANK, value, target.start) for name, value in {**target.fields, **kept}.items())
+    before = {one.field: one.before for one in differences(WAGE_FIELDS.items(), target.fields, stood)}
+    changes = tuple(
+        Difference(name, before.get(name, BLANK), value, target.start)
+        for name, value in {**target.fields, **kept}.items()
+    )
     return DatedWrite(
         kind=WriteKind.WAGE_CREATED,
         target=case.employment.id,
@@ -185,6 +197,12 @@ def _create(
         conversion=target.conversion,
         reaches=(target.start, ends.get(target.start, date.max)),
     )
+
+
+def _stood(case: PayCase, day: date, wanted: Sequence[WantedPay]) -> Mapping[FieldPath, Observed]:
+    at_start = case.held.wage_at_start.get(case.employment.id)
+    held = (*case.held.wages.get(case.employment.id, ()), *((at_start,) if at_start else ()))
+    return stood_until(day, held, wanted)
 
 
 def _older(case: PayCase, starts: Mapping[date, Sequence[Compensation]]) -> Iterable[Notice]:
