@@ -66,6 +66,8 @@ class Doubt:
         told = _TOLD.get(self.what)
         if told is not None:
             return f"{told} fell from {self.before} to {self.now}"
+        if not self.before:
+            return f"Personio shows {self.what} of nobody"
         return f"Personio shows {self.what} of nobody any more; it was shown of {self.before} people"
 
 

@@ -104,7 +104,8 @@ def test_before_the_first_sweep_nothing_is_doubted() -> None:
 
 
 def test_of_a_first_sweep_only_that_a_legal_entity_is_shown_of_nobody_is_doubted() -> None:
-    assert doubts(shows(40, legal_entity=0, status=0), None, LIMITS) == (Doubt("legal_entity", 0, 0),)
+    (found,) = doubts(shows(40, legal_entity=0, status=0), None, LIMITS)
+    assert (found, found.text) == (Doubt("legal_entity", 0, 0), "Personio shows legal_entity of nobody")
     assert doubts(shows(40, legal_entity=1, status=0), None, LIMITS) == ()
     assert doubts(shows(0, legal_entity=0), None, LIMITS) == ()  # a tenant without people shows nothing of anybody
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from domain.attributes import GROSS_WAGE
+from domain.errors import RightMissing
 from domain.planning.findings import FindingCode
 from domain.services.sync.report import RunStatus
 from domain.settings import ComponentKind, LegalEntity, PayComponent
@@ -21,6 +22,7 @@ from tests.support.faults import LoketFault
 from tests.support.world import ROOS, TULP, World
 from tests.support.world_in_process import InProcess
 
+_Hr = TypeVar("_Hr", bound=FakePersonio)
 FULL_TIME = (Decimal(40), Decimal(40))
 BEGAN, FIRST, LATER = date(2026, 2, 1), date(2026, 3, 1), date(2026, 3, 15)
 
@@ -102,6 +104,17 @@ def test_whose_salary_makes_no_sense_counts_as_paid_and_had_a_salary(world: Worl
     assert (blocked.status, blocked.reason) == (RunStatus.BLOCKED, "CHECK-2")
 
 
+def of(hr: type[_Hr]) -> tuple[World, _Hr]:
+    """A world with another Personio."""
+    wiring = InProcess()
+    personio = hr(wiring.clock.now, mapped=wiring.hr.mapped)
+    wiring.hr = personio
+    wiring._tools = replace(wiring._tools, personio=personio)
+    world = World(wiring, pay_from=date(2026, 1, 1))
+    world.components["Phone"] = PayComponent(284, ComponentKind.RECURRING)
+    return world, personio
+
+
 class Garbling(FakePersonio):
     """Leaves an allowance out of the later windows; from the second reading on, it is there and makes no sense."""
 
@@ -122,11 +135,7 @@ class Garbling(FakePersonio):
 
 
 def test_what_makes_no_sense_at_a_second_reading_is_no_proof_that_pay_ended() -> None:
-    wiring = InProcess()
-    wiring.hr = Garbling(wiring.clock.now, mapped=wiring.hr.mapped)
-    wiring._tools = replace(wiring._tools, personio=wiring.hr)
-    world = World(wiring, pay_from=date(2026, 1, 1))
-    world.components["Phone"] = PayComponent(284, ComponentKind.RECURRING)
+    world, _ = of(Garbling)
     sanne, _ = paid(world, "Sanne")
     world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
 
@@ -161,3 +170,32 @@ def test_whoever_only_the_second_read_shows_to_be_no_employee_becomes_a_concept_
     number = world.people["Lotte"].number
     (concept,) = [one for one in read(TULP, numbers=frozenset()).concepts if one.number == number]
     assert concept.value(GROSS_WAGE) == "3000.00"
+
+
+class Narrowed(FakePersonio):
+    """Its credential loses the right to pay after a number of readings."""
+
+    left = 100
+
+    def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
+        if self.left == 0:
+            raise RightMissing("the Personio credential may not read /v2/compensations (HTTP 403)")
+        self.left -= 1
+        return super().pay(entity, spans)
+
+
+def test_a_right_that_lapses_before_the_second_reading_of_pay_refuses_the_run_and_ends_it() -> None:
+    world, hr = of(Narrowed)
+    sanne, _ = paid(world, "Sanne")
+    allowance = world.hr.add_pay(sanne, "Phone", "RECURRING", Decimal(45), BEGAN)
+    world.run(FIRST)
+    world.hr.remove_pay(allowance)
+    hr.left = 1
+
+    report = world.run(LATER)
+
+    assert report is not None
+    assert (report.status, report.reason) == (RunStatus.REFUSED, "RUN-9")
+    assert list(world.writes()) == []
+    assert world.tools().views.sync_state.open_runs(TULP.personio_id) == []
+    world.close()
