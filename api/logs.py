@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ _ALLOWED: Final = frozenset({
     "seconds", "count", "phase", "position", "size", "system", "trace_id", "request_id", "cause", "kind", "version",
     "host", "port", "pid", "exception", "route",
 })  # fmt: skip
+_SERVERS: Final = ("uvicorn.error", "asyncio", "apscheduler.executors.default", "procrastinate", "psycopg.pool")
 _NINE_DIGITS: Final = re.compile(r"(?<![0-9A-Za-z-])[0-9]{8,9}(?![0-9A-Za-z-])")
 _IBAN: Final = re.compile(r"\b[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}\b")
 _TOKEN: Final = re.compile(r"(?i)\b(bearer\s+\S+|papi-\S+|eyJ[\w.-]+)")
@@ -42,6 +44,22 @@ def configure_logs() -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # the one of now: stderr may be exchanged
         cache_logger_on_first_use=False,
     )
+    for name in _SERVERS:
+        logging.getLogger(name).addFilter(_WITHOUT_TEXTS)
+
+
+class WithoutTexts(logging.Filter):
+    """Of a fault that a library logs: what it was and where it came from, never what it said. That may quote values."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.exc_info[1] is not None:
+            kind, _, trace = record.exc_info
+            name = kind.__name__ if kind else "fault"
+            record.exc_text = "".join(traceback.format_tb(trace)) + f"{name}: its text is not repeated"
+            record.exc_info = None
+        if isinstance(record.args, tuple):
+            record.args = tuple(type(one).__name__ if isinstance(one, BaseException) else one for one in record.args)
+        return True
 
 
 def with_trace(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -65,3 +83,6 @@ def mask_personal(_logger: Any, _method: str, event: MutableMapping[str, Any]) -
 def masked(text: str) -> str:
     text = _TOKEN.sub(MASK, _IBAN.sub(MASK, text))
     return _NINE_DIGITS.sub(lambda found: MASK if bsn.is_valid(found[0].zfill(9)) else found[0], text)
+
+
+_WITHOUT_TEXTS: Final = WithoutTexts()

@@ -121,5 +121,5 @@ class PostgresAccessStore:
             with self._pool.connection() as connection:
                 cursor = connection.execute(statement, arguments or None)
                 return cursor.fetchall() if cursor.description else []
-        except psycopg.OperationalError as cause:
+        except psycopg.Error as cause:
             raise LogUnavailable("the store of access keys did not answer") from cause

@@ -79,5 +79,5 @@ class PostgresClaims:
         try:
             with connected(self._url) as db:
                 yield db
-        except psycopg.OperationalError as cause:
+        except psycopg.Error as cause:
             raise LogUnavailable(f"the claims cannot be reached: {why(cause)}") from cause

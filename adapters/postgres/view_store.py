@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from typing import Any, Final
 
-from psycopg import Connection, OperationalError
+from psycopg import Connection, Error
 
 from adapters.postgres.pool import open_pool
 from adapters.projections.projection import Key, Projection, Table, TableWrites, Value
@@ -145,7 +145,7 @@ class PostgresViewStore:
         try:
             with self._pool.connection() as db:
                 yield db
-        except OperationalError as cause:
+        except Error as cause:
             raise LogUnavailable("the views' database does not answer") from cause
 
     @contextmanager

@@ -18,6 +18,7 @@ from adapters.log.proof.verdicts import Verdict, Verification, ViewDifference
 from adapters.log.proof.verify import LogUnreadable, StoredEvent
 from adapters.projections.projection import Key, Projection, Table, fold
 from adapters.projections.register import PROJECTIONS
+from adapters.sqlite.files import why
 from adapters.sqlite.view_store import SqliteViewStore
 from domain.log import Recorded
 
@@ -56,7 +57,7 @@ def with_views(
     except LogUnreadable as error:
         return replace(result, verdict=Verdict.UNVERIFIABLE, reason=f"the views cannot be read: {error}")
     except sqlite3.Error as error:
-        return replace(result, verdict=Verdict.UNVERIFIABLE, reason=f"the views cannot be folded anew: {error}")
+        return replace(result, verdict=Verdict.UNVERIFIABLE, reason=f"the views cannot be folded anew: {why(error)}")
     if not found:
         return replace(result, reason=f"{result.reason}; every view is what they make", views=())
     reason = f"the log is sound, but not every view is what it makes: {found[0]}; mend it with: tweeluik rebuild"

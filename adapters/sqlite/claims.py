@@ -10,6 +10,7 @@ from typing import Final
 
 from adapters.claims.holder import Holder
 from adapters.claims.lease import Holding
+from adapters.sqlite.files import why
 from domain.errors import LogUnavailable
 from domain.log import Fence
 from domain.values import LegalEntityId, RunId
@@ -76,5 +77,5 @@ class SqliteClaims:
                 db.execute("BEGIN IMMEDIATE")
                 yield db  # an error closes the connection, which rolls back
                 db.execute("COMMIT")
-        except sqlite3.OperationalError as cause:
-            raise LogUnavailable(f"the claims cannot be reached: {cause}") from cause
+        except sqlite3.Error as cause:
+            raise LogUnavailable(f"the claims cannot be reached: {why(cause)}") from cause

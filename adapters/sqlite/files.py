@@ -1,10 +1,15 @@
-"""Database files that only their owner may read."""
+"""Database files that only their owner may read, and what SQLite says of a fault, in our words.
+
+SQLite's own error texts name tables, triggers and files, and quote what a trigger or a schema says: never repeated.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
 from pathlib import Path
+from typing import Final
 
 from domain.errors import Misconfigured
 
@@ -22,6 +27,30 @@ def private_file(path: Path) -> Path:
     except OSError as cause:
         raise Misconfigured(f"{path} cannot be used: {cause.strerror}") from cause
     return path
+
+
+def why(error: BaseException | None) -> str:
+    """The cause in our words."""
+    while error is not None and not isinstance(error, sqlite3.Error):  # the library wraps it
+        error = error.__cause__ or error.__context__
+    name = getattr(error, "sqlite_errorname", "")
+    said = next((said for sign, said in _SIGNS.items() if name.startswith(sign)), "the file cannot be used")
+    return f"{said} ({name})" if name else said
+
+
+_SIGNS: Final = {
+    "SQLITE_BUSY": "another process is writing",
+    "SQLITE_LOCKED": "another process is writing",
+    "SQLITE_FULL": "the disk is full",
+    "SQLITE_READONLY": "it cannot be written",
+    "SQLITE_CANTOPEN": "the file cannot be opened",
+    "SQLITE_IOERR": "the disk failed, or is full",
+    "SQLITE_CORRUPT": "the file is damaged",
+    "SQLITE_NOTADB": "the file is no SQLite database",
+    "SQLITE_CONSTRAINT": "a constraint or trigger of the database refused it",
+    "SQLITE_AUTH": "it is not permitted",
+    "SQLITE_PERM": "it is not permitted",
+}
 
 
 def _made(path: Path) -> None:

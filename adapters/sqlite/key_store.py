@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from adapters.log.sealing.keys import AGAIN, ROOM, WrappedKey
-from adapters.sqlite.files import private_file
+from adapters.sqlite.files import private_file, why
 from domain.errors import LogUnavailable
 
 _WAIT: Final = 30  # seconds for another process to finish writing
@@ -67,7 +67,7 @@ class SqliteHeldSecret:
                 failure = cause
             else:
                 return
-        raise LogUnavailable(f"the key store {self._path} could not be written: {failure}") from failure
+        raise LogUnavailable(f"the key store {self._path} could not be written: {why(failure)}") from failure
 
     def close(self) -> None:
         """What was not stored is undone."""
@@ -144,7 +144,7 @@ class SqliteKeyStore:
             try:
                 held = SqliteHeldSecret(self._path, name)
             except sqlite3.DatabaseError as cause:
-                raise LogUnavailable(f"the key store {self._path} cannot be written: {cause}") from cause
+                raise LogUnavailable(f"the key store {self._path} cannot be written: {why(cause)}") from cause
             with closing(held):
                 yield held
 
@@ -160,4 +160,4 @@ class SqliteKeyStore:
             with self._mutex:
                 return self._connection.execute(statement, arguments).fetchall()
         except sqlite3.DatabaseError as cause:
-            raise LogUnavailable(f"the key store {self._path} did not answer: {cause}") from cause
+            raise LogUnavailable(f"the key store {self._path} did not answer: {why(cause)}") from cause

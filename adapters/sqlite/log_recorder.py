@@ -21,6 +21,7 @@ from eventsourcing.sqlite import (
 from adapters.log.mapper import Placed, Row
 from adapters.log.proof.growth import Growth, check_versions, grown
 from adapters.log.proof.tree import HASH_SIZE, Edge, TreeReader
+from adapters.sqlite.files import why
 from domain.errors import ClaimLost, LogDamaged, LogUnavailable
 from domain.log import Fence
 
@@ -140,9 +141,9 @@ class SqliteLogRecorder(SQLiteApplicationRecorder):
                 cursor.row_factory = None
                 yield cursor
         except (sqlite3.OperationalError, ConnectionUnavailableError, InterfaceError) as cause:
-            raise LogUnavailable(f"the log's database did not answer: {cause}") from cause
+            raise LogUnavailable(f"the log's database did not answer: {why(cause)}") from cause
         except sqlite3.DatabaseError as cause:
-            raise LogDamaged(f"the log's database is damaged: {cause}") from cause
+            raise LogDamaged(f"the log's database is damaged: {why(cause)}") from cause
 
 
 class _Tree:

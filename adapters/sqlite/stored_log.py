@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from adapters.log.proof.verify import LogUnreadable, StoredEvent
 from adapters.projections.projection import Key, Table
+from adapters.sqlite.files import why
 
 _EVENTS: Final = """SELECT rowid, originator_id, originator_version, topic, state, leaf FROM stored_events
                    WHERE rowid >= ? ORDER BY rowid LIMIT ?"""
@@ -50,7 +51,7 @@ class SqliteStoredLog:
 
     def faults(self) -> str | None:
         found = self._single("PRAGMA integrity_check(1)")
-        return None if found == "ok" else f"SQLite finds its file damaged: {found}"
+        return None if found == "ok" else "SQLite finds its file damaged: PRAGMA integrity_check tells where"
 
     def view(self, name: str) -> tuple[int, int] | None:
         if not self.columns("view_positions"):
@@ -82,6 +83,6 @@ def _reading() -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:  # locked, gone, no such table; or invalid text
-        raise LogUnreadable(str(error), damaged="Could not decode" in str(error)) from error
+        raise LogUnreadable(why(error), damaged="Could not decode" in str(error)) from error
     except sqlite3.DatabaseError as error:
-        raise LogUnreadable(str(error), damaged=True) from error
+        raise LogUnreadable(why(error), damaged=True) from error

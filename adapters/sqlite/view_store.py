@@ -12,6 +12,7 @@ from typing import Any, Final
 from adapters.projections.projection import Key, Projection, Table, TableWrites, Value
 from adapters.projections.runner import newer_than_this
 from adapters.projections.view_sql import view_sql
+from adapters.sqlite.files import why
 from domain.errors import LogUnavailable
 
 _VIEWS: Final = "adapters.sqlite.views"
@@ -126,8 +127,8 @@ class SqliteViewStore:
         with self._lock:
             try:
                 self._db.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as cause:
-                raise LogUnavailable(f"the views' database does not answer: {cause}") from cause
+            except sqlite3.Error as cause:
+                raise LogUnavailable(f"the views' database does not answer: {why(cause)}") from cause
             try:
                 yield
             except BaseException:

@@ -30,6 +30,7 @@ from api.cli.commands import (  # they register themselves on the app, in the or
 )
 
 # isort: on
+from adapters.database_faults import told as database_fault
 from api.cli.output import say, take_every_character
 from domain.errors import (
     LogDamaged,
@@ -68,6 +69,12 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         say("tweeluik: interrupted; the next command picks up what was left open")
         return 130
+    except Exception as fault:
+        said = database_fault(fault)
+        if said is None:
+            raise
+        say(f"tweeluik: {said}")
+        return USAGE
     return code if isinstance(code, int) else 0
 
 

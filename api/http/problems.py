@@ -15,6 +15,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from adapters.database_faults import DATABASE_ERRORS
+from adapters.database_faults import told as database_fault
 from domain.errors import (
     LogDamaged,
     LogUnavailable,
@@ -182,6 +184,15 @@ def install(app: FastAPI) -> None:
         )
         held_by = reason.held_by if isinstance(reason, RunAlreadyInProgress) else None
         return answer(Refused(status, slug, _DETAIL.get(slug, slug.replace("-", " ")), held_by=held_by))
+
+    for kind in DATABASE_ERRORS:  # else the server would print the database's own text
+
+        @app.exception_handler(kind)
+        def database(_: Request, reason: Exception) -> JSONResponse:
+            structlog.get_logger().error(
+                "a database failed", cause=database_fault(reason), request_id=correlation_id.get()
+            )
+            return answer(Refused(503, "log-unavailable", "log unavailable"))
 
     @app.exception_handler(Exception)
     def unexpected(_: Request, reason: Exception) -> JSONResponse:
