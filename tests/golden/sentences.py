@@ -12,7 +12,6 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +24,7 @@ _SQL: Final = re.compile(
     r"\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|WITH|SET|BEGIN|LOCK|PRAGMA|GRANT|REVOKE|DO|CALL|COPY|VACUUM"
     r"|EXPLAIN|NOTIFY|LISTEN|TRUNCATE|ON CONFLICT|WHERE|FROM|ORDER BY|AND|JOIN|VALUES|RETURNING)\b(?-i:[ \n(])"
 )
+_WORDLESS: Final = (ast.Name, ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
 _WORD: Final = re.compile(r"[^\W\d_]{2,}|\{\}|\b[aI]\b")
 _PATTERN: Final = re.compile(r"\\[sdwbn(]|\(\?|\[\^|\]\{|\]\+|\]\*")
 
@@ -32,39 +32,40 @@ _PATTERN: Final = re.compile(r"\\[sdwbn(]|\(\?|\[\^|\]\{|\]\+|\]\*")
 def collected() -> str:
     """The text of the file: a heading for each module, its sentences in order, each once."""
     parts = []
-    for path in sorted(path for folder in ("domain", "adapters", "api") for path in (ROOT / folder).rglob("*.py")):
-        name = path.relative_to(ROOT).as_posix()
-        found = dict.fromkeys(sentences(path.read_text(encoding="utf-8")))
-        if found and not name.startswith(APART):
-            parts.append("\n".join([f"## {name}", *found]))
+    files = (path for folder in ("domain", "adapters", "api") for path in (ROOT / folder).rglob("*.py"))
+    for name in sorted(path.relative_to(ROOT).as_posix() for path in files):
+        if not name.startswith(APART):
+            found = dict.fromkeys(sentences((ROOT / name).read_text(encoding="utf-8")))
+            parts += ["\n".join([f"## {name}", *found])] if found else []
     return "\n\n".join(parts) + "\n"
 
 
 def sentences(source: str) -> list[str]:
-    tree = ast.parse(source)
-    return [" ".join(text.split()) for text in _of(tree, said=False)]
+    found: list[str] = []
+    _collect(ast.parse(source), found, said=False)
+    return [" ".join(text.split()) for text in found]
 
 
-def _of(node: ast.AST, *, said: bool) -> Iterator[str]:
+def _collect(node: ast.AST, found: list[str], *, said: bool) -> None:
     """`said`: inside an error or the help of something, where one word is a sentence too."""
     text = _text(node)
     if text is not None:
         enough = said or len(_WORD.findall(text)) >= 3
         if enough and " " in text.strip() and not _SQL.match(text) and not _PATTERN.search(text):
-            yield text
+            found.append(text)
         if isinstance(node, ast.JoinedStr):
             for part in node.values:
                 if isinstance(part, ast.FormattedValue):
-                    yield from _of(part.value, said=said)
+                    _collect(part.value, found, said=said)
         return
     if isinstance(node, ast.Expr) and _text(node.value) is not None and not isinstance(node.value, ast.JoinedStr):
         return  # a docstring, or a text beside a constant
+    inner = said or isinstance(node, ast.Raise) or (isinstance(node, ast.keyword) and node.arg in _HELP)
     for name, value in ast.iter_fields(node):
-        inner = said or isinstance(node, ast.Raise) or (isinstance(node, ast.keyword) and node.arg in _HELP)
         if name not in ("annotation", "returns") or isinstance(node, ast.arg | ast.AnnAssign):
             for child in value if isinstance(value, list) else [value]:
-                if isinstance(child, ast.AST):
-                    yield from _of(child, said=inner)
+                if isinstance(child, ast.AST) and not isinstance(child, _WORDLESS):
+                    _collect(child, found, said=inner)
 
 
 def _text(node: Any) -> str | None:
