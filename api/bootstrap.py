@@ -23,6 +23,7 @@ from adapters.hints.store import HintStore
 from adapters.log.event_log import EventLog
 from adapters.log.open import open_log
 from adapters.log.proof.checkpoints import Copies
+from adapters.log.proof.last_verdict import VerdictFile
 from adapters.loket.client import LoketClient
 from adapters.personio.client import PersonioClient
 from adapters.projections.open import OpenViews, open_views
@@ -32,7 +33,7 @@ from api.config.log import LogSection
 from api.config.settings import Settings
 from domain.alerts import AlertTarget
 from domain.attributes import Role
-from domain.errors import Misconfigured, StreamMoved
+from domain.errors import LogNotBelieved, Misconfigured, StreamMoved
 from domain.log import Vault
 from domain.ports import Claims, Clock, LoketTarget, PersonioSource
 from domain.services.alerts.deliver import Channel
@@ -74,10 +75,17 @@ class Store:
 
 
 @contextmanager
-def open_store(settings: WithLog, *, clock: Clock | None = None, honour_erasures: bool = True) -> Iterator[Store]:
-    """The log of these settings, opened and closed again. Raises Misconfigured or LogUnavailable."""
+def open_store(
+    settings: WithLog, *, clock: Clock | None = None, honour_erasures: bool = True, reading: bool = False
+) -> Iterator[Store]:
+    """The log of these settings, opened and closed again. Raises Misconfigured or LogUnavailable.
+
+    Raises LogNotBelieved after a verification that did not say OK, but for `reading` what the log and its views hold.
+    """
     with ExitStack() as closing:
         section = settings.log
+        if not reading:
+            verdict_file(section).believed()
         log = open_log(
             section.url,
             keys_url=section.keys,
@@ -90,8 +98,12 @@ def open_store(settings: WithLog, *, clock: Clock | None = None, honour_erasures
         views = open_views(section.url, log)
         closing.callback(views.close)
         store = Store(log, log.vault, views, open_claims(section.url), clock or SystemClock())
+        if not reading:
+            log.refuse_contradiction()
         if honour_erasures:
-            honour_earlier_erasures(store)
+            with contextlib.suppress(LogNotBelieved):  # on its word nothing is destroyed
+                log.believed()
+                honour_earlier_erasures(store)
         yield store
 
 
@@ -153,6 +165,11 @@ def open_work_queue(settings: WithLog) -> Iterator[WorkQueue]:
 
     with contextlib.closing(WorkQueue(settings.log.url)) as queue:
         yield queue
+
+
+def verdict_file(section: LogSection) -> VerdictFile:
+    """Where the verdict of the last verification lies."""
+    return VerdictFile(Path(section.checkpoints))
 
 
 def checkpoint_copies(section: LogSection) -> Copies:

@@ -12,6 +12,7 @@ TweeluikError
 ├── ClaimLost                the run was cut off: another one holds the legal entity
 ├── StreamMoved              another writer appended to the stream first
 ├── LogDamaged               exit 8: nothing is appended to a damaged log
+│   └── LogNotBelieved       a verification found it bad, and none has found it good since
 ├── ViewsDiffer              exit 8: a view says what no event says
 ├── LogUnavailable           exit 2: the log's database did not answer
 ├── CannotWrite              exit 2: the file or pipe named for the output takes nothing
@@ -90,6 +91,10 @@ class ViewsDiffer(TweeluikError):
             f"the view {view} does not say what the log says{place}: see `tweeluik verify`; `tweeluik rebuild` mends it"
         )
         self.view, self.position = view, position
+
+
+class LogNotBelieved(LogDamaged):
+    """The last verification did not say OK: nothing is appended, and nothing written to Loket, until one does."""
 
 
 class LogUnavailable(TweeluikError):

@@ -93,7 +93,16 @@ class Log(Protocol):
     ) -> tuple[Recorded, ...]:
         """Store all or nothing, sealing personal values; at most 500 events.
 
-        Raises StreamMoved, ClaimLost (the fence is no longer held) or LogDamaged (the tail was cut).
+        Raises StreamMoved, ClaimLost (the fence is no longer held) or LogDamaged (the tail was cut, or the last
+        verification did not say OK).
+        """
+        ...
+
+    def proven(self, *, by: Actor, at: datetime) -> Log:
+        """This log, to build a run on: its end since the last good verification was checked just now.
+
+        Every event that is read through it is held against the signed tree. Raises LogNotBelieved, and the log is not
+        believed from then on: the verdict is kept, as found by `by` at `at`.
         """
         ...
 

@@ -55,6 +55,14 @@ Feature: Ledger integrity
       When the last event is removed behind our back
       Then a sync on 15 March 2026 is refused because the log is damaged
 
+    Scenario: A log in which one event was changed is not built on
+      Given Sanne is employed in both systems
+      And the sync ran on 14 March 2026
+      And Sanne's street in Personio is "Central Ave"
+      When one bit of event 3 is changed behind our back
+      Then a sync on 15 March 2026 is refused because the log is damaged
+      And her street in Loket is "Main St"
+
   @rule:LOG-3
   Rule: LOG-3 A single event can be proven part of a checkpoint
 

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from copy import copy
+from datetime import datetime, timedelta
 from itertools import count, groupby
 from typing import Final
 
 import msgspec
 
 from adapters.log.application import LogApplication
-from adapters.log.mapper import recorded, stored
+from adapters.log.mapper import Placed, recorded, stored
 from adapters.log.proof.checkpoints import CheckpointStore
 from adapters.log.proof.notes import VerifierKey
+from adapters.log.proof.proven import ProvenTree, Prover
 from adapters.log.proof.tree import Edge
 from adapters.log.proof.witnessing import Witnessing, witnessed_head
 from adapters.log.recorder import LogRecorder
 from adapters.log.sealing.vault import KeyVault
+from domain.errors import LogNotBelieved
 from domain.log import Checkpoint, Fence, Meta, Recorded, StreamAppend, StreamId
 from domain.records.erasure_book import destroyed_keys
 from domain.streams import ERASURES
+from domain.values import Actor
 
 MAX_APPEND: Final = 500  # so that no writer holds the lock for long
 _PAGE: Final = 500
@@ -37,6 +41,7 @@ class EventLog:
         checkpoints: CheckpointStore,
         application: LogApplication,
         witnessing: Witnessing,
+        prover: Prover,
     ) -> None:
         self.vault = vault
         vault.erased = self._erased_keys
@@ -44,11 +49,14 @@ class EventLog:
         self.application = application  # for the library's own readers
         self._checkpoints = checkpoints
         self._witnessing = witnessing
+        self._prover = prover
+        self._proof: ProvenTree | None = None  # what is read is held against, in a run
 
     def append(
         self, appends: Sequence[StreamAppend], *, meta: Meta, fence: Fence | None = None
     ) -> tuple[Recorded, ...]:
         """As the port says; also raises EntryTooLarge when an event does not fit 65,535 bytes: callers split."""
+        self.believed()
         if meta.recorded_at.utcoffset() != timedelta(0):
             raise ValueError("recorded_at must be an aware instant in UTC")
         if sum(len(append.facts) for append in appends) > MAX_APPEND:
@@ -77,28 +85,54 @@ class EventLog:
             )
         )
 
+    def believed(self) -> None:
+        """Raises LogNotBelieved while the last verification did not say OK."""
+        self._prover.verdict.believed()
+
+    def refuse_contradiction(self) -> None:
+        """Raises LogDamaged unless the log holds all that this machine signed last."""
+        self._checkpoints.refuse_contradiction(self.recorder.head())
+
+    def proven(self, *, by: Actor, at: datetime) -> EventLog:
+        twin = copy(self)
+        twin._proof = self._prover.prove(by=by, at=at)
+        return twin
+
     def stream(self, stream: StreamId) -> tuple[Recorded, ...]:
-        return tuple(map(recorded, self.recorder.streams([stream])))
+        return tuple(self._whole([stream]))
 
     def streams(self, streams: Sequence[StreamId]) -> Mapping[StreamId, tuple[Recorded, ...]]:
-        found = map(recorded, self.recorder.streams(streams))
+        found = self._whole(streams)
         return {stream: tuple(events) for stream, events in groupby(found, key=lambda event: event.stream)}
 
     def page(self, after: int, limit: int) -> tuple[Recorded, ...]:
-        return tuple(map(recorded, self.recorder.page(after, limit)))
+        return tuple(self._sound(self.recorder.page(after, limit)))
 
     def at(self, positions: Sequence[int]) -> tuple[Recorded, ...]:
-        return tuple(map(recorded, self.recorder.at(positions)))
+        return tuple(self._sound(self.recorder.at(positions)))
 
     def size(self) -> int:
         return self.recorder.size()
 
     def checkpoint(self) -> Checkpoint | None:
+        """As the port says. Of a log that is not believed nothing is signed any more: the newest head there is."""
+        try:
+            self.believed()
+        except LogNotBelieved:
+            return self.signed() or self.newest_head()
+        return self.seal()
+
+    def seal(self) -> Checkpoint | None:
+        """Sign what is committed, whatever the last verdict was: only verification, having looked, may ask for that."""
         return self._sign(self.recorder.head())
 
     def signed(self) -> Checkpoint | None:
         """The newest head this machine signed, if any; signs nothing."""
         return self._checkpoints.newest()
+
+    def newest_head(self) -> Checkpoint | None:
+        """The newest head of the log, whichever process signed it; asks the database and signs nothing."""
+        return self._checkpoints.newest_of_all()
 
     def witnessed(self, covering: int) -> Checkpoint | None:
         """The newest head that a witness cosigned and that covers so many events, if any."""
@@ -119,7 +153,7 @@ class EventLog:
             coming = ahead.submit(self.recorder.page, -1, _PAGE)
             while page := coming.result():
                 coming = ahead.submit(self.recorder.page, page[-1][0], _PAGE)
-                yield from map(recorded, page)
+                yield from self._sound(page)
 
     def close(self) -> None:
         self._witnessing.close()
@@ -127,6 +161,17 @@ class EventLog:
 
     def _erased_keys(self) -> frozenset[str]:
         return destroyed_keys(self.stream(ERASURES))
+
+    def _sound(self, rows: list[Placed]) -> Iterator[Recorded]:
+        if self._proof is not None:
+            self._proof.check(rows)
+        return map(recorded, rows)
+
+    def _whole(self, streams: Sequence[StreamId]) -> Iterator[Recorded]:
+        rows = self.recorder.streams(streams)
+        if self._proof is not None:
+            self._proof.check_streams(rows)
+        return map(recorded, rows)
 
     def _sign(self, edge: Edge) -> Checkpoint | None:
         head = self._checkpoints.sign(edge)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -13,15 +13,19 @@ from adapters.log.application import LogApplication
 from adapters.log.event_log import EventLog
 from adapters.log.proof.checkpoints import CheckpointStore, Copies
 from adapters.log.proof.notes import load_signing_key
+from adapters.log.proof.proven import Prover
+from adapters.log.proof.verify import StoredLog
 from adapters.log.proof.witnessing import WitnessAddress, Witnessing
 from adapters.log.sealing.keys import key_encryption_key
 from adapters.log.sealing.vault import KeyVault
 from adapters.postgres.key_store import PostgresKeyStore
 from adapters.postgres.log_recorder import PostgresLogRecorder
 from adapters.postgres.pool import postgres_datastore, why
+from adapters.postgres.stored_log import PostgresStoredLog
 from adapters.sqlite.files import private_file
 from adapters.sqlite.key_store import SqliteKeyStore
 from adapters.sqlite.log_recorder import SqliteLogRecorder, sqlite_datastore
+from adapters.sqlite.stored_log import SqliteStoredLog
 from domain.errors import LogUnavailable, Misconfigured
 
 _SQLITE: Final = "sqlite:///"
@@ -60,6 +64,7 @@ def open_log(
             CheckpointStore(recorder, copies, signing_key),
             LogApplication(recorder, opened.pop_all().close),
             Witnessing(recorder, copies, witnesses),
+            Prover(lambda: _as_it_lies(url), recorder.tree, copies, signing_key.verifier),
         )
 
 
@@ -76,6 +81,11 @@ def beside_keys(keys_url: str, checkpoints: Path) -> Path:
 
 def signing_key_beside(keys: Path) -> Path:
     return keys.with_name(f"{keys.name}-signing.key")
+
+
+def _as_it_lies(url: str) -> AbstractContextManager[StoredLog]:
+    path = sqlite_path(url)
+    return SqliteStoredLog(path) if path is not None else PostgresStoredLog(url)
 
 
 def _recorder(url: str) -> SqliteLogRecorder | PostgresLogRecorder:

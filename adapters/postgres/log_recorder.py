@@ -86,6 +86,11 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
         with self._cursor() as cursor:
             yield _Tree(cursor)
 
+    def newest_notes(self, limit: int) -> list[str]:
+        with self._cursor() as cursor:
+            newest = "SELECT note FROM log_checkpoints ORDER BY size DESC LIMIT %s"
+            return [note for (note,) in cursor.execute(newest, (limit,), prepare=True).fetchall()]
+
     def insert_checkpoint(self, size: int, machine: str, note: str) -> None:
         """Without waiting for the disk: the copy outside is durable, and a lost row is inserted again from it."""
         insert = sql.SQL(

@@ -48,6 +48,9 @@ class PostgresStoredLog:
     def tile_count(self) -> int:
         return int(self._rows("SELECT count(*) FROM log_tiles")[0][0])
 
+    def count(self) -> int:
+        return int(self._rows("SELECT count(*) FROM stored_events")[0][0])
+
     def ever(self) -> int:
         return 0  # positions are given by us, never by a sequence that would remember
 

@@ -95,6 +95,11 @@ class SqliteLogRecorder(SQLiteApplicationRecorder):
         with self._cursor() as cursor:
             yield _Tree(cursor)
 
+    def newest_notes(self, limit: int) -> list[str]:
+        with self._cursor() as cursor:
+            found = cursor.execute("SELECT note FROM log_checkpoints ORDER BY size DESC LIMIT ?", (limit,)).fetchall()
+            return [str(note) for (note,) in found]
+
     def insert_checkpoint(self, size: int, machine: str, note: str) -> None:
         """Without waiting for the disk: the copy outside is durable, and a lost row is inserted again from it."""
         with self._cursor(writer=True) as cursor:

@@ -46,6 +46,9 @@ class SqliteStoredLog:
     def tile_count(self) -> int:
         return int(self._single("SELECT count(*) FROM log_tiles"))
 
+    def count(self) -> int:
+        return int(self._single("SELECT count(*) FROM stored_events"))
+
     def ever(self) -> int:
         return int(self._single("SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'stored_events'"))
 

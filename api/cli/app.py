@@ -76,15 +76,17 @@ def _account() -> str:
 
 
 @contextmanager
-def with_store(context: typer.Context) -> Iterator[tuple[Settings, Store, Actor]]:
+def with_store(context: typer.Context, *, reading: bool = True) -> Iterator[tuple[Settings, Store, Actor]]:
+    """For what only reads the log, which works on one that is not believed too."""
     settings = context.obj.settings()
-    with open_store(settings) as store:
+    with open_store(settings, reading=reading) as store:
         yield settings, store, context.obj.actor
 
 
 @contextmanager
-def with_tools(context: typer.Context) -> Iterator[tuple[Settings, Tools, Actor]]:
-    with with_store(context) as (settings, store, actor), open_tools(settings, store) as tools:
+def with_tools(context: typer.Context, *, reading: bool = False) -> Iterator[tuple[Settings, Tools, Actor]]:
+    """`reading`: neither system is asked for anything."""
+    with with_store(context, reading=reading) as (settings, store, actor), open_tools(settings, store) as tools:
         yield settings, tools, actor
 
 

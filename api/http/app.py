@@ -12,6 +12,7 @@ from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -38,6 +39,8 @@ from api.http.routes import (
 from api.http.schemas.examples import give_examples
 from api.http.state import Web
 from api.telemetry import Traced
+from domain.errors import TweeluikError
+from domain.log import Checkpoint
 
 DESCRIPTION: Final = (
     "What Tweeluik recorded of everything that passed between Personio and Loket, with proofs. Values are masked until "
@@ -92,6 +95,7 @@ def create_app(web: Web) -> FastAPI:
 
 
 def _answers(web: Web) -> None:
+    web.store.log.believed()
     web.store.log.size()
     web.access.key("tw_nobody")
 
@@ -119,16 +123,22 @@ class Heads:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_head(message: Message) -> None:
             if message["type"] == "http.response.start":
-                head = self._web.known
                 safe = [(b"x-content-type-options", b"nosniff")]
                 if all(name != b"cache-control" for name, _ in message["headers"]):
                     safe.append((b"cache-control", b"no-store"))
-                if head is not None and message["status"] < 400 and scope["path"].startswith("/v1/"):
+                head = await self._newest() if message["status"] < 400 and scope["path"].startswith("/v1/") else None
+                if head is not None:
                     safe.append((b"tweeluik-checkpoint", base64.b64encode(head.text.encode())))
                 message["headers"] = [*message["headers"], *safe]
             await send(message)
 
         await self._app(scope, receive, with_head if scope["type"] == "http" else send)
+
+    async def _newest(self) -> Checkpoint | None:
+        try:
+            return await run_in_threadpool(self._web.checkpoint)
+        except TweeluikError:  # an answer that was found already is better than none
+            return None
 
 
 def _not_modified(_: Request, reason: NotModified) -> Response:

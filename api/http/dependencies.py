@@ -26,6 +26,7 @@ from domain.whose import NO_ENTITY
 _bearer: Final = HTTPBearer(
     auto_error=False, description="An API key (`tweeluik keys create`) or a token of the configured OpenID provider"
 )
+_READING: Final = ("GET", "HEAD")  # works on a log that is not believed too
 REASON: Final = "Tweeluik-Reason"
 _TOLD: Final = 8  # unknown parameters
 
@@ -136,6 +137,8 @@ class Requires:
         if not caller.may(self.permission):
             raise Refused(403, "not-permitted", "your role does not permit this")
         _refuse_unknown_parameters(request)
+        if request.method not in _READING:
+            web.store.log.believed()
         return Asking(web, caller, request, response, now)
 
 

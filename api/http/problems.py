@@ -19,6 +19,7 @@ from adapters.database_faults import DATABASE_ERRORS
 from adapters.database_faults import told as database_fault
 from domain.errors import (
     LogDamaged,
+    LogNotBelieved,
     LogUnavailable,
     Misconfigured,
     MustBeKept,
@@ -118,6 +119,7 @@ _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
     (RunAlreadyInProgress, 409, "run-in-progress"),
     (StreamMoved, 409, "written-meanwhile"),
     (RowEdited, 409, "answer-not-believed"),
+    (LogNotBelieved, 503, "log-not-believed"),
     (LogDamaged, 503, "log-damaged"),
     (ViewsDiffer, 503, "views-differ"),
     (LogUnavailable, 503, "log-unavailable"),
@@ -128,6 +130,7 @@ _DETAIL: Final = {
     "not-found": not_found().detail,
     "answer-not-believed": "the stored answer was edited; look whether it was done, then use a new Idempotency-Key",
     "second-person-needed": f"somebody else has to agree{SURELY}",
+    "log-not-believed": "the last verification of the log did not say OK: until one does it is only read",
 }
 DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
     status: {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}

@@ -21,7 +21,7 @@ from api.http.state import Web
 from api.http.webhook_intake import intake
 from api.jobs.scheduler import scheduling
 from api.jobs.webhook_follower import following
-from domain.errors import TweeluikError
+from domain.errors import LogNotBelieved, TweeluikError
 
 SEALED_EVERY: Final = 60.0  # seconds
 
@@ -35,9 +35,12 @@ def open_web(
     provider: Provider | None = None,
     hints: HintStore | None = None,
 ) -> Iterator[Web]:
-    """Everything the API works with. At the end runs are waited for, and what was read is put on record."""
+    """Everything the API works with. At the end runs are waited for, and what was read is put on record.
+
+    A log that is not believed is served for reading; whatever else is asked is answered with 503 until it is believed.
+    """
     with ExitStack() as closing:
-        opened = closing.enter_context(open_store(settings)) if store is None else store
+        opened = closing.enter_context(open_store(settings, reading=True)) if store is None else store
         if access is None:
             access = closing.enter_context(open_access_keys(settings, opened))
         if hints is None and settings.personio.webhooks.enabled:
@@ -64,6 +67,10 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
         scheduling(settings, web.store),
     ):
         host, port = host or settings.serve.host, settings.serve.port if port is None else port
+        try:
+            web.store.log.believed()
+        except LogNotBelieved as reason:
+            print(f"tweeluik: {reason}", file=sys.stderr)
         print(f"serving at http://{host}:{port}, described at /docs; stop with Ctrl-C", file=sys.stderr)
         with suppress(KeyboardInterrupt):  # raised once more after everything was answered
             server(create_app(web), settings.serve, host=host, port=port).run()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -21,6 +21,7 @@ from api.config.settings import Settings
 from api.http.background_files import Making
 from api.http.cursors import Cursors
 from api.http.webhook_intake import Intake
+from domain.errors import LogNotBelieved
 from domain.events.access import Reading, RecordsRead
 from domain.log import Checkpoint, Meta, Pending, StreamAppend
 from domain.records.erasure_book import destroyed_keys
@@ -43,15 +44,6 @@ class Web:
     hints: HintStore | None = None  # None: webhooks are off
     intake: Intake | None = None
     reports: Making = field(default_factory=Making)
-    _signed: Checkpoint | None = field(default=None)
-
-    def __post_init__(self) -> None:
-        self._signed = self.store.log.signed()
-
-    @property
-    def known(self) -> Checkpoint | None:
-        """The newest head this process signed or found; asks nobody."""
-        return self._signed
 
     @property
     def cursors(self) -> Cursors:
@@ -72,27 +64,32 @@ class Web:
     def tell_edited_keys(self) -> None:
         """Raise an alert for access keys whose rows were edited, and data keys of the erased that came back, each once.
 
-        Both are refused already.
+        Both are refused already. On a log that is not believed nothing can be told: it is, once it is believed.
         """
         log = self.store.log
-        back = log.vault.present(destroyed_keys(log.stream(ERASURES)))
-        self.key_store_alerts.stands([*self.keys.edited(), *((key, "key of an erased person") for key in sorted(back))])
+        back = (
+            (key, "key of an erased person") for key in sorted(log.vault.present(destroyed_keys(log.stream(ERASURES))))
+        )
+        with suppress(LogNotBelieved):
+            self.key_store_alerts.stands([*self.keys.edited(), *back])
 
     def checkpoint(self) -> Checkpoint | None:
-        """The newest head this process knows to be signed."""
-        if self._signed is None:
-            self._signed = self.store.log.signed()
-        return self._signed
+        """The newest signed head of the log, whichever process signed it."""
+        return self.store.log.newest_head()
 
     def seal(self) -> Checkpoint | None:
-        """Put reading on record, look at the access keys, and sign a head when there is anything new."""
-        self.record_reading()
-        self.tell_edited_keys()
+        """Put reading on record, look at the access keys, and sign a head when there is anything new.
+
+        While the log is not believed, the notes of what was read wait.
+        """
+        with suppress(LogNotBelieved):
+            self.store.log.believed()
+            self.record_reading()
+            self.tell_edited_keys()
         return self.sign()
 
     def sign(self) -> Checkpoint | None:
-        self._signed = self.store.log.checkpoint()
-        return self._signed
+        return self.store.log.checkpoint()
 
     def record_reading(self) -> None:
         """Move the notes into the log, one fact a reader; a crash between the two repeats them, and loses none."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, suppress
-from dataclasses import dataclass, field
-from threading import Event
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import structlog
@@ -17,7 +16,7 @@ from api.tasks.deliver_alerts import deliver_due, tell_integrity
 from api.tasks.erase import eraser
 from api.tasks.verify import verify_log
 from api.telemetry import traced
-from domain.errors import ImplausibleRead, LogDamaged, StreamMoved, TweeluikError
+from domain.errors import ImplausibleRead, LogDamaged, LogNotBelieved, StreamMoved, TweeluikError
 from domain.events.alert import AlertKind
 from domain.planning.business_date import business_date
 from domain.planning.plausible import IMPLAUSIBLE_READ
@@ -47,7 +46,6 @@ class ScheduledWork:
     settings: Settings
     store: Store
     tools: Tools  # to keep the schedule with; each piece of work opens its own
-    damaged: Event = field(default_factory=Event)  # the log did not verify: this process appends no more
     connect: Connect = open_tools  # to both systems
     deliver: Deliver = deliver_due  # alerts, to their targets
 
@@ -56,9 +54,8 @@ class ScheduledWork:
 
     def do(self, entity: str, what: str) -> None:
         """One planned job if it is due, or one poll of Loket; trouble is logged, and seen again at the next look."""
-        if self.damaged.is_set():
-            return
         try:
+            self.store.log.believed()
             if what == LOKET_POLL:
                 self._poll(entity)
             elif what == ALERTS:
@@ -67,10 +64,21 @@ class ScheduledWork:
                 self.keeper().run(planned)
         except TweeluikError as reason:
             if isinstance(reason, LogDamaged):
-                self.damaged.set()
+                self._not_believed(reason)
             structlog.get_logger().error(
                 "scheduled work failed", legal_entity=entity, phase=what, kind=type(reason).__name__, cause=str(reason)
             )
+
+    def tell_integrity(self) -> None:
+        """Whoever wants to know hears that the log did not verify, and later that it does; nobody hears it twice."""
+        tell_integrity(self.settings, self.store.clock.now())
+
+    def _not_believed(self, reason: LogDamaged) -> None:
+        """Damage that somebody ran into is verified at once, so that it stops every other process too."""
+        with suppress(TweeluikError):  # the log does not even answer: that is told elsewhere
+            if not isinstance(reason, LogNotBelieved):
+                verify_log(self.settings, actor=Actor("system"), clock=self.store.clock)
+            self.tell_integrity()
 
     def plan(self) -> dict[Key, Planned]:
         return {one.key: one for one in self.settings.planned()}
@@ -125,10 +133,9 @@ class ScheduledWork:
         return Concluded("drift" if report.verdict.drift else "no_drift", check_id)
 
     def _verify(self, actor: Actor) -> Concluded:
-        result = verify_log(self.settings, actor=actor, clock=self.store.clock)
-        tell_integrity(self.settings, result, self.store.clock.now())
-        if not result.ok:
-            raise LogDamaged(f"the log did not verify: {result.verdict.value}")
+        verify_log(self.settings, actor=actor, clock=self.store.clock)
+        self.tell_integrity()
+        self.store.log.believed()
         return Concluded("sound")
 
     def _erase(self, actor: Actor) -> Concluded:

@@ -20,7 +20,7 @@ from apscheduler.schedulers.background import BackgroundScheduler  # type: ignor
 from api.bootstrap import Store, open_tools, open_work_queue
 from api.config.settings import Settings
 from api.jobs.planned_jobs import ALERTS, LOKET_POLL, ScheduledWork
-from domain.errors import LogDamaged, StreamMoved, TweeluikError
+from domain.errors import StreamMoved, TweeluikError
 
 LOOKS_EVERY: Final = 30.0  # seconds
 AT_ONCE: Final = 4  # legal entities worked at in one process
@@ -43,9 +43,12 @@ class Scheduler:
         }
 
     def look(self) -> None:
-        """Put the plan on record, tell what was missed, and hand out what is due. Raises LogDamaged."""
-        if self._work.damaged.is_set():
-            raise LogDamaged("the log did not verify: nothing more is scheduled until it does and this is started anew")
+        """Put the plan on record, tell what was missed, and hand out what is due.
+
+        Raises LogNotBelieved after a verification that did not say OK: nothing is due until one does.
+        """
+        self._work.tell_integrity()
+        self._store.log.believed()
         keeper, plan = self._work.keeper(), self._work.plan()
         self._store.views.catch_up()
         keeper.adopt(tuple(plan.values()))

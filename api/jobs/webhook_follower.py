@@ -170,6 +170,7 @@ def following(settings: Settings, store: Store, hints: HintStore | None, every: 
             wait = every
             while not stopped.wait(wait):
                 try:
+                    store.log.believed()
                     went_well = look_at_hints(settings, tools, personio.webhooks, waiting)
                 except TweeluikError as reason:
                     structlog.get_logger().error("hints were not worked off", kind=type(reason).__name__)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from adapters.log.proof.verdicts import Verification
-from api.bootstrap import Store, alert_channels, checkpoint_copies
+from adapters.log.proof.last_verdict import VerdictFile
+from adapters.log.proof.verdicts import Verdict
+from api.bootstrap import Store, alert_channels, checkpoint_copies, verdict_file
 from api.config.settings import Settings
+from domain.errors import LogNotBelieved
 from domain.events.alert import AlertKind, AlertRaised, Condition
 from domain.services.alerts.deliver import Deliverer, post
+
+_AGAIN_AFTER: Final = timedelta(minutes=10)
 
 
 def deliverer(settings: Settings, store: Store) -> Deliverer:
@@ -29,22 +34,34 @@ def deliver_due(settings: Settings, store: Store) -> int:
     return deliverer(settings, store).deliver_due()
 
 
-def tell_integrity(settings: Settings, result: Verification, at: datetime) -> None:
+def tell_integrity(settings: Settings, at: datetime) -> None:
     """Tell that the log did not verify, and later that it does again: past the log, to which nothing may be appended.
 
-    Whom it reached lies beside the checkpoints; whoever was not reached is told by the next verification.
+    Whom it reached lies beside the checkpoints; whoever was not reached is told some minutes later.
     """
+    last = _standing(verdict_file(settings.log))
+    if last is None:
+        return
     copies = checkpoint_copies(settings.log)
     before = copies.last_alert() or {"sound": True, "told": {}}
-    news = before["sound"] != result.ok
-    if not news and not any(before["told"].values()):
+    sound = last is Verdict.OK
+    news = before["sound"] != sound
+    if not news and (not any(before["told"].values()) or at - datetime.fromisoformat(before["at"]) < _AGAIN_AFTER):
         return
     alert = f"all-log-{at:%Y%m%dT%H%M%S}" if news else before["alert"]
     told: dict[str, str | None] = {} if news else dict(before["told"])
-    condition = (Condition(AlertKind.LOG_INTEGRITY, "log", "" if result.ok else result.verdict.value),)
-    begun, over = ((), condition) if result.ok else (condition, ())
+    condition = (Condition(AlertKind.LOG_INTEGRITY, "log", "" if sound else last.value),)
+    begun, over = ((), condition) if sound else (condition, ())
     raised = AlertRaised(alert=alert, legal_entity="", about="verify", opened=begun, recovered=over)
     for name, (target, channel) in alert_channels(settings.alerts).items():
         if target.wants("", [AlertKind.LOG_INTEGRITY]) and told.get(name, "not told yet") is not None:
             told[name] = channel.send(post(raised, at, target, "", settings.alerts.link_base), at)
-    copies.append_verification({"at": at.isoformat(), "alert": alert, "sound": result.ok, "told": told})
+    copies.append_verification({"at": at.isoformat(), "alert": alert, "sound": sound, "told": told})
+
+
+def _standing(verdict: VerdictFile) -> Verdict | None:
+    try:
+        last = verdict.last()
+    except LogNotBelieved:  # nobody can read what it was
+        return Verdict.UNVERIFIABLE
+    return last.verdict if last else None

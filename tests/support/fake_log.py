@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
 from domain.errors import ClaimLost, StreamMoved
 from domain.events.catalogue import NAME_OF
 from domain.log import Checkpoint, Fact, Fence, Meta, Recorded, StreamAppend, StreamId
+from domain.values import Actor
 from tests.support.fake_claims import FakeClaims
 from tests.support.fake_vault import FakeVault
 
@@ -43,6 +45,10 @@ class FakeLog:
                 self._streams.setdefault(event.stream, []).append(event)
             self._recorded += recorded
             return recorded
+
+    def proven(self, *, by: Actor, at: datetime) -> FakeLog:
+        """Nothing in memory is ever changed."""
+        return self
 
     def stream(self, stream: StreamId) -> tuple[Recorded, ...]:
         return tuple(self._streams.get(stream, ()))

@@ -12,11 +12,13 @@ def certify(log: EventLog, position: int, *, with_keys: bool) -> dict[str, objec
     """Ready for JSON. `with_keys` adds the keys of this event's values: who asks for them has recorded it (AUD-8).
 
     Signs a new head when there is something new; a head that covers the event and that a witness has cosigned already
-    is taken before it. Raises NotFound for a position that the log has not reached.
+    is taken before it. Raises NotFound for a position that the log, or the last head of one not believed, has not
+    reached.
     """
     rows = log.recorder.at([position])
-    head = log.checkpoint() and (log.witnessed(position + 1) or log.signed())
-    if not rows or head is None:
+    head = log.checkpoint()
+    head = head and (log.witnessed(position + 1) or head)
+    if not rows or head is None or head.size <= position:
         raise NotFound(f"the log has no event at position {position}")
     event = rows[0]
     keys = log.vault.field_keys(recorded(event)) if with_keys else ()

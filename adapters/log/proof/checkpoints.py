@@ -17,6 +17,7 @@ from domain.errors import LogDamaged
 from domain.log import Checkpoint
 
 _TAIL: Final = 4096  # bytes, far more than one line
+_LOOKED_AT: Final = 8  # the newest rows, in case some were not signed by us
 
 
 class SignedLog(Protocol):
@@ -28,6 +29,10 @@ class SignedLog(Protocol):
 
     def tree(self) -> AbstractContextManager[TreeReader]:
         """Read the stored tree."""
+        ...
+
+    def newest_notes(self, limit: int) -> list[str]:
+        """Of `log_checkpoints`, whoever signed them, the largest size first."""
         ...
 
     def insert_checkpoint(self, size: int, machine: str, note: str) -> None:
@@ -114,7 +119,7 @@ class Copies:
             file.flush()
             os.fsync(file.fileno())
         if fresh:
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
 
 
 class CheckpointStore:
@@ -125,6 +130,7 @@ class CheckpointStore:
         self.copies = copies
         self._key = key
         self._own: Checkpoint | None = None  # the newest head this process signed, or checked against the tree
+        self._shown: Checkpoint | None = None  # the newest of all that this process has seen in the database
 
     def sign(self, edge: Edge) -> Checkpoint | None:
         """A head of what is committed, `edge`; None for an empty log, the newest head when nothing is new.
@@ -147,6 +153,12 @@ class CheckpointStore:
         self._own = head
         return head
 
+    def refuse_contradiction(self, edge: Edge) -> None:
+        """Raises LogDamaged unless the committed log, `edge`, holds the head this machine signed last."""
+        previous = self.newest()
+        if previous is not None:
+            self._refuse_contradiction(previous, edge if edge.size >= previous.size else self._database.head())
+
     @property
     def verifier(self) -> VerifierKey:
         return self._key.verifier
@@ -157,6 +169,22 @@ class CheckpointStore:
         if own is not None and note == own.text:  # its signature need not be checked again
             return own
         return None if note is None else _opened(note, self._key.verifier)
+
+    def newest_of_all(self) -> Checkpoint | None:
+        """The newest head in the database, whichever process or machine signed it; never an older one than before.
+
+        Asked anew each time: every process that does sees the same rows, so no two of them go back and forth.
+        """
+        shown = self._shown
+        for note in self._database.newest_notes(_LOOKED_AT):
+            if shown is not None and note == shown.text:
+                break
+            head = _opened(note, self._key.verifier)
+            if head is not None:
+                if shown is None or head.size > shown.size:
+                    self._shown = shown = head
+                break
+        return shown
 
     def signed_evidence(self, digest: str) -> str:
         """A signed note about an archive. Its first line is not the log's name: no reader takes it for a checkpoint."""
@@ -205,7 +233,7 @@ def _note(line: bytes) -> str | None:
     return note if isinstance(note, str) else None
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from adapters.log.proof.cosignatures import Cosignature, WitnessKey, cosignatures
-from adapters.log.proof.notes import NoteRejected, VerifierKey, open_checkpoint
+from adapters.log.proof.notes import DECIMAL, NoteRejected, VerifierKey, open_checkpoint
 from adapters.log.proof.verdicts import Witnessed
 from domain.log import Checkpoint
 
@@ -13,16 +13,25 @@ _IN_FLIGHT = 4  # copies are written first: processes may be about to store thei
 
 
 class Heads:
-    """Heads signed by the log's key; `rejected` counts rows of the database that hold anything else."""
+    """Heads signed by the log's key; `rejected` counts rows of the database that hold anything else.
 
-    def __init__(self, key: VerifierKey) -> None:
+    Of heads of at most `since` events, which an earlier verification judged, only the texts are compared.
+    """
+
+    def __init__(self, key: VerifierKey, since: int = 0) -> None:
         self.by_size: dict[int, dict[bytes, Checkpoint]] = {}
         self.rejected = 0
+        self._since = since
         self._witnessed: dict[tuple[int, bytes], dict[str, Cosignature]] = {}
         self._key = key
         self._genuine: dict[str, Checkpoint] = {}
         self._outside: dict[str, list[str]] = {}
         self._inside: dict[str, set[str]] = {}
+
+    @property
+    def none(self) -> bool:
+        """Neither a head nor anything in the place of one."""
+        return not self.by_size and not self.rejected
 
     def outside(self, notes: Iterable[tuple[str, str]]) -> None:
         for machine, note in notes:
@@ -81,7 +90,7 @@ class Heads:
         return self._genuine.get(plain) or open_checkpoint(note, self._key)
 
     def _add(self, note: str) -> bool:
-        if note in self._genuine:
+        if note in self._genuine or self._judged_before(note):
             return True
         try:
             head = open_checkpoint(note, self._key)
@@ -90,3 +99,7 @@ class Heads:
         self._genuine[note] = head
         self.by_size.setdefault(head.size, {})[head.root] = head
         return True
+
+    def _judged_before(self, note: str) -> bool:
+        name, size = (*note.split("\n", 2), "")[:2]
+        return name == self._key.name and bool(DECIMAL.fullmatch(size)) and int(size) <= self._since

@@ -130,6 +130,10 @@ class Edge:
                 return
             self._partial[level + 1].append(tile.root)
 
+    def hashes(self, level: int) -> Sequence[bytes]:
+        """Those of the tile of this level that is not full yet."""
+        return self._partial[level]
+
     def root(self) -> bytes:
         """The Merkle tree hash of everything so far."""
         peaks = [peak for hashes in reversed(self._partial) for peak in _peaks(hashes)]

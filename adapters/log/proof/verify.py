@@ -25,6 +25,7 @@ from domain.log import Checkpoint
 
 STALE_AFTER: Final = timedelta(minutes=10)
 _PAGE: Final = 500
+_FIRST_HEAD_WITHIN: Final = 600  # events: a head is signed at every hundred, and an append may bring five hundred
 _LOWEST: Final = -(2**63)  # a row below 1 is seen too
 
 
@@ -57,6 +58,10 @@ class StoredLog(Protocol):
 
     def tile_count(self) -> int: ...
 
+    def count(self) -> int:
+        """How many rows the table of events has, wherever they are numbered."""
+        ...
+
     def ever(self) -> int:
         """How many events the database says it ever held; 0 where it keeps no such count."""
         ...
@@ -74,27 +79,47 @@ def verify(
     now: datetime,
     witnesses: Sequence[WitnessKey] = (),
     seen: Iterable[str] = (),
+    edge: Edge | None = None,
 ) -> Verification:
-    """One verdict, the gravest there is; of several damaged places the first. `seen`: heads the witnesses hold now."""
+    """One verdict, the gravest there is; of several damaged places the first. `seen`: heads the witnesses hold now.
+
+    `edge`, if given, is empty, and grown to the end.
+    """
     heads = Heads(key)
     heads.outside(copies.notes())  # before the database: a head must never be ahead of the events it covers
     heads.seen(chain((note for _, note in copies.witnessed()), seen), witnesses)
-    return replace(_judged(log, copies, heads, now), key=str(key))
+    return replace(_judged(log, copies, heads, now, Edge() if edge is None else edge), key=str(key))
 
 
-def _judged(log: StoredLog, copies: Copies, heads: Heads, now: datetime) -> Verification:
-    scan = _Scan(log, heads)
+def verify_tail(
+    log: StoredLog, copies: Copies, key: VerifierKey, *, now: datetime, since: Checkpoint, edge: Edge
+) -> Verification:
+    """What came after the head `since` that a verification found sound; `edge`, at its size, is grown to the end.
+
+    Of everything before, only that no row is gone, and that both sides hold the same heads.
+    """
+    heads = Heads(key, since.size)
+    heads.outside(copies.notes())
+    return replace(_judged(log, copies, heads, now, edge, since), key=str(key))
+
+
+def _judged(
+    log: StoredLog, copies: Copies, heads: Heads, now: datetime, edge: Edge, since: Checkpoint | None = None
+) -> Verification:
+    scan = _Scan(log, heads, edge, since)
     try:
         heads.inside(log.checkpoints())
-        return scan.damage() or scan.contradiction() or _doubt(log, scan, heads, copies) or scan.freshness(now)
+        return scan.damage() or scan.contradiction() or _doubt(log, scan, heads, copies, since) or scan.freshness(now)
     except LogUnreadable as error:
         if error.damaged and scan.edge.size:
             return scan.tampered(scan.edge.size, f"the database breaks off there: {error}")
         return Verification(Verdict.UNVERIFIABLE, scan.edge.size, f"the log cannot be read: {error}")
 
 
-def _doubt(log: StoredLog, scan: _Scan, heads: Heads, copies: Copies) -> Verification | None:
-    reason = heads.doubt(copies.machine, copies.notes()) or log.faults()
+def _doubt(log: StoredLog, scan: _Scan, heads: Heads, copies: Copies, since: Checkpoint | None) -> Verification | None:
+    if 0 < scan.edge.size < _FIRST_HEAD_WITHIN and heads.none:
+        return scan.found(Verdict.STALE, "no event was signed yet", 0, scan.edge.size - 1)
+    reason = heads.doubt(copies.machine, copies.notes()) or (log.faults() if since is None else None)
     if reason is None and scan.edge.size and scan.newest is None:
         reason = "no signed checkpoint covers any event"
     return None if reason is None else scan.found(Verdict.UNVERIFIABLE, reason)
@@ -103,12 +128,13 @@ def _doubt(log: StoredLog, scan: _Scan, heads: Heads, copies: Copies) -> Verific
 class _Scan:
     """One pass over the events, growing the tree anew beside the stored one."""
 
-    def __init__(self, log: StoredLog, heads: Heads) -> None:
-        self.edge = Edge()
-        self.newest: Checkpoint | None = None  # of those that agree
+    def __init__(self, log: StoredLog, heads: Heads, edge: Edge, since: Checkpoint | None) -> None:
+        self.edge = edge
+        self.newest = since  # of the heads that agree
         self._log = log
         self._heads = heads
-        self._agreed: list[int] = []
+        self._agreed = [since.size] if since else []
+        self._since = since
         self._refuted: list[int] = []
         self._witnessed: Witnessed | None = None  # the newest that agrees
         self._parted: Witnessed | None = None  # the first that does not
@@ -206,6 +232,8 @@ class _Scan:
             known = f", and {found} is gone" if found is not None and found.size > size else ""
             reason = f"the log ends after {size} events; {max(beyond)} were signed{known}"
             return self.found(Verdict.TRUNCATED, reason, size)
+        if self._since is not None and (count := self._log.count()) != size:
+            return self.found(Verdict.TAMPERED, f"the log has {count} rows and ends at event {size - 1}", 0, size - 1)
         if (ever := self._log.ever()) > size:
             return self.found(Verdict.TRUNCATED, f"the log ends after {size} events; it once held {ever}", size)
         if self._log.tile_count() > _tiles_of(size):
@@ -236,6 +264,11 @@ def _fault(position: int, rowid: Any, stream: Any, version: Any, name: Any, stat
     """What is wrong with one row, taken by itself."""
     if rowid != position + 1:
         return f"it is not there; the next row is numbered {rowid!r}"
+    return row_fault(position, stream, version, name, state, stored)
+
+
+def row_fault(position: int, stream: Any, version: Any, name: Any, state: Any, stored: Any) -> str | None:
+    """What is wrong with a row at its place, by the leaf `stored` of it."""
     try:
         sound = leaf(position, stream, version, name, state) == stored
     except (TypeError, ValueError, AttributeError, struct.error):

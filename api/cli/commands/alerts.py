@@ -33,7 +33,7 @@ def list_alerts(
 ) -> None:
     """What was raised, newest first, and whom it reached."""
     settings: Settings = context.obj.settings()
-    with open_store(settings) as store:
+    with open_store(settings, reading=True) as store:
         store.views.catch_up()
         rows = store.views.alerts.raised(entity or None, before=None, limit=limit)
         data = {"alerts": present.alerts(rows, store.views.alerts, store.log)}

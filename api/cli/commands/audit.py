@@ -87,7 +87,7 @@ def overwritten(
         rule=rule,
         cleared=cleared,
     )
-    with open_store(settings) as store:
+    with open_store(settings, reading=True) as store:
         report = overwritten_report(
             filters, store.log, store.vault, store.views, store.clock,
             actor=context.obj.actor, unmask_because=reason if unmask else None,
@@ -119,7 +119,7 @@ def certificate(
     With --unmask it holds the keys of this event's values: whoever has the file can read them, even after an erasure,
     and nothing else of that person. Without it, it opens nothing.
     """
-    with open_store(context.obj.settings()) as store:
+    with open_store(context.obj.settings(), reading=True) as store:
         if unmask:
             _record_opening(context, store, position, reason)
         proof = certify(store.log, position, with_keys=unmask)
@@ -151,7 +151,7 @@ def evidence(
     since, until = _days_of(period)
     settings = context.obj.settings()
     filters = OverwrittenFilters(entities=(settings.policy(entity).entity.personio_id,), since=since, until=until)
-    with open_store(settings) as store:
+    with open_store(settings, reading=True) as store:
         report = overwritten_report(
             filters, store.log, store.vault, store.views, store.clock,
             actor=context.obj.actor, unmask_because=reason if unmask else None,

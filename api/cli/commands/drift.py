@@ -125,7 +125,7 @@ def to_do(
     reason: ReasonOption = "",
 ) -> None:
     """The values of Loket that someone kept, and that are still to be entered in Personio."""
-    with with_tools(context) as (settings, tools, actor):
+    with with_tools(context, reading=True) as (settings, tools, actor):
         wanted = settings.policy(entity).entity.personio_id
         if unmask:
             record_cli_unmasking(tools, actor, "drift to-do", reason, entity)

@@ -46,7 +46,8 @@ def erase(
     if sum((bool(person), bool(confirm), due, reapply)) > 1 or ((hold or release) and not person) or (hold and release):
         raise typer.BadParameter("give one of these: a person, --confirm REQUEST, --due, --reapply")
     settings: Settings = context.obj.settings()
-    with open_store(settings, honour_erasures=not reapply) as store:
+    reading = not (person or confirm or due or reapply)
+    with open_store(settings, honour_erasures=not reapply, reading=reading) as store:
         eraser = make_eraser(settings, store, context.obj.actor)
         done: Sequence[Erasure] = ()
         if hold:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -17,7 +17,7 @@ from api.cli.options import FormatOption, JsonOption
 from api.config.settings import Settings
 from api.presenters.access import review
 from domain.access import KeyStanding, Role
-from domain.errors import Misconfigured
+from domain.errors import LogNotBelieved, Misconfigured
 from domain.four_eyes import PROVIDER, NamedBy, named, named_by
 from domain.services.alerts.key_store import KeyStoreAlerts
 from domain.values import Actor
@@ -68,8 +68,9 @@ def create(
 @keys.command("list")
 def listed(context: typer.Context, as_json: JsonOption = False, output: FormatOption = "table") -> None:
     """Every access key, without its secret."""
-    with _access(context) as (settings, store, access, _actor):
-        KeyStoreAlerts(store.log, store.clock, settings.alerts.alert_targets()).stands(access.edited())
+    with _access(context, reading=True) as (settings, store, access, _actor):
+        with suppress(LogNotBelieved):
+            KeyStoreAlerts(store.log, store.clock, settings.alerts.alert_targets()).stands(access.edited())
         rows = [
             {
                 "key_id": one.key_id,
@@ -125,7 +126,7 @@ def access_review(
     output: FormatOption = "table",
 ) -> None:
     """Who read what in a month, whose values were shown, and which keys were given or revoked."""
-    with open_store(context.obj.settings()) as store:
+    with open_store(context.obj.settings(), reading=True) as store:
         print_data(context, as_json, output, review(store.log, f"{month:%Y-%m}"), _reviewed)
 
 
@@ -138,9 +139,9 @@ def _may_hold(settings: Settings, holder: Actor) -> None:
 
 
 @contextmanager
-def _access(context: typer.Context) -> Iterator[tuple[Settings, Store, AccessKeys, Actor]]:
+def _access(context: typer.Context, *, reading: bool = False) -> Iterator[tuple[Settings, Store, AccessKeys, Actor]]:
     settings = context.obj.settings()
-    with open_store(settings) as store, open_access_keys(settings, store) as access:
+    with open_store(settings, reading=reading) as store, open_access_keys(settings, store) as access:
         yield settings, store, AccessKeys(access, store.log, store.clock), context.obj.actor
 
 

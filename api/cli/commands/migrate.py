@@ -12,7 +12,7 @@ from adapters.log.open import sqlite_path
 from adapters.log.proof.verdicts import Verification
 from adapters.log.proof.verify import verify
 from adapters.log.stored import checkpoint_key, open_stored
-from api.bootstrap import SystemClock, checkpoint_copies
+from api.bootstrap import SystemClock, checkpoint_copies, verdict_file
 from api.cli.app import DAMAGED, app, print_data
 from api.cli.options import FormatOption, JsonOption
 from api.config.log import LogSection
@@ -39,6 +39,7 @@ def migrate(
         raise Misconfigured("migrate moves a log from SQLite to PostgreSQL, nothing else")
     if (old.keys, old.checkpoints) != (new.keys, new.checkpoints):
         raise Misconfigured(f"{to} must name the same keys and checkpoints as before: they judge the copy")
+    verdict_file(old).believed()
     before = _verified(old)
     if not before.ok:
         raise LogDamaged(f"the log was not moved, because it did not verify: {before}")

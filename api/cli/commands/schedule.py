@@ -20,7 +20,7 @@ from domain.errors import Misconfigured
 def schedule(context: typer.Context, as_json: JsonOption = False, output: FormatOption = "table") -> None:
     """What is planned, when it comes next, what was last done, and what should have been done by now."""
     settings: Settings = context.obj.settings()
-    with open_store(settings) as store:
+    with open_store(settings, reading=True) as store:
         store.views.catch_up()
         data = present.schedule(
             settings.planned(), store.views.schedule.jobs(), settings.schedule.grace, store.clock.now()

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from adapters.personio.webhooks import EVENTS, PersonioWebhooks, Registered
-from api.bootstrap import Store, open_hint_store, open_store, personio_client
+from api.bootstrap import Store, open_hint_store, open_store, personio_client, verdict_file
 from api.cli.app import app, print_data
 from api.cli.options import FormatOption, JsonOption
 from api.config.settings import Settings
@@ -32,7 +32,7 @@ def install(context: typer.Context, as_json: JsonOption = False, output: FormatO
 
     Run it again after a change of token: Personio never shows the one it has.
     """
-    with _personio(context) as (settings, registry):
+    with _personio(context, changing=True) as (settings, registry):
         token = settings.personio.webhooks.token.get_secret_value()
         installed = registry.install(settings.personio.webhooks.address, token)
         with open_store(settings) as store:
@@ -61,7 +61,7 @@ def status(context: typer.Context, as_json: JsonOption = False, output: FormatOp
 @webhooks.command("remove")
 def remove(context: typer.Context) -> None:
     """Takes the registration at Personio back; nothing to take back is fine too."""
-    with _personio(context) as (settings, registry):
+    with _personio(context, changing=True) as (settings, registry):
         if not registry.remove(settings.personio.webhooks.address):
             print("there was no webhook for this address")
             return
@@ -71,10 +71,12 @@ def remove(context: typer.Context) -> None:
 
 
 @contextmanager
-def _personio(context: typer.Context) -> Iterator[tuple[Settings, PersonioWebhooks]]:
+def _personio(context: typer.Context, *, changing: bool = False) -> Iterator[tuple[Settings, PersonioWebhooks]]:
     settings: Settings = context.obj.settings()
     if not settings.personio.webhooks.enabled:
         raise Misconfigured("personio.webhooks.enabled is not set: `tweeluik serve` would answer nothing")
+    if changing:
+        verdict_file(settings.log).believed()  # what is changed has to be recorded
     with closing(personio_client(settings)) as client:
         yield settings, client.webhooks
 

@@ -55,8 +55,10 @@ def check_drift(
 ) -> DriftReport:
     """Compare everyone once. It holds the legal entity meanwhile: half of a run would look like drift.
 
-    Raises RunAlreadyInProgress, and ReadFailed or Misconfigured when nothing could be concluded, which is on record.
+    Raises RunAlreadyInProgress, and ReadFailed or Misconfigured when nothing could be concluded, which is on record;
+    and LogDamaged, as a run does.
     """
+    tools = replace(tools, log=tools.log.proven(by=actor, at=tools.clock.now()))
     journal = Journal(tools=tools, actor=actor, correlation=check_id)
     entity = policy.entity.personio_id
     with tools.claims.claim(entity, check_id) as claim:

@@ -77,8 +77,9 @@ def run_sync(
     `confirm` is the fingerprint of a plan that the brake stopped for another actor, `accept_read` that of a read which
     was not believed for another actor (RUN-12).
     Systems that cannot be read, and faults in the setup, are refusals (RUN-7, RUN-9); raises LogDamaged when the log
-    must not be appended to.
+    must not be appended to: what the run builds on is verified before it does anything (LOG-2).
     """
+    tools = replace(tools, log=tools.log.proven(by=actor, at=tools.clock.now()))
     journal = Journal(tools=tools, actor=actor, correlation=run_id)
     run = _Run(policy, tools, journal, run_id, confirm, accept_read, progress)
     try:

@@ -1,0 +1,98 @@
+"""The verdict of the last verification: kept beside the checkpoints, and asked before anything is appended (LOG-2).
+
+One file for every machine that shares the folder. A log that was found bad stays so until a later verification is OK.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Final
+
+import msgspec
+
+from adapters.log.proof.checkpoints import sync_folder
+from adapters.log.proof.verdicts import Verdict, Verification
+from domain.errors import LogNotBelieved
+from domain.values import Actor
+
+_FILE: Final = "verdict.json"
+_WHAT_TO_DO: Final = "nothing is appended, and nothing written to Loket, until `tweeluik verify` says OK"
+_STALE: Final = "they have been signed since; run `tweeluik verify` once more: " + _WHAT_TO_DO
+
+
+class LastVerdict(msgspec.Struct, frozen=True, kw_only=True):
+    """No personal data: a verdict, its place, and who found it."""
+
+    verdict: Verdict
+    position: int | None
+    to: int | None
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    by: str
+    sound: str = ""  # the newest signed head that an OK verification agreed with, this one's or an earlier one's
+
+    @property
+    def ok(self) -> bool:
+        return self.verdict is Verdict.OK
+
+    def __str__(self) -> str:
+        place = "" if self.position is None else f" at event {self.position}"
+        found = f"the log did not verify: {self.verdict}{place}, found by {self.by} at {self.at:%Y-%m-%d %H:%M:%S}Z"
+        return f"{found}; {_STALE if self.verdict is Verdict.STALE else _WHAT_TO_DO}"
+
+
+class VerdictFile:
+    """The file of one checkpoint folder. Whoever removes it makes the next run read the whole log."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._path = folder / _FILE
+        self._read: tuple[tuple[int, int, int], LastVerdict] | None = None  # which file it was read from
+
+    def last(self) -> LastVerdict | None:
+        """None before the first verification. Raises LogNotBelieved when it cannot be read."""
+        try:
+            found = self._path.stat()
+            which = found.st_ino, found.st_mtime_ns, found.st_size
+            if self._read is None or self._read[0] != which:
+                self._read = which, msgspec.json.decode(self._path.read_bytes(), type=LastVerdict)
+        except FileNotFoundError:
+            return None
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as cause:
+            raise LogNotBelieved(f"the last verdict, {self._path}, cannot be read; {_WHAT_TO_DO}") from cause
+        return self._read[1]
+
+    def believed(self) -> None:
+        """Raises LogNotBelieved while the last verdict is anything but OK."""
+        last = self.last()
+        if last is not None and not last.ok:
+            raise LogNotBelieved(str(last))
+
+    def keep(self, found: Verification, *, at: datetime, by: Actor) -> LastVerdict:
+        """Durable on return, whole or not at all, and readable for its owner only."""
+        verdict = LastVerdict(
+            verdict=found.verdict, position=found.first, to=found.last, at=at, by=by, sound=self._sound(found)
+        )
+        self._folder.mkdir(parents=True, exist_ok=True)
+        fresh = self._folder / f".{_FILE}.{secrets.token_hex(4)}"
+        try:
+            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(msgspec.json.format(msgspec.json.encode(verdict)) + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(self._path)
+        finally:
+            fresh.unlink(missing_ok=True)
+        sync_folder(self._folder)
+        return verdict
+
+    def _sound(self, found: Verification) -> str:
+        if found.ok:
+            return found.checkpoint.text if found.checkpoint else ""
+        try:
+            before = self.last()
+        except LogNotBelieved:
+            before = None
+        return before.sound if before else ""

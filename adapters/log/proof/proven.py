@@ -1,0 +1,127 @@
+"""What a run builds on: the end of the log since the last good verification, and each row that it reads (LOG-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+from adapters.log.mapper import Placed
+from adapters.log.proof.checkpoints import Copies
+from adapters.log.proof.last_verdict import VerdictFile
+from adapters.log.proof.notes import NoteRejected, VerifierKey, open_checkpoint
+from adapters.log.proof.tree import HASH_SIZE, TILE_WIDTH, Edge, TreeReader, perfect_root
+from adapters.log.proof.verdicts import Verdict, Verification
+from adapters.log.proof.verify import StoredLog, row_fault, verify, verify_tail
+from domain.errors import LogDamaged, LogNotBelieved
+from domain.log import Checkpoint
+from domain.values import Actor
+
+_TILES: Final = 512  # remembered at most, of 8 KiB each
+
+ReadTree: TypeAlias = Callable[[], AbstractContextManager[TreeReader]]
+ReadLog: TypeAlias = Callable[[], AbstractContextManager[StoredLog]]
+
+
+class Prover:
+    """Checks what a run is about to build on; what it finds bad is the log's verdict from then on."""
+
+    def __init__(self, log: ReadLog, tree: ReadTree, copies: Copies, key: VerifierKey) -> None:
+        self.verdict = VerdictFile(copies.folder)
+        self._log, self._tree, self._copies, self._key = log, tree, copies, key
+
+    def prove(self, *, by: Actor, at: datetime) -> ProvenTree:
+        """The tree of the log as it is now, sound from the last good verification on.
+
+        What no head covers yet, however old, a crash may have left: the run's own head will. Raises LogNotBelieved.
+        """
+        self.verdict.believed()
+        edge, found = self._tail(at)
+        if found is None or found.verdict not in (Verdict.OK, Verdict.STALE):
+            edge, found = self._whole(at)  # slower, and it knows the place
+        if found.verdict not in (Verdict.OK, Verdict.STALE):
+            raise self._condemned(found, at, by)
+
+        def condemn(position: int, reason: str) -> LogNotBelieved:
+            return self._condemned(Verification(Verdict.TAMPERED, edge.size, reason, position, position), at, by)
+
+        return ProvenTree(edge, self._tree, condemn)
+
+    def _condemned(self, found: Verification, at: datetime, by: Actor) -> LogNotBelieved:
+        return LogNotBelieved(str(self.verdict.keep(found, at=at, by=by)))
+
+    def _tail(self, at: datetime) -> tuple[Edge, Verification | None]:
+        since = self._since()
+        if since is None:
+            return Edge(), None
+        try:
+            with self._tree() as tree:
+                edge = Edge.load(tree, since.size)
+        except LogDamaged:
+            return Edge(), None
+        if edge.root() != since.root:
+            return edge, None
+        with self._log() as log:
+            return edge, verify_tail(log, self._copies, self._key, now=at, since=since, edge=edge)
+
+    def _whole(self, at: datetime) -> tuple[Edge, Verification]:
+        edge = Edge()
+        with self._log() as log:
+            return edge, verify(log, self._copies, self._key, now=at, edge=edge)
+
+    def _since(self) -> Checkpoint | None:
+        last = self.verdict.last()
+        try:
+            return open_checkpoint(last.sound, self._key) if last and last.sound else None
+        except NoteRejected:
+            return None  # another key's, or somebody's own
+
+
+Condemn: TypeAlias = Callable[[int, str], LogNotBelieved]
+"""Called as condemn(position, reason): makes it the log's verdict, and gives what is to be raised."""
+
+
+class ProvenTree:
+    """The leaves of a log up to a size; each tile is held against the one above it, up to the proven root."""
+
+    def __init__(self, edge: Edge, read: ReadTree, condemn: Condemn) -> None:
+        self._edge, self._read, self._condemn = edge, read, condemn
+        self._tile = lru_cache(_TILES)(self._proven_tile)
+
+    def check(self, rows: Sequence[Placed]) -> None:
+        """Raises LogNotBelieved. What was appended after the proof is the next one's business."""
+        for position, stream, version, name, state in rows:
+            known = position < self._edge.size
+            if known and row_fault(position, stream, version, name, state, self._leaf(position)):
+                raise self._condemn(position, "it is not what the tree holds")
+
+    def check_streams(self, rows: Sequence[Placed]) -> None:
+        """Rows of whole streams, in version order: none of a stream may be missing either."""
+        self.check(rows)
+        stream, following = "", 0
+        for one in rows:
+            position, its_stream, version = one[:3]
+            if its_stream != stream:
+                stream, following = its_stream, 0
+            if version != following:
+                raise self._condemn(position, f"version {following} of its stream is missing before it")
+            following += 1
+
+    def _leaf(self, position: int) -> bytes:
+        number, at = divmod(position, TILE_WIDTH)
+        return self._hash(0, number, at)
+
+    def _hash(self, level: int, number: int, at: int) -> bytes:
+        if number == self._edge.size >> 8 * (level + 1):  # the tile that is not full yet
+            return self._edge.hashes(level)[at]
+        return self._tile(level, number)[at * HASH_SIZE : (at + 1) * HASH_SIZE]
+
+    def _proven_tile(self, level: int, number: int) -> bytes:
+        with self._read() as tree:
+            joined = tree.tile(level, number)
+        hashes = [joined[at : at + HASH_SIZE] for at in range(0, len(joined), HASH_SIZE)]
+        if perfect_root(hashes) != self._hash(level + 1, *divmod(number, TILE_WIDTH)):
+            raise self._condemn(number << 8 * (level + 1), "the tile of the tree over it was changed")
+        return joined

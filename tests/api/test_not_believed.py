@@ -1,0 +1,235 @@
+"""After a verdict other than OK: what commands, HTTP and the schedule still do, what they refuse, and what lifts it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from adapters.log.proof.checkpoints import Copies
+from adapters.log.proof.last_verdict import VerdictFile
+from adapters.log.proof.verdicts import Verdict, Verification
+from adapters.simulators.company.generate import generate_company
+from adapters.simulators.personio.attributes import DEFAULT_IDS
+from api.bootstrap import SystemClock, open_store
+from api.cli.main import main
+from api.config.settings import load
+from api.demo.simulators import Simulation, simulation
+from api.tasks.verify import verify_log
+from domain.access import Role
+from domain.errors import LogNotBelieved
+from domain.events.drift import DriftChecked
+from domain.events.personio import GatesObserved
+from domain.values import Actor
+from tests.support.http_api import NOW, Api, http_api
+from tests.support.inboxes import mailbox
+from tests.support.planned import office
+from tests.support.scribe import Scribe
+
+SYNC: Final = ("sync", "--entity", "170")
+NUMBER: Final = "an employee number"
+PERIOD: Final = ("--entity", "170", "--from", "2026-01-01", "--to", "2027-12-31")
+READING: Final = (
+    ("runs",), ("history", NUMBER, "--entity", "170"), ("overwritten", *PERIOD), ("certificate", "3"),
+    ("evidence", "--entity", "170", "--period", "2026-01-01..2027-12-31", "--out", "evidence.zip"), ("schedule",),
+    ("alerts", "list"), ("keys", "list"), ("access-review", "--month", "2026-03"), ("erase",),
+    ("drift", "to-do", "--entity", "170"), ("rebuild",),
+)  # fmt: skip
+REFUSED: Final = (
+    SYNC, ("plan", "--entity", "170"), ("validate", "--entity", "170"), ("drift", "--entity", "170"),
+    ("terminations", "--entity", "170"), ("forecast", "--entity", "170"), ("doctor", "--entity", "170"),
+    ("erase", "1", "--reason", "asked"), ("erase", "--due"), ("alerts", "deliver"), ("people", "--entity", "170"),
+    ("keys", "create", "--role", "auditor", "--expires", "2030-01-01", "--all-entities"), ("keys", "revoke", "x"),
+    ("history", NUMBER, "--entity", "170", "--unmask", "--reason", "audit"),
+    ("overwritten", *PERIOD, "--unmask", "--reason", "audit"),
+)  # fmt: skip
+
+
+class Later(SystemClock):
+    def now(self) -> datetime:
+        return super().now() + timedelta(hours=1)
+
+
+@dataclass
+class Site:
+    running: Simulation
+    folder: Path
+    capture: pytest.CaptureFixture[str]
+
+    def run(self, *arguments: str) -> tuple[int, str, str]:
+        self.capture.readouterr()
+        code = main(["--config", str(self.folder / "tweeluik.toml"), "--as", "Marieke", *arguments])
+        said = self.capture.readouterr()
+        return code, said.out, said.err
+
+    def run_all(self, commands: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], tuple[int, str, str]]:
+        number = str(self.running.company.colleagues[0].employee_number)
+        return {words: self.run(*[number if one == NUMBER else one for one in words]) for words in commands}
+
+    def execute(self, *statements: str) -> list[Any]:
+        with closing(sqlite3.connect(self.folder / "var" / "tweeluik.db", isolation_level=None)) as db:
+            return [db.execute(one).fetchall() for one in statements][-1]
+
+    def requests(self) -> int:
+        return self.running.loket.log.count("*", "*") + self.running.personio.log.count("*", "*")
+
+
+@pytest.fixture
+def site(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """After a first run, and an edit that the next one would send."""
+    monkeypatch.chdir(tmp_path)
+    with simulation(generate_company(3, seed=7, shares={})) as running:
+        (tmp_path / "tweeluik.toml").write_text(running.configuration())
+        site = Site(running, tmp_path, capsys)
+        assert site.run(*SYNC)[0] == 0
+        running.personio.edit(running.company.colleagues[0].person_id, DEFAULT_IDS["street"], "Nieuwe Gracht")
+        yield site
+
+
+def test_only_verification_and_what_reads_the_log_works_until_it_is_ok_again(site: Site) -> None:
+    names = [name for (name,) in site.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+    site.execute(*[f'DROP TRIGGER "{one}"' for one in names])
+    stream = site.execute("SELECT originator_id FROM stored_events WHERE rowid = 1")[0][0]
+    site.execute("UPDATE stored_events SET originator_id = 'person:1' WHERE rowid = 1")
+    assert site.run("verify")[0] == 8
+    events = site.execute("SELECT count(*) FROM stored_events")
+    asked = site.requests()
+
+    refused = site.run_all(REFUSED)
+
+    assert {words: code for words, (code, _, _) in refused.items() if code != 8} == {}
+    assert all(said.startswith("tweeluik: the log did not verify: TAMPERED at event 0, found by Marieke")
+               and said.count("\n") == 1 for _, _, said in refused.values())  # fmt: skip
+    assert site.requests() == asked
+    site.execute("DROP TRIGGER IF EXISTS stored_events_no_update")  # opening the log made it again
+    site.execute(f"UPDATE stored_events SET originator_id = '{stream}' WHERE rowid = 1")
+    assert {words: (code, said) for words, (code, _, said) in site.run_all(READING).items() if code} == {}
+    assert site.execute("SELECT count(*) FROM stored_events") == events
+
+    assert site.run("verify")[0] == 0
+    assert site.run(*SYNC)[0] == 0
+    assert site.run("verify")[0] == 0
+
+
+def test_events_that_nobody_signed_for_long_stop_everything_once_and_are_signed_by_the_verification(site: Site) -> None:
+    config = site.folder / "tweeluik.toml"
+    with open_store(load(config)) as store:
+        gates = GatesObserved(legal_entity="170", status="ACTIVE", considered="yes", employee_number=1, income_number=1)
+        Scribe(store.log).write("person:77", gates)
+
+    first = verify_log(load(config), actor=Actor("cron"), clock=Later())
+    code, _, said = site.run(*SYNC)
+    second = verify_log(load(config), actor=Actor("cron"), clock=Later())
+
+    assert (first.verdict, second.verdict) == (Verdict.STALE, Verdict.OK)
+    assert (code, "they have been signed since" in said) == (8, True)
+    assert site.run(*SYNC)[0] == 0
+
+
+def condemn(folder: Path, verdict: Verdict = Verdict.TAMPERED) -> None:
+    found = Verification(verdict, 5, "because", 4, 4)
+    VerdictFile(folder).keep(found, at=NOW, by=Actor("Anja"))
+
+
+@pytest.fixture
+def api(log_url: str, tmp_path: Path) -> Iterator[Api]:
+    with http_api(log_url, tmp_path) as api:
+        api.scribe.write("person:1", GatesObserved(
+            legal_entity="170", status="ACTIVE", considered="yes", employee_number=1, income_number=1
+        ))  # fmt: skip
+        api.web.seal()
+        yield api
+
+
+def test_over_http_only_reading_is_answered_and_readiness_says_so(api: Api, tmp_path: Path) -> None:
+    operator, _ = api.key(Role.OPERATOR), api.key()
+    run = "/v1/legal-entities/170/sync-runs"
+    condemn(tmp_path / "checkpoints")
+    size = api.web.store.log.size()
+
+    ready, alive = api.ask("GET", "/readyz", None), api.ask("GET", "/healthz", None)
+    refused = api.post(run, {}, operator, {"Idempotency-Key": "a-key-of-mine"})
+    read = [api.get(one).status_code for one in ("/v1/sync-runs", "/v1/log/head", "/v1/log/events/0/proof")]
+    api.web.seal()
+
+    assert (ready.status_code, alive.status_code, refused.status_code) == (503, 200, 503)
+    assert {one.json()["type"] for one in (ready, refused)} == {"urn:tweeluik:problem:log-not-believed"}
+    assert read == [200, 200, 200]
+    assert api.web.store.log.size() == size
+
+    condemn(tmp_path / "checkpoints", Verdict.OK)
+    assert Api(api.web, api.scribe, api.clock).ask("GET", "/readyz", None).status_code == 200  # asked anew
+    api.web.seal()
+    assert api.web.store.log.size() > size  # what was read meanwhile is on record now
+
+
+def test_the_schedule_waits_tells_once_and_goes_on_by_itself(tmp_path: Path, log_url: str) -> None:
+    with mailbox() as mail:
+        told = f"[alerts]\nprivate_hosts = ['127.0.0.1']\n[alerts.targets.desk]\nurl = 'mailto://127.0.0.1:{mail.port}?from=tweeluik@example.org&to=desk@example.org'\n"
+        with office(tmp_path, log_url, f'\n[schedule]\ndrift_check = "30 6 * * *"\n{told}') as daily:
+            with daily.scheduler() as scheduler:
+                scheduler.look()
+                folder = Path(daily.settings.log.checkpoints)
+                condemn(folder)
+                for _ in range(3):
+                    daily.clock.pass_by(timedelta(days=1))
+                    with pytest.raises(LogNotBelieved):
+                        scheduler.look()
+                assert daily.running.loket.log.count("GET", "*/employers/*/employees") == 0
+                condemn(folder, Verdict.OK)
+                scheduler.look()
+            assert len(daily.facts(DriftChecked)) == 1
+        subjects = [subject for subject, _ in mail.messages if "this installation" in subject]
+    assert len(subjects) == 2, mail.messages
+    lines = [json.loads(one) for one in next(folder.glob("*.verifications.jsonl")).read_text().splitlines()]
+    assert [one["sound"] for one in lines if "alert" in one] == [False, True]
+
+
+def test_a_command_does_not_begin_on_a_log_that_lost_what_was_signed(site: Site) -> None:
+    for name in ("no_delete", "no_update"):
+        site.execute(f"DROP TRIGGER stored_events_{name}", "DROP TRIGGER IF EXISTS log_checkpoints_" + name)
+    last = site.execute("SELECT max(rowid) FROM stored_events")[0][0]
+    site.execute(f"DELETE FROM stored_events WHERE rowid > {last - 3}",
+                 f"DELETE FROM log_checkpoints WHERE size > {last - 3}",
+                 f"UPDATE sqlite_sequence SET seq = {last - 3} WHERE name = 'stored_events'")  # fmt: skip
+
+    code, _, said = site.run("keys", "create", "--role", "auditor", "--expires", "2030-01-01", "--all-entities")
+
+    assert (code, f"its checkpoint covers {last}" in said) == (8, True)
+    assert site.execute("SELECT max(rowid) FROM stored_events") == [(last - 3,)]
+
+
+def test_a_new_installation_may_be_verified_before_anything_else(tmp_path: Path, site: Site) -> None:
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    (fresh / "tweeluik.toml").write_text(site.running.configuration())
+    new = Site(site.running, fresh, site.capture)
+
+    code, out, said = new.run("verify")
+
+    assert (code, "OK" in out) == (0, True), said
+    assert list(Copies(fresh / "var" / "checkpoints").notes())
+
+
+def test_every_answer_carries_the_newest_head_though_another_process_signed_it(api: Api) -> None:
+    before = size_of_head(api)
+    with open_store(api.web.settings, clock=api.clock) as other:
+        gates = GatesObserved(legal_entity="170", status="ACTIVE", considered="yes", employee_number=2, income_number=1)
+        Scribe(other.log).write("person:2", gates)
+        other.log.checkpoint()
+        head = api.get("/v1/log/head").json()
+
+    assert size_of_head(api) == head["size"] == before + 1
+
+
+def size_of_head(api: Api) -> int:
+    note = base64.b64decode(api.get("/v1/sync-runs").headers["Tweeluik-Checkpoint"]).decode()
+    return int(note.split("\n")[1])
