@@ -1,0 +1,170 @@
+"""Alerts on their way: each target gets what is due once, failures wait longer each time, and all ends in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+
+from adapters.projections.open import open_views
+from domain.alerts import AlertTarget
+from domain.events.alert import (
+    AlertDeadLettered,
+    AlertDelivered,
+    AlertKind,
+    AlertNotDelivered,
+    AlertRaised,
+    Condition,
+    Happened,
+)
+from domain.log import Fact, Meta, Pending, StreamAppend
+from domain.services.alerts.deliver import GIVEN_UP_AFTER, LONGEST_WAIT, WAITS, Deliverer, Post, post
+from domain.streams import alert_stream
+from domain.values import Actor, LegalEntityId, RunId
+from tests.support.fake_log import FakeLog
+from tests.support.world import WorldClock
+
+ENTITY = LegalEntityId("170")
+DESK, NIGHT = AlertTarget("desk"), AlertTarget("night")
+STREET = Condition(AlertKind.DRIFT, "drift:170:4711:address.street", "address.street")
+CITY = Condition(AlertKind.DRIFT, "drift:170:4711:address.city", "address.city")
+
+
+class Line:
+    """A channel that says the same of every post."""
+
+    def __init__(self, answer: str | None = None) -> None:
+        self.answer = answer
+        self.posts: list[Post] = []
+
+    def send(self, post: Post, at: datetime) -> str | None:
+        self.posts.append(post)
+        return self.answer
+
+
+class Office:
+    def __init__(self) -> None:
+        self.clock, self.log = WorldClock(), FakeLog()
+        self.views = open_views("sqlite://", self.log)
+        self.desk, self.night = Line(), Line()
+        self.targets = {"desk": (DESK, self.desk), "night": (NIGHT, self.night)}
+
+    def deliver(self) -> int:
+        return Deliverer(
+            log=self.log,
+            views=self.views,
+            claims=self.log.claims,
+            clock=self.clock,
+            targets=self.targets,
+            names={ENTITY: "Tulp Logistiek B.V."},
+            link_base="https://tulp.example/",
+        ).deliver_due()
+
+    def raise_alert(self, name: str, *targets: str) -> None:
+        raised = AlertRaised(alert=name, legal_entity=ENTITY, about="run-1", opened=(STREET,), targets=targets)
+        stream = alert_stream(ENTITY, name)
+        meta = Meta(recorded_at=self.clock.now(), actor=Actor("system"), correlation="run-1")
+        self.log.append([StreamAppend(stream, 0, [Pending(raised)])], meta=meta)
+
+    def told(self) -> list[Fact]:
+        facts = [one.fact for one in self.log.page(-1, 1000)]
+        return [one for one in facts if not isinstance(one, AlertRaised)]
+
+    def wait(self, span: timedelta) -> None:
+        self.clock.sleep(span.total_seconds())
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    made = Office()
+    yield made
+    made.views.close()
+
+
+def test_an_alert_reaches_each_of_its_targets_once(office: Office) -> None:
+    office.raise_alert("alert-1", "desk", "night")
+
+    assert (office.deliver(), office.deliver()) == (2, 0)
+
+    assert [len(line.posts) for line in (office.desk, office.night)] == [1, 1]
+    assert office.told() == [AlertDelivered(alert="alert-1", target=one, attempt=1) for one in ("desk", "night")]
+    (sent,) = office.desk.posts
+    assert (sent.id, sent.link) == ("alert-1", "https://tulp.example/v1/alerts/alert-1")
+    assert "Tulp Logistiek B.V." in sent.title
+
+
+def test_nothing_is_sent_while_another_process_is_at_it(office: Office) -> None:
+    office.raise_alert("alert-1", "desk")
+
+    with office.log.claims.claim(LegalEntityId("alerts"), RunId("other")):
+        assert office.deliver() == 0
+    assert office.deliver() == 1
+
+
+def test_each_failure_is_followed_by_a_longer_wait_and_after_three_days_the_alert_is_given_up(office: Office) -> None:
+    office.raise_alert("alert-1", "desk")
+    office.desk.answer = "busy"
+    waits = []
+    while True:
+        assert office.deliver() == 0
+        last = office.told()[-1]
+        if not isinstance(last, AlertNotDelivered):
+            break
+        assert last.cause == "busy"
+        waits.append(last.next_at - office.clock.now())
+        office.wait(waits[-1] - timedelta(seconds=1))
+        assert (office.deliver(), office.told()[-1]) == (0, last)  # not before its time
+        office.wait(timedelta(seconds=1))
+
+    assert waits[: len(WAITS)] == list(WAITS)
+    assert set(waits[len(WAITS) :]) == {LONGEST_WAIT}
+    assert sum(waits, timedelta()) < GIVEN_UP_AFTER <= sum(waits, LONGEST_WAIT)
+    assert last == AlertDeadLettered(alert="alert-1", target="desk", attempts=len(waits) + 1, cause="busy")
+
+
+def test_a_target_that_fails_once_is_left_alone_until_the_next_round_and_holds_up_nobody(office: Office) -> None:
+    office.raise_alert("alert-1", "desk", "night")
+    office.raise_alert("alert-2", "desk", "night")
+    office.desk.answer = "busy"
+
+    assert office.deliver() == 2
+
+    assert [len(line.posts) for line in (office.desk, office.night)] == [1, 2]
+
+
+def test_an_alert_for_a_target_that_is_configured_no_more_is_given_up_at_once_and_every_one_of_them(
+    office: Office,
+) -> None:
+    office.raise_alert("alert-1", "desk")
+    office.raise_alert("alert-2", "desk")
+    del office.targets["desk"]
+
+    assert office.deliver() == 0
+
+    cause = "no such target is configured any more"
+    assert office.told() == [
+        AlertDeadLettered(alert=one, target="desk", attempts=1, cause=cause) for one in ("alert-1", "alert-2")
+    ]
+
+
+def test_a_machine_reads_the_counts_of_each_kind_that_its_target_hears() -> None:
+    drift = AlertTarget("drift", kinds=frozenset({AlertKind.DRIFT, AlertKind.OVERWRITTEN}))
+    raised = AlertRaised(
+        alert="alert-1",
+        legal_entity=ENTITY,
+        about="run-1",
+        opened=(STREET, CITY, Condition(AlertKind.CONCEPT_WAITING, "3007")),
+        recovered=(CITY,),
+        happened=(Happened(AlertKind.OVERWRITTEN, 3, ("address.city",)), Happened(AlertKind.OVERWRITTEN, 2, ())),
+    )
+    at = datetime.fromisoformat("2026-03-15T09:00:00+00:00")
+
+    data = post(raised, at, drift, "Tulp", "").data
+
+    assert data["kinds"] == {
+        "drift": {"opened": 2, "recovered": 1, "happened": 0, "what": ["address.city", "address.street"]},
+        "overwritten": {"opened": 0, "recovered": 0, "happened": 5, "what": ["address.city"]},
+    }
+    assert (data["alert"], data["legal_entity"], data["about"], data["link"]) == ("alert-1", "170", "run-1", None)
+    assert post(raised, at, drift, "Tulp", "").link == ""

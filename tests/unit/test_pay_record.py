@@ -1,0 +1,185 @@
+"""What the log knows of one person's dated pay: what was seen, what is ours, what both sides agreed on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE
+from domain.events.loket import (
+    ChainRebuildEnded,
+    ChainRebuildStarted,
+    ChangedBy,
+    FieldOverwritten,
+    FieldsConfirmed,
+    LoketFieldChanged,
+    LoketFieldsObserved,
+)
+from domain.events.personio import AttributeChanged, AttributesObserved
+from domain.events.values import FieldValue
+from domain.log import Fact, Meta, Recorded, StreamId
+from domain.personal import Lost, Personal
+from domain.planning.pay.case import PayMemory
+from domain.planning.pay.targets import benefit_field
+from domain.records.pay_record import Dated, PayRecord
+from domain.values import BLANK, Actor, SubjectRef
+
+WHO = SubjectRef("subject-1")
+NINE = datetime(2026, 3, 15, 9, tzinfo=UTC)
+JANUARY, MARCH = date(2026, 1, 1), date(2026, 3, 1)
+PHONE = benefit_field(284)
+
+
+def record(*facts: Fact) -> PayRecord:
+    meta = Meta(recorded_at=NINE, actor=Actor("system"), correlation="run-1")
+    return PayRecord.of(Recorded(at, StreamId("s"), at, "", meta, fact) for at, fact in enumerate(facts))
+
+
+def sent(after: Personal, before: Personal = BLANK, day: date | None = JANUARY, name: str = GROSS_WAGE) -> Fact:
+    return FieldOverwritten(
+        run_id="run-1",
+        intent="i",
+        person_id="3007",
+        subject=WHO,
+        field=name,
+        before=before,
+        after=after,
+        effective_on=day,
+    )
+
+
+def seen(value: Personal, day: date = JANUARY, name: str = GROSS_WAGE) -> Fact:
+    return LoketFieldsObserved(subject=WHO, values=(FieldValue(name, value),), rule="AUD-2", effective_on=day)
+
+
+def agreed(*names: str) -> Fact:
+    return FieldsConfirmed(fields=names, rule="DRIFT-3")
+
+
+def everything(_: Dated) -> bool:
+    return True
+
+
+def nothing(_: Dated) -> bool:
+    return False
+
+
+def test_what_we_sent_is_ours_until_we_remove_it() -> None:
+    kept = record(sent("3000.00"), sent("3100.00", day=MARCH), sent(BLANK, "3100.00", MARCH))
+
+    assert kept.ours == {(GROSS_WAGE, JANUARY)}
+    assert kept.memory(unknown=True) == PayMemory(frozenset({(GROSS_WAGE, JANUARY)}), {}, True)
+    assert record(sent("3000.00", day=None)) == PayRecord()  # employee data has no day
+    assert record(seen("3000.00")).ours == frozenset()
+
+
+def test_both_sides_agree_on_what_was_sent_and_on_what_was_found_equal_with_all_its_days() -> None:
+    found = record(seen("3000.00"), seen("3100.00", MARCH), seen("1", name=GROSS_WAGE_TYPE), agreed(GROSS_WAGE))
+
+    assert found.agreed == {GROSS_WAGE: {JANUARY: "3000.00", MARCH: "3100.00"}}
+    assert record(agreed(PHONE)).agreed == {}
+    assert record(seen("2900.00"), sent("3000.00", day=MARCH)).agreed == {
+        GROSS_WAGE: {JANUARY: "2900.00", MARCH: "3000.00"}
+    }
+
+
+def test_what_is_equal_is_confirmed_where_it_was_not_known_to_be_as_it_is_now() -> None:
+    known = record(seen("3000.00"), seen(BLANK, MARCH), agreed(GROSS_WAGE))
+    elsewhere = {(PHONE, JANUARY): "50.00"}
+
+    assert known.confirm([GROSS_WAGE], {(GROSS_WAGE, JANUARY): "3000", **elsewhere}) == ()
+    assert known.confirm([GROSS_WAGE], {(GROSS_WAGE, JANUARY): "3100.00"}) == (agreed(GROSS_WAGE),)
+    assert known.confirm([GROSS_WAGE], {(GROSS_WAGE, MARCH): "3000.00"}) == (agreed(GROSS_WAGE),)
+    assert known.confirm([PHONE, GROSS_WAGE], {(GROSS_WAGE, JANUARY): "1", **elsewhere}) == (
+        agreed(*sorted((GROSS_WAGE, PHONE))),
+    )
+    assert known.confirm([], {}) == ()
+
+
+def test_a_value_that_can_no_longer_be_read_is_confirmed_anew() -> None:
+    lost = replace(record(), agreed={GROSS_WAGE: {JANUARY: Lost.SHREDDED}})
+
+    assert lost.confirm([GROSS_WAGE], {(GROSS_WAGE, JANUARY): "3000.00"}) == (agreed(GROSS_WAGE),)
+
+
+def test_a_rebuild_remembers_the_wages_it_removed_until_they_are_back() -> None:
+    begun = (
+        ChainRebuildStarted(unit="u1", run_id="run-1", person_id="3007", chain="wages", steps=2),
+        sent(BLANK, "3100.00", MARCH),
+    )
+    extra = "wage.netWage"
+
+    open_ = record(*begun, sent(BLANK, "7.00", MARCH, extra))
+    half = record(*begun, sent(BLANK, "7.00", MARCH, extra), sent("3200.00", day=MARCH))
+    over = record(*begun, ChainRebuildEnded(unit="u1", run_id="run-1", done=1, complete=True))
+    stuck = record(*begun, ChainRebuildEnded(unit="u1", run_id="run-1", done=1, complete=False))
+
+    assert open_.removed == {MARCH: {GROSS_WAGE: "3100.00", extra: "7.00"}}
+    assert half.removed == {MARCH: {extra: "7.00"}}
+    assert (over.rebuild, over.removed) == (None, {})
+    assert (stuck.rebuild, stuck.removed) == ("u1", {MARCH: {GROSS_WAGE: "3100.00"}})
+    assert record(begun[0], sent(BLANK, "50.00", MARCH, PHONE)).removed == {}  # no wage
+    assert record(sent(BLANK, "3100.00", MARCH)).removed == {}  # no rebuild
+
+
+def test_loket_s_pay_is_put_on_record_at_first_sight_and_then_where_somebody_changed_it() -> None:
+    first = record().observe_loket({(GROSS_WAGE, MARCH): "3100.00", (GROSS_WAGE, JANUARY): "3000.00"}, WHO, nothing)
+
+    assert first == (seen("3000.00"), seen("3100.00", MARCH))
+    known = record(*first)
+    assert known.observe_loket({(GROSS_WAGE, JANUARY): "3000", (GROSS_WAGE, MARCH): "3100.00"}, WHO, everything) == ()
+    assert known.observe_loket({(GROSS_WAGE, JANUARY): "3050.00"}, WHO, nothing) == (changed("3000.00", "3050.00"),)
+
+
+def changed(before: str, after: Personal, day: date = JANUARY) -> Fact:
+    return LoketFieldChanged(
+        subject=WHO,
+        field=GROSS_WAGE,
+        before=before,
+        after=after,
+        changed_by=ChangedBy.SOMEONE_ELSE,
+        effective_on=day,
+    )
+
+
+def test_pay_that_would_be_there_and_is_not_became_blank_once() -> None:
+    known = record(seen("3000.00"))
+    gone = known.observe_loket({}, WHO, everything)
+
+    assert gone == (changed("3000.00", BLANK),)
+    assert known.observe_loket({}, WHO, nothing) == ()  # it was not read
+    assert record(seen("3000.00"), *gone).observe_loket({}, WHO, everything) == ()
+
+
+def test_a_value_that_was_erased_is_seen_as_if_for_the_first_time() -> None:
+    erased = replace(record(), values={(GROSS_WAGE, JANUARY): Lost.SHREDDED})
+
+    assert erased.observe_loket({(GROSS_WAGE, JANUARY): "3000.00"}, WHO, nothing) == (seen("3000.00"),)
+    assert erased.observe_personio({(GROSS_WAGE, JANUARY): "3000.00"}, WHO, nothing) == (told(("3000.00", JANUARY)),)
+
+
+def told(*values: tuple[str, date]) -> Fact:
+    ((value, day),) = values
+    return AttributesObserved(subject=WHO, values=(FieldValue(GROSS_WAGE, value),), effective_on=day)
+
+
+def test_personio_s_pay_is_put_on_record_at_first_sight_and_then_as_what_changed_since_when() -> None:
+    first = record().observe_personio({(GROSS_WAGE, MARCH): "3100", (GROSS_WAGE, JANUARY): "3000"}, WHO, nothing)
+
+    assert first == (told(("3000", JANUARY)), told(("3100", MARCH)))
+    again = record(*first).observe_personio({(GROSS_WAGE, JANUARY): "3050"}, WHO, everything)
+    moved = [
+        AttributeChanged(
+            subject=WHO,
+            field=GROSS_WAGE,
+            before=before,
+            after=after,
+            previously_observed_at=NINE,
+            effective_on=day,
+        )
+        for before, after, day in (("3000", "3050", JANUARY), ("3100", BLANK, MARCH))
+    ]
+    assert list(again) == moved
+    both: Iterable[Fact] = (*first, *again)
+    assert record(*both).observe_personio({(GROSS_WAGE, JANUARY): "3050"}, WHO, everything) == ()
