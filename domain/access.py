@@ -21,6 +21,7 @@ class Permission(StrEnum):
     READ_ENTRIES = "read_entries"  # every legal entity's stored entries: never for part of them
     START_RUN = "start_run"
     CHECK_DRIFT = "check_drift"
+    PREVIEW = "preview"  # plan and validate: both systems are read, nothing is written
     DECIDE = "decide"  # about one employee: that Loket really removed them
     UNMASK = "unmask"
     MEASURE = "measure"  # metrics
@@ -53,6 +54,7 @@ PERMITTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.PROVE,
             Permission.START_RUN,
             Permission.CHECK_DRIFT,
+            Permission.PREVIEW,
             Permission.DECIDE,
             Permission.UNMASK,
         },

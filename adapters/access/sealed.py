@@ -46,9 +46,11 @@ class SealedAccess:
     def reserve(self, caller: str, key: str, fingerprint: str) -> Reserved | None:
         """None when the key is new and now reserved; else what it stands for. Raises RowEdited."""
         found = self._rows.reserve(caller, key, fingerprint, self._seal(_REQUEST, (caller, key, fingerprint, None)))
-        if found is not None and not self._fits(_REQUEST, (caller, key, *found)):
-            raise RowEdited(_REQUEST, key)
-        return found
+        return self._believed(caller, key, found)
+
+    def reserved(self, caller: str, key: str) -> Reserved | None:
+        """What the key stands for; None when it was never reserved. Raises RowEdited."""
+        return self._believed(caller, key, self._rows.reserved(caller, key))
 
     def answer(self, caller: str, key: str, fingerprint: str, answer: str) -> None:
         self._rows.answer(caller, key, answer, self._seal(_REQUEST, (caller, key, fingerprint, answer)))
@@ -70,6 +72,11 @@ class SealedAccess:
 
     def close(self) -> None:
         self._rows.close()
+
+    def _believed(self, caller: str, key: str, found: Reserved | None) -> Reserved | None:
+        if found is not None and not self._fits(_REQUEST, (caller, key, *found)):
+            raise RowEdited(_REQUEST, key)
+        return found
 
     def _sealed_key(self, key: StoredKey) -> StoredKey:
         return key._replace(mac=self._seal(KEY, key[:-1]))

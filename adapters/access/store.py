@@ -61,6 +61,10 @@ class AccessStore(Protocol):
         """None when the key is new and now reserved; else what it stands for."""
         ...
 
+    def reserved(self, caller: str, key: str) -> Reserved | None:
+        """What the key stands for; None when it was never reserved."""
+        ...
+
     def answer(self, caller: str, key: str, answer: str, mac: str) -> None: ...
 
     def release(self, caller: str, key: str) -> None:

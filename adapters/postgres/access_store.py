@@ -90,8 +90,11 @@ class PostgresAccessStore:
         )
         if self._run(sql, caller, key, fingerprint, mac):
             return None
+        return self.reserved(caller, key) or self.reserve(caller, key, fingerprint, mac)
+
+    def reserved(self, caller: str, key: str) -> Reserved | None:
         rows = self._run("SELECT fingerprint, answer, mac FROM idempotency WHERE caller = %s AND key = %s", caller, key)
-        return Reserved(*rows[0]) if rows else self.reserve(caller, key, fingerprint, mac)
+        return Reserved(*rows[0]) if rows else None
 
     def answer(self, caller: str, key: str, answer: str, mac: str) -> None:
         sql = "UPDATE idempotency SET answer = %s, mac = %s WHERE caller = %s AND key = %s"

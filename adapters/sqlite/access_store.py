@@ -85,8 +85,11 @@ class SqliteAccessStore:
         )
         if self._run(sql, caller, key, fingerprint, mac):
             return None
+        return self.reserved(caller, key) or self.reserve(caller, key, fingerprint, mac)
+
+    def reserved(self, caller: str, key: str) -> Reserved | None:
         rows = self._run("SELECT fingerprint, answer, mac FROM idempotency WHERE caller = ? AND key = ?", caller, key)
-        return Reserved(*rows[0]) if rows else self.reserve(caller, key, fingerprint, mac)
+        return Reserved(*rows[0]) if rows else None
 
     def answer(self, caller: str, key: str, answer: str, mac: str) -> None:
         sql = "UPDATE idempotency SET answer = ?, mac = ? WHERE caller = ? AND key = ?"

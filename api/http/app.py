@@ -29,6 +29,7 @@ from api.http.routes import (
     erasures,
     events,
     log,
+    long_work,
     operations,
     ordered_reports,
     reports,
@@ -56,7 +57,7 @@ def create_app(web: Web) -> FastAPI:
         responses=problems.DOCUMENTED, generate_unique_id_function=_operation_id, redirect_slashes=False,
     )  # fmt: skip
     app.state.web, app.state.metrics, app.state.readiness = web, Metrics(), Readiness(partial(_answers, web))
-    versioned = (events, employees, runs, reports, ordered_reports, erasures, access, alerts, rules, log)
+    versioned = (events, employees, runs, reports, ordered_reports, long_work, erasures, access, alerts, rules, log)
     for routes in versioned:
         app.include_router(routes.router, prefix="/v1")
     for routes in (operations, webhooks):

@@ -132,6 +132,15 @@ _DETAIL: Final = {
     "second-person-needed": f"somebody else has to agree{SURELY}",
     "log-not-believed": "the last verification of the log did not say OK: until one does it is only read",
 }
+
+
+def refused(reason: TweeluikError) -> Refused:
+    """How an expected error is answered."""
+    status, slug = next(((code, slug) for kind, code, slug in _OF_ERROR if isinstance(reason, kind)), (500, "fault"))
+    held_by = reason.held_by if isinstance(reason, RunAlreadyInProgress) else None
+    return Refused(status, slug, _DETAIL.get(slug, slug.replace("-", " ")), held_by=held_by)
+
+
 DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
     status: {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     for status, text in {
@@ -182,11 +191,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(TweeluikError)
     def expected(_: Request, reason: TweeluikError) -> JSONResponse:
-        status, slug = next(
-            ((code, slug) for kind, code, slug in _OF_ERROR if isinstance(reason, kind)), (500, "fault")
-        )
-        held_by = reason.held_by if isinstance(reason, RunAlreadyInProgress) else None
-        return answer(Refused(status, slug, _DETAIL.get(slug, slug.replace("-", " ")), held_by=held_by))
+        return answer(refused(reason))
 
     for kind in DATABASE_ERRORS:  # else the server would print the database's own text
 

@@ -20,6 +20,7 @@ from api.bootstrap import Store
 from api.config.settings import Settings
 from api.http.background_files import Making
 from api.http.cursors import Cursors
+from api.http.long_work import LongWork
 from api.http.webhook_intake import Intake
 from domain.errors import LogNotBelieved
 from domain.events.access import Reading, RecordsRead
@@ -44,6 +45,10 @@ class Web:
     hints: HintStore | None = None  # None: webhooks are off
     intake: Intake | None = None
     reports: Making = field(default_factory=Making)
+    work: LongWork = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.work = LongWork(self.access, self.store.clock, self.runs)
 
     @property
     def cursors(self) -> Cursors:

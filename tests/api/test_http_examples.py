@@ -17,7 +17,7 @@ from tests.support.http_api import http_api
 from tests.support.played_day import written
 
 CHANCE: Final = (
-    (r'"(request_id|subject)": "[^"]+"', r'"\1": ""'),
+    (r'"(request_id|subject|fingerprint)": "[^"]+"', r'"\1": ""'),
     (r"tweeluik/[0-9a-f]{8} [A-Za-z0-9+/=]{92}", "signature of a head"),
     (r"tweeluik/[0-9a-f]{8}(\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+)?", "log and key"),
     (r"[A-Za-z0-9+/]{43}=", "hash"),

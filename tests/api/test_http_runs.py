@@ -199,11 +199,14 @@ def test_a_drift_check_is_made_once_for_each_key_and_its_drift_is_open_afterward
     headers, path = {"Idempotency-Key": "look-at-drift"}, PATH.replace("sync-runs", "drift-checks")
 
     first, again = (api.post(path, {}, admin, headers) for _ in range(2))
+    tenant.finish()
+    told = api.get(first.json()["status_url"], admin)
     (item,) = api.get("/v1/drift", legal_entity="170").json()["items"]
 
-    assert first.json() == again.json()
+    assert (first.status_code, first.json()) == (202, again.json())
+    assert (told.json()["status"], len(told.json()["report"]["drift"])) == ("done", 1)
     assert (item["employee_number"], item["field"], item["cause"]) == (
         someone.employee_number, "address.street", "changed_in_loket",
     )  # fmt: skip
-    assert "Zijstraat" not in first.text
+    assert "Zijstraat" not in told.text
     assert api.post(path, {}, api.key(Role.OPERATOR), headers).status_code == 403

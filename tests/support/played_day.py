@@ -35,6 +35,8 @@ from tests.support.world_in_process import InProcess
 STREET: Final = FieldPath("address.street")
 RUNS: Final = "/v1/legal-entities/170/sync-runs"
 CHECKS: Final = "/v1/legal-entities/170/drift-checks"
+PLANS: Final = "/v1/legal-entities/170/plans"
+VALIDATIONS: Final = "/v1/legal-entities/170/validations"
 MARCH: Final = {"legal_entity": "170", "since": "2026-03-01", "until": "2026-03-31"}
 WHY: Final = {"Tweeluik-Reason": "audit of March"}
 
@@ -132,8 +134,18 @@ def runs(one: Day) -> None:
     one.get("run", "a run with every outcome", f"/v1/sync-runs/{second}", auditor)
     world.clock.travel(date(2026, 3, 16))
     world.payroll.set_field(TULP, world.people["Sanne"].number, STREET, "Side St")
-    one.post("check", "someone typed over a street in Loket", CHECKS, {}, fatima)
+    ordered(one, "check", "checked", "someone typed over a street in Loket", CHECKS, fatima)
+    ordered(one, "plan", "planned", "the street would be put back", PLANS, fatima)
+    ordered(one, "validation", "validated", "nothing stands in the way", VALIDATIONS, fatima)
     one.get("drift", "a street that differs", "/v1/drift", auditor, legal_entity="170")
+
+
+def ordered(one: Day, operation: str, fetched: str, name: str, path: str, key: str) -> None:
+    """The order, and what came of it once it was done."""
+    accepted = one.post(operation, name, path, {}, key)
+    for thread in one.api.web.runs:
+        thread.join()
+    one.get(fetched, name, accepted["status_url"], key)
 
 
 def people(one: Day) -> None:
@@ -223,7 +235,9 @@ def releasing(one: Day) -> None:
     mo = one.world.people["Mo"]
     one.world.payroll.hide_employee(TULP, mo.number)
     fatima, joost = one.key(Role.PAYROLL_ADMIN, "Fatima"), one.key(Role.PAYROLL_ADMIN, "Joost")
-    assert one.api.post(CHECKS, {}, fatima, {"Idempotency-Key": "example-missed"}).status_code == 200
+    assert one.api.post(CHECKS, {}, fatima, {"Idempotency-Key": "example-missed"}).status_code == 202
+    for thread in one.api.web.runs:
+        thread.join()
     path = f"/v1/legal-entities/170/employees/{mo.number}/release"
     one.post("release_number", "Loket really removed Mo", path, {"reason": "taken out by payroll in May"}, joost)
 

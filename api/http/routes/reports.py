@@ -6,31 +6,25 @@ from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import BaseModel, ConfigDict
 
 from adapters.reports.files import MEDIA, Format
 from api.http import report_files as reporting
 from api.http.dependencies import Asking, Requires
-from api.http.idempotency import IdempotencyKey, once
 from api.http.problems import MEDIA_TYPE
 from api.http.routes.ordered_reports import FILE
-from api.http.routes.parameters import DEFAULT, WORD, Cursor, Entity, Limit
+from api.http.routes.parameters import DEFAULT, WORD, Cursor, Limit
 from api.http.schemas.answers import (
     Drift,
-    DriftCheck,
     OverwrittenFields,
     OverwrittenItem,
     ReportAnswer,
     TerminationItem,
     Terminations,
 )
-from api.identifiers import new_run_id
 from api.presenters import drift as present
 from api.presenters.overwritten import overwritten
 from api.presenters.terminations import interval
-from api.telemetry import traced
 from domain.access import Permission
-from domain.services.drift.check import check_drift
 from domain.services.reports.order import ReportOrder
 from domain.services.reports.overwritten import overwritten_lines
 from domain.values import MAX_EMPLOYEE_NUMBER, EmployeeNumber, FieldPath, RunId
@@ -39,16 +33,9 @@ from domain.views.terminations import intervals
 
 router = APIRouter(tags=["reports"])
 People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
-Checker = Annotated[Asking, Depends(Requires(Permission.CHECK_DRIFT))]
 CONFLICT: Final[dict[str, Any]] = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 OneEntity = Annotated[str, Query(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 _Text = Annotated[str | None, Query(min_length=1, max_length=200, pattern=WORD)]
-
-
-class StartCheck(BaseModel):
-    """Nothing to choose."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 @router.get(
@@ -134,25 +121,6 @@ def drift(asking: People, legal_entity: OneEntity) -> Drift:
     store = asking.web.store
     marked = store.vault.marked(store.log.at([case.position for case in cases]))
     return Drift.model_validate(present.cases(legal_entity, check, cases, marked))
-
-
-@router.post(
-    "/legal-entities/{entity}/drift-checks",
-    response_model=DriftCheck,
-    responses={409: {"description": "The key is in use", **CONFLICT}},
-)
-def check(asking: Checker, entity: Entity, body: StartCheck, idempotency_key: IdempotencyKey) -> Response:
-    """One drift check: both systems are read, nothing is written to Loket. Answered when it is done."""
-    policy = asking.web.settings.policy(asking.entity(entity))
-
-    def make() -> str:
-        check_id = RunId(f"check-{new_run_id(asking.web.store.clock.now())}")
-        with asking.web.tools() as tools, traced("drift check", entity, check_id) as progress:
-            report = check_drift(policy, tools, actor=asking.caller.subject, check_id=check_id, progress=progress)
-        return DriftCheck(report=present.drift_report(report)).model_dump_json()
-
-    answer = once(asking, idempotency_key, body.model_dump_json(), make)
-    return Response(answer, media_type="application/json")
 
 
 @router.get("/terminations")

@@ -275,8 +275,29 @@ class Terminations(Answer):
     items: list[TerminationItem]
 
 
-class DriftCheck(Answer):
-    report: dict[str, Any] = Field(description="As `tweeluik drift --json` prints it; values are masked")
+class WorkAccepted(Answer):
+    work: str
+    status: str
+    status_url: str
+
+
+class Trouble(Answer):
+    """As the problem that a request would have been answered with."""
+
+    status: int
+    type: str
+    detail: str
+    held_by: str | None
+
+
+class WorkAnswer(Answer):
+    work: str
+    status: str = Field(description="in_progress, done, failed, or broken_off (the server that did it ended before)")
+    legal_entity: str
+    ordered_by: str
+    ordered_at: datetime
+    report: dict[str, Any] | None = Field(description="As the command prints it with `--json`; values are masked")
+    problem: Trouble | None
 
 
 class ReportAnswer(Answer):

@@ -1,0 +1,132 @@
+"""Drift checks, plans and validations: ordered with a 202, done beside it, and fetched by id from any server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Path
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
+
+from api.http.dependencies import Asking, Requires
+from api.http.idempotency import IdempotencyKey, once
+from api.http.long_work import Kind
+from api.http.problems import MEDIA_TYPE, not_found
+from api.http.routes.parameters import Entity
+from api.http.schemas.answers import Trouble, WorkAccepted, WorkAnswer
+from api.presenters import drift as present_drift
+from api.presenters import plan as present_plan
+from api.presenters.values import Json
+from api.telemetry import traced
+from domain.access import Permission
+from domain.services.drift.check import check_drift
+from domain.services.journal import Progress, Tools
+from domain.services.sync.preview import preview
+from domain.settings import Policy
+from domain.values import Actor, RunId
+
+router = APIRouter(tags=["long work"])
+Checker = Annotated[Asking, Depends(Requires(Permission.CHECK_DRIFT))]
+Previewer = Annotated[Asking, Depends(Requires(Permission.PREVIEW))]
+WorkId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,80}$")]
+_PROBLEM: Final[dict[str, Any]] = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+_ORDER: Final[dict[str, Any]] = {
+    "status_code": 202,
+    "response_model": WorkAccepted,
+    "responses": {409: {"description": "A run is in progress, or the key is in use", **_PROBLEM}},
+}
+_PLACES: Final = {Kind.DRIFT_CHECK: "drift-checks", Kind.PLAN: "plans", Kind.VALIDATION: "validations"}
+
+Make = Callable[[Policy, Tools, Actor, str, Progress], Json]
+
+
+class Ordered(BaseModel):
+    """Nothing to choose."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+@router.post("/legal-entities/{entity}/drift-checks", **_ORDER)
+def check(asking: Checker, entity: Entity, body: Ordered, idempotency_key: IdempotencyKey) -> JSONResponse:
+    """Order a drift check: both systems are read, nothing is written to Loket. `status_url` tells what came of it."""
+    return _ordered(asking, Kind.DRIFT_CHECK, entity, body, idempotency_key, _checked)
+
+
+@router.get("/drift-checks/{work}")
+def checked(asking: Checker, work: WorkId) -> WorkAnswer:
+    """How far a drift check is, for 24 hours; its differences stay in `/v1/drift`, and the check itself in the log."""
+    return _told(asking, Kind.DRIFT_CHECK, work)
+
+
+@router.post("/legal-entities/{entity}/plans", **_ORDER)
+def plan(asking: Previewer, entity: Entity, body: Ordered, idempotency_key: IdempotencyKey) -> JSONResponse:
+    """Order a plan: what a run would write now, and its fingerprint. Nothing is written, and no run is held up."""
+    return _ordered(asking, Kind.PLAN, entity, body, idempotency_key, _planned)
+
+
+@router.get("/plans/{work}")
+def planned(asking: Previewer, work: WorkId) -> WorkAnswer:
+    """How far a plan is, and the plan itself, for 24 hours."""
+    return _told(asking, Kind.PLAN, work)
+
+
+@router.post("/legal-entities/{entity}/validations", **_ORDER)
+def validation(asking: Previewer, entity: Entity, body: Ordered, idempotency_key: IdempotencyKey) -> JSONResponse:
+    """Order the findings of every included person. Nothing is written, and no run is held up."""
+    return _ordered(asking, Kind.VALIDATION, entity, body, idempotency_key, _validated)
+
+
+@router.get("/validations/{work}")
+def validated(asking: Previewer, work: WorkId) -> WorkAnswer:
+    """How far a validation is, and its findings, for 24 hours."""
+    return _told(asking, Kind.VALIDATION, work)
+
+
+def _checked(policy: Policy, tools: Tools, actor: Actor, name: str, progress: Progress) -> Json:
+    return present_drift.drift_report(check_drift(policy, tools, actor=actor, check_id=RunId(name), progress=progress))
+
+
+def _planned(policy: Policy, tools: Tools, _actor: Actor, _name: str, progress: Progress) -> Json:
+    return present_plan.plan(preview(policy, tools, progress=progress))
+
+
+def _validated(policy: Policy, tools: Tools, _actor: Actor, _name: str, progress: Progress) -> Json:
+    return present_plan.findings(preview(policy, tools, progress=progress))
+
+
+def _ordered(asking: Asking, kind: Kind, entity: str, body: Ordered, key: str, make: Make) -> JSONResponse:
+    legal_entity = asking.entity(entity)
+    web, caller = asking.web, asking.caller
+    policy = web.settings.policy(entity)
+    asking.notes(f"{kind}-ordered", entity=entity)
+
+    def work(name: str, progress: Progress) -> Json:
+        with web.tools() as tools, traced(kind.name.lower().replace("_", " "), entity, name, progress) as told:
+            return make(policy, tools, caller.subject, name, told)
+
+    def order() -> str:
+        name = web.work.order(kind, legal_entity, caller, work)
+        accepted = WorkAccepted(work=name, status="in_progress", status_url=f"/v1/{_PLACES[kind]}/{name}")
+        return accepted.model_dump_json()
+
+    content = json.loads(once(asking, key, body.model_dump_json(), order))
+    return JSONResponse(content, 202, {"Location": content["status_url"]})
+
+
+def _told(asking: Asking, kind: Kind, name: str) -> WorkAnswer:
+    asking.response.headers["Cache-Control"] = "no-store"  # it goes on while the log stands still
+    found = asking.web.work.found(kind, name)
+    if found is None or not asking.caller.sees(found.legal_entity):
+        raise not_found()
+    asking.notes(kind, entity=found.legal_entity)
+    return WorkAnswer(
+        work=name,
+        status=found.status,
+        legal_entity=found.legal_entity,
+        ordered_by=found.ordered_by,
+        ordered_at=found.ordered_at,
+        report=found.report,
+        problem=None if found.problem is None else Trouble.model_validate(found.problem),
+    )
