@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from domain.attributes import Role
+from domain.attributes import CONSIDER
 from domain.log import Fact, StreamId
-from domain.planning import blanks
 from domain.planning.eligibility import exclusions
 from domain.records.loket_record import LoketRecord
 from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Journal, Tools, opened_streams
-from domain.services.sync.sweeps import last_accepted
 from domain.settings import Policy
 from domain.snapshots import PersonioPerson
 from domain.streams import loket_stream, person_stream
@@ -32,9 +31,6 @@ def record_people(
     which of the two is older. Raises RunAlreadyInProgress when the entity is held; nothing is recorded then.
     """
     entity = policy.entity.personio_id
-    last = last_accepted(tools, entity)
-    blank = blanks.readable(last.sightings, None, policy.rules.absent_is_blank) if last else frozenset[Role]()
-    people = [blanks.filled(one, blank) for one in people]  # what these few leave out, the last sweep tells (EDIT-2)
     journal = Journal(tools=tools, actor=WEBHOOK, correlation=correlation)
     with tools.claims.claim(entity, correlation) as claim:
         journal.hold(claim)
@@ -58,6 +54,10 @@ def record_people(
 
 
 def _news(person: PersonioPerson, record: PersonioRecord, held: LoketRecord, policy: Policy) -> tuple[Fact, ...]:
+    """What these few leave out says nothing: only a whole sweep tells an empty field from a lapsed right (EDIT-2)."""
+    if CONSIDER not in person.values:
+        return ()  # whether more than the gates may be kept is for a run to say
+    policy = replace(policy, catalogue=tuple(row for row in policy.catalogue if row.role in person.values))
     gates = record.observe_gates(person, policy)
     left_out = exclusions(person, policy, terminated=held.ended_on is not None)
     if record.subject is None or left_out:

@@ -1,0 +1,72 @@
+"""What a re-read of the few people whom webhooks name may put on record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import count
+
+import pytest
+
+from domain.attributes import CONSIDER, Role
+from domain.events.personio import AttributeChanged, GatesObserved
+from domain.services.follow_hints import record_people
+from domain.values import BLANK, RunId
+from tests.support.world import LONG_AGO, World, facts
+from tests.support.world_in_process import InProcess
+
+PHONE, CITY = Role("phone"), Role("city")
+_IDS = count()
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """Sanne and Daan, equal in both systems after a run, of a Personio that leaves empty attributes out."""
+    world = World(InProcess())
+    world.hr.omit_empties()
+    world.employ("Sanne")
+    world.employ("Daan")
+    world.run(date(2026, 3, 14))
+    yield world
+    world.close()
+
+
+def follow(world: World, name: str) -> list[object]:
+    """A webhook about this person; answers what it added to the log."""
+    person, before = world.people[name].person, len(world.everything())
+    assert person is not None
+    world.clock.sleep(60)
+    people = world.tools().personio.people([person], today=world.clock.today())
+    run = RunId(f"hint-{next(_IDS)}")
+    record_people(world.policy(), world.tools(), people, read_at=world.clock.now(), correlation=run)
+    return [one.fact for one in world.everything()[before:]]
+
+
+def test_what_is_hidden_by_now_is_not_recorded_as_blanked(world: World) -> None:
+    world.hr.hide(PHONE, None)
+    world.edit("Sanne", CITY, "Gouda", since=LONG_AGO)
+
+    added = follow(world, "Sanne")
+
+    (changed,) = added
+    assert isinstance(changed, AttributeChanged)
+    assert changed.after == "Gouda"
+
+
+def test_consider_that_is_hidden_by_now_is_not_recorded_as_no(world: World) -> None:
+    world.hr.hide(CONSIDER, None)
+    world.edit("Sanne", CITY, "Gouda", since=LONG_AGO)
+
+    assert follow(world, "Sanne") == []
+
+
+def test_a_field_that_was_emptied_is_left_to_the_next_sweep(world: World) -> None:
+    world.edit("Sanne", PHONE, BLANK, since=LONG_AGO)
+
+    assert follow(world, "Sanne") == []
+
+    before = len(world.everything())
+    world.run(date(2026, 3, 15))
+    emptied = facts(world.everything()[before:], AttributeChanged)
+    assert [one.after for one in emptied] == [BLANK]
+    assert facts(world.everything()[before:], GatesObserved) == []
