@@ -18,7 +18,7 @@ from rich.table import Table
 
 from tests.simulation.office_life import life
 
-_GROUPS = ("time", "faults", "schedule", "runs", "Loket", "drift", "alerts", "webhooks", "erasures", "log")
+_GROUPS = ("time", "faults", "sights", "schedule", "runs", "Loket", "drift", "alerts", "webhooks", "erasures", "log")
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from domain.attributes import CATALOGUE, CONSIDER, Role
 from domain.drift.case import CaseState
@@ -11,7 +11,8 @@ from domain.log import Recorded
 from domain.planning.comparison import tidy
 from domain.values import BLANK, FieldPath
 from tests.simulation.office import Office
-from tests.simulation.people import EDITED, REQUIRED
+from tests.simulation.people import REQUIRED
+from tests.simulation.settings import EDITED
 from tests.support.world import TULP
 
 _FIELDS = {row.field: row.role for row in CATALOGUE if row.role in EDITED}
@@ -46,22 +47,30 @@ class DriftHolds:
                 self._open[event.stream] = False
                 self._acknowledged.discard(event.stream)
 
-    def after_a_check(self, typed: dict[tuple[int, FieldPath], str]) -> Iterator[str]:
-        """`typed` is what the payroll administrator last entered, by number and field."""
+    def after_a_check(self, typed: Mapping[tuple[int, FieldPath], str], emptied: set[Role]) -> Iterator[str]:
+        """`typed` is what the payroll administrator last entered, by number and field.
+
+        Of what was `emptied` for most people at once a blank is not believed before somebody says so.
+        """
         office = self._office
         office.wired.views.catch_up()
         rows = office.wired.views.drift.cases(TULP.personio_id)
         cases = {(one.employee_number, one.field) for one in rows}
         for row in rows:
+            role = _FIELDS.get(FieldPath(row.field))
+            if role in emptied or (role in _ADDRESS and emptied.intersection(_ADDRESS)):
+                continue
             if row.state is CaseState.ACCEPTED and row.until is not None and row.until < office.clock.today():
                 yield f"{row.stream} was accepted until {row.until}, and still is"
-        for one in office.world.people.values():
+        for one in (office.world.people[name] for name in office.here()):
             if one.number not in office.world.payroll.numbers(TULP) or not self._compared(one.number, one.values):
                 continue
             whole = all(one.values[role] is not BLANK for role in _ADDRESS)
             for name, role in _FIELDS.items():
                 if role in _ADDRESS and not whole:
                     continue  # an address is one decision, and half of one a finding
+                if role in emptied and one.values[role] is BLANK:
+                    continue
                 want, held = tidy(one.values[role]), tidy(office.world.payroll.field(TULP, one.number, name))
                 is_open = (one.number, name) in cases
                 if is_open and want == held:

@@ -72,7 +72,7 @@ class ErasuresHold:
         office, payroll = self._office, self._office.world.payroll
         office.eraser("schedule:retention").apply_retention()
         years, holds = office.settings.retention.hr_years, office.eraser("Bea").book().holds
-        for one in office.world.people.values():
+        for one in (office.world.people[name] for name in office.here()):
             ends = (
                 [each.end for each in payroll.employments(TULP, one.number)]
                 if one.number in payroll.numbers(TULP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapters.personio.webhooks import hint_in
+from domain.attributes import CONSIDER
 from domain.hints import MOST_WAITING, NOBODY_NAMED
 from domain.planning.business_date import business_date
 from domain.planning.comparison import tidy
@@ -34,8 +35,10 @@ class HintsHold:
         self.settled |= {one.digest for one in settled}
         if office.fate.deaths == deaths:
             everybody = any(one.person == NOBODY_NAMED for one in settled)
-            people = {one.person for one in office.world.people.values() if one.person is not None}
-            for person in sorted(people if everybody else {one.person for one in settled}):
+            people = {office.id(name) for name in office.here()}
+            if everybody:
+                people &= office.wired.personio.shown_aside
+            for person in sorted(people if everybody else people & {one.person for one in settled}):
                 yield from self._not_recorded(person)
 
     def at_any_time(self) -> Iterator[str]:
@@ -66,7 +69,10 @@ class HintsHold:
         record = PersonioRecord.of(opened.get(streams[0], ()))
         ended = LoketRecord.of(opened.get(streams[1], ())).ended_on is not None
         for one in office.wired.hr.people([person], today=today):
-            if record.subject is None or exclusions(one, policy, terminated=ended):
+            if one.employment is None or one.employment.legal_entity is NOT_OBSERVED:
+                continue  # nobody can say whose they are; the next run will
+            unclear = CONSIDER not in one.values
+            if record.subject is None or unclear or exclusions(one, policy, terminated=ended):
                 continue  # only the gates may be kept of them
             for row in policy.catalogue:
                 shown, known = tidy(one.value(row.role)), record.values.get(row.field)

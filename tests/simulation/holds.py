@@ -14,14 +14,16 @@ from domain.events.drift import DriftChecked, DriftOpened, DriftReopened, DriftR
 from domain.events.runs import RunBlocked, RunCompleted
 from domain.events.schedule import OccurrenceDone, OccurrenceMissed, OccurrencePutOff
 from domain.snapshots import SALARY
-from domain.values import FieldPath
 from tests.simulation.alerts_hold import AlertsHold, unheard
 from tests.simulation.drift_holds import DriftHolds
 from tests.simulation.erasures_hold import ErasuresHold
 from tests.simulation.hints_hold import HintsHold
 from tests.simulation.office import Office, rows_of, tables
+from tests.simulation.people import People
 from tests.simulation.runs_hold import RunsHold
 from tests.simulation.schedule_holds import ScheduleHolds
+from tests.simulation.sights import Sights
+from tests.simulation.truth_holds import TruthHolds
 from tests.support.invariants import holes
 from tests.support.world import AMSTERDAM, TULP
 
@@ -44,15 +46,17 @@ _JUDGED: Final = DriftChecked | RunCompleted | RunBlocked  # the ends of those w
 
 
 class Holds:
-    """`broken` says what did not hold, and when. `typed`: what payroll last entered, by number and field."""
+    """`broken` says what did not hold, and when."""
 
-    def __init__(self, office: Office, typed: dict[tuple[int, FieldPath], str]) -> None:
-        self._office, self._typed = office, typed
+    def __init__(self, office: Office, people: People, sights: Sights) -> None:
+        self._office, self._people, self._sights = office, people, sights
+        self._seen = 0  # changes of what the systems show, so far
         self.broken: list[str] = []
         self.counts: Counts = Counter()
         self.runs, self.schedule = RunsHold(office), ScheduleHolds()
         self.alerts, self.drift = AlertsHold(office.inboxes), DriftHolds(office)
         self.hints, self.erasures = HintsHold(office), ErasuresHold(office)
+        self.truth = TruthHolds(office, people)
         self._position, self._deaths = -1, 0
 
     def after_a_step(self) -> None:
@@ -67,17 +71,21 @@ class Holds:
             self.note(self.alerts.see(event))
             self.note(self.drift.see(event))
             self.note(self.erasures.see(event))
+            self.note(self.truth.see(event))
+            self._office.looked(event)
             if (counted := _COUNTED.get(type(event.fact))) is not None:
                 self.counts[counted] += 1
         self.note(self.runs.after_a_step())
+        self.note(self.truth.after_a_step())
         self.note(self.alerts.at_any_time())
         self.note(self.hints.at_any_time())
         self.note(self.erasures.at_any_time())
         ended = [one.fact for one in new if isinstance(one.fact, _JUDGED)]
         if ended and not died:  # whoever died has told nobody yet
             self.note(unheard(self._office))
-            if isinstance(ended[-1], DriftChecked):
-                self.note(self.drift.after_a_check(self._typed))
+            if isinstance(ended[-1], DriftChecked) and self._sights.whole and self._sights.changes == self._seen:
+                self.note(self.drift.after_a_check(self._people.typed, self._people.emptied))
+        self._seen = self._sights.changes
 
     def after_all_looked(self, at: datetime, grace: timedelta) -> None:
         """When every process has looked at what was due then, done it, and lived."""
@@ -92,6 +100,7 @@ class Holds:
         self.note(self.erasures.at_rest())
         self.note(self.erasures.in_views())
         self.note(holes(self._office.log.page(-1, 1_000_000)))
+        self.note(self.truth.at_rest())
         self.note(self._wages())
         self.note(self._views())
 
@@ -113,7 +122,8 @@ class Holds:
             ("alerts", "attempts that failed"): sum(one.failed for one in office.inboxes.values()),
             ("faults", "processes that died, or were overtaken"): office.fate.deaths,
         }
-        for group, counts in (("runs", self.runs.ended), ("erasures", self.erasures.seen)):
+        told = (("runs", self.runs.ended), ("erasures", self.erasures.seen), ("sights", self._sights.met))
+        for group, counts in told:
             self.counts |= {(group, word): count for word, count in counts.items()}
         return self.counts
 
@@ -122,7 +132,7 @@ class Holds:
         today, payroll = self._office.clock.today(), self._office.world.payroll
         told = self._office.wired.hr.compensations(TULP, on=today).compensations
         salaries = {one.person: one.amount for one in told if one.category in SALARY}
-        for one in self._office.world.people.values():
+        for one in (self._office.world.people[name] for name in self._office.here()):
             here = one.number in payroll.numbers(TULP)
             if not here or any(each.end for each in payroll.employments(TULP, one.number)):
                 continue

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from adapters.projections.open import OpenViews, open_views
 from adapters.projections.register import PROJECTIONS
@@ -27,19 +27,25 @@ from api.tasks.deliver_alerts import deliverer
 from api.tasks.erase import eraser
 from domain.attributes import Role
 from domain.errors import TweeluikError
+from domain.events.drift import DriftChecked
+from domain.events.runs import RunBlocked, RunCompleted
+from domain.log import Recorded
 from domain.schedule import schedule_stream
 from domain.services.erase import Eraser
 from domain.services.journal import Tools
 from domain.services.sync.report import RunReport
 from domain.services.sync.run import run_sync
-from domain.values import Actor, LegalEntityId
+from domain.values import Actor, LegalEntityId, PersonId
 from tests.simulation.mishaps import Fate, FlakyHints, Inbox, MortalLog, MortalVault
 from tests.simulation.personio_post import Door, PersonioPost
 from tests.simulation.settings import TARGETS
+from tests.simulation.watched import WatchedLoket, WatchedPersonio
 from tests.support.fake_loket import FakeLoket
 from tests.support.fake_personio import FakePersonio
 from tests.support.interposed import ProcessDied
 from tests.support.world import ALL_ROLES, TULP, World, WorldClock
+
+EMPLOYEES: Final = "employees"
 
 
 def tables() -> tuple[str, ...]:
@@ -59,6 +65,7 @@ class Wired:
         self.clock = WorldClock()
         self.hr = FakePersonio(self.clock.now, mapped=ALL_ROLES)
         self.payroll = FakeLoket(self.clock.now)
+        self.personio, self.loket = WatchedPersonio(self.hr), WatchedLoket(self.payroll)
         self.log = MortalLog(fate, MortalVault(fate))
         self.views: OpenViews = open_views("sqlite://", self.log)
 
@@ -69,8 +76,8 @@ class Wired:
             vault=self.log.vault,
             claims=self.log.claims,
             views=self.views,
-            personio=self.hr,
-            loket=self.payroll,
+            personio=self.personio,
+            loket=self.loket,
         )
 
     def close(self) -> None:
@@ -114,6 +121,11 @@ class Office:
         self.post = PersonioPost(self.world.clock.now, random, self.door)
         self.processes: list[Process] = []
         self.down_until: datetime | None = None
+        self.believed: dict[Role, int] = {}  # how many showed a value in the last sweep that was believed
+        self.usual: set[str] = set()  # what it showed of most people: keys, and employees of Loket
+        self.salaried: set[PersonId] = set()  # of whom such a sweep ever showed a salary; nobody's is taken back
+        self.known: set[int] = set()  # numbers that a run or check on record has seen as employees
+        self.gone: dict[str, int] = {}  # who has really left the legal entity, and how many sweeps had been made
         self.overtaken: dict[str, int] = {}  # runs and checks that lost their legal entity, and the log's size then
 
     @property
@@ -123,6 +135,24 @@ class Office:
     @property
     def log(self) -> MortalLog:
         return self.wired.log
+
+    def here(self) -> list[str]:
+        """Who is in the legal entity in truth, whoever may see it."""
+        return sorted(self.world.people.keys() - self.gone.keys())
+
+    def looked(self, event: Recorded) -> None:
+        """A run or check has ended that read both systems; what a run completed by is believed."""
+        if isinstance(event.fact, RunCompleted | RunBlocked | DriftChecked):
+            self.known |= self.wired.loket.shown & self.wired.personio.numbers
+        if isinstance(event.fact, RunCompleted):
+            self.believed = self.wired.personio.valued
+            self.salaried |= self.wired.personio.salaried
+            self.usual = self.wired.personio.usual | ({EMPLOYEES} if self.wired.loket.shown else set())
+
+    def id(self, name: str) -> PersonId:
+        person = self.world.people[name].person
+        assert person is not None
+        return person
 
     def store(self) -> Store:
         wired = self.wired
@@ -171,15 +201,19 @@ class Office:
 
     def follow_hints(self) -> None:
         """As the thread beside the server does it every few seconds."""
-        with suppress(TweeluikError):  # as there: it is logged, and tried again
-            look_at_hints(self.settings, self.world.tools(), self.post, self.hints)  # type: ignore[arg-type]
+        self.wired.personio.aside = True
+        try:
+            with suppress(TweeluikError):  # as there: it is logged, and tried again
+                look_at_hints(self.settings, self.world.tools(), self.post, self.hints)  # type: ignore[arg-type]
+        finally:
+            self.wired.personio.aside = False
 
-    def sync(self, actor: str, confirm: str | None = None) -> RunReport | None:
+    def sync(self, actor: str, *, confirm: str | None = None, accept_read: str | None = None) -> RunReport | None:
         """As the command line does it."""
         run_id = new_run_id(self.clock.now())
         policy, tools = self.settings.policy(TULP.personio_id), self.world.tools()
         report: RunReport | None = self.attempted(
-            lambda: run_sync(policy, tools, actor=Actor(actor), run_id=run_id, confirm=confirm)
+            lambda: run_sync(policy, tools, actor=Actor(actor), run_id=run_id, confirm=confirm, accept_read=accept_read)
         )
         return report
 

@@ -25,6 +25,7 @@ from tests.simulation.holds import Counts, Holds
 from tests.simulation.office import Office
 from tests.simulation.people import NAMES, People
 from tests.simulation.settings import chosen
+from tests.simulation.sights import Sights
 from tests.simulation.troubles import Troubles
 from tests.support.world import AMSTERDAM
 
@@ -67,9 +68,10 @@ class _Living:
 
     def __post_init__(self) -> None:
         self.office = Office(self.random, self.folder, chosen(self.random, self.folder))
-        self.people = People(self.office, self.random)
-        self.holds = Holds(self.office, self.people.typed)
-        self.troubles = Troubles(self.office, self.random, self._edited_and_told)
+        self.sights = Sights(self.office, self.random)
+        self.people = People(self.office, self.sights, self.random)
+        self.holds = Holds(self.office, self.people, self.sights)
+        self.troubles = Troubles(self.office, self.sights, self.random, self._edited_and_told)
         self._begins = self.random.choice(BEGINNINGS)
 
     def lived(self) -> None:
@@ -77,6 +79,8 @@ class _Living:
         self.office.clock.travel(self._begins, time(8))
         for number, name in enumerate(NAMES[: self.random.randint(4, len(NAMES) - 3)]):
             self.people.hire(name, in_loket=bool(number % 4))
+        if self.random.random() < 0.5:
+            self.office.wired.hr.omit_empties()
         self._starts()
         end = self.office.clock.now() + timedelta(days=DAYS)
         while self.office.clock.now() < end:
@@ -123,6 +127,10 @@ class _Living:
             self.random.choice(self.people.acts)()
         if self.random.random() < 0.15:
             self.random.choice(self.troubles.all)()
+        if self.random.random() < 0.06:
+            self.random.choice([self.sights.narrow, self.troubles.narrowed_meanwhile])()
+        if self.random.random() < 0.08:
+            self.random.choice([self.sights.widen, self.troubles.widened_meanwhile])()
         if self.random.random() < 0.2:
             self.troubles.both_answer_again()
         if self.office.down_until is not None and self.office.clock.now() >= self.office.down_until:
@@ -163,7 +171,8 @@ class _Living:
     def _calm(self) -> None:
         """Within days there is nothing left to write, to send, to follow and to settle."""
         self.troubles.end()
-        for name in self.office.world.people:
+        self.sights.widen()
+        for name in self.office.here():
             self.people.repair(name)
         if not self.office.up:
             self._starts()
@@ -184,10 +193,8 @@ class _Living:
         self.holds.at_rest()
 
     def _confirmed(self) -> RunReport | None:
-        """A run by hand; of what the brake stops another person says that it is meant."""
+        """A run by hand; of what is braked or not believed another person says that it is true."""
         self.holds.runs.before_a_step()
-        report = self.office.sync("Anna")
-        if report and report.status is RunStatus.REFUSED and report.fingerprint:
-            report = self.office.sync("Bea", report.fingerprint)
+        report = self.people.agree(self.office.sync("Anna"))
         self.holds.after_a_step()
         return report

@@ -1,10 +1,15 @@
-"""What people do to both systems, and to the product by hand; each act is one that the seed may choose."""
+"""What people do to both systems, and to the product by hand; each act is one that the seed may choose.
+
+They see the truth: whoever accepts a read or confirms a plan has looked in both systems, and says yes only while these
+show everything.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Final, TypeAlias
@@ -14,27 +19,46 @@ from domain.errors import Misconfigured, MustBeKept, NotFound
 from domain.records.erasure_book import ErasureState
 from domain.services.drift.human_decisions import Deciding
 from domain.services.journal import Journal
-from domain.services.sync.report import RunStatus
+from domain.services.sync.report import RunReport
 from domain.snapshots import CompensationCategory
-from domain.values import BLANK, Actor, FieldPath, PersonId
+from domain.values import BLANK, Actor, FieldPath
 from tests.simulation.office import Office
-from tests.simulation.settings import BICYCLE
-from tests.support.world import TULP
+from tests.simulation.settings import BICYCLE, EDITED
+from tests.simulation.sights import Sights
+from tests.support.world import LAVENDEL, TULP
 
 NAMES: Final = ("Anouk", "Bram", "Cato", "Daan", "Elin", "Femke", "Guus", "Hanna", "Iris", "Joris", "Koen", "Lotte")
-EDITED: Final = tuple(map(Role, ("street", "city", "phone", "mobile_phone", "personal_email", "place_of_birth")))
 REQUIRED: Final = tuple(map(Role, ("last_name", "initials", "date_of_birth")))
+WAGE: Final = "wage"
 FULL_TIME: Final = (Decimal(40), Decimal(40))
 _FIELDS: Final = [row.field for row in CATALOGUE if row.role in EDITED]
 
 
 class People:
-    """The departments of one office. `typed` is what payroll last entered by hand, by number and field."""
+    """The departments of one office.
 
-    def __init__(self, office: Office, random: Random) -> None:
-        self.office, self.random, self.world = office, random, office.world
+    `typed` is what payroll last entered by hand, by number and field; `emptied` were blanked for most people at once,
+    which is believed when somebody says so.
+    """
+
+    def __init__(self, office: Office, sights: Sights, random: Random) -> None:
+        self.office, self.sights, self.random, self.world = office, sights, random, office.world
         self.typed: dict[tuple[int, FieldPath], str] = {}
+        self.emptied: set[Role] = set()
         self._words = 0
+        self._deleted: set[str] = set()
+        self._paid: defaultdict[tuple[str, str], list[tuple[date, int, Decimal, str]]] = defaultdict(list)
+
+    # --- the truth ---
+
+    def paid(self, name: str, kind: str, day: date) -> Decimal:
+        """What HR says somebody earns that day: of two entries the later one, of two for a day the newer one."""
+        begun = [one for one in self._paid[name, kind] if one[0] <= day]
+        return max(begun)[2] if begun else Decimal(0)
+
+    def entered(self, name: str, kind: str, day: date) -> bool:
+        """Whether HR says that something begins that day."""
+        return any(one[0] == day for one in self._paid[name, kind])
 
     # --- human resources, in Personio ---
 
@@ -71,6 +95,32 @@ class People:
         self.world.edit(name, CONSIDER, self.random.choice(["Yes", "No", "Yes"]))
         self._tell(name)
 
+    def hr_empties(self) -> None:
+        """One attribute, of most people: a mass blanking that is meant."""
+        role = self.random.choice(EDITED)
+        self.emptied.add(role)
+        for name in self.office.here()[self.random.choice([0, 0, 1]) :]:
+            self.world.edit(name, role, BLANK)
+            self._tell(name)
+
+    def hr_moves(self) -> None:
+        """To a legal entity without the integration; or back, it was a mistake."""
+        moved = sorted(self.office.gone.keys() - self._deleted)
+        if moved and self.random.random() < 0.6:
+            name = self.random.choice(moved)
+            self.office.world.hr.move(self.office.id(name), TULP.personio_id)
+            del self.office.gone[name]
+            self._tell(name)
+        elif name := self._leaver():
+            self.world.hr.move(self.office.id(name), LAVENDEL)
+            self._leaves(name)
+
+    def hr_deletes(self) -> None:
+        if name := self._leaver():
+            self.world.hr.delete(self.office.id(name))
+            self._deleted.add(name)
+            self._leaves(name)
+
     def hr_raises(self) -> None:
         self.raise_salary(self._someone())
 
@@ -78,13 +128,24 @@ class People:
         """From today, from later, or found out too late."""
         amount = Decimal(self.random.randrange(2300, 6900)) + Decimal("0.25")
         day = self.world.clock.today() + timedelta(days=self.random.choice([0, 0, 0, 3, 20, -25]))
-        self.world.hr.set_salary(self._person(name), amount, "MONTHLY", hours=FULL_TIME, effective_from=day)
+        pay = self.world.hr.set_salary(self.office.id(name), amount, "MONTHLY", hours=FULL_TIME, effective_from=day)
+        self._enter(name, WAGE, day, amount, pay)
 
     def hr_lends_a_bicycle(self) -> None:
         """A recurring compensation; an amount of nothing ends the one before."""
-        person, amount = self._person(self._someone()), Decimal(self.random.choice([0, 15, 25, 40]))
+        name, amount = self._someone(), Decimal(self.random.choice([0, 15, 25, 40]))
         month = self.world.clock.today().replace(day=1)
-        self.world.hr.add_pay(person, BICYCLE, CompensationCategory.RECURRING, amount, month)
+        pay = self.world.hr.add_pay(self.office.id(name), BICYCLE, CompensationCategory.RECURRING, amount, month)
+        self._enter(name, BICYCLE, month, amount, pay)
+
+    def hr_takes_it_back(self) -> None:
+        """A compensation that was a mistake is gone as if it had never been."""
+        lent = sorted(name for (name, kind), entries in self._paid.items() if kind == BICYCLE and entries)
+        name = self.random.choice(lent) if lent else None
+        if name in self.office.here():
+            entry = self._paid[name, BICYCLE].pop()
+            self.world.hr.remove_pay(entry[3])
+            self._tell(name)
 
     # --- payroll, in Loket ---
 
@@ -119,8 +180,16 @@ class People:
 
     def someone_syncs(self) -> None:
         report = self.office.sync("Anna")
-        if report and report.status is RunStatus.REFUSED and report.fingerprint and self.random.random() < 0.7:
-            self.office.sync("Bea", report.fingerprint)
+        if self.random.random() < 0.7:
+            self.agree(report)
+
+    def agree(self, report: RunReport | None) -> RunReport | None:
+        """Another person looks at what was not believed or braked, in both systems, and says yes where it is true."""
+        if report is None or report.fingerprint is None or not self.sights.whole:
+            return report
+        if report.reason == "BRAKE":
+            return self.office.sync("Bea", confirm=report.fingerprint)
+        return self.office.sync("Bea", accept_read=report.fingerprint)
 
     def someone_decides(self) -> None:
         """About a difference that is open: its loss is agreed, Loket's value is right, or it may stay for some days."""
@@ -138,7 +207,7 @@ class People:
     def someone_asks_to_erase(self) -> None:
         """Mostly about somebody who has left."""
         left = [name for name in sorted(self.world.people) if self._left(name)]
-        person = self._person(self.random.choice(left) if left and self.random.random() < 0.8 else self._someone())
+        person = self.office.id(self.random.choice(left) if left and self.random.random() < 0.8 else self._someone())
         with suppress(NotFound):
             self.office.attempted(lambda: self.office.eraser("Fatima").request(person, "she asked for it"))
 
@@ -151,7 +220,7 @@ class People:
 
     def someone_holds(self) -> None:
         """Kept for a lawsuit, or kept no longer."""
-        person, eraser = self._person(self._someone()), self.office.eraser("Fatima")
+        person, eraser = self.office.id(self._someone()), self.office.eraser("Fatima")
         act = self.random.choice([eraser.hold, eraser.release])
         with suppress(NotFound):
             self.office.attempted(lambda: act(person, "a lawsuit"))
@@ -161,7 +230,8 @@ class People:
         """Each as often as it comes up."""
         return (
             *[self.hr_edits] * 5, self.hr_repairs, self.hr_repairs, self.hr_decides, self.hr_hires,
-            self.hr_raises, self.hr_raises, self.hr_lends_a_bicycle,
+            self.hr_raises, self.hr_raises, *[self.hr_lends_a_bicycle] * 2, self.hr_takes_it_back,
+            self.hr_empties, self.hr_moves, self.hr_deletes,
             *[self.payroll_edits] * 4, self.payroll_ends, self.payroll_ends, self.payroll_edits_pay,
             self.payroll_completes, self.someone_syncs, self.someone_syncs, self.someone_decides, self.someone_decides,
             self.someone_asks_to_erase, self.someone_confirms, self.someone_confirms, self.someone_holds,
@@ -173,15 +243,22 @@ class People:
         return f"{kind} {self._words}"
 
     def _tell(self, name: str) -> None:
-        self.office.post.tell(self._person(name))
-
-    def _person(self, name: str) -> PersonId:
-        person = self.world.people[name].person
-        assert person is not None
-        return person
+        self.office.post.tell(self.office.id(name))
 
     def _someone(self) -> str:
-        return self.random.choice(sorted(self.world.people))
+        """Of those who are in the legal entity."""
+        return self.random.choice(self.office.here())
+
+    def _leaver(self) -> str | None:
+        return self._someone() if len(self.office.here()) > 1 else None
+
+    def _leaves(self, name: str) -> None:
+        self.office.gone[name] = self.office.wired.personio.sweeps
+        self._tell(name)
+
+    def _enter(self, name: str, kind: str, day: date, amount: Decimal, pay: str) -> None:
+        entries = self._paid[name, kind]
+        entries.append((day, len(entries), amount, pay))
 
     def _left(self, name: str) -> bool:
         number, payroll = self.world.people[name].number, self.world.payroll

@@ -76,9 +76,9 @@ class RunsHold:
         yield from (f"{number} is in Loket {count} times" for number, count in known.items() if count > 1)
 
     def _everybody(self, event: Recorded) -> Iterator[str]:
-        told = self._told[event.stream]
-        everyone = {one.person for one in self._office.world.people.values() if isinstance(one.person, str)}
-        for person in sorted(everyone, key=str):
+        """Everybody who was swept has one outcome, and nobody has two."""
+        told, swept = self._told[event.stream], self._office.wired.personio.shown
+        for person in sorted(swept | told.keys()):
             if told[PersonId(person)] != 1:
                 yield f"{event.stream}: person {person} has {told[PersonId(person)]} outcomes"
 

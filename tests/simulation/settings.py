@@ -7,13 +7,14 @@ from random import Random
 from typing import Final
 
 from api.config.settings import Settings
-from domain.attributes import FIRST_CLASS
+from domain.attributes import FIRST_CLASS, Role
 from tests.support.world import ALL_ROLES, TULP
 
 COMPANY: Final = "42"
 TOKEN: Final = "a-token-of-the-simulation"
 BICYCLE: Final = "Bicycle"  # a recurring compensation, and the Loket component it goes to
 COMPONENT: Final = 21
+EDITED: Final = tuple(map(Role, ("street", "city", "phone", "mobile_phone", "personal_email", "place_of_birth")))
 _SECRET: Final = "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0"  # invented
 _CHECKS: Final = ("30 6 * * *", "59 1 * * *", "0 3 * * *", "1 0 * * mon-fri", "30 23 * * sat-sun")
 _SYNCS: Final = ("0 3 * * *", "59 1 * * *", "5 3 * * mon-fri", "0 7 * * fri-mon", "45 23 25-31 * *", "")

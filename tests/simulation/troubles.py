@@ -7,6 +7,7 @@ from collections.abc import Callable
 from random import Random
 
 from tests.simulation.office import Office
+from tests.simulation.sights import Sights
 from tests.support.faults import LoketFault
 from tests.support.interposed import ProcessDied
 from tests.support.offices import Trouble
@@ -16,8 +17,8 @@ from tests.support.world import TULP
 class Troubles:
     """Of one office; `met` counts what was begun, by its words."""
 
-    def __init__(self, office: Office, random: Random, edited_and_told: Callable[[], None]) -> None:
-        self.office, self.random, self._edited_and_told = office, random, edited_and_told
+    def __init__(self, office: Office, sights: Sights, random: Random, edited_and_told: Callable[[], None]) -> None:
+        self.office, self.sights, self.random, self._edited_and_told = office, sights, random, edited_and_told
         self.met: Counter[str] = Counter()
 
     def loket_fails(self) -> None:
@@ -90,6 +91,13 @@ class Troubles:
             self.office.stop(self.random.choice([1, 3, 9, 30, 70]))
             self._met("the service is down")
 
+    def narrowed_meanwhile(self) -> None:
+        """A second look of the same run shows less than the first, or more has come to light when it begins."""
+        self._between_two_looks(self.sights.narrow, "less is shown during a run")
+
+    def widened_meanwhile(self) -> None:
+        self._between_two_looks(self.sights.widen, "all is shown again during a run")
+
     @property
     def all(self) -> tuple[Callable[[], None], ...]:
         return (
@@ -112,8 +120,9 @@ class Troubles:
         self.office.fate.left = self.office.fate.erasing = None
         for inbox in self.office.inboxes.values():
             inbox.closed_until, inbox.loses_answers = None, 0
-        for moment in ("before_write", "after_write", "on_reading", "on_writing"):
+        for moment in ("before_write", "after_write", "on_reading", "on_pay", "on_writing"):
             setattr(world.hooks(), moment, lambda: None)
+        self.office.wired.personio.forget()
 
     def _another_works(self) -> None:
         for other in self.office.processes[-1:]:
@@ -124,6 +133,12 @@ class Troubles:
     def _during_the_next_run(self, what: Callable[[], object], words: str) -> None:
         moment = self.random.choice(["on_reading", "on_writing", "before_write", "after_write"])
         setattr(self.office.world.hooks(), moment, what)
+        self._met(words)
+
+    def _between_two_looks(self, what: Callable[[], None], words: str) -> None:
+        moment = self.random.choice(["on_reading", "after_sweep", "on_pay", "after_pay", "on_writing"])
+        watched = self.office.wired.personio if moment.startswith("after") else self.office.world.hooks()
+        setattr(watched, moment, what)
         self._met(words)
 
     def _met(self, words: str) -> None:

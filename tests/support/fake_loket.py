@@ -53,6 +53,7 @@ from tests.support.offices import PayHeld, Unreadable
 COUNTRIES = frozenset({"NL", "BE", "DE"})
 NET_WAGE_COMPONENT = 7
 _LAST_NAME = FieldPath("personalDetails.lastName")
+_EVERY_RIGHT = frozenset(one.name for each in (READS, *NEEDED.values()) for one in each)
 _EMPLOYEE_ROWS = {row.field: row for row in CATALOGUE if row.resource is Resource.EMPLOYEE}
 
 
@@ -127,9 +128,7 @@ class FakeLoket:
         self._out_of_sight: set[str] = set()
         self._filter_hides_people = False
         self._bsn_forbidden = False
-        self._activities: frozenset[str] | None = frozenset(
-            one.name for each in (READS, *NEEDED.values()) for one in each
-        )
+        self._activities: frozenset[str] | None = _EVERY_RIGHT
         self.audit = FakeAudit(now)
         self._pay = FakePay(self._start_of)
         self._hours = FakeHours(self._start_of)
@@ -277,6 +276,12 @@ class FakeLoket:
     def appoint_until(self, entity: LegalEntity, number: int, day: date) -> None:
         """A fixed term's end; nothing in the port shows it, which is what END-2 asks."""
 
+    def held(self, entity: LegalEntity) -> dict[int, dict[FieldPath, Observed]]:
+        """What Loket holds for every number, as an employee or a concept, whoever may see it."""
+        employer = self._employers[entity.loket_employer_id]
+        everyone: list[_Employee | _Concept] = [*employer.concepts.values(), *employer.employees.values()]
+        return {one.number: {**one.fields, CITIZEN_SERVICE_NUMBER: one.bsn} for one in everyone if one.number}
+
     def field(self, entity: LegalEntity, number: int, path: FieldPath) -> Observed:
         """What Loket holds for a number, as a final employee or else as a concept."""
         thing = self._thing(entity, number)
@@ -413,6 +418,15 @@ class FakeLoket:
 
     def show_employees(self) -> None:
         self._out_of_sight.clear()
+
+    def show_everything(self) -> None:
+        """The user has every right and role again."""
+        self.show_employees()
+        self.show_rights()
+        self._employer_hidden = self._bsn_forbidden = False
+
+    def show_rights(self) -> None:
+        self._activities = _EVERY_RIGHT
 
     def renumber(self, entity: LegalEntity, number: int, to: int) -> None:
         self._employee(entity, number).number = to

@@ -74,13 +74,14 @@ class FakePersonio:
         self.mapped = mapped
         self.lists_attributes = lists_attributes
         self._hidden_keys: set[tuple[str, PersonId | None]] = set()
-        self._slipped: PersonId | None = None
+        self._slipped: frozenset[PersonId] = frozenset()
         self._people: dict[PersonId, _Person] = {}
         self._pay: list[Compensation] = []
         self._pay_ids = itertools.count(1)
         self._ids = itertools.count(3001)
         self._countries: dict[str, str | None] = {}
         self._hidden: set[Role] = set()
+        self._only: dict[Role, frozenset[PersonId]] = {}  # of whom alone a role is shown
         self._flip = time()  # from when in Amsterdam the changes of a day are shown
         self._omits_empties = False
         self._full_time_salaries = False
@@ -97,7 +98,7 @@ class FakePersonio:
         self._raise_trouble()
         if self._countries.get(entity.personio_id, "NL") not in ("NL", None):
             raise Misconfigured(f"legal entity {entity.personio_id} is not in the Netherlands")
-        listed = [self._seen(person, today) for person in self._people if person != self._slipped]
+        listed = [self._seen(person, today) for person in self._people if person not in self._slipped]
         swept = [judged_in(one, entity.personio_id) for one in listed]
         elsewhere = {
             one.id: None if shown is BLANK else LegalEntityId(str(shown))
@@ -121,7 +122,9 @@ class FakePersonio:
 
     def _seen(self, person: PersonId, today: date) -> PersonioPerson:
         one = self._people[person]
-        return employed(person, self._employments(person), self._values(one, today), today)
+        values = self._values(one, today)
+        shown = {role: value for role, value in values.items() if person in self._only.get(role, {person})}
+        return employed(person, self._employments(person), shown, today)
 
     def _sightings(self, swept: Sequence[PersonioPerson]) -> Sightings:
         """Of everyone in the tenant; an attribute's id here is its role."""
@@ -234,15 +237,24 @@ class FakePersonio:
     def hide(self, role: Role, person: PersonId | None) -> None:
         (self._hidden if person is None else self._people[person].hidden).add(role)
 
+    def show_only(self, role: Role, people: Collection[PersonId]) -> None:
+        """Of these alone, whoever is hired meanwhile."""
+        self._only[role] = frozenset(people)
+
     def hide_key(self, key: str, person: PersonId | None) -> None:
         self._hidden_keys.add((key, person))
 
     def slip(self, person: PersonId | None) -> None:
-        self._slipped = person
+        self.slip_all(() if person is None else (person,))
+
+    def slip_all(self, people: Collection[PersonId]) -> None:
+        """A sweep loses them all, as one whose page is empty does."""
+        self._slipped = frozenset(people)
 
     def reveal(self) -> None:
         self._hidden_keys.clear()
         self._hidden.clear()
+        self._only.clear()
         for one in self._people.values():
             one.hidden.clear()
 

@@ -1,0 +1,136 @@
+"""What both systems show of themselves: narrowed and widened as roles, credentials and pages do it; the truth stays.
+
+Every narrowing is one that really happens: a complete answer that shows a part. The seed chooses which, of whom, and
+whether it begins and ends between two steps or between two looks of one run.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from random import Random
+from typing import Final
+
+from domain.attributes import CONSIDER, EMPLOYEE_NUMBER, FIRST_CLASS, Role
+from domain.events.loket import WriteKind
+from domain.values import BLANK
+from tests.simulation.office import Office
+from tests.simulation.settings import EDITED
+from tests.support.world import LAVENDEL, TULP
+
+_ATTRIBUTES: Final = (*EDITED, CONSIDER, EMPLOYEE_NUMBER, *map(Role, ("iban", "bsn", "postal_code")))
+_OWN_KEYS: Final = ("legal_entity", "status", "employment_start_date", *sorted(FIRST_CLASS))
+_RIGHTS: Final = (WriteKind.EMPLOYEE, WriteKind.CONCEPT_CREATED, WriteKind.WAGE_CREATED, WriteKind.BENEFIT_CREATED)
+
+
+class Sights:
+    """Of one office. `whole` while both systems show everything; `changes` counts how often that changed."""
+
+    def __init__(self, office: Office, random: Random) -> None:
+        self._office, self._hr, self._payroll = office, office.wired.hr, office.wired.payroll
+        self.random = random
+        self.whole = True
+        self.changes = 0
+        self.met: Counter[str] = Counter()
+
+    def narrow(self) -> None:
+        """One thing less is shown, beside what is hidden already."""
+        act = self.random.choice(self._ways)
+        act()
+        self.whole = False
+        self.changes += 1
+        self.met[act.__name__.strip("_").replace("_", " ")] += 1
+
+    def widen(self) -> None:
+        """Everything is shown again."""
+        self._hr.reveal()
+        self._hr.slip_all(())
+        self._hr.limit_pay_to(None)
+        self._hr.hide_pay_of(())
+        self._payroll.show_everything()
+        self.changes += not self.whole
+        self.whole = True
+
+    # --- Loket: roles, rights and the user's settings ---
+
+    def _a_role_hides_an_employee(self) -> None:
+        self._hide_employees(1)
+
+    def _a_role_hides_some_employees(self) -> None:
+        self._hide_employees(self.random.randint(1, max(1, len(self._office.known))))
+
+    def _a_role_hides_all_employees(self) -> None:
+        self._hide_employees(len(self._office.known))
+
+    def _a_role_hides_the_employer(self) -> None:
+        self._payroll.hide_employer()
+
+    def _a_right_to_write_lapses(self) -> None:
+        self._payroll.show_rights()
+        self._payroll.forbid(self.random.choice(_RIGHTS))
+
+    def _no_right_is_told(self) -> None:
+        self._payroll.withhold_authorizations()
+
+    def _the_right_to_a_bsn_lapses(self) -> None:
+        self._payroll.forbid_bsn()
+
+    def _hide_employees(self, count: int) -> None:
+        """Of whom the log may know that they are employees: of nobody else it can tell (MATCH-5)."""
+        numbers = sorted(self._office.known.intersection(self._payroll.numbers(TULP)))
+        for number in self.random.sample(numbers, min(count, len(numbers))):
+            self._payroll.hide_employee(TULP, number)
+
+    # --- Personio: credentials, and pages that show a part ---
+
+    def _an_attribute_is_shown_of_nobody(self) -> None:
+        self._hr.hide(self.random.choice(_ATTRIBUTES), None)
+
+    def _an_attribute_is_shown_of_few(self) -> None:
+        """Of fewer than half of those whose value was believed last: a half is taken for the truth (EDIT-2)."""
+        role = self.random.choice(_ATTRIBUTES)
+        before = self._office.believed.get(role, 0)
+        few = [name for name in self._office.here() if self._office.world.people[name].values[role] is not BLANK]
+        most = min(len(few), (before - 1) // 2)
+        if before:
+            self._hr.show_only(role, [self._office.id(name) for name in few[: self.random.randint(0, most)]])
+
+    def _a_key_is_shown_of_nobody(self) -> None:
+        """A credential that was made before a fix of Personio's."""
+        self._hr.hide_key(self.random.choice(_OWN_KEYS), None)
+
+    def _a_legal_entity_is_not_shown(self) -> None:
+        for name in self._some():
+            self._hr.hide_key("legal_entity", self._office.id(name))
+
+    def _somebody_slips_between_two_pages(self) -> None:
+        self._hr.slip_all([self._office.id(self.random.choice(self._office.here()))])
+
+    def _several_slip_between_two_pages(self) -> None:
+        self._hr.slip_all([self._office.id(name) for name in self._some()])
+
+    def _a_page_is_empty(self) -> None:
+        """The first one, which says that none follows."""
+        self._hr.slip_all([self._office.id(name) for name in self._office.here()])
+
+    def _pay_is_limited_to_another_entity(self) -> None:
+        self._hr.limit_pay_to(LAVENDEL)
+
+    def _pay_of_some_is_not_shown(self) -> None:
+        self._hr.hide_pay_of([self._office.id(name) for name in self._some()])
+
+    def _some(self) -> list[str]:
+        here = self._office.here()
+        return self.random.sample(here, self.random.randint(1, len(here)))
+
+    @property
+    def _ways(self) -> tuple[Callable[[], None], ...]:
+        return (
+            *[self._a_role_hides_an_employee] * 2, *[self._a_role_hides_some_employees] * 2,
+            self._a_role_hides_all_employees, self._a_role_hides_the_employer, self._a_right_to_write_lapses,
+            self._no_right_is_told, self._the_right_to_a_bsn_lapses,
+            *[self._an_attribute_is_shown_of_nobody] * 2, *[self._an_attribute_is_shown_of_few] * 2,
+            self._a_key_is_shown_of_nobody, self._a_legal_entity_is_not_shown,
+            self._somebody_slips_between_two_pages, self._several_slip_between_two_pages, self._a_page_is_empty,
+            *[self._pay_is_limited_to_another_entity] * 2, *[self._pay_of_some_is_not_shown] * 2,
+        )  # fmt: skip

@@ -1,0 +1,171 @@
+"""Both systems as the product meets them: every sweep is counted, every write is seen with what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeAlias
+
+from domain.attributes import Role
+from domain.drift.audit_trail import AuditEntry
+from domain.events.loket import WriteKind
+from domain.settings import LegalEntity
+from domain.snapshots import (
+    CompensationCategory,
+    Fetched,
+    LoketAccess,
+    LoketPay,
+    LoketSnapshot,
+    PayWindow,
+    PersonioPerson,
+    PersonioSnapshot,
+    WriteAnswer,
+    WriteRequest,
+)
+from domain.values import BLANK, EmployeeNumber, FieldPath, Observed, PersonId
+from tests.support.fake_loket import FakeLoket
+from tests.support.fake_personio import FakePersonio
+from tests.support.offices import PayHeld
+
+Benefits: TypeAlias = Mapping[tuple[int, date], PayHeld]
+Wages: TypeAlias = Mapping[date, PayHeld]
+
+
+def _nothing() -> None:
+    """As usual."""
+
+
+class WatchedPersonio:
+    """`PersonioSource`; something may happen between two looks of one run."""
+
+    def __init__(self, source: FakePersonio) -> None:
+        self._source = source
+        self.aside = False  # hints are followed: what is read then is no sweep of a run or check
+        self.shown_aside: frozenset[PersonId] = frozenset()
+        self.sweeps = 0
+        self.shown: frozenset[PersonId] = frozenset()  # people of the legal entity, in the last sweep
+        self.numbers: set[int] = set()  # theirs
+        self.salaried: set[PersonId] = set()  # who had a salary, when pay was read last
+        self.valued: dict[Role, int] = {}  # how many showed a value, of everybody
+        self.usual: set[str] = set()  # Personio's own keys that most people showed
+        self.hidden: set[str] = set()  # and those that nobody did
+        self.before_sweep: Callable[[], None] = _nothing  # every time
+        self.after_sweep: Callable[[], None] = _nothing  # once, before anybody is asked for by id
+        self.after_pay: Callable[[], None] = _nothing  # once, before pay is read again
+
+    def read(self, entity: LegalEntity, *, today: date) -> PersonioSnapshot:
+        if not self.aside:
+            self.before_sweep()
+        snapshot = self._source.read(entity, today=today)
+        shown = frozenset(one.id for one in snapshot.people)
+        if self.aside:
+            self.shown_aside = shown
+            return snapshot
+        self.sweeps += 1
+        self.shown = shown
+        self.numbers = {int(one.employee_number) for one in snapshot.people if one.employee_number is not None}
+        own, swept = snapshot.sightings.own, snapshot.sightings.swept
+        self.usual = {key for key, one in own.items() if one.shown * 2 > swept}
+        self.hidden = {key for key, one in own.items() if swept and not one.shown}
+        self.valued = {role: one.valued for role, one in snapshot.sightings.attributes.items()}
+        self._once("after_sweep")
+        return snapshot
+
+    def people(self, people: Sequence[PersonId], *, today: date) -> tuple[PersonioPerson, ...]:
+        return self._source.people(people, today=today)
+
+    def ask(self, people: Sequence[PersonId], *, today: date) -> Mapping[PersonId, PersonioPerson | None]:
+        return self._source.ask(people, today=today)
+
+    def compensations(self, entity: LegalEntity, *, on: date) -> PayWindow:
+        return self._source.compensations(entity, on=on)
+
+    def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
+        windows = self._source.pay(entity, spans)
+        listed = (one for window in windows for one in window.compensations)
+        self.salaried = {one.person for one in listed if one.category is CompensationCategory.FIXED_SALARY}
+        self._once("after_pay")
+        return windows
+
+    def forget(self) -> None:
+        self.after_sweep = self.after_pay = _nothing
+
+    def _once(self, moment: str) -> None:
+        hook: Callable[[], None] = getattr(self, moment)
+        setattr(self, moment, _nothing)
+        hook()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What the writes of the product took away, or made."""
+
+    cleared: list[tuple[int, FieldPath]] = field(default_factory=list)  # number and field: a value before, none now
+    hired: list[int] = field(default_factory=list)  # numbers of new concept employees that were employees already
+    paid: dict[int, tuple[Wages, Benefits]] = field(default_factory=dict)  # pay before the first write to it
+
+
+class WatchedLoket:
+    """`LoketTarget`. Who judges what was `done` empties it."""
+
+    def __init__(self, target: FakeLoket) -> None:
+        self._target = target
+        self.done = Done()
+        self.shown: frozenset[int] = frozenset()  # employees, in the last reading
+
+    def write(self, entity: LegalEntity, request: WriteRequest) -> WriteAnswer:
+        before = self._target.held(entity)
+        if request.kind.pays:
+            for number in self._target.numbers(entity):
+                pay = self._target.wages(entity, number), self._target.benefits(entity, number)
+                self.done.paid.setdefault(number, pay)
+        answer = self._target.write(entity, request)
+        for number, fields in self._target.held(entity).items():
+            was = before.get(number, {})
+            self.done.cleared.extend((number, path) for path in was if _emptied(was[path], fields.get(path, BLANK)))
+        if request.kind is WriteKind.CONCEPT_CREATED:
+            number = self._target.sent[-1][1]
+            self.done.hired.extend([number] if number in self._target.numbers(entity) else [])
+        return answer
+
+    def check(self, entity: LegalEntity) -> LoketAccess:
+        return self._target.check(entity)
+
+    def read(self, entity: LegalEntity, *, numbers: frozenset[EmployeeNumber]) -> LoketSnapshot:
+        snapshot = self._target.read(entity, numbers=numbers)
+        self.shown = frozenset(map(int, snapshot.employees))
+        return snapshot
+
+    def pay(
+        self,
+        entity: LegalEntity,
+        employments: Set[str],
+        *,
+        wages: Set[str],
+        components: Set[str],
+        hours: Set[str],
+        mapped: Set[int],
+        since: date,
+        until: date,
+    ) -> LoketPay:
+        return self._target.pay(
+            entity,
+            employments,
+            wages=wages,
+            components=components,
+            hours=hours,
+            mapped=mapped,
+            since=since,
+            until=until,
+        )
+
+    def audit_trail(self, entity: LegalEntity, *, since: date, until: date) -> tuple[AuditEntry, ...] | None:
+        return self._target.audit_trail(entity, since=since, until=until)
+
+    def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:
+        return self._target.fetch(entity, kind, target)
+
+
+def _emptied(before: Observed, after: Observed) -> bool:
+    return isinstance(before, str) and not isinstance(after, str)
