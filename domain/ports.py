@@ -192,3 +192,12 @@ class Views(Protocol):
 
     @property
     def schedule(self) -> ScheduleView: ...
+
+
+class ReportViews(Protocol):
+    """What a report is made from. One that is handed out is made from views that are folded for it from the events."""
+
+    def catch_up(self) -> None: ...
+
+    @property
+    def overwritten_fields(self) -> OverwrittenFieldsView: ...

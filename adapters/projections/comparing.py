@@ -19,7 +19,7 @@ from adapters.log.proof.verify import LogUnreadable, StoredEvent
 from adapters.projections.projection import Key, Projection, Table, fold
 from adapters.projections.register import PROJECTIONS
 from adapters.sqlite.files import why
-from adapters.sqlite.view_store import SqliteViewStore
+from adapters.sqlite.view_store import SCRATCH, SqliteViewStore
 from domain.log import Recorded
 
 _PAGE: Final = 5_000
@@ -80,7 +80,7 @@ def differences(
         elif version >= projection.version:
             what = f"it stands at event {place} in version {version}, where there is none"
             yield ViewDifference(projection.name, place, what)
-    with closing(SqliteViewStore("")) as scratch:
+    with closing(SqliteViewStore(SCRATCH)) as scratch:
         _fold(stored, places, scratch)
         for projection, place in places.items():
             for table in projection.tables:

@@ -15,6 +15,9 @@ from adapters.projections.view_sql import view_sql
 from adapters.sqlite.files import why
 from domain.errors import LogUnavailable
 
+SCRATCH: Final = ""
+"""A path for a temporary file of SQLite's own: nobody else can open it, and it is gone when it is closed."""
+
 _VIEWS: Final = "adapters.sqlite.views"
 _POSITIONS: Final = """
 CREATE TABLE IF NOT EXISTS view_positions (

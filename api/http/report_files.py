@@ -10,6 +10,7 @@ from typing import BinaryIO, Final
 
 from fastapi.responses import StreamingResponse
 
+from adapters.projections.afresh import ViewsAfresh, views_afresh
 from adapters.reports.files import MEDIA, Format, write
 from adapters.reports.pdf_file import MOST_LINES
 from api.http.background_files import chunks
@@ -53,15 +54,16 @@ def answer_with(
     """The file when it is small and needs nobody else; otherwise the order to fetch it by."""
     reason = asking.unmasking("overwritten fields").reason if unmask else None
     store, size = asking.web.store, asking.seen + 1
-    totals = store.views.overwritten_fields.totals(filters, below=size)
-    people = len({one.person_id for one in totals.by_person})
-    _check_length(totals.overwritten, wanted, unmask=unmask)
-    if totals.overwritten > AT_ONCE or (unmask and people > 1):
-        return order_report(
-            filters, store.log, store.vault, store.clock, report=f"report-{new_run_id(store.clock.now())}",
-            actor=asking.caller.subject, format=wanted.value, people=people, log_size=size, unmask_because=reason,
-        )  # fmt: skip
-    return _file(asking, filters, wanted, size, reason)
+    with views_afresh(store.log) as views:
+        totals = views.overwritten_fields.totals(filters, below=size)
+        people = len({one.person_id for one in totals.by_person})
+        _check_length(totals.overwritten, wanted, unmask=unmask)
+        if totals.overwritten > AT_ONCE or (unmask and people > 1):
+            return order_report(
+                filters, store.log, store.vault, store.clock, report=f"report-{new_run_id(store.clock.now())}",
+                actor=asking.caller.subject, format=wanted.value, people=people, log_size=size, unmask_because=reason,
+            )  # fmt: skip
+        return _file(asking, views, filters, wanted, size, reason)
 
 
 def order_known_to(asking: Asking, report: str) -> ReportOrder:
@@ -121,7 +123,8 @@ def fetch(asking: Asking, order: ReportOrder) -> StreamingResponse:
         raise Refused(403, "not-permitted", "your role may not see personal values")
     reason = reason_of(store.log, store.vault, order.id)
     about = (*_order_in_words(order), ("Reason", reason))
-    return _file(asking, order.filters, wanted, order.order.log_size, reason, about)
+    with views_afresh(store.log) as views:
+        return _file(asking, views, order.filters, wanted, order.order.log_size, reason, about)
 
 
 def _status(asking: Asking, order: ReportOrder) -> str:
@@ -140,8 +143,11 @@ def _making(asking: Asking, order: ReportOrder) -> tuple[str, Callable[[], Binar
 
     def make() -> BinaryIO:
         out: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  has no name; closed when nobody holds it any more
-        report = _report(web, order.filters, order.ordered_by, order.order.log_size, None, _order_in_words(order))
-        write(replace(report, lines=lambda: web.reports.until_stopped(report.lines())), Format(order.order.format), out)
+        size, about = order.order.log_size, _order_in_words(order)
+        with views_afresh(web.store.log) as views:
+            report = _report(web, views, order.filters, order.ordered_by, size, None, about)
+            lines = replace(report, lines=lambda: web.reports.until_stopped(report.lines()))
+            write(lines, Format(order.order.format), out)
         out.flush()
         return out
 
@@ -156,6 +162,7 @@ def _order_in_words(order: ReportOrder) -> tuple[tuple[str, str], ...]:
 
 def _file(
     asking: Asking,
+    views: ViewsAfresh,
     filters: OverwrittenFilters,
     wanted: Format,
     size: int,
@@ -164,7 +171,7 @@ def _file(
 ) -> StreamingResponse:
     out: BinaryIO = tempfile.TemporaryFile() if reason is None else io.BytesIO()  # noqa: SIM115  closed by the answer
     try:
-        write(_report(asking.web, filters, asking.caller.subject, size, reason, about), wanted, out)
+        write(_report(asking.web, views, filters, asking.caller.subject, size, reason, about), wanted, out)
     except BaseException:
         out.close()
         raise
@@ -173,6 +180,7 @@ def _file(
 
 def _report(
     web: Web,
+    views: ViewsAfresh,
     filters: OverwrittenFilters,
     actor: Actor,
     size: int,
@@ -181,7 +189,7 @@ def _report(
 ) -> OverwrittenReport:
     store = web.store
     report = overwritten_report(
-        filters, store.log, store.vault, store.views, store.clock, actor=actor, unmask_because=reason, as_of=size
+        filters, store.log, store.vault, views, store.clock, actor=actor, unmask_because=reason, as_of=size
     )
     return replace(report, entity_names=web.settings.entity_names(), about=about)
 

@@ -24,6 +24,7 @@ from domain.streams import loket_stream, run_stream
 from domain.values import EmployeeNumber, LegalEntityId, RunId, SubjectRef
 from tests.support.http_api import Api, http_api
 from tests.support.openid import Token, provider
+from tests.support.raw_sql import execute
 
 PATH = "/v1/overwritten-fields"
 PERIOD: dict[str, Any] = {"legal_entity": "170", "since": "2026-03-15", "until": "2026-03-15"}
@@ -156,6 +157,16 @@ def test_one_person_is_shown_in_clear_with_a_reason_on_record_and_several_need_a
     assert (both.json()["status"], both.json()["people"], both.json()["download_url"]) == ("awaits_release", 2, None)
     shown = api.get("/v1/events", kind="custody.values_unmasked.v1").json()["items"]
     assert [(each["actor"], each["employee_number"]) for each in shown] == [("Fatima", 4711)]
+
+
+def test_an_edited_view_makes_nobody_of_several_people_one(api: Api, log_url: str) -> None:
+    api.get(PATH, admin(api, "Fatima"), **PERIOD)
+    execute(log_url, "DELETE FROM overwritten_fields WHERE employee_number = 4712")
+
+    answer = order(api, admin(api, "Fatima"))
+
+    assert answer.status_code == 202
+    assert answer.json()["people"] == 2
 
 
 def test_another_subject_releases_it_on_record_and_only_the_first_fetches_it(api: Api) -> None:

@@ -14,6 +14,7 @@ from typing import Annotated, Final, TextIO
 import typer
 
 from adapters.log.proof.certifying import certify
+from adapters.projections.afresh import EVIDENCE, views_afresh
 from adapters.reports.csv_file import write_csv
 from adapters.reports.evidence import write_evidence
 from adapters.reports.overwritten import head, json_line, json_lines
@@ -87,9 +88,9 @@ def overwritten(
         rule=rule,
         cleared=cleared,
     )
-    with open_store(settings, reading=True) as store:
+    with open_store(settings, reading=True) as store, views_afresh(store.log) as views:
         report = overwritten_report(
-            filters, store.log, store.vault, store.views, store.clock,
+            filters, store.log, store.vault, views, store.clock,
             actor=context.obj.actor, unmask_because=reason if unmask else None,
         )  # fmt: skip
         report = replace(report, entity_names=settings.entity_names(), about=(("Reason", reason),) if unmask else ())
@@ -151,13 +152,13 @@ def evidence(
     since, until = _days_of(period)
     settings = context.obj.settings()
     filters = OverwrittenFilters(entities=(settings.policy(entity).entity.personio_id,), since=since, until=until)
-    with open_store(settings, reading=True) as store:
+    with open_store(settings, reading=True) as store, views_afresh(store.log, EVIDENCE) as views:
         report = overwritten_report(
-            filters, store.log, store.vault, store.views, store.clock,
+            filters, store.log, store.vault, views, store.clock,
             actor=context.obj.actor, unmask_because=reason if unmask else None,
         )  # fmt: skip
         with whole_file(out) as draft:
-            write_evidence(draft, report, store.log, store.views.recorded)
+            write_evidence(draft, report, store.log, views.recorded)
     say(f"wrote {out}; check it with: python offline_verifier.py {out}")
 
 

@@ -13,7 +13,7 @@ from domain.events.personio import AttributeChanged
 from domain.log import Checkpoint, Log, Recorded, Vault
 from domain.personal import Personal
 from domain.planning.business_date import business_date
-from domain.ports import Clock, Views
+from domain.ports import Clock, ReportViews
 from domain.services.reports.unmask import Unmasking, record_unmasking, subject_of
 from domain.values import Actor
 from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow, OverwrittenTotals, RunWritten
@@ -82,7 +82,7 @@ def overwritten_report(
     filters: OverwrittenFilters,
     log: Log,
     vault: Vault,
-    views: Views,
+    views: ReportViews,
     clock: Clock,
     *,
     actor: Actor,
