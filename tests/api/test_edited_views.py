@@ -27,6 +27,7 @@ def test_verify_tells_an_edited_view_with_exit_8_until_it_is_rebuilt(office: Off
     ((position,),) = execute(url, "SELECT max(position) FROM overwritten_fields")
     execute(url, f"UPDATE overwritten_fields SET legal_entity = '171' WHERE position = {position}")
 
+    assert office.run("verify", "--log-only")[0] == 0
     code, out, _ = office.run("verify", "--json")
 
     verdict = json.loads(out)
@@ -34,7 +35,7 @@ def test_verify_tells_an_edited_view_with_exit_8_until_it_is_rebuilt(office: Off
     (told,) = verdict["views"]
     assert (told["view"], told["what"]) == ("overwritten_fields", "the row differs in legal_entity")
     assert told["key"] == {"position": position}
-    assert office.run("verify", "--log-only")[0] == 0
+    assert office.run("verify", "--log-only")[0] == 8, "only a look at the views takes it back"
     assert office.run("rebuild")[0] == 0
     assert office.run("verify")[0] == 0
 
