@@ -525,6 +525,7 @@ Feature: Compensation
     Scenario: A part-timer's own salary is sent as the full-time wage, with the hours on record
       Given pay is synced from 1 January 2026
       And amounts in Personio are taken for the part-time ones
+      And Personio shows what part-timers earn themselves
       And Sanne is employed in both systems
       And Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
       When the sync runs on 15 March 2026
@@ -534,7 +535,6 @@ Feature: Compensation
 
     Scenario: A full-time amount is sent as it is, and not scaled a second time
       Given pay is synced from 1 January 2026
-      And Personio shows what a full week would earn
       And amounts in Personio are taken for the full-time ones
       And Sanne is employed in both systems
       And Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
@@ -577,6 +577,7 @@ Feature: Compensation
 
     Scenario: A wage that equals the part-timer's own amount, scaled, needs no word and is a vote
       Given pay is synced from 1 January 2026
+      And Personio shows what part-timers earn themselves
       And Sanne is employed in both systems
       And her wage in Loket is 2,400.00 from 1 February 2026
       And Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
@@ -587,7 +588,6 @@ Feature: Compensation
 
     Scenario: A wage that equals the full-time amount needs no word and is a vote
       Given pay is synced from 1 January 2026
-      And Personio shows what a full week would earn
       And Sanne is employed in both systems
       And her wage in Loket is 2,400.00 from 1 February 2026
       And Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
@@ -631,8 +631,7 @@ Feature: Compensation
       And Loket has no concept employees
 
     Scenario: A concept employee takes a full-time amount as it is
-      Given Personio shows what a full week would earn
-      And amounts in Personio are taken for the full-time ones
+      Given amounts in Personio are taken for the full-time ones
       And Daan is in Personio only
       And Daan earns 1,200.00 a month for 20 of 40 hours
       When the sync runs on 15 March 2026
@@ -642,6 +641,7 @@ Feature: Compensation
     Scenario: A wage that Loket does not scale by hours takes the person's own amount
       Given pay is synced from 1 January 2026
       And amounts in Personio are taken for the part-time ones
+      And Personio shows what part-timers earn themselves
       And Sanne is employed in both systems
       And her wage in Loket that is not full-time is 1,100.00 from 1 February 2026
       And Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
@@ -791,6 +791,7 @@ Feature: Compensation
     Scenario: A yearly salary is sent per month, rounded once
       Given pay is synced from 1 January 2026
       And amounts in Personio are taken for the part-time ones
+      And Personio shows what part-timers earn themselves
       And Sanne is employed in both systems
       And Sanne earns 40,000.00 a year for 36 of 40 hours with effect from 1 February 2026
       When the sync runs on 15 March 2026
@@ -858,7 +859,7 @@ Feature: Compensation
       And Sanne is employed in both systems
 
     Scenario: The same part-time hours on both sides let the wage pass without a word
-      Given Sanne earns 2,400.00 a month for 20 of 40 hours with effect from 1 February 2026
+      Given Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
       And Loket has her for 20 of 40 hours
       When the sync runs on 15 March 2026
       Then Sanne's wage in Loket from 1 February 2026 is 2,400.00
@@ -866,14 +867,14 @@ Feature: Compensation
       And her result does not name HOURS_NOT_COMPARED
 
     Scenario: Other hours in Loket hold the run that would write a wage
-      Given Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 1 February 2026
+      Given Sanne earns 1,440.00 a month for 24 of 40 hours with effect from 1 February 2026
       And Loket has her for 20 of 40 hours
       When the sync runs on 15 March 2026
       Then the run is blocked because of PART_TIME_FACTOR_DIFFERS
       And nothing was written to Loket
 
     Scenario: Other hours in Loket are told, and hold nobody, while no wage is to be written
-      Given Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 1 February 2026
+      Given Sanne earns 1,440.00 a month for 24 of 40 hours with effect from 1 February 2026
       And her wage in Loket is 2,400.00 from 1 February 2026
       And Loket has her for 20 of 40 hours
       When the sync runs on 15 March 2026
@@ -889,20 +890,20 @@ Feature: Compensation
       And her result does not name PART_TIME_FACTOR_DIFFERS
 
     Scenario: A factor that differs by half a hundredth is the same
-      Given Sanne earns 2,400.00 a month for 20 of 40 hours with effect from 1 February 2026
+      Given Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
       And Loket has her for 20.2 of 40 hours
       When the sync runs on 15 March 2026
       Then Sanne's wage in Loket from 1 February 2026 is 2,400.00
       And her result does not name PART_TIME_FACTOR_DIFFERS
 
     Scenario: A factor that differs by more than half a hundredth is not
-      Given Sanne earns 2,400.00 a month for 20 of 40 hours with effect from 1 February 2026
+      Given Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
       And Loket has her for 20.21 of 40 hours
       When the sync runs on 15 March 2026
       Then the run is blocked because of PART_TIME_FACTOR_DIFFERS
 
     Scenario: What counts are Loket's hours on the day the wage starts
-      Given Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 1 April 2026
+      Given Sanne earns 1,440.00 a month for 24 of 40 hours with effect from 1 April 2026
       And Loket has her for 20 of 40 hours
       And Loket has her for 24 of 40 hours from 1 April 2026
       When the sync runs on 15 March 2026
@@ -917,7 +918,7 @@ Feature: Compensation
       And her result does not name PART_TIME_FACTOR_DIFFERS
 
     Scenario: Hours that Loket does not show are told, and the wage is written
-      Given Sanne earns 2,400.00 a month for 20 of 40 hours with effect from 1 February 2026
+      Given Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
       And Loket has no hours of her
       When the sync runs on 15 March 2026
       Then Sanne's wage in Loket from 1 February 2026 is 2,400.00
@@ -931,7 +932,7 @@ Feature: Compensation
 
     Scenario: Whoever ignores hours hears nothing of them
       Given weekly hours are not looked at
-      And Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 1 February 2026
+      And Sanne earns 1,440.00 a month for 24 of 40 hours with effect from 1 February 2026
       And Loket has her for 20 of 40 hours
       When the sync runs on 15 March 2026
       Then Sanne's wage in Loket from 1 February 2026 is 2,400.00
@@ -939,7 +940,7 @@ Feature: Compensation
 
     Scenario: Hours that changed together with pay go first, in one unit with the wage
       Given weekly hours are sent
-      And Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 15 March 2026
+      And Sanne earns 1,440.00 a month for 24 of 40 hours with effect from 15 March 2026
       And Loket has her for 20 of 40 hours
       When the sync runs on 15 March 2026
       Then Loket has her for 24 hours from 15 March 2026
@@ -950,7 +951,7 @@ Feature: Compensation
 
     Scenario: Hours that Loket refuses hold back the wage that needs them
       Given weekly hours are sent
-      And Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 15 March 2026
+      And Sanne earns 1,440.00 a month for 24 of 40 hours with effect from 15 March 2026
       And Loket has her for 20 of 40 hours
       And Loket refuses the next write with "De uren zijn ongeldig"
       When the sync runs on 15 March 2026
@@ -962,8 +963,8 @@ Feature: Compensation
       Given weekly hours are sent
       And her wage in Loket is 2,000.00 from 1 January 2026
       And her wage in Loket is 2,300.00 from 1 April 2026
-      And Sanne earns 2,200.00 a month for 24 of 40 hours with effect from 1 March 2026
-      And Sanne earns 2,300.00 a month for 24 of 40 hours with effect from 1 April 2026
+      And Sanne earns 1,320.00 a month for 24 of 40 hours with effect from 1 March 2026
+      And Sanne earns 1,380.00 a month for 24 of 40 hours with effect from 1 April 2026
       And Loket has her for 20 of 40 hours
       When the sync runs on 15 March 2026
       Then Loket has her for 24 hours from 15 March 2026
@@ -973,7 +974,7 @@ Feature: Compensation
 
     Scenario: Hours are sent without any wage, once
       Given weekly hours are sent
-      And Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 1 February 2026
+      And Sanne earns 1,440.00 a month for 24 of 40 hours with effect from 1 February 2026
       And her wage in Loket is 2,400.00 from 1 February 2026
       And Loket has her for 20 of 40 hours
       And the sync ran on 15 March 2026
@@ -984,7 +985,7 @@ Feature: Compensation
 
     Scenario: Hours of a record that starts on the day or later are changed in place
       Given weekly hours are sent
-      And Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 1 February 2026
+      And Sanne earns 1,440.00 a month for 24 of 40 hours with effect from 1 February 2026
       And her wage in Loket is 2,400.00 from 1 February 2026
       And Loket has her for 20 of 40 hours from 15 March 2026
       When the sync runs on 15 March 2026
@@ -1001,7 +1002,7 @@ Feature: Compensation
 
     Scenario: Hours are not sent where a full week is not the same on both sides
       Given weekly hours are sent
-      And Sanne earns 2,400.00 a month for 18 of 36 hours with effect from 15 March 2026
+      And Sanne earns 1,200.00 a month for 18 of 36 hours with effect from 15 March 2026
       And Loket has her for 24 of 40 hours
       When the sync runs on 15 March 2026
       Then the run is blocked because of PART_TIME_FACTOR_DIFFERS
@@ -1009,14 +1010,14 @@ Feature: Compensation
 
     Scenario: Hours that Loket cannot hold are a finding
       Given weekly hours are sent
-      And Sanne earns 2,400.00 a month for 120 of 40 hours with effect from 15 March 2026
+      And Sanne earns 7,200.00 a month for 120 of 40 hours with effect from 15 March 2026
       And Loket has her for 20 of 40 hours
       When the sync runs on 15 March 2026
       Then the run is blocked because of HOURS_RANGE
 
     Scenario: Hours whose answer was lost are found in Loket, and not sent again
       Given weekly hours are sent
-      And Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 15 March 2026
+      And Sanne earns 1,440.00 a month for 24 of 40 hours with effect from 15 March 2026
       And Loket has her for 20 of 40 hours
       And the sync on 15 March 2026 dies after its write number 1
       When the sync runs on 16 March 2026
@@ -1027,7 +1028,7 @@ Feature: Compensation
 
     Scenario: Hours that somebody typed over in Loket are drift, and are sent again
       Given weekly hours are sent
-      And Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 1 February 2026
+      And Sanne earns 1,440.00 a month for 24 of 40 hours with effect from 1 February 2026
       And Loket has her for 20 of 40 hours
       And the sync ran on 15 March 2026
       And Loket has her for 32 of 40 hours from 17 March 2026
@@ -1037,7 +1038,7 @@ Feature: Compensation
 
     Scenario: The plan shows the hours that a run would send
       Given weekly hours are sent
-      And Sanne earns 2,400.00 a month for 24 of 40 hours with effect from 1 February 2026
+      And Sanne earns 1,440.00 a month for 24 of 40 hours with effect from 1 February 2026
       And her wage in Loket is 2,400.00 from 1 February 2026
       And Loket has her for 20 of 40 hours
       When the plan is made on 15 March 2026

@@ -124,6 +124,7 @@ Feature: New joiners
 
     Scenario: A part-time salary travels as the full-time amount
       Given amounts in Personio are taken for the part-time ones
+      And Personio shows what part-timers earn themselves
       And Daan is in Personio only
       And Daan earns 1,200.00 a month for 20 of 40 hours
       When the sync runs on 15 March 2026

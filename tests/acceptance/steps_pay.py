@@ -47,9 +47,9 @@ def taken_for(scene: Scene, which: str) -> None:
     scene.world.amounts_are = AmountBasis.FULL_TIME if which == "full-time" else AmountBasis.EFFECTIVE
 
 
-@given("Personio shows what a full week would earn")
-def full_time_salaries(scene: Scene) -> None:
-    scene.world.hr.show_full_time_salaries()
+@given("Personio shows what part-timers earn themselves")
+def own_salaries(scene: Scene) -> None:
+    scene.world.hr.show_own_salaries()
 
 
 @given(parsers.re(rf"{_TYPE} is mapped to payroll component (?P<key>\d+) as (?P<kind>recurring|one-time|deduction)"))

@@ -84,7 +84,7 @@ class FakePersonio:
         self._only: dict[Role, frozenset[PersonId]] = {}  # of whom alone a role is shown
         self._flip = time()  # from when in Amsterdam the changes of a day are shown
         self._omits_empties = False
-        self._full_time_salaries = False
+        self._full_time_salaries = True
         self._pay_limit: str | None = None
         self._missing_pay: str | None = None
         self._garbled_pay: str | None = None
@@ -326,8 +326,8 @@ class FakePersonio:
         self._add_pay(person, category, amount, "" if hourly else interval, hours, effective_from)
         return self._pay[-1].id
 
-    def show_full_time_salaries(self) -> None:
-        self._full_time_salaries = True
+    def show_own_salaries(self) -> None:
+        self._full_time_salaries = False
 
     def add_other_pay(self, person: PersonId, recurring: Decimal, once: Decimal, effective_from: date) -> None:
         self._add_pay(person, CompensationCategory.RECURRING, recurring, "MONTHLY", None, effective_from)

@@ -114,8 +114,8 @@ class HrOffice(Protocol):
         """`interval` MONTHLY, YEARLY or HOURLY; `hours` are weekly and full-time hours. Answers its id."""
         ...
 
-    def show_full_time_salaries(self) -> None:
-        """The API shows what a full week would earn; HR enters the person's own amount, as ever (PAY-9)."""
+    def show_own_salaries(self) -> None:
+        """The API shows the amount that HR enters; else it shows what a full week would earn (PAY-9)."""
         ...
 
     def add_other_pay(self, person: PersonId, recurring: Decimal, once: Decimal, effective_from: date) -> None: ...

@@ -131,8 +131,8 @@ class SimulatedHr:
             full_time_weekly_working_hours=float(full_time) if full_time else None,
         )
 
-    def show_full_time_salaries(self) -> None:
-        self._simulator.set_quirk("salaries", "full_time")
+    def show_own_salaries(self) -> None:
+        self._simulator.set_quirk("salaries", "effective")
 
     def add_other_pay(self, person: PersonId, recurring: Decimal, once: Decimal, effective_from: date) -> None:
         allowance = self._simulator.add_compensation_type("Phone allowance", "RECURRING")

@@ -38,7 +38,9 @@ def paid(
 
 @pytest.fixture
 def world() -> World:
-    return World(InProcess(), pay_from=date(2026, 1, 1))
+    made = World(InProcess(), pay_from=date(2026, 1, 1))
+    made.hr.show_own_salaries()
+    return made
 
 
 def test_each_part_timer_has_one_vote_and_full_timers_have_none(world: World) -> None:

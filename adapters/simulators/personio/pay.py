@@ -31,7 +31,7 @@ class PayDesk(HrOffice):
         interval: str | None = "MONTHLY",
         **more: Any,
     ) -> str:
-        """The effective salary from a day on, as HR enters it; which amount is shown is a quirk. Answers its id."""
+        """What the person earns from a day on, as HR enters it; which amount is shown is a quirk. Answers its id."""
         kind, interval = (HOURLY, None) if hourly else (FIXED, interval)
         return self.add_compensation(person_id, kind.id, amount, effective_from, interval=interval, **more)
 

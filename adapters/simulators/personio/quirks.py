@@ -57,7 +57,11 @@ class Payload(StrEnum):
 
 
 class Salaries(StrEnum):
-    """Which amount of a part-timer's fixed salary is shown, whatever HR entered; Personio documents neither."""
+    """Which amount of a part-timer's fixed salary is shown, whatever HR entered; Personio documents neither.
+
+    The full-time one is likelier: Personio calls it the base salary, which is what its API says it lists, with hours
+    "to derive effective salaries".
+    """
 
     EFFECTIVE = "effective"  # what the person earns, as HR enters it
     FULL_TIME = "full_time"  # the 100 % amount, which Personio computes from it
@@ -69,7 +73,7 @@ class Quirks:
 
     empty_as: Empty = Empty.OMITTED
     empty_as_for: dict[str, Empty] = field(default_factory=dict)  # attribute id -> form, before `empty_as`
-    salaries: Salaries = Salaries.EFFECTIVE
+    salaries: Salaries = Salaries.FULL_TIME
     labels: bool = False
     upper_case_types: bool = False
     last_working_date: bool = False  # the specification's own examples, instead of last_working_day

@@ -135,7 +135,8 @@ class Renderer:
         """As HR entered it, or what a full week would earn (fixed salaries only)."""
         weekly, full_time = compensation.weekly_working_hours, compensation.full_time_weekly_working_hours
         fixed = compensation.type.category == "FIXED_SALARY"
-        if not fixed or self.quirks.salaries is Salaries.EFFECTIVE or not weekly or not full_time:
+        scaled = fixed and self.quirks.salaries is Salaries.FULL_TIME and weekly != full_time
+        if not scaled or not weekly or not full_time:
             return compensation.amount
         full = compensation.amount * Decimal(str(full_time)) / Decimal(str(weekly))
         return full.quantize(Decimal("0.01"), ROUND_HALF_UP)

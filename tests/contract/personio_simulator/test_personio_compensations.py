@@ -11,6 +11,7 @@ from adapters.simulators.personio.simulator import PersonioSimulator
 
 def test_a_compensation_has_a_start_and_no_end(personio: PersonioSimulator, api: httpx.Client, sanne: str) -> None:
     """Personio API 4.3; amounts are JSON numbers with their own digits."""
+    personio.set_quirk("salaries", "effective")
     personio.set_salary(sanne, "3200.10", "2026-01-01", weekly_working_hours=32)
     response = api.get("/v2/compensations")
     assert '"value":3200.10,' in response.text
