@@ -23,7 +23,8 @@ import pytest
 
 from tests.mutation.mutants import ROOT, Function, Mutant
 
-_LIMIT: Final = 120  # seconds for all tests of one mutant
+_LIMIT: Final = 20.0  # times as long as a test, taken for a second at least, may compute with a mutant
+_STUCK: Final = 600  # seconds after which a test that waits for something has caught one
 _RED: Final = 10  # the exit code of a fork in which a test failed
 _BROKEN: Final = 11  # and of one that did not come so far
 _FORKS: Final = os.cpu_count() or 1
@@ -68,7 +69,7 @@ class Trial:
         while waiting or running:
             while waiting and len(running) < _FORKS:
                 mutant = waiting.pop(0)
-                tests = [session.items[at] for at in reach.of(mutant)]
+                tests = [(session.items[at], reach.seconds[at]) for at in reach.of(mutant)]
                 if tests:
                     running[_fork(session, partial(self._try, mutant, tests))] = mutant
                 else:
@@ -108,12 +109,14 @@ class Trial:
         told.write_text(json.dumps(found))
         return 0
 
-    def _try(self, mutant: Mutant, tests: Sequence[pytest.Item]) -> int:
-        signal.alarm(_LIMIT)
+    def _try(self, mutant: Mutant, tests: Sequence[tuple[pytest.Item, float]]) -> int:
+        """Only a test that goes on and on is out of time: many tests that nothing fails in have caught nothing."""
         mutate(mutant)
         self._failed = False
-        for at, one in enumerate(tests):
-            _run(one, tests[at + 1] if at + 1 < len(tests) else None)
+        for at, (one, seconds) in enumerate(tests):
+            signal.setitimer(signal.ITIMER_PROF, _LIMIT * max(1.0, seconds))
+            signal.alarm(_STUCK)
+            _run(one, tests[at + 1][0] if at + 1 < len(tests) else None)
             if self._failed:
                 return _RED
         return 0
@@ -181,7 +184,8 @@ def _is_in_process(item: pytest.Item) -> bool:
 
 def _verdict(status: int) -> str:
     code = os.waitstatus_to_exitcode(status)
-    return {0: "survived", _RED: "caught", -signal.SIGALRM: "caught: out of time"}.get(code, f"broken: {code}")
+    ends = {0: "survived", _RED: "caught", -signal.SIGPROF: "caught: out of time", -signal.SIGALRM: "caught: stuck"}
+    return ends.get(code, f"broken: {code}")
 
 
 class _Lines:
