@@ -72,3 +72,14 @@ def test_starts_last_days_and_end_dates_are_ahead_when_their_system_tells_them()
 
 def test_pay_beyond_the_horizon_and_of_people_elsewhere_is_left_out() -> None:
     assert ahead(salary(date(2026, 7, 1)), salary(date(2026, 4, 1), "9999")).upcoming == ()
+
+
+def test_one_fact_that_no_run_carries_is_told_as_one_and_pay_by_its_kind() -> None:
+    day = date(2026, 3, 20)
+    once = salary(day, category=CompensationCategory.ONE_TIME)
+    monthly = salary(day, category=CompensationCategory.RECURRING)
+
+    assert ahead(salary(day), runs=(date(2026, 3, 18),)).warnings == (
+        "one salary becomes effective on 2026-03-20: the last planned run is on 2026-03-18",
+    )
+    assert {one.what for one in ahead(once, monthly).upcoming} == {Ahead.ONE_TIME, Ahead.PAY}

@@ -172,3 +172,9 @@ def test_the_business_dates_ahead_begin_with_today_only_before_todays_time() -> 
 
 def test_a_job_that_is_not_planned_has_no_days_ahead() -> None:
     assert planned_days([], daily("30 6 * * *").key, at("2026-03-15T06:00"), 2) == ()
+
+
+def test_the_days_ahead_of_a_job_are_its_own() -> None:
+    morning, monday = daily("30 6 * * *", Job.VERIFY), daily("30 6 * * mon")
+
+    assert planned_days([morning, monday], monday.key, at("2026-03-15T12:00"), 2) == (date(2026, 3, 16),)
