@@ -15,7 +15,7 @@ from tests.mutation.__main__ import draw
 from tests.mutation.mutants import ROOT, mutants
 
 CAUGHT = {  # by the tests of their file; one that survives is a hole in them
-    "domain/four_eyes.py": "spelt.startswith(_SCHEDULE) or spelt == _SYSTEM  →  spelt.startswith(_SCHEDULE) and",
+    "domain/four_eyes.py": "name.startswith(_SCHEDULE) or name == _SYSTEM  →  name.startswith(_SCHEDULE) and",
     "domain/schedule.py": "1 <= int(each) <= 31  →  1 < int(each) <= 31",
     "domain/alerts.py": "not self.entities or not entity or entity in self.entities  →  not self.entities or entity in",
 }
@@ -100,4 +100,4 @@ def test_a_mutant_that_nobody_looks_at_survives_and_is_told_with_its_line(tmp_pa
     )
 
     assert code == 1
-    assert re.search(r"^survived: domain/four_eyes\.py:\d+  spelt", told, re.MULTILINE), told
+    assert re.search(r"^survived: domain/four_eyes\.py:\d+  name", told, re.MULTILINE), told

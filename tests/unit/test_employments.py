@@ -126,3 +126,9 @@ def test_whom_a_sweep_lost_is_found_here_when_asked_for_though_the_other_employm
 
     assert [one.employment.id for one in found.people if one.employment] == ["old"]
     assert not found.elsewhere
+
+
+def test_an_employment_whose_start_is_not_shown_is_held_against_no_entry_date() -> None:
+    undated, there = contract("undated", "ACTIVE", None), contract("there", "ACTIVE", "2020-01-01", entity=THERE)
+
+    assert judged_in(person(undated, there, entry="2020-01-01"), HERE).corrected == {}

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from domain.attributes import Role
-from domain.examination import Asked, Look, paired
+from domain.events.setup import CheckResult, TenantExamined
+from domain.examination import Asked, Check, Look, Verdict, paired
+from domain.services.journal import Journal
+from domain.services.setup.examine import record_examination
+from domain.streams import examination_stream
+from domain.values import Actor
+from tests.support.world import TULP, World
+from tests.support.world_in_process import InProcess
 
 PHONE, STREET = Role("phone"), Role("street")
 
@@ -69,3 +76,19 @@ def test_each_role_has_a_key_of_its_own() -> None:
     keys = iter(["dynamic_aa.2", "dynamic_bb.1"])  # read once
 
     assert paired({PHONE: "dynamic_1", STREET: "dynamic_2"}, keys) == {PHONE: "dynamic_bb.1", STREET: "dynamic_aa.2"}
+
+
+def test_an_examination_is_put_on_record_whole_with_what_is_to_be_done_and_stays_beside_the_earlier_ones() -> None:
+    world = World(InProcess())
+    journal = Journal(tools=world.tools(), actor=Actor("Anna"), correlation="examination-1")
+    checks = (Check("clock", Verdict.OK, "one second"), Check("rights", Verdict.FAULT, "HTTP 403", "ask for it"))
+
+    record_examination(journal, world.policy(), checks)
+    record_examination(journal, world.policy(), checks[:1])
+
+    facts = [one.fact for one in world.tools().log.stream(examination_stream(TULP.personio_id))]
+    assert [one.results for one in facts if isinstance(one, TenantExamined)] == [
+        (CheckResult("clock", "ok", "one second"), CheckResult("rights", "fault", "HTTP 403; ask for it")),
+        (CheckResult("clock", "ok", "one second"),),
+    ]
+    world.close()

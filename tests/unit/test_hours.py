@@ -13,12 +13,20 @@ from domain.events.loket import WriteKind
 from domain.planning.comparison import Difference
 from domain.planning.findings import FindingCode
 from domain.planning.pay.case import PayDecision
-from domain.planning.pay.hours import Hours, HoursCase, decide_hours, held_hours, told_hours
+from domain.planning.pay.hours import Factors, Hours, HoursCase, decide_hours, factors, held_hours, told_hours
 from domain.planning.planned import Chain, DatedWrite
 from domain.settings import WeeklyHours
-from domain.snapshots import Compensation, CompensationCategory, HeldHours, LoketEmployment, Paid, PersonioEmployment
+from domain.snapshots import (
+    Compensation,
+    CompensationCategory,
+    HeldHours,
+    LoketEmployment,
+    LoketPay,
+    Paid,
+    PersonioEmployment,
+)
 from domain.values import BLANK, Observed, PersonId
-from tests.support.people import person
+from tests.support.people import POLICY, employee, loket, person, personio
 
 TODAY = date(2026, 3, 15)
 START, FEBRUARY, APRIL = date(2024, 2, 1), date(2026, 2, 1), date(2026, 4, 1)
@@ -244,3 +252,18 @@ def test_hours_are_not_sent_where_a_full_week_differs() -> None:
 
 def test_nothing_is_done_where_hours_are_ignored() -> None:
     assert decide([salary("24")], [held("20")], wage(FEBRUARY), setting=WeeklyHours.IGNORE) == PayDecision()
+
+
+def test_part_time_factors_are_counted_of_whoever_has_a_fixed_salary_and_an_employment_in_loket() -> None:
+    sanne = person()
+
+    def counted(paid: list[Paid], *chain: HeldHours, number: int = 4711) -> Factors:
+        told = replace(personio(sanne), paid={sanne.id: tuple(paid)})
+        shown = replace(loket(employee(number)), pay=LoketPay(hours={"m1": chain}))
+        return factors(told, shown, POLICY, on=TODAY)
+
+    assert counted([salary("24")], held("24")) == Factors(same=1)
+    assert counted([salary("24")], held("20")) == Factors(differing=1)
+    assert counted([salary("24")], held("24", full=None)) == counted([salary("24")]) == Factors(hidden=1)
+    assert counted([salary("24", hourly=True)], held("24")) == counted([], held("24")) == Factors()
+    assert counted([salary("24")], held("24"), number=4712) == Factors()
