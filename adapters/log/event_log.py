@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from datetime import datetime, timedelta
@@ -19,11 +19,13 @@ from adapters.log.proof.proven import ProvenTree, Prover
 from adapters.log.proof.tree import Edge
 from adapters.log.proof.witnessing import Witnessing, witnessed_head
 from adapters.log.recorder import LogRecorder
+from adapters.log.sealing.key_check import KeyCheck
 from adapters.log.sealing.vault import KeyVault
 from domain.errors import LogNotBelieved
+from domain.events.custody import KeysLost
 from domain.log import Checkpoint, Fence, Meta, Recorded, StreamAppend, StreamId
 from domain.records.erasure_book import destroyed_keys
-from domain.streams import ERASURES
+from domain.streams import CUSTODY, ERASURES
 from domain.values import Actor
 
 MAX_APPEND: Final = 500  # so that no writer holds the lock for long
@@ -146,6 +148,11 @@ class EventLog:
     def signed_evidence(self, digest: str) -> str:
         """A note, signed with the log's key, that an archive with this digest was made from it."""
         return self._checkpoints.signed_evidence(digest)
+
+    def key_check(self, lost: Set[str] = frozenset()) -> KeyCheck:
+        """To hold the key store against this log; `lost`: keys that somebody just said to be."""
+        told = (event.fact for event in self.stream(CUSTODY) if isinstance(event.fact, KeysLost))
+        return self.vault.check({*lost, *(key_id for fact in told for key_id in fact.key_ids)})
 
     def replay(self) -> Iterator[Recorded]:
         """The next page is on its way while one is read: a database server works beside us."""

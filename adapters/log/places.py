@@ -24,6 +24,11 @@ def with_personal_changed(fact: _Fact, change: Change) -> _Fact:
     return fact if walk is None else walk(fact, "", None, change)
 
 
+def has_personal(name: str) -> bool:
+    """Whether events of this stored name can hold personal values."""
+    return STORED_NAMES.get(name) in _WALKS
+
+
 def _walk_of(hint: Any) -> _Walk | None:
     """How to reach the personal values in something of this type; None when it cannot hold any."""
     if Sealed in get_args(hint):

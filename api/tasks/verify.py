@@ -1,4 +1,4 @@
-"""The `verify` command: the log against itself and its checkpoints, and the views against the log.
+"""The `verify` command: the log against itself and its checkpoints, its keys and its views against the log.
 
 An OK is an event; any verdict lies outside the log too.
 """
@@ -6,31 +6,50 @@ An OK is an event; any verdict lies outside the log too.
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Final
+from typing import Final, NamedTuple
 
 from adapters.log.proof.last_verdict import VerdictFile
 from adapters.log.proof.verdicts import Verdict, Verification
-from adapters.log.proof.verify import verify
+from adapters.log.proof.verify import StoredLog, verify
 from adapters.log.proof.witnessing import heads_seen_by
+from adapters.log.sealing.key_check import with_keys
 from adapters.log.stored import checkpoint_key, open_stored
 from adapters.projections.comparing import with_views
 from api.bootstrap import SystemClock, checkpoint_copies, open_store, verdict_file
 from api.config.settings import Settings
 from domain.errors import LogNotBelieved, TweeluikError
-from domain.events.custody import LogVerified
-from domain.log import Meta, Pending, StreamAppend
+from domain.events.custody import CopiesRestored, KeysLost, LogVerified
+from domain.log import Fact, Meta, Pending, StreamAppend
 from domain.ports import Clock
 from domain.streams import CUSTODY
 from domain.values import Actor
 
 _SYSTEM: Final = SystemClock()
+_IDS: Final = 2_000  # of keys in one event, which must fit one log entry
 
 
-def verify_log(settings: Settings, *, actor: Actor, clock: Clock = _SYSTEM, log_only: bool = False) -> Verification:
-    """Check the log of these settings, and its views unless `log_only` (LOG-4), and keep the verdict (LOG-2).
+class Losses(NamedTuple):
+    """What somebody says was lost for good, and knows the price of: it is recorded with their name."""
+
+    copies: bool = False  # the heads outside the database
+    keys: bool = False  # data keys, and with them the values they sealed
+
+
+NOTHING_LOST: Final = Losses()
+
+
+def verify_log(
+    settings: Settings,
+    *,
+    actor: Actor,
+    clock: Clock = _SYSTEM,
+    log_only: bool = False,
+    losses: Losses = NOTHING_LOST,
+) -> Verification:
+    """Check the log of these settings, its keys and views too unless `log_only`, and keep the verdict (LOG-2, LOG-4).
 
     Whoever would append asks for it. To a log that is not sound nothing is appended, its verdict included. After
-    VIEWS_DIFFER only a look at the views lifts the verdict.
+    KEYS_DIFFER or VIEWS_DIFFER only a look at these lifts the verdict.
     """
     section = settings.log
     verdict = verdict_file(section)
@@ -40,30 +59,61 @@ def verify_log(settings: Settings, *, actor: Actor, clock: Clock = _SYSTEM, log_
     key = checkpoint_key(section.keys, copies.folder, section.signing_key_file)
     now = clock.now()
     witnesses = section.asked_witnesses()
+    restored = 0
+    if losses.copies:
+        with open_stored(section.url) as stored:
+            restored = copies.restore(stored.checkpoints(), key)
     seen = heads_seen_by(witnesses, key)
+    lost: tuple[str, ...] = ()
     with open_stored(section.url) as stored:
         result = verify(stored, copies, key, now=now, witnesses=[each.key for each in witnesses], seen=seen)
-        result = result if log_only and not _views_differed(verdict) else with_views(result, stored)
+        if not log_only or _more_differed(verdict):
+            if result.ok:
+                result, lost = _with_keys(settings, result, stored, clock, accept=losses.keys)
+            result = with_views(result, stored)
     if not result.ok:
-        verdict.keep(result, at=now, by=actor)
+        if not _only_back(result):
+            verdict.keep(result, at=now, by=actor)
         copies.append_verification({"at": now.isoformat(), "by": actor, **result.as_json()})
         if result.verdict is Verdict.STALE:
             _sign(settings, clock)
         return result
     verdict.keep(result, at=now, by=actor)
+    facts: list[Fact] = [LogVerified(size=result.size, verdict=result.verdict.value, views=result.views is not None,
+                                     rule="LOG-2")]  # fmt: skip
+    if restored:
+        facts.append(CopiesRestored(heads=restored, rule="LOG-2"))
+    facts += [KeysLost(key_ids=lost[start : start + _IDS]) for start in range(0, len(lost), _IDS)]
     with open_store(settings, clock=clock) as store:
         version = len(store.log.stream(CUSTODY))
-        fact = LogVerified(size=result.size, verdict=result.verdict.value, views=result.views is not None, rule="LOG-2")
         meta = Meta(recorded_at=now, actor=actor, correlation="verify")
-        store.log.append([StreamAppend(CUSTODY, version, [Pending(fact)])], meta=meta)
+        store.log.append([StreamAppend(CUSTODY, version, [Pending(fact) for fact in facts])], meta=meta)
         store.log.checkpoint()
     return result
 
 
-def _views_differed(verdict: VerdictFile) -> bool:
+def _with_keys(
+    settings: Settings, result: Verification, stored: StoredLog, clock: Clock, *, accept: bool
+) -> tuple[Verification, tuple[str, ...]]:
+    """The verification with the key store, and the keys that were just accepted as lost."""
+    with open_store(settings, clock=clock, honour_erasures=False, reading=True) as store:
+        held = with_keys(result, stored, store.log.key_check())
+        if not accept or held.keys is None or not (held.keys.gone or held.keys.exchanged):
+            return held, ()
+        lost = tuple(key_id for key_id, _ in (*held.keys.gone, *held.keys.exchanged))
+        return with_keys(result, stored, store.log.key_check(frozenset(lost))), lost
+
+
+def _only_back(result: Verification) -> bool:
+    """Keys came back after an erasure, and nothing else: `erase --reapply` has to be possible, and is recorded."""
+    keys = result.keys
+    return result.verdict is Verdict.KEYS_DIFFER and keys is not None and not (keys.gone or keys.exchanged)
+
+
+def _more_differed(verdict: VerdictFile) -> bool:
     with suppress(LogNotBelieved):  # it cannot be read: nobody knows
         last = verdict.last()
-        return last is not None and last.verdict is Verdict.VIEWS_DIFFER
+        return last is not None and last.verdict in (Verdict.KEYS_DIFFER, Verdict.VIEWS_DIFFER)
     return True
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from domain.events.access import AccessKeyCreated, AccessKeyRevoked, AccessKeysSealed, RecordsRead
 from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertNotDelivered, AlertRaised, ConditionsNoted
-from domain.events.custody import LogVerified, ValuesUnmasked
+from domain.events.custody import CopiesRestored, KeysLost, LogVerified, ValuesUnmasked
 from domain.events.drift import (
     AcceptanceEnded,
     DriftAccepted,
@@ -168,6 +168,8 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "erasure.hold_placed.v1": HoldPlaced,
     "erasure.hold_released.v1": HoldReleased,
     "custody.log_verified.v1": LogVerified,
+    "custody.copies_restored.v1": CopiesRestored,
+    "custody.keys_lost.v1": KeysLost,
     "custody.values_unmasked.v1": ValuesUnmasked,
     "custody.loket_signed_in.v1": LoketSignedIn,
     "custody.webhook_registered.v1": WebhookRegistered,

@@ -12,6 +12,18 @@ class LogVerified(Fact, frozen=True, kw_only=True):
     views: bool = False  # every view was held against it too; before that could be done, none was
 
 
+class CopiesRestored(Fact, frozen=True, kw_only=True):
+    """The copies of signed heads outside the database were lost, and made again from those inside (LOG-2)."""
+
+    heads: int
+
+
+class KeysLost(Fact, frozen=True, kw_only=True):
+    """These data keys were found to be gone, or not the ones that sealed; someone knows, and the log is used on."""
+
+    key_ids: tuple[str, ...]
+
+
 class ValuesUnmasked(Fact, frozen=True, kw_only=True):
     """Personal values were shown in clear; recorded before they left (AUD-8)."""
 

@@ -503,5 +503,11 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     custody.LogVerified: lambda fact: (
         f"The log of {fact.size} events was verified{', and its views' if fact.views else ''}: {fact.verdict}."
     ),
+    custody.CopiesRestored: lambda fact: (
+        f"The copies of {fact.heads} signed heads outside the database were lost, and made again from the database."
+    ),
+    custody.KeysLost: lambda fact: (
+        f"{len(fact.key_ids)} data keys were found to be lost; what they sealed cannot be read any more."
+    ),
     custody.ValuesUnmasked: lambda fact: f"Personal values were shown in clear ({fact.what}){_quoted((fact.reason,))}.",
 }

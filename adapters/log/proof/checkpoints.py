@@ -6,7 +6,7 @@ import json
 import os
 import re
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -54,6 +54,18 @@ class Copies:
     def append(self, checkpoint: Checkpoint) -> None:
         """Durable on return."""
         self._append(self._file, {"size": checkpoint.size, "note": checkpoint.text})
+
+    def restore(self, rows: Iterable[tuple[object, object]], key: VerifierKey) -> int:
+        """Copy every head of the database that is missing here, of all machines; how many there were.
+
+        Only for copies that were really lost: what the database says of itself proves less.
+        """
+        texts = {(machine, note) for machine, note in rows if isinstance(machine, str) and isinstance(note, str)}
+        missing = texts - set(self.notes())
+        heads = [(head.size, machine, head) for machine, note in missing if (head := _opened(note, key))]
+        for _, machine, head in sorted(heads, key=lambda one: one[:2]):
+            Copies(self.folder, machine).append(head)
+        return len(heads)
 
     def append_witnessed(self, witness: str, cosigned: Checkpoint) -> None:
         """A head with this witness's cosignature; a file for each witness. Durable on return."""

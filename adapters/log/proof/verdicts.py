@@ -15,6 +15,7 @@ class Verdict(StrEnum):
     TRUNCATED = "TRUNCATED"
     FORKED = "FORKED"
     STALE = "STALE"
+    KEYS_DIFFER = "KEYS_DIFFER"  # the log is sound, and the key store is not the one that belongs to it
     VIEWS_DIFFER = "VIEWS_DIFFER"  # the log is sound, and a view is not what comes of it
     UNVERIFIABLE = "UNVERIFIABLE"
 
@@ -59,6 +60,37 @@ class ViewDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class KeysHeld:
+    """The key store held against the log. Pairs are (key id, position of the first event that needs it)."""
+
+    needed: int  # keys that values of the log were sealed with, those of erased people included
+    gone: tuple[tuple[str, int], ...] = ()  # and no erasure destroyed it
+    exchanged: tuple[tuple[str, int], ...] = ()  # it is there, and does not open what it sealed
+    back: tuple[str, ...] = ()  # an erasure destroyed it
+
+    @property
+    def ok(self) -> bool:
+        return not (self.gone or self.exchanged or self.back)
+
+    def __str__(self) -> str:
+        found = (
+            (len(self.gone), "gone without an erasure"),
+            (len(self.exchanged), "exchanged for another"),
+            (len(self.back), "back after an erasure (`tweeluik erase --reapply` destroys it again)"),
+        )
+        told = ", ".join(f"{count} {what}" for count, what in found if count)
+        return f"keys that the log needs: {self.needed}; {told}"
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            "needed": self.needed,
+            "gone": [key_id for key_id, _ in self.gone],
+            "exchanged": [key_id for key_id, _ in self.exchanged],
+            "back": list(self.back),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """One verdict and its place. Positions are inclusive; where one event is meant, `first` and `last` are the same."""
 
@@ -71,6 +103,7 @@ class Verification:
     checkpoint: Checkpoint | None = None  # the newest signed head the log agrees with
     witnessed: Witnessed | None = None  # the newest of those that a witness we believe cosigned
     key: str = ""  # what the checkpoints are signed with
+    keys: KeysHeld | None = None  # None: not compared
     views: tuple[ViewDifference, ...] | None = None  # of each view that differs, the first row; None: not compared
 
     @property
@@ -97,5 +130,6 @@ class Verification:
                 "at": self.witnessed.at.isoformat(),
             },
             "checkpoint": None if self.checkpoint is None else self.checkpoint.text,
+            "keys": None if self.keys is None else self.keys.as_json(),
             "views": None if self.views is None else [one.as_json() for one in self.views],
         }

@@ -74,7 +74,7 @@ class DataKeys:
         for unknown in _batches(key_id for key_id in key_ids if key_id not in keys.by_id):
             found: dict[str, DataKey | None] = dict.fromkeys(unknown)
             there = (each for each in self._store.with_ids(unknown) if each.key_id not in keys.erased)
-            found.update((each.key_id, self._unwrapped(each)) for each in there)
+            found.update((each.key_id, unwrapped(self._key, each)) for each in there)
             keys.by_id.update(found)  # at once: another thread must not take a key for destroyed
 
     def provide(self, needed: Mapping[str, Set[str]], keys: Keys) -> None:
@@ -105,7 +105,7 @@ class DataKeys:
             for wrapped in self._store.of_subjects(names):
                 if wrapped.key_id in keys.erased:
                     continue
-                key = self._unwrapped(wrapped)
+                key = unwrapped(self._key, wrapped)
                 keys.by_id[key.key_id] = rings[wrapped.subject][wrapped.retention] = key
             keys.rings.update(rings)
 
@@ -117,15 +117,19 @@ class DataKeys:
     def fresh(self, key_ids: Set[str]) -> list[DataKey]:
         """These keys as the store has them now; those that were destroyed are not among them."""
         erased = self._erased()
-        return [self._unwrapped(each) for each in self._store.with_ids(sorted(key_ids)) if each.key_id not in erased]
+        return [
+            unwrapped(self._key, each) for each in self._store.with_ids(sorted(key_ids)) if each.key_id not in erased
+        ]
 
-    def _unwrapped(self, wrapped: WrappedKey) -> DataKey:
-        key_id, subject, retention, box = wrapped
-        try:
-            plain = self._key.unwrap(box, _context(key_id, subject, retention))
-        except InvalidTag as cause:
-            raise Misconfigured(f"the data key {key_id} was damaged; restore the key store") from cause
-        return DataKey.of(key_id, subject, retention, plain)
+
+def unwrapped(key: KeyEncryptionKey, wrapped: WrappedKey) -> DataKey:
+    """Raises Misconfigured when the row is not as it was stored."""
+    key_id, subject, retention, box = wrapped
+    try:
+        plain = key.unwrap(box, _context(key_id, subject, retention))
+    except InvalidTag as cause:
+        raise Misconfigured(f"the data key {key_id} was damaged; restore the key store") from cause
+    return DataKey.of(key_id, subject, retention, plain)
 
 
 def _context(key_id: str, subject: str, retention: str) -> str:

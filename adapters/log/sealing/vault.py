@@ -17,6 +17,7 @@ from adapters.log.places import with_personal_changed
 from adapters.log.proof.certificate import FieldKey
 from adapters.log.sealing.boxes import DataKey, EventSeal, has_event_key
 from adapters.log.sealing.data_keys import LIFETIME, DataKeys, Keys
+from adapters.log.sealing.key_check import KeyCheck
 from adapters.log.sealing.keys import KEY_SIZE, NONCE_SIZE, KeyEncryptionKey, KeyStore
 from domain.attributes import retention_of
 from domain.errors import Misconfigured
@@ -108,6 +109,10 @@ class KeyVault:
 
     def wipe(self) -> None:
         self._store.wipe()
+
+    def check(self, lost: Set[str]) -> KeyCheck:
+        """Of the key store against the log; `lost`: ids of keys that are known to be."""
+        return KeyCheck(self._store, self._key, self.erased, lost)
 
     def held(self, subject: SubjectRef) -> tuple[tuple[Retention, str], ...]:
         return tuple((Retention(key.retention), key.key_id) for key in self._store.of_subjects([subject]))

@@ -11,19 +11,36 @@ from api.cli.options import FormatOption, JsonOption
 from api.identifiers import new_run_id as new_run_id
 from api.presenters import tables
 from api.presenters.progress import reporting
-from api.tasks.verify import verify_log
+from api.tasks.verify import Losses, verify_log
 
 
 @app.command()
 def verify(
     context: typer.Context,
-    log_only: Annotated[bool, typer.Option("--log-only", help="Leave the views out, which takes most time.")] = False,
+    log_only: Annotated[bool, typer.Option("--log-only", help="Leave keys and views out: most of the time.")] = False,
+    copies_lost: Annotated[
+        bool,
+        typer.Option(
+            "--copies-lost",
+            help="The checkpoint folder is lost for good: fill a new one from the database, on record with your name.",
+        ),
+    ] = False,
+    keys_lost: Annotated[
+        bool,
+        typer.Option(
+            "--keys-lost",
+            help="Keys that are gone are lost for good, and what they sealed: go on, on record with your name.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
     output: FormatOption = "table",
 ) -> None:
-    """Checks the log against its checkpoints, and every view against the log. Ends with 8 for every verdict but OK."""
+    """Checks the log against its checkpoints, and keys and views against the log. Ends with 8 for every verdict but OK.
+
+    Until a later one says OK, nothing is appended and nothing written to Loket; reading works.
+    """
     settings = context.obj.settings()
-    result = verify_log(settings, actor=context.obj.actor, log_only=log_only)
+    result = verify_log(settings, actor=context.obj.actor, log_only=log_only, losses=Losses(copies_lost, keys_lost))
     print_data(context, as_json, output, result.as_json(), tables.verification)
     raise typer.Exit(0 if result.ok else DAMAGED)
 
