@@ -1091,6 +1091,21 @@ Feature: Compensation
       Then the run is blocked because of PAY_NOT_VISIBLE
       And nothing was written to Loket
 
+    Scenario: Whose pay was seen is not forgotten by a run that had nobody's pay to read
+      Given pay is synced from 1 January 2026
+      And Sanne and Daan are employed in both systems
+      And Sanne and Daan each earn 3,000.00 a month with effect from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne's status in Personio is "LEAVE"
+      And Daan's status in Personio is "LEAVE"
+      And the sync ran on 16 March 2026
+      And Sanne's status in Personio is "ACTIVE"
+      And Daan's status in Personio is "ACTIVE"
+      And Personio shows us no pay of Sanne any more
+      When the sync runs on 17 March 2026
+      Then the run is blocked because of PAY_NOT_VISIBLE
+      And nothing was written to Loket
+
     Scenario: One payment of several that vanished is ended pay, as ever
       Given pay is synced from 1 January 2026
       And "Phone allowance" is mapped to payroll component 284 as recurring

@@ -42,13 +42,13 @@ class SweepTaken(Fact, frozen=True, kw_only=True):
     people: int  # in Personio, of the legal entity
     employees: int  # in Loket, of the employer
     swept: int  # people in Personio, of whatever legal entity
-    paid: int | None = None  # people with pay; None: pay was not read
+    paid: int | None = None  # people with pay when it was last read; None: it never was
     own: tuple[KeyShown, ...] = ()  # Personio's own keys, of everyone swept
     attributes: tuple[KeyShown, ...] = ()  # the tenant's attributes that are mapped
 
 
 class PayeesSeen(Fact, frozen=True, kw_only=True):
-    """Who had pay in that sweep; of many people in several events."""
+    """Who had pay in that sweep, or when pay was last read before it; of many people in several events."""
 
     legal_entity: str
     salaried: tuple[str, ...] = ()  # person ids: with a fixed or hourly salary

@@ -45,13 +45,19 @@ class Observation:
 
     @property
     def sweep(self) -> Sweep:
-        """What is remembered of it, for the next one to be held against (RUN-12)."""
+        """What was seen, to be held against the last one (RUN-12)."""
         read = [one for one in (self.pay.payees, self.concept_payees) if one is not None]
         salaried = frozenset[PersonId]().union(*(one.salaried for one in read))
         paid = frozenset[PersonId]().union(*(one.otherwise for one in read))
         whole = self.pay.payees is not None  # days of concept employees alone say nothing about anybody else
         payees = Payees(salaried, paid - salaried) if whole else None
         return Sweep(len(self.personio.people), len(self.loket.employees), payees, self.personio.sightings)
+
+    @property
+    def measure(self) -> Sweep:
+        """What the next one is held against. Whose pay was seen stays known until pay is read again (PAY-14)."""
+        sweep, last = self.sweep, self.last
+        return sweep if sweep.payees is not None or last is None else replace(sweep, payees=last.payees)
 
 
 Agreed = Callable[[str], bool]

@@ -140,7 +140,7 @@ class _Run:
             return self._not_read(reason)
         self.progress("deciding", 0, 0)
         seen = [_systems_read(observation), *((self._accepted,) if self._accepted else ())]
-        sweep = facts_of(observation.sweep, entity)
+        sweep = facts_of(observation.measure, entity)
         self.journal.record((run_stream(self.run_id), seen), (sweep_stream(self.run_id), sweep))
         if observation.doubts:
             record_looks(self.journal, observation, remember(self.tools, self.policy, observation.personio), entity)
