@@ -131,21 +131,39 @@ class Limits:
         if scope["type"] != "http" or scope["path"] in HEALTH:
             await self._app(scope, receive, send)
             return
-        self._at_work += 1
         try:
             body = await self._admitted(scope, receive)
+            self._check_room()
         except Refused as reason:
             await answer(reason)(scope, receive, send)
-        else:
-            if body is not None:
-                await self._app(scope, _once(body, receive), send)
+            return
+        if body is None:
+            return
+        self._at_work += 1
+        try:
+            await self._app(scope, _once(body, receive), self._off_work(send))
         finally:
             self._at_work -= 1
 
+    def _check_room(self) -> None:
+        if self._at_work >= self._most:
+            raise Refused(503, "busy", "too many requests are being answered", headers={"Retry-After": "1"})
+
+    def _off_work(self, send: Send) -> Send:
+        """`send`, in which nobody works: a client that takes its answer slowly keeps no other from being answered."""
+
+        async def sending(message: Message) -> None:
+            self._at_work -= 1
+            try:
+                await send(message)
+            finally:
+                self._at_work += 1
+
+        return sending
+
     async def _admitted(self, scope: Scope, receive: Receive) -> bytes | None:
         """The whole body; None when the client left before that was sent, and nothing of it counts."""
-        if self._at_work > self._most:
-            raise Refused(503, "busy", "too many requests are being answered", headers={"Retry-After": "1"})
+        self._check_room()
         if not self._free(scope):
             self._rates.spend(by_address(scope))
         if sum(name == b"authorization" for name, _ in scope["headers"]) > 1:

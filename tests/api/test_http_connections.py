@@ -8,6 +8,7 @@ import http.client
 import os
 import selectors
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -27,6 +28,7 @@ from tests.support.waiting import until
 
 SOON: Final = Deadlines(head=0.2, body=0.2, take=0.2)
 MANY: Final = 1000 if os.environ.get("HOSTILE") == "all" else 100
+THREADS: Final = 40  # of anyio, for routes that wait
 RUNS: Final = "/v1/legal-entities/170/sync-runs"
 
 
@@ -209,6 +211,50 @@ def test_health_is_answered_when_everything_else_is_at_work() -> None:
 
     assert reached == ["/v1/long", "/healthz"]
     assert 503 in statuses
+
+
+def test_a_client_that_takes_its_answer_slowly_keeps_nobody_from_being_answered() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        reached.append(scope["path"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def ask(path: str) -> None:
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b""}
+
+        async def send(_: Any) -> None:
+            if path == "/slow":
+                await ask("/quick")
+
+        scope = {"type": "http", "path": path, "method": "GET", "headers": [], "client": ("10.0.0.1", 1)}
+        await limits(scope, receive, send)
+
+    reached: list[str] = []
+    limits = Limits(app, rates=Rates(100), max_body=10, at_once=2)
+    asyncio.run(ask("/slow"))
+
+    assert reached == ["/slow", "/quick"]
+
+
+def test_health_needs_none_of_the_threads_that_answer_everything_else(api: Api) -> None:
+    serve = ServeSection(requests_per_minute=1_000_000)
+    api.web.settings = api.web.settings.model_copy(update={"serve": serve})
+    app, ended, reached = create_app(api.web), threading.Event(), threading.Semaphore(0)
+
+    @app.get("/blocked")
+    def blocked() -> None:
+        reached.release()
+        ended.wait()
+
+    with serving(app, serve) as port, ExitStack() as held:
+        for _ in range(THREADS + 5):
+            held.enter_context(said(port, b"GET /blocked HTTP/1.1\r\nHost: x\r\n\r\n"))
+        for _ in range(THREADS):
+            reached.acquire()
+        try:
+            assert [get(port, path) for path in ("/healthz", "/readyz")] == [200, 200]
+        finally:
+            ended.set()
 
 
 def test_of_ipv6_a_whole_network_is_one_client() -> None:

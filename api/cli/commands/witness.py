@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import typer
-import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -21,6 +20,8 @@ from adapters.log.proof.notes import NoteRejected, VerifierKey, create_key_file
 from adapters.log.proof.witness import Answer, Witness
 from api.bootstrap import SystemClock
 from api.cli.app import app
+from api.config.serve import ServeSection
+from api.http.connections import server
 from domain.errors import Misconfigured
 
 _LARGEST: Final = 65_536  # bytes of a request: 63 hashes, a checkpoint and many signatures
@@ -47,8 +48,8 @@ def witness(
     witnessing = Witness(store, signer, [_verifier(each) for each in logs], SystemClock().now)
     with _listening(host, port) as listener:
         print(f"witness {signer.verifier} on http://{host}:{listener.getsockname()[1]}", file=sys.stderr, flush=True)
-        server = uvicorn.Server(uvicorn.Config(witness_app(witnessing), log_level="warning", access_log=False))
-        server.run(sockets=[listener])
+        serving = server(witness_app(witnessing), ServeSection(), host=host, port=port)
+        serving.run(sockets=[listener])
 
 
 def witness_app(witness: Witness) -> Starlette:
