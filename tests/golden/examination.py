@@ -43,6 +43,7 @@ def collected() -> str:
         "Much is wrong": much_is_wrong(),
         "Little can be read": little_can_be_read(),
         "What is empty is left out": left_out(),
+        "What is left out is taken for blank": taken_for_blank(),
         "What is empty is sent, and absent is taken for blank": sent_empty(),
         "Nobody is there": nobody_is_there(),
         "Personio cannot be read": personio_cannot_be_read(),
@@ -159,7 +160,7 @@ def all_is_well() -> tuple[Check, ...]:
 def much_is_wrong() -> tuple[Check, ...]:
     """Rights are lacking, an attribute is hidden, codes are wrong, and people are left out or not to be judged."""
     words = tuple(f"Word {number}" for number in range(12))
-    options = {GENDER: ("Male", *words), COUNTRY: ("NL", "Atlantis"), CONSIDER: ("Ja hoor", "Nee hoor")}
+    options = {GENDER: ("Male", *words), COUNTRY: ("NL", *words), CONSIDER: ("Ja hoor", "Nee hoor")}
     personio = Look(
         asked=(
             Asked("people", 200, needed=True),
@@ -214,8 +215,22 @@ def left_out() -> tuple[Check, ...]:
         world.run(TODAY)
         world.edit("Sanne", PHONE, BLANK)
         world.hr.omit_empties()
-        loket = Look(asked=(Asked("employees", 200, needed=True),), loket=LoketSights(RIGHTS, 1))
+        swapped = (replace(MAN, key="2"), replace(WOMAN, key="1"))
+        loket = Look(
+            asked=(Asked("employees", 200, needed=True),), codes={"gender": swapped}, loket=LoketSights(RIGHTS, 1)
+        )
         return look_at(world, Look(attributes={}), loket)
+
+
+def taken_for_blank() -> tuple[Check, ...]:
+    """What Personio lists and leaves out is blank, and what it does not list is hidden."""
+    with offices() as world:
+        world.rules = replace(world.rules, absent_is_blank=AbsentIsBlank.ALWAYS)
+        world.employ("Sanne")
+        for role in (PHONE, Role("mobile_phone")):
+            world.edit("Sanne", role, BLANK)
+        world.hr.omit_empties()
+        return look_at(world, Look(attributes={IDS[PHONE]: CustomAttribute(IDS[PHONE], "Phone")}), Look())
 
 
 def sent_empty() -> tuple[Check, ...]:

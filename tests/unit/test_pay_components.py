@@ -158,6 +158,16 @@ def test_pay_from_before_the_line_that_differs_on_it_is_told_and_stays(amount: s
     )
 
 
+def test_the_sign_of_a_deduction_is_no_difference() -> None:
+    lease, june = replace(held(date(2025, 6, 1), component=CAR.key), id="car"), date(2025, 6, 1)
+
+    assert notices(decide([told("-50", june)], lease, to=CAR)) == []
+    assert sent(once([told("-50", LINE, once=True)], to=replace(BONUS, kind=ComponentKind.DEDUCTION))) == [
+        (WriteKind.PERIOD_DATA, LINE, {VALUE: "50.00"})
+    ]
+    assert once([told("-50", LINE, once=True)]).findings == (Finding(FindingCode.AMOUNT_RANGE, VALUE),)
+
+
 def test_of_pay_from_before_the_line_the_latest_holds_on_it() -> None:
     older, newer = told("40", date(2025, 1, 1)), told("50", date(2025, 6, 1))
 
@@ -205,9 +215,10 @@ def once(
     ours: tuple[tuple[FieldPath, date], ...] = (),
     periods: tuple[PeriodSpan, ...] = (DECEMBER_PERIOD, JANUARY_PERIOD, FEBRUARY_PERIOD),
     job: LoketEmployment = JOB,
+    to: PayComponent = BONUS,
 ) -> PayDecision:
     made = case(LoketPay(values={JOB.id: values}, periods=periods), *ours, job=job)
-    return one_time(made, {BONUS: personio}, frozenset({BONUS.key}))
+    return one_time(made, {to: personio}, frozenset({BONUS.key}))
 
 
 def test_one_time_amounts_of_one_period_are_added_up_and_sent_once() -> None:
