@@ -78,7 +78,6 @@ def simulators(people: int, *, seed: int = 1636, answer_ms: int = 0) -> Iterator
 def serve(people: int, seed: int, answer_ms: int) -> None:
     """Until the input ends; says on one line where both are, and with what secrets."""
     with PersonioSimulator() as personio, LoketSimulator() as loket:
-        personio.empty_as("null")
         populate(personio, loket, generate_company(people, seed=seed))
         for simulator in (personio, loket) if answer_ms else ():
             simulator.faults.add("slow", times=0, seconds=answer_ms / 1000)

@@ -77,7 +77,6 @@ def simulation(
     loket = LoketSimulator(now=now, port=loket_port)
     with personio, loket:
         personio.set_quirk("salaries", salaries)
-        personio.empty_as("null")  # so that it can be told from a hidden one whatever rules.absent_is_blank says
         populate(personio, loket, company)
         yield Simulation(personio, loket, company)
 
