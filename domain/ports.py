@@ -201,3 +201,12 @@ class ReportViews(Protocol):
 
     @property
     def overwritten_fields(self) -> OverwrittenFieldsView: ...
+
+
+class HistoryViews(Protocol):
+    """What an erasure is judged by."""
+
+    def catch_up(self) -> None: ...
+
+    @property
+    def history(self) -> HistoryView: ...

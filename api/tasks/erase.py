@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapters.projections.afresh import HistoryAfresh
 from api.bootstrap import Store
 from api.config.settings import Settings
 from domain.erasure import RetentionPeriods
@@ -12,4 +13,4 @@ from domain.values import Actor
 def eraser(settings: Settings, store: Store, actor: Actor) -> Eraser:
     section = settings.retention
     periods = RetentionPeriods(section.fiscal_years, section.identity_years, section.hr_years)
-    return Eraser(store.log, store.log.vault, store.views, store.clock, actor, periods)
+    return Eraser(store.log, store.log.vault, HistoryAfresh(store.log), store.clock, actor, periods)

@@ -30,7 +30,7 @@ from domain.four_eyes import SURELY, is_second_person
 from domain.log import Fact, Log, Meta, Pending, Recorded, StreamAppend
 from domain.personal import Retention
 from domain.planning.business_date import business_date
-from domain.ports import Clock, KeyCustody, Views
+from domain.ports import Clock, HistoryViews, KeyCustody
 from domain.records.erasure_book import Erasure, ErasureBook, ErasureState
 from domain.streams import CUSTODY, ERASURES, person_stream
 from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, SubjectRef, trimmed
@@ -45,7 +45,7 @@ class Eraser:
 
     log: Log
     keys: KeyCustody
-    views: Views
+    views: HistoryViews
     clock: Clock
     actor: Actor
     periods: RetentionPeriods = DEFAULT_PERIODS

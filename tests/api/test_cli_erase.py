@@ -30,6 +30,7 @@ from domain.personal import MASK
 from domain.streams import ERASURES, loket_stream, person_stream, run_stream
 from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, RunId
 from tests.api.test_cli_audit import CONFIG
+from tests.support.raw_sql import execute
 
 EMAIL, STREET = "contactInformation.emailAddress", "address.street"
 
@@ -140,6 +141,15 @@ def test_one_person_asks_another_confirms_and_every_command_says_erased_from_the
     assert office.run("rebuild")[0] == 0
     assert office.history() == masked
     assert office.json("verify")["verdict"] == "OK"
+
+
+def test_what_must_be_kept_is_judged_by_the_events_whatever_was_done_to_a_view(office: Office, log_url: str) -> None:
+    office.history()
+    execute(log_url, "DELETE FROM history WHERE about LIKE 'loket:%'")
+
+    asked = office.json("erase", "3007", "--reason", "she asked for it")["erasures"][0]
+
+    assert asked["restricted"] == [{"class": "fiscal_7y", "why": "legal_period", "until": "2111-01-01"}]
 
 
 def test_an_erasure_that_was_cut_short_is_finished_by_the_next_command_whatever_it_is(office: Office) -> None:
