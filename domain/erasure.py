@@ -18,6 +18,10 @@ class RetentionPeriods:
     identity_years: int = 5  # after the calendar year of leaving
     hr_years: int = 2  # after leaving
 
+    def reason_until(self, day: date) -> date:
+        """The first day on which what is fiscal and of that day may go; so may a reason that is about several."""
+        return date(day.year + self.fiscal_years + 1, 1, 1)
+
 
 class WhyKept(StrEnum):
     LEGAL_PERIOD = "legal_period"
@@ -57,8 +61,7 @@ def _kept(retention: Retention, standing: Standing, periods: RetentionPeriods, t
     if standing.left_on is None or standing.left_on > today:
         return KeptClass(retention, WhyKept.EMPLOYED)  # one key holds old values and those in use
     if retention is Retention.FISCAL_7Y:
-        last = max(standing.last_fact, standing.left_on)
-        return _until(retention, date(last.year + periods.fiscal_years + 1, 1, 1), today)
+        return _until(retention, periods.reason_until(max(standing.last_fact, standing.left_on)), today)
     if retention is Retention.ID_5Y:
         return _until(retention, date(standing.left_on.year + periods.identity_years + 1, 1, 1), today)
     return _until(retention, _years_after(standing.left_on, periods.hr_years), today)

@@ -18,6 +18,7 @@ TweeluikError
 ├── CannotWrite              exit 2: the file or pipe named for the output takes nothing
 ├── RowEdited                HTTP 409: somebody wrote to the key store past the product
 ├── SecondPersonNeeded       exit 2: nobody confirms what they asked for themselves
+│   └── TooManyPeople        nor opens more people's values within a day than one person may
 └── NotFound                 exit 2: an unknown number, run or position
     └── MustBeKept           of a person of whom nothing may be erased now
 """
@@ -115,6 +116,10 @@ class RowEdited(TweeluikError):
 
 class SecondPersonNeeded(TweeluikError):
     """What one person asked for, another one has to confirm."""
+
+
+class TooManyPeople(SecondPersonNeeded):
+    """One person has opened as many people's values within a day as one person may (AUD-8)."""
 
 
 class NotFound(TweeluikError):

@@ -141,6 +141,23 @@ Feature: Audit history
       Then the history of Sanne, unmasked, says "Main St" and "Central Ave"
       And the log holds that Bram unmasked Sanne because of "tax audit 2026"
 
+    Scenario: Whoever opens more people's values within a day than one person may needs somebody else
+      Given Sanne is employed in both systems
+      And Jan is employed in both systems
+      And the sync ran on 15 March 2026
+      When Bram unmasks the history of Sanne because of "tax audit 2026"
+      Then the values of Jan are not shown to Bram, who opens 1 person's values a day
+      And the values of Sanne are shown to Bram, who opens 1 person's values a day
+      And the values of Jan are shown to Anja, who opens 1 person's values a day
+
+    Scenario: Once somebody else has agreed, so many people's values more are shown
+      Given Sanne is employed in both systems
+      And Jan is employed in both systems
+      And the sync ran on 15 March 2026
+      When Bram unmasks the history of Sanne because of "tax audit 2026"
+      And Bram asks to open 1 person's values more because of "a survey", and Anja agrees
+      Then the values of Jan are shown to Bram, who opens 1 person's values a day
+
   @rule:AUD-9
   Rule: AUD-9 Erasure removes a person's values and keeps the facts
 

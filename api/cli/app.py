@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -24,10 +24,11 @@ from api.presenters.progress import reporting
 from api.telemetry import configure_telemetry
 from domain.four_eyes import named
 from domain.services.journal import Tools
-from domain.services.reports.unmask import Unmasking, record_unmasking
+from domain.services.reports.unmask import Unmasking, record_unmasking, subjects_of
 from domain.services.sync.preview import Preview, preview
 from domain.values import Actor, LegalEntityId
 
+_EVERYONE: Final = 1_000_000
 USAGE, FINDINGS, ERRORS, IN_PROGRESS, UNREADABLE, DAMAGED, BRAKED = 2, 3, 4, 5, 6, 8, 10
 
 
@@ -96,17 +97,30 @@ def with_preview(
 ) -> Iterator[Preview]:
     with with_tools(context) as (settings, tools, actor):
         policy = settings.policy(entity)
-        if unmasking:
-            record_cli_unmasking(tools, actor, unmasking, reason, entity)
         with reporting() as progress:
             seen = preview(policy, tools, on=on.date() if on else None, progress=progress)
+        if unmasking:
+            about = subjects_of((one.person for one in seen.plan.decisions), log=tools.log)
+            record_cli_unmasking(tools, unmask_with(settings, actor, unmasking, reason), entity, about)
         yield seen
 
 
-def record_cli_unmasking(tools: Tools, actor: Actor, what: str, reason: str, entity: str) -> None:
-    unmasking = Unmasking(actor, what, reason)
-    record_unmasking(tools.log, tools.vault, tools.clock, unmasking=unmasking, entity=LegalEntityId(entity))
+def unmask_with(settings: Settings, actor: Actor, what: str, reason: str) -> Unmasking:
+    return Unmasking(actor, what, reason, settings.access.people_a_day)
+
+
+def record_cli_unmasking(tools: Tools, unmasking: Unmasking, entity: str, people: Collection[str]) -> None:
+    record_unmasking(
+        tools.log, tools.vault, tools.clock, unmasking=unmasking, entity=LegalEntityId(entity), people=people
+    )
     tools.log.checkpoint()
+
+
+def everyone_in(tools: Tools, entity: str) -> frozenset[str]:
+    """Whoever may be shown by what reads both systems: everyone the log knows in the legal entity."""
+    tools.views.catch_up()
+    known = tools.views.sync_state.states(LegalEntityId(entity), after=None, limit=_EVERYONE)
+    return subjects_of((one.person_id for one in known), log=tools.log)
 
 
 def print_data(

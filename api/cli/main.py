@@ -24,6 +24,7 @@ from api.cli.commands import (  # they register themselves on the app, in the or
     erase,  # noqa: F401
     init,  # noqa: F401
     migrate,  # noqa: F401
+    more_people,  # noqa: F401
     schedule,  # noqa: F401
     webhooks,  # noqa: F401
     witness,  # noqa: F401

@@ -11,6 +11,7 @@ from typing import Any, Final
 from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from api.config.access import AccessSection
 from api.config.alerts import AlertsSection
 from api.config.attribute import AttributeSection
 from api.config.legal_entity import LegalEntitySection
@@ -43,6 +44,7 @@ class Settings(FileAndEnvironment):
     plausible: PlausibleSection = PlausibleSection()
     retention: RetentionSection = RetentionSection()
     pay: PaySection = PaySection()
+    access: AccessSection = AccessSection()
     serve: ServeSection = ServeSection()
     schedule: ScheduleSection = ScheduleSection()
     alerts: AlertsSection = AlertsSection()

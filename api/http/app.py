@@ -30,6 +30,7 @@ from api.http.routes import (
     events,
     log,
     long_work,
+    more_people,
     operations,
     ordered_reports,
     reports,
@@ -57,7 +58,9 @@ def create_app(web: Web) -> FastAPI:
         responses=problems.DOCUMENTED, generate_unique_id_function=_operation_id, redirect_slashes=False,
     )  # fmt: skip
     app.state.web, app.state.metrics, app.state.readiness = web, Metrics(), Readiness(partial(_answers, web))
-    versioned = (events, employees, runs, reports, ordered_reports, long_work, erasures, access, alerts, rules, log)
+    versioned = (
+        events, employees, runs, reports, ordered_reports, long_work, more_people, erasures, access, alerts, rules, log,
+    )  # fmt: skip
     for routes in versioned:
         app.include_router(routes.router, prefix="/v1")
     for routes in (operations, webhooks):

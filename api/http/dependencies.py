@@ -104,7 +104,7 @@ class Asking:
         reason = trimmed(self.request.headers.get(REASON, ""))[:500]
         if not reason:
             raise Refused(422, "reason-missing", f"showing personal values needs a reason in the header {REASON}")
-        return Unmasking(self.caller.subject, what, reason)
+        return Unmasking(self.caller.subject, what, reason, self.web.settings.access.people_a_day)
 
     def _digest(self, media: str) -> str:
         scope = None if self.caller.entities is None else sorted(self.caller.entities)

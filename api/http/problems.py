@@ -29,6 +29,7 @@ from domain.errors import (
     RunAlreadyInProgress,
     SecondPersonNeeded,
     StreamMoved,
+    TooManyPeople,
     TweeluikError,
     ViewsDiffer,
 )
@@ -115,6 +116,7 @@ def _allowed(error: Mapping[str, Any]) -> str:
 _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
     (MustBeKept, 409, "must-be-kept"),
     (NotFound, 404, "not-found"),
+    (TooManyPeople, 403, "too-many-people"),
     (SecondPersonNeeded, 403, "second-person-needed"),
     (RunAlreadyInProgress, 409, "run-in-progress"),
     (StreamMoved, 409, "written-meanwhile"),
@@ -128,9 +130,13 @@ _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
 )
 _DETAIL: Final = {
     "not-found": not_found().detail,
-    "answer-not-believed": "the stored answer was edited; look whether it was done, then use a new Idempotency-Key",
     "second-person-needed": f"somebody else has to agree{SURELY}",
     "log-not-believed": "the last verification of the log did not say OK: until one does it is only read",
+    "too-many-people": (
+        "that is more people's values within a day than one person opens: ask for more with POST /v1/more-people, and "
+        "somebody else agrees"
+    ),
+    "answer-not-believed": ("the stored answer was edited: look whether it was done, then use another Idempotency-Key"),
 }
 
 

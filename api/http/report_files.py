@@ -23,7 +23,7 @@ from api.identifiers import new_run_id
 from domain.access import Permission
 from domain.errors import NotFound
 from domain.services.reports.order import ReportOrder, order_report, ordered_report, reason_of, waiting_reports
-from domain.services.reports.overwritten import OverwrittenReport, overwritten_report
+from domain.services.reports.overwritten import OverwrittenReport, overwritten_report, people_in
 from domain.streams import ERASURES
 from domain.values import Actor
 from domain.views.overwritten_fields import OverwrittenFilters
@@ -62,6 +62,7 @@ def answer_with(
             return order_report(
                 filters, store.log, store.vault, store.clock, report=f"report-{new_run_id(store.clock.now())}",
                 actor=asking.caller.subject, format=wanted.value, people=people, log_size=size, unmask_because=reason,
+                named=people_in(filters, store.log, views, below=size) if unmask else (),
             )  # fmt: skip
         return _file(asking, views, filters, wanted, size, reason)
 
@@ -124,7 +125,7 @@ def fetch(asking: Asking, order: ReportOrder) -> StreamingResponse:
     reason = reason_of(store.log, store.vault, order.id)
     about = (*_order_in_words(order), ("Reason", reason))
     with views_afresh(store.log) as views:
-        return _file(asking, views, order.filters, wanted, order.order.log_size, reason, about)
+        return _file(asking, views, order.filters, wanted, order.order.log_size, reason, about, agreed=True)
 
 
 def _status(asking: Asking, order: ReportOrder) -> str:
@@ -168,10 +169,14 @@ def _file(
     size: int,
     reason: str | None,
     about: tuple[tuple[str, str], ...] = (),
+    *,
+    agreed: bool = False,
 ) -> StreamingResponse:
     out: BinaryIO = tempfile.TemporaryFile() if reason is None else io.BytesIO()  # noqa: SIM115  closed by the answer
     try:
-        write(_report(asking.web, views, filters, asking.caller.subject, size, reason, about), wanted, out)
+        write(
+            _report(asking.web, views, filters, asking.caller.subject, size, reason, about, agreed=agreed), wanted, out
+        )
     except BaseException:
         out.close()
         raise
@@ -186,10 +191,21 @@ def _report(
     size: int,
     reason: str | None,
     about: tuple[tuple[str, str], ...],
+    *,
+    agreed: bool = False,
 ) -> OverwrittenReport:
     store = web.store
     report = overwritten_report(
-        filters, store.log, store.vault, views, store.clock, actor=actor, unmask_because=reason, as_of=size
+        filters,
+        store.log,
+        store.vault,
+        views,
+        store.clock,
+        actor=actor,
+        unmask_because=reason,
+        as_of=size,
+        most=web.settings.access.people_a_day,
+        agreed=agreed,
     )
     return replace(report, entity_names=web.settings.entity_names(), about=about)
 

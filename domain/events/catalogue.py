@@ -11,7 +11,15 @@ from typing import Final
 
 from domain.events.access import AccessKeyCreated, AccessKeyRevoked, AccessKeysSealed, RecordsRead
 from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertNotDelivered, AlertRaised, ConditionsNoted
-from domain.events.custody import CopiesRestored, KeysLost, LogVerified, ValuesUnmasked
+from domain.events.custody import (
+    CopiesRestored,
+    KeysLost,
+    LogVerified,
+    MorePeopleAgreed,
+    MorePeopleAsked,
+    PeopleNamed,
+    ValuesUnmasked,
+)
 from domain.events.drift import (
     AcceptanceEnded,
     DriftAccepted,
@@ -171,6 +179,9 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "custody.copies_restored.v1": CopiesRestored,
     "custody.keys_lost.v1": KeysLost,
     "custody.values_unmasked.v1": ValuesUnmasked,
+    "custody.people_named.v1": PeopleNamed,
+    "custody.more_people_asked.v1": MorePeopleAsked,
+    "custody.more_people_agreed.v1": MorePeopleAgreed,
     "custody.loket_signed_in.v1": LoketSignedIn,
     "custody.webhook_registered.v1": WebhookRegistered,
     "custody.webhook_removed.v1": WebhookRemoved,

@@ -27,8 +27,32 @@ class KeysLost(Fact, frozen=True, kw_only=True):
 class ValuesUnmasked(Fact, frozen=True, kw_only=True):
     """Personal values were shown in clear; recorded before they left (AUD-8)."""
 
-    subject: str
+    subject: str  # the person, or a reference of the reason alone where several people were shown
     what: str
     legal_entity: str
     employee_number: int | None
     reason: Personal
+    agreed: bool = False  # a second person had agreed
+
+
+class PeopleNamed(Fact, frozen=True, kw_only=True):
+    """Of whom several people's values are shown for one reason: an erasure of any of them takes the reason along."""
+
+    subject: str  # of the reason
+    people: tuple[str, ...]  # their subjects; the next event goes on where they are many
+
+
+class MorePeopleAsked(Fact, frozen=True, kw_only=True):
+    """Someone wants to open more people's values within a day than one person may."""
+
+    legal_entity: str
+    people: int
+    subject: str
+    reason: Personal
+
+
+class MorePeopleAgreed(Fact, frozen=True, kw_only=True):
+    """A second person agreed to it."""
+
+    asked: str  # the id of what was asked for
+    legal_entity: str

@@ -42,7 +42,10 @@ class ErasureRefused(Fact, frozen=True, kw_only=True):
 
 
 class ErasureConfirmed(Fact, frozen=True, kw_only=True):
-    """The second person agreed, or a retention period ended; from here on the keys are destroyed, whatever happens."""
+    """The second person agreed, or a retention period ended; from here on the keys are destroyed, whatever happens.
+
+    `person_id` is empty where reasons expire that name several people.
+    """
 
     erasure: str
     person_id: str

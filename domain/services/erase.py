@@ -6,7 +6,7 @@ A confirmed erasure that a crash cut short is finished when the log is next open
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -14,6 +14,7 @@ from typing import Final
 
 from domain.erasure import KeptClass, RetentionPeriods, Standing, kept_classes
 from domain.errors import Misconfigured, MustBeKept, NotFound, SecondPersonNeeded
+from domain.events.custody import MorePeopleAsked, PeopleNamed, ValuesUnmasked
 from domain.events.erasure import (
     DestroyedKey,
     ErasureCompleted,
@@ -26,6 +27,7 @@ from domain.events.erasure import (
 )
 from domain.events.loket import LinkObserved, TerminationObserved, TerminationReversed
 from domain.events.personio import GatesObserved, PersonLeftEntity
+from domain.events.report import ReportOrdered
 from domain.four_eyes import SURELY, is_second_person
 from domain.log import Fact, Log, Meta, Pending, Recorded, StreamAppend
 from domain.personal import Retention
@@ -37,6 +39,9 @@ from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, Subjec
 
 DEFAULT_PERIODS: Final = RetentionPeriods()
 _AT_ONCE: Final = 500
+_TOGETHER: Final = 500  # keys in one event, which must fit one entry of the log
+_REASONED: Final = (ValuesUnmasked, MorePeopleAsked, ReportOrdered)
+"""Their reason is sealed under a subject of its own, unless they are about one person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +101,10 @@ class Eraser:
 
     def apply_retention(self) -> tuple[Erasure, ...]:
         """Erase every class of every person whose period is over and who is not held; no request is needed for that."""
-        begun = []
-        for person in sorted(self._everyone()):
+        begun: list[str] = []
+        everyone, expired = self._everyone()
+        begun += self._expire(expired)
+        for person in sorted(everyone):
             book, known = self.book(), self._known(person)
             erasure = f"retention-{business_date(self.clock.now())}-{person}"
             if erasure not in book.erasures and self._doomed(person, known, book)[0]:
@@ -147,8 +154,7 @@ class Eraser:
         if not keys:
             why = "; ".join(_why_kept(one) for one in kept) or "no key of this person is left"
             raise MustBeKept(f"nothing of person {person} may be erased now: {why}")
-        confirmed = ErasureConfirmed(erasure=erasure, person_id=person, keys=keys, rule="AUD-9")
-        self._record(book, [*_refusals(erasure, person, kept), confirmed])
+        self._record(book, [*_refusals(erasure, person, kept), *_confirmed(erasure, person, keys)])
 
     def _doomed(
         self, person: PersonId, known: _Known, book: ErasureBook
@@ -156,13 +162,20 @@ class Eraser:
         """The keys that may be destroyed today, and the classes that must be kept."""
         kept = self._kept(person, known, book)
         held_back = {one.retention for one in kept}
-        keys = (
-            DestroyedKey(subject, retention, key_id)
-            for subject in known.subjects
-            for retention, key_id in self.keys.held(subject)
-            if retention not in held_back
-        )
-        return tuple(keys), kept
+        theirs = chain.from_iterable(map(self._keys_of, known.subjects))
+        keys = [key for key in theirs if key.retention not in held_back]
+        if Retention.FISCAL_7Y in held_back:  # reasons are kept like what is fiscal
+            return tuple(keys), kept
+        return (*keys, *self._reasons_naming(known.subjects)), kept
+
+    def _reasons_naming(self, subjects: Collection[SubjectRef]) -> Iterator[DestroyedKey]:
+        """The keys of reasons that may name one of several people."""
+        named = (one.fact for one in self.log.stream(CUSTODY) if isinstance(one.fact, PeopleNamed))
+        reasons = dict.fromkeys(SubjectRef(one.subject) for one in named if not set(subjects).isdisjoint(one.people))
+        return chain.from_iterable(map(self._keys_of, reasons))
+
+    def _keys_of(self, subject: SubjectRef) -> Iterator[DestroyedKey]:
+        return (DestroyedKey(subject, retention, key_id) for retention, key_id in self.keys.held(subject))
 
     def _kept(
         self, person: PersonId, known: _Known, book: ErasureBook, more: Iterable[Retention] = ()
@@ -198,10 +211,34 @@ class Eraser:
         for start in range(0, len(ordered), _AT_ONCE):
             yield from self.log.at(ordered[start : start + _AT_ONCE])
 
-    def _everyone(self) -> set[PersonId]:
-        """Everyone the log holds a value of: one pass over it."""
-        streams = (event.stream for event in self.log.replay() if getattr(event.fact, "subject", ""))
-        return {PersonId(one.removeprefix("person:")) for one in streams if one.startswith("person:")}
+    def _everyone(self) -> tuple[set[PersonId], tuple[SubjectRef, ...]]:
+        """Everyone the log holds a value of, and the reasons of nobody in particular that are past their period: one
+        pass over the log."""
+        people: set[PersonId] = set()
+        natural: set[str] = set()
+        reasons: dict[SubjectRef, date] = {}
+        for event in self.log.replay():
+            subject = getattr(event.fact, "subject", "")
+            if not subject:
+                continue
+            if isinstance(event.fact, _REASONED):
+                reasons[SubjectRef(subject)] = business_date(event.meta.recorded_at)
+            elif not isinstance(event.fact, PeopleNamed):
+                natural.add(subject)
+                if event.stream.startswith("person:"):
+                    people.add(PersonId(event.stream.removeprefix("person:")))
+        today = business_date(self.clock.now())
+        over = (one for one, day in reasons.items() if one not in natural and today >= self.periods.reason_until(day))
+        return people, tuple(over)
+
+    def _expire(self, reasons: Sequence[SubjectRef]) -> list[str]:
+        """Erase these reasons; no request is needed."""
+        keys = tuple(chain.from_iterable(map(self._keys_of, reasons)))
+        book = self.book()
+        begun = _confirmed(f"retention-{business_date(self.clock.now())}-reasons-{book.next_version}", "", keys)
+        if begun:
+            self._record(book, begun)
+        return [one.erasure for one in begun]
 
     def _record(self, book: ErasureBook, facts: Sequence[Fact]) -> None:
         meta = Meta(recorded_at=self.clock.now(), actor=self.actor, correlation="erase")
@@ -257,6 +294,15 @@ def _left_on(person: PersonId, events: Sequence[Recorded]) -> date | None:
             case GatesObserved() if event.stream == person_stream(person):
                 gone = None
     return ended or gone
+
+
+def _confirmed(erasure: str, person: str, keys: Sequence[DestroyedKey]) -> list[ErasureConfirmed]:
+    """One erasure; the keys that do not fit it go with others beside it."""
+    parts = [tuple(keys[start : start + _TOGETHER]) for start in range(0, len(keys), _TOGETHER)]
+    return [
+        ErasureConfirmed(erasure=f"{erasure}-{place}" if place else erasure, person_id=person, keys=part, rule="AUD-9")
+        for place, part in enumerate(parts)
+    ]
 
 
 def _refusals(erasure: str, person: PersonId, kept: Iterable[KeptClass]) -> list[ErasureRefused]:

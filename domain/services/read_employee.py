@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from domain.errors import NotFound
 from domain.log import Log, Recorded, Vault
 from domain.ports import Clock, Views
-from domain.services.reports.unmask import Unmasking, record_unmasking, subject_of
+from domain.services.reports.unmask import Unmasking, record_unmasking
 from domain.values import EmployeeNumber, LegalEntityId
 from domain.views.recorded import Filters, RecordedView
 from domain.views.runs import RunRow
@@ -38,8 +38,7 @@ def read_employee(
         raise NotFound(f"the log has nothing about employee number {number} in legal entity {entity}")
     if unmask is None:
         return vault.marked(log.at(positions))
-    subject = subject_of(entity, number, log=log)
-    record_unmasking(log, vault, clock, unmasking=unmask, entity=entity, number=number, subject=subject)
+    record_unmasking(log, vault, clock, unmasking=unmask, entity=entity, number=number)
     return vault.opened(log.at(positions))
 
 

@@ -509,5 +509,10 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     custody.KeysLost: lambda fact: (
         f"{len(fact.key_ids)} data keys were found to be lost; what they sealed cannot be read any more."
     ),
+    custody.PeopleNamed: lambda fact: f"The reason of a showing may name {len(fact.people)} people.",
+    custody.MorePeopleAsked: lambda fact: (
+        f"To open {fact.people} more people's values within a day was asked for{_quoted((fact.reason,))}."
+    ),
+    custody.MorePeopleAgreed: lambda fact: f"A second person agreed to {fact.asked}.",
     custody.ValuesUnmasked: lambda fact: f"Personal values were shown in clear ({fact.what}){_quoted((fact.reason,))}.",
 }

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
+import pytest
 from pytest_bdd import parsers, then, when
 
+from domain.errors import TooManyPeople
 from domain.events.custody import ValuesUnmasked
 from domain.events.loket import FieldOverwritten, LoketFieldChanged, TerminationObserved, WriteIntended
 from domain.events.personio import AttributeChanged
 from domain.events.runs import FindingRaised, OutcomeRecorded
 from domain.log import Recorded
 from domain.personal import MASK
+from domain.services.read_employee import read_employee
+from domain.services.reports.more_people import agree_to_more, ask_for_more
 from domain.services.reports.unmask import Unmasking, record_unmasking
 from domain.streams import CUSTODY
 from domain.values import Actor, EmployeeNumber
@@ -115,6 +121,37 @@ def unmask(scene: Scene, actor: str, name: str, reason: str) -> None:
         entity=one.entity.personio_id,
         number=EmployeeNumber(one.number),
     )
+
+
+@when(
+    parsers.re(
+        rf"(?P<actor>{NAME}) asks to open (?P<people>\d+) person's values more because of \"(?P<reason>[^\"]+)\", "
+        rf"and (?P<second>{NAME}) agrees"
+    )
+)
+def more_agreed(scene: Scene, actor: str, people: str, reason: str, second: str) -> None:
+    tools, entity = scene.world.tools(), scene.world.people[scene.last].entity.personio_id
+    asked = ask_for_more(
+        tools.log, tools.vault, tools.clock, actor=Actor(actor), entity=entity, people=int(people), reason=reason
+    )
+    agree_to_more(tools.log, tools.clock, actor=Actor(second), asked=asked.id)
+
+
+@then(
+    parsers.re(
+        rf"the values of (?P<name>{NAME}) are (?P<refused>not )?shown to (?P<actor>{NAME}), "
+        r"who opens (?P<most>\d+) person's values a day"
+    )
+)
+def shown_to(scene: Scene, name: str, refused: str | None, actor: str, most: str) -> None:
+    one, tools = scene.world.people[name], scene.world.tools()
+    tools.views.catch_up()
+    with pytest.raises(TooManyPeople) if refused else nullcontext():
+        read_employee(
+            one.entity.personio_id, EmployeeNumber(one.number),
+            log=tools.log, vault=tools.vault, views=tools.views, clock=tools.clock,
+            unmask=Unmasking(Actor(actor), "history", "a look", int(most)),
+        )  # fmt: skip
 
 
 @then(parsers.re(rf"the history of (?P<name>{NAME}), unmasked, says {_QUOTED}"))

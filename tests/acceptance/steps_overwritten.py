@@ -77,7 +77,7 @@ def unmasked(scene: Scene, month: str, actor: str, reason: str, one: str, two: s
 def on_record(scene: Scene, actor: str, reason: str) -> None:
     tools = scene.world.tools()
     recorded = tools.vault.opened(tools.log.stream(CUSTODY))
-    assert [one.meta.actor for one in recorded] == [actor]
+    assert {one.meta.actor for one in recorded} == {actor}
     assert [one.reason for one in facts(recorded, ValuesUnmasked)] == [reason]
 
 

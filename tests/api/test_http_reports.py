@@ -73,6 +73,32 @@ def busy(api: Api) -> Iterator[None]:
         done.set()
 
 
+def test_more_people_than_one_person_opens_a_day_take_a_second_person(api: Api) -> None:
+    access = api.web.settings.access.model_copy(update={"people_a_day": 1})
+    api.web.settings = api.web.settings.model_copy(update={"access": access})
+    fatima, joost = admin(api, "Fatima"), admin(api, "Joost")
+    paths = [f"/v1/legal-entities/170/employees/{number}/history" for number in (4711, 4712)]
+    body = {"legal_entity": "170", "people": 1, "reason": "a survey"}
+
+    first, second = (api.get(path, fatima, WHY, unmask=True) for path in paths)
+    asked = api.post("/v1/more-people", body, fatima, {"Idempotency-Key": "monday-1"})
+    url = f"/v1/more-people/{asked.json()['asked']}/agreement"
+    herself = api.post(url, {}, fatima, {"Idempotency-Key": "monday-2"})
+    (waiting,) = api.get("/v1/more-people", joost).json()["items"]
+    agreed = api.post(url, {}, joost, {"Idempotency-Key": "monday-3"})
+    again = api.get(paths[1], fatima, WHY, unmask=True)
+    elsewhere = api.key(Role.PAYROLL_ADMIN, ("171",), holder="Cor")
+
+    assert (first.status_code, second.status_code, second.json()["title"]) == (200, 403, "too many people")
+    assert "POST /v1/more-people" in second.json()["detail"]
+    assert (asked.status_code, herself.status_code, agreed.status_code) == (201, 403, 200)
+    assert (waiting["asked_by"], waiting["reason"]) == ("Fatima", "a survey")
+    assert again.status_code == 200
+    assert api.post(url, {}, elsewhere, {"Idempotency-Key": "monday-4"}).status_code == 404
+    assert api.get("/v1/more-people", elsewhere).json() == {"items": []}
+    assert api.post("/v1/more-people", body, elsewhere, {"Idempotency-Key": "monday-5"}).status_code == 404
+
+
 @pytest.mark.parametrize("wanted", ["csv", "ndjson", "xlsx", "pdf"])
 def test_a_small_report_is_one_masked_file_that_prints_its_checkpoint(api: Api, wanted: str) -> None:
     answer = api.get(PATH, **PERIOD, format=wanted)

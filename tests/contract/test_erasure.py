@@ -29,7 +29,8 @@ from domain.log import Fact, Recorded
 from domain.personal import Lost, Retention
 from domain.records.erasure_book import ErasureState
 from domain.services.erase import Eraser
-from domain.streams import ERASURES, loket_stream, person_stream
+from domain.services.reports.unmask import Unmasking, record_unmasking
+from domain.streams import CUSTODY, ERASURES, loket_stream, person_stream
 from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, SubjectRef
 from domain.views.history import lines
 from tests.support.log_site import LogSite
@@ -314,6 +315,62 @@ def test_keys_that_come_back_under_a_log_that_is_open_open_and_seal_nothing(arch
         Scribe(archive.log).write(*anew)
     archive.eraser("Petra").reapply()
     Scribe(archive.log).write(*anew)
+
+
+def shown_together(archive: Archive, *people: PersonId) -> Recorded:
+    """Values of several people were shown for one reason, which may quote any of them."""
+    unmasking = Unmasking(Actor("Anja"), "run", f"{SANNE}@example.org and others asked")
+    named = [f"s-{one}" for one in people]
+    record_unmasking(archive.log, archive.log.vault, archive.clock, unmasking=unmasking, entity=TULP, people=named)
+    return archive.log.stream(CUSTODY)[-1]
+
+
+def reason_of(archive: Archive, shown: Recorded) -> Any:
+    return archive.log.vault.opened([shown])[0].fact.reason  # type: ignore[attr-defined]
+
+
+def test_an_erasure_takes_along_the_reasons_that_may_name_her_and_no_other(archive: Archive) -> None:
+    both, other = shown_together(archive, SANNE, DAAN), shown_together(archive, DAAN, PersonId("3009"))
+    archive.clock.day = date(2034, 1, 1)
+    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
+    before = reason_of(archive, both)
+
+    archive.eraser("Bram").confirm(asked.id)
+
+    assert before == f"{SANNE}@example.org and others asked"
+    assert reason_of(archive, both) is Lost.SHREDDED
+    assert reason_of(archive, other) == before
+    assert archive.eraser().returned() == ()
+
+
+def test_while_her_fiscal_values_are_kept_so_is_the_reason(archive: Archive) -> None:
+    both = shown_together(archive, SANNE, DAAN)
+    archive.clock.day = date(2028, 6, 1)
+    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
+    archive.eraser("Bram").confirm(asked.id)
+
+    assert reason_of(archive, both) == f"{SANNE}@example.org and others asked"
+
+
+def test_a_reason_of_several_people_expires_seven_years_after_its_year_and_one_of_a_person_does_not(
+    archive: Archive,
+) -> None:
+    several = shown_together(archive, DAAN, PersonId("3009"))
+    alone = Unmasking(Actor("Anja"), "history", "he asked")
+    vault = archive.log.vault
+    record_unmasking(archive.log, vault, archive.clock, unmasking=alone, entity=TULP, number=NUMBER[DAAN])
+    single = archive.log.stream(CUSTODY)[-1]
+
+    archive.clock.day = date(2033, 12, 31)
+    archive.eraser("schedule:retention").apply_retention()
+    kept = reason_of(archive, several)
+    archive.clock.day = date(2034, 1, 1)
+    archive.eraser("schedule:retention").apply_retention()
+
+    assert kept == f"{SANNE}@example.org and others asked"
+    assert reason_of(archive, several) is Lost.SHREDDED
+    assert reason_of(archive, single) == "he asked"
+    assert archive.eraser("schedule:retention").apply_retention() == ()
 
 
 def test_retention_erases_whoever_is_past_their_period_without_a_request_but_nobody_held(archive: Archive) -> None:

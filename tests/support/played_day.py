@@ -180,6 +180,11 @@ def reports(one: Day) -> None:
     one.post("release", "Joost agrees", f"{url}/release", {}, joost)
     one.get("ordered", "it is ready", url, fatima)
     api.get(f"{url}/file", fatima)
+    more = {"legal_entity": "170", "people": 40, "reason": "a survey"}
+    asked = one.post("ask_for_more_people", "forty more today", "/v1/more-people", more, fatima)
+    one.get("more_people_waiting", "what Fatima asked for and Joost may agree to", "/v1/more-people", joost)
+    agreement = f"/v1/more-people/{asked['asked']}/agreement"
+    one.post("agree_to_more_people", "Joost agrees", agreement, {}, joost)
     picture = api.get(path, auditor, {"Accept": "image/png"}, **MARCH)
     one.problem("overwritten_fields", "a type that cannot be had", picture)
     one.world.clock.sleep(timedelta(hours=24).total_seconds())

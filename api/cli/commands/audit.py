@@ -21,7 +21,7 @@ from adapters.reports.overwritten import head, json_line, json_lines
 from adapters.reports.pdf_file import write_pdf
 from adapters.reports.xlsx_file import write_xlsx
 from api.bootstrap import Store, open_store
-from api.cli.app import app
+from api.cli.app import app, unmask_with
 from api.cli.options import EntityOption, JsonOption, ReasonOption, UnmaskOption
 from api.cli.output import as_json_text, data_out, own_folder, printable_data, printing, say, tables, whole_file
 from api.presenters import tables_audit
@@ -91,7 +91,7 @@ def overwritten(
     with open_store(settings, reading=True) as store, views_afresh(store.log) as views:
         report = overwritten_report(
             filters, store.log, store.vault, views, store.clock,
-            actor=context.obj.actor, unmask_because=reason if unmask else None,
+            actor=context.obj.actor, unmask_because=reason if unmask else None, most=settings.access.people_a_day,
         )  # fmt: skip
         report = replace(report, entity_names=settings.entity_names(), about=(("Reason", reason),) if unmask else ())
         if output in _BINARY:
@@ -120,9 +120,11 @@ def certificate(
     With --unmask it holds the keys of this event's values: whoever has the file can read them, even after an erasure,
     and nothing else of that person. Without it, it opens nothing.
     """
-    with open_store(context.obj.settings(), reading=True) as store:
+    settings = context.obj.settings()
+    with open_store(settings, reading=True) as store:
         if unmask:
-            _record_opening(context, store, position, reason)
+            unmasking = unmask_with(settings, context.obj.actor, f"certificate {position}", reason)
+            _record_opening(store, position, unmasking)
         proof = certify(store.log, position, with_keys=unmask)
         if unmask and not proof["field_keys"]:
             say(_NO_KEYS)
@@ -155,7 +157,7 @@ def evidence(
     with open_store(settings, reading=True) as store, views_afresh(store.log, EVIDENCE) as views:
         report = overwritten_report(
             filters, store.log, store.vault, views, store.clock,
-            actor=context.obj.actor, unmask_because=reason if unmask else None,
+            actor=context.obj.actor, unmask_because=reason if unmask else None, most=settings.access.people_a_day,
         )  # fmt: skip
         with whole_file(out) as draft:
             write_evidence(draft, report, store.log, views.recorded)
@@ -174,7 +176,7 @@ def _days_of(period: str) -> tuple[date, date]:
     return month, month.replace(day=monthrange(month.year, month.month)[1])
 
 
-def _record_opening(context: typer.Context, store: Store, position: int, reason: str) -> None:
+def _record_opening(store: Store, position: int, unmasking: Unmasking) -> None:
     event = next(iter(store.log.at([position])), None)
     if event is None:
         raise NotFound(f"the log has no event at position {position}")
@@ -183,7 +185,7 @@ def _record_opening(context: typer.Context, store: Store, position: int, reason:
         entity, number = loket_record_of(event.stream)
     record_unmasking(
         store.log, store.vault, store.clock,
-        unmasking=Unmasking(context.obj.actor, f"certificate {position}", reason), entity=entity, number=number,
+        unmasking=unmasking, entity=entity, number=number,
         subject=getattr(event.fact, "subject", None) or None,
     )  # fmt: skip
 

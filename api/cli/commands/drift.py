@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.cli.app import app, print_data, record_cli_unmasking, with_tools
+from api.cli.app import app, everyone_in, print_data, record_cli_unmasking, unmask_with, with_tools
 from api.cli.options import (
     EntityOption,
     FormatOption,
@@ -33,6 +33,7 @@ from domain.services.drift.human_decisions import Deciding
 from domain.services.drift.to_enter import values_to_enter
 from domain.services.journal import Journal
 from domain.services.look_ahead import look_ahead
+from domain.services.reports.unmask import subject_of
 from domain.services.sync.preview import preview
 from domain.values import EmployeeNumber, FieldPath, RunId
 from domain.views.terminations import terminations
@@ -69,7 +70,9 @@ def drift(
     with with_tools(context) as (settings, tools, actor), reporting() as progress:
         policy = settings.policy(entity)
         if unmask:
-            record_cli_unmasking(tools, actor, "drift", reason, entity)
+            record_cli_unmasking(
+                tools, unmask_with(settings, actor, "drift", reason), entity, everyone_in(tools, entity)
+            )
         check_id = RunId(f"check-{new_run_id(tools.clock.now())}")
         with traced("drift check", entity, check_id, progress) as phases:
             report = check_drift(policy, tools, actor=actor, check_id=check_id, progress=phases)
@@ -127,9 +130,12 @@ def to_do(
     """The values of Loket that someone kept, and that are still to be entered in Personio."""
     with with_tools(context, reading=True) as (settings, tools, actor):
         wanted = settings.policy(entity).entity.personio_id
+        kept = values_to_enter(tools, wanted)
         if unmask:
-            record_cli_unmasking(tools, actor, "drift to-do", reason, entity)
-        data = present.to_enter(wanted, values_to_enter(tools, wanted), unmask=unmask)
+            numbers = {one.row.employee_number for one in kept}
+            people = {subject_of(wanted, one, log=tools.log) or f"{one}" for one in numbers}
+            record_cli_unmasking(tools, unmask_with(settings, actor, "drift to-do", reason), entity, people)
+        data = present.to_enter(wanted, kept, unmask=unmask)
     print_data(context, as_json, output, data, to_do_table)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from api.cli.app import app, print_data, with_preview, with_store, with_tools
+from api.cli.app import app, print_data, unmask_with, with_preview, with_store, with_tools
 from api.cli.options import (
     EntityOption,
     FormatOption,
@@ -22,7 +22,6 @@ from api.presenters import tables
 from domain.services.journal import Journal
 from domain.services.read_employee import read_employee
 from domain.services.release_employee import release_employee
-from domain.services.reports.unmask import Unmasking
 from domain.values import EmployeeNumber
 from domain.views.history import lines
 
@@ -95,7 +94,7 @@ def history(
         events = read_employee(
             settings.policy(entity).entity.personio_id, EmployeeNumber(number),
             log=store.log, vault=store.vault, views=store.views, clock=store.clock,
-            unmask=Unmasking(actor, "history", reason) if unmask else None,
+            unmask=unmask_with(settings, actor, "history", reason) if unmask else None,
         )  # fmt: skip
         if unmask:
             store.log.checkpoint()

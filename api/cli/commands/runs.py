@@ -15,8 +15,10 @@ from api.cli.app import (
     UNREADABLE,
     USAGE,
     app,
+    everyone_in,
     print_data,
     record_cli_unmasking,
+    unmask_with,
     with_preview,
     with_store,
     with_tools,
@@ -32,7 +34,7 @@ from api.tasks.pilot import pilot
 from api.telemetry import traced
 from domain.errors import NotFound
 from domain.planning.plausible import IMPLAUSIBLE_READ
-from domain.services.reports.unmask import Unmasking, record_unmasking
+from domain.services.reports.unmask import record_unmasking, subjects_in
 from domain.services.sync.report import RunReport, RunStatus
 from domain.services.sync.run import run_sync
 from domain.values import RunId
@@ -77,7 +79,9 @@ def sync(
         if only:
             policy = pilot(policy, tools, only)
         if unmask:
-            record_cli_unmasking(tools, actor, "sync", reason, entity)
+            record_cli_unmasking(
+                tools, unmask_with(settings, actor, "sync", reason), entity, everyone_in(tools, entity)
+            )
         run_id = new_run_id(tools.clock.now())
         with reporting() as said, traced("sync run", entity, run_id, said) as progress:
             report = run_sync(
@@ -145,7 +149,7 @@ def runs(
     reason: ReasonOption = "",
 ) -> None:
     """Past runs, newest first; or one of them with every outcome."""
-    with with_store(context) as (_, store, actor):
+    with with_store(context) as (settings, store, actor):
         store.views.catch_up()
         if not run_id:
             rows = [present_runs.past_run(row) for row in store.views.runs.runs()]
@@ -157,8 +161,10 @@ def runs(
         outcomes = store.views.runs.outcomes(row.run_id)
         events = store.log.at(sorted(place for one in outcomes for place in one.positions))
         if unmask:
-            unmasking = Unmasking(actor, f"run {run_id}", reason)
-            record_unmasking(store.log, store.vault, store.clock, unmasking=unmasking, entity=row.legal_entity)
+            record_unmasking(
+                store.log, store.vault, store.clock, unmasking=unmask_with(settings, actor, f"run {run_id}", reason),
+                entity=row.legal_entity, people=subjects_in(events),
+            )  # fmt: skip
             events = store.vault.opened(events)
             store.log.checkpoint()
         else:

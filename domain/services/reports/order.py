@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from domain.errors import Misconfigured, NotFound, SecondPersonNeeded
+from domain.events.custody import PeopleNamed
 from domain.events.report import ReportOrdered, ReportReleased
 from domain.four_eyes import SURELY, is_second_person
 from domain.log import Fact, Log, Meta, Pending, StreamAppend, Vault
 from domain.ports import Clock
-from domain.streams import report_stream
+from domain.services.reports.unmask import named_people
+from domain.streams import CUSTODY, report_stream
 from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, LegalEntityId, RunId, trimmed
 from domain.views.overwritten_fields import OverwrittenFilters
 from domain.views.recorded import Filters, RecordedView
@@ -66,8 +68,12 @@ def order_report(
     people: int,
     log_size: int,
     unmask_because: str | None = None,
+    named: Collection[str] = (),
 ) -> ReportOrder:
-    """Put an order on record. Raises Misconfigured for one that is to be unmasked without a reason."""
+    """Put an order on record. Raises Misconfigured for one that is to be unmasked without a reason.
+
+    `named` are the subjects of the people whom its reason may name.
+    """
     if unmask_because is not None and not trimmed(unmask_because):
         raise Misconfigured("showing personal values needs a reason; it is recorded with your name")
     ordered = ReportOrdered(
@@ -87,7 +93,7 @@ def order_report(
         reason=BLANK if unmask_because is None else unmask_because,
         rule="AUD-6" if unmask_because is None else "AUD-8",
     )
-    _record(log, clock, actor, report, 0, ordered)
+    _record(log, clock, actor, report, 0, ordered, *named_people(ordered.subject, named))
     return ordered_report(log, report)
 
 
@@ -98,7 +104,8 @@ def release_report(log: Log, clock: Clock, *, report: str, actor: Actor) -> Repo
         raise NotFound(f"report {report} does not wait for a second person")
     if not is_second_person(found.ordered_by, actor):
         raise SecondPersonNeeded(f"{report} was ordered by {found.ordered_by}: somebody else has to release it{SURELY}")
-    _record(log, clock, actor, report, 1, ReportReleased(legal_entity=found.order.legal_entity, rule="AUD-8"))
+    version = len(log.stream(report_stream(report)))
+    _record(log, clock, actor, report, version, ReportReleased(legal_entity=found.order.legal_entity, rule="AUD-8"))
     return ordered_report(log, report)
 
 
@@ -142,7 +149,12 @@ def reason_of(log: Log, vault: Vault, report: str) -> str:
     return str(fact.reason) if isinstance(fact, ReportOrdered) and fact.unmasked else ""
 
 
-def _record(log: Log, clock: Clock, actor: Actor, report: str, version: int, fact: Fact) -> None:
-    meta = Meta(recorded_at=clock.now(), actor=actor, correlation=report)
-    log.append([StreamAppend(report_stream(report), version, [Pending(fact)])], meta=meta)
+def _record(log: Log, clock: Clock, actor: Actor, report: str, version: int, *facts: Fact) -> None:
+    """Whom a reason names stands with everybody's, where an erasure looks for it."""
+    named = [Pending(one) for one in facts if isinstance(one, PeopleNamed)]
+    ours = [Pending(one) for one in facts if not isinstance(one, PeopleNamed)]
+    appends = [StreamAppend(report_stream(report), version, ours)]
+    if named:
+        appends.append(StreamAppend(CUSTODY, len(log.stream(CUSTODY)), named))
+    log.append(appends, meta=Meta(recorded_at=clock.now(), actor=actor, correlation=report))
     log.checkpoint()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
@@ -14,7 +14,8 @@ from domain.log import Checkpoint, Log, Recorded, Vault
 from domain.personal import Personal
 from domain.planning.business_date import business_date
 from domain.ports import Clock, ReportViews
-from domain.services.reports.unmask import Unmasking, record_unmasking, subject_of
+from domain.services.reports.unmask import Unmasking, record_unmasking, subjects_in
+from domain.showings import MOST_A_DAY
 from domain.values import Actor
 from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow, OverwrittenTotals, RunWritten
 
@@ -88,14 +89,19 @@ def overwritten_report(
     actor: Actor,
     unmask_because: str | None = None,
     as_of: int | None = None,
+    most: int = MOST_A_DAY,
+    agreed: bool = False,
 ) -> OverwrittenReport:
     """The report at the head the log has now, or of the log as it was when it had `as_of` events.
 
     Unmasking is on record, and under that head, before a value leaves.
-    Raises Misconfigured when it is to be unmasked without a reason (AUD-8).
+    Raises Misconfigured when it is to be unmasked without a reason, and TooManyPeople for more people than one person
+    opens within a day, unless somebody else `agreed` (AUD-8).
     """
     if unmask_because is not None:
-        _record_unmasking(filters, log, vault, clock, actor, unmask_because)
+        views.catch_up()
+        unmasking = Unmasking(actor, "overwritten fields", unmask_because, most, agreed)
+        _record_unmasking(filters, log, vault, views, clock, unmasking, log.size() if as_of is None else as_of)
     head = log.checkpoint()
     views.catch_up()
     size = as_of if as_of is not None else head.size if head else 0
@@ -162,10 +168,28 @@ def _retroactive(effective_on: date | None, first_seen: date) -> Retroactive:
 
 
 def _record_unmasking(
-    filters: OverwrittenFilters, log: Log, vault: Vault, clock: Clock, actor: Actor, reason: str
+    filters: OverwrittenFilters,
+    log: Log,
+    vault: Vault,
+    views: ReportViews,
+    clock: Clock,
+    unmasking: Unmasking,
+    size: int,
 ) -> None:
     """One record a legal entity; the reason is sealed with the person's own keys where it is about one person."""
     for entity in filters.entities:
-        subject = None if filters.number is None else subject_of(entity, filters.number, log=log)
-        unmasking = Unmasking(actor, "overwritten fields", reason)
-        record_unmasking(log, vault, clock, unmasking=unmasking, entity=entity, number=filters.number, subject=subject)
+        if filters.number is not None:
+            record_unmasking(log, vault, clock, unmasking=unmasking, entity=entity, number=filters.number)
+            continue
+        people = people_in(replace(filters, entities=(entity,)), log, views, below=size)
+        record_unmasking(log, vault, clock, unmasking=unmasking, entity=entity, people=people)
+
+
+def people_in(filters: OverwrittenFilters, log: Log, views: ReportViews, *, below: int) -> frozenset[str]:
+    """The subjects of everyone whose values a report shows."""
+    found: frozenset[str] = frozenset()
+    after = -1
+    while rows := views.overwritten_fields.rows(filters, below=below, after=after, limit=_PAGE):
+        found |= subjects_in(log.at([row.position for row in rows]))
+        after = rows[-1].position
+    return found

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from domain.errors import Misconfigured, StreamMoved
-from domain.events.custody import ValuesUnmasked
-from domain.log import Log, Meta, Pending, StreamAppend, Vault
+from domain.errors import Misconfigured, StreamMoved, TooManyPeople
+from domain.events.custody import PeopleNamed, ValuesUnmasked
+from domain.log import Fact, Log, Meta, Pending, Recorded, StreamAppend, Vault
 from domain.ports import Clock
-from domain.streams import CUSTODY, loket_stream
-from domain.values import Actor, EmployeeNumber, LegalEntityId, SubjectRef, trimmed
+from domain.showings import MOST_A_DAY, may_open
+from domain.streams import CUSTODY, loket_stream, person_stream
+from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, SubjectRef, trimmed
 
 _ATTEMPTS: Final = 5  # everybody's showings are one stream
+_AT_ONCE: Final = 200
+_NAMED: Final = 1_000  # people in one event, which must fit one entry of the log
 
 
 @dataclass(frozen=True, slots=True)
 class Unmasking:
-    """Who wants to see which values, and why: free text, which is sealed."""
+    """Who wants to see which values, and why: free text, which is sealed.
+
+    `most` is how many people's values one person opens within a day; `agreed`: a second person agreed to this showing.
+    """
 
     actor: Actor
     what: str
     reason: str
+    most: int = MOST_A_DAY
+    agreed: bool = False
 
 
 def record_unmasking(
@@ -33,28 +42,66 @@ def record_unmasking(
     entity: LegalEntityId,
     number: EmployeeNumber | None = None,
     subject: SubjectRef | None = None,
+    people: Collection[str] | None = None,
 ) -> None:
-    """Put it on record. Raises Misconfigured without a reason."""
+    """Put it on record: of one person (a number, or their subject), or of several, by their subjects.
+
+    Raises Misconfigured without a reason, and TooManyPeople when somebody else has to agree first.
+    """
     if not trimmed(unmasking.reason):
         raise Misconfigured("showing personal values needs --reason TEXT; it is recorded with your name")
+    if subject is None and number is not None:
+        subject = subject_of(entity, number, log=log)
+    subject = subject or vault.subject()
+    shown = frozenset({subject}) if people is None else frozenset(people)
     fact = ValuesUnmasked(
-        subject=subject or vault.subject(),
+        subject=subject,
         what=unmasking.what,
         legal_entity=entity,
         employee_number=number,
         reason=unmasking.reason,
+        agreed=unmasking.agreed,
         rule="AUD-8",
     )
-    meta = Meta(recorded_at=clock.now(), actor=unmasking.actor, correlation=f"unmask-{unmasking.what}")
+    facts = [*named_people(subject, people or ()), fact]
     for attempt in range(_ATTEMPTS):
-        version = len(log.stream(CUSTODY))
+        custody, now = log.stream(CUSTODY), clock.now()
+        may = unmasking.agreed or may_open(custody, unmasking.actor, shown, entity=entity, most=unmasking.most, now=now)
+        if not may:
+            raise TooManyPeople(
+                f"that is more than {unmasking.most} people's values within a day: ask for more with "
+                "`tweeluik more-people ask`, and somebody else agrees"
+            )
+        meta = Meta(recorded_at=now, actor=unmasking.actor, correlation=f"unmask-{unmasking.what}")
         try:
-            log.append([StreamAppend(CUSTODY, version, [Pending(fact)])], meta=meta)
+            log.append([StreamAppend(CUSTODY, len(custody), [Pending(one) for one in facts])], meta=meta)
         except StreamMoved:  # somebody else was shown something at the same moment
             if attempt == _ATTEMPTS - 1:
                 raise
         else:
             return
+
+
+def named_people(reason: str, people: Collection[str]) -> Iterator[Fact]:
+    """Whom the reason with this subject may name."""
+    ordered = sorted(set(people))
+    for start in range(0, len(ordered), _NAMED):
+        yield PeopleNamed(subject=reason, people=tuple(ordered[start : start + _NAMED]), rule="AUD-9")
+
+
+def subjects_in(events: Collection[Recorded]) -> frozenset[str]:
+    """The natural persons whose values are in these events."""
+    return frozenset(getattr(one.fact, "subject", "") for one in events) - {""}
+
+
+def subjects_of(persons: Iterable[PersonId], *, log: Log) -> frozenset[str]:
+    """The natural persons behind these people of Personio; whom the log has no value of stands for themselves."""
+    streams = {person_stream(one): f"person:{one}" for one in persons}
+    names = list(streams)
+    for start in range(0, len(names), _AT_ONCE):
+        for stream, events in log.streams(names[start : start + _AT_ONCE]).items():
+            streams[stream] = next(iter(sorted(subjects_in(events))), streams[stream])
+    return frozenset(streams.values())
 
 
 def subject_of(entity: LegalEntityId, number: EmployeeNumber, *, log: Log) -> SubjectRef | None:

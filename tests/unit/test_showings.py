@@ -1,0 +1,132 @@
+"""How many people's values one person opens within a day, counted from events."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import pytest
+
+from domain.errors import Misconfigured, NotFound, SecondPersonNeeded, TooManyPeople
+from domain.events.custody import PeopleNamed
+from domain.services.reports.more_people import agree_to_more, ask_for_more, waiting_for_more, why_more
+from domain.services.reports.unmask import Unmasking, record_unmasking
+from domain.streams import CUSTODY
+from domain.values import Actor, LegalEntityId, SubjectRef
+from tests.support.fake_log import FakeLog
+from tests.support.fake_vault import FakeVault
+
+TULP: Final = LegalEntityId("170")
+
+
+class Desk:
+    """Somebody who opens values, with three people a day to themselves."""
+
+    def __init__(self) -> None:
+        self.vault = FakeVault()
+        self.log = FakeLog(self.vault)
+        self.instant = datetime(2026, 3, 15, 9, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.instant
+
+    def sleep(self, seconds: float) -> None:
+        raise AssertionError("nobody sleeps here")
+
+    def opens(self, *people: str, actor: str = "Anja", agreed: bool = False, entity: LegalEntityId = TULP) -> bool:
+        """Whether these people's values are shown: one is named as such, several together."""
+        unmasking = Unmasking(Actor(actor), "history", "asked", 3, agreed)
+        subject = SubjectRef(people[0]) if len(people) == 1 else None
+        named = people if len(people) > 1 else None
+        try:
+            record_unmasking(
+                self.log, self.vault, self, unmasking=unmasking, entity=entity, subject=subject, people=named
+            )
+        except TooManyPeople:
+            return False
+        return True
+
+    def asks(self, people: int, actor: str = "Anja", reason: str = "a survey") -> str:
+        one = ask_for_more(self.log, self.vault, self, actor=Actor(actor), entity=TULP, people=people, reason=reason)
+        return one.id
+
+    def agrees(self, asked: str, actor: str) -> None:
+        agree_to_more(self.log, self, actor=Actor(actor), asked=asked)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_so_many_people_are_opened_within_a_day_and_not_one_more(desk: Desk) -> None:
+    assert [desk.opens(one) for one in ("a", "b", "c", "d")] == [True, True, True, False]
+    assert desk.opens("a")  # whoever was shown costs nothing
+    assert desk.opens("d", actor="Bram")
+
+
+def test_one_person_under_two_spellings_has_one_day(desk: Desk) -> None:
+    desk.opens("a", "b", "c")
+
+    assert not desk.opens("d", actor="AN\u200bJA")
+
+
+def test_the_day_moves_on(desk: Desk) -> None:
+    desk.opens("a", "b")
+    desk.instant += timedelta(hours=23, minutes=59)
+    before = desk.opens("c", "d")
+    desk.instant += timedelta(minutes=1)
+
+    assert (before, desk.opens("c", "d")) == (False, True)
+
+
+def test_several_at_once_count_each_and_are_refused_together(desk: Desk) -> None:
+    assert not desk.opens("a", "b", "c", "d")
+    assert desk.log.stream(CUSTODY) == ()
+    assert desk.opens("a", "b", "c")
+    assert [one.fact.people for one in desk.log.stream(CUSTODY) if isinstance(one.fact, PeopleNamed)] == [
+        ("a", "b", "c")
+    ]
+
+
+def test_what_a_second_person_had_agreed_to_counts_for_nothing(desk: Desk) -> None:
+    assert desk.opens(*(f"p{one}" for one in range(2_500)), agreed=True)
+    assert [desk.opens(one) for one in ("a", "b", "c", "d")] == [True, True, True, False]
+
+
+def test_so_many_more_are_opened_once_somebody_else_agreed(desk: Desk) -> None:
+    desk.opens("a", "b", "c")
+    asked = desk.asks(2)
+    waiting = waiting_for_more(desk.log, desk)[asked]
+    before = desk.opens("d")
+    for herself in ("Anja", "an\u200bja", "oidc:anja"):
+        with pytest.raises(SecondPersonNeeded):
+            desk.agrees(asked, herself)
+    desk.agrees(asked, "Bram")
+
+    assert why_more(desk.vault, waiting) == "a survey"
+    assert not before
+    assert [desk.opens(one) for one in ("d", "e", "f")] == [True, True, False]
+    with pytest.raises(NotFound):
+        desk.agrees(asked, "Bram")
+
+
+def test_it_is_good_for_its_legal_entity_and_for_a_day(desk: Desk) -> None:
+    desk.opens("a", "b", "c")
+    asked = desk.asks(2)
+    desk.agrees(asked, "Bram")
+    elsewhere = desk.opens("d", entity=LegalEntityId("171"))
+    late = desk.asks(2)
+    desk.instant += timedelta(hours=24)
+
+    assert not elsewhere
+    assert desk.opens("d", "e", "f")
+    assert not desk.opens("g")
+    with pytest.raises(NotFound):
+        desk.agrees(late, "Bram")
+
+
+@pytest.mark.parametrize(("people", "reason"), [(0, "a survey"), (2, " \u200b"), (100_001, "a survey")])
+def test_a_number_and_a_reason_are_needed(desk: Desk, people: int, reason: str) -> None:
+    with pytest.raises(Misconfigured):
+        desk.asks(people, reason=reason)
