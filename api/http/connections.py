@@ -104,8 +104,10 @@ class Door:
 
 def most_connections(serve: ServeSection) -> int:
     """As configured, or as many as the process may have files open, less what the work itself needs."""
-    room = resource.getrlimit(resource.RLIMIT_NOFILE)[0] - RESERVED - BACKLOG
-    return max(1, min(serve.max_connections, room))
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return serve.max_connections
+    return max(1, min(serve.max_connections, files - RESERVED - BACKLOG))
 
 
 def network_of(host: str) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import http.client
 import os
+import resource
 import selectors
 import socket
 import threading
@@ -19,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.config.serve import ServeSection
 from api.http.app import create_app
-from api.http.connections import Deadlines, network_of
+from api.http.connections import Deadlines, most_connections, network_of
 from api.http.middleware import Limits, Rates
 from domain.access import Role
 from tests.support.http_api import Api, http_api
@@ -255,6 +256,15 @@ def test_health_needs_none_of_the_threads_that_answer_everything_else(api: Api) 
             assert [get(port, path) for path in ("/healthz", "/readyz")] == [200, 200]
         finally:
             ended.set()
+
+
+@pytest.mark.parametrize(("files", "most"), [(256, 96), (20_000, 512), (100, 1), (resource.RLIM_INFINITY, 512)])
+def test_there_are_no_more_connections_than_files_may_be_open(
+    files: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (files, files))
+
+    assert most_connections(ServeSection()) == most
 
 
 def test_of_ipv6_a_whole_network_is_one_client() -> None:
