@@ -12,7 +12,7 @@ import typer
 import api.cli.main  # noqa: F401  every command registers itself
 from api.cli.app import app
 from api.presenters.attributes import OUR_LIST
-from api.reference.scenarios import written
+from api.reference.scenarios import features, written
 from domain.attributes import CATALOGUE
 from domain.events.catalogue import STORED_NAMES
 from domain.log import Fact
@@ -26,7 +26,13 @@ _HEAD: Final = "<!-- written by `make docs`; do not edit -->\n\n"
 def rules() -> Iterator[str]:
     """Every rule the product obeys."""
     yield "# Rules\n\nEvery event, outcome and scenario cites these ids. The statements are in our own words.\n"
-    yield from _table(("id", "rule", "source"), ((one.id, one.statement, one.source) for one in RULES.values()))
+    where = features(FOLDER.parents[1] / "features")
+    rows = ((one.id, one.statement, one.source, _linked(where.get(one.id))) for one in RULES.values())
+    yield from _table(("id", "rule", "source", "scenarios"), rows)
+
+
+def _linked(feature: str | None) -> str:
+    return f"[{feature.replace('_', ' ')}](../../features/{feature}.feature)" if feature else "none: nothing is done"
 
 
 def attributes() -> Iterator[str]:

@@ -21,6 +21,11 @@ def scenarios() -> Mapping[str, tuple[str, ...]]:
     return {rule: tuple(names) for rule, names in found.items()}
 
 
+def features(folder: Path) -> dict[str, str]:
+    """Rule id -> the feature file that has its block, of a checkout."""
+    return {tag: path.stem for path in folder.glob("*.feature") for tag in _RULE.findall(path.read_text("utf-8"))}
+
+
 def collected(folder: Path) -> dict[str, list[str]]:
     """The same, from the feature files of a checkout."""
     found: dict[str, list[str]] = {}

@@ -1,5 +1,11 @@
-"""Whether an attribute that Personio leaves out is blank or not observed; the worst possible data-loss fault (EDIT-2).
+"""A blank in Personio clears the field in Loket (EDIT-2): here is decided what counts as a blank.
 
+From here on a blank is a value like any other: `comparison.differences` finds that Loket holds something else, and the
+write makes it null (`Difference.clears`). Where Loket takes no null, `validation` has a finding instead; in a concept
+employee only what we wrote is cleared (`writes.filled_in_loket`, JOIN-7); parts of an address or an identity document
+go together (`addresses`, `together`); and many clears at once meet the `brake`.
+
+Whether an attribute that Personio leaves out is blank or not observed is the worst possible data-loss fault.
 A right to read is given per attribute, never per person. So one sighting in the same complete sweep proves that the
 attribute may be read, and whoever does not show it has none. But when fewer than half of those who showed a value in
 the last accepted sweep still do, the right was narrowed rather than the data blanked: not observed for all of them.

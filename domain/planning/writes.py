@@ -1,7 +1,8 @@
 """What to write for one person: the differences between wanted and held, one planned write per Loket resource.
 
-EDIT-1 the whole supported set is compared, not only what changed; EDIT-2 a blank clears; a field that either side did
-not show is left alone; a concept employee receives employee data, its keys and a base salary (MATCH-3, JOIN-4).
+EDIT-1 the whole supported set is compared, not only what changed; EDIT-2 a blank clears (`blanks`); a field that
+either side did not show is left alone; a concept employee receives employee data, its keys and a base salary (MATCH-3,
+JOIN-4).
 """
 
 from __future__ import annotations
