@@ -617,6 +617,7 @@ Feature: Compensation
 
     Scenario: The plan counts the votes before anything is set
       Given pay is synced from 1 January 2026
+      And Personio shows what part-timers earn themselves
       And Sanne is employed in both systems
       And her wage in Loket is 2,400.00 from 1 February 2026
       And Sanne earns 1,200.00 a month for 20 of 40 hours with effect from 1 February 2026
