@@ -121,6 +121,22 @@ Feature: Recovery
       Then nothing was written to Loket
       And the history shows that her street was overwritten from "Main St" to "Central Ave" under EDIT-1
 
+    Scenario: What a dead sync had overwritten is told by the next one
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And the sync on 14 March 2026 died just after its first write was applied
+      When the sync runs on 15 March 2026
+      Then her result lists her street as overwritten from "Main St" to "Central Ave"
+      And one alert tells of 1 overwritten value
+
+    Scenario: What was told of a dead sync is not told again
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And the sync on 14 March 2026 died just after its first write was applied
+      And the sync ran on 15 March 2026
+      When the sync runs on 16 March 2026
+      Then one alert tells of 1 overwritten value
+
     Scenario Outline: A concept employee whose creation Loket <trouble> stays unknown and is not sent again
       Given Daan is in Personio only
       And Loket <trouble>

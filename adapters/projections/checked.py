@@ -153,10 +153,11 @@ class CheckedRuns:
         for row in found:
             event, said = events[row.position], (row.person_id, row.outcome, row.reason)
             _hold("runs", row.position, event.stream == run_stream(run_id) and _outcome(event.fact) == said)
+            told_with_it = _made(RUNS_PROJECTION, OVERWRITES, event)  # of earlier runs (RUN-8)
             for place in row.overwritten:
-                made = _made(RUNS_PROJECTION, OVERWRITES, events[place.position])
-                row_made = {(run_id, place.position): {"person_id": row.person_id, "field": place.field}}
-                _hold("runs", place.position, made == row_made)
+                made = {**_made(RUNS_PROJECTION, OVERWRITES, events[place.position]), **told_with_it}
+                as_made = made.get((run_id, place.position))
+                _hold("runs", place.position, as_made == {"person_id": row.person_id, "field": place.field})
         return found
 
     def _held(self, rows: tuple[RunRow, ...]) -> tuple[RunRow, ...]:

@@ -173,6 +173,8 @@ def _outcome(fact: OutcomeRecorded, event: Recorded) -> Iterator[Change]:
         reason=fact.reason,
         position=event.position,
     )
+    for one in fact.earlier:
+        yield OVERWRITES.put(run_of(event), one.position, person_id=fact.person_id, field=one.field)
 
 
 def _overwritten(fact: FieldOverwritten, event: Recorded) -> Iterator[Change]:
@@ -181,7 +183,7 @@ def _overwritten(fact: FieldOverwritten, event: Recorded) -> Iterator[Change]:
 
 RUNS_PROJECTION: Final = Projection(
     name="runs",
-    version=4,
+    version=5,
     tables=(RUNS, OUTCOMES, OVERWRITES),
     handlers={
         RunStarted: _started,

@@ -8,6 +8,7 @@ from api.presenters.plan import overwriting
 from api.presenters.values import Json, change, instant, message
 from domain.planning.plausible import Beside
 from domain.services.sync.report import PersonOutcome, RunReport
+from domain.values import RunId
 from domain.views.runs import FullOutcome, RunRow
 
 
@@ -20,7 +21,7 @@ def run_report(report: RunReport, *, unmask: bool = False) -> Json:
         "status": report.status.value,
         "reason": report.reason,
         "message": report.message,
-        "outcomes": [_reported(one, unmask=unmask) for one in report.outcomes],
+        "outcomes": [_reported(one, report.run_id, unmask=unmask) for one in report.outcomes],
         "counts": report.counts,
     }
     if report.held_by:
@@ -37,13 +38,17 @@ def _sizes(sizes: Mapping[str, Beside]) -> Json:
     return {what: {"before": before, "now": now} for what, (before, now) in sizes.items()}
 
 
-def _reported(person: PersonOutcome, *, unmask: bool) -> Json:
+def _reported(person: PersonOutcome, run_id: RunId, *, unmask: bool) -> Json:
+    earlier = [
+        change(one.field, one.before, one.after, unmask=unmask) | {"run_id": one.run_id} for one in person.earlier
+    ]
+    own = [{**one, "run_id": run_id} for one in overwriting(person.overwritten, unmask=unmask)]
     return {
         "person_id": person.person,
         "employee_number": person.number,
         "outcome": person.outcome.value,
         "reason": person.reason,
-        "overwritten": overwriting(person.overwritten, unmask=unmask),
+        "overwritten": [*earlier, *own],
         "messages": [message(text, unmask=unmask) for text in person.messages],
     }
 
@@ -75,7 +80,7 @@ def outcome(one: FullOutcome, *, unmask: bool = False) -> Json:
         "outcome": one.row.outcome,
         "reason": one.row.reason,
         "overwritten": [
-            {**change(each.field, each.before, each.after, unmask=unmask), "position": place}
+            {**change(each.field, each.before, each.after, unmask=unmask), "run_id": each.run_id, "position": place}
             for each, place in zip(one.overwritten, places, strict=True)
         ],
         "messages": [message(text, unmask=unmask) for text in one.messages],

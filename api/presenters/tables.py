@@ -22,7 +22,7 @@ def run_report(console: Console, data: dict[str, Any]) -> None:
         console.print(data["message"], style="bold", markup=False)
     table = _table("Person", "Number", "Outcome", "Reason", "Overwritten and messages")
     for one in data.get("outcomes", ()):
-        told = [*(_change(each) for each in one["overwritten"]), *one["messages"]]
+        told = [*(_written(each, data["run_id"]) for each in one["overwritten"]), *one["messages"]]
         _row(table, one["person_id"], one["employee_number"], _word(one["outcome"]), one["reason"], "\n".join(told))
     if table.row_count:
         console.print(table)
@@ -133,6 +133,11 @@ def _row(table: Table, *cells: object) -> None:
 
 def _word(outcome: str) -> Text:
     return Text(outcome.replace("_", " "), _COLOURS.get(outcome, ""))
+
+
+def _written(one: dict[str, Any], run_id: str) -> str:
+    by = "" if one["run_id"] == run_id else f", by run {one['run_id']} before it was cut off"
+    return f"{_change(one)}{by}"
 
 
 def _change(one: dict[str, Any]) -> str:

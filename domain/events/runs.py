@@ -66,6 +66,14 @@ class FindingRaised(Fact, frozen=True, kw_only=True):
     text: Personal | None = None
 
 
+class EarlierOverwrite(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A field that a run overwrote before it was cut off; before and after are in the log at `position`."""
+
+    position: int
+    field: str
+    run_id: str
+
+
 class OutcomeRecorded(Fact, frozen=True, kw_only=True):
     """The one outcome of one person in this run (RUN-4)."""
 
@@ -76,6 +84,7 @@ class OutcomeRecorded(Fact, frozen=True, kw_only=True):
     subject: str = ""
     messages: tuple[Personal, ...] = ()  # of an included person: they may quote values
     notices: tuple[str, ...] = ()  # of a person left out: codes only
+    earlier: tuple[EarlierOverwrite, ...] = ()  # what runs that were cut off overwrote, told with this one (RUN-8)
 
 
 class RunCompleted(Fact, frozen=True, kw_only=True):

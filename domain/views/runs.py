@@ -49,7 +49,7 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True)
 class OverwrittenAt:
-    """A field a run overwrote; before and after are in the log at `position`."""
+    """A field a run overwrote, or one that was cut off before it (RUN-8); both values are in the log at `position`."""
 
     field: FieldPath
     position: int
@@ -95,6 +95,7 @@ class OverwrittenField:
     field: FieldPath
     before: Personal
     after: Personal
+    run_id: RunId  # an earlier one where that was cut off (RUN-8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def in_full(outcomes: Sequence[OutcomeRow], events: Iterable[Recorded]) -> tuple
 def _in_full(row: OutcomeRow, outcome: object, overwrites: Sequence[object]) -> FullOutcome:
     messages = (*outcome.notices, *outcome.messages) if isinstance(outcome, OutcomeRecorded) else ()
     fields = tuple(
-        OverwrittenField(FieldPath(fact.field), fact.before, fact.after)
+        OverwrittenField(FieldPath(fact.field), fact.before, fact.after, RunId(fact.run_id))
         for fact in overwrites
         if isinstance(fact, FieldOverwritten)
     )

@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from pytest_bdd import parsers, then
 
+from domain.events.alert import AlertKind, AlertRaised
 from domain.planning.decide import Decision
 from domain.services.sync.report import RunStatus
 from domain.values import BLANK, Absence, FieldPath, PersonId
 from tests.acceptance import words
 from tests.acceptance.words import DATE, LABEL, NAME, VALUE, WHOSE
 from tests.support.scene import Scene
-from tests.support.world import ENTITIES, TULP
+from tests.support.world import ENTITIES, TULP, facts
 
 _MANY = r"(?P<many>no|one|two|\d+)"
 _CODE = r"(?P<code>[A-Z0-9_-]+)"
@@ -159,8 +160,17 @@ def confirmation(scene: Scene, whose: str, which: str) -> None:
 
 @then(parsers.re(rf"{WHOSE} result lists her {LABEL} as overwritten {_FROM_TO}"))
 def result_lists(scene: Scene, whose: str, label: str, before: str, after: str) -> None:
-    listed = [(each.field, each.before, each.after) for each in scene.result(whose).overwritten]
+    result = scene.result(whose)
+    listed = [(each.field, each.before, each.after) for each in result.overwritten]
+    listed += [(each.field, each.before, each.after) for each in result.earlier]
     assert (words.path(label), words.in_loket(label, before), words.in_loket(label, after)) in listed
+
+
+@then(parsers.re(r"one alert tells of (?P<count>\d+) overwritten values?"))
+def overwriting_alerted(scene: Scene, count: str) -> None:
+    alerts = facts(scene.world.everything(), AlertRaised)
+    happened = [each for one in alerts for each in one.happened if each.kind is AlertKind.OVERWRITTEN]
+    assert [one.count for one in happened] == [int(count)]
 
 
 @then(parsers.re(rf"the run is (?P<status>completed with errors|completed|blocked|refused)(?: because of {_CODE})?"))

@@ -481,7 +481,7 @@ def test_an_outcome_is_told_with_its_messages_and_overwritten_fields(world: Worl
 
     assert (sanne.row.outcome, sanne.row.reason, sanne.row.employee_number) == ("updated", "EDIT-1", NUMBER)
     assert sanne.messages == ("Loket warned about Central Ave",)
-    assert sanne.overwritten == (OverwrittenField(STREET, "Main St", "Central Ave"),)
+    assert sanne.overwritten == (OverwrittenField(STREET, "Main St", "Central Ave", RunId("run-1")),)
     assert (jan.row.person_id, jan.row.outcome, jan.messages, jan.overwritten) == (
         JAN,
         "left_out",

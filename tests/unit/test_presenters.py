@@ -26,8 +26,8 @@ def told(*messages: Personal) -> FullOutcome:
     places = (OverwrittenAt(FieldPath("address.street"), 44), OverwrittenAt(FieldPath("address.city"), 45))
     row = OutcomeRow(PersonId("3007"), 4711, "failed", "RUN-6", 46, places)
     fields = (
-        OverwrittenField(FieldPath("address.street"), "Main St", BLANK),
-        OverwrittenField(FieldPath("address.city"), SEALED, Lost.SHREDDED),
+        OverwrittenField(FieldPath("address.street"), "Main St", BLANK, RunId("run-1")),
+        OverwrittenField(FieldPath("address.city"), SEALED, Lost.SHREDDED, RunId("run-1")),
     )
     return FullOutcome(row, messages, fields)
 
@@ -69,7 +69,7 @@ def test_a_run_has_one_shape_and_the_command_line_leaves_out_only_what_sync_does
     over_http = OutcomeItem.model_validate(present.outcome(one)).model_dump()
     assert set(over_http) - set(outcome) == {"position"}
     assert outcome["overwritten"] == [
-        {"field": "address.street", "before": MASK, "after": None},
-        {"field": "address.city", "before": MASK, "after": "erased"},
+        {"field": "address.street", "before": MASK, "after": None, "run_id": "run-1"},
+        {"field": "address.city", "before": MASK, "after": "erased", "run_id": "run-1"},
     ]
     assert [each["position"] for each in over_http["overwritten"]] == [44, 45]

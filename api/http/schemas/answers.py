@@ -77,6 +77,7 @@ class Overwritten(Answer):
     field: str
     before: str | None
     after: str | None
+    run_id: str = Field(description="An earlier run where that was cut off and this one tells of it")
     position: int
 
 

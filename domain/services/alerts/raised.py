@@ -10,6 +10,7 @@ from domain.drift.case import CaseState, DriftCase
 from domain.events.alert import AlertKind, Condition, Happened
 from domain.events.drift import TrailResult
 from domain.log import Fact, StreamId
+from domain.overwriting import Did, did
 from domain.planning.comparison import Difference
 from domain.planning.decide import Plan
 from domain.planning.findings import NoticeCode
@@ -19,9 +20,10 @@ from domain.schedule import Job
 from domain.services.drift.cases import cases_of
 from domain.services.journal import Journal
 from domain.services.sync.report import Outcome, RunReport, RunStatus
+from domain.services.sync.untold import Untold
 from domain.settings import Policy
 from domain.streams import alert_stream, drift_stream
-from domain.values import BLANK, LegalEntityId, PersonId
+from domain.values import LegalEntityId, PersonId
 from domain.views.overwriting import AboutToBeOverwritten
 from domain.views.terminations import terminations
 
@@ -51,21 +53,22 @@ def after_run(journal: Journal, policy: Policy, plan: Plan, report: RunReport) -
         judged = {AlertKind.RUN_BLOCKED, AlertKind.UNKNOWN_OUTCOME}
         unknown = (one.person for one in report.outcomes if one.outcome is Outcome.UNKNOWN)
         found = {Condition(AlertKind.UNKNOWN_OUTCOME, one) for one in unknown}
-    changes = [change for one in report.outcomes for change in one.overwritten]
+    own = [change for one in report.outcomes for change in one.overwritten]
     judges = frozenset() if policy.only else standing.judged | judged  # a pilot says nothing about the others
-    seen = Seen(judges, standing.open | found, standing.known, tuple(_happened(changes)))
+    seen = Seen(judges, standing.open | found, standing.known, tuple(_happened((*own, *report.earlier))))
     return _facts(journal, policy, SYSTEMS, seen)
 
 
-def after_refusal(journal: Journal, policy: Policy, reason: str) -> Alerts:
+def after_refusal(journal: Journal, policy: Policy, reason: str, earlier: Iterable[Untold] = ()) -> Alerts:
     """A run that was refused judges nothing, and says why it was (RUN-7, RUN-9, RUN-12, the brake).
 
-    So does a check, or a planned look ahead, whose read is not believed.
+    It also tells what runs before it overwrote that were cut off (RUN-8). A check, or a planned look ahead, whose read
+    is not believed says why.
     """
     disbelieved = reason == IMPLAUSIBLE_READ
     kind, key = (AlertKind.IMPLAUSIBLE_READ, "read") if disbelieved else (AlertKind.RUN_BLOCKED, f"run/{reason}")
     refused = frozenset({Condition(kind, key, reason)})
-    return _facts(journal, policy, SYSTEMS, Seen(frozenset(), refused))
+    return _facts(journal, policy, SYSTEMS, Seen(frozenset(), refused, happened=tuple(_happened(earlier))))
 
 
 def after_check(journal: Journal, policy: Policy, plan: Plan) -> Alerts:
@@ -160,11 +163,12 @@ def _findings(plan: Plan) -> Iterator[Condition]:
             yield Condition(AlertKind.RUN_BLOCKED, f"{decision.person}/{what}", what)
 
 
-def _happened(changes: Iterable[Difference]) -> Iterator[Happened]:
+def _happened(changes: Iterable[Difference | Untold]) -> Iterator[Happened]:
     """What a run took from Loket; a field that was blank before was only filled."""
-    lost = [one for one in changes if one.before is not BLANK]
-    for kind, clears in ((AlertKind.OVERWRITTEN, False), (AlertKind.CLEARED, True)):
-        fields = [one.field for one in lost if one.clears is clears]
-        if fields:
-            named = fields if len(fields) <= MOST else {*fields}  # each once: how many of each has no room
-            yield Happened(kind, len(fields), tuple(sorted(named)))
+    fields: dict[Did, list[str]] = {}
+    for one in changes:
+        fields.setdefault(did(one.before, one.after), []).append(one.field)
+    for kind, what in ((AlertKind.OVERWRITTEN, Did.OVERWRITTEN), (AlertKind.CLEARED, Did.CLEARED)):
+        if lost := fields.get(what):
+            named = lost if len(lost) <= MOST else {*lost}  # each once: how many of each has no room
+            yield Happened(kind, len(lost), tuple(sorted(named)))

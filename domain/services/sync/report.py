@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -14,6 +14,7 @@ from domain.planning.decide import Decision
 from domain.planning.eligibility import LeftOut
 from domain.planning.matching import Concept, Unlinked
 from domain.planning.plausible import Beside
+from domain.services.sync.untold import Untold, told_of_person
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
 from domain.views.runs import RunStatus as RunStatus  # a run's status is told the same way by the views
 
@@ -47,7 +48,7 @@ _WITHHELD: Final = "JOIN-4: recurring and one-time pay ({}) stay behind until th
 
 @dataclass(frozen=True, slots=True)
 class PersonOutcome:
-    """What a run did about one person. `overwritten` and `messages` hold clear values: mask them before they leave."""
+    """What a run did about one person. All but the first four hold clear values: mask them before they leave."""
 
     person: PersonId
     number: EmployeeNumber | None
@@ -55,6 +56,7 @@ class PersonOutcome:
     reason: str
     overwritten: tuple[Difference, ...] = ()
     messages: tuple[str, ...] = ()
+    earlier: tuple[Untold, ...] = ()  # overwritten by runs that were cut off, and told with this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,18 @@ class RunReport:
     held_by: str | None = None
     fingerprint: str | None = None
     sizes: Mapping[str, Beside] = field(default_factory=dict)  # of a read that is not believed (RUN-12)
+    earlier: tuple[Untold, ...] = ()  # of everyone, also of people who have no outcome in this run
 
     @property
     def counts(self) -> dict[str, int]:
         """How many people had each outcome; together everyone (RUN-4)."""
         return dict(sorted(Counter(one.outcome.value for one in self.outcomes).items()))
+
+
+def with_earlier(one: PersonOutcome, earlier: Iterable[Untold]) -> PersonOutcome:
+    """The outcome with what runs that were cut off overwrote of this person (RUN-8)."""
+    ours = tuple(each for each in earlier if each.person == one.person)
+    return replace(one, earlier=ours, messages=(*one.messages, *told_of_person(ours))) if ours else one
 
 
 def messages(decision: Decision) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Final
 from domain.errors import ClaimLost, Misconfigured, ReadFailed, RunAlreadyInProgress, StreamMoved
 from domain.events.runs import (
     BrakeReleased,
+    EarlierOverwrite,
     FindingRaised,
     OutcomeRecorded,
     ReadAccepted,
@@ -52,7 +53,9 @@ from domain.services.sync.report import (
     messages,
     quiet,
     summary,
+    with_earlier,
 )
+from domain.services.sync.untold import Untold, told_of, untold
 from domain.services.sync.write import Writer
 from domain.settings import Policy
 from domain.streams import run_stream, sweep_stream
@@ -110,6 +113,7 @@ class _Run:
     _today: date | None = None
     _accepted: ReadAccepted | None = None
     _writing: bool = False
+    _earlier: tuple[Untold, ...] = ()  # what runs that were cut off overwrote (RUN-8)
 
     def claimed_undisturbed(self) -> RunReport:
         """The run; a person whom another entity's run recorded at the same moment ends it, closed and explained.
@@ -146,6 +150,7 @@ class _Run:
             record_looks(self.journal, observation, remember(self.tools, self.policy, observation.personio), entity)
             return self._disbelieved(observation)
         recover.settle(self.journal, unfinished, observation.loket)
+        self._look_for_earlier()
         remembered = remember(self.tools, self.policy, observation.personio)
         plan = decide(
             observation.personio,
@@ -252,7 +257,8 @@ class _Run:
 
     def _blocked(self, plan: Plan, remembered: Remembered, observation: Observation) -> tuple[RunReport, Fact]:
         """Findings hold everybody: nothing is written (CHECK-2). What vanished may be accepted (EDIT-2)."""
-        outcomes = [left_out(one, one.left_out) if one.left_out else blocked(one) for one in plan.decisions]
+        everyone = [left_out(one, one.left_out) if one.left_out else blocked(one) for one in plan.decisions]
+        outcomes = [with_earlier(one, self._earlier) for one in everyone]
         findings = [
             FindingRaised(
                 person_id=decision.person,
@@ -266,7 +272,7 @@ class _Run:
             for decision in plan.decisions
             for finding in decision.findings
         ]
-        message = "; ".join((summary(plan.decisions), *plan.remarks))
+        message = "; ".join((summary(plan.decisions), *plan.remarks, *self._told_of_earlier()))
         print_of_read = observation.fingerprint if observation.vanished else None
         if print_of_read:
             message += (
@@ -311,12 +317,16 @@ class _Run:
             silent = silent + 1 if fell_silent else 0
             outcomes[decision.person] = outcome
         everyone = [
-            outcomes.get(one.person) or (left_out(one, one.left_out) if one.left_out else quiet(one))
+            with_earlier(
+                outcomes.get(one.person) or (left_out(one, one.left_out) if one.left_out else quiet(one)), self._earlier
+            )
             for one in plan.decisions
         ]
         with_errors = any(one.outcome in _ERRORS for one in everyone) or any(one.incomplete for one in plan.decisions)
         status = RunStatus.COMPLETED_WITH_ERRORS if with_errors else RunStatus.COMPLETED
-        report = self.report(status, outcomes=everyone, message="; ".join(plan.remarks) or None)
+        report = self.report(
+            status, outcomes=everyone, message="; ".join((*plan.remarks, *self._told_of_earlier())) or None
+        )
         self._record_all(self._outcome_facts(plan, everyone, remembered))
         return report, RunCompleted(with_errors=with_errors, counts=report.counts, message=report.message)
 
@@ -336,6 +346,7 @@ class _Run:
                     subject=subject or "",
                     messages=one.messages if subject else (),
                     notices=tuple(notice.code.value for notice in decision.notices),
+                    earlier=tuple(EarlierOverwrite(each.position, each.field, each.run_id) for each in one.earlier),
                     rule=one.reason if decision.left_out else None,
                 )
             )
@@ -344,6 +355,8 @@ class _Run:
     def _refused(
         self, reason: str, message: str, fingerprint: str | None = None, sizes: Mapping[str, Beside] = _NO_SIZES
     ) -> RunReport:
+        self._look_for_earlier()
+        message = "; ".join((message, *self._told_of_earlier()))
         refused = RunRefused(
             legal_entity=self.policy.entity.personio_id,
             reason=reason,
@@ -352,7 +365,7 @@ class _Run:
             sizes=tuple(SizeBeside(what, *beside) for what, beside in sizes.items()),
             rule={"BRAKE": None, IMPLAUSIBLE_READ: "RUN-12"}.get(reason, reason),
         )
-        self._close(refused, lambda: after_refusal(self.journal, self.policy, reason))
+        self._close(refused, lambda: after_refusal(self.journal, self.policy, reason, self._earlier))
         self.tools.log.checkpoint()
         self.tools.views.catch_up()
         report = self.report(RunStatus.REFUSED, reason=reason, message=message, fingerprint=fingerprint)
@@ -370,8 +383,24 @@ class _Run:
     ) -> RunReport:
         entity = self.policy.entity.personio_id
         return RunReport(
-            self.run_id, entity, self.today, status, tuple(outcomes), reason, message, held_by, fingerprint
+            self.run_id,
+            entity,
+            self.today,
+            status,
+            tuple(outcomes),
+            reason,
+            message,
+            held_by,
+            fingerprint,
+            earlier=self._earlier,
         )
+
+    def _look_for_earlier(self) -> None:
+        self._earlier = untold(self.tools, self.policy.entity.personio_id, self.run_id)
+
+    def _told_of_earlier(self) -> tuple[str, ...]:
+        told = told_of(self._earlier)
+        return (told,) if told else ()
 
     def _record(self, fact: Fact) -> None:
         self.journal.record((run_stream(self.run_id), [fact]))

@@ -1,0 +1,97 @@
+"""What runs that were cut off overwrote, and nobody was told: the next run of the entity that ends tells it (RUN-8).
+
+A run tells of its writes when it ends, and one that was cut off never did. What it wrote is on record all the same: by
+the run itself, or by the one that read its last write back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from domain.events.loket import FieldOverwritten
+from domain.personal import Personal
+from domain.services.journal import Tools
+from domain.values import FieldPath, LegalEntityId, PersonId, RunId
+from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow
+from domain.views.runs import RunRow, RunStatus
+
+_UNENDED: Final = (RunStatus.CUT_OFF, RunStatus.IN_PROGRESS)
+_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """One field that an earlier run overwrote, and where the log holds it. `before` and `after` are clear values."""
+
+    position: int
+    run_id: RunId
+    person: PersonId
+    field: FieldPath
+    before: Personal
+    after: Personal
+    effective_on: date | None
+
+
+def untold(tools: Tools, entity: LegalEntityId, own: RunId) -> tuple[Untold, ...]:
+    """In the order of the log, without what the run `own` overwrote itself."""
+    tools.views.catch_up()
+    since = _since(_runs(tools, entity))
+    if since is None:
+        return ()
+    places = [row.position for row in _rows(tools, entity, since) if row.run_id != own]
+    events = tools.vault.opened(tools.log.at(places))
+    return tuple(_untold(one.position, one.fact) for one in events if isinstance(one.fact, FieldOverwritten))
+
+
+def told_of(earlier: Sequence[Untold]) -> str | None:
+    """One line for the result of the run as a whole; None when there is nothing to tell."""
+    if not earlier:
+        return None
+    counted = Counter(one.run_id for one in earlier)
+    runs = "; ".join(f"run {run}: {_fields(count)}" for run, count in counted.items())
+    return f"RUN-8: written before this run by runs that were cut off, and told with it: {runs}"
+
+
+def told_of_person(earlier: Iterable[Untold]) -> tuple[str, ...]:
+    """One line for each earlier run that wrote about a person."""
+    counted = Counter(one.run_id for one in earlier)
+    return tuple(f"RUN-8: {_fields(count)} written by run {run}, which was cut off" for run, count in counted.items())
+
+
+def _fields(count: int) -> str:
+    return "1 field" if count == 1 else f"{count} fields"
+
+
+def _since(newest_first: Iterator[RunRow]) -> int | None:
+    """Where the first run begins that no run has told of: the one after the last that ended and held the entity."""
+    first = None
+    for row in newest_first:
+        if row.status in _UNENDED:
+            first = row.position
+        elif row.reason != "RUN-3":  # refused at the door: another run was under way
+            break
+    return first
+
+
+def _runs(tools: Tools, entity: LegalEntityId) -> Iterator[RunRow]:
+    before = None
+    while page := tools.views.runs.runs(entity, before=before):
+        yield from page
+        before = page[-1].position
+
+
+def _rows(tools: Tools, entity: LegalEntityId, since: int) -> Iterator[OverwrittenRow]:
+    asked, below = OverwrittenFilters(entities=(entity,), since=date.min, until=date.max), tools.log.size()
+    after = since
+    while page := tools.views.overwritten_fields.rows(asked, below=below, after=after, limit=_AT_ONCE):
+        yield from page
+        after = page[-1].position
+
+
+def _untold(position: int, fact: FieldOverwritten) -> Untold:
+    run, person, field = RunId(fact.run_id), PersonId(fact.person_id), FieldPath(fact.field)
+    return Untold(position, run, person, field, fact.before, fact.after, fact.effective_on)
