@@ -156,6 +156,21 @@ Feature: Drift
       Then the check finds no drift
       And her street is pending
 
+    Scenario: Completing a concept employee is no drift, for the next run sends the rest
+      Given Daan is in Personio only
+      And the sync ran on 1 March 2026
+      And the payroll administrator completes Daan's concept employee
+      When a drift check is made on 8 March 2026
+      Then the check finds no drift
+
+    Scenario: What someone types over after completion is drift
+      Given Daan is in Personio only
+      And the sync ran on 1 March 2026
+      And the payroll administrator completes Daan's concept employee
+      And his street in Loket becomes "Harbour Rd"
+      When a drift check is made on 8 March 2026
+      Then the cause of his street's drift is changed in loket
+
     Scenario: Both left it, each for another value
       Given Sanne is employed in both systems
       And the sync ran on 1 March 2026

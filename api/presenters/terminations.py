@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from api.presenters.values import Json, instant
-from domain.views.terminations import Interval, Terminations
+from domain.values import PersonId
+from domain.views.terminations import Interval, OnlyIn, Terminations
 
 
 def terminations(entity: str, on: date, found: Terminations) -> Json:
@@ -30,9 +31,17 @@ def terminations(entity: str, on: date, found: Terminations) -> Json:
             {"person_id": one.person, "employee_number": one.number, "income_number": one.income_number}
             for one in found.open_in_loket
         ],
+        "disagreements": [
+            disagreement(one.person, one.ended_in) | {"employee_number": one.number} for one in found.disagreements
+        ],
         "ended_in_both": list(found.ended_in_both),
         "intervals": [interval(one) for one in found.history],
     }
+
+
+def disagreement(person: PersonId, ended_in: OnlyIn) -> Json:
+    """In which system alone the employment has ended; an alert counts these."""
+    return {"person_id": person, "ended_only_in": ended_in.value, "rule": ended_in.rule}
 
 
 def interval(out: Interval) -> Json:

@@ -238,7 +238,7 @@ class _Judging:
                     decision.person,
                     number,
                     one.field,
-                    pay_cause(one, held, record, pay, since),
+                    _first(decision, pay_cause(one, held, record, pay, since)),
                     one.personio,
                     one.loket,
                 )
@@ -258,7 +258,7 @@ class _Judging:
                 decision.person,
                 number,
                 WEEKLY_HOURS,
-                cause(record, WEEKLY_HOURS, kind, one.after, one.before),
+                _first(decision, cause(record, WEEKLY_HOURS, kind, one.after, one.before)),
                 one.after,
                 one.before,
             )
@@ -299,9 +299,11 @@ class _Judging:
             return [], hidden
         record = self._known.number(number)
         kinds = kinds_of(field for field, _, _ in found)
+        causes = {
+            field: _first(decision, cause(record, field, kinds[field], want, holds)) for field, want, holds in found
+        }
         return [
-            Differing(decision.person, number, field, cause(record, field, kinds[field], want, holds), want, holds)
-            for field, want, holds in found
+            Differing(decision.person, number, field, causes[field], want, holds) for field, want, holds in found
         ], hidden
 
     @staticmethod
@@ -329,6 +331,11 @@ def cause(record: LoketRecord, field: FieldPath, kind: Kind, personio: Observed,
     if same(kind, confirmed, loket):
         return Cause.PENDING
     return Cause.CHANGED_IN_LOKET if same(kind, confirmed, personio) else Cause.BOTH_CHANGED
+
+
+def _first(decision: Decision, found: Cause) -> Cause:
+    """Finalising a concept employee is no drift: what no run has sent yet goes with the first one after it (JOIN-6)."""
+    return Cause.PENDING if decision.just_completed and found is Cause.NEVER_SYNCED else found
 
 
 def _is(kind: Kind, known: Opened, value: Observed) -> bool:

@@ -63,6 +63,7 @@ class Memory:
     """What the log adds to the two snapshots."""
 
     concepts: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # ids of concepts this product created
+    completed: frozenset[EmployeeNumber] = frozenset()  # were concepts; no write has reached the final employee yet
     written: Mapping[EmployeeNumber, Mapping[FieldPath, Opened]] = field(default_factory=dict)  # by us, in concepts
     employees: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # ids of employees ever seen (MATCH-5)
     creates_unknown: frozenset[EmployeeNumber] = frozenset()  # a create whose outcome is still unknown (RUN-8)
@@ -73,6 +74,10 @@ class Memory:
     held_out: frozenset[EmployeeNumber] = frozenset()  # of the next run only (DRIFT-8)
     salaried: frozenset[PersonId] = frozenset()  # had a salary in the last accepted sweep (PAY-14)
     looks: Mapping[PersonId, str] = field(default_factory=dict)  # what the last sweep said of whom it did not see
+
+    def was_concept(self, number: EmployeeNumber) -> bool:
+        """A concept employee at the last reading, or one that was completed and not written to since."""
+        return number in self.concepts or number in self.completed
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ class Decision:
     withheld: int = 0  # compensations a concept employee does not receive (JOIN-4)
     accepted: tuple[Acceptance, ...] = ()  # fields left as they are in Loket for a time (DRIFT-8)
     filled_in_loket: tuple[FieldPath, ...] = ()  # of a concept employee: entered there, blank in Personio (JOIN-7)
-    just_completed: bool = False  # a concept employee at the last reading, and now a final employee (JOIN-7)
+    just_completed: bool = False  # was a concept employee; as a final one still to be written for the first time
 
     @property
     def included(self) -> bool:
@@ -386,7 +391,7 @@ def _included(
         withheld=withheld,
         accepted=accepted,
         filled_in_loket=filled,
-        just_completed=isinstance(link, FinalLink) and link.number in memory.concepts,
+        just_completed=isinstance(link, FinalLink) and memory.was_concept(link.number),
     )
 
 

@@ -95,6 +95,7 @@ class LoketRecord:
     subject: SubjectRef | None = None
     link: LinkObserved | None = None
     concept_id: str | None = None  # of the concept employee this product created or knew, until it is finalised
+    completed: bool = False  # the concept employee was finalised, and no write to the employee has landed since
     employee_id: str | None = None  # of the final employee last seen under the number, until it is released (MATCH-5)
     fields: Mapping[FieldPath, Opened] = field(default_factory=dict)
     ended_on: date | None = None
@@ -146,7 +147,7 @@ class LoketRecord:
             case ConceptEmployeeCreated(concept_id=concept_id):
                 return replace(self, concept_id=concept_id)
             case ConceptEmployeeFinalised(employee_id=employee_id):
-                return replace(self, concept_id=None, employee_id=employee_id)
+                return replace(self, concept_id=None, employee_id=employee_id, completed=True)
             case ConceptEmployeeGone():
                 return replace(self, concept_id=None)
             case fact:
@@ -197,6 +198,7 @@ class LoketRecord:
         if landed:
             return replace(
                 record,
+                completed=False,
                 fields={**self.fields, **values},
                 unlanded=_without(self.unlanded, values),
                 written={**self.written, **values},

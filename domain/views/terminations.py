@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
 
 from domain.planning.decide import Decision, Plan
@@ -86,12 +87,38 @@ class Open:
     income_number: int
 
 
+class OnlyIn(StrEnum):
+    """In which of the two systems the employment has ended."""
+
+    LOKET = "loket"  # Active in Personio (END-2)
+    PERSONIO = "personio"  # Loket's employment goes on (END-3)
+
+    @property
+    def rule(self) -> str:
+        return "END-2" if self is OnlyIn.LOKET else "END-3"
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    person: PersonId
+    number: EmployeeNumber
+    ended_in: OnlyIn
+
+
 @dataclass(frozen=True, slots=True)
 class Terminations:
     out: tuple[Out, ...]
     open_in_loket: tuple[Open, ...]
     ended_in_both: tuple[PersonId, ...]
     history: tuple[Interval, ...]
+
+    @property
+    def disagreements(self) -> tuple[Disagreement, ...]:
+        """On whose end of employment the systems disagree: what an alert counts, and what is listed."""
+        return (
+            *(Disagreement(one.person, one.number, OnlyIn.LOKET) for one in self.out),
+            *(Disagreement(one.person, one.number, OnlyIn.PERSONIO) for one in self.open_in_loket),
+        )
 
 
 def terminations(plan: Plan, end_dates: Iterable[EndDateSeen]) -> Terminations:

@@ -8,9 +8,13 @@ from decimal import Decimal
 
 import pytest
 
+from domain.alerts import AlertRecord
 from domain.attributes import Role
 from domain.events.alert import AlertRaised
+from domain.services.alerts.raised import SYSTEMS, disagreeing
+from domain.streams import alert_stream
 from domain.values import BLANK, EmployeeNumber, FieldPath
+from domain.views.terminations import terminations
 from tests.support.offices import Trouble
 from tests.support.world import TULP, World
 from tests.support.world_in_process import InProcess
@@ -148,3 +152,82 @@ def test_a_person_in_personio_who_left_while_loket_goes_on_is_one_too(world: Wor
     world.check(date(2026, 4, 2))
 
     assert [entry for one in told(world) for entry in one[0] if "END" in entry] == ["termination_disagreement END-3"]
+
+
+def stands(world: World, day: date) -> list[tuple[str, str]]:
+    """What `terminations` lists, and what the alerts say stands open: the same."""
+    seen = world.look(day)
+    assert seen is not None
+    tools = world.tools()
+    listed = terminations(seen.plan, tools.views.terminations.end_dates(seen.entity)).disagreements
+    alerts = AlertRecord.of(tools.log.stream(alert_stream(TULP.personio_id, SYSTEMS)))
+    from_listed = sorted((one.person, one.ended_in.rule) for one in listed)
+    assert sorted((person, ended.rule) for person, ended in disagreeing(alerts)) == from_listed
+    return from_listed
+
+
+def test_terminations_lists_every_disagreement_that_an_alert_counts(world: World) -> None:
+    tim = world.employ("Tim")
+    world.run(date(2026, 3, 16))
+    world.payroll.end_employment(TULP, world.people["Sanne"].number, date(2026, 3, 31))
+    assert tim.person is not None
+    world.hr.set_status(tim.person, "INACTIVE")
+    world.check(date(2026, 4, 2))
+
+    listed = stands(world, date(2026, 4, 2))
+
+    assert listed == sorted([(str(world.people["Sanne"].person), "END-2"), (tim.person, "END-3")])
+    (begun,) = [one[0] for one in told(world) if one[0]]
+    assert len(begun) == len(listed)
+
+
+def test_when_both_have_ended_it_nothing_is_listed_and_the_alert_is_over(world: World) -> None:
+    sanne = world.people["Sanne"]
+    world.payroll.end_employment(TULP, sanne.number, date(2026, 3, 31))
+    world.check(date(2026, 4, 2))
+    assert sanne.person is not None
+    world.hr.set_status(sanne.person, "INACTIVE")
+    world.check(date(2026, 4, 3))
+
+    assert stands(world, date(2026, 4, 3)) == []
+    assert told(world)[-1][1] == ["termination_disagreement END-2"]
+
+
+def test_finalising_a_concept_employee_is_no_drift_however_often_it_is_checked_before_the_first_run(
+    world: World,
+) -> None:
+    daan = world.hire("Daan")
+    world.run(date(2026, 3, 16))
+    world.payroll.finalise(TULP, daan.number)
+
+    for day in (17, 18):
+        found = world.check(date(2026, 3, day))
+        assert found is not None
+        assert found.verdict.drift == ()
+        assert {one.field for one in found.verdict.pending} == {"contactInformation.businessEmailAddress"}
+    assert not any("drift" in entry for one in told(world) for entry in one[0])
+
+
+def test_what_somebody_types_into_loket_after_the_first_run_is_drift_again(world: World) -> None:
+    daan = world.hire("Daan")
+    world.run(date(2026, 3, 16))
+    world.payroll.finalise(TULP, daan.number)
+    world.run(date(2026, 3, 17))
+    world.payroll.set_field(TULP, daan.number, STREET, "Third Rd")
+
+    found = world.check(date(2026, 3, 18))
+
+    assert found is not None
+    assert [one.field for one in found.verdict.drift] == [STREET]
+
+
+def test_what_completion_changed_of_ours_is_drift_as_any_edit_by_hand(world: World) -> None:
+    daan = world.hire("Daan")
+    world.run(date(2026, 3, 16))
+    world.payroll.finalise(TULP, daan.number)
+    world.payroll.set_field(TULP, daan.number, STREET, "Third Rd")
+
+    found = world.check(date(2026, 3, 17))
+
+    assert found is not None
+    assert [one.field for one in found.verdict.drift] == [STREET]

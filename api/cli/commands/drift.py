@@ -250,6 +250,12 @@ def terminations_table(console: Console, data: dict[str, Any]) -> None:
         since = (one["since"] or "just now")[:10]
         table.add_row(str(one["employee_number"]), str(one["income_number"]), one["end_date"], since, todo)
     console.print(table if table.row_count else "Nobody Active in Personio is out because Loket ended the employment.")
+    if data["disagreements"]:
+        ends = [one["ended_only_in"] for one in data["disagreements"]]
+        console.print(
+            f"The systems disagree on {len(ends)} of the end dates: {ends.count('loket')} ended in Loket only,"
+            f" {ends.count('personio')} in Personio only."
+        )
     for one in data["open_in_loket"]:
         console.print(
             f"Inactive in Personio, open in Loket: {one['employee_number']} (income number {one['income_number']})",

@@ -18,15 +18,19 @@ from api.http.schemas.answers import (
     OverwrittenFields,
     OverwrittenItem,
     ReportAnswer,
+    TerminationDisagreement,
     TerminationItem,
     Terminations,
 )
 from api.presenters import drift as present
 from api.presenters.overwritten import overwritten
-from api.presenters.terminations import interval
+from api.presenters.terminations import disagreement, interval
 from domain.access import Permission
+from domain.alerts import AlertRecord
+from domain.services.alerts.raised import SYSTEMS, disagreeing
 from domain.services.reports.order import ReportOrder
 from domain.services.reports.overwritten import overwritten_lines
+from domain.streams import alert_stream
 from domain.values import MAX_EMPLOYEE_NUMBER, EmployeeNumber, FieldPath, RunId
 from domain.views.overwritten_fields import OverwrittenFilters
 from domain.views.terminations import intervals
@@ -125,11 +129,14 @@ def drift(asking: People, legal_entity: OneEntity) -> Drift:
 
 @router.get("/terminations")
 def terminations(asking: People, legal_entity: OneEntity) -> Terminations:
-    """Who is, or was, left out because Loket ended the employment: as intervals (AUD-7)."""
+    """Who is, or was, left out because Loket ended the employment, and on whom the systems disagree (AUD-7)."""
     entity = asking.entity(legal_entity)
     asking.reads("terminations", entity=legal_entity)
-    found = intervals(asking.web.store.views.terminations.end_dates(entity))
+    store = asking.web.store
+    found = intervals(store.views.terminations.end_dates(entity))
+    alerts = AlertRecord.of(store.log.stream(alert_stream(entity, SYSTEMS)))
     return Terminations(
         legal_entity=legal_entity,
+        disagreements=[TerminationDisagreement.model_validate(disagreement(*one)) for one in disagreeing(alerts)],
         items=[TerminationItem.model_validate(interval(one)) for one in found],
     )

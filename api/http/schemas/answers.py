@@ -271,8 +271,15 @@ class TerminationItem(Answer):
     reinstated: bool
 
 
+class TerminationDisagreement(Answer):
+    person_id: str
+    ended_only_in: str = Field(description="loket: Active in Personio; personio: open in Loket")
+    rule: str
+
+
 class Terminations(Answer):
     legal_entity: str
+    disagreements: list[TerminationDisagreement] = Field(description="As the latest run or check saw them, as alerted")
     items: list[TerminationItem]
 
 

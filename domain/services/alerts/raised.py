@@ -25,7 +25,7 @@ from domain.settings import Policy
 from domain.streams import alert_stream, drift_stream
 from domain.values import LegalEntityId, PersonId
 from domain.views.overwriting import AboutToBeOverwritten
-from domain.views.terminations import terminations
+from domain.views.terminations import OnlyIn, terminations
 
 Alerts = Mapping[StreamId, tuple[Fact, ...]]
 
@@ -141,10 +141,21 @@ def _kinds(case: DriftCase) -> Iterator[AlertKind]:
 
 def _disagreements(journal: Journal, policy: Policy, plan: Plan) -> Iterator[Condition]:
     found = terminations(plan, journal.tools.views.terminations.end_dates(policy.entity.personio_id))
-    for ended in found.out:
-        yield Condition(AlertKind.TERMINATION_DISAGREEMENT, f"ended in Loket/{ended.person}", "END-2")
-    for left in found.open_in_loket:
-        yield Condition(AlertKind.TERMINATION_DISAGREEMENT, f"open in Loket/{left.person}", "END-3")
+    for one in found.disagreements:
+        key = f"{_ENDS[one.ended_in]}/{one.person}"
+        yield Condition(AlertKind.TERMINATION_DISAGREEMENT, key, one.ended_in.rule)
+
+
+_ENDS: Final = {OnlyIn.LOKET: "ended in Loket", OnlyIn.PERSONIO: "open in Loket"}
+
+
+def disagreeing(record: AlertRecord) -> Iterator[tuple[PersonId, OnlyIn]]:
+    """On whose end of employment the systems disagree, as the alerts stand: the latest run or check saw it."""
+    ends = {told: ended for ended, told in _ENDS.items()}
+    for one in sorted(record.open | record.held, key=lambda one: one.key):
+        told, _, person = one.key.partition("/")
+        if one.kind is AlertKind.TERMINATION_DISAGREEMENT and told in ends:
+            yield PersonId(person), ends[told]
 
 
 def _only_in_loket(plan: Plan) -> Iterator[Condition]:

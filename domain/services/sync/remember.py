@@ -40,6 +40,7 @@ class Remembered:
                     (creates if intent.fact.target is None else accounts).add(number)
         return Memory(
             concepts={number: record.concept_id for number, record in self.numbers.items() if record.concept_id},
+            completed=frozenset(number for number, record in self.numbers.items() if record.completed),
             written={number: record.written for number, record in self.numbers.items() if record.concept_id},
             employees={**self.known_beside, **self._employees()},
             creates_unknown=frozenset(creates),
