@@ -8,30 +8,6 @@ from typing import Any, Final
 import typer
 
 from api.cli.app import DAMAGED, IN_PROGRESS, UNREADABLE, USAGE, app
-
-# isort: off
-from api.cli.commands import (  # they register themselves on the app, in the order in which help lists them
-    runs,  # noqa: F401
-    people,  # noqa: F401
-    log,  # noqa: F401
-    demo,  # noqa: F401
-    serve,  # noqa: F401
-    keys,  # noqa: F401
-    alerts,  # noqa: F401
-    audit,  # noqa: F401
-    login,  # noqa: F401
-    drift,  # noqa: F401
-    erase,  # noqa: F401
-    init,  # noqa: F401
-    migrate,  # noqa: F401
-    more_people,  # noqa: F401
-    schedule,  # noqa: F401
-    webhooks,  # noqa: F401
-    witness,  # noqa: F401
-)
-
-# isort: on
-from adapters.database_faults import told as database_fault
 from api.cli.output import say, take_every_character
 from domain.errors import (
     LogDamaged,
@@ -71,7 +47,9 @@ def main(arguments: list[str] | None = None) -> int:
         say("tweeluik: interrupted; the next command picks up what was left open")
         return 130
     except Exception as fault:
-        said = database_fault(fault)
+        from adapters.database_faults import told
+
+        said = told(fault)
         if said is None:
             raise
         say(f"tweeluik: {said}")

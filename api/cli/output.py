@@ -14,11 +14,12 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
+import typer
 from rich.console import Console
 
 from domain.errors import CannotWrite
@@ -142,6 +143,18 @@ def own_folder(out: Path) -> Iterator[Path]:
         yield out
     except OSError as reason:
         raise CannotWrite(f"{out} cannot be written: {_why(reason)}") from None
+
+
+def print_data(
+    context: typer.Context, as_json: bool, output: str, data: dict[str, Any], table: Callable[[Console, Any], None]
+) -> None:
+    if output not in ("table", "json"):
+        raise typer.BadParameter(f"--format is table or json, not {output}")
+    with printing():
+        if as_json or context.obj.as_json or output == "json":
+            print(as_json_text(data))
+        else:
+            table(tables(), printable_data(data))
 
 
 class _Terminal(io.TextIOBase):

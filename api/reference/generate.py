@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import typer
-
-import api.cli.main  # noqa: F401  every command registers itself
-from api.cli.app import app
+from api.cli.app import loaded
+from api.cli.listed import COMMANDS
 from api.presenters.attributes import OUR_LIST
 from api.reference.scenarios import features, written
 from domain.attributes import CATALOGUE
@@ -81,17 +79,17 @@ def commands() -> Iterator[str]:
     yield "# Commands\n\n`tweeluik [--config PATH] [--as NAME] COMMAND`. Data goes to stdout, everything else to"
     yield "stderr; `--json` prints one JSON object. Every command may end with 2 (usage, configuration, rights, tokens)"
     yield "and every command that reads a system with 6 (unreachable, or not completely read).\n"
-    for name, command in sorted(_commands(typer.main.get_command(app))):
+    for name, command in sorted(_commands({name: loaded(name) for name in COMMANDS})):
         yield f"\n## `tweeluik {name}`\n\n{_paragraph(command.help or '')}\n"
         shown = (one for one in command.params if one.name not in ("help", "install_completion", "show_completion"))
         rows = [(_usage(one), (getattr(one, "help", None) or "").strip()) for one in shown]
         yield from _table(("option", "meaning"), rows) if rows else ()
 
 
-def _commands(group: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    for name, command in group.commands.items():
+def _commands(group: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, command in group.items():
         if hasattr(command, "commands"):
-            yield from _commands(command, f"{prefix}{name} ")
+            yield from _commands(command.commands, f"{prefix}{name} ")
         else:
             yield f"{prefix}{name}", command
 

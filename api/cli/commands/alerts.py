@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from api.bootstrap import SystemClock, alert_channels, open_store
-from api.cli.app import app, print_data
+from api.cli.app import app
 from api.cli.options import FormatOption, JsonOption
+from api.cli.output import print_data
 from api.config.settings import Settings
 from api.presenters import alerts as present
 from api.tasks.deliver_alerts import deliver_due

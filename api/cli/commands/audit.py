@@ -21,7 +21,8 @@ from adapters.reports.overwritten import head, json_line, json_lines
 from adapters.reports.pdf_file import write_pdf
 from adapters.reports.xlsx_file import write_xlsx
 from api.bootstrap import Store, open_store
-from api.cli.app import app, unmask_with
+from api.cli.app import app
+from api.cli.opened import unmask_with
 from api.cli.options import EntityOption, JsonOption, ReasonOption, UnmaskOption
 from api.cli.output import as_json_text, data_out, own_folder, printable_data, printing, say, tables, whole_file
 from api.presenters import tables_audit

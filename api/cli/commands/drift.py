@@ -11,7 +11,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.cli.app import app, everyone_in, print_data, record_cli_unmasking, unmask_with, with_tools
+from api.cli.app import app
+from api.cli.opened import everyone_in, record_cli_unmasking, unmask_with, with_tools
 from api.cli.options import (
     EntityOption,
     FormatOption,
@@ -21,6 +22,7 @@ from api.cli.options import (
     UnmaskOption,
     WhyOption,
 )
+from api.cli.output import print_data
 from api.identifiers import new_run_id
 from api.presenters import drift as present
 from api.presenters import forecast as present_forecast

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from api.bootstrap import open_store
-from api.cli.app import app, print_data
+from api.cli.app import app
 from api.cli.options import FormatOption, JsonOption, WhyOption
+from api.cli.output import print_data
 from api.config.settings import Settings
 from api.presenters import erasures as present
 from api.tasks.erase import eraser as make_eraser

@@ -12,8 +12,9 @@ from rich.console import Console
 
 from adapters.access.keys import AccessKeys
 from api.bootstrap import Store, open_access_keys, open_store
-from api.cli.app import app, print_data
+from api.cli.app import app
 from api.cli.options import FormatOption, JsonOption
+from api.cli.output import print_data
 from api.config.settings import Settings
 from api.presenters.access import review
 from domain.access import KeyStanding, Role

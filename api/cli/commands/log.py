@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
-from api.cli.app import DAMAGED, app, print_data, with_store
+from api.cli.app import DAMAGED, app
+from api.cli.opened import with_store
 from api.cli.options import FormatOption, JsonOption
+from api.cli.output import print_data
 from api.identifiers import new_run_id as new_run_id
 from api.presenters import tables
 from api.presenters.progress import reporting

@@ -18,8 +18,9 @@ from rich.table import Table
 
 from adapters.loket import sign_in
 from api.bootstrap import loket_client, open_store, open_tools, personio_client
-from api.cli.app import app, print_data
+from api.cli.app import app
 from api.cli.options import EntityOption, FormatOption, JsonOption
+from api.cli.output import print_data
 from api.config.first import configuration_path, load_first
 from api.config.secrets import keep_secret
 from api.config.settings import Settings

@@ -13,8 +13,9 @@ from adapters.log.proof.verdicts import Verification
 from adapters.log.proof.verify import verify
 from adapters.log.stored import checkpoint_key, open_stored
 from api.bootstrap import SystemClock, checkpoint_copies, verdict_file
-from api.cli.app import DAMAGED, app, print_data
+from api.cli.app import DAMAGED, app
 from api.cli.options import FormatOption, JsonOption
+from api.cli.output import print_data
 from api.config.log import LogSection
 from api.config.settings import load
 from api.presenters.progress import reporting

@@ -7,8 +7,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from api.cli.app import app, print_data, with_store
+from api.cli.app import app
+from api.cli.opened import with_store
 from api.cli.options import EntityOption, FormatOption, JsonOption
+from api.cli.output import print_data
 from domain.services.reports.more_people import agree_to_more, ask_for_more, waiting_for_more
 from domain.showings import MorePeople
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from api.cli.app import app, print_data, unmask_with, with_preview, with_store, with_tools
+from api.cli.app import app
+from api.cli.opened import unmask_with, with_preview, with_store, with_tools
 from api.cli.options import (
     EntityOption,
     FormatOption,
@@ -14,6 +15,7 @@ from api.cli.options import (
     UnmaskOption,
     WhyOption,
 )
+from api.cli.output import print_data
 from api.identifiers import new_run_id
 from api.presenters import attributes as present_attributes
 from api.presenters import history as present_history

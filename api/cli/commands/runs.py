@@ -7,24 +7,10 @@ from typing import Annotated, Final
 
 import typer
 
-from api.cli.app import (
-    BRAKED,
-    ERRORS,
-    FINDINGS,
-    IN_PROGRESS,
-    UNREADABLE,
-    USAGE,
-    app,
-    everyone_in,
-    print_data,
-    record_cli_unmasking,
-    unmask_with,
-    with_preview,
-    with_store,
-    with_tools,
-)
+from api.cli.app import BRAKED, ERRORS, FINDINGS, IN_PROGRESS, UNREADABLE, USAGE, app
+from api.cli.opened import everyone_in, record_cli_unmasking, unmask_with, with_preview, with_store, with_tools
 from api.cli.options import EntityOption, FormatOption, JsonOption, ReasonOption, UnmaskOption
-from api.cli.output import say
+from api.cli.output import print_data, say
 from api.identifiers import new_run_id as new_run_id
 from api.presenters import plan as present_plan
 from api.presenters import runs as present_runs

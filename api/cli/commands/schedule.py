@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from api.bootstrap import open_store
-from api.cli.app import app, print_data
+from api.cli.app import app
 from api.cli.options import FormatOption, JsonOption
+from api.cli.output import print_data
 from api.config.settings import Settings
 from api.presenters import schedule as present
 from domain.errors import Misconfigured

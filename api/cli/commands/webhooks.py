@@ -12,8 +12,9 @@ from rich.console import Console
 
 from adapters.personio.webhooks import EVENTS, PersonioWebhooks, Registered
 from api.bootstrap import Store, open_hint_store, open_store, personio_client, verdict_file
-from api.cli.app import app, print_data
+from api.cli.app import app
 from api.cli.options import FormatOption, JsonOption
+from api.cli.output import print_data
 from api.config.settings import Settings
 from api.jobs.webhook_follower import GAPS
 from domain.errors import Misconfigured

@@ -1,0 +1,67 @@
+"""What commands open before they do their work, and the unmasking of values on record."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final
+
+import typer
+
+from api.bootstrap import Store, open_store, open_tools
+from api.config.settings import Settings
+from api.presenters.progress import reporting
+from domain.services.journal import Tools
+from domain.services.reports.unmask import Unmasking, record_unmasking, subjects_of
+from domain.services.sync.preview import Preview, preview
+from domain.values import Actor, LegalEntityId
+
+_EVERYONE: Final = 1_000_000
+
+
+@contextmanager
+def with_store(context: typer.Context, *, reading: bool = True) -> Iterator[tuple[Settings, Store, Actor]]:
+    """For what only reads the log, which works on one that is not believed too."""
+    settings = context.obj.settings()
+    with open_store(settings, reading=reading) as store:
+        yield settings, store, context.obj.actor
+
+
+@contextmanager
+def with_tools(context: typer.Context, *, reading: bool = False) -> Iterator[tuple[Settings, Tools, Actor]]:
+    """`reading`: neither system is asked for anything."""
+    with with_store(context, reading=reading) as (settings, store, actor), open_tools(settings, store) as tools:
+        yield settings, tools, actor
+
+
+@contextmanager
+def with_preview(
+    context: typer.Context, entity: str, on: datetime | None, unmasking: str, reason: str
+) -> Iterator[Preview]:
+    with with_tools(context) as (settings, tools, actor):
+        policy = settings.policy(entity)
+        with reporting() as progress:
+            seen = preview(policy, tools, on=on.date() if on else None, progress=progress)
+        if unmasking:
+            about = subjects_of((one.person for one in seen.plan.decisions), log=tools.log)
+            record_cli_unmasking(tools, unmask_with(settings, actor, unmasking, reason), entity, about)
+        yield seen
+
+
+def unmask_with(settings: Settings, actor: Actor, what: str, reason: str) -> Unmasking:
+    return Unmasking(actor, what, reason, settings.access.people_a_day)
+
+
+def record_cli_unmasking(tools: Tools, unmasking: Unmasking, entity: str, people: Collection[str]) -> None:
+    record_unmasking(
+        tools.log, tools.vault, tools.clock, unmasking=unmasking, entity=LegalEntityId(entity), people=people
+    )
+    tools.log.checkpoint()
+
+
+def everyone_in(tools: Tools, entity: str) -> frozenset[str]:
+    """Whoever may be shown by what reads both systems: everyone the log knows in the legal entity."""
+    tools.views.catch_up()
+    known = tools.views.sync_state.states(LegalEntityId(entity), after=None, limit=_EVERYONE)
+    return subjects_of((one.person_id for one in known), log=tools.log)
