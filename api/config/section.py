@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from ipaddress import ip_address
+from typing import Annotated, Final
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 PREFIX: Final = "TWEELUIK_"
@@ -14,6 +16,21 @@ class Section(BaseModel):
     """A key that is not known is refused, and nothing changes after the start."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _nobody_reads_along(url: str) -> str:
+    """Refuse an address to which secrets would travel in the clear; within this machine they may."""
+    try:
+        parts = urlsplit(url)
+        here = parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        here = False
+    if not (url.startswith("https://") or (url.startswith("http://") and here)):
+        raise ValueError("the address must begin with https://: secrets go there")
+    return url
+
+
+SecureUrl = Annotated[str, AfterValidator(_nobody_reads_along)]
 
 
 class FileAndEnvironment(BaseSettings):

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from api.config.section import Section
+from api.config.section import Section, SecureUrl
 
 
 class ServeSection(Section):
@@ -34,7 +34,7 @@ class ServeSection(Section):
 class OidcSection(Section):
     issuer: str
     audience: str
-    jwks_url: str
+    jwks_url: SecureUrl
     algorithms: list[Literal["RS256", "PS256", "ES256", "EdDSA"]] = ["RS256"]
     subject_claim: str = "sub"
     roles_claim: str = "roles"

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import SecretStr, create_model, field_validator, model_validator
 
-from api.config.section import Section
+from api.config.section import Section, SecureUrl
 from api.config.webhooks import WebhooksSection
 from domain.attributes import CODED_ROWS, GATES, Role
 
 
 class PersonioSection(Section):
-    base_url: str = "https://api.personio.de"
+    base_url: SecureUrl = "https://api.personio.de"
     client_id: str
     client_secret: SecretStr
     company_id: str = ""
@@ -53,8 +53,8 @@ else:
 
 
 class LoketSection(Section):
-    base_url: str = "https://api.loket.nl"
-    token_url: str = "https://oauth.loket.nl/token"  # noqa: S105  an address, not a secret
+    base_url: SecureUrl = "https://api.loket.nl"
+    token_url: SecureUrl = "https://oauth.loket.nl/token"  # noqa: S105  an address, not a secret
     client_id: str
     client_secret: SecretStr = SecretStr("")
     refresh_token: SecretStr = SecretStr("")

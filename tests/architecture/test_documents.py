@@ -87,3 +87,25 @@ def test_the_index_of_decisions_names_each_record_with_its_title_status_and_date
 
     assert {name: title for title, name, *_ in listed} == titles
     assert days == sorted(days)
+
+
+ACCESSES: Final = ("database", "key store", "checkpoint folder", "network", "access key", "account")
+TRIED: Final = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
+
+
+def test_every_line_about_what_a_single_access_is_good_for_names_a_test_that_is_there() -> None:
+    text = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    _, _, section = text.partition("\n## What a single access is good for\n")
+    section, _, _ = section.partition("\n## ")
+    lines = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")]
+    lines = [line for line in lines if line[0] != "what they try"]
+
+    tried = {line[0]: TRIED.findall(line[-1]) for line in lines}
+    files = {path for tests in tried.values() for path, _ in tests}
+    there = {path: (ROOT / path).read_text(encoding="utf-8") for path in files}
+
+    heads = re.findall(r"^\*\*(?:The|One) ([^*]+?)\.?\*\*", section, re.MULTILINE)
+    assert tuple(heads) == ACCESSES
+    assert [what for what, tests in tried.items() if not tests] == []
+    assert [name for tests in tried.values() for path, name in tests if f"\ndef {name}(" not in there[path]] == []
+    assert len(tried) == len(lines) == section.count("\n| ") - len(ACCESSES)

@@ -9,14 +9,21 @@ import contextlib
 import os
 import resource
 import socket
+import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from ipaddress import IPv4Address
+from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from adapters import transport
 from adapters.access import tokens
@@ -153,6 +160,41 @@ def fault_of(client: Callable[[str], None], url: str) -> TweeluikError | None:
 def test_a_server_that_speaks_no_tls_is_no_connection() -> None:
     with bad_server(BEHAVIOURS["speaks no HTTP"]) as server, pytest.raises(Unreachable, match="no connection"):
         personio(server.url.replace("http:", "https:"))
+
+
+@contextlib.contextmanager
+def without_a_trusted_certificate(folder: Path) -> Iterator[tuple[str, list[bytes]]]:
+    """A server whose certificate names its address and is signed by nobody; the list is what clients sent after TLS."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, NOON, NOON + timedelta(days=9_000)).add_extension(
+        x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))]), critical=True
+    )
+    (folder / "pem").write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        + made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "pem")
+    sent: list[bytes] = []
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                with connection, contextlib.suppress(OSError), context.wrap_socket(connection, server_side=True) as tls:
+                    sent.append(tls.recv(1))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"https://127.0.0.1:{listener.getsockname()[1]}", sent
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_whoever_has_no_trusted_certificate_is_sent_nothing(client: str, tmp_path: Path) -> None:
+    with without_a_trusted_certificate(tmp_path) as (url, sent):
+        told = fault_of(CLIENTS[client], url)
+
+    assert (type(told), [one for one in sent if one]) == (Unreachable, [])
 
 
 def test_a_mail_server_that_drips_its_greeting_holds_up_nobody() -> None:

@@ -281,3 +281,23 @@ def test_a_head_that_the_log_did_not_sign_is_never_shown(site: LogSite) -> None:
 
     with site.open() as log:
         assert log.newest_head().size == SIZE  # type: ignore[union-attr]
+
+
+def test_a_well_made_event_at_the_end_is_taken_for_one_of_ours(site: LogSite) -> None:
+    """Nothing inside the log can tell; docs/operating.md says so."""
+    row = "rowid" if site.is_sqlite else "notification_id"
+    with site.open() as log:
+        _, _, _, name, state = log.recorder.at([SIZE - 1])[0]
+    forged = leaf(SIZE, "person:8", 0, name, state)
+    columns = "originator_id, originator_version, topic, state, leaf"
+    site.execute(
+        f"INSERT INTO stored_events ({row}, {columns}) VALUES (?, 'person:8', 0, ?, ?, ?)",
+        (SIZE + 1, name, state, forged),
+    )
+
+    proven(site, "person:8")
+    with site.open() as log:
+        log.checkpoint()
+
+    found = kept_verdict(site)
+    assert (found.verdict, found.size) == (Verdict.OK, SIZE + 1)
