@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Final, TextIO
 
 from adapters.reports.overwritten import COLUMNS, Cell, cells
+from domain.planning.business_date import local
 from domain.services.reports.overwritten import OverwrittenReport
 
 _HEADER: Final = ("kind", *(column.name for column in COLUMNS), "note")
@@ -61,7 +62,9 @@ def _text(value: Cell) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, (date, datetime)):
+    if isinstance(value, datetime):
+        return local(value).isoformat()
+    if isinstance(value, date):
         return value.isoformat()
     return harmless(str(value))
 

@@ -35,7 +35,7 @@ COLUMNS: Final = (
     Column("cleared", "Cleared", 9),
     Column("run_id", "Run", 24),
     Column("business_date", "Business date", 13),
-    Column("recorded_at", "Recorded at (UTC)", 19),
+    Column("recorded_at", "Recorded at (Amsterdam)", 19),
     Column("actor", "Run by", 18),
     Column("rule", "Rule", 9),
     Column("first_seen_on", "First seen in Personio on", 15),

@@ -13,6 +13,7 @@ import typst
 from adapters.reports.glyphs import without_glyph
 from adapters.reports.overwritten import because, filter_in_words, head, json_line
 from domain.errors import Misconfigured
+from domain.planning.business_date import local
 from domain.rules import RULES
 from domain.services.reports.overwritten import OverwrittenReport
 
@@ -34,7 +35,7 @@ def pdf(report: OverwrittenReport) -> bytes:
     about = {
         "Legal entity": ", ".join(map(report.name_of, report.filters.entities)),
         "Filter": ", ".join(f"{name} {value}" for name, value in _more(report)) or "everything",
-        "Made at": report.made_at.isoformat(timespec="seconds"),
+        "Made at": f"{local(report.made_at):%Y-%m-%d %H:%M:%S} (Amsterdam)",
         "Made by": report.made_by,
         "Personal values": "shown in clear" if report.unmasked else "masked",
         "Overwritten fields": f"{totals.overwritten}, {totals.cleared} of them cleared",

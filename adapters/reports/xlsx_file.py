@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -13,6 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from adapters.reports.overwritten import COLUMNS, Cell, cells, filter_in_words, typed
+from domain.planning.business_date import local
 from domain.services.reports.overwritten import OverwrittenReport
 from domain.values import FieldPath
 
@@ -41,8 +42,8 @@ def write_xlsx(report: OverwrittenReport, out: Path | BinaryIO) -> None:
                 row[name] = typed(field, text) if isinstance(text, str) else text
             sheets.write(fields, row.values())
         runs = sheets.add(
-            "Runs", [("Run", 24), ("Legal entity", 12), ("Business date", 13), ("Started at (UTC)", 19), ("By", 18),
-                     ("Status", 22), ("Overwritten fields", 12)],
+            "Runs", [("Run", 24), ("Legal entity", 12), ("Business date", 13), ("Started at (Amsterdam)", 19),
+                     ("By", 18), ("Status", 22), ("Overwritten fields", 12)],
         )  # fmt: skip
         for run in report.runs:
             sheets.write(
@@ -95,7 +96,7 @@ class _Sheets:
             case bool():
                 sheet.write_boolean(row, column, value)
             case datetime():
-                sheet.write_datetime(row, column, value.astimezone(UTC).replace(tzinfo=None), self._instant)
+                sheet.write_datetime(row, column, local(value).replace(tzinfo=None), self._instant)
             case date() if value.year >= 1900:  # a spreadsheet's calendar begins there
                 sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), self._day)  # noqa: DTZ001
             case int():

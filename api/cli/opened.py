@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
 from typing import Final
 
 import typer
@@ -37,12 +37,12 @@ def with_tools(context: typer.Context, *, reading: bool = False) -> Iterator[tup
 
 @contextmanager
 def with_preview(
-    context: typer.Context, entity: str, on: datetime | None, unmasking: str, reason: str
+    context: typer.Context, entity: str, on: date | None, unmasking: str, reason: str
 ) -> Iterator[Preview]:
     with with_tools(context) as (settings, tools, actor):
         policy = settings.policy(entity)
         with reporting() as progress:
-            seen = preview(policy, tools, on=on.date() if on else None, progress=progress)
+            seen = preview(policy, tools, on=on, progress=progress)
         if unmasking:
             about = subjects_of((one.person for one in seen.plan.decisions), log=tools.log)
             record_cli_unmasking(tools, unmask_with(settings, actor, unmasking, reason), entity, about)

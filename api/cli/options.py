@@ -7,8 +7,38 @@ from typing import Annotated, TypeAlias
 import typer
 
 NumberArgument: TypeAlias = Annotated[int, typer.Argument(help="Loket employee number.", show_default=False)]
-EntityOption: TypeAlias = Annotated[
+EntityWord: TypeAlias = Annotated[
     str, typer.Option("--entity", help="Personio id of the legal entity.", show_default=False)
+]
+"""As it was typed, or empty. Where a command needs one, it is an EntityOption."""
+
+
+def the_entity(context: typer.Context, entity: str) -> str:
+    """The entity that was named, or the only one that is configured; found before anything is opened or made.
+
+    Raises Misconfigured for one that is not enabled, and BadParameter when there are several to choose from.
+    """
+    if context.resilient_parsing:
+        return entity
+    names: dict[str, str] = context.obj.settings().entity_names()
+    if entity:
+        context.obj.settings().policy(entity)  # refuses one that is not enabled
+        return entity
+    if len(names) == 1:
+        return next(iter(names))
+    listed = " or ".join(f"{each} ({name})" for each, name in names.items())
+    raise typer.BadParameter(f"name the legal entity with --entity: {listed}")
+
+
+EntityOption: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--entity",
+        help="Personio id of the legal entity; not needed where one is configured.",
+        callback=the_entity,
+        default_factory=str,
+        show_default=False,
+    ),
 ]
 JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
 FormatOption: TypeAlias = Annotated[str, typer.Option("--format", help="table or json.", show_default=True)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from api.config.access import AccessSection
@@ -58,7 +59,8 @@ class Settings(FileAndEnvironment):
         known = {*(row.role for row in CATALOGUE), *GATES, *added} - set(FIRST_CLASS)
         for role in self.personio.attributes:
             if role not in known:
-                raise ValueError(f"personio.attributes.{role} is not a known role; add it with [[attribute]]")
+                meant = likely(role, known)
+                raise ValueError(f"personio.attributes.{role} is not a known role{meant}; add it with [[attribute]]")
         readable = {*self.personio.attributes, *FIRST_CLASS}
         for role in self.rules.mandatory:
             if role not in readable:
@@ -146,18 +148,48 @@ def checked(content: Mapping[str, Any], path: Path) -> Settings:
     return settings.model_copy(update={"log": resolved(settings.log, path.resolve().parent)})
 
 
+def likely(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant, to end a sentence with; empty when none is near."""
+    near = get_close_matches(word.lower(), list(known), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _meant(loc: tuple[int | str, ...]) -> str:
+    """Which key was probably meant at this place."""
+    kind: Any = Settings
+    for part in loc[:-1]:
+        models = [one for one in _parts(kind) if isinstance(one, type) and issubclass(one, BaseModel)]
+        fields = {name: field for model in models for name, field in model.model_fields.items()}
+        kind = fields[part].annotation if part in fields else kind
+    models = [one for one in _parts(kind) if isinstance(one, type) and issubclass(one, BaseModel)]
+    return likely(str(loc[-1]), (name for model in models for name in model.model_fields))
+
+
+def _parts(annotation: Any) -> Iterator[Any]:
+    """A type and whatever it is made of: of `list[X] | None` also X."""
+    yield annotation
+    for part in get_args(annotation):
+        yield from _parts(part)
+
+
 def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
     for name in environment:
         section, _, key = name.removeprefix(PREFIX).lower().partition("__")
         if name.startswith(PREFIX) and key and section not in Settings.model_fields:
-            raise Misconfigured(f"the environment variable {name} names no section of the configuration")
+            meant = likely(section, Settings.model_fields)
+            raise Misconfigured(f"the environment variable {name} names no section of the configuration{meant}")
 
 
 def one_line(reason: ValidationError) -> str:
-    """The first fault, with where it is; never a value, which may be a secret."""
-    fault, *others = reason.errors(include_input=False, include_url=False, include_context=False)
+    """The first fault, with where it is; never a value, which may be a secret.
+
+    What is misspelt comes first: that a key is missing often follows from it.
+    """
+    faults = reason.errors(include_input=False, include_url=False, include_context=False)
+    fault, *others = sorted(faults, key=lambda one: one["type"] != "extra_forbidden")
     where = ".".join(str(part) for part in fault["loc"])
     what = {"missing": "is missing", "extra_forbidden": "is not a known key"}.get(fault["type"])
+    what = what and what + (_meant(fault["loc"]) if fault["type"] == "extra_forbidden" else "")
     more = f" (and {len(others)} more)" if others else ""
     text = what or fault["msg"].removeprefix("Value error, ")
     return f"{where + ' ' if what else where + ': ' if where else ''}{text}{more}"

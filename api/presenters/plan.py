@@ -44,13 +44,16 @@ def planned_outcome(decision: Decision, *, held: bool) -> PersonOutcome:
     )
 
 
-def plan(preview: Preview, *, unmask: bool = False) -> Json:
+def plan(preview: Preview, *, unmask: bool = False, changes: bool = False) -> Json:
+    """The one object of `plan`; `changes`: of people only those for whom something is written, or who hold the plan."""
     people = []
     counts: dict[str, int] = {}
     for decision in preview.plan.decisions:
         outcome = planned_outcome(decision, held=preview.plan.blocked)
         counts[outcome.outcome.value] = counts.get(outcome.outcome.value, 0) + 1
         writes = [] if preview.plan.blocked else decision.writes
+        if changes and not writes and not decision.findings:
+            continue
         people.append(
             {
                 "person_id": decision.person,

@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from api.presenters.values import local_day, local_time
+
 _COLOURS = {
     "updated": "green", "concept_created": "green", "concept_updated": "green", "unchanged": "dim",
     "left_out": "dim", "blocked": "red", "failed": "red", "unknown": "yellow",
@@ -39,8 +41,8 @@ def plan(console: Console, data: dict[str, Any]) -> None:
     for one in data["about_to_be_overwritten"]:
         held = _shown(one["loket"])
         by = f" by {one['changed_by']}" if one["changed_by"] else ""
-        since = f", seen since {one['since'][:10]}" if one["since"] else ""
-        when = f" on {one['changed_at'][:10]}" if one["changed_at"] else since
+        since = f", seen since {local_day(one['since'])}" if one["since"] else ""
+        when = f" on {local_day(one['changed_at'])}" if one["changed_at"] else since
         said = f"{one['employee_number']} {one['field']}: typed into Loket by hand{by}{when}, {held} would be lost"
         console.print(said, style="yellow", markup=False)
     table = _table("Person", "Number", "Would be", "Reason", "Writes and messages")
@@ -91,12 +93,13 @@ def history(console: Console, data: dict[str, Any]) -> None:
     console.print(f"Employee {data['employee_number']} of legal entity {data['legal_entity']}")
     table = _table("Position", "Recorded at", "By", "What happened", "Rule")
     for one in data["events"]:
-        _row(table, one["position"], one["recorded_at"][:19], one["actor"], one["sentence"], one["rule"])
+        _row(table, one["position"], local_time(one["recorded_at"]), one["actor"], one["sentence"], one["rule"])
     console.print(table)
 
 
 def runs(console: Console, data: dict[str, Any]) -> None:
     table = _table("Run", "Entity", "Business date", "Status", "By", "Outcomes")
+    table.columns[0].no_wrap = True  # an id that is cut cannot be given back
     for one in data["runs"]:
         counts = ", ".join(f"{count} {name}" for name, count in one["counts"].items()) or (one["message"] or "")
         _row(

@@ -8,6 +8,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from api.presenters.values import local_time
+
 
 def overwritten(console: Console, head: dict[str, Any], lines: Iterable[dict[str, Any]]) -> None:
     asked, totals = head["filter"], head["totals"]
@@ -25,6 +27,7 @@ def overwritten(console: Console, head: dict[str, Any], lines: Iterable[dict[str
         table.add_row(*map(str, cells))
     console.print(table)
     runs = _table("Run", "Business date", "By", "Status", "Overwritten fields")
+    runs.columns[0].no_wrap = True
     for one in head["runs"]:
         runs.add_row(one["run_id"], one["business_date"] or "", one["actor"], one["status"], str(one["overwritten"]))
     console.print(runs)
@@ -32,7 +35,9 @@ def overwritten(console: Console, head: dict[str, Any], lines: Iterable[dict[str
         f"{totals['overwritten']} overwritten fields of {totals['people']} people, {totals['cleared']} of them "
         f"cleared, in {totals['runs']} runs"
     )
-    console.print(f"made at {head['made_at']} from {head['log_size']} events under the checkpoint", style="dim")
+    console.print(
+        f"made at {local_time(head['made_at'])} from {head['log_size']} events under the checkpoint", style="dim"
+    )
     console.print((head["checkpoint"] or "an empty log has none").strip(), style="dim", markup=False)
 
 

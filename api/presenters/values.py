@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
 from domain.personal import MASK, Lost, Personal, Sealed
+from domain.planning.business_date import local
 from domain.values import BLANK, Absence
 
 Json: TypeAlias = dict[str, Any]
@@ -33,6 +34,16 @@ def message(text: Personal, *, unmask: bool) -> str | None:
 def change(field: str, before: Personal, after: Personal, *, unmask: bool) -> Json:
     """One field that was, or would be, overwritten."""
     return {"field": field, "before": value(before, unmask=unmask), "after": value(after, unmask=unmask)}
+
+
+def local_time(utc: str) -> str:
+    """An instant as JSON has it, for people: 2026-11-28 14:36, in Amsterdam."""
+    return f"{local(datetime.fromisoformat(utc)):%Y-%m-%d %H:%M}"
+
+
+def local_day(utc: str) -> str:
+    """The day it was in Amsterdam; a day without a time stays what it is."""
+    return utc if len(utc) == len("2026-11-28") else local_time(utc)[:10]
 
 
 def instant(when: datetime) -> str:

@@ -27,6 +27,11 @@ def business_date(now: datetime) -> date:
     return now.astimezone(AMSTERDAM).date()
 
 
+def local(instant: datetime) -> datetime:
+    """The same instant as clocks in the Netherlands show it: how every time is told to people."""
+    return instant.astimezone(AMSTERDAM)
+
+
 def entry_date(person: PersonioPerson) -> date | None:
     value = person.value(ENTRY_DATE)
     return None if isinstance(value, Absence) else parse_date(value)

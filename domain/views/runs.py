@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
+from domain.errors import Misconfigured, NotFound
 from domain.events.loket import FieldOverwritten
 from domain.events.runs import OutcomeRecorded
 from domain.log import Recorded
@@ -88,6 +89,31 @@ class RunsView(Protocol):
     def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
         """Everyone's outcome in the order it was recorded."""
         ...
+
+
+def run_named(view: RunsView, word: str) -> RunRow:
+    """The run of this id, or the only one whose id begins so. Raises NotFound for none, Misconfigured for several."""
+    if exact := view.run(RunId(word)):
+        return exact
+    found = [row for row in _each(view) if word and row.run_id.startswith(word)]
+    if not found:
+        raise NotFound(f"the log has no run {word}")
+    if len(found) > 1:
+        more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+        named = ", ".join(one.run_id for one in found[:_NAMED])
+        raise Misconfigured(f"{word} begins the ids of {len(found)} runs: {named}{more}")
+    return found[0]
+
+
+def _each(view: RunsView) -> Iterator[RunRow]:
+    before = None
+    while page := view.runs(before=before, limit=_PAGE):
+        yield from page
+        before = page[-1].position
+
+
+_NAMED: Final = 10
+_PAGE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)

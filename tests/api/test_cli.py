@@ -267,7 +267,6 @@ def test_history_and_runs_are_told_from_the_log_and_survive_a_rebuild(tenant: Te
         (("history", "99999", "--entity", "170"), "has nothing about employee number 99999"),
         (("sync", "--entity", "171"), "legal entity 171 is not enabled"),
         (("runs", "nonsense"), "has no run nonsense"),
-        (("sync",), "--entity"),
         (("synch",), "synch"),
         (("plan", "--entity", "170", "--on", "tomorrow"), "tomorrow"),
         (("runs", "--format", "xml"), "--format is table or json"),

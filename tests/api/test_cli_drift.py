@@ -132,7 +132,6 @@ def test_a_difference_is_accepted_only_where_the_entity_allows_it(tenant: Tenant
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("drift",), "--entity"),
         (("drift", "acknowledge", "4711", STREET, "--entity", "170", "--reason", "known"), "no open difference"),
         (("drift", "keep", "4711", STREET, "--entity", "170"), "--reason"),
     ],

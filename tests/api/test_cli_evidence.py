@@ -141,7 +141,7 @@ def test_a_file_that_is_no_period_is_one_line(office: Office, tmp_path: Path) ->
     code, _, err = office.run("evidence", "--entity", "170", "--period", "March", "--out", str(tmp_path / "x.zip"))
 
     assert code == 2
-    assert "--period is a month such as 2026-03" in err
+    assert "March is no month; write 2026-03" in err
 
 
 def test_the_verifier_told_a_damaged_archive_says_so_in_one_line(

@@ -14,6 +14,7 @@ from api.cli.options import FormatOption, JsonOption
 from api.cli.output import print_data
 from api.config.settings import Settings
 from api.presenters import alerts as present
+from api.presenters.values import local_time
 from api.tasks.deliver_alerts import deliver_due
 from domain.errors import Misconfigured
 from domain.services.alerts.deliver import Post
@@ -34,6 +35,8 @@ def list_alerts(
 ) -> None:
     """What was raised, newest first, and whom it reached."""
     settings: Settings = context.obj.settings()
+    if entity:
+        settings.policy(entity)  # a word that names no legal entity is no filter
     with open_store(settings, reading=True) as store:
         store.views.catch_up()
         rows = store.views.alerts.raised(entity or None, before=None, limit=limit)
@@ -72,11 +75,11 @@ def _table(console: Console, data: dict[str, Any]) -> None:
         console.print("Nothing was raised.")
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("Raised (UTC)", "Entity", "What", "Reached"):
+    for title in ("Raised", "Entity", "What", "Reached"):
         table.add_column(title, overflow="fold")
     for one in data["alerts"]:
         table.add_row(
-            one["raised_at"][:16].replace("T", " "),
+            local_time(one["raised_at"]),
             one["legal_entity"] or "all",
             "\n".join(one["lines"]),
             "\n".join(map(_way, one["deliveries"])) or "nobody: no target wants it",
@@ -87,5 +90,5 @@ def _table(console: Console, data: dict[str, Any]) -> None:
 def _way(one: dict[str, Any]) -> str:
     if one["state"] == "delivered":
         return str(one["target"])
-    state = f"again at {one['next_at'][:16].replace('T', ' ')}" if one["state"] == "waiting" else "given up"
+    state = f"again at {local_time(one['next_at'])}" if one["state"] == "waiting" else "given up"
     return f"not {one['target']}: {one['cause'] or 'not sent yet'}, {state}"

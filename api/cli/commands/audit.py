@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Final, TextIO
 
@@ -20,20 +19,23 @@ from adapters.reports.evidence import write_evidence
 from adapters.reports.overwritten import head, json_line, json_lines
 from adapters.reports.pdf_file import write_pdf
 from adapters.reports.xlsx_file import write_xlsx
-from api.bootstrap import Store, open_store
+from api.bootstrap import Store, SystemClock, open_store
 from api.cli.app import app
+from api.cli.dates import day, last_of, month
+from api.cli.dates import period as period_of
 from api.cli.opened import unmask_with
 from api.cli.options import EntityOption, JsonOption, ReasonOption, UnmaskOption
 from api.cli.output import as_json_text, data_out, own_folder, printable_data, printing, say, tables, whole_file
 from api.presenters import tables_audit
 from domain.errors import NotFound
+from domain.planning.business_date import business_date
 from domain.services.reports.overwritten import OverwrittenReport, overwritten_report
 from domain.services.reports.unmask import Unmasking, record_unmasking
 from domain.streams import loket_record_of
-from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
+from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId
 from domain.views.overwritten_fields import OverwrittenFilters
+from domain.views.runs import run_named
 
-_DAY: Final = ["%Y-%m-%d"]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Write it to this file.", show_default=False)]
 
 
@@ -41,14 +43,27 @@ OutOption = Annotated[Path | None, typer.Option("--out", help="Write it to this 
 def overwritten(
     context: typer.Context,
     entity: EntityOption,
-    since: Annotated[datetime, typer.Option("--from", formats=_DAY, help="First business date.", show_default=False)],
-    until: Annotated[datetime, typer.Option("--to", formats=_DAY, help="Last business date.", show_default=False)],
+    since: Annotated[
+        date | None,
+        typer.Option(
+            "--from",
+            parser=day,
+            metavar="DATE",
+            help="First business date; without dates the current month.",
+            show_default=False,
+        ),
+    ] = None,
+    until: Annotated[
+        date | None, typer.Option("--to", parser=day, metavar="DATE", help="Last business date.", show_default=False)
+    ] = None,
     number: Annotated[int | None, typer.Option(help="Only this employee number.", show_default=False)] = None,
     person: Annotated[str | None, typer.Option(help="Only this Personio person.", show_default=False)] = None,
     field: Annotated[
         str | None, typer.Option(help="Only this Loket field, such as address.street.", show_default=False)
     ] = None,
-    run: Annotated[str | None, typer.Option(help="Only this run.", show_default=False)] = None,
+    run: Annotated[
+        str | None, typer.Option(help="Only this run: its id, or how that begins.", show_default=False)
+    ] = None,
     rule: Annotated[str | None, typer.Option(help="Only under this rule.", show_default=False)] = None,
     cleared: Annotated[
         bool | None, typer.Option("--cleared/--replaced", help="Only cleared, or only replaced fields.")
@@ -78,18 +93,21 @@ def overwritten(
     if output in _BINARY and out is None and sys.stdout.isatty():
         raise typer.BadParameter(f"{output} is not for a terminal: name a file with --out")
     settings = context.obj.settings()
+    first, last = period_of(since, until, business_date(SystemClock().now()))
     filters = OverwrittenFilters(
         entities=(settings.policy(entity).entity.personio_id,),
-        since=since.date(),
-        until=until.date(),
+        since=first,
+        until=last,
         number=None if number is None else EmployeeNumber(number),
         person=None if person is None else PersonId(person),
         field=None if field is None else FieldPath(field),
-        run=None if run is None else RunId(run),
         rule=rule,
         cleared=cleared,
     )
     with open_store(settings, reading=True) as store, views_afresh(store.log) as views:
+        if run is not None:
+            views.catch_up()
+            filters = replace(filters, run=run_named(store.views.runs, run).run_id)
         report = overwritten_report(
             filters, store.log, store.vault, views, store.clock,
             actor=context.obj.actor, unmask_because=reason if unmask else None, most=settings.access.people_a_day,
@@ -143,8 +161,10 @@ _NO_KEYS: Final = (
 def evidence(
     context: typer.Context,
     entity: EntityOption,
-    period: Annotated[str, typer.Option(help="2026-03, or 2026-02-23..2026-03-22.", show_default=False)],
     out: Annotated[Path, typer.Option("--out", help="Where the archive is written.", show_default=False)],
+    period: Annotated[
+        str, typer.Option(help="2026-03, or 2026-02-23..2026-03-22; the current month by default.", show_default=False)
+    ] = "",
     unmask: UnmaskOption = False,
     reason: ReasonOption = "",
 ) -> None:
@@ -167,14 +187,12 @@ def evidence(
 
 def _days_of(period: str) -> tuple[date, date]:
     """A calendar month, or any two days, both inclusive: Loket's four-weekly periods begin when they like."""
-    first, _, last = period.partition("..")
-    try:
-        if last:
-            return date.fromisoformat(first), date.fromisoformat(last)
-        month = date.fromisoformat(f"{period}-01")
-    except ValueError:
-        raise typer.BadParameter(f"--period is a month such as 2026-03 or two days, not {period}") from None
-    return month, month.replace(day=monthrange(month.year, month.month)[1])
+    today = business_date(SystemClock().now())
+    first, apart, last = period.partition("..")
+    if apart:
+        return period_of(day(first), day(last), today)
+    begin = month(period) if period else today.replace(day=1)
+    return begin, last_of(begin)
 
 
 def _record_opening(store: Store, position: int, unmasking: Unmasking) -> None:

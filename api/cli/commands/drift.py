@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
 from typing import Annotated, Any, Final
 
 import typer
@@ -12,15 +12,18 @@ from rich.console import Console
 from rich.table import Table
 
 from api.cli.app import app
+from api.cli.dates import day
 from api.cli.opened import everyone_in, record_cli_unmasking, unmask_with, with_tools
 from api.cli.options import (
     EntityOption,
+    EntityWord,
     FormatOption,
     JsonOption,
     NumberArgument,
     ReasonOption,
     UnmaskOption,
     WhyOption,
+    the_entity,
 )
 from api.cli.output import print_data
 from api.identifiers import new_run_id
@@ -28,6 +31,7 @@ from api.presenters import drift as present
 from api.presenters import forecast as present_forecast
 from api.presenters import terminations as present_terminations
 from api.presenters.progress import reporting
+from api.presenters.values import local_day
 from api.telemetry import traced
 from domain.schedule import Job, planned_days
 from domain.services.drift.check import check_drift
@@ -55,7 +59,7 @@ FieldArgument = Annotated[str, typer.Argument(help="Loket field, such as address
 @drift_app.callback()
 def drift(
     context: typer.Context,
-    entity: EntityOption = "",
+    entity: EntityWord = "",
     as_json: JsonOption = False,
     output: FormatOption = "table",
     unmask: UnmaskOption = False,
@@ -67,8 +71,7 @@ def drift(
     """
     if context.invoked_subcommand is not None:
         return
-    if not entity:
-        raise typer.BadParameter("name the legal entity with --entity")
+    entity = the_entity(context, entity)
     with with_tools(context) as (settings, tools, actor), reporting() as progress:
         policy = settings.policy(entity)
         if unmask:
@@ -100,13 +103,13 @@ def accept(
     entity: EntityOption,
     reason: WhyOption = "",
     until: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Its last day; 30 days from now by default.", show_default=False),
+        date | None,
+        typer.Option(parser=day, metavar="DATE", help="Its last day; 30 days from now by default.", show_default=False),
     ] = None,
 ) -> None:
     """Leave Loket's value as it is for a time. Only where the entity allows it (allow_accepted_drift)."""
     with _deciding(context, entity, reason) as deciding:
-        last = deciding.accept(EmployeeNumber(number), FieldPath(field), until.date() if until else None)
+        last = deciding.accept(EmployeeNumber(number), FieldPath(field), until)
     _say(f"{field} of {number} is left as it is in Loket until {last}, or until Personio changes it")
 
 
@@ -166,9 +169,9 @@ def forecast_command(
     context: typer.Context,
     entity: EntityOption,
     run_on: Annotated[
-        list[datetime] | None,
+        list[date] | None,
         typer.Option(
-            formats=["%Y-%m-%d"], help="Instead of the runs that are planned; repeatable.", show_default=False
+            parser=day, metavar="DATE", help="Instead of the runs that are planned; repeatable.", show_default=False
         ),
     ] = None,
     months: Annotated[int, typer.Option(min=1, max=12, help="How far to look ahead.")] = 3,
@@ -182,9 +185,7 @@ def forecast_command(
     with with_tools(context) as (settings, tools, _actor), reporting() as progress:
         policy = settings.policy(entity)
         sync = (policy.entity.personio_id, Job.SYNC)
-        runs = tuple(one.date() for one in run_on or ()) or planned_days(
-            settings.planned(), sync, tools.clock.now(), 31 * months
-        )
+        runs = tuple(run_on or ()) or planned_days(settings.planned(), sync, tools.clock.now(), 31 * months)
         found = look_ahead(policy, tools, runs, months_ahead=months, progress=progress)
     print_data(context, as_json, output, present_forecast.forecast(entity, found), forecast_table)
 
@@ -210,7 +211,7 @@ def drift_table(console: Console, data: dict[str, Any]) -> None:
     for one in data["drift"]:
         values = ("blank" if one[side] is None else one[side] for side in ("personio", "loket"))
         table.add_row(
-            str(one["employee_number"]), one["field"], *values, one["since"][:10], one["cause"].replace("_", " ")
+            str(one["employee_number"]), one["field"], *values, local_day(one["since"]), one["cause"].replace("_", " ")
         )
     for one in data["pending"]:
         table.add_row(str(one["employee_number"]), one["field"], "", "", "", "pending in Personio")
@@ -221,7 +222,7 @@ def drift_table(console: Console, data: dict[str, Any]) -> None:
     for one in data.get("witness", {}).get("differences", ()):
         if one["result"] != "not_attributable":
             by = f" by {one['by']}" if one["by"] else ""
-            when = f" on {one['at'][:10]}" if one["at"] else ""
+            when = f" on {local_day(one['at'])}" if one["at"] else ""
             said = f"Loket's audit trail: {one['employee_number']} {one['field']} {one['result'].replace('_', ' ')}"
             console.print(f"{said}{by}{when}", markup=False)
     if data.get("witness", {}).get("readable") is False:
@@ -237,7 +238,7 @@ def drift_table(console: Console, data: dict[str, Any]) -> None:
 def to_do_table(console: Console, data: dict[str, Any]) -> None:
     table = Table("Number", "Field", "Value in Loket that was kept", "Kept on", box=None, pad_edge=False)
     for one in data["to_enter"]:
-        table.add_row(str(one["employee_number"]), one["field"], str(one["value"]), one["kept_at"][:10])
+        table.add_row(str(one["employee_number"]), one["field"], str(one["value"]), local_day(one["kept_at"]))
     console.print(table if table.row_count else "Nothing is left to be entered in Personio.")
 
 
@@ -249,7 +250,7 @@ def terminations_table(console: Console, data: dict[str, Any]) -> None:
         todo = ", ".join(
             [*one["follow_up"], *(["copy the newer employment's numbers"] if one["newer_employment"] else [])]
         )
-        since = (one["since"] or "just now")[:10]
+        since = local_day(one["since"]) if one["since"] else "just now"
         table.add_row(str(one["employee_number"]), str(one["income_number"]), one["end_date"], since, todo)
     console.print(table if table.row_count else "Nobody Active in Personio is out because Loket ended the employment.")
     if data["disagreements"]:
@@ -267,7 +268,8 @@ def terminations_table(console: Console, data: dict[str, Any]) -> None:
         if one["until"]:
             how = "reinstated" if one["reinstated"] else "went on in another employment"
             console.print(
-                f"{one['employee_number']}: out from {one['since'][:10]}, {how} {one['until'][:10]}", markup=False
+                f"{one['employee_number']}: out from {local_day(one['since'])}, {how} {local_day(one['until'])}",
+                markup=False,
             )
 
 

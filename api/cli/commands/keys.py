@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import date
 from typing import Annotated, Any, Final
 
 import typer
@@ -13,13 +13,16 @@ from rich.console import Console
 from adapters.access.keys import AccessKeys
 from api.bootstrap import Store, open_access_keys, open_store
 from api.cli.app import app
-from api.cli.options import FormatOption, JsonOption
+from api.cli.dates import day
+from api.cli.dates import month as a_month
+from api.cli.options import FormatOption, JsonOption, the_entity
 from api.cli.output import print_data
 from api.config.settings import Settings
 from api.presenters.access import review
 from domain.access import KeyStanding, Role
 from domain.errors import LogNotBelieved, Misconfigured
 from domain.four_eyes import PROVIDER, NamedBy, named, named_by
+from domain.planning.business_date import business_date
 from domain.services.alerts.key_store import KeyStoreAlerts
 from domain.values import Actor
 
@@ -36,7 +39,7 @@ _PLAIN: Final = frozenset({KeyStanding.VALID, KeyStanding.EXPIRED, KeyStanding.R
 def create(
     context: typer.Context,
     role: Annotated[Role, typer.Option(help="What it permits.", show_default=False)],
-    expires: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Its last day.", show_default=False)],
+    expires: Annotated[date, typer.Option(parser=day, metavar="DATE", help="Its last day.", show_default=False)],
     entity: Annotated[
         list[str] | None, typer.Option(help="A legal entity it sees; may be repeated.", show_default=False)
     ] = None,
@@ -52,17 +55,19 @@ def create(
     output: FormatOption = "table",
 ) -> None:
     """Makes an access key and shows it this once; only a hash of it is kept."""
+    if entity and all_entities:
+        raise Misconfigured("name the legal entities with --entity, or give --all-entities")
+    for one in entity or ():
+        context.obj.settings().policy(one)  # before anything is opened or made
+    if not entity and not all_entities:
+        entity = [the_entity(context, "")]
     with _access(context) as (settings, store, access, actor):
         holder = actor if holder is None else named(holder)
-        if bool(entity) == all_entities:
-            raise Misconfigured("name the legal entities with --entity, or give --all-entities")
-        for one in entity or ():
-            settings.policy(one)
         _may_hold(settings, holder)
-        if expires.date() < store.clock.now().date():
+        if expires < store.clock.now().date():
             raise Misconfigured("the key's last day has already passed")
         entities = None if all_entities else entity
-        key, text = access.give(actor=actor, holder=holder, role=role, entities=entities, expires_on=expires.date())
+        key, text = access.give(actor=actor, holder=holder, role=role, entities=entities, expires_on=expires)
         print_data(context, as_json, output, {"key_id": key.key_id, "key": text}, _created)
 
 
@@ -122,13 +127,19 @@ def seal(context: typer.Context, as_json: JsonOption = False, output: FormatOpti
 @app.command("access-review")
 def access_review(
     context: typer.Context,
-    month: Annotated[datetime, typer.Option(formats=["%Y-%m"], help="Such as 2026-03.", show_default=False)],
+    month: Annotated[
+        date | None,
+        typer.Option(
+            parser=a_month, metavar="MONTH", help="Such as 2026-03; the current one by default.", show_default=False
+        ),
+    ] = None,
     as_json: JsonOption = False,
     output: FormatOption = "table",
 ) -> None:
     """Who read what in a month, whose values were shown, and which keys were given or revoked."""
     with open_store(context.obj.settings(), reading=True) as store:
-        print_data(context, as_json, output, review(store.log, f"{month:%Y-%m}"), _reviewed)
+        asked = month or business_date(store.clock.now())
+        print_data(context, as_json, output, review(store.log, f"{asked:%Y-%m}"), _reviewed)
 
 
 def _may_hold(settings: Settings, holder: Actor) -> None:

@@ -8,12 +8,14 @@ from api.cli.app import app
 from api.cli.opened import unmask_with, with_preview, with_store, with_tools
 from api.cli.options import (
     EntityOption,
+    EntityWord,
     FormatOption,
     JsonOption,
     NumberArgument,
     ReasonOption,
     UnmaskOption,
     WhyOption,
+    the_entity,
 )
 from api.cli.output import print_data
 from api.identifiers import new_run_id
@@ -38,15 +40,14 @@ app.add_typer(people_app, name="people")
 @people_app.callback()
 def people(
     context: typer.Context,
-    entity: EntityOption = "",
+    entity: EntityWord = "",
     as_json: JsonOption = False,
     output: FormatOption = "table",
 ) -> None:
     """Everyone: included, or left out by which rule; findings and what to do."""
     if context.invoked_subcommand is not None:
         return
-    if not entity:
-        raise typer.BadParameter("name the legal entity with --entity")
+    entity = the_entity(context, entity)
     with with_preview(context, entity, None, "", "") as seen:
         print_data(context, as_json, output, present_plan.people(seen), tables.people)
 
@@ -68,7 +69,7 @@ def release(
 @app.command()
 def attributes(
     context: typer.Context,
-    entity: EntityOption = "",
+    entity: EntityWord = "",
     as_json: JsonOption = False,
     output: FormatOption = "table",
 ) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from typing import Annotated, Final
 
 import typer
 
 from api.cli.app import BRAKED, ERRORS, FINDINGS, IN_PROGRESS, UNREADABLE, USAGE, app
+from api.cli.dates import day
 from api.cli.opened import everyone_in, record_cli_unmasking, unmask_with, with_preview, with_store, with_tools
 from api.cli.options import EntityOption, FormatOption, JsonOption, ReasonOption, UnmaskOption
 from api.cli.output import print_data, say
@@ -18,13 +19,11 @@ from api.presenters import tables
 from api.presenters.progress import reporting
 from api.tasks.pilot import pilot
 from api.telemetry import traced
-from domain.errors import NotFound
 from domain.planning.plausible import IMPLAUSIBLE_READ
 from domain.services.reports.unmask import record_unmasking, subjects_in
 from domain.services.sync.report import RunReport, RunStatus
 from domain.services.sync.run import run_sync
-from domain.values import RunId
-from domain.views.runs import in_full
+from domain.views.runs import in_full, run_named
 
 _EXIT_OF_REFUSAL: Final = {
     "RUN-3": IN_PROGRESS,
@@ -96,9 +95,12 @@ def plan(
     context: typer.Context,
     entity: EntityOption,
     on: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Another business date, for what the systems show ahead (pay)."),
+        date | None,
+        typer.Option(parser=day, metavar="DATE", help="Another business date, for what the systems show ahead (pay)."),
     ] = None,
+    changes: Annotated[
+        bool, typer.Option("--changes", help="Only people for whom something is written, or whose findings hold it.")
+    ] = False,
     as_json: JsonOption = False,
     output: FormatOption = "table",
     unmask: UnmaskOption = False,
@@ -106,7 +108,7 @@ def plan(
 ) -> None:
     """What a sync would write, and its fingerprint; nothing is written. Ends with 3 when findings block it."""
     with with_preview(context, entity, on, "plan" if unmask else "", reason) as seen:
-        print_data(context, as_json, output, present_plan.plan(seen, unmask=unmask), tables.plan)
+        print_data(context, as_json, output, present_plan.plan(seen, unmask=unmask, changes=changes), tables.plan)
         raise typer.Exit(FINDINGS if seen.plan.blocked else 0)
 
 
@@ -128,7 +130,9 @@ def validate(
 @app.command()
 def runs(
     context: typer.Context,
-    run_id: Annotated[str, typer.Argument(help="One run, with every outcome.", show_default=False)] = "",
+    run_id: Annotated[
+        str, typer.Argument(help="One run, with every outcome: its id, or how that begins.", show_default=False)
+    ] = "",
     as_json: JsonOption = False,
     output: FormatOption = "table",
     unmask: UnmaskOption = False,
@@ -141,9 +145,7 @@ def runs(
             rows = [present_runs.past_run(row) for row in store.views.runs.runs()]
             print_data(context, as_json, output, {"runs": rows}, tables.runs)
             return
-        row = store.views.runs.run(RunId(run_id))
-        if row is None:
-            raise NotFound(f"the log has no run {run_id}")
+        row = run_named(store.views.runs, run_id)
         outcomes = store.views.runs.outcomes(row.run_id)
         events = store.log.at(sorted(place for one in outcomes for place in one.positions))
         if unmask:

@@ -14,6 +14,7 @@ from api.cli.options import FormatOption, JsonOption
 from api.cli.output import print_data
 from api.config.settings import Settings
 from api.presenters import schedule as present
+from api.presenters.values import local_time
 from domain.errors import Misconfigured
 
 
@@ -50,7 +51,7 @@ def _table(console: Console, data: dict[str, Any]) -> None:
         console.print("Nothing is planned: see [schedule] in docs/tweeluik.example.toml.", markup=False)
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("Entity", "Job", "Planned", "Next (UTC)", "Last done", "Outcome", ""):
+    for title in ("Entity", "Job", "Planned", "Next", "Last done", "Outcome", ""):
         table.add_column(title, overflow="fold")
     for one in data["jobs"]:
         planned = one["timetable"] + (", the day before" if one["days_before"] else "")
@@ -58,7 +59,7 @@ def _table(console: Console, data: dict[str, Any]) -> None:
             one["legal_entity"] or "",
             one["job"].replace("_", " "),
             planned,
-            (one["next"] or "never")[:16].replace("T", " "),
+            local_time(one["next"]) if one["next"] else "never",
             one["last_done"] or "",
             (one["outcome"] or "").replace("_", " "),
             "LATE" if one["late"] else "",

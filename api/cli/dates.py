@@ -1,0 +1,49 @@
+"""Days and months as people in the Netherlands type them: 2026-03-15 or 15-03-2026, and never any other way."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+from typing import Final
+
+import typer
+
+_YEAR_FIRST: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
+_DAY_FIRST: Final = re.compile(r"(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>\d{4})")
+_MONTH: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})")
+_MONTH_FIRST: Final = re.compile(r"(?P<month>\d{1,2})-(?P<year>\d{4})")
+
+
+def day(text: str) -> date:
+    """Raises BadParameter for what is no such day, and for what may be read in two ways."""
+    found = _YEAR_FIRST.fullmatch(text.strip()) or _DAY_FIRST.fullmatch(text.strip())
+    if found is None:
+        raise typer.BadParameter(f"{text} is ambiguous or no date; write 2026-03-15 or 15-03-2026")
+    year, month, number = (int(found[part]) for part in ("year", "month", "day"))
+    try:
+        return date(year, month, number)
+    except ValueError:
+        raise typer.BadParameter(f"{text}: there is no such day (year {year}, month {month}, day {number})") from None
+
+
+def month(text: str) -> date:
+    """The first day of a month such as 2026-03 or 03-2026."""
+    found = _MONTH.fullmatch(text.strip()) or _MONTH_FIRST.fullmatch(text.strip())
+    if found is None or not 1 <= int(found["month"]) <= 12 or not int(found["year"]):
+        raise typer.BadParameter(f"{text} is no month; write 2026-03 or 03-2026")
+    return date(int(found["year"]), int(found["month"]), 1)
+
+
+def last_of(first: date) -> date:
+    """The last day of the month."""
+    return first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def period(since: date | None, until: date | None, today: date) -> tuple[date, date]:
+    """Both days inclusive; without them the current month. Raises BadParameter when they are the wrong way round."""
+    last = until or last_of(max(today, since) if since else today)
+    first = since or last.replace(day=1)
+    if first > last:
+        raise typer.BadParameter(f"the first day, {first}, is after the last, {last}")
+    return first, last
