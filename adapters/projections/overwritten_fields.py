@@ -11,9 +11,10 @@ from adapters.projections.projection import Change, Handler, Lookup, Projection,
 from domain.events.loket import FieldOverwritten, ProcessedPeriodAffected
 from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.log import Fact, Recorded
+from domain.overwriting import Did, did
 from domain.planning.business_date import AMSTERDAM
 from domain.streams import loket_record_of
-from domain.values import BLANK, RunId
+from domain.values import RunId
 from domain.views.overwritten_fields import (
     FieldTotal,
     OverwrittenCount,
@@ -60,8 +61,8 @@ def _overwritten(fact: FieldOverwritten, event: Recorded) -> Iterator[Change]:
         actor=event.meta.actor,
         recorded_at=written(event.meta.recorded_at),
         rule=fact.rule,
-        cleared=fact.after is BLANK,
-        filled=fact.before is BLANK,
+        cleared=did(fact.before, fact.after) is Did.CLEARED,
+        filled=did(fact.before, fact.after) is Did.FILLED,
         intent=fact.intent,
         caused_by=event.meta.causation,
     )
@@ -105,12 +106,12 @@ def _count(fact: FieldOverwritten, event: Recorded, counts: dict[str, dict[str, 
            "overwritten": 0, "cleared": 0, "last": 0}  # fmt: skip
     found = counts.setdefault(" ".join((entity, fact.run_id, fact.field, fact.rule or "")), new)
     found["overwritten"] += 1
-    found["cleared"] += fact.after is BLANK
+    found["cleared"] += did(fact.before, fact.after) is Did.CLEARED
     found["last"] = event.position
 
 
 OVERWRITTEN_FIELDS_PROJECTION: Final = Projection(
-    name="overwritten_fields", version=3, tables=(FIELDS, CAUSES, COUNTS, PERIODS), handlers={}, changes=_changes
+    name="overwritten_fields", version=4, tables=(FIELDS, CAUSES, COUNTS, PERIODS), handlers={}, changes=_changes
 )
 
 
@@ -212,7 +213,8 @@ def people_question(filters: OverwrittenFilters, span: Span) -> Question:
 def fields_question(filters: OverwrittenFilters, span: Span) -> Question:
     where, values = _in_period(filters, span)
     return Question(
-        "SELECT o.field, count(*), sum(CASE WHEN o.cleared THEN 1 ELSE 0 END) FROM overwritten_fields AS o"  # noqa: S608
+        "SELECT o.field, count(*), sum(CASE WHEN o.filled THEN 1 ELSE 0 END),"  # noqa: S608
+        " sum(CASE WHEN o.cleared THEN 1 ELSE 0 END) FROM overwritten_fields AS o"
         f" JOIN runs AS r ON r.run_id = o.run_id WHERE {where} GROUP BY o.field ORDER BY o.field",
         values,
     )
@@ -329,7 +331,8 @@ def totals(people: Sequence[Sequence[Any]], fields: Sequence[Sequence[Any]]) -> 
             for entity, number, person, count in people
         ),
         by_field=tuple(
-            FieldTotal(field=field, overwritten=count, cleared=int(cleared)) for field, count, cleared in fields
+            FieldTotal(field=field, overwritten=count, filled=int(filled), cleared=int(cleared))
+            for field, count, filled, cleared in fields
         ),
     )
 

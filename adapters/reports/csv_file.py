@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final, TextIO
 
-from adapters.reports.overwritten import COLUMNS, Cell, cells
+from adapters.reports.overwritten import COLUMNS, Cell, cells, counted
 from domain.planning.business_date import local
 from domain.services.reports.overwritten import OverwrittenReport
 
@@ -74,6 +74,6 @@ def _about(report: OverwrittenReport) -> str:
     head = json.dumps(report.checkpoint.text, ensure_ascii=False) if report.checkpoint else "an empty log"
     return (
         f"{asked.since} to {asked.until}, legal entities {' '.join(asked.entities)}: "
-        f"{report.totals.overwritten} overwritten fields, {report.totals.cleared} of them cleared, "
+        f"{counted(report)}, "
         f"{len(report.runs)} runs. Checkpoint: {head}"
     )

@@ -114,6 +114,7 @@ def head(report: OverwrittenReport) -> dict[str, Any]:
         "totals": {
             "overwritten": report.totals.overwritten,
             "cleared": report.totals.cleared,
+            "by_kind": {kind.value: count for kind, count in report.totals.by_kind.items()},
             "people": len(report.totals.by_person),
             "runs": len(report.runs),
             "by_person": [
@@ -126,7 +127,13 @@ def head(report: OverwrittenReport) -> dict[str, Any]:
                 for one in report.totals.by_person
             ],
             "by_field": [
-                {"field": one.field, "label": label(one.field), "overwritten": one.overwritten, "cleared": one.cleared}
+                {
+                    "field": one.field,
+                    "label": label(one.field),
+                    "overwritten": one.overwritten,
+                    "filled": one.filled,
+                    "cleared": one.cleared,
+                }
                 for one in report.totals.by_field
             ],
         },
@@ -143,6 +150,12 @@ def head(report: OverwrittenReport) -> dict[str, Any]:
             for one in report.runs
         ],
     }
+
+
+def counted(report: OverwrittenReport) -> str:
+    """8 fields: 5 overwritten, 2 filled, 1 cleared."""
+    parts = ", ".join(f"{count} {kind}" for kind, count in report.totals.by_kind.items())
+    return f"{report.totals.overwritten} fields: {parts}"
 
 
 def filter_in_words(report: OverwrittenReport) -> dict[str, Any]:

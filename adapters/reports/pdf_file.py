@@ -11,7 +11,7 @@ from typing import Any, Final
 import typst
 
 from adapters.reports.glyphs import without_glyph
-from adapters.reports.overwritten import because, filter_in_words, head, json_line
+from adapters.reports.overwritten import because, counted, filter_in_words, head, json_line
 from domain.errors import Misconfigured
 from domain.planning.business_date import local
 from domain.rules import RULES
@@ -38,7 +38,7 @@ def pdf(report: OverwrittenReport) -> bytes:
         "Made at": f"{local(report.made_at):%Y-%m-%d %H:%M:%S} (Amsterdam)",
         "Made by": report.made_by,
         "Personal values": "shown in clear" if report.unmasked else "masked",
-        "Overwritten fields": f"{totals.overwritten}, {totals.cleared} of them cleared",
+        "Overwritten fields": counted(report),
         "People": str(len(totals.by_person)),
         "Runs": str(len(report.runs)),
     }

@@ -51,12 +51,12 @@ def write_xlsx(report: OverwrittenReport, out: Path | BinaryIO) -> None:
                 [run.run_id, run.legal_entity, run.business_date, run.started_at, run.actor, run.status.value,
                  run.overwritten],
             )  # fmt: skip
-        totals = sheets.add("Totals", [("By", 10), ("What", 40), ("Overwritten fields", 12), ("Of them cleared", 12)])
+        totals = sheets.add("Totals", [("By", 10), ("What", 40), ("Fields", 12), ("Filled", 12), ("Cleared", 12)])
         for person in report.totals.by_person:
             who = f"employee {person.employee_number} of {person.legal_entity} (Personio {person.person_id})"
-            sheets.write(totals, ["person", who, person.overwritten, None])
+            sheets.write(totals, ["person", who, person.overwritten, None, None])
         for each in report.totals.by_field:
-            sheets.write(totals, ["field", each.field, each.overwritten, each.cleared])
+            sheets.write(totals, ["field", each.field, each.overwritten, each.filled, each.cleared])
         about = sheets.add("About", [("What", 24), ("Value", 90)])
         for name, value in _about(report):
             sheets.write(about, [name, value])
@@ -116,8 +116,8 @@ def _about(report: OverwrittenReport) -> Iterable[tuple[str, Cell]]:
     yield "made at", report.made_at
     yield "made by", report.made_by
     yield "values", "shown in clear" if report.unmasked else "masked"
-    yield "overwritten fields", report.totals.overwritten
-    yield "of them cleared", report.totals.cleared
+    yield "fields", report.totals.overwritten
+    yield from ((f"of them {kind}", count) for kind, count in report.totals.by_kind.items())
     yield "runs", len(report.runs)
     yield "events in the log", report.size
     yield "checkpoint", report.checkpoint.text if report.checkpoint else "an empty log has none"

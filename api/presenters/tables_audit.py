@@ -31,10 +31,8 @@ def overwritten(console: Console, head: dict[str, Any], lines: Iterable[dict[str
     for one in head["runs"]:
         runs.add_row(one["run_id"], one["business_date"] or "", one["actor"], one["status"], str(one["overwritten"]))
     console.print(runs)
-    console.print(
-        f"{totals['overwritten']} overwritten fields of {totals['people']} people, {totals['cleared']} of them "
-        f"cleared, in {totals['runs']} runs"
-    )
+    kinds = ", ".join(f"{count} {kind}" for kind, count in totals["by_kind"].items())
+    console.print(f"{totals['overwritten']} fields of {totals['people']} people in {totals['runs']} runs: {kinds}")
     console.print(
         f"made at {local_time(head['made_at'])} from {head['log_size']} events under the checkpoint", style="dim"
     )

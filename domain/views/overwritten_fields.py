@@ -5,11 +5,12 @@ Rows hold no value: before and after are in the log at `position`, to be opened 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
+from domain.overwriting import Did
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.runs import RunStatus
 
@@ -72,9 +73,12 @@ class PersonTotal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldTotal:
+    """How many fields in all, and which of them were blank before (`filled`) or are now (`cleared`)."""
+
     field: FieldPath
     overwritten: int
     cleared: int
+    filled: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +93,13 @@ class OverwrittenTotals:
     @property
     def cleared(self) -> int:
         return sum(one.cleared for one in self.by_field)
+
+    @property
+    def by_kind(self) -> Mapping[Did, int]:
+        """Every field counted once, by what was done to it: as alerts count them."""
+        filled = sum(one.filled for one in self.by_field)
+        replaced = self.overwritten - filled - self.cleared
+        return {Did.OVERWRITTEN: replaced, Did.FILLED: filled, Did.CLEARED: self.cleared}
 
 
 class OverwrittenCount(NamedTuple):

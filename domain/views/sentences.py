@@ -13,6 +13,7 @@ from domain.erasure import WhyKept
 from domain.events import access, alert, custody, drift, erasure, loket, personio, report, runs, schedule, setup
 from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact
+from domain.overwriting import Did, did
 from domain.personal import MASK, Lost, Personal, Sealed
 from domain.values import BLANK, Absence
 
@@ -78,9 +79,10 @@ def _effective(fact: Fact) -> str:
 
 
 def _overwritten(fact: loket.FieldOverwritten, first_seen: date | None) -> str:
-    if isinstance(fact.after, Absence):
+    kind = did(fact.before, fact.after)
+    if kind is Did.CLEARED:
         what = f"was cleared in Loket; it was {shown(fact.before)}"
-    elif isinstance(fact.before, Absence):
+    elif kind is Did.FILLED:
         what = f"was filled in Loket with {shown(fact.after)}; it was {shown(fact.before)}"
     else:
         what = f"was overwritten in Loket: {shown(fact.before)} became {shown(fact.after)}"
