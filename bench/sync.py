@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -175,7 +175,9 @@ def counting() -> Iterator[Waiting]:
     def counted(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
         with waiting.one():
             response = send(self, request)
-            response.read()  # the answer is here once its body is
+            assert isinstance(response.stream, httpx.SyncByteStream)
+            with closing(response):  # the answer is here once its body is
+                response.stream = httpx.ByteStream(b"".join(response.stream))
             return response
 
     httpx.HTTPTransport.handle_request = counted  # type: ignore[method-assign]

@@ -13,6 +13,7 @@ import re
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -131,7 +132,9 @@ class Cuts:
 
             request.extensions = {**request.extensions, "trace": trace}
             response = send(self, request)
-            response.read()
+            assert isinstance(response.stream, httpx.SyncByteStream)
+            with closing(response):
+                response.stream = httpx.ByteStream(b"".join(response.stream))  # as it came, packed or not
             step(f"answered {what}")
             return response
 
