@@ -212,17 +212,26 @@ def _unheard(store: Store) -> Iterator[str]:
 
 
 def _untold(events: Sequence[Recorded]) -> Iterator[str]:
-    """Runs that came to their end and took values from Loket of which no alert tells."""
-    taken: Counter[str] = Counter()
+    """What was taken from Loket and told in no alert: by the run itself, or by the next one where it was cut off."""
     told = {one.fact.about: one.fact.happened for one in events if isinstance(one.fact, AlertRaised)}
+    entity: dict[str, str] = {}
+    owed: Counter[str] = Counter()
+    ended: set[str] = set()
     for one in events:
-        if isinstance(one.fact, FieldOverwritten) and one.fact.before is not BLANK:
-            taken[one.fact.run_id] += 1
-        elif isinstance(one.fact, RunCompleted):  # what is settled later is told as an unknown outcome that is over
-            run = one.stream.removeprefix("run:")
-            heard = sum(each.count for each in told.get(run, ()))
-            if taken[run] != heard:
-                yield f"run {run} took {taken[run]} values from Loket, and its alert tells of {heard}"
+        run = one.stream.removeprefix("run:")
+        match one.fact:
+            case RunStarted() as started:
+                entity[run] = started.legal_entity
+            case FieldOverwritten() as taken:  # what is settled after a run's end is told as an outcome that is known
+                if taken.before is not BLANK and taken.run_id not in ended:
+                    owed[entity[taken.run_id]] += 1
+            case RunRefused(reason="RUN-3"):  # another run was under way
+                pass
+            case RunCompleted() | RunBlocked() | RunRefused():
+                heard = sum(each.count for each in told.get(run, ()))
+                if (taken_by_now := owed.pop(entity[run], 0)) != heard:
+                    yield f"up to run {run} {taken_by_now} values were taken from Loket, and its alert tells of {heard}"
+                ended.add(run)
 
 
 def _views(settings: Settings, store: Store) -> Iterator[str]:
