@@ -233,7 +233,7 @@ def test_a_table_for_the_eye_masks_too_and_ends_with_the_checkpoint(office: Offi
 
     assert code == 0
     assert "Main St" not in out
-    assert "4 overwritten fields of 2 people, 1 of them cleared, in 2 runs" in out
+    assert "4 fields of 2 people in 2 runs: 3 overwritten, 0 filled, 1 cleared" in out
     assert "— tweeluik/" in out
 
 
