@@ -57,7 +57,7 @@ def changed(file: Path, replacements: dict[str, str]) -> None:
 
 def python(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The copy is first on the path, so that nothing of the installed checkout is run by mistake."""
-    environment = os.environ | {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = os.environ | {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": ""}
     return subprocess.run(
         [sys.executable, *arguments], cwd=tree, env=environment, capture_output=True, text=True, check=False
     )

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ import pytest
 
 from adapters.simulators.company.generate import Situation, generate_company
 from api.demo.simulators import simulation
+from tests.support.forked import forked_command
 
 ROOT: Final = Path(__file__).parents[2]
 DECISIONS: Final = ROOT / "docs" / "decisions"
@@ -32,12 +34,19 @@ def blocks(path: Path) -> list[str]:
     return BLOCK.findall(path.read_text(encoding="utf-8"))
 
 
+@pytest.fixture(scope="module")
+def tweeluik(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of a `tweeluik` that starts fast: documents have some fifty commands."""
+    with forked_command(tmp_path_factory.mktemp("bin")) as folder:
+        yield folder
+
+
 @pytest.mark.parametrize("document", [one for one in DOCUMENTS if blocks(one)], ids=named)
-def test_every_command_of_a_document_works_as_it_stands(document: Path, tmp_path: Path) -> None:
+def test_every_command_of_a_document_works_as_it_stands(document: Path, tweeluik: Path, tmp_path: Path) -> None:
     company = generate_company(6, seed=1)
     mover = next(one for one in company.of(Situation.IN_BOTH) if one.employee_number == 201)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TWEELUIK_")}
-    environment["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), environment["PATH"]))
+    environment["PATH"] = os.pathsep.join((str(tweeluik), str(Path(sys.executable).parent), environment["PATH"]))
 
     with simulation(company) as running:
         (tmp_path / "tweeluik.toml").write_text(running.configuration())
