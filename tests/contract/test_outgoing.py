@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import os
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 
+import certifi
 import httpx
 import pytest
 
@@ -112,6 +116,24 @@ def test_a_variable_that_cannot_be_honoured_is_named(name: str, value: str, monk
         return
     with pytest.raises(Misconfigured, match=name):
         Outgoing()
+
+
+def test_certificates_are_loaded_once_until_their_file_is_a_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(httpx, "create_ssl_context", lambda: loaded.append("") or ssl.create_default_context())
+    certificates = tmp_path / "cacert.pem"
+    certificates.write_bytes(Path(certifi.where()).read_bytes())
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates))
+
+    for _ in range(3):
+        Outgoing().close()
+    assert len(loaded) == 1
+
+    os.utime(certificates, (1, 1))
+    Outgoing().close()
+    assert len(loaded) == 2
 
 
 @pytest.mark.parametrize(
