@@ -12,12 +12,16 @@ from typing import Any
 
 import pytest
 
+from adapters.access.keys import AccessKeys
 from adapters.simulators.company.generate import Colleague, generate_company
 from adapters.simulators.company.populate import add_to_personio
-from api.cli.main import main
+from api.bootstrap import open_access_keys, open_store
 from api.demo.tampering import change_one_byte
+from api.tasks.verify import verify_log
 from domain.errors import LogDamaged
 from domain.events.alert import AlertKind
+from domain.services.alerts.key_store import KeyStoreAlerts
+from domain.values import Actor
 from tests.support.inboxes import SECRET, Receiver, receiver
 from tests.support.planned import Office, local_instant, office
 
@@ -135,13 +139,22 @@ def one_bit_is_turned(desk: Desk) -> None:
     change_one_byte(f"sqlite:///{desk.office.config.parent}/log.db", 5)
 
 
+def is_verified(desk: Desk) -> None:
+    """By somebody, once the file is as it was: no schedule believes in a log again by itself."""
+    one_bit_is_turned(desk)
+    assert verify_log(desk.office.settings, actor=Actor("Olga"), clock=desk.office.clock).ok
+
+
 def edits_the_key_store(statement: str) -> Deed:
     """Past the product; then somebody looks at the keys."""
 
     def edit(desk: Desk) -> None:
-        with closing(sqlite3.connect(desk.office.config.parent / "keys.db", isolation_level=None)) as keys:
-            keys.execute(statement)
-        assert main(["--config", str(desk.office.config), "keys", "list"]) == 0
+        settings, clock = desk.office.settings, desk.office.clock
+        with open_store(settings, clock=clock) as store, open_access_keys(settings, store) as access:
+            with closing(sqlite3.connect(desk.office.config.parent / "log-keys.db", isolation_level=None)) as rows:
+                rows.execute(statement)
+            keys = AccessKeys(access, store.log, clock)
+            KeyStoreAlerts(store.log, clock, settings.alerts.alert_targets()).stands(keys.edited())
 
     return edit
 
@@ -176,7 +189,7 @@ CONDITIONS: dict[AlertKind, tuple[Deed, Deed]] = {
         edits_the_key_store("INSERT INTO api_keys VALUES ('tw_1', '', 'Anja', 'auditor', 'null', '', '', NULL, '')"),
         edits_the_key_store("DELETE FROM api_keys"),
     ),
-    AlertKind.LOG_INTEGRITY: (one_bit_is_turned, one_bit_is_turned),
+    AlertKind.LOG_INTEGRITY: (one_bit_is_turned, is_verified),
     AlertKind.CHECK_MISSED: (nobody_looks, nothing),
 }
 HAPPENINGS: dict[AlertKind, Deed] = {

@@ -58,9 +58,9 @@ class Office:
 
     @contextmanager
     def scheduler(self) -> Iterator[Scheduler]:
-        """One that does the work itself, at once."""
+        """One that does the work itself, at once; it starts on a log that is not believed, as `serve` does."""
         settings = self.settings
-        with open_store(settings, clock=self.clock) as store, open_tools(settings, store) as tools:
+        with open_store(settings, clock=self.clock, reading=True) as store, open_tools(settings, store) as tools:
             work = ScheduledWork(settings, store, tools)
             yield Scheduler(work, lambda entity, what: work.do(entity, what) is None)
 
