@@ -45,11 +45,13 @@ def verify_log(
     clock: Clock = _SYSTEM,
     log_only: bool = False,
     losses: Losses = NOTHING_LOST,
+    settled: bool = True,
 ) -> Verification:
     """Check the log of these settings, its keys and views too unless `log_only`, and keep the verdict (LOG-2, LOG-4).
 
     Whoever would append asks for it. To a log that is not sound nothing is appended, its verdict included. After
-    KEYS_DIFFER or VIEWS_DIFFER only a look at these lifts the verdict.
+    KEYS_DIFFER or VIEWS_DIFFER only a look at these lifts the verdict. STALE is told, and `settled` at once: what lacks
+    a head gets one, and what a second look then finds is kept. A crash leaves such a tail, and damages nothing.
     """
     section = settings.log
     verdict = verdict_file(section)
@@ -72,11 +74,12 @@ def verify_log(
                 result, lost = _with_keys(settings, result, stored, clock, accept=losses.keys)
             result = with_views(result, stored)
     if not result.ok:
-        if not _only_back(result):
-            verdict.keep(result, at=now, by=actor)
         copies.append_verification({"at": now.isoformat(), "by": actor, **result.as_json()})
-        if result.verdict is Verdict.STALE:
+        if result.verdict is Verdict.STALE and settled:
             _sign(settings, clock)
+            verify_log(settings, actor=actor, clock=clock, log_only=log_only, losses=losses, settled=False)
+        elif not _only_back(result):
+            verdict.keep(result, at=now, by=actor)
         return result
     verdict.keep(result, at=now, by=actor)
     facts: list[Fact] = [LogVerified(size=result.size, verdict=result.verdict.value, views=result.views is not None,

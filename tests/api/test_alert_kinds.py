@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from adapters.access.keys import AccessKeys
+from adapters.log.proof.verdicts import Verdict
 from adapters.simulators.company.generate import Colleague, generate_company
 from adapters.simulators.company.populate import add_to_personio
 from api.bootstrap import open_access_keys, open_store
@@ -142,7 +143,8 @@ def one_bit_is_turned(desk: Desk) -> None:
 def is_verified(desk: Desk) -> None:
     """By somebody, once the file is as it was: no schedule believes in a log again by itself."""
     one_bit_is_turned(desk)
-    assert verify_log(desk.office.settings, actor=Actor("Olga"), clock=desk.office.clock).ok
+    looks = [verify_log(desk.office.settings, actor=Actor("Olga"), clock=desk.office.clock).verdict for _ in range(2)]
+    assert looks == [Verdict.STALE, Verdict.OK]  # no head was signed meanwhile
 
 
 def edits_the_key_store(statement: str) -> Deed:

@@ -20,7 +20,6 @@ from domain.values import Actor
 
 _FILE: Final = "verdict.json"
 _WHAT_TO_DO: Final = "nothing is appended, and nothing written to Loket, until `tweeluik verify` says OK"
-_STALE: Final = "they have been signed since; run `tweeluik verify` once more: " + _WHAT_TO_DO
 
 
 class LastVerdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +39,7 @@ class LastVerdict(msgspec.Struct, frozen=True, kw_only=True):
     def __str__(self) -> str:
         place = "" if self.position is None else f" at event {self.position}"
         found = f"the log did not verify: {self.verdict}{place}, found by {self.by} at {self.at:%Y-%m-%d %H:%M:%S}Z"
-        return f"{found}; {_STALE if self.verdict is Verdict.STALE else _WHAT_TO_DO}"
+        return f"{found}; {_WHAT_TO_DO}"
 
 
 class VerdictFile:
