@@ -48,7 +48,7 @@ REFUSED: Final = (
     SYNC, ("plan", "--entity", "170"), ("validate", "--entity", "170"), ("drift", "--entity", "170"),
     ("terminations", "--entity", "170"), ("forecast", "--entity", "170"), ("doctor", "--entity", "170"),
     ("erase", "1", "--reason", "asked"), ("erase", "--due"), ("alerts", "deliver"), ("people", "--entity", "170"),
-    ("keys", "create", "--role", "auditor", "--expires", "2030-01-01", "--all-entities"), ("keys", "revoke", "x"),
+    ("keys", "create", "--role", "auditor", "--expires", "2030-01-01", "--all-entities"),
     ("history", NUMBER, "--entity", "170", "--unmask", "--reason", "audit"),
     ("overwritten", *PERIOD, "--unmask", "--reason", "audit"),
 )  # fmt: skip
@@ -123,6 +123,21 @@ def test_only_verification_and_what_reads_the_log_works_until_it_is_ok_again(sit
     assert site.run("verify")[0] == 0
     assert site.run(*SYNC)[0] == 0
     assert site.run("verify")[0] == 0
+
+
+def test_a_key_ends_at_once_on_a_log_that_is_not_believed_and_goes_on_record_later(site: Site) -> None:
+    made = ("keys", "create", "--role", "auditor", "--expires", "2030-01-01", "--all-entities")
+    key_id = site.run(*made)[1].partition(".")[0]
+    condemn(site.folder / "var" / "checkpoints")
+
+    refused = site.run("keys", "revoke", key_id)[0]
+    listed = site.run("keys", "list")[1]
+    assert site.run("verify")[0] == 0
+    recorded = site.run("keys", "revoke", key_id)[0]
+
+    assert (refused, recorded) == (8, 0)
+    assert f"key_id {key_id}, " in listed
+    assert "status revoked" in listed
 
 
 def test_events_that_nobody_signed_for_long_are_told_and_signed_and_stop_nobody(site: Site) -> None:

@@ -94,8 +94,8 @@ def listed(context: typer.Context, as_json: JsonOption = False, output: FormatOp
 
 @keys.command("revoke")
 def revoke(context: typer.Context, key_id: str, as_json: JsonOption = False, output: FormatOption = "table") -> None:
-    """Ends an access key at once."""
-    with _access(context) as (_, _store, access, actor):
+    """Ends an access key at once, also while the log is not believed: revoke it once more later, for the record."""
+    with _access(context, reading=True) as (_, _store, access, actor):
         access.revoke(key_id, actor=actor)
         print_data(
             context,
