@@ -139,7 +139,11 @@ class SqliteKeyStore:
         """A lock on a file beside the store, which the system lets go of when the process ends, and a transaction."""
         digest = hashlib.sha256(name.encode()).hexdigest()[:16]
         path = self._path.with_name(f"{self._path.name}.{digest}.lock")
-        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "rb") as file:
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as cause:
+            raise LogUnavailable(f"{path} cannot be opened: {cause.strerror}") from cause
+        with os.fdopen(descriptor, "rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             try:
                 held = SqliteHeldSecret(self._path, name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -97,6 +99,24 @@ def test_a_locked_or_full_store_costs_another_attempt_and_never_the_sign_in(
         sign_in(loket, log)
         kept = log.vault.secret(secret_name("loket-client", FIRST_TOKEN))
         assert kept == (None if rotation == "none" else loket.tokens.refresh_token)
+
+
+def test_a_lock_that_cannot_be_made_is_told_before_loket_is_asked(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a disk without an inode left; PostgreSQL's locks are no files."""
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with LoketSimulator() as loket, LogSite.at(sqlite_url, tmp_path).open() as log:
+        monkeypatch.setattr(os, "open", full)
+        with pytest.raises(Misconfigured, match=r"No space left on device.*Loket was not asked"):
+            sign_in(loket, log)
+        monkeypatch.undo()
+
+        assert loket.count("POST", "/token") == 0
+        sign_in(loket, log)
 
 
 def test_a_secret_that_is_not_stored_leaves_the_old_one(log: EventLog) -> None:
