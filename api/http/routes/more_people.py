@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
@@ -23,13 +23,18 @@ _PROBLEM: Final[dict[str, Any]] = {"content": {MEDIA_TYPE: {"schema": {"$ref": "
 _CONFLICT: Final[dict[int | str, Any]] = {409: {"description": "Agreed meanwhile, or the key is in use", **_PROBLEM}}
 
 
+def _whole(given: object) -> object:
+    """A JSON number without a fraction is an integer, 25.0 too."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
 class Wanted(BaseModel):
     """How many people more, of which legal entity, and why; the reason is sealed."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     legal_entity: str = Field(min_length=1, max_length=64)
-    people: int = Field(ge=1, le=MOST_AT_ONCE)
+    people: Annotated[int, BeforeValidator(_whole)] = Field(ge=1, le=MOST_AT_ONCE)
     reason: str = Field(min_length=1, max_length=500, pattern=REASON)
 
 
