@@ -13,7 +13,6 @@ import re
 import signal
 import threading
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -132,9 +131,8 @@ class Cuts:
 
             request.extensions = {**request.extensions, "trace": trace}
             response = send(self, request)
-            assert isinstance(response.stream, httpx.SyncByteStream)
-            with closing(response):
-                response.stream = httpx.ByteStream(b"".join(response.stream))  # as it came, packed or not
+            raw = b"".join(response.iter_raw())  # as it came, packed or not; then its connection is free again
+            response.stream = httpx.ByteStream(raw)
             step(f"answered {what}")
             return response
 
