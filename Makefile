@@ -58,7 +58,7 @@ fuzz: install ## Ask the HTTP API 20,000 sound and unsound questions, be answere
 bench: install ## Measure all figures, each beside its floor (more than an hour; one alone: python -m bench.append)
 	@for each in $$(grep -l __main__ bench/*.py); do echo "== $$each"; $(BIN)/python -m bench.$$(basename $$each .py) || exit 1; done
 
-crash: install ## Kill runs, checks and erasures at every step, on both databases, and see what the next start makes of it (30 minutes)
+crash: install ## Kill runs, checks and erasures at every step, fill the disk at every step of a run, on both databases, and see what the next start makes of it (45 minutes)
 	@$(BIN)/python -m tests.crash.campaign
 	@$(BIN)/python -m tests.crash.kills
 

@@ -1,10 +1,11 @@
 """Cuts a run, a drift check or an erasure of the reference company with `kill -9` at every step, then makes the next.
 
-    python -m tests.crash.campaign [--database sqlite postgres] [--command sync drift erase] [--every 1] [--step N]
+    python -m tests.crash.campaign [--database sqlite postgres] [--command sync drift full erase] [--every 1] [--step N]
         [--only KIND ...]
 
 The company's first run is not cut: each case begins with a copy of both systems and of the database as they were after
-it. `--every 10` takes each tenth step, `--step N` one alone, as a broken case says it, `--only` one of each kind named.
+it. With `full` nothing is killed: a `sync` goes on with a disk that is full from a step on, and the next one has room.
+`--every 10` takes each tenth step, `--step N` one alone, as a broken case says it, `--only` one of each kind named.
 """
 
 from __future__ import annotations
@@ -34,11 +35,13 @@ from rich.table import Table
 from api.bootstrap import open_store
 from api.config.settings import load
 from tests.support.erased import still_told
+from tests.support.full_disks import preloaded
 from tests.support.invariants import broken
-from tests.support.processes import check, erase, in_a_fork, sync, waiting
+from tests.support.processes import check, erase, in_a_fork, sync, sync_on_a_full_disk, waiting
 from tests.support.reference import Reference
 
 _KILLED: Final = -signal.SIGKILL
+_TOLD: Final = (0, 2)  # what a command may end with that met a full disk
 _SIGN_IN: Final = ("refused", "RUN-9")
 _TOKEN_LOST: Final = ("sent POST /token", "answered POST /token", "before HeldSecret.store")
 """Loket gave a new refresh token and nobody has it: only a person can help, and until then nothing is written."""
@@ -53,15 +56,18 @@ class Command:
     ended: tuple[str, str | None]
     lead_up: Sequence[Callable[[Reference], None]] = ()  # what people do earlier: a run that is not cut follows each
     holds: Callable[..., Iterator[str]] = lambda *_: iter(())  # what must hold beyond what always does, else lines
+    next_one: Callable[..., None] | None = None  # what follows a cut, when it is not the same
 
 
 def _nothing(_: Reference) -> None:
     """People do nothing more."""
 
 
+_FULL: Final = "full"
 COMMANDS: Final = {
     "sync": Command(sync, Reference.edit, ("completed_with_errors", None)),  # Loket refuses one of the twelve
     "drift": Command(check, Reference.type_over, ("2", None)),
+    _FULL: Command(sync_on_a_full_disk, Reference.edit, ("completed_with_errors", None), next_one=sync),
     "erase": Command(erase, _nothing, ("completed", None), (Reference.edit, Reference.leave), still_told),
 }
 
@@ -136,17 +142,20 @@ def _played(base: Base, step: int) -> tuple[dict[str, Any], Any, list[str]]:
     shutil.copytree(base.folder / "base", folder)
     url = base.url(folder, name)
     cut = waiting(lambda: base.command.run(folder, "run-2", cut=step), folder / "errors")
-    then = waiting(lambda: base.command.run(folder, "run-3"), folder / "errors")
-    after = waiting(lambda: base.command.run(folder, "run-4"), folder / "errors")
+    follow = base.command.next_one or base.command.run
+    then = waiting(lambda: follow(folder, "run-3"), folder / "errors")
+    after = waiting(lambda: follow(folder, "run-4"), folder / "errors")
     base.copied(name)
     try:
         reference.start()
         _configured(base, folder, url)
-        found = _codes(cut.run(), _KILLED if step else 0, "the run that was cut")
-        steps = _steps(folder)
+        code = cut.run()
+        full = bool(step) and base.command is COMMANDS[_FULL]
+        found = [] if full and code in _TOLD else _codes(code, _KILLED if step else 0, "the run that was cut")
+        steps = [base.steps[step - 1]] if full else _steps(folder)
         found += _codes(then.run(), 0, "the next run")
         said = _said(folder, "run-3")
-        if said == _SIGN_IN and steps and steps[-1] in _TOKEN_LOST:
+        if said == _SIGN_IN and steps and steps[-1] in _lost_at(base.server, full=full):
             _configured(base, folder, url)  # somebody signs in: the newest refresh token is configured
             found += _codes(after.run(), 0, "the run after signing in")
             said = _said(folder, "run-4")
@@ -163,6 +172,13 @@ def _played(base: Base, step: int) -> tuple[dict[str, Any], Any, list[str]]:
         reference.stop()
         shutil.rmtree(folder)
         base.dropped(name)
+
+
+def _lost_at(server: str | None, *, full: bool) -> Sequence[str]:
+    """Where the sign-in may be lost. On a full disk SQLite has taken room for the next token before Loket is asked."""
+    if not full:
+        return _TOKEN_LOST
+    return () if server is None else ("before POST /token", *_TOKEN_LOST)  # everything is refused from here on
 
 
 def _codes(code: int, wanted: int, what: str) -> list[str]:
@@ -215,6 +231,8 @@ def main() -> None:
     parser.add_argument("--step", type=int)
     parser.add_argument("--only", nargs="+", help="the last step of each of these names, as the table shows them")
     options = parser.parse_args()
+    if _FULL in options.command and "sqlite" in options.database:
+        preloaded()
     console, failed = Console(), False
     for database, command in product(options.database, options.command):
         with tempfile.TemporaryDirectory() as name, suppress(KeyboardInterrupt):

@@ -21,7 +21,9 @@ ROOT = Path(__file__).parent.parent.parent
         ),
         ("sqlite", "drift", ["before append of drift_case.opened.v1"]),
         ("sqlite", "erase", ["before KeyStore.destroy", "before KeyStore.wipe", "before append of erasure.completed"]),
+        ("sqlite", "full", ["answered POST /token", "before append of loket_record", "before append of alert"]),
         ("postgres", "sync", ["answered PUT"]),
+        ("postgres", "full", ["before append of alert"]),
     ],
 )
 def test_what_is_killed_where_it_hurts_most_is_put_right_by_the_next_one(

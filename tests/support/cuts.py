@@ -13,6 +13,7 @@ import re
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ from adapters.sqlite.claims import SqliteClaims
 from adapters.sqlite.key_store import SqliteHeldSecret, SqliteKeyStore
 from adapters.sqlite.log_recorder import SqliteLogRecorder
 from adapters.sqlite.view_store import SqliteViewStore
+from tests.support.full_disks import fill_up
 
 _ID: Final = re.compile(r"/[0-9a-f-]{36}(?=/|$)|/\d+(?=/|$)")
 _OF_KEYS: Final = ("add", "add_secret", "store_secret", "destroy", "wipe")
@@ -45,14 +47,15 @@ class Cuts:
 
     With `after`, steps are numbered from the one that follows when so many have had this in their names.
 
-    `stop` is what happens there: SIGKILL, or SIGSTOP for a process that stands still until somebody lets it go on.
+    `stop` is what happens there: SIGKILL, or SIGSTOP for a process that stands still until somebody lets it go on; None
+    fills the disk, and the process goes on.
 
     Written as it goes, and there after a kill: `steps`, one line for each step; `acknowledged`, one line for every
     append that the log said was stored: size of the log after it, and a digest of each event's bytes.
     """
 
     def __init__(
-        self, folder: Path, cut: int, stop: signal.Signals = signal.SIGKILL, *, after: tuple[str, int] = ("", 0)
+        self, folder: Path, cut: int, stop: signal.Signals | None = signal.SIGKILL, *, after: tuple[str, int] = ("", 0)
     ) -> None:
         self._cut = cut
         self._stop = stop
@@ -73,8 +76,13 @@ class Cuts:
     def step(self, what: str) -> None:
         with self._lock:
             self._count += 1
-            os.write(self._steps, f"{self._count} {what}\n".encode())
-            if self._due(what):
+            with suppress(OSError):  # the disk may be full
+                os.write(self._steps, f"{self._count} {what}\n".encode())
+            if not self._due(what):
+                return
+            if self._stop is None:
+                fill_up()
+            else:
                 os.kill(os.getpid(), self._stop)
                 if self._stop is signal.SIGKILL:
                     signal.pause()
