@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -175,9 +175,8 @@ def counting() -> Iterator[Waiting]:
     def counted(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
         with waiting.one():
             response = send(self, request)
-            assert isinstance(response.stream, httpx.SyncByteStream)
-            with closing(response):  # the answer is here once its body is
-                response.stream = httpx.ByteStream(b"".join(response.stream))
+            raw = b"".join(response.iter_raw())  # the answer is here once its body is
+            response.stream = httpx.ByteStream(raw)
             return response
 
     httpx.HTTPTransport.handle_request = counted  # type: ignore[method-assign]
