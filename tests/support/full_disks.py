@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,8 @@ def preloaded() -> None:
     """Begins this program anew with the shim, unless it has it already; `fill_up` needs that for SQLite."""
     if _SOURCE.stem in os.environ.get("LD_PRELOAD", ""):
         return
+    if shutil.which("cc") is None:
+        sys.exit("filling a disk needs a C compiler (cc), which makes a library of thirty lines")
     shim = Path(tempfile.mkdtemp()) / f"{_SOURCE.stem}.so"
     subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, _SOURCE, "-ldl"], check=True)
     os.execve(sys.executable, sys.orig_argv, os.environ | {"LD_PRELOAD": str(shim)})
