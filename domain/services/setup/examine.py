@@ -210,7 +210,9 @@ def _empties(snapshot: PersonioSnapshot, policy: Policy) -> Iterator[Check]:
         told = f'left out of the answers, never sent empty: absent_is_blank = "{setting}"'
         yield Check(name, Verdict.WARNING if do else Verdict.OK, told, do)
     else:
-        yield Check(name, Verdict.NOT_SEEN, "every attribute of everybody is filled")
+        yield Check(
+            name, Verdict.NOT_SEEN, "of the attributes that somebody shows, none is empty or left out for anybody"
+        )
 
 
 def _absences(snapshot: PersonioSnapshot, policy: Policy) -> tuple[int, int]:
