@@ -147,9 +147,14 @@ def refused(reason: TweeluikError) -> Refused:
     return Refused(status, slug, _DETAIL.get(slug, slug.replace("-", " ")), held_by=held_by)
 
 
-DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
-    status: {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-    for status, text in {
+def documented(refusals: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
+    """How a route's description names its refusals: status and reason, each answered as a problem."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": text, "content": content} for status, text in refusals.items()}
+
+
+DOCUMENTED: Final = documented(
+    {
         400: "The request cannot be read",
         401: "The credential is missing or not valid",
         403: "The role does not permit this",
@@ -159,8 +164,8 @@ DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
         429: "Too many requests; see Retry-After",
         500: "An internal error",
         503: "The log, or a system, does not answer",
-    }.items()
-}
+    }
+)
 
 
 def answer(refused: Refused) -> JSONResponse:

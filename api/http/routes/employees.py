@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
-from api.http.problems import MEDIA_TYPE
+from api.http.problems import documented
 from api.http.routes.parameters import DEFAULT, REASON, Cursor, Entity, Limit, Number, Unmask, aware
 from api.http.schemas.answers import EmployeeItem, Employees, History, HistoryItem, Released, State, StateItem, Why
 from api.identifiers import new_run_id
@@ -31,7 +31,6 @@ from domain.views.history import lines
 router = APIRouter(prefix="/legal-entities/{entity}/employees", tags=["employees"])
 People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
 Decider = Annotated[Asking, Depends(Requires(Permission.DECIDE))]
-_PROBLEM = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 
 
 class ReleaseEmployee(BaseModel):
@@ -97,7 +96,7 @@ def history(
 @router.post(
     "/{number}/release",
     response_model=Released,
-    responses={409: {"description": "A run is in progress, or the key is in use", **_PROBLEM}},
+    responses=documented({409: "A run is in progress, or the key is in use"}),
 )
 def release_number(
     asking: Decider, entity: Entity, number: Number, body: ReleaseEmployee, idempotency_key: IdempotencyKey

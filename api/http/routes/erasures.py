@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
-from api.http.problems import MEDIA_TYPE, not_found
+from api.http.problems import documented, not_found
 from api.http.routes.parameters import REASON
 from api.http.schemas.answers import Answer
 from api.presenters import erasures as present
@@ -23,12 +23,7 @@ from domain.values import PersonId
 router = APIRouter(tags=["erasure"])
 Officer = Annotated[Asking, Depends(Requires(Permission.ERASE))]
 _ID: Final = r"^[A-Za-z0-9_-]{1,120}$"
-_CONFLICT: Final[dict[int | str, dict[str, Any]]] = {
-    409: {
-        "description": "Nothing may be erased now, or the key is in use",
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-}
+_CONFLICT: Final = documented({409: "Nothing may be erased now, or the key is in use"})
 
 
 class AboutPerson(BaseModel):
@@ -91,7 +86,7 @@ def erasures(asking: Officer) -> Erasures:
     return Erasures.model_validate(present.erasures(shown, filter(sees, book.holds)))
 
 
-@router.post("/erasures", status_code=201, response_model=ErasureAnswer, responses={**_CONFLICT})
+@router.post("/erasures", status_code=201, response_model=ErasureAnswer, responses=_CONFLICT)
 def request_erasure(asking: Officer, body: AboutPerson, idempotency_key: IdempotencyKey) -> Response:
     """Ask to erase a person. What a legal period or a hold keeps is refused at once, with the reason and the day.
 
@@ -112,7 +107,7 @@ def erasure(asking: Officer, erasure: Annotated[str, Path(pattern=_ID)]) -> Eras
     return ErasureAnswer.model_validate(present.erasure(found))
 
 
-@router.post("/erasures/{erasure}/confirmation", response_model=ErasureAnswer, responses={**_CONFLICT})
+@router.post("/erasures/{erasure}/confirmation", response_model=ErasureAnswer, responses=_CONFLICT)
 def confirm_erasure(
     asking: Officer, erasure: Annotated[str, Path(pattern=_ID)], body: Agreed, idempotency_key: IdempotencyKey
 ) -> Response:
@@ -128,7 +123,7 @@ def confirm_erasure(
     return _once(asking, idempotency_key, body, lambda: present.erasure(ours.confirm(erasure)), 200)
 
 
-@router.post("/holds", status_code=201, response_model=Hold, responses={**_CONFLICT})
+@router.post("/holds", status_code=201, response_model=Hold, responses=_CONFLICT)
 def hold(asking: Officer, body: AboutPerson, idempotency_key: IdempotencyKey) -> Response:
     """Keep everything of a person until the hold is released, whatever was asked for and whatever period ends."""
     person = _person(asking, body.person_id)
@@ -140,7 +135,7 @@ def hold(asking: Officer, body: AboutPerson, idempotency_key: IdempotencyKey) ->
     return _once(asking, idempotency_key, body, make, 201)
 
 
-@router.post("/holds/{person_id}/release", response_model=Hold, responses={**_CONFLICT})
+@router.post("/holds/{person_id}/release", response_model=Hold, responses=_CONFLICT)
 def release_hold(
     asking: Officer,
     person_id: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")],

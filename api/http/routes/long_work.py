@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
 from api.http.long_work import Kind
-from api.http.problems import MEDIA_TYPE, not_found
+from api.http.problems import documented, not_found
 from api.http.routes.parameters import Entity
 from api.http.schemas.answers import Trouble, WorkAccepted, WorkAnswer
 from api.presenters import drift as present_drift
@@ -31,11 +31,10 @@ router = APIRouter(tags=["long work"])
 Checker = Annotated[Asking, Depends(Requires(Permission.CHECK_DRIFT))]
 Previewer = Annotated[Asking, Depends(Requires(Permission.PREVIEW))]
 WorkId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,80}$")]
-_PROBLEM: Final[dict[str, Any]] = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 _ORDER: Final[dict[str, Any]] = {
     "status_code": 202,
     "response_model": WorkAccepted,
-    "responses": {409: {"description": "A run is in progress, or the key is in use", **_PROBLEM}},
+    "responses": documented({409: "A run is in progress, or the key is in use"}),
 }
 _PLACES: Final = {Kind.DRIFT_CHECK: "drift-checks", Kind.PLAN: "plans", Kind.VALIDATION: "validations"}
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
-from api.http.problems import MEDIA_TYPE, not_found
+from api.http.problems import documented, not_found
 from api.http.routes.parameters import REASON
 from api.http.schemas.answers import Answer
 from domain.access import Permission
@@ -19,8 +19,7 @@ from domain.showings import MorePeople
 
 router = APIRouter(prefix="/more-people", tags=["reports"])
 Shower = Annotated[Asking, Depends(Requires(Permission.UNMASK))]
-_PROBLEM: Final[dict[str, Any]] = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-_CONFLICT: Final[dict[int | str, Any]] = {409: {"description": "Agreed meanwhile, or the key is in use", **_PROBLEM}}
+_CONFLICT: Final = documented({409: "Agreed meanwhile, or the key is in use"})
 
 
 def _whole(given: object) -> object:
@@ -69,7 +68,7 @@ def more_people_waiting(asking: Shower) -> MorePeopleWaiting:
     return MorePeopleWaiting(items=[_answer(one, why_more(store.vault, one)) for one in theirs])
 
 
-@router.post("", status_code=201, response_model=MorePeopleAnswer, responses={**_CONFLICT})
+@router.post("", status_code=201, response_model=MorePeopleAnswer, responses=_CONFLICT)
 def ask_for_more_people(asking: Shower, body: Wanted, idempotency_key: IdempotencyKey) -> Response:
     """Ask to open more people's values of a legal entity than one person opens within a day; good for 24 hours."""
     entity, store = asking.entity(body.legal_entity), asking.web.store
@@ -84,7 +83,7 @@ def ask_for_more_people(asking: Shower, body: Wanted, idempotency_key: Idempoten
     return Response(once(asking, idempotency_key, body.model_dump_json(), make), 201, media_type="application/json")
 
 
-@router.post("/{asked}/agreement", response_model=MorePeopleAnswer, responses={**_CONFLICT})
+@router.post("/{asked}/agreement", response_model=MorePeopleAnswer, responses=_CONFLICT)
 def agree_to_more_people(
     asking: Shower,
     asked: Annotated[str, Path(pattern=r"^more-[0-9]{1,12}$")],

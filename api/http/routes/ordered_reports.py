@@ -11,7 +11,7 @@ from adapters.reports.files import MEDIA
 from api.http import report_files as reporting
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
-from api.http.problems import MEDIA_TYPE, not_found
+from api.http.problems import documented, not_found
 from api.http.schemas.answers import Answer, ReportAnswer
 from domain.access import Permission
 from domain.services.reports.order import release_report
@@ -20,7 +20,6 @@ router = APIRouter(tags=["reports"])
 Reader = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
 Second = Annotated[Asking, Depends(Requires(Permission.UNMASK))]
 ReportId = Annotated[str, Path(pattern=r"^report-[a-z0-9-]{1,60}$")]
-_PROBLEM: Final[dict[str, Any]] = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 FILE: Final[dict[str, Any]] = {
     media.split(";")[0]: {"schema": {"type": "string", "format": "binary"}} for media in MEDIA.values()
 }
@@ -55,7 +54,7 @@ def ordered(asking: Reader, report: ReportId) -> ReportAnswer:
 @router.get(
     "/reports/{report}/file",
     response_class=Response,
-    responses={200: {"description": "The file", "content": FILE}, 410: {"description": "It has expired", **_PROBLEM}},
+    responses={200: {"description": "The file", "content": FILE}, **documented({410: "It has expired"})},
 )
 def report_file(asking: Reader, report: ReportId) -> Response:
     """The file, for whoever ordered it, for 24 hours. Fetched before it is ready, it is waited for."""
@@ -68,7 +67,7 @@ def report_file(asking: Reader, report: ReportId) -> Response:
 @router.post(
     "/reports/{report}/release",
     response_model=ReportAnswer,
-    responses={409: {"description": "Released meanwhile, or the key is in use", **_PROBLEM}},
+    responses=documented({409: "Released meanwhile, or the key is in use"}),
 )
 def release(asking: Second, report: ReportId, body: Agreed, idempotency_key: IdempotencyKey) -> Response:
     """Agree that whoever ordered this report sees these people's values: another subject, never another key."""

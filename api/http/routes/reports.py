@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from adapters.reports.files import MEDIA, Format
 from api.http import report_files as reporting
 from api.http.dependencies import Asking, Requires
-from api.http.problems import MEDIA_TYPE
+from api.http.problems import documented
 from api.http.routes.ordered_reports import FILE
 from api.http.routes.parameters import DEFAULT, WORD, Cursor, Limit
 from api.http.schemas.answers import (
@@ -37,7 +37,6 @@ from domain.views.terminations import intervals
 
 router = APIRouter(tags=["reports"])
 People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
-CONFLICT: Final[dict[str, Any]] = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 OneEntity = Annotated[str, Query(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 _Text = Annotated[str | None, Query(min_length=1, max_length=200, pattern=WORD)]
 
@@ -48,7 +47,7 @@ _Text = Annotated[str | None, Query(min_length=1, max_length=200, pattern=WORD)]
     responses={
         200: {"content": FILE},
         202: {"model": ReportAnswer, "description": "Too large, or a second person is needed: follow status_url"},
-        406: {"description": "Not available in any format that Accept names", **CONFLICT},
+        **documented({406: "Not available in any format that Accept names"}),
     },
 )
 def overwritten_fields(

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
-from api.http.problems import MEDIA_TYPE, not_found
+from api.http.problems import documented, not_found
 from api.http.routes.parameters import DEFAULT, WORD, Cursor, Entity, Limit
 from api.http.schemas.answers import Run, RunAccepted, RunDetail, Runs
 from api.http.start_run import start
@@ -23,7 +23,6 @@ from domain.views.runs import in_full
 router = APIRouter(tags=["sync runs"])
 Reader = Annotated[Asking, Depends(Requires(Permission.READ_RUNS))]
 Starter = Annotated[Asking, Depends(Requires(Permission.START_RUN))]
-_PROBLEM = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 
 
 class StartRun(BaseModel):
@@ -79,7 +78,7 @@ def run(asking: Reader, run_id: Annotated[str, Path(min_length=1, max_length=80,
     "/legal-entities/{entity}/sync-runs",
     status_code=202,
     response_model=RunAccepted,
-    responses={409: {"description": "A run is in progress, or the key is in use", **_PROBLEM}},
+    responses=documented({409: "A run is in progress, or the key is in use"}),
 )
 def start_run(
     asking: Starter,
