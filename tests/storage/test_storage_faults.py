@@ -11,8 +11,6 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.verdicts import Verdict, Verification
 from adapters.log.proof.verify import verify
@@ -20,6 +18,7 @@ from adapters.log.stored import checkpoint_key, open_stored
 from tests.storage.appending import ROUNDS, with_files_no_larger
 from tests.support.log_site import META, LogSite, gates, root_of, to
 from tests.support.processes import in_a_fork
+from tests.support.shims import shim
 
 ROOT = Path(__file__).parent.parent.parent
 HERE = Path(__file__).parent
@@ -56,12 +55,10 @@ def goes_on(site: LogSite) -> None:
     assert verified(site).verdict is Verdict.OK
 
 
-@pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler for the shim")
 def test_whichever_write_fails_the_command_says_so_and_keeps_what_it_acknowledged(tmp_path: Path) -> None:
-    shim = tmp_path / "failing_writes.so"
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, HERE / "failing_writes.c", "-ldl"], check=True)
+    library = shim(HERE / "failing_writes.c", tmp_path)
     command = [sys.executable, "-m", "tests.storage.appending", str(tmp_path)]
-    environment = os.environ | {"LD_PRELOAD": str(shim)}
+    environment = os.environ | {"LD_PRELOAD": str(library)}
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
 
     cases = [json.loads(line) for line in ended.stdout.splitlines()]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ctypes
 import os
 import re
-import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -16,6 +14,8 @@ from typing import Any, Final
 
 import psycopg
 
+from tests.support.shims import shim
+
 _SOURCE: Final = Path(__file__).parents[1] / "crash" / "full_disk.c"
 _WRITES: Final = re.compile(r"\s*(INSERT|UPDATE|DELETE|WITH|CREATE|LOCK)\b", re.IGNORECASE)
 
@@ -24,11 +24,8 @@ def preloaded() -> None:
     """Begins this program anew with the shim, unless it has it already; `fill_up` needs that for SQLite."""
     if _SOURCE.stem in os.environ.get("LD_PRELOAD", ""):
         return
-    if shutil.which("cc") is None:
-        sys.exit("filling a disk needs a C compiler (cc), which makes a library of thirty lines")
-    shim = Path(tempfile.mkdtemp()) / f"{_SOURCE.stem}.so"
-    subprocess.run(["cc", "-shared", "-fPIC", "-o", shim, _SOURCE, "-ldl"], check=True)
-    os.execve(sys.executable, sys.orig_argv, os.environ | {"LD_PRELOAD": str(shim)})
+    library = shim(_SOURCE, Path(tempfile.mkdtemp()))
+    os.execve(sys.executable, sys.orig_argv, os.environ | {"LD_PRELOAD": str(library)})
 
 
 def fill_up() -> None:
