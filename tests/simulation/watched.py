@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias
 
 from domain.attributes import Role
-from domain.drift.audit_trail import AuditEntry
 from domain.events.loket import WriteKind
 from domain.settings import LegalEntity
 from domain.snapshots import (
     CompensationCategory,
-    Fetched,
-    LoketAccess,
-    LoketPay,
     LoketSnapshot,
     PayWindow,
     PersonioPerson,
@@ -27,6 +23,7 @@ from domain.values import BLANK, EmployeeNumber, FieldPath, Observed, PersonId
 from tests.support.fake_loket import FakeLoket
 from tests.support.fake_personio import FakePersonio
 from tests.support.offices import PayHeld
+from tests.support.passing_on import PassesOn
 
 Benefits: TypeAlias = Mapping[tuple[int, date], PayHeld]
 Wages: TypeAlias = Mapping[date, PayHeld]
@@ -106,65 +103,34 @@ class Done:
     paid: dict[int, tuple[Wages, Benefits]] = field(default_factory=dict)  # pay before the first write to it
 
 
-class WatchedLoket:
+class WatchedLoket(PassesOn):
     """`LoketTarget`. Who judges what was `done` empties it."""
 
-    def __init__(self, target: FakeLoket) -> None:
-        self._target = target
+    def __init__(self, loket: FakeLoket) -> None:
+        super().__init__(loket)
+        self._loket = loket
         self.done = Done()
         self.shown: frozenset[int] = frozenset()  # employees, in the last reading
 
     def write(self, entity: LegalEntity, request: WriteRequest) -> WriteAnswer:
-        before = self._target.held(entity)
+        before = self._loket.held(entity)
         if request.kind.pays:
-            for number in self._target.numbers(entity):
-                pay = self._target.wages(entity, number), self._target.benefits(entity, number)
+            for number in self._loket.numbers(entity):
+                pay = self._loket.wages(entity, number), self._loket.benefits(entity, number)
                 self.done.paid.setdefault(number, pay)
-        answer = self._target.write(entity, request)
-        for number, fields in self._target.held(entity).items():
+        answer = super().write(entity, request)
+        for number, fields in self._loket.held(entity).items():
             was = before.get(number, {})
             self.done.cleared.extend((number, path) for path in was if _emptied(was[path], fields.get(path, BLANK)))
         if request.kind is WriteKind.CONCEPT_CREATED:
-            number = self._target.sent[-1][1]
-            self.done.hired.extend([number] if number in self._target.numbers(entity) else [])
+            number = self._loket.sent[-1][1]
+            self.done.hired.extend([number] if number in self._loket.numbers(entity) else [])
         return answer
 
-    def check(self, entity: LegalEntity) -> LoketAccess:
-        return self._target.check(entity)
-
     def read(self, entity: LegalEntity, *, numbers: frozenset[EmployeeNumber]) -> LoketSnapshot:
-        snapshot = self._target.read(entity, numbers=numbers)
+        snapshot = super().read(entity, numbers=numbers)
         self.shown = frozenset(map(int, snapshot.employees))
         return snapshot
-
-    def pay(
-        self,
-        entity: LegalEntity,
-        employments: Set[str],
-        *,
-        wages: Set[str],
-        components: Set[str],
-        hours: Set[str],
-        mapped: Set[int],
-        since: date,
-        until: date,
-    ) -> LoketPay:
-        return self._target.pay(
-            entity,
-            employments,
-            wages=wages,
-            components=components,
-            hours=hours,
-            mapped=mapped,
-            since=since,
-            until=until,
-        )
-
-    def audit_trail(self, entity: LegalEntity, *, since: date, until: date) -> tuple[AuditEntry, ...] | None:
-        return self._target.audit_trail(entity, since=since, until=until)
-
-    def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:
-        return self._target.fetch(entity, kind, target)
 
 
 def _emptied(before: Observed, after: Observed) -> bool:
