@@ -43,7 +43,7 @@ from domain.settings import AbsentIsBlank
 from domain.values import Actor
 
 if TYPE_CHECKING:
-    from adapters.work.queue import WorkQueue
+    from adapters.jobs.queue import WorkQueue
 
 
 class SystemClock:
@@ -161,7 +161,7 @@ def open_hint_store(settings: WithLog) -> Iterator[HintStore]:
 @contextmanager
 def open_work_queue(settings: WithLog) -> Iterator[WorkQueue]:
     """Due jobs, for any number of workers on one PostgreSQL."""
-    from adapters.work.queue import WorkQueue  # the queue's library is loaded only here
+    from adapters.jobs.queue import WorkQueue  # the queue's library is loaded only here
 
     with contextlib.closing(WorkQueue(settings.log.url)) as queue:
         yield queue

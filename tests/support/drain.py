@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from adapters.work.queue import WorkQueue, work
+from adapters.jobs.queue import WorkQueue, work
 from api.bootstrap import Store, open_store
 from api.config.log import LogSection
 from domain.events.schedule import JobPlanned, OccurrenceDone

@@ -39,7 +39,7 @@ def worker(
     settings: Settings = context.obj.settings()
     if settings.log.url.startswith("sqlite"):
         raise Misconfigured("the log is on SQLite: tweeluik serve does the scheduled work itself, no worker is needed")
-    from adapters.work.queue import work
+    from adapters.jobs.queue import work
     from api.jobs.scheduler import scheduling
 
     with open_store(settings) as store, scheduling(settings, store) as scheduled:
