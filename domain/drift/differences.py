@@ -238,7 +238,7 @@ class _Judging:
                     decision.person,
                     number,
                     one.field,
-                    _first(decision, pay_cause(one, held, record, pay, since)),
+                    _first(decision, pay_cause(one, held, record, pay, since), synced=one.field in pay.agreed),
                     one.personio,
                     one.loket,
                 )
@@ -258,7 +258,11 @@ class _Judging:
                 decision.person,
                 number,
                 WEEKLY_HOURS,
-                _first(decision, cause(record, WEEKLY_HOURS, kind, one.after, one.before)),
+                _first(
+                    decision,
+                    cause(record, WEEKLY_HOURS, kind, one.after, one.before),
+                    synced=WEEKLY_HOURS in record.confirmed,
+                ),
                 one.after,
                 one.before,
             )
@@ -300,7 +304,8 @@ class _Judging:
         record = self._known.number(number)
         kinds = kinds_of(field for field, _, _ in found)
         causes = {
-            field: _first(decision, cause(record, field, kinds[field], want, holds)) for field, want, holds in found
+            field: _first(decision, cause(record, field, kinds[field], want, holds), synced=field in record.confirmed)
+            for field, want, holds in found
         }
         return [
             Differing(decision.person, number, field, causes[field], want, holds) for field, want, holds in found
@@ -333,9 +338,12 @@ def cause(record: LoketRecord, field: FieldPath, kind: Kind, personio: Observed,
     return Cause.CHANGED_IN_LOKET if same(kind, confirmed, personio) else Cause.BOTH_CHANGED
 
 
-def _first(decision: Decision, found: Cause) -> Cause:
-    """Finalising a concept employee is no drift: what no run has sent yet goes with the first one after it (JOIN-6)."""
-    return Cause.PENDING if decision.just_completed and found is Cause.NEVER_SYNCED else found
+def _first(decision: Decision, found: Cause, *, synced: bool) -> Cause:
+    """Finalising a concept employee is no drift: what no run has sent yet goes with the first one after it (JOIN-6).
+
+    A value that was `synced` and is erased by now differs because of somebody else: it is drift without a memory.
+    """
+    return Cause.PENDING if decision.just_completed and not synced and found is Cause.NEVER_SYNCED else found
 
 
 def _is(kind: Kind, known: Opened, value: Observed) -> bool:

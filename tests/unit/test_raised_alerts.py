@@ -11,15 +11,20 @@ import pytest
 from domain.alerts import AlertRecord
 from domain.attributes import Role
 from domain.events.alert import AlertRaised
+from domain.events.drift import Cause
+from domain.events.loket import WriteIntended
+from domain.personal import Retention
 from domain.services.alerts.raised import SYSTEMS, disagreeing
 from domain.streams import alert_stream
-from domain.values import BLANK, EmployeeNumber, FieldPath
+from domain.values import BLANK, EmployeeNumber, FieldPath, SubjectRef
 from domain.views.terminations import terminations
+from tests.support.fake_vault import FakeVault
 from tests.support.offices import Trouble
 from tests.support.world import TULP, World
 from tests.support.world_in_process import InProcess
 
 STREET = FieldPath("address.street")
+PHONE = FieldPath("contactInformation.phoneNumber")
 DAY = date(2026, 3, 15)
 Told = tuple[list[str], list[str], list[str]]
 
@@ -219,6 +224,22 @@ def test_what_somebody_types_into_loket_after_the_first_run_is_drift_again(world
 
     assert found is not None
     assert [one.field for one in found.verdict.drift] == [STREET]
+
+
+def test_an_edit_stays_drift_when_the_value_that_was_synced_is_erased_by_now(world: World) -> None:
+    daan = world.hire("Daan")
+    world.run(date(2026, 3, 16))
+    world.payroll.finalise(TULP, daan.number)
+    world.payroll.set_field(TULP, daan.number, PHONE, "030 555 0100")
+    tools = world.tools()
+    written = [one.fact for one in tools.log.page(-1, 10_000) if isinstance(one.fact, WriteIntended)]
+    assert isinstance(tools.vault, FakeVault)
+    tools.vault.destroy(SubjectRef(written[-1].subject), Retention.HR_2Y)
+
+    found = world.check(date(2026, 3, 17))
+
+    assert found is not None
+    assert {one.field: one.cause for one in found.verdict.drift} == {PHONE: Cause.NEVER_SYNCED}
 
 
 def test_what_completion_changed_of_ours_is_drift_as_any_edit_by_hand(world: World) -> None:
