@@ -617,6 +617,17 @@ Feature: Drift
       When the sync runs on 8 April 2026
       Then her street in Loket is "Main St"
 
+    Scenario: The last day passes although nothing of the person can be compared
+      Given this legal entity allows differences to be accepted
+      And Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Loket becomes "Harbour Rd"
+      And a drift check was made on 8 March 2026
+      And Fatima accepts the drift of her street on 8 March 2026 because "moving twice"
+      And her Income number in Personio becomes "9"
+      When a drift check is made on 8 April 2026
+      Then the case of her street is open since 8 March 2026
+
     Scenario: A change in Personio ends the acceptance
       Given this legal entity allows differences to be accepted
       And Sanne is employed in both systems

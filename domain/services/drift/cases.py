@@ -121,7 +121,7 @@ def record_endings(journal: Journal, cases: Cases, look: Look, records: Mapping[
         if decision is None or decision.left_out not in (None, HELD_OUT, NOT_IN_PILOT):
             ended: tuple[Fact, ...] = (case.left_out(),)
         elif decision.left_out is not None or not compared(decision) or (number, name) in apart:
-            continue
+            ended = case.acceptance_over(look.today, overtaken=False)  # a last day passes, whatever can be read
         else:
             overwrite = records.get(loket_stream(cases.entity, number), LoketRecord()).overwritten.get(name)
             ended = _ending(case, name, decision, look, overwrite, differs=(number, name) in differing)
