@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -41,6 +41,7 @@ class MortalLog(FakeLog):
     def __init__(self, fate: Fate, vault: MortalVault) -> None:
         super().__init__(vault)
         self._fate = fate
+        self.appended: Callable[[str], None] = _nobody_asks  # with the correlation
 
     def append(
         self, appends: Sequence[StreamAppend], *, meta: Meta, fence: Fence | None = None
@@ -49,8 +50,13 @@ class MortalLog(FakeLog):
             self._fate.left, self._fate.erasing = self._fate.erasing, None
         self._fate.step()
         recorded = super().append(appends, meta=meta, fence=fence)
+        self.appended(meta.correlation)
         self._fate.step()
         return recorded
+
+
+def _nobody_asks(correlation: str) -> None:
+    """As usual."""
 
 
 class MortalVault(FakeVault):

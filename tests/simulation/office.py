@@ -6,7 +6,7 @@ Replaced are what is outside (both systems, targets, time), and the log, keys an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -39,7 +39,7 @@ from domain.values import Actor, LegalEntityId, PersonId
 from tests.simulation.mishaps import Fate, FlakyHints, Inbox, MortalLog, MortalVault
 from tests.simulation.personio_post import Door, PersonioPost
 from tests.simulation.settings import TARGETS
-from tests.simulation.watched import WatchedLoket, WatchedPersonio
+from tests.simulation.watched import Reading, Watch, WatchedLoket, WatchedPersonio
 from tests.support.fake_loket import FakeLoket
 from tests.support.fake_personio import FakePersonio
 from tests.support.interposed import ProcessDied
@@ -65,7 +65,8 @@ class Wired:
         self.clock = WorldClock()
         self.hr = FakePersonio(self.clock.now, mapped=ALL_ROLES)
         self.payroll = FakeLoket(self.clock.now)
-        self.personio, self.loket = WatchedPersonio(self.hr), WatchedLoket(self.payroll)
+        self.watch = Watch()
+        self.personio, self.loket = WatchedPersonio(self.hr, self.watch), WatchedLoket(self.payroll, self.watch)
         self.log = MortalLog(fate, MortalVault(fate))
         self.views: OpenViews = open_views("sqlite://", self.log)
 
@@ -121,7 +122,9 @@ class Office:
         self.post = PersonioPost(self.world.clock.now, random, self.door)
         self.processes: list[Process] = []
         self.down_until: datetime | None = None
-        self.believed: dict[Role, int] = {}  # how many showed a value in the last sweep that was believed
+        self._readings: dict[str, Reading] = {}  # by run or check, as it was when it recorded something last
+        self.log.appended = self._read
+        self.believed: Mapping[Role, int] = {}  # how many showed a value in the last sweep that was believed
         self.usual: set[str] = set()  # what it showed of most people: keys, and employees of Loket
         self.salaried: set[PersonId] = set()  # of whom such a sweep ever showed a salary; nobody's is taken back
         self.known: set[int] = set()  # numbers that a run or check on record has seen as employees
@@ -142,12 +145,20 @@ class Office:
 
     def looked(self, event: Recorded) -> None:
         """A run or check has ended that read both systems; what a run completed by is believed."""
+        reading = self.reading(event)
         if isinstance(event.fact, RunCompleted | RunBlocked | DriftChecked):
-            self.known |= self.wired.loket.shown & self.wired.personio.numbers
+            self.known |= reading.employees & reading.numbers
         if isinstance(event.fact, RunCompleted):
-            self.believed = self.wired.personio.valued
-            self.salaried |= self.wired.personio.salaried
-            self.usual = self.wired.personio.usual | ({EMPLOYEES} if self.wired.loket.shown else set())
+            self.believed = reading.valued
+            self.salaried |= reading.salaried
+            self.usual = {*reading.usual, *([EMPLOYEES] if reading.employees else [])}
+
+    def reading(self, event: Recorded) -> Reading:
+        """What the run or check that recorded this had read."""
+        return self._readings.get(event.meta.correlation, self.wired.watch.reading)
+
+    def _read(self, correlation: str) -> None:
+        self._readings[correlation] = self.wired.watch.reading
 
     def id(self, name: str) -> PersonId:
         person = self.world.people[name].person

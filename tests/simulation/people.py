@@ -47,6 +47,9 @@ class People:
         self.emptied: set[Role] = set()
         self._words = 0
         self._deleted: set[str] = set()
+        self._back: dict[
+            str, tuple[int, int]
+        ] = {}  # by name: away since which sweep, and how many there were at return
         self._paid: defaultdict[tuple[str, str], list[tuple[date, int, Decimal, str]]] = defaultdict(list)
 
     # --- the truth ---
@@ -109,7 +112,7 @@ class People:
         if moved and self.random.random() < 0.6:
             name = self.random.choice(moved)
             self.office.world.hr.move(self.office.id(name), TULP.personio_id)
-            del self.office.gone[name]
+            self._back[name] = self.office.gone.pop(name), self.office.wired.personio.sweeps
             self._tell(name)
         elif name := self._leaver():
             self.world.hr.move(self.office.id(name), LAVENDEL)
@@ -253,7 +256,10 @@ class People:
         return self._someone() if len(self.office.here()) > 1 else None
 
     def _leaves(self, name: str) -> None:
-        self.office.gone[name] = self.office.wired.personio.sweeps
+        """Of somebody who was back for a moment that no sweep saw, every sweep saw them away."""
+        sweeps = self.office.wired.personio.sweeps
+        away_since, back_at = self._back.pop(name, (sweeps, -1))
+        self.office.gone[name] = away_since if back_at == sweeps else sweeps
         self._tell(name)
 
     def _enter(self, name: str, kind: str, day: date, amount: Decimal, pay: str) -> None:

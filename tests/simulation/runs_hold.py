@@ -77,7 +77,7 @@ class RunsHold:
 
     def _everybody(self, event: Recorded) -> Iterator[str]:
         """Everybody who was swept has one outcome, and nobody has two."""
-        told, swept = self._told[event.stream], self._office.wired.personio.shown
+        told, swept = self._told[event.stream], self._office.reading(event).shown
         for person in sorted(swept | told.keys()):
             if told[PersonId(person)] != 1:
                 yield f"{event.stream}: person {person} has {told[PersonId(person)]} outcomes"

@@ -125,10 +125,11 @@ class Troubles:
         self.office.wired.personio.forget()
 
     def _another_works(self) -> None:
-        for other in self.office.processes[-1:]:
-            other.scheduler.look()
-            while other.queue:
-                other.do_one()
+        with self.office.wired.watch.another():
+            for other in self.office.processes[-1:]:
+                other.scheduler.look()
+                while other.queue:
+                    other.do_one()
 
     def _during_the_next_run(self, what: Callable[[], object], words: str) -> None:
         moment = self.random.choice(["on_reading", "on_writing", "before_write", "after_write"])

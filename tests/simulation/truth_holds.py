@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Final
 
 from domain.attributes import CATALOGUE, GROSS_WAGE, Role
 from domain.events.drift import DriftChecked
@@ -17,27 +16,22 @@ from domain.events.runs import RunBlocked, RunCompleted
 from domain.log import Recorded
 from domain.planning.comparison import tidy
 from domain.streams import person_stream
-from domain.values import BLANK, FieldPath, Observed
+from domain.values import BLANK, FieldPath
 from tests.simulation.office import EMPLOYEES, Office
 from tests.simulation.people import WAGE, People
 from tests.simulation.settings import BICYCLE, COMPONENT
-from tests.simulation.watched import Benefits, Wages
+from tests.simulation.watched import Benefits, Earned, Truth, Wages
 from tests.support.world import TULP
 
 _ROLES: Final = {path: row.role for row in CATALOGUE for path in (row.field, row.concept) if path}
 _SWEEPS: Final = 2  # that it takes to have left (RUN-7)
 _AHEAD: Final = (timedelta(), timedelta(days=20))
 
-_Earned: TypeAlias = dict[tuple[int, str, date], Decimal]
-"""By number, kind of pay and day."""
-
 
 class TruthHolds:
     def __init__(self, office: Office, people: People) -> None:
         self._office, self._people = office, people
-        self._values: dict[int, dict[Role, Observed]] = {}  # at the last sweep, by number
-        self._earned: _Earned = {}
-        office.wired.personio.before_sweep = self._note
+        office.wired.personio.truth = self._truth
 
     def see(self, event: Recorded) -> Iterator[str]:
         if isinstance(event.fact, RunCompleted | RunBlocked | DriftChecked):
@@ -48,7 +42,7 @@ class TruthHolds:
             case AttributeChanged():
                 yield from self._blanked(event)
             case RunCompleted(with_errors=False):
-                yield from self._unpaid()
+                yield from self._unpaid(self._office.reading(event).truth.earned)
 
     def after_a_step(self) -> Iterator[str]:
         """What writes took away that Personio has, when it was read and now."""
@@ -57,20 +51,20 @@ class TruthHolds:
             yield f"a concept employee was made for {number}, who is an employee"
         for number, path in done.cleared:
             role = _ROLES.get(path)
-            if role is not None and self._valued(number, role):
+            if role is not None and self._valued(number, role, self._office.wired.watch.reading.truth):
                 yield f"{path} of {number} was cleared, and Personio has it"
         done.hired.clear()
         done.cleared.clear()
 
     def at_rest(self) -> Iterator[str]:
-        yield from self._unpaid()
+        yield from self._unpaid(self._office.wired.watch.reading.truth.earned)
 
-    def _note(self) -> None:
+    def _truth(self) -> Truth:
         """A sweep begins."""
-        self._values = {one.number: dict(one.values) for one in self._office.world.people.values()}
-        self._earned = self._now_earned()
+        values = {one.number: dict(one.values) for one in self._office.world.people.values()}
+        return Truth(values, self._now_earned())
 
-    def _now_earned(self) -> _Earned:
+    def _now_earned(self) -> Earned:
         days = [self._office.clock.today() + ahead for ahead in _AHEAD]
         return {
             (self._office.world.people[name].number, kind, day): self._people.paid(name, kind, day)
@@ -88,8 +82,8 @@ class TruthHolds:
 
     def _implausible(self, event: Recorded) -> Iterator[str]:
         """A conclusion from a read that showed of nobody what the one before showed of most (RUN-12)."""
-        personio, loket = self._office.wired.personio, self._office.wired.loket
-        nowhere = personio.hidden | (set() if loket.shown else {EMPLOYEES})
+        reading = self._office.reading(event)
+        nowhere = {*reading.hidden, *([] if reading.employees else [EMPLOYEES])}
         for what in sorted(nowhere & self._office.usual):
             yield f"{event.stream} concluded from a read that showed no {what}"
 
@@ -99,34 +93,35 @@ class TruthHolds:
         fact = opened.fact
         assert isinstance(fact, AttributeChanged)
         name = self._names()[event.stream]
-        if fact.after is BLANK and self._stands(name, FieldPath(fact.field), fact.effective_on):
+        truth = self._office.reading(event).truth
+        if fact.after is BLANK and self._stands(name, FieldPath(fact.field), fact.effective_on, truth):
             yield f"{fact.field} of {event.stream} is recorded as gone, and Personio has it"
 
-    def _stands(self, name: str, path: FieldPath, since: date | None) -> bool:
+    def _stands(self, name: str, path: FieldPath, since: date | None, truth: Truth) -> bool:
         """Whether Personio has it, and a sweep that was believed had shown it."""
         one = self._office.world.people[name]
         if since is None:
-            return self._valued(one.number, _ROLES[path]) and _ROLES[path] in self._office.believed
+            return self._valued(one.number, _ROLES[path], truth) and _ROLES[path] in self._office.believed
         entered = path == GROSS_WAGE and self._people.entered(name, WAGE, since)
         return entered and one.person in self._office.salaried
 
-    def _valued(self, number: int, role: Role) -> bool:
-        """Whether there was a value when the last sweep began, and is one now."""
+    def _valued(self, number: int, role: Role, truth: Truth) -> bool:
+        """Whether there was a value when the sweep began, and is one now."""
         now = {one.number: one.values for one in self._office.world.people.values()}.get(number, {})
-        both = (self._values.get(number, {}).get(role), now.get(role))
+        both = (truth.values.get(number, {}).get(role), now.get(role))
         return all(isinstance(one, str) and isinstance(tidy(one), str) for one in both)
 
     def _names(self) -> dict[str, str]:
         return {person_stream(self._office.id(name)): name for name in self._office.world.people}
 
-    def _unpaid(self) -> Iterator[str]:
+    def _unpaid(self, before: Earned) -> Iterator[str]:
         """Pay that Loket held before the run wrote and does not hold now, though it runs on in Personio."""
         payroll, now = self._office.world.payroll, self._now_earned()
         for number, (wages, benefits) in self._office.wired.loket.done.paid.items():
             if all(one.end for one in payroll.employments(TULP, number)):
                 continue
             after = payroll.wages(TULP, number), payroll.benefits(TULP, number)
-            for (whose, kind, day), earned in self._earned.items():
+            for (whose, kind, day), earned in before.items():
                 runs_on = whose == number and earned and now.get((number, kind, day))
                 if runs_on and _pays(wages, benefits, kind, day) and not _pays(*after, kind, day):
                     yield f"the {kind} of {number} for {day} was ended, and runs on in Personio"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import TypeAlias
 
 from domain.attributes import Role
@@ -29,6 +31,51 @@ Benefits: TypeAlias = Mapping[tuple[int, date], PayHeld]
 Wages: TypeAlias = Mapping[date, PayHeld]
 
 
+Earned: TypeAlias = Mapping[tuple[int, str, date], Decimal]
+"""By number, kind of pay and day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What people had entered in Personio at some moment."""
+
+    values: Mapping[int, Mapping[Role, Observed]] = field(default_factory=dict)  # by number
+    earned: Earned = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What both systems showed one reader, and what was true when the sweep began."""
+
+    truth: Truth = field(default_factory=Truth)
+    shown: frozenset[PersonId] = frozenset()  # people of the legal entity
+    numbers: frozenset[int] = frozenset()  # theirs
+    salaried: frozenset[PersonId] = frozenset()  # who had a salary
+    valued: Mapping[Role, int] = field(default_factory=dict)  # how many showed a value, of everybody
+    usual: frozenset[str] = frozenset()  # Personio's own keys that most people showed
+    hidden: frozenset[str] = frozenset()  # and those that nobody did
+    employees: frozenset[int] = frozenset()  # in Loket
+
+
+@dataclass
+class Watch:
+    """The reading of whoever is at work. Another one who works in between leaves it as it was."""
+
+    reading: Reading = field(default_factory=Reading)
+
+    @contextmanager
+    def another(self) -> Iterator[None]:
+        mine = self.reading
+        try:
+            yield
+        finally:
+            self.reading = mine
+
+
+def _no_truth() -> Truth:
+    return Truth()
+
+
 def _nothing() -> None:
     """As usual."""
 
@@ -36,36 +83,32 @@ def _nothing() -> None:
 class WatchedPersonio:
     """`PersonioSource`; something may happen between two looks of one run."""
 
-    def __init__(self, source: FakePersonio) -> None:
-        self._source = source
+    def __init__(self, source: FakePersonio, watch: Watch) -> None:
+        self._source, self._watch = source, watch
         self.aside = False  # hints are followed: what is read then is no sweep of a run or check
         self.shown_aside: frozenset[PersonId] = frozenset()
         self.sweeps = 0
-        self.shown: frozenset[PersonId] = frozenset()  # people of the legal entity, in the last sweep
-        self.numbers: set[int] = set()  # theirs
-        self.salaried: set[PersonId] = set()  # who had a salary, when pay was read last
-        self.valued: dict[Role, int] = {}  # how many showed a value, of everybody
-        self.usual: set[str] = set()  # Personio's own keys that most people showed
-        self.hidden: set[str] = set()  # and those that nobody did
-        self.before_sweep: Callable[[], None] = _nothing  # every time
+        self.truth: Callable[[], Truth] = _no_truth  # asked before every sweep
         self.after_sweep: Callable[[], None] = _nothing  # once, before anybody is asked for by id
         self.after_pay: Callable[[], None] = _nothing  # once, before pay is read again
 
     def read(self, entity: LegalEntity, *, today: date) -> PersonioSnapshot:
-        if not self.aside:
-            self.before_sweep()
+        truth = Truth() if self.aside else self.truth()
         snapshot = self._source.read(entity, today=today)
         shown = frozenset(one.id for one in snapshot.people)
         if self.aside:
             self.shown_aside = shown
             return snapshot
         self.sweeps += 1
-        self.shown = shown
-        self.numbers = {int(one.employee_number) for one in snapshot.people if one.employee_number is not None}
         own, swept = snapshot.sightings.own, snapshot.sightings.swept
-        self.usual = {key for key, one in own.items() if one.shown * 2 > swept}
-        self.hidden = {key for key, one in own.items() if swept and not one.shown}
-        self.valued = {role: one.valued for role, one in snapshot.sightings.attributes.items()}
+        self._watch.reading = Reading(
+            truth,
+            shown,
+            frozenset(int(one.employee_number) for one in snapshot.people if one.employee_number is not None),
+            valued={role: one.valued for role, one in snapshot.sightings.attributes.items()},
+            usual=frozenset(key for key, one in own.items() if one.shown * 2 > swept),
+            hidden=frozenset(key for key, one in own.items() if swept and not one.shown),
+        )
         self._once("after_sweep")
         return snapshot
 
@@ -81,7 +124,8 @@ class WatchedPersonio:
     def pay(self, entity: LegalEntity, spans: Sequence[tuple[date, date]]) -> tuple[PayWindow, ...]:
         windows = self._source.pay(entity, spans)
         listed = (one for window in windows for one in window.compensations)
-        self.salaried = {one.person for one in listed if one.category is CompensationCategory.FIXED_SALARY}
+        salaried = frozenset(one.person for one in listed if one.category is CompensationCategory.FIXED_SALARY)
+        self._watch.reading = replace(self._watch.reading, salaried=salaried)
         self._once("after_pay")
         return windows
 
@@ -106,11 +150,10 @@ class Done:
 class WatchedLoket(PassesOn):
     """`LoketTarget`. Who judges what was `done` empties it."""
 
-    def __init__(self, loket: FakeLoket) -> None:
+    def __init__(self, loket: FakeLoket, watch: Watch) -> None:
         super().__init__(loket)
-        self._loket = loket
+        self._loket, self._watch = loket, watch
         self.done = Done()
-        self.shown: frozenset[int] = frozenset()  # employees, in the last reading
 
     def write(self, entity: LegalEntity, request: WriteRequest) -> WriteAnswer:
         before = self._loket.held(entity)
@@ -129,7 +172,7 @@ class WatchedLoket(PassesOn):
 
     def read(self, entity: LegalEntity, *, numbers: frozenset[EmployeeNumber]) -> LoketSnapshot:
         snapshot = super().read(entity, numbers=numbers)
-        self.shown = frozenset(map(int, snapshot.employees))
+        self._watch.reading = replace(self._watch.reading, employees=frozenset(map(int, snapshot.employees)))
         return snapshot
 
 
