@@ -124,6 +124,7 @@ class PersonioSnapshot:
     notes: tuple[str, ...] = ()
     paid: Mapping[PersonId, Sequence[Paid]] = field(default_factory=dict)  # pay of final employees, where it was read
     unreadable_pay: Mapping[PersonId, Sequence[UnreadablePay]] = field(default_factory=dict)  # of whoever it was read
+    pay_hidden: frozenset[PersonId] = frozenset()  # showed a salary once, and now no pay at all (PAY-14)
     sightings: Sightings = field(default_factory=Sightings)
     listed: frozenset[Role] = frozenset()  # attributes in Personio's own list of readable ones, where it was asked for
     unseen: frozenset[Role] = frozenset()  # attributes that nobody has ever shown: they may not exist (EDIT-2)

@@ -1107,6 +1107,74 @@ Feature: Compensation
       Then the run is blocked because of PAY_NOT_VISIBLE
       And nothing was written to Loket
 
+    Scenario: A salary is not forgotten by a run that left the person out while their pay was hidden
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan, Lotte and Joost are employed in both systems
+      And Sanne, Daan, Lotte and Joost each earn 3,000.00 a month with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne's Consider in NL payroll in Personio becomes "No"
+      And Personio shows us no pay of Sanne any more
+      And the sync ran on 16 March 2026
+      And Sanne's Consider in NL payroll in Personio becomes "Yes"
+      When the sync runs on 17 March 2026
+      Then the run is blocked because of PAY_NOT_VISIBLE
+      And nothing was written to Loket
+      And Sanne's payments of component 284 in Loket are 45.50 from 1 February 2026
+      And the history does not say that Sanne's pay went
+
+    Scenario: Pay that is hidden before the first run is not ended pay either
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan, Lotte and Joost are employed in both systems
+      And Sanne, Daan, Lotte and Joost each earn 3,000.00 a month with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And a drift check was made on 14 March 2026
+      And Personio shows us no pay of Sanne any more
+      When a drift check is made on 15 March 2026
+      Then Sanne's wage was not compared because of PAY_NOT_VISIBLE
+      And the history does not say that Sanne's pay went
+
+    Scenario: Somebody else may say that all pay of a person was really removed
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan, Lotte and Joost are employed in both systems
+      And Sanne, Daan, Lotte and Joost each earn 3,000.00 a month with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Personio shows us no pay of Sanne any more
+      And Anna ran the sync with trouble on 16 March 2026
+      When Bram accepts that read and runs the sync on 16 March 2026
+      Then the run is completed
+      And Sanne's payments of component 284 in Loket are none
+
+    Scenario: Whose run was blocked for hidden pay cannot accept it alone
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan, Lotte and Joost are employed in both systems
+      And Sanne, Daan, Lotte and Joost each earn 3,000.00 a month with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Personio shows us no pay of Sanne any more
+      And Anna ran the sync with trouble on 16 March 2026
+      When Anna accepts that read and runs the sync on 16 March 2026
+      Then the run is blocked because of PAY_NOT_VISIBLE
+      And nothing was written to Loket
+
+    Scenario: Pay whose loss was accepted is not asked for again
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan, Lotte and Joost are employed in both systems
+      And Sanne, Daan, Lotte and Joost each earn 3,000.00 a month with effect from 1 February 2026
+      And Sanne receives "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Personio shows us no pay of Sanne any more
+      And Anna ran the sync with trouble on 16 March 2026
+      And Bram accepted that read and ran the sync on 16 March 2026
+      When the sync runs on 17 March 2026
+      Then the run is completed
+
     Scenario: One payment of several that vanished is ended pay, as ever
       Given pay is synced from 1 January 2026
       And "Phone allowance" is mapped to payroll component 284 as recurring

@@ -53,6 +53,7 @@ class PayeesSeen(Fact, frozen=True, kw_only=True):
     legal_entity: str
     salaried: tuple[str, ...] = ()  # person ids: with a fixed or hourly salary
     otherwise: tuple[str, ...] = ()  # person ids: with other pay only
+    earlier: tuple[str, ...] = ()  # person ids: with a salary in a sweep before, and no pay in any since
 
 
 class FindingRaised(Fact, frozen=True, kw_only=True):
@@ -97,7 +98,7 @@ class RunBlocked(Fact, frozen=True, kw_only=True):
     counts: dict[str, int]
     reason: str
     message: str
-    fingerprint: str | None = None  # of the read, where a person may accept what it says of attributes (EDIT-2)
+    fingerprint: str | None = None  # of the read, where a person may accept what it does not show (EDIT-2, PAY-14)
 
 
 class SizeBeside(msgspec.Struct, frozen=True, gc=False):

@@ -72,7 +72,6 @@ class Memory:
     pay: Mapping[EmployeeNumber, PayMemory] = field(default_factory=dict)
     accepted: Mapping[EmployeeNumber, tuple[Acceptance, ...]] = field(default_factory=dict)  # DRIFT-8
     held_out: frozenset[EmployeeNumber] = frozenset()  # of the next run only (DRIFT-8)
-    salaried: frozenset[PersonId] = frozenset()  # had a salary in the last accepted sweep (PAY-14)
     looks: Mapping[PersonId, str] = field(default_factory=dict)  # what the last sweep said of whom it did not see
 
     def was_concept(self, number: EmployeeNumber) -> bool:
@@ -253,12 +252,12 @@ def _with_pay(
     remembered = memory.pay.get(decision.link.number, PayMemory())
     paid, garbled = personio.paid.get(person.id, ()), personio.unreadable_pay.get(person.id, ())
     if policy.entity.compensation_start_date is not None:
-        hidden = not paid and not garbled and person.id in memory.salaried
         findings = unclear(
             person,
             (one.compensation for one in paid if is_enabled(one.compensation, policy)),
             (one for one in garbled if is_enabled(one, policy)),
         )
+        hidden = person.id in personio.pay_hidden
         findings = (Finding(FindingCode.PAY_NOT_VISIBLE, GROSS_WAGE),) if hidden else findings
         if findings:
             return replace(decision, findings=(*decision.findings, *findings))

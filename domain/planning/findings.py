@@ -126,7 +126,7 @@ DO: Final[dict[FindingCode, str]] = {
     FindingCode.PAY_AMBIGUOUS: "two amounts hold from one day: remove one of them in Personio",
     FindingCode.PAY_NOT_VISIBLE: (
         "Personio showed a salary of this person and now shows no pay at all: restore the credential's right to the "
-        "compensations of this legal entity"
+        "compensations of this legal entity; if all their pay was really removed, let another person accept the read"
     ),
     FindingCode.PAY_NOT_READABLE: (
         "Personio lists pay of this person that makes no sense: correct it there; until then nothing of their pay is "

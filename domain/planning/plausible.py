@@ -5,7 +5,7 @@ sweep is remembered by its sizes and by what was shown (`sync_run.sweep_taken.v1
 next one is held against the **last accepted sweep** of the legal entity: that of the last run which completed, with or
 without errors, or whose read a person accepted. Blocked and refused runs, checks and plans move nothing.
 
-`domain.services.sync.sweeps.last_accepted(tools, entity)` reads it. Whose salary was there is `Sweep.payees.salaried`
+`domain.services.sync.sweeps.last_accepted(tools, entity)` reads it. Whose salary is known is `Sweep.payees.remembered`
 (PAY-14): None for `payees` means that pay was not read in that sweep, which says nothing about anybody.
 """
 
@@ -30,10 +30,16 @@ class Payees:
 
     salaried: frozenset[PersonId] = frozenset()  # a fixed or hourly salary, whatever else
     otherwise: frozenset[PersonId] = frozenset()  # any other compensation, and no salary
+    earlier: frozenset[PersonId] = frozenset()  # showed a salary once, and nothing since, which nobody accepted
 
     @property
     def everyone(self) -> frozenset[PersonId]:
         return self.salaried | self.otherwise
+
+    @property
+    def remembered(self) -> frozenset[PersonId]:
+        """Of whom a salary is known: whoever shows nothing hides it (PAY-14)."""
+        return self.salaried | self.earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +110,16 @@ def doubts(
     return tuple(one for one in found if one)
 
 
-def fingerprint(now: Sweep, found: Iterable[Doubt], vanished: Sequence[Role], vault: Vault) -> str:
+def fingerprint(
+    now: Sweep, found: Iterable[Doubt], vanished: Sequence[Role], vault: Vault, pay_hidden: Set[PersonId] = frozenset()
+) -> str:
     """Names a doubted read: another one with the same sizes, and the same that is not shown, has the same."""
     attributes = now.sightings.attributes
     told = [
         *sizes(now).items(),
         *([one.what, one.before, one.now] for one in found),
         *([role, attributes[role].valued] for role in vanished),
+        *sorted(pay_hidden),
     ]
     return vault.keyed_digest("read", json.dumps(told).encode())[:32]
 
@@ -149,7 +158,7 @@ def _pay_hidden(now: Sweep, last: Sweep, payable: Set[PersonId]) -> Doubt | None
     """
     if now.payees is None or last.payees is None:
         return None
-    before = last.payees.salaried & payable
+    before = last.payees.remembered & payable
     shown = before & now.payees.everyone
     return Doubt("salaried", len(before), len(shown)) if len(shown) * 2 < len(before) else None
 

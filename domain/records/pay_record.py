@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeAlias
 
-from domain.attributes import Kind
+from domain.attributes import GROSS_WAGE, Kind
 from domain.events.loket import (
     ChainRebuildEnded,
     ChainRebuildStarted,
@@ -53,6 +53,13 @@ class PayRecord:
 
     def memory(self, *, unknown: bool) -> PayMemory:
         return PayMemory(self.ours, self.removed, unknown)
+
+    def has_salary(self, *, since: date) -> bool:
+        """Whether a salary from that day on or later is on record as still there."""
+        return any(
+            name == GROSS_WAGE and day >= since and value is not BLANK and not isinstance(value, Lost)
+            for (name, day), value in self.values.items()
+        )
 
     def _after(self, recorded: Recorded) -> PayRecord:
         match recorded.fact:

@@ -33,6 +33,7 @@ def facts_of(sweep: Sweep, entity: LegalEntityId) -> tuple[Fact, ...]:
         taken,
         *(PayeesSeen(legal_entity=entity, salaried=part, rule="RUN-12") for part in _parts(payees.salaried)),
         *(PayeesSeen(legal_entity=entity, otherwise=part, rule="RUN-12") for part in _parts(payees.otherwise)),
+        *(PayeesSeen(legal_entity=entity, earlier=part, rule="RUN-12") for part in _parts(payees.earlier)),
     )
 
 
@@ -41,6 +42,7 @@ def sweep_of(history: Iterable[Recorded]) -> Sweep | None:
     taken: SweepTaken | None = None
     salaried: set[PersonId] = set()
     otherwise: set[PersonId] = set()
+    earlier: set[PersonId] = set()
     for recorded in history:
         match recorded.fact:
             case SweepTaken() as fact:
@@ -48,12 +50,13 @@ def sweep_of(history: Iterable[Recorded]) -> Sweep | None:
             case PayeesSeen() as fact:
                 salaried.update(map(PersonId, fact.salaried))
                 otherwise.update(map(PersonId, fact.otherwise))
+                earlier.update(map(PersonId, fact.earlier))
     if taken is None:
         return None
     return Sweep(
         people=taken.people,
         employees=taken.employees,
-        payees=None if taken.paid is None else Payees(frozenset(salaried), frozenset(otherwise)),
+        payees=None if taken.paid is None else Payees(frozenset(salaried), frozenset(otherwise), frozenset(earlier)),
         sightings=Sightings(
             swept=taken.swept,
             own={one.key: _sighting(one) for one in taken.own},

@@ -422,6 +422,8 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     ),
     runs.PayeesSeen: lambda fact: (
         f"The sweep showed pay of {len(fact.salaried) + len(fact.otherwise)} people, a salary of {len(fact.salaried)}."
+        if not fact.earlier
+        else f"A salary of {len(fact.earlier)} people is known from before, and the sweep showed no pay of them."
     ),
     runs.ReadAccepted: lambda fact: f"A second person accepted what run {fact.refused_run} did not believe.",
     drift.DriftChecked: lambda fact: (

@@ -34,7 +34,7 @@ def test_a_sweep_is_read_back_as_it_was_taken() -> None:
         own={"legal_entity": Sighting("legal_entity", 4, 3)},
         attributes={STREET: Sighting("dynamic_1009", 3, 2)},
     )
-    payees = Payees(frozenset({PersonId("1"), PersonId("2")}), frozenset({PersonId("3")}))
+    payees = Payees(frozenset({PersonId("1"), PersonId("2")}), frozenset({PersonId("3")}), frozenset({PersonId("4")}))
     for sweep in (Sweep(3, 5, payees, shown), Sweep(3, 5, None, shown), Sweep(3, 5, Payees())):
         assert sweep_of(history(facts_of(sweep, TULP))) == sweep
 

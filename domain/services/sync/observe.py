@@ -11,8 +11,9 @@ from domain.errors import ImplausibleRead
 from domain.planning import blanks, departures, eligibility
 from domain.planning.plausible import Beside, Doubt, Payees, Sweep, doubts, falls, fingerprint, sizes
 from domain.planning.rights import UNKNOWN_WORDS, readable
+from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
-from domain.services.journal import Progress, Tools, no_progress
+from domain.services.journal import Progress, Tools, no_progress, opened_streams
 from domain.services.sync.concept_pay import read_concept_pay
 from domain.services.sync.read_pay import PayRead, read_pay, with_pay
 from domain.services.sync.remember import numbers_of
@@ -36,6 +37,8 @@ class Observation:
     last: Sweep | None = None  # the last accepted sweep
     doubts: tuple[Doubt, ...] = ()  # why this one is not believed, and nobody accepted it (RUN-12)
     vanished: tuple[Role, ...] = ()  # attributes that too few people show, and nobody accepted it (EDIT-2)
+    accepted: bool = False  # somebody looked, and said that this read is true
+    pay_hidden: frozenset[PersonId] = frozenset()  # a salary of theirs is known, and no pay is shown (PAY-14)
     fingerprint: str = ""  # of a read that may be accepted
     left: frozenset[PersonId] = frozenset()  # who has left, when that explains everybody who is missing
 
@@ -55,9 +58,16 @@ class Observation:
 
     @property
     def measure(self) -> Sweep:
-        """What the next one is held against. Whose pay was seen stays known until pay is read again (PAY-14)."""
-        sweep, last = self.sweep, self.last
-        return sweep if sweep.payees is not None or last is None else replace(sweep, payees=last.payees)
+        """What the next one is held against. A salary stays known until pay is shown, or its loss accepted (PAY-14).
+
+        So it does of somebody who is left out, held out, ended in Loket or away meanwhile, whatever is shown of them.
+        """
+        sweep, before = self.sweep, self.last.payees if self.last else None
+        if sweep.payees is None or before is None:
+            return replace(sweep, payees=sweep.payees or before)
+        lost = self.pay_hidden if self.accepted else frozenset[PersonId]()
+        earlier = before.remembered - sweep.payees.everyone - lost
+        return replace(sweep, payees=replace(sweep.payees, earlier=earlier))
 
 
 Agreed = Callable[[str], bool]
@@ -141,18 +151,39 @@ def _held_against_last(tools: Tools, policy: Policy, observation: Observation, a
     payable = {one.id for one in people if not eligibility.exclusions(one, policy, terminated=False)}
     found = doubts(sweep, last, policy.plausible, left=observation.left, payable=payable)
     gone = blanks.vanished(sweep.sightings, before) if setting is AbsentIsBlank.IF_SHOWN else ()
-    print_of_read = fingerprint(sweep, found, gone, tools.vault) if found or gone else ""
+    hidden = _pay_hidden(tools, observation)
+    print_of_read = fingerprint(sweep, found, gone, tools.vault, hidden) if found or gone or hidden else ""
     accepted = bool(print_of_read) and agreed(print_of_read)
     personio = observation.personio
     empty = blanks.readable(sweep.sightings, before, setting, listed=personio.listed, accepted=accepted)
     unseen = blanks.unseen(sweep.sightings, before)
     return replace(
         observation,
-        personio=replace(blanks.with_blanks(personio, empty), unseen=unseen),
+        personio=replace(
+            blanks.with_blanks(personio, empty), unseen=unseen, pay_hidden=frozenset() if accepted else hidden
+        ),
         doubts=() if accepted else found,
         vanished=() if accepted else gone,
+        accepted=accepted,
+        pay_hidden=hidden,
         fingerprint=print_of_read,
     )
+
+
+def _pay_hidden(tools: Tools, observation: Observation) -> frozenset[PersonId]:
+    """Of whose pay was read: a salary of theirs is known, and nothing at all is shown (PAY-14).
+
+    Known by the last accepted sweep; or by the log, where absence would now put it on record as gone.
+    """
+    pay, last = observation.pay, observation.last
+    if pay.payees is None:
+        return frozenset()
+    silent = sorted(pay.finals.keys() - pay.payees.everyone)
+    known = last.payees.remembered if last and last.payees else frozenset[PersonId]()
+    streams = {person_stream(one): one for one in silent if one not in known}
+    told = opened_streams(tools, list(streams)) if streams else {}
+    on_record = {streams[name] for name, events in told.items() if PayRecord.of(events).has_salary(since=pay.since)}
+    return known.intersection(silent) | on_record
 
 
 def _access_notes(access: LoketAccess) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ from domain.records.loket_record import LoketRecord
 from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Tools, opened_streams
-from domain.services.sync.sweeps import last_accepted
 from domain.settings import Policy
 from domain.snapshots import PersonioSnapshot
 from domain.streams import loket_stream, person_stream
@@ -27,7 +26,6 @@ class Remembered:
     members: Mapping[PersonId, EmployeeNumber | None]
     pay_told: Mapping[PersonId, PayRecord] = field(default_factory=dict)
     pay_held: Mapping[EmployeeNumber, PayRecord] = field(default_factory=dict)
-    salaried: frozenset[PersonId] = frozenset()  # in the last accepted sweep (PAY-14)
     known_beside: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # by entities of the same employer
     looks: Mapping[PersonId, str] = field(default_factory=dict)  # of members whom the last sweep did not see (RUN-7)
 
@@ -48,7 +46,6 @@ class Remembered:
             members=self.members,
             looks=self.looks,
             pay={number: self._pay(number, record) for number, record in self.pay_held.items()},
-            salaried=self.salaried,
         )
 
     def _employees(self) -> dict[EmployeeNumber, str]:
@@ -95,7 +92,6 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot) -> Rememb
     person_streams = {person_stream(one): one for one in sorted(people)}
     loket_streams = {loket_stream(entity, one): one for one in sorted(numbers)}
     histories = opened_streams(tools, [*person_streams, *loket_streams])
-    before = last_accepted(tools, entity)
     records = {one: PersonioRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()}
     return Remembered(
         records,
@@ -103,7 +99,6 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot) -> Rememb
         members,
         {one: PayRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()},
         {one: PayRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
-        before.payees.salaried if before is not None and before.payees is not None else frozenset(),
         known_beside(tools, policy.same_employer, numbers),
         {one: record.looks[entity] for one, record in records.items() if entity in record.looks},
     )

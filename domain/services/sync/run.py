@@ -212,7 +212,7 @@ class _Run:
         """Complete, and not believed: nothing is concluded, and a second person may look and accept it (RUN-12)."""
         print_of_read = observation.fingerprint
         how = f"look in both systems; if it is true, let another person run: sync --accept-read {print_of_read}"
-        message = f"{disbelief(observation)}; {how}"
+        message = "; ".join(filter(None, (disbelief(observation), _not_shown(observation), how)))
         return self._refused(IMPLAUSIBLE_READ, message, print_of_read, sizes_beside(observation))
 
     def _end(self, ending: Fact | None, plan: Plan, report: RunReport) -> None:
@@ -256,7 +256,7 @@ class _Run:
         return self._written(plan, remembered)
 
     def _blocked(self, plan: Plan, remembered: Remembered, observation: Observation) -> tuple[RunReport, Fact]:
-        """Findings hold everybody: nothing is written (CHECK-2). What vanished may be accepted (EDIT-2)."""
+        """Findings hold everybody: nothing is written (CHECK-2). What vanished may be accepted (EDIT-2, PAY-14)."""
         everyone = [left_out(one, one.left_out) if one.left_out else blocked(one) for one in plan.decisions]
         outcomes = [with_earlier(one, self._earlier) for one in everyone]
         findings = [
@@ -273,11 +273,11 @@ class _Run:
             for finding in decision.findings
         ]
         message = "; ".join((summary(plan.decisions), *plan.remarks, *self._told_of_earlier()))
-        print_of_read = observation.fingerprint if observation.vanished else None
+        not_shown = _not_shown(observation)
+        print_of_read = observation.fingerprint if not_shown else None
         if print_of_read:
             message += (
-                f". Far fewer people show {', '.join(observation.vanished)} than before; if it was really emptied in "
-                f"Personio, let another person run: sync --accept-read {print_of_read}"
+                f". {not_shown}; if that is so in Personio, let another person run: sync --accept-read {print_of_read}"
             )
         report = self.report(
             RunStatus.BLOCKED, outcomes=outcomes, reason="CHECK-2", message=message, fingerprint=print_of_read
@@ -412,6 +412,14 @@ class _Run:
 
 _SILENCES: Final = 3  # people in a row for whom Loket gave no answer at all: it counts as unreachable
 _BATCH: Final = 400
+
+
+def _not_shown(observation: Observation) -> str:
+    """What else is accepted with the read: attributes that few people show (EDIT-2), pay that is gone (PAY-14)."""
+    hidden = len(observation.personio.pay_hidden)
+    told = [f"Far fewer people show {', '.join(observation.vanished)} than before"] if observation.vanished else []
+    told += [f"Of {hidden} {'person' if hidden == 1 else 'people'} who had a salary no pay is shown"] if hidden else []
+    return "; ".join(told)
 
 
 def _not_attempted(decision: Decision) -> PersonOutcome:
