@@ -773,6 +773,28 @@ Feature: Runs
       Then the run is refused because of BRAKE
       And nothing was written to Loket
 
+    Scenario: Pay that goes on with a newer amount which itself ends is ended pay
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan, Lotte and Joost are employed in both systems
+      And Sanne, Daan, Lotte and Joost each receive "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne, Daan, Lotte and Joost each receive "Phone allowance" of 50.00 a month from 1 April 2026
+      And Sanne, Daan, Lotte and Joost each receive "Phone allowance" of 0.00 a month from 1 June 2026
+      When the sync runs on 16 March 2026
+      Then the run is refused because of BRAKE
+      And nothing was written to Loket
+
+    Scenario: Pay that goes on with a newer amount is not ended
+      Given pay is synced from 1 January 2026
+      And "Phone allowance" is mapped to payroll component 284 as recurring
+      And Sanne, Daan, Lotte and Joost are employed in both systems
+      And Sanne, Daan, Lotte and Joost each receive "Phone allowance" of 45.50 a month from 1 February 2026
+      And the sync ran on 15 March 2026
+      And Sanne, Daan, Lotte and Joost each receive "Phone allowance" of 50.00 a month from 1 April 2026
+      When the sync runs on 16 March 2026
+      Then the run is completed
+
     Scenario Outline: <many> new hires at once are <outcome>
       Given 20 more people are employed in both systems
       And the sync ran on 1 March 2026

@@ -75,12 +75,15 @@ class DatedWrite:
     chain: Chain | None = None  # the values of a payroll period have none
     readded: bool = False  # deleted only to be added again
     followed: bool = False  # what is deleted or ended here goes on with a newer amount
+    ends_sooner: bool = False  # it goes on in a new record, with a last day before the one that pay has in Loket now
     conversion: Conversion | None = None
     processed: tuple[str, ...] = ()  # payroll periods already run among the days it reaches (PAY-12)
 
     @property
     def clears(self) -> bool:
-        """Whether pay is blanked, deleted, or ended, and no newer amount follows (RUN-13)."""
+        """Whether pay is blanked, deleted, or ended, and no newer amount follows for as long (RUN-13)."""
+        if self.ends_sooner:
+            return True
         if self.kind.creates or self.readded or self.followed:
             return False
         return any(_ends(one) if one.field.endswith(END_DATE) else one.clears for one in self.changes)

@@ -108,6 +108,12 @@ def receives(
     )
 
 
+@given(parsers.re(rf"{NAMES} each receive {_TYPE} of {_MONEY} a month from {DATE}"))
+def each_receive(scene: Scene, names: str, type: str, amount: str, day: str) -> None:
+    for name in re.split(", | and ", names):
+        receives(scene, name, type, amount, None, "a month", day)
+
+
 @given("that payment disappears from Personio")
 def disappears(scene: Scene) -> None:
     scene.world.hr.remove_pay(scene.last_pay)

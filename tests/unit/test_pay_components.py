@@ -194,6 +194,42 @@ def test_pay_from_before_the_line_that_personio_ends_gets_a_last_day_and_keeps_i
     assert created.effective_on == FEBRUARY
 
 
+@pytest.mark.parametrize(
+    ("stands_until", "new_until", "clears"),
+    [
+        (None, MARCH, True),  # what ran on without end has one now
+        (date(2026, 6, 30), MARCH, True),
+        (date(2026, 6, 30), date(2026, 6, 30), False),
+        (date(2026, 6, 30), None, False),
+        (EVE, MARCH, False),  # what had ended begins anew, for a while
+    ],
+)
+def test_pay_that_goes_on_with_a_newer_amount_is_ended_when_that_ends_sooner(
+    stands_until: date | None, new_until: date | None, clears: bool
+) -> None:
+    standing = held(date(2025, 6, 1), end=stands_until)
+
+    writes = decide([told("50", date(2025, 6, 1), stands_until), told("60", FEBRUARY, new_until)], standing).writes
+
+    assert writes[-1].kind is WriteKind.BENEFIT_CREATED
+    assert [one.clears for one in writes[:-1]] == [False] * len(writes[:-1])
+    assert writes[-1].clears is clears
+
+
+def test_a_record_that_is_added_again_with_an_end_it_had_not_is_ended() -> None:
+    standing = (held(LINE), held(MARCH, "60.00"))
+    until = date(2026, 6, 30)
+
+    writes = decide([told("50", LINE), told("55", FEBRUARY), told("60", MARCH, until)], *standing).writes
+
+    assert [(one.kind, one.clears) for one in writes] == [
+        (WriteKind.BENEFIT_DELETED, False),
+        (WriteKind.BENEFIT, False),
+        (WriteKind.BENEFIT_CREATED, False),
+        (WriteKind.BENEFIT_CREATED, True),
+    ]
+
+
 def test_a_last_day_that_somebody_else_gave_stays_and_is_told_and_one_of_ours_goes() -> None:
     june, until = date(2025, 6, 1), date(2026, 2, 28)
 

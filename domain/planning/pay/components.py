@@ -146,13 +146,19 @@ def _chain_writes(
     todo = steps(held, wanted)
     again, rebuild = {one.start for one in todo.add}, bool(todo.delete)
     newest = max((one.start for one in wanted), default=date.min)
+    runs_until = max((one.end or date.max for one in every), default=date.min)
     deletes = [_delete(one, key, readded=one.start in again, followed=one.start < newest) for one in todo.delete]
     changes = (
         _change(one, target.fields, target.end, key, target.conversion, rebuild=rebuild, followed=one.start < newest)
         for one, target in todo.keep
     )
     creates = [
-        _create(case, key, one, {} if rebuild else stood_until(one.start, every, wanted), _chain(key, rebuild=rebuild))
+        replace(
+            _create(
+                case, key, one, {} if rebuild else stood_until(one.start, every, wanted), _chain(key, rebuild=rebuild)
+            ),
+            ends_sooner=one.start == newest and one.end is not None and one.end < runs_until,
+        )
         for one in todo.add
     ]
     return (*deletes, *(one for one in changes if one), *creates)
