@@ -95,7 +95,7 @@ def examine(
         checks.append(Check("people in Personio", Verdict.FAULT, failure, "nothing can be synced until this is fixed"))
     else:
         listed = frozenset(paired(ids, personio.attributes or {}))
-        checks += [*_attributes(snapshot, policy, listed), *_empties(snapshot, policy)]
+        checks += [*_attributes(snapshot, policy, listed), *_of_nobody(snapshot, policy), *_empties(snapshot, policy)]
         checks += _pay(snapshot, tools, policy, today)
     checks += check_codes(personio, loket, ids, policy, countries)
     notes, failure = _tried(lambda: tools.loket.check(policy.entity))
@@ -191,6 +191,19 @@ def _attributes(snapshot: PersonioSnapshot, policy: Policy, listed: Set[Role]) -
     if not everyone:
         do = "check personio_id in [[legal_entity]]"
         yield Check("people in Personio", Verdict.FAULT, "Personio assigns nobody to this legal entity", do)
+
+
+def _of_nobody(snapshot: PersonioSnapshot, policy: Policy) -> Iterator[Check]:
+    """Which attributes are left out for everybody: empty and hidden look the same then, and nothing is concluded."""
+    if not snapshot.people:
+        return
+    name = "attributes left out for everybody"
+    missing = [role for role in _roles(policy) if all(one.value(role) is NOT_OBSERVED for one in snapshot.people)]
+    if not missing:
+        yield Check(name, Verdict.OK, "none: each mapped attribute is shown of somebody")
+        return
+    do = "if anybody has a value in Personio, give the credential the right to it; until then Loket's values stay"
+    yield Check(name, Verdict.WARNING, ", ".join(sorted(missing)), do)
 
 
 def _empties(snapshot: PersonioSnapshot, policy: Policy) -> Iterator[Check]:
