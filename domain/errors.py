@@ -17,6 +17,7 @@ TweeluikError
 ├── LogUnavailable           exit 2: the log's database did not answer
 ├── CannotWrite              exit 2: the file or pipe named for the output takes nothing
 ├── RowEdited                HTTP 409: somebody wrote to the key store past the product
+├── AlreadyTaken             exit 2: somebody else sees to the task today
 ├── SecondPersonNeeded       exit 2: nobody confirms what they asked for themselves
 │   └── TooManyPeople        nor opens more people's values within a day than one person may
 └── NotFound                 exit 2: an unknown number, run or position
@@ -112,6 +113,14 @@ class RowEdited(TweeluikError):
     def __init__(self, kind: str, key: str) -> None:
         super().__init__(f"the {kind} in the key store is not as it was written")
         self.kind, self.key = kind, key
+
+
+class AlreadyTaken(TweeluikError):
+    """Somebody else sees to this task today (CHECK-6)."""
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(f"{holder} sees to this task today")
+        self.holder = holder
 
 
 class SecondPersonNeeded(TweeluikError):

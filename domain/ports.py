@@ -31,6 +31,7 @@ from domain.views.overwritten_fields import OverwrittenFieldsView
 from domain.views.runs import RunsView
 from domain.views.schedule import ScheduleView
 from domain.views.sync_state import SyncStateView
+from domain.views.tasks import TasksView
 from domain.views.terminations import TerminationsView
 
 
@@ -183,6 +184,9 @@ class Views(Protocol):
 
     @property
     def drift(self) -> DriftView: ...
+
+    @property
+    def tasks(self) -> TasksView: ...
 
     @property
     def terminations(self) -> TerminationsView: ...

@@ -85,6 +85,10 @@ _ALL: Final = (
     Rule("CHECK-2", "Any unresolved finding holds back the whole run of its legal entity", _CHECK),
     Rule("CHECK-3", "Correcting the data or excluding the person lifts the block", _CHECK),
     Rule("CHECK-4", "Findings can be listed per legal entity and person", _CHECK),
+    Rule(
+        "CHECK-5", "Every check is on record, and a finding is told once: when it is first seen, and how it ends", OURS
+    ),
+    Rule("CHECK-6", "Whoever takes a task has it until the end of the day", OURS),
     Rule("PAY-1", "Fixed and hourly salary, recurring and one-time compensations are supported", _PAY),
     Rule("PAY-2", "Each legal entity has a compensation start date and its own choice of compensation types", _PAY),
     Rule(

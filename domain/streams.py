@@ -57,6 +57,11 @@ def drift_case_of(stream: StreamId) -> tuple[LegalEntityId, EmployeeNumber, Fiel
     return LegalEntityId(kind_and_entity.removeprefix("drift:")), EmployeeNumber(int(number)), FieldPath(field)
 
 
+def finding_stream(entity: LegalEntityId, person: PersonId, code: str, field: FieldPath | None) -> StreamId:
+    """One finding of one person, from first seen to its end. By person: the number may be what is missing."""
+    return StreamId(f"finding:{entity}:{person}:{code}:{field or ''}")
+
+
 def hold_stream(entity: LegalEntityId, number: EmployeeNumber) -> StreamId:
     return StreamId(f"hold:{entity}:{number}")
 

@@ -239,3 +239,154 @@ Feature: Validation
       When the people are validated on 15 March 2026
       Then her street in Loket is "Main St"
       And nothing was written to Loket
+
+  @rule:CHECK-5
+  Rule: CHECK-5 Every check is on record, and a finding is told once: when it is first seen, and how it ends
+
+    Source: our decision
+
+    Scenario: A validation is on record with what it found, and writes nothing
+      Given Sanne and Daan are employed in both systems
+      And Sanne's BSN in Personio is "123456789"
+      And Daan's Consider in NL payroll in Personio is "No"
+      When the people are validated on 15 March 2026
+      Then the history shows a validation of 2 people with 1 left out under WHO-3 and the finding BSN_ELFPROEF
+      And Sanne has the task BSN_ELFPROEF for HR since 15 March 2026
+      And nothing was written to Loket
+
+    Scenario: Clean data leaves a validation without findings on record
+      Given Sanne is employed in both systems
+      When the people are validated on 15 March 2026
+      Then the history shows a validation of 1 person without findings
+      And nobody has a task
+
+    Scenario: A run and a check that see the same finding do not tell it twice
+      Given Sanne is employed in both systems
+      And her BSN in Personio is "123456789"
+      And the people were validated on 14 March 2026
+      And the sync ran with trouble on 15 March 2026
+      When the people are validated on 16 March 2026
+      Then Sanne has the task BSN_ELFPROEF for HR since 14 March 2026
+      And the history tells 1 time that BSN_ELFPROEF was found for Sanne
+
+    Scenario: What a run found first, a drift check sees corrected
+      Given Sanne is employed in both systems
+      And her BSN in Personio is "123456789"
+      And the sync ran with trouble on 14 March 2026
+      And her BSN in Personio becomes "249566758"
+      When a drift check is made on 15 March 2026
+      Then nobody has a task
+      And her task BSN_ELFPROEF ended on 15 March 2026 because it is no longer found
+
+    Scenario: A run that writes ends what it does not find any more
+      Given Sanne is employed in both systems
+      And her BSN in Personio is "123456789"
+      And the people were validated on 14 March 2026
+      And her BSN in Personio becomes "249566758"
+      When the sync runs on 15 March 2026
+      Then her task BSN_ELFPROEF ended on 15 March 2026 because it is no longer found
+
+    Scenario: A finding of somebody who is left out ends by the rule that leaves them out
+      Given Sanne is employed in both systems
+      And her BSN in Personio is "123456789"
+      And the people were validated on 14 March 2026
+      And her Consider in NL payroll in Personio becomes "No"
+      When the people are validated on 15 March 2026
+      Then her task BSN_ELFPROEF ended on 15 March 2026 because of WHO-3
+
+    Scenario: A finding in an attribute that Personio no longer shows has not ended
+      Given Sanne is employed in both systems
+      And the sync ran on 13 March 2026
+      And her postal code in Personio becomes "1234 SS"
+      And the people were validated on 14 March 2026
+      And Personio does not show us her postal code
+      When the people are validated on 15 March 2026
+      Then Sanne has the task POSTCODE_FORMAT for HR since 14 March 2026
+
+    Scenario: A pilot of others says nothing about a finding
+      Given Sanne and Daan are employed in both systems
+      And Sanne's BSN in Personio is "123456789"
+      And the people were validated on 14 March 2026
+      When a pilot of Daan runs on 15 March 2026
+      Then Sanne has the task BSN_ELFPROEF for HR since 14 March 2026
+
+    Scenario: What is found again after it ended is a new task
+      Given Sanne is employed in both systems
+      And her BSN in Personio is "123456789"
+      And the people were validated on 13 March 2026
+      And her BSN in Personio becomes "249566758"
+      And the people were validated on 14 March 2026
+      And her BSN in Personio becomes "123456789"
+      When the people are validated on 15 March 2026
+      Then Sanne has the task BSN_ELFPROEF for HR since 15 March 2026
+      And her task BSN_ELFPROEF ended on 14 March 2026 because it is no longer found
+
+    Scenario: A check that cannot read a system is on record as refused, and ends nothing
+      Given Sanne is employed in both systems
+      And her BSN in Personio is "123456789"
+      And the people were validated on 14 March 2026
+      And Personio cannot be reached
+      When the people are validated on 15 March 2026
+      Then the history shows a validation refused under RUN-7
+      And Sanne has the task BSN_ELFPROEF for HR since 14 March 2026
+
+    Scenario: A complete read that is not believed is on record as refused
+      Given Sanne is employed in both systems
+      And 30 others are employed in both systems
+      And the sync ran on 13 March 2026
+      And Loket no longer shows us 25 of the others
+      When the people are validated on 15 March 2026
+      Then the history shows a validation refused under RUN-12
+
+    Scenario: Who must act is told for each finding
+      Given Sanne is employed in both systems
+      And her income number in Personio is blank
+      When the people are validated on 15 March 2026
+      Then Sanne has the task MISSING_INCOME_NUMBER for payroll since 15 March 2026
+
+  @rule:CHECK-6
+  Rule: CHECK-6 Whoever takes a task has it until the end of the day
+
+    Source: our decision
+
+    Scenario: Somebody takes a task, and nobody else can
+      Given Sanne is employed in both systems
+      And her BSN in Personio is "123456789"
+      And the people were validated on 15 March 2026
+      When Fatima takes her task BSN_ELFPROEF
+      Then Fatima sees to her task BSN_ELFPROEF
+      And Bas cannot take her task BSN_ELFPROEF
+
+    Scenario: The next day anybody can take it
+      Given Sanne is employed in both systems
+      And her BSN in Personio is "123456789"
+      And the people were validated on 14 March 2026
+      And Fatima took her task BSN_ELFPROEF
+      And the people were validated on 15 March 2026
+      When Bas takes her task BSN_ELFPROEF
+      Then Bas sees to her task BSN_ELFPROEF
+
+    Scenario: Whoever has it can give it back
+      Given Sanne is employed in both systems
+      And her BSN in Personio is "123456789"
+      And the people were validated on 15 March 2026
+      And Fatima took her task BSN_ELFPROEF
+      When Fatima gives her task BSN_ELFPROEF back
+      Then nobody sees to her task BSN_ELFPROEF
+
+    Scenario: Taking a task holds nothing up, and makes nothing good
+      Given Sanne is employed in both systems
+      And her BSN in Personio is "123456789"
+      And the people were validated on 15 March 2026
+      And Fatima took her task BSN_ELFPROEF
+      When the sync runs on 15 March 2026
+      Then the run is blocked because of BSN_ELFPROEF
+      And Fatima sees to her task BSN_ELFPROEF
+
+    Scenario: A task that has ended cannot be taken
+      Given Sanne is employed in both systems
+      And her BSN in Personio is "123456789"
+      And the people were validated on 14 March 2026
+      And her BSN in Personio becomes "249566758"
+      When the people are validated on 15 March 2026
+      Then Fatima cannot take her task BSN_ELFPROEF

@@ -23,7 +23,8 @@ from adapters.projections.terminations import END_DATES, TERMINATIONS_PROJECTION
 from domain.errors import ViewsDiffer
 from domain.events.alert import AlertRaised
 from domain.events.drift import DriftMoved, DriftOpened, DriftReopened, LoketValueKept
-from domain.events.runs import OutcomeRecorded
+from domain.events.findings import FindingOpened
+from domain.events.runs import FindingRaised, OutcomeRecorded
 from domain.log import Fact, Log, Recorded, StreamId
 from domain.streams import loket_stream, person_stream, run_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
@@ -34,6 +35,7 @@ from domain.views.overwritten_fields import OverwrittenFieldsView, OverwrittenFi
 from domain.views.recorded import Entry, Filters, Found, RecordedView
 from domain.views.runs import OutcomeRow, RunRow, RunsView
 from domain.views.sync_state import PersonState, SyncStateView
+from domain.views.tasks import TaskFilters, TaskRow, TasksView
 from domain.views.terminations import EndDateSeen, TerminationsView
 from domain.whose import whose
 
@@ -214,6 +216,36 @@ class CheckedDrift:
         for row in rows:
             event = events[row.position]
             _hold("drift", row.position, event.stream == row.stream and isinstance(event.fact, kinds))
+        return rows
+
+
+class CheckedTasks:
+    """`domain.views.tasks.TasksView`."""
+
+    def __init__(self, view: TasksView, events: Events) -> None:
+        self._view, self._events = view, events
+        self.last_look = view.last_look
+
+    def open(self, entity: LegalEntityId) -> Sequence[TaskRow]:
+        return self._held(self._view.open(entity))
+
+    def tasks(self, entity: LegalEntityId, filters: TaskFilters, *, after: int, limit: int) -> Sequence[TaskRow]:
+        return self._held(self._view.tasks(entity, filters, after=after, limit=limit))
+
+    def task(self, position: int) -> TaskRow | None:
+        found = self._view.task(position)
+        return None if found is None else self._held((found,))[0]
+
+    def _held(self, rows: Sequence[TaskRow]) -> Sequence[TaskRow]:
+        events = self._events.at("tasks", (place for row in rows for place in (row.position, row.told)))
+        owners = self._events.whose(events[row.position] for row in rows)
+        for row in rows:
+            fact, told = events[row.position].fact, events[row.told]
+            first = isinstance(fact, FindingRaised | FindingOpened)
+            said = (getattr(fact, "person_id", ""), getattr(fact, "code", ""), getattr(fact, "field", None))
+            held = first and said == (row.person_id, row.code, row.field) and owners[row.position] == row.legal_entity
+            _hold("tasks", row.position, held)
+            _hold("tasks", row.told, row.told == row.position or told.stream == row.stream)
         return rows
 
 

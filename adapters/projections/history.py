@@ -18,6 +18,14 @@ from domain.events.erasure import (
     HoldPlaced,
     HoldReleased,
 )
+from domain.events.findings import (
+    FindingChanged,
+    FindingOpened,
+    FindingResolved,
+    LookedBy,
+    TaskGivenBack,
+    TaskTaken,
+)
 from domain.events.personio import GatesObserved, PersonLeftEntity
 from domain.events.runs import FindingRaised, OutcomeRecorded, RunStarted
 from domain.log import Recorded
@@ -102,6 +110,18 @@ def _in_run(fact: OutcomeRecorded | FindingRaised, event: Recorded) -> Iterator[
     yield ENTRIES.put(about, event.position, run_id=run_of(event))
 
 
+def _of_case(
+    fact: FindingOpened | FindingChanged | FindingResolved | TaskTaken | TaskGivenBack, event: Recorded
+) -> Iterator[Change]:
+    """What a run finds for the first time is told by its own finding."""
+    if isinstance(fact, FindingOpened) and fact.seen_by is LookedBy.RUN:
+        return
+    number, entity = fact.employee_number, LegalEntityId(fact.legal_entity)
+    person = person_stream(PersonId(fact.person_id))
+    about = person if number is None else loket_stream(entity, EmployeeNumber(number))
+    yield ENTRIES.put(about, event.position, run_id=None)
+
+
 def _unmasked(fact: ValuesUnmasked, event: Recorded) -> Iterator[Change]:
     if fact.employee_number is not None:
         stream = loket_stream(LegalEntityId(fact.legal_entity), EmployeeNumber(fact.employee_number))
@@ -114,7 +134,7 @@ def _erasure(fact: ErasureRequested, event: Recorded) -> Iterator[Change]:
 
 HISTORY_PROJECTION: Final = Projection(
     name="history",
-    version=3,
+    version=4,
     tables=(ENTRIES, LINKS, ENTITIES),
     handlers={
         **{
@@ -128,6 +148,7 @@ HISTORY_PROJECTION: Final = Projection(
         RunStarted: _run_started,
         OutcomeRecorded: _in_run,
         FindingRaised: _in_run,
+        **dict.fromkeys((FindingOpened, FindingChanged, FindingResolved, TaskTaken, TaskGivenBack), _of_case),
         ValuesUnmasked: _unmasked,
         **dict.fromkeys(
             (ErasureRequested, ErasureRefused, ErasureConfirmed, ErasureCompleted, HoldPlaced, HoldReleased), _erasure

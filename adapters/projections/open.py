@@ -13,6 +13,7 @@ from adapters.postgres.views.recorded import PostgresRecorded
 from adapters.postgres.views.runs import PostgresRuns
 from adapters.postgres.views.schedule import PostgresSchedule
 from adapters.postgres.views.sync_state import PostgresSyncState
+from adapters.postgres.views.tasks import PostgresTasks
 from adapters.postgres.views.terminations import PostgresTerminations
 from adapters.projections.checked import (
     CheckedAlerts,
@@ -22,6 +23,7 @@ from adapters.projections.checked import (
     CheckedRecorded,
     CheckedRuns,
     CheckedSyncState,
+    CheckedTasks,
     CheckedTerminations,
     Events,
 )
@@ -36,6 +38,7 @@ from adapters.sqlite.views.recorded import SqliteRecorded
 from adapters.sqlite.views.runs import SqliteRuns
 from adapters.sqlite.views.schedule import SqliteSchedule
 from adapters.sqlite.views.sync_state import SqliteSyncState
+from adapters.sqlite.views.tasks import SqliteTasks
 from adapters.sqlite.views.terminations import SqliteTerminations
 from domain.log import Log
 from domain.views.alerts import AlertsView
@@ -46,6 +49,7 @@ from domain.views.recorded import RecordedView
 from domain.views.runs import RunsView
 from domain.views.schedule import ScheduleView
 from domain.views.sync_state import SyncStateView
+from domain.views.tasks import TasksView
 from domain.views.terminations import TerminationsView
 
 
@@ -67,6 +71,7 @@ class OpenViews:
         overwritten_fields: OverwrittenFieldsView,
         recorded: RecordedView,
         drift: DriftView,
+        tasks: TasksView,
         terminations: TerminationsView,
         schedule: ScheduleView,
         alerts: AlertsView,
@@ -78,6 +83,7 @@ class OpenViews:
         self.overwritten_fields = CheckedOverwrittenFields(overwritten_fields, events)
         self.recorded = CheckedRecorded(recorded, events)
         self.drift = CheckedDrift(drift, events)
+        self.tasks = CheckedTasks(tasks, events)
         self.terminations = CheckedTerminations(terminations, events)
         self.schedule = schedule
         self.alerts = CheckedAlerts(alerts, events)
@@ -114,6 +120,7 @@ def open_views(url: str, log: Log) -> OpenViews:
             overwritten_fields=SqliteOverwrittenFields(store),
             recorded=SqliteRecorded(store),
             drift=SqliteDrift(store),
+            tasks=SqliteTasks(store),
             terminations=SqliteTerminations(store),
             schedule=SqliteSchedule(store),
             alerts=SqliteAlerts(store),
@@ -128,6 +135,7 @@ def open_views(url: str, log: Log) -> OpenViews:
         overwritten_fields=PostgresOverwrittenFields(postgres),
         recorded=PostgresRecorded(postgres),
         drift=PostgresDrift(postgres),
+        tasks=PostgresTasks(postgres),
         terminations=PostgresTerminations(postgres),
         schedule=PostgresSchedule(postgres),
         alerts=PostgresAlerts(postgres),

@@ -13,6 +13,7 @@ from adapters.projections.recorded import RECORDED_PROJECTION
 from adapters.projections.runs import RUNS_PROJECTION
 from adapters.projections.schedule import SCHEDULE_PROJECTION
 from adapters.projections.sync_state import SYNC_STATE_PROJECTION
+from adapters.projections.tasks import TASKS_PROJECTION
 from adapters.projections.terminations import TERMINATIONS_PROJECTION
 
 PROJECTIONS: Final[tuple[Projection, ...]] = (
@@ -22,6 +23,7 @@ PROJECTIONS: Final[tuple[Projection, ...]] = (
     OVERWRITTEN_FIELDS_PROJECTION,
     DRIFT_PROJECTION,
     TERMINATIONS_PROJECTION,
+    TASKS_PROJECTION,
     SCHEDULE_PROJECTION,
     ALERTS_PROJECTION,
     RECORDED_PROJECTION,

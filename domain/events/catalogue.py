@@ -45,6 +45,15 @@ from domain.events.erasure import (
     HoldPlaced,
     HoldReleased,
 )
+from domain.events.findings import (
+    FindingChanged,
+    FindingOpened,
+    FindingResolved,
+    TaskGivenBack,
+    TaskTaken,
+    ValidationCompleted,
+    ValidationRefused,
+)
 from domain.events.loket import (
     ChainRebuildEnded,
     ChainRebuildStarted,
@@ -166,6 +175,13 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "drift_case.value_kept.v1": LoketValueKept,
     "drift_case.kept_value_entered.v1": KeptValueEntered,
     "drift_case.witnessed.v1": DriftAttributed,  # stored before "witness" meant a cosigner of heads only
+    "validation.completed.v1": ValidationCompleted,
+    "validation.refused.v1": ValidationRefused,
+    "finding_case.opened.v1": FindingOpened,
+    "finding_case.changed.v1": FindingChanged,
+    "finding_case.resolved.v1": FindingResolved,
+    "task.taken.v1": TaskTaken,
+    "task.given_back.v1": TaskGivenBack,
     "hold_out.ordered.v1": PersonHeldOut,
     "hold_out.used.v1": HoldOutUsed,
     "erasure.requested.v1": ErasureRequested,

@@ -83,6 +83,28 @@ class NoticeCode(StrEnum):
     EMPLOYED_IN_TWO_ENTITIES = "EMPLOYED_IN_TWO_ENTITIES"
 
 
+OF_PAY: Final = frozenset(
+    {
+        FindingCode.AMOUNT_RANGE,
+        FindingCode.AMOUNT_NOT_CONVERTIBLE,
+        FindingCode.AMOUNT_BASIS_UNDECIDED,
+        FindingCode.COMPENSATION_NOT_MAPPED,
+        FindingCode.PAY_AMBIGUOUS,
+        FindingCode.PART_TIME_FACTOR_DIFFERS,
+        FindingCode.HOURS_RANGE,
+    }
+)
+"""Found by looking at pay: while nothing can be said of somebody's pay, none of them is found and none is over."""
+
+
+class Acts(StrEnum):
+    """Who must act on a finding or a notice."""
+
+    HR = "hr"  # in Personio
+    PAYROLL = "payroll"  # in Loket, or it is theirs to decide
+    OPERATOR = "operator"  # rights, mappings and settings of the connection
+
+
 OF_WRITES: Final = frozenset({NoticeCode.PAY_WITHDRAWN, NoticeCode.PROCESSED_PERIOD_AFFECTED})
 """Notices about what a run writes: where nothing is written they would be untrue."""
 
@@ -149,6 +171,47 @@ DO: Final[dict[FindingCode, str]] = {
 }
 """What a person must do about each finding; for every one of them, excluding the person lifts the block too."""
 
+ACTS: Final[dict[FindingCode, Acts]] = {
+    FindingCode.MISSING_EMPLOYEE_NUMBER: Acts.HR,
+    FindingCode.EMPLOYEE_NUMBER_FORMAT: Acts.HR,
+    FindingCode.DUPLICATE_EMPLOYEE_NUMBER: Acts.HR,
+    FindingCode.MISSING_INCOME_NUMBER: Acts.PAYROLL,
+    FindingCode.INCOME_NUMBER_RANGE: Acts.HR,
+    FindingCode.DUPLICATE_INCOME_RELATION: Acts.PAYROLL,
+    FindingCode.EMPLOYMENT_NOT_FOUND_IN_LOKET: Acts.PAYROLL,
+    FindingCode.ENTRY_DATE_MISMATCH: Acts.HR,
+    FindingCode.IDENTITY_MISMATCH: Acts.HR,
+    FindingCode.BSN_FORMAT: Acts.HR,
+    FindingCode.BSN_ELFPROEF: Acts.HR,
+    FindingCode.IBAN_FORMAT: Acts.HR,
+    FindingCode.IBAN_CHECKSUM: Acts.HR,
+    FindingCode.POSTCODE_FORMAT: Acts.HR,
+    FindingCode.HOUSE_NUMBER_FORMAT: Acts.HR,
+    FindingCode.WHOLE_NUMBER_FORMAT: Acts.HR,
+    FindingCode.EMAIL_FORMAT: Acts.HR,
+    FindingCode.DATE_FORMAT: Acts.HR,
+    FindingCode.INVISIBLE_CHARACTER: Acts.HR,
+    FindingCode.VALUE_TOO_LONG: Acts.HR,
+    FindingCode.REQUIRED_FIELD_BLANK: Acts.HR,
+    FindingCode.UNKNOWN_CODE_VALUE: Acts.OPERATOR,
+    FindingCode.ATTRIBUTE_NOT_READABLE: Acts.OPERATOR,
+    FindingCode.STATUS_UNDECIDABLE: Acts.HR,
+    FindingCode.AMOUNT_RANGE: Acts.HR,
+    FindingCode.AMOUNT_NOT_CONVERTIBLE: Acts.HR,
+    FindingCode.AMOUNT_BASIS_UNDECIDED: Acts.OPERATOR,
+    FindingCode.COMPENSATION_NOT_MAPPED: Acts.OPERATOR,
+    FindingCode.PAY_NOT_VISIBLE: Acts.OPERATOR,
+    FindingCode.PAY_NOT_READABLE: Acts.HR,
+    FindingCode.PAY_ENTITY_NOT_SHOWN: Acts.OPERATOR,
+    FindingCode.PAY_AMBIGUOUS: Acts.HR,
+    FindingCode.CONCEPT_AMBIGUOUS: Acts.PAYROLL,
+    FindingCode.EMPLOYEE_NOT_VISIBLE_IN_LOKET: Acts.OPERATOR,
+    FindingCode.PART_TIME_FACTOR_DIFFERS: Acts.PAYROLL,
+    FindingCode.HOURS_RANGE: Acts.HR,
+    FindingCode.BIC_MISSING: Acts.PAYROLL,
+}
+"""Who does what `DO` says; where two could, the one who knows the answer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -205,6 +268,31 @@ NOTICE_TEXT: Final[dict[NoticeCode, str]] = {
     ),
     NoticeCode.PROCESSED_PERIOD_AFFECTED: "affects a processed period: the payroll of this period was already run",
 }
+
+NOTICE_ACTS: Final[dict[NoticeCode, Acts]] = {
+    NoticeCode.ON_LEAVE_LEFT_OUT: Acts.PAYROLL,
+    NoticeCode.BSN_BLANK: Acts.HR,
+    NoticeCode.BSN_UNUSUAL_PREFIX: Acts.HR,
+    NoticeCode.BSN_NOT_READABLE_IN_LOKET: Acts.OPERATOR,
+    NoticeCode.CONCEPT_LEFTOVER: Acts.PAYROLL,
+    NoticeCode.CONCEPT_FOR_LONG_EMPLOYED: Acts.HR,
+    NoticeCode.FILLED_IN_LOKET: Acts.HR,
+    NoticeCode.CONCEPT_GONE: Acts.PAYROLL,
+    NoticeCode.CONCEPT_NUMBER_DIFFERS: Acts.PAYROLL,
+    NoticeCode.IBAN_COMPONENT_UNKNOWN: Acts.PAYROLL,
+    NoticeCode.OPEN_EMPLOYMENT_LEFT: Acts.PAYROLL,
+    NoticeCode.MANUAL_FOLLOW_UP: Acts.PAYROLL,
+    NoticeCode.PAY_DIFFERS_AT_START_DATE: Acts.PAYROLL,
+    NoticeCode.PAY_ONLY_IN_LOKET: Acts.PAYROLL,
+    NoticeCode.PAY_ENDED_IN_PERSONIO: Acts.PAYROLL,
+    NoticeCode.PAY_TYPE_NOT_SENT: Acts.OPERATOR,
+    NoticeCode.PAY_WITHDRAWN: Acts.PAYROLL,
+    NoticeCode.PROCESSED_PERIOD_AFFECTED: Acts.PAYROLL,
+    NoticeCode.PART_TIME_FACTOR_DIFFERS: Acts.PAYROLL,
+    NoticeCode.HOURS_NOT_COMPARED: Acts.HR,
+    NoticeCode.EMPLOYED_IN_TWO_ENTITIES: Acts.HR,
+}
+"""Who looks at each notice; none of them holds anybody up."""
 
 
 @dataclass(frozen=True, slots=True)

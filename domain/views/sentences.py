@@ -10,7 +10,20 @@ from zoneinfo import ZoneInfo
 from domain.alerts import EVERYTHING, message
 from domain.attributes import CATALOGUE, GROSS_WAGE, GROSS_WAGE_TYPE, WEEKLY_HOURS
 from domain.erasure import WhyKept
-from domain.events import access, alert, custody, drift, erasure, loket, personio, report, runs, schedule, setup
+from domain.events import (
+    access,
+    alert,
+    custody,
+    drift,
+    erasure,
+    findings,
+    loket,
+    personio,
+    report,
+    runs,
+    schedule,
+    setup,
+)
 from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact
 from domain.overwriting import Did, did
@@ -249,8 +262,41 @@ def _conflicted(fact: loket.WriteConflicted) -> str:
 
 
 def _finding(fact: runs.FindingRaised) -> str:
-    where = f" on {label(fact.field)}" if fact.field else ""
-    return f"Blocked by finding {fact.code}{where}{_quoted(() if fact.text is None else (fact.text,))}."
+    return f"Blocked by finding {fact.code}{_on(fact.field)}{_quoted(() if fact.text is None else (fact.text,))}."
+
+
+_FINDING_ENDS: Final = {
+    findings.FindingEnd.NOT_FOUND: "it is not found any more",
+    findings.FindingEnd.LEFT_OUT: "the person takes no part",
+    findings.FindingEnd.GONE: "Personio shows no such person in the legal entity",
+}
+
+
+def _on(field: str | None) -> str:
+    return f" on {label(field)}" if field else ""
+
+
+def _of_finding(fact: findings.FindingOpened | findings.FindingChanged) -> str:
+    if isinstance(fact, findings.FindingChanged):
+        how = "is there still, and says something else"
+    else:
+        how = "was found again" if fact.again else "was found"
+    quoted = tuple(one for one in (fact.detail, fact.proposal) if one is not None)
+    return f"Finding {fact.code}{_on(fact.field)} {how}{_quoted(quoted)}."
+
+
+def _finding_ended(fact: findings.FindingResolved) -> str:
+    under = f" under {fact.rule}" if fact.how is findings.FindingEnd.LEFT_OUT and fact.rule else ""
+    return f"Finding {fact.code}{_on(fact.field)} ended: {_FINDING_ENDS[fact.how]}{under}."
+
+
+def _validated(fact: findings.ValidationCompleted) -> str:
+    found = sum(fact.findings.values())
+    moved = f"; {fact.opened} are new, {fact.ended} ended" if fact.settled else "; who looked meanwhile tells of them"
+    return (
+        f"A validation of legal entity {fact.legal_entity} judged {fact.included} of {fact.people} people: "
+        f"{found} finding{'' if found == 1 else 's'}{moved}."
+    )
 
 
 _CAUSES: Final = {
@@ -446,6 +492,18 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     drift.DriftAttributed: _attributed,
     drift.PersonHeldOut: lambda fact: f"The next run leaves this person out{_quoted((fact.reason,))}.",
     drift.HoldOutUsed: lambda _: "A run left this person out as was asked; the next one does not.",
+    findings.ValidationCompleted: _validated,
+    findings.ValidationRefused: lambda fact: (
+        f"A validation of legal entity {fact.legal_entity} concluded nothing, under {fact.reason}: "
+        f"{_ended(fact.message)}"
+    ),
+    findings.FindingOpened: _of_finding,
+    findings.FindingChanged: _of_finding,
+    findings.FindingResolved: _finding_ended,
+    findings.TaskTaken: lambda fact: (
+        f"Somebody sees to finding {fact.code}{_on(fact.field)}, until the end of {day(fact.until)}."
+    ),
+    findings.TaskGivenBack: lambda fact: f"Nobody sees to finding {fact.code}{_on(fact.field)} any more.",
     setup.LoketSignedIn: lambda fact: f"Someone signed in to Loket for client {fact.client_id}.",
     setup.WebhookRegistered: lambda fact: f"Personio was told to report what happens there to {fact.url}.",
     setup.WebhookRemoved: lambda fact: f"Personio was told to report nothing to {fact.url} any more.",

@@ -23,6 +23,7 @@ from tests.acceptance.steps_pilot import *  # noqa: F403
 from tests.acceptance.steps_reads import *  # noqa: F403
 from tests.acceptance.steps_release import *  # noqa: F403
 from tests.acceptance.steps_run import *  # noqa: F403
+from tests.acceptance.steps_tasks import *  # noqa: F403
 from tests.acceptance.steps_terminations import *  # noqa: F403
 from tests.support.log_site import LogSite
 from tests.support.scene import Scene

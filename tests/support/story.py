@@ -22,6 +22,16 @@ from domain.events.drift import (
     PersonHeldOut,
     Resolved,
 )
+from domain.events.findings import (
+    FindingChanged,
+    FindingEnd,
+    FindingOpened,
+    FindingResolved,
+    LookedBy,
+    TaskGivenBack,
+    TaskTaken,
+    ValidationCompleted,
+)
 from domain.events.loket import (
     ChangedBy,
     ConceptEmployeeCreated,
@@ -77,6 +87,7 @@ from domain.streams import (
     check_stream,
     delivery_stream,
     drift_stream,
+    finding_stream,
     hold_stream,
     loket_stream,
     person_stream,
@@ -163,8 +174,33 @@ class _Company:
             check_stream(RunId(f"check-{run}")): (
                 DriftChecked(legal_entity=entity, personio_read_at=at, loket_read_at=at, **counts),
             ),
+            **self._validation(entity, run),
             **self._planned(entity, run),
             **self._alert(entity, run),
+        }
+
+    def _validation(self, entity: LegalEntityId, run: RunId) -> Facts:
+        """A validation after it: a finding that a run has told of, or a new one, and how far its life goes."""
+        person = self._watch.choice(list(self._entity))
+        code = self._watch.choice(("BSN_ELFPROEF", "POSTCODE_FORMAT"))
+        field = None if code == "BSN_ELFPROEF" else FieldPath("address.postalCode")
+        told = {"legal_entity": entity, "person_id": person, "employee_number": int(person) + 1700, "code": code}
+        seen = {**told, "field": field, "seen_by": LookedBy.VALIDATION}
+        life: tuple[Fact, ...] = (
+            FindingOpened(subject=f"s-{person}", detail="a detail", **seen),
+            TaskTaken(until=START.date(), field=field, **told),
+            FindingChanged(subject=f"s-{person}", proposal="1234 AB", **seen),
+            TaskGivenBack(field=field, **told),
+            FindingResolved(how=FindingEnd.NOT_FOUND, **seen),
+        )
+        counts: dict[str, int] = dict.fromkeys(("people", "included", "opened", "changed", "ended"), 1)
+        completed = ValidationCompleted(
+            legal_entity=entity, business_date=START.date(), personio_read_at=START, loket_read_at=START,
+            left_out={"WHO-3": 1}, findings={code: 1}, notices={}, fingerprint="f", **counts,
+        )  # fmt: skip
+        return {
+            finding_stream(entity, person, code, field): life[: self._watch.randint(1, len(life))],
+            check_stream(RunId(f"validation-{run}")): (completed,),
         }
 
     def _planned(self, entity: LegalEntityId, run: RunId) -> Facts:
@@ -210,7 +246,7 @@ class _Company:
         if (entity, person) not in self._seen:
             self._seen.add((entity, person))
             self._first_sight(entity, person, number, facts)
-        if blocked and self._dice.random() < 0.2:
+        if blocked and self._dice.random() < 0.5:
             facts[run_stream(run)].append(
                 FindingRaised(person_id=person, employee_number=number, code="BSN_ELFPROEF", subject=f"s-{person}")
             )

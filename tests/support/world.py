@@ -20,6 +20,8 @@ from domain.services.release_employee import release_employee
 from domain.services.sync.preview import Preview, preview
 from domain.services.sync.report import PersonOutcome, RunReport
 from domain.services.sync.run import run_sync
+from domain.services.tasks.take import Taking
+from domain.services.tasks.validate import Validation, validate
 from domain.settings import (
     AbsentIsBlank,
     AmountBasis,
@@ -264,6 +266,27 @@ class World:
         except ImplausibleRead as reason:
             self.refusal = str(reason)
         return self.seen
+
+    def validate(self, day: date, *, entity: LegalEntity = TULP, actor: str = "Anna") -> Validation | None:
+        """One validation; None when it could not read everything."""
+        self.clock.travel(day)
+        self._writes_before = len(self.payroll.writes())
+        self._runs += 1
+        check_id = RunId(f"validation-{self._runs}")
+        self.seen, self.refusal = None, ""
+        try:
+            made = validate(self.policy(entity), self.tools(), actor=Actor(actor), check_id=check_id)
+        except ReadFailed as reason:
+            self.refusal = str(reason)
+            return None
+        self.seen = made.preview
+        return made
+
+    def taking(self, actor: str, *, entity: LegalEntity = TULP) -> Taking:
+        """Someone about to take a task."""
+        self._runs += 1
+        correlation = f"task-{self._runs}"
+        return Taking(entity=entity.personio_id, actor=Actor(actor), tools=self.tools(), correlation=correlation)
 
     def check(self, day: date, *, entity: LegalEntity = TULP) -> DriftReport | None:
         """One drift check; None when it could not read everything."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from domain.drift.audit_trail import AuditTrailAnswer
 from domain.drift.differences import Differing, Verdict, judge
-from domain.errors import ImplausibleRead, Misconfigured, ReadFailed
+from domain.errors import ImplausibleRead, Misconfigured, ReadFailed, StreamMoved
 from domain.events.drift import DriftChecked, DriftCheckRefused
+from domain.events.findings import LookedBy
 from domain.log import Fact
 from domain.planning.business_date import business_date
 from domain.planning.decide import Plan, decide
@@ -23,6 +25,7 @@ from domain.services.sync.observe import Observation, believed, observe
 from domain.services.sync.read_pay import read_again
 from domain.services.sync.record_observation import record_observation
 from domain.services.sync.remember import Remembered, remember
+from domain.services.tasks.settle import settle
 from domain.settings import Policy
 from domain.streams import check_stream, loket_stream
 from domain.values import Actor, LegalEntityId, RunId
@@ -90,6 +93,9 @@ def check_drift(
         verdict = judge(plan, people, observation.loket, remembered, policy)
         trail = ask_audit_trail(tools, policy, verdict.drift, remembered) if verdict.drift else None
         _record_cases(journal, Look(plan, people, observation.loket, verdict, policy, today), remembered, trail)
+        tools.views.catch_up()
+        with suppress(StreamMoved):  # a validation has told just now
+            settle(journal, plan, observation.personio, remembered, policy, LookedBy.DRIFT_CHECK)
         ended = {check_stream(check_id): [_checked(policy, observation, verdict)], **after_check(journal, policy, plan)}
         journal.record(*ended.items())
         tools.log.checkpoint()

@@ -15,7 +15,7 @@ from domain.planning.rights import missing, not_allowed
 from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.drift.cases import with_decided
 from domain.services.journal import Progress, Tools, no_progress
-from domain.services.sync.observe import believed, observe
+from domain.services.sync.observe import Observation, believed, observe
 from domain.services.sync.read_pay import read_again
 from domain.services.sync.remember import Remembered, remember
 from domain.settings import Policy
@@ -42,7 +42,21 @@ class Preview:
     overwriting: tuple[AboutToBeOverwritten, ...] = ()  # edits by hand in Loket that a sync would erase
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A preview, and what it was made from."""
+
+    preview: Preview
+    observation: Observation
+    remembered: Remembered
+
+
 def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: Progress = no_progress) -> Preview:
+    """What `look` sees."""
+    return look(policy, tools, on=on, progress=progress).preview
+
+
+def look(policy: Policy, tools: Tools, *, on: date | None = None, progress: Progress = no_progress) -> Looked:
     """Read both systems and decide, exactly as a run would (RUN-2).
 
     `on` moves the business date; only facts whose future the systems show (pay, entry dates) can differ then.
@@ -66,7 +80,7 @@ def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: P
     verdict = judge(plan, people, observation.loket, remembered, policy)
     first = not tools.views.sync_state.has_completed_run(entity)
     edits = about_to_be_overwritten(plan, verdict, tools.views.drift.cases(entity))
-    return Preview(
+    seen = Preview(
         entity,
         today,
         plan,
@@ -76,6 +90,7 @@ def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: P
         (*((AHEAD,) if on else ()), *_refusals(plan, observation.access.activities), *observation.notes, *plan.remarks),
         _with_authors(edits, tools, policy, remembered),
     )
+    return Looked(seen, observation, remembered)
 
 
 def _refusals(plan: Plan, activities: frozenset[str] | None) -> tuple[str, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from domain.errors import ClaimLost, Misconfigured, ReadFailed, RunAlreadyInProgress, StreamMoved
+from domain.events.findings import LookedBy
 from domain.events.runs import (
     BrakeReleased,
     EarlierOverwrite,
@@ -57,6 +59,7 @@ from domain.services.sync.report import (
 )
 from domain.services.sync.untold import Untold, told_of, untold
 from domain.services.sync.write import Writer
+from domain.services.tasks.settle import settle
 from domain.settings import Policy
 from domain.streams import run_stream, sweep_stream
 from domain.values import Actor, RunId
@@ -168,6 +171,7 @@ class _Run:
         report, ending = self._gated_and_written(plan, remembered, observation)
         self.progress("closing", 0, 0)
         self._settle_cases(observation, plan, remembered, report)
+        self._settle_findings(observation, plan, remembered)
         self._end(ending, plan, report)
         self.tools.log.checkpoint()
         self.tools.views.catch_up()
@@ -183,6 +187,12 @@ class _Run:
         wrote = report.status in (RunStatus.COMPLETED, RunStatus.COMPLETED_WITH_ERRORS)
         both = (observation.personio, observation.loket)
         settle_after_run(self.journal, both, plan, remembered, self.policy, today=self.today, wrote=wrote)
+
+    def _settle_findings(self, observation: Observation, plan: Plan, remembered: Remembered) -> None:
+        """Whoever checks meanwhile has told what moved: the next look finds it as it is then."""
+        self.tools.views.catch_up()
+        with suppress(StreamMoved):
+            settle(self.journal, plan, observation.personio, remembered, self.policy, LookedBy.RUN)
 
     def _observe(self, unfinished: recover.Unfinished) -> Observation:
         """Read both systems; a create of an earlier run that is not to be seen is looked for a few seconds (RUN-8)."""

@@ -1,0 +1,43 @@
+"""`domain.views.tasks` asked of SQLite."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from adapters.projections.tasks import TASK_COLUMNS, look_row, task_row
+from adapters.sqlite.view_store import SqliteViewStore
+from domain.values import LegalEntityId
+from domain.views.tasks import LookRow, TaskFilters, TaskRow
+
+_OPEN: Final = f"SELECT {TASK_COLUMNS} FROM tasks WHERE legal_entity = ? AND ended_at IS NULL ORDER BY position"  # noqa: S608
+_ONE: Final = f"SELECT {TASK_COLUMNS} FROM tasks WHERE position = ?"  # noqa: S608 (our own names)
+_LAST: Final = "SELECT look, kind, at, position FROM task_looks WHERE legal_entity = ?"
+
+
+class SqliteTasks:
+    def __init__(self, store: SqliteViewStore) -> None:
+        self._rows = store.rows
+
+    def open(self, entity: LegalEntityId) -> Sequence[TaskRow]:
+        return tuple(map(task_row, self._rows(_OPEN, entity)))
+
+    def tasks(self, entity: LegalEntityId, filters: TaskFilters, *, after: int, limit: int) -> Sequence[TaskRow]:
+        ended = "IS NOT NULL" if filters.ended else "IS NULL"
+        wanted = {"person_id": filters.person, "employee_number": filters.number}
+        asked = {name: value for name, value in wanted.items() if value is not None}
+        where = "".join(f" AND {name} = ?" for name in asked)
+        codes = filters.codes
+        if codes is not None:
+            where += f" AND code IN ({', '.join('?' for _ in codes) or 'NULL'})"
+        sql = f"""
+            SELECT {TASK_COLUMNS} FROM tasks
+            WHERE legal_entity = ? AND ended_at {ended} AND position > ?{where} ORDER BY position LIMIT ?
+        """  # noqa: S608 (our own names)
+        return tuple(map(task_row, self._rows(sql, entity, after, *asked.values(), *(codes or ()), limit)))
+
+    def task(self, position: int) -> TaskRow | None:
+        return next(map(task_row, self._rows(_ONE, position)), None)
+
+    def last_look(self, entity: LegalEntityId) -> LookRow | None:
+        return next(map(look_row, self._rows(_LAST, entity)), None)

@@ -1,0 +1,104 @@
+"""Who has something to be done before a legal entity can be synced, since when, and who sees to it?
+
+A task is one opening of a finding's case; its id is the position of the event that first showed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from domain.events.findings import FindingEnd, LookedBy
+from domain.log import StreamId
+from domain.planning.business_date import business_date
+from domain.planning.findings import ACTS, Acts, FindingCode
+from domain.records.finding_case import FindingKey
+from domain.streams import finding_stream
+from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task; what it quotes is in the log, at `told`."""
+
+    position: int
+    legal_entity: LegalEntityId
+    person_id: PersonId
+    employee_number: EmployeeNumber | None
+    code: str
+    field: FieldPath | None
+    since: datetime
+    seen_by: str  # the run or check that first saw it
+    told: int
+    taken_by: Actor | None = None
+    taken_until: date | None = None
+    ended_at: datetime | None = None
+    how: FindingEnd | None = None
+    ended_rule: str | None = None  # the one that leaves the person out
+    ended_by: str | None = None  # the run or check that saw it ended
+
+    @property
+    def key(self) -> FindingKey:
+        return FindingKey(self.person_id, self.code, self.field)
+
+    @property
+    def stream(self) -> StreamId:
+        return finding_stream(self.legal_entity, self.person_id, self.code, self.field)
+
+    @property
+    def who(self) -> Acts | None:
+        """None for a code that only a later version knows."""
+        return ACTS[FindingCode(self.code)] if self.code in ACTS else None
+
+    def holder(self, today: date) -> Actor | None:
+        """Who sees to it today."""
+        mine = self.ended_at is None and self.taken_until is not None and self.taken_until >= today
+        return self.taken_by if mine else None
+
+    def age(self, now: datetime) -> int:
+        """How many days it has stood, or stood, open; today's is 0."""
+        return (business_date(self.ended_at or now) - business_date(self.since)).days
+
+
+@dataclass(frozen=True, slots=True)
+class LookRow:
+    """The last run or check of a legal entity that judged everyone."""
+
+    look: str
+    kind: LookedBy
+    at: datetime
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilters:
+    """None does not filter."""
+
+    ended: bool = False
+    who: Acts | None = None
+    code: str | None = None
+    person: PersonId | None = None
+    number: EmployeeNumber | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...] | None:
+        """The codes that are wanted, by `who` and `code`; None for any."""
+        if self.who is None:
+            return None if self.code is None else (self.code,)
+        return tuple(one.value for one, acts in ACTS.items() if acts is self.who and self.code in (None, one.value))
+
+
+class TasksView(Protocol):
+    def open(self, entity: LegalEntityId) -> Sequence[TaskRow]:
+        """Every open task, oldest first."""
+        ...
+
+    def tasks(self, entity: LegalEntityId, filters: TaskFilters, *, after: int, limit: int) -> Sequence[TaskRow]:
+        """A page of those that are open, or of those that have ended, in the order of their positions."""
+        ...
+
+    def task(self, position: int) -> TaskRow | None: ...
+
+    def last_look(self, entity: LegalEntityId) -> LookRow | None: ...
