@@ -1,6 +1,6 @@
 # Everything there is to do with a checkout. `make` alone lists it; each target installs first what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint types layers docs reference feature fuzz bench crash faults simulate-seeds sabotage mutate said sentences lock
+.PHONY: help install browser demo test check lint types layers docs reference feature fuzz bench crash faults simulate-seeds sabotage mutate said sentences lock
 
 PYTHON ?= python3
 FUZZ ?= 20000
@@ -23,7 +23,10 @@ $(INSTALLED): requirements-dev.txt pyproject.toml
 demo: install ## Play the whole story on simulators of Personio and Loket
 	@$(BIN)/tweeluik demo
 
-test: install ## Run every test
+browser: install ## Find Chromium for the tests of the pages, or install the distribution's where that is allowed
+	@$(BIN)/python -m tests.pages.chromium
+
+test: install browser ## Run every test
 	@$(BIN)/pytest
 
 check: lint types layers reference said ## Everything that can be checked without running: style, types, imports, reference pages, sentences

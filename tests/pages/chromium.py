@@ -1,0 +1,38 @@
+"""The browser of the tests: Chromium of this machine, found or installed; never downloaded past the distribution."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from typing import Final
+
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+HOW: Final = "the tests need Chromium: apt-get install chromium, or name one in the environment variable CHROMIUM"
+OPTIONS: Final = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+)  # fmt: skip
+
+
+def found() -> str | None:
+    """Where it is."""
+    named = os.environ.get("CHROMIUM")
+    return shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def main() -> int:
+    if found():
+        return 0
+    if os.geteuid() == 0 and shutil.which("apt-get") and not os.environ.get("CHROMIUM"):
+        subprocess.run(["apt-get", "update", "-qq"], check=False)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], check=False)
+    if found():
+        return 0
+    print(HOW, file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
