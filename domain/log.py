@@ -106,6 +106,10 @@ class Log(Protocol):
         """
         ...
 
+    def doubt(self) -> str | None:
+        """Why the log is not believed: what the last verification found, and when; None while it is."""
+        ...
+
     def stream(self, stream: StreamId) -> tuple[Recorded, ...]:
         """Every event of one stream in version order; empty when it has none."""
         ...
@@ -133,6 +137,12 @@ class Log(Protocol):
     def replay(self) -> Iterator[Recorded]:
         """Every event in order, in pages."""
         ...
+
+
+def warning_about(log: Log) -> str | None:
+    """What all that is made from a log which is known to be bad says on its face; None for a good one (LOG-2)."""
+    doubt = log.doubt()
+    return doubt and f"Made from a log that is known to be bad, and may not say what happened: {doubt}."
 
 
 class Vault(Protocol):

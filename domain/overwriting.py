@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
+from typing import NamedTuple
 
 from domain.personal import Personal
 from domain.values import BLANK
@@ -14,6 +16,30 @@ class Did(StrEnum):
     OVERWRITTEN = "overwritten"  # another value took the place of a value
     FILLED = "filled"  # there was none
     CLEARED = "cleared"  # there is none any more
+
+
+class Counts(NamedTuple):
+    """How many fields, each counted once by what was done to it: the same three counts wherever fields are counted."""
+
+    overwritten: int = 0
+    filled: int = 0
+    cleared: int = 0
+
+    @property
+    def fields(self) -> int:
+        return sum(self)
+
+    def __str__(self) -> str:
+        """8 fields: 5 overwritten, 2 filled, 1 cleared."""
+        fields = "1 field" if self.fields == 1 else f"{self.fields} fields"
+        return f"{fields}: {', '.join(f'{count} {kind}' for kind, count in self._asdict().items())}"
+
+    def as_json(self) -> dict[str, int]:
+        return {"fields": self.fields, **self._asdict()}
+
+
+def added(several: Iterable[Counts]) -> Counts:
+    return Counts(*(sum(each) for each in zip(*several, strict=True)))
 
 
 def did(before: Personal, after: Personal) -> Did:

@@ -91,6 +91,9 @@ class EventLog:
         """Raises LogNotBelieved while the last verification did not say OK."""
         self._prover.verdict.believed()
 
+    def doubt(self) -> str | None:
+        return self._prover.verdict.doubt()
+
     def refuse_contradiction(self) -> None:
         """Raises LogDamaged unless the log holds all that this machine signed last."""
         self._checkpoints.refuse_contradiction(self.recorder.head())
@@ -148,6 +151,10 @@ class EventLog:
     def signed_evidence(self, digest: str) -> str:
         """A note, signed with the log's key, that an archive with this digest was made from it."""
         return self._checkpoints.signed_evidence(digest)
+
+    def signed_warning(self, warning: str) -> str:
+        """A note, signed with the log's key: what everything that is made from this log has to say."""
+        return self._checkpoints.signed_warning(warning)
 
     def key_check(self, lost: Set[str] = frozenset()) -> KeyCheck:
         """To hold the key store against this log; `lost`: keys that somebody just said to be."""

@@ -75,6 +75,7 @@ def verified(text: str, trusted_key: str | None = None, witnesses: Sequence[str]
         raise Rejected("the event is not in the log that was signed, or not as it is shown")
     state = strict_json(event["state"])
     lines = [
+        *warned(certificate.get("warning"), key),
         f"PROVEN: event {event['position']}, {event['name']}, is part of the signed log of {size} events.",
         f"stream: {event['stream']}, version {event['version']}",
         f"recorded at: {state['recorded_at']}, by {state['actor']}",
@@ -113,7 +114,9 @@ def verified_archive(path: Path, trusted_key: str | None = None, witnesses: Sequ
         verified(text, key)
         if name != f"certificates/{event['position']}.json":
             raise Rejected(f"{name} is about another event")
+    warning = contents.get("WARNING.txt")
     return [
+        *([f"WARNING: {text_of(warning).strip()}"] if warning else []),
         f"PROVEN: {len(sums)} files are as they were signed, by the log of {size} events.",
         f"PROVEN: {len(certificates)} overwritten values are part of the signed log.",
         f"signed with: {key}" + ("" if trusted_key else "  (the archive's own word: compare it with yours)"),
@@ -124,6 +127,16 @@ def verified_archive(path: Path, trusted_key: str | None = None, witnesses: Sequ
 _LISTED = {"SHA256SUMS", "SHA256SUMS.note", "checkpoint.txt", "public_key.txt"}
 
 
+def warned(note: str | None, key: str) -> list[str]:
+    """What whoever made the certificate knew of the log, signed like a checkpoint."""
+    if note is None:
+        return []
+    title, _, warning = signed_text(note, key).partition("\n")
+    if title != f"warning of {key.partition('+')[0]}":
+        raise Rejected("the warning is not one that this key signed")
+    return [f"WARNING: {warning.strip()}"]
+
+
 def text_of(data: bytes) -> str:
     try:
         return data.decode()
@@ -132,10 +145,10 @@ def text_of(data: bytes) -> str:
 
 
 def parsed(text: str) -> dict[str, Any]:
-    certificate = shaped(
-        strict_json(text),
-        {"format": str, "event": dict, "proof": list, "checkpoint": str, "public_key": str, "field_keys": list},
-    )
+    found = strict_json(text)
+    warning: dict[str, type] = {"warning": str} if isinstance(found, dict) and "warning" in found else {}
+    members = {"format": str, "event": dict, "proof": list, "checkpoint": str, "public_key": str, "field_keys": list}
+    certificate = shaped(found, {**members, **warning})
     if certificate["format"] != "tweeluik-certificate/1":
         raise Rejected("this is not a certificate that this version can read")
     shaped(certificate["event"], {"position": int, "stream": str, "version": int, "name": str, "state": str})

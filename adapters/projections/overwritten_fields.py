@@ -11,13 +11,12 @@ from adapters.projections.projection import Change, Handler, Lookup, Projection,
 from domain.events.loket import FieldOverwritten, ProcessedPeriodAffected
 from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.log import Fact, Recorded
-from domain.overwriting import Did, did
+from domain.overwriting import Counts, Did, added, did
 from domain.planning.business_date import AMSTERDAM
 from domain.streams import loket_record_of
 from domain.values import RunId
 from domain.views.overwritten_fields import (
     FieldTotal,
-    OverwrittenCount,
     OverwrittenFilters,
     OverwrittenRow,
     OverwrittenTotals,
@@ -41,10 +40,11 @@ COUNTS: Final = Table(
     "overwritten_counts",
     key={"counted": str},
     columns={
-        "run_id": str, "legal_entity": str, "field": str, "rule": str, "overwritten": int, "cleared": int, "last": int,
+        "run_id": str, "legal_entity": str, "field": str, "rule": str,
+        "overwritten": int, "filled": int, "cleared": int, "last": int,
     },
 )  # fmt: skip
-"""How often a run overwrote a field under a rule, and where last: totals, and where to look, without a look at each."""
+"""How often a run overwrote, filled or cleared a field under a rule, and where last: totals without a look at each."""
 
 PERIODS: Final = Table("overwritten_periods", key={"intent": str, "period": str}, columns={"position": int})
 
@@ -94,24 +94,22 @@ def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
             _count(event.fact, event, counts)
     before = lookup(COUNTS, set(counts))
     for key, more in counts.items():
-        *_, overwritten, cleared, _ = before.get((key,), (0, 0, 0))
-        more["overwritten"] += overwritten
-        more["cleared"] += cleared
+        for kind, sofar in zip(Did, before.get((key,), (0, 0, 0, 0))[-4:-1], strict=True):
+            more[kind] += sofar
         yield COUNTS.put(key, **more)
 
 
 def _count(fact: FieldOverwritten, event: Recorded, counts: dict[str, dict[str, Any]]) -> None:
     entity, _ = loket_record_of(event.stream)
-    new = {"run_id": fact.run_id, "legal_entity": entity, "field": fact.field, "rule": fact.rule,
-           "overwritten": 0, "cleared": 0, "last": 0}  # fmt: skip
+    new: dict[str, Any] = {"run_id": fact.run_id, "legal_entity": entity, "field": fact.field, "rule": fact.rule,
+           **dict.fromkeys(Did, 0), "last": 0}  # fmt: skip
     found = counts.setdefault(" ".join((entity, fact.run_id, fact.field, fact.rule or "")), new)
-    found["overwritten"] += 1
-    found["cleared"] += did(fact.before, fact.after) is Did.CLEARED
+    found[did(fact.before, fact.after)] += 1
     found["last"] = event.position
 
 
 OVERWRITTEN_FIELDS_PROJECTION: Final = Projection(
-    name="overwritten_fields", version=4, tables=(FIELDS, CAUSES, COUNTS, PERIODS), handlers={}, changes=_changes
+    name="overwritten_fields", version=5, tables=(FIELDS, CAUSES, COUNTS, PERIODS), handlers={}, changes=_changes
 )
 
 
@@ -141,19 +139,19 @@ def begun_question(below: int) -> Question:
 
 
 def count_question(filters: OverwrittenFilters, begun: Sequence[RunId]) -> Question:
-    """Fields, and cleared ones, by the counts of all runs but those begun."""
+    """Fields by what was done to them, by the counts of all runs but those begun."""
     where, values = _counted(filters)
-    counted = {None: "c.overwritten", True: "c.cleared", False: "c.overwritten - c.cleared"}[filters.cleared]
-    cleared = "0" if filters.cleared is False else "c.cleared"
+    wanted = {None: tuple(Did), True: (Did.CLEARED,), False: (Did.OVERWRITTEN, Did.FILLED)}[filters.cleared]
+    sums = ", ".join(f"sum(c.{kind})" if kind in wanted else "0" for kind in Did)
     without = f" AND c.run_id NOT IN ({_marks(begun)})" if begun else ""
-    return Question(f"SELECT sum({counted}), sum({cleared}) FROM {where}{without}", (*values, *begun))  # noqa: S608
+    return Question(f"SELECT {sums} FROM {where}{without}", (*values, *begun))  # noqa: S608
 
 
 def each_question(filters: OverwrittenFilters, span: Span) -> Question:
     """The same with a look at each field: good for one person, or one run."""
     where, values = _in_period(filters, span)
     return Question(
-        "SELECT count(*), sum(CASE WHEN o.cleared THEN 1 ELSE 0 END) FROM overwritten_fields AS o"  # noqa: S608
+        f"SELECT {_KINDS} FROM overwritten_fields AS o"  # noqa: S608
         f" JOIN runs AS r ON r.run_id = o.run_id WHERE {where}",
         values,
     )
@@ -169,7 +167,7 @@ def _counted(filters: OverwrittenFilters) -> tuple[str, tuple[Value, ...]]:
             conditions.append(condition)
             values.append(wanted)
     if filters.cleared is not None:
-        conditions.append("c.cleared > 0" if filters.cleared else "c.overwritten > c.cleared")
+        conditions.append("c.cleared > 0" if filters.cleared else "c.overwritten + c.filled > 0")
     return (
         f"runs AS r JOIN overwritten_counts AS c ON c.run_id = r.run_id WHERE {' AND '.join(conditions)}",
         tuple(values),
@@ -202,7 +200,7 @@ def periods_question(intents: Sequence[str], *, below: int) -> Question:
 def people_question(filters: OverwrittenFilters, span: Span) -> Question:
     where, values = _in_period(filters, span)
     return Question(
-        f"SELECT o.legal_entity, o.employee_number, o.person_id, count(*) FROM overwritten_fields AS o"  # noqa: S608
+        f"SELECT o.legal_entity, o.employee_number, o.person_id, {_KINDS} FROM overwritten_fields AS o"  # noqa: S608
         f" JOIN runs AS r ON r.run_id = o.run_id WHERE {where}"
         " GROUP BY o.legal_entity, o.employee_number, o.person_id"
         " ORDER BY o.legal_entity, o.employee_number, o.person_id",
@@ -213,8 +211,7 @@ def people_question(filters: OverwrittenFilters, span: Span) -> Question:
 def fields_question(filters: OverwrittenFilters, span: Span) -> Question:
     where, values = _in_period(filters, span)
     return Question(
-        "SELECT o.field, count(*), sum(CASE WHEN o.filled THEN 1 ELSE 0 END),"  # noqa: S608
-        " sum(CASE WHEN o.cleared THEN 1 ELSE 0 END) FROM overwritten_fields AS o"
+        f"SELECT o.field, {_KINDS} FROM overwritten_fields AS o"  # noqa: S608
         f" JOIN runs AS r ON r.run_id = o.run_id WHERE {where} GROUP BY o.field ORDER BY o.field",
         values,
     )
@@ -226,12 +223,20 @@ def runs_question(filters: OverwrittenFilters, span: Span, *, below: int) -> Que
     days, day_values = _period_of(filters)
     run, run_values = ("", ()) if filters.run is None else (" AND r.run_id = ?", (filters.run,))
     return Question(
-        "SELECT r.run_id, r.legal_entity, r.business_date, r.actor, r.started_at, r.status, coalesce(w.fields, 0)"  # noqa: S608
-        " FROM runs AS r LEFT JOIN (SELECT o.run_id, count(*) AS fields FROM overwritten_fields AS o"
+        "SELECT r.run_id, r.legal_entity, r.business_date, r.actor, r.started_at, r.status,"  # noqa: S608
+        f" {', '.join(f'w.{kind}' for kind in Did)}"
+        f" FROM runs AS r LEFT JOIN (SELECT o.run_id, {_KINDS} FROM overwritten_fields AS o"
         f" JOIN runs AS r ON r.run_id = o.run_id WHERE {where} GROUP BY o.run_id) AS w ON w.run_id = r.run_id"
         f" WHERE r.legal_entity {_one_of(filters.entities)} AND r.position < ? AND {days}{run} ORDER BY r.position",
         (*values, *filters.entities, below, *day_values, *run_values),
     )
+
+
+_KINDS: Final = (
+    "sum(CASE WHEN NOT (o.filled OR o.cleared) THEN 1 ELSE 0 END) AS overwritten,"
+    " sum(CASE WHEN o.filled THEN 1 ELSE 0 END) AS filled, sum(CASE WHEN o.cleared THEN 1 ELSE 0 END) AS cleared"
+)
+"""The three counts, in the order of `Did`."""
 
 
 def _in_period(filters: OverwrittenFilters, span: Span) -> tuple[str, tuple[Value, ...]]:
@@ -320,20 +325,22 @@ def span(rows: Sequence[Sequence[Any]], below: int, after: int) -> Span:
     return Span(0, 0) if first is None else Span(max(after, first), min(below, last + 1))
 
 
-def counted(rows: Sequence[Sequence[Any]]) -> OverwrittenCount:
-    return OverwrittenCount(sum(int(row[0] or 0) for row in rows), sum(int(row[1] or 0) for row in rows))
+def counted(rows: Sequence[Sequence[Any]]) -> Counts:
+    return added(map(_counts, rows))
+
+
+def _counts(row: Sequence[Any]) -> Counts:
+    """The last three columns."""
+    return Counts(*(int(each or 0) for each in row[-3:]))
 
 
 def totals(people: Sequence[Sequence[Any]], fields: Sequence[Sequence[Any]]) -> OverwrittenTotals:
     return OverwrittenTotals(
         by_person=tuple(
-            PersonTotal(legal_entity=entity, employee_number=number, person_id=person, overwritten=count)
-            for entity, number, person, count in people
+            PersonTotal(legal_entity=entity, employee_number=number, person_id=person, counts=_counts(kinds))
+            for entity, number, person, *kinds in people
         ),
-        by_field=tuple(
-            FieldTotal(field=field, overwritten=count, filled=int(filled), cleared=int(cleared))
-            for field, count, filled, cleared in fields
-        ),
+        by_field=tuple(FieldTotal(field=field, counts=_counts(kinds)) for field, *kinds in fields),
     )
 
 
@@ -346,7 +353,7 @@ def runs_written(rows: Sequence[Sequence[Any]]) -> tuple[RunWritten, ...]:
             actor=actor,
             started_at=instant(started_at),
             status=RunStatus(status),
-            overwritten=count,
+            counts=_counts(kinds),
         )
-        for run, entity, day, actor, started_at, status, count in rows
+        for run, entity, day, actor, started_at, status, *kinds in rows
     )

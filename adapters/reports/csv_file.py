@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final, TextIO
 
-from adapters.reports.overwritten import COLUMNS, Cell, cells, counted
+from adapters.reports.overwritten import COLUMNS, Cell, cells
 from domain.planning.business_date import local
 from domain.services.reports.overwritten import OverwrittenReport
 
@@ -41,7 +41,7 @@ def write_csv(report: OverwrittenReport, out: TextIO, *, for_excel: bool = False
             "recorded_at": run.started_at,
             "actor": run.actor,
         }
-        rows.writerow(_row("run", about, f"{run.status.value}, {run.overwritten} overwritten fields"))
+        rows.writerow(_row("run", about, f"{run.status.value}, {run.counts}"))
     for line in report.lines():
         rows.writerow(_row("overwritten", cells(line)))
 
@@ -72,8 +72,9 @@ def _text(value: Cell) -> str:
 def _about(report: OverwrittenReport) -> str:
     asked = report.filters
     head = json.dumps(report.checkpoint.text, ensure_ascii=False) if report.checkpoint else "an empty log"
+    warning = f"WARNING: {report.warning} " if report.warning else ""
     return (
-        f"{asked.since} to {asked.until}, legal entities {' '.join(asked.entities)}: "
-        f"{counted(report)}, "
+        f"{warning}{asked.since} to {asked.until}, legal entities {' '.join(asked.entities)}: "
+        f"{report.totals.counts}, "
         f"{len(report.runs)} runs. Checkpoint: {head}"
     )

@@ -56,6 +56,8 @@ def write_evidence(path: Path, report: OverwrittenReport, log: EventLog, recorde
     """The archive at `path`, as open as the report is: masked values stay masked in every part."""
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
         pack = _Pack(archive, report.made_at)
+        if report.warning:
+            pack.add("WARNING.txt", f"{report.warning}\n")
         pack.add("README.txt", _readme(report))
         pack.add("overwritten.ndjson", _ndjson(json_lines(report)))
         told: dict[str, list[dict[str, Any]]] = {name: [] for name in _PARTS}

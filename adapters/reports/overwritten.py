@@ -105,6 +105,7 @@ def head(report: OverwrittenReport) -> dict[str, Any]:
     """Everything but the lines, ready for JSON."""
     return {
         "report": "overwritten fields",
+        "warning": report.warning,
         "filter": filter_in_words(report),
         "made_at": report.made_at.isoformat(),
         "made_by": report.made_by,
@@ -112,9 +113,7 @@ def head(report: OverwrittenReport) -> dict[str, Any]:
         "log_size": report.size,
         "checkpoint": report.checkpoint.text if report.checkpoint else None,
         "totals": {
-            "overwritten": report.totals.overwritten,
-            "cleared": report.totals.cleared,
-            "by_kind": {kind.value: count for kind, count in report.totals.by_kind.items()},
+            **report.totals.counts.as_json(),
             "people": len(report.totals.by_person),
             "runs": len(report.runs),
             "by_person": [
@@ -122,7 +121,7 @@ def head(report: OverwrittenReport) -> dict[str, Any]:
                     "legal_entity": one.legal_entity,
                     "employee_number": one.employee_number,
                     "person_id": one.person_id,
-                    "overwritten": one.overwritten,
+                    **one.counts.as_json(),
                 }
                 for one in report.totals.by_person
             ],
@@ -130,9 +129,7 @@ def head(report: OverwrittenReport) -> dict[str, Any]:
                 {
                     "field": one.field,
                     "label": label(one.field),
-                    "overwritten": one.overwritten,
-                    "filled": one.filled,
-                    "cleared": one.cleared,
+                    **one.counts.as_json(),
                 }
                 for one in report.totals.by_field
             ],
@@ -145,17 +142,11 @@ def head(report: OverwrittenReport) -> dict[str, Any]:
                 "started_at": one.started_at.isoformat(),
                 "actor": one.actor,
                 "status": one.status.value,
-                "overwritten": one.overwritten,
+                **one.counts.as_json(),
             }
             for one in report.runs
         ],
     }
-
-
-def counted(report: OverwrittenReport) -> str:
-    """8 fields: 5 overwritten, 2 filled, 1 cleared."""
-    parts = ", ".join(f"{count} {kind}" for kind, count in report.totals.by_kind.items())
-    return f"{report.totals.overwritten} fields: {parts}"
 
 
 def filter_in_words(report: OverwrittenReport) -> dict[str, Any]:

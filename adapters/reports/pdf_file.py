@@ -11,7 +11,7 @@ from typing import Any, Final
 import typst
 
 from adapters.reports.glyphs import without_glyph
-from adapters.reports.overwritten import because, counted, filter_in_words, head, json_line
+from adapters.reports.overwritten import because, filter_in_words, head, json_line
 from domain.errors import Misconfigured
 from domain.planning.business_date import local
 from domain.rules import RULES
@@ -28,9 +28,10 @@ def write_pdf(report: OverwrittenReport, path: Path) -> None:
 def pdf(report: OverwrittenReport) -> bytes:
     """Never on disk. Raises Misconfigured when it would be longer than anyone reads."""
     totals = report.totals
-    if totals.overwritten > MOST_LINES:
+    if totals.counts.fields > MOST_LINES:
         raise Misconfigured(
-            f"{totals.overwritten} fields are too many for a PDF ({MOST_LINES} at most): narrow the filter or take xlsx"
+            f"{totals.counts.fields} fields are too many for a PDF ({MOST_LINES} at most): "
+            "narrow the filter or take xlsx"
         )
     about = {
         "Legal entity": ", ".join(map(report.name_of, report.filters.entities)),
@@ -38,7 +39,7 @@ def pdf(report: OverwrittenReport) -> bytes:
         "Made at": f"{local(report.made_at):%Y-%m-%d %H:%M:%S} (Amsterdam)",
         "Made by": report.made_by,
         "Personal values": "shown in clear" if report.unmasked else "masked",
-        "Overwritten fields": counted(report),
+        "Written in Loket": str(totals.counts),
         "People": str(len(totals.by_person)),
         "Runs": str(len(report.runs)),
     }

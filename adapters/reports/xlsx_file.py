@@ -13,6 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from adapters.reports.overwritten import COLUMNS, Cell, cells, filter_in_words, typed
+from domain.overwriting import Did
 from domain.planning.business_date import local
 from domain.services.reports.overwritten import OverwrittenReport
 from domain.values import FieldPath
@@ -30,6 +31,10 @@ def write_xlsx(report: OverwrittenReport, out: Path | BinaryIO) -> None:
     )
     with book:
         sheets = _Sheets(book)
+        if report.warning:
+            warning = sheets.add("WARNING", [("Warning", 90)])
+            sheets.write(warning, [report.warning])
+            warning.set_tab_color("red")
         fields = sheets.add("Overwritten fields", [(column.title, column.width) for column in COLUMNS])
         for number, line in enumerate(report.lines()):
             if number and number % _ROWS == 0:
@@ -43,23 +48,26 @@ def write_xlsx(report: OverwrittenReport, out: Path | BinaryIO) -> None:
             sheets.write(fields, row.values())
         runs = sheets.add(
             "Runs", [("Run", 24), ("Legal entity", 12), ("Business date", 13), ("Started at (Amsterdam)", 19),
-                     ("By", 18), ("Status", 22), ("Overwritten fields", 12)],
+                     ("By", 18), ("Status", 22), *_KINDS],
         )  # fmt: skip
         for run in report.runs:
             sheets.write(
                 runs,
                 [run.run_id, run.legal_entity, run.business_date, run.started_at, run.actor, run.status.value,
-                 run.overwritten],
+                 *run.counts],
             )  # fmt: skip
-        totals = sheets.add("Totals", [("By", 10), ("What", 40), ("Fields", 12), ("Filled", 12), ("Cleared", 12)])
+        totals = sheets.add("Totals", [("By", 10), ("What", 40), *_KINDS])
         for person in report.totals.by_person:
             who = f"employee {person.employee_number} of {person.legal_entity} (Personio {person.person_id})"
-            sheets.write(totals, ["person", who, person.overwritten, None, None])
+            sheets.write(totals, ["person", who, *person.counts])
         for each in report.totals.by_field:
-            sheets.write(totals, ["field", each.field, each.overwritten, each.filled, each.cleared])
+            sheets.write(totals, ["field", each.field, *each.counts])
         about = sheets.add("About", [("What", 24), ("Value", 90)])
         for name, value in _about(report):
             sheets.write(about, [name, value])
+
+
+_KINDS: Final = tuple((kind.value.capitalize(), 12) for kind in Did)
 
 
 class _Sheets:
@@ -109,6 +117,8 @@ class _Sheets:
 
 def _about(report: OverwrittenReport) -> Iterable[tuple[str, Cell]]:
     yield "Report", "Overwritten Loket fields"
+    if report.warning:
+        yield "WARNING", report.warning
     yield "legal entities", ", ".join(map(report.name_of, report.filters.entities))
     more = {name: value for name, value in filter_in_words(report).items() if name != "legal_entities"}
     yield from ((name.replace("_", " "), str(value)) for name, value in more.items())
@@ -116,8 +126,8 @@ def _about(report: OverwrittenReport) -> Iterable[tuple[str, Cell]]:
     yield "made at", report.made_at
     yield "made by", report.made_by
     yield "values", "shown in clear" if report.unmasked else "masked"
-    yield "fields", report.totals.overwritten
-    yield from ((f"of them {kind}", count) for kind, count in report.totals.by_kind.items())
+    yield "fields", report.totals.counts.fields
+    yield from ((f"of them {kind}", count) for kind, count in report.totals.counts._asdict().items())
     yield "runs", len(report.runs)
     yield "events in the log", report.size
     yield "checkpoint", report.checkpoint.text if report.checkpoint else "an empty log has none"

@@ -10,8 +10,10 @@ from typing import Final
 import typer
 
 from api.bootstrap import Store, open_store, open_tools
+from api.cli.output import say
 from api.config.settings import Settings
 from api.presenters.progress import reporting
+from domain.log import warning_about
 from domain.services.journal import Tools
 from domain.services.reports.unmask import Unmasking, record_unmasking, subjects_of
 from domain.services.sync.preview import Preview, preview
@@ -24,8 +26,17 @@ _EVERYONE: Final = 1_000_000
 def with_store(context: typer.Context, *, reading: bool = True) -> Iterator[tuple[Settings, Store, Actor]]:
     """For what only reads the log, which works on one that is not believed too."""
     settings = context.obj.settings()
-    with open_store(settings, reading=reading) as store:
+    with open_to_read(settings) if reading else open_store(settings) as store:
         yield settings, store, context.obj.actor
+
+
+@contextmanager
+def open_to_read(settings: Settings) -> Iterator[Store]:
+    """The log for what only reads it. Whoever was answered is told when it is known to be bad."""
+    with open_store(settings, reading=True) as store:
+        yield store
+        if warning := warning_about(store.log):
+            say(f"WARNING: {warning}")
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
@@ -143,6 +143,34 @@ def own_folder(out: Path) -> Iterator[Path]:
         yield out
     except OSError as reason:
         raise CannotWrite(f"{out} cannot be written: {_why(reason)}") from None
+
+
+_SUFFIXES: Final = ("json", "csv", "xlsx", "pdf", "ndjson", "zip")
+
+
+def format_for(out: Path | None, said: Mapping[str, str], offered: Collection[str]) -> str:
+    """The one format that the options and the name of the file ask for; empty when nothing does.
+
+    `said`: what each option names, empty where it was not given. Raises BadParameter when they contradict each other.
+    """
+    asked = {option: name for option, name in said.items() if name}
+    for option, name in asked.items():
+        if name not in offered:
+            raise typer.BadParameter(f"{option} is {_either(offered)}, not {name}")
+    suffix = out.suffix.lower().removeprefix(".") if out else ""
+    if out and suffix in _SUFFIXES:
+        if suffix not in offered:
+            raise typer.BadParameter(f"{out.name} ends in .{suffix}, and what is written there is {_either(offered)}")
+        asked[f"--out {out.name}"] = suffix
+    if len(set(asked.values())) > 1:
+        listed = " and ".join(f"{option} asks for {name}" for option, name in asked.items())
+        raise typer.BadParameter(f"{listed}: leave one of them out")
+    return next(iter(asked.values()), "")
+
+
+def _either(names: Collection[str]) -> str:
+    *rest, last = names
+    return f"{', '.join(rest)} or {last}" if rest else last
 
 
 def print_data(

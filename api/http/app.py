@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -42,13 +43,13 @@ from api.http.schemas.examples import give_examples
 from api.http.state import Web
 from api.telemetry import Traced
 from domain.errors import TweeluikError
-from domain.log import Checkpoint
+from domain.log import warning_about
 
 DESCRIPTION: Final = (
     "What Tweeluik recorded of everything that passed between Personio and Loket, with proofs. Values are masked until "
     "someone with the right shows them with a reason, which is recorded, as all reading is. Every answer carries the "
     "newest signed head of the log in the header Tweeluik-Checkpoint (base64): keep it, and nobody can change what "
-    "came before without your noticing."
+    "came before without your noticing. While the log is known to be bad, the header Tweeluik-Warning says so."
 )
 
 
@@ -116,7 +117,7 @@ def _free(web: Web) -> Callable[[Scope], bool]:
 
 
 class Heads:
-    """Puts the newest signed head on every answer, so that auditors hold heads unasked.
+    """Puts the newest signed head on every answer, so that auditors hold heads unasked; a log known to be bad says so.
 
     And lets nobody keep an answer, on a disk or in a proxy, that does not say itself that it may be kept.
     """
@@ -130,19 +131,19 @@ class Heads:
                 safe = [(b"x-content-type-options", b"nosniff")]
                 if all(name != b"cache-control" for name, _ in message["headers"]):
                     safe.append((b"cache-control", b"no-store"))
-                head = await self._newest() if message["status"] < 400 and scope["path"].startswith("/v1/") else None
-                if head is not None:
-                    safe.append((b"tweeluik-checkpoint", base64.b64encode(head.text.encode())))
+                if message["status"] < 400 and scope["path"].startswith("/v1/"):
+                    safe += await run_in_threadpool(lambda: list(self._about_the_log()))
                 message["headers"] = [*message["headers"], *safe]
             await send(message)
 
         await self._app(scope, receive, with_head if scope["type"] == "http" else send)
 
-    async def _newest(self) -> Checkpoint | None:
-        try:
-            return await run_in_threadpool(self._web.checkpoint)
-        except TweeluikError:  # an answer that was found already is better than none
-            return None
+    def _about_the_log(self) -> Iterator[tuple[bytes, bytes]]:
+        if warning := warning_about(self._web.store.log):
+            yield b"tweeluik-warning", warning.encode("ascii", "backslashreplace")
+        with suppress(TweeluikError):  # an answer that was found already is better than none
+            if head := self._web.checkpoint():
+                yield b"tweeluik-checkpoint", base64.b64encode(head.text.encode())
 
 
 def _not_modified(_: Request, reason: NotModified) -> Response:

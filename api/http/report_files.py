@@ -57,8 +57,8 @@ def answer_with(
     with views_afresh(store.log) as views:
         totals = views.overwritten_fields.totals(filters, below=size)
         people = len({one.person_id for one in totals.by_person})
-        _check_length(totals.overwritten, wanted, unmask=unmask)
-        if totals.overwritten > AT_ONCE or (unmask and people > 1):
+        _check_length(totals.counts.fields, wanted, unmask=unmask)
+        if totals.counts.fields > AT_ONCE or (unmask and people > 1):
             return order_report(
                 filters, store.log, store.vault, store.clock, report=f"report-{new_run_id(store.clock.now())}",
                 actor=asking.caller.subject, format=wanted.value, people=people, log_size=size, unmask_because=reason,

@@ -9,10 +9,13 @@ from rich.console import Console
 from rich.table import Table
 
 from api.presenters.values import local_time
+from domain.overwriting import Counts, Did
 
 
 def overwritten(console: Console, head: dict[str, Any], lines: Iterable[dict[str, Any]]) -> None:
     asked, totals = head["filter"], head["totals"]
+    if head["warning"]:
+        console.print(f"WARNING: {head['warning']}", style="bold red", markup=False)
     console.print(
         f"Overwritten Loket fields of legal entity {', '.join(asked['legal_entities'])}, "
         f"business dates {asked['from']} to {asked['to']}",
@@ -26,17 +29,21 @@ def overwritten(console: Console, head: dict[str, Any], lines: Iterable[dict[str
         )  # fmt: skip
         table.add_row(*map(str, cells))
     console.print(table)
-    runs = _table("Run", "Business date", "By", "Status", "Overwritten fields")
+    runs = _table("Run", "Business date", "By", "Status", "Overwritten", "Filled", "Cleared")
     runs.columns[0].no_wrap = True
     for one in head["runs"]:
-        runs.add_row(one["run_id"], one["business_date"] or "", one["actor"], one["status"], str(one["overwritten"]))
+        runs.add_row(one["run_id"], one["business_date"] or "", one["actor"], one["status"], *_kinds(one))
     console.print(runs)
-    kinds = ", ".join(f"{count} {kind}" for kind, count in totals["by_kind"].items())
-    console.print(f"{totals['overwritten']} fields of {totals['people']} people in {totals['runs']} runs: {kinds}")
+    counts = Counts(*(totals[kind] for kind in Did))
+    console.print(f"{totals['people']} people in {totals['runs']} runs, {counts}")
     console.print(
         f"made at {local_time(head['made_at'])} from {head['log_size']} events under the checkpoint", style="dim"
     )
     console.print((head["checkpoint"] or "an empty log has none").strip(), style="dim", markup=False)
+
+
+def _kinds(one: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(str(one[kind]) for kind in Did)
 
 
 def _value(text: str | None) -> str:

@@ -5,12 +5,12 @@ Rows hold no value: before and after are in the log at `position`, to be opened 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from domain.overwriting import Did
+from domain.overwriting import Counts, added
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.runs import RunStatus
 
@@ -52,7 +52,7 @@ class OverwrittenRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunWritten:
-    """A run of the period and how many fields of the report it overwrote, which may be none (AUD-6)."""
+    """A run of the period and how many fields of the report it wrote, which may be none (AUD-6)."""
 
     run_id: RunId
     legal_entity: LegalEntityId
@@ -60,7 +60,7 @@ class RunWritten:
     actor: Actor
     started_at: datetime
     status: RunStatus
-    overwritten: int
+    counts: Counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,17 +68,13 @@ class PersonTotal:
     legal_entity: LegalEntityId
     employee_number: EmployeeNumber
     person_id: PersonId
-    overwritten: int
+    counts: Counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldTotal:
-    """How many fields in all, and which of them were blank before (`filled`) or are now (`cleared`)."""
-
     field: FieldPath
-    overwritten: int
-    cleared: int
-    filled: int = 0
+    counts: Counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,24 +83,8 @@ class OverwrittenTotals:
     by_field: tuple[FieldTotal, ...]
 
     @property
-    def overwritten(self) -> int:
-        return sum(one.overwritten for one in self.by_field)
-
-    @property
-    def cleared(self) -> int:
-        return sum(one.cleared for one in self.by_field)
-
-    @property
-    def by_kind(self) -> Mapping[Did, int]:
-        """Every field counted once, by what was done to it: as alerts count them."""
-        filled = sum(one.filled for one in self.by_field)
-        replaced = self.overwritten - filled - self.cleared
-        return {Did.OVERWRITTEN: replaced, Did.FILLED: filled, Did.CLEARED: self.cleared}
-
-
-class OverwrittenCount(NamedTuple):
-    overwritten: int
-    cleared: int
+    def counts(self) -> Counts:
+        return added(one.counts for one in self.by_field)
 
 
 class OverwrittenFieldsView(Protocol):
@@ -116,7 +96,7 @@ class OverwrittenFieldsView(Protocol):
         """Overwritten fields with position > `after`, in order, at most `limit`."""
         ...
 
-    def count(self, filters: OverwrittenFilters, *, below: int) -> OverwrittenCount:
+    def count(self, filters: OverwrittenFilters, *, below: int) -> Counts:
         """How many fields there are, without a look at each."""
         ...
 

@@ -45,9 +45,9 @@ def listed(scene: Scene, month: str, label: str, how: str, actor: str, rule: str
 )
 def counted(scene: Scene, month: str, entity: str | None, count: str, runs: str) -> None:
     report = _report(scene, month, ENTITIES[entity or TULP.name])
-    assert (report.totals.overwritten, len(report.runs)) == (int(count), int(runs))
+    assert (report.totals.counts.fields, len(report.runs)) == (int(count), int(runs))
     assert len(list(report.lines())) == int(count)
-    assert sum(run.overwritten for run in report.runs) == int(count)
+    assert sum(run.counts.fields for run in report.runs) == int(count)
 
 
 @then(parsers.re(rf"{_REPORT} says of her {LABEL} that it was first seen on {DATE}, effective date not told"))

@@ -137,8 +137,9 @@ def test_the_report_tells_everything_about_an_overwrite_but_its_values(office: O
         "processed_periods": [],
     }
     assert (last["before"], last["after"], last["cleared"], last["cause"]) == (MASK, None, True, None)
-    assert [(one["run_id"], one["overwritten"]) for one in report["runs"]] == [("run-1", 4), ("run-2", 0)]
-    assert report["totals"]["overwritten"] == 4
+    kinds = ("fields", "overwritten", "filled", "cleared")
+    assert [[one[each] for each in kinds] for one in report["runs"]] == [[4, 3, 0, 1], [0, 0, 0, 0]]
+    assert [report["totals"][each] for each in kinds] == [4, 3, 0, 1]
     assert f"\n{report['log_size']}\n" in report["checkpoint"]
 
 
@@ -165,7 +166,7 @@ def test_csv_has_a_line_for_the_report_each_run_and_each_field_and_no_cell_is_a_
 
     assert [row["kind"] for row in rows] == ["report", "run", "run", *["overwritten"] * 4]
     assert json.loads(rows[0]["note"].partition("Checkpoint: ")[2]).startswith("tweeluik/")
-    assert rows[2]["note"] == "completed, 0 overwritten fields"
+    assert rows[2]["note"] == "completed, 0 fields: 0 overwritten, 0 filled, 0 cleared"
     assert (rows[3]["before"], rows[3]["after"]) == ("Main St", f"'{FORMULA}")
     assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
 
@@ -233,7 +234,7 @@ def test_a_table_for_the_eye_masks_too_and_ends_with_the_checkpoint(office: Offi
 
     assert code == 0
     assert "Main St" not in out
-    assert "4 fields of 2 people in 2 runs: 3 overwritten, 0 filled, 1 cleared" in out
+    assert "2 people in 2 runs, 4 fields: 3 overwritten, 0 filled, 1 cleared" in out
     assert "— tweeluik/" in out
 
 
@@ -289,7 +290,7 @@ def test_every_field_of_a_report_gets_a_certificate_of_its_own_when_asked_for(of
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("overwritten", *MARCH, "--format", "docx"), "--format is table, json, csv, xlsx, pdf or ndjson"),
+        (("overwritten", *MARCH, "--format", "docx"), "--format is table, json, ndjson, csv, xlsx or pdf, not docx"),
         (("overwritten", "--entity", "999", "--from", "2026-03-01", "--to", "2026-03-31"), "999 is not enabled"),
         (("certificate", "99999"), "no event at position 99999"),
     ],
@@ -299,3 +300,50 @@ def test_a_wrong_question_is_one_line_and_exit_2(office: Office, arguments: tupl
 
     assert (code, out) == (2, "")
     assert said in err
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("r.pdf", b"%PDF"),
+        ("r.XLSX", b"PK"),
+        ("r.csv", b'"kind"'),
+        ("r.json", b"{"),
+        ("r.ndjson", b'{"kind"'),
+        ("r.txt", b"Over"),
+    ],
+)
+def test_a_file_is_what_its_name_ends_in(office: Office, tmp_path: Path, name: str, begins: bytes) -> None:
+    code, _, err = office.run("overwritten", *MARCH, "--out", str(tmp_path / name))
+
+    assert (code, err) == (0, "")
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("overwritten", *MARCH, "--out", "r.pdf", "--format", "csv"),
+            "--format asks for csv and --out r.pdf asks for pdf",
+        ),
+        (
+            ("overwritten", *MARCH, "--out", "r.xlsx", "--csv-for-excel"),
+            "--csv-for-excel asks for csv and --out r.xlsx",
+        ),
+        (("overwritten", *MARCH, "--json", "--format", "pdf"), "--format asks for pdf and --json asks for json"),
+        (("overwritten", *MARCH, "--out", "r.zip"), "r.zip ends in .zip, and what is written there is table, json"),
+        (("certificate", "1", "--out", "c.pdf"), "c.pdf ends in .pdf, and what is written there is json"),
+        (("evidence", "--period", "2026-03", "--out", "e.pdf"), "e.pdf ends in .pdf, and what is written there is zip"),
+    ],
+)
+def test_a_format_that_contradicts_the_name_of_the_file_is_one_line(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    code, out, err = office.run(*arguments)
+
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert said in err
+    assert not list(tmp_path.glob("*.*df")) + list(tmp_path.glob("[rce].*"))

@@ -76,7 +76,7 @@ def test_it_holds_plans_outcomes_exclusions_and_a_proof_for_every_overwritten_va
     assert kinds["exclusions"] == ["sync_run.outcome_recorded.v1"]
     assert (kinds["overrides"], kinds["drift"], kinds["access"]) == ([], [], [])
     head, *fields = map(json.loads, held["overwritten.ndjson"].splitlines())
-    assert head["totals"]["overwritten"] == len(fields) == 4
+    assert head["totals"]["fields"] == len(fields) == 4
     assert {name for name in held if name.startswith("certificates/")} == {
         f"certificates/{one['position']}.json" for one in fields
     }

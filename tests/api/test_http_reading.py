@@ -277,7 +277,7 @@ def test_overwritten_fields_are_reported_with_totals_for_a_period_of_business_da
     report = api.get("/v1/overwritten-fields", **period).json()
     (item,) = report["items"]
 
-    assert (report["overwritten"], report["cleared"]) == (1, 0)
+    assert [report[each] for each in ("fields", "overwritten", "filled", "cleared")] == [1, 1, 0, 0]
     assert (item["employee_number"], item["field"], item["before"], item["after"], item["effective_on"]) == (
         4711, STREET, "•••", "•••", None,
     )  # fmt: skip

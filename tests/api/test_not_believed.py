@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import pytest
 
+from adapters.log.offline_verifier import Rejected, verified, verified_archive
 from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.last_verdict import VerdictFile
 from adapters.log.proof.verdicts import Verdict, Verification
@@ -52,6 +53,9 @@ REFUSED: Final = (
     ("history", NUMBER, "--entity", "170", "--unmask", "--reason", "audit"),
     ("overwritten", *PERIOD, "--unmask", "--reason", "audit"),
 )  # fmt: skip
+
+
+BAD: Final = "Made from a log that is known to be bad, and may not say what happened: the log did not verify: TAMPERED"
 
 
 class Later(SystemClock):
@@ -117,7 +121,14 @@ def test_only_verification_and_what_reads_the_log_works_until_it_is_ok_again(sit
     assert site.requests() == asked
     site.execute("DROP TRIGGER IF EXISTS stored_events_no_update")  # opening the log made it again
     site.execute(exchange("Mallory", "Marieke"))
-    assert {words: (code, said) for words, (code, _, said) in site.run_all(READING).items() if code} == {}
+    told = site.run_all(READING)
+    assert {words: (code, said) for words, (code, _, said) in told.items() if code} == {}
+    assert {words[0] for words, (_, _, said) in told.items() if BAD not in said} <= {"erase", "keys", "rebuild"}
+    proof = site.run("certificate", "3")[1]
+    assert verified(proof)[0].startswith(f"WARNING: {BAD}")
+    with pytest.raises(Rejected):
+        verified(proof.replace("TAMPERED", "TRUNCATED"))
+    assert verified_archive(site.folder / "evidence.zip")[0].startswith(f"WARNING: {BAD}")
     assert site.execute("SELECT count(*) FROM stored_events") == events
 
     assert site.run("verify")[0] == 0
@@ -177,14 +188,17 @@ def test_over_http_only_reading_is_answered_and_readiness_says_so(api: Api, tmp_
     ready, alive = api.ask("GET", "/readyz", None), api.ask("GET", "/healthz", None)
     refused = api.post(run, {}, operator, {"Idempotency-Key": "a-key-of-mine"})
     read = [api.get(one).status_code for one in ("/v1/sync-runs", "/v1/log/head", "/v1/log/events/0/proof")]
+    warning = api.get("/v1/sync-runs").headers["Tweeluik-Warning"]
     api.web.seal()
 
+    assert warning.startswith(BAD)
     assert (ready.status_code, alive.status_code, refused.status_code) == (503, 200, 503)
     assert {one.json()["type"] for one in (ready, refused)} == {"urn:tweeluik:problem:log-not-believed"}
     assert read == [200, 200, 200]
     assert api.web.store.log.size() == size
 
     condemn(tmp_path / "checkpoints", Verdict.OK)
+    assert "Tweeluik-Warning" not in api.get("/v1/sync-runs").headers
     assert Api(api.web, api.scribe, api.clock).ask("GET", "/readyz", None).status_code == 200  # asked anew
     api.web.seal()
     assert api.web.store.log.size() > size  # what was read meanwhile is on record now

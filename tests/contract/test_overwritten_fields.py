@@ -17,6 +17,7 @@ from domain.events.loket import FieldOverwritten, ProcessedPeriodAffected
 from domain.events.personio import AttributeChanged
 from domain.events.runs import RunCompleted, RunRefused, RunStarted
 from domain.log import Log, Meta, Pending, StreamAppend
+from domain.overwriting import Counts, added
 from domain.personal import Personal
 from domain.streams import loket_record_of, loket_stream, person_stream, run_stream
 from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
@@ -88,7 +89,7 @@ def test_a_run_that_wrote_nothing_is_still_there_as_a_run_and_so_is_one_that_cou
 
     runs = world.views.overwritten_fields.runs(MARCH, below=ALL)
 
-    assert [(one.run_id, one.overwritten) for one in runs] == [("run-1", 0), ("run-2", 2), ("run-3", 0)]
+    assert [(one.run_id, one.counts.fields) for one in runs] == [("run-1", 0), ("run-2", 2), ("run-3", 0)]
 
 
 def test_a_clearing_a_first_filling_and_a_processed_period_are_told_apart(world: World) -> None:
@@ -109,7 +110,7 @@ def test_a_clearing_a_first_filling_and_a_processed_period_are_told_apart(world:
         (False, True, (), "EDIT-1"),
         (False, False, ("2026-02",), "EDIT-1"),
     ]
-    assert (totals.overwritten, totals.cleared) == (3, 1)
+    assert totals.counts == Counts(overwritten=1, filled=1, cleared=1)
 
 
 def test_the_cause_is_where_personios_change_was_seen_and_nothing_where_that_is_not_known(world: World) -> None:
@@ -134,8 +135,8 @@ def test_what_is_recorded_after_the_head_a_report_is_about_is_not_in_it(world: W
     view = world.views.overwritten_fields
 
     assert len(view.rows(MARCH, below=size)) == 1
-    assert view.totals(MARCH, below=size).overwritten == 1
-    assert view.count(MARCH, below=size) == (1, 0)
+    assert view.totals(MARCH, below=size).counts.fields == 1
+    assert view.count(MARCH, below=size) == Counts(1)
     assert [one.run_id for one in view.runs(MARCH, below=size)] == ["run-1"]
 
 
@@ -146,9 +147,9 @@ def test_a_count_in_the_middle_of_a_run_is_of_what_there_was_then(world: World) 
     view = world.views.overwritten_fields
 
     assert [view.count(MARCH, below=size) for size in (first, first + 1, second + 1, last + 1)] == [
-        (0, 0), (1, 0), (2, 1), (3, 1),
+        Counts(), Counts(1), Counts(1, 0, 1), Counts(2, 0, 1),
     ]  # fmt: skip
-    assert view.count(replace(MARCH, field=FieldPath(STREET)), below=last) == (1, 0)
+    assert view.count(replace(MARCH, field=FieldPath(STREET)), below=last) == Counts(1)
 
 
 def test_every_filter_and_page_of_a_long_story_agrees_with_the_log_and_with_a_rebuild(world: World) -> None:
@@ -206,15 +207,15 @@ def test_every_filter_and_page_of_a_long_story_agrees_with_the_log_and_with_a_re
     for filters in questions:
         assert paged(filters) == expected(filters), filters
         totals = view.totals(filters, below=ALL)
-        assert totals.overwritten == len(expected(filters))
-        assert view.count(filters, below=ALL) == (totals.overwritten, totals.cleared)
+        assert totals.counts.fields == len(expected(filters))
+        assert view.count(filters, below=ALL) == totals.counts
         size = some.position + 1
         then = view.totals(filters, below=size)
-        assert view.count(filters, below=size) == (then.overwritten, then.cleared)
-        assert sum(one.overwritten for one in totals.by_person) == totals.overwritten
-        assert sum(one.overwritten for one in view.runs(filters, below=ALL)) == totals.overwritten
+        assert view.count(filters, below=size) == then.counts
+        assert added(one.counts for one in totals.by_person) == totals.counts
+        assert added(one.counts for one in view.runs(filters, below=ALL)) == totals.counts
     by_field = Counter(e.fact.field for e in everything if e.position in set(expected(whole)))  # type: ignore[attr-defined]
-    assert {one.field: one.overwritten for one in view.totals(whole, below=ALL).by_field} == by_field
+    assert {one.field: one.counts.fields for one in view.totals(whole, below=ALL).by_field} == by_field
 
     before = view.rows(whole, below=ALL, limit=10_000)
     world.views.rebuild()

@@ -53,6 +53,9 @@ class FakeLog:
     def believed(self) -> None:
         """No verification has ever failed here."""
 
+    def doubt(self) -> str | None:
+        return None
+
     def stream(self, stream: StreamId) -> tuple[Recorded, ...]:
         return tuple(self._streams.get(stream, ()))
 

@@ -55,7 +55,7 @@ def test_reports_runs_alerts_and_sentences_count_alike(world: World) -> None:
     asked = OverwrittenFilters(entities=(TULP.personio_id,), since=DAY, until=DAY)
     below = tools.log.size()
 
-    reported = dict(tools.views.overwritten_fields.totals(asked, below=below).by_kind)
+    reported = tools.views.overwritten_fields.totals(asked, below=below).counts._asdict()
     rows = tools.views.overwritten_fields.rows(asked, below=below)
     of_rows = Counter(Did.CLEARED if one.cleared else Did.FILLED if one.filled else Did.OVERWRITTEN for one in rows)
     of_run = Counter(did(each.before, each.after) for one in run.outcomes for each in one.overwritten)

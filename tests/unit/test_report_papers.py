@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zipfile import ZipFile
 
@@ -13,8 +14,10 @@ from pdfminer.layout import LTChar, LTContainer
 
 from adapters.reports import glyphs
 from adapters.reports.csv_file import write_csv
+from adapters.reports.files import Format, write
 from adapters.reports.pdf_file import pdf
 from adapters.reports.xlsx_file import write_xlsx
+from domain.overwriting import Counts
 from domain.services.reports.overwritten import CauseSeen, OverwrittenField, OverwrittenReport, Retroactive
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.overwritten_fields import FieldTotal, OverwrittenFilters, OverwrittenRow, OverwrittenTotals
@@ -44,7 +47,7 @@ def report(*lines: OverwrittenField) -> OverwrittenReport:
     return OverwrittenReport(
         filters=OverwrittenFilters(entities=(ENTITY,), since=DAY, until=DAY), made_at=datetime(2026, 3, 16, tzinfo=UTC),
         made_by=Actor("Anja"), unmasked=True, checkpoint=None, runs=(),
-        totals=OverwrittenTotals(by_person=(), by_field=(FieldTotal(field=EMAIL, overwritten=len(lines), cleared=0),)),
+        totals=OverwrittenTotals(by_person=(), by_field=(FieldTotal(field=EMAIL, counts=Counts(len(lines))),)),
         lines=lambda: iter(lines), entity_names={"170": "Tulp Logistiek B.V."}, about=(("Ordered by", "Bram"),),
     )  # fmt: skip
 
@@ -120,6 +123,32 @@ def test_a_dutch_excel_opens_the_csv_made_for_it_by_a_double_click() -> None:
     assert plain.getvalue().startswith('"kind","position"')
     assert excel.getvalue().startswith('\ufeff"kind";"position"')
     assert '"Łódź; 1"' in excel.getvalue()
+
+
+WARNING = "Made from a log that is known to be bad, and may not say what happened: TAMPERED at event 5."
+
+
+@pytest.mark.parametrize("wanted", Format)
+def test_every_paper_of_a_log_that_is_known_to_be_bad_says_so(wanted: Format) -> None:
+    bad, good = io.BytesIO(), io.BytesIO()
+
+    write(replace(report(line(1, "a", "b")), warning=WARNING), wanted, bad)
+    write(report(line(1, "a", "b")), wanted, good)
+
+    assert WARNING in said_by(wanted, bad)
+    assert "known to be bad" not in said_by(wanted, good)
+
+
+def said_by(wanted: Format, out: io.BytesIO) -> str:
+    if wanted is Format.PDF:
+        return text_of(out.getvalue()).replace("\n", "")
+    if wanted is not Format.XLSX:
+        return out.getvalue().decode()
+    with ZipFile(out) as book:
+        first = book.read("xl/workbook.xml").decode()
+        said = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+    assert ("known to be bad" in said) == ('<sheet name="WARNING" sheetId="1"' in first)
+    return said
 
 
 def test_a_workbook_says_whose_it_is_in_words() -> None:

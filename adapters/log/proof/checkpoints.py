@@ -202,6 +202,9 @@ class CheckpointStore:
         """A signed note about an archive. Its first line is not the log's name: no reader takes it for a checkpoint."""
         return self._key.sign(f"evidence of {self.verifier.name}\n{digest}\n")
 
+    def signed_warning(self, warning: str) -> str:
+        return self._key.sign(f"warning of {self.verifier.name}\n{warning}\n")
+
     def _refuse_contradiction(self, previous: Checkpoint, edge: Edge) -> None:
         if edge.size < previous.size:
             raise LogDamaged(f"the log ends at {edge.size} events, its checkpoint covers {previous.size}")

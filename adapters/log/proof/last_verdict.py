@@ -38,8 +38,7 @@ class LastVerdict(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         place = "" if self.position is None else f" at event {self.position}"
-        found = f"the log did not verify: {self.verdict}{place}, found by {self.by} at {self.at:%Y-%m-%d %H:%M:%S}Z"
-        return f"{found}; {_WHAT_TO_DO}"
+        return f"the log did not verify: {self.verdict}{place}, found by {self.by} at {self.at:%Y-%m-%d %H:%M:%S}Z"
 
 
 class VerdictFile:
@@ -67,7 +66,15 @@ class VerdictFile:
         """Raises LogNotBelieved while the last verdict is anything but OK."""
         last = self.last()
         if last is not None and not last.ok:
-            raise LogNotBelieved(str(last))
+            raise LogNotBelieved(f"{last}; {_WHAT_TO_DO}")
+
+    def doubt(self) -> str | None:
+        """What the last verification found; None while it is nothing, and before the first one."""
+        try:
+            last = self.last()
+        except LogNotBelieved:
+            return "the verdict of the last verification cannot be read"
+        return None if last is None or last.ok else str(last)
 
     def keep(self, found: Verification, *, at: datetime, by: Actor) -> LastVerdict:
         """Durable on return, whole or not at all, and readable for its owner only."""

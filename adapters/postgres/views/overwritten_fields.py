@@ -8,9 +8,9 @@ from typing import Any
 
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections import overwritten_fields as asked
+from domain.overwriting import Counts
 from domain.values import RunId
 from domain.views.overwritten_fields import (
-    OverwrittenCount,
     OverwrittenFilters,
     OverwrittenRow,
     OverwrittenTotals,
@@ -32,7 +32,7 @@ class PostgresOverwrittenFields:
         periods = self._rows(asked.periods_question(intents, below=below)) if intents else []
         return asked.overwritten_rows(found, [(intent, period) for intent, period in periods])
 
-    def count(self, filters: OverwrittenFilters, *, below: int) -> OverwrittenCount:
+    def count(self, filters: OverwrittenFilters, *, below: int) -> Counts:
         span = self._span(filters, below)
         if filters.number is not None or filters.person is not None:
             return asked.counted(self._rows(asked.each_question(filters, span)))

@@ -33,6 +33,7 @@ CREATE TABLE overwritten_counts (
     field        TEXT COLLATE "C",
     rule         TEXT COLLATE "C",
     overwritten  BIGINT,
+    filled       BIGINT,
     cleared      BIGINT,
     last         BIGINT
 );

@@ -33,6 +33,7 @@ CREATE TABLE overwritten_counts (
     field        TEXT,
     rule         TEXT,
     overwritten  INTEGER,
+    filled       INTEGER,
     cleared      INTEGER,
     last         INTEGER
 ) STRICT, WITHOUT ROWID;

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from api.bootstrap import SystemClock, alert_channels, open_store
 from api.cli.app import app
+from api.cli.opened import open_to_read
 from api.cli.options import FormatOption, JsonOption
 from api.cli.output import print_data
 from api.config.settings import Settings
@@ -37,7 +38,7 @@ def list_alerts(
     settings: Settings = context.obj.settings()
     if entity:
         settings.policy(entity)  # a word that names no legal entity is no filter
-    with open_store(settings, reading=True) as store:
+    with open_to_read(settings) as store:
         store.views.catch_up()
         rows = store.views.alerts.raised(entity or None, before=None, limit=limit)
         data = {"alerts": present.alerts(rows, store.views.alerts, store.log)}

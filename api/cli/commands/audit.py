@@ -19,13 +19,23 @@ from adapters.reports.evidence import write_evidence
 from adapters.reports.overwritten import head, json_line, json_lines
 from adapters.reports.pdf_file import write_pdf
 from adapters.reports.xlsx_file import write_xlsx
-from api.bootstrap import Store, SystemClock, open_store
+from api.bootstrap import Store, SystemClock
 from api.cli.app import app
 from api.cli.dates import day, last_of, month
 from api.cli.dates import period as period_of
-from api.cli.opened import unmask_with
+from api.cli.opened import open_to_read, unmask_with
 from api.cli.options import EntityOption, JsonOption, ReasonOption, UnmaskOption
-from api.cli.output import as_json_text, data_out, own_folder, printable_data, printing, say, tables, whole_file
+from api.cli.output import (
+    as_json_text,
+    data_out,
+    format_for,
+    own_folder,
+    printable_data,
+    printing,
+    say,
+    tables,
+    whole_file,
+)
 from api.presenters import tables_audit
 from domain.errors import NotFound
 from domain.planning.business_date import business_date
@@ -69,7 +79,12 @@ def overwritten(
         bool | None, typer.Option("--cleared/--replaced", help="Only cleared, or only replaced fields.")
     ] = None,
     as_json: JsonOption = False,
-    output: Annotated[str, typer.Option("--format", help="table, json, csv, xlsx, pdf or ndjson.")] = "table",
+    output: Annotated[
+        str,
+        typer.Option(
+            "--format", help="table, json, csv, xlsx, pdf or ndjson; else what --out ends in.", show_default=False
+        ),
+    ] = "",
     out: OutOption = None,
     csv_for_excel: Annotated[
         bool, typer.Option("--csv-for-excel", help="A CSV that a Dutch Excel opens by a double click: ; and a BOM.")
@@ -84,12 +99,8 @@ def overwritten(
 
     Business dates are inclusive; runs that wrote nothing are listed as runs.
     """
-    if csv_for_excel and output not in ("table", "csv"):
-        raise typer.BadParameter(f"--csv-for-excel writes csv, not {output}")
-    output = "csv" if csv_for_excel else output
-    output = "json" if as_json or (context.obj.as_json and output == "table") else output
-    if output not in (*_TEXT, *_BINARY):
-        raise typer.BadParameter(f"--format is table, json, csv, xlsx, pdf or ndjson, not {output}")
+    said = {"--format": output, "--json": "json" if as_json else "", "--csv-for-excel": "csv" if csv_for_excel else ""}
+    output = format_for(out, said, (*_TEXT, *_BINARY)) or ("json" if context.obj.as_json else "table")
     if output in _BINARY and out is None and sys.stdout.isatty():
         raise typer.BadParameter(f"{output} is not for a terminal: name a file with --out")
     settings = context.obj.settings()
@@ -104,7 +115,7 @@ def overwritten(
         rule=rule,
         cleared=cleared,
     )
-    with open_store(settings, reading=True) as store, views_afresh(store.log) as views:
+    with open_to_read(settings) as store, views_afresh(store.log) as views:
         if run is not None:
             views.catch_up()
             filters = replace(filters, run=run_named(store.views.runs, run).run_id)
@@ -139,8 +150,9 @@ def certificate(
     With --unmask it holds the keys of this event's values: whoever has the file can read them, even after an erasure,
     and nothing else of that person. Without it, it opens nothing.
     """
+    format_for(out, {}, ("json",))
     settings = context.obj.settings()
-    with open_store(settings, reading=True) as store:
+    with open_to_read(settings) as store:
         if unmask:
             unmasking = unmask_with(settings, context.obj.actor, f"certificate {position}", reason)
             _record_opening(store, position, unmasking)
@@ -172,10 +184,11 @@ def evidence(
 
     offline_verifier.py, which is in it, checks it without this product.
     """
+    format_for(out, {}, ("zip",))
     since, until = _days_of(period)
     settings = context.obj.settings()
     filters = OverwrittenFilters(entities=(settings.policy(entity).entity.personio_id,), since=since, until=until)
-    with open_store(settings, reading=True) as store, views_afresh(store.log, EVIDENCE) as views:
+    with open_to_read(settings) as store, views_afresh(store.log, EVIDENCE) as views:
         report = overwritten_report(
             filters, store.log, store.vault, views, store.clock,
             actor=context.obj.actor, unmask_because=reason if unmask else None, most=settings.access.people_a_day,

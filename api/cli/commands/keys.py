@@ -15,6 +15,7 @@ from api.bootstrap import Store, open_access_keys, open_store
 from api.cli.app import app
 from api.cli.dates import day
 from api.cli.dates import month as a_month
+from api.cli.opened import open_to_read
 from api.cli.options import FormatOption, JsonOption, the_entity
 from api.cli.output import print_data
 from api.config.settings import Settings
@@ -137,7 +138,7 @@ def access_review(
     output: FormatOption = "table",
 ) -> None:
     """Who read what in a month, whose values were shown, and which keys were given or revoked."""
-    with open_store(context.obj.settings(), reading=True) as store:
+    with open_to_read(context.obj.settings()) as store:
         asked = month or business_date(store.clock.now())
         print_data(context, as_json, output, review(store.log, f"{asked:%Y-%m}"), _reviewed)
 

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from api.bootstrap import open_store
 from api.cli.app import app
+from api.cli.opened import open_to_read
 from api.cli.options import FormatOption, JsonOption
 from api.cli.output import print_data
 from api.config.settings import Settings
@@ -22,7 +23,7 @@ from domain.errors import Misconfigured
 def schedule(context: typer.Context, as_json: JsonOption = False, output: FormatOption = "table") -> None:
     """What is planned, when it comes next, what was last done, and what should have been done by now."""
     settings: Settings = context.obj.settings()
-    with open_store(settings, reading=True) as store:
+    with open_to_read(settings) as store:
         store.views.catch_up()
         data = present.schedule(
             settings.planned(), store.views.schedule.jobs(), settings.schedule.grace, store.clock.now()

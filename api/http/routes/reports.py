@@ -99,8 +99,7 @@ def overwritten_fields(
     last = rows[-1].position if rows else start
     return OverwrittenFields(
         items=[OverwrittenItem.model_validate(overwritten(one)) for one in found],
-        overwritten=totals.overwritten,
-        cleared=totals.cleared,
+        **totals.as_json(),
         log_size=below,
         next=asking.web.cursors.cursor(question, last if more else max(last, asking.seen)),
         more=more,

@@ -237,7 +237,9 @@ class OverwrittenItem(Answer):
 
 class OverwrittenFields(Page):
     items: list[OverwrittenItem]
-    overwritten: int = Field(description="In all, not on this page only")
+    fields: int = Field(description="In all, not on this page only; each is overwritten, filled or cleared")
+    overwritten: int
+    filled: int
     cleared: int
     log_size: int = Field(description="What was recorded later is not in it")
 

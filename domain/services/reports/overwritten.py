@@ -10,7 +10,7 @@ from typing import Final
 
 from domain.events.loket import FieldOverwritten
 from domain.events.personio import AttributeChanged
-from domain.log import Checkpoint, Log, Recorded, Vault
+from domain.log import Checkpoint, Log, Recorded, Vault, warning_about
 from domain.personal import Personal
 from domain.planning.business_date import business_date
 from domain.ports import Clock, ReportViews
@@ -66,6 +66,7 @@ class OverwrittenReport:
     as_of: int | None = None  # the size it was ordered at; the checkpoint covers that, and may cover more
     entity_names: Mapping[str, str] = field(default_factory=dict)  # by legal entity, for people who read it
     about: tuple[tuple[str, str], ...] = ()  # what else its first page says: who ordered and released it, and why
+    warning: str | None = None  # what it says on its face when the log is known to be bad
 
     def name_of(self, entity: str) -> str:
         name = self.entity_names.get(entity)
@@ -123,6 +124,7 @@ def overwritten_report(
         totals=views.overwritten_fields.totals(filters, below=size),
         lines=lines,
         as_of=as_of,
+        warning=warning_about(log),
     )
 
 
