@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 from importlib.metadata import version
@@ -16,13 +17,18 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from adapters.log.event_log import EventLog
 from adapters.log.proof.certifying import certify
 from adapters.reports.overwritten import json_lines
+from adapters.reports.summary import Line, spoken_of, summary
 from domain.events.runs import OutcomeRecorded
 from domain.log import Recorded
 from domain.planning.business_date import AMSTERDAM
 from domain.rules import RULES
+from domain.services.reports.named import names_of
 from domain.services.reports.overwritten import OverwrittenReport
+from domain.services.reports.unmask import subjects_in, subjects_of
 from domain.streams import drift_case_of, held_out_in, loket_record_of
+from domain.values import PersonId
 from domain.views.history import lines
+from domain.views.overwritten_fields import OverwrittenFilters
 from domain.views.recorded import Entry, Filters, RecordedView
 
 SUMS: Final = "SHA256SUMS"
@@ -35,6 +41,8 @@ _OVERRULED: Final = (
 _README: Final = """Evidence of legal entities {entities}, {since} to {until}.
 Made at {made_at} by {made_by} from a log of {size} events; personal values are {shown}.
 
+summary.pdf          all of it for reading: runs, people, and every event as a sentence
+people.ndjson        everyone it speaks of; names only where personal values are shown in clear
 overwritten.ndjson   every Loket value that a run replaced or cleared; its first line holds totals, runs and checkpoint
 plan.ndjson          every write that was intended, before it was sent
 outcomes.ndjson      what became of each run, each person and each write
@@ -60,8 +68,8 @@ def write_evidence(path: Path, report: OverwrittenReport, log: EventLog, recorde
             pack.add("WARNING.txt", f"{report.warning}\n")
         pack.add("README.txt", _readme(report))
         pack.add("overwritten.ndjson", _ndjson(json_lines(report)))
-        told: dict[str, list[dict[str, Any]]] = {name: [] for name in _PARTS}
-        for events in _batches(_entries(report, recorded), log, unmasked=report.unmasked):
+        told: dict[str, list[Line]] = {name: [] for name in _PARTS}
+        for events in _batches(_entries(report.filters, report.size, recorded), log, unmasked=report.unmasked):
             for event, line in zip(events, lines(events), strict=True):
                 told[_part(event)].append(
                     {
@@ -77,8 +85,15 @@ def write_evidence(path: Path, report: OverwrittenReport, log: EventLog, recorde
                         "sentence": line.sentence,
                     }
                 )
-        for name in _PARTS[:-1]:
-            pack.add(f"{name}.ndjson", _ndjson(told[name]))
+        del told[_REST]
+        for name, its in told.items():
+            pack.add(f"{name}.ndjson", _ndjson(its))
+        people = spoken_of(report, told)
+        if report.unmasked:
+            names = names_of((PersonId(one.person_id) for one in people if one.person_id), log, log.vault)
+            people = tuple(replace(one, name=names.get(PersonId(one.person_id or ""))) for one in people)
+        pack.add("people.ndjson", _ndjson(one.as_json() for one in people))
+        pack.add("summary.pdf", summary(report, people, told))
         pack.add("rules.json", _json({"version": version("tweeluik"), "rules": _rules()}))
         for overwritten in report.lines():
             proof = certify(log, overwritten.row.position, with_keys=False)
@@ -90,11 +105,26 @@ def write_evidence(path: Path, report: OverwrittenReport, log: EventLog, recorde
         pack.seal(log)
 
 
-_PARTS: Final = ("plan", "outcomes", "exclusions", "overrides", "drift", "access", "rest")
+def subjects_of_evidence(
+    filters: OverwrittenFilters, size: int, log: EventLog, recorded: RecordedView
+) -> frozenset[str]:
+    """Everyone whose values, or name, the archive shows when it is made in clear."""
+    found: set[str] = set()
+    persons: set[PersonId] = set()
+    for page in _pages(_entries(filters, size, recorded)):
+        told = [one for one in log.at([each.position for each in page]) if _part(one) not in ("access", _REST)]
+        found |= subjects_in(told)
+        unsealed = [_whom(one) for one in told if not subjects_in([one])]
+        persons |= {PersonId(whom["person_id"]) for whom in unsealed if "person_id" in whom}
+    return frozenset(found) | subjects_of(sorted(persons), log=log)
+
+
+_REST: Final = "rest"  # what was observed: it is in the history, not here
+_PARTS: Final = ("plan", "outcomes", "exclusions", "overrides", "drift", "access", _REST)
 
 
 def _part(event: Recorded) -> str:
-    """Where an event belongs; what was observed is in the history, not here."""
+    """Where an event belongs."""
     kind, fact = event.name, event.fact
     if kind.startswith("loket_record.write_intended."):
         return "plan"
@@ -106,7 +136,7 @@ def _part(event: Recorded) -> str:
         return "outcomes"
     if kind.startswith("drift_"):
         return "drift"
-    return "access" if kind.startswith("custody.values_unmasked.") else "rest"
+    return "access" if kind.startswith("custody.values_unmasked.") else _REST
 
 
 def _whom(event: Recorded) -> dict[str, Any]:
@@ -135,35 +165,41 @@ class _Pack:
         self._stamp = made_at.astimezone(UTC).timetuple()[:6]
         self._sums: list[str] = []
 
-    def add(self, name: str, text: str) -> None:
-        self._sums.append(f"{sha256(text.encode()).hexdigest()}  {name}\n")
-        self._write(name, text)
+    def add(self, name: str, content: str | bytes) -> None:
+        data = content.encode() if isinstance(content, str) else content
+        self._sums.append(f"{sha256(data).hexdigest()}  {name}\n")
+        self._write(name, data)
 
     def seal(self, log: EventLog) -> None:
         sums = "".join(self._sums)
-        self._write(SUMS, sums)
-        self._write(SIGNED, log.signed_evidence(sha256(sums.encode()).hexdigest()))
+        self._write(SUMS, sums.encode())
+        self._write(SIGNED, log.signed_evidence(sha256(sums.encode()).hexdigest()).encode())
 
-    def _write(self, name: str, text: str) -> None:
-        self._archive.writestr(ZipInfo(name, self._stamp), text.encode(), ZIP_DEFLATED)
+    def _write(self, name: str, data: bytes) -> None:
+        self._archive.writestr(ZipInfo(name, self._stamp), data, ZIP_DEFLATED)
 
 
-def _entries(report: OverwrittenReport, recorded: RecordedView) -> Iterator[Entry]:
-    """Everything recorded of these entities in the period, up to the head the report is about."""
-    since = datetime.combine(report.filters.since, time(), AMSTERDAM).astimezone(UTC)
-    until = datetime.combine(report.filters.until + timedelta(days=1), time(), AMSTERDAM).astimezone(UTC)
-    filters = Filters(recorded_from=since, recorded_until=until - timedelta(microseconds=1))
+def _entries(filters: OverwrittenFilters, size: int, recorded: RecordedView) -> Iterator[Entry]:
+    """Everything recorded of these entities in the period, in the first `size` events."""
+    since = datetime.combine(filters.since, time(), AMSTERDAM).astimezone(UTC)
+    until = datetime.combine(filters.until + timedelta(days=1), time(), AMSTERDAM).astimezone(UTC)
+    period = Filters(recorded_from=since, recorded_until=until - timedelta(microseconds=1))
     after: int | None = -1
     while after is not None:
-        found = recorded.find(report.filters.entities, filters, after=after, limit=_PAGE)
-        yield from (one for one in found.entries if one.position < report.size)
+        found = recorded.find(filters.entities, period, after=after, limit=_PAGE)
+        yield from (one for one in found.entries if one.position < size)
         after = found.reached
 
 
 def _batches(entries: Iterator[Entry], log: EventLog, *, unmasked: bool) -> Iterator[tuple[Recorded, ...]]:
-    while page := list(islice(entries, _PAGE)):
+    for page in _pages(entries):
         sealed = log.at([one.position for one in page])
         yield log.vault.opened(sealed) if unmasked else log.vault.marked(sealed)
+
+
+def _pages(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
+    while page := list(islice(entries, _PAGE)):
+        yield page
 
 
 def _readme(report: OverwrittenReport) -> str:

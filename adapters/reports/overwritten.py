@@ -169,7 +169,7 @@ def filter_in_words(report: OverwrittenReport) -> dict[str, Any]:
 def json_line(line: OverwrittenField) -> dict[str, Any]:
     """One line ready for JSON; periods are a list, days and instants ISO text."""
     row = {name: value.isoformat() if isinstance(value, date) else value for name, value in cells(line).items()}
-    return {**row, "processed_periods": list(line.row.periods)}
+    return {**row, "processed_periods": list(line.row.periods), "sentence": line.sentence}
 
 
 def json_lines(report: OverwrittenReport) -> Iterator[dict[str, Any]]:

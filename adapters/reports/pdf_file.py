@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any, Final
@@ -45,16 +45,26 @@ def pdf(report: OverwrittenReport) -> bytes:
     }
     data = head(report)
     lines = [{**json_line(line), "because": because(line)} for line in report.lines()]
-    named = {line["rule"] for line in lines if line["rule"] in RULES}
     data |= {
         "about": [*about.items(), *report.about],
         "lines": lines,
-        "rules": [(rule.id, rule.statement) for rule in RULES.values() if rule.id in named],
-        "without_glyph": [f"{each} (U+{ord(each):04X})" for each in without_glyph(_texts(data, lines))],
+        "rules": statements(line["rule"] for line in lines),
     }
-    data["checkpoint"] = data["checkpoint"] or "an empty log has none"
-    with as_file(files("adapters.reports").joinpath("overwritten.typ")) as template:
-        return typst.compile(str(template), sys_inputs={"report": json.dumps(data, ensure_ascii=False)})
+    return compiled("overwritten.typ", "report", data)
+
+
+def statements(rules: Iterable[str | None]) -> list[tuple[str, str]]:
+    """These rules in words, in the order of the register."""
+    named = set(rules)
+    return [(rule.id, rule.statement) for rule in RULES.values() if rule.id in named]
+
+
+def compiled(template: str, name: str, data: dict[str, Any]) -> bytes:
+    """The document that the template makes of the data, which it takes by this name."""
+    missing = [f"{each} (U+{ord(each):04X})" for each in without_glyph(_texts(data))]
+    shown = {**data, "without_glyph": missing, "checkpoint": data["checkpoint"] or "an empty log has none"}
+    with as_file(files("adapters.reports").joinpath(template)) as path:
+        return typst.compile(str(path), sys_inputs={name: json.dumps(shown, ensure_ascii=False)})
 
 
 def _texts(*data: Any) -> Iterator[str]:

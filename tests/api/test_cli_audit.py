@@ -135,6 +135,8 @@ def test_the_report_tells_everything_about_an_overwrite_but_its_values(office: O
         "effective_on": "not told",
         "retroactive": "not told",
         "processed_periods": [],
+        "sentence": f"Street was overwritten in Loket: {MASK} became {MASK}; first seen on 15 March 2026, "
+        "effective date not told by Personio, retroactive: unknown.",
     }
     assert (last["before"], last["after"], last["cleared"], last["cause"]) == (MASK, None, True, None)
     kinds = ("fields", "overwritten", "filled", "cleared")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import subprocess
@@ -10,20 +11,26 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from pdfminer.high_level import extract_text
 
 from adapters.log import offline_verifier
 from adapters.log.offline_verifier import Rejected, verified_archive
 from adapters.log.proof.notes import SigningKey
 from api.bootstrap import open_store
 from api.config.settings import load
+from domain.events.custody import PeopleNamed
 from domain.events.loket import WriteIntended, WriteKind
+from domain.events.personio import AttributesObserved
 from domain.events.runs import OutcomeRecorded
+from domain.events.values import FieldValue
 from domain.log import Fact, Meta, Pending, StreamAppend
-from domain.streams import loket_stream, run_stream
-from domain.values import Actor, EmployeeNumber, RunId
+from domain.streams import CUSTODY, loket_stream, person_stream, run_stream
+from domain.values import BLANK, Actor, EmployeeNumber, PersonId, RunId
 from tests.api.test_cli_audit import FORMULA, TULP, Office
 from tests.api.test_cli_audit import office as office  # the same log
 
+BAKKER = tuple(FieldValue(f"personalDetails.{name}", value) for name, value in
+               [("firstName", BLANK), ("initials", "B."), ("prefix", "de"), ("lastName", "Bakker")])  # fmt: skip
 MARCH = ("evidence", "--entity", "170", "--period", "2026-03")
 
 
@@ -39,6 +46,7 @@ def pack(office: Office, tmp_path: Path) -> Path:
         facts: list[tuple[object, Fact]] = [
             (loket_stream(TULP, EmployeeNumber(4713)), intended),
             (run_stream(RunId("run-2")), left_out),
+            (person_stream(PersonId("3010")), AttributesObserved(subject="s-bakker", values=BAKKER)),
         ]
         for stream, fact in facts:
             version = len(store.log.stream(stream))  # type: ignore[arg-type]
@@ -63,7 +71,7 @@ def rewritten(pack: Path, change: dict[str, bytes | None]) -> Path:
 
 def parts(pack: Path) -> dict[str, str]:
     with zipfile.ZipFile(pack) as archive:
-        return {name: archive.read(name).decode() for name in archive.namelist()}
+        return {name: archive.read(name).decode(errors="replace") for name in archive.namelist()}
 
 
 def test_it_holds_plans_outcomes_exclusions_and_a_proof_for_every_overwritten_value(pack: Path) -> None:
@@ -81,6 +89,43 @@ def test_it_holds_plans_outcomes_exclusions_and_a_proof_for_every_overwritten_va
         f"certificates/{one['position']}.json" for one in fields
     }
     assert any(one["id"] == "EDIT-2" for one in json.loads(held["rules.json"])["rules"])
+
+
+def test_it_names_everyone_it_speaks_of_and_people_by_name_only_in_clear(
+    pack: Path, office: Office, tmp_path: Path
+) -> None:
+    opened = tmp_path / "opened.zip"
+    office.run(*MARCH, "--out", str(opened), "--unmask", "--reason", "tax audit")
+
+    masked, clear = ([json.loads(row) for row in parts(one)["people.ndjson"].splitlines()] for one in (pack, opened))
+    known = [(4711, "3007", 3, 0), (4712, "3008", 0, 1), (4713, "3009", 0, 0), (4714, "3010", 0, 0)]
+
+    for told in (masked, clear):
+        keys = ("employee_number", "person_id", "overwritten", "cleared")
+        assert [tuple(one[each] for each in keys) for one in told] == known
+    assert [one["left_out"] for one in masked] == [[], [], [], ["END-2"]]
+    assert [one["name"] for one in masked] == [None] * 4
+    assert [one["name"] for one in clear] == [None, None, None, "B. de Bakker"]
+    with open_store(load(office.config)) as store:
+        named = [one.fact.people for one in store.log.stream(CUSTODY) if isinstance(one.fact, PeopleNamed)]
+    assert set(named[0]) == {"s", "s-bakker", "s-jan", "s-sanne"}  # also who is only planned for, or left out
+
+
+def test_its_summary_says_every_event_in_it_as_a_sentence(pack: Path, office: Office, tmp_path: Path) -> None:
+    opened = tmp_path / "opened.zip"
+    office.run(*MARCH, "--out", str(opened), "--unmask", "--reason", "tax audit")
+
+    for path, shown in ((pack, False), (opened, True)):
+        with zipfile.ZipFile(path) as archive:
+            said = extract_text(io.BytesIO(archive.read("summary.pdf")))
+        said = "".join(said.replace("\u200b", "").split())
+        held = [rows for name, rows in parts(path).items() if name.endswith(".ndjson")]
+        lines = [json.loads(row) for rows in held for row in rows.splitlines()]
+        sentences = [one["sentence"] for one in lines if "position" in one]
+
+        assert [one for one in sentences if "".join(one.split()) not in said] == []
+        assert len(sentences) == 4 + 1 + 4 + 1
+        assert ("Bakker" in said, "MainSt" in said) == (shown, shown)
 
 
 def test_the_verifier_inside_it_proves_it_without_the_product(pack: Path, tmp_path: Path) -> None:

@@ -39,7 +39,13 @@ def line(position: int, before: str, after: str, *, seen: bool = True) -> Overwr
     )  # fmt: skip
     cause = CauseSeen(position=4, first_seen_on=DAY, previously_observed_at=None) if seen else None
     return OverwrittenField(
-        row=row, before=before, after=after, cause=cause, effective_on=None, retroactive=Retroactive.NOT_TOLD
+        row=row,
+        sentence="It was overwritten.",
+        before=before,
+        after=after,
+        cause=cause,
+        effective_on=None,
+        retroactive=Retroactive.NOT_TOLD,
     )
 
 

@@ -15,7 +15,7 @@ import typer
 from adapters.log.proof.certifying import certify
 from adapters.projections.afresh import EVIDENCE, views_afresh
 from adapters.reports.csv_file import write_csv
-from adapters.reports.evidence import write_evidence
+from adapters.reports.evidence import subjects_of_evidence, write_evidence
 from adapters.reports.overwritten import head, json_line, json_lines
 from adapters.reports.pdf_file import write_pdf
 from adapters.reports.xlsx_file import write_xlsx
@@ -189,10 +189,13 @@ def evidence(
     settings = context.obj.settings()
     filters = OverwrittenFilters(entities=(settings.policy(entity).entity.personio_id,), since=since, until=until)
     with open_to_read(settings) as store, views_afresh(store.log, EVIDENCE) as views:
+        shown = subjects_of_evidence(filters, store.log.size(), store.log, views.recorded) if unmask else frozenset()
         report = overwritten_report(
             filters, store.log, store.vault, views, store.clock,
             actor=context.obj.actor, unmask_because=reason if unmask else None, most=settings.access.people_a_day,
+            also=shown,
         )  # fmt: skip
+        report = replace(report, entity_names=settings.entity_names(), about=(("Reason", reason),) if unmask else ())
         with whole_file(out) as draft:
             write_evidence(draft, report, store.log, views.recorded)
     say(f"wrote {out}; check it with: python offline_verifier.py {out}")

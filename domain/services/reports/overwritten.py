@@ -18,6 +18,7 @@ from domain.services.reports.unmask import Unmasking, record_unmasking, subjects
 from domain.showings import MOST_A_DAY
 from domain.values import Actor
 from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow, OverwrittenTotals, RunWritten
+from domain.views.sentences import sentence
 
 _PAGE: Final = 500
 
@@ -44,6 +45,7 @@ class OverwrittenField:
     """One line of the report. `before` and `after` are sealed, opened or erased, as the report was asked for."""
 
     row: OverwrittenRow
+    sentence: str  # as open as the values are
     before: Personal
     after: Personal
     cause: CauseSeen | None
@@ -92,8 +94,11 @@ def overwritten_report(
     as_of: int | None = None,
     most: int = MOST_A_DAY,
     agreed: bool = False,
+    also: frozenset[str] = frozenset(),
 ) -> OverwrittenReport:
     """The report at the head the log has now, or of the log as it was when it had `as_of` events.
+
+    `also`: the subjects of people whose values are shown beside it.
 
     Unmasking is on record, and under that head, before a value leaves.
     Raises Misconfigured when it is to be unmasked without a reason, and TooManyPeople for more people than one person
@@ -102,7 +107,7 @@ def overwritten_report(
     if unmask_because is not None:
         views.catch_up()
         unmasking = Unmasking(actor, "overwritten fields", unmask_because, most, agreed)
-        _record_unmasking(filters, log, vault, views, clock, unmasking, log.size() if as_of is None else as_of)
+        _record_unmasking(filters, log, vault, views, clock, unmasking, log.size() if as_of is None else as_of, also)
     head = log.checkpoint()
     views.catch_up()
     size = as_of if as_of is not None else head.size if head else 0
@@ -143,9 +148,11 @@ def _line(row: OverwrittenRow, event: Recorded, cause: Recorded | None) -> Overw
     assert isinstance(fact, FieldOverwritten)  # rows of this view are made of nothing else
     effective_on = fact.effective_on or (cause.fact.effective_on if cause else None)
     seen = _seen(cause) if cause else None
-    first_seen = seen.first_seen_on if seen else business_date(event.meta.recorded_at)
+    recorded_on = business_date(event.meta.recorded_at)
+    first_seen = seen.first_seen_on if seen else recorded_on
     return OverwrittenField(
         row=row,
+        sentence=sentence(fact, on=recorded_on, first_seen=seen.first_seen_on if seen else None),
         before=fact.before,
         after=fact.after,
         cause=seen,
@@ -177,13 +184,14 @@ def _record_unmasking(
     clock: Clock,
     unmasking: Unmasking,
     size: int,
+    also: frozenset[str],
 ) -> None:
     """One record a legal entity; the reason is sealed with the person's own keys where it is about one person."""
     for entity in filters.entities:
         if filters.number is not None:
             record_unmasking(log, vault, clock, unmasking=unmasking, entity=entity, number=filters.number)
             continue
-        people = people_in(replace(filters, entities=(entity,)), log, views, below=size)
+        people = also | people_in(replace(filters, entities=(entity,)), log, views, below=size)
         record_unmasking(log, vault, clock, unmasking=unmasking, entity=entity, people=people)
 
 
