@@ -183,7 +183,6 @@ Feature: Existing employees
       Given Sanne and Daan are employed in both systems
       And Daan's private e-mail in both systems is "daan@example.org"
       And Sanne's private e-mail in Loket is "sanne@example.org"
-      And Personio leaves empty attributes out
       And Sanne's private e-mail in Personio is blank
       When the sync runs on 15 March 2026
       Then Sanne's private e-mail in Loket is blank
@@ -192,16 +191,25 @@ Feature: Existing employees
     Scenario: Where nobody shows it, what is left out is not blank
       Given Sanne and Daan are employed in both systems
       And Sanne's private e-mail in Loket is "sanne@example.org"
-      And Personio leaves empty attributes out
       And Sanne's private e-mail in Personio is blank
       And Daan's private e-mail in Personio is blank
+      And nobody else shows a private e-mail in Personio
       When the sync runs on 15 March 2026
       Then the result shows Sanne as blocked under ATTRIBUTE_NOT_READABLE
       And Sanne's private e-mail in Loket is "sanne@example.org"
 
+    Scenario: What is sent as empty is blank, although nobody else shows it
+      Given Sanne is employed in both systems
+      And Sanne's private e-mail in Loket is "sanne@example.org"
+      And Personio sends empty attributes as null
+      And Sanne's private e-mail in Personio is blank
+      And nobody else shows a private e-mail in Personio
+      When the sync runs on 15 March 2026
+      Then the run is completed
+      And Sanne's private e-mail in Loket is blank
+
     Scenario: A customer can say that what is left out is never blank
       Given Sanne and Daan are employed in both systems
-      And Personio leaves empty attributes out
       And what Personio leaves out is never blank for this customer
       And Sanne's private e-mail in Personio is blank
       When the sync runs on 15 March 2026
@@ -218,7 +226,6 @@ Feature: Existing employees
 
     Scenario: An attribute that far fewer people show than before is not believed to be blank
       Given Sanne, Daan, Fatima, Emma and Joris are employed in both systems
-      And Personio leaves empty attributes out
       And the sync ran on 1 March 2026
       And Personio does not show us Sanne's private e-mail
       And Personio does not show us Daan's private e-mail
@@ -230,7 +237,6 @@ Feature: Existing employees
 
     Scenario: An attribute that half of the people still show may be blank for the others
       Given Sanne, Daan, Fatima and Joris are employed in both systems
-      And Personio leaves empty attributes out
       And the sync ran on 1 March 2026
       And Sanne's private e-mail in Personio becomes blank
       And Daan's private e-mail in Personio becomes blank
@@ -240,7 +246,6 @@ Feature: Existing employees
 
     Scenario: Reading it twice makes a narrowed right no wider
       Given Sanne, Daan, Fatima and Joris are employed in both systems
-      And Personio leaves empty attributes out
       And the sync ran on 1 March 2026
       And Personio does not show us Sanne's private e-mail
       And Personio does not show us Daan's private e-mail
@@ -252,7 +257,6 @@ Feature: Existing employees
 
     Scenario: Somebody else may say that an attribute was really emptied for many
       Given Sanne, Daan, Fatima and Joris are employed in both systems
-      And Personio leaves empty attributes out
       And the sync ran on 1 March 2026
       And Sanne's private e-mail in Personio becomes blank
       And Daan's private e-mail in Personio becomes blank

@@ -51,5 +51,7 @@ def scene(kind_of_world: str, request: pytest.FixtureRequest, tmp_path: Path) ->
     else:
         url = request.getfixturevalue("postgres_url" if kind_of_world == ON_POSTGRES else "sqlite_url")
         world = World(OverHttp(LogSite.at(url, tmp_path)))
+    world.hr.omit_empties()
+    world.employ_elsewhere()
     yield Scene(world)
     world.close()

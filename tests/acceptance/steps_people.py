@@ -141,8 +141,11 @@ def hidden(scene: Scene, whose: str, label: str) -> None:
     if label in ("status", "legal entity"):
         key = label.replace(" ", "_")
         scene.world.hr.hide_key(key, None if whose == "anyone's" else scene.person(whose))
+    elif whose == "anyone's":
+        scene.world.hr.hide(words.role(label), None)
     else:
-        scene.world.hr.hide(words.role(label), None if whose == "anyone's" else scene.person(whose))
+        for person in filter(None, (scene.person(whose), scene.world.elsewhere)):  # or what is left out is blank
+            scene.world.hr.hide(words.role(label), person)
 
 
 @given("Personio shows us everything again")

@@ -64,9 +64,15 @@ def bare_pages(scene: Scene) -> None:
     scene.world.hr.trouble(Trouble.BARE)
 
 
-@given("Personio leaves empty attributes out")
-def empties_omitted(scene: Scene) -> None:
-    scene.world.hr.omit_empties()
+@given("Personio sends empty attributes as null")
+def empties_sent(scene: Scene) -> None:
+    scene.world.hr.send_empties()
+
+
+@given(parsers.re(rf"nobody else shows a {LABEL} in Personio"))
+def nobody_else(scene: Scene, label: str) -> None:
+    assert scene.world.elsewhere is not None
+    scene.world.hr.hide(words.role(label), scene.world.elsewhere)
 
 
 @given("what Personio leaves out is never blank for this customer")

@@ -350,6 +350,7 @@ def seen(personio: PersonioSource, one: Colleague, day: date = DAY) -> PersonioP
 def test_every_mapped_attribute_is_shown_and_blank_is_not_the_same_as_hidden(
     world: World, personio: PersonioSource, sanne: Colleague
 ) -> None:
+    world.hr.send_empties()
     world.edit("Sanne", Role("phone"), BLANK)
     world.edit("Sanne", Role("city"), "   ")
     world.hr.hide(Role("street"), sanne.person)
@@ -362,6 +363,18 @@ def test_every_mapped_attribute_is_shown_and_blank_is_not_the_same_as_hidden(
         Role("city"): BLANK,
         Role("street"): NOT_OBSERVED,
     }
+
+
+def test_empty_attributes_are_left_out_and_fields_of_personios_own_come_as_null(
+    world: World, personio: PersonioSource, sanne: Colleague
+) -> None:
+    world.hr.omit_empties()
+    for role in ("phone", "first_name"):
+        world.edit("Sanne", Role(role), BLANK)
+
+    shown = seen(personio, sanne)
+
+    assert (shown.value(Role("phone")), shown.value(Role("first_name"))) == (NOT_OBSERVED, BLANK)
 
 
 @pytest.mark.parametrize(
@@ -494,6 +507,7 @@ def test_a_rehired_person_has_a_new_profile_without_payroll_numbers(
 ) -> None:
     assert sanne.person is not None
     profile = world.hr.rehire(sanne.person, date(2026, 3, 1))
+    world.hr.send_empties()
 
     people = {one.id: one for one in personio.read(TULP, today=DAY).people}
 

@@ -267,6 +267,9 @@ class FakePersonio:
     def hide_pay(self, compensation: str | None) -> None:
         self._missing_pay = compensation
 
+    def send_empties(self) -> None:
+        self._omits_empties = False
+
     def omit_empties(self) -> None:
         self._omits_empties = True
 
@@ -410,7 +413,7 @@ class FakePersonio:
         shown_day = today if flipped else today - timedelta(days=1)
         for role, dated in person.values.items():
             value = tidy(dated.on(shown_day))
-            absent = self._omits_empties and value is BLANK
+            absent = self._omits_empties and value is BLANK and role not in FIRST_CLASS  # those come as null
             hidden = self._hidden | person.hidden | {Role(key) for key, whose in self._hidden_keys if whose is None}
             if role in {*self.mapped, *FIRST_CLASS} and role not in hidden and not absent:
                 shown[role] = value

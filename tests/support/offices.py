@@ -84,6 +84,10 @@ class HrOffice(Protocol):
         """Changes entered from now on are shown on their day from that hour in Amsterdam."""
         ...
 
+    def send_empties(self) -> None:
+        """From now on an attribute without a value is sent as null."""
+        ...
+
     def omit_empties(self) -> None:
         """Empty attributes are left out of answers from now on."""
         ...

@@ -50,7 +50,6 @@ class Reference:
         """Neither server is started."""
         company = _company()
         personio, loket = PersonioSimulator(), LoketSimulator()
-        personio.empty_as("null")
         personio.add_legal_entity(company.legal_entity_id, company.name)
         without_account = company.of(Situation.IN_BOTH)[3]
         for one in company.colleagues:

@@ -80,6 +80,9 @@ class SimulatedHr:
     def show_changes_from(self, hour: int) -> None:
         self._simulator.set_quirk("flip_hour", hour)
 
+    def send_empties(self) -> None:
+        self._simulator.empty_as("null")
+
     def omit_empties(self) -> None:
         self._simulator.empty_as("omitted")
 

@@ -42,6 +42,7 @@ from tests.support.offices import HrOffice, PayrollOffice
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 LONG_AGO: Final = date(2020, 1, 1)
 NINE: Final = time(9)
+ADDITION: Final = Role("house_number_addition")
 ALL_ROLES: Final = CUSTOM_ROLES
 
 TULP: Final = LegalEntity(
@@ -126,6 +127,7 @@ class World:
     components: dict[str, PayComponent] = field(default_factory=dict)
     people: dict[str, Colleague] = field(default_factory=dict)
     hired: dict[str, Colleague] = field(default_factory=dict)  # as they were at first
+    elsewhere: PersonId | None = None  # a colleague of whom Personio shows every attribute
     loket: Interposed | None = None
     report: RunReport | None = None
     seen: Preview | None = None
@@ -173,6 +175,12 @@ class World:
 
     def add_to_loket(self, one: Colleague) -> None:
         self.payroll.add_employee(one.entity, one.number, in_loket(one.values), start=one.start, income=1)
+
+    def employ_elsewhere(self) -> None:
+        """In a legal entity without the integration: somebody of whom Personio shows every attribute, with a value."""
+        one = colleague("Greta", 900, entity=TULP)
+        values = one.values | {ADDITION: "B"}
+        self.elsewhere = self.hr.add_person(values, entity=LAVENDEL, start=one.start)
 
     def only_in_loket(self, name: str) -> Colleague:
         self.people[name] = one = colleague(name, len(self.people), entity=TULP)

@@ -28,7 +28,6 @@ class OverHttp:
         personio = self._closing.enter_context(PersonioSimulator(attribute_ids=IDS, now=self.clock.now))
         loket = self._closing.enter_context(LoketSimulator(now=self.clock.now))
         self._personio, self._loket = personio, loket
-        personio.empty_as("null")  # the rules about blanks; what is left out is the scenarios' own business
         self.hr = SimulatedHr(personio)
         self.payroll = SimulatedPayroll(loket)
         self.log: EventLog = self._closing.enter_context(site.open())
