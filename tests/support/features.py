@@ -1,8 +1,10 @@
-"""Turns Gherkin tags into marks, so that one rule can be run alone: pytest --rule END-2."""
+"""Turns Gherkin tags into marks, so that one rule can be run alone: pytest --rule END-2. Each step is looked up once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "rule(id): the rule a scenario belongs to")
     config.addinivalue_line("markers", "postgres: a scenario that is run on PostgreSQL, too")
     config.addinivalue_line("markers", "database: a scenario about the log's database itself, run on each of them")
+    scenario: Any = import_module("pytest_bdd.scenario")  # the package has a function of the same name
+    scenario.find_fixturedefs_for_step = _looked_up_once(scenario.find_fixturedefs_for_step)
 
 
 def pytest_bdd_apply_tag(tag: str, function: Callable[..., object]) -> bool | None:
@@ -33,3 +37,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     chosen = [item for item in items if wanted in {mark.args[0] for mark in item.iter_markers("rule")}]
     config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
     items[:] = chosen
+
+
+def _looked_up_once(find: Callable[..., Iterable[Any]]) -> Callable[..., Iterable[Any]]:
+    """Half of what a scenario cost was the search for its steps; tests of one file see the same steps."""
+    found: dict[tuple[Any, ...], list[Any]] = {}
+
+    def remembered(step: Any, fixturemanager: Any, node: pytest.Item) -> list[Any]:
+        asked = fixturemanager, node.parent, step.type, step.name
+        if asked not in found:
+            found[asked] = list(find(step=step, fixturemanager=fixturemanager, node=node))
+        return found[asked]
+
+    return remembered
