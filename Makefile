@@ -68,7 +68,7 @@ crash: install ## Kill runs, checks and erasures at every step, fill the disk at
 faults: install ## Faults on the wire and in Loket at every kind of write (10 minutes)
 	@$(BIN)/python -m tests.faults.campaign
 
-simulate-seeds: install ## Live weeks of edits, faults, crashes and clock changes for each of a thousand seeds (15 minutes)
+simulate-seeds: install ## Live weeks of edits, faults, crashes and clock changes for each of a thousand seeds (20 minutes)
 	@$(BIN)/python -m tests.simulation
 
 sabotage: install ## Break the product on purpose, patch by patch: tests must notice each (10 minutes)
@@ -77,7 +77,7 @@ sabotage: install ## Break the product on purpose, patch by patch: tests must no
 sentences: install ## Put on record what the product says now, after reading the change
 	@$(BIN)/python -m tests.golden.sentences
 
-mutate: install ## Change the domain in 300 small ways, drawn by seed: tests must notice nine in ten (15 minutes)
+mutate: install ## Change the domain in 300 small ways, drawn by seed: tests must notice nine in ten (20 minutes)
 	@$(BIN)/python -m tests.mutation $(MUTATE)
 
 lock: ## Pin every package anew from pyproject.toml, with hashes (some minutes)

@@ -2,7 +2,7 @@
 
 Draws mutants of `domain/`, tries each on the tests in this process that reach it, and lists those that none noticed.
 The exit code is 1 when fewer than `--at-least` in a hundred were caught. All of it happens in a copy of this checkout,
-so that an edit made meanwhile changes nothing.
+so that an edit made meanwhile changes nothing. What a test reaches is kept in `.mutation/`; `--afresh` forgets it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +29,14 @@ from tests.sabotage.run import copied
 TESTS: Final = ("tests/unit", "tests/property", "tests/golden", "tests/acceptance", *(
     f"tests/contract/test_{name}.py"
     for name in ("fakes", "drift_views", "schedule_views", "overwritten_fields", "views", "erasure", "pay_amounts")
+), *(
+    f"tests/api/test_{name}.py"
+    for name in (
+        "access_review", "alert_kinds", "alerts", "cli", "cli_acceptance", "cli_audit", "cli_doctor", "cli_drift",
+        "cli_erase", "cli_keys", "cli_pilot", "cli_schedule", "cli_words", "configured_attributes", "first_contact",
+        "http_erasure", "http_long_work", "http_reading", "http_reports", "http_runs", "not_believed", "release",
+        "scheduling", "webhooks", "whose_it_is",
+    )
 ))  # fmt: skip
 OPTIONS: Final = ("-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:timeout", "-p", "no:xdist", "-s", "-q")
 
@@ -43,6 +51,8 @@ def main() -> int:
     parser.add_argument("--mutant", action="append", default=[], help="one whose line holds this; may be given again")
     parser.add_argument("--tests", action="append", default=[], help="instead of all; may be given again")
     parser.add_argument("--at-least", type=float, default=90.0, help="of a hundred")
+    parser.add_argument("--afresh", action="store_true", help="learn anew what each test reaches")
+    parser.add_argument("--forks", type=int, default=os.cpu_count() or 1, help="at a time")
     given = parser.parse_args()
     drawn = draw(given.seed, given.count, given.only or ["domain"], given.mutant)
     began, verdicts = time.perf_counter(), dict[Mutant, str]()
@@ -52,7 +62,12 @@ def main() -> int:
         if not verdict.startswith("caught"):
             print(f"{verdict}: {mutant}", file=sys.stderr, flush=True)
 
-    code = try_on_tests(drawn, tell, given.tests or TESTS)
+    with tempfile.TemporaryDirectory() as folder:
+        home = folder if given.tests else Path(os.environ[_COPY]) / ".mutation"
+        known = Path(home) / "reach.json"
+        if given.afresh:
+            known.unlink(missing_ok=True)
+        code = try_on_tests(given.tests or TESTS, Trial(drawn, tell, known, given.forks))
     if code or len(verdicts) < len(drawn):
         print(f"the trial did not come to its end ({code})", file=sys.stderr)
         return 2
@@ -83,17 +98,17 @@ def draw(seed: int, count: int, where: Sequence[str], named: Sequence[str] = ())
     return [everything[at] for at in sorted(chosen)]
 
 
-def try_on_tests(drawn: Sequence[Mutant], tell: Callable[[Mutant, str], None], tests: Sequence[str]) -> int:
+def try_on_tests(tests: Sequence[str], trial: Trial) -> int:
     """The exit code of the session; 0 when every mutant was tried."""
     hypothesis.settings.register_profile("mutation", derandomize=True, database=None)
     hypothesis.settings.load_profile("mutation")
-    return int(pytest.main([*OPTIONS, *tests], plugins=[Trial(drawn, tell)]))
+    return int(pytest.main([*OPTIONS, *tests], plugins=[trial]))
 
 
 def in_a_copy() -> int:
     with tempfile.TemporaryDirectory() as folder:
         tree = copied(Path(folder) / "tree")
-        environment = os.environ | {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", _COPY: "yes"}
+        environment = os.environ | {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", _COPY: str(ROOT)}
         command = [sys.executable, "-m", "tests.mutation", *sys.argv[1:]]
         return subprocess.run(command, cwd=tree, env=environment, check=False).returncode
 

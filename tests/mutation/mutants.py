@@ -28,6 +28,7 @@ class Function:
 
     name: str  # qualified
     line: int  # the first one, of its decorators if it has any
+    until: int  # and the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Mutant:
 
     file: str
     line: int
-    until: int  # the last line of the statement it is in
+    statement: int  # the first line of the statement it is in
     before: str
     after: str
     function: Function
@@ -49,7 +50,7 @@ class Mutant:
 
     def tree(self) -> ast.Module:
         """The whole file with the change in it."""
-        tree = _parsed(self.file)
+        tree = parsed(self.file)
         node = list(_places(tree))[self.place].node
         changed = _changes(node)[self.change](node)
         mutated: ast.Module = ast.fix_missing_locations(_Replacing(node, ast.copy_location(changed, node)).visit(tree))
@@ -60,23 +61,23 @@ class Mutant:
 class _Place:
     node: ast.AST
     function: Function
-    until: int
+    statement: int
     default: str | None = None
 
 
 def mutants(file: str) -> list[Mutant]:
     """Of every function in a file below the root; tables and what else is made on import are left as they are."""
     found = []
-    for at, place in enumerate(_places(_parsed(file))):
+    for at, place in enumerate(_places(parsed(file))):
         before, line = _text(place.node), _line(place.node)
         for number, change in enumerate(_changes(place.node)):
             changed = change(copy.deepcopy(place.node))
             after = _text(changed)
-            found.append(Mutant(file, line, place.until, before, after, place.function, at, number, place.default))
+            found.append(Mutant(file, line, place.statement, before, after, place.function, at, number, place.default))
     return found
 
 
-def _parsed(file: str) -> ast.Module:
+def parsed(file: str) -> ast.Module:
     return ast.parse((ROOT / file).read_text(encoding="utf-8"))
 
 
@@ -84,17 +85,21 @@ def _line(node: ast.AST) -> int:
     return node.target.lineno if isinstance(node, ast.comprehension) else getattr(node, "lineno", 0)
 
 
-def _places(node: ast.AST, prefix: str = "") -> Iterator[_Place]:
-    """Every node of every function that may be changed."""
+def functions_of(node: ast.AST, prefix: str = "") -> Iterator[tuple[Function, ast.FunctionDef]]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.FunctionDef):
             first = child.decorator_list[0].lineno if child.decorator_list else child.lineno
-            function = Function(f"{prefix}{child.name}", first)
-            yield from _defaults(child.args, function)
-            for statement in child.body:
-                yield from _within(statement, function, 0)
+            yield Function(f"{prefix}{child.name}", first, child.end_lineno or first), child
         elif isinstance(child, ast.ClassDef):
-            yield from _places(child, f"{prefix}{child.name}.")
+            yield from functions_of(child, f"{prefix}{child.name}.")
+
+
+def _places(tree: ast.Module) -> Iterator[_Place]:
+    """Every node of every function that may be changed."""
+    for function, node in functions_of(tree):
+        yield from _defaults(node.args, function)
+        for statement in node.body:
+            yield from _within(statement, function, 0)
 
 
 def _defaults(arguments: ast.arguments, function: Function) -> Iterator[_Place]:
@@ -102,28 +107,38 @@ def _defaults(arguments: ast.arguments, function: Function) -> Iterator[_Place]:
     named = [*zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True)]
     named += [(one, value) for one, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if value]
     for argument, value in named:
-        yield _Place(value, function, value.end_lineno or 0, argument.arg)
+        yield _Place(value, function, function.line, argument.arg)
 
 
-def _within(node: ast.AST, function: Function, until: int) -> Iterator[_Place]:
+def _within(node: ast.AST, function: Function, statement: int) -> Iterator[_Place]:
     if _says_nothing(node):
         return
     if isinstance(node, ast.stmt):
-        until = node.lineno if hasattr(node, "body") else node.end_lineno or 0
-    yield _Place(node, function, max(until, _line(node)))
+        statement = node.lineno
+    yield _Place(node, function, statement)
     for name, value in ast.iter_fields(node):
         if name not in ("decorator_list", "annotation", "returns"):
             for child in value if isinstance(value, list) else [value]:
-                if isinstance(child, ast.AST):
-                    yield from _within(child, function, until)
+                if isinstance(child, ast.AST) and not _is_before_the_first(child, node):
+                    yield from _within(child, function, statement)
 
 
 def _says_nothing(node: ast.AST) -> bool:
-    """Docstrings, and what only a type checker needs."""
-    value = node.value if isinstance(node, ast.Expr) else None
-    if isinstance(value, ast.Call):
-        return isinstance(value.func, ast.Name) and value.func.id == "assert_never"
-    return isinstance(value, ast.Constant)
+    """Docstrings, what only a type checker needs, guards that equal lengths hold anyway; and a predicate's no is no."""
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Name(id="assert_never"))) | ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Return(value=ast.Constant(value=False)) | ast.keyword(arg="strict", value=ast.Constant()):
+            return True
+    return False
+
+
+def _is_before_the_first(node: ast.AST, within: ast.AST) -> bool:
+    """Minus one as the position from which everything follows: minus two is as good. As an index it is the last."""
+    match node:
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=1)):
+            return not isinstance(within, ast.Subscript)
+    return False
 
 
 def _changes(node: Any) -> list[Change]:

@@ -35,6 +35,11 @@ def most(numbers: list[int], at_least: int = 0) -> int:
     if not found:
         raise ValueError("none")
     return max(found) - 1
+
+def last(numbers: list[int]) -> bool:
+    for one in zip(after(-1), numbers, strict=True):
+        return one == numbers[-1]
+    return False
 '''
 EXPECTED = """
 9 return self.level > LIMIT and (not self.off) => return None
@@ -53,6 +58,9 @@ EXPECTED = """
 15 return max(found) - 1 => return None
 15 max(found) - 1 => max(found) + 1
 15 1 => 2
+19 return one == numbers[-1] => return None
+19 one == numbers[-1] => one != numbers[-1]
+19 1 => 2
 """
 
 
@@ -63,7 +71,7 @@ def test_every_small_change_to_a_function_is_a_mutant(tmp_path: Path, monkeypatc
     found = [f"{one.line} {one.before} => {one.after}" for one in mutants("rules.py")]
 
     assert found == EXPECTED.strip().splitlines()
-    assert {one.function.name for one in mutants("rules.py")} == {"Rule.strict", "most"}
+    assert {one.function.name for one in mutants("rules.py")} == {"Rule.strict", "most", "last"}
 
 
 def test_the_same_seed_draws_the_same_mutants() -> None:
