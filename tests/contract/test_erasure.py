@@ -21,9 +21,9 @@ from adapters.projections.register import PROJECTIONS
 from adapters.sqlite.key_store import SqliteKeyStore
 from domain.erasure import KeptClass, WhyKept
 from domain.errors import Misconfigured, NotFound, SecondPersonNeeded
-from domain.events.erasure import ErasureCompleted
+from domain.events.erasure import ErasureCompleted, ErasuresReapplied
 from domain.events.loket import FieldOverwritten, LinkObserved, LinkState, TerminationObserved, TerminationReversed
-from domain.events.personio import AttributesObserved, GatesObserved
+from domain.events.personio import AttributesObserved, GatesObserved, PersonLeftEntity
 from domain.events.values import FieldValue
 from domain.log import Fact, Recorded
 from domain.personal import Lost, Retention
@@ -209,6 +209,81 @@ def test_a_reason_is_needed_and_someone_unknown_cannot_be_erased(archive: Archiv
         archive.eraser().request(PersonId("9999"), "a mistake")
 
 
+def test_asking_twice_is_one_request_and_nobody_confirms_it_twice(archive: Archive) -> None:
+    archive.clock.day = date(2034, 1, 1)
+    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
+
+    assert archive.eraser("Anna").request(SANNE, "again").id == asked.id
+    archive.eraser("Bram").confirm(asked.id)
+
+    with pytest.raises(NotFound, match=f"no open request {asked.id}"):
+        archive.eraser("Anna").confirm(asked.id)
+
+
+def test_a_refusal_names_the_day_from_which_a_class_may_go(archive: Archive) -> None:
+    archive.clock.day = date(2026, 6, 1)
+    asked = archive.eraser("Petra").request(SANNE, "she asked for it")
+
+    with pytest.raises(NotFound, match=r"hr_2y is kept \(legal period\) until 2028-05-31"):
+        archive.eraser("Bram").confirm(asked.id)
+
+
+def test_only_what_is_held_can_be_released(archive: Archive) -> None:
+    with pytest.raises(NotFound, match="is not held"):
+        archive.eraser().release(SANNE, "a mistake")
+
+
+def test_an_erasure_reaches_every_entity_a_person_was_seen_in(archive: Archive) -> None:
+    scribe, stream = Scribe(archive.log), person_stream(SANNE)
+    scribe._next[stream] = len(archive.log.stream(stream))
+    scribe.write(stream, gates("180"))
+
+    assert archive.eraser().entities(SANNE) == {"170", "180"}
+    assert archive.eraser().entities(PersonId("9999")) == frozenset()
+
+
+def test_someone_without_an_end_in_loket_left_when_personio_no_longer_had_them_until_they_are_back(
+    archive: Archive,
+) -> None:
+    scribe, stream, other = Scribe(archive.log), person_stream(DAAN), person_stream(SANNE)
+    for one in (stream, other):
+        scribe._next[one] = len(archive.log.stream(one))
+    scribe.write(stream, PersonLeftEntity(legal_entity=TULP), at=datetime(2026, 4, 30, 9, tzinfo=UTC))
+    scribe.write(other, gates("170"))  # that somebody else is seen changes nothing of it
+    archive.clock.day = date(2028, 6, 1)
+
+    gone = archive.eraser("Petra").request(DAAN, "he asked for it")
+    scribe.write(stream, gates("170"))
+
+    assert {one.why for one in gone.kept} == {WhyKept.LEGAL_PERIOD}
+    with pytest.raises(NotFound, match=r"hr_2y is kept \(employed\)"):
+        archive.eraser("Bram").confirm(gone.id)
+
+
+def test_whoever_has_her_number_now_keeps_what_is_theirs(archive: Archive) -> None:
+    """One history of a number holds two people, each with a key of their own, and the end of one is not the other's."""
+    scribe, stream = Scribe(archive.log), loket_stream(TULP, NUMBER[SANNE])
+    scribe._next[stream] = len(archive.log.stream(stream))
+    scribe.write(stream, LinkObserved(state=LinkState.FINAL, person_id=DAAN), overwrite(DAAN, EMAIL, "his old", "new"))
+    archive.clock.day = date(2034, 1, 1)
+
+    archive.eraser("Bram").confirm(archive.eraser("Petra").request(SANNE, "she asked for it").id)
+
+    told = {one.fact.before for one in archive.opened(SANNE) if isinstance(one.fact, FieldOverwritten)}
+    assert told == {Lost.SHREDDED, "his old"}
+
+
+def test_retention_passes_by_whom_the_log_holds_no_value_of(archive: Archive) -> None:
+    Scribe(archive.log).write(person_stream(PersonId("3010")), gates("170"))
+    archive.clock.day = date(2028, 6, 1)
+
+    assert [one.person for one in archive.eraser("schedule:retention").apply_retention()] == [SANNE]
+
+
+def gates(entity: str) -> GatesObserved:
+    return GatesObserved(legal_entity=entity, status="ACTIVE", considered="yes", employee_number=None, income_number=1)
+
+
 class PowerCut(BaseException):
     """The machine is gone."""
 
@@ -293,6 +368,8 @@ def test_keys_that_a_backup_brings_back_are_noticed_and_destroyed_again_and_a_ne
             subject=f"s-{SANNE}", values=(FieldValue(EMAIL, "back@example.org"),)
         ))  # fmt: skip
         assert archive.eraser().reapply() == ()
+        told = [one.fact.key_ids for one in archive.log.stream(ERASURES) if isinstance(one.fact, ErasuresReapplied)]
+        assert told == [(back[0].key_id,)]
         assert len(store.of_subjects([f"s-{SANNE}"])) == 1
 
 
