@@ -85,12 +85,15 @@ class PayRecord:
         return replace(self, agreed={**self.agreed, **{name: days for name, days in found.items() if days}})
 
     def confirm(self, equal: Iterable[FieldPath], held: Mapping[Dated, Observed]) -> tuple[Fact, ...]:
-        """Which of the fields that are equal on both sides were not known to be, as they are now."""
+        """Which of the fields that are equal on both sides were not known to be, as they are now.
+
+        What was in force before the first day shown is no longer looked at: a later wage has taken its place.
+        """
         news = []
         for name in sorted(equal):
             kind, known = kinds_of([name])[name], self.agreed.get(name, {})
             shown = {day: value for (one, day), value in held.items() if one == name}
-            before = {day: value for day, value in known.items() if value is not BLANK}
+            before = {day: value for day, value in known.items() if value is not BLANK and day >= min(shown)}
             if shown.keys() != before.keys() or not all(_is(kind, before[day], shown[day]) for day in shown):
                 news.append(str(name))
         return (FieldsConfirmed(fields=tuple(news), rule="DRIFT-3"),) if news else ()

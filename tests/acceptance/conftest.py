@@ -26,6 +26,7 @@ from tests.acceptance.steps_run import *  # noqa: F403
 from tests.acceptance.steps_tasks import *  # noqa: F403
 from tests.acceptance.steps_terminations import *  # noqa: F403
 from tests.support.log_site import LogSite
+from tests.support.quiet import said_again_and_again
 from tests.support.scene import Scene
 from tests.support.world import World
 from tests.support.world_in_process import InProcess
@@ -54,4 +55,6 @@ def scene(kind_of_world: str, request: pytest.FixtureRequest, tmp_path: Path) ->
     world.hr.omit_empties()
     world.employ_elsewhere()
     yield Scene(world)
+    if kind_of_world == IN_PROCESS:
+        assert not (still := said_again_and_again(world)), f"syncs that follow on one another go on to say {still}"
     world.close()

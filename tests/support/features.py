@@ -1,4 +1,4 @@
-"""Turns Gherkin tags into marks, so that one rule can be run alone: pytest --rule END-2. Each step is looked up once."""
+"""Turns Gherkin tags into marks, so that one rule can be run alone: pytest --rule END-2. Looks up each step once."""
 
 from __future__ import annotations
 

@@ -136,6 +136,7 @@ class World:
     allow_accepted_drift: bool = False
     configured_employer: LegalEntity | None = None  # whose employer in Loket the configuration names by mistake
     _writes_before: int = 0
+    _events_before: int = 0
     _runs: int = 0
     _held: list[AbstractContextManager[Claim]] = field(default_factory=list)
 
@@ -255,6 +256,7 @@ class World:
         self._runs += 1
         run_id = RunId(f"run-{self._runs}")
         tools = self.tools()
+        self._events_before = tools.log.size()
         try:
             policy = replace(self.policy(entity), only=only)
             self.report = run_sync(
@@ -344,6 +346,10 @@ class World:
     def writes(self) -> Sequence[int | None]:
         """What reached Loket since the last run or look began: the numbers it was about."""
         return self.payroll.writes()[self._writes_before :]
+
+    def news(self) -> Sequence[Recorded]:
+        """What the log holds since the last run began, sealed."""
+        return self.tools().log.page(self._events_before - 1, 100_000)
 
     def history(self, name: str) -> tuple[Recorded, ...]:
         """What the history view tells of a person's number, opened."""
