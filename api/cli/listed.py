@@ -18,7 +18,7 @@ class Listed(NamedTuple):
 COMMANDS: Final = {
     "sync": Listed("runs", "One run: read both systems, decide, write to Loket, record everything."),
     "plan": Listed("runs", "What a sync would write, and its fingerprint; nothing is written."),
-    "validate": Listed("runs", "Findings of every included person."),
+    "validate": Listed("runs", "Findings of every included person, and what is other than at the last look."),
     "runs": Listed("runs", "Past runs, newest first; or one of them with every outcome."),
     "attributes": Listed("people", "Role, Personio attribute, Loket field, limit, and what a blank does."),
     "history": Listed("people", "Everything the log knows of one employee number."),
@@ -77,6 +77,7 @@ COMMANDS: Final = {
     "people": Listed("people", "Everyone: included, or left out by which rule; findings and what to do."),
     "keys": Listed("keys", "Access keys of the HTTP API."),
     "alerts": Listed("alerts", "What people are told, and whether it reached them."),
+    "tasks": Listed("tasks", "People with tasks: what holds a legal entity, what is to be done by whom, since when."),
     "drift": Listed("drift", "One drift check: where the two systems differ, and who left the confirmed value."),
     "more-people": Listed("more_people", "Values of more people than one person opens within a day."),
     "webhooks": Listed("webhooks", "Personio's webhooks."),

@@ -37,6 +37,7 @@ from api.http.routes import (
     reports,
     rules,
     runs,
+    tasks,
     webhooks,
 )
 from api.http.schemas.examples import give_examples
@@ -60,7 +61,8 @@ def create_app(web: Web) -> FastAPI:
     )  # fmt: skip
     app.state.web, app.state.metrics, app.state.readiness = web, Metrics(), Readiness(partial(_answers, web))
     versioned = (
-        events, employees, runs, reports, ordered_reports, long_work, more_people, erasures, access, alerts, rules, log,
+        events, employees, runs, tasks, reports, ordered_reports, long_work, more_people,
+        erasures, access, alerts, rules, log,
     )  # fmt: skip
     for routes in versioned:
         app.include_router(routes.router, prefix="/v1")

@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from adapters.database_faults import DATABASE_ERRORS
 from adapters.database_faults import told as database_fault
 from domain.errors import (
+    AlreadyTaken,
     LogDamaged,
     LogNotBelieved,
     LogUnavailable,
@@ -119,6 +120,7 @@ _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
     (TooManyPeople, 403, "too-many-people"),
     (SecondPersonNeeded, 403, "second-person-needed"),
     (RunAlreadyInProgress, 409, "run-in-progress"),
+    (AlreadyTaken, 409, "already-taken"),
     (StreamMoved, 409, "written-meanwhile"),
     (RowEdited, 409, "answer-not-believed"),
     (LogNotBelieved, 503, "log-not-believed"),
@@ -131,6 +133,7 @@ _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
 _DETAIL: Final = {
     "not-found": not_found().detail,
     "second-person-needed": f"somebody else has to agree{SURELY}",
+    "already-taken": "somebody else sees to this task today: `taken_by` says who",
     "log-not-believed": "the last verification of the log did not say OK: until one does it is only read",
     "too-many-people": (
         "that is more people's values within a day than one person opens: ask for more with POST /v1/more-people, and "

@@ -60,6 +60,7 @@ def plan(console: Console, data: dict[str, Any]) -> None:
 def findings(console: Console, data: dict[str, Any]) -> None:
     if not data["findings"]:
         console.print(f"No findings on {data['included']} included people of legal entity {data['legal_entity']}.")
+        _other_than_before(console, data)
         return
     table = _table("Person", "Number", "Finding", "Field", "Do")
     for one in data["findings"]:
@@ -69,6 +70,26 @@ def findings(console: Console, data: dict[str, Any]) -> None:
         _row(table, one["person_id"], one["employee_number"], one["code"], f"{one['field'] or ''}{detail}", do)
     console.print(table)
     console.print("Each of them blocks the whole legal entity: fix it, or set Consider in NL payroll to No.")
+    _other_than_before(console, data)
+
+
+def _other_than_before(console: Console, data: dict[str, Any]) -> None:
+    """What is other than at the look before this one."""
+    before = data["since"]
+    if data["new"] is None:
+        console.print("A run or check looked meanwhile, and tells what is new.", markup=False)
+        return
+    if before is None:
+        console.print("Nobody had looked before.")
+        return
+    moved = " ".join(f"{len(data[what])} {what}," for what in ("new", "changed", "ended")).removesuffix(",")
+    kind = before["kind"].replace("_", " ")
+    console.print(f"Since {kind} {before['look']} on {local_time(before['at'])}: {moved}.", markup=False)
+    for one in data["ended"]:
+        under = f", {one['under']}" if one["under"] else ""
+        whom = one["employee_number"] or f"person {one['person_id']}"
+        field = f" {one['field']}" if one["field"] else ""
+        console.print(f"ended: {whom} {one['code']}{field} ({one['because'].replace('_', ' ')}{under})", markup=False)
 
 
 def people(console: Console, data: dict[str, Any]) -> None:

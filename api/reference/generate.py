@@ -14,7 +14,7 @@ from api.reference.scenarios import features, written
 from domain.attributes import CATALOGUE
 from domain.events.catalogue import STORED_NAMES
 from domain.log import Fact
-from domain.planning.findings import DO, NOTICE_TEXT
+from domain.planning.findings import ACTS, DO, NOTICE_ACTS, NOTICE_TEXT
 from domain.rules import RULES
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "reference"
@@ -53,10 +53,12 @@ def attributes() -> Iterator[str]:
 def findings() -> Iterator[str]:
     """Findings and notices."""
     yield "# Findings and notices\n\nA finding blocks the whole legal entity until it is fixed or the person is"
-    yield "excluded (Consider in NL payroll = No). A notice never blocks.\n\n## Findings\n"
-    yield from _table(("code", "do"), ((code.value, text) for code, text in DO.items()))
+    yield "excluded (Consider in NL payroll = No). A notice never blocks. Who acts is HR in Personio,"
+    yield "payroll in Loket, or the operator of the connection.\n\n## Findings\n"
+    yield from _table(("code", "who", "do"), ((code.value, ACTS[code], text) for code, text in DO.items()))
     yield "\n## Notices\n"
-    yield from _table(("code", "meaning"), ((code.value, text) for code, text in NOTICE_TEXT.items()))
+    rows = ((code.value, NOTICE_ACTS[code], text) for code, text in NOTICE_TEXT.items())
+    yield from _table(("code", "who", "meaning"), rows)
 
 
 def events() -> Iterator[str]:

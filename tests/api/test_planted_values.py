@@ -38,9 +38,10 @@ PLANTED = {
     "place_of_birth": "Kraaiendorp",
 }  # fmt: skip
 TYPED = "Achterommetje"  # into Loket, by hand
+ADDED = "Zwbis"  # to a house number: what a finding proposes quotes it
 SALARY = "4321.09"
 REASON = "Zwaluwstaart asked for it herself"
-SECRETS = (*PLANTED.values(), TYPED, SALARY, SALARY.replace(".", ","), "249.566.758", REASON)
+SECRETS = (*PLANTED.values(), TYPED, ADDED, SALARY, SALARY.replace(".", ","), "249.566.758", REASON)
 LATER = date(2099, 12, 31)
 DAYS = ("--from", "2020-01-01", "--to", "2099-12-31")
 
@@ -106,10 +107,12 @@ def lives(tenant: Tenant) -> tuple[int, str]:
     tenant.run("plan", "--entity", "170", "--json")
     personio.edit(one.person_id, "bsn", PLANTED["bsn"][:-1] + "9")
     personio.edit(other.person_id, "postal_code", "0123 AB")
+    personio.edit(one.person_id, "house_number", f"7 {ADDED}")
     tenant.run("validate", "--entity", "170")
     tenant.run("sync", "--entity", "170")
     personio.edit(one.person_id, "bsn", PLANTED["bsn"])
     personio.edit(other.person_id, "postal_code", "1011 AB")
+    personio.edit(one.person_id, "house_number", "7")
     personio.edit(one.person_id, "personal_email", None)
     tenant.run("sync", "--entity", "170")
     return one.employee_number, re.findall(r'"run_id": "([^"]+)"', refused)[0]
@@ -119,6 +122,7 @@ def is_looked_at(tenant: Tenant, number: int) -> None:
     """Every command that shows something, masked, in every format."""
     for command in (
         ("history", str(number), "--entity", "170"), ("history", "no number", "--entity", "170"), ("runs",),
+        ("tasks", "--entity", "170"), ("tasks", "--entity", "170", "--ended"),
         ("terminations", "--entity", "170"), ("forecast", "--entity", "170"), ("drift", "to-do", "--entity", "170"),
         ("doctor", "--entity", "170"), ("attributes",), ("alerts", "list"), ("schedule",), ("verify",), ("rebuild",),
         ("access-review", "--month", "2026-01"), ("people", PLANTED["last_name"]), ("certificate", "40"),

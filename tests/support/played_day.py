@@ -36,6 +36,7 @@ STREET: Final = FieldPath("address.street")
 RUNS: Final = "/v1/legal-entities/170/sync-runs"
 CHECKS: Final = "/v1/legal-entities/170/drift-checks"
 PLANS: Final = "/v1/legal-entities/170/plans"
+TASKS: Final = "/v1/legal-entities/170/tasks"
 VALIDATIONS: Final = "/v1/legal-entities/170/validations"
 MARCH: Final = {"legal_entity": "170", "since": "2026-03-01", "until": "2026-03-31"}
 WHY: Final = {"Tweeluik-Reason": "audit of March"}
@@ -137,7 +138,29 @@ def runs(one: Day) -> None:
     ordered(one, "check", "checked", "someone typed over a street in Loket", CHECKS, fatima)
     ordered(one, "plan", "planned", "the street would be put back", PLANS, fatima)
     ordered(one, "validation", "validated", "nothing stands in the way", VALIDATIONS, fatima)
+    to_do(one, fatima, auditor)
     one.get("drift", "a street that differs", "/v1/drift", auditor, legal_entity="170")
+
+
+def to_do(one: Day, fatima: str, auditor: str) -> None:
+    """Mo's postal code is typed wrong, which a validation finds; Fatima sees to it, and puts it right."""
+    world = one.world
+    right = world.people["Mo"].values[Attribute("postal_code")]
+    world.edit("Mo", Attribute("postal_code"), "1234 SS")
+    count = len(one.told)
+    ordered(one, "validation", "validated", "", VALIDATIONS, fatima)
+    del one.told[count:]
+    (task,) = one.get("tasks", "Mo's postal code", TASKS, auditor, who="hr")["items"]
+    path = f"{TASKS}/{task['task']}"
+    one.post("take", "Fatima sees to it today", f"{path}/taken", {}, fatima)
+    one.post("give_back", "somebody else can", f"{path}/given-back", {}, fatima)
+    one.post("take", "Fatima sees to it today", f"{path}/taken", {}, fatima)
+    joost = one.key(Role.PAYROLL_ADMIN, "Joost")
+    headers = {"Idempotency-Key": "example-taken"}
+    one.problem("take", "Fatima has it", one.api.post(f"{path}/taken", {}, joost, headers))
+    world.edit("Mo", Attribute("postal_code"), right)
+    ordered(one, "validation", "validated", "one has ended", VALIDATIONS, fatima)
+    one.get("task", "it has ended", path, auditor)
 
 
 def ordered(one: Day, operation: str, fetched: str, name: str, path: str, key: str) -> None:

@@ -16,13 +16,16 @@ from api.identifiers import new_run_id as new_run_id
 from api.presenters import plan as present_plan
 from api.presenters import runs as present_runs
 from api.presenters import tables
+from api.presenters import tasks as present_tasks
 from api.presenters.progress import reporting
 from api.tasks.pilot import pilot
 from api.telemetry import traced
 from domain.planning.plausible import IMPLAUSIBLE_READ
-from domain.services.reports.unmask import record_unmasking, subjects_in
+from domain.services.reports.unmask import record_unmasking, subjects_in, subjects_of
 from domain.services.sync.report import RunReport, RunStatus
 from domain.services.sync.run import run_sync
+from domain.services.tasks.validate import validate as make_validation
+from domain.values import RunId
 from domain.views.runs import in_full, run_named
 
 _EXIT_OF_REFUSAL: Final = {
@@ -121,10 +124,20 @@ def validate(
     unmask: UnmaskOption = False,
     reason: ReasonOption = "",
 ) -> None:
-    """Findings of every included person. Ends with 3 when there are any."""
-    with with_preview(context, entity, None, "validate" if unmask else "", reason) as seen:
-        print_data(context, as_json, output, present_plan.findings(seen, unmask=unmask), tables.findings)
-        raise typer.Exit(FINDINGS if seen.plan.blocked else 0)
+    """Findings of every included person, and what is other than at the last look. Ends with 3 when there are any.
+
+    Nothing is written to Loket; the validation and what it found anew are on record.
+    """
+    with with_tools(context) as (settings, tools, actor):
+        policy = settings.policy(entity)
+        check_id = RunId(f"validation-{new_run_id(tools.clock.now())}")
+        with reporting() as said, traced("validation", entity, check_id, said) as progress:
+            made = make_validation(policy, tools, actor=actor, check_id=check_id, progress=progress)
+        if unmask:
+            about = subjects_of((one.person for one in made.preview.plan.decisions), log=tools.log)
+            record_cli_unmasking(tools, unmask_with(settings, actor, "validate", reason), entity, about)
+    print_data(context, as_json, output, present_tasks.validation(made, unmask=unmask), tables.findings)
+    raise typer.Exit(FINDINGS if made.preview.plan.blocked else 0)
 
 
 @app.command()

@@ -18,12 +18,14 @@ from api.http.routes.parameters import Entity
 from api.http.schemas.answers import Trouble, WorkAccepted, WorkAnswer
 from api.presenters import drift as present_drift
 from api.presenters import plan as present_plan
+from api.presenters import tasks as present_tasks
 from api.presenters.values import Json
 from api.telemetry import traced
 from domain.access import Permission
 from domain.services.drift.check import check_drift
 from domain.services.journal import Progress, Tools
 from domain.services.sync.preview import preview
+from domain.services.tasks.validate import validate
 from domain.settings import Policy
 from domain.values import Actor, RunId
 
@@ -73,7 +75,10 @@ def planned(asking: Previewer, work: WorkId) -> WorkAnswer:
 
 @router.post("/legal-entities/{entity}/validations", **_ORDER)
 def validation(asking: Previewer, entity: Entity, body: Ordered, idempotency_key: IdempotencyKey) -> JSONResponse:
-    """Order the findings of every included person. Nothing is written, and no run is held up."""
+    """Order the findings of every included person. Nothing is written to Loket, no run is held up.
+
+    That it was made, what it counted and what is new since the last look goes on record; `…/tasks` lists who has what.
+    """
     return _ordered(asking, Kind.VALIDATION, entity, body, idempotency_key, _validated)
 
 
@@ -91,8 +96,8 @@ def _planned(policy: Policy, tools: Tools, _actor: Actor, _name: str, progress: 
     return present_plan.plan(preview(policy, tools, progress=progress))
 
 
-def _validated(policy: Policy, tools: Tools, _actor: Actor, _name: str, progress: Progress) -> Json:
-    return present_plan.findings(preview(policy, tools, progress=progress))
+def _validated(policy: Policy, tools: Tools, actor: Actor, name: str, progress: Progress) -> Json:
+    return present_tasks.validation(validate(policy, tools, actor=actor, check_id=RunId(name), progress=progress))
 
 
 def _ordered(asking: Asking, kind: Kind, entity: str, body: Ordered, key: str, make: Make) -> JSONResponse:

@@ -15,14 +15,16 @@ from domain.services.tasks.settle import News, news_of
 from domain.settings import Policy
 from domain.streams import check_stream
 from domain.values import Actor, RunId
+from domain.views.tasks import LookRow
 
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """What one validation found, and what is other than at the last look. `news` None: somebody else told it."""
+    """What one validation found, and what is other than at the look before it. `news` None: somebody else tells it."""
 
     check_id: RunId
     preview: Preview
+    before: LookRow | None
     news: News | None
 
 
@@ -43,17 +45,14 @@ def validate(
         _refused(journal, policy, check_id, reason)
         raise
     tools.views.catch_up()
-    news = _told(journal, policy, looked, check_id) if _nobody_since(tools, policy, begun) else None
+    before = tools.views.tasks.last_look(policy.entity.personio_id)
+    alone = before is None or before.position < begun
+    news = _told(journal, policy, looked, check_id) if alone else None
     if news is None:
         journal.record((check_stream(check_id), [_completed(policy, looked, None)]))
     tools.log.checkpoint()
     tools.views.catch_up()
-    return Validation(check_id, looked.preview, news)
-
-
-def _nobody_since(tools: Tools, policy: Policy, begun: int) -> bool:
-    last = tools.views.tasks.last_look(policy.entity.personio_id)
-    return last is None or last.position < begun
+    return Validation(check_id, looked.preview, before, news)
 
 
 def _told(journal: Journal, policy: Policy, looked: Looked, check_id: RunId) -> News | None:

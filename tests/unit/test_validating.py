@@ -1,0 +1,66 @@
+"""A validation beside other looks, beside people without a subject, and in what is never told twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from domain.attributes import BSN, Role
+from domain.events.findings import FindingChanged, FindingOpened, ValidationCompleted
+from tests.support.world import World, facts
+from tests.support.world_in_process import InProcess
+
+DAY = date(2026, 3, 15)
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    made = World(InProcess())
+    made.employ("Sanne")
+    yield made
+    made.close()
+
+
+def test_whoever_judged_everyone_meanwhile_tells_of_the_cases(world: World) -> None:
+    world.edit("Sanne", BSN, "123456789")
+    hooks = world.hooks()
+
+    def other_one_first() -> None:
+        assert world.validate(DAY, actor="Bas") is not None
+
+    hooks.on_reading = other_one_first
+    made = world.validate(DAY)
+
+    assert made is not None
+    assert (made.news, made.before is not None) == (None, True)
+    told = facts(world.everything(), ValidationCompleted)
+    assert [(one.settled, one.opened, one.findings) for one in told] == [
+        (True, 1, {"BSN_ELFPROEF": 1}),
+        (False, 0, {"BSN_ELFPROEF": 1}),
+    ]
+    assert len(facts(world.everything(), FindingOpened)) == 1
+
+
+def test_of_somebody_the_log_does_not_know_nothing_is_quoted_until_a_run_has_seen_them(world: World) -> None:
+    world.edit("Sanne", Role("house_number"), "12-A")
+    world.validate(DAY)
+    (first,) = facts(world.everything(), FindingOpened)
+    world.run(DAY)
+    world.validate(DAY)
+    world.edit("Sanne", Role("house_number"), "14-A")
+    world.validate(DAY)
+
+    assert (first.subject, first.proposal) == ("", None)
+    assert [one.proposal is not None for one in facts(world.everything(), FindingChanged)] == [True, True]
+    assert len(facts(world.everything(), FindingOpened)) == 1
+
+
+def test_a_validation_records_no_value_of_either_system(world: World) -> None:
+    world.edit("Sanne", BSN, "123456789")
+
+    world.validate(DAY)
+
+    kinds = {one.name for one in world.everything()}
+    assert kinds == {"finding_case.opened.v1", "validation.completed.v1"}
