@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
-from adapters.access.store import AccessStore, Noted, Reserved, StoredKey
+from adapters.access.store import AccessStore, Noted, Reserved, StoredKey, StoredSession
 from domain.errors import RowEdited
 
 Mac: TypeAlias = Callable[[str, bytes], str]
@@ -19,6 +19,7 @@ Mac: TypeAlias = Callable[[str, bytes], str]
 KEY: Final = "api key"
 _REQUEST: Final = "repeated request"
 _READING: Final = "noted reading"
+_SESSION: Final = "session"
 
 
 class SealedAccess:
@@ -58,6 +59,26 @@ class SealedAccess:
     def release(self, caller: str, key: str) -> None:
         self._rows.release(caller, key)
 
+    def add_session(self, session: StoredSession) -> None:
+        self._rows.add_session(self._sealed_session(session))
+
+    def session(self, digest: str) -> StoredSession | None:
+        """None as well for a row that we did not write."""
+        found = self._rows.session(digest)
+        return found if found is not None and self._fits(_SESSION, found) else None
+
+    def sessions(self, subject: str) -> Sequence[StoredSession]:
+        return [one for one in self._rows.sessions(subject) if self._fits(_SESSION, one)]
+
+    def replace_session(self, session: StoredSession) -> None:
+        self._rows.replace_session(self._sealed_session(session))
+
+    def end_session(self, digest: str) -> None:
+        self._rows.end_session(digest)
+
+    def forget_sessions(self, ended_before: str) -> None:
+        self._rows.forget_sessions(ended_before)
+
     def note(self, reading: Noted) -> None:
         self._rows.note(reading._replace(mac=self._seal(_READING, reading[:-1])))
 
@@ -80,6 +101,9 @@ class SealedAccess:
 
     def _sealed_key(self, key: StoredKey) -> StoredKey:
         return key._replace(mac=self._seal(KEY, key[:-1]))
+
+    def _sealed_session(self, session: StoredSession) -> StoredSession:
+        return session._replace(mac=self._seal(_SESSION, session[:-1]))
 
     def _seal(self, kind: str, columns: Sequence[object]) -> str:
         return self._mac(kind, json.dumps(columns, default=repr).encode())  # SQLite may give any type

@@ -1,4 +1,4 @@
-"""What access keeps beside the data keys: API keys by hash, answers to repeated requests, reading not yet on record.
+"""What access keeps beside the data keys: API keys and sessions by hash, answers to repeated requests, noted reading.
 
 Every row carries a MAC over all of it, made by `adapters.access.sealed`; None in a row from before rows had one.
 """
@@ -28,6 +28,25 @@ class Reserved(NamedTuple):
 
     fingerprint: str
     answer: str | None
+    mac: str | None = None
+
+
+class StoredSession(NamedTuple):
+    """Someone signed in with a browser; of the cookie only the hash. Instants are ISO text in UTC.
+
+    `entities` is JSON, null for all; `names` is JSON: the legal entities whose people are shown by name.
+    """
+
+    digest: str
+    subject: str
+    role: str
+    entities: str
+    credential: str
+    created_at: str
+    ends_at: str
+    seen_at: str
+    language: str
+    names: str
     mac: str | None = None
 
 
@@ -69,6 +88,24 @@ class AccessStore(Protocol):
 
     def release(self, caller: str, key: str) -> None:
         """The request came to nothing: the key may be used again."""
+        ...
+
+    def add_session(self, session: StoredSession) -> None: ...
+
+    def session(self, digest: str) -> StoredSession | None: ...
+
+    def sessions(self, subject: str) -> Sequence[StoredSession]:
+        """Everywhere this person is signed in, the oldest first."""
+        ...
+
+    def replace_session(self, session: StoredSession) -> None:
+        """Only when it was last seen, its language, names and MAC ever change."""
+        ...
+
+    def end_session(self, digest: str) -> None: ...
+
+    def forget_sessions(self, ended_before: str) -> None:
+        """Those whose time was up by then."""
         ...
 
     def note(self, reading: Noted) -> None: ...

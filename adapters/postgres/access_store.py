@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import psycopg
 
-from adapters.access.store import Noted, Reserved, StoredKey
+from adapters.access.store import Noted, Reserved, StoredKey, StoredSession
 from adapters.postgres.pool import open_pool
 from domain.errors import LogUnavailable
 
@@ -46,6 +46,20 @@ _SCHEMA: Final = """
         employee_number BIGINT,
         mac TEXT
     );
+    CREATE TABLE IF NOT EXISTS sessions (
+        digest TEXT PRIMARY KEY,
+        subject TEXT NOT NULL,
+        role TEXT NOT NULL,
+        entities TEXT NOT NULL,
+        credential TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        ends_at TEXT NOT NULL,
+        seen_at TEXT NOT NULL,
+        language TEXT NOT NULL,
+        names TEXT NOT NULL,
+        mac TEXT
+    );
+    CREATE INDEX IF NOT EXISTS sessions_of_subject ON sessions (subject, created_at);
     COMMIT;
 """
 _TABLES: Final = ("api_keys", "idempotency", "noted_readings")
@@ -55,6 +69,8 @@ _HAVE_MACS: Final = """
 _NOTED: Final = "at, reader, role, credential, what, legal_entity, employee_number, mac"
 _KEY: Final = ", ".join(StoredKey._fields)
 _KEYS: Final = f"SELECT {_KEY} FROM api_keys "
+_SESSION: Final = ", ".join(StoredSession._fields)
+_SESSIONS: Final = f"SELECT {_SESSION} FROM sessions "
 
 
 class PostgresAccessStore:
@@ -62,7 +78,7 @@ class PostgresAccessStore:
 
     def __init__(self, url: str) -> None:
         self._pool = open_pool(url, autocommit=True)
-        if self._run("SELECT to_regclass('noted_readings')") == [(None,)]:
+        if self._run("SELECT to_regclass('sessions')") == [(None,)]:
             self._run(_SCHEMA)
         if len(self._run(_HAVE_MACS, list(_TABLES))) < len(_TABLES):  # from before rows had one
             for table in _TABLES:
@@ -102,6 +118,27 @@ class PostgresAccessStore:
 
     def release(self, caller: str, key: str) -> None:
         self._run("DELETE FROM idempotency WHERE caller = %s AND key = %s AND answer IS NULL", caller, key)
+
+    def add_session(self, session: StoredSession) -> None:
+        self._run(f"INSERT INTO sessions ({_SESSION}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)", *session)
+
+    def session(self, digest: str) -> StoredSession | None:
+        rows = self._run(_SESSIONS + "WHERE digest = %s", digest)
+        return StoredSession(*rows[0]) if rows else None
+
+    def sessions(self, subject: str) -> Sequence[StoredSession]:
+        rows = self._run(_SESSIONS + "WHERE subject = %s ORDER BY created_at, digest", subject)
+        return [StoredSession(*row) for row in rows]
+
+    def replace_session(self, session: StoredSession) -> None:
+        sql = "UPDATE sessions SET seen_at = %s, language = %s, names = %s, mac = %s WHERE digest = %s"
+        self._run(sql, session.seen_at, session.language, session.names, session.mac, session.digest)
+
+    def end_session(self, digest: str) -> None:
+        self._run("DELETE FROM sessions WHERE digest = %s", digest)
+
+    def forget_sessions(self, ended_before: str) -> None:
+        self._run("DELETE FROM sessions WHERE ends_at < %s", ended_before)
 
     def note(self, reading: Noted) -> None:
         self._run(

@@ -136,6 +136,7 @@ class CheckedRuns:
 
     def __init__(self, view: RunsView, events: Events) -> None:
         self._view, self._events = view, events
+        self.tallies = view.tallies
 
     def runs(
         self, entity: LegalEntityId | None = None, *, before: int | None = None, limit: int = 50

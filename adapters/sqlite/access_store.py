@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.access.store import Noted, Reserved, StoredKey
+from adapters.access.store import Noted, Reserved, StoredKey, StoredSession
 from adapters.sqlite.files import private_file
 from domain.errors import LogUnavailable
 
@@ -45,11 +45,27 @@ _SCHEMA: Final = """
         employee_number INTEGER,
         mac TEXT
     );
+    CREATE TABLE IF NOT EXISTS sessions (
+        digest TEXT PRIMARY KEY,
+        subject TEXT NOT NULL,
+        role TEXT NOT NULL,
+        entities TEXT NOT NULL,
+        credential TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        ends_at TEXT NOT NULL,
+        seen_at TEXT NOT NULL,
+        language TEXT NOT NULL,
+        names TEXT NOT NULL,
+        mac TEXT
+    );
+    CREATE INDEX IF NOT EXISTS sessions_of_subject ON sessions (subject, created_at);
 """
 _TABLES: Final = ("api_keys", "idempotency", "noted_readings")
 _NOTED: Final = "at, reader, role, credential, what, legal_entity, employee_number, mac"
 _KEY: Final = ", ".join(StoredKey._fields)
 _KEYS: Final = f"SELECT {_KEY} FROM api_keys "
+_SESSION: Final = ", ".join(StoredSession._fields)
+_SESSIONS: Final = f"SELECT {_SESSION} FROM sessions "
 
 
 class SqliteAccessStore:
@@ -97,6 +113,27 @@ class SqliteAccessStore:
 
     def release(self, caller: str, key: str) -> None:
         self._run("DELETE FROM idempotency WHERE caller = ? AND key = ? AND answer IS NULL", caller, key)
+
+    def add_session(self, session: StoredSession) -> None:
+        self._run(f"INSERT INTO sessions ({_SESSION}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *session)
+
+    def session(self, digest: str) -> StoredSession | None:
+        rows = self._run(_SESSIONS + "WHERE digest = ?", digest)
+        return StoredSession(*rows[0]) if rows else None
+
+    def sessions(self, subject: str) -> Sequence[StoredSession]:
+        rows = self._run(_SESSIONS + "WHERE subject = ? ORDER BY created_at, digest", subject)
+        return [StoredSession(*row) for row in rows]
+
+    def replace_session(self, session: StoredSession) -> None:
+        sql = "UPDATE sessions SET seen_at = ?, language = ?, names = ?, mac = ? WHERE digest = ?"
+        self._run(sql, session.seen_at, session.language, session.names, session.mac, session.digest)
+
+    def end_session(self, digest: str) -> None:
+        self._run("DELETE FROM sessions WHERE digest = ?", digest)
+
+    def forget_sessions(self, ended_before: str) -> None:
+        self._run("DELETE FROM sessions WHERE ends_at < ?", ended_before)
 
     def note(self, reading: Noted) -> None:
         self._run(

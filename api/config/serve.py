@@ -1,9 +1,10 @@
-"""The sections `[serve]` and `[oidc]` of the configuration: the HTTP API, and whose tokens it accepts."""
+"""The sections `[serve]`, `[pages]` and `[oidc]`: the HTTP API, the pages, and whose tokens are accepted."""
 
 from __future__ import annotations
 
 from ipaddress import ip_network
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 
@@ -29,6 +30,20 @@ class ServeSection(Section):
             except ValueError:
                 raise ValueError("a proxy is an address or a network, such as 10.0.0.5 or 10.0.0.0/24") from None
         return value
+
+
+class PagesSection(Section):
+    """The pages are served where this section is; `public_url` is where browsers find them."""
+
+    public_url: SecureUrl
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
+            raise ValueError("the pages' address ends with the host and its port: https://tweeluik.example.org")
+        return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 class OidcSection(Section):

@@ -21,7 +21,7 @@ from api.config.rules import BrakeSection, PaySection, PlausibleSection, RulesSe
 from api.config.schedule import ScheduleSection, planned_for_all
 from api.config.secrets import with_secrets
 from api.config.section import PREFIX, FileAndEnvironment
-from api.config.serve import OidcSection, ServeSection
+from api.config.serve import OidcSection, PagesSection, ServeSection
 from api.config.systems import LoketSection, PersonioSection
 from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, Attribute, Role, catalogue
 from domain.errors import Misconfigured
@@ -49,6 +49,7 @@ class Settings(FileAndEnvironment):
     serve: ServeSection = ServeSection()
     schedule: ScheduleSection = ScheduleSection()
     alerts: AlertsSection = AlertsSection()
+    pages: PagesSection | None = None
     oidc: OidcSection | None = None
     legal_entity: list[LegalEntitySection] = Field(min_length=1)
     attribute: list[AttributeSection] = []

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Final
 
 import structlog
+from starlette.types import ASGIApp
 
 from adapters.access.sealed import SealedAccess
 from adapters.access.tokens import Provider
@@ -58,7 +59,9 @@ def open_web(
                 run.join()
 
 
-def serve(settings: Settings, host: str | None, port: int | None) -> None:
+def serve(
+    settings: Settings, host: str | None, port: int | None, application: Callable[[Web], ASGIApp] = create_app
+) -> None:
     """Until stopped."""
     with (
         open_web(settings) as web,
@@ -73,7 +76,7 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
             print(f"tweeluik: {reason}", file=sys.stderr)
         print(f"serving at http://{host}:{port}, described at /docs; stop with Ctrl-C", file=sys.stderr)
         with suppress(KeyboardInterrupt):  # raised once more after everything was answered
-            server(create_app(web), settings.serve, host=host, port=port).run()
+            server(application(web), settings.serve, host=host, port=port).run()
 
 
 @contextmanager

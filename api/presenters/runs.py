@@ -9,7 +9,7 @@ from api.presenters.values import Json, change, instant, message
 from domain.planning.plausible import Beside
 from domain.services.sync.report import PersonOutcome, RunReport
 from domain.values import RunId
-from domain.views.runs import FullOutcome, RunRow
+from domain.views.runs import FullOutcome, RunRow, Tally
 
 
 def run_report(report: RunReport, *, unmask: bool = False) -> Json:
@@ -69,6 +69,11 @@ def run(row: RunRow) -> Json:
         "counts": dict(row.counts),
         "sizes": _sizes(row.sizes),
     }
+
+
+def tally(one: Tally) -> Json:
+    """How many people this was made of."""
+    return {"outcome": one.outcome, "reason": one.reason, "people": one.people}
 
 
 def outcome(one: FullOutcome, *, unmask: bool = False) -> Json:

@@ -73,6 +73,15 @@ class OutcomeRow:
         return (self.position, *(place.position for place in self.overwritten))
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many people a run made this of, under this rule."""
+
+    outcome: str
+    reason: str
+    people: int
+
+
 class RunsView(Protocol):
     def runs(
         self, entity: LegalEntityId | None = None, *, before: int | None = None, limit: int = 50
@@ -88,6 +97,10 @@ class RunsView(Protocol):
 
     def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
         """Everyone's outcome in the order it was recorded."""
+        ...
+
+    def tallies(self, run_id: RunId) -> tuple[Tally, ...]:
+        """Everyone of the run once, counted by outcome and rule, most people first."""
         ...
 
 

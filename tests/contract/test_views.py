@@ -476,6 +476,10 @@ def test_an_outcome_is_told_with_its_messages_and_overwritten_fields(world: Worl
     world.write(run_stream(RunId("run-2")), started(), outcome("unchanged"))
 
     rows = world.caught_up().runs.outcomes(RunId("run-1"))
+    tallies = world.caught_up().runs.tallies(RunId("run-1"))
+    assert {(one.outcome, one.reason, one.people) for one in tallies} == {
+        ("updated", "EDIT-1", 1), ("left_out", "WHO-2", 1)
+    }  # fmt: skip
     events = world.log.at([position for row in rows for position in row.positions])
     sanne, jan = in_full(rows, world.vault.opened(events))
 

@@ -13,9 +13,14 @@ from api.http.connections import Deadlines, server
 
 
 @contextmanager
-def serving(app: ASGIApp, serve: ServeSection, deadlines: Deadlines = Deadlines()) -> Iterator[int]:  # noqa: B008
+def serving(
+    app: ASGIApp,
+    serve: ServeSection,
+    deadlines: Deadlines = Deadlines(),  # noqa: B008
+    port: int = 0,
+) -> Iterator[int]:
     """Its port."""
-    running = server(app, serve, host="127.0.0.1", port=0, deadlines=deadlines)
+    running = server(app, serve, host="127.0.0.1", port=port, deadlines=deadlines)
     thread = threading.Thread(target=running.run)
     thread.start()
     while not running.started:

@@ -9,13 +9,17 @@ from adapters.projections.history import LAST
 from adapters.projections.runs import outcome_rows, run_row
 from adapters.sqlite.view_store import SqliteViewStore
 from domain.values import LegalEntityId, RunId
-from domain.views.runs import OutcomeRow, RunRow
+from domain.views.runs import OutcomeRow, RunRow, Tally
 
 _ALL: Final = "SELECT * FROM runs WHERE position < ? ORDER BY position DESC LIMIT ?"
 _OF_ENTITY: Final = "SELECT * FROM runs WHERE legal_entity = ? AND position < ? ORDER BY position DESC LIMIT ?"
 _OF_DAY: Final = "SELECT * FROM runs WHERE legal_entity = ? AND business_date = ? ORDER BY position"
 _OUTCOMES: Final = """
 SELECT person_id, employee_number, outcome, reason, position FROM run_outcomes WHERE run_id = ? ORDER BY position
+"""
+_TALLIES: Final = """
+SELECT outcome, reason, COUNT(*) AS people FROM run_outcomes WHERE run_id = ?
+GROUP BY outcome, reason ORDER BY people DESC, outcome, reason
 """
 _OVERWRITES: Final = "SELECT person_id, field, position FROM run_overwrites WHERE run_id = ? ORDER BY position"
 
@@ -39,3 +43,6 @@ class SqliteRuns:
 
     def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
         return outcome_rows(self._rows(_OUTCOMES, run_id), self._rows(_OVERWRITES, run_id))
+
+    def tallies(self, run_id: RunId) -> tuple[Tally, ...]:
+        return tuple(Tally(*row) for row in self._rows(_TALLIES, run_id))

@@ -70,8 +70,9 @@ def run(asking: Reader, run_id: Annotated[str, Path(min_length=1, max_length=80,
         raise not_found()
     outcomes = store.views.runs.outcomes(row.run_id) if asking.caller.may(Permission.READ_PEOPLE) else ()
     events = store.vault.marked(store.log.at(sorted(place for one in outcomes for place in one.positions)))
+    tallies = [present.tally(one) for one in store.views.runs.tallies(row.run_id)]
     shown = [present.outcome(one) for one in in_full(outcomes, events)]
-    return RunDetail.model_validate({**present.run(row), "outcomes": shown})
+    return RunDetail.model_validate({**present.run(row), "tallies": tallies, "outcomes": shown})
 
 
 @router.post(

@@ -117,7 +117,14 @@ class Runs(Page):
     items: list[Run]
 
 
+class Tally(Answer):
+    outcome: str
+    reason: str = Field(description="The rule, or the finding of one's own")
+    people: int
+
+
 class RunDetail(Run):
+    tallies: list[Tally] = Field(description="Everyone once, by outcome and reason")
     outcomes: list[OutcomeItem]
 
 

@@ -1,0 +1,123 @@
+"""Signed in with a browser: a random secret in a cookie, of which only the hash is kept.
+
+A session counts while its row is as we wrote it, its time is not up, and what it began with still counts: a key that
+was revoked ends every session that began with it, at once and on every server.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+from adapters.access.keys import PREFIX, AccessKeys
+from adapters.access.sealed import SealedAccess
+from adapters.access.store import StoredSession
+from domain.access import Caller, KeyStanding, Role
+from domain.ports import Clock
+from domain.values import Actor
+
+LONGEST: Final = timedelta(hours=8)
+IDLE: Final = timedelta(minutes=30)
+_SEEN_AGAIN: Final = timedelta(minutes=1)  # not every request is written down
+LINK: Final = "link "
+"""Begins the credential of a session that began with the one-time link of a server on this machine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody who is signed in."""
+
+    row: StoredSession
+    caller: Caller
+
+    @property
+    def language(self) -> str:
+        return self.row.language
+
+    @property
+    def ends_at(self) -> datetime:
+        return datetime.fromisoformat(self.row.ends_at)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The legal entities whose people are shown by name, the reason for which is on record."""
+        return frozenset(json.loads(self.row.names))
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """`link` is what the one-time links of this server make; a session of another server's link does not count."""
+
+    access: SealedAccess
+    keys: AccessKeys
+    clock: Clock
+    link: str | None = None
+
+    def begin(self, caller: Caller, *, language: str, until: datetime | None = None) -> str:
+        """The secret for the cookie. `until` is when what they showed ends, if that is sooner than a session."""
+        now, secret = self.clock.now(), secrets.token_urlsafe(32)
+        self.access.forget_sessions(now.isoformat())
+        ends = min(now + LONGEST, until or now + LONGEST)
+        entities = None if caller.entities is None else sorted(caller.entities)
+        self.access.add_session(
+            StoredSession(
+                digest=_digest(secret), subject=caller.subject, role=caller.role.value, entities=json.dumps(entities),
+                credential=caller.credential, created_at=now.isoformat(), ends_at=ends.isoformat(),
+                seen_at=now.isoformat(), language=language, names="[]",
+            )
+        )  # fmt: skip
+        return secret
+
+    def session(self, secret: str) -> Session | None:
+        """Whose it is, if it counts; seen now."""
+        row = self.access.session(_digest(secret))
+        now = self.clock.now()
+        if row is None or datetime.fromisoformat(row.ends_at) <= now:
+            return None
+        seen = datetime.fromisoformat(row.seen_at)
+        caller = self._caller(row)
+        if seen + IDLE <= now or caller is None:
+            self.access.end_session(row.digest)
+            return None
+        if seen + _SEEN_AGAIN <= now:
+            row = row._replace(seen_at=now.isoformat())
+            self.access.replace_session(row)
+        return Session(row, caller)
+
+    def of(self, caller: Caller) -> Iterator[Session]:
+        """Everywhere this person is signed in."""
+        for row in self.access.sessions(caller.subject):
+            held = self._caller(row)
+            if held is not None and datetime.fromisoformat(row.ends_at) > self.clock.now():
+                yield Session(row, held)
+
+    def speaks(self, session: Session, language: str) -> None:
+        self.access.replace_session(session.row._replace(language=language))
+
+    def shows_names(self, session: Session, entities: frozenset[str]) -> None:
+        self.access.replace_session(session.row._replace(names=json.dumps(sorted(entities))))
+
+    def end(self, session: Session) -> None:
+        self.access.end_session(session.row.digest)
+
+    def _caller(self, row: StoredSession) -> Caller | None:
+        """Who the row says it is, if what they began with still says so."""
+        entities = json.loads(row.entities)
+        told = Caller(
+            Actor(row.subject), Role(row.role), None if entities is None else frozenset(entities), row.credential
+        )
+        if row.credential.startswith(PREFIX):
+            held = self.keys.caller_of(row.credential)
+            return None if isinstance(held, KeyStanding) or held != told else told
+        if row.credential.startswith(LINK):
+            return told if row.credential == f"{LINK}{self.link}" else None
+        return told
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

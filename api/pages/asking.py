@@ -1,0 +1,132 @@
+"""Who asks for a page, and whether they may: a session in a cookie, and a permission that every page declares."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import parse_qs
+
+from fastapi import Request, Response
+
+from adapters.access.sessions import LINK, Session, Sessions
+from api.http.dependencies import Asking
+from api.http.middleware import by_address
+from api.http.problems import Refused
+from api.http.state import Web
+from api.pages import words
+from api.pages.rendering import edition
+from domain.access import Caller, Permission, Role
+from domain.errors import LogNotBelieved
+from domain.values import Actor
+
+_FIELDS: Final = 20  # of a form
+
+
+@dataclass(slots=True)
+class Site:
+    """Where the pages are, and the secret of the one-time link of a server on this machine, until it was used."""
+
+    origin: str
+    link: str | None = None  # None: a server for others; empty: it was used
+    made_at: float = 0.0
+    whose: tuple[Actor, Role] | None = None  # who signs in by the link
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def by_tls(self) -> bool:
+        return self.origin.startswith("https://")
+
+    @property
+    def cookie(self) -> str:
+        """The prefix makes a browser refuse it from anyone but this host, by TLS."""
+        return "__Host-tweeluik" if self.by_tls else "tweeluik"
+
+    def caller_by_link(self, server: str) -> Caller:
+        """Whoever started the server, who may read its configuration anyway."""
+        assert self.whose is not None
+        return Caller(*self.whose, None, f"{LINK}{server}")
+
+
+class SignInFirst(Exception):
+    """Nobody is signed in, or not any more."""
+
+
+@dataclass(slots=True)
+class PageAsking(Asking):
+    """One page for somebody who is signed in. However many questions it asks, it is put on record once."""
+
+    session: Session = None  # type: ignore[assignment]  # the fields before it have defaults
+    language: str = words.DUTCH
+    noted: bool = False
+
+    def notes(self, what: str, *, entity: str = "", number: int | None = None) -> None:
+        if not self.noted:
+            self.noted = True
+            Asking.notes(self, f"page {what}", entity=entity, number=number)
+
+    @property
+    def believed(self) -> bool:
+        try:
+            self.web.store.log.believed()
+        except LogNotBelieved:
+            return False
+        return True
+
+    def _digest(self, media: str) -> str:
+        held = [media, self.language, self.session.row.digest[:12], self.session.row.names, edition(), self.believed]
+        return Asking._digest(self, " ".join(map(str, held)))
+
+
+class Signed:
+    """The dependency that lets somebody with this permission through."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    def __call__(self, request: Request, response: Response) -> PageAsking:
+        session = session_of(request)
+        if session is None:
+            raise SignInFirst
+        state = request.app.state
+        state.rates.give_back(by_address(request.scope))
+        state.rates.spend(f"session {session.row.digest}")
+        if not session.caller.may(self.permission):
+            raise Refused(403, "not-permitted", "your role does not permit this")
+        web: Web = state.web
+        return PageAsking(
+            web, session.caller, request, response, web.store.clock.now(), session=session, language=session.language
+        )
+
+
+def sessions(request: Request) -> Sessions:
+    web: Web = request.app.state.web
+    return Sessions(web.access, web.keys, web.store.clock, request.app.state.made_links)
+
+
+def session_of(request: Request) -> Session | None:
+    """Who the cookie says is signed in; looked up once a request."""
+    known: Session | bool | None = request.scope.get("tweeluik.session", False)
+    if isinstance(known, bool):
+        secret = request.cookies.get(request.app.state.site.cookie, "")
+        known = sessions(request).session(secret) if secret else None
+        request.scope["tweeluik.session"] = known
+    return known
+
+
+def language_of(request: Request) -> str:
+    """Of whoever is signed in; else the one they asked for in the address, else what their browser prefers."""
+    session = request.scope.get("tweeluik.session") or None
+    if session is not None:
+        return str(session.language)
+    asked = request.query_params.get("lang", "")
+    return asked if asked in words.LANGUAGES else words.preferred(request.headers.get("accept-language", ""))
+
+
+async def form(request: Request) -> dict[str, str]:
+    """The fields of a form, each once."""
+    try:
+        found = parse_qs((await request.body()).decode(), keep_blank_values=True, max_num_fields=_FIELDS)
+    except ValueError:
+        raise Refused(400, "unreadable-body", "the form cannot be read") from None
+    return {name: values[-1] for name, values in found.items()}

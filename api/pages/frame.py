@@ -1,0 +1,79 @@
+"""What is around every page: whose it is, the menu, what goes on, and as of which event it all is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fastapi.responses import HTMLResponse
+
+from api.pages.asking import PageAsking
+from api.pages.rendering import render
+from api.pages.words import N_
+from domain.access import Permission
+from domain.values import LegalEntityId
+from domain.views.runs import RunRow
+
+_PAGES: Final = (
+    ("runs", N_("Runs"), Permission.READ_RUNS),
+)  # fmt: skip
+_HEAD: Final = 12  # characters of a root that are shown
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A name that leads somewhere; `current` is where we are."""
+
+    word: str
+    address: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`entity` is None on a page of several legal entities; `size` and `head` say as of when it is."""
+
+    who: str
+    role: str
+    entity: str | None
+    entities: tuple[Linked, ...]
+    menu: tuple[Linked, ...]
+    size: int
+    head: str | None
+    believed: bool
+    running: RunRow | None
+    path: str
+
+
+def framed(asking: PageAsking, entity: str | None, current: str) -> Frame:
+    """After the page asked its question: as of the same event."""
+    web, caller = asking.web, asking.caller
+    names = web.settings.entity_names()
+    mine = [one for one in web.entities if caller.sees(one)]
+    menu = [
+        Linked(word, f"/e/{entity}/{page}" if page else f"/e/{entity}", page == current)
+        for page, word, permission in _PAGES
+        if entity is not None and caller.may(permission)
+    ]
+    open_runs = web.store.views.sync_state.open_runs(LegalEntityId(entity)) if entity is not None else ()
+    head = web.checkpoint()
+    return Frame(
+        who=caller.subject,
+        role=caller.role.value,
+        entity=entity,
+        entities=tuple(Linked(names[one], f"/e/{one}/{current}", one == entity) for one in mine),
+        menu=tuple(menu),
+        size=asking.seen + 1,
+        head=None if head is None else head.root.hex()[:_HEAD],
+        believed=asking.believed,
+        running=web.store.views.runs.run(open_runs[-1]) if open_runs else None,
+        path=asking.request.url.path,
+    )
+
+
+def shown(asking: PageAsking, template: str, *, entity: str | None, current: str, **content: Any) -> HTMLResponse:
+    """The page, under the headers that `asking.reads` chose."""
+    page = render(template, asking.language, frame=framed(asking, entity, current), **content)
+    headers = {**asking.response.headers, "Vary": "Cookie"}
+    headers.pop("content-length", None)
+    return HTMLResponse(page, headers=headers)

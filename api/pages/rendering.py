@@ -1,0 +1,78 @@
+"""Templates to pages: everything is escaped, and a name that is missing is a fault, never a blank."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from api.pages import words
+
+HERE: Final = Path(__file__).parent
+STATIC: Final = HERE / "static"
+_TYPES: Final = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+
+
+@cache
+def files() -> Mapping[str, tuple[bytes, str]]:
+    """Every static file by the name it is served under, which holds its hash: content and type."""
+    return {
+        f"{path.stem}.{_hash(path.read_bytes())}{path.suffix}": (path.read_bytes(), _TYPES[path.suffix])
+        for path in sorted(STATIC.iterdir())
+        if path.suffix in _TYPES
+    }
+
+
+@cache
+def address_of(name: str) -> str:
+    """Where a static file is served."""
+    path = STATIC / name
+    return f"/static/{path.stem}.{_hash(path.read_bytes())}{path.suffix}"
+
+
+@cache
+def edition() -> str:
+    """Changes with every change of a template, a static file or a catalogue: what browsers hold is then old."""
+    parts = [path for path in sorted(HERE.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
+    return _hash(b"".join(path.read_bytes() for path in parts))
+
+
+def render(template: str, language: str, **content: Any) -> str:
+    return environment(language).get_template(template).render(content)
+
+
+@cache
+def environment(language: str) -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    found.install_gettext_translations(words.translations(language), newstyle=True)  # type: ignore[attr-defined]
+    found.policies["ext.i18n.trimmed"] = True
+    found.globals |= {
+        "language": language, "address_of": address_of, "OUTCOMES": words.OUTCOMES, "STATUSES": words.STATUSES,
+        "TONES": words.TONES, "ROLES": words.ROLES, "LINKS": words.LINKS, "LANGUAGES": words.NAMES,
+    }  # fmt: skip
+    found.filters |= {
+        "day": partial(_in, words.day, language), "moment": partial(_in, words.moment, language),
+        "clock": partial(_in, words.clock, language), "number": partial(_in, words.number, language),
+    }  # fmt: skip
+    return found
+
+
+def _in(function: Any, language: str, value: Any) -> str:
+    said: str = function(value, language)
+    return said
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]

@@ -1,0 +1,138 @@
+"""Signing in and out: an API key typed into a form, or the one-time link of a server on this machine."""
+
+from __future__ import annotations
+
+import hmac
+from datetime import datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from adapters.access.keys import PREFIX
+from api.http.dependencies import Public
+from api.http.problems import Refused
+from api.http.routes.parameters import Entity
+from api.http.state import Web
+from api.pages.asking import PageAsking, Signed, Site, form, language_of, session_of, sessions
+from api.pages.frame import shown
+from api.pages.rendering import render
+from api.pages.words import LANGUAGES
+from domain.access import EDITED, Caller, KeyStanding, Permission
+
+router = APIRouter()
+Anybody = Depends(Public())
+Reader = Annotated[PageAsking, Depends(Signed(Permission.PUBLIC))]
+LINK_COUNTS: Final = 600.0  # seconds
+
+
+@router.get("/sign-in", dependencies=[Anybody])
+def sign_in(request: Request, next: str = "/") -> Response:
+    """The form; whoever is signed in goes on."""
+    if session_of(request) is not None:
+        return RedirectResponse(within(next), 303)
+    return _form(request, within(next))
+
+
+@router.post("/sign-in", dependencies=[Anybody])
+def signed_in(request: Request, fields: Annotated[dict[str, str], Depends(form)]) -> Response:
+    """By the key in the form. Whoever sent one that does not count is not told why."""
+    web: Web = request.app.state.web
+    onward = within(fields.get("next", "/"))
+    text = fields.get("key", "").strip()
+    found = web.keys.caller(text) if text.startswith(PREFIX) else KeyStanding.REVOKED
+    if isinstance(found, KeyStanding):
+        if found in EDITED:
+            web.tell_edited_keys()
+        return _form(request, onward, wrong=True)
+    return begin(request, found, onward, language=fields.get("lang", ""))
+
+
+@router.get("/sign-in/link/{secret}", dependencies=[Anybody])
+def linked(request: Request, secret: str) -> Response:
+    """By the link that the terminal printed: good once, for ten minutes."""
+    site: Site = request.app.state.site
+    now = request.app.state.web.store.clock.now().timestamp()
+    with site.lock:
+        good = bool(site.link) and hmac.compare_digest(secret.encode(), (site.link or "").encode())
+        if not good or now - site.made_at > LINK_COUNTS:
+            raise Refused(404, "link-used", "")
+        site.link = ""
+    return begin(request, site.caller_by_link(request.app.state.made_links), "/")
+
+
+@router.post("/sign-out", dependencies=[Anybody])
+def sign_out(request: Request) -> Response:
+    """Here; what the browser kept is cleared too."""
+    session = session_of(request)
+    if session is not None:
+        sessions(request).end(session)
+    gone = RedirectResponse("/sign-in", 303, {"Clear-Site-Data": '"cache"'})
+    site: Site = request.app.state.site
+    gone.delete_cookie(site.cookie, path="/", secure=site.by_tls, httponly=True, samesite="lax")
+    return gone
+
+
+@router.get("/")
+def home(asking: Reader) -> Response:
+    """The first legal entity that this caller sees, in the order of the configuration."""
+    mine = asking.entities()
+    first = next((one for one in mine if one), None)
+    return RedirectResponse("/me" if first is None else f"/e/{first}", 303)
+
+
+@router.get("/e/{entity}")
+def entity_home(asking: Reader, entity: Entity) -> Response:
+    return RedirectResponse(f"/e/{asking.entity(entity)}/runs", 303)
+
+
+@router.get("/me")
+def me(asking: Reader) -> HTMLResponse:
+    """Who I am here, and everywhere I am signed in."""
+    asking.seen = asking.web.store.log.size() - 1
+    held = [
+        (one.row.digest == asking.session.row.digest, datetime.fromisoformat(one.row.created_at), one.ends_at)
+        for one in sessions(asking.request).of(asking.caller)
+    ]
+    asking.response.headers["Cache-Control"] = "no-store"
+    return shown(asking, "me.html", entity=None, current="", held=held)
+
+
+@router.post("/me/language")
+def speak(asking: Reader, fields: Annotated[dict[str, str], Depends(form)]) -> Response:
+    """The language of this session from now on."""
+    chosen = fields.get("language", "")
+    if chosen in LANGUAGES:
+        sessions(asking.request).speaks(asking.session, chosen)
+    return RedirectResponse(within(fields.get("next", "/")), 303)
+
+
+@router.post("/me/sign-out-everywhere")
+def sign_out_everywhere(asking: Reader) -> Response:
+    held = sessions(asking.request)
+    for one in held.of(asking.caller):
+        held.end(one)
+    return sign_out(asking.request)
+
+
+def begin(
+    request: Request, caller: Caller, onward: str, *, language: str = "", until: datetime | None = None
+) -> Response:
+    """A new session with a new secret, whatever cookie was sent."""
+    site: Site = request.app.state.site
+    spoken = language if language in LANGUAGES else language_of(request)
+    secret = sessions(request).begin(caller, language=spoken, until=until)
+    answer = RedirectResponse(onward, 303)
+    answer.set_cookie(site.cookie, secret, path="/", secure=site.by_tls, httponly=True, samesite="lax")
+    return answer
+
+
+def within(path: str) -> str:
+    """A path of ours to go on to; anything that could lead elsewhere leads home."""
+    plain = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
+    return path if plain and len(path) <= 500 and not path.startswith("/sign-") else "/"
+
+
+def _form(request: Request, onward: str, *, wrong: bool = False) -> HTMLResponse:
+    page = render("sign_in.html", language_of(request), next=onward, wrong=wrong, session=None)
+    return HTMLResponse(page, 422 if wrong else 200)

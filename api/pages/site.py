@@ -1,0 +1,125 @@
+"""The pages as an application of their own, beside the API and behind the same limits."""
+
+from __future__ import annotations
+
+import secrets
+from functools import partial
+from typing import Final
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from adapters.database_faults import DATABASE_ERRORS
+from api.http.app import create_app
+from api.http.dependencies import NotModified
+from api.http.problems import Refused, not_found, refused
+from api.http.state import Web
+from api.pages import runs, sign_in, static
+from api.pages.asking import SignInFirst, Site, language_of, session_of
+from api.pages.origin import HEADERS, TLS_ONLY, called_by_our_name, from_our_pages
+from api.pages.rendering import render
+from domain.errors import TweeluikError
+
+_OURS: Final = ("", "e", "sign-in", "sign-out", "me", "static")
+"""First words of the addresses of pages; everything else is the API's."""
+
+STATIC: Final = "/static/"
+
+
+def application(web: Web, site: Site) -> FastAPI:
+    """The API and the pages."""
+    pages = pages_app(web, site)
+    app = create_app(web, within=partial(Divided, pages=pages, site=site), unlimited=(STATIC,))
+    pages.state.rates = app.state.rates
+    return app
+
+
+def pages_app(web: Web, site: Site) -> FastAPI:
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app.state.web, app.state.site, app.state.made_links = web, site, secrets.token_hex(8)
+    parts = (sign_in, static, runs)
+    for part in parts:
+        app.include_router(part.router)
+    app.state.routes = [route for part in parts for route in part.router.routes]
+    app.add_exception_handler(SignInFirst, _sign_in)
+    app.add_exception_handler(NotModified, _not_modified)
+    app.add_exception_handler(Refused, _told)
+    app.add_exception_handler(RequestValidationError, lambda request, _: _told(request, not_found()))
+    app.add_exception_handler(HTTPException, _of_framework)
+    app.add_exception_handler(TweeluikError, lambda request, reason: _told(request, refused(reason)))
+    for kind in DATABASE_ERRORS:
+        app.add_exception_handler(kind, lambda request, _: _told(request, Refused(503, "log-unavailable", "")))
+    app.add_exception_handler(Exception, lambda request, _: _told(request, Refused(500, "fault", "")))
+    return app
+
+
+class Divided:
+    """Gives pages to the pages and everything else to the API; what every page is held to is held here.
+
+    A cookie means nothing to the API, and a bearer token nothing to the pages.
+    """
+
+    def __init__(self, app: ASGIApp, pages: ASGIApp, site: Site) -> None:
+        self._api, self._pages, self._site = app, pages, site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._api(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if self._site.link is not None and not called_by_our_name(headers, self._site.origin):
+            await PlainTextResponse("this server answers to its own name only\n", 400)(scope, receive, send)
+            return
+        if scope["path"].split("/")[1] not in _OURS:
+            await self._api(scope, receive, send)
+            return
+        answer = partial(self._with_headers, send)
+        if scope["method"] not in ("GET", "HEAD") and not from_our_pages(headers, self._site.origin):
+            refusal = PlainTextResponse("this form was not sent from a page of ours\n", 403)
+            await refusal(scope, receive, answer)
+            return
+        await self._pages(scope, receive, answer)
+
+    async def _with_headers(self, send: Send, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            held = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                held[name] = value
+            if self._site.by_tls:
+                held["Strict-Transport-Security"] = TLS_ONLY
+        await send(message)
+
+
+def _sign_in(request: Request, _: Exception) -> Response:
+    """Where they were going is kept for afterwards."""
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    onward = f"?next={quote(path)}" if request.method == "GET" and path != "/" else ""
+    return RedirectResponse(f"/sign-in{onward}", 303)
+
+
+def _not_modified(_: Request, reason: Exception) -> Response:
+    assert isinstance(reason, NotModified)
+    headers = {"ETag": reason.etag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
+    return Response(status_code=304, headers=headers)
+
+
+def _of_framework(request: Request, reason: Exception) -> Response:
+    assert isinstance(reason, HTTPException)
+    return _told(request, not_found() if reason.status_code == 404 else Refused(reason.status_code, "refused", ""))
+
+
+def _told(request: Request, reason: Exception) -> Response:
+    """What went wrong, in words and with what to do; never what was sent."""
+    assert isinstance(reason, Refused)
+    session = session_of(request) if reason.status < 500 else None
+    page = render(
+        "problem.html", language_of(request), status=reason.status, slug=reason.slug, session=session,
+        role=session.caller.role.value if session else "",
+    )  # fmt: skip
+    return HTMLResponse(page, reason.status, dict(reason.headers or {}))

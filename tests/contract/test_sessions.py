@@ -1,0 +1,115 @@
+"""Who is signed in, on both databases: a row that we wrote, whose time is not up, and whose key still counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.access.sessions import IDLE, LONGEST, Session, Sessions
+from domain.access import Caller, KeyStanding, Role
+from domain.values import Actor
+from tests.support.http_api import NOW, Api, http_api
+from tests.support.raw_sql import execute
+
+KEYLESS = Caller(Actor("oidc:anja"), Role.AUDITOR, frozenset({"170"}), "https://login.example.org/")
+
+
+@pytest.fixture
+def api(log_url: str, tmp_path: Path) -> Iterator[Api]:
+    with http_api(log_url, tmp_path) as one:
+        yield one
+
+
+def sessions(api: Api, link: str | None = None) -> Sessions:
+    return Sessions(api.web.access, api.web.keys, api.clock, link)
+
+
+def signed_in(api: Api, role: Role = Role.PAYROLL_ADMIN) -> tuple[str, Caller]:
+    caller = api.web.keys.caller(api.key(role))
+    assert not isinstance(caller, KeyStanding)
+    return sessions(api).begin(caller, language="nl"), caller
+
+
+def test_a_session_is_whoever_began_it(api: Api) -> None:
+    secret, caller = signed_in(api)
+
+    found = sessions(api).session(secret)
+
+    assert found is not None
+    assert (found.caller, found.language, found.names) == (caller, "nl", frozenset())
+    assert sessions(api).session(secret[:-1]) is None
+
+
+def test_a_session_ends_with_its_key_at_once(api: Api) -> None:
+    secret, caller = signed_in(api)
+
+    api.web.keys.revoke(caller.credential, actor=Actor("Petra"))
+
+    assert sessions(api).session(secret) is None
+
+
+@pytest.mark.parametrize("idle", [True, False], ids=["nobody clicked for half an hour", "eight hours"])
+def test_a_session_ends_by_itself(api: Api, idle: bool) -> None:
+    secret = sessions(api).begin(KEYLESS, language="en")
+    step = IDLE if idle else IDLE - timedelta(minutes=1)
+
+    while api.clock.instant < NOW + (IDLE if idle else LONGEST):
+        assert sessions(api).session(secret) is not None
+        api.clock.instant += step
+
+    assert sessions(api).session(secret) is None
+
+
+def test_a_session_ends_with_the_token_it_began_with(api: Api) -> None:
+    secret = sessions(api).begin(KEYLESS, language="en", until=NOW + timedelta(minutes=5))
+
+    api.clock.instant = NOW + timedelta(minutes=5)
+
+    assert sessions(api).session(secret) is None
+
+
+def test_a_session_that_was_ended_is_over_and_the_others_are_not(api: Api) -> None:
+    (first, _), (second, caller) = signed_in(api), signed_in(api)
+    both = sessions(api)
+    assert len(list(both.of(caller))) == 2
+
+    both.end(held(both, first))
+
+    assert both.session(first) is None
+    assert [one.row.digest for one in both.of(caller)] == [held(both, second).row.digest]
+
+
+@pytest.mark.parametrize("edit", ["role = 'auditor'", "ends_at = '2099-01-01T00:00:00+00:00'", "mac = NULL"])
+def test_a_session_whose_row_was_edited_does_not_count(api: Api, edit: str) -> None:
+    secret, _ = signed_in(api)
+
+    execute(api.web.settings.log.keys, f"UPDATE sessions SET {edit}")
+
+    assert sessions(api).session(secret) is None
+
+
+def test_what_a_session_may_change_is_its_language_and_its_names(api: Api) -> None:
+    secret, _ = signed_in(api)
+    ours = sessions(api)
+
+    ours.speaks(held(ours, secret), "en")
+    ours.shows_names(held(ours, secret), frozenset({"170"}))
+
+    assert (held(ours, secret).language, held(ours, secret).names) == ("en", frozenset({"170"}))
+
+
+def test_a_session_of_a_link_counts_on_the_server_that_made_it(api: Api) -> None:
+    caller = Caller(Actor("Marieke"), Role.PAYROLL_ADMIN, None, "link one")
+    secret = sessions(api, "one").begin(caller, language="nl")
+
+    assert held(sessions(api, "one"), secret).caller == caller
+    assert sessions(api, "two").session(secret) is None
+
+
+def held(ours: Sessions, secret: str) -> Session:
+    found = ours.session(secret)
+    assert found is not None
+    return found

@@ -1,0 +1,52 @@
+"""What the pages say, taken from their code and templates, beside what `locale/nl.po` has of it.
+
+`python -m tests.pages.catalogue` adds what is new to the catalogue, to be translated, and drops what is gone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from api.pages import words
+
+PAGES: Final = Path(words.__file__).parent
+DUTCH: Final = words.LOCALE / "nl.po"
+_METHODS: Final = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
+_OPTIONS: Final = {"templates/**.html": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
+_KEYWORDS: Final = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2)}
+
+
+def said() -> Catalog:
+    """Everything that is to be translated, in the order of its files."""
+    found = Catalog()
+    for file, line, message, _, _ in extract_from_dir(PAGES, _METHODS, _OPTIONS, _KEYWORDS):
+        found.add(message, locations=[(file, line)])
+    return found
+
+
+def translated() -> Catalog:
+    with DUTCH.open("rb") as file:
+        return read_po(file, locale="nl")
+
+
+def main() -> None:
+    held = translated()
+    held.update(said(), no_fuzzy_matching=True)
+    held.obsolete.clear()
+    with DUTCH.open("wb") as file:
+        write_po(file, held, no_location=True, omit_header=False, sort_output=True, width=110)
+    print(f"{sum(1 for one in held if one.id and not translates(one))} to translate in {DUTCH}")
+
+
+def translates(message: object) -> bool:
+    text = getattr(message, "string")  # noqa: B009
+    return all(text) if isinstance(text, tuple | list) else bool(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""A company at work and its pages on a port: three runs, the last of them blocked, over a real log and fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from api.bootstrap import open_store
+from api.http.server import open_web
+from api.pages.asking import Site
+from api.pages.site import application
+from domain.access import Role
+from domain.attributes import Role as Attribute
+from domain.services.journal import Tools
+from tests.support.http_api import Api, settings_for
+from tests.support.http_served import serving
+from tests.support.ports import free_port
+from tests.support.scribe import Scribe
+from tests.support.world import TULP, World
+from tests.support.world_in_process import InProcess
+
+NAMES: Final = (
+    "Sanne", "Jan", "Mo", "Fatima", "Pieter", "Anouk", "Bram", "Daan", "Eva", "Finn", "Gijs", "Hanna", "Ilse", "Joris",
+    "Kees", "Lotte", "Milan", "Noor",
+)  # fmt: skip
+
+
+@dataclass
+class Company:
+    """`url` is where its pages are."""
+
+    url: str
+    api: Api
+    world: World
+
+    def key(self, role: Role, entities: tuple[str, ...] | None = None) -> str:
+        return self.api.key(role, entities, holder=f"Marieke ({role.value})", until=date(2040, 12, 31))
+
+
+@contextmanager
+def company(folder: Path, *, played: bool = True) -> Iterator[Company]:
+    world = World(InProcess())
+    settings = settings_for(f"sqlite:///{folder}/log.db", folder)
+    entity = settings.legal_entity[0].model_copy(update={"compensation_start_date": None})
+    serve = settings.serve.model_copy(update={"requests_per_minute": 100_000})
+    other = settings.legal_entity[1].model_copy(update={"name": "Roos Retail B.V."})
+    settings = settings.model_copy(update={"legal_entity": [entity, other], "serve": serve})
+    with open_store(settings, clock=world.clock) as store, open_web(settings, store) as web:
+        fakes = world.tools()
+        tools = Tools(
+            clock=world.clock, log=store.log, vault=store.vault, claims=store.claims, views=store.views,
+            personio=fakes.personio, loket=fakes.loket,
+        )  # fmt: skip
+        web.tools = lambda: nullcontext(tools)
+        site = Site(f"http://127.0.0.1:{free_port()}")
+        api = Api(web, Scribe(store.log), world.clock)  # type: ignore[arg-type]
+        api.app = application(web, site)
+        one = Company(site.origin, api, world)
+        with serving(api.app, settings.serve, port=int(site.origin.rpartition(":")[2])):
+            if played:
+                play(one)
+            yield one
+    world.close()
+
+
+def play(one: Company) -> None:
+    """15 March: first run. 16 March: two moved, one is new, Loket ended Jan's employment. 18 March: blocked."""
+    world = one.world
+    for name in NAMES:
+        world.employ(name)
+    run(one, date(2026, 3, 15))
+    world.edit("Sanne", Attribute("street"), "Central Ave")
+    world.edit("Mo", Attribute("street"), "Dorpsstraat")
+    world.hire("Olga")
+    world.payroll.end_employment(TULP, world.people["Jan"].number, date(2026, 4, 30))
+    run(one, date(2026, 3, 16))
+    world.edit("Pieter", Attribute("postal_code"), "12 AB")
+    world.edit("Anouk", Attribute("last_name"), "van der Zeer-Lange-Naam tot Nederhemert")
+    run(one, date(2026, 3, 18))
+
+
+def run(one: Company, day: date, at: time = time(9)) -> None:
+    one.world.clock.travel(day, at)
+    headers = {"Authorization": f"Bearer {one.key(Role.PAYROLL_ADMIN)}", "Idempotency-Key": f"run-of-{day}"}
+    answer = httpx.post(f"{one.url}/v1/legal-entities/170/sync-runs", json={}, headers=headers, trust_env=False)
+    assert answer.status_code == 202, answer.text
+    for thread in one.api.web.runs:
+        thread.join()
+    one.api.web.seal()

@@ -1,0 +1,95 @@
+"""One Chromium and one company with its pages for all tests here; what a browser must never do fails the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from axe_playwright_python import sync_playwright as axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from domain.access import Role
+from tests.pages.chromium import HOW, OPTIONS, found
+from tests.pages.company import Company, company
+
+WIDE: Final = 1280
+NARROW: Final = 390
+AXE: Final = Path(axe.__file__).with_name("axe.min.js").read_text()
+_REFUSED: Final = "Failed to load resource"  # Chromium's own line for a page of 403, 404 or 422
+
+
+@pytest.fixture(scope="module")
+def chromium(office: Company) -> Iterator[Browser]:
+    """For one file: Playwright keeps the thread's event loop, and other tests want one of their own."""
+    where = found()
+    if where is None:
+        pytest.fail(HOW)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=where, args=list(OPTIONS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    with company(tmp_path_factory.mktemp("pages")) as one:
+        yield one
+
+
+@dataclass
+class Visit:
+    """A browser of somebody's; `complaints` is what must stay empty."""
+
+    office: Company
+    context: BrowserContext
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+
+    def sign_in(self, role: Role = Role.PAYROLL_ADMIN, entities: tuple[str, ...] | None = None) -> None:
+        self.paste(self.office.key(role, entities))
+
+    def paste(self, key: str) -> None:
+        self.go("/sign-in")
+        self.page.fill("#key", key)
+        self.page.click("main button")
+
+    def go(self, path: str) -> int:
+        answer = self.page.goto(self.office.url + path)
+        return answer.status if answer else 304
+
+    @property
+    def text(self) -> str:
+        return self.page.inner_text("body")
+
+    def violations(self) -> list[str]:
+        """What axe finds wrong with the page as it is."""
+        result: Any = self.page.evaluate(f"(() => {{ {AXE}; return axe.run() }})()")
+        return [f"{one['id']}: {node['html'][:120]}" for one in result["violations"] for node in one["nodes"]]
+
+    def sideways(self) -> int:
+        """Pixels by which the page is wider than the window."""
+        wide: int = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        return wide
+
+
+@pytest.fixture
+def visit(chromium: Browser, office: Company, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """In Dutch on a wide screen, unless the test says otherwise with a parameter (language, width)."""
+    locale, width = getattr(request, "param", ("nl-NL", WIDE))
+    context = chromium.new_context(locale=locale, viewport={"width": width, "height": 900}, bypass_csp=False)
+    page = context.new_page()
+    one = Visit(office, context, page)
+
+    def heard(message: ConsoleMessage) -> None:
+        if not message.text.startswith(_REFUSED):
+            one.complaints.append(message.text)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: one.complaints.append(str(error)))
+    page.on("request", lambda asked: None if asked.url.startswith(office.url) else one.complaints.append(asked.url))
+    yield one
+    context.close()
+    assert one.complaints == []

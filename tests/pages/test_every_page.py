@@ -1,0 +1,74 @@
+"""Every page in both languages and widths: readable by everyone, nothing asked elsewhere, nothing personal shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from api.pages.rendering import files
+from domain.access import Role
+from tests.pages.conftest import NARROW, WIDE, Visit
+
+pytestmark = pytest.mark.xdist_group("pages")
+PAGES = ("/e/170/runs", "RUN", "/me", "/e/171/runs")
+VIEWS = [("nl-NL", WIDE), ("en-GB", NARROW)]
+
+
+def open_page(visit: Visit, path: str) -> None:
+    if path == "RUN":
+        visit.go("/e/170/runs")
+        visit.page.click("tbody a")
+    else:
+        assert visit.go(path) == 200
+
+
+@pytest.mark.parametrize("visit", VIEWS, indirect=True, ids=("Dutch, wide", "English, narrow"))
+def test_every_page_can_be_read_by_everyone(visit: Visit) -> None:
+    visit.go("/sign-in")
+    wrong = {"/sign-in": (visit.violations(), visit.sideways())}
+    visit.sign_in()
+
+    for path in PAGES:
+        open_page(visit, path)
+        wrong[path] = (visit.violations(), visit.sideways())
+
+    assert {path: found for path, found in wrong.items() if found != ([], 0)} == {}
+
+
+def test_a_page_speaks_the_language_of_the_browser_and_then_the_one_that_was_chosen(visit: Visit) -> None:
+    visit.sign_in()
+    visit.go("/e/170/runs")
+    assert "De laatste run" in visit.text
+
+    visit.page.click("button[value=en]")
+
+    assert "The last run" in visit.text
+    assert visit.page.get_attribute("html", "lang") == "en"
+
+
+def test_the_first_page_and_all_it_loads_are_small(visit: Visit) -> None:
+    visit.sign_in()
+    visit.go("/e/170/runs")
+
+    html = len(visit.page.content().encode())
+
+    assert html + sum(len(content) for content, _ in files().values()) < 100_000
+
+
+def test_the_bars_of_a_run_add_up_and_lead_to_their_people(visit: Visit) -> None:
+    visit.sign_in()
+    open_page(visit, "RUN")
+    numbers = [int(one) for one in visit.page.locator(".funnel b").all_inner_texts()]
+
+    whole, gone, part, *parts = numbers
+    assert (whole, part) == (gone + part, sum(parts))
+    visit.page.click("text=POSTCODE_FORMAT >> xpath=../a")
+    assert visit.page.locator("tbody tr").count() == 1
+    assert "1 van 19 medewerkers" in visit.text
+
+
+def test_an_operator_sees_numbers_and_no_people(visit: Visit) -> None:
+    visit.sign_in(Role.OPERATOR)
+    open_page(visit, "RUN")
+
+    assert visit.page.locator("tbody tr").count() == 0
+    assert "alleen aantallen" in visit.text
