@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,9 +21,10 @@ from adapters.claims.open import open_claims
 from adapters.hints.open import open_hints
 from adapters.hints.store import HintStore
 from adapters.log.event_log import EventLog
-from adapters.log.open import open_log
+from adapters.log.open import open_log, open_macs
 from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.last_verdict import VerdictFile
+from adapters.log.sealing.event_macs import StoredMacs
 from adapters.loket.client import LoketClient
 from adapters.personio.client import PersonioClient
 from adapters.projections.open import OpenViews, open_views
@@ -101,9 +102,12 @@ def open_store(
         if not reading:
             log.refuse_contradiction()
         if honour_erasures:
-            with contextlib.suppress(LogNotBelieved):  # on its word nothing is destroyed
+            try:
                 log.believed()
                 honour_earlier_erasures(store)
+            except LogNotBelieved:  # on its word nothing is destroyed
+                if not reading:
+                    raise
         yield store
 
 
@@ -170,6 +174,12 @@ def open_work_queue(settings: WithLog) -> Iterator[WorkQueue]:
 def verdict_file(section: LogSection) -> VerdictFile:
     """Where the verdict of the last verification lies."""
     return VerdictFile(Path(section.checkpoints))
+
+
+def open_event_macs(settings: WithLog) -> AbstractContextManager[StoredMacs]:
+    """What tells the log's events apart from those of others, without opening the log. Raises as `open_store` does."""
+    section = settings.log
+    return open_macs(section.keys, Path(section.checkpoints), section.key_file)
 
 
 def checkpoint_copies(section: LogSection) -> Copies:

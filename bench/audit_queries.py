@@ -153,11 +153,12 @@ def forgotten(url: str, folder: Path, path: str, query: dict[str, Any]) -> float
 
 def fill(api: Api, events: int) -> None:
     """Rows as the log stores them, without the sealing of their values, which no question opens."""
-    recorder = api.web.store.log.recorder
+    recorder, macs = api.web.store.log.recorder, api.web.store.log.macs
     versions: dict[str, int] = {}
     with console.status(f"appending {events:,} events"):
         for first in range(0, events, _BATCH):
-            recorder.append([_row(at, versions) for at in range(first, min(first + _BATCH, events))])
+            rows = [_row(at, versions) for at in range(first, min(first + _BATCH, events))]
+            recorder.append([macs.sealed(row) for row in rows])
     began = time.perf_counter()
     with console.status("folding the views"):
         api.web.store.views.catch_up()

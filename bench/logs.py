@@ -56,7 +56,8 @@ def large_log(database: str, events: int) -> Iterator[tuple[str, Path, EventLog]
             store = CheckpointStore(log.recorder, Copies(folder), KEY)
             with console.status(f"appending {events:,} events on {database}"):
                 for first in range(0, events, BATCH):
-                    store.sign(log.recorder.append([_row(at) for at in range(first, min(first + BATCH, events))]))
+                    rows = [log.macs.sealed(_row(at)) for at in range(first, min(first + BATCH, events))]
+                    store.sign(log.recorder.append(rows))
             yield url, folder, log
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count, groupby
 from typing import Final
 
@@ -17,8 +17,10 @@ from adapters.log.proof.checkpoints import CheckpointStore
 from adapters.log.proof.notes import VerifierKey
 from adapters.log.proof.proven import ProvenTree, Prover
 from adapters.log.proof.tree import Edge
+from adapters.log.proof.verify import NOT_OURS
 from adapters.log.proof.witnessing import Witnessing, witnessed_head
 from adapters.log.recorder import LogRecorder
+from adapters.log.sealing.event_macs import EventMacs
 from adapters.log.sealing.key_check import KeyCheck
 from adapters.log.sealing.vault import KeyVault
 from domain.errors import LogNotBelieved
@@ -31,6 +33,7 @@ from domain.values import Actor
 MAX_APPEND: Final = 500  # so that no writer holds the lock for long
 _PAGE: Final = 500
 _SIGNED_EVERY: Final = 100  # events
+_SYSTEM: Final = Actor("system")
 
 
 class EventLog:
@@ -44,11 +47,13 @@ class EventLog:
         application: LogApplication,
         witnessing: Witnessing,
         prover: Prover,
+        macs: EventMacs,
     ) -> None:
         self.vault = vault
         vault.erased = self._erased_keys
         self.recorder = recorder
         self.application = application  # for the library's own readers
+        self.macs = macs
         self._checkpoints = checkpoints
         self._witnessing = witnessing
         self._prover = prover
@@ -73,7 +78,7 @@ class EventLog:
         metas = [_caused(meta, pending.causation) for _, _, pending in places]
         facts = self.vault.sealed([(stream, version, pending.fact) for stream, version, pending in places])
         rows = [
-            stored(stream, version, its_meta, fact)
+            self.macs.sealed(stored(stream, version, its_meta, fact))
             for (stream, version, _), its_meta, fact in zip(places, metas, facts, strict=True)
         ]
         edge = self.recorder.append(rows, fence)
@@ -179,12 +184,19 @@ class EventLog:
     def _sound(self, rows: list[Placed]) -> Iterator[Recorded]:
         if self._proof is not None:
             self._proof.check(rows)
-        return map(recorded, rows)
+        return self._ours(rows)
 
     def _whole(self, streams: Sequence[StreamId]) -> Iterator[Recorded]:
         rows = self.recorder.streams(streams)
         if self._proof is not None:
             self._proof.check_streams(rows)
+        return self._ours(rows)
+
+    def _ours(self, rows: list[Placed]) -> Iterator[Recorded]:
+        """Raises LogNotBelieved at the first sight of what we did not store; from then on it is read as it lies."""
+        foreign = self.macs.foreign(rows)
+        if foreign is not None:
+            self._prover.condemn(foreign, NOT_OURS, self.recorder.size(), by=_SYSTEM, at=datetime.now(UTC))
         return map(recorded, rows)
 
     def _sign(self, edge: Edge) -> Checkpoint | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,8 @@ from adapters.log.proof.notes import load_signing_key
 from adapters.log.proof.proven import Prover
 from adapters.log.proof.verify import StoredLog
 from adapters.log.proof.witnessing import WitnessAddress, Witnessing
-from adapters.log.sealing.keys import key_encryption_key
+from adapters.log.sealing.event_macs import StoredMacs
+from adapters.log.sealing.keys import KeyEncryptionKey, KeyStore, key_encryption_key
 from adapters.log.sealing.vault import KeyVault
 from adapters.postgres.key_store import PostgresKeyStore
 from adapters.postgres.log_recorder import PostgresLogRecorder
@@ -49,7 +50,7 @@ def open_log(
     with ExitStack() as opened:
         store, beside = _key_store(keys_url), beside_keys(keys_url, checkpoints)
         opened.callback(store.close)
-        key = key_encryption_key(store, key_file, beside.with_name(f"{beside.name}.key"))
+        key = _wrapping_key(store, key_file, beside)
         signing_key = load_signing_key(signing_key_file, signing_key_beside(beside))
         try:
             recorder = _recorder(url)
@@ -58,13 +59,15 @@ def open_log(
         except PersistenceError as cause:  # from the library's own constructors
             raise LogUnavailable(f"the log's database did not answer: {why(cause.__cause__)}") from cause
         copies = Copies(checkpoints)
+        macs = StoredMacs(store, key).begun(recorder.size)
         return EventLog(
             recorder,
             KeyVault(store, key),
             CheckpointStore(recorder, copies, signing_key),
             LogApplication(recorder, opened.pop_all().close),
             Witnessing(recorder, copies, witnesses),
-            Prover(lambda: _as_it_lies(url), recorder.tree, copies, signing_key.verifier),
+            Prover(lambda: _as_it_lies(url), recorder.tree, copies, signing_key.verifier, macs),
+            macs,
         )
 
 
@@ -81,6 +84,17 @@ def beside_keys(keys_url: str, checkpoints: Path) -> Path:
 
 def signing_key_beside(keys: Path) -> Path:
     return keys.with_name(f"{keys.name}-signing.key")
+
+
+@contextmanager
+def open_macs(keys_url: str, checkpoints: Path, key_file: Path | None) -> Iterator[StoredMacs]:
+    """Of the log's events, without opening the log. Raises Misconfigured or LogUnavailable."""
+    with closing(_key_store(keys_url)) as store:
+        yield StoredMacs(store, _wrapping_key(store, key_file, beside_keys(keys_url, checkpoints)))
+
+
+def _wrapping_key(store: KeyStore, key_file: Path | None, beside: Path) -> KeyEncryptionKey:
+    return key_encryption_key(store, key_file, beside.with_name(f"{beside.name}.key"))
 
 
 def _as_it_lies(url: str) -> AbstractContextManager[StoredLog]:

@@ -11,7 +11,7 @@ import psycopg
 from adapters.log.proof.verify import LogUnreadable, StoredEvent
 from adapters.postgres.pool import connect, why
 from adapters.projections.projection import Key, Table
-from domain.errors import LogUnavailable, Misconfigured
+from domain.errors import LogUnavailable
 
 _EVENTS: Final = """SELECT notification_id, originator_id, originator_version, topic, state, leaf FROM stored_events
                    WHERE notification_id >= %s ORDER BY notification_id LIMIT %s"""
@@ -84,11 +84,12 @@ class PostgresStoredLog:
 
 @contextmanager
 def _reading() -> Iterator[None]:
+    """What another attempt may find otherwise says nothing of the log: LogUnavailable. Anything else is a finding."""
     try:
         yield
     except (psycopg.InternalError, psycopg.DataError) as error:  # a broken page or row, in PostgreSQL's own words
         raise LogUnreadable(why(error), damaged=True) from error
+    except psycopg.OperationalError as error:
+        raise LogUnavailable(f"the log's database could not be read to the end: {why(error)}") from error
     except psycopg.Error as error:
         raise LogUnreadable(why(error), damaged=False) from error
-    except (LogUnavailable, Misconfigured) as error:
-        raise LogUnreadable(str(error), damaged=False) from error

@@ -20,6 +20,7 @@ from adapters.projections.projection import Key, Projection, Table, fold
 from adapters.projections.register import PROJECTIONS
 from adapters.sqlite.files import why
 from adapters.sqlite.view_store import SCRATCH, SqliteViewStore
+from domain.errors import LogUnavailable
 from domain.log import Recorded
 
 _PAGE: Final = 5_000
@@ -49,7 +50,10 @@ class StoredViews(Protocol):
 def with_views(
     result: Verification, stored: StoredViews, projections: Sequence[Projection] = PROJECTIONS
 ) -> Verification:
-    """The verification of a log that was found sound, with its views; any other verdict stays as it is."""
+    """The verification of a log that was found sound, with its views; any other verdict stays as it is.
+
+    Raises LogUnavailable where that could not be finished.
+    """
     if not result.ok:
         return result
     try:
@@ -57,7 +61,7 @@ def with_views(
     except LogUnreadable as error:
         return replace(result, verdict=Verdict.UNVERIFIABLE, reason=f"the views cannot be read: {error}")
     except sqlite3.Error as error:
-        return replace(result, verdict=Verdict.UNVERIFIABLE, reason=f"the views cannot be folded anew: {why(error)}")
+        raise LogUnavailable(f"the views could not be folded anew to compare them: {why(error)}") from error
     if not found:
         return replace(result, reason=f"{result.reason}; every view is what they make", views=())
     reason = f"the log is sound, but not every view is what it makes: {found[0]}; mend it with: tweeluik rebuild"

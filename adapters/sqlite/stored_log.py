@@ -11,9 +11,12 @@ from typing import Any, Final
 from adapters.log.proof.verify import LogUnreadable, StoredEvent
 from adapters.projections.projection import Key, Table
 from adapters.sqlite.files import why
+from domain.errors import LogUnavailable
 
 _EVENTS: Final = """SELECT rowid, originator_id, originator_version, topic, state, leaf FROM stored_events
                    WHERE rowid >= ? ORDER BY rowid LIMIT ?"""
+
+_PASSING: Final = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_NOMEM", "SQLITE_INTERRUPT")
 
 _COLUMNS: Final = """SELECT name FROM pragma_table_info(?1)
                     WHERE EXISTS (SELECT 1 FROM sqlite_master WHERE name = ?1 AND type = 'table')"""
@@ -23,6 +26,7 @@ class SqliteStoredLog:
     """`adapters.log.stored.Stored` in one read transaction, on a connection that cannot write."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._uri = f"{path.absolute().as_uri()}?mode=ro"
         self._opened: sqlite3.Connection | None = None
 
@@ -71,7 +75,7 @@ class SqliteStoredLog:
         return next(self._rows(query))[0]
 
     def _rows(self, query: str, *arguments: object) -> Iterator[Any]:
-        with _reading():
+        with _reading(self._path):
             yield from self._connection().execute(query, arguments)
 
     def _connection(self) -> sqlite3.Connection:
@@ -82,10 +86,14 @@ class SqliteStoredLog:
 
 
 @contextmanager
-def _reading() -> Iterator[None]:
+def _reading(path: Path) -> Iterator[None]:
+    """What another attempt may find otherwise says nothing of the log: LogUnavailable. Anything else is a finding."""
     try:
         yield
-    except sqlite3.OperationalError as error:  # locked, gone, no such table; or invalid text
+    except sqlite3.OperationalError as error:  # gone, no such table; or invalid text
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith(_PASSING) or (name.startswith("SQLITE_CANTOPEN") and path.exists()):
+            raise LogUnavailable(f"the log's database could not be read to the end: {why(error)}") from error
         raise LogUnreadable(why(error), damaged="Could not decode" in str(error)) from error
     except sqlite3.DatabaseError as error:
         raise LogUnreadable(why(error), damaged=True) from error

@@ -5,8 +5,10 @@ An OK is an event; any verdict lies outside the log too.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Final, NamedTuple
+from functools import partial
+from typing import Final, NamedTuple, TypeAlias
 
 from adapters.log.proof.last_verdict import VerdictFile
 from adapters.log.proof.verdicts import Verdict, Verification
@@ -15,10 +17,10 @@ from adapters.log.proof.witnessing import heads_seen_by
 from adapters.log.sealing.key_check import with_keys
 from adapters.log.stored import checkpoint_key, open_stored
 from adapters.projections.comparing import with_views
-from api.bootstrap import SystemClock, checkpoint_copies, open_store, verdict_file
+from api.bootstrap import SystemClock, checkpoint_copies, open_event_macs, open_store, verdict_file
 from api.config.settings import Settings
 from domain.errors import LogNotBelieved, TweeluikError
-from domain.events.custody import CopiesRestored, KeysLost, LogVerified
+from domain.events.custody import CopiesRestored, EventsTakenOver, KeysLost, LogVerified
 from domain.log import Fact, Meta, Pending, StreamAppend
 from domain.ports import Clock
 from domain.streams import CUSTODY
@@ -36,6 +38,7 @@ class Losses(NamedTuple):
 
 
 NOTHING_LOST: Final = Losses()
+_Check: TypeAlias = Callable[..., Verification]
 
 
 def verify_log(
@@ -45,6 +48,7 @@ def verify_log(
     clock: Clock = _SYSTEM,
     log_only: bool = False,
     losses: Losses = NOTHING_LOST,
+    events_known: bool = False,
     settled: bool = True,
 ) -> Verification:
     """Check the log of these settings, its keys and views too unless `log_only`, and keep the verdict (LOG-2, LOG-4).
@@ -52,6 +56,9 @@ def verify_log(
     Whoever would append asks for it. To a log that is not sound nothing is appended, its verdict included. After
     KEYS_DIFFER or VIEWS_DIFFER only a look at these lifts the verdict. STALE is told, and `settled` at once: what lacks
     a head gets one, and what a second look then finds is kept. A crash leaves such a tail, and damages nothing.
+
+    `events_known`: events without a MAC of ours stay and count, where nothing else is wrong. Raises LogUnavailable when
+    the database broke off: that is no verdict, and the last one stands.
     """
     section = settings.log
     verdict = verdict_file(section)
@@ -67,8 +74,14 @@ def verify_log(
             restored = copies.restore(stored.checkpoints(), key)
     seen = heads_seen_by(witnesses, key)
     lost: tuple[str, ...] = ()
+    known: list[Fact] = []
     with open_stored(section.url) as stored:
-        result = verify(stored, copies, key, now=now, witnesses=[each.key for each in witnesses], seen=seen)
+        check = partial(verify, stored, copies, key, now=now, witnesses=[each.key for each in witnesses], seen=seen)
+        result = _with_macs(settings, check)
+        if events_known and not result.ok and (otherwise := check()).verdict in (Verdict.OK, Verdict.STALE):
+            verdict.keep(result, at=now, by=actor)  # until everything else was looked at
+            known = [EventsTakenOver(first=result.first or 0, size=otherwise.size, rule="LOG-2")]
+            result = otherwise
         if not log_only or _more_differed(verdict):
             if result.ok:
                 result, lost = _with_keys(settings, result, stored, clock, accept=losses.keys)
@@ -77,15 +90,21 @@ def verify_log(
         copies.append_verification({"at": now.isoformat(), "by": actor, **result.as_json()})
         if result.verdict is Verdict.STALE and settled:
             _sign(settings, clock)
-            verify_log(settings, actor=actor, clock=clock, log_only=log_only, losses=losses, settled=False)
-        elif not _only_back(result):
+            again = verify_log(settings, actor=actor, clock=clock, log_only=log_only, losses=losses,
+                               events_known=events_known, settled=False)  # fmt: skip
+            return again if known else result
+        if not _only_back(result):
             verdict.keep(result, at=now, by=actor)
         return result
+    if known:
+        with open_event_macs(settings) as macs:
+            macs.take_over(result.size)
     verdict.keep(result, at=now, by=actor)
     facts: list[Fact] = [LogVerified(size=result.size, verdict=result.verdict.value, views=result.views is not None,
                                      rule="LOG-2")]  # fmt: skip
     if restored:
         facts.append(CopiesRestored(heads=restored, rule="LOG-2"))
+    facts += known
     facts += [KeysLost(key_ids=lost[start : start + _IDS]) for start in range(0, len(lost), _IDS)]
     with open_store(settings, clock=clock) as store:
         version = len(store.log.stream(CUSTODY))
@@ -93,6 +112,18 @@ def verify_log(
         store.log.append([StreamAppend(CUSTODY, version, [Pending(fact) for fact in facts])], meta=meta)
         store.log.checkpoint()
     return result
+
+
+def _with_macs(settings: Settings, check: _Check) -> Verification:
+    """Of the events with their MACs; without the keys for that, whatever else is wrong is told first."""
+    try:
+        with open_event_macs(settings) as macs:
+            return check(macs=macs.there())
+    except TweeluikError:
+        result = check()
+        if result.ok:
+            raise
+        return result
 
 
 def _with_keys(

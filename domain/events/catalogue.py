@@ -13,6 +13,7 @@ from domain.events.access import AccessKeyCreated, AccessKeyRevoked, AccessKeysS
 from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertNotDelivered, AlertRaised, ConditionsNoted
 from domain.events.custody import (
     CopiesRestored,
+    EventsTakenOver,
     KeysLost,
     LogVerified,
     MorePeopleAgreed,
@@ -194,6 +195,7 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "custody.log_verified.v1": LogVerified,
     "custody.copies_restored.v1": CopiesRestored,
     "custody.keys_lost.v1": KeysLost,
+    "custody.events_taken_over.v1": EventsTakenOver,
     "custody.values_unmasked.v1": ValuesUnmasked,
     "custody.people_named.v1": PeopleNamed,
     "custody.more_people_asked.v1": MorePeopleAsked,

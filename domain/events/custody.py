@@ -24,6 +24,13 @@ class KeysLost(Fact, frozen=True, kw_only=True):
     key_ids: tuple[str, ...]
 
 
+class EventsTakenOver(Fact, frozen=True, kw_only=True):
+    """Events that Tweeluik did not store, from position `first` on, are known to somebody; before `size` all count."""
+
+    first: int
+    size: int
+
+
 class ValuesUnmasked(Fact, frozen=True, kw_only=True):
     """Personal values were shown in clear; recorded before they left (AUD-8)."""
 

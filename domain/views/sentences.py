@@ -571,6 +571,10 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     custody.KeysLost: lambda fact: (
         f"{len(fact.key_ids)} data keys were found to be lost; what they sealed cannot be read any more."
     ),
+    custody.EventsTakenOver: lambda fact: (
+        f"From event {fact.first} on the log holds events that Tweeluik did not store; before event {fact.size} all of"
+        " them count."
+    ),
     custody.PeopleNamed: lambda fact: f"The reason of a showing may name {len(fact.people)} people.",
     custody.MorePeopleAsked: lambda fact: (
         f"To open {fact.people} more people's values within a day was asked for{_quoted((fact.reason,))}."

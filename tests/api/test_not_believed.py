@@ -15,9 +15,11 @@ from typing import Any, Final
 
 import pytest
 
+from adapters.log.mapper import stored
 from adapters.log.offline_verifier import Rejected, verified, verified_archive
 from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.last_verdict import VerdictFile
+from adapters.log.proof.tree import leaf
 from adapters.log.proof.verdicts import Verdict, Verification
 from adapters.simulators.company.generate import generate_company
 from adapters.simulators.personio.attributes import DEFAULT_IDS
@@ -29,7 +31,11 @@ from api.tasks.verify import verify_log
 from domain.access import Role
 from domain.errors import LogNotBelieved
 from domain.events.drift import DriftChecked
+from domain.events.erasure import DestroyedKey, ErasureConfirmed
 from domain.events.personio import GatesObserved
+from domain.events.setup import LoketSignedIn
+from domain.log import Fact, Meta, StreamId
+from domain.personal import Retention
 from domain.values import Actor
 from tests.support.http_api import NOW, Api, http_api
 from tests.support.inboxes import mailbox
@@ -261,6 +267,54 @@ def test_a_lost_key_stops_everything_until_somebody_says_that_it_is_lost(site: S
     assert (code, json.loads(out)["verdict"], len(json.loads(out)["keys"]["gone"])) == (8, "KEYS_DIFFER", 1)
     assert told[:4] == [8, 8, 0, 0]
     assert told[4] != 8
+
+
+def planted(site: Site, stream: str, fact: Fact) -> None:
+    """A well-made event, as somebody adds it who can write to the database and has no key."""
+    ((size, version),) = site.execute(
+        f"SELECT max(rowid), sum(originator_id = '{stream}') FROM stored_events"
+    )  # positions begin at 0, rows at 1
+    row = stored(StreamId(stream), version, Meta(recorded_at=NOW, actor=Actor("Bram"), correlation="c"), fact)
+    with closing(sqlite3.connect(site.folder / "var" / "tweeluik.db", isolation_level=None)) as db:
+        values = (size + 1, *row, leaf(size, *row))
+        db.execute("INSERT INTO stored_events VALUES (?,?,?,?,?,?)", values)
+
+
+def test_no_key_is_destroyed_on_the_word_of_somebody_who_only_has_the_database(site: Site) -> None:
+    with closing(sqlite3.connect(site.folder / "var" / "tweeluik-keys.db", isolation_level=None)) as keys:
+        all_keys = "SELECT subject, retention, key_id FROM data_keys"
+        before = keys.execute(all_keys).fetchall()
+        doomed = tuple(DestroyedKey(subject, Retention(retention), one) for subject, retention, one in before)
+        planted(site, "erasures", ErasureConfirmed(erasure="retention-1", person_id="1", keys=doomed))
+        asked = site.requests()
+
+        told = [site.run(*words)[0] for words in (SYNC, ("runs",), ("erase", "--due"), ("erase",))]
+
+        assert told == [8, 0, 8, 0]
+        assert (keys.execute(all_keys).fetchall(), site.requests()) == (before, asked)
+    code, out, _ = site.run("verify")
+    assert (code, "it was not stored by Tweeluik" in out) == (8, True)
+
+
+def test_events_of_an_older_tweeluik_that_went_on_count_once_somebody_says_so(site: Site) -> None:
+    planted(site, "custody", LoketSignedIn(client_id="tweeluik"))
+
+    told = [site.run(*words)[0] for words in (("verify",), SYNC, ("verify", "--events-known"), ("verify",), SYNC)]
+
+    assert told == [8, 8, 0, 0, 0]
+    on_record = "SELECT count(*) FROM stored_events WHERE topic = 'custody.events_taken_over.v1'"
+    assert site.execute(on_record) == [(1,)]
+    assert site.run("verify", "--events-known")[0] == 0  # nothing to say
+    assert site.execute(on_record) == [(1,)]
+
+
+def test_whatever_else_is_wrong_is_not_taken_over(site: Site) -> None:
+    planted(site, "custody", LoketSignedIn(client_id="tweeluik"))
+    site.execute("DROP TRIGGER stored_events_no_update", "UPDATE stored_events SET state = x'7b7d' WHERE rowid = 3")
+
+    code, out, _ = site.run("verify", "--events-known")
+
+    assert (code, "event 2" in out) == (8, True)
 
 
 def test_a_new_installation_may_be_verified_before_anything_else(tmp_path: Path, site: Site) -> None:

@@ -85,7 +85,7 @@ def test_a_key_of_another_person_who_was_named_in_the_event_is_not_given(log: Ev
     of_sanne = log.page(-1, 1)[0].fact
     assert isinstance(of_jan.fact, FieldOverwritten)
     mixed = msgspec.structs.replace(of_sanne, before=of_jan.fact.before)
-    log.recorder.append([stored(StreamId("loket:170:4713"), 0, META, mixed)])
+    log.recorder.append([log.macs.sealed(stored(StreamId("loket:170:4713"), 0, META, mixed))])
 
     keys = field_keys(certify(log, 5, with_keys=True))
 

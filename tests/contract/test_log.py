@@ -169,7 +169,7 @@ def test_a_replaced_last_event_is_noticed_by_the_next_append(log: EventLog, site
 
 def test_an_event_of_a_later_version_is_passed_by(log: EventLog) -> None:
     body = b'{"recorded_at":"2026-03-15T09:30:00Z","actor":"test","correlation":"c","fact":{"new":[1,2]}}'
-    log.recorder.append([Row("a", 0, "payroll.moon_phase_observed.v9", body)])
+    log.recorder.append([log.macs.sealed(Row("a", 0, "payroll.moon_phase_observed.v9", body))])
     log.append([to("a", 1, gates(1))], meta=META)
 
     unknown, known = log.page(-1, 10)
@@ -180,7 +180,7 @@ def test_an_event_of_a_later_version_is_passed_by(log: EventLog) -> None:
 
 def test_an_event_that_cannot_be_read_is_named_by_its_position(log: EventLog) -> None:
     log.append([to("a", 0, gates(1))], meta=META)
-    log.recorder.append([Row("a", 1, "sync_run.started.v1", b'{"fact":')])
+    log.recorder.append([log.macs.sealed(Row("a", 1, "sync_run.started.v1", b'{"fact":}'))])
 
     with pytest.raises(LogDamaged, match=r"position 1 \(sync_run.started.v1\)"):
         log.page(-1, 10)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from adapters.log.event_log import EventLog
+from adapters.log.mapper import Row
+from adapters.log.open import open_macs
 from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.last_verdict import VerdictFile
 from adapters.log.proof.tree import leaf
 from adapters.log.proof.verdicts import Verdict, Verification
 from adapters.log.proof.verify import verify
-from adapters.log.stored import checkpoint_key, open_stored
-from domain.errors import LogDamaged, LogNotBelieved
+from adapters.log.sealing.event_macs import EventMacs
+from adapters.log.stored import Stored, checkpoint_key, open_stored
+from adapters.sqlite.stored_log import SqliteStoredLog
+from domain.errors import LogDamaged, LogNotBelieved, LogUnavailable
 from domain.log import StreamId
 from domain.values import Actor
 from tests.support.log_site import META, LogSite, gates, to
@@ -24,6 +29,7 @@ from tests.support.log_site import META, LogSite, gates, to
 NOW = META.recorded_at + timedelta(minutes=1)
 ANJA = Actor("Anja")
 VERIFIED, SIZE = 300, 320
+PLANTED = "person:8", 0, "personio_record.gates_observed.v1"
 
 
 @pytest.fixture
@@ -47,7 +53,9 @@ def verdict_file(site: LogSite) -> VerdictFile:
 def kept_verdict(site: LogSite) -> Verification:
     folder = site.folder / "checkpoints"
     with open_stored(site.url) as stored:
-        found = verify(stored, Copies(folder), checkpoint_key(site.keys_url, folder, None), now=NOW)
+        key = checkpoint_key(site.keys_url, folder, None)
+        with open_macs(site.keys_url, folder, None) as macs:
+            found = verify(stored, Copies(folder), key, now=NOW, macs=macs.there())
     verdict_file(site).keep(found, at=NOW, by=ANJA)
     return found
 
@@ -139,7 +147,7 @@ DAMAGES = {
     "a replaced head in the database": (forged_head, Verdict.UNVERIFIABLE, None),
     "an empty checkpoint folder": (emptied_folder, Verdict.UNVERIFIABLE, None),
     "no checkpoint folder": (lost_folder, Verdict.UNVERIFIABLE, None),
-    "a rewritten event of the tail": (lambda site: rewrite(site, 310), Verdict.TAMPERED, 300),
+    "a rewritten event of the tail": (lambda site: rewrite(site, 310), Verdict.TAMPERED, 310),
     "no tile": (edited("DELETE FROM log_tiles"), Verdict.TAMPERED, 0),
 }  # fmt: skip
 
@@ -283,21 +291,121 @@ def test_a_head_that_the_log_did_not_sign_is_never_shown(site: LogSite) -> None:
         assert log.newest_head().size == SIZE  # type: ignore[union-attr]
 
 
-def test_a_well_made_event_at_the_end_is_taken_for_one_of_ours(site: LogSite) -> None:
-    """Nothing inside the log can tell; docs/operating.md says so."""
-    row = "rowid" if site.is_sqlite else "notification_id"
+def without_mac(log: EventLog) -> bytes:
+    *_, state = log.recorder.at([SIZE - 1])[0]
+    return state[: state.rindex(b',"mac"')] + b"}"
+
+
+def with_anothers(log: EventLog) -> bytes:
+    *_, state = log.recorder.at([SIZE - 1])[0]
+    return state
+
+
+def with_a_key_of_their_own(log: EventLog) -> bytes:
+    return EventMacs(bytes(32), 0, lambda: 0).sealed(Row(*PLANTED, without_mac(log))).state
+
+
+def plant(site: LogSite, made: Callable[[EventLog], bytes] = without_mac) -> None:
+    """What somebody adds who can write to the database: a well-made event with the leaf that fits it."""
     with site.open() as log:
-        _, _, _, name, state = log.recorder.at([SIZE - 1])[0]
-    forged = leaf(SIZE, "person:8", 0, name, state)
+        state = made(log)
+    row = "rowid" if site.is_sqlite else "notification_id"
     columns = "originator_id, originator_version, topic, state, leaf"
     site.execute(
-        f"INSERT INTO stored_events ({row}, {columns}) VALUES (?, 'person:8', 0, ?, ?, ?)",
-        (SIZE + 1, name, state, forged),
+        f"INSERT INTO stored_events ({row}, {columns}) VALUES (?, ?, ?, ?, ?, ?)",
+        (SIZE + 1, *PLANTED, state, leaf(SIZE, *PLANTED, state)),
     )
 
-    proven(site, "person:8")
-    with site.open() as log:
-        log.checkpoint()
 
+@pytest.mark.parametrize("made", [without_mac, with_anothers, with_a_key_of_their_own])
+def test_a_well_made_event_that_somebody_added_is_refused_at_first_sight_and_by_every_verification(
+    site: LogSite, made: Callable[[EventLog], bytes]
+) -> None:
+    plant(site, made)
+    with site.open() as log:
+        log.checkpoint()  # a head that covers it changes nothing
+
+        with pytest.raises(LogNotBelieved, match=f"TAMPERED at event {SIZE}, found by system"):
+            log.stream(StreamId("person:8"))
+
+        with pytest.raises(LogNotBelieved):
+            log.append([to("person:9", 0, gates(9))], meta=META)
+        assert len(log.stream(StreamId("person:8"))) == 1  # known to be bad, it can be read for the case
     found = kept_verdict(site)
-    assert (found.verdict, found.size) == (Verdict.OK, SIZE + 1)
+    assert (found.verdict, found.first, found.reason) == (
+        Verdict.TAMPERED,
+        SIZE,
+        f"event {SIZE}: it was not stored by Tweeluik",
+    )
+
+
+@pytest.mark.parametrize("read", [lambda log: log.page(SIZE - 2, 9), lambda log: list(log.replay())])
+def test_nothing_is_folded_from_an_event_that_somebody_added(site: LogSite, read: Callable[[EventLog], object]) -> None:
+    plant(site)
+
+    with site.open() as log, pytest.raises(LogNotBelieved):
+        read(log)
+
+
+def test_a_run_does_not_begin_over_an_event_that_somebody_added(site: LogSite) -> None:
+    plant(site)
+
+    with pytest.raises(LogNotBelieved, match=f"TAMPERED at event {SIZE}, found by Anja"):
+        proven(site)
+
+
+def test_events_from_before_there_were_macs_count_and_later_ones_without_do_not(site: LogSite) -> None:
+    keys = LogSite(site.keys_url, site.keys_url, site.folder)
+    keys.execute("DELETE FROM secrets WHERE name = 'event-mac-key'")  # as a log lies that an older version kept
+    with site.open() as log:
+        assert len(log.stream(StreamId("person:2"))) == 120
+        assert kept_verdict(site).ok
+    plant(site)
+
+    with site.open() as log, pytest.raises(LogNotBelieved, match=f"TAMPERED at event {SIZE}"):
+        log.stream(StreamId("person:8"))
+
+    assert kept_verdict(site).first == SIZE
+
+
+def test_a_process_that_runs_hears_that_events_were_taken_over(site: LogSite) -> None:
+    with site.open() as log:
+        plant(site)
+        with open_macs(site.keys_url, site.folder / "checkpoints", None) as macs:
+            macs.take_over(SIZE + 1)
+
+        assert len(log.stream(StreamId("person:8"))) == 1
+        assert kept_verdict(site).ok
+
+
+@contextmanager
+def broken_off(site: LogSite) -> Iterator[Stored]:
+    """The log as it lies in a database that answers the first question and none after it."""
+    with open_stored(site.url) as stored, ExitStack() as held:
+        stored.count()
+        if isinstance(stored, SqliteStoredLog):
+            held.enter_context(interrupted(stored))
+        else:
+            pids = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            site.execute(f"{pids} AND pid <> pg_backend_pid()")
+        yield stored
+
+
+@contextmanager
+def interrupted(stored: SqliteStoredLog) -> Iterator[None]:
+    assert stored._opened is not None
+    stored._opened.set_progress_handler(lambda: 1, 1)
+    yield
+
+
+@pytest.mark.parametrize("before", [Verdict.OK, Verdict.TAMPERED])
+def test_a_verification_that_the_database_broke_off_is_no_verdict_and_wipes_none_out(
+    site: LogSite, before: Verdict
+) -> None:
+    folder = site.folder / "checkpoints"
+    verdict_file(site).keep(Verification(before, SIZE, "", None, None), at=NOW, by=ANJA)
+
+    with broken_off(site) as stored, pytest.raises(LogUnavailable, match="could not be read to the end"):
+        verify(stored, Copies(folder), checkpoint_key(site.keys_url, folder, None), now=NOW)
+
+    assert verdict_file(site).last().verdict is before  # type: ignore[union-attr]

@@ -147,7 +147,7 @@ def test_an_erasure_reaches_another_process_once_its_memory_has_aged(tmp_path: P
     with LogSite.at(f"sqlite:///{tmp_path}/log.db", tmp_path).open() as log:
         subject = here.subject()
         (fact,) = here.sealed([(STREAM, 0, overwritten(subject, "Main St", BLANK))])
-        log.recorder.append([stored(STREAM, 0, META, fact)])
+        log.recorder.append([log.macs.sealed(stored(STREAM, 0, META, fact))])
         events = log.page(-1, 1)
         assert there.opened(events) == here.opened(events)
 
@@ -189,7 +189,8 @@ def test_a_value_moved_to_another_place_person_or_event_is_unreadable_and_stops_
         moved(first.fact, before=Sealed(key_id, changed)),
         moved(first.fact, before=Sealed(key_id, "not base64"), after=Sealed("nobody", box)),
     ]
-    log.recorder.append([stored(STREAM, version, META, fact) for version, fact in enumerate(forged, start=2)])
+    rows = [stored(STREAM, version, META, fact) for version, fact in enumerate(forged, start=2)]
+    log.recorder.append([log.macs.sealed(row) for row in rows])
 
     opened = [event.fact for event in log.vault.opened(log.page(1, 10))]
 

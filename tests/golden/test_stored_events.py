@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.log.mapper import recorded, stored
+from adapters.log.mapper import Row, recorded, stored
 from adapters.log.proof.tree import leaf
+from adapters.log.sealing.event_macs import EventMacs
 from adapters.log.sealing.keys import KeyEncryptionKey, WrappedKey
 from adapters.log.sealing.vault import KeyVault
 from adapters.sqlite.key_store import SqliteKeyStore
@@ -35,6 +36,16 @@ def test_a_stored_event_reads_and_writes_as_it_did(path: Path) -> None:
     assert type(event.fact) is STORED_NAMES[path.stem]
     assert event.meta == META
     assert stored(event.stream, event.version, event.meta, event.fact) == ("sample:1", 7, path.stem, state)
+
+
+def test_the_mac_of_a_stored_event_still_fits() -> None:
+    golden = json.loads((EVENTS.parent / "mac.json").read_text())
+    row = Row(golden["stream"], golden["version"], golden["name"], golden["state"].encode())
+    macs = EventMacs(bytes.fromhex(golden["key"]), 0, lambda: 0)
+
+    assert macs.ours(12, *row)
+    assert not macs.ours(12, *row._replace(originator_version=8))
+    assert recorded((12, *row)).meta == META
 
 
 @pytest.mark.parametrize(("sample", "given_away"), [("sealed.json", []), ("sealed_2.json", ["fiscal_7y"])])

@@ -15,6 +15,7 @@ from adapters.log.proof.notes import NoteRejected, VerifierKey, open_checkpoint
 from adapters.log.proof.tree import HASH_SIZE, TILE_WIDTH, Edge, TreeReader, perfect_root
 from adapters.log.proof.verdicts import Verdict, Verification
 from adapters.log.proof.verify import StoredLog, row_fault, verify, verify_tail
+from adapters.log.sealing.event_macs import EventMacs
 from domain.errors import LogDamaged, LogNotBelieved
 from domain.log import Checkpoint
 from domain.values import Actor
@@ -28,9 +29,9 @@ ReadLog: TypeAlias = Callable[[], AbstractContextManager[StoredLog]]
 class Prover:
     """Checks what a run is about to build on; what it finds bad is the log's verdict from then on."""
 
-    def __init__(self, log: ReadLog, tree: ReadTree, copies: Copies, key: VerifierKey) -> None:
+    def __init__(self, log: ReadLog, tree: ReadTree, copies: Copies, key: VerifierKey, macs: EventMacs) -> None:
         self.verdict = VerdictFile(copies.folder)
-        self._log, self._tree, self._copies, self._key = log, tree, copies, key
+        self._log, self._tree, self._copies, self._key, self._macs = log, tree, copies, key, macs
 
     def prove(self, *, by: Actor, at: datetime) -> ProvenTree:
         """The tree of the log as it is now, sound from the last good verification on.
@@ -44,10 +45,18 @@ class Prover:
         if found.verdict not in (Verdict.OK, Verdict.STALE):
             raise self._condemned(found, at, by)
 
-        def condemn(position: int, reason: str) -> LogNotBelieved:
+        def condemned(position: int, reason: str) -> LogNotBelieved:
             return self._condemned(Verification(Verdict.TAMPERED, edge.size, reason, position, position), at, by)
 
-        return ProvenTree(edge, self._tree, condemn)
+        return ProvenTree(edge, self._tree, condemned)
+
+    def condemn(self, position: int, reason: str, size: int, *, by: Actor, at: datetime) -> None:
+        """Raises LogNotBelieved, and it is the verdict from then on; nothing where the log is not believed already."""
+        try:
+            self.verdict.believed()
+        except LogNotBelieved:
+            return
+        raise self._condemned(Verification(Verdict.TAMPERED, size, reason, position, position), at, by)
 
     def _condemned(self, found: Verification, at: datetime, by: Actor) -> LogNotBelieved:
         return LogNotBelieved(str(self.verdict.keep(found, at=at, by=by)))
@@ -64,12 +73,12 @@ class Prover:
         if edge.root() != since.root:
             return edge, None
         with self._log() as log:
-            return edge, verify_tail(log, self._copies, self._key, now=at, since=since, edge=edge)
+            return edge, verify_tail(log, self._copies, self._key, now=at, since=since, edge=edge, macs=self._macs)
 
     def _whole(self, at: datetime) -> tuple[Edge, Verification]:
         edge = Edge()
         with self._log() as log:
-            return edge, verify(log, self._copies, self._key, now=at, edge=edge)
+            return edge, verify(log, self._copies, self._key, now=at, edge=edge, macs=self._macs)
 
     def _since(self) -> Checkpoint | None:
         last = self.verdict.last()

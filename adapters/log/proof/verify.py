@@ -21,11 +21,13 @@ from adapters.log.proof.heads import Heads
 from adapters.log.proof.notes import VerifierKey
 from adapters.log.proof.tree import HASH_SIZE, TILE_WIDTH, Edge, Tile, leaf
 from adapters.log.proof.verdicts import Verdict, Verification, Witnessed
+from adapters.log.sealing.event_macs import EventMacs
 from domain.log import Checkpoint
 
 STALE_AFTER: Final = timedelta(minutes=10)
 _PAGE: Final = 500
 _FIRST_HEAD_WITHIN: Final = 600  # events: a head is signed at every hundred, and an append may bring five hundred
+NOT_OURS: Final = "it was not stored by Tweeluik"
 _LOWEST: Final = -(2**63)  # a row below 1 is seen too
 
 
@@ -42,7 +44,10 @@ class LogUnreadable(Exception):
 
 
 class StoredLog(Protocol):
-    """The log as it lies in the database, seen at one instant: that of the first read. Raises LogUnreadable."""
+    """The log as it lies in the database, seen at one instant: that of the first read.
+
+    Raises LogUnreadable, or LogUnavailable where the database broke off and nothing can be concluded.
+    """
 
     def checkpoints(self) -> Iterable[tuple[object, object]]:
         """(machine, note) of every row of `log_checkpoints`."""
@@ -80,19 +85,20 @@ def verify(
     witnesses: Sequence[WitnessKey] = (),
     seen: Iterable[str] = (),
     edge: Edge | None = None,
+    macs: EventMacs | None = None,
 ) -> Verification:
     """One verdict, the gravest there is; of several damaged places the first. `seen`: heads the witnesses hold now.
 
-    `edge`, if given, is empty, and grown to the end.
+    `edge`, if given, is empty, and grown to the end. Without `macs` an event that somebody else stored looks like ours.
     """
     heads = Heads(key)
     heads.outside(copies.notes())  # before the database: a head must never be ahead of the events it covers
     heads.seen(chain((note for _, note in copies.witnessed()), seen), witnesses)
-    return replace(_judged(log, copies, heads, now, Edge() if edge is None else edge), key=str(key))
+    return replace(_judged(log, copies, heads, now, Edge() if edge is None else edge, macs), key=str(key))
 
 
 def verify_tail(
-    log: StoredLog, copies: Copies, key: VerifierKey, *, now: datetime, since: Checkpoint, edge: Edge
+    log: StoredLog, copies: Copies, key: VerifierKey, *, now: datetime, since: Checkpoint, edge: Edge, macs: EventMacs
 ) -> Verification:
     """What came after the head `since` that a verification found sound; `edge`, at its size, is grown to the end.
 
@@ -100,13 +106,19 @@ def verify_tail(
     """
     heads = Heads(key, since.size)
     heads.outside(copies.notes())
-    return replace(_judged(log, copies, heads, now, edge, since), key=str(key))
+    return replace(_judged(log, copies, heads, now, edge, macs, since), key=str(key))
 
 
 def _judged(
-    log: StoredLog, copies: Copies, heads: Heads, now: datetime, edge: Edge, since: Checkpoint | None = None
+    log: StoredLog,
+    copies: Copies,
+    heads: Heads,
+    now: datetime,
+    edge: Edge,
+    macs: EventMacs | None,
+    since: Checkpoint | None = None,
 ) -> Verification:
-    scan = _Scan(log, heads, edge, since)
+    scan = _Scan(log, heads, edge, macs, since)
     try:
         heads.inside(log.checkpoints())
         return scan.damage() or scan.contradiction() or _doubt(log, scan, heads, copies, since) or scan.freshness(now)
@@ -128,8 +140,11 @@ def _doubt(log: StoredLog, scan: _Scan, heads: Heads, copies: Copies, since: Che
 class _Scan:
     """One pass over the events, growing the tree anew beside the stored one."""
 
-    def __init__(self, log: StoredLog, heads: Heads, edge: Edge, since: Checkpoint | None) -> None:
+    def __init__(
+        self, log: StoredLog, heads: Heads, edge: Edge, macs: EventMacs | None, since: Checkpoint | None
+    ) -> None:
         self.edge = edge
+        self._macs = macs
         self.newest = since  # of the heads that agree
         self._log = log
         self._heads = heads
@@ -161,6 +176,8 @@ class _Scan:
         try:
             for rowid, stream, version, name, state, stored in self._log.events(start, _PAGE):
                 fault = _fault(position, rowid, stream, version, name, state, stored)
+                if fault is None and self._macs and not self._macs.ours(position, stream, version, name, state):
+                    fault = NOT_OURS
                 if fault is not None:
                     break
                 sound.append(stored)

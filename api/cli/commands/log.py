@@ -34,6 +34,13 @@ def verify(
             help="Keys that are gone are lost for good, and what they sealed: go on, on record with your name.",
         ),
     ] = False,
+    events_known: Annotated[
+        bool,
+        typer.Option(
+            "--events-known",
+            help="Events that Tweeluik did not store are known, and count: go on, on record with your name.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
     output: FormatOption = "table",
 ) -> None:
@@ -42,7 +49,8 @@ def verify(
     Until a later one says OK, nothing is appended and nothing written to Loket; reading works.
     """
     settings = context.obj.settings()
-    result = verify_log(settings, actor=context.obj.actor, log_only=log_only, losses=Losses(copies_lost, keys_lost))
+    losses = Losses(copies_lost, keys_lost)
+    result = verify_log(settings, actor=context.obj.actor, log_only=log_only, losses=losses, events_known=events_known)
     print_data(context, as_json, output, result.as_json(), tables.verification)
     raise typer.Exit(0 if result.ok else DAMAGED)
 
