@@ -40,6 +40,11 @@ class LastVerdict(msgspec.Struct, frozen=True, kw_only=True):
         place = "" if self.position is None else f" at event {self.position}"
         return f"the log did not verify: {self.verdict}{place}, found by {self.by} at {self.at:%Y-%m-%d %H:%M:%S}Z"
 
+    @property
+    def refusal(self) -> LogNotBelieved:
+        """What whoever would build on the log is told."""
+        return LogNotBelieved(f"{self}; {_WHAT_TO_DO}")
+
 
 class VerdictFile:
     """The file of one checkpoint folder. Whoever removes it makes the next run read the whole log."""
@@ -66,7 +71,7 @@ class VerdictFile:
         """Raises LogNotBelieved while the last verdict is anything but OK."""
         last = self.last()
         if last is not None and not last.ok:
-            raise LogNotBelieved(f"{last}; {_WHAT_TO_DO}")
+            raise last.refusal
 
     def doubt(self) -> str | None:
         """What the last verification found; None while it is nothing, and before the first one."""

@@ -59,7 +59,7 @@ class Prover:
         raise self._condemned(Verification(Verdict.TAMPERED, size, reason, position, position), at, by)
 
     def _condemned(self, found: Verification, at: datetime, by: Actor) -> LogNotBelieved:
-        return LogNotBelieved(str(self.verdict.keep(found, at=at, by=by)))
+        return self.verdict.keep(found, at=at, by=by).refusal
 
     def _tail(self, at: datetime) -> tuple[Edge, Verification | None]:
         since = self._since()
