@@ -113,6 +113,7 @@ class Policy:
     plausible: Plausible = field(default_factory=Plausible)
     pay: PaySettings = field(default_factory=PaySettings)
     alert_targets: tuple[AlertTarget, ...] = ()
+    tasks_open_days: int = 0  # a task that is open for so many days is told; 0: none is
     enabled_beside: frozenset[LegalEntityId] = frozenset()  # every other enabled legal entity
     same_employer: frozenset[LegalEntityId] = frozenset()  # of those, whose employer in Loket is this one
     only: frozenset[EmployeeNumber] | None = None  # a pilot of these numbers; None: everybody (RUN-10)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 from standardwebhooks import Webhook
 
 from adapters.alerts.mail_and_chat import SCHEMAS
@@ -41,6 +41,7 @@ class TargetSection(Section):
 class AlertsSection(Section):
     link_base: str = ""
     private_hosts: list[str] = []
+    tasks_open_days: int = Field(default=7, ge=0, le=365)
     targets: dict[str, TargetSection] = {}
 
     @model_validator(mode="after")

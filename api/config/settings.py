@@ -105,6 +105,7 @@ class Settings(FileAndEnvironment):
             plausible=self.plausible.settings(),
             pay=self.pay.settings(),
             alert_targets=self.alerts.alert_targets(),
+            tasks_open_days=self.alerts.tasks_open_days,
             enabled_beside=frozenset(LegalEntityId(one.personio_id) for one in self.legal_entity if one is not section),
             same_employer=frozenset(
                 LegalEntityId(one.personio_id)

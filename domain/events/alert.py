@@ -30,6 +30,7 @@ class AlertKind(StrEnum):
     IMPLAUSIBLE_READ = "implausible_read"
     PAY_ONLY_IN_LOKET = "pay_only_in_loket"
     KEY_STORE_EDITED = "key_store_edited"
+    TASK_OPEN_LONG = "task_open_long"
 
 
 class Condition(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

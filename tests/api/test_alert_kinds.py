@@ -35,6 +35,7 @@ drift_check = "30 6 * * *"
 verify = "0 5 * * *"
 [alerts]
 private_hosts = ["127.0.0.1"]
+tasks_open_days = 1
 """
 STREET = "address.street"
 AT = ("05:00", "06:30", "20:00")  # the log is verified, drift is checked, and what is left is sent to Loket
@@ -161,6 +162,13 @@ def edits_the_key_store(statement: str) -> Deed:
     return edit
 
 
+def nobody_corrects_it(desk: Desk) -> None:
+    """For a whole day."""
+    desk.personio.edit(desk.colleague().person_id, "postal_code", "0123 AB")
+    desk.lives_a_day()
+    assert desk.count(AlertKind.TASK_OPEN_LONG, "opened") == 0
+
+
 def nobody_looks(desk: Desk) -> None:
     desk.day = "2026-03-19"
 
@@ -170,6 +178,10 @@ CONDITIONS: dict[AlertKind, tuple[Deed, Deed]] = {
     AlertKind.UNEXPLAINED_CHANGE: (unexplained, nothing),
     AlertKind.RUN_BLOCKED: (
         lambda desk: desk.personio.edit(desk.colleague().person_id, "postal_code", "0123 AB"),
+        lambda desk: desk.personio.edit(desk.colleague().person_id, "postal_code", "1011 AB"),
+    ),
+    AlertKind.TASK_OPEN_LONG: (
+        nobody_corrects_it,
         lambda desk: desk.personio.edit(desk.colleague().person_id, "postal_code", "1011 AB"),
     ),
     AlertKind.CONCEPT_WAITING: (joins, is_completed),

@@ -27,6 +27,7 @@ from adapters.sqlite.view_store import SqliteViewStore
 from adapters.sqlite.views.history import SqliteHistory
 from adapters.sqlite.views.runs import SqliteRuns
 from adapters.sqlite.views.sync_state import SqliteSyncState
+from adapters.sqlite.views.tasks import SqliteTasks
 from domain.errors import Misconfigured
 from domain.events.custody import ValuesUnmasked
 from domain.events.drift import DriftResolved, PersonHeldOut, Resolved
@@ -67,11 +68,13 @@ from domain.events.runs import (
 from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact, Log, StreamId, Vault
 from domain.personal import MASK
+from domain.planning.findings import Acts
 from domain.streams import CUSTODY, loket_stream, person_stream, run_stream
 from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.history import lines
 from domain.views.runs import OverwrittenField, RunStatus, in_full
 from domain.views.sync_state import FieldState, LastOutcome, PersonState
+from domain.views.tasks import TaskFilters
 from tests.support.fake_log import FakeLog
 from tests.support.raw_sql import execute
 from tests.support.scribe import MARCH_15, Scribe
@@ -755,6 +758,7 @@ def test_no_question_reads_a_whole_table(sqlite_url: str, told_story: FakeLog) -
     rebuilt(sqlite_url, told_story)
     with closing(Explaining(sqlite_url.removeprefix("sqlite:///"))) as store:
         state, history, runs = SqliteSyncState(store), SqliteHistory(store), SqliteRuns(store)
+        tasks = SqliteTasks(store)
         state.people(TULP)
         state.open_intents(TULP)
         state.open_runs(TULP)
@@ -768,6 +772,11 @@ def test_no_question_reads_a_whole_table(sqlite_url: str, told_story: FakeLog) -
         runs.runs()
         runs.runs(TULP, before=1000)
         runs.run(RunId("run-1"))
+        for filters in (TaskFilters(), TaskFilters(ended=True), TaskFilters(who=Acts.HR, person=PersonId("3001"))):
+            tasks.tasks(TULP, filters, after=10, limit=20)
+        tasks.open(TULP)
+        tasks.task(10)
+        tasks.last_look(TULP)
         assert store.asked > 12
         assert store.slow == []
 

@@ -38,6 +38,7 @@ _STANDING: Final = frozenset(
         AlertKind.TERMINATION_DISAGREEMENT,
         AlertKind.IMPLAUSIBLE_READ,
         AlertKind.PAY_ONLY_IN_LOKET,
+        AlertKind.TASK_OPEN_LONG,
     }
 )
 """Whoever has read both systems sees these."""
@@ -129,7 +130,8 @@ def _standing(journal: Journal, policy: Policy, plan: Plan, created: Set[PersonI
     waiting = {Condition(AlertKind.CONCEPT_WAITING, one) for one in concepts}
     disagreeing = {*_disagreements(journal, policy, plan)}
     lonely = {*_only_in_loket(plan)}
-    return Seen(_STANDING, (frozenset(cases) - known) | waiting | disagreeing | lonely, known)
+    long = {*_open_long(journal, policy)}
+    return Seen(_STANDING, (frozenset(cases) - known) | waiting | disagreeing | lonely | long, known)
 
 
 def _kinds(case: DriftCase) -> Iterator[AlertKind]:
@@ -165,6 +167,17 @@ def _only_in_loket(plan: Plan) -> Iterator[Condition]:
             if one.code is NoticeCode.PAY_ONLY_IN_LOKET:
                 key = f"{decision.person}/{one.detail}"
                 yield Condition(AlertKind.PAY_ONLY_IN_LOKET, key, "component" if "component" in one.detail else "wage")
+
+
+def _open_long(journal: Journal, policy: Policy) -> Iterator[Condition]:
+    """Tasks that nobody has done for so many days that they are told once more."""
+    if not policy.tasks_open_days:
+        return
+    now = journal.tools.clock.now()
+    for row in journal.tools.views.tasks.open(policy.entity.personio_id):
+        if row.age(now) >= policy.tasks_open_days:
+            what = f"{row.code} {row.field}" if row.field else row.code
+            yield Condition(AlertKind.TASK_OPEN_LONG, f"{row.person_id}/{what}", what)
 
 
 def _findings(plan: Plan) -> Iterator[Condition]:
