@@ -468,6 +468,16 @@ Feature: Drift
       When a drift check is made on 9 March 2026
       Then the case of her street is open since 9 March 2026
 
+    Scenario: A new value is told of in the case that is open
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Loket becomes "Harbour Rd"
+      And a drift check was made on 8 March 2026
+      And her street in Loket becomes "Station Sq"
+      When a drift check is made on 9 March 2026
+      Then the case of her street is open since 8 March 2026
+      And the history tells 2 facts about that case
+
     Scenario: A difference that comes back is the same case again
       Given Sanne is employed in both systems
       And the sync ran on 1 March 2026

@@ -9,11 +9,19 @@ from decimal import Decimal
 import pytest
 
 from domain.attributes import GROSS_WAGE
+from domain.events.loket import WriteKind
 from domain.planning.decide import Decision, Memory, decide
 from domain.planning.eligibility import NOT_SEEN
 from domain.planning.findings import FindingCode
 from domain.planning.matching import Concept, FinalLink, Terminated, Unlinked
-from domain.snapshots import Compensation, CompensationCategory, LoketConcept, LoketEmployment, PersonioPerson
+from domain.snapshots import (
+    Compensation,
+    CompensationCategory,
+    LoketConcept,
+    LoketEmployment,
+    PaymentRecord,
+    PersonioPerson,
+)
 from domain.values import BLANK, NOT_OBSERVED, EmployeeNumber, PersonId
 from tests.support.people import ADMINISTRATION, POLICY, TODAY, employee, loket, person, personio
 
@@ -184,6 +192,18 @@ def test_an_unresolved_create_is_never_planned_again() -> None:
 
     assert decision.writes == ()
     assert decision.unknown_create
+
+
+def test_a_bank_account_that_may_have_been_created_is_not_created_again_and_the_rest_is_written() -> None:
+    unpaid = replace(loket(employee()), payments={"m1": PaymentRecord(None, BLANK, component=3)})
+    moved = person(street="Harbour Rd")
+
+    (first,) = decided(moved, held=unpaid)
+    (again,) = decided(moved, held=unpaid, memory=Memory(bank_accounts_unknown=frozenset({EmployeeNumber(4711)})))
+
+    assert [one.kind for one in first.writes] == [WriteKind.EMPLOYEE, WriteKind.PAYMENT_CREATED]
+    assert [one.kind for one in again.writes] == [WriteKind.EMPLOYEE]
+    assert (first.unknown_create, again.unknown_create) == (False, True)
 
 
 def test_a_concept_finalised_under_another_number_is_not_created_a_second_time() -> None:

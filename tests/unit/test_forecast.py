@@ -48,8 +48,10 @@ def test_a_salary_is_carried_by_the_first_run_on_its_day_or_later() -> None:
     assert found.warnings == ()
 
 
-def test_what_has_begun_today_or_before_is_not_ahead() -> None:
-    assert ahead(salary(TODAY), salary(date(2026, 1, 1))).upcoming == ()
+def test_what_has_begun_today_or_before_or_on_no_day_that_is_told_is_not_ahead() -> None:
+    undated = replace(salary(TODAY), effective_from=None)
+
+    assert ahead(salary(TODAY), salary(date(2026, 1, 1)), undated).upcoming == ()
 
 
 def test_starts_last_days_and_end_dates_are_ahead_when_their_system_tells_them() -> None:

@@ -134,6 +134,7 @@ def test_a_salary_that_is_over_or_was_replaced_is_not_looked_at() -> None:
     replaced = [salary("24"), salary("20", since=date(2026, 3, 1))]
 
     assert codes(decide([over], [held("20")])) == ([], [])
+    assert codes(decide([salary("24", until=TODAY)], [held("20")])) == ([], [DIFFERS])  # its last day still counts
     assert codes(decide(replaced, [held("20")])) == ([], [])
 
 
