@@ -27,9 +27,9 @@ from domain.events.drift import (
     TrailResult,
 )
 from domain.log import Fact, Recorded
-from domain.personal import Lost, Opened
+from domain.personal import Opened
 from domain.planning.acceptance import Acceptance
-from domain.planning.comparison import same
+from domain.planning.comparison import alike
 from domain.records.loket_record import Overwrite
 from domain.values import NOT_OBSERVED, FieldPath, Observed, SubjectRef
 
@@ -120,7 +120,7 @@ class DriftCase:
             return (DriftOpened(**told),)  # type: ignore[arg-type]
         if self.state is CaseState.RESOLVED:
             return (DriftReopened(**told),)  # type: ignore[arg-type]
-        moved = not _is(kind, self.personio, difference.personio) or not _is(kind, self.loket, difference.loket)
+        moved = not alike(kind, self.personio, difference.personio) or not alike(kind, self.loket, difference.loket)
         if moved and self.state is CaseState.ACKNOWLEDGED:
             return (DriftReopened(**told),)  # type: ignore[arg-type]
         if moved or difference.cause is not self.cause:
@@ -154,14 +154,10 @@ class DriftCase:
         """How a case ended whose field no longer differs, or is only waiting for the next run (DRIFT-4)."""
         if overwrite is not None and overwrite.position > self.opened_position:
             return DriftResolved(how=Resolved.OVERWRITTEN, run_id=overwrite.run_id, rule="DRIFT-4")
-        if _is(kind, self.loket, loket):
+        if alike(kind, self.loket, loket):
             return DriftResolved(how=Resolved.PERSONIO_MOVED, rule="DRIFT-4")
         return DriftResolved(how=Resolved.PUT_BACK, rule="DRIFT-4")
 
     @staticmethod
     def left_out() -> DriftResolved:
         return DriftResolved(how=Resolved.LEFT_OUT, rule="DRIFT-4")
-
-
-def _is(kind: Kind, known: Opened, value: Observed) -> bool:
-    return not isinstance(known, Lost) and same(kind, known, value)

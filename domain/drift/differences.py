@@ -22,9 +22,9 @@ from domain.attributes import (
 )
 from domain.drift.pay import PAY_FINDINGS, held_pay_values, pay_cause, pay_differences
 from domain.events.drift import Cause
-from domain.personal import Lost, Opened
+from domain.personal import Lost
 from domain.planning.acceptance import leaving
-from domain.planning.comparison import differences, same, suspects, tidy
+from domain.planning.comparison import alike, differences, same, suspects, tidy
 from domain.planning.decide import Decision, Plan
 from domain.planning.findings import IDENTITY_FINDINGS, FindingCode, NoticeCode
 from domain.planning.matching import Concept, FinalLink
@@ -328,7 +328,7 @@ _HIDDEN: Final = {CITIZEN_SERVICE_NUMBER: NoticeCode.BSN_NOT_READABLE_IN_LOKET.v
 def cause(record: LoketRecord, field: FieldPath, kind: Kind, personio: Observed, loket: Observed) -> Cause:
     """Who left the confirmed value; a write that is on record and did not land explains it first (DRIFT-3)."""
     attempt = record.attempt(field)
-    if attempt and _is(kind, attempt.before, loket) and _is(kind, attempt.after, personio):
+    if attempt and alike(kind, attempt.before, loket) and alike(kind, attempt.after, personio):
         return Cause.WRITE_NOT_LANDED
     confirmed = record.confirmed.get(field)
     if confirmed is None or isinstance(confirmed, Lost):
@@ -344,7 +344,3 @@ def _first(decision: Decision, found: Cause, *, synced: bool) -> Cause:
     A value that was `synced` and is erased by now differs because of somebody else: it is drift without a memory.
     """
     return Cause.PENDING if decision.just_completed and not synced and found is Cause.NEVER_SYNCED else found
-
-
-def _is(kind: Kind, known: Opened, value: Observed) -> bool:
-    return not isinstance(known, Lost) and same(kind, known, value)

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE, WAGE_FIELDS, WEEKLY_HOURS, Kind
 from domain.events.drift import Cause
 from domain.personal import Lost, Opened
-from domain.planning.comparison import same, written
+from domain.planning.comparison import alike, same, written
 from domain.planning.decide import Decision
 from domain.planning.findings import FindingCode
 from domain.planning.pay.targets import ONE_TIME, RECURRING, benefit_end, value_field
@@ -109,23 +109,19 @@ def pay_cause(
 ) -> Cause:
     """Who left what our last run wrote or saw equal; a write that did not land explains it first (DRIFT-3)."""
     kind = kinds_of([one.field])[one.field]
-
-    def alike(known: Opened, value: Observed) -> bool:
-        return not isinstance(known, Lost) and same(kind, known, value)
-
     attempt = record.attempt(one.field)
-    if attempt and alike(attempt.after, one.personio):
+    if attempt and alike(kind, attempt.after, one.personio):
         return Cause.WRITE_NOT_LANDED
     agreed = pay.agreed.get(one.field)
     if agreed is None:
         return Cause.NEVER_SYNCED
     known: dict[date, Opened] = {day: value for day, value in agreed.items() if value is not BLANK and day >= since}
     shown = {day: value for (name, day), value in held.items() if name == one.field and day >= since}
-    if known.keys() == shown.keys() and all(alike(known[day], shown[day]) for day in shown):
+    if known.keys() == shown.keys() and all(alike(kind, known[day], shown[day]) for day in shown):
         return Cause.PENDING
     readable = {(one.field, day): value for day, value in agreed.items() if not isinstance(value, Lost)}
     wanted_then = _in_force(readable, one.field, one.day)
-    return Cause.CHANGED_IN_LOKET if alike(wanted_then, one.personio) else Cause.BOTH_CHANGED
+    return Cause.CHANGED_IN_LOKET if alike(kind, wanted_then, one.personio) else Cause.BOTH_CHANGED
 
 
 def held_of_case(
@@ -142,7 +138,7 @@ def held_of_case(
     if employment not in chain:
         return kind, NOT_OBSERVED
     values = [value for (one, _), value in held_pay_values(held, employment, policy).items() if one == name]
-    still = (value for value in values if not isinstance(seen, Lost) and same(kind, seen, value))
+    still = (value for value in values if alike(kind, seen, value))
     return kind, next(still, values[-1] if values else BLANK)
 
 

@@ -12,7 +12,7 @@ from datetime import date
 
 from domain.personal import Lost, Opened
 from domain.planning import addresses
-from domain.planning.comparison import same
+from domain.planning.comparison import alike
 from domain.planning.writes import wanted, wanted_value
 from domain.settings import Policy
 from domain.snapshots import PersonioPerson
@@ -36,8 +36,8 @@ def overtaken(acceptance: Acceptance, person: PersonioPerson, policy: Policy) ->
     for row in policy.catalogue:
         if acceptance.field in (row.field, row.concept):
             value = wanted_value(row, person)
-            known = acceptance.personio
-            return not isinstance(known, Lost) and value is not NOT_OBSERVED and not same(row.kind, known, value)
+            readable = value is not NOT_OBSERVED and not isinstance(acceptance.personio, Lost)
+            return readable and not alike(row.kind, acceptance.personio, value)
     return True
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TypeVar
 
 from domain.attributes import Kind, Role
+from domain.personal import Lost, Opened
 from domain.planning.kinds import TREATMENTS
 from domain.values import BLANK, NOT_OBSERVED, Absence, FieldPath, Observed, trimmed
 
@@ -37,6 +38,11 @@ def same(kind: Kind, one: Observed, other: Observed) -> bool:
     if isinstance(one, Absence) or isinstance(other, Absence):
         return one is other
     return one == other or comparable(kind, one) == comparable(kind, other)
+
+
+def alike(kind: Kind, known: Opened | None, value: Observed) -> bool:
+    """Whether the log knows this very value. What it never knew, or can open no more, is like nothing."""
+    return known is not None and not isinstance(known, Lost) and same(kind, known, value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,10 +23,10 @@ from domain.attributes import (
     Resource,
 )
 from domain.events.loket import WriteKind
-from domain.personal import Lost, Opened
+from domain.personal import Opened
 from domain.planning import addresses
 from domain.planning.addresses import ADDRESS
-from domain.planning.comparison import Difference, differences, same, tidy, written
+from domain.planning.comparison import Difference, alike, differences, tidy, written
 from domain.planning.pay.targets import ONE_TIME, RECURRING
 from domain.planning.planned import DataKind, DataWrite
 from domain.planning.together import IDENTITY_DOCUMENT, document_gone, left_behind, of_document
@@ -169,7 +169,7 @@ def filled_in_loket(
         for row in policy.catalogue
         if row.concept is not None and want[row.concept] is BLANK
         if isinstance(held := tidy(concept.value(row.concept)), str)
-        if isinstance(ours := written.get(row.concept, NOT_OBSERVED), Lost) or not same(row.kind, held, ours)
+        if not alike(row.kind, written.get(row.concept), held)
     )
 
 

@@ -36,7 +36,7 @@ from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact, Recorded
 from domain.personal import Lost, Opened
 from domain.planning.business_date import business_date
-from domain.planning.comparison import same, tidy
+from domain.planning.comparison import alike, same, tidy
 from domain.planning.matching import (
     Concept,
     FinalisedElsewhere,
@@ -266,7 +266,7 @@ class LoketRecord:
                 firsts.append(FieldValue(name, value))
             elif not same(kind, known, value):
                 late = self.unlanded.get(name)
-                ours = late is not None and not isinstance(late, Lost) and same(kind, late, value)
+                ours = alike(kind, late, value)
                 facts.append(
                     LoketFieldChanged(
                         subject=subject,
@@ -298,8 +298,7 @@ class LoketRecord:
         for name, (kind, value) in held.items():
             if value is NOT_OBSERVED or name not in want or not same(kind, value, want[name]):
                 continue
-            known = self.confirmed.get(name)
-            if known is None or isinstance(known, Lost) or not same(kind, known, value):
+            if not alike(kind, self.confirmed.get(name), value):
                 news.append(str(name))
         return (FieldsConfirmed(fields=tuple(news), rule="DRIFT-3"),) if news else ()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeAlias
 
-from domain.attributes import GROSS_WAGE, Kind
+from domain.attributes import GROSS_WAGE
 from domain.events.loket import (
     ChainRebuildEnded,
     ChainRebuildStarted,
@@ -21,7 +21,7 @@ from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.events.values import FieldValue
 from domain.log import Fact, Recorded
 from domain.personal import Lost, Opened
-from domain.planning.comparison import same
+from domain.planning.comparison import alike, same
 from domain.planning.pay.case import PayMemory
 from domain.planning.writes import kinds_of
 from domain.values import BLANK, FieldPath, Observed, SubjectRef
@@ -94,7 +94,7 @@ class PayRecord:
             kind, known = kinds_of([name])[name], self.agreed.get(name, {})
             shown = {day: value for (one, day), value in held.items() if one == name}
             before = {day: value for day, value in known.items() if value is not BLANK and day >= min(shown)}
-            if shown.keys() != before.keys() or not all(_is(kind, before[day], shown[day]) for day in shown):
+            if shown.keys() != before.keys() or not all(alike(kind, before[day], shown[day]) for day in shown):
                 news.append(str(name))
         return (FieldsConfirmed(fields=tuple(news), rule="DRIFT-3"),) if news else ()
 
@@ -180,7 +180,3 @@ class PayRecord:
             for day, values in sorted(firsts.items())
         )
         return (*seen, *facts)
-
-
-def _is(kind: Kind, known: Opened, value: Observed) -> bool:
-    return not isinstance(known, Lost) and same(kind, known, value)

@@ -20,8 +20,8 @@ from domain.events.loket import (
 from domain.events.runs import RunCutOff
 from domain.events.values import FieldValue
 from domain.log import Fact, StreamId
-from domain.personal import Lost, Opened
-from domain.planning.comparison import same
+from domain.personal import Opened
+from domain.planning.comparison import alike
 from domain.planning.pay.targets import held_pay
 from domain.planning.writes import EMPLOYEE_NUMBER_FIELD, kinds_of
 from domain.records.loket_record import Intent, LoketRecord, before_of, wanted_of
@@ -177,8 +177,5 @@ def verdict(intent: Intent, held: Mapping[FieldPath, Observed]) -> tuple[Fact, .
 def holds(held: Mapping[FieldPath, Observed], values: Mapping[FieldPath, Opened]) -> bool:
     """Whether Loket shows each of these values, in whatever spelling. A field it does not show proves nothing."""
     kinds = kinds_of(values)
-    return all(
-        not isinstance(value, Lost) and name in held and same(kinds[name], held[name], value)
-        for name, value in values.items()
-        if name in held
-    ) and any(name in held for name in values)
+    shown = [name for name in values if name in held]
+    return bool(shown) and all(alike(kinds[name], values[name], held[name]) for name in shown)
