@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -19,6 +20,7 @@ from tests.support.people import TODAY, person
 
 PHONE = FieldPath("contactInformation.phoneNumber")
 CLEARED = DataWrite(WriteKind.EMPLOYEE, "guid", (Difference(PHONE, "030", BLANK),))
+WRITTEN = DataWrite(WriteKind.EMPLOYEE, "guid", (Difference(PHONE, "030", "031"),))
 CREATED = DataWrite(WriteKind.CONCEPT_CREATED, None, (Difference(PHONE, BLANK, "030"),))
 
 
@@ -88,3 +90,13 @@ def test_pay_that_ends_counts_as_cleared_and_pay_that_goes_on_does_not(
     )
 
     assert write.clears is counts
+
+
+def test_a_share_of_people_written_is_a_limit_where_it_is_set_and_never_for_a_first_run() -> None:
+    brake = Brake(writes_share=Decimal("0.5"))
+
+    assert not braking(plan(WRITTEN, 5, 10), brake, first_run=False)
+    assert braking(plan(WRITTEN, 6, 10), brake, first_run=False)
+    assert not braking(plan(WRITTEN, 6, 10), brake, first_run=True)
+    assert not braking(plan(WRITTEN, 10, 10), Brake(), first_run=False)
+    assert not braking(plan(WRITTEN, 0, 0), brake, first_run=False)

@@ -231,3 +231,14 @@ def test_a_number_is_read_whole_or_not_at_all(number: str) -> None:
 
     assert decision.number in (156789, None)
     assert decision.number != 15
+
+
+def test_a_date_and_a_word_of_an_employment_that_cannot_be_read_are_findings_of_their_own() -> None:
+    sanne = person()
+    assert sanne.employment
+    unreadable = replace(sanne, employment=replace(sanne.employment, unreadable=("end_date", "status")))
+
+    (decision,) = decided(unreadable)
+
+    found = {str(one.field): one.code for one in decision.findings}
+    assert found == {"end_date": FindingCode.DATE_FORMAT, "status": FindingCode.ATTRIBUTE_NOT_READABLE}

@@ -132,3 +132,20 @@ def test_an_employment_whose_start_is_not_shown_is_held_against_no_entry_date() 
     undated, there = contract("undated", "ACTIVE", None), contract("there", "ACTIVE", "2020-01-01", entity=THERE)
 
     assert judged_in(person(undated, there, entry="2020-01-01"), HERE).corrected == {}
+
+
+def test_whoever_is_found_by_id_is_here_elsewhere_or_in_no_legal_entity_at_all() -> None:
+    here, there, nowhere, hidden = (PersonId(one) for one in ("1", "2", "3", "4"))
+    found = {
+        here: person(contract("a", "ACTIVE", "2020-01-01")),
+        there: person(contract("a", "ACTIVE", "2020-01-01", entity=THERE)),
+        nowhere: person(contract("a", "ACTIVE", "2020-01-01", entity=BLANK)),
+        hidden: person(contract("a", "ACTIVE", "2020-01-01", entity=NOT_OBSERVED)),
+        PersonId("5"): None,
+    }
+
+    swept = departures.with_answers(PersonioSnapshot(read_at=NOW, people=()), found, HERE)
+
+    assert swept.people == (found[here], found[hidden])
+    assert swept.elsewhere == {there: THERE, nowhere: None}
+    assert swept.gone == {PersonId("5")}

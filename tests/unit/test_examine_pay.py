@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from domain.examination import Verdict
+from domain.planning.pay.hours import Factors
 from domain.planning.pay.votes import Votes
-from domain.services.setup.examine_pay import amounts
-from domain.settings import AmountBasis
+from domain.services.setup.examine_pay import amounts, hours
+from domain.settings import AmountBasis, WeeklyHours
 
 UNDECIDED, FULL_TIME, EFFECTIVE = AmountBasis.UNDECIDED, AmountBasis.FULL_TIME, AmountBasis.EFFECTIVE
 
@@ -36,3 +37,21 @@ def test_a_setting_is_proposed_only_where_every_wage_that_speaks_says_the_same(
     assert check.do.startswith(do) if do.startswith("set") else do in check.do
     assert bool(check.do) == bool(do)
     assert f"{cast.full_time} equal it as the full-time one, {cast.effective} as the" in check.told
+
+
+@pytest.mark.parametrize(
+    ("counted", "setting", "verdict", "do"),
+    [
+        (Factors(same=2), WeeklyHours.COMPARE, Verdict.HOLDS, ""),
+        (Factors(same=2, differing=1), WeeklyHours.COMPARE, Verdict.DOES_NOT_HOLD, 'weekly_hours = "send"'),
+        (Factors(hidden=1), WeeklyHours.COMPARE, Verdict.NOT_SEEN, ""),
+        (Factors(same=2), WeeklyHours.IGNORE, Verdict.NOT_SEEN, ""),
+    ],
+)
+def test_part_time_factors_hold_where_some_are_the_same_and_none_differs(
+    counted: Factors, setting: WeeklyHours, verdict: Verdict, do: str
+) -> None:
+    check = hours(counted, setting)
+
+    assert (check.verdict, do in check.do, bool(check.do)) == (verdict, True, bool(do))
+    assert f"{counted.same} the same, {counted.differing} different, {counted.hidden} not shown" in check.told

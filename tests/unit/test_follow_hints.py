@@ -70,3 +70,22 @@ def test_a_field_that_was_emptied_is_left_to_the_next_sweep(world: World) -> Non
     emptied = facts(world.everything()[before:], AttributeChanged)
     assert [one.after for one in emptied] == [BLANK]
     assert facts(world.everything()[before:], GatesObserved) == []
+
+
+def test_whom_another_read_recorded_meanwhile_is_read_again(world: World) -> None:
+    world.edit("Sanne", CITY, "Gouda", since=LONG_AGO)
+    world.edit("Daan", CITY, "Gouda", since=LONG_AGO)
+    sanne, daan = (world.people[name].person for name in ("Sanne", "Daan"))
+    assert sanne
+    assert daan
+    people = world.tools().personio.people([sanne, daan], today=world.clock.today())
+    world.clock.sleep(60)
+    read_at = world.clock.now()
+    world.clock.sleep(60)
+    follow(world, "Sanne")
+    before = len(world.everything())
+
+    again = record_people(world.policy(), world.tools(), people, read_at=read_at, correlation=RunId("hint-late"))
+
+    assert again == {sanne}
+    assert [one.stream for one in world.everything()[before:]] == [f"person:{daan}"]

@@ -49,6 +49,8 @@ def test_a_valid_iban_is_accepted_even_when_its_account_fails_the_old_11_test(va
         ("NL91ABNA041716430", FindingCode.IBAN_FORMAT),
         ("NL91-ABNA-0417164300", FindingCode.IBAN_FORMAT),
         ("XX", FindingCode.IBAN_FORMAT),
+        ("NL9", FindingCode.IBAN_FORMAT),
+        ("91NLABNA0417164300", FindingCode.IBAN_FORMAT),
         ("N" * 35, FindingCode.IBAN_FORMAT),
     ],
 )

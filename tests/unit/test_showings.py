@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
-from domain.errors import Misconfigured, NotFound, SecondPersonNeeded, TooManyPeople
+from domain.errors import Misconfigured, NotFound, SecondPersonNeeded, StreamMoved, TooManyPeople
 from domain.events.custody import PeopleNamed
 from domain.services.reports.more_people import agree_to_more, ask_for_more, waiting_for_more, why_more
 from domain.services.reports.unmask import Unmasking, record_unmasking
@@ -130,3 +130,24 @@ def test_it_is_good_for_its_legal_entity_and_for_a_day(desk: Desk) -> None:
 def test_a_number_and_a_reason_are_needed(desk: Desk, people: int, reason: str) -> None:
     with pytest.raises(Misconfigured):
         desk.asks(people, reason=reason)
+
+
+def test_somebody_who_is_overtaken_again_and_again_is_told_so_and_shown_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append, overtaken = desk.log.append, []
+
+    def overtake(*facts: Any, **meta: Any) -> Any:
+        overtaken.append(facts)
+        if len(overtaken) <= times:
+            raise StreamMoved(CUSTODY, 0)
+        return append(*facts, **meta)
+
+    monkeypatch.setattr(desk.log, "append", overtake)
+    times = 1
+    assert desk.opens("a")
+    overtaken.clear()
+    times = 99
+    with pytest.raises(StreamMoved):
+        desk.opens("b")
+    assert 1 < len(overtaken) < times

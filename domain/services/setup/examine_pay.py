@@ -30,7 +30,7 @@ def check_pay(seen: Observation, tools: Tools, policy: Policy, today: date, *, r
         yield Check("wages and hours in Loket", Verdict.WARNING, f"cannot be compared: {reason}", rights)
         return
     yield amounts(votes(shown.personio, shown.loket, policy, on=today), policy.pay.amounts_are)
-    yield _hours(factors(shown.personio, shown.loket, policy, on=today), policy.pay.weekly_hours)
+    yield hours(factors(shown.personio, shown.loket, policy, on=today), policy.pay.weekly_hours)
 
 
 def _with_todays_pay(seen: Observation, tools: Tools, policy: Policy, today: date) -> Observation:
@@ -65,7 +65,7 @@ def amounts(cast: Votes, setting: AmountBasis) -> Check:
     return Check(name, Verdict.NOT_SEEN, told, do if undecided else "")
 
 
-def _hours(counted: Factors, setting: WeeklyHours) -> Check:
+def hours(counted: Factors, setting: WeeklyHours) -> Check:
     """Whether Loket would scale wages by the hours that Personio shows (PAY-13)."""
     name = "part-time factors are the same in both systems"
     told = f"{counted.same} the same, {counted.differing} different, {counted.hidden} not shown by one of the two"
