@@ -15,6 +15,9 @@ from domain.values import LegalEntityId
 from domain.views.runs import RunRow
 
 _PAGES: Final = (
+    ("", N_("Today"), Permission.READ_RUNS),
+    ("tasks", N_("Tasks"), Permission.READ_PEOPLE),
+    ("people", N_("People"), Permission.READ_PEOPLE),
     ("runs", N_("Runs"), Permission.READ_RUNS),
 )  # fmt: skip
 _HEAD: Final = 12  # characters of a root that are shown
@@ -45,6 +48,12 @@ class Frame:
     path: str
 
 
+def first_page(asking: PageAsking, entity: str) -> str:
+    """Where somebody begins who may not see what there is to do today."""
+    page = next((page for page, _, permission in _PAGES if page and asking.caller.may(permission)), None)
+    return f"/e/{entity}/{page}" if page else "/me"
+
+
 def framed(asking: PageAsking, entity: str | None, current: str) -> Frame:
     """After the page asked its question: as of the same event."""
     web, caller = asking.web, asking.caller
@@ -61,7 +70,7 @@ def framed(asking: PageAsking, entity: str | None, current: str) -> Frame:
         who=caller.subject,
         role=caller.role.value,
         entity=entity,
-        entities=tuple(Linked(names[one], f"/e/{one}/{current}", one == entity) for one in mine),
+        entities=tuple(Linked(names[one], f"/e/{one}/{current}".rstrip("/"), one == entity) for one in mine),
         menu=tuple(menu),
         size=asking.seen + 1,
         head=None if head is None else head.root.hex()[:_HEAD],

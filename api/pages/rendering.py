@@ -59,7 +59,8 @@ def environment(language: str) -> Environment:
     found.install_gettext_translations(words.translations(language), newstyle=True)  # type: ignore[attr-defined]
     found.policies["ext.i18n.trimmed"] = True
     found.globals |= {
-        "language": language, "address_of": address_of, "OUTCOMES": words.OUTCOMES, "STATUSES": words.STATUSES,
+        "language": language, "address_of": address_of, "ACTS": words.ACTS, "LOOKS": words.LOOKS, "ENDS": words.ENDS,
+        "OUTCOMES": words.OUTCOMES, "STATUSES": words.STATUSES,
         "TONES": words.TONES, "ROLES": words.ROLES, "LINKS": words.LINKS, "LANGUAGES": words.NAMES,
     }  # fmt: skip
     found.filters |= {

@@ -12,7 +12,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from adapters.access.keys import PREFIX
 from api.http.dependencies import Public
 from api.http.problems import Refused
-from api.http.routes.parameters import Entity
 from api.http.state import Web
 from api.pages.asking import PageAsking, Signed, Site, form, language_of, session_of, sessions
 from api.pages.frame import shown
@@ -79,11 +78,6 @@ def home(asking: Reader) -> Response:
     mine = asking.entities()
     first = next((one for one in mine if one), None)
     return RedirectResponse("/me" if first is None else f"/e/{first}", 303)
-
-
-@router.get("/e/{entity}")
-def entity_home(asking: Reader, entity: Entity) -> Response:
-    return RedirectResponse(f"/e/{asking.entity(entity)}/runs", 303)
 
 
 @router.get("/me")

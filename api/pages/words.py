@@ -66,8 +66,24 @@ ROLES: Final[Mapping[str, str]] = {
 LINKS: Final[Mapping[str, str]] = {
     "final": N_("employee in Loket"),
     "concept": N_("concept employee"),
-    "ended": N_("ended in Loket"),
+    "terminated": N_("ended in Loket"),
     "unlinked": N_("not in Loket"),
+    "not_visible": N_("no longer visible in Loket"),
+}
+ACTS: Final[Mapping[str, str]] = {
+    "hr": N_("HR, in Personio"),
+    "payroll": N_("payroll"),
+    "operator": N_("the operator of the connection"),
+}
+LOOKS: Final[Mapping[str, str]] = {
+    "run": N_("the run"),
+    "drift_check": N_("the drift check"),
+    "validation": N_("the validation"),
+}
+ENDS: Final[Mapping[str, str]] = {
+    "no_longer_found": N_("done"),
+    "person_left_out": N_("left out"),
+    "person_gone": N_("gone from this legal entity"),
 }
 
 

@@ -13,6 +13,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from api.pages import words
+from domain.attributes import CATALOGUE
+from domain.planning.findings import DO
 
 PAGES: Final = Path(words.__file__).parent
 DUTCH: Final = words.LOCALE / "nl.po"
@@ -26,6 +28,8 @@ def said() -> Catalog:
     found = Catalog()
     for file, line, message, _, _ in extract_from_dir(PAGES, _METHODS, _OPTIONS, _KEYWORDS):
         found.add(message, locations=[(file, line)])
+    for text in (*DO.values(), *(str(row.label) for row in CATALOGUE)):  # said by the domain, translated by the pages
+        found.add(text)
     return found
 
 

@@ -9,7 +9,10 @@ from domain.access import Role
 from tests.pages.conftest import NARROW, WIDE, Visit
 
 pytestmark = pytest.mark.xdist_group("pages")
-PAGES = ("/e/170/runs", "RUN", "/me", "/e/171/runs")
+PAGES = (
+    "/e/170", "/e/170/tasks", "/e/170/tasks?ended=true", "/e/170/people", "/e/170/people/4711", "/e/170/people/4715",
+    "/e/170/runs", "RUN", "/me", "/e/171", "/e/171/tasks",
+)  # fmt: skip
 VIEWS = [("nl-NL", WIDE), ("en-GB", NARROW)]
 
 
