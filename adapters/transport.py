@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, TypeVar
 
 import httpx
 import msgspec
@@ -34,6 +35,10 @@ LONGEST_RETRY_AFTER: Final = 30.0
 BUDGET: Final = 60.0  # seconds of waiting for one request
 REFUSED_CONNECTIONS: Final = 3
 TIMEOUT: Final = httpx.Timeout(30.0, connect=5.0)
+
+Counted: TypeAlias = Callable[[int, int], None]
+COUNTED: Final[ContextVar[Counted | None]] = ContextVar("counted", default=None)
+"""Told, while a list is read, how much of it has been, and of how much; 0 while nobody knows."""
 
 MOST_PAGES: Final = 10_000  # of one list
 MOST_BYTES_OF_A_LIST: Final = 512 * 1024 * 1024  # of JSON
@@ -268,8 +273,35 @@ def cause_of(response: httpx.Response | None, failure: Exception | None) -> str:
 
 def fan_out(function: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
     """The function's results in the order of the items, several at a time; the first failure ends it."""
+    counting = _Counting(COUNTED.get())
     with _pool() as pool:
-        return [done.result() for done in [pool.submit(copy_context().run, function, item) for item in items]]
+        begun = []
+        for item in items:
+            begun.append(pool.submit(copy_context().run, function, item))
+            begun[-1].add_done_callback(counting.one_done)
+        counting.of_all(len(begun))
+        return [done.result() for done in begun]
+
+
+class _Counting:
+    """Counts what is done; how many there are is known once all have begun."""
+
+    def __init__(self, tell: Counted | None) -> None:
+        self._tell, self._done, self._total, self._lock = tell, 0, 0, Lock()
+
+    def one_done(self, _: Future[Any]) -> None:
+        with self._lock:
+            self._done += 1
+            self._say()
+
+    def of_all(self, total: int) -> None:
+        with self._lock:
+            self._total = total
+            self._say()
+
+    def _say(self) -> None:
+        if self._tell is not None:
+            self._tell(self._done, self._total)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import httpx
 
-from adapters.transport import Answer, Pages, Reader
+from adapters.transport import COUNTED, Answer, Pages, Reader
 from domain.errors import IncompleteRead, Misconfigured, NotFound, RightMissing, Unreachable
 
 EMPLOYERS: Final = "/v2/providers/employers"
@@ -97,6 +97,8 @@ class LoketApi:
                 return None
             last = rows(page, path)
             items.extend(last)
+            if tell := COUNTED.get():
+                tell(len(items), totals[0] or 0)
         distinct = {str(item.get("id", place)) for place, item in enumerate(items)}
         size = totals[0]
         return items if len(distinct) == len(items) and size in (None, len(items)) else None

@@ -25,6 +25,7 @@ from api.config.first import configuration_path, load_first
 from api.config.secrets import keep_secret
 from api.config.settings import Settings
 from api.jobs.webhook_follower import examined
+from api.presenters.progress import reporting
 from domain.attributes import Role
 from domain.errors import Misconfigured
 from domain.events.setup import LoketSignedIn
@@ -107,7 +108,8 @@ def doctor(
         today = business_date(store.clock.now())
         ids = {Role(role): attribute for role, attribute in settings.personio.attributes.items()}
         looks = personio.look(policy.entity, today=today), loket.look(policy.entity, today=today)
-        checks = examine(policy, tools, *looks, ids, settings.loket.codes.country, today=today)
+        with reporting("examining both systems"):
+            checks = examine(policy, tools, *looks, ids, settings.loket.codes.country, today=today)
         checks += examined(settings, personio.webhooks, store.clock.now())
         record_examination(Journal(tools=tools, actor=context.obj.actor, correlation="doctor"), policy, checks)
         store.log.checkpoint()
