@@ -3,7 +3,8 @@
 TweeluikError
 ├── Misconfigured            exit 2: configuration, rights, saved filter, tokens
 │   ├── RightMissing
-│   └── SignInNeeded
+│   ├── SignInNeeded
+│   └── Ambiguous            HTTP 409: the beginning of several ids
 ├── ReadFailed               exit 6: no conclusion may be drawn (RUN-7)
 │   ├── Unreachable
 │   ├── IncompleteRead
@@ -41,6 +42,10 @@ class RightMissing(Misconfigured):
 
 class SignInNeeded(Misconfigured):
     """Loket no longer accepts the stored refresh token; a person must sign in again."""
+
+
+class Ambiguous(Misconfigured):
+    """What was typed stands for several things; the sentence names them."""
 
 
 class ReadFailed(TweeluikError):

@@ -18,9 +18,11 @@ from api.http.middleware import by_address
 from api.http.problems import Refused, invalid_request, not_found, unknown_name
 from api.http.state import Web
 from domain.access import EDITED, Caller, KeyStanding, Permission
+from domain.errors import NotFound
 from domain.planning.business_date import business_date
 from domain.services.reports.unmask import Unmasking
 from domain.values import LegalEntityId, trimmed
+from domain.views.runs import RunRow, run_named
 from domain.whose import NO_ENTITY
 
 _bearer: Final = HTTPBearer(
@@ -62,6 +64,13 @@ class Asking:
             return (self.entity(only),)
         seen = [one for one in self.web.entities if self.caller.sees(one)]
         return (NO_ENTITY, *seen) if self.caller.entities is None else tuple(seen)
+
+    def run_named(self, word: str) -> RunRow:
+        """The run of this id, or the only one the caller sees whose id begins so; Ambiguous for several."""
+        try:
+            return run_named(self.web.store.views.runs, word, self.caller.entities)
+        except NotFound:
+            raise not_found() from None
 
     def question(self, **filters: object) -> str:
         """What a cursor of this request is good for."""

@@ -19,6 +19,7 @@ from adapters.database_faults import DATABASE_ERRORS
 from adapters.database_faults import told as database_fault
 from domain.errors import (
     AlreadyTaken,
+    Ambiguous,
     LogDamaged,
     LogNotBelieved,
     LogUnavailable,
@@ -128,6 +129,7 @@ _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
     (ViewsDiffer, 503, "views-differ"),
     (LogUnavailable, 503, "log-unavailable"),
     (ReadFailed, 503, "system-unreadable"),
+    (Ambiguous, 409, "ambiguous"),
     (Misconfigured, 500, "misconfigured"),
 )
 _DETAIL: Final = {
@@ -147,7 +149,8 @@ def refused(reason: TweeluikError) -> Refused:
     """How an expected error is answered."""
     status, slug = next(((code, slug) for kind, code, slug in _OF_ERROR if isinstance(reason, kind)), (500, "fault"))
     held_by = reason.held_by if isinstance(reason, RunAlreadyInProgress) else None
-    return Refused(status, slug, _DETAIL.get(slug, slug.replace("-", " ")), held_by=held_by)
+    detail = str(reason) if isinstance(reason, Ambiguous) else _DETAIL.get(slug, slug.replace("-", " "))
+    return Refused(status, slug, detail, held_by=held_by)
 
 
 def documented(refusals: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
-from domain.errors import Misconfigured, NotFound
+from domain.errors import Ambiguous, NotFound
 from domain.events.loket import FieldOverwritten
 from domain.events.runs import OutcomeRecorded
 from domain.log import Recorded
@@ -104,17 +104,24 @@ class RunsView(Protocol):
         ...
 
 
-def run_named(view: RunsView, word: str) -> RunRow:
-    """The run of this id, or the only one whose id begins so. Raises NotFound for none, Misconfigured for several."""
-    if exact := view.run(RunId(word)):
+def run_named(view: RunsView, word: str, entities: Collection[str] | None = None) -> RunRow:
+    """The run of this id, or the only one whose id begins so; `entities`: only of these legal entities.
+
+    Raises NotFound for none, Ambiguous for several.
+    """
+
+    def seen(row: RunRow) -> bool:
+        return entities is None or row.legal_entity in entities
+
+    if (exact := view.run(RunId(word))) and seen(exact):
         return exact
-    found = [row for row in _each(view) if word and row.run_id.startswith(word)]
+    found = [row for row in _each(view) if word and row.run_id.startswith(word) and seen(row)]
     if not found:
         raise NotFound(f"the log has no run {word}")
     if len(found) > 1:
         more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
         named = ", ".join(one.run_id for one in found[:_NAMED])
-        raise Misconfigured(f"{word} begins the ids of {len(found)} runs: {named}{more}")
+        raise Ambiguous(f"{word} begins the ids of {len(found)} runs: {named}{more}")
     return found[0]
 
 

@@ -272,6 +272,20 @@ def test_every_answer_carries_the_newest_head(api: Api) -> None:
     assert base64.b64decode(api.get("/v1/rules").headers["Tweeluik-Checkpoint"]).decode() == head.text
 
 
+def test_a_run_is_found_by_how_its_id_begins_and_several_are_named_unless_they_are_elsewhere(api: Api) -> None:
+    elsewhere = api.key(Role.AUDITOR, ("171",))
+    period = {"legal_entity": "170", "since": "2026-03-01", "until": "2026-03-31"}
+    several, none = api.get("/v1/sync-runs/run"), api.get("/v1/sync-runs/walk")
+    of_fields = api.get("/v1/overwritten-fields", run="run", **period)
+
+    assert api.get("/v1/sync-runs/run", elsewhere).json()["run_id"] == "run-9"
+    for one in (several, of_fields):
+        assert (one.status_code, one.json()["type"]) == (409, "urn:tweeluik:problem:ambiguous")
+        assert one.json()["detail"] == "run begins the ids of 2 runs: run-2, run-1"
+    assert none.status_code == 404
+    assert api.get("/v1/overwritten-fields", run="walk", **period).json()["items"] == []
+
+
 def test_overwritten_fields_are_reported_with_totals_for_a_period_of_business_dates(api: Api) -> None:
     period = {"legal_entity": "170", "since": "2026-03-15", "until": "2026-03-15"}
     report = api.get("/v1/overwritten-fields", **period).json()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from adapters.reports.files import MEDIA, Format
 from api.http import report_files as reporting
 from api.http.dependencies import Asking, Requires
-from api.http.problems import documented
+from api.http.problems import Refused, documented
 from api.http.routes.ordered_reports import FILE
 from api.http.routes.parameters import DEFAULT, WORD, Cursor, Limit
 from api.http.schemas.answers import (
@@ -72,6 +73,9 @@ def overwritten_fields(
     As pages of JSON, or the whole as one file: `format` decides, without it `Accept`. A small file is answered at once;
     a large one, and one with values of several people in clear, is a 202.
     """
+    if run is not None:
+        with suppress(Refused):  # of an unknown run there is nothing to tell
+            run = asking.run_named(run).run_id
     filters = OverwrittenFilters(
         entities=(asking.entity(legal_entity),),
         since=since,

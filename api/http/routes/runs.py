@@ -11,13 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
-from api.http.problems import documented, not_found
+from api.http.problems import documented
 from api.http.routes.parameters import DEFAULT, WORD, Cursor, Entity, Limit
 from api.http.schemas.answers import Run, RunAccepted, RunDetail, Runs
 from api.http.start_run import start
 from api.presenters import runs as present
 from domain.access import Permission
-from domain.values import LegalEntityId, RunId
+from domain.values import LegalEntityId
 from domain.views.runs import in_full
 
 router = APIRouter(tags=["sync runs"])
@@ -60,14 +60,12 @@ def runs(
     )
 
 
-@router.get("/sync-runs/{run_id}")
+@router.get("/sync-runs/{run_id}", responses=documented({409: "Several runs have ids that begin so"}))
 def run(asking: Reader, run_id: Annotated[str, Path(min_length=1, max_length=80, pattern=WORD)]) -> RunDetail:
-    """One run with every outcome; values are masked."""
+    """One run with every outcome, by its id or how that begins; values are masked. Several such ids are a 409."""
     asking.reads("sync-run")
     store = asking.web.store
-    row = store.views.runs.run(RunId(run_id))
-    if row is None or not asking.caller.sees(row.legal_entity):
-        raise not_found()
+    row = asking.run_named(run_id)
     outcomes = store.views.runs.outcomes(row.run_id) if asking.caller.may(Permission.READ_PEOPLE) else ()
     events = store.vault.marked(store.log.at(sorted(place for one in outcomes for place in one.positions)))
     tallies = [present.tally(one) for one in store.views.runs.tallies(row.run_id)]
