@@ -12,7 +12,7 @@ import typer
 from api.bootstrap import Store, open_store, open_tools
 from api.cli.output import say
 from api.config.settings import Settings
-from api.presenters.progress import reporting
+from api.progress import reporting
 from domain.log import warning_about
 from domain.services.journal import Tools
 from domain.services.reports.unmask import Unmasking, record_unmasking, subjects_of

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from api.presenters import plan as present
 from api.presenters import tables
-from api.presenters.progress import reporting
+from api.progress import reporting
 from domain.errors import Misconfigured, NotFound
 from domain.services.journal import Tools
 from domain.services.sync.preview import preview

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -14,7 +15,7 @@ from typing import Final
 import pytest
 
 from adapters.simulators.company.generate import Situation, generate_company
-from api.demo.simulators import simulation
+from api.demo.simulators import Simulation, simulation
 from tests.support.forked import forked_command
 
 ROOT: Final = Path(__file__).parents[2]
@@ -45,22 +46,42 @@ def tweeluik(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_every_command_of_a_document_works_as_it_stands(document: Path, tweeluik: Path, tmp_path: Path) -> None:
     company = generate_company(6, seed=1)
     mover = next(one for one in company.of(Situation.IN_BOTH) if one.employee_number == 201)
+
+    with simulation(company) as running:
+        running.personio.edit(mover.person_id, "street", "Central Ave")
+        follow(document, tweeluik, tmp_path, running)
+
+
+def follow(document: Path, tweeluik: Path, folder: Path, running: Simulation) -> None:
+    """Run its commands, block by block, each in a shell of its own."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TWEELUIK_")}
     environment["PATH"] = os.pathsep.join((str(tweeluik), str(Path(sys.executable).parent), environment["PATH"]))
 
+    (folder / "tweeluik.toml").write_text(running.configuration())
+    for block in blocks(document):
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", block],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{block}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+
+
+@pytest.mark.parametrize(("people", "seed", "edited"), [(5, 3, False), (9, 12, True)])
+def test_an_auditor_follows_the_guide_on_any_company(
+    tweeluik: Path, tmp_path: Path, people: int, seed: int, edited: bool
+) -> None:
+    company = generate_company(people, seed=seed)
     with simulation(company) as running:
-        (tmp_path / "tweeluik.toml").write_text(running.configuration())
-        running.personio.edit(mover.person_id, "street", "Central Ave")
-        for block in blocks(document):
-            done = subprocess.run(
-                ["bash", "-euo", "pipefail", "-c", block],
-                cwd=tmp_path,
-                env=environment,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert done.returncode == 0, f"{block}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+        if edited:
+            running.personio.edit(company.of(Situation.IN_BOTH)[-1].person_id, "street", "Central Ave")
+        follow(ROOT / "docs" / "auditing.md", tweeluik, tmp_path, running)
+
+    proven = json.loads((tmp_path / "claim.json").read_text())["event"]["name"]
+    assert (proven == "loket_record.field_overwritten.v1") is edited
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from rich.progress import Progress
 
 from adapters.transport import COUNTED, fan_out
-from api.presenters.progress import _Counts, _Ends, reporting
+from api.progress import _Counts, _Ends, reporting
 
 
 class Terminal(io.StringIO):

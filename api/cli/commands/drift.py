@@ -30,8 +30,8 @@ from api.identifiers import new_run_id
 from api.presenters import drift as present
 from api.presenters import forecast as present_forecast
 from api.presenters import terminations as present_terminations
-from api.presenters.progress import reporting
 from api.presenters.values import local_day
+from api.progress import reporting
 from api.telemetry import traced
 from domain.schedule import Job, planned_days
 from domain.services.drift.check import check_drift

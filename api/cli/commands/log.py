@@ -12,7 +12,7 @@ from api.cli.options import FormatOption, JsonOption
 from api.cli.output import print_data
 from api.identifiers import new_run_id as new_run_id
 from api.presenters import tables
-from api.presenters.progress import reporting
+from api.progress import reporting
 from api.tasks.verify import Losses, verify_log
 
 

@@ -25,7 +25,7 @@ from api.config.first import configuration_path, load_first
 from api.config.secrets import keep_secret
 from api.config.settings import Settings
 from api.jobs.webhook_follower import examined
-from api.presenters.progress import reporting
+from api.progress import reporting
 from domain.attributes import Role
 from domain.errors import Misconfigured
 from domain.events.setup import LoketSignedIn

@@ -18,8 +18,8 @@ from api.cli.options import FormatOption, JsonOption
 from api.cli.output import print_data
 from api.config.log import LogSection
 from api.config.settings import load
-from api.presenters.progress import reporting
 from api.presenters.tables import verification
+from api.progress import reporting
 from domain.errors import LogDamaged, Misconfigured
 
 

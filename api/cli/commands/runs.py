@@ -17,7 +17,7 @@ from api.presenters import plan as present_plan
 from api.presenters import runs as present_runs
 from api.presenters import tables
 from api.presenters import tasks as present_tasks
-from api.presenters.progress import reporting
+from api.progress import reporting
 from api.tasks.pilot import pilot
 from api.telemetry import traced
 from domain.planning.plausible import IMPLAUSIBLE_READ
