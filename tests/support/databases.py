@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import secrets
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -59,7 +58,12 @@ def postgres_server(testrun_uid: str) -> Iterator[PostgresServer]:
             except BlockingIOError:
                 return
             server.stop()
-            shutil.rmtree(folder, ignore_errors=True)
+            _removed_meanwhile(folder)
+
+
+def _removed_meanwhile(folder: Path) -> None:
+    """Hundreds of databases are gigabytes of files, which a busy disk takes minutes to delete: no test waits for it."""
+    subprocess.Popen(["rm", "-rf", str(folder)], start_new_session=True)
 
 
 def _start(server: PostgresServer, attempts: int = 3) -> None:
