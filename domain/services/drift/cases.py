@@ -25,6 +25,7 @@ from domain.planning.writes import kinds_of, wanted
 from domain.records.loket_record import LoketRecord, Overwrite, held_fields
 from domain.services.journal import Journal, Tools, opened_streams
 from domain.services.sync.remember import Remembered
+from domain.services.sync.view_held import held_out
 from domain.settings import Policy
 from domain.snapshots import LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.streams import drift_case_of, drift_stream, hold_stream, loket_stream
@@ -69,16 +70,16 @@ def cases_of(tools: Tools, entity: LegalEntityId, also: Iterable[Key] = ()) -> C
     return Cases(entity, {drift_case_of(stream)[1:]: case for stream, case in folded.items()})
 
 
-def with_decided(tools: Tools, policy: Policy, memory: Memory) -> Memory:
-    """The memory with what people have decided about differences, where the entity allows that (DRIFT-8)."""
-    entity = policy.entity.personio_id
+def with_decided(tools: Tools, policy: Policy, remembered: Remembered) -> Memory:
+    """What is remembered, with what people have decided about differences, where the entity allows that (DRIFT-8)."""
+    entity, memory = policy.entity.personio_id, remembered.memory()
     if not policy.entity.allow_accepted_drift:
         return memory
     accepted: dict[EmployeeNumber, tuple[Acceptance, ...]] = {}
     for (number, _), case in cases_of(tools, entity).open:
         if case.acceptance is not None:
             accepted[number] = (*accepted.get(number, ()), case.acceptance)
-    return replace(memory, accepted=accepted, held_out=frozenset(tools.views.drift.held_out(entity)))
+    return replace(memory, accepted=accepted, held_out=held_out(tools.log, entity, remembered.numbers))
 
 
 def record_sightings(

@@ -71,7 +71,7 @@ def check_drift(
         try:
             observation = believed(observe(tools, policy, today, progress))
             remembered = remember(tools, policy, observation.personio)
-            memory = replace(with_decided(tools, policy, remembered.memory()), held_out=frozenset())
+            memory = replace(with_decided(tools, policy, remembered), held_out=frozenset())
             plan = decide(
                 observation.personio, observation.loket, observation.compensations, memory, policy, today=today
             )

@@ -293,7 +293,7 @@ def _planned(policy: Policy, tools: Tools, today: date) -> tuple[Observation, Pl
     tools.views.catch_up()
     seen = believed(observe(tools, policy, today, no_progress))
     remembered = remember(tools, policy, seen.personio)
-    memory = with_decided(tools, policy, remembered.memory())
+    memory = with_decided(tools, policy, remembered)
     return seen, decide(seen.personio, seen.loket, seen.compensations, memory, policy, today=today)
 
 

@@ -71,7 +71,7 @@ def look(policy: Policy, tools: Tools, *, on: date | None = None, progress: Prog
         observation.personio,
         observation.loket,
         observation.compensations,
-        with_decided(tools, policy, remembered.memory()),
+        with_decided(tools, policy, remembered),
         policy,
         today=today,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from domain.attributes import PAYMENT_IBAN
+from domain.errors import ViewsDiffer
 from domain.events.loket import (
     ConceptEmployeeCreated,
     ConfirmedBy,
@@ -17,9 +18,9 @@ from domain.events.loket import (
     WriteNotApplied,
     WriteOutcomeUnknown,
 )
-from domain.events.runs import RunCutOff
+from domain.events.runs import RunBlocked, RunCompleted, RunCutOff, RunRefused, RunStarted
 from domain.events.values import FieldValue
-from domain.log import Fact, StreamId
+from domain.log import Fact, Recorded, StreamId
 from domain.personal import Opened
 from domain.planning.comparison import alike
 from domain.planning.pay.targets import held_pay
@@ -30,8 +31,9 @@ from domain.services.sync.confirmed_facts import overwrites
 from domain.settings import Policy
 from domain.snapshots import LoketSnapshot
 from domain.streams import run_stream
-from domain.values import EmployeeNumber, FieldPath, Observed
+from domain.values import EmployeeNumber, FieldPath, LegalEntityId, Observed
 
+_ENDED: Final = (RunCompleted, RunBlocked, RunRefused, RunCutOff)
 POLL_SECONDS: Final = 5.0  # how long a read may lag behind a create
 POLL_INTERVAL: Final = 1.0
 
@@ -52,8 +54,17 @@ def close_open_runs(journal: Journal, policy: Policy) -> None:
     for run in journal.tools.views.sync_state.open_runs(policy.entity.personio_id):
         stream = run_stream(run)
         events = journal.tools.log.stream(stream)
+        _hold_open(events, policy.entity.personio_id)
         journal.knows(stream, len(events))
         journal.record((stream, [RunCutOff(rule="RUN-8")]))
+
+
+def _hold_open(events: Iterable[Recorded], entity: LegalEntityId) -> None:
+    """Raises ViewsDiffer unless these are the events of a run of this entity that began and did not end."""
+    facts = [event.fact for event in events]
+    begun = facts and isinstance(facts[0], RunStarted) and facts[0].legal_entity == entity
+    if not begun or any(isinstance(fact, _ENDED) for fact in facts):
+        raise ViewsDiffer("sync_state")
 
 
 def mark_unknown(journal: Journal, policy: Policy) -> Unfinished:

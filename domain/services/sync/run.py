@@ -58,6 +58,7 @@ from domain.services.sync.report import (
     with_earlier,
 )
 from domain.services.sync.untold import Untold, told_of, untold
+from domain.services.sync.view_held import hold_stopped, hold_unfinished
 from domain.services.sync.write import Writer
 from domain.services.tasks.settle import settle
 from domain.settings import Policy
@@ -155,11 +156,12 @@ class _Run:
         recover.settle(self.journal, unfinished, observation.loket)
         self._look_for_earlier()
         remembered = remember(self.tools, self.policy, observation.personio)
+        hold_unfinished(unfinished, remembered, entity)
         plan = decide(
             observation.personio,
             observation.loket,
             observation.compensations,
-            with_decided(self.tools, self.policy, remembered.memory()),
+            with_decided(self.tools, self.policy, remembered),
             self.policy,
             today=self.today,
         )
@@ -211,8 +213,12 @@ class _Run:
         doubted = self.tools.views.sync_state.doubted(self.policy.entity.personio_id, since)
         refused_run = released_by(doubted, print_of_read, self.journal.actor, self.accept_read)
         if refused_run is not None:
+            self._hold_stopped(refused_run, print_of_read)
             self._accepted = ReadAccepted(fingerprint=print_of_read, refused_run=refused_run, rule="RUN-12")
         return refused_run is not None
+
+    def _hold_stopped(self, run: str, print_: str) -> None:
+        hold_stopped(self.tools.log, self.policy.entity.personio_id, RunId(run), print_, self.journal.actor)
 
     def _not_read(self, reason: ReadFailed | Misconfigured) -> RunReport:
         """A system did not answer completely (RUN-7), or may not be read as the setup is (RUN-9)."""
@@ -262,6 +268,7 @@ class _Run:
             braked_run = released_by(braked, print_of_plan, self.journal.actor, self.confirm)
             if braked_run is None:
                 return self._braked(plan, print_of_plan, first=first), None
+            self._hold_stopped(braked_run, print_of_plan)
             self._record(BrakeReleased(fingerprint=print_of_plan, braked_run=braked_run))
         return self._written(plan, remembered)
 
