@@ -8,7 +8,7 @@ from typing import Any, Final
 import typer
 
 from api.cli.app import DAMAGED, IN_PROGRESS, UNREADABLE, USAGE, app
-from api.cli.output import say, take_every_character
+from api.cli.output import say, stand_in_for_closed_streams, take_every_character
 from domain.errors import (
     LogDamaged,
     Misconfigured,
@@ -69,4 +69,5 @@ def _usage(reason: Any) -> str:
 
 
 def entry() -> None:
+    stand_in_for_closed_streams()
     sys.exit(main())

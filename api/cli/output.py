@@ -53,6 +53,17 @@ def as_json_text(data: Any, *, indent: int | None = 2) -> str:
     return printable(json.dumps(data, ensure_ascii=False, indent=indent))
 
 
+def stand_in_for_closed_streams() -> None:
+    """A stream that was closed at the start is None, and the next file that is opened, a database, gets its number.
+
+    Nothing can be read from what stands in for it; what is printed is not taken, and told as any other such output.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            descriptor = os.open(os.devnull, os.O_WRONLY if name == "stderr" else os.O_RDONLY)
+            setattr(sys, name, open(descriptor, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
+
+
 def take_every_character() -> None:
     """What the session's encoding cannot show is replaced, instead of ending the command."""
     for stream in (sys.stdout, sys.stderr):

@@ -102,6 +102,20 @@ def test_a_reader_that_goes_away_is_one_line(machine: Machine) -> None:
     assert "Exception ignored" not in ended.err
 
 
+@pytest.mark.parametrize(
+    ("stream", "code", "said"),
+    [("<&-", 0, ""), (">&-", 2, "tweeluik: the output could not be written: Bad file descriptor\n"), ("2>&-", 0, "")],
+)
+def test_a_stream_that_is_closed_from_the_start_costs_no_more_than_itself(
+    machine: Machine, stream: str, code: int, said: str
+) -> None:
+    done = subprocess.run(["sh", "-c", f'exec "$@" {stream}', "sh", TWEELUIK, "attributes"], cwd=machine.folder,
+                          capture_output=True, text=True, check=False)  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (code, said)
+    assert bool(done.stdout) == (code == 0)
+
+
 def test_an_account_without_a_name_is_known_by_its_number(machine: Machine, tmp_path: Path) -> None:
     (tmp_path / "startup").mkdir()
     (tmp_path / "startup" / "sitecustomize.py").write_text(
