@@ -11,18 +11,20 @@ import pytest
 
 from domain.attributes import Role
 from domain.errors import NotFound, ReadFailed
-from domain.events.loket import WriteNotSent, WriteOutcomeUnknown, WriteRefused
+from domain.events.loket import WriteConflicted, WriteNotSent, WriteOutcomeUnknown, WriteRefused
 from domain.services.drift.check import check_drift
 from domain.services.journal import Tools
 from domain.services.sync.report import Outcome, RunReport, RunStatus
 from domain.services.sync.run import run_sync
 from domain.snapshots import Answered, WriteAnswer
-from domain.values import Actor, RunId
+from domain.values import Actor, FieldPath, RunId
+from tests.support.faults import LoketFault
 from tests.support.passing_on import PassesOn
 from tests.support.world import World
 from tests.support.world_in_process import InProcess
 
 DAY = date(2026, 3, 15)
+STREET = FieldPath("address.street")
 NAMES = ("Sanne", "Tim", "Joris", "Lotte", "Fleur")
 
 
@@ -128,3 +130,15 @@ def test_a_write_that_loket_took_and_does_not_show_is_unknown_and_on_record_as_s
     assert outcomes(report) == [Outcome.UNKNOWN] * 3 + [Outcome.FAILED] * 2
     assert told(world, WriteOutcomeUnknown) == 3
     assert "cannot be seen in Loket" in report.outcomes[0].messages[-1]
+
+
+def test_a_third_value_that_a_lost_write_meets_is_on_record(world: World) -> None:
+    one = world.people["Sanne"]
+    world.payroll.add_fault(LoketFault.UNANSWERED)
+    world.hooks().after_write = lambda: world.payroll.set_field(one.entity, one.number, STREET, "Hand-typed Ln")
+
+    report = run(world)
+
+    (conflict,) = (one.fact for one in world.everything() if isinstance(one.fact, WriteConflicted))
+    assert [(one.field, one.value) for one in conflict.found] == [(STREET, "Hand-typed Ln")]
+    assert outcomes(report) == [Outcome.UNKNOWN, *[Outcome.UPDATED] * 4]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from domain.attributes import GATES, Override, Role, catalogue
+import pytest
+
+from domain.attributes import GATES, PAYMENT_IBAN, Override, Role, catalogue
 from domain.planning.findings import FindingCode
 from domain.planning.matching import match
+from domain.planning.together import beside
 from domain.planning.validation import findings
 from domain.planning.writes import concept_writes, final_writes
 from domain.snapshots import LoketConcept
@@ -68,3 +71,21 @@ def test_the_same_number_beside_a_type_that_nobody_mapped_is_left_alone() -> Non
     link = match(same, loket(THEIRS), NUMBER_ALONE, {}, {})
 
     assert TYPE not in {one.field for one in findings(same, link, loket(THEIRS), NUMBER_ALONE)}
+
+
+def test_what_goes_along_is_read_beside_what_leads_unless_it_is_read_anyway() -> None:
+    iban, bic = PAYMENT_IBAN, FieldPath("paymentInformationSepa.bic")
+
+    assert beside([iban]) == (bic,)
+    assert beside([iban, bic]) == ()
+    assert beside([FieldPath("address.street")]) == ()
+
+
+@pytest.mark.parametrize("gate", GATES[1:])
+def test_a_number_or_an_entry_date_that_nobody_has_ever_shown_stops_the_run_all_the_same(gate: Role) -> None:
+    one = person(without=gate)
+    held = employee()
+
+    found = findings(one, match(one, loket(held), POLICY, {}, {}), loket(held), POLICY, unseen=frozenset({gate}))
+
+    assert FindingCode.ATTRIBUTE_NOT_READABLE in {each.code for each in found}
