@@ -161,6 +161,11 @@ class Compensation:
     type_name: str = ""
     legal_entity: Observed = NOT_OBSERVED  # whose pay it is; BLANK and NOT_OBSERVED do not say
 
+    @property
+    def takes_effect(self) -> date:
+        """One without a day has always been in effect."""
+        return self.effective_from or date.min
+
 
 @dataclass(frozen=True, slots=True)
 class UnreadablePay:

@@ -39,9 +39,9 @@ class PayCase:
     memory: PayMemory
     amounts_are: AmountBasis
 
-    def begins(self, effective_from: date | None) -> date:
+    def begins(self, compensation: Compensation) -> date:
         """A record earlier than the employment starts with the employment (PAY-3)."""
-        return max(effective_from or date.min, self.employment.start)
+        return max(compensation.takes_effect, self.employment.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class PayDecision:
 def latest(several: Iterable[Compensation]) -> tuple[Compensation, ...]:
     """Those that took effect last; more than one where they began on one day."""
     every = list(several)
-    last = max(one.effective_from or date.min for one in every)
-    return tuple(one for one in every if (one.effective_from or date.min) == last)
+    last = max(one.takes_effect for one in every)
+    return tuple(one for one in every if one.takes_effect == last)
 
 
 def withdrawn(case: PayCase, writes: Iterable[DatedWrite], field: FieldPath, what: str) -> Iterable[Notice]:

@@ -107,8 +107,8 @@ def one_time(case: PayCase, paid: Mapping[PayComponent, list[Paid]], mapped: fro
 
 def _wanted(case: PayCase, component: PayComponent, several: Sequence[Paid]) -> tuple[list[WantedPay], list[Finding]]:
     """Records from the line on, each until the day before the next one or its own last day."""
-    ordered = sorted(several, key=lambda one: (one.compensation.effective_from or date.min, one.compensation.id))
-    by_start = {case.begins(one.compensation.effective_from): one for one in ordered}
+    ordered = sorted(several, key=lambda one: (one.compensation.takes_effect, one.compensation.id))
+    by_start = {case.begins(one.compensation): one for one in ordered}
     starts = sorted(by_start)
     twice = [
         day
@@ -186,10 +186,10 @@ def _create(
 
 def _from_before(case: PayCase, several: Iterable[Paid], first: date | None) -> Paid | None:
     """Personio's pay that began before the compensation start date and holds on it."""
-    older = [one for one in several if case.begins(one.compensation.effective_from) < case.start_date]
+    older = [one for one in several if case.begins(one.compensation) < case.start_date]
     if first is not None and first <= case.start_date:
         return None
-    return max(older, key=lambda one: one.compensation.effective_from or date.min, default=None)
+    return max(older, key=lambda one: one.compensation.takes_effect, default=None)
 
 
 def _last_day(
@@ -305,9 +305,7 @@ def _values(
     found: dict[tuple[int, PeriodSpan], list[tuple[Decimal, Conversion]]] = {}
     findings: list[Finding] = []
     for component, several in paid.items():
-        for one in sorted(
-            (each.compensation for each in several), key=lambda one: (one.effective_from or date.min, one.id)
-        ):
+        for one in sorted((each.compensation for each in several), key=lambda one: (one.takes_effect, one.id)):
             day = one.effective_from
             if day is None or day < max(case.start_date, case.employment.start):
                 continue

@@ -76,7 +76,7 @@ def base_salary(compensations: Iterable[Compensation], *, on: date) -> Compensat
         for one in compensations
         if one.category in SALARY and (one.effective_from is None or one.effective_from <= on)
     ]
-    latest = max(salaries, key=lambda one: (one.effective_from or date.min, one.id), default=None)
+    latest = max(salaries, key=lambda one: (one.takes_effect, one.id), default=None)
     return None if latest is None or latest.amount == 0 else latest
 
 

@@ -236,4 +236,4 @@ def _written(hours: Decimal) -> str:
 
 
 def _from(one: Paid) -> date:
-    return one.compensation.effective_from or date.min
+    return one.compensation.takes_effect

@@ -62,16 +62,13 @@ def _by_start(case: PayCase, salaries: Iterable[Paid]) -> dict[date, tuple[Compe
     """The salaries that take over on each day: of those from before the employment the latest (PAY-3)."""
     found: dict[date, list[Compensation]] = {}
     for one in salaries:
-        found.setdefault(case.begins(one.compensation.effective_from), []).append(one.compensation)
+        found.setdefault(case.begins(one.compensation), []).append(one.compensation)
     return {day: latest(several) for day, several in found.items()}
 
 
 def _in_force(case: PayCase, salaries: Iterable[Paid], day: date) -> bool:
     """Whether Personio has another salary on that day: then a raise was withdrawn, and not all of the salary hidden."""
-    return any(
-        case.begins(one.compensation.effective_from) <= day and (one.until is None or one.until >= day)
-        for one in salaries
-    )
+    return any(case.begins(one.compensation) <= day and (one.until is None or one.until >= day) for one in salaries)
 
 
 def _target(case: PayCase, starts: Mapping[date, Sequence[Compensation]]) -> _Target:

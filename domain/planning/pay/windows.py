@@ -69,13 +69,13 @@ def _succeeded(one: Compensation, until: date, others: Iterable[Compensation]) -
         other.person == one.person
         and other.type_id == one.type_id
         and _age(other) > _age(one)
-        and (other.effective_from or date.min) <= until + _DAY
+        and other.takes_effect <= until + _DAY
         for other in others
     )
 
 
 def _age(one: Compensation) -> tuple[date, str]:
-    return one.effective_from or date.min, one.id
+    return one.takes_effect, one.id
 
 
 def _first_of_month(day: date, later: int) -> date:

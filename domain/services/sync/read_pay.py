@@ -222,9 +222,7 @@ def _hours(person: PersonioPerson, link: FinalLink, paid: Sequence[Paid], policy
 def _reaches(paid: Sequence[Paid], link: FinalLink, start_date: date) -> bool:
     """Whether a salary takes over on or after the line, so that the whole chain has to be seen."""
     begins = (
-        max(one.compensation.effective_from or date.min, link.employment.start)
-        for one in paid
-        if one.compensation.category in SALARY
+        max(one.compensation.takes_effect, link.employment.start) for one in paid if one.compensation.category in SALARY
     )
     return any(day >= start_date for day in begins)
 
@@ -274,7 +272,7 @@ class _Listed:
 
 def _last_day(tools: Tools, policy: Policy, gone: Vanished, days: dict[date, _Listed]) -> date:
     """By as-of reads: it was listed in the window, and no longer on the day after it."""
-    first = max(gone.last_seen.start, gone.compensation.effective_from or date.min)
+    first = max(gone.last_seen.start, gone.compensation.takes_effect)
     low, high = first.toordinal(), gone.last_seen.end.toordinal()
     while low < high:
         middle = date.fromordinal((low + high + 1) // 2)
@@ -298,11 +296,10 @@ def _amounts_told(paid: Sequence[Paid], link: FinalLink, policy: Policy) -> dict
             once = pay.category is CompensationCategory.ONE_TIME
             name = value_field(component.key) if once else benefit_field(component.key)
         if name is not None:
-            place = name, max(pay.effective_from or date.min, link.employment.start)
+            begins = max(pay.takes_effect, link.employment.start)
+            place = name, begins
             before = amounts.get(place) if pay.category is CompensationCategory.ONE_TIME else None
             amounts[place] = str(pay.amount + Decimal(before) if isinstance(before, str) else pay.amount)
             if one.until is not None and component is not None:
-                amounts[benefit_end(component.key), max(pay.effective_from or date.min, link.employment.start)] = (
-                    one.until.isoformat()
-                )
+                amounts[benefit_end(component.key), begins] = one.until.isoformat()
     return amounts
