@@ -76,6 +76,7 @@ def overwritten(before: Personal, after: Personal, *, effective_on: date | None 
             AttributeVisibilityChanged(field=EMAIL, visible=False),
             "Personio no longer shows Private e-mail: its value is not observed, which is not a change of it.",
         ),
+        (AttributeVisibilityChanged(field=EMAIL, visible=True), "Personio shows Private e-mail again."),
         (LinkObserved(state=LinkState.CONCEPT, person_id="1"), "The number belongs to a concept employee in Loket."),
         (
             LoketFieldsObserved(subject="s", values=(FieldValue("iban", SEALED), FieldValue(EMAIL, NOT_OBSERVED))),

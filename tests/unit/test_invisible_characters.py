@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.attributes import Kind
 from domain.planning.comparison import same, tidy, written
-from domain.values import BLANK, employee_number, read_text, trimmed, unseen_after
+from domain.values import BLANK, NOT_OBSERVED, employee_number, read_text, trimmed, unseen_after
 
 UNSEEN = [
     "\u200b",
@@ -43,6 +43,10 @@ def test_a_mark_at_the_ends_is_no_part_of_the_value(mark: str) -> None:
 def test_a_value_of_nothing_else_is_blank(mark: str) -> None:
     assert tidy(f" {mark} {mark}") is BLANK
     assert read_text(f"{mark}{mark}") is BLANK
+
+
+def test_half_a_character_cannot_be_put_on_record_and_is_no_blank_either() -> None:
+    assert read_text("Jos\ud83d") is NOT_OBSERVED
 
 
 @pytest.mark.parametrize("mark", UNSEEN)

@@ -47,6 +47,8 @@ def test_a_timetable_names_its_days(text: str, days: list[int]) -> None:
     [
         ("30 6 * * 1-5", "not a weekday by name"),
         ("30 6 * 3 *", "not a month by name"),
+        ("30 6 * * mon-friday", "not a weekday by name"),
+        ("30 6 * * monday-fri", "not a weekday by name"),
         ("30 2 * * *", "between 02:00 and 03:00"),
         ("0 2 * * *", "between 02:00 and 03:00"),
         ("*/5 6 * * *", "at most once a day"),

@@ -12,9 +12,9 @@ from domain.planning.matching import match
 from domain.planning.together import beside
 from domain.planning.validation import findings
 from domain.planning.writes import concept_writes, final_writes
-from domain.snapshots import LoketConcept
+from domain.snapshots import LoketConcept, PaymentRecord
 from domain.values import BLANK, EmployeeNumber, FieldPath, Observed
-from tests.support.people import POLICY, employee, loket, person
+from tests.support.people import POLICY, employee, loket, mapping_only, person
 
 TYPE, NUMBER = FieldPath("identityDocument.typeOfDocument"), FieldPath("identityDocument.documentIdentification")
 MAPPED = replace(
@@ -89,3 +89,27 @@ def test_a_number_or_an_entry_date_that_nobody_has_ever_shown_stops_the_run_all_
     found = findings(one, match(one, loket(held), POLICY, {}, {}), loket(held), POLICY, unseen=frozenset({gate}))
 
     assert FindingCode.ATTRIBUTE_NOT_READABLE in {each.code for each in found}
+
+
+@pytest.mark.parametrize(("held", "stops"), [("NL91ABNA0417164300", True), (BLANK, False), (None, False)])
+def test_an_iban_that_nobody_has_ever_shown_stops_the_run_where_loket_holds_one(
+    held: Observed | None, stops: bool
+) -> None:
+    records = {} if held is None else {"m1": PaymentRecord("pay-1", held)}
+    there = replace(loket(employee()), payments=records)
+    one = person(without="iban")
+
+    found = findings(one, match(one, there, POLICY, {}, {}), there, POLICY, unseen=frozenset({Role("iban")}))
+
+    assert ([each.field for each in found] == [PAYMENT_IBAN]) is stops
+
+
+def test_what_the_customer_calls_mandatory_is_missed_also_where_no_field_of_loket_is_fed_by_it() -> None:
+    policy = replace(mapping_only("street"), rules=replace(POLICY.rules, mandatory=frozenset({Role("phone")})))
+
+    def missed(phone: Observed) -> list[str]:
+        one = person(phone=phone)
+        found = findings(one, match(one, loket(employee()), policy, {}, {}), loket(employee()), policy)
+        return [str(each.field) for each in found if each.code is FindingCode.REQUIRED_FIELD_BLANK]
+
+    assert (missed(BLANK), missed("030")) == (["phone"], [])
