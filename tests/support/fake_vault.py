@@ -95,21 +95,30 @@ class FakeVault:
         return typing.cast("Fact", _each_personal(fact, type(fact), "", open_))
 
 
-_hints = functools.cache(typing.get_type_hints)
+@functools.cache
+def _can_hold(hint: Any) -> bool:
+    """Whether there can be a personal value in something of this type."""
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return bool(_places(hint))
+    arguments = typing.get_args(hint)
+    return Sealed in arguments or (typing.get_origin(hint) is tuple and _can_hold(arguments[0]))
+
+
+@functools.cache
+def _places(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    hints = typing.get_type_hints(struct)
+    return {name: hints[name] for name in struct.__struct_fields__ if _can_hold(hints[name])}
 
 
 def _each_personal(value: Any, hint: Any, field: str, change: Callable[[object, str], object]) -> Any:
     """`value` with every personal place in it changed, found by the annotations as the real log finds them."""
-    arguments = typing.get_args(hint)
-    if Sealed in arguments:
-        return change(value, field)
-    if typing.get_origin(hint) is tuple:
-        return tuple(_each_personal(item, arguments[0], field, change) for item in value)
-    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+    if not _can_hold(hint):
+        return value
+    if isinstance(value, msgspec.Struct) and isinstance(hint, type):
         field = getattr(value, "field", None) or ""
-        hints = _hints(hint)
-        changed = {
-            name: _each_personal(getattr(value, name), hints[name], field, change) for name in hint.__struct_fields__
-        }
-        return hint(**changed)
-    return value
+        places = _places(hint)
+        changed = {name: _each_personal(getattr(value, name), places[name], field, change) for name in places}
+        return msgspec.structs.replace(value, **changed)
+    if typing.get_origin(hint) is tuple:
+        return tuple(_each_personal(item, typing.get_args(hint)[0], field, change) for item in value)
+    return change(value, field)
