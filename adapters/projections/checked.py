@@ -225,7 +225,7 @@ class CheckedTasks:
 
     def __init__(self, view: TasksView, events: Events) -> None:
         self._view, self._events = view, events
-        self.last_look = view.last_look
+        self.last_look, self.counts = view.last_look, view.counts
 
     def open(self, entity: LegalEntityId) -> Sequence[TaskRow]:
         return self._held(self._view.open(entity))

@@ -30,7 +30,7 @@ from domain.planning.eligibility import HELD_OUT, NOT_IN_PILOT, NOT_SEEN
 from domain.rules import RULES
 from domain.streams import finding_stream
 from domain.values import FieldPath, LegalEntityId, PersonId
-from domain.views.tasks import LookRow, TaskRow
+from domain.views.tasks import LookRow, TaskCount, TaskRow
 
 TASKS: Final = Table(
     "tasks",
@@ -76,6 +76,11 @@ def task_row(row: Sequence[Any]) -> TaskRow:
         ended_rule=rule,
         ended_by=ended_by,
     )
+
+
+def count_row(row: Sequence[Any]) -> TaskCount:
+    code, count, since = row
+    return TaskCount(code, count, instant(since))
 
 
 def look_row(row: Sequence[Any]) -> LookRow:

@@ -27,6 +27,7 @@ from api.http.routes import (
     access,
     alerts,
     employees,
+    entities,
     erasures,
     events,
     log,
@@ -66,7 +67,7 @@ def create_app(
     )  # fmt: skip
     app.state.web, app.state.metrics, app.state.readiness = web, Metrics(), Readiness(partial(_answers, web))
     versioned = (
-        events, employees, runs, tasks, reports, ordered_reports, long_work, more_people,
+        entities, events, employees, runs, tasks, reports, ordered_reports, long_work, more_people,
         erasures, access, alerts, rules, log,
     )  # fmt: skip
     for routes in versioned:

@@ -11,10 +11,10 @@ from domain.events.findings import FindingChanged, FindingOpened, FindingResolve
 from domain.events.runs import FindingRaised
 from domain.log import Log, Recorded, Vault
 from domain.planning.business_date import business_date
-from domain.planning.findings import DO, FindingCode
+from domain.planning.findings import DO, Acts, FindingCode
 from domain.services.tasks.validate import Validation
 from domain.views.sentences import label
-from domain.views.tasks import LookRow, TaskRow
+from domain.views.tasks import LookRow, TaskCount, TaskRow
 
 
 def tasks(rows: Sequence[TaskRow], *, log: Log, vault: Vault, now: datetime) -> list[Json]:
@@ -51,6 +51,17 @@ def _task(row: TaskRow, told: Mapping[int, Recorded], now: datetime) -> Json:
         "ended_because": row.how.value if row.how else None,
         "ended_under": row.ended_rule,
         "ended_by": row.ended_by,
+    }
+
+
+def counted(counts: Iterable[TaskCount]) -> Json:
+    """How many tasks whoever must act has, and since when the oldest of all stands."""
+    known = tuple(counts)
+    of = {acts.value: sum(one.count for one in known if one.who is acts) for acts in Acts}
+    return {
+        "count": sum(one.count for one in known),
+        "by_who": {name: count for name, count in of.items() if count},
+        "oldest": instant(min(one.since for one in known)) if known else None,
     }
 
 

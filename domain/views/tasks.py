@@ -19,6 +19,11 @@ from domain.streams import finding_stream
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId
 
 
+def acts_on(code: str) -> Acts | None:
+    """Who must act; None for a code that only a later version knows."""
+    return ACTS[FindingCode(code)] if code in ACTS else None
+
+
 @dataclass(frozen=True, slots=True)
 class TaskRow:
     """One task; what it quotes is in the log, at `told`."""
@@ -49,8 +54,7 @@ class TaskRow:
 
     @property
     def who(self) -> Acts | None:
-        """None for a code that only a later version knows."""
-        return ACTS[FindingCode(self.code)] if self.code in ACTS else None
+        return acts_on(self.code)
 
     def holder(self, today: date) -> Actor | None:
         """Who sees to it today."""
@@ -60,6 +64,19 @@ class TaskRow:
     def age(self, now: datetime) -> int:
         """How many days it has stood, or stood, open; today's is 0."""
         return (business_date(self.ended_at or now) - business_date(self.since)).days
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCount:
+    """How many open tasks of one code there are, and since when the oldest stands."""
+
+    code: str
+    count: int
+    since: datetime
+
+    @property
+    def who(self) -> Acts | None:
+        return acts_on(self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,5 +117,9 @@ class TasksView(Protocol):
         ...
 
     def task(self, position: int) -> TaskRow | None: ...
+
+    def counts(self, entity: LegalEntityId) -> Sequence[TaskCount]:
+        """Of the open tasks, by code."""
+        ...
 
     def last_look(self, entity: LegalEntityId) -> LookRow | None: ...

@@ -132,6 +132,21 @@ def test_taking_needs_who_may_validate_and_a_task_of_their_own(api: Api) -> None
     assert api.get("/v1/legal-entities/171/tasks").status_code == 404
 
 
+def test_everyone_is_told_who_they_are_and_which_legal_entities_they_see(api: Api) -> None:
+    roles = {role: api.key(role) for role in Role}
+    entities = {role: api.get("/v1/legal-entities", key).json()["items"] for role, key in roles.items()}
+    me = api.get("/v1/me", roles[Role.OPERATOR]).json()
+
+    assert {role: [one["legal_entity"] for one in items] for role, items in entities.items()} == {
+        role: ["170"] for role in Role
+    }
+    assert entities[Role.OPERATOR][0]["tasks"]["by_who"] == {"hr": 2, "payroll": 1}
+    assert entities[Role.PRIVACY_OFFICER][0]["tasks"] is None
+    assert len(api.get("/v1/legal-entities", api.key(entities=None)).json()["items"]) == 2
+    assert (me["role"], me["legal_entities"]) == ("operator", ["170"])
+    assert "read_people" not in me["permissions"]
+
+
 def test_the_commands_tell_what_is_new_who_acts_and_who_sees_to_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

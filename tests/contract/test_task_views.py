@@ -139,6 +139,12 @@ def test_tasks_are_filtered_and_come_in_pages(views: tuple[Scribe, OpenViews]) -
         page = seen.tasks.tasks(TULP, TaskFilters(**filters), after=after, limit=limit)
         return [one.position for one in page]
 
+    counts = [(one.code, one.count, one.since, one.who) for one in seen.tasks.counts(TULP)]
+    assert counts[1:] == [
+        ("MISSING_INCOME_NUMBER", 1, MARCH_15, Acts.PAYROLL),
+        ("POSTCODE_FORMAT", 1, MARCH_15, Acts.HR),
+    ]
+    assert seen.tasks.counts(IRIS) == ()
     assert found() == [0, 1, 2]
     assert found(limit=2) == [0, 1]
     assert found(after=1) == [2]

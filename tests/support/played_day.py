@@ -138,6 +138,7 @@ def runs(one: Day) -> None:
     ordered(one, "check", "checked", "someone typed over a street in Loket", CHECKS, fatima)
     ordered(one, "plan", "planned", "the street would be put back", PLANS, fatima)
     ordered(one, "validation", "validated", "nothing stands in the way", VALIDATIONS, fatima)
+    one.get("me", "Fatima, of payroll", "/v1/me", fatima)
     to_do(one, fatima, auditor)
     one.get("drift", "a street that differs", "/v1/drift", auditor, legal_entity="170")
 
@@ -151,6 +152,7 @@ def to_do(one: Day, fatima: str, auditor: str) -> None:
     ordered(one, "validation", "validated", "", VALIDATIONS, fatima)
     del one.told[count:]
     (task,) = one.get("tasks", "Mo's postal code", TASKS, auditor, who="hr")["items"]
+    one.get("legal_entities", "one that has a task", "/v1/legal-entities", auditor)
     path = f"{TASKS}/{task['task']}"
     one.post("take", "Fatima sees to it today", f"{path}/taken", {}, fatima)
     one.post("give_back", "somebody else can", f"{path}/given-back", {}, fatima)

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from adapters.postgres.view_store import PostgresViewStore
-from adapters.projections.tasks import TASK_COLUMNS, look_row, task_row
+from adapters.projections.tasks import TASK_COLUMNS, count_row, look_row, task_row
 from domain.values import LegalEntityId
-from domain.views.tasks import LookRow, TaskFilters, TaskRow
+from domain.views.tasks import LookRow, TaskCount, TaskFilters, TaskRow
 
 _OPEN: Final = f"SELECT {TASK_COLUMNS} FROM tasks WHERE legal_entity = %s AND ended_at IS NULL ORDER BY position"  # noqa: S608
 _ONE: Final = f"SELECT {TASK_COLUMNS} FROM tasks WHERE position = %s"  # noqa: S608 (our own names)
+_COUNTS: Final = """
+SELECT code, count(*), min(since) FROM tasks WHERE legal_entity = %s AND ended_at IS NULL GROUP BY code ORDER BY code
+"""
 _LAST: Final = "SELECT look, kind, at, position FROM task_looks WHERE legal_entity = %s"
 
 
@@ -38,6 +41,9 @@ class PostgresTasks:
 
     def task(self, position: int) -> TaskRow | None:
         return next(map(task_row, self._rows(_ONE, position)), None)
+
+    def counts(self, entity: LegalEntityId) -> Sequence[TaskCount]:
+        return tuple(map(count_row, self._rows(_COUNTS, entity)))
 
     def last_look(self, entity: LegalEntityId) -> LookRow | None:
         return next(map(look_row, self._rows(_LAST, entity)), None)

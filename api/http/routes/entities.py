@@ -1,0 +1,85 @@
+"""Who asks, which legal entities they see, and how those stand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+
+from api.http.dependencies import Asking, Requires
+from api.http.routes.tasks import Look
+from api.http.schemas.answers import Answer, Run
+from api.presenters import runs as present_runs
+from api.presenters import tasks as present
+from domain.access import PERMITTED, Permission
+from domain.planning.findings import Acts
+from domain.values import LegalEntityId
+
+router = APIRouter(tags=["legal entities"])
+Everyone = Annotated[Asking, Depends(Requires(Permission.READ_RULES))]
+
+
+class Me(Answer):
+    """The caller, as everything they do is recorded."""
+
+    subject: str
+    role: str
+    permissions: list[str]
+    legal_entities: list[str]
+
+
+class TaskCounts(Answer):
+    count: int
+    by_who: dict[Acts, int]
+    oldest: datetime | None
+
+
+class LegalEntityItem(Answer):
+    legal_entity: str
+    name: str
+    last_run: Run | None = Field(description="null before a first run, and for roles that do not read runs")
+    tasks: TaskCounts | None = Field(description="Open ones; null for roles that do not read runs")
+    last_look: Look | None = Field(description="The run or check that the tasks are as of")
+
+
+class LegalEntities(Answer):
+    items: list[LegalEntityItem]
+
+
+@router.get("/me")
+def me(asking: Everyone) -> Me:
+    """Who you are here, and what you may do."""
+    asking.reads("me")
+    caller = asking.caller
+    return Me(
+        subject=caller.subject,
+        role=caller.role.value,
+        permissions=sorted(one.value for one in PERMITTED[caller.role] if caller.may(one)),
+        legal_entities=[one for one in asking.web.entities if caller.sees(one)],
+    )
+
+
+@router.get("/legal-entities")
+def legal_entities(asking: Everyone) -> LegalEntities:
+    """The legal entities that you see, with their last run and how many tasks hold them; numbers, and no people."""
+    asking.reads("legal-entities")
+    caller, settings = asking.caller, asking.web.settings
+    reads = caller.may(Permission.READ_RUNS)
+    names = settings.entity_names()
+    items = [_item(asking, one, names[one], reads=reads) for one in asking.web.entities if caller.sees(one)]
+    return LegalEntities(items=items)
+
+
+def _item(asking: Asking, entity: str, name: str, *, reads: bool) -> LegalEntityItem:
+    views, of = asking.web.store.views, LegalEntityId(entity)
+    last = next(iter(views.runs.runs(of, limit=1)), None) if reads else None
+    seen = present.look(views.tasks.last_look(of)) if reads else None
+    return LegalEntityItem(
+        legal_entity=entity,
+        name=name,
+        last_run=None if last is None else Run.model_validate(present_runs.run(last)),
+        tasks=TaskCounts.model_validate(present.counted(views.tasks.counts(of))) if reads else None,
+        last_look=None if seen is None else Look.model_validate(seen),
+    )
