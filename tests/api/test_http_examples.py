@@ -24,6 +24,7 @@ CHANCE: Final = (
     (r"\.[0-9a-f]{32}\b", "signature of a cursor"),
     (r"[0-9]{8}-[0-9]{6}-[0-9a-f]{6}", "id"),
     (r"\btw_[0-9a-f]{10}\b", "id of a key"),
+    (r'mac\\":\\"[0-9a-f]{32}', "mac of an event"),
 )
 """What differs whenever the days are played: ids, hashes and signatures."""
 
