@@ -6,12 +6,13 @@ import contextlib
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
+from adapters.access.code_flow import CodeFlow, posted
 from adapters.access.open import open_access
 from adapters.access.sealed import SealedAccess
 from adapters.access.tokens import Provider, fetched
@@ -200,6 +201,22 @@ def identity_provider(settings: Settings) -> Provider | None:
         entities_claim=section.entities_claim,
         subject_claim=section.subject_claim,
         fetch=fetched(section.jwks_url),
+    )
+
+
+def code_flow(settings: Settings, origin: str) -> CodeFlow | None:
+    """How people sign in to the pages at the provider; None where that is not configured."""
+    section, provider = settings.oidc, identity_provider(settings)
+    if section is None or provider is None or not (section.client_id and section.authorize_url and section.token_url):
+        return None
+    return CodeFlow(
+        client_id=section.client_id,
+        client_secret=section.client_secret.get_secret_value(),
+        authorize_url=section.authorize_url,
+        token_url=section.token_url,
+        redirect_uri=f"{origin}/sign-in/callback",
+        provider=replace(provider, audience=section.client_id),
+        post=posted,
     )
 
 

@@ -21,7 +21,8 @@ class Permission(StrEnum):
     READ_ENTRIES = "read_entries"  # every legal entity's stored entries: never for part of them
     START_RUN = "start_run"
     CHECK_DRIFT = "check_drift"
-    PREVIEW = "preview"  # plan and validate: both systems are read, nothing is written
+    PREVIEW = "preview"  # plans: both systems are read, nothing is written
+    VALIDATE = "validate"  # look again whether there are tasks, and take one
     DECIDE = "decide"  # about one employee: that Loket really removed them
     UNMASK = "unmask"
     MEASURE = "measure"  # metrics
@@ -34,6 +35,7 @@ class Role(StrEnum):
     PAYROLL_ADMIN = "payroll_admin"
     OPERATOR = "operator"
     PRIVACY_OFFICER = "privacy_officer"
+    HR = "hr"
 
 
 _EVERYONE: Final = frozenset({Permission.PUBLIC, Permission.READ_LOG, Permission.READ_RULES})
@@ -55,11 +57,13 @@ PERMITTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.START_RUN,
             Permission.CHECK_DRIFT,
             Permission.PREVIEW,
+            Permission.VALIDATE,
             Permission.DECIDE,
             Permission.UNMASK,
         },
         Role.OPERATOR: _EVERYONE | {Permission.READ_RUNS, Permission.START_RUN, Permission.MEASURE},
         Role.PRIVACY_OFFICER: _EVERYONE | {Permission.READ_PEOPLE, Permission.ERASE, Permission.REVIEW_ACCESS},
+        Role.HR: _EVERYONE | {Permission.READ_RUNS, Permission.READ_PEOPLE, Permission.VALIDATE},
     }
 )
 

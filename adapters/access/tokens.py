@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hmac
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import httpx
@@ -48,8 +50,21 @@ class Provider:
     def caller(self, token: str) -> Caller | None:
         """Whose token it is; None when anything about it is wrong. Raises Unreachable."""
         claims = self._claims(token)
+        return None if claims is None else self._caller(claims)
+
+    def signed_in(self, token: str, nonce: str) -> tuple[Caller, datetime] | None:
+        """Whose ID token it is, made for this sign-in and for us, and when it ends. Raises Unreachable."""
+        claims = self._claims(token)
         if claims is None:
             return None
+        said, party, several = claims.get("nonce"), claims.get("azp"), isinstance(claims["aud"], list)
+        ours = party == self.audience if party is not None else not several or len(claims["aud"]) == 1
+        if not isinstance(said, str) or not hmac.compare_digest(said.encode(), nonce.encode()) or not ours:
+            return None
+        found = self._caller(claims)
+        return None if found is None else (found, datetime.fromtimestamp(claims["exp"], UTC))
+
+    def _caller(self, claims: Mapping[str, Any]) -> Caller | None:
         subject, roles = claims.get(self.subject_claim), claims.get(self.roles_claim)
         named = [roles] if isinstance(roles, str) else roles if isinstance(roles, list) else []
         role = next((one for one in Role if one.value in named), None)

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
 from api.config.section import Section, SecureUrl
 
@@ -54,3 +54,14 @@ class OidcSection(Section):
     subject_claim: str = "sub"
     roles_claim: str = "roles"
     entities_claim: str = "legal_entities"
+    client_id: str | None = None
+    client_secret: SecretStr = SecretStr("")
+    authorize_url: SecureUrl | None = None
+    token_url: SecureUrl | None = None
+
+    @model_validator(mode="after")
+    def _signs_in_or_does_not(self) -> OidcSection:
+        told = [self.client_id is not None, self.authorize_url is not None, self.token_url is not None]
+        if any(told) and not all(told):
+            raise ValueError("signing in to the pages needs client_id, authorize_url and token_url together")
+        return self

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 from fastapi import Request, Response
 
+from adapters.access.code_flow import CodeFlow
 from adapters.access.sessions import LINK, Session, Sessions
 from api.http.dependencies import Asking
 from api.http.middleware import by_address
@@ -31,6 +32,7 @@ class Site:
     link: str | None = None  # None: a server for others; empty: it was used
     made_at: float = 0.0
     whose: tuple[Actor, Role] | None = None  # who signs in by the link
+    flow: CodeFlow | None = None  # None: nobody signs in at a provider
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property

@@ -1,17 +1,20 @@
-"""Signing in and out: an API key typed into a form, or the one-time link of a server on this machine."""
+"""Signing in and out: an access key in a form, an OpenID provider, or the one-time link of a server on this machine."""
 
 from __future__ import annotations
 
 import hmac
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from adapters.access.code_flow import Begun
 from adapters.access.keys import PREFIX
 from api.http.dependencies import Public
-from api.http.problems import Refused
+from api.http.problems import Refused, not_found
 from api.http.state import Web
 from api.pages.asking import PageAsking, Signed, Site, form, language_of, session_of, sessions
 from api.pages.frame import shown
@@ -22,7 +25,7 @@ from domain.access import EDITED, Caller, KeyStanding, Permission
 router = APIRouter()
 Anybody = Depends(Public())
 Reader = Annotated[PageAsking, Depends(Signed(Permission.PUBLIC))]
-LINK_COUNTS: Final = 600.0  # seconds
+COUNTS: Final = 600.0  # seconds: a link that was printed, and a sign-in under way
 
 
 @router.get("/sign-in", dependencies=[Anybody])
@@ -47,14 +50,76 @@ def signed_in(request: Request, fields: Annotated[dict[str, str], Depends(form)]
     return begin(request, found, onward, language=fields.get("lang", ""))
 
 
+@router.get("/sign-in/start", dependencies=[Anybody])
+def start(request: Request, next: str = "/") -> Response:
+    """On to the provider; what has to be known again is in a cookie for ten minutes, which nobody else can make."""
+    site: Site = request.app.state.site
+    if site.flow is None:
+        raise not_found()
+    address, begun = site.flow.begin()
+    held = json.dumps([begun.state, begun.nonce, begun.verifier, within(next), _now(request)]).encode()
+    text = f"{urlsafe_b64encode(held).decode()}.{_signature(request, held)}"
+    answer = RedirectResponse(address, 303)
+    answer.set_cookie(
+        _under_way(site), text, max_age=int(COUNTS), path="/", secure=site.by_tls, httponly=True, samesite="lax"
+    )
+    return answer
+
+
+@router.get("/sign-in/callback", dependencies=[Anybody])
+def came_back(request: Request) -> Response:
+    """From the provider: once, by the browser that went there."""
+    site: Site = request.app.state.site
+    held = _held(request)
+    found = None
+    if site.flow is not None and held is not None:
+        state, nonce, verifier, _, made_at = held
+        if _now(request) - made_at <= COUNTS:
+            found = site.flow.end(Begun(state, nonce, verifier), f"{site.flow.redirect_uri}?{request.url.query}")
+    if found is None or held is None:
+        answer: Response = _form(request, "/", wrong=True)
+    else:
+        caller, until = found
+        answer = begin(request, caller, held[3], until=until)
+    answer.delete_cookie(_under_way(site), path="/", secure=site.by_tls, httponly=True, samesite="lax")
+    return answer
+
+
+def _under_way(site: Site) -> str:
+    return f"{site.cookie}-signing-in"
+
+
+def _now(request: Request) -> float:
+    now: float = request.app.state.web.store.clock.now().timestamp()
+    return now
+
+
+def _signature(request: Request, held: bytes) -> str:
+    web: Web = request.app.state.web
+    return web.store.vault.keyed_digest("sign-in", held)
+
+
+def _held(request: Request) -> list[Any] | None:
+    """State, nonce, verifier, where to go on to, and when it was made; None for what we did not write."""
+    text, _, signature = request.cookies.get(_under_way(request.app.state.site), "").partition(".")
+    try:
+        held = urlsafe_b64decode(text.encode())
+    except ValueError:
+        return None
+    if not hmac.compare_digest(signature.encode(), _signature(request, held).encode()):
+        return None
+    found: list[Any] = json.loads(held)
+    return found
+
+
 @router.get("/sign-in/link/{secret}", dependencies=[Anybody])
 def linked(request: Request, secret: str) -> Response:
     """By the link that the terminal printed: good once, for ten minutes."""
     site: Site = request.app.state.site
-    now = request.app.state.web.store.clock.now().timestamp()
+    now = _now(request)
     with site.lock:
         good = bool(site.link) and hmac.compare_digest(secret.encode(), (site.link or "").encode())
-        if not good or now - site.made_at > LINK_COUNTS:
+        if not good or now - site.made_at > COUNTS:
             raise Refused(404, "link-used", "")
         site.link = ""
     return begin(request, site.caller_by_link(request.app.state.made_links), "/")
@@ -128,5 +193,11 @@ def within(path: str) -> str:
 
 
 def _form(request: Request, onward: str, *, wrong: bool = False) -> HTMLResponse:
-    page = render("sign_in.html", language_of(request), next=onward, wrong=wrong, session=None)
+    page = render(
+        "sign_in.html",
+        language_of(request),
+        next=onward,
+        wrong=wrong,
+        provider=request.app.state.site.flow is not None,
+    )
     return HTMLResponse(page, 422 if wrong else 200)

@@ -36,7 +36,7 @@ def application(web: Web, site: Site) -> FastAPI:
     """The API and the pages."""
     pages = pages_app(web, site)
     app = create_app(web, within=partial(Divided, pages=pages, site=site), unlimited=(STATIC,))
-    pages.state.rates = app.state.rates
+    pages.state.rates, app.state.pages = app.state.rates, pages
     return app
 
 

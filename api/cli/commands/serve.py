@@ -32,6 +32,7 @@ def serve(
     role: Annotated[Role, typer.Option(help="With --local: as whom the link signs you in.")] = Role.PAYROLL_ADMIN,
 ) -> None:
     """Serves the HTTP API, described at /docs, and the pages where they are configured, until stopped."""
+    from api.bootstrap import code_flow
     from api.http.server import serve as serving  # the framework is loaded only here
     from api.pages.asking import Site
     from api.pages.site import application
@@ -46,7 +47,7 @@ def serve(
         site = Site(f"http://{_HERE}:{at}", link=secrets.token_urlsafe(16), whose=(context.obj.actor, role))
         serving(settings, _HERE, at, lambda web: _with_link(web, site))
     elif settings.pages is not None:
-        site = Site(settings.pages.public_url)
+        site = Site(settings.pages.public_url, flow=code_flow(settings, settings.pages.public_url))
         serving(settings, host, port, lambda web: application(web, site))
     else:
         serving(settings, host, port)

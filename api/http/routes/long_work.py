@@ -32,6 +32,7 @@ from domain.values import Actor, RunId
 router = APIRouter(tags=["long work"])
 Checker = Annotated[Asking, Depends(Requires(Permission.CHECK_DRIFT))]
 Previewer = Annotated[Asking, Depends(Requires(Permission.PREVIEW))]
+Validator = Annotated[Asking, Depends(Requires(Permission.VALIDATE))]
 WorkId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,80}$")]
 _ORDER: Final[dict[str, Any]] = {
     "status_code": 202,
@@ -74,7 +75,7 @@ def planned(asking: Previewer, work: WorkId) -> WorkAnswer:
 
 
 @router.post("/legal-entities/{entity}/validations", **_ORDER)
-def validation(asking: Previewer, entity: Entity, body: Ordered, idempotency_key: IdempotencyKey) -> JSONResponse:
+def validation(asking: Validator, entity: Entity, body: Ordered, idempotency_key: IdempotencyKey) -> JSONResponse:
     """Order the findings of every included person. Nothing is written to Loket, no run is held up.
 
     That it was made, what it counted and what is new since the last look goes on record; `…/tasks` lists who has what.
@@ -83,7 +84,7 @@ def validation(asking: Previewer, entity: Entity, body: Ordered, idempotency_key
 
 
 @router.get("/validations/{work}")
-def validated(asking: Previewer, work: WorkId) -> WorkAnswer:
+def validated(asking: Validator, work: WorkId) -> WorkAnswer:
     """How far a validation is, and its findings, for 24 hours."""
     return _told(asking, Kind.VALIDATION, work)
 

@@ -26,7 +26,7 @@ from domain.views.tasks import TaskFilters, TaskRow
 
 router = APIRouter(prefix="/legal-entities/{entity}/tasks", tags=["tasks"])
 People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
-Taker = Annotated[Asking, Depends(Requires(Permission.PREVIEW))]
+Taker = Annotated[Asking, Depends(Requires(Permission.VALIDATE))]
 TaskId = Annotated[int, Path(description="Position of the event that first told of it", ge=0, le=2**62)]
 _ACT: Final[dict[str, Any]] = {"responses": documented({409: "Somebody else sees to it today, or the key is in use"})}
 

@@ -1,0 +1,338 @@
+"""Access to pages: every page declares its permission; one session or none; forms, cookies and names of others."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from joserfc import jwt
+
+from adapters.access.code_flow import CodeFlow
+from api.http.dependencies import Public
+from api.pages.asking import Signed, Site
+from api.pages.site import application
+from domain.access import PERMITTED, Permission, Role
+from domain.log import StreamId
+from domain.values import Actor
+from tests.support.http_api import Api, http_api
+from tests.support.log_site import gates
+from tests.support.openid import HELD, ISSUER, provider
+
+ORIGIN: Final = "http://tweeluik"
+OURS: Final = {"Sec-Fetch-Site": "same-origin"}
+PLACES: Final = {"{entity}": "170", "{number}": "4711", "{run_id}": "run-1", "{name}": "none.css", "{secret}": "x"}
+
+
+@dataclass
+class Identities:
+    """An OpenID provider's token address: gives a token for a code once, to whoever knows the verifier."""
+
+    challenges: dict[str, str] = field(default_factory=dict)
+    nonce: str = ""
+    claims: dict[str, Any] = field(default_factory=dict)
+
+    def authorise(self, address: str) -> str:
+        """What the browser is sent back with."""
+        asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+        assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
+        self.nonce = asked["nonce"]
+        code = f"code-{len(self.challenges)}"
+        self.challenges[code] = asked["code_challenge"]
+        return f"/sign-in/callback?code={code}&state={asked['state']}"
+
+    def post(self, _address: str, _headers: Mapping[str, str], body: str) -> httpx.Response:
+        sent = {name: values[0] for name, values in parse_qs(body).items()}
+        digest = hashlib.sha256(sent["code_verifier"].encode()).digest()
+        challenge = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+        if self.challenges.pop(sent["code"], None) != challenge:
+            return httpx.Response(400, json={"error": "invalid_grant"})
+        claims = {
+            "iss": ISSUER, "aud": "pages", "sub": "anja@example.org", "exp": int(time.time()) + 3600,
+            "roles": ["auditor"], "legal_entities": ["170"], "nonce": self.nonce, **self.claims,
+        }  # fmt: skip
+        token = jwt.encode({"alg": "RS256", "kid": "1"}, claims, HELD, algorithms=["RS256"])
+        return httpx.Response(200, json={"access_token": "a", "token_type": "Bearer", "id_token": token})
+
+
+@dataclass
+class Pages:
+    api: Api
+    site: Site
+    identities: Identities
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, method: str, path: str, headers: Mapping[str, str] | None = None, **more: Any) -> httpx.Response:
+        """As a browser that keeps its cookies and follows nothing."""
+        jar = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {}
+        answer = self.api.ask(method, path, None, {**jar, **(headers or {})}, **more)
+        for each in answer.headers.get_list("set-cookie"):
+            name, _, value = each.partition(";")[0].partition("=")
+            self.cookies[name] = value
+            if "Max-Age=0" in each:
+                del self.cookies[name]
+        return answer
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
+        return self.ask("GET", path, headers)
+
+    def paste(self, key: str, headers: Mapping[str, str] = OURS, **more: str) -> httpx.Response:
+        return self.ask("POST", "/sign-in", headers, data={"key": key, **more})
+
+    @property
+    def signed_in(self) -> bool:
+        return self.get("/me").status_code == 200
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    folder = tmp_path_factory.mktemp("page-access")
+    with http_api(f"sqlite:///{folder}/log.db", folder) as one:
+        one.scribe.write(StreamId("person:3007"), gates(4711))
+        serve = one.web.settings.serve.model_copy(update={"requests_per_minute": 1_000_000})
+        one.web.settings = one.web.settings.model_copy(update={"serve": serve})
+        yield one
+
+
+@pytest.fixture
+def pages(api: Api) -> Pages:
+    identities = Identities()
+    flow = CodeFlow(
+        client_id="pages", client_secret="", authorize_url="https://login.example.org/authorize",
+        token_url="https://login.example.org/token", redirect_uri=f"{ORIGIN}/sign-in/callback",
+        provider=provider(audience="pages"), post=identities.post,
+    )  # fmt: skip
+    site = Site(ORIGIN, flow=flow)
+    api.app = application(api.web, site)
+    return Pages(api, site, identities)
+
+
+def routes(api: Api) -> list[Any]:
+    found: list[Any] = api.app.state.pages.state.routes
+    return found
+
+
+def declared(route: Any) -> Permission | None:
+    found = [one.call.permission for one in route.dependant.dependencies if isinstance(one.call, Signed | Public)]
+    return found[0] if len(found) == 1 else None
+
+
+def test_every_page_declares_a_permission(pages: Pages) -> None:
+    assert [one.path for one in routes(pages.api) if declared(one) is None] == []
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_page_answers_every_role_as_the_table_says(pages: Pages, role: Role) -> None:
+    found, wanted = {}, {}
+    pages.paste(pages.api.key(role))
+    for route in routes(pages.api):
+        if "GET" not in route.methods or "{entity}" not in route.path:
+            continue
+        for entity, mine in (("170", True), ("171", False)):
+            path = route.path.replace("{entity}", entity)
+            for place, value in PLACES.items():
+                path = path.replace(place, value)
+            may = declared(route) in PERMITTED[role]
+            found[path] = pages.get(path).status_code
+            exists = {404} if not mine or "{run_id}" in route.path else {200, 303}
+            wanted[path] = exists if may else {403}
+
+    assert {path: status for path, status in found.items() if status not in wanted[path]} == {}
+
+
+def test_a_key_signs_in_once_and_a_wrong_one_never(pages: Pages) -> None:
+    wrong = pages.paste("tw_0000000000.x")
+    assert (wrong.status_code, pages.signed_in) == (422, False)
+    assert "tw_0000000000" not in wrong.text
+
+    right = pages.paste(pages.api.key(), next="/e/170/runs?lang=nl")
+
+    assert (right.status_code, right.headers["location"], pages.signed_in) == (303, "/e/170/runs?lang=nl", True)
+    assert "HttpOnly" in right.headers["set-cookie"]
+    assert "samesite=lax" in right.headers["set-cookie"].lower()
+
+
+def test_a_cookie_by_tls_belongs_to_this_host_alone(pages: Pages) -> None:
+    pages.site.origin = "https://tweeluik.example.org"
+
+    answer = pages.paste(pages.api.key())
+
+    assert answer.headers["set-cookie"].startswith("__Host-tweeluik=")
+    assert "Secure" in answer.headers["set-cookie"]
+    assert "max-age" in answer.headers["strict-transport-security"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}],
+    ids=["neither header", "another site", "a neighbour", "another origin"],
+)
+def test_a_form_from_elsewhere_does_nothing(pages: Pages, headers: dict[str, str]) -> None:
+    assert pages.paste(pages.api.key(), headers).status_code == 403
+    pages.paste(pages.api.key())
+
+    assert pages.ask("POST", "/sign-out", headers).status_code == 403
+    assert pages.signed_in
+
+
+def test_a_cookie_means_nothing_to_the_api_and_a_key_nothing_to_a_page(pages: Pages) -> None:
+    pages.paste(pages.api.key())
+    assert pages.get("/v1/sync-runs").status_code == 401
+
+    pages.cookies.clear()
+
+    assert pages.get("/me", {"Authorization": f"Bearer {pages.api.key()}"}).status_code == 303
+
+
+def test_signing_out_ends_the_session_and_clears_what_was_kept(pages: Pages) -> None:
+    pages.paste(pages.api.key())
+    kept = dict(pages.cookies)
+
+    answer = pages.ask("POST", "/sign-out", OURS)
+
+    assert (answer.status_code, answer.headers["clear-site-data"]) == (303, '"cache"')
+    pages.cookies = kept
+    assert not pages.signed_in
+
+
+def test_the_next_click_after_a_key_was_revoked_is_signing_in(pages: Pages) -> None:
+    key = pages.api.key(holder="Rolf")
+    pages.paste(key)
+    assert pages.signed_in
+
+    pages.api.web.keys.revoke(key.split(".")[0], actor=Actor("Petra"))
+
+    answer = pages.get("/e/170/runs?cursor=x")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/e/170/runs%3Fcursor%3Dx")
+
+
+def test_signing_in_again_gives_another_secret(pages: Pages) -> None:
+    pages.paste(pages.api.key())
+    first = dict(pages.cookies)
+
+    pages.paste(pages.api.key())
+
+    assert pages.cookies != first
+
+
+def test_a_provider_signs_somebody_in_for_as_long_as_their_token_counts(pages: Pages) -> None:
+    gone = pages.get("/sign-in/start?next=/e/170/runs")
+
+    back = pages.get(pages.identities.authorise(gone.headers["location"]))
+
+    assert (back.status_code, back.headers["location"]) == (303, "/e/170/runs")
+    assert "oidc:anja@example.org" in pages.get("/me").text
+    assert list(pages.cookies) == ["tweeluik"]  # what was under way is over
+
+
+def test_an_address_of_somebody_else_is_not_gone_on_to(pages: Pages) -> None:
+    gone = pages.get("/sign-in/start?next=https://evil.example/")
+
+    assert pages.get(pages.identities.authorise(gone.headers["location"])).headers["location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["state", "code twice", "no code", "cookie of nobody", "no cookie", "too late"],
+)
+def test_what_comes_back_otherwise_than_it_went_signs_nobody_in(pages: Pages, wrong: str) -> None:
+    gone = pages.get("/sign-in/start")
+    back, kept = pages.identities.authorise(gone.headers["location"]), dict(pages.cookies)
+    now = pages.api.clock.instant
+    match wrong:
+        case "state":
+            back = back.replace("state=", "state=x")
+        case "code twice":
+            pages.get(back)
+            pages.cookies = kept
+        case "no code":
+            back = back.replace("code=", "error=")
+        case "cookie of nobody":
+            held = base64.urlsafe_b64encode(json.dumps(["x", "y", "z", "/", 0]).encode()).decode()
+            pages.cookies["tweeluik-signing-in"] = f"{held}.{'0' * 64}"
+        case "no cookie":
+            pages.cookies.clear()
+        case "too late":
+            pages.api.clock.instant = type(now).fromtimestamp(now.timestamp() + 601, now.tzinfo)
+
+    answer = pages.get(back)
+    pages.api.clock.instant = now
+
+    assert (answer.status_code, pages.signed_in) == (422, False)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"nonce": "another"}, {"aud": "tweeluik"}, {"aud": ["pages", "tweeluik"]}, {"azp": "tweeluik"},
+        {"exp": 1}, {"roles": ["emperor"]}, {"iss": "https://elsewhere.example.org/"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_token_that_was_not_made_for_this_sign_in_signs_nobody_in(pages: Pages, claims: dict[str, Any]) -> None:
+    pages.identities.claims = claims
+    gone = pages.get("/sign-in/start")
+
+    answer = pages.get(pages.identities.authorise(gone.headers["location"]))
+
+    assert (answer.status_code, pages.signed_in) == (422, False)
+
+
+def test_a_link_of_this_machine_counts_once_under_its_own_name(pages: Pages) -> None:
+    pages.site.link, pages.site.whose = "secret", (Actor("Marieke"), Role.HR)
+    pages.site.made_at = pages.api.clock.instant.timestamp()
+    assert pages.get("/sign-in/link/secret", {"Host": "evil.example"}).status_code == 400
+    assert pages.get("/sign-in/link/wrong").status_code == 404
+
+    assert pages.get("/sign-in/link/secret").status_code == 303
+    assert "Marieke" in pages.get("/me").text
+
+    pages.cookies.clear()
+    assert (pages.get("/sign-in/link/secret").status_code, pages.signed_in) == (404, False)
+    assert pages.get("/healthz", {"Host": "evil.example"}).status_code == 400
+
+
+def test_a_link_counts_for_ten_minutes(pages: Pages) -> None:
+    pages.site.link, pages.site.whose = "secret", (Actor("Marieke"), Role.HR)
+    pages.site.made_at = pages.api.clock.instant.timestamp() - 601
+
+    assert pages.get("/sign-in/link/secret").status_code == 404
+
+
+def test_every_page_says_what_a_browser_may_do_with_it(pages: Pages) -> None:
+    pages.paste(pages.api.key())
+
+    for path in ("/sign-in", "/me", "/e/170/runs", "/e/none", "/static/none.css"):
+        headers = pages.get(path).headers
+        assert "require-trusted-types-for 'script'" in headers["content-security-policy"]
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "public" not in headers["cache-control"]
+
+
+def test_reading_a_page_is_on_record_once(pages: Pages) -> None:
+    pages.paste(pages.api.key(holder="Lezer"))
+    pages.api.web.seal()
+
+    pages.get("/e/170/people/4711")
+
+    mark, notes, _ = pages.api.web.access.take_notes()
+    assert [(one.reader, one.what, one.employee_number) for one in notes] == [("Lezer", "page state", 4711)]
+    pages.api.web.access.forget_notes(mark)
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again_but_in_another_language(pages: Pages) -> None:
+    pages.paste(pages.api.key())
+    etag = pages.get("/e/170/runs").headers["etag"]
+    assert pages.get("/e/170/runs", {"If-None-Match": etag}).status_code == 304
+
+    pages.ask("POST", "/me/language", OURS, data={"language": "en", "next": "/e/170/runs"})
+
+    assert pages.get("/e/170/runs", {"If-None-Match": etag}).status_code == 200
