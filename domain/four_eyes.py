@@ -26,9 +26,9 @@ class NamedBy(StrEnum):
 
 def named_by(actor: Actor) -> NamedBy:
     name = spelt(actor)
-    if name.startswith(PROVIDER):
+    if name.startswith(spelt(PROVIDER)):
         return NamedBy.PROVIDER
-    machine = name.startswith(_SCHEDULE) or name == _SYSTEM
+    machine = name.startswith(spelt(_SCHEDULE)) or name == spelt(_SYSTEM)
     return NamedBy.MACHINE if machine else NamedBy.INSTALLATION
 
 
@@ -56,11 +56,15 @@ def named(text: str) -> Actor:
 
 def spelt(name: str) -> str:
     """The name as it is compared: two that are read alike are spelt alike."""
-    return seen(normalize("NFKC", seen(normalize("NFKC", name)).casefold())).translate(_LOOKS_LIKE)
+    letters = seen(normalize("NFKC", seen(normalize("NFKC", name)).casefold())).translate(_LOOKS_LIKE)
+    return letters.replace("rn", "m").replace("vv", "w")
 
 
 _LOOKS_LIKE: Final = str.maketrans(
-    "абвгдеёзіјкмнорѕстухһԁԛԝαβεζηικμνορτυχγϲıɑɡ",
-    "a6brдeёзijkmhopsctyxhdqwabezhikmvoptuxyciag",
+    "абвгдеёзіјкмнорѕстухһԁԛԝαβεζηικμνορτυχγϲıɑɡi1|0",
+    "a6brдeёзljkmhopsctyxhdqwabezhlkmvoptuxyclaglllo",
 )
-"""Cyrillic and Greek letters by the Latin ones they look like, large or small: it errs on the side of one person."""
+"""Letters by the Latin ones they look like, large or small: Cyrillic, Greek, one stroke (Il1|), one ring (O0).
+
+It errs on the side of one person.
+"""

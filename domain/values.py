@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import Enum, StrEnum
+from itertools import dropwhile
 from typing import Final, Literal, NewType, TypeAlias
 
 PersonId = NewType("PersonId", str)  # Personio person id, digits in a string
@@ -58,6 +59,7 @@ LONGEST_TEXT: Final = 1_000
 
 _UNSEEN: Final = ("Cc", "Cf", "Zl", "Zp")
 """Unicode's categories of control characters, of zero-width, direction and other format characters, of line breaks."""
+_ACCENTS: Final = ("Mn", "Me")
 _FILLERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and a sign that are drawn as nothing."""
 _ADDED: Final = re.compile("[\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -65,10 +67,14 @@ _ADDED: Final = re.compile("[\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0
 
 
 def trimmed(text: str) -> str:
-    """The text without white space and without what cannot be seen at its ends, such as a pasted zero-width space."""
+    """The text without white space and without what cannot be seen at its ends, such as a pasted zero-width space.
+
+    Accents at its beginning, with no letter to stand on, are nothing to be seen either.
+    """
     if text.isascii() and text.isprintable():  # almost every text
         return text.strip()
     kept = [place for place, each in enumerate(text) if not (each.isspace() or _unseen(each))]
+    kept = list(dropwhile(lambda place: unicodedata.category(text[place]) in _ACCENTS, kept))
     return text[kept[0] : kept[-1] + 1] if kept else ""
 
 
@@ -80,12 +86,12 @@ def unseen_after(text: str) -> int | None:
 
 def seen(text: str) -> str:
     """The text as somebody reads it: nothing in it that cannot be seen, and one space for any white space."""
-    kept = (" " if each.isspace() else "" if _unseen(each) else each for each in _ADDED.sub("", text))
+    kept = (" " if each.isspace() else "" if _unseen(each) else each for each in text)
     return " ".join("".join(kept).split())
 
 
 def _unseen(each: str) -> bool:
-    return unicodedata.category(each) in _UNSEEN or each in _FILLERS
+    return unicodedata.category(each) in _UNSEEN or each in _FILLERS or bool(_ADDED.match(each))
 
 
 def read_text(text: str) -> Observed:

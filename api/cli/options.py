@@ -6,7 +6,11 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-NumberArgument: TypeAlias = Annotated[int, typer.Argument(help="Loket employee number.", show_default=False)]
+from domain.values import MAX_EMPLOYEE_NUMBER
+
+NumberArgument: TypeAlias = Annotated[
+    int, typer.Argument(help="Loket employee number.", min=1, max=MAX_EMPLOYEE_NUMBER, show_default=False)
+]
 EntityWord: TypeAlias = Annotated[
     str, typer.Option("--entity", help="Personio id of the legal entity.", show_default=False)
 ]

@@ -72,7 +72,7 @@ def take_every_character() -> None:
 
 
 class Tables(Console):
-    """The console that tables are printed on."""
+    """The console that tables are printed on: what a value says in brackets or between colons is only its text."""
 
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))  # told as every output that is not taken
@@ -80,7 +80,7 @@ class Tables(Console):
 
 def tables(out: TextIO | None = None) -> Tables:
     out = out or sys.stdout
-    return Tables(file=out, soft_wrap=not out.isatty(), highlight=False)
+    return Tables(file=out, soft_wrap=not out.isatty(), highlight=False, markup=False, emoji=False)
 
 
 def say(text: str) -> None:

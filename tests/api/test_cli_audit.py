@@ -349,3 +349,60 @@ def test_a_format_that_contradicts_the_name_of_the_file_is_one_line(
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert said in err
     assert not list(tmp_path.glob("*.*df")) + list(tmp_path.glob("[rce].*"))
+
+
+def test_more_people_than_one_caller_opens_within_a_day_take_a_second_person(office: Office) -> None:
+    office.config.write_text(f"{CONFIG}[access]\npeople_a_day = 1\n")
+    opening = ("overwritten", *MARCH, "--json", "--unmask", "--reason", "tax audit")
+    clear = ("evidence", "--period", "2026-03", "--out", str(office.config.with_name("e.zip")), *opening[-3:])
+
+    one, both, pack = (office.run(*asked) for asked in ((*opening, "--number", "4711"), opening, clear))
+    asked = office.json("more-people", "ask", "--people", "1", "--reason", "[/] the auditor's sample", "--json")[
+        "asked"
+    ]
+    own = [office.run("more-people", "agree", asked, actor=name) for name in ("Bram", "BRAM\u200b ", "Вram")]
+    still = office.run(*opening)
+    waiting = office.run("more-people", "list", actor="Joost [/red]")
+    agreed = office.run("more-people", "agree", asked, actor="Joost [/red]")
+    then = [office.run(*each) for each in (opening, clear)]
+    elsewhere = office.run(*opening, actor="Eva")
+
+    assert [code for code, _, _ in (one, both, pack, still)] == [0, 2, 2, 2]
+    for _, out, said in (both, pack, still):
+        assert (out, said.count("\n")) == ("", 1)
+        assert "more than 1 people's values within a day: ask for more with `tweeluik more-people ask`" in said
+    assert [code for code, _, _ in own] == [2, 2, 2]
+    assert waiting[:2] == (0, f"{asked}: Bram, 1 more person of legal entity 170\n")
+    assert agreed[:2] == (0, "Bram may open the values of 1 more person\n")
+    assert [code for code, _, _ in then] == [0, 0]
+    assert elsewhere[0] == 2  # what Bram may says nothing of Eva
+
+
+def test_what_a_name_says_in_brackets_or_between_colons_is_only_its_text(office: Office) -> None:
+    office.run("more-people", "ask", "--people", "1", "--reason", "why", actor="[/red] :warning: [bold]Eva")
+
+    assert office.run("more-people", "list")[1].startswith("more-0: [/red] :warning: [bold]Eva, 1 more person")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("history", "99999999999999999999"), "2147483647"),
+        (("overwritten", "--number", "99999999999999999999"), "2147483647"),
+        (("overwritten", "--rule", "EDIT2"), "there is no rule EDIT2, but EDIT-2"),
+        (("overwritten", "--from", "29-02-2025"), "29-02-2025: there is no such day"),
+        (("overwritten", "--from", ""), "an empty text is ambiguous or no date; write 2026-03-15 or 15-03-2026"),
+        (("overwritten", "--from", "٢٠٢٦-٠٣-١٥"), "ambiguous or no date"),
+        (("overwritten", "--from", "2026-05-01", "--to", "2026-04-01"), "the first day, 2026-05-01, is after the last"),
+        (("runs", "walk"), "the log has no run walk"),
+        (("runs", "run"), "run begins the ids of 2 runs: run-2, run-1"),
+        (("terminations", "--entity", "999"), "legal entity 999 is not enabled in the configuration; enabled are: 170"),
+    ],
+)
+def test_what_cannot_be_meant_is_one_line_that_says_what_can(
+    office: Office, arguments: tuple[str, ...], said: str
+) -> None:
+    code, out, err = office.run(*arguments)
+
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert said in err

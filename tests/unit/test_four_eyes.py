@@ -25,6 +25,13 @@ from domain.values import Actor
         ("Petra de Wit", "Petra\u2028de\u00a0\u200b Wit", False),
         ("Petra", "Реtrа", False),  # in Cyrillic, but for three letters
         ("Petra", "ΡΕΤRA", False),  # in Greek, but for two
+        ("Bill", "BiII", False),
+        ("Bill", "Bi1l", False),
+        ("Joost", "J00st", False),
+        ("Bernd", "Bemd", False),
+        ("Petra", "Petra\U000e0041", False),
+        ("oidc:petra@example.nl", "0ldc:bram@example.nl", True),
+        ("Petra", "0ldc:petra@example.nl", False),
         ("Пётр", "Пётр", False),
         ("Пётр", "Павел", True),
         ("oidc:petra@example.nl", "oidc:bram@example.nl", True),

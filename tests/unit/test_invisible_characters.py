@@ -26,6 +26,11 @@ UNSEEN = [
     "\u2028",
     "\u3164",
     "\u2800",
+    "\ufe0f",
+    "\U000e0100",
+    "\U000e0041",
+    "\u034f",
+    "\u180b",
 ]
 
 
@@ -47,6 +52,12 @@ def test_a_value_of_nothing_else_is_blank(mark: str) -> None:
 
 def test_half_a_character_cannot_be_put_on_record_and_is_no_blank_either() -> None:
     assert read_text("Jos\ud83d") is NOT_OBSERVED
+
+
+@pytest.mark.parametrize("accents", ["\u0301", "\u200b\u0301\u20dd", " \u0308 \u0308"])
+def test_accents_without_a_letter_are_nothing(accents: str) -> None:
+    assert tidy(accents) is BLANK
+    assert written(Kind.TEXT, f"{accents}Utrecht\u0301") == unicodedata.normalize("NFC", "Utrecht\u0301")
 
 
 @pytest.mark.parametrize("mark", UNSEEN)

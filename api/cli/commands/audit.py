@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Final, TextIO
 
@@ -39,12 +40,22 @@ from api.cli.output import (
 from api.presenters import tables_audit
 from domain.errors import NotFound
 from domain.planning.business_date import business_date
+from domain.rules import RULES
 from domain.services.reports.overwritten import OverwrittenReport, overwritten_report
 from domain.services.reports.unmask import Unmasking, record_unmasking
 from domain.streams import loket_record_of
-from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId
+from domain.values import MAX_EMPLOYEE_NUMBER, EmployeeNumber, FieldPath, LegalEntityId, PersonId
 from domain.views.overwritten_fields import OverwrittenFilters
 from domain.views.runs import run_named
+
+
+def a_rule(word: str | None) -> str | None:
+    """Raises BadParameter for a rule that there is not: an empty report would say that nothing happened under it."""
+    if word is None or word.upper() in RULES:
+        return word and word.upper()
+    likely = get_close_matches(word.upper(), RULES, 1)
+    raise typer.BadParameter(f"there is no rule {word}{f', but {likely[0]}' if likely else ''}")
+
 
 OutOption = Annotated[Path | None, typer.Option("--out", help="Write it to this file.", show_default=False)]
 
@@ -66,7 +77,10 @@ def overwritten(
     until: Annotated[
         date | None, typer.Option("--to", parser=day, metavar="DATE", help="Last business date.", show_default=False)
     ] = None,
-    number: Annotated[int | None, typer.Option(help="Only this employee number.", show_default=False)] = None,
+    number: Annotated[
+        int | None,
+        typer.Option(min=1, max=MAX_EMPLOYEE_NUMBER, help="Only this employee number.", show_default=False),
+    ] = None,
     person: Annotated[str | None, typer.Option(help="Only this Personio person.", show_default=False)] = None,
     field: Annotated[
         str | None, typer.Option(help="Only this Loket field, such as address.street.", show_default=False)
@@ -74,7 +88,9 @@ def overwritten(
     run: Annotated[
         str | None, typer.Option(help="Only this run: its id, or how that begins.", show_default=False)
     ] = None,
-    rule: Annotated[str | None, typer.Option(help="Only under this rule.", show_default=False)] = None,
+    rule: Annotated[
+        str | None, typer.Option(callback=a_rule, help="Only under this rule, such as EDIT-2.", show_default=False)
+    ] = None,
     cleared: Annotated[
         bool | None, typer.Option("--cleared/--replaced", help="Only cleared, or only replaced fields.")
     ] = None,

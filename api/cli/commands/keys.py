@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -20,6 +21,7 @@ from api.cli.options import FormatOption, JsonOption, the_entity
 from api.cli.output import print_data
 from api.config.settings import Settings
 from api.presenters.access import review
+from api.presenters.values import local_time
 from domain.access import KeyStanding, Role
 from domain.errors import LogNotBelieved, Misconfigured
 from domain.four_eyes import PROVIDER, NamedBy, named, named_by
@@ -170,4 +172,14 @@ def _reviewed(console: Console, data: dict[str, Any]) -> None:
 
 def _rows(console: Console, rows: list[dict[str, Any]]) -> None:
     for row in rows:
-        console.print("  " + ", ".join(f"{name} {value}" for name, value in row.items() if value is not None))
+        console.print("  " + ", ".join(f"{name} {_shown(value)}" for name, value in row.items() if value is not None))
+
+
+def _shown(value: object) -> object:
+    """A time as clocks in the Netherlands show it."""
+    if not isinstance(value, str) or not _INSTANT.match(value):
+        return value
+    return local_time(value)
+
+
+_INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|\+00:00)$")

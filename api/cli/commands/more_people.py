@@ -43,7 +43,7 @@ def agree(context: typer.Context, asked: str, as_json: JsonOption = False, outpu
     """Agrees to what somebody else asked for."""
     with with_store(context) as (_, store, actor):
         done = agree_to_more(store.log, store.clock, actor=actor, asked=asked)
-        said = f"{done.asked_by} may open the values of {done.people} people more"
+        said = f"{done.asked_by} may open the values of {_more(done.people)}"
         print_data(context, as_json, output, _told(done), lambda console, _: console.print(said))
 
 
@@ -58,8 +58,12 @@ def listed(context: typer.Context, as_json: JsonOption = False, output: FormatOp
 def _waiting(console: Console, data: dict[str, Any]) -> None:
     for one in data["waiting"]:
         console.print(
-            f"{one['asked']}: {one['asked_by']}, {one['people']} people of legal entity {one['legal_entity']}"
+            f"{one['asked']}: {one['asked_by']}, {_more(one['people'])} of legal entity {one['legal_entity']}"
         )
+
+
+def _more(people: int) -> str:
+    return "1 more person" if people == 1 else f"{people} more people"
 
 
 def _told(one: MorePeople) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def attributes(
 @app.command()
 def history(
     context: typer.Context,
-    number: int,
+    number: NumberArgument,
     entity: EntityOption,
     as_json: JsonOption = False,
     output: FormatOption = "table",

@@ -17,7 +17,7 @@ from api.presenters import tasks as present
 from api.presenters.values import local_day, local_time
 from domain.planning.findings import Acts
 from domain.services.tasks.take import Taking
-from domain.values import Actor, EmployeeNumber, LegalEntityId
+from domain.values import MAX_EMPLOYEE_NUMBER, Actor, EmployeeNumber, LegalEntityId
 from domain.views.tasks import TaskFilters, TaskRow
 
 _AT_ONCE: Final = 500
@@ -38,7 +38,10 @@ def tasks(
     entity: EntityWord = "",
     who: Annotated[Acts | None, typer.Option(help="Only what they have to do.", show_default=False)] = None,
     code: Annotated[str | None, typer.Option(help="Only this finding.", show_default=False)] = None,
-    number: Annotated[int | None, typer.Option(help="Only this employee number.", show_default=False)] = None,
+    number: Annotated[
+        int | None,
+        typer.Option(min=1, max=MAX_EMPLOYEE_NUMBER, help="Only this employee number.", show_default=False),
+    ] = None,
     ended: Annotated[bool, typer.Option("--ended", help="Those that have ended, and why.")] = False,
     as_json: JsonOption = False,
     output: FormatOption = "table",
