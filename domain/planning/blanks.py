@@ -9,6 +9,8 @@ Whether an attribute that Personio leaves out is blank or not observed is the wo
 A right to read is given per attribute, never per person. So one sighting in the same complete sweep proves that the
 attribute may be read, and whoever does not show it has none. But when fewer than half of those who showed a value in
 the last accepted sweep still do, the right was narrowed rather than the data blanked: not observed for all of them.
+An answer about one person, asked for after the sweep, is another look: what it leaves out is blank only where it was
+blank before.
 """
 
 from __future__ import annotations
@@ -20,9 +22,10 @@ from typing import Final
 from domain.attributes import FIRST_CLASS, Role
 from domain.settings import AbsentIsBlank
 from domain.snapshots import PersonioPerson, PersonioSnapshot, Sighting, Sightings
-from domain.values import BLANK
+from domain.values import BLANK, PersonId
 
 _NEVER_SHOWN: Final = Sighting("")
+_NOBODY: Final[Mapping[PersonId, Set[Role]]] = {}
 
 
 def vanished(now: Sightings, before: Sightings | None) -> tuple[Role, ...]:
@@ -62,9 +65,16 @@ def readable(
             return frozenset(shown - set(vanished(now, before)))
 
 
-def with_blanks(personio: PersonioSnapshot, blank: Set[Role]) -> PersonioSnapshot:
-    """The sweep with these attributes blank for whoever does not show them."""
-    return replace(personio, people=tuple(filled(one, blank) for one in personio.people))
+def with_blanks(
+    personio: PersonioSnapshot, blank: Set[Role], later: Mapping[PersonId, Set[Role]] = _NOBODY
+) -> PersonioSnapshot:
+    """The sweep with these attributes blank for whoever does not show them.
+
+    `later` are those who were asked for by id after the sweep, when a right may have been narrowed, and what was blank
+    of them before: what the sweep showed of others proves nothing new about them.
+    """
+    people = (filled(one, blank & later.get(one.id, blank)) for one in personio.people)
+    return replace(personio, people=tuple(people))
 
 
 def filled(person: PersonioPerson, blank: Iterable[Role]) -> PersonioPerson:

@@ -53,6 +53,7 @@ def with_answers(
 ) -> PersonioSnapshot:
     """The sweep with those who were asked for by id: None is Personio's 404. Who slipped between two pages is back."""
     people, elsewhere, gone = list(personio.people), dict(personio.elsewhere), set(personio.gone)
+    asked: set[PersonId] = set()
     for person, answer in answers.items():
         found = None if answer is None else judged_in(answer, here)
         shown = NOT_OBSERVED if found is None or found.employment is None else found.employment.legal_entity
@@ -60,9 +61,10 @@ def with_answers(
             gone.add(person)
         elif shown == here or shown is NOT_OBSERVED:
             people.append(found)
+            asked.add(person)
         else:
             elsewhere[person] = None if shown is BLANK else LegalEntityId(str(shown))
-    return replace(personio, people=tuple(people), elsewhere=elsewhere, gone=frozenset(gone))
+    return replace(personio, people=tuple(people), elsewhere=elsewhere, gone=frozenset(gone), asked=frozenset(asked))
 
 
 def whereabouts(person: PersonId, personio: PersonioSnapshot) -> Whereabouts:

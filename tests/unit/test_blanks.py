@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from domain.attributes import FIRST_CLASS, Role
-from domain.planning.blanks import filled, readable, unseen, vanished
+from domain.planning.blanks import filled, readable, unseen, vanished, with_blanks
 from domain.settings import AbsentIsBlank
-from domain.snapshots import PersonioPerson, Sighting, Sightings
+from domain.snapshots import PersonioPerson, PersonioSnapshot, Sighting, Sightings
 from domain.values import BLANK, NOT_OBSERVED, PersonId
 
 PHONE, EMAIL = Role("phone"), Role("personal_email")
@@ -75,6 +77,16 @@ def test_only_what_is_absent_is_made_blank() -> None:
 
     assert filled(shown, {PHONE, EMAIL}) is shown  # a value that could not be read stays not observed
     assert filled(PersonioPerson(PersonId("1"), None, {EMAIL: "x"}), {PHONE}).values == {EMAIL: "x", PHONE: BLANK}
+
+
+def test_what_an_answer_by_id_leaves_out_is_blank_only_where_it_was_blank_before() -> None:
+    """A right may be narrowed between the sweep and the question about somebody whom it did not list."""
+    listed, asked = (PersonioPerson(PersonId(one), None, {}) for one in ("1", "2"))
+    sweep = PersonioSnapshot(datetime(2026, 3, 15, tzinfo=UTC), (listed, asked), asked=frozenset({asked.id}))
+
+    found = with_blanks(sweep, {PHONE, EMAIL}, {asked.id: {EMAIL}}).people
+
+    assert [one.values for one in found] == [{PHONE: BLANK, EMAIL: BLANK}, {EMAIL: BLANK}]
 
 
 def test_what_every_person_has_of_their_own_is_never_made_blank() -> None:

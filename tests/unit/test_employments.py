@@ -125,6 +125,7 @@ def test_whom_a_sweep_lost_is_found_here_when_asked_for_though_the_other_employm
     found = departures.with_answers(PersonioSnapshot(NOW, ()), {PERSON: person(OLD, NEW)}, HERE)
 
     assert [one.employment.id for one in found.people if one.employment] == ["old"]
+    assert found.asked == {PERSON}
     assert not found.elsewhere
 
 

@@ -21,7 +21,7 @@ from domain.services.sync.sweeps import last_accepted
 from domain.settings import AbsentIsBlank, Policy
 from domain.snapshots import Compensation, LoketAccess, LoketSnapshot, PersonioSnapshot
 from domain.streams import person_stream
-from domain.values import EmployeeNumber, PersonId
+from domain.values import BLANK, EmployeeNumber, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +156,12 @@ def _held_against_last(tools: Tools, policy: Policy, observation: Observation, a
     accepted = bool(print_of_read) and agreed(print_of_read)
     personio = observation.personio
     empty = blanks.readable(sweep.sightings, before, setting, listed=personio.listed, accepted=accepted)
+    later = {} if setting is AbsentIsBlank.ALWAYS else _blank_before(tools, policy, personio.asked)
     unseen = blanks.unseen(sweep.sightings, before)
     return replace(
         observation,
         personio=replace(
-            blanks.with_blanks(personio, empty), unseen=unseen, pay_hidden=frozenset() if accepted else hidden
+            blanks.with_blanks(personio, empty, later), unseen=unseen, pay_hidden=frozenset() if accepted else hidden
         ),
         doubts=() if accepted else found,
         vanished=() if accepted else gone,
@@ -168,6 +169,17 @@ def _held_against_last(tools: Tools, policy: Policy, observation: Observation, a
         pay_hidden=hidden,
         fingerprint=print_of_read,
     )
+
+
+def _blank_before(tools: Tools, policy: Policy, people: Iterable[PersonId]) -> dict[PersonId, frozenset[Role]]:
+    """What the log knows as blank of each of them."""
+    streams = {person_stream(one): one for one in sorted(people)}
+    told = opened_streams(tools, list(streams)) if streams else {}
+    records = {one: PersonioRecord.of(told.get(name, ())).values for name, one in streams.items()}
+    return {
+        one: frozenset(row.role for row in policy.catalogue if row.field in known and known[row.field].value is BLANK)
+        for one, known in records.items()
+    }
 
 
 def _pay_hidden(tools: Tools, observation: Observation) -> frozenset[PersonId]:
