@@ -13,10 +13,10 @@ from domain.log import Recorded
 from domain.services.alerts.deliver import GIVEN_UP_AFTER, LONGEST_WAIT
 from domain.services.alerts.raised import SYSTEMS
 from domain.streams import alert_stream
+from domain.values import LegalEntityId
 from tests.simulation.mishaps import Inbox
 from tests.simulation.office import Office
 from tests.simulation.settings import TARGETS
-from tests.support.world import TULP
 
 
 @dataclass
@@ -65,12 +65,12 @@ class AlertsHold:
                 yield f"alert {alert} waits for {target} and was not sent"
 
 
-def unheard(office: Office) -> Iterator[str]:
-    """Once a run or check has ended: open drift that no alert told of, and alerts still open of drift that is over."""
+def unheard(office: Office, entity: LegalEntityId) -> Iterator[str]:
+    """Once its run or check has ended: open drift that no alert told of, and alerts open of drift that is over."""
     office.wired.views.catch_up()
-    record = AlertRecord.of(office.log.stream(alert_stream(TULP.personio_id, SYSTEMS)))
+    record = AlertRecord.of(office.log.stream(alert_stream(entity, SYSTEMS)))
     told = {one.key for one in record.open | record.held if one.kind is AlertKind.DRIFT}
-    cases = office.wired.views.drift.cases(TULP.personio_id)
+    cases = office.wired.views.drift.cases(entity)
     if told != (found := {one.stream for one in cases if one.state is CaseState.OPEN}):
         yield f"alerts tell of {len(told)} differences, {len(found)} are open: {sorted(told ^ found)}"
 

@@ -84,5 +84,5 @@ class DriftHolds:
         rows = {row.role: row.field for row in CATALOGUE}
         both = [(values[role], payroll.field(TULP, number, rows[role])) for role in REQUIRED]
         known = all(ours == theirs and ours is not BLANK for ours, theirs in both)
-        running = any(one.end is None for one in payroll.employments(TULP, number))
+        running = any(one.end is None for one in self._office.employments(number))
         return known and running and values[CONSIDER] == "Yes"

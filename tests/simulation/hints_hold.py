@@ -37,7 +37,7 @@ class HintsHold:
             everybody = any(one.person == NOBODY_NAMED for one in settled)
             people = {office.id(name) for name in office.here()}
             if everybody:
-                people &= office.wired.personio.shown_aside
+                people &= office.wired.personio.shown_aside[TULP.personio_id]
             for person in sorted(people if everybody else people & {one.person for one in settled}):
                 yield from self._not_recorded(person)
 

@@ -80,10 +80,11 @@ class Holds:
         self.note(self.alerts.at_any_time())
         self.note(self.hints.at_any_time())
         self.note(self.erasures.at_any_time())
-        ended = [one.fact for one in new if isinstance(one.fact, _JUDGED)]
+        ended = [one for one in new if isinstance(one.fact, _JUDGED)]
         if ended and not died:  # whoever died has told nobody yet
-            self.note(unheard(self._office))
-            if isinstance(ended[-1], DriftChecked) and self._sights.whole and self._sights.changes == self._seen:
+            for entity in sorted({self._office.entity(one) for one in ended}):
+                self.note(unheard(self._office, entity))
+            if isinstance(ended[-1].fact, DriftChecked) and self._sights.whole and self._sights.changes == self._seen:
                 self.note(self.drift.after_a_check(self._people.typed, self._people.emptied))
         self._seen = self._sights.changes
 
@@ -134,7 +135,8 @@ class Holds:
         salaries = {one.person: one.amount for one in told if one.category in SALARY}
         for one in (self._office.world.people[name] for name in self._office.here()):
             here = one.number in payroll.numbers(TULP)
-            if not here or any(each.end for each in payroll.employments(TULP, one.number)):
+            jobs = self._office.employments(one.number) if here else []
+            if not jobs or any(each.end for each in jobs):
                 continue
             wages = payroll.wages(TULP, one.number)
             begun = [start for start in wages if start <= today]

@@ -28,13 +28,15 @@ from api.tasks.erase import eraser
 from domain.attributes import Role
 from domain.errors import TweeluikError
 from domain.events.drift import DriftChecked
-from domain.events.runs import RunBlocked, RunCompleted
+from domain.events.runs import RunBlocked, RunCompleted, RunStarted
 from domain.log import Recorded
 from domain.schedule import schedule_stream
 from domain.services.erase import Eraser
 from domain.services.journal import Tools
 from domain.services.sync.report import RunReport
 from domain.services.sync.run import run_sync
+from domain.settings import LegalEntity
+from domain.snapshots import LoketEmployment
 from domain.values import Actor, LegalEntityId, PersonId
 from tests.simulation.mishaps import Fate, FlakyHints, Inbox, MortalLog, MortalVault
 from tests.simulation.personio_post import Door, PersonioPost
@@ -43,7 +45,7 @@ from tests.simulation.watched import Reading, Watch, WatchedLoket, WatchedPerson
 from tests.support.fake_loket import FakeLoket
 from tests.support.fake_personio import FakePersonio
 from tests.support.interposed import ProcessDied
-from tests.support.world import ALL_ROLES, TULP, World, WorldClock
+from tests.support.world import ALL_ROLES, TULP, TULP_SHOPS, World, WorldClock
 
 EMPLOYEES: Final = "employees"
 
@@ -56,6 +58,14 @@ def tables() -> tuple[str, ...]:
 def rows_of(views: OpenViews, table: str) -> list[tuple[Any, ...]]:
     """Everything a view holds, in an order of its own."""
     return sorted(views._store.rows(f"SELECT * FROM {table}"), key=repr)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What the last sweep that was believed came to."""
+
+    valued: Mapping[Role, int] = field(default_factory=dict)  # how many showed a value
+    usual: frozenset[str] = frozenset()  # what it showed of most people: keys, and employees of Loket
 
 
 class Wired:
@@ -124,11 +134,13 @@ class Office:
         self.down_until: datetime | None = None
         self._readings: dict[str, Reading] = {}  # by run or check, as it was when it recorded something last
         self.log.appended = self._read
-        self.believed: Mapping[Role, int] = {}  # how many showed a value in the last sweep that was believed
-        self.usual: set[str] = set()  # what it showed of most people: keys, and employees of Loket
+        self.accepted: dict[LegalEntityId, Accepted] = {}  # by legal entity
         self.salaried: set[PersonId] = set()  # of whom such a sweep ever showed a salary; nobody's is taken back
         self.known: set[int] = set()  # numbers that a run or check on record has seen as employees
-        self.gone: dict[str, int] = {}  # who has really left the legal entity, and how many sweeps had been made
+        self.place: dict[str, str | None] = {}  # where somebody is who is elsewhere than they began; None: deleted
+        self.left: dict[tuple[LegalEntityId, str], int] = {}  # of who is not there: how many sweeps had been made then
+        self._back: dict[tuple[LegalEntityId, str], tuple[int, int]] = {}  # the same of who is, and at their return
+        self._entities: dict[str, LegalEntityId] = {}  # of runs
         self.overtaken: dict[str, int] = {}  # runs and checks that lost their legal entity, and the log's size then
 
     @property
@@ -139,19 +151,45 @@ class Office:
     def log(self) -> MortalLog:
         return self.wired.log
 
-    def here(self) -> list[str]:
+    def here(self, entity: LegalEntity = TULP) -> list[str]:
         """Who is in the legal entity in truth, whoever may see it."""
-        return sorted(self.world.people.keys() - self.gone.keys())
+        return sorted(name for name in self.world.people if self.where(name) == entity.personio_id)
+
+    def where(self, name: str) -> str | None:
+        return self.place.get(name, TULP.personio_id)
+
+    def moves(self, name: str, to: str | None) -> None:
+        """Of somebody who was back for a moment that no sweep saw, every sweep saw them away."""
+        swept = self.wired.personio.sweeps
+        was, comes = (LegalEntityId(one) if one else None for one in (self.where(name), to))
+        if was:
+            away_since, back_at = self._back.pop((was, name), (swept[was], -1))
+            self.left[was, name] = away_since if back_at == swept[was] else swept[was]
+        self.place[name] = to
+        if comes and (comes, name) in self.left:
+            self._back[comes, name] = self.left.pop((comes, name)), swept[comes]
+
+    def employments(self, number: int, entity: LegalEntity = TULP) -> list[LoketEmployment]:
+        """In the entity's own payroll administration; the employee is the employer's."""
+        administration = entity.loket_payroll_administration_id
+        every = self.world.payroll.employments(TULP, number)
+        return [one for one in every if one.payroll_administration == administration]
+
+    def entity(self, event: Recorded) -> LegalEntityId:
+        """Whose run recorded it; checks are made of one legal entity only."""
+        return self._entities.get(event.meta.correlation, TULP.personio_id)
 
     def looked(self, event: Recorded) -> None:
         """A run or check has ended that read both systems; what a run completed by is believed."""
         reading = self.reading(event)
+        if isinstance(event.fact, RunStarted):
+            self._entities[event.meta.correlation] = LegalEntityId(event.fact.legal_entity)
         if isinstance(event.fact, RunCompleted | RunBlocked | DriftChecked):
             self.known |= reading.employees & reading.numbers
         if isinstance(event.fact, RunCompleted):
-            self.believed = reading.valued
+            usual = frozenset((*reading.usual, *([EMPLOYEES] if reading.employees else [])))
+            self.accepted[self.entity(event)] = Accepted(reading.valued, usual)
             self.salaried |= reading.salaried
-            self.usual = {*reading.usual, *([EMPLOYEES] if reading.employees else [])}
 
     def reading(self, event: Recorded) -> Reading:
         """What the run or check that recorded this had read."""
@@ -197,7 +235,11 @@ class Office:
     def leases_run_out(self) -> None:
         """Whoever holds anything stood still for too long; what it had told a target may be told again."""
         self.fate.deaths += 1
-        for entity in [TULP.personio_id, *(schedule_stream(*one.key) for one in self.settings.planned())]:
+        for entity in [
+            TULP.personio_id,
+            TULP_SHOPS.personio_id,
+            *(schedule_stream(*one.key) for one in self.settings.planned()),
+        ]:
             self.log.claims.holder_died(LegalEntityId(entity))
 
     # --- how the product is put to work ---
@@ -219,10 +261,17 @@ class Office:
         finally:
             self.wired.personio.aside = False
 
-    def sync(self, actor: str, *, confirm: str | None = None, accept_read: str | None = None) -> RunReport | None:
+    def sync(
+        self,
+        actor: str,
+        *,
+        entity: LegalEntityId = TULP.personio_id,
+        confirm: str | None = None,
+        accept_read: str | None = None,
+    ) -> RunReport | None:
         """As the command line does it."""
         run_id = new_run_id(self.clock.now())
-        policy, tools = self.settings.policy(TULP.personio_id), self.world.tools()
+        policy, tools = self.settings.policy(entity), self.world.tools()
         report: RunReport | None = self.attempted(
             lambda: run_sync(policy, tools, actor=Actor(actor), run_id=run_id, confirm=confirm, accept_read=accept_read)
         )

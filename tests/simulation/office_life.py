@@ -21,13 +21,14 @@ import msgspec
 from structlog.testing import capture_logs
 
 from domain.services.sync.report import RunReport, RunStatus
+from domain.settings import LegalEntity
 from tests.simulation.holds import Counts, Holds
 from tests.simulation.office import Office
 from tests.simulation.people import NAMES, People
 from tests.simulation.settings import chosen
 from tests.simulation.sights import Sights
 from tests.simulation.troubles import Troubles
-from tests.support.world import AMSTERDAM
+from tests.support.world import AMSTERDAM, TULP, TULP_SHOPS
 
 DAYS: Final = 12
 BEGINNINGS: Final = (date(2026, 3, 22), date(2026, 10, 18), date(2026, 12, 26))  # both clock changes, and a year's end
@@ -174,6 +175,7 @@ class _Living:
         self.sights.widen()
         for name in self.office.here():
             self.people.repair(name)
+            self.people.employ(name)
         if not self.office.up:
             self._starts()
         report, payroll = None, self.office.world.payroll
@@ -188,13 +190,14 @@ class _Living:
         else:
             said = report and (report.status.value, report.reason, report.message)
             self.holds.broken.append(f"the syncs do not come to rest: {said}")
+        self._confirmed(TULP_SHOPS)  # whoever is there may be held; what was left open is closed
         self.office.clock.sleep(3600)
         self._served()
         self.holds.at_rest()
 
-    def _confirmed(self) -> RunReport | None:
+    def _confirmed(self, entity: LegalEntity = TULP) -> RunReport | None:
         """A run by hand; of what is braked or not believed another person says that it is true."""
         self.holds.runs.before_a_step()
-        report = self.people.agree(self.office.sync("Anna"))
+        report = self.people.agree(self.office.sync("Anna", entity=entity.personio_id))
         self.holds.after_a_step()
         return report

@@ -14,7 +14,7 @@ from decimal import Decimal
 from random import Random
 from typing import Final, TypeAlias
 
-from domain.attributes import CATALOGUE, CONSIDER, Role
+from domain.attributes import CATALOGUE, CONSIDER, INCOME_NUMBER, Role
 from domain.errors import Misconfigured, MustBeKept, NotFound
 from domain.records.erasure_book import ErasureState
 from domain.services.drift.human_decisions import Deciding
@@ -25,12 +25,14 @@ from domain.values import BLANK, Actor, FieldPath
 from tests.simulation.office import Office
 from tests.simulation.settings import BICYCLE, EDITED
 from tests.simulation.sights import Sights
-from tests.support.world import LAVENDEL, TULP
+from tests.support.world import LAVENDEL, TULP, TULP_SHOPS
 
 NAMES: Final = ("Anouk", "Bram", "Cato", "Daan", "Elin", "Femke", "Guus", "Hanna", "Iris", "Joris", "Koen", "Lotte")
 REQUIRED: Final = tuple(map(Role, ("last_name", "initials", "date_of_birth")))
 WAGE: Final = "wage"
+INCOME_THERE: Final = "2"  # of an employment in the other payroll administration
 FULL_TIME: Final = (Decimal(40), Decimal(40))
+_INCOME: Final = FieldPath("incomeRelationshipNumber")
 _FIELDS: Final = [row.field for row in CATALOGUE if row.role in EDITED]
 
 
@@ -46,10 +48,6 @@ class People:
         self.typed: dict[tuple[int, FieldPath], str] = {}
         self.emptied: set[Role] = set()
         self._words = 0
-        self._deleted: set[str] = set()
-        self._back: dict[
-            str, tuple[int, int]
-        ] = {}  # by name: away since which sweep, and how many there were at return
         self._paid: defaultdict[tuple[str, str], list[tuple[date, int, Decimal, str]]] = defaultdict(list)
 
     # --- the truth ---
@@ -108,21 +106,33 @@ class People:
 
     def hr_moves(self) -> None:
         """To a legal entity without the integration; or back, it was a mistake."""
-        moved = sorted(self.office.gone.keys() - self._deleted)
+        moved = sorted(name for name in self.world.people if self.office.where(name) == LAVENDEL)
         if moved and self.random.random() < 0.6:
-            name = self.random.choice(moved)
-            self.office.world.hr.move(self.office.id(name), TULP.personio_id)
-            self._back[name] = self.office.gone.pop(name), self.office.wired.personio.sweeps
-            self._tell(name)
+            self._move(self.random.choice(moved), TULP.personio_id)
         elif name := self._leaver():
-            self.world.hr.move(self.office.id(name), LAVENDEL)
-            self._leaves(name)
+            self._move(name, LAVENDEL)
+
+    def hr_moves_within(self) -> None:
+        """Between the two legal entities of one employer in Loket: the income number that payroll gave goes along."""
+        there = self.office.here(TULP_SHOPS)
+        if there and self.random.random() < 0.5:
+            name = self.random.choice(there)
+            self._move(name, TULP.personio_id)
+            self.world.edit(name, INCOME_NUMBER, "1")
+        elif leaver := self._leaver():
+            self._move(leaver, TULP_SHOPS.personio_id)
+            self.world.edit(leaver, INCOME_NUMBER, INCOME_THERE)
+
+    def _move(self, name: str, entity: str) -> None:
+        self.world.hr.move(self.office.id(name), entity)
+        self.office.moves(name, entity)
+        self._tell(name)
 
     def hr_deletes(self) -> None:
         if name := self._leaver():
             self.world.hr.delete(self.office.id(name))
-            self._deleted.add(name)
-            self._leaves(name)
+            self.office.moves(name, None)
+            self._tell(name)
 
     def hr_raises(self) -> None:
         self.raise_salary(self._someone())
@@ -169,7 +179,8 @@ class People:
 
     def payroll_edits_pay(self) -> None:
         number = self._in_loket()
-        wages = self.world.payroll.wages(TULP, number) if number is not None else {}
+        paid = number is not None and self.office.employments(number)
+        wages = self.world.payroll.wages(TULP, number) if paid and number is not None else {}
         if number is not None and wages:
             self.world.payroll.set_wage(TULP, number, max(wages), Decimal(self.random.randrange(2000, 2300)))
 
@@ -177,7 +188,21 @@ class People:
         concepts = [one for one in self.world.payroll.concepts(TULP) if one is not None]
         if concepts:
             act = self.random.choice([self.world.payroll.finalise] * 3 + [self.world.payroll.delete_concept])
-            act(TULP, self.random.choice(sorted(concepts)))
+            number = self.random.choice(sorted(concepts))
+            there = self.world.payroll.field(TULP, number, _INCOME) == INCOME_THERE
+            act(TULP_SHOPS if there else TULP, number)
+
+    def payroll_employs(self) -> None:
+        """Whoever moved within the employer gets an employment in the payroll administration they moved to."""
+        for name in (*self.office.here(), *self.office.here(TULP_SHOPS)):
+            self.employ(name)
+
+    def employ(self, name: str) -> None:
+        one, payroll = self.world.people[name], self.world.payroll
+        there = self.office.where(name) == TULP_SHOPS.personio_id
+        entity, income = (TULP_SHOPS, INCOME_THERE) if there else (TULP, "1")
+        if one.number in payroll.numbers(TULP) and not self.office.employments(one.number, entity):
+            payroll.add_employment(entity, one.number, int(income), one.start, iban=str(one.values[Role("iban")]))
 
     # --- with the product, by hand ---
 
@@ -186,13 +211,18 @@ class People:
         if self.random.random() < 0.7:
             self.agree(report)
 
+    def someone_syncs_there(self) -> None:
+        """The other legal entity of the same employer."""
+        if self.office.here(TULP_SHOPS):
+            self.agree(self.office.sync("Anna", entity=TULP_SHOPS.personio_id))
+
     def agree(self, report: RunReport | None) -> RunReport | None:
         """Another person looks at what was not believed or braked, in both systems, and says yes where it is true."""
         if report is None or report.fingerprint is None or not self.sights.whole:
             return report
         if report.reason == "BRAKE":
-            return self.office.sync("Bea", confirm=report.fingerprint)
-        return self.office.sync("Bea", accept_read=report.fingerprint)
+            return self.office.sync("Bea", entity=report.entity, confirm=report.fingerprint)
+        return self.office.sync("Bea", entity=report.entity, accept_read=report.fingerprint)
 
     def someone_decides(self) -> None:
         """About a difference that is open: its loss is agreed, Loket's value is right, or it may stay for some days."""
@@ -234,7 +264,8 @@ class People:
         return (
             *[self.hr_edits] * 5, self.hr_repairs, self.hr_repairs, self.hr_decides, self.hr_hires,
             self.hr_raises, self.hr_raises, *[self.hr_lends_a_bicycle] * 2, self.hr_takes_it_back,
-            self.hr_empties, self.hr_moves, self.hr_deletes,
+            self.hr_empties, self.hr_moves, self.hr_deletes, *[self.hr_moves_within] * 2,
+            *[self.payroll_employs] * 2, *[self.someone_syncs_there] * 3,
             *[self.payroll_edits] * 4, self.payroll_ends, self.payroll_ends, self.payroll_edits_pay,
             self.payroll_completes, self.someone_syncs, self.someone_syncs, self.someone_decides, self.someone_decides,
             self.someone_asks_to_erase, self.someone_confirms, self.someone_confirms, self.someone_holds,
@@ -254,13 +285,6 @@ class People:
 
     def _leaver(self) -> str | None:
         return self._someone() if len(self.office.here()) > 1 else None
-
-    def _leaves(self, name: str) -> None:
-        """Of somebody who was back for a moment that no sweep saw, every sweep saw them away."""
-        sweeps = self.office.wired.personio.sweeps
-        away_since, back_at = self._back.pop(name, (sweeps, -1))
-        self.office.gone[name] = away_since if back_at == sweeps else sweeps
-        self._tell(name)
 
     def _enter(self, name: str, kind: str, day: date, amount: Decimal, pay: str) -> None:
         entries = self._paid[name, kind]

@@ -8,7 +8,7 @@ from typing import Final
 
 from api.config.settings import Settings
 from domain.attributes import FIRST_CLASS, Role
-from tests.support.world import ALL_ROLES, TULP
+from tests.support.world import ALL_ROLES, TULP, TULP_SHOPS
 
 COMPANY: Final = "42"
 TOKEN: Final = "a-token-of-the-simulation"
@@ -59,6 +59,13 @@ def chosen(random: Random, folder: Path) -> Settings:
                 "compensation_start_date": TULP.compensation_start_date,
                 "allow_accepted_drift": True,
                 "schedule": {"sync": random.choice(_SYNCS)},
-            }
+            },
+            {  # of the same employer; without pay, and synced by hand
+                "personio_id": TULP_SHOPS.personio_id,
+                "name": TULP_SHOPS.name,
+                "loket_employer_id": TULP_SHOPS.loket_employer_id,
+                "loket_payroll_administration_id": TULP_SHOPS.loket_payroll_administration_id,
+                "schedule": {"drift_check": ""},
+            },
         ],
     )

@@ -16,7 +16,7 @@ from domain.events.loket import WriteKind
 from domain.values import BLANK
 from tests.simulation.office import Office
 from tests.simulation.settings import EDITED
-from tests.support.world import LAVENDEL, TULP
+from tests.support.world import LAVENDEL, TULP, TULP_SHOPS
 
 _ATTRIBUTES: Final = (*EDITED, CONSIDER, EMPLOYEE_NUMBER, *map(Role, ("iban", "bsn", "postal_code")))
 _OWN_KEYS: Final = ("legal_entity", "status", "employment_start_date", *sorted(FIRST_CLASS))
@@ -89,7 +89,8 @@ class Sights:
     def _an_attribute_is_shown_of_few(self) -> None:
         """Of fewer than half of those whose value was believed last: a half is taken for the truth (EDIT-2)."""
         role = self.random.choice(_ATTRIBUTES)
-        before = self._office.believed.get(role, 0)
+        accepted = self._office.accepted.get(TULP.personio_id)
+        before = accepted.valued.get(role, 0) if accepted else 0
         few = [name for name in self._office.here() if self._office.world.people[name].values[role] is not BLANK]
         most = min(len(few), (before - 1) // 2)
         if before:
@@ -114,7 +115,7 @@ class Sights:
         self._hr.slip_all([self._office.id(name) for name in self._office.here()])
 
     def _pay_is_limited_to_another_entity(self) -> None:
-        self._hr.limit_pay_to(LAVENDEL)
+        self._hr.limit_pay_to(self.random.choice([LAVENDEL, TULP_SHOPS.personio_id]))
 
     def _pay_of_some_is_not_shown(self) -> None:
         self._hr.hide_pay_of([self._office.id(name) for name in self._some()])

@@ -16,8 +16,8 @@ from domain.events.runs import RunBlocked, RunCompleted
 from domain.log import Recorded
 from domain.planning.comparison import tidy
 from domain.streams import person_stream
-from domain.values import BLANK, FieldPath
-from tests.simulation.office import EMPLOYEES, Office
+from domain.values import BLANK, FieldPath, LegalEntityId
+from tests.simulation.office import EMPLOYEES, Accepted, Office
 from tests.simulation.people import WAGE, People
 from tests.simulation.settings import BICYCLE, COMPONENT
 from tests.simulation.watched import Benefits, Earned, Truth, Wages
@@ -74,17 +74,19 @@ class TruthHolds:
         }
 
     def _left(self, event: Recorded) -> Iterator[str]:
-        since = self._office.gone.get(self._names()[event.stream])
+        assert isinstance(event.fact, PersonLeftEntity)
+        entity = LegalEntityId(event.fact.legal_entity)
+        since = self._office.left.get((entity, self._names()[event.stream]))
         if since is None:
             yield f"{event.stream} is recorded as having left, and is there"
-        elif self._office.wired.personio.sweeps - since < _SWEEPS:
+        elif self._office.wired.personio.sweeps[entity] - since < _SWEEPS:
             yield f"{event.stream} is recorded as having left after one sweep"
 
     def _implausible(self, event: Recorded) -> Iterator[str]:
         """A conclusion from a read that showed of nobody what the one before showed of most (RUN-12)."""
         reading = self._office.reading(event)
         nowhere = {*reading.hidden, *([] if reading.employees else [EMPLOYEES])}
-        for what in sorted(nowhere & self._office.usual):
+        for what in sorted(nowhere & self._accepted(event).usual):
             yield f"{event.stream} concluded from a read that showed no {what}"
 
     def _blanked(self, event: Recorded) -> Iterator[str]:
@@ -93,17 +95,20 @@ class TruthHolds:
         fact = opened.fact
         assert isinstance(fact, AttributeChanged)
         name = self._names()[event.stream]
-        truth = self._office.reading(event).truth
-        if fact.after is BLANK and self._stands(name, FieldPath(fact.field), fact.effective_on, truth):
+        if fact.after is BLANK and self._stands(name, FieldPath(fact.field), fact.effective_on, event):
             yield f"{fact.field} of {event.stream} is recorded as gone, and Personio has it"
 
-    def _stands(self, name: str, path: FieldPath, since: date | None, truth: Truth) -> bool:
+    def _stands(self, name: str, path: FieldPath, since: date | None, event: Recorded) -> bool:
         """Whether Personio has it, and a sweep that was believed had shown it."""
         one = self._office.world.people[name]
         if since is None:
-            return self._valued(one.number, _ROLES[path], truth) and _ROLES[path] in self._office.believed
+            truth, role = self._office.reading(event).truth, _ROLES[path]
+            return self._valued(one.number, role, truth) and role in self._accepted(event).valued
         entered = path == GROSS_WAGE and self._people.entered(name, WAGE, since)
         return entered and one.person in self._office.salaried
+
+    def _accepted(self, event: Recorded) -> Accepted:
+        return self._office.accepted.get(self._office.entity(event), Accepted())
 
     def _valued(self, number: int, role: Role, truth: Truth) -> bool:
         """Whether there was a value when the sweep began, and is one now."""
@@ -118,7 +123,7 @@ class TruthHolds:
         """Pay that Loket held before the run wrote and does not hold now, though it runs on in Personio."""
         payroll, now = self._office.world.payroll, self._now_earned()
         for number, (wages, benefits) in self._office.wired.loket.done.paid.items():
-            if all(one.end for one in payroll.employments(TULP, number)):
+            if all(one.end for one in self._office.employments(number)):
                 continue
             after = payroll.wages(TULP, number), payroll.benefits(TULP, number)
             for (whose, kind, day), earned in before.items():

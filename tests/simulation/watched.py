@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,11 +22,12 @@ from domain.snapshots import (
     WriteAnswer,
     WriteRequest,
 )
-from domain.values import BLANK, EmployeeNumber, FieldPath, Observed, PersonId
+from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, Observed, PersonId
 from tests.support.fake_loket import FakeLoket
 from tests.support.fake_personio import FakePersonio
 from tests.support.offices import PayHeld
 from tests.support.passing_on import PassesOn
+from tests.support.world import TULP
 
 Benefits: TypeAlias = Mapping[tuple[int, date], PayHeld]
 Wages: TypeAlias = Mapping[date, PayHeld]
@@ -86,8 +88,8 @@ class WatchedPersonio:
     def __init__(self, source: FakePersonio, watch: Watch) -> None:
         self._source, self._watch = source, watch
         self.aside = False  # hints are followed: what is read then is no sweep of a run or check
-        self.shown_aside: frozenset[PersonId] = frozenset()
-        self.sweeps = 0
+        self.shown_aside: dict[LegalEntityId, frozenset[PersonId]] = {}
+        self.sweeps: Counter[LegalEntityId] = Counter()
         self.truth: Callable[[], Truth] = _no_truth  # asked before every sweep
         self.after_sweep: Callable[[], None] = _nothing  # once, before anybody is asked for by id
         self.after_pay: Callable[[], None] = _nothing  # once, before pay is read again
@@ -97,9 +99,9 @@ class WatchedPersonio:
         snapshot = self._source.read(entity, today=today)
         shown = frozenset(one.id for one in snapshot.people)
         if self.aside:
-            self.shown_aside = shown
+            self.shown_aside[entity.personio_id] = shown
             return snapshot
-        self.sweeps += 1
+        self.sweeps[entity.personio_id] += 1
         own, swept = snapshot.sightings.own, snapshot.sightings.swept
         self._watch.reading = Reading(
             truth,
@@ -158,7 +160,7 @@ class WatchedLoket(PassesOn):
     def write(self, entity: LegalEntity, request: WriteRequest) -> WriteAnswer:
         before = self._loket.held(entity)
         if request.kind.pays:
-            for number in self._loket.numbers(entity):
+            for number in filter(self._is_paid, self._loket.numbers(entity)):
                 pay = self._loket.wages(entity, number), self._loket.benefits(entity, number)
                 self.done.paid.setdefault(number, pay)
         answer = super().write(entity, request)
@@ -169,6 +171,9 @@ class WatchedLoket(PassesOn):
             number = self._loket.sent[-1][1]
             self.done.hired.extend([number] if number in self._loket.numbers(entity) else [])
         return answer
+
+    def _is_paid(self, number: int) -> bool:
+        return any(one.income_number == 1 for one in self._loket.employments(TULP, number))
 
     def read(self, entity: LegalEntity, *, numbers: frozenset[EmployeeNumber]) -> LoketSnapshot:
         snapshot = super().read(entity, numbers=numbers)

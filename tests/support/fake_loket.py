@@ -361,7 +361,8 @@ class FakeLoket:
         )
         wage = concept.fields.get(FieldPath("wage.grossWage"), BLANK)
         if isinstance(wage, str):  # promotion makes a wage of it, from the first day of the employment
-            self.add_wage(entity, employee.number, date.fromisoformat(str(start)), Decimal(wage))
+            employment = self._employment(entity, employee.number, int(str(income)))
+            self._pay.add_wage(employment.facts.id, date.fromisoformat(str(start)), Decimal(wage), {})
 
     def add_fault(self, fault: LoketFault, *, number: int | None = None, messages: tuple[str, ...] = ()) -> None:
         """For the next write, or the next one about this number."""
