@@ -13,6 +13,7 @@ PAGES = (
     "/e/170", "/e/170/tasks", "/e/170/tasks?ended=true", "/e/170/people", "/e/170/people/4711", "/e/170/people/4715",
     "/e/170/runs", "RUN", "/me", "/e/171", "/e/171/tasks",
 )  # fmt: skip
+MANY_KINDS = ("/e/170", "/e/170/people/4715", "RUN")
 VIEWS = [("nl-NL", WIDE), ("en-GB", NARROW)]
 
 
@@ -26,13 +27,15 @@ def open_page(visit: Visit, path: str) -> None:
 
 @pytest.mark.parametrize("visit", VIEWS, indirect=True, ids=("Dutch, wide", "English, narrow"))
 def test_every_page_can_be_read_by_everyone(visit: Visit) -> None:
+    wide = visit.page.viewport_size["width"] == WIDE
     visit.go("/sign-in")
     wrong = {"/sign-in": (visit.violations(), visit.sideways())}
     visit.sign_in()
 
     for path in PAGES:
         open_page(visit, path)
-        wrong[path] = (visit.violations(), visit.sideways())
+        looked_at = wide or path in MANY_KINDS
+        wrong[path] = (visit.violations() if looked_at else [], visit.sideways())
 
     assert {path: found for path, found in wrong.items() if found != ([], 0)} == {}
 
