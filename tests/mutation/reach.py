@@ -36,6 +36,7 @@ class Reach:
     lines: dict[str, Lines] = field(default_factory=dict)  # by test
     catchers: dict[str, list[str]] = field(default_factory=dict)  # tests by file or function, the last one first
     _tests: dict[str, dict[int, set[str]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(set)))
+    _ran: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))  # text by test, file or function
 
     @classmethod
     def read(cls, path: Path) -> Reach:
@@ -54,8 +55,7 @@ class Reach:
     def add(self, test: str, seconds: float, lines: Lines) -> None:
         self.seconds[test], self.lines[test] = seconds, lines
         for function, numbers in lines.items():
-            file = function.partition("::")[0]
-            self._tests[file][_IN_PLACE].add(test)
+            self._ran[function.partition("::")[0]][test] = self._ran[function.rpartition("::")[0]][test] = function
             for number in numbers:
                 self._tests[function][number].add(test)
 
@@ -67,14 +67,12 @@ class Reach:
     def of(self, mutant: Mutant, tests: Iterable[str]) -> list[str]:
         """Those that run the statement: who caught the last mutants beside it, then the quickest first.
 
-        A function that nobody is known to run as it stands may be a changed one: every test of its file is asked.
+        Whoever ran the function before it was changed is asked too; of a new one everybody who runs its file is.
         """
         function = named(mutant.file, mutant.function)
-        if function in self._tests:
-            line = _IN_PLACE if mutant.default else mutant.statement - mutant.function.line
-            found = self._tests[function][line]
-        else:
-            found = self._tests[mutant.file][_IN_PLACE]
+        line = _IN_PLACE if mutant.default else mutant.statement - mutant.function.line
+        ran = self._ran[function.rpartition("::")[0]] or self._ran[mutant.file]
+        found = self._tests[function][line] | {test for test, text in ran.items() if text != function}
         recent = [test for where in _places(mutant) for test in self.catchers.get(where, [])]
         return sorted(
             found & set(tests), key=lambda one: (recent.index(one) if one in recent else len(recent), self.seconds[one])
