@@ -12,8 +12,10 @@ import pytest
 from domain.attributes import Role
 from domain.errors import NotFound, ReadFailed
 from domain.events.loket import WriteConflicted, WriteNotSent, WriteOutcomeUnknown, WriteRefused
+from domain.events.personio import PersonLeftEntity
+from domain.log import StreamId
 from domain.services.drift.check import check_drift
-from domain.services.journal import Tools
+from domain.services.journal import Journal, Tools
 from domain.services.sync.report import Outcome, RunReport, RunStatus
 from domain.services.sync.run import run_sync
 from domain.snapshots import Answered, WriteAnswer
@@ -142,3 +144,20 @@ def test_a_third_value_that_a_lost_write_meets_is_on_record(world: World) -> Non
     (conflict,) = (one.fact for one in world.everything() if isinstance(one.fact, WriteConflicted))
     assert [(one.field, one.value) for one in conflict.found] == [(STREET, "Hand-typed Ln")]
     assert outcomes(report) == [Outcome.UNKNOWN, *[Outcome.UPDATED] * 4]
+
+
+def test_the_facts_of_many_people_are_appended_in_parts_that_never_hold_the_log_for_long(world: World) -> None:
+    journal = Journal(tools=world.tools(), actor=Actor("Anna"), correlation="run-1")
+    sizes: list[int] = []
+    append = journal.tools.log.append
+
+    def count(appends: Any, **meta: Any) -> Any:
+        sizes.append(sum(len(one.facts) for one in appends))
+        return append(appends, **meta)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(journal.tools.log, "append", count)
+        many = [PersonLeftEntity(legal_entity="170")] * 200
+        journal.record_all({StreamId(f"person:new-{each}"): many for each in range(6)})
+
+    assert sizes == [400, 400, 400]
