@@ -17,6 +17,7 @@ from domain.overwriting import Did
 from domain.planning.business_date import local
 from domain.services.reports.overwritten import OverwrittenReport
 from domain.values import FieldPath
+from domain.views.sentences import label
 
 _ROWS: Final = 1_048_575  # what a sheet holds beside its header
 _PRECISE: Final = 15  # digits a spreadsheet's numbers keep
@@ -61,7 +62,7 @@ def write_xlsx(report: OverwrittenReport, out: Path | BinaryIO) -> None:
             who = f"employee {person.employee_number} of {person.legal_entity} (Personio {person.person_id})"
             sheets.write(totals, ["person", who, *person.counts])
         for each in report.totals.by_field:
-            sheets.write(totals, ["field", each.field, *each.counts])
+            sheets.write(totals, ["field", f"{label(each.field)} ({each.field})", *each.counts])
         about = sheets.add("About", [("What", 24), ("Value", 90)])
         for name, value in _about(report):
             sheets.write(about, [name, value])

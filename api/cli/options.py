@@ -30,7 +30,7 @@ def the_entity(context: typer.Context, entity: str) -> str:
         return entity
     if len(names) == 1:
         return next(iter(names))
-    listed = " or ".join(f"{each} ({name})" for each, name in names.items())
+    listed = " or ".join(f"{each} ({name})" if name else each for each, name in names.items())
     raise typer.BadParameter(f"name the legal entity with --entity: {listed}")
 
 

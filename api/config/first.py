@@ -11,7 +11,7 @@ from pydantic_settings import SettingsConfigDict
 
 from api.config.log import LogSection, resolved
 from api.config.secrets import with_secrets
-from api.config.section import FileAndEnvironment
+from api.config.section import FileAndEnvironment, in_words
 from api.config.settings import DEFAULT_FILE, one_line
 from api.config.systems import LoketSection, PersonioSection
 from domain.errors import Misconfigured
@@ -51,7 +51,7 @@ def load_first(path: Path) -> FirstSettings:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as reason:
-        raise Misconfigured(f"{path} cannot be read: {reason}") from reason
+        raise Misconfigured(f"{path} cannot be read: {in_words(reason)}") from reason
     try:
         settings = FirstSettings(**with_secrets(content, path))
     except ValidationError as reason:

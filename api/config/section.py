@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from typing import Annotated, Final
 from urllib.parse import urlsplit
@@ -31,6 +32,18 @@ def _nobody_reads_along(url: str) -> str:
 
 
 SecureUrl = Annotated[str, AfterValidator(_nobody_reads_along)]
+
+
+_TWICE: Final = re.compile(r"Cannot declare \((.*)\) twice")
+
+
+def in_words(reason: Exception) -> str:
+    """Why a file is no TOML, with a section that stands twice as it is written there."""
+
+    def section(found: re.Match[str]) -> str:
+        return "[" + ".".join(re.findall("'([^']*)'", found[1])) + "] stands twice, put its keys together"
+
+    return _TWICE.sub(section, str(reason))
 
 
 class FileAndEnvironment(BaseSettings):

@@ -20,7 +20,7 @@ from api.config.log import LogSection, RetentionSection, resolved
 from api.config.rules import BrakeSection, PaySection, PlausibleSection, RulesSection
 from api.config.schedule import ScheduleSection, planned_for_all
 from api.config.secrets import with_secrets
-from api.config.section import PREFIX, FileAndEnvironment
+from api.config.section import PREFIX, FileAndEnvironment, in_words
 from api.config.serve import OidcSection, PagesSection, ServeSection
 from api.config.systems import LoketSection, PersonioSection
 from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, Attribute, Role, catalogue
@@ -136,7 +136,7 @@ def load(path: Path | None = None) -> Settings:
     except FileNotFoundError:
         raise Misconfigured(f"there is no configuration at {path}; name one with --config or TWEELUIK_CONFIG") from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as reason:
-        raise Misconfigured(f"{path} cannot be read: {reason}") from reason
+        raise Misconfigured(f"{path} cannot be read: {in_words(reason)}") from reason
     return checked(content, path)
 
 

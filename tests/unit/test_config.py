@@ -63,6 +63,11 @@ def written(folder: Path, **changes: Mapping[str, Any] | None) -> Path:
         ("https://api.loket.nl", "file:///etc/passwd", "loket.base_url"),
         ("[rules]", "[ruels]", "ruels is not a known key"),
         ("[log]", "[log", "cannot be read"),
+        (
+            "[log]",
+            "[loket.codes.gender]\n[loket.codes.gender]\n[log]",
+            "[loket.codes.gender] stands twice, put its keys",
+        ),
         ("[[legal_entity]]", "[[legal_entities]]", "legal_entit"),
         ("sqlite:///var/tweeluik.db", "mysql://somewhere", "log.keys"),
         ('"last_name"]', '"last_nmae"]', "rules.mandatory names last_nmae"),

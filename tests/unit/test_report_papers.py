@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from xml.etree import ElementTree
 from zipfile import ZipFile
 
 import pytest
@@ -155,6 +157,39 @@ def said_by(wanted: Format, out: io.BytesIO) -> str:
         said = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
     assert ("known to be bad" in said) == ('<sheet name="WARNING" sheetId="1"' in first)
     return said
+
+
+NASTY = {
+    "a formula": "=cmd|' /C calc'!A1",
+    "a formula after what is not seen": "\t\u200b\r\n@SUM(1)",
+    "escape sequences": "\x1b[31mred\x1b]0;title\x07 \x9b1m \x00 \x7f",
+    "another direction": "\u202egnorw\u202c شارع الملك فيصل שלום",
+    "other scripts": "王小明 佐々木 กรุงเทพ Ελλάδα Шевченко 😀👩\u200d👩\u200d👧",
+    "very long": "Hottentottententententoonstelling" * 40,
+    "markup": "#emph[x] $x$ *a* <b>&amp;</b> [/red] _x_ \\u{41}",
+    "half a character": "\ufffe\ufffd",
+}
+
+
+@pytest.mark.parametrize("wanted", Format)
+@pytest.mark.parametrize("value", NASTY.values(), ids=NASTY.keys())
+def test_every_paper_takes_every_text_and_no_cell_begins_a_formula(wanted: Format, value: str) -> None:
+    out = io.BytesIO()
+
+    write(report(line(1, value, value)), wanted, out)
+
+    if wanted is Format.CSV:
+        rows = list(csv.DictReader(io.StringIO(out.getvalue().decode(), newline="")))
+        assert rows[-1]["after"].replace("'", "") == value.replace("'", "")
+        assert not any(cell.lstrip("\t\r\n\u200b").startswith(("=", "+", "@")) for cell in rows[-1].values())
+    if wanted is Format.XLSX:
+        with ZipFile(out) as book:
+            sheet = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+        assert [one.tag for one in sheet.iter() if one.tag.endswith("}f")] == []
+    if wanted is Format.PDF:
+        within = [(one.x1, one.y0) for page in pages(out.getvalue()) for one in page if one.get_text().strip()]
+        assert max(x for x, _ in within) <= 842
+        assert min(y for _, y in within) >= 0
 
 
 def test_a_workbook_says_whose_it_is_in_words() -> None:
