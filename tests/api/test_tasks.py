@@ -119,6 +119,7 @@ def test_who_takes_a_task_has_it_today_and_a_second_request_takes_nothing_twice(
 
 def test_taking_needs_who_may_validate_and_a_task_of_their_own(api: Api) -> None:
     admin, auditor, operator = (api.key(role) for role in (Role.PAYROLL_ADMIN, Role.AUDITOR, Role.OPERATOR))
+    hr = api.key(Role.HR)
     task = api.get(TASKS).json()["items"][0]["task"]
     foreign = api.get("/v1/legal-entities/171/tasks", api.key(entities=None)).json()["items"][0]["task"]
     ended = api.get(TASKS, ended=True).json()["items"][0]["task"]
@@ -127,6 +128,7 @@ def test_taking_needs_who_may_validate_and_a_task_of_their_own(api: Api) -> None
         return api.post(f"{TASKS}/{which}/taken", {}, key, {"Idempotency-Key": f"take-{which}-x"}).status_code
 
     assert (take(task, auditor), take(task, operator)) == (403, 403)
+    assert take(task, hr) == 200
     assert (take(foreign, admin), take(ended, admin), take(99_999, admin)) == (404, 404, 404)
     assert (api.get(TASKS, operator).status_code, api.get(f"{TASKS}/{foreign}").status_code) == (403, 404)
     assert api.get("/v1/legal-entities/171/tasks").status_code == 404
