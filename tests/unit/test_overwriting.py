@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from rich.console import Console
 
+from adapters.reports.csv_file import write_csv
+from adapters.reports.overwritten import head, json_line
+from adapters.reports.summary import spoken_of
+from api.presenters import tables_audit
 from domain.attributes import Role
 from domain.events.alert import AlertKind, AlertRaised
 from domain.events.loket import FieldOverwritten
 from domain.overwriting import Did, did
-from domain.values import BLANK, NOT_OBSERVED
+from domain.services.reports.overwritten import overwritten_report
+from domain.values import BLANK, NOT_OBSERVED, Actor
 from domain.views.overwritten_fields import OverwrittenFilters
 from domain.views.sentences import sentence
 from tests.support.world import TULP, World, facts
@@ -67,3 +74,22 @@ def test_reports_runs_alerts_and_sentences_count_alike(world: World) -> None:
     assert reported == {Did.OVERWRITTEN: 1, Did.FILLED: 1, Did.CLEARED: 2}
     assert dict(of_rows) == dict(of_run) == dict(told) == reported
     assert alerted == {AlertKind.OVERWRITTEN: 1, AlertKind.CLEARED: 2}
+
+
+def test_every_paper_and_table_counts_as_the_view_does(world: World) -> None:
+    tools = world.tools()
+    asked = OverwrittenFilters(entities=(TULP.personio_id,), since=DAY, until=DAY)
+    report = overwritten_report(asked, tools.log, tools.vault, tools.views, tools.clock, actor=Actor("Eva"))
+    printed, csv = io.StringIO(), io.StringIO()
+
+    said = head(report)
+    tables_audit.overwritten(Console(file=printed, width=200), said, map(json_line, report.lines()))
+    write_csv(report, csv)
+    (spoken,) = spoken_of(report, {"exclusions": []})
+
+    counts = {"fields": 4, "overwritten": 1, "filled": 1, "cleared": 2}
+    told = [said["totals"], *said["runs"], *said["totals"]["by_person"], spoken.as_json()]
+    assert [{name: one[name] for name in counts} for one in told] == [counts] * 4
+    assert {name: sum(one[name] for one in said["totals"]["by_field"]) for name in counts} == counts
+    for paper in (printed, csv):
+        assert "4 fields: 1 overwritten, 1 filled, 2 cleared" in paper.getvalue()
