@@ -78,3 +78,10 @@ def test_an_operator_sees_numbers_and_no_people(visit: Visit) -> None:
 
     assert visit.page.locator("tbody tr").count() == 0
     assert "alleen aantallen" in visit.text
+
+
+def test_sentences_that_follow_each_other_are_apart(visit: Visit) -> None:
+    visit.sign_in()
+    visit.go("/e/170/people/4715")
+
+    assert "geschreven. POSTCODE_FORMAT" in visit.page.inner_text(".say")
