@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
+from contextlib import nullcontext
 from typing import Any, Final
 
 import typer
 
 from api.cli.app import DAMAGED, IN_PROGRESS, UNREADABLE, USAGE, app
-from api.cli.output import say, stand_in_for_closed_streams, take_every_character
+from api.cli.output import printing, say, stand_in_for_closed_streams, take_every_character
 from domain.errors import (
     LogDamaged,
     Misconfigured,
@@ -36,7 +39,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; every expected fault is one line on stderr and an exit code."""
     take_every_character()
     try:
-        code = app(arguments, standalone_mode=False, prog_name="tweeluik")
+        with printing() if "--help" in (arguments or sys.argv) else nullcontext():  # commands do it for what they print
+            code = app(arguments, standalone_mode=False, prog_name="tweeluik")
+    except SystemExit:  # so the library ends a command whose reader went away
+        say(f"tweeluik: the output could not be written: {os.strerror(errno.EPIPE)}")
+        return USAGE
     except _UsageError as reason:
         say(_usage(reason))
         return USAGE

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import parse_qsl
 
 import structlog
 from asgi_correlation_id import correlation_id
@@ -21,6 +23,8 @@ MAX_DEPTH: Final = 16
 HEALTH: Final = ("/healthz", "/readyz")
 """Answered whatever else is going on, and however often."""
 
+_API: Final = "/v1/"
+_SINGLE: Final = (b"content-type", b"idempotency-key", b"tweeluik-reason")
 _CALLERS: Final = 10_000  # remembered at most
 _NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _LEFT: Final = 499  # what nginx writes for a client that did not wait for an answer
@@ -166,8 +170,7 @@ class Limits:
         self._check_room()
         if not self._free(scope):
             self._rates.spend(by_address(scope))
-        if sum(name == b"authorization" for name, _ in scope["headers"]) > 1:
-            raise Refused(400, "two-credentials", "a request has one header Authorization")
+        _refuse_ambiguous(scope)
         body: bytes = b""
         while True:
             message = await receive()
@@ -180,7 +183,41 @@ class Limits:
                 break
         if _depth(body) > MAX_DEPTH:
             raise Refused(400, "too-deep", f"a body may be nested at most {MAX_DEPTH} deep")
+        if scope["path"].startswith(_API):
+            _refuse_ambiguous_body(body)
         return body
+
+
+def _refuse_ambiguous(scope: Scope) -> None:
+    """What a proxy before us may read otherwise than we do is read by nobody. Raises Refused."""
+    names = [name for name, _ in scope["headers"]]
+    if names.count(b"authorization") > 1:
+        raise Refused(400, "two-credentials", "a request has one header Authorization")
+    if b"content-length" in names and b"transfer-encoding" in names:
+        closing = {"Connection": "close"}
+        raise Refused(400, "two-lengths", "a body has a length or comes in chunks, never both", headers=closing)
+    twice = next((name for name in _SINGLE if names.count(name) > 1), None)
+    if twice is not None:
+        raise Refused(400, "repeated", f"a request has one header {twice.decode().title()}")
+    asked = [name for name, _ in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)]
+    if scope["path"].startswith(_API) and len(set(asked)) < len(asked):
+        raise Refused(400, "repeated", "each parameter of a question is given once")
+
+
+def _refuse_ambiguous_body(body: bytes) -> None:
+    """Of JSON whose names repeat every reader takes another one; what is no JSON is told where it is read."""
+    try:
+        json.loads(body.decode() or "{}", object_pairs_hook=_named_once)
+    except UnicodeDecodeError:
+        raise Refused(400, "not-utf-8", "a body is UTF-8") from None
+    except ValueError:
+        return
+
+
+def _named_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise Refused(400, "repeated", "each name in an object of the body is given once")
+    return dict(pairs)
 
 
 def _once(body: bytes, receive: Receive) -> Receive:

@@ -89,11 +89,19 @@ def test_a_full_disk_takes_the_output_but_not_the_run(machine: Machine) -> None:
     assert machine.street_in_loket() == "Łódzka"
 
 
-def test_a_reader_that_goes_away_is_one_line(machine: Machine) -> None:
+def test_help_that_nobody_can_take_is_one_line(machine: Machine) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = machine.run("runs", "--help", stdout=full.fileno())
+
+    assert (ended.code, ended.err) == (2, "tweeluik: the output could not be written: No space left on device\n")
+
+
+@pytest.mark.parametrize("command", ["attributes", "--help"])
+def test_a_reader_that_goes_away_is_one_line(machine: Machine, command: str) -> None:
     ours, theirs = os.pipe()
     os.close(ours)
 
-    ended = machine.run("attributes", stdout=theirs)
+    ended = machine.run(command, stdout=theirs)
     os.close(theirs)
 
     assert ended.code == 2

@@ -297,3 +297,28 @@ def test_two_credentials_are_refused(api: Api, first: bool) -> None:
         received = ended(said(port, "\r\n".join((*lines, "", "")).encode()))
 
     assert received.startswith(b"HTTP/1.1 400")
+
+
+@pytest.mark.parametrize(
+    ("target", "headers", "body", "problem"),
+    [
+        ("limit=1&limit=2", (), b"{}", b"repeated"),
+        ("", ("Idempotency-Key: 1234567890", "Idempotency-Key: 0987654321"), b"{}", b"repeated"),
+        ("", ("Content-Length: 5", "Transfer-Encoding: chunked"), b"2\r\n{}\r\n0\r\n\r\n", b"two-lengths"),
+        ("", (), b'{"confirm": "a", "confirm": "b"}', b"repeated"),
+        ("", (), '{"confirm": "a"}'.encode("utf-16"), b"not-utf-8"),
+    ],
+)
+def test_what_a_proxy_may_read_otherwise_than_we_do_is_refused(
+    api: Api, target: str, headers: tuple[str, ...], body: bytes, problem: bytes
+) -> None:
+    length = () if any(one.startswith("Content-Length") for one in headers) else (f"Content-Length: {len(body)}",)
+    question = f"POST /v1/legal-entities/170/sync-runs?{target} HTTP/1.1"
+    key = f"Authorization: Bearer {api.key(Role.PAYROLL_ADMIN)}"
+    lines = (question, "Host: x", "Connection: close", key, "Content-Type: application/json", *headers, *length)
+    with on_a_port(api) as port:
+        received = ended(said(port, "\r\n".join((*lines, "", "")).encode() + body))
+
+    assert received.startswith(b"HTTP/1.1 400")
+    assert b"urn:tweeluik:problem:" + problem in received
+    assert not api.web.runs
