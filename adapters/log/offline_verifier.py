@@ -44,10 +44,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--witness-key", type=Path, metavar="FILE", help="keys of witnesses that must have cosigned it")
     options = parser.parse_args(arguments)
     try:
-        trusted = options.public_key.read_text(encoding="utf-8").strip() if options.public_key else None
-        witnesses = options.witness_key.read_text(encoding="utf-8").split() if options.witness_key else []
+        trusted = options.public_key.read_text(encoding="utf-8-sig").strip() if options.public_key else None
+        witnesses = options.witness_key.read_text(encoding="utf-8-sig").split() if options.witness_key else []
         archive = zipfile.is_zipfile(options.certificate)
-        text = "" if archive else options.certificate.read_text(encoding="utf-8")
+        text = "" if archive else options.certificate.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         print(f"cannot be read: {error}", file=sys.stderr)
         return 2

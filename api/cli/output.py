@@ -13,6 +13,7 @@ import json
 import os
 import re
 import secrets
+import stat
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -24,6 +25,7 @@ from rich.console import Console
 
 from domain.errors import CannotWrite
 
+_WRITABLE: Final = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 _STEERING: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]|\r(?!\n)"
 )
@@ -135,6 +137,8 @@ def whole_file(out: Path) -> Iterator[Path]:
             yield out
             return
         place = out.resolve()
+        if place.exists() and not place.stat().st_mode & _WRITABLE:
+            raise PermissionError(errno.EACCES, "the file there is read-only")
         draft = place.with_name(f".{secrets.token_hex(8)}.part")
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -245,6 +246,25 @@ with log.vault.replacing("token"):
         keep("rotated")
 
     assert process.communicate(timeout=PATIENCE)[0] == "rotated\n"
+
+
+def opened(site: LogSite) -> None:
+    with site.open():
+        pass
+
+
+def test_key_files_that_an_editor_of_windows_has_saved_still_count(site: LogSite) -> None:
+    opened(site)
+    for made in site.folder.glob("*.key"):
+        made.write_bytes(codecs.BOM_UTF8 + made.read_bytes().replace(b"\n", b"\r\n"))
+    opened(site)
+    for made in site.folder.glob("*.key"):
+        saved = made.read_bytes()
+        for text in ("schlüssel".encode(), "key".encode("utf-16"), b"\0"):
+            made.write_bytes(text)
+            with pytest.raises(Misconfigured, match=made.name):
+                opened(site)
+        made.write_bytes(saved)
 
 
 def test_another_or_a_lost_key_encryption_key_is_said_at_once(

@@ -86,6 +86,18 @@ def test_a_place_that_takes_no_file_is_one_sentence(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_that_is_read_only_is_not_replaced(tmp_path: Path) -> None:
+    kept = tmp_path / "report.csv"
+    kept.write_text("old")
+    kept.chmod(0o400)
+
+    with pytest.raises(CannotWrite, match="the file there is read-only"), whole_file(kept) as draft:
+        draft.write_text("new")
+
+    assert kept.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [kept]
+
+
 def test_a_link_keeps_leading_to_the_file_it_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("old")
     (tmp_path / "link").symlink_to("file")

@@ -150,7 +150,7 @@ def load_signing_key(configured: Path | None, default: Path) -> SigningKey:
     if configured is None and not path.exists() and create_key_file(path, SigningKey.generate().private_text()):
         print(f"made a checkpoint signing key at {path}; keep a copy in a safe place", file=sys.stderr)
     try:
-        return SigningKey.parse(path.read_text())
+        return SigningKey.parse(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise Misconfigured(f"the checkpoint signing key {path} cannot be read: {error.strerror}") from error
     except ValueError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import os
 import secrets
 import sys
@@ -119,7 +118,7 @@ def key_encryption_key(
         if begun is None and configured is None:
             _make(default)
         try:
-            text = path.read_text(encoding="ascii")
+            text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as cause:
             raise Misconfigured(
                 f"the key-encryption key {path} cannot be read; set {KEY_VARIABLE} or key_file"
@@ -139,7 +138,7 @@ _PROOF: Final = "key-encryption-key"  # an empty secret only the right key opens
 def _parsed(text: str, source: str) -> bytes:
     try:
         secret = base64.b64decode(text.strip(), validate=True)
-    except binascii.Error as cause:
+    except ValueError as cause:  # what is no ASCII too
         raise Misconfigured(f"{source} must hold {KEY_SIZE} random bytes in base64") from cause
     if len(secret) != KEY_SIZE:
         raise Misconfigured(f"{source} must hold {KEY_SIZE} random bytes in base64, not {len(secret)}")

@@ -147,7 +147,7 @@ def _write(path: Path, text: str) -> None:
 
 def _print_news(path: Path, draft: Draft) -> None:
     """What the configuration does not have: lines to be added by hand."""
-    said: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    said: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     mapped = said.get("personio", {}).get("attributes", {})
     listed = {str(one.get("personio_id")) for one in said.get("legal_entity", [])}
     news = [

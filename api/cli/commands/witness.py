@@ -74,7 +74,7 @@ def load_cosigner(path: Path, name: str) -> Cosigner:
     if not path.exists():
         create_key_file(path, Cosigner.generate(name).private_text())
     try:
-        return Cosigner.parse(path.read_text(encoding="utf-8"))
+        return Cosigner.parse(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise Misconfigured(f"the witness's key {path} cannot be read: {error.strerror}") from error
     except ValueError as error:
