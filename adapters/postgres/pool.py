@@ -69,7 +69,7 @@ def answering(url: str) -> dict[str, Any]:
 
 @contextmanager
 def connected(url: str) -> Iterator[psycopg.Connection[Any]]:
-    """One connection for one transaction. Raises LogUnavailable, and Misconfigured for a database not in UTF-8."""
+    """One connection for one transaction. Raises LogUnavailable, and Misconfigured for a database set as none may be."""
     with connect(url) as connection:
         yield connection
 
@@ -80,12 +80,30 @@ def connect(url: str) -> psycopg.Connection[Any]:
         connection = psycopg.connect(**parameters(url))
     except psycopg.OperationalError as cause:
         raise LogUnavailable(f"PostgreSQL did not answer: {why(cause)}") from None
-    encoding = connection.info.parameter_status("server_encoding")
-    if encoding != "UTF8":
+    try:
+        unfit = _unfit(connection)
+    except psycopg.Error as cause:
+        connection.close()
+        raise LogUnavailable(f"PostgreSQL did not answer: {why(cause)}") from None
+    if unfit:
         name = connection.info.dbname
         connection.close()
-        raise Misconfigured(f"the PostgreSQL database {name} is in {encoding}: make one with ENCODING 'UTF8'")
+        raise Misconfigured(f"the PostgreSQL database {name} {unfit}")
     return connection
+
+
+def _unfit(connection: psycopg.Connection[Any]) -> str:
+    """What a database is set to that we could not keep our promises on; empty when there is nothing."""
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        return f"is in {encoding}: make one with ENCODING 'UTF8'"
+    if connection.info.parameter_status("standard_conforming_strings") != "on":
+        return "has standard_conforming_strings off, which changes the bytes of keys: set it to on"
+    found = connection.execute("SHOW synchronous_commit").fetchone()
+    connection.rollback()
+    if found == ("off",):
+        return "has synchronous_commit off, so that what was stored may be lost: set it to on"
+    return ""
 
 
 def open_pool(

@@ -51,6 +51,18 @@ def test_a_database_of_another_encoding_is_refused_before_anything_is_made(store
         STORES[store](latin1_url)
 
 
+@pytest.mark.parametrize("setting", ["standard_conforming_strings", "synchronous_commit"])
+@pytest.mark.parametrize("store", STORES)
+def test_a_database_whose_settings_would_change_keys_or_lose_what_was_stored_is_refused(
+    store: str, setting: str, postgres_url: str
+) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as db:
+        db.execute(f'ALTER DATABASE "{db.info.dbname}" SET {setting} = off'.encode())
+
+    with pytest.raises(Misconfigured, match=f"has {setting} off"):
+        STORES[store](postgres_url)
+
+
 def test_the_log_of_another_encoding_is_refused_and_not_called_damaged(latin1_url: str, tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="LATIN1"):
         open_log(latin1_url, keys_url=f"sqlite:///{tmp_path}/keys.db", checkpoints=tmp_path / "checkpoints")
