@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from api.config.schedule import EntitySchedule
-from api.config.section import Section
+from api.config.section import Guid, Section
 from domain.settings import LegalEntity
 from domain.values import LegalEntityId
 
@@ -13,8 +13,8 @@ from domain.values import LegalEntityId
 class LegalEntitySection(Section):
     personio_id: str
     name: str = ""
-    loket_employer_id: str
-    loket_payroll_administration_id: str
+    loket_employer_id: Guid
+    loket_payroll_administration_id: Guid
     compensation_start_date: date | None = None
     compensation_types: list[str] | None = None
     leave_counts_as_active: bool | None = None

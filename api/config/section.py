@@ -6,6 +6,7 @@ import re
 from ipaddress import ip_address
 from typing import Annotated, Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -17,6 +18,17 @@ class Section(BaseModel):
     """A key that is not known is refused, and nothing changes after the start."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _as_loket_writes_it(typed: str) -> str:
+    """Loket's ids are GUIDs in small letters; a person may have copied one in capitals, in braces or with spaces."""
+    try:
+        return str(UUID(typed.strip()))
+    except ValueError:
+        return typed
+
+
+Guid = Annotated[str, AfterValidator(_as_loket_writes_it)]
 
 
 def _nobody_reads_along(url: str) -> str:

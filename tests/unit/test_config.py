@@ -136,3 +136,12 @@ def test_a_mark_that_windows_puts_before_a_file_is_no_part_of_it(tmp_path: Path)
     secrets.chmod(0o600)
 
     assert load(path).loket.client_secret.get_secret_value() == "kept"
+
+
+@pytest.mark.parametrize("typed", ["9A7E2B1C-0000-4000-8000-000000000001", " {9a7e2b1c-0000-4000-8000-000000000001} "])
+def test_a_guid_may_be_typed_in_capitals_or_braces(tmp_path: Path, typed: str) -> None:
+    guid = "9a7e2b1c-0000-4000-8000-000000000001"
+
+    (entity, *_) = load(written(tmp_path, lines={f'"{guid}"': f'"{typed}"'})).legal_entity
+
+    assert entity.loket_employer_id == guid
