@@ -69,7 +69,7 @@ def answering(url: str) -> dict[str, Any]:
 
 @contextmanager
 def connected(url: str) -> Iterator[psycopg.Connection[Any]]:
-    """One connection for one transaction. Raises LogUnavailable, and Misconfigured for a database set as none may be."""
+    """One connection for one transaction. Raises LogUnavailable, and Misconfigured for a database that is unfit."""
     with connect(url) as connection:
         yield connection
 
@@ -99,11 +99,12 @@ def _unfit(connection: psycopg.Connection[Any]) -> str:
         return f"is in {encoding}: make one with ENCODING 'UTF8'"
     if connection.info.parameter_status("standard_conforming_strings") != "on":
         return "has standard_conforming_strings off, which changes the bytes of keys: set it to on"
-    found = connection.execute("SHOW synchronous_commit").fetchone()
+    asked = "SELECT current_setting('synchronous_commit'), current_setting('array_nulls')"
+    waits, nulls = connection.execute(asked).fetchone() or ("", "")
     connection.rollback()
-    if found == ("off",):
+    if waits == "off":
         return "has synchronous_commit off, so that what was stored may be lost: set it to on"
-    return ""
+    return "" if nulls == "on" else "has array_nulls off, which makes a text of what is nothing: set it to on"
 
 
 def open_pool(

@@ -51,7 +51,7 @@ def test_a_database_of_another_encoding_is_refused_before_anything_is_made(store
         STORES[store](latin1_url)
 
 
-@pytest.mark.parametrize("setting", ["standard_conforming_strings", "synchronous_commit"])
+@pytest.mark.parametrize("setting", ["standard_conforming_strings", "synchronous_commit", "array_nulls"])
 @pytest.mark.parametrize("store", STORES)
 def test_a_database_whose_settings_would_change_keys_or_lose_what_was_stored_is_refused(
     store: str, setting: str, postgres_url: str
