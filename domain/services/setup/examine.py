@@ -95,7 +95,8 @@ def examine(
         checks.append(Check("people in Personio", Verdict.FAULT, failure, "nothing can be synced until this is fixed"))
     else:
         listed = frozenset(paired(ids, personio.attributes or {}))
-        checks += [*_attributes(snapshot, policy, listed), *_of_nobody(snapshot, policy), *_empties(snapshot, policy)]
+        checks += [*_attributes(snapshot, policy, listed), *_of_nobody(snapshot, policy, listed)]
+        checks += _empties(snapshot, policy)
         checks += _pay(snapshot, tools, policy, today)
     checks += check_codes(personio, loket, ids, policy, countries)
     notes, failure = _tried(lambda: tools.loket.check(policy.entity))
@@ -193,8 +194,8 @@ def _attributes(snapshot: PersonioSnapshot, policy: Policy, listed: Set[Role]) -
         yield Check("people in Personio", Verdict.FAULT, "Personio assigns nobody to this legal entity", do)
 
 
-def _of_nobody(snapshot: PersonioSnapshot, policy: Policy) -> Iterator[Check]:
-    """Which attributes are left out for everybody: empty and hidden look the same then, and nothing is concluded."""
+def _of_nobody(snapshot: PersonioSnapshot, policy: Policy, listed: Set[Role]) -> Iterator[Check]:
+    """Which attributes are left out for everybody: empty and hidden look the same then, unless Personio lists them."""
     if not snapshot.people:
         return
     name = "attributes left out for everybody"
@@ -202,8 +203,9 @@ def _of_nobody(snapshot: PersonioSnapshot, policy: Policy) -> Iterator[Check]:
     if not missing:
         yield Check(name, Verdict.OK, "none: each mapped attribute is shown of somebody")
         return
+    hidden = {role for role in missing if role in GATES or role not in listed}
     do = "if anybody has a value in Personio, give the credential the right to it; until then Loket's values stay"
-    yield Check(name, Verdict.WARNING, ", ".join(sorted(missing)), do)
+    yield Check(name, Verdict.WARNING if hidden else Verdict.NOT_SEEN, ", ".join(sorted(missing)), do if hidden else "")
 
 
 def _empties(snapshot: PersonioSnapshot, policy: Policy) -> Iterator[Check]:
