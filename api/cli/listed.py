@@ -26,7 +26,7 @@ COMMANDS: Final = {
     "rebuild": Listed("log", "Every view from zero, from the log alone."),
     "demo": Listed("demo", "Plays the whole story on two simulated systems; needs no account and no configuration."),
     "simulate": Listed("demo", "Serves both simulators with a generated company until stopped."),
-    "serve": Listed("serve", "Serves the HTTP API until stopped."),
+    "serve": Listed("serve", "Serves the HTTP API, described at /docs, and the pages, until stopped."),
     "access-review": Listed(
         "keys", "Who read what in a month, whose values were shown, and which keys were given or revoked."
     ),

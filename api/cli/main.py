@@ -41,7 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with printing() if "--help" in (arguments or sys.argv) else nullcontext():  # commands do it for what they print
             code = app(arguments, standalone_mode=False, prog_name="tweeluik")
-    except SystemExit:  # so the library ends a command whose reader went away
+    except SystemExit as ended:  # of the library: a shell has its completions, or the reader went away
+        if not ended.code:
+            return 0
         say(f"tweeluik: the output could not be written: {os.strerror(errno.EPIPE)}")
         return USAGE
     except _UsageError as reason:

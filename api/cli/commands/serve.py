@@ -31,7 +31,7 @@ def serve(
     ] = False,
     role: Annotated[Role, typer.Option(help="With --local: as whom the link signs you in.")] = Role.PAYROLL_ADMIN,
 ) -> None:
-    """Serves the HTTP API, described at /docs, and the pages where they are configured, until stopped."""
+    """Serves the HTTP API, described at /docs, and the pages, until stopped."""
     from api.bootstrap import code_flow
     from api.http.server import serve as serving  # the framework is loaded only here
     from api.pages.asking import Site
