@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qs
@@ -22,6 +24,7 @@ from domain.errors import LogNotBelieved
 from domain.values import Actor
 
 _FIELDS: Final = 20  # of a form
+_KEY: Final = re.compile(r"[a-f0-9]{32}")
 
 
 @dataclass(slots=True)
@@ -96,6 +99,8 @@ class Signed:
         if not session.caller.may(self.permission):
             raise Refused(403, "not-permitted", "your role does not permit this")
         web: Web = state.web
+        if request.method not in ("GET", "HEAD") and self.permission is not Permission.PUBLIC:
+            web.store.log.believed()  # signing out and choosing a language are possible without
         return PageAsking(
             web, session.caller, request, response, web.store.clock.now(), session=session, language=session.language
         )
@@ -123,6 +128,14 @@ def language_of(request: Request) -> str:
         return str(session.language)
     asked = request.query_params.get("lang", "")
     return asked if asked in words.LANGUAGES else words.preferred(request.headers.get("accept-language", ""))
+
+
+def key_in(fields: Mapping[str, str]) -> str:
+    """The Idempotency-Key that was made with the form, so that a double click is one act."""
+    key = fields.get("idempotency_key", "")
+    if not _KEY.fullmatch(key):
+        raise Refused(400, "unreadable-body", "the form cannot be read")
+    return key
 
 
 async def form(request: Request) -> dict[str, str]:

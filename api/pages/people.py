@@ -128,7 +128,8 @@ def person(asking: Reader, entity: Entity, number: Number) -> HTMLResponse:
         stories=told,
         older=older,
     )
-    return shown(asking, "person.html", entity=entity, current="people", page=page)
+    may_act = asking.caller.may(Permission.VALIDATE)
+    return shown(asking, "person.html", entity=entity, current="people", page=page, may_act=may_act)
 
 
 def _newest(asking: PageAsking, entity: LegalEntityId, number: EmployeeNumber) -> tuple[tuple[Recorded, ...], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
@@ -59,7 +60,8 @@ def environment(language: str) -> Environment:
     found.install_gettext_translations(words.translations(language), newstyle=True)  # type: ignore[attr-defined]
     found.policies["ext.i18n.trimmed"] = True
     found.globals |= {
-        "language": language, "address_of": address_of, "ACTS": words.ACTS, "LOOKS": words.LOOKS, "ENDS": words.ENDS,
+        "language": language, "fresh_key": partial(secrets.token_hex, 16), "address_of": address_of,
+        "ACTS": words.ACTS, "LOOKS": words.LOOKS, "ENDS": words.ENDS,
         "OUTCOMES": words.OUTCOMES, "STATUSES": words.STATUSES,
         "TONES": words.TONES, "ROLES": words.ROLES, "LINKS": words.LINKS, "LANGUAGES": words.NAMES,
     }  # fmt: skip

@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.http.routes import tasks as asked
 from api.http.routes.parameters import Cursor, Entity
-from api.http.routes.tasks import Task, Tasks
-from api.pages.asking import PageAsking, Signed
+from api.http.routes.tasks import Acted, Task, TaskId, Tasks
+from api.pages.asking import PageAsking, Signed, form, key_in
 from api.pages.frame import shown
+from api.pages.sign_in import within
 from domain.access import Permission
 from domain.planning.findings import Acts
 from domain.values import LegalEntityId
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
+Taker = Annotated[PageAsking, Depends(Signed(Permission.VALIDATE))]
+Fields = Annotated[dict[str, str], Depends(form)]
 _A_PAGE: Final = 100
 
 
@@ -58,4 +61,18 @@ def tasks(
         ended=ended,
         first=cursor is None,
     )
-    return shown(asking, "tasks.html", entity=entity, current="tasks", page=page)
+    may_act = asking.caller.may(Permission.VALIDATE)
+    return shown(asking, "tasks.html", entity=entity, current="tasks", page=page, may_act=may_act)
+
+
+@router.post("/e/{entity}/tasks/{task}/taken")
+def take(asking: Taker, entity: Entity, task: TaskId, fields: Fields) -> Response:
+    """Back to the page where somebody said so, which then shows it."""
+    asked.take(asking, entity, task, Acted(), key_in(fields))
+    return RedirectResponse(within(fields.get("next", "/")), 303)
+
+
+@router.post("/e/{entity}/tasks/{task}/given-back")
+def give_back(asking: Taker, entity: Entity, task: TaskId, fields: Fields) -> Response:
+    asked.give_back(asking, entity, task, Acted(), key_in(fields))
+    return RedirectResponse(within(fields.get("next", "/")), 303)

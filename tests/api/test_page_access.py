@@ -20,6 +20,7 @@ from api.http.dependencies import Public
 from api.pages.asking import Signed, Site
 from api.pages.site import application
 from domain.access import PERMITTED, Permission, Role
+from domain.errors import LogNotBelieved
 from domain.log import StreamId
 from domain.values import Actor
 from tests.support.http_api import Api, http_api
@@ -28,7 +29,9 @@ from tests.support.openid import HELD, ISSUER, provider
 
 ORIGIN: Final = "http://tweeluik"
 OURS: Final = {"Sec-Fetch-Site": "same-origin"}
-PLACES: Final = {"{entity}": "170", "{number}": "4711", "{run_id}": "run-1", "{name}": "none.css", "{secret}": "x"}
+PLACES: Final = {"{entity}": "170", "{number}": "4711", "{run_id}": "run-1", "{name}": "none.css", "{secret}": "x",
+                 "{work}": "validation-1", "{task}": "0"}  # fmt: skip
+NOT_THERE: Final = ("{run_id}", "{work}")
 
 
 @dataclass
@@ -141,10 +144,46 @@ def test_every_page_answers_every_role_as_the_table_says(pages: Pages, role: Rol
                 path = path.replace(place, value)
             may = declared(route) in PERMITTED[role]
             found[path] = pages.get(path).status_code
-            exists = {404} if not mine or "{run_id}" in route.path else {200, 303}
+            exists = {404} if not mine or any(one in route.path for one in NOT_THERE) else {200, 303}
             wanted[path] = exists if may else {403}
 
     assert {path: status for path, status in found.items() if status not in wanted[path]} == {}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_form_is_taken_from_whoever_may_send_it_for_their_own_legal_entity(pages: Pages, role: Role) -> None:
+    """One that holds nothing comes no further than its permission, the log and its key."""
+    found, wanted = {}, {}
+    pages.paste(pages.api.key(role))
+    for route in routes(pages.api):
+        if "POST" in route.methods and "{entity}" in route.path:
+            path = route.path.replace("{entity}", "170").replace("{task}", "0")
+            found[path] = pages.ask("POST", path, OURS).status_code
+            wanted[path] = 400 if declared(route) in PERMITTED[role] else 403
+
+    assert found == wanted
+    assert len(found) >= 3
+
+
+def test_a_form_for_somebody_elses_legal_entity_finds_nothing(pages: Pages) -> None:
+    pages.paste(pages.api.key(Role.PAYROLL_ADMIN))
+
+    for path in ("/e/171/checks", "/e/171/tasks/0/taken"):
+        assert pages.ask("POST", path, OURS, data={"idempotency_key": "a" * 32}).status_code == 404
+
+
+def test_a_form_is_not_taken_while_the_log_is_not_believed(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages.paste(pages.api.key(Role.PAYROLL_ADMIN))
+    monkeypatch.setattr(type(pages.api.web.store.log), "believed", not_believed)
+
+    checked = pages.ask("POST", "/e/170/checks", OURS, data={"idempotency_key": "a" * 32})
+
+    assert checked.status_code == 503
+    assert pages.ask("POST", "/sign-out", OURS).status_code == 303
+
+
+def not_believed(_log: Any) -> None:
+    raise LogNotBelieved("the last verification did not say OK")
 
 
 def test_a_key_signs_in_once_and_a_wrong_one_never(pages: Pages) -> None:

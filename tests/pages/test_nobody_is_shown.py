@@ -94,7 +94,7 @@ def test_a_page_needs_no_script(chromium: Browser, office: Company) -> None:
         visit = Visit(office, context, context.new_page())
         visit.sign_in()
         visit.page.click("text=Tasks")
-        visit.page.click("tbody a >> nth=0")
+        visit.page.click("tbody a >> text=4715")
 
         assert "correct the postal code" in visit.page.content()
 
