@@ -2,4 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "patient",  # a busy machine makes no law false
+    settings.get_profile("ci" if os.environ.get("CI") else "default"),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("patient")
+
 pytest_plugins = ["tests.support.databases", "tests.support.features"]

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from hypothesis import HealthCheck, settings
+
 TESTS: Final = Path(__file__).parents[1]
 READS_ITS_CLOCK: Final = {  # elapsed seconds: each with the reason why it judges no machine
     "contract/test_log_witness.py": "thirty seconds, which ten waits for a silent witness would take",
@@ -104,8 +106,10 @@ def _by_chance(look: ast.Compare) -> bool:
 
 
 def test_no_example_is_refused_for_the_time_it_took() -> None:
-    """Hypothesis gives an example 200 ms unless it is told otherwise."""
-    assert [one for one in called("settings") if "max_examples" in one and "deadline=None" not in one] == []
+    """Hypothesis gives an example 200 ms unless it is told otherwise, once for all tests in tests/conftest.py."""
+    assert settings.default is not None
+    assert (settings.default.deadline, settings.default.suppress_health_check) == (None, (HealthCheck.too_slow,))
+    assert [one for one in called("settings") if "deadline=" in one and "deadline=None" not in one] == []
 
 
 def test_chance_has_a_seed() -> None:

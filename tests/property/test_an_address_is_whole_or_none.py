@@ -44,7 +44,7 @@ ALLOWED = replace(POLICY, entity=replace(POLICY.entity, allow_accepted_drift=Tru
     note=st.sampled_from(["third floor", BLANK]),
     accepted=st.sets(st.sampled_from(ADDRESS_PARTS)),
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_what_a_plan_leaves_is_a_whole_address_or_none_and_the_check_agrees(
     said: dict[str, Observed], holds: dict[str, Observed], note: Observed, accepted: set[FieldPath]
 ) -> None:

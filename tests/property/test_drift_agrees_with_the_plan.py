@@ -24,7 +24,7 @@ sides = st.dictionaries(st.sampled_from(FREE), observed, max_size=6)
 
 
 @given(personio_side=sides, loket_side=sides)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_fields_a_plan_would_write_are_the_fields_a_check_finds(
     personio_side: dict[str, Observed], loket_side: dict[str, Observed]
 ) -> None:

@@ -17,7 +17,7 @@ FIRST, LATER = date(2026, 3, 1), date(2026, 3, 15)
 
 
 @given(people=st.integers(1, 12), data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_subset_that_loket_hides_makes_a_concept_employee_or_clears_a_field(
     people: int, data: st.DataObject
 ) -> None:
@@ -45,7 +45,7 @@ def test_no_subset_that_loket_hides_makes_a_concept_employee_or_clears_a_field(
 
 
 @given(people=st.integers(4, 15), hidden=st.integers(4, 15))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_first_run_that_sees_too_few_makes_nobody_a_concept_employee(people: int, hidden: int) -> None:
     """Of whom nothing is on record the brake alone decides; three and fewer may be new."""
     world = World(InProcess())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.planning.findings import FindingCode
@@ -74,7 +74,7 @@ def held(world: World, name: str) -> tuple[object, ...]:
     return office.wages(TULP, number), office.benefits(TULP, number), office.values(TULP, number)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(
     companies=st.lists(pays, min_size=1, max_size=len(NAMES)),
     hidden=st.sets(st.integers(0, len(NAMES) - 1)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.attributes import Role
@@ -79,7 +79,7 @@ def hide(world: World, case: Hidden) -> None:
         world.hr.hide_key(key, None)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=40)
 @given(hidden())
 def test_whatever_personio_hides_nobody_has_left_and_nothing_is_cleared(case: Hidden) -> None:
     world = company(case)
@@ -95,7 +95,7 @@ def test_whatever_personio_hides_nobody_has_left_and_nothing_is_cleared(case: Hi
         assert not world.writes()
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=25)
 @given(st.integers(1, 12), st.data())
 def test_whoever_is_gone_nobody_has_left_on_one_sweep(people: int, data: st.DataObject) -> None:
     world = company(Hidden(people))

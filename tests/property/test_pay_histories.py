@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.services.sync.report import RunStatus
@@ -62,7 +62,7 @@ def expected(personio: dict[date, Decimal], loket: dict[date, Decimal]) -> dict[
     return {**{start: amount for start, amount in loket.items() if start < theirs}, **after}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(personio=chains, loket=chains)
 def test_loket_becomes_equal_from_the_line_on_and_stays_so(
     personio: dict[date, Decimal], loket: dict[date, Decimal]
@@ -77,7 +77,7 @@ def test_loket_becomes_equal_from_the_line_on_and_stays_so(
     assert second.writes == 0
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(personio=chains, loket=chains, cut=st.integers(1, 8), applied=st.booleans())
 def test_a_run_cut_at_any_write_ends_after_the_next_one_as_if_nothing_had_happened(
     personio: dict[date, Decimal], loket: dict[date, Decimal], cut: int, applied: bool

@@ -126,7 +126,7 @@ def memories(loket: Iterable[Spell]) -> st.SearchStrategy[PayMemory]:
 cases = spells().flatmap(lambda loket: st.tuples(spells(), st.just(loket), memories(loket)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(cases)
 def test_from_personio_s_first_day_on_loket_pays_what_personio_says_and_before_the_line_what_it_paid(
     case: tuple[list[Spell], list[Spell], PayMemory],
@@ -142,7 +142,7 @@ def test_from_personio_s_first_day_on_loket_pays_what_personio_says_and_before_t
     assert [after.get(day) for day in CALENDAR if day < LINE] == [before.get(day) for day in CALENDAR if day < LINE]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(cases)
 def test_what_was_decided_and_written_is_not_decided_again(case: tuple[list[Spell], list[Spell], PayMemory]) -> None:
     personio, loket, memory = told(case[0]), held(case[1]), case[2]
@@ -156,7 +156,7 @@ def test_what_was_decided_and_written_is_not_decided_again(case: tuple[list[Spel
     assert again.writes == ()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(cases)
 def test_a_write_names_the_days_it_changes_and_says_where_pay_ends_for_good(
     case: tuple[list[Spell], list[Spell], PayMemory],

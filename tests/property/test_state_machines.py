@@ -10,7 +10,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from adapters.claims.holder import Holder, this_process
@@ -39,9 +39,7 @@ from tests.support.log_site import META, LogSite, gates, root_of, to
 
 TULP = LegalEntityId("170")
 STREAMS = st.sampled_from(["a", "b", "c"])
-OFTEN = settings(
-    max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
-)
+OFTEN = settings(max_examples=8, stateful_step_count=25, database=None)
 
 
 class Appending(RuleBasedStateMachine):
