@@ -5,13 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Any, Final
 
 import psycopg
 
 from adapters.access.store import Noted, Reserved, StoredKey, StoredSession
 from adapters.postgres.pool import open_pool
-from domain.errors import LogUnavailable
+from domain.errors import LogUnavailable, Misconfigured
 
 _SCHEMA: Final = """
     BEGIN;
@@ -66,6 +67,7 @@ _TABLES: Final = ("api_keys", "idempotency", "noted_readings")
 _HAVE_MACS: Final = """
     SELECT attrelid FROM pg_attribute WHERE attrelid = ANY(%s::regclass[]) AND attname = 'mac' AND NOT attisdropped
 """
+_OWNED: Final = "SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class WHERE oid = ANY(%s::regclass[])"
 _NOTED: Final = "at, reader, role, credential, what, legal_entity, employee_number, mac"
 _KEY: Final = ", ".join(StoredKey._fields)
 _KEYS: Final = f"SELECT {_KEY} FROM api_keys "
@@ -77,12 +79,23 @@ class PostgresAccessStore:
     """One statement a transaction."""
 
     def __init__(self, url: str) -> None:
-        self._pool = open_pool(url, autocommit=True)
+        with ExitStack() as failed:
+            self._pool = failed.enter_context(open_pool(url, autocommit=True))
+            self._make()
+            failed.pop_all()
+
+    def _make(self) -> None:
         if self._run("SELECT to_regclass('sessions')") == [(None,)]:
             self._run(_SCHEMA)
-        if len(self._run(_HAVE_MACS, list(_TABLES))) < len(_TABLES):  # from before rows had one
-            for table in _TABLES:
-                self._run(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS mac TEXT")
+        if len(self._run(_HAVE_MACS, list(_TABLES))) == len(_TABLES):
+            return
+        if self._run(_OWNED, list(_TABLES)) != [(True,)]:
+            raise Misconfigured(
+                "the tables of API keys are of an older version, and only their owner can add a column to them; "
+                f"make the role of log.keys the owner of {', '.join(_TABLES)}"
+            )
+        for table in _TABLES:  # from before rows had one
+            self._run(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS mac TEXT")
 
     def add_key(self, key: StoredKey) -> None:
         self._run(f"INSERT INTO api_keys ({_KEY}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)", *key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Any, Final
 
 import psycopg
@@ -73,9 +73,11 @@ class PostgresKeyStore:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._pool = open_pool(url, autocommit=True)
-        if self._run("SELECT to_regclass('secrets')") == [(None,)]:
-            self._run(_SCHEMA)
+        with ExitStack() as failed:
+            self._pool = failed.enter_context(open_pool(url, autocommit=True))
+            if self._run("SELECT to_regclass('secrets')") == [(None,)]:
+                self._run(_SCHEMA)
+            failed.pop_all()
 
     def of_subjects(self, subjects: Sequence[str]) -> Sequence[WrappedKey]:
         return [WrappedKey(*row) for row in self._run(_KEYS + "WHERE subject = ANY(%s)", list(subjects))]

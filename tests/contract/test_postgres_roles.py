@@ -14,6 +14,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from adapters.jobs.queue import WorkQueue
 from adapters.log.sealing.keys import WrappedKey
+from adapters.postgres.access_store import PostgresAccessStore
 from adapters.postgres.key_store import PostgresKeyStore
 from adapters.simulators.company.generate import generate_company
 from api.cli.main import main
@@ -76,3 +77,20 @@ def test_a_role_that_cannot_wipe_deleted_keys_off_the_disk_says_so(postgres_url:
 
         with pytest.raises(Misconfigured, match="its owner"):
             store.destroy("subject", "hr_2y")
+
+
+def test_rows_of_keys_from_before_they_had_a_mac_get_one_from_their_owner_only(postgres_url: str) -> None:
+    """As an older version left them: made by the working role, or by somebody else."""
+    url = set_up(postgres_url)
+    PostgresAccessStore(url).close()
+    with psycopg.connect(url, autocommit=True) as role:
+        role.execute("ALTER TABLE api_keys DROP COLUMN mac")
+
+    with closing(PostgresAccessStore(url)) as store:
+        assert store.keys() == []
+
+    with psycopg.connect(postgres_url, autocommit=True) as owner:
+        owner.execute("ALTER TABLE api_keys DROP COLUMN mac; ALTER TABLE api_keys OWNER TO CURRENT_USER")
+        owner.execute("GRANT ALL ON api_keys TO PUBLIC")
+    with pytest.raises(Misconfigured, match="only their owner can add a column"):
+        PostgresAccessStore(url)
