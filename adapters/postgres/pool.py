@@ -99,12 +99,24 @@ def _unfit(connection: psycopg.Connection[Any]) -> str:
         return f"is in {encoding}: make one with ENCODING 'UTF8'"
     if connection.info.parameter_status("standard_conforming_strings") != "on":
         return "has standard_conforming_strings off, which changes the bytes of keys: set it to on"
-    asked = "SELECT current_setting('synchronous_commit'), current_setting('array_nulls')"
-    waits, nulls = connection.execute(asked).fetchone() or ("", "")
+    found = connection.execute(_ASKED).fetchone()
     connection.rollback()
+    waits, nulls, triggers, reading = found or ("", "", "", "")
     if waits == "off":
         return "has synchronous_commit off, so that what was stored may be lost: set it to on"
-    return "" if nulls == "on" else "has array_nulls off, which makes a text of what is nothing: set it to on"
+    if nulls != "on":
+        return "has array_nulls off, which makes a text of what is nothing: set it to on"
+    if triggers == "replica":
+        return "has session_replication_role replica, so that the log could be changed: set it to origin"
+    if reading == "on":
+        return "takes no writes: name the server that does, or set default_transaction_read_only to off"
+    return ""
+
+
+_ASKED: Final = """
+    SELECT current_setting('synchronous_commit'), current_setting('array_nulls'),
+           current_setting('session_replication_role'), current_setting('transaction_read_only')
+"""
 
 
 def open_pool(

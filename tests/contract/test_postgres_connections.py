@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -18,10 +19,11 @@ from adapters.postgres.access_store import PostgresAccessStore
 from adapters.postgres.claims import PostgresClaims
 from adapters.postgres.hints import PostgresHints
 from adapters.postgres.key_store import PostgresKeyStore
-from adapters.postgres.pool import connected, why
+from adapters.postgres.pool import connect, connected, why
 from adapters.postgres.stored_log import PostgresStoredLog
 from adapters.postgres.view_store import PostgresViewStore
 from domain.errors import LogUnavailable, Misconfigured, TweeluikError
+from tests.support.waiting import until
 
 STORES: dict[str, Callable[[str], Any]] = {
     "keys": PostgresKeyStore,
@@ -40,9 +42,13 @@ def make(server: PostgresServer, more: str = "") -> str:
     return str(server.get_uri(database=name))
 
 
+def of_encoding(server: PostgresServer, encoding: str) -> str:
+    return make(server, f"ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+
+
 @pytest.fixture(scope="module")
 def latin1_url(postgres_server: PostgresServer) -> str:
-    return make(postgres_server, "ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+    return of_encoding(postgres_server, "LATIN1")
 
 
 @pytest.mark.parametrize("store", STORES)
@@ -51,16 +57,44 @@ def test_a_database_of_another_encoding_is_refused_before_anything_is_made(store
         STORES[store](latin1_url)
 
 
-@pytest.mark.parametrize("setting", ["standard_conforming_strings", "synchronous_commit", "array_nulls"])
-@pytest.mark.parametrize("store", STORES)
+def test_a_database_without_an_encoding_is_refused(postgres_server: PostgresServer) -> None:
+    with pytest.raises(Misconfigured, match="is in SQL_ASCII: make one with ENCODING 'UTF8'"):
+        connect(of_encoding(postgres_server, "SQL_ASCII"))
+
+
+SETTINGS = {
+    "standard_conforming_strings = off": "has standard_conforming_strings off",
+    "synchronous_commit = off": "has synchronous_commit off",
+    "array_nulls = off": "has array_nulls off",
+    "session_replication_role = replica": "has session_replication_role replica",  # no trigger protects the log
+    "default_transaction_read_only = on": "takes no writes",  # as a standby answers
+}
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
 def test_a_database_whose_settings_would_change_keys_or_lose_what_was_stored_is_refused(
-    store: str, setting: str, postgres_url: str
+    setting: str, postgres_url: str, tmp_path: Path
 ) -> None:
     with psycopg.connect(postgres_url, autocommit=True) as db:
-        db.execute(f'ALTER DATABASE "{db.info.dbname}" SET {setting} = off'.encode())
+        db.execute(f'ALTER DATABASE "{db.info.dbname}" SET {setting}'.encode())
 
-    with pytest.raises(Misconfigured, match=f"has {setting} off"):
-        STORES[store](postgres_url)
+    for store in STORES.values():
+        with pytest.raises(Misconfigured, match=SETTINGS[setting]):
+            store(postgres_url)
+    with pytest.raises(Misconfigured, match=SETTINGS[setting]):
+        open_log(postgres_url, keys_url=f"sqlite:///{tmp_path}/keys.db", checkpoints=tmp_path / "checkpoints")
+
+
+@pytest.mark.parametrize("store", [one for one in STORES if one != "views"])  # which makes nothing when it is opened
+def test_a_store_that_cannot_be_made_leaves_no_connection(store: str, postgres_url: str) -> None:
+    role = f"role_{secrets.token_hex(6)}"
+    with psycopg.connect(postgres_url, autocommit=True) as owner:
+        owner.execute(f"CREATE ROLE {role} LOGIN; REVOKE CREATE ON SCHEMA public FROM PUBLIC".encode())
+        with pytest.raises((TweeluikError, psycopg.Error)) as refused:  # and is kept, as whoever logs it would
+            STORES[store](re.sub(r"//[^/]*@", f"//{role}@", postgres_url))
+
+        left = "SELECT pid FROM pg_stat_activity WHERE usename = %s"
+        until(lambda: owner.execute(left, (role,)).fetchall() == [], f"the end of connections after {refused.value}")
 
 
 def test_the_log_of_another_encoding_is_refused_and_not_called_damaged(latin1_url: str, tmp_path: Path) -> None:
