@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -350,3 +351,29 @@ def test_a_misspelt_filter_is_refused_and_never_finds_more_than_was_asked_for(ap
 
     assert answer.status_code == 422
     assert "4712" not in stated(answer.text)
+
+
+@pytest.mark.parametrize("odd", ["1_0", "+1", " 1", "1.0", "0x1", "\u0661"])  # the last: an Arabic one
+def test_a_number_in_an_address_is_written_in_digits(api: Api, odd: str) -> None:
+    asked = list(_numbers(api, odd))
+
+    assert len(asked) >= 15
+    assert {where: status for where, status in asked if status != 422} == {}
+
+
+def _numbers(api: Api, text: str) -> Iterator[tuple[str, int]]:
+    """Every parameter of every question that is a whole number, and what is answered to this text there."""
+    for path, operations in api.app.openapi()["paths"].items():
+        given = operations.get("get", {}).get("parameters", [])
+        for one in given:
+            kinds = one["schema"].get("anyOf", [one["schema"]])
+            if not any(kind.get("type") == "integer" for kind in kinds):
+                continue
+            address, query = path, {}
+            for other in given:
+                value = text if other is one else "170" if other["name"] == "entity" else "1"
+                if other["in"] == "path":
+                    address = address.replace(f"{{{other['name']}}}", quote(value))
+                elif other is one:
+                    query[other["name"]] = value
+            yield f"{path} {one['name']}", api.get(address, **query).status_code

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import Annotated
 
 from fastapi import Depends, Path, Query
+from pydantic import BeforeValidator
+from pydantic_core import PydanticKnownError
 
 from api.http.cursors import DEFAULT_LIMIT, MAX_LIMIT
 from api.http.problems import Fault, invalid_request
@@ -15,8 +18,20 @@ from domain.views.recorded import Filters
 WORD = r"^[^\x00-\x1f]+$"
 REASON = r"^[^\x00-\x1f]*[^\x00-\x20\s][^\x00-\x1f]*$"  # something besides spaces
 Entity = Annotated[str, Path(description="Personio id of the legal entity", pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-Number = Annotated[int, Path(description="Loket employee number", ge=1, le=MAX_EMPLOYEE_NUMBER)]
-Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many at most")]
+
+
+def _digits(given: object) -> object:
+    """Refuses what Python would take for a number and nobody writes: 1_0, " 5", +5, 5.0."""
+    if isinstance(given, str) and not re.fullmatch(r"-?[0-9]+", given):
+        raise PydanticKnownError("int_parsing")
+    return given
+
+
+Whole = Annotated[int, BeforeValidator(_digits)]
+"""A whole number in an address."""
+
+Number = Annotated[Whole, Path(description="Loket employee number", ge=1, le=MAX_EMPLOYEE_NUMBER)]
+Limit = Annotated[Whole, Query(ge=1, le=MAX_LIMIT, description="How many at most")]
 Cursor = Annotated[
     str | None,
     Query(min_length=1, max_length=400, pattern=r"^[A-Za-z0-9._-]+$", description="`next` of an earlier page"),
@@ -41,7 +56,7 @@ def aware(instant: datetime | None, name: str) -> datetime | None:
 
 def _filters(
     person_id: _Text = None,
-    employee_number: Annotated[int | None, Query(ge=1, le=MAX_EMPLOYEE_NUMBER)] = None,
+    employee_number: Annotated[Whole | None, Query(ge=1, le=MAX_EMPLOYEE_NUMBER)] = None,
     run: _Text = None,
     field: _Text = None,
     rule: _Text = None,

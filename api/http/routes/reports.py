@@ -13,7 +13,7 @@ from api.http import report_files as reporting
 from api.http.dependencies import Asking, Requires
 from api.http.problems import Refused, documented
 from api.http.routes.ordered_reports import FILE
-from api.http.routes.parameters import DEFAULT, WORD, Cursor, Limit
+from api.http.routes.parameters import DEFAULT, WORD, Cursor, Limit, Whole
 from api.http.schemas.answers import (
     Drift,
     OverwrittenFields,
@@ -56,7 +56,7 @@ def overwritten_fields(
     legal_entity: OneEntity,
     since: Annotated[date, Query(description="First business date")],
     until: Annotated[date, Query(description="Last business date")],
-    employee_number: Annotated[int | None, Query(ge=1, le=MAX_EMPLOYEE_NUMBER)] = None,
+    employee_number: Annotated[Whole | None, Query(ge=1, le=MAX_EMPLOYEE_NUMBER)] = None,
     field: _Text = None,
     run: _Text = None,
     rule: _Text = None,
