@@ -17,7 +17,7 @@ import httpx
 
 from adapters.loket.tokens import SecretStore, secret_name
 from adapters.transport import TIMEOUT, decode, open_http
-from domain.errors import Misconfigured, Unreachable
+from domain.errors import LogUnavailable, Misconfigured, Unreachable
 
 LOOPBACK: Final = ("127.0.0.1", "localhost")
 _LONGEST: Final = 8192  # bytes of a redirected address
@@ -137,11 +137,20 @@ def exchange(
     raise Misconfigured(_REFUSALS.get(str(told.get("error")), f"Loket gave no token (HTTP {answer.status_code})"))
 
 
-def keep(secrets: SecretStore, client_id: str, configured: str, refresh_token: str) -> None:
-    """Where the client looks for it, whatever first token the configuration still names."""
-    name = secret_name(client_id, configured)
-    with secrets.replacing(name) as store:
-        store(refresh_token)
+def keep(secrets: SecretStore, client_id: str, configured: str, signed_in: Callable[[], str]) -> None:
+    """Sign in, and keep the refresh token where the client looks, whatever first token the configuration still names.
+
+    The store is open for writing before Loket is asked: a new sign-in may end the one before it (RUN-9).
+    """
+    spent = False
+    try:
+        with secrets.replacing(secret_name(client_id, configured)) as store:
+            refresh_token = signed_in()
+            spent = True
+            store(refresh_token)
+    except LogUnavailable as cause:
+        told = "after Loket gave a token" if spent else "so Loket was not asked for a token"
+        raise Misconfigured(f"{cause}, {told}: once that is mended, begin again with `tweeluik login`") from cause
 
 
 _REFUSALS: Final = {

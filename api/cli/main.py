@@ -32,6 +32,7 @@ _EXITS: Final[tuple[tuple[type[TweeluikError], int], ...]] = (
 )
 
 
+_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _UsageError: type[typer.BadParameter] = typer.BadParameter.mro()[2]  # every usage fault; typer does not export it
 
 
@@ -58,12 +59,19 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as fault:
         from adapters.database_faults import told
 
-        said = told(fault)
+        said = told(fault) or _of_a_disk(fault)
         if said is None:
             raise
         say(f"tweeluik: {said}")
         return USAGE
     return code if isinstance(code, int) else 0
+
+
+def _of_a_disk(fault: Exception) -> str | None:
+    """What is said where a file of ours, such as a key or a checkpoint, finds no room; None for any other fault."""
+    if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
+        return f"a file could not be written: {os.strerror(fault.errno)}"
+    return None
 
 
 def _usage(reason: Any) -> str:

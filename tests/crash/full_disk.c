@@ -1,21 +1,31 @@
-/* Preloaded: once `fill` was called, no write makes a file larger (ENOSPC). What lies within a file may be overwritten. */
+/* Preloaded: once `fill` was called, no write makes a file larger (ENOSPC). What lies within a file may be overwritten.
+   With FULL_DISK_AFTER=n in the environment the disk is full after n writes that made a file larger. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 static int is_full = 0;
 
+static long room = -1; /* writes that may still make a file larger, -1: any number */
+
 void fill(int full) { is_full = full; }
+
+__attribute__((constructor)) static void begin(void) {
+    const char *after = getenv("FULL_DISK_AFTER");
+    if (after) room = atol(after);
+}
 
 static int refused(int fd, size_t n, off64_t at) {
     struct stat64 file;
-    if (!is_full || fstat64(fd, &file) != 0 || !S_ISREG(file.st_mode)) return 0;
+    if ((!is_full && room < 0) || fstat64(fd, &file) != 0 || !S_ISREG(file.st_mode)) return 0;
     if (at < 0) at = (fcntl(fd, F_GETFL) & O_APPEND) ? file.st_size : lseek64(fd, 0, SEEK_CUR);
     if (at + (off64_t)n <= file.st_size) return 0;
+    if (!is_full && room > 0) return room--, 0;
     errno = ENOSPC;
     return 1;
 }

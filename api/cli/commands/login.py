@@ -8,6 +8,7 @@ import sys
 import webbrowser
 from collections.abc import Iterable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
@@ -64,8 +65,8 @@ def login(
     address = sign_in.authorize_address(first.loket.token_url, client_id, redirect, state)
     with open_store(first) as store:
         code = _pasted(address, state) if paste else _listened(address, redirect, state)
-        token = sign_in.exchange(first.loket.token_url, client_id, secret, code, redirect)
-        sign_in.keep(store.log.vault, client_id, first.loket.refresh_token.get_secret_value(), token)
+        signed_in = partial(sign_in.exchange, first.loket.token_url, client_id, secret, code, redirect)
+        sign_in.keep(store.log.vault, client_id, first.loket.refresh_token.get_secret_value(), signed_in)
         meta = Meta(recorded_at=store.clock.now(), actor=context.obj.actor, correlation="login")
         version = len(store.log.stream(CUSTODY))
         fact = LoketSignedIn(client_id=client_id, rule="RUN-9")
