@@ -87,13 +87,16 @@ class Sights:
         self._hr.hide(self.random.choice(_ATTRIBUTES), None)
 
     def _an_attribute_is_shown_of_few(self) -> None:
-        """Of fewer than half of those whose value was believed last: a half is taken for the truth (EDIT-2)."""
+        """Of fewer than half of those whose value was believed last: a half is taken for the truth (EDIT-2).
+
+        And of fewer than half of those who show one now: a run under way may have it believed a moment later.
+        """
         role = self.random.choice(_ATTRIBUTES)
         accepted = self._office.accepted.get(TULP.personio_id)
         before = accepted.valued.get(role, 0) if accepted else 0
         few = [name for name in self._office.here() if self._office.world.people[name].values[role] is not BLANK]
-        most = min(len(few), (before - 1) // 2)
-        if before:
+        most = (min(before, len(few)) - 1) // 2
+        if most >= 0:
             self._hr.show_only(role, [self._office.id(name) for name in few[: self.random.randint(0, most)]])
 
     def _a_key_is_shown_of_nobody(self) -> None:
