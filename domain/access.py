@@ -25,6 +25,7 @@ class Permission(StrEnum):
     VALIDATE = "validate"  # look again whether there are tasks, and take one
     DECIDE = "decide"  # about one employee: that Loket really removed them
     UNMASK = "unmask"
+    SHOW_NAMES = "show_names"  # on pages: names and nothing else
     MEASURE = "measure"  # metrics
     ERASE = "erase"
     REVIEW_ACCESS = "review_access"
@@ -60,10 +61,11 @@ PERMITTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.VALIDATE,
             Permission.DECIDE,
             Permission.UNMASK,
+            Permission.SHOW_NAMES,
         },
         Role.OPERATOR: _EVERYONE | {Permission.READ_RUNS, Permission.START_RUN, Permission.MEASURE},
         Role.PRIVACY_OFFICER: _EVERYONE | {Permission.READ_PEOPLE, Permission.ERASE, Permission.REVIEW_ACCESS},
-        Role.HR: _EVERYONE | {Permission.READ_RUNS, Permission.READ_PEOPLE, Permission.VALIDATE},
+        Role.HR: _EVERYONE | {Permission.READ_RUNS, Permission.READ_PEOPLE, Permission.VALIDATE, Permission.SHOW_NAMES},
     }
 )
 

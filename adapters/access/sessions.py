@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -44,9 +44,9 @@ class Session:
         return datetime.fromisoformat(self.row.ends_at)
 
     @property
-    def names(self) -> frozenset[str]:
-        """The legal entities whose people are shown by name, the reason for which is on record."""
-        return frozenset(json.loads(self.row.names))
+    def names(self) -> Mapping[str, frozenset[int]]:
+        """By legal entity, the numbers whose names are shown, the reason for which is on record."""
+        return {entity: frozenset(numbers) for entity, numbers in dict(json.loads(self.row.names)).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Sessions:
             StoredSession(
                 digest=_digest(secret), subject=caller.subject, role=caller.role.value, entities=json.dumps(entities),
                 credential=caller.credential, created_at=now.isoformat(), ends_at=ends.isoformat(),
-                seen_at=now.isoformat(), language=language, names="[]",
+                seen_at=now.isoformat(), language=language, names="{}",
             )
         )  # fmt: skip
         return secret
@@ -99,8 +99,9 @@ class Sessions:
     def speaks(self, session: Session, language: str) -> None:
         self.access.replace_session(session.row._replace(language=language))
 
-    def shows_names(self, session: Session, entities: frozenset[str]) -> None:
-        self.access.replace_session(session.row._replace(names=json.dumps(sorted(entities))))
+    def shows_names(self, session: Session, names: Mapping[str, Collection[int]]) -> None:
+        held = {entity: sorted(numbers) for entity, numbers in names.items()}
+        self.access.replace_session(session.row._replace(names=json.dumps(held)))
 
     def end(self, session: Session) -> None:
         self.access.end_session(session.row.digest)

@@ -34,7 +34,7 @@ class Reserved(NamedTuple):
 class StoredSession(NamedTuple):
     """Someone signed in with a browser; of the cookie only the hash. Instants are ISO text in UTC.
 
-    `entities` is JSON, null for all; `names` is JSON: the legal entities whose people are shown by name.
+    `entities` is JSON, null for all; `names` is JSON: by legal entity, the numbers whose names are shown.
     """
 
     digest: str

@@ -70,6 +70,12 @@ class PageAsking(Asking):
             self.noted = True
             Asking.notes(self, f"page {what}", entity=entity, number=number)
 
+    def reads(
+        self, what: str, *, entity: str = "", number: int | None = None, media: str = "", clear: bool = False
+    ) -> None:
+        """No browser keeps a page of a session that shows names."""
+        Asking.reads(self, what, entity=entity, number=number, media=media, clear=clear or bool(self.session.names))
+
     @property
     def believed(self) -> bool:
         try:

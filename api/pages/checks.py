@@ -17,6 +17,7 @@ from api.http.routes.parameters import Entity
 from api.http.schemas.answers import WorkAnswer
 from api.pages.asking import PageAsking, Signed, form, key_in
 from api.pages.frame import shown
+from api.pages.names import names_of
 from api.presenters.values import Json
 from domain.access import Permission
 from domain.views.sentences import label
@@ -67,7 +68,10 @@ def checked(asking: Checker, entity: Entity, work: asked.WorkId) -> HTMLResponse
         raise not_found()
     asking.seen = asking.web.store.log.size() - 1
     asking.web.store.views.catch_up()
-    return shown(asking, "check.html", entity=entity, current="tasks", page=_page(told))
+    page = _page(told)
+    cases = (*(page.gone or ()), *(page.new or ()), *(page.changed or ()))
+    names = names_of(asking, entity, (one.employee_number for one in cases))
+    return shown(asking, "check.html", entity=entity, current="tasks", page=page, names=names)
 
 
 def _page(told: WorkAnswer) -> CheckPage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from fastapi.responses import HTMLResponse
@@ -46,6 +47,8 @@ class Frame:
     believed: bool
     running: RunRow | None
     path: str
+    names: bool | None  # whether they are shown; None for whoever may not see them, or of no one legal entity
+    until: datetime
 
 
 def first_page(asking: PageAsking, entity: str) -> str:
@@ -77,6 +80,8 @@ def framed(asking: PageAsking, entity: str | None, current: str) -> Frame:
         believed=asking.believed,
         running=web.store.views.runs.run(open_runs[-1]) if open_runs else None,
         path=asking.request.url.path,
+        names=entity in asking.session.names if entity and caller.may(Permission.SHOW_NAMES) else None,
+        until=asking.session.ends_at,
     )
 
 

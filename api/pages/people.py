@@ -18,6 +18,7 @@ from api.http.routes.tasks import Task
 from api.http.schemas.answers import Employees, StateItem, Tally
 from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
+from api.pages.names import names_of
 from api.presenters import runs as present
 from domain.access import Permission
 from domain.events.runs import OutcomeRecorded
@@ -107,7 +108,8 @@ def people(asking: Reader, entity: Entity, cursor: Cursor = None) -> HTMLRespons
     tallies = () if run is None else view.tallies(run.run_id)
     told = [Tally.model_validate(present.tally(one)) for one in tallies]
     page = PeoplePage(found, run, told, cursor is None)
-    return shown(asking, "people.html", entity=entity, current="people", page=page)
+    names = names_of(asking, entity, (one.employee_number for one in found.items))
+    return shown(asking, "people.html", entity=entity, current="people", page=page, names=names)
 
 
 @router.get("/e/{entity}/people/{number}")
@@ -129,7 +131,8 @@ def person(asking: Reader, entity: Entity, number: Number) -> HTMLResponse:
         older=older,
     )
     may_act = asking.caller.may(Permission.VALIDATE)
-    return shown(asking, "person.html", entity=entity, current="people", page=page, may_act=may_act)
+    names = names_of(asking, entity, [number])
+    return shown(asking, "person.html", entity=entity, current="people", page=page, may_act=may_act, names=names)
 
 
 def _newest(asking: PageAsking, entity: LegalEntityId, number: EmployeeNumber) -> tuple[tuple[Recorded, ...], int]:

@@ -16,6 +16,7 @@ from api.http.schemas.answers import OutcomeItem, Run, RunDetail
 from api.pages.asking import PageAsking, Signed
 from api.pages.figures import HELD_BY_OTHERS, Funnel, funnel
 from api.pages.frame import shown
+from api.pages.names import names_of
 from domain.access import Permission
 from domain.rules import RULES
 
@@ -77,4 +78,5 @@ def run(
         statement=rule.statement if rule else None,
     )
     with_people = asking.caller.may(Permission.READ_PEOPLE)
-    return shown(asking, "run.html", entity=entity, current="runs", page=page, with_people=with_people)
+    names = names_of(asking, entity, (one.employee_number for one in page.people))
+    return shown(asking, "run.html", entity=entity, current="runs", page=page, with_people=with_people, names=names)

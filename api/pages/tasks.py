@@ -14,6 +14,7 @@ from api.http.routes.parameters import Cursor, Entity
 from api.http.routes.tasks import Acted, Task, TaskId, Tasks
 from api.pages.asking import PageAsking, Signed, form, key_in
 from api.pages.frame import shown
+from api.pages.names import names_of
 from api.pages.sign_in import within
 from domain.access import Permission
 from domain.planning.findings import Acts
@@ -62,7 +63,8 @@ def tasks(
         first=cursor is None,
     )
     may_act = asking.caller.may(Permission.VALIDATE)
-    return shown(asking, "tasks.html", entity=entity, current="tasks", page=page, may_act=may_act)
+    names = names_of(asking, entity, (one.employee_number for one in found.items))
+    return shown(asking, "tasks.html", entity=entity, current="tasks", page=page, may_act=may_act, names=names)
 
 
 @router.post("/e/{entity}/tasks/{task}/taken")

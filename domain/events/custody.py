@@ -40,6 +40,7 @@ class ValuesUnmasked(Fact, frozen=True, kw_only=True):
     employee_number: int | None
     reason: Personal
     agreed: bool = False  # a second person had agreed
+    employee_numbers: tuple[int, ...] = ()  # whose names were shown, where it was the names of many
 
 
 class PeopleNamed(Fact, frozen=True, kw_only=True):

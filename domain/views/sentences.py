@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -123,6 +123,10 @@ def _ended(text: str) -> str:
 def _quoted(messages: Iterable[Personal]) -> str:
     text = "; ".join(message if type(message) is str else shown(message) for message in messages)
     return f": {text}" if text else ""
+
+
+def _of_many(numbers: Sequence[int]) -> str:
+    return f" of {len(numbers)} people" if numbers else ""
 
 
 def _number(number: int | None) -> str:
@@ -580,5 +584,7 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
         f"To open {fact.people} more people's values within a day was asked for{_quoted((fact.reason,))}."
     ),
     custody.MorePeopleAgreed: lambda fact: f"A second person agreed to {fact.asked}.",
-    custody.ValuesUnmasked: lambda fact: f"Personal values were shown in clear ({fact.what}){_quoted((fact.reason,))}.",
+    custody.ValuesUnmasked: lambda fact: (
+        f"Personal values were shown in clear ({fact.what}{_of_many(fact.employee_numbers)}){_quoted((fact.reason,))}."
+    ),
 }

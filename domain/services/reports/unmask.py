@@ -43,8 +43,11 @@ def record_unmasking(
     number: EmployeeNumber | None = None,
     subject: SubjectRef | None = None,
     people: Collection[str] | None = None,
+    numbers: tuple[EmployeeNumber, ...] = (),
 ) -> None:
     """Put it on record: of one person (a number, or their subject), or of several, by their subjects.
+
+    `numbers` are told with it where it is the names of several that are shown.
 
     Raises Misconfigured without a reason, and TooManyPeople when somebody else has to agree first.
     """
@@ -61,6 +64,7 @@ def record_unmasking(
         employee_number=number,
         reason=unmasking.reason,
         agreed=unmasking.agreed,
+        employee_numbers=numbers,
         rule="AUD-8",
     )
     facts = [*named_people(subject, people or ()), fact]

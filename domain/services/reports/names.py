@@ -1,0 +1,88 @@
+"""Names of a legal entity's people as Personio last showed them; on record before anyone sees one (AUD-8)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
+
+from domain.attributes import CATALOGUE, LAST_NAME, Role
+from domain.events.personio import AttributeChanged, AttributesObserved
+from domain.log import Log, Recorded, Vault
+from domain.ports import Clock, Views
+from domain.services.reports.unmask import Unmasking, record_unmasking, subjects_in
+from domain.streams import person_stream
+from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId
+
+NAMES: Final = "names"
+"""What a showing of them is called."""
+
+_AT_ONCE: Final = 200
+_PATHS: Final = {row.role: row.field for row in CATALOGUE}
+_IN_ORDER: Final = (_PATHS[Role("first_name")], _PATHS[LAST_NAME])
+
+Held = Mapping[EmployeeNumber, Mapping[FieldPath, int]]
+
+
+def show_names(
+    entity: LegalEntityId, *, unmasking: Unmasking, log: Log, vault: Vault, views: Views, clock: Clock
+) -> frozenset[EmployeeNumber]:
+    """Put on record whose names may be seen from now on: everyone's whose name the log holds. Nobody's is read.
+
+    Raises Misconfigured without a reason, and TooManyPeople when somebody else has to agree first.
+    """
+    held = _held(entity, views)
+    people = subjects_in(tuple(_events(held, log).values()))
+    numbers = tuple(sorted(held))
+    record_unmasking(log, vault, clock, unmasking=unmasking, entity=entity, people=people, numbers=numbers)
+    return frozenset(numbers)
+
+
+def read_names(
+    entity: LegalEntityId, numbers: Collection[EmployeeNumber], *, log: Log, vault: Vault, views: Views
+) -> Mapping[EmployeeNumber, str]:
+    """The names behind these numbers, without those that were erased or are blank."""
+    held = _held(entity, views, frozenset(numbers))
+    events = _events(held, log)
+    opened = dict(zip(events, vault.opened(tuple(events.values())), strict=True))
+    found = {
+        number: " ".join(_texts(opened[place], field) for field, place in places.items()).strip()
+        for number, places in held.items()
+    }
+    return {number: name for number, name in found.items() if name}
+
+
+def _held(entity: LegalEntityId, views: Views, only: frozenset[EmployeeNumber] | None = None) -> Held:
+    """Where the log has the names of each number; of none that several people have."""
+    people = views.sync_state.people(entity)
+    several = Counter(people.values())
+    found = {}
+    for person, number in people.items():
+        if number is None or several[number] > 1 or (only is not None and number not in only):
+            continue
+        fields = views.sync_state.fields(person_stream(PersonId(person)))
+        places = {path: fields[path].position for path in _IN_ORDER if path in fields}
+        known = {path: place for path, place in places.items() if place is not None}
+        if known:
+            found[EmployeeNumber(number)] = known
+    return found
+
+
+def _events(held: Held, log: Log) -> dict[int, Recorded]:
+    places = sorted({place for each in held.values() for place in each.values()})
+    found: dict[int, Recorded] = {}
+    for start in range(0, len(places), _AT_ONCE):
+        found |= {event.position: event for event in log.at(places[start : start + _AT_ONCE])}
+    return found
+
+
+def _texts(event: Recorded, field: FieldPath) -> str:
+    return next((value for value in _values(event, field) if isinstance(value, str)), "")
+
+
+def _values(event: Recorded, field: FieldPath) -> Iterator[object]:
+    match event.fact:
+        case AttributesObserved(values=values):
+            yield from (one.value for one in values if one.field == field)
+        case AttributeChanged(field=changed, after=after) if changed == field:
+            yield after
