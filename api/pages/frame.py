@@ -20,6 +20,7 @@ _PAGES: Final = (
     ("tasks", N_("Tasks"), Permission.READ_PEOPLE),
     ("people", N_("People"), Permission.READ_PEOPLE),
     ("runs", N_("Runs"), Permission.READ_RUNS),
+    ("leavers", N_("Leavers"), Permission.READ_PEOPLE),
 )  # fmt: skip
 _HEAD: Final = 12  # characters of a root that are shown
 

@@ -20,7 +20,7 @@ from api.http.app import create_app
 from api.http.dependencies import NotModified
 from api.http.problems import Refused, not_found, refused
 from api.http.state import Web
-from api.pages import checks, names, people, runs, sign_in, static, tasks, today
+from api.pages import checks, leavers, names, people, runs, sign_in, static, tasks, today
 from api.pages.asking import SignInFirst, Site, language_of, session_of
 from api.pages.origin import HEADERS, TLS_ONLY, called_by_our_name, from_our_pages
 from api.pages.rendering import render
@@ -43,7 +43,7 @@ def application(web: Web, site: Site) -> FastAPI:
 def pages_app(web: Web, site: Site) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.web, app.state.site, app.state.made_links = web, site, secrets.token_hex(8)
-    parts = (sign_in, static, today, tasks, checks, people, names, runs)
+    parts = (sign_in, static, today, tasks, checks, people, names, runs, leavers)
     for part in parts:
         app.include_router(part.router)
     app.state.routes = [route for part in parts for route in part.router.routes]

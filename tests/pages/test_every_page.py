@@ -11,9 +11,9 @@ from tests.pages.conftest import NARROW, WIDE, Visit
 pytestmark = pytest.mark.xdist_group("pages")
 PAGES = (
     "/e/170", "/e/170/tasks", "/e/170/tasks?ended=true", "/e/170/people", "/e/170/people/4711", "/e/170/people/4715",
-    "/e/170/runs", "RUN", "/me", "/e/171", "/e/171/tasks",
+    "/e/170/runs", "RUN", "/e/170/leavers", "/e/170/names", "/me", "/e/171", "/e/171/tasks",
 )  # fmt: skip
-MANY_KINDS = ("/e/170", "/e/170/people/4715", "RUN")
+MANY_KINDS = ("/e/170", "/e/170/people/4715", "RUN", "/e/170/leavers")
 VIEWS = [("nl-NL", WIDE), ("en-GB", NARROW)]
 
 
@@ -70,6 +70,17 @@ def test_the_bars_of_a_run_add_up_and_lead_to_their_people(visit: Visit) -> None
     visit.page.click("text=POSTCODE_FORMAT >> xpath=../a")
     assert visit.page.locator("tbody tr").count() == 1
     assert "1 van 19 medewerkers" in visit.text
+
+
+def test_leavers_tell_who_ends_in_one_system_only_and_that_nothing_is_ended_from_here(visit: Visit) -> None:
+    visit.sign_in(Role.HR)
+    visit.go("/e/170")
+    visit.page.click("text=Uit dienst")
+
+    disagreed, out = visit.page.locator("main table").all_inner_texts()
+    assert ("4712" in disagreed, "eindigt in Loket, Active in Personio" in disagreed) == (True, True)
+    assert ("4712" in out, "30 april 2026" in out, "doet nog niet mee" in out) == (True, True, True)
+    assert visit.page.locator("main form").count() == 0
 
 
 def test_an_operator_sees_numbers_and_no_people(visit: Visit) -> None:

@@ -18,7 +18,15 @@ from tests.pages.conftest import WIDE, Visit
 from tests.support.raw_sql import execute
 
 pytestmark = pytest.mark.xdist_group("pages")
-PAGES = ("/e/170", "/e/170/tasks", "/e/170/people", "/e/170/people/4711", "/e/170/people/4715", "/e/170/runs")
+PAGES = (
+    "/e/170",
+    "/e/170/tasks",
+    "/e/170/people",
+    "/e/170/people/4711",
+    "/e/170/people/4715",
+    "/e/170/runs",
+    "/e/170/leavers",
+)
 HOSTILE = "<script>alert(1)</script>{{7*7}}\"'&"
 
 

@@ -1,0 +1,57 @@
+"""Leavers: on whom the two systems disagree, and everyone who was left out because Loket ended the employment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import HTMLResponse
+
+from api.http.routes import reports as asked
+from api.http.routes.parameters import Entity
+from api.http.schemas.answers import TerminationItem
+from api.pages.asking import PageAsking, Signed
+from api.pages.frame import shown
+from api.pages.names import names_of
+from domain.access import Permission
+from domain.values import LegalEntityId
+
+router = APIRouter()
+Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreed:
+    """Whose employment has ended in one system only: `loket` or `personio`."""
+
+    person_id: str
+    employee_number: int | None
+    ended_only_in: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaversPage:
+    """`out` are left out still; `back` are those whose end date is gone again or who have a newer employment."""
+
+    disagreements: tuple[Disagreed, ...]
+    out: tuple[TerminationItem, ...]
+    back: tuple[TerminationItem, ...]
+
+
+@router.get("/e/{entity}/leavers")
+def leavers(asking: Reader, entity: Entity) -> HTMLResponse:
+    found = asked.terminations(asking, entity)
+    numbers = asking.web.store.views.sync_state.people(LegalEntityId(entity))
+    page = LeaversPage(
+        disagreements=tuple(
+            Disagreed(one.person_id, numbers.get(one.person_id), one.ended_only_in, one.rule)
+            for one in found.disagreements
+        ),
+        out=tuple(one for one in found.items if one.until is None),
+        back=tuple(one for one in found.items if one.until is not None),
+    )
+    told = (*(one.employee_number for one in page.disagreements), *(one.employee_number for one in found.items))
+    names = names_of(asking, entity, told)
+    return shown(asking, "leavers.html", entity=entity, current="leavers", page=page, names=names)
