@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from adapters.sqlite.views.drift import SqliteDrift
 from domain.attributes import GROSS_WAGE
-from domain.errors import Misconfigured, NotFound
+from domain.errors import Misconfigured, NotFound, ViewsDiffer
 from domain.services.drift.human_decisions import ACCEPTED_FOR
 from domain.services.sync.preview import AHEAD, preview
 from domain.values import EmployeeNumber, FieldPath
@@ -81,3 +82,15 @@ def test_a_plan_for_a_later_day_says_that_it_looks_ahead(world: World) -> None:
 
     assert AHEAD in later.notes
     assert AHEAD not in now.notes
+
+
+def test_an_accepted_difference_that_a_view_hides_is_not_written_over(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.deciding("moved for a month").accept(number(world), STREET, TODAY + timedelta(days=9))
+    monkeypatch.setattr(SqliteDrift, "cases", lambda *_, **__: ())  # somebody deleted its row
+
+    with pytest.raises(ViewsDiffer, match="drift"):
+        world.run(TODAY + timedelta(days=1))
+
+    assert world.payroll.field(TULP, number(world), STREET) == "Third Rd"

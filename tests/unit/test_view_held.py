@@ -11,7 +11,7 @@ from adapters.sqlite.views.sync_state import SqliteSyncState
 from domain.errors import ViewsDiffer
 from domain.events.drift import HoldOutUsed, PersonHeldOut
 from domain.events.runs import BrakeReleased, RunRefused, RunStarted
-from domain.services.sync.view_held import held_out, hold_stopped
+from domain.services.sync.view_held import held_out, hold_runs, hold_stopped
 from domain.streams import hold_stream, run_stream
 from domain.values import Actor, EmployeeNumber, LegalEntityId, RunId
 from tests.support.fake_claims import FakeClaims
@@ -94,4 +94,35 @@ def test_a_run_ends_before_its_first_write_where_a_view_hides_or_invents_what_is
         world.run(LATER)
 
     assert len(loket.writes()) == writes
+    world.close()
+
+
+@pytest.mark.parametrize(
+    ("view", "says"),
+    [
+        ("accepted_sweep", RunId("run-1")),  # the row of the run that completed last was deleted
+        ("accepted_sweep", None),  # every row of a run was
+        ("accepted_sweep", RunId("run-9")),  # and one that never was
+        ("open_runs", []),  # the row of a run that was cut off was deleted
+    ],
+)
+def test_no_run_goes_on_from_an_older_one_than_the_last(monkeypatch: pytest.MonkeyPatch, view: str, says: Any) -> None:
+    answer, edited = getattr(SqliteSyncState, view), []
+    monkeypatch.setattr(SqliteSyncState, view, lambda *asked: says if edited else answer(*asked))
+    world = World(InProcess())
+    world.hire("Daan")
+    world.run(FIRST)
+    world.run(LATER)
+    tools = world.tools()
+    Scribe(tools.log).write(run_stream(RunId("run-3a")), RunStarted(legal_entity=TULP, business_date=LATER))
+    tools.views.catch_up()
+    hold_runs(tools, TULP)
+    hold_runs(tools, LegalEntityId("171"))
+    size = tools.log.size()
+    edited.append(view)
+
+    with pytest.raises(ViewsDiffer, match="sync_state"):
+        world.run(LATER)
+
+    assert tools.log.size() == size
     world.close()

@@ -33,7 +33,7 @@ from domain.snapshots import LoketSnapshot
 from domain.streams import run_stream
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, Observed
 
-_ENDED: Final = (RunCompleted, RunBlocked, RunRefused, RunCutOff)
+RUN_ENDED: Final = (RunCompleted, RunBlocked, RunRefused, RunCutOff)
 POLL_SECONDS: Final = 5.0  # how long a read may lag behind a create
 POLL_INTERVAL: Final = 1.0
 
@@ -63,7 +63,7 @@ def _hold_open(events: Iterable[Recorded], entity: LegalEntityId) -> None:
     """Raises ViewsDiffer unless these are the events of a run of this entity that began and did not end."""
     facts = [event.fact for event in events]
     begun = facts and isinstance(facts[0], RunStarted) and facts[0].legal_entity == entity
-    if not begun or any(isinstance(fact, _ENDED) for fact in facts):
+    if not begun or any(isinstance(fact, RUN_ENDED) for fact in facts):
         raise ViewsDiffer("sync_state")
 
 

@@ -58,7 +58,7 @@ from domain.services.sync.report import (
     with_earlier,
 )
 from domain.services.sync.untold import Untold, told_of, untold
-from domain.services.sync.view_held import hold_stopped, hold_unfinished
+from domain.services.sync.view_held import hold_accepted, hold_runs, hold_stopped, hold_unfinished
 from domain.services.sync.write import Writer
 from domain.services.tasks.settle import settle
 from domain.settings import Policy
@@ -135,6 +135,7 @@ class _Run:
     def claimed(self) -> RunReport:
         entity = self.policy.entity.personio_id
         self.tools.views.catch_up()
+        hold_runs(self.tools, entity)
         recover.close_open_runs(self.journal, self.policy)
         self._today = business_date(self.tools.clock.now())
         self._record(RunStarted(legal_entity=entity, business_date=self._today))
@@ -157,14 +158,17 @@ class _Run:
         self._look_for_earlier()
         remembered = remember(self.tools, self.policy, observation.personio)
         hold_unfinished(unfinished, remembered, entity)
+        memory = with_decided(self.tools, self.policy, remembered)
         plan = decide(
             observation.personio,
             observation.loket,
             observation.compensations,
-            with_decided(self.tools, self.policy, remembered),
+            memory,
             self.policy,
             today=self.today,
         )
+        if self.policy.entity.allow_accepted_drift:
+            hold_accepted(self.tools, entity, plan, memory)
         try:
             read_again(self.tools, self.policy, observation.pay, plan)
         except (ReadFailed, Misconfigured) as reason:
