@@ -353,12 +353,13 @@ def test_a_misspelt_filter_is_refused_and_never_finds_more_than_was_asked_for(ap
     assert "4712" not in stated(answer.text)
 
 
-@pytest.mark.parametrize("odd", ["1_0", "+1", " 1", "1.0", "0x1", "\u0661"])  # the last: an Arabic one
-def test_a_number_in_an_address_is_written_in_digits(api: Api, odd: str) -> None:
-    asked = list(_numbers(api, odd))
+def test_a_number_in_an_address_is_written_in_digits(api: Api) -> None:
+    odd = ("1_0", "+1", " 1", "1.0", "0x1", "\u0661")  # the last: an Arabic one
 
-    assert len(asked) >= 15
-    assert {where: status for where, status in asked if status != 422} == {}
+    asked = [one for text in odd for one in _numbers(api, text)]
+
+    assert len(asked) >= 15 * len(odd)
+    assert [one for one in asked if one[1] != 422] == []
 
 
 def _numbers(api: Api, text: str) -> Iterator[tuple[str, int]]:
