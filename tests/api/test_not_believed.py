@@ -232,6 +232,28 @@ def test_the_schedule_waits_tells_once_and_goes_on_by_itself(tmp_path: Path, log
     assert [one["sound"] for one in lines if "alert" in one] == [False, True]
 
 
+def test_whoever_wants_to_know_hears_of_an_event_that_somebody_planted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with mailbox() as mail:
+        told = (
+            "\n[schedule]\ndrift_check = '30 6 * * *'\n[alerts]\nprivate_hosts = ['127.0.0.1']\n[alerts.targets.desk]"
+        )
+        told += f"\nurl = 'mailto://127.0.0.1:{mail.port}?from=tweeluik@example.org&to=desk@example.org'\n"
+        with (
+            office(tmp_path, "sqlite:///var/tweeluik.db", told) as daily,
+            daily.scheduler() as scheduler,
+        ):
+            scheduler.look()
+            planted(Site(daily.running, tmp_path, capsys), "custody", LoketSignedIn(client_id="tweeluik"))
+            for _ in range(3):
+                daily.clock.pass_by(timedelta(seconds=30))
+                with pytest.raises(LogNotBelieved, match="TAMPERED"):
+                    scheduler.look()
+
+        assert len([subject for subject, _ in mail.messages if "this installation" in subject]) == 1
+
+
 def test_a_command_does_not_begin_on_a_log_that_lost_what_was_signed(site: Site) -> None:
     for name in ("no_delete", "no_update"):
         site.execute(f"DROP TRIGGER stored_events_{name}", "DROP TRIGGER IF EXISTS log_checkpoints_" + name)
