@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ from api.http.state import Web
 from api.http.webhook_intake import intake
 from api.jobs.scheduler import scheduling
 from api.jobs.webhook_follower import following
-from domain.errors import LogNotBelieved, TweeluikError
+from domain.errors import LogNotBelieved, Misconfigured, TweeluikError
 
 SEALED_EVERY: Final = 60.0  # seconds
 
@@ -62,21 +63,38 @@ def open_web(
 def serve(
     settings: Settings, host: str | None, port: int | None, application: Callable[[Web], ASGIApp] = create_app
 ) -> None:
-    """Until stopped."""
+    """Until stopped. Raises Misconfigured, before anything is begun, where the address is taken or not our own."""
+    host, port = host or settings.serve.host, settings.serve.port if port is None else port
     with (
+        _listening(host, port) as listening,
         open_web(settings) as web,
         _sealing(web),
         following(settings, web.store, web.hints),
         scheduling(settings, web.store),
     ):
-        host, port = host or settings.serve.host, settings.serve.port if port is None else port
         try:
             web.store.log.believed()
         except LogNotBelieved as reason:
             print(f"tweeluik: {reason}", file=sys.stderr)
         print(f"serving at http://{host}:{port}, described at /docs; stop with Ctrl-C", file=sys.stderr)
         with suppress(KeyboardInterrupt):  # raised once more after everything was answered
-            server(application(web), settings.serve, host=host, port=port).run()
+            server(application(web), settings.serve, host=host, port=port).run(listening)
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[list[socket.socket]]:
+    """At every address that the host has."""
+    with ExitStack() as opened:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+            sockets = [
+                opened.enter_context(socket.create_server(address[:2], family=family))
+                for family, address in dict.fromkeys((one[0], one[4]) for one in found)
+            ]
+        except OSError as cause:
+            said = str(cause.strerror).partition(" (while")[0]
+            raise Misconfigured(f"cannot listen on {host}:{port}: {said}") from cause
+        yield sockets
 
 
 @contextmanager

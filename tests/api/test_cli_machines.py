@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -87,6 +88,14 @@ def test_a_full_disk_takes_the_output_but_not_the_run(machine: Machine) -> None:
     assert ended.code == 2
     assert ended.last_line == "tweeluik: the output could not be written: No space left on device"
     assert machine.street_in_loket() == "Łódzka"
+
+
+def test_a_port_that_is_taken_is_one_line_before_anything_is_begun(machine: Machine) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        ended = machine.run("serve", "--port", port)
+
+    assert (ended.code, ended.err) == (2, f"tweeluik: cannot listen on 127.0.0.1:{port}: Address already in use\n")
 
 
 def test_help_that_nobody_can_take_is_one_line(machine: Machine) -> None:

@@ -25,7 +25,9 @@ _HERE: Final = "127.0.0.1"
 def serve(
     context: typer.Context,
     host: Annotated[str | None, typer.Option(help="Instead of the configured one.", show_default=False)] = None,
-    port: Annotated[int | None, typer.Option(help="Instead of the configured one.", show_default=False)] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Instead of the configured one.", show_default=False)
+    ] = None,
     local: Annotated[
         bool, typer.Option("--local", help="Serve the pages to this machine only, and print a link that signs you in.")
     ] = False,
