@@ -149,16 +149,16 @@ def _make(path: Path) -> None:
     """Write a new key, whole or not at all; another process's, made meanwhile, is kept."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(base64.b64encode(secrets.token_bytes(KEY_SIZE)) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
     try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(base64.b64encode(secrets.token_bytes(KEY_SIZE)) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
         os.link(fresh, path)
     except FileExistsError:
         return
     finally:
-        fresh.unlink()
+        fresh.unlink(missing_ok=True)
     print(f"made a key-encryption key at {path}; keep a copy in a safe place, apart from the log", file=sys.stderr)
 
 
