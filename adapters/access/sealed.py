@@ -70,8 +70,9 @@ class SealedAccess:
     def sessions(self, subject: str) -> Sequence[StoredSession]:
         return [one for one in self._rows.sessions(subject) if self._fits(_SESSION, one)]
 
-    def replace_session(self, session: StoredSession) -> None:
-        self._rows.replace_session(self._sealed_session(session))
+    def replace_session(self, session: StoredSession) -> bool:
+        """False when somebody changed or ended it since it was read."""
+        return self._rows.replace_session(self._sealed_session(session), session.mac)
 
     def end_session(self, digest: str) -> None:
         self._rows.end_session(digest)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -85,8 +85,7 @@ class Sessions:
             self.access.end_session(row.digest)
             return None
         if seen + _SEEN_AGAIN <= now:
-            row = row._replace(seen_at=now.isoformat())
-            self.access.replace_session(row)
+            self.access.replace_session(row._replace(seen_at=now.isoformat()))  # if nobody did more than look
         return Session(row, caller)
 
     def of(self, caller: Caller) -> Iterator[Session]:
@@ -97,11 +96,22 @@ class Sessions:
                 yield Session(row, held)
 
     def speaks(self, session: Session, language: str) -> None:
-        self.access.replace_session(session.row._replace(language=language))
+        self._changed(session, lambda row: row._replace(language=language))
 
-    def shows_names(self, session: Session, names: Mapping[str, Collection[int]]) -> None:
-        held = {entity: sorted(numbers) for entity, numbers in names.items()}
-        self.access.replace_session(session.row._replace(names=json.dumps(held)))
+    def shows_names(self, session: Session, entity: str, numbers: Collection[int]) -> None:
+        """The names of these people of one legal entity from now on, and of nobody else there."""
+
+        def shown(row: StoredSession) -> StoredSession:
+            kept = {each: held for each, held in json.loads(row.names).items() if each != entity}
+            return row._replace(names=json.dumps(kept | ({entity: sorted(numbers)} if numbers else {})))
+
+        self._changed(session, shown)
+
+    def _changed(self, session: Session, change: Callable[[StoredSession], StoredSession]) -> None:
+        """As it is now, whatever another request of the same browser does meanwhile; an ended one stays ended."""
+        row: StoredSession | None = session.row
+        while row is not None and not self.access.replace_session(change(row)):
+            row = self.access.session(row.digest)
 
     def end(self, session: Session) -> None:
         self.access.end_session(session.row.digest)

@@ -98,8 +98,8 @@ class AccessStore(Protocol):
         """Everywhere this person is signed in, the oldest first."""
         ...
 
-    def replace_session(self, session: StoredSession) -> None:
-        """Only when it was last seen, its language, names and MAC ever change."""
+    def replace_session(self, session: StoredSession, was: str | None) -> bool:
+        """Only when it was last seen, its language, names and MAC ever change. False: its MAC is not `was` any more."""
         ...
 
     def end_session(self, digest: str) -> None: ...

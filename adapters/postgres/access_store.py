@@ -143,9 +143,12 @@ class PostgresAccessStore:
         rows = self._run(_SESSIONS + "WHERE subject = %s ORDER BY created_at, digest", subject)
         return [StoredSession(*row) for row in rows]
 
-    def replace_session(self, session: StoredSession) -> None:
-        sql = "UPDATE sessions SET seen_at = %s, language = %s, names = %s, mac = %s WHERE digest = %s"
-        self._run(sql, session.seen_at, session.language, session.names, session.mac, session.digest)
+    def replace_session(self, session: StoredSession, was: str | None) -> bool:
+        sql = (
+            "UPDATE sessions SET seen_at = %s, language = %s, names = %s, mac = %s WHERE digest = %s AND mac = %s "
+            "RETURNING 1"
+        )
+        return bool(self._run(sql, session.seen_at, session.language, session.names, session.mac, session.digest, was))
 
     def end_session(self, digest: str) -> None:
         self._run("DELETE FROM sessions WHERE digest = %s", digest)

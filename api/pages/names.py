@@ -73,7 +73,7 @@ def show(asking: Shower, entity: Entity, fields: Fields) -> Response:
             unmasking=Unmasking(caller.subject, NAMES, reason, web.settings.access.people_a_day),
             log=store.log, vault=store.vault, views=store.views, clock=store.clock,
         )  # fmt: skip
-        sessions(asking.request).shows_names(asking.session, {**asking.session.names, entity: numbers})
+        sessions(asking.request).shows_names(asking.session, entity, numbers)
         return "{}"
 
     try:
@@ -87,8 +87,7 @@ def show(asking: Shower, entity: Entity, fields: Fields) -> Response:
 def hide(asking: Shower, entity: Entity, fields: Fields) -> Response:
     """At once; what the browser kept of them is cleared too."""
     asking.entity(entity)
-    left = {name: numbers for name, numbers in asking.session.names.items() if name != entity}
-    sessions(asking.request).shows_names(asking.session, left)
+    sessions(asking.request).shows_names(asking.session, entity, ())
     return RedirectResponse(within(fields.get("next", "/")), 303, {"Clear-Site-Data": '"cache"'})
 
 

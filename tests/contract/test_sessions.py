@@ -96,9 +96,33 @@ def test_what_a_session_may_change_is_its_language_and_its_names(api: Api) -> No
     ours = sessions(api)
 
     ours.speaks(held(ours, secret), "en")
-    ours.shows_names(held(ours, secret), {"170": {4711}})
+    ours.shows_names(held(ours, secret), "170", {4711})
 
     assert (held(ours, secret).language, held(ours, secret).names) == ("en", {"170": {4711}})
+
+
+def test_a_request_at_the_same_moment_brings_back_nothing_that_was_hidden(api: Api) -> None:
+    secret, _ = signed_in(api)
+    ours = sessions(api)
+    ours.shows_names(held(ours, secret), "170", {4711})
+    before = held(ours, secret)
+
+    ours.shows_names(before, "170", ())
+    ours.speaks(before, "en")
+    assert not ours.access.replace_session(before.row)
+
+    assert (held(ours, secret).language, held(ours, secret).names) == ("en", {})
+
+
+def test_a_session_that_was_ended_meanwhile_stays_ended(api: Api) -> None:
+    secret, _ = signed_in(api)
+    ours = sessions(api)
+    before = held(ours, secret)
+    ours.end(before)
+
+    ours.speaks(before, "en")
+
+    assert ours.session(secret) is None
 
 
 def test_a_session_of_a_link_counts_on_the_server_that_made_it(api: Api) -> None:
