@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from adapters.log.proof.tree import HASH_SIZE, TILE_WIDTH, consistency_proof, entry, inclusion_proof, leaf
 from api.http.dependencies import Asking, Requires
 from api.http.problems import Refused, not_found
-from api.http.routes.parameters import Whole
+from api.http.routes.parameters import DIGITS
 from api.http.schemas.answers import Consistency, Head, Proof
 from domain.access import Permission
 from domain.log import Checkpoint
@@ -54,7 +54,7 @@ def checkpoint(asking: Follower) -> Response:
 
 
 @router.get("/events/{position}/proof")
-def proof(asking: Prover, position: Annotated[Whole, Path(ge=0, le=_MOST)]) -> Proof:
+def proof(asking: Prover, position: Annotated[int, Path(ge=0, le=_MOST), DIGITS]) -> Proof:
     """One event as stored, and the hashes that prove the signed head holds it (LOG-3)."""
     asking.reads("proof")
     store = asking.web.store
@@ -86,8 +86,8 @@ def proof(asking: Prover, position: Annotated[Whole, Path(ge=0, le=_MOST)]) -> P
 @router.get("/consistency")
 def consistency(
     asking: Follower,
-    from_size: Annotated[Whole, Query(ge=0, le=_MOST)],
-    to_size: Annotated[Whole, Query(ge=0, le=_MOST)],
+    from_size: Annotated[int, Query(ge=0, le=_MOST), DIGITS],
+    to_size: Annotated[int, Query(ge=0, le=_MOST), DIGITS],
 ) -> Consistency:
     """The hashes that show the log of the one size to be the beginning of the log of the other."""
     if not from_size <= to_size <= asking.web.store.log.size():
@@ -111,7 +111,7 @@ def entries(asking: Copier, index: TilePath) -> Response:
 
 
 @router.get("/tile/{level}/{index:path}", response_class=Response, responses=_BYTES)
-def tile(asking: Follower, level: Annotated[Whole, Path(ge=0, le=7)], index: TilePath) -> Response:
+def tile(asking: Follower, level: Annotated[int, Path(ge=0, le=7), DIGITS], index: TilePath) -> Response:
     """Hashes of a tile of the tree: of 256 leaves, or of 256 tiles of the level below."""
     number, width = tile_index(index)
     start = number * TILE_WIDTH

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Depends, Path, Query
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticKnownError
 
 from api.http.cursors import DEFAULT_LIMIT, MAX_LIMIT
@@ -27,11 +27,12 @@ def _digits(given: object) -> object:
     return given
 
 
-Whole = Annotated[int, BeforeValidator(_digits)]
-"""A whole number in an address."""
+DIGITS: Final = BeforeValidator(_digits)
+"""Stands after the limits of a whole number in an address: before them they would be missing in what is documented."""
 
-Number = Annotated[Whole, Path(description="Loket employee number", ge=1, le=MAX_EMPLOYEE_NUMBER)]
-Limit = Annotated[Whole, Query(ge=1, le=MAX_LIMIT, description="How many at most")]
+Number = Annotated[int, Path(description="Loket employee number", ge=1, le=MAX_EMPLOYEE_NUMBER), DIGITS]
+OneNumber = Annotated[Annotated[int, Field(ge=1, le=MAX_EMPLOYEE_NUMBER), DIGITS] | None, Query()]
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many at most"), DIGITS]
 Cursor = Annotated[
     str | None,
     Query(min_length=1, max_length=400, pattern=r"^[A-Za-z0-9._-]+$", description="`next` of an earlier page"),
@@ -56,7 +57,7 @@ def aware(instant: datetime | None, name: str) -> datetime | None:
 
 def _filters(
     person_id: _Text = None,
-    employee_number: Annotated[Whole | None, Query(ge=1, le=MAX_EMPLOYEE_NUMBER)] = None,
+    employee_number: OneNumber = None,
     run: _Text = None,
     field: _Text = None,
     rule: _Text = None,

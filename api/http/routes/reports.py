@@ -13,7 +13,7 @@ from api.http import report_files as reporting
 from api.http.dependencies import Asking, Requires
 from api.http.problems import Refused, documented
 from api.http.routes.ordered_reports import FILE
-from api.http.routes.parameters import DEFAULT, WORD, Cursor, Limit, Whole
+from api.http.routes.parameters import DEFAULT, WORD, Cursor, Limit, OneNumber
 from api.http.schemas.answers import (
     Drift,
     OverwrittenFields,
@@ -32,7 +32,7 @@ from domain.services.alerts.raised import SYSTEMS, disagreeing
 from domain.services.reports.order import ReportOrder
 from domain.services.reports.overwritten import overwritten_lines
 from domain.streams import alert_stream
-from domain.values import MAX_EMPLOYEE_NUMBER, EmployeeNumber, FieldPath, RunId
+from domain.values import EmployeeNumber, FieldPath, RunId
 from domain.views.overwritten_fields import OverwrittenFilters
 from domain.views.terminations import intervals
 
@@ -56,7 +56,7 @@ def overwritten_fields(
     legal_entity: OneEntity,
     since: Annotated[date, Query(description="First business date")],
     until: Annotated[date, Query(description="Last business date")],
-    employee_number: Annotated[Whole | None, Query(ge=1, le=MAX_EMPLOYEE_NUMBER)] = None,
+    employee_number: OneNumber = None,
     field: _Text = None,
     run: _Text = None,
     rule: _Text = None,

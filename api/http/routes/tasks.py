@@ -14,20 +14,20 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
 from api.http.problems import documented, not_found
-from api.http.routes.parameters import DEFAULT, Cursor, Entity, Limit, Whole
+from api.http.routes.parameters import DEFAULT, DIGITS, Cursor, Entity, Limit, OneNumber
 from api.http.schemas.answers import Answer, Page
 from api.identifiers import new_run_id
 from api.presenters import tasks as present
 from domain.access import Permission
 from domain.planning.findings import Acts
 from domain.services.tasks.take import Taking
-from domain.values import MAX_EMPLOYEE_NUMBER, EmployeeNumber, PersonId
+from domain.values import EmployeeNumber, PersonId
 from domain.views.tasks import TaskFilters, TaskRow
 
 router = APIRouter(prefix="/legal-entities/{entity}/tasks", tags=["tasks"])
 People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
 Taker = Annotated[Asking, Depends(Requires(Permission.VALIDATE))]
-TaskId = Annotated[Whole, Path(description="Position of the event that first told of it", ge=0, le=2**62)]
+TaskId = Annotated[int, Path(description="Position of the event that first told of it", ge=0, le=2**62), DIGITS]
 _ACT: Final[dict[str, Any]] = {"responses": documented({409: "Somebody else sees to it today, or the key is in use"})}
 
 
@@ -84,7 +84,7 @@ def tasks(
     who: Annotated[Acts | None, Query(description="Who must act")] = None,
     code: Annotated[str | None, Query(pattern=r"^[A-Z][A-Z_]{1,60}$", description="One finding")] = None,
     person_id: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_-]{1,64}$")] = None,
-    employee_number: Annotated[Whole | None, Query(ge=1, le=MAX_EMPLOYEE_NUMBER)] = None,
+    employee_number: OneNumber = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT,
 ) -> Tasks:
