@@ -190,7 +190,8 @@ class _Living:
         else:
             said = report and (report.status.value, report.reason, report.message)
             self.holds.broken.append(f"the syncs do not come to rest: {said}")
-        self._confirmed(TULP_SHOPS)  # whoever is there may be held; what was left open is closed
+        for _ in range(2):  # whoever is there may be held; the last fault that waited in Loket meets the first, at most
+            self._confirmed(TULP_SHOPS)
         self.office.clock.sleep(3600)
         self._served()
         self.holds.at_rest()
