@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from api.pages.rendering import files
@@ -96,3 +98,13 @@ def test_sentences_that_follow_each_other_are_apart(visit: Visit) -> None:
     visit.go("/e/170/people/4715")
 
     assert "geschreven. POSTCODE_FORMAT" in visit.page.inner_text(".say")
+
+
+@pytest.mark.parametrize(("media", "ink"), [("screen", "rgb(232, 237, 242)"), ("print", "rgb(22, 32, 44)")])
+def test_paper_stays_light_for_whoever_reads_in_the_dark(
+    visit: Visit, media: Literal["screen", "print"], ink: str
+) -> None:
+    visit.page.emulate_media(media=media, color_scheme="dark")
+    visit.go("/sign-in")
+
+    assert visit.page.evaluate("getComputedStyle(document.body).color") == ink
