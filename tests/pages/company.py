@@ -18,6 +18,7 @@ from api.pages.site import application
 from domain.access import Role
 from domain.attributes import Role as Attribute
 from domain.services.journal import Tools
+from domain.values import LegalEntityId
 from tests.support.http_api import Api, settings_for
 from tests.support.http_served import serving
 from tests.support.ports import free_port
@@ -38,6 +39,10 @@ class Company:
     url: str
     api: Api
     world: World
+
+    @property
+    def newest_run(self) -> str:
+        return self.api.web.store.views.runs.runs(LegalEntityId("170"), limit=1)[0].run_id
 
     def key(self, role: Role, entities: tuple[str, ...] | None = None) -> str:
         return self.api.key(role, entities, holder=f"Marieke ({role.value})", until=date(2040, 12, 31))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.pages.company import Company, company
 
 WIDE: Final = 1280
 NARROW: Final = 390
+ZOOMED: Final = 320  # 1280 at 400 %
 AXE: Final = Path(axe.__file__).with_name("axe.min.js").read_text()
 _ITS_OWN: Final = ("Failed to load resource", "Clear-Site-Data header on ")
 """What Chromium says itself of a page of 403, 404 or 422, and of a cache that it cleared as it was told."""
@@ -65,15 +67,24 @@ class Visit:
     def text(self) -> str:
         return self.page.inner_text("body")
 
-    def violations(self) -> list[str]:
-        """What axe finds wrong with the page as it is."""
-        result: Any = self.page.evaluate(f"(() => {{ {AXE}; return axe.run() }})()")
+    def violations(self, *rules: str) -> list[str]:
+        """What axe finds wrong with the page as it is; by these rules of its, or by all."""
+        asked = json.dumps({"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})})
+        self.page.evaluate(f"() => {{ if (!window.axe) {{ {AXE} }} }}")
+        result: Any = self.page.evaluate(f"axe.run({asked})")
         return [f"{one['id']}: {node['html'][:120]}" for one in result["violations"] for node in one["nodes"]]
 
-    def sideways(self) -> int:
-        """Pixels by which the page is wider than the window."""
-        wide: int = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        return wide
+    def sideways(self, *widths: int) -> int:
+        """Pixels by which the page is wider than the window; than the worst of these widths."""
+        was = self.page.viewport_size
+        found = []
+        for width in widths or (None,):
+            if width:
+                self.page.set_viewport_size({"width": width, "height": 900})
+            found.append(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+        if widths and was:
+            self.page.set_viewport_size(was)
+        return max(found)
 
 
 @pytest.fixture
