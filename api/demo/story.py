@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from rich.console import Console
 
@@ -18,12 +19,13 @@ from adapters.simulators.company.generate import Colleague, Situation, demo_comp
 from adapters.simulators.wire.faults import FaultKind
 from api.bootstrap import Store, open_store, open_tools
 from api.config.settings import Settings, load
-from api.demo.simulators import Simulation, serve, simulation
+from api.demo.simulators import Simulation, simulation
 from api.demo.tampering import change_one_byte
 from api.presenters import runs as present
 from api.presenters import tables
 from api.presenters.history import history as history_json
 from api.tasks.verify import verify_log
+from domain.ports import Clock
 from domain.services.journal import Tools
 from domain.services.read_employee import read_employee
 from domain.services.reports.unmask import Unmasking
@@ -34,14 +36,20 @@ from domain.values import Actor, EmployeeNumber, RunId
 from domain.views.history import lines
 
 ADMINISTRATOR: Final = Actor("Marieke (payroll)")
-_START: Final = datetime(2026, 3, 15, 8, 0, tzinfo=UTC)
+START: Final = datetime(2026, 3, 15, 8, 0, tzinfo=UTC)
+
+
+class StoryTime(Clock, Protocol):
+    """A clock that the story sets."""
+
+    def day(self, day: int) -> None: ...
 
 
 @dataclass(slots=True)
 class StoryClock:
     """The story's own time: days pass when the story says so, and waiting takes none."""
 
-    at: datetime = _START
+    at: datetime = START
 
     def now(self) -> datetime:
         self.at += timedelta(milliseconds=1)
@@ -51,7 +59,7 @@ class StoryClock:
         self.at += timedelta(seconds=seconds)
 
     def day(self, day: int) -> None:
-        self.at = _START.replace(day=day)
+        self.at = START.replace(day=day)
 
 
 @dataclass(slots=True)
@@ -59,7 +67,7 @@ class Story:
     """What is told, and the company it is told about."""
 
     console: Console
-    clock: StoryClock
+    clock: StoryTime
     simulation: Simulation
     settings: Settings
     runs: int = 0
@@ -102,37 +110,36 @@ class Story:
         return new
 
 
-def play(*, serve_after: bool) -> int:
-    """Tell the whole story; answers the exit code."""
+def play() -> None:
+    """Tell the whole story."""
     began = time.monotonic()
     console = Console(highlight=False, soft_wrap=False, width=None if Console().is_terminal else 120)
     clock = StoryClock()
     with (
         tempfile.TemporaryDirectory(prefix="tweeluik-demo-") as folder,
-        simulation(demo_company(_START.date()), now=lambda: clock.at) as running,
+        simulation(demo_company(START.date()), now=lambda: clock.at) as running,
     ):
         config = Path(folder) / "tweeluik.toml"
         config.write_text(running.configuration(), encoding="utf-8")
         story = Story(console, clock, running, load(config))
-        _first_contact(story)
-        _blocked(story)
-        _corrected(story)
-        _future(story)
-        _pay(story)
-        _history(story)
-        _verified(story)
+        first_contact(story)
+        blocked(story)
+        corrected(story)
+        future(story)
+        pay(story)
+        history(story)
+        verified(story)
+        _tampered(story)
     console.print()
-    console.print(f"The demo took {time.monotonic() - began:.0f} seconds. Try it yourself: tweeluik simulate --help")
-    if serve_after:
-        serve(25, 1, 0, 0, None)
-    return 0
+    took = f"{time.monotonic() - began:.0f} seconds"
+    console.print(f"The demo took {took}. See it in a browser: {sys.argv[0]} demo --serve", soft_wrap=True)
 
 
 def _pick(story: Story, situation: Situation, index: int = 0) -> Colleague:
     return story.simulation.company.of(situation)[index]
 
 
-def _first_contact(story: Story) -> None:
+def first_contact(story: Story) -> None:
     joiners = story.simulation.company.of(Situation.CONCEPT_TO_BE)
     story.chapter(
         "15 March 2026: the first sync",
@@ -148,9 +155,9 @@ def _first_contact(story: Story) -> None:
     story.sync()
 
 
-def _blocked(story: Story) -> None:
+def blocked(story: Story) -> None:
     personio, loket = story.simulation.personio, story.simulation.loket
-    joiner, mover, shy, leaver = _cast(story)
+    joiner, mover, shy, leaver = cast(story)
     story.clock.day(16)
     loket.finalise_concept(joiner.employee_number)
     personio.edit(mover.person_id, "street", "Central Ave", effective_on="2026-01-01")
@@ -172,7 +179,7 @@ def _blocked(story: Story) -> None:
     story.sync()
 
 
-def _corrected(story: Story) -> None:
+def corrected(story: Story) -> None:
     clumsy, unlucky = _clumsy(story), _unlucky(story)
     story.simulation.personio.edit(clumsy.person_id, "postal_code", clumsy.postal_code)
     story.simulation.personio.edit(unlucky.person_id, "city", "Deventer")
@@ -188,15 +195,15 @@ def _corrected(story: Story) -> None:
     story.sync()
 
 
-def _future(story: Story) -> None:
+def future(story: Story) -> None:
     story.clock.day(20)
     story.chapter("20 March 2026: the future address has become today's", "")
     story.sync()
 
 
-def _pay(story: Story) -> None:
+def pay(story: Story) -> None:
     """A retroactive and a future salary, with a wage in between that someone typed into Loket."""
-    personio, loket, mover = story.simulation.personio, story.simulation.loket, _cast(story)[1]
+    personio, loket, mover = story.simulation.personio, story.simulation.loket, cast(story)[1]
     story.settings = _with_pay(story.settings, date(2026, 1, 1))
     personio.set_salary(mover.person_id, "3200.00", "2026-02-01")
     personio.set_salary(mover.person_id, "3400.00", "2026-04-01")
@@ -216,8 +223,8 @@ def _with_pay(settings: Settings, since: date) -> Settings:
     return settings.model_copy(update={"legal_entity": entities})
 
 
-def _history(story: Story) -> None:
-    mover = _cast(story)[1]
+def history(story: Story) -> None:
+    mover = cast(story)[1]
     story.chapter(
         f"What the log knows of {_name(mover)}'s street",
         "Loket's field has no history; the log has. Values are masked until someone says why they must be seen.",
@@ -235,9 +242,12 @@ def _history(story: Story) -> None:
     tables.history(story.console, history_json("170", mover.employee_number, told))
 
 
-def _verified(story: Story) -> None:
+def verified(story: Story) -> None:
     story.chapter("The log is verified against its signed checkpoints", "")
     tables.verification(story.console, verify_log(story.settings, actor=ADMINISTRATOR).as_json())
+
+
+def _tampered(story: Story) -> None:
     position = change_one_byte(story.settings.log.url)
     story.tell("", f"Now someone with access to the database file changes one byte of event {position}:", "")
     tables.verification(story.console, verify_log(story.settings, actor=ADMINISTRATOR).as_json() | {"checkpoint": None})
@@ -247,7 +257,7 @@ def _name(one: Colleague) -> str:
     return " ".join(part for part in (one.first_name, one.name_prefix, one.last_name) if part)
 
 
-def _cast(story: Story) -> tuple[Colleague, Colleague, Colleague, Colleague]:
+def cast(story: Story) -> tuple[Colleague, Colleague, Colleague, Colleague]:
     """The joiner, the one whose street was wrong, the one without an e-mail address, and the leaver."""
     both = story.simulation.company.of(Situation.IN_BOTH)
     return _pick(story, Situation.CONCEPT_TO_BE), both[0], both[1], both[2]

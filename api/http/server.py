@@ -66,9 +66,9 @@ def serve(
     """Until stopped. Raises Misconfigured, before anything is begun, where the address is taken or not our own."""
     host, port = host or settings.serve.host, settings.serve.port if port is None else port
     with (
-        _listening(host, port) as listening,
+        listening(host, port) as sockets,
         open_web(settings) as web,
-        _sealing(web),
+        sealing(web),
         following(settings, web.store, web.hints),
         scheduling(settings, web.store),
     ):
@@ -78,11 +78,11 @@ def serve(
             print(f"tweeluik: {reason}", file=sys.stderr)
         print(f"serving at http://{host}:{port}, described at /docs; stop with Ctrl-C", file=sys.stderr)
         with suppress(KeyboardInterrupt):  # raised once more after everything was answered
-            server(application(web), settings.serve, host=host, port=port).run(listening)
+            server(application(web), settings.serve, host=host, port=port).run(sockets)
 
 
 @contextmanager
-def _listening(host: str, port: int) -> Iterator[list[socket.socket]]:
+def listening(host: str, port: int) -> Iterator[list[socket.socket]]:
     """At every address that the host has."""
     with ExitStack() as opened:
         try:
@@ -98,7 +98,7 @@ def _listening(host: str, port: int) -> Iterator[list[socket.socket]]:
 
 
 @contextmanager
-def _sealing(web: Web, every: float = SEALED_EVERY) -> Iterator[None]:
+def sealing(web: Web, every: float = SEALED_EVERY) -> Iterator[None]:
     stopped = threading.Event()
 
     def seal() -> None:

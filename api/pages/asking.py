@@ -18,9 +18,11 @@ from api.http.middleware import by_address
 from api.http.problems import Refused
 from api.http.state import Web
 from api.pages import words
+from api.pages.made_up import MadeUp
 from api.pages.rendering import edition
 from domain.access import Caller, Permission, Role
 from domain.errors import LogNotBelieved
+from domain.ports import Clock
 from domain.values import Actor
 
 _FIELDS: Final = 20  # of a form
@@ -36,6 +38,8 @@ class Site:
     made_at: float = 0.0
     whose: tuple[Actor, Role] | None = None  # who signs in by the link
     flow: CodeFlow | None = None  # None: nobody signs in at a provider
+    made_up: MadeUp | None = None  # of the demo only
+    clock: Clock | None = None  # that sessions live by; None: the log's
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -85,7 +89,10 @@ class PageAsking(Asking):
         return True
 
     def _digest(self, media: str) -> str:
+        made_up: MadeUp | None = self.request.app.state.site.made_up
         held = [media, self.language, self.session.row.digest[:12], self.session.row.names, edition(), self.believed]
+        if made_up is not None:
+            held += [made_up.chapter, *made_up.stops]
         return Asking._digest(self, " ".join(map(str, held)))
 
 
@@ -114,7 +121,8 @@ class Signed:
 
 def sessions(request: Request) -> Sessions:
     web: Web = request.app.state.web
-    return Sessions(web.access, web.keys, web.store.clock, request.app.state.made_links)
+    clock = request.app.state.site.clock or web.store.clock
+    return Sessions(web.access, web.keys, clock, request.app.state.made_links)
 
 
 def session_of(request: Request) -> Session | None:

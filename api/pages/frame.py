@@ -9,6 +9,7 @@ from typing import Any, Final
 from fastapi.responses import HTMLResponse
 
 from api.pages.asking import PageAsking
+from api.pages.made_up import MadeUp
 from api.pages.rendering import render
 from api.pages.words import N_
 from domain.access import Permission
@@ -50,6 +51,7 @@ class Frame:
     path: str
     names: bool | None  # whether they are shown; None for whoever may not see them, or of no one legal entity
     until: datetime
+    made_up: MadeUp | None
 
 
 def first_page(asking: PageAsking, entity: str) -> str:
@@ -83,6 +85,7 @@ def framed(asking: PageAsking, entity: str | None, current: str) -> Frame:
         path=asking.request.url.path,
         names=entity in asking.session.names if entity and caller.may(Permission.SHOW_NAMES) else None,
         until=asking.session.ends_at,
+        made_up=asking.request.app.state.site.made_up,
     )
 
 

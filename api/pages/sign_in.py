@@ -90,8 +90,7 @@ def _under_way(site: Site) -> str:
 
 
 def _now(request: Request) -> float:
-    now: float = request.app.state.web.store.clock.now().timestamp()
-    return now
+    return sessions(request).clock.now().timestamp()
 
 
 def _signature(request: Request, held: bytes) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 from urllib.parse import quote
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import Headers, MutableHeaders
@@ -32,21 +33,22 @@ _OURS: Final = ("", "e", "sign-in", "sign-out", "me", "static")
 STATIC: Final = "/static/"
 
 
-def application(web: Web, site: Site) -> FastAPI:
-    """The API and the pages."""
-    pages = pages_app(web, site)
+def application(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI:
+    """The API and the pages, and `more` of them."""
+    pages = pages_app(web, site, more)
     app = create_app(web, within=partial(Divided, pages=pages, site=site), unlimited=(STATIC,))
     pages.state.rates, app.state.pages = app.state.rates, pages
     return app
 
 
-def pages_app(web: Web, site: Site) -> FastAPI:
+def pages_app(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.web, app.state.site, app.state.made_links = web, site, secrets.token_hex(8)
     parts = (sign_in, static, today, tasks, checks, people, names, runs, leavers)
-    for part in parts:
-        app.include_router(part.router)
-    app.state.routes = [route for part in parts for route in part.router.routes]
+    routers = (*(part.router for part in parts), *more)
+    for router in routers:
+        app.include_router(router)
+    app.state.routes = [route for router in routers for route in router.routes]
     app.add_exception_handler(SignInFirst, _sign_in)
     app.add_exception_handler(NotModified, _not_modified)
     app.add_exception_handler(Refused, _told)

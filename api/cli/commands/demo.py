@@ -13,12 +13,18 @@ from api.identifiers import new_run_id as new_run_id
 
 @app.command()
 def demo(
-    serve: Annotated[bool, typer.Option("--serve", help="Leave both simulators running at the end.")] = False,
+    serve: Annotated[bool, typer.Option("--serve", help="Show it on pages in a browser, until stopped.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Of the pages; 0 picks a free one.")] = 8321,
 ) -> None:
     """Plays the whole story on two simulated systems; needs no account and no configuration."""
-    from api.demo.story import play  # the simulators are loaded only here
+    if serve:
+        from api.demo.served import serve as serving  # the simulators and the framework are loaded only here
 
-    raise typer.Exit(play(serve_after=serve))
+        serving(port)
+    else:
+        from api.demo.story import play
+
+        play()
 
 
 @app.command()
