@@ -344,6 +344,36 @@ Feature: Matching
       Then the result shows Sanne as blocked under EMPLOYEE_NOT_VISIBLE_IN_LOKET
       And Loket has no concept employees
 
+    Scenario Outline: Someone finalised on the way to another legal entity is known there, whichever sync saw it
+      Given Sanne is employed in both systems
+      And Daan is in Personio only
+      And the sync ran on 1 March 2026
+      And Daan's legal entity in Personio becomes "Lavendel GmbH"
+      And the sync ran on 2 March 2026
+      And the sync ran on 3 March 2026
+      And the payroll administrator completes Daan's concept employee
+      And the sync of <entity> ran on 4 March 2026
+      And Daan's legal entity in Personio becomes "Tulp Winkels"
+      And Loket no longer shows us Daan
+      When the sync of Tulp Winkels runs on 15 March 2026
+      Then the result shows Daan as blocked under EMPLOYEE_NOT_VISIBLE_IN_LOKET
+      And Loket has no concept employees
+
+      Examples:
+        | entity         |
+        | Tulp Logistiek |
+        | Tulp Winkels   |
+
+    Scenario: Someone whose concept employee payroll deleted on the way is a new hire in the other legal entity
+      Given Sanne is employed in both systems
+      And Daan is in Personio only
+      And the sync ran on 1 March 2026
+      And Daan's legal entity in Personio becomes "Tulp Winkels"
+      And the payroll administrator deletes Daan's concept employee
+      And the sync ran on 2 March 2026
+      When the sync of Tulp Winkels runs on 15 March 2026
+      Then the result shows Daan as concept created under MATCH-3
+
     Scenario: A leftover concept employee with the number does not help
       Given Daan and Sanne are employed in both systems
       And a concept employee with Sanne's number is left over in Loket

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from domain.events.loket import LinkState
 from domain.log import StreamId
-from domain.values import FieldPath, LegalEntityId, PersonId, RunId
+from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,10 @@ class SyncStateView(Protocol):
 
     def people(self, entity: LegalEntityId) -> Mapping[str, int | None]:
         """Person id -> employee number or None: everyone the last complete sweep assigned to the entity."""
+        ...
+
+    def concepts(self, entity: LegalEntityId) -> Sequence[EmployeeNumber]:
+        """Numbers that were concept employees when the entity last looked, whoever of them is a member still."""
         ...
 
     def open_intents(self, entity: LegalEntityId) -> Sequence[tuple[str, str]]:

@@ -31,7 +31,7 @@ def confirmed(scene: Scene, actor: str, day: str) -> None:
     scene.world.run(words.day(day), actor=actor, confirm=scene.world.last_report().fingerprint)
 
 
-@given(parsers.re(rf"the sync(?: of (?P<entity>Roos Retail))? ran on {DATE}"))
+@given(parsers.re(rf"the sync(?: of (?P<entity>Roos Retail|Tulp \w+))? ran on {DATE}"))
 def sync_ran(scene: Scene, entity: str | None, day: str) -> None:
     """A scenario that builds on an earlier run needs that run to have gone well."""
     report = scene.world.run(words.day(day), entity=ENTITIES[entity or TULP.name])

@@ -33,6 +33,7 @@ from domain.events.custody import ValuesUnmasked
 from domain.events.drift import DriftResolved, PersonHeldOut, Resolved
 from domain.events.loket import (
     ConceptEmployeeCreated,
+    ConceptEmployeeFinalised,
     ConfirmedBy,
     FieldOverwritten,
     LinkObserved,
@@ -185,6 +186,16 @@ def test_someone_who_moved_stays_with_the_old_entity_until_its_own_run_has_notic
     world.write(SANNES, PersonLeftEntity(legal_entity=TULP, moved_to=IRIS))
     assert world.caught_up().sync_state.people(TULP) == {}
     assert world.caught_up().sync_state.people(IRIS) == {SANNE: OTHER_NUMBER}
+
+
+def test_a_number_waits_as_a_concept_until_it_is_final_or_gone_though_its_person_left(world: World) -> None:
+    world.write(LOKET, ConceptEmployeeCreated(concept_id="c-1", person_id=SANNE, run_id="run-1"))
+    world.write(SANNES, gates(), PersonLeftEntity(legal_entity=TULP))
+    assert world.caught_up().sync_state.concepts(TULP) == [NUMBER]
+    assert world.caught_up().sync_state.concepts(IRIS) == []
+
+    world.write(LOKET, ConceptEmployeeFinalised(concept_id="c-1", employee_id="e-1"))
+    assert world.caught_up().sync_state.concepts(TULP) == []
 
 
 @pytest.mark.parametrize(

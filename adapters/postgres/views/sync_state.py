@@ -10,10 +10,13 @@ from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections.instants import written
 from adapters.projections.sync_state import person_state
 from domain.log import StreamId
-from domain.values import FieldPath, LegalEntityId, PersonId, RunId
+from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.sync_state import FieldState, PersonState
 
 _PEOPLE: Final = "SELECT person_id, employee_number FROM entity_people WHERE legal_entity = %s"
+_CONCEPTS: Final = """
+SELECT employee_number FROM link_states WHERE legal_entity = %s AND state = 'concept' ORDER BY employee_number
+"""
 _INTENTS: Final = "SELECT stream, intent FROM open_intents WHERE legal_entity = %s ORDER BY position"
 _OPEN_RUNS: Final = "SELECT run_id FROM runs WHERE legal_entity = %s AND status = 'in_progress' ORDER BY position"
 _BRAKED: Final = """
@@ -70,6 +73,9 @@ class PostgresSyncState:
 
     def people(self, entity: LegalEntityId) -> Mapping[str, int | None]:
         return dict(self._rows(_PEOPLE, entity))
+
+    def concepts(self, entity: LegalEntityId) -> Sequence[EmployeeNumber]:
+        return [EmployeeNumber(number) for (number,) in self._rows(_CONCEPTS, entity)]
 
     def open_intents(self, entity: LegalEntityId) -> Sequence[tuple[str, str]]:
         return [(stream, intent) for stream, intent in self._rows(_INTENTS, entity)]

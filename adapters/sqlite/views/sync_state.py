@@ -10,10 +10,13 @@ from adapters.projections.instants import written
 from adapters.projections.sync_state import person_state
 from adapters.sqlite.view_store import SqliteViewStore
 from domain.log import StreamId
-from domain.values import FieldPath, LegalEntityId, PersonId, RunId
+from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.sync_state import FieldState, PersonState
 
 _PEOPLE: Final = "SELECT person_id, employee_number FROM entity_people WHERE legal_entity = ?"
+_CONCEPTS: Final = """
+SELECT employee_number FROM link_states WHERE legal_entity = ? AND state = 'concept' ORDER BY employee_number
+"""
 _INTENTS: Final = "SELECT stream, intent FROM open_intents WHERE legal_entity = ? ORDER BY position"
 _OPEN_RUNS: Final = "SELECT run_id FROM runs WHERE legal_entity = ? AND status = 'in_progress' ORDER BY position"
 _BRAKED: Final = """
@@ -70,6 +73,9 @@ class SqliteSyncState:
 
     def people(self, entity: LegalEntityId) -> Mapping[str, int | None]:
         return dict(self._rows(_PEOPLE, entity))
+
+    def concepts(self, entity: LegalEntityId) -> Sequence[EmployeeNumber]:
+        return [EmployeeNumber(number) for (number,) in self._rows(_CONCEPTS, entity)]
 
     def open_intents(self, entity: LegalEntityId) -> Sequence[tuple[str, str]]:
         return [(stream, intent) for stream, intent in self._rows(_INTENTS, entity)]

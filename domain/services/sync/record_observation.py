@@ -21,7 +21,7 @@ from domain.services.journal import Journal
 from domain.services.sync.observe import Observation
 from domain.services.sync.remember import Remembered
 from domain.settings import Policy
-from domain.snapshots import LoketSnapshot, PersonioPerson
+from domain.snapshots import PersonioPerson
 from domain.streams import loket_stream, person_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId
 
@@ -64,6 +64,7 @@ def record_observation(
             recording.included(decision, person)
         else:
             recording.left_out(decision, person)
+    recording.employees_seen()
     journal.record_all({stream: news for stream, news in recording.facts.items() if news})
     return replace(
         remembered,
@@ -85,6 +86,7 @@ class _Recording:
     facts: dict[StreamId, list[Fact]] = field(default_factory=dict)
     people: dict[PersonId, PersonioRecord] = field(default_factory=dict)  # of everyone included, with their subject
     numbers: dict[EmployeeNumber, LoketRecord] = field(default_factory=dict)
+    linked: set[EmployeeNumber] = field(default_factory=set)  # whose link says that they are an employee
 
     def not_shown(self, decision: Decision) -> None:
         """A member whom this sweep does not show here: seen to have left, or not seen (WHO-1, RUN-7)."""
@@ -137,19 +139,30 @@ class _Recording:
         number, link = decision.number, decision.link
         if number is None or link is None:
             return None
-        speaks = self.speakers.get(number) == decision.person
-        seen = _employee_seen(decision, record, self.observation.loket, spoken_for=speaks)
-        if not speaks and not seen:
-            return None
-        stream = loket_stream(self.policy.entity.personio_id, number)
-        self.journal.knows(stream, record.next_version)
-        facts = self.facts.setdefault(stream, [])
-        facts.extend(one for one in seen if one not in facts)
-        if not speaks:
+        if self.speakers.get(number) != decision.person:
             return None
         self.numbers[number] = record
+        if isinstance(link, FinalLink | Terminated):
+            self.linked.add(number)
+        facts = self._under(number, record)
         facts.extend(record.observe_link(decision.person, link))
         return facts
+
+    def employees_seen(self) -> None:
+        """Every number that is remembered and is an employee now, of whomever it is (MATCH-5); links say it too."""
+        for number, record in self.remembered.numbers.items():
+            employee = self.observation.loket.employees.get(number)
+            if employee is None or number in self.linked:
+                continue
+            seen = record.observe_employee(employee)
+            if seen:
+                self._under(number, record).extend(seen)
+
+    def _under(self, number: EmployeeNumber, record: LoketRecord) -> list[Fact]:
+        """The facts that are recorded under the number."""
+        stream = loket_stream(self.policy.entity.personio_id, number)
+        self.journal.knows(stream, record.next_version)
+        return self.facts.setdefault(stream, [])
 
     def _equal(self, decision: Decision, link: Link, person: PersonioPerson, record: LoketRecord) -> Iterable[Fact]:
         """What is the same on both sides now: later differences are judged against it (DRIFT-3)."""
@@ -157,16 +170,6 @@ class _Recording:
         yield from _rebuild_done(decision, held_pay, self.journal.correlation)
         yield from record.confirm(link, person, self.observation.loket, self.policy, pay.equal_hours(decision))
         yield from pay.confirm(decision, held_pay)
-
-
-def _employee_seen(
-    decision: Decision, record: LoketRecord, loket: LoketSnapshot, *, spoken_for: bool
-) -> tuple[Fact, ...]:
-    """The number is an employee in Loket, of whomever it is; silent where the link says it (MATCH-5)."""
-    employee = loket.employees.get(decision.number) if decision.number is not None else None
-    if employee is None or (spoken_for and isinstance(decision.link, FinalLink | Terminated)):
-        return ()
-    return record.observe_employee(employee)
 
 
 def _rebuild_done(decision: Decision, record: PayRecord, run: str) -> tuple[Fact, ...]:

@@ -19,7 +19,7 @@ from domain.values import EmployeeNumber, LegalEntityId, PersonId, SubjectRef
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What the log knows of the people and numbers of one entity."""
+    """What the log knows of the people of one entity, and of the numbers that are theirs or wait as a concept."""
 
     people: Mapping[PersonId, PersonioRecord]
     numbers: Mapping[EmployeeNumber, LoketRecord]
@@ -81,14 +81,19 @@ class Remembered:
 
 
 def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot) -> Remembered:
-    """Fold the streams of everyone in the entity, now or at the last sweep."""
+    """Fold the streams of everyone in the entity, now or at the last sweep.
+
+    Beside them of every number that waits as a concept in any entity of the employer: whoever is finalised while they
+    belong to nobody's sweep must be known as an employee afterwards (MATCH-5).
+    """
     entity = policy.entity.personio_id
     members = {
         PersonId(person): EmployeeNumber(number) if number is not None else None
         for person, number in tools.views.sync_state.people(entity).items()
     }
     people = {*members, *(one.id for one in personio.people)}
-    numbers = {*numbers_of(personio), *(number for number in members.values() if number is not None)}
+    waiting = {one for each in (entity, *policy.same_employer) for one in tools.views.sync_state.concepts(each)}
+    numbers = {*numbers_of(personio), *(number for number in members.values() if number is not None), *waiting}
     person_streams = {person_stream(one): one for one in sorted(people)}
     loket_streams = {loket_stream(entity, one): one for one in sorted(numbers)}
     histories = opened_streams(tools, [*person_streams, *loket_streams])
