@@ -853,3 +853,64 @@ Feature: Runs
       And Daan's entry date in Personio is "1 March 2026"
       When the sync runs on 15 March 2026
       Then Daan's result does not name CONCEPT_FOR_LONG_EMPLOYED
+
+  @rule:RUN-14
+  Rule: RUN-14 A run that was given a plan writes that plan, or nothing
+
+    Source: our decision
+
+    Scenario: The plan that somebody looked at is written
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And Anna looked at the plan of 15 March 2026
+      When Anna starts that plan on 15 March 2026
+      Then the run is completed
+      And Sanne's street in Loket is "Central Ave"
+      And the history shows which plan was to be written
+
+    Scenario: A plan that has changed in between is not written, and both are told
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And Anna looked at the plan of 15 March 2026
+      And her street in Personio is "Harbour Rd"
+      When Anna starts that plan on 15 March 2026
+      Then the run is refused because of RUN-14
+      And nothing was written to Loket
+      And the history shows both plans
+
+    Scenario: Whoever gave it another plan is told, and nobody is alarmed
+      Given Sanne is employed in both systems
+      And Anna looked at the plan of 15 March 2026
+      And her street in Personio is "Harbour Rd"
+      When Anna starts that plan on 15 March 2026
+      Then no alert was raised
+
+    Scenario: What changes nothing in the plan is no reason to refuse it
+      Given Sanne and Fatima are employed in both systems
+      And Sanne's street in Personio is "Central Ave"
+      And Fatima's Consider in NL payroll in Personio is "No"
+      And Anna looked at the plan of 15 March 2026
+      And Fatima's street in Personio is "Harbour Rd"
+      When Anna starts that plan on 15 March 2026
+      Then the run is completed
+      And Loket received one write
+
+    Scenario: Findings that came in between hold everybody, as they always do
+      Given Sanne is employed in both systems
+      And her street in Personio is "Central Ave"
+      And Anna looked at the plan of 15 March 2026
+      And her postal code in Personio is "0123 AB"
+      When Anna starts that plan on 15 March 2026
+      Then the result shows Sanne as blocked under POSTCODE_FORMAT
+      And nothing was written to Loket
+
+    Scenario: A plan that was confirmed is not followed by another one that the brake would let pass
+      Given 4 people are employed in both systems, each with a blank private e-mail in Personio
+      And Sanne is employed in both systems
+      And 6 more people are employed in both systems
+      And Anna ran the sync with trouble on 15 March 2026
+      And everybody's private e-mail in Personio is as it is in Loket
+      And Sanne's street in Personio is "Central Ave"
+      When Bram confirms and starts that plan only on 15 March 2026
+      Then the run is refused because of RUN-14
+      And nothing was written to Loket

@@ -7,7 +7,7 @@ says anything else is ViewsDiffer, whoever asks. What is missing, or counted wro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, TypeVar
 
@@ -33,7 +33,7 @@ from domain.views.drift import CaseRow, DriftView, ToEnter
 from domain.views.history import HistoryView, Link, number_in_run, spans
 from domain.views.overwritten_fields import OverwrittenFieldsView, OverwrittenFilters, OverwrittenRow
 from domain.views.recorded import Entry, Filters, Found, RecordedView
-from domain.views.runs import OutcomeRow, RunRow, RunsView
+from domain.views.runs import OutcomeRow, RunRow, RunsView, Tally
 from domain.views.sync_state import PersonState, SyncStateView
 from domain.views.tasks import TaskFilters, TaskRow, TasksView
 from domain.views.terminations import EndDateSeen, TerminationsView
@@ -136,7 +136,6 @@ class CheckedRuns:
 
     def __init__(self, view: RunsView, events: Events) -> None:
         self._view, self._events = view, events
-        self.tallies = view.tallies
 
     def runs(
         self, entity: LegalEntityId | None = None, *, before: int | None = None, limit: int = 50
@@ -151,7 +150,14 @@ class CheckedRuns:
         return self._held(self._view.of_day(entity, day))
 
     def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
-        found = self._view.outcomes(run_id)
+        return self._held_outcomes(run_id, self._view.outcomes(run_id))
+
+    def some_outcomes(
+        self, run_id: RunId, tallies: Collection[Tally], *, after: int = -1, limit: int = 100
+    ) -> tuple[OutcomeRow, ...]:
+        return self._held_outcomes(run_id, self._view.some_outcomes(run_id, tallies, after=after, limit=limit))
+
+    def _held_outcomes(self, run_id: RunId, found: tuple[OutcomeRow, ...]) -> tuple[OutcomeRow, ...]:
         events = self._events.at("runs", (position for one in found for position in one.positions))
         for row in found:
             event, said = events[row.position], (row.person_id, row.outcome, row.reason)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 from adapters.projections.instants import instant, written
-from adapters.projections.projection import Change, Projection, Put, Table
+from adapters.projections.projection import Change, Handler, Lookup, Projection, Put, Table
 from domain.events.loket import FieldOverwritten
 from domain.events.runs import (
     BrakeReleased,
@@ -19,9 +20,10 @@ from domain.events.runs import (
     RunCutOff,
     RunRefused,
     RunStarted,
+    SystemsRead,
 )
-from domain.log import Recorded
-from domain.views.runs import OutcomeRow, OverwrittenAt, RunRow, RunStatus
+from domain.log import Fact, Recorded
+from domain.views.runs import OutcomeRow, OverwrittenAt, Read, RunRow, RunStatus, Tally
 
 RUNS: Final = Table(
     "runs",
@@ -41,6 +43,11 @@ RUNS: Final = Table(
         "released": str,
         "accepted_read": str,
         "sizes": str,
+        "tallies": str,
+        "read": str,
+        "plan": str,
+        "plan_now": str,
+        "only_numbers": str,
     },
 )
 OUTCOMES: Final = Table(
@@ -56,7 +63,7 @@ OVERWRITES: Final = Table(
 def run_row(row: Sequence[Any]) -> RunRow:
     """A row of `runs`, its columns in the order of the table."""
     run_id, entity, day, actor, started, position, status, ended, reason, message, fingerprint, counts, *more = row
-    *_, sizes = more
+    _, _, sizes, tallies, read, plan, plan_now, only = more
     return RunRow(
         run_id=run_id,
         legal_entity=entity,
@@ -71,7 +78,26 @@ def run_row(row: Sequence[Any]) -> RunRow:
         fingerprint=fingerprint,
         counts=json.loads(counts) if counts else {},
         sizes={what: (before, now) for what, before, now in json.loads(sizes)} if sizes else {},
+        tallies=tuple(Tally(*one) for one in sorted(json.loads(tallies), key=_most_first)) if tallies else (),
+        read=_read(*json.loads(read)) if read else None,
+        plan=plan,
+        plan_now=plan_now,
+        only=tuple(json.loads(only)) if only else (),
     )
+
+
+def _most_first(tally: Sequence[Any]) -> tuple[Any, ...]:
+    outcome, reason, people = tally
+    return (-people, outcome, reason)
+
+
+def _read(personio_at: str, loket_at: str, people: int, employees: int, concepts: int) -> Read:
+    return Read(instant(personio_at), instant(loket_at), people, employees, concepts)
+
+
+def counted_so(tallies: Iterable[Tally]) -> list[str]:
+    """How a question names the outcomes that these count."""
+    return [f"{one.outcome} {one.reason}" for one in tallies]
 
 
 def outcome_rows(outcomes: Iterable[Sequence[Any]], overwrites: Iterable[Sequence[Any]]) -> tuple[OutcomeRow, ...]:
@@ -99,7 +125,17 @@ def _started(fact: RunStarted, event: Recorded) -> Iterator[Change]:
         started_at=written(event.meta.recorded_at),
         position=event.position,
         status=RunStatus.IN_PROGRESS.value,
+        plan=fact.plan,
+        only_numbers=json.dumps(fact.only) if fact.only else None,
     )
+
+
+def _systems_read(fact: SystemsRead, event: Recorded) -> Iterator[Change]:
+    read = (
+        written(fact.personio_read_at), written(fact.loket_read_at), fact.personio_people, fact.loket_employees,
+        fact.loket_concepts,
+    )  # fmt: skip
+    yield RUNS.put(run_of(event), read=json.dumps(read))
 
 
 def _completed(fact: RunCompleted, event: Recorded) -> Iterator[Change]:
@@ -128,6 +164,8 @@ def _refused(fact: RunRefused, event: Recorded) -> Iterator[Change]:
             position=event.position,
         )
     yield _ended(event, RunStatus.REFUSED, reason=fact.reason, message=fact.message, fingerprint=fact.fingerprint)
+    if fact.plan_now:
+        yield RUNS.put(run_of(event), plan_now=fact.plan_now)
     if fact.sizes:
         yield RUNS.put(run_of(event), sizes=json.dumps([[one.what, one.before, one.now] for one in fact.sizes]))
 
@@ -181,19 +219,37 @@ def _overwritten(fact: FieldOverwritten, event: Recorded) -> Iterator[Change]:
     yield OVERWRITES.put(fact.run_id, event.position, person_id=fact.person_id, field=fact.field)
 
 
+_HANDLERS: Final[Mapping[type[Fact], Handler]] = {
+    RunStarted: _started,
+    SystemsRead: _systems_read,
+    RunCompleted: _completed,
+    RunBlocked: _blocked,
+    RunRefused: _refused,
+    BrakeReleased: _released,
+    ReadAccepted: _read_accepted,
+    RunCutOff: _cut_off,
+    OutcomeRecorded: _outcome,
+    FieldOverwritten: _overwritten,
+}
+_TALLIES_COLUMN: Final = tuple(RUNS.columns).index("tallies")
+
+
+def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
+    counted: dict[str, Counter[tuple[str, str]]] = {}
+    for event in page:
+        handler = _HANDLERS.get(type(event.fact))
+        if handler is not None:
+            yield from handler(event.fact, event)
+        if isinstance(event.fact, OutcomeRecorded):
+            counted.setdefault(run_of(event), Counter())[event.fact.outcome, event.fact.reason] += 1
+    before = lookup(RUNS, counted.keys())
+    for run, more in counted.items():
+        known = before.get((run,))
+        for outcome, reason, people in json.loads(str((known and known[_TALLIES_COLUMN]) or "[]")):
+            more[outcome, reason] += people
+        yield RUNS.put(run, tallies=json.dumps(sorted((*kind, people) for kind, people in more.items())))
+
+
 RUNS_PROJECTION: Final = Projection(
-    name="runs",
-    version=5,
-    tables=(RUNS, OUTCOMES, OVERWRITES),
-    handlers={
-        RunStarted: _started,
-        RunCompleted: _completed,
-        RunBlocked: _blocked,
-        RunRefused: _refused,
-        BrakeReleased: _released,
-        ReadAccepted: _read_accepted,
-        RunCutOff: _cut_off,
-        OutcomeRecorded: _outcome,
-        FieldOverwritten: _overwritten,
-    },
+    name="runs", version=6, tables=(RUNS, OUTCOMES, OVERWRITES), handlers={}, changes=_changes
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import Future
 from contextvars import copy_context
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -14,6 +15,7 @@ from api.http.state import Web
 from api.identifiers import new_run_id
 from api.telemetry import traced
 from domain.errors import RunAlreadyInProgress, TweeluikError, Unreachable
+from domain.services.sync.named import pilot_of
 from domain.services.sync.report import RunReport
 from domain.services.sync.run import run_sync
 from domain.values import Actor, LegalEntityId
@@ -21,11 +23,19 @@ from domain.values import Actor, LegalEntityId
 _ANSWERED_WITHIN: Final = 30.0  # seconds to hold the entity; then the run's state has to be asked for
 
 
-def start(
-    web: Web, entity: LegalEntityId, actor: Actor, confirm: str | None, accept_read: str | None = None
-) -> RunAccepted:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a run is given: see `domain.services.sync.run.run_sync`; `only` are the numbers of a pilot."""
+
+    confirm: str | None = None
+    accept_read: str | None = None
+    only_if: str | None = None
+    only: tuple[int, ...] = ()
+
+
+def start(web: Web, entity: LegalEntityId, actor: Actor, wanted: Wanted) -> RunAccepted:
     """A run in a thread of its own. Raises RunAlreadyInProgress, or what kept it from starting at all."""
-    policy = web.settings.policy(entity)
+    policy = pilot_of(web.settings.policy(entity), wanted.only)
     run_id = new_run_id(web.store.clock.now())
     holding = threading.Event()
     result: Future[RunReport] = Future()
@@ -38,8 +48,9 @@ def start(
                     tools,
                     actor=actor,
                     run_id=run_id,
-                    confirm=confirm,
-                    accept_read=accept_read,
+                    confirm=wanted.confirm,
+                    accept_read=wanted.accept_read,
+                    only_if=wanted.only_if,
                     progress=progress,
                 )
             result.set_result(report)

@@ -105,8 +105,7 @@ def people(asking: Reader, entity: Entity, cursor: Cursor = None) -> HTMLRespons
     found = asked.employees(asking, entity, cursor, _A_PAGE)
     view = asking.web.store.views.runs
     run = next((one for one in view.runs(LegalEntityId(entity), limit=10) if one.counts), None)
-    tallies = () if run is None else view.tallies(run.run_id)
-    told = [Tally.model_validate(present.tally(one)) for one in tallies]
+    told = [Tally.model_validate(present.tally(one)) for one in (run.tallies if run else ())]
     page = PeoplePage(found, run, told, cursor is None)
     names = names_of(asking, entity, (one.employee_number for one in found.items))
     return shown(asking, "people.html", entity=entity, current="people", page=page, names=names)

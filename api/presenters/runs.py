@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from api.presenters.plan import overwriting
 from api.presenters.values import Json, change, instant, message
 from domain.planning.plausible import Beside
 from domain.services.sync.report import PersonOutcome, RunReport
 from domain.values import RunId
-from domain.views.runs import FullOutcome, RunRow, Tally
+from domain.views.runs import FullOutcome, Read, RunRow, Tally
 
 
 def run_report(report: RunReport, *, unmask: bool = False) -> Json:
@@ -68,6 +69,21 @@ def run(row: RunRow) -> Json:
         "fingerprint": row.fingerprint,
         "counts": dict(row.counts),
         "sizes": _sizes(row.sizes),
+        "read": _read(row.read) if row.read else None,
+        "plan": row.plan,
+        "plan_now": row.plan_now,
+        "only": list(row.only),
+    }
+
+
+def _read(read: Read) -> Json:
+    """How much a run read of both systems, and when."""
+    return {
+        "personio_at": instant(read.personio_at),
+        "loket_at": instant(read.loket_at),
+        "people": read.people,
+        "employees": read.employees,
+        "concepts": read.concepts,
     }
 
 
@@ -93,9 +109,12 @@ def outcome(one: FullOutcome, *, unmask: bool = False) -> Json:
     }
 
 
+_OF_FEW: Final = ("fingerprint", "sizes", "read", "plan", "plan_now", "only")
+
+
 def past_run(row: RunRow) -> Json:
-    """A past run in the shape of `sync`: a fingerprint and sizes only where there is something to accept."""
-    return {key: value for key, value in run(row).items() if value or key not in ("fingerprint", "sizes")}
+    """A past run in the shape of `sync`: what few runs have only where it is there."""
+    return {key: value for key, value in run(row).items() if value or key not in _OF_FEW}
 
 
 def past_run_in_full(row: RunRow, outcomes: Sequence[FullOutcome], *, unmask: bool) -> Json:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 
 import typer
 from rich.console import Console
@@ -12,11 +11,11 @@ from rich.console import Console
 from api.presenters import plan as present
 from api.presenters import tables
 from api.progress import reporting
-from domain.errors import Misconfigured, NotFound
+from domain.errors import Misconfigured
 from domain.services.journal import Tools
+from domain.services.sync.named import pilot_of
 from domain.services.sync.preview import preview
 from domain.settings import Policy
-from domain.values import EmployeeNumber
 
 
 def pilot(policy: Policy, tools: Tools, numbers: Sequence[int]) -> Policy:
@@ -24,14 +23,9 @@ def pilot(policy: Policy, tools: Tools, numbers: Sequence[int]) -> Policy:
 
     Raises NotFound for a number that nobody has in Personio, Misconfigured when the plan is declined.
     """
-    policy = replace(policy, only=frozenset(map(EmployeeNumber, numbers)))
+    policy = pilot_of(policy, numbers)
     with reporting() as progress:
         seen = preview(policy, tools, progress=progress)
-    known = {one.number for one in seen.plan.decisions}
-    unknown = sorted(set(numbers) - known)
-    if unknown:
-        listed = ", ".join(map(str, unknown))
-        raise NotFound(f"nobody in legal entity {seen.entity} has employee number {listed} in Personio")
     console = Console(stderr=True, soft_wrap=not sys.stderr.isatty(), highlight=False)
     tables.plan(console, present.plan(seen, unmask=False))
     if sys.stdin.isatty() and not typer.confirm("Write this to Loket?", err=True):

@@ -13,6 +13,8 @@ from domain.personal import Personal
 class RunStarted(Fact, frozen=True, kw_only=True):
     legal_entity: str
     business_date: date
+    plan: str | None = None  # fingerprint of the only plan it may write (RUN-14)
+    only: tuple[int, ...] = ()  # employee numbers of a pilot (RUN-10)
 
 
 class SystemsRead(Fact, frozen=True, kw_only=True):
@@ -117,6 +119,7 @@ class RunRefused(Fact, frozen=True, kw_only=True):
     message: str
     fingerprint: str | None = None
     sizes: tuple[SizeBeside, ...] = ()  # of a read that is not believed (RUN-12)
+    plan_now: str | None = None  # fingerprint of what it would write, where another plan was wanted (RUN-14)
 
 
 class BrakeReleased(Fact, frozen=True, kw_only=True):

@@ -27,10 +27,31 @@ class RunStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RunRow:
-    """One run. `position` is where it starts in the log and orders runs; `counts` is outcome -> people.
+class Tally:
+    """How many people a run made this of, under this rule."""
 
-    A run refused before it could start has no business date.
+    outcome: str
+    reason: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a run read of both systems, and when."""
+
+    personio_at: datetime
+    loket_at: datetime
+    people: int
+    employees: int
+    concepts: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run. `position` is where it starts in the log and orders runs.
+
+    `counts` is outcome -> people as the run said it at its end, `tallies` is everyone once as the log tells it person
+    by person, most people first. A run refused before it could start has no business date.
     """
 
     run_id: RunId
@@ -46,6 +67,11 @@ class RunRow:
     fingerprint: str | None
     counts: Mapping[str, int]
     sizes: Mapping[str, Beside] = field(default_factory=dict)  # of a read that was not believed (RUN-12)
+    tallies: tuple[Tally, ...] = ()
+    read: Read | None = None
+    plan: str | None = None  # fingerprint of the only plan it might write (RUN-14)
+    plan_now: str | None = None  # and of what it would have written instead
+    only: tuple[int, ...] = ()  # employee numbers of a pilot (RUN-10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +99,6 @@ class OutcomeRow:
         return (self.position, *(place.position for place in self.overwritten))
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many people a run made this of, under this rule."""
-
-    outcome: str
-    reason: str
-    people: int
-
-
 class RunsView(Protocol):
     def runs(
         self, entity: LegalEntityId | None = None, *, before: int | None = None, limit: int = 50
@@ -99,8 +116,10 @@ class RunsView(Protocol):
         """Everyone's outcome in the order it was recorded."""
         ...
 
-    def tallies(self, run_id: RunId) -> tuple[Tally, ...]:
-        """Everyone of the run once, counted by outcome and rule, most people first."""
+    def some_outcomes(
+        self, run_id: RunId, tallies: Collection[Tally], *, after: int = -1, limit: int = 100
+    ) -> tuple[OutcomeRow, ...]:
+        """Those whom these tallies count; `after` is the position of the last outcome of the previous page."""
         ...
 
 

@@ -265,6 +265,14 @@ def _conflicted(fact: loket.WriteConflicted) -> str:
     return f"A read-back found neither the old nor the wanted value: {found}. The next run judges it afresh."
 
 
+def _began(fact: runs.RunStarted) -> str:
+    only = f", for {', '.join(map(str, fact.only))} only" if fact.only else ""
+    wanted = f", to write plan {fact.plan} or nothing" if fact.plan else ""
+    return (
+        f"A run of legal entity {fact.legal_entity} began, for business date {day(fact.business_date)}{only}{wanted}."
+    )
+
+
 def _finding(fact: runs.FindingRaised) -> str:
     return f"Blocked by finding {fact.code}{_on(fact.field)}{_quoted(() if fact.text is None else (fact.text,))}."
 
@@ -450,9 +458,7 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
         f"The {fact.chain} are rebuilt in {fact.steps} steps, as one unit: {fact.unit}."
     ),
     loket.ChainRebuildEnded: _rebuild_ended,
-    runs.RunStarted: lambda fact: (
-        f"A run of legal entity {fact.legal_entity} began, for business date {day(fact.business_date)}."
-    ),
+    runs.RunStarted: _began,
     runs.SystemsRead: lambda fact: (
         f"Both systems were read: {fact.personio_people} people in Personio, {fact.loket_employees} employees and "
         f"{fact.loket_concepts} concept employees in Loket{_quoted(fact.notes)}."

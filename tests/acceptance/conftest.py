@@ -20,6 +20,7 @@ from tests.acceptance.steps_overwritten import *  # noqa: F403
 from tests.acceptance.steps_pay import *  # noqa: F403
 from tests.acceptance.steps_people import *  # noqa: F403
 from tests.acceptance.steps_pilot import *  # noqa: F403
+from tests.acceptance.steps_plan import *  # noqa: F403
 from tests.acceptance.steps_reads import *  # noqa: F403
 from tests.acceptance.steps_release import *  # noqa: F403
 from tests.acceptance.steps_run import *  # noqa: F403

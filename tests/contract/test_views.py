@@ -65,6 +65,7 @@ from domain.events.runs import (
     RunCutOff,
     RunRefused,
     RunStarted,
+    SystemsRead,
 )
 from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact, Log, StreamId, Vault
@@ -73,7 +74,7 @@ from domain.planning.findings import Acts
 from domain.streams import CUSTODY, loket_stream, person_stream, run_stream
 from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.history import lines
-from domain.views.runs import OverwrittenField, RunStatus, in_full
+from domain.views.runs import OverwrittenField, Read, RunStatus, Tally, in_full
 from domain.views.sync_state import FieldState, LastOutcome, PersonState
 from domain.views.tasks import TaskFilters
 from tests.support.fake_log import FakeLog
@@ -490,10 +491,6 @@ def test_an_outcome_is_told_with_its_messages_and_overwritten_fields(world: Worl
     world.write(run_stream(RunId("run-2")), started(), outcome("unchanged"))
 
     rows = world.caught_up().runs.outcomes(RunId("run-1"))
-    tallies = world.caught_up().runs.tallies(RunId("run-1"))
-    assert {(one.outcome, one.reason, one.people) for one in tallies} == {
-        ("updated", "EDIT-1", 1), ("left_out", "WHO-2", 1)
-    }  # fmt: skip
     events = world.log.at([position for row in rows for position in row.positions])
     sanne, jan = in_full(rows, world.vault.opened(events))
 
@@ -506,6 +503,56 @@ def test_an_outcome_is_told_with_its_messages_and_overwritten_fields(world: Worl
         ("ON_LEAVE_LEFT_OUT",),
         (),
     )
+
+
+def test_everyone_of_a_run_is_counted_once_by_outcome_and_rule(world: World) -> None:
+    run = run_stream(RunId("run-1"))
+    world.write(run, started(), outcome("unchanged"))
+    world.caught_up()  # and the rest in a later page
+    world.write(run, *(outcome("unchanged", person_id=f"p{at}") for at in range(2)), outcome(person_id=JAN))
+    world.write(run, outcome("unchanged", "EDIT-2", person_id="p9"), completed())
+
+    row = world.caught_up().runs.run(RunId("run-1"))
+
+    assert row is not None
+    assert row.tallies == (
+        Tally("unchanged", "EDIT-1", 3),
+        Tally("unchanged", "EDIT-2", 1),
+        Tally("updated", "EDIT-1", 1),
+    )
+
+
+def test_some_outcomes_of_a_run_come_in_pages_with_what_was_overwritten(world: World) -> None:
+    run = RunId("run-1")
+    world.write(run_stream(run), started())
+    world.write(LOKET, overwritten())
+    world.write(run_stream(run), *(outcome("unchanged", person_id=f"p{at}") for at in range(5)), outcome())
+    world.write(run_stream(RunId("run-2")), started(), outcome("unchanged"))
+    view, unchanged = world.caught_up().runs, [Tally("unchanged", "EDIT-1", 5)]
+
+    first = view.some_outcomes(run, unchanged, limit=3)
+    second = view.some_outcomes(run, unchanged, after=first[-1].position, limit=3)
+
+    assert [one.person_id for one in (*first, *second)] == [f"p{at}" for at in range(5)]
+    (written,) = view.some_outcomes(run, [Tally("updated", "EDIT-1", 1)])
+    assert written == view.outcomes(run)[-1]
+    assert written.overwritten
+    assert view.some_outcomes(run, []) == ()
+
+
+def test_a_run_tells_what_it_was_given_and_what_it_read(world: World) -> None:
+    read = SystemsRead(
+        personio_read_at=MARCH_15, loket_read_at=MARCH_15, personio_people=60, loket_employees=44, loket_concepts=2
+    )
+    begun = RunStarted(legal_entity=TULP, business_date=date(2026, 3, 15), plan="7f3a", only=(4711,))
+    refused = RunRefused(legal_entity=TULP, reason="RUN-14", message="another plan", plan_now="91c2")
+    world.write(run_stream(RunId("run-1")), begun, read, refused)
+
+    row = world.caught_up().runs.run(RunId("run-1"))
+
+    assert row is not None
+    assert (row.plan, row.plan_now, row.only) == ("7f3a", "91c2", (4711,))
+    assert row.read == Read(MARCH_15, MARCH_15, 60, 44, 2)
 
 
 # --- folding: exactly once, whatever happens ---------------------------------------------------------------------

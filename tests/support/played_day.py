@@ -133,6 +133,9 @@ def runs(one: Day) -> None:
     second = run(date(2026, 3, 15), tell=True)
     one.get("runs", "a run, newest first", "/v1/sync-runs", auditor, limit=1)
     one.get("run", "a run with every outcome", f"/v1/sync-runs/{second}", auditor)
+    one.get(
+        "run_outcomes", "whom it wrote for", f"/v1/sync-runs/{second}/outcomes", auditor, outcome="updated", limit=1
+    )
     world.clock.travel(date(2026, 3, 16))
     world.payroll.set_field(TULP, world.people["Sanne"].number, STREET, "Side St")
     ordered(one, "check", "checked", "someone typed over a street in Loket", CHECKS, fatima)

@@ -249,6 +249,7 @@ class World:
         confirm: str | None = None,
         accept_read: str | None = None,
         only: frozenset[EmployeeNumber] | None = None,
+        only_if: str | None = None,
     ) -> RunReport | None:
         """One sync, of `only` these numbers in a pilot; None when its process died."""
         self.clock.travel(day, at)
@@ -260,7 +261,13 @@ class World:
         try:
             policy = replace(self.policy(entity), only=only)
             self.report = run_sync(
-                policy, tools, actor=Actor(actor), run_id=run_id, confirm=confirm, accept_read=accept_read
+                policy,
+                tools,
+                actor=Actor(actor),
+                run_id=run_id,
+                confirm=confirm,
+                accept_read=accept_read,
+                only_if=only_if,
             )
         except ProcessDied:
             self.report = None

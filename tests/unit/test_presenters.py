@@ -62,7 +62,7 @@ def test_a_run_has_one_shape_and_the_command_line_leaves_out_only_what_sync_does
     answer = Run.model_validate(present.run(ROW)).model_dump(mode="json")
     full = present.past_run_in_full(ROW, [one], unmask=False)
 
-    assert set(answer) - set(full) == {"sizes"}  # there is nothing to accept
+    assert set(answer) - set(full) == {"sizes", "read", "plan", "plan_now", "only"}  # there is nothing of the kind
     assert answer["started_at"] == "2026-03-15T08:30:00Z"
     assert full["started_at"] == "2026-03-15T08:30:00+00:00"
     (outcome,) = full["outcomes"]

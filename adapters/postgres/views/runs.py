@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Final
 
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections.history import LAST
-from adapters.projections.runs import outcome_rows, run_row
+from adapters.projections.runs import counted_so, outcome_rows, run_row
 from domain.values import LegalEntityId, RunId
 from domain.views.runs import OutcomeRow, RunRow, Tally
 
@@ -17,9 +18,14 @@ _OF_DAY: Final = "SELECT * FROM runs WHERE legal_entity = %s AND business_date =
 _OUTCOMES: Final = """
 SELECT person_id, employee_number, outcome, reason, position FROM run_outcomes WHERE run_id = %s ORDER BY position
 """
-_TALLIES: Final = """
-SELECT outcome, reason, COUNT(*) AS people FROM run_outcomes WHERE run_id = %s
-GROUP BY outcome, reason ORDER BY people DESC, outcome, reason
+_SOME: Final = """
+SELECT person_id, employee_number, outcome, reason, position FROM run_outcomes
+WHERE run_id = %s AND position > %s AND outcome || ' ' || reason = ANY(%s)
+ORDER BY position LIMIT %s
+"""
+_OF_THEM: Final = """
+SELECT person_id, field, position FROM run_overwrites
+WHERE run_id = %s AND person_id = ANY(%s) ORDER BY position
 """
 _OVERWRITES: Final = "SELECT person_id, field, position FROM run_overwrites WHERE run_id = %s ORDER BY position"
 
@@ -44,5 +50,8 @@ class PostgresRuns:
     def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
         return outcome_rows(self._rows(_OUTCOMES, run_id), self._rows(_OVERWRITES, run_id))
 
-    def tallies(self, run_id: RunId) -> tuple[Tally, ...]:
-        return tuple(Tally(*row) for row in self._rows(_TALLIES, run_id))
+    def some_outcomes(
+        self, run_id: RunId, tallies: Collection[Tally], *, after: int = -1, limit: int = 100
+    ) -> tuple[OutcomeRow, ...]:
+        found = self._rows(_SOME, run_id, after, counted_so(tallies), limit)
+        return outcome_rows(found, self._rows(_OF_THEM, run_id, [person for person, *_ in found]))

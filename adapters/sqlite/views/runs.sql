@@ -13,7 +13,12 @@ CREATE TABLE runs (
     counts        TEXT,
     released      TEXT,  -- fingerprint of the braked plan that this run was let pass with
     accepted_read TEXT,  -- fingerprint of the doubted read that somebody accepted for this run
-    sizes         TEXT   -- of a read that was not believed: [what, before, now] of each
+    sizes         TEXT,  -- of a read that was not believed: [what, before, now] of each
+    tallies       TEXT,  -- everyone once: [outcome, reason, people] of each
+    read          TEXT,  -- when, and how many: Personio, Loket, people, employees, concept employees
+    plan          TEXT,  -- fingerprint of the only plan that it might write
+    plan_now      TEXT,  -- and of what it would have written instead
+    only_numbers  TEXT   -- employee numbers of a pilot
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX runs_in_order ON runs (position);
 CREATE INDEX runs_of_entity ON runs (legal_entity, position);
@@ -37,6 +42,7 @@ CREATE TABLE run_outcomes (
     PRIMARY KEY (run_id, person_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX run_outcomes_of_person ON run_outcomes (person_id, position);
+CREATE INDEX run_outcomes_in_order ON run_outcomes (run_id, position, outcome, reason);
 
 CREATE TABLE run_overwrites (
     run_id    TEXT,
@@ -45,3 +51,4 @@ CREATE TABLE run_overwrites (
     field     TEXT,
     PRIMARY KEY (run_id, position)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX run_overwrites_of_person ON run_overwrites (run_id, person_id, position);

@@ -48,6 +48,10 @@ def sync(
         str | None,
         typer.Option(help="Fingerprint of a read that was not believed for someone else.", show_default=False),
     ] = None,
+    only_if: Annotated[
+        str | None,
+        typer.Option(help="Fingerprint of the only plan that may be written (see plan).", show_default=False),
+    ] = None,
     only: Annotated[
         list[int] | None,
         typer.Option(help="A pilot: this employee number only, repeatable; shows the plan first.", show_default=False),
@@ -79,6 +83,7 @@ def sync(
                 run_id=run_id,
                 confirm=confirm,
                 accept_read=accept_read,
+                only_if=only_if,
                 progress=progress,
             )
     print_data(context, as_json, output, present_runs.run_report(report, unmask=unmask), tables.run_report)

@@ -14,7 +14,7 @@ from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
 from api.http.long_work import Kind
 from api.http.problems import documented, not_found
-from api.http.routes.parameters import Entity
+from api.http.routes.parameters import Entity, Pilot
 from api.http.schemas.answers import Trouble, WorkAccepted, WorkAnswer
 from api.presenters import drift as present_drift
 from api.presenters import plan as present_plan
@@ -24,6 +24,7 @@ from api.telemetry import traced
 from domain.access import Permission
 from domain.services.drift.check import check_drift
 from domain.services.journal import Progress, Tools
+from domain.services.sync.named import pilot_of
 from domain.services.sync.preview import preview
 from domain.services.tasks.validate import validate
 from domain.settings import Policy
@@ -50,6 +51,14 @@ class Ordered(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class PlanOrdered(BaseModel):
+    """`only` makes it the plan of a pilot of these employee numbers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    only: Pilot = []
+
+
 @router.post("/legal-entities/{entity}/drift-checks", **_ORDER)
 def check(asking: Checker, entity: Entity, body: Ordered, idempotency_key: IdempotencyKey) -> JSONResponse:
     """Order a drift check: both systems are read, nothing is written to Loket. `status_url` tells what came of it."""
@@ -63,9 +72,16 @@ def checked(asking: Checker, work: WorkId) -> WorkAnswer:
 
 
 @router.post("/legal-entities/{entity}/plans", **_ORDER)
-def plan(asking: Previewer, entity: Entity, body: Ordered, idempotency_key: IdempotencyKey) -> JSONResponse:
-    """Order a plan: what a run would write now, and its fingerprint. Nothing is written, and no run is held up."""
-    return _ordered(asking, Kind.PLAN, entity, body, idempotency_key, _planned)
+def plan(asking: Previewer, entity: Entity, body: PlanOrdered, idempotency_key: IdempotencyKey) -> JSONResponse:
+    """Order a plan: what a run would write now, and its fingerprint. Nothing is written, and no run is held up.
+
+    `only_if` of a run takes that fingerprint: exactly this plan is written, or nothing.
+    """
+
+    def planned(policy: Policy, tools: Tools, _actor: Actor, _name: str, progress: Progress) -> Json:
+        return present_plan.plan(preview(pilot_of(policy, body.only), tools, progress=progress))
+
+    return _ordered(asking, Kind.PLAN, entity, body, idempotency_key, planned)
 
 
 @router.get("/plans/{work}")
@@ -93,15 +109,11 @@ def _checked(policy: Policy, tools: Tools, actor: Actor, name: str, progress: Pr
     return present_drift.drift_report(check_drift(policy, tools, actor=actor, check_id=RunId(name), progress=progress))
 
 
-def _planned(policy: Policy, tools: Tools, _actor: Actor, _name: str, progress: Progress) -> Json:
-    return present_plan.plan(preview(policy, tools, progress=progress))
-
-
 def _validated(policy: Policy, tools: Tools, actor: Actor, name: str, progress: Progress) -> Json:
     return present_tasks.validation(validate(policy, tools, actor=actor, check_id=RunId(name), progress=progress))
 
 
-def _ordered(asking: Asking, kind: Kind, entity: str, body: Ordered, key: str, make: Make) -> JSONResponse:
+def _ordered(asking: Asking, kind: Kind, entity: str, body: BaseModel, key: str, make: Make) -> JSONResponse:
     legal_entity = asking.entity(entity)
     web, caller = asking.web, asking.caller
     policy = web.settings.policy(entity)

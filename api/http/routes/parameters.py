@@ -17,6 +17,7 @@ from domain.views.recorded import Filters
 
 WORD = r"^[^\x00-\x1f]+$"
 REASON = r"^[^\x00-\x1f]*[^\x00-\x20\s][^\x00-\x1f]*$"  # something besides spaces
+MOST_OF_PILOT: Final = 50
 Entity = Annotated[str, Path(description="Personio id of the legal entity", pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
@@ -32,6 +33,7 @@ DIGITS: Final = BeforeValidator(_digits)
 
 Number = Annotated[int, Path(description="Loket employee number", ge=1, le=MAX_EMPLOYEE_NUMBER), DIGITS]
 OneNumber = Annotated[Annotated[int, Field(ge=1, le=MAX_EMPLOYEE_NUMBER), DIGITS] | None, Query()]
+Pilot = Annotated[list[Annotated[int, Field(ge=1, le=MAX_EMPLOYEE_NUMBER)]], Field(max_length=MOST_OF_PILOT)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many at most"), DIGITS]
 Cursor = Annotated[
     str | None,

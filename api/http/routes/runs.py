@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
@@ -12,28 +13,34 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
 from api.http.problems import documented
-from api.http.routes.parameters import DEFAULT, WORD, Cursor, Entity, Limit
-from api.http.schemas.answers import Run, RunAccepted, RunDetail, Runs
-from api.http.start_run import start
+from api.http.routes.parameters import DEFAULT, WORD, Cursor, Entity, Limit, Pilot
+from api.http.schemas.answers import OutcomeItem, Run, RunAccepted, RunDetail, RunOutcomes, Runs
+from api.http.start_run import Wanted, start
 from api.presenters import runs as present
 from domain.access import Permission
+from domain.services.sync.report import Outcome
 from domain.values import LegalEntityId
-from domain.views.runs import in_full
+from domain.views.runs import RunRow, Tally, in_full
 
 router = APIRouter(tags=["sync runs"])
 Reader = Annotated[Asking, Depends(Requires(Permission.READ_RUNS))]
+People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
 Starter = Annotated[Asking, Depends(Requires(Permission.START_RUN))]
+RunName = Annotated[str, Path(min_length=1, max_length=80, pattern=WORD)]
 
 
 class StartRun(BaseModel):
-    """What to start. `confirm` lets a plan pass that the brake stopped for somebody else, `accept_read` a read that
-    was complete and not believed for somebody else.
+    """What to start. `only_if` names the only plan that may be written. `confirm` lets a plan pass that the brake
+    stopped for somebody else, `accept_read` a read that was complete and not believed for somebody else. `only` makes
+    it a pilot of these employee numbers.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     confirm: str | None = Field(default=None, min_length=1, max_length=100, pattern=WORD)
     accept_read: str | None = Field(default=None, min_length=1, max_length=100, pattern=WORD)
+    only_if: str | None = Field(default=None, min_length=1, max_length=100, pattern=WORD)
+    only: Pilot = []
 
 
 @router.get("/sync-runs")
@@ -61,16 +68,50 @@ def runs(
 
 
 @router.get("/sync-runs/{run_id}", responses=documented({409: "Several runs have ids that begin so"}))
-def run(asking: Reader, run_id: Annotated[str, Path(min_length=1, max_length=80, pattern=WORD)]) -> RunDetail:
+def run(asking: Reader, run_id: RunName) -> RunDetail:
     """One run with every outcome, by its id or how that begins; values are masked. Several such ids are a 409."""
     asking.reads("sync-run")
     store = asking.web.store
     row = asking.run_named(run_id)
     outcomes = store.views.runs.outcomes(row.run_id) if asking.caller.may(Permission.READ_PEOPLE) else ()
     events = store.vault.marked(store.log.at(sorted(place for one in outcomes for place in one.positions)))
-    tallies = [present.tally(one) for one in store.views.runs.tallies(row.run_id)]
+    tallies = [present.tally(one) for one in row.tallies]
     shown = [present.outcome(one) for one in in_full(outcomes, events)]
     return RunDetail.model_validate({**present.run(row), "tallies": tallies, "outcomes": shown})
+
+
+@router.get("/sync-runs/{run_id}/outcomes", responses=documented({409: "Several runs have ids that begin so"}))
+def run_outcomes(
+    asking: People,
+    run_id: RunName,
+    outcome: Annotated[Outcome | None, Query(description="Only of these people")] = None,
+    reason: Annotated[str | None, Query(max_length=40, pattern=WORD, description="One rule or finding")] = None,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT,
+) -> RunOutcomes:
+    """What one run made of its people, a page at a time, in the order of the log; values are masked."""
+    asking.reads("sync-run")
+    row = asking.run_named(run_id)
+    wanted = [one for one in row.tallies if outcome in (None, one.outcome) and reason in (None, one.reason)]
+    return outcomes_of(asking, row, wanted, cursor, limit, outcome=outcome, reason=reason)
+
+
+def outcomes_of(
+    asking: Asking, row: RunRow, wanted: Collection[Tally], cursor: str | None, limit: int, **filters: object
+) -> RunOutcomes:
+    """A page of those whom these tallies count."""
+    question = asking.question(**filters)
+    after = asking.web.cursors.after(question, cursor)
+    begin, store = -1 if after is None else int(after), asking.web.store
+    rows = store.views.runs.some_outcomes(row.run_id, wanted, after=begin, limit=limit)
+    events = store.vault.marked(store.log.at(sorted(place for one in rows for place in one.positions)))
+    return RunOutcomes(
+        run_id=row.run_id,
+        found=sum(one.people for one in wanted),
+        items=[OutcomeItem.model_validate(present.outcome(one)) for one in in_full(rows, events)],
+        next=asking.web.cursors.cursor(question, rows[-1].position if rows else begin),
+        more=len(rows) == limit,
+    )
 
 
 @router.post(
@@ -87,16 +128,18 @@ def start_run(
 ) -> JSONResponse:
     """Start a run. It goes on after this answer; `status_url` tells what came of it.
 
+    With `only_if` it writes that plan or nothing: a plan that has changed in between is refused and named in the run.
     The same key with the same body answers the same again and starts nothing. A run in progress is a 409 that names it.
     """
     legal_entity = asking.entity(entity)
     web, subject = asking.web, asking.caller.subject
+    wanted = Wanted(body.confirm, body.accept_read, body.only_if, tuple(body.only))
     return _accepted(
         once(
             asking,
             idempotency_key,
             body.model_dump_json(),
-            lambda: start(web, legal_entity, subject, body.confirm, body.accept_read).model_dump_json(),
+            lambda: start(web, legal_entity, subject, wanted).model_dump_json(),
         )
     )
 

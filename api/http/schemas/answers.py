@@ -98,6 +98,16 @@ class SizeBeside(Answer):
     now: int | None
 
 
+class Read(Answer):
+    """How much a run read of both systems, and when."""
+
+    personio_at: datetime
+    loket_at: datetime
+    people: int = Field(description="In Personio, of the legal entity")
+    employees: int = Field(description="In Loket, of the employer")
+    concepts: int = Field(description="Concept employees in Loket")
+
+
 class Run(Answer):
     run_id: str
     legal_entity: str
@@ -109,8 +119,14 @@ class Run(Answer):
     started_at: datetime
     ended_at: datetime | None
     fingerprint: str | None
-    counts: dict[str, int]
+    counts: dict[str, int] = Field(description="People by outcome, as the run said at its end")
     sizes: dict[str, SizeBeside]
+    read: Read | None = Field(description="null: it read nothing, or not everything")
+    plan: str | None = Field(description="Fingerprint of the only plan that it might write")
+    plan_now: str | None = Field(
+        description="Where that had changed: fingerprint of what it would have written instead"
+    )
+    only: list[int] = Field(description="Employee numbers of a pilot; empty: everyone")
 
 
 class Runs(Page):
@@ -126,6 +142,12 @@ class Tally(Answer):
 class RunDetail(Run):
     tallies: list[Tally] = Field(description="Everyone once, by outcome and reason")
     outcomes: list[OutcomeItem]
+
+
+class RunOutcomes(Page):
+    run_id: str
+    found: int = Field(description="Of how many people in all, on every page together")
+    items: list[OutcomeItem]
 
 
 class RunAccepted(Answer):

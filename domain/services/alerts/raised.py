@@ -63,12 +63,12 @@ def after_run(journal: Journal, policy: Policy, plan: Plan, report: RunReport) -
 def after_refusal(journal: Journal, policy: Policy, reason: str, earlier: Iterable[Untold] = ()) -> Alerts:
     """A run that was refused judges nothing, and says why it was (RUN-7, RUN-9, RUN-12, the brake).
 
-    It also tells what runs before it overwrote that were cut off (RUN-8). A check, or a planned look ahead, whose read
-    is not believed says why.
+    Whoever gave it another plan is told there and then: that is no alarm (RUN-14). It also tells what runs before it
+    overwrote that were cut off (RUN-8). A check, or a planned look ahead, whose read is not believed says why.
     """
     disbelieved = reason == IMPLAUSIBLE_READ
     kind, key = (AlertKind.IMPLAUSIBLE_READ, "read") if disbelieved else (AlertKind.RUN_BLOCKED, f"run/{reason}")
-    refused = frozenset({Condition(kind, key, reason)})
+    refused = frozenset[Condition]() if reason == "RUN-14" else frozenset({Condition(kind, key, reason)})
     return _facts(journal, policy, SYSTEMS, Seen(frozenset(), refused, happened=tuple(_happened(earlier))))
 
 

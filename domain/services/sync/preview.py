@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from domain.drift.differences import judge
+from domain.errors import NotFound
 from domain.planning.brake import braking, fingerprint
 from domain.planning.business_date import business_date
 from domain.planning.decide import Plan, decide
@@ -15,6 +16,7 @@ from domain.planning.rights import missing, not_allowed
 from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.drift.cases import with_decided
 from domain.services.journal import Progress, Tools, no_progress
+from domain.services.sync.named import nobody_has
 from domain.services.sync.observe import Observation, believed, observe
 from domain.services.sync.read_pay import read_again
 from domain.services.sync.remember import Remembered, remember
@@ -61,6 +63,7 @@ def look(policy: Policy, tools: Tools, *, on: date | None = None, progress: Prog
 
     `on` moves the business date; only facts whose future the systems show (pay, entry dates) can differ then.
     Raises ReadFailed or Misconfigured, a read that is not believed among them: whoever asked is told, and nobody else.
+    Raises NotFound for a pilot of a number that nobody has (RUN-10).
     """
     tools.views.catch_up()
     today = on or business_date(tools.clock.now())
@@ -75,6 +78,8 @@ def look(policy: Policy, tools: Tools, *, on: date | None = None, progress: Prog
         policy,
         today=today,
     )
+    if nobody := nobody_has(plan, policy):
+        raise NotFound(nobody)
     read_again(tools, policy, observation.pay, plan)
     people = {one.id: one for one in observation.personio.people}
     verdict = judge(plan, people, observation.loket, remembered, policy)

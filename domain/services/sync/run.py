@@ -34,6 +34,7 @@ from domain.services.alerts.raised import Alerts, after_refusal, after_run
 from domain.services.drift.cases import settle_after_run, with_decided
 from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.sync import recover
+from domain.services.sync.named import nobody_has
 from domain.services.sync.observe import (
     Observation,
     disbelief,
@@ -77,18 +78,19 @@ def run_sync(
     run_id: RunId,
     confirm: str | None = None,
     accept_read: str | None = None,
+    only_if: str | None = None,
     progress: Progress = no_progress,
 ) -> RunReport:
     """One run. Everything it did is in the log when it returns; what it could not do is in the report.
 
     `confirm` is the fingerprint of a plan that the brake stopped for another actor, `accept_read` that of a read which
-    was not believed for another actor (RUN-12).
+    was not believed for another actor (RUN-12), `only_if` that of the only plan it may write (RUN-14).
     Systems that cannot be read, and faults in the setup, are refusals (RUN-7, RUN-9); raises LogDamaged when the log
     must not be appended to: what the run builds on is verified before it does anything (LOG-2).
     """
     tools = replace(tools, log=tools.log.proven(by=actor, at=tools.clock.now()))
     journal = Journal(tools=tools, actor=actor, correlation=run_id)
-    run = _Run(policy, tools, journal, run_id, confirm, accept_read, progress)
+    run = _Run(policy, tools, journal, run_id, confirm, accept_read, only_if, progress)
     try:
         with tools.claims.claim(policy.entity.personio_id, run_id) as claim:
             run.journal.hold(claim)
@@ -108,6 +110,7 @@ class _Run:
     run_id: RunId
     confirm: str | None
     accept_read: str | None
+    only_if: str | None
     progress: Progress
 
     @property
@@ -138,7 +141,8 @@ class _Run:
         hold_runs(self.tools, entity)
         recover.close_open_runs(self.journal, self.policy)
         self._today = business_date(self.tools.clock.now())
-        self._record(RunStarted(legal_entity=entity, business_date=self._today))
+        only = tuple(sorted(self.policy.only or ()))
+        self._record(RunStarted(legal_entity=entity, business_date=self._today, plan=self.only_if, only=only))
         unfinished = recover.mark_unknown(self.journal, self.policy)
         widened = start_date_moved(self.journal, self.policy, self.confirm)
         if widened:
@@ -259,14 +263,18 @@ class _Run:
         self, plan: Plan, remembered: Remembered, observation: Observation
     ) -> tuple[RunReport, Fact | None]:
         """The report, and the fact that ends the run; None when it was refused, and has ended."""
+        if nobody := nobody_has(plan, self.policy):
+            return self._refused("RUN-10", nobody), None
         if plan.blocked:
             return self._blocked(plan, remembered, observation)
         lacking = missing(plan.kinds, observation.access.activities)
         if lacking:
             return self._refused("RUN-9", not_allowed(lacking)), None
+        print_of_plan = fingerprint(plan, self.tools.vault)
+        if self.only_if not in (None, print_of_plan):
+            return self._another_plan(print_of_plan), None
         first = not self.tools.views.sync_state.has_completed_run(self.policy.entity.personio_id)
         if braking(plan, self.policy.brake, first_run=first):
-            print_of_plan = fingerprint(plan, self.tools.vault)
             since = self.tools.clock.now() - CONFIRMED_WITHIN
             braked = self.tools.views.sync_state.braked(self.policy.entity.personio_id, since)
             braked_run = released_by(braked, print_of_plan, self.journal.actor, self.confirm)
@@ -317,6 +325,14 @@ class _Run:
             f"then let another person run: sync --confirm {print_of_plan}"
         )
         return self._refused("BRAKE", message, print_of_plan)
+
+    def _another_plan(self, print_of_plan: str) -> RunReport:
+        """Somebody looked at one plan, and this is another: nobody has agreed to it (RUN-14)."""
+        message = (
+            f"the plan that was to be written is {self.only_if}, and the systems now make it {print_of_plan}: "
+            "nothing was written; look at the new plan"
+        )
+        return self._refused("RUN-14", message, plan_now=print_of_plan)
 
     def _written(self, plan: Plan, remembered: Remembered) -> tuple[RunReport, Fact]:
         """Person by person; one person's failure does not stop the others (RUN-5), a silent Loket does."""
@@ -374,7 +390,12 @@ class _Run:
         return facts
 
     def _refused(
-        self, reason: str, message: str, fingerprint: str | None = None, sizes: Mapping[str, Beside] = _NO_SIZES
+        self,
+        reason: str,
+        message: str,
+        fingerprint: str | None = None,
+        sizes: Mapping[str, Beside] = _NO_SIZES,
+        plan_now: str | None = None,
     ) -> RunReport:
         self._look_for_earlier()
         message = "; ".join((message, *self._told_of_earlier()))
@@ -384,6 +405,7 @@ class _Run:
             message=message,
             fingerprint=fingerprint,
             sizes=tuple(SizeBeside(what, *beside) for what, beside in sizes.items()),
+            plan_now=plan_now,
             rule={"BRAKE": None, IMPLAUSIBLE_READ: "RUN-12"}.get(reason, reason),
         )
         self._close(refused, lambda: after_refusal(self.journal, self.policy, reason, self._earlier))

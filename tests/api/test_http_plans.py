@@ -1,0 +1,121 @@
+"""A plan over HTTP, and a run that may write that plan only, or is of a few people only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from domain.access import Role
+from domain.attributes import Role as Attribute
+from domain.services.journal import Tools
+from tests.support.http_api import Api, http_api
+from tests.support.world import World
+from tests.support.world_in_process import InProcess
+
+RUNS: Final = "/v1/legal-entities/170/sync-runs"
+PLANS: Final = "/v1/legal-entities/170/plans"
+STREET: Final = Attribute("street")
+NOBODY: Final = 99_999
+
+
+class Office:
+    """The API over Sanne, Mo and Eva, whose street in Personio is another one than in Loket."""
+
+    def __init__(self, api: Api, world: World) -> None:
+        self.api, self.world, self.posted = api, world, 0
+        self.admin = api.key(Role.PAYROLL_ADMIN)
+        store, fakes = api.web.store, world.tools()
+        tools = Tools(
+            clock=store.clock, log=store.log, vault=store.vault, claims=store.claims, views=store.views,
+            personio=fakes.personio, loket=fakes.loket,
+        )  # fmt: skip
+        api.web.tools = lambda: nullcontext(tools)
+
+    def done(self, path: str, **body: Any) -> dict[str, Any]:
+        """What came of an order, when it was done."""
+        self.posted += 1
+        order = self.api.post(path, body, self.admin, {"Idempotency-Key": f"an-order-{self.posted}"})
+        assert order.status_code == 202, order.text
+        for thread in self.api.web.runs:
+            thread.join()
+        told: dict[str, Any] = self.api.get(order.json()["status_url"], self.admin).json()
+        return told
+
+    def number(self, name: str) -> int:
+        return self.world.people[name].number
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    world = World(InProcess())
+    for name in ("Sanne", "Mo", "Eva"):
+        world.employ(name)
+        world.edit(name, STREET, "Central Ave")
+    with http_api(f"sqlite:///{tmp_path}/log.db", tmp_path) as api:
+        yield Office(api, world)
+    world.close()
+
+
+def test_the_plan_that_was_looked_at_is_written(office: Office) -> None:
+    plan = office.done(PLANS)["report"]
+
+    run = office.done(RUNS, only_if=plan["fingerprint"])
+
+    assert (run["status"], run["plan"], run["plan_now"]) == ("completed", plan["fingerprint"], None)
+    assert run["counts"] == plan["counts"] == {"updated": 3}
+    assert (run["read"]["people"], run["read"]["employees"]) == (3, 3)
+
+
+def test_a_plan_that_changed_in_between_is_not_written_and_both_are_told(office: Office) -> None:
+    seen = office.done(PLANS)["report"]["fingerprint"]
+    office.world.edit("Eva", STREET, "Harbour Rd")
+
+    run = office.done(RUNS, only_if=seen)
+
+    now = office.done(PLANS)["report"]["fingerprint"]
+    assert (run["status"], run["reason"], run["plan"], run["plan_now"]) == ("refused", "RUN-14", seen, now)
+    assert len(office.world.payroll.writes()) == 0
+
+
+def test_a_pilot_is_planned_and_run_for_those_it_names(office: Office) -> None:
+    eva = office.number("Eva")
+
+    plan = office.done(PLANS, only=[eva])["report"]
+    run = office.done(RUNS, only=[eva], only_if=plan["fingerprint"])
+
+    assert run["only"] == [eva]
+    assert {(one["outcome"], one["reason"], one["people"]) for one in run["tallies"]} == {
+        ("updated", "EDIT-1", 1), ("left_out", "RUN-10", 2)
+    }  # fmt: skip
+    assert plan["counts"] == run["counts"]
+
+
+def test_a_pilot_of_a_number_that_nobody_has_writes_nothing(office: Office) -> None:
+    plan = office.done(PLANS, only=[NOBODY, office.number("Eva")])
+    run = office.done(RUNS, only=[NOBODY, office.number("Eva")])
+
+    assert (plan["status"], plan["problem"]["type"]) == ("failed", "not-found")
+    assert (run["status"], run["reason"]) == ("refused", "RUN-10")
+    assert len(office.world.payroll.writes()) == 0
+
+
+def test_outcomes_come_a_page_at_a_time_by_outcome_and_reason(office: Office) -> None:
+    office.world.edit("Mo", STREET, "Main St")
+    run = office.done(RUNS)
+    path, asked = f"/v1/sync-runs/{run['run_id']}/outcomes", {"outcome": "updated", "limit": 1}
+
+    first = office.api.get(path, office.admin, **asked).json()
+    second = office.api.get(path, office.admin, cursor=first["next"], **asked).json()
+    other = office.api.get(path, office.admin, outcome="unchanged", reason="EDIT-1").json()
+    none = office.api.get(path, office.admin, outcome="unknown").json()
+
+    assert [one["employee_number"] for page in (first, second, other) for one in page["items"]] == [
+        office.number("Sanne"), office.number("Eva"), office.number("Mo")
+    ]  # fmt: skip
+    assert first["items"][0] == run["outcomes"][0]
+    assert [page["found"] for page in (first, second, other, none)] == [2, 2, 1, 0]
+    assert office.api.get(path, office.api.key(Role.OPERATOR)).status_code == 403
