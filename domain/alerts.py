@@ -6,9 +6,10 @@ Pure. What stood open comes from the log, what stands open now from the look tha
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from domain.events.alert import AlertKind, AlertRaised, Condition, ConditionsNoted, Happened, Unlisted
@@ -24,11 +25,12 @@ _NAMED: Final = 8  # fields named in one line
 
 @dataclass(frozen=True, slots=True)
 class AlertTarget:
-    """Somebody to tell. Empty sets mean all."""
+    """Somebody to tell, in their language. Empty sets mean all."""
 
     name: str
     entities: frozenset[LegalEntityId] = frozenset()
     kinds: frozenset[AlertKind] = frozenset()
+    language: str = "en"
 
     def wants(self, entity: str, kinds: Iterable[AlertKind]) -> bool:
         """An alert of the installation goes to everybody who wants its kind."""
@@ -146,12 +148,34 @@ def _sorted(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
     return tuple(sorted(conditions, key=lambda one: (one.kind, one.key)))
 
 
+Say = Callable[[str], str]
+"""A sentence of ours, in the reader's language."""
+
+
+def as_written(said: str) -> str:
+    """In English."""
+    return said
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence; `over` where it tells that nothing is left to do."""
+
+    text: str
+    kind: AlertKind
+    over: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What a person reads."""
 
     title: str
-    lines: tuple[str, ...]
+    said: tuple[Line, ...]
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        return tuple(one.text for one in self.said)
 
 
 _OPENED: Final[Mapping[AlertKind, tuple[str, str]]] = {
@@ -213,21 +237,30 @@ _OVER: Final[Mapping[AlertKind, str]] = {
     AlertKind.TASK_OPEN_LONG: "tasks that had been open for long",
     AlertKind.KEY_STORE_EDITED: "rows of the key store that were edited, and are gone or as they were",
 }
+_IS_OVER: Final = "over: {} ({})"
+_MORE: Final = "and {} more"
+_EVERYWHERE: Final = "this installation"
+WORDS: Final = (*chain(*_OPENED.values()), *_OVER.values(), _IS_OVER, _MORE, _EVERYWHERE)
+"""All that alerts say, for whoever translates it."""
 
 
-def message(raised: AlertRaised, name: str, target: AlertTarget) -> Message:
+def message(raised: AlertRaised, name: str, target: AlertTarget, say: Say = as_written) -> Message:
     """The alert as this target hears it; `name` is the legal entity's."""
-    lines = []
-    for kind in AlertKind:
-        if not target.hears(kind):
-            continue
-        if opened := counted(raised, kind, recovered=False):
-            lines.append(_line(_OPENED[kind], opened.total(), opened))
-        lines += [_line(_OPENED[kind], one.count, Counter(one.what)) for one in raised.happened if one.kind is kind]
-        if over := counted(raised, kind, recovered=True):
-            lines.append(_line((f"over: {_OVER[kind]} (1)", f"over: {_OVER[kind]} ({{}})"), over.total(), over))
-    about = f"{name} ({raised.legal_entity})" if raised.legal_entity else "this installation"
-    return Message(f"Tweeluik, {about}: {lines[0]}" if lines else f"Tweeluik, {about}", tuple(lines))
+    lines = tuple(line for kind in AlertKind if target.hears(kind) for line in _lines(raised, kind, say))
+    about = f"{name} ({raised.legal_entity})" if raised.legal_entity else say(_EVERYWHERE)
+    return Message(f"Tweeluik, {about}: {lines[0].text}" if lines else f"Tweeluik, {about}", lines)
+
+
+def _lines(raised: AlertRaised, kind: AlertKind, say: Say) -> Iterator[Line]:
+    told = [(one.count, Counter(one.what)) for one in raised.happened if one.kind is kind]
+    if opened := counted(raised, kind, recovered=False):
+        told.insert(0, (opened.total(), opened))
+    for count, what in told:
+        words = _OPENED[kind][0 if count == 1 else 1]
+        yield Line(_with_examples(say(words).format(count), what, say), kind)
+    if over := counted(raised, kind, recovered=True):
+        said = say(_IS_OVER).format(say(_OVER[kind]), over.total())
+        yield Line(_with_examples(said, over, say), kind, over=True)
 
 
 def counted(raised: AlertRaised, kind: AlertKind, *, recovered: bool) -> Counter[str]:
@@ -240,9 +273,8 @@ def counted(raised: AlertRaised, kind: AlertKind, *, recovered: bool) -> Counter
     return counts
 
 
-def _line(words: tuple[str, str], count: int, what: Counter[str]) -> str:
+def _with_examples(said: str, what: Counter[str], say: Say) -> str:
     named = [(one, many) for one, many in what.most_common() if one]
     examples = [one if many == 1 else f"{one} ({many})" for one, many in named[:_NAMED]]
-    more = [f"and {len(named) - _NAMED} more"] if len(named) > _NAMED else []
-    said = words[0] if count == 1 else words[1].format(count)
+    more = [say(_MORE).format(len(named) - _NAMED)] if len(named) > _NAMED else []
     return f"{said}: {', '.join([*examples, *more])}" if examples else said

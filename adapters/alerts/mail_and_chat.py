@@ -16,6 +16,7 @@ SCHEMAS: Final = frozenset({"mailto", "mailtos", "slack", "workflows", "msteams"
 """What may be named: others run programs, write files, or post to any address (a webhook does that, signed)."""
 
 _OWN_HOST: Final = frozenset({"mailto", "mailtos", "matrix", "matrixs"})  # the others go to their provider only
+_MAIL: Final = frozenset({"mailto", "mailtos"})
 _NAME: Final = "apprise"
 _DEADLINE: Final = 60.0  # seconds for one message; the libraries behind apprise only limit each wait
 
@@ -34,6 +35,8 @@ class MailAndChat:
         service = apprise.Apprise.instantiate(self._url)
         if service is None:
             return "apprise cannot read the target's url"
+        if self._url.partition("://")[0].lower() in _MAIL:
+            service.notify_format = apprise.NotifyFormat.TEXT  # as HTML, which it is by itself, lines run together
         service.redirects = False  # a host that may be reached could name one that may not
         try:
             if self._url.partition("://")[0].lower() in _OWN_HOST:
@@ -41,9 +44,8 @@ class MailAndChat:
                 reachable(host, service.port or 443, self._private)
         except NotAllowed as reason:
             return str(reason)
-        body = "\n".join([*post.lines, "", *([post.link] if post.link else []), f"Alert {post.id}"])
         try:
-            taken = _within(_DEADLINE, lambda: service.notify(body=body, title=post.title))
+            taken = _within(_DEADLINE, lambda: service.notify(body=post.text, title=post.title))
         except TimeoutError:
             return "the service did not come to an end"
         return None if taken else "the service did not accept it"

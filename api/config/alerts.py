@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
@@ -22,6 +22,7 @@ class TargetSection(Section):
     secret: SecretStr | None = None
     legal_entities: list[str] = []
     kinds: list[AlertKind] = []
+    language: Literal["nl", "en"] = "en"
 
     @model_validator(mode="after")
     def _can_be_reached(self) -> TargetSection:
@@ -55,6 +56,6 @@ class AlertsSection(Section):
 
     def alert_targets(self) -> tuple[AlertTarget, ...]:
         return tuple(
-            AlertTarget(name, frozenset(map(LegalEntityId, one.legal_entities)), frozenset(one.kinds))
+            AlertTarget(name, frozenset(map(LegalEntityId, one.legal_entities)), frozenset(one.kinds), one.language)
             for name, one in sorted(self.targets.items())
         )

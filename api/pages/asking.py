@@ -17,6 +17,7 @@ from api.http.dependencies import Asking
 from api.http.middleware import by_address
 from api.http.problems import Refused
 from api.http.state import Web
+from api.languages import DUTCH, LANGUAGES
 from api.pages import words
 from api.pages.made_up import MadeUp
 from api.pages.rendering import edition
@@ -66,7 +67,7 @@ class PageAsking(Asking):
     """One page for somebody who is signed in. However many questions it asks, it is put on record once."""
 
     session: Session = None  # type: ignore[assignment]  # the fields before it have defaults
-    language: str = words.DUTCH
+    language: str = DUTCH
     noted: bool = False
 
     def notes(self, what: str, *, entity: str = "", number: int | None = None) -> None:
@@ -141,7 +142,7 @@ def language_of(request: Request) -> str:
     if session is not None:
         return str(session.language)
     asked = request.query_params.get("lang", "")
-    return asked if asked in words.LANGUAGES else words.preferred(request.headers.get("accept-language", ""))
+    return asked if asked in LANGUAGES else words.preferred(request.headers.get("accept-language", ""))
 
 
 def key_in(fields: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api.languages import translations
 from api.pages import words
 
 HERE: Final = Path(__file__).parent
@@ -57,7 +58,7 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.install_gettext_translations(words.translations(language), newstyle=True)  # type: ignore[attr-defined]
+    found.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     found.policies["ext.i18n.trimmed"] = True
     found.globals |= {
         "language": language, "fresh_key": partial(secrets.token_hex, 16), "address_of": address_of,

@@ -16,10 +16,10 @@ from adapters.access.keys import PREFIX
 from api.http.dependencies import Public
 from api.http.problems import Refused, not_found
 from api.http.state import Web
+from api.languages import LANGUAGES
 from api.pages.asking import PageAsking, Signed, Site, form, language_of, session_of, sessions
 from api.pages.frame import shown
 from api.pages.rendering import render
-from api.pages.words import LANGUAGES
 from domain.access import EDITED, Caller, KeyStanding, Permission
 
 router = APIRouter()

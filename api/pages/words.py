@@ -1,27 +1,20 @@
-"""The languages of the pages, and the words they call things by. English is in the code, Dutch in `locale/nl.po`."""
+"""The words that pages call things by, and their days, times and numbers, in either language."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache, lru_cache
-from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
-from pathlib import Path
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.core import negotiate_locale
 from babel.dates import format_date, format_datetime, format_time
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-DUTCH: Final = "nl"
-ENGLISH: Final = "en"
-LANGUAGES: Final = (DUTCH, ENGLISH)
+from api.languages import DUTCH, ENGLISH, LANGUAGES
+
 NAMES: Final = {DUTCH: "Nederlands", ENGLISH: "English"}
-LOCALE: Final = Path(__file__).with_name("locale")
 _REGION: Final = {DUTCH: "nl_NL", ENGLISH: "en_GB"}
 _ZONE: Final = ZoneInfo("Europe/Amsterdam")
 
@@ -85,19 +78,6 @@ ENDS: Final[Mapping[str, str]] = {
     "person_left_out": N_("left out"),
     "person_gone": N_("gone from this legal entity"),
 }
-
-
-@cache
-def translations(language: str) -> NullTranslations:
-    """The catalogue of a language, made when it is first needed."""
-    if language == ENGLISH:
-        return NullTranslations()
-    with (LOCALE / f"{language}.po").open("rb") as file:
-        catalogue = read_po(file, locale=language)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
 
 
 def preferred(accept_language: str) -> str:

@@ -9,9 +9,11 @@ from adapters.log.proof.last_verdict import VerdictFile
 from adapters.log.proof.verdicts import Verdict
 from api.bootstrap import Store, alert_channels, checkpoint_copies, verdict_file
 from api.config.settings import Settings
+from api.tasks.alert_wording import wording
 from domain.errors import LogNotBelieved
 from domain.events.alert import AlertKind, AlertRaised, Condition
 from domain.services.alerts.deliver import Deliverer, post
+from domain.values import RunId
 
 _AGAIN_AFTER: Final = timedelta(minutes=10)
 
@@ -25,7 +27,7 @@ def deliverer(settings: Settings, store: Store) -> Deliverer:
         clock=store.clock,
         targets=alert_channels(section),
         names={one.personio_id: one.name or one.personio_id for one in settings.legal_entity},
-        link_base=section.link_base,
+        wording=wording(settings, lambda about: store.views.runs.run(RunId(about)) is not None),
     )
 
 
@@ -53,9 +55,10 @@ def tell_integrity(settings: Settings, at: datetime) -> None:
     condition = (Condition(AlertKind.LOG_INTEGRITY, "log", "" if sound else last.value),)
     begun, over = ((), condition) if sound else (condition, ())
     raised = AlertRaised(alert=alert, legal_entity="", about="verify", opened=begun, recovered=over)
+    words = wording(settings, lambda _about: False)
     for name, (target, channel) in alert_channels(settings.alerts).items():
         if target.wants("", [AlertKind.LOG_INTEGRITY]) and told.get(name, "not told yet") is not None:
-            told[name] = channel.send(post(raised, at, target, "", settings.alerts.link_base), at)
+            told[name] = channel.send(post(raised, at, target, "", words), at)
     copies.append_verification({"at": at.isoformat(), "alert": alert, "sound": sound, "told": told})
 
 

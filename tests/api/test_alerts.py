@@ -28,7 +28,7 @@ from tests.support.stated import stated
 from tests.support.wire import Reply, ScriptedServer
 
 STREET = "address.street"
-_SOMETHING = Post("alert-1", "title", ("one line",), "", datetime(2026, 3, 15, tzinfo=UTC), {})
+_SOMETHING = Post("alert-1", "title", "one line", datetime(2026, 3, 15, tzinfo=UTC), {})
 SHARES = {Situation.CONCEPT_TO_BE: 1 / 6}
 
 
@@ -111,7 +111,9 @@ def test_an_edit_by_hand_is_heard_by_mail_and_webhook_and_so_is_its_end(office: 
     assert begun[1]["data"]["kinds"]["drift"] == {"opened": 1, "recovered": 0, "happened": 0, "what": [STREET]}
     assert over[1]["data"]["kinds"]["drift"]["recovered"] == 1
     assert begun[1]["data"]["link"] == f"https://tweeluik.example.org/v1/alerts/{begun[0]}"
-    assert "1 value in Loket was overwritten: address.street" in office.mail.messages[2][1]
+    lines = office.mail.messages[2][1].splitlines()
+    assert "1 value in Loket was overwritten: address.street" in lines
+    assert lines[-3:-1] == ["", f"https://tweeluik.example.org/v1/alerts/{over[0]}"]
 
 
 def test_a_flapping_value_is_one_alert_and_one_recovery(office: Office) -> None:

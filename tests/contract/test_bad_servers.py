@@ -53,7 +53,7 @@ LONG: Final = 60.0  # seconds that no client takes, whatever it tries again, on 
 MUCH: Final = 128 * 1024  # KB of memory
 NOON: Final = datetime(2026, 3, 15, 12, tzinfo=UTC)
 TULP: Final = LegalEntity(LegalEntityId("170"), "Tulp", "employer", "administration")
-POST: Final = Post("alert-1", "One difference", ("One difference",), "", NOON, {})
+POST: Final = Post("alert-1", "One difference", "One difference", NOON, {})
 TIMEOUT: Final = httpx.Timeout(SOON)
 
 

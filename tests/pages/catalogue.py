@@ -12,12 +12,17 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from api.cli.commands.alerts import TEST
+from api.languages import LOCALE
 from api.pages import words
+from api.tasks import alert_wording
+from domain import alerts
 from domain.attributes import CATALOGUE
 from domain.planning.findings import DO
+from domain.services.alerts import deliver
 
 PAGES: Final = Path(words.__file__).parent
-DUTCH: Final = words.LOCALE / "nl.po"
+DUTCH: Final = LOCALE / "nl.po"
 _METHODS: Final = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
 _OPTIONS: Final = {"templates/**.html": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
 _KEYWORDS: Final = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2)}
@@ -28,7 +33,16 @@ def said() -> Catalog:
     found = Catalog()
     for file, line, message, _, _ in extract_from_dir(PAGES, _METHODS, _OPTIONS, _KEYWORDS):
         found.add(message, locations=[(file, line)])
-    for text in (*DO.values(), *(str(row.label) for row in CATALOGUE)):  # said by the domain, translated by the pages
+    fields = (str(row.label) for row in CATALOGUE)
+    pages = (name for name, _ in (*alert_wording.PAGES.values(), alert_wording.A_RUN))
+    for text in (
+        *DO.values(),
+        *fields,
+        *alerts.WORDS,
+        *deliver.WORDS,
+        *pages,
+        *TEST,
+    ):  # said elsewhere
         found.add(text)
     return found
 

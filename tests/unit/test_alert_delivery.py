@@ -19,7 +19,7 @@ from domain.events.alert import (
     Happened,
 )
 from domain.log import Fact, Meta, Pending, StreamAppend
-from domain.services.alerts.deliver import GIVEN_UP_AFTER, LONGEST_WAIT, WAITS, Deliverer, Post, post
+from domain.services.alerts.deliver import GIVEN_UP_AFTER, LONGEST_WAIT, WAITS, Deliverer, Post, Wording, post
 from domain.streams import alert_stream
 from domain.values import Actor, LegalEntityId, RunId
 from tests.support.fake_log import FakeLog
@@ -58,7 +58,7 @@ class Office:
             clock=self.clock,
             targets=self.targets,
             names={ENTITY: "Tulp Logistiek B.V."},
-            link_base="https://tulp.example/",
+            wording=Wording("https://tulp.example/"),
         ).deliver_due()
 
     def raise_alert(self, name: str, *targets: str) -> None:
@@ -90,7 +90,10 @@ def test_an_alert_reaches_each_of_its_targets_once(office: Office) -> None:
     assert [len(line.posts) for line in (office.desk, office.night)] == [1, 1]
     assert office.told() == [AlertDelivered(alert="alert-1", target=one, attempt=1) for one in ("desk", "night")]
     (sent,) = office.desk.posts
-    assert (sent.id, sent.link) == ("alert-1", "https://tulp.example/v1/alerts/alert-1")
+    assert (sent.id, sent.text) == (
+        "alert-1",
+        "1 value in Loket drifted: address.street\n\nhttps://tulp.example/v1/alerts/alert-1\nAlert alert-1",
+    )
     assert "Tulp Logistiek B.V." in sent.title
 
 
@@ -160,11 +163,11 @@ def test_a_machine_reads_the_counts_of_each_kind_that_its_target_hears() -> None
     )
     at = datetime.fromisoformat("2026-03-15T09:00:00+00:00")
 
-    data = post(raised, at, drift, "Tulp", "").data
+    data = post(raised, at, drift, "Tulp").data
 
     assert data["kinds"] == {
         "drift": {"opened": 2, "recovered": 1, "happened": 0, "what": ["address.city", "address.street"]},
         "overwritten": {"opened": 0, "recovered": 0, "happened": 5, "what": ["address.city"]},
     }
     assert (data["alert"], data["legal_entity"], data["about"], data["link"]) == ("alert-1", "170", "run-1", None)
-    assert post(raised, at, drift, "Tulp", "").link == ""
+    assert post(raised, at, drift, "Tulp").text.endswith("overwritten\n\nAlert alert-1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -14,6 +14,7 @@ from api.cli.opened import open_to_read
 from api.cli.options import FormatOption, JsonOption
 from api.cli.output import print_data
 from api.config.settings import Settings
+from api.languages import translations
 from api.presenters import alerts as present
 from api.presenters.values import local_time
 from api.tasks.deliver_alerts import deliver_due
@@ -23,6 +24,7 @@ from domain.services.alerts.deliver import Post
 alerts_app = typer.Typer(help="What people are told, and whether it reached them.", rich_markup_mode=None)
 app.add_typer(alerts_app, name="alerts")
 
+TEST: Final = ("Tweeluik: a test", "This is how alerts of Tweeluik arrive here.")
 EntityFilter = Annotated[str, typer.Option("--entity", help="Only of this legal entity.", show_default=False)]
 
 
@@ -64,8 +66,9 @@ def try_target(
     if target not in channels:
         raise Misconfigured(f"no target {target} under [alerts.targets]; there are: {', '.join(channels) or 'none'}")
     now = SystemClock().now()
-    said = ("This is how alerts of Tweeluik arrive here.",)
-    cause = channels[target][1].send(Post(f"test-{now:%Y%m%dT%H%M%S}", "Tweeluik: a test", said, "", now, {}), now)
+    told, channel = channels[target]
+    title, text = (translations(told.language).gettext(one) for one in TEST)
+    cause = channel.send(Post(f"test-{now:%Y%m%dT%H%M%S}", title, text, now, {}), now)
     if cause is not None:
         raise Misconfigured(f"{target} did not accept it: {cause}")
     typer.echo(f"{target} accepted it")

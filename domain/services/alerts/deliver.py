@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any, Final, Protocol
 
-from domain.alerts import AlertTarget, counted, message
+from domain.alerts import AlertTarget, Message, Say, as_written, counted, message
 from domain.errors import RunAlreadyInProgress, StreamMoved
 from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertKind, AlertNotDelivered, AlertRaised
 from domain.log import Fact, Fence, Log, Meta, Pending, StreamAppend
@@ -23,18 +24,40 @@ LONGEST_WAIT: Final = timedelta(hours=6)
 DELIVERER: Final = Actor("schedule:alerts")
 _CLAIMED: Final = LegalEntityId("alerts")  # no legal entity is called so
 _AT_ONCE: Final = 100
+_ALERT: Final = "Alert {}"
+WORDS: Final = (_ALERT,)
+"""What is said here, for whoever translates it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One alert as one target gets it. Nothing in it is personal."""
+    """One alert as one target gets it: `text` for people, `data` for machines. Nothing in it is personal."""
 
     id: str
     title: str
-    lines: tuple[str, ...]
-    link: str
+    text: str
     raised_at: datetime
     data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where somebody acts: a page of several people, never one person's, whose number would be in its address."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How alerts are told: where they lead, and in whose words.
+
+    `link_base` is where the API is, `page` where whoever hears of this kind acts; None where there are no pages.
+    """
+
+    link_base: str = ""
+    page: Callable[[AlertRaised, AlertKind], Page | None] = lambda _raised, _kind: None
+    say: Callable[[str], Say] = lambda _language: as_written
 
 
 class Channel(Protocol):
@@ -51,7 +74,7 @@ class Deliverer:
     clock: Clock
     targets: Mapping[str, tuple[AlertTarget, Channel]]
     names: Mapping[str, str]  # of legal entities
-    link_base: str = ""
+    wording: Wording = Wording()
 
     def deliver_due(self) -> int:
         """Send what is due and say how many reached their target; 0 when another process is at it.
@@ -84,7 +107,7 @@ class Deliverer:
         if row.target in self.targets:
             target, channel = self.targets[row.target]
             name = self.names.get(event.fact.legal_entity, event.fact.legal_entity)
-            told = post(event.fact, event.meta.recorded_at, target, name, self.link_base)
+            told = post(event.fact, event.meta.recorded_at, target, name, self.wording)
             cause = channel.send(told, self.clock.now())
         else:
             cause = "no such target is configured any more"
@@ -107,14 +130,29 @@ class Deliverer:
         return AlertNotDelivered(alert=row.alert, target=row.target, attempt=attempt, cause=cause, next_at=next_at)
 
 
-def post(raised: AlertRaised, at: datetime, target: AlertTarget, name: str, link_base: str) -> Post:
+def post(raised: AlertRaised, at: datetime, target: AlertTarget, name: str, wording: Wording = Wording()) -> Post:
     """The alert for one target; `name` is the legal entity's."""
-    said = message(raised, name, target)
-    link = f"{link_base.rstrip('/')}/v1/alerts/{raised.alert}" if link_base else ""
-    return Post(raised.alert, said.title, said.lines, link, at, _data(raised, said.lines, target, link))
+    say = wording.say(target.language)
+    said = message(raised, name, target, say)
+    link = f"{wording.link_base.rstrip('/')}/v1/alerts/{raised.alert}" if wording.link_base else ""
+    pages = {kind: page for kind in filter(target.hears, AlertKind) if (page := wording.page(raised, kind))}
+    below = [] if pages or not link else [link]
+    text = "\n".join([*_paragraphs(said, pages, say), *below, say(_ALERT).format(raised.alert)])
+    return Post(raised.alert, said.title, text, at, _data(raised, said.lines, target, link, pages))
 
 
-def _data(raised: AlertRaised, lines: Sequence[str], target: AlertTarget, link: str) -> dict[str, Any]:
+def _paragraphs(said: Message, pages: Mapping[AlertKind, Page], say: Say) -> Iterator[str]:
+    """Sentences that lead to the same page stand together, with the page below them."""
+    for page, lines in groupby(said.said, key=lambda one: None if one.over else pages.get(one.kind)):
+        yield from (one.text for one in lines)
+        if page is not None:
+            yield f"{say(page.name)}: {page.url}"
+        yield ""
+
+
+def _data(
+    raised: AlertRaised, lines: Sequence[str], target: AlertTarget, link: str, pages: Mapping[AlertKind, Page]
+) -> dict[str, Any]:
     """For machines: the same counts and fields as the lines."""
     kinds: dict[str, dict[str, Any]] = {}
     for kind in filter(target.hears, AlertKind):
@@ -124,6 +162,8 @@ def _data(raised: AlertRaised, lines: Sequence[str], target: AlertTarget, link: 
             what = {*opened, *over, *(name for one in happened for name in one.what)} - {""}
             counts = {"opened": opened.total(), "recovered": over.total()}
             kinds[kind.value] = {**counts, "happened": sum(one.count for one in happened), "what": sorted(what)}
+            if kind in pages:
+                kinds[kind.value]["page"] = pages[kind].url
     return {
         "alert": raised.alert,
         "legal_entity": raised.legal_entity or None,
