@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -27,6 +28,9 @@ from domain.ports import Clock
 from domain.values import Actor
 
 _FIELDS: Final = 20  # of a form
+ENDING: Final = timedelta(minutes=10)
+"""Before its end a session is warned of on every page that is loaded."""
+
 _KEY: Final = re.compile(r"[a-f0-9]{32}")
 
 
@@ -69,6 +73,7 @@ class PageAsking(Asking):
     session: Session = None  # type: ignore[assignment]  # the fields before it have defaults
     language: str = DUTCH
     noted: bool = False
+    clear: bool = False
 
     def notes(self, what: str, *, entity: str = "", number: int | None = None) -> None:
         if not self.noted:
@@ -78,8 +83,9 @@ class PageAsking(Asking):
     def reads(
         self, what: str, *, entity: str = "", number: int | None = None, media: str = "", clear: bool = False
     ) -> None:
-        """No browser keeps a page of a session that shows names."""
-        Asking.reads(self, what, entity=entity, number=number, media=media, clear=clear or bool(self.session.names))
+        """No browser keeps a page of a session that shows names, nor one of which a question was answered in clear."""
+        self.clear = self.clear or clear or bool(self.session.names)
+        Asking.reads(self, what, entity=entity, number=number, media=media, clear=self.clear)
 
     @property
     def believed(self) -> bool:
@@ -91,7 +97,9 @@ class PageAsking(Asking):
 
     def _digest(self, media: str) -> str:
         made_up: MadeUp | None = self.request.app.state.site.made_up
-        held = [media, self.language, self.session.row.digest[:12], self.session.row.names, edition(), self.believed]
+        ending = self.now >= self.session.ends_at - ENDING
+        session = [self.session.row.digest[:12], self.session.row.names, ending]
+        held = [media, self.language, *session, edition(), self.believed]
         if made_up is not None:
             held += [made_up.chapter, *made_up.stops]
         return Asking._digest(self, " ".join(map(str, held)))

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from fastapi.responses import HTMLResponse
 
-from api.pages.asking import PageAsking
+from api.pages.asking import ENDING, PageAsking
 from api.pages.made_up import MadeUp
 from api.pages.rendering import render
+from api.pages.showing import Showing
 from api.pages.words import N_
 from domain.access import Permission
 from domain.values import LegalEntityId
@@ -48,10 +49,17 @@ class Frame:
     head: str | None
     believed: bool
     running: RunRow | None
-    path: str
+    path: str  # to come back to
     names: bool | None  # whether they are shown; None for whoever may not see them, or of no one legal entity
-    until: datetime
+    showing: Showing | None  # of one person's values, on their page
+    now: datetime
+    until: datetime  # when the session ends at the latest
     made_up: MadeUp | None
+
+    @property
+    def ending(self) -> bool:
+        """Whether somebody who goes on reading should sign in again first."""
+        return self.now >= self.until - ENDING
 
 
 def first_page(asking: PageAsking, entity: str) -> str:
@@ -60,7 +68,9 @@ def first_page(asking: PageAsking, entity: str) -> str:
     return f"/e/{entity}/{page}" if page else "/me"
 
 
-def framed(asking: PageAsking, entity: str | None, current: str) -> Frame:
+def framed(
+    asking: PageAsking, entity: str | None, current: str, *, showing: Showing | None = None, path: str | None = None
+) -> Frame:
     """After the page asked its question: as of the same event."""
     web, caller = asking.web, asking.caller
     names = web.settings.entity_names()
@@ -82,16 +92,33 @@ def framed(asking: PageAsking, entity: str | None, current: str) -> Frame:
         head=None if head is None else head.root.hex()[:_HEAD],
         believed=asking.believed,
         running=web.store.views.runs.run(open_runs[-1]) if open_runs else None,
-        path=asking.request.url.path,
+        path=path or _address(asking),
         names=entity in asking.session.names if entity and caller.may(Permission.SHOW_NAMES) else None,
+        showing=showing,
+        now=asking.now,
         until=asking.session.ends_at,
         made_up=asking.request.app.state.site.made_up,
     )
 
 
-def shown(asking: PageAsking, template: str, *, entity: str | None, current: str, **content: Any) -> HTMLResponse:
-    """The page, under the headers that `asking.reads` chose."""
-    page = render(template, asking.language, frame=framed(asking, entity, current), **content)
+def _address(asking: PageAsking) -> str:
+    url = asking.request.url
+    return f"{url.path}?{url.query}" if url.query and asking.request.method in ("GET", "HEAD") else url.path
+
+
+def shown(
+    asking: PageAsking,
+    template: str,
+    *,
+    entity: str | None,
+    current: str,
+    showing: Showing | None = None,
+    path: str | None = None,
+    **content: Any,
+) -> HTMLResponse:
+    """The page, under the headers that `asking.reads` chose. `path`: where it is, if that is not its address."""
+    frame = framed(asking, entity, current, showing=showing, path=path)
+    page = render(template, asking.language, frame=frame, **content)
     headers = {**asking.response.headers, "Vary": "Cookie"}
     headers.pop("content-length", None)
     return HTMLResponse(page, headers=headers)

@@ -4,37 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import groupby
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
 from api.http.routes import employees as asked
 from api.http.routes import tasks as asked_tasks
 from api.http.routes.parameters import Cursor, Entity, Number
 from api.http.routes.tasks import Task
-from api.http.schemas.answers import Employees, StateItem, Tally
+from api.http.schemas.answers import ComparedField, Employees, Tally
 from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
 from api.pages.names import names_of
+from api.pages.showing import showing_of
 from api.presenters import runs as present
 from domain.access import Permission
+from domain.events.erasure import ErasureCompleted
 from domain.events.runs import OutcomeRecorded
 from domain.log import Recorded
+from domain.planning.business_date import AMSTERDAM, business_date
 from domain.rules import RULES
 from domain.services.read_employee import read_employee
 from domain.values import EmployeeNumber, LegalEntityId
+from domain.views.comparison import Standing
 from domain.views.history import HistoryLine, lines
 from domain.views.runs import RunRow
-from domain.views.sentences import label
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
 _A_PAGE: Final = 50
 _EVENTS: Final = 150
-_FIELDS: Final = 400
+_ENDED: Final = 200  # tasks
+_STOPS: Final = 100  # days to choose from
 _DULL: Final = frozenset(
     {
         "attributes_observed", "fields_observed", "fields_confirmed", "link_observed", "gates_observed",
@@ -77,27 +82,66 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """One field in both systems; None where a system never showed it."""
+class Fields:
+    """The fields by how they stand: `moved` are equal again, `still` were never otherwise."""
 
-    name: str
-    personio: StateItem | None
-    loket: StateItem | None
-    changed: bool
+    differing: tuple[ComparedField, ...]
+    moved: tuple[ComparedField, ...]
+    still: tuple[ComparedField, ...]
+    one_sided: tuple[ComparedField, ...]
+    links: tuple[ComparedField, ...]
+    not_compared: tuple[ComparedField, ...]
+
+    def __bool__(self) -> bool:
+        return any((self.differing, self.moved, self.still, self.one_sided, self.links, self.not_compared))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which day is looked at. `as_at` is None for now; `days` are those on which something was recorded."""
+
+    as_at: date | None
+    on: date | None
+    days: tuple[date, ...]
+
+    @property
+    def then(self) -> bool:
+        return self.as_at is not None or self.on is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Values of a class were erased on a day."""
+
+    day: date
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What somebody typed to see the values. `wrong` says of what: no reason, or more people than they may open."""
+
+    reason: str
+    wrong: str | None
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """`older` events lie before those that are told."""
+    """`older` events lie before those that are told; `told` are the positions that the page has a line of."""
 
     number: int
     outcome: str | None
     reason: str | None
     statement: str | None
     tasks: Sequence[Task]
-    fields: tuple[Field, ...]
+    fields: Fields
     stories: tuple[Story, ...]
+    told: frozenset[int]
     older: int
+    asked: Asked
+    erased: tuple[Erased, ...]
+    form: Form | None  # None for whoever may not see values, or does already
 
 
 @router.get("/e/{entity}/people")
@@ -112,38 +156,107 @@ def people(asking: Reader, entity: Entity, cursor: Cursor = None) -> HTMLRespons
 
 
 @router.get("/e/{entity}/people/{number}")
-def person(asking: Reader, entity: Entity, number: Number) -> HTMLResponse:
-    held = asked.state(asking, entity, number)
-    open_tasks = asked_tasks.tasks(asking, entity, False, None, None, None, number, None, _A_PAGE)
-    events, older = _newest(asking, LegalEntityId(entity), EmployeeNumber(number))
-    told = tuple(reversed(list(_stories(events))))
+def person(
+    asking: Reader,
+    entity: Entity,
+    number: Number,
+    as_at: Annotated[date | Literal[""] | None, Query()] = None,
+    on: Annotated[date | Literal[""] | None, Query()] = None,
+) -> HTMLResponse:
+    """As it is, or as it was known at the end of a day; what held on another one."""
+    return page_of(asking, entity, number, as_at=as_at or None, on=on or None)
+
+
+def page_of(
+    asking: PageAsking,
+    entity: str,
+    number: int,
+    *,
+    as_at: date | None = None,
+    on: date | None = None,
+    reason: str = "",
+    wrong: str | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    legal_entity, showing = asking.entity(entity), showing_of(asking, entity, number)
+    asking.reads("person", entity=entity, number=number, clear=showing is not None or wrong is not None)
+    by = asking.now if as_at is None else min(asking.now, _end_of(as_at))
+    everything = _events(asking, legal_entity, EmployeeNumber(number), opened=showing is not None)
+    events = tuple(one for one in everything if one.meta.recorded_at <= by)
+    newest = events[-_EVENTS:]
+    told = tuple(reversed(list(_stories(newest))))
     last = next((one for one in told if one.outcome), None)
     rule = RULES.get(last.reason or "") if last else None
+    found = asked.compared(
+        asking, entity, number, events, as_at=by, on=on or (as_at and business_date(by)), unmask=showing is not None
+    )
+    may_show = asking.caller.may(Permission.UNMASK) and showing is None
     page = PersonPage(
         number=number,
         outcome=last.outcome if last else None,
         reason=last.reason if last else None,
         statement=rule.statement if rule else None,
-        tasks=open_tasks.items,
-        fields=_fields(held.items, events),
+        tasks=_tasks(asking, entity, number, None if as_at is None else by),
+        fields=_fields(found.items, events),
         stories=told,
-        older=older,
+        told=frozenset(one.position for one in newest),
+        older=len(events) - len(newest),
+        asked=Asked(as_at, on, _days(everything)),
+        erased=_erased(events),
+        form=Form(reason, wrong, asking.web.settings.access.people_a_day) if may_show else None,
     )
-    may_act = asking.caller.may(Permission.VALIDATE)
-    names = names_of(asking, entity, [number])
-    return shown(asking, "person.html", entity=entity, current="people", page=page, may_act=may_act, names=names)
+    content = {
+        "page": page,
+        "may_act": asking.caller.may(Permission.VALIDATE),
+        "names": names_of(asking, entity, [number]),
+    }
+    path = f"/e/{entity}/people/{number}" if wrong else None
+    answer = shown(asking, "person.html", entity=entity, current="people", showing=showing, path=path, **content)
+    answer.status_code = status
+    return answer
 
 
-def _newest(asking: PageAsking, entity: LegalEntityId, number: EmployeeNumber) -> tuple[tuple[Recorded, ...], int]:
-    """The last events, in order, and how many came before them."""
+def _end_of(day: date) -> datetime:
+    """The last instant of a day in the Netherlands."""
+    try:
+        midnight = datetime.combine(day + timedelta(days=1), time(), AMSTERDAM)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
+    return midnight.astimezone(UTC) - timedelta(microseconds=1)
+
+
+def _events(asking: PageAsking, entity: LegalEntityId, number: EmployeeNumber, *, opened: bool) -> tuple[Recorded, ...]:
+    """Everything the log knows, masked; in clear where the showing is on record already."""
     store = asking.web.store
-    places = store.views.history.positions(entity, number)
-    older = max(0, len(places) - _EVENTS)
-    after = places[older - 1] if older else -1
-    found = read_employee(
-        entity, number, log=store.log, vault=store.vault, views=store.views, clock=store.clock, after=after
+    if opened:
+        return store.vault.opened(store.log.at(store.views.history.positions(entity, number)))
+    return read_employee(entity, number, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
+
+
+def _tasks(asking: PageAsking, entity: str, number: int, by: datetime | None) -> Sequence[Task]:
+    """Those that are open, or were at an instant."""
+    mine = partial(asked_tasks.tasks, asking, entity, who=None, code=None, person_id=None, employee_number=number)
+    now = mine(ended=False, cursor=None, limit=_A_PAGE).items
+    if by is None:
+        return now
+    past = mine(ended=True, cursor=None, limit=_ENDED).items
+    open_then = [one for one in (*past, *now) if one.since <= by and (one.ended_at is None or one.ended_at > by)]
+    as_then = {"ended_at": None, "ended_because": None, "taken_by": None, "taken_until": None}
+    return [one.model_copy(update={**as_then, "age_days": (by - one.since).days}) for one in open_then]
+
+
+def _days(events: Sequence[Recorded]) -> tuple[date, ...]:
+    """The newest first."""
+    found = sorted({business_date(one.meta.recorded_at) for one in events}, reverse=True)
+    return tuple(found[:_STOPS])
+
+
+def _erased(events: Sequence[Recorded]) -> tuple[Erased, ...]:
+    return tuple(
+        Erased(business_date(one.meta.recorded_at), tuple(sorted({key.retention.value for key in one.fact.keys})))
+        for one in events
+        if isinstance(one.fact, ErasureCompleted)
     )
-    return found, older
 
 
 def _stories(events: Sequence[Recorded]) -> Sequence[Story]:
@@ -168,16 +281,23 @@ def _stories(events: Sequence[Recorded]) -> Sequence[Story]:
     return told
 
 
-def _fields(items: Sequence[StateItem], events: Sequence[Recorded]) -> tuple[Field, ...]:
-    """Those that were changed first; by their names."""
+def _fields(items: Sequence[ComparedField], events: Sequence[Recorded]) -> Fields:
+    """Each group by the fields' names."""
     moved = {getattr(one.fact, "field", None) for one in events}
-    by_system = {(one.system, one.field): one for one in items}
-    names = dict.fromkeys(one.field for one in items)
-    fields = [
-        Field(label(name), by_system.get(("personio", name)), by_system.get(("loket", name)), name in moved)
-        for name in names
-    ]
-    return tuple(sorted(fields, key=lambda one: (not one.changed, one.name)))
+    ordered = sorted(items, key=lambda one: one.label)
+
+    def standing(*wanted: Standing) -> tuple[ComparedField, ...]:
+        return tuple(one for one in ordered if one.standing in wanted)
+
+    equal = standing(Standing.EQUAL)
+    return Fields(
+        differing=standing(Standing.DIFFERS),
+        moved=tuple(one for one in equal if one.field in moved),
+        still=tuple(one for one in equal if one.field not in moved),
+        one_sided=standing(Standing.ONLY_PERSONIO, Standing.ONLY_LOKET),
+        links=standing(Standing.LINK),
+        not_compared=standing(Standing.NOT_COMPARED),
+    )
 
 
 def _kind(name: str) -> str:

@@ -29,9 +29,9 @@ COUNTS: Final = 600.0  # seconds: a link that was printed, and a sign-in under w
 
 
 @router.get("/sign-in", dependencies=[Anybody])
-def sign_in(request: Request, next: str = "/") -> Response:
-    """The form; whoever is signed in goes on."""
-    if session_of(request) is not None:
+def sign_in(request: Request, next: str = "/", again: bool = False) -> Response:
+    """The form; whoever is signed in goes on, unless their session is about to end."""
+    if session_of(request) is not None and not again:
         return RedirectResponse(within(next), 303)
     return _form(request, within(next))
 

@@ -21,7 +21,7 @@ from api.http.app import create_app
 from api.http.dependencies import NotModified
 from api.http.problems import Refused, not_found, refused
 from api.http.state import Web
-from api.pages import checks, leavers, names, people, runs, sign_in, static, tasks, today
+from api.pages import checks, leavers, names, people, runs, sign_in, static, tasks, today, values
 from api.pages.asking import SignInFirst, Site, language_of, session_of
 from api.pages.origin import HEADERS, TLS_ONLY, called_by_our_name, from_our_pages
 from api.pages.rendering import render
@@ -44,7 +44,7 @@ def application(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI
 def pages_app(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.web, app.state.site, app.state.made_links = web, site, secrets.token_hex(8)
-    parts = (sign_in, static, today, tasks, checks, people, names, runs, leavers)
+    parts = (sign_in, static, today, tasks, checks, people, values, names, runs, leavers)
     routers = (*(part.router for part in parts), *more)
     for router in routers:
         app.include_router(router)

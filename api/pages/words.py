@@ -63,6 +63,25 @@ LINKS: Final[Mapping[str, str]] = {
     "unlinked": N_("not in Loket"),
     "not_visible": N_("no longer visible in Loket"),
 }
+STANDINGS: Final[Mapping[str, str]] = {
+    "equal": N_("the same"),
+    "differs": N_("differs"),
+    "only_personio": N_("only in Personio"),
+    "only_loket": N_("only in Loket"),
+    "link": N_("link"),
+    "not_compared": N_("not compared"),
+}
+STEPS: Final[Mapping[str, str]] = {
+    "shown": N_("Personio showed it"),
+    "intended": N_("to be written"),
+    "confirmed": N_("confirmed by Loket"),
+    "overwritten": N_("overwritten"),
+}
+RETENTIONS: Final[Mapping[str, str]] = {
+    "fiscal_7y": N_("payroll data, kept for 7 years"),
+    "id_5y": N_("identity data, kept until 5 years after leaving"),
+    "hr_2y": N_("contact data, kept until 2 years after leaving"),
+}
 ACTS: Final[Mapping[str, str]] = {
     "hr": N_("HR, in Personio"),
     "payroll": N_("payroll"),

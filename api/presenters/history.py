@@ -13,9 +13,11 @@ from api.presenters.values import Json, instant, value
 from domain.log import Fact, Recorded, UnknownFact
 from domain.personal import Lost, Sealed
 from domain.values import Absence
+from domain.views.comparison import Compared
 from domain.views.employee_state import Value
 from domain.views.history import HistoryLine
 from domain.views.recorded import Entry
+from domain.views.sentences import label
 
 
 def history(entity: str, number: int, lines: Sequence[HistoryLine]) -> Json:
@@ -64,6 +66,19 @@ def state_item(held: Value, *, unmask: bool) -> Json:
         "recorded_at": instant(held.recorded_at),
         "position": held.position,
         "basis": "effective" if held.effective_on else "value_at_that_instant",
+    }
+
+
+def compared_item(one: Compared, *, unmask: bool) -> Json:
+    """How a field stands between the systems, with both values."""
+    return {
+        "field": one.field,
+        "label": label(one.field),
+        "standing": one.standing.value,
+        "since": one.since,
+        "personio": None if one.personio is None else state_item(one.personio, unmask=unmask),
+        "loket": None if one.loket is None else state_item(one.loket, unmask=unmask),
+        "causes": [{"step": each.step.value, "position": each.position} for each in one.causes],
     }
 
 

@@ -157,7 +157,7 @@ def test_every_form_is_taken_from_whoever_may_send_it_for_their_own_legal_entity
     pages.paste(pages.api.key(role))
     for route in routes(pages.api):
         if "POST" in route.methods and "{entity}" in route.path:
-            path = route.path.replace("{entity}", "170").replace("{task}", "0")
+            path = route.path.replace("{entity}", "170").replace("{task}", "0").replace("{number}", "4711")
             found[path] = pages.ask("POST", path, OURS).status_code
             wanted[path] = {400, 303} if declared(route) in PERMITTED[role] else {403}
 
@@ -168,7 +168,14 @@ def test_every_form_is_taken_from_whoever_may_send_it_for_their_own_legal_entity
 def test_a_form_for_somebody_elses_legal_entity_finds_nothing(pages: Pages) -> None:
     pages.paste(pages.api.key(Role.PAYROLL_ADMIN))
 
-    for path in ("/e/171/checks", "/e/171/tasks/0/taken", "/e/171/names", "/e/171/names/hidden"):
+    for path in (
+        "/e/171/checks",
+        "/e/171/tasks/0/taken",
+        "/e/171/names",
+        "/e/171/names/hidden",
+        "/e/171/people/4711/values",
+        "/e/171/people/4711/values/hidden",
+    ):
         assert pages.ask("POST", path, OURS, data={"idempotency_key": "a" * 32}).status_code == 404
 
 
@@ -374,7 +381,7 @@ def test_reading_a_page_is_on_record_once(pages: Pages) -> None:
     pages.get("/e/170/people/4711")
 
     mark, notes, _ = pages.api.web.access.take_notes()
-    assert [(one.reader, one.what, one.employee_number) for one in notes] == [("Lezer", "page state", 4711)]
+    assert [(one.reader, one.what, one.employee_number) for one in notes] == [("Lezer", "page person", 4711)]
     pages.api.web.access.forget_notes(mark)
 
 

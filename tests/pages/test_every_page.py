@@ -20,6 +20,7 @@ PAGES = (  # a new page is a row here
     "/e/170/people",
     "/e/170/people/4711",
     "/e/170/people/4715",
+    "/e/170/people/4713?as_at=2026-03-16&on=2026-03-15",
     "/e/170/runs",
     "/e/170/runs/{run}",
     "/e/170/leavers",

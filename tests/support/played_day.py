@@ -187,6 +187,8 @@ def people(one: Day) -> None:
     history["items"] = [line for line in history["items"] if line["kind"] == overwritten["kind"]]
     state = one.get("state", "the street in both systems", f"{base}/{sanne}/state", auditor, on="2026-03-15")
     state["items"] = [item for item in state["items"] if item["field"] == STREET]
+    told = one.get("comparison", "the street, and what led to it", f"{base}/{sanne}/comparison", auditor)
+    told["items"] = [item for item in told["items"] if item["field"] == STREET]
     one.get("outcomes", "why Jan was not synced on 15 March 2026", f"{base}/{one.world.people['Jan'].number}/outcomes",
             auditor, on="2026-03-15")  # fmt: skip
     one.get("terminations", "Jan, by an end date in Loket", "/v1/terminations", auditor, legal_entity="170")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 
@@ -14,10 +15,21 @@ from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
 from api.http.problems import documented
 from api.http.routes.parameters import DEFAULT, REASON, Cursor, Entity, Limit, Number, Unmask, aware
-from api.http.schemas.answers import EmployeeItem, Employees, History, HistoryItem, Released, State, StateItem, Why
+from api.http.schemas.answers import (
+    ComparedField,
+    Comparison,
+    EmployeeItem,
+    Employees,
+    History,
+    HistoryItem,
+    Released,
+    State,
+    StateItem,
+    Why,
+)
 from api.identifiers import new_run_id
 from api.presenters import employees as present
-from api.presenters.history import history_item, state_item
+from api.presenters.history import compared_item, history_item, state_item
 from domain.access import Permission
 from domain.log import Recorded
 from domain.planning.business_date import business_date
@@ -25,10 +37,13 @@ from domain.services.journal import Journal
 from domain.services.read_employee import read_day, read_employee
 from domain.services.release_employee import release_employee
 from domain.values import EmployeeNumber, LegalEntityId, PersonId
+from domain.views.comparison import compare
 from domain.views.employee_state import state as state_of
 from domain.views.history import lines
 
 router = APIRouter(prefix="/legal-entities/{entity}/employees", tags=["employees"])
+AsAt = Annotated[datetime | None, Query(description="What the log had recorded by then; now if left out")]
+On = Annotated[date | None, Query(description="What held on that day; today if left out")]
 People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
 Decider = Annotated[Asking, Depends(Requires(Permission.DECIDE))]
 
@@ -119,12 +134,7 @@ def release_number(
 
 @router.get("/{number}/state")
 def state(
-    asking: People,
-    entity: Entity,
-    number: Number,
-    as_at: Annotated[datetime | None, Query(description="What the log had recorded by then; now if left out")] = None,
-    on: Annotated[date | None, Query(description="What held on that day; today if left out")] = None,
-    unmask: Unmask = False,
+    asking: People, entity: Entity, number: Number, as_at: AsAt = None, on: On = None, unmask: Unmask = False
 ) -> State:
     """Both systems' values of one employee by two clocks: as recorded at an instant, as effective on a day.
 
@@ -138,6 +148,38 @@ def state(
     by, when = by or asking.now, on or business_date(asking.now)
     items = [StateItem.model_validate(state_item(one, unmask=unmask)) for one in state_of(recorded, as_at=by, on=when)]
     return State(legal_entity=entity, employee_number=number, as_at=by, on=when, items=items)
+
+
+@router.get("/{number}/comparison")
+def comparison(
+    asking: People, entity: Entity, number: Number, as_at: AsAt = None, on: On = None, unmask: Unmask = False
+) -> Comparison:
+    """Field by field: whether both systems hold the same, since which event, and what led to Loket's value.
+
+    Told from what runs and checks recorded: no value is opened to compare it, and neither system is asked.
+    """
+    legal_entity = asking.entity(entity)
+    by = aware(as_at, "query.as_at")
+    asking.reads("comparison", entity=entity, number=number, clear=unmask)
+    recorded = _recorded(asking, "comparison", legal_entity, number, unmask=unmask)
+    return compared(asking, entity, number, recorded, as_at=by, on=on, unmask=unmask)
+
+
+def compared(
+    asking: Asking,
+    entity: str,
+    number: int,
+    recorded: Sequence[Recorded],
+    *,
+    as_at: datetime | None,
+    on: date | None,
+    unmask: bool,
+) -> Comparison:
+    """Of what was read of an employee; now and today where nothing else is asked."""
+    by, when = as_at or asking.now, on or business_date(asking.now)
+    found = compare(recorded, as_at=by, on=when)
+    items = [ComparedField.model_validate(compared_item(one, unmask=unmask)) for one in found]
+    return Comparison(legal_entity=entity, employee_number=number, as_at=by, on=when, items=items)
 
 
 @router.get("/{number}/outcomes")

@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.views.comparison import Standing, Step
+
 
 class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -71,6 +73,29 @@ class State(Answer):
     as_at: datetime
     on: date
     items: list[StateItem]
+
+
+class CauseItem(Answer):
+    step: Step
+    position: int
+
+
+class ComparedField(Answer):
+    field: str
+    label: str = Field(description="The field in words")
+    standing: Standing = Field(description="link: a number or date that says which employment it is; never written")
+    since: int | None = Field(description="Position of the event that says so; null where nothing does")
+    personio: StateItem | None
+    loket: StateItem | None
+    causes: list[CauseItem] = Field(description="What led to Loket's value, where we wrote it, in order")
+
+
+class Comparison(Answer):
+    legal_entity: str
+    employee_number: int
+    as_at: datetime
+    on: date
+    items: list[ComparedField]
 
 
 class Overwritten(Answer):

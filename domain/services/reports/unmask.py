@@ -44,8 +44,9 @@ def record_unmasking(
     subject: SubjectRef | None = None,
     people: Collection[str] | None = None,
     numbers: tuple[EmployeeNumber, ...] = (),
-) -> None:
-    """Put it on record: of one person (a number, or their subject), or of several, by their subjects.
+) -> int:
+    """Put it on record, at the position returned: of one person (a number, or their subject), or of several, by their
+    subjects.
 
     `numbers` are told with it where it is the names of several that are shown.
 
@@ -78,12 +79,13 @@ def record_unmasking(
             )
         meta = Meta(recorded_at=now, actor=unmasking.actor, correlation=f"unmask-{unmasking.what}")
         try:
-            log.append([StreamAppend(CUSTODY, len(custody), [Pending(one) for one in facts])], meta=meta)
+            recorded = log.append([StreamAppend(CUSTODY, len(custody), [Pending(one) for one in facts])], meta=meta)
         except StreamMoved:  # somebody else was shown something at the same moment
             if attempt == _ATTEMPTS - 1:
                 raise
         else:
-            return
+            return recorded[-1].position
+    raise AssertionError("the last attempt raises")
 
 
 def named_people(reason: str, people: Collection[str]) -> Iterator[Fact]:

@@ -1,0 +1,122 @@
+"""The values of one person: a reason first, on record before the first value, on this page alone, and gone again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from domain.access import Role
+from domain.events.custody import ValuesUnmasked
+from domain.streams import CUSTODY
+from tests.pages.company import Company
+from tests.pages.conftest import NARROW, WIDE, Visit
+
+pytestmark = pytest.mark.xdist_group("pages")
+MO, PIETER = "/e/170/people/4713", "/e/170/people/4715"
+WORDS = {
+    "nl": ("Toon waarden", "Verberg waarden", "Schrijf een reden"),
+    "en": ("Show values", "Hide", "Write a reason"),
+}
+
+
+def showings(office: Company) -> list[ValuesUnmasked]:
+    store = office.api.web.store
+    found = [one.fact for one in store.vault.opened(store.log.stream(CUSTODY))]
+    return [one for one in found if isinstance(one, ValuesUnmasked) and one.what == "page"]
+
+
+def ask(visit: Visit, path: str = MO, reason: str = "call of Mo about the new street") -> None:
+    visit.go(path)
+    visit.page.fill("#reason", reason)
+    visit.page.click("#values button")
+
+
+@pytest.mark.parametrize("visit", [("nl-NL", WIDE), ("en-GB", NARROW)], indirect=True, ids=["Dutch", "English, narrow"])
+def test_values_are_shown_for_a_reason_and_hidden_again(visit: Visit, office: Company) -> None:
+    before = len(showings(office))
+    visit.sign_in()
+    visit.go(MO)
+    show, hide, wrong = WORDS[str(visit.page.get_attribute("html", "lang"))]
+    assert "Dorpsstraat" not in visit.page.content()
+
+    visit.page.fill("#reason", "why")
+    visit.page.click(f"text={show}")
+    assert wrong in visit.page.inner_text("#wrong")
+    assert visit.page.input_value("#reason") == "why"
+    looked = [visit.violations(), visit.sideways()]
+    assert len(showings(office)) == before
+
+    visit.page.fill("#reason", "call of Mo about the new street")
+    visit.page.click(f"text={show}")
+
+    told = showings(office)[before:]
+    assert [(one.reason, one.legal_entity, one.employee_number) for one in told] == [
+        ("call of Mo about the new street", "170", 4713)
+    ]
+    assert "Dorpsstraat" in visit.text
+    assert "call of Mo about the new street" in visit.page.inner_text(".banner.wait")
+    answer = visit.page.goto(office.url + MO)
+    assert answer is not None
+    assert answer.headers["cache-control"] == "no-store"
+    looked += [visit.violations(), visit.sideways()]
+    visit.go(PIETER)
+    assert "12 AB" not in visit.page.content()
+
+    visit.go(MO)
+    visit.page.click(f"text={hide}")
+    assert "Dorpsstraat" not in visit.page.content()
+    visit.page.go_back()
+    assert "Dorpsstraat" not in visit.page.content()
+    assert looked == [[], 0] * 2
+
+
+def test_values_are_hidden_after_a_quarter_of_an_hour(visit: Visit, office: Company) -> None:
+    visit.sign_in()
+    ask(visit)
+    assert "Dorpsstraat" in visit.text
+    now = office.world.clock.now()
+
+    office.world.clock.sleep(15 * 60)
+    visit.go(MO)
+
+    assert "Dorpsstraat" not in visit.page.content()
+    office.world.clock.sleep((now - office.world.clock.now()) / timedelta(seconds=1))
+
+
+def test_a_showing_is_nobody_elses(visit: Visit, office: Company) -> None:
+    visit.sign_in()
+    ask(visit)
+    (cookie,) = [one for one in visit.context.cookies() if one["name"] == "tweeluik-shown"]
+    visit.context.clear_cookies()
+
+    for role in (Role.PAYROLL_ADMIN, Role.AUDITOR):
+        visit.sign_in(role)
+        visit.context.add_cookies([cookie])  # type: ignore[list-item]  # as it was given
+        visit.go(MO)
+        assert "Dorpsstraat" not in visit.page.content()
+        visit.context.clear_cookies()
+
+
+def test_an_auditor_is_offered_no_values(visit: Visit) -> None:
+    visit.sign_in(Role.AUDITOR)
+    visit.go(MO)
+
+    assert visit.page.locator("#values").count() == 0
+
+
+def test_an_auditor_finds_a_cited_address_as_it_was(visit: Visit, office: Company) -> None:
+    visit.sign_in(Role.AUDITOR)
+    visit.go("/e/170/people/4715")
+    visit.page.select_option("#as_at", "2026-03-16")
+    visit.page.click("form.then button")
+    cited = visit.page.url.removeprefix(office.url)
+    told, now = visit.page.inner_text("main"), office.world.clock.now()
+
+    office.world.clock.sleep(31 * 24 * 3600)
+    visit.sign_in(Role.AUDITOR)
+    visit.go(cited)
+
+    assert visit.page.inner_text("main") == told
+    assert ("POSTCODE_FORMAT" in told, "16 maart 2026" in told) == (False, True)
+    office.world.clock.sleep((now - office.world.clock.now()) / timedelta(seconds=1))
