@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
@@ -45,6 +46,16 @@ class Clock(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """Who holds a legal entity, and how far they say they are; a total of 0 means that nobody knows it yet."""
+
+    run_id: RunId
+    phase: str = ""
+    done: int = 0
+    total: int = 0
+
+
 class Claim(Protocol):
     """A held legal entity; renewed in the background until released."""
 
@@ -58,6 +69,10 @@ class Claim(Protocol):
         """
         ...
 
+    def tell(self, phase: str, done: int, total: int) -> None:
+        """How far it is, for whoever looks, from whatever process: a second later at most. Holds nothing up."""
+        ...
+
 
 class Claims(Protocol):
     """One run at a time per legal entity (RUN-3)."""
@@ -68,6 +83,10 @@ class Claims(Protocol):
         A holder on this host whose process is gone, or whose lease of 30 s ran out, is taken over at once.
         Raises RunAlreadyInProgress with the holder's run id.
         """
+        ...
+
+    def at_work(self, entity: LegalEntityId) -> AtWork | None:
+        """Who holds it now; None for nobody, or for whoever would be taken over at once."""
         ...
 
 

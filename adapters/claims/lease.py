@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from adapters.claims.holder import Holder, this_process
+from adapters.transport import COUNTED, Counted
 from domain.errors import ClaimLost, LogUnavailable, RunAlreadyInProgress
 from domain.log import Fence
+from domain.ports import AtWork
 from domain.values import LegalEntityId, RunId
 
 LEASE: Final = 30.0  # seconds
 RENEWED_EVERY: Final = 10.0
+TOLD_EVERY: Final = 1.0
 MOMENTARY: Final = "hints-"  # the ids of work that holds an entity for one append
 _MOMENT: Final = 3.0
 
@@ -28,9 +31,35 @@ class Holding:
     expires_at: float
     holder: Holder
 
+    def by(self, now: float) -> RunId | None:
+        """Whose it is; None when it is free to take."""
+        held = self.run_id is not None and self.expires_at > now and not self.holder.is_gone
+        return RunId(self.run_id) if self.run_id is not None and held else None
+
     def refuse_if_held(self, now: float) -> None:
-        if self.run_id is not None and self.expires_at > now and not self.holder.is_gone:
-            raise RunAlreadyInProgress(self.run_id)
+        if held_by := self.by(now):
+            raise RunAlreadyInProgress(held_by)
+
+
+def holding(row: Sequence[Any]) -> Holding:
+    """A row of (run, end of the lease, host, process, its start)."""
+    return Holding(row[0], row[1], Holder(*row[2:5]))
+
+
+def at_work(row: Sequence[Any], now: float) -> AtWork | None:
+    """A row as of `holding`, followed by what was told under the same claim: phase, done, total, or nothing of them."""
+    run_id, said = holding(row).by(now), row[5:8]
+    if run_id is None:
+        return None
+    return AtWork(run_id) if said[0] is None else AtWork(run_id, *said)
+
+
+class Said(NamedTuple):
+    """How far whoever holds a claim is."""
+
+    phase: str
+    done: int
+    total: int
 
 
 class ClaimStore(Protocol):
@@ -47,6 +76,14 @@ class ClaimStore(Protocol):
         """Move the end of the lease; False when the claim was taken over."""
         ...
 
+    def tell(self, fence: Fence, said: Said) -> None:
+        """Keep how far the holder of this claim is."""
+        ...
+
+    def at_work(self, entity: LegalEntityId) -> AtWork | None:
+        """Who holds it now, with what was told under the same claim."""
+        ...
+
     def release(self, fence: Fence) -> None:
         """Let go if still held; the row stays, so that the token never goes back."""
         ...
@@ -60,6 +97,21 @@ class Held:
         self._store = store
         self._lease = lease
         self._good_until = since + lease
+        self._said = self._kept = Said("", 0, 0)
+
+    def tell(self, phase: str, done: int, total: int) -> None:
+        self._said = Said(phase, done, total)
+
+    def count(self, done: int, total: int) -> None:
+        """The same phase."""
+        self._said = self._said._replace(done=done, total=total)
+
+    def keep_said(self) -> None:
+        """Where anybody finds it, if it is anything new."""
+        said = self._said
+        if said != self._kept:
+            self._store.tell(self.fence, said)
+            self._kept = said
 
     def check(self) -> None:
         """Costs nothing while the last renewal is recent; else the claim is renewed here and now, or lost."""
@@ -77,10 +129,21 @@ class Held:
 class LeasedClaims:
     """`domain.ports.Claims`. The durations are arguments for tests only."""
 
-    def __init__(self, store: ClaimStore, *, lease: float = LEASE, renewed_every: float = RENEWED_EVERY) -> None:
+    def __init__(
+        self,
+        store: ClaimStore,
+        *,
+        lease: float = LEASE,
+        renewed_every: float = RENEWED_EVERY,
+        told_every: float = TOLD_EVERY,
+    ) -> None:
         self._store = store
         self._lease = lease
         self._renewed_every = renewed_every
+        self._told_every = min(told_every, renewed_every)
+
+    def at_work(self, entity: LegalEntityId) -> AtWork | None:
+        return self._store.at_work(entity)
 
     @contextmanager
     def claim(self, entity: LegalEntityId, run_id: RunId) -> Iterator[Held]:
@@ -90,9 +153,12 @@ class LeasedClaims:
         released = threading.Event()
         renewing = threading.Thread(target=self._renew, args=(held, released), name=f"claim {entity}", daemon=True)
         renewing.start()
+        before = COUNTED.get()
+        COUNTED.set(_also(held.count, before))
         try:
             yield held
         finally:
+            COUNTED.set(before)
             released.set()
             renewing.join()
             self._store.release(fence)
@@ -110,12 +176,26 @@ class LeasedClaims:
                 time.sleep(0.05)
 
     def _renew(self, held: Held, released: threading.Event) -> None:
-        while not released.wait(self._renewed_every):
+        """And keeps how far it is, beside the run, which is held up by neither."""
+        renewed = _now()
+        while not released.wait(self._told_every):
             try:
-                if not held.renew():
-                    return  # taken over: the run finds out at its next append
+                held.keep_said()
+                if _now() - renewed >= self._renewed_every:
+                    renewed = _now()
+                    if not held.renew():
+                        return  # taken over: the run finds out at its next append
             except LogUnavailable:
                 continue  # the lease has room for two missed renewals
+
+
+def _also(first: Counted, second: Counted | None) -> Counted:
+    def counted(done: int, total: int) -> None:
+        first(done, total)
+        if second is not None:
+            second(done, total)
+
+    return counted
 
 
 def _now() -> float:

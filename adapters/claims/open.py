@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from adapters.claims.lease import LEASE, RENEWED_EVERY, LeasedClaims
+from adapters.claims.lease import LEASE, RENEWED_EVERY, TOLD_EVERY, LeasedClaims
 from adapters.postgres.claims import PostgresClaims
 from adapters.sqlite.claims import SqliteClaims
 
 
-def open_claims(url: str, *, lease: float = LEASE, renewed_every: float = RENEWED_EVERY) -> LeasedClaims:
+def open_claims(
+    url: str, *, lease: float = LEASE, renewed_every: float = RENEWED_EVERY, told_every: float = TOLD_EVERY
+) -> LeasedClaims:
     """Claims beside the log: `sqlite:///path` or `postgresql://…`. Raises LogUnavailable."""
     prefix = "sqlite:///"
     store = SqliteClaims(url.removeprefix(prefix)) if url.startswith(prefix) else PostgresClaims(url)
-    return LeasedClaims(store, lease=lease, renewed_every=renewed_every)
+    return LeasedClaims(store, lease=lease, renewed_every=renewed_every, told_every=told_every)

@@ -18,10 +18,11 @@ import pytest
 from adapters.claims.holder import Holder, this_host, this_process
 from adapters.claims.open import open_claims
 from adapters.log.open import open_log
+from adapters.transport import COUNTED
 from domain.errors import ClaimLost, RunAlreadyInProgress
 from domain.events.personio import PersonLeftEntity
 from domain.log import Fence, Log
-from domain.ports import Claims
+from domain.ports import AtWork, Claims
 from domain.streams import person_stream
 from domain.values import LegalEntityId, PersonId, RunId
 from tests.support.fake_claims import FakeClaims
@@ -44,7 +45,7 @@ with open_claims(sys.argv[1]).claim("170", "run-elsewhere") as claim:
 def claims(request: pytest.FixtureRequest) -> Claims:
     if request.param == "fake":
         return FakeClaims()
-    return open_claims(request.getfixturevalue(f"{request.param}_url"))
+    return open_claims(request.getfixturevalue(f"{request.param}_url"), told_every=0.05)
 
 
 @contextmanager
@@ -124,6 +125,46 @@ def test_a_holder_that_lost_its_claim_stops_renewing_and_does_not_take_it_back(l
         execute(log_url, "UPDATE claims SET token = 9, run_id = 'run-9', expires_at = 1")
         let_pass(0.2)  # some renewals
         assert execute(log_url, "SELECT token, run_id, expires_at FROM claims") == [(9, "run-9", 1.0)]
+
+
+def test_who_is_at_work_and_how_far_is_known_to_everybody(claims: Claims) -> None:
+    assert claims.at_work(TULP) is None
+
+    with claims.claim(TULP, RunId("run-1")) as claim:
+        assert claims.at_work(TULP) == AtWork(RunId("run-1"))
+        assert claims.at_work(IRIS) is None
+        claim.tell("writing to Loket", 22, 44)
+        told = AtWork(RunId("run-1"), "writing to Loket", 22, 44)
+        until(lambda: claims.at_work(TULP) == told, "how far it is")
+
+    assert claims.at_work(TULP) is None
+    with claims.claim(TULP, RunId("run-2")):
+        assert claims.at_work(TULP) == AtWork(RunId("run-2"))
+
+
+def test_what_is_counted_while_a_list_is_read_is_told_too(log_url: str) -> None:
+    claims = open_claims(log_url, told_every=0.05)
+    heard = []
+    before = COUNTED.set(lambda done, total: heard.append((done, total)))
+
+    with claims.claim(TULP, RunId("run-1")) as claim:
+        claim.tell("reading Personio", 0, 0)
+        counting = COUNTED.get()
+        assert counting is not None
+        counting(50, 60)
+        told = AtWork(RunId("run-1"), "reading Personio", 50, 60)
+        until(lambda: claims.at_work(TULP) == told, "how much was read")
+    COUNTED.reset(before)
+
+    assert heard == [(50, 60)]
+
+
+def test_whoever_is_gone_is_at_work_no_longer(log_url: str) -> None:
+    claims = open_claims(log_url)
+    with another_process(log_url) as process:
+        assert claims.at_work(TULP) == AtWork(RunId("run-elsewhere"))
+        process.kill()
+        until(lambda: claims.at_work(TULP) is None, "the end of the process")
 
 
 def test_a_running_process_keeps_its_claim_and_a_killed_one_is_taken_over_at_once(log_url: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from domain.errors import ClaimLost, RunAlreadyInProgress
 from domain.log import Fence
+from domain.ports import AtWork
 from domain.values import LegalEntityId, RunId
 
 
@@ -20,6 +21,9 @@ class _Held:
         if not self.claims.holds(self.fence):
             raise ClaimLost(f"this run no longer holds legal entity {self.fence.legal_entity}")
 
+    def tell(self, phase: str, done: int, total: int) -> None:
+        self.claims.said[self.fence] = (phase, done, total)
+
 
 class FakeClaims:
     """`domain.ports.Claims`; `holder_died` stands for a process that is gone, or a lease that ran out."""
@@ -27,6 +31,7 @@ class FakeClaims:
     def __init__(self) -> None:
         self._tokens: dict[str, int] = {}
         self._holders: dict[str, RunId] = {}
+        self.said: dict[Fence, tuple[str, int, int]] = {}
 
     @contextmanager
     def claim(self, entity: LegalEntityId, run_id: RunId) -> Iterator[_Held]:
@@ -39,6 +44,10 @@ class FakeClaims:
         finally:
             if self._tokens[entity] == token:
                 self._holders.pop(entity, None)
+
+    def at_work(self, entity: LegalEntityId) -> AtWork | None:
+        run_id, token = self.held(entity)
+        return None if run_id is None else AtWork(run_id, *self.said.get(Fence(entity, token), ("", 0, 0)))
 
     def holder_died(self, entity: LegalEntityId) -> None:
         self._holders.pop(entity, None)

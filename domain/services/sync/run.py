@@ -94,6 +94,7 @@ def run_sync(
     try:
         with tools.claims.claim(policy.entity.personio_id, run_id) as claim:
             run.journal.hold(claim)
+            run.progress = _told_to(progress, claim.tell)
             return run.claimed_undisturbed()
     except RunAlreadyInProgress as reason:
         return run.refused_entry(reason)
@@ -455,6 +456,14 @@ class _Run:
 
 _SILENCES: Final = 3  # people in a row for whom Loket gave no answer at all: it counts as unreachable
 _BATCH: Final = 400
+
+
+def _told_to(*listeners: Progress) -> Progress:
+    def told(phase: str, done: int, total: int) -> None:
+        for one in listeners:
+            one(phase, done, total)
+
+    return told
 
 
 def _not_shown(observation: Observation) -> str:
