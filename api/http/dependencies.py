@@ -87,10 +87,14 @@ class Asking:
         is never the same as one that the caller has.
         """
         self.notes(what, entity=entity, number=number)
+        self.fresh(media=media, clear=clear)
+
+    def fresh(self, *, media: str = "", clear: bool = False) -> None:
+        """Bring the views to the head of the log, and stop if nothing has changed; as `reads`, which is on record."""
         size = self.web.store.log.size()
         self.seen = size - 1
         self.web.store.views.catch_up()
-        if clear:
+        if clear or self.moves():
             self.response.headers["Cache-Control"] = "no-store"
             return
         etag = f'"{size}.{self._digest(media)}"'
@@ -99,6 +103,10 @@ class Asking:
         self.response.headers["Vary"] = vary = "Authorization, Accept" if media else "Authorization"
         if etag in [one.strip() for one in self.request.headers.get("if-none-match", "").split(",")]:
             raise NotModified(etag, vary)
+
+    def moves(self) -> bool:
+        """Whether the answer may change while the log stands still."""
+        return False
 
     def notes(self, what: str, *, entity: str = "", number: int | None = None) -> None:
         """Put the question on record."""

@@ -20,6 +20,7 @@ from typing import Any, Final
 import structlog
 
 from adapters.access.sealed import SealedAccess
+from adapters.transport import COUNTED
 from api.http.problems import Refused, refused
 from api.identifiers import new_run_id
 from api.presenters.values import Json
@@ -35,6 +36,7 @@ GOOD_FOR: Final = timedelta(hours=24)
 _ROWS: Final = "(long work)"  # in place of a caller
 _ALIVE: Final = timedelta(seconds=60)
 _TOLD_EVERY: Final = 20.0  # seconds
+_LOOKED_EVERY: Final = 1.0
 _BEGUN_WITHIN: Final = 30.0  # seconds; then the answer is the same, and the status tells
 _BROKEN_OFF: Final = {
     "status": 503, "type": "broken-off", "detail": "the server that worked on it ended before; order it again",
@@ -67,6 +69,7 @@ class Work:
     status: Status
     report: Json | None = None
     problem: Json | None = None
+    progress: tuple[str, int, int] = ("", 0, 0)  # phase, done, total; a total of 0: nobody knows it yet
 
 
 @dataclass(slots=True)
@@ -95,9 +98,14 @@ class LongWork:
             raise
         begun, ended = threading.Event(), Future[None]()
 
+        def tell(phase: str, done: int, total: int) -> None:
+            row.said = (phase, done, total)
+            begun.set()
+
         def work() -> None:
+            COUNTED.set(lambda done, total: tell(row.said[0], done, total))
             try:
-                row.keep(make(name, lambda *_: begun.set()))
+                row.keep(make(name, tell))
                 ended.set_result(None)
             except BaseException as reason:  # noqa: BLE001  kept with the order, which is asked for
                 row.fail(reason)
@@ -129,7 +137,7 @@ class LongWork:
             status, state = Status.BROKEN_OFF, {"problem": _BROKEN_OFF}
         return Work(
             name, kind, ordered["legal_entity"], ordered["ordered_by"], at, status, state.get("report"),
-            state.get("problem"),
+            state.get("problem"), tuple(state.get("progress", ("", 0, 0))),
         )  # fmt: skip
 
     def _enter(self, credential: str) -> None:
@@ -148,6 +156,7 @@ class _Row:
     def __init__(self, access: SealedAccess, name: str, ordered: str, clock: Clock) -> None:
         self._access, self._name, self._ordered, self._clock = access, name, ordered, clock
         self._ended = threading.Event()
+        self.said = self._kept = ("", 0, 0)
         self._telling = threading.Thread(target=self._tell, name=f"alive {name}", daemon=True)
 
     def reserve(self) -> None:
@@ -174,15 +183,21 @@ class _Row:
         self._say(state)
 
     def _tell(self) -> None:
-        while not self._ended.wait(_TOLD_EVERY):
+        """That it is alive, every so often, and how far it is, at most once a second."""
+        seconds = 0.0
+        while not self._ended.wait(_LOOKED_EVERY):
+            seconds += _LOOKED_EVERY
             try:
-                self._say_alive()
+                if self.said != self._kept or seconds >= _TOLD_EVERY:
+                    self._say_alive()
+                    seconds = 0.0
             except LogUnavailable:
                 continue  # the next one is in time
 
     def _say_alive(self) -> None:
-        until = self._clock.now() + _ALIVE
-        self._say({"status": Status.IN_PROGRESS, "alive_until": until.isoformat()})
+        until, said = self._clock.now() + _ALIVE, self.said
+        self._say({"status": Status.IN_PROGRESS, "alive_until": until.isoformat(), "progress": said})
+        self._kept = said
 
     def _say(self, state: dict[str, Any]) -> None:
         self._access.answer(_ROWS, self._name, self._ordered, json.dumps(state))

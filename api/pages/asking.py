@@ -15,6 +15,7 @@ from fastapi import Request, Response
 from adapters.access.code_flow import CodeFlow
 from adapters.access.sessions import LINK, Session, Sessions
 from api.http.dependencies import Asking
+from api.http.going import Going, going_on
 from api.http.middleware import by_address
 from api.http.problems import Refused
 from api.http.state import Web
@@ -25,7 +26,7 @@ from api.pages.rendering import edition
 from domain.access import Caller, Permission, Role
 from domain.errors import LogNotBelieved
 from domain.ports import Clock
-from domain.values import Actor
+from domain.values import Actor, LegalEntityId
 
 _FIELDS: Final = 20  # of a form
 ENDING: Final = timedelta(minutes=10)
@@ -74,18 +75,29 @@ class PageAsking(Asking):
     language: str = DUTCH
     noted: bool = False
     clear: bool = False
+    asked_what_goes_on: bool = False
+    going: Going | None = None
 
     def notes(self, what: str, *, entity: str = "", number: int | None = None) -> None:
         if not self.noted:
             self.noted = True
             Asking.notes(self, f"page {what}", entity=entity, number=number)
 
-    def reads(
-        self, what: str, *, entity: str = "", number: int | None = None, media: str = "", clear: bool = False
-    ) -> None:
+    def fresh(self, *, media: str = "", clear: bool = False) -> None:
         """No browser keeps a page of a session that shows names, nor one of which a question was answered in clear."""
         self.clear = self.clear or clear or bool(self.session.names)
-        Asking.reads(self, what, entity=entity, number=number, media=media, clear=self.clear)
+        Asking.fresh(self, media=media, clear=self.clear)
+
+    def moves(self) -> bool:
+        return self.goes_on(self.request.path_params.get("entity")) is not None
+
+    def goes_on(self, entity: str | None) -> Going | None:
+        """The run of the legal entity that has not ended, which every page of it tells of; asked once a page."""
+        if not self.asked_what_goes_on:
+            self.asked_what_goes_on = True
+            mine = entity is not None and entity in self.web.entities and self.caller.sees(entity)
+            self.going = going_on(self.web, LegalEntityId(str(entity))) if mine else None
+        return self.going
 
     @property
     def believed(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import nullcontext
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +12,10 @@ import pytest
 
 from domain.access import Role
 from domain.attributes import Role as Attribute
+from domain.events.runs import RunStarted
 from domain.services.journal import Tools
+from domain.streams import run_stream
+from domain.values import LegalEntityId, RunId
 from tests.support.http_api import Api, http_api
 from tests.support.world import World
 from tests.support.world_in_process import InProcess
@@ -119,3 +123,28 @@ def test_outcomes_come_a_page_at_a_time_by_outcome_and_reason(office: Office) ->
     assert first["items"][0] == run["outcomes"][0]
     assert [page["found"] for page in (first, second, other, none)] == [2, 2, 1, 0]
     assert office.api.get(path, office.api.key(Role.OPERATOR)).status_code == 403
+
+
+def test_a_run_that_nobody_works_on_any_more_is_cut_off_before_the_next_one_closes_it(office: Office) -> None:
+    api, entity = office.api, LegalEntityId("170")
+    begun = RunStarted(legal_entity=entity, business_date=date(2026, 3, 20))
+    api.scribe.write(run_stream(RunId("run-9")), begun)
+
+    with api.web.store.claims.claim(entity, RunId("run-9")):
+        going = api.get("/v1/sync-runs/run-9", office.admin)
+    cut_off = api.get("/v1/sync-runs/run-9", office.admin).json()
+    told = api.get("/v1/sync-runs/run-9/progress", office.admin)
+
+    assert (going.json()["status"], cut_off["status"]) == ("in_progress", "cut_off")
+    assert (going.json()["progress"], cut_off["progress"]) == ({"phase": "", "done": 0, "total": 0}, None)
+    assert going.headers["cache-control"] == "no-store"
+    assert told.headers["content-type"].startswith("text/event-stream")
+    assert told.text == 'event: end\ndata: {"status": "cut_off"}\n\n'
+
+
+def test_nobody_listens_to_a_run_of_others(office: Office) -> None:
+    office.api.scribe.write(run_stream(RunId("run-9")), RunStarted(legal_entity="171", business_date=date(2026, 3, 20)))
+
+    answers = [office.api.get(f"/v1/sync-runs/{run}/progress", office.admin) for run in ("run-9", "run-8")]
+
+    assert [one.status_code for one in answers] == [404, 404]

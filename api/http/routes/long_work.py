@@ -11,8 +11,9 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
 from api.http.dependencies import Asking, Requires
+from api.http.going import progressed
 from api.http.idempotency import IdempotencyKey, once
-from api.http.long_work import Kind
+from api.http.long_work import Kind, Status
 from api.http.problems import documented, not_found
 from api.http.routes.parameters import Entity, Pilot
 from api.http.schemas.answers import Trouble, WorkAccepted, WorkAnswer
@@ -145,5 +146,6 @@ def _told(asking: Asking, kind: Kind, name: str) -> WorkAnswer:
         ordered_by=found.ordered_by,
         ordered_at=found.ordered_at,
         report=found.report,
+        progress=None if found.status is not Status.IN_PROGRESS else progressed(*found.progress),
         problem=None if found.problem is None else Trouble.model_validate(found.problem),
     )

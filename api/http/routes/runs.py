@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
-from typing import Annotated
+from collections.abc import AsyncIterator, Collection
+from functools import partial
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import JSONResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
 
 from api.http.dependencies import Asking, Requires
+from api.http.going import Listening, followed, going, listening
 from api.http.idempotency import IdempotencyKey, once
 from api.http.problems import documented
 from api.http.routes.parameters import DEFAULT, WORD, Cursor, Entity, Limit, Pilot
@@ -23,7 +27,8 @@ from domain.values import LegalEntityId
 from domain.views.runs import RunRow, Tally, in_full
 
 router = APIRouter(tags=["sync runs"])
-Reader = Annotated[Asking, Depends(Requires(Permission.READ_RUNS))]
+_READS: Final = Depends(Requires(Permission.READ_RUNS))
+Reader = Annotated[Asking, _READS]
 People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
 Starter = Annotated[Asking, Depends(Requires(Permission.START_RUN))]
 RunName = Annotated[str, Path(min_length=1, max_length=80, pattern=WORD)]
@@ -69,15 +74,37 @@ def runs(
 
 @router.get("/sync-runs/{run_id}", responses=documented({409: "Several runs have ids that begin so"}))
 def run(asking: Reader, run_id: RunName) -> RunDetail:
-    """One run with every outcome, by its id or how that begins; values are masked. Several such ids are a 409."""
-    asking.reads("sync-run")
+    """One run with every outcome, by its id or how that begins; values are masked. Several such ids are a 409.
+
+    One that was cut off says so at once, though the next run is yet to close it.
+    """
+    asking.notes("sync-run")
     store = asking.web.store
+    store.views.catch_up()
     row = asking.run_named(run_id)
+    now = going(asking.web, row)
+    asking.fresh(clear=now is not None)
     outcomes = store.views.runs.outcomes(row.run_id) if asking.caller.may(Permission.READ_PEOPLE) else ()
     events = store.vault.marked(store.log.at(sorted(place for one in outcomes for place in one.positions)))
     tallies = [present.tally(one) for one in row.tallies]
     shown = [present.outcome(one) for one in in_full(outcomes, events)]
-    return RunDetail.model_validate({**present.run(row), "tallies": tallies, "outcomes": shown})
+    told = {**present.run(row), "tallies": tallies, "outcomes": shown, "progress": now.progress if now else None}
+    return RunDetail.model_validate({**told, "status": (now or row).status.value})
+
+
+async def a_run(asking: Reader, run_id: RunName) -> Listening:
+    """Before anything is answered: which run is listened to."""
+    return await run_in_threadpool(partial(listening, asking, run_id))
+
+
+@router.get("/sync-runs/{run_id}/progress", response_class=EventSourceResponse, dependencies=[_READS])
+async def run_progress(listening: Annotated[Listening, Depends(a_run)]) -> AsyncIterator[ServerSentEvent]:
+    """How far a run is, as server-sent events: `progress` with phase, done and total, then `end` with its status.
+
+    An answer ends after some seconds in any case; whoever listens asks again, as browsers do by themselves.
+    """
+    async for event in followed(listening.progress, listening.end):
+        yield event
 
 
 @router.get("/sync-runs/{run_id}/outcomes", responses=documented({409: "Several runs have ids that begin so"}))

@@ -123,6 +123,14 @@ class SizeBeside(Answer):
     now: int | None
 
 
+class Progressed(Answer):
+    """How far something is that takes long."""
+
+    phase: str = Field(description="Such as reading Personio, or writing to Loket; empty: it has just begun")
+    done: int
+    total: int = Field(description="0: nobody knows it yet")
+
+
 class Read(Answer):
     """How much a run read of both systems, and when."""
 
@@ -165,6 +173,7 @@ class Tally(Answer):
 
 
 class RunDetail(Run):
+    progress: Progressed | None = Field(description="null: it has ended, or was cut off")
     tallies: list[Tally] = Field(description="Everyone once, by outcome and reason")
     outcomes: list[OutcomeItem]
 
@@ -360,6 +369,7 @@ class WorkAnswer(Answer):
     legal_entity: str
     ordered_by: str
     ordered_at: datetime
+    progress: Progressed | None = Field(description="null: it is not in progress")
     report: dict[str, Any] | None = Field(description="As the command prints it with `--json`; values are masked")
     problem: Trouble | None
 
