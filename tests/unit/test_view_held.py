@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
+from adapters.sqlite.views.drift import SqliteDrift
 from adapters.sqlite.views.sync_state import SqliteSyncState
 from domain.errors import ViewsDiffer
 from domain.events.drift import HoldOutUsed, PersonHeldOut
 from domain.events.runs import BrakeReleased, RunRefused, RunStarted
 from domain.services.sync.view_held import held_out, hold_runs, hold_stopped
 from domain.streams import hold_stream, run_stream
-from domain.values import Actor, EmployeeNumber, LegalEntityId, RunId
+from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, RunId
 from tests.support.fake_claims import FakeClaims
 from tests.support.fake_log import FakeLog
 from tests.support.fake_vault import FakeVault
@@ -106,7 +107,7 @@ def test_a_run_ends_before_its_first_write_where_a_view_hides_or_invents_what_is
         ("open_runs", []),  # the row of a run that was cut off was deleted
     ],
 )
-def test_no_run_goes_on_from_an_older_one_than_the_last(monkeypatch: pytest.MonkeyPatch, view: str, says: Any) -> None:
+def test_no_run_or_check_goes_on_from_an_older_run(monkeypatch: pytest.MonkeyPatch, view: str, says: Any) -> None:
     answer, edited = getattr(SqliteSyncState, view), []
     monkeypatch.setattr(SqliteSyncState, view, lambda *asked: says if edited else answer(*asked))
     world = World(InProcess())
@@ -123,6 +124,28 @@ def test_no_run_goes_on_from_an_older_one_than_the_last(monkeypatch: pytest.Monk
 
     with pytest.raises(ViewsDiffer, match="sync_state"):
         world.run(LATER)
+    with pytest.raises(ViewsDiffer, match="sync_state"):
+        world.check(LATER)
 
     assert tools.log.size() == size
+    world.close()
+
+
+def test_nothing_that_somebody_accepted_is_overwritten_because_a_view_hides_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(InProcess())
+    world.allow_accepted_drift = True
+    street = FieldPath("address.street")
+    number = EmployeeNumber(world.hire("Daan").number)
+    world.run(FIRST)
+    world.payroll.set_field(world.people["Daan"].entity, number, street, "Typed by hand")
+    world.check(LATER)
+    world.deciding("a temporary address").accept(number, street)
+    writes = len(world.payroll.writes())
+    monkeypatch.setattr(SqliteDrift, "cases", lambda *_, **__: ())  # its rows were deleted
+
+    for acting in (world.look, world.check, world.run):
+        with pytest.raises(ViewsDiffer, match="drift"):
+            acting(LATER)
+
+    assert len(world.payroll.writes()) == writes
     world.close()

@@ -25,6 +25,7 @@ from domain.services.sync.observe import Observation, believed, observe
 from domain.services.sync.read_pay import read_again
 from domain.services.sync.record_observation import record_observation
 from domain.services.sync.remember import Remembered, remember
+from domain.services.sync.view_held import hold_accepted, hold_runs
 from domain.services.tasks.settle import settle
 from domain.settings import Policy
 from domain.streams import check_stream, loket_stream
@@ -59,7 +60,7 @@ def check_drift(
     """Compare everyone once. It holds the legal entity meanwhile: half of a run would look like drift.
 
     Raises RunAlreadyInProgress, and ReadFailed or Misconfigured when nothing could be concluded, which is on record;
-    and LogDamaged, as a run does.
+    and LogDamaged or ViewsDiffer, as a run does.
     """
     tools = replace(tools, log=tools.log.proven(by=actor, at=tools.clock.now()))
     journal = Journal(tools=tools, actor=actor, correlation=check_id)
@@ -67,6 +68,7 @@ def check_drift(
     with tools.claims.claim(entity, check_id) as claim:
         journal.fence = claim.fence
         tools.views.catch_up()
+        hold_runs(tools, entity)
         today = business_date(tools.clock.now())
         try:
             observation = believed(observe(tools, policy, today, progress))
@@ -75,6 +77,7 @@ def check_drift(
             plan = decide(
                 observation.personio, observation.loket, observation.compensations, memory, policy, today=today
             )
+            hold_accepted(tools, policy, plan, memory)
             read_again(tools, policy, observation.pay, plan)
         except (ReadFailed, Misconfigured) as reason:
             disbelieved = isinstance(reason, ImplausibleRead)

@@ -20,6 +20,7 @@ from domain.services.sync.named import nobody_has
 from domain.services.sync.observe import Observation, believed, observe
 from domain.services.sync.read_pay import read_again
 from domain.services.sync.remember import Remembered, remember
+from domain.services.sync.view_held import hold_accepted
 from domain.settings import Policy
 from domain.values import LegalEntityId, PersonId
 from domain.views.overwriting import AboutToBeOverwritten, about_to_be_overwritten
@@ -62,22 +63,17 @@ def look(policy: Policy, tools: Tools, *, on: date | None = None, progress: Prog
     """Read both systems and decide, exactly as a run would (RUN-2).
 
     `on` moves the business date; only facts whose future the systems show (pay, entry dates) can differ then.
-    Raises ReadFailed or Misconfigured, a read that is not believed among them: whoever asked is told, and nobody else.
-    Raises NotFound for a pilot of a number that nobody has (RUN-10).
+    Raises ReadFailed or Misconfigured, a read that is not believed among them: whoever asked is told, and nobody else;
+    NotFound for a pilot of a number that nobody has (RUN-10); ViewsDiffer where the views hide what somebody accepted.
     """
     tools.views.catch_up()
     today = on or business_date(tools.clock.now())
     entity = policy.entity.personio_id
     observation = believed(observe(tools, policy, today, progress))
     remembered = remember(tools, policy, observation.personio)
-    plan = decide(
-        observation.personio,
-        observation.loket,
-        observation.compensations,
-        with_decided(tools, policy, remembered),
-        policy,
-        today=today,
-    )
+    memory = with_decided(tools, policy, remembered)
+    plan = decide(observation.personio, observation.loket, observation.compensations, memory, policy, today=today)
+    hold_accepted(tools, policy, plan, memory)
     if nobody := nobody_has(plan, policy):
         raise NotFound(nobody)
     read_again(tools, policy, observation.pay, plan)

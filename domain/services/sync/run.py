@@ -172,8 +172,7 @@ class _Run:
             self.policy,
             today=self.today,
         )
-        if self.policy.entity.allow_accepted_drift:
-            hold_accepted(self.tools, entity, plan, memory)
+        hold_accepted(self.tools, self.policy, plan, memory)
         try:
             read_again(self.tools, self.policy, observation.pay, plan)
         except (ReadFailed, Misconfigured) as reason:

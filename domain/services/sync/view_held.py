@@ -1,4 +1,4 @@
-"""What a run takes from views and acts on, held against the events: views are tables that somebody can edit (LOG-4)."""
+"""What a run, check or plan takes from views, held against the events: views are tables that somebody can edit (LOG-4)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from domain.planning.decide import Memory, Plan
 from domain.services.journal import Tools, opened_streams
 from domain.services.sync.recover import RUN_ENDED, Unfinished
 from domain.services.sync.remember import Remembered
+from domain.settings import Policy
 from domain.streams import drift_stream, hold_stream, loket_stream, run_stream
 from domain.values import Actor, EmployeeNumber, LegalEntityId, RunId
 
@@ -46,8 +47,11 @@ def hold_runs(tools: Tools, entity: LegalEntityId) -> None:
         raise ViewsDiffer(_VIEW)
 
 
-def hold_accepted(tools: Tools, entity: LegalEntityId, plan: Plan, memory: Memory) -> None:
+def hold_accepted(tools: Tools, policy: Policy, plan: Plan, memory: Memory) -> None:
     """Raises ViewsDiffer when a field would be written whose value in Loket somebody accepted, unknown to the view."""
+    if not policy.entity.allow_accepted_drift:
+        return
+    entity = policy.entity.personio_id
     known = {(number, one.field) for number, accepted in memory.accepted.items() for one in accepted}
     wanted = {
         (one.number, change.field)
