@@ -42,9 +42,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with printing() if "--help" in (arguments or sys.argv) else nullcontext():  # commands do it for what they print
             code = app(arguments, standalone_mode=False, prog_name="tweeluik")
-    except SystemExit as ended:  # of the library: a shell has its completions, or the reader went away
-        if not ended.code:
-            return 0
+    except SystemExit as ended:  # of a library: a shell has its completions, or whoever read along went away
+        if not isinstance(ended.__context__, BrokenPipeError):
+            return ended.code if isinstance(ended.code, int) else 0
         say(f"tweeluik: the output could not be written: {os.strerror(errno.EPIPE)}")
         return USAGE
     except _UsageError as reason:

@@ -14,6 +14,7 @@ from typing import Final
 import pytest
 
 from adapters.simulators.company.generate import Colleague, Situation, generate_company
+from api.cli.main import main
 from api.demo.simulators import Simulation, simulation
 
 TWEELUIK: Final = Path(sys.executable).with_name("tweeluik")
@@ -131,6 +132,18 @@ def test_a_stream_that_is_closed_from_the_start_costs_no_more_than_itself(
 
     assert (done.returncode, done.stderr) == (code, said)
     assert bool(done.stdout) == (code == 0)
+
+
+def test_a_library_that_ends_the_command_for_another_reason_is_not_taken_for_a_closed_pipe(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def gives_up(*_: object, **__: object) -> None:
+        raise SystemExit(3)
+
+    monkeypatch.setattr("api.cli.main.app", gives_up)
+
+    assert main(["serve"]) == 3
+    assert "Broken pipe" not in capsys.readouterr().err
 
 
 def test_an_account_without_a_name_is_known_by_its_number(machine: Machine, tmp_path: Path) -> None:

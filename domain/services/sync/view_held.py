@@ -1,4 +1,4 @@
-"""What a run, check or plan takes from views, held against the events: views are tables that somebody can edit (LOG-4)."""
+"""What a run, check or plan takes from views, held against the events: views are tables that can be edited (LOG-4)."""
 
 from __future__ import annotations
 
