@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from adapters.whole_files import replace_file
 from domain.errors import Misconfigured
 
 
@@ -32,15 +31,7 @@ def keep_secret(config: Path, section: str, key: str, value: str) -> Path:
     text = "# Secrets, kept by tweeluik. The environment wins over them.\n"
     for name, values in kept.items():
         text += f"\n[{name}]\n" + "".join(f"{each} = {json.dumps(told)}\n" for each, told in values.items())
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
+    replace_file(path, text.encode())
     return path
 
 

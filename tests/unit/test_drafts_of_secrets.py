@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from adapters.log.proof.notes import load_signing_key
 from adapters.log.sealing.keys import key_encryption_key
 from api.config.secrets import keep_secret
 
@@ -33,8 +34,9 @@ def _no_room(_: int) -> None:
     [
         lambda folder: key_encryption_key(_NEW, None, folder / "key", {}),
         lambda folder: keep_secret(folder / "tweeluik.toml", "loket", "client_secret", "hush"),
+        lambda folder: load_signing_key(None, folder / "signing"),
     ],
-    ids=("the key of the keys", "a secret beside the configuration"),
+    ids=("the key of the keys", "a secret beside the configuration", "the signing key"),
 )
 def test_a_full_disk_leaves_no_draft_of_a_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep: Callable[[Path], object]

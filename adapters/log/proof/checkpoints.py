@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 
 from adapters.log.proof.notes import NoteRejected, SigningKey, VerifierKey, open_checkpoint
 from adapters.log.proof.tree import Edge, TreeReader, tree_root
+from adapters.whole_files import sync_folder
 from domain.errors import LogDamaged
 from domain.log import Checkpoint
 
@@ -246,11 +247,3 @@ def _note(line: bytes) -> str | None:
     except (ValueError, KeyError, TypeError):
         return None
     return note if isinstance(note, str) else None
-
-
-def sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -5,16 +5,14 @@ One file for every machine that shares the folder. A log that was found bad stay
 
 from __future__ import annotations
 
-import os
-import secrets
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Final
 
 import msgspec
 
-from adapters.log.proof.checkpoints import sync_folder
 from adapters.log.proof.verdicts import Verdict, Verification
+from adapters.whole_files import replace_file
 from domain.errors import LogNotBelieved
 from domain.values import Actor
 
@@ -86,17 +84,7 @@ class VerdictFile:
         verdict = LastVerdict(
             verdict=found.verdict, position=found.first, to=found.last, at=at, by=by, sound=self._sound(found)
         )
-        self._folder.mkdir(parents=True, exist_ok=True)
-        fresh = self._folder / f".{_FILE}.{secrets.token_hex(4)}"
-        try:
-            with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(msgspec.json.format(msgspec.json.encode(verdict)) + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self._path)
-        finally:
-            fresh.unlink(missing_ok=True)
-        sync_folder(self._folder)
+        replace_file(self._path, msgspec.json.format(msgspec.json.encode(verdict)) + b"\n")
         return verdict
 
     def _sound(self, found: Verification) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import os
 import re
 import secrets
 import sys
@@ -17,6 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from adapters.log.proof.tree import HASH_SIZE
+from adapters.whole_files import create_file
 from domain.errors import Misconfigured
 from domain.log import Checkpoint
 
@@ -147,7 +147,7 @@ def open_checkpoint(note: str, key: VerifierKey) -> Checkpoint:
 def load_signing_key(configured: Path | None, default: Path) -> SigningKey:
     """The configured key, or the one at `default`, made at first use and announced once on stderr."""
     path = configured or default
-    if configured is None and not path.exists() and create_key_file(path, SigningKey.generate().private_text()):
+    if configured is None and not path.exists() and create_file(path, SigningKey.generate().private_text().encode()):
         print(f"made a checkpoint signing key at {path}; keep a copy in a safe place", file=sys.stderr)
     try:
         return SigningKey.parse(path.read_text(encoding="utf-8-sig"))
@@ -155,23 +155,6 @@ def load_signing_key(configured: Path | None, default: Path) -> SigningKey:
         raise Misconfigured(f"the checkpoint signing key {path} cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise Misconfigured(f"the checkpoint signing key {path} is damaged: {error}") from error
-
-
-def create_key_file(path: Path, text: str) -> bool:
-    """Write the file whole or not at all, readable by its owner only; False when another process was first."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return False
-    finally:
-        draft.unlink()
-    return True
 
 
 def _check(key: VerifierKey, signature: bytes, text: str) -> None:

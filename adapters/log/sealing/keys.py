@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from adapters.whole_files import create_file
 from domain.errors import Misconfigured
 
 KEY_VARIABLE: Final = "TWEELUIK_KEY"
@@ -146,20 +147,9 @@ def _parsed(text: str, source: str) -> bytes:
 
 
 def _make(path: Path) -> None:
-    """Write a new key, whole or not at all; another process's, made meanwhile, is kept."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(base64.b64encode(secrets.token_bytes(KEY_SIZE)) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(fresh, path)
-    except FileExistsError:
-        return
-    finally:
-        fresh.unlink(missing_ok=True)
-    print(f"made a key-encryption key at {path}; keep a copy in a safe place, apart from the log", file=sys.stderr)
+    """Write a new key; another process's, made meanwhile, is kept."""
+    if create_file(path, base64.b64encode(secrets.token_bytes(KEY_SIZE)) + b"\n"):
+        print(f"made a key-encryption key at {path}; keep a copy in a safe place, apart from the log", file=sys.stderr)
 
 
 def _derived(secret: bytes, purpose: bytes) -> bytes:

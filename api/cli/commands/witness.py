@@ -16,8 +16,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from adapters.log.proof.cosignatures import Cosigner
-from adapters.log.proof.notes import NoteRejected, VerifierKey, create_key_file
+from adapters.log.proof.notes import NoteRejected, VerifierKey
 from adapters.log.proof.witness import Answer, Witness
+from adapters.whole_files import create_file
 from api.bootstrap import SystemClock
 from api.cli.app import app
 from api.config.serve import ServeSection
@@ -72,7 +73,7 @@ def witness_app(witness: Witness) -> Starlette:
 def load_cosigner(path: Path, name: str) -> Cosigner:
     """The key of this file, made at first use. Raises Misconfigured."""
     if not path.exists():
-        create_key_file(path, Cosigner.generate(name).private_text())
+        create_file(path, Cosigner.generate(name).private_text().encode())
     try:
         return Cosigner.parse(path.read_text(encoding="utf-8-sig"))
     except OSError as error:

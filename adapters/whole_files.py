@@ -1,0 +1,50 @@
+"""Files of ours that are written whole or not at all, durable, and readable for their owner only."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put this in the place of whatever is there; raises OSError, and then all is as it was."""
+    with _draft(path, data) as draft:
+        draft.replace(path)
+
+
+def create_file(path: Path, data: bytes) -> bool:
+    """Write a file that is not there yet; False when another process was first, whose file stays."""
+    with _draft(path, data) as draft:
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return False
+    return True
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names of a folder as durable as what is in its files."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _draft(path: Path, data: bytes) -> Iterator[Path]:
+    """The data beside its place; nothing of it is left when it was not taken there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(path.parent)
