@@ -23,7 +23,7 @@ class Permission(StrEnum):
     CHECK_DRIFT = "check_drift"
     PREVIEW = "preview"  # plans: both systems are read, nothing is written
     VALIDATE = "validate"  # look again whether there are tasks, and take one
-    DECIDE = "decide"  # about one employee: that Loket really removed them
+    DECIDE = "decide"  # about one employee: a difference, a hold-out, that Loket really removed them
     UNMASK = "unmask"
     SHOW_NAMES = "show_names"  # on pages: names and nothing else
     MEASURE = "measure"  # metrics

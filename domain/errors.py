@@ -4,7 +4,8 @@ TweeluikError
 ├── Misconfigured            exit 2: configuration, rights, saved filter, tokens
 │   ├── RightMissing
 │   ├── SignInNeeded
-│   └── Ambiguous            HTTP 409: the beginning of several ids
+│   ├── Ambiguous            HTTP 409: the beginning of several ids
+│   └── NotDecidable         HTTP 422: a decision about a difference that may not be made
 ├── ReadFailed               exit 6: no conclusion may be drawn (RUN-7)
 │   ├── Unreachable
 │   ├── IncompleteRead
@@ -46,6 +47,10 @@ class SignInNeeded(Misconfigured):
 
 class Ambiguous(Misconfigured):
     """What was typed stands for several things; the sentence names them."""
+
+
+class NotDecidable(Misconfigured):
+    """This decision about a difference may not be made; the sentence says why and quotes no value (DRIFT-8)."""
 
 
 class ReadFailed(TweeluikError):

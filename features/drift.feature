@@ -599,6 +599,28 @@ Feature: Drift
       Then her city in Loket is "Delft"
       And her street in Loket is "Harbour Rd"
 
+    Scenario: An acceptance that is withdrawn holds no more
+      Given this legal entity allows differences to be accepted
+      And Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Loket becomes "Harbour Rd"
+      And a drift check was made on 8 March 2026
+      And Fatima accepts the drift of her street on 8 March 2026 because "moving twice"
+      And Joost withdraws what was decided about her street on 9 March 2026 because "she stays"
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Main St"
+
+    Scenario: An acceptance that is extended holds until its new last day
+      Given this legal entity allows differences to be accepted
+      And Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Loket becomes "Harbour Rd"
+      And a drift check was made on 8 March 2026
+      And Fatima accepts the drift of her street on 8 March 2026 because "moving twice"
+      And Joost extends the acceptance of her street until 30 April 2026
+      When the sync runs on 30 April 2026
+      Then her street in Loket is "Harbour Rd"
+
     Scenario: Where the entity does not allow it nothing can be accepted
       Given Sanne is employed in both systems
       And the sync ran on 1 March 2026
@@ -705,6 +727,16 @@ Feature: Drift
       When the sync runs on 15 March 2026
       Then the result shows Sanne as left out under DRIFT-8
       And her street in Loket is "Harbour Rd"
+
+    Scenario: Someone whose hold-out is withdrawn takes part after all
+      Given this legal entity allows differences to be accepted
+      And Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Loket becomes "Harbour Rd"
+      And Fatima holds Sanne out of the next run because "payroll is closing"
+      And Joost lets Sanne take part in the next run because "it is closed"
+      When the sync runs on 15 March 2026
+      Then her street in Loket is "Main St"
 
     Scenario: The findings of someone held out hold everybody all the same
       Given this legal entity allows differences to be accepted

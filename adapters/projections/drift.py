@@ -12,6 +12,7 @@ from domain.drift.case import CaseState
 from domain.events.drift import (
     AcceptanceEnded,
     Cause,
+    DecisionWithdrawn,
     DriftAccepted,
     DriftAcknowledged,
     DriftChecked,
@@ -21,7 +22,9 @@ from domain.events.drift import (
     DriftReopened,
     DriftResolved,
     HoldOutUsed,
+    HoldOutWithdrawn,
     KeptValueEntered,
+    KeptValueWithdrawn,
     LoketValueKept,
     PersonHeldOut,
     Resolved,
@@ -51,7 +54,9 @@ TO_ENTER: Final = Table(
     columns={"kept_at": str, "position": int},
 )
 CHECKS: Final = Table(
-    "drift_checks", key={"legal_entity": str}, columns={"check_id": str, "checked_at": str, "completed": bool}
+    "drift_checks",
+    key={"legal_entity": str},
+    columns={"check_id": str, "checked_at": str, "completed": bool, "concluded_id": str, "concluded_at": str},
 )
 
 
@@ -79,8 +84,8 @@ def to_enter_row(row: Sequence[Any]) -> ToEnter:
 
 
 def check_row(row: Sequence[Any]) -> CheckRow:
-    check, at, completed = row
-    return CheckRow(check, instant(at), bool(completed))
+    check, at, completed, concluded, concluded_at = row
+    return CheckRow(check, instant(at), bool(completed), concluded, instant(concluded_at) if concluded_at else None)
 
 
 def _opened(fact: DriftOpened | DriftReopened, event: Recorded) -> Iterator[Change]:
@@ -104,14 +109,14 @@ def _moved(fact: DriftMoved, event: Recorded) -> Iterator[Change]:
 
 
 def _acknowledged(_: DriftAcknowledged, event: Recorded) -> Iterator[Change]:
-    yield CASES.put(*drift_case_of(event.stream), state=CaseState.ACKNOWLEDGED.value)
+    yield CASES.put(*drift_case_of(event.stream), state=CaseState.ACKNOWLEDGED.value, until=None)
 
 
 def _accepted(fact: DriftAccepted, event: Recorded) -> Iterator[Change]:
     yield CASES.put(*drift_case_of(event.stream), state=CaseState.ACCEPTED.value, until=fact.until.isoformat())
 
 
-def _acceptance_ended(_: AcceptanceEnded, event: Recorded) -> Iterator[Change]:
+def _acceptance_ended(_: AcceptanceEnded | DecisionWithdrawn, event: Recorded) -> Iterator[Change]:
     yield CASES.put(*drift_case_of(event.stream), state=CaseState.OPEN.value, until=None)
 
 
@@ -129,7 +134,7 @@ def _kept(_: LoketValueKept, event: Recorded) -> Iterator[Change]:
     yield TO_ENTER.put(*drift_case_of(event.stream), kept_at=written(event.meta.recorded_at), position=event.position)
 
 
-def _entered(_: KeptValueEntered, event: Recorded) -> Iterator[Change]:
+def _entered(_: KeptValueEntered | KeptValueWithdrawn, event: Recorded) -> Iterator[Change]:
     yield TO_ENTER.drop(*drift_case_of(event.stream))
 
 
@@ -137,22 +142,19 @@ def _held_out(_: PersonHeldOut, event: Recorded) -> Iterator[Change]:
     yield HELD_OUT.put(*held_out_in(event.stream), position=event.position)
 
 
-def _used(_: HoldOutUsed, event: Recorded) -> Iterator[Change]:
+def _used(_: HoldOutUsed | HoldOutWithdrawn, event: Recorded) -> Iterator[Change]:
     yield HELD_OUT.drop(*held_out_in(event.stream))
 
 
 def _checked(fact: DriftChecked | DriftCheckRefused, event: Recorded) -> Iterator[Change]:
-    yield CHECKS.put(
-        fact.legal_entity,
-        check_id=event.stream.removeprefix("check:"),
-        checked_at=written(event.meta.recorded_at),
-        completed=isinstance(fact, DriftChecked),
-    )
+    check, at, completed = event.stream.removeprefix("check:"), event.meta.recorded_at, isinstance(fact, DriftChecked)
+    concluded = {"concluded_id": check, "concluded_at": written(at)} if completed else {}
+    yield CHECKS.put(fact.legal_entity, check_id=check, checked_at=written(at), completed=completed, **concluded)
 
 
 DRIFT_PROJECTION: Final = Projection(
     name="drift",
-    version=2,
+    version=3,
     tables=(CASES, HELD_OUT, TO_ENTER, CHECKS),
     handlers={
         DriftOpened: _opened,
@@ -161,11 +163,14 @@ DRIFT_PROJECTION: Final = Projection(
         DriftAcknowledged: _acknowledged,
         DriftAccepted: _accepted,
         AcceptanceEnded: _acceptance_ended,
+        DecisionWithdrawn: _acceptance_ended,
         DriftResolved: _resolved,
         LoketValueKept: _kept,
         KeptValueEntered: _entered,
+        KeptValueWithdrawn: _entered,
         PersonHeldOut: _held_out,
         HoldOutUsed: _used,
+        HoldOutWithdrawn: _used,
         DriftChecked: _checked,
         DriftCheckRefused: _checked,
     },

@@ -26,6 +26,7 @@ from api.http.readiness import Readiness
 from api.http.routes import (
     access,
     alerts,
+    differences,
     employees,
     entities,
     erasures,
@@ -67,7 +68,7 @@ def create_app(
     )  # fmt: skip
     app.state.web, app.state.metrics, app.state.readiness = web, Metrics(), Readiness(partial(_answers, web))
     versioned = (
-        entities, events, employees, runs, tasks, reports, ordered_reports, long_work, more_people,
+        entities, events, employees, runs, tasks, differences, reports, ordered_reports, long_work, more_people,
         erasures, access, alerts, rules, log,
     )  # fmt: skip
     for routes in versioned:

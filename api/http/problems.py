@@ -25,6 +25,7 @@ from domain.errors import (
     LogUnavailable,
     Misconfigured,
     MustBeKept,
+    NotDecidable,
     NotFound,
     ReadFailed,
     RowEdited,
@@ -130,6 +131,7 @@ _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
     (LogUnavailable, 503, "log-unavailable"),
     (ReadFailed, 503, "system-unreadable"),
     (Ambiguous, 409, "ambiguous"),
+    (NotDecidable, 422, "not-decidable"),
     (Misconfigured, 500, "misconfigured"),
 )
 _DETAIL: Final = {
@@ -149,7 +151,7 @@ def refused(reason: TweeluikError) -> Refused:
     """How an expected error is answered."""
     status, slug = next(((code, slug) for kind, code, slug in _OF_ERROR if isinstance(reason, kind)), (500, "fault"))
     held_by = reason.held_by if isinstance(reason, RunAlreadyInProgress) else None
-    detail = str(reason) if isinstance(reason, Ambiguous) else _DETAIL.get(slug, slug.replace("-", " "))
+    detail = str(reason) if isinstance(reason, Ambiguous | NotDecidable) else _DETAIL.get(slug, slug.replace("-", " "))
     return Refused(status, slug, detail, held_by=held_by)
 
 

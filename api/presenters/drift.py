@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from api.presenters.values import Json, instant, value
 from domain.drift.audit_trail import AuditTrailAnswer
 from domain.drift.differences import Differing
-from domain.events.drift import DriftMoved, DriftOpened, DriftReopened
-from domain.log import Fact, Recorded
 from domain.services.drift.check import DriftReport
+from domain.services.drift.human_decisions import may_be_accepted
+from domain.services.drift.standing import Differences, Place, Stands, ToBeEntered
 from domain.services.drift.to_enter import KeptValue
-from domain.views.drift import CaseRow, CheckRow
+from domain.settings import Policy
+from domain.views.sentences import label
 
 
 def drift_report(report: DriftReport, *, unmask: bool = False) -> Json:
@@ -91,28 +92,71 @@ def to_enter(entity: str, kept: Iterable[KeptValue], *, unmask: bool) -> Json:
     }
 
 
-def cases(entity: str, check: CheckRow | None, rows: Iterable[CaseRow], events: Iterable[Recorded]) -> Json:
-    """The open differences as the latest check and the latest run left them; values are masked."""
-    facts = {one.position: one.fact for one in events}
+def differences(found: Differences, policy: Policy) -> Json:
+    """Where the systems differ as the latest check and the latest run left it; values are masked."""
+    check, checked = found.check, found.checked
     return {
-        "legal_entity": entity,
+        "legal_entity": policy.entity.personio_id,
         "check_id": check.check_id if check else None,
         "checked_at": instant(check.checked_at) if check else None,
         "completed": check.completed if check else None,
-        "items": [_case(row, facts.get(row.position)) for row in rows],
+        "concluded_at": instant(check.concluded_at) if check and check.concluded_at else None,
+        "compared": checked.compared if checked else None,
+        "not_compared": checked.not_compared if checked else None,
+        "items": [difference(one, policy) for one in found.cases],
+        "waiting": _places(found.waiting),
+        "foreseen": _places(found.foreseen),
+        "looked_ahead_at": instant(found.looked_ahead_at) if found.looked_ahead_at else None,
+        "held_out": [
+            {"employee_number": one.number, "held_out_by": one.by, "held_out_at": instant(one.at)}
+            for one in found.held_out
+        ],
     }
 
 
-def _case(row: CaseRow, fact: Fact | None) -> Json:
-    seen = fact if isinstance(fact, DriftOpened | DriftMoved | DriftReopened) else None
+def difference(one: Stands, policy: Policy) -> Json:
+    """An open difference, what Loket's audit trail says of it, and what was decided about it by whom."""
+    row, case = one.row, one.case
+    trail = case.attributed
     return {
         "employee_number": row.employee_number,
         "field": row.field,
+        "label": label(row.field),
         "state": row.state.value,
         "cause": row.cause.value,
         "since": instant(row.opened_at),
-        "personio": value(seen.personio, unmask=False) if seen else None,
-        "loket": value(seen.loket, unmask=False) if seen else None,
+        "personio": value(case.personio, unmask=False),
+        "loket": value(case.loket, unmask=False),
         "until": row.until.isoformat() if row.until else None,
         "position": row.position,
+        "trail": trail[0].value if trail else None,
+        "trail_at": instant(trail[1]) if trail and trail[1] else None,
+        "decided_by": case.decided.by if case.decided else None,
+        "decided_at": instant(case.decided.at) if case.decided else None,
+        "kept": case.kept is not None,
+        "may_be_accepted": may_be_accepted(policy, row.field),
     }
+
+
+def kept_values(entity: str, found: Iterable[ToBeEntered]) -> Json:
+    """What is still to be entered in Personio, and who said so; without the values."""
+    return {
+        "legal_entity": entity,
+        "items": [
+            {
+                "employee_number": one.row.employee_number,
+                "field": one.row.field,
+                "label": label(one.row.field),
+                "kept_at": instant(one.row.kept_at),
+                "kept_by": one.kept_by,
+                "position": one.row.position,
+            }
+            for one in found
+        ],
+    }
+
+
+def _places(found: Iterable[Place] | None) -> list[Json] | None:
+    if found is None:
+        return None
+    return [{"employee_number": number, "field": field, "label": label(field)} for number, field in found]

@@ -14,6 +14,7 @@ from domain.events.drift import (
     AcceptanceEnd,
     AcceptanceEnded,
     Cause,
+    DecisionWithdrawn,
     DriftAccepted,
     DriftAcknowledged,
     DriftAttributed,
@@ -22,6 +23,7 @@ from domain.events.drift import (
     DriftReopened,
     DriftResolved,
     KeptValueEntered,
+    KeptValueWithdrawn,
     LoketValueKept,
     Resolved,
     TrailResult,
@@ -31,7 +33,7 @@ from domain.personal import Opened
 from domain.planning.acceptance import Acceptance
 from domain.planning.comparison import alike
 from domain.records.loket_record import Overwrite
-from domain.values import NOT_OBSERVED, FieldPath, Observed, SubjectRef
+from domain.values import NOT_OBSERVED, Actor, FieldPath, Observed, SubjectRef
 
 
 class CaseState(StrEnum):
@@ -41,6 +43,15 @@ class CaseState(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     ACCEPTED = "accepted"
     RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Who decided what stands, when, and why."""
+
+    by: Actor
+    at: datetime
+    reason: Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,7 @@ class DriftCase:
     opened_position: int = -1
     acceptance: Acceptance | None = None
     attributed: tuple[TrailResult, datetime | None] | None = None
+    decided: Decided | None = None  # the acknowledgement or acceptance that stands
     kept: Opened | None = None  # Loket's value that is still to be entered in Personio; it outlives the case
 
     @classmethod
@@ -86,22 +98,25 @@ class DriftCase:
                     opened_position=recorded.position if began else self.opened_position,
                     acceptance=None if began else self.acceptance,
                     attributed=None if began else self.attributed,
+                    decided=None if began else self.decided,
                 )
-            case DriftAcknowledged():
-                return replace(self, state=CaseState.ACKNOWLEDGED)
-            case DriftAccepted(field=field, personio=personio, until=until):
+            case DriftAcknowledged(reason=reason):
+                decided = Decided(recorded.meta.actor, recorded.meta.recorded_at, reason)  # type: ignore[arg-type]
+                return replace(self, state=CaseState.ACKNOWLEDGED, acceptance=None, decided=decided)
+            case DriftAccepted(field=field, personio=personio, until=until, reason=reason):
                 accepted = Acceptance(FieldPath(field), personio, until)  # type: ignore[arg-type]
-                return replace(self, state=CaseState.ACCEPTED, acceptance=accepted)
+                decided = Decided(recorded.meta.actor, recorded.meta.recorded_at, reason)  # type: ignore[arg-type]
+                return replace(self, state=CaseState.ACCEPTED, acceptance=accepted, decided=decided)
             case DriftAttributed(result=result, changed_at=at):
                 return replace(self, attributed=(result, at))
             case LoketValueKept(value=value):
                 return replace(self, kept=value)  # type: ignore[arg-type]
-            case KeptValueEntered():
+            case KeptValueEntered() | KeptValueWithdrawn():
                 return replace(self, kept=None)
-            case AcceptanceEnded():
-                return replace(self, state=CaseState.OPEN, acceptance=None)
+            case AcceptanceEnded() | DecisionWithdrawn():
+                return replace(self, state=CaseState.OPEN, acceptance=None, decided=None)
             case DriftResolved():
-                return replace(self, state=CaseState.RESOLVED, acceptance=None)
+                return replace(self, state=CaseState.RESOLVED, acceptance=None, decided=None)
             case _:
                 return self
 

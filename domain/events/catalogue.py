@@ -23,6 +23,7 @@ from domain.events.custody import (
 )
 from domain.events.drift import (
     AcceptanceEnded,
+    DecisionWithdrawn,
     DriftAccepted,
     DriftAcknowledged,
     DriftAttributed,
@@ -33,9 +34,12 @@ from domain.events.drift import (
     DriftReopened,
     DriftResolved,
     HoldOutUsed,
+    HoldOutWithdrawn,
     KeptValueEntered,
+    KeptValueWithdrawn,
     LoketValueKept,
     PersonHeldOut,
+    WaitingSeen,
 )
 from domain.events.erasure import (
     ErasureCompleted,
@@ -166,6 +170,7 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "sync_run.cut_off.v1": RunCutOff,
     "drift_check.completed.v1": DriftChecked,
     "drift_check.refused.v1": DriftCheckRefused,
+    "drift_check.waiting_seen.v1": WaitingSeen,
     "drift_case.opened.v1": DriftOpened,
     "drift_case.moved.v1": DriftMoved,
     "drift_case.reopened.v1": DriftReopened,
@@ -175,6 +180,8 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "drift_case.acceptance_ended.v1": AcceptanceEnded,
     "drift_case.value_kept.v1": LoketValueKept,
     "drift_case.kept_value_entered.v1": KeptValueEntered,
+    "drift_case.kept_value_withdrawn.v1": KeptValueWithdrawn,
+    "drift_case.decision_withdrawn.v1": DecisionWithdrawn,
     "drift_case.witnessed.v1": DriftAttributed,  # stored before "witness" meant a cosigner of heads only
     "validation.completed.v1": ValidationCompleted,
     "validation.refused.v1": ValidationRefused,
@@ -185,6 +192,7 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "task.given_back.v1": TaskGivenBack,
     "hold_out.ordered.v1": PersonHeldOut,
     "hold_out.used.v1": HoldOutUsed,
+    "hold_out.withdrawn.v1": HoldOutWithdrawn,
     "erasure.requested.v1": ErasureRequested,
     "erasure.refused.v1": ErasureRefused,
     "erasure.confirmed.v1": ErasureConfirmed,

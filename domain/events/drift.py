@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
+import msgspec
+
 from domain.log import Fact
 from domain.personal import Personal
 
@@ -70,6 +72,20 @@ class DriftCheckRefused(Fact, frozen=True, kw_only=True):
     legal_entity: str
     reason: str
     message: str
+
+
+class WaitingField(msgspec.Struct, frozen=True, gc=False):
+    """One field of one person that only Personio changed."""
+
+    employee_number: int
+    field: str
+
+
+class WaitingSeen(Fact, frozen=True, kw_only=True):
+    """What the check saw waiting in Personio for the next run: no drift (DRIFT-3). Of many fields in several events."""
+
+    legal_entity: str
+    fields: tuple[WaitingField, ...]
 
 
 # --- drift_case --------------------------------------------------------------------------------------------------
@@ -158,11 +174,32 @@ class KeptValueEntered(Fact, frozen=True, kw_only=True):
     """Personio shows the value that was kept: the to-do is done."""
 
 
+class DecisionWithdrawn(Fact, frozen=True, kw_only=True):
+    """The acknowledgement or acceptance of this difference holds no more: the next run judges it as it was before."""
+
+    subject: str
+    reason: Personal
+
+
+class KeptValueWithdrawn(Fact, frozen=True, kw_only=True):
+    """The value of Loket that was kept need not be entered in Personio after all."""
+
+    subject: str
+    reason: Personal
+
+
 # --- holding a person out of one run: stream hold:<legal entity>:<employee number> -------------------------------
 
 
 class PersonHeldOut(Fact, frozen=True, kw_only=True):
     """The next run that writes leaves this person out (DRIFT-8)."""
+
+    subject: str
+    reason: Personal
+
+
+class HoldOutWithdrawn(Fact, frozen=True, kw_only=True):
+    """The person takes part in the next run after all."""
 
     subject: str
     reason: Personal

@@ -52,11 +52,16 @@ class ToEnter:
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """The latest check of a legal entity; `completed` False when a side could not be read."""
+    """The latest check of a legal entity; `completed` False when a side could not be read.
+
+    `concluded_id` and `concluded_at` are of the latest that was completed, if there was one.
+    """
 
     check_id: str
     checked_at: datetime
     completed: bool
+    concluded_id: str | None
+    concluded_at: datetime | None
 
 
 class DriftView(Protocol):

@@ -486,6 +486,9 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
         f"A drift check of legal entity {fact.legal_entity} compared {fact.compared} people: {fact.drift} fields "
         f"drifted, {fact.pending} wait for the next run."
     ),
+    drift.WaitingSeen: lambda fact: (
+        f"A drift check saw {len(fact.fields)} fields waiting in Personio for the next run; that is no drift."
+    ),
     drift.DriftCheckRefused: lambda fact: (
         f"A drift check of legal entity {fact.legal_entity} concluded nothing, under {fact.reason}: "
         f"{_ended(fact.message)}"
@@ -497,10 +500,15 @@ _SENTENCES: Final[dict[type[Fact], Callable[[Any], str]]] = {
     drift.DriftAcknowledged: lambda fact: f"The difference was acknowledged{_quoted((fact.reason,))}.",
     drift.DriftAccepted: _accepted,
     drift.AcceptanceEnded: lambda fact: f"The acceptance ended: {_ACCEPTANCE_ENDS[fact.why]}.",
+    drift.DecisionWithdrawn: lambda fact: f"What was decided about it is withdrawn{_quoted((fact.reason,))}.",
     drift.LoketValueKept: _kept,
     drift.KeptValueEntered: _entered,
+    drift.KeptValueWithdrawn: lambda fact: (
+        f"Loket's value need not be entered in Personio after all{_quoted((fact.reason,))}."
+    ),
     drift.DriftAttributed: _attributed,
     drift.PersonHeldOut: lambda fact: f"The next run leaves this person out{_quoted((fact.reason,))}.",
+    drift.HoldOutWithdrawn: lambda fact: f"The person takes part in the next run after all{_quoted((fact.reason,))}.",
     drift.HoldOutUsed: lambda _: "A run left this person out as was asked; the next one does not.",
     findings.ValidationCompleted: _validated,
     findings.ValidationRefused: lambda fact: (

@@ -11,6 +11,7 @@ from domain.errors import Misconfigured
 from domain.events.drift import Cause, DriftAttributed, Resolved, TrailResult
 from domain.log import Recorded
 from domain.services.drift.check import NO_TRAIL
+from domain.services.drift.human_decisions import extend
 from domain.services.drift.to_enter import values_to_enter
 from domain.streams import drift_stream
 from domain.values import EmployeeNumber, FieldPath
@@ -63,6 +64,27 @@ def may_not_accept(scene: Scene, actor: str, whose: str, label: str, day: str) -
 @given(parsers.re(rf"(?P<actor>{NAME}) holds (?P<name>{NAME}) out of the next run because \"(?P<why>[^\"]+)\""))
 def holds_out(scene: Scene, actor: str, name: str, why: str) -> None:
     scene.world.deciding(why, actor=actor).hold_out(EmployeeNumber(scene.world.people[name].number))
+
+
+@given(
+    parsers.re(
+        rf"(?P<actor>{NAME}) withdraws what was decided about {_WHOSE} {LABEL} on {DATE} because \"(?P<why>[^\"]+)\""
+    )
+)
+def withdraws(scene: Scene, actor: str, whose: str, label: str, day: str, why: str) -> None:
+    scene.world.clock.travel(words.day(day))
+    scene.world.deciding(why, actor=actor).withdraw(number(scene, whose), words.path(label))
+
+
+@given(parsers.re(rf"(?P<actor>{NAME}) extends the acceptance of {_WHOSE} {LABEL} until {DATE}"))
+def extends(scene: Scene, actor: str, whose: str, label: str, day: str) -> None:
+    deciding = scene.world.deciding("as before", actor=actor)
+    extend(deciding.policy, deciding.journal, number(scene, whose), words.path(label), until=words.day(day))
+
+
+@given(parsers.re(rf"(?P<actor>{NAME}) lets (?P<name>{NAME}) take part in the next run because \"(?P<why>[^\"]+)\""))
+def lets_in(scene: Scene, actor: str, name: str, why: str) -> None:
+    scene.world.deciding(why, actor=actor).let_in(EmployeeNumber(scene.world.people[name].number))
 
 
 @then(

@@ -86,7 +86,7 @@ def day(folder: Path) -> Iterator[Day]:
     for name in ("Sanne", "Jan", "Mo"):
         world.employ(name)
     settings = settings_for(f"sqlite:///{folder}/log.db", folder)
-    entity = settings.legal_entity[0].model_copy(update={"compensation_start_date": None})
+    entity = settings.legal_entity[0].model_copy(update={"compensation_start_date": None, "allow_accepted_drift": True})
     target = {"url": "mailtos://user:password@mail.example.org?to=payroll@example.org"}
     alerts = type(settings.alerts).model_validate({**settings.alerts.model_dump(), "targets": {"payroll_desk": target}})
     settings = settings.model_copy(update={"legal_entity": [entity], "alerts": alerts})
@@ -144,6 +144,29 @@ def runs(one: Day) -> None:
     one.get("me", "Fatima, of payroll", "/v1/me", fatima)
     to_do(one, fatima, auditor)
     one.get("drift", "a street that differs", "/v1/drift", auditor, legal_entity="170")
+    deciding(one, fatima, auditor)
+
+
+def deciding(one: Day, fatima: str, auditor: str) -> None:
+    """Sanne's street: Fatima decides this and that about it, and in the end nothing."""
+    entity = "/v1/legal-entities/170"
+    path = f"{entity}/employees/{one.world.people['Sanne'].number}"
+    street: dict[str, Any] = {"fields": [str(STREET)], "reason": "she moves twice this month"}
+
+    def decide(operation: str, name: str, what: str, **more: Any) -> None:
+        one.post(operation, name, f"{path}/differences/{what}", {**street, **more}, fatima)
+
+    decide("accept", "left as it is in Loket for a month", "accepted", until="2026-04-15")
+    del street["reason"]
+    decide("extend_acceptance", "for the same reason, two weeks longer", "extended", until="2026-04-30")
+    street["reason"] = "a typing error"
+    decide("acknowledge", "it may be overwritten", "acknowledged")
+    decide("keep", "Loket is right", "kept")
+    one.get("to_enter", "a street that belongs in Personio", f"{entity}/to-enter", auditor)
+    decide("withdraw", "nothing is decided any more", "withdrawn")
+    why = {"reason": "her move is being entered"}
+    one.post("hold_out", "the next run leaves Sanne out", f"{path}/hold-out", why, fatima)
+    one.post("let_in", "it does not after all", f"{path}/hold-out/withdrawn", {"reason": "it is entered"}, fatima)
 
 
 def to_do(one: Day, fatima: str, auditor: str) -> None:

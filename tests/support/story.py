@@ -11,16 +11,21 @@ from domain.attributes import CATALOGUE
 from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertKind, AlertNotDelivered, AlertRaised, Condition
 from domain.events.drift import (
     Cause,
+    DecisionWithdrawn,
     DriftAcknowledged,
     DriftChecked,
     DriftMoved,
     DriftOpened,
     DriftResolved,
     HoldOutUsed,
+    HoldOutWithdrawn,
     KeptValueEntered,
+    KeptValueWithdrawn,
     LoketValueKept,
     PersonHeldOut,
     Resolved,
+    WaitingField,
+    WaitingSeen,
 )
 from domain.events.findings import (
     FindingChanged,
@@ -161,17 +166,22 @@ class _Company:
             DriftOpened(cause=Cause.CHANGED_IN_LOKET, **told),
             DriftMoved(cause=Cause.BOTH_CHANGED, **told),
             DriftAcknowledged(subject=told["subject"], reason="known"),
+            DecisionWithdrawn(subject=told["subject"], reason="a mistake"),
+            LoketValueKept(subject=told["subject"], field=field, value="Plein", reason="moved"),
+            KeptValueWithdrawn(subject=told["subject"], reason="a mistake"),
             LoketValueKept(subject=told["subject"], field=field, value="Plein", reason="moved"),
             DriftResolved(how=Resolved.OVERWRITTEN, run_id=run),
             KeptValueEntered(),
         )
         hold = PersonHeldOut(subject=told["subject"], reason="closing")
+        let_in = HoldOutWithdrawn(subject=told["subject"], reason="closed")
         counts = dict.fromkeys(("compared", "drift", "pending", "accepted", "not_compared", "left_out"), 1)
         at = START
         return {
             drift_stream(entity, number, field): life[: self._watch.randint(1, len(life))],
-            hold_stream(entity, number): (hold, HoldOutUsed(run_id=run))[: self._watch.randint(1, 2)],
+            hold_stream(entity, number): (hold, let_in, hold, HoldOutUsed(run_id=run))[: self._watch.randint(1, 4)],
             check_stream(RunId(f"check-{run}")): (
+                WaitingSeen(legal_entity=entity, fields=(WaitingField(number, field),)),
                 DriftChecked(legal_entity=entity, personio_read_at=at, loket_read_at=at, **counts),
             ),
             **self._validation(entity, run),

@@ -10,7 +10,8 @@ import pytest
 from adapters.sqlite.views.drift import SqliteDrift
 from domain.attributes import GROSS_WAGE
 from domain.errors import Misconfigured, NotFound, ViewsDiffer
-from domain.services.drift.human_decisions import ACCEPTED_FOR
+from domain.events.drift import DriftAccepted
+from domain.services.drift.human_decisions import ACCEPTED_FOR, extend
 from domain.services.sync.preview import AHEAD, preview
 from domain.values import EmployeeNumber, FieldPath
 from tests.support.world import TULP, World
@@ -47,8 +48,8 @@ def test_a_difference_is_accepted_until_a_day_that_has_not_passed_or_for_a_while
     deciding = world.deciding("moved for a month")
 
     with pytest.raises(Misconfigured, match="has passed"):
-        deciding.accept(number(world), STREET, TODAY - timedelta(days=1))
-    assert deciding.accept(number(world), STREET, TODAY) == TODAY
+        deciding.accept(number(world), STREET, until=TODAY - timedelta(days=1))
+    assert deciding.accept(number(world), STREET, until=TODAY) == TODAY
     assert world.deciding("longer").accept(number(world), STREET) == TODAY + ACCEPTED_FOR
 
 
@@ -87,10 +88,64 @@ def test_a_plan_for_a_later_day_says_that_it_looks_ahead(world: World) -> None:
 def test_an_accepted_difference_that_a_view_hides_is_not_written_over(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.deciding("moved for a month").accept(number(world), STREET, TODAY + timedelta(days=9))
+    world.deciding("moved for a month").accept(number(world), STREET, until=TODAY + timedelta(days=9))
     monkeypatch.setattr(SqliteDrift, "cases", lambda *_, **__: ())  # somebody deleted its row
 
     with pytest.raises(ViewsDiffer, match="drift"):
         world.run(TODAY + timedelta(days=1))
 
     assert world.payroll.field(TULP, number(world), STREET) == "Third Rd"
+
+
+def told(world: World) -> list[str]:
+    return [type(one.fact).__name__ for one in world.everything() if one.stream.startswith("drift:")][1:]
+
+
+def test_what_was_decided_is_withdrawn_with_what_was_to_be_entered(world: World) -> None:
+    world.deciding("agreed").acknowledge(number(world), STREET)
+    world.deciding("hers is right").keep(number(world), STREET)
+
+    world.deciding("a mistake").withdraw(number(world), STREET)
+
+    assert told(world)[2:] == ["DecisionWithdrawn", "KeptValueWithdrawn"]
+    with pytest.raises(NotFound, match="nothing is decided"):
+        world.deciding("once more").withdraw(number(world), STREET)
+
+
+def test_a_decision_about_several_fields_is_recorded_whole_or_not_at_all(world: World) -> None:
+    with pytest.raises(NotFound, match=r"no open difference in address\.city"):
+        world.deciding("moved").acknowledge(number(world), STREET, CITY)
+
+    assert told(world) == []
+
+
+def test_an_extended_acceptance_keeps_its_reason_unless_there_is_a_new_one(world: World) -> None:
+    deciding = world.deciding("moved for a month")
+    about = (deciding.policy, deciding.journal, number(world), STREET)
+    with pytest.raises(NotFound, match="is not accepted"):
+        extend(*about, until=TODAY)
+    deciding.accept(number(world), STREET, until=TODAY)
+
+    assert extend(*about, until=TODAY + timedelta(days=9)) == TODAY + timedelta(days=9)
+    extend(*about, until=TODAY + timedelta(days=19), reason="for longer")
+
+    reasons = [one.fact.reason for one in world.everything() if isinstance(one.fact, DriftAccepted)]
+    assert reasons == ["moved for a month", "moved for a month", "for longer"]
+
+
+def test_an_accepted_difference_that_is_acknowledged_is_overwritten_by_the_next_run(world: World) -> None:
+    world.deciding("moved for a month").accept(number(world), STREET, until=TODAY + timedelta(days=9))
+
+    world.deciding("she moved back").acknowledge(number(world), STREET)
+    world.run(TODAY + timedelta(days=1))
+
+    assert world.payroll.field(TULP, number(world), STREET) == "Main St"
+
+
+def test_nobody_is_let_in_who_is_not_held_out(world: World) -> None:
+    with pytest.raises(NotFound, match="is held out"):
+        world.deciding("why not").let_in(number(world))
+    world.deciding("closing").hold_out(number(world))
+    world.deciding("closed").let_in(number(world))
+    with pytest.raises(NotFound, match="is held out"):
+        world.deciding("again").let_in(number(world))

@@ -34,5 +34,7 @@ CREATE TABLE drift_checks (
     legal_entity TEXT COLLATE "C" PRIMARY KEY,
     check_id     TEXT,
     checked_at   TEXT,
-    completed    BOOLEAN
+    completed    BOOLEAN,
+    concluded_id TEXT,
+    concluded_at TEXT
 );

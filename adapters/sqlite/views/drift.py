@@ -22,7 +22,9 @@ _TO_ENTER: Final = """
 SELECT legal_entity, employee_number, field, kept_at, position FROM to_enter_in_personio
 WHERE legal_entity = ? ORDER BY position
 """
-_LAST: Final = "SELECT check_id, checked_at, completed FROM drift_checks WHERE legal_entity = ?"
+_LAST: Final = """
+SELECT check_id, checked_at, completed, concluded_id, concluded_at FROM drift_checks WHERE legal_entity = ?
+"""
 
 
 class SqliteDrift:

@@ -34,5 +34,7 @@ CREATE TABLE drift_checks (
     legal_entity TEXT PRIMARY KEY,
     check_id     TEXT,
     checked_at   TEXT,
-    completed    INTEGER
+    completed    INTEGER,
+    concluded_id TEXT,
+    concluded_at TEXT
 ) STRICT, WITHOUT ROWID;

@@ -26,6 +26,7 @@ from api.cli.options import (
     the_entity,
 )
 from api.cli.output import print_data
+from api.config.settings import Settings
 from api.identifiers import new_run_id
 from api.presenters import drift as present
 from api.presenters import forecast as present_forecast
@@ -35,7 +36,7 @@ from api.progress import reporting
 from api.telemetry import traced
 from domain.schedule import Job, planned_days
 from domain.services.drift.check import check_drift
-from domain.services.drift.human_decisions import Deciding
+from domain.services.drift.human_decisions import Deciding, extend
 from domain.services.drift.to_enter import values_to_enter
 from domain.services.journal import Journal
 from domain.services.look_ahead import look_ahead
@@ -109,7 +110,7 @@ def accept(
 ) -> None:
     """Leave Loket's value as it is for a time. Only where the entity allows it (allow_accepted_drift)."""
     with _deciding(context, entity, reason) as deciding:
-        last = deciding.accept(EmployeeNumber(number), FieldPath(field), until)
+        last = deciding.accept(EmployeeNumber(number), FieldPath(field), until=until)
     _say(f"{field} of {number} is left as it is in Loket until {last}, or until Personio changes it")
 
 
@@ -121,6 +122,35 @@ def keep(
     with _deciding(context, entity, reason) as deciding:
         deciding.keep(EmployeeNumber(number), FieldPath(field))
     _say(f"enter Loket's {field} of {number} in Personio before the next run, which would overwrite it")
+
+
+@drift_app.command("extend")
+def extend_command(
+    context: typer.Context,
+    number: NumberArgument,
+    field: FieldArgument,
+    entity: EntityOption,
+    until: Annotated[
+        date | None,
+        typer.Option(parser=day, metavar="DATE", help="Its last day; 30 days from now by default.", show_default=False),
+    ] = None,
+    reason: WhyOption = "",
+) -> None:
+    """Leave an accepted value as it is until another day; its reason stands, unless you give a new one."""
+    with _journal(context) as (settings, journal):
+        about = (EmployeeNumber(number), FieldPath(field))
+        last = extend(settings.policy(entity), journal, *about, until=until, reason=reason)
+    _say(f"{field} of {number} is left as it is in Loket until {last}, or until Personio changes it")
+
+
+@drift_app.command()
+def withdraw(
+    context: typer.Context, number: NumberArgument, field: FieldArgument, entity: EntityOption, reason: WhyOption = ""
+) -> None:
+    """Take back what was decided about a difference: the next run judges it as if nobody had decided anything."""
+    with _deciding(context, entity, reason) as deciding:
+        deciding.withdraw(EmployeeNumber(number), FieldPath(field))
+    _say(f"nothing is decided about {field} of {number} any more")
 
 
 @drift_app.command("to-do")
@@ -145,11 +175,20 @@ def to_do(
 
 
 @drift_app.command("hold-out")
-def hold_out(context: typer.Context, number: NumberArgument, entity: EntityOption, reason: WhyOption = "") -> None:
+def hold_out(
+    context: typer.Context,
+    number: NumberArgument,
+    entity: EntityOption,
+    reason: WhyOption = "",
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Let the person take part after all.")] = False,
+) -> None:
     """Leave this person out of the next run that writes. Only where the entity allows it (allow_accepted_drift)."""
     with _deciding(context, entity, reason) as deciding:
-        deciding.hold_out(EmployeeNumber(number))
-    _say(f"the next run leaves {number} out, and only that one")
+        if withdraw:
+            deciding.let_in(EmployeeNumber(number))
+        else:
+            deciding.hold_out(EmployeeNumber(number))
+    _say(f"{number} takes part in the next run" if withdraw else f"the next run leaves {number} out, and only that one")
 
 
 @app.command("terminations")
@@ -192,9 +231,14 @@ def forecast_command(
 
 @contextmanager
 def _deciding(context: typer.Context, entity: str, reason: str) -> Iterator[Deciding]:
+    with _journal(context) as (settings, journal):
+        yield Deciding(settings.policy(entity), journal, reason)
+
+
+@contextmanager
+def _journal(context: typer.Context) -> Iterator[tuple[Settings, Journal]]:
     with with_tools(context) as (settings, tools, actor):
-        correlation = f"decision-{new_run_id(tools.clock.now())}"
-        yield Deciding(settings.policy(entity), Journal(tools=tools, actor=actor, correlation=correlation), reason)
+        yield settings, Journal(tools=tools, actor=actor, correlation=f"decision-{new_run_id(tools.clock.now())}")
         tools.log.checkpoint()
 
 

@@ -29,6 +29,7 @@ from api.presenters.terminations import disagreement, interval
 from domain.access import Permission
 from domain.alerts import AlertRecord
 from domain.services.alerts.raised import SYSTEMS, disagreeing
+from domain.services.drift.standing import where_they_differ
 from domain.services.reports.order import ReportOrder
 from domain.services.reports.overwritten import overwritten_lines
 from domain.streams import alert_stream
@@ -119,14 +120,12 @@ def _as_file(made: Response | ReportOrder, asking: Asking) -> Response:
 
 @router.get("/drift")
 def drift(asking: People, legal_entity: OneEntity) -> Drift:
-    """The open differences as the latest check and the latest run left them."""
+    """The open differences as the latest check and the latest run left them, and what was decided about each."""
     entity = asking.entity(legal_entity)
     asking.reads("drift", entity=legal_entity)
-    view = asking.web.store.views.drift
-    check, cases = view.last_check(entity), view.cases(entity)
     store = asking.web.store
-    marked = store.vault.marked(store.log.at([case.position for case in cases]))
-    return Drift.model_validate(present.cases(legal_entity, check, cases, marked))
+    found = where_they_differ(entity, log=store.log, vault=store.vault, views=store.views)
+    return Drift.model_validate(present.differences(found, asking.web.settings.policy(entity)))
 
 
 @router.get("/terminations")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +11,7 @@ from typing import Final
 from domain.drift.audit_trail import AuditTrailAnswer
 from domain.drift.differences import Differing, Verdict, judge
 from domain.errors import ImplausibleRead, Misconfigured, ReadFailed, StreamMoved
-from domain.events.drift import DriftChecked, DriftCheckRefused
+from domain.events.drift import DriftChecked, DriftCheckRefused, WaitingField, WaitingSeen
 from domain.events.findings import LookedBy
 from domain.log import Fact
 from domain.planning.business_date import business_date
@@ -32,6 +32,7 @@ from domain.streams import check_stream, loket_stream
 from domain.values import Actor, LegalEntityId, RunId
 from domain.views.drift import CaseRow
 
+_NAMED: Final = 500  # fields in one event, which must fit one entry of the log
 NO_TRAIL: Final = "Loket's audit trail cannot be read: who changed a value there is not known"
 
 
@@ -99,8 +100,8 @@ def check_drift(
         tools.views.catch_up()
         with suppress(StreamMoved):  # a validation has told just now
             settle(journal, plan, observation.personio, remembered, policy, LookedBy.DRIFT_CHECK)
-        ended = {check_stream(check_id): [_checked(policy, observation, verdict)], **after_check(journal, policy, plan)}
-        journal.record(*ended.items())
+        told = [*_waiting(entity, verdict), _checked(policy, observation, verdict)]
+        journal.record((check_stream(check_id), told), *after_check(journal, policy, plan).items())
         tools.log.checkpoint()
         tools.views.catch_up()
     cases = {(one.employee_number, one.field): one for one in tools.views.drift.cases(entity)}
@@ -133,6 +134,12 @@ def _record_cases(journal: Journal, look: Look, remembered: Remembered, trail: A
     seen = [(one.number, one.field) for one in look.verdict.drift]
     subjects = {one.person: remembered.subject(one) for one in look.plan.included}
     record_sightings(journal, cases_of(tools, entity, seen), look, subjects, trail)
+
+
+def _waiting(entity: LegalEntityId, verdict: Verdict) -> Iterator[Fact]:
+    fields = [WaitingField(one.number, one.field) for one in verdict.pending]
+    for start in range(0, len(fields), _NAMED):
+        yield WaitingSeen(legal_entity=entity, fields=tuple(fields[start : start + _NAMED]), rule="DRIFT-3")
 
 
 def _checked(policy: Policy, observation: Observation, verdict: Verdict) -> Fact:
