@@ -10,7 +10,7 @@ from psycopg import Connection, Error
 
 from adapters.postgres.pool import open_pool
 from adapters.projections.projection import Key, Projection, Table, TableWrites, Value
-from adapters.projections.runner import newer_than_this
+from adapters.projections.runner import newer_than_this, positions_in
 from adapters.projections.view_sql import view_sql
 from domain.errors import LogUnavailable
 
@@ -62,11 +62,9 @@ class PostgresViewStore:
             if version < projection.version:
                 self._make(projection, db)
 
-    def position(self, projection: Projection) -> int:
-        sql: Final = "SELECT position FROM view_positions WHERE view = %s AND version = %s"
-        for (position,) in self.rows(sql, projection.name, projection.version):
-            return int(position)
-        raise newer_than_this(projection)
+    def positions(self, projections: Sequence[Projection]) -> Sequence[int]:
+        rows = self.rows("SELECT view, version, position FROM view_positions")
+        return positions_in(rows, projections)
 
     def advance(self, projection: Projection, *, read: int, reached: int, writes: Sequence[TableWrites]) -> bool:
         with self._transaction() as db:

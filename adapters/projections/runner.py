@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Protocol, TypeAlias
 
@@ -24,8 +24,8 @@ class ViewStore(Protocol):
         """Make the view's tables, afresh when an older version of the view made them, and indexes that are missing."""
         ...
 
-    def position(self, projection: Projection) -> int:
-        """The last position the view has seen; -1 for none."""
+    def positions(self, projections: Sequence[Projection]) -> Sequence[int]:
+        """The last position that each of these views has seen, -1 for none; one question for all."""
         ...
 
     def advance(self, projection: Projection, *, read: int, reached: int, writes: Sequence[TableWrites]) -> bool:
@@ -52,9 +52,11 @@ class Runner:
         self._projections = projections
 
     def catch_up(self) -> None:
-        """Bring every view to the head of the log."""
-        for projection in self._projections:
-            self._follow(projection, PAGE)
+        """Bring every view to the head of the log; where all are there, two questions tell."""
+        newest = self._log.size() - 1
+        for projection, reached in zip(self._projections, self._store.positions(self._projections), strict=True):
+            if reached < newest:
+                self._follow(projection, PAGE)
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Every view from zero; other runners may go on meanwhile."""
@@ -67,7 +69,7 @@ class Runner:
 
     def _follow(self, projection: Projection, size: int, progress: Progress | None = None) -> None:
         """After a full page the next one is on its way while this one is written."""
-        position = self._store.position(projection)
+        position = self._position(projection)
         with ThreadPoolExecutor(1) as ahead:
             page = self._log.page(position, size)
             while page:
@@ -78,11 +80,24 @@ class Runner:
                     position = reached
                     page = self._log.page(position, size) if coming is None else coming.result()
                 else:  # another runner moved it
-                    position = self._store.position(projection)
+                    position = self._position(projection)
                     page = self._log.page(position, size)
                 if progress is not None:
                     progress(projection.name, position + 1, max(self._log.size(), position + 1))
 
+    def _position(self, projection: Projection) -> int:
+        (position,) = self._store.positions([projection])
+        return position
+
 
 def newer_than_this(projection: Projection) -> Misconfigured:
     return Misconfigured(f"a newer version of Tweeluik made the view {projection.name}; use that version here too")
+
+
+def positions_in(rows: Iterable[tuple[str, int, int]], projections: Sequence[Projection]) -> Sequence[int]:
+    """Of these views, from (view, version, position) of all. Raises Misconfigured for one of another version."""
+    known = {(view, version): position for view, version, position in rows}
+    for one in projections:
+        if (one.name, one.version) not in known:
+            raise newer_than_this(one)
+    return [known[one.name, one.version] for one in projections]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from adapters.projections.projection import Change, Projection, Table
@@ -33,9 +33,10 @@ from domain.events.personio import (
     GatesObserved,
     PersonLeftEntity,
 )
-from domain.log import Recorded
+from domain.log import Recorded, StreamId
 from domain.streams import loket_record_of
-from domain.views.sync_state import LastOutcome, PersonState
+from domain.values import FieldPath
+from domain.views.sync_state import FieldState, LastOutcome, PersonState
 
 PEOPLE: Final = Table("entity_people", key={"legal_entity": str, "person_id": str}, columns={"employee_number": int})
 INTENTS: Final = Table(
@@ -59,6 +60,14 @@ def person_state(row: Sequence[Any]) -> PersonState:
         loket_id=loket_id,
         last=LastOutcome(*last) if last[0] else None,
     )
+
+
+def fields_by_stream(rows: Iterable[tuple[Any, ...]]) -> Mapping[StreamId, Mapping[FieldPath, FieldState]]:
+    """From rows of (stream, field, position, whether it is shown)."""
+    found: dict[StreamId, dict[FieldPath, FieldState]] = {}
+    for stream, field, position, visible in rows:
+        found.setdefault(StreamId(stream), {})[FieldPath(field)] = FieldState(position, bool(visible))
+    return found
 
 
 def _gates(fact: GatesObserved, event: Recorded) -> Iterator[Change]:

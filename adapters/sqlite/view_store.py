@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from adapters.projections.projection import Key, Projection, Table, TableWrites, Value
-from adapters.projections.runner import newer_than_this
+from adapters.projections.runner import newer_than_this, positions_in
 from adapters.projections.view_sql import view_sql
 from adapters.sqlite.files import why
 from domain.errors import LogUnavailable
@@ -64,11 +64,9 @@ class SqliteViewStore:
                 self._make(projection)
         self.index(projection)
 
-    def position(self, projection: Projection) -> int:
-        sql = "SELECT position FROM view_positions WHERE view = ? AND version = ?"
-        for (position,) in self.rows(sql, projection.name, projection.version):
-            return int(position)
-        raise newer_than_this(projection)
+    def positions(self, projections: Sequence[Projection]) -> Sequence[int]:
+        rows = self.rows("SELECT view, version, position FROM view_positions")
+        return positions_in(rows, projections)
 
     def advance(self, projection: Projection, *, read: int, reached: int, writes: Sequence[TableWrites]) -> bool:
         with self._transaction():

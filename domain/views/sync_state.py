@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -85,6 +85,6 @@ class SyncStateView(Protocol):
         """The entity's people by person id; `after` is the last person of the previous page."""
         ...
 
-    def fields(self, stream: StreamId) -> Mapping[FieldPath, FieldState]:
-        """Every field Personio (a person's stream) or Loket (a number's stream) ever showed."""
+    def fields(self, streams: Collection[StreamId]) -> Mapping[StreamId, Mapping[FieldPath, FieldState]]:
+        """By stream, every field Personio (a person's) or Loket (a number's) ever showed."""
         ...

@@ -348,10 +348,15 @@ def test_the_latest_value_of_a_field_is_found_and_a_hidden_field_keeps_its_place
     world.write(SANNES, AttributeVisibilityChanged(field=STREET, visible=False))
     world.write(SANNES, AttributeVisibilityChanged(field="address.country", visible=False))
 
-    assert world.caught_up().sync_state.fields(SANNES) == {
-        STREET: FieldState(latest, visible=False),
-        "address.city": FieldState(first, visible=True),
-        "address.country": FieldState(None, visible=False),
+    (jans,) = world.write(JANS, changed())
+
+    assert world.caught_up().sync_state.fields([SANNES, JANS, "person:9999"]) == {
+        SANNES: {
+            STREET: FieldState(latest, visible=False),
+            "address.city": FieldState(first, visible=True),
+            "address.country": FieldState(None, visible=False),
+        },
+        JANS: {STREET: FieldState(jans, visible=True)},
     }
 
 
@@ -629,9 +634,9 @@ class Counting:
 
     def __init__(self, store: SqliteViewStore | PostgresViewStore) -> None:
         self._store = store
-        self.prepare, self.position, self.clear, self.looked_up, self.index = (
+        self.prepare, self.positions, self.clear, self.looked_up, self.index = (
             store.prepare,
-            store.position,
+            store.positions,
             store.clear,
             store.looked_up,
             store.index,
@@ -710,7 +715,7 @@ class Deadly(TableWrites):
 class Dying:
     def __init__(self, store, after):
         self.store, self.after = store, after
-        self.prepare, self.position, self.clear = store.prepare, store.position, store.clear
+        self.prepare, self.positions, self.clear = store.prepare, store.positions, store.clear
         self.looked_up = store.looked_up
 
     def advance(self, projection, *, read, reached, writes):
@@ -780,7 +785,7 @@ def test_a_view_made_by_an_older_version_is_made_anew_and_a_newer_one_is_left_al
     with closing(open_views(log_url, log)) as views, closing(store_on(log_url)) as store:
         views.catch_up()
         store.prepare(newer)
-        assert store.position(newer) == -1
+        assert store.positions([newer]) == [-1]
         with pytest.raises(Misconfigured, match="newer version"):
             open_views(log_url, log)
         Scribe(log).write(JANS, gates())
@@ -808,7 +813,8 @@ class Explaining(SqliteViewStore):
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         self.asked += 1
         plan = [str(row[-1]) for row in super().rows(f"EXPLAIN QUERY PLAN {sql}", *values)]
-        self.slow += [f"{sql}: {step}" for step in plan if step.startswith(("SCAN", "USE TEMP B-TREE"))]
+        slow = [step for step in plan if step.startswith(("SCAN", "USE TEMP B-TREE")) and "json_each" not in step]
+        self.slow += [f"{sql}: {step}" for step in slow]  # json_each is a list that was handed over
         return super().rows(sql, *values)
 
 
@@ -825,7 +831,7 @@ def test_no_question_reads_a_whole_table(sqlite_url: str, told_story: FakeLog) -
         state.accepted_sweep(TULP)
         state.has_completed_run(TULP)
         state.states(TULP)
-        state.fields(person_stream(PersonId("3001")))
+        state.fields([person_stream(PersonId("3001"))])
         history.positions(TULP, EmployeeNumber(4701), after=100, limit=20)
         runs.runs()
         runs.runs(TULP, before=1000)

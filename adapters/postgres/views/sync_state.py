@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections.instants import written
-from adapters.projections.sync_state import person_state
+from adapters.projections.sync_state import fields_by_stream, person_state
 from domain.log import StreamId
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.sync_state import FieldState, PersonState
@@ -62,7 +62,7 @@ LEFT JOIN LATERAL (
 WHERE p.legal_entity = %s AND p.person_id > %s
 ORDER BY p.person_id LIMIT %s
 """
-_FIELDS: Final = "SELECT field, position, visible FROM field_states WHERE stream = %s"
+_FIELDS: Final = "SELECT stream, field, position, visible FROM field_states WHERE stream = ANY(%s)"
 
 
 class PostgresSyncState:
@@ -101,6 +101,5 @@ class PostgresSyncState:
     ) -> tuple[PersonState, ...]:
         return tuple(map(person_state, self._rows(_STATES, entity, after or "", limit)))
 
-    def fields(self, stream: StreamId) -> Mapping[FieldPath, FieldState]:
-        rows = self._rows(_FIELDS, stream)
-        return {FieldPath(field): FieldState(position, bool(visible)) for field, position, visible in rows}
+    def fields(self, streams: Collection[StreamId]) -> Mapping[StreamId, Mapping[FieldPath, FieldState]]:
+        return fields_by_stream(self._rows(_FIELDS, list(streams)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from adapters.projections.instants import written
-from adapters.projections.sync_state import person_state
+from adapters.projections.sync_state import fields_by_stream, person_state
 from adapters.sqlite.view_store import SqliteViewStore
 from domain.log import StreamId
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
@@ -62,7 +63,9 @@ LEFT JOIN run_outcomes AS o ON o.person_id = p.person_id AND o.position = (
 WHERE p.legal_entity = ? AND p.person_id > ?
 ORDER BY p.person_id LIMIT ?
 """
-_FIELDS: Final = "SELECT field, position, visible FROM field_states WHERE stream = ?"
+_FIELDS: Final = """
+SELECT stream, field, position, visible FROM field_states WHERE stream IN (SELECT value FROM json_each(?))
+"""
 
 
 class SqliteSyncState:
@@ -101,6 +104,5 @@ class SqliteSyncState:
     ) -> tuple[PersonState, ...]:
         return tuple(map(person_state, self._rows(_STATES, entity, after or "", limit)))
 
-    def fields(self, stream: StreamId) -> Mapping[FieldPath, FieldState]:
-        rows = self._rows(_FIELDS, stream)
-        return {FieldPath(field): FieldState(position, bool(visible)) for field, position, visible in rows}
+    def fields(self, streams: Collection[StreamId]) -> Mapping[StreamId, Mapping[FieldPath, FieldState]]:
+        return fields_by_stream(self._rows(_FIELDS, json.dumps(list(streams))))

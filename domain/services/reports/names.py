@@ -56,15 +56,17 @@ def _held(entity: LegalEntityId, views: Views, only: frozenset[EmployeeNumber] |
     """Where the log has the names of each number; of none that several people have."""
     people = views.sync_state.people(entity)
     several = Counter(people.values())
+    wanted = {
+        person_stream(PersonId(person)): EmployeeNumber(number)
+        for person, number in people.items()
+        if number is not None and several[number] == 1 and (only is None or number in only)
+    }
     found = {}
-    for person, number in people.items():
-        if number is None or several[number] > 1 or (only is not None and number not in only):
-            continue
-        fields = views.sync_state.fields(person_stream(PersonId(person)))
+    for stream, fields in views.sync_state.fields(wanted).items():
         places = {path: fields[path].position for path in _IN_ORDER if path in fields}
         known = {path: place for path, place in places.items() if place is not None}
         if known:
-            found[EmployeeNumber(number)] = known
+            found[wanted[stream]] = known
     return found
 
 
