@@ -301,7 +301,7 @@ class CheckedSyncState:
 
     def __init__(self, view: SyncStateView, events: Events) -> None:
         self._view, self._events = view, events
-        self.people, self.concepts, self.fields = view.people, view.concepts, view.fields
+        self.people, self.concepts, self.waiting, self.fields = view.people, view.concepts, view.waiting, view.fields
         self.open_intents, self.open_runs, self.has_completed_run = (
             view.open_intents, view.open_runs, view.has_completed_run,
         )  # fmt: skip

@@ -136,14 +136,6 @@ def sign_out(request: Request) -> Response:
     return gone
 
 
-@router.get("/")
-def home(asking: Reader) -> Response:
-    """The first legal entity that this caller sees, in the order of the configuration."""
-    mine = asking.entities()
-    first = next((one for one in mine if one), None)
-    return RedirectResponse("/me" if first is None else f"/e/{first}", 303)
-
-
 @router.get("/me")
 def me(asking: Reader) -> HTMLResponse:
     """Who I am here, and everywhere I am signed in."""

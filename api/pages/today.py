@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from api.http.routes import entities as asked
+from api.http.routes.entities import LegalEntityItem
 from api.http.routes.parameters import Entity
 from api.pages.asking import PageAsking, Signed
 from api.pages.frame import first_page, shown
 from domain.access import Permission
-from domain.events.loket import LinkState
-from domain.planning.brake import CONFIRMED_WITHIN
+from domain.planning.business_date import business_date
 from domain.planning.findings import Acts
 from domain.values import LegalEntityId
 from domain.views.runs import RunRow, RunStatus
@@ -22,7 +26,8 @@ from domain.views.tasks import LookRow, TaskRow
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.PUBLIC))]
 _RUNS: Final = 10
-_CONCEPTS: Final = 500
+_HOLDS: Final = (RunStatus.BLOCKED, RunStatus.REFUSED)
+_UNCLEAR: Final = (RunStatus.CUT_OFF, RunStatus.COMPLETED_WITH_ERRORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class TodayPage:
     look: LookRow | None
     by_who: tuple[tuple[str, int, int], ...]  # who acts, how many, the oldest in days
     concepts: int
+    concept_days: int  # that the first of them waits
     differences: int
     braked: tuple[tuple[str, str], ...]  # run, who ran into the brake
 
@@ -53,6 +59,82 @@ class TodayPage:
         return not (self.tasks or self.concepts or self.differences or self.braked or self.unknown or trouble)
 
 
+class Urgency(IntEnum):
+    """What of a legal entity blocks payroll most; the lower, the sooner."""
+
+    HELD = 0  # nothing is written for anyone
+    UNCLEAR = 1  # a run was cut off, or something of it is unknown or failed
+    WAITS = 2  # for somebody, while runs go on
+    NEW = 3  # no run yet
+    CALM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class EntityToday:
+    """One legal entity among several."""
+
+    of: LegalEntityItem
+    urgency: Urgency
+    oldest_days: int
+
+    @property
+    def address(self) -> str:
+        return f"/e/{self.of.legal_entity}"
+
+
+@dataclass(frozen=True, slots=True)
+class AllTodayPage:
+    """Worst first."""
+
+    entities: tuple[EntityToday, ...]
+
+    @property
+    def urgent(self) -> int:
+        return sum(1 for one in self.entities if one.urgency <= Urgency.WAITS)
+
+    @property
+    def held(self) -> int:
+        return sum(1 for one in self.entities if one.urgency is Urgency.HELD)
+
+
+@router.get("/")
+def home(asking: Reader) -> Response:
+    """Every legal entity that this caller sees; the only one at once."""
+    mine = [one for one in asking.web.entities if asking.caller.sees(one)]
+    if len(mine) <= 1 or not asking.caller.may(Permission.READ_RUNS):
+        return RedirectResponse(f"/e/{mine[0]}" if mine else "/me", 303)
+    page = AllTodayPage(worst_first(asked.legal_entities(asking).items, asking.now))
+    links = asking.caller.may(Permission.READ_PEOPLE)
+    return shown(asking, "all_today.html", entity=None, current="", page=page, links=links)
+
+
+def worst_first(entities: Sequence[LegalEntityItem], now: datetime) -> tuple[EntityToday, ...]:
+    judged = [_judged(one, now) for one in entities]
+    return tuple(sorted(judged, key=lambda one: (one.urgency, -one.oldest_days, one.of.name)))
+
+
+def _judged(one: LegalEntityItem, now: datetime) -> EntityToday:
+    waiting = [each.oldest for each in (one.tasks, one.concept_employees, one.differences) if each and each.oldest]
+    return EntityToday(one, _urgency(one), _days(min(waiting, default=None), now))
+
+
+def _urgency(one: LegalEntityItem) -> Urgency:
+    tasks, *others = (each.count if each else 0 for each in (one.tasks, one.concept_employees, one.differences))
+    if tasks or one.braked:
+        return Urgency.HELD
+    if one.last_run is None:
+        return Urgency.NEW
+    if one.last_run.status in _HOLDS:
+        return Urgency.HELD
+    if one.last_run.status in _UNCLEAR or one.last_run.counts.get("unknown"):
+        return Urgency.UNCLEAR
+    return Urgency.WAITS if any(others) else Urgency.CALM
+
+
+def _days(since: datetime | None, now: datetime) -> int:
+    return 0 if since is None else (business_date(now) - business_date(since)).days
+
+
 @router.get("/e/{entity}")
 def today(asking: Reader, entity: Entity) -> Response:
     legal_entity = asking.entity(entity)
@@ -66,6 +148,7 @@ def _today(asking: PageAsking, entity: LegalEntityId) -> HTMLResponse:
     views, people = asking.web.store.views, asking.caller.may(Permission.READ_PEOPLE)
     runs = views.runs.runs(entity, limit=_RUNS)
     tasks = tuple(views.tasks.open(entity)) if people else None
+    concepts = asked.concepts(asking, entity) if people else None
     ages = {acts: [one.age(asking.now) for one in tasks or () if one.who is acts] for acts in Acts}
     page = TodayPage(
         runs=runs,
@@ -73,14 +156,9 @@ def _today(asking: PageAsking, entity: LegalEntityId) -> HTMLResponse:
         tasks=tasks,
         look=views.tasks.last_look(entity),
         by_who=tuple((acts.value, len(days), max(days)) for acts, days in ages.items() if days),
-        concepts=_concepts(asking, entity) if people else 0,
+        concepts=concepts.count if concepts else 0,
+        concept_days=_days(concepts.oldest, asking.now) if concepts else 0,
         differences=len(views.drift.cases(entity)) if people else 0,
-        braked=tuple((run, actor) for run, _, actor in views.sync_state.braked(entity, asking.now - CONFIRMED_WITHIN)),
+        braked=tuple((run, actor) for run, _, actor in asked.braked(asking, entity)),
     )
     return shown(asking, "today.html", entity=entity, current="", page=page)
-
-
-def _concepts(asking: PageAsking, entity: LegalEntityId) -> int:
-    """Concept employees that payroll completes in Loket, of the first so many people."""
-    states = asking.web.store.views.sync_state.states(entity, limit=_CONCEPTS)
-    return sum(1 for one in states if one.link is LinkState.CONCEPT)

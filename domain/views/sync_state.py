@@ -34,6 +34,14 @@ class PersonState:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many people wait, and where the log has since when the first of them does; None for nobody."""
+
+    people: int
+    since: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class FieldState:
     """Where a system's latest value of a field is in the log, None when it never showed one, and if it shows it now."""
 
@@ -50,6 +58,10 @@ class SyncStateView(Protocol):
 
     def concepts(self, entity: LegalEntityId) -> Sequence[EmployeeNumber]:
         """Numbers that were concept employees when the entity last looked, whoever of them is a member still."""
+        ...
+
+    def waiting(self, entity: LegalEntityId) -> Waiting:
+        """Members who are concept employees: payroll completes them in Loket."""
         ...
 
     def open_intents(self, entity: LegalEntityId) -> Sequence[tuple[str, str]]:

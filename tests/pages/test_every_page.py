@@ -14,6 +14,7 @@ from tests.pages.planted import personal_values
 
 pytestmark = pytest.mark.xdist_group("pages")
 PAGES = (  # a new page is a row here
+    "/",
     "/e/170",
     "/e/170/tasks",
     "/e/170/tasks?ended=true",

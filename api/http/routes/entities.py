@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from api.http.schemas.answers import Answer, Run
 from api.presenters import runs as present_runs
 from api.presenters import tasks as present
 from domain.access import PERMITTED, Permission
+from domain.planning.brake import CONFIRMED_WITHIN
 from domain.planning.findings import Acts
 from domain.values import LegalEntityId
 
@@ -36,12 +38,25 @@ class TaskCounts(Answer):
     oldest: datetime | None
 
 
+class Waiting(Answer):
+    count: int
+    oldest: datetime | None = Field(description="Since when the first of them waits")
+
+
+class BrakedRun(Answer):
+    run: str
+    started_by: str
+
+
 class LegalEntityItem(Answer):
     legal_entity: str
     name: str
     last_run: Run | None = Field(description="null before a first run, and for roles that do not read runs")
     tasks: TaskCounts | None = Field(description="Open ones; null for roles that do not read runs")
     last_look: Look | None = Field(description="The run or check that the tasks are as of")
+    concept_employees: Waiting | None = Field(description="To be completed in Loket; null for roles without runs")
+    differences: Waiting | None = Field(description="Open ones; null for roles that do not read runs")
+    braked: list[BrakedRun] = Field(description="Runs whose plan a second person may confirm still")
 
 
 class LegalEntities(Answer):
@@ -73,6 +88,7 @@ def legal_entities(asking: Everyone) -> LegalEntities:
 
 
 def _item(asking: Asking, entity: str, name: str, *, reads: bool) -> LegalEntityItem:
+    """How one stands, in numbers."""
     views, of = asking.web.store.views, LegalEntityId(entity)
     last = next(iter(views.runs.runs(of, limit=1)), None) if reads else None
     seen = present.look(views.tasks.last_look(of)) if reads else None
@@ -82,4 +98,24 @@ def _item(asking: Asking, entity: str, name: str, *, reads: bool) -> LegalEntity
         last_run=None if last is None else Run.model_validate(present_runs.run(last)),
         tasks=TaskCounts.model_validate(present.counted(views.tasks.counts(of))) if reads else None,
         last_look=None if seen is None else Look.model_validate(seen),
+        concept_employees=concepts(asking, of) if reads else None,
+        differences=_differences(asking, of) if reads else None,
+        braked=[BrakedRun(run=run, started_by=actor) for run, _, actor in braked(asking, of)] if reads else [],
     )
+
+
+def concepts(asking: Asking, entity: LegalEntityId) -> Waiting:
+    """Concept employees that payroll completes in Loket."""
+    found = asking.web.store.views.sync_state.waiting(entity)
+    first = asking.web.store.log.at([] if found.since is None else [found.since])
+    return Waiting(count=found.people, oldest=first[0].meta.recorded_at if first else None)
+
+
+def braked(asking: Asking, entity: LegalEntityId) -> Sequence[tuple[str, str, str]]:
+    """Run, fingerprint and whoever ran into the brake."""
+    return asking.web.store.views.sync_state.braked(entity, asking.now - CONFIRMED_WITHIN)
+
+
+def _differences(asking: Asking, entity: LegalEntityId) -> Waiting:
+    opened = [one.opened_at for one in asking.web.store.views.drift.cases(entity)]
+    return Waiting(count=len(opened), oldest=min(opened, default=None))
