@@ -28,11 +28,13 @@ from domain.errors import LogNotBelieved
 from domain.ports import Clock
 from domain.values import Actor, LegalEntityId
 
-_FIELDS: Final = 20  # of a form
+_FIELDS: Final = 60  # of a form
 ENDING: Final = timedelta(minutes=10)
 """Before its end a session is warned of on every page that is loaded."""
 
 _KEY: Final = re.compile(r"[a-f0-9]{32}")
+FILE: Final = "tweeluik.file"
+"""In the scope of a request: which file of a list is wanted instead of its page."""
 
 
 @dataclass(slots=True)
@@ -100,6 +102,11 @@ class PageAsking(Asking):
         return self.going
 
     @property
+    def file(self) -> str:
+        """Which file of the list is wanted instead of the page; empty for the page."""
+        return str(self.request.scope.get(FILE, ""))
+
+    @property
     def believed(self) -> bool:
         try:
             self.web.store.log.believed()
@@ -111,7 +118,7 @@ class PageAsking(Asking):
         made_up: MadeUp | None = self.request.app.state.site.made_up
         ending = self.now >= self.session.ends_at - ENDING
         session = [self.session.row.digest[:12], self.session.row.names, ending]
-        held = [media, self.language, *session, edition(), self.believed]
+        held = [media, self.language, *session, edition(), self.believed, self.file]
         if made_up is not None:
             held += [made_up.chapter, *made_up.stops]
         return Asking._digest(self, " ".join(map(str, held)))

@@ -9,6 +9,7 @@ from typing import Any, Final
 from fastapi.responses import HTMLResponse
 
 from api.pages.asking import ENDING, PageAsking
+from api.pages.listing import Listing, addresses, file_of
 from api.pages.made_up import MadeUp
 from api.pages.rendering import render
 from api.pages.showing import Showing
@@ -22,6 +23,7 @@ _PAGES: Final = (
     ("tasks", N_("Tasks"), Permission.READ_PEOPLE),
     ("people", N_("People"), Permission.READ_PEOPLE),
     ("runs", N_("Runs"), Permission.READ_RUNS),
+    ("differences", N_("Differences"), Permission.READ_PEOPLE),
     ("leavers", N_("Leavers"), Permission.READ_PEOPLE),
 )  # fmt: skip
 _HEAD: Final = 12  # characters of a root that are shown
@@ -114,11 +116,18 @@ def shown(
     current: str,
     showing: Showing | None = None,
     path: str | None = None,
+    listing: Listing | None = None,
     **content: Any,
 ) -> HTMLResponse:
-    """The page, under the headers that `asking.reads` chose. `path`: where it is, if that is not its address."""
-    frame = framed(asking, entity, current, showing=showing, path=path)
-    page = render(template, asking.language, frame=frame, **content)
+    """The page, under the headers that `asking.reads` chose. `path`: where it is, if that is not its address.
+
+    `listing` is what it lists: as a file instead of the page, where the address asks for one.
+    """
     headers = {**asking.response.headers, "Vary": "Cookie"}
     headers.pop("content-length", None)
+    if asking.file:
+        return file_of(listing, asking, entity, headers)
+    files = addresses(asking) if listing is not None else {}
+    frame = framed(asking, entity, current, showing=showing, path=path)
+    page = render(template, asking.language, frame=frame, files=files, **content)
     return HTMLResponse(page, headers=headers)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from itertools import groupby
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
@@ -205,7 +205,7 @@ def page_of(
         erased=_erased(events),
         form=Form(reason, wrong, asking.web.settings.access.people_a_day) if may_show else None,
     )
-    content = {
+    content: dict[str, Any] = {
         "page": page,
         "may_act": asking.caller.may(Permission.VALIDATE),
         "names": names_of(asking, entity, [number]),

@@ -62,7 +62,7 @@ def environment(language: str) -> Environment:
     found.policies["ext.i18n.trimmed"] = True
     found.globals |= {
         "language": language, "fresh_key": partial(secrets.token_hex, 16), "address_of": address_of,
-        "ACTS": words.ACTS, "LOOKS": words.LOOKS, "ENDS": words.ENDS,
+        "ACTS": words.ACTS, "LOOKS": words.LOOKS, "ENDS": words.ENDS, "CAUSES": words.CAUSES, "TRAILS": words.TRAILS,
         "OUTCOMES": words.OUTCOMES, "STATUSES": words.STATUSES,
         "TONES": words.TONES, "ROLES": words.ROLES, "LINKS": words.LINKS, "LANGUAGES": words.NAMES,
         "STANDINGS": words.STANDINGS, "STEPS": words.STEPS, "RETENTIONS": words.RETENTIONS,

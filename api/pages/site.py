@@ -21,8 +21,9 @@ from api.http.app import create_app
 from api.http.dependencies import NotModified
 from api.http.problems import Refused, not_found, refused
 from api.http.state import Web
-from api.pages import checks, leavers, names, people, runs, sign_in, static, tasks, today, values
-from api.pages.asking import SignInFirst, Site, language_of, session_of
+from api.pages import checks, differences, leavers, names, people, runs, sign_in, static, tasks, today, values
+from api.pages.asking import FILE, SignInFirst, Site, language_of, session_of
+from api.pages.listing import page_of
 from api.pages.origin import HEADERS, TLS_ONLY, called_by_our_name, from_our_pages
 from api.pages.rendering import render
 from domain.errors import TweeluikError
@@ -44,7 +45,7 @@ def application(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI
 def pages_app(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.web, app.state.site, app.state.made_links = web, site, secrets.token_hex(8)
-    parts = (sign_in, static, today, tasks, checks, people, values, names, runs, leavers)
+    parts = (sign_in, static, today, tasks, checks, people, values, names, runs, leavers, differences)
     routers = (*(part.router for part in parts), *more)
     for router in routers:
         app.include_router(router)
@@ -81,6 +82,9 @@ class Divided:
         if scope["path"].split("/")[1] not in _OURS:
             await self._api(scope, receive, send)
             return
+        page, file = page_of(scope["path"])
+        if file and page.startswith("/e/"):
+            scope = {**scope, "path": page, "raw_path": page.encode(), FILE: file}
         answer = partial(self._with_headers, send)
         if scope["method"] not in ("GET", "HEAD") and not from_our_pages(headers, self._site.origin):
             refusal = PlainTextResponse("this form was not sent from a page of ours\n", 403)

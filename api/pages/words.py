@@ -92,6 +92,19 @@ LOOKS: Final[Mapping[str, str]] = {
     "drift_check": N_("the drift check"),
     "validation": N_("the validation"),
 }
+CAUSES: Final[Mapping[str, str]] = {
+    "changed_in_loket": N_("changed in Loket"),
+    "both_changed": N_("changed in both systems"),
+    "write_not_landed": N_("a write of ours did not land"),
+    "never_synced": N_("no run has confirmed it yet"),
+    "pending_in_personio": N_("changed in Personio"),
+}
+TRAILS: Final[Mapping[str, str]] = {
+    "ours": N_("Loket's audit trail names our own user"),
+    "someone_else": N_("Loket's audit trail names somebody: evidence, no proof"),
+    "no_entry": N_("Loket's audit trail knows nothing of it: ask Loket"),
+    "not_attributable": N_("Loket's audit trail tells nothing of this field"),
+}
 ENDS: Final[Mapping[str, str]] = {
     "no_longer_found": N_("done"),
     "person_left_out": N_("left out"),

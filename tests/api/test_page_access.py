@@ -30,8 +30,8 @@ from tests.support.openid import HELD, ISSUER, provider
 ORIGIN: Final = "http://tweeluik"
 OURS: Final = {"Sec-Fetch-Site": "same-origin"}
 PLACES: Final = {"{entity}": "170", "{number}": "4711", "{run_id}": "run-1", "{name}": "none.css", "{secret}": "x",
-                 "{work}": "validation-1", "{task}": "0"}  # fmt: skip
-NOT_THERE: Final = ("{run_id}", "{work}")
+                 "{work}": "validation-1", "{task}": "0", "{decision}": "keep"}  # fmt: skip
+NOT_THERE: Final = ("{run_id}", "{work}", "{decision}")
 
 
 @dataclass
@@ -158,6 +158,7 @@ def test_every_form_is_taken_from_whoever_may_send_it_for_their_own_legal_entity
     for route in routes(pages.api):
         if "POST" in route.methods and "{entity}" in route.path:
             path = route.path.replace("{entity}", "170").replace("{task}", "0").replace("{number}", "4711")
+            path = path.replace("{decision}", "keep")
             found[path] = pages.ask("POST", path, OURS).status_code
             wanted[path] = {400, 303} if declared(route) in PERMITTED[role] else {403}
 

@@ -49,10 +49,11 @@ class Company:
 
 
 @contextmanager
-def company(folder: Path, *, played: bool = True) -> Iterator[Company]:
+def company(folder: Path, *, played: bool = True, **settled: bool) -> Iterator[Company]:
+    """`settled`: settings of legal entity 170."""
     world = World(InProcess())
     settings = settings_for(f"sqlite:///{folder}/log.db", folder)
-    entity = settings.legal_entity[0].model_copy(update={"compensation_start_date": None})
+    entity = settings.legal_entity[0].model_copy(update={"compensation_start_date": None, **settled})
     serve = settings.serve.model_copy(update={"requests_per_minute": 100_000})
     other = settings.legal_entity[1].model_copy(update={"name": "Roos Retail B.V."})
     settings = settings.model_copy(update={"legal_entity": [entity, other], "serve": serve})
@@ -91,9 +92,13 @@ def play(one: Company) -> None:
 
 
 def run(one: Company, day: date, at: time = time(9)) -> None:
+    order(one, "sync-runs", day, at)
+
+
+def order(one: Company, what: str, day: date, at: time = time(9)) -> None:
     one.world.clock.travel(day, at)
-    headers = {"Authorization": f"Bearer {one.key(Role.PAYROLL_ADMIN)}", "Idempotency-Key": f"run-of-{day}"}
-    answer = httpx.post(f"{one.url}/v1/legal-entities/170/sync-runs", json={}, headers=headers, trust_env=False)
+    headers = {"Authorization": f"Bearer {one.key(Role.PAYROLL_ADMIN)}", "Idempotency-Key": f"{what}-{day}-{at:%H%M}"}
+    answer = httpx.post(f"{one.url}/v1/legal-entities/170/{what}", json={}, headers=headers, trust_env=False)
     assert answer.status_code == 202, answer.text
     for thread in one.api.web.runs:
         thread.join()

@@ -1,0 +1,200 @@
+"""Differences between the systems in a browser: what the next run overwrites, and what somebody decides about it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import date, time
+
+import pytest
+from playwright.sync_api import Browser
+
+from domain.access import Role
+from domain.attributes import Role as Attribute
+from domain.errors import ReadFailed
+from domain.values import FieldPath
+from tests.pages.company import Company, company, order, run
+from tests.pages.conftest import NARROW, WIDE, Visit
+from tests.support.world import TULP
+
+pytestmark = pytest.mark.xdist_group("pages")
+STREET, CITY, POSTAL = (FieldPath(f"address.{part}") for part in ("street", "city", "postalCode"))
+TYPED = {STREET: "Achterom", CITY: "Weesp"}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """Two people in both systems; Sanne's street and city are typed over in Loket, Mo moved in Personio."""
+    with company(tmp_path_factory.mktemp("differences"), played=False, allow_accepted_drift=True) as one:
+        for name in ("Sanne", "Mo"):
+            one.world.employ(name)
+        run(one, date(2026, 3, 15))
+        yield one
+
+
+def number(office: Company) -> int:
+    return office.world.people["Sanne"].number
+
+
+def held(office: Company) -> dict[FieldPath, object]:
+    return {field: office.world.payroll.field(TULP, number(office), field) for field in TYPED}
+
+
+def typed_over(office: Company, day: date) -> None:
+    """Somebody types in Loket, Mo moves in Personio, and a check looks."""
+    for field, text in TYPED.items():
+        office.world.payroll.set_field(TULP, number(office), field, text)
+    office.world.edit("Mo", Attribute("street"), f"Kade {day.day}")
+    order(office, "drift-checks", day, time(6, 30))
+
+
+def decide(visit: Visit, word: str, reason: str = "verhuist twee keer", **filled: str) -> None:
+    visit.page.click(f"main >> text={word} >> nth=0")
+    visit.page.fill("#reason", reason)
+    for name, text in filled.items():
+        visit.page.fill(f"#{name}", text)
+    visit.page.click("main form button")
+
+
+@pytest.mark.parametrize(
+    ("script", "width"), [(True, WIDE), (False, NARROW)], ids=["with script", "narrow, without script"]
+)
+def test_the_next_run_obeys_what_was_decided_and_the_end_of_it(
+    chromium: Browser, office: Company, script: bool, width: int
+) -> None:
+    first = date(2026, 3, 16) if script else date(2026, 4, 16)
+    typed_over(office, first)
+    size = {"width": width, "height": 900}
+    with chromium.new_context(locale="nl-NL", viewport=size, java_script_enabled=script) as context:  # type: ignore[arg-type]
+        visit = Visit(office, context, context.new_page())
+        visit.sign_in()
+        visit.go("/e/170/differences")
+        assert "2 waarden in Loket zijn anders dan in Personio" in visit.text
+        wrong = looked_at(visit) if script else []
+
+        decide(visit, "Laten staan tot …", until=first.replace(day=20).isoformat())
+        assert "Laatste dag" in visit.page.inner_text("#left ~ table >> nth=0")
+        run(office, first.replace(day=17))
+        assert held(office) == {STREET: "Main St", CITY: "Weesp"}
+
+        visit.sign_in()  # a session ends within the day
+        visit.go("/e/170/differences")
+        decide(visit, "Verlengen", reason="", until=first.replace(day=24).isoformat())
+        run(office, first.replace(day=24))
+        assert held(office)[CITY] == "Weesp"
+
+        run(office, first.replace(day=25))
+        assert held(office)[CITY] == "Utrecht"
+        visit.sign_in()
+        visit.go("/e/170/differences")
+        assert visit.page.locator("main table").count() == 0
+    assert wrong == []
+
+
+def looked_at(visit: Visit) -> list[str]:
+    """What is wrong with the page, and with the one that asks why."""
+    found = [*visit.violations(), *(["sideways"] if visit.sideways(NARROW) > 0 else [])]
+    visit.page.click("text=Gezien: mag overschreven worden >> nth=0")
+    found += [*visit.violations(), *(["sideways"] if visit.sideways(NARROW) > 0 else [])]
+    visit.page.go_back()
+    return found
+
+
+def test_what_is_right_in_loket_waits_to_be_entered_until_personio_shows_it(visit: Visit, office: Company) -> None:
+    typed_over(office, date(2026, 5, 4))
+    visit.sign_in()
+    visit.go("/e/170/differences")
+    visit.page.click("main >> text=Loket klopt >> nth=0")
+    for box in visit.page.locator("fieldset input").all():
+        box.check()
+    visit.page.fill("#reason", "haar nieuwe adres")
+    visit.page.click("main form button")
+    assert visit.page.locator("#to-enter + table tbody tr").count() == 2
+
+    office.world.edit("Sanne", Attribute("street"), TYPED[STREET])
+    order(office, "drift-checks", date(2026, 5, 5))
+    visit.sign_in()
+    visit.go("/e/170/differences")
+    (left,) = visit.page.locator("#to-enter + table tbody tr").all_inner_texts()
+    assert "Plaats" in left
+
+    visit.page.click("#to-enter + table >> text=Terugnemen")
+    visit.page.fill("#reason", "toch niet")
+    visit.page.click("main form button")
+    assert visit.page.locator("#to-enter + table").count() == 0
+    office.world.edit("Sanne", Attribute("street"), "Main St")
+    run(office, date(2026, 5, 6))
+
+
+def test_a_decision_without_a_reason_or_for_a_day_that_has_passed_is_asked_again(visit: Visit, office: Company) -> None:
+    typed_over(office, date(2026, 6, 2))
+    visit.sign_in()
+    visit.go("/e/170/differences")
+    size = office.api.web.store.log.size()
+
+    decide(visit, "Laten staan tot …", reason=" ", until="2026-06-20")
+    assert "Er is niets besloten: geef een reden." in visit.page.inner_text("[role=alert]")
+    assert visit.page.input_value("#until") == "2026-06-20"
+    visit.page.evaluate("document.querySelector('#until').removeAttribute('min')")
+    visit.page.fill("#reason", "te laat")
+    visit.page.fill("#until", "2026-06-01")
+    visit.page.click("main form button")
+
+    assert "kies een laatste dag" in visit.page.inner_text("[role=alert]")
+    assert visit.violations() == []
+    assert not [one for one in office.api.web.store.log.page(size - 1, 50) if one.stream.startswith("drift:")]
+    run(office, date(2026, 6, 3))
+
+
+def test_what_loket_did_not_answer_is_told_with_its_age_and_what_was_known_stays(
+    visit: Visit, office: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed_over(office, date(2026, 7, 1))
+    monkeypatch.setattr(type(office.world.payroll), "read", unreadable)
+    office.world.clock.travel(date(2026, 7, 1), time(9))
+    visit.sign_in()
+    visit.go("/e/170/differences")
+
+    visit.page.click("form.act button")
+    for thread in list(office.api.web.runs):
+        thread.join()
+    visit.page.reload()
+    assert "kon niet worden gelezen" in visit.page.inner_text("[role=alert]")
+    visit.page.click("main a.button")
+
+    said = visit.page.inner_text("[role=alert]")
+    assert "1 juli 2026 09:00 kon niet beide systemen lezen" in said
+    assert "1 juli 2026 06:30" in said
+    assert visit.page.locator("#standing ~ table >> nth=0 >> tbody tr").count() == 2
+    monkeypatch.undo()
+    run(office, date(2026, 7, 2))
+
+
+def unreadable(*_: object, **__: object) -> None:
+    raise ReadFailed("Loket does not answer")
+
+
+def test_hr_sees_the_same_list_as_a_file_and_decides_nothing(visit: Visit, office: Company) -> None:
+    typed_over(office, date(2026, 8, 3))
+    visit.sign_in(Role.HR)
+    visit.go("/e/170/differences")
+    assert visit.page.locator("main a >> text=Gezien").count() == 0
+    assert visit.go(f"/e/170/differences/{number(office)}/keep?field={STREET}") == 403
+
+    visit.go("/e/170/differences")
+    with visit.page.expect_download() as download:
+        visit.page.click("text=CSV")
+    text = download.value.path().read_text("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert [(row["section"], row["employee_number"], row["field"], row["loket"]) for row in rows] == [
+        ("next_run_overwrites", str(number(office)), CITY, "•••"),
+        ("next_run_overwrites", str(number(office)), STREET, "•••"),
+        ("waits_in_personio", str(office.world.people["Mo"].number), STREET, ""),
+    ]
+    with visit.page.expect_download() as download:
+        visit.page.click("text=JSON")
+    told = json.loads(download.value.path().read_text())
+    assert [one["field"] for one in told["items"]] == [row["field"] for row in rows]
+    run(office, date(2026, 8, 4))
