@@ -21,6 +21,7 @@ from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
 from api.pages.names import names_of
 from api.pages.showing import showing_of
+from api.pages.words import tongue
 from api.presenters import runs as present
 from domain.access import Permission
 from domain.events.erasure import ErasureCompleted
@@ -33,6 +34,7 @@ from domain.values import EmployeeNumber, LegalEntityId
 from domain.views.comparison import Standing
 from domain.views.history import HistoryLine, lines
 from domain.views.runs import RunRow
+from domain.views.sentences import Tongue
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
@@ -184,7 +186,7 @@ def page_of(
     everything = _events(asking, legal_entity, EmployeeNumber(number), opened=showing is not None)
     events = tuple(one for one in everything if one.meta.recorded_at <= by)
     newest = events[-_EVENTS:]
-    told = tuple(reversed(list(_stories(newest))))
+    told = tuple(reversed(list(_stories(newest, tongue(asking.language)))))
     last = next((one for one in told if one.outcome), None)
     rule = RULES.get(last.reason or "") if last else None
     found = asked.compared(
@@ -259,8 +261,8 @@ def _erased(events: Sequence[Recorded]) -> tuple[Erased, ...]:
     )
 
 
-def _stories(events: Sequence[Recorded]) -> Sequence[Story]:
-    pairs = list(zip(events, lines(events), strict=True))
+def _stories(events: Sequence[Recorded], t: Tongue) -> Sequence[Story]:
+    pairs = list(zip(events, lines(events, t), strict=True))
     told = []
     for run, group in groupby(pairs, key=lambda pair: pair[0].meta.correlation):
         mine = list(group)

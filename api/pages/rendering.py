@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.languages import translations
 from api.pages import words
+from domain.views.sentences.retold import retold
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
@@ -70,6 +71,7 @@ def environment(language: str) -> Environment:
     found.filters |= {
         "day": partial(_in, words.day, language), "moment": partial(_in, words.moment, language),
         "clock": partial(_in, words.clock, language), "number": partial(_in, words.number, language),
+        "detail": partial(retold, t=words.tongue(language)),
     }  # fmt: skip
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,8 @@ from babel.core import negotiate_locale
 from babel.dates import format_date, format_datetime, format_time
 from babel.numbers import format_decimal
 
-from api.languages import DUTCH, ENGLISH, LANGUAGES
+from api.languages import DUTCH, ENGLISH, LANGUAGES, translations
+from domain.views.sentences import Tongue
 
 NAMES: Final = {DUTCH: "Nederlands", ENGLISH: "English"}
 _REGION: Final = {DUTCH: "nl_NL", ENGLISH: "en_GB"}
@@ -123,6 +124,16 @@ def preferred(accept_language: str) -> str:
             continue
     tags = [tag for _, tag in sorted(asked, key=lambda one: one[0]) if tag]
     return negotiate_locale(tags, LANGUAGES) or DUTCH
+
+
+@cache
+def tongue(language: str) -> Tongue:
+    """What the log's sentences are told in."""
+    return Tongue(translations(language).gettext, partial(_day_in, language))
+
+
+def _day_in(language: str, when: date) -> str:
+    return day(when, language)
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,7 @@ from domain.personal import Opened
 from domain.planning import departures, eligibility, matching, validation
 from domain.planning.acceptance import Acceptance, in_force, leaving
 from domain.planning.business_date import in_service_for_long, salary_date
+from domain.planning.details import NO_PERIOD
 from domain.planning.eligibility import LeftOut
 from domain.planning.findings import IDENTITY_FINDINGS, OF_WRITES, Finding, FindingCode, Notice, NoticeCode
 from domain.planning.identity import bsn_holders, mismatch
@@ -417,8 +418,7 @@ def _concept_wage(
         return None, (Finding(FindingCode.PAY_AMBIGUOUS, GROSS_WAGE),)
     period = next((one for one in PayrollPeriod if one == loket.payroll_period), None)
     if period is None and salary.category is not CompensationCategory.HOURLY_SALARY:
-        unknown = "the administration's payroll period is unknown"
-        return None, (Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail=unknown),)
+        return None, (Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail=NO_PERIOD),)
     wage = concept_wage(salary, person, period or PayrollPeriod.MONTH, policy.pay.amounts_are)
     return (None, (wage,)) if isinstance(wage, Finding) else (wage, ())
 

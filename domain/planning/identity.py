@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 from domain.attributes import BSN, CITIZEN_SERVICE_NUMBER, DATE_OF_BIRTH, LAST_NAME, Kind
 from domain.planning.comparison import comparable, same, tidy
+from domain.planning.details import BSN_OF
 from domain.planning.findings import Finding, FindingCode
 from domain.planning.matching import Concept, FinalLink, Link, Terminated, Unresolved
 from domain.settings import Policy
@@ -38,7 +39,7 @@ def mismatch(person: PersonioPerson, link: Link, holders: BsnHolders, policy: Po
         return ()
     other = _held_by_another(person, held, holders, policy)
     if other is not None:
-        return (Finding(FindingCode.IDENTITY_MISMATCH, _NUMBER, f"Loket holds this BSN for employee number {other}"),)
+        return (Finding(FindingCode.IDENTITY_MISMATCH, _NUMBER, BSN_OF.format(number=other)),)
     return (Finding(FindingCode.IDENTITY_MISMATCH, _NUMBER),) if _differing(person, held, policy) >= 2 else ()
 
 

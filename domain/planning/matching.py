@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from domain.attributes import ENTRY_DATE
+from domain.planning.details import LOKET_NUMBER, NOW_UNDER
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.settings import Policy
 from domain.snapshots import LoketConcept, LoketEmployee, LoketEmployment, LoketSnapshot, PersonioPerson
@@ -79,9 +80,7 @@ class NotVisible:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        detail = (
-            f"Loket shows this employee under number {self.now_under}: enter it in Personio" if self.now_under else ""
-        )
+        detail = NOW_UNDER.format(number=self.now_under) if self.now_under else ""
         return (Finding(FindingCode.EMPLOYEE_NOT_VISIBLE_IN_LOKET, FieldPath("employeeNumber"), detail),)
 
 
@@ -123,7 +122,7 @@ def _no_match(number: EmployeeNumber, loket: LoketSnapshot, remembered: str | No
         return Unlinked(number)
     finalised = loket.employee_with_id(remembered)
     if finalised is not None:
-        notice = Notice(NoticeCode.CONCEPT_NUMBER_DIFFERS, f"Loket employee number {finalised.number}")
+        notice = Notice(NoticeCode.CONCEPT_NUMBER_DIFFERS, LOKET_NUMBER.format(number=finalised.number))
         return FinalisedElsewhere(number, (notice,))
     return Unlinked(number, (Notice(NoticeCode.CONCEPT_GONE, f"concept {remembered}"),))
 

@@ -23,6 +23,7 @@ from domain.attributes import (
 )
 from domain.planning import addresses, formats
 from domain.planning.comparison import comparable, same, tidy
+from domain.planning.details import ONE_TO, TOO_LONG, UNSEEN_AFTER
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.kinds import TREATMENTS, Beside
 from domain.planning.matching import Concept, FinalLink, Link, NotVisible, Unresolved
@@ -114,7 +115,7 @@ def _numbers(person: PersonioPerson) -> Iterator[Finding]:
     if income is BLANK:
         yield Finding(FindingCode.MISSING_INCOME_NUMBER, _KEY_FIELDS[INCOME_NUMBER])
     elif isinstance(income, str) and person.income_number is None:
-        field, detail = _KEY_FIELDS[INCOME_NUMBER], f"1 to {MAX_INCOME_NUMBER}"
+        field, detail = _KEY_FIELDS[INCOME_NUMBER], ONE_TO.format(most=MAX_INCOME_NUMBER)
         yield _unseen(field, income) or Finding(FindingCode.INCOME_NUMBER_RANGE, field, detail)
 
 
@@ -123,7 +124,7 @@ def _unseen(field: FieldPath, text: str) -> Finding | None:
     before = unseen_after(text)
     if before is None:
         return None
-    return Finding(FindingCode.INVISIBLE_CHARACTER, field, f"an invisible character after character {before}")
+    return Finding(FindingCode.INVISIBLE_CHARACTER, field, UNSEEN_AFTER.format(before=before))
 
 
 def _unreadable(
@@ -174,7 +175,7 @@ def _format(row: Attribute, value: Observed, beside: Beside) -> Iterator[Finding
     elif code is not None:
         yield Finding(code, row.field, proposal=kind.proposal(text))
     elif kind.limited and row.max_length is not None and len(text) > row.max_length:
-        detail = f"{len(text)} characters, Loket takes {row.max_length}"
+        detail = TOO_LONG.format(length=len(text), most=row.max_length)
         yield Finding(FindingCode.VALUE_TOO_LONG, row.field, detail)
 
 

@@ -157,7 +157,7 @@ def _hear_of_drift(told: _Told, event: Recorded) -> None:
         case drift.DriftAccepted(field=name):
             told.accepted.add(name)
             told.equal[name] = (False, event.position)
-        case drift.AcceptanceEnded():
+        case drift.AcceptanceEnded() | drift.DecisionWithdrawn():
             told.accepted.discard(drift_case_of(event.stream)[2])
         case drift.DriftResolved(how=how) if how in _ALIKE_NOW:
             told.same((drift_case_of(event.stream)[2],), event.position)

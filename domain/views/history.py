@@ -11,7 +11,7 @@ from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.log import Recorded, StreamId
 from domain.streams import loket_stream, person_stream
 from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId
-from domain.views.sentences import local_date, sentence
+from domain.views.sentences import ENGLISH, Tongue, local_date, sentence
 
 
 class HistoryView(Protocol):
@@ -99,7 +99,7 @@ class HistoryLine:
     sentence: str
 
 
-def lines(events: Sequence[Recorded]) -> tuple[HistoryLine, ...]:
+def lines(events: Sequence[Recorded], t: Tongue = ENGLISH) -> tuple[HistoryLine, ...]:
     """The events in order as sentences; values are masked unless they were opened."""
     first_seen: dict[str, date] = {}
     told: list[HistoryLine] = []
@@ -108,11 +108,11 @@ def lines(events: Sequence[Recorded]) -> tuple[HistoryLine, ...]:
             first_seen.update((value.field, local_date(event.meta.recorded_at)) for value in event.fact.values)
         if isinstance(event.fact, AttributeChanged):
             first_seen[event.fact.field] = local_date(event.meta.recorded_at)
-        told.append(_line(event, first_seen.get(getattr(event.fact, "field", ""))))
+        told.append(_line(event, first_seen.get(getattr(event.fact, "field", "")), t))
     return tuple(told)
 
 
-def _line(event: Recorded, first_seen: date | None) -> HistoryLine:
+def _line(event: Recorded, first_seen: date | None, t: Tongue) -> HistoryLine:
     meta, fact = event.meta, event.fact
     return HistoryLine(
         position=event.position,
@@ -122,5 +122,5 @@ def _line(event: Recorded, first_seen: date | None) -> HistoryLine:
         rule=fact.rule,
         effective_on=fact.effective_on,
         name=event.name,
-        sentence=sentence(fact, on=local_date(meta.recorded_at), first_seen=first_seen),
+        sentence=sentence(fact, on=local_date(meta.recorded_at), first_seen=first_seen, t=t),
     )

@@ -26,6 +26,7 @@ _SQL: Final = re.compile(
 )
 _WORDLESS: Final = (ast.Name, ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
 _WORD: Final = re.compile(r"[^\W\d_]{2,}|\{\}|\b[aI]\b")
+_PART: Final = re.compile(r"\{\w+\}")
 _PATTERN: Final = re.compile(r"\\[sdwbn(]|\(\?|\[\^|\]\{|\]\+|\]\*")
 
 
@@ -53,10 +54,8 @@ def _collect(node: ast.AST, found: list[str], *, said: bool) -> None:
         enough = said or len(_WORD.findall(text)) >= 3
         if enough and " " in text.strip() and not _SQL.match(text) and not _PATTERN.search(text):
             found.append(text)
-        if isinstance(node, ast.JoinedStr):
-            for part in node.values:
-                if isinstance(part, ast.FormattedValue):
-                    _collect(part.value, found, said=said)
+        for part in _parts(node):
+            _collect(part, found, said=said)
         return
     if isinstance(node, ast.Expr) and _text(node.value) is not None and not isinstance(node.value, ast.JoinedStr):
         return  # a docstring, or a text beside a constant
@@ -68,12 +67,29 @@ def _collect(node: ast.AST, found: list[str], *, said: bool) -> None:
                     _collect(child, found, said=inner)
 
 
+def _parts(node: ast.AST) -> list[ast.expr]:
+    """What is filled in."""
+    if isinstance(node, ast.Call):
+        return [part.value for part in node.keywords]
+    values = node.values if isinstance(node, ast.JoinedStr) else []
+    return [part.value for part in values if isinstance(part, ast.FormattedValue)]
+
+
 def _text(node: Any) -> str | None:
+    if isinstance(node, ast.Call) and _is_template(node):
+        return _PART.sub("{}", str(node.args[0].value))  # type: ignore[attr-defined]
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else None
     if isinstance(node, ast.JoinedStr):
         return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
     return None
+
+
+def _is_template(call: ast.Call) -> bool:
+    """`say("Personio shows {field} again.", field=…)`: one sentence, whatever its parts are called."""
+    said = call.args[0] if call.args else None
+    of_say = isinstance(call.func, ast.Attribute) and call.func.attr == "say"
+    return of_say and isinstance(said, ast.Constant) and isinstance(said.value, str)
 
 
 def changed() -> str:

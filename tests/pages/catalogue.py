@@ -19,9 +19,12 @@ from api.tasks import alert_wording
 from domain import alerts
 from domain.attributes import CATALOGUE
 from domain.planning.findings import DO
+from domain.rules import RULES
 from domain.services.alerts import deliver
+from domain.views import sentences
 
 PAGES: Final = Path(words.__file__).parent
+SENTENCES: Final = Path(sentences.__file__).parent
 DUTCH: Final = LOCALE / "nl.po"
 _METHODS: Final = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
 _OPTIONS: Final = {"templates/**.html": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
@@ -33,10 +36,14 @@ def said() -> Catalog:
     found = Catalog()
     for file, line, message, _, _ in extract_from_dir(PAGES, _METHODS, _OPTIONS, _KEYWORDS):
         found.add(message, locations=[(file, line)])
+    for file, line, message, _, _ in extract_from_dir(SENTENCES, _METHODS[:1], {}, {"say": None}):
+        found.add(message, locations=[(file, line)])
     fields = (str(row.label) for row in CATALOGUE)
     pages = (name for name, _ in (*alert_wording.PAGES.values(), alert_wording.A_RUN))
     for text in (
         *DO.values(),
+        *sentences.WORDS,
+        *(rule.statement for rule in RULES.values()),
         *fields,
         *alerts.WORDS,
         *deliver.WORDS,

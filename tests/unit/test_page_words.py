@@ -9,7 +9,7 @@ import pytest
 from api.pages import words
 from tests.pages import catalogue
 
-PLACES = re.compile(r"%\(\w+\)s|\{\}")
+PLACES = re.compile(r"%\(\w+\)s|\{\w*\}")
 
 
 def test_everything_is_translated_and_nothing_that_is_gone() -> None:

@@ -11,6 +11,7 @@ from typing import Final
 from domain.attributes import Kind
 from domain.events.loket import WriteKind
 from domain.planning.comparison import Difference, differences
+from domain.planning.details import FROM
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import DAY, PayCase, PayDecision, withdrawn
 from domain.planning.pay.chain import WantedPay, left_alone, steps, stood_until
@@ -120,7 +121,7 @@ def _wanted(case: PayCase, component: PayComponent, several: Sequence[Paid]) -> 
     ]
     if twice:
         name = benefit_field(component.key)
-        return [], [Finding(FindingCode.PAY_AMBIGUOUS, name, f"from {day}") for day in twice]
+        return [], [Finding(FindingCode.PAY_AMBIGUOUS, name, FROM.format(day=day)) for day in twice]
     wanted, findings = [], []
     for place, start in enumerate(starts):
         one = by_start[start]

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from domain.planning.details import NO_PERIOD
 from domain.planning.findings import OF_WRITES, Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import PayCase, PayDecision, PayMemory
 from domain.planning.pay.components import one_time, recurring
@@ -55,8 +56,7 @@ def decide_pay(
         writes = () if memory.unknown else tuple(_processed(one, loket) for one in alone.writes)
         return replace(alone, writes=writes, notices=(*unsent, *alone.notices))
     if loket.payroll_period not in {one.value for one in PayrollPeriod}:
-        detail = "the administration's payroll period is unknown"
-        return PayDecision(findings=(Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail=detail),))
+        return PayDecision(findings=(Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, detail=NO_PERIOD),))
     period = PayrollPeriod(loket.payroll_period)
     case = PayCase(person, employment, start_date, period, loket.pay, memory, policy.pay.amounts_are)
     paid_wages = wages(case, salaries)

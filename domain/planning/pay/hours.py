@@ -16,6 +16,7 @@ from domain.attributes import WEEKLY_HOURS, Kind
 from domain.events.loket import WriteKind
 from domain.planning import matching
 from domain.planning.comparison import Difference, differences
+from domain.planning.details import SALARY_FROM, WAGE_FROM
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import PayDecision
 from domain.planning.pay.conversion import hours_of
@@ -120,11 +121,11 @@ def decide_hours(case: HoursCase, wages: Sequence[DatedWrite]) -> PayDecision:
     apart, hidden = _compared(case, written, writes)
     blocking = [] if case.can_be_sent else sorted(written & apart)
     findings += tuple(
-        Finding(FindingCode.PART_TIME_FACTOR_DIFFERS, WEEKLY_HOURS, f"wage from {day}") for day in blocking
+        Finding(FindingCode.PART_TIME_FACTOR_DIFFERS, WEEKLY_HOURS, WAGE_FROM.format(day=day)) for day in blocking
     )
     notices = []
     if apart and not blocking:
-        told = ", ".join(f"salary from {day}" for day in sorted(apart))
+        told = ", ".join(SALARY_FROM.format(day=day) for day in sorted(apart))
         notices.append(Notice(NoticeCode.PART_TIME_FACTOR_DIFFERS, told))
     if hidden:
         notices.append(Notice(NoticeCode.HOURS_NOT_COMPARED))

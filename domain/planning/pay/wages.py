@@ -11,6 +11,7 @@ from typing import Final
 from domain.attributes import GROSS_WAGE, WAGE_FIELDS
 from domain.events.loket import WriteKind
 from domain.planning.comparison import Difference, differences
+from domain.planning.details import FROM, SALARY_UNTIL, WAGE_FROM, WAGE_ON
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import DAY, PayCase, PayDecision, latest, withdrawn
 from domain.planning.pay.chain import WantedPay, left_alone, steps, stood_until
@@ -50,7 +51,7 @@ def wages(case: PayCase, salaries: Sequence[Paid]) -> PayDecision:
     held = [one for one in case.held.wages.get(case.employment.id, ()) if one.start >= case.start_date]
     stay, chain = left_alone(held, target.wanted[0].start if target.wanted else None, ours)
     lonely = (one for one in stay if one.id not in settled)
-    notices += [Notice(NoticeCode.PAY_ONLY_IN_LOKET, f"wage from {one.start}") for one in lonely]
+    notices += [Notice(NoticeCode.PAY_ONLY_IN_LOKET, WAGE_FROM.format(day=one.start)) for one in lonely]
     writes = _writes(case, chain, target.wanted)
     if _unsettled(writes, target.settled):
         finding = Finding(FindingCode.AMOUNT_BASIS_UNDECIDED, GROSS_WAGE)
@@ -77,7 +78,7 @@ def _target(case: PayCase, starts: Mapping[date, Sequence[Compensation]]) -> _Ta
     findings: list[Finding] = []
     for day, several in sorted(starts.items()):
         if differ(several):
-            findings.append(Finding(FindingCode.PAY_AMBIGUOUS, GROSS_WAGE, f"from {day}"))
+            findings.append(Finding(FindingCode.PAY_AMBIGUOUS, GROSS_WAGE, FROM.format(day=day)))
             continue
         possible = readings(several[0], case.person, case.period, case.amounts_are)
         held = wage_on(case.held, case.employment.id, day)
@@ -211,10 +212,10 @@ def _older(case: PayCase, starts: Mapping[date, Sequence[Compensation]]) -> Iter
     several = starts[max(earlier)]
     possible = readings(several[0], case.person, case.period, case.amounts_are)
     if differ(several) or (not isinstance(possible, Finding) and reading_of(held, possible) is None):
-        yield Notice(NoticeCode.PAY_DIFFERS_AT_START_DATE, f"wage on {case.start_date}")
+        yield Notice(NoticeCode.PAY_DIFFERS_AT_START_DATE, WAGE_ON.format(day=case.start_date))
 
 
 def _ended(case: PayCase, salaries: Iterable[Paid]) -> Iterable[Notice]:
     for one in salaries:
         if one.until is not None and one.until >= case.start_date:
-            yield Notice(NoticeCode.PAY_ENDED_IN_PERSONIO, f"salary until {one.until}")
+            yield Notice(NoticeCode.PAY_ENDED_IN_PERSONIO, SALARY_UNTIL.format(day=one.until))

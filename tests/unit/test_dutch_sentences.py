@@ -1,0 +1,98 @@
+"""What happened, in Dutch: every event, of every age, in whole sentences; and what was stored in English, told anew."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from datetime import date
+from typing import get_args, get_type_hints
+
+import msgspec
+import pytest
+
+from api.pages.words import tongue
+from domain.events.catalogue import STORED_NAMES
+from domain.events.loket import FieldOverwritten
+from domain.events.runs import OutcomeRecorded
+from domain.log import Fact
+from domain.personal import Lost, Personal, Sealed
+from domain.values import BLANK
+from domain.views.sentences import Tongue, sentence
+from domain.views.sentences.retold import retold
+from tests.golden.make import example
+from tests.pages import catalogue
+
+MARCH_15 = date(2026, 3, 15)
+DUTCH = tongue("nl")
+SYSTEMS_OWN = {"sample", "Sample"}
+"""Words that the examples hold in place of a system's."""
+
+
+def examples(kind: type[Fact]) -> Iterator[Fact]:
+    """With every field filled, with none, and each member of each closed set."""
+    whole = example(kind)
+    yield whole
+    for name, hint in get_type_hints(kind).items():
+        options = (hint, *get_args(hint))
+        members = [each for one in options if isinstance(one, type) and issubclass(one, enum.Enum) for each in one]
+        if bool in options:
+            members += [True, False]
+        members += [None] if type(None) in options else []
+        if name in kind.__struct_fields__:
+            yield from (msgspec.structs.replace(whole, **{name: each}) for each in members)
+
+
+def test_every_sentence_is_in_the_catalogue_whatever_happened() -> None:
+    known = {one.id for one in catalogue.translated()}
+    asked: set[str] = set()
+
+    def heard(words: str) -> str:
+        asked.add(words)
+        return words
+
+    for kind in STORED_NAMES.values():
+        for fact in examples(kind):
+            sentence(fact, on=MARCH_15, first_seen=MARCH_15, t=Tongue(heard))
+
+    assert asked - known - SYSTEMS_OWN == set()
+
+
+@pytest.mark.parametrize(("after", "said"), [
+    (Sealed("key", "box"), "Straat is in Loket overschreven: ••• werd •••; voor het eerst gezien op 14 maart 2026, "
+                           "ingangsdatum niet genoemd door Personio, terugwerkend: onbekend."),
+    (BLANK, "Straat is in Loket leeggemaakt; het was •••; voor het eerst gezien op 14 maart 2026, "
+            "ingangsdatum niet genoemd door Personio, terugwerkend: onbekend."),
+    (Lost.SHREDDED, "Straat is in Loket overschreven: ••• werd (gewist); voor het eerst gezien op 14 maart 2026, "
+                    "ingangsdatum niet genoemd door Personio, terugwerkend: onbekend."),
+])  # fmt: skip
+def test_an_overwrite_reads_as_dutch(after: Personal, said: str) -> None:
+    fact = FieldOverwritten(
+        run_id="r", intent="i", person_id="7", subject="s", field="address.street", before=Sealed("k", "b"), after=after
+    )
+
+    assert sentence(fact, on=MARCH_15, first_seen=date(2026, 3, 14), t=DUTCH) == said
+
+
+@pytest.mark.parametrize(("stored", "told"), [
+    ("40 characters, Loket takes 25", "40 tekens, in Loket passen er 25"),
+    ("wage from 2026-03-01, salary from 2026-04-01", "loon vanaf 1 maart 2026, salaris vanaf 1 april 2026"),
+    ("from 2026-02-31", "vanaf 2026-02-31"),
+    ("Lease car: amount", "Lease car: amount"),
+    ("40 characters, Loket takes 25 {most}", "40 characters, Loket takes 25 {most}"),
+])  # fmt: skip
+def test_a_stored_detail_is_told_anew_where_it_is_ours_as_a_whole(stored: str, told: str) -> None:
+    assert retold(stored, DUTCH) == told
+
+
+def test_a_notice_is_told_anew_and_what_loket_said_is_not() -> None:
+    fact = OutcomeRecorded(
+        person_id="7", employee_number=4711, outcome="updated", reason="EDIT-1",
+        notices=("PAY_ONLY_IN_LOKET: Loket holds pay that Personio does not: it is left alone, correct one of the two "
+                 "(wage from 2026-03-01)",),
+        messages=("Field is required",),
+    )  # fmt: skip
+
+    assert sentence(fact, on=MARCH_15, t=DUTCH) == (
+        "Uitkomst van de run: velden overschreven (EDIT-1): PAY_ONLY_IN_LOKET: Loket heeft loon dat Personio niet "
+        "heeft: het blijft staan, verbeter een van de twee (loon vanaf 1 maart 2026); Field is required."
+    )
