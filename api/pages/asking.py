@@ -114,10 +114,14 @@ class PageAsking(Asking):
             return False
         return True
 
+    def offers(self, permission: Permission) -> bool:
+        """Whether a page has the form: nobody acts on a log that is not believed."""
+        return self.caller.may(permission) and self.believed
+
     def _digest(self, media: str) -> str:
         made_up: MadeUp | None = self.request.app.state.site.made_up
         ending = self.now >= self.session.ends_at - ENDING
-        session = [self.session.row.digest[:12], self.session.row.names, ending]
+        session = [self.session.row.digest[:12], self.session.row.names, ending, self.now.hour]  # a job may be late now
         held = [media, self.language, *session, edition(), self.believed, self.file]
         if made_up is not None:
             held += [made_up.chapter, *made_up.stops]

@@ -20,7 +20,9 @@ from api.pages.frame import shown
 from api.pages.names import names_of
 from api.presenters.values import Json
 from domain.access import Permission
+from domain.values import LegalEntityId
 from domain.views.sentences import label
+from domain.views.tasks import LookRow
 
 router = APIRouter()
 Checker = Annotated[PageAsking, Depends(Signed(Permission.VALIDATE))]
@@ -45,6 +47,7 @@ class CheckPage:
     ordered_by: str
     ordered_at: datetime
     refused: str | None
+    look: LookRow | None  # what the tasks are as of
     people: int
     open: int
     gone: tuple[Case, ...] | None
@@ -68,19 +71,20 @@ def checked(asking: Checker, entity: Entity, work: asked.WorkId) -> HTMLResponse
         raise not_found()
     asking.seen = asking.web.store.log.size() - 1
     asking.web.store.views.catch_up()
-    page = _page(told)
+    page = _page(told, asking.web.store.views.tasks.last_look(LegalEntityId(entity)))
     cases = (*(page.gone or ()), *(page.new or ()), *(page.changed or ()))
     names = names_of(asking, entity, (one.employee_number for one in cases))
     return shown(asking, "check.html", entity=entity, current="tasks", page=page, names=names)
 
 
-def _page(told: WorkAnswer) -> CheckPage:
+def _page(told: WorkAnswer, look: LookRow | None) -> CheckPage:
     report = told.report or {}
     return CheckPage(
         status=told.status,
         ordered_by=told.ordered_by,
         ordered_at=told.ordered_at,
         refused=told.problem.type if told.problem else None,
+        look=look,
         people=report.get("included", 0),
         open=len({one["person_id"] for one in report.get("findings", ())}),
         gone=_cases(report.get("ended")),

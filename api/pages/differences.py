@@ -126,8 +126,8 @@ def differences(asking: Reader, entity: Entity) -> Response:
         next_run=next_run(asking, legal_entity),
         holding=len({one.person_id for one in views.tasks.open(legal_entity)}),
         allowed=asking.web.settings.policy(entity).entity.allow_accepted_drift,
-        may_decide=asking.caller.may(Permission.DECIDE),
-        may_check=asking.caller.may(Permission.CHECK_DRIFT),
+        may_decide=asking.offers(Permission.DECIDE),
+        may_check=asking.offers(Permission.CHECK_DRIFT),
     )
     told = (*found.items, *to_enter, *(found.waiting or ()), *(found.foreseen or ()), *found.held_out)
     named = partial(names_of, asking, entity)

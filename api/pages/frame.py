@@ -49,7 +49,7 @@ class Frame:
     menu: tuple[Linked, ...]
     size: int
     head: str | None
-    believed: bool
+    doubt: str | None  # what the last verification found; None while the log is believed
     running: RunRow | None
     path: str  # to come back to
     names: bool | None  # whether they are shown; None for whoever may not see them, or of no one legal entity
@@ -92,15 +92,21 @@ def framed(
         menu=tuple(menu),
         size=asking.seen + 1,
         head=None if head is None else head.root.hex()[:_HEAD],
-        believed=asking.believed,
+        doubt=None if asking.believed else asking.web.store.log.doubt() or "",
         running=web.store.views.runs.run(open_runs[-1]) if open_runs else None,
         path=path or _address(asking),
-        names=entity in asking.session.names if entity and caller.may(Permission.SHOW_NAMES) else None,
+        names=_names(asking, entity),
         showing=showing,
         now=asking.now,
         until=asking.session.ends_at,
         made_up=asking.request.app.state.site.made_up,
     )
+
+
+def _names(asking: PageAsking, entity: str | None) -> bool | None:
+    if entity is None or not asking.caller.may(Permission.SHOW_NAMES):
+        return None
+    return entity in asking.session.names or (None if not asking.believed else False)
 
 
 def _address(asking: PageAsking) -> str:

@@ -192,7 +192,7 @@ def page_of(
     found = asked.compared(
         asking, entity, number, events, as_at=by, on=on or (as_at and business_date(by)), unmask=showing is not None
     )
-    may_show = asking.caller.may(Permission.UNMASK) and showing is None
+    may_show = asking.offers(Permission.UNMASK) and showing is None
     page = PersonPage(
         number=number,
         outcome=last.outcome if last else None,
@@ -209,7 +209,7 @@ def page_of(
     )
     content: dict[str, Any] = {
         "page": page,
-        "may_act": asking.caller.may(Permission.VALIDATE),
+        "may_act": asking.offers(Permission.VALIDATE),
         "names": names_of(asking, entity, [number]),
     }
     path = f"/e/{entity}/people/{number}" if wrong else None

@@ -66,7 +66,7 @@ def environment(language: str) -> Environment:
         "ACTS": words.ACTS, "LOOKS": words.LOOKS, "ENDS": words.ENDS, "CAUSES": words.CAUSES, "TRAILS": words.TRAILS,
         "OUTCOMES": words.OUTCOMES, "STATUSES": words.STATUSES,
         "TONES": words.TONES, "ROLES": words.ROLES, "LINKS": words.LINKS, "LANGUAGES": words.NAMES,
-        "STANDINGS": words.STANDINGS, "STEPS": words.STEPS, "RETENTIONS": words.RETENTIONS,
+        "STANDINGS": words.STANDINGS, "JOBS": words.JOBS, "STEPS": words.STEPS, "RETENTIONS": words.RETENTIONS,
     }  # fmt: skip
     found.filters |= {
         "day": partial(_in, words.day, language), "moment": partial(_in, words.moment, language),

@@ -25,6 +25,9 @@ from domain.access import EDITED, Caller, KeyStanding, Permission
 router = APIRouter()
 Anybody = Depends(Public())
 Reader = Annotated[PageAsking, Depends(Signed(Permission.PUBLIC))]
+KEPT: Final = "tweeluik-kept"
+"""Holds a form that was sent after the session had ended."""
+
 COUNTS: Final = 600.0  # seconds: a link that was printed, and a sign-in under way
 
 
@@ -132,6 +135,7 @@ def sign_out(request: Request) -> Response:
         sessions(request).end(session)
     gone = RedirectResponse("/sign-in", 303, {"Clear-Site-Data": '"cache"'})
     site: Site = request.app.state.site
+    gone.delete_cookie(KEPT, path="/kept", secure=site.by_tls, httponly=True, samesite="strict")
     gone.delete_cookie(site.cookie, path="/", secure=site.by_tls, httponly=True, samesite="lax")
     return gone
 

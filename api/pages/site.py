@@ -21,14 +21,14 @@ from api.http.app import create_app
 from api.http.dependencies import NotModified
 from api.http.problems import Refused, not_found, refused
 from api.http.state import Web
-from api.pages import checks, differences, leavers, names, people, runs, sign_in, static, tasks, today, values
-from api.pages.asking import FILE, SignInFirst, Site, language_of, session_of
+from api.pages import checks, differences, kept, leavers, names, people, runs, sign_in, static, tasks, today, values
+from api.pages.asking import FILE, SignInFirst, Site, form, language_of, session_of
 from api.pages.listing import page_of
 from api.pages.origin import HEADERS, TLS_ONLY, called_by_our_name, from_our_pages
 from api.pages.rendering import render
 from domain.errors import TweeluikError
 
-_OURS: Final = ("", "e", "sign-in", "sign-out", "me", "static")
+_OURS: Final = ("", "e", "sign-in", "sign-out", "me", "kept", "static")
 """First words of the addresses of pages; everything else is the API's."""
 
 STATIC: Final = "/static/"
@@ -45,7 +45,7 @@ def application(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI
 def pages_app(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.web, app.state.site, app.state.made_links = web, site, secrets.token_hex(8)
-    parts = (sign_in, static, today, tasks, checks, people, values, names, runs, leavers, differences)
+    parts = (sign_in, kept, static, today, tasks, checks, people, values, names, runs, leavers, differences)
     routers = (*(part.router for part in parts), *more)
     for router in routers:
         app.include_router(router)
@@ -102,10 +102,13 @@ class Divided:
         await send(message)
 
 
-def _sign_in(request: Request, _: Exception) -> Response:
-    """Where they were going is kept for afterwards."""
+async def _sign_in(request: Request, _: Exception) -> Response:
+    """Where they were going is kept for afterwards, and what they typed."""
+    if request.method == "POST":
+        answer = RedirectResponse(f"/sign-in?next={kept.ADDRESS}", 303)
+        return answer if kept.keep(request, answer, await form(request)) else RedirectResponse("/sign-in", 303)
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    onward = f"?next={quote(path)}" if request.method == "GET" and path != "/" else ""
+    onward = f"?next={quote(path)}" if path != "/" else ""
     return RedirectResponse(f"/sign-in{onward}", 303)
 
 

@@ -62,7 +62,7 @@ def tasks(
         ended=ended,
         first=cursor is None,
     )
-    may_act = asking.caller.may(Permission.VALIDATE)
+    may_act = asking.offers(Permission.VALIDATE)
     names = names_of(asking, entity, (one.employee_number for one in found.items))
     return shown(asking, "tasks.html", entity=entity, current="tasks", page=page, may_act=may_act, names=names)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum
 from typing import Annotated, Final
 
@@ -19,6 +19,7 @@ from api.pages.frame import first_page, shown
 from domain.access import Permission
 from domain.planning.business_date import business_date
 from domain.planning.findings import Acts
+from domain.schedule import INSTALLATION, late, outstanding
 from domain.values import LegalEntityId
 from domain.views.runs import RunRow, RunStatus
 from domain.views.tasks import LookRow, TaskRow
@@ -43,6 +44,7 @@ class TodayPage:
     concept_days: int  # that the first of them waits
     differences: int
     braked: tuple[tuple[str, str], ...]  # run, who ran into the brake
+    late: tuple[tuple[str, date], ...]  # jobs that should have been done, of which day
 
     @property
     def holding(self) -> int:
@@ -56,7 +58,8 @@ class TodayPage:
     @property
     def calm(self) -> bool:
         trouble = self.last is not None and self.last.status not in (RunStatus.COMPLETED, RunStatus.IN_PROGRESS)
-        return not (self.tasks or self.concepts or self.differences or self.braked or self.unknown or trouble)
+        waits = self.tasks or self.concepts or self.differences or self.braked or self.unknown or self.late
+        return not (waits or trouble)
 
 
 class Urgency(IntEnum):
@@ -160,5 +163,20 @@ def _today(asking: PageAsking, entity: LegalEntityId) -> HTMLResponse:
         concept_days=_days(concepts.oldest, asking.now) if concepts else 0,
         differences=len(views.drift.cases(entity)) if people else 0,
         braked=tuple((run, actor) for run, _, actor in asked.braked(asking, entity)),
+        late=_late(asking, entity),
     )
     return shown(asking, "today.html", entity=entity, current="", page=page)
+
+
+def _late(asking: PageAsking, entity: LegalEntityId) -> tuple[tuple[str, date], ...]:
+    """Of this legal entity and of the installation."""
+    settings, rows = asking.web.settings, asking.web.store.views.schedule.jobs()
+    found = []
+    for one in settings.planned():
+        row = rows.get(one.key)
+        if one.entity not in (entity, INSTALLATION) or row is None:
+            continue
+        if late(one, row.standing, asking.now, settings.schedule.grace):
+            newest = outstanding(one.timetable, row.standing, asking.now)[-1]
+            found.append((one.job.value, newest.business_date))
+    return tuple(found)

@@ -64,6 +64,13 @@ LINKS: Final[Mapping[str, str]] = {
     "unlinked": N_("not in Loket"),
     "not_visible": N_("no longer visible in Loket"),
 }
+JOBS: Final[Mapping[str, str]] = {
+    "drift_check": N_("the drift check"),
+    "look_ahead": N_("the look-ahead"),
+    "sync": N_("the sync"),
+    "verify": N_("the verification of the log"),
+    "retention": N_("the erasure of what is too old"),
+}
 STANDINGS: Final[Mapping[str, str]] = {
     "equal": N_("the same"),
     "differs": N_("differs"),

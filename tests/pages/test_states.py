@@ -1,0 +1,224 @@
+"""The states of pages: nothing yet, nothing by a filter, all well, late, not readable, not sound, no longer signed in.
+
+They are asked as a browser asks, without one: what is looked at is in the words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from adapters.access.sessions import IDLE
+from api.config.schedule import ScheduleSection
+from api.http.routes import entities
+from api.pages.asking import ENDING
+from domain.access import Role
+from domain.errors import LogNotBelieved, ReadFailed
+from domain.schedule import Job, Standing
+from domain.values import LegalEntityId
+from domain.views.runs import RunStatus
+from domain.views.schedule import ScheduleRow
+from tests.pages.company import Company
+from tests.pages.test_every_page import PAGES
+
+pytestmark = pytest.mark.xdist_group("pages")
+DAY = date(2026, 3, 18)
+OURS = {"Sec-Fetch-Site": "same-origin"}
+
+
+@dataclass
+class Reader:
+    """Somebody's browser, as far as it asks."""
+
+    office: Company
+    asks: httpx.Client
+
+    def sign_in(self, role: Role = Role.PAYROLL_ADMIN) -> None:
+        self.post("/sign-in", key=self.office.key(role), lang="en")
+
+    def get(self, path: str) -> str:
+        return self.asks.get(path.format(run=self.office.newest_run), follow_redirects=True).text
+
+    def post(self, path: str, **fields: str) -> httpx.Response:
+        return self.asks.post(path, data=fields, headers=OURS)
+
+
+@pytest.fixture
+def reader(office: Company) -> Iterator[Reader]:
+    now = office.world.clock.now()
+    with httpx.Client(base_url=office.url, trust_env=False, headers={"Accept-Language": "en"}) as asks:
+        one = Reader(office, asks)
+        one.sign_in()
+        yield one
+    office.world.clock.sleep((now - office.world.clock.now()) / timedelta(seconds=1))
+
+
+def main_of(page: str) -> str:
+    return page.partition("<main")[2].partition("</main>")[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("/e/171", "No run yet."),
+        ("/e/171/tasks", "A first run or validation says what there is to do."),
+        ("/e/171/people", "A first run reads who there is."),
+        ("/e/171/runs", "No run yet."),
+        ("/e/171/leavers", "No employment has been seen to end in Loket yet."),
+    ],
+)
+def test_where_nothing_ever_happened_the_page_says_what_would_put_something_there(
+    reader: Reader, path: str, says: str
+) -> None:
+    shown = main_of(reader.get(path))
+
+    assert (says in shown, "<tbody" in shown) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("path", "says", "clears"),
+    [
+        ("/e/170/tasks?who=operator", "0 of 2 tasks.", "/e/170/tasks"),
+        ("/e/170/runs/{run}?outcome=unknown", "0 of 19 people.", "/e/170/runs/{run}#people"),
+    ],
+)
+def test_where_a_filter_leaves_nothing_a_link_clears_it(reader: Reader, path: str, says: str, clears: str) -> None:
+    shown = main_of(reader.get(path))
+
+    assert says in shown
+    assert f'href="{clears.format(run=reader.office.newest_run)}"' in shown
+
+
+def test_where_all_is_well_one_sentence_says_since_when(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    views, entity = reader.office.api.web.store.views, LegalEntityId("170")
+    calm = views.runs.runs(entity, limit=3)[-1]
+    assert calm.status is RunStatus.COMPLETED
+    monkeypatch.setattr(type(views.tasks), "open", lambda _self, _entity: ())
+    monkeypatch.setattr(entities, "concepts", lambda _asking, _entity: None)
+    monkeypatch.setattr(type(views.drift), "cases", lambda _self, _entity: ())
+    monkeypatch.setattr(type(views.runs), "runs", lambda _self, _entity, *, limit, **_: (calm,))
+
+    shown = main_of(reader.get("/e/170"))
+
+    assert re.search(r'class="say good">Nothing to do\.\s+As the \w+ of 18 March 2026 09:00 saw it', shown)
+
+
+def test_a_late_job_is_the_first_page_s_to_tell(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    web = reader.office.api.web
+    schedule = ScheduleSection(verify="0 5 * * *")
+    monkeypatch.setattr(web, "settings", web.settings.model_copy(update={"schedule": schedule}))
+    standing = Standing(timetable="0 5 * * *", since=web.store.clock.now() - timedelta(days=2), done=date(2026, 3, 16))
+    rows = {(LegalEntityId(""), Job.VERIFY): ScheduleRow(standing, None, None, "", "")}
+    monkeypatch.setattr(type(web.store.views.schedule), "jobs", lambda _self: rows)
+    reader.office.world.clock.travel(DAY, time(12))
+    reader.sign_in()
+
+    assert "Late: the verification of the log of 18 March 2026" in reader.get("/e/170")
+
+
+def test_a_system_that_could_not_be_read_leaves_what_is_known_with_its_age(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader.office.api.web, "tools", unreadable)
+
+    sent = reader.post("/e/170/checks", idempotency_key=uuid4().hex)
+    for thread in list(reader.office.api.web.runs):
+        thread.join()
+    shown = main_of(reader.get(sent.headers["location"]))
+
+    assert "Nothing was concluded: the tasks are as they were." in shown
+    assert re.search(r"As the \w+ of 18 March 2026 \d\d:\d\d saw it", shown)
+
+
+def unreadable() -> None:
+    raise ReadFailed("Personio does not answer")
+
+
+def not_believed(_log: object) -> None:
+    raise LogNotBelieved("the last verification did not say OK")
+
+
+def test_a_log_that_is_not_sound_is_said_on_every_page_and_nobody_acts(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = type(reader.office.api.web.store.log)
+    monkeypatch.setattr(log, "believed", not_believed)
+    monkeypatch.setattr(log, "doubt", lambda _self: "TAMPERED at position 7")
+
+    wrong = []
+    for path in PAGES:
+        page = reader.get(path)
+        if 'class="banner stop" role="alert"' not in page or "TAMPERED at position 7" not in page:
+            wrong.append(f"{path} does not say so")
+        acts = re.findall(r'<form method="post" action="([^"]*)"', main_of(page))
+        wrong += [f"{path} offers {one}" for one in acts if not one.startswith("/me/")]
+    refused = reader.post("/e/170/checks", idempotency_key="a" * 32)
+
+    assert wrong == []
+    assert (refused.status_code, "The log is not believed" in refused.text) == (503, True)
+    assert reader.post("/e/170/people/4713/values/hidden").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "says"),
+    [
+        (Role.OPERATOR, "/e/170/people", "You are signed in as operator."),
+        (Role.AUDITOR, "/e/170/names", "You are signed in as auditor."),
+        (Role.PRIVACY_OFFICER, "/e/170/runs", "You are signed in as privacy officer."),
+    ],
+)
+def test_whoever_may_not_is_told_as_whom_they_ask(reader: Reader, role: Role, path: str, says: str) -> None:
+    reader.post("/sign-out")
+    reader.sign_in(role)
+
+    page = reader.get(path)
+
+    assert ("Your role does not permit this" in page, says in page) == (True, True)
+
+
+def test_a_session_says_that_it_ends_before_it_does(reader: Reader) -> None:
+    clock = reader.office.world.clock
+    for _ in range(int((timedelta(hours=8) - ENDING) / (IDLE / 2))):
+        assert "Your session ends" not in reader.get("/e/170/people/4713")
+        clock.sleep((IDLE / 2) / timedelta(seconds=1))
+    clock.sleep(ENDING / timedelta(seconds=1) - 60)
+
+    page = reader.get("/e/170/people/4713")
+
+    assert "Your session ends at 17:00." in page
+    assert 'href="/sign-in?again=1&amp;next=/e/170/people/4713"' in page
+    assert reader.asks.get("/sign-in?again=1").status_code == 200
+
+
+def test_what_was_typed_when_the_session_ended_comes_back_after_signing_in(reader: Reader) -> None:
+    reader.office.world.clock.sleep(IDLE / timedelta(seconds=1))
+    sent = reader.post(
+        "/e/170/people/4713/values", idempotency_key="a" * 32, reason='call of "Mo"', next="/e/170/people/4713"
+    )
+    assert (sent.status_code, sent.headers["location"]) == (303, "/sign-in?next=/kept")
+    assert "call" not in sent.headers["location"]
+
+    signed = reader.post("/sign-in", key=reader.office.key(Role.PAYROLL_ADMIN), lang="en", next="/kept")
+    page = reader.get(signed.headers["location"])
+
+    assert "Nothing was done. What you typed is still here." in page
+    assert 'value="call of &#34;Mo&#34;"' in page
+    assert '<form method="post" action="/e/170/people/4713/values"' in page
+    assert "a" * 32 not in page
+
+    reader.post("/sign-out")
+    reader.sign_in()
+    assert "What you typed" not in reader.get("/kept")
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "eyJ.y", "bm8=.0"])
+def test_a_kept_form_that_we_did_not_write_is_nothing(reader: Reader, cookie: str) -> None:
+    reader.asks.cookies.set("tweeluik-kept", cookie, path="/kept")
+
+    assert reader.asks.get("/kept").headers["location"] == "/"
