@@ -1,19 +1,28 @@
-"""The languages we speak, and the one catalogue of them. English is in the code, Dutch in `pages/locale/nl.po`."""
+"""The languages we speak: their one catalogue, their days, times and numbers.
+
+English is in the code, Dutch in `pages/locale/nl.po`.
+"""
 
 from __future__ import annotations
 
-from functools import cache
+from datetime import date, datetime
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_date, format_datetime, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 
 DUTCH: Final = "nl"
 ENGLISH: Final = "en"
 LANGUAGES: Final = (DUTCH, ENGLISH)
+_REGION: Final = {DUTCH: "nl_NL", ENGLISH: "en_GB"}
+_ZONE: Final = ZoneInfo("Europe/Amsterdam")
 LOCALE: Final = Path(__file__).parent / "pages" / "locale"
 
 
@@ -28,3 +37,26 @@ def translations(language: str) -> NullTranslations:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+@lru_cache(maxsize=4096)
+def day(when: date, language: str) -> str:
+    """18 March 2026, 18 maart 2026."""
+    return format_date(when, "d MMMM y", _REGION[language])
+
+
+@lru_cache(maxsize=4096)
+def moment(when: datetime, language: str) -> str:
+    """18 March 2026 09:00, in Amsterdam."""
+    return format_datetime(when, "d MMMM y HH:mm", _ZONE, _REGION[language])
+
+
+@lru_cache(maxsize=4096)
+def clock(when: datetime, language: str) -> str:
+    """09:00, in Amsterdam."""
+    return format_time(when, "HH:mm", _ZONE, _REGION[language])
+
+
+def number(value: int, language: str) -> str:
+    """1,204 and 1.204."""
+    return format_decimal(value, locale=_REGION[language])

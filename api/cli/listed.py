@@ -49,6 +49,10 @@ COMMANDS: Final = {
         "drift",
         "Who is out because Loket ended the employment, since when, who came back, and where the systems disagree.",
     ),
+    "handover": Listed(
+        "handover",
+        "What is to be done by hand in Loket or asked of HR: one sheet for payroll, or the accountant who works there.",
+    ),
     "forecast": Listed(
         "drift",
         "What the systems show ahead against the planned runs: pay, starts, last days, end dates; nothing else is "

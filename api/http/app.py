@@ -31,6 +31,7 @@ from api.http.routes import (
     entities,
     erasures,
     events,
+    handover,
     log,
     long_work,
     more_people,
@@ -68,8 +69,8 @@ def create_app(
     )  # fmt: skip
     app.state.web, app.state.metrics, app.state.readiness = web, Metrics(), Readiness(partial(_answers, web))
     versioned = (
-        entities, events, employees, runs, tasks, differences, reports, ordered_reports, long_work, more_people,
-        erasures, access, alerts, rules, log,
+        entities, events, employees, runs, tasks, differences, handover, reports, ordered_reports, long_work,
+        more_people, erasures, access, alerts, rules, log,
     )  # fmt: skip
     for routes in versioned:
         app.include_router(routes.router, prefix="/v1")

@@ -30,6 +30,8 @@ class File(StrEnum):
 
 
 _MEDIA: Final = {File.CSV: "text/csv; charset=utf-8", File.JSON: "application/json"}
+PDF: Final = "pdf"
+"""Of a page that has one; lists have none."""
 _OF_THE_PAGE: Final = ("cursor",)  # never of the list
 _NUMBER: Final = "employee_number"
 
@@ -65,7 +67,7 @@ def as_json(one: BaseModel) -> Json:
 def page_of(path: str) -> tuple[str, str]:
     """The address of the page, and the file of it that this address asks for; no file for the page."""
     page, dot, kind = path.rpartition(".")
-    return (page, kind) if dot and kind in _MEDIA else (path, "")
+    return (page, kind) if dot and kind in (*File, PDF) else (path, "")
 
 
 def addresses(asking: PageAsking) -> Mapping[str, str]:
@@ -80,7 +82,7 @@ def file_of(
     listing: Listing | None, asking: PageAsking, entity: str | None, headers: Mapping[str, str]
 ) -> HTMLResponse:
     """The whole list, with names only where this session shows them; not found where the page lists nothing."""
-    if listing is None or entity is None:
+    if listing is None or entity is None or asking.file == PDF:
         raise not_found()
     rows, columns, kind = list(listing.rows()), list(listing.columns), File(asking.file)
     if _NUMBER in columns and (names := listing.names(row.get(_NUMBER) for row in rows)):

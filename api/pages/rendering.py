@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from api import languages
 from api.languages import translations
 from api.pages import words
 from domain.views.sentences.retold import retold
@@ -69,8 +70,8 @@ def environment(language: str) -> Environment:
         "STANDINGS": words.STANDINGS, "JOBS": words.JOBS, "STEPS": words.STEPS, "RETENTIONS": words.RETENTIONS,
     }  # fmt: skip
     found.filters |= {
-        "day": partial(_in, words.day, language), "moment": partial(_in, words.moment, language),
-        "clock": partial(_in, words.clock, language), "number": partial(_in, words.number, language),
+        "day": partial(_in, languages.day, language), "moment": partial(_in, languages.moment, language),
+        "clock": partial(_in, languages.clock, language), "number": partial(_in, languages.number, language),
         "detail": partial(retold, t=words.tongue(language)),
     }  # fmt: skip
     return found

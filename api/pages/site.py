@@ -21,7 +21,21 @@ from api.http.app import create_app
 from api.http.dependencies import NotModified
 from api.http.problems import Refused, not_found, refused
 from api.http.state import Web
-from api.pages import checks, differences, kept, leavers, names, people, runs, sign_in, static, tasks, today, values
+from api.pages import (
+    checks,
+    differences,
+    handover,
+    kept,
+    leavers,
+    names,
+    people,
+    runs,
+    sign_in,
+    static,
+    tasks,
+    today,
+    values,
+)
 from api.pages.asking import FILE, SignInFirst, Site, form, language_of, session_of
 from api.pages.listing import page_of
 from api.pages.origin import HEADERS, TLS_ONLY, called_by_our_name, from_our_pages
@@ -45,7 +59,7 @@ def application(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI
 def pages_app(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.web, app.state.site, app.state.made_links = web, site, secrets.token_hex(8)
-    parts = (sign_in, kept, static, today, tasks, checks, people, values, names, runs, leavers, differences)
+    parts = (sign_in, kept, static, today, tasks, checks, people, values, names, runs, leavers, differences, handover)
     routers = (*(part.router for part in parts), *more)
     for router in routers:
         app.include_router(router)

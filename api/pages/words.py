@@ -1,23 +1,18 @@
-"""The words that pages call things by, and their days, times and numbers, in either language."""
+"""The words that pages call things by, in either language."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from functools import cache, lru_cache, partial
+from datetime import date
+from functools import cache, partial
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from babel.core import negotiate_locale
-from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import format_decimal
 
-from api.languages import DUTCH, ENGLISH, LANGUAGES, translations
+from api.languages import DUTCH, ENGLISH, LANGUAGES, day, translations
 from domain.views.sentences import Tongue
 
 NAMES: Final = {DUTCH: "Nederlands", ENGLISH: "English"}
-_REGION: Final = {DUTCH: "nl_NL", ENGLISH: "en_GB"}
-_ZONE: Final = ZoneInfo("Europe/Amsterdam")
 
 
 def N_(word: str) -> str:  # noqa: N802  gettext's own name for a word that is translated where it is shown
@@ -141,26 +136,3 @@ def tongue(language: str) -> Tongue:
 
 def _day_in(language: str, when: date) -> str:
     return day(when, language)
-
-
-@lru_cache(maxsize=4096)
-def day(when: date, language: str) -> str:
-    """18 March 2026, 18 maart 2026."""
-    return format_date(when, "d MMMM y", _REGION[language])
-
-
-@lru_cache(maxsize=4096)
-def moment(when: datetime, language: str) -> str:
-    """18 March 2026 09:00, in Amsterdam."""
-    return format_datetime(when, "d MMMM y HH:mm", _ZONE, _REGION[language])
-
-
-@lru_cache(maxsize=4096)
-def clock(when: datetime, language: str) -> str:
-    """09:00, in Amsterdam."""
-    return format_time(when, "HH:mm", _ZONE, _REGION[language])
-
-
-def number(value: int, language: str) -> str:
-    """1,204 and 1.204."""
-    return format_decimal(value, locale=_REGION[language])

@@ -86,7 +86,8 @@ class OutcomeRecorded(Fact, frozen=True, kw_only=True):
     reason: str
     subject: str = ""
     messages: tuple[Personal, ...] = ()  # of an included person: they may quote values
-    notices: tuple[str, ...] = ()  # of a person left out: codes only
+    notices: tuple[str, ...] = ()  # codes only
+    details: tuple[str, ...] = ()  # of each notice: fields, components or days that it names, never a value
     earlier: tuple[EarlierOverwrite, ...] = ()  # what runs that were cut off overwrote, told with this one (RUN-8)
 
 

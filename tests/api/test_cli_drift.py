@@ -168,3 +168,21 @@ def test_the_forecast_sets_what_lies_ahead_against_the_planned_runs(tenant: Tena
         (one["what"], one["employee_number"], one["first_run"]) for one in found["upcoming"]
     ]
     assert any(str(ahead) in one for one in found["warnings"])
+
+
+def test_the_handover_sheet_is_a_table_json_or_a_pdf_and_names_need_a_reason(tenant: Tenant, tmp_path: Path) -> None:
+    tenant.run(*CHECK)
+
+    code, told = tenant.json("handover", "--entity", "170", "--language", "nl")
+    (lost,) = (one["lines"] for one in told["sections"] if one["section"] == "lost")
+    assert (code, [one["employee_number"] for one in lost]) == (0, [tenant.someone.employee_number])
+
+    _, table, _ = tenant.run("handover", "--entity", "170")
+    assert "Different in Loket, and overwritten by the next run" in table
+    paper = tmp_path / "handover.pdf"
+    assert tenant.run("handover", "--entity", "170", "--out", str(paper))[0] == 0
+    assert paper.read_bytes().startswith(b"%PDF")
+
+    assert tenant.run("handover", "--entity", "170", "--names")[0] == 2
+    _, named = tenant.json("handover", "--entity", "170", "--names", "--reason", "the accountant asked")
+    assert all(one["name"] for section in named["sections"] for one in section["lines"] if one["employee_number"])

@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po, write_po
 from api.cli.commands.alerts import TEST
 from api.languages import LOCALE
 from api.pages import words
+from api.presenters.handover_paper import TEXTS as PRINTED
 from api.tasks import alert_wording
 from domain import alerts
 from domain.attributes import CATALOGUE
@@ -22,6 +23,7 @@ from domain.planning.findings import DO
 from domain.rules import RULES
 from domain.services.alerts import deliver
 from domain.views import sentences
+from domain.views.handover import TEXTS as HANDED
 
 PAGES: Final = Path(words.__file__).parent
 SENTENCES: Final = Path(sentences.__file__).parent
@@ -49,6 +51,8 @@ def said() -> Catalog:
         *deliver.WORDS,
         *pages,
         *TEST,
+        *HANDED,
+        *PRINTED,
     ):  # said elsewhere
         found.add(text)
     return found

@@ -214,6 +214,7 @@ def people(one: Day) -> None:
     told["items"] = [item for item in told["items"] if item["field"] == STREET]
     one.get("outcomes", "why Jan was not synced on 15 March 2026", f"{base}/{one.world.people['Jan'].number}/outcomes",
             auditor, on="2026-03-15")  # fmt: skip
+    one.get("handover", "what is to be done by hand", "/v1/legal-entities/170/handover", auditor, language="en")
     one.get("terminations", "Jan, by an end date in Loket", "/v1/terminations", auditor, legal_entity="170")
     raised = one.get("alerts", "a difference that wants a hand", "/v1/alerts", auditor, limit=1)
     one.get("alert", "a difference that wants a hand", f"/v1/alerts/{raised['items'][0]['alert']}", auditor)

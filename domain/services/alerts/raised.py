@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
+from datetime import datetime
 from typing import Final
 
 from domain.alerts import MOST, AlertRecord, AlertTarget, Seen
 from domain.drift.case import CaseState, DriftCase
-from domain.events.alert import AlertKind, Condition, Happened
+from domain.events.alert import AlertKind, AlertRaised, Condition, ConditionsNoted, Happened
 from domain.events.drift import TrailResult
-from domain.log import Fact, StreamId
+from domain.log import Fact, Recorded, StreamId
 from domain.overwriting import Did, did
 from domain.planning.comparison import Difference
 from domain.planning.decide import Plan
@@ -153,11 +154,27 @@ _ENDS: Final = {OnlyIn.LOKET: "ended in Loket", OnlyIn.PERSONIO: "open in Loket"
 
 def disagreeing(record: AlertRecord) -> Iterator[tuple[PersonId, OnlyIn]]:
     """On whose end of employment the systems disagree, as the alerts stand: the latest run or check saw it."""
-    ends = {told: ended for ended, told in _ENDS.items()}
     for one in sorted(record.open | record.held, key=lambda one: one.key):
-        told, _, person = one.key.partition("/")
-        if one.kind is AlertKind.TERMINATION_DISAGREEMENT and told in ends:
-            yield PersonId(person), ends[told]
+        if (told := _disagreement(one)) is not None:
+            yield told
+
+
+def standing_since(alerts: Iterable[Recorded]) -> Mapping[tuple[PersonId, OnlyIn | None], datetime]:
+    """When it was last told anew that a concept employee waits (None), or that the end of an employment differs."""
+    found: dict[tuple[PersonId, OnlyIn | None], datetime] = {}
+    for event in alerts:
+        for one in event.fact.opened if isinstance(event.fact, AlertRaised | ConditionsNoted) else ():
+            told = (PersonId(one.key), None) if one.kind is AlertKind.CONCEPT_WAITING else _disagreement(one)
+            if told is not None:
+                found[told] = event.meta.recorded_at
+    return found
+
+
+def _disagreement(one: Condition) -> tuple[PersonId, OnlyIn] | None:
+    told, _, person = one.key.partition("/")
+    ends = {said: ended for ended, said in _ENDS.items()}
+    known = one.kind is AlertKind.TERMINATION_DISAGREEMENT and told in ends
+    return (PersonId(person), ends[told]) if known else None
 
 
 def _only_in_loket(plan: Plan) -> Iterator[Condition]:

@@ -383,6 +383,7 @@ class _Run:
                     subject=subject or "",
                     messages=one.messages if subject else (),
                     notices=tuple(notice.code.value for notice in decision.notices),
+                    details=tuple(notice.detail for notice in decision.notices),
                     earlier=tuple(EarlierOverwrite(each.position, each.field, each.run_id) for each in one.earlier),
                     rule=one.reason if decision.left_out else None,
                 )

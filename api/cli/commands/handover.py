@@ -1,0 +1,125 @@
+"""The handover sheet on the command line: a table, JSON, or a PDF to work from."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from adapters.reports.handover import handover_pdf
+from api.bootstrap import Store
+from api.cli.app import app
+from api.cli.opened import unmask_with, with_store
+from api.cli.options import EntityOption, JsonOption
+from api.cli.output import format_for, print_data, printing, whole_file
+from api.config.settings import Settings
+from api.languages import DUTCH, ENGLISH, LANGUAGES
+from api.presenters.handover import NOBODY
+from api.presenters.handover import handover as present
+from api.presenters.handover_paper import Imprint, handover_paper
+from api.presenters.values import Json, local_day, local_time
+from domain.services.hand_over import handover_sheet
+from domain.services.reports.names import NAMES, read_names, show_names
+from domain.values import Actor, EmployeeNumber, LegalEntityId
+
+_FORMATS: Final = ("table", "json", "pdf")
+
+
+@app.command()
+def handover(
+    context: typer.Context,
+    entity: EntityOption,
+    language: Annotated[str, typer.Option(help="Of the sheet: nl or en.")] = ENGLISH,
+    names: Annotated[bool, typer.Option("--names", help="With names; recorded with your name, and whose.")] = False,
+    reason: Annotated[str, typer.Option("--reason", help="Why names are shown.", show_default=False)] = "",
+    as_json: JsonOption = False,
+    output: Annotated[
+        str, typer.Option("--format", help="table, json or pdf; else what --out ends in.", show_default=False)
+    ] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="Write the PDF to this file.", show_default=False)] = None,
+) -> None:
+    """What is to be done by hand in Loket or asked of HR: one sheet for payroll, or the accountant who works there.
+
+    From the log alone: concept employees to complete, leavers, follow-ups, values that will be overwritten, pay that
+    was not sent, and questions for HR. Neither system is read.
+    """
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"--language is {DUTCH} or {ENGLISH}, not {language}")
+    said = {"--format": output, "--json": "json" if as_json else ""}
+    output = format_for(out, said, _FORMATS) or ("json" if context.obj.as_json else "table")
+    if output == "pdf" and out is None and sys.stdout.isatty():
+        raise typer.BadParameter("pdf is not for a terminal: name a file with --out")
+    if out is not None and output != "pdf":
+        raise typer.BadParameter("--out is for a PDF: redirect the others")
+    with with_store(context, reading=not names) as (settings, store, actor):
+        store.views.catch_up()
+        sheet = _sheet(settings, store, actor, LegalEntityId(entity), language, reason if names else None)
+        if output == "pdf":
+            _write(handover_pdf(handover_paper(sheet, _imprint(settings, store, actor, entity))), out)
+        else:
+            print_data(context, as_json, output, sheet, _table)
+
+
+def _sheet(
+    settings: Settings, store: Store, actor: Actor, entity: LegalEntityId, language: str, why: str | None
+) -> Json:
+    """`why` names are to be shown; None leaves them out."""
+    found = handover_sheet(entity, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
+    if why is None:
+        return present(found, language, names=NOBODY)
+    unmasking = unmask_with(settings, actor, NAMES, why)
+    show_names(entity, unmasking=unmasking, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
+    store.log.checkpoint()
+    wanted: set[EmployeeNumber] = {one.number for one in found.lines if one.number is not None}
+    known = read_names(entity, wanted, log=store.log, vault=store.vault, views=store.views)
+    return present(found, language, names={int(number): name for number, name in known.items()})
+
+
+def _imprint(settings: Settings, store: Store, actor: Actor, entity: str) -> Imprint:
+    head = store.log.newest_head()
+    return Imprint(
+        legal_entity=settings.entity_names()[entity],
+        made_by=actor,
+        made_at=store.clock.now(),
+        log_size=store.log.size(),
+        checkpoint=head.text if head else None,
+    )
+
+
+def _write(content: bytes, out: Path | None) -> None:
+    if out is None:
+        with printing():
+            sys.stdout.buffer.write(content)
+    else:
+        with whole_file(out) as draft:
+            draft.write_bytes(content)
+
+
+def _table(console: Console, data: dict[str, Any]) -> None:
+    seen = data["run"]["at"] if data["run"] else None
+    console.print(
+        f"Legal entity {data['legal_entity']} on {data['business_date']}: {data['lines']} lines; "
+        f"the latest run {'was on ' + local_time(seen) if seen else 'has not been'}",
+        markup=False,
+    )
+    for each in data["sections"]:
+        if not each["lines"]:
+            continue
+        table = Table(title=each["title"], title_justify="left", box=None, pad_edge=False, header_style="bold")
+        for title in ("Number", "What", "Do this", "Since"):
+            table.add_column(title, overflow="fold")
+        for one in each["lines"]:
+            who = str(one["employee_number"] or f"Personio {one['person_id']}")
+            table.add_row(
+                " ".join(filter(None, (who, one["name"]))),
+                " ".join(filter(None, (one["what"], one["code"]))),
+                one["text"],
+                local_day(one["since"]) if one["since"] else "",
+            )
+        console.print(table)
+    if not data["lines"]:
+        console.print("Nothing has to be done by hand.", markup=False)

@@ -1,0 +1,136 @@
+"""The handover sheet: what payroll, or the accountant who works in Loket, has to do by hand, and should know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import Field
+
+from adapters.reports.handover import handover_pdf
+from api.http.dependencies import REASON, Asking, Requires
+from api.http.problems import Refused
+from api.http.routes.parameters import Entity
+from api.http.routes.tasks import Look
+from api.http.schemas.answers import Answer
+from api.languages import DUTCH, ENGLISH
+from api.presenters.handover import NOBODY
+from api.presenters.handover import handover as present
+from api.presenters.handover_paper import Imprint, handover_paper
+from domain.access import Permission
+from domain.services.hand_over import handover_sheet
+from domain.services.reports.names import NAMES, read_names, show_names
+from domain.services.reports.unmask import Unmasking
+from domain.values import LegalEntityId, trimmed
+from domain.views.handover import Sheet
+
+router = APIRouter(prefix="/legal-entities/{entity}", tags=["reports"])
+People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
+
+
+_LONGEST: Final = 500  # characters of a reason
+
+
+class Language(StrEnum):
+    DUTCH = DUTCH
+    ENGLISH = ENGLISH
+
+
+class Paper(StrEnum):
+    JSON = "json"
+    PDF = "pdf"
+
+
+class HandedRun(Answer):
+    run_id: str
+    at: datetime
+    status: str
+
+
+class HandedLine(Answer):
+    employee_number: int | None
+    person_id: str | None = Field(description="In Personio; null where only the number is known")
+    name: str | None = Field(description="Only where names were asked for")
+    code: str = Field(description="The finding, notice, rule or cause behind it")
+    field: str | None
+    what: str | None = Field(description="The field, or what the notice names, in words")
+    text: str = Field(description="What is so, and what to do")
+    since: datetime | None
+    by: str | None = Field(description="Who sees to it, or decided it")
+
+
+class HandedSection(Answer):
+    section: str
+    title: str
+    lines: list[HandedLine]
+
+
+class Handover(Answer):
+    legal_entity: str
+    business_date: date
+    language: str
+    run: HandedRun | None = Field(description="What the notices are as of; null before a first run")
+    last_look: Look | None = Field(description="What the tasks are as of")
+    compared_at: datetime | None = Field(description="What the differences are as of")
+    lines: int
+    sections: list[HandedSection]
+
+
+@router.get("/handover", response_model=Handover, responses={200: {"content": {"application/pdf": {}}}})
+def handover(
+    asking: People,
+    entity: Entity,
+    language: Annotated[Language, Query()] = Language.DUTCH,
+    names: Annotated[bool, Query(description="With names: needs the permission, and a reason in the header")] = False,
+    format: Annotated[Paper, Query()] = Paper.JSON,
+) -> Handover | Response:
+    """What is to be done by hand in Loket or asked of HR, from the log: tasks, notices of the latest run, differences.
+
+    Everyone whom one of them names is on it, in the state that they say; neither system is asked.
+    """
+    legal_entity = asking.entity(entity)
+    asking.reads("handover", entity=entity, clear=names)
+    sheet = sheet_of(asking, legal_entity)
+    known = _names(asking, legal_entity, sheet) if names else NOBODY
+    if format is Paper.PDF:
+        return pdf_of(asking, sheet, language.value, known)
+    return Handover.model_validate(present(sheet, language.value, names=known))
+
+
+def sheet_of(asking: Asking, entity: LegalEntityId) -> Sheet:
+    store = asking.web.store
+    return handover_sheet(entity, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
+
+
+def pdf_of(asking: Asking, sheet: Sheet, language: str, names: Mapping[int, str]) -> Response:
+    web, head = asking.web, asking.web.checkpoint()
+    imprint = Imprint(
+        legal_entity=web.settings.entity_names()[sheet.legal_entity],
+        made_by=asking.caller.subject,
+        made_at=asking.now,
+        log_size=asking.seen + 1,
+        checkpoint=head.text if head else None,
+    )
+    paper = handover_paper(present(sheet, language, names=names), imprint)
+    headers = {
+        "Content-Disposition": f'attachment; filename="handover-{sheet.legal_entity}-{sheet.day}.pdf"',
+        "Cache-Control": "no-store",
+    }
+    return Response(handover_pdf(paper), media_type="application/pdf", headers=headers)
+
+
+def _names(asking: Asking, entity: LegalEntityId, sheet: Sheet) -> Mapping[int, str]:
+    """Of those on the sheet; that they are shown is on record first, of everyone of the legal entity."""
+    if not asking.caller.may(Permission.SHOW_NAMES):
+        raise Refused(403, "not-permitted", "your role may not see names")
+    reason = trimmed(asking.request.headers.get(REASON, ""))[:_LONGEST]
+    if not reason:
+        raise Refused(422, "reason-missing", f"showing names needs a reason in the header {REASON}")
+    store, wanted = asking.web.store, {one.number for one in sheet.lines if one.number is not None}
+    unmasking = Unmasking(asking.caller.subject, NAMES, reason, asking.web.settings.access.people_a_day)
+    show_names(entity, unmasking=unmasking, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
+    found = read_names(entity, wanted, log=store.log, vault=store.vault, views=store.views)
+    return {int(number): name for number, name in found.items()}

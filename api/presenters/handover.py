@@ -1,0 +1,59 @@
+"""The handover sheet as JSON, in the language of whoever reads it; without names unless they may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from api.languages import translations
+from api.presenters.tasks import look
+from api.presenters.values import Json, instant
+from domain.views.handover import TITLES, Line, Section, Sheet
+from domain.views.sentences import label
+
+NOBODY: Final[Mapping[int, str]] = {}
+Translate = Callable[[str], str]
+
+
+def handover(sheet: Sheet, language: str, *, names: Mapping[int, str] = NOBODY) -> Json:
+    """Every heading, also those with nothing under them: an empty one says so."""
+    said = translations(language).gettext
+    run = sheet.run
+    return {
+        "legal_entity": sheet.legal_entity,
+        "business_date": sheet.day.isoformat(),
+        "language": language,
+        "run": None
+        if run is None
+        else {"run_id": run.run_id, "at": instant(run.started_at), "status": run.status.value},
+        "last_look": look(sheet.look),
+        "compared_at": instant(sheet.compared_at) if sheet.compared_at else None,
+        "lines": len(sheet.lines),
+        "sections": [
+            {
+                "section": section.value,
+                "title": said(TITLES[section]),
+                "lines": [_line(one, said, names) for one in sheet.of(section)],
+            }
+            for section in Section
+        ],
+    }
+
+
+def _line(one: Line, said: Translate, names: Mapping[int, str]) -> Json:
+    return {
+        "employee_number": one.number,
+        "person_id": one.person,
+        "name": names.get(one.number) if one.number is not None else None,
+        "code": one.code,
+        "field": one.field,
+        "what": said(label(one.field)) if one.field else _fields(one.detail, said),
+        "text": said(one.text),
+        "since": instant(one.since) if one.since else None,
+        "by": one.by,
+    }
+
+
+def _fields(detail: str, said: Translate) -> str | None:
+    """Fields by their names; components and days as they are."""
+    return ", ".join(said(label(part)) for part in detail.split(", ")) if detail else None

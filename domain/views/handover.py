@@ -1,0 +1,216 @@
+"""What payroll, or the accountant who works in Loket, has to do by hand in a legal entity, and what they should know.
+
+Nothing is decided here: every line is a row of another view, or a notice of the latest run, under the heading where
+whoever works in Loket looks for it. Nobody whom one of them names is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from domain.drift.case import CaseState
+from domain.events.drift import Cause
+from domain.events.loket import LinkState
+from domain.planning.findings import DO, NOTICE_TEXT, Acts, FindingCode, NoticeCode
+from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId
+from domain.views.drift import CaseRow, ToEnter
+from domain.views.runs import OutcomeRow, RunRow
+from domain.views.sync_state import PersonState
+from domain.views.tasks import LookRow, TaskRow
+from domain.views.terminations import OnlyIn
+
+
+class Section(StrEnum):
+    """The headings, in their order."""
+
+    CONCEPTS = "concepts"
+    LEAVERS = "leavers"
+    BY_HAND = "by_hand"
+    LOST = "lost"
+    PAY = "pay"
+    NOT_TAKEN = "not_taken"
+    PAYROLL = "payroll"
+    HR = "hr"
+    OPERATOR = "operator"
+    KNOW = "know"
+
+
+TITLES: Final[Mapping[Section, str]] = {
+    Section.CONCEPTS: "Complete these concept employees in Loket",
+    Section.LEAVERS: "End or reinstate these employments by hand",
+    Section.BY_HAND: "Change these in Loket by hand",
+    Section.LOST: "Different in Loket, and overwritten by the next run",
+    Section.PAY: "Pay that was not sent, or differs, and why",
+    Section.NOT_TAKEN: "What Loket did not take, or nobody knows whether it did",
+    Section.PAYROLL: "Tasks of payroll, which hold the sync",
+    Section.HR: "Questions for HR",
+    Section.OPERATOR: "For the operator of the connection",
+    Section.KNOW: "Good to know",
+}
+OF_NOTICE: Final[Mapping[NoticeCode, Section]] = {
+    NoticeCode.ON_LEAVE_LEFT_OUT: Section.KNOW,
+    NoticeCode.BSN_BLANK: Section.HR,
+    NoticeCode.BSN_UNUSUAL_PREFIX: Section.HR,
+    NoticeCode.BSN_NOT_READABLE_IN_LOKET: Section.OPERATOR,
+    NoticeCode.CONCEPT_LEFTOVER: Section.BY_HAND,
+    NoticeCode.CONCEPT_FOR_LONG_EMPLOYED: Section.HR,
+    NoticeCode.FILLED_IN_LOKET: Section.LOST,
+    NoticeCode.CONCEPT_GONE: Section.BY_HAND,
+    NoticeCode.CONCEPT_NUMBER_DIFFERS: Section.BY_HAND,
+    NoticeCode.IBAN_COMPONENT_UNKNOWN: Section.BY_HAND,
+    NoticeCode.OPEN_EMPLOYMENT_LEFT: Section.LEAVERS,
+    NoticeCode.MANUAL_FOLLOW_UP: Section.BY_HAND,
+    NoticeCode.PAY_DIFFERS_AT_START_DATE: Section.PAY,
+    NoticeCode.PAY_ONLY_IN_LOKET: Section.PAY,
+    NoticeCode.PAY_ENDED_IN_PERSONIO: Section.PAY,
+    NoticeCode.PAY_TYPE_NOT_SENT: Section.PAY,
+    NoticeCode.PAY_WITHDRAWN: Section.PAY,
+    NoticeCode.PROCESSED_PERIOD_AFFECTED: Section.PAY,
+    NoticeCode.PART_TIME_FACTOR_DIFFERS: Section.PAY,
+    NoticeCode.HOURS_NOT_COMPARED: Section.PAY,
+    NoticeCode.EMPLOYED_IN_TWO_ENTITIES: Section.KNOW,
+}
+"""Where whoever works in Loket looks for each."""
+
+OF_TASK: Final[Mapping[Acts | None, Section]] = {
+    Acts.PAYROLL: Section.PAYROLL, Acts.HR: Section.HR, Acts.OPERATOR: Section.OPERATOR, None: Section.OPERATOR,
+}  # fmt: skip
+
+CONCEPT: Final = "complete it in Loket: recurring and one-time pay stay behind until then"
+ENDED: Final[Mapping[OnlyIn, str]] = {
+    OnlyIn.LOKET: "ends in Loket and is Active in Personio: HR ends it there, or payroll reinstates it in Loket",
+    OnlyIn.PERSONIO: "ended in Personio and is open in Loket: payroll ends it in Loket, or HR corrects Personio",
+}
+CAUSES: Final[Mapping[Cause, str]] = {
+    Cause.CHANGED_IN_LOKET: "was changed in Loket: enter it in Personio, or it is lost",
+    Cause.BOTH_CHANGED: "was changed in both systems: Personio's value counts, unless somebody decides otherwise",
+    Cause.WRITE_NOT_LANDED: "a write of ours did not land: the next run writes it again",
+    Cause.NEVER_SYNCED: "differs from Personio, and no run has confirmed it yet",
+    Cause.PENDING: "was changed in Personio",
+}
+FORESEEN: Final = "was filled in at a concept employee and is blank in Personio: enter it in Personio, or it is cleared"
+KEPT: Final = "Loket is right, somebody said: enter Loket's value in Personio"
+OUTCOMES: Final[Mapping[str, str]] = {
+    "failed": "Loket did not take everything: look at the run, and enter by hand what cannot wait",
+    "unknown": "nobody knows whether Loket took it: the next run reads it back; enter nothing by hand before",
+}
+UNKNOWN_TASK: Final = "a newer version of Tweeluik knows what to do"
+TEXTS: Final = (
+    *TITLES.values(), *NOTICE_TEXT.values(), CONCEPT, *ENDED.values(), *CAUSES.values(), FORESEEN, KEPT,
+    *OUTCOMES.values(), UNKNOWN_TASK,
+)  # fmt: skip
+"""Everything that a sheet may say, to be translated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing about one person. `detail` names fields, components or days, never a value; `by` sees to it."""
+
+    section: Section
+    person: PersonId | None
+    number: EmployeeNumber | None
+    code: str
+    text: str
+    field: FieldPath | None = None
+    detail: str = ""
+    since: datetime | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A notice of the latest run."""
+
+    code: NoticeCode
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """The rows that a sheet is made of. `since` is when an alert said so first, by what its condition is about."""
+
+    states: Iterable[PersonState]
+    disagreements: Iterable[tuple[PersonId, OnlyIn]]
+    outcomes: Iterable[tuple[OutcomeRow, tuple[Noted, ...]]]
+    cases: Iterable[CaseRow]
+    foreseen: Iterable[tuple[EmployeeNumber, FieldPath]]
+    to_enter: Iterable[tuple[ToEnter, str]]
+    tasks: Iterable[tuple[TaskRow, str | None]]
+    since: Mapping[tuple[PersonId, OnlyIn | None], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Of one legal entity and day: the tasks as of `look`, the notices as of `run`, the differences as of a check."""
+
+    legal_entity: LegalEntityId
+    day: date
+    run: RunRow | None
+    look: LookRow | None
+    compared_at: datetime | None
+    lines: tuple[Line, ...]
+
+    def of(self, section: Section) -> tuple[Line, ...]:
+        return tuple(one for one in self.lines if one.section is section)
+
+
+def lines(handed: Handed) -> tuple[Line, ...]:
+    """In the order of the headings, then of the numbers; what two rows say alike is said once."""
+    found = {*_concepts(handed), *_leavers(handed), *_of_the_run(handed), *_differences(handed), *_tasks(handed)}
+    return tuple(sorted(found, key=_order))
+
+
+def _order(one: Line) -> tuple[int, int, str, str, str, str]:
+    return (_PLACE[one.section], one.number or 0, one.person or "", one.code, one.field or "", one.detail)
+
+
+_PLACE: Final = {section: place for place, section in enumerate(Section)}
+
+
+def _concepts(handed: Handed) -> Iterator[Line]:
+    for one in handed.states:
+        if one.link is LinkState.CONCEPT:
+            since = handed.since.get((one.person_id, None))
+            yield Line(Section.CONCEPTS, one.person_id, _number(one.employee_number), "JOIN-2", CONCEPT, since=since)
+
+
+def _leavers(handed: Handed) -> Iterator[Line]:
+    numbers = {one.person_id: one.employee_number for one in handed.states}
+    for person, ended in handed.disagreements:
+        since = handed.since.get((person, ended))
+        yield Line(Section.LEAVERS, person, _number(numbers.get(person)), ended.rule, ENDED[ended], since=since)
+
+
+def _of_the_run(handed: Handed) -> Iterator[Line]:
+    for row, notices in handed.outcomes:
+        about = (row.person_id, _number(row.employee_number))
+        if row.outcome in OUTCOMES:
+            yield Line(Section.NOT_TAKEN, *about, row.reason, OUTCOMES[row.outcome])
+        for one in notices:
+            yield Line(OF_NOTICE[one.code], *about, one.code.value, NOTICE_TEXT[one.code], detail=one.detail)
+
+
+def _differences(handed: Handed) -> Iterator[Line]:
+    for row in handed.cases:
+        if row.state is not CaseState.ACCEPTED:
+            about = (row.person_id, row.employee_number, "DRIFT-3", CAUSES[row.cause])
+            yield Line(Section.LOST, *about, field=row.field, since=row.opened_at)
+    for number, field in handed.foreseen:
+        yield Line(Section.LOST, None, number, "JOIN-7", FORESEEN, field=field)
+    for kept, by in handed.to_enter:
+        yield Line(Section.HR, None, kept.employee_number, "DRIFT-4", KEPT, field=kept.field, since=kept.kept_at, by=by)
+
+
+def _tasks(handed: Handed) -> Iterator[Line]:
+    for row, holder in handed.tasks:
+        text = DO[FindingCode(row.code)] if row.code in DO else UNKNOWN_TASK
+        about = (row.person_id, row.employee_number, row.code, text)
+        yield Line(OF_TASK[row.who], *about, field=row.field, since=row.since, by=holder)
+
+
+def _number(number: int | None) -> EmployeeNumber | None:
+    return None if number is None else EmployeeNumber(number)

@@ -1,0 +1,168 @@
+"""The handover sheet: everything it names is so, and nobody who needs a hand is missing from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.attributes import Role
+from domain.drift.case import CaseState
+from domain.events.drift import Cause
+from domain.events.loket import LinkState
+from domain.planning.findings import ACTS, Acts, FindingCode, NoticeCode
+from domain.services.hand_over import handover_sheet
+from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, PersonId
+from domain.views.drift import CaseRow
+from domain.views.handover import OF_NOTICE, Handed, Line, Noted, Section, Sheet, lines
+from domain.views.runs import OutcomeRow
+from domain.views.sync_state import PersonState
+from domain.views.tasks import TaskRow
+from domain.views.terminations import OnlyIn
+from tests.support.world import TULP, World
+from tests.support.world_in_process import InProcess
+
+ENTITY, AT = LegalEntityId("170"), datetime(2026, 3, 16, 9, tzinfo=UTC)
+STREET = FieldPath("address.street")
+PERSONS = [PersonId(f"30{each}") for each in range(6)]
+
+
+def test_every_notice_has_its_place() -> None:
+    assert set(OF_NOTICE) == set(NoticeCode)
+
+
+def number(person: PersonId) -> EmployeeNumber:
+    return EmployeeNumber(int(person) + 1700)
+
+
+def state(person: PersonId, link: LinkState | None) -> PersonState:
+    return PersonState(person, number(person), link, None, None)
+
+
+def outcome(person: PersonId, outcome: str) -> OutcomeRow:
+    return OutcomeRow(person, number(person), outcome, "EDIT-1", 1, ())
+
+
+def case(person: PersonId, state: CaseState, cause: Cause) -> CaseRow:
+    return CaseRow(ENTITY, number(person), STREET, person, state, cause, AT, 1, None, None, None)
+
+
+def task(person: PersonId, code: FindingCode) -> TaskRow:
+    return TaskRow(1, ENTITY, person, number(person), code.value, STREET, AT, "run-1", 1)
+
+
+some = st.sampled_from(PERSONS)
+handed = st.builds(
+    Handed,
+    states=st.lists(st.builds(state, some, st.sampled_from([None, *LinkState])), unique_by=lambda one: one.person_id),
+    disagreements=st.sets(st.tuples(some, st.sampled_from(OnlyIn))),
+    outcomes=st.lists(
+        st.tuples(
+            st.builds(outcome, some, st.sampled_from(["updated", "unchanged", "left_out", "failed", "unknown"])),
+            st.lists(st.builds(Noted, st.sampled_from(NoticeCode)), max_size=2).map(tuple),
+        ),
+        max_size=4,
+    ),
+    cases=st.lists(
+        st.builds(case, some, st.sampled_from(CaseState), st.sampled_from(Cause)), unique_by=lambda one: one.person_id
+    ),
+    foreseen=st.sets(st.tuples(some.map(number), st.just(STREET))),
+    to_enter=st.just(()),
+    tasks=st.lists(st.tuples(st.builds(task, some, st.sampled_from(FindingCode)), st.none()), max_size=4),
+    since=st.just({}),
+)
+
+
+@given(handed)
+def test_whoever_needs_a_hand_is_on_the_sheet_and_nobody_else(told: Handed) -> None:
+    sheet = lines(told)
+
+    by_acts = {Acts.HR: Section.HR, Acts.PAYROLL: Section.PAYROLL, Acts.OPERATOR: Section.OPERATOR}
+    wanted = {
+        *((Section.CONCEPTS, number(one.person_id)) for one in told.states if one.link is LinkState.CONCEPT),
+        *((OF_NOTICE[one.code], number(row.person_id)) for row, notices in told.outcomes for one in notices),
+        *(
+            (Section.NOT_TAKEN, number(row.person_id))
+            for row, _ in told.outcomes
+            if row.outcome in ("failed", "unknown")
+        ),
+        *((Section.LOST, one.employee_number) for one in told.cases if one.state is not CaseState.ACCEPTED),
+        *((Section.LOST, each) for each, _ in told.foreseen),
+        *((by_acts[ACTS[FindingCode(one.code)]], one.employee_number) for one, _ in told.tasks),
+    }
+    persons = {person for person, _ in told.disagreements}
+    assert {(one.section, one.number) for one in sheet if one.section is not Section.LEAVERS} == {
+        pair for pair in wanted if pair[0] is not Section.LEAVERS
+    }
+    noted = {person for section, person in wanted if section is Section.LEAVERS}
+    assert {one.person for one in sheet if one.section is Section.LEAVERS} >= persons
+    assert {one.number for one in sheet if one.code == "OPEN_EMPLOYMENT_LEFT"} == noted
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """Olga is new; Loket ended Jan's employment, whose street differs; Daan has no BSN; Eva's street is typed over."""
+    made = World(InProcess())
+    for name in ("Sanne", "Jan", "Daan", "Eva"):
+        made.employ(name)
+    made.run(date(2026, 3, 14))
+    made.hire("Olga")
+    made.payroll.end_employment(TULP, made.people["Jan"].number, date(2026, 4, 30))
+    made.edit("Jan", Role("street"), "Kade")
+    made.edit("Daan", Role("bsn"), BLANK)
+    made.run(date(2026, 3, 15))
+    made.payroll.set_field(TULP, made.people["Eva"].number, STREET, "Achterom")
+    made.edit("Sanne", Role("postal_code"), "12 AB")
+    made.check(date(2026, 3, 16))
+    yield made
+    made.close()
+
+
+def sheet(world: World) -> Sheet:
+    tools = world.tools()
+    tools.views.catch_up()
+    return handover_sheet(ENTITY, log=tools.log, vault=tools.vault, views=tools.views, clock=tools.clock)
+
+
+def told(world: World, section: Section) -> list[tuple[str, str, str | None, str]]:
+    names = {one.number: name for name, one in world.people.items()}
+    return [(names[one.number or 0], one.code, one.field, one.detail) for one in sheet(world).of(section)]
+
+
+def test_a_day_of_payroll_is_on_one_sheet(world: World) -> None:
+    made = sheet(world)
+
+    assert {section: told(world, section) for section in Section if made.of(section)} == {
+        Section.CONCEPTS: [("Olga", "JOIN-2", None, "")],
+        Section.LEAVERS: [("Jan", "END-2", None, "")],
+        Section.BY_HAND: [("Jan", "MANUAL_FOLLOW_UP", None, "address.street")],
+        Section.LOST: [("Eva", "DRIFT-3", STREET, "")],
+        Section.HR: [
+            ("Sanne", "POSTCODE_FORMAT", "address.postalCode", ""),
+            ("Daan", "BSN_BLANK", None, ""),
+            ("Olga", "CONCEPT_FOR_LONG_EMPLOYED", None, ""),
+        ],
+    }
+    assert (made.run and made.run.run_id, made.compared_at and made.compared_at.day) == ("run-2", 16)
+    assert made.look is not None
+
+
+def test_what_is_settled_is_gone_from_the_sheet(world: World) -> None:
+    world.edit("Sanne", Role("postal_code"), "1234 AB")
+    world.payroll.end_employment(TULP, world.people["Jan"].number, None)
+    world.edit("Daan", Role("bsn"), "111222333")
+    world.run(date(2026, 3, 17))
+    world.check(date(2026, 3, 18))
+
+    assert [one.code for one in sheet(world).lines] == ["JOIN-2"]
+
+
+def test_the_same_thing_is_said_once() -> None:
+    twice = (outcome(PERSONS[0], "failed"), (Noted(NoticeCode.BSN_BLANK), Noted(NoticeCode.BSN_BLANK)))
+    made = lines(Handed((), (), (twice, twice), (), (), (), (), {}))
+
+    assert [(one.section, one.code) for one in made] == [(Section.NOT_TAKEN, "EDIT-1"), (Section.HR, "BSN_BLANK")]
+    assert isinstance(made[0], Line)
