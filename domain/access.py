@@ -21,7 +21,7 @@ class Permission(StrEnum):
     READ_ENTRIES = "read_entries"  # every legal entity's stored entries: never for part of them
     START_RUN = "start_run"
     CHECK_DRIFT = "check_drift"
-    PREVIEW = "preview"  # plans: both systems are read, nothing is written
+    PREVIEW = "preview"  # plans: both systems are read, nothing is written; people only with READ_PEOPLE
     VALIDATE = "validate"  # look again whether there are tasks, and take one
     DECIDE = "decide"  # about one employee: a difference, a hold-out, that Loket really removed them
     UNMASK = "unmask"
@@ -63,7 +63,7 @@ PERMITTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.UNMASK,
             Permission.SHOW_NAMES,
         },
-        Role.OPERATOR: _EVERYONE | {Permission.READ_RUNS, Permission.START_RUN, Permission.MEASURE},
+        Role.OPERATOR: _EVERYONE | {Permission.READ_RUNS, Permission.PREVIEW, Permission.START_RUN, Permission.MEASURE},
         Role.PRIVACY_OFFICER: _EVERYONE | {Permission.READ_PEOPLE, Permission.ERASE, Permission.REVIEW_ACCESS},
         Role.HR: _EVERYONE | {Permission.READ_RUNS, Permission.READ_PEOPLE, Permission.VALIDATE, Permission.SHOW_NAMES},
     }

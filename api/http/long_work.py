@@ -34,6 +34,7 @@ MOST_OF_ONE: Final = 2  # at once, of one key on one server
 MOST: Final = 8  # at once, on one server
 GOOD_FOR: Final = timedelta(hours=24)
 _ROWS: Final = "(long work)"  # in place of a caller
+_PLANS: Final = "(plans)"  # likewise: the newest order by its fingerprint
 _ALIVE: Final = timedelta(seconds=60)
 _TOLD_EVERY: Final = 20.0  # seconds
 _LOOKED_EVERY: Final = 1.0
@@ -121,6 +122,16 @@ class LongWork:
         if ended.done() and isinstance(reason := ended.exception(), RunAlreadyInProgress):
             raise reason
         return name
+
+    def name_plan(self, entity: LegalEntityId, fingerprint: str, name: str) -> None:
+        """So that the newest plan with this fingerprint is found by it."""
+        key = f"{entity} {fingerprint}"
+        self._access.reserve(_PLANS, key, fingerprint)
+        self._access.answer(_PLANS, key, fingerprint, name)
+
+    def plan_named(self, entity: LegalEntityId, fingerprint: str) -> str | None:
+        row = self._access.reserved(_PLANS, f"{entity} {fingerprint}")
+        return None if row is None else row.answer
 
     def found(self, kind: Kind, name: str) -> Work | None:
         """Whatever server it was ordered from; None when it never was, or its time is over. Raises RowEdited."""

@@ -60,6 +60,7 @@ def plan(preview: Preview, *, unmask: bool = False, changes: bool = False) -> Js
                 "employee_number": decision.number,
                 "outcome": outcome.outcome.value,
                 "reason": outcome.reason,
+                "fingerprint": preview.fingerprints.get(decision.person) if writes else None,
                 "writes": [
                     {"kind": one.kind.value, "changes": overwriting(one.changes, unmask=unmask)} for one in writes
                 ],
@@ -72,6 +73,9 @@ def plan(preview: Preview, *, unmask: bool = False, changes: bool = False) -> Js
         "fingerprint": preview.fingerprint,
         "blocked": preview.plan.blocked,
         "braking": preview.braking,
+        "people_to_write": preview.braked.writing,
+        "people_cleared": preview.braked.clearing,
+        "people_created": preview.braked.creating,
         "about_to_be_overwritten": [_by_hand(one, unmask=unmask) for one in preview.overwriting],
         "people": people,
         "counts": dict(sorted(counts.items())),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -12,9 +12,9 @@ from typing import Final
 from domain.four_eyes import is_second_person
 from domain.log import Vault
 from domain.planning.comparison import Difference
-from domain.planning.decide import Plan
+from domain.planning.decide import Decision, Plan
 from domain.settings import Brake
-from domain.values import Absence, Actor, Observed
+from domain.values import Absence, Actor, Observed, PersonId
 
 CONFIRMED_WITHIN: Final = timedelta(hours=24)
 MANY: Final = 100  # included people, from which on a share tells more than a number
@@ -63,12 +63,20 @@ def _too_many(people: int, included: int, limit: int, share: Decimal) -> bool:
 
 def fingerprint(plan: Plan, vault: Vault) -> str:
     """Names exactly what a plan would write, without letting anyone guess the values from it."""
-    said = [
-        [one.person, one.number, [[write.kind, write.target, _changes(write.changes)] for write in one.writes]]
-        for one in plan.decisions
-        if one.writes
-    ]
+    return _digest([_written(one) for one in plan.decisions if one.writes], vault)
+
+
+def fingerprints(plan: Plan, vault: Vault) -> Mapping[PersonId, str]:
+    """The same for each person something would be written for: two plans differ where these do."""
+    return {one.person: _digest(_written(one), vault) for one in plan.decisions if one.writes}
+
+
+def _digest(said: list[object], vault: Vault) -> str:
     return vault.keyed_digest("plan", json.dumps(said, ensure_ascii=False).encode())[:32]
+
+
+def _written(one: Decision) -> list[object]:
+    return [one.person, one.number, [[write.kind, write.target, _changes(write.changes)] for write in one.writes]]
 
 
 def _changes(changes: tuple[Difference, ...]) -> list[list[object]]:

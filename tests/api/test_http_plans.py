@@ -85,6 +85,29 @@ def test_a_plan_that_changed_in_between_is_not_written_and_both_are_told(office:
     assert len(office.world.payroll.writes()) == 0
 
 
+def test_a_plan_is_found_by_its_fingerprint_and_tells_an_operator_no_people(office: Office) -> None:
+    plan = office.done(PLANS)["report"]
+    operator = office.api.key(Role.OPERATOR)
+
+    found = office.api.get(f"{PLANS}/{plan['fingerprint']}", office.admin).json()["report"]
+    counted = office.api.get(f"{PLANS}/{plan['fingerprint']}", operator).json()["report"]
+
+    assert found == plan
+    assert len({one["fingerprint"] for one in plan["people"]}) == 3
+    assert (counted["people"], counted["counts"], counted["people_to_write"]) == ([], {"updated": 3}, 3)
+    assert office.api.get(f"{PLANS}/{'0' * 32}", office.admin).status_code == 404
+
+
+def test_two_plans_differ_in_whom_they_are_not_the_same_for(office: Office) -> None:
+    first = office.done(PLANS)["report"]["people"]
+    office.world.edit("Eva", STREET, "Harbour Rd")
+    second = office.done(PLANS)["report"]["people"]
+
+    differing = [one["employee_number"] for one, other in zip(first, second, strict=True) if one != other]
+
+    assert differing == [office.number("Eva")]
+
+
 def test_a_pilot_is_planned_and_run_for_those_it_names(office: Office) -> None:
     eva = office.number("Eva")
 

@@ -140,6 +140,8 @@ def runs(one: Day) -> None:
     world.payroll.set_field(TULP, world.people["Sanne"].number, STREET, "Side St")
     ordered(one, "check", "checked", "someone typed over a street in Loket", CHECKS, fatima)
     ordered(one, "plan", "planned", "the street would be put back", PLANS, fatima)
+    print_of_plan = one.told[-1].value["report"]["fingerprint"]
+    one.get("plan_named", "the street would be put back", f"{PLANS}/{print_of_plan}", fatima)
     ordered(one, "validation", "validated", "nothing stands in the way", VALIDATIONS, fatima)
     one.get("me", "Fatima, of payroll", "/v1/me", fatima)
     to_do(one, fatima, auditor)

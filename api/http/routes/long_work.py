@@ -36,6 +36,7 @@ Checker = Annotated[Asking, Depends(Requires(Permission.CHECK_DRIFT))]
 Previewer = Annotated[Asking, Depends(Requires(Permission.PREVIEW))]
 Validator = Annotated[Asking, Depends(Requires(Permission.VALIDATE))]
 WorkId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,80}$")]
+Fingerprint = Annotated[str, Path(pattern=r"^[a-f0-9]{8,64}$")]
 _ORDER: Final[dict[str, Any]] = {
     "status_code": 202,
     "response_model": WorkAccepted,
@@ -79,16 +80,30 @@ def plan(asking: Previewer, entity: Entity, body: PlanOrdered, idempotency_key: 
     `only_if` of a run takes that fingerprint: exactly this plan is written, or nothing.
     """
 
-    def planned(policy: Policy, tools: Tools, _actor: Actor, _name: str, progress: Progress) -> Json:
-        return present_plan.plan(preview(pilot_of(policy, body.only), tools, progress=progress))
+    def made(policy: Policy, tools: Tools, _actor: Actor, name: str, progress: Progress) -> Json:
+        seen = preview(pilot_of(policy, body.only), tools, progress=progress)
+        asking.web.work.name_plan(seen.entity, seen.fingerprint, name)
+        return {**present_plan.plan(seen), "only": body.only}
 
-    return _ordered(asking, Kind.PLAN, entity, body, idempotency_key, planned)
+    return _ordered(asking, Kind.PLAN, entity, body, idempotency_key, made)
 
 
 @router.get("/plans/{work}")
 def planned(asking: Previewer, work: WorkId) -> WorkAnswer:
-    """How far a plan is, and the plan itself, for 24 hours."""
-    return _told(asking, Kind.PLAN, work)
+    """How far a plan is, and the plan itself, for 24 hours; for whoever reads without people, without them."""
+    told = _told(asking, Kind.PLAN, work)
+    if told.report is None or asking.caller.may(Permission.READ_PEOPLE):
+        return told
+    return told.model_copy(update={"report": {**told.report, "people": [], "about_to_be_overwritten": []}})
+
+
+@router.get("/legal-entities/{entity}/plans/{fingerprint}")
+def plan_named(asking: Previewer, entity: Entity, fingerprint: Fingerprint) -> WorkAnswer:
+    """The newest plan that has this fingerprint, such as the one that a run was given or that the brake stopped."""
+    name = asking.web.work.plan_named(asking.entity(entity), fingerprint)
+    if name is None:
+        raise not_found()
+    return planned(asking, name)
 
 
 @router.post("/legal-entities/{entity}/validations", **_ORDER)

@@ -9,7 +9,7 @@ from typing import Final
 
 from domain.drift.differences import judge
 from domain.errors import NotFound
-from domain.planning.brake import braking, fingerprint
+from domain.planning.brake import Braked, braking, fingerprint, fingerprints
 from domain.planning.business_date import business_date
 from domain.planning.decide import Plan, decide
 from domain.planning.rights import missing, not_allowed
@@ -39,7 +39,9 @@ class Preview:
     business_date: date
     plan: Plan
     fingerprint: str
+    fingerprints: Mapping[PersonId, str]  # of what would be written for each person
     braking: bool
+    braked: Braked
     elsewhere: Mapping[PersonId, LegalEntityId | None]  # people of other legal entities: left out by WHO-1
     notes: tuple[str, ...]
     overwriting: tuple[AboutToBeOverwritten, ...] = ()  # edits by hand in Loket that a sync would erase
@@ -86,7 +88,9 @@ def look(policy: Policy, tools: Tools, *, on: date | None = None, progress: Prog
         today,
         plan,
         fingerprint(plan, tools.vault),
+        fingerprints(plan, tools.vault),
         braking(plan, policy.brake, first_run=first),
+        Braked.of(plan, first_run=first),
         observation.personio.elsewhere,
         (*((AHEAD,) if on else ()), *_refusals(plan, observation.access.activities), *observation.notes, *plan.remarks),
         _with_authors(edits, tools, policy, remembered),
