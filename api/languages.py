@@ -26,6 +26,14 @@ _ZONE: Final = ZoneInfo("Europe/Amsterdam")
 LOCALE: Final = Path(__file__).parent / "pages" / "locale"
 
 
+class _Catalogue(GNUTranslations):
+    """A word that has a plural is found as a word by itself too, as Python 3.12 finds it."""
+
+    def gettext(self, message: str) -> str:
+        found = super().gettext(message)
+        return self.ngettext(message, message, 1) if found == message else found
+
+
 @cache
 def translations(language: str) -> NullTranslations:
     """The catalogue of a language, made when it is first needed."""
@@ -36,7 +44,7 @@ def translations(language: str) -> NullTranslations:
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    return GNUTranslations(compiled)
+    return _Catalogue(compiled)
 
 
 @lru_cache(maxsize=4096)

@@ -51,6 +51,7 @@ class Asking:
     response: Response
     now: datetime
     seen: int = -1  # the last position that every view had surely seen when it was asked
+    looks: int = 0  # how often to look for the answer of the first of two equal requests, before the second is refused
 
     def entity(self, entity: str) -> LegalEntityId:
         """The legal entity, if it is configured and the caller's; as if it did not exist otherwise."""

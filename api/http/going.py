@@ -72,9 +72,10 @@ class Listening:
     web: Web
     run_id: RunId
 
-    def progress(self) -> Json | None:
+    def progress(self) -> Progressed | None:
+        """None once it has ended, or was cut off."""
         now = self._now()
-        return None if now is None or now.progress is None else now.progress.model_dump()
+        return now.progress if now else None
 
     def end(self) -> Json:
         row, now = self._row(), self._now()

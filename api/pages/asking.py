@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ _FIELDS: Final = 60  # of a form
 ENDING: Final = timedelta(minutes=10)
 """Before its end a session is warned of on every page that is loaded."""
 
+_ACTING: Final = (Permission.VALIDATE, Permission.PREVIEW, Permission.START_RUN)
 _KEY: Final = re.compile(r"[a-f0-9]{32}")
 FILE: Final = "tweeluik.file"
 """In the scope of a request: which file of a list is wanted instead of its page."""
@@ -77,6 +79,7 @@ class PageAsking(Asking):
     language: str = DUTCH
     noted: bool = False
     clear: bool = False
+    looks: int = 50  # a second click is answered as the first one is
     asked_what_goes_on: bool = False
     going: Going | None = None
 
@@ -123,6 +126,8 @@ class PageAsking(Asking):
         ending = self.now >= self.session.ends_at - ENDING
         session = [self.session.row.digest[:12], self.session.row.names, ending, self.now.hour]  # a job may be late now
         held = [media, self.language, *session, edition(), self.believed, self.file]
+        if any(map(self.caller.may, _ACTING)):
+            held.append(secrets.token_hex(8))  # a form has its key once: the page with it is never the same again
         if made_up is not None:
             held += [made_up.chapter, *made_up.stops]
         return Asking._digest(self, " ".join(map(str, held)))

@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.http.problems import not_found
 from api.http.routes import long_work as asked
 from api.http.routes.parameters import Entity
-from api.http.schemas.answers import WorkAnswer
+from api.http.schemas.answers import Progressed, WorkAnswer
 from api.pages.asking import PageAsking, Signed, form, key_in
 from api.pages.frame import shown
 from api.pages.names import names_of
@@ -43,7 +43,9 @@ class Case:
 class CheckPage:
     """`gone` and the other two are None where whoever looked meanwhile has told it; `open` counts who has tasks."""
 
+    work: str
     status: str
+    progress: Progressed | None
     ordered_by: str
     ordered_at: datetime
     refused: str | None
@@ -80,7 +82,9 @@ def checked(asking: Checker, entity: Entity, work: asked.WorkId) -> HTMLResponse
 def _page(told: WorkAnswer, look: LookRow | None) -> CheckPage:
     report = told.report or {}
     return CheckPage(
+        work=told.work,
         status=told.status,
+        progress=told.progress,
         ordered_by=told.ordered_by,
         ordered_at=told.ordered_at,
         refused=told.problem.type if told.problem else None,

@@ -17,7 +17,8 @@ _TONE: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 _TONES: Final = ("stop", "wait", "good", "calm")
-HELD_BY_OTHERS: Final = ("blocked", "CHECK-2")  # and for no finding of their own
+HELD: Final = "blocked"
+HELD_BY_OTHERS: Final = (HELD, "CHECK-2")  # and for no finding of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def funnel(tallies: Sequence[Tally], counts: Mapping[str, int]) -> Funnel:
     """`tallies` as the log tells them person by person, `counts` as the run said them at its end."""
     people = sum(one.people for one in tallies)
     left = sorted((one for one in tallies if one.outcome == _LEFT_OUT), key=lambda one: (-one.people, one.reason))
-    parts = sorted((one for one in tallies if one.outcome != _LEFT_OUT), key=_worst_first)
+    parts = sorted((one for one in tallies if one.outcome != _LEFT_OUT), key=worst_first)
     taking_part = sum(one.people for one in parts)
 
     def wide(number: int) -> int:
@@ -78,5 +79,5 @@ def _tone(one: Tally) -> str:
     return "calm" if (one.outcome, one.reason) == HELD_BY_OTHERS else _TONE.get(one.outcome, "calm")
 
 
-def _worst_first(one: Tally) -> tuple[int, int, str]:
+def worst_first(one: Tally) -> tuple[int, int, str]:
     return (_TONES.index(_tone(one)), -one.people, one.reason)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from fastapi.responses import HTMLResponse
 
+from api.http.going import Going
 from api.pages.asking import ENDING, PageAsking
 from api.pages.listing import Listing, addresses, file_of
 from api.pages.made_up import MadeUp
@@ -15,13 +16,12 @@ from api.pages.rendering import render
 from api.pages.showing import Showing
 from api.pages.words import N_
 from domain.access import Permission
-from domain.values import LegalEntityId
-from domain.views.runs import RunRow
 
 _PAGES: Final = (
     ("", N_("Today"), Permission.READ_RUNS),
     ("tasks", N_("Tasks"), Permission.READ_PEOPLE),
     ("people", N_("People"), Permission.READ_PEOPLE),
+    ("plan", N_("Plan"), Permission.PREVIEW),
     ("runs", N_("Runs"), Permission.READ_RUNS),
     ("differences", N_("Differences"), Permission.READ_PEOPLE),
     ("leavers", N_("Leavers"), Permission.READ_PEOPLE),
@@ -51,7 +51,7 @@ class Frame:
     size: int
     head: str | None
     doubt: str | None  # what the last verification found; None while the log is believed
-    running: RunRow | None
+    going: Going | None  # the run that has not ended
     path: str  # to come back to
     names: bool | None  # whether they are shown; None for whoever may not see them, or of no one legal entity
     showing: Showing | None  # of one person's values, on their page
@@ -83,7 +83,6 @@ def framed(
         for page, word, permission in _PAGES
         if entity is not None and caller.may(permission)
     ]
-    open_runs = web.store.views.sync_state.open_runs(LegalEntityId(entity)) if entity is not None else ()
     head = web.checkpoint()
     return Frame(
         who=caller.subject,
@@ -94,7 +93,7 @@ def framed(
         size=asking.seen + 1,
         head=None if head is None else head.root.hex()[:_HEAD],
         doubt=None if asking.believed else asking.web.store.log.doubt() or "",
-        running=web.store.views.runs.run(open_runs[-1]) if open_runs else None,
+        going=asking.goes_on(entity),
         path=path or _address(asking),
         names=_names(asking, entity),
         showing=showing,

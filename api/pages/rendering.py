@@ -14,11 +14,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api import languages
 from api.languages import translations
 from api.pages import words
+from domain.views.sentences import label
 from domain.views.sentences.retold import retold
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
-_TYPES: Final = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+_TYPES: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 
 @cache
@@ -67,12 +68,14 @@ def environment(language: str) -> Environment:
         "ACTS": words.ACTS, "LOOKS": words.LOOKS, "ENDS": words.ENDS, "CAUSES": words.CAUSES, "TRAILS": words.TRAILS,
         "OUTCOMES": words.OUTCOMES, "STATUSES": words.STATUSES,
         "TONES": words.TONES, "ROLES": words.ROLES, "LINKS": words.LINKS, "LANGUAGES": words.NAMES,
+        "SIZES": words.SIZES, "label": label, "made": partial(words.made, language=language),
         "STANDINGS": words.STANDINGS, "JOBS": words.JOBS, "STEPS": words.STEPS, "RETENTIONS": words.RETENTIONS,
     }  # fmt: skip
     found.filters |= {
         "day": partial(_in, languages.day, language), "moment": partial(_in, languages.moment, language),
         "clock": partial(_in, languages.clock, language), "number": partial(_in, languages.number, language),
         "detail": partial(retold, t=words.tongue(language)),
+        "how_far": partial(_in, words.how_far, language),
     }  # fmt: skip
     return found
 

@@ -1,22 +1,26 @@
-"""Runs, and one run: what it did, to whom, and whether it adds up."""
+"""Runs, and one run: what it did, to whom, whether it adds up; and, while it goes on, how far it is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
+from api.http.going import going
 from api.http.problems import not_found
 from api.http.routes import runs as asked
 from api.http.routes.parameters import WORD, Cursor, Entity
-from api.http.schemas.answers import OutcomeItem, Run, RunDetail
+from api.http.routes.runs import RunName
+from api.http.schemas.answers import Progressed, Run, RunOutcomes, Tally
 from api.pages.asking import PageAsking, Signed
 from api.pages.figures import HELD_BY_OTHERS, Funnel, funnel
 from api.pages.frame import shown
 from api.pages.names import names_of
+from api.pages.plan import address_of_plan
+from api.pages.second_person import Stopped, braked, doubted, stopped
+from api.presenters import runs as present
 from domain.access import Permission
 from domain.rules import RULES
 
@@ -25,21 +29,30 @@ Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_RUNS))]
 _A_PAGE: Final = 25
 _PEOPLE: Final = 100
 _DULL: Final = ("unchanged", "left_out")
+Chosen = Annotated[str | None, Query(max_length=40, pattern=WORD)]
 
 
 @dataclass(frozen=True, slots=True)
 class RunPage:
-    """One run. `people` are at most a hundred of `found`: whom the filter lets through; without one, whom something
-    was written for, or stands in the way of.
+    """One run, by the counts that are kept with it. `people` are a page of those whom the filter lets through; without
+    one, of whom something was written for or stands in the way of; None for whoever reads without people.
     """
 
-    run: RunDetail
+    run: Run
+    progress: Progressed | None  # None: it has ended, or was cut off
     funnel: Funnel
-    people: Sequence[OutcomeItem]
-    found: int
+    people: RunOutcomes | None
     outcome: str | None
     reason: str | None
+    first: bool
     statement: str | None
+    stopped: Stopped | None  # what waits for a second person
+    plan: str | None  # where the plan is looked at that it was given, or stopped with
+    wrong: str = ""
+
+    @property
+    def everybody(self) -> int:
+        return self.funnel.people
 
 
 @router.get("/e/{entity}/runs")
@@ -56,27 +69,60 @@ def runs(asking: Reader, entity: Entity, cursor: Cursor = None) -> HTMLResponse:
 def run(
     asking: Reader,
     entity: Entity,
-    run_id: Annotated[str, Path(min_length=1, max_length=80, pattern=WORD)],
-    outcome: Annotated[str | None, Query(max_length=40)] = None,
-    reason: Annotated[str | None, Query(max_length=40)] = None,
+    run_id: RunName,
+    outcome: Chosen = None,
+    reason: Chosen = None,
+    cursor: Cursor = None,
 ) -> HTMLResponse:
+    return page_of(asking, entity, run_id, outcome=outcome, reason=reason, cursor=cursor)
+
+
+def page_of(
+    asking: PageAsking,
+    entity: str,
+    run_id: str,
+    *,
+    outcome: str | None = None,
+    reason: str | None = None,
+    cursor: str | None = None,
+    wrong: str = "",
+    status: int = 200,
+) -> HTMLResponse:
+    """The page of a run; `wrong`: what was typed and is not right."""
     asking.entity(entity)
-    found = asked.run(asking, run_id)
-    if found.legal_entity != entity:
+    asking.reads("sync-run", entity=entity)
+    row = asking.run_named(run_id)
+    if row.legal_entity != entity:
         raise not_found()
-    people = [one for one in found.outcomes if outcome in (None, one.outcome) and reason in (None, one.reason)]
+    now = going(asking.web, row)
+    told = Run.model_validate({**present.run(row), "status": (now or row).status.value})
+    tallies = [Tally.model_validate(present.tally(one)) for one in row.tallies]
+    wanted = [one for one in row.tallies if outcome in (None, one.outcome) and reason in (None, one.reason)]
     if outcome is None and reason is None:
-        people = [one for one in people if one.outcome not in _DULL and (one.outcome, one.reason) != HELD_BY_OTHERS]
-    rule = RULES.get(found.reason or "")
+        wanted = [one for one in wanted if one.outcome not in _DULL and (one.outcome, one.reason) != HELD_BY_OTHERS]
+    people = None
+    if asking.caller.may(Permission.READ_PEOPLE):
+        people = asked.outcomes_of(asking, row, wanted, cursor, _PEOPLE, outcome=outcome, reason=reason)
+    rule = RULES.get(told.reason or "")
+    stops = braked(asking, entity) if told.reason == "BRAKE" else doubted(asking, entity) if told.fingerprint else ()
     page = RunPage(
-        run=found,
-        funnel=funnel(found.tallies, found.counts),
-        people=people[:_PEOPLE],
-        found=len(people),
+        run=told,
+        progress=now.progress if now else None,
+        funnel=funnel(tallies, told.counts),
+        people=people,
         outcome=outcome,
         reason=reason,
+        first=cursor is None,
         statement=rule.statement if rule else None,
+        stopped=stopped(asking, stops, told.fingerprint) if told.fingerprint else None,
+        plan=address_of_plan(asking, entity, told.plan or (told.fingerprint if told.reason == "BRAKE" else None)),
+        wrong=wrong,
     )
-    with_people = asking.caller.may(Permission.READ_PEOPLE)
-    names = names_of(asking, entity, (one.employee_number for one in page.people))
-    return shown(asking, "run.html", entity=entity, current="runs", page=page, with_people=with_people, names=names)
+    names = names_of(asking, entity, (one.employee_number for one in people.items) if people else ())
+    may_act = asking.caller.may(Permission.START_RUN)
+    answer = shown(
+        asking, "run.html", entity=entity, current="runs", page=page, names=names, may_act=may_act,
+        path=f"/e/{entity}/runs/{row.run_id}",
+    )  # fmt: skip
+    answer.status_code = status
+    return answer

@@ -24,13 +24,16 @@ from api.http.state import Web
 from api.pages import (
     checks,
     differences,
+    following,
     handover,
     kept,
     leavers,
     names,
     people,
+    plan,
     runs,
     sign_in,
+    starting,
     static,
     tasks,
     today,
@@ -59,7 +62,10 @@ def application(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI
 def pages_app(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.web, app.state.site, app.state.made_links = web, site, secrets.token_hex(8)
-    parts = (sign_in, kept, static, today, tasks, checks, people, values, names, runs, leavers, differences, handover)
+    parts = (
+        sign_in, kept, static, today, tasks, checks, people, values, names, runs, leavers, differences, handover, plan,
+        starting, following,
+    )  # fmt: skip
     routers = (*(part.router for part in parts), *more)
     for router in routers:
         app.include_router(router)

@@ -9,7 +9,8 @@ from typing import Final
 
 from babel.core import negotiate_locale
 
-from api.languages import DUTCH, ENGLISH, LANGUAGES, day, translations
+from api.http.schemas.answers import Progressed
+from api.languages import DUTCH, ENGLISH, LANGUAGES, day, number, translations
 from domain.views.sentences import Tongue
 
 NAMES: Final = {DUTCH: "Nederlands", ENGLISH: "English"}
@@ -19,16 +20,23 @@ def N_(word: str) -> str:  # noqa: N802  gettext's own name for a word that is t
     return word
 
 
-OUTCOMES: Final[Mapping[str, str]] = {
-    "updated": N_("written"),
-    "unchanged": N_("unchanged"),
-    "concept_created": N_("concept employee created"),
-    "concept_updated": N_("concept employee written"),
-    "left_out": N_("left out"),
-    "blocked": N_("held"),
-    "failed": N_("not written"),
-    "unknown": N_("outcome unknown"),
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802  the same, of a word that stands beside a number
+    return one, many
+
+
+TALLIES: Final[Mapping[str, tuple[str, str]]] = {
+    "updated": NN_("written", "written"),
+    "unchanged": NN_("unchanged", "unchanged"),
+    "concept_created": NN_("concept employee created", "concept employees created"),
+    "concept_updated": NN_("concept employee written", "concept employees written"),
+    "left_out": NN_("left out", "left out"),
+    "blocked": NN_("held", "held"),
+    "failed": NN_("not written", "not written"),
+    "unknown": NN_("outcome unknown", "outcomes unknown"),
 }
+"""What a run made of so many people."""
+
+OUTCOMES: Final = {outcome: one for outcome, (one, _) in TALLIES.items()}
 STATUSES: Final[Mapping[str, str]] = {
     "in_progress": N_("in progress"),
     "completed": N_("completed"),
@@ -36,6 +44,21 @@ STATUSES: Final[Mapping[str, str]] = {
     "blocked": N_("blocked"),
     "refused": N_("refused"),
     "cut_off": N_("cut off"),
+}
+PHASES: Final[Mapping[str, str]] = {
+    "": N_("Beginning"),
+    "reading Personio": N_("Reading Personio"),
+    "reading Loket": N_("Reading Loket"),
+    "reading pay": N_("Reading pay"),
+    "deciding": N_("Deciding"),
+    "comparing": N_("Comparing"),
+    "writing to Loket": N_("Writing to Loket"),
+    "closing": N_("Closing"),
+}
+SIZES: Final[Mapping[str, str]] = {
+    "people": N_("people in Personio"),
+    "employees": N_("employees in Loket"),
+    "paid": N_("people with pay"),
 }
 TONES: Final[Mapping[str, str]] = {
     "in_progress": "note",
@@ -136,3 +159,19 @@ def tongue(language: str) -> Tongue:
 
 def _day_in(language: str, when: date) -> str:
     return day(when, language)
+
+
+def made(outcome: str, many: int, language: str) -> str:
+    """What a run made of so many people, as it is said after their number."""
+    pair = TALLIES.get(outcome)
+    return translations(language).ngettext(*pair, many) if pair else outcome
+
+
+def how_far(progress: Progressed, language: str) -> str:
+    """Writing to Loket: 22 of 44."""
+    _ = translations(language).gettext
+    phase = _(PHASES.get(progress.phase, progress.phase)) if progress.phase else _(PHASES[""])
+    if not progress.total:
+        return f"{phase} …"
+    counts = {"done": number(progress.done, language), "total": number(progress.total, language)}
+    return f"{phase}: " + _("%(done)s of %(total)s") % counts

@@ -30,7 +30,7 @@ SENTENCES: Final = Path(sentences.__file__).parent
 DUTCH: Final = LOCALE / "nl.po"
 _METHODS: Final = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
 _OPTIONS: Final = {"templates/**.html": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
-_KEYWORDS: Final = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2)}
+_KEYWORDS: Final = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2), "NN_": (1, 2)}
 
 
 def said() -> Catalog:

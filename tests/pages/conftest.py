@@ -36,6 +36,14 @@ def chromium(office: Company) -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _told_often() -> Iterator[None]:
+    """How far something is, so that nobody waits for it here."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("api.http.going.TOLD_EVERY", 0.1)
+        yield
+
+
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     with company(tmp_path_factory.mktemp("pages")) as one:
@@ -50,6 +58,16 @@ class Visit:
     context: BrowserContext
     page: Page
     complaints: list[str] = field(default_factory=list)
+    script: bool = True
+
+    def settle(self) -> None:
+        """Until what takes long is over: the page loads itself anew, or is looked at again where it has no script."""
+        for thread in list(self.office.api.web.runs):
+            thread.join()
+        if self.script:
+            self.page.wait_for_selector("main:not(:has([data-follow]))")
+        elif self.page.locator("[data-follow]").count():
+            self.page.click("[data-follow] + p a")
 
     def sign_in(self, role: Role = Role.PAYROLL_ADMIN, entities: tuple[str, ...] | None = None) -> None:
         self.paste(self.office.key(role, entities))

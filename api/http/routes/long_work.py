@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict
 from api.http.dependencies import Asking, Requires
 from api.http.going import progressed
 from api.http.idempotency import IdempotencyKey, once
-from api.http.long_work import Kind, Status
+from api.http.long_work import Kind, Status, Work
 from api.http.problems import documented, not_found
 from api.http.routes.parameters import Entity, Pilot
-from api.http.schemas.answers import Trouble, WorkAccepted, WorkAnswer
+from api.http.schemas.answers import Progressed, Trouble, WorkAccepted, WorkAnswer
 from api.presenters import drift as present_drift
 from api.presenters import plan as present_plan
 from api.presenters import tasks as present_tasks
@@ -148,6 +148,11 @@ def _ordered(asking: Asking, kind: Kind, entity: str, body: BaseModel, key: str,
     return JSONResponse(content, 202, {"Location": content["status_url"]})
 
 
+def how_far(found: Work) -> Progressed | None:
+    """None once it is over."""
+    return progressed(*found.progress) if found.status is Status.IN_PROGRESS else None
+
+
 def _told(asking: Asking, kind: Kind, name: str) -> WorkAnswer:
     asking.response.headers["Cache-Control"] = "no-store"  # it goes on while the log stands still
     found = asking.web.work.found(kind, name)
@@ -161,6 +166,6 @@ def _told(asking: Asking, kind: Kind, name: str) -> WorkAnswer:
         ordered_by=found.ordered_by,
         ordered_at=found.ordered_at,
         report=found.report,
-        progress=None if found.status is not Status.IN_PROGRESS else progressed(*found.progress),
+        progress=how_far(found),
         problem=None if found.problem is None else Trouble.model_validate(found.problem),
     )

@@ -21,6 +21,7 @@ from api.http.routes.parameters import DEFAULT, WORD, Cursor, Entity, Limit, Pil
 from api.http.schemas.answers import OutcomeItem, Run, RunAccepted, RunDetail, RunOutcomes, Runs
 from api.http.start_run import Wanted, start
 from api.presenters import runs as present
+from api.presenters.values import Json
 from domain.access import Permission
 from domain.services.sync.report import Outcome
 from domain.values import LegalEntityId
@@ -103,7 +104,12 @@ async def run_progress(listening: Annotated[Listening, Depends(a_run)]) -> Async
 
     An answer ends after some seconds in any case; whoever listens asks again, as browsers do by themselves.
     """
-    async for event in followed(listening.progress, listening.end):
+
+    def told() -> Json | None:
+        progress = listening.progress()
+        return progress.model_dump() if progress else None
+
+    async for event in followed(told, listening.end):
         yield event
 
 
