@@ -40,6 +40,7 @@ from api.http.routes import (
     reports,
     rules,
     runs,
+    schedule,
     tasks,
     webhooks,
 )
@@ -70,7 +71,7 @@ def create_app(
     app.state.web, app.state.metrics, app.state.readiness = web, Metrics(), Readiness(partial(_answers, web))
     versioned = (
         entities, events, employees, runs, tasks, differences, handover, reports, ordered_reports, long_work,
-        more_people, erasures, access, alerts, rules, log,
+        more_people, erasures, access, alerts, schedule, rules, log,
     )  # fmt: skip
     for routes in versioned:
         app.include_router(routes.router, prefix="/v1")

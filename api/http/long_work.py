@@ -49,6 +49,7 @@ class Kind(StrEnum):
     DRIFT_CHECK = "check"
     PLAN = "plan"
     VALIDATION = "validation"
+    FORECAST = "forecast"
 
 
 class Status(StrEnum):

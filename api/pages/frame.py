@@ -25,6 +25,7 @@ _PAGES: Final = (
     ("runs", N_("Runs"), Permission.READ_RUNS),
     ("differences", N_("Differences"), Permission.READ_PEOPLE),
     ("leavers", N_("Leavers"), Permission.READ_PEOPLE),
+    ("ahead", N_("Ahead"), Permission.READ_PEOPLE),
     ("handover", N_("Handover"), Permission.READ_PEOPLE),
 )  # fmt: skip
 _HEAD: Final = 12  # characters of a root that are shown

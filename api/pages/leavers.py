@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
@@ -13,7 +15,9 @@ from api.http.routes.parameters import Entity
 from api.http.schemas.answers import TerminationItem
 from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
+from api.pages.listing import Listing, as_json
 from api.pages.names import names_of
+from api.presenters.values import Json
 from domain.access import Permission
 from domain.values import LegalEntityId
 
@@ -53,5 +57,20 @@ def leavers(asking: Reader, entity: Entity) -> HTMLResponse:
         back=tuple(one for one in found.items if one.until is not None),
     )
     told = (*(one.employee_number for one in page.disagreements), *(one.employee_number for one in found.items))
-    names = names_of(asking, entity, told)
-    return shown(asking, "leavers.html", entity=entity, current="leavers", page=page, names=names)
+    named = partial(names_of, asking, entity)
+    listing = Listing("leavers", _COLUMNS, lambda: _rows(page), named)
+    content: dict[str, Any] = {"page": page, "names": named(told)}
+    return shown(asking, "leavers.html", entity=entity, current="leavers", listing=listing, **content)
+
+
+_COLUMNS: Final = (
+    "section", "employee_number", "person_id", "ended_only_in", "rule", "income_number", "end_dates", "since", "until",
+    "reinstated",
+)  # fmt: skip
+
+
+def _rows(page: LeaversPage) -> Iterator[Json]:
+    """Everything the page lists, by its sections."""
+    yield from ({**asdict(one), "section": "ended_in_one_system"} for one in page.disagreements)
+    yield from ({**as_json(one), "section": "left_out"} for one in page.out)
+    yield from ({**as_json(one), "section": "came_back"} for one in page.back)

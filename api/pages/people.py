@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
+from api.http.cursors import MAX_LIMIT
 from api.http.routes import employees as asked
 from api.http.routes import tasks as asked_tasks
 from api.http.routes.parameters import Cursor, Entity, Number
@@ -19,6 +20,7 @@ from api.http.routes.tasks import Task
 from api.http.schemas.answers import ComparedField, Employees, Tally
 from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
+from api.pages.listing import Listing, every_page
 from api.pages.names import names_of
 from api.pages.showing import showing_of
 from api.pages.words import tongue
@@ -39,6 +41,9 @@ from domain.views.sentences import Tongue
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
 _A_PAGE: Final = 50
+_COLUMNS: Final = (
+    "person_id", "employee_number", "link", "included", "outcome", "reason", "notices", "run_id",
+)  # fmt: skip
 _EVENTS: Final = 150
 _ENDED: Final = 200  # tasks
 _STOPS: Final = 100  # days to choose from
@@ -153,8 +158,12 @@ def people(asking: Reader, entity: Entity, cursor: Cursor = None) -> HTMLRespons
     run = next((one for one in view.runs(LegalEntityId(entity), limit=10) if one.counts), None)
     told = [Tally.model_validate(present.tally(one)) for one in (run.tallies if run else ())]
     page = PeoplePage(found, run, told, cursor is None)
-    names = names_of(asking, entity, (one.employee_number for one in found.items))
-    return shown(asking, "people.html", entity=entity, current="people", page=page, names=names)
+    named = partial(names_of, asking, entity)
+    listing = Listing(
+        "people", _COLUMNS, lambda: every_page(lambda at: asked.employees(asking, entity, at, MAX_LIMIT)), named
+    )
+    names = named(one.employee_number for one in found.items)
+    return shown(asking, "people.html", entity=entity, current="people", page=page, names=names, listing=listing)
 
 
 @router.get("/e/{entity}/people/{number}")

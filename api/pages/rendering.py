@@ -66,6 +66,7 @@ def environment(language: str) -> Environment:
     found.globals |= {
         "language": language, "fresh_key": partial(secrets.token_hex, 16), "address_of": address_of,
         "ACTS": words.ACTS, "LOOKS": words.LOOKS, "ENDS": words.ENDS, "CAUSES": words.CAUSES, "TRAILS": words.TRAILS,
+        "AHEAD": words.AHEAD,
         "OUTCOMES": words.OUTCOMES, "STATUSES": words.STATUSES,
         "TONES": words.TONES, "ROLES": words.ROLES, "LINKS": words.LINKS, "LANGUAGES": words.NAMES,
         "SIZES": words.SIZES, "label": label, "made": partial(words.made, language=language),

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
+from api.http.cursors import MAX_LIMIT
 from api.http.going import going
 from api.http.problems import not_found
 from api.http.routes import runs as asked
@@ -17,6 +18,7 @@ from api.http.schemas.answers import Progressed, Run, RunOutcomes, Tally
 from api.pages.asking import PageAsking, Signed
 from api.pages.figures import HELD_BY_OTHERS, Funnel, funnel
 from api.pages.frame import shown
+from api.pages.listing import Listing, every_page
 from api.pages.names import names_of
 from api.pages.plan import address_of_plan
 from api.pages.second_person import Stopped, braked, doubted, stopped
@@ -30,6 +32,10 @@ _A_PAGE: Final = 25
 _PEOPLE: Final = 100
 _DULL: Final = ("unchanged", "left_out")
 Chosen = Annotated[str | None, Query(max_length=40, pattern=WORD)]
+_COLUMNS: Final = (
+    "run_id", "business_date", "started_at", "ended_at", "status", "reason", "message", "actor", "fingerprint",
+    "counts",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +65,12 @@ class RunPage:
 def runs(asking: Reader, entity: Entity, cursor: Cursor = None) -> HTMLResponse:
     asking.entity(entity)
     found = asked.runs(asking, entity, cursor, _A_PAGE)
+    listing = Listing(
+        "runs", _COLUMNS, lambda: every_page(lambda at: asked.runs(asking, entity, at, MAX_LIMIT)), lambda _: {}
+    )
     return shown(
         asking, "runs.html", entity=entity, current="runs", runs=[Run.model_validate(one) for one in found.items],
-        next=found.next if found.more else None, first=cursor is None,
+        next=found.next if found.more else None, first=cursor is None, listing=listing,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from api.http.dependencies import NotModified
 from api.http.problems import Refused, not_found, refused
 from api.http.state import Web
 from api.pages import (
+    ahead,
     checks,
     differences,
     following,
@@ -63,8 +64,8 @@ def pages_app(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.web, app.state.site, app.state.made_links = web, site, secrets.token_hex(8)
     parts = (
-        sign_in, kept, static, today, tasks, checks, people, values, names, runs, leavers, differences, handover, plan,
-        starting, following,
+        sign_in, kept, static, today, tasks, checks, people, values, names, runs, leavers, differences, ahead, handover,
+        plan, starting, following,
     )  # fmt: skip
     routers = (*(part.router for part in parts), *more)
     for router in routers:

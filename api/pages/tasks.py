@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Annotated, Final
+from functools import partial
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from api.http.cursors import MAX_LIMIT
 from api.http.routes import tasks as asked
 from api.http.routes.parameters import Cursor, Entity
 from api.http.routes.tasks import Acted, Task, TaskId, Tasks
 from api.pages.asking import PageAsking, Signed, form, key_in
 from api.pages.frame import shown
+from api.pages.listing import Listing, every_page
 from api.pages.names import names_of
 from api.pages.sign_in import within
 from domain.access import Permission
@@ -25,6 +28,10 @@ Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
 Taker = Annotated[PageAsking, Depends(Signed(Permission.VALIDATE))]
 Fields = Annotated[dict[str, str], Depends(form)]
 _A_PAGE: Final = 100
+_COLUMNS: Final = (
+    "task", "person_id", "employee_number", "code", "field", "label", "detail", "do", "who", "since", "age_days",
+    "taken_by", "taken_until", "ended_at", "ended_because", "ended_under",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,14 @@ def tasks(
     )
     may_act = asking.offers(Permission.VALIDATE)
     names = names_of(asking, entity, (one.employee_number for one in found.items))
-    return shown(asking, "tasks.html", entity=entity, current="tasks", page=page, may_act=may_act, names=names)
+    listing = Listing(
+        "tasks",
+        _COLUMNS,
+        lambda: every_page(lambda at: asked.tasks(asking, entity, ended, who, None, None, None, at, MAX_LIMIT)),
+        partial(names_of, asking, entity),
+    )
+    content: dict[str, Any] = {"page": page, "may_act": may_act, "names": names}
+    return shown(asking, "tasks.html", entity=entity, current="tasks", listing=listing, **content)
 
 
 @router.post("/e/{entity}/tasks/{task}/taken")

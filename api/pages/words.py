@@ -131,6 +131,16 @@ TRAILS: Final[Mapping[str, str]] = {
     "no_entry": N_("Loket's audit trail knows nothing of it: ask Loket"),
     "not_attributable": N_("Loket's audit trail tells nothing of this field"),
 }
+AHEAD: Final[Mapping[str, str]] = {
+    "salary becomes effective": N_("salary becomes effective"),
+    "recurring pay becomes effective": N_("recurring pay becomes effective"),
+    "one-time pay is due": N_("one-time pay is due"),
+    "starts in Personio": N_("starts in Personio"),
+    "last day in Personio": N_("last day in Personio"),
+    "employment ends in Loket": N_("employment ends in Loket"),
+    "employment starts in Loket": N_("employment starts in Loket"),
+    "last day of a value that is left as it is in Loket": N_("last day of a value that is left as it is in Loket"),
+}
 ENDS: Final[Mapping[str, str]] = {
     "no_longer_found": N_("done"),
     "person_left_out": N_("left out"),

@@ -49,7 +49,7 @@ class Company:
 
 
 @contextmanager
-def company(folder: Path, *, played: bool = True, **settled: bool) -> Iterator[Company]:
+def company(folder: Path, *, played: bool = True, **settled: object) -> Iterator[Company]:
     """`settled`: settings of legal entity 170."""
     world = World(InProcess())
     settings = settings_for(f"sqlite:///{folder}/log.db", folder)

@@ -26,6 +26,7 @@ PAGES = (  # a new page is a row here
     "/e/170/runs/{run}",
     "/e/170/leavers",
     "/e/170/differences",
+    "/e/170/ahead",
     "/e/170/handover",
     "/e/170/names",
     "/me",

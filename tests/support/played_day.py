@@ -37,6 +37,7 @@ RUNS: Final = "/v1/legal-entities/170/sync-runs"
 CHECKS: Final = "/v1/legal-entities/170/drift-checks"
 PLANS: Final = "/v1/legal-entities/170/plans"
 TASKS: Final = "/v1/legal-entities/170/tasks"
+FORECASTS: Final = "/v1/legal-entities/170/forecasts"
 VALIDATIONS: Final = "/v1/legal-entities/170/validations"
 MARCH: Final = {"legal_entity": "170", "since": "2026-03-01", "until": "2026-03-31"}
 WHY: Final = {"Tweeluik-Reason": "audit of March"}
@@ -143,6 +144,8 @@ def runs(one: Day) -> None:
     print_of_plan = one.told[-1].value["report"]["fingerprint"]
     one.get("plan_named", "the street would be put back", f"{PLANS}/{print_of_plan}", fatima)
     ordered(one, "validation", "validated", "nothing stands in the way", VALIDATIONS, fatima)
+    ordered(one, "forecast", "foretold", "nothing is shown ahead", FORECASTS, fatima)
+    one.get("schedule", "nothing is planned", "/v1/schedule", auditor)
     one.get("me", "Fatima, of payroll", "/v1/me", fatima)
     to_do(one, fatima, auditor)
     one.get("drift", "a street that differs", "/v1/drift", auditor, legal_entity="170")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.dependencies import Asking, Requires
 from api.http.going import progressed
@@ -18,13 +19,16 @@ from api.http.problems import documented, not_found
 from api.http.routes.parameters import Entity, Pilot
 from api.http.schemas.answers import Progressed, Trouble, WorkAccepted, WorkAnswer
 from api.presenters import drift as present_drift
+from api.presenters import forecast as present_forecast
 from api.presenters import plan as present_plan
 from api.presenters import tasks as present_tasks
 from api.presenters.values import Json
 from api.telemetry import traced
 from domain.access import Permission
+from domain.schedule import Job, planned_days
 from domain.services.drift.check import check_drift
 from domain.services.journal import Progress, Tools
+from domain.services.look_ahead import look_ahead
 from domain.services.sync.named import pilot_of
 from domain.services.sync.preview import preview
 from domain.services.tasks.validate import validate
@@ -34,6 +38,7 @@ from domain.values import Actor, RunId
 router = APIRouter(tags=["long work"])
 Checker = Annotated[Asking, Depends(Requires(Permission.CHECK_DRIFT))]
 Previewer = Annotated[Asking, Depends(Requires(Permission.PREVIEW))]
+People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
 Validator = Annotated[Asking, Depends(Requires(Permission.VALIDATE))]
 WorkId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,80}$")]
 Fingerprint = Annotated[str, Path(pattern=r"^[a-f0-9]{8,64}$")]
@@ -42,7 +47,9 @@ _ORDER: Final[dict[str, Any]] = {
     "response_model": WorkAccepted,
     "responses": documented({409: "A run is in progress, or the key is in use"}),
 }
-_PLACES: Final = {Kind.DRIFT_CHECK: "drift-checks", Kind.PLAN: "plans", Kind.VALIDATION: "validations"}
+_PLACES: Final = {
+    Kind.DRIFT_CHECK: "drift-checks", Kind.PLAN: "plans", Kind.VALIDATION: "validations", Kind.FORECAST: "forecasts",
+}  # fmt: skip
 
 Make = Callable[[Policy, Tools, Actor, str, Progress], Json]
 
@@ -51,6 +58,15 @@ class Ordered(BaseModel):
     """Nothing to choose."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class ForecastOrdered(BaseModel):
+    """How far, and against which runs: those that are planned, unless others are named."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    months: int = Field(default=3, ge=1, le=12)
+    run_on: list[date] = Field(default=[], max_length=100)
 
 
 class PlanOrdered(BaseModel):
@@ -119,6 +135,29 @@ def validation(asking: Validator, entity: Entity, body: Ordered, idempotency_key
 def validated(asking: Validator, work: WorkId) -> WorkAnswer:
     """How far a validation is, and its findings, for 24 hours."""
     return _told(asking, Kind.VALIDATION, work)
+
+
+@router.post("/legal-entities/{entity}/forecasts", **_ORDER)
+def forecast(asking: Validator, entity: Entity, body: ForecastOrdered, idempotency_key: IdempotencyKey) -> JSONResponse:
+    """Order what the systems show ahead against the planned runs: pay, starts, last days, ends. Nothing is written.
+
+    Personio hides the future of every other attribute, and nothing is guessed about it.
+    """
+    settings = asking.web.settings
+
+    def make(policy: Policy, tools: Tools, _actor: Actor, _name: str, progress: Progress) -> Json:
+        sync = (policy.entity.personio_id, Job.SYNC)
+        runs = body.run_on or planned_days(settings.planned(), sync, tools.clock.now(), 31 * body.months)
+        found = look_ahead(policy, tools, tuple(runs), months_ahead=body.months, progress=progress)
+        return present_forecast.forecast(entity, found)
+
+    return _ordered(asking, Kind.FORECAST, entity, body, idempotency_key, make)
+
+
+@router.get("/forecasts/{work}")
+def foretold(asking: People, work: WorkId) -> WorkAnswer:
+    """How far a forecast is, and what it says, for 24 hours."""
+    return _told(asking, Kind.FORECAST, work)
 
 
 def _checked(policy: Policy, tools: Tools, actor: Actor, name: str, progress: Progress) -> Json:
