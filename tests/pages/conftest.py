@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from domain.access import Role
 from tests.pages.chromium import HOW, OPTIONS, found
 from tests.pages.company import Company, company
+from tests.pages.planted import plant
 
 WIDE: Final = 1280
 NARROW: Final = 390
@@ -47,6 +48,7 @@ def _told_often() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     with company(tmp_path_factory.mktemp("pages")) as one:
+        plant(one)
         yield one
 
 

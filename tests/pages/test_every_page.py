@@ -1,4 +1,4 @@
-"""Every page in both languages and widths: readable by everyone, nothing asked elsewhere, nothing personal shown."""
+"""Every page in both languages and widths: readable by everyone, nothing asked elsewhere."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from api.pages.rendering import files
 from domain.access import Role
 from tests.pages.company import Company
 from tests.pages.conftest import NARROW, WIDE, ZOOMED, Visit
-from tests.pages.planted import personal_values
 
 pytestmark = pytest.mark.xdist_group("pages")
 PAGES = (  # a new page is a row here
@@ -42,27 +41,24 @@ EYES: dict[str, Any] = {"nl": {"color_scheme": "dark"}, "en": {"forced_colors": 
 
 
 @pytest.mark.parametrize("visit", [("nl-NL", WIDE), ("en-GB", NARROW)], indirect=True, ids=("Dutch", "English"))
-def test_every_page_can_be_read_by_everyone_and_shows_nobody(visit: Visit, office: Company) -> None:
+def test_every_page_can_be_read_by_everyone(visit: Visit, office: Company) -> None:
     visit.go("/sign-in")
     language = str(visit.page.get_attribute("html", "lang"))
-    planted = personal_values(office)
-    assert len(planted) > 100
-    wrong = {"/sign-in": walked(visit, planted, {})}
+    wrong = {"/sign-in": walked(visit, {})}
     visit.sign_in()
 
     for row in PAGES:
         path = row.format(run=office.newest_run)
         assert visit.go(path) == 200
         assert visit.page.get_attribute("html", "lang") == language
-        wrong[path] = walked(visit, planted, EYES[language] if row in OF_EVERY_KIND else {})
+        wrong[path] = walked(visit, EYES[language] if row in OF_EVERY_KIND else {})
 
     assert {path: found for path, found in wrong.items() if found} == {}
 
 
-def walked(visit: Visit, planted: set[str], eyes: dict[str, Any]) -> list[str]:
-    """What is wrong with a page: by axe, to other eyes, wider than a window, or somebody's."""
-    seen = visit.page.content() + visit.page.title() + visit.page.url
-    found = [*visit.violations(), *(f"shows {value}" for value in planted if value in seen)]
+def walked(visit: Visit, eyes: dict[str, Any]) -> list[str]:
+    """What is wrong with a page: by axe, to other eyes, or wider than a window."""
+    found = visit.violations()
     if visit.sideways(NARROW, ZOOMED) > 0:
         found.append("sideways")
     if eyes:

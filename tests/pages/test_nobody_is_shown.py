@@ -5,26 +5,61 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import httpx
 import pytest
 from playwright.sync_api import Browser
 
 from domain.access import Role
+from domain.attributes import CATALOGUE
 from tests.pages.company import Company
 from tests.pages.conftest import Visit
+from tests.pages.planted import HOSTILE, HOSTILE_NUMBER, PLANTED, personal_values
 from tests.pages.test_every_page import PAGES
 from tests.support.raw_sql import execute
 
 pytestmark = pytest.mark.xdist_group("pages")
-HOSTILE = "<script>alert(1)</script>{{7*7}}\"'&"
+
+
+def test_nothing_personal_is_in_an_answer_its_headers_its_address_or_a_log_line(
+    office: Company, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Of every page, to whoever sees most; the pages of those whose history is nothing but values among them."""
+    planted = personal_values(office)
+    paths = [row.format(run=office.newest_run) for row in PAGES]
+    paths += [f"/e/170/people/{number}" for number in (*PLANTED, HOSTILE_NUMBER)]
+    assert len(planted) > 1_000
+
+    said = []
+    with httpx.Client(base_url=office.url, trust_env=False, follow_redirects=True) as asks:
+        asks.post("/sign-in", data={"key": office.key(Role.PAYROLL_ADMIN)}, headers={"Sec-Fetch-Site": "same-origin"})
+        for path in paths:
+            answer = asks.get(path)
+            assert answer.status_code == 200
+            said.append(f"{answer.url} {answer.headers} {answer.text}")
+    out, err = capfd.readouterr()
+    told = "\n".join((*said, out, err))
+
+    assert [value for value in planted if value in told] == []
+    assert "answered" in out + err
 
 
 def test_hostile_text_is_shown_as_text_and_runs_nowhere(visit: Visit, office: Company) -> None:
-    visit.paste(office.api.key(Role.AUDITOR, None, holder=HOSTILE, until=date(2040, 12, 31)))
+    visit.paste(office.api.key(Role.PAYROLL_ADMIN, None, holder=HOSTILE, until=date(2040, 12, 31)))
 
     for row in PAGES:
-        if visit.go(row.format(run=office.newest_run)) == 200:
-            assert HOSTILE in visit.text
+        visit.go(row.format(run=office.newest_run))
+        assert HOSTILE in visit.text
+    visit.go(f"/e/170/people/{HOSTILE_NUMBER}")
+    visit.page.fill("#reason", HOSTILE)
+    visit.page.click("#values button")
+    visit.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
 
+    values = [
+        one.strip() for one in visit.page.locator("td[data-label=Personio], td[data-label=Loket]").all_inner_texts()
+    ]
+    assert set(values) == {HOSTILE}
+    assert len(values) == 2 * len(CATALOGUE)
+    assert f"Reden: {HOSTILE}" in visit.page.inner_text(".banner.wait")
     visit.go(f"/e/170/runs?cursor={HOSTILE}")
     assert "alert" not in visit.page.content()
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import httpx
@@ -24,11 +25,12 @@ from domain.schedule import Job, Standing
 from domain.values import LegalEntityId
 from domain.views.runs import RunStatus
 from domain.views.schedule import ScheduleRow
-from tests.pages.company import Company
+from tests.pages.company import Company, company
 from tests.pages.test_every_page import PAGES
 
 pytestmark = pytest.mark.xdist_group("pages")
 DAY = date(2026, 3, 18)
+JAN, OFFICERS = "/e/170/people/4712", ("Petra", "Bram")
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -95,6 +97,28 @@ def test_where_a_filter_leaves_nothing_a_link_clears_it(reader: Reader, path: st
     assert f'href="{clears.format(run=reader.office.newest_run)}"' in shown
 
 
+def test_whose_values_were_erased_is_told_with_the_day_and_what_kind(tmp_path: Path) -> None:
+    """Two years after Jan left: his phones and e-mail are gone, what is fiscal is not; the proofs stand."""
+    with company(tmp_path) as one, httpx.Client(base_url=one.url, trust_env=False) as asks:
+        one.world.clock.travel(date(2028, 6, 1))
+        petra, bram = (one.api.key(Role.PRIVACY_OFFICER, None, holder=who, until=date(2040, 1, 1)) for who in OFFICERS)
+        jan = {"person_id": str(one.world.people["Jan"].person), "reason": "Jan asked for it"}
+        asked = one.api.post("/v1/erasures", jan, petra, {"Idempotency-Key": "erase-jan"}).json()
+        done = one.api.post(f"/v1/erasures/{asked['erasure']}/confirmation", {}, bram, {"Idempotency-Key": "agree-jan"})
+        assert done.status_code == 200, done.text
+        asks.post("/sign-in", data={"key": one.key(Role.PAYROLL_ADMIN), "lang": "nl"}, headers=OURS)
+        masked = asks.get(JAN).text
+        fields = {"reason": "what is left of Jan", "idempotency_key": "a" * 32}
+        shown = asks.post(f"{JAN}/values", data=fields, headers=OURS, follow_redirects=True).text
+
+    for page in (masked, shown):
+        assert "Op 1 juni 2028 zijn waarden gewist: contactgegevens" in page
+        assert '<span class="quiet">gewist</span>' in page
+        assert "(gewist)" in page
+        assert "030 555 0199" not in page
+    assert ("100000101" in masked, "100000101" in shown) == (False, True)
+
+
 def test_where_all_is_well_one_sentence_says_since_when(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     views, entity = reader.office.api.web.store.views, LegalEntityId("170")
     calm = views.runs.runs(entity, limit=3)[-1]
@@ -106,7 +130,7 @@ def test_where_all_is_well_one_sentence_says_since_when(reader: Reader, monkeypa
 
     shown = main_of(reader.get("/e/170"))
 
-    assert re.search(r'class="say good">Nothing to do\.\s+As the \w+ of 18 March 2026 09:00 saw it', shown)
+    assert re.search(r'class="say good">Nothing to do\.\s+As the \w+ of 18 March 2026 \d\d:\d\d saw it', shown)
 
 
 def test_a_late_job_is_the_first_page_s_to_tell(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,6 +208,8 @@ def test_whoever_may_not_is_told_as_whom_they_ask(reader: Reader, role: Role, pa
 
 def test_a_session_says_that_it_ends_before_it_does(reader: Reader) -> None:
     clock = reader.office.world.clock
+    clock.travel(DAY, time(9))
+    reader.sign_in()
     for _ in range(int((timedelta(hours=8) - ENDING) / (IDLE / 2))):
         assert "Your session ends" not in reader.get("/e/170/people/4713")
         clock.sleep((IDLE / 2) / timedelta(seconds=1))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from pdfminer.high_level import extract_text
 
 from domain.access import Role
 from domain.events.custody import ValuesUnmasked
+from domain.events.loket import FieldOverwritten
+from domain.log import Recorded
 from domain.streams import CUSTODY
 from tests.pages.company import Company
 from tests.pages.conftest import NARROW, WIDE, Visit
@@ -96,6 +100,33 @@ def test_a_showing_is_nobody_elses(visit: Visit, office: Company) -> None:
         visit.go(MO)
         assert "Dorpsstraat" not in visit.page.content()
         visit.context.clear_cookies()
+
+
+def test_paper_holds_rule_position_head_and_who_read_it(visit: Visit, office: Company, tmp_path: Path) -> None:
+    visit.sign_in(Role.AUDITOR)
+    visit.go(f"{MO}?as_at=2026-03-16")
+
+    visit.page.pdf(path=tmp_path / "page.pdf", format="A4")
+
+    told = " ".join(extract_text(tmp_path / "page.pdf").split())
+    head = office.api.web.checkpoint()
+    (place,) = [one.position for one in office.api.web.store.log.page(-1, 10_000) if mine(one)]
+    assert head is not None
+    for said in (
+        "EDIT-1",
+        f"#{place}",
+        head.root.hex()[:12],
+        "Afgedrukt door Marieke (auditor), auditor",
+        f"{MO}?as_at=",
+    ):
+        assert said in told
+    assert "Toon die dag" not in told
+    assert "Beide systemen" not in told  # a sentence of a run: the folded lines below are of this person
+    assert "In beide systemen hetzelfde" in told
+
+
+def mine(event: Recorded) -> bool:
+    return isinstance(event.fact, FieldOverwritten) and event.stream == "loket:170:4713"
 
 
 def test_an_auditor_is_offered_no_values(visit: Visit) -> None:
