@@ -151,8 +151,11 @@ def forgotten(url: str, folder: Path, path: str, query: dict[str, Any]) -> float
         return (time.perf_counter() - began) * 1000
 
 
-def fill(api: Api, events: int) -> None:
-    """Rows as the log stores them, without the sealing of their values, which no question opens."""
+def fill(api: Api, events: int) -> dict[str, int]:
+    """Rows as the log stores them, without the sealing of their values, which no question opens.
+
+    Answers how many events each stream has.
+    """
     recorder, macs = api.web.store.log.recorder, api.web.store.log.macs
     versions: dict[str, int] = {}
     with console.status(f"appending {events:,} events"):
@@ -163,6 +166,7 @@ def fill(api: Api, events: int) -> None:
     with console.status("folding the views"):
         api.web.store.views.catch_up()
     console.print(f"{events:,} events folded into every view in {time.perf_counter() - began:.0f} s")
+    return versions
 
 
 def _row(at: int, versions: dict[str, int]) -> Row:

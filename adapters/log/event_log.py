@@ -112,14 +112,14 @@ class EventLog:
         return tuple(self._whole([stream]))
 
     def streams(self, streams: Sequence[StreamId]) -> Mapping[StreamId, tuple[Recorded, ...]]:
-        found = self._whole(streams)
+        found = self._whole(streams) if streams else ()
         return {stream: tuple(events) for stream, events in groupby(found, key=lambda event: event.stream)}
 
     def page(self, after: int, limit: int) -> tuple[Recorded, ...]:
         return tuple(self._sound(self.recorder.page(after, limit)))
 
     def at(self, positions: Sequence[int]) -> tuple[Recorded, ...]:
-        return tuple(self._sound(self.recorder.at(positions)))
+        return tuple(self._sound(self.recorder.at(positions))) if positions else ()
 
     def size(self) -> int:
         return self.recorder.size()

@@ -62,8 +62,8 @@ class Events:
         """The legal entity of each event by its position."""
         known = tuple(events)
         streams = {event.stream for event in known if event.stream.startswith("run:")}
-        rows = (self._runs.run(RunId(stream.removeprefix("run:"))) for stream in streams)
-        firsts = self.log.at(sorted(row.position for row in rows if row is not None))
+        rows = self._runs.these({RunId(stream.removeprefix("run:")) for stream in streams})
+        firsts = self.log.at(sorted(row.position for row in rows))
         begun = {first.stream: first for first in firsts if first.stream in streams and first.version == 0}
         return dict(zip((event.position for event in known), whose(known, self.log, begun), strict=True))
 
@@ -145,6 +145,9 @@ class CheckedRuns:
     def run(self, run_id: RunId) -> RunRow | None:
         found = self._view.run(run_id)
         return None if found is None else self._held((found,))[0]
+
+    def these(self, run_ids: Collection[RunId]) -> tuple[RunRow, ...]:
+        return self._held(self._view.these(run_ids))
 
     def of_day(self, entity: LegalEntityId, day: date) -> tuple[RunRow, ...]:
         return self._held(self._view.of_day(entity, day))

@@ -114,9 +114,9 @@ class DecisionPage:
 
 @router.get("/e/{entity}/differences")
 def differences(asking: Reader, entity: Entity) -> Response:
-    found = asked.drift(asking, entity)
+    known = asked.differing(asking, entity)
+    found, to_enter = asked.told(asking, entity, known), decided.kept(entity, known).items
     legal_entity, views = LegalEntityId(entity), asking.web.store.views
-    to_enter = decided.to_enter(asking, entity).items
     page = DifferencesPage(
         found=found,
         standing=tuple(one for one in found.items if one.state != CaseState.ACCEPTED),

@@ -27,7 +27,7 @@ router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
 Taker = Annotated[PageAsking, Depends(Signed(Permission.VALIDATE))]
 Fields = Annotated[dict[str, str], Depends(form)]
-_A_PAGE: Final = 100
+_A_PAGE: Final = 50
 _COLUMNS: Final = (
     "task", "person_id", "employee_number", "code", "field", "label", "detail", "do", "who", "since", "age_days",
     "taken_by", "taken_until", "ended_at", "ended_because", "ended_under",

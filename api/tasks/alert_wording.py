@@ -13,9 +13,9 @@ from domain.services.alerts.deliver import Page, Wording
 
 RUN: Final = "runs/{run}"
 PAGES: Final[Mapping[AlertKind, tuple[str, str]]] = {
-    AlertKind.DRIFT: ("Today", ""),
-    AlertKind.UNEXPLAINED_CHANGE: ("Today", ""),
-    AlertKind.ABOUT_TO_BE_OVERWRITTEN: ("Today", ""),
+    AlertKind.DRIFT: ("Differences", "differences"),
+    AlertKind.UNEXPLAINED_CHANGE: ("Differences", "differences"),
+    AlertKind.ABOUT_TO_BE_OVERWRITTEN: ("Differences", "differences"),
     AlertKind.RUN_BLOCKED: ("Tasks", "tasks"),
     AlertKind.TASK_OPEN_LONG: ("Tasks", "tasks"),
     AlertKind.CONCEPT_WAITING: ("People", "people"),

@@ -108,6 +108,10 @@ class RunsView(Protocol):
 
     def run(self, run_id: RunId) -> RunRow | None: ...
 
+    def these(self, run_ids: Collection[RunId]) -> tuple[RunRow, ...]:
+        """Those of these runs that there are."""
+        ...
+
     def of_day(self, entity: LegalEntityId, day: date) -> tuple[RunRow, ...]:
         """The runs of one business date, oldest first."""
         ...

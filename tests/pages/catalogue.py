@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,7 @@ from domain.views.handover import TEXTS as HANDED
 PAGES: Final = Path(words.__file__).parent
 SENTENCES: Final = Path(sentences.__file__).parent
 DUTCH: Final = LOCALE / "nl.po"
+_NEVER: Final = datetime(2026, 1, 1, tzinfo=UTC)
 _METHODS: Final = [("**.py", "python"), ("templates/**.html", "jinja2.ext:babel_extract")]
 _OPTIONS: Final = {"templates/**.html": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
 _KEYWORDS: Final = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2), "NN_": (1, 2)}
@@ -67,6 +69,7 @@ def main() -> None:
     held = translated()
     held.update(said(), no_fuzzy_matching=True)
     held.obsolete.clear()
+    held.creation_date = _NEVER  # a day of its own would make two changes conflict
     with DUTCH.open("wb") as file:
         write_po(file, held, no_location=True, omit_header=False, sort_output=True, width=110)
     print(f"{sum(1 for one in held if one.id and not translates(one))} to translate in {DUTCH}")

@@ -14,6 +14,7 @@ from domain.views.runs import OutcomeRow, RunRow, Tally
 
 _ALL: Final = "SELECT * FROM runs WHERE position < %s ORDER BY position DESC LIMIT %s"
 _OF_ENTITY: Final = "SELECT * FROM runs WHERE legal_entity = %s AND position < %s ORDER BY position DESC LIMIT %s"
+_THESE: Final = "SELECT * FROM runs WHERE run_id = ANY(%s) ORDER BY position"
 _OF_DAY: Final = "SELECT * FROM runs WHERE legal_entity = %s AND business_date = %s ORDER BY position"
 _OUTCOMES: Final = """
 SELECT person_id, employee_number, outcome, reason, position FROM run_outcomes WHERE run_id = %s ORDER BY position
@@ -43,6 +44,9 @@ class PostgresRuns:
 
     def run(self, run_id: RunId) -> RunRow | None:
         return next(map(run_row, self._rows("SELECT * FROM runs WHERE run_id = %s", run_id)), None)
+
+    def these(self, run_ids: Collection[RunId]) -> tuple[RunRow, ...]:
+        return tuple(map(run_row, self._rows(_THESE, list(run_ids)))) if run_ids else ()
 
     def of_day(self, entity: LegalEntityId, day: date) -> tuple[RunRow, ...]:
         return tuple(map(run_row, self._rows(_OF_DAY, entity, day.isoformat())))

@@ -15,6 +15,7 @@ from domain.views.runs import OutcomeRow, RunRow, Tally
 
 _ALL: Final = "SELECT * FROM runs WHERE position < ? ORDER BY position DESC LIMIT ?"
 _OF_ENTITY: Final = "SELECT * FROM runs WHERE legal_entity = ? AND position < ? ORDER BY position DESC LIMIT ?"
+_THESE: Final = "SELECT * FROM runs WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY position"
 _OF_DAY: Final = "SELECT * FROM runs WHERE legal_entity = ? AND business_date = ? ORDER BY position"
 _OUTCOMES: Final = """
 SELECT person_id, employee_number, outcome, reason, position FROM run_outcomes WHERE run_id = ? ORDER BY position
@@ -44,6 +45,9 @@ class SqliteRuns:
 
     def run(self, run_id: RunId) -> RunRow | None:
         return next(map(run_row, self._rows("SELECT * FROM runs WHERE run_id = ?", run_id)), None)
+
+    def these(self, run_ids: Collection[RunId]) -> tuple[RunRow, ...]:
+        return tuple(map(run_row, self._rows(_THESE, json.dumps(sorted(run_ids))))) if run_ids else ()
 
     def of_day(self, entity: LegalEntityId, day: date) -> tuple[RunRow, ...]:
         return tuple(map(run_row, self._rows(_OF_DAY, entity, day.isoformat())))

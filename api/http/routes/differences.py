@@ -20,7 +20,7 @@ from api.identifiers import new_run_id
 from api.presenters import drift as present
 from domain.access import Permission
 from domain.services.drift.human_decisions import Deciding, extend
-from domain.services.drift.standing import where_they_differ
+from domain.services.drift.standing import Differences, where_they_differ
 from domain.services.journal import Journal
 from domain.settings import Policy
 from domain.values import EmployeeNumber, FieldPath
@@ -87,6 +87,10 @@ def to_enter(asking: People, entity: Entity) -> ToEnter:
     asking.reads("to-enter", entity=entity)
     store = asking.web.store
     found = where_they_differ(legal_entity, log=store.log, vault=store.vault, views=store.views)
+    return kept(entity, found)
+
+
+def kept(entity: str, found: Differences) -> ToEnter:
     return ToEnter.model_validate(present.kept_values(entity, found.to_enter))
 
 

@@ -29,7 +29,7 @@ from api.presenters.terminations import disagreement, interval
 from domain.access import Permission
 from domain.alerts import AlertRecord
 from domain.services.alerts.raised import SYSTEMS, disagreeing
-from domain.services.drift.standing import where_they_differ
+from domain.services.drift.standing import Differences, where_they_differ
 from domain.services.reports.order import ReportOrder
 from domain.services.reports.overwritten import overwritten_lines
 from domain.streams import alert_stream
@@ -121,11 +121,19 @@ def _as_file(made: Response | ReportOrder, asking: Asking) -> Response:
 @router.get("/drift")
 def drift(asking: People, legal_entity: OneEntity) -> Drift:
     """The open differences as the latest check and the latest run left them, and what was decided about each."""
+    return told(asking, legal_entity, differing(asking, legal_entity))
+
+
+def differing(asking: Asking, legal_entity: str) -> Differences:
+    """Everything about them, asked for once."""
     entity = asking.entity(legal_entity)
     asking.reads("drift", entity=legal_entity)
     store = asking.web.store
-    found = where_they_differ(entity, log=store.log, vault=store.vault, views=store.views)
-    return Drift.model_validate(present.differences(found, asking.web.settings.policy(entity)))
+    return where_they_differ(entity, log=store.log, vault=store.vault, views=store.views)
+
+
+def told(asking: Asking, legal_entity: str, found: Differences) -> Drift:
+    return Drift.model_validate(present.differences(found, asking.web.settings.policy(legal_entity)))
 
 
 @router.get("/terminations")

@@ -1,0 +1,74 @@
+"""A page asks the database little, and no more for many people than for one."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from typing import Final
+
+import httpx
+import pytest
+
+from domain.access import Role
+from tests.pages.company import Company, company
+from tests.support.questions import HELD, OWN, Questions, questions
+
+pytestmark = pytest.mark.xdist_group("pages")
+OURS: Final = {"Sec-Fetch-Site": "same-origin"}
+MOST_OF_ITS_OWN: Final = 6
+TODAY: Final = ("/e/170", 7)  # the seventh: whether a planned job is late, of the installation as well
+MOST: Final = 28  # with who asks, where the log stands, and every row held against the events
+OF_ONE_ENTITY: Final = (
+    "/e/170", "/e/170/tasks", "/e/170/tasks?ended=true", "/e/170/people", "/e/170/people/4715", "/e/170/runs",
+    "/e/170/runs/{run}", "/e/170/leavers", "/e/170/differences", "/e/170/names", "/me",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Company, httpx.Client, Questions]]:
+    with (
+        questions() as asked,
+        company(tmp_path_factory.mktemp("questions")) as office,
+        httpx.Client(base_url=office.url, trust_env=False) as client,
+    ):
+        client.post("/sign-in", data={"key": office.key(Role.PAYROLL_ADMIN)}, headers=OURS)
+        yield office, client, asked
+
+
+def asked_by(heard: tuple[Company, httpx.Client, Questions], path: str) -> Questions:
+    office, client, asked = heard
+    where = path.format(run=office.newest_run)
+    client.get(where)  # whoever comes first brings the views to the head of the log
+    asked.forget()
+    assert client.get(where).status_code == 200
+    return asked
+
+
+@pytest.mark.parametrize("path", OF_ONE_ENTITY)
+def test_a_page_asks_six_questions_at_most_and_little_around_them(
+    heard: tuple[Company, httpx.Client, Questions], path: str
+) -> None:
+    asked = asked_by(heard, path)
+    most = dict([TODAY]).get(path, MOST_OF_ITS_OWN)
+
+    assert (len(asked.own) <= most, len(asked.asked) <= MOST) == (True, True), asked.counted()
+
+
+def test_the_first_page_asks_the_same_six_of_each_legal_entity(
+    heard: tuple[Company, httpx.Client, Questions],
+) -> None:
+    entities = len(heard[0].api.web.entities)
+
+    assert len(asked_by(heard, "/").own) <= MOST_OF_ITS_OWN * entities
+
+
+def test_names_cost_a_page_the_same_however_many_are_shown(heard: tuple[Company, httpx.Client, Questions]) -> None:
+    _, client, _ = heard
+    numbers = asked_by(heard, "/e/170/people").counted()
+    form = {"reason": "the list of Friday", "idempotency_key": secrets.token_hex(16), "next": "/"}
+    client.post("/e/170/names", data=form, headers=OURS)
+
+    names = asked_by(heard, "/e/170/people").counted()
+
+    assert names[OWN] - numbers[OWN] <= 2, "who is a member, and where their names are"
+    assert names[HELD] - numbers[HELD] <= 1
