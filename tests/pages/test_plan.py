@@ -1,0 +1,329 @@
+"""What a sync would do, looked at and started by one person, or by two; and the run as it goes on, or is cut off."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, time
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser
+
+from domain.access import Role
+from domain.attributes import Role as Attribute
+from domain.events.runs import BrakeReleased, RunCutOff, RunStarted
+from domain.streams import run_stream
+from domain.values import BLANK, LegalEntityId, RunId
+from domain.views.runs import RunRow
+from tests.pages.company import Company, company, run
+from tests.pages.conftest import NARROW, WIDE, Visit
+from tests.support.interposed import ProcessDied
+
+pytestmark = pytest.mark.xdist_group("pages")
+DAY: Final = date(2026, 3, 19)
+STREET: Final = Attribute("street")
+NAMES: Final = ("Sanne", "Jan", "Mo", "Fatima", "Pieter", "Anouk", "Bram", "Daan", "Eva", "Finn")
+WAYS: Final = [("nl-NL", WIDE, True), ("en-GB", NARROW, False)]
+BOTH: Final = pytest.mark.parametrize(("locale", "width", "script"), WAYS, ids=["Dutch, wide", "English, no script"])
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """Ten people, the same in both systems."""
+    with company(tmp_path_factory.mktemp("plans"), played=False) as one:
+        one.api.web.store.claims._told_every = 0.05  # type: ignore[attr-defined]
+        for name in NAMES:
+            one.world.employ(name)
+        run(one, date(2026, 3, 16))
+        yield one
+
+
+@pytest.fixture(autouse=True)
+def _nine_o_clock(office: Company) -> None:
+    office.world.clock.travel(DAY, time(9, 14))
+
+
+@contextmanager
+def visiting(chromium: Browser, office: Company, locale: str, width: int, script: bool) -> Iterator[Visit]:
+    viewport: Any = {"width": width, "height": 900}
+    with chromium.new_context(locale=locale, viewport=viewport, java_script_enabled=script) as context:
+        one = Visit(office, context, context.new_page(), script=script)
+        if script:
+            one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
+        yield one
+        assert one.complaints == []
+
+
+def make_plan(visit: Visit) -> None:
+    visit.go("/e/170/plan")
+    visit.page.click("main form.act button")
+    visit.page.wait_for_url("**/plans/*")
+    visit.settle()
+
+
+def start(visit: Visit) -> None:
+    visit.page.click("section.start button")
+    visit.page.wait_for_url("**/runs/*")
+    visit.settle()
+
+
+def looked(visit: Visit) -> list[Any]:
+    """What is wrong with the page as it is seen; axe is a script of its own."""
+    return [*visit.violations(), *(["sideways"] if visit.sideways(NARROW, WIDE) > 0 else [])] if visit.script else []
+
+
+def runs(office: Company) -> list[RunRow]:
+    """Newest first."""
+    office.api.web.store.views.catch_up()
+    return list(office.api.web.store.views.runs.runs(LegalEntityId("170")))
+
+
+def move(office: Company, name: str, street: str) -> None:
+    office.world.edit(name, STREET, street)
+
+
+def in_loket(office: Company, name: str) -> object:
+    return office.world.loket_field(name, "address.street")  # type: ignore[arg-type]
+
+
+@BOTH
+def test_exactly_the_plan_that_is_shown_is_started(
+    chromium: Browser, office: Company, locale: str, width: int, script: bool
+) -> None:
+    with visiting(chromium, office, locale, width, script) as visit:
+        street = "Kade" if script else "Gracht"
+        visit.sign_in()
+        visit.go("/e/170/plan")
+        wrong = looked(visit)
+        move(office, "Sanne", street)
+        move(office, "Eva", street)
+        office.world.edit("Finn", Attribute("personal_email"), BLANK if script else "finn@example.org")
+        make_plan(visit)
+        wrong += looked(visit)
+        said, code = visit.page.inner_text(".say"), visit.page.inner_text("section.start code")
+        assert ("3 medewerkers" if script else "3 people") in said
+        assert visit.page.locator("tbody tr").count() == 3
+
+        start(visit)
+
+        wrong += looked(visit)
+        row = runs(office)[0]
+        assert (row.status.value, row.counts) == ("completed", {"updated": 3, "unchanged": 7})
+        assert row.plan is not None
+        assert row.plan.startswith(code)
+        assert code in visit.page.inner_text("main dl")
+        assert [in_loket(office, name) for name in ("Sanne", "Eva")] == [street, street]
+        assert visit.page.locator("tbody tr").count() == 3
+        assert wrong == []
+
+
+def test_a_plan_that_changed_in_between_is_not_started_and_both_are_shown(visit: Visit, office: Company) -> None:
+    move(office, "Bram", "Kade")
+    visit.sign_in()
+    make_plan(visit)
+    seen = visit.page.inner_text("section.start code")
+    move(office, "Daan", "Kade")
+    written = len(office.world.payroll.writes())
+
+    start(visit)
+
+    assert "Niet gestart: het plan was veranderd" in visit.page.inner_text(".say")
+    before, now = visit.page.locator(".two code").all_inner_texts()
+    assert (before, before != now, len(office.world.payroll.writes())) == (seen, True, written)
+    wrong = looked(visit)
+
+    visit.page.click("main form.act button")
+    visit.page.wait_for_url("**/plans/*beside=*")
+    visit.settle()
+    assert f"{before} → {now}" in visit.text
+    moved = visit.page.inner_text(".todo")
+    assert str(office.world.people["Daan"].number) in moved
+    assert str(office.world.people["Bram"].number) not in moved
+    assert [*wrong, *looked(visit)] == []
+    start(visit)
+
+
+def test_a_double_click_starts_one_run(visit: Visit, office: Company) -> None:
+    move(office, "Daan", "Singel")
+    visit.sign_in()
+    make_plan(visit)
+    before = len(runs(office))
+
+    visit.page.dblclick("section.start button")
+    visit.page.wait_for_url("**/runs/*")
+    visit.settle()
+
+    assert len(runs(office)) == before + 1
+    assert in_loket(office, "Daan") == "Singel"
+
+
+def test_whoever_starts_second_lands_on_the_first_one_s_run_and_sees_it_end_live(
+    visit: Visit, chromium: Browser, office: Company
+) -> None:
+    move(office, "Mo", "Kade")
+    move(office, "Jan", "Kade")
+    reached, go_on = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        reached.set()
+        go_on.wait(30)
+
+    visit.sign_in()
+    make_plan(visit)
+    with visiting(chromium, office, "en-GB", NARROW, True) as other:
+        other.paste(office.api.key(Role.PAYROLL_ADMIN, None, holder="Fatima", until=date(2040, 12, 31)))
+        make_plan(other)
+        office.world.hooks().before_write = wait
+        visit.page.click("section.start button")
+        visit.page.wait_for_url("**/runs/*")
+        other.page.click("section.start button")
+        other.page.wait_for_url("**/runs/*")
+        assert other.page.url == visit.page.url
+
+        reached.wait(30)
+        visit.page.wait_for_function("document.querySelector('[data-follow] p').textContent.includes('0 van 2')")
+        other.go("/e/170/tasks")
+        assert "Writing to Loket: 0 of 2" in other.page.inner_text(".banner")
+        other.go("/e/170/plan")
+        assert "See the run that is going on" in other.text
+        other.page.go_back()
+        visit.context.set_offline(True)
+        visit.page.wait_for_timeout(300)
+        visit.context.set_offline(False)
+        loaded = []
+        visit.page.on("framenavigated", lambda frame: loaded.append(frame.url))
+        go_on.set()
+        visit.page.wait_for_selector(".stamp.good")
+
+        assert (len(loaded), visit.page.locator("[data-follow]").count()) == (1, 0)
+        assert "voor 2 medewerkers" in visit.page.inner_text(".say").lower()
+    mine = [one for one in runs(office) if one.actor == "Fatima" and one.reason == "RUN-3"]
+    assert len(mine) == 1
+
+
+@BOTH
+def test_the_brake_needs_a_second_person_who_can_be_told_apart(
+    chromium: Browser, office: Company, locale: str, width: int, script: bool
+) -> None:
+    blank = Attribute("mobile_phone" if script else "phone")
+    for name in NAMES[:5]:
+        office.world.edit(name, blank, BLANK)
+    written, first = len(office.world.payroll.writes()), f"Marieke ({'wide' if script else 'narrow'})"
+    second = f"oidc:anja-{script}@example.org"
+    with visiting(chromium, office, locale, width, script) as visit:
+
+        def sign_in(holder: str) -> None:
+            visit.context.clear_cookies()
+            visit.paste(office.api.key(Role.PAYROLL_ADMIN, None, holder=holder, until=date(2040, 12, 31)))
+
+        sign_in(first)
+        make_plan(visit)
+        address = visit.page.url.removeprefix(office.url)
+        start(visit)
+        assert runs(office)[0].reason == "BRAKE"
+        visit.page.click("main a.button")
+        assert visit.page.is_disabled("section.start button")
+        assert ("Dit is voor u tegengehouden" if script else "This was stopped for you") in visit.text
+        wrong = looked(visit)
+
+        sign_in(second)
+        visit.go(address)
+        assert ("inlogdienst" if script else "sign-in provider") in visit.page.inner_text("#why-not")
+        assert visit.page.is_disabled("section.start button")
+        refused = visit.page.request.post(
+            f"{office.url}{address}/confirmed", form={"idempotency_key": "0" * 32, "people": "5"},
+            headers={"Sec-Fetch-Site": "same-origin"},
+        )  # fmt: skip
+        assert (refused.status, len(office.world.payroll.writes())) == (403, written)
+
+        sign_in(f"Fatima {script}")
+        visit.go("/e/170/plan")
+        visit.page.click("main .todo a")
+        visit.page.click("main a.button")
+        visit.page.fill("#many", "4")
+        visit.page.click("section.start button")
+        assert ("klopt niet" if script else "is not right") in visit.page.inner_text("[role=alert]")
+        assert visit.page.get_attribute("#many", "aria-invalid") == "true"
+        wrong += looked(visit)
+        visit.page.fill("#many", "5")
+        start(visit)
+
+    row = runs(office)[0]
+    (released,) = [one for one in office.api.web.store.log.stream(run_stream(row.run_id)) if _released(one.fact)]
+    stopped = next(one for one in runs(office) if one.reason == "BRAKE")
+    assert (row.status.value, row.counts["updated"], row.actor) == ("completed", 5, f"Fatima {script}")
+    assert (released.fact.braked_run, stopped.actor) == (stopped.run_id, first)  # type: ignore[attr-defined]
+    assert wrong == []
+
+
+def test_a_run_whose_process_is_gone_is_cut_off_and_the_next_one_settles_it(
+    visit: Visit, office: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move(office, "Anouk", "Kade")
+
+    def die() -> None:
+        raise ProcessDied
+
+    visit.sign_in()
+    make_plan(visit)
+    office.world.hooks().after_write = die
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)  # the thread dies, as it should
+    visit.page.click("section.start button")
+    visit.page.wait_for_url("**/runs/*")
+    visit.settle()
+
+    address = visit.page.url.removeprefix(office.url)
+    assert "De run is afgebroken" in visit.page.inner_text(".say")
+    assert "uitkomst onbekend" in visit.page.inner_text(".say")
+    wrong = looked(visit)
+    visit.go("/e/170/tasks")
+    assert "is afgebroken" in visit.page.inner_text(".banner")
+
+    make_plan(visit)
+    start(visit)
+    visit.go(address)
+    assert (visit.page.locator(".banner").count(), "afgebroken" in visit.page.inner_text("h1")) == (0, True)
+    facts = [type(one.fact) for one in office.api.web.store.log.stream(run_stream(RunId(address.split("/")[-1])))]
+    assert (facts[0], facts[-1], in_loket(office, "Anouk")) == (RunStarted, RunCutOff, "Kade")
+    assert wrong == []
+
+
+def test_a_pilot_is_of_those_whose_numbers_are_typed(visit: Visit, office: Company) -> None:
+    move(office, "Pieter", "Laan")
+    move(office, "Fatima", "Laan")
+    number = office.world.people["Pieter"].number
+    visit.sign_in()
+    visit.go("/e/170/plan")
+    visit.page.click("summary")
+    visit.page.fill("#only", "Pieter")
+    visit.page.click("details button")
+    assert (visit.page.input_value("#only"), visit.page.get_attribute("#only", "aria-invalid")) == ("Pieter", "true")
+    wrong = looked(visit)
+
+    visit.page.fill("#only", f" {number}, ")
+    visit.page.click("details button")
+    visit.page.wait_for_url("**/plans/*")
+    visit.settle()
+    start(visit)
+
+    assert (in_loket(office, "Pieter"), in_loket(office, "Fatima") == "Laan", runs(office)[0].only) == (
+        "Laan", False, (number,)
+    )  # fmt: skip
+    assert wrong == []
+
+
+def test_an_operator_sees_what_a_plan_would_write_without_the_people(visit: Visit, office: Company) -> None:
+    move(office, "Fatima", "Plein")
+    visit.sign_in(Role.OPERATOR)
+    make_plan(visit)
+
+    assert "één medewerker" in visit.page.inner_text(".say")
+    assert visit.page.locator("tbody tr").count() == 0
+    start(visit)
+    assert in_loket(office, "Fatima") == "Plein"
+
+
+def _released(fact: object) -> bool:
+    return isinstance(fact, BrakeReleased)
