@@ -23,6 +23,8 @@ PAGES = (  # a new page is a row here
     "/e/170/people/4713?as_at=2026-03-16&on=2026-03-15",
     "/e/170/runs",
     "/e/170/runs/{run}",
+    "/e/170/plan",
+    "/e/170/plans/{plan}",
     "/e/170/leavers",
     "/e/170/differences",
     "/e/170/ahead",
@@ -47,8 +49,9 @@ def test_every_page_can_be_read_by_everyone(visit: Visit, office: Company) -> No
     wrong = {"/sign-in": walked(visit, {})}
     visit.sign_in()
 
+    places = {"run": office.newest_run, "plan": office.made_plan()}
     for row in PAGES:
-        path = row.format(run=office.newest_run)
+        path = row.format(**places)
         assert visit.go(path) == 200
         assert visit.page.get_attribute("html", "lang") == language
         wrong[path] = walked(visit, EYES[language] if row in OF_EVERY_KIND else {})
