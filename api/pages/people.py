@@ -29,9 +29,11 @@ from domain.access import Permission
 from domain.events.erasure import ErasureCompleted
 from domain.events.runs import OutcomeRecorded
 from domain.log import Recorded
+from domain.personal import Lost
 from domain.planning.business_date import AMSTERDAM, business_date
 from domain.rules import RULES
 from domain.services.read_employee import read_employee
+from domain.services.reports.names import FIRST_NAME, SURNAME
 from domain.values import EmployeeNumber, LegalEntityId
 from domain.views.comparison import Standing
 from domain.views.history import HistoryLine, lines
@@ -45,6 +47,7 @@ _COLUMNS: Final = (
     "person_id", "employee_number", "link", "included", "outcome", "reason", "notices", "run_id",
 )  # fmt: skip
 _EVENTS: Final = 150
+_NO_TEXT: Final = frozenset({*(str(one) for one in Lost), "not observed"})
 _ENDED: Final = 200  # tasks
 _STOPS: Final = 100  # days to choose from
 _DULL: Final = frozenset(
@@ -219,12 +222,19 @@ def page_of(
     content: dict[str, Any] = {
         "page": page,
         "may_act": asking.offers(Permission.VALIDATE),
-        "names": names_of(asking, entity, [number]),
+        "names": names_of(asking, entity, [number]) if showing is None else {number: _name(found.items)},
     }
     path = f"/e/{entity}/people/{number}" if wrong else None
     answer = shown(asking, "person.html", entity=entity, current="people", showing=showing, path=path, **content)
     answer.status_code = status
     return answer
+
+
+def _name(items: Sequence[ComparedField]) -> str:
+    """As Personio showed it by then, of values in clear."""
+    shown_as = {one.field: one.personio.value for one in items if one.personio}
+    parts = (shown_as.get(path) for path in (FIRST_NAME, SURNAME))
+    return " ".join(one for one in parts if one and one not in _NO_TEXT)
 
 
 def _end_of(day: date) -> datetime:

@@ -16,7 +16,7 @@ from api import languages
 from api.languages import translations
 from api.pages import words
 from domain.views.sentences import label
-from domain.views.sentences.retold import retold
+from domain.views.sentences.retold import notice, retold
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
@@ -77,7 +77,7 @@ def environment(language: str) -> Environment:
     found.filters |= {
         "day": partial(_in, languages.day, language), "moment": partial(_in, languages.moment, language),
         "clock": partial(_in, languages.clock, language), "number": partial(_in, languages.number, language),
-        "detail": partial(retold, t=words.tongue(language)),
+        "detail": partial(retold, t=words.tongue(language)), "notice": partial(notice, t=words.tongue(language)),
         "how_far": partial(_in, words.how_far, language),
     }  # fmt: skip
     return found

@@ -59,6 +59,7 @@ def test_values_are_shown_for_a_reason_and_hidden_again(visit: Visit, office: Co
         ("call of Mo about the new street", "170", 4713)
     ]
     assert "Dorpsstraat" in visit.text
+    assert "Mo Visser" in visit.page.inner_text("h1")
     assert "call of Mo about the new street" in visit.page.inner_text(".banner.wait")
     answer = visit.page.goto(office.url + MO)
     assert answer is not None

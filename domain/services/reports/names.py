@@ -19,7 +19,9 @@ NAMES: Final = "names"
 
 _AT_ONCE: Final = 200
 _PATHS: Final = {row.role: row.field for row in CATALOGUE}
-_IN_ORDER: Final = (_PATHS[Role("first_name")], _PATHS[LAST_NAME])
+FIRST_NAME: Final = _PATHS[Role("first_name")]
+SURNAME: Final = _PATHS[LAST_NAME]
+_IN_ORDER: Final = (FIRST_NAME, SURNAME)
 
 Held = Mapping[EmployeeNumber, Mapping[FieldPath, int]]
 

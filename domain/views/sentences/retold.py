@@ -45,10 +45,11 @@ def retold(text: str, t: Tongue) -> str:
 def notices(found: tuple[Personal, ...], t: Tongue) -> Iterator[Personal]:
     """Notices as they were stored, code first."""
     for one in found:
-        yield _notice(one, t) if type(one) is str else one
+        yield notice(one, t) if type(one) is str else one
 
 
-def _notice(text: str, t: Tongue) -> str:
+def notice(text: str, t: Tongue) -> str:
+    """A notice; anything else as it is."""
     for said, (code, words) in _NOTICE.items():
         if text == said:
             return f"{code}: {t.say(words)}"
