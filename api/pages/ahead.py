@@ -81,7 +81,7 @@ def ahead(asking: Reader, entity: Entity, look: Annotated[str | None, Query(patt
         runs=tuple(map(date.fromisoformat, report.get("runs", ()))),
         until=date.fromisoformat(report["until"]) if report else None,
         coming=tuple(_coming(one) for one in report.get("upcoming", ())) if told else tuple(_known(asking, entity)),
-        may_look=asking.caller.may(Permission.VALIDATE),
+        may_look=asking.offers(Permission.VALIDATE),
     )
     named = partial(names_of, asking, entity)
     listing = Listing("ahead", _COLUMNS, lambda: _rows(page.coming), named)

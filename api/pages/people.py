@@ -222,6 +222,8 @@ def page_of(
     content: dict[str, Any] = {
         "page": page,
         "may_act": asking.offers(Permission.VALIDATE),
+        "may_hold_out": asking.offers(Permission.DECIDE)
+        and asking.web.settings.policy(entity).entity.allow_accepted_drift,
         "names": names_of(asking, entity, [number]) if showing is None else {number: _name(found.items)},
     }
     path = f"/e/{entity}/people/{number}" if wrong else None

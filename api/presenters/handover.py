@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Final
 
-from api.languages import translations
+from api.languages import day, translations
 from api.presenters.tasks import look
 from api.presenters.values import Json, instant
 from domain.views.handover import TITLES, Line, Section, Sheet
@@ -13,6 +15,7 @@ from domain.views.sentences import label
 
 NOBODY: Final[Mapping[int, str]] = {}
 Translate = Callable[[str], str]
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def handover(sheet: Sheet, language: str, *, names: Mapping[int, str] = NOBODY) -> Json:
@@ -33,27 +36,29 @@ def handover(sheet: Sheet, language: str, *, names: Mapping[int, str] = NOBODY) 
             {
                 "section": section.value,
                 "title": said(TITLES[section]),
-                "lines": [_line(one, said, names) for one in sheet.of(section)],
+                "lines": [_line(one, said, names, language) for one in sheet.of(section)],
             }
             for section in Section
         ],
     }
 
 
-def _line(one: Line, said: Translate, names: Mapping[int, str]) -> Json:
+def _line(one: Line, said: Translate, names: Mapping[int, str], language: str) -> Json:
     return {
         "employee_number": one.number,
         "person_id": one.person,
         "name": names.get(one.number) if one.number is not None else None,
         "code": one.code,
         "field": one.field,
-        "what": said(label(one.field)) if one.field else _fields(one.detail, said),
+        "what": said(label(one.field)) if one.field else _fields(one.detail, said, language),
         "text": said(one.text),
         "since": instant(one.since) if one.since else None,
         "by": one.by,
     }
 
 
-def _fields(detail: str, said: Translate) -> str | None:
-    """Fields by their names; components and days as they are."""
+def _fields(detail: str, said: Translate, language: str) -> str | None:
+    """Fields by their names, a day in words; components as they are."""
+    if _DAY.fullmatch(detail):
+        return day(date.fromisoformat(detail), language)
     return ", ".join(said(label(part)) for part in detail.split(", ")) if detail else None

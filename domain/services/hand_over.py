@@ -19,6 +19,7 @@ from domain.values import LegalEntityId, PersonId
 from domain.views.handover import OF_NOTICE, Handed, Noted, Sheet, lines
 from domain.views.runs import OutcomeRow, RunRow
 from domain.views.sync_state import PersonState
+from domain.views.terminations import intervals
 
 _AT_ONCE: Final = 500
 _RUNS: Final = 20
@@ -29,15 +30,16 @@ def handover_sheet(entity: LegalEntityId, *, log: Log, vault: Vault, views: View
     now = clock.now()
     apart = where_they_differ(entity, log=log, vault=vault, views=views)
     alerts = log.stream(alert_stream(entity, SYSTEMS))
-    run = judging_run(entity, views)
+    run, seen = judging_run(entity, views), intervals(views.terminations.end_dates(entity))
     handed = Handed(
         states=tuple(_everyone(entity, views)),
         disagreements=tuple(disagreeing(AlertRecord.of(alerts))),
         outcomes=tuple(_told(run, log, views)) if run else (),
-        cases=tuple(one.row for one in apart.cases),
+        cases=tuple((one.row, one.case.decided.by if one.case.decided else None) for one in apart.cases),
         foreseen=apart.foreseen or (),
         to_enter=tuple((one.row, one.kept_by) for one in apart.to_enter),
         tasks=tuple((one, one.holder(business_date(now))) for one in views.tasks.open(entity)),
+        ends={one.employee_number: one.end_dates[-1] for one in seen if one.until is None},
         since=standing_since(alerts),
     )
     compared_at = apart.check.concluded_at if apart.check else None

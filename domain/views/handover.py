@@ -131,15 +131,20 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """The rows that a sheet is made of. `since` is when an alert said so first, by what its condition is about."""
+    """The rows that a sheet is made of.
+
+    With a case and a task stands who decided about it, or sees to it. `ends` are the end dates that Loket shows,
+    `since` is when an alert said so.
+    """
 
     states: Iterable[PersonState]
     disagreements: Iterable[tuple[PersonId, OnlyIn]]
     outcomes: Iterable[tuple[OutcomeRow, tuple[Noted, ...]]]
-    cases: Iterable[CaseRow]
+    cases: Iterable[tuple[CaseRow, str | None]]
     foreseen: Iterable[tuple[EmployeeNumber, FieldPath]]
     to_enter: Iterable[tuple[ToEnter, str]]
     tasks: Iterable[tuple[TaskRow, str | None]]
+    ends: Mapping[EmployeeNumber, date]
     since: Mapping[tuple[PersonId, OnlyIn | None], datetime]
 
 
@@ -181,8 +186,10 @@ def _concepts(handed: Handed) -> Iterator[Line]:
 def _leavers(handed: Handed) -> Iterator[Line]:
     numbers = {one.person_id: one.employee_number for one in handed.states}
     for person, ended in handed.disagreements:
-        since = handed.since.get((person, ended))
-        yield Line(Section.LEAVERS, person, _number(numbers.get(person)), ended.rule, ENDED[ended], since=since)
+        since, number = handed.since.get((person, ended)), _number(numbers.get(person))
+        end = handed.ends.get(number) if number is not None and ended is OnlyIn.LOKET else None
+        detail = end.isoformat() if end else ""
+        yield Line(Section.LEAVERS, person, number, ended.rule, ENDED[ended], detail=detail, since=since)
 
 
 def _of_the_run(handed: Handed) -> Iterator[Line]:
@@ -195,10 +202,10 @@ def _of_the_run(handed: Handed) -> Iterator[Line]:
 
 
 def _differences(handed: Handed) -> Iterator[Line]:
-    for row in handed.cases:
+    for row, decided_by in handed.cases:
         if row.state is not CaseState.ACCEPTED:
             about = (row.person_id, row.employee_number, "DRIFT-3", CAUSES[row.cause])
-            yield Line(Section.LOST, *about, field=row.field, since=row.opened_at)
+            yield Line(Section.LOST, *about, field=row.field, since=row.opened_at, by=decided_by)
     for number, field in handed.foreseen:
         yield Line(Section.LOST, None, number, "JOIN-7", FORESEEN, field=field)
     for kept, by in handed.to_enter:

@@ -14,7 +14,7 @@ from api.http.problems import MEDIA_TYPE
 from domain.access import Role
 from domain.attributes import GROSS_WAGE
 from domain.attributes import Role as Attribute
-from domain.services.drift.standing import where_they_differ
+from domain.services.drift.standing import still_to_enter
 from domain.values import FieldPath, LegalEntityId
 from tests.support.played_day import CHECKS, RUNS, STREET, Day, day
 from tests.support.world import TULP
@@ -82,8 +82,8 @@ def test_one_decision_about_two_fields_is_one_act_however_often_it_is_sent(one: 
 
     assert (first.status_code, second.json()) == (200, first.json())
     store = one.api.web.store
-    found = where_they_differ(LegalEntityId("170"), log=store.log, vault=store.vault, views=store.views)
-    assert [(each.row.field, each.kept_by) for each in found.to_enter] == [(STREET, "Fatima"), (CITY, "Fatima")]
+    found = still_to_enter(LegalEntityId("170"), log=store.log, views=store.views)
+    assert [(each.row.field, each.kept_by) for each in found] == [(STREET, "Fatima"), (CITY, "Fatima")]
 
 
 def test_whoever_is_held_out_is_left_out_once_and_let_in_again(one: Day) -> None:

@@ -58,30 +58,40 @@ def decide(visit: Visit, word: str, reason: str = "verhuist twee keer", **filled
     visit.page.click("main form button")
 
 
+WORDS = {
+    "nl-NL": ("2 waarden in Loket zijn anders dan in Personio", "Laten staan tot …", "Laatste dag", "Verlengen"),
+    "en-GB": ("2 values in Loket are not Personio's", "Leave as it is until …", "Last day", "Extend"),
+}
+
+
 @pytest.mark.parametrize(
-    ("script", "width"), [(True, WIDE), (False, NARROW)], ids=["with script", "narrow, without script"]
+    ("locale", "width", "script"),
+    [("nl-NL", WIDE, True), ("en-GB", NARROW, False)],
+    ids=["Dutch, wide", "English, narrow, without script"],
 )
 def test_the_next_run_obeys_what_was_decided_and_the_end_of_it(
-    chromium: Browser, office: Company, script: bool, width: int
+    chromium: Browser, office: Company, locale: str, width: int, script: bool
 ) -> None:
     first = date(2026, 3, 16) if script else date(2026, 4, 16)
     typed_over(office, first)
+    sentence, leave, last_day, longer = WORDS[locale]
     size = {"width": width, "height": 900}
-    with chromium.new_context(locale="nl-NL", viewport=size, java_script_enabled=script) as context:  # type: ignore[arg-type]
+    with chromium.new_context(locale=locale, viewport=size, java_script_enabled=script) as context:  # type: ignore[arg-type]
         visit = Visit(office, context, context.new_page())
         visit.sign_in()
         visit.go("/e/170/differences")
-        assert "2 waarden in Loket zijn anders dan in Personio" in visit.text
+        assert sentence in visit.text
         wrong = looked_at(visit) if script else []
 
-        decide(visit, "Laten staan tot …", until=first.replace(day=20).isoformat())
-        assert "Laatste dag" in visit.page.inner_text("#left ~ table >> nth=0")
+        decide(visit, leave, until=first.replace(day=20).isoformat())
+        assert visit.page.locator("#left + table tbody tr").count() == 1
+        assert last_day in visit.page.inner_html("#left + table")
         run(office, first.replace(day=17))
         assert held(office) == {STREET: "Main St", CITY: "Weesp"}
 
         visit.sign_in()  # a session ends within the day
         visit.go("/e/170/differences")
-        decide(visit, "Verlengen", reason="", until=first.replace(day=24).isoformat())
+        decide(visit, longer, reason="", until=first.replace(day=24).isoformat())
         run(office, first.replace(day=24))
         assert held(office)[CITY] == "Weesp"
 
@@ -100,6 +110,26 @@ def looked_at(visit: Visit) -> list[str]:
     found += [*visit.violations(), *(["sideways"] if visit.sideways(NARROW) > 0 else [])]
     visit.page.go_back()
     return found
+
+
+def test_what_was_seen_is_overwritten_and_whoever_is_held_out_is_left_alone(visit: Visit, office: Company) -> None:
+    typed_over(office, date(2026, 9, 7))
+    visit.sign_in()
+    visit.go(f"/e/170/people/{number(office)}")
+    visit.page.click("text=Buiten de volgende run houden")
+    visit.page.fill("#reason", "salarisrun wordt gesloten")
+    visit.page.click("main form button")
+    assert str(number(office)) in visit.page.inner_text("#held-out + table")
+    run(office, date(2026, 9, 8))
+    assert held(office) == TYPED
+
+    visit.sign_in()
+    visit.go("/e/170/differences")
+    assert visit.page.locator("#held-out").count() == 0
+    decide(visit, "Gezien: mag overschreven worden")
+    assert visit.page.locator("#standing ~ table >> nth=0 >> .stamp.good").count() == 1
+    run(office, date(2026, 9, 9))
+    assert held(office) == {STREET: "Main St", CITY: "Utrecht"}
 
 
 def test_what_is_right_in_loket_waits_to_be_entered_until_personio_shows_it(visit: Visit, office: Company) -> None:

@@ -67,11 +67,13 @@ handed = st.builds(
         max_size=4,
     ),
     cases=st.lists(
-        st.builds(case, some, st.sampled_from(CaseState), st.sampled_from(Cause)), unique_by=lambda one: one.person_id
+        st.tuples(st.builds(case, some, st.sampled_from(CaseState), st.sampled_from(Cause)), st.none()),
+        unique_by=lambda one: one[0].person_id,
     ),
     foreseen=st.sets(st.tuples(some.map(number), st.just(STREET))),
     to_enter=st.just(()),
     tasks=st.lists(st.tuples(st.builds(task, some, st.sampled_from(FindingCode)), st.none()), max_size=4),
+    ends=st.just({}),
     since=st.just({}),
 )
 
@@ -89,7 +91,7 @@ def test_whoever_needs_a_hand_is_on_the_sheet_and_nobody_else(told: Handed) -> N
             for row, _ in told.outcomes
             if row.outcome in ("failed", "unknown")
         ),
-        *((Section.LOST, one.employee_number) for one in told.cases if one.state is not CaseState.ACCEPTED),
+        *((Section.LOST, one.employee_number) for one, _ in told.cases if one.state is not CaseState.ACCEPTED),
         *((Section.LOST, each) for each, _ in told.foreseen),
         *((by_acts[ACTS[FindingCode(one.code)]], one.employee_number) for one, _ in told.tasks),
     }
@@ -137,7 +139,7 @@ def test_a_day_of_payroll_is_on_one_sheet(world: World) -> None:
 
     assert {section: told(world, section) for section in Section if made.of(section)} == {
         Section.CONCEPTS: [("Olga", "JOIN-2", None, "")],
-        Section.LEAVERS: [("Jan", "END-2", None, "")],
+        Section.LEAVERS: [("Jan", "END-2", None, "2026-04-30")],
         Section.BY_HAND: [("Jan", "MANUAL_FOLLOW_UP", None, "address.street")],
         Section.LOST: [("Eva", "DRIFT-3", STREET, "")],
         Section.HR: [
@@ -162,7 +164,7 @@ def test_what_is_settled_is_gone_from_the_sheet(world: World) -> None:
 
 def test_the_same_thing_is_said_once() -> None:
     twice = (outcome(PERSONS[0], "failed"), (Noted(NoticeCode.BSN_BLANK), Noted(NoticeCode.BSN_BLANK)))
-    made = lines(Handed((), (), (twice, twice), (), (), (), (), {}))
+    made = lines(Handed((), (), (twice, twice), (), (), (), (), {}, {}))
 
     assert [(one.section, one.code) for one in made] == [(Section.NOT_TAKEN, "EDIT-1"), (Section.HR, "BSN_BLANK")]
     assert isinstance(made[0], Line)

@@ -20,7 +20,7 @@ from api.identifiers import new_run_id
 from api.presenters import drift as present
 from domain.access import Permission
 from domain.services.drift.human_decisions import Deciding, extend
-from domain.services.drift.standing import Differences, where_they_differ
+from domain.services.drift.standing import Differences, still_to_enter, where_they_differ
 from domain.services.journal import Journal
 from domain.settings import Policy
 from domain.values import EmployeeNumber, FieldPath
@@ -86,8 +86,8 @@ def to_enter(asking: People, entity: Entity) -> ToEnter:
     legal_entity = asking.entity(entity)
     asking.reads("to-enter", entity=entity)
     store = asking.web.store
-    found = where_they_differ(legal_entity, log=store.log, vault=store.vault, views=store.views)
-    return kept(entity, found)
+    found = still_to_enter(legal_entity, log=store.log, views=store.views)
+    return ToEnter.model_validate(present.kept_values(entity, found))
 
 
 def kept(entity: str, found: Differences) -> ToEnter:

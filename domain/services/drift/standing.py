@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -85,7 +85,7 @@ def where_they_differ(entity: LegalEntityId, *, log: Log, vault: Vault, views: V
         check=check,
         checked=checked,
         cases=cases,
-        to_enter=_to_enter(views.drift.to_enter(entity), log),
+        to_enter=still_to_enter(entity, log=log, views=views),
         held_out=tuple(_held_out(entity, log, views)),
         waiting=None if _run_since(views, entity, check.concluded_at if check else None) else waiting,
         foreseen=None if _run_since(views, entity, looked) else foreseen,
@@ -101,7 +101,9 @@ def _concluded(log: Log, check: CheckRow | None) -> tuple[DriftChecked | None, t
     return checked, tuple((EmployeeNumber(one.employee_number), FieldPath(one.field)) for one in waiting)
 
 
-def _to_enter(rows: Sequence[ToEnter], log: Log) -> tuple[ToBeEntered, ...]:
+def still_to_enter(entity: LegalEntityId, *, log: Log, views: Views) -> tuple[ToBeEntered, ...]:
+    """What somebody kept of Loket's values and Personio does not show yet, oldest first; without the values."""
+    rows = views.drift.to_enter(entity)
     by = {one.position: one.meta.actor for one in log.at([row.position for row in rows])}
     return tuple(ToBeEntered(row, by[row.position]) for row in rows)
 
