@@ -15,7 +15,7 @@ from api.pages.made_up import MadeUp
 from api.pages.rendering import render
 from api.pages.showing import Showing
 from api.pages.words import N_
-from domain.access import Permission
+from domain.access import PERMITTED, Permission, Role
 
 _PAGES: Final = (
     ("", N_("Today"), Permission.READ_RUNS),
@@ -28,6 +28,7 @@ _PAGES: Final = (
     ("ahead", N_("Ahead"), Permission.READ_PEOPLE),
     ("handover", N_("Handover"), Permission.READ_PEOPLE),
 )  # fmt: skip
+_PLANNERS: Final = frozenset(role.value for role in Role if Permission.PREVIEW in PERMITTED[role])
 _HEAD: Final = 12  # characters of a root that are shown
 
 
@@ -59,6 +60,10 @@ class Frame:
     now: datetime
     until: datetime  # when the session ends at the latest
     made_up: MadeUp | None
+
+    @property
+    def may_plan(self) -> bool:
+        return self.role in _PLANNERS
 
     @property
     def ending(self) -> bool:

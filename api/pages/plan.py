@@ -122,7 +122,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What there is to say of a plan that was made. `lines` and `pay` are a page each of at most a hundred."""
+    """What there is to say of a plan that was made: of each list a page of at most a hundred, and of how many."""
 
     fingerprint: str
     business_date: date
@@ -132,6 +132,8 @@ class Plan:
     people: tuple[Tally, ...]  # everybody once
     lost: tuple[Lost, ...]
     holding: tuple[Holding, ...]
+    all_lost: int
+    all_holding: int
     lines: tuple[Line, ...]
     pay: tuple[Line, ...]
     pages: int
@@ -259,7 +261,8 @@ def _is_number(text: str) -> bool:
 def _plan(asking: PageAsking, entity: str, report: Json, page: int, beside: str) -> Plan:
     people: list[Json] = report["people"]
     lines, pay = (sorted(_lines(people, pay=of_pay), key=_clears_first) for of_pay in (False, True))
-    begin, longest = (page - 1) * AT_ONCE, max(len(lines), len(pay))
+    held, lost = tuple(_holding(people)), tuple(map(_lost, report["about_to_be_overwritten"]))
+    begin, longest = (page - 1) * AT_ONCE, max(map(len, (lines, pay, held, lost)))
     return Plan(
         fingerprint=report["fingerprint"],
         business_date=date.fromisoformat(report["business_date"]),
@@ -267,8 +270,10 @@ def _plan(asking: PageAsking, entity: str, report: Json, page: int, beside: str)
         only=report["only"],
         counts=_counts(report, lines, pay),
         people=_tallies(report),
-        lost=tuple(map(_lost, report["about_to_be_overwritten"])),
-        holding=tuple(_holding(people)),
+        lost=lost[begin : begin + AT_ONCE],
+        holding=held[begin : begin + AT_ONCE],
+        all_lost=len(lost),
+        all_holding=len({one.person_id for one in held}),
         lines=tuple(lines[begin : begin + AT_ONCE]),
         pay=tuple(pay[begin : begin + AT_ONCE]),
         pages=max(1, -(-longest // AT_ONCE)),

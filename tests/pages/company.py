@@ -40,13 +40,17 @@ class Company:
     url: str
     api: Api
     world: World
+    plan: str = ""
 
     @property
     def newest_run(self) -> str:
         return self.api.web.store.views.runs.runs(LegalEntityId("170"), limit=1)[0].run_id
 
+    def at(self, row: str) -> str:
+        """The address that a row of pages names: of the newest run, and of a plan."""
+        return row.format(run=self.newest_run, plan=self.plan)
+
     def made_plan(self) -> str:
-        """Of legal entity 170, as the systems are now."""
         headers = {"Authorization": f"Bearer {self.key(Role.PAYROLL_ADMIN)}", "Idempotency-Key": secrets.token_hex(8)}
         answer = httpx.post(f"{self.url}/v1/legal-entities/170/plans", json={}, headers=headers, trust_env=False)
         for thread in list(self.api.web.runs):
@@ -80,6 +84,7 @@ def company(folder: Path, *, played: bool = True, **settled: object) -> Iterator
         with serving(api.app, settings.serve, port=int(site.origin.rpartition(":")[2])):
             if played:
                 play(one)
+                one.plan = one.made_plan()
             yield one
     world.close()
 

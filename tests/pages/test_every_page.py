@@ -59,9 +59,8 @@ def test_every_page_can_be_read_by_everyone(visit: Visit, office: Company) -> No
     wrong = {"/sign-in": walked(visit, {})}
     visit.sign_in()
 
-    places = {"run": office.newest_run, "plan": office.made_plan()}
     for row in PAGES:
-        path = row.format(**places)
+        path = office.at(row)
         assert visit.go(path) == 200
         assert visit.page.get_attribute("html", "lang") == language
         wrong[path] = walked(visit, EYES[language], ()) if row in OF_EVERY_KIND else walked(visit, {}, RULES[language])

@@ -25,7 +25,7 @@ def test_nothing_personal_is_in_an_answer_its_headers_its_address_or_a_log_line(
 ) -> None:
     """Of every page, to whoever sees most; the pages of those whose history is nothing but values among them."""
     planted = personal_values(office)
-    paths = [row.format(run=office.newest_run) for row in PAGES]
+    paths = [office.at(row) for row in PAGES]
     paths += [f"/e/170/people/{number}" for number in (*PLANTED, HOSTILE_NUMBER)]
     assert len(planted) > 1_000
 
@@ -47,7 +47,7 @@ def test_hostile_text_is_shown_as_text_and_runs_nowhere(visit: Visit, office: Co
     visit.paste(office.api.key(Role.PAYROLL_ADMIN, None, holder=HOSTILE, until=date(2040, 12, 31)))
 
     for row in PAGES:
-        visit.go(row.format(run=office.newest_run))
+        visit.go(office.at(row))
         assert HOSTILE in visit.text
     visit.go(f"/e/170/people/{HOSTILE_NUMBER}")
     visit.page.fill("#reason", HOSTILE)

@@ -37,7 +37,7 @@ def heard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Company, h
 
 def asked_by(heard: tuple[Company, httpx.Client, Questions], path: str) -> Questions:
     office, client, asked = heard
-    where = path.format(run=office.newest_run)
+    where = office.at(path)
     client.get(where)  # whoever comes first brings the views to the head of the log
     asked.forget()
     assert client.get(where).status_code == 200

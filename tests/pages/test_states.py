@@ -45,7 +45,7 @@ class Reader:
         self.post("/sign-in", key=self.office.key(role), lang="en")
 
     def get(self, path: str) -> str:
-        return self.asks.get(path.format(run=self.office.newest_run), follow_redirects=True).text
+        return self.asks.get(self.office.at(path), follow_redirects=True).text
 
     def post(self, path: str, **fields: str) -> httpx.Response:
         return self.asks.post(path, data=fields, headers=OURS)
@@ -94,7 +94,7 @@ def test_where_a_filter_leaves_nothing_a_link_clears_it(reader: Reader, path: st
     shown = main_of(reader.get(path))
 
     assert says in shown
-    assert f'href="{clears.format(run=reader.office.newest_run)}"' in shown
+    assert f'href="{reader.office.at(clears)}"' in shown
 
 
 def test_whose_values_were_erased_is_told_with_the_day_and_what_kind(tmp_path: Path) -> None:
