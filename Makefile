@@ -1,6 +1,6 @@
 # Everything there is to do with a checkout. `make` alone lists it; each target installs first what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help install browser demo test check lint types layers docs reference feature fuzz bench crash faults simulate-seeds sabotage mutate said sentences lock
+.PHONY: help install browser demo test check lint types layers pages-pictures docs reference feature fuzz bench crash faults simulate-seeds sabotage mutate said sentences lock
 
 PYTHON ?= python3
 FUZZ ?= 20000
@@ -40,6 +40,9 @@ types: install ## Types: of the product strictly, of the tests what breaks when 
 
 layers: install ## api drives, adapters reach out, domain decides: never back
 	@$(BIN)/lint-imports
+
+pages-pictures: install browser ## Take the pictures of pages in the documents anew
+	@$(BIN)/python -m tests.pages.pictures
 
 docs: install ## Write the reference pages anew from the code
 	@$(BIN)/python -m api.reference.generate

@@ -172,14 +172,14 @@ class Demo:
     def _chapters(self) -> tuple[tuple[Chapter, Callable[[Story], None], dict[str, str]], ...]:
         mover = f"/people/{story.cast(self.story)[1].employee_number}"
         return (
-            (Chapter.FIRST, story.first_contact, {"today": "", "everyone": "/people"}),
+            (Chapter.FIRST, story.first_contact, {"today": ""}),
             (Chapter.HELD, story.blocked, {"held": "/runs/demo-3", "leavers": "/leavers"}),
             (Chapter.CORRECTED, story.corrected, {"tasks": "/tasks?ended=true", "person": mover}),
             (Chapter.FUTURE, story.future, {}),
             (Chapter.PAY, story.pay, {}),
             (Chapter.ASKED, story.history, {}),
             (Chapter.LEFT, later.left, {}),
-            (Chapter.TYPED, later.typed, {}),
+            (Chapter.TYPED, later.typed, {"differences": "/differences"}),
             (Chapter.BRAKED, later.braked, {"braked": "/runs/demo-8"}),
             (Chapter.VERIFIED, story.verified, {}),
         )

@@ -32,7 +32,7 @@ STOPS: Final[Mapping[str, str]] = {
     "tasks": N_("Tasks, and how they ended"),
     "person": N_("One person: what became of a street"),
     "leavers": N_("Who has ended in one system only"),
-    "everyone": N_("Who takes part, and who does not"),
+    "differences": N_("A value that somebody typed into Loket: decide about it"),
     "braked": N_("A run that the brake stopped: it needs a second person"),
 }
 """Of the tour, in its order."""

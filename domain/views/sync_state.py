@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from domain.events.loket import LinkState
-from domain.log import StreamId
+from domain.events.loket import (
+    ConceptEmployeeCreated,
+    ConceptEmployeeFinalised,
+    ConceptEmployeeGone,
+    LinkObserved,
+    LinkState,
+)
+from domain.log import Recorded, StreamId
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 
 
@@ -34,14 +40,6 @@ class PersonState:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """How many people wait, and where the log has since when the first of them does; None for nobody."""
-
-    people: int
-    since: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class FieldState:
     """Where a system's latest value of a field is in the log, None when it never showed one, and if it shows it now."""
 
@@ -60,8 +58,8 @@ class SyncStateView(Protocol):
         """Numbers that were concept employees when the entity last looked, whoever of them is a member still."""
         ...
 
-    def waiting(self, entity: LegalEntityId) -> Waiting:
-        """Members who are concept employees: payroll completes them in Loket."""
+    def waiting(self, entity: LegalEntityId) -> Sequence[EmployeeNumber]:
+        """The numbers of members who are concept employees: payroll completes them in Loket."""
         ...
 
     def open_intents(self, entity: LegalEntityId) -> Sequence[tuple[str, str]]:
@@ -100,3 +98,15 @@ class SyncStateView(Protocol):
     def fields(self, streams: Collection[StreamId]) -> Mapping[StreamId, Mapping[FieldPath, FieldState]]:
         """By stream, every field Personio (a person's) or Loket (a number's) ever showed."""
         ...
+
+
+def concept_since(history: Iterable[Recorded]) -> datetime | None:
+    """Since when a number is a concept employee, by its stream; None for one that is none."""
+    since: datetime | None = None
+    for event in history:
+        match event.fact:
+            case ConceptEmployeeCreated() | LinkObserved(state=LinkState.CONCEPT):
+                since = since or event.meta.recorded_at
+            case ConceptEmployeeFinalised() | ConceptEmployeeGone() | LinkObserved():
+                since = None
+    return since

@@ -75,7 +75,7 @@ from domain.streams import CUSTODY, loket_stream, person_stream, run_stream
 from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.history import lines
 from domain.views.runs import OverwrittenField, Read, RunStatus, Tally, in_full
-from domain.views.sync_state import FieldState, LastOutcome, PersonState, Waiting
+from domain.views.sync_state import FieldState, LastOutcome, PersonState
 from domain.views.tasks import TaskFilters
 from tests.support.fake_log import FakeLog
 from tests.support.raw_sql import execute
@@ -193,22 +193,22 @@ def test_a_number_waits_as_a_concept_until_it_is_final_or_gone_though_its_person
     world.write(LOKET, ConceptEmployeeCreated(concept_id="c-1", person_id=SANNE, run_id="run-1"))
     world.write(SANNES, gates(), PersonLeftEntity(legal_entity=TULP))
     assert world.caught_up().sync_state.concepts(TULP) == [NUMBER]
-    assert world.caught_up().sync_state.waiting(TULP) == Waiting(0, None), "nobody who is a member"
+    assert world.caught_up().sync_state.waiting(TULP) == [], "nobody who is a member"
     assert world.caught_up().sync_state.concepts(IRIS) == []
 
     world.write(LOKET, ConceptEmployeeFinalised(concept_id="c-1", employee_id="e-1"))
     assert world.caught_up().sync_state.concepts(TULP) == []
 
 
-def test_members_who_wait_as_concepts_are_counted_from_the_first_of_them(world: World) -> None:
+def test_members_wait_as_concepts_in_their_legal_entity(world: World) -> None:
     other = loket_stream(TULP, OTHER_NUMBER)
     world.write(SANNES, gates())
     world.write(JANS, gates(number=OTHER_NUMBER))
-    (first,) = world.write(LOKET, ConceptEmployeeCreated(concept_id="c-1", person_id=SANNE, run_id="run-1"))
+    world.write(LOKET, ConceptEmployeeCreated(concept_id="c-1", person_id=SANNE, run_id="run-1"))
     world.write(other, ConceptEmployeeCreated(concept_id="c-2", person_id=JAN, run_id="run-1"))
 
-    assert world.caught_up().sync_state.waiting(TULP) == Waiting(2, first)
-    assert world.caught_up().sync_state.waiting(IRIS) == Waiting(0, None)
+    assert sorted(world.caught_up().sync_state.waiting(TULP)) == sorted([NUMBER, OTHER_NUMBER])
+    assert world.caught_up().sync_state.waiting(IRIS) == []
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,14 @@ from adapters.projections.instants import written
 from adapters.projections.sync_state import fields_by_stream, person_state
 from domain.log import StreamId
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
-from domain.views.sync_state import FieldState, PersonState, Waiting
+from domain.views.sync_state import FieldState, PersonState
 
 _PEOPLE: Final = "SELECT person_id, employee_number FROM entity_people WHERE legal_entity = %s"
 _CONCEPTS: Final = """
 SELECT employee_number FROM link_states WHERE legal_entity = %s AND state = 'concept' ORDER BY employee_number
 """
 _WAITING: Final = """
-SELECT count(*), min(position) FROM link_states
+SELECT employee_number FROM link_states
 WHERE legal_entity = %s AND state = 'concept'
 AND employee_number IN (SELECT employee_number FROM entity_people WHERE legal_entity = %s)
 """
@@ -82,8 +82,8 @@ class PostgresSyncState:
     def concepts(self, entity: LegalEntityId) -> Sequence[EmployeeNumber]:
         return [EmployeeNumber(number) for (number,) in self._rows(_CONCEPTS, entity)]
 
-    def waiting(self, entity: LegalEntityId) -> Waiting:
-        return Waiting(*self._rows(_WAITING, entity, entity)[0])
+    def waiting(self, entity: LegalEntityId) -> Sequence[EmployeeNumber]:
+        return [EmployeeNumber(number) for (number,) in self._rows(_WAITING, entity, entity)]
 
     def open_intents(self, entity: LegalEntityId) -> Sequence[tuple[str, str]]:
         return [(stream, intent) for stream, intent in self._rows(_INTENTS, entity)]

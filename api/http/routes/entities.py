@@ -17,7 +17,9 @@ from api.presenters import tasks as present
 from domain.access import PERMITTED, Permission
 from domain.planning.brake import CONFIRMED_WITHIN
 from domain.planning.findings import Acts
+from domain.streams import loket_stream
 from domain.values import LegalEntityId
+from domain.views.sync_state import concept_since
 
 router = APIRouter(tags=["legal entities"])
 Everyone = Annotated[Asking, Depends(Requires(Permission.READ_RULES))]
@@ -106,9 +108,10 @@ def _item(asking: Asking, entity: str, name: str, *, reads: bool) -> LegalEntity
 
 def concepts(asking: Asking, entity: LegalEntityId) -> Waiting:
     """Concept employees that payroll completes in Loket."""
-    found = asking.web.store.views.sync_state.waiting(entity)
-    first = asking.web.store.log.at([] if found.since is None else [found.since])
-    return Waiting(count=found.people, oldest=first[0].meta.recorded_at if first else None)
+    numbers = asking.web.store.views.sync_state.waiting(entity)
+    histories = asking.web.store.log.streams([loket_stream(entity, number) for number in numbers])
+    since = [at for at in map(concept_since, histories.values()) if at]
+    return Waiting(count=len(numbers), oldest=min(since, default=None))
 
 
 def braked(asking: Asking, entity: LegalEntityId) -> Sequence[tuple[str, str, str]]:
