@@ -139,6 +139,7 @@ _ALL: Final = (
     Rule("AUD-7", "Terminations are kept as intervals", OURS),
     Rule("AUD-8", "Personal values are masked until someone unmasks them with a reason", OURS),
     Rule("AUD-9", "Erasure removes a person's values and keeps the facts", OURS),
+    Rule("AUD-10", "Every run, check and validation names the settings it judged by, which are on record", OURS),
     Rule("LOG-1", "The log is append-only, with dense positions", OURS),
     Rule("LOG-2", "A sealed checkpoint covers every event up to its position", OURS),
     Rule("LOG-3", "A single event can be proven part of a checkpoint", OURS),

@@ -47,6 +47,10 @@ def examination_stream(entity: LegalEntityId) -> StreamId:
     return StreamId(f"examination:{entity}")
 
 
+def policy_stream(entity: LegalEntityId) -> StreamId:
+    return StreamId(f"policy:{entity}")
+
+
 def drift_stream(entity: LegalEntityId, number: EmployeeNumber, field: FieldPath) -> StreamId:
     return StreamId(f"drift:{entity}:{number}:{field}")
 

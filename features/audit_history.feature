@@ -226,3 +226,29 @@ Feature: Audit history
       When Bram confirms the erasure of Sanne
       Then the erasure of Sanne is still waiting
       And nothing of her may be erased, because a hold stands
+
+  @rule:AUD-10
+  Rule: AUD-10 Every run, check and validation names the settings it judged by, which are on record
+
+    Source: our decision
+
+    Scenario: Whatever judges by the same settings names the same ones, and they are recorded once
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And a drift check was made on 2 March 2026
+      And the people were validated on 3 March 2026
+      When the sync runs on 15 March 2026
+      Then all of these name the same settings, which were recorded once, before the first of them
+
+    Scenario: A change of settings is recorded before the first run that judges by it
+      Given Sanne is employed in both systems
+      And the sync ran on 1 March 2026
+      And leave counts as Active in this legal entity
+      When the sync runs on 15 March 2026
+      Then the last run names other settings than the one before, and they differ in "leave_counts_as_active"
+
+    Scenario: A pilot judges by the settings of everybody else
+      Given Sanne and Daan are employed in both systems
+      And the sync ran on 1 March 2026
+      When a pilot of Daan runs on 15 March 2026
+      Then all of these name the same settings, which were recorded once, before the first of them

@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "plan": Listed("runs", "What a sync would write, and its fingerprint; nothing is written."),
     "validate": Listed("runs", "Findings of every included person, and what is other than at the last look."),
     "runs": Listed("runs", "Past runs, newest first; or one of them with every outcome."),
+    "settings": Listed("runs", "By which settings everybody was judged, newest first, and what each change changed."),
     "attributes": Listed("people", "Role, Personio attribute, Loket field, limit, and what a blank does."),
     "history": Listed("people", "Everything the log knows of one employee number."),
     "verify": Listed("log", "Checks the log against its checkpoints, and keys and views against the log."),

@@ -6,6 +6,8 @@ import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache, partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, get_args
 
@@ -30,6 +32,7 @@ from domain.settings import Policy
 from domain.values import FieldPath, LegalEntityId
 
 DEFAULT_FILE: Final = "tweeluik.toml"
+_product: Final = cache(partial(version, "tweeluik"))
 
 
 class Settings(FileAndEnvironment):
@@ -106,6 +109,8 @@ class Settings(FileAndEnvironment):
             pay=self.pay.settings(),
             alert_targets=self.alerts.alert_targets(),
             tasks_open_days=self.alerts.tasks_open_days,
+            read_from=self.personio.attributes,
+            product=_product(),
             enabled_beside=frozenset(LegalEntityId(one.personio_id) for one in self.legal_entity if one is not section),
             same_employer=frozenset(
                 LegalEntityId(one.personio_id)

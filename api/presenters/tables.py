@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -127,6 +128,23 @@ def runs(console: Console, data: dict[str, Any]) -> None:
             table, one["run_id"], one["legal_entity"], one["business_date"], _word(one["status"]), one["actor"], counts
         )
     console.print(table)
+
+
+def settings(console: Console, data: dict[str, Any]) -> None:
+    if not data["settings"]:
+        console.print("No run, drift check or validation has judged anybody by settings that are on record yet.")
+        return
+    table = _table("Since", "By", "Settings", "Tweeluik", "What changed")
+    for one in data["settings"]:
+        changes = one["changes"]
+        told = [f"{each['setting']}: {_json(each['before'])} → {_json(each['after'])}" for each in changes or ()]
+        what = "\n".join(told) or ("the first on record" if changes is None else "the version only")
+        _row(table, local_time(one["since"]), one["actor"], one["digest"][:12], one["product"], what)
+    console.print(table)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def verification(console: Console, data: dict[str, Any]) -> None:

@@ -119,7 +119,7 @@ from domain.events.schedule import (
     OccurrencePutOff,
     OccurrenceStarted,
 )
-from domain.events.setup import LoketSignedIn, TenantExamined, WebhookRegistered, WebhookRemoved
+from domain.events.setup import LoketSignedIn, PolicyApplied, TenantExamined, WebhookRegistered, WebhookRemoved
 from domain.log import Fact
 
 STORED_NAMES: Final[dict[str, type[Fact]]] = {
@@ -212,6 +212,7 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "custody.webhook_registered.v1": WebhookRegistered,
     "custody.webhook_removed.v1": WebhookRemoved,
     "examination.tenant_examined.v1": TenantExamined,
+    "policy.applied.v1": PolicyApplied,
     "access.key_created.v1": AccessKeyCreated,
     "access.key_revoked.v1": AccessKeyRevoked,
     "access.keys_sealed.v1": AccessKeysSealed,

@@ -64,6 +64,7 @@ class DriftChecked(Fact, frozen=True, kw_only=True):
     not_compared: int
     left_out: int
     notes: tuple[str, ...] = ()
+    policy: str | None = None  # digest of the settings that everybody was judged by (AUD-10)
 
 
 class DriftCheckRefused(Fact, frozen=True, kw_only=True):

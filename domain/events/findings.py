@@ -46,6 +46,7 @@ class ValidationCompleted(Fact, frozen=True, kw_only=True):
     changed: int
     ended: int
     fingerprint: str  # of the plan: a run that decides the same has the same one
+    policy: str | None = None  # digest of the settings that everybody was judged by (AUD-10)
     settled: bool = True  # False: a run or check that looked meanwhile tells of the cases
     notes: tuple[str, ...] = ()
 

@@ -15,6 +15,7 @@ class RunStarted(Fact, frozen=True, kw_only=True):
     business_date: date
     plan: str | None = None  # fingerprint of the only plan it may write (RUN-14)
     only: tuple[int, ...] = ()  # employee numbers of a pilot (RUN-10)
+    policy: str | None = None  # digest of the settings that everybody is judged by (AUD-10)
 
 
 class SystemsRead(Fact, frozen=True, kw_only=True):

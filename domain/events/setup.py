@@ -1,6 +1,7 @@
 """The facts of first contact; their stored names stand in `domain.events.catalogue` with all the others.
 
-Sign-ins and webhooks: stream `custody`. Examinations of a tenant: stream `examination:<legal entity>`.
+Sign-ins and webhooks: stream `custody`. Examinations of a tenant: stream `examination:<legal entity>`. What everybody
+is judged by: stream `policy:<legal entity>`.
 No personal values.
 """
 
@@ -30,6 +31,18 @@ class TenantExamined(Fact, frozen=True, kw_only=True):
 
     legal_entity: str
     results: tuple[CheckResult, ...]
+
+
+class PolicyApplied(Fact, frozen=True, kw_only=True):
+    """From here on runs, checks and validations judge by these settings, until the next such event (AUD-10).
+
+    Recorded once for each change, before whatever is judged by it first. No secret and no personal value is in them.
+    """
+
+    legal_entity: str
+    digest: str  # SHA-256 of `policy`, which runs, checks and validations name
+    policy: str  # JSON of the settings, with the names in order
+    product: str  # the version of Tweeluik that judges
 
 
 class WebhookRegistered(Fact, frozen=True, kw_only=True):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import nullcontext
+from typing import Any
 
 import pytest
 from pytest_bdd import parsers, then, when
 
 from domain.errors import TooManyPeople
 from domain.events.custody import ValuesUnmasked
+from domain.events.drift import DriftChecked
+from domain.events.findings import ValidationCompleted
 from domain.events.loket import FieldOverwritten, LoketFieldChanged, TerminationObserved, WriteIntended
 from domain.events.personio import AttributeChanged
-from domain.events.runs import FindingRaised, OutcomeRecorded
+from domain.events.runs import FindingRaised, OutcomeRecorded, RunStarted
+from domain.events.setup import PolicyApplied
 from domain.log import Recorded
 from domain.personal import MASK
 from domain.services.read_employee import read_employee
@@ -183,3 +188,28 @@ def _one(history: tuple[Recorded, ...], kind: type[AttributeChanged] | type[Fiel
     found = [one for one in history if isinstance(one.fact, kind) and one.fact.field == words.path(label)]
     assert len(found) == 1
     return found[0]
+
+
+@then("all of these name the same settings, which were recorded once, before the first of them")
+def same_settings(scene: Scene) -> None:
+    applied, named = _settings(scene)
+    assert len(applied) == 1
+    assert {digest for _, digest in named} == {applied[0].fact.digest}
+    assert all(position > applied[0].position for position, _ in named)
+
+
+@then(parsers.re(r"the last run names other settings than the one before, and they differ in \"(?P<setting>\w+)\""))
+def other_settings(scene: Scene, setting: str) -> None:
+    (before, after), ((_, first), (later, last)) = _settings(scene)
+    assert (before.fact.digest, after.fact.digest) == (first, last)
+    assert before.position < after.position < later
+    was, now = (json.loads(one.fact.policy)["entity"] for one in (before, after))
+    assert [name for name in was if was[name] != now[name]] == [setting]
+
+
+def _settings(scene: Scene) -> tuple[list[Any], list[tuple[int, str | None]]]:
+    """The settings on record, and who names which: (position, digest) of runs, checks and validations."""
+    everything = scene.world.everything()
+    judging = (RunStarted, DriftChecked, ValidationCompleted)
+    named = [(one.position, one.fact.policy) for one in everything if isinstance(one.fact, judging)]
+    return [one for one in everything if isinstance(one.fact, PolicyApplied)], named

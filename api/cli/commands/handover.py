@@ -10,7 +10,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from adapters.reports.handover import handover_pdf
 from api.bootstrap import Store
 from api.cli.app import app
 from api.cli.opened import unmask_with, with_store
@@ -59,6 +58,8 @@ def handover(
         store.views.catch_up()
         sheet = _sheet(settings, store, actor, LegalEntityId(entity), language, reason if names else None)
         if output == "pdf":
+            from adapters.reports.handover import handover_pdf  # typst is for those who want paper
+
             _write(handover_pdf(handover_paper(sheet, _imprint(settings, store, actor, entity))), out)
         else:
             print_data(context, as_json, output, sheet, _table)

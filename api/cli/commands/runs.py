@@ -15,6 +15,7 @@ from api.cli.output import print_data, say
 from api.identifiers import new_run_id as new_run_id
 from api.presenters import plan as present_plan
 from api.presenters import runs as present_runs
+from api.presenters import settings as present_settings
 from api.presenters import tables
 from api.presenters import tasks as present_tasks
 from api.progress import reporting
@@ -25,7 +26,7 @@ from domain.services.reports.unmask import record_unmasking, subjects_in, subjec
 from domain.services.sync.report import RunReport, RunStatus
 from domain.services.sync.run import run_sync
 from domain.services.tasks.validate import validate as make_validation
-from domain.values import RunId
+from domain.values import LegalEntityId, RunId
 from domain.views.runs import in_full, run_named
 
 _EXIT_OF_REFUSAL: Final = {
@@ -177,3 +178,13 @@ def runs(
             events = store.vault.marked(events)
         data = present_runs.past_run_in_full(row, in_full(outcomes, events), unmask=unmask)
         print_data(context, as_json, output, data, tables.run_report)
+
+
+@app.command("settings")
+def settings_applied(
+    context: typer.Context, entity: EntityOption, as_json: JsonOption = False, output: FormatOption = "table"
+) -> None:
+    """By which settings everybody was judged, newest first, and what each change changed."""
+    with with_store(context) as (_, store, _actor):
+        data = present_settings.settings(LegalEntityId(entity), store.log)
+    print_data(context, as_json, output, data, tables.settings)

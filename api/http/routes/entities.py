@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from api.http.dependencies import Asking, Requires
+from api.http.routes.parameters import Entity
 from api.http.routes.tasks import Look
 from api.http.schemas.answers import Answer, Run
 from api.presenters import runs as present_runs
+from api.presenters import settings as present_settings
 from api.presenters import tasks as present
 from domain.access import PERMITTED, Permission
 from domain.planning.brake import CONFIRMED_WITHIN
@@ -22,6 +24,7 @@ from domain.values import LegalEntityId
 from domain.views.sync_state import concept_since
 
 router = APIRouter(tags=["legal entities"])
+Runs = Annotated[Asking, Depends(Requires(Permission.READ_RUNS))]
 Everyone = Annotated[Asking, Depends(Requires(Permission.READ_RULES))]
 
 
@@ -122,3 +125,33 @@ def braked(asking: Asking, entity: LegalEntityId) -> Sequence[tuple[str, str, st
 def _differences(asking: Asking, entity: LegalEntityId) -> Waiting:
     opened = [one.opened_at for one in asking.web.store.views.drift.cases(entity)]
     return Waiting(count=len(opened), oldest=min(opened, default=None))
+
+
+class Change(Answer):
+    setting: str = Field(description="By its path, such as rules.leave_counts_as_active")
+    before: Any
+    after: Any
+
+
+class Settings(Answer):
+    digest: str = Field(description="What runs, drift checks and validations name")
+    since: datetime
+    position: int
+    first_judged_by: str = Field(description="The run, check or validation that judged by them first")
+    actor: str
+    product: str | None = Field(description="The version of Tweeluik")
+    changes: list[Change] | None = Field(description="Against the settings before; null of the first ones")
+    settings: dict[str, Any]
+
+
+class SettingsApplied(Answer):
+    legal_entity: str
+    settings: list[Settings]
+
+
+@router.get("/legal-entities/{entity}/settings")
+def settings_applied(asking: Runs, entity: Entity) -> SettingsApplied:
+    """By which settings everybody was judged, newest first: since when, and what each change changed (AUD-10)."""
+    legal_entity = asking.entity(entity)
+    asking.reads("settings", entity=entity)
+    return SettingsApplied.model_validate(present_settings.settings(legal_entity, asking.web.store.log))

@@ -21,6 +21,7 @@ from domain.services.alerts.raised import after_check, after_refusal
 from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.drift.cases import Key, Look, cases_of, record_endings, record_sightings, with_decided
 from domain.services.journal import Journal, Progress, Tools, no_progress
+from domain.services.judged_by import judged_by
 from domain.services.sync.observe import Observation, believed, observe
 from domain.services.sync.read_pay import read_again
 from domain.services.sync.record_observation import record_observation
@@ -70,6 +71,7 @@ def check_drift(
         journal.fence = claim.fence
         tools.views.catch_up()
         hold_runs(tools, entity)
+        digest = judged_by(journal, policy)
         today = business_date(tools.clock.now())
         try:
             observation = believed(observe(tools, policy, today, progress))
@@ -100,7 +102,7 @@ def check_drift(
         tools.views.catch_up()
         with suppress(StreamMoved):  # a validation has told just now
             settle(journal, plan, observation.personio, remembered, policy, LookedBy.DRIFT_CHECK)
-        told = [*_waiting(entity, verdict), _checked(policy, observation, verdict)]
+        told = [*_waiting(entity, verdict), _checked(policy, observation, verdict, digest)]
         journal.record((check_stream(check_id), told), *after_check(journal, policy, plan).items())
         tools.log.checkpoint()
         tools.views.catch_up()
@@ -142,7 +144,7 @@ def _waiting(entity: LegalEntityId, verdict: Verdict) -> Iterator[Fact]:
         yield WaitingSeen(legal_entity=entity, fields=tuple(fields[start : start + _NAMED]), rule="DRIFT-3")
 
 
-def _checked(policy: Policy, observation: Observation, verdict: Verdict) -> Fact:
+def _checked(policy: Policy, observation: Observation, verdict: Verdict, digest: str) -> Fact:
     return DriftChecked(
         legal_entity=policy.entity.personio_id,
         personio_read_at=observation.personio.read_at,
@@ -154,5 +156,6 @@ def _checked(policy: Policy, observation: Observation, verdict: Verdict) -> Fact
         not_compared=len(verdict.not_compared),
         left_out=len(verdict.left_out),
         notes=observation.notes,
+        policy=digest,
         rule="DRIFT-1",
     )

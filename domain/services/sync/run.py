@@ -33,6 +33,7 @@ from domain.records.sweep_record import facts_of
 from domain.services.alerts.raised import Alerts, after_refusal, after_run
 from domain.services.drift.cases import settle_after_run, with_decided
 from domain.services.journal import Journal, Progress, Tools, no_progress
+from domain.services.judged_by import judged_by
 from domain.services.sync import recover
 from domain.services.sync.named import nobody_has
 from domain.services.sync.observe import (
@@ -143,7 +144,10 @@ class _Run:
         recover.close_open_runs(self.journal, self.policy)
         self._today = business_date(self.tools.clock.now())
         only = tuple(sorted(self.policy.only or ()))
-        self._record(RunStarted(legal_entity=entity, business_date=self._today, plan=self.only_if, only=only))
+        policy = judged_by(self.journal, self.policy)
+        self._record(
+            RunStarted(legal_entity=entity, business_date=self._today, plan=self.only_if, only=only, policy=policy)
+        )
         unfinished = recover.mark_unknown(self.journal, self.policy)
         widened = start_date_moved(self.journal, self.policy, self.confirm)
         if widened:

@@ -10,6 +10,7 @@ from domain.errors import ImplausibleRead, Misconfigured, ReadFailed, StreamMove
 from domain.events.findings import LookedBy, ValidationCompleted, ValidationRefused
 from domain.planning.plausible import IMPLAUSIBLE_READ
 from domain.services.journal import Journal, Progress, Tools, no_progress
+from domain.services.judged_by import judged_by
 from domain.services.sync.preview import Looked, Preview, look
 from domain.services.tasks.settle import News, news_of
 from domain.settings import Policy
@@ -47,15 +48,16 @@ def validate(
     tools.views.catch_up()
     before = tools.views.tasks.last_look(policy.entity.personio_id)
     alone = before is None or before.position < begun
-    news = _told(journal, policy, looked, check_id) if alone else None
+    digest = judged_by(journal, policy)
+    news = _told(journal, policy, looked, check_id, digest) if alone else None
     if news is None:
-        journal.record((check_stream(check_id), [_completed(policy, looked, None)]))
+        journal.record((check_stream(check_id), [_completed(policy, looked, None, digest)]))
     tools.log.checkpoint()
     tools.views.catch_up()
     return Validation(check_id, looked.preview, before, news)
 
 
-def _told(journal: Journal, policy: Policy, looked: Looked, check_id: RunId) -> News | None:
+def _told(journal: Journal, policy: Policy, looked: Looked, check_id: RunId, digest: str) -> News | None:
     """The cases and the validation itself, its own fact last; None when somebody moved one of the cases just now."""
     facts = news_of(
         journal,
@@ -67,13 +69,13 @@ def _told(journal: Journal, policy: Policy, looked: Looked, check_id: RunId) -> 
     )
     news = News.of(one for each in facts.values() for one in each)
     try:
-        journal.record_all({**facts, check_stream(check_id): [_completed(policy, looked, news)]})
+        journal.record_all({**facts, check_stream(check_id): [_completed(policy, looked, news, digest)]})
     except StreamMoved:
         return None
     return news
 
 
-def _completed(policy: Policy, looked: Looked, news: News | None) -> ValidationCompleted:
+def _completed(policy: Policy, looked: Looked, news: News | None, digest: str) -> ValidationCompleted:
     seen, plan = looked.preview, looked.preview.plan
     return ValidationCompleted(
         legal_entity=policy.entity.personio_id,
@@ -90,6 +92,7 @@ def _completed(policy: Policy, looked: Looked, news: News | None) -> ValidationC
         ended=len(news.ended) if news else 0,
         fingerprint=seen.fingerprint,
         settled=news is not None,
+        policy=digest,
         notes=looked.observation.notes,
         rule="CHECK-5",
     )

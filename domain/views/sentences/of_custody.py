@@ -70,6 +70,12 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         checks=len(fact.results),
         faults=sum(one.verdict == "fault" for one in fact.results),
     ),
+    setup.PolicyApplied: lambda fact, t: t.say(
+        "Legal entity {legal_entity} is judged by other settings from here on: {digest}, Tweeluik {version}.",
+        legal_entity=fact.legal_entity,
+        digest=fact.digest[:12],
+        version=fact.product or "?",
+    ),
     access.AccessKeyCreated: lambda fact, t: t.say(
         "{holder} was given the access key {key_id} as {role} until {expires_on}.",
         holder=fact.holder,
