@@ -128,7 +128,7 @@ def page_of(
         wrong=wrong,
     )
     names = names_of(asking, entity, (one.employee_number for one in people.items) if people else ())
-    may_act = asking.caller.may(Permission.START_RUN)
+    may_act = asking.offers(Permission.START_RUN)
     answer = shown(
         asking, "run.html", entity=entity, current="runs", page=page, names=names, may_act=may_act,
         path=f"/e/{entity}/runs/{row.run_id}",

@@ -172,11 +172,12 @@ def test_a_log_that_is_not_sound_is_said_on_every_page_and_nobody_acts(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = type(reader.office.api.web.store.log)
+    paths = [reader.office.at(row) for row in PAGES]
     monkeypatch.setattr(log, "believed", not_believed)
     monkeypatch.setattr(log, "doubt", lambda _self: "TAMPERED at position 7")
 
     wrong = []
-    for path in PAGES:
+    for path in paths:
         page = reader.get(path)
         if 'class="banner stop" role="alert"' not in page or "TAMPERED at position 7" not in page:
             wrong.append(f"{path} does not say so")
@@ -241,6 +242,14 @@ def test_what_was_typed_when_the_session_ended_comes_back_after_signing_in(reade
     reader.post("/sign-out")
     reader.sign_in()
     assert "What you typed" not in reader.get("/kept")
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [("as_at=0001-01-01", 200), ("as_at=9999-12-31&on=9999-12-31", 200), ("as_at=&on=", 200), ("as_at=tomorrow", 404)],
+)
+def test_any_day_may_be_asked_for(reader: Reader, asked: str, status: int) -> None:
+    assert reader.asks.get(f"/e/170/people/4713?{asked}").status_code == status
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "eyJ.y", "bm8=.0"])
