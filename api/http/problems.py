@@ -20,6 +20,7 @@ from adapters.database_faults import told as database_fault
 from domain.errors import (
     AlreadyTaken,
     Ambiguous,
+    ImplausibleRead,
     LogDamaged,
     LogNotBelieved,
     LogUnavailable,
@@ -129,6 +130,7 @@ _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
     (LogDamaged, 503, "log-damaged"),
     (ViewsDiffer, 503, "views-differ"),
     (LogUnavailable, 503, "log-unavailable"),
+    (ImplausibleRead, 503, "read-not-believed"),
     (ReadFailed, 503, "system-unreadable"),
     (Ambiguous, 409, "ambiguous"),
     (NotDecidable, 422, "not-decidable"),

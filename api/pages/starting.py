@@ -26,6 +26,9 @@ router = APIRouter()
 Starter = Annotated[PageAsking, Depends(Signed(Permission.START_RUN))]
 Fields = Annotated[dict[str, str], Depends(form)]
 _LOOKS: Final = 10  # for somebody else's run to be on record
+_NO_PLAN: Final = "none"
+"""Given to a run in place of a fingerprint: whatever the systems show by then, it is another plan (RUN-14)."""
+
 _APART: Final = 0.2  # seconds
 
 
@@ -49,6 +52,15 @@ def confirm(asking: Starter, entity: Entity, work: long_work.WorkId, fields: Fie
         return plan.page_of(asking, entity, work, wrong="people", status=422)
     body = StartRun(only_if=print_of_plan, confirm=print_of_plan, only=report["only"])
     return _started(asking, entity, body, key)
+
+
+@router.post("/e/{entity}/plans/{work}/doubted")
+def doubt(asking: Starter, entity: Entity, work: long_work.WorkId, fields: Fields) -> Response:
+    """A run that puts on record what is not believed, so that somebody else can accept it; it writes nothing."""
+    key, told = key_in(fields), plan.plan_told(asking, entity, work)
+    if told.problem is None or told.problem.type != "read-not-believed":
+        raise not_found()
+    return _started(asking, entity, StartRun(only_if=_NO_PLAN), key)
 
 
 @router.post("/e/{entity}/runs/{run_id}/accepted")

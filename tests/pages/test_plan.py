@@ -13,13 +13,14 @@ from playwright.sync_api import Browser
 
 from domain.access import Role
 from domain.attributes import Role as Attribute
-from domain.events.runs import BrakeReleased, RunCutOff, RunStarted
+from domain.events.runs import BrakeReleased, ReadAccepted, RunCutOff, RunStarted
 from domain.streams import run_stream
 from domain.values import BLANK, LegalEntityId, RunId
 from domain.views.runs import RunRow
 from tests.pages.company import Company, company, run
 from tests.pages.conftest import NARROW, WIDE, Visit
 from tests.support.interposed import ProcessDied
+from tests.support.world import TULP
 
 pytestmark = pytest.mark.xdist_group("pages")
 DAY: Final = date(2026, 3, 19)
@@ -323,6 +324,39 @@ def test_an_operator_sees_what_a_plan_would_write_without_the_people(visit: Visi
     assert visit.page.locator("tbody tr").count() == 0
     start(visit)
     assert in_loket(office, "Fatima") == "Plein"
+
+
+def test_a_read_that_is_not_believed_is_accepted_by_a_second_person(visit: Visit, office: Company) -> None:
+    """The last one here: whom Loket hides stays hidden."""
+    for name in NAMES[:6]:
+        office.world.payroll.hide_employee(TULP, office.world.people[name].number)
+    visit.sign_in()
+    make_plan(visit)
+    assert "zoveel minder" in visit.page.inner_text(".say")
+    wrong = looked(visit)
+    visit.page.click("main form.act button >> nth=0")
+    visit.page.wait_for_url("**/runs/*")
+    visit.settle()
+    doubted = runs(office)[0]
+    assert (doubted.reason, visit.page.is_disabled("main button:not(.plain)")) == ("IMPLAUSIBLE_READ", True)
+    sizes = visit.page.locator("main table tbody tr").all_inner_texts()
+    assert [one.split() for one in sizes if "Loket" in one] == [["medewerkers", "in", "Loket", "10", "4"]]
+    wrong += looked(visit)
+
+    visit.context.clear_cookies()
+    visit.paste(office.api.key(Role.PAYROLL_ADMIN, None, holder="Noor", until=date(2040, 12, 31)))
+    visit.go(f"/e/170/runs/{doubted.run_id}")
+    visit.page.fill("#many", "4")
+    visit.page.click("main .narrow-form button")
+    assert visit.page.get_attribute("#many", "aria-invalid") == "true"
+    visit.page.fill("#many", "10")
+    visit.page.click("main .narrow-form button")
+    visit.page.wait_for_url(lambda url: doubted.run_id not in url)
+    visit.settle()
+
+    accepted = [one.fact for one in office.api.web.store.log.stream(run_stream(runs(office)[0].run_id))]
+    assert [one.refused_run for one in accepted if isinstance(one, ReadAccepted)] == [doubted.run_id]
+    assert (runs(office)[0].actor, wrong) == ("Noor", [])
 
 
 def _released(fact: object) -> bool:
