@@ -85,6 +85,11 @@ def reading_stream(month: str) -> StreamId:
     return StreamId(f"access:{month}")
 
 
+def session_stream(digest: str) -> StreamId:
+    """One session of the pages, by the hash of its secret, of which the beginning tells it from all others."""
+    return StreamId(f"session:{digest[:16]}")
+
+
 def alert_stream(entity: LegalEntityId, source: str) -> StreamId:
     """What was raised about a legal entity by one source; the installation's own have the empty entity."""
     return StreamId(f"alerts:{entity}:{source}")

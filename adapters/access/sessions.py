@@ -11,14 +11,19 @@ import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Final
 
 from adapters.access.keys import PREFIX, AccessKeys
 from adapters.access.sealed import SealedAccess
-from adapters.access.store import StoredSession
+from adapters.access.store import Noted, StoredSession
 from domain.access import Caller, KeyStanding, Role
+from domain.errors import LogNotBelieved
+from domain.events.access import SignedInBy
+from domain.log import Log
 from domain.ports import Clock
+from domain.services.page_sessions import record_signed_in, record_signed_out
 from domain.values import Actor
 
 LONGEST: Final = timedelta(hours=8)
@@ -63,6 +68,7 @@ class Sessions:
         now, secret = self.clock.now(), secrets.token_urlsafe(32)
         self.access.forget_sessions(now.isoformat())
         ends = min(now + LONGEST, until or now + LONGEST)
+        self._record(caller, "sign-in", partial(_signed_in, caller, _digest(secret), ends))
         entities = None if caller.entities is None else sorted(caller.entities)
         self.access.add_session(
             StoredSession(
@@ -114,7 +120,20 @@ class Sessions:
             row = self.access.session(row.digest)
 
     def end(self, session: Session) -> None:
+        """As whoever it belongs to wants it; on record, if it had not ended already."""
+        if self.access.session(session.row.digest) is None:
+            return
         self.access.end_session(session.row.digest)
+        self._record(session.caller, "sign-out", partial(_signed_out, session.caller, session.row.digest))
+
+    def _record(self, caller: Caller, what: str, record: Callable[[Log, Clock], None]) -> None:
+        """By the log's clock. While nothing may be appended it is noted, and goes on record with what was read."""
+        log, clock = self.keys.log, self.keys.clock
+        try:
+            record(log, clock)
+        except LogNotBelieved:
+            at = clock.now().isoformat()
+            self.access.note(Noted(at, caller.subject, caller.role.value, caller.credential, what, "", None))
 
     def _caller(self, row: StoredSession) -> Caller | None:
         """Who the row says it is, if what they began with still says so."""
@@ -128,6 +147,19 @@ class Sessions:
         if row.credential.startswith(LINK):
             return told if row.credential == f"{LINK}{self.link}" else None
         return told
+
+
+def _signed_in(caller: Caller, digest: str, ends_at: datetime, log: Log, clock: Clock) -> None:
+    credential, by = caller.credential, SignedInBy.PROVIDER
+    if credential.startswith(PREFIX):
+        by = SignedInBy.KEY
+    elif credential.startswith(LINK):
+        by, credential = SignedInBy.LINK, ""
+    record_signed_in(log, clock, caller, digest=digest, by=by, credential=credential, ends_at=ends_at)
+
+
+def _signed_out(caller: Caller, digest: str, log: Log, clock: Clock) -> None:
+    record_signed_out(log, clock, caller, digest=digest)
 
 
 def _digest(secret: str) -> str:

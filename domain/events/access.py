@@ -1,11 +1,13 @@
 """The facts of access over the API; their stored names stand in `domain.events.catalogue` with all the others.
 
 Keys: stream `access:keys`. Reading: stream `access:<year>-<month>`, one fact a reader and minute at most (AUD-8).
+Sessions of the pages: stream `session:<beginning of the hash of its secret>`, from signing in to signing out.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 
 import msgspec
 
@@ -32,6 +34,28 @@ class AccessKeysSealed(Fact, frozen=True, kw_only=True):
     """Rows from before rows had a MAC were held against their events and given one, once and for all."""
 
     key_ids: tuple[str, ...]
+
+
+class SignedInBy(StrEnum):
+    """With what somebody opens a session of the pages."""
+
+    KEY = "key"
+    PROVIDER = "provider"
+    LINK = "link"  # the one-time link of a server on this machine
+
+
+class SignedIn(Fact, frozen=True, kw_only=True):
+    """Somebody opened a session of the pages; the actor of the event is whoever it is."""
+
+    role: str
+    legal_entities: tuple[str, ...]  # empty: all
+    by: SignedInBy
+    credential: str  # the key's id, or the provider's address; empty for a link
+    ends_at: datetime  # at the latest
+
+
+class SignedOut(Fact, frozen=True, kw_only=True):
+    """Somebody ended their session. One that is left alone, or whose key is revoked, ends without it."""
 
 
 class Reading(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.events.access import AccessKeyCreated, AccessKeyRevoked, AccessKeysSealed, RecordsRead
+from domain.events.access import AccessKeyCreated, AccessKeyRevoked, AccessKeysSealed, RecordsRead, SignedIn, SignedOut
 from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertNotDelivered, AlertRaised, ConditionsNoted
 from domain.events.custody import (
     CopiesRestored,
@@ -217,6 +217,8 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "access.key_revoked.v1": AccessKeyRevoked,
     "access.keys_sealed.v1": AccessKeysSealed,
     "access.records_read.v1": RecordsRead,
+    "access.signed_in.v1": SignedIn,
+    "access.signed_out.v1": SignedOut,
     "report.ordered.v1": ReportOrdered,
     "report.released.v1": ReportReleased,
     "alert.raised.v1": AlertRaised,

@@ -21,6 +21,7 @@ from api.pages.asking import Signed, Site
 from api.pages.site import application
 from domain.access import PERMITTED, Permission, Role
 from domain.errors import LogNotBelieved
+from domain.events.access import SignedOut
 from domain.log import StreamId
 from domain.values import Actor
 from tests.support.http_api import Api, http_api
@@ -205,6 +206,10 @@ def not_believed(_log: Any) -> None:
     raise LogNotBelieved("the last verification did not say OK")
 
 
+def not_appended(*_: Any, **__: Any) -> None:
+    raise LogNotBelieved("the last verification did not say OK")
+
+
 def test_a_key_signs_in_once_and_a_wrong_one_never(pages: Pages) -> None:
     wrong = pages.paste("tw_0000000000.x")
     assert (wrong.status_code, pages.signed_in) == (422, False)
@@ -247,6 +252,60 @@ def test_a_cookie_means_nothing_to_the_api_and_a_key_nothing_to_a_page(pages: Pa
     pages.cookies.clear()
 
     assert pages.get("/me", {"Authorization": f"Bearer {pages.api.key()}"}).status_code == 303
+
+
+def sessions_on_record(pages: Pages) -> list[Any]:
+    log = pages.api.web.store.log
+    return [one for one in log.page(-1, 10_000) if one.stream.startswith("session:")]
+
+
+def test_signing_in_and_out_is_on_record_with_who_and_how(pages: Pages) -> None:
+    before = len(sessions_on_record(pages))
+    key = pages.api.key(Role.HR, holder="Fatima")
+    pages.paste(key)
+    pages.ask("POST", "/sign-out", OURS)
+    pages.ask("POST", "/sign-out", OURS)
+
+    signed_in, signed_out = sessions_on_record(pages)[before:]
+
+    assert signed_in.stream == signed_out.stream
+    assert (signed_in.fact.by, signed_in.fact.credential) == ("key", key.partition(".")[0])
+    assert (signed_in.fact.role, signed_in.fact.legal_entities) == ("hr", ("170",))
+    assert {signed_in.meta.actor, signed_out.meta.actor} == {"Fatima"}
+    assert isinstance(signed_out.fact, SignedOut)
+
+
+def test_the_record_of_a_session_has_nothing_that_opens_it(pages: Pages) -> None:
+    pages.paste(pages.api.key(Role.HR, holder="Fatima"))
+    (cookie,) = pages.cookies.values()
+    recorded = sessions_on_record(pages)[-1]
+
+    assert cookie[:8] not in f"{recorded.stream} {recorded.fact}"
+    assert not hasattr(recorded.fact, "address")
+
+
+def test_signing_in_by_a_link_says_so_and_keeps_the_servers_secret(pages: Pages) -> None:
+    pages.site.link, pages.site.whose = "secret", (Actor("Marieke"), Role.HR)
+    pages.site.made_at = pages.api.clock.instant.timestamp()
+    pages.get("/sign-in/link/secret")
+
+    fact = sessions_on_record(pages)[-1].fact
+
+    assert (fact.by, fact.credential) == ("link", "")
+
+
+def test_signing_in_while_the_log_is_not_believed_is_noted_for_later(
+    pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, before = pages.api.key(Role.HR, holder="Fatima"), len(sessions_on_record(pages))
+    monkeypatch.setattr(type(pages.api.web.store.log), "append", not_appended)
+
+    pages.paste(key)
+
+    assert (pages.signed_in, len(sessions_on_record(pages))) == (True, before)
+    mark, notes, _ = pages.api.web.access.take_notes()
+    assert [(one.reader, one.what) for one in notes if one.what == "sign-in"] == [("Fatima", "sign-in")]
+    pages.api.web.access.forget_notes(mark)
 
 
 def test_signing_out_ends_the_session_and_clears_what_was_kept(pages: Pages) -> None:

@@ -44,6 +44,16 @@ def _raised(fact: alert.AlertRaised, t: Tongue) -> str:
     return t.say("Alert {alert} was raised: {said}.", alert=fact.alert, said=said)
 
 
+def _signed_in(fact: access.SignedIn, t: Tongue) -> str:
+    if fact.by is access.SignedInBy.KEY:
+        return t.say(
+            "Signed in to the pages with the access key {key}, as {role}.", key=fact.credential, role=fact.role
+        )
+    if fact.by is access.SignedInBy.PROVIDER:
+        return t.say("Signed in to the pages at {provider}, as {role}.", provider=fact.credential, role=fact.role)
+    return t.say("Signed in to the pages by the link of a server on this machine, as {role}.", role=fact.role)
+
+
 def _job(
     fact: schedule.JobPlanned
     | schedule.OccurrenceStarted
@@ -89,6 +99,8 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     access.AccessKeysSealed: lambda fact, t: t.say(
         "{keys} access keys from before were held against the log and sealed.", keys=len(fact.key_ids)
     ),
+    access.SignedIn: _signed_in,
+    access.SignedOut: lambda _, t: t.say("Signed out of the pages."),
     access.RecordsRead: lambda fact, t: t.say(
         "Records were read, masked: {questions} questions.", questions=sum(one.times for one in fact.readings)
     ),
