@@ -30,7 +30,7 @@ from tests.pages.test_every_page import PAGES
 
 pytestmark = pytest.mark.xdist_group("pages")
 DAY = date(2026, 3, 18)
-JAN, OFFICERS = "/e/170/people/4712", ("Petra", "Bram")
+JAN, MO, OFFICERS = "/e/170/people/4712", "/e/170/people/4713", ("Petra", "Bram")
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
@@ -117,6 +117,23 @@ def test_whose_values_were_erased_is_told_with_the_day_and_what_kind(tmp_path: P
         assert "(gewist)" in page
         assert "030 555 0199" not in page
     assert ("100000101" in masked, "100000101" in shown) == (False, True)
+
+
+def test_a_showing_is_nobody_elses_and_no_browser_keeps_it(reader: Reader) -> None:
+    reader.post(f"{MO}/values", idempotency_key=uuid4().hex, reason="call of Mo")
+    shown = reader.asks.get(MO)
+    assert ("Dorpsstraat" in shown.text, shown.headers["cache-control"], shown.headers.get("etag")) == (
+        True,
+        "no-store",
+        None,
+    )
+    given = reader.asks.cookies["tweeluik-shown"]
+
+    for role in (Role.PAYROLL_ADMIN, Role.AUDITOR):
+        reader.asks.cookies.clear()
+        reader.sign_in(role)
+        reader.asks.cookies.set("tweeluik-shown", given)
+        assert "Dorpsstraat" not in reader.get(MO)
 
 
 def test_where_all_is_well_one_sentence_says_since_when(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,20 +89,6 @@ def test_values_are_hidden_after_a_quarter_of_an_hour(visit: Visit, office: Comp
     office.world.clock.sleep((now - office.world.clock.now()) / timedelta(seconds=1))
 
 
-def test_a_showing_is_nobody_elses(visit: Visit, office: Company) -> None:
-    visit.sign_in()
-    ask(visit)
-    (cookie,) = [one for one in visit.context.cookies() if one["name"] == "tweeluik-shown"]
-    visit.context.clear_cookies()
-
-    for role in (Role.PAYROLL_ADMIN, Role.AUDITOR):
-        visit.sign_in(role)
-        visit.context.add_cookies([cookie])  # type: ignore[list-item]  # as it was given
-        visit.go(MO)
-        assert "Dorpsstraat" not in visit.page.content()
-        visit.context.clear_cookies()
-
-
 def test_paper_holds_rule_position_head_and_who_read_it(visit: Visit, office: Company, tmp_path: Path) -> None:
     visit.sign_in(Role.AUDITOR)
     visit.go(f"{MO}?as_at=2026-03-16")
