@@ -14,7 +14,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from api.http.problems import not_found
 from api.http.routes import long_work as ordered
-from api.http.routes import reports as asked
 from api.http.routes import schedule as planned
 from api.http.routes.parameters import Entity
 from api.http.routes.schedule import PlannedJob
@@ -26,6 +25,8 @@ from api.pages.names import names_of
 from api.presenters.values import Json
 from domain.access import Permission
 from domain.planning.business_date import business_date
+from domain.values import LegalEntityId
+from domain.views.terminations import intervals
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
@@ -80,7 +81,9 @@ def ahead(asking: Reader, entity: Entity, look: Annotated[str | None, Query(patt
         look=told,
         runs=tuple(map(date.fromisoformat, report.get("runs", ()))),
         until=date.fromisoformat(report["until"]) if report else None,
-        coming=tuple(_coming(one) for one in report.get("upcoming", ())) if told else tuple(_known(asking, entity)),
+        coming=tuple(_coming(one) for one in report.get("upcoming", ()))
+        if told
+        else tuple(_known(asking, LegalEntityId(entity))),
         may_look=asking.offers(Permission.VALIDATE),
     )
     named = partial(names_of, asking, entity)
@@ -109,12 +112,12 @@ def _coming(one: Json) -> Coming:
     return Coming(on, one["what"], one["employee_number"], one["person_id"], run, (run - on).days if run else None)
 
 
-def _known(asking: PageAsking, entity: str) -> Iterator[Coming]:
+def _known(asking: PageAsking, entity: LegalEntityId) -> Iterator[Coming]:
     """What the log knows without a look: end dates in Loket, and last days of what is left as it is."""
-    out = [one for one in asked.terminations(asking, entity).items if one.until is None]
+    views, today = asking.web.store.views, business_date(asking.now)
+    out = [one for one in intervals(views.terminations.end_dates(entity)) if one.until is None]
     ends = [(one.end_dates[-1], ENDS, one.employee_number) for one in out]
-    stays = [(one.until, STAYS, one.employee_number) for one in asked.drift(asking, entity).items if one.until]
-    today = business_date(asking.now)
+    stays = [(one.until, STAYS, one.employee_number) for one in views.drift.cases(entity) if one.until]
     for on, what, number in sorted([*ends, *stays]):
         if on >= today:
             yield Coming(on, what, number, None, None, None)
