@@ -49,7 +49,7 @@ def main() -> None:
             page.fill("#key", office.api.key(Role.PAYROLL_ADMIN, ("170",), holder="Marieke"))
             page.click("main button")
             for name, (path, _) in PICTURES.items():
-                page.goto(office.url + path.format(run=office.newest_run))
+                page.goto(office.url + office.at(path))
                 page.screenshot(path=picture(name, width))
         browser.close()
     MADE_FROM.write_text(json.dumps({name: made_from(name) for name in PICTURES}, indent=2) + "\n", encoding="utf-8")
