@@ -15,7 +15,7 @@ from tests.pages.conftest import NARROW, WIDE, Visit
 
 pytestmark = pytest.mark.xdist_group("pages")
 WORDS = {
-    "nl-NL": ("Toon namen", "Verberg namen", "Schrijf een reden"),
+    "nl-NL": ("Namen tonen", "Namen verbergen", "Schrijf een reden"),
     "en-GB": ("Show names", "Hide names", "Write a reason"),
 }
 
@@ -73,7 +73,7 @@ def test_the_form_of_names_sent_again_shows_nothing_again(visit: Visit, office: 
     visit.page.fill("#reason", "the list of Friday")
     key = visit.page.get_attribute("[name=idempotency_key]", "value")
     visit.page.click("main button")
-    visit.page.click("text=Verberg namen")
+    visit.page.click("text=Namen verbergen")
     before = len(showings(office))
 
     visit.go("/e/170/names?next=/e/170/people")

@@ -59,11 +59,11 @@ def test_every_sentence_is_in_the_catalogue_whatever_happened() -> None:
 
 @pytest.mark.parametrize(("after", "said"), [
     (Sealed("key", "box"), "Straat is in Loket overschreven: ••• werd •••; voor het eerst gezien op 14 maart 2026, "
-                           "ingangsdatum niet genoemd door Personio, terugwerkend: onbekend."),
+                           "Personio geeft geen ingangsdatum, terugwerkend: onbekend."),
     (BLANK, "Straat is in Loket leeggemaakt; het was •••; voor het eerst gezien op 14 maart 2026, "
-            "ingangsdatum niet genoemd door Personio, terugwerkend: onbekend."),
+            "Personio geeft geen ingangsdatum, terugwerkend: onbekend."),
     (Lost.SHREDDED, "Straat is in Loket overschreven: ••• werd (gewist); voor het eerst gezien op 14 maart 2026, "
-                    "ingangsdatum niet genoemd door Personio, terugwerkend: onbekend."),
+                    "Personio geeft geen ingangsdatum, terugwerkend: onbekend."),
 ])  # fmt: skip
 def test_an_overwrite_reads_as_dutch(after: Personal, said: str) -> None:
     fact = FieldOverwritten(
