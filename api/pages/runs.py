@@ -29,7 +29,7 @@ from domain.rules import RULES
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_RUNS))]
 _A_PAGE: Final = 25
-_PEOPLE: Final = 100
+_PEOPLE: Final = 50
 _DULL: Final = ("unchanged", "left_out")
 Chosen = Annotated[str | None, Query(max_length=40, pattern=WORD)]
 _COLUMNS: Final = (
