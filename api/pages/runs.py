@@ -20,8 +20,8 @@ from api.pages.figures import HELD_BY_OTHERS, Funnel, funnel
 from api.pages.frame import shown
 from api.pages.listing import Listing, every_page
 from api.pages.names import names_of
-from api.pages.plan import address_of_plan
-from api.pages.second_person import Stopped, braked, doubted, stopped
+from api.pages.running.plan import address_of_plan
+from api.pages.running.second_person import Stopped, braked, doubted, stopped
 from api.presenters import runs as present
 from domain.access import Permission
 from domain.rules import RULES

@@ -25,16 +25,13 @@ from api.pages import (
     ahead,
     checks,
     differences,
-    following,
     handover,
     kept,
     leavers,
     names,
     people,
-    plan,
     runs,
     sign_in,
-    starting,
     static,
     tasks,
     today,
@@ -44,6 +41,7 @@ from api.pages.asking import FILE, SignInFirst, Site, form, language_of, session
 from api.pages.listing import page_of
 from api.pages.origin import HEADERS, TLS_ONLY, called_by_our_name, from_our_pages
 from api.pages.rendering import render
+from api.pages.running import following, plan, starting
 from domain.errors import TweeluikError
 
 _OURS: Final = ("", "e", "sign-in", "sign-out", "me", "kept", "static")

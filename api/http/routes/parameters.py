@@ -33,7 +33,19 @@ DIGITS: Final = BeforeValidator(_digits)
 
 Number = Annotated[int, Path(description="Loket employee number", ge=1, le=MAX_EMPLOYEE_NUMBER), DIGITS]
 OneNumber = Annotated[Annotated[int, Field(ge=1, le=MAX_EMPLOYEE_NUMBER), DIGITS] | None, Query()]
-Pilot = Annotated[list[Annotated[int, Field(ge=1, le=MAX_EMPLOYEE_NUMBER)]], Field(max_length=MOST_OF_PILOT)]
+
+
+def _whole(given: object) -> object:
+    """JSON has one kind of number: 5.0 is 5, and "5" and true are none."""
+    if isinstance(given, float) and given.is_integer():
+        return int(given)
+    if isinstance(given, bool) or not isinstance(given, int):
+        raise PydanticKnownError("int_type")
+    return given
+
+
+_One = Annotated[int, Field(ge=1, le=MAX_EMPLOYEE_NUMBER), BeforeValidator(_whole)]
+Pilot = Annotated[list[_One], Field(max_length=MOST_OF_PILOT)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many at most"), DIGITS]
 Cursor = Annotated[
     str | None,

@@ -20,7 +20,7 @@ from api.pages.asking import PageAsking, Signed, form, key_in
 from api.pages.figures import HELD, HELD_BY_OTHERS, worst_first
 from api.pages.frame import shown
 from api.pages.names import names_of
-from api.pages.second_person import Stopped, braked, doubted, stopped
+from api.pages.running.second_person import Stopped, braked, doubted, stopped
 from api.pages.words import N_
 from api.presenters.values import Json
 from domain.access import Permission

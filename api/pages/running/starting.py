@@ -14,9 +14,10 @@ from api.http.routes import long_work
 from api.http.routes import runs as asked
 from api.http.routes.parameters import Entity
 from api.http.routes.runs import RunName, StartRun
-from api.pages import plan, runs
+from api.pages import runs
 from api.pages.asking import PageAsking, Signed, form, key_in
-from api.pages.second_person import braked, doubted, stopped
+from api.pages.running import plan
+from api.pages.running.second_person import braked, doubted, stopped
 from api.presenters.values import Json
 from domain.access import Permission
 from domain.errors import RunAlreadyInProgress
