@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache, partial
@@ -75,6 +76,7 @@ def environment(language: str) -> Environment:
         "STANDINGS": words.STANDINGS, "JOBS": words.JOBS, "STEPS": words.STEPS, "RETENTIONS": words.RETENTIONS,
     }  # fmt: skip
     found.filters |= {
+        "setting": partial(json.dumps, ensure_ascii=False),
         "day": partial(_in, languages.day, language), "moment": partial(_in, languages.moment, language),
         "clock": partial(_in, languages.clock, language), "number": partial(_in, languages.number, language),
         "detail": partial(retold, t=words.tongue(language)), "notice": partial(notice, t=words.tongue(language)),

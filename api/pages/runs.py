@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -12,6 +13,8 @@ from api.http.cursors import MAX_LIMIT
 from api.http.going import going
 from api.http.problems import not_found
 from api.http.routes import runs as asked
+from api.http.routes.entities import Settings as Applied
+from api.http.routes.entities import SettingsApplied
 from api.http.routes.parameters import WORD, Cursor, Entity
 from api.http.routes.runs import RunName
 from api.http.schemas.answers import Progressed, Run, RunOutcomes, Tally
@@ -23,8 +26,10 @@ from api.pages.names import names_of
 from api.pages.running.plan import address_of_plan
 from api.pages.running.second_person import Stopped, braked, doubted, stopped
 from api.presenters import runs as present
+from api.presenters.settings import settings
 from domain.access import Permission
 from domain.rules import RULES
+from domain.values import LegalEntityId
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_RUNS))]
@@ -68,10 +73,19 @@ def runs(asking: Reader, entity: Entity, cursor: Cursor = None) -> HTMLResponse:
     listing = Listing(
         "runs", _COLUMNS, lambda: every_page(lambda at: asked.runs(asking, entity, at, MAX_LIMIT)), lambda _: {}
     )
+    rows = [Run.model_validate(one) for one in found.items]
     return shown(
-        asking, "runs.html", entity=entity, current="runs", runs=[Run.model_validate(one) for one in found.items],
+        asking, "runs.html", entity=entity, current="runs", runs=rows, settings=_settings_between(asking, entity, rows),
         next=found.next if found.more else None, first=cursor is None, listing=listing,
     )  # fmt: skip
+
+
+def _settings_between(asking: PageAsking, entity: str, rows: Sequence[Run]) -> list[Applied]:
+    """What changed in the settings since the oldest of these runs, newest first; the first on record change nothing."""
+    if not rows:
+        return []
+    every = SettingsApplied.model_validate(settings(LegalEntityId(entity), asking.web.store.log)).settings
+    return [one for one in every if one.changes is not None and one.since >= rows[-1].started_at]
 
 
 @router.get("/e/{entity}/runs/{run_id}")

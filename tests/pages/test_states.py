@@ -5,6 +5,7 @@ They are asked as a browser asks, without one: what is looked at is in the words
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,8 +22,11 @@ from api.http.routes import entities
 from api.pages.asking import ENDING
 from domain.access import Role
 from domain.errors import LogNotBelieved, ReadFailed
+from domain.events.setup import PolicyApplied
+from domain.log import Meta, Pending, StreamAppend
 from domain.schedule import Job, Standing
-from domain.values import LegalEntityId
+from domain.streams import policy_stream
+from domain.values import Actor, LegalEntityId
 from domain.views.runs import RunStatus
 from domain.views.schedule import ScheduleRow
 from tests.pages.company import Company, company
@@ -274,3 +278,21 @@ def test_a_kept_form_that_we_did_not_write_is_nothing(reader: Reader, cookie: st
     reader.asks.cookies.set("tweeluik-kept", cookie, path="/kept")
 
     assert reader.asks.get("/kept").headers["location"] == "/"
+
+
+def test_the_runs_tell_where_they_were_judged_by_other_settings(reader: Reader) -> None:
+    assert "Judged by other settings" not in reader.get("/e/170/runs"), "the first ones on record are no change"
+    stream, known = policy_stream(LegalEntityId("170")), reader.office.api.web.store.log
+    (first,) = known.stream(stream)
+    settings = json.loads(first.fact.policy)  # type: ignore[attr-defined]
+    settings["rules"]["mandatory"] = ["<b>bsn</b>"]
+    other = PolicyApplied(legal_entity="170", digest="9" * 64, policy=json.dumps(settings), product="9.9")
+    append = StreamAppend(stream, first.version + 1, [Pending(other)])
+    meta = Meta(recorded_at=reader.office.world.clock.now(), actor=Actor("Bram"), correlation="run-9")
+
+    known.append([append], meta=meta)
+    page = main_of(reader.get("/e/170/runs"))
+
+    assert "rules.mandatory" in page
+    assert "&lt;b&gt;bsn&lt;/b&gt;" in page
+    assert "Bram" in page
