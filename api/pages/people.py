@@ -25,11 +25,11 @@ from api.pages.names import names_of
 from api.pages.showing import showing_of
 from api.pages.words import tongue
 from api.presenters import runs as present
+from api.presenters.values import NO_TEXT
 from domain.access import Permission
 from domain.events.erasure import ErasureCompleted
 from domain.events.runs import OutcomeRecorded
 from domain.log import Recorded
-from domain.personal import Lost
 from domain.planning.business_date import AMSTERDAM, business_date
 from domain.rules import RULES
 from domain.services.read_employee import read_employee
@@ -47,7 +47,6 @@ _COLUMNS: Final = (
     "person_id", "employee_number", "link", "included", "outcome", "reason", "notices", "run_id",
 )  # fmt: skip
 _EVENTS: Final = 150
-_NO_TEXT: Final = frozenset({*(str(one) for one in Lost), "not observed"})
 _ENDED: Final = 200  # tasks
 _STOPS: Final = 100  # days to choose from
 _DULL: Final = frozenset(
@@ -236,7 +235,7 @@ def _name(items: Sequence[ComparedField]) -> str:
     """As Personio showed it by then, of values in clear."""
     shown_as = {one.field: one.personio.value for one in items if one.personio}
     parts = (shown_as.get(path) for path in (FIRST_NAME, SURNAME))
-    return " ".join(one for one in parts if one and one not in _NO_TEXT)
+    return " ".join(one for one in parts if one and one not in NO_TEXT)
 
 
 def _end_of(day: date) -> datetime:

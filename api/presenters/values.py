@@ -11,13 +11,16 @@ from domain.planning.business_date import local
 from domain.values import BLANK, Absence
 
 Json: TypeAlias = dict[str, Any]
+_NOT_OBSERVED: Final = "not observed"
+NO_TEXT: Final = frozenset({*map(str, Lost), _NOT_OBSERVED})
+"""What stands where a value would, and is none."""
 _LOKET_SAID: Final = re.compile(r"RUN-6 .*?( \(Loket message -?\d+\))?", re.DOTALL)
 
 
 def value(personal: Personal, *, unmask: bool) -> str | None:
     """A personal value as JSON: null when blank, its text when it may be shown, the mask otherwise."""
     if isinstance(personal, Absence):
-        return None if personal is BLANK else "not observed"
+        return None if personal is BLANK else _NOT_OBSERVED
     if isinstance(personal, Lost):
         return str(personal)
     return personal if unmask and not isinstance(personal, Sealed) else MASK
