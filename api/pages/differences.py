@@ -87,6 +87,13 @@ class DifferencesPage:
     may_check: bool
 
     @property
+    def compared(self) -> bool:
+        """Whether there is anything to say: a check came to an end, or a run saw differences before one did."""
+        found = self.found
+        told = found.items or self.to_enter or found.waiting or found.foreseen
+        return found.checked_at is not None or bool(told)
+
+    @property
     def lost(self) -> int:
         return len(self.standing) + len(self.found.foreseen or ())
 

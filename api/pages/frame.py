@@ -16,6 +16,7 @@ from api.pages.rendering import render
 from api.pages.showing import Showing
 from api.pages.words import N_
 from domain.access import PERMITTED, Permission, Role
+from domain.schedule import Job
 
 _PAGES: Final = (
     ("", N_("Today"), Permission.READ_RUNS),
@@ -60,10 +61,16 @@ class Frame:
     now: datetime
     until: datetime  # when the session ends at the latest
     made_up: MadeUp | None
+    run_planned: bool  # whether the next run of the legal entity comes by itself
 
     @property
     def may_plan(self) -> bool:
         return self.role in _PLANNERS
+
+    @property
+    def name(self) -> str:
+        """Of whoever reads, without the role where that stands behind it: the page says the role beside it."""
+        return self.who.removesuffix(f" ({self.role})")
 
     @property
     def ending(self) -> bool:
@@ -106,6 +113,7 @@ def framed(
         now=asking.now,
         until=asking.session.ends_at,
         made_up=asking.request.app.state.site.made_up,
+        run_planned=any(one.entity == entity and one.job is Job.SYNC for one in web.settings.planned()),
     )
 
 

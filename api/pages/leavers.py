@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import partial
 from typing import Annotated, Any, Final
 
@@ -12,13 +13,14 @@ from fastapi.responses import HTMLResponse
 
 from api.http.routes import reports as asked
 from api.http.routes.parameters import Entity
-from api.http.schemas.answers import TerminationItem
+from api.http.schemas.answers import TerminationDisagreement, TerminationItem
 from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
 from api.pages.listing import Listing, as_json
 from api.pages.names import names_of
 from api.presenters.values import Json
 from domain.access import Permission
+from domain.planning.business_date import business_date
 from domain.values import LegalEntityId
 
 router = APIRouter()
@@ -33,6 +35,8 @@ class Disagreed:
     employee_number: int | None
     ended_only_in: str
     rule: str
+    end_date: date | None  # that Loket shows last
+    ahead: bool  # whether that day is still to come, or is today
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,10 @@ class LeaversPage:
 def leavers(asking: Reader, entity: Entity) -> HTMLResponse:
     found = asked.terminations(asking, entity)
     numbers = asking.web.store.views.sync_state.people(LegalEntityId(entity))
+    ends = {one.employee_number: one.end_dates[-1] for one in found.items if one.until is None}
+    today = business_date(asking.now)
     page = LeaversPage(
-        disagreements=tuple(
-            Disagreed(one.person_id, numbers.get(one.person_id), one.ended_only_in, one.rule)
-            for one in found.disagreements
-        ),
+        disagreements=tuple(_disagreed(one, numbers.get(one.person_id), ends, today) for one in found.disagreements),
         out=tuple(one for one in found.items if one.until is None),
         back=tuple(one for one in found.items if one.until is not None),
     )
@@ -63,6 +66,11 @@ def leavers(asking: Reader, entity: Entity) -> HTMLResponse:
     return shown(asking, "leavers.html", entity=entity, current="leavers", listing=listing, **content)
 
 
+def _disagreed(one: TerminationDisagreement, number: int | None, ends: Mapping[int, date], today: date) -> Disagreed:
+    end = ends.get(number) if number is not None else None
+    return Disagreed(one.person_id, number, one.ended_only_in, one.rule, end, ahead=end is not None and end >= today)
+
+
 _COLUMNS: Final = (
     "section", "employee_number", "person_id", "ended_only_in", "rule", "income_number", "end_dates", "since", "until",
     "reinstated",
@@ -71,6 +79,8 @@ _COLUMNS: Final = (
 
 def _rows(page: LeaversPage) -> Iterator[Json]:
     """Everything the page lists, by its sections."""
-    yield from ({**asdict(one), "section": "ended_in_one_system"} for one in page.disagreements)
+    for one in page.disagreements:
+        told = {**asdict(one), "section": "ended_in_one_system"}
+        yield {name: told[name] for name in told if name in _COLUMNS}
     yield from ({**as_json(one), "section": "left_out"} for one in page.out)
     yield from ({**as_json(one), "section": "came_back"} for one in page.back)

@@ -21,6 +21,7 @@ from domain.views.sentences.retold import notice, retold
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
+_UNBROKEN: Final = "\N{NO-BREAK SPACE}"
 _TYPES: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 
 
@@ -77,7 +78,7 @@ def environment(language: str) -> Environment:
     }  # fmt: skip
     found.filters |= {
         "setting": partial(json.dumps, ensure_ascii=False),
-        "day": partial(_in, languages.day, language), "moment": partial(_in, languages.moment, language),
+        "day": partial(_day, language), "moment": partial(_moment, language),
         "clock": partial(_in, languages.clock, language), "number": partial(_in, languages.number, language),
         "detail": partial(retold, t=words.tongue(language)), "notice": partial(notice, t=words.tongue(language)),
         "how_far": partial(_in, words.how_far, language),
@@ -102,6 +103,17 @@ def _saying(language: str) -> Callable[..., Markup]:
 def _in(function: Any, language: str, value: Any) -> str:
     said: str = function(value, language)
     return said
+
+
+def _day(language: str, when: Any) -> str:
+    """On one line, however narrow the page."""
+    return _in(languages.day, language, when).replace(" ", _UNBROKEN)
+
+
+def _moment(language: str, when: Any) -> str:
+    """The day on one line; the time may stand on the next."""
+    day, _, clock = _in(languages.moment, language, when).rpartition(" ")
+    return f"{day.replace(' ', _UNBROKEN)} {clock}"
 
 
 def _hash(content: bytes) -> str:

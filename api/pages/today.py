@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.http.routes import entities as asked
-from api.http.routes.entities import LegalEntityItem
+from api.http.routes.entities import EndDisagreements, LegalEntityItem
 from api.http.routes.parameters import Entity
 from api.pages.asking import PageAsking, Signed
 from api.pages.frame import first_page, shown
@@ -43,6 +43,7 @@ class TodayPage:
     concepts: int
     concept_days: int  # that the first of them waits
     differences: int
+    disagreements: EndDisagreements | None
     braked: tuple[tuple[str, str], ...]  # run, who ran into the brake
     late: tuple[tuple[str, date], ...]  # jobs that should have been done, of which day
 
@@ -52,14 +53,26 @@ class TodayPage:
         return len({one.person_id for one in self.tasks or ()})
 
     @property
+    def only_hr(self) -> bool:
+        """Whether nobody else has to act before the sync goes on."""
+        return [who for who, _, _ in self.by_who] == [Acts.HR.value]
+
+    @property
+    def taking_part(self) -> int:
+        """People, as the last run counted them; 0 where none did."""
+        counts = self.last.counts if self.last else {}
+        return sum(counts.values()) - counts.get("left_out", 0)
+
+    @property
     def unknown(self) -> int:
         return self.last.counts.get("unknown", 0) if self.last else 0
 
     @property
     def calm(self) -> bool:
         trouble = self.last is not None and self.last.status not in (RunStatus.COMPLETED, RunStatus.IN_PROGRESS)
+        apart = self.disagreements is not None and self.disagreements.count > 0
         waits = self.tasks or self.concepts or self.differences or self.braked or self.unknown or self.late
-        return not (waits or trouble)
+        return not (waits or apart or trouble)
 
 
 class Urgency(IntEnum):
@@ -122,7 +135,8 @@ def _judged(one: LegalEntityItem, now: datetime) -> EntityToday:
 
 
 def _urgency(one: LegalEntityItem) -> Urgency:
-    tasks, *others = (each.count if each else 0 for each in (one.tasks, one.concept_employees, one.differences))
+    waiting = (one.tasks, one.concept_employees, one.differences, one.end_disagreements)
+    tasks, *others = (each.count if each else 0 for each in waiting)
     if tasks or one.braked:
         return Urgency.HELD
     if one.last_run is None:
@@ -162,6 +176,7 @@ def _today(asking: PageAsking, entity: LegalEntityId) -> HTMLResponse:
         concepts=concepts.count if concepts else 0,
         concept_days=_days(concepts.oldest, asking.now) if concepts else 0,
         differences=len(views.drift.cases(entity)) if people else 0,
+        disagreements=asked.end_disagreements(asking, entity) if people else None,
         braked=tuple((run, actor) for run, _, actor in asked.braked(asking, entity)),
         late=_late(asking, entity),
     )

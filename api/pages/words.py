@@ -78,7 +78,7 @@ ROLES: Final[Mapping[str, str]] = {
 LINKS: Final[Mapping[str, str]] = {
     "final": N_("employee in Loket"),
     "concept": N_("concept employee"),
-    "terminated": N_("ended in Loket"),
+    "terminated": N_("end date in Loket"),
     "unlinked": N_("not in Loket"),
     "not_visible": N_("no longer visible in Loket"),
 }

@@ -10,7 +10,7 @@ from typing import Final
 from api.languages import day, translations
 from api.presenters.tasks import look
 from api.presenters.values import Json, instant
-from domain.views.handover import TITLES, Line, Section, Sheet
+from domain.views.handover import SUBJECTS, TITLES, Line, Section, Sheet
 from domain.views.sentences import label
 
 NOBODY: Final[Mapping[int, str]] = {}
@@ -50,15 +50,16 @@ def _line(one: Line, said: Translate, names: Mapping[int, str], language: str) -
         "name": names.get(one.number) if one.number is not None else None,
         "code": one.code,
         "field": one.field,
-        "what": said(label(one.field)) if one.field else _fields(one.detail, said, language),
+        "what": _what(one, said, language),
         "text": said(one.text),
         "since": instant(one.since) if one.since else None,
         "by": one.by,
     }
 
 
-def _fields(detail: str, said: Translate, language: str) -> str | None:
-    """Fields by their names, a day in words; components as they are."""
-    if _DAY.fullmatch(detail):
-        return day(date.fromisoformat(detail), language)
-    return ", ".join(said(label(part)) for part in detail.split(", ")) if detail else None
+def _what(one: Line, said: Translate, language: str) -> str:
+    """Fields by their names, components as they are; else what it is about, with the day if there is one."""
+    if one.field or (one.detail and not _DAY.fullmatch(one.detail)):
+        return ", ".join(said(label(part)) for part in ([one.field] if one.field else one.detail.split(", ")))
+    about = said(SUBJECTS[one.section])
+    return f"{about}, {day(date.fromisoformat(one.detail), language)}" if one.detail else about

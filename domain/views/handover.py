@@ -80,7 +80,7 @@ OF_TASK: Final[Mapping[Acts | None, Section]] = {
     Acts.PAYROLL: Section.PAYROLL, Acts.HR: Section.HR, Acts.OPERATOR: Section.OPERATOR, None: Section.OPERATOR,
 }  # fmt: skip
 
-CONCEPT: Final = "complete it in Loket: recurring and one-time pay stay behind until then"
+CONCEPT: Final = "complete it in Loket; recurring and one-time payments are not sent until then"
 ENDED: Final[Mapping[OnlyIn, str]] = {
     OnlyIn.LOKET: "ends in Loket and is Active in Personio: HR ends it there, or payroll reinstates it in Loket",
     OnlyIn.PERSONIO: "ended in Personio and is open in Loket: payroll ends it in Loket, or HR corrects Personio",
@@ -99,9 +99,23 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "unknown": "nobody knows whether Loket took it: the next run reads it back; enter nothing by hand before",
 }
 UNKNOWN_TASK: Final = "a newer version of Tweeluik knows what to do"
+SUBJECTS: Final[Mapping[Section, str]] = {
+    Section.CONCEPTS: "Concept employee",
+    Section.LEAVERS: "End of employment",
+    Section.BY_HAND: "Data in Loket",
+    Section.LOST: "Difference",
+    Section.PAY: "Pay",
+    Section.NOT_TAKEN: "Write to Loket",
+    Section.PAYROLL: "Task",
+    Section.HR: "Data in Personio",
+    Section.OPERATOR: "Connection",
+    Section.KNOW: "Note",
+}
+"""What a line is about that names no field and no component."""
+
 TEXTS: Final = (
-    *TITLES.values(), *NOTICE_TEXT.values(), CONCEPT, *ENDED.values(), *CAUSES.values(), FORESEEN, KEPT,
-    *OUTCOMES.values(), UNKNOWN_TASK,
+    *SUBJECTS.values(), *TITLES.values(), *NOTICE_TEXT.values(), CONCEPT, *ENDED.values(), *CAUSES.values(), FORESEEN,
+    KEPT, *OUTCOMES.values(), UNKNOWN_TASK,
 )  # fmt: skip
 """Everything that a sheet may say, to be translated."""
 

@@ -8,6 +8,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from domain.events.loket import TerminationObserved, TerminationReversed, TerminationSuperseded
+from domain.events.personio import GatesObserved
+from domain.log import Recorded
 from domain.planning.decide import Decision, Plan
 from domain.planning.eligibility import TERMINATED, TERMINATED_BESIDE_A_NEWER
 from domain.planning.findings import NoticeCode
@@ -63,6 +66,24 @@ def intervals(end_dates: Iterable[EndDateSeen]) -> tuple[Interval, ...]:
                 done.append(replace(open_, until=one.recorded_at))
             running[number] = Interval(number, one.employment_id, one.income_number, (one.end_date,), one.recorded_at)
     return tuple(sorted([*done, *running.values()], key=lambda one: (one.employee_number, one.since)))
+
+
+def number_of(history: Iterable[Recorded]) -> EmployeeNumber | None:
+    """The employee number that Personio shows last, by the stream of a person."""
+    gates = [event.fact for event in history if isinstance(event.fact, GatesObserved)]
+    return EmployeeNumber(gates[-1].employee_number) if gates and gates[-1].employee_number is not None else None
+
+
+def end_date_of(history: Iterable[Recorded]) -> date | None:
+    """The end date that Loket shows last for a number, by its stream; None for one that is gone again."""
+    end: date | None = None
+    for event in history:
+        match event.fact:
+            case TerminationObserved(effective_on=day):
+                end = day
+            case TerminationReversed() | TerminationSuperseded():
+                end = None
+    return end
 
 
 @dataclass(frozen=True, slots=True)

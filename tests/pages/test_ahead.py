@@ -34,7 +34,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
 def test_hr_looks_ahead_and_sees_what_no_planned_run_takes_along(visit: Visit, office: Company) -> None:
     visit.sign_in(Role.HR)
     visit.go("/e/170/ahead")
-    assert "20 maart 2026 18:00" in visit.page.inner_text(".say")
+    assert "20\xa0maart\xa02026 18:00" in visit.page.inner_text(".say")
 
     visit.page.click("form.act button")
     for thread in list(office.api.web.runs):
@@ -48,8 +48,8 @@ def test_hr_looks_ahead_and_sees_what_no_planned_run_takes_along(visit: Visit, o
     ]
     jan, mo = (str(office.world.people[name].number) for name in ("Jan", "Mo"))
     assert [row[:4] for row in rows[:2]] == [
-        ["2 april 2026", jan, "dienstverband eindigt in Loket", "20 april 2026"],
-        ["30 april 2026", mo, "dienstverband eindigt in Loket", "geen geplande run"],
+        ["2\xa0april\xa02026", jan, "dienstverband eindigt in Loket", "20\xa0april\xa02026"],
+        ["30\xa0april\xa02026", mo, "dienstverband eindigt in Loket", "geen geplande run"],
     ]
     assert (visit.violations(), visit.sideways(NARROW)) == ([], 0)
 

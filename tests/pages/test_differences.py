@@ -195,8 +195,8 @@ def test_what_loket_did_not_answer_is_told_with_its_age_and_what_was_known_stays
     visit.page.click("main a.button")
 
     said = visit.page.inner_text("[role=alert]")
-    assert "1 juli 2026 09:00 kon niet beide systemen lezen" in said
-    assert "1 juli 2026 06:30" in said
+    assert "1\xa0juli\xa02026 09:00 kon niet beide systemen lezen" in said
+    assert "1\xa0juli\xa02026 06:30" in said
     assert visit.page.locator("#standing ~ table >> nth=0 >> tbody tr").count() == 2
     monkeypatch.undo()
     run(office, date(2026, 7, 2))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
+import httpx
 import pytest
 
 from api.pages.rendering import files
@@ -122,9 +123,34 @@ def test_leavers_tell_who_ends_in_one_system_only_and_that_nothing_is_ended_from
     visit.page.click("text=Uit dienst")
 
     disagreed, out = visit.page.locator("main table").all_inner_texts()
-    assert ("4712" in disagreed, "eindigt in Loket, Active in Personio" in disagreed) == (True, True)
-    assert ("4712" in out, "30 april 2026" in out, "doet nog niet mee" in out) == (True, True, True)
+    assert (
+        "4712" in disagreed,
+        "eindigt in Loket op 30\xa0april\xa02026, maar is in Personio nog actief" in disagreed,
+    ) == (True, True)
+    assert ("4712" in out, "30\xa0april\xa02026" in out, "doet nog niet mee" in out) == (True, True, True)
     assert visit.page.locator("main form").count() == 0
+
+
+def test_today_tells_who_must_act_what_waits_for_it_and_whose_employment_ends(visit: Visit, office: Company) -> None:
+    visit.sign_in()
+    visit.go("/e/170")
+    held, todo = (visit.page.inner_text(one).replace("\xa0", " ") for one in (".say", ".todo"))
+    visit.go("/e/170/differences")
+    with httpx.Client(base_url=office.url, trust_env=False) as client:
+        key = {"Authorization": f"Bearer {office.key(Role.PAYROLL_ADMIN)}"}
+        told = next(one for one in client.get("/v1/legal-entities", headers=key).json()["items"] if one["last_run"])
+
+    assert held.startswith(
+        "HR moet bij 2 medewerkers gegevens corrigeren in Personio. Tot die tijd wordt voor geen van de 18"
+    )
+    assert "1 dienstverband eindigt in Loket, maar is in Personio nog actief" in todo
+    assert "vroegste einddatum 30 april 2026; tot die tijd worden hun wijzigingen niet verstuurd" in todo
+    assert "start daarna zelf een run, want er is er geen gepland" in todo
+    assert told["end_disagreements"] == {
+        "count": 1, "ended_in_loket": 1, "ended_in_personio": 0, "earliest_end": "2026-04-30"
+    }  # fmt: skip
+    assert (visit.page.locator("main h2").count(), "Nog niet vergeleken" in visit.text) == (0, True)
+    assert visit.page.inner_text("main form button") == "Nu vergelijken"
 
 
 def test_an_operator_sees_numbers_and_no_people(visit: Visit) -> None:
@@ -139,7 +165,7 @@ def test_sentences_that_follow_each_other_are_apart(visit: Visit) -> None:
     visit.sign_in()
     visit.go("/e/170/people/4715")
 
-    assert "geschreven. POSTCODE_FORMAT" in visit.page.inner_text(".say")
+    assert "in Loket. POSTCODE_FORMAT" in visit.page.inner_text(".say")
 
 
 @pytest.mark.parametrize(("media", "ink"), [("screen", "rgb(232, 237, 242)"), ("print", "rgb(22, 32, 44)")])

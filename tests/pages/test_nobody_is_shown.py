@@ -68,7 +68,7 @@ def test_a_page_needs_no_script(chromium: Browser, office: Company) -> None:
     with chromium.new_context(java_script_enabled=False, locale="en-GB") as context:
         visit = Visit(office, context, context.new_page())
         visit.sign_in()
-        visit.page.click("text=Tasks")
+        visit.page.click("a >> text=tasks for")
         visit.page.click("tbody a >> text=4715")
 
         assert "correct the postal code" in visit.page.content()

@@ -49,7 +49,7 @@ class Reader:
         self.post("/sign-in", key=self.office.key(role), lang="en")
 
     def get(self, path: str) -> str:
-        return self.asks.get(self.office.at(path), follow_redirects=True).text
+        return self.asks.get(self.office.at(path), follow_redirects=True).text.replace("\N{NO-BREAK SPACE}", " ")
 
     def post(self, path: str, **fields: str) -> httpx.Response:
         return self.asks.post(path, data=fields, headers=OURS)
@@ -116,7 +116,7 @@ def test_whose_values_were_erased_is_told_with_the_day_and_what_kind(tmp_path: P
         shown = asks.post(f"{JAN}/values", data=fields, headers=OURS, follow_redirects=True).text
 
     for page in (masked, shown):
-        assert "Op 1 juni 2028 zijn waarden gewist: contactgegevens" in page
+        assert "Op 1\xa0juni\xa02028 zijn waarden gewist: contactgegevens" in page
         assert '<span class="quiet">gewist</span>' in page
         assert "(gewist)" in page
         assert "030 555 0199" not in page
@@ -146,6 +146,7 @@ def test_where_all_is_well_one_sentence_says_since_when(reader: Reader, monkeypa
     assert calm.status is RunStatus.COMPLETED
     monkeypatch.setattr(type(views.tasks), "open", lambda _self, _entity: ())
     monkeypatch.setattr(entities, "concepts", lambda _asking, _entity: None)
+    monkeypatch.setattr(entities, "end_disagreements", lambda _asking, _entity: None)
     monkeypatch.setattr(type(views.drift), "cases", lambda _self, _entity: ())
     monkeypatch.setattr(type(views.runs), "runs", lambda _self, _entity, *, limit, **_: (calm,))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.http.routes.entities import BrakedRun, LegalEntityItem, TaskCounts, Waiting
+from api.http.routes.entities import BrakedRun, EndDisagreements, LegalEntityItem, TaskCounts, Waiting
 from api.http.schemas.answers import Run
 from api.pages.today import AllTodayPage, Urgency, worst_first
 
@@ -26,6 +26,10 @@ def waiting(count: int, day: int = 18) -> Waiting:
     return Waiting(count=count, oldest=datetime(2026, 3, day, tzinfo=UTC) if count else None)
 
 
+def ending(count: int) -> EndDisagreements:
+    return EndDisagreements(count=count, ended_in_loket=count, ended_in_personio=0, earliest_end=None)
+
+
 def entity(name: str, status: str = "completed", *, tasks: int = 0, day: int = 18, **more: Any) -> LegalEntityItem:
     counts = more.pop("counts", {})
     told = waiting(tasks, day)
@@ -33,7 +37,8 @@ def entity(name: str, status: str = "completed", *, tasks: int = 0, day: int = 1
         {
             "legal_entity": name, "name": name, "last_run": run(status, **counts) if status else None,
             "tasks": TaskCounts(count=tasks, by_who={}, oldest=told.oldest), "last_look": None,
-            "concept_employees": waiting(0), "differences": waiting(0), "braked": [], **more,
+            "concept_employees": waiting(0), "differences": waiting(0),
+            "end_disagreements": ending(0), "braked": [], **more,
         }
     )  # fmt: skip
 
@@ -42,6 +47,7 @@ CALM = entity("calm")
 NEW = entity("new", "")
 JOINER = entity("joiner", concept_employees=waiting(1, 15))
 DIFFERS = entity("differs", differences=waiting(2, 17))
+ENDS = entity("ends", end_disagreements=ending(1))
 UNKNOWN = entity("unknown", "completed_with_errors", counts={"unknown": 1})
 CUT_OFF = entity("cut off", "cut_off")
 HELD = entity("held", "blocked", tasks=2, day=18)
@@ -58,7 +64,7 @@ def test_what_blocks_payroll_comes_first_and_then_what_waits_longest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("entities", "held", "urgent"), [([CALM, NEW], 0, 0), ([CALM, JOINER, CUT_OFF], 0, 2), ([HELD, JOINER], 1, 2)]
+    ("entities", "held", "urgent"), [([CALM, NEW], 0, 0), ([CALM, JOINER, CUT_OFF, ENDS], 0, 3), ([HELD, JOINER], 1, 2)]
 )
 def test_the_sentence_counts_what_is_held_and_what_waits(
     entities: list[LegalEntityItem], held: int, urgent: int

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -17,11 +17,14 @@ from api.presenters import runs as present_runs
 from api.presenters import settings as present_settings
 from api.presenters import tasks as present
 from domain.access import PERMITTED, Permission
+from domain.alerts import AlertRecord
 from domain.planning.brake import CONFIRMED_WITHIN
 from domain.planning.findings import Acts
-from domain.streams import loket_stream
-from domain.values import LegalEntityId
+from domain.services.alerts.raised import SYSTEMS, disagreeing
+from domain.streams import alert_stream, loket_stream, person_stream
+from domain.values import LegalEntityId, PersonId
 from domain.views.sync_state import concept_since
+from domain.views.terminations import OnlyIn, end_date_of, number_of
 
 router = APIRouter(tags=["legal entities"])
 Runs = Annotated[Asking, Depends(Requires(Permission.READ_RUNS))]
@@ -48,6 +51,13 @@ class Waiting(Answer):
     oldest: datetime | None = Field(description="Since when the first of them waits")
 
 
+class EndDisagreements(Answer):
+    count: int
+    ended_in_loket: int = Field(description="Whose employment ends in Loket, and who are Active in Personio (END-2)")
+    ended_in_personio: int = Field(description="Whose employment goes on in Loket (END-3)")
+    earliest_end: date | None = Field(description="The earliest end date in Loket of whoever is Active in Personio")
+
+
 class BrakedRun(Answer):
     run: str
     started_by: str
@@ -61,6 +71,9 @@ class LegalEntityItem(Answer):
     last_look: Look | None = Field(description="The run or check that the tasks are as of")
     concept_employees: Waiting | None = Field(description="To be completed in Loket; null for roles without runs")
     differences: Waiting | None = Field(description="Open ones; null for roles that do not read runs")
+    end_disagreements: EndDisagreements | None = Field(
+        description="People on whose end of employment the systems disagree; null for roles that do not read runs"
+    )
     braked: list[BrakedRun] = Field(description="Runs whose plan a second person may confirm still")
 
 
@@ -105,6 +118,7 @@ def _item(asking: Asking, entity: str, name: str, *, reads: bool) -> LegalEntity
         last_look=None if seen is None else Look.model_validate(seen),
         concept_employees=concepts(asking, of) if reads else None,
         differences=_differences(asking, of) if reads else None,
+        end_disagreements=end_disagreements(asking, of) if reads else None,
         braked=[BrakedRun(run=run, started_by=actor) for run, _, actor in braked(asking, of)] if reads else [],
     )
 
@@ -125,6 +139,27 @@ def braked(asking: Asking, entity: LegalEntityId) -> Sequence[tuple[str, str, st
 def _differences(asking: Asking, entity: LegalEntityId) -> Waiting:
     opened = [one.opened_at for one in asking.web.store.views.drift.cases(entity)]
     return Waiting(count=len(opened), oldest=min(opened, default=None))
+
+
+def end_disagreements(asking: Asking, entity: LegalEntityId) -> EndDisagreements:
+    """As the latest run or check saw them; a few people, whose streams tell the day."""
+    alerts = asking.web.store.log.stream(alert_stream(entity, SYSTEMS))
+    found = list(disagreeing(AlertRecord.of(alerts)))
+    in_loket = [person for person, ended in found if ended is OnlyIn.LOKET]
+    return EndDisagreements(
+        count=len(found),
+        ended_in_loket=len(in_loket),
+        ended_in_personio=len(found) - len(in_loket),
+        earliest_end=_earliest_end(asking, entity, in_loket),
+    )
+
+
+def _earliest_end(asking: Asking, entity: LegalEntityId, people: Iterable[PersonId]) -> date | None:
+    log = asking.web.store.log
+    numbers = map(number_of, log.streams([person_stream(one) for one in people]).values())
+    streams = [loket_stream(entity, number) for number in numbers if number is not None]
+    ends = map(end_date_of, log.streams(streams).values())
+    return min((end for end in ends if end), default=None)
 
 
 class Change(Answer):

@@ -56,7 +56,7 @@ class HandedLine(Answer):
     name: str | None = Field(description="Only where names were asked for")
     code: str = Field(description="The finding, notice, rule or cause behind it")
     field: str | None
-    what: str | None = Field(description="The field, or what the notice names, in words")
+    what: str = Field(description="The field, what the notice names, or what the line is about, in words")
     text: str = Field(description="What is so, and what to do")
     since: datetime | None
     by: str | None = Field(description="Who sees to it, or decided it")
