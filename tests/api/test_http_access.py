@@ -26,7 +26,7 @@ STRANGE = RSAKey.generate_key(2048, {"kid": "2"})
 VALUES = {
     "entity": "170", "number": "4711", "run_id": "run-1", "rule_id": "END-2", "position": "0", "level": "0",
     "index:path": "000", "index": "000", "alert": "a-1", "erasure": "erasure-0", "person_id": "3007",
-    "report": "report-1", "work": "plan-1", "asked": "more-0", "task": "40",
+    "report": "report-1", "work": "plan-1", "asked": "more-0", "task": "40", "fingerprint": "0" * 16,
 }  # fmt: skip
 QUERIES = {
     "outcomes": {"on": "2026-03-15"}, "consistency": {"from_size": 0, "to_size": 0},
