@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date
 
 import httpx
 import pytest
+import structlog
 from playwright.sync_api import Browser
 
+from api.logs import configure_logs
 from domain.access import Role
 from domain.attributes import CATALOGUE
 from tests.pages.company import Company
@@ -20,6 +23,17 @@ from tests.support.raw_sql import execute
 pytestmark = pytest.mark.xdist_group("pages")
 
 
+@pytest.fixture
+def every_line(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The product's own log, at the level that says most, whatever another test has left it at."""
+    before = structlog.get_config()
+    monkeypatch.setenv("TWEELUIK_LOG_LEVEL", "DEBUG")
+    configure_logs()
+    yield
+    structlog.configure(**before)
+
+
+@pytest.mark.usefixtures("every_line")
 def test_nothing_personal_is_in_an_answer_its_headers_its_address_or_a_log_line(
     office: Company, capfd: pytest.CaptureFixture[str]
 ) -> None:

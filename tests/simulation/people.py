@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import Final, TypeAlias
 
@@ -21,7 +22,7 @@ from domain.services.drift.human_decisions import Deciding
 from domain.services.journal import Journal
 from domain.services.sync.report import RunReport
 from domain.snapshots import CompensationCategory
-from domain.values import BLANK, Actor, FieldPath
+from domain.values import BLANK, Actor, EmployeeNumber, FieldPath
 from tests.simulation.office import Office
 from tests.simulation.settings import BICYCLE, EDITED
 from tests.simulation.sights import Sights
@@ -232,7 +233,9 @@ class People:
             journal = Journal(tools=tools, actor=Actor("Fatima"), correlation="decision")
             deciding = Deciding(self.office.settings.policy(TULP.personio_id), journal, "agreed with payroll")
             until = self.world.clock.today() + timedelta(days=3)
-            ways = [deciding.acknowledge, deciding.keep, lambda number, name: deciding.accept(number, name, until)]
+            ways: list[Callable[[EmployeeNumber, FieldPath], object]] = [
+                deciding.acknowledge, deciding.keep, deciding.withdraw, partial(deciding.accept, until=until),
+            ]  # fmt: skip
             way = self.random.choice(ways)
             with suppress(NotFound, Misconfigured):  # not there any more, erased, or pay, which is not accepted
                 self.office.attempted(lambda: way(case.employee_number, case.field))

@@ -27,6 +27,8 @@ from adapters.log.proof.tree import (
 )
 
 SIZES = range(1, 301)
+SHAPES = (*range(1, 66), 100, 127, 128, 129, 200, 254, 255, 256, 257, 258, 299, 300)
+"""Every shape of a small tree, and sizes around a power of two and the end of a tile."""
 
 
 class Stored:
@@ -127,8 +129,8 @@ def test_roots_equal_both_independent_trees_at_every_size(stored: Stored, oracle
         assert edge.root() == tree_root(stored, size) == naive_root(0, size) == oracle.get_root(size)
 
 
-def test_inclusion_proofs_of_every_event_are_those_of_the_rfc_at_every_size(stored: Stored) -> None:
-    for size in SIZES:
+def test_inclusion_proofs_of_every_event_are_those_of_the_rfc_in_every_shape(stored: Stored) -> None:
+    for size in SHAPES:
         for position in range(size):
             proof = inclusion_proof(stored, position, size)
 
@@ -136,8 +138,8 @@ def test_inclusion_proofs_of_every_event_are_those_of_the_rfc_at_every_size(stor
             assert len(proof) <= ceil(log2(size))
 
 
-def test_consistency_proofs_from_every_size_are_those_of_the_rfc_at_every_size(stored: Stored) -> None:
-    for size in SIZES:
+def test_consistency_proofs_from_every_size_are_those_of_the_rfc_in_every_shape(stored: Stored) -> None:
+    for size in SHAPES:
         assert consistency_proof(stored, 0, size) == []
         for old in range(1, size + 1):
             assert consistency_proof(stored, old, size) == naive_subproof(old, 0, size, whole=True)

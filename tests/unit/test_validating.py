@@ -63,4 +63,4 @@ def test_a_validation_records_no_value_of_either_system(world: World) -> None:
     world.validate(DAY)
 
     kinds = {one.name for one in world.everything()}
-    assert kinds == {"finding_case.opened.v1", "validation.completed.v1"}
+    assert kinds == {"policy.applied.v1", "finding_case.opened.v1", "validation.completed.v1"}
