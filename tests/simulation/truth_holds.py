@@ -111,10 +111,10 @@ class TruthHolds:
         return self._office.accepted.get(self._office.entity(event), Accepted())
 
     def _valued(self, number: int, role: Role, truth: Truth) -> bool:
-        """Whether there was a value when the sweep began, and is one now."""
+        """Whether the value of when the sweep began is there still: another one may have come after a blank."""
         now = {one.number: one.values for one in self._office.world.people.values()}.get(number, {})
-        both = (truth.values.get(number, {}).get(role), now.get(role))
-        return all(isinstance(one, str) and isinstance(tidy(one), str) for one in both)
+        before = truth.values.get(number, {}).get(role)
+        return isinstance(before, str) and isinstance(tidy(before), str) and now.get(role) == before
 
     def _names(self) -> dict[str, str]:
         return {person_stream(self._office.id(name)): name for name in self._office.world.people}
