@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends
@@ -99,11 +100,7 @@ def acknowledge(
     asking: Decider, entity: Entity, number: Number, body: Decision, idempotency_key: IdempotencyKey
 ) -> JSONResponse:
     """You know of these differences, and let the next run overwrite Loket's values (DRIFT-6)."""
-    about = _about(number, body.fields)
-
-    def act(policy: Policy, journal: Journal) -> None:
-        Deciding(policy, journal, body.reason).acknowledge(*about)
-
+    act = _deciding(body.reason, Deciding.acknowledge, *_about(number, body.fields))
     return _decided(asking, entity, number, body, idempotency_key, act)
 
 
@@ -112,11 +109,7 @@ def accept(
     asking: Decider, entity: Entity, number: Number, body: Acceptance, idempotency_key: IdempotencyKey
 ) -> JSONResponse:
     """Leave Loket's values as they are for a time, where the legal entity allows it; never those of pay (DRIFT-8)."""
-    about = _about(number, body.fields)
-
-    def act(policy: Policy, journal: Journal) -> None:
-        Deciding(policy, journal, body.reason).accept(*about, until=body.until)
-
+    act = _deciding(body.reason, partial(Deciding.accept, until=body.until), *_about(number, body.fields))
     return _decided(asking, entity, number, body, idempotency_key, act)
 
 
@@ -138,11 +131,7 @@ def keep(
     asking: Decider, entity: Entity, number: Number, body: Decision, idempotency_key: IdempotencyKey
 ) -> JSONResponse:
     """Loket's values are the right ones: they go to the list of what is to be entered in Personio (DRIFT-4)."""
-    about = _about(number, body.fields)
-
-    def act(policy: Policy, journal: Journal) -> None:
-        Deciding(policy, journal, body.reason).keep(*about)
-
+    act = _deciding(body.reason, Deciding.keep, *_about(number, body.fields))
     return _decided(asking, entity, number, body, idempotency_key, act)
 
 
@@ -151,11 +140,7 @@ def withdraw(
     asking: Decider, entity: Entity, number: Number, body: Decision, idempotency_key: IdempotencyKey
 ) -> JSONResponse:
     """Take back what was decided about these differences, and what of them was to be entered in Personio."""
-    about = _about(number, body.fields)
-
-    def act(policy: Policy, journal: Journal) -> None:
-        Deciding(policy, journal, body.reason).withdraw(*about)
-
+    act = _deciding(body.reason, Deciding.withdraw, *_about(number, body.fields))
     return _decided(asking, entity, number, body, idempotency_key, act)
 
 
@@ -164,10 +149,7 @@ def hold_out(
     asking: Decider, entity: Entity, number: Number, body: Because, idempotency_key: IdempotencyKey
 ) -> JSONResponse:
     """Leave this person out of the next run that writes, and of that one only, where the legal entity allows it."""
-
-    def act(policy: Policy, journal: Journal) -> None:
-        Deciding(policy, journal, body.reason).hold_out(EmployeeNumber(number))
-
+    act = _deciding(body.reason, Deciding.hold_out, EmployeeNumber(number))
     return _held_out(asking, entity, number, body, idempotency_key, act, held=True)
 
 
@@ -176,14 +158,16 @@ def let_in(
     asking: Decider, entity: Entity, number: Number, body: Because, idempotency_key: IdempotencyKey
 ) -> JSONResponse:
     """The person who was held out takes part in the next run after all."""
-
-    def act(policy: Policy, journal: Journal) -> None:
-        Deciding(policy, journal, body.reason).let_in(EmployeeNumber(number))
-
+    act = _deciding(body.reason, Deciding.let_in, EmployeeNumber(number))
     return _held_out(asking, entity, number, body, idempotency_key, act, held=False)
 
 
 _Act = Callable[[Policy, Journal], object]
+
+
+def _deciding(reason: str, decide: Callable[..., object], *about: object) -> _Act:
+    """One of the ways to decide, for this reason."""
+    return lambda policy, journal: decide(Deciding(policy, journal, reason), *about)
 
 
 def _about(number: int, fields: list[str]) -> tuple[Any, ...]:
