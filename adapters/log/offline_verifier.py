@@ -8,6 +8,7 @@ nothing in it was changed, added or removed since it was signed, and every certi
 the file or the key could not be read.
 
 Without --public-key the key inside the certificate is used: then compare the key that is printed with the one you hold.
+The file of --public-key holds that key, or its fingerprint: the SHA-256 of the key as text, in hexadecimal.
 With --witness-key, a file with one witness's key a line, each of them must have cosigned the checkpoint: then not even
 the holder of the log's key can have shown these witnesses another history.
 """
@@ -26,7 +27,7 @@ import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -58,31 +59,32 @@ def main(arguments: list[str] | None = None) -> int:
             lines = verified(text, trusted, witnesses)
         print("\n".join(lines))
     except Rejected as error:
-        print(f"NOT PROVEN: {error}")
+        print(f"NOT PROVEN: {shown(str(error))}")
         return 1
     return 0
 
 
 def verified(text: str, trusted_key: str | None = None, witnesses: Sequence[str] = ()) -> list[str]:
-    """What the certificate proves, a sentence a line. Raises Rejected."""
+    """What the certificate proves, a sentence a line. Raises Rejected. `trusted_key` may be its fingerprint."""
     certificate = parsed(text)
     event, key = certificate["event"], certificate["public_key"]
-    if trusted_key is not None and key != trusted_key:
+    if trusted_key is not None and not is_key(key, trusted_key):
         raise Rejected("it was signed with another key than the one you trust")
     size, root = checkpoint(certificate["checkpoint"], key)
     proof = [decoded(each) for each in certificate["proof"]]
     if not included(leaf(event), event["position"], size, proof, root):
         raise Rejected("the event is not in the log that was signed, or not as it is shown")
-    state = strict_json(event["state"])
+    state = state_of(event)
     lines = [
         *warned(certificate.get("warning"), key),
-        f"PROVEN: event {event['position']}, {event['name']}, is part of the signed log of {size} events.",
-        f"stream: {event['stream']}, version {event['version']}",
-        f"recorded at: {state['recorded_at']}, by {state['actor']}",
-        f"signed with: {key}" + ("" if trusted_key else "  (the certificate's own word: compare it with yours)"),
+        f"PROVEN: event {event['position']}, {shown(event['name'])}, is part of the signed log of {size} events.",
+        f"stream: {shown(event['stream'])}, version {event['version']}",
+        f"recorded at: {shown(state['recorded_at'])}, by {shown(state['actor'])}",
+        f"signed with: {shown(key)}" + ("" if trusted_key else "  (the certificate's own word: compare it with yours)"),
         *witnessed(certificate["checkpoint"], witnesses),
     ]
-    return lines + [f"{place}: {value}" for place, value in opened(event, state, certificate["field_keys"])]
+    values = opened(event, state, certificate["field_keys"])
+    return lines + [f"{shown(place)}: {shown(value)}" for place, value in values]
 
 
 def verified_archive(path: Path, trusted_key: str | None = None, witnesses: Sequence[str] = ()) -> list[str]:
@@ -104,7 +106,9 @@ def verified_archive(path: Path, trusted_key: str | None = None, witnesses: Sequ
         raise Rejected("a file of the archive is not the one on its list")
     certificates = {name: text_of(data) for name, data in contents.items() if name.startswith("certificates/")}
     head, note = text_of(contents["checkpoint.txt"]), text_of(contents["SHA256SUMS.note"])
-    key = trusted_key or text_of(contents["public_key.txt"]).strip()
+    key = text_of(contents["public_key.txt"]).strip()
+    if trusted_key is not None and not is_key(key, trusted_key):
+        raise Rejected("it was signed with another key than the one you trust")
     digest = hashlib.sha256(contents["SHA256SUMS"]).hexdigest()
     if signed_text(note, key) != f"evidence of {key.partition('+')[0]}\n{digest}\n":
         raise Rejected("the list of files is not the one that was signed")
@@ -116,10 +120,10 @@ def verified_archive(path: Path, trusted_key: str | None = None, witnesses: Sequ
             raise Rejected(f"{name} is about another event")
     warning = contents.get("WARNING.txt")
     return [
-        *([f"WARNING: {text_of(warning).strip()}"] if warning else []),
+        *([f"WARNING: {shown(text_of(warning).strip())}"] if warning else []),
         f"PROVEN: {len(sums)} files are as they were signed, by the log of {size} events.",
         f"PROVEN: {len(certificates)} overwritten values are part of the signed log.",
-        f"signed with: {key}" + ("" if trusted_key else "  (the archive's own word: compare it with yours)"),
+        f"signed with: {shown(key)}" + ("" if trusted_key else "  (the archive's own word: compare it with yours)"),
         *witnessed(head, witnesses),
     ]
 
@@ -134,7 +138,7 @@ def warned(note: str | None, key: str) -> list[str]:
     title, _, warning = signed_text(note, key).partition("\n")
     if title != f"warning of {key.partition('+')[0]}":
         raise Rejected("the warning is not one that this key signed")
-    return [f"WARNING: {warning.strip()}"]
+    return [f"WARNING: {shown(warning.strip())}"]
 
 
 def text_of(data: bytes) -> str:
@@ -159,16 +163,61 @@ def parsed(text: str) -> dict[str, Any]:
     return certificate
 
 
+def state_of(event: dict[str, Any]) -> dict[str, Any]:
+    """What the event says, of which this needs to know three parts."""
+    state = strict_json(event["state"])
+    kinds: dict[str, type] = {"recorded_at": str, "actor": str, "fact": dict}
+    if not isinstance(state, dict) or not all(isinstance(state.get(name), kind) for name, kind in kinds.items()):
+        raise Rejected("the event does not say when, by whom and what")
+    return state
+
+
+_DEEPEST: Final = 64  # lists and objects within each other
+_LONGEST: Final = 32  # characters of a number
+
+
 def strict_json(text: str) -> Any:
+    """One value, in which nothing can be read in two ways: every reader of the same bytes finds the same."""
+
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         if len({name for name, _ in pairs}) != len(pairs):
             raise Rejected("a name occurs twice in one object")
         return dict(pairs)
 
+    def number(written: str) -> Any:
+        if len(written) > _LONGEST:
+            raise ValueError("a number is too long")
+        return float(written) if {".", "e", "E"} & {*written} else int(written)
+
+    def no_number(written: str) -> Any:
+        raise ValueError(f"{written} is no number")
+
     try:
-        return json.loads(text, object_pairs_hook=members)
+        found = json.loads(
+            text, object_pairs_hook=members, parse_int=number, parse_float=number, parse_constant=no_number
+        )
+        plain(found)
     except (ValueError, RecursionError) as error:
         raise Rejected(f"not JSON: {error}") from error
+    return found
+
+
+def plain(value: Any, depth: int = 0) -> None:
+    """Raises ValueError for half a character, which has no bytes, and for what lies too deep."""
+    if isinstance(value, str):
+        value.encode()
+    elif isinstance(value, dict | list):
+        if depth == _DEEPEST:
+            raise ValueError("it lies too deep")
+        for each in value:
+            plain(each, depth + 1)
+        for each in value.values() if isinstance(value, dict) else ():
+            plain(each, depth + 1)
+
+
+def shown(text: str) -> str:
+    """On one line, with nothing in it that a terminal obeys or that could pass for a line of ours."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
 def shaped(value: Any, members: dict[str, type]) -> dict[str, Any]:
@@ -195,16 +244,20 @@ def checkpoint(note: str, verifier_key: str) -> tuple[int, bytes]:
     return int(head[2]), root
 
 
+_SPACES: Final = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+"""Never in the name of whoever signs."""
+
+
 def signed_text(note: str, verifier_key: str) -> str:
     """The text above the signatures, once the key's own is found good."""
     name, key_id, public = public_key(verifier_key)
     text, blank_line, signatures = note.rpartition("\n\n")
     text += "\n"
-    if not blank_line or not signatures.endswith("\n"):
+    if not blank_line or not signatures.endswith("\n") or any(each < " " and each != "\n" for each in note):
         raise Rejected("the checkpoint is not a signed note")
     signed = False
     for line in signatures[:-1].split("\n"):
-        match = re.fullmatch(r"— ([^\s+]+) ([A-Za-z0-9+/=]+)", line)
+        match = re.fullmatch(rf"— ([^{_SPACES}+]+) ([A-Za-z0-9+/=]+)", line)
         if match is None:
             raise Rejected("a signature of the checkpoint cannot be read")
         signature = decoded(match[2])
@@ -222,10 +275,10 @@ def signed_text(note: str, verifier_key: str) -> str:
 def witnessed(note: str, keys: Sequence[str]) -> list[str]:
     """What these witnesses, who must all have cosigned, say of the checkpoint (c2sp.org/tlog-cosignature)."""
     text, _, signatures = note.rpartition("\n\n")
-    lines = [line.split(" ") for line in signatures.splitlines()]
+    lines = [line.split(" ") for line in signatures[:-1].split("\n")]
     boxes = [(name, decoded(box)) for _, name, box in lines]
     if not keys:
-        names = " and ".join(name for name, box in boxes if len(box) == 76)
+        names = " and ".join(shown(name) for name, box in boxes if len(box) == 76)
         return [f"witnessed by: {names}  (not checked: give --witness-key)" if names else "witnessed by: nobody"]
     return [cosigned(f"{text}\n", key, boxes) for key in keys]
 
@@ -244,11 +297,34 @@ def cosigned(text: str, witness_key: str, boxes: list[tuple[str, bytes]]) -> str
     return f"PROVEN: the witness {name} saw the log grow to this checkpoint, {at:%Y-%m-%d %H:%M:%S} UTC."
 
 
+_SMALL: Final = (
+    "00" * 32,
+    "01" + "00" * 31,
+    "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+    "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+    *(f"{lowest}{'ff' * 30}7f" for lowest in ("ec", "ed", "ee")),
+)
+
+
+def signs_anything(key: bytes) -> bool:
+    """Whether it is one of the points of small order, which no key pair has and one signature fits many texts for."""
+    return (key[:31] + bytes([key[31] & 0x7F])).hex() in _SMALL
+
+
+def is_key(key: str, trusted: str) -> bool:
+    """Whether it is the key that somebody trusts, which they give whole or by its fingerprint."""
+    return key == trusted or fingerprint(key) == re.sub(r"[ :\t\r\n]", "", trusted).lower()
+
+
+def fingerprint(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
 def public_key(text: str, kind: int = 1) -> tuple[str, bytes, Ed25519PublicKey]:
     name, _, rest = text.partition("+")
     key_id, _, encoded = rest.partition("+")
     kind_and_key = decoded(encoded)
-    if len(kind_and_key) != 33 or kind_and_key[0] != kind:
+    if len(kind_and_key) != 33 or kind_and_key[0] != kind or signs_anything(kind_and_key[1:]):
         raise Rejected("the public key is not an Ed25519 key of the kind that is needed")
     expected = hashlib.sha256(name.encode() + b"\n" + kind_and_key).digest()[:4]
     if expected.hex() != key_id:
@@ -313,11 +389,14 @@ def value_of(event: dict[str, Any], place: str, box: str, key: dict[str, str]) -
     form = "tweeluik/2" if box.startswith("2:") else "tweeluik/1"
     bound = [form, event["stream"], event["version"], place, key["subject"], key["retention"], key["key_id"]]
     sealed = decoded(box.removeprefix("2:"))
+    secret = decoded(key["secret"])
+    if len(secret) != 32:
+        raise Rejected(f"the key given for {place} does not open it")
     try:
-        plain = AESGCM(decoded(key["secret"])).decrypt(
+        padded = AESGCM(secret).decrypt(
             sealed[:12], sealed[12:], json.dumps(bound, ensure_ascii=False, separators=(",", ":")).encode()
         )
-        text, end, padding = plain.rpartition(b"\x80")
+        text, end, padding = padded.rpartition(b"\x80")
         if not end or padding.strip(b"\0") or len(padding) > 15:
             raise ValueError("not padded as a value is")
         return text.decode()
@@ -330,7 +409,7 @@ def decoded(text: str) -> bytes:
     try:
         data = base64.b64decode(text, validate=True)
     except ValueError as error:
-        raise Rejected("not base64") from error
+        raise Rejected("not canonical base64") from error
     if base64.b64encode(data).decode() != text:
         raise Rejected("not canonical base64")
     return data

@@ -36,8 +36,10 @@ COMMANDS: Final = {
         "Every Loket value that runs replaced or cleared in a period, with the checkpoint the report was made at.",
     ),
     "certificate": Listed(
-        "audit", "Proof that the log holds one event as stored, to be checked offline with offline_verifier.py."
+        "audit",
+        "Proof that the log holds one event as stored, to be checked offline with offline_verifier.py or verify.html.",
     ),
+    "verify-page": Listed("audit", "The page that checks a certificate in any browser, with the network cut."),
     "evidence": Listed(
         "audit",
         "One signed archive of a period: plans, outcomes, overrides, exclusions, drift, overwritten fields, proofs.",

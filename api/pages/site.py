@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.database_faults import DATABASE_ERRORS
+from adapters.log.verify_page.page import NAME
 from api.http.app import create_app
 from api.http.dependencies import NotModified
 from api.http.problems import Refused, not_found, refused
@@ -40,11 +41,12 @@ from api.pages import (
 from api.pages.asking import FILE, SignInFirst, Site, form, language_of, session_of
 from api.pages.listing import page_of
 from api.pages.origin import HEADERS, TLS_ONLY, called_by_our_name, from_our_pages
+from api.pages.proof import saved
 from api.pages.rendering import render
 from api.pages.running import following, plan, starting
 from domain.errors import TweeluikError
 
-_OURS: Final = ("", "e", "sign-in", "sign-out", "me", "kept", "static")
+_OURS: Final = ("", "e", "sign-in", "sign-out", "me", "kept", "static", NAME)
 """First words of the addresses of pages; everything else is the API's."""
 
 STATIC: Final = "/static/"
@@ -63,7 +65,7 @@ def pages_app(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI:
     app.state.web, app.state.site, app.state.made_links = web, site, secrets.token_hex(8)
     parts = (
         sign_in, kept, static, today, tasks, checks, people, values, names, runs, leavers, differences, ahead, handover,
-        plan, starting, following,
+        plan, starting, following, saved,
     )  # fmt: skip
     routers = (*(part.router for part in parts), *more)
     for router in routers:

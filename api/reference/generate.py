@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from adapters.log.verify_page.page import sha256_of_page
 from api.cli.app import loaded
 from api.cli.listed import COMMANDS
 from api.presenters.attributes import OUR_LIST
@@ -111,12 +112,22 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterato
         yield "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) + " |"
 
 
+def saved_page() -> Iterator[str]:
+    """What verify.html is compared with."""
+    yield "# verify.html\n\nThe page that proves a certificate in a browser, offline ([auditing.md](../auditing.md))."
+    yield f"Of this version its SHA-256 is\n\n    {sha256_of_page()}\n"
+    yield "`sha256sum verify.html` computes it on Linux, `shasum -a 256 verify.html` on macOS, and"
+    yield "`certutil -hashfile verify.html SHA256` on Windows. Take the value to compare with from a place that"
+    yield "whoever gave you the file cannot write to, such as your own copy of the source at this version."
+
+
 PAGES: Final[dict[str, Callable[[], Iterator[str]]]] = {
     "rules.md": rules,
     "attributes.md": attributes,
     "findings.md": findings,
     "events.md": events,
     "commands.md": commands,
+    "verify-page.md": saved_page,
 }
 
 

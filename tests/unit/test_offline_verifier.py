@@ -132,6 +132,10 @@ def test_the_file_alone_checks_a_certificate_without_the_product(certificates: l
     assert run("missing.json").returncode == 2
 
 
+def test_what_is_recorded_cannot_pass_for_a_line_of_the_verifier() -> None:
+    assert offline_verifier.shown("Elm St\nPROVEN: \x1b[2J\u202e") == r"Elm St\nPROVEN: \x1b[2J\u202e"
+
+
 def test_the_verifier_imports_only_the_standard_library_and_cryptography() -> None:
     tree = ast.parse(Path(offline_verifier.__file__).read_text())
     imported = {

@@ -14,6 +14,8 @@ from typing import Annotated, Final, TextIO
 import typer
 
 from adapters.log.proof.certifying import certify
+from adapters.log.verify_page import page
+from adapters.log.verify_page.page import NAME
 from adapters.projections.afresh import EVIDENCE, views_afresh
 from adapters.reports.csv_file import write_csv
 from adapters.reports.evidence import subjects_of_evidence, write_evidence
@@ -161,7 +163,7 @@ def certificate(
     reason: ReasonOption = "",
     as_json: JsonOption = True,  # noqa: ARG001  it is JSON in any case
 ) -> None:
-    """Proof that the log holds one event as stored, to be checked offline with offline_verifier.py.
+    """Proof that the log holds one event as stored, to be checked offline with offline_verifier.py or verify.html.
 
     With --unmask it holds the keys of this event's values: whoever has the file can read them, even after an erasure,
     and nothing else of that person. Without it, it opens nothing.
@@ -177,6 +179,19 @@ def certificate(
             say(_NO_KEYS)
         with data_out(out) as stream:
             print(as_json_text(proof), file=stream)
+
+
+@app.command("verify-page")
+def verify_page(
+    out: Annotated[Path, typer.Option("--out", help="Where it is written.")] = Path(NAME),
+) -> None:
+    """The page that checks a certificate in any browser, with the network cut. Its SHA-256 is told beside it.
+
+    It is one file, and says of a certificate what offline_verifier.py says.
+    """
+    with whole_file(out) as draft:
+        draft.write_bytes(page.verify_page())
+    say(f"wrote {out}, SHA-256 {page.sha256_of_page()}")
 
 
 _NO_KEYS: Final = (
