@@ -68,6 +68,19 @@ def may_open(
     return people <= shown or len(people | shown) <= most + more
 
 
+def shown_of(custody: Iterable[Recorded], subject: str, entity: str, number: int) -> Iterator[Recorded]:
+    """Every showing of this person's values: by their number or subject, or among the several whom a reason names."""
+    named: dict[str, set[str]] = {}
+    for event in custody:
+        match event.fact:
+            case PeopleNamed(subject=reason, people=people):
+                named.setdefault(reason, set()).update(people)
+            case ValuesUnmasked(legal_entity=where) as one if where == entity:
+                numbers = (one.employee_number, *one.employee_numbers)
+                if number in numbers or subject in named.get(one.subject, {one.subject}):
+                    yield event
+
+
 def _shown(theirs: Iterable[Recorded]) -> Iterator[str]:
     """The people whom these showings were about."""
     named: dict[str, frozenset[str]] = {}

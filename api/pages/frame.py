@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from fastapi.responses import HTMLResponse
@@ -15,7 +17,7 @@ from api.pages.made_up import MadeUp
 from api.pages.rendering import render
 from api.pages.showing import Showing
 from api.pages.words import N_
-from domain.access import PERMITTED, Permission, Role
+from domain.access import PERMITTED, Caller, Permission, Role
 from domain.schedule import Job
 
 _PAGES: Final = (
@@ -25,10 +27,15 @@ _PAGES: Final = (
     ("plan", N_("Plan"), Permission.PREVIEW),
     ("runs", N_("Runs"), Permission.READ_RUNS),
     ("differences", N_("Differences"), Permission.READ_PEOPLE),
+    ("overwritten", N_("Overwritten"), Permission.READ_PEOPLE),
     ("leavers", N_("Leavers"), Permission.READ_PEOPLE),
+)  # fmt: skip
+_MORE: Final = (
     ("ahead", N_("Ahead"), Permission.READ_PEOPLE),
     ("handover", N_("Handover"), Permission.READ_PEOPLE),
 )  # fmt: skip
+_EVERYWHERE: Final[tuple[tuple[str, str, Permission], ...]] = ()
+"""Pages of no one legal entity, which stand behind the others."""
 _PLANNERS: Final = frozenset(role.value for role in Role if Permission.PREVIEW in PERMITTED[role])
 _HEAD: Final = 12  # characters of a root that are shown
 
@@ -51,6 +58,7 @@ class Frame:
     entity: str | None
     entities: tuple[Linked, ...]
     menu: tuple[Linked, ...]
+    more: tuple[Linked, ...]  # the rest of the menu, folded
     size: int
     head: str | None
     doubt: str | None  # what the last verification found; None while the log is believed
@@ -80,7 +88,7 @@ class Frame:
 
 def first_page(asking: PageAsking, entity: str) -> str:
     """Where somebody begins who may not see what there is to do today."""
-    page = next((page for page, _, permission in _PAGES if page and asking.caller.may(permission)), None)
+    page = next((page for page, _, permission in (*_PAGES, *_MORE) if page and asking.caller.may(permission)), None)
     return f"/e/{entity}/{page}" if page else "/me"
 
 
@@ -91,18 +99,16 @@ def framed(
     web, caller = asking.web, asking.caller
     names = web.settings.entity_names()
     mine = [one for one in web.entities if caller.sees(one)]
-    menu = [
-        Linked(word, f"/e/{entity}/{page}" if page else f"/e/{entity}", page == current)
-        for page, word, permission in _PAGES
-        if entity is not None and caller.may(permission)
-    ]
+    home = entity if entity is not None or len(mine) != 1 else mine[0]
+    near = partial(_links, caller, None if home is None else f"/e/{home}", current)
     head = web.checkpoint()
     return Frame(
         who=caller.subject,
         role=caller.role.value,
         entity=entity,
         entities=tuple(Linked(names[one], f"/e/{one}/{current}".rstrip("/"), one == entity) for one in mine),
-        menu=tuple(menu),
+        menu=near(_PAGES),
+        more=(*near(_MORE), *_links(caller, "", current, _EVERYWHERE)),
         size=asking.seen + 1,
         head=None if head is None else head.root.hex()[:_HEAD],
         doubt=None if asking.believed else asking.web.store.log.doubt() or "",
@@ -114,6 +120,17 @@ def framed(
         until=asking.session.ends_at,
         made_up=asking.request.app.state.site.made_up,
         run_planned=any(one.entity == entity and one.job is Job.SYNC for one in web.settings.planned()),
+    )
+
+
+def _links(
+    caller: Caller, base: str | None, current: str, pages: Iterable[tuple[str, str, Permission]]
+) -> tuple[Linked, ...]:
+    """To those of the pages that the caller may see; none while no legal entity is chosen."""
+    return tuple(
+        Linked(word, f"{base}/{page}".rstrip("/"), page == current)
+        for page, word, permission in pages
+        if base is not None and caller.may(permission)
     )
 
 

@@ -75,6 +75,7 @@ def environment(language: str) -> Environment:
         "TONES": words.TONES, "ROLES": words.ROLES, "LINKS": words.LINKS, "LANGUAGES": words.NAMES,
         "SIZES": words.SIZES, "label": label, "made": partial(words.made, language=language),
         "STANDINGS": words.STANDINGS, "JOBS": words.JOBS, "STEPS": words.STEPS, "RETENTIONS": words.RETENTIONS,
+        "SHOWINGS": words.SHOWINGS,
     }  # fmt: skip
     found.filters |= {
         "setting": partial(json.dumps, ensure_ascii=False),

@@ -39,6 +39,7 @@ from api.pages import (
     values,
 )
 from api.pages.asking import FILE, SignInFirst, Site, form, language_of, session_of
+from api.pages.audit import overwritten
 from api.pages.listing import page_of
 from api.pages.origin import HEADERS, TLS_ONLY, called_by_our_name, from_our_pages
 from api.pages.proof import saved
@@ -66,6 +67,7 @@ def pages_app(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI:
     parts = (
         sign_in, kept, static, today, tasks, checks, people, values, names, runs, leavers, differences, ahead, handover,
         plan, starting, following, saved,
+        overwritten,
     )  # fmt: skip
     routers = (*(part.router for part in parts), *more)
     for router in routers:

@@ -80,6 +80,6 @@ def hide(asking: Anybody, entity: Entity, number: Number, fields: Fields) -> Res
 
 
 def _page(entity: str, number: int, fields: Mapping[str, str]) -> str:
-    """The person's page as it was looked at."""
+    """The person's page as it was looked at, or one of theirs."""
     own, asked = f"/e/{entity}/people/{number}", within(fields.get("next", ""))
-    return asked if asked.partition("?")[0] == own else own
+    return asked if asked.partition("?")[0] == own or asked.startswith(f"{own}/") else own

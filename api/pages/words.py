@@ -108,6 +108,16 @@ RETENTIONS: Final[Mapping[str, str]] = {
     "id_5y": N_("identity data, kept until 5 years after leaving"),
     "hr_2y": N_("contact data, kept until 2 years after leaving"),
 }
+SHOWINGS: Final[Mapping[str, str]] = {
+    "page": N_("the page of one person"),
+    "names": N_("names"),
+    "overwritten fields": N_("a report of overwritten fields"),
+    "history": N_("the history of one person"),
+    "state": N_("what both systems hold of one person"),
+    "comparison": N_("both systems side by side, of one person"),
+}
+"""What was shown in clear, by what the log calls it."""
+
 ACTS: Final[Mapping[str, str]] = {
     "hr": N_("HR, in Personio"),
     "payroll": N_("payroll"),

@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from adapters.log.offline_verifier import verified
 from api.http import report_files as reporting
+from api.pages.asking import Site
+from api.pages.site import application
 from api.tasks.verify import verify_log
 from domain.access import Role
 from domain.events.drift import Cause, DriftOpened
@@ -28,6 +31,7 @@ TULP, NUMBER = LegalEntityId("170"), EmployeeNumber(4711)
 EMAIL, STREET = "contactInformation.emailAddress", "address.street"
 REQUEST = {"person_id": "3007", "reason": "Sanne asked for it"}
 ERASURES = "/v1/erasures"
+MARCH = {"legal_entity": "170", "since": "2026-03-01", "until": "2026-03-31"}
 ERASED = re.compile(r'\(erased\)|"erased"')  # in a sentence, and as a value
 
 
@@ -208,6 +212,23 @@ def test_a_file_that_was_made_before_the_erasure_is_made_anew_and_says_erased(
 
     assert (before.count("•••"), "erased" in before) == (4, False)
     assert (after.count("•••"), after.count("erased")) == (2, 2)  # the street is kept for now
+
+
+def test_after_the_erasure_the_page_of_a_field_says_erased_and_its_event_is_still_proven(api: Api) -> None:
+    api.app = application(api.web, Site("http://tweeluik"))
+    erase(api)
+    key = api.key(Role.PAYROLL_ADMIN, until=date(2040, 12, 31))
+    signed = api.ask("POST", "/sign-in", None, {"Sec-Fetch-Site": "same-origin"}, data={"key": key})
+    cookie = {"Cookie": signed.headers["set-cookie"].partition(";")[0]}
+    (place,) = (one["position"] for one in api.get("/v1/overwritten-fields", key, **MARCH, field=EMAIL).json()["items"])
+    page = f"/e/170/people/{NUMBER}/overwritten/{place}"
+
+    told = api.ask("GET", page, None, cookie).text
+    proof = api.ask("GET", f"{page}/certificate", None, cookie).text
+
+    assert ("gewist" in told, "@example.org" in told) == (True, False)
+    assert any("field_overwritten" in one for one in verified(proof))
+    assert api.get(f"/v1/log/events/{place}/certificate", key).json()["event"]["position"] == place
 
 
 def items(answer: str) -> list[Any]:

@@ -31,8 +31,8 @@ from tests.support.openid import HELD, ISSUER, provider
 ORIGIN: Final = "http://tweeluik"
 OURS: Final = {"Sec-Fetch-Site": "same-origin"}
 PLACES: Final = {"{entity}": "170", "{number}": "4711", "{run_id}": "run-1", "{name}": "none.css", "{secret}": "x",
-                 "{work}": "validation-1", "{task}": "0", "{decision}": "keep"}  # fmt: skip
-NOT_THERE: Final = ("{run_id}", "{work}", "{decision}")
+                 "{work}": "validation-1", "{task}": "0", "{decision}": "keep", "{position}": "0"}  # fmt: skip
+NOT_THERE: Final = ("{run_id}", "{work}", "{decision}", "{position}")
 
 
 @dataclass

@@ -20,6 +20,7 @@ from domain.access import Role
 from domain.attributes import Role as Attribute
 from domain.services.journal import Tools
 from domain.values import LegalEntityId
+from domain.views.overwritten_fields import OverwrittenFilters
 from tests.support.http_api import Api, settings_for
 from tests.support.http_served import serving
 from tests.support.ports import free_port
@@ -47,8 +48,15 @@ class Company:
         return self.api.web.store.views.runs.runs(LegalEntityId("170"), limit=1)[0].run_id
 
     def at(self, row: str) -> str:
-        """The address that a row of pages names: of the newest run, and of a plan."""
-        return row.format(run=self.newest_run, plan=self.plan)
+        """The address that a row of pages names: of the newest run, a plan, an overwritten field."""
+        return row.format(run=self.newest_run, plan=self.plan, row=self.first_row)
+
+    @property
+    def first_row(self) -> str:
+        """Where the first overwritten field is told, below the employee whose it is."""
+        filters = OverwrittenFilters(entities=(LegalEntityId("170"),), since=date.min, until=date.max)
+        found = self.api.web.store.views.overwritten_fields.rows(filters, below=2**62, limit=1)
+        return f"{found[0].employee_number}/overwritten/{found[0].position}" if found else ""
 
     def made_plan(self) -> str:
         headers = {"Authorization": f"Bearer {self.key(Role.PAYROLL_ADMIN)}", "Idempotency-Key": secrets.token_hex(8)}

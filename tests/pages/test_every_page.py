@@ -29,6 +29,8 @@ PAGES = (  # a new page is a row here
     "/e/170/plans/{plan}",
     "/e/170/leavers",
     "/e/170/differences",
+    "/e/170/overwritten",
+    "/e/170/people/{row}",
     "/e/170/ahead",
     "/e/170/handover",
     "/e/170/names",

@@ -275,6 +275,7 @@ def log(one: Day) -> None:
     attributes["attributes"] = [each for each in attributes["attributes"] if each["loket"] == STREET]
     one.get("head", "the newest head", "/v1/log/head", auditor)
     one.get("proof", "the first event", "/v1/log/events/0/proof", auditor)
+    one.get("event_certificate", "the first event, for the offline verifier", "/v1/log/events/0/certificate", auditor)
     one.get("consistency", "the log of ten events is the beginning of that of twenty", "/v1/log/consistency", auditor,
             from_size=10, to_size=20)  # fmt: skip
     one.get("healthz", "it answers", "/healthz", auditor)

@@ -11,8 +11,9 @@ from domain.errors import Misconfigured, NotFound, SecondPersonNeeded, StreamMov
 from domain.events.custody import PeopleNamed
 from domain.services.reports.more_people import agree_to_more, ask_for_more, waiting_for_more, why_more
 from domain.services.reports.unmask import Unmasking, record_unmasking
+from domain.showings import shown_of
 from domain.streams import CUSTODY
-from domain.values import Actor, LegalEntityId, SubjectRef
+from domain.values import Actor, EmployeeNumber, LegalEntityId, SubjectRef
 from tests.support.fake_log import FakeLog
 from tests.support.fake_vault import FakeVault
 
@@ -151,3 +152,23 @@ def test_somebody_who_is_overtaken_again_and_again_is_told_so_and_shown_nothing(
     with pytest.raises(StreamMoved):
         desk.opens("b")
     assert 1 < len(overtaken) < times
+
+
+def test_every_showing_of_a_person_is_told_whether_alone_among_several_or_by_number(desk: Desk) -> None:
+    desk.opens("a")
+    desk.opens("b")
+    desk.opens("a", "b", actor="Bram")
+    desk.opens("b", "c", actor="Bram")
+    desk.opens("a", entity=LegalEntityId("171"))
+    by_number = Unmasking(Actor("Cor"), "names", "asked")
+    record_unmasking(
+        desk.log, desk.vault, desk, unmasking=by_number, entity=TULP, people=["s-1"], numbers=(EmployeeNumber(4711),)
+    )
+
+    shown = list(shown_of(desk.log.stream(CUSTODY), "a", TULP, 4711))
+
+    assert [(one.meta.actor, getattr(one.fact, "what")) for one in shown] == [  # noqa: B009
+        ("Anja", "history"),
+        ("Bram", "history"),
+        ("Cor", "names"),
+    ]

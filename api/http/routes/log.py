@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import struct
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
+from adapters.log.proof.certifying import certify
 from adapters.log.proof.tree import HASH_SIZE, TILE_WIDTH, consistency_proof, entry, inclusion_proof, leaf
 from api.http.dependencies import Asking, Requires
 from api.http.problems import Refused, not_found
@@ -25,6 +27,7 @@ Copier = Annotated[Asking, Depends(Requires(Permission.READ_ENTRIES))]
 _MOST: Final = 2**53
 _INDEX: Final = re.compile(r"((?:x[0-9]{3}/)*[0-9]{3})(?:\.p/([0-9]{1,3}))?")
 _FOREVER: Final = {"Cache-Control": "private, max-age=31536000, immutable"}
+_AS_NOW: Final = {"Cache-Control": "no-store"}  # a later head proves it as well
 _TEXT: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "A signed note"}
 }
@@ -81,6 +84,26 @@ def proof(asking: Prover, position: Annotated[int, Path(ge=0, le=_MOST), DIGITS]
             "state": bytes(state).decode(),
         },
     )
+
+
+@router.get(
+    "/events/{position}/certificate",
+    response_class=Response,
+    responses={200: {"content": {"application/json": {"schema": {"type": "object"}}}, "description": "A certificate"}},
+)
+def event_certificate(asking: Prover, position: Annotated[int, Path(ge=0, le=_MOST), DIGITS]) -> Response:
+    """One event as a file that proves offline that the signed log holds it as stored; it opens no value (LOG-3).
+
+    The same as `tweeluik certificate`, for `offline_verifier.py`.
+    """
+    asking.reads("certificate")
+    store = asking.web.store
+    known = store.views.recorded.entry(position)
+    if known is None or not asking.caller.sees(known.legal_entity):
+        raise not_found()
+    made = json.dumps(certify(store.log, position, with_keys=False), ensure_ascii=False, indent=2) + "\n"
+    headers = {"Content-Disposition": f'attachment; filename="{position}.certificate.json"', **_AS_NOW}
+    return Response(made, headers=headers, media_type="application/json")
 
 
 @router.get("/consistency")

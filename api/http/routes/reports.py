@@ -74,26 +74,37 @@ def overwritten_fields(
     As pages of JSON, or the whole as one file: `format` decides, without it `Accept`. A small file is answered at once;
     a large one, and one with values of several people in clear, is a 202.
     """
-    if run is not None:
-        with suppress(Refused):  # of an unknown run there is nothing to tell
-            run = asking.run_named(run).run_id
     filters = OverwrittenFilters(
         entities=(asking.entity(legal_entity),),
         since=since,
         until=until,
         number=None if employee_number is None else EmployeeNumber(employee_number),
         field=None if field is None else FieldPath(field),
-        run=None if run is None else RunId(run),
+        run=None if run is None else run_meant(asking, run),
         rule=rule,
         cleared=cleared,
     )
     wanted = reporting.wanted_format(asking, format, unmask=unmask)
+    if wanted is None:
+        return listed(asking, filters, cursor, limit, media=reporting.PAGES)
+    asking.reads("overwritten-fields", entity=legal_entity, number=employee_number, media=MEDIA[wanted], clear=unmask)
+    return _as_file(reporting.answer_with(asking, filters, wanted, unmask=unmask), asking)
+
+
+def run_meant(asking: Asking, run: str) -> RunId:
+    """By its id, or how that begins; of an unknown run there is nothing to tell."""
+    with suppress(Refused):
+        return RunId(asking.run_named(run).run_id)
+    return RunId(run)
+
+
+def listed(
+    asking: Asking, filters: OverwrittenFilters, cursor: str | None, limit: int, *, media: str = ""
+) -> OverwrittenFields:
+    """A page of them, with how many there are in all."""
     question = asking.question(filters=filters)
     after = asking.web.cursors.after(question, cursor)
-    media = MEDIA[wanted] if wanted else reporting.PAGES
-    asking.reads("overwritten-fields", entity=legal_entity, number=employee_number, media=media, clear=unmask)
-    if wanted is not None:
-        return _as_file(reporting.answer_with(asking, filters, wanted, unmask=unmask), asking)
+    asking.reads("overwritten-fields", entity=filters.entities[0], number=filters.number, media=media)
     start, below = -1 if after is None else int(after), asking.seen + 1
     view = asking.web.store.views.overwritten_fields
     rows = view.rows(filters, below=below, after=start, limit=limit)

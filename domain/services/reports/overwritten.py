@@ -140,10 +140,13 @@ def overwritten_lines(
     sealed = log.at([row.position for row in rows])
     events = {one.position: one for one in (vault.opened(sealed) if unmasked else vault.marked(sealed))}
     causes = {one.position: one for one in log.at([row.cause for row in rows if row.cause is not None])}
-    return tuple(_line(row, events[row.position], causes.get(-1 if row.cause is None else row.cause)) for row in rows)
+    return tuple(
+        overwritten_line(row, events[row.position], causes.get(-1 if row.cause is None else row.cause)) for row in rows
+    )
 
 
-def _line(row: OverwrittenRow, event: Recorded, cause: Recorded | None) -> OverwrittenField:
+def overwritten_line(row: OverwrittenRow, event: Recorded, cause: Recorded | None) -> OverwrittenField:
+    """The row in full, from its event and the one that showed the change in Personio behind it."""
     fact = event.fact
     assert isinstance(fact, FieldOverwritten)  # rows of this view are made of nothing else
     effective_on = fact.effective_on or (cause.fact.effective_on if cause else None)

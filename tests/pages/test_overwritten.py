@@ -1,0 +1,124 @@
+"""Overwritten fields as pages, without a browser: the list by its filters, and one field with all there is of it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from adapters.log.offline_verifier import verified
+from api.pages.audit import overwritten
+from domain.access import Role
+from tests.pages.company import Company
+
+pytestmark = pytest.mark.xdist_group("pages")
+OURS = {"Sec-Fetch-Site": "same-origin"}
+PAGE = "/e/170/overwritten"
+
+
+@contextmanager
+def signed_in(office: Company, role: Role) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=office.url, trust_env=False, headers=OURS, follow_redirects=True) as client:
+        client.post("/sign-in", data={"key": office.key(role)})
+        client.post("/me/language", data={"language": "en", "next": "/me"})
+        yield client
+
+
+@pytest.fixture
+def payroll(office: Company) -> Iterator[httpx.Client]:
+    with signed_in(office, Role.PAYROLL_ADMIN) as client:
+        yield client
+
+
+def row(office: Company) -> str:
+    return f"/e/170/people/{office.first_row}"
+
+
+@pytest.mark.parametrize(
+    "query", ["since=yesterday", "employee_number=4.7", "employee_number=9999999999", "cleared=perhaps", "cursor=x"]
+)
+def test_a_filter_that_cannot_be_read_finds_no_page(payroll: httpx.Client, query: str) -> None:
+    assert payroll.get(f"{PAGE}?{query}").status_code in (400, 404)
+
+
+def test_a_filter_that_nothing_fits_says_so_and_leads_back(payroll: httpx.Client) -> None:
+    page = payroll.get(f"{PAGE}?field=address.city&run=never").text
+
+    assert ("Nothing on record fits this filter" in page, f'href="{PAGE}"' in page) == (True, True)
+    assert ("Only of run never." in page, "<tbody>" in page) == (True, False)
+
+
+def test_pages_of_the_list_follow_each_other_with_the_filter(
+    payroll: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overwritten, "_A_PAGE", 1)
+    first = payroll.get(f"{PAGE}?rule=EDIT-1").text
+    onward = first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+
+    second = payroll.get(onward).text
+
+    assert ("rule=EDIT-1" in onward, "From the first" in second) == (True, True)
+    assert ("people/4711" in first, "people/4713" in first) == (True, False)
+    assert ("people/4711" in second, "people/4713" in second) == (False, True)
+
+
+def test_a_list_that_is_too_long_for_a_file_says_what_to_do(
+    payroll: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overwritten, "AT_ONCE", 1)
+
+    assert "order a report" in payroll.get(PAGE).text
+    assert payroll.get(f"{PAGE}.csv").status_code == 404
+
+
+def test_one_field_tells_its_rule_its_run_and_the_way_there_and_shows_no_value(
+    payroll: httpx.Client, office: Company
+) -> None:
+    page = payroll.get(row(office)).text
+
+    for said in ("Street", "EDIT-1", "Personio showed it", "confirmed by Loket", "16 March 2026".replace(" ", "\xa0")):
+        assert said in page
+    assert ("Main St" in page, page.count("•••") >= 4) == (False, True)
+
+
+def test_values_of_the_field_are_shown_for_a_reason_and_the_showing_is_told_on_its_page(
+    payroll: httpx.Client, office: Company
+) -> None:
+    number = office.first_row.partition("/")[0]
+    form = {"idempotency_key": secrets.token_hex(16), "reason": "a question of the auditor", "next": row(office)}
+
+    shown = payroll.post(f"/e/170/people/{number}/values", data=form)
+
+    assert (shown.url.path, shown.headers["cache-control"]) == (row(office), "no-store")
+    assert shown.text.count("Main St") >= 3  # in Loket, in Personio, and in the sentence
+    assert "Central Ave" in shown.text
+    assert "the page of one person" in shown.text.partition("Who looked")[2]
+    hidden = payroll.post(f"/e/170/people/{number}/values/hidden", data={"next": row(office)})
+    assert (hidden.url.path, "Main St" in hidden.text) == (row(office), False)
+
+
+def test_a_field_is_found_below_its_own_person_and_legal_entity_only(payroll: httpx.Client, office: Company) -> None:
+    number, _, place = office.first_row.partition("/overwritten/")
+
+    for path in (
+        f"/e/170/people/4713/overwritten/{place}",
+        f"/e/171/people/{number}/overwritten/{place}",
+        f"/e/170/people/{number}/overwritten/0",
+        f"/e/170/people/4713/overwritten/{place}/certificate",
+    ):
+        assert payroll.get(path).status_code == 404
+
+
+def test_a_certificate_from_the_page_is_proven_offline_and_opens_nothing(
+    payroll: httpx.Client, office: Company
+) -> None:
+    answer = payroll.get(f"{row(office)}/certificate")
+
+    told = verified(answer.text, str(office.api.web.store.log.verifier))
+    assert any("field_overwritten" in one for one in told)
+    assert ("Main St" in answer.text, answer.json()["field_keys"]) == (False, [])
+    with signed_in(office, Role.HR) as hr:
+        assert (hr.get(row(office)).status_code, hr.get(f"{row(office)}/certificate").status_code) == (200, 403)
