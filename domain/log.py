@@ -118,6 +118,10 @@ class Log(Protocol):
         """Several streams in few queries; a stream without events is absent from the answer."""
         ...
 
+    def newest(self, streams: Sequence[StreamId]) -> Mapping[StreamId, Recorded]:
+        """The last event of each of these streams; a stream without events is absent from the answer."""
+        ...
+
     def page(self, after: int, limit: int) -> tuple[Recorded, ...]:
         """Events with position > `after` (-1 for all) in order, at most `limit`."""
         ...

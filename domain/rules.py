@@ -13,11 +13,16 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. `source` is a section of the article, another public page, or OURS where no page says it."""
+    """One rule. `source` is a section of the article, another public page, or OURS where no page says it.
+
+    `revision` is raised whenever the rule decides something else than before for the same data: decisions of earlier
+    revisions are then not expected to come out alike when they are derived again (AUD-10).
+    """
 
     id: str
     statement: str
     source: str
+    revision: int = 1
 
     @property
     def group(self) -> str:
@@ -149,4 +154,6 @@ _ALL: Final = (
 )
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType({rule.id: rule for rule in _ALL})
+REVISIONS: Final[Mapping[str, int]] = MappingProxyType({rule.id: rule.revision for rule in _ALL if rule.revision > 1})
+"""Of the rules whose meaning has changed since they were first written."""
 """Every rule by its id, in the order of the rules."""

@@ -51,6 +51,11 @@ def policy_stream(entity: LegalEntityId) -> StreamId:
     return StreamId(f"policy:{entity}")
 
 
+def grounds_stream(entity: LegalEntityId, person: PersonId | None = None) -> StreamId:
+    """By what one person was judged in a legal entity, or what holds there for everybody."""
+    return StreamId(f"grounds:{entity}" if person is None else f"grounds:{entity}:{person}")
+
+
 def drift_stream(entity: LegalEntityId, number: EmployeeNumber, field: FieldPath) -> StreamId:
     return StreamId(f"drift:{entity}:{number}:{field}")
 

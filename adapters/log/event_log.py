@@ -115,6 +115,10 @@ class EventLog:
         found = self._whole(streams) if streams else ()
         return {stream: tuple(events) for stream, events in groupby(found, key=lambda event: event.stream)}
 
+    def newest(self, streams: Sequence[StreamId]) -> Mapping[StreamId, Recorded]:
+        found = self._sound(self.recorder.newest(streams)) if streams else ()
+        return {event.stream: event for event in found}
+
     def page(self, after: int, limit: int) -> tuple[Recorded, ...]:
         return tuple(self._sound(self.recorder.page(after, limit)))
 

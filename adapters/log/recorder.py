@@ -33,6 +33,10 @@ class LogRecorder(SignedLog, Protocol):
         """All rows of these streams, each stream in version order."""
         ...
 
+    def newest(self, streams: Sequence[str]) -> list[Placed]:
+        """The last row of each of these streams."""
+        ...
+
     def size(self) -> int:
         """How many events are committed now."""
         ...

@@ -36,6 +36,11 @@ _PAGE = f"{_SELECT} WHERE notification_id > %s ORDER BY notification_id LIMIT %s
 _AT = f"{_SELECT} WHERE notification_id = ANY(%s) ORDER BY notification_id"
 _STREAMS = f"""{_SELECT} WHERE originator_id = ANY(%s)
                ORDER BY originator_id, originator_version"""
+_NEWEST = f"""{_SELECT} WHERE notification_id IN (
+                   SELECT (SELECT notification_id FROM stored_events WHERE originator_id = one
+                           ORDER BY originator_version DESC LIMIT 1)
+                   FROM unnest(%s::text[]) AS one)
+               ORDER BY notification_id"""  # noqa: S608 - constants only
 
 
 class PostgresLogRecorder(PostgresApplicationRecorder):
@@ -71,6 +76,9 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
 
     def streams(self, streams: Sequence[str]) -> list[Placed]:
         return self._rows(_STREAMS, list(streams))
+
+    def newest(self, streams: Sequence[str]) -> list[Placed]:
+        return self._rows(_NEWEST, list(streams))
 
     def size(self) -> int:
         with self._cursor() as cursor:

@@ -38,6 +38,11 @@ _PAGE = f"{_SELECT} WHERE rowid > ? ORDER BY rowid LIMIT ?"
 _AT = f"{_SELECT} WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY rowid"  # noqa: S608 - constants only
 _STREAMS = f"""{_SELECT} WHERE originator_id IN (SELECT value FROM json_each(?))
                ORDER BY originator_id, originator_version"""  # noqa: S608 - constants only
+_NEWEST = f"""{_SELECT} WHERE rowid IN (
+                   SELECT (SELECT rowid FROM stored_events WHERE originator_id = value
+                           ORDER BY originator_version DESC LIMIT 1)
+                   FROM json_each(?))
+               ORDER BY rowid"""  # noqa: S608 - constants only
 _TAIL = """SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'), e.rowid, e.leaf
            FROM (SELECT 1) LEFT JOIN (SELECT rowid, leaf FROM stored_events ORDER BY rowid DESC LIMIT 1) e"""
 _VERSION = "SELECT max(originator_version) FROM stored_events WHERE originator_id = ?"
@@ -80,6 +85,9 @@ class SqliteLogRecorder(SQLiteApplicationRecorder):
 
     def streams(self, streams: Sequence[str]) -> list[Placed]:
         return self._rows(_STREAMS, (json.dumps(streams),))
+
+    def newest(self, streams: Sequence[str]) -> list[Placed]:
+        return self._rows(_NEWEST, (json.dumps(streams),))
 
     def size(self) -> int:
         with self._cursor() as cursor:

@@ -59,6 +59,7 @@ from domain.events.findings import (
     ValidationCompleted,
     ValidationRefused,
 )
+from domain.events.grounds import EntityJudged, EveryoneJudged, LeftOutJudged, NotSeenJudged, PersonJudged
 from domain.events.loket import (
     ChainRebuildEnded,
     ChainRebuildStarted,
@@ -156,6 +157,11 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "loket_record.chain_rebuild_started.v1": ChainRebuildStarted,
     "loket_record.chain_rebuild_ended.v1": ChainRebuildEnded,
     "legal_entity.compensation_start_date_moved.v1": CompensationStartDateMoved,
+    "grounds.person_judged.v1": PersonJudged,
+    "grounds.left_out_judged.v1": LeftOutJudged,
+    "grounds.not_seen_judged.v1": NotSeenJudged,
+    "grounds.entity_judged.v1": EntityJudged,
+    "grounds.everyone_judged.v1": EveryoneJudged,
     "sync_run.started.v1": RunStarted,
     "sync_run.systems_read.v1": SystemsRead,
     "sync_run.sweep_taken.v1": SweepTaken,

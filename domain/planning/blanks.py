@@ -53,16 +53,25 @@ def readable(
     `listed` are those that Personio's own list of readable attributes names. `accepted`: a person looked, and what
     vanished was really blanked, for everybody perhaps.
     """
-    shown = {role for role, one in now.attributes.items() if one.shown}
+    return blank_by(setting, shown(now), frozenset(vanished(now, before)), listed, accepted=accepted)
+
+
+def shown(now: Sightings) -> frozenset[Role]:
+    """Attributes that anybody shows."""
+    return frozenset(role for role, one in now.attributes.items() if one.shown)
+
+
+def blank_by(
+    setting: AbsentIsBlank, shown: Set[Role], vanished: Set[Role], listed: Set[Role], *, accepted: bool
+) -> frozenset[Role]:
+    """`readable`, from what it asks of the sweeps."""
     match setting:
         case AbsentIsBlank.NEVER:
             return frozenset()
         case AbsentIsBlank.ALWAYS:
             return frozenset(shown | listed)
-        case AbsentIsBlank.IF_SHOWN if accepted:
-            return frozenset(shown | set(vanished(now, before)))
         case AbsentIsBlank.IF_SHOWN:
-            return frozenset(shown - set(vanished(now, before)))
+            return frozenset(shown | vanished if accepted else shown - vanished)
 
 
 def with_blanks(

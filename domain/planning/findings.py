@@ -49,13 +49,10 @@ class FindingCode(StrEnum):
     BIC_MISSING = "BIC_MISSING"
 
 
-IDENTITY_FINDINGS: Final = frozenset(
-    {
-        FindingCode.IDENTITY_MISMATCH,
-        FindingCode.DUPLICATE_EMPLOYEE_NUMBER,
-        FindingCode.DUPLICATE_INCOME_RELATION,
-    }
-)
+DUPLICATES: Final = frozenset({FindingCode.DUPLICATE_EMPLOYEE_NUMBER, FindingCode.DUPLICATE_INCOME_RELATION})
+"""Findings that only show when several people are seen together."""
+
+IDENTITY_FINDINGS: Final = DUPLICATES | {FindingCode.IDENTITY_MISMATCH}
 """The number may be somebody else's: while it is, nothing is concluded about whom it belongs to (MATCH-1, AUD-9)."""
 
 

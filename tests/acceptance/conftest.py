@@ -26,6 +26,7 @@ from tests.acceptance.steps_release import *  # noqa: F403
 from tests.acceptance.steps_run import *  # noqa: F403
 from tests.acceptance.steps_tasks import *  # noqa: F403
 from tests.acceptance.steps_terminations import *  # noqa: F403
+from tests.support.derived import deviations
 from tests.support.log_site import LogSite
 from tests.support.quiet import said_again_and_again
 from tests.support.scene import Scene
@@ -58,4 +59,5 @@ def scene(kind_of_world: str, request: pytest.FixtureRequest, tmp_path: Path) ->
     yield Scene(world)
     if kind_of_world == IN_PROCESS:
         assert not (still := said_again_and_again(world)), f"syncs that follow on one another go on to say {still}"
+        assert not (apart := deviations(world.tools())), f"what was decided does not follow from the log: {apart}"
     world.close()

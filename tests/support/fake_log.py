@@ -62,6 +62,9 @@ class FakeLog:
     def streams(self, streams: Sequence[StreamId]) -> Mapping[StreamId, tuple[Recorded, ...]]:
         return {stream: self.stream(stream) for stream in streams if stream in self._streams}
 
+    def newest(self, streams: Sequence[StreamId]) -> Mapping[StreamId, Recorded]:
+        return {stream: self._streams[stream][-1] for stream in streams if stream in self._streams}
+
     def page(self, after: int, limit: int) -> tuple[Recorded, ...]:
         return tuple(self._recorded[after + 1 : after + 1 + limit])
 

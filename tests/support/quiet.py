@@ -6,12 +6,12 @@ from tests.support.world import AMSTERDAM, World
 
 
 def said_again_and_again(world: World) -> list[str]:
-    """What the last of three syncs in a row still wrote or recorded, beside its own course and what it read."""
+    """What the last of three syncs in a row still wrote or recorded, beside its own course and what it judged by."""
     world.release()
     for _ in range(3):
         moment = world.clock.now().astimezone(AMSTERDAM)
         world.run(moment.date(), moment.time())
-        told = [str(one.fact) for one in world.news() if not one.stream.startswith(("run:", "sweep:"))]
+        told = [str(one.fact) for one in world.news() if not one.stream.startswith(("run:", "sweep:", "grounds:"))]
         said = [*told, *(f"a write for {number}" for number in world.writes())]
         if not said:
             break

@@ -22,6 +22,7 @@ from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.drift.cases import Key, Look, cases_of, record_endings, record_sightings, with_decided
 from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.judged_by import judged_by
+from domain.services.replay.record import Judging, record_grounds
 from domain.services.sync.observe import Observation, believed, observe
 from domain.services.sync.read_pay import read_again
 from domain.services.sync.record_observation import record_observation
@@ -95,6 +96,8 @@ def check_drift(
         remembered = record_observation(
             journal, observation, _settled(plan, remembered), remembered, policy, confirming=False
         )
+        judging = Judging(LookedBy.DRIFT_CHECK, check_id, policy, digest, today)
+        record_grounds(journal, judging, observation, plan, memory, remembered)
         people = {one.id: one for one in observation.personio.people}
         verdict = judge(plan, people, observation.loket, remembered, policy)
         trail = ask_audit_trail(tools, policy, verdict.drift, remembered) if verdict.drift else None

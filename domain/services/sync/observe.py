@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -19,7 +19,7 @@ from domain.services.sync.read_pay import PayRead, read_pay, with_pay
 from domain.services.sync.remember import numbers_of
 from domain.services.sync.sweeps import last_accepted
 from domain.settings import AbsentIsBlank, Policy
-from domain.snapshots import Compensation, LoketAccess, LoketSnapshot, PersonioSnapshot
+from domain.snapshots import Compensation, LoketAccess, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.streams import person_stream
 from domain.values import BLANK, EmployeeNumber, PersonId
 
@@ -41,6 +41,8 @@ class Observation:
     pay_hidden: frozenset[PersonId] = frozenset()  # a salary of theirs is known, and no pay is shown (PAY-14)
     fingerprint: str = ""  # of a read that may be accepted
     left: frozenset[PersonId] = frozenset()  # who has left, when that explains everybody who is missing
+    shown: tuple[PersonioPerson, ...] = ()  # the people as Personio showed them, before absent was taken as blank
+    blank_before: Mapping[PersonId, frozenset[Role]] = field(default_factory=dict)  # of who was asked for by id
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -156,7 +158,8 @@ def _held_against_last(tools: Tools, policy: Policy, observation: Observation, a
     accepted = bool(print_of_read) and agreed(print_of_read)
     personio = observation.personio
     empty = blanks.readable(sweep.sightings, before, setting, listed=personio.listed, accepted=accepted)
-    later = {} if setting is AbsentIsBlank.ALWAYS else _blank_before(tools, policy, personio.asked)
+    blank_before = _blank_before(tools, policy, personio.asked)
+    later = {} if setting is AbsentIsBlank.ALWAYS else blank_before
     unseen = blanks.unseen(sweep.sightings, before)
     return replace(
         observation,
@@ -168,6 +171,8 @@ def _held_against_last(tools: Tools, policy: Policy, observation: Observation, a
         accepted=accepted,
         pay_hidden=hidden,
         fingerprint=print_of_read,
+        shown=personio.people,
+        blank_before=blank_before,
     )
 
 

@@ -11,7 +11,7 @@ from domain.drift.differences import judge
 from domain.errors import NotFound
 from domain.planning.brake import Braked, braking, fingerprint, fingerprints
 from domain.planning.business_date import business_date
-from domain.planning.decide import Plan, decide
+from domain.planning.decide import Memory, Plan, decide
 from domain.planning.rights import missing, not_allowed
 from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.drift.cases import with_decided
@@ -54,6 +54,7 @@ class Looked:
     preview: Preview
     observation: Observation
     remembered: Remembered
+    memory: Memory
 
 
 def preview(policy: Policy, tools: Tools, *, on: date | None = None, progress: Progress = no_progress) -> Preview:
@@ -95,7 +96,7 @@ def look(policy: Policy, tools: Tools, *, on: date | None = None, progress: Prog
         (*((AHEAD,) if on else ()), *_refusals(plan, observation.access.activities), *observation.notes, *plan.remarks),
         _with_authors(edits, tools, policy, remembered),
     )
-    return Looked(seen, observation, remembered)
+    return Looked(seen, observation, remembered, memory)
 
 
 def _refusals(plan: Plan, activities: frozenset[str] | None) -> tuple[str, ...]:

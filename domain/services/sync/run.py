@@ -34,6 +34,7 @@ from domain.services.alerts.raised import Alerts, after_refusal, after_run
 from domain.services.drift.cases import settle_after_run, with_decided
 from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.judged_by import judged_by
+from domain.services.replay.record import Judging, record_grounds
 from domain.services.sync import recover
 from domain.services.sync.named import nobody_has
 from domain.services.sync.observe import (
@@ -182,6 +183,8 @@ class _Run:
         except (ReadFailed, Misconfigured) as reason:
             return self._not_read(reason)
         remembered = record_observation(self.journal, observation, plan, remembered, self.policy)
+        judging = Judging(LookedBy.RUN, self.run_id, self.policy, policy, self.today)
+        record_grounds(self.journal, judging, observation, plan, memory, remembered)
         report, ending = self._gated_and_written(plan, remembered, observation)
         self.progress("closing", 0, 0)
         self._settle_cases(observation, plan, remembered, report)

@@ -11,6 +11,7 @@ from domain.events.findings import LookedBy, ValidationCompleted, ValidationRefu
 from domain.planning.plausible import IMPLAUSIBLE_READ
 from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.judged_by import judged_by
+from domain.services.replay.record import Judging, record_grounds
 from domain.services.sync.preview import Looked, Preview, look
 from domain.services.tasks.settle import News, news_of
 from domain.settings import Policy
@@ -49,6 +50,8 @@ def validate(
     before = tools.views.tasks.last_look(policy.entity.personio_id)
     alone = before is None or before.position < begun
     digest = judged_by(journal, policy)
+    judging = Judging(LookedBy.VALIDATION, check_id, policy, digest, looked.preview.business_date)
+    record_grounds(journal, judging, looked.observation, looked.preview.plan, looked.memory, looked.remembered)
     news = _told(journal, policy, looked, check_id, digest) if alone else None
     if news is None:
         journal.record((check_stream(check_id), [_completed(policy, looked, None, digest)]))

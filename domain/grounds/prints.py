@@ -1,0 +1,66 @@
+"""A short keyed name of what was decided about one person: two decisions with the same name are the same."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Iterable
+from typing import Final
+
+from domain.log import Vault
+from domain.planning.comparison import Difference
+from domain.planning.decide import Decision
+from domain.planning.eligibility import Exclusion
+from domain.planning.findings import Notice, NoticeCode
+from domain.planning.planned import DatedWrite, PlannedWrite
+from domain.values import Absence, Observed
+
+_BYTES: Final = 6
+NOT_KEPT: Final = bytes(_BYTES)
+"""Stands for somebody whose grounds are not kept, so that their decision cannot be derived again."""
+
+
+def print_of(decision: Decision, vault: Vault) -> bytes:
+    """Six bytes. A digest under the key-encryption key: nobody without it can guess what was decided."""
+    said = [
+        decision.person,
+        decision.number,
+        [decision.left_out.rule, decision.left_out.label] if decision.left_out else None,
+        sorted([one.code, one.field or "", one.detail, one.proposal or ""] for one in decision.findings),
+        [[one.code, one.detail] for one in reproducible(decision)],
+        [_write(one) for one in decision.writes],
+        [decision.unknown_create, decision.incomplete, decision.withheld, decision.just_completed],
+        sorted(decision.failed_fields),
+        sorted([one.field, one.until.isoformat()] for one in decision.accepted),
+    ]
+    text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+    return bytes.fromhex(vault.keyed_digest("decision", text.encode()))[:_BYTES]
+
+
+def reproducible(decision: Decision) -> tuple[Notice, ...]:
+    """The notices, without the one that needs data of somebody who is left out: only their gates are kept (END-2)."""
+    ended = decision.left_out is not None and decision.left_out.label is Exclusion.TERMINATED_IN_LOKET
+    return tuple(one for one in decision.notices if not (ended and one.code is NoticeCode.MANUAL_FOLLOW_UP))
+
+
+def packed(prints: Iterable[bytes]) -> str:
+    return b64encode(b"".join(prints)).decode()
+
+
+def unpacked(prints: str) -> list[bytes]:
+    every = b64decode(prints)
+    return [every[start : start + _BYTES] for start in range(0, len(every), _BYTES)]
+
+
+def _write(one: PlannedWrite) -> list[object]:
+    day = one.effective_on.isoformat() if isinstance(one, DatedWrite) else None
+    return [one.kind, one.target, one.component, day, [_change(each) for each in one.changes]]
+
+
+def _change(one: Difference) -> list[object]:
+    day = one.effective_on.isoformat() if one.effective_on else None
+    return [one.field, _plain(one.before), _plain(one.after), day]
+
+
+def _plain(value: Observed) -> object:
+    return value.value if isinstance(value, Absence) else value

@@ -1,0 +1,161 @@
+"""The looks at everybody that are on record: what each stood on, read from the log alone (AUD-10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import takewhile
+from typing import Final
+
+import msgspec
+
+from domain.errors import NotFound
+from domain.events.findings import LookedBy
+from domain.events.grounds import EntityJudged, EveryoneJudged, LeftOutJudged, NotSeenJudged, PersonJudged
+from domain.events.setup import PolicyApplied
+from domain.grounds.case import Grounds, Shared
+from domain.grounds.coding import read, shared_read
+from domain.grounds.inputs import Everybody, under
+from domain.grounds.prints import NOT_KEPT, unpacked
+from domain.log import Fact, Recorded
+from domain.planning.decide import Plan
+from domain.services.journal import Tools
+from domain.settings import Policy
+from domain.streams import check_stream, grounds_stream, policy_stream, run_stream
+from domain.values import LegalEntityId, PersonId, RunId
+
+_PAGE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One run, check or validation that decided about everybody, and what its decisions stood on."""
+
+    name: RunId
+    look: LookedBy
+    entity: LegalEntityId
+    at: datetime
+    today: date
+    policy: Policy
+    revisions: Mapping[str, int]
+    product: str
+    prints: Mapping[PersonId, bytes]  # of everybody who was decided about, in order
+    grounds: Mapping[PersonId, Grounds]
+    lost: frozenset[PersonId]  # of whom something was erased
+    shared: Shared
+    first: int  # positions of its first event and the last that was read
+    last: int
+
+    def decide(self, policy: Policy | None = None) -> Plan:
+        """What today's code makes of it; under other settings where they are given, for the same pilot."""
+        chosen = self.policy if policy is None else replace(policy, only=self.policy.only)
+        return Everybody.of(self.grounds.values(), self.shared).decide(chosen, today=self.today)
+
+
+class NotReplayable(NotFound):
+    """A run that decided about nobody, or whose grounds are not in the log."""
+
+
+def look_of(tools: Tools, name: RunId) -> Look:
+    """The look of this run, check or validation. Raises NotFound, or NotReplayable with the reason."""
+    events = tools.log.stream(run_stream(name)) or tools.log.stream(check_stream(name))
+    if not events:
+        raise NotFound(f"the log has no run, check or validation {name}")
+    judged = [event for event in events if isinstance(event.fact, EveryoneJudged)]
+    if not judged:
+        raise NotReplayable(
+            f"{name} decided about nobody, or was made by a version that did not yet record what decisions stand on"
+        )
+    return _look(tools, name, events, judged)
+
+
+def looks_since(tools: Tools, entity: LegalEntityId, after: int = -1) -> list[RunId]:
+    """Every run, check and validation of the entity that can be derived again, recorded after that position."""
+    found: dict[RunId, None] = {}
+    while page := tools.log.page(after, _PAGE):
+        for event in page:
+            if isinstance(event.fact, EveryoneJudged) and event.fact.legal_entity == entity:
+                found[RunId(event.stream.partition(":")[2])] = None
+        after = page[-1].position
+    return list(found)
+
+
+def _look(tools: Tools, name: RunId, events: Sequence[Recorded], judged: Sequence[Recorded]) -> Look:
+    facts = [event.fact for event in judged if isinstance(event.fact, EveryoneJudged)]
+    told = facts[0]
+    entity = LegalEntityId(told.legal_entity)
+    own = [event for event in events if isinstance(event.fact, PersonJudged | LeftOutJudged | NotSeenJudged)]
+    whose = [event for event in events if isinstance(event.fact, EntityJudged)]
+    shared, people = _everybody(whose or _standing(tools.log.stream(grounds_stream(entity)), told.standing))
+    prints = dict(zip(people, (each for one in facts for each in unpacked(one.prints)), strict=True))
+    grounds, lost = _grounds(tools, entity, [one for one in people if prints[one] != NOT_KEPT], own, told.standing)
+    return Look(
+        name,
+        told.look,
+        entity,
+        judged[0].meta.recorded_at,
+        told.business_date,
+        under(_policy(tools, entity, told.policy), told.only),
+        told.revisions,
+        told.product,
+        prints,
+        grounds,
+        lost,
+        shared,
+        events[0].position,
+        events[-1].position,
+    )
+
+
+def _standing(events: Sequence[Recorded], before: int) -> Sequence[Recorded]:
+    """The newest that were on record before this position; of what is told in several events all of them."""
+    earlier = [event for event in events if event.position < before]
+    if not earlier or not isinstance(earlier[-1].fact, EntityJudged):
+        return earlier[-1:]
+    digest = earlier[-1].fact.digest
+    parts = takewhile(lambda event: isinstance(event.fact, EntityJudged) and event.fact.digest == digest, earlier[::-1])
+    return list(parts)[::-1]
+
+
+def _everybody(events: Sequence[Recorded]) -> tuple[Shared, list[PersonId]]:
+    facts = [event.fact for event in events if isinstance(event.fact, EntityJudged)]
+    return shared_read(facts[0].shared), [PersonId(one) for fact in facts for one in fact.people]
+
+
+def _grounds(
+    tools: Tools, entity: LegalEntityId, people: Sequence[PersonId], own: Sequence[Recorded], before: int
+) -> tuple[dict[PersonId, Grounds], frozenset[PersonId]]:
+    streams = {grounds_stream(entity, one): one for one in people}
+    recorded = tools.log.streams(list(streams))
+    newest = {person: _standing(recorded.get(stream, ()), before) for stream, person in streams.items()}
+    chosen = {person: events[-1] for person, events in newest.items() if events}
+    chosen |= {PersonId(event.fact.person_id): event for event in own}  # type: ignore[attr-defined]  # all three have it
+    found: dict[PersonId, Grounds] = {}
+    lost: set[PersonId] = set()
+    opened = dict(zip(chosen, tools.vault.opened(list(chosen.values())), strict=True))
+    for person in people:
+        grounds = _read(opened[person].fact)
+        if grounds is None:
+            lost.add(person)
+        else:
+            found[person] = grounds
+    return found, frozenset(lost)
+
+
+def _read(fact: Fact) -> Grounds | None:
+    """As `decide` needs it; None where something was erased."""
+    match fact:
+        case LeftOutJudged() | NotSeenJudged():
+            return fact
+        case PersonJudged(case=str() as text, passing=passing):
+            return read(text, passing)
+        case _:
+            return None
+
+
+def _policy(tools: Tools, entity: LegalEntityId, digest: str) -> Policy:
+    for event in reversed(tools.log.stream(policy_stream(entity))):
+        if isinstance(event.fact, PolicyApplied) and event.fact.digest == digest:
+            return msgspec.json.decode(event.fact.policy, type=Policy)
+    raise NotReplayable(f"the settings {digest[:12]} are not on record")

@@ -1,0 +1,143 @@
+"""Deriving past decisions again from the log, and comparing them with what was recorded (AUD-10)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+
+from domain.events.findings import LookedBy
+from domain.events.loket import WriteIntended
+from domain.events.runs import RunBlocked
+from domain.grounds.prints import NOT_KEPT, print_of
+from domain.log import Recorded
+from domain.planning.decide import Decision
+from domain.planning.findings import DUPLICATES
+from domain.rules import REVISIONS
+from domain.services.journal import Tools
+from domain.services.replay.compared import Done, differing, done_by
+from domain.services.replay.looks import Look, look_of
+from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
+
+_PAGE: Final = 500
+
+
+class Verdict(StrEnum):
+    """What became of one decision when it was derived again."""
+
+    AGREES = "agrees"
+    RULE_CHANGED = "rule_changed"  # today's code has another revision of a rule
+    ERASED = "erased"  # what it stood on was erased since
+    NOT_KEPT = "not_kept"  # what it stood on was never ours to keep
+    DEVIATION = "deviation"  # it does not follow, and nothing explains it
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One decision that did not come out as recorded. `differences` name fields and rules, never a value."""
+
+    person: PersonId
+    number: EmployeeNumber | None
+    verdict: Verdict
+    differences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """One run, check or validation, derived again."""
+
+    name: RunId
+    look: LookedBy
+    entity: LegalEntityId
+    at: datetime
+    today: date
+    people: int
+    verdicts: Mapping[Verdict, int]
+    differing: tuple[Deviation, ...]
+    rules_changed: tuple[str, ...]
+    product: str
+
+    @property
+    def deviations(self) -> int:
+        return self.verdicts.get(Verdict.DEVIATION, 0)
+
+
+def replay(tools: Tools, name: RunId) -> Replayed:
+    """Every decision of one look, made again by today's code from the log alone. Opens values; answers none.
+
+    Raises NotFound, or NotReplayable with the reason.
+    """
+    look = look_of(tools, name)
+    changed = _rules_changed(look.revisions)
+    derived = {one.person: one for one in look.decide().decisions}
+    events = tuple(_events_of(tools, look)) if look.look is LookedBy.RUN else ()
+    done, held = done_by(events), any(isinstance(event.fact, RunBlocked) for event in events)
+    apart = [
+        one
+        for person, recorded in look.prints.items()
+        if (one := _judged(tools, look, person, recorded, derived.get(person), done.get(person), held, bool(changed)))
+    ]
+    counted = Counter(one.verdict for one in apart)
+    return Replayed(
+        name,
+        look.look,
+        look.entity,
+        look.at,
+        look.today,
+        len(look.prints),
+        {Verdict.AGREES: len(look.prints) - len(apart), **counted},
+        tuple(one for one in apart if one.verdict in (Verdict.DEVIATION, Verdict.RULE_CHANGED)),
+        changed,
+        look.product,
+    )
+
+
+def _judged(
+    tools: Tools,
+    look: Look,
+    person: PersonId,
+    recorded: bytes,
+    derived: Decision | None,
+    done: Done | None,
+    held: bool,
+    rules_changed: bool,
+) -> Deviation | None:
+    """None where it agrees."""
+    if recorded == NOT_KEPT:
+        return Deviation(person, None, Verdict.NOT_KEPT, ())
+    if person in look.lost:
+        return Deviation(person, None, Verdict.ERASED, ())
+    if derived is None:
+        return Deviation(person, None, Verdict.DEVIATION, ("nothing is derived about this person",))
+    told = list(differing(done, derived, held=held)) if done is not None else []
+    if print_of(derived, tools.vault) == recorded and not told:
+        return None
+    if _shares_with_lost(look, done):
+        return Deviation(person, derived.number, Verdict.NOT_KEPT, ())
+    verdict = Verdict.RULE_CHANGED if rules_changed else Verdict.DEVIATION
+    return Deviation(person, derived.number, verdict, tuple(told) or ("another decision than the recorded one",))
+
+
+def _shares_with_lost(look: Look, done: Done | None) -> bool:
+    """Whether they may have shared a number with somebody who cannot be judged again (MATCH-1, MATCH-4)."""
+    complete = not look.lost and NOT_KEPT not in look.prints.values()
+    return not complete and (done is None or any(one.code in DUPLICATES for one in done.findings))
+
+
+def _events_of(tools: Tools, look: Look) -> Iterator[Recorded]:
+    """What the run recorded, in whatever stream, with the values of its writes opened."""
+    after = look.first - 1
+    while after < look.last and (page := tools.log.page(after, _PAGE)):
+        after = page[-1].position
+        ours = [event for event in page if event.meta.correlation == look.name and event.position <= look.last]
+        intents = [event for event in ours if isinstance(event.fact, WriteIntended)]
+        yield from (event for event in ours if not isinstance(event.fact, WriteIntended))
+        yield from tools.vault.opened(intents) if intents else ()
+
+
+def _rules_changed(revisions: Mapping[str, int]) -> tuple[str, ...]:
+    """Rules whose revision is another one today than it was then."""
+    return tuple(sorted(one for one in {*revisions, *REVISIONS} if revisions.get(one, 1) != REVISIONS.get(one, 1)))
