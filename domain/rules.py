@@ -16,7 +16,7 @@ class Rule:
     """One rule. `source` is a section of the article, another public page, or OURS where no page says it.
 
     `revision` is raised whenever the rule decides something else than before for the same data: decisions of earlier
-    revisions are then not expected to come out alike when they are derived again (AUD-10).
+    revisions are then not expected to come out alike when they are derived again (AUD-11).
     """
 
     id: str
@@ -145,6 +145,7 @@ _ALL: Final = (
     Rule("AUD-8", "Personal values are masked until someone unmasks them with a reason", OURS),
     Rule("AUD-9", "Erasure removes a person's values and keeps the facts", OURS),
     Rule("AUD-10", "Every run, check and validation names the settings it judged by, which are on record", OURS),
+    Rule("AUD-11", "Every decision can be derived again from the log, and one that does not follow is told", OURS),
     Rule("LOG-1", "The log is append-only, with dense positions", OURS),
     Rule("LOG-2", "A sealed checkpoint covers every event up to its position", OURS),
     Rule("LOG-3", "A single event can be proven part of a checkpoint", OURS),

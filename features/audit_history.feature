@@ -252,3 +252,45 @@ Feature: Audit history
       And the sync ran on 1 March 2026
       When a pilot of Daan runs on 15 March 2026
       Then all of these name the same settings, which were recorded once, before the first of them
+
+  @rule:AUD-11
+  Rule: AUD-11 Every decision can be derived again from the log, and one that does not follow is told
+
+    Source: our decision
+
+    Scenario: A run, a check and a validation are derived again, and agree
+      Given Sanne and Daan are employed in both systems
+      And the sync ran on 1 March 2026
+      And her street in Personio becomes "Central Ave"
+      And a drift check was made on 2 March 2026
+      And the people were validated on 3 March 2026
+      And the sync ran on 4 March 2026
+      When every decision on record is derived again
+      Then all of them agree
+
+    Scenario: What was decided otherwise than the rules say is told, with the person and what differs
+      Given Sanne and Daan are employed in both systems
+      And her street in Personio becomes "Central Ave"
+      And a run on 1 March 2026 decided about Sanne as if she were not considered
+      When every decision on record is derived again
+      Then the decision about Sanne does not follow from the rules
+      And the decision about Daan agrees
+
+    Scenario: A rule that has another meaning since then explains the difference
+      Given Sanne and Daan are employed in both systems
+      And a run on 1 March 2026 decided about Sanne as if she were not considered
+      And the meaning of WHO-3 has changed since
+      When every decision on record is derived again
+      Then the decision about Sanne is other because WHO-3 has changed
+      And the decision about Daan agrees
+
+    Scenario: Of a person who was erased nothing can be derived again, and that is counted
+      Given Sanne and Daan are employed in both systems
+      And the sync ran on 15 March 2026
+      And Sanne's employment in Loket ends on 31 May 2026
+      And the sync ran on 1 June 2026
+      And Petra asked to erase Sanne on 1 January 2034
+      And Bram confirmed the erasure of Sanne
+      When every decision on record is derived again
+      Then the first decision about Sanne cannot be derived again, because she was erased
+      And the decision about Daan agrees

@@ -1,4 +1,4 @@
-"""What a decision stood on, so that it can be derived again from the log alone (AUD-10).
+"""What a decision stood on, so that it can be derived again from the log alone (AUD-11).
 
 What was read of a person and remembered of them: stream `grounds:<legal entity>:<person>`, once for each change. What
 holds for everybody of a legal entity: stream `grounds:<legal entity>`. Who was judged, and what was decided: the stream

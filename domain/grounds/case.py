@@ -230,7 +230,7 @@ class Cases:
             corrected=bool(person.corrected),
             terminated=isinstance(link, Terminated),
             newer_runs=isinstance(link, Terminated) and link.newer_runs,
-            rule="AUD-10",
+            rule="AUD-11",
         )
 
     def _not_seen(self, decision: Decision) -> NotSeenJudged:
@@ -244,7 +244,7 @@ class Cases:
             before=self.looked.memory.looks.get(decision.person),
             open_here=employee is not None
             and any(one.end is None and one.payroll_administration == here for one in employee.employments),
-            rule="AUD-10",
+            rule="AUD-11",
         )
 
 

@@ -28,6 +28,7 @@ def held(scene: Scene, actor: str, name: str) -> None:
     _eraser(scene, actor).hold(_person(scene, name), "lawsuit")
 
 
+@given(parsers.re(rf"(?P<actor>{NAME}) confirmed the erasure of (?P<name>{NAME})"))
 @when(parsers.re(rf"(?P<actor>{NAME}) confirms the erasure of (?P<name>{NAME})"))
 def confirms(scene: Scene, actor: str, name: str) -> None:
     """Whether it went through is for the outcome to tell."""

@@ -16,6 +16,7 @@ DOMAIN = sorted((ROOT / "domain").rglob("*.py"))
 # nothing here reads a clock, a file, a socket or the environment; a new name is a decision, not a detail
 PURE = {
     "__future__",
+    "base64",
     "collections",
     "contextlib",
     "dataclasses",

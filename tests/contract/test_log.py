@@ -77,6 +77,19 @@ def test_a_moved_stream_refuses_the_whole_append_and_leaves_no_gap(log: EventLog
     assert log.append([to("person:1", 1, gates(3)), to("person:1", 2, gates(4))], meta=META)[0].position == 1
 
 
+def test_the_newest_event_of_each_stream_is_had_without_the_others(log: EventLog) -> None:
+    log.append([to("person:1", 0, gates(1), gates(2)), to("person:2", 0, gates(3))], meta=META)
+    log.append([to("person:1", 2, gates(4))], meta=META)
+
+    found = log.newest([StreamId("person:1"), StreamId("person:2"), StreamId("person:3")])
+
+    assert {stream: (one.version, one.position, one.fact) for stream, one in found.items()} == {
+        "person:1": (2, 3, gates(4)),
+        "person:2": (0, 2, gates(3)),
+    }
+    assert log.newest([]) == {}
+
+
 def test_a_run_that_lost_its_claim_appends_nothing(log: EventLog, site: LogSite) -> None:
     site.execute("CREATE TABLE IF NOT EXISTS claims (legal_entity TEXT PRIMARY KEY, token INTEGER)")
     site.execute("INSERT INTO claims (legal_entity, token) VALUES ('170', 4)")

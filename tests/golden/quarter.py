@@ -2,13 +2,15 @@
 
 python -m tests.golden.quarter                writes `quarter.txt` anew, to be read before it is kept
 
-Under each act stands what it leaves in the log, and of a run or plan what it told. Ids and keys are counters of the
+Under each act stands what it leaves in the log, but for what decisions stood on, which is held by deriving every one of
+them again; and of a run or plan what it told. Ids and keys are counters of the
 fakes, so the same code says the same.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, time
@@ -23,10 +25,12 @@ from domain.attributes import EMPLOYEE_NUMBER, INCOME_NUMBER, Role
 from domain.errors import TweeluikError
 from domain.log import Recorded
 from domain.planning.decide import Decision
+from domain.services.replay.replay import replay
 from domain.services.sync.report import RunReport
 from domain.settings import AmountBasis, ComponentKind, LegalEntity, PayComponent, WeeklyHours
 from domain.values import BLANK, EmployeeNumber, FieldPath, Observed, PersonId
 from domain.views.tasks import TaskFilters
+from tests.support.derived import deviations, looks
 from tests.support.faults import LoketFault
 from tests.support.interposed import ProcessDied
 from tests.support.offices import Trouble, Unreadable
@@ -52,6 +56,7 @@ def collected() -> str:
     for chapter in (february, march, april, may):
         quarter.title(chapter)
         chapter(quarter)
+    quarter.derive_again()
     quarter.close()
     return "\n".join(quarter.told) + "\n"
 
@@ -167,7 +172,7 @@ class Quarter:
         tools.views.catch_up()
         news = tools.vault.opened(tools.log.page(self._seen - 1, 100_000))
         self._seen = tools.log.size()
-        self._lines(self._event(one) for one in news)
+        self._lines(self._event(one) for one in news if not one.name.startswith("grounds."))
 
     def _lines(self, lines: Iterable[str]) -> None:
         names = {one.person: one.name for one in self.world.people.values() if one.person is not None}
@@ -204,6 +209,17 @@ class Quarter:
             changes = ", ".join(f"{each.field} {each.before} → {each.after}" for each in write.changes)
             parts.append(f"{write.kind.value}[{changes}]")
         return " ".join(parts)
+
+    def derive_again(self) -> None:
+        """Every decision of the spring, from the log."""
+        tools = self.world.tools()
+        made = [replay(tools, name) for name in looks(tools)]
+        decisions, verdicts = sum(one.people for one in made), Counter[str]()
+        for one in made:
+            verdicts.update(one.verdicts)
+        self.told += ["", f"## Derived again: {len(made)} runs, checks and validations, {decisions} decisions"]
+        self._lines(f"{verdict}: {count}" for verdict, count in sorted(verdicts.items()))
+        self._lines(deviations(tools))
 
     def close(self) -> None:
         self.world.close()

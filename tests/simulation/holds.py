@@ -15,6 +15,7 @@ from domain.events.runs import RunBlocked, RunCompleted
 from domain.events.schedule import OccurrenceDone, OccurrenceMissed, OccurrencePutOff
 from domain.snapshots import SALARY
 from tests.simulation.alerts_hold import AlertsHold, unheard
+from tests.simulation.derived_holds import DerivedHolds
 from tests.simulation.drift_holds import DriftHolds
 from tests.simulation.erasures_hold import ErasuresHold
 from tests.simulation.hints_hold import HintsHold
@@ -57,6 +58,7 @@ class Holds:
         self.alerts, self.drift = AlertsHold(office.inboxes), DriftHolds(office)
         self.hints, self.erasures = HintsHold(office), ErasuresHold(office)
         self.truth = TruthHolds(office, people)
+        self.derived = DerivedHolds(office)
         self._position, self._deaths = -1, 0
 
     def after_a_step(self) -> None:
@@ -75,6 +77,7 @@ class Holds:
             self._office.looked(event)
             if (counted := _COUNTED.get(type(event.fact))) is not None:
                 self.counts[counted] += 1
+        self.note(self.derived.after_a_step(new))
         self.note(self.runs.after_a_step())
         self.note(self.truth.after_a_step())
         self.note(self.alerts.at_any_time())
@@ -102,6 +105,7 @@ class Holds:
         self.note(self.erasures.in_views())
         self.note(holes(self._office.log.page(-1, 1_000_000)))
         self.note(self.truth.at_rest())
+        self.note(self.derived.at_rest())
         self.note(self._wages())
         self.note(self._views())
 
@@ -121,6 +125,7 @@ class Holds:
             ("webhooks", "not taken in, sent again"): len(statuses) - taken,
             ("webhooks", "hints followed"): len(self.hints.settled),
             ("alerts", "attempts that failed"): sum(one.failed for one in office.inboxes.values()),
+            ("log", "decisions derived again"): self.derived.made,
             ("faults", "processes that died, or were overtaken"): office.fate.deaths,
         }
         told = (("runs", self.runs.ended), ("erasures", self.erasures.seen), ("sights", self._sights.met))

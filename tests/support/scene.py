@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from domain.events.runs import RunStarted
 from domain.log import Recorded
+from domain.services.replay.replay import Replayed
 from domain.services.sync.report import PersonOutcome
 from domain.values import FieldPath, Observed, PersonId
 from tests.support.world import World
@@ -21,6 +22,9 @@ class Scene:
     salaries: dict[str, str] = field(default_factory=dict)  # by name, the id of the salary given last
     refused: Exception | None = None  # why the last decision of a person was not taken
     earlier: tuple[Recorded, ...] = ()  # the log before the last run
+    misjudged: bool = False  # a run of the scenario decided otherwise than the rules say
+    revisions: dict[str, int] = field(default_factory=dict)  # of rules whose meaning has changed since
+    replayed: dict[str, Replayed] = field(default_factory=dict)  # every run, check and validation, derived again
     rows_before: dict[str, list[str]] = field(default_factory=dict)  # of every view, before a rebuild
 
     def who(self, whose: str) -> str:

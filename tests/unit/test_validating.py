@@ -57,10 +57,16 @@ def test_of_somebody_the_log_does_not_know_nothing_is_quoted_until_a_run_has_see
     assert len(facts(world.everything(), FindingOpened)) == 1
 
 
-def test_a_validation_records_no_value_of_either_system(world: World) -> None:
+def test_of_whom_the_log_does_not_know_a_validation_records_no_value(world: World) -> None:
     world.edit("Sanne", BSN, "123456789")
 
     world.validate(DAY)
 
     kinds = {one.name for one in world.everything()}
-    assert kinds == {"policy.applied.v1", "finding_case.opened.v1", "validation.completed.v1"}
+    assert kinds == {
+        "policy.applied.v1",
+        "finding_case.opened.v1",
+        "validation.completed.v1",
+        "grounds.entity_judged.v1",  # who they are
+        "grounds.everyone_judged.v1",  # and what was decided
+    }

@@ -1,4 +1,4 @@
-"""The looks at everybody that are on record: what each stood on, read from the log alone (AUD-10)."""
+"""The looks at everybody that are on record: what each stood on, read from the log alone (AUD-11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Putting on record what everybody is judged by, so that a decision can be derived again from the log (AUD-10)."""
+"""Putting on record what everybody is judged by, so that a decision can be derived again from the log (AUD-11)."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def record_grounds(
             only=tuple(sorted(judging.policy.only or ())),
             revisions=dict(REVISIONS),
             product=judging.policy.product,
-            rule="AUD-10",
+            rule="AUD-11",
         )
         for part in _parts(plan.decisions)
     ]
@@ -106,7 +106,7 @@ def _fact(
         digest=journal.tools.vault.keyed_digest("grounds", stored.data)[:32],
         case=stored.text,
         passing=stored.passing,
-        rule="AUD-10",
+        rule="AUD-11",
     )
 
 
@@ -132,7 +132,7 @@ def _record(
                 digest=digest,
                 shared=shared if first == 0 else "",
                 people=tuple(part),
-                rule="AUD-10",
+                rule="AUD-11",
             )
             for first, part in enumerate(_parts(people) or [()])
         ]

@@ -1,4 +1,4 @@
-"""Deriving past decisions again from the log, and comparing them with what was recorded (AUD-10)."""
+"""Deriving past decisions again from the log, and comparing them with what was recorded (AUD-11)."""
 
 from __future__ import annotations
 
@@ -65,13 +65,13 @@ class Replayed:
         return self.verdicts.get(Verdict.DEVIATION, 0)
 
 
-def replay(tools: Tools, name: RunId) -> Replayed:
+def replay(tools: Tools, name: RunId, *, revisions: Mapping[str, int] = REVISIONS) -> Replayed:
     """Every decision of one look, made again by today's code from the log alone. Opens values; answers none.
 
-    Raises NotFound, or NotReplayable with the reason.
+    `revisions` are those of today's rules. Raises NotFound, or NotReplayable with the reason.
     """
     look = look_of(tools, name)
-    changed = _rules_changed(look.revisions)
+    changed = _rules_changed(look.revisions, revisions)
     derived = {one.person: one for one in look.decide().decisions}
     events = tuple(_events_of(tools, look)) if look.look is LookedBy.RUN else ()
     done, held = done_by(events), any(isinstance(event.fact, RunBlocked) for event in events)
@@ -138,6 +138,6 @@ def _events_of(tools: Tools, look: Look) -> Iterator[Recorded]:
         yield from tools.vault.opened(intents) if intents else ()
 
 
-def _rules_changed(revisions: Mapping[str, int]) -> tuple[str, ...]:
+def _rules_changed(then: Mapping[str, int], now: Mapping[str, int]) -> tuple[str, ...]:
     """Rules whose revision is another one today than it was then."""
-    return tuple(sorted(one for one in {*revisions, *REVISIONS} if revisions.get(one, 1) != REVISIONS.get(one, 1)))
+    return tuple(sorted(one for one in {*then, *now} if then.get(one, 1) != now.get(one, 1)))

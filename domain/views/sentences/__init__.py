@@ -8,7 +8,7 @@ from typing import Final
 
 from domain.events import loket, personio
 from domain.log import Fact
-from domain.views.sentences import of_custody, of_drift, of_loket, of_personio, of_runs, retold, tongue
+from domain.views.sentences import of_custody, of_drift, of_grounds, of_loket, of_personio, of_runs, retold, tongue
 from domain.views.sentences.of_loket import overwritten
 from domain.views.sentences.tongue import ENGLISH, NOT_TOLD, Sentence, Tongue, day, effective, label, local_date, values
 
@@ -26,6 +26,7 @@ _SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     **of_runs.SENTENCES,
     **of_drift.SENTENCES,
     **of_custody.SENTENCES,
+    **of_grounds.SENTENCES,
 }
 WORDS: Final = (
     *tongue.WORDS,
@@ -34,6 +35,7 @@ WORDS: Final = (
     *of_runs.WORDS,
     *of_drift.WORDS,
     *of_custody.WORDS,
+    *of_grounds.WORDS,
     *retold.WORDS,
 )
 """What is to be translated and stands in no call of `say`."""
