@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from api.presenters.values import Json, instant, value
+from domain.events.personio import AttributeChanged, AttributesObserved
+from domain.log import Recorded
+from domain.personal import Personal
 from domain.services.reports.overwritten import OverwrittenField
+from domain.values import FieldPath
 
 
 def overwritten(line: OverwrittenField) -> Json:
@@ -25,3 +29,14 @@ def overwritten(line: OverwrittenField) -> Json:
         "effective_on": line.effective_on.isoformat() if line.effective_on else None,
         "processed_periods": list(row.periods),
     }
+
+
+def shown_by(cause: Recorded | None, field: FieldPath) -> tuple[Personal | None, Personal | None]:
+    """What Personio showed before and after; None for what was not seen, or was another field there."""
+    match cause and cause.fact:
+        case AttributeChanged(field=changed, before=before, after=after) if changed == field:
+            return before, after
+        case AttributesObserved(values=values):
+            return None, next((one.value for one in values if one.field == field), None)
+        case _:
+            return None, None

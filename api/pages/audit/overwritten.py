@@ -25,12 +25,11 @@ from api.pages.listing import Listing, every_page
 from api.pages.names import names_of
 from api.pages.showing import showing_of
 from api.pages.words import tongue
+from api.presenters.overwritten import shown_by
 from api.presenters.values import Json, value
 from domain.access import Permission
 from domain.events.loket import FieldOverwritten, WriteConfirmed, WriteIntended
-from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.log import Recorded
-from domain.personal import Personal
 from domain.rules import RULES
 from domain.services.reports.overwritten import overwritten_line
 from domain.showings import shown_of
@@ -212,7 +211,7 @@ def _page(asking: PageAsking, entity: LegalEntityId, row: OverwrittenRow, *, ope
     written, cause = event.fact, next((one for one in events if one.position == row.cause), None)
     assert isinstance(written, FieldOverwritten)  # rows of this view are made of nothing else
     line = overwritten_line(row, event, cause)
-    before, after = _shown_by(cause, row.field)
+    before, after = shown_by(cause, row.field)
     looked = shown_of(store.log.stream(CUSTODY), written.subject, entity, row.employee_number)
     rule = RULES.get(row.rule or "")
     return RowPage(
@@ -232,17 +231,6 @@ def _page(asking: PageAsking, entity: LegalEntityId, row: OverwrittenRow, *, ope
         may_show=asking.offers(Permission.UNMASK) and not opened,
         may_prove=asking.caller.may(Permission.PROVE),
     )
-
-
-def _shown_by(cause: Recorded | None, field: FieldPath) -> tuple[Personal | None, Personal | None]:
-    """What Personio showed before and after; None for what was not seen, or was another field there."""
-    match cause and cause.fact:
-        case AttributeChanged(field=changed, before=before, after=after) if changed == field:
-            return before, after
-        case AttributesObserved(values=values):
-            return None, next((one.value for one in values if one.field == field), None)
-        case _:
-            return None, None
 
 
 def _led_by(events: Sequence[Recorded], intent: str, row: OverwrittenRow, language: str) -> Iterator[Led]:
