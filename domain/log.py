@@ -9,6 +9,7 @@ from typing import NewType, Protocol
 
 import msgspec
 
+from domain.personal import Box, Sealed
 from domain.values import Actor, SubjectRef
 
 StreamId = NewType("StreamId", str)
@@ -62,6 +63,13 @@ class Recorded(msgspec.Struct, frozen=True, gc=False):  # a replay makes a milli
     name: str  # stored name: "loket_record.field_overwritten.v1"
     meta: Meta
     fact: Fact
+    boxes: tuple[Box, ...] = ()  # what the sealed handles of the fact point into
+
+    def key_of(self, value: Sealed) -> str | None:
+        """The id of the key that a value of this event is sealed with; None when it points to no box."""
+        if isinstance(value.key_id, str):
+            return value.key_id
+        return self.boxes[value.key_id].key_id if 0 <= value.key_id < len(self.boxes) else None
 
     @property
     def reference(self) -> str:

@@ -19,10 +19,20 @@ class Retention(StrEnum):
 
 
 class Sealed(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A handle on an encrypted value, as stored: ["key id", "base64 of nonce and ciphertext"]."""
+    """A handle on an encrypted value, as stored: [which box of the event, "which text in it"], both from 0.
+
+    In the first two formats ["key id", "base64 of nonce and ciphertext"]: a box of its own.
+    """
+
+    key_id: str | int
+    box: str
+
+
+class Box(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """All values of one event and retention class, as stored: ["key id", "base64 of commitment and ciphertext"]."""
 
     key_id: str
-    box: str
+    content: str
 
 
 class Lost(Enum):

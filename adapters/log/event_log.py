@@ -76,19 +76,19 @@ class EventLog:
         if not places:
             return ()
         metas = [_caused(meta, pending.causation) for _, _, pending in places]
-        facts = self.vault.sealed([(stream, version, pending.fact) for stream, version, pending in places])
+        sealed = self.vault.sealed([(stream, version, pending.fact) for stream, version, pending in places])
         rows = [
-            self.macs.sealed(stored(stream, version, its_meta, fact))
-            for (stream, version, _), its_meta, fact in zip(places, metas, facts, strict=True)
+            self.macs.sealed(stored(stream, version, its_meta, fact, boxes))
+            for (stream, version, _), its_meta, (fact, boxes) in zip(places, metas, sealed, strict=True)
         ]
         edge = self.recorder.append(rows, fence)
         first = edge.size - len(rows)
         if edge.size // _SIGNED_EVERY > first // _SIGNED_EVERY:
             self._sign(edge)
         return tuple(
-            Recorded(position, stream, version, row.topic, its_meta, fact)
-            for position, (stream, version, _), row, its_meta, fact in zip(
-                count(first), places, rows, metas, facts, strict=False
+            Recorded(position, stream, version, row.topic, its_meta, fact, boxes)
+            for position, (stream, version, _), row, its_meta, (fact, boxes) in zip(
+                count(first), places, rows, metas, sealed, strict=False
             )
         )
 

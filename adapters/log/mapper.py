@@ -13,6 +13,7 @@ from adapters.log.proof.tree import MAX_ENTRY, entry
 from domain.errors import LogDamaged
 from domain.events.catalogue import NAME_OF, STORED_NAMES
 from domain.log import Fact, Meta, Recorded, StreamId, UnknownFact
+from domain.personal import Box
 from domain.values import Actor
 
 _F = TypeVar("_F")
@@ -26,6 +27,7 @@ class Body(msgspec.Struct, Generic[_F], frozen=True, kw_only=True, omit_defaults
     correlation: str
     causation: str | None = None
     fact: _F
+    sealed: tuple[Box, ...] = ()
 
 
 class Row(NamedTuple):
@@ -53,8 +55,11 @@ _UNKNOWN: Final = msgspec.json.Decoder(Body[msgspec.Raw])
 _SURELY_FITS: Final = MAX_ENTRY // 2
 
 
-def stored(stream: StreamId, version: int, meta: Meta, fact: Fact) -> Row:
-    """The row of a fact whose personal values are sealed. Raises EntryTooLarge when it does not fit one log entry."""
+def stored(stream: StreamId, version: int, meta: Meta, fact: Fact, boxes: tuple[Box, ...] = ()) -> Row:
+    """The row of a fact whose personal values lie sealed in these boxes.
+
+    Raises EntryTooLarge when it does not fit one log entry.
+    """
     name = NAME_OF[type(fact)]
     state = _ENCODER.encode(
         Body(
@@ -63,6 +68,7 @@ def stored(stream: StreamId, version: int, meta: Meta, fact: Fact) -> Row:
             correlation=meta.correlation,
             causation=meta.causation,
             fact=fact,
+            sealed=boxes,
         )
     )
     if len(state) > _SURELY_FITS:
@@ -83,7 +89,7 @@ def recorded(placed: Placed | tuple[int, str, int, str, bytes]) -> Recorded:
     except (msgspec.DecodeError, UnicodeDecodeError) as cause:
         raise LogDamaged(f"the event at position {position} ({name}) cannot be read: {cause}") from cause
     meta = Meta(recorded_at=body.recorded_at, actor=body.actor, correlation=body.correlation, causation=body.causation)
-    return Recorded(position, cast("StreamId", stream), version, name, meta, body.fact)
+    return Recorded(position, cast("StreamId", stream), version, name, meta, body.fact, body.sealed)
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -93,6 +99,7 @@ class Envelope(msgspec.Struct, frozen=True):
     originator_version: int
     meta: Meta
     fact: Fact
+    boxes: tuple[Box, ...] = ()
 
 
 class FactMapper(Mapper[str]):
@@ -103,7 +110,7 @@ class FactMapper(Mapper[str]):
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
         event = cast("Envelope", domain_event)
-        row = stored(StreamId(event.originator_id), event.originator_version, event.meta, event.fact)
+        row = stored(StreamId(event.originator_id), event.originator_version, event.meta, event.fact, event.boxes)
         return StoredEvent(*row)
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
@@ -116,4 +123,5 @@ class FactMapper(Mapper[str]):
                 stored_event.state,
             )
         )
-        return cast("DomainEventProtocol[str]", Envelope(event.stream, event.version, event.meta, event.fact))
+        envelope = Envelope(event.stream, event.version, event.meta, event.fact, event.boxes)
+        return cast("DomainEventProtocol[str]", envelope)

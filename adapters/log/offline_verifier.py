@@ -83,8 +83,8 @@ def verified(text: str, trusted_key: str | None = None, witnesses: Sequence[str]
         f"signed with: {shown(key)}" + ("" if trusted_key else "  (the certificate's own word: compare it with yours)"),
         *witnessed(certificate["checkpoint"], witnesses),
     ]
-    values = opened(event, state, certificate["field_keys"])
-    return lines + [f"{shown(place)}: {shown(value)}" for place, value in values]
+    values = opened(event, state, certificate["field_keys"]) + proven(event, state, certificate.get("openings", []))
+    return lines + [f"{shown(place)}: {shown(value)}" for place, value in sorted(values)]
 
 
 def verified_archive(path: Path, trusted_key: str | None = None, witnesses: Sequence[str] = ()) -> list[str]:
@@ -150,14 +150,17 @@ def text_of(data: bytes) -> str:
 
 def parsed(text: str) -> dict[str, Any]:
     found = strict_json(text)
-    warning: dict[str, type] = {"warning": str} if isinstance(found, dict) and "warning" in found else {}
     members = {"format": str, "event": dict, "proof": list, "checkpoint": str, "public_key": str, "field_keys": list}
-    certificate = shaped(found, {**members, **warning})
+    optional = {"warning": str, "openings": list}
+    there = {name: kind for name, kind in optional.items() if isinstance(found, dict) and name in found}
+    certificate = shaped(found, {**members, **there})
     if certificate["format"] != "tweeluik-certificate/1":
         raise Rejected("this is not a certificate that this version can read")
     shaped(certificate["event"], {"position": int, "stream": str, "version": int, "name": str, "state": str})
     for each in certificate["field_keys"]:
         shaped(each, {"key_id": str, "subject": str, "retention": str, "secret": str})
+    for each in certificate.get("openings", []):
+        shaped(each, {"key_id": str, "retention": str, "plain": str})
     if not all(isinstance(each, str) for each in certificate["proof"]):
         raise Rejected("the proof is not a list of hashes")
     return certificate
@@ -362,7 +365,64 @@ def included(found: bytes, position: int, size: int, proof: list[bytes], root: b
     return last == 0 and found == root
 
 
-# --- the personal values, for those who were given their keys --------------------------------------------------------
+# --- the personal values, for those who were given what proves them --------------------------------------------------
+
+
+def proven(event: dict[str, Any], state: dict[str, Any], openings: list[dict[str, str]]) -> list[tuple[str, str]]:
+    """The values of each box that an opening was given for (third format): those that its commitment was made of."""
+    boxes = state.get("sealed", [])
+    if not isinstance(boxes, list) or not all(isinstance(each, list) and texts(each, 2) for each in boxes):
+        raise Rejected("the boxes of the event cannot be read")
+    key_ids = [key_id for key_id, _ in boxes]
+    values: list[tuple[str, str]] = []
+    for opening in openings:
+        if key_ids.count(opening["key_id"]) != 1 or openings.count(opening) != 1:
+            raise Rejected("an opening was added that opens nothing in this event, or twice the same")
+        number = key_ids.index(opening["key_id"])
+        places = placed(state["fact"], number)
+        values += zip(places, committed(event, state["fact"], places, boxes[number][1], opening), strict=True)
+    return values
+
+
+def committed(
+    event: dict[str, Any], fact: dict[str, Any], places: list[str], box: str, opening: dict[str, str]
+) -> list[str]:
+    """A text for each place: what the box begins with is the hash of them, of a salt, and of all they belong to."""
+    subject, salt_and_texts = fact.get("subject"), decoded(opening["plain"])
+    wrong = Rejected(f"the opening given for {places[0]} does not open it")
+    if not isinstance(subject, str) or len(salt_and_texts) % 16:
+        raise wrong
+    bound = ["tweeluik/3", event["stream"], event["version"], places, subject, opening["retention"], opening["key_id"]]
+    listed = json.dumps(bound, ensure_ascii=False, separators=(",", ":")).encode()
+    if hashlib.sha256(listed + salt_and_texts).digest() != decoded(box)[:32]:
+        raise wrong
+    try:
+        found = strict_json(salt_and_texts[16:].decode())
+    except UnicodeDecodeError as error:
+        raise wrong from error
+    if not isinstance(found, list) or not texts(found, len(places)):
+        raise wrong
+    return found
+
+
+def placed(fact: Any, number: int) -> list[str]:
+    """Where the texts of one box lie, in their order."""
+    found = [(text, place) for place, box, text in pointers("", fact) if box == number]
+    lies_at = dict(found)
+    if not found or lies_at.keys() != {str(at) for at in range(len(found))}:
+        raise Rejected("the event does not say where each of its values lies")
+    return [lies_at[str(at)] for at in range(len(found))]
+
+
+def pointers(place: str, value: Any) -> list[tuple[str, int, str]]:
+    """(place, box, text) of every value in a box: a list of a number and a string."""
+    if isinstance(value, list) and len(value) == 2 and type(value[0]) is int and isinstance(value[1], str):
+        return [(place, value[0], value[1])]
+    return [found for name, item in inside(place, value) for found in pointers(name, item)]
+
+
+def texts(value: list[Any], count: int) -> bool:
+    return len(value) == count and all(isinstance(each, str) for each in value)
 
 
 def opened(event: dict[str, Any], state: dict[str, Any], keys: list[dict[str, str]]) -> list[tuple[str, str]]:
@@ -379,9 +439,13 @@ def handles(place: str, value: Any) -> list[tuple[str, str, str]]:
     """(place, key id, ciphertext) of every sealed value: a list of two strings."""
     if isinstance(value, list) and len(value) == 2 and all(isinstance(each, str) for each in value):
         return [(place, value[0], value[1])]
+    return [found for name, item in inside(place, value) for found in handles(name, item)]
+
+
+def inside(place: str, value: Any) -> list[tuple[str, Any]]:
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     lead = f"{place}." if place else ""
-    return [found for name, item in items for found in handles(f"{lead}{name}", item)]
+    return [(f"{lead}{name}", item) for name, item in items]
 
 
 def value_of(event: dict[str, Any], place: str, box: str, key: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""A certificate with keys opens the values of its own event, and nothing else of that person (LOG-3, AUD-8)."""
+"""A certificate that opens values opens those of its own event, and nothing else of that person (LOG-3, AUD-8)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from adapters.log.event_log import EventLog
 from adapters.log.mapper import stored
 from adapters.log.offline_verifier import Rejected, verified
 from adapters.log.proof.certifying import certify
-from adapters.log.sealing.boxes import DataKey, EventSeal
+from adapters.log.sealing.boxes import DataKey
+from adapters.log.sealing.opening import opened_event
 from domain.events.loket import FieldOverwritten
 from domain.log import StreamId
-from domain.personal import Lost, Retention, Sealed
+from domain.personal import Lost, Retention
 from domain.values import BLANK
+from tests.golden.old_logs import unpacked
 from tests.support.log_site import META, LogSite, overwritten, to
 
 SANNE, EMAIL = "loket:170:4711", "contactInformation.emailAddress"
@@ -46,17 +48,18 @@ def log(log_url: str, tmp_path: Path) -> Iterator[EventLog]:
         yield log
 
 
-def test_it_opens_its_own_event(log: EventLog) -> None:
-    said = verified(json.dumps(certify(log, 0, with_keys=True)))
+def test_it_opens_its_own_event_and_gives_no_key_away(log: EventLog) -> None:
+    certificate = certify(log, 0, with_keys=True)
 
-    assert said[-2:] == ["after: Central Ave", "before: Main St"]
+    assert verified(json.dumps(certificate))[-2:] == ["after: Central Ave", "before: Main St"]
+    assert certificate["field_keys"] == []
 
 
-def test_its_keys_open_no_other_event_of_that_person_not_even_of_the_same_class(log: EventLog) -> None:
+def test_what_opens_it_opens_no_other_event_of_that_person_not_even_of_the_same_class(log: EventLog) -> None:
     certificates = [certify(log, position, with_keys=True) for position in range(4)]
 
     for one, other in product(certificates, repeat=2):
-        mixed = json.dumps({**other, "field_keys": one["field_keys"]})
+        mixed = json.dumps({**other, "openings": one["openings"]})
         if one is other:
             assert verified(mixed)
         else:
@@ -64,40 +67,59 @@ def test_its_keys_open_no_other_event_of_that_person_not_even_of_the_same_class(
                 verified(mixed)
 
 
-def test_its_keys_are_neither_the_person_s_nor_do_they_lead_to_another_event_s(log: EventLog) -> None:
-    """Whoever holds one knows how the next is derived, but not from what."""
-    (given,) = field_keys(certify(log, 0, with_keys=True))
-    secret = b64decode(given["secret"])
-    taken_for_the_person_s = DataKey.of(given["key_id"], given["subject"], given["retention"], secret)
-
-    for event in log.page(0, 10):
-        assert isinstance(event.fact, FieldOverwritten)
-        assert isinstance(event.fact.before, Sealed)
-        own, box = EventSeal(event.stream, event.version), event.fact.before
-        in_the_first_format = Sealed(box.key_id, box.box.removeprefix("2:"))
-        assert own.open(taken_for_the_person_s, box, given["subject"], "before") is Lost.UNREADABLE
-        assert own.open(taken_for_the_person_s, in_the_first_format, given["subject"], "before") is Lost.UNREADABLE
-
-
-def test_a_key_of_another_person_who_was_named_in_the_event_is_not_given(log: EventLog) -> None:
+def test_a_box_of_another_person_that_was_put_into_the_event_is_not_opened(log: EventLog) -> None:
     jan = log.vault.subject()
     (of_jan,) = log.append([to("loket:170:4712", 0, overwritten(jan, "Elm St", BLANK))], meta=META)
-    of_sanne = log.page(-1, 1)[0].fact
-    assert isinstance(of_jan.fact, FieldOverwritten)
-    mixed = msgspec.structs.replace(of_sanne, before=of_jan.fact.before)
-    log.recorder.append([log.macs.sealed(stored(StreamId("loket:170:4713"), 0, META, mixed))])
+    of_sanne = log.page(-1, 1)[0]
+    mixed = msgspec.structs.replace(of_sanne.fact, before=BLANK)
+    row = stored(StreamId("loket:170:4713"), 0, META, mixed, of_jan.boxes)
+    log.recorder.append([log.macs.sealed(row)])
 
-    keys = field_keys(certify(log, 5, with_keys=True))
-
-    assert [key["key_id"] for key in keys] == [mixed.after.key_id]  # type: ignore[attr-defined]
+    assert openings(certify(log, 5, with_keys=True)) == []
 
 
-def test_after_an_erasure_there_is_no_key_to_give(log: EventLog) -> None:
+def test_after_an_erasure_there_is_nothing_to_give_and_what_was_given_still_opens(log: EventLog) -> None:
     subject = log.page(-1, 1)[0].fact.subject  # type: ignore[attr-defined]
+    given = json.dumps(certify(log, 0, with_keys=True))
     log.vault.destroy(subject, Retention.FISCAL_7Y)
 
-    assert [len(field_keys(certify(log, position, with_keys=True))) for position in range(4)] == [0, 0, 0, 1]
+    assert [len(openings(certify(log, position, with_keys=True))) for position in range(4)] == [0, 0, 0, 1]
+    assert "before: Main St" in verified(given)
 
 
-def field_keys(certificate: dict[str, Any]) -> list[dict[str, str]]:
-    return certificate["field_keys"]  # type: ignore[no-any-return]
+def openings(certificate: dict[str, Any]) -> list[dict[str, str]]:
+    return certificate.get("openings", [])  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Iterator[EventLog]:
+    """A log that Tweeluik wrote when each event had keys of its own (the second format)."""
+    log = unpacked(2, tmp_path / "old")
+    yield log
+    log.close()
+
+
+def test_the_key_of_an_event_of_the_second_format_opens_no_event_in_any_format(old: EventLog) -> None:
+    """Whoever holds one knows how the next is derived, but not from what. An event of today is of the third format."""
+    overwrites: Any = [one for one in old.page(-1, 1_000) if isinstance(one.fact, FieldOverwritten)]
+    first, second = overwrites[:2]
+    certificate: Any = certify(old, first.position, with_keys=True)
+    (given,) = certificate["field_keys"]
+    taken_for_the_person_s = DataKey.of(
+        given["key_id"], first.fact.subject, given["retention"], b64decode(given["secret"])
+    )
+    (today,) = old.append(
+        [to("loket:9:9", 0, overwritten(first.fact.subject, "Elm St", BLANK, first.fact.field))], meta=META
+    )
+
+    for event in (first, second, today):
+        keys = dict.fromkeys(old_ids(event), taken_for_the_person_s)
+        read: Any = opened_event(event, keys).fact
+        assert {read.before, read.after} <= {Lost.UNREADABLE, BLANK}
+    mixed = json.dumps({**certify(old, second.position, with_keys=True), "field_keys": [given]})
+    with pytest.raises(Rejected, match="open"):
+        verified(mixed)
+
+
+def old_ids(event: Any) -> set[str]:
+    return {event.key_of(value) for value in (event.fact.before, event.fact.after) if value is not BLANK}

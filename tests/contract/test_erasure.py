@@ -386,7 +386,7 @@ def test_keys_that_come_back_under_a_log_that_is_open_open_and_seal_nothing(arch
 
     for opened in (archive.log.vault.opened([seen]), archive.log.vault.marked([seen])):
         assert {one.value for one in opened[0].fact.values} == {Lost.SHREDDED}  # type: ignore[attr-defined]
-    assert archive.log.vault.field_keys(seen) == ()
+    assert archive.log.vault.openings(seen) == ()
     anew = (person_stream(PersonId("new")), AttributesObserved(subject=f"s-{SANNE}", values=values))
     with pytest.raises(Misconfigured, match="erase --reapply"):
         Scribe(archive.log).write(*anew)

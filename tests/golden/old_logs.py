@@ -33,7 +33,7 @@ from tests.support.scribe import Scribe
 from tests.support.story import story
 
 LOGS: Final = Path(__file__).parent / "logs"
-FORMATS: Final = (1, 2)
+FORMATS: Final = (1, 2, 3)
 ERASED: Final = SubjectRef("s-3001")
 
 

@@ -48,11 +48,13 @@ def test_the_mac_of_a_stored_event_still_fits() -> None:
     assert recorded((12, *row)).meta == META
 
 
-@pytest.mark.parametrize(("sample", "given_away"), [("sealed.json", []), ("sealed_2.json", ["fiscal_7y"])])
-def test_a_value_sealed_in_either_format_still_opens_and_its_leaf_is_the_same(
+@pytest.mark.parametrize(
+    ("sample", "given_away"), [("sealed.json", []), ("sealed_2.json", ["fiscal_7y"]), ("sealed_3.json", [])]
+)
+def test_a_value_sealed_in_any_format_still_opens_and_its_leaf_is_the_same(
     sample: str, given_away: list[str], tmp_path: Path
 ) -> None:
-    """The seal, the wrapping of keys and the leaf are formats too. Keys of the first format never leave."""
+    """The seal, the wrapping of keys and the leaf are formats too. Only of the second format keys leave."""
     golden = json.loads((EVENTS.parent / sample).read_text())
     store = SqliteKeyStore(tmp_path / "keys.db")
     key_id, subject, retention, wrapped = golden["key"]
@@ -65,5 +67,7 @@ def test_a_value_sealed_in_either_format_still_opens_and_its_leaf_is_the_same(
     assert isinstance(opened.fact, FieldOverwritten)
     assert (opened.fact.before, opened.fact.after) == ("Main St", "Central Ave")
     assert [key.retention for key in vault.field_keys(event)] == given_away
+    shown = [{**each._asdict(), "plain": base64.b64encode(each.plain).decode()} for each in vault.openings(event)]
+    assert shown == ([golden["opening"]] if "opening" in golden else [])
     assert vault.keyed_digest("sample", b"111222333") == golden["digest"]
     assert leaf(12, "sample:1", 7, event.name, golden["state"].encode()).hex() == golden["leaf"]

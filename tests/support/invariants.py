@@ -185,7 +185,7 @@ def _unreadable(store: Store) -> Iterator[str]:
     for page in _pages(store):
         for sealed, opened in zip(page, store.vault.opened(page), strict=True):
             for (place, before), (_, after) in zip(_values(sealed), _values(opened), strict=True):
-                gone = isinstance(before, Sealed) and before.key_id in erased
+                gone = isinstance(before, Sealed) and sealed.key_of(before) in erased
                 if gone is not (after is Lost.SHREDDED) or after is Lost.UNREADABLE:
                     yield f"{place} of position {opened.position} is {after!r}; erased: {gone}"
 

@@ -21,7 +21,10 @@ from adapters.log.offline_verifier import Rejected, verified
 from adapters.log.proof.certificate import FieldKey, certificate
 from adapters.log.proof.notes import SigningKey
 from adapters.log.proof.tree import Edge, leaf
-from adapters.log.sealing.boxes import DataKey, EventSeal
+from adapters.log.sealing.boxes import Closing, DataKey, OpenBox, Opening, event_bound
+from adapters.log.sealing.old_boxes import OldEvent
+from domain.personal import Box, Sealed
+from tests.support.old_seals import sealed
 from tests.unit.test_tree import Stored
 
 KEY = SigningKey("tweeluik/test", bytes(range(32)))
@@ -29,8 +32,16 @@ DATA_KEY = DataKey.of("k1", "subject-1", "fiscal_7y", bytes(range(1, 33)))
 
 
 def event(position: int) -> Placed:
+    """In the second format at an even position, in the third at an odd one."""
     stream, version = "loket:170:4711", position
-    seal = EventSeal(stream, version).seal
+    texts = {"changes.0.before": "Main St", "changes.0.after": "Lange Gröte"}
+    if position % 2:
+        before, after = [0, "0"], [0, "1"]
+        box = box_of(stream, version, texts)
+        boxes: dict[str, Any] = {"sealed": [[box.key_id, box.content]]}
+    else:
+        before, after = (_parts(sealed(DATA_KEY, stream, version, text, place)) for place, text in texts.items())
+        boxes = {}
     state: dict[str, Any] = {
         "recorded_at": "2026-03-15T09:30:00Z",
         "actor": "system",
@@ -40,32 +51,44 @@ def event(position: int) -> Placed:
             "changes": [
                 {
                     "field": "address.street",
-                    "before": list(_parts(seal(DATA_KEY, os.urandom(12), "Main St", "changes.0.before"))),
-                    "after": list(_parts(seal(DATA_KEY, os.urandom(12), "Lange Gröte", "changes.0.after"))),
+                    "before": before,
+                    "after": after,
                 }
             ],
         },
+        **boxes,
     }
     return Placed(position, stream, version, "loket_record.write_intended.v1", json.dumps(state).encode())
 
 
-def key_of(event: Placed) -> FieldKey:
-    secret = EventSeal(event.stream, event.version).key(DATA_KEY)
-    return FieldKey(DATA_KEY.key_id, DATA_KEY.subject, DATA_KEY.retention, secret)
+def box_of(stream: str, version: int, texts: dict[str, str]) -> Box:
+    closing = Closing(0, DATA_KEY)
+    for place, text in texts.items():
+        closing.put(text, place)
+    return closing.box(event_bound(stream, version), os.urandom(16))
 
 
-def _parts(sealed: Any) -> tuple[str, str]:
-    return sealed.key_id, sealed.box
+def given(event: Placed) -> tuple[list[FieldKey], list[Opening]]:
+    """What opens the values of the event, in whichever format they are."""
+    if event.position % 2 == 0:
+        secret = OldEvent(event.stream, event.version).key(DATA_KEY)
+        return [FieldKey(DATA_KEY.key_id, DATA_KEY.subject, DATA_KEY.retention, secret)], []
+    boxes = json.loads(event.state)["sealed"]
+    return [], [OpenBox(event_bound(event.stream, event.version), DATA_KEY, Box(*box)).opening() for box in boxes]
+
+
+def _parts(sealed: Sealed) -> tuple[str, str]:
+    return str(sealed.key_id), sealed.box
 
 
 def made_certificates() -> list[str]:
-    """One for each of a few positions; every other one with the keys to its fields."""
+    """One for each of a few positions, of two formats; every other one opens its values."""
     events, tree, edge = [event(position) for position in range(300)], Stored(), Edge()
     tree.append(edge, [leaf(*each) for each in events])
     head = KEY.sign_checkpoint(edge.size, edge.root())
     return [
         json.dumps(
-            certificate(events[position], tree, head, KEY.verifier, [key_of(events[position])] * (number % 2)),
+            certificate(events[position], tree, head, KEY.verifier, *(given(events[position]) if number % 2 else ())),
             ensure_ascii=False,
         )
         for number, position in enumerate((0, 1, 255, 256, 298, 299))
@@ -99,14 +122,13 @@ def test_a_certificate_made_before_events_had_keys_of_their_own_still_opens() ->
 
 def test_a_key_that_opens_something_else_than_a_padded_text_is_rejected() -> None:
     """AES-GCM does not commit to its key: a second key that opens a value must not pass for the first."""
-    key = DataKey.of("k1", "s", "fiscal_7y", bytes(32))
-    sealed = EventSeal("loket:170:1", 0)
-    given = {"key_id": "k1", "subject": "s", "retention": "fiscal_7y", "secret": b64encode(sealed.key(key)).decode()}
+    secret = OldEvent("loket:170:1", 0).key(DataKey.of("k1", "s", "fiscal_7y", bytes(32)))
+    given = {"key_id": "k1", "subject": "s", "retention": "fiscal_7y", "secret": b64encode(secret).decode()}
     held = {"stream": "loket:170:1", "version": 0}
 
     def opened(plain: bytes) -> str:
         bound = b'["tweeluik/2","loket:170:1",0,"after","s","fiscal_7y","k1"]'
-        box = b64encode(bytes(12) + AESGCM(sealed.key(key)).encrypt(bytes(12), plain, bound)).decode()
+        box = b64encode(bytes(12) + AESGCM(secret).encrypt(bytes(12), plain, bound)).decode()
         return offline_verifier.value_of(held, "after", f"2:{box}", given)
 
     assert opened(b"Lange Gr\xc3\xb6te\x80\0\0\0") == "Lange Gröte"

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from adapters.log.mapper import Placed
 from adapters.log.proof.notes import VerifierKey
 from adapters.log.proof.tree import TreeReader, inclusion_proof
+from adapters.log.sealing.boxes import Opening
 from domain.log import Checkpoint
 
 FORMAT: Final = "tweeluik-certificate/1"
@@ -24,7 +25,12 @@ class FieldKey(NamedTuple):
 
 
 def certificate(
-    event: Placed, tree: TreeReader, head: Checkpoint, key: VerifierKey, field_keys: Sequence[FieldKey] = ()
+    event: Placed,
+    tree: TreeReader,
+    head: Checkpoint,
+    key: VerifierKey,
+    field_keys: Sequence[FieldKey] = (),
+    openings: Sequence[Opening] = (),
 ) -> dict[str, object]:
     """What `offline_verifier.py` reads, ready for JSON. The head must cover the event."""
     position, stream, version, name, state = event
@@ -36,4 +42,10 @@ def certificate(
         "checkpoint": head.text,
         "public_key": str(key),
         "field_keys": [{**each._asdict(), "secret": base64.b64encode(each.secret).decode()} for each in field_keys],
+        **({"openings": [_shown(each) for each in openings]} if openings else {}),
     }
+
+
+def _shown(opening: Opening) -> dict[str, str]:
+    key_id, retention, plain = opening
+    return {"key_id": key_id, "retention": retention, "plain": base64.b64encode(plain).decode()}

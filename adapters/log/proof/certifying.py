@@ -12,7 +12,7 @@ from domain.log import warning_about
 def certify(log: EventLog, position: int, *, with_keys: bool) -> dict[str, object]:
     """Ready for JSON; of a log that is known to be bad it says so first.
 
-    `with_keys` adds the keys of this event's values: who asks for them has recorded it (AUD-8).
+    `with_keys` adds what opens this event's values: who asks for it has recorded that (AUD-8).
 
     Signs a new head when there is something new; a head that covers the event and that a witness has cosigned already
     is taken before it. Raises NotFound for a position that the log, or the last head of one not believed, has not
@@ -25,7 +25,8 @@ def certify(log: EventLog, position: int, *, with_keys: bool) -> dict[str, objec
         raise NotFound(f"the log has no event at position {position}")
     event = rows[0]
     keys = log.vault.field_keys(recorded(event)) if with_keys else ()
+    openings = log.vault.openings(recorded(event)) if with_keys else ()
     with log.recorder.tree() as tree:
-        made = certificate(event, tree, head, log.verifier, keys)
+        made = certificate(event, tree, head, log.verifier, keys, openings)
     warning = warning_about(log)
     return {"warning": log.signed_warning(warning), **made} if warning else made

@@ -1,29 +1,33 @@
-"""How one personal value is sealed and opened: AES-256-GCM, bound to its place, padded so that lengths tell nothing.
+"""How the personal values of an event are sealed and opened: all of one retention class in one box, AES-256-GCM.
 
-Each event has keys of its own, derived from the data key of the person and class: one can be given away, and opens
-nothing else. Values of the first format lie under the data key itself; they are read for ever and never given away.
+A box is a commitment and a ciphertext. The commitment is the SHA-256 of what the values belong to (event, places,
+person, class, key), of a random salt, and of the values. Salt and values are what is encrypted, under a key of the
+person and class; whoever is given them can hold them against the commitment, and against no other one.
 """
 
 from __future__ import annotations
 
 from binascii import a2b_base64, b2a_base64
-from hashlib import blake2b
-from typing import Any, Final, NamedTuple
+from collections.abc import Sequence
+from functools import lru_cache
+from hashlib import blake2b, sha256
+from hmac import compare_digest
+from typing import Final, NamedTuple
 
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from adapters.log.sealing.keys import KEY_SIZE, NONCE_SIZE
-from domain.personal import Lost, Sealed
+from domain.personal import Box, Lost, Sealed
 
-MARK: Final = "2:"  # begins the box of the second format; base64 has no colon
-_FORMAT: Final = b'["tweeluik/2",'
-_FIRST_FORMAT: Final = b'["tweeluik/1",'
-_BLOCK: Final = 16
-_ENDS: Final = [b"\x80".ljust(_BLOCK - over, b"\0") for over in range(_BLOCK)]
-"""What ends a text, by its length beyond whole blocks: a mark, and zeros up to the next block."""
+SALT_SIZE: Final = 16
+_COMMITMENT: Final = 32
+_BLOCK: Final = 16  # bytes that the texts are padded to: their length tells little
+_FORMAT: Final = b'["tweeluik/3",'
+_NOWHERE: Final = b'""'
 _PACK: Final = msgspec.json.Encoder().encode
+_TEXTS: Final = msgspec.json.Decoder(list[str]).decode
 
 
 class DataKey(NamedTuple):
@@ -32,68 +36,100 @@ class DataKey(NamedTuple):
     key_id: str
     subject: str
     retention: str
-    root: Any  # BLAKE2b keyed with it, to be copied
-    first_format: AESGCM
+    key: bytes
+    cipher: AESGCM
     bound: bytes  # its part of the associated data
 
     @classmethod
     def of(cls, key_id: str, subject: str, retention: str, key: bytes) -> DataKey:
-        root = blake2b(key=key, digest_size=KEY_SIZE, person=b"tweeluik/2 event")
-        bound = b'",' + _PACK((subject, retention, key_id))[1:]
-        return cls(key_id, subject, retention, root, AESGCM(key), bound)
+        own = blake2b(key=key, digest_size=KEY_SIZE, person=b"tweeluik/3 boxes").digest()  # older formats use the key
+        return cls(key_id, subject, retention, key, AESGCM(own), b"," + _PACK((subject, retention, key_id))[1:])
 
 
-class EventSeal:
-    """Seals and opens the values of one event.
+class Opening(NamedTuple):
+    """What a box was made of; given only to those who may read it, since the commitment proves it to anybody."""
 
-    The associated data is a JSON list: format, stream, version, place, subject, retention class, key id. With an empty
-    place it is what the event's key is derived from.
-    """
+    key_id: str
+    retention: str
+    plain: bytes  # salt and texts
 
-    __slots__ = ("_cipher", "_event", "_key")
 
-    def __init__(self, stream: str, version: int) -> None:
-        self._event = _FORMAT + _PACK((stream, version))[1:-1] + b',"'
-        self._key: DataKey | None = None  # that the cipher was derived from; the values of an event seldom have two
+class Closing:
+    """Takes the texts of one event and retention class, and makes their box."""
 
-    def key(self, key: DataKey) -> bytes:
-        """The key of this event's values of one subject and class, and of nothing else."""
-        root = key.root.copy()
-        root.update(self._event + key.bound)
-        return root.digest()  # type: ignore[no-any-return]
+    __slots__ = ("_key", "_number", "_places", "_texts")
 
-    def seal(self, key: DataKey, nonce: bytes, text: str, place: str) -> Sealed:
-        """The text, openable at this place of this event only."""
-        if key is not self._key:
-            self._derive(key)
-        plain = text.encode()
-        plain += _ENDS[len(plain) % _BLOCK]
-        box = nonce + self._cipher.encrypt(nonce, plain, self._event + place.encode() + key.bound)
-        return Sealed(key.key_id, MARK + b2a_base64(box, newline=False).decode("ascii"))
+    def __init__(self, number: int, key: DataKey) -> None:
+        self._number, self._key = number, key
+        self._texts: list[str] = []
+        self._places: list[str] = []
 
-    def open(self, key: DataKey, sealed: Sealed, subject: str, place: str) -> str | Lost:
-        """The text, or UNREADABLE when it was changed, moved from another place, or another person's."""
-        if key.subject != subject:
+    def put(self, text: str, place: str) -> Sealed:
+        self._places.append(place)
+        self._texts.append(text)
+        return _handle(self._number, len(self._texts) - 1)
+
+    def box(self, event: bytes, salt: bytes) -> Box:
+        key, texts = self._key, _PACK(self._texts)
+        plain = salt + texts.ljust(len(texts) + -len(texts) % _BLOCK)
+        commitment = _commitment(event, self._places, key, plain)
+        ciphertext = key.cipher.encrypt(commitment[:NONCE_SIZE], plain, event + _NOWHERE + key.bound)
+        return Box(key.key_id, b2a_base64(commitment + ciphertext, newline=False).decode("ascii"))
+
+
+class OpenBox:
+    """The texts of a box. Which place each lies at is told as they are taken; then `sound` says whether all fits."""
+
+    __slots__ = ("_commitment", "_event", "_key", "_places", "_plain", "_texts")
+
+    def __init__(self, event: bytes, key: DataKey, box: Box) -> None:
+        """Raises InvalidTag, ValueError or DecodeError when it is not what this key has sealed for this event."""
+        content = a2b_base64(box.content, strict_mode=True)
+        self._event, self._key, self._commitment = event, key, content[:_COMMITMENT]
+        self._plain = key.cipher.decrypt(content[:NONCE_SIZE], content[_COMMITMENT:], event + _NOWHERE + key.bound)
+        self._texts = _TEXTS(self._plain[SALT_SIZE:])
+        self._places: list[str | None] = [None] * len(self._texts)
+
+    def take(self, number: str, place: str) -> str | Lost:
+        at = _number(number)
+        if at is None or at >= len(self._texts):
             return Lost.UNREADABLE
-        text, event = sealed.box, self._event
-        try:
-            if text[:2] == MARK:
-                if key is not self._key:
-                    self._derive(key)
-                cipher = self._cipher
-                box = a2b_base64(text[2:], strict_mode=True)
-            else:
-                cipher, event = key.first_format, _FIRST_FORMAT + event[len(_FORMAT) :]
-                box = a2b_base64(text, strict_mode=True)
-            plain = cipher.decrypt(box[:NONCE_SIZE], box[NONCE_SIZE:], event + place.encode() + key.bound)
-            return plain.rstrip(b"\0")[:-1].decode()
-        except (InvalidTag, ValueError):
-            return Lost.UNREADABLE
+        self._places[at] = place
+        return self._texts[at]
 
-    def _derive(self, key: DataKey) -> None:
-        self._key, self._cipher = key, AESGCM(self.key(key))
+    def opening(self) -> Opening:
+        return Opening(self._key.key_id, self._key.retention, self._plain)
+
+    def sound(self) -> bool:
+        """Whether the values, at the places they were taken for, are the ones that were committed to."""
+        return compare_digest(_commitment(self._event, self._places, self._key, self._plain), self._commitment)
 
 
-def has_event_key(sealed: Sealed) -> bool:
-    """Whether a key of this event's own opens the value. In the first format only the data key does."""
-    return sealed.box.startswith(MARK)
+def opened_box(event: bytes, key: DataKey, box: Box, subject: str) -> OpenBox | Lost:
+    """UNREADABLE when the box was changed, moved from another event, or is another person's."""
+    if key.subject != subject:
+        return Lost.UNREADABLE
+    try:
+        return OpenBox(event, key, box)
+    except (InvalidTag, ValueError, msgspec.DecodeError):
+        return Lost.UNREADABLE
+
+
+def event_bound(stream: str, version: int) -> bytes:
+    """The event's part of the associated data: the JSON list of format, stream, version, place, subject, class, key."""
+    return _FORMAT + _PACK((stream, version))[1:-1] + b","
+
+
+def _commitment(event: bytes, places: Sequence[str | None], key: DataKey, plain: bytes) -> bytes:
+    return sha256(event + _PACK(places) + key.bound + plain).digest()
+
+
+@lru_cache(1024)
+def _handle(number: int, at: int) -> Sealed:
+    return Sealed(number, str(at))
+
+
+@lru_cache(1024)
+def _number(text: str) -> int | None:
+    """A number in its only spelling."""
+    return int(text) if text.isdecimal() and str(int(text)) == text else None

@@ -7,30 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from adapters.log.mapper import recorded
-from adapters.log.places import has_personal, with_personal_changed
+from adapters.log.places import has_personal
 from adapters.log.proof.verdicts import KeysHeld, Verdict, Verification
 from adapters.log.proof.verify import LogUnreadable, StoredLog
-from adapters.log.sealing.boxes import EventSeal
 from adapters.log.sealing.data_keys import unwrapped
 from adapters.log.sealing.keys import KeyEncryptionKey, KeyStore, WrappedKey
+from adapters.log.sealing.opening import keys_of, opens
 from domain.errors import Misconfigured
-from domain.personal import Lost, Sealed
+from domain.log import Recorded
 
 _PAGE: Final = 500
-
-
-class Sample(NamedTuple):
-    """The first value that a key has sealed, and where it lies."""
-
-    position: int
-    stream: str
-    version: int
-    subject: str
-    place: str
-    sealed: Sealed
 
 
 class KeyCheck:
@@ -48,13 +37,13 @@ class KeyCheck:
         gone: dict[str, int] = {}  # id -> position
         exchanged: dict[str, int] = {}
         for start in range(1, size + 1, _PAGE):
-            fresh = _samples(log.events(start, min(_PAGE, size + 1 - start)), met)
+            fresh = _first_uses(log.events(start, min(_PAGE, size + 1 - start)), met)
             there = {each.key_id: each for each in self._store.with_ids(list(fresh))} if fresh else {}
-            for key_id, sample in fresh.items():
+            for key_id, first in fresh.items():
                 if key_id not in there:
-                    gone[key_id] = sample.position
-                elif not self._opens(there[key_id], sample):
-                    exchanged[key_id] = sample.position
+                    gone[key_id] = first.position
+                elif not self._opens(there[key_id], first):
+                    exchanged[key_id] = first.position
             met.update(fresh)
         destroyed = self._destroyed()  # after the look: what an erasure took meanwhile is not missed
         back = {each.key_id for names in _batches(sorted(destroyed)) for each in self._store.with_ids(names)}
@@ -65,13 +54,12 @@ class KeyCheck:
             back=tuple(sorted(back)),
         )
 
-    def _opens(self, wrapped: WrappedKey, sample: Sample) -> bool:
+    def _opens(self, wrapped: WrappedKey, first: Recorded) -> bool:
         try:
             key = unwrapped(self._key, wrapped)
         except Misconfigured:
             return False
-        seal = EventSeal(sample.stream, sample.version)
-        return not isinstance(seal.open(key, sample.sealed, sample.subject, sample.place), Lost)
+        return opens(key, first)
 
 
 def with_keys(result: Verification, log: StoredLog, check: KeyCheck) -> Verification:
@@ -88,21 +76,14 @@ def with_keys(result: Verification, log: StoredLog, check: KeyCheck) -> Verifica
     return replace(result, verdict=Verdict.KEYS_DIFFER, reason=str(found), first=first, last=first, keys=found)
 
 
-def _samples(rows: Iterable[Any], met: Set[str]) -> dict[str, Sample]:
-    fresh: dict[str, Sample] = {}
+def _first_uses(rows: Iterable[Any], met: Set[str]) -> dict[str, Recorded]:
+    """The first event whose values each key that was not met yet has sealed."""
+    fresh: dict[str, Recorded] = {}
     for rowid, stream, version, name, state, _ in rows:
-        if not has_personal(name):
-            continue
-        fact = recorded((rowid - 1, stream, version, name, state)).fact
-        subject = getattr(fact, "subject", "")
-        at = (rowid - 1, stream, version, subject)
-
-        def note(value: Any, place: str, _: str | None, at: tuple[int, str, int, str] = at) -> Any:
-            if type(value) is Sealed and value.key_id not in met and value.key_id not in fresh:
-                fresh[value.key_id] = Sample(*at, place, value)
-            return value
-
-        with_personal_changed(fact, note)
+        if has_personal(name):
+            event = recorded((rowid - 1, stream, version, name, state))
+            for key_id in keys_of(event) - met:
+                fresh.setdefault(key_id, event)
     return fresh
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
@@ -15,18 +15,20 @@ from cryptography.exceptions import InvalidTag
 
 from adapters.log.places import with_personal_changed
 from adapters.log.proof.certificate import FieldKey
-from adapters.log.sealing.boxes import DataKey, EventSeal, has_event_key
+from adapters.log.sealing.boxes import SALT_SIZE, Closing, DataKey, Opening, event_bound
 from adapters.log.sealing.data_keys import LIFETIME, DataKeys, Keys
 from adapters.log.sealing.key_check import KeyCheck
-from adapters.log.sealing.keys import KEY_SIZE, NONCE_SIZE, KeyEncryptionKey, KeyStore
+from adapters.log.sealing.keys import KEY_SIZE, KeyEncryptionKey, KeyStore
+from adapters.log.sealing.old_boxes import OldEvent, has_event_key
+from adapters.log.sealing.opening import keys_of, old_handles, opened_event, openings, subject_of
 from domain.attributes import retention_of
 from domain.errors import Misconfigured
 from domain.log import Fact, Recorded, StreamId
-from domain.personal import Lost, Retention, Sealed
+from domain.personal import Box, Lost, Retention, Sealed
 from domain.values import NOT_OBSERVED, Absence, SubjectRef
 
 _MAC_KEY: Final = "row-mac-key"
-_NONCES: Final = 64  # drawn at once, never kept beyond one append: a fork must not repeat them
+_SALTS: Final = 64  # drawn at once, never kept beyond one append: a fork must not repeat them
 _NO_KEYS: Final[dict[str, DataKey]] = {}
 
 Unsealed: TypeAlias = tuple[StreamId, int, Fact]
@@ -43,36 +45,32 @@ class KeyVault:
         self._keys = DataKeys(store, key, lifetime, lambda: self.erased())
         self._mac_key: bytes | None = None
 
-    def sealed(self, facts: Sequence[Unsealed]) -> list[Fact]:
-        """The facts of (stream, version, fact) with every text in a personal place sealed for its subject.
+    def sealed(self, facts: Sequence[Unsealed]) -> list[tuple[Fact, tuple[Box, ...]]]:
+        """The facts of (stream, version, fact) with every text in a personal place sealed for its subject, and in what.
 
         Keys that are missing are made and committed first. A value that was lost is recorded as not observed; a
         handle of another event is refused, since it could never be opened here.
         """
-        keys, nonces = self._keys.current(), _nonces()
+        keys, salts = self._keys.current(), _salts()
         try:
-            return [_sealed(*each, keys, nonces) for each in facts]
+            return [_sealed(*each, keys, salts) for each in facts]
         except KeyError:
             self._keys.provide(_needed(facts), keys)
-            return [_sealed(*each, keys, nonces) for each in facts]
+            return [_sealed(*each, keys, salts) for each in facts]
 
     def opened(self, recorded: Sequence[Recorded]) -> tuple[Recorded, ...]:
         keys = self._keys.current()
-        self._keys.load({_subject(each.fact) for each in recorded}, keys)
+        self._keys.load({subject_of(each.fact) for each in recorded}, keys)
         try:
-            return tuple([_opened(each, keys) for each in recorded])
+            return tuple([opened_event(each, keys.by_id) for each in recorded])
         except KeyError:  # a key that was destroyed, or another person's
             self._keys.load_ids(_key_ids(recorded), keys)
-            return tuple([_opened(each, keys) for each in recorded])
+            return tuple([opened_event(each, keys.by_id) for each in recorded])
 
     def marked(self, recorded: Sequence[Recorded]) -> tuple[Recorded, ...]:
         keys = self._keys.current()
         self._keys.load_ids(_key_ids(recorded), keys)
-
-        def change(value: Any, *_: Any) -> Any:
-            return Lost.SHREDDED if type(value) is Sealed and keys.by_id[value.key_id] is None else value
-
-        return tuple(msgspec.structs.replace(each, fact=with_personal_changed(each.fact, change)) for each in recorded)
+        return tuple(_marked(each, keys.by_id) for each in recorded)
 
     def subject(self) -> SubjectRef:
         return SubjectRef(secrets.token_urlsafe(12))
@@ -96,12 +94,21 @@ class KeyVault:
         return hmac.digest(self._mac_key, len(kind).to_bytes(4, "big") + kind.encode() + data, "sha256").hex()
 
     def field_keys(self, recorded: Recorded) -> tuple[FieldKey, ...]:
-        """The keys that open this event's values and nothing else; none for values of the first format (AUD-8)."""
-        event, subject = EventSeal(recorded.stream, recorded.version), _subject(recorded.fact)
-        found = self._keys.fresh(_key_ids([recorded], has_event_key))
+        """Of an event of the second format the keys that open its values and nothing else; else none (AUD-8).
+
+        Values of the first format have no key that opens nothing else, those of the third need none: see `openings`.
+        """
+        event, subject = OldEvent(recorded.stream, recorded.version), subject_of(recorded.fact)
+        found = self._keys.fresh({str(each.key_id) for each in old_handles(recorded) if has_event_key(each)})
         return tuple(
             FieldKey(key.key_id, subject, key.retention, event.key(key)) for key in found if key.subject == subject
         )
+
+    def openings(self, recorded: Recorded) -> tuple[Opening, ...]:
+        """What proves the values in the boxes of this event, to be given to whoever may read them (AUD-8)."""
+        keys: dict[str, DataKey | None] = dict.fromkeys(_key_ids([recorded]))
+        keys.update((key.key_id, key) for key in self._keys.fresh(keys.keys()))
+        return openings(recorded, keys)
 
     def destroy(self, subject: SubjectRef, retention: Retention) -> None:
         """Erase: every value of this person and class is lost, here now and within LIFETIME everywhere."""
@@ -142,31 +149,34 @@ class KeyVault:
             yield lambda value: held.store(self._key.wrap(value.encode(), place))
 
 
-def _sealed(stream: StreamId, version: int, fact: Fact, keys: Keys, nonces: Iterator[bytes]) -> Fact:
-    ring = keys.rings.get(_subject(fact), _NO_KEYS)
-    seal = EventSeal(stream, version).seal
+def _sealed(
+    stream: StreamId, version: int, fact: Fact, keys: Keys, salts: Iterator[bytes]
+) -> tuple[Fact, tuple[Box, ...]]:
+    ring = keys.rings.get(subject_of(fact), _NO_KEYS)
+    closing: dict[str, Closing] = {}  # by retention class
 
     def change(value: Any, place: str, field: str | None) -> Any:
-        if type(value) is str:
-            return seal(ring[_class_of(field)], next(nonces), value, place)
-        return _recordable(value, place)
+        if type(value) is not str:
+            return _recordable(value, place)
+        retention = _class_of(field)
+        box = closing.get(retention)
+        if box is None:
+            box = closing[retention] = Closing(len(closing), ring[retention])
+        return box.put(value, place)
 
-    return with_personal_changed(fact, change)
+    fact = with_personal_changed(fact, change)
+    if not closing:
+        return fact, ()
+    event = event_bound(stream, version)
+    return fact, tuple([box.box(event, next(salts)) for box in closing.values()])
 
 
-def _opened(recorded: Recorded, keys: Keys) -> Recorded:
-    position, stream, version, fact = recorded.position, recorded.stream, recorded.version, recorded.fact
-    subject, by_id = _subject(fact), keys.by_id
-    open_sealed = EventSeal(stream, version).open
+def _marked(recorded: Recorded, by_id: Mapping[str, DataKey | None]) -> Recorded:
+    def change(value: Any, *_: Any) -> Any:
+        key_id = recorded.key_of(value) if type(value) is Sealed else None
+        return value if key_id is None or by_id[key_id] is not None else Lost.SHREDDED
 
-    def change(value: Any, place: str, _: str | None) -> Any:
-        if type(value) is not Sealed:
-            return value
-        key = by_id[value.key_id]
-        return Lost.SHREDDED if key is None else open_sealed(key, value, subject, place)
-
-    opened = with_personal_changed(fact, change)
-    return recorded if opened is fact else Recorded(position, stream, version, recorded.name, recorded.meta, opened)
+    return msgspec.structs.replace(recorded, fact=with_personal_changed(recorded.fact, change))
 
 
 def _recordable(value: Any, place: str) -> Absence:
@@ -184,26 +194,17 @@ def _needed(facts: Iterable[Unsealed]) -> dict[str, set[str]]:
 
         def note(value: Any, _: str, field: str | None, fact: Fact = fact) -> Any:
             if type(value) is str:
-                if not _subject(fact):
+                if not subject_of(fact):
                     raise ValueError(f"{type(fact).__name__} holds personal values and names no subject")
-                needed.setdefault(_subject(fact), set()).add(_class_of(field))
+                needed.setdefault(subject_of(fact), set()).add(_class_of(field))
             return value
 
         with_personal_changed(fact, note)
     return needed
 
 
-def _key_ids(recorded: Iterable[Recorded], wanted: Callable[[Sealed], bool] = lambda _: True) -> set[str]:
-    found: set[str] = set()
-
-    def note(value: Any, *_: Any) -> Any:
-        if type(value) is Sealed and wanted(value):
-            found.add(value.key_id)
-        return value
-
-    for each in recorded:
-        with_personal_changed(each.fact, note)
-    return found
+def _key_ids(recorded: Iterable[Recorded]) -> set[str]:
+    return set().union(*map(keys_of, recorded))
 
 
 @lru_cache
@@ -211,15 +212,11 @@ def _class_of(field: str | None) -> str:
     return retention_of(field).value
 
 
-def _subject(fact: Fact) -> str:
-    return getattr(fact, "subject", "")
-
-
-def _nonces() -> Iterator[bytes]:
+def _salts() -> Iterator[bytes]:
     while True:
-        drawn = os.urandom(NONCE_SIZE * _NONCES)
-        for start in range(0, len(drawn), NONCE_SIZE):
-            yield drawn[start : start + NONCE_SIZE]
+        drawn = os.urandom(SALT_SIZE * _SALTS)
+        for start in range(0, len(drawn), SALT_SIZE):
+            yield drawn[start : start + SALT_SIZE]
 
 
 def _stored_name(name: str) -> str:

@@ -42,7 +42,10 @@ async function check(bytes, trusted = "", witnesses = []) {
   const state = stateOf(event);
   const warning = await warned(certificate.get("warning"), key);
   const seen = await witnessed(certificate.get("checkpoint"), witnesses);
-  const values = await opened(event, state, certificate.get("field_keys"));
+  const values = [
+    ...(await opened(event, state, certificate.get("field_keys"))),
+    ...(await proven(event, state, certificate.get("openings") ?? [])),
+  ].sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
   return {
     verdict: trusted ? "proven" : "own word",
     event, state, key, size, root, leaf: leafHash, path, warning, values,
@@ -74,10 +77,11 @@ async function warned(note, key) {
 
 function parsed(text) {
   const found = strictJson(text);
-  const warning = found instanceof Map && found.has("warning") ? { warning: isText } : {};
+  const optional = Object.entries({ warning: isText, openings: Array.isArray });
+  const there = found instanceof Map ? Object.fromEntries(optional.filter(([name]) => found.has(name))) : {};
   const certificate = shaped(found, {
     format: isText, event: isObject, proof: Array.isArray, checkpoint: isText, public_key: isText,
-    field_keys: Array.isArray, ...warning,
+    field_keys: Array.isArray, ...there,
   });
   if (certificate.get("format") !== "tweeluik-certificate/1") {
     throw new Rejected("this is not a certificate that this version can read");
@@ -85,6 +89,9 @@ function parsed(text) {
   shaped(certificate.get("event"), { position: isWhole, stream: isText, version: isWhole, name: isText, state: isText });
   for (const each of certificate.get("field_keys")) {
     shaped(each, { key_id: isText, subject: isText, retention: isText, secret: isText });
+  }
+  for (const each of certificate.get("openings") ?? []) {
+    shaped(each, { key_id: isText, retention: isText, plain: isText });
   }
   if (!certificate.get("proof").every(isText)) throw new Rejected("the proof is not a list of hashes");
   return certificate;
@@ -369,7 +376,74 @@ async function pathTo(found, position, size, proof, root) {
   return steps;
 }
 
-// --- the personal values, for those who were given their keys --------------------------------------------------------
+// --- the personal values, for those who were given what proves them --------------------------------------------------
+
+// The values of each box that an opening was given for (third format): those that its commitment was made of.
+async function proven(event, state, openings) {
+  const boxes = state.get("sealed") ?? [];
+  if (state.has("sealed") && !(Array.isArray(boxes) && boxes.every((each) => areTexts(each, 2)))) {
+    throw new Rejected("the boxes of the event cannot be read");
+  }
+  const keyIds = boxes.map(([keyId]) => keyId);
+  const members = (opening) => JSON.stringify([...opening.entries()].sort());
+  const values = [];
+  for (const opening of openings) {
+    const keyId = opening.get("key_id");
+    const once = openings.filter((each) => members(each) === members(opening)).length === 1;
+    if (keyIds.filter((each) => each === keyId).length !== 1 || !once) {
+      throw new Rejected("an opening was added that opens nothing in this event, or twice the same");
+    }
+    const number = keyIds.indexOf(keyId);
+    const places = placed(state.get("fact"), number);
+    const texts = await committed(event, state.get("fact"), places, boxes[number][1], opening);
+    values.push(...places.map((place, at) => [place, texts[at]]));
+  }
+  return values;
+}
+
+// A text for each place: what the box begins with is the hash of them, of a salt, and of all they belong to.
+async function committed(event, fact, places, box, opening) {
+  const subject = fact.get("subject");
+  const saltAndTexts = decoded(opening.get("plain"));
+  const wrong = new Rejected("the opening given for {place} does not open it", { place: places[0] });
+  if (!isText(subject) || saltAndTexts.length % 16) throw wrong;
+  const bound = [
+    '"tweeluik/3"', JSON.stringify(event.get("stream")), event.get("version"), JSON.stringify(places),
+    ...[subject, opening.get("retention"), opening.get("key_id")].map((each) => JSON.stringify(each)),
+  ];
+  const commitment = await sha256(joined(bytesOf(`[${bound.join(",")}]`), saltAndTexts));
+  if (!same(commitment, decoded(box).slice(0, 32))) throw wrong;
+  let text;
+  try {
+    text = textIn.decode(saltAndTexts.slice(16));
+  } catch {
+    throw wrong;
+  }
+  const found = strictJson(text);
+  if (!areTexts(found, places.length)) throw wrong;
+  return found;
+}
+
+// Where the texts of one box lie, in their order.
+function placed(fact, number) {
+  const found = pointers("", fact).filter((each) => each.box === BigInt(number));
+  const liesAt = new Map(found.map(({ text, place }) => [text, place]));
+  const order = found.map((_, at) => String(at));
+  if (!found.length || liesAt.size !== found.length || !order.every((each) => liesAt.has(each))) {
+    throw new Rejected("the event does not say where each of its values lies");
+  }
+  return order.map((each) => liesAt.get(each));
+}
+
+// Place, box and text of every value in a box: a list of a number and a string.
+function pointers(place, value) {
+  if (Array.isArray(value) && value.length === 2 && isWhole(value[0]) && isText(value[1])) {
+    return [{ place, box: value[0], text: value[1] }];
+  }
+  return inside(place, value).flatMap(([name, item]) => pointers(name, item));
+}
+
+const areTexts = (value, count) => Array.isArray(value) && value.length === count && value.every(isText);
 
 async function opened(event, state, keys) {
   const values = [];
@@ -381,7 +455,7 @@ async function opened(event, state, keys) {
     }
     for (const { place, box } of sealed) values.push([place, await valueOf(event, place, box, key)]);
   }
-  return values.sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
+  return values;
 }
 
 // Place, key and ciphertext of every sealed value: a list of two strings.
@@ -389,9 +463,13 @@ function handles(place, value) {
   if (Array.isArray(value) && value.length === 2 && value.every(isText)) {
     return [{ place, keyId: value[0], box: value[1] }];
   }
+  return inside(place, value).flatMap(([name, item]) => handles(name, item));
+}
+
+function inside(place, value) {
   const items = isObject(value) || Array.isArray(value) ? [...value.entries()] : [];
   const lead = place ? `${place}.` : "";
-  return items.flatMap(([name, item]) => handles(`${lead}${name}`, item));
+  return items.map(([name, item]) => [`${lead}${name}`, item]);
 }
 
 async function valueOf(event, place, box, key) {

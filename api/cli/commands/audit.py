@@ -175,7 +175,7 @@ def certificate(
             unmasking = unmask_with(settings, context.obj.actor, f"certificate {position}", reason)
             _record_opening(store, position, unmasking)
         proof = certify(store.log, position, with_keys=unmask)
-        if unmask and not proof["field_keys"]:
+        if unmask and not (proof["field_keys"] or "openings" in proof):
             say(_NO_KEYS)
         with data_out(out) as stream:
             print(as_json_text(proof), file=stream)
