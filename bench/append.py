@@ -117,12 +117,12 @@ def by_step(database: str) -> list[tuple[str, float]]:
         stream, fact = StreamId("loket:170:0"), overwritten(log)
         clear = [(stream, version, fact) for version in range(BATCHES[0])]
         sealed = log.vault.sealed(clear)
-        rows = [stored(stream, version, META, each) for version, each in enumerate(sealed)]
+        rows = [stored(stream, version, META, *each) for version, each in enumerate(sealed)]
         turn, numbers = ours(log, BATCHES[0]), iter(range(1, 1_000))
         whole = best(lambda: turn(next(numbers))())
         steps = {
             "sealing two values": best(lambda: log.vault.sealed(clear)),
-            "encoding": best(lambda: [stored(stream, version, META, each) for version, each in enumerate(sealed)]),
+            "encoding": best(lambda: [stored(stream, version, META, *each) for version, each in enumerate(sealed)]),
             "a MAC in each": best(lambda: [log.macs.sealed(row) for row in rows]),
             "hashing, and the tree": best(lambda: grown(Edge(), rows)),
         }

@@ -380,8 +380,8 @@ async function pathTo(found, position, size, proof, root) {
 
 // The values of each box that an opening was given for (third format): those that its commitment was made of.
 async function proven(event, state, openings) {
-  const boxes = state.get("sealed") ?? [];
-  if (state.has("sealed") && !(Array.isArray(boxes) && boxes.every((each) => areTexts(each, 2)))) {
+  const boxes = state.has("sealed") ? state.get("sealed") : [];
+  if (!Array.isArray(boxes) || !boxes.every((each) => areTexts(each, 2))) {
     throw new Rejected("the boxes of the event cannot be read");
   }
   const keyIds = boxes.map(([keyId]) => keyId);

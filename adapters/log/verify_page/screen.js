@@ -53,6 +53,11 @@ const DUTCH = {
   "the event is not in the log that was signed, or not as it is shown": "de gebeurtenis staat niet in het ondertekende logboek, of niet zoals getoond",
   "a key was added that opens nothing in this event": "er is een sleutel toegevoegd die in deze gebeurtenis niets opent",
   "the key given for {place} does not open it": "de sleutel voor {place} opent die niet",
+  "the boxes of the event cannot be read": "de verzegelde waarden van de gebeurtenis kunnen niet worden gelezen",
+  "an opening was added that opens nothing in this event, or twice the same":
+    "er is een opening toegevoegd die in deze gebeurtenis niets opent, of twee keer dezelfde",
+  "the opening given for {place} does not open it": "de opening voor {place} opent die niet",
+  "the event does not say where each of its values lies": "de gebeurtenis zegt niet waar elk van haar waarden staat",
   "not canonical base64": "het is geen base64 in de enige juiste schrijfwijze",
   "Whoever made the certificate warns:": "Wie het certificaat maakte, waarschuwt:",
   "Checked": "Gecontroleerd",
