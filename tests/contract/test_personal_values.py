@@ -174,6 +174,7 @@ def test_a_value_moved_to_another_place_person_or_event_is_unreadable_and_stops_
     first, other = log.append(
         [to(STREAM, 0, overwritten(sanne, "Main St", "Central Ave"), overwritten(jan, "Elm St", BLANK))], meta=META
     )
+    assert isinstance(first.fact, FieldOverwritten)
     key_id, content = first.boxes[0].key_id, first.boxes[0].content
     changed = content[:20] + ("A" if content[20] != "A" else "B") + content[21:]
     moved, own = msgspec.structs.replace, first.boxes

@@ -165,7 +165,7 @@ def certificate(
 ) -> None:
     """Proof that the log holds one event as stored, to be checked offline with offline_verifier.py or verify.html.
 
-    With --unmask it holds the keys of this event's values: whoever has the file can read them, even after an erasure,
+    With --unmask it opens this event's values: whoever has the file can read them, even after an erasure,
     and nothing else of that person. Without it, it opens nothing.
     """
     format_for(out, {}, ("json",))
@@ -195,8 +195,8 @@ def verify_page(
 
 
 _NO_KEYS: Final = (
-    "the certificate opens nothing: the event has no value, its keys were destroyed, or it was recorded before events "
-    "had keys of their own, and then its key would open other values too"
+    "the certificate opens nothing: the event has no value, its keys were destroyed, or it is one of the oldest, whose "
+    "key would open other values too, and is not given"
 )
 
 
