@@ -6,6 +6,7 @@ English is in the code, Dutch in `pages/locale/nl.po`.
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -68,3 +69,8 @@ def clock(when: datetime, language: str) -> str:
 def number(value: int, language: str) -> str:
     """1,204 and 1.204."""
     return format_decimal(value, locale=_REGION[language])
+
+
+def amount(value: Decimal, language: str) -> str:
+    """1,204.50 and 1.204,50; with more decimals where the value has more."""
+    return format_decimal(value, "#,##0.00######", locale=_REGION[language])

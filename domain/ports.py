@@ -29,6 +29,7 @@ from domain.views.alerts import AlertsView
 from domain.views.drift import DriftView
 from domain.views.history import HistoryView
 from domain.views.overwritten_fields import OverwrittenFieldsView
+from domain.views.recorded import RecordedView
 from domain.views.runs import RunsView
 from domain.views.schedule import ScheduleView
 from domain.views.sync_state import SyncStateView
@@ -224,6 +225,13 @@ class ReportViews(Protocol):
 
     @property
     def overwritten_fields(self) -> OverwrittenFieldsView: ...
+
+
+class EvidenceViews(ReportViews, Protocol):
+    """The same, with what was recorded."""
+
+    @property
+    def recorded(self) -> RecordedView: ...
 
 
 class HistoryViews(Protocol):

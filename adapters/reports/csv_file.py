@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final, TextIO
 
-from adapters.reports.overwritten import COLUMNS, Cell, cells
+from adapters.reports.overwritten import COLUMNS, cells
 from domain.planning.business_date import local
 from domain.services.reports.overwritten import OverwrittenReport
+from domain.services.reports.sheet import Cell
 
 _HEADER: Final = ("kind", *(column.name for column in COLUMNS), "note")
 _BREAK: Final = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
@@ -54,10 +55,11 @@ def harmless(text: str) -> str:
 
 
 def _row(kind: str, values: dict[str, Cell], note: str = "") -> Iterable[str]:
-    return (kind, *(_text(values.get(column.name)) for column in COLUMNS), harmless(note))
+    return (kind, *(text_of(values.get(column.name)) for column in COLUMNS), harmless(note))
 
 
-def _text(value: Cell) -> str:
+def text_of(value: Cell) -> str:
+    """A cell as every CSV of ours has it."""
     if value is None:
         return ""
     if isinstance(value, bool):

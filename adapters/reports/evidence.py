@@ -11,7 +11,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from adapters.log.event_log import EventLog
@@ -60,9 +60,9 @@ It needs Python and the package "cryptography". Take KEY_FILE and, better, offli
 """
 
 
-def write_evidence(path: Path, report: OverwrittenReport, log: EventLog, recorded: RecordedView) -> None:
-    """The archive at `path`, as open as the report is: masked values stay masked in every part."""
-    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+def write_evidence(out: Path | BinaryIO, report: OverwrittenReport, log: EventLog, recorded: RecordedView) -> None:
+    """The archive, as open as the report is: masked values stay masked in every part."""
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         pack = _Pack(archive, report.made_at)
         if report.warning:
             pack.add("WARNING.txt", f"{report.warning}\n")

@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any, Final, NamedTuple, TypeAlias
+from datetime import date
+from decimal import InvalidOperation
+from typing import Any, Final
 
 from domain.personal import MASK, Lost, Personal, Sealed
 from domain.planning.kinds import TREATMENTS
 from domain.planning.writes import kinds_of
 from domain.services.reports.overwritten import OverwrittenField, OverwrittenReport
+from domain.services.reports.sheet import Cell, Column
 from domain.values import BLANK, Absence, FieldPath
 from domain.views.sentences import label
-
-Cell: TypeAlias = str | int | bool | Decimal | date | datetime | None
-
-
-class Column(NamedTuple):
-    name: str
-    title: str
-    width: int  # characters, in a spreadsheet
-
 
 COLUMNS: Final = (
     Column("position", "Position in the log", 10),

@@ -12,10 +12,11 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from adapters.reports.overwritten import COLUMNS, Cell, cells, filter_in_words, typed
+from adapters.reports.overwritten import COLUMNS, cells, filter_in_words, typed
 from domain.overwriting import Did
 from domain.planning.business_date import local
 from domain.services.reports.overwritten import OverwrittenReport
+from domain.services.reports.sheet import Cell
 from domain.values import FieldPath
 from domain.views.sentences import label
 
@@ -31,7 +32,7 @@ def write_xlsx(report: OverwrittenReport, out: Path | BinaryIO) -> None:
         str(out) if isinstance(out, Path) else out, {**memory, "strings_to_formulas": False, "strings_to_urls": False}
     )
     with book:
-        sheets = _Sheets(book)
+        sheets = Sheets(book)
         if report.warning:
             warning = sheets.add("WARNING", [("Warning", 90)])
             sheets.write(warning, [report.warning])
@@ -71,7 +72,7 @@ def write_xlsx(report: OverwrittenReport, out: Path | BinaryIO) -> None:
 _KINDS: Final = tuple((kind.value.capitalize(), 12) for kind in Did)
 
 
-class _Sheets:
+class Sheets:
     """Rows go down in order: in constant memory nothing above the current row can be written any more."""
 
     def __init__(self, book: Workbook) -> None:

@@ -47,3 +47,14 @@ def period(since: date | None, until: date | None, today: date) -> tuple[date, d
     if first > last:
         raise typer.BadParameter(f"the first day, {first}, is after the last, {last}")
     return first, last
+
+
+def days_of(named: str, today: date) -> tuple[date, date]:
+    """A calendar month, the current one if none is named, or any two days, both inclusive: Loket's four-weekly periods
+    begin when they like.
+    """
+    first, apart, last = named.partition("..")
+    if apart:
+        return period(day(first), day(last), today)
+    begin = month(named) if named else today.replace(day=1)
+    return begin, last_of(begin)

@@ -52,6 +52,10 @@ COMMANDS: Final = {
         "drift",
         "Who is out because Loket ended the employment, since when, who came back, and where the systems disagree.",
     ),
+    "pay-mutations": Listed(
+        "pay_mutations",
+        "Every change of pay of a period: before, after, full-time and own amount, from when, and why.",
+    ),
     "handover": Listed(
         "handover",
         "What is to be done by hand in Loket or asked of HR: one sheet for payroll, or the accountant who works there.",

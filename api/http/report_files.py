@@ -10,26 +10,32 @@ from typing import BinaryIO, Final
 
 from fastapi.responses import StreamingResponse
 
-from adapters.projections.afresh import ViewsAfresh, views_afresh
-from adapters.reports.files import MEDIA, Format, write
-from adapters.reports.pdf_file import MOST_LINES
+from adapters.projections.afresh import ViewsAfresh
+from adapters.reports.files import MEDIA, Format
 from api.http.background_files import chunks
 from api.http.dependencies import Asking
 from api.http.negotiation import accepted
 from api.http.problems import Refused, not_found
+from api.http.report_kinds import FORMATS, MEDIA_OF, SPEAKS, Shown, Wanted, make, shown_in, views_for
 from api.http.schemas.answers import ReportAnswer
 from api.http.state import Web
 from api.identifiers import new_run_id
+from api.languages import DUTCH
 from domain.access import Permission
 from domain.errors import NotFound
-from domain.services.reports.order import ReportOrder, order_report, ordered_report, reason_of, waiting_reports
-from domain.services.reports.overwritten import OverwrittenReport, overwritten_report, people_in
+from domain.events.report import ReportKind
+from domain.services.reports.order import (
+    ReportOrder,
+    order_report,
+    ordered_report,
+    reason_of,
+    standing_reports,
+    waiting_reports,
+)
 from domain.streams import ERASURES
-from domain.values import Actor
 from domain.views.overwritten_fields import OverwrittenFilters
 
 AT_ONCE: Final = 2_000  # lines; a larger report is ordered
-MOST_IN_CLEAR: Final = 5_000  # lines; it is held in memory, never on disk
 PAGES: Final = "application/json"
 VARY: Final = {"Vary": "Authorization, Accept"}
 _CHUNK: Final = 1 << 16
@@ -53,18 +59,40 @@ def answer_with(
 ) -> StreamingResponse | ReportOrder:
     """The file when it is small and needs nobody else; otherwise the order to fetch it by."""
     reason = asking.unmasking("overwritten fields").reason if unmask else None
-    store, size = asking.web.store, asking.seen + 1
-    with views_afresh(store.log) as views:
-        totals = views.overwritten_fields.totals(filters, below=size)
-        people = len({one.person_id for one in totals.by_person})
-        _check_length(totals.counts.fields, wanted, unmask=unmask)
-        if totals.counts.fields > AT_ONCE or (unmask and people > 1):
-            return order_report(
-                filters, store.log, store.vault, store.clock, report=f"report-{new_run_id(store.clock.now())}",
-                actor=asking.caller.subject, format=wanted.value, people=people, log_size=size, unmask_because=reason,
-                named=people_in(filters, store.log, views, below=size) if unmask else (),
-            )  # fmt: skip
-        return _file(asking, views, filters, wanted, size, reason)
+    asked = Wanted(
+        kind=ReportKind.OVERWRITTEN_FIELDS, filters=filters, format=wanted.value, language="", size=asking.seen + 1,
+        actor=asking.caller.subject, reason=reason,
+    )  # fmt: skip
+    with views_for(asking.web.store, asked.kind) as views:
+        found = shown_in(asking.web.store, views, asked)
+        if found.lines > AT_ONCE or (unmask and found.people > 1):
+            return _ordered(asking, asked, found)
+        return _file(asking.web, views, asked)
+
+
+def order(
+    asking: Asking, kind: ReportKind, filters: OverwrittenFilters, *, format: str, language: str, reason: str | None
+) -> ReportOrder:
+    """Put an order on record, whatever its size; with a reason in clear, and then somebody else releases it."""
+    if format not in FORMATS[kind]:
+        raise Refused(422, "invalid-request", f"{kind.value} is made as {', '.join(FORMATS[kind])}")
+    if reason is not None and not asking.caller.may(Permission.UNMASK):
+        raise Refused(403, "not-permitted", "your role may not see personal values")
+    asked = Wanted(
+        kind=kind, filters=filters, format=format, language=language if kind in SPEAKS else "",
+        size=asking.web.store.log.size(), actor=asking.caller.subject, reason=reason,
+    )  # fmt: skip
+    with views_for(asking.web.store, kind) as views:
+        return _ordered(asking, asked, shown_in(asking.web.store, views, asked))
+
+
+def _ordered(asking: Asking, asked: Wanted, found: Shown) -> ReportOrder:
+    store = asking.web.store
+    return order_report(
+        asked.filters, store.log, store.vault, store.clock, report=f"report-{new_run_id(store.clock.now())}",
+        actor=asked.actor, kind=asked.kind, format=asked.format, language=asked.language, people=found.people,
+        log_size=asked.size, unmask_because=asked.reason, named=found.subjects,
+    )  # fmt: skip
 
 
 def order_known_to(asking: Asking, report: str) -> ReportOrder:
@@ -73,10 +101,19 @@ def order_known_to(asking: Asking, report: str) -> ReportOrder:
         order = ordered_report(asking.web.store.log, report)
     except NotFound:
         raise not_found() from None
-    own = order.ordered_by == asking.caller.subject
+    own = order.planned or order.ordered_by == asking.caller.subject
     if not asking.caller.sees(order.order.legal_entity) or not (own or asking.caller.may(Permission.UNMASK)):
         raise not_found()
     return order
+
+
+def standing_for(asking: Asking, entity: str) -> Sequence[ReportOrder]:
+    """What the caller ordered, what a timetable did, and what waits for their release, oldest first."""
+    store = asking.web.store
+    found = standing_reports(store.log, store.views.recorded, store.clock, (entity,))
+    waits = {one.id for one in waiting_for(asking)} if asking.caller.may(Permission.UNMASK) else set()
+    mine = asking.caller.subject
+    return tuple(one for one in found if one.planned or one.ordered_by == mine or one.id in waits)
 
 
 def waiting_for(asking: Asking) -> Sequence[ReportOrder]:
@@ -96,7 +133,9 @@ def order_answer(asking: Asking, order: ReportOrder) -> ReportAnswer:
         legal_entity=order.order.legal_entity,
         since=order.order.since,
         until=order.order.until,
+        kind=order.kind.value,
         format=order.order.format,
+        language=order.order.language or None,
         unmasked=order.order.unmasked,
         people=order.order.people,
         reason=reason or None,
@@ -111,21 +150,30 @@ def order_answer(asking: Asking, order: ReportOrder) -> ReportAnswer:
 
 def fetch(asking: Asking, order: ReportOrder) -> StreamingResponse:
     """The file as it was made for this order, or made now; what was erased since it was ordered is told as erased."""
-    store, wanted = asking.web.store, Format(order.order.format)
-    if order.ordered_by != asking.caller.subject:
+    store, caller = asking.web.store, asking.caller
+    if not order.for_whom(caller.subject):
         raise not_found()
     if store.clock.now() >= order.good_until:
         raise Refused(410, "expired", "order the report again")
     if order.waits:
         raise Refused(403, "second-person-needed", "somebody else has to release it first")
     if not order.order.unmasked:
-        return _answer(chunks(asking.web.reports.file(*_making(asking, order))), wanted)
-    if not asking.caller.may(Permission.UNMASK):
+        return _answer(chunks(asking.web.reports.file(*_making(asking, order))), order.kind, order.order.format)
+    if not caller.may(Permission.UNMASK):
         raise Refused(403, "not-permitted", "your role may not see personal values")
     reason = reason_of(store.log, store.vault, order.id)
     about = (*_order_in_words(order), ("Reason", reason))
-    with views_afresh(store.log) as views:
-        return _file(asking, views, order.filters, wanted, order.order.log_size, reason, about, agreed=True)
+    wanted = replace(_of(order), actor=caller.subject, reason=reason, about=about, agreed=True)
+    with views_for(store, order.kind) as views:
+        return _file(asking.web, views, wanted)
+
+
+def _of(order: ReportOrder) -> Wanted:
+    one = order.order
+    return Wanted(
+        kind=order.kind, filters=order.filters, format=one.format, language=one.language or DUTCH, size=one.log_size,
+        actor=order.ordered_by, about=_order_in_words(order),
+    )  # fmt: skip
 
 
 def _status(asking: Asking, order: ReportOrder) -> str:
@@ -142,17 +190,14 @@ def _making(asking: Asking, order: ReportOrder) -> tuple[str, Callable[[], Binar
     """What a masked file is known by, and how it is made: anew after every erasure, which it has to tell."""
     web = asking.web
 
-    def make() -> BinaryIO:
+    def made() -> BinaryIO:
         out: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  has no name; closed when nobody holds it any more
-        size, about = order.order.log_size, _order_in_words(order)
-        with views_afresh(web.store.log) as views:
-            report = _report(web, views, order.filters, order.ordered_by, size, None, about)
-            lines = replace(report, lines=lambda: web.reports.until_stopped(report.lines()))
-            write(lines, Format(order.order.format), out)
+        with views_for(web.store, order.kind) as views:
+            make(web.settings, web.store, views, _of(order), out, while_read=web.reports.until_stopped)
         out.flush()
         return out
 
-    return f"{order.id} {len(web.store.log.stream(ERASURES))}", make
+    return f"{order.id} {len(web.store.log.stream(ERASURES))}", made
 
 
 def _order_in_words(order: ReportOrder) -> tuple[tuple[str, str], ...]:
@@ -161,62 +206,24 @@ def _order_in_words(order: ReportOrder) -> tuple[tuple[str, str], ...]:
     return (ordered, ("Released by", order.released_by)) if order.released_by else (ordered,)
 
 
-def _file(
-    asking: Asking,
-    views: ViewsAfresh,
-    filters: OverwrittenFilters,
-    wanted: Format,
-    size: int,
-    reason: str | None,
-    about: tuple[tuple[str, str], ...] = (),
-    *,
-    agreed: bool = False,
-) -> StreamingResponse:
-    out: BinaryIO = tempfile.TemporaryFile() if reason is None else io.BytesIO()  # noqa: SIM115  closed by the answer
+def _file(web: Web, views: ViewsAfresh, wanted: Wanted) -> StreamingResponse:
+    clear = wanted.reason is not None
+    out: BinaryIO = io.BytesIO() if clear else tempfile.TemporaryFile()  # noqa: SIM115  closed by the answer
     try:
-        write(
-            _report(asking.web, views, filters, asking.caller.subject, size, reason, about, agreed=agreed), wanted, out
-        )
+        make(web.settings, web.store, views, wanted, out)
     except BaseException:
         out.close()
         raise
-    return _answer(_chunks(out), wanted)
+    return _answer(_chunks(out), wanted.kind, wanted.format)
 
 
-def _report(
-    web: Web,
-    views: ViewsAfresh,
-    filters: OverwrittenFilters,
-    actor: Actor,
-    size: int,
-    reason: str | None,
-    about: tuple[tuple[str, str], ...],
-    *,
-    agreed: bool = False,
-) -> OverwrittenReport:
-    store = web.store
-    report = overwritten_report(
-        filters,
-        store.log,
-        store.vault,
-        views,
-        store.clock,
-        actor=actor,
-        unmask_because=reason,
-        as_of=size,
-        most=web.settings.access.people_a_day,
-        agreed=agreed,
-    )
-    return replace(report, entity_names=web.settings.entity_names(), about=about)
-
-
-def _answer(content: Iterator[bytes], wanted: Format) -> StreamingResponse:
+def _answer(content: Iterator[bytes], kind: ReportKind, wanted: str) -> StreamingResponse:
     headers = {
-        "Content-Disposition": f'attachment; filename="overwritten-fields.{wanted}"',
+        "Content-Disposition": f'attachment; filename="{kind.value.replace("_", "-")}.{wanted}"',
         "Cache-Control": "no-store",
         **VARY,
     }
-    return StreamingResponse(content, 200, headers, MEDIA[wanted])
+    return StreamingResponse(content, 200, headers, MEDIA_OF[wanted])
 
 
 def _chunks(out: BinaryIO) -> Iterator[bytes]:
@@ -224,10 +231,3 @@ def _chunks(out: BinaryIO) -> Iterator[bytes]:
         out.seek(0)
         while chunk := out.read(_CHUNK):
             yield chunk
-
-
-def _check_length(lines: int, wanted: Format, *, unmask: bool) -> None:
-    if wanted is Format.PDF and lines > MOST_LINES:
-        raise Refused(422, "too-long", f"a PDF has at most {MOST_LINES} lines: narrow the filter or take xlsx")
-    if unmask and lines > MOST_IN_CLEAR:
-        raise Refused(422, "too-long", f"a report in clear has at most {MOST_IN_CLEAR} lines: narrow the filter")

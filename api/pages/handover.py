@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
 from api.http.routes import handover as asked
-from api.http.routes.handover import Handover, Language, pdf_of, sheet_of
-from api.http.routes.parameters import Entity
+from api.http.routes.handover import Handover, pdf_of, sheet_of
+from api.http.routes.parameters import Entity, Language
 from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
 from api.pages.listing import PDF, Listing, as_json

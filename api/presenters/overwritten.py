@@ -1,6 +1,8 @@
-"""One overwritten field as JSON, for pages of them; adapters/reports/overwritten.py has the columns of files."""
+"""One overwritten field as JSON, in lists and by itself; adapters/reports/overwritten.py has the columns of files."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from api.presenters.values import Json, instant, value
 from domain.events.personio import AttributeChanged, AttributesObserved
@@ -31,7 +33,35 @@ def overwritten(line: OverwrittenField) -> Json:
     }
 
 
-def shown_by(cause: Recorded | None, field: FieldPath) -> tuple[Personal | None, Personal | None]:
+@dataclass(frozen=True, slots=True)
+class BothSystems:
+    """The value before and after in either system: as text, the mask, a word for why there is none, None for a blank.
+
+    `seen` is whether Personio is known to have shown it then; `first_sight` that nothing was seen there before.
+    """
+
+    before: str | None
+    after: str | None
+    personio_before: str | None
+    personio_after: str | None
+    seen: bool
+    first_sight: bool
+
+
+def both_systems(line: OverwrittenField, cause: Recorded | None, *, unmask: bool) -> BothSystems:
+    """As open as the events were read."""
+    before, after = _shown_by(cause, line.row.field)
+    return BothSystems(
+        before=value(line.before, unmask=unmask),
+        after=value(line.after, unmask=unmask),
+        personio_before=None if before is None else value(before, unmask=unmask),
+        personio_after=None if after is None else value(after, unmask=unmask),
+        seen=after is not None,
+        first_sight=before is None,
+    )
+
+
+def _shown_by(cause: Recorded | None, field: FieldPath) -> tuple[Personal | None, Personal | None]:
     """What Personio showed before and after; None for what was not seen, or was another field there."""
     match cause and cause.fact:
         case AttributeChanged(field=changed, before=before, after=after) if changed == field:

@@ -240,14 +240,14 @@ class ConceptEmployeeGone(Fact, frozen=True, kw_only=True):
 
 
 class PayConverted(Fact, frozen=True, kw_only=True):
-    """How an intended amount came about: Personio's amount, the hours and periods used, and the rounding (PAY-9)."""
+    """How an intended amount came about: Personio's amount, the hours and periods behind it, the rounding (PAY-9)."""
 
     intent: str
     subject: str
     field: str
     amount: Personal  # as Personio has it
     interval: str
-    weekly_hours: Personal  # BLANK where hours do not matter
+    weekly_hours: Personal  # BLANK where hours do not matter, or are not known and not needed
     full_time_hours: Personal
     periods_a_year: int
     rounding: str

@@ -186,3 +186,17 @@ def test_the_handover_sheet_is_a_table_json_or_a_pdf_and_names_need_a_reason(ten
     assert tenant.run("handover", "--entity", "170", "--names")[0] == 2
     _, named = tenant.json("handover", "--entity", "170", "--names", "--reason", "the accountant asked")
     assert all(one["name"] for section in named["sections"] for one in section["lines"] if one["employee_number"])
+
+
+def test_pay_mutations_are_a_table_data_or_a_paper_in_either_language(tenant: Tenant, tmp_path: Path) -> None:
+    code, told = tenant.json("pay-mutations", "--entity", "170", "--period", "2026-03", "--language", "nl")
+    assert (code, told["report"], told["period"]) == (0, "pay_mutations", "1 maart 2026 tot en met 31 maart 2026")
+    assert tenant.run("pay-mutations", "--entity", "170", "--period", "2019-01")[1] == (
+        "No change of pay belongs to this period.\n"
+    )
+    for name, begins in (("march.pdf", b"%PDF"), ("march.xlsx", b"PK"), ("march.csv", b'"kind"'), ("march.json", b"{")):
+        paper = tmp_path / name
+        assert tenant.run("pay-mutations", "--entity", "170", "--period", "2026-03", "--out", str(paper))[0] == 0
+        assert paper.read_bytes().startswith(begins)
+    for wrong in (("--language", "fr"), ("--period", "March"), ("--unmask",)):
+        assert tenant.run("pay-mutations", "--entity", "170", *wrong)[0] == 2

@@ -14,6 +14,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from adapters.log.offline_verifier import verified_archive
 from adapters.reports.files import MEDIA, Format
 from api.http import report_files as reporting
 from domain.access import Role
@@ -328,3 +329,109 @@ def test_a_file_in_clear_is_never_on_disk(
 def _texts(workbook: bytes) -> str:
     with ZipFile(io.BytesIO(workbook)) as parts:
         return "".join(parts.read(name).decode() for name in parts.namelist())
+
+
+REPORTS = "/v1/legal-entities/170/reports"
+OF_MARCH = {"since": "2026-03-01", "until": "2026-03-31"}
+
+
+def wanted(api: Api, key: str, kind: str, format: str, **more: Any) -> Any:
+    body = {"kind": kind, "format": format, **OF_MARCH, **more}
+    return api.post(REPORTS, body, key, {"Idempotency-Key": f"order-{kind}-{format}-{'reason' in more}"})
+
+
+def raised(api: Api) -> None:
+    """The wage of a part-timer."""
+    fact = FieldOverwritten(
+        run_id="run-1", intent="i-9", person_id="p-4711", subject="s-4711", field="wage.grossWage", before="2200.00",
+        after="2400.00", effective_on=date(2026, 3, 1), rule="PAY-3",
+    )  # fmt: skip
+    api.scribe.write(loket_stream(LegalEntityId("170"), EmployeeNumber(4711)), fact)
+
+
+@pytest.mark.parametrize(
+    ("kind", "format", "begins", "holds"),
+    [
+        ("overwritten_fields", "csv", b'"kind"', b"Street"),
+        ("pay_mutations", "json", b"{", b"wage.grossWage"),
+        ("pay_mutations", "pdf", b"%PDF", b""),
+        ("evidence", "zip", b"PK", b"summary.pdf"),
+    ],
+)
+def test_every_kind_is_ordered_followed_and_fetched_by_whoever_ordered_it(
+    api: Api, kind: str, format: str, begins: bytes, holds: bytes
+) -> None:
+    raised(api)
+    auditor = api.key(Role.AUDITOR, ("170",), holder="Anja")
+
+    ordered = wanted(api, auditor, kind, format, language="en")
+    again = wanted(api, auditor, kind, format, language="en")
+    file = api.get(f"{ordered.json()['status_url']}/file", auditor)
+    (listed,) = api.get(REPORTS, auditor).json()["items"]
+
+    assert (ordered.status_code, again.json()["report"]) == (202, ordered.json()["report"])
+    assert (file.status_code, file.content.startswith(begins), holds in file.content) == (200, True, True)
+    assert file.headers["content-disposition"].endswith(f'{kind.replace("_", "-")}.{format}"')
+    assert (listed["report"], listed["status"], listed["kind"]) == (ordered.json()["report"], "ready", kind)
+    assert b"2400" not in file.content
+    assert api.get(REPORTS, admin(api, "Joost")).json()["items"] == []
+
+
+def test_an_archive_of_evidence_that_was_ordered_is_proven_offline(api: Api, tmp_path: Path) -> None:
+    auditor = api.key(Role.AUDITOR, ("170",), holder="Anja")
+    url = wanted(api, auditor, "evidence", "zip").json()["status_url"]
+    pack = tmp_path / "pack.zip"
+
+    pack.write_bytes(api.get(f"{url}/file", auditor).content)
+
+    assert verified_archive(pack)
+    assert "people.ndjson" in ZipFile(pack).namelist()
+
+
+@pytest.mark.parametrize(("kind", "format"), [("pay_mutations", "csv"), ("evidence", "zip")])
+def test_in_clear_every_kind_waits_for_another_subject_and_is_on_record_before_it_leaves(
+    api: Api, kind: str, format: str
+) -> None:
+    raised(api)
+    fatima, joost = admin(api, "Fatima"), admin(api, "Joost")
+    ordered = wanted(api, fatima, kind, format, reason="the accountant asks").json()
+    early = api.get(f"{ordered['status_url']}/file", fatima)
+    (waiting,) = api.get(REPORTS, joost).json()["items"]
+
+    herself, other = release(api, ordered, fatima), release(api, ordered, joost)
+    file = api.get(f"{ordered['status_url']}/file", fatima)
+
+    assert (early.status_code, early.json()["title"]) == (403, "second person needed")
+    assert (waiting["status"], waiting["reason"]) == ("awaits_release", "the accountant asks")
+    assert (herself.status_code, other.status_code, file.status_code) == (403, 200, 200)
+    shown = file.content if format == "csv" else ZipFile(io.BytesIO(file.content)).read("overwritten.ndjson")
+    assert b"2400.00" in shown
+    assert api.get("/v1/events", kind="custody.values_unmasked.v1").json()["items"][-1]["actor"] == "Fatima"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"kind": "pay_mutations", "format": "zip"}, 422),
+        ({"kind": "evidence", "format": "pdf"}, 422),
+        ({"kind": "gossip", "format": "csv"}, 422),
+        ({"kind": "evidence", "format": "zip", "until": "2026-02-01"}, 422),
+        ({"kind": "evidence", "format": "zip", "reason": "curious"}, 403),
+    ],
+)
+def test_what_cannot_be_made_or_may_not_be_seen_is_not_ordered(api: Api, body: dict[str, str], status: int) -> None:
+    auditor = api.key(Role.AUDITOR, ("170",), holder="Anja")
+    size = api.web.store.log.size()
+
+    answer = api.post(REPORTS, {**OF_MARCH, **body}, auditor, {"Idempotency-Key": "wrong-order"})
+
+    assert (answer.status_code, api.web.store.log.size()) == (status, size)
+
+
+def test_the_filter_of_an_order_is_kept_for_overwritten_fields(api: Api) -> None:
+    auditor = api.key(Role.AUDITOR, ("170",), holder="Anja")
+    url = wanted(api, auditor, "overwritten_fields", "csv", employee_number=4712).json()["status_url"]
+
+    text = api.get(f"{url}/file", auditor).text
+
+    assert ("4712" in text, "4711" in text) == (True, False)

@@ -17,6 +17,7 @@ from api.cli.commands.alerts import TEST
 from api.languages import LOCALE
 from api.pages import words
 from api.presenters.handover_paper import TEXTS as PRINTED
+from api.presenters.pay_mutations import TEXTS as PAY
 from api.tasks import alert_wording
 from domain import alerts
 from domain.attributes import CATALOGUE
@@ -55,6 +56,7 @@ def said() -> Catalog:
         *TEST,
         *HANDED,
         *PRINTED,
+        *PAY,
     ):  # said elsewhere
         found.add(text)
     return found

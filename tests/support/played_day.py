@@ -242,6 +242,15 @@ def reports(one: Day) -> None:
     one.post("release", "Joost agrees", f"{url}/release", {}, joost)
     one.get("ordered", "it is ready", url, fatima)
     api.get(f"{url}/file", fatima)
+    orders = "/v1/legal-entities/170/reports"
+    period = {"since": "2026-03-01", "until": "2026-03-31"}
+    one.post("order_report", "the pay mutations of March, in Dutch", orders,
+             {"kind": "pay_mutations", "format": "pdf", "language": "nl", **period}, auditor)  # fmt: skip
+    one.get("reports_of_entity", "what Anja ordered", orders, auditor)
+    data = one.api.post(
+        orders, {"kind": "pay_mutations", "format": "json", **period}, auditor, {"Idempotency-Key": "pay-as-data"}
+    )
+    one.get("report_file", "pay mutations as JSON", f"{data.json()['status_url']}/file", auditor)
     more = {"legal_entity": "170", "people": 40, "reason": "a survey"}
     asked = one.post("ask_for_more_people", "forty more today", "/v1/more-people", more, fatima)
     one.get("more_people_waiting", "what Fatima asked for and Joost may agree to", "/v1/more-people", joost)

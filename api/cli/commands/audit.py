@@ -24,7 +24,7 @@ from adapters.reports.pdf_file import write_pdf
 from adapters.reports.xlsx_file import write_xlsx
 from api.bootstrap import Store, SystemClock
 from api.cli.app import app
-from api.cli.dates import day, last_of, month
+from api.cli.dates import day, days_of
 from api.cli.dates import period as period_of
 from api.cli.opened import open_to_read, unmask_with
 from api.cli.options import EntityOption, JsonOption, ReasonOption, UnmaskOption
@@ -216,7 +216,7 @@ def evidence(
     offline_verifier.py, which is in it, checks it without this product.
     """
     format_for(out, {}, ("zip",))
-    since, until = _days_of(period)
+    since, until = days_of(period, business_date(SystemClock().now()))
     settings = context.obj.settings()
     filters = OverwrittenFilters(entities=(settings.policy(entity).entity.personio_id,), since=since, until=until)
     with open_to_read(settings) as store, views_afresh(store.log, EVIDENCE) as views:
@@ -230,16 +230,6 @@ def evidence(
         with whole_file(out) as draft:
             write_evidence(draft, report, store.log, views.recorded)
     say(f"wrote {out}; check it with: python offline_verifier.py {out}")
-
-
-def _days_of(period: str) -> tuple[date, date]:
-    """A calendar month, or any two days, both inclusive: Loket's four-weekly periods begin when they like."""
-    today = business_date(SystemClock().now())
-    first, apart, last = period.partition("..")
-    if apart:
-        return period_of(day(first), day(last), today)
-    begin = month(period) if period else today.replace(day=1)
-    return begin, last_of(begin)
 
 
 def _record_opening(store: Store, position: int, unmasking: Unmasking) -> None:

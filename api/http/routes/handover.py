@@ -13,10 +13,9 @@ from pydantic import Field
 from adapters.reports.handover import handover_pdf
 from api.http.dependencies import REASON, Asking, Requires
 from api.http.problems import Refused
-from api.http.routes.parameters import Entity
+from api.http.routes.parameters import Entity, Language
 from api.http.routes.tasks import Look
 from api.http.schemas.answers import Answer
-from api.languages import DUTCH, ENGLISH
 from api.presenters.handover import NOBODY
 from api.presenters.handover import handover as present
 from api.presenters.handover_paper import Imprint, handover_paper
@@ -32,11 +31,6 @@ People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
 
 
 _LONGEST: Final = 500  # characters of a reason
-
-
-class Language(StrEnum):
-    DUTCH = DUTCH
-    ENGLISH = ENGLISH
 
 
 class Paper(StrEnum):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Annotated, Final
 
 from fastapi import Depends, Path, Query
@@ -12,6 +13,7 @@ from pydantic_core import PydanticKnownError
 
 from api.http.cursors import DEFAULT_LIMIT, MAX_LIMIT
 from api.http.problems import Fault, invalid_request
+from api.languages import DUTCH, ENGLISH
 from domain.values import MAX_EMPLOYEE_NUMBER
 from domain.views.recorded import Filters
 
@@ -19,6 +21,13 @@ WORD = r"^[^\x00-\x1f]+$"
 REASON = r"^[^\x00-\x1f]*[^\x00-\x20\s][^\x00-\x1f]*$"  # something besides spaces
 MOST_OF_PILOT: Final = 50
 Entity = Annotated[str, Path(description="Personio id of the legal entity", pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class Language(StrEnum):
+    """Of a paper."""
+
+    DUTCH = DUTCH
+    ENGLISH = ENGLISH
 
 
 def _digits(given: object) -> object:

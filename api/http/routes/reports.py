@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
 
@@ -11,8 +10,8 @@ from fastapi import APIRouter, Depends, Query, Response
 from adapters.reports.files import MEDIA, Format
 from api.http import report_files as reporting
 from api.http.dependencies import Asking, Requires
-from api.http.problems import Refused, documented
-from api.http.routes.ordered_reports import FILE
+from api.http.problems import documented
+from api.http.routes.ordered_reports import FILE, run_meant
 from api.http.routes.parameters import DEFAULT, WORD, Cursor, Limit, OneNumber
 from api.http.schemas.answers import (
     Drift,
@@ -33,7 +32,7 @@ from domain.services.drift.standing import Differences, where_they_differ
 from domain.services.reports.order import ReportOrder
 from domain.services.reports.overwritten import overwritten_lines
 from domain.streams import alert_stream
-from domain.values import EmployeeNumber, FieldPath, RunId
+from domain.values import EmployeeNumber, FieldPath
 from domain.views.overwritten_fields import OverwrittenFilters
 from domain.views.terminations import intervals
 
@@ -89,13 +88,6 @@ def overwritten_fields(
         return listed(asking, filters, cursor, limit, media=reporting.PAGES)
     asking.reads("overwritten-fields", entity=legal_entity, number=employee_number, media=MEDIA[wanted], clear=unmask)
     return _as_file(reporting.answer_with(asking, filters, wanted, unmask=unmask), asking)
-
-
-def run_meant(asking: Asking, run: str) -> RunId:
-    """By its id, or how that begins; of an unknown run there is nothing to tell."""
-    with suppress(Refused):
-        return RunId(asking.run_named(run).run_id)
-    return RunId(run)
 
 
 def listed(

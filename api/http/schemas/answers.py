@@ -426,7 +426,9 @@ class ReportAnswer(Answer):
     legal_entity: str
     since: date
     until: date
+    kind: str = Field(description="overwritten_fields, pay_mutations or evidence")
     format: str
+    language: str | None = Field(description="nl or en; null for a kind that is in English")
     unmasked: bool
     people: int
     reason: str | None = Field(description="Why values are to be shown; for those who may show values")

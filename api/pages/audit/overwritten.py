@@ -17,6 +17,7 @@ from api.http.problems import not_found
 from api.http.report_files import AT_ONCE
 from api.http.routes import log
 from api.http.routes import reports as asked
+from api.http.routes.ordered_reports import run_meant
 from api.http.routes.parameters import WORD, Cursor, Entity, Number
 from api.http.schemas.answers import OverwrittenFields
 from api.pages.asking import PageAsking, Signed
@@ -25,8 +26,8 @@ from api.pages.listing import Listing, every_page
 from api.pages.names import names_of
 from api.pages.showing import showing_of
 from api.pages.words import tongue
-from api.presenters.overwritten import shown_by
-from api.presenters.values import Json, value
+from api.presenters.overwritten import BothSystems, both_systems
+from api.presenters.values import Json
 from domain.access import Permission
 from domain.events.loket import FieldOverwritten, WriteConfirmed, WriteIntended
 from domain.log import Recorded
@@ -83,7 +84,7 @@ class Asked:
             until=date.fromisoformat(self.until) if self.until else date.max,
             number=EmployeeNumber(number) if number else None,
             field=FieldPath(self.field) if self.field else None,
-            run=asked.run_meant(asking, self.run) if self.run else None,
+            run=run_meant(asking, self.run) if self.run else None,
             rule=self.rule or None,
             cleared={"true": True, "false": False}.get(self.cleared),
         )
@@ -114,16 +115,11 @@ class Led:
 
 @dataclass(frozen=True, slots=True)
 class RowPage:
-    """One overwritten field. Values are masked, or in clear while they are shown, or a word for why there is none."""
+    """One overwritten field, with its values masked, or in clear while they are shown."""
 
     row: OverwrittenRow
     label: str
-    before: str | None
-    after: str | None
-    personio_before: str | None
-    personio_after: str | None
-    seen: bool  # whether a change in Personio is known behind it
-    first_sight: bool  # Personio's value was seen for the first time then: there is none before it
+    held: BothSystems
     first_seen_on: date | None
     effective_on: date | None
     statement: str | None
@@ -211,18 +207,12 @@ def _page(asking: PageAsking, entity: LegalEntityId, row: OverwrittenRow, *, ope
     written, cause = event.fact, next((one for one in events if one.position == row.cause), None)
     assert isinstance(written, FieldOverwritten)  # rows of this view are made of nothing else
     line = overwritten_line(row, event, cause)
-    before, after = shown_by(cause, row.field)
     looked = shown_of(store.log.stream(CUSTODY), written.subject, entity, row.employee_number)
     rule = RULES.get(row.rule or "")
     return RowPage(
         row=row,
         label=label(row.field),
-        before=value(line.before, unmask=opened),
-        after=value(line.after, unmask=opened),
-        personio_before=None if before is None else value(before, unmask=opened),
-        personio_after=None if after is None else value(after, unmask=opened),
-        seen=after is not None,
-        first_sight=before is None,
+        held=both_systems(line, cause, unmask=opened),
         first_seen_on=line.cause.first_seen_on if line.cause else None,
         effective_on=line.effective_on,
         statement=rule.statement if rule else None,

@@ -41,12 +41,12 @@ _PER_YEAR: Final = {"YEARLY": 1, "MONTHLY": 12}
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """How an amount for Loket came about: what Personio said and every figure used (PAY-9, PAY-11)."""
+    """How an amount for Loket came about: what Personio said and every figure behind it (PAY-9, PAY-11)."""
 
     amount: Decimal
     interval: str
     periods_a_year: int
-    weekly_hours: Decimal | None = None  # None where hours do not matter
+    weekly_hours: Decimal | None = None  # None where hours do not matter, or are not known and not needed
     full_time_hours: Decimal | None = None
     amounts_are: AmountBasis | None = None  # of a wage: the setting in force
     parts: tuple[Decimal, ...] = ()  # of several one-time amounts in one period: what was added up
@@ -140,7 +140,7 @@ def wage(
         return Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, GROSS_WAGE)
     yearly, periods = salary.amount * per_year, period.per_year
     if basis is AmountBasis.FULL_TIME:
-        conversion = Conversion(salary.amount, salary.interval, periods, amounts_are=basis)
+        conversion = Conversion(salary.amount, salary.interval, periods, weekly, full_time, basis)
         own = yearly * weekly / (periods * full_time) if weekly and full_time else None
         return _rounded(salary, yearly / periods, own, conversion, minimum)
     assert weekly

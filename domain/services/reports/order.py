@@ -9,8 +9,8 @@ from typing import Final
 
 from domain.errors import Misconfigured, NotFound, SecondPersonNeeded
 from domain.events.custody import PeopleNamed
-from domain.events.report import ReportOrdered, ReportReleased
-from domain.four_eyes import SURELY, is_second_person
+from domain.events.report import ReportKind, ReportOrdered, ReportReleased
+from domain.four_eyes import SURELY, NamedBy, is_second_person, named_by
 from domain.log import Fact, Log, Meta, Pending, StreamAppend, Vault
 from domain.ports import Clock
 from domain.services.reports.unmask import named_people
@@ -20,6 +20,8 @@ from domain.views.overwritten_fields import OverwrittenFilters
 from domain.views.recorded import Filters, RecordedView
 
 GOOD_FOR: Final = timedelta(hours=24)
+PLANNED_GOOD_FOR: Final = timedelta(days=35)
+"""Of a report that a timetable ordered: until the next one is there."""
 _PAGE: Final = 500
 
 
@@ -35,7 +37,22 @@ class ReportOrder:
 
     @property
     def good_until(self) -> datetime:
-        return self.ordered_at + GOOD_FOR
+        return self.ordered_at + (PLANNED_GOOD_FOR if self.planned else GOOD_FOR)
+
+    @property
+    def planned(self) -> bool:
+        """Whether a timetable ordered it, so that it is for whoever may read the legal entity's people."""
+        return named_by(self.ordered_by) is NamedBy.MACHINE
+
+    def for_whom(self, actor: Actor) -> bool:
+        """Whether this person may fetch it: who ordered it; of a planned one in clear anybody but who released it."""
+        if not self.planned:
+            return self.ordered_by == actor
+        return self.released_by is None or is_second_person(self.released_by, actor)
+
+    @property
+    def kind(self) -> ReportKind:
+        return ReportKind(self.order.kind)
 
     @property
     def waits(self) -> bool:
@@ -67,6 +84,8 @@ def order_report(
     format: str,
     people: int,
     log_size: int,
+    kind: ReportKind = ReportKind.OVERWRITTEN_FIELDS,
+    language: str = "",
     unmask_because: str | None = None,
     named: Collection[str] = (),
 ) -> ReportOrder:
@@ -89,6 +108,8 @@ def order_report(
         unmasked=unmask_because is not None,
         people=people,
         log_size=log_size,
+        kind=kind.value,
+        language=language,
         subject=vault.subject() if unmask_because is not None else "",
         reason=BLANK if unmask_because is None else unmask_because,
         rule="AUD-6" if unmask_because is None else "AUD-8",
@@ -125,11 +146,11 @@ def ordered_report(log: Log, report: str) -> ReportOrder:
     )
 
 
-def waiting_reports(
-    log: Log, recorded: RecordedView, clock: Clock, entities: Sequence[str], *, actor: Actor
+def standing_reports(
+    log: Log, recorded: RecordedView, clock: Clock, entities: Sequence[str]
 ) -> tuple[ReportOrder, ...]:
-    """What somebody else ordered about these legal entities and may be released now, oldest first."""
-    made = Filters(kind="report.ordered.v1", recorded_from=clock.now() - GOOD_FOR)
+    """Everything that was ordered about these legal entities and is still good, oldest first."""
+    made = Filters(kind="report.ordered.v1", recorded_from=clock.now() - PLANNED_GOOD_FOR)
     found, after = [], -1
     while True:
         page = recorded.find(entities, made, after=after, limit=_PAGE)
@@ -137,10 +158,15 @@ def waiting_reports(
         if page.reached is None:
             break
         after = page.reached
-    return tuple(
-        one for one in found
-        if one.waits and clock.now() < one.good_until and is_second_person(one.ordered_by, actor)
-    )  # fmt: skip
+    return tuple(one for one in found if clock.now() < one.good_until)
+
+
+def waiting_reports(
+    log: Log, recorded: RecordedView, clock: Clock, entities: Sequence[str], *, actor: Actor
+) -> tuple[ReportOrder, ...]:
+    """What somebody else ordered about these legal entities and may be released now, oldest first."""
+    standing = standing_reports(log, recorded, clock, entities)
+    return tuple(one for one in standing if one.waits and is_second_person(one.ordered_by, actor))
 
 
 def reason_of(log: Log, vault: Vault, report: str) -> str:

@@ -18,6 +18,14 @@ def of_many(numbers: Sequence[int], t: Tongue) -> str:
 
 _SHOWN: Final = ("page", "history", "state", "comparison", "names")
 
+_ORDERED: Final[Mapping[str, str]] = {
+    report.ReportKind.OVERWRITTEN_FIELDS: (
+        "The overwritten fields of {people} people were ordered as {format}, {how}{quoted}."
+    ),
+    report.ReportKind.PAY_MUTATIONS: "The pay mutations of {people} people were ordered as {format}, {how}{quoted}.",
+    report.ReportKind.EVIDENCE: "The evidence of a period was ordered as {format}, {how}{quoted}.",
+}
+
 _WHY_KEPT: Final = {
     WhyKept.LEGAL_PERIOD: "a legal period stands",
     WhyKept.EMPLOYED: "the person has not left",
@@ -176,7 +184,7 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     ),
     erasure.HoldReleased: lambda fact, t: t.say("The hold was released{quoted}.", quoted=quoted((fact.reason,), t)),
     report.ReportOrdered: lambda fact, t: t.say(
-        "The overwritten fields of {people} people were ordered as {format}, {how}{quoted}.",
+        _ORDERED.get(fact.kind, _ORDERED[report.ReportKind.OVERWRITTEN_FIELDS]),
         people=fact.people,
         format=fact.format,
         how=t.say("in clear") if fact.unmasked else t.say("masked"),
@@ -222,5 +230,5 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     ),
 }
 
-WORDS: Final = (*_WHY_KEPT.values(),)
+WORDS: Final = (*_WHY_KEPT.values(), *_ORDERED.values())
 """What is said of values of a closed set, to be translated."""
