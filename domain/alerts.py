@@ -217,6 +217,10 @@ _OPENED: Final[Mapping[AlertKind, tuple[str, str]]] = {
         "the key store was edited past Tweeluik, or came from a backup: 1 row is refused",
         "the key store was edited past Tweeluik, or came from a backup: {} rows are refused",
     ),
+    AlertKind.DECISION_DEVIATES: (
+        "1 decision does not follow from the rules: derive it again, and find out who changed what",
+        "{} decisions do not follow from the rules: derive them again, and find out who changed what",
+    ),
     AlertKind.TASK_OPEN_LONG: (
         "1 task holds the run and has been open for long",
         "{} tasks hold the run and have been open for long",
@@ -234,6 +238,7 @@ _OVER: Final[Mapping[AlertKind, str]] = {
     AlertKind.PAY_ONLY_IN_LOKET: "records of pay that only Loket had",
     AlertKind.CHECK_MISSED: "planned jobs that did not run, and have run since",
     AlertKind.IMPLAUSIBLE_READ: "a read is believed again",
+    AlertKind.DECISION_DEVIATES: "decisions that did not follow from the rules, and are explained now",
     AlertKind.TASK_OPEN_LONG: "tasks that had been open for long",
     AlertKind.KEY_STORE_EDITED: "rows of the key store that were edited, and are gone or as they were",
 }

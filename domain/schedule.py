@@ -26,13 +26,14 @@ _CLOCK_CHANGES: Final = 2  # the hour that does not exist in March, and exists t
 
 
 class Job(StrEnum):
-    """What can be planned; each but the last two for one legal entity."""
+    """What can be planned; each but the last three for one legal entity."""
 
     DRIFT_CHECK = "drift_check"
     LOOK_AHEAD = "look_ahead"  # the day before a planned run
     SYNC = "sync"
     VERIFY = "verify"
     RETENTION = "retention"
+    DERIVE = "derive"  # what was decided since the last time, once more (AUD-11)
 
     @property
     def actor(self) -> Actor:

@@ -10,6 +10,7 @@ from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, Ru
 CUSTODY: Final = StreamId("custody")
 ERASURES: Final = StreamId("erasures")
 ACCESS_KEYS: Final = StreamId("access:keys")
+DERIVATIONS: Final = StreamId("derivations")
 
 
 def person_stream(person: PersonId) -> StreamId:

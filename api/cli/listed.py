@@ -21,6 +21,10 @@ COMMANDS: Final = {
     "validate": Listed("runs", "Findings of every included person, and what is other than at the last look."),
     "runs": Listed("runs", "Past runs, newest first; or one of them with every outcome."),
     "settings": Listed("runs", "By which settings everybody was judged, newest first, and what each change changed."),
+    "replay": Listed(
+        "replay",
+        "Makes past decisions again from the log alone, and says of each whether it came out as it was recorded.",
+    ),
     "attributes": Listed("people", "Role, Personio attribute, Loket field, limit, and what a blank does."),
     "history": Listed("people", "Everything the log knows of one employee number."),
     "verify": Listed("log", "Checks the log against its checkpoints, and keys and views against the log."),

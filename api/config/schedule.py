@@ -26,6 +26,7 @@ class ScheduleSection(Section):
     drift_check: Cron = ""
     verify: Cron = ""
     retention: Cron = ""
+    derive: Cron = ""
     missed_after_minutes: int = Field(default=120, ge=1, le=1_380)
     loket_poll_minutes: int = Field(default=0, ge=0, le=1_440)
 
@@ -50,5 +51,5 @@ class EntitySchedule(Section):
 
 def planned_for_all(common: ScheduleSection) -> tuple[Planned, ...]:
     """The installation's own jobs."""
-    texts = {Job.VERIFY: common.verify, Job.RETENTION: common.retention}
+    texts = {Job.VERIFY: common.verify, Job.RETENTION: common.retention, Job.DERIVE: common.derive}
     return tuple(Planned(INSTALLATION, job, timetable(text)) for job, text in texts.items() if text)

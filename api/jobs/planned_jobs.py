@@ -26,6 +26,7 @@ from domain.services.drift.check import check_drift
 from domain.services.drift.poll_loket import POLLING, follow_loket
 from domain.services.journal import Journal, Tools
 from domain.services.keep_schedule import Concluded, Keeper, NotNow
+from domain.services.replay.derive import derive_what_is_new
 from domain.services.sync.preview import preview
 from domain.services.sync.report import RunStatus
 from domain.services.sync.run import run_sync
@@ -90,6 +91,8 @@ class ScheduledWork:
                 return self._verify(actor)
             case Job.RETENTION:
                 return self._erase(actor)
+            case Job.DERIVE:
+                return self._derive(actor)
         policy = self.settings.policy(planned.entity)
         with self.connect(self.settings, self.store) as tools:
             match planned.job:
@@ -141,6 +144,11 @@ class ScheduledWork:
     def _erase(self, actor: Actor) -> Concluded:
         erased = eraser(self.settings, self.store, actor).apply_retention()
         return Concluded("erased" if erased else "nothing_to_erase")
+
+    def _derive(self, actor: Actor) -> Concluded:
+        journal = Journal(tools=self.tools, actor=actor, correlation=new_run_id(self.store.clock.now()))
+        derived = derive_what_is_new(journal, self.settings.alerts.alert_targets())
+        return Concluded("deviations" if derived.deviations else "all_agree")
 
     def _poll(self, entity: str) -> None:
         policy = self.settings.policy(entity)

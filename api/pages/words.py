@@ -88,6 +88,7 @@ JOBS: Final[Mapping[str, str]] = {
     "sync": N_("the sync"),
     "verify": N_("the verification of the log"),
     "retention": N_("the erasure of what is too old"),
+    "derive": N_("deriving decisions again"),
 }
 STANDINGS: Final[Mapping[str, str]] = {
     "equal": N_("the same"),

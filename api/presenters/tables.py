@@ -32,6 +32,26 @@ def run_report(console: Console, data: dict[str, Any]) -> None:
     console.print(_counts(data["counts"]))
 
 
+def derived(console: Console, data: dict[str, Any]) -> None:
+    table = _table("Look", "At", "Decisions", "Agree", "Rule changed", "Erased or not kept", "Do not follow")
+    for one in data["looks"]:
+        counts = one["verdicts"]
+        lacking = counts["erased"] + counts["not_kept"]
+        agree, changed = counts["agrees"], counts["rule_changed"]
+        at = local_time(one["at"])
+        _row(table, one["name"], at, one["people"], agree, changed, lacking, counts["deviation"])
+    console.print(table)
+    for one in data["looks"]:
+        for each in one["differing"]:
+            who = each["employee_number"] or f"person {each['person_id']}"
+            why = f"by a changed rule ({', '.join(one['rules_changed'])})" if each["verdict"] == "rule_changed" else ""
+            console.print(f"{one['name']}, {who} {why}: {'; '.join(each['differences'])}", style="red", markup=False)
+    for one in data["not_derivable"]:
+        console.print(f"{one['name']}: {one['why']}", style="dim", markup=False)
+    told = "all follow from the log" if not data["deviations"] else f"{data['deviations']} do not follow"
+    console.print(f"{data['decisions']} decisions derived again: {told}")
+
+
 def plan(console: Console, data: dict[str, Any]) -> None:
     state = (
         "blocked" if data["blocked"] else "would be stopped by the brake" if data["braking"] else "nothing is written"

@@ -31,6 +31,7 @@ class AlertKind(StrEnum):
     PAY_ONLY_IN_LOKET = "pay_only_in_loket"
     KEY_STORE_EDITED = "key_store_edited"
     TASK_OPEN_LONG = "task_open_long"
+    DECISION_DEVIATES = "decision_deviates"
 
 
 class Condition(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -59,7 +59,14 @@ from domain.events.findings import (
     ValidationCompleted,
     ValidationRefused,
 )
-from domain.events.grounds import EntityJudged, EveryoneJudged, LeftOutJudged, NotSeenJudged, PersonJudged
+from domain.events.grounds import (
+    DecisionsDerived,
+    EntityJudged,
+    EveryoneJudged,
+    LeftOutJudged,
+    NotSeenJudged,
+    PersonJudged,
+)
 from domain.events.loket import (
     ChainRebuildEnded,
     ChainRebuildStarted,
@@ -162,6 +169,7 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "grounds.not_seen_judged.v1": NotSeenJudged,
     "grounds.entity_judged.v1": EntityJudged,
     "grounds.everyone_judged.v1": EveryoneJudged,
+    "grounds.decisions_derived.v1": DecisionsDerived,
     "sync_run.started.v1": RunStarted,
     "sync_run.systems_read.v1": SystemsRead,
     "sync_run.sweep_taken.v1": SweepTaken,

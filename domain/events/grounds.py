@@ -64,6 +64,21 @@ class EntityJudged(Fact, frozen=True, kw_only=True):
     people: tuple[str, ...] = ()  # person ids, in the order in which they were decided
 
 
+class DecisionsDerived(Fact, frozen=True, kw_only=True):
+    """Decisions were made again from the log alone and held against what was recorded: stream `derivations`."""
+
+    first: int  # positions between which all runs, checks and validations were derived again
+    last: int
+    looks: int
+    decisions: int
+    agree: int
+    rule_changed: int  # a rule has another meaning since
+    erased: int
+    not_kept: int
+    deviations: int  # what does not follow, and nothing explains
+    deviating: tuple[str, ...] = ()  # runs, checks and validations with such, the first hundred
+
+
 class EveryoneJudged(Fact, frozen=True, kw_only=True):
     """One run, check or validation decided about everybody; of many people in several events."""
 

@@ -10,11 +10,11 @@ from pytest_bdd import given, parsers, then, when
 
 from domain.planning.decide import NO_WRITES, Plan, decide
 from domain.planning.eligibility import NOT_CONSIDERED
+from domain.services.replay.looks import looks_between
 from domain.services.replay.replay import Verdict, replay
 from domain.values import PersonId
 from tests.acceptance import words
 from tests.acceptance.words import DATE, NAME
-from tests.support.derived import looks
 from tests.support.scene import Scene
 
 
@@ -45,7 +45,9 @@ def changed(scene: Scene, rule: str) -> None:
 @when("every decision on record is derived again")
 def derived(scene: Scene) -> None:
     tools = scene.world.tools()
-    scene.replayed = {name: replay(tools, name, revisions=scene.revisions) for name in looks(tools)}
+    scene.replayed = {
+        name: replay(tools.log, tools.vault, name, revisions=scene.revisions) for name in looks_between(tools.log)
+    }
 
 
 @then("all of them agree")

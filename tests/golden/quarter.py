@@ -25,12 +25,13 @@ from domain.attributes import EMPLOYEE_NUMBER, INCOME_NUMBER, Role
 from domain.errors import TweeluikError
 from domain.log import Recorded
 from domain.planning.decide import Decision
+from domain.services.replay.looks import looks_between
 from domain.services.replay.replay import replay
 from domain.services.sync.report import RunReport
 from domain.settings import AmountBasis, ComponentKind, LegalEntity, PayComponent, WeeklyHours
 from domain.values import BLANK, EmployeeNumber, FieldPath, Observed, PersonId
 from domain.views.tasks import TaskFilters
-from tests.support.derived import deviations, looks
+from tests.support.derived import deviations
 from tests.support.faults import LoketFault
 from tests.support.interposed import ProcessDied
 from tests.support.offices import Trouble, Unreadable
@@ -213,7 +214,7 @@ class Quarter:
     def derive_again(self) -> None:
         """Every decision of the spring, from the log."""
         tools = self.world.tools()
-        made = [replay(tools, name) for name in looks(tools)]
+        made = [replay(tools.log, tools.vault, name) for name in looks_between(tools.log)]
         decisions, verdicts = sum(one.people for one in made), Counter[str]()
         for one in made:
             verdicts.update(one.verdicts)

@@ -32,7 +32,7 @@ class DerivedHolds:
         tools = self._office.world.tools()
         for stream in dict.fromkeys(event.stream for event in new if isinstance(event.fact, _ENDS)):
             if stream in self._judged:
-                made = replay(tools, RunId(stream.partition(":")[2]))
+                made = replay(tools.log, tools.vault, RunId(stream.partition(":")[2]))
                 self.made += made.people
                 for one in made.differing:
                     yield f"{stream}: the decision about {one.person} does not follow: {'; '.join(one.differences)}"

@@ -102,6 +102,14 @@ def stands(
     return _alerts(journal, entity, source, Seen(frozenset({kind}), found), targets)
 
 
+def of_derivations(
+    journal: Journal, found: Iterable[Condition], targets: Iterable[AlertTarget], *, every: bool
+) -> Alerts:
+    """Decisions that do not follow from the rules (AUD-11). Whoever derived `every` one can say what is over."""
+    judged = frozenset({AlertKind.DECISION_DEVIATES}) if every else frozenset[AlertKind]()
+    return _alerts(journal, LegalEntityId(""), "derivations", Seen(judged, frozenset(found)), tuple(targets))
+
+
 def _facts(journal: Journal, policy: Policy, source: str, seen: Seen) -> Alerts:
     return _alerts(journal, policy.entity.personio_id, source, seen, policy.alert_targets)
 

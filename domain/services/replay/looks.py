@@ -18,9 +18,8 @@ from domain.grounds.case import Grounds, Shared
 from domain.grounds.coding import read, shared_read
 from domain.grounds.inputs import Everybody, under
 from domain.grounds.prints import NOT_KEPT, unpacked
-from domain.log import Fact, Recorded
+from domain.log import Fact, Log, Recorded, Vault
 from domain.planning.decide import Plan
-from domain.services.journal import Tools
 from domain.settings import Policy
 from domain.streams import check_stream, grounds_stream, policy_stream, run_stream
 from domain.values import LegalEntityId, PersonId, RunId
@@ -57,9 +56,9 @@ class NotReplayable(NotFound):
     """A run that decided about nobody, or whose grounds are not in the log."""
 
 
-def look_of(tools: Tools, name: RunId) -> Look:
+def look_of(log: Log, vault: Vault, name: RunId) -> Look:
     """The look of this run, check or validation. Raises NotFound, or NotReplayable with the reason."""
-    events = tools.log.stream(run_stream(name)) or tools.log.stream(check_stream(name))
+    events = log.stream(run_stream(name)) or log.stream(check_stream(name))
     if not events:
         raise NotFound(f"the log has no run, check or validation {name}")
     judged = [event for event in events if isinstance(event.fact, EveryoneJudged)]
@@ -67,36 +66,45 @@ def look_of(tools: Tools, name: RunId) -> Look:
         raise NotReplayable(
             f"{name} decided about nobody, or was made by a version that did not yet record what decisions stand on"
         )
-    return _look(tools, name, events, judged)
+    return _look(log, vault, name, events, judged)
 
 
-def looks_since(tools: Tools, entity: LegalEntityId, after: int = -1) -> list[RunId]:
-    """Every run, check and validation of the entity that can be derived again, recorded after that position."""
+def looks_between(
+    log: Log, first: int = 0, last: int | None = None, *, since: datetime | None = None, until: datetime | None = None
+) -> list[RunId]:
+    """Every run, check and validation of these positions, and times, that decided about anybody; oldest first."""
     found: dict[RunId, None] = {}
-    while page := tools.log.page(after, _PAGE):
-        for event in page:
-            if isinstance(event.fact, EveryoneJudged) and event.fact.legal_entity == entity:
-                found[RunId(event.stream.partition(":")[2])] = None
+    after, end = first - 1, log.size() - 1 if last is None else last
+    while after < end and (page := log.page(after, _PAGE)):
         after = page[-1].position
+        judged = (
+            event
+            for event in page
+            if isinstance(event.fact, EveryoneJudged)
+            and event.position <= end
+            and (since is None or event.meta.recorded_at >= since)
+            and (until is None or event.meta.recorded_at < until)
+        )
+        found.update((RunId(event.stream.partition(":")[2]), None) for event in judged)
     return list(found)
 
 
-def _look(tools: Tools, name: RunId, events: Sequence[Recorded], judged: Sequence[Recorded]) -> Look:
+def _look(log: Log, vault: Vault, name: RunId, events: Sequence[Recorded], judged: Sequence[Recorded]) -> Look:
     facts = [event.fact for event in judged if isinstance(event.fact, EveryoneJudged)]
     told = facts[0]
     entity = LegalEntityId(told.legal_entity)
     own = [event for event in events if isinstance(event.fact, PersonJudged | LeftOutJudged | NotSeenJudged)]
     whose = [event for event in events if isinstance(event.fact, EntityJudged)]
-    shared, people = _everybody(whose or _standing(tools.log.stream(grounds_stream(entity)), told.standing))
+    shared, people = _everybody(whose or _standing(log.stream(grounds_stream(entity)), told.standing))
     prints = dict(zip(people, (each for one in facts for each in unpacked(one.prints)), strict=True))
-    grounds, lost = _grounds(tools, entity, [one for one in people if prints[one] != NOT_KEPT], own, told.standing)
+    grounds, lost = _grounds(log, vault, entity, [one for one in people if prints[one] != NOT_KEPT], own, told.standing)
     return Look(
         name,
         told.look,
         entity,
         judged[0].meta.recorded_at,
         told.business_date,
-        under(_policy(tools, entity, told.policy), told.only),
+        under(_policy(log, entity, told.policy), told.only),
         told.revisions,
         told.product,
         prints,
@@ -124,16 +132,21 @@ def _everybody(events: Sequence[Recorded]) -> tuple[Shared, list[PersonId]]:
 
 
 def _grounds(
-    tools: Tools, entity: LegalEntityId, people: Sequence[PersonId], own: Sequence[Recorded], before: int
+    log: Log,
+    vault: Vault,
+    entity: LegalEntityId,
+    people: Sequence[PersonId],
+    own: Sequence[Recorded],
+    before: int,
 ) -> tuple[dict[PersonId, Grounds], frozenset[PersonId]]:
     streams = {grounds_stream(entity, one): one for one in people}
-    recorded = tools.log.streams(list(streams))
+    recorded = log.streams(list(streams))
     newest = {person: _standing(recorded.get(stream, ()), before) for stream, person in streams.items()}
     chosen = {person: events[-1] for person, events in newest.items() if events}
     chosen |= {PersonId(event.fact.person_id): event for event in own}  # type: ignore[attr-defined]  # all three have it
     found: dict[PersonId, Grounds] = {}
     lost: set[PersonId] = set()
-    opened = dict(zip(chosen, tools.vault.opened(list(chosen.values())), strict=True))
+    opened = dict(zip(chosen, vault.opened(list(chosen.values())), strict=True))
     for person in people:
         grounds = _read(opened[person].fact)
         if grounds is None:
@@ -154,8 +167,8 @@ def _read(fact: Fact) -> Grounds | None:
             return None
 
 
-def _policy(tools: Tools, entity: LegalEntityId, digest: str) -> Policy:
-    for event in reversed(tools.log.stream(policy_stream(entity))):
+def _policy(log: Log, entity: LegalEntityId, digest: str) -> Policy:
+    for event in reversed(log.stream(policy_stream(entity))):
         if isinstance(event.fact, PolicyApplied) and event.fact.digest == digest:
             return msgspec.json.decode(event.fact.policy, type=Policy)
     raise NotReplayable(f"the settings {digest[:12]} are not on record")

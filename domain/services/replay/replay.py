@@ -13,11 +13,10 @@ from domain.events.findings import LookedBy
 from domain.events.loket import WriteIntended
 from domain.events.runs import RunBlocked
 from domain.grounds.prints import NOT_KEPT, print_of
-from domain.log import Recorded
+from domain.log import Log, Recorded, Vault
 from domain.planning.decide import Decision
 from domain.planning.findings import DUPLICATES
 from domain.rules import REVISIONS
-from domain.services.journal import Tools
 from domain.services.replay.compared import Done, differing, done_by
 from domain.services.replay.looks import Look, look_of
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
@@ -65,20 +64,20 @@ class Replayed:
         return self.verdicts.get(Verdict.DEVIATION, 0)
 
 
-def replay(tools: Tools, name: RunId, *, revisions: Mapping[str, int] = REVISIONS) -> Replayed:
+def replay(log: Log, vault: Vault, name: RunId, *, revisions: Mapping[str, int] = REVISIONS) -> Replayed:
     """Every decision of one look, made again by today's code from the log alone. Opens values; answers none.
 
     `revisions` are those of today's rules. Raises NotFound, or NotReplayable with the reason.
     """
-    look = look_of(tools, name)
+    look = look_of(log, vault, name)
     changed = _rules_changed(look.revisions, revisions)
     derived = {one.person: one for one in look.decide().decisions}
-    events = tuple(_events_of(tools, look)) if look.look is LookedBy.RUN else ()
+    events = tuple(_events_of(log, vault, look)) if look.look is LookedBy.RUN else ()
     done, held = done_by(events), any(isinstance(event.fact, RunBlocked) for event in events)
     apart = [
         one
         for person, recorded in look.prints.items()
-        if (one := _judged(tools, look, person, recorded, derived.get(person), done.get(person), held, bool(changed)))
+        if (one := _judged(vault, look, person, recorded, derived.get(person), done.get(person), held, bool(changed)))
     ]
     counted = Counter(one.verdict for one in apart)
     return Replayed(
@@ -96,7 +95,7 @@ def replay(tools: Tools, name: RunId, *, revisions: Mapping[str, int] = REVISION
 
 
 def _judged(
-    tools: Tools,
+    vault: Vault,
     look: Look,
     person: PersonId,
     recorded: bytes,
@@ -113,7 +112,7 @@ def _judged(
     if derived is None:
         return Deviation(person, None, Verdict.DEVIATION, ("nothing is derived about this person",))
     told = list(differing(done, derived, held=held)) if done is not None else []
-    if print_of(derived, tools.vault) == recorded and not told:
+    if print_of(derived, vault) == recorded and not told:
         return None
     if _shares_with_lost(look, done):
         return Deviation(person, derived.number, Verdict.NOT_KEPT, ())
@@ -127,15 +126,15 @@ def _shares_with_lost(look: Look, done: Done | None) -> bool:
     return not complete and (done is None or any(one.code in DUPLICATES for one in done.findings))
 
 
-def _events_of(tools: Tools, look: Look) -> Iterator[Recorded]:
+def _events_of(log: Log, vault: Vault, look: Look) -> Iterator[Recorded]:
     """What the run recorded, in whatever stream, with the values of its writes opened."""
     after = look.first - 1
-    while after < look.last and (page := tools.log.page(after, _PAGE)):
+    while after < look.last and (page := log.page(after, _PAGE)):
         after = page[-1].position
         ours = [event for event in page if event.meta.correlation == look.name and event.position <= look.last]
         intents = [event for event in ours if isinstance(event.fact, WriteIntended)]
         yield from (event for event in ours if not isinstance(event.fact, WriteIntended))
-        yield from tools.vault.opened(intents) if intents else ()
+        yield from vault.opened(intents) if intents else ()
 
 
 def _rules_changed(then: Mapping[str, int], now: Mapping[str, int]) -> tuple[str, ...]:

@@ -30,6 +30,11 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         "Everybody in legal entity {legal_entity} was judged for {day}; each decision can be derived again.",
         legal_entity=fact.legal_entity, day=t.day(fact.business_date),
     ),
+    grounds.DecisionsDerived: lambda fact, t: t.say(
+        "{decisions} decisions of {looks} runs, checks and validations were derived again: {agree} agree, "
+        "{deviations} do not follow from the rules.",
+        decisions=fact.decisions, looks=fact.looks, agree=fact.agree, deviations=fact.deviations,
+    ),
 }  # fmt: skip
 WORDS: Final = ("yes", "no", "undecidable", "gone", "elsewhere", "unclear")
 """To be translated, beside the templates."""

@@ -1,0 +1,107 @@
+"""Many looks derived again: what came of it goes on record, and what does not follow is an alert (AUD-11)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from domain.alerts import AlertTarget
+from domain.events.alert import AlertKind, Condition
+from domain.events.grounds import DecisionsDerived
+from domain.log import Log, Vault
+from domain.services.alerts.raised import Alerts, of_derivations
+from domain.services.journal import Journal, Progress, no_progress
+from domain.services.replay.looks import NotReplayable, looks_between
+from domain.services.replay.replay import Replayed, Verdict, replay
+from domain.streams import DERIVATIONS
+from domain.values import RunId
+
+_NAMED: Final = 100  # looks with deviations that one event names
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What became of these looks. `unreadable` are those whose grounds are not in the log, and why."""
+
+    made: tuple[Replayed, ...]
+    unreadable: tuple[tuple[RunId, str], ...] = ()
+
+    @property
+    def decisions(self) -> int:
+        return sum(one.people for one in self.made)
+
+    @property
+    def verdicts(self) -> dict[Verdict, int]:
+        """How many decisions became what, those that agree first."""
+        counted = Counter[Verdict]()
+        for one in self.made:
+            counted.update(one.verdicts)
+        return {verdict: counted[verdict] for verdict in Verdict if counted[verdict]}
+
+    @property
+    def deviations(self) -> int:
+        return self.verdicts.get(Verdict.DEVIATION, 0)
+
+
+def derive(log: Log, vault: Vault, names: Sequence[RunId], progress: Progress = no_progress) -> Derived:
+    """Each of these runs, checks and validations, one after the other."""
+    made: list[Replayed] = []
+    unreadable: list[tuple[RunId, str]] = []
+    for done, name in enumerate(names):
+        progress("deriving decisions", done, len(names))
+        try:
+            made.append(replay(log, vault, name))
+        except NotReplayable as reason:
+            unreadable.append((name, str(reason)))
+    return Derived(tuple(made), tuple(unreadable))
+
+
+def derive_what_is_new(journal: Journal, targets: Sequence[AlertTarget], progress: Progress = no_progress) -> Derived:
+    """Everything that was decided since this was last done; on record, and told where something does not follow."""
+    log = journal.tools.log
+    before = log.stream(DERIVATIONS)
+    first = next((one.fact.last + 1 for one in reversed(before) if isinstance(one.fact, DecisionsDerived)), 0)
+    last = log.size() - 1
+    derived = derive(log, journal.tools.vault, looks_between(log, first, last), progress)
+    journal.knows(DERIVATIONS, len(before))
+    record(journal, derived, targets, first=first, last=last)
+    return derived
+
+
+def record(journal: Journal, derived: Derived, targets: Sequence[AlertTarget], *, first: int, last: int) -> None:
+    """Put on record what came of all looks of these positions, and raise an alert for what does not follow.
+
+    Raises StreamMoved.
+    """
+    verdicts = derived.verdicts
+    fact = DecisionsDerived(
+        first=first,
+        last=last,
+        looks=len(derived.made),
+        decisions=derived.decisions,
+        agree=verdicts.get(Verdict.AGREES, 0),
+        rule_changed=verdicts.get(Verdict.RULE_CHANGED, 0),
+        erased=verdicts.get(Verdict.ERASED, 0),
+        not_kept=verdicts.get(Verdict.NOT_KEPT, 0),
+        deviations=derived.deviations,
+        deviating=tuple(one.name for one in derived.made if one.deviations)[:_NAMED],
+        rule="AUD-11",
+    )
+    journal.record((DERIVATIONS, [fact]), *_alerts(journal, derived, targets, every=first == 0).items())
+
+
+def alarm(journal: Journal, derived: Derived, targets: Sequence[AlertTarget]) -> None:
+    """Raise the alert alone: somebody looked at a few of them. Raises StreamMoved."""
+    journal.record(*_alerts(journal, derived, targets, every=False).items())
+
+
+def _alerts(journal: Journal, derived: Derived, targets: Sequence[AlertTarget], *, every: bool) -> Alerts:
+    found = (
+        Condition(AlertKind.DECISION_DEVIATES, f"{one.name}/{each.person}", one.name)
+        for one in derived.made
+        for each in one.differing
+        if each.verdict is Verdict.DEVIATION
+    )
+    return of_derivations(journal, found, targets, every=every)
