@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,19 @@ from adapters.access.keys import AccessKeys
 from adapters.log.proof.verdicts import Verdict
 from adapters.simulators.company.generate import Colleague, generate_company
 from adapters.simulators.company.populate import add_to_personio
-from api.bootstrap import open_access_keys, open_store
+from api.bootstrap import open_access_keys, open_store, open_tools
 from api.demo.tampering import change_one_byte
 from api.tasks.verify import verify_log
 from domain.errors import LogDamaged
 from domain.events.alert import AlertKind
+from domain.planning.decide import NO_WRITES, Plan, decide
+from domain.planning.eligibility import NOT_CONSIDERED
 from domain.services.alerts.key_store import KeyStoreAlerts
+from domain.services.journal import Journal
+from domain.services.replay.derive import derive, record
+from domain.services.replay.looks import looks_between
+from domain.services.replay.replay import replay
+from domain.streams import DERIVATIONS
 from domain.values import Actor
 from tests.support.inboxes import SECRET, Receiver, receiver
 from tests.support.planned import Office, local_instant, office
@@ -33,6 +41,7 @@ sync = "0 20 * * *"
 [schedule]
 drift_check = "30 6 * * *"
 verify = "0 5 * * *"
+derive = "0 5 * * *"
 [alerts]
 private_hosts = ["127.0.0.1"]
 tasks_open_days = 1
@@ -169,6 +178,33 @@ def nobody_corrects_it(desk: Desk) -> None:
     assert desk.count(AlertKind.TASK_OPEN_LONG, "opened") == 0
 
 
+def misjudges(desk: Desk) -> None:
+    """A run of which somebody was left out whom no rule leaves out."""
+
+    def otherwise(*read: Any, **about: Any) -> Plan:
+        first, *others = (plan := decide(*read, **about)).decisions
+        return replace(plan, decisions=(replace(first, left_out=NOT_CONSIDERED, writes=NO_WRITES), *others))
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("domain.services.sync.run.decide", otherwise)
+        desk.lives_a_day()
+
+
+def is_explained(desk: Desk) -> None:
+    """Somebody derives everything again with a version in which the rule is another one."""
+    settings = desk.office.settings
+    with (
+        open_store(settings, clock=desk.office.clock) as store,
+        open_tools(settings, store) as tools,
+        pytest.MonkeyPatch.context() as patched,
+    ):
+        patched.setattr("domain.services.replay.derive.replay", partial(replay, revisions={"WHO-3": 2}))
+        derived = derive(store.log, store.vault, looks_between(store.log))
+        journal = Journal(tools=tools, actor=Actor("Olga"), correlation="by-hand")
+        journal.knows(DERIVATIONS, len(store.log.stream(DERIVATIONS)))
+        record(journal, derived, settings.alerts.alert_targets(), first=0, last=store.log.size() - 1)
+
+
 def nobody_looks(desk: Desk) -> None:
     desk.day = "2026-03-19"
 
@@ -203,6 +239,7 @@ CONDITIONS: dict[AlertKind, tuple[Deed, Deed]] = {
         edits_the_key_store("INSERT INTO api_keys VALUES ('tw_1', '', 'Anja', 'auditor', 'null', '', '', NULL, '')"),
         edits_the_key_store("DELETE FROM api_keys"),
     ),
+    AlertKind.DECISION_DEVIATES: (misjudges, is_explained),
     AlertKind.LOG_INTEGRITY: (one_bit_is_turned, is_verified),
     AlertKind.CHECK_MISSED: (nobody_looks, nothing),
 }
