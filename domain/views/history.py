@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
+from domain.events.loket import FieldOverwritten
 from domain.events.personio import AttributeChanged, AttributesObserved
-from domain.log import Recorded, StreamId
+from domain.log import Fact, Recorded, StreamId
 from domain.streams import loket_stream, person_stream
 from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId
 from domain.views.sentences import ENGLISH, Tongue, local_date, sentence
@@ -101,15 +102,30 @@ class HistoryLine:
 
 def lines(events: Sequence[Recorded], t: Tongue = ENGLISH) -> tuple[HistoryLine, ...]:
     """The events in order as sentences; values are masked unless they were opened."""
-    first_seen: dict[str, date] = {}
+    first_seen: dict[tuple[StreamId, str], date] = {}  # of each person's fields
     told: list[HistoryLine] = []
     for event in events:
-        if isinstance(event.fact, AttributesObserved):
-            first_seen.update((value.field, local_date(event.meta.recorded_at)) for value in event.fact.values)
-        if isinstance(event.fact, AttributeChanged):
-            first_seen[event.fact.field] = local_date(event.meta.recorded_at)
-        told.append(_line(event, first_seen.get(getattr(event.fact, "field", "")), t))
+        day, fact = local_date(event.meta.recorded_at), event.fact
+        first_seen.update(((event.stream, field), day) for field in _shown(fact))
+        told.append(_line(event, first_seen.get(_of(fact)), t))
     return tuple(told)
+
+
+def _shown(fact: Fact) -> Iterator[str]:
+    """The fields of which Personio showed a new value."""
+    if isinstance(fact, AttributesObserved):
+        yield from (value.field for value in fact.values)
+    elif isinstance(fact, AttributeChanged):
+        yield fact.field
+
+
+def _of(fact: Fact) -> tuple[StreamId, str]:
+    """Whose field was overwritten."""
+    match fact:
+        case FieldOverwritten(person_id=person, field=field):
+            return person_stream(PersonId(person)), field
+        case _:
+            return StreamId(""), ""
 
 
 def _line(event: Recorded, first_seen: date | None, t: Tongue) -> HistoryLine:

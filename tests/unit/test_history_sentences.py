@@ -164,11 +164,19 @@ def test_an_overwrite_says_when_personio_first_showed_its_value() -> None:
     assert "first seen on 14 March 2026, effective date not told by Personio" in first.sentence
     assert "first seen on 14 March 2026, effective date not told by Personio" in second.sentence
     assert (second.position, second.rule, second.run, second.actor) == (1, "EDIT-2", "run-1", "Fatima")
+    of_somebody_else = lines(
+        [
+            recorded(0, change, late_evening, of="person:4000"),
+            recorded(1, overwritten("a@example.org", BLANK), datetime(2026, 3, 15, 8, tzinfo=UTC)),
+        ]
+    )
+    assert "first seen" not in of_somebody_else[1].sentence
 
 
-def recorded(position: int, fact: Fact, at: datetime) -> Recorded:
+def recorded(position: int, fact: Fact, at: datetime, of: str = "person:3007") -> Recorded:
     meta = Meta(recorded_at=at, actor=Actor("Fatima"), correlation="run-1")
-    return Recorded(position, StreamId("loket:170:4711"), position, NAME_OF[type(fact)], meta, fact)
+    stream = of if isinstance(fact, AttributeChanged) else "loket:170:4711"
+    return Recorded(position, StreamId(stream), position, NAME_OF[type(fact)], meta, fact)
 
 
 @pytest.mark.parametrize(("fact", "expected"), [
