@@ -18,6 +18,7 @@ class Permission(StrEnum):
     READ_RUNS = "read_runs"
     READ_PEOPLE = "read_people"  # people, their history and state, masked; events
     PROVE = "prove"  # proofs of single events
+    VERIFY = "verify"  # have the whole log verified
     READ_ENTRIES = "read_entries"  # every legal entity's stored entries: never for part of them
     START_RUN = "start_run"
     CHECK_DRIFT = "check_drift"
@@ -47,6 +48,7 @@ PERMITTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.READ_RUNS,
             Permission.READ_PEOPLE,
             Permission.PROVE,
+            Permission.VERIFY,
             Permission.READ_ENTRIES,
             Permission.REVIEW_ACCESS,
         },
@@ -55,6 +57,7 @@ PERMITTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.READ_RUNS,
             Permission.READ_PEOPLE,
             Permission.PROVE,
+            Permission.VERIFY,
             Permission.START_RUN,
             Permission.CHECK_DRIFT,
             Permission.PREVIEW,
@@ -63,7 +66,8 @@ PERMITTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.UNMASK,
             Permission.SHOW_NAMES,
         },
-        Role.OPERATOR: _EVERYONE | {Permission.READ_RUNS, Permission.PREVIEW, Permission.START_RUN, Permission.MEASURE},
+        Role.OPERATOR: _EVERYONE
+        | {Permission.READ_RUNS, Permission.PREVIEW, Permission.START_RUN, Permission.MEASURE, Permission.VERIFY},
         Role.PRIVACY_OFFICER: _EVERYONE | {Permission.READ_PEOPLE, Permission.ERASE, Permission.REVIEW_ACCESS},
         Role.HR: _EVERYONE | {Permission.READ_RUNS, Permission.READ_PEOPLE, Permission.VALIDATE, Permission.SHOW_NAMES},
     }

@@ -14,6 +14,7 @@ import msgspec
 from adapters.log.application import LogApplication
 from adapters.log.mapper import Placed, recorded, stored
 from adapters.log.proof.checkpoints import CheckpointStore
+from adapters.log.proof.last_verdict import LastVerdict
 from adapters.log.proof.notes import VerifierKey
 from adapters.log.proof.proven import ProvenTree, Prover
 from adapters.log.proof.tree import Edge
@@ -98,6 +99,10 @@ class EventLog:
 
     def doubt(self) -> str | None:
         return self._prover.verdict.doubt()
+
+    def last_verdict(self) -> LastVerdict | None:
+        """None before the first verification. Raises LogNotBelieved when it cannot be read."""
+        return self._prover.verdict.last()
 
     def refuse_contradiction(self) -> None:
         """Raises LogDamaged unless the log holds all that this machine signed last."""

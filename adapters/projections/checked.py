@@ -75,8 +75,10 @@ class CheckedRecorded:
         self._view, self._events = view, events
         self.decisions = view.decisions
 
-    def find(self, entities: Sequence[str], filters: Filters, *, after: int = -1, limit: int = 50) -> Found:
-        found = self._view.find(entities, filters, after=after, limit=limit)
+    def find(
+        self, entities: Sequence[str], filters: Filters, *, after: int = -1, limit: int = 50, before: int | None = None
+    ) -> Found:
+        found = self._view.find(entities, filters, after=after, limit=limit, before=before)
         for made in self._held(found.entries):
             _hold("recorded", made.position, made.legal_entity in entities)
         return found

@@ -24,21 +24,31 @@ Rows: TypeAlias = Callable[[str, tuple[Value, ...]], Sequence[Sequence[Any]]]
 
 
 def find(
-    rows: Rows, entities: Sequence[str], filters: Filters, *, after: int, limit: int, place: str = "r.position"
+    rows: Rows,
+    entities: Sequence[str],
+    filters: Filters,
+    *,
+    after: int,
+    limit: int,
+    before: int | None = None,
+    place: str = "r.position",
 ) -> Found:
     """A page of all these entities, complete up to where each was looked through; bounded whatever is let through.
 
     `place` is how the indexes of the view spell the position.
     """
     after, until = _span(rows, filters, after)
-    asked = [_furthest(rows, filters, entity, after, until, place) for entity in dict.fromkeys(entities)]
+    backwards = before is not None
+    until = until if before is None else min(until, before - 1)
+    asked = [_furthest(rows, filters, entity, after, until, place, backwards) for entity in dict.fromkeys(entities)]
     ends = [end for _, end in asked if end is not None]
-    until = min(ends, default=until)
-    found = sorted((row for question, _ in asked for row in question.rows(rows, until, limit)), key=lambda row: row[0])
+    end = (max if backwards else min)(ends) if ends else None
+    rows_of = (row for question, _ in asked for row in question.rows(rows, end, limit))
+    found = sorted(rows_of, key=lambda row: int(row[0]), reverse=backwards)
     entries = tuple(map(entry_of, found[:limit]))
     if len(entries) == limit:
         return Found(entries, entries[-1].position)
-    return Found(entries, until if ends else None)
+    return Found(entries, end)
 
 
 def entry(rows: Rows, position: int) -> Entry | None:
@@ -47,19 +57,19 @@ def entry(rows: Rows, position: int) -> Entry | None:
 
 
 def _furthest(
-    rows: Rows, filters: Filters, entity: str, after: int, until: int, place: str
+    rows: Rows, filters: Filters, entity: str, after: int, until: int, place: str, backwards: bool
 ) -> tuple[_Question, int | None]:
     """The question led by the filter that gets furthest, and where it has to stop; None when nothing limits it."""
     given = [name for name in _LEADING if getattr(filters, name) is not None]
     leading: list[str | None] = [*given] or [None]
-    asked = [_Question(name, filters, entity, after, until, place) for name in leading]
+    asked = [_Question(name, filters, entity, after, until, place, backwards) for name in leading]
     ends = []
     for question in asked:
         end = question.end(rows)
         if end is None:
             return question, None
         ends.append((end, question))
-    end, question = max(ends, key=lambda each: each[0])
+    end, question = (min if backwards else max)(ends, key=lambda each: each[0])
     return question, end
 
 
@@ -70,26 +80,33 @@ class _Question(NamedTuple):
     after: int
     until: int
     place: str
+    backwards: bool
+
+    @property
+    def order(self) -> str:
+        return "DESC" if self.backwards else "ASC"
 
     def end(self, rows: Rows) -> int | None:
         """Where to stop looking when other filters let little through; None when nothing limits the question."""
         if not self._others():
             return None
         place, where, values = self._leading()
-        sql = f"SELECT {place} FROM {where} ORDER BY {place} LIMIT 1 OFFSET {LOOKED_AT}"  # noqa: S608
+        sql = f"SELECT {place} FROM {where} ORDER BY {place} {self.order} LIMIT 1 OFFSET {LOOKED_AT}"  # noqa: S608
         found = rows(sql, (*values, self.after, self.until))
         return found[0][0] if found else None
 
-    def rows(self, rows: Rows, until: int, limit: int) -> Sequence[Sequence[Any]]:
+    def rows(self, rows: Rows, end: int | None, limit: int) -> Sequence[Sequence[Any]]:
         place, where, values = self._leading()
         join = "" if place == self.place else "JOIN recorded AS r ON r.position = f.position "
         others = self._others()
         conditions = "".join(f" AND {condition}" for condition, _ in others)
         sql = (
             f"SELECT {_COLUMNS} FROM {where.replace('WHERE', f'{join}WHERE', 1)}{conditions}"  # noqa: S608
-            f" ORDER BY {place} LIMIT ?"
+            f" ORDER BY {place} {self.order} LIMIT ?"
         )
-        return rows(sql, (*values, self.after, until, *(value for _, value in others), limit))
+        after = end - 1 if self.backwards and end is not None else self.after
+        until = end if not self.backwards and end is not None else self.until
+        return rows(sql, (*values, after, until, *(value for _, value in others), limit))
 
     def _leading(self) -> tuple[str, str, tuple[Value, ...]]:
         """The position in the table that gives the order, that table with the leading conditions, and their values."""

@@ -42,6 +42,7 @@ from api.http.routes import (
     runs,
     schedule,
     tasks,
+    verifications,
     webhooks,
 )
 from api.http.schemas.examples import give_examples
@@ -71,7 +72,7 @@ def create_app(
     app.state.web, app.state.metrics, app.state.readiness = web, Metrics(), Readiness(partial(_answers, web))
     versioned = (
         entities, events, employees, runs, tasks, differences, handover, reports, ordered_reports, long_work,
-        more_people, erasures, access, alerts, schedule, rules, log,
+        more_people, erasures, access, alerts, schedule, rules, log, verifications,
     )  # fmt: skip
     for routes in versioned:
         app.include_router(routes.router, prefix="/v1")

@@ -155,7 +155,7 @@ class Requires:
         if not caller.may(self.permission):
             raise Refused(403, "not-permitted", "your role does not permit this")
         _refuse_unknown_parameters(request)
-        if request.method not in _READING:
+        if request.method not in _READING and self.permission is not Permission.VERIFY:
             web.store.log.believed()
         return Asking(web, caller, request, response, now)
 

@@ -50,6 +50,7 @@ class Kind(StrEnum):
     PLAN = "plan"
     VALIDATION = "validation"
     FORECAST = "forecast"
+    VERIFICATION = "verification"  # of the log: no legal entity's
 
 
 class Status(StrEnum):

@@ -67,8 +67,13 @@ class Found:
 
 
 class RecordedView(Protocol):
-    def find(self, entities: Sequence[str], filters: Filters, *, after: int = -1, limit: int = 50) -> Found:
-        """Entries of these legal entities with position > `after` that pass every filter, at most `limit`."""
+    def find(
+        self, entities: Sequence[str], filters: Filters, *, after: int = -1, limit: int = 50, before: int | None = None
+    ) -> Found:
+        """Entries of these legal entities with position > `after` that pass every filter, at most `limit`.
+
+        With `before` the newest first, of those with position < `before`.
+        """
         ...
 
     def entry(self, position: int) -> Entry | None: ...

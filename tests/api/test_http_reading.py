@@ -119,6 +119,21 @@ def test_pages_follow_each_other_without_gap_or_repetition_and_the_last_cursor_g
     assert [one["position"] for one in api.get("/v1/events", cursor=cursor).json()["items"]] == list(later)
 
 
+def test_the_newest_first_are_the_same_the_other_way_round(api: Api) -> None:
+    whole = [(one["position"], one["kind"]) for one in api.get("/v1/events").json()["items"]]
+    pages: list[tuple[int, str]] = []
+    query: dict[str, str] = {}
+    while True:
+        page = api.get("/v1/events", limit=2, newest_first=True, **query).json()
+        pages += [(one["position"], one["kind"]) for one in page["items"]]
+        query = {"cursor": page["next"]}
+        if not page["more"]:
+            break
+
+    assert pages == whole[::-1]
+    assert api.get("/v1/events", limit=2, **query).status_code == 404, "a cursor of the other way"
+
+
 def test_a_cursor_is_good_only_for_its_own_question(api: Api) -> None:
     cursor = api.get("/v1/events", limit=1).json()["next"]
 

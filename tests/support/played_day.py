@@ -287,6 +287,8 @@ def log(one: Day) -> None:
     one.get("event_certificate", "the first event, for the offline verifier", "/v1/log/events/0/certificate", auditor)
     one.get("consistency", "the log of ten events is the beginning of that of twenty", "/v1/log/consistency", auditor,
             from_size=10, to_size=20)  # fmt: skip
+    ordered(one, "verification", "verified", "the log is sound", "/v1/log/verifications", auditor)
+    one.get("verdict", "the same, for everybody", "/v1/log/verdict", auditor)
     one.get("healthz", "it answers", "/healthz", auditor)
     one.get("readyz", "it is ready", "/readyz", auditor)
 

@@ -11,9 +11,11 @@ from typing import Annotated, Final
 
 import msgspec
 
+from adapters.log.proof.notes import NoteRejected, VerifierKey, open_checkpoint
 from adapters.log.proof.verdicts import Verdict, Verification
 from adapters.whole_files import replace_file
 from domain.errors import LogNotBelieved
+from domain.log import Checkpoint
 from domain.values import Actor
 
 _FILE: Final = "verdict.json"
@@ -42,6 +44,14 @@ class LastVerdict(msgspec.Struct, frozen=True, kw_only=True):
     def refusal(self) -> LogNotBelieved:
         """What whoever would build on the log is told."""
         return LogNotBelieved(f"{self}; {_WHAT_TO_DO}")
+
+
+def sound_head(last: LastVerdict | None, key: VerifierKey) -> Checkpoint | None:
+    """The newest signed head that a verification agreed with; None for another key's, or somebody's own."""
+    try:
+        return open_checkpoint(last.sound, key) if last and last.sound else None
+    except NoteRejected:
+        return None
 
 
 class VerdictFile:

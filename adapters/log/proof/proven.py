@@ -10,8 +10,8 @@ from typing import Final, TypeAlias
 
 from adapters.log.mapper import Placed
 from adapters.log.proof.checkpoints import Copies
-from adapters.log.proof.last_verdict import VerdictFile
-from adapters.log.proof.notes import NoteRejected, VerifierKey, open_checkpoint
+from adapters.log.proof.last_verdict import VerdictFile, sound_head
+from adapters.log.proof.notes import VerifierKey
 from adapters.log.proof.tree import HASH_SIZE, TILE_WIDTH, Edge, TreeReader, perfect_root
 from adapters.log.proof.verdicts import Verdict, Verification
 from adapters.log.proof.verify import StoredLog, row_fault, verify, verify_tail
@@ -81,11 +81,7 @@ class Prover:
             return edge, verify(log, self._copies, self._key, now=at, edge=edge, macs=self._macs)
 
     def _since(self) -> Checkpoint | None:
-        last = self.verdict.last()
-        try:
-            return open_checkpoint(last.sound, self._key) if last and last.sound else None
-        except NoteRejected:
-            return None  # another key's, or somebody's own
+        return sound_head(self.verdict.last(), self._key)
 
 
 Condemn: TypeAlias = Callable[[int, str], LogNotBelieved]

@@ -24,8 +24,10 @@ class PostgresRecorded:
     def __init__(self, store: PostgresViewStore) -> None:
         self._store = store
 
-    def find(self, entities: Sequence[str], filters: Filters, *, after: int = -1, limit: int = 50) -> Found:
-        return recorded_pages.find(self._rows, entities, filters, after=after, limit=limit, place=_PLACE)
+    def find(
+        self, entities: Sequence[str], filters: Filters, *, after: int = -1, limit: int = 50, before: int | None = None
+    ) -> Found:
+        return recorded_pages.find(self._rows, entities, filters, after=after, limit=limit, before=before, place=_PLACE)
 
     def entry(self, position: int) -> Entry | None:
         return recorded_pages.entry(self._rows, position)

@@ -20,8 +20,10 @@ class SqliteRecorded:
     def __init__(self, store: SqliteViewStore) -> None:
         self._store = store
 
-    def find(self, entities: Sequence[str], filters: Filters, *, after: int = -1, limit: int = 50) -> Found:
-        return recorded_pages.find(self._rows, entities, filters, after=after, limit=limit)
+    def find(
+        self, entities: Sequence[str], filters: Filters, *, after: int = -1, limit: int = 50, before: int | None = None
+    ) -> Found:
+        return recorded_pages.find(self._rows, entities, filters, after=after, limit=limit, before=before)
 
     def entry(self, position: int) -> Entry | None:
         return recorded_pages.entry(self._rows, position)

@@ -12,6 +12,8 @@ from api.http.schemas.answers import EventItem, Events
 from api.presenters.history import event as event_json
 from domain.access import Permission
 from domain.views.history import lines
+from domain.views.recorded import Filters
+from domain.views.sentences import ENGLISH, Tongue
 
 router = APIRouter(tags=["history"])
 
@@ -23,24 +25,39 @@ def events(
     legal_entity: Annotated[str | None, Query(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")] = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT,
+    newest_first: Annotated[bool, Query(description="From the end of the log to its beginning")] = False,
 ) -> Events:
     """What the log recorded, in its order. All filters that are given must hold.
 
     One question looks at a bounded part of the log: follow `next` while `more` is true. `employee_number` finds what
     names the number; an employee's whole story, with what Personio showed, is their history.
     """
+    return told(asking, filters, legal_entity, cursor, limit, newest_first=newest_first)
+
+
+def told(
+    asking: Asking,
+    filters: Filters,
+    legal_entity: str | None,
+    cursor: str | None,
+    limit: int,
+    *,
+    newest_first: bool,
+    t: Tongue = ENGLISH,
+) -> Events:
+    """As the route tells it, its sentences in any language."""
     entities = asking.entities(legal_entity)
-    question = asking.question(legal_entity=legal_entity, **filters.as_text())
+    question = asking.question(legal_entity=legal_entity, newest_first=newest_first or None, **filters.as_text())
     after = asking.web.cursors.after(question, cursor)
     asking.reads("events", entity=legal_entity or "", number=filters.employee_number)
-    start = -1 if after is None else int(after)
-    found = asking.web.store.views.recorded.find(entities, filters, after=start, limit=limit)
+    start = (asking.seen + 1 if newest_first else -1) if after is None else int(after)
+    way = {"before": start} if newest_first else {"after": start}
+    found = asking.web.store.views.recorded.find(entities, filters, limit=limit, **way)
     store = asking.web.store
     recorded = store.vault.marked(store.log.at([one.position for one in found.entries]))
-    items = [
-        EventItem.model_validate(event_json(entry, event, line))
-        for entry, event, line in zip(found.entries, recorded, lines(recorded), strict=True)
-    ]
+    known = {event.position: (event, line) for event, line in zip(recorded, lines(recorded, t), strict=True)}
+    items = [EventItem.model_validate(event_json(entry, *known[entry.position])) for entry in found.entries]
     last = found.entries[-1].position if found.entries else start
-    reached = found.reached if found.reached is not None else max(last, start, asking.seen)
+    end = 0 if newest_first else max(last, start, asking.seen)
+    reached = found.reached if found.reached is not None else end
     return Events(items=items, next=asking.web.cursors.cursor(question, reached), more=found.reached is not None)

@@ -42,7 +42,7 @@ People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
 Validator = Annotated[Asking, Depends(Requires(Permission.VALIDATE))]
 WorkId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,80}$")]
 Fingerprint = Annotated[str, Path(pattern=r"^[a-f0-9]{8,64}$")]
-_ORDER: Final[dict[str, Any]] = {
+ORDER: Final[dict[str, Any]] = {
     "status_code": 202,
     "response_model": WorkAccepted,
     "responses": documented({409: "A run is in progress, or the key is in use"}),
@@ -77,7 +77,7 @@ class PlanOrdered(BaseModel):
     only: Pilot = []
 
 
-@router.post("/legal-entities/{entity}/drift-checks", **_ORDER)
+@router.post("/legal-entities/{entity}/drift-checks", **ORDER)
 def check(asking: Checker, entity: Entity, body: Ordered, idempotency_key: IdempotencyKey) -> JSONResponse:
     """Order a drift check: both systems are read, nothing is written to Loket. `status_url` tells what came of it."""
     return _ordered(asking, Kind.DRIFT_CHECK, entity, body, idempotency_key, _checked)
@@ -86,10 +86,10 @@ def check(asking: Checker, entity: Entity, body: Ordered, idempotency_key: Idemp
 @router.get("/drift-checks/{work}")
 def checked(asking: Checker, work: WorkId) -> WorkAnswer:
     """How far a drift check is, for 24 hours; its differences stay in `/v1/drift`, and the check itself in the log."""
-    return _told(asking, Kind.DRIFT_CHECK, work)
+    return told(asking, Kind.DRIFT_CHECK, work)
 
 
-@router.post("/legal-entities/{entity}/plans", **_ORDER)
+@router.post("/legal-entities/{entity}/plans", **ORDER)
 def plan(asking: Previewer, entity: Entity, body: PlanOrdered, idempotency_key: IdempotencyKey) -> JSONResponse:
     """Order a plan: what a run would write now, and its fingerprint. Nothing is written, and no run is held up.
 
@@ -107,10 +107,10 @@ def plan(asking: Previewer, entity: Entity, body: PlanOrdered, idempotency_key: 
 @router.get("/plans/{work}")
 def planned(asking: Previewer, work: WorkId) -> WorkAnswer:
     """How far a plan is, and the plan itself, for 24 hours; for whoever reads without people, without them."""
-    told = _told(asking, Kind.PLAN, work)
-    if told.report is None or asking.caller.may(Permission.READ_PEOPLE):
-        return told
-    return told.model_copy(update={"report": {**told.report, "people": [], "about_to_be_overwritten": []}})
+    found = told(asking, Kind.PLAN, work)
+    if found.report is None or asking.caller.may(Permission.READ_PEOPLE):
+        return found
+    return found.model_copy(update={"report": {**found.report, "people": [], "about_to_be_overwritten": []}})
 
 
 @router.get("/legal-entities/{entity}/plans/{fingerprint}")
@@ -122,7 +122,7 @@ def plan_named(asking: Previewer, entity: Entity, fingerprint: Fingerprint) -> W
     return planned(asking, name)
 
 
-@router.post("/legal-entities/{entity}/validations", **_ORDER)
+@router.post("/legal-entities/{entity}/validations", **ORDER)
 def validation(asking: Validator, entity: Entity, body: Ordered, idempotency_key: IdempotencyKey) -> JSONResponse:
     """Order the findings of every included person. Nothing is written to Loket, no run is held up.
 
@@ -134,10 +134,10 @@ def validation(asking: Validator, entity: Entity, body: Ordered, idempotency_key
 @router.get("/validations/{work}")
 def validated(asking: Validator, work: WorkId) -> WorkAnswer:
     """How far a validation is, and its findings, for 24 hours."""
-    return _told(asking, Kind.VALIDATION, work)
+    return told(asking, Kind.VALIDATION, work)
 
 
-@router.post("/legal-entities/{entity}/forecasts", **_ORDER)
+@router.post("/legal-entities/{entity}/forecasts", **ORDER)
 def forecast(asking: Validator, entity: Entity, body: ForecastOrdered, idempotency_key: IdempotencyKey) -> JSONResponse:
     """Order what the systems show ahead against the planned runs: pay, starts, last days, ends. Nothing is written.
 
@@ -157,7 +157,7 @@ def forecast(asking: Validator, entity: Entity, body: ForecastOrdered, idempoten
 @router.get("/forecasts/{work}")
 def foretold(asking: People, work: WorkId) -> WorkAnswer:
     """How far a forecast is, and what it says, for 24 hours."""
-    return _told(asking, Kind.FORECAST, work)
+    return told(asking, Kind.FORECAST, work)
 
 
 def _checked(policy: Policy, tools: Tools, actor: Actor, name: str, progress: Progress) -> Json:
@@ -175,8 +175,8 @@ def _ordered(asking: Asking, kind: Kind, entity: str, body: BaseModel, key: str,
     asking.notes(f"{kind}-ordered", entity=entity)
 
     def work(name: str, progress: Progress) -> Json:
-        with web.tools() as tools, traced(kind.name.lower().replace("_", " "), entity, name, progress) as told:
-            return make(policy, tools, caller.subject, name, told)
+        with web.tools() as tools, traced(kind.name.lower().replace("_", " "), entity, name, progress) as told_of:
+            return make(policy, tools, caller.subject, name, told_of)
 
     def order() -> str:
         name = web.work.order(kind, legal_entity, caller, work)
@@ -192,10 +192,11 @@ def how_far(found: Work) -> Progressed | None:
     return progressed(*found.progress) if found.status is Status.IN_PROGRESS else None
 
 
-def _told(asking: Asking, kind: Kind, name: str) -> WorkAnswer:
+def told(asking: Asking, kind: Kind, name: str, *, of_the_log: bool = False) -> WorkAnswer:
+    """`of_the_log`: work of no legal entity, which everybody may be told of who may ask."""
     asking.response.headers["Cache-Control"] = "no-store"  # it goes on while the log stands still
     found = asking.web.work.found(kind, name)
-    if found is None or not asking.caller.sees(found.legal_entity):
+    if found is None or not (of_the_log or asking.caller.sees(found.legal_entity)):
         raise not_found()
     asking.notes(kind, entity=found.legal_entity)
     return WorkAnswer(

@@ -261,6 +261,22 @@ class Head(Answer):
     public_key: str
 
 
+class WitnessedHead(Answer):
+    size: int
+    by: list[str]
+    at: datetime
+
+
+class Verdict(Answer):
+    verdict: str | None = Field(description="As `tweeluik verify` says it; null before the first verification")
+    position: int | None = Field(description="Where, in a log that is not sound")
+    to: int | None
+    at: datetime | None
+    by: str | None
+    sound_up_to: int | None = Field(description="Events under the newest signed head that a verification agreed with")
+    witnessed: WitnessedHead | None = Field(description="The newest head that somebody else vouches for")
+
+
 class Proof(Answer):
     position: int
     size: int
