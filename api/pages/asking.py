@@ -149,8 +149,8 @@ class Signed:
         if not session.caller.may(self.permission):
             raise Refused(403, "not-permitted", "your role does not permit this")
         web: Web = state.web
-        if request.method not in ("GET", "HEAD") and self.permission is not Permission.PUBLIC:
-            web.store.log.believed()  # signing out and choosing a language are possible without
+        if request.method not in ("GET", "HEAD") and self.permission not in (Permission.PUBLIC, Permission.VERIFY):
+            web.store.log.believed()  # signing out, choosing a language and verifying the log are possible without
         return PageAsking(
             web, session.caller, request, response, web.store.clock.now(), session=session, language=session.language
         )

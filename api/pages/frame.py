@@ -34,9 +34,14 @@ _MORE: Final = (
     ("ahead", N_("Ahead"), Permission.READ_PEOPLE),
     ("handover", N_("Handover"), Permission.READ_PEOPLE),
 )  # fmt: skip
-_EVERYWHERE: Final[tuple[tuple[str, str, Permission], ...]] = ()
+_EVERYWHERE: Final = (
+    ("log", N_("Log"), Permission.READ_PEOPLE),
+    ("proof", N_("Proof"), Permission.READ_LOG),
+)  # fmt: skip
 """Pages of no one legal entity, which stand behind the others."""
+_OF_AN_ENTITY: Final = frozenset(page for page, _, _ in (*_PAGES, *_MORE))
 _PLANNERS: Final = frozenset(role.value for role in Role if Permission.PREVIEW in PERMITTED[role])
+_PROVERS: Final = frozenset(role.value for role in Role if Permission.PROVE in PERMITTED[role])
 _HEAD: Final = 12  # characters of a root that are shown
 
 
@@ -76,6 +81,10 @@ class Frame:
         return self.role in _PLANNERS
 
     @property
+    def may_prove(self) -> bool:
+        return self.role in _PROVERS
+
+    @property
     def name(self) -> str:
         """Of whoever reads, without the role where that stands behind it: the page says the role beside it."""
         return self.who.removesuffix(f" ({self.role})")
@@ -100,13 +109,14 @@ def framed(
     names = web.settings.entity_names()
     mine = [one for one in web.entities if caller.sees(one)]
     home = entity if entity is not None or len(mine) != 1 else mine[0]
+    onward = current if current in _OF_AN_ENTITY else ""
     near = partial(_links, caller, None if home is None else f"/e/{home}", current)
     head = web.checkpoint()
     return Frame(
         who=caller.subject,
         role=caller.role.value,
         entity=entity,
-        entities=tuple(Linked(names[one], f"/e/{one}/{current}".rstrip("/"), one == entity) for one in mine),
+        entities=tuple(Linked(names[one], f"/e/{one}/{onward}".rstrip("/"), one == entity) for one in mine),
         menu=near(_PAGES),
         more=(*near(_MORE), *_links(caller, "", current, _EVERYWHERE)),
         size=asking.seen + 1,

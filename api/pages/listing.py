@@ -82,7 +82,7 @@ def file_of(
     listing: Listing | None, asking: PageAsking, entity: str | None, headers: Mapping[str, str]
 ) -> HTMLResponse:
     """The whole list, with names only where this session shows them; not found where the page lists nothing."""
-    if listing is None or entity is None or asking.file == PDF:
+    if listing is None or asking.file == PDF:
         raise not_found()
     rows, columns, kind = list(listing.rows()), list(listing.columns), File(asking.file)
     if _NUMBER in columns and (names := listing.names(row.get(_NUMBER) for row in rows)):
@@ -94,7 +94,8 @@ def file_of(
     else:
         whole = {"list": listing.name, "legal_entity": entity, "log_size": asking.seen + 1, "items": told}
         content = json.dumps(whole, ensure_ascii=False, indent=1)
-    named = {"Content-Disposition": f'attachment; filename="{listing.name}-{entity}.{kind}"'}
+    name = f"{listing.name}-{entity}" if entity else listing.name
+    named = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
     return HTMLResponse(content, headers={**headers, **named}, media_type=_MEDIA[kind])
 
 

@@ -42,14 +42,15 @@ from api.pages.asking import FILE, SignInFirst, Site, form, language_of, session
 from api.pages.audit import overwritten
 from api.pages.listing import page_of
 from api.pages.origin import HEADERS, TLS_ONLY, called_by_our_name, from_our_pages
-from api.pages.proof import saved
+from api.pages.proof import event, recorded, saved, sound
 from api.pages.rendering import render
 from api.pages.running import following, plan, starting
 from domain.errors import TweeluikError
 
-_OURS: Final = ("", "e", "sign-in", "sign-out", "me", "kept", "static", NAME)
+_OURS: Final = ("", "e", "sign-in", "sign-out", "me", "kept", "static", NAME, "log", "proof")
 """First words of the addresses of pages; everything else is the API's."""
 
+_LISTS: Final = ("/e/", "/log")
 STATIC: Final = "/static/"
 
 
@@ -66,7 +67,7 @@ def pages_app(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI:
     app.state.web, app.state.site, app.state.made_links = web, site, secrets.token_hex(8)
     parts = (
         sign_in, kept, static, today, tasks, checks, people, values, names, runs, leavers, differences, ahead, handover,
-        plan, starting, following, saved,
+        plan, starting, following, saved, recorded, event, sound,
         overwritten,
     )  # fmt: skip
     routers = (*(part.router for part in parts), *more)
@@ -102,11 +103,11 @@ class Divided:
         if self._site.link is not None and not called_by_our_name(headers, self._site.origin):
             await PlainTextResponse("this server answers to its own name only\n", 400)(scope, receive, send)
             return
-        if scope["path"].split("/")[1] not in _OURS:
+        page, file = page_of(scope["path"])
+        if page.split("/")[1] not in _OURS:
             await self._api(scope, receive, send)
             return
-        page, file = page_of(scope["path"])
-        if file and page.startswith("/e/"):
+        if file and page.startswith(_LISTS):
             scope = {**scope, "path": page, "raw_path": page.encode(), FILE: file}
         answer = partial(self._with_headers, send)
         if scope["method"] not in ("GET", "HEAD") and not from_our_pages(headers, self._site.origin):

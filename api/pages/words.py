@@ -54,6 +54,7 @@ PHASES: Final[Mapping[str, str]] = {
     "comparing": N_("Comparing"),
     "writing to Loket": N_("Writing to Loket"),
     "closing": N_("Closing"),
+    "verifying": N_("Reading the whole log"),
 }
 SIZES: Final[Mapping[str, str]] = {
     "people": N_("people in Personio"),

@@ -22,6 +22,7 @@ OF_ONE_ENTITY: Final = (
     "/e/170", "/e/170/tasks", "/e/170/tasks?ended=true", "/e/170/people", "/e/170/people/4715", "/e/170/runs",
     "/e/170/runs/{run}", "/e/170/leavers", "/e/170/differences", "/e/170/ahead", "/e/170/overwritten",
     "/e/170/overwritten?cleared=false&field=address.street", "/e/170/people/{row}", "/e/170/names", "/me",
+    "/log", "/proof", "/proof/120",
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ router = APIRouter()
 _OF_RUNS: Final = Depends(Signed(Permission.READ_RUNS))
 _OF_PLANS: Final = Depends(Signed(Permission.PREVIEW))
 _OF_CHECKS: Final = Depends(Signed(Permission.VALIDATE))
+_OF_THE_LOG: Final = Depends(Signed(Permission.READ_LOG))
 _ENDED: Final[Json] = {}
 
 
@@ -74,6 +75,21 @@ async def of_check(asking: Annotated[PageAsking, _OF_CHECKS], entity: Entity, wo
 @router.get("/e/{entity}/checks/{work}/progress", response_class=EventSourceResponse, dependencies=[_OF_CHECKS])
 async def check(asking: Annotated[PageAsking, Depends(of_check)], work: asked.WorkId) -> AsyncIterator[ServerSentEvent]:
     async for event in followed(partial(_how_far, asking, Kind.VALIDATION, work), lambda: _ENDED):
+        yield event
+
+
+async def of_verification(asking: Annotated[PageAsking, _OF_THE_LOG], work: asked.WorkId) -> PageAsking:
+    found = await run_in_threadpool(asking.web.work.found, Kind.VERIFICATION, work)
+    if found is None:
+        raise not_found()
+    return asking
+
+
+@router.get("/proof/verifications/{work}/progress", response_class=EventSourceResponse, dependencies=[_OF_THE_LOG])
+async def verification(
+    asking: Annotated[PageAsking, Depends(of_verification)], work: asked.WorkId
+) -> AsyncIterator[ServerSentEvent]:
+    async for event in followed(partial(_how_far, asking, Kind.VERIFICATION, work), lambda: _ENDED):
         yield event
 
 
