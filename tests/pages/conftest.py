@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from axe_playwright_python import sync_playwright as axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from domain.access import Role
 from tests.pages.chromium import HOW, OPTIONS, found
@@ -91,8 +92,8 @@ class Visit:
         """What axe finds wrong with the page as it is; by these rules of its, or by all."""
         asked = json.dumps({"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})})
         self.page.evaluate(f"() => {{ if (!window.axe) {{ {AXE} }} }}")
-        result: Any = self.page.evaluate(f"axe.run({asked})")
-        return [f"{one['id']}: {node['html'][:120]}" for one in result["violations"] for node in one["nodes"]]
+        found: Any = self.page.evaluate(f"axe.run({asked}).then(result => result.violations)")
+        return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
 
     def sideways(self, *widths: int) -> int:
         """Pixels by which the page is wider than the window; than the worst of these widths."""
@@ -107,21 +108,47 @@ class Visit:
         return max(found)
 
 
+@dataclass
+class Windows:
+    """Windows of the browser, each somebody's for a while: a new one costs seconds, so that one left is used again."""
+
+    browser: Browser
+    left: dict[tuple[str, bool], list[Page]] = field(default_factory=dict)
+
+    @contextmanager
+    def open(self, office: Company, locale: str, width: int, *, script: bool = True) -> Iterator[Visit]:
+        """Without a cookie of whoever was here before. What went wrong in it is never used again."""
+        left = self.left.setdefault((locale, script), [])
+        page = left.pop() if left else self._new(locale, script)
+        page.set_viewport_size({"width": width, "height": 900})
+        one = Visit(office, page.context, page, script=script)
+        hearing: dict[Any, Callable[[Any], None]] = {
+            "console": lambda said: None if said.text.startswith(_ITS_OWN) else one.complaints.append(said.text),
+            "pageerror": lambda error: one.complaints.append(str(error)),
+            "request": lambda asked: None if asked.url.startswith(office.url) else one.complaints.append(asked.url),
+        }
+        for event, heard in hearing.items():
+            page.on(event, heard)
+        yield one
+        for event, heard in hearing.items():
+            page.remove_listener(event, heard)
+        assert one.complaints == []
+        page.context.clear_cookies()
+        page.emulate_media(media="null", color_scheme="null", forced_colors="null")
+        left.append(page)
+
+    def _new(self, locale: str, script: bool) -> Page:
+        return self.browser.new_context(locale=locale, java_script_enabled=script, bypass_csp=False).new_page()
+
+
+@pytest.fixture(scope="module")
+def windows(chromium: Browser) -> Windows:
+    return Windows(chromium)
+
+
 @pytest.fixture
-def visit(chromium: Browser, office: Company, request: pytest.FixtureRequest) -> Iterator[Visit]:
+def visit(windows: Windows, office: Company, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """In Dutch on a wide screen, unless the test says otherwise with a parameter (language, width)."""
     locale, width = getattr(request, "param", ("nl-NL", WIDE))
-    context = chromium.new_context(locale=locale, viewport={"width": width, "height": 900}, bypass_csp=False)
-    page = context.new_page()
-    one = Visit(office, context, page)
-
-    def heard(message: ConsoleMessage) -> None:
-        if not message.text.startswith(_ITS_OWN):
-            one.complaints.append(message.text)
-
-    page.on("console", heard)
-    page.on("pageerror", lambda error: one.complaints.append(str(error)))
-    page.on("request", lambda asked: None if asked.url.startswith(office.url) else one.complaints.append(asked.url))
-    yield one
-    context.close()
-    assert one.complaints == []
+    with windows.open(office, locale, width) as one:
+        yield one

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, time
 
 import pytest
-from playwright.sync_api import Browser
 
 from domain.access import Role
 from domain.attributes import Role as Attribute
 from domain.errors import ReadFailed
 from tests.pages.company import Company
-from tests.pages.conftest import NARROW, WIDE, Visit
+from tests.pages.conftest import NARROW, WIDE, Visit, Windows
 
 pytestmark = pytest.mark.xdist_group("pages")
 DAY = date(2026, 3, 18)
@@ -35,13 +34,11 @@ def checks(office: Company) -> int:
     ids=["Dutch, wide", "English, narrow, without script"],
 )
 def test_hr_mends_a_postal_code_and_sees_the_task_go(
-    chromium: Browser, office: Company, locale: str, width: int, script: bool, gone: str
+    windows: Windows, office: Company, locale: str, width: int, script: bool, gone: str
 ) -> None:
     world = office.world
     written, postal_code = len(world.payroll.writes()), Attribute("postal_code")
-    viewport = {"width": width, "height": 900}
-    with chromium.new_context(locale=locale, viewport=viewport, java_script_enabled=script) as context:  # type: ignore[arg-type]
-        visit = Visit(office, context, context.new_page(), script=script)
+    with windows.open(office, locale, width, script=script) as visit:
         world.clock.travel(DAY, time(9, 12))
         visit.sign_in(Role.HR)
         visit.go("/e/170/tasks")
@@ -104,11 +101,10 @@ def test_somebody_sees_to_a_task_and_gives_it_back(visit: Visit) -> None:
     assert "pakt dit vandaag op" not in visit.text
 
 
-def test_nobody_takes_what_somebody_else_sees_to(visit: Visit, chromium: Browser, office: Company) -> None:
+def test_nobody_takes_what_somebody_else_sees_to(visit: Visit, windows: Windows, office: Company) -> None:
     visit.sign_in(Role.PAYROLL_ADMIN)
     visit.go("/e/170/people/4715")
-    with chromium.new_context(locale="nl-NL") as context:
-        other = Visit(office, context, context.new_page())
+    with windows.open(office, "nl-NL", WIDE) as other:
         other.sign_in(Role.HR)
         other.go("/e/170/people/4715")
         other.page.click("text=Ik pak dit op")

@@ -37,9 +37,7 @@ def test_hr_looks_ahead_and_sees_what_no_planned_run_takes_along(visit: Visit, o
     assert "20\xa0maart\xa02026 18:00" in visit.page.inner_text(".say")
 
     visit.page.click("form.act button")
-    for thread in list(office.api.web.runs):
-        thread.join()
-    visit.page.reload()
+    visit.settle()
 
     assert "Eén wijziging komt na de laatste geplande run" in visit.page.inner_text(".say")
     rows = [

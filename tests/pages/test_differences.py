@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from datetime import date, time
 
 import pytest
-from playwright.sync_api import Browser
 
 from domain.access import Role
 from domain.attributes import Role as Attribute
 from domain.errors import ReadFailed
 from domain.values import FieldPath
 from tests.pages.company import Company, company, order, run
-from tests.pages.conftest import NARROW, WIDE, Visit
+from tests.pages.conftest import NARROW, WIDE, Visit, Windows
 from tests.support.world import TULP
 
 pytestmark = pytest.mark.xdist_group("pages")
@@ -70,14 +69,12 @@ WORDS = {
     ids=["Dutch, wide", "English, narrow, without script"],
 )
 def test_the_next_run_obeys_what_was_decided_and_the_end_of_it(
-    chromium: Browser, office: Company, locale: str, width: int, script: bool
+    windows: Windows, office: Company, locale: str, width: int, script: bool
 ) -> None:
     first = date(2026, 3, 16) if script else date(2026, 4, 16)
     typed_over(office, first)
     sentence, leave, last_day, longer = WORDS[locale]
-    size = {"width": width, "height": 900}
-    with chromium.new_context(locale=locale, viewport=size, java_script_enabled=script) as context:  # type: ignore[arg-type]
-        visit = Visit(office, context, context.new_page())
+    with windows.open(office, locale, width, script=script) as visit:
         visit.sign_in()
         visit.go("/e/170/differences")
         assert sentence in visit.text

@@ -9,13 +9,12 @@ from datetime import date
 import httpx
 import pytest
 import structlog
-from playwright.sync_api import Browser
 
 from api.logs import configure_logs
 from domain.access import Role
 from domain.attributes import CATALOGUE
 from tests.pages.company import Company
-from tests.pages.conftest import Visit
+from tests.pages.conftest import WIDE, Visit, Windows
 from tests.pages.planted import HOSTILE, HOSTILE_NUMBER, PLANTED, personal_values
 from tests.pages.test_every_page import PAGES
 from tests.support.raw_sql import execute
@@ -78,9 +77,8 @@ def test_hostile_text_is_shown_as_text_and_runs_nowhere(visit: Visit, office: Co
     assert "alert" not in visit.page.content()
 
 
-def test_a_page_needs_no_script(chromium: Browser, office: Company) -> None:
-    with chromium.new_context(java_script_enabled=False, locale="en-GB") as context:
-        visit = Visit(office, context, context.new_page())
+def test_a_page_needs_no_script(windows: Windows, office: Company) -> None:
+    with windows.open(office, "en-GB", WIDE, script=False) as visit:
         visit.sign_in()
         visit.page.click("a >> text=tasks for")
         visit.page.click("tbody a >> text=4715")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, time
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser
 
 from domain.access import Role
 from domain.attributes import Role as Attribute
@@ -18,7 +16,7 @@ from domain.streams import run_stream
 from domain.values import BLANK, LegalEntityId, RunId
 from domain.views.runs import RunRow
 from tests.pages.company import Company, company, run
-from tests.pages.conftest import NARROW, WIDE, Visit
+from tests.pages.conftest import NARROW, WIDE, Visit, Windows
 from tests.support.interposed import ProcessDied
 from tests.support.world import TULP
 
@@ -44,17 +42,6 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
 @pytest.fixture(autouse=True)
 def _nine_o_clock(office: Company) -> None:
     office.world.clock.travel(DAY, time(9, 14))
-
-
-@contextmanager
-def visiting(chromium: Browser, office: Company, locale: str, width: int, script: bool) -> Iterator[Visit]:
-    viewport: Any = {"width": width, "height": 900}
-    with chromium.new_context(locale=locale, viewport=viewport, java_script_enabled=script) as context:
-        one = Visit(office, context, context.new_page(), script=script)
-        if script:
-            one.page.on("pageerror", lambda error: one.complaints.append(str(error)))
-        yield one
-        assert one.complaints == []
 
 
 def make_plan(visit: Visit) -> None:
@@ -91,9 +78,9 @@ def in_loket(office: Company, name: str) -> object:
 
 @BOTH
 def test_exactly_the_plan_that_is_shown_is_started(
-    chromium: Browser, office: Company, locale: str, width: int, script: bool
+    windows: Windows, office: Company, locale: str, width: int, script: bool
 ) -> None:
-    with visiting(chromium, office, locale, width, script) as visit:
+    with windows.open(office, locale, width, script=script) as visit:
         street = "Kade" if script else "Gracht"
         visit.sign_in()
         visit.go("/e/170/plan")
@@ -161,7 +148,7 @@ def test_a_double_click_starts_one_run(visit: Visit, office: Company) -> None:
 
 
 def test_whoever_starts_second_lands_on_the_first_one_s_run_and_sees_it_end_live(
-    visit: Visit, chromium: Browser, office: Company
+    visit: Visit, windows: Windows, office: Company
 ) -> None:
     move(office, "Mo", "Kade")
     move(office, "Jan", "Kade")
@@ -173,7 +160,7 @@ def test_whoever_starts_second_lands_on_the_first_one_s_run_and_sees_it_end_live
 
     visit.sign_in()
     make_plan(visit)
-    with visiting(chromium, office, "en-GB", NARROW, True) as other:
+    with windows.open(office, "en-GB", NARROW) as other:
         other.paste(office.api.key(Role.PAYROLL_ADMIN, None, holder="Fatima", until=date(2040, 12, 31)))
         make_plan(other)
         office.world.hooks().before_write = wait
@@ -206,14 +193,14 @@ def test_whoever_starts_second_lands_on_the_first_one_s_run_and_sees_it_end_live
 
 @BOTH
 def test_the_brake_needs_a_second_person_who_can_be_told_apart(
-    chromium: Browser, office: Company, locale: str, width: int, script: bool
+    windows: Windows, office: Company, locale: str, width: int, script: bool
 ) -> None:
     blank = Attribute("mobile_phone" if script else "phone")
     for name in NAMES[:5]:
         office.world.edit(name, blank, BLANK)
     written, first = len(office.world.payroll.writes()), f"Marieke ({'wide' if script else 'narrow'})"
     second = f"oidc:anja-{script}@example.org"
-    with visiting(chromium, office, locale, width, script) as visit:
+    with windows.open(office, locale, width, script=script) as visit:
 
         def sign_in(holder: str) -> None:
             visit.context.clear_cookies()
