@@ -14,4 +14,4 @@ settings.register_profile(
 )
 settings.load_profile("patient")
 
-pytest_plugins = ["tests.support.databases", "tests.support.features"]
+pytest_plugins = ["tests.support.databases", "tests.support.forked", "tests.support.features"]

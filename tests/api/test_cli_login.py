@@ -30,11 +30,13 @@ class Customer:
 
     running: Simulation
     folder: Path
+    command: Path
 
     def at(self, *arguments: str) -> Terminal:
         return Terminal(
-            *arguments, folder=self.folder, environment={"TWEELUIK_LOKET__TOKEN_URL": self.running.loket.token_url}
-        )
+            self.command, *arguments, folder=self.folder,
+            environment={"TWEELUIK_LOKET__TOKEN_URL": self.running.loket.token_url},
+        )  # fmt: skip
 
     def token(self, first: str = "") -> str | None:
         log = open_log(
@@ -53,9 +55,9 @@ class Customer:
 
 
 @pytest.fixture
-def customer(tmp_path: Path) -> Iterator[Customer]:
+def customer(tmp_path: Path, tweeluik: Path) -> Iterator[Customer]:
     with simulation(generate_company(3, seed=3)) as running:
-        yield Customer(running, tmp_path)
+        yield Customer(running, tmp_path, tweeluik)
 
 
 def redirect() -> str:

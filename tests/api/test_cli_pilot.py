@@ -21,10 +21,11 @@ SHARES = {Situation.CONCEPT_TO_BE: 1 / 6, Situation.NOT_CONSIDERED: 1 / 6}
 class Office:
     running: Simulation
     folder: Path
+    command: Path
 
     def pilot(self, *numbers: int) -> Terminal:
         only = [word for number in numbers for word in ("--only", str(number))]
-        return Terminal("sync", "--entity", "170", *only, folder=self.folder)
+        return Terminal(self.command, "sync", "--entity", "170", *only, folder=self.folder)
 
     def mover(self, index: int) -> Colleague:
         one = self.running.company.of(Situation.IN_BOTH)[index]
@@ -37,10 +38,10 @@ class Office:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def office(tmp_path: Path, tweeluik: Path) -> Iterator[Office]:
     with simulation(generate_company(6, seed=7, shares=SHARES)) as running:
         (tmp_path / "tweeluik.toml").write_text(running.configuration())
-        yield Office(running, tmp_path)
+        yield Office(running, tmp_path, tweeluik)
 
 
 def test_a_pilot_shows_its_plan_asks_and_writes_for_the_named_person_only(office: Office) -> None:

@@ -30,9 +30,11 @@ PERSONIO_SECRET, LOKET_SECRET = "papi-simulated-secret", "loket-secret"
 class Newcomer:
     running: Simulation
     folder: Path
+    command: Path
 
     def at(self, *arguments: str) -> Terminal:
         return Terminal(
+            self.command,
             *arguments,
             folder=self.folder,
             environment={
@@ -77,11 +79,11 @@ class Newcomer:
 
 
 @pytest.fixture
-def newcomer(tmp_path: Path) -> Iterator[Newcomer]:
+def newcomer(tmp_path: Path, tweeluik: Path) -> Iterator[Newcomer]:
     company = generate_company(6, seed=7, shares=SHARES, today=business_date(datetime.now(UTC)))
     with simulation(company) as running:
         running.personio.empty_as("omitted")  # as Personio is seen to do
-        yield Newcomer(running, tmp_path)
+        yield Newcomer(running, tmp_path, tweeluik)
 
 
 def test_from_an_empty_folder_to_a_verified_log(newcomer: Newcomer) -> None:

@@ -107,10 +107,10 @@ def test_doctor_examines_its_codes_and_names_where_they_are(office: Office, earl
     assert checks["codes of nationality"]["do"] == f"correct {where}"
 
 
-def test_a_first_configuration_maps_it_and_proposes_its_codes(tmp_path: Path) -> None:
+def test_a_first_configuration_maps_it_and_proposes_its_codes(tmp_path: Path, tweeluik: Path) -> None:
     with simulation(generate_company(4, seed=7)) as running:
         running.personio.define_attribute(ID, "Nationality")
-        newcomer = Newcomer(running, tmp_path)
+        newcomer = Newcomer(running, tmp_path, tweeluik)
         newcomer.signs_in()
         code, said = newcomer.looks_around()
         assert code == 0, said

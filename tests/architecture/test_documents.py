@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -16,7 +15,6 @@ import pytest
 
 from adapters.simulators.company.generate import Situation, generate_company
 from api.demo.simulators import Simulation, simulation
-from tests.support.forked import forked_command
 
 ROOT: Final = Path(__file__).parents[2]
 DECISIONS: Final = ROOT / "docs" / "decisions"
@@ -35,13 +33,6 @@ def blocks(path: Path) -> list[str]:
     return BLOCK.findall(path.read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="module")
-def tweeluik(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The folder of a `tweeluik` that starts fast: documents have some fifty commands."""
-    with forked_command(tmp_path_factory.mktemp("bin")) as folder:
-        yield folder
-
-
 @pytest.mark.parametrize("document", [one for one in DOCUMENTS if blocks(one)], ids=named)
 def test_every_command_of_a_document_works_as_it_stands(document: Path, tweeluik: Path, tmp_path: Path) -> None:
     company = generate_company(6, seed=1)
@@ -55,7 +46,7 @@ def test_every_command_of_a_document_works_as_it_stands(document: Path, tweeluik
 def follow(document: Path, tweeluik: Path, folder: Path, running: Simulation) -> None:
     """Run its commands, block by block, each in a shell of its own."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TWEELUIK_")}
-    environment["PATH"] = os.pathsep.join((str(tweeluik), str(Path(sys.executable).parent), environment["PATH"]))
+    environment["PATH"] = os.pathsep.join((str(tweeluik.parent), str(Path(sys.executable).parent), environment["PATH"]))
 
     (folder / "tweeluik.toml").write_text(running.configuration())
     for block in blocks(document):

@@ -50,6 +50,7 @@ def postgres_server(testrun_uid: str) -> Iterator[PostgresServer]:
         with _held(folder / "starting"):
             (folder / "data").mkdir(exist_ok=True)
             _start(server)
+            _spare(server)
             fcntl.flock(users, fcntl.LOCK_SH)
         yield server
         with _held(folder / "starting"):
@@ -75,6 +76,15 @@ def _start(server: PostgresServer, attempts: int = 3) -> None:
         except (subprocess.SubprocessError, RuntimeError, AssertionError, TimeoutError):
             if not left:
                 raise
+
+
+def _spare(server: PostgresServer) -> None:
+    """No test cuts its power or waits for its vacuum, which would go through hundreds of databases each minute."""
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "autovacuum"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("ALTER SYSTEM SET checkpoint_timeout = '1h'")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 @contextmanager

@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from tests.support.waiting import until
 
 CLIENT = """\
@@ -32,11 +34,18 @@ os._exit(code[0] if code else 1)
 """
 
 
+@pytest.fixture(scope="session")
+def tweeluik(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The command, for whoever does not kill it or ask how it starts."""
+    with forked_command(tmp_path_factory.mktemp("bin")) as folder:
+        yield folder / "tweeluik"
+
+
 @contextmanager
 def forked_command(folder: Path) -> Iterator[Path]:
     """A folder for PATH in which `tweeluik` is."""
     address, command = folder / "server", folder / "tweeluik"
-    server = subprocess.Popen([sys.executable, "-m", "tests.support.forked", address])
+    server = subprocess.Popen([sys.executable, "-m", "tests.support.forked", address], start_new_session=True)
     try:
         until(address.exists)
         command.write_text(CLIENT.format(python=sys.executable, address=str(address)))

@@ -6,26 +6,25 @@ import os
 import pty
 import select
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
 from tests.support.waiting import PATIENCE
-
-COMMAND: Final = Path(sys.executable).with_name("tweeluik")
 
 
 class Terminal:
     """One command with a terminal of its own. `shown` is everything it printed, both streams."""
 
-    def __init__(self, *arguments: str, folder: Path, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, command: Path, *arguments: str, folder: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("TWEELUIK_", "DISPLAY"))}
         self._master, slave = pty.openpty()
         self._process = subprocess.Popen(
-            [COMMAND, *arguments],
+            [command, *arguments],
             cwd=folder,
             env={**clean, "TERM": "dumb", "COLUMNS": "200", **(environment or {})},
             stdin=slave,
