@@ -89,8 +89,8 @@ class Desk:
     def colleague(self, n: int = 0) -> Colleague:
         return self.office.running.company.colleagues[n]
 
-    def employment(self) -> dict[str, int]:
-        one = self.colleague()
+    def employment(self, n: int = 0) -> dict[str, int]:
+        one = self.colleague(n)
         return {"number": one.employee_number, "income_number": one.income_number}
 
     def moves(self, street: str, n: int = 0) -> None:
@@ -227,8 +227,8 @@ CONDITIONS: dict[AlertKind, tuple[Deed, Deed]] = {
         lambda desk: desk.loket.reinstate(**desk.employment()),
     ),
     AlertKind.PAY_ONLY_IN_LOKET: (
-        lambda desk: desk.loket.add_wage(start_date="2026-04-01", gross_wage=4100.0, **desk.employment()),
-        lambda desk: desk.personio.set_salary(desk.colleague().person_id, "3000.00", "2026-04-01"),
+        lambda desk: desk.loket.add_wage(start_date="2026-04-01", gross_wage=4100.0, **desk.employment(1)),
+        lambda desk: desk.personio.set_salary(desk.colleague(1).person_id, "3000.00", "2026-04-01"),
     ),
     AlertKind.UNKNOWN_OUTCOME: (answer_lost, nothing),
     AlertKind.IMPLAUSIBLE_READ: (
@@ -243,42 +243,50 @@ CONDITIONS: dict[AlertKind, tuple[Deed, Deed]] = {
     AlertKind.LOG_INTEGRITY: (one_bit_is_turned, is_verified),
     AlertKind.CHECK_MISSED: (nobody_looks, nothing),
 }
+AT_ONCE: tuple[tuple[AlertKind, ...], ...] = (  # what does not touch one another is played in one company
+    (AlertKind.DRIFT, AlertKind.ABOUT_TO_BE_OVERWRITTEN, AlertKind.KEY_STORE_EDITED),
+    (AlertKind.RUN_BLOCKED, AlertKind.TASK_OPEN_LONG),
+    (AlertKind.CONCEPT_WAITING, AlertKind.TERMINATION_DISAGREEMENT, AlertKind.PAY_ONLY_IN_LOKET),
+    (AlertKind.UNEXPLAINED_CHANGE,),
+    (AlertKind.UNKNOWN_OUTCOME,),
+    (AlertKind.IMPLAUSIBLE_READ,),
+    (AlertKind.LOG_INTEGRITY,),
+    (AlertKind.CHECK_MISSED,),
+)
 HAPPENINGS: dict[AlertKind, Deed] = {
     AlertKind.OVERWRITTEN: lambda desk: desk.moves("Central Ave"),
     AlertKind.CLEARED: lambda desk: desk.personio.edit(desk.colleague().person_id, "personal_email", None),
 }
 
 
-@pytest.mark.parametrize("kind", CONDITIONS)
-def test_what_begins_is_heard_once_and_so_is_its_end(desk: Desk, kind: AlertKind) -> None:
-    begins, ends = CONDITIONS[kind]
-
-    begins(desk)
+@pytest.mark.parametrize("kinds", AT_ONCE, ids=" and ".join)
+def test_what_begins_is_heard_once_and_so_is_its_end(desk: Desk, kinds: tuple[AlertKind, ...]) -> None:
+    for kind in kinds:
+        CONDITIONS[kind][0](desk)
     desk.lives_a_day()
-    begun = desk.count(kind, "opened")
-    ends(desk)
-    desk.lives_a_day()
-    desk.lives_a_day()
-
-    assert begun >= 1
-    assert desk.count(kind, "opened") == begun
-    assert desk.count(kind, "recovered") == begun
-
-
-@pytest.mark.parametrize("kind", HAPPENINGS)
-def test_what_happens_is_heard_once(desk: Desk, kind: AlertKind) -> None:
-    HAPPENINGS[kind](desk)
+    begun = {kind: desk.count(kind, "opened") for kind in kinds}
+    for kind in kinds:
+        CONDITIONS[kind][1](desk)
     desk.lives_a_day()
     desk.lives_a_day()
 
-    assert desk.count(kind, "happened") == 1
+    assert min(begun.values()) >= 1
+    assert {kind: desk.count(kind, "opened") for kind in kinds} == begun
+    assert {kind: desk.count(kind, "recovered") for kind in kinds} == begun
 
 
-def test_a_quiet_day_is_a_quiet_day(desk: Desk) -> None:
+def test_a_quiet_day_is_a_quiet_day_and_what_happens_after_it_is_heard_once(desk: Desk) -> None:
     desk.lives_a_day()
-
     assert desk.heard == []
+
+    for happens in HAPPENINGS.values():
+        happens(desk)
+    desk.lives_a_day()
+    desk.lives_a_day()
+
+    assert {kind: desk.count(kind, "happened") for kind in HAPPENINGS} == dict.fromkeys(HAPPENINGS, 1)
 
 
 def test_every_kind_has_its_case() -> None:
     assert CONDITIONS.keys() | HAPPENINGS.keys() == set(AlertKind)
+    assert sorted(kind for kinds in AT_ONCE for kind in kinds) == sorted(CONDITIONS)
