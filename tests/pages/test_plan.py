@@ -284,7 +284,7 @@ def test_a_pilot_is_of_those_whose_numbers_are_typed(visit: Visit, office: Compa
     number = office.world.people["Pieter"].number
     visit.sign_in()
     visit.go("/e/170/plan")
-    visit.page.click("summary")
+    visit.page.click("main summary")
     visit.page.fill("#only", "Pieter")
     visit.page.click("details button")
     assert (visit.page.input_value("#only"), visit.page.get_attribute("#only", "aria-invalid")) == ("Pieter", "true")
