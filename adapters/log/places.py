@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
+from msgspec.structs import replace
 
 from domain.events.catalogue import STORED_NAMES
 from domain.log import Fact
@@ -60,15 +61,15 @@ def _each_member(walks: dict[str, _Walk], *, has_field: bool) -> _Walk:
     others = tuple((name, inner) for name, inner in walks.items() if inner is not _at_value)
 
     def walk(struct: Any, place: str, field: str | None, change: Change) -> Any:
-        beside = struct.field if has_field else field
+        beside, lead = struct.field if has_field else field, f"{place}." if place else ""
         changed = {}
         for name in values:
             value = getattr(struct, name)
             if value is not None:
-                changed[name] = change(value, f"{place}.{name}" if place else name, beside)
+                changed[name] = change(value, lead + name, beside)
         for name, inner in others:
-            changed[name] = inner(getattr(struct, name), f"{place}.{name}" if place else name, beside, change)
-        return msgspec.structs.replace(struct, **changed)
+            changed[name] = inner(getattr(struct, name), lead + name, beside, change)
+        return replace(struct, **changed)
 
     return walk
 

@@ -71,7 +71,7 @@ class Closing:
 
     def box(self, event: bytes, salt: bytes) -> Box:
         key, texts = self._key, _PACK(self._texts)
-        plain = salt + texts.ljust(len(texts) + -len(texts) % _BLOCK)
+        plain = salt + texts + b" " * (-len(texts) % _BLOCK)
         commitment = _commitment(event, self._places, key, plain)
         ciphertext = key.cipher.encrypt(commitment[:NONCE_SIZE], plain, event + _NOWHERE + key.bound)
         return Box(key.key_id, b2a_base64(commitment + ciphertext, newline=False).decode("ascii"))

@@ -58,7 +58,11 @@ class EventMacs:
 
     def foreign(self, rows: Iterable[Placed]) -> int | None:
         """The position of the first of these rows that does not count."""
-        return next((row[0] for row in rows if not self.ours(*row)), None)
+        ours = self.ours
+        for position, stream, version, name, state in rows:
+            if not ours(position, stream, version, name, state):
+                return position
+        return None
 
     def _wrote(self, stream: Any, version: Any, name: Any, state: Any) -> bool:
         try:
@@ -69,8 +73,7 @@ class EventMacs:
 
     def _end(self, stream: str, version: int, name: str, body: bytes) -> bytes:
         mac = self._begun.copy()
-        mac.update(f"{name}\0{version}\0{len(stream)}\0{stream}".encode())
-        mac.update(body)
+        mac.update(f"{name}\0{version}\0{len(stream)}\0{stream}".encode() + body)
         return _OPEN + mac.hexdigest().encode() + _CLOSE
 
 
