@@ -22,7 +22,9 @@ from rich.table import Table
 from adapters.log.event_log import EventLog
 from adapters.log.open import open_log
 from adapters.log.proof.checkpoints import Copies
-from adapters.log.proof.verify import verify
+from adapters.log.proof.notes import open_checkpoint
+from adapters.log.proof.tree import Edge
+from adapters.log.proof.verify import verify, verify_tail
 from adapters.log.stored import open_stored
 from adapters.projections.afresh import EVIDENCE, REPORT, views_afresh
 from adapters.projections.comparing import with_views
@@ -40,6 +42,28 @@ def with_the_views(url: str, folder: Path) -> str:
     with open_stored(url) as stored:
         found = verify(stored, Copies(folder), KEY.verifier, now=datetime.now(UTC))
         return with_views(found, stored).verdict.value
+
+
+def what_is_new(url: str, folder: Path) -> str:
+    """The last fiftieth, as of a week between two verifications of everything that are a year apart."""
+    with closing(_log(url, folder)) as log, open_stored(url) as stored, log.recorder.tree() as tree:
+        notes = [note for _, note in Copies(folder).notes()]
+        since = open_checkpoint(notes[len(notes) * 49 // 50], KEY.verifier)
+        edge = Edge.load(tree, since.size)
+        copies = Copies(folder)
+        found = verify_tail(stored, copies, KEY.verifier, now=datetime.now(UTC), since=since, edge=edge, macs=log.macs)
+        return with_views(found, stored, kept=_kept(folder)).verdict.value
+
+
+def kept_views(url: str, folder: Path) -> str:
+    """The comparison that leaves what the next one goes on from; that one then has nothing to fold."""
+    with open_stored(url) as stored:
+        found = verify(stored, Copies(folder), KEY.verifier, now=datetime.now(UTC))
+        return with_views(found, stored, kept=_kept(folder)).verdict.value
+
+
+def _kept(folder: Path) -> Path:
+    return folder.parent / "views.db"
 
 
 def stored_views(url: str, folder: Path) -> str:
@@ -96,7 +120,7 @@ def main() -> None:
             with console.status(f"folding the views on {database}"):
                 measured(stored_views, url, folder)
             _, floor_seconds, *_ = measured(floor, url, folder)
-            for what in (verification, with_the_views, report, evidence):
+            for what in (verification, with_the_views, kept_views, what_is_new, report, evidence):
                 found, seconds, computing, peak = measured(what, url, folder)
                 name, ratio = what.__name__.replace("_", " "), f"{seconds / floor_seconds:.1f}×"
                 figures = f"{seconds:.2f}", f"{computing:.2f}", f"{floor_seconds:.2f}", ratio, f"{peak:.0f}"

@@ -229,3 +229,8 @@ def _named(text: str, names: dict[str, int], what: str) -> frozenset[int]:
 def _next(number: int, names: dict[str, int]) -> int:
     """fri-mon goes over the weekend."""
     return number + 1 if number + 1 in names.values() else min(names.values())
+
+
+def whole_again(last: datetime | None, now: datetime, *, days: int) -> bool:
+    """Whether the whole log is to be verified, and not only what is new: so many business days after the last time."""
+    return last is None or (business_date(now) - business_date(last)).days >= days

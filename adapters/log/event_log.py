@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from datetime import UTC, datetime, timedelta
@@ -14,11 +14,13 @@ import msgspec
 from adapters.log.application import LogApplication
 from adapters.log.mapper import Placed, recorded, stored
 from adapters.log.proof.checkpoints import CheckpointStore
+from adapters.log.proof.cosignatures import WitnessKey
 from adapters.log.proof.last_verdict import LastVerdict
 from adapters.log.proof.notes import VerifierKey
 from adapters.log.proof.proven import ProvenTree, Prover
 from adapters.log.proof.tree import Edge
-from adapters.log.proof.verify import NOT_OURS
+from adapters.log.proof.verdicts import Verification
+from adapters.log.proof.verify import NOT_OURS, StoredLog
 from adapters.log.proof.witnessing import Witnessing, witnessed_head
 from adapters.log.recorder import LogRecorder
 from adapters.log.sealing.event_macs import EventMacs
@@ -107,6 +109,12 @@ class EventLog:
     def refuse_contradiction(self) -> None:
         """Raises LogDamaged unless the log holds all that this machine signed last."""
         self._checkpoints.refuse_contradiction(self.recorder.head())
+
+    def verified_tail(
+        self, stored: StoredLog, at: datetime, witnesses: Sequence[WitnessKey] = (), seen: Iterable[str] = ()
+    ) -> Verification | None:
+        """Of what was added since the last good verification of everything; None where there is none to go on from."""
+        return self._prover.tail(stored, at, witnesses, seen)[1]
 
     def proven(self, *, by: Actor, at: datetime) -> EventLog:
         twin = copy(self)

@@ -6,11 +6,14 @@ it, and no more of it is in memory than its cache. Rows are the same on both dat
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import zip_longest
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, Protocol
 
 from adapters.log.mapper import recorded
@@ -18,7 +21,7 @@ from adapters.log.proof.verdicts import Verdict, Verification, ViewDifference
 from adapters.log.proof.verify import LogUnreadable, StoredEvent
 from adapters.projections.projection import Key, Projection, Table, fold
 from adapters.projections.register import PROJECTIONS
-from adapters.sqlite.files import why
+from adapters.sqlite.files import private_file, why
 from adapters.sqlite.view_store import SCRATCH, SqliteViewStore
 from domain.errors import LogUnavailable
 from domain.log import Recorded
@@ -48,19 +51,27 @@ class StoredViews(Protocol):
 
 
 def with_views(
-    result: Verification, stored: StoredViews, projections: Sequence[Projection] = PROJECTIONS
+    result: Verification,
+    stored: StoredViews,
+    projections: Sequence[Projection] = PROJECTIONS,
+    *,
+    kept: Path | None = None,
 ) -> Verification:
     """The verification of a log that was found sound, with its views; any other verdict stays as it is.
 
+    `kept`: a file in which they are as an earlier comparison folded them, to go on from, and are kept as this one does.
     Raises LogUnavailable where that could not be finished.
     """
     if not result.ok:
         return result
     try:
-        found = tuple(differences(stored, result.size, projections))
+        found = tuple(differences(stored, result.size, projections, kept=kept))
     except LogUnreadable as error:
         return replace(result, verdict=Verdict.UNVERIFIABLE, reason=f"the views cannot be read: {error}")
     except sqlite3.Error as error:
+        if kept is not None and kept.exists():
+            kept.unlink()  # it may be that which cannot be used
+            return with_views(result, stored, projections)
         raise LogUnavailable(f"the views could not be folded anew to compare them: {why(error)}") from error
     if not found:
         return replace(result, reason=f"{result.reason}; every view is what they make", views=())
@@ -70,7 +81,7 @@ def with_views(
 
 
 def differences(
-    stored: StoredViews, size: int, projections: Sequence[Projection] = PROJECTIONS
+    stored: StoredViews, size: int, projections: Sequence[Projection] = PROJECTIONS, *, kept: Path | None = None
 ) -> Iterator[ViewDifference]:
     """Of each view that is not what the first `size` events make, the first place.
 
@@ -84,33 +95,61 @@ def differences(
         elif version >= projection.version:
             what = f"it stands at event {place} in version {version}, where there is none"
             yield ViewDifference(projection.name, place, what)
-    with closing(SqliteViewStore(SCRATCH)) as scratch:
-        _fold(stored, places, scratch)
-        for projection, place in places.items():
-            for table in projection.tables:
-                found = _first(stored, scratch, table)
-                if found is not None:
-                    yield replace(found, view=projection.name, folded_to=place)
-                    break
+    with _scratch(kept) as (path, keep):
+        with closing(SqliteViewStore(path)) as scratch:
+            _fold(stored, places, scratch)
+            found = list(_differing(stored, places, scratch))
+        if not found:
+            keep()
+    yield from found
+
+
+def _differing(
+    stored: StoredViews, places: Mapping[Projection, int], scratch: SqliteViewStore
+) -> Iterator[ViewDifference]:
+    for projection, place in places.items():
+        for table in projection.tables:
+            found = _first(stored, scratch, table)
+            if found is not None:
+                yield replace(found, view=projection.name, folded_to=place)
+                break
+
+
+@contextmanager
+def _scratch(kept: Path | None) -> Iterator[tuple[str, Callable[[], object]]]:
+    """A path to fold in, and what puts it in the place of the file that is kept. Nobody sees it half done."""
+    if kept is None:
+        yield SCRATCH, lambda: None
+        return
+    with TemporaryDirectory(dir=kept.parent, prefix=f".{kept.name}.") as name:
+        draft = private_file(Path(name) / kept.name)
+        if kept.exists():
+            shutil.copyfile(kept, draft)
+        yield str(draft), lambda: draft.replace(kept)
 
 
 def _fold(stored: StoredViews, places: Mapping[Projection, int], scratch: SqliteViewStore) -> None:
-    """Every view to its place, in one pass over the events."""
-    for projection in places:
+    """Every view to its place, in one pass over the events that it has not seen."""
+    begins: dict[Projection, int] = {}
+    for projection, place in places.items():
         scratch.prepare(projection)
-        scratch.clear(projection)  # without its indexes, which nobody will ask
-    for page in _pages(stored, 1 + max(places.values(), default=-1)):
+        (begins[projection],) = scratch.positions([projection])
+        if not -1 <= begins[projection] <= place:
+            begins[projection] = -1
+        if begins[projection] == -1:
+            scratch.clear(projection)  # without its indexes, which nobody will ask
+    for page in _pages(stored, 1 + min(begins.values(), default=-1), 1 + max(places.values(), default=-1)):
         for projection, place in places.items():
-            seen = [event for event in page if event.position <= place]
+            seen = [event for event in page if begins[projection] < event.position <= place]
             if seen:
-                read, reached = page[0].position - 1, seen[-1].position
+                read, reached = seen[0].position - 1, seen[-1].position
                 scratch.advance(
                     projection, read=read, reached=reached, writes=fold(projection, seen, scratch.looked_up)
                 )
 
 
-def _pages(stored: StoredViews, size: int) -> Iterator[list[Recorded]]:
-    for start in range(0, size, _PAGE):
+def _pages(stored: StoredViews, first: int, size: int) -> Iterator[list[Recorded]]:
+    for start in range(first, size, _PAGE):
         rows = stored.events(start + 1, min(_PAGE, size - start))
         yield [recorded((rowid - 1, stream, version, name, state)) for rowid, stream, version, name, state, _ in rows]
 

@@ -14,7 +14,7 @@ from api.config.settings import Settings
 from api.identifiers import new_run_id
 from api.tasks.deliver_alerts import deliver_due, tell_integrity
 from api.tasks.erase import eraser
-from api.tasks.verify import verify_log
+from api.tasks.verify import verify_as_planned, verify_log
 from api.telemetry import traced
 from domain.errors import ImplausibleRead, LogDamaged, LogNotBelieved, StreamMoved, TweeluikError
 from domain.events.alert import AlertKind
@@ -136,7 +136,7 @@ class ScheduledWork:
         return Concluded("drift" if report.verdict.drift else "no_drift", check_id)
 
     def _verify(self, actor: Actor) -> Concluded:
-        verify_log(self.settings, actor=actor, clock=self.store.clock)
+        verify_as_planned(self.settings, actor=actor, clock=self.store.clock)
         self.tell_integrity()
         self.store.log.believed()
         return Concluded("sound")

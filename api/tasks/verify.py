@@ -5,8 +5,10 @@ An OK is an event; any verdict lies outside the log too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
@@ -17,16 +19,19 @@ from adapters.log.proof.witnessing import heads_seen_by
 from adapters.log.sealing.key_check import with_keys
 from adapters.log.stored import checkpoint_key, open_stored
 from adapters.projections.comparing import with_views
-from api.bootstrap import SystemClock, checkpoint_copies, open_event_macs, open_store, verdict_file
+from api.bootstrap import Store, SystemClock, checkpoint_copies, open_event_macs, open_store, verdict_file
 from api.config.settings import Settings
-from domain.errors import LogNotBelieved, TweeluikError
+from domain.errors import LogDamaged, LogNotBelieved, TweeluikError
 from domain.events.custody import CopiesRestored, EventsTakenOver, KeysLost, LogVerified
 from domain.log import Fact, Meta, Pending, StreamAppend
 from domain.ports import Clock
+from domain.schedule import whole_again
 from domain.streams import CUSTODY
 from domain.values import Actor
 
 _SYSTEM: Final = SystemClock()
+VIEWS_KEPT: Final = "views-as-compared.db"  # beside the heads: what the next comparison of what is new goes on from
+_AT: Final = "%Y-%m-%d %H:%M:%S"
 _IDS: Final = 2_000  # of keys in one event, which must fit one log entry
 
 
@@ -49,6 +54,7 @@ def verify_log(
     log_only: bool = False,
     losses: Losses = NOTHING_LOST,
     events_known: bool = False,
+    new_only: bool = False,
     settled: bool = True,
 ) -> Verification:
     """Check the log of these settings, its keys and views too unless `log_only`, and keep the verdict (LOG-2, LOG-4).
@@ -57,11 +63,16 @@ def verify_log(
     KEYS_DIFFER or VIEWS_DIFFER only a look at these lifts the verdict. STALE is told, and `settled` at once: what lacks
     a head gets one, and what a second look then finds is kept. A crash leaves such a tail, and damages nothing.
 
+    `new_only`: what was added since everything was last found sound, and every view, folded on from where the last such
+    look left them. Where there is nothing to go on from, or something is odd, everything is looked at.
+
     `events_known`: events without a MAC of ours stay and count, where nothing else is wrong. Raises LogUnavailable when
     the database broke off: that is no verdict, and the last one stands.
     """
     section = settings.log
     verdict = verdict_file(section)
+    if new_only and (found := _new_only(settings, verdict, actor, clock)) is not None:
+        return found
     copies = checkpoint_copies(section)
     if next(copies.notes(), None) is None:
         _begin(settings, clock)
@@ -107,11 +118,53 @@ def verify_log(
     facts += known
     facts += [KeysLost(key_ids=lost[start : start + _IDS]) for start in range(0, len(lost), _IDS)]
     with open_store(settings, clock=clock) as store:
-        version = len(store.log.stream(CUSTODY))
-        meta = Meta(recorded_at=now, actor=actor, correlation="verify")
-        store.log.append([StreamAppend(CUSTODY, version, [Pending(fact) for fact in facts])], meta=meta)
-        store.log.checkpoint()
+        _put_on_record(store, facts, now, actor)
     return result
+
+
+def verify_as_planned(settings: Settings, *, actor: Actor, clock: Clock = _SYSTEM) -> Verification:
+    """Of everything every `verify_whole_days`, and of what is new in between (LOG-2)."""
+    whole: datetime | None = None
+    with suppress(LogNotBelieved):  # a verdict that cannot be read
+        last = verdict_file(settings.log).last()
+        whole = None if last is None else last.whole
+    days = settings.schedule.verify_whole_days
+    return verify_log(settings, actor=actor, clock=clock, new_only=not whole_again(whole, clock.now(), days=days))
+
+
+def _new_only(settings: Settings, verdict: VerdictFile, actor: Actor, clock: Clock) -> Verification | None:
+    """OK for what is new; None where only a look at everything can tell."""
+    with suppress(LogDamaged):  # it will be told where; so will a verdict that cannot be read
+        last = verdict.last()
+        if last is None or last.whole is None:
+            return None
+        kept = checkpoint_copies(settings.log).folder / VIEWS_KEPT
+        with open_store(settings, clock=clock) as store:
+            now, witnesses = clock.now(), settings.log.asked_witnesses()
+            seen = heads_seen_by(witnesses, store.log.verifier)
+            with open_stored(settings.log.url) as stored:
+                result = store.log.verified_tail(stored, now, [each.key for each in witnesses], seen)
+                if result is not None and result.ok:
+                    result = with_views(with_keys(result, stored, store.log.key_check()), stored, kept=kept)
+            if result is None or not result.ok:
+                kept.unlink(missing_ok=True)
+                return None
+            before = f"; events before {result.since}, and their keys, were looked at in whole at {last.whole:{_AT}}Z"
+            result = replace(result, reason=result.reason + before, whole_at=last.whole)
+            verdict.keep(result, at=now, by=actor)
+            fact = LogVerified(
+                size=result.size, verdict=result.verdict.value, views=True, since=result.since, rule="LOG-2"
+            )
+            _put_on_record(store, [fact], now, actor)
+            return result
+    return None
+
+
+def _put_on_record(store: Store, facts: Sequence[Fact], at: datetime, actor: Actor) -> None:
+    version = len(store.log.stream(CUSTODY))
+    meta = Meta(recorded_at=at, actor=actor, correlation="verify")
+    store.log.append([StreamAppend(CUSTODY, version, [Pending(fact) for fact in facts])], meta=meta)
+    store.log.checkpoint()
 
 
 def _with_macs(settings: Settings, check: _Check) -> Verification:

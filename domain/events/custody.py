@@ -10,6 +10,7 @@ class LogVerified(Fact, frozen=True, kw_only=True):
     size: int
     verdict: str
     views: bool = False  # every view was held against it too; before that could be done, none was
+    since: int = 0  # the event from which on it was looked at; those before were in an earlier verification
 
 
 class CopiesRestored(Fact, frozen=True, kw_only=True):

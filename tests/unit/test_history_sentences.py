@@ -188,6 +188,7 @@ def recorded(position: int, fact: Fact, at: datetime, of: str = "person:3007") -
     (RunRefused(legal_entity="170", reason="RUN-7", message="Loket does not answer"),
      "The run was refused under RUN-7, and wrote nothing: Loket does not answer."),
     (LogVerified(size=12, verdict="OK"), "The log of 12 events was verified: OK."),
+    (LogVerified(size=12, verdict="OK", since=9), "The log of 12 events was verified from event 9 on: OK."),
     (UnknownFact(stored=b"{}"), "Something was recorded that only a later version can tell."),
 ])  # fmt: skip
 def test_what_a_run_came_to_is_told_in_a_sentence(fact: Fact, expected: str) -> None:

@@ -30,11 +30,18 @@ class LastVerdict(msgspec.Struct, frozen=True, kw_only=True):
     to: int | None
     at: Annotated[datetime, msgspec.Meta(tz=True)]
     by: str
-    sound: str = ""  # the newest signed head that an OK verification agreed with, this one's or an earlier one's
+    sound: str = ""  # the newest signed head that an OK verification of everything agreed with
+    since: int = 0  # events before it were not looked at by this one
+    whole_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None  # when they were
 
     @property
     def ok(self) -> bool:
         return self.verdict is Verdict.OK
+
+    @property
+    def whole(self) -> datetime | None:
+        """When everything was last found sound; None where this verdict cannot be gone on from."""
+        return (self.whole_at if self.since else self.at) if self.ok and self.sound else None
 
     def __str__(self) -> str:
         place = "" if self.position is None else f" at event {self.position}"
@@ -92,13 +99,14 @@ class VerdictFile:
     def keep(self, found: Verification, *, at: datetime, by: Actor) -> LastVerdict:
         """Durable on return, whole or not at all, and readable for its owner only."""
         verdict = LastVerdict(
-            verdict=found.verdict, position=found.first, to=found.last, at=at, by=by, sound=self._sound(found)
-        )
+            verdict=found.verdict, position=found.first, to=found.last, at=at, by=by, sound=self._sound(found),
+            since=found.since, whole_at=found.whole_at,
+        )  # fmt: skip
         replace_file(self._path, msgspec.json.format(msgspec.json.encode(verdict)) + b"\n")
         return verdict
 
     def _sound(self, found: Verification) -> str:
-        if found.ok:
+        if found.ok and not found.since:
             return found.checkpoint.text if found.checkpoint else ""
         try:
             before = self.last()

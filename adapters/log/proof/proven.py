@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Final, TypeAlias
 
 from adapters.log.mapper import Placed
 from adapters.log.proof.checkpoints import Copies
+from adapters.log.proof.cosignatures import WitnessKey
 from adapters.log.proof.last_verdict import VerdictFile, sound_head
 from adapters.log.proof.notes import VerifierKey
 from adapters.log.proof.tree import HASH_SIZE, TILE_WIDTH, Edge, TreeReader, perfect_root
@@ -39,7 +41,8 @@ class Prover:
         What no head covers yet, however old, a crash may have left: the run's own head will. Raises LogNotBelieved.
         """
         self.verdict.believed()
-        edge, found = self._tail(at)
+        with self._log() as log:
+            edge, found = self.tail(log, at)
         if found is None or found.verdict not in (Verdict.OK, Verdict.STALE):
             edge, found = self._whole(at)  # slower, and it knows the place
         if found.verdict not in (Verdict.OK, Verdict.STALE):
@@ -61,7 +64,10 @@ class Prover:
     def _condemned(self, found: Verification, at: datetime, by: Actor) -> LogNotBelieved:
         return self.verdict.keep(found, at=at, by=by).refusal
 
-    def _tail(self, at: datetime) -> tuple[Edge, Verification | None]:
+    def tail(
+        self, log: StoredLog, at: datetime, witnesses: Sequence[WitnessKey] = (), seen: Iterable[str] = ()
+    ) -> tuple[Edge, Verification | None]:
+        """What was added since the last good verification of everything; None where that cannot be told by itself."""
         since = self._since()
         if since is None:
             return Edge(), None
@@ -72,8 +78,11 @@ class Prover:
             return Edge(), None
         if edge.root() != since.root:
             return edge, None
-        with self._log() as log:
-            return edge, verify_tail(log, self._copies, self._key, now=at, since=since, edge=edge, macs=self._macs)
+        found = verify_tail(
+            log, self._copies, self._key, now=at, since=since, edge=edge, macs=self._macs,
+            witnesses=witnesses, seen=seen,
+        )  # fmt: skip
+        return edge, replace(found, since=since.size)
 
     def _whole(self, at: datetime) -> tuple[Edge, Verification]:
         edge = Edge()

@@ -105,6 +105,8 @@ class Verification:
     key: str = ""  # what the checkpoints are signed with
     keys: KeysHeld | None = None  # None: not compared
     views: tuple[ViewDifference, ...] | None = None  # of each view that differs, the first row; None: not compared
+    since: int = 0  # events before it were not looked at again
+    whole_at: datetime | None = None  # when they were, in the last good verification of everything
 
     @property
     def ok(self) -> bool:
@@ -120,6 +122,8 @@ class Verification:
             "position": self.first,
             "to": self.last,
             "size": self.size,
+            "since": self.since,
+            "whole_at": None if self.whole_at is None else self.whole_at.isoformat(),
             "age_seconds": None if self.age is None else round(self.age.total_seconds()),
             "public_key": self.key,
             "witnessed": None

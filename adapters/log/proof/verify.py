@@ -98,7 +98,16 @@ def verify(
 
 
 def verify_tail(
-    log: StoredLog, copies: Copies, key: VerifierKey, *, now: datetime, since: Checkpoint, edge: Edge, macs: EventMacs
+    log: StoredLog,
+    copies: Copies,
+    key: VerifierKey,
+    *,
+    now: datetime,
+    since: Checkpoint,
+    edge: Edge,
+    macs: EventMacs,
+    witnesses: Sequence[WitnessKey] = (),
+    seen: Iterable[str] = (),
 ) -> Verification:
     """What came after the head `since` that a verification found sound; `edge`, at its size, is grown to the end.
 
@@ -106,6 +115,7 @@ def verify_tail(
     """
     heads = Heads(key, since.size)
     heads.outside(copies.notes())
+    heads.seen(seen, witnesses)
     return replace(_judged(log, copies, heads, now, edge, macs, since), key=str(key))
 
 

@@ -31,12 +31,12 @@ class KeyCheck:
         """`destroyed`: ids of the keys that erasures destroyed, as the log tells when asked; `lost`: known to be."""
         self._store, self._key, self._destroyed, self._lost = store, key, destroyed, lost
 
-    def held_against(self, log: StoredLog, size: int) -> KeysHeld:
-        """Raises LogUnreadable."""
+    def held_against(self, log: StoredLog, size: int, since: int = 0) -> KeysHeld:
+        """By the values of the events from `since` on. Raises LogUnreadable."""
         met: set[str] = set()
         gone: dict[str, int] = {}  # id -> position
         exchanged: dict[str, int] = {}
-        for start in range(1, size + 1, _PAGE):
+        for start in range(since + 1, size + 1, _PAGE):
             fresh = _first_uses(log.events(start, min(_PAGE, size + 1 - start)), met)
             there = {each.key_id: each for each in self._store.with_ids(list(fresh))} if fresh else {}
             for key_id, first in fresh.items():
@@ -67,7 +67,7 @@ def with_keys(result: Verification, log: StoredLog, check: KeyCheck) -> Verifica
     if not result.ok:
         return result
     try:
-        found = check.held_against(log, result.size)
+        found = check.held_against(log, result.size, result.since)
     except LogUnreadable as error:
         return replace(result, verdict=Verdict.UNVERIFIABLE, reason=f"the log cannot be read: {error}")
     if found.ok:

@@ -41,6 +41,10 @@ def verify(
             help="Events that Tweeluik did not store are known, and count: go on, on record with your name.",
         ),
     ] = False,
+    new: Annotated[
+        bool,
+        typer.Option("--new", help="Only what was added since everything was last verified; says since when."),
+    ] = False,
     as_json: JsonOption = False,
     output: FormatOption = "table",
 ) -> None:
@@ -50,7 +54,11 @@ def verify(
     """
     settings = context.obj.settings()
     losses = Losses(copies_lost, keys_lost)
-    result = verify_log(settings, actor=context.obj.actor, log_only=log_only, losses=losses, events_known=events_known)
+    if new and (log_only or any(losses) or events_known):
+        raise typer.BadParameter("it goes with no other option", param_hint="--new")
+    result = verify_log(
+        settings, actor=context.obj.actor, log_only=log_only, losses=losses, events_known=events_known, new_only=new
+    )
     print_data(context, as_json, output, result.as_json(), tables.verification)
     raise typer.Exit(0 if result.ok else DAMAGED)
 

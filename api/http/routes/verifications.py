@@ -43,6 +43,8 @@ def verdict(asking: Follower) -> Verdict:
         to=last.to if last else None,
         at=last.at if last else None,
         by=last.by if last else None,
+        since=last.since if last else None,
+        whole_at=last.whole if last else None,
         sound_up_to=sound.size if sound else None,
         witnessed=_witnessed(asking),
     )

@@ -273,6 +273,8 @@ class Verdict(Answer):
     to: int | None
     at: datetime | None
     by: str | None
+    since: int | None = Field(description="Events before it were not looked at again; 0 when everything was")
+    whole_at: datetime | None = Field(description="When everything was last found sound")
     sound_up_to: int | None = Field(description="Events under the newest signed head that a verification agreed with")
     witnessed: WitnessedHead | None = Field(description="The newest head that somebody else vouches for")
 

@@ -193,11 +193,21 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     report.ReportReleased: lambda fact, t: t.say(
         "A second person released the report of legal entity {legal_entity}.", legal_entity=fact.legal_entity
     ),
-    custody.LogVerified: lambda fact, t: t.say(
-        "The log of {size} events was verified{views}: {verdict}.",
-        size=fact.size,
-        views=t.say(", and its views") if fact.views else "",
-        verdict=fact.verdict,
+    custody.LogVerified: lambda fact, t: (
+        t.say(
+            "The log of {size} events was verified from event {since} on{views}: {verdict}.",
+            size=fact.size,
+            since=fact.since,
+            views=t.say(", and its views") if fact.views else "",
+            verdict=fact.verdict,
+        )
+        if fact.since
+        else t.say(
+            "The log of {size} events was verified{views}: {verdict}.",
+            size=fact.size,
+            views=t.say(", and its views") if fact.views else "",
+            verdict=fact.verdict,
+        )
     ),
     custody.CopiesRestored: lambda fact, t: t.say(
         "The copies of {heads} signed heads outside the database were lost, and made again from the database.",
