@@ -111,9 +111,8 @@ def standing_for(asking: Asking, entity: str) -> Sequence[ReportOrder]:
     """What the caller ordered, what a timetable did, and what waits for their release, oldest first."""
     store = asking.web.store
     found = standing_reports(store.log, store.views.recorded, store.clock, (entity,))
-    waits = {one.id for one in waiting_for(asking)} if asking.caller.may(Permission.UNMASK) else set()
-    mine = asking.caller.subject
-    return tuple(one for one in found if one.planned or one.ordered_by == mine or one.id in waits)
+    mine, second = asking.caller.subject, asking.caller.may(Permission.UNMASK)
+    return tuple(one for one in found if one.planned or one.ordered_by == mine or (second and one.waits_for(mine)))
 
 
 def waiting_for(asking: Asking) -> Sequence[ReportOrder]:

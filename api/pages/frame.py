@@ -33,10 +33,12 @@ _PAGES: Final = (
 _MORE: Final = (
     ("ahead", N_("Ahead"), Permission.READ_PEOPLE),
     ("handover", N_("Handover"), Permission.READ_PEOPLE),
+    ("reports", N_("Reports"), Permission.READ_PEOPLE),
 )  # fmt: skip
 _EVERYWHERE: Final = (
     ("log", N_("Log"), Permission.READ_PEOPLE),
     ("proof", N_("Proof"), Permission.READ_LOG),
+    ("rules", N_("Rules"), Permission.READ_RULES),
 )  # fmt: skip
 """Pages of no one legal entity, which stand behind the others."""
 _OF_AN_ENTITY: Final = frozenset(page for page, _, _ in (*_PAGES, *_MORE))

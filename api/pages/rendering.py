@@ -16,6 +16,7 @@ from markupsafe import Markup
 from api import languages
 from api.languages import translations
 from api.pages import words
+from domain.rules import RULES
 from domain.views.sentences import label
 from domain.views.sentences.retold import notice, retold
 
@@ -75,7 +76,8 @@ def environment(language: str) -> Environment:
         "TONES": words.TONES, "ROLES": words.ROLES, "LINKS": words.LINKS, "LANGUAGES": words.NAMES,
         "SIZES": words.SIZES, "label": label, "made": partial(words.made, language=language),
         "STANDINGS": words.STANDINGS, "JOBS": words.JOBS, "STEPS": words.STEPS, "RETENTIONS": words.RETENTIONS,
-        "SHOWINGS": words.SHOWINGS,
+        "SHOWINGS": words.SHOWINGS, "REPORTS": words.REPORTS, "REPORT_STATES": words.REPORT_STATES,
+        "FORMATS": words.FORMATS, "RULES": RULES,
     }  # fmt: skip
     found.filters |= {
         "setting": partial(json.dumps, ensure_ascii=False),

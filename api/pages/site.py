@@ -39,7 +39,7 @@ from api.pages import (
     values,
 )
 from api.pages.asking import FILE, SignInFirst, Site, form, language_of, session_of
-from api.pages.audit import overwritten
+from api.pages.audit import overwritten, reports, rules
 from api.pages.listing import page_of
 from api.pages.origin import HEADERS, TLS_ONLY, called_by_our_name, from_our_pages
 from api.pages.proof import event, recorded, saved, sound
@@ -47,10 +47,25 @@ from api.pages.rendering import render
 from api.pages.running import following, plan, starting
 from domain.errors import TweeluikError
 
-_OURS: Final = ("", "e", "sign-in", "sign-out", "me", "kept", "static", NAME, "log", "proof")
+_OURS: Final = (
+    "",
+    "e",
+    "sign-in",
+    "sign-out",
+    "me",
+    "kept",
+    "static",
+    NAME,
+    "log",
+    "proof",
+    "rules",
+    "access",
+    "erasures",
+    "operation",
+)
 """First words of the addresses of pages; everything else is the API's."""
 
-_LISTS: Final = ("/e/", "/log")
+_LISTS: Final = ("/e/", "/log", "/rules", "/access", "/erasures")
 STATIC: Final = "/static/"
 
 
@@ -68,7 +83,7 @@ def pages_app(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI:
     parts = (
         sign_in, kept, static, today, tasks, checks, people, values, names, runs, leavers, differences, ahead, handover,
         plan, starting, following, saved, recorded, event, sound,
-        overwritten,
+        overwritten, reports, rules,
     )  # fmt: skip
     routers = (*(part.router for part in parts), *more)
     for router in routers:

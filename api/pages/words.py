@@ -110,10 +110,27 @@ RETENTIONS: Final[Mapping[str, str]] = {
     "id_5y": N_("identity data, kept until 5 years after leaving"),
     "hr_2y": N_("contact data, kept until 2 years after leaving"),
 }
+REPORTS: Final[Mapping[str, str]] = {
+    "overwritten_fields": N_("Overwritten fields"),
+    "pay_mutations": N_("Pay mutations"),
+    "evidence": N_("Evidence of a period"),
+}
+REPORT_STATES: Final[Mapping[str, tuple[str, str]]] = {
+    "in_progress": (N_("being made"), "note"),
+    "awaits_release": (N_("waits for a second person"), "wait"),
+    "ready": (N_("ready"), "good"),
+    "expired": (N_("expired"), "calm"),
+}
+"""With their tone."""
+
+FORMATS: Final[Mapping[str, str]] = {
+    "pdf": "PDF", "xlsx": "Excel", "csv": "CSV", "json": "JSON", "ndjson": "NDJSON", "zip": "ZIP",
+}  # fmt: skip
 SHOWINGS: Final[Mapping[str, str]] = {
     "page": N_("the page of one person"),
     "names": N_("names"),
     "overwritten fields": N_("a report of overwritten fields"),
+    "pay mutations": N_("a report of pay mutations"),
     "history": N_("the history of one person"),
     "state": N_("what both systems hold of one person"),
     "comparison": N_("both systems side by side, of one person"),

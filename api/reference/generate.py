@@ -11,7 +11,7 @@ from adapters.log.verify_page.page import sha256_of_page
 from api.cli.app import loaded
 from api.cli.listed import COMMANDS
 from api.presenters.attributes import OUR_LIST
-from api.reference.scenarios import features, written
+from api.reference.scenarios import features, texts_written, written
 from domain.attributes import CATALOGUE
 from domain.events.catalogue import STORED_NAMES
 from domain.log import Fact
@@ -148,12 +148,15 @@ def main(*, check: bool) -> int:
 
 
 def _scenarios(*, check: bool) -> list[str]:
-    """What the API tells of the feature files."""
-    text = written(FOLDER.parents[1] / "features")
-    path = Path(__file__).with_name("scenarios.json")
-    if not check:
-        path.write_text(text, encoding="utf-8")
-    return ["scenarios.json"] if path.read_text(encoding="utf-8") != text else []
+    """What the API and the pages tell of the feature files."""
+    stale = []
+    for name, write in (("scenarios.json", written), ("scenario_texts.json", texts_written)):
+        text, path = write(FOLDER.parents[1] / "features"), Path(__file__).with_name(name)
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(name)
+    return stale
 
 
 if __name__ == "__main__":

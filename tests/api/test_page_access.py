@@ -31,8 +31,10 @@ from tests.support.openid import HELD, ISSUER, provider
 ORIGIN: Final = "http://tweeluik"
 OURS: Final = {"Sec-Fetch-Site": "same-origin"}
 PLACES: Final = {"{entity}": "170", "{number}": "4711", "{run_id}": "run-1", "{name}": "none.css", "{secret}": "x",
-                 "{work}": "validation-1", "{task}": "0", "{decision}": "keep", "{position}": "0"}  # fmt: skip
-NOT_THERE: Final = ("{run_id}", "{work}", "{decision}", "{position}")
+                 "{work}": "validation-1", "{task}": "0", "{decision}": "keep", "{position}": "0",
+                 "{report}": "report-1"}  # fmt: skip
+EVERYWHERE: Final = ("rules",)
+NOT_THERE: Final = ("{run_id}", "{work}", "{decision}", "{position}", "{report}")
 
 
 @dataclass
@@ -152,6 +154,17 @@ def test_every_page_answers_every_role_as_the_table_says(pages: Pages, role: Rol
 
 
 @pytest.mark.parametrize("role", Role)
+def test_every_page_of_no_one_legal_entity_answers_whoever_may_see_it(pages: Pages, role: Role) -> None:
+    pages.paste(pages.api.key(role))
+    found = [one for one in routes(pages.api) if "GET" in one.methods and one.path.split("/")[1] in EVERYWHERE]
+
+    answers = {one.path: pages.get(one.path.replace("{rule_id}", "WHO-1")).status_code for one in found}
+
+    assert answers == {one.path: 200 if declared(one) in PERMITTED[role] else 403 for one in found}
+    assert found
+
+
+@pytest.mark.parametrize("role", Role)
 def test_every_form_is_taken_from_whoever_may_send_it_for_their_own_legal_entity(pages: Pages, role: Role) -> None:
     """One that holds nothing comes no further than its permission, the log and its key."""
     found, wanted = {}, {}
@@ -159,7 +172,7 @@ def test_every_form_is_taken_from_whoever_may_send_it_for_their_own_legal_entity
     for route in routes(pages.api):
         if "POST" in route.methods and "{entity}" in route.path:
             path = route.path.replace("{entity}", "170").replace("{task}", "0").replace("{number}", "4711")
-            path = path.replace("{decision}", "keep").replace("{work}", "plan-1")
+            path = path.replace("{decision}", "keep").replace("{work}", "plan-1").replace("{report}", "report-1")
             found[path] = pages.ask("POST", path, OURS).status_code
             wanted[path] = {400, 303} if declared(route) in PERMITTED[role] else {403}
 

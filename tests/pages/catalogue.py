@@ -20,6 +20,7 @@ from api.presenters.handover_paper import TEXTS as PRINTED
 from api.presenters.pay_mutations import TEXTS as PAY
 from api.tasks import alert_wording
 from domain import alerts
+from domain.article import TEXTS as ARTICLE
 from domain.attributes import CATALOGUE
 from domain.planning.findings import DO
 from domain.rules import RULES
@@ -57,6 +58,7 @@ def said() -> Catalog:
         *HANDED,
         *PRINTED,
         *PAY,
+        *ARTICLE,
     ):  # said elsewhere
         found.add(text)
     return found

@@ -14,6 +14,7 @@ import pytest
 from api.pages import people, runs, tasks
 from api.pages.asking import Site
 from domain.access import Role
+from domain.rules import RULES
 from domain.values import FieldPath
 from tests.pages.company import Company, company, order
 from tests.support.world import TULP
@@ -29,6 +30,7 @@ LISTS = (  # a new list is a row here: its page, what is counted in it, and how 
     ("/e/170/differences", 1),
     ("/e/170/ahead", 1),
     ("/e/170/overwritten", 2),
+    ("/rules", len(RULES)),
     ("/e/170/overwritten?cleared=true", 0),
     ("/e/170/overwritten?since=2026-03-16&until=2026-03-16&employee_number=4711&rule=EDIT-1", 1),
     ("/e/170/handover", 5),

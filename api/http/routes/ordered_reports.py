@@ -151,6 +151,11 @@ def release(asking: Second, report: ReportId, body: Agreed, idempotency_key: Ide
     return Response(once(asking, idempotency_key, body.model_dump_json(), make), media_type="application/json")
 
 
+def fetched_by(asking: Asking, report: str) -> bool:
+    """Whether the file of this order is for the caller, once it is ready."""
+    return reporting.order_known_to(asking, report).for_whom(asking.caller.subject)
+
+
 def run_meant(asking: Asking, run: str) -> RunId:
     """By its id, or how that begins; of an unknown run there is nothing to tell."""
     with suppress(Refused):

@@ -58,6 +58,10 @@ class ReportOrder:
     def waits(self) -> bool:
         return self.order.unmasked and self.released_by is None
 
+    def waits_for(self, actor: Actor) -> bool:
+        """Whether this person may release it."""
+        return self.waits and is_second_person(self.ordered_by, actor)
+
     @property
     def filters(self) -> OverwrittenFilters:
         one = self.order
@@ -166,7 +170,7 @@ def waiting_reports(
 ) -> tuple[ReportOrder, ...]:
     """What somebody else ordered about these legal entities and may be released now, oldest first."""
     standing = standing_reports(log, recorded, clock, entities)
-    return tuple(one for one in standing if one.waits and is_second_person(one.ordered_by, actor))
+    return tuple(one for one in standing if one.waits_for(actor))
 
 
 def reason_of(log: Log, vault: Vault, report: str) -> str:

@@ -1,0 +1,125 @@
+"""Reports as pages, without a browser: ordered, released by somebody else, fetched; and what is wrong with an order."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from domain.access import Role
+from tests.pages.company import Company
+
+pytestmark = pytest.mark.xdist_group("pages")
+OURS = {"Sec-Fetch-Site": "same-origin"}
+PAGE = "/e/170/reports"
+MARCH = {"since": "2026-03-01", "until": "2026-03-31"}
+
+
+@contextmanager
+def signed_in(office: Company, role: Role, holder: str) -> Iterator[httpx.Client]:
+    key = office.api.key(role, None, holder=holder)
+    with httpx.Client(base_url=office.url, trust_env=False, headers=OURS, follow_redirects=True) as client:
+        client.post("/sign-in", data={"key": key})
+        client.post("/me/language", data={"language": "en", "next": "/me"})
+        yield client
+
+
+@pytest.fixture
+def desk(office: Company) -> Iterator[tuple[httpx.Client, httpx.Client]]:
+    """Two payroll administrators."""
+    with ExitStack() as both:
+        yield (
+            both.enter_context(signed_in(office, Role.PAYROLL_ADMIN, "Fatima")),
+            both.enter_context(signed_in(office, Role.PAYROLL_ADMIN, "Joost")),
+        )
+
+
+def order(client: httpx.Client, **filled: Any) -> httpx.Response:
+    return client.post(PAGE, data={"idempotency_key": secrets.token_hex(16), "language": "en", **MARCH, **filled})
+
+
+def test_a_masked_report_is_ordered_once_and_fetched_by_whoever_ordered_it_alone(
+    desk: tuple[httpx.Client, httpx.Client],
+) -> None:
+    fatima, joost = desk
+    form = {"idempotency_key": secrets.token_hex(16), "language": "en", **MARCH, "what": "overwritten_fields.csv"}
+    first, second = (fatima.post(PAGE, data=form) for _ in range(2))
+    address = first.url.path
+
+    file = fatima.get(f"{address}/file")
+
+    assert (first.status_code, second.url.path) == (200, address)
+    assert ("4711" in file.text, "Main St" in file.text) == (True, False)
+    assert "ready" in fatima.get(address).text
+    assert address in fatima.get(PAGE).text
+    assert (joost.get(f"{address}/file").status_code, address in joost.get(PAGE).text) == (404, False)
+
+
+def test_a_report_in_clear_waits_for_somebody_else_who_reads_why_and_sees_no_value(
+    desk: tuple[httpx.Client, httpx.Client],
+) -> None:
+    fatima, joost = desk
+    why = "a question of the auditor"
+    address = order(fatima, what="overwritten_fields.csv", clear="on", reason=why).url.path
+    key = {"idempotency_key": secrets.token_hex(16)}
+    waiting = joost.get(PAGE).text
+    early = fatima.get(f"{address}/file").status_code
+
+    herself = fatima.post(f"{address}/release", data={"idempotency_key": secrets.token_hex(16)})
+    agreed = joost.post(f"{address}/release", data=key)
+    file = fatima.get(f"{address}/file")
+
+    assert ("waits for your release" in waiting, why in waiting, address in waiting) == (True, True, True)
+    assert ("Main St" in joost.get(address).text, early) == (False, 403)
+    assert (herself.status_code, "somebody else has to do it" in herself.text) == (403, True)
+    assert ("Whoever ordered it can fetch it" in agreed.text, joost.get(f"{address}/file").status_code) == (True, 404)
+    assert ("Main St" in file.text, "Central Ave" in file.text) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("filled", "said"),
+    [
+        ({"what": "pay_mutations.pdf", "since": "2026-04-01"}, "choose a first day"),
+        ({"what": "pay_mutations.pdf", "until": ""}, "choose a first day"),
+        ({"what": "pay_mutations.pdf", "clear": "on", "reason": "  "}, "say why"),
+        ({"what": "gossip.pdf"}, "cannot be made"),
+    ],
+)
+def test_an_order_that_is_wrong_comes_back_filled_in(
+    desk: tuple[httpx.Client, httpx.Client], office: Company, filled: dict[str, str], said: str
+) -> None:
+    size = office.api.web.store.log.size()
+
+    answer = order(desk[0], **filled)
+
+    assert (answer.status_code, said in answer.text) == (422, True)
+    assert f'value="{filled.get("until", MARCH["until"])}"' in answer.text
+    kinds = [one.name for one in office.api.web.store.log.page(size - 1, 50)]
+    assert "report.ordered.v1" not in kinds
+
+
+def test_an_order_takes_the_filter_of_the_list_along(desk: tuple[httpx.Client, httpx.Client]) -> None:
+    fatima, _ = desk
+    listed = fatima.get("/e/170/overwritten?employee_number=4713&since=2026-03-01").text
+    asked = listed.split('href="/e/170/reports?')[1].split('"')[0].replace("&amp;", "&")
+
+    form = fatima.get(f"{PAGE}?{asked}").text
+    address = order(fatima, what="overwritten_fields.csv", employee_number="4713").url.path
+    text = fatima.get(f"{address}/file").text
+
+    assert ('name="employee_number" value="4713"' in form, 'value="2026-03-01"' in form) == (True, True)
+    assert ("4713" in text, "4711" in text) == (True, False)
+
+
+def test_who_may_not_see_values_is_not_offered_them(office: Company) -> None:
+    with signed_in(office, Role.AUDITOR, "Anja") as auditor:
+        assert 'name="clear"' not in auditor.get(PAGE).text
+        assert order(auditor, what="evidence.zip", clear="on", reason="curious").status_code == 403
+        pack = auditor.get(f"{order(auditor, what='evidence.zip').url.path}/file")
+        assert pack.content.startswith(b"PK")
+        elsewhere = order(auditor, what="evidence.zip").url.path.replace("/170/", "/171/")
+        assert auditor.get(elsewhere).status_code == 404
