@@ -10,7 +10,7 @@ from pytest_bdd import given, parsers, then, when
 
 from domain.planning.decide import NO_WRITES, Plan, decide
 from domain.planning.eligibility import NOT_CONSIDERED
-from domain.services.replay.looks import looks_between
+from domain.services.replay.looks import Looks, looks_between
 from domain.services.replay.replay import Verdict, replay
 from domain.values import PersonId
 from tests.acceptance import words
@@ -45,9 +45,8 @@ def changed(scene: Scene, rule: str) -> None:
 @when("every decision on record is derived again")
 def derived(scene: Scene) -> None:
     tools = scene.world.tools()
-    scene.replayed = {
-        name: replay(tools.log, tools.vault, name, revisions=scene.revisions) for name in looks_between(tools.log)
-    }
+    read = Looks(tools.log, tools.vault)
+    scene.replayed = {name: replay(read, name, revisions=scene.revisions) for name in looks_between(tools.log)}
 
 
 @then("all of them agree")

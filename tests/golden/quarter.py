@@ -25,7 +25,7 @@ from domain.attributes import EMPLOYEE_NUMBER, INCOME_NUMBER, Role
 from domain.errors import TweeluikError
 from domain.log import Recorded
 from domain.planning.decide import Decision
-from domain.services.replay.looks import looks_between
+from domain.services.replay.looks import Looks, looks_between
 from domain.services.replay.replay import replay
 from domain.services.sync.report import RunReport
 from domain.settings import AmountBasis, ComponentKind, LegalEntity, PayComponent, WeeklyHours
@@ -214,7 +214,7 @@ class Quarter:
     def derive_again(self) -> None:
         """Every decision of the spring, from the log."""
         tools = self.world.tools()
-        made = [replay(tools.log, tools.vault, name) for name in looks_between(tools.log)]
+        made = [replay(Looks(tools.log, tools.vault), name) for name in looks_between(tools.log)]
         decisions, verdicts = sum(one.people for one in made), Counter[str]()
         for one in made:
             verdicts.update(one.verdicts)

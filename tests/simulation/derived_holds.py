@@ -10,6 +10,7 @@ from domain.events.findings import ValidationCompleted
 from domain.events.grounds import EveryoneJudged
 from domain.events.runs import RunBlocked, RunCompleted, RunCutOff, RunRefused
 from domain.log import Recorded
+from domain.services.replay.looks import Looks
 from domain.services.replay.replay import replay
 from domain.values import RunId
 from tests.simulation.office import Office
@@ -32,7 +33,7 @@ class DerivedHolds:
         tools = self._office.world.tools()
         for stream in dict.fromkeys(event.stream for event in new if isinstance(event.fact, _ENDS)):
             if stream in self._judged:
-                made = replay(tools.log, tools.vault, RunId(stream.partition(":")[2]))
+                made = replay(Looks(tools.log, tools.vault), RunId(stream.partition(":")[2]))
                 self.made += made.people
                 for one in made.differing:
                     yield f"{stream}: the decision about {one.person} does not follow: {'; '.join(one.differences)}"

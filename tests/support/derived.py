@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.services.journal import Tools
-from domain.services.replay.looks import looks_between
+from domain.services.replay.looks import Looks, looks_between
 from domain.services.replay.replay import replay
 
 
@@ -12,6 +12,6 @@ def deviations(tools: Tools) -> list[str]:
     return [
         f"{one.look} {one.name}, {each.person}: {'; '.join(each.differences)}"
         for name in looks_between(tools.log)
-        for one in (replay(tools.log, tools.vault, name),)
+        for one in (replay(Looks(tools.log, tools.vault), name),)
         for each in one.differing
     ]

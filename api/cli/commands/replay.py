@@ -20,7 +20,7 @@ from domain.errors import LogDamaged, StreamMoved
 from domain.planning.business_date import AMSTERDAM
 from domain.services.journal import Journal
 from domain.services.replay.derive import alarm, derive, record
-from domain.services.replay.looks import look_of, looks_between
+from domain.services.replay.looks import Looks, looks_between
 from domain.streams import DERIVATIONS
 from domain.values import RunId
 
@@ -45,7 +45,7 @@ def replay(
     with with_tools(context, reading=True) as (settings, tools, actor):
         log, last = tools.log, tools.log.size() - 1
         if run is not None:
-            look_of(log, tools.vault, RunId(run))
+            Looks(log, tools.vault).look(RunId(run))
             names = [RunId(run)]
         else:
             start = None if since is None else datetime.combine(day(since), time(), AMSTERDAM).astimezone(UTC)

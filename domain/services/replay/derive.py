@@ -13,7 +13,7 @@ from domain.events.grounds import DecisionsDerived
 from domain.log import Log, Vault
 from domain.services.alerts.raised import Alerts, of_derivations
 from domain.services.journal import Journal, Progress, no_progress
-from domain.services.replay.looks import NotReplayable, looks_between
+from domain.services.replay.looks import Looks, NotReplayable, looks_between
 from domain.services.replay.replay import Replayed, Verdict, replay
 from domain.streams import DERIVATIONS
 from domain.values import RunId
@@ -47,12 +47,12 @@ class Derived:
 
 def derive(log: Log, vault: Vault, names: Sequence[RunId], progress: Progress = no_progress) -> Derived:
     """Each of these runs, checks and validations, one after the other."""
-    made: list[Replayed] = []
+    looks, made = Looks(log, vault), list[Replayed]()
     unreadable: list[tuple[RunId, str]] = []
     for done, name in enumerate(names):
         progress("deriving decisions", done, len(names))
         try:
-            made.append(replay(log, vault, name))
+            made.append(replay(looks, name))
         except NotReplayable as reason:
             unreadable.append((name, str(reason)))
     return Derived(tuple(made), tuple(unreadable))

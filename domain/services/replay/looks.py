@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import takewhile
 from typing import Final
@@ -18,7 +18,7 @@ from domain.grounds.case import Grounds, Shared
 from domain.grounds.coding import read, shared_read
 from domain.grounds.inputs import Everybody, under
 from domain.grounds.prints import NOT_KEPT, unpacked
-from domain.log import Fact, Log, Recorded, Vault
+from domain.log import Fact, Log, Recorded, StreamId, Vault
 from domain.planning.decide import Plan
 from domain.settings import Policy
 from domain.streams import check_stream, grounds_stream, policy_stream, run_stream
@@ -56,17 +56,91 @@ class NotReplayable(NotFound):
     """A run that decided about nobody, or whose grounds are not in the log."""
 
 
-def look_of(log: Log, vault: Vault, name: RunId) -> Look:
-    """The look of this run, check or validation. Raises NotFound, or NotReplayable with the reason."""
-    events = log.stream(run_stream(name)) or log.stream(check_stream(name))
-    if not events:
-        raise NotFound(f"the log has no run, check or validation {name}")
-    judged = [event for event in events if isinstance(event.fact, EveryoneJudged)]
-    if not judged:
-        raise NotReplayable(
-            f"{name} decided about nobody, or was made by a version that did not yet record what decisions stand on"
+@dataclass(slots=True)
+class Looks:
+    """Reads looks; what stood for several of them is read and opened once. It answers for the log as it is now."""
+
+    log: Log
+    vault: Vault
+    _places: dict[StreamId, tuple[int, ...]] = field(default_factory=dict)  # positions of a person's grounds
+    _cases: dict[StreamId, tuple[int, Grounds | None]] = field(default_factory=dict)  # the last one that was opened
+    _entities: dict[LegalEntityId, tuple[Recorded, ...]] = field(default_factory=dict)
+    _policies: dict[str, Policy] = field(default_factory=dict)
+
+    def look(self, name: RunId) -> Look:
+        """The look of this run, check or validation. Raises NotFound, or NotReplayable with the reason."""
+        events = self.log.stream(run_stream(name)) or self.log.stream(check_stream(name))
+        if not events:
+            raise NotFound(f"the log has no run, check or validation {name}")
+        judged = [(event, event.fact) for event in events if isinstance(event.fact, EveryoneJudged)]
+        if not judged:
+            raise NotReplayable(
+                f"{name} decided about nobody, or was made by a version that did not yet record what decisions stand on"
+            )
+        first, told = judged[0]
+        entity = LegalEntityId(told.legal_entity)
+        whose = [event for event in events if isinstance(event.fact, EntityJudged)]
+        shared, people = _everybody(whose or _standing(self._of_entity(entity), told.standing))
+        prints = dict(zip(people, (each for _, one in judged for each in unpacked(one.prints)), strict=True))
+        kept = [one for one in people if prints[one] != NOT_KEPT]
+        own = {
+            PersonId(event.fact.person_id): event
+            for event in events
+            if isinstance(event.fact, PersonJudged | LeftOutJudged | NotSeenJudged)
+        }
+        grounds = self._grounds(entity, kept, own, told.standing)
+        return Look(
+            name,
+            told.look,
+            entity,
+            first.meta.recorded_at,
+            told.business_date,
+            under(self._policy(entity, told.policy), told.only),
+            told.revisions,
+            told.product,
+            prints,
+            {person: each for person, each in grounds.items() if each is not None},
+            frozenset(person for person, each in grounds.items() if each is None),
+            shared,
+            events[0].position,
+            events[-1].position,
         )
-    return _look(log, vault, name, events, judged)
+
+    def _grounds(
+        self, entity: LegalEntityId, people: Sequence[PersonId], own: Mapping[PersonId, Recorded], before: int
+    ) -> dict[PersonId, Grounds | None]:
+        """Of each of these people what stood before that position, or what the look saw itself; None: erased."""
+        streams = {grounds_stream(entity, one): one for one in people}
+        unread = [stream for stream in streams if stream not in self._places]
+        for stream, events in self.log.streams(unread).items() if unread else ():
+            self._places[stream] = tuple(event.position for event in events)
+        wanted = {
+            stream: last
+            for stream in streams
+            if (last := max((one for one in self._places.get(stream, ()) if one < before), default=None)) is not None
+        }
+        missing = [last for stream, last in wanted.items() if self._cases.get(stream, (None,))[0] != last]
+        for event in self.vault.opened(self.log.at(missing)):
+            self._cases[event.stream] = event.position, _read(event.fact)
+        found: dict[PersonId, Grounds | None] = {
+            person: self._cases[stream][1] if stream in wanted else None for stream, person in streams.items()
+        }
+        seen = self.vault.opened(list(own.values())) if own else ()
+        return found | {person: _read(event.fact) for person, event in zip(own, seen, strict=True)}
+
+    def _of_entity(self, entity: LegalEntityId) -> tuple[Recorded, ...]:
+        if entity not in self._entities:
+            self._entities[entity] = self.log.stream(grounds_stream(entity))
+        return self._entities[entity]
+
+    def _policy(self, entity: LegalEntityId, digest: str) -> Policy:
+        if digest not in self._policies:
+            for event in self.log.stream(policy_stream(entity)):
+                if isinstance(event.fact, PolicyApplied):
+                    self._policies[event.fact.digest] = msgspec.json.decode(event.fact.policy, type=Policy)
+        if digest not in self._policies:
+            raise NotReplayable(f"the settings {digest[:12]} are not on record")
+        return self._policies[digest]
 
 
 def looks_between(
@@ -89,33 +163,6 @@ def looks_between(
     return list(found)
 
 
-def _look(log: Log, vault: Vault, name: RunId, events: Sequence[Recorded], judged: Sequence[Recorded]) -> Look:
-    facts = [event.fact for event in judged if isinstance(event.fact, EveryoneJudged)]
-    told = facts[0]
-    entity = LegalEntityId(told.legal_entity)
-    own = [event for event in events if isinstance(event.fact, PersonJudged | LeftOutJudged | NotSeenJudged)]
-    whose = [event for event in events if isinstance(event.fact, EntityJudged)]
-    shared, people = _everybody(whose or _standing(log.stream(grounds_stream(entity)), told.standing))
-    prints = dict(zip(people, (each for one in facts for each in unpacked(one.prints)), strict=True))
-    grounds, lost = _grounds(log, vault, entity, [one for one in people if prints[one] != NOT_KEPT], own, told.standing)
-    return Look(
-        name,
-        told.look,
-        entity,
-        judged[0].meta.recorded_at,
-        told.business_date,
-        under(_policy(log, entity, told.policy), told.only),
-        told.revisions,
-        told.product,
-        prints,
-        grounds,
-        lost,
-        shared,
-        events[0].position,
-        events[-1].position,
-    )
-
-
 def _standing(events: Sequence[Recorded], before: int) -> Sequence[Recorded]:
     """The newest that were on record before this position; of what is told in several events all of them."""
     earlier = [event for event in events if event.position < before]
@@ -131,31 +178,6 @@ def _everybody(events: Sequence[Recorded]) -> tuple[Shared, list[PersonId]]:
     return shared_read(facts[0].shared), [PersonId(one) for fact in facts for one in fact.people]
 
 
-def _grounds(
-    log: Log,
-    vault: Vault,
-    entity: LegalEntityId,
-    people: Sequence[PersonId],
-    own: Sequence[Recorded],
-    before: int,
-) -> tuple[dict[PersonId, Grounds], frozenset[PersonId]]:
-    streams = {grounds_stream(entity, one): one for one in people}
-    recorded = log.streams(list(streams))
-    newest = {person: _standing(recorded.get(stream, ()), before) for stream, person in streams.items()}
-    chosen = {person: events[-1] for person, events in newest.items() if events}
-    chosen |= {PersonId(event.fact.person_id): event for event in own}  # type: ignore[attr-defined]  # all three have it
-    found: dict[PersonId, Grounds] = {}
-    lost: set[PersonId] = set()
-    opened = dict(zip(chosen, vault.opened(list(chosen.values())), strict=True))
-    for person in people:
-        grounds = _read(opened[person].fact)
-        if grounds is None:
-            lost.add(person)
-        else:
-            found[person] = grounds
-    return found, frozenset(lost)
-
-
 def _read(fact: Fact) -> Grounds | None:
     """As `decide` needs it; None where something was erased."""
     match fact:
@@ -165,10 +187,3 @@ def _read(fact: Fact) -> Grounds | None:
             return read(text, passing)
         case _:
             return None
-
-
-def _policy(log: Log, entity: LegalEntityId, digest: str) -> Policy:
-    for event in reversed(log.stream(policy_stream(entity))):
-        if isinstance(event.fact, PolicyApplied) and event.fact.digest == digest:
-            return msgspec.json.decode(event.fact.policy, type=Policy)
-    raise NotReplayable(f"the settings {digest[:12]} are not on record")

@@ -18,7 +18,7 @@ from domain.planning.decide import Decision
 from domain.planning.findings import DUPLICATES
 from domain.rules import REVISIONS
 from domain.services.replay.compared import Done, differing, done_by
-from domain.services.replay.looks import Look, look_of
+from domain.services.replay.looks import Look, Looks
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
 
 _PAGE: Final = 500
@@ -64,12 +64,12 @@ class Replayed:
         return self.verdicts.get(Verdict.DEVIATION, 0)
 
 
-def replay(log: Log, vault: Vault, name: RunId, *, revisions: Mapping[str, int] = REVISIONS) -> Replayed:
+def replay(looks: Looks, name: RunId, *, revisions: Mapping[str, int] = REVISIONS) -> Replayed:
     """Every decision of one look, made again by today's code from the log alone. Opens values; answers none.
 
     `revisions` are those of today's rules. Raises NotFound, or NotReplayable with the reason.
     """
-    look = look_of(log, vault, name)
+    log, vault, look = looks.log, looks.vault, looks.look(name)
     changed = _rules_changed(look.revisions, revisions)
     derived = {one.person: one for one in look.decide().decisions}
     events = tuple(_events_of(log, vault, look)) if look.look is LookedBy.RUN else ()
