@@ -145,6 +145,7 @@ _ALL: Final = (
     Rule("AUD-8", "Personal values are masked until someone unmasks them with a reason", OURS),
     Rule("AUD-9", "Erasure removes a person's values and keeps the facts", OURS),
     Rule("AUD-10", "Every run, check and validation names the settings it judged by, which are on record", OURS),
+    Rule("AUD-12", "What other settings would have made of past runs can be asked; nothing is written", OURS),
     Rule("AUD-11", "Every decision can be derived again from the log, and one that does not follow is told", OURS),
     Rule("LOG-1", "The log is append-only, with dense positions", OURS),
     Rule("LOG-2", "A sealed checkpoint covers every event up to its position", OURS),

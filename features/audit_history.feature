@@ -294,3 +294,60 @@ Feature: Audit history
       When every decision on record is derived again
       Then the first decision about Sanne cannot be derived again, because she was erased
       And the decision about Daan agrees
+
+  @rule:AUD-12
+  Rule: AUD-12 What other settings would have made of past runs can be asked; nothing is written
+
+    Source: our decision
+
+    Scenario: Somebody on leave would have taken part had leave counted as Active, and no more is known of them
+      Given Sanne and Daan are employed in both systems
+      And Sanne's status in Personio is "LEAVE"
+      And the sync ran on 1 March 2026
+      When it is asked what "rules.leave_counts_as_active=true" would have made of the last run
+      Then Sanne would have taken part, and nobody knows what would have been written
+      And nothing else would have become of Daan
+
+    Scenario: An attribute that is not mapped would not have been written
+      Given Sanne and Daan are employed in both systems
+      And Sanne's private e-mail in Personio is "new@example.org"
+      And the sync ran on 1 March 2026
+      When it is asked what a mapping without the private e-mail would have made of the last run
+      Then Sanne's private e-mail would not have been written
+      And nothing else would have become of Daan
+
+    Scenario: An attribute that is left out of an answer would never have been a blank
+      Given Sanne, Daan, Fatima and Joris are employed in both systems
+      And the sync ran on 1 March 2026
+      And Personio does not show us Sanne's private e-mail
+      And the sync ran on 2 March 2026
+      When it is asked what "rules.absent_is_blank=never" would have made of the last run
+      Then Sanne would have been held by ATTRIBUTE_NOT_READABLE
+      And the whole legal entity would have been held
+
+    Scenario: An attribute that is left out of an answer is a blank in both other readings
+      Given Sanne, Daan, Fatima and Joris are employed in both systems
+      And the sync ran on 1 March 2026
+      And Personio does not show us Sanne's private e-mail
+      And the sync ran on 2 March 2026
+      When it is asked what "rules.absent_is_blank=always" would have made of the last run
+      Then nothing else would have become of Sanne
+      And nothing else would have become of Daan
+
+    Scenario: A salary that is corrected back to January and seen in March was wrong in the payroll periods between
+      Given pay is synced from 1 January 2026
+      And Sanne is employed in both systems
+      And Sanne earns 3,000.00 a month for 40 of 40 hours with effect from 1 January 2026
+      And the sync ran on 15 January 2026
+      And the sync ran on 15 February 2026
+      And Sanne earns 3,200.00 a month for 40 of 40 hours with effect from 1 January 2026
+      And the sync ran on 15 March 2026
+      When it is asked what would have come of it had her present data been known from 1 January 2026
+      Then her wage in Loket was 3,000.00 instead of 3,200.00 in the payroll periods 2026-01 and 2026-02
+
+    Scenario: Asking writes nothing to Loket and adds nothing to the log
+      Given Sanne and Daan are employed in both systems
+      And the sync ran on 1 March 2026
+      When it is asked what "rules.leave_counts_as_active=true" would have made of the last run
+      Then nothing else would have become of Sanne
+      And the log is as it was before it was asked

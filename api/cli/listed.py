@@ -25,6 +25,10 @@ COMMANDS: Final = {
         "replay",
         "Makes past decisions again from the log alone, and says of each whether it came out as it was recorded.",
     ),
+    "what-if": Listed(
+        "what_if",
+        "What other settings would have made of past runs, from the log alone: side by side with what was done.",
+    ),
     "attributes": Listed("people", "Role, Personio attribute, Loket field, limit, and what a blank does."),
     "history": Listed("people", "Everything the log knows of one employee number."),
     "verify": Listed("log", "Checks the log against its checkpoints, and keys and views against the log."),

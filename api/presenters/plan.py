@@ -6,10 +6,9 @@ from collections.abc import Iterable
 
 from api.presenters.values import Json, change, message, value
 from domain.planning.comparison import Difference
-from domain.planning.decide import Decision
 from domain.planning.findings import DO
 from domain.services.sync.preview import Preview
-from domain.services.sync.report import Outcome, PersonOutcome, blocked, creates_concept, left_out, messages, quiet
+from domain.services.sync.report import messages, planned_outcome
 from domain.views.overwriting import AboutToBeOverwritten
 
 
@@ -20,28 +19,6 @@ def overwriting(changes: Iterable[Difference], *, unmask: bool) -> list[Json]:
         | ({"effective_on": one.effective_on.isoformat()} if one.effective_on else {})
         for one in changes
     ]
-
-
-def planned_outcome(decision: Decision, *, held: bool) -> PersonOutcome:
-    """The outcome a sync would have for this person, were every write confirmed."""
-    if decision.left_out:
-        return left_out(decision, decision.left_out)
-    if held:
-        return blocked(decision)
-    calm = quiet(decision)
-    if not decision.writes:
-        return calm
-    concept = any(one.kind.value.startswith("conceptemployee") for one in decision.writes)
-    outcome = (
-        Outcome.CONCEPT_CREATED
-        if creates_concept(decision)
-        else Outcome.CONCEPT_UPDATED
-        if concept
-        else Outcome.UPDATED
-    )
-    return PersonOutcome(
-        decision.person, decision.number, outcome, "MATCH-3" if concept else "EDIT-1", (), messages(decision)
-    )
 
 
 def plan(preview: Preview, *, unmask: bool = False, changes: bool = False) -> Json:

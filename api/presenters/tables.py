@@ -52,6 +52,34 @@ def derived(console: Console, data: dict[str, Any]) -> None:
     console.print(f"{data['decisions']} decisions derived again: {told}")
 
 
+def what_ifs(console: Console, data: dict[str, Any]) -> None:
+    table = _table("Look", "Business date", "", "Taking part", "With findings", "Written", "Cleared", "Created", "Held")
+    for one in data["looks"]:
+        for name in ("then", "other"):
+            side = one[name]
+            held = "held" if side["blocked"] else "stopped by the brake" if side["braked"] else ""
+            counts = (side["included"], side["with_findings"], side["writing"], side["clearing"], side["creating"])
+            _row(table, one["name"], one["business_date"], name, *counts, held)
+    console.print(table)
+    for one in data["looks"]:
+        for each in one["people"]:
+            then, other = (_told_side(each[side]) for side in ("then", "other"))
+            who = each["employee_number"] or f"person {each['person_id']}"
+            console.print(f"{one['name']}, {who}: {then}; instead {other}", markup=False)
+    unread = sorted({role for one in data["looks"] for role in one["never_read"]})
+    if unread:
+        console.print(f"never read in these runs, so nobody can say: {', '.join(unread)}", style="yellow", markup=False)
+    if any(one["pay_unknown"] for one in data["looks"]):
+        console.print("pay that was not read in these runs would be asked for: nobody can say", style="yellow")
+    apart = len({each["person_id"] for one in data["looks"] for each in one["people"]})
+    console.print(f"something else would have become of {apart} people in {len(data['looks'])} looks")
+
+
+def _told_side(side: dict[str, Any]) -> str:
+    fields = ", ".join(dict.fromkeys(each["field"] for each in side["writes"]))
+    return " ".join(filter(None, (side["outcome"], side["reason"], *side["findings"], f"({fields})" if fields else "")))
+
+
 def plan(console: Console, data: dict[str, Any]) -> None:
     state = (
         "blocked" if data["blocked"] else "would be stopped by the brake" if data["braking"] else "nothing is written"

@@ -18,6 +18,7 @@ from api.languages import LOCALE
 from api.pages import words
 from api.presenters.handover_paper import TEXTS as PRINTED
 from api.presenters.pay_mutations import TEXTS as PAY
+from api.presenters.what_if import TEXTS as WHAT_IF
 from api.tasks import alert_wording
 from domain import alerts
 from domain.article import TEXTS as ARTICLE
@@ -59,6 +60,7 @@ def said() -> Catalog:
         *PRINTED,
         *PAY,
         *ARTICLE,
+        *WHAT_IF,
     ):  # said elsewhere
         found.add(text)
     return found

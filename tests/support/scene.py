@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from domain.events.runs import RunStarted
 from domain.log import Recorded
+from domain.services.replay.known_earlier import Exposure
 from domain.services.replay.replay import Replayed
+from domain.services.replay.what_if import WhatIf
 from domain.services.sync.report import PersonOutcome
 from domain.values import FieldPath, Observed, PersonId
 from tests.support.world import World
@@ -25,6 +27,9 @@ class Scene:
     misjudged: bool = False  # a run of the scenario decided otherwise than the rules say
     revisions: dict[str, int] = field(default_factory=dict)  # of rules whose meaning has changed since
     replayed: dict[str, Replayed] = field(default_factory=dict)  # every run, check and validation, derived again
+    otherwise: WhatIf | None = None  # what other settings would have made of the last run
+    exposure: Exposure | None = None  # what would have come of it, had it been known earlier
+    size_before: int = 0  # of the log, before that was asked
     rows_before: dict[str, list[str]] = field(default_factory=dict)  # of every view, before a rebuild
 
     def who(self, whose: str) -> str:

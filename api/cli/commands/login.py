@@ -20,6 +20,7 @@ from rich.table import Table
 from adapters.loket import sign_in
 from api.bootstrap import loket_client, open_store, open_tools, personio_client
 from api.cli.app import app
+from api.cli.looks import under_another_file
 from api.cli.options import EntityOption, FormatOption, JsonOption
 from api.cli.output import print_data
 from api.config.first import configuration_path, load_first
@@ -89,6 +90,15 @@ def doctor(
         ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="With --acceptance: write without asking.")] = False,
+    what_if: Annotated[
+        Path | None,
+        typer.Option(
+            "--what-if",
+            metavar="FILE",
+            help="Instead: what this configuration file would have made of the last 90 days.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: JsonOption = False,
     output: FormatOption = "table",
 ) -> None:
@@ -98,6 +108,8 @@ def doctor(
     """
     settings = context.obj.settings()
     policy = settings.policy(entity)
+    if what_if is not None:
+        return under_another_file(context, entity, what_if, as_json, output)
     if acceptance is not None:
         return _try_out(context, settings, policy, EmployeeNumber(acceptance), yes, as_json, output)
     with (

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
 from typing import Annotated
 
 import typer
 
 from api.cli.app import DAMAGED, USAGE, app
 from api.cli.dates import day
+from api.cli.looks import begins
 from api.cli.opened import with_tools
 from api.cli.options import FormatOption, JsonOption
 from api.cli.output import print_data, say
@@ -17,7 +17,6 @@ from api.presenters import replay as present
 from api.presenters import tables
 from api.progress import reporting
 from domain.errors import LogDamaged, StreamMoved
-from domain.planning.business_date import AMSTERDAM
 from domain.services.journal import Journal
 from domain.services.replay.derive import alarm, derive, record
 from domain.services.replay.looks import Looks, looks_between
@@ -48,8 +47,7 @@ def replay(
             Looks(log, tools.vault).look(RunId(run))
             names = [RunId(run)]
         else:
-            start = None if since is None else datetime.combine(day(since), time(), AMSTERDAM).astimezone(UTC)
-            names = looks_between(log, 0, last, since=start)
+            names = looks_between(log, 0, last, since=begins(day(since) if since else None))
         with reporting() as progress:
             derived = derive(log, tools.vault, names, progress)
         journal = Journal(tools=tools, actor=actor, correlation=new_run_id(tools.clock.now()))

@@ -143,6 +143,14 @@ class Looks:
         return self._policies[digest]
 
 
+def policy_at(log: Log, entity: LegalEntityId, position: int) -> Policy:
+    """The settings that were in force at this position of the log. Raises NotFound."""
+    facts = [event.fact for event in log.stream(policy_stream(entity)) if event.position <= position]
+    if not facts or not isinstance(facts[-1], PolicyApplied):
+        raise NotFound(f"at position {position} no settings of legal entity {entity} were on record")
+    return msgspec.json.decode(facts[-1].policy, type=Policy)
+
+
 def looks_between(
     log: Log, first: int = 0, last: int | None = None, *, since: datetime | None = None, until: datetime | None = None
 ) -> list[RunId]:

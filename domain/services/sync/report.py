@@ -116,6 +116,28 @@ def quiet(decision: Decision) -> PersonOutcome:
     return PersonOutcome(decision.person, decision.number, outcome, REASON[outcome], (), messages(decision))
 
 
+def planned_outcome(decision: Decision, *, held: bool) -> PersonOutcome:
+    """The outcome a sync would have for this person, were every write confirmed."""
+    if decision.left_out:
+        return left_out(decision, decision.left_out)
+    if held:
+        return blocked(decision)
+    calm = quiet(decision)
+    if not decision.writes:
+        return calm
+    concept = any(one.kind.value.startswith("conceptemployee") for one in decision.writes)
+    outcome = (
+        Outcome.CONCEPT_CREATED
+        if creates_concept(decision)
+        else Outcome.CONCEPT_UPDATED
+        if concept
+        else Outcome.UPDATED
+    )
+    return PersonOutcome(
+        decision.person, decision.number, outcome, "MATCH-3" if concept else "EDIT-1", (), messages(decision)
+    )
+
+
 def summary(decisions: Iterable[Decision]) -> str:
     """One line for a blocked run: every finding and how many people have it (EDIT-2, CHECK-4)."""
     counted = Counter((one.code, one.field) for decision in decisions for one in decision.findings)

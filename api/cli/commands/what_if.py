@@ -1,0 +1,135 @@
+"""What else might have been decided: what-if."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.app import app
+from api.cli.dates import day
+from api.cli.looks import begins, judged_otherwise, latest_of, only_of
+from api.cli.opened import everyone_in, record_cli_unmasking, unmask_with, with_tools
+from api.cli.options import EntityOption, JsonOption, ReasonOption, UnmaskOption
+from api.cli.output import as_json_text, data_out, format_for
+from api.cli.sheets import BINARY, FORMATS, tell
+from api.config.settings import load
+from api.languages import DUTCH, ENGLISH, LANGUAGES
+from api.presenters import what_if as present_what_if
+from api.presenters.what_if import Made
+from api.progress import reporting
+from domain.errors import NotFound
+from domain.log import Log, warning_about
+from domain.services.replay.known_earlier import known_earlier
+from domain.services.replay.looks import Look, Looks, looks_between, policy_at
+from domain.services.replay.what_if import with_settings
+from domain.settings import Policy
+from domain.values import EmployeeNumber, LegalEntityId, RunId
+
+
+@app.command()
+def what_if(
+    context: typer.Context,
+    entity: EntityOption,
+    run: Annotated[str | None, typer.Option(help="This run, check or validation.", show_default=False)] = None,
+    since: Annotated[str | None, typer.Option("--from", help="Every run from this day on.", show_default=False)] = None,
+    until: Annotated[str | None, typer.Option("--to", help="Up to and including this day.", show_default=False)] = None,
+    settings_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="Another setting, such as rules.leave_counts_as_active=true; repeatable.", show_default=False
+        ),
+    ] = None,
+    under: Annotated[
+        Path | None, typer.Option("--under", help="Another configuration file.", show_default=False)
+    ] = None,
+    as_of: Annotated[
+        int | None, typer.Option(help="The settings that were in force at this position.", show_default=False)
+    ] = None,
+    known: Annotated[
+        int | None,
+        typer.Option(
+            "--known",
+            metavar="NUMBER",
+            help="Instead: had this employee's present data been known from --from on.",
+            show_default=False,
+        ),
+    ] = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(help='With --known: this Loket field only, or "pay"; repeatable.', show_default=False),
+    ] = None,
+    language: Annotated[str, typer.Option(help="Of a sheet: nl or en.")] = ENGLISH,
+    as_json: JsonOption = False,
+    output: Annotated[
+        str,
+        typer.Option("--format", help="table, json, csv, xlsx or pdf; else what --out ends in.", show_default=False),
+    ] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="Write to this file.", show_default=False)] = None,
+    unmask: UnmaskOption = False,
+    reason: ReasonOption = "",
+) -> None:
+    """What other settings would have made of past runs, from the log alone: side by side with what was done.
+
+    Neither system is read, nothing is written. With --known: in which runs and payroll periods Loket held something
+    else, because what one employee has now was not known before.
+    """
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"--language is {DUTCH} or {ENGLISH}, not {language}")
+    output = format_for(out, {"--format": output, "--json": "json" if as_json else ""}, FORMATS) or (
+        "json" if context.obj.as_json else "table"
+    )
+    if output in BINARY and out is None and sys.stdout.isatty():
+        raise typer.BadParameter(f"{output} is not for a terminal: name a file with --out")
+    first = day(since) if since else None
+    last = day(until) if until else None
+    with with_tools(context, reading=True) as (settings, tools, actor):
+        settings.policy(entity)
+        if unmask:
+            unmasking = unmask_with(settings, actor, "what-if", reason)
+            record_cli_unmasking(tools, unmasking, entity, everyone_in(tools, entity))
+        looks = Looks(tools.log, tools.vault)
+        names = [RunId(run)] if run else looks_between(tools.log, since=begins(first), until=begins(last, days=1))
+        chosen = only_of(looks, names, entity)
+        head = tools.log.checkpoint()
+        made = Made(actor, tools.clock.now(), head.text if head else None, warning_about(tools.log), unmask)
+        name = settings.entity_names()[entity]
+        if known is not None:
+            if first is None:
+                raise typer.BadParameter("say from which day on it would have been known: --from 2026-01-01")
+            latest = latest_of(looks, entity)
+            person = next((one.person for one in latest.decide().decisions if one.number == known), None)
+            if person is None:
+                raise NotFound(f"{latest.name} judged nobody with employee number {known}")
+            found = known_earlier(chosen, latest, person, since=first, fields=field or ())
+            data = present_what_if.exposure(found, EmployeeNumber(known), unmask=unmask)
+            sheet = present_what_if.exposure_sheet(found, name, EmployeeNumber(known), made, language)
+        else:
+            policy, said = _other_policy(tools.log, entity, settings_ or (), under, as_of)
+            with reporting() as progress:
+                results = judged_otherwise(chosen, policy, progress)
+            data = present_what_if.what_ifs(results, said, unmask=unmask)
+            sheet = present_what_if.what_if_sheet(results, name, said, made, language)
+    if output == "json":
+        with data_out(out) as stream:
+            stream.write(f"{as_json_text(data)}\n")
+    else:
+        tell(context, sheet, output, out, for_excel=False)
+
+
+def _other_policy(
+    log: Log, entity: str, changes: Sequence[str], under: Path | None, as_of: int | None
+) -> tuple[Callable[[Look], Policy], list[str]]:
+    """The settings a look is judged by instead of its own, and what is said of them. Raises Misconfigured."""
+    if [bool(changes), under is not None, as_of is not None].count(True) != 1:
+        raise typer.BadParameter("give other settings: --set section.setting=value, --under FILE, or --as-of POSITION")
+    if under is not None:
+        other = load(under).policy(entity)
+        return lambda _: other, [under.name]
+    if as_of is not None:
+        then = policy_at(log, LegalEntityId(entity), as_of)
+        return lambda _: then, [f"as of position {as_of}"]
+    return lambda look: with_settings(look.policy, changes), list(changes)

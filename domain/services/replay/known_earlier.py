@@ -1,0 +1,115 @@
+"""What would have come of it, had the present data of one person been known on an earlier day (AUD-12).
+
+A change with effect in the past is seen when it is seen. This says which runs would have written what, and in which
+payroll periods Loket held something else meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from domain.attributes import Role
+from domain.errors import NotFound
+from domain.grounds.case import Case
+from domain.grounds.inputs import Everybody
+from domain.planning.comparison import Difference
+from domain.planning.planned import DatedWrite, PlannedWrite
+from domain.services.replay.looks import Look
+from domain.snapshots import PeriodSpan, PersonioPerson
+from domain.values import FieldPath, Observed, PersonId, RunId
+
+PAY: Final = "pay"
+"""Among the names of fields: everything that Personio shows of the person's pay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """One field that a run would have written besides. Values are clear: mask them before they leave."""
+
+    run: RunId
+    today: date
+    kind: str
+    change: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class ExposedPeriod:
+    """A payroll period in which Loket held another pay than it should have, as far as it was run or begun."""
+
+    period: str
+    processed: bool
+    field: FieldPath
+    held: Observed
+    wanted: Observed
+    effective_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    person: PersonId
+    since: date
+    runs: int  # that were looked at
+    missed: tuple[Missed, ...]
+    periods: tuple[ExposedPeriod, ...]
+
+
+def known_earlier(
+    looks: Sequence[Look], latest: Look, person: PersonId, *, since: date, fields: Collection[str] = ()
+) -> Exposure:
+    """`looks` in order; `latest` has the present data; `fields` are Loket's, or "pay", or all.
+
+    Raises NotFound where the latest holds nothing of the person but the gates.
+    """
+    present = latest.grounds.get(person)
+    if not isinstance(present, Case):
+        raise NotFound(f"{latest.name} holds nothing of this person but the gates: nothing can have been known earlier")
+    missed: list[Missed] = []
+    periods: dict[tuple[str, FieldPath], ExposedPeriod] = {}
+    earlier = [one for one in looks if one.today >= since and isinstance(one.grounds.get(person), Case)]
+    for look in earlier:
+        case = look.grounds[person]
+        assert isinstance(case, Case)
+        then = _writes(look, case)
+        for write, change in _writes(look, _with(case, present, fields, look)):
+            if (write.kind, change) in {(each.kind, known) for each, known in then}:
+                continue
+            missed.append(Missed(look.name, look.today, write.kind.value, change))
+            if isinstance(write, DatedWrite):
+                periods |= {
+                    (span.name, change.field): _exposed(span, change, write.effective_on)
+                    for span in _meanwhile(look.shared.periods, write.effective_on, look.today)
+                }
+    return Exposure(person, since, len(earlier), tuple(missed), tuple(periods[key] for key in sorted(periods)))
+
+
+def _writes(look: Look, case: Case) -> list[tuple[PlannedWrite, Difference]]:
+    (decision,) = Everybody.of((case,), look.shared).decide(look.policy, today=look.today).decisions
+    return [(write, change) for write in decision.writes for change in write.changes]
+
+
+def _with(case: Case, present: Case, fields: Collection[str], look: Look) -> Case:
+    """The case of then with Personio's data of now."""
+    roles = {row.role for row in look.policy.catalogue if not fields or row.field in fields}
+    values: Mapping[Role, Observed] = {role: value for role, value in present.person.values.items() if role in roles}
+    person: PersonioPerson = replace(case.person, values={**case.person.values, **values})
+    if fields and PAY not in fields:
+        return replace(case, person=person)
+    return replace(
+        case,
+        person=person,
+        paid=case.paid if present.paid is None else present.paid,
+        unreadable=present.unreadable,
+        compensations=present.compensations,
+    )
+
+
+def _meanwhile(periods: Iterable[PeriodSpan], effective_on: date, today: date) -> Iterable[PeriodSpan]:
+    """Periods that the change reaches into and that had begun by then."""
+    return (one for one in periods if one.last >= effective_on and one.first <= today)
+
+
+def _exposed(span: PeriodSpan, change: Difference, effective_on: date) -> ExposedPeriod:
+    return ExposedPeriod(span.name, span.processed, change.field, change.before, change.after, effective_on)
