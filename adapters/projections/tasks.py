@@ -30,7 +30,7 @@ from domain.planning.eligibility import HELD_OUT, NOT_IN_PILOT, NOT_SEEN
 from domain.rules import RULES
 from domain.streams import finding_stream
 from domain.values import FieldPath, LegalEntityId, PersonId
-from domain.views.tasks import LookRow, TaskCount, TaskRow
+from domain.views.tasks import LookRow, TaskCount, TaskFilters, TaskRow
 
 TASKS: Final = Table(
     "tasks",
@@ -76,6 +76,14 @@ def task_row(row: Sequence[Any]) -> TaskRow:
         ended_rule=rule,
         ended_by=ended_by,
     )
+
+
+def standing(filters: TaskFilters) -> tuple[str, tuple[str, ...]]:
+    """Which tasks are wanted by how they stand, or stood, and the values of its question marks."""
+    if filters.as_at is not None:
+        at = written(filters.as_at)
+        return "(since <= ? AND (ended_at IS NULL OR ended_at > ?))", (at, at)
+    return f"ended_at {'IS NOT NULL' if filters.ended else 'IS NULL'}", ()
 
 
 def count_row(row: Sequence[Any]) -> TaskCount:
@@ -277,5 +285,5 @@ def _looked(entity: str, kind: LookedBy, event: Recorded) -> Change:
 
 
 TASKS_PROJECTION: Final = Projection(
-    name="tasks", version=1, tables=(TASKS, CASES, PEOPLE, RUNS, LOOKS), handlers={}, changes=_changes
+    name="tasks", version=2, tables=(TASKS, CASES, PEOPLE, RUNS, LOOKS), handlers={}, changes=_changes
 )

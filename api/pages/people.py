@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from functools import partial
 from itertools import groupby
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
 from api.http.cursors import MAX_LIMIT
@@ -22,6 +23,8 @@ from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
 from api.pages.listing import Listing, every_page
 from api.pages.names import names_of
+from api.pages.proof.then import Asked, Day, days_of, kept, of_runs
+from api.pages.proof.then import by as by_end_of
 from api.pages.showing import showing_of
 from api.pages.words import tongue
 from api.presenters import runs as present
@@ -30,7 +33,7 @@ from domain.access import Permission
 from domain.events.erasure import ErasureCompleted
 from domain.events.runs import OutcomeRecorded
 from domain.log import Recorded
-from domain.planning.business_date import AMSTERDAM, business_date
+from domain.planning.business_date import business_date
 from domain.rules import RULES
 from domain.services.read_employee import read_employee
 from domain.services.reports.names import FIRST_NAME, SURNAME
@@ -47,8 +50,6 @@ _COLUMNS: Final = (
     "person_id", "employee_number", "link", "included", "outcome", "reason", "notices", "run_id",
 )  # fmt: skip
 _EVENTS: Final = 150
-_ENDED: Final = 200  # tasks
-_STOPS: Final = 100  # days to choose from
 _DULL: Final = frozenset(
     {
         "attributes_observed", "fields_observed", "fields_confirmed", "link_observed", "gates_observed",
@@ -60,12 +61,14 @@ _DULL: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PeoplePage:
-    """A page of people, and how everyone was counted by the newest run that told of them."""
+    """A page of people, and how everyone was counted by the newest run that told of them; `kept` in every address."""
 
     found: Employees
     run: RunRow | None
     tallies: Sequence[Tally]
     first: bool
+    asked: Asked
+    kept: str
 
     @property
     def headcount(self) -> int:
@@ -106,19 +109,6 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Which day is looked at. `as_at` is None for now; `days` are those on which something was recorded."""
-
-    as_at: date | None
-    on: date | None
-    days: tuple[date, ...]
-
-    @property
-    def then(self) -> bool:
-        return self.as_at is not None or self.on is not None
-
-
-@dataclass(frozen=True, slots=True)
 class Erased:
     """Values of a class were erased on a day."""
 
@@ -154,15 +144,21 @@ class PersonPage:
 
 
 @router.get("/e/{entity}/people")
-def people(asking: Reader, entity: Entity, cursor: Cursor = None) -> HTMLResponse:
-    found = asked.employees(asking, entity, cursor, _A_PAGE)
-    view = asking.web.store.views.runs
-    run = next((one for one in view.runs(LegalEntityId(entity), limit=10) if one.counts), None)
+def people(asking: Reader, entity: Entity, as_at: Day = None, cursor: Cursor = None) -> HTMLResponse:
+    """As they are, or as the newest run by the end of a day told."""
+    day = as_at or None
+    then = by_end_of(asking, day)
+    if then is None:
+        found = asked.employees(asking, entity, cursor, _A_PAGE)
+        newest = asking.web.store.views.runs.runs(LegalEntityId(entity), limit=10)
+        run = next((one for one in newest if one.counts), None)
+    else:
+        found, run = asked.told_then(asking, entity, cursor, _A_PAGE, then)
     told = [Tally.model_validate(present.tally(one)) for one in (run.tallies if run else ())]
-    page = PeoplePage(found, run, told, cursor is None)
+    page = PeoplePage(found, run, told, cursor is None, of_runs(asking, entity, day), urlencode(kept(day)))
     named = partial(names_of, asking, entity)
     listing = Listing(
-        "people", _COLUMNS, lambda: every_page(lambda at: asked.employees(asking, entity, at, MAX_LIMIT)), named
+        "people", _COLUMNS, lambda: every_page(lambda at: asked.employees(asking, entity, at, MAX_LIMIT, then)), named
     )
     names = named(one.employee_number for one in found.items)
     return shown(asking, "people.html", entity=entity, current="people", page=page, names=names, listing=listing)
@@ -173,8 +169,8 @@ def person(
     asking: Reader,
     entity: Entity,
     number: Number,
-    as_at: Annotated[date | Literal[""] | None, Query()] = None,
-    on: Annotated[date | Literal[""] | None, Query()] = None,
+    as_at: Day = None,
+    on: Day = None,
 ) -> HTMLResponse:
     """As it is, or as it was known at the end of a day; what held on another one."""
     return page_of(asking, entity, number, as_at=as_at or None, on=on or None)
@@ -193,7 +189,8 @@ def page_of(
 ) -> HTMLResponse:
     legal_entity, showing = asking.entity(entity), showing_of(asking, entity, number)
     asking.reads("person", entity=entity, number=number, clear=showing is not None or wrong is not None)
-    by = asking.now if as_at is None else min(asking.now, _end_of(as_at))
+    then = by_end_of(asking, as_at)
+    by = then or asking.now
     everything = _events(asking, legal_entity, EmployeeNumber(number), opened=showing is not None)
     events = tuple(one for one in everything if one.meta.recorded_at <= by)
     newest = events[-_EVENTS:]
@@ -209,12 +206,12 @@ def page_of(
         outcome=last.outcome if last else None,
         reason=last.reason if last else None,
         statement=rule.statement if rule else None,
-        tasks=_tasks(asking, entity, number, None if as_at is None else by),
+        tasks=_tasks(asking, entity, number, then),
         fields=_fields(found.items, events),
         stories=told,
         told=frozenset(one.position for one in newest),
         older=len(events) - len(newest),
-        asked=Asked(as_at, on, _days(everything)),
+        asked=Asked(as_at, on, days_of(one.meta.recorded_at for one in everything)),
         erased=_erased(events),
         form=Form(reason, wrong, asking.web.settings.access.people_a_day) if may_show else None,
     )
@@ -238,15 +235,6 @@ def _name(items: Sequence[ComparedField]) -> str:
     return " ".join(one for one in parts if one and one not in NO_TEXT)
 
 
-def _end_of(day: date) -> datetime:
-    """The last instant of a day in the Netherlands."""
-    try:
-        midnight = datetime.combine(day + timedelta(days=1), time(), AMSTERDAM)
-    except OverflowError:
-        return datetime.max.replace(tzinfo=UTC)
-    return midnight.astimezone(UTC) - timedelta(microseconds=1)
-
-
 def _events(asking: PageAsking, entity: LegalEntityId, number: EmployeeNumber, *, opened: bool) -> tuple[Recorded, ...]:
     """Everything the log knows, masked; in clear where the showing is on record already."""
     store = asking.web.store
@@ -255,22 +243,10 @@ def _events(asking: PageAsking, entity: LegalEntityId, number: EmployeeNumber, *
     return read_employee(entity, number, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
 
 
-def _tasks(asking: PageAsking, entity: str, number: int, by: datetime | None) -> Sequence[Task]:
+def _tasks(asking: PageAsking, entity: str, number: int, as_at: datetime | None) -> Sequence[Task]:
     """Those that are open, or were at an instant."""
     mine = partial(asked_tasks.tasks, asking, entity, who=None, code=None, person_id=None, employee_number=number)
-    now = mine(ended=False, cursor=None, limit=_A_PAGE).items
-    if by is None:
-        return now
-    past = mine(ended=True, cursor=None, limit=_ENDED).items
-    open_then = [one for one in (*past, *now) if one.since <= by and (one.ended_at is None or one.ended_at > by)]
-    as_then = {"ended_at": None, "ended_because": None, "taken_by": None, "taken_until": None}
-    return [one.model_copy(update={**as_then, "age_days": (by - one.since).days}) for one in open_then]
-
-
-def _days(events: Sequence[Recorded]) -> tuple[date, ...]:
-    """The newest first."""
-    found = sorted({business_date(one.meta.recorded_at) for one in events}, reverse=True)
-    return tuple(found[:_STOPS])
+    return mine(ended=False, cursor=None, limit=_A_PAGE, as_at=as_at).items
 
 
 def _erased(events: Sequence[Recorded]) -> tuple[Erased, ...]:

@@ -18,6 +18,7 @@ from api.pages.asking import PageAsking, Signed, form, key_in
 from api.pages.frame import shown
 from api.pages.listing import Listing, every_page
 from api.pages.names import names_of
+from api.pages.proof.then import Asked, Day, by, of_runs
 from api.pages.sign_in import within
 from domain.access import Permission
 from domain.planning.findings import Acts
@@ -46,6 +47,7 @@ class TasksPage:
     who: str | None
     ended: bool
     first: bool
+    asked: Asked
 
 
 @router.get("/e/{entity}/tasks")
@@ -54,9 +56,14 @@ def tasks(
     entity: Entity,
     who: Annotated[Acts | None, Query()] = None,
     ended: Annotated[bool, Query()] = False,
+    as_at: Day = None,
     cursor: Cursor = None,
 ) -> HTMLResponse:
-    found = asked.tasks(asking, entity, ended, who, None, None, None, cursor, _A_PAGE)
+    """Those that are open, were open at the end of a day, or have ended."""
+    day = as_at or None
+    then = by(asking, day)
+    ended = ended and then is None
+    found = asked.tasks(asking, entity, ended, who, None, None, None, cursor, _A_PAGE, then)
     everything = asking.web.store.views.tasks.open(LegalEntityId(entity))
     counted = Counter(one.who.value if one.who else "" for one in everything)
     page = TasksPage(
@@ -68,13 +75,14 @@ def tasks(
         who=who.value if who else None,
         ended=ended,
         first=cursor is None,
+        asked=of_runs(asking, entity, day),
     )
-    may_act = asking.offers(Permission.VALIDATE)
+    may_act = asking.offers(Permission.VALIDATE) and then is None
     names = names_of(asking, entity, (one.employee_number for one in found.items))
     listing = Listing(
         "tasks",
         _COLUMNS,
-        lambda: every_page(lambda at: asked.tasks(asking, entity, ended, who, None, None, None, at, MAX_LIMIT)),
+        lambda: every_page(lambda at: asked.tasks(asking, entity, ended, who, None, None, None, at, MAX_LIMIT, then)),
         partial(names_of, asking, entity),
     )
     content: dict[str, Any] = {"page": page, "may_act": may_act, "names": names}

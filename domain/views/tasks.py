@@ -6,7 +6,7 @@ A task is one opening of a finding's case; its id is the position of the event t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -56,6 +56,12 @@ class TaskRow:
     def who(self) -> Acts | None:
         return acts_on(self.code)
 
+    def then(self, told: int) -> TaskRow:
+        """As it stood before it ended, and as it was told at that position; who saw to it that day is not told."""
+        return replace(
+            self, told=told, taken_by=None, taken_until=None, ended_at=None, how=None, ended_rule=None, ended_by=None
+        )
+
     def holder(self, today: date) -> Actor | None:
         """Who sees to it today."""
         mine = self.ended_at is None and self.taken_until is not None and self.taken_until >= today
@@ -91,9 +97,10 @@ class LookRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskFilters:
-    """None does not filter."""
+    """None does not filter. `as_at`: those that were open at that instant, whatever became of them."""
 
     ended: bool = False
+    as_at: datetime | None = None
     who: Acts | None = None
     code: str | None = None
     person: PersonId | None = None
@@ -113,7 +120,7 @@ class TasksView(Protocol):
         ...
 
     def tasks(self, entity: LegalEntityId, filters: TaskFilters, *, after: int, limit: int) -> Sequence[TaskRow]:
-        """A page of those that are open, or of those that have ended, in the order of their positions."""
+        """A page of those that are open, were open then, or have ended, in the order of their positions."""
         ...
 
     def task(self, position: int) -> TaskRow | None: ...

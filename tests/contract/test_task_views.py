@@ -127,6 +127,22 @@ def test_a_case_that_begins_on_what_an_old_run_found_goes_on_since_that_run(view
     assert (row.since, row.position, row.told) == (MARCH_15, 1, 3)
 
 
+def test_tasks_that_were_open_at_an_instant_are_found_whatever_became_of_them(
+    views: tuple[Scribe, OpenViews],
+) -> None:
+    scribe, seen = views
+    scribe.write(CASE, OPENED, at=MARCH_15)
+    scribe.write(CASE, RESOLVED, at=MARCH_15 + 2 * DAY)
+    scribe.write(CASE, OPENED, at=MARCH_15 + 4 * DAY)
+    seen.catch_up()
+
+    def then(days: float) -> list[int]:
+        filters = TaskFilters(as_at=MARCH_15 + days * DAY)
+        return [one.position for one in seen.tasks.tasks(TULP, filters, **ALL)]
+
+    assert [then(days) for days in (-0.1, 0, 1.9, 2, 3.9, 4)] == [[], [0], [0], [], [], [2]]
+
+
 def test_tasks_are_filtered_and_come_in_pages(views: tuple[Scribe, OpenViews]) -> None:
     scribe, seen = views
     for number, code in enumerate(("BSN_ELFPROEF", "MISSING_INCOME_NUMBER", "POSTCODE_FORMAT")):

@@ -849,7 +849,12 @@ def test_no_question_reads_a_whole_table(sqlite_url: str, told_story: FakeLog) -
         runs.runs()
         runs.runs(TULP, before=1000)
         runs.run(RunId("run-1"))
-        for filters in (TaskFilters(), TaskFilters(ended=True), TaskFilters(who=Acts.HR, person=PersonId("3001"))):
+        for filters in (
+            TaskFilters(),
+            TaskFilters(ended=True),
+            TaskFilters(as_at=MARCH_15),
+            TaskFilters(who=Acts.HR, person=PersonId("3001")),
+        ):
             tasks.tasks(TULP, filters, after=10, limit=20)
         tasks.open(TULP)
         tasks.task(10)

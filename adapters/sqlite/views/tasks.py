@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from adapters.projections.tasks import TASK_COLUMNS, count_row, look_row, task_row
+from adapters.projections.tasks import TASK_COLUMNS, count_row, look_row, standing, task_row
 from adapters.sqlite.view_store import SqliteViewStore
 from domain.values import LegalEntityId
 from domain.views.tasks import LookRow, TaskCount, TaskFilters, TaskRow
@@ -26,7 +26,7 @@ class SqliteTasks:
         return tuple(map(task_row, self._rows(_OPEN, entity)))
 
     def tasks(self, entity: LegalEntityId, filters: TaskFilters, *, after: int, limit: int) -> Sequence[TaskRow]:
-        ended = "IS NOT NULL" if filters.ended else "IS NULL"
+        stood, at = standing(filters)
         wanted = {"person_id": filters.person, "employee_number": filters.number}
         asked = {name: value for name, value in wanted.items() if value is not None}
         where = "".join(f" AND {name} = ?" for name in asked)
@@ -35,9 +35,9 @@ class SqliteTasks:
             where += f" AND code IN ({', '.join('?' for _ in codes) or 'NULL'})"
         sql = f"""
             SELECT {TASK_COLUMNS} FROM tasks
-            WHERE legal_entity = ? AND ended_at {ended} AND position > ?{where} ORDER BY position LIMIT ?
+            WHERE legal_entity = ? AND {stood} AND position > ?{where} ORDER BY position LIMIT ?
         """  # noqa: S608 (our own names)
-        return tuple(map(task_row, self._rows(sql, entity, after, *asked.values(), *(codes or ()), limit)))
+        return tuple(map(task_row, self._rows(sql, entity, *at, after, *asked.values(), *(codes or ()), limit)))
 
     def task(self, position: int) -> TaskRow | None:
         return next(map(task_row, self._rows(_ONE, position)), None)

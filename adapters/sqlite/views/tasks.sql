@@ -16,6 +16,7 @@ CREATE TABLE tasks (
     ended_by        TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX tasks_open ON tasks (legal_entity, position) WHERE ended_at IS NULL;
+CREATE INDEX tasks_of_entity ON tasks (legal_entity, position);
 CREATE INDEX tasks_ended ON tasks (legal_entity, position) WHERE ended_at IS NOT NULL;
 
 CREATE TABLE task_cases (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
 from api.http.problems import documented
-from api.http.routes.parameters import DEFAULT, REASON, Cursor, Entity, Limit, Number, Unmask, aware
+from api.http.routes.parameters import DEFAULT, REASON, AsAt, Cursor, Entity, Limit, Number, Unmask, aware
 from api.http.schemas.answers import (
     ComparedField,
     Comparison,
@@ -31,18 +31,23 @@ from api.identifiers import new_run_id
 from api.presenters import employees as present
 from api.presenters.history import compared_item, history_item, state_item
 from domain.access import Permission
+from domain.events.catalogue import NAME_OF
+from domain.events.runs import OutcomeRecorded
 from domain.log import Recorded
 from domain.planning.business_date import business_date
 from domain.services.journal import Journal
 from domain.services.read_employee import read_day, read_employee
 from domain.services.release_employee import release_employee
-from domain.values import EmployeeNumber, LegalEntityId, PersonId
+from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
 from domain.views.comparison import compare
 from domain.views.employee_state import state as state_of
 from domain.views.history import lines
+from domain.views.recorded import Filters
+from domain.views.runs import OutcomeRow, RunRow
+from domain.views.sync_state import LastOutcome, PersonState
 
+_OUTCOME: Final = NAME_OF[OutcomeRecorded]
 router = APIRouter(prefix="/legal-entities/{entity}/employees", tags=["employees"])
-AsAt = Annotated[datetime | None, Query(description="What the log had recorded by then; now if left out")]
 On = Annotated[date | None, Query(description="What held on that day; today if left out")]
 People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
 Decider = Annotated[Asking, Depends(Requires(Permission.DECIDE))]
@@ -57,8 +62,16 @@ class ReleaseEmployee(BaseModel):
 
 
 @router.get("")
-def employees(asking: People, entity: Entity, cursor: Cursor = None, limit: Limit = DEFAULT) -> Employees:
-    """Everyone of the legal entity, with what the latest run made of them; from the log, neither system is asked."""
+def employees(
+    asking: People, entity: Entity, cursor: Cursor = None, limit: Limit = DEFAULT, as_at: AsAt = None
+) -> Employees:
+    """Everyone of the legal entity, with what the latest run made of them; from the log, neither system is asked.
+
+    `as_at` gives everyone of whom the newest run that had ended by then told; how they were linked is not told then.
+    """
+    by = aware(as_at, "query.as_at")
+    if by is not None:
+        return told_then(asking, entity, cursor, limit, by)[0]
     legal_entity = asking.entity(entity)
     question = asking.question()
     after = asking.web.cursors.after(question, cursor)
@@ -76,6 +89,50 @@ def employees(asking: People, entity: Entity, cursor: Cursor = None, limit: Limi
     return Employees(
         legal_entity=entity, items=items, next=asking.web.cursors.cursor(question, last), more=len(people) == limit
     )
+
+
+def told_then(
+    asking: Asking, entity: str, cursor: str | None, limit: int, by: datetime
+) -> tuple[Employees, RunRow | None]:
+    """Everyone as the newest run that had ended by then told of them, and that run."""
+    legal_entity = asking.entity(entity)
+    question = asking.question(as_at=by)
+    after = asking.web.cursors.after(question, cursor)
+    begin = -1 if after is None else int(after)
+    asking.reads("employees", entity=entity)
+    run, store = _run_by(asking, legal_entity, by), asking.web.store
+    rows = store.views.runs.some_outcomes(run.run_id, run.tallies, after=begin, limit=limit) if run else ()
+    events = {one.position: one.fact for one in store.log.at([one.position for one in rows])}
+    items = [
+        EmployeeItem.model_validate(present.employee(_as_told(one, run), events[one.position]))
+        for one in rows
+        if run is not None
+    ]
+    onward = asking.web.cursors.cursor(question, rows[-1].position if rows else begin)
+    return Employees(legal_entity=entity, items=items, next=onward, more=len(rows) == limit), run
+
+
+def _run_by(asking: Asking, entity: LegalEntityId, by: datetime) -> RunRow | None:
+    """None before a first one; a pilot tells of a few only."""
+    views, before = asking.web.store.views, asking.seen + 1
+    filters = Filters(kind=_OUTCOME, recorded_until=by)
+    while True:
+        found = views.recorded.find((entity,), filters, limit=1, before=before)
+        if not found.entries:
+            if found.reached is None:
+                return None
+            before = found.reached
+            continue
+        newest = found.entries[0]
+        run = views.runs.run(RunId(newest.run))
+        if run is not None and run.tallies and not run.only and run.ended_at is not None and run.ended_at <= by:
+            return run
+        before = newest.position if run is None else run.position
+
+
+def _as_told(row: OutcomeRow, run: RunRow) -> PersonState:
+    last = LastOutcome(run.run_id, row.outcome, row.reason, row.position)
+    return PersonState(row.person_id, row.employee_number, None, None, last)
 
 
 @router.get("/{number}/history")

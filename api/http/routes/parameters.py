@@ -61,6 +61,7 @@ Cursor = Annotated[
     Query(min_length=1, max_length=400, pattern=r"^[A-Za-z0-9._-]+$", description="`next` of an earlier page"),
 ]
 Unmask = Annotated[bool, Query(description="Show personal values: needs the permission, and a reason in the header")]
+AsAt = Annotated[datetime | None, Query(description="What the log had recorded by then; now if left out")]
 DEFAULT = DEFAULT_LIMIT
 _FIRST = datetime(1, 1, 1, tzinfo=UTC)
 _LAST = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)

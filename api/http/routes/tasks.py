@@ -13,12 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
-from api.http.problems import documented, not_found
-from api.http.routes.parameters import DEFAULT, DIGITS, Cursor, Entity, Limit, OneNumber
+from api.http.problems import Fault, documented, invalid_request, not_found
+from api.http.routes.parameters import DEFAULT, DIGITS, AsAt, Cursor, Entity, Limit, OneNumber, aware
 from api.http.schemas.answers import Answer, Page
 from api.identifiers import new_run_id
 from api.presenters import tasks as present
 from domain.access import Permission
+from domain.events.findings import FindingChanged, FindingOpened
 from domain.planning.findings import Acts
 from domain.services.tasks.take import Taking
 from domain.values import EmployeeNumber, PersonId
@@ -87,17 +88,25 @@ def tasks(
     employee_number: OneNumber = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT,
+    as_at: AsAt = None,
 ) -> Tasks:
     """People with tasks, oldest first, as the last run or check saw them; from the log, neither system is asked.
 
     A task ends when a run or check sees that it is done, or that the person takes no part; nobody ticks it off.
+    `as_at` gives those that were open at that instant, as they were told by then.
     """
+    by = aware(as_at, "query.as_at")
+    if by is not None and ended:
+        raise invalid_request([Fault(where="query.ended", what="not with as_at", allowed="one of the two")])
     legal_entity = asking.entity(entity)
-    question = asking.question(ended=ended, who=who, code=code, person_id=person_id, employee_number=employee_number)
+    question = asking.question(
+        ended=ended, who=who, code=code, person_id=person_id, employee_number=employee_number, as_at=by
+    )
     after = asking.web.cursors.after(question, cursor)
     asking.reads("tasks", entity=entity, number=employee_number)
     filters = TaskFilters(
         ended=ended,
+        as_at=by,
         who=who,
         code=code,
         person=None if person_id is None else PersonId(person_id),
@@ -106,11 +115,14 @@ def tasks(
     begin = -1 if after is None else int(after)
     view = asking.web.store.views.tasks
     rows = view.tasks(legal_entity, filters, after=begin, limit=limit)
-    seen = present.look(view.last_look(legal_entity))
+    if by is not None:
+        rows = [_then(asking, row, by) for row in rows]
+    look = view.last_look(legal_entity)
+    seen = present.look(look) if look and (by is None or look.at <= by) else None
     return Tasks(
         legal_entity=entity,
         last_look=None if seen is None else Look.model_validate(seen),
-        items=_told(asking, *rows),
+        items=_told(asking, *rows, at=by),
         next=asking.web.cursors.cursor(question, rows[-1].position if rows else begin),
         more=len(rows) == limit,
     )
@@ -155,6 +167,20 @@ def _acted(asking: Asking, entity: str, body: Acted, key: str, act: Callable[[Ta
     return JSONResponse(json.loads(once(asking, key, body.model_dump_json(), make)))
 
 
-def _told(asking: Asking, *rows: TaskRow) -> list[Task]:
-    store = asking.web.store
-    return [Task.model_validate(one) for one in present.tasks(rows, log=store.log, vault=store.vault, now=asking.now)]
+def _told(asking: Asking, *rows: TaskRow, at: datetime | None = None) -> list[Task]:
+    store, now = asking.web.store, at or asking.now
+    return [Task.model_validate(one) for one in present.tasks(rows, log=store.log, vault=store.vault, now=now)]
+
+
+def _then(asking: Asking, row: TaskRow, by: datetime) -> TaskRow:
+    """As it was told by then: what was told of it later is read again only where something was."""
+    if row.told == row.position:
+        return row.then(row.position)
+    told = [
+        one.position
+        for one in asking.web.store.log.stream(row.stream)
+        if row.position <= one.position <= row.told
+        and one.meta.recorded_at <= by
+        and isinstance(one.fact, FindingOpened | FindingChanged)
+    ]
+    return row.then(max(told, default=row.position))

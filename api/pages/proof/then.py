@@ -1,0 +1,60 @@
+"""Looking back: what was recorded by the end of a day. What held on a day is another clock, and stays one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Final, Literal
+
+from fastapi import Query
+
+from api.pages.asking import PageAsking
+from domain.planning.business_date import AMSTERDAM, business_date
+from domain.values import LegalEntityId
+
+Day = Annotated[date | Literal[""] | None, Query()]
+_STOPS: Final = 100  # days to choose from
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which day is looked at. `as_at` is None for now; `days` are those on which something was recorded."""
+
+    as_at: date | None
+    on: date | None
+    days: tuple[date, ...]
+
+    @property
+    def then(self) -> bool:
+        return self.as_at is not None or self.on is not None
+
+
+def by(asking: PageAsking, as_at: date | None) -> datetime | None:
+    """The last instant of that day in the Netherlands, or now where that is earlier; None for now."""
+    return None if as_at is None else min(asking.now, end_of(as_at))
+
+
+def end_of(day: date) -> datetime:
+    try:
+        midnight = datetime.combine(day + timedelta(days=1), time(), AMSTERDAM)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
+    return midnight.astimezone(UTC) - timedelta(microseconds=1)
+
+
+def days_of(instants: Iterable[datetime]) -> tuple[date, ...]:
+    """The newest first."""
+    return tuple(sorted({business_date(one) for one in instants}, reverse=True)[:_STOPS])
+
+
+def of_runs(asking: PageAsking, entity: str, as_at: date | None) -> Asked:
+    """The days of a whole legal entity: those on which a run began."""
+    runs = asking.web.store.views.runs.runs(LegalEntityId(entity), limit=_STOPS)
+    return Asked(as_at, None, days_of(one.started_at for one in runs))
+
+
+def kept(as_at: date | None, **more: object) -> Mapping[str, str]:
+    """What an address keeps, so that the next page is of the same day."""
+    given = {"as_at": as_at, **more}
+    return {name: str(value) for name, value in given.items() if value not in (None, "")}
