@@ -80,6 +80,8 @@ def trimmed(text: str) -> str:
 
 def unseen_after(text: str) -> int | None:
     """How many characters stand before the first one inside the text that cannot be seen; None when there is none."""
+    if text.isascii() and text.isprintable():
+        return None
     inside = trimmed(text)
     return next((place for place, each in enumerate(inside) if _unseen(each)), None)
 

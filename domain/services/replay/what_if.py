@@ -101,8 +101,7 @@ def what_if(look: Look, policy: Policy) -> WhatIf:
         if one.included and isinstance(look.grounds.get(one.person), LeftOutJudged)
     }
     known = replace(other, decisions=tuple(one for one in other.decisions if one.person not in unknown))
-    sides = {one.person: _side(one, then.blocked, look.shared.periods) for one in then.decisions}
-    others = {one.person: _side(one, known.blocked, look.shared.periods) for one in known.decisions}
+    sides, others = _sides(then, look.shared.periods), _sides(known, look.shared.periods)
     others |= {person: Side(NOT_KNOWN, "") for person in unknown}
     numbers = {one.person: one.number for one in (*other.decisions, *then.decisions)}
     read = {row.role for row in look.policy.catalogue}
@@ -125,6 +124,11 @@ def what_if(look: Look, policy: Policy) -> WhatIf:
         _asks_for_more_pay(look.policy, policy),
         len(look.prints) - len(look.grounds),
     )
+
+
+def _sides(plan: Plan, periods: Sequence[PeriodSpan]) -> dict[PersonId, Side]:
+    held = plan.blocked
+    return {one.person: _side(one, held, periods) for one in plan.decisions}
 
 
 def _side(decision: Decision, held: bool, periods: Sequence[PeriodSpan]) -> Side:
