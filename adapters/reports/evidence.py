@@ -22,6 +22,8 @@ from domain.events.runs import OutcomeRecorded
 from domain.log import Recorded
 from domain.planning.business_date import AMSTERDAM
 from domain.rules import RULES
+from domain.services.replay.derive import Derived, derive
+from domain.services.replay.looks import looks_between
 from domain.services.reports.named import names_of
 from domain.services.reports.overwritten import OverwrittenReport
 from domain.services.reports.unmask import subjects_in, subjects_of
@@ -49,6 +51,7 @@ outcomes.ndjson      what became of each run, each person and each write
 exclusions.ndjson    who was left out, by which rule; people are named by person id and employee number
 overrides.ndjson     decisions people made: brakes released, differences accepted, people held out, with their reasons
 drift.ndjson         where the two systems differed
+derived.json         every decision of the period made again from the log: how many agree, and which do not follow
 access.ndjson        who was shown personal values, and why
 rules.json           the rules in the version that wrote this
 certificates/        for each overwritten value: the event as stored and the proof that the signed log holds it
@@ -93,7 +96,9 @@ def write_evidence(out: Path | BinaryIO, report: OverwrittenReport, log: EventLo
             names = names_of((PersonId(one.person_id) for one in people if one.person_id), log, log.vault)
             people = tuple(replace(one, name=names.get(PersonId(one.person_id or ""))) for one in people)
         pack.add("people.ndjson", _ndjson(one.as_json() for one in people))
-        pack.add("summary.pdf", summary(report, people, told))
+        derived = _derived(report, log)
+        pack.add("derived.json", _json(derived.as_json()))
+        pack.add("summary.pdf", summary(report, people, told, derived.told))
         pack.add("rules.json", _json({"version": version("tweeluik"), "rules": _rules()}))
         for overwritten in report.lines():
             proof = certify(log, overwritten.row.position, with_keys=False)
@@ -103,6 +108,16 @@ def write_evidence(out: Path | BinaryIO, report: OverwrittenReport, log: EventLo
         pack.add("public_key.txt", f"{log.verifier}\n")
         pack.add("offline_verifier.py", files("adapters.log").joinpath("offline_verifier.py").read_text("utf-8"))
         pack.seal(log)
+
+
+def _derived(report: OverwrittenReport, log: EventLog) -> Derived:
+    """Every decision of the period, once more."""
+    asked = report.filters
+    since, until = (datetime.combine(day, time(), AMSTERDAM).astimezone(UTC) for day in (asked.since, asked.until))
+    names = looks_between(
+        log, 0, report.size - 1, since=since, until=until + timedelta(days=1), entities=asked.entities
+    )
+    return derive(log, log.vault, names)
 
 
 def subjects_of_evidence(

@@ -70,8 +70,13 @@ def spoken_of(report: OverwrittenReport, parts: Mapping[str, Sequence[Line]]) ->
     )
 
 
-def summary(report: OverwrittenReport, people: Sequence[Spoken], parts: Mapping[str, Sequence[Line]]) -> bytes:
-    """At most 3,000 lines of each part; what is more is counted, and in the part's NDJSON."""
+def summary(
+    report: OverwrittenReport, people: Sequence[Spoken], parts: Mapping[str, Sequence[Line]], derived: str
+) -> bytes:
+    """At most 3,000 lines of each part; what is more is counted, and in the part's NDJSON.
+
+    `derived` says what came of making the decisions again.
+    """
     name_of = {one.employee_number: one.name for one in people} | {one.person_id: one.name for one in people}
     written = list(map(_as_line, islice(report.lines(), MOST_LINES)))
     shown = [
@@ -87,6 +92,7 @@ def summary(report: OverwrittenReport, people: Sequence[Spoken], parts: Mapping[
         "Written in Loket": str(report.totals.counts),
         "People spoken of": str(len(people)),
         "Runs": str(len(report.runs)),
+        "Decisions": derived,
     }
     rules = {line["rule"] for part in shown for line in part["lines"]} | {
         each for one in people for each in one.left_out

@@ -201,6 +201,8 @@ def verification(console: Console, data: dict[str, Any]) -> None:
         console.print(f"also view {one['view']}: {one['what']}", markup=False)
     if data["checkpoint"]:
         console.print(data["checkpoint"].strip(), style="dim", markup=False)
+    if "decisions" in data:
+        derived(console, data["decisions"])
 
 
 def rebuilt(console: Console, data: dict[str, Any]) -> None:

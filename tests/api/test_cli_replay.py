@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from pdfminer.high_level import extract_text
 
 from api.bootstrap import open_store
 from api.cli.main import main
@@ -52,6 +55,21 @@ def test_every_look_on_record_agrees_and_that_is_on_record(small: Office, run: R
     with open_store(small.settings, reading=True) as store:
         (fact,) = [event.fact for event in store.log.replay() if isinstance(event.fact, DecisionsDerived)]
     assert (fact.first, fact.looks, fact.agree, fact.deviations) == (0, 3, 3 * people, 0)
+
+
+def test_verification_and_evidence_tell_that_every_decision_follows(small: Office, run: Run, tmp_path: Path) -> None:
+    _, synced = run("sync", "--entity", "170")
+    people = len(synced["outcomes"])
+
+    ended, verified = run("verify", "--decisions")
+    packed = main(["--config", str(small.config), "evidence", "--entity", "170", "--out", str(tmp_path / "pack.zip")])
+
+    assert (ended, verified["decisions"]["verdicts"]["agrees"]) == (0, people)
+    with ZipFile(tmp_path / "pack.zip") as archive:
+        derived = json.loads(archive.read("derived.json"))
+        said = extract_text(io.BytesIO(archive.read("summary.pdf"))).replace("\n", " ")
+    assert (packed, derived["decisions"], derived["deviations"]) == (0, people, 0)
+    assert f"{people} of {people} decisions were derived again from the log and agree" in said
 
 
 def test_a_decision_that_does_not_follow_ends_with_8_and_is_an_alert_once(

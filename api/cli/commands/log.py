@@ -14,6 +14,8 @@ from api.identifiers import new_run_id as new_run_id
 from api.presenters import tables
 from api.progress import reporting
 from api.tasks.verify import Losses, verify_log
+from domain.services.replay.derive import derive
+from domain.services.replay.looks import looks_between
 
 
 @app.command()
@@ -45,6 +47,9 @@ def verify(
         bool,
         typer.Option("--new", help="Only what was added since everything was last verified; says since when."),
     ] = False,
+    decisions: Annotated[
+        bool, typer.Option("--decisions", help="And that every decision follows from the rules: each is made again.")
+    ] = False,
     as_json: JsonOption = False,
     output: FormatOption = "table",
 ) -> None:
@@ -59,8 +64,14 @@ def verify(
     result = verify_log(
         settings, actor=context.obj.actor, log_only=log_only, losses=losses, events_known=events_known, new_only=new
     )
-    print_data(context, as_json, output, result.as_json(), tables.verification)
-    raise typer.Exit(0 if result.ok else DAMAGED)
+    data, follows = result.as_json(), True
+    if decisions and result.ok:
+        with with_store(context) as (_, store, _actor), reporting() as progress:
+            derived = derive(store.log, store.vault, looks_between(store.log), progress)
+        data |= {"decisions": derived.as_json()}
+        follows = not derived.deviations
+    print_data(context, as_json, output, data, tables.verification)
+    raise typer.Exit(0 if result.ok and follows else DAMAGED)
 
 
 @app.command()

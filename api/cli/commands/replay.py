@@ -13,7 +13,6 @@ from api.cli.opened import with_tools
 from api.cli.options import FormatOption, JsonOption
 from api.cli.output import print_data, say
 from api.identifiers import new_run_id
-from api.presenters import replay as present
 from api.presenters import tables
 from api.progress import reporting
 from domain.errors import LogDamaged, StreamMoved
@@ -61,5 +60,5 @@ def replay(
             log.checkpoint()
         except (LogDamaged, StreamMoved) as reason:
             say(f"what came of it is not on record: {reason}")
-    print_data(context, as_json, output, present.derived(derived), tables.derived)
+    print_data(context, as_json, output, derived.as_json(), tables.derived)
     raise typer.Exit(DAMAGED if derived.deviations else 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from domain.alerts import AlertTarget
 from domain.events.alert import AlertKind, Condition
@@ -14,7 +14,7 @@ from domain.log import Log, Vault
 from domain.services.alerts.raised import Alerts, of_derivations
 from domain.services.journal import Journal, Progress, no_progress
 from domain.services.replay.looks import Looks, NotReplayable, looks_between
-from domain.services.replay.replay import Replayed, Verdict, replay
+from domain.services.replay.replay import Replayed, Verdict, counted, replay
 from domain.streams import DERIVATIONS
 from domain.values import RunId
 
@@ -43,6 +43,26 @@ class Derived:
     @property
     def deviations(self) -> int:
         return self.verdicts.get(Verdict.DEVIATION, 0)
+
+    @property
+    def told(self) -> str:
+        """In one line, for papers."""
+        agree, apart = self.verdicts.get(Verdict.AGREES, 0), self.deviations
+        said = f"{agree} of {self.decisions} decisions were derived again from the log and agree"
+        others = {one.value.replace("_", " "): count for one, count in self.verdicts.items() if one.explained}
+        said += "".join(f"; {name}: {count}" for name, count in others.items())
+        said += f"; runs and checks that cannot be derived again: {len(self.unreadable)}" if self.unreadable else ""
+        return f"{said}; {apart} DO NOT FOLLOW from the rules" if apart else said
+
+    def as_json(self) -> dict[str, Any]:
+        """Ready for JSON, oldest first; `verdicts` counts decisions."""
+        return {
+            "decisions": self.decisions,
+            "verdicts": counted(self.verdicts),
+            "deviations": self.deviations,
+            "looks": [one.as_json() for one in self.made],
+            "not_derivable": [{"name": name, "why": why} for name, why in self.unreadable],
+        }
 
 
 def derive(log: Log, vault: Vault, names: Sequence[RunId], progress: Progress = no_progress) -> Derived:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import takewhile
@@ -152,9 +152,18 @@ def policy_at(log: Log, entity: LegalEntityId, position: int) -> Policy:
 
 
 def looks_between(
-    log: Log, first: int = 0, last: int | None = None, *, since: datetime | None = None, until: datetime | None = None
+    log: Log,
+    first: int = 0,
+    last: int | None = None,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    entities: Collection[str] | None = None,
 ) -> list[RunId]:
-    """Every run, check and validation of these positions, and times, that decided about anybody; oldest first."""
+    """Every run, check and validation that decided about anybody, oldest first.
+
+    Of these positions (both inside) and times (`until` outside), and of these legal entities; None: of all.
+    """
     found: dict[RunId, None] = {}
     after, end = first - 1, log.size() - 1 if last is None else last
     while after < end and (page := log.page(after, _PAGE)):
@@ -166,6 +175,7 @@ def looks_between(
             and event.position <= end
             and (since is None or event.meta.recorded_at >= since)
             and (until is None or event.meta.recorded_at < until)
+            and (entities is None or event.fact.legal_entity in entities)
         )
         found.update((RunId(event.stream.partition(":")[2]), None) for event in judged)
     return list(found)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from domain.events.findings import LookedBy
 from domain.events.loket import WriteIntended
@@ -32,6 +32,11 @@ class Verdict(StrEnum):
     ERASED = "erased"  # what it stood on was erased since
     NOT_KEPT = "not_kept"  # what it stood on was never ours to keep
     DEVIATION = "deviation"  # it does not follow, and nothing explains it
+
+    @property
+    def explained(self) -> bool:
+        """Whether it does not agree, for a reason that is known."""
+        return self not in (Verdict.AGREES, Verdict.DEVIATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,34 @@ class Replayed:
     @property
     def deviations(self) -> int:
         return self.verdicts.get(Verdict.DEVIATION, 0)
+
+    def as_json(self) -> dict[str, Any]:
+        """Ready for JSON; a decision that agrees is not listed."""
+        return {
+            "name": self.name,
+            "look": self.look.value,
+            "legal_entity": self.entity,
+            "at": self.at.isoformat(),
+            "business_date": self.today.isoformat(),
+            "people": self.people,
+            "verdicts": counted(self.verdicts),
+            "rules_changed": list(self.rules_changed),
+            "product": self.product or None,
+            "differing": [
+                {
+                    "person_id": each.person,
+                    "employee_number": each.number,
+                    "verdict": each.verdict.value,
+                    "differences": list(each.differences),
+                }
+                for each in self.differing
+            ],
+        }
+
+
+def counted(verdicts: Mapping[Verdict, int]) -> dict[str, int]:
+    """Ready for JSON, every verdict named."""
+    return {verdict.value: verdicts.get(verdict, 0) for verdict in Verdict}
 
 
 def replay(looks: Looks, name: RunId, *, revisions: Mapping[str, int] = REVISIONS) -> Replayed:
