@@ -221,6 +221,7 @@ _OPENED: Final[Mapping[AlertKind, tuple[str, str]]] = {
         "1 decision does not follow from the rules: derive it again, and find out who changed what",
         "{} decisions do not follow from the rules: derive them again, and find out who changed what",
     ),
+    AlertKind.REPORT_MADE: ("1 planned report is there, to be fetched", "{} planned reports are there, to be fetched"),
     AlertKind.TASK_OPEN_LONG: (
         "1 task holds the run and has been open for long",
         "{} tasks hold the run and have been open for long",

@@ -145,5 +145,9 @@ class NotFound(TweeluikError):
     """What was asked for is not in the log."""
 
 
+class ReportTooLong(TweeluikError):
+    """Nobody would read it, or it would not fit; the sentence says what to choose instead."""
+
+
 class MustBeKept(NotFound):
     """There is nothing of this person that may be erased now; the sentence says what is kept and why."""

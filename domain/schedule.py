@@ -25,14 +25,19 @@ _LONGEST: Final = {month: 29 if month == 2 else 30 if month in (4, 6, 9, 11) els
 _CLOCK_CHANGES: Final = 2  # the hour that does not exist in March, and exists twice in October
 
 
+FIRST_WORKDAY: Final = "first-workday"
+"""Stands for the day of the month in a timetable."""
+
+
 class Job(StrEnum):
-    """What can be planned; each but the last three for one legal entity."""
+    """What can be planned; verifying, erasing and deriving for the installation, the others for one legal entity."""
 
     DRIFT_CHECK = "drift_check"
     LOOK_AHEAD = "look_ahead"  # the day before a planned run
     SYNC = "sync"
     VERIFY = "verify"
     RETENTION = "retention"
+    REPORTS = "reports"  # of the calendar month before
     DERIVE = "derive"  # what was decided since the last time, once more (AUD-11)
 
     @property
@@ -55,11 +60,13 @@ class Timetable:
     months: frozenset[int]
     weekdays: frozenset[int]
     days_before: int = 0
+    first_workday: bool = False  # only on the first day of the month that is no Saturday or Sunday; holidays are days
 
     def on(self, day: date) -> bool:
         """Whether something is planned on this day."""
         meant = day + timedelta(days=self.days_before)
-        return meant.day in self.days and meant.month in self.months and meant.weekday() in self.weekdays
+        planned = meant.day in self.days and meant.month in self.months and meant.weekday() in self.weekdays
+        return planned and (not self.first_workday or meant.day == 1 or meant.weekday() == 0)
 
     def instant(self, day: date) -> datetime:
         """When on this day; every local time that can be planned exists once on each day."""
@@ -83,12 +90,15 @@ def timetable(text: str, *, days_before: int = 0) -> Timetable:
         raise ValueError(f'"{text}": nothing can be planned between 02:00 and 03:00, when clocks are changed')
     if fields[2] != "*" and fields[4] != "*":
         raise ValueError(f'"{text}": name days of the month or weekdays, not both')
-    days = _days(fields[2])
+    first_workday = fields[2] == FIRST_WORKDAY
+    days = frozenset({1, 2, 3}) if first_workday else _days(fields[2])
     months = _named(fields[3], _MONTHS, "month") if fields[3] != "*" else frozenset(range(1, 13))
     weekdays = _named(fields[4], _WEEKDAYS, "weekday") if fields[4] != "*" else frozenset(range(7))
+    if first_workday:
+        weekdays = frozenset(range(5))
     if not any(day <= _LONGEST[month] for day in days for month in months):
         raise ValueError(f'"{text}" never occurs: no such month has that day')
-    return Timetable(text, time(hour, minute), days, months, weekdays, days_before)
+    return Timetable(text, time(hour, minute), days, months, weekdays, days_before, first_workday)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, field_validator
 
 from api.config.section import Section
+from domain.events.report import ReportKind
 from domain.schedule import INSTALLATION, Job, Planned, timetable
+from domain.services.reports.order import FORMATS
 from domain.values import LegalEntityId
 
 
@@ -19,6 +21,7 @@ def _readable(text: str) -> str:
     return text
 
 
+Language: TypeAlias = Literal["nl", "en"]
 Cron: TypeAlias = Annotated[str, AfterValidator(_readable)]
 
 
@@ -39,6 +42,20 @@ class ScheduleSection(Section):
 class EntitySchedule(Section):
     drift_check: Cron | None = None  # None: as [schedule] says
     sync: Cron = ""
+    reports: Cron = ""
+    report_kinds: list[str] = ["pay_mutations.pdf"]
+    report_language: Language = "nl"
+    report_in_clear_because: str = ""  # empty: values are masked
+
+    @field_validator("report_kinds")
+    @classmethod
+    def _known(cls, given: list[str]) -> list[str]:
+        for one in given:
+            kind, _, format = one.partition(".")
+            if kind not in FORMATS or format not in FORMATS[ReportKind(kind)]:
+                known = ", ".join(f"{each}.{all[0]}" for each, all in FORMATS.items())
+                raise ValueError(f'"{one}" is no report; such as {known}')
+        return list(dict.fromkeys(given))
 
     def planned(self, entity: LegalEntityId, common: ScheduleSection) -> tuple[Planned, ...]:
         """What this entity has planned. A planned run is looked at the day before."""
@@ -47,6 +64,8 @@ class EntitySchedule(Section):
         if self.sync:
             found.append(Planned(entity, Job.LOOK_AHEAD, timetable(self.sync, days_before=1)))
             found.append(Planned(entity, Job.SYNC, timetable(self.sync)))
+        if self.reports:
+            found.append(Planned(entity, Job.REPORTS, timetable(self.reports)))
         return tuple(found)
 
 

@@ -29,6 +29,7 @@ from domain.errors import (
     NotDecidable,
     NotFound,
     ReadFailed,
+    ReportTooLong,
     RowEdited,
     RunAlreadyInProgress,
     SecondPersonNeeded,
@@ -134,6 +135,7 @@ _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
     (ReadFailed, 503, "system-unreadable"),
     (Ambiguous, 409, "ambiguous"),
     (NotDecidable, 422, "not-decidable"),
+    (ReportTooLong, 422, "too-long"),
     (Misconfigured, 500, "misconfigured"),
 )
 _DETAIL: Final = {
@@ -153,7 +155,11 @@ def refused(reason: TweeluikError) -> Refused:
     """How an expected error is answered."""
     status, slug = next(((code, slug) for kind, code, slug in _OF_ERROR if isinstance(reason, kind)), (500, "fault"))
     held_by = reason.held_by if isinstance(reason, RunAlreadyInProgress) else None
-    detail = str(reason) if isinstance(reason, Ambiguous | NotDecidable) else _DETAIL.get(slug, slug.replace("-", " "))
+    detail = (
+        str(reason)
+        if isinstance(reason, Ambiguous | NotDecidable | ReportTooLong)
+        else _DETAIL.get(slug, slug.replace("-", " "))
+    )
     return Refused(status, slug, detail, held_by=held_by)
 
 

@@ -16,17 +16,17 @@ from api.http.background_files import chunks
 from api.http.dependencies import Asking
 from api.http.negotiation import accepted
 from api.http.problems import Refused, not_found
-from api.http.report_kinds import FORMATS, MEDIA_OF, SPEAKS, Shown, Wanted, make, shown_in, views_for
 from api.http.schemas.answers import ReportAnswer
 from api.http.state import Web
-from api.identifiers import new_run_id
 from api.languages import DUTCH
+from api.tasks.report_kinds import MEDIA_OF, SPEAKS, Wanted, make, shown_in, views_for
+from api.tasks.report_kinds import order as record_order
 from domain.access import Permission
 from domain.errors import NotFound
 from domain.events.report import ReportKind
 from domain.services.reports.order import (
+    FORMATS,
     ReportOrder,
-    order_report,
     ordered_report,
     reason_of,
     standing_reports,
@@ -66,7 +66,7 @@ def answer_with(
     with views_for(asking.web.store, asked.kind) as views:
         found = shown_in(asking.web.store, views, asked)
         if found.lines > AT_ONCE or (unmask and found.people > 1):
-            return _ordered(asking, asked, found)
+            return record_order(asking.web.store, asked, found)
         return _file(asking.web, views, asked)
 
 
@@ -83,16 +83,7 @@ def order(
         size=asking.web.store.log.size(), actor=asking.caller.subject, reason=reason,
     )  # fmt: skip
     with views_for(asking.web.store, kind) as views:
-        return _ordered(asking, asked, shown_in(asking.web.store, views, asked))
-
-
-def _ordered(asking: Asking, asked: Wanted, found: Shown) -> ReportOrder:
-    store = asking.web.store
-    return order_report(
-        asked.filters, store.log, store.vault, store.clock, report=f"report-{new_run_id(store.clock.now())}",
-        actor=asked.actor, kind=asked.kind, format=asked.format, language=asked.language, people=found.people,
-        log_size=asked.size, unmask_because=asked.reason, named=found.subjects,
-    )  # fmt: skip
+        return record_order(asking.web.store, asked, shown_in(asking.web.store, views, asked))
 
 
 def order_known_to(asking: Asking, report: str) -> ReportOrder:

@@ -14,6 +14,7 @@ from api.config.settings import Settings
 from api.identifiers import new_run_id
 from api.tasks.deliver_alerts import deliver_due, tell_integrity
 from api.tasks.erase import eraser
+from api.tasks.report_kinds import order_planned
 from api.tasks.verify import verify_as_planned, verify_log
 from api.telemetry import traced
 from domain.errors import ImplausibleRead, LogDamaged, LogNotBelieved, StreamMoved, TweeluikError
@@ -21,7 +22,7 @@ from domain.events.alert import AlertKind
 from domain.planning.business_date import business_date
 from domain.planning.plausible import IMPLAUSIBLE_READ
 from domain.schedule import Job, Key, Planned
-from domain.services.alerts.raised import Alerts, after_look_ahead, after_refusal, stands
+from domain.services.alerts.raised import Alerts, after_look_ahead, after_refusal, of_reports, stands
 from domain.services.drift.check import check_drift
 from domain.services.drift.poll_loket import POLLING, follow_loket
 from domain.services.journal import Journal, Tools
@@ -93,6 +94,8 @@ class ScheduledWork:
                 return self._erase(actor)
             case Job.DERIVE:
                 return self._derive(actor)
+            case Job.REPORTS:
+                return self._reports(planned.entity, actor)
         policy = self.settings.policy(planned.entity)
         with self.connect(self.settings, self.store) as tools:
             match planned.job:
@@ -149,6 +152,18 @@ class ScheduledWork:
         journal = Journal(tools=self.tools, actor=actor, correlation=new_run_id(self.store.clock.now()))
         derived = derive_what_is_new(journal, self.settings.alerts.alert_targets())
         return Concluded("deviations" if derived.deviations else "all_agree")
+
+    def _reports(self, entity: LegalEntityId, actor: Actor) -> Concluded:
+        """Those of the month before; whoever wants to know is told where they are."""
+        section = next(one.schedule for one in self.settings.legal_entity if one.personio_id == entity)
+        journal = Journal(tools=self.tools, actor=actor, correlation=f"reports-{business_date(self.store.clock.now())}")
+        ordered = order_planned(
+            self.store, entity, section.report_kinds, actor=actor, language=section.report_language,
+            reason=section.report_in_clear_because or None,
+        )  # fmt: skip
+        kinds = [one.kind.value for one in ordered]
+        journal.record(*of_reports(journal, entity, kinds, self.settings.alerts.alert_targets()).items())
+        return Concluded("ordered", ordered[-1].id if ordered else "")
 
     def _poll(self, entity: str) -> None:
         policy = self.settings.policy(entity)

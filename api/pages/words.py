@@ -90,6 +90,7 @@ JOBS: Final[Mapping[str, str]] = {
     "verify": N_("the verification of the log"),
     "retention": N_("the erasure of what is too old"),
     "derive": N_("deriving decisions again"),
+    "reports": N_("the reports of the month before"),
 }
 STANDINGS: Final[Mapping[str, str]] = {
     "equal": N_("the same"),

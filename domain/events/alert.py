@@ -14,7 +14,7 @@ from domain.log import Fact
 
 
 class AlertKind(StrEnum):
-    """What an alert is about. Overwriting and clearing happen; the others are conditions, which begin and end."""
+    """What an alert is about. Overwriting, clearing and reports happen; the others begin and end."""
 
     DRIFT = "drift"
     UNEXPLAINED_CHANGE = "unexplained_change"
@@ -32,6 +32,7 @@ class AlertKind(StrEnum):
     KEY_STORE_EDITED = "key_store_edited"
     TASK_OPEN_LONG = "task_open_long"
     DECISION_DEVIATES = "decision_deviates"
+    REPORT_MADE = "report_made"
 
 
 class Condition(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

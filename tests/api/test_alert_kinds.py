@@ -39,6 +39,7 @@ DAYS = """
 compensation_start_date = 2026-03-01
 [legal_entity.schedule]
 sync = "0 20 * * *"
+reports = "10 6 18 * *"
 [schedule]
 drift_check = "30 6 * * *"
 verify = "0 5 * * *"
@@ -252,6 +253,7 @@ AT_ONCE: tuple[tuple[AlertKind, ...], ...] = (  # what does not touch one anothe
 ALONE = [(kind,) for kind in CONDITIONS if kind not in chain(*AT_ONCE)]
 HAPPENINGS: dict[AlertKind, Deed] = {
     AlertKind.OVERWRITTEN: lambda desk: desk.moves("Central Ave"),
+    AlertKind.REPORT_MADE: nothing,  # it is planned for that day
     AlertKind.CLEARED: lambda desk: desk.personio.edit(desk.colleague().person_id, "personal_email", None),
 }
 

@@ -18,6 +18,7 @@ from api.jobs.scheduler import Scheduler
 from domain.errors import LogDamaged
 from domain.events.alert import AlertKind, AlertRaised
 from domain.events.drift import DriftChecked
+from domain.events.report import ReportOrdered
 from domain.events.schedule import (
     JobPlanned,
     LoketVersionSeen,
@@ -224,3 +225,37 @@ def test_a_log_that_does_not_verify_ends_the_schedule_of_this_process(tmp_path: 
             scheduler.look()
 
         assert one.sweeps() == 0
+
+
+MONTHLY = """
+[legal_entity.schedule]
+reports = "0 7 first-workday * *"
+report_kinds = ["pay_mutations.pdf", "evidence.zip"]
+"""
+
+
+@pytest.mark.parametrize("because", ["", "the accountant wants it every month"], ids=["masked", "in clear"])
+def test_reports_are_ordered_on_the_first_working_day_of_the_month_before_and_an_alert_says_where(
+    tmp_path: Path, because: str
+) -> None:
+    more = f'{MONTHLY}report_in_clear_because = "{because}"\n'
+    with office(tmp_path, f"sqlite:///{tmp_path}/log.db", more, local="2026-04-30T12:00") as one:
+        with one.scheduler() as scheduler:
+            for time in ("2026-04-30T12:00", "2026-05-01T06:59", "2026-05-01T07:00", "2026-05-02T07:00"):
+                one.clock.instant = local_instant(time)
+                scheduler.look()
+                scheduler.look()
+
+        ordered = [fact for fact in one.facts(ReportOrdered) if isinstance(fact, ReportOrdered)]
+        assert [(each.kind, each.format, each.language) for each in ordered] == [
+            ("pay_mutations", "pdf", "nl"),
+            ("evidence", "zip", ""),
+        ]
+        assert {(str(each.since), str(each.until), each.unmasked) for each in ordered} == {
+            ("2026-04-01", "2026-04-30", bool(because))
+        }
+        (raised,) = one.facts(AlertRaised)
+        assert isinstance(raised, AlertRaised)
+        assert [(told.kind, told.count, told.what) for told in raised.happened] == [
+            (AlertKind.REPORT_MADE, 2, ("evidence", "pay_mutations"))
+        ]

@@ -46,7 +46,7 @@ def test_every_kind_leads_to_a_page_that_exists(kind: AlertKind) -> None:
 def test_every_kind_is_told_in_dutch(kind: AlertKind) -> None:
     one, two = (Condition(kind, key) for key in "ab")
     how: dict[str, Any] = {"opened": (one,), "recovered": (one, two)}
-    if kind in (AlertKind.OVERWRITTEN, AlertKind.CLEARED):
+    if kind in (AlertKind.OVERWRITTEN, AlertKind.CLEARED, AlertKind.REPORT_MADE):
         how = {"happened": (Happened(kind, 1), Happened(kind, 2))}
     alert = AlertRaised(alert="a", legal_entity="", about="", **how)
 

@@ -13,6 +13,7 @@ from domain.errors import Misconfigured, NotFound, SecondPersonNeeded
 from domain.events.report import ReportOrdered
 from domain.services.reports.order import (
     GOOD_FOR,
+    PLANNED_GOOD_FOR,
     ReportOrder,
     order_report,
     ordered_report,
@@ -49,6 +50,13 @@ class Desk:
             log_size=tools.log.size(),
             unmask_because=because,
         )
+
+    def planned(self, name: str, *, because: str | None = None) -> ReportOrder:
+        tools = self.world.tools()
+        return order_report(
+            EVERYTHING, tools.log, tools.vault, tools.clock, report=name, actor=Actor("schedule:reports"), format="pdf",
+            people=2, log_size=tools.log.size(), unmask_because=because,
+        )  # fmt: skip
 
     def release(self, name: str, actor: Actor = BILAL) -> ReportOrder:
         return release_report(self.world.tools().log, self.world.clock, report=name, actor=actor)
@@ -150,3 +158,19 @@ def test_an_order_keeps_every_filter_it_was_made_with(desk: Desk) -> None:
     (fact,) = (one.fact for one in desk.world.tools().log.stream(report_stream("report-1")))
     assert isinstance(fact, ReportOrdered)
     assert (fact.format, fact.people, fact.unmasked) == ("csv", 2, False)
+
+
+def test_a_report_of_a_timetable_is_for_everybody_who_may_read_until_the_next_one(desk: Desk) -> None:
+    order = desk.planned("report-monthly")
+
+    assert (order.for_whom(ANNA), order.for_whom(BILAL), order.waits) == (True, True, False)
+    assert order.good_until - order.ordered_at == PLANNED_GOOD_FOR
+
+
+def test_a_report_of_a_timetable_in_clear_takes_two_people_who_are_not_the_timetable(desk: Desk) -> None:
+    desk.planned("report-monthly", because="every month")
+
+    released = desk.release("report-monthly", BILAL)
+
+    assert (released.waits, released.for_whom(ANNA), released.for_whom(BILAL)) == (False, True, False)
+    assert released.for_whom(Actor("oidc:anna")) is False  # may be Bilal

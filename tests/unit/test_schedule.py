@@ -34,6 +34,8 @@ def daily(text: str, job: Job = Job.DRIFT_CHECK) -> Planned:
         ("0 20 1-3,18 * *", [1, 2, 3, 18]),
         ("0 20 18 may,dec *", [18]),
         ("0 20 18 jun-apr *", []),
+        ("0 7 first-workday * *", [1]),
+        ("0 7 first-workday apr *", []),
     ],
 )
 def test_a_timetable_names_its_days(text: str, days: list[int]) -> None:
@@ -156,6 +158,14 @@ def test_what_was_put_off_waits_and_is_late_meanwhile() -> None:
     assert due(planned, standing, at("2026-03-11T08:59"), GRACE).run is None
     assert late(planned, standing, at("2026-03-11T08:59"), GRACE)
     assert due(planned, standing, at("2026-03-11T09:00"), GRACE).run is not None
+
+
+def test_the_first_working_day_is_the_first_one_from_monday_to_friday_of_each_month() -> None:
+    days = timetable("0 7 first-workday * *").between(date(2026, 1, 1), date(2026, 12, 31))
+
+    assert [day.isoformat()[5:] for day in days] == [
+        "01-01", "02-02", "03-02", "04-01", "05-01", "06-01", "07-01", "08-03", "09-01", "10-01", "11-02", "12-01",
+    ]  # fmt: skip
 
 
 def test_a_planned_run_is_looked_at_the_day_before() -> None:

@@ -15,12 +15,12 @@ from api.http import report_files as reporting
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
 from api.http.problems import Fault, Refused, documented, invalid_request, not_found
-from api.http.report_kinds import FORMATS, MEDIA_OF
 from api.http.routes.parameters import REASON, WORD, Entity, Language
 from api.http.schemas.answers import Answer, ReportAnswer
+from api.tasks.report_kinds import MEDIA_OF
 from domain.access import Permission
 from domain.events.report import ReportKind
-from domain.services.reports.order import release_report
+from domain.services.reports.order import FORMATS, release_report
 from domain.values import MAX_EMPLOYEE_NUMBER, EmployeeNumber, FieldPath, LegalEntityId, RunId
 from domain.views.overwritten_fields import OverwrittenFilters
 

@@ -11,8 +11,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
-from api.http.problems import Refused, not_found
-from api.http.report_kinds import FORMATS
+from api.http.problems import not_found
 from api.http.routes import ordered_reports as asked
 from api.http.routes.ordered_reports import Agreed, ReportId, ReportWanted
 from api.http.routes.parameters import Entity
@@ -21,8 +20,9 @@ from api.pages.asking import PageAsking, Signed, form, key_in
 from api.pages.frame import shown
 from api.pages.names import LONGEST
 from domain.access import Permission
-from domain.errors import SecondPersonNeeded
+from domain.errors import ReportTooLong, SecondPersonNeeded
 from domain.planning.business_date import business_date
+from domain.services.reports.order import FORMATS
 from domain.values import trimmed
 
 router = APIRouter()
@@ -105,9 +105,7 @@ def order(asking: Reader, entity: Entity, fields: Fields) -> Response:
     if wrong is None:
         try:
             made = asked.order_report(asking, entity, body, key)
-        except Refused as refusal:
-            if refusal.slug != "too-long":
-                raise
+        except ReportTooLong:
             wrong = "long"
         else:
             ordered = ReportAnswer.model_validate_json(bytes(made.body))
@@ -184,9 +182,9 @@ def _listed(
 ) -> HTMLResponse:
     found = asked.reports_of_entity(asking, entity).items
     asking.seen = asking.web.store.log.size() - 1
-    mine = tuple(one for one in found if asked.fetched_by(asking, one.report))
-    others = tuple(one for one in found if one not in mine and one.status == "awaits_release")
-    may_show = asking.offers(Permission.UNMASK)
+    may_show, who = asking.offers(Permission.UNMASK), asking.caller.subject
+    others = tuple(one for one in found if may_show and one.status == "awaits_release" and one.ordered_by != who)
+    mine = tuple(one for one in found if one not in others and asked.fetched_by(asking, one.report))
     ordering = OrderForm(
         what=what, since=since, until=until, language=language, clear=clear, reason=reason, filters=filters,
         wrong=wrong, choices=tuple((kind.value, formats) for kind, formats in FORMATS.items()), may_show=may_show,

@@ -102,6 +102,15 @@ def stands(
     return _alerts(journal, entity, source, Seen(frozenset({kind}), found), targets)
 
 
+def of_reports(
+    journal: Journal, entity: LegalEntityId, kinds: Iterable[str], targets: tuple[AlertTarget, ...]
+) -> Alerts:
+    """Reports that a timetable ordered: where they are is told, never what is in them."""
+    made = tuple(sorted(kinds))
+    happened = (Happened(AlertKind.REPORT_MADE, len(made), made),)
+    return _alerts(journal, entity, Job.REPORTS.value, Seen(frozenset(), happened=happened), targets)
+
+
 def of_derivations(
     journal: Journal, found: Iterable[Condition], targets: Iterable[AlertTarget], *, every: bool
 ) -> Alerts:

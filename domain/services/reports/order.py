@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,6 +22,13 @@ from domain.views.recorded import Filters, RecordedView
 GOOD_FOR: Final = timedelta(hours=24)
 PLANNED_GOOD_FOR: Final = timedelta(days=35)
 """Of a report that a timetable ordered: until the next one is there."""
+FORMATS: Final[Mapping[ReportKind, tuple[str, ...]]] = {
+    ReportKind.OVERWRITTEN_FIELDS: ("xlsx", "pdf", "csv", "ndjson"),
+    ReportKind.PAY_MUTATIONS: ("pdf", "xlsx", "csv", "json"),
+    ReportKind.EVIDENCE: ("zip",),
+}
+"""Of each kind, the one most people want first."""
+
 _PAGE: Final = 500
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import BinaryIO, Final
 
 from adapters.projections.afresh import EVIDENCE, REPORT, ViewsAfresh, views_afresh
@@ -14,9 +15,12 @@ from adapters.reports.pdf_file import MOST_LINES
 from adapters.reports.sheet import write_sheet
 from api.bootstrap import Store
 from api.config.settings import Settings
-from api.http.problems import Refused
+from api.identifiers import new_run_id
 from api.presenters.pay_mutations import pay_sheet
+from domain.errors import ReportTooLong
 from domain.events.report import ReportKind
+from domain.planning.business_date import business_date
+from domain.services.reports.order import ReportOrder, order_report
 from domain.services.reports.overwritten import (
     OverwrittenField,
     OverwrittenReport,
@@ -24,15 +28,8 @@ from domain.services.reports.overwritten import (
     people_in,
 )
 from domain.services.reports.pay_mutations import found_in, pay_report, subjects_of_pay
-from domain.values import Actor
+from domain.values import Actor, LegalEntityId
 from domain.views.overwritten_fields import OverwrittenFilters
-
-FORMATS: Final[Mapping[ReportKind, tuple[str, ...]]] = {
-    ReportKind.OVERWRITTEN_FIELDS: ("xlsx", "pdf", "csv", "ndjson"),
-    ReportKind.PAY_MUTATIONS: ("pdf", "xlsx", "csv", "json"),
-    ReportKind.EVIDENCE: ("zip",),
-}
-"""Of each kind, the one most people want first."""
 
 SPEAKS: Final = (ReportKind.PAY_MUTATIONS,)
 """Kinds that are in the language that was asked for; the others are in English."""
@@ -75,7 +72,7 @@ def views_for(store: Store, kind: ReportKind) -> AbstractContextManager[ViewsAfr
 
 
 def shown_in(store: Store, views: ViewsAfresh, wanted: Wanted) -> Shown:
-    """Raises Refused for one that is too long."""
+    """Raises ReportTooLong."""
     filters, size, clear = wanted.filters, wanted.size, wanted.reason is not None
     if wanted.kind is ReportKind.PAY_MUTATIONS:
         found = found_in(filters, views, below=size)
@@ -89,9 +86,9 @@ def shown_in(store: Store, views: ViewsAfresh, wanted: Wanted) -> Shown:
         people = len({one.person_id for one in totals.by_person})
         shown = Shown(totals.counts.fields, max(people, len(subjects)), subjects)
     if wanted.format == Format.PDF and shown.lines > MOST_LINES:
-        raise Refused(422, "too-long", f"a PDF has at most {MOST_LINES} lines: narrow the filter or take xlsx")
+        raise ReportTooLong(f"a PDF has at most {MOST_LINES} lines: narrow the filter or take xlsx")
     if clear and shown.lines > MOST_IN_CLEAR:
-        raise Refused(422, "too-long", f"a report in clear has at most {MOST_IN_CLEAR} lines: narrow the filter")
+        raise ReportTooLong(f"a report in clear has at most {MOST_IN_CLEAR} lines: narrow the filter")
     return shown
 
 
@@ -136,3 +133,37 @@ def _overwritten(
         as_of=wanted.size, most=settings.access.people_a_day, agreed=wanted.agreed, also=also,
     )  # fmt: skip
     return replace(report, entity_names=settings.entity_names(), about=wanted.about)
+
+
+def order(store: Store, wanted: Wanted, shown: Shown) -> ReportOrder:
+    """Put it on record; in clear, somebody else releases it."""
+    return order_report(
+        wanted.filters, store.log, store.vault, store.clock, report=f"report-{new_run_id(store.clock.now())}",
+        actor=wanted.actor, kind=wanted.kind, format=wanted.format, language=wanted.language, people=shown.people,
+        log_size=wanted.size, unmask_because=wanted.reason, named=shown.subjects,
+    )  # fmt: skip
+
+
+def order_planned(
+    store: Store, entity: LegalEntityId, kinds: Iterable[str], *, actor: Actor, language: str, reason: str | None
+) -> Sequence[ReportOrder]:
+    """What a timetable orders: these kinds, each with its format behind a dot, of the calendar month before.
+
+    Raises ReportTooLong for values in clear of more lines than anybody may open at once.
+    """
+    until = business_date(store.clock.now()).replace(day=1) - timedelta(days=1)
+    filters, size = OverwrittenFilters(entities=(entity,), since=until.replace(day=1), until=until), store.log.size()
+    ordered = []
+    for name in kinds:
+        kind, _, format = name.partition(".")
+        wanted = Wanted(
+            kind=ReportKind(kind), filters=filters, format=format, language=language if kind in SPEAKS else "",
+            size=size, actor=actor, reason=reason,
+        )  # fmt: skip
+        with views_for(store, wanted.kind) as views:
+            try:
+                ordered.append(order(store, wanted, shown_in(store, views, wanted)))
+            except ReportTooLong:  # for paper, that is: a workbook takes it
+                wanted = replace(wanted, format="xlsx")
+                ordered.append(order(store, wanted, shown_in(store, views, wanted)))
+    return ordered
