@@ -62,13 +62,13 @@ class Move:
 
 
 @pytest.fixture
-def move(tmp_path: Path, postgres_url: str, capsys: pytest.CaptureFixture[str]) -> Iterator[Move]:
+def move(tmp_path: Path, bare_postgres_url: str, capsys: pytest.CaptureFixture[str]) -> Iterator[Move]:
     with simulation(generate_company(4, seed=5)) as running:
         old, new = tmp_path / "tweeluik.toml", tmp_path / "new.toml"
         old.write_text(running.configuration())
-        lies = f'url = "{postgres_url}"\nkeys = "sqlite:///var/tweeluik-keys.db"\ncheckpoints = "var/checkpoints"'
+        lies = f'url = "{bare_postgres_url}"\nkeys = "sqlite:///var/tweeluik-keys.db"\ncheckpoints = "var/checkpoints"'
         new.write_text(running.configuration().replace('url = "sqlite:///var/tweeluik.db"', lies))
-        yield Move(running, old, new, postgres_url, capsys)
+        yield Move(running, old, new, bare_postgres_url, capsys)
 
 
 def test_every_row_arrives_as_it_was_and_the_old_checkpoints_still_say_ok(move: Move) -> None:

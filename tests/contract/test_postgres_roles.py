@@ -37,9 +37,9 @@ def set_up(url: str) -> str:
 
 
 def test_the_working_role_runs_everything_and_changes_nothing_of_the_log(
-    postgres_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    bare_postgres_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    url = set_up(postgres_url)
+    url = set_up(bare_postgres_url)
     config = tmp_path / "tweeluik.toml"
     with simulation(generate_company(4, seed=7)) as running:
         text = running.configuration(url)
@@ -65,23 +65,23 @@ def test_the_working_role_runs_everything_and_changes_nothing_of_the_log(
                 role.execute(statement.encode())
 
 
-def test_a_role_that_cannot_wipe_deleted_keys_off_the_disk_says_so(postgres_url: str) -> None:
+def test_a_role_that_cannot_wipe_deleted_keys_off_the_disk_says_so(bare_postgres_url: str) -> None:
     role = f"role_{secrets.token_hex(6)}"
-    PostgresKeyStore(postgres_url).close()  # the owner makes the tables
-    with psycopg.connect(postgres_url, autocommit=True) as owner:
+    PostgresKeyStore(bare_postgres_url).close()  # the owner makes the tables
+    with psycopg.connect(bare_postgres_url, autocommit=True) as owner:
         owner.execute(
             sql.SQL("CREATE ROLE {0} LOGIN; GRANT ALL ON data_keys, secrets TO {0}").format(sql.Identifier(role))
         )
-    with closing(PostgresKeyStore(re.sub(r"//[^/]*@", f"//{role}@", postgres_url))) as store:
+    with closing(PostgresKeyStore(re.sub(r"//[^/]*@", f"//{role}@", bare_postgres_url))) as store:
         store.add([WrappedKey("key", "subject", "hr_2y", b"wrapped")])
 
         with pytest.raises(Misconfigured, match="its owner"):
             store.destroy("subject", "hr_2y")
 
 
-def test_rows_of_keys_from_before_they_had_a_mac_get_one_from_their_owner_only(postgres_url: str) -> None:
+def test_rows_of_keys_from_before_they_had_a_mac_get_one_from_their_owner_only(bare_postgres_url: str) -> None:
     """As an older version left them: made by the working role, or by somebody else."""
-    url = set_up(postgres_url)
+    url = set_up(bare_postgres_url)
     PostgresAccessStore(url).close()
     with psycopg.connect(url, autocommit=True) as role:
         role.execute("ALTER TABLE api_keys DROP COLUMN mac")
@@ -89,7 +89,7 @@ def test_rows_of_keys_from_before_they_had_a_mac_get_one_from_their_owner_only(p
     with closing(PostgresAccessStore(url)) as store:
         assert store.keys() == []
 
-    with psycopg.connect(postgres_url, autocommit=True) as owner:
+    with psycopg.connect(bare_postgres_url, autocommit=True) as owner:
         owner.execute("ALTER TABLE api_keys DROP COLUMN mac; ALTER TABLE api_keys OWNER TO CURRENT_USER")
         owner.execute("GRANT ALL ON api_keys TO PUBLIC")
     with pytest.raises(Misconfigured, match="only their owner can add a column"):

