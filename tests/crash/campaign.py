@@ -249,10 +249,15 @@ def main() -> None:
 def campaign(base: Base, options: argparse.Namespace, console: Console) -> list[Case]:
     steps: Sequence[int] = range(1, len(base.steps) + 1, options.every)
     if options.only:
-        steps = [max(at for at, what in enumerate(base.steps, start=1) if name in what) for name in options.only]
+        steps = last_of_each(base, options.only)
     if options.step:
         steps = [options.step]
     return [cut_at(base, step) for step in track(steps, "cutting", console=console, disable=not console.is_terminal)]
+
+
+def last_of_each(base: Base, names: Sequence[str]) -> list[int]:
+    """The last step of each of these names."""
+    return [max(at for at, what in enumerate(base.steps, start=1) if name in what) for name in names]
 
 
 def show(console: Console, database: str, command: str, cases: Sequence[Case]) -> bool:
