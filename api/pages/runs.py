@@ -17,7 +17,7 @@ from api.http.routes.entities import Settings as Applied
 from api.http.routes.entities import SettingsApplied
 from api.http.routes.parameters import WORD, Cursor, Entity
 from api.http.routes.runs import RunName
-from api.http.schemas.answers import Progressed, Run, RunOutcomes, Tally
+from api.http.schemas.answers import Progressed, Run, RunOutcomes, RunReplay, Tally
 from api.pages.asking import PageAsking, Signed
 from api.pages.figures import HELD_BY_OTHERS, Funnel, funnel
 from api.pages.frame import shown
@@ -28,8 +28,10 @@ from api.pages.running.second_person import Stopped, braked, doubted, stopped
 from api.presenters import runs as present
 from api.presenters.settings import settings
 from domain.access import Permission
+from domain.errors import NotFound
 from domain.rules import RULES
 from domain.values import LegalEntityId
+from domain.views.runs import RunRow
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_RUNS))]
@@ -60,6 +62,8 @@ class RunPage:
     stopped: Stopped | None  # what waits for a second person
     plan: str | None  # where the plan is looked at that it was given, or stopped with
     wrong: str = ""
+    replayed: RunReplay | None = None  # its decisions, made again; None: nobody asked
+    not_derivable: str = ""  # why they cannot be
 
     @property
     def everybody(self) -> int:
@@ -96,8 +100,17 @@ def run(
     outcome: Chosen = None,
     reason: Chosen = None,
     cursor: Cursor = None,
+    derive: bool = False,
 ) -> HTMLResponse:
-    return page_of(asking, entity, run_id, outcome=outcome, reason=reason, cursor=cursor)
+    return page_of(asking, entity, run_id, outcome=outcome, reason=reason, cursor=cursor, derive=derive)
+
+
+def _derived(asking: PageAsking, row: RunRow) -> tuple[RunReplay | None, str]:
+    """Its decisions made again from the log, or why they cannot be."""
+    try:
+        return asked.replayed(asking, row), ""
+    except NotFound as reason:
+        return None, str(reason)
 
 
 def page_of(
@@ -108,6 +121,7 @@ def page_of(
     outcome: str | None = None,
     reason: str | None = None,
     cursor: str | None = None,
+    derive: bool = False,
     wrong: str = "",
     status: int = 200,
 ) -> HTMLResponse:
@@ -126,6 +140,7 @@ def page_of(
     people = None
     if asking.caller.may(Permission.READ_PEOPLE):
         people = asked.outcomes_of(asking, row, wanted, cursor, _PEOPLE, outcome=outcome, reason=reason)
+    replayed, why_not = _derived(asking, row) if derive and people is not None else (None, "")
     rule = RULES.get(told.reason or "")
     stops = braked(asking, entity) if told.reason == "BRAKE" else doubted(asking, entity) if told.fingerprint else ()
     page = RunPage(
@@ -140,6 +155,8 @@ def page_of(
         stopped=stopped(asking, stops, told.fingerprint) if told.fingerprint else None,
         plan=address_of_plan(asking, entity, told.plan or (told.fingerprint if told.reason == "BRAKE" else None)),
         wrong=wrong,
+        replayed=replayed,
+        not_derivable=why_not,
     )
     names = names_of(asking, entity, (one.employee_number for one in people.items) if people else ())
     may_act = asking.offers(Permission.START_RUN)

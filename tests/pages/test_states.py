@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -23,8 +23,12 @@ from api.pages.asking import ENDING
 from domain.access import Role
 from domain.errors import LogNotBelieved, ReadFailed
 from domain.events.setup import PolicyApplied
+from domain.grounds.inputs import Everybody
 from domain.log import Meta, Pending, StreamAppend
+from domain.planning.decide import NO_WRITES, Plan
+from domain.planning.eligibility import NOT_CONSIDERED
 from domain.schedule import Job, Standing
+from domain.settings import Policy
 from domain.streams import policy_stream
 from domain.values import Actor, LegalEntityId
 from domain.views.runs import RunStatus
@@ -99,6 +103,30 @@ def test_where_a_filter_leaves_nothing_a_link_clears_it(reader: Reader, path: st
 
     assert says in shown
     assert f'href="{reader.office.at(clears)}"' in shown
+
+
+def test_the_decisions_of_a_run_are_made_again_where_somebody_asks(reader: Reader) -> None:
+    before = main_of(reader.get("/e/170/runs/{run}"))
+    after = main_of(reader.get("/e/170/runs/{run}?derive=true"))
+
+    assert "Make every decision again from the log" in before
+    assert "19 of 19 decisions were made again from the log and agree" in after
+
+
+def test_a_decision_that_does_not_follow_is_shouted_on_the_page_of_its_run(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def otherwise(grounds: Everybody, policy: Policy, *, today: date) -> Plan:
+        first, *others = (plan := decided(grounds, policy, today=today)).decisions
+        return replace(plan, decisions=(replace(first, left_out=NOT_CONSIDERED, writes=NO_WRITES), *others))
+
+    decided = Everybody.decide
+    monkeypatch.setattr(Everybody, "decide", otherwise)
+
+    shown = main_of(reader.get("/e/170/runs/{run}?derive=true"))
+
+    assert "One decision does not follow from the rules" in shown
+    assert "18 of 19 decisions" in shown
 
 
 def test_whose_values_were_erased_is_told_with_the_day_and_what_kind(tmp_path: Path) -> None:

@@ -137,6 +137,7 @@ def runs(one: Day) -> None:
     one.get(
         "run_outcomes", "whom it wrote for", f"/v1/sync-runs/{second}/outcomes", auditor, outcome="updated", limit=1
     )
+    one.get("run_replay", "every decision, once more", f"/v1/sync-runs/{second}/replay", auditor)
     world.clock.travel(date(2026, 3, 16))
     world.payroll.set_field(TULP, world.people["Sanne"].number, STREET, "Side St")
     ordered(one, "check", "checked", "someone typed over a street in Loket", CHECKS, fatima)

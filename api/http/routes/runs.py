@@ -18,13 +18,15 @@ from api.http.going import Listening, followed, going, listening
 from api.http.idempotency import IdempotencyKey, once
 from api.http.problems import documented
 from api.http.routes.parameters import DEFAULT, WORD, Cursor, Entity, Limit, Pilot
-from api.http.schemas.answers import OutcomeItem, Run, RunAccepted, RunDetail, RunOutcomes, Runs
+from api.http.schemas.answers import OutcomeItem, Run, RunAccepted, RunDetail, RunOutcomes, RunReplay, Runs
 from api.http.start_run import Wanted, start
 from api.presenters import runs as present
 from api.presenters.values import Json
 from domain.access import Permission
+from domain.services.replay.looks import Looks
+from domain.services.replay.replay import replay
 from domain.services.sync.report import Outcome
-from domain.values import LegalEntityId
+from domain.values import LegalEntityId, RunId
 from domain.views.runs import RunRow, Tally, in_full
 
 router = APIRouter(tags=["sync runs"])
@@ -127,6 +129,22 @@ def run_outcomes(
     row = asking.run_named(run_id)
     wanted = [one for one in row.tallies if outcome in (None, one.outcome) and reason in (None, one.reason)]
     return outcomes_of(asking, row, wanted, cursor, limit, outcome=outcome, reason=reason)
+
+
+@router.get(
+    "/sync-runs/{run_id}/replay",
+    responses=documented({404: "No such run, or what its decisions stood on is not on record"}),
+)
+def run_replay(asking: People, run_id: RunName) -> RunReplay:
+    """Every decision of one run made again from the log, and whether it came out as recorded; no value is shown."""
+    asking.reads("sync-run")
+    return replayed(asking, asking.run_named(run_id))
+
+
+def replayed(asking: Asking, row: RunRow) -> RunReplay:
+    """Raises NotFound, with the reason, where it cannot be derived again."""
+    store = asking.web.store
+    return RunReplay.model_validate(replay(Looks(store.log, store.vault), RunId(row.run_id)).as_json())
 
 
 def outcomes_of(

@@ -184,6 +184,34 @@ class RunOutcomes(Page):
     items: list[OutcomeItem]
 
 
+class Verdicts(Answer):
+    agrees: int
+    rule_changed: int = Field(description="Another revision of a rule decides today")
+    erased: int = Field(description="What the decision stood on was erased since")
+    not_kept: int = Field(description="What the decision stood on was never ours to keep")
+    deviation: int = Field(description="It does not follow, and nothing explains it")
+
+
+class DecidedOtherwise(Answer):
+    person_id: str
+    employee_number: int | None
+    verdict: str = Field(description="rule_changed or deviation")
+    differences: list[str] = Field(description="Names of rules and fields, never a value")
+
+
+class RunReplay(Answer):
+    name: str
+    look: str = Field(description="run, drift_check or validation")
+    legal_entity: str
+    at: datetime
+    business_date: date
+    people: int
+    verdicts: Verdicts = Field(description="Decisions by what became of them; together everyone")
+    rules_changed: list[str]
+    product: str | None = Field(description="The version that decided")
+    differing: list[DecidedOtherwise]
+
+
 class RunAccepted(Answer):
     run_id: str
     status: str
