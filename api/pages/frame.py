@@ -70,6 +70,7 @@ class Frame:
     head: str | None
     doubt: str | None  # what the last verification found; None while the log is believed
     going: Going | None  # the run that has not ended
+    origin: str
     path: str  # to come back to
     names: bool | None  # whether they are shown; None for whoever may not see them, or of no one legal entity
     showing: Showing | None  # of one person's values, on their page
@@ -125,6 +126,7 @@ def framed(
         head=None if head is None else head.root.hex()[:_HEAD],
         doubt=None if asking.believed else asking.web.store.log.doubt() or "",
         going=asking.goes_on(entity),
+        origin=asking.request.app.state.site.origin,
         path=path or _address(asking),
         names=_names(asking, entity),
         showing=showing,

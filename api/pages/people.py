@@ -23,7 +23,8 @@ from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
 from api.pages.listing import Listing, every_page
 from api.pages.names import names_of
-from api.pages.proof.then import Asked, Day, days_of, kept, of_runs
+from api.pages.proof.then import Asked, Day, kept, of_runs
+from api.pages.proof.then import asked as asked_of
 from api.pages.proof.then import by as by_end_of
 from api.pages.showing import showing_of
 from api.pages.words import tongue
@@ -211,7 +212,7 @@ def page_of(
         stories=told,
         told=frozenset(one.position for one in newest),
         older=len(events) - len(newest),
-        asked=Asked(as_at, on, days_of(one.meta.recorded_at for one in everything)),
+        asked=asked_of(asking, as_at, on, (one.meta.recorded_at for one in everything)),
         erased=_erased(events),
         form=Form(reason, wrong, asking.web.settings.access.people_a_day) if may_show else None,
     )

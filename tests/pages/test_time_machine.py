@@ -54,6 +54,8 @@ def main_of(client: httpx.Client, path: str) -> str:
 
 
 def test_a_cited_address_answers_the_same_after_all_that_came_later(office: Company, reader: httpx.Client) -> None:
+    office.world.clock.travel(date(2026, 3, 19))  # the last of these days is over
+    sign_in(office, reader)
     cited = {path: main_of(reader, path) for path in CITED}
     files = {path: reader.get(path.replace("?", ".json?")).json()["items"] for path in CITED[:5]}
     none, tasks, nobody, first, blocked, held, moved, other_clock = cited.values()
@@ -81,7 +83,9 @@ def test_a_day_that_is_none_finds_no_page(reader: httpx.Client, query: str) -> N
 
 
 def test_a_day_to_come_is_now_and_the_first_of_all_days_is_before_everything(reader: httpx.Client) -> None:
-    assert "19 people in Personio" in main_of(reader, "/e/170/people?as_at=9999-12-31")
+    to_come = main_of(reader, "/e/170/people?as_at=9999-12-31")
+    assert ("19 people in Personio" in to_come, "That day is not over" in to_come) == (True, True)
+    assert "That day is not over" not in main_of(reader, "/e/170/people?as_at=2026-03-15")
     assert "No run had ended then." in main_of(reader, "/e/170/people?as_at=0001-01-01")
 
 

@@ -19,11 +19,15 @@ _STOPS: Final = 100  # days to choose from
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which day is looked at. `as_at` is None for now; `days` are those on which something was recorded."""
+    """Which day is looked at. `as_at` is None for now; `days` are those on which something was recorded.
+
+    While the day is unfinished its address does not answer the same yet.
+    """
 
     as_at: date | None
     on: date | None
     days: tuple[date, ...]
+    unfinished: bool
 
     @property
     def then(self) -> bool:
@@ -48,10 +52,16 @@ def days_of(instants: Iterable[datetime]) -> tuple[date, ...]:
     return tuple(sorted({business_date(one) for one in instants}, reverse=True)[:_STOPS])
 
 
+def asked(asking: PageAsking, as_at: date | None, on: date | None, recorded: Iterable[datetime]) -> Asked:
+    """`recorded`: when something was."""
+    unfinished = as_at is not None and as_at >= business_date(asking.now)
+    return Asked(as_at, on, days_of(recorded), unfinished)
+
+
 def of_runs(asking: PageAsking, entity: str, as_at: date | None) -> Asked:
     """The days of a whole legal entity: those on which a run began."""
     runs = asking.web.store.views.runs.runs(LegalEntityId(entity), limit=_STOPS)
-    return Asked(as_at, None, days_of(one.started_at for one in runs))
+    return asked(asking, as_at, None, (one.started_at for one in runs))
 
 
 def kept(as_at: date | None, **more: object) -> Mapping[str, str]:
