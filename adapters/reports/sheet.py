@@ -95,6 +95,8 @@ def _pdf(sheet: Sheet) -> bytes:
             "subtitle": sheet.subtitle,
             "about": [(name, said) for _, name, said in sheet.about],
             "heads": sheet.heads,
+            "widths": [width for width, _ in sheet.widths],
+            "amounts": [amounts for _, amounts in sheet.widths],
             "rows": sheet.shown,
             "rules": sheet.rules,
             "rules_title": sheet.rules_title,

@@ -59,6 +59,10 @@ _HEADS: Final = (
     "Employee", "What", "Holds from", "Before, in Loket", "After, in Loket (wages: full-time)", "Own amount",
     "Amount in Personio", "Rule", "Run", "Payroll periods already run",
 )  # fmt: skip
+_SHARES: Final = (1, 1.9, 1, 1.3, 1.3, 1.1, 1.9, 0.8, 1.9, 1.1)
+_AMOUNTS: Final = range(3, 6)
+"""Of the printed columns: how wide each is beside the others, and which hold amounts."""
+
 _ABOUT: Final = ("Legal entity", "Period", "Personal values", "Changes", "People", "Made by")
 _COUNTED: Final = ("%(wage)s of wages, %(recurring)s of recurring pay, %(one_time)s of one-time pay",)
 _HOURS: Final = "%(own)s of %(full)s hours a week"
@@ -93,6 +97,7 @@ def pay_sheet(report: PayReport, name: str, language: str) -> Sheet:
         columns=[Column(each, said(title), width) for each, (title, width) in _WIDTHS.items()],
         rows=[_row(one, language) for one in report.mutations],
         heads=[said(one) for one in _HEADS],
+        widths=[(share, place in _AMOUNTS) for place, share in enumerate(_SHARES)],
         shown=[_shown(one, language) for one in report.mutations],
         rules=[(each.id, said(each.statement)) for each in RULES.values() if each.id in named],
         rules_title=said(_RULES),

@@ -33,6 +33,7 @@ _PERIODS: Final = (
     ("wanted", "Should have been", 16),
     ("effective_on", "Holds from", 13),
 )
+_AMOUNTS: Final = ("held", "wanted")
 _OUTCOMES: Final = {
     "left_out": "left out", "blocked": "held by findings", "unchanged": "nothing to write", "updated": "written",
     "concept_created": "concept employee created", "concept_updated": "concept employee written",
@@ -187,6 +188,7 @@ def _sheet(
         columns=[Column(key, said(heading), width) for key, heading, width in columns],
         rows=rows,
         heads=[said(heading) for _, heading, _ in columns],
+        widths=[(width, key in _AMOUNTS) for key, _, width in columns],
         shown=[[_printed(row[key], language) for key, _, _ in columns] for row in rows],
         rules=(),
         rules_title="",
@@ -244,6 +246,7 @@ def _told(one: Side, made: Made, language: str) -> str:
 def _written(writes: Iterable[WouldWrite], made: Made, language: str) -> Iterator[str]:
     said = translations(language).gettext
     for one in writes:
-        before, after = (value(each, unmask=made.unmask) or "–" for each in (one.change.before, one.change.after))
+        before, after = (value(each, unmask=True) or "–" for each in (one.change.before, one.change.after))
         since = f" ({day(one.change.effective_on, language)})" if one.change.effective_on else ""
-        yield f"{said(label(one.change.field))}{since}: {before} → {after}"
+        moved = f": {before} → {after}" if made.unmask else ""
+        yield f"{said(label(one.change.field))}{since}{moved}"

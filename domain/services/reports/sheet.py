@@ -31,6 +31,7 @@ class Sheet:
     columns: Sequence[Column]
     rows: Sequence[Row]
     heads: Sequence[str]  # of the printed list
+    widths: Sequence[tuple[float, bool]]  # of each of its columns beside the others, and whether it holds amounts
     shown: Sequence[Sequence[str | None]]
     rules: Sequence[tuple[str, str]]  # named in it, in words
     rules_title: str
