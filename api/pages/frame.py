@@ -39,6 +39,9 @@ _EVERYWHERE: Final = (
     ("log", N_("Log"), Permission.READ_PEOPLE),
     ("proof", N_("Proof"), Permission.READ_LOG),
     ("rules", N_("Rules"), Permission.READ_RULES),
+    ("access", N_("Access"), Permission.REVIEW_ACCESS),
+    ("erasures", N_("Erasures"), Permission.ERASE),
+    ("operation", N_("Operation"), Permission.READ_RUNS),
 )  # fmt: skip
 """Pages of no one legal entity, which stand behind the others."""
 _OF_AN_ENTITY: Final = frozenset(page for page, _, _ in (*_PAGES, *_MORE))

@@ -77,7 +77,8 @@ def environment(language: str) -> Environment:
         "SIZES": words.SIZES, "label": label, "made": partial(words.made, language=language),
         "STANDINGS": words.STANDINGS, "JOBS": words.JOBS, "STEPS": words.STEPS, "RETENTIONS": words.RETENTIONS,
         "SHOWINGS": words.SHOWINGS, "REPORTS": words.REPORTS, "REPORT_STATES": words.REPORT_STATES,
-        "FORMATS": words.FORMATS, "RULES": RULES,
+        "FORMATS": words.FORMATS, "DELIVERIES": words.DELIVERIES, "ERASED": words.ERASED, "KEPT": words.KEPT,
+        "RULES": RULES,
     }  # fmt: skip
     found.filters |= {
         "setting": partial(json.dumps, ensure_ascii=False),

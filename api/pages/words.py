@@ -124,6 +124,23 @@ REPORT_STATES: Final[Mapping[str, tuple[str, str]]] = {
 }
 """With their tone."""
 
+DELIVERIES: Final[Mapping[str, tuple[str, str]]] = {
+    "waiting": (N_("on its way"), "note"),
+    "delivered": (N_("delivered"), "good"),
+    "given_up": (N_("given up"), "stop"),
+}
+"""How an alert reaches somebody, with its tone."""
+
+ERASED: Final[Mapping[str, tuple[str, str]]] = {
+    "requested": (N_("waits for another officer"), "wait"),
+    "confirmed": (N_("being erased"), "note"),
+    "completed": (N_("erased"), "good"),
+}
+KEPT: Final[Mapping[str, str]] = {
+    "legal_period": N_("a legal period stands"),
+    "employed": N_("the person has not left"),
+    "hold": N_("a hold stands"),
+}
 FORMATS: Final[Mapping[str, str]] = {
     "pdf": "PDF", "xlsx": "Excel", "csv": "CSV", "json": "JSON", "ndjson": "NDJSON", "zip": "ZIP",
 }  # fmt: skip

@@ -31,6 +31,7 @@ TULP, NUMBER = LegalEntityId("170"), EmployeeNumber(4711)
 EMAIL, STREET = "contactInformation.emailAddress", "address.street"
 REQUEST = {"person_id": "3007", "reason": "Sanne asked for it"}
 ERASURES = "/v1/erasures"
+OURS = {"Sec-Fetch-Site": "same-origin"}
 MARCH = {"legal_entity": "170", "since": "2026-03-01", "until": "2026-03-31"}
 ERASED = re.compile(r'\(erased\)|"erased"')  # in a sentence, and as a value
 
@@ -212,6 +213,63 @@ def test_a_file_that_was_made_before_the_erasure_is_made_anew_and_says_erased(
 
     assert (before.count("•••"), "erased" in before) == (4, False)
     assert (after.count("•••"), after.count("erased")) == (2, 2)  # the street is kept for now
+
+
+class Officer:
+    """A privacy officer at the pages."""
+
+    def __init__(self, api: Api, holder: str, role: Role = Role.PRIVACY_OFFICER) -> None:
+        self.api, self.sent = api, 0
+        key = api.key(role, ("170",), holder=holder, until=date(2040, 12, 31))
+        signed = api.ask("POST", "/sign-in", None, OURS, data={"key": key})
+        self.headers = {**OURS, "Cookie": signed.headers["set-cookie"].partition(";")[0]}
+        self.send("/me/language", language="en", next="/me")
+
+    def send(self, path: str, **fields: str) -> Any:
+        self.sent += 1
+        form = {"idempotency_key": f"{self.sent:032x}", **fields}
+        return self.api.ask("POST", path, None, self.headers, data=form)
+
+    def sees(self, path: str = "/erasures") -> str:
+        return str(self.api.ask("GET", path, None, self.headers).text)
+
+
+def test_on_the_pages_one_officer_asks_and_another_one_confirms(api: Api) -> None:
+    api.app = application(api.web, Site("http://tweeluik"))
+    petra, bram = Officer(api, "Petra"), Officer(api, "Bram")
+    nobody = petra.send("/erasures", act="erase", person="9999", reason="a typing error")
+    silent = petra.send("/erasures", act="erase", person="3007", reason=" ")
+
+    asked = petra.send("/erasures", act="erase", person="3007", reason="Sanne asked for it")
+    (one,) = (each["erasure"] for each in api.get(ERASURES, officer(api, "Petra")).json()["erasures"])
+    herself = petra.send(f"/erasures/{one}/confirmation")
+    waiting = bram.sees()
+    agreed = bram.send(f"/erasures/{one}/confirmation")
+
+    assert (nobody.status_code, silent.status_code, asked.status_code) == (422, 422, 303)
+    assert ("no such person" in nobody.text, "say why" in silent.text) == (True, True)
+    assert (herself.status_code, "another privacy officer" in herself.text) == (403, True)
+    assert ("waits for you to confirm" in waiting, "payroll data, kept for 7 years" in waiting) == (True, True)
+    assert ("waits for you to confirm" in petra.sees(), agreed.status_code) == (False, 303)
+    assert ("erased" in bram.sees(), "waits for you to confirm" in bram.sees()) == (True, False)
+
+
+def test_on_the_pages_a_hold_stops_an_erasure_until_it_is_released(api: Api) -> None:
+    api.app = application(api.web, Site("http://tweeluik"))
+    petra, bram = Officer(api, "Petra"), Officer(api, "Bram")
+    petra.send("/erasures", act="hold", person="3007", reason="a court case")
+    petra.send("/erasures", act="erase", person="3007", reason="Sanne asked for it")
+    (one,) = (each["erasure"] for each in api.get(ERASURES, officer(api, "Petra")).json()["erasures"])
+
+    held = bram.send(f"/erasures/{one}/confirmation")
+    silent = bram.send("/erasures/holds/3007/release", reason="")
+    released = bram.send("/erasures/holds/3007/release", reason="the case is closed")
+    agreed = bram.send(f"/erasures/{one}/confirmation")
+
+    assert (held.status_code, "must be kept" in held.text, "a hold stands" in held.text) == (409, True, True)
+    assert (silent.status_code, released.status_code, agreed.status_code) == (422, 303, 303)
+    assert "Nobody is held" in bram.sees()
+    assert Officer(api, "Anja", Role.AUDITOR).send("/erasures", person="3007", reason="no").status_code == 403
 
 
 def test_after_the_erasure_the_page_of_a_field_says_erased_and_its_event_is_still_proven(api: Api) -> None:

@@ -33,7 +33,7 @@ OURS: Final = {"Sec-Fetch-Site": "same-origin"}
 PLACES: Final = {"{entity}": "170", "{number}": "4711", "{run_id}": "run-1", "{name}": "none.css", "{secret}": "x",
                  "{work}": "validation-1", "{task}": "0", "{decision}": "keep", "{position}": "0",
                  "{report}": "report-1"}  # fmt: skip
-EVERYWHERE: Final = ("rules",)
+EVERYWHERE: Final = ("rules", "access", "erasures", "operation")
 NOT_THERE: Final = ("{run_id}", "{work}", "{decision}", "{position}", "{report}")
 
 

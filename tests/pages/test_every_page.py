@@ -35,6 +35,7 @@ PAGES = (  # a new page is a row here
     "/e/170/reports",
     "/rules",
     "/rules/EDIT-1",
+    "/operation",
     "/e/170/people/{row}",
     "/log",
     "/log?employee_number=4711&rule=EDIT-1",

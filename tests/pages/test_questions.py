@@ -74,6 +74,14 @@ def test_the_first_page_asks_the_same_six_of_each_legal_entity(
     assert len(asked_by(heard, "/").own) <= MOST_OF_ITS_OWN * entities
 
 
+def test_operation_asks_the_same_six_and_what_is_planned_and_was_told(
+    heard: tuple[Company, httpx.Client, Questions],
+) -> None:
+    entities = len(heard[0].api.web.entities)
+
+    assert len(asked_by(heard, "/operation").own) <= MOST_OF_ITS_OWN * (entities + 1)
+
+
 def test_names_cost_a_page_the_same_however_many_are_shown(heard: tuple[Company, httpx.Client, Questions]) -> None:
     _, client, _ = heard
     numbers = asked_by(heard, "/e/170/people").counted()
