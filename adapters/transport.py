@@ -7,18 +7,19 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from contextvars import ContextVar, copy_context
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import httpx
 import msgspec
 import structlog
 
+from adapters.counted import COUNTED, Counted
 from adapters.outgoing import DEADLINE, MOST_BYTES, AnswerTooLarge, Outgoing
 from adapters.pacing import Pacer
 from adapters.tracing import span, template
@@ -35,10 +36,6 @@ LONGEST_RETRY_AFTER: Final = 30.0
 BUDGET: Final = 60.0  # seconds of waiting for one request
 REFUSED_CONNECTIONS: Final = 3
 TIMEOUT: Final = httpx.Timeout(30.0, connect=5.0)
-
-Counted: TypeAlias = Callable[[int, int], None]
-COUNTED: Final[ContextVar[Counted | None]] = ContextVar("counted", default=None)
-"""Told, while a list is read, how much of it has been, and of how much; 0 while nobody knows."""
 
 MOST_PAGES: Final = 10_000  # of one list
 MOST_BYTES_OF_A_LIST: Final = 512 * 1024 * 1024  # of JSON

@@ -1,4 +1,7 @@
-"""Where everything is wired, and every dependency can be replaced by argument."""
+"""Where everything is wired, and every dependency can be replaced by argument.
+
+What only some commands need is loaded by those: a question to the log starts neither client.
+"""
 
 from __future__ import annotations
 
@@ -12,40 +15,36 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from adapters.access.code_flow import CodeFlow, posted
-from adapters.access.open import open_access
-from adapters.access.sealed import SealedAccess
-from adapters.access.tokens import Provider, fetched
-from adapters.alerts.mail_and_chat import MailAndChat
-from adapters.alerts.webhook import WebhookChannel
 from adapters.claims.open import open_claims
-from adapters.hints.open import open_hints
-from adapters.hints.store import HintStore
 from adapters.log.event_log import EventLog
 from adapters.log.open import open_log, open_macs
 from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.last_verdict import VerdictFile
 from adapters.log.sealing.event_macs import StoredMacs
-from adapters.loket.client import LoketClient
-from adapters.personio.client import PersonioClient
 from adapters.projections.open import OpenViews, open_views
-from api.config.alerts import WEB, AlertsSection, TargetSection
-from api.config.first import FirstSettings
 from api.config.log import LogSection
-from api.config.settings import Settings
-from domain.alerts import AlertTarget
 from domain.attributes import Role
 from domain.errors import LogNotBelieved, Misconfigured, StreamMoved
 from domain.log import Vault
-from domain.ports import Claims, Clock, LoketTarget, PersonioSource
-from domain.services.alerts.deliver import Channel
 from domain.services.erase import Eraser
-from domain.services.journal import Tools
 from domain.settings import AbsentIsBlank
 from domain.values import Actor
 
 if TYPE_CHECKING:
+    from adapters.access.code_flow import CodeFlow
+    from adapters.access.sealed import SealedAccess
+    from adapters.access.tokens import Provider
+    from adapters.hints.store import HintStore
     from adapters.jobs.queue import WorkQueue
+    from adapters.loket.client import LoketClient
+    from adapters.personio.client import PersonioClient
+    from api.config.alerts import AlertsSection, TargetSection
+    from api.config.first import FirstSettings
+    from api.config.settings import Settings
+    from domain.alerts import AlertTarget
+    from domain.ports import Claims, Clock, LoketTarget, PersonioSource
+    from domain.services.alerts.deliver import Channel
+    from domain.services.journal import Tools
 
 
 class SystemClock:
@@ -133,6 +132,8 @@ def open_tools(
     loket: LoketTarget | None = None,
 ) -> Iterator[Tools]:
     """The store and both systems."""
+    from domain.services.journal import Tools
+
     with ExitStack() as closing:
         if personio is None:
             personio = closing.enter_context(contextlib.closing(personio_client(settings)))
@@ -152,6 +153,9 @@ def open_tools(
 @contextmanager
 def open_access_keys(settings: WithLog, store: Store) -> Iterator[SealedAccess]:
     """The keys of the HTTP API, on the database of the data keys. Raises LogUnavailable."""
+    from adapters.access.open import open_access
+    from adapters.access.sealed import SealedAccess
+
     with contextlib.closing(open_access(settings.log.keys)) as rows:
         yield SealedAccess(rows, store.log.vault.mac)
 
@@ -159,6 +163,8 @@ def open_access_keys(settings: WithLog, store: Store) -> Iterator[SealedAccess]:
 @contextmanager
 def open_hint_store(settings: WithLog) -> Iterator[HintStore]:
     """What Personio's webhooks hinted at, in the database of the log. Raises LogUnavailable."""
+    from adapters.hints.open import open_hints
+
     with contextlib.closing(open_hints(settings.log.url)) as hints:
         yield hints
 
@@ -193,6 +199,8 @@ def identity_provider(settings: Settings) -> Provider | None:
     section = settings.oidc
     if section is None:
         return None
+    from adapters.access.tokens import Provider, fetched
+
     return Provider(
         issuer=section.issuer,
         audience=section.audience,
@@ -209,6 +217,8 @@ def code_flow(settings: Settings, origin: str) -> CodeFlow | None:
     section, provider = settings.oidc, identity_provider(settings)
     if section is None or provider is None or not (section.client_id and section.authorize_url and section.token_url):
         return None
+    from adapters.access.code_flow import CodeFlow, posted
+
     return CodeFlow(
         client_id=section.client_id,
         client_secret=section.client_secret.get_secret_value(),
@@ -227,6 +237,10 @@ def alert_channels(section: AlertsSection) -> dict[str, tuple[AlertTarget, Chann
 
 
 def _channel(target: TargetSection, private: frozenset[str]) -> Channel:
+    from adapters.alerts.mail_and_chat import MailAndChat
+    from adapters.alerts.webhook import WebhookChannel
+    from api.config.alerts import WEB
+
     url = target.url.get_secret_value()
     if target.secret is not None and urlsplit(url).scheme.lower() in WEB:
         return WebhookChannel(url, target.secret.get_secret_value(), private)
@@ -234,6 +248,8 @@ def _channel(target: TargetSection, private: frozenset[str]) -> Channel:
 
 
 def personio_client(settings: Settings, *, lists_attributes: bool | None = None) -> PersonioClient:
+    from adapters.personio.client import PersonioClient
+
     section = settings.personio
     return PersonioClient(
         section.base_url,
@@ -248,11 +264,15 @@ def personio_client(settings: Settings, *, lists_attributes: bool | None = None)
 
 def first_personio_client(first: FirstSettings, client_id: str, secret: str) -> PersonioClient:
     """To look around with, before any attribute is mapped."""
+    from adapters.personio.client import PersonioClient
+
     return PersonioClient(first.personio.base_url, client_id, secret, {})
 
 
 def first_loket_client(first: FirstSettings, store: Store, client_id: str) -> LoketClient:
     """To look around with, before any attribute is mapped."""
+    from adapters.loket.client import LoketClient
+
     section = first.loket
     return LoketClient(
         section.base_url,
@@ -266,6 +286,8 @@ def first_loket_client(first: FirstSettings, store: Store, client_id: str) -> Lo
 
 
 def loket_client(settings: Settings, store: Store) -> LoketClient:
+    from adapters.loket.client import LoketClient
+
     section = settings.loket
     return LoketClient(
         section.base_url,

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
 from rich.text import Text
 
-from adapters.transport import COUNTED
+from adapters.counted import COUNTED
 from domain.planning.business_date import local
 from domain.services.journal import Progress as Reporting
 

@@ -6,35 +6,36 @@ from collections.abc import Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from domain.drift.audit_trail import AuditEntry
-from domain.events.loket import WriteKind
-from domain.log import Fence
-from domain.personal import Retention
-from domain.settings import LegalEntity
-from domain.snapshots import (
-    Fetched,
-    LoketAccess,
-    LoketPay,
-    LoketSnapshot,
-    PayWindow,
-    PersonioPerson,
-    PersonioSnapshot,
-    WriteAnswer,
-    WriteRequest,
-)
-from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId, SubjectRef
-from domain.views.alerts import AlertsView
-from domain.views.drift import DriftView
-from domain.views.history import HistoryView
-from domain.views.overwritten_fields import OverwrittenFieldsView
-from domain.views.recorded import RecordedView
-from domain.views.runs import RunsView
-from domain.views.schedule import ScheduleView
-from domain.views.sync_state import SyncStateView
-from domain.views.tasks import TasksView
-from domain.views.terminations import TerminationsView
+if TYPE_CHECKING:  # roles are loaded by everything: not with all that they speak of
+    from domain.drift.audit_trail import AuditEntry
+    from domain.events.loket import WriteKind
+    from domain.log import Fence
+    from domain.personal import Retention
+    from domain.settings import LegalEntity
+    from domain.snapshots import (
+        Fetched,
+        LoketAccess,
+        LoketPay,
+        LoketSnapshot,
+        PayWindow,
+        PersonioPerson,
+        PersonioSnapshot,
+        WriteAnswer,
+        WriteRequest,
+    )
+    from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId, SubjectRef
+    from domain.views.alerts import AlertsView
+    from domain.views.drift import DriftView
+    from domain.views.history import HistoryView
+    from domain.views.overwritten_fields import OverwrittenFieldsView
+    from domain.views.recorded import RecordedView
+    from domain.views.runs import RunsView
+    from domain.views.schedule import ScheduleView
+    from domain.views.sync_state import SyncStateView
+    from domain.views.tasks import TasksView
+    from domain.views.terminations import TerminationsView
 
 
 class Clock(Protocol):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from adapters.access.store import AccessStore
 from adapters.log.open import sqlite_path
-from adapters.postgres.access_store import PostgresAccessStore
 from adapters.sqlite.access_store import SqliteAccessStore
 
 
 def open_access(keys_url: str) -> AccessStore:
     """Beside the data keys: `sqlite:///path` or `postgresql://…`. Raises LogUnavailable."""
     path = sqlite_path(keys_url)
-    return PostgresAccessStore(keys_url) if path is None else SqliteAccessStore(path)
+    if path is not None:
+        return SqliteAccessStore(path)
+    from adapters.postgres.access_store import PostgresAccessStore  # a server's library is loaded where there is one
+
+    return PostgresAccessStore(keys_url)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Protocol
 
 from adapters.claims.holder import Holder, this_process
-from adapters.transport import COUNTED, Counted
+from adapters.counted import COUNTED, Counted
 from domain.errors import ClaimLost, LogUnavailable, RunAlreadyInProgress
 from domain.log import Fence
 from domain.ports import AtWork

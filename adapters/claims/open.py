@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from adapters.claims.lease import LEASE, RENEWED_EVERY, TOLD_EVERY, LeasedClaims
-from adapters.postgres.claims import PostgresClaims
 from adapters.sqlite.claims import SqliteClaims
 
 
@@ -12,5 +11,10 @@ def open_claims(
 ) -> LeasedClaims:
     """Claims beside the log: `sqlite:///path` or `postgresql://…`. Raises LogUnavailable."""
     prefix = "sqlite:///"
-    store = SqliteClaims(url.removeprefix(prefix)) if url.startswith(prefix) else PostgresClaims(url)
-    return LeasedClaims(store, lease=lease, renewed_every=renewed_every, told_every=told_every)
+    if url.startswith(prefix):
+        return LeasedClaims(
+            SqliteClaims(url.removeprefix(prefix)), lease=lease, renewed_every=renewed_every, told_every=told_every
+        )
+    from adapters.postgres.claims import PostgresClaims  # a server's library is loaded where there is one
+
+    return LeasedClaims(PostgresClaims(url), lease=lease, renewed_every=renewed_every, told_every=told_every)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from adapters.hints.store import HintStore
 from adapters.log.open import sqlite_path
-from adapters.postgres.hints import PostgresHints
 from adapters.sqlite.hints import SqliteHints
 
 
 def open_hints(url: str) -> HintStore:
     """Beside the log: `sqlite:///path` or `postgresql://…`. Raises LogUnavailable."""
     path = sqlite_path(url)
-    return PostgresHints(url) if path is None else SqliteHints(path)
+    if path is not None:
+        return SqliteHints(path)
+    from adapters.postgres.hints import PostgresHints  # a server's library is loaded where there is one
+
+    return PostgresHints(url)

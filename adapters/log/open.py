@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from eventsourcing.persistence import PersistenceError
 
@@ -19,15 +19,15 @@ from adapters.log.proof.witnessing import WitnessAddress, Witnessing
 from adapters.log.sealing.event_macs import StoredMacs
 from adapters.log.sealing.keys import KeyEncryptionKey, KeyStore, key_encryption_key
 from adapters.log.sealing.vault import KeyVault
-from adapters.postgres.key_store import PostgresKeyStore
-from adapters.postgres.log_recorder import PostgresLogRecorder
-from adapters.postgres.pool import postgres_datastore, why
-from adapters.postgres.stored_log import PostgresStoredLog
 from adapters.sqlite.files import private_file
 from adapters.sqlite.key_store import SqliteKeyStore
 from adapters.sqlite.log_recorder import SqliteLogRecorder, sqlite_datastore
 from adapters.sqlite.stored_log import SqliteStoredLog
 from domain.errors import LogUnavailable, Misconfigured
+
+if TYPE_CHECKING:
+    from adapters.postgres.key_store import PostgresKeyStore
+    from adapters.postgres.log_recorder import PostgresLogRecorder
 
 _SQLITE: Final = "sqlite:///"
 _POSTGRES: Final = ("postgresql://", "postgres://")
@@ -57,6 +57,8 @@ def open_log(
             opened.callback(recorder.datastore.close)
             recorder.create_table()
         except PersistenceError as cause:  # from the library's own constructors
+            from adapters.postgres.pool import why
+
             raise LogUnavailable(f"the log's database did not answer: {why(cause.__cause__)}") from cause
         copies = Copies(checkpoints)
         macs = StoredMacs(store, key).begun(recorder.size)
@@ -99,7 +101,11 @@ def _wrapping_key(store: KeyStore, key_file: Path | None, beside: Path) -> KeyEn
 
 def _as_it_lies(url: str) -> AbstractContextManager[StoredLog]:
     path = sqlite_path(url)
-    return SqliteStoredLog(path) if path is not None else PostgresStoredLog(url)
+    if path is not None:
+        return SqliteStoredLog(path)
+    from adapters.postgres.stored_log import PostgresStoredLog  # a server's library is loaded where there is one
+
+    return PostgresStoredLog(url)
 
 
 def _recorder(url: str) -> SqliteLogRecorder | PostgresLogRecorder:
@@ -107,6 +113,9 @@ def _recorder(url: str) -> SqliteLogRecorder | PostgresLogRecorder:
     if path is not None:
         return SqliteLogRecorder(sqlite_datastore(str(private_file(path))))
     if url.startswith(_POSTGRES):
+        from adapters.postgres.log_recorder import PostgresLogRecorder
+        from adapters.postgres.pool import postgres_datastore
+
         return PostgresLogRecorder(postgres_datastore(url))
     raise Misconfigured(f"the log's url must begin with {_SQLITE} or {_POSTGRES[0]}")
 
@@ -116,5 +125,7 @@ def _key_store(url: str) -> SqliteKeyStore | PostgresKeyStore:
     if path is not None:
         return SqliteKeyStore(path)
     if url.startswith(_POSTGRES):
+        from adapters.postgres.key_store import PostgresKeyStore
+
         return PostgresKeyStore(url)
     raise Misconfigured(f"the key store's url must begin with {_SQLITE} or {_POSTGRES[0]}")

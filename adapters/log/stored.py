@@ -9,7 +9,6 @@ from typing import Protocol
 from adapters.log.open import beside_keys, signing_key_beside, sqlite_path
 from adapters.log.proof.notes import VerifierKey, load_signing_key
 from adapters.log.proof.verify import StoredLog
-from adapters.postgres.stored_log import PostgresStoredLog
 from adapters.projections.comparing import StoredViews
 from adapters.sqlite.stored_log import SqliteStoredLog
 
@@ -21,7 +20,11 @@ class Stored(StoredLog, StoredViews, Protocol):
 def open_stored(url: str) -> AbstractContextManager[Stored]:
     """Reads in one transaction that begins with the first question; nothing is ever written, nor any table made."""
     path = sqlite_path(url)
-    return SqliteStoredLog(path) if path is not None else PostgresStoredLog(url)
+    if path is not None:
+        return SqliteStoredLog(path)
+    from adapters.postgres.stored_log import PostgresStoredLog  # a server's library is loaded where there is one
+
+    return PostgresStoredLog(url)
 
 
 def checkpoint_key(keys_url: str, checkpoints: Path, signing_key_file: Path | None) -> VerifierKey:

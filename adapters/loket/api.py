@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import httpx
 
-from adapters.transport import COUNTED, Answer, Pages, Reader
+from adapters.counted import COUNTED
+from adapters.transport import Answer, Pages, Reader
 from domain.errors import IncompleteRead, Misconfigured, NotFound, RightMissing, Unreachable
 
 EMPLOYERS: Final = "/v2/providers/employers"

@@ -4,17 +4,6 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from adapters.postgres.view_store import PostgresViewStore
-from adapters.postgres.views.alerts import PostgresAlerts
-from adapters.postgres.views.drift import PostgresDrift
-from adapters.postgres.views.history import PostgresHistory
-from adapters.postgres.views.overwritten_fields import PostgresOverwrittenFields
-from adapters.postgres.views.recorded import PostgresRecorded
-from adapters.postgres.views.runs import PostgresRuns
-from adapters.postgres.views.schedule import PostgresSchedule
-from adapters.postgres.views.sync_state import PostgresSyncState
-from adapters.postgres.views.tasks import PostgresTasks
-from adapters.postgres.views.terminations import PostgresTerminations
 from adapters.projections.checked import (
     CheckedAlerts,
     CheckedDrift,
@@ -125,6 +114,23 @@ def open_views(url: str, log: Log) -> OpenViews:
             schedule=SqliteSchedule(store),
             alerts=SqliteAlerts(store),
         )
+    return _on_postgres(url, log)
+
+
+def _on_postgres(url: str, log: Log) -> OpenViews:
+    """The library of a server is loaded where there is one."""
+    from adapters.postgres.view_store import PostgresViewStore
+    from adapters.postgres.views.alerts import PostgresAlerts
+    from adapters.postgres.views.drift import PostgresDrift
+    from adapters.postgres.views.history import PostgresHistory
+    from adapters.postgres.views.overwritten_fields import PostgresOverwrittenFields
+    from adapters.postgres.views.recorded import PostgresRecorded
+    from adapters.postgres.views.runs import PostgresRuns
+    from adapters.postgres.views.schedule import PostgresSchedule
+    from adapters.postgres.views.sync_state import PostgresSyncState
+    from adapters.postgres.views.tasks import PostgresTasks
+    from adapters.postgres.views.terminations import PostgresTerminations
+
     postgres = PostgresViewStore(url)
     return OpenViews(
         log,

@@ -19,8 +19,8 @@ COMMANDS: Final = {
     "sync": Listed("runs", "One run: read both systems, decide, write to Loket, record everything."),
     "plan": Listed("runs", "What a sync would write, and its fingerprint; nothing is written."),
     "validate": Listed("runs", "Findings of every included person, and what is other than at the last look."),
-    "runs": Listed("runs", "Past runs, newest first; or one of them with every outcome."),
-    "settings": Listed("runs", "By which settings everybody was judged, newest first, and what each change changed."),
+    "runs": Listed("past", "Past runs, newest first; or one of them with every outcome."),
+    "settings": Listed("past", "By which settings everybody was judged, newest first, and what each change changed."),
     "replay": Listed(
         "replay",
         "Makes past decisions again from the log alone, and says of each whether it came out as it was recorded.",

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
-from api.bootstrap import Store, open_store, open_tools
+from api.bootstrap import Store, open_store
 from api.cli.output import say
-from api.config.settings import Settings
 from api.progress import reporting
 from domain.log import warning_about
-from domain.services.journal import Tools
 from domain.services.reports.unmask import Unmasking, record_unmasking, subjects_of
-from domain.services.sync.preview import Preview, preview
 from domain.values import Actor, LegalEntityId
+
+if TYPE_CHECKING:
+    from api.config.settings import Settings
+    from domain.services.journal import Tools
+    from domain.services.sync.preview import Preview
 
 _EVERYONE: Final = 1_000_000
 
@@ -42,6 +44,8 @@ def open_to_read(settings: Settings) -> Iterator[Store]:
 @contextmanager
 def with_tools(context: typer.Context, *, reading: bool = False) -> Iterator[tuple[Settings, Tools, Actor]]:
     """`reading`: neither system is asked for anything."""
+    from api.bootstrap import open_tools
+
     with with_store(context, reading=reading) as (settings, store, actor), open_tools(settings, store) as tools:
         yield settings, tools, actor
 
@@ -50,6 +54,8 @@ def with_tools(context: typer.Context, *, reading: bool = False) -> Iterator[tup
 def with_preview(
     context: typer.Context, entity: str, on: date | None, unmasking: str, reason: str
 ) -> Iterator[Preview]:
+    from domain.services.sync.preview import preview
+
     with with_tools(context) as (settings, tools, actor):
         policy = settings.policy(entity)
         with reporting() as progress:

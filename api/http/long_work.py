@@ -20,7 +20,7 @@ from typing import Any, Final
 import structlog
 
 from adapters.access.sealed import SealedAccess
-from adapters.transport import COUNTED
+from adapters.counted import COUNTED
 from api.http.problems import Refused, refused
 from api.identifiers import new_run_id
 from api.presenters.values import Json

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from api.presenters.plan import overwriting
 from api.presenters.values import Json, change, instant, message
-from domain.planning.plausible import Beside
-from domain.services.sync.report import PersonOutcome, RunReport
 from domain.values import RunId
 from domain.views.runs import FullOutcome, Read, RunRow, Tally
+
+if TYPE_CHECKING:
+    from domain.planning.plausible import Beside
+    from domain.services.sync.report import PersonOutcome, RunReport
 
 
 def run_report(report: RunReport, *, unmask: bool = False) -> Json:
@@ -43,6 +44,8 @@ def _reported(person: PersonOutcome, run_id: RunId, *, unmask: bool) -> Json:
     earlier = [
         change(one.field, one.before, one.after, unmask=unmask) | {"run_id": one.run_id} for one in person.earlier
     ]
+    from api.presenters.plan import overwriting  # with all that decides: a run of the past needs none of it
+
     own = [{**one, "run_id": run_id} for one in overwriting(person.overwritten, unmask=unmask)]
     return {
         "person_id": person.person,

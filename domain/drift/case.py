@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from domain.attributes import Kind
-from domain.drift.audit_trail import Attribution
-from domain.drift.differences import Differing
 from domain.events.drift import (
     AcceptanceEnd,
     AcceptanceEnded,
@@ -34,6 +33,10 @@ from domain.planning.acceptance import Acceptance
 from domain.planning.comparison import alike
 from domain.records.loket_record import Overwrite
 from domain.values import NOT_OBSERVED, Actor, FieldPath, Observed, SubjectRef
+
+if TYPE_CHECKING:  # a view of cases needs neither
+    from domain.drift.audit_trail import Attribution
+    from domain.drift.differences import Differing
 
 
 class CaseState(StrEnum):

@@ -7,17 +7,19 @@ Personio does not show, pay of which nothing can be said.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from domain.attributes import EMPLOYEE_NUMBER, INCOME_NUMBER, Role
 from domain.events.findings import FindingEnd
-from domain.planning.decide import Decision
 from domain.planning.eligibility import HELD_OUT, NOT_IN_PILOT, NOT_SEEN, OUTSIDE
 from domain.planning.findings import OF_PAY, FindingCode
 from domain.planning.matching import FinalisedElsewhere, NotVisible, Unresolved
 from domain.settings import Policy
 from domain.snapshots import PersonioPerson
 from domain.values import NOT_OBSERVED, FieldPath
+
+if TYPE_CHECKING:
+    from domain.planning.decide import Decision
 
 
 @dataclass(frozen=True, slots=True)

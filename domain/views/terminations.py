@@ -6,16 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from domain.events.loket import TerminationObserved, TerminationReversed, TerminationSuperseded
 from domain.events.personio import GatesObserved
 from domain.log import Recorded
-from domain.planning.decide import Decision, Plan
 from domain.planning.eligibility import TERMINATED, TERMINATED_BESIDE_A_NEWER
 from domain.planning.findings import NoticeCode
 from domain.planning.matching import FinalLink, Terminated
 from domain.values import EmployeeNumber, LegalEntityId, PersonId
+
+if TYPE_CHECKING:
+    from domain.planning.decide import Decision, Plan
 
 
 @dataclass(frozen=True, slots=True)

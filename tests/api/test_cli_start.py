@@ -70,3 +70,14 @@ def test_commands_leave_alone_what_only_a_few_of_them_need() -> None:
     at_start = loads("\n".join(f"import api.cli.commands.{one}" for one in light))
 
     assert {one.split(".")[0] for one in at_start} & HEAVY == set()
+
+
+def test_a_question_to_the_log_loads_neither_client_nor_what_decides_nor_a_server_s_library() -> None:
+    asked = loads("import api.cli.commands.past, api.cli.commands.people, api.bootstrap")
+
+    assert {one.split(".")[0] for one in asked} & (HEAVY | {"httpx", "joserfc", "psycopg"}) == set()
+    assert {
+        one for one in asked if one.startswith(("adapters.loket.", "adapters.personio.", "adapters.postgres."))
+    } <= {"adapters.loket.documents"}
+    assert "domain.planning.decide" not in asked
+    assert len(asked) < 800

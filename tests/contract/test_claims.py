@@ -17,8 +17,8 @@ import pytest
 
 from adapters.claims.holder import Holder, this_host, this_process
 from adapters.claims.open import open_claims
+from adapters.counted import COUNTED
 from adapters.log.open import open_log
-from adapters.transport import COUNTED
 from domain.errors import ClaimLost, RunAlreadyInProgress
 from domain.events.personio import PersonLeftEntity
 from domain.log import Fence, Log

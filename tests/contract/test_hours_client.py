@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from adapters.loket import LoketClient
+from adapters.loket.client import LoketClient
 from adapters.simulators.loket.simulator import LoketSimulator
 from domain.attributes import WEEKLY_HOURS
 from domain.errors import NotFound

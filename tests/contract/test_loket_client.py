@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from adapters.loket import LoketClient
+from adapters.loket.client import LoketClient
 from adapters.loket.documents import changed, in_concept, in_employee, read
 from adapters.loket.people import fields_of
 from adapters.loket.tokens import secret_name

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 import httpx
 import pytest
 
-from adapters.loket import LoketClient
+from adapters.loket.client import LoketClient
 from adapters.simulators.loket.simulator import LoketSimulator
 from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN
 from domain.errors import Misconfigured, NotFound, RightMissing

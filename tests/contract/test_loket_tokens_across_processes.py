@@ -6,7 +6,7 @@ import multiprocessing
 from pathlib import Path
 
 from adapters.log.open import open_log
-from adapters.loket import LoketClient
+from adapters.loket.client import LoketClient
 from adapters.loket.tokens import secret_name
 from adapters.simulators.loket.simulator import LoketSimulator
 from domain.attributes import CATALOGUE

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from adapters.loket import LoketClient
-from adapters.personio import PersonioClient
+from adapters.loket.client import LoketClient
+from adapters.personio.client import PersonioClient
 from adapters.simulators.loket.simulator import LoketSimulator
 from adapters.simulators.personio.simulator import PersonioSimulator
 from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from adapters.personio import PersonioClient, mapping
+from adapters.personio import mapping
+from adapters.personio.client import PersonioClient
 from adapters.simulators.personio.simulator import PersonioSimulator
 from domain.attributes import IBAN, Role
 from domain.errors import IncompleteRead, Misconfigured, RightMissing, Unreachable

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from adapters.personio import PersonioClient
+from adapters.personio.client import PersonioClient
 from adapters.simulators.personio.simulator import PersonioSimulator
 from domain.errors import IncompleteRead
 from domain.settings import LegalEntity

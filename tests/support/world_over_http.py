@@ -6,8 +6,8 @@ from contextlib import ExitStack
 
 from adapters.claims.open import open_claims
 from adapters.log.event_log import EventLog
-from adapters.loket import LoketClient
-from adapters.personio import PersonioClient
+from adapters.loket.client import LoketClient
+from adapters.personio.client import PersonioClient
 from adapters.projections.open import OpenViews, open_views
 from adapters.simulators.loket.simulator import LoketSimulator
 from adapters.simulators.personio.simulator import PersonioSimulator

@@ -8,7 +8,8 @@ import re
 import pytest
 from rich.progress import Progress
 
-from adapters.transport import COUNTED, fan_out
+from adapters.counted import COUNTED
+from adapters.transport import fan_out
 from api.progress import _Counts, _Ends, reporting
 
 

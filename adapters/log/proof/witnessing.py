@@ -8,24 +8,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
-from typing import Final
-
-import httpx
-import structlog
+from typing import TYPE_CHECKING, Any, Final
 
 from adapters.log.proof.checkpoints import Copies, SignedLog
 from adapters.log.proof.cosignatures import WitnessKey, cosignatures
 from adapters.log.proof.notes import DECIMAL, NoteRejected, VerifierKey, open_checkpoint, to_base64
 from adapters.log.proof.tree import consistency_proof
 from adapters.log.proof.witness import SIZE_TYPE
-from adapters.outgoing import Outgoing
 from domain.errors import TweeluikError
 from domain.log import Checkpoint
+
+if TYPE_CHECKING:
+    import httpx
 
 _ATTEMPTS: Final = 3  # its size is learned from the first answer; others may ask meanwhile
 _LONGEST: Final = 1 << 16  # bytes of a witness's answer
 _DIGITS: Final = 20  # of a size that it tells; a longer one is none that a log can have
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +35,8 @@ class WitnessAddress:
     timeout: float = 5.0
 
     def client(self) -> httpx.Client:
+        from adapters.outgoing import Outgoing  # and the library of HTTP: most logs have no witness
+
         return Outgoing(base_url=self.url.rstrip("/"), timeout=self.timeout, deadline=self.timeout, most_bytes=_LONGEST)
 
 
@@ -75,7 +75,7 @@ def _latest(witness: WitnessAddress, log: VerifierKey) -> str | None:
     try:
         with witness.client() as client:
             answer = client.get(f"/{sha256(log.name.encode()).hexdigest()}/checkpoint")
-    except httpx.HTTPError:
+    except _http_error():
         return None
     return answer.text if answer.status_code == HTTPStatus.OK else None
 
@@ -114,9 +114,9 @@ class _Asker:
                 try:
                     self._ask(client, head)
                 except WitnessRefused as refused:
-                    _log.error("a witness refused the head", status=refused.status, size=head.size)
-                except (httpx.HTTPError, NoteRejected, TweeluikError) as cause:  # the next head is asked for again
-                    _log.warning("no cosignature", kind=type(cause).__name__, size=head.size)
+                    _log().error("a witness refused the head", status=refused.status, size=head.size)
+                except (_http_error(), NoteRejected, TweeluikError) as cause:  # the next head is asked for again
+                    _log().warning("no cosignature", kind=type(cause).__name__, size=head.size)
 
     def _next(self) -> Checkpoint | None:
         with self._changed:
@@ -177,3 +177,15 @@ def _opened(note: str, log: VerifierKey) -> Checkpoint | None:
         return open_checkpoint(note, log)
     except NoteRejected:
         return None
+
+
+def _http_error() -> type[Exception]:
+    import httpx
+
+    return httpx.HTTPError
+
+
+def _log() -> Any:
+    import structlog
+
+    return structlog.get_logger(__name__)

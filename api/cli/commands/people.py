@@ -21,11 +21,8 @@ from api.cli.output import print_data
 from api.identifiers import new_run_id
 from api.presenters import attributes as present_attributes
 from api.presenters import history as present_history
-from api.presenters import plan as present_plan
 from api.presenters import tables
-from domain.services.journal import Journal
 from domain.services.read_employee import read_employee
-from domain.services.release_employee import release_employee
 from domain.values import EmployeeNumber
 from domain.views.history import lines
 
@@ -47,6 +44,8 @@ def people(
     """Everyone: included, or left out by which rule; findings and what to do."""
     if context.invoked_subcommand is not None:
         return
+    from api.presenters import plan as present_plan  # with all that decides: history needs none of it
+
     entity = the_entity(context, entity)
     with with_preview(context, entity, None, "", "") as seen:
         print_data(context, as_json, output, present_plan.people(seen), tables.people)
@@ -60,6 +59,9 @@ def release(
     reason: WhyOption = "",
 ) -> None:
     """Loket really removed this employee: the number is unknown again. Not by whoever ran into it (MATCH-5)."""
+    from domain.services.journal import Journal
+    from domain.services.release_employee import release_employee
+
     with with_tools(context) as (settings, tools, actor):
         journal = Journal(tools=tools, actor=actor, correlation=f"decision-{new_run_id(tools.clock.now())}")
         release_employee(settings.policy(entity), journal, EmployeeNumber(number), reason=reason)

@@ -9,25 +9,23 @@ import typer
 
 from api.cli.app import BRAKED, ERRORS, FINDINGS, IN_PROGRESS, UNREADABLE, USAGE, app
 from api.cli.dates import day
-from api.cli.opened import everyone_in, record_cli_unmasking, unmask_with, with_preview, with_store, with_tools
+from api.cli.opened import everyone_in, record_cli_unmasking, unmask_with, with_preview, with_tools
 from api.cli.options import EntityOption, FormatOption, JsonOption, ReasonOption, UnmaskOption
 from api.cli.output import print_data, say
 from api.identifiers import new_run_id as new_run_id
 from api.presenters import plan as present_plan
 from api.presenters import runs as present_runs
-from api.presenters import settings as present_settings
 from api.presenters import tables
 from api.presenters import tasks as present_tasks
 from api.progress import reporting
 from api.tasks.pilot import pilot
 from api.telemetry import traced
 from domain.planning.plausible import IMPLAUSIBLE_READ
-from domain.services.reports.unmask import record_unmasking, subjects_in, subjects_of
+from domain.services.reports.unmask import subjects_of
 from domain.services.sync.report import RunReport, RunStatus
 from domain.services.sync.run import run_sync
 from domain.services.tasks.validate import validate as make_validation
-from domain.values import LegalEntityId, RunId
-from domain.views.runs import in_full, run_named
+from domain.values import RunId
 
 _EXIT_OF_REFUSAL: Final = {
     "RUN-3": IN_PROGRESS,
@@ -144,47 +142,3 @@ def validate(
             record_cli_unmasking(tools, unmask_with(settings, actor, "validate", reason), entity, about)
     print_data(context, as_json, output, present_tasks.validation(made, unmask=unmask), tables.findings)
     raise typer.Exit(FINDINGS if made.preview.plan.blocked else 0)
-
-
-@app.command()
-def runs(
-    context: typer.Context,
-    run_id: Annotated[
-        str, typer.Argument(help="One run, with every outcome: its id, or how that begins.", show_default=False)
-    ] = "",
-    as_json: JsonOption = False,
-    output: FormatOption = "table",
-    unmask: UnmaskOption = False,
-    reason: ReasonOption = "",
-) -> None:
-    """Past runs, newest first; or one of them with every outcome."""
-    with with_store(context) as (settings, store, actor):
-        store.views.catch_up()
-        if not run_id:
-            rows = [present_runs.past_run(row) for row in store.views.runs.runs()]
-            print_data(context, as_json, output, {"runs": rows}, tables.runs)
-            return
-        row = run_named(store.views.runs, run_id)
-        outcomes = store.views.runs.outcomes(row.run_id)
-        events = store.log.at(sorted(place for one in outcomes for place in one.positions))
-        if unmask:
-            record_unmasking(
-                store.log, store.vault, store.clock, unmasking=unmask_with(settings, actor, f"run {run_id}", reason),
-                entity=row.legal_entity, people=subjects_in(events),
-            )  # fmt: skip
-            events = store.vault.opened(events)
-            store.log.checkpoint()
-        else:
-            events = store.vault.marked(events)
-        data = present_runs.past_run_in_full(row, in_full(outcomes, events), unmask=unmask)
-        print_data(context, as_json, output, data, tables.run_report)
-
-
-@app.command("settings")
-def settings_applied(
-    context: typer.Context, entity: EntityOption, as_json: JsonOption = False, output: FormatOption = "table"
-) -> None:
-    """By which settings everybody was judged, newest first, and what each change changed."""
-    with with_store(context) as (_, store, _actor):
-        data = present_settings.settings(LegalEntityId(entity), store.log)
-    print_data(context, as_json, output, data, tables.settings)
