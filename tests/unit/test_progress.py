@@ -40,13 +40,13 @@ def test_reading_counts_what_is_done_and_of_how_many_once_all_have_begun() -> No
 def test_a_terminal_shows_the_counts_of_people_beside_the_phase(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"TERM": "xterm", "COLUMNS": "200"}.items():
         monkeypatch.setenv(name, value)
-    shown = Terminal()
+    shown, before = Terminal(), COUNTED.get()
     monkeypatch.setattr("sys.stderr", shown)
 
     read_twenty_people()
 
     assert re.search("reading Personio.*20 of 20", shown.getvalue())
-    assert COUNTED.get() is None
+    assert COUNTED.get() is before
 
 
 def test_a_pipe_gets_the_phase_and_no_counts(monkeypatch: pytest.MonkeyPatch) -> None:
