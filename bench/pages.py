@@ -53,6 +53,9 @@ PAGES: Final = {
     "runs": ("/e/170/runs", "/v1/sync-runs?legal_entity=170"),
     "one run": ("/e/170/runs/run-8", "/v1/sync-runs/run-8"),
     "differences": ("/e/170/differences", "/v1/drift?legal_entity=170"),
+    "log": ("/log", "/v1/events?newest_first=true"),
+    "log of one rule": ("/log?rule=EDIT-1", "/v1/events?newest_first=true&rule=EDIT-1"),
+    "one event": ("/proof/1000", "/v1/log/events/1000/proof"),
     "leavers": ("/e/170/leavers", "/v1/terminations?legal_entity=170"),
 }
 """Each with its address, and that of the route."""

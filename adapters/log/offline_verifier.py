@@ -81,6 +81,7 @@ def verified(text: str, trusted_key: str | None = None, witnesses: Sequence[str]
         f"stream: {shown(event['stream'])}, version {event['version']}",
         f"recorded at: {shown(state['recorded_at'])}, by {shown(state['actor'])}",
         f"signed with: {shown(key)}" + ("" if trusted_key else "  (the certificate's own word: compare it with yours)"),
+        f"fingerprint of that key: {fingerprint(key)}",
         *witnessed(certificate["checkpoint"], witnesses),
     ]
     values = opened(event, state, certificate["field_keys"]) + proven(event, state, certificate.get("openings", []))

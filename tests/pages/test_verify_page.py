@@ -93,9 +93,17 @@ def test_three_verdicts_in_words_and_none_outlives_what_it_was_made_of(blank: Pa
     assert page.inner_text("#verdict").startswith("NOT PROVEN\nThis proves nothing: the event is not in the log")
 
 
-def test_a_browser_that_cannot_check_signatures_says_that_it_cannot(blank: Page, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "lacking",
+    [
+        "() => { crypto.subtle.importKey = () => { throw new DOMException('', 'NotSupportedError') } }",
+        "() => { delete String.prototype.isWellFormed }",
+    ],
+    ids=("Ed25519", "whole characters"),
+)
+def test_a_browser_that_cannot_check_signatures_says_that_it_cannot(blank: Page, tmp_path: Path, lacking: str) -> None:
     page = blank
-    page.evaluate("() => { crypto.subtle.importKey = () => { throw new DOMException('', 'NotSupportedError') } }")
+    page.evaluate(lacking)
 
     choose(page, tmp_path, "one.json", made_certificates()[0])
     page.click(".act")
@@ -119,7 +127,7 @@ def test_its_own_policy_forbids_it_to_send_anything(saved: Page) -> None:
 
 def test_everything_it_says_is_said_in_dutch_as_well(saved: Page) -> None:
     script = verify_page().decode()
-    thrown = re.findall(r'new (?:Rejected|Unable)\(\s*"([^"]+)"', script)
+    thrown = re.findall(r'(?:new (?:Rejected|Unable)\(\s*|TOO_OLD = )"([^"]+)"', script)
     said = [*thrown, *re.findall(r'\bsay\("([^"]+)"', script), *re.findall(r'\btold\("\w+", "([^"]+)"', script)]
     marked = saved.eval_on_selector_all("[data-say]", "each => each.map((one) => one.dataset.say)")
 

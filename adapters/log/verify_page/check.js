@@ -11,6 +11,7 @@ class Rejected extends Error {
 
 class Unable extends Error {} // nothing was concluded
 
+const TOO_OLD = "This browser cannot check Ed25519 signatures: take Chrome 137, Firefox 129, Safari 17 or newer.";
 const textIn = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const bytesOf = (text) => new TextEncoder().encode(text);
 const hex = (bytes) => Array.from(bytes, (each) => each.toString(16).padStart(2, "0")).join("");
@@ -31,6 +32,7 @@ function joined(...parts) {
 // `witnesses`: keys that must have cosigned. Throws Rejected or Unable.
 async function check(bytes, trusted = "", witnesses = []) {
   if (!globalThis.crypto?.subtle) throw new Unable("This browser offers no cryptography to a saved page.");
+  if (!("isWellFormed" in String.prototype)) throw new Unable(TOO_OLD); // older still than its signatures
   const certificate = parsed(certificateText(bytes));
   const event = certificate.get("event");
   const key = certificate.get("public_key");
@@ -337,7 +339,7 @@ async function signedBy(key, signature, message) {
     imported = await crypto.subtle.importKey("raw", key, { name: "Ed25519" }, false, ["verify"]);
   } catch (error) {
     if (error.name === "NotSupportedError") {
-      throw new Unable("This browser cannot check Ed25519 signatures: take Chrome 137, Firefox 129, Safari 17 or newer.");
+      throw new Unable(TOO_OLD);
     }
     return false; // not a point of the curve
   }
