@@ -50,6 +50,7 @@ class Kind(StrEnum):
     PLAN = "plan"
     VALIDATION = "validation"
     FORECAST = "forecast"
+    WHAT_IF = "what-if"
     VERIFICATION = "verification"  # of the log: no legal entity's
 
 

@@ -7,7 +7,7 @@ Pay is different: its effective date is told, and a salary has its own day (JOIN
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -47,3 +47,8 @@ def in_service_for_long(person: PersonioPerson, today: date) -> bool:
     """Whether the entry date lies so far back that Loket is expected to know the person already (RUN-13)."""
     entry = entry_date(person)
     return entry is not None and entry < today - LONG_EMPLOYED
+
+
+def day_begins(day: date | None, *, days: int = 0) -> datetime | None:
+    """When a day, or one so many days later, begins in the Netherlands; in UTC."""
+    return None if day is None else datetime.combine(day + timedelta(days=days), time(), AMSTERDAM).astimezone(UTC)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
@@ -37,6 +37,8 @@ RUNS: Final = "/v1/legal-entities/170/sync-runs"
 CHECKS: Final = "/v1/legal-entities/170/drift-checks"
 PLANS: Final = "/v1/legal-entities/170/plans"
 TASKS: Final = "/v1/legal-entities/170/tasks"
+NOTHING: Final[Mapping[str, Any]] = {}
+WHAT_IFS: Final = "/v1/legal-entities/170/what-ifs"
 FORECASTS: Final = "/v1/legal-entities/170/forecasts"
 VALIDATIONS: Final = "/v1/legal-entities/170/validations"
 MARCH: Final = {"legal_entity": "170", "since": "2026-03-01", "until": "2026-03-31"}
@@ -146,6 +148,8 @@ def runs(one: Day) -> None:
     one.get("plan_named", "the street would be put back", f"{PLANS}/{print_of_plan}", fatima)
     ordered(one, "validation", "validated", "nothing stands in the way", VALIDATIONS, fatima)
     ordered(one, "forecast", "foretold", "nothing is shown ahead", FORECASTS, fatima)
+    wanted = {"run": second, "settings": ["rules.leave_counts_as_active=true"]}
+    ordered(one, "what_if", "what_would_be", "nobody is on leave: nothing would be other", WHAT_IFS, auditor, wanted)
     one.get("schedule", "nothing is planned", "/v1/schedule", auditor)
     one.get("me", "Fatima, of payroll", "/v1/me", fatima)
     judged = one.get("settings_applied", "the settings of every run so far", "/v1/legal-entities/170/settings", fatima)
@@ -200,9 +204,11 @@ def to_do(one: Day, fatima: str, auditor: str) -> None:
     one.get("task", "it has ended", path, auditor)
 
 
-def ordered(one: Day, operation: str, fetched: str, name: str, path: str, key: str) -> None:
+def ordered(
+    one: Day, operation: str, fetched: str, name: str, path: str, key: str, body: Mapping[str, Any] = NOTHING
+) -> None:
     """The order, and what came of it once it was done."""
-    accepted = one.post(operation, name, path, {}, key)
+    accepted = one.post(operation, name, path, dict(body), key)
     for thread in one.api.web.runs:
         thread.join()
     one.get(fetched, name, accepted["status_url"], key)

@@ -19,8 +19,8 @@ from rich.table import Table
 
 from adapters.loket import sign_in
 from api.bootstrap import loket_client, open_store, open_tools, personio_client
+from api.cli.another_file import under_another_file
 from api.cli.app import app
-from api.cli.looks import under_another_file
 from api.cli.options import EntityOption, FormatOption, JsonOption
 from api.cli.output import print_data
 from api.config.first import configuration_path, load_first

@@ -8,7 +8,6 @@ import typer
 
 from api.cli.app import DAMAGED, USAGE, app
 from api.cli.dates import day
-from api.cli.looks import begins
 from api.cli.opened import with_tools
 from api.cli.options import FormatOption, JsonOption
 from api.cli.output import print_data, say
@@ -16,6 +15,7 @@ from api.identifiers import new_run_id
 from api.presenters import tables
 from api.progress import reporting
 from domain.errors import LogDamaged, StreamMoved
+from domain.planning.business_date import day_begins
 from domain.services.journal import Journal
 from domain.services.replay.derive import alarm, derive, record
 from domain.services.replay.looks import Looks, looks_between
@@ -46,7 +46,7 @@ def replay(
             Looks(log, tools.vault).look(RunId(run))
             names = [RunId(run)]
         else:
-            names = looks_between(log, 0, last, since=begins(day(since) if since else None))
+            names = looks_between(log, 0, last, since=day_begins(day(since) if since else None))
         with reporting() as progress:
             derived = derive(log, tools.vault, names, progress)
         journal = Journal(tools=tools, actor=actor, correlation=new_run_id(tools.clock.now()))

@@ -11,7 +11,6 @@ import typer
 
 from api.cli.app import app
 from api.cli.dates import day
-from api.cli.looks import begins, judged_otherwise, latest_of, only_of
 from api.cli.opened import everyone_in, record_cli_unmasking, unmask_with, with_tools
 from api.cli.options import EntityOption, JsonOption, ReasonOption, UnmaskOption
 from api.cli.output import as_json_text, data_out, format_for
@@ -23,9 +22,10 @@ from api.presenters.what_if import Made
 from api.progress import reporting
 from domain.errors import NotFound
 from domain.log import Log, warning_about
+from domain.planning.business_date import day_begins
 from domain.services.replay.known_earlier import known_earlier
 from domain.services.replay.looks import Look, Looks, looks_between, policy_at
-from domain.services.replay.what_if import with_settings
+from domain.services.replay.what_if import each_otherwise, with_settings
 from domain.settings import Policy
 from domain.values import EmployeeNumber, LegalEntityId, RunId
 
@@ -92,15 +92,19 @@ def what_if(
             unmasking = unmask_with(settings, actor, "what-if", reason)
             record_cli_unmasking(tools, unmasking, entity, everyone_in(tools, entity))
         looks = Looks(tools.log, tools.vault)
-        names = [RunId(run)] if run else looks_between(tools.log, since=begins(first), until=begins(last, days=1))
-        chosen = only_of(looks, names, entity)
+        names = (
+            [RunId(run)]
+            if run
+            else looks_between(tools.log, entities=[entity], since=day_begins(first), until=day_begins(last, days=1))
+        )
+        chosen = looks.those(names, entity)
         head = tools.log.checkpoint()
         made = Made(actor, tools.clock.now(), head.text if head else None, warning_about(tools.log), unmask)
         name = settings.entity_names()[entity]
         if known is not None:
             if first is None:
                 raise typer.BadParameter("say from which day on it would have been known: --from 2026-01-01")
-            latest = latest_of(looks, entity)
+            latest = looks.latest(entity)
             person = next((one.person for one in latest.decide().decisions if one.number == known), None)
             if person is None:
                 raise NotFound(f"{latest.name} judged nobody with employee number {known}")
@@ -110,7 +114,7 @@ def what_if(
         else:
             policy, said = _other_policy(tools.log, entity, settings_ or (), under, as_of)
             with reporting() as progress:
-                results = judged_otherwise(chosen, policy, progress)
+                results = each_otherwise(chosen, policy, progress)
             data = present_what_if.what_ifs(results, said, unmask=unmask)
             sheet = present_what_if.what_if_sheet(results, name, said, made, language)
     if output == "json":

@@ -16,19 +16,23 @@ from api.http.going import progressed
 from api.http.idempotency import IdempotencyKey, once
 from api.http.long_work import Kind, Status, Work
 from api.http.problems import documented, not_found
-from api.http.routes.parameters import Entity, Pilot
+from api.http.routes.parameters import WORD, Entity, Pilot
 from api.http.schemas.answers import Progressed, Trouble, WorkAccepted, WorkAnswer
 from api.presenters import drift as present_drift
 from api.presenters import forecast as present_forecast
 from api.presenters import plan as present_plan
 from api.presenters import tasks as present_tasks
+from api.presenters import what_if as present_what_if
 from api.presenters.values import Json
 from api.telemetry import traced
 from domain.access import Permission
+from domain.planning.business_date import day_begins
 from domain.schedule import Job, planned_days
 from domain.services.drift.check import check_drift
 from domain.services.journal import Progress, Tools
 from domain.services.look_ahead import look_ahead
+from domain.services.replay.looks import Looks, looks_between
+from domain.services.replay.what_if import TRIED, each_otherwise, with_settings
 from domain.services.sync.named import pilot_of
 from domain.services.sync.preview import preview
 from domain.services.tasks.validate import validate
@@ -49,6 +53,7 @@ ORDER: Final[dict[str, Any]] = {
 }
 _PLACES: Final = {
     Kind.DRIFT_CHECK: "drift-checks", Kind.PLAN: "plans", Kind.VALIDATION: "validations", Kind.FORECAST: "forecasts",
+    Kind.WHAT_IF: "what-ifs",
 }  # fmt: skip
 
 Make = Callable[[Policy, Tools, Actor, str, Progress], Json]
@@ -67,6 +72,20 @@ class ForecastOrdered(BaseModel):
 
     months: int = Field(default=3, ge=1, le=12)
     run_on: list[date] = Field(default=[], max_length=100)
+
+
+class WhatIfOrdered(BaseModel):
+    """Which looks, and which settings instead of theirs: one run, check or validation, or all of these days.
+
+    A setting is written `rules.leave_counts_as_active=true`, by the paths of `…/settings`.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    run: str | None = Field(default=None, min_length=1, max_length=80, pattern=WORD)
+    since: date | None = Field(default=None, description="The first day; without it and a run, the last 90 days")
+    until: date | None = Field(default=None, description="The last day")
+    settings: list[Annotated[str, Field(min_length=3, max_length=200)]] = Field(min_length=1, max_length=20)
 
 
 class PlanOrdered(BaseModel):
@@ -158,6 +177,30 @@ def forecast(asking: Validator, entity: Entity, body: ForecastOrdered, idempoten
 def foretold(asking: People, work: WorkId) -> WorkAnswer:
     """How far a forecast is, and what it says, for 24 hours."""
     return told(asking, Kind.FORECAST, work)
+
+
+@router.post("/legal-entities/{entity}/what-ifs", **ORDER)
+def what_if(asking: People, entity: Entity, body: WhatIfOrdered, idempotency_key: IdempotencyKey) -> JSONResponse:
+    """Order what other settings would have made of past runs, person by person, beside what was done.
+
+    From the log alone: neither system is read, nothing is written, and values are masked. A setting that there is not
+    is told as a problem of the work.
+    """
+
+    def make(_policy: Policy, tools: Tools, _actor: Actor, _name: str, progress: Progress) -> Json:
+        since = day_begins(body.since) or tools.clock.now() - TRIED
+        names = looks_between(tools.log, since=since, until=day_begins(body.until, days=1), entities=[entity])
+        looks = Looks(tools.log, tools.vault).those([RunId(body.run)] if body.run else names, entity)
+        found = each_otherwise(looks, lambda look: with_settings(look.policy, body.settings), progress)
+        return present_what_if.what_ifs(found, body.settings, unmask=False)
+
+    return _ordered(asking, Kind.WHAT_IF, entity, body, idempotency_key, make)
+
+
+@router.get("/what-ifs/{work}")
+def what_would_be(asking: People, work: WorkId) -> WorkAnswer:
+    """How far it is, and what would have become of whom, for 24 hours."""
+    return told(asking, Kind.WHAT_IF, work)
 
 
 def _checked(policy: Policy, tools: Tools, actor: Actor, name: str, progress: Progress) -> Json:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import takewhile
@@ -105,6 +106,21 @@ class Looks:
             events[0].position,
             events[-1].position,
         )
+
+    def those(self, names: Iterable[RunId], entity: str) -> list[Look]:
+        """Those of the legal entity that can be derived again. Raises NotFound when none of them can."""
+        found = []
+        for name in names:
+            with suppress(NotReplayable):
+                if (look := self.look(name)).entity == entity:
+                    found.append(look)
+        if not found:
+            raise NotFound(f"no run, check or validation of legal entity {entity} among these can be derived again")
+        return found
+
+    def latest(self, entity: str) -> Look:
+        """The newest one of the legal entity. Raises NotFound."""
+        return self.those(looks_between(self.log, entities=[entity])[-1:], entity)[0]
 
     def _grounds(
         self, entity: LegalEntityId, people: Sequence[PersonId], own: Mapping[PersonId, Recorded], before: int

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -19,11 +19,15 @@ from domain.planning.brake import braking
 from domain.planning.comparison import Difference
 from domain.planning.decide import Decision, Plan
 from domain.planning.planned import DatedWrite, PlannedWrite
+from domain.services.journal import Progress
 from domain.services.replay.looks import Look
 from domain.services.sync.report import planned_outcome
 from domain.settings import Policy
 from domain.snapshots import PeriodSpan
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
+
+TRIED: Final = timedelta(days=90)
+"""How far back other settings are tried, where nobody says otherwise."""
 
 NOT_KNOWN: Final = "would_take_part"
 """The outcome of somebody of whom only the gates are kept: what would be written of them, nobody can say."""
@@ -129,6 +133,15 @@ def what_if(look: Look, policy: Policy) -> WhatIf:
 def _sides(plan: Plan, periods: Sequence[PeriodSpan]) -> dict[PersonId, Side]:
     held = plan.blocked
     return {one.person: _side(one, held, periods) for one in plan.decisions}
+
+
+def each_otherwise(looks: Sequence[Look], policy: Callable[[Look], Policy], progress: Progress) -> list[WhatIf]:
+    """Each look under the policy that is given for it."""
+    found = []
+    for done, look in enumerate(looks):
+        progress("deciding anew", done, len(looks))
+        found.append(what_if(look, policy(look)))
+    return found
 
 
 def _side(decision: Decision, held: bool, periods: Sequence[PeriodSpan]) -> Side:
