@@ -78,7 +78,7 @@ class Scheduler:
 
 
 @contextmanager
-def scheduling(settings: Settings, store: Store, every: float = LOOKS_EVERY) -> Iterator[ScheduledWork]:
+def scheduling(settings: Settings, store: Store) -> Iterator[ScheduledWork]:
     """Look from now on until the end, and wait there for what was begun."""
     with ExitStack() as closing:
         work = ScheduledWork(settings, store, closing.enter_context(open_tools(settings, store)))
@@ -86,7 +86,7 @@ def scheduling(settings: Settings, store: Store, every: float = LOOKS_EVERY) -> 
         looking = BackgroundScheduler(timezone=UTC)
         scheduler = Scheduler(work, dispatch)
         looking.add_job(
-            _undisturbed(scheduler.look), "interval", seconds=every, next_run_time=datetime.now(UTC),
+            _undisturbed(scheduler.look), "interval", seconds=LOOKS_EVERY, next_run_time=datetime.now(UTC),
             coalesce=True, max_instances=1, misfire_grace_time=None,
         )  # fmt: skip
         looking.start()

@@ -24,6 +24,14 @@ from tests.support.inboxes import SECRET, receiver
 from tests.support.planned import Office, a_time_that_passed, office
 from tests.support.waiting import PATIENCE, let_pass, until
 
+COMMAND = """
+import sys
+import api.jobs.scheduler
+from api.cli.main import main
+api.jobs.scheduler.LOOKS_EVERY = 1.0
+sys.exit(main(sys.argv[1:]))
+"""
+
 
 @pytest.fixture
 def planned(tmp_path: Path, postgres_url: str) -> Iterator[Office]:
@@ -37,9 +45,9 @@ def planned(tmp_path: Path, postgres_url: str) -> Iterator[Office]:
 
 @contextmanager
 def worker(of: Office) -> Iterator[subprocess.Popen[str]]:
-    command = "import sys; from api.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    """One that looks every second at what is due."""
     process = subprocess.Popen(
-        [sys.executable, "-c", command, "--config", str(of.config), "worker"], stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", COMMAND, "--config", str(of.config), "worker"], stderr=subprocess.PIPE, text=True
     )
     try:
         yield process
@@ -50,7 +58,7 @@ def worker(of: Office) -> Iterator[subprocess.Popen[str]]:
 
 def test_two_workers_do_each_check_once_and_end_when_told(planned: Office) -> None:
     with worker(planned) as one, worker(planned) as other:
-        until(lambda: len(planned.facts(OccurrenceDone)) == 3)
+        planned.comes_to(OccurrenceDone, 3)
         let_pass(1)  # a second time would show by then
         for each in (one, other):
             each.send_signal(signal.SIGTERM)
@@ -70,8 +78,8 @@ def test_a_check_whose_worker_is_killed_is_done_by_another(planned: Office) -> N
         doomed.kill()
         doomed.wait()
     with worker(planned):
-        until(lambda: len(planned.facts(DriftChecked)) == 1)
-        until(lambda: len(planned.facts(OccurrenceDone)) == 3)
+        planned.comes_to(DriftChecked, 1)
+        planned.comes_to(OccurrenceDone, 3)
 
     checks = [one for one in planned.facts(OccurrenceStarted) if one.job == "drift_check"]  # type: ignore[attr-defined]
     assert len(checks) == 2
@@ -92,7 +100,7 @@ def test_a_worker_finds_what_was_typed_in_loket_and_sends_word_of_it_once(tmp_pa
             planned.running.loket.edit_employee(someone.employee_number, {"address.street": "Geheimlaan"})
             planned.on_record_since(datetime.now(UTC) - timedelta(hours=12))
             with worker(planned) as one, worker(planned):
-                until(lambda: len(planned.facts(AlertDelivered)) == 1)
+                planned.comes_to(AlertDelivered, 1)
                 one.kill()
                 let_pass(1)  # as above
 

@@ -17,10 +17,11 @@ from api.demo.simulators import Simulation, simulation
 from api.jobs.planned_jobs import ScheduledWork
 from api.jobs.scheduler import Scheduler
 from domain.events.schedule import JobPlanned
-from domain.log import Fact
+from domain.log import Fact, Log
 from domain.planning.business_date import AMSTERDAM
 from domain.schedule import schedule_stream
 from tests.support.scribe import Scribe
+from tests.support.waiting import until
 
 
 class MovedClock:
@@ -73,7 +74,12 @@ class Office:
 
     def facts(self, kind: type[Fact]) -> list[Fact]:
         with open_store(self.settings) as store:
-            return [one.fact for one in store.log.replay() if isinstance(one.fact, kind)]
+            return _of(kind, store.log)
+
+    def comes_to(self, kind: type[Fact], count: int) -> None:
+        """Waits until so many of these facts are on record."""
+        with open_store(self.settings) as store:
+            until(lambda: len(_of(kind, store.log)) == count, f"{count} {kind.__name__}", every=0.1)
 
     def sweeps(self) -> int:
         """How often everybody was read from Loket."""
@@ -92,6 +98,10 @@ def office(folder: Path, log_url: str, schedule: str, *, local: str = "2026-03-2
             text = text.replace("\n\n", f'\nkeys = "{log_url}"\ncheckpoints = "{folder}/checkpoints"\n\n', 1)
         config.write_text(text + schedule)
         yield Office(running, config, clock)
+
+
+def _of(kind: type[Fact], log: Log) -> list[Fact]:
+    return [one.fact for one in log.replay() if isinstance(one.fact, kind)]
 
 
 def a_time_that_passed() -> str:

@@ -41,7 +41,7 @@ class Served:
     def start(self) -> None:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("TWEELUIK_")}
         self.process = subprocess.Popen([COMMAND, "--config", str(self.config), "serve"], env=clean)
-        until(self._answers, "the start of the server")
+        until(self._answers, "the start of the server", every=0.1)
 
     def _answers(self) -> bool:
         assert self.process is not None
