@@ -143,7 +143,11 @@ def asked_for(now: datetime) -> dict[str, str]:
 
 
 def is_asked_over_http(tenant: Tenant, number: int, run_id: str) -> None:
-    """Every route that is described and reads, as every role, well asked and with a planted value in the question."""
+    """Every route that is described and reads, well asked and with a planted value in the question.
+
+    On SQLite as every role; on PostgreSQL, whose own texts are all that differs, as the two that may see the most.
+    """
+    roles = [Role.PAYROLL_ADMIN, Role.PRIVACY_OFFICER] if tenant.url.startswith("postgres") else list(Role)
     settings = load(tenant.config)
     with open_store(settings) as store, open_web(settings, store) as web:
         app, now = create_app(web), SystemClock().now()
@@ -151,7 +155,7 @@ def is_asked_over_http(tenant: Tenant, number: int, run_id: str) -> None:
             web.keys.give(actor=Actor("Petra"), holder=f"Anja {role}", role=role, entities=("170",), expires_on=LATER)[
                 1
             ]
-            for role in Role
+            for role in roles
         ]
         described = {path: ways["get"] for path, ways in app.openapi()["paths"].items() if "get" in ways}
         values = {"entity": "170", "number": str(number), "position": "40", "level": "0", "index": "000"}
