@@ -103,6 +103,19 @@ def test_one_byte_changed_is_found_said_on_the_pages_and_found_right_again(api: 
         assert 'class="banner stop"' not in pages.ask("/proof")
 
 
+def test_a_verdict_that_cannot_be_read_is_told_as_such_and_found_anew(api: Api) -> None:
+    with signed_in(api) as pages:
+        verified(api)
+        Path(api.web.settings.log.checkpoints or "", "verdict.json").write_text("{")
+
+        page = pages.ask("/proof")
+
+        assert "What the last verification found cannot be read any more" in page
+        assert 'class="banner stop" role="alert"' in page
+        assert verified(api).json()["report"]["verdict"] == "OK"
+        assert api.get("/v1/log/verdict").json()["verdict"] == "OK"
+
+
 class Pages:
     def __init__(self, api: Api) -> None:
         self.api, self.cookie = api, ""

@@ -19,6 +19,7 @@ from api.http.schemas.answers import Verdict, WitnessedHead, WorkAccepted, WorkA
 from api.presenters.values import Json
 from api.tasks.verify import verify_log
 from domain.access import Permission
+from domain.errors import LogNotBelieved
 from domain.services.journal import Progress
 from domain.whose import NO_ENTITY
 
@@ -34,11 +35,14 @@ _OF_ALL: Final = ("keys", "views", "reason")
 def verdict(asking: Follower) -> Verdict:
     """What the last verification found, whoever ordered it; nothing before the first one."""
     asking.response.headers["Cache-Control"] = "no-store"  # it is kept beside the log
-    log = asking.web.store.log
-    last = log.last_verdict()
+    log, unreadable = asking.web.store.log, False
+    try:
+        last = log.last_verdict()
+    except LogNotBelieved:
+        last, unreadable = None, True
     sound = sound_head(last, log.verifier)
     return Verdict(
-        verdict=last.verdict.value if last else None,
+        verdict=last.verdict.value if last else "UNREADABLE" if unreadable else None,
         position=last.position if last else None,
         to=last.to if last else None,
         at=last.at if last else None,

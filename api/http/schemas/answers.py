@@ -296,7 +296,7 @@ class WitnessedHead(Answer):
 
 
 class Verdict(Answer):
-    verdict: str | None = Field(description="As `tweeluik verify` says it; null before the first verification")
+    verdict: str | None = Field(description="As `tweeluik verify` says it, or UNREADABLE; null before the first one")
     position: int | None = Field(description="Where, in a log that is not sound")
     to: int | None
     at: datetime | None
