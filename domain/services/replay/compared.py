@@ -42,11 +42,14 @@ def done_by(events: Iterable[Recorded]) -> dict[PersonId, Done]:
 
 
 def differing(done: Done, decision: Decision, *, held: bool) -> Iterator[str]:
-    """Each thing on record that does not follow from the decision. `held`: by findings, the whole legal entity."""
+    """Each thing on record that does not follow from the decision. `held`: by findings, the whole legal entity.
+
+    A run that was cut off may have left out the end of what it had to say.
+    """
     if done.outcome is not None:
         yield from _outcome(done.outcome, decision, held=held)
         yield from _notices(done.outcome, decision)
-    if held:
+    if held and done.outcome is not None:
         recorded = sorted((one.code, one.field or "") for one in done.findings)
         derived = sorted((one.code.value, one.field or "") for one in decision.findings)
         if recorded != derived:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from domain.events.findings import LookedBy
 from domain.events.loket import WriteIntended
-from domain.events.runs import RunBlocked
+from domain.events.runs import FindingRaised, RunBlocked
 from domain.grounds.prints import NOT_KEPT, print_of
 from domain.log import Log, Recorded, Vault
 from domain.planning.decide import Decision
@@ -106,7 +106,7 @@ def replay(looks: Looks, name: RunId, *, revisions: Mapping[str, int] = REVISION
     changed = _rules_changed(look.revisions, revisions)
     derived = {one.person: one for one in look.decide().decisions}
     events = tuple(_events_of(log, vault, look)) if look.look is LookedBy.RUN else ()
-    done, held = done_by(events), any(isinstance(event.fact, RunBlocked) for event in events)
+    done, held = done_by(events), any(isinstance(event.fact, RunBlocked | FindingRaised) for event in events)
     apart = [
         one
         for person, recorded in look.prints.items()
