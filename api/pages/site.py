@@ -39,7 +39,7 @@ from api.pages import (
     values,
 )
 from api.pages.asking import FILE, SignInFirst, Site, form, language_of, session_of
-from api.pages.audit import access, erasures, operation, overwritten, reports, rules
+from api.pages.audit import access, erasures, more_people, operation, overwritten, reports, rules
 from api.pages.listing import page_of
 from api.pages.origin import HEADERS, TLS_ONLY, called_by_our_name, from_our_pages
 from api.pages.proof import event, recorded, saved, sound
@@ -83,7 +83,7 @@ def pages_app(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI:
     parts = (
         sign_in, kept, static, today, tasks, checks, people, values, names, runs, leavers, differences, ahead, handover,
         plan, starting, following, saved, recorded, event, sound,
-        overwritten, reports, rules, access, erasures, operation,
+        overwritten, reports, more_people, rules, access, erasures, operation,
     )  # fmt: skip
     routers = (*(part.router for part in parts), *more)
     for router in routers:

@@ -77,7 +77,7 @@ def shown_in(store: Store, views: ViewsAfresh, wanted: Wanted) -> Shown:
     if wanted.kind is ReportKind.PAY_MUTATIONS:
         found = found_in(filters, views, below=size)
         subjects = subjects_of_pay(found, store.log)
-        shown = Shown(len(found), len(subjects), subjects)
+        shown = Shown(len(found), len(subjects), subjects if clear else frozenset())
     else:
         totals = views.overwritten_fields.totals(filters, below=size)
         subjects = people_in(filters, store.log, views, below=size) if clear else frozenset()

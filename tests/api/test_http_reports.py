@@ -18,10 +18,11 @@ from adapters.log.offline_verifier import verified_archive
 from adapters.reports.files import MEDIA, Format
 from api.http import report_files as reporting
 from domain.access import Role
+from domain.events.custody import PeopleNamed
 from domain.events.loket import FieldOverwritten
 from domain.events.runs import RunStarted
 from domain.personal import Retention
-from domain.streams import loket_stream, run_stream
+from domain.streams import CUSTODY, loket_stream, run_stream
 from domain.values import EmployeeNumber, LegalEntityId, RunId, SubjectRef
 from tests.support.http_api import Api, http_api
 from tests.support.openid import Token, provider
@@ -374,6 +375,7 @@ def test_every_kind_is_ordered_followed_and_fetched_by_whoever_ordered_it(
     assert file.headers["content-disposition"].endswith(f'{kind.replace("_", "-")}.{format}"')
     assert (listed["report"], listed["status"], listed["kind"]) == (ordered.json()["report"], "ready", kind)
     assert b"2400" not in file.content
+    assert [one for one in api.web.store.log.stream(CUSTODY) if isinstance(one.fact, PeopleNamed)] == []
     assert api.get(REPORTS, admin(api, "Joost")).json()["items"] == []
 
 

@@ -33,6 +33,7 @@ PAGES = (  # a new page is a row here
     "/e/170/differences",
     "/e/170/overwritten",
     "/e/170/reports",
+    "/e/170/more-people",
     "/rules",
     "/rules/EDIT-1",
     "/operation",
@@ -51,6 +52,7 @@ PAGES = (  # a new page is a row here
     "/e/171/runs",
     "/e/171/leavers",
 )
+OFFICERS = ("/access", "/erasures")
 OF_EVERY_KIND = ("/e/170", "/e/170/people/4715", "/e/170/runs/{run}")
 EYES: dict[str, Any] = {"nl": {"color_scheme": "dark"}, "en": {"forced_colors": "active"}}
 """How pages that have everything in them are looked at a second time, in one language each."""
@@ -77,6 +79,12 @@ def test_every_page_can_be_read_by_everyone(visit: Visit, office: Company) -> No
         assert visit.go(path) == 200
         assert visit.page.get_attribute("html", "lang") == language
         wrong[path] = walked(visit, EYES[language], ()) if row in OF_EVERY_KIND else walked(visit, {}, RULES[language])
+
+    visit.page.click("header form[action='/sign-out'] button")
+    visit.sign_in(Role.PRIVACY_OFFICER)
+    for path in OFFICERS:
+        assert visit.go(path) == 200
+        wrong[path] = walked(visit, {}, RULES[language])
 
     assert {path: found for path, found in wrong.items() if found} == {}
 

@@ -36,9 +36,12 @@ def every_line(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_nothing_personal_is_in_an_answer_its_headers_its_address_or_a_log_line(
     office: Company, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Of every page, to whoever sees most; the pages of those whose history is nothing but values among them."""
+    """Of every page, to whoever sees most; the pages of those whose history is nothing but values among them.
+
+    A rule's page is left out: its scenarios are about made-up people who are called as these are.
+    """
     planted = personal_values(office)
-    paths = [office.at(row) for row in PAGES]
+    paths = [office.at(row) for row in PAGES if not row.startswith("/rules/")]
     paths += [f"/e/170/people/{number}" for number in (*PLANTED, HOSTILE_NUMBER)]
     assert len(planted) > 1_000
 

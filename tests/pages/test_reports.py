@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from domain.access import Role
+from domain.streams import CUSTODY
 from tests.pages.company import Company
 
 pytestmark = pytest.mark.xdist_group("pages")
@@ -123,3 +124,26 @@ def test_who_may_not_see_values_is_not_offered_them(office: Company) -> None:
         assert pack.content.startswith(b"PK")
         elsewhere = order(auditor, what="evidence.zip").url.path.replace("/170/", "/171/")
         assert auditor.get(elsewhere).status_code == 404
+
+
+def test_more_people_a_day_are_asked_for_and_agreed_to_by_somebody_else(
+    desk: tuple[httpx.Client, httpx.Client], office: Company
+) -> None:
+    fatima, joost = desk
+    page = "/e/170/more-people"
+
+    def send(client: httpx.Client, path: str = page, **filled: str) -> httpx.Response:
+        return client.post(path, data={"idempotency_key": secrets.token_hex(16), **filled})
+
+    wrong = [
+        send(fatima, people=people, reason=why).status_code for people, why in (("0", "x"), ("ten", "x"), ("9", ""))
+    ]
+    asked = send(fatima, people="40", reason="a survey of addresses").text
+    address = joost.get(page).text.split(f'action="{page}/')[1].split('"')[0]
+    herself = send(fatima, f"{page}/{address}")
+    agreed = send(joost, f"{page}/{address}")
+
+    assert (wrong, "somebody else" in asked, f'action="{page}/' in asked) == ([422] * 3, True, False)
+    assert (herself.status_code, "a survey of addresses" in agreed.text) == (403, False)
+    assert send(joost, f"{page}/{address}").status_code == 404
+    assert office.api.web.store.log.stream(CUSTODY)[-1].meta.actor == "Joost"

@@ -11,7 +11,7 @@ from domain.errors import Misconfigured, NotFound, SecondPersonNeeded
 from domain.events.custody import PeopleNamed
 from domain.events.report import ReportKind, ReportOrdered, ReportReleased
 from domain.four_eyes import SURELY, NamedBy, is_second_person, named_by
-from domain.log import Fact, Log, Meta, Pending, StreamAppend, Vault
+from domain.log import Fact, Log, Meta, Pending, Recorded, StreamAppend, Vault
 from domain.ports import Clock
 from domain.services.reports.unmask import named_people
 from domain.streams import CUSTODY, report_stream
@@ -143,7 +143,10 @@ def release_report(log: Log, clock: Clock, *, report: str, actor: Actor) -> Repo
 
 def ordered_report(log: Log, report: str) -> ReportOrder:
     """Raises NotFound for an order that was never made."""
-    events = log.stream(report_stream(report))
+    return _told(report, log.stream(report_stream(report)))
+
+
+def _told(report: str, events: Sequence[Recorded]) -> ReportOrder:
     if not events or not isinstance(events[0].fact, ReportOrdered):
         raise NotFound(f"there is no report {report}")
     released = next((one.meta.actor for one in events if isinstance(one.fact, ReportReleased)), None)
@@ -165,7 +168,8 @@ def standing_reports(
     found, after = [], -1
     while True:
         page = recorded.find(entities, made, after=after, limit=_PAGE)
-        found += [ordered_report(log, one.run) for one in page.entries]
+        events = log.streams([report_stream(one.run) for one in page.entries])
+        found += [_told(one.run, events[report_stream(one.run)]) for one in page.entries]
         if page.reached is None:
             break
         after = page.reached

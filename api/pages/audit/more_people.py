@@ -1,0 +1,97 @@
+"""Opening more people's values within a day than one person may: asked for here, and agreed to by somebody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Path
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import ValidationError
+
+from api.http.problems import not_found
+from api.http.routes import more_people as asked
+from api.http.routes.more_people import Agreed, MorePeopleAnswer, Wanted
+from api.http.routes.parameters import Entity
+from api.pages.asking import PageAsking, Signed, form, key_in
+from api.pages.frame import shown
+from api.pages.names import LONGEST
+from domain.access import Permission
+from domain.errors import SecondPersonNeeded
+from domain.values import trimmed
+
+router = APIRouter()
+Shower = Annotated[PageAsking, Depends(Signed(Permission.UNMASK))]
+Fields = Annotated[dict[str, str], Depends(form)]
+_NUMBER: Final = 7  # digits of a number of people
+
+
+@dataclass(frozen=True, slots=True)
+class MorePeoplePage:
+    """`waiting` of this legal entity, `mine` asked for by whoever reads. `wrong` is people, reason or second."""
+
+    waiting: tuple[MorePeopleAnswer, ...]
+    mine: frozenset[str]
+    most: int
+    people: str
+    reason: str
+    wrong: str | None
+    may_act: bool
+
+
+@router.get("/e/{entity}/more-people")
+def more_people(asking: Shower, entity: Entity) -> HTMLResponse:
+    return _page(asking, entity)
+
+
+@router.post("/e/{entity}/more-people")
+def ask(asking: Shower, entity: Entity, fields: Fields) -> Response:
+    """Good for a day, once somebody else agreed."""
+    asking.entity(entity)
+    key, people, reason = key_in(fields), trimmed(fields.get("people", "")), trimmed(fields.get("reason", ""))
+    try:
+        body = Wanted(legal_entity=entity, people=int(people) if people.isdecimal() else 0, reason=reason)
+    except ValidationError as reasons:
+        wrong = str(reasons.errors()[0]["loc"][0])
+        return _page(asking, entity, people=people[:_NUMBER], reason=reason[:LONGEST], wrong=wrong, status=422)
+    asked.ask_for_more_people(asking, body, key)
+    return RedirectResponse(f"/e/{entity}/more-people", 303)
+
+
+@router.post("/e/{entity}/more-people/{more}/agreement")
+def agree(
+    asking: Shower, entity: Entity, more: Annotated[str, Path(pattern=r"^more-[0-9]{1,12}$")], fields: Fields
+) -> Response:
+    key = key_in(fields)
+    asking.entity(entity)
+    if more not in {one.asked for one in _waiting(asking, entity)}:
+        raise not_found()
+    try:
+        asked.agree_to_more_people(asking, more, Agreed(), key)
+    except SecondPersonNeeded:
+        return _page(asking, entity, wrong="second", status=403)
+    return RedirectResponse(f"/e/{entity}/more-people", 303)
+
+
+def _waiting(asking: PageAsking, entity: str) -> tuple[MorePeopleAnswer, ...]:
+    return tuple(one for one in asked.more_people_waiting(asking).items if one.legal_entity == entity)
+
+
+def _page(
+    asking: PageAsking, entity: str, *, people: str = "", reason: str = "", wrong: str | None = None, status: int = 200
+) -> HTMLResponse:
+    asking.entity(entity)
+    waiting = _waiting(asking, entity)
+    asking.seen = asking.web.store.log.size() - 1
+    page = MorePeoplePage(
+        waiting=waiting,
+        mine=frozenset(one.asked for one in waiting if one.asked_by == asking.caller.subject),
+        most=asking.web.settings.access.people_a_day,
+        people=people,
+        reason=reason,
+        wrong=wrong,
+        may_act=asking.offers(Permission.UNMASK),
+    )
+    answer = shown(asking, "more_people.html", entity=entity, current="reports", page=page)
+    answer.status_code = status
+    return answer
