@@ -58,8 +58,10 @@ def record_grounds(
     found = {one.person: _fact(journal, judging, cases.of_person(one), one, remembered) for one in plan.decisions}
     before = observation.last.sightings if observation.last else None
     shared = shared_text(shared_of(looked, before, accepted=observation.accepted))
+    begun = journal.tools.log.size()
     _record(journal, judging, {person: fact for person, fact in found.items() if fact is not None}, shared, list(found))
-    standing = journal.tools.log.size()
+    alone = judging.look is not LookedBy.VALIDATION  # a run may have recorded something beside a validation
+    standing = journal.tools.log.size() if alone else begun
     vault = journal.tools.vault
     facts = [
         EveryoneJudged(
@@ -93,9 +95,14 @@ def _looked(observation: Observation, memory: Memory) -> Looked:
 def _fact(
     journal: Journal, judging: Judging, grounds: Grounds, decision: Decision, remembered: Remembered
 ) -> PersonJudged | LeftOutJudged | NotSeenJudged | None:
-    """As it is stored; None where it cannot be kept."""
+    """As it is stored; None where it cannot be kept.
+
+    Where the number may lead to somebody else, their data must not lie under this person's key (AUD-9).
+    """
     if not isinstance(grounds, Case):
         return grounds
+    if decision.identity_uncertain:
+        return None
     subject, stored = remembered.subject(decision), written(grounds, judging.policy.catalogue)
     if subject is None or len(stored.data) > _LARGEST:
         return None

@@ -1,0 +1,126 @@
+"""What decisions stand on: once for each change, sealed for one person, and no more of anybody than may be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from domain.attributes import BSN, LAST_NAME, Role
+from domain.events.grounds import EntityJudged, EveryoneJudged, LeftOutJudged, PersonJudged
+from domain.events.values import FieldValue
+from domain.grounds.coding import read, written
+from domain.grounds.prints import NOT_KEPT, unpacked
+from domain.personal import Lost
+from domain.services.replay.looks import Looks, looks_between
+from domain.services.replay.replay import Verdict, replay
+from tests.support.world import World, facts
+from tests.support.world_in_process import InProcess
+
+DAY: Final = date(2026, 3, 15)
+STORED: Final = Path(__file__).parents[1] / "golden" / "case.json"
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    one = World(InProcess())
+    for name in ("Sanne", "Daan", "Joris"):
+        one.employ(name)
+    yield one
+    one.close()
+
+
+def grounds(world: World) -> list[object]:
+    kinds = (PersonJudged, LeftOutJudged, EntityJudged, EveryoneJudged)
+    return [event.fact for event in world.news() if isinstance(event.fact, kinds)]
+
+
+def test_what_stayed_the_same_is_recorded_once_and_what_changed_once_more(world: World) -> None:
+    """After the second run the log also remembers that they are employees."""
+    world.run(DAY)
+    first = grounds(world)
+    world.run(DAY)
+    world.run(DAY)
+    second = grounds(world)
+    world.edit("Sanne", Role("street"), "Central Ave")
+    world.run(DAY)
+    third = grounds(world)
+
+    assert [type(one).__name__ for one in first] == ["PersonJudged"] * 3 + ["EntityJudged", "EveryoneJudged"]
+    assert [type(one).__name__ for one in second] == ["EveryoneJudged"]
+    assert [type(one).__name__ for one in third] == ["PersonJudged", "EveryoneJudged"]
+
+
+def test_of_whoever_is_left_out_only_the_gates_are_kept(world: World) -> None:
+    world.hr.set_status(world.people["Daan"].person, "LEAVE")
+    world.run(DAY)
+
+    (gates,) = facts(world.everything(), LeftOutJudged)
+    assert (gates.status, gates.considered, gates.employee_number) == ("LEAVE", "yes", world.people["Daan"].number)
+    assert len(facts(world.everything(), PersonJudged)) == 2
+
+
+def test_data_of_somebody_else_never_lies_under_a_persons_key(world: World) -> None:
+    """The number leads to an employee of another name and BSN: whose data that is, nobody knows."""
+    world.edit("Sanne", BSN, "123456782")
+    world.edit("Sanne", LAST_NAME, "Anders")
+    world.run(DAY)
+
+    (look,) = (Looks(world.tools().log, world.tools().vault).look(name) for name in looks_between(world.tools().log))
+    sanne = world.people["Sanne"].person
+    assert sanne is not None
+    assert sanne not in look.grounds
+    assert look.prints[sanne] == NOT_KEPT
+    made = replay(Looks(world.tools().log, world.tools().vault), look.name)
+    assert made.verdicts == {Verdict.AGREES: 2, Verdict.NOT_KEPT: 1}
+
+
+def test_a_validation_beside_runs_says_in_its_own_stream_what_it_saw(world: World) -> None:
+    world.run(DAY)
+    world.edit("Sanne", Role("street"), "Central Ave")
+    world.validate(DAY)
+
+    streams = {event.stream for event in world.everything() if isinstance(event.fact, PersonJudged)}
+    assert len(streams) == 4
+    assert len([one for one in streams if one.startswith("check:")]) == 1
+
+
+def test_every_decision_has_six_bytes_in_the_order_of_the_people(world: World) -> None:
+    world.run(DAY)
+
+    (everyone,), (entity,) = facts(world.everything(), EveryoneJudged), facts(world.everything(), EntityJudged)
+    prints = unpacked(everyone.prints)
+    assert [len(one) for one in prints] == [6] * len(entity.people)
+    assert len(set(prints)) == 3
+
+
+def test_a_case_comes_back_as_it_was_written_and_contact_data_stands_apart(world: World) -> None:
+    world.pay_from = date(2026, 1, 1)
+    world.run(DAY)
+    tools = world.tools()
+    look = Looks(tools.log, tools.vault).look(looks_between(tools.log)[0])
+    case = look.grounds[look.prints and next(iter(look.prints))]
+    assert not isinstance(case, LeftOutJudged)
+
+    stored = written(case, look.policy.catalogue)  # type: ignore[arg-type]
+
+    assert read(stored.text, stored.passing) == case
+    assert {one.field for one in stored.passing} >= {"contactInformation.emailAddress", "personalDetails.placeOfBirth"}
+    assert not any(str(one.value) in stored.text for one in stored.passing if "@" in str(one.value))
+
+
+def test_a_case_of_which_contact_data_was_erased_cannot_be_read() -> None:
+    assert read(STORED.read_text(encoding="utf-8"), [FieldValue("x", Lost.SHREDDED)] * 20) is None
+
+
+def test_a_case_that_was_stored_once_is_read_for_ever() -> None:
+    """Written on 28 November 2026; a change of shape is a new event."""
+    case = read(STORED.read_text(encoding="utf-8"), [FieldValue("x", "kept elsewhere")] * 20)
+
+    assert case is not None
+    assert (case.person.id, case.person.employee_number, case.known.completed) == ("3001", 4711, False)
+    assert [one.number for one in case.employees] == [4711]
+    assert len(case.held) == 1
