@@ -2,6 +2,7 @@
 
 import json
 import logging
+from bisect import insort
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -128,8 +129,7 @@ class Routes:
         route = Route(method, template, handler, activity, resource)
         self.all.append(route)
         entries = self._index.setdefault((method, len(route.segments)), [])
-        entries.append((route.segments, route))
-        entries.sort(key=lambda entry: sum(part.startswith("{") for part in entry[0]))
+        insort(entries, (route.segments, route), key=lambda entry: sum(part.startswith("{") for part in entry[0]))
 
     def include(self, others: "Routes") -> None:
         for each in list(others.all):
