@@ -88,6 +88,7 @@ def test_the_length_of_a_sealed_value_does_not_tell_male_from_female(log: EventL
 
 
 def test_no_file_holds_a_personal_value_or_a_secret(log: EventLog, site: LogSite) -> None:
+    before = _wal_file(site)
     subject = log.vault.subject()
     log.append([to(STREAM, 0, overwritten(subject, "Zonnebloemstraat-17", "jan.jansen@example.org"))], meta=META)
     log.append([to("custody", 0, ValuesUnmasked(
@@ -96,12 +97,8 @@ def test_no_file_holds_a_personal_value_or_a_secret(log: EventLog, site: LogSite
     log.vault.store_secret("loket-refresh-token", "geheim-4f6e1b")
     log.vault.opened(log.page(-1, 10))
     log.checkpoint()
-    folder = site.folder
-    if not site.is_sqlite:
-        site.execute("CHECKPOINT")
-        folder = Path(site.execute("SHOW data_directory")[0][0])
 
-    everything = _bytes(folder.rglob("*"))
+    everything = _bytes(site.folder.rglob("*") if site.is_sqlite else _of_the_server(site, before))
 
     assert b"loket:170:4711" in everything  # the right files were searched
     for value in ("Zonnebloem", "jan.jansen", "geheim-4f6e1b"):
@@ -312,6 +309,26 @@ def test_values_recorded_last_year_open_after_a_day_of_other_people(log: EventLo
 
     texts = [event.fact.before for event in opened if isinstance(event.fact, FieldOverwritten)]
     assert texts == [Lost.SHREDDED if number == 3 else f"Street {number}" for number in range(1_200)]
+
+
+def _wal_file(site: LogSite) -> str:
+    """Where PostgreSQL logs now; nothing on SQLite."""
+    return "" if site.is_sqlite else str(site.execute("SELECT pg_walfile_name(pg_current_wal_lsn())")[0][0])
+
+
+def _of_the_server(site: LogSite, before: str) -> Iterator[Path]:
+    """All its files, but the databases of other tests and what it logged before."""
+    site.execute("CHECKPOINT")
+    ((data, database),) = site.execute(
+        "SELECT current_setting('data_directory'), oid FROM pg_database WHERE datname = current_database()"
+    )
+    for top in Path(data).iterdir():
+        if top.name == "base":
+            yield from (top / str(database)).rglob("*")
+        elif top.name == "pg_wal":
+            yield from (one for one in top.iterdir() if before <= one.name <= _wal_file(site))
+        else:
+            yield from (top, *top.rglob("*"))
 
 
 def _bytes_of_keys(folder: Path) -> bytes:
