@@ -7,12 +7,14 @@ from datetime import date
 from decimal import InvalidOperation
 from typing import Any, Final
 
+from domain.alerts import Say, as_written
 from domain.personal import MASK, Lost, Personal, Sealed
 from domain.planning.kinds import TREATMENTS
 from domain.planning.writes import kinds_of
 from domain.services.reports.overwritten import OverwrittenField, OverwrittenReport
 from domain.services.reports.sheet import Cell, Column
 from domain.values import BLANK, Absence, FieldPath
+from domain.views.runs import RunStatus
 from domain.views.sentences import label
 
 COLUMNS: Final = (
@@ -39,7 +41,7 @@ COLUMNS: Final = (
 NOT_TOLD: Final = "not told"
 
 
-def cells(line: OverwrittenField) -> dict[str, Cell]:
+def cells(line: OverwrittenField, say: Say = as_written) -> dict[str, Cell]:
     """One line by column; values are as open as the report is."""
     row, cause = line.row, line.cause
     return {
@@ -48,7 +50,7 @@ def cells(line: OverwrittenField) -> dict[str, Cell]:
         "employee_number": row.employee_number,
         "person_id": row.person_id,
         "field": row.field,
-        "label": label(row.field),
+        "label": say(label(row.field)),
         "before": cell_text(line.before),
         "after": cell_text(line.after),
         "cleared": row.cleared,
@@ -59,19 +61,78 @@ def cells(line: OverwrittenField) -> dict[str, Cell]:
         "rule": row.rule,
         "first_seen_on": cause.first_seen_on if cause else None,
         "cause": cause.position if cause else None,
-        "effective_on": line.effective_on or NOT_TOLD,
-        "retroactive": line.retroactive.value,
+        "effective_on": line.effective_on or say(NOT_TOLD),
+        "retroactive": say(line.retroactive.value),
         "processed_periods": ", ".join(row.periods),
     }
 
 
-def because(line: OverwrittenField) -> str:
+def because(line: OverwrittenField, say: Say = as_written) -> str:
     """What is known of the change in Personio behind it, in words."""
     cause = line.cause
     if cause is None:
-        return "no change seen in Personio: Loket held another value"
-    effective = f"effective on {line.effective_on}" if line.effective_on else "effective date not told"
-    return f"first seen on {cause.first_seen_on} (position {cause.position}), {effective}"
+        return say(_UNSEEN)
+    effective = say(_EFFECTIVE).format(day=line.effective_on) if line.effective_on else say(_NO_DATE)
+    seen = say(_SEEN).format(day=cause.first_seen_on, position=cause.position)
+    return f"{seen}, {effective}"
+
+
+_UNSEEN: Final = "no change seen in Personio: Loket held another value"
+_EFFECTIVE: Final = "effective on {day}"
+_NO_DATE: Final = "effective date not told"
+_SEEN: Final = "first seen on {day} (position {position})"
+EMPLOYEE: Final = "employee {number} of {entity} (Personio {person})"
+COUNTED: Final = "{fields} fields: {overwritten} overwritten, {filled} filled, {cleared} cleared"
+OF_THEM: Final = "of them {kind}"
+VERIFY: Final = (
+    "Compare the checkpoint with one that you or a witness hold: it is signed with the log's key, and a log that was "
+    "changed or cut off afterwards cannot reproduce it. Each line names its position in the log. `tweeluik certificate "
+    "POSITION` writes that event, as stored, with the proof that this log holds it; `offline_verifier.py` checks such "
+    "a file without this product and without a network. `tweeluik verify` checks the whole log."
+)
+NO_FONT: Final = (
+    "Characters that this machine has no font for are drawn as boxes in this document, so some values cannot be read "
+    "here: {characters}. Take the workbook or the CSV, or install fonts and make it again."
+)
+_FILTERS: Final = (
+    "legal entities", "from", "to", "employee number", "person id", "field", "run id", "rule", "cleared",
+)  # fmt: skip
+_PAPER: Final = (
+    "Overwritten Loket fields", "Business dates {from} to {to}", "The log this report was made from",
+    "{size} events, under this signed checkpoint:", "How to verify", "Runs", "By field", "Overwritten fields",
+    "The rules named above", "Run", "Entity", "Business date", "By", "Status", "Overwritten", "Filled", "Cleared",
+    "Field", "In Loket", "Position", "Number", "Before", "After", "Date", "Rule", "Cause in Personio", "Period",
+    "blank",
+)  # fmt: skip
+_ON_TITLE: Final = (
+    "Legal entity", "Filter", "everything", "Made at", "Made by", "Personal values", "Written in Loket", "People",
+    "shown in clear", "masked", "Ordered by", "Released by", "Reason",
+)  # fmt: skip
+_BOOK: Final = (
+    "WARNING", "Warning", "Totals", "About", "What", "Value", "Report", "made at", "made by", "values", "fields",
+    "runs", "events in the log", "checkpoint", "an empty log has none", "Started at (Amsterdam)", "person",
+    "overwritten", "filled", "yes", "no",
+)  # fmt: skip
+TEXTS: Final = tuple(
+    dict.fromkeys(
+        (
+            *(column.title for column in COLUMNS), _UNSEEN, _EFFECTIVE, _NO_DATE, _SEEN, EMPLOYEE, COUNTED, OF_THEM,
+            VERIFY, NO_FONT, NOT_TOLD, *_FILTERS, *_PAPER, *_ON_TITLE, *_BOOK, *(one.value for one in RunStatus),
+        )
+    )
+)  # fmt: skip
+"""Everything that a PDF or workbook itself says, to be translated."""
+
+
+def words_of(report: OverwrittenReport) -> dict[str, str]:
+    """Every text of the paper in the language of the report, by the English one."""
+    return {text: report.say(text) for text in TEXTS}
+
+
+def counted(report: OverwrittenReport) -> str:
+    """8 fields: 5 overwritten, 2 filled, 1 cleared."""
+    counts = report.totals.counts
+    return str(counts) if report.language == "en" else report.say(COUNTED).format(**counts.as_json())
 
 
 def typed(field: FieldPath, text: str | None) -> Cell:

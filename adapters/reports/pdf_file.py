@@ -11,11 +11,12 @@ from typing import Any, Final
 import typst
 
 from adapters.reports.glyphs import without_glyph
-from adapters.reports.overwritten import because, filter_in_words, head, json_line
+from adapters.reports.overwritten import VERIFY, because, counted, filter_in_words, head, json_line, words_of
 from domain.errors import Misconfigured
 from domain.planning.business_date import local
 from domain.rules import RULES
 from domain.services.reports.overwritten import OverwrittenReport
+from domain.views.sentences import label
 
 MOST_LINES: Final = 3_000
 """A document for reading: more lines than this belong in a workbook, which is written in constant memory."""
@@ -33,22 +34,29 @@ def pdf(report: OverwrittenReport) -> bytes:
             f"{totals.counts.fields} fields are too many for a PDF ({MOST_LINES} at most): "
             "narrow the filter or take xlsx"
         )
+    say = report.say
     about = {
         "Legal entity": ", ".join(map(report.name_of, report.filters.entities)),
-        "Filter": ", ".join(f"{name} {value}" for name, value in _more(report)) or "everything",
+        "Filter": ", ".join(f"{say(name)} {value}" for name, value in _more(report)) or say("everything"),
         "Made at": f"{local(report.made_at):%Y-%m-%d %H:%M:%S} (Amsterdam)",
         "Made by": report.made_by,
-        "Personal values": "shown in clear" if report.unmasked else "masked",
-        "Written in Loket": str(totals.counts),
+        "Personal values": say("shown in clear") if report.unmasked else say("masked"),
+        "Written in Loket": counted(report),
         "People": str(len(totals.by_person)),
         "Runs": str(len(report.runs)),
     }
     data = head(report)
-    lines = [{**json_line(line), "because": because(line)} for line in report.lines()]
+    lines = [
+        {**json_line(line), "label": say(label(line.row.field)), "because": because(line, say)}
+        for line in report.lines()
+    ]
     data |= {
-        "about": [*about.items(), *report.about],
+        "about": [(say(name), text) for name, text in (*about.items(), *report.about)],
         "lines": lines,
-        "rules": statements(line["rule"] for line in lines),
+        "rules": [(rule, say(statement)) for rule, statement in statements(line["rule"] for line in lines)],
+        "language": report.language,
+        "words": {**words_of(report), **{label(one.field): say(label(one.field)) for one in totals.by_field}},
+        "verify": say(VERIFY).split("`"),
     }
     return compiled("overwritten.typ", "report", data)
 
@@ -62,7 +70,8 @@ def statements(rules: Iterable[str | None]) -> list[tuple[str, str]]:
 def compiled(template: str, name: str, data: dict[str, Any]) -> bytes:
     """The document that the template makes of the data, which it takes by this name."""
     missing = [f"{each} (U+{ord(each):04X})" for each in without_glyph(_texts(data))]
-    shown = {**data, "without_glyph": missing, "checkpoint": data["checkpoint"] or "an empty log has none"}
+    none = data.get("words", {}).get(_NONE, _NONE)
+    shown = {**data, "without_glyph": missing, "checkpoint": data["checkpoint"] or none}
     with as_file(files("adapters.reports").joinpath(template)) as path:
         return typst.compile(str(path), sys_inputs={name: json.dumps(shown, ensure_ascii=False)})
 
@@ -84,4 +93,5 @@ def _more(report: OverwrittenReport) -> list[tuple[str, object]]:
     return [(name.replace("_", " "), value) for name, value in filter_in_words(report).items() if name not in _ON_TITLE]
 
 
+_NONE: Final = "an empty log has none"
 _ON_TITLE: Final = ("legal_entities", "from", "to")

@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from adapters.reports.overwritten import COLUMNS, cells, filter_in_words, typed
+from adapters.reports.overwritten import COLUMNS, EMPLOYEE, OF_THEM, cells, filter_in_words, typed
 from domain.overwriting import Did
 from domain.planning.business_date import local
 from domain.services.reports.overwritten import OverwrittenReport
@@ -31,45 +31,45 @@ def write_xlsx(report: OverwrittenReport, out: Path | BinaryIO) -> None:
     book = Workbook(
         str(out) if isinstance(out, Path) else out, {**memory, "strings_to_formulas": False, "strings_to_urls": False}
     )
+    say = report.say
+    kinds = [(say(kind.value.capitalize()), 12) for kind in Did]
     with book:
         sheets = Sheets(book)
         if report.warning:
-            warning = sheets.add("WARNING", [("Warning", 90)])
+            warning = sheets.add(say("WARNING"), [(say("Warning"), 90)])
             sheets.write(warning, [report.warning])
             warning.set_tab_color("red")
-        fields = sheets.add("Overwritten fields", [(column.title, column.width) for column in COLUMNS])
+        columns = [(say(column.title), column.width) for column in COLUMNS]
+        fields = sheets.add(say("Overwritten fields"), columns)
         for number, line in enumerate(report.lines()):
             if number and number % _ROWS == 0:
-                more = f"Overwritten fields {number // _ROWS + 1}"
-                fields = sheets.add(more, [(column.title, column.width) for column in COLUMNS])
-            row = cells(line)
+                fields = sheets.add(f"{say('Overwritten fields')} {number // _ROWS + 1}", columns)
+            row = cells(line, say)
             field = FieldPath(line.row.field)
             for name in ("before", "after"):
                 text = row[name]
                 row[name] = typed(field, text) if isinstance(text, str) else text
             sheets.write(fields, row.values())
-        runs = sheets.add(
-            "Runs", [("Run", 24), ("Legal entity", 12), ("Business date", 13), ("Started at (Amsterdam)", 19),
-                     ("By", 18), ("Status", 22), *_KINDS],
-        )  # fmt: skip
+        heads = (("Run", 24), ("Legal entity", 12), ("Business date", 13), ("Started at (Amsterdam)", 19), ("By", 18),
+                 ("Status", 22))  # fmt: skip
+        runs = sheets.add(say("Runs"), [*((say(name), width) for name, width in heads), *kinds])
         for run in report.runs:
             sheets.write(
                 runs,
-                [run.run_id, run.legal_entity, run.business_date, run.started_at, run.actor, run.status.value,
+                [run.run_id, run.legal_entity, run.business_date, run.started_at, run.actor, say(run.status.value),
                  *run.counts],
             )  # fmt: skip
-        totals = sheets.add("Totals", [("By", 10), ("What", 40), *_KINDS])
+        totals = sheets.add(say("Totals"), [(say("By"), 10), (say("What"), 40), *kinds])
         for person in report.totals.by_person:
-            who = f"employee {person.employee_number} of {person.legal_entity} (Personio {person.person_id})"
-            sheets.write(totals, ["person", who, *person.counts])
+            who = say(EMPLOYEE).format(
+                number=person.employee_number, entity=person.legal_entity, person=person.person_id
+            )
+            sheets.write(totals, [say("person"), who, *person.counts])
         for each in report.totals.by_field:
-            sheets.write(totals, ["field", f"{label(each.field)} ({each.field})", *each.counts])
-        about = sheets.add("About", [("What", 24), ("Value", 90)])
+            sheets.write(totals, [say("field"), f"{say(label(each.field))} ({each.field})", *each.counts])
+        about = sheets.add(say("About"), [(say("What"), 24), (say("Value"), 90)])
         for name, value in _about(report):
-            sheets.write(about, [name, value])
-
-
-_KINDS: Final = tuple((kind.value.capitalize(), 12) for kind in Did)
+            sheets.write(about, [say(name), value])
 
 
 class Sheets:
@@ -118,7 +118,8 @@ class Sheets:
 
 
 def _about(report: OverwrittenReport) -> Iterable[tuple[str, Cell]]:
-    yield "Report", "Overwritten Loket fields"
+    say = report.say
+    yield "Report", say("Overwritten Loket fields")
     if report.warning:
         yield "WARNING", report.warning
     yield "legal entities", ", ".join(map(report.name_of, report.filters.entities))
@@ -127,9 +128,10 @@ def _about(report: OverwrittenReport) -> Iterable[tuple[str, Cell]]:
     yield from report.about
     yield "made at", report.made_at
     yield "made by", report.made_by
-    yield "values", "shown in clear" if report.unmasked else "masked"
+    yield "values", say("shown in clear") if report.unmasked else say("masked")
     yield "fields", report.totals.counts.fields
-    yield from ((f"of them {kind}", count) for kind, count in report.totals.counts._asdict().items())
+    counts = report.totals.counts._asdict().items()
+    yield from ((say(OF_THEM).format(kind=say(kind)), count) for kind, count in counts)
     yield "runs", len(report.runs)
     yield "events in the log", report.size
-    yield "checkpoint", report.checkpoint.text if report.checkpoint else "an empty log has none"
+    yield "checkpoint", report.checkpoint.text if report.checkpoint else say("an empty log has none")

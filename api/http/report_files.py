@@ -18,7 +18,7 @@ from api.http.negotiation import accepted
 from api.http.problems import Refused, not_found
 from api.http.schemas.answers import ReportAnswer
 from api.http.state import Web
-from api.languages import DUTCH
+from api.languages import ENGLISH
 from api.tasks.report_kinds import MEDIA_OF, SPEAKS, Wanted, make, shown_in, views_for
 from api.tasks.report_kinds import order as record_order
 from domain.access import Permission
@@ -161,7 +161,7 @@ def fetch(asking: Asking, order: ReportOrder) -> StreamingResponse:
 def _of(order: ReportOrder) -> Wanted:
     one = order.order
     return Wanted(
-        kind=order.kind, filters=order.filters, format=one.format, language=one.language or DUTCH, size=one.log_size,
+        kind=order.kind, filters=order.filters, format=one.format, language=one.language or ENGLISH, size=one.log_size,
         actor=order.ordered_by, about=_order_in_words(order),
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from adapters.reports.sheet import write_sheet
 from api.bootstrap import Store
 from api.config.settings import Settings
 from api.identifiers import new_run_id
+from api.languages import ENGLISH, translations
 from api.presenters.pay_mutations import pay_sheet
 from domain.errors import ReportTooLong
 from domain.events.report import ReportKind
@@ -31,8 +32,8 @@ from domain.services.reports.pay_mutations import found_in, pay_report, subjects
 from domain.values import Actor, LegalEntityId
 from domain.views.overwritten_fields import OverwrittenFilters
 
-SPEAKS: Final = (ReportKind.PAY_MUTATIONS,)
-"""Kinds that are in the language that was asked for; the others are in English."""
+SPEAKS: Final = (ReportKind.PAY_MUTATIONS, ReportKind.OVERWRITTEN_FIELDS)
+"""Kinds whose papers are in the language that was asked for; evidence is in English."""
 
 MEDIA_OF: Final[Mapping[str, str]] = {
     **{one.value: media for one, media in MEDIA.items()}, "json": "application/json", "zip": "application/zip",
@@ -121,7 +122,7 @@ def make(
                 also = subjects_of_evidence(wanted.filters, wanted.size, store.log, views.recorded)
             write_evidence(out, _overwritten(settings, store, views, wanted, also), store.log, views.recorded)
         case _:
-            fields = _overwritten(settings, store, views, wanted)
+            fields = in_language(_overwritten(settings, store, views, wanted), wanted.language)
             write(replace(fields, lines=lambda: while_read(fields.lines())), Format(wanted.format), out)
 
 
@@ -133,6 +134,11 @@ def _overwritten(
         as_of=wanted.size, most=settings.access.people_a_day, agreed=wanted.agreed, also=also,
     )  # fmt: skip
     return replace(report, entity_names=settings.entity_names(), about=wanted.about)
+
+
+def in_language(report: OverwrittenReport, language: str) -> OverwrittenReport:
+    """Its PDF or workbook; what machines read is in none."""
+    return replace(report, language=language or ENGLISH, say=translations(language or ENGLISH).gettext)
 
 
 def order(store: Store, wanted: Wanted, shown: Shown) -> ReportOrder:

@@ -13,6 +13,7 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from adapters.reports.overwritten import TEXTS as PAPER
 from api.cli.commands.alerts import TEST
 from api.languages import LOCALE
 from api.pages import words
@@ -59,6 +60,7 @@ def said() -> Catalog:
         *HANDED,
         *PRINTED,
         *PAY,
+        *PAPER,
         *ARTICLE,
         *WHAT_IF,
     ):  # said elsewhere

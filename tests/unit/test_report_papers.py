@@ -17,9 +17,12 @@ from pdfminer.layout import LTChar, LTContainer
 from adapters.reports import glyphs
 from adapters.reports.csv_file import write_csv
 from adapters.reports.files import Format, write
+from adapters.reports.overwritten import TEXTS
 from adapters.reports.pdf_file import pdf
 from adapters.reports.xlsx_file import write_xlsx
+from api.languages import translations
 from domain.overwriting import Counts
+from domain.rules import RULES
 from domain.services.reports.overwritten import CauseSeen, OverwrittenField, OverwrittenReport, Retroactive
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.overwritten_fields import FieldTotal, OverwrittenFilters, OverwrittenRow, OverwrittenTotals
@@ -202,3 +205,22 @@ def test_a_workbook_says_whose_it_is_in_words() -> None:
     assert "170 (Tulp Logistiek B.V.)" in said
     assert "Bram" in said
     assert "['170']" not in said
+
+
+def in_dutch(*lines: OverwrittenField) -> OverwrittenReport:
+    return replace(report(*lines), language="nl", say=translations("nl").gettext)
+
+
+def test_a_document_and_a_workbook_in_dutch_say_nothing_in_english_but_what_somebody_wrote() -> None:
+    lines = (line(1, "a", "b"), line(2, "c", "d", seen=False))
+    out = io.BytesIO()
+    write_xlsx(in_dutch(*lines), out)
+    with ZipFile(out) as book:
+        workbook = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+    paper = text_of(pdf(in_dutch(*lines))).replace("\n", "").replace(" ", "")
+    sentences = [one for one in TEXTS if " " in one and translations("nl").gettext(one) != one]
+
+    assert "Overschreven velden in Loket".replace(" ", "") in paper
+    assert "Overschreven velden" in workbook
+    assert [one for one in sentences if one.replace(" ", "") in paper or f">{one}<" in workbook] == []
+    assert RULES["EDIT-1"].statement.replace(" ", "") not in paper

@@ -39,7 +39,9 @@ from api.cli.output import (
     tables,
     whole_file,
 )
+from api.languages import DUTCH, ENGLISH, LANGUAGES
 from api.presenters import tables_audit
+from api.tasks.report_kinds import in_language
 from domain.errors import NotFound
 from domain.planning.business_date import business_date
 from domain.rules import RULES
@@ -110,6 +112,7 @@ def overwritten(
     certificates: Annotated[
         Path | None, typer.Option(help="Also write the certificate of every field to this folder.", show_default=False)
     ] = None,
+    language: Annotated[str, typer.Option(help="Of a PDF or workbook: nl or en.")] = ENGLISH,
     unmask: UnmaskOption = False,
     reason: ReasonOption = "",
 ) -> None:
@@ -117,6 +120,8 @@ def overwritten(
 
     Business dates are inclusive; runs that wrote nothing are listed as runs.
     """
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"--language is {DUTCH} or {ENGLISH}, not {language}")
     said = {"--format": output, "--json": "json" if as_json else "", "--csv-for-excel": "csv" if csv_for_excel else ""}
     output = format_for(out, said, (*_TEXT, *_BINARY)) or ("json" if context.obj.as_json else "table")
     if output in _BINARY and out is None and sys.stdout.isatty():
@@ -143,6 +148,7 @@ def overwritten(
         )  # fmt: skip
         report = replace(report, entity_names=settings.entity_names(), about=(("Reason", reason),) if unmask else ())
         if output in _BINARY:
+            report = in_language(report, language)
             _write_binary(report, _BINARY[output], out)
         else:
             with data_out(out) as stream:

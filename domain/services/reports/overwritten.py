@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
+from domain.alerts import Say, as_written
 from domain.events.loket import FieldOverwritten
 from domain.events.personio import AttributeChanged
 from domain.log import Checkpoint, Log, Recorded, Vault, warning_about
@@ -69,6 +70,8 @@ class OverwrittenReport:
     entity_names: Mapping[str, str] = field(default_factory=dict)  # by legal entity, for people who read it
     about: tuple[tuple[str, str], ...] = ()  # what else its first page says: who ordered and released it, and why
     warning: str | None = None  # what it says on its face when the log is known to be bad
+    language: str = "en"  # of a PDF or workbook; what machines read is in none
+    say: Say = as_written  # a text in that language
 
     def name_of(self, entity: str) -> str:
         name = self.entity_names.get(entity)
