@@ -77,7 +77,8 @@ def verified(text: str, trusted_key: str | None = None, witnesses: Sequence[str]
     state = state_of(event)
     lines = [
         *warned(certificate.get("warning"), key),
-        f"PROVEN: event {event['position']}, {shown(event['name'])}, is part of the signed log of {size} events.",
+        f"{verdict(trusted_key)}: event {event['position']}, {shown(event['name'])}, "
+        f"is part of the signed log of {size} events.",
         f"stream: {shown(event['stream'])}, version {event['version']}",
         f"recorded at: {shown(state['recorded_at'])}, by {shown(state['actor'])}",
         f"signed with: {shown(key)}" + ("" if trusted_key else "  (the certificate's own word: compare it with yours)"),
@@ -86,6 +87,11 @@ def verified(text: str, trusted_key: str | None = None, witnesses: Sequence[str]
     ]
     values = opened(event, state, certificate["field_keys"]) + proven(event, state, certificate.get("openings", []))
     return lines + [f"{shown(place)}: {shown(value)}" for place, value in sorted(values)]
+
+
+def verdict(trusted_key: str | None) -> str:
+    """Anybody can make what fits together with a key of their own."""
+    return "PROVEN" if trusted_key else "FITS TOGETHER, BUT WHOSE LOG IT IS WAS NOT CHECKED"
 
 
 def verified_archive(path: Path, trusted_key: str | None = None, witnesses: Sequence[str] = ()) -> list[str]:
@@ -122,8 +128,8 @@ def verified_archive(path: Path, trusted_key: str | None = None, witnesses: Sequ
     warning = contents.get("WARNING.txt")
     return [
         *([f"WARNING: {shown(text_of(warning).strip())}"] if warning else []),
-        f"PROVEN: {len(sums)} files are as they were signed, by the log of {size} events.",
-        f"PROVEN: {len(certificates)} overwritten values are part of the signed log.",
+        f"{verdict(trusted_key)}: {len(sums)} files are as they were signed, by the log of {size} events.",
+        f"{verdict(trusted_key)}: {len(certificates)} overwritten values are part of the signed log.",
         f"signed with: {shown(key)}" + ("" if trusted_key else "  (the archive's own word: compare it with yours)"),
         *witnessed(head, witnesses),
     ]

@@ -88,7 +88,7 @@ def _worth_certifying(events: tuple[Recorded, ...]) -> Iterator[Recorded]:
 
 def _proven(log: EventLog, event: Recorded) -> Iterator[str]:
     for line in verified(json.dumps(certify(log, event.position, with_keys=True))):
-        if not line.startswith(("PROVEN", "signed with", "fingerprint", "witnessed")):
+        if not line.startswith(("PROVEN", "FITS TOGETHER", "signed with", "fingerprint", "witnessed")):
             yield f"{event.position} {line}"
 
 

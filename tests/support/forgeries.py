@@ -55,10 +55,11 @@ def said_offline(claim: Claim) -> str:
     except UnicodeDecodeError:
         return NOT_CHECKED
     try:
-        verified(text, claim.trusted or None, claim.witnesses)
+        lines = verified(text, claim.trusted or None, claim.witnesses)
     except Rejected as reason:
         return str(reason).partition(":")[0]
-    return PROVEN if claim.trusted else OWN_WORD
+    verdict = next(line for line in lines if not line.startswith("WARNING")).partition(":")[0]
+    return {"PROVEN": PROVEN, "FITS TOGETHER, BUT WHOSE LOG IT IS WAS NOT CHECKED": OWN_WORD}[verdict]
 
 
 SAID_IN_A_BROWSER: Final = """async (claims) => {
