@@ -19,8 +19,8 @@ def opened_event(recorded: Recorded, keys: KeysById) -> Recorded:
     """The event with every value opened, or lost. Raises KeyError for an id that was not looked for."""
     boxes = _opened_boxes(recorded, keys)
     fact = _with_texts(recorded, keys, boxes)
-    if boxes and (believed := _believed(boxes)) != boxes:
-        fact = _with_texts(recorded, keys, believed)
+    if not all([isinstance(box, Lost) or box.sound() for box in boxes]):
+        fact = _with_texts(recorded, keys, _believed(boxes))
     if fact is recorded.fact:
         return recorded
     return Recorded(recorded.position, recorded.stream, recorded.version, recorded.name, recorded.meta, fact)
@@ -95,6 +95,7 @@ def _believed(boxes: Sequence[OpenBox | Lost]) -> list[OpenBox | Lost]:
 
 def _with_texts(recorded: Recorded, keys: KeysById, boxes: Sequence[OpenBox | Lost]) -> Fact:
     old: OldEvent | None = None
+    count = len(boxes)
 
     def change(value: Any, place: str, _: str | None) -> Any:
         nonlocal old
@@ -102,8 +103,8 @@ def _with_texts(recorded: Recorded, keys: KeysById, boxes: Sequence[OpenBox | Lo
             return value
         number = value.key_id
         if isinstance(number, int):
-            box = boxes[number] if 0 <= number < len(boxes) else Lost.UNREADABLE
-            return box if isinstance(box, Lost) else box.take(value.box, place)
+            box = boxes[number] if 0 <= number < count else Lost.UNREADABLE
+            return box.take(value.box, place) if type(box) is OpenBox else box
         key = keys[number]
         if key is None:
             return Lost.SHREDDED
