@@ -1,7 +1,7 @@
 """What the command line costs before it does anything, in CPU time: python -m bench.start [--rounds N]
 
-Beside `python -c "import typer, rich"`, the least that a command line of this kind loads. In turns, the least of each. The
-log is a small one on SQLite, made for it: what is measured is loading.
+Beside `python -c "import typer, rich"`, the least that a command line of this kind loads. In turns, the least of each.
+The log is a small one on SQLite, made for it: what is measured is loading.
 """
 
 from __future__ import annotations

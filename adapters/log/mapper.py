@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
 
 import msgspec
@@ -50,7 +51,6 @@ class Placed(NamedTuple):
 
 
 _ENCODER: Final = msgspec.json.Encoder()
-_DECODERS: Final = {name: msgspec.json.Decoder(Body[kind]) for name, kind in STORED_NAMES.items()}  # type: ignore[valid-type]
 _UNKNOWN: Final = msgspec.json.Decoder(Body[msgspec.Raw])
 _SURELY_FITS: Final = MAX_ENTRY // 2
 
@@ -79,7 +79,7 @@ def stored(stream: StreamId, version: int, meta: Meta, fact: Fact, boxes: tuple[
 def recorded(placed: Placed | tuple[int, str, int, str, bytes]) -> Recorded:
     """The event in a row; a stored name this code does not know becomes an UnknownFact."""
     position, stream, version, name, state = placed
-    decoder = _DECODERS.get(name)
+    decoder = _decoder(name)
     try:
         if decoder is None:
             raw = _UNKNOWN.decode(state)
@@ -90,6 +90,13 @@ def recorded(placed: Placed | tuple[int, str, int, str, bytes]) -> Recorded:
         raise LogDamaged(f"the event at position {position} ({name}) cannot be read: {cause}") from cause
     meta = Meta(recorded_at=body.recorded_at, actor=body.actor, correlation=body.correlation, causation=body.causation)
     return Recorded(position, cast("StreamId", stream), version, name, meta, body.fact, body.sealed)
+
+
+@lru_cache(1024)
+def _decoder(name: str) -> msgspec.json.Decoder[Body[Any]] | None:
+    """Made when the first event of this name is read: no command meets them all."""
+    kind = STORED_NAMES.get(name)
+    return None if kind is None else msgspec.json.Decoder(Body[kind])  # type: ignore[valid-type]
 
 
 class Envelope(msgspec.Struct, frozen=True):

@@ -1,14 +1,15 @@
-"""Where personal values lie in each fact, found once from the type annotations of the event catalogue."""
+"""Where personal values lie in each fact, found from the type annotations of the event catalogue."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
+from functools import lru_cache
+from typing import Any, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec.structs import replace
 
-from domain.events.catalogue import STORED_NAMES
+from domain.events.catalogue import NAME_OF, STORED_NAMES
 from domain.log import Fact
 from domain.personal import Sealed
 
@@ -21,13 +22,19 @@ _Fact = TypeVar("_Fact", bound=Fact)
 
 def with_personal_changed(fact: _Fact, change: Change) -> _Fact:
     """The fact with `change` applied at each of its personal places, which know the `field` beside them."""
-    walk = _WALKS.get(type(fact))
+    walk = _walk_of_fact(type(fact))
     return fact if walk is None else walk(fact, "", None, change)
 
 
 def has_personal(name: str) -> bool:
     """Whether events of this stored name can hold personal values."""
-    return STORED_NAMES.get(name) in _WALKS
+    kind = STORED_NAMES.get(name)
+    return kind is not None and _walk_of_fact(kind) is not None
+
+
+@lru_cache(1024)
+def _walk_of_fact(kind: type[Fact]) -> _Walk | None:
+    return _walk_of(kind) if kind in NAME_OF else None
 
 
 def _walk_of(hint: Any) -> _Walk | None:
@@ -72,6 +79,3 @@ def _each_member(walks: dict[str, _Walk], *, has_field: bool) -> _Walk:
         return replace(struct, **changed)
 
     return walk
-
-
-_WALKS: Final = {kind: walk for kind in STORED_NAMES.values() if (walk := _walk_of(kind)) is not None}

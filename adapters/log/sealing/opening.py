@@ -19,7 +19,7 @@ def opened_event(recorded: Recorded, keys: KeysById) -> Recorded:
     """The event with every value opened, or lost. Raises KeyError for an id that was not looked for."""
     boxes = _opened_boxes(recorded, keys)
     fact = _with_texts(recorded, keys, boxes)
-    if not all([isinstance(box, Lost) or box.sound() for box in boxes]):
+    if not all(isinstance(box, Lost) or box.sound() for box in boxes):
         fact = _with_texts(recorded, keys, _believed(boxes))
     if fact is recorded.fact:
         return recorded
