@@ -7,6 +7,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -109,6 +110,13 @@ class Rates:
             self._left.popitem(last=False)
 
 
+@dataclass(slots=True)
+class _Work:
+    """One request's; `over` when what is left of it is waiting for events."""
+
+    over: bool = False
+
+
 class Limits:
     """Refuses what is too much: 503 by what is under way, 429 by address, 413 by size, 400 by depth.
 
@@ -143,25 +151,30 @@ class Limits:
             return
         if body is None:
             return
+        work = _Work()
         self._at_work += 1
         try:
-            await self._app(scope, _once(body, receive), self._off_work(send))
+            await self._app(scope, _once(body, receive), self._off_work(send, work))
         finally:
-            self._at_work -= 1
+            self._at_work -= not work.over
 
     def _check_room(self) -> None:
         if self._at_work >= self._most:
             raise Refused(503, "busy", "too many requests are being answered", headers={"Retry-After": "1"})
 
-    def _off_work(self, send: Send) -> Send:
-        """`send`, in which nobody works: a client that takes its answer slowly keeps no other from being answered."""
+    def _off_work(self, send: Send, work: _Work) -> Send:
+        """`send`, in which nobody works: a client that takes its answer slowly keeps no other from being answered.
+
+        Nor does one that listens to events, from the start of its answer on: hardly anything is done for it.
+        """
 
         async def sending(message: Message) -> None:
-            self._at_work -= 1
+            self._at_work -= not work.over
+            work.over = work.over or _tells_events(message)
             try:
                 await send(message)
             finally:
-                self._at_work += 1
+                self._at_work += not work.over
 
         return sending
 
@@ -186,6 +199,11 @@ class Limits:
         if scope["path"].startswith(_API):
             _refuse_ambiguous_body(body)
         return body
+
+
+def _tells_events(message: Message) -> bool:
+    headers = dict(message.get("headers", ()))
+    return bool(headers.get(b"content-type", b"").startswith(b"text/event-stream"))
 
 
 def _refuse_ambiguous(scope: Scope) -> None:

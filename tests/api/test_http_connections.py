@@ -237,6 +237,33 @@ def test_a_client_that_takes_its_answer_slowly_keeps_nobody_from_being_answered(
     assert reached == ["/slow", "/quick"]
 
 
+def test_whoever_listens_to_events_keeps_nobody_from_being_answered() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        reached.append(scope["path"])
+        kind = b"text/event-stream; charset=utf-8" if scope["path"] == "/listen" else b"application/json"
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", kind)]})
+        if scope["path"] != "/quick":
+            await ask("/quick")  # before it goes on
+        await send({"type": "http.response.body", "body": b""})
+
+    async def ask(path: str) -> None:
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b""}
+
+        async def send(_: Any) -> None:
+            """Taken at once."""
+
+        scope = {"type": "http", "path": path, "method": "GET", "headers": [], "client": ("10.0.0.1", 1)}
+        await limits(scope, receive, send)
+
+    reached: list[str] = []
+    limits = Limits(app, rates=Rates(100), max_body=10, at_once=2)
+    for path in ("/listen", "/work", "/listen", "/work"):
+        asyncio.run(ask(path))
+
+    assert reached == ["/listen", "/quick", "/work", "/listen", "/quick", "/work"]
+
+
 def test_health_needs_none_of_the_threads_that_answer_everything_else(api: Api) -> None:
     serve = ServeSection(requests_per_minute=1_000_000)
     api.web.settings = api.web.settings.model_copy(update={"serve": serve})
