@@ -37,9 +37,12 @@ FORMATS: Final = (1, 2, 3)
 ERASED: Final = SubjectRef("s-3001")
 
 
+NOW: Final = datetime(2026, 3, 15, 9, 30, tzinfo=UTC)
+
+
 class _Clock:
     def now(self) -> datetime:
-        return datetime(2026, 3, 15, 9, 30, tzinfo=UTC)
+        return NOW
 
 
 def unpacked(number: int, folder: Path) -> EventLog:
