@@ -126,8 +126,8 @@ class Log(Protocol):
         """Several streams in few queries; a stream without events is absent from the answer."""
         ...
 
-    def newest(self, streams: Sequence[StreamId]) -> Mapping[StreamId, Recorded]:
-        """The last event of each of these streams; a stream without events is absent from the answer."""
+    def newest(self, streams: Sequence[StreamId], *, before: int | None = None) -> Mapping[StreamId, Recorded]:
+        """The last event of each of these streams, of those before a position; a stream without any is absent."""
         ...
 
     def page(self, after: int, limit: int) -> tuple[Recorded, ...]:
@@ -170,6 +170,10 @@ class Vault(Protocol):
 
     def subject(self) -> SubjectRef:
         """A new random reference for one natural person."""
+        ...
+
+    def mac(self, kind: str, data: bytes) -> str:
+        """A hex MAC under a random key of the key store, the same after the key-encryption key was exchanged."""
         ...
 
     def keyed_digest(self, purpose: str, data: bytes) -> str:

@@ -35,6 +35,7 @@ from domain.values import Actor
 
 MAX_APPEND: Final = 500  # so that no writer holds the lock for long
 _PAGE: Final = 500
+_ANY: Final = 2**62  # past every position there will be
 _SIGNED_EVERY: Final = 100  # events
 _SYSTEM: Final = Actor("system")
 
@@ -128,8 +129,8 @@ class EventLog:
         found = self._whole(streams) if streams else ()
         return {stream: tuple(events) for stream, events in groupby(found, key=lambda event: event.stream)}
 
-    def newest(self, streams: Sequence[StreamId]) -> Mapping[StreamId, Recorded]:
-        found = self._sound(self.recorder.newest(streams)) if streams else ()
+    def newest(self, streams: Sequence[StreamId], *, before: int | None = None) -> Mapping[StreamId, Recorded]:
+        found = self._sound(self.recorder.newest(streams, _ANY if before is None else before)) if streams else ()
         return {event.stream: event for event in found}
 
     def page(self, after: int, limit: int) -> tuple[Recorded, ...]:

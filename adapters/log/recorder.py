@@ -33,8 +33,8 @@ class LogRecorder(SignedLog, Protocol):
         """All rows of these streams, each stream in version order."""
         ...
 
-    def newest(self, streams: Sequence[str]) -> list[Placed]:
-        """The last row of each of these streams."""
+    def newest(self, streams: Sequence[str], before: int) -> list[Placed]:
+        """The last row of each of these streams, of those before that position."""
         ...
 
     def size(self) -> int:

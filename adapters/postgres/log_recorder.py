@@ -37,7 +37,7 @@ _AT = f"{_SELECT} WHERE notification_id = ANY(%s) ORDER BY notification_id"
 _STREAMS = f"""{_SELECT} WHERE originator_id = ANY(%s)
                ORDER BY originator_id, originator_version"""
 _NEWEST = f"""{_SELECT} WHERE notification_id IN (
-                   SELECT (SELECT notification_id FROM stored_events WHERE originator_id = one
+                   SELECT (SELECT notification_id FROM stored_events WHERE originator_id = one AND notification_id <= %s
                            ORDER BY originator_version DESC LIMIT 1)
                    FROM unnest(%s::text[]) AS one)
                ORDER BY notification_id"""  # noqa: S608 - constants only
@@ -77,8 +77,8 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
     def streams(self, streams: Sequence[str]) -> list[Placed]:
         return self._rows(_STREAMS, list(streams))
 
-    def newest(self, streams: Sequence[str]) -> list[Placed]:
-        return self._rows(_NEWEST, list(streams))
+    def newest(self, streams: Sequence[str], before: int) -> list[Placed]:
+        return self._rows(_NEWEST, before, list(streams))
 
     def size(self) -> int:
         with self._cursor() as cursor:

@@ -39,7 +39,7 @@ _AT = f"{_SELECT} WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY rowid
 _STREAMS = f"""{_SELECT} WHERE originator_id IN (SELECT value FROM json_each(?))
                ORDER BY originator_id, originator_version"""  # noqa: S608 - constants only
 _NEWEST = f"""{_SELECT} WHERE rowid IN (
-                   SELECT (SELECT rowid FROM stored_events WHERE originator_id = value
+                   SELECT (SELECT rowid FROM stored_events WHERE originator_id = value AND rowid <= ?
                            ORDER BY originator_version DESC LIMIT 1)
                    FROM json_each(?))
                ORDER BY rowid"""  # noqa: S608 - constants only
@@ -86,8 +86,8 @@ class SqliteLogRecorder(SQLiteApplicationRecorder):
     def streams(self, streams: Sequence[str]) -> list[Placed]:
         return self._rows(_STREAMS, (json.dumps(streams),))
 
-    def newest(self, streams: Sequence[str]) -> list[Placed]:
-        return self._rows(_NEWEST, (json.dumps(streams),))
+    def newest(self, streams: Sequence[str], before: int) -> list[Placed]:
+        return self._rows(_NEWEST, (before, json.dumps(streams)))
 
     def size(self) -> int:
         with self._cursor() as cursor:

@@ -76,6 +76,7 @@ class DecisionsDerived(Fact, frozen=True, kw_only=True):
     erased: int
     not_kept: int
     deviations: int  # what does not follow, and nothing explains
+    underivable: int = 0  # runs, checks and validations whose grounds are not in the log, or cannot be read
     deviating: tuple[str, ...] = ()  # runs, checks and validations with such, the first hundred
 
 
@@ -86,10 +87,11 @@ class EveryoneJudged(Fact, frozen=True, kw_only=True):
     look: LookedBy
     business_date: date
     policy: str  # digest of the settings
-    standing: int  # what is on record as changed before this position, was judged by
+    standing: int  # of each person what is on record before this position was judged by
     prints: str  # base64 of six bytes for each person, in order: a keyed digest of what was decided
     only: tuple[int, ...] = ()  # employee numbers of a pilot (RUN-10)
     revisions: dict[str, int] = msgspec.field(
         default_factory=dict
     )  # of the rules whose meaning has changed since they were first written
+    rules: int = 0  # how many rules there were
     product: str = ""  # the version that decided

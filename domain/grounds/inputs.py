@@ -103,12 +103,14 @@ class Everybody:
     def _employees(self, policy: Policy) -> dict[EmployeeNumber, LoketEmployee]:
         """Whole under their own number; of others what is known of them."""
         found: dict[EmployeeNumber, LoketEmployee] = {}
+        own = {one.number for case in self.cases for one in case.employees if one.number == case.person.employee_number}
         for case in self.cases:
             for one in case.employees:
                 if one.number == case.person.employee_number:
                     found[one.number] = one
-                else:
-                    found.setdefault(one.number, one)
+                elif one.number not in own:
+                    known = found.get(one.number, one)
+                    found[one.number] = replace(known, fields={**known.fields, **one.fields})
         here = policy.entity.loket_payroll_administration_id
         for gates in self.left_out:
             if gates.terminated and gates.employee_number is not None:
@@ -152,7 +154,7 @@ def _number(number: int | None) -> EmployeeNumber | None:
 
 def _with_gates(gates: LeftOutJudged, policy: Policy) -> PersonioPerson:
     """Somebody of whom only the gates are kept: whatever else is asked of them was not observed."""
-    considered: Mapping[str, Observed] = {"yes": min(policy.rules.truthy), "no": BLANK}
+    considered: Mapping[str, Observed] = {"yes": min(policy.rules.truthy, default="yes"), "no": BLANK}
     here = _ELSEWHERE if gates.outside else policy.entity.personio_id
     return PersonioPerson(
         PersonId(gates.person_id),

@@ -21,12 +21,15 @@ NOT_KEPT: Final = bytes(_BYTES)
 
 
 def print_of(decision: Decision, vault: Vault) -> bytes:
-    """Six bytes. A digest under the key-encryption key: nobody without it can guess what was decided."""
+    """Six bytes under a key of the key store: nobody without it can guess what was decided.
+
+    Codes, fields and values only: a sentence may be worded otherwise one day.
+    """
     said = [
         decision.person,
         decision.number,
         [decision.left_out.rule, decision.left_out.label] if decision.left_out else None,
-        sorted([one.code, one.field or "", one.detail, one.proposal or ""] for one in decision.findings),
+        sorted([one.code, one.field or ""] for one in decision.findings),
         [[one.code, one.detail] for one in reproducible(decision)],
         [_write(one) for one in decision.writes],
         [decision.unknown_create, decision.incomplete, decision.withheld, decision.just_completed],
@@ -34,7 +37,7 @@ def print_of(decision: Decision, vault: Vault) -> bytes:
         sorted([one.field, one.until.isoformat()] for one in decision.accepted),
     ]
     text = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-    return bytes.fromhex(vault.keyed_digest("decision", text.encode()))[:_BYTES]
+    return bytes.fromhex(vault.mac("decision", text.encode()))[:_BYTES]
 
 
 def reproducible(decision: Decision) -> tuple[Notice, ...]:
@@ -53,8 +56,11 @@ def unpacked(prints: str) -> list[bytes]:
 
 
 def _write(one: PlannedWrite) -> list[object]:
-    day = one.effective_on.isoformat() if isinstance(one, DatedWrite) else None
-    return [one.kind, one.target, one.component, day, [_change(each) for each in one.changes]]
+    said = [one.kind, one.target, one.component, [_change(each) for each in one.changes]]
+    if not isinstance(one, DatedWrite):
+        return [*said, one.removes]
+    chain = [one.chain.name, one.chain.rebuild] if one.chain else None
+    return [*said, one.effective_on.isoformat(), chain, one.readded, one.followed, one.ends_sooner, list(one.processed)]
 
 
 def _change(one: Difference) -> list[object]:

@@ -87,6 +87,8 @@ def test_the_newest_event_of_each_stream_is_had_without_the_others(log: EventLog
         "person:1": (2, 3, gates(4)),
         "person:2": (0, 2, gates(3)),
     }
+    earlier = log.newest([StreamId("person:1"), StreamId("person:2")], before=2)
+    assert {stream: one.position for stream, one in earlier.items()} == {"person:1": 1}
     assert log.newest([]) == {}
 
 

@@ -62,8 +62,12 @@ class FakeLog:
     def streams(self, streams: Sequence[StreamId]) -> Mapping[StreamId, tuple[Recorded, ...]]:
         return {stream: self.stream(stream) for stream in streams if stream in self._streams}
 
-    def newest(self, streams: Sequence[StreamId]) -> Mapping[StreamId, Recorded]:
-        return {stream: self._streams[stream][-1] for stream in streams if stream in self._streams}
+    def newest(self, streams: Sequence[StreamId], *, before: int | None = None) -> Mapping[StreamId, Recorded]:
+        found = {
+            stream: [one for one in self._streams.get(stream, ()) if before is None or one.position < before]
+            for stream in streams
+        }
+        return {stream: events[-1] for stream, events in found.items() if events}
 
     def page(self, after: int, limit: int) -> tuple[Recorded, ...]:
         return tuple(self._recorded[after + 1 : after + 1 + limit])

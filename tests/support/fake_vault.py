@@ -55,6 +55,9 @@ class FakeVault:
     def keyed_digest(self, purpose: str, data: bytes) -> str:
         return hashlib.sha256(purpose.encode() + b"\0" + data).hexdigest()
 
+    def mac(self, kind: str, data: bytes) -> str:
+        return hashlib.sha256(kind.encode() + b"\0" + data).hexdigest()
+
     def destroy(self, subject: SubjectRef, retention: Retention) -> None:
         key = self._keys.pop((subject, retention), None)
         self._texts = {place: text for place, text in self._texts.items() if place[0] != key}

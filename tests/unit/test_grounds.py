@@ -17,7 +17,7 @@ from domain.grounds.prints import NOT_KEPT, unpacked
 from domain.personal import Lost
 from domain.services.replay.looks import Looks, looks_between
 from domain.services.replay.replay import Verdict, replay
-from tests.support.world import World, facts
+from tests.support.world import TULP_SHOPS, World, facts
 from tests.support.world_in_process import InProcess
 
 DAY: Final = date(2026, 3, 15)
@@ -95,6 +95,13 @@ def test_every_decision_has_six_bytes_in_the_order_of_the_people(world: World) -
     prints = unpacked(everyone.prints)
     assert [len(one) for one in prints] == [6] * len(entity.people)
     assert len(set(prints)) == 3
+
+
+def test_a_legal_entity_of_nobody_is_judged_too(world: World) -> None:
+    world.run(DAY, entity=TULP_SHOPS)
+
+    (name,) = looks_between(world.tools().log)
+    assert replay(Looks(world.tools().log, world.tools().vault), name).people == 0
 
 
 def test_a_case_comes_back_as_it_was_written_and_contact_data_stands_apart(world: World) -> None:

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from domain.events.loket import WriteIntended, WriteKind
+from domain.events.loket import LoketFieldChanged, WriteIntended, WriteKind
 from domain.events.runs import FindingRaised, OutcomeRecorded
 from domain.log import Recorded
 from domain.planning.decide import Decision
 from domain.planning.findings import NoticeCode
 from domain.planning.planned import DatedWrite, PlannedWrite
 from domain.services.sync.report import Outcome, PersonOutcome, blocked, left_out, quiet
+from domain.streams import loket_record_of
 from domain.values import BLANK, PersonId
 
+_WHOLE: Final = frozenset({Outcome.UPDATED, Outcome.CONCEPT_CREATED, Outcome.CONCEPT_UPDATED, Outcome.UNCHANGED})
 _OF_WRITES: Final = frozenset(Outcome) - {Outcome.LEFT_OUT, Outcome.BLOCKED}
 
 
@@ -25,11 +27,13 @@ class Done:
     outcome: OutcomeRecorded | None = None
     findings: list[FindingRaised] = field(default_factory=list)
     writes: list[WriteIntended] = field(default_factory=list)
+    moved: set[str] = field(default_factory=set)  # fields that somebody else changed before a write: nothing was left
 
 
 def done_by(events: Iterable[Recorded]) -> dict[PersonId, Done]:
     """By person, from the events of one run."""
     found: dict[PersonId, Done] = {}
+    moved: dict[int, set[str]] = {}
     for event in events:
         match event.fact:
             case OutcomeRecorded() as fact:
@@ -38,6 +42,11 @@ def done_by(events: Iterable[Recorded]) -> dict[PersonId, Done]:
                 found.setdefault(PersonId(fact.person_id), Done()).findings.append(fact)
             case WriteIntended() as fact:
                 found.setdefault(PersonId(fact.person_id), Done()).writes.append(fact)
+            case LoketFieldChanged() as fact:
+                moved.setdefault(loket_record_of(event.stream)[1], set()).add(fact.field)
+    for one in found.values():
+        if one.outcome is not None and one.outcome.employee_number is not None:
+            one.moved = moved.get(one.outcome.employee_number, set())
     return found
 
 
@@ -56,6 +65,8 @@ def differing(done: Done, decision: Decision, *, held: bool) -> Iterator[str]:
             yield f"findings: recorded {_listed(recorded)}, derived {_listed(derived)}"
     for write in done.writes:
         yield from _write(write, decision)
+    if done.outcome is not None and done.outcome.outcome in _WHOLE and not held:
+        yield from _not_sent(done, decision)
 
 
 def _outcome(recorded: OutcomeRecorded, decision: Decision, *, held: bool) -> Iterator[str]:
@@ -85,9 +96,8 @@ def _notices(recorded: OutcomeRecorded, decision: Decision) -> Iterator[str]:
 
 
 def _write(recorded: WriteIntended, decision: Decision) -> Iterator[str]:
-    """An intent ends in the number of the write that was planned."""
-    number = recorded.intent.rpartition("-")[2]
-    planned = decision.writes[int(number)] if number.isdigit() and int(number) < len(decision.writes) else None
+    number = _number(recorded)
+    planned = decision.writes[number] if 0 <= number < len(decision.writes) else None
     name = f"write {number} ({recorded.kind.value})"
     if planned is None:
         yield f"{name}: recorded, and not derived"
@@ -104,6 +114,21 @@ def _write(recorded: WriteIntended, decision: Decision) -> Iterator[str]:
             yield f"{name}: {change.field} is recorded, and not derived"
         elif change.field in derived and change.after != derived[change.field]:  # type: ignore[index]
             yield f"{name}: {change.field} has another value"
+
+
+def _not_sent(done: Done, decision: Decision) -> Iterator[str]:
+    """What was decided and never sent, though everything is said to have gone well."""
+    sent = {number: {one.field for one in write.changes} for write in done.writes for number in (_number(write),)}
+    for number, planned in enumerate(decision.writes):
+        missing = {str(one.field) for one in planned.changes} - sent.get(number, set()) - done.moved
+        if missing:
+            yield f"write {number} ({planned.kind.value}): derived, and not sent: {', '.join(sorted(missing))}"
+
+
+def _number(write: WriteIntended) -> int:
+    """An intent ends in the number of the write that was planned; -1 for one that does not."""
+    number = write.intent.rpartition("-")[2]
+    return int(number) if number.isdigit() else -1
 
 
 def _goes_whole(planned: PlannedWrite) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from domain.alerts import AlertTarget
+from domain.errors import LogDamaged
 from domain.events.alert import AlertKind, Condition
 from domain.events.grounds import DecisionsDerived
 from domain.log import Log, Vault
@@ -15,7 +16,8 @@ from domain.services.alerts.raised import Alerts, of_derivations
 from domain.services.journal import Journal, Progress, no_progress
 from domain.services.replay.looks import Looks, NotReplayable, looks_between
 from domain.services.replay.replay import Replayed, Verdict, counted, replay
-from domain.streams import DERIVATIONS
+from domain.services.sync.recover import RUN_ENDED
+from domain.streams import DERIVATIONS, run_stream
 from domain.values import RunId
 
 _NAMED: Final = 100  # looks with deviations that one event names
@@ -75,6 +77,10 @@ def derive(log: Log, vault: Vault, names: Sequence[RunId], progress: Progress = 
             made.append(replay(looks, name))
         except NotReplayable as reason:
             unreadable.append((name, str(reason)))
+        except LogDamaged:
+            raise
+        except Exception as reason:  # noqa: BLE001  one look that cannot be read must not hide all others
+            unreadable.append((name, f"it cannot be read by this version ({type(reason).__name__})"))
     return Derived(tuple(made), tuple(unreadable))
 
 
@@ -83,11 +89,23 @@ def derive_what_is_new(journal: Journal, targets: Sequence[AlertTarget], progres
     log = journal.tools.log
     before = log.stream(DERIVATIONS)
     first = next((one.fact.last + 1 for one in reversed(before) if isinstance(one.fact, DecisionsDerived)), 0)
-    last = log.size() - 1
+    names = looks_between(log, first)
+    going = [one for one in names if _goes_on(log, one)]
+    last = log.size() - 1 if not going else _begins(log, going[0]) - 1  # the next time takes it from there
     derived = derive(log, journal.tools.vault, looks_between(log, first, last), progress)
     journal.knows(DERIVATIONS, len(before))
     record(journal, derived, targets, first=first, last=last)
     return derived
+
+
+def _goes_on(log: Log, name: RunId) -> bool:
+    """A run that has not come to its end may still write."""
+    events = log.stream(run_stream(name))
+    return bool(events) and not any(isinstance(event.fact, RUN_ENDED) for event in events)
+
+
+def _begins(log: Log, name: RunId) -> int:
+    return log.stream(run_stream(name))[0].position
 
 
 def record(journal: Journal, derived: Derived, targets: Sequence[AlertTarget], *, first: int, last: int) -> None:
@@ -106,6 +124,7 @@ def record(journal: Journal, derived: Derived, targets: Sequence[AlertTarget], *
         erased=verdicts.get(Verdict.ERASED, 0),
         not_kept=verdicts.get(Verdict.NOT_KEPT, 0),
         deviations=derived.deviations,
+        underivable=len(derived.unreadable),
         deviating=tuple(one.name for one in derived.made if one.deviations)[:_NAMED],
         rule="AUD-11",
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import takewhile
@@ -12,8 +11,10 @@ from typing import Final
 import msgspec
 
 from domain.errors import NotFound
-from domain.events.findings import LookedBy
+from domain.events.drift import DriftChecked
+from domain.events.findings import LookedBy, ValidationCompleted
 from domain.events.grounds import EntityJudged, EveryoneJudged, LeftOutJudged, NotSeenJudged, PersonJudged
+from domain.events.runs import RunBlocked, RunCompleted
 from domain.events.setup import PolicyApplied
 from domain.grounds.case import Grounds, Shared
 from domain.grounds.coding import read, shared_read
@@ -26,6 +27,8 @@ from domain.streams import check_stream, grounds_stream, policy_stream, run_stre
 from domain.values import LegalEntityId, PersonId, RunId
 
 _PAGE: Final = 500
+_JUDGED: Final = (EveryoneJudged, RunCompleted, RunBlocked, DriftChecked, ValidationCompleted)
+"""What only somebody records who has decided about everybody; versions before this one recorded no grounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Look:
     today: date
     policy: Policy
     revisions: Mapping[str, int]
+    rules: int  # how many there were
     product: str
     prints: Mapping[PersonId, bytes]  # of everybody who was decided about, in order
     grounds: Mapping[PersonId, Grounds]
@@ -63,7 +67,6 @@ class Looks:
 
     log: Log
     vault: Vault
-    _places: dict[StreamId, tuple[int, ...]] = field(default_factory=dict)  # positions of a person's grounds
     _cases: dict[StreamId, tuple[int, Grounds | None]] = field(default_factory=dict)  # the last one that was opened
     _entities: dict[LegalEntityId, tuple[Recorded, ...]] = field(default_factory=dict)
     _policies: dict[str, Policy] = field(default_factory=dict)
@@ -98,6 +101,7 @@ class Looks:
             told.business_date,
             under(self._policy(entity, told.policy), told.only),
             told.revisions,
+            told.rules,
             told.product,
             prints,
             {person: each for person, each in grounds.items() if each is not None},
@@ -109,13 +113,17 @@ class Looks:
 
     def those(self, names: Iterable[RunId], entity: str) -> list[Look]:
         """Those of the legal entity that can be derived again. Raises NotFound when none of them can."""
-        found = []
+        found, why = [], ""
         for name in names:
-            with suppress(NotReplayable):
-                if (look := self.look(name)).entity == entity:
-                    found.append(look)
+            try:
+                look = self.look(name)
+            except NotReplayable as reason:
+                why = f": {reason}"
+            else:
+                found += [look] if look.entity == entity else []
         if not found:
-            raise NotFound(f"no run, check or validation of legal entity {entity} among these can be derived again")
+            none = f"no run, check or validation of legal entity {entity} among these can be derived again"
+            raise NotFound(none + why)
         return found
 
     def latest(self, entity: str) -> Look:
@@ -127,19 +135,12 @@ class Looks:
     ) -> dict[PersonId, Grounds | None]:
         """Of each of these people what stood before that position, or what the look saw itself; None: erased."""
         streams = {grounds_stream(entity, one): one for one in people}
-        unread = [stream for stream in streams if stream not in self._places]
-        for stream, events in self.log.streams(unread).items() if unread else ():
-            self._places[stream] = tuple(event.position for event in events)
-        wanted = {
-            stream: last
-            for stream in streams
-            if (last := max((one for one in self._places.get(stream, ()) if one < before), default=None)) is not None
-        }
-        missing = [last for stream, last in wanted.items() if self._cases.get(stream, (None,))[0] != last]
-        for event in self.vault.opened(self.log.at(missing)):
+        stood = self.log.newest(list(streams), before=before)
+        unread = [event for event in stood.values() if self._cases.get(event.stream, (None,))[0] != event.position]
+        for event in self.vault.opened(unread):
             self._cases[event.stream] = event.position, _read(event.fact)
         found: dict[PersonId, Grounds | None] = {
-            person: self._cases[stream][1] if stream in wanted else None for stream, person in streams.items()
+            person: self._cases[stream][1] if stream in stood else None for stream, person in streams.items()
         }
         seen = self.vault.opened(list(own.values())) if own else ()
         return found | {person: _read(event.fact) for person, event in zip(own, seen, strict=True)}
@@ -180,21 +181,23 @@ def looks_between(
 
     Of these positions (both inside) and times (`until` outside), and of these legal entities; None: of all.
     """
-    found: dict[RunId, None] = {}
+    found: dict[StreamId, None] = {}
     after, end = first - 1, log.size() - 1 if last is None else last
     while after < end and (page := log.page(after, _PAGE)):
         after = page[-1].position
-        judged = (
-            event
-            for event in page
-            if isinstance(event.fact, EveryoneJudged)
-            and event.position <= end
-            and (since is None or event.meta.recorded_at >= since)
-            and (until is None or event.meta.recorded_at < until)
-            and (entities is None or event.fact.legal_entity in entities)
-        )
-        found.update((RunId(event.stream.partition(":")[2]), None) for event in judged)
-    return list(found)
+        for event in page:
+            at = event.meta.recorded_at
+            asked = (since is None or at >= since) and (until is None or at < until) and event.position <= end
+            new = asked and isinstance(event.fact, _JUDGED) and event.stream not in found
+            if new and (entities is None or _entity(log, event) in entities):
+                found[event.stream] = None
+    return [RunId(stream.partition(":")[2]) for stream in found]
+
+
+def _entity(log: Log, event: Recorded) -> str:
+    """Whose it is; the end of a run does not say it, its beginning does."""
+    said = getattr(event.fact, "legal_entity", None) or getattr(log.stream(event.stream)[0].fact, "legal_entity", "")
+    return str(said)
 
 
 def _standing(events: Sequence[Recorded], before: int) -> Sequence[Recorded]:

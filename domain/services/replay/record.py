@@ -14,7 +14,7 @@ from domain.grounds.coding import shared_text, written
 from domain.grounds.prints import NOT_KEPT, packed, print_of
 from domain.log import Fact, Recorded, StreamId
 from domain.planning.decide import Decision, Memory, Plan
-from domain.rules import REVISIONS
+from domain.rules import REVISIONS, RULES
 from domain.services.journal import Journal
 from domain.services.sync.observe import Observation
 from domain.services.sync.remember import Remembered
@@ -73,10 +73,11 @@ def record_grounds(
             prints=packed(NOT_KEPT if found[one.person] is None else print_of(one, vault) for one in part),
             only=tuple(sorted(judging.policy.only or ())),
             revisions=dict(REVISIONS),
+            rules=len(RULES),
             product=judging.policy.product,
             rule="AUD-11",
         )
-        for part in _parts(plan.decisions)
+        for part in _parts(plan.decisions) or [()]
     ]
     journal.record((judging.stream, facts))
 
@@ -100,7 +101,8 @@ def _fact(
     Where the number may lead to somebody else, their data must not lie under this person's key (AUD-9).
     """
     if not isinstance(grounds, Case):
-        return grounds
+        known = remembered.person(decision.person).next_version > 0
+        return grounds if known or judging.look is not LookedBy.VALIDATION else None
     if decision.identity_uncertain:
         return None
     subject, stored = remembered.subject(decision), written(grounds, judging.policy.catalogue)
@@ -110,7 +112,7 @@ def _fact(
         legal_entity=judging.entity,
         person_id=decision.person,
         subject=subject,
-        digest=journal.tools.vault.keyed_digest("grounds", stored.data)[:32],
+        digest=journal.tools.vault.mac("grounds", stored.data)[:32],
         case=stored.text,
         passing=stored.passing,
         rule="AUD-11",
@@ -127,7 +129,7 @@ def _record(
     streams = {grounds_stream(judging.entity, person): fact for person, fact in found.items()}
     everybody = grounds_stream(judging.entity)
     standing = journal.tools.log.newest([*streams, everybody])
-    digest = journal.tools.vault.keyed_digest("grounds", "\n".join((shared, *people)).encode())[:32]
+    digest = journal.tools.vault.mac("grounds", "\n".join((shared, *people)).encode())[:32]
     news: dict[StreamId, list[Fact]] = {
         stream: [fact] for stream, fact in streams.items() if not _same(standing.get(stream), fact)
     }

@@ -12,11 +12,11 @@ from typing import Any, Final
 from domain.events.findings import LookedBy
 from domain.events.loket import WriteIntended
 from domain.events.runs import FindingRaised, RunBlocked
+from domain.grounds.case import Case
 from domain.grounds.prints import NOT_KEPT, print_of
 from domain.log import Log, Recorded, Vault
 from domain.planning.decide import Decision
-from domain.planning.findings import DUPLICATES
-from domain.rules import REVISIONS
+from domain.rules import REVISIONS, RULES
 from domain.services.replay.compared import Done, differing, done_by
 from domain.services.replay.looks import Look, Looks
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
@@ -103,10 +103,13 @@ def replay(looks: Looks, name: RunId, *, revisions: Mapping[str, int] = REVISION
     `revisions` are those of today's rules. Raises NotFound, or NotReplayable with the reason.
     """
     log, vault, look = looks.log, looks.vault, looks.look(name)
-    changed = _rules_changed(look.revisions, revisions)
-    derived = {one.person: one for one in look.decide().decisions}
+    changed = _rules_changed(look, revisions)
+    plan = look.decide()
+    derived = {one.person: one for one in plan.decisions}
     events = tuple(_events_of(log, vault, look)) if look.look is LookedBy.RUN else ()
     done, held = done_by(events), any(isinstance(event.fact, RunBlocked | FindingRaised) for event in events)
+    if len(look.grounds) == len(look.prints):  # otherwise somebody who is not there may hold everybody
+        held = any(one.findings for one in plan.decisions if isinstance(look.grounds[one.person], Case))
     apart = [
         one
         for person, recorded in look.prints.items()
@@ -147,16 +150,9 @@ def _judged(
     told = list(differing(done, derived, held=held)) if done is not None else []
     if print_of(derived, vault) == recorded and not told:
         return None
-    if _shares_with_lost(look, done):
-        return Deviation(person, derived.number, Verdict.NOT_KEPT, ())
-    verdict = Verdict.RULE_CHANGED if rules_changed else Verdict.DEVIATION
+    explained = rules_changed and print_of(derived, vault) != recorded  # what was decided; never what was done
+    verdict = Verdict.RULE_CHANGED if explained else Verdict.DEVIATION
     return Deviation(person, derived.number, verdict, tuple(told) or ("another decision than the recorded one",))
-
-
-def _shares_with_lost(look: Look, done: Done | None) -> bool:
-    """Whether they may have shared a number with somebody who cannot be judged again (MATCH-1, MATCH-4)."""
-    complete = not look.lost and NOT_KEPT not in look.prints.values()
-    return not complete and (done is None or any(one.code in DUPLICATES for one in done.findings))
 
 
 def _events_of(log: Log, vault: Vault, look: Look) -> Iterator[Recorded]:
@@ -170,6 +166,8 @@ def _events_of(log: Log, vault: Vault, look: Look) -> Iterator[Recorded]:
         yield from vault.opened(intents) if intents else ()
 
 
-def _rules_changed(then: Mapping[str, int], now: Mapping[str, int]) -> tuple[str, ...]:
-    """Rules whose revision is another one today than it was then."""
-    return tuple(sorted(one for one in {*then, *now} if then.get(one, 1) != now.get(one, 1)))
+def _rules_changed(look: Look, now: Mapping[str, int]) -> tuple[str, ...]:
+    """Rules whose revision is another one today than it was then; and whether there are others."""
+    then = look.revisions
+    changed = sorted(one for one in {*then, *now} if then.get(one, 1) != now.get(one, 1))
+    return tuple(changed) if look.rules == len(RULES) else (*changed, "rules were added")
