@@ -71,6 +71,8 @@ def what_ifs(console: Console, data: dict[str, Any]) -> None:
         console.print(f"never read in these runs, so nobody can say: {', '.join(unread)}", style="yellow", markup=False)
     if any(one["pay_unknown"] for one in data["looks"]):
         console.print("pay that was not read in these runs would be asked for: nobody can say", style="yellow")
+    if any(one["words_unknown"] for one in data["looks"]):
+        console.print("of who was left out only yes or no is kept, not the word: nobody can say", style="yellow")
     apart = len({each["person_id"] for one in data["looks"] for each in one["people"]})
     console.print(f"something else would have become of {apart} people in {len(data['looks'])} looks")
 

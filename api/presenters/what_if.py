@@ -79,6 +79,7 @@ def what_ifs(found: Sequence[WhatIf], settings: Sequence[str], *, unmask: bool) 
                 "other": asdict(one.other),
                 "never_read": list(one.never_read),
                 "pay_unknown": one.pay_unknown,
+                "words_unknown": one.words_unknown,
                 "not_derivable": one.lost,
                 "people": [_apart(each, unmask=unmask) for each in one.apart],
             }

@@ -115,7 +115,9 @@ def test_what_was_known_late_tells_runs_and_periods(small: Office, capsys: pytes
         (("--from", "2026-01-01", "--set", "rules.bic_required=maybe"), "rules.bic_required=maybe"),
         (("--from", "2099-01-01", "--set", "rules.bic_required=true"), "can be derived again"),
         (("--run", "none", "--set", "rules.bic_required=true"), "no run, check or validation none"),
-        (("--known", "4711"), "from which day on"),
+        (("--known", "4711"), "--known goes with --from"),
+        (("--known", "4711", "--from", "2026-01-01", "--field", "street"), "judged nobody"),
+        (("--run", "x", "--from", "2026-01-01", "--set", "rules.bic_required=true"), "--run goes without"),
     ],
 )
 def test_a_question_that_makes_no_sense_is_told_in_one_line(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 
 from api.cli.app import app
 from api.cli.dates import day
-from api.cli.opened import everyone_in, record_cli_unmasking, unmask_with, with_tools
+from api.cli.opened import record_cli_unmasking, unmask_with, with_tools
 from api.cli.options import EntityOption, JsonOption, ReasonOption, UnmaskOption
 from api.cli.output import as_json_text, data_out, format_for
 from api.cli.sheets import BINARY, FORMATS, tell
@@ -23,11 +24,12 @@ from api.progress import reporting
 from domain.errors import NotFound
 from domain.log import Log, warning_about
 from domain.planning.business_date import day_begins
-from domain.services.replay.known_earlier import known_earlier
+from domain.services.replay.known_earlier import Exposure, known_earlier
 from domain.services.replay.looks import Look, Looks, looks_between, policy_at
 from domain.services.replay.what_if import each_otherwise, with_settings
+from domain.services.reports.unmask import subjects_of
 from domain.settings import Policy
-from domain.values import EmployeeNumber, LegalEntityId, RunId
+from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
 
 
 @app.command()
@@ -84,39 +86,38 @@ def what_if(
     )
     if output in BINARY and out is None and sys.stdout.isatty():
         raise typer.BadParameter(f"{output} is not for a terminal: name a file with --out")
-    first = day(since) if since else None
-    last = day(until) if until else None
+    first, last = day(since) if since else None, day(until) if until else None
+    others = [bool(settings_), under is not None, as_of is not None].count(True)
+    if known is not None and (others or run is not None or first is None):
+        raise typer.BadParameter("--known goes with --from, and with no other settings and no --run")
+    if known is None and others != 1:
+        raise typer.BadParameter("give other settings: --set section.setting=value, --under FILE, or --as-of POSITION")
+    if run is not None and (first or last):
+        raise typer.BadParameter("--run goes without --from and --to")
     with with_tools(context, reading=True) as (settings, tools, actor):
         settings.policy(entity)
-        if unmask:
-            unmasking = unmask_with(settings, actor, "what-if", reason)
-            record_cli_unmasking(tools, unmasking, entity, everyone_in(tools, entity))
         looks = Looks(tools.log, tools.vault)
-        names = (
-            [RunId(run)]
-            if run
-            else looks_between(tools.log, entities=[entity], since=day_begins(first), until=day_begins(last, days=1))
-        )
+        since_, until_ = day_begins(first), day_begins(last, days=1)
+        names = [RunId(run)] if run else looks_between(tools.log, entities=[entity], since=since_, until=until_)
         chosen = looks.those(names, entity)
         head = tools.log.checkpoint()
         made = Made(actor, tools.clock.now(), head.text if head else None, warning_about(tools.log), unmask)
         name = settings.entity_names()[entity]
-        if known is not None:
-            if first is None:
-                raise typer.BadParameter("say from which day on it would have been known: --from 2026-01-01")
-            latest = looks.latest(entity)
-            person = next((one.person for one in latest.decide().decisions if one.number == known), None)
-            if person is None:
-                raise NotFound(f"{latest.name} judged nobody with employee number {known}")
-            found = known_earlier(chosen, latest, person, since=first, fields=field or ())
+        if known is not None and first is not None:
+            found = _known(looks, chosen, EmployeeNumber(known), entity, first, field or ())
+            shown: Iterable[PersonId] = [found.person]
             data = present_what_if.exposure(found, EmployeeNumber(known), unmask=unmask)
             sheet = present_what_if.exposure_sheet(found, name, EmployeeNumber(known), made, language)
         else:
             policy, said = _other_policy(tools.log, entity, settings_ or (), under, as_of)
             with reporting() as progress:
                 results = each_otherwise(chosen, policy, progress)
+            shown = {each.person for one in results for each in one.apart}
             data = present_what_if.what_ifs(results, said, unmask=unmask)
             sheet = present_what_if.what_if_sheet(results, name, said, made, language)
+        if unmask:
+            whom = subjects_of(shown, log=tools.log)
+            record_cli_unmasking(tools, unmask_with(settings, actor, "what-if", reason), entity, whom)
     if output == "json":
         with data_out(out) as stream:
             stream.write(f"{as_json_text(data)}\n")
@@ -124,12 +125,21 @@ def what_if(
         tell(context, sheet, output, out, for_excel=False)
 
 
+def _known(
+    looks: Looks, chosen: Sequence[Look], number: EmployeeNumber, entity: str, since: date, fields: Sequence[str]
+) -> Exposure:
+    """Raises NotFound unless exactly one person was judged under the number last."""
+    latest = looks.latest(entity)
+    people = [one.person for one in latest.decide().decisions if one.number == number]
+    if len(people) != 1:
+        raise NotFound(f"{latest.name} judged {len(people) or 'nobody'} with employee number {number}")
+    return known_earlier(chosen, latest, people[0], since=since, fields=fields)
+
+
 def _other_policy(
     log: Log, entity: str, changes: Sequence[str], under: Path | None, as_of: int | None
 ) -> tuple[Callable[[Look], Policy], list[str]]:
     """The settings a look is judged by instead of its own, and what is said of them. Raises Misconfigured."""
-    if [bool(changes), under is not None, as_of is not None].count(True) != 1:
-        raise typer.BadParameter("give other settings: --set section.setting=value, --under FILE, or --as-of POSITION")
     if under is not None:
         other = load(under).policy(entity)
         return lambda _: other, [under.name]

@@ -6,19 +6,18 @@ payroll periods Loket held something else meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from domain.attributes import Role
 from domain.errors import NotFound
 from domain.grounds.case import Case
 from domain.grounds.inputs import Everybody
 from domain.planning.comparison import Difference
 from domain.planning.planned import DatedWrite, PlannedWrite
 from domain.services.replay.looks import Look
-from domain.snapshots import PeriodSpan, PersonioPerson
+from domain.snapshots import PeriodSpan
 from domain.values import FieldPath, Observed, PersonId, RunId
 
 PAY: Final = "pay"
@@ -61,8 +60,12 @@ def known_earlier(
 ) -> Exposure:
     """`looks` in order; `latest` has the present data; `fields` are Loket's, or "pay", or all.
 
-    Raises NotFound where the latest holds nothing of the person but the gates.
+    It says what would have been decided for this person: a run that findings held wrote nothing then either.
+    Raises NotFound where the latest holds nothing of the person but the gates, or a field is none of the catalogue's.
     """
+    known = {row.field for row in latest.policy.catalogue} | {PAY}
+    if unknown := sorted(set(fields) - known):
+        raise NotFound(f"no field of Loket that travels is called {', '.join(unknown)}; pay is called {PAY}")
     present = latest.grounds.get(person)
     if not isinstance(present, Case):
         raise NotFound(f"{latest.name} holds nothing of this person but the gates: nothing can have been known earlier")
@@ -91,15 +94,21 @@ def _writes(look: Look, case: Case) -> list[tuple[PlannedWrite, Difference]]:
 
 
 def _with(case: Case, present: Case, fields: Collection[str], look: Look) -> Case:
-    """The case of then with Personio's data of now."""
-    roles = {row.role for row in look.policy.catalogue if not fields or row.field in fields}
-    values: Mapping[Role, Observed] = {role: value for role, value in present.person.values.items() if role in roles}
-    person: PersonioPerson = replace(case.person, values={**case.person.values, **values})
-    if fields and PAY not in fields:
-        return replace(case, person=person)
+    """The case of then with Personio's data of now: what is absent now is absent."""
+    if not fields:
+        return _with_pay(replace(case, person=present.person, asked=present.asked), present)
+    roles = {row.role for row in look.policy.catalogue if row.field in fields}
+    kept = {role: value for role, value in case.person.values.items() if role not in roles}
+    now = {role: value for role, value in present.person.values.items() if role in roles}
+    person = replace(case.person, values={**kept, **now})
+    return _with_pay(replace(case, person=person), present) if PAY in fields else replace(case, person=person)
+
+
+def _with_pay(case: Case, present: Case) -> Case:
+    """Pay, and the hours that it is reckoned with."""
     return replace(
         case,
-        person=person,
+        person=replace(case.person, employment=present.person.employment),
         paid=case.paid if present.paid is None else present.paid,
         unreadable=present.unreadable,
         compensations=present.compensations,

@@ -91,6 +91,7 @@ class WhatIf:
     apart: tuple[Apart, ...]
     never_read: tuple[Role, ...]  # attributes that the others map, and of which nobody's value was read then
     pay_unknown: bool  # the others ask for pay that was not read then
+    words_unknown: bool  # the others take other words for yes, and of who was left out only yes or no is kept
     lost: int  # people who cannot be judged again
 
 
@@ -108,7 +109,7 @@ def what_if(look: Look, policy: Policy) -> WhatIf:
     sides, others = _sides(then, look.shared.periods), _sides(known, look.shared.periods)
     others |= {person: Side(NOT_KNOWN, "") for person in unknown}
     numbers = {one.person: one.number for one in (*other.decisions, *then.decisions)}
-    read = {row.role for row in look.policy.catalogue}
+    read = {row.role: look.policy.read_from.get(row.role) for row in look.policy.catalogue}
     return WhatIf(
         look.name,
         look.look,
@@ -124,8 +125,14 @@ def what_if(look: Look, policy: Policy) -> WhatIf:
             for person in sides
             if sides[person] != others[person]
         ),
-        tuple(row.role for row in policy.catalogue if row.role not in read),
+        tuple(
+            row.role
+            for row in policy.catalogue
+            if row.role not in read or policy.read_from.get(row.role) != read[row.role]
+        ),
         _asks_for_more_pay(look.policy, policy),
+        policy.rules.truthy != look.policy.rules.truthy
+        and any(isinstance(one, LeftOutJudged) for one in look.grounds.values()),
         len(look.prints) - len(look.grounds),
     )
 
