@@ -12,7 +12,6 @@ from domain.errors import ReadFailed
 from tests.pages.company import Company
 from tests.pages.conftest import NARROW, WIDE, Visit, Windows
 
-pytestmark = pytest.mark.xdist_group("pages")
 DAY = date(2026, 3, 18)
 
 

@@ -13,8 +13,6 @@ from tests.pages.company import Company, company, run
 from tests.pages.conftest import NARROW, WIDE, Visit
 from tests.support.world import TULP
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser
 
 from adapters.log.verify_page.page import verify_page
 from domain.access import Role
 from tests.pages.conftest import Visit
 from tests.support.forgeries import saved_page
-
-pytestmark = pytest.mark.xdist_group("pages")
 
 
 def test_from_a_claim_to_an_offline_proof_in_eight_clicks(visit: Visit, chromium: Browser, tmp_path: Path) -> None:

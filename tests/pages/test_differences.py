@@ -18,7 +18,6 @@ from tests.pages.company import Company, company, order, run
 from tests.pages.conftest import NARROW, WIDE, Visit, Windows
 from tests.support.world import TULP
 
-pytestmark = pytest.mark.xdist_group("pages")
 STREET, CITY, POSTAL = (FieldPath(f"address.{part}") for part in ("street", "city", "postalCode"))
 TYPED = {STREET: "Achterom", CITY: "Weesp"}
 
@@ -204,7 +203,7 @@ def unreadable(*_: object, **__: object) -> None:
 
 
 def test_hr_sees_the_same_list_as_a_file_and_decides_nothing(visit: Visit, office: Company) -> None:
-    typed_over(office, date(2026, 8, 3))
+    typed_over(office, date(2026, 9, 21))
     visit.sign_in(Role.HR)
     visit.go("/e/170/differences")
     assert visit.page.locator("main a >> text=Gezien").count() == 0

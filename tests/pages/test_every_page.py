@@ -13,7 +13,6 @@ from domain.access import Role
 from tests.pages.company import Company
 from tests.pages.conftest import NARROW, WIDE, ZOOMED, Visit
 
-pytestmark = pytest.mark.xdist_group("pages")
 PAGES = (  # a new page is a row here
     "/",
     "/e/170",

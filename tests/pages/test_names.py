@@ -13,7 +13,6 @@ from domain.views.sentences import sentence
 from tests.pages.company import Company
 from tests.pages.conftest import NARROW, WIDE, Visit
 
-pytestmark = pytest.mark.xdist_group("pages")
 WORDS = {
     "nl-NL": ("Namen tonen", "Namen verbergen", "Schrijf een reden"),
     "en-GB": ("Show names", "Hide names", "Write a reason"),

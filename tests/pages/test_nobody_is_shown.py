@@ -19,8 +19,6 @@ from tests.pages.planted import HOSTILE, HOSTILE_NUMBER, PLANTED, personal_value
 from tests.pages.test_every_page import PAGES
 from tests.support.raw_sql import execute
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 
 @pytest.fixture
 def every_line(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

@@ -18,7 +18,6 @@ from api.pages.audit.operation import Stop, stops
 from domain.access import Role
 from tests.pages.company import Company
 
-pytestmark = pytest.mark.xdist_group("pages")
 OURS = {"Sec-Fetch-Site": "same-origin"}
 ENTITY: Final = LegalEntityItem(
     legal_entity="170", name="Tulp", last_run=None, tasks=None, last_look=None, concept_employees=None,

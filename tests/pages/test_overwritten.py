@@ -14,7 +14,6 @@ from api.pages.audit import overwritten
 from domain.access import Role
 from tests.pages.company import Company
 
-pytestmark = pytest.mark.xdist_group("pages")
 OURS = {"Sec-Fetch-Site": "same-origin"}
 PAGE = "/e/170/overwritten"
 

@@ -20,7 +20,6 @@ from tests.pages.conftest import NARROW, WIDE, Visit, Windows
 from tests.support.interposed import ProcessDied
 from tests.support.world import TULP
 
-pytestmark = pytest.mark.xdist_group("pages")
 DAY: Final = date(2026, 3, 19)
 STREET: Final = Attribute("street")
 NAMES: Final = ("Sanne", "Jan", "Mo", "Fatima", "Pieter", "Anouk", "Bram", "Daan", "Eva", "Finn")

@@ -13,7 +13,6 @@ from domain.access import Role
 from tests.pages.company import Company, company
 from tests.support.questions import HELD, OWN, Questions, questions
 
-pytestmark = pytest.mark.xdist_group("pages")
 OURS: Final = {"Sec-Fetch-Site": "same-origin"}
 MOST_OF_ITS_OWN: Final = 6
 SEVEN: Final = {

@@ -14,7 +14,6 @@ from domain.access import Role
 from domain.streams import CUSTODY
 from tests.pages.company import Company
 
-pytestmark = pytest.mark.xdist_group("pages")
 OURS = {"Sec-Fetch-Site": "same-origin"}
 PAGE = "/e/170/reports"
 MARCH = {"since": "2026-03-01", "until": "2026-03-31"}

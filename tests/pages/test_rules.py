@@ -9,8 +9,6 @@ from domain.access import Role
 from domain.rules import RULES
 from tests.pages.company import Company
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 
 def signed_in(office: Company, role: Role, entities: tuple[str, ...] | None = None) -> httpx.Client:
     client = httpx.Client(base_url=office.url, trust_env=False, headers={"Sec-Fetch-Site": "same-origin"})

@@ -36,7 +36,6 @@ from domain.views.schedule import ScheduleRow
 from tests.pages.company import Company, company
 from tests.pages.test_every_page import PAGES
 
-pytestmark = pytest.mark.xdist_group("pages")
 DAY = date(2026, 3, 18)
 JAN, MO, OFFICERS = "/e/170/people/4712", "/e/170/people/4713", ("Petra", "Bram")
 OURS = {"Sec-Fetch-Site": "same-origin"}

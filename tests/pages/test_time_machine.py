@@ -14,7 +14,6 @@ from domain.attributes import Role as Attribute
 from tests.pages.company import Company, company, run
 from tests.pages.conftest import Visit
 
-pytestmark = pytest.mark.xdist_group("pages")
 OURS = {"Sec-Fetch-Site": "same-origin"}
 CITED = (
     "/e/170/tasks?as_at=2026-03-16",

@@ -16,7 +16,6 @@ from domain.streams import CUSTODY
 from tests.pages.company import Company
 from tests.pages.conftest import NARROW, WIDE, Visit
 
-pytestmark = pytest.mark.xdist_group("pages")
 MO, PIETER = "/e/170/people/4713", "/e/170/people/4715"
 WORDS = {
     "nl": ("Waarden tonen", "Waarden verbergen", "Schrijf een reden"),

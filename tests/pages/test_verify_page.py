@@ -26,8 +26,6 @@ from tests.support.forgeries import (
 )
 from tests.unit.test_offline_verifier import KEY, made_certificates
 
-pytestmark = pytest.mark.xdist_group("pages")
-
 
 @pytest.fixture(scope="module")
 def saved(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
