@@ -56,6 +56,12 @@ class Look:
         chosen = self.policy if policy is None else replace(policy, only=self.policy.only)
         return Everybody.of(self.grounds.values(), self.shared).decide(chosen, today=self.today)
 
+    def known(self, plan: Plan) -> Plan:
+        """Without those who would take part and of whom only the gates are kept: they can hold nobody."""
+        stand_ins = {person for person, one in self.grounds.items() if isinstance(one, LeftOutJudged)}
+        kept = (one for one in plan.decisions if not (one.included and one.person in stand_ins))
+        return replace(plan, decisions=tuple(kept))
+
 
 class NotReplayable(NotFound):
     """A run that decided about nobody, or whose grounds are not in the log."""

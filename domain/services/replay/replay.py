@@ -12,7 +12,6 @@ from typing import Any, Final
 from domain.events.findings import LookedBy
 from domain.events.loket import WriteIntended
 from domain.events.runs import FindingRaised, RunBlocked
-from domain.grounds.case import Case
 from domain.grounds.prints import NOT_KEPT, print_of
 from domain.log import Log, Recorded, Vault
 from domain.planning.decide import Decision
@@ -109,7 +108,7 @@ def replay(looks: Looks, name: RunId, *, revisions: Mapping[str, int] = REVISION
     events = tuple(_events_of(log, vault, look)) if look.look is LookedBy.RUN else ()
     done, held = done_by(events), any(isinstance(event.fact, RunBlocked | FindingRaised) for event in events)
     if len(look.grounds) == len(look.prints):  # otherwise somebody who is not there may hold everybody
-        held = any(one.findings for one in plan.decisions if isinstance(look.grounds[one.person], Case))
+        held = look.known(plan).blocked
     apart = [
         one
         for person, recorded in look.prints.items()
@@ -148,9 +147,10 @@ def _judged(
     if derived is None:
         return Deviation(person, None, Verdict.DEVIATION, ("nothing is derived about this person",))
     told = list(differing(done, derived, held=held)) if done is not None else []
-    if print_of(derived, vault) == recorded and not told:
+    same = print_of(derived, vault) == recorded
+    if same and not told:
         return None
-    explained = rules_changed and print_of(derived, vault) != recorded  # what was decided; never what was done
+    explained = rules_changed and not same  # a rule explains what was decided, never what was done
     verdict = Verdict.RULE_CHANGED if explained else Verdict.DEVIATION
     return Deviation(person, derived.number, verdict, tuple(told) or ("another decision than the recorded one",))
 

@@ -100,12 +100,8 @@ def what_if(look: Look, policy: Policy) -> WhatIf:
     if policy.entity.personio_id != look.entity:
         raise Misconfigured(f"{look.name} is about legal entity {look.entity}, not {policy.entity.personio_id}")
     then, other = look.decide(), look.decide(policy)
-    unknown = {
-        one.person
-        for one in other.decisions
-        if one.included and isinstance(look.grounds.get(one.person), LeftOutJudged)
-    }
-    known = replace(other, decisions=tuple(one for one in other.decisions if one.person not in unknown))
+    known = look.known(other)
+    unknown = {one.person for one in other.decisions} - {one.person for one in known.decisions}
     sides, others = _sides(then, look.shared.periods), _sides(known, look.shared.periods)
     others |= {person: Side(NOT_KNOWN, "") for person in unknown}
     numbers = {one.person: one.number for one in (*other.decisions, *then.decisions)}
