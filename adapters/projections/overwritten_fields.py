@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from adapters.projections.instants import instant, written
@@ -12,7 +12,7 @@ from domain.events.loket import FieldOverwritten, ProcessedPeriodAffected
 from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.log import Fact, Recorded
 from domain.overwriting import Counts, Did, added, did
-from domain.planning.business_date import AMSTERDAM
+from domain.planning.business_date import day_begins
 from domain.streams import loket_record_of
 from domain.values import RunId
 from domain.views.overwritten_fields import (
@@ -272,16 +272,12 @@ def _days(filters: OverwrittenFilters) -> tuple[str, str]:
 
 
 def _period_of(filters: OverwrittenFilters) -> tuple[str, tuple[Value, ...]]:
-    since = written(_midnight(filters.since))
-    until = written(_midnight(filters.until + timedelta(days=1)))
+    since = written(day_begins(filters.since))
+    until = written(day_begins(filters.until, days=1))
     return (
         "(r.business_date BETWEEN ? AND ? OR (r.business_date IS NULL AND r.started_at >= ? AND r.started_at < ?))",
         (*_days(filters), since, until),
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
 
 
 def _one_of(values: Sequence[object]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
@@ -20,7 +20,7 @@ from adapters.reports.overwritten import json_lines
 from adapters.reports.summary import Line, spoken_of, summary
 from domain.events.runs import OutcomeRecorded
 from domain.log import Recorded
-from domain.planning.business_date import AMSTERDAM
+from domain.planning.business_date import day_begins
 from domain.rules import RULES
 from domain.services.replay.derive import Derived, derive
 from domain.services.replay.looks import looks_between
@@ -113,10 +113,8 @@ def write_evidence(out: Path | BinaryIO, report: OverwrittenReport, log: EventLo
 def _derived(report: OverwrittenReport, log: EventLog) -> Derived:
     """Every decision of the period, once more."""
     asked = report.filters
-    since, until = (datetime.combine(day, time(), AMSTERDAM).astimezone(UTC) for day in (asked.since, asked.until))
-    names = looks_between(
-        log, 0, report.size - 1, since=since, until=until + timedelta(days=1), entities=asked.entities
-    )
+    since, until = day_begins(asked.since), day_begins(asked.until, days=1)
+    names = looks_between(log, 0, report.size - 1, since=since, until=until, entities=asked.entities)
     return derive(log, log.vault, names)
 
 
@@ -196,8 +194,7 @@ class _Pack:
 
 def _entries(filters: OverwrittenFilters, size: int, recorded: RecordedView) -> Iterator[Entry]:
     """Everything recorded of these entities in the period, in the first `size` events."""
-    since = datetime.combine(filters.since, time(), AMSTERDAM).astimezone(UTC)
-    until = datetime.combine(filters.until + timedelta(days=1), time(), AMSTERDAM).astimezone(UTC)
+    since, until = day_begins(filters.since), day_begins(filters.until, days=1)
     period = Filters(recorded_from=since, recorded_until=until - timedelta(microseconds=1))
     after: int | None = -1
     while after is not None:

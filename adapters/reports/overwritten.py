@@ -105,7 +105,7 @@ _PAPER: Final = (
     "blank",
 )  # fmt: skip
 _ON_TITLE: Final = (
-    "Legal entity", "Filter", "everything", "Made at", "Made by", "Personal values", "Written in Loket", "People",
+    "Legal entity", "Filtered by", "everything", "Made at", "Made by", "Personal values", "Written in Loket", "People",
     "shown in clear", "masked", "Ordered by", "Released by", "Reason",
 )  # fmt: skip
 _BOOK: Final = (

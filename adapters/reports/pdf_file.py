@@ -37,7 +37,7 @@ def pdf(report: OverwrittenReport) -> bytes:
     say = report.say
     about = {
         "Legal entity": ", ".join(map(report.name_of, report.filters.entities)),
-        "Filter": ", ".join(f"{say(name)} {value}" for name, value in _more(report)) or say("everything"),
+        "Filtered by": ", ".join(f"{say(name)} {value}" for name, value in _more(report)) or say("everything"),
         "Made at": f"{local(report.made_at):%Y-%m-%d %H:%M:%S} (Amsterdam)",
         "Made by": report.made_by,
         "Personal values": say("shown in clear") if report.unmasked else say("masked"),

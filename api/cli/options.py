@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
@@ -46,6 +47,21 @@ EntityOption: TypeAlias = Annotated[
 ]
 JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
 FormatOption: TypeAlias = Annotated[str, typer.Option("--format", help="table or json.", show_default=True)]
+SheetFormatOption: TypeAlias = Annotated[
+    str, typer.Option("--format", help="table, json, csv, xlsx or pdf; else what --out ends in.", show_default=False)
+]
+OutOption: TypeAlias = Annotated[Path | None, typer.Option("--out", help="Write to this file.", show_default=False)]
+
+
+def _spoken(language: str) -> str:
+    from api.languages import DUTCH, ENGLISH, LANGUAGES
+
+    if language not in LANGUAGES:
+        raise typer.BadParameter(f"it is {DUTCH} or {ENGLISH}, not {language}")
+    return language
+
+
+LanguageOption: TypeAlias = Annotated[str, typer.Option("--language", help="nl or en.", callback=_spoken)]
 UnmaskOption: TypeAlias = Annotated[
     bool, typer.Option("--unmask", help="Show personal values; recorded with your name.")
 ]

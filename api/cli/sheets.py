@@ -11,11 +11,20 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.cli.output import as_json_text, data_out, print_data, printing, whole_file
+from api.cli.output import as_json_text, data_out, format_for, print_data, printing, whole_file
 from domain.services.reports.sheet import Sheet
 
-FORMATS: Final = ("table", "json", "csv", "xlsx", "pdf")
-BINARY: Final = ("xlsx", "pdf")
+_FORMATS: Final = ("table", "json", "csv", "xlsx", "pdf")
+_BINARY: Final = ("xlsx", "pdf")
+
+
+def wanted(context: typer.Context, output: str, out: Path | None, *, as_json: bool, for_excel: bool = False) -> str:
+    """The one format that the options ask for. Raises BadParameter when they contradict each other."""
+    said = {"--format": output, "--json": "json" if as_json else "", "--csv-for-excel": "csv" if for_excel else ""}
+    chosen = format_for(out, said, _FORMATS) or ("json" if context.obj.as_json else "table")
+    if chosen in _BINARY and out is None and sys.stdout.isatty():
+        raise typer.BadParameter(f"{chosen} is not for a terminal: name a file with --out")
+    return chosen
 
 
 def tell(context: typer.Context, sheet: Sheet, output: str, out: Path | None, *, for_excel: bool) -> None:
@@ -24,7 +33,7 @@ def tell(context: typer.Context, sheet: Sheet, output: str, out: Path | None, *,
             raise typer.BadParameter("--out is for a file: name its format, or let its name end in it")
         shown = {"heads": list(sheet.heads), "rows": [list(row) for row in sheet.shown], "nothing": sheet.nothing}
         print_data(context, False, output, shown, _table)
-    elif output in BINARY:
+    elif output in _BINARY:
         _write(sheet, output, out)
     else:
         from adapters.reports.sheet import sheet_csv, sheet_json  # workbooks and paper are for those who want them

@@ -43,7 +43,7 @@ class FirstSettings(FileAndEnvironment):
 
 
 def configuration_path(path: Path | None) -> Path:
-    return path or Path(os.environ.get("TWEELUIK_CONFIG", DEFAULT_FILE))
+    return path or Path(os.environ.get("TWEELUIK_CONFIG") or DEFAULT_FILE)
 
 
 def load_first(path: Path) -> FirstSettings:

@@ -135,7 +135,7 @@ class Settings(FileAndEnvironment):
 
 def load(path: Path | None = None) -> Settings:
     """The settings of `path`, of TWEELUIK_CONFIG, or of ./tweeluik.toml. Raises Misconfigured with one clear line."""
-    path = path or Path(os.environ.get("TWEELUIK_CONFIG", DEFAULT_FILE))
+    path = path or Path(os.environ.get("TWEELUIK_CONFIG") or DEFAULT_FILE)
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:

@@ -34,6 +34,7 @@ def run_report(console: Console, data: dict[str, Any]) -> None:
 
 def derived(console: Console, data: dict[str, Any]) -> None:
     table = _table("Look", "At", "Decisions", "Agree", "Rule changed", "Erased or not kept", "Do not follow")
+    table.columns[0].no_wrap = True
     for one in data["looks"]:
         counts = one["verdicts"]
         lacking = counts["erased"] + counts["not_kept"]

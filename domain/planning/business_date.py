@@ -17,6 +17,7 @@ from domain.snapshots import PersonioPerson
 from domain.values import Absence
 
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
+_MIDDLE: Final = 5000  # years before it lie at the beginning of time, others at its end
 LONG_EMPLOYED: Final = timedelta(days=60)
 
 
@@ -49,6 +50,12 @@ def in_service_for_long(person: PersonioPerson, today: date) -> bool:
     return entry is not None and entry < today - LONG_EMPLOYED
 
 
-def day_begins(day: date | None, *, days: int = 0) -> datetime | None:
-    """When a day, or one so many days later, begins in the Netherlands; in UTC."""
-    return None if day is None else datetime.combine(day + timedelta(days=days), time(), AMSTERDAM).astimezone(UTC)
+def day_begins(day: date, *, days: int = 0) -> datetime:
+    """When a day, or one so many days later, begins in the Netherlands; in UTC. The ends of time for the years there.
+
+    What somebody types as "for ever", such as 9999-12-31, has no day after it.
+    """
+    try:
+        return datetime.combine(day + timedelta(days=days), time(), AMSTERDAM).astimezone(UTC)
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC) if day.year > _MIDDLE else datetime.min.replace(tzinfo=UTC)

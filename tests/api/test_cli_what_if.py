@@ -85,6 +85,20 @@ def test_the_same_stands_in_every_kind_of_file(small: Office, capsys: pytest.Cap
         assert out.read_bytes()[:2] in (b"PK", b"%P")
 
 
+@pytest.mark.parametrize("days", [("0001-01-01", "9999-12-31"), ("2026-01-01", "9999-12-31")])
+def test_the_ends_of_time_are_days_like_any_other(
+    small: Office, capsys: pytest.CaptureFixture[str], days: tuple[str, str]
+) -> None:
+    since, until = days
+
+    ended, told, _ = asked(
+        small, capsys, "what-if", "--entity", "170", "--from", since, "--to", until, "--set", "rules.bic_required=true",
+        "--json",
+    )  # fmt: skip
+
+    assert (ended, len(json.loads(told)["looks"])) == (0, 1)
+
+
 def test_a_file_is_tried_before_anybody_switches_to_it(small: Office, capsys: pytest.CaptureFixture[str]) -> None:
     ended, told, _ = asked(small, capsys, "doctor", "--entity", "170", "--what-if", str(without_street(small)))
 

@@ -71,7 +71,7 @@ const DUTCH = {
   "event": "gebeurtenis",
   "{count} hashes lead from the event, as shown, to the root of the log of {size} events.":
     "{count} hashes leiden van de gebeurtenis, zoals getoond, naar de wortel van het logboek van {size} gebeurtenissen.",
-  "That root is signed with the key below.": "Die wortel is ondertekend met de sleutel hieronder.",
+  "That root is signed with the key above.": "Die wortel is ondertekend met de sleutel hierboven.",
   "That key is the one you gave.": "Die sleutel is de door u opgegeven sleutel.",
   "The witness {name} saw the log grow to this head, {at}.": "Getuige {name} zag het logboek tot deze stand groeien, {at}.",
   "{count} values are those that were sealed in this event.": "{count} waarden zijn die welke in deze gebeurtenis zijn verzegeld.",
@@ -171,7 +171,7 @@ function proofShown(proof) {
 function whatWasChecked(proof) {
   return [
     say("{count} hashes lead from the event, as shown, to the root of the log of {size} events.", { count: proof.path.length, size: proof.size }),
-    say("That root is signed with the key below."),
+    say("That root is signed with the key above."),
     ...(proof.verdict === "proven" ? [say("That key is the one you gave.")] : []),
     ...proof.cosigned.map(({ name, at }) => say("The witness {name} saw the log grow to this head, {at}.", { name, at: at.toISOString() })),
     ...(proof.values.length ? [say("{count} values are those that were sealed in this event.", { count: proof.values.length })] : []),

@@ -27,7 +27,7 @@ from api.cli.app import app
 from api.cli.dates import day, days_of
 from api.cli.dates import period as period_of
 from api.cli.opened import open_to_read, unmask_with
-from api.cli.options import EntityOption, JsonOption, ReasonOption, UnmaskOption
+from api.cli.options import EntityOption, JsonOption, LanguageOption, ReasonOption, UnmaskOption
 from api.cli.output import (
     as_json_text,
     data_out,
@@ -39,7 +39,7 @@ from api.cli.output import (
     tables,
     whole_file,
 )
-from api.languages import DUTCH, ENGLISH, LANGUAGES
+from api.languages import ENGLISH
 from api.presenters import tables_audit
 from api.tasks.report_kinds import in_language
 from domain.errors import NotFound
@@ -112,7 +112,7 @@ def overwritten(
     certificates: Annotated[
         Path | None, typer.Option(help="Also write the certificate of every field to this folder.", show_default=False)
     ] = None,
-    language: Annotated[str, typer.Option(help="Of a PDF or workbook: nl or en.")] = ENGLISH,
+    language: LanguageOption = ENGLISH,
     unmask: UnmaskOption = False,
     reason: ReasonOption = "",
 ) -> None:
@@ -120,8 +120,6 @@ def overwritten(
 
     Business dates are inclusive; runs that wrote nothing are listed as runs.
     """
-    if language not in LANGUAGES:
-        raise typer.BadParameter(f"--language is {DUTCH} or {ENGLISH}, not {language}")
     said = {"--format": output, "--json": "json" if as_json else "", "--csv-for-excel": "csv" if csv_for_excel else ""}
     output = format_for(out, said, (*_TEXT, *_BINARY)) or ("json" if context.obj.as_json else "table")
     if output in _BINARY and out is None and sys.stdout.isatty():

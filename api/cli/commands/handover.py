@@ -13,10 +13,10 @@ from rich.table import Table
 from api.bootstrap import Store
 from api.cli.app import app
 from api.cli.opened import unmask_with, with_store
-from api.cli.options import EntityOption, JsonOption
+from api.cli.options import EntityOption, JsonOption, LanguageOption
 from api.cli.output import format_for, print_data, printing, whole_file
 from api.config.settings import Settings
-from api.languages import DUTCH, ENGLISH, LANGUAGES
+from api.languages import ENGLISH
 from api.presenters.handover import NOBODY
 from api.presenters.handover import handover as present
 from api.presenters.handover_paper import Imprint, handover_paper
@@ -32,7 +32,7 @@ _FORMATS: Final = ("table", "json", "pdf")
 def handover(
     context: typer.Context,
     entity: EntityOption,
-    language: Annotated[str, typer.Option(help="Of the sheet: nl or en.")] = ENGLISH,
+    language: LanguageOption = ENGLISH,
     names: Annotated[bool, typer.Option("--names", help="With names; recorded with your name, and whose.")] = False,
     reason: Annotated[str, typer.Option("--reason", help="Why names are shown.", show_default=False)] = "",
     as_json: JsonOption = False,
@@ -46,8 +46,6 @@ def handover(
     From the log alone: concept employees to complete, leavers, follow-ups, values that will be overwritten, pay that
     was not sent, and questions for HR. Neither system is read.
     """
-    if language not in LANGUAGES:
-        raise typer.BadParameter(f"--language is {DUTCH} or {ENGLISH}, not {language}")
     said = {"--format": output, "--json": "json" if as_json else ""}
     output = format_for(out, said, _FORMATS) or ("json" if context.obj.as_json else "table")
     if output == "pdf" and out is None and sys.stdout.isatty():

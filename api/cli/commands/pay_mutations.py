@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,10 +12,17 @@ from api.bootstrap import SystemClock
 from api.cli.app import app
 from api.cli.dates import days_of
 from api.cli.opened import open_to_read
-from api.cli.options import EntityOption, JsonOption, ReasonOption, UnmaskOption
-from api.cli.output import format_for
-from api.cli.sheets import BINARY, FORMATS, tell
-from api.languages import DUTCH, ENGLISH, LANGUAGES
+from api.cli.options import (
+    EntityOption,
+    JsonOption,
+    LanguageOption,
+    OutOption,
+    ReasonOption,
+    SheetFormatOption,
+    UnmaskOption,
+)
+from api.cli.sheets import tell, wanted
+from api.languages import ENGLISH
 from api.presenters.pay_mutations import pay_sheet
 from domain.planning.business_date import business_date
 from domain.services.reports.pay_mutations import pay_report
@@ -31,13 +36,10 @@ def pay_mutations(
     period: Annotated[
         str, typer.Option(help="2026-03, or 2026-02-23..2026-03-22; the current month by default.", show_default=False)
     ] = "",
-    language: Annotated[str, typer.Option(help="Of the report: nl or en.")] = ENGLISH,
+    language: LanguageOption = ENGLISH,
     as_json: JsonOption = False,
-    output: Annotated[
-        str,
-        typer.Option("--format", help="table, json, csv, xlsx or pdf; else what --out ends in.", show_default=False),
-    ] = "",
-    out: Annotated[Path | None, typer.Option("--out", help="Write to this file.", show_default=False)] = None,
+    output: SheetFormatOption = "",
+    out: OutOption = None,
     csv_for_excel: Annotated[
         bool, typer.Option("--csv-for-excel", help="A CSV that a Dutch Excel opens by a double click: ; and a BOM.")
     ] = False,
@@ -49,12 +51,7 @@ def pay_mutations(
     Wages, recurring and one-time pay. A change belongs to a period when a run of the period wrote it, or when it holds
     from a day in it; it says which.
     """
-    if language not in LANGUAGES:
-        raise typer.BadParameter(f"--language is {DUTCH} or {ENGLISH}, not {language}")
-    said = {"--format": output, "--json": "json" if as_json else "", "--csv-for-excel": "csv" if csv_for_excel else ""}
-    output = format_for(out, said, FORMATS) or ("json" if context.obj.as_json else "table")
-    if output in BINARY and out is None and sys.stdout.isatty():
-        raise typer.BadParameter(f"{output} is not for a terminal: name a file with --out")
+    output = wanted(context, output, out, as_json=as_json, for_excel=csv_for_excel)
     settings = context.obj.settings()
     since, until = days_of(period, business_date(SystemClock().now()))
     filters = OverwrittenFilters(entities=(settings.policy(entity).entity.personio_id,), since=since, until=until)

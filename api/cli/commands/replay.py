@@ -46,7 +46,7 @@ def replay(
             Looks(log, tools.vault).look(RunId(run))
             names = [RunId(run)]
         else:
-            names = looks_between(log, 0, last, since=day_begins(day(since) if since else None))
+            names = looks_between(log, 0, last, since=day_begins(day(since)) if since else None)
         with reporting() as progress:
             derived = derive(log, tools.vault, names, progress)
         journal = Journal(tools=tools, actor=actor, correlation=new_run_id(tools.clock.now()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,11 +12,19 @@ import typer
 from api.cli.app import app
 from api.cli.dates import day
 from api.cli.opened import record_cli_unmasking, unmask_with, with_tools
-from api.cli.options import EntityOption, JsonOption, ReasonOption, UnmaskOption
-from api.cli.output import as_json_text, data_out, format_for
-from api.cli.sheets import BINARY, FORMATS, tell
+from api.cli.options import (
+    EntityOption,
+    JsonOption,
+    LanguageOption,
+    OutOption,
+    ReasonOption,
+    SheetFormatOption,
+    UnmaskOption,
+)
+from api.cli.output import as_json_text, data_out
+from api.cli.sheets import tell, wanted
 from api.config.settings import load
-from api.languages import DUTCH, ENGLISH, LANGUAGES
+from api.languages import ENGLISH
 from api.presenters import what_if as present_what_if
 from api.presenters.what_if import Made
 from api.progress import reporting
@@ -64,13 +71,10 @@ def what_if(
         list[str] | None,
         typer.Option(help='With --known: this Loket field only, or "pay"; repeatable.', show_default=False),
     ] = None,
-    language: Annotated[str, typer.Option(help="Of a sheet: nl or en.")] = ENGLISH,
+    language: LanguageOption = ENGLISH,
     as_json: JsonOption = False,
-    output: Annotated[
-        str,
-        typer.Option("--format", help="table, json, csv, xlsx or pdf; else what --out ends in.", show_default=False),
-    ] = "",
-    out: Annotated[Path | None, typer.Option("--out", help="Write to this file.", show_default=False)] = None,
+    output: SheetFormatOption = "",
+    out: OutOption = None,
     unmask: UnmaskOption = False,
     reason: ReasonOption = "",
 ) -> None:
@@ -79,13 +83,7 @@ def what_if(
     Neither system is read, nothing is written. With --known: in which runs and payroll periods Loket held something
     else, because what one employee has now was not known before.
     """
-    if language not in LANGUAGES:
-        raise typer.BadParameter(f"--language is {DUTCH} or {ENGLISH}, not {language}")
-    output = format_for(out, {"--format": output, "--json": "json" if as_json else ""}, FORMATS) or (
-        "json" if context.obj.as_json else "table"
-    )
-    if output in BINARY and out is None and sys.stdout.isatty():
-        raise typer.BadParameter(f"{output} is not for a terminal: name a file with --out")
+    output = wanted(context, output, out, as_json=as_json)
     first, last = day(since) if since else None, day(until) if until else None
     others = [bool(settings_), under is not None, as_of is not None].count(True)
     if known is not None and (others or run is not None or first is None):
@@ -97,7 +95,7 @@ def what_if(
     with with_tools(context, reading=True) as (settings, tools, actor):
         settings.policy(entity)
         looks = Looks(tools.log, tools.vault)
-        since_, until_ = day_begins(first), day_begins(last, days=1)
+        since_, until_ = day_begins(first) if first else None, day_begins(last, days=1) if last else None
         names = [RunId(run)] if run else looks_between(tools.log, entities=[entity], since=since_, until=until_)
         chosen = looks.those(names, entity)
         head = tools.log.checkpoint()

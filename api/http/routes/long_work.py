@@ -188,8 +188,9 @@ def what_if(asking: People, entity: Entity, body: WhatIfOrdered, idempotency_key
     """
 
     def make(_policy: Policy, tools: Tools, _actor: Actor, _name: str, progress: Progress) -> Json:
-        since = day_begins(body.since) or tools.clock.now() - TRIED
-        names = looks_between(tools.log, since=since, until=day_begins(body.until, days=1), entities=[entity])
+        since = day_begins(body.since) if body.since else tools.clock.now() - TRIED
+        until = day_begins(body.until, days=1) if body.until else None
+        names = looks_between(tools.log, since=since, until=until, entities=[entity])
         looks = Looks(tools.log, tools.vault).those([RunId(body.run)] if body.run else names, entity)
         found = each_otherwise(looks, lambda look: with_settings(look.policy, body.settings), progress)
         return present_what_if.what_ifs(found, body.settings, unmask=False)

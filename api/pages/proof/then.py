@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Final, Literal
 
 from fastapi import Query
 
 from api.pages.asking import PageAsking
-from domain.planning.business_date import AMSTERDAM, business_date
+from domain.planning.business_date import business_date, day_begins
 from domain.values import LegalEntityId
 
 Day = Annotated[date | Literal[""] | None, Query()]
@@ -40,11 +40,7 @@ def by(asking: PageAsking, as_at: date | None) -> datetime | None:
 
 
 def end_of(day: date) -> datetime:
-    try:
-        midnight = datetime.combine(day + timedelta(days=1), time(), AMSTERDAM)
-    except OverflowError:
-        return datetime.max.replace(tzinfo=UTC)
-    return midnight.astimezone(UTC) - timedelta(microseconds=1)
+    return day_begins(day, days=1) - timedelta(microseconds=1)
 
 
 def days_of(instants: Iterable[datetime]) -> tuple[date, ...]:
