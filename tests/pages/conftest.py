@@ -70,7 +70,7 @@ class Visit:
         if self.script:
             self.page.wait_for_selector("main:not(:has([data-follow]))")
         elif self.page.locator("[data-follow]").count():
-            self.page.click("[data-follow] + p a")
+            self.press("[data-follow] + p a")
 
     def sign_in(self, role: Role = Role.PAYROLL_ADMIN, entities: tuple[str, ...] | None = None) -> None:
         self.paste(self.office.key(role, entities))
@@ -78,7 +78,12 @@ class Visit:
     def paste(self, key: str) -> None:
         self.go("/sign-in")
         self.page.fill("#key", key)
-        self.page.click("main button")
+        self.press("main button")
+
+    def press(self, what: str) -> None:
+        """What leads to another page, until that is there: a click alone may return while the page before still is."""
+        with self.page.expect_navigation():
+            self.page.click(what)
 
     def go(self, path: str) -> int:
         answer = self.page.goto(self.office.url + path)

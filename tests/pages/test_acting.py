@@ -17,8 +17,7 @@ DAY = date(2026, 3, 18)
 
 def check_again(visit: Visit) -> None:
     """The page that says what came of it: looked at again until the check is over."""
-    visit.page.click("form.act button")
-    visit.page.wait_for_url("**/checks/*")
+    visit.press("form.act button")
     visit.settle()
 
 
@@ -48,7 +47,7 @@ def test_hr_mends_a_postal_code_and_sees_the_task_go(
 
         assert (gone in visit.text, "POSTCODE_FORMAT" in visit.text) == (True, True)
         looked = (visit.violations(), visit.sideways()) if script else ([], 0)
-        visit.page.click("main a.button")
+        visit.press("main a.button")
         assert "POSTCODE_FORMAT" not in visit.text
 
         world.edit("Pieter", postal_code, "12 AB")  # as it was, for other tests; and a task that is new
@@ -93,10 +92,10 @@ def test_somebody_sees_to_a_task_and_gives_it_back(visit: Visit) -> None:
     visit.sign_in(Role.HR)
     visit.go("/e/170/people/4715")
 
-    visit.page.click("text=Ik pak dit op")
+    visit.press("text=Ik pak dit op")
     assert "Marieke (hr) pakt dit vandaag op" in visit.text
 
-    visit.page.click("text=Geef terug")
+    visit.press("text=Geef terug")
     assert "pakt dit vandaag op" not in visit.text
 
 
@@ -106,12 +105,12 @@ def test_nobody_takes_what_somebody_else_sees_to(visit: Visit, windows: Windows,
     with windows.open(office, "nl-NL", WIDE) as other:
         other.sign_in(Role.HR)
         other.go("/e/170/people/4715")
-        other.page.click("text=Ik pak dit op")
+        other.press("text=Ik pak dit op")
 
-        visit.page.click("text=Ik pak dit op")
+        visit.press("text=Ik pak dit op")
         assert "Iemand anders pakt deze taak vandaag op" in visit.text
 
-        other.page.click("text=Geef terug")
+        other.press("text=Geef terug")
 
 
 def test_an_auditor_reads_tasks_and_acts_on_none(visit: Visit) -> None:

@@ -34,7 +34,7 @@ def test_hr_looks_ahead_and_sees_what_no_planned_run_takes_along(visit: Visit, o
     visit.go("/e/170/ahead")
     assert "20\xa0maart\xa02026 18:00" in visit.page.inner_text(".say")
 
-    visit.page.click("form.act button")
+    visit.press("form.act button")
     visit.settle()
     visit.page.reload()  # this page follows nothing: it may have been there before its look was over
 

@@ -23,15 +23,19 @@ def test_from_a_claim_to_an_offline_proof_in_eight_clicks(visit: Visit, chromium
         page.click(what)
         clicks += 1
 
+    def press(what: str) -> None:
+        with page.expect_navigation():
+            click(what)
+
     def save(what: str) -> Path:
         with page.expect_download() as begun:
             click(what)
         begun.value.save_as(tmp_path / begun.value.suggested_filename)
         return tmp_path / begun.value.suggested_filename
 
-    click("nav.menu >> text=Overschreven")
-    click("tbody tr:first-child td:last-child a")
-    click("text=Bewijs het, zonder ons te geloven")
+    press("nav.menu >> text=Overschreven")
+    press("tbody tr:first-child td:last-child a")
+    press("text=Bewijs het, zonder ons te geloven")
     assert page.inner_text(".say").startswith("Straat is in Loket overschreven: •••")
     certificate, saved = save("text=Sla het certificaat op"), save("text=Sla verify.html op")
     assert saved.read_bytes() == verify_page()

@@ -49,11 +49,11 @@ def typed_over(office: Company, day: date) -> None:
 
 
 def decide(visit: Visit, word: str, reason: str = "verhuist twee keer", **filled: str) -> None:
-    visit.page.click(f"main >> text={word} >> nth=0")
+    visit.press(f"main >> text={word} >> nth=0")
     visit.page.fill("#reason", reason)
     for name, text in filled.items():
         visit.page.fill(f"#{name}", text)
-    visit.page.click("main form button")
+    visit.press("main form button")
 
 
 WORDS = {
@@ -102,7 +102,7 @@ def test_the_next_run_obeys_what_was_decided_and_the_end_of_it(
 def looked_at(visit: Visit) -> list[str]:
     """What is wrong with the page, and with the one that asks why."""
     found = [*visit.violations(), *(["sideways"] if visit.sideways(NARROW) > 0 else [])]
-    visit.page.click("text=Gezien: mag overschreven worden >> nth=0")
+    visit.press("text=Gezien: mag overschreven worden >> nth=0")
     found += [*visit.violations(), *(["sideways"] if visit.sideways(NARROW) > 0 else [])]
     visit.page.go_back()
     return found
@@ -112,9 +112,9 @@ def test_what_was_seen_is_overwritten_and_whoever_is_held_out_is_left_alone(visi
     typed_over(office, date(2026, 9, 7))
     visit.sign_in()
     visit.go(f"/e/170/people/{number(office)}")
-    visit.page.click("text=Buiten de volgende run houden")
+    visit.press("text=Buiten de volgende run houden")
     visit.page.fill("#reason", "salarisrun wordt gesloten")
-    visit.page.click("main form button")
+    visit.press("main form button")
     assert str(number(office)) in visit.page.inner_text("#held-out + table")
     run(office, date(2026, 9, 8))
     assert held(office) == TYPED
@@ -132,11 +132,11 @@ def test_what_is_right_in_loket_waits_to_be_entered_until_personio_shows_it(visi
     typed_over(office, date(2026, 5, 4))
     visit.sign_in()
     visit.go("/e/170/differences")
-    visit.page.click("main >> text=Loket klopt >> nth=0")
+    visit.press("main >> text=Loket klopt >> nth=0")
     for box in visit.page.locator("fieldset input").all():
         box.check()
     visit.page.fill("#reason", "haar nieuwe adres")
-    visit.page.click("main form button")
+    visit.press("main form button")
     assert visit.page.locator("#to-enter + table tbody tr").count() == 2
 
     office.world.edit("Sanne", Attribute("street"), TYPED[STREET])
@@ -146,9 +146,9 @@ def test_what_is_right_in_loket_waits_to_be_entered_until_personio_shows_it(visi
     (left,) = visit.page.locator("#to-enter + table tbody tr").all_inner_texts()
     assert "Plaats" in left
 
-    visit.page.click("#to-enter + table >> text=Terugnemen")
+    visit.press("#to-enter + table >> text=Terugnemen")
     visit.page.fill("#reason", "toch niet")
-    visit.page.click("main form button")
+    visit.press("main form button")
     assert visit.page.locator("#to-enter + table").count() == 0
     office.world.edit("Sanne", Attribute("street"), "Main St")
     run(office, date(2026, 5, 6))
@@ -166,7 +166,7 @@ def test_a_decision_without_a_reason_or_for_a_day_that_has_passed_is_asked_again
     visit.page.evaluate("document.querySelector('#until').removeAttribute('min')")
     visit.page.fill("#reason", "te laat")
     visit.page.fill("#until", "2026-06-01")
-    visit.page.click("main form button")
+    visit.press("main form button")
 
     assert "kies een laatste dag" in visit.page.inner_text("[role=alert]")
     assert visit.violations() == []
@@ -183,12 +183,10 @@ def test_what_loket_did_not_answer_is_told_with_its_age_and_what_was_known_stays
     visit.sign_in()
     visit.go("/e/170/differences")
 
-    visit.page.click("form.act button")
-    for thread in list(office.api.web.runs):
-        thread.join()
-    visit.page.reload()
+    visit.press("form.act button")
+    visit.settle()
     assert "kon niet worden gelezen" in visit.page.inner_text("[role=alert]")
-    visit.page.click("main a.button")
+    visit.press("main a.button")
 
     said = visit.page.inner_text("[role=alert]")
     assert "1\xa0juli\xa02026 09:00 kon niet beide systemen lezen" in said

@@ -79,7 +79,7 @@ def test_every_page_can_be_read_by_everyone(visit: Visit, office: Company) -> No
         assert visit.page.get_attribute("html", "lang") == language
         wrong[path] = walked(visit, EYES[language], ()) if row in OF_EVERY_KIND else walked(visit, {}, RULES[language])
 
-    visit.page.click("header form[action='/sign-out'] button")
+    visit.press("header form[action='/sign-out'] button")
     visit.sign_in(Role.PRIVACY_OFFICER)
     for path in OFFICERS:
         assert visit.go(path) == 200
@@ -109,7 +109,7 @@ def test_a_page_speaks_the_language_of_the_browser_and_then_the_one_that_was_cho
     visit.go("/e/170/runs")
     assert "De laatste run" in visit.text
 
-    visit.page.click("button[value=en]")
+    visit.press("button[value=en]")
 
     assert "The last run" in visit.text
     assert visit.page.get_attribute("html", "lang") == "en"
@@ -131,7 +131,7 @@ def test_the_bars_of_a_run_add_up_and_lead_to_their_people(visit: Visit) -> None
 
     whole, gone, part, *parts = numbers
     assert (whole, part) == (gone + part, sum(parts))
-    visit.page.click("text=POSTCODE_FORMAT >> xpath=../a")
+    visit.press("text=POSTCODE_FORMAT >> xpath=../a")
     assert visit.page.locator("tbody tr").count() == 1
     assert "1 van 19 medewerkers" in visit.text
 
@@ -139,7 +139,7 @@ def test_the_bars_of_a_run_add_up_and_lead_to_their_people(visit: Visit) -> None
 def test_leavers_tell_who_ends_in_one_system_only_and_that_nothing_is_ended_from_here(visit: Visit) -> None:
     visit.sign_in(Role.HR)
     visit.go("/e/170")
-    visit.page.click("text=Uit dienst")
+    visit.press("text=Uit dienst")
 
     disagreed, out = visit.page.locator("main table").all_inner_texts()
     assert (

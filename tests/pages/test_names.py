@@ -38,14 +38,14 @@ def test_names_are_shown_for_a_reason_and_hidden_again(visit: Visit, office: Com
     visit.go("/e/170/people/4715")
     assert ("Pieter" in visit.text, "•••" in visit.page.inner_text("h1")) == (False, True)
 
-    visit.page.click(f"text={show}")
-    visit.page.click("main button")
+    visit.press(f"text={show}")
+    visit.press("main button")
     assert wrong in visit.page.inner_text(".wrong")
     looked = [visit.violations(), visit.sideways()]
     assert len(showings(office)) == before
 
     visit.page.fill("#reason", "the list of Friday")
-    visit.page.click("main button")
+    visit.press("main button")
 
     told = showings(office)[before:]
     assert [(one.reason, one.legal_entity) for one in told] == [("the list of Friday", "170")]
@@ -59,7 +59,7 @@ def test_names_are_shown_for_a_reason_and_hidden_again(visit: Visit, office: Com
         assert "Pieter" in visit.text
     looked += [visit.violations(), visit.sideways()]
 
-    visit.page.click(f"text={hide}")
+    visit.press(f"text={hide}")
     assert "Pieter" not in visit.text
     visit.page.go_back()
     assert "Pieter" not in visit.page.content()
@@ -71,14 +71,14 @@ def test_the_form_of_names_sent_again_shows_nothing_again(visit: Visit, office: 
     visit.go("/e/170/names?next=/e/170/people")
     visit.page.fill("#reason", "the list of Friday")
     key = visit.page.get_attribute("[name=idempotency_key]", "value")
-    visit.page.click("main button")
-    visit.page.click("text=Namen verbergen")
+    visit.press("main button")
+    visit.press("text=Namen verbergen")
     before = len(showings(office))
 
     visit.go("/e/170/names?next=/e/170/people")
     visit.page.evaluate(f"document.querySelector('[name=idempotency_key]').value = '{key}'")
     visit.page.fill("#reason", "the list of Friday")
-    visit.page.click("main button")
+    visit.press("main button")
 
     assert (len(showings(office)), "Pieter" in visit.text) == (before, False)
 
@@ -91,7 +91,7 @@ def test_more_people_than_one_may_open_a_day_need_somebody_else(visit: Visit, of
     visit.go("/e/170/names?next=/e/170/people")
     visit.page.fill("#reason", "the list of Friday")
 
-    visit.page.click("main button")
+    visit.press("main button")
     web.settings = kept
 
     assert "moet eerst iemand anders instemmen" in visit.page.inner_text("[role=alert]")
@@ -104,14 +104,14 @@ def test_a_session_that_shows_names_is_the_only_one(visit: Visit, office: Compan
     visit.sign_in(Role.HR)
     visit.go("/e/170/names?next=/e/170/people")
     visit.page.fill("#reason", "the list of Friday")
-    visit.page.click("main button")
+    visit.press("main button")
     assert "Pieter" in visit.text
 
-    visit.page.click("text=Uitloggen")
+    visit.press("text=Uitloggen")
     visit.sign_in(Role.HR)
     visit.go("/e/170/people")
     assert "Pieter" not in visit.text
-    visit.page.click("text=Uitloggen")
+    visit.press("text=Uitloggen")
     visit.sign_in(Role.AUDITOR)
     assert visit.go("/e/170/names") == 403
     assert isinstance(office.api.web.store.log.stream(CUSTODY)[-2].fact, PeopleNamed)

@@ -65,7 +65,7 @@ def test_hostile_text_is_shown_as_text_and_runs_nowhere(visit: Visit, office: Co
         assert HOSTILE in visit.text
     visit.go(f"/e/170/people/{HOSTILE_NUMBER}")
     visit.page.fill("#reason", HOSTILE)
-    visit.page.click("#values button")
+    visit.press("#values button")
     visit.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
 
     values = [
@@ -81,8 +81,8 @@ def test_hostile_text_is_shown_as_text_and_runs_nowhere(visit: Visit, office: Co
 def test_a_page_needs_no_script(windows: Windows, office: Company) -> None:
     with windows.open(office, "en-GB", WIDE, script=False) as visit:
         visit.sign_in()
-        visit.page.click("a >> text=tasks for")
-        visit.page.click("tbody a >> text=4715")
+        visit.press("a >> text=tasks for")
+        visit.press("tbody a >> text=4715")
 
         assert "correct the postal code" in visit.page.content()
 

@@ -45,14 +45,12 @@ def _nine_o_clock(office: Company) -> None:
 
 def make_plan(visit: Visit) -> None:
     visit.go("/e/170/plan")
-    visit.page.click("main form.act button")
-    visit.page.wait_for_url("**/plans/*")
+    visit.press("main form.act button")
     visit.settle()
 
 
 def start(visit: Visit) -> None:
-    visit.page.click("section.start button")
-    visit.page.wait_for_url("**/runs/*")
+    visit.press("section.start button")
     visit.settle()
 
 
@@ -121,8 +119,7 @@ def test_a_plan_that_changed_in_between_is_not_started_and_both_are_shown(visit:
     assert (before, before != now, len(office.world.payroll.writes())) == (seen, True, written)
     wrong = looked(visit)
 
-    visit.page.click("main form.act button")
-    visit.page.wait_for_url("**/plans/*beside=*")
+    visit.press("main form.act button")
     visit.settle()
     assert f"{before} → {now}" in visit.text
     moved = visit.page.inner_text(".todo")
@@ -163,10 +160,8 @@ def test_whoever_starts_second_lands_on_the_first_one_s_run_and_sees_it_end_live
         other.paste(office.api.key(Role.PAYROLL_ADMIN, None, holder="Fatima", until=date(2040, 12, 31)))
         make_plan(other)
         office.world.hooks().before_write = wait
-        visit.page.click("section.start button")
-        visit.page.wait_for_url("**/runs/*")
-        other.page.click("section.start button")
-        other.page.wait_for_url("**/runs/*")
+        visit.press("section.start button")
+        other.press("section.start button")
         assert other.page.url == visit.page.url
 
         reached.wait(30)
@@ -210,7 +205,7 @@ def test_the_brake_needs_a_second_person_who_can_be_told_apart(
         address = visit.page.url.removeprefix(office.url)
         start(visit)
         assert runs(office)[0].reason == "BRAKE"
-        visit.page.click("main a.button")
+        visit.press("main a.button")
         assert visit.page.is_disabled("section.start button")
         assert ("Dit is voor u tegengehouden" if script else "This was stopped for you") in visit.text
         wrong = looked(visit)
@@ -227,10 +222,10 @@ def test_the_brake_needs_a_second_person_who_can_be_told_apart(
 
         sign_in(f"Fatima {script}")
         visit.go("/e/170/plan")
-        visit.page.click("main .todo a")
-        visit.page.click("main a.button")
+        visit.press("main .todo a")
+        visit.press("main a.button")
         visit.page.fill("#many", "4")
-        visit.page.click("section.start button")
+        visit.press("section.start button")
         assert ("klopt niet" if script else "is not right") in visit.page.inner_text("[role=alert]")
         assert visit.page.get_attribute("#many", "aria-invalid") == "true"
         wrong += looked(visit)
@@ -257,8 +252,7 @@ def test_a_run_whose_process_is_gone_is_cut_off_and_the_next_one_settles_it(
     make_plan(visit)
     office.world.hooks().after_write = die
     monkeypatch.setattr(threading, "excepthook", lambda _: None)  # the thread dies, as it should
-    visit.page.click("section.start button")
-    visit.page.wait_for_url("**/runs/*")
+    visit.press("section.start button")
     visit.settle()
 
     address = visit.page.url.removeprefix(office.url)
@@ -285,13 +279,12 @@ def test_a_pilot_is_of_those_whose_numbers_are_typed(visit: Visit, office: Compa
     visit.go("/e/170/plan")
     visit.page.click("main summary")
     visit.page.fill("#only", "Pieter")
-    visit.page.click("details button")
+    visit.press("details button")
     assert (visit.page.input_value("#only"), visit.page.get_attribute("#only", "aria-invalid")) == ("Pieter", "true")
     wrong = looked(visit)
 
     visit.page.fill("#only", f" {number}, ")
-    visit.page.click("details button")
-    visit.page.wait_for_url("**/plans/*")
+    visit.press("details button")
     visit.settle()
     start(visit)
 
@@ -320,8 +313,7 @@ def test_a_read_that_is_not_believed_is_accepted_by_a_second_person(visit: Visit
     make_plan(visit)
     assert "zoveel minder" in visit.page.inner_text(".say")
     wrong = looked(visit)
-    visit.page.click("main form.act button >> nth=0")
-    visit.page.wait_for_url("**/runs/*")
+    visit.press("main form.act button >> nth=0")
     visit.settle()
     doubted = runs(office)[0]
     assert (doubted.reason, visit.page.is_disabled("main button:not(.plain)")) == ("IMPLAUSIBLE_READ", True)
@@ -333,10 +325,10 @@ def test_a_read_that_is_not_believed_is_accepted_by_a_second_person(visit: Visit
     visit.paste(office.api.key(Role.PAYROLL_ADMIN, None, holder="Noor", until=date(2040, 12, 31)))
     visit.go(f"/e/170/runs/{doubted.run_id}")
     visit.page.fill("#many", "4")
-    visit.page.click("main .narrow-form button")
+    visit.press("main .narrow-form button")
     assert visit.page.get_attribute("#many", "aria-invalid") == "true"
     visit.page.fill("#many", "10")
-    visit.page.click("main .narrow-form button")
+    visit.press("main .narrow-form button")
     visit.page.wait_for_url(lambda url: doubted.run_id not in url)
     visit.settle()
 

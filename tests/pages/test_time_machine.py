@@ -104,5 +104,5 @@ def test_three_stops_by_the_keyboard_alone_are_three_answers(visit: Visit) -> No
 
     assert [day for day, _ in answers] == stops
     assert len({said for _, said in answers}) == 3
-    page.click("text=Terug naar nu")
+    visit.press("text=Terug naar nu")
     assert "as_at" not in page.url

@@ -32,7 +32,7 @@ def showings(office: Company) -> list[ValuesUnmasked]:
 def ask(visit: Visit, path: str = MO, reason: str = "call of Mo about the new street") -> None:
     visit.go(path)
     visit.page.fill("#reason", reason)
-    visit.page.click("#values button")
+    visit.press("#values button")
 
 
 @pytest.mark.parametrize("visit", [("nl-NL", WIDE), ("en-GB", NARROW)], indirect=True, ids=["Dutch", "English, narrow"])
@@ -44,14 +44,14 @@ def test_values_are_shown_for_a_reason_and_hidden_again(visit: Visit, office: Co
     assert "Dorpsstraat" not in visit.page.content()
 
     visit.page.fill("#reason", "why")
-    visit.page.click(f"text={show}")
+    visit.press(f"text={show}")
     assert wrong in visit.page.inner_text("#wrong")
     assert visit.page.input_value("#reason") == "why"
     looked = [visit.violations(), visit.sideways()]
     assert len(showings(office)) == before
 
     visit.page.fill("#reason", "call of Mo about the new street")
-    visit.page.click(f"text={show}")
+    visit.press(f"text={show}")
 
     told = showings(office)[before:]
     assert [(one.reason, one.legal_entity, one.employee_number) for one in told] == [
@@ -68,7 +68,7 @@ def test_values_are_shown_for_a_reason_and_hidden_again(visit: Visit, office: Co
     assert "12 AB" not in visit.page.content()
 
     visit.go(MO)
-    visit.page.click(f"text={hide}")
+    visit.press(f"text={hide}")
     assert "Dorpsstraat" not in visit.page.content()
     visit.page.go_back()
     assert "Dorpsstraat" not in visit.page.content()
@@ -126,7 +126,7 @@ def test_an_auditor_finds_a_cited_address_as_it_was(visit: Visit, office: Compan
     visit.sign_in(Role.AUDITOR)
     visit.go("/e/170/people/4715")
     visit.page.select_option("#as_at", "2026-03-16")
-    visit.page.click("form.then button")
+    visit.press("form.then button")
     cited = visit.page.url.removeprefix(office.url)
     told, now = visit.page.inner_text("main"), office.world.clock.now()
 
