@@ -1,6 +1,6 @@
 # Everything there is to do with a checkout. `make` alone lists it; each target installs first what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help install browser demo test check lint types layers pages-pictures docs reference feature fuzz bench crash faults simulate-seeds forgeries sabotage mutate said sentences lock
+.PHONY: help install browser demo test check lint types layers pages-pictures docs reference feature fuzz bench crash faults simulate-seeds simulate-deviations forgeries sabotage mutate said sentences lock
 
 PYTHON ?= python3
 FUZZ ?= 20000
@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' Makefile
 
 install: $(INSTALLED) ## Make .venv with exactly the pinned packages, and this project in it
 
@@ -74,6 +74,9 @@ faults: install ## Faults on the wire and in Loket at every kind of write, and a
 
 simulate-seeds: install ## Live weeks of edits, faults, crashes and clock changes for each of a thousand seeds (20 minutes)
 	@$(BIN)/python -m tests.simulation
+
+simulate-deviations: install ## Let each run of a thousand seeds decide a little otherwise, and count where that was found (15 minutes)
+	@$(BIN)/python -m tests.simulation --planted
 
 forgeries: install browser ## Check 10,000 forged certificates with verify.html in a browser, network cut, and with offline_verifier.py
 	@$(BIN)/python -m tests.pages.forgeries

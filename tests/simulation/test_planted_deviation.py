@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 import pytest
 
-from domain.planning.decide import Plan, decide
-from tests.simulation.office_life import life
+from tests.simulation.planted import found, life_with_a_deviation
 
 
 @pytest.mark.parametrize("seed", [3, 8])
-def test_what_runs_decide_otherwise_is_found_in_every_life(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each run leaves out the last write of whoever has several: so little that nothing else notices it at once."""
+def test_what_runs_decide_otherwise_is_found_in_every_life(seed: int) -> None:
+    lived, planted = life_with_a_deviation(seed)
 
-    def otherwise(*read: Any, **about: Any) -> Plan:
-        plan = decide(*read, **about)
-        kept = (replace(one, writes=one.writes[:-1]) if len(one.writes) > 1 else one for one in plan.decisions)
-        return replace(plan, decisions=tuple(kept))
-
-    monkeypatch.setattr("domain.services.sync.run.decide", otherwise)
-
-    assert [one for one in life(seed).broken if "does not follow" in one]
+    assert (planted.times > 0, found(lived)) == (True, True)

@@ -49,10 +49,10 @@ class TruthHolds:
         done = self._office.wired.loket.done
         for number in done.hired:
             yield f"a concept employee was made for {number}, who is an employee"
-        for number, path in done.cleared:
-            role = _ROLES.get(path)
-            if role is not None and self._valued(number, role, self._office.wired.watch.reading.truth):
-                yield f"{path} of {number} was cleared, and Personio has it"
+        for one in done.cleared:
+            role = _ROLES.get(one.path)
+            if role is not None and self._valued(one.number, role, one.truth):
+                yield f"{one.path} of {one.number} was cleared, and Personio has it"
         done.hired.clear()
         done.cleared.clear()
 

@@ -141,10 +141,19 @@ class WatchedPersonio:
 
 
 @dataclass(frozen=True, slots=True)
+class Cleared:
+    """A field with a value before a write, and none after it."""
+
+    number: int
+    path: FieldPath
+    truth: Truth  # when the sweep began that the writer stood on; another one may have begun since
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """What the writes of the product took away, or made."""
 
-    cleared: list[tuple[int, FieldPath]] = field(default_factory=list)  # number and field: a value before, none now
+    cleared: list[Cleared] = field(default_factory=list)
     hired: list[int] = field(default_factory=list)  # numbers of new concept employees that were employees already
     paid: dict[int, tuple[Wages, Benefits]] = field(default_factory=dict)  # pay before the first write to it
 
@@ -166,7 +175,8 @@ class WatchedLoket(PassesOn):
         answer = super().write(entity, request)
         for number, fields in self._loket.held(entity).items():
             was = before.get(number, {})
-            self.done.cleared.extend((number, path) for path in was if _emptied(was[path], fields.get(path, BLANK)))
+            emptied = (path for path in was if _emptied(was[path], fields.get(path, BLANK)))
+            self.done.cleared.extend(Cleared(number, path, self._watch.reading.truth) for path in emptied)
         if request.kind is WriteKind.CONCEPT_CREATED:
             number = self._loket.sent[-1][1]
             self.done.hired.extend([number] if number in self._loket.numbers(entity) else [])
