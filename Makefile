@@ -1,6 +1,6 @@
 # Everything there is to do with a checkout. `make` alone lists it; each target installs first what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help install browser demo test check lint types layers pages-pictures docs reference feature fuzz bench crash faults simulate-seeds simulate-deviations forgeries sabotage mutate said sentences lock
+.PHONY: help install browser demo test check lint types layers pages-pictures docs docs-site reference feature fuzz bench crash faults simulate-seeds simulate-deviations forgeries sabotage mutate said sentences lock
 
 PYTHON ?= python3
 FUZZ ?= 20000
@@ -46,6 +46,9 @@ pages-pictures: install browser ## Take the pictures of pages in the documents a
 
 docs: install ## Write the reference pages anew from the code
 	@$(BIN)/python -m api.reference.generate
+
+docs-site: install ## Build the documentation site into build/site: a broken link or a page in no menu fails
+	@$(BIN)/python -m tests.site.build
 
 said: install ## Whether every sentence of the product is on record as it is said now
 	@$(BIN)/python -m tests.golden.sentences --check
@@ -94,7 +97,7 @@ lock: ## Pin every package anew from pyproject.toml, with hashes (some minutes)
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/pip install --quiet --disable-pip-version-check pip-tools==7.6.2
 	CUSTOM_COMPILE_COMMAND='make lock' build/lock/bin/pip-compile $(LOCK) --output-file=requirements.txt pyproject.toml
-	CUSTOM_COMPILE_COMMAND='make lock' build/lock/bin/pip-compile $(LOCK) --extra=dev --constraint=requirements.txt --output-file=requirements-dev.txt pyproject.toml
+	CUSTOM_COMPILE_COMMAND='make lock' build/lock/bin/pip-compile $(LOCK) --extra=dev --extra=docs --constraint=requirements.txt --output-file=requirements-dev.txt pyproject.toml
 
 LOCK := --quiet --generate-hashes --strip-extras --allow-unsafe --build-deps-for=editable \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host

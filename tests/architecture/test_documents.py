@@ -19,6 +19,7 @@ from api.demo.simulators import Simulation, simulation
 ROOT: Final = Path(__file__).parents[2]
 DECISIONS: Final = ROOT / "docs" / "decisions"
 DOCUMENTS: Final = sorted((ROOT / "docs").glob("*.md"))
+DUTCH: Final = sorted((ROOT / "docs" / "nl").glob("*.md"))
 BLOCK: Final = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK: Final = re.compile(r"\]\((?!https?:)([^)#]+)")
 NAMED: Final = re.compile(r"`((?:domain|adapters|api|tests|features|bench|docs)/[\w/.-]*)`")
@@ -76,7 +77,7 @@ def test_an_auditor_follows_the_guide_on_any_company(
 
 
 @pytest.mark.parametrize(
-    "document", [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCUMENTS, *DECISIONS.glob("*.md")], ids=named
+    "document", [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCUMENTS, *DUTCH, *DECISIONS.glob("*.md")], ids=named
 )
 def test_every_file_and_command_a_document_names_is_there(document: Path) -> None:
     text = document.read_text(encoding="utf-8")

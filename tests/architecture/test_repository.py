@@ -93,7 +93,8 @@ def test_every_package_is_pinned_with_hashes_and_the_same_for_running_and_for_de
         assert len(pinned(text.name)) == len(re.findall(r"^[A-Za-z0-9._-]+==", text.read_text(), re.MULTILINE))
     assert runtime.items() <= development.items()
     assert names(project["project"]["dependencies"]) | names(project["build-system"]["requires"]) <= runtime.keys()
-    assert names(project["project"]["optional-dependencies"]["dev"]) <= development.keys()
+    for group in ("dev", "docs"):
+        assert names(project["project"]["optional-dependencies"][group]) <= development.keys()
 
 
 def names(requirements: list[str]) -> set[str]:
