@@ -151,6 +151,11 @@ class Log(Protocol):
         ...
 
 
+def recorded_by(events: Sequence[Recorded], when: datetime | None) -> Sequence[Recorded]:
+    """What of it was recorded by then; all of it where no instant is given."""
+    return events if when is None else [one for one in events if one.meta.recorded_at <= when]
+
+
 def warning_about(log: Log) -> str | None:
     """What all that is made from a log which is known to be bad says on its face; None for a good one (LOG-2)."""
     doubt = log.doubt()

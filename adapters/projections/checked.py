@@ -8,8 +8,8 @@ says anything else is ViewsDiffer, whoever asks. What is missing, or counted wro
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
-from typing import Final, TypeVar
+from datetime import date, datetime
+from typing import Final
 
 from adapters.projections import history as filing
 from adapters.projections.history import HISTORY_PROJECTION
@@ -29,7 +29,7 @@ from domain.log import Fact, Log, Recorded, StreamId
 from domain.streams import loket_stream, person_stream, run_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
 from domain.views.alerts import AlertRow, AlertsView
-from domain.views.drift import CaseRow, DriftView, ToEnter
+from domain.views.drift import CaseRow, DriftView
 from domain.views.history import HistoryView, Link, number_in_run, spans
 from domain.views.overwritten_fields import OverwrittenFieldsView, OverwrittenFilters, OverwrittenRow
 from domain.views.recorded import Entry, Filters, Found, RecordedView
@@ -39,7 +39,6 @@ from domain.views.tasks import TaskFilters, TaskRow, TasksView
 from domain.views.terminations import EndDateSeen, TerminationsView
 from domain.whose import whose
 
-_Case = TypeVar("_Case", CaseRow, ToEnter)
 _DRIFT_SEEN: Final = (DriftOpened, DriftReopened, DriftMoved)
 
 
@@ -154,6 +153,10 @@ class CheckedRuns:
     def of_day(self, entity: LegalEntityId, day: date) -> tuple[RunRow, ...]:
         return self._held(self._view.of_day(entity, day))
 
+    def completed(self, entity: LegalEntityId, *, by: datetime | None = None) -> RunRow | None:
+        found = self._view.completed(entity, by=by)
+        return None if found is None else self._held((found,))[0]
+
     def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
         return self._held_outcomes(run_id, self._view.outcomes(run_id))
 
@@ -218,16 +221,20 @@ class CheckedDrift:
         self.held_out, self.last_check = view.held_out, view.last_check
 
     def cases(self, entity: LegalEntityId, *, resolved: bool = False) -> Sequence[CaseRow]:
-        return self._held(self._view.cases(entity, resolved=resolved), _DRIFT_SEEN)
+        return self._held(self._view.cases(entity, resolved=resolved))
 
-    def to_enter(self, entity: LegalEntityId) -> Sequence[ToEnter]:
-        return self._held(self._view.to_enter(entity), (LoketValueKept,))
+    def unsettled(self, entity: LegalEntityId, *, since: datetime | None = None) -> Sequence[CaseRow]:
+        return self._held(self._view.unsettled(entity, since=since))
 
-    def _held(self, rows: Sequence[_Case], kinds: tuple[type[Fact], ...]) -> Sequence[_Case]:
-        events = self._events.at("drift", (row.position for row in rows))
+    def _held(self, rows: Sequence[CaseRow]) -> Sequence[CaseRow]:
+        kept = [one.kept.position for one in rows if one.kept is not None]
+        events = self._events.at("drift", (*(row.position for row in rows), *kept))
         for row in rows:
             event = events[row.position]
-            _hold("drift", row.position, event.stream == row.stream and isinstance(event.fact, kinds))
+            _hold("drift", row.position, event.stream == row.stream and isinstance(event.fact, _DRIFT_SEEN))
+            if row.kept is not None:
+                said = events[row.kept.position]
+                _hold("drift", said.position, said.stream == row.stream and isinstance(said.fact, LoketValueKept))
         return rows
 
 

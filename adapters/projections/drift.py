@@ -31,7 +31,7 @@ from domain.events.drift import (
 )
 from domain.log import Recorded
 from domain.streams import drift_case_of, held_out_in
-from domain.views.drift import CaseRow, CheckRow, ToEnter
+from domain.views.drift import CaseRow, CheckRow, Kept
 
 CASES: Final = Table(
     "drift_cases",
@@ -45,24 +45,26 @@ CASES: Final = Table(
         "until": str,
         "how": str,
         "resolved_at": str,
+        "kept_at": str,  # of the latest value of Loket that somebody kept
+        "kept": int,
+        "kept_until": str,
     },
 )
-HELD_OUT: Final = Table("held_out", key={"legal_entity": str, "employee_number": int}, columns={"position": int})
-TO_ENTER: Final = Table(
-    "to_enter_in_personio",
-    key={"legal_entity": str, "employee_number": int, "field": str},
-    columns={"kept_at": str, "position": int},
+HELD_OUT: Final = Table(
+    "held_out",
+    key={"legal_entity": str, "employee_number": int},
+    columns={"position": int, "ended_at": str},  # of the latest hold-out
 )
 CHECKS: Final = Table(
     "drift_checks",
-    key={"legal_entity": str},
-    columns={"check_id": str, "checked_at": str, "completed": bool, "concluded_id": str, "concluded_at": str},
+    key={"legal_entity": str, "position": int},
+    columns={"check_id": str, "checked_at": str, "completed": bool},
 )
 
 
 def case_row(row: Sequence[Any]) -> CaseRow:
     """A row of `drift_cases`, its columns in the order of the table."""
-    entity, number, field, person, state, cause, opened, position, until, how, resolved = row
+    entity, number, field, person, state, cause, opened, position, until, how, resolved, kept_at, kept, kept_until = row
     return CaseRow(
         legal_entity=entity,
         employee_number=number,
@@ -75,12 +77,8 @@ def case_row(row: Sequence[Any]) -> CaseRow:
         until=date.fromisoformat(until) if until else None,
         how=Resolved(how) if how else None,
         resolved_at=instant(resolved) if resolved else None,
+        kept=Kept(instant(kept_at), kept, instant(kept_until) if kept_until else None) if kept_at else None,
     )
-
-
-def to_enter_row(row: Sequence[Any]) -> ToEnter:
-    entity, number, field, kept, position = row
-    return ToEnter(entity, number, field, instant(kept), position)
 
 
 def check_row(row: Sequence[Any]) -> CheckRow:
@@ -131,31 +129,36 @@ def _resolved(fact: DriftResolved, event: Recorded) -> Iterator[Change]:
 
 
 def _kept(_: LoketValueKept, event: Recorded) -> Iterator[Change]:
-    yield TO_ENTER.put(*drift_case_of(event.stream), kept_at=written(event.meta.recorded_at), position=event.position)
+    at = written(event.meta.recorded_at)
+    yield CASES.put(*drift_case_of(event.stream), kept_at=at, kept=event.position, kept_until=None)
 
 
 def _entered(_: KeptValueEntered | KeptValueWithdrawn, event: Recorded) -> Iterator[Change]:
-    yield TO_ENTER.drop(*drift_case_of(event.stream))
+    yield CASES.put(*drift_case_of(event.stream), kept_until=written(event.meta.recorded_at))
 
 
 def _held_out(_: PersonHeldOut, event: Recorded) -> Iterator[Change]:
-    yield HELD_OUT.put(*held_out_in(event.stream), position=event.position)
+    yield HELD_OUT.put(*held_out_in(event.stream), position=event.position, ended_at=None)
 
 
 def _used(_: HoldOutUsed | HoldOutWithdrawn, event: Recorded) -> Iterator[Change]:
-    yield HELD_OUT.drop(*held_out_in(event.stream))
+    yield HELD_OUT.put(*held_out_in(event.stream), ended_at=written(event.meta.recorded_at))
 
 
 def _checked(fact: DriftChecked | DriftCheckRefused, event: Recorded) -> Iterator[Change]:
-    check, at, completed = event.stream.removeprefix("check:"), event.meta.recorded_at, isinstance(fact, DriftChecked)
-    concluded = {"concluded_id": check, "concluded_at": written(at)} if completed else {}
-    yield CHECKS.put(fact.legal_entity, check_id=check, checked_at=written(at), completed=completed, **concluded)
+    yield CHECKS.put(
+        fact.legal_entity,
+        event.position,
+        check_id=event.stream.removeprefix("check:"),
+        checked_at=written(event.meta.recorded_at),
+        completed=isinstance(fact, DriftChecked),
+    )
 
 
 DRIFT_PROJECTION: Final = Projection(
     name="drift",
-    version=3,
-    tables=(CASES, HELD_OUT, TO_ENTER, CHECKS),
+    version=4,
+    tables=(CASES, HELD_OUT, CHECKS),
     handlers={
         DriftOpened: _opened,
         DriftReopened: _opened,

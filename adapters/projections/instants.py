@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Final
+
+EVER: Final = "9"
+"""Later than every instant."""
 
 
 @lru_cache

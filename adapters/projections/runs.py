@@ -251,5 +251,5 @@ def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
 
 
 RUNS_PROJECTION: Final = Projection(
-    name="runs", version=6, tables=(RUNS, OUTCOMES, OVERWRITES), handlers={}, changes=_changes
+    name="runs", version=7, tables=(RUNS, OUTCOMES, OVERWRITES), handlers={}, changes=_changes
 )

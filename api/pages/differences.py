@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -23,6 +24,7 @@ from api.pages.asking import PageAsking, Signed, form, key_in
 from api.pages.frame import shown
 from api.pages.listing import Listing, as_json
 from api.pages.names import names_of
+from api.pages.proof.then import Asked, Day, by, kept, of_runs
 from api.presenters.values import Json
 from domain.access import Permission
 from domain.drift.case import CaseState
@@ -85,6 +87,8 @@ class DifferencesPage:
     allowed: bool
     may_decide: bool
     may_check: bool
+    asked: Asked
+    kept: str  # in the address of every person
 
     @property
     def compared(self) -> bool:
@@ -120,21 +124,26 @@ class DecisionPage:
 
 
 @router.get("/e/{entity}/differences")
-def differences(asking: Reader, entity: Entity) -> Response:
-    known = asked.differing(asking, entity)
-    found, to_enter = asked.told(asking, entity, known), decided.kept(entity, known).items
+def differences(asking: Reader, entity: Entity, as_at: Day = None) -> Response:
+    """As they stand, or stood at the end of a day: nobody decides about those."""
+    day = as_at or None
+    then = by(asking, day)
+    known = asked.differing(asking, entity, then)
+    found, to_enter = asked.told(asking, entity, known, then), decided.kept(entity, known).items
     legal_entity, views = LegalEntityId(entity), asking.web.store.views
     page = DifferencesPage(
         found=found,
         standing=tuple(one for one in found.items if one.state != CaseState.ACCEPTED),
         left=tuple(one for one in found.items if one.state == CaseState.ACCEPTED),
         to_enter=tuple(to_enter),
-        ages=tuple(_aged(found.items, asking.now)),
-        next_run=next_run(asking, legal_entity),
-        holding=len({one.person_id for one in views.tasks.open(legal_entity)}),
+        ages=tuple(_aged(found.items, then or asking.now)),
+        next_run=next_run(asking, legal_entity) if then is None else None,
+        holding=len({one.person_id for one in views.tasks.open(legal_entity)}) if then is None else 0,
         allowed=asking.web.settings.policy(entity).entity.allow_accepted_drift,
-        may_decide=asking.offers(Permission.DECIDE),
-        may_check=asking.offers(Permission.CHECK_DRIFT),
+        may_decide=asking.offers(Permission.DECIDE) and then is None,
+        may_check=asking.offers(Permission.CHECK_DRIFT) and then is None,
+        asked=of_runs(asking, entity, day),
+        kept=urlencode(kept(day)),
     )
     told = (*found.items, *to_enter, *(found.waiting or ()), *(found.foreseen or ()), *found.held_out)
     named = partial(names_of, asking, entity)
@@ -267,7 +276,7 @@ def _candidates(asking: PageAsking, entity: str, number: int, decision: Decision
     """Of the person's differences those about which this can be decided now."""
     found = asked.drift(asking, entity).items
     theirs = [one for one in found if one.employee_number == number]
-    kept = [one for one in decided.to_enter(asking, entity).items if one.employee_number == number]
+    entered = [one for one in decided.to_enter(asking, entity).items if one.employee_number == number]
     match decision:
         case Decision.ACKNOWLEDGE:
             yield from (one for one in theirs if one.state != CaseState.ACKNOWLEDGED)
@@ -279,7 +288,7 @@ def _candidates(asking: PageAsking, entity: str, number: int, decision: Decision
             yield from (one for one in theirs if not one.kept)
         case Decision.WITHDRAW:
             yield from (one for one in theirs if one.decided_by or one.kept)
-            yield from (one for one in kept if one.field not in {each.field for each in theirs})
+            yield from (one for one in entered if one.field not in {each.field for each in theirs})
 
 
 def _people(asking: PageAsking, entity: str, decision: Decision) -> frozenset[int]:
@@ -311,9 +320,9 @@ def _rows(page: DifferencesPage) -> Iterator[Json]:
     yield from ({**as_json(one), "section": "next_run_clears"} for one in page.found.foreseen or ())
     yield from ({**as_json(one), "section": "waits_in_personio"} for one in page.found.waiting or ())
     yield from ({**as_json(one), "section": "left_as_it_is"} for one in page.left)
-    for kept in page.to_enter:
-        told = {"decided_by": kept.kept_by, "decided_at": kept.kept_at.isoformat()}
-        yield {**as_json(kept), **told, "section": "enter_in_personio"}
+    for one in page.to_enter:
+        told = {"decided_by": one.kept_by, "decided_at": one.kept_at.isoformat()}
+        yield {**as_json(one), **told, "section": "enter_in_personio"}
     for held in page.found.held_out:
         told = {"decided_by": held.held_out_by, "decided_at": held.held_out_at.isoformat()}
         yield {**as_json(held), **told, "section": "held_out"}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
@@ -18,10 +19,14 @@ from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
 from api.pages.listing import Listing, as_json
 from api.pages.names import names_of
+from api.pages.proof.then import Asked, Day, by, kept, of_runs
 from api.presenters.values import Json
 from domain.access import Permission
+from domain.log import recorded_by
 from domain.planning.business_date import business_date
-from domain.values import LegalEntityId
+from domain.streams import person_stream
+from domain.values import EmployeeNumber, PersonId
+from domain.views.terminations import number_of
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
@@ -46,24 +51,39 @@ class LeaversPage:
     disagreements: tuple[Disagreed, ...]
     out: tuple[TerminationItem, ...]
     back: tuple[TerminationItem, ...]
+    asked: Asked
+    kept: str  # in the address of every person
 
 
 @router.get("/e/{entity}/leavers")
-def leavers(asking: Reader, entity: Entity) -> HTMLResponse:
-    found = asked.terminations(asking, entity)
-    numbers = asking.web.store.views.sync_state.people(LegalEntityId(entity))
+def leavers(asking: Reader, entity: Entity, as_at: Day = None) -> HTMLResponse:
+    """As it stands, or as it was recorded by the end of a day."""
+    day = as_at or None
+    then = by(asking, day)
+    found = asked.terminations(asking, entity, then)
+    numbers = _numbers(asking, [PersonId(one.person_id) for one in found.disagreements], then)
     ends = {one.employee_number: one.end_dates[-1] for one in found.items if one.until is None}
-    today = business_date(asking.now)
+    today = business_date(then or asking.now)
     page = LeaversPage(
         disagreements=tuple(_disagreed(one, numbers.get(one.person_id), ends, today) for one in found.disagreements),
         out=tuple(one for one in found.items if one.until is None),
         back=tuple(one for one in found.items if one.until is not None),
+        asked=of_runs(asking, entity, day),
+        kept=urlencode(kept(day)),
     )
     told = (*(one.employee_number for one in page.disagreements), *(one.employee_number for one in found.items))
     named = partial(names_of, asking, entity)
     listing = Listing("leavers", _COLUMNS, lambda: _rows(page), named)
     content: dict[str, Any] = {"page": page, "names": named(told)}
     return shown(asking, "leavers.html", entity=entity, current="leavers", listing=listing, **content)
+
+
+def _numbers(
+    asking: PageAsking, people: Sequence[PersonId], by: datetime | None
+) -> Mapping[str, EmployeeNumber | None]:
+    """The employee number that Personio showed of each, by then."""
+    histories = asking.web.store.log.streams([person_stream(one) for one in people])
+    return {one: number_of(recorded_by(histories.get(person_stream(one), ()), by)) for one in people}
 
 
 def _disagreed(one: TerminationDisagreement, number: int | None, ends: Mapping[int, date], today: date) -> Disagreed:

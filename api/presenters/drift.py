@@ -92,8 +92,8 @@ def to_enter(entity: str, kept: Iterable[KeptValue], *, unmask: bool) -> Json:
     }
 
 
-def differences(found: Differences, policy: Policy) -> Json:
-    """Where the systems differ as the latest check and the latest run left it; values are masked."""
+def differences(found: Differences, policy: Policy, *, then: bool = False) -> Json:
+    """Where the systems differ, or did `then`, as the latest check and the latest run left it; values are masked."""
     check, checked = found.check, found.checked
     return {
         "legal_entity": policy.entity.personio_id,
@@ -103,7 +103,7 @@ def differences(found: Differences, policy: Policy) -> Json:
         "concluded_at": instant(check.concluded_at) if check and check.concluded_at else None,
         "compared": checked.compared if checked else None,
         "not_compared": checked.not_compared if checked else None,
-        "items": [difference(one, policy) for one in found.cases],
+        "items": [difference(one, policy, then=then) for one in found.cases],
         "waiting": _places(found.waiting),
         "foreseen": _places(found.foreseen),
         "looked_ahead_at": instant(found.looked_ahead_at) if found.looked_ahead_at else None,
@@ -114,8 +114,8 @@ def differences(found: Differences, policy: Policy) -> Json:
     }
 
 
-def difference(one: Stands, policy: Policy) -> Json:
-    """An open difference, what Loket's audit trail says of it, and what was decided about it by whom."""
+def difference(one: Stands, policy: Policy, *, then: bool = False) -> Json:
+    """A difference that is or was open, what Loket's audit trail says of it, and what was decided about it by whom."""
     row, case = one.row, one.case
     trail = case.attributed
     return {
@@ -134,7 +134,7 @@ def difference(one: Stands, policy: Policy) -> Json:
         "decided_by": case.decided.by if case.decided else None,
         "decided_at": instant(case.decided.at) if case.decided else None,
         "kept": case.kept is not None,
-        "may_be_accepted": may_be_accepted(policy, row.field),
+        "may_be_accepted": not then and may_be_accepted(policy, row.field),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -15,8 +15,17 @@ from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A value of Loket that somebody kept, which is in the log at `position`; `until` Personio showed it or no more."""
+
+    at: datetime
+    position: int
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One case; the values last seen are in the log at `position`."""
+    """One case; the values last seen are in the log at `position`. `kept` outlives it, and is what was kept last."""
 
     legal_entity: LegalEntityId
     employee_number: EmployeeNumber
@@ -29,6 +38,11 @@ class CaseRow:
     until: date | None  # of an acceptance
     how: Resolved | None
     resolved_at: datetime | None
+    kept: Kept | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.state is not CaseState.RESOLVED
 
     @property
     def stream(self) -> StreamId:
@@ -64,17 +78,32 @@ class CheckRow:
     concluded_at: datetime | None
 
 
+def to_enter(cases: Iterable[CaseRow]) -> tuple[ToEnter, ...]:
+    """What of them is to be entered in Personio by hand, oldest first (DRIFT-4)."""
+    kept = (
+        ToEnter(one.legal_entity, one.employee_number, one.field, one.kept.at, one.kept.position)
+        for one in cases
+        if one.kept is not None and one.kept.until is None
+    )
+    return tuple(sorted(kept, key=lambda one: one.position))
+
+
 class DriftView(Protocol):
     def cases(self, entity: LegalEntityId, *, resolved: bool = False) -> Sequence[CaseRow]:
         """The open cases of an entity by number and field; with `resolved` also those that have ended."""
         ...
 
-    def held_out(self, entity: LegalEntityId) -> Sequence[EmployeeNumber]:
-        """Whom the next run that writes leaves out (DRIFT-8)."""
+    def unsettled(self, entity: LegalEntityId, *, since: datetime | None = None) -> Sequence[CaseRow]:
+        """The cases that are open, or of which a value that somebody kept is still to be entered.
+
+        With `since` also those that were until after it, each as it is now: no other can have been so then.
+        """
         ...
 
-    def to_enter(self, entity: LegalEntityId) -> Sequence[ToEnter]:
-        """What is to be entered in Personio by hand, oldest first (DRIFT-4)."""
+    def held_out(self, entity: LegalEntityId, *, since: datetime | None = None) -> Sequence[EmployeeNumber]:
+        """Whom the next run that writes leaves out (DRIFT-8); with `since` also those that were let in after it."""
         ...
 
-    def last_check(self, entity: LegalEntityId) -> CheckRow | None: ...
+    def last_check(self, entity: LegalEntityId, *, by: datetime | None = None) -> CheckRow | None:
+        """The latest that had ended by then."""
+        ...

@@ -116,6 +116,10 @@ class RunsView(Protocol):
         """The runs of one business date, oldest first."""
         ...
 
+    def completed(self, entity: LegalEntityId, *, by: datetime | None = None) -> RunRow | None:
+        """The one that began last of those that had completed by then, with or without errors."""
+        ...
+
     def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
         """Everyone's outcome in the order it was recorded."""
         ...

@@ -82,7 +82,7 @@ def test_one_decision_about_two_fields_is_one_act_however_often_it_is_sent(one: 
 
     assert (first.status_code, second.json()) == (200, first.json())
     store = one.api.web.store
-    found = still_to_enter(LegalEntityId("170"), log=store.log, views=store.views)
+    found = still_to_enter(LegalEntityId("170"), log=store.log, vault=store.vault, views=store.views)
     assert [(each.row.field, each.kept_by) for each in found] == [(STREET, "Fatima"), (CITY, "Fatima")]
 
 

@@ -32,7 +32,7 @@ from domain.events.loket import TerminationObserved, TerminationReversed
 from domain.log import Fact
 from domain.streams import check_stream, drift_stream, hold_stream, loket_stream
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, RunId
-from domain.views.drift import CaseRow
+from domain.views.drift import CaseRow, Kept, to_enter
 from domain.views.terminations import intervals
 from tests.support.fake_log import FakeLog
 from tests.support.scribe import MARCH_15, Scribe
@@ -41,6 +41,7 @@ TULP, IRIS = LegalEntityId("170"), LegalEntityId("171")
 NUMBER, STREET = EmployeeNumber(4711), FieldPath("address.street")
 CASE = drift_stream(TULP, NUMBER, STREET)
 LATER = MARCH_15 + timedelta(days=1)
+MOMENT = timedelta(microseconds=1)
 SEEN = {"person_id": "3007", "subject": "s", "field": STREET, "personio": "Main St", "loket": "Harbour Rd"}
 OPENED = DriftOpened(cause=Cause.CHANGED_IN_LOKET, **SEEN)  # type: ignore[arg-type]
 MOVED = DriftMoved(cause=Cause.BOTH_CHANGED, **SEEN)  # type: ignore[arg-type]
@@ -114,6 +115,8 @@ def test_someone_is_held_out_until_a_run_has_used_it(views: tuple[Scribe, OpenVi
     seen.catch_up()
 
     assert (before, seen.drift.held_out(TULP)) == ((NUMBER,), ())
+    assert seen.drift.held_out(TULP, since=MARCH_15) == ()
+    assert seen.drift.held_out(TULP, since=MARCH_15 - MOMENT) == (NUMBER,)
 
 
 def test_the_last_check_of_an_entity_says_whether_it_came_to_an_end(views: tuple[Scribe, OpenViews]) -> None:
@@ -130,6 +133,11 @@ def test_the_last_check_of_an_entity_says_whether_it_came_to_an_end(views: tuple
     last = seen.drift.last_check(TULP)
     assert last is not None
     assert (last.check_id, last.checked_at, last.completed) == ("c2", LATER, False)
+    assert (last.concluded_id, last.concluded_at) == ("c1", MARCH_15)
+    before = seen.drift.last_check(TULP, by=LATER - MOMENT)
+    assert before is not None
+    assert (before.check_id, before.completed, before.concluded_id) == ("c1", True, "c1")
+    assert seen.drift.last_check(TULP, by=MARCH_15 - MOMENT) is None
     assert seen.drift.last_check(IRIS) is None
 
 
@@ -153,11 +161,27 @@ def test_a_kept_value_is_to_be_entered_until_personio_shows_it_whatever_becomes_
     scribe, seen = views
     scribe.write(CASE, OPENED, LoketValueKept(subject="s", field=STREET, value="Harbour Rd", reason="moved"), RESOLVED)
     seen.catch_up()
-    (row,) = seen.drift.to_enter(TULP)
+    (row,) = to_enter(seen.drift.unsettled(TULP))
     assert (row.employee_number, row.field, row.kept_at, row.stream) == (NUMBER, STREET, MARCH_15, CASE)
-    assert seen.drift.to_enter(IRIS) == ()
+    assert seen.drift.unsettled(IRIS) == ()
 
-    scribe.write(CASE, KeptValueEntered())
+    scribe.write(CASE, KeptValueEntered(), at=LATER)
     seen.catch_up()
 
-    assert seen.drift.to_enter(TULP) == ()
+    assert (seen.drift.unsettled(TULP), seen.drift.unsettled(TULP, since=LATER)) == ((), ())
+    (then,) = seen.drift.unsettled(TULP, since=LATER - MOMENT)
+    assert (then.kept, to_enter([then])) == (Kept(MARCH_15, row.position, LATER), ())
+
+
+def test_cases_that_may_have_been_open_then_are_those_open_now_and_those_resolved_since(
+    views: tuple[Scribe, OpenViews],
+) -> None:
+    scribe, seen = views
+    scribe.write(CASE, OPENED)
+    scribe.write(CASE, RESOLVED, at=LATER)
+    seen.catch_up()
+
+    (row,) = seen.drift.unsettled(TULP, since=LATER - MOMENT)
+
+    assert (row.state, row.resolved_at) == (CaseState.RESOLVED, LATER)
+    assert (seen.drift.unsettled(TULP, since=LATER), seen.drift.unsettled(IRIS, since=MARCH_15)) == ((), ())

@@ -24,6 +24,7 @@ from adapters.projections.register import PROJECTIONS
 from adapters.projections.runner import BULK, PAGE, Runner
 from adapters.projections.runs import RUNS_PROJECTION
 from adapters.sqlite.view_store import SqliteViewStore
+from adapters.sqlite.views.drift import SqliteDrift
 from adapters.sqlite.views.history import SqliteHistory
 from adapters.sqlite.views.runs import SqliteRuns
 from adapters.sqlite.views.sync_state import SqliteSyncState
@@ -849,6 +850,11 @@ def test_no_question_reads_a_whole_table(sqlite_url: str, told_story: FakeLog) -
         runs.runs()
         runs.runs(TULP, before=1000)
         runs.run(RunId("run-1"))
+        runs.completed(TULP, by=MARCH_15)
+        drift = SqliteDrift(store)
+        drift.unsettled(TULP)
+        drift.unsettled(TULP, since=MARCH_15)
+        drift.last_check(TULP)
         for filters in (
             TaskFilters(),
             TaskFilters(ended=True),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time
+from pathlib import Path
 
 import httpx
 import pytest
 
 from domain.access import Role
 from domain.attributes import Role as Attribute
-from tests.pages.company import Company, company, run
+from domain.values import FieldPath
+from tests.pages.company import Company, company, order, run
 from tests.pages.conftest import Visit
+from tests.support.world import TULP
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 CITED = (
@@ -76,9 +79,101 @@ def test_a_cited_address_answers_the_same_after_all_that_came_later(office: Comp
     assert {path: reader.get(path.replace("?", ".json?")).json()["items"] for path in files} == files
 
 
+LISTS = ("tasks", "people", "differences", "leavers")
+APART = (
+    "/e/170/differences?as_at=2026-03-14",
+    "/e/170/differences?as_at=2026-03-15",
+    "/e/170/differences?as_at=2026-03-16",
+    "/e/170/differences?as_at=2026-03-17",
+    "/e/170/leavers?as_at=2026-03-15",
+    "/e/170/leavers?as_at=2026-03-16",
+    "/e/170/leavers?as_at=2026-03-17",
+)
+API = ("/v1/drift?legal_entity=170", "/v1/terminations?legal_entity=170", "/v1/legal-entities/170/to-enter?")
+
+
+def test_differences_and_leavers_of_a_day_answer_the_same_after_all_was_decided_and_put_right(tmp_path: Path) -> None:
+    with company(tmp_path, played=False, allow_accepted_drift=True) as office:
+        number = differ(office)
+        client = httpx.Client(base_url=office.url, trust_env=False, headers={"Accept-Language": "en"})
+        sign_in(office, client)
+        key = {"Authorization": f"Bearer {office.key(Role.AUDITOR)}"}
+
+        def asked(path: str) -> object:
+            return client.get(f"{path}&as_at=2026-03-17T22:59:59Z", headers=key).json()
+
+        cited = {path: main_of(client, path) for path in APART}
+        files = {path: client.get(path.replace("?", ".json?")).json()["items"] for path in APART}
+        over_http = {path: asked(path) for path in API}
+        nothing, alike, typed, decided, none, ends, still = cited.values()
+        assert "Nothing had been compared by then" in nothing
+        assert "Nothing had been compared by then" in alike
+        assert "2 values in Loket were not Personio" in typed
+        assert ("payroll decides" in typed, "Compare" in typed, '<form method="post"' in typed) == (False,) * 3
+        assert f'href="/e/170/people/{number}?as_at=2026-03-16"' in typed
+        assert [one["section"] for one in files[APART[2]]] == ["next_run_overwrites"] * 2
+        assert [one["section"] for one in files[APART[3]]] == [
+            "next_run_overwrites", "left_as_it_is", "enter_in_personio", "held_out",
+        ]  # fmt: skip
+        assert ("Left as it is" in decided, "20 March 2026" in decided) == (True, True)
+        assert "No employment had been seen to end in Loket by then." in none
+        assert ("The employment of one person had an end in one system only." in ends, "30 April 2026" in ends) == (
+            True,
+            True,
+        )
+        assert ends.count("<tr>") == still.count("<tr>") == 4
+
+        put_right(office)
+
+        sign_in(office, client)
+        now = main_of(client, "/e/170/differences") + main_of(client, "/e/170/leavers")
+        assert ("Loket holds what Personio says" in now, "reinstated in Loket" in now) == (True, True)
+        assert {path: main_of(client, path) for path in APART} == cited
+        assert {path: client.get(path.replace("?", ".json?")).json()["items"] for path in APART} == files
+        assert {path: asked(path) for path in API} == over_http
+        assert {path: client.get(path, headers=key).json() for path in API} != over_http
+
+
+def differ(office: Company) -> int:
+    """15 March: a run. 16 March: typed in Loket, and an employment ends there. 17 March: all of it is decided about."""
+    world = office.world
+    for name in ("Sanne", "Mo", "Jan"):
+        world.employ(name)
+    run(office, date(2026, 3, 15))
+    number = world.people["Sanne"].number
+    for field, text in (("address.street", "Achterom"), ("address.city", "Weesp")):
+        world.payroll.set_field(TULP, number, FieldPath(field), text)
+    world.payroll.end_employment(TULP, world.people["Jan"].number, date(2026, 4, 30))
+    order(office, "drift-checks", date(2026, 3, 16))
+    world.clock.travel(date(2026, 3, 17), time(9))
+    theirs = f"employees/{number}/differences"
+    decide(office, f"{theirs}/accepted", fields=["address.street"], until="2026-03-20")
+    decide(office, f"{theirs}/kept", fields=["address.city"])
+    decide(office, f"employees/{world.people['Mo'].number}/hold-out")
+    world.clock.travel(date(2026, 3, 18), time(8))
+    return number
+
+
+def decide(office: Company, what: str, **told: object) -> None:
+    headers = {"Authorization": f"Bearer {office.key(Role.PAYROLL_ADMIN)}", "Idempotency-Key": what.replace("/", ".")}
+    body = {"reason": "so it was decided", **told}
+    answer = httpx.post(f"{office.url}/v1/legal-entities/170/{what}", json=body, headers=headers, trust_env=False)
+    assert answer.status_code in (200, 201), answer.text
+    office.api.web.seal()
+
+
+def put_right(office: Company) -> None:
+    world = office.world
+    world.edit("Sanne", Attribute("city"), "Weesp")
+    world.payroll.end_employment(TULP, world.people["Jan"].number, None)
+    for day in (18, 21, 22):
+        run(office, date(2026, 3, day))
+        order(office, "drift-checks", date(2026, 3, day), time(10))
+
+
 @pytest.mark.parametrize("query", ["as_at=yesterday", "as_at=2026-13-01"])
 def test_a_day_that_is_none_finds_no_page(reader: httpx.Client, query: str) -> None:
-    assert [reader.get(f"/e/170/{one}?{query}").status_code for one in ("tasks", "people")] == [404, 404]
+    assert [reader.get(f"/e/170/{one}?{query}").status_code for one in LISTS] == [404] * 4
 
 
 def test_a_day_to_come_is_now_and_the_first_of_all_days_is_before_everything(reader: httpx.Client) -> None:

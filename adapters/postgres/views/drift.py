@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from adapters.postgres.view_store import PostgresViewStore
-from adapters.projections.drift import case_row, check_row, to_enter_row
+from adapters.projections.drift import case_row, check_row
+from adapters.projections.instants import EVER, written
 from domain.values import EmployeeNumber, LegalEntityId
-from domain.views.drift import CaseRow, CheckRow, ToEnter
+from domain.views.drift import CaseRow, CheckRow
 
 _COLUMNS: Final = (
-    "legal_entity, employee_number, field, person_id, state, cause, opened_at, position, until, how, resolved_at"
+    "legal_entity, employee_number, field, person_id, state, cause, opened_at, position, until, how, resolved_at, "
+    "kept_at, kept, kept_until"
 )
 _OPEN: Final = f"""
 SELECT {_COLUMNS} FROM drift_cases WHERE legal_entity = %s AND state <> 'resolved' ORDER BY employee_number, field
 """  # noqa: S608  (our own names)
 _ALL: Final = f"SELECT {_COLUMNS} FROM drift_cases WHERE legal_entity = %s ORDER BY employee_number, field"  # noqa: S608
-_HELD_OUT: Final = "SELECT employee_number FROM held_out WHERE legal_entity = %s ORDER BY employee_number"
-_TO_ENTER: Final = """
-SELECT legal_entity, employee_number, field, kept_at, position FROM to_enter_in_personio
-WHERE legal_entity = %s ORDER BY position
+_UNSETTLED: Final = f"""
+SELECT {_COLUMNS} FROM drift_cases
+WHERE legal_entity = %s AND (state <> 'resolved' OR (kept_at IS NOT NULL AND kept_until IS NULL))
+ORDER BY employee_number, field
+"""  # noqa: S608
+_SINCE: Final = f"""
+SELECT {_COLUMNS} FROM drift_cases
+WHERE legal_entity = %s
+AND (state <> 'resolved' OR resolved_at > %s OR (kept_at IS NOT NULL AND (kept_until IS NULL OR kept_until > %s)))
+ORDER BY employee_number, field
+"""  # noqa: S608
+_HELD_OUT: Final = """
+SELECT employee_number FROM held_out WHERE legal_entity = %s AND (ended_at IS NULL OR ended_at > %s)
+ORDER BY employee_number
 """
 _LAST: Final = """
-SELECT check_id, checked_at, completed, concluded_id, concluded_at FROM drift_checks WHERE legal_entity = %s
+SELECT latest.check_id, latest.checked_at, latest.completed, concluded.check_id, concluded.checked_at
+FROM drift_checks AS latest LEFT JOIN drift_checks AS concluded
+ON concluded.legal_entity = latest.legal_entity AND concluded.position = (
+    SELECT position FROM drift_checks AS one
+    WHERE one.legal_entity = latest.legal_entity AND one.completed AND one.position <= latest.position
+    ORDER BY position DESC LIMIT 1
+)
+WHERE latest.legal_entity = %s AND latest.checked_at <= %s ORDER BY latest.position DESC LIMIT 1
 """
 
 
@@ -34,11 +54,14 @@ class PostgresDrift:
     def cases(self, entity: LegalEntityId, *, resolved: bool = False) -> Sequence[CaseRow]:
         return tuple(map(case_row, self._rows(_ALL if resolved else _OPEN, entity)))
 
-    def held_out(self, entity: LegalEntityId) -> Sequence[EmployeeNumber]:
-        return tuple(number for (number,) in self._rows(_HELD_OUT, entity))
+    def unsettled(self, entity: LegalEntityId, *, since: datetime | None = None) -> Sequence[CaseRow]:
+        if since is None:
+            return tuple(map(case_row, self._rows(_UNSETTLED, entity)))
+        then = written(since)
+        return tuple(map(case_row, self._rows(_SINCE, entity, then, then)))
 
-    def to_enter(self, entity: LegalEntityId) -> Sequence[ToEnter]:
-        return tuple(map(to_enter_row, self._rows(_TO_ENTER, entity)))
+    def held_out(self, entity: LegalEntityId, *, since: datetime | None = None) -> Sequence[EmployeeNumber]:
+        return tuple(number for (number,) in self._rows(_HELD_OUT, entity, written(since) if since else None))
 
-    def last_check(self, entity: LegalEntityId) -> CheckRow | None:
-        return next(map(check_row, self._rows(_LAST, entity)), None)
+    def last_check(self, entity: LegalEntityId, *, by: datetime | None = None) -> CheckRow | None:
+        return next(map(check_row, self._rows(_LAST, entity, written(by) if by else EVER)), None)

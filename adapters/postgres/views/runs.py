@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections.history import LAST
+from adapters.projections.instants import EVER, written
 from adapters.projections.runs import counted_so, outcome_rows, run_row
 from domain.values import LegalEntityId, RunId
 from domain.views.runs import OutcomeRow, RunRow, Tally
@@ -16,6 +17,10 @@ _ALL: Final = "SELECT * FROM runs WHERE position < %s ORDER BY position DESC LIM
 _OF_ENTITY: Final = "SELECT * FROM runs WHERE legal_entity = %s AND position < %s ORDER BY position DESC LIMIT %s"
 _THESE: Final = "SELECT * FROM runs WHERE run_id = ANY(%s) ORDER BY position"
 _OF_DAY: Final = "SELECT * FROM runs WHERE legal_entity = %s AND business_date = %s ORDER BY position"
+_COMPLETED: Final = """
+SELECT * FROM runs WHERE legal_entity = %s AND status IN ('completed', 'completed_with_errors') AND ended_at <= %s
+ORDER BY started_at DESC LIMIT 1
+"""
 _OUTCOMES: Final = """
 SELECT person_id, employee_number, outcome, reason, position FROM run_outcomes WHERE run_id = %s ORDER BY position
 """
@@ -50,6 +55,9 @@ class PostgresRuns:
 
     def of_day(self, entity: LegalEntityId, day: date) -> tuple[RunRow, ...]:
         return tuple(map(run_row, self._rows(_OF_DAY, entity, day.isoformat())))
+
+    def completed(self, entity: LegalEntityId, *, by: datetime | None = None) -> RunRow | None:
+        return next(map(run_row, self._rows(_COMPLETED, entity, written(by) if by else EVER)), None)
 
     def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
         return outcome_rows(self._rows(_OUTCOMES, run_id), self._rows(_OVERWRITES, run_id))

@@ -30,6 +30,7 @@ WHERE fingerprint IS NOT NULL AND (reason = 'IMPLAUSIBLE_READ' OR status = 'bloc
 CREATE INDEX runs_released ON runs (legal_entity, released, position) WHERE released IS NOT NULL;
 CREATE INDEX runs_with_accepted_read ON runs (legal_entity, position) WHERE accepted_read IS NOT NULL;
 CREATE INDEX runs_accepted_read ON runs (legal_entity, accepted_read, position) WHERE accepted_read IS NOT NULL;
+CREATE INDEX runs_completed_by ON runs (legal_entity, started_at) WHERE status IN ('completed', 'completed_with_errors');
 CREATE INDEX runs_completed ON runs (legal_entity, position) WHERE status IN ('completed', 'completed_with_errors');
 
 CREATE TABLE run_outcomes (

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from adapters.projections.history import LAST
+from adapters.projections.instants import EVER, written
 from adapters.projections.runs import counted_so, outcome_rows, run_row
 from adapters.sqlite.view_store import SqliteViewStore
 from domain.values import LegalEntityId, RunId
@@ -17,6 +18,10 @@ _ALL: Final = "SELECT * FROM runs WHERE position < ? ORDER BY position DESC LIMI
 _OF_ENTITY: Final = "SELECT * FROM runs WHERE legal_entity = ? AND position < ? ORDER BY position DESC LIMIT ?"
 _THESE: Final = "SELECT * FROM runs WHERE run_id IN (SELECT value FROM json_each(?)) ORDER BY position"
 _OF_DAY: Final = "SELECT * FROM runs WHERE legal_entity = ? AND business_date = ? ORDER BY position"
+_COMPLETED: Final = """
+SELECT * FROM runs WHERE legal_entity = ? AND status IN ('completed', 'completed_with_errors') AND ended_at <= ?
+ORDER BY started_at DESC LIMIT 1
+"""
 _OUTCOMES: Final = """
 SELECT person_id, employee_number, outcome, reason, position FROM run_outcomes WHERE run_id = ? ORDER BY position
 """
@@ -51,6 +56,9 @@ class SqliteRuns:
 
     def of_day(self, entity: LegalEntityId, day: date) -> tuple[RunRow, ...]:
         return tuple(map(run_row, self._rows(_OF_DAY, entity, day.isoformat())))
+
+    def completed(self, entity: LegalEntityId, *, by: datetime | None = None) -> RunRow | None:
+        return next(map(run_row, self._rows(_COMPLETED, entity, written(by) if by else EVER)), None)
 
     def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
         return outcome_rows(self._rows(_OUTCOMES, run_id), self._rows(_OVERWRITES, run_id))

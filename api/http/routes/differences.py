@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
 from api.http.problems import documented
-from api.http.routes.parameters import REASON, WORD, Entity, Number
+from api.http.routes.parameters import REASON, WORD, AsAt, Entity, Number, aware
 from api.http.schemas.answers import Answer, DriftItem, ToEnter
 from api.identifiers import new_run_id
 from api.presenters import drift as present
@@ -82,12 +82,15 @@ class HeldOutNow(Answer):
 
 
 @router.get("/to-enter")
-def to_enter(asking: People, entity: Entity) -> ToEnter:
-    """The values of Loket that somebody kept, and that are still to be entered in Personio, oldest first (DRIFT-4)."""
-    legal_entity = asking.entity(entity)
+def to_enter(asking: People, entity: Entity, as_at: AsAt = None) -> ToEnter:
+    """The values of Loket that somebody kept, and that are still to be entered in Personio, oldest first (DRIFT-4).
+
+    `as_at` gives those that were to be entered at that instant.
+    """
+    legal_entity, by = asking.entity(entity), aware(as_at, "query.as_at")
     asking.reads("to-enter", entity=entity)
     store = asking.web.store
-    found = still_to_enter(legal_entity, log=store.log, views=store.views)
+    found = still_to_enter(legal_entity, log=store.log, vault=store.vault, views=store.views, by=by)
     return ToEnter.model_validate(present.kept_values(entity, found))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -12,7 +12,7 @@ from api.http import report_files as reporting
 from api.http.dependencies import Asking, Requires
 from api.http.problems import documented
 from api.http.routes.ordered_reports import FILE, run_meant
-from api.http.routes.parameters import DEFAULT, WORD, Cursor, Limit, OneNumber
+from api.http.routes.parameters import DEFAULT, WORD, AsAt, Cursor, Limit, OneNumber, aware
 from api.http.schemas.answers import (
     Drift,
     OverwrittenFields,
@@ -27,6 +27,7 @@ from api.presenters.overwritten import overwritten
 from api.presenters.terminations import disagreement, interval
 from domain.access import Permission
 from domain.alerts import AlertRecord
+from domain.log import recorded_by
 from domain.services.alerts.raised import SYSTEMS, disagreeing
 from domain.services.drift.standing import Differences, where_they_differ
 from domain.services.reports.order import ReportOrder
@@ -122,31 +123,40 @@ def _as_file(made: Response | ReportOrder, asking: Asking) -> Response:
 
 
 @router.get("/drift")
-def drift(asking: People, legal_entity: OneEntity) -> Drift:
-    """The open differences as the latest check and the latest run left them, and what was decided about each."""
-    return told(asking, legal_entity, differing(asking, legal_entity))
+def drift(asking: People, legal_entity: OneEntity, as_at: AsAt = None) -> Drift:
+    """The open differences as the latest check and the latest run left them, and what was decided about each.
+
+    `as_at` gives those that were open at that instant, as they were told by then; nothing can be decided about them.
+    """
+    by = aware(as_at, "query.as_at")
+    return told(asking, legal_entity, differing(asking, legal_entity, by), by)
 
 
-def differing(asking: Asking, legal_entity: str) -> Differences:
+def differing(asking: Asking, legal_entity: str, by: datetime | None = None) -> Differences:
     """Everything about them, asked for once."""
     entity = asking.entity(legal_entity)
     asking.reads("drift", entity=legal_entity)
     store = asking.web.store
-    return where_they_differ(entity, log=store.log, vault=store.vault, views=store.views)
+    return where_they_differ(entity, log=store.log, vault=store.vault, views=store.views, by=by)
 
 
-def told(asking: Asking, legal_entity: str, found: Differences) -> Drift:
-    return Drift.model_validate(present.differences(found, asking.web.settings.policy(legal_entity)))
+def told(asking: Asking, legal_entity: str, found: Differences, by: datetime | None = None) -> Drift:
+    policy = asking.web.settings.policy(legal_entity)
+    return Drift.model_validate(present.differences(found, policy, then=by is not None))
 
 
 @router.get("/terminations")
-def terminations(asking: People, legal_entity: OneEntity) -> Terminations:
-    """Who is, or was, left out because Loket ended the employment, and on whom the systems disagree (AUD-7)."""
-    entity = asking.entity(legal_entity)
+def terminations(asking: People, legal_entity: OneEntity, as_at: AsAt = None) -> Terminations:
+    """Who is, or was, left out because Loket ended the employment, and on whom the systems disagree (AUD-7).
+
+    `as_at` gives what was recorded of it by that instant.
+    """
+    entity, by = asking.entity(legal_entity), aware(as_at, "query.as_at")
     asking.reads("terminations", entity=legal_entity)
     store = asking.web.store
-    found = intervals(store.views.terminations.end_dates(entity))
-    alerts = AlertRecord.of(store.log.stream(alert_stream(entity, SYSTEMS)))
+    seen = store.views.terminations.end_dates(entity)
+    found = intervals(one for one in seen if by is None or one.recorded_at <= by)
+    alerts = AlertRecord.of(recorded_by(store.log.stream(alert_stream(entity, SYSTEMS)), by))
     return Terminations(
         legal_entity=legal_entity,
         disagreements=[TerminationDisagreement.model_validate(disagreement(*one)) for one in disagreeing(alerts)],

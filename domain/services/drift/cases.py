@@ -63,8 +63,7 @@ class Look:
 
 def cases_of(tools: Tools, entity: LegalEntityId, also: Iterable[Key] = ()) -> Cases:
     """The open cases, those with a to-do, and those of `also`, which may have been resolved or not be there yet."""
-    streams = {one.stream for one in tools.views.drift.cases(entity)}
-    streams |= {one.stream for one in tools.views.drift.to_enter(entity)}
+    streams = {one.stream for one in tools.views.drift.unsettled(entity)}
     streams |= {drift_stream(entity, number, name) for number, name in also}
     folded = {stream: DriftCase.of(events) for stream, events in opened_streams(tools, sorted(streams)).items()}
     return Cases(entity, {drift_case_of(stream)[1:]: case for stream, case in folded.items()})

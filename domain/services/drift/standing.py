@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from domain.alerts import AlertRecord
 from domain.drift.case import DriftCase
 from domain.events.alert import AlertKind
-from domain.events.drift import DriftChecked, WaitingSeen
-from domain.log import Log, StreamId, Vault
+from domain.events.drift import (
+    DriftChecked,
+    DriftMoved,
+    DriftOpened,
+    DriftReopened,
+    KeptValueEntered,
+    KeptValueWithdrawn,
+    LoketValueKept,
+    PersonHeldOut,
+    WaitingSeen,
+)
+from domain.events.schedule import OccurrenceDone
+from domain.log import Fact, Log, Recorded, StreamId, Vault, recorded_by
 from domain.ports import Views
-from domain.schedule import Job
+from domain.schedule import Job, schedule_stream
 from domain.streams import alert_stream, check_stream, drift_case_of, hold_stream
-from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, RunId
-from domain.views.drift import CaseRow, CheckRow, ToEnter
-from domain.views.runs import RunStatus
+from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
+from domain.views.drift import CaseRow, CheckRow, Kept, ToEnter, to_enter
 
-_A_PAGE: Final = 20
-_COMPLETED: Final = (RunStatus.COMPLETED, RunStatus.COMPLETED_WITH_ERRORS)
+_SEEN: Final = (DriftOpened, DriftReopened, DriftMoved)
 
 Place = tuple[EmployeeNumber, FieldPath]
 
@@ -72,25 +81,83 @@ class Differences:
     looked_ahead_at: datetime | None
 
 
-def where_they_differ(entity: LegalEntityId, *, log: Log, vault: Vault, views: Views) -> Differences:
-    """As the views stand now: whoever asks has brought them up to date."""
-    check, rows = views.drift.last_check(entity), views.drift.cases(entity)
-    histories = log.streams([one.stream for one in rows])
-    cases = tuple(Stands(one, DriftCase.of(vault.marked(histories[one.stream]))) for one in rows)
+def where_they_differ(
+    entity: LegalEntityId, *, log: Log, vault: Vault, views: Views, by: datetime | None = None
+) -> Differences:
+    """As the views stand now: whoever asks has brought them up to date. With `by` as it was recorded by then."""
+    unsettled = _unsettled(entity, by, log, vault, views)
+    cases = tuple(one for one in unsettled if one.row.open)
+    check, run = views.drift.last_check(entity, by=by), views.runs.completed(entity, by=by)
     checked, waiting = _concluded(log, check)
-    ahead = views.schedule.job((entity, Job.LOOK_AHEAD))
-    looked = ahead.done_at if ahead else None
-    foreseen = tuple(_foreseen(entity, log, {one.place for one in cases})) if looked else None
+    looked = _looked_ahead(entity, by, log)
+    foreseen = tuple(_foreseen(entity, by, log, {one.place for one in cases})) if looked else None
+
+    def sent(seen: datetime | None) -> bool:
+        """Whether a run that began after this look has completed."""
+        return seen is not None and run is not None and run.started_at >= seen
+
     return Differences(
         check=check,
         checked=checked,
         cases=cases,
-        to_enter=still_to_enter(entity, log=log, views=views),
-        held_out=tuple(_held_out(entity, log, views)),
-        waiting=None if _run_since(views, entity, check.concluded_at if check else None) else waiting,
-        foreseen=None if _run_since(views, entity, looked) else foreseen,
+        to_enter=_to_enter(unsettled, log),
+        held_out=tuple(_held_out(entity, by, log, views)),
+        waiting=None if sent(check.concluded_at if check else None) else waiting,
+        foreseen=None if sent(looked) else foreseen,
         looked_ahead_at=looked,
     )
+
+
+def still_to_enter(
+    entity: LegalEntityId, *, log: Log, vault: Vault, views: Views, by: datetime | None = None
+) -> tuple[ToBeEntered, ...]:
+    """What somebody kept of Loket's values and Personio does not show yet, oldest first; without the values."""
+    return _to_enter(_unsettled(entity, by, log, vault, views), log)
+
+
+def _unsettled(entity: LegalEntityId, by: datetime | None, log: Log, vault: Vault, views: Views) -> Sequence[Stands]:
+    rows = views.drift.unsettled(entity, since=by)
+    histories = log.streams([one.stream for one in rows])
+    if by is None:
+        return [Stands(one, DriftCase.of(vault.marked(histories[one.stream]))) for one in rows]
+    then = (_then(one, vault.marked(recorded_by(histories[one.stream], by))) for one in rows)
+    return [one for one in then if one is not None]
+
+
+def _then(row: CaseRow, history: Sequence[Recorded]) -> Stands | None:
+    """The case as its history tells; None for one that was not there yet."""
+    case, seen, kept = DriftCase.of(history), _last(history, _SEEN), _last(history, (LoketValueKept,))
+    if seen is None or case.state is None or case.cause is None or case.opened_at is None:
+        return None
+    told = replace(
+        row,
+        person_id=PersonId(getattr(seen.fact, "person_id", "")),
+        state=case.state,
+        cause=case.cause,
+        opened_at=case.opened_at,
+        position=seen.position,
+        until=case.acceptance.until if case.acceptance else None,
+        how=None,
+        resolved_at=None,
+        kept=None if kept is None else Kept(kept.meta.recorded_at, kept.position, _no_more(case, history)),
+    )
+    return Stands(told, case)
+
+
+def _no_more(case: DriftCase, history: Sequence[Recorded]) -> datetime | None:
+    """Since when what was kept need not be entered any more."""
+    ended = _last(history, (KeptValueEntered, KeptValueWithdrawn))
+    return ended.meta.recorded_at if case.kept is None and ended is not None else None
+
+
+def _last(history: Sequence[Recorded], kinds: tuple[type[Fact], ...]) -> Recorded | None:
+    return next((one for one in reversed(history) if isinstance(one.fact, kinds)), None)
+
+
+def _to_enter(unsettled: Iterable[Stands], log: Log) -> tuple[ToBeEntered, ...]:
+    rows = to_enter(one.row for one in unsettled)
+    by = {one.position: one.meta.actor for one in log.at([row.position for row in rows])}
+    return tuple(ToBeEntered(row, by[row.position]) for row in rows)
 
 
 def _concluded(log: Log, check: CheckRow | None) -> tuple[DriftChecked | None, tuple[Place, ...]]:
@@ -101,39 +168,31 @@ def _concluded(log: Log, check: CheckRow | None) -> tuple[DriftChecked | None, t
     return checked, tuple((EmployeeNumber(one.employee_number), FieldPath(one.field)) for one in waiting)
 
 
-def still_to_enter(entity: LegalEntityId, *, log: Log, views: Views) -> tuple[ToBeEntered, ...]:
-    """What somebody kept of Loket's values and Personio does not show yet, oldest first; without the values."""
-    rows = views.drift.to_enter(entity)
-    by = {one.position: one.meta.actor for one in log.at([row.position for row in rows])}
-    return tuple(ToBeEntered(row, by[row.position]) for row in rows)
-
-
-def _held_out(entity: LegalEntityId, log: Log, views: Views) -> Iterator[HeldOut]:
-    streams = {hold_stream(entity, number): number for number in views.drift.held_out(entity)}
+def _held_out(entity: LegalEntityId, by: datetime | None, log: Log, views: Views) -> Iterator[HeldOut]:
+    streams = {hold_stream(entity, number): number for number in views.drift.held_out(entity, since=by)}
     for stream, events in log.streams(list(streams)).items():
-        yield HeldOut(streams[stream], events[-1].meta.actor, events[-1].meta.recorded_at)
+        last = next(reversed(recorded_by(events, by)), None)
+        if last is not None and isinstance(last.fact, PersonHeldOut):
+            yield HeldOut(streams[stream], last.meta.actor, last.meta.recorded_at)
 
 
-def _foreseen(entity: LegalEntityId, log: Log, known: set[Place]) -> Iterator[Place]:
+def _looked_ahead(entity: LegalEntityId, by: datetime | None, log: Log) -> datetime | None:
+    """When a look ahead last came to its end."""
+    stream = schedule_stream(entity, Job.LOOK_AHEAD)
+    newest = log.newest([stream]).get(stream) if by is None else None
+    events = recorded_by(log.stream(stream), by) if newest is None or not _done(newest) else (newest,)
+    return next((one.meta.recorded_at for one in reversed(events) if _done(one)), None)
+
+
+def _done(event: Recorded) -> bool:
+    return isinstance(event.fact, OccurrenceDone)
+
+
+def _foreseen(entity: LegalEntityId, by: datetime | None, log: Log, known: set[Place]) -> Iterator[Place]:
     """What stands as an alert since a look ahead, and is not among the differences that a check has seen."""
-    record = AlertRecord.of(log.stream(alert_stream(entity, Job.LOOK_AHEAD.value)))
+    record = AlertRecord.of(recorded_by(log.stream(alert_stream(entity, Job.LOOK_AHEAD.value)), by))
     for one in sorted(record.open | record.held, key=lambda one: one.key):
         if one.kind is AlertKind.ABOUT_TO_BE_OVERWRITTEN:
             _, number, field = drift_case_of(StreamId(one.key))
             if (number, field) not in known:
                 yield number, field
-
-
-def _run_since(views: Views, entity: LegalEntityId, when: datetime | None) -> bool:
-    """Whether a run that began after this moment has completed."""
-    if when is None:
-        return False
-    before = None
-    while page := views.runs.runs(entity, before=before, limit=_A_PAGE):
-        for run in page:
-            if run.started_at < when:
-                return False
-            if run.status in _COMPLETED:
-                return True
-        before = page[-1].position
-    return False
