@@ -276,6 +276,19 @@ Feature: Audit history
       Then the decision about Sanne does not follow from the rules
       And the decision about Daan agrees
 
+    Scenario: A run that went on although the brake should have stopped it is told
+      Given 4 people are employed in both systems, each with a blank private e-mail in Personio
+      And a run on 15 March 2026 went on although the brake should have stopped it
+      When every decision on record is derived again
+      Then it is told that the brake should have stopped that run
+
+    Scenario: That the brake stopped a run, and that another person let it pass, is derived again and agrees
+      Given 4 people are employed in both systems, each with a blank private e-mail in Personio
+      And Anna ran the sync with trouble on 15 March 2026
+      And Bram confirmed that plan and ran the sync on 15 March 2026
+      When every decision on record is derived again
+      Then all of them agree
+
     Scenario: A rule that has another meaning since then explains the difference
       Given Sanne and Daan are employed in both systems
       And a run on 1 March 2026 decided about Sanne as if she were not considered

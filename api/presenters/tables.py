@@ -44,7 +44,8 @@ def derived(console: Console, data: dict[str, Any]) -> None:
     console.print(table)
     for one in data["looks"]:
         for each in one["differing"]:
-            who = each["employee_number"] or f"person {each['person_id']}"
+            person = f"person {each['person_id']}" if each["person_id"] else "everybody"
+            who = each["employee_number"] or person
             why = f"by a changed rule ({', '.join(one['rules_changed'])})" if each["verdict"] == "rule_changed" else ""
             console.print(f"{one['name']}, {who} {why}: {'; '.join(each['differences'])}", style="red", markup=False)
     for one in data["not_derivable"]:
@@ -65,7 +66,8 @@ def what_ifs(console: Console, data: dict[str, Any]) -> None:
     for one in data["looks"]:
         for each in one["people"]:
             then, other = (_told_side(each[side]) for side in ("then", "other"))
-            who = each["employee_number"] or f"person {each['person_id']}"
+            person = f"person {each['person_id']}" if each["person_id"] else "everybody"
+            who = each["employee_number"] or person
             console.print(f"{one['name']}, {who}: {then}; instead {other}", markup=False)
     unread = sorted({role for one in data["looks"] for role in one["never_read"]})
     if unread:

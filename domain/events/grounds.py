@@ -95,3 +95,5 @@ class EveryoneJudged(Fact, frozen=True, kw_only=True):
     )  # of the rules whose meaning has changed since they were first written
     rules: int = 0  # how many rules there were
     product: str = ""  # the version that decided
+    first_run: bool | None = None  # of a run: whether none had completed before; None where it is not on record
+    forbidden: tuple[str, ...] = ()  # of a run: kinds of write that the Loket user surely had no right to

@@ -87,6 +87,11 @@ def missing(kinds: Iterable[WriteKind], granted: Set[str] | None) -> tuple[Activ
     return tuple(one for one in needed if one.name.casefold() not in names)
 
 
+def forbidden(granted: Set[str] | None) -> frozenset[WriteKind]:
+    """The kinds of write of which the user surely lacks a right."""
+    return frozenset(kind for kind in WriteKind if missing([kind], granted))
+
+
 def not_allowed(lacking: Iterable[Activity]) -> str:
     """Why a run does not begin to write."""
     return f"the Loket user may not do what this plan needs: {named(lacking)}; {ASK}, then run again"

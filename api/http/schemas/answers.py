@@ -193,7 +193,7 @@ class Verdicts(Answer):
 
 
 class DecidedOtherwise(Answer):
-    person_id: str
+    person_id: str | None = Field(description="null: what the run did with everybody")
     employee_number: int | None
     verdict: str = Field(description="rule_changed or deviation")
     differences: list[str] = Field(description="Names of rules and fields, never a value")
@@ -206,7 +206,9 @@ class RunReplay(Answer):
     at: datetime
     business_date: date
     people: int
-    verdicts: Verdicts = Field(description="Decisions by what became of them; together everyone")
+    verdicts: Verdicts = Field(
+        description="Decisions by what became of them: everyone, and how the run went on if that differs"
+    )
     rules_changed: list[str]
     product: str | None = Field(description="The version that decided")
     differing: list[DecidedOtherwise]

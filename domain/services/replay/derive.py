@@ -138,7 +138,7 @@ def alarm(journal: Journal, derived: Derived, targets: Sequence[AlertTarget]) ->
 
 def _alerts(journal: Journal, derived: Derived, targets: Sequence[AlertTarget], *, every: bool) -> Alerts:
     found = (
-        Condition(AlertKind.DECISION_DEVIATES, f"{one.name}/{each.person}", one.name)
+        Condition(AlertKind.DECISION_DEVIATES, f"{one.name}/{each.person or 'everybody'}", one.name)
         for one in derived.made
         for each in one.differing
         if each.verdict is Verdict.DEVIATION

@@ -14,6 +14,7 @@ from domain.errors import NotFound
 from domain.events.drift import DriftChecked
 from domain.events.findings import LookedBy, ValidationCompleted
 from domain.events.grounds import EntityJudged, EveryoneJudged, LeftOutJudged, NotSeenJudged, PersonJudged
+from domain.events.loket import WriteKind
 from domain.events.runs import RunBlocked, RunCompleted
 from domain.events.setup import PolicyApplied
 from domain.grounds.case import Grounds, Shared
@@ -22,6 +23,7 @@ from domain.grounds.inputs import Everybody, under
 from domain.grounds.prints import NOT_KEPT, unpacked
 from domain.log import Fact, Log, Recorded, StreamId, Vault
 from domain.planning.decide import Plan
+from domain.planning.gates import Gates
 from domain.settings import Policy
 from domain.streams import check_stream, grounds_stream, policy_stream, run_stream
 from domain.values import LegalEntityId, PersonId, RunId
@@ -48,6 +50,7 @@ class Look:
     grounds: Mapping[PersonId, Grounds]
     lost: frozenset[PersonId]  # of whom something was erased
     shared: Shared
+    gates: Gates | None  # of a run, where they are on record
     first: int  # positions of its first event and the last that was read
     last: int
 
@@ -113,6 +116,7 @@ class Looks:
             {person: each for person, each in grounds.items() if each is not None},
             frozenset(person for person, each in grounds.items() if each is None),
             shared,
+            None if told.first_run is None else Gates(told.first_run, frozenset(map(WriteKind, told.forbidden))),
             events[0].position,
             events[-1].position,
         )

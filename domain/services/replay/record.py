@@ -14,6 +14,7 @@ from domain.grounds.coding import shared_text, written
 from domain.grounds.prints import NOT_KEPT, packed, print_of
 from domain.log import Fact, Recorded, StreamId
 from domain.planning.decide import Decision, Memory, Plan
+from domain.planning.gates import Gates
 from domain.rules import REVISIONS, RULES
 from domain.services.journal import Journal
 from domain.services.sync.observe import Observation
@@ -35,6 +36,7 @@ class Judging:
     policy: Policy
     digest: str  # of the settings
     today: date
+    gates: Gates | None = None  # of a run
 
     @property
     def stream(self) -> StreamId:
@@ -75,6 +77,8 @@ def record_grounds(
             revisions=dict(REVISIONS),
             rules=len(RULES),
             product=judging.policy.product,
+            first_run=judging.gates.first_run if judging.gates else None,
+            forbidden=tuple(sorted(judging.gates.forbidden)) if judging.gates else (),
             rule="AUD-11",
         )
         for part in _parts(plan.decisions) or [()]

@@ -17,6 +17,7 @@ from domain.log import Log, Recorded, Vault
 from domain.planning.decide import Decision
 from domain.rules import REVISIONS, RULES
 from domain.services.replay.compared import Done, differing, done_by
+from domain.services.replay.gone_on import not_following
 from domain.services.replay.looks import Look, Looks
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
 
@@ -42,7 +43,7 @@ class Verdict(StrEnum):
 class Deviation:
     """One decision that did not come out as recorded. `differences` name fields and rules, never a value."""
 
-    person: PersonId
+    person: PersonId | None  # None: what the run did with everybody
     number: EmployeeNumber | None
     verdict: Verdict
     differences: tuple[str, ...]
@@ -104,17 +105,20 @@ def replay(looks: Looks, name: RunId, *, revisions: Mapping[str, int] = REVISION
     log, vault, look = looks.log, looks.vault, looks.look(name)
     changed = _rules_changed(look, revisions)
     plan = look.decide()
-    derived = {one.person: one for one in plan.decisions}
+    known = look.known(plan)
     events = tuple(_events_of(log, vault, look)) if look.look is LookedBy.RUN else ()
-    done, held = done_by(events), any(isinstance(event.fact, RunBlocked | FindingRaised) for event in events)
+    held = any(isinstance(event.fact, RunBlocked | FindingRaised) for event in events)
     if len(look.grounds) == len(look.prints):  # otherwise somebody who is not there may hold everybody
-        held = look.known(plan).blocked
-    apart = [
-        one
-        for person, recorded in look.prints.items()
-        if (one := _judged(vault, look, person, recorded, derived.get(person), done.get(person), held, bool(changed)))
-    ]
+        held = known.blocked
+    comparing = _Comparing(
+        look, vault, {one.person: one for one in plan.decisions}, done_by(events), held, bool(changed)
+    )
+    apart = [one for person, recorded in look.prints.items() if (one := comparing.apart(person, recorded))]
+    whole = tuple(not_following(log, vault, look, known, events))
+    if whole:
+        apart.append(Deviation(None, None, Verdict.RULE_CHANGED if changed else Verdict.DEVIATION, whole))
     counted = Counter(one.verdict for one in apart)
+    agree = len(look.prints) - sum(1 for one in apart if one.person is not None)
     return Replayed(
         name,
         look.look,
@@ -122,37 +126,40 @@ def replay(looks: Looks, name: RunId, *, revisions: Mapping[str, int] = REVISION
         look.at,
         look.today,
         len(look.prints),
-        {Verdict.AGREES: len(look.prints) - len(apart), **counted},
+        {Verdict.AGREES: agree, **counted},
         tuple(one for one in apart if one.verdict in (Verdict.DEVIATION, Verdict.RULE_CHANGED)),
         changed,
         look.product,
     )
 
 
-def _judged(
-    vault: Vault,
-    look: Look,
-    person: PersonId,
-    recorded: bytes,
-    derived: Decision | None,
-    done: Done | None,
-    held: bool,
-    rules_changed: bool,
-) -> Deviation | None:
-    """None where it agrees."""
-    if recorded == NOT_KEPT:
-        return Deviation(person, None, Verdict.NOT_KEPT, ())
-    if person in look.lost:
-        return Deviation(person, None, Verdict.ERASED, ())
-    if derived is None:
-        return Deviation(person, None, Verdict.DEVIATION, ("nothing is derived about this person",))
-    told = list(differing(done, derived, held=held)) if done is not None else []
-    same = print_of(derived, vault) == recorded
-    if same and not told:
-        return None
-    explained = rules_changed and not same  # a rule explains what was decided, never what was done
-    verdict = Verdict.RULE_CHANGED if explained else Verdict.DEVIATION
-    return Deviation(person, derived.number, verdict, tuple(told) or ("another decision than the recorded one",))
+@dataclass(frozen=True, slots=True)
+class _Comparing:
+    """The decisions of one look, recorded and derived."""
+
+    look: Look
+    vault: Vault
+    derived: Mapping[PersonId, Decision]
+    done: Mapping[PersonId, Done]
+    held: bool  # by findings, everybody
+    rules_changed: bool
+
+    def apart(self, person: PersonId, recorded: bytes) -> Deviation | None:
+        """None where the decision agrees."""
+        if recorded == NOT_KEPT:
+            return Deviation(person, None, Verdict.NOT_KEPT, ())
+        if person in self.look.lost:
+            return Deviation(person, None, Verdict.ERASED, ())
+        derived, done = self.derived.get(person), self.done.get(person)
+        if derived is None:
+            return Deviation(person, None, Verdict.DEVIATION, ("nothing is derived about this person",))
+        told = list(differing(done, derived, held=self.held)) if done is not None else []
+        same = print_of(derived, self.vault) == recorded
+        if same and not told:
+            return None
+        explained = self.rules_changed and not same  # a rule explains what was decided, never what was done
+        verdict = Verdict.RULE_CHANGED if explained else Verdict.DEVIATION
+        return Deviation(person, derived.number, verdict, tuple(told) or ("another decision than the recorded one",))
 
 
 def _events_of(log: Log, vault: Vault, look: Look) -> Iterator[Recorded]:

@@ -100,7 +100,7 @@ def what_if(look: Look, policy: Policy) -> WhatIf:
     if policy.entity.personio_id != look.entity:
         raise Misconfigured(f"{look.name} is about legal entity {look.entity}, not {policy.entity.personio_id}")
     then, other = look.decide(), look.decide(policy)
-    known = look.known(other)
+    known, first_run = look.known(other), look.gates is not None and look.gates.first_run
     unknown = {one.person for one in other.decisions} - {one.person for one in known.decisions}
     sides, others = _sides(then, look.shared.periods), _sides(known, look.shared.periods)
     others |= {person: Side(NOT_KNOWN, "") for person in unknown}
@@ -111,9 +111,9 @@ def what_if(look: Look, policy: Policy) -> WhatIf:
         look.look,
         look.entity,
         look.today,
-        _totals(then, look.policy, look.shared.periods),
+        _totals(then, look.policy, look.shared.periods, first_run=first_run),
         replace(
-            _totals(known, policy, look.shared.periods),
+            _totals(known, policy, look.shared.periods, first_run=first_run),
             included=sum(1 for one in other.decisions if one.included),
         ),
         tuple(
@@ -160,7 +160,7 @@ def _would_write(write: PlannedWrite, periods: Sequence[PeriodSpan]) -> Iterable
     return (WouldWrite(write.kind.value, change, period) for change in write.changes)
 
 
-def _totals(plan: Plan, policy: Policy, periods: Sequence[PeriodSpan]) -> Totals:
+def _totals(plan: Plan, policy: Policy, periods: Sequence[PeriodSpan], *, first_run: bool) -> Totals:
     pay = Counter(
         one.period or "outside the known periods"
         for decision in plan.included
@@ -173,7 +173,7 @@ def _totals(plan: Plan, policy: Policy, periods: Sequence[PeriodSpan]) -> Totals
         left_out=sum(1 for one in plan.decisions if not one.included),
         with_findings=sum(1 for one in plan.decisions if one.findings),
         blocked=plan.blocked,
-        braked=not plan.blocked and braking(plan, policy.brake, first_run=False),
+        braked=not plan.blocked and braking(plan, policy.brake, first_run=first_run),
         writing=0 if plan.blocked else sum(1 for one in plan.included if one.writes),
         clearing=0 if plan.blocked else sum(1 for one in plan.included if one.clears),
         creating=0 if plan.blocked else sum(1 for one in plan.included if one.creates),

@@ -12,11 +12,11 @@ from domain.errors import NotFound
 from domain.planning.brake import Braked, braking, fingerprint, fingerprints
 from domain.planning.business_date import business_date
 from domain.planning.decide import Memory, Plan, decide
+from domain.planning.gates import nobody_has
 from domain.planning.rights import missing, not_allowed
 from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.drift.cases import with_decided
 from domain.services.journal import Progress, Tools, no_progress
-from domain.services.sync.named import nobody_has
 from domain.services.sync.observe import Observation, believed, observe
 from domain.services.sync.read_pay import read_again
 from domain.services.sync.remember import Remembered, remember

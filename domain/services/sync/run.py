@@ -24,11 +24,12 @@ from domain.events.runs import (
     SystemsRead,
 )
 from domain.log import Fact
-from domain.planning.brake import CONFIRMED_WITHIN, Braked, braking, fingerprint, released_by
+from domain.planning.brake import CONFIRMED_WITHIN, Braked, fingerprint, released_by
 from domain.planning.business_date import business_date
 from domain.planning.decide import Decision, Plan, decide
+from domain.planning.gates import Gates, Stop, nobody_has, stopped_by
 from domain.planning.plausible import IMPLAUSIBLE_READ, Beside
-from domain.planning.rights import missing, not_allowed
+from domain.planning.rights import forbidden, missing, not_allowed
 from domain.records.sweep_record import facts_of
 from domain.services.alerts.raised import Alerts, after_refusal, after_run
 from domain.services.drift.cases import settle_after_run, with_decided
@@ -36,7 +37,6 @@ from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.judged_by import judged_by
 from domain.services.replay.record import Judging, record_grounds
 from domain.services.sync import recover
-from domain.services.sync.named import nobody_has
 from domain.services.sync.observe import (
     Observation,
     disbelief,
@@ -183,9 +183,11 @@ class _Run:
         except (ReadFailed, Misconfigured) as reason:
             return self._not_read(reason)
         remembered = record_observation(self.journal, observation, plan, remembered, self.policy)
-        judging = Judging(LookedBy.RUN, self.run_id, self.policy, policy, self.today)
+        first = not self.tools.views.sync_state.has_completed_run(entity)
+        gates = Gates(first, forbidden(observation.access.activities))
+        judging = Judging(LookedBy.RUN, self.run_id, self.policy, policy, self.today, gates)
         record_grounds(self.journal, judging, observation, plan, memory, remembered)
-        report, ending = self._gated_and_written(plan, remembered, observation)
+        report, ending = self._gated_and_written(plan, remembered, observation, gates)
         self.progress("closing", 0, 0)
         self._settle_cases(observation, plan, remembered, report)
         self._settle_findings(observation, plan, remembered)
@@ -267,29 +269,33 @@ class _Run:
                 return
 
     def _gated_and_written(
-        self, plan: Plan, remembered: Remembered, observation: Observation
+        self, plan: Plan, remembered: Remembered, observation: Observation, gates: Gates
     ) -> tuple[RunReport, Fact | None]:
         """The report, and the fact that ends the run; None when it was refused, and has ended."""
-        if nobody := nobody_has(plan, self.policy):
-            return self._refused("RUN-10", nobody), None
-        if plan.blocked:
-            return self._blocked(plan, remembered, observation)
-        lacking = missing(plan.kinds, observation.access.activities)
-        if lacking:
-            return self._refused("RUN-9", not_allowed(lacking)), None
         print_of_plan = fingerprint(plan, self.tools.vault)
-        if self.only_if not in (None, print_of_plan):
-            return self._another_plan(print_of_plan), None
-        first = not self.tools.views.sync_state.has_completed_run(self.policy.entity.personio_id)
-        if braking(plan, self.policy.brake, first_run=first):
-            since = self.tools.clock.now() - CONFIRMED_WITHIN
-            braked = self.tools.views.sync_state.braked(self.policy.entity.personio_id, since)
-            braked_run = released_by(braked, print_of_plan, self.journal.actor, self.confirm)
-            if braked_run is None:
-                return self._braked(plan, print_of_plan, first=first), None
+        match stopped_by(plan, self.policy, gates, wanted=self.only_if, print_of_plan=print_of_plan):
+            case Stop.NUMBER_OF_NOBODY as stop:
+                return self._refused(stop, nobody_has(plan, self.policy) or ""), None
+            case Stop.FINDINGS:
+                return self._blocked(plan, remembered, observation)
+            case Stop.RIGHTS as stop:
+                return self._refused(stop, not_allowed(missing(plan.kinds, observation.access.activities))), None
+            case Stop.ANOTHER_PLAN:
+                return self._another_plan(print_of_plan), None
+            case Stop.BRAKE if not self._released(print_of_plan):
+                return self._braked(plan, print_of_plan, first=gates.first_run), None
+            case _:
+                return self._written(plan, remembered)
+
+    def _released(self, print_of_plan: str) -> bool:
+        """Whether this actor lets the plan pass that the brake stopped for somebody else (RUN-13)."""
+        since = self.tools.clock.now() - CONFIRMED_WITHIN
+        braked = self.tools.views.sync_state.braked(self.policy.entity.personio_id, since)
+        braked_run = released_by(braked, print_of_plan, self.journal.actor, self.confirm)
+        if braked_run is not None:
             self._hold_stopped(braked_run, print_of_plan)
             self._record(BrakeReleased(fingerprint=print_of_plan, braked_run=braked_run))
-        return self._written(plan, remembered)
+        return braked_run is not None
 
     def _blocked(self, plan: Plan, remembered: Remembered, observation: Observation) -> tuple[RunReport, Fact]:
         """Findings hold everybody: nothing is written (CHECK-2). What vanished may be accepted (EDIT-2, PAY-14)."""

@@ -75,17 +75,28 @@ def hold_unfinished(unfinished: Unfinished, remembered: Remembered, entity: Lega
 
 
 def hold_stopped(log: Log, entity: LegalEntityId, run: RunId, print_: str, actor: Actor) -> None:
-    """Raises ViewsDiffer unless this run was stopped with this fingerprint for somebody else, and nobody let it pass.
+    """Raises ViewsDiffer unless `stopped` finds it."""
+    if stopped(log, entity, run, print_, actor) is None:
+        raise ViewsDiffer(_VIEW)
 
-    `print_`: of the plan that was braked, or of the read that was doubted.
+
+def stopped(
+    log: Log, entity: LegalEntityId, run: RunId, print_: str, actor: Actor, *, before: int | None = None
+) -> Recorded | None:
+    """Where this run was stopped with this fingerprint for somebody else, and nobody let it pass since.
+
+    `print_`: of the plan that was braked, or of the read that was doubted. `before`: as it was at that position.
     """
     events = log.stream(run_stream(run))
     stops = [one for one in events if isinstance(one.fact, RunRefused | RunBlocked) and one.fact.fingerprint == print_]
     if not _begun(events, entity) or not stops or not is_second_person(events[0].meta.actor, actor):
-        raise ViewsDiffer(_VIEW)
+        return None
     for one in _since(log, stops[-1].position):
+        if before is not None and one.position >= before:
+            break
         if isinstance(one.fact, BrakeReleased | ReadAccepted) and one.fact.fingerprint == print_:
-            raise ViewsDiffer(_VIEW)
+            return None
+    return stops[-1]
 
 
 def held_out(log: Log, entity: LegalEntityId, numbers: Iterable[EmployeeNumber]) -> frozenset[EmployeeNumber]:
