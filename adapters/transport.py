@@ -19,6 +19,7 @@ import httpx
 import msgspec
 import structlog
 
+from adapters import calls
 from adapters.counted import COUNTED, Counted
 from adapters.outgoing import DEADLINE, MOST_BYTES, AnswerTooLarge, Outgoing
 from adapters.pacing import Pacer
@@ -95,9 +96,10 @@ def encode(value: object) -> bytes:
     return _encoder.encode(value)
 
 
-def open_http(base_url: str, timeout: httpx.Timeout, auth: httpx.Auth | None = None) -> httpx.Client:
+def open_http(base_url: str, timeout: httpx.Timeout, auth: httpx.Auth | None = None, *, system: str) -> httpx.Client:
     """A client for one host: never follows a redirect, and drops idle connections before a server would."""
     return Client(
+        system,
         base_url=base_url,
         auth=auth,
         timeout=timeout,
@@ -108,13 +110,25 @@ def open_http(base_url: str, timeout: httpx.Timeout, auth: httpx.Auth | None = N
 
 
 class Client(Outgoing):
-    """Traces each call by the host and the path without its ids; sends neither system anything of the trace."""
+    """Traces each call by the host and the path without its ids; sends neither system anything of the trace.
+
+    Each is counted, by the system and how it answered.
+    """
+
+    def __init__(self, system: str, **how: Any) -> None:
+        super().__init__(**how)
+        self._system = system
 
     def send(self, request: httpx.Request, **how: Any) -> httpx.Response:
         path = template(request.url.path)
         asked = {"http.request.method": request.method, "server.address": request.url.host, "url.template": path}
         with span(f"{request.method} {path}", asked, kind="CLIENT") as noted:
-            response = super().send(request, **how)
+            try:
+                response = super().send(request, **how)
+            except httpx.RequestError:
+                calls.note(self._system, None)
+                raise
+            calls.note(self._system, response.status_code)
             noted.note("http.response.status_code", response.status_code)
             return response
 

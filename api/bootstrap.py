@@ -6,6 +6,7 @@ What only some commands need is loaded by those: a question to the log starts ne
 from __future__ import annotations
 
 import contextlib
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -17,7 +18,7 @@ from urllib.parse import urlsplit
 
 from adapters.claims.open import open_claims
 from adapters.log.event_log import EventLog
-from adapters.log.open import open_log, open_macs
+from adapters.log.open import open_log, open_macs, sqlite_path
 from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.last_verdict import VerdictFile
 from adapters.log.sealing.event_macs import StoredMacs
@@ -192,6 +193,12 @@ def open_event_macs(settings: WithLog) -> AbstractContextManager[StoredMacs]:
 def checkpoint_copies(section: LogSection) -> Copies:
     """The signed heads that are kept outside the database."""
     return Copies(Path(section.checkpoints))
+
+
+def room_for_keys(section: LogSection) -> int | None:
+    """Bytes that are free where the key store lies; None where a database keeps it."""
+    file = sqlite_path(section.keys)
+    return None if file is None else shutil.disk_usage(file.parent).free
 
 
 def identity_provider(settings: Settings) -> Provider | None:

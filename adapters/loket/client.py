@@ -115,12 +115,12 @@ class LoketClient:
         self._country_codes = {iso.upper(): key for iso, key in country_codes.items()}
         self._countries: dict[str, Mapping[str, int]] = {}  # by employer, as last read
         self._now = now
-        self._token_http = open_http("", timeout)
+        self._token_http = open_http("", timeout, system="Loket")
         token_reader = Reader("Loket", self._token_http, sleep=sleep, monotonic=monotonic)
         tokens = LoketTokens(
             self._token_http, token_reader, token_url, client_id, client_secret, refresh_token, secrets, monotonic
         )
-        self._http = open_http(base_url, timeout, Bearer(tokens))
+        self._http = open_http(base_url, timeout, Bearer(tokens), system="Loket")
         self._reader = Reader("Loket", self._http, sleep=sleep, monotonic=monotonic)
         self._api = LoketApi(self._reader)
         self._writer = Writer(self._http, self._reader.pacer, sleep=sleep, monotonic=monotonic)

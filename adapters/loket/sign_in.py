@@ -118,7 +118,7 @@ def exchange(
     code: str,
     redirect_uri: str,
     *,
-    open_client: Callable[[], httpx.Client] = lambda: open_http("", TIMEOUT),
+    open_client: Callable[[], httpx.Client] = lambda: open_http("", TIMEOUT, system="Loket"),
 ) -> str:
     """The first refresh token. The code is good for one use, so the request is sent once."""
     form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri, "client_id": client_id}

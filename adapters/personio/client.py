@@ -72,10 +72,10 @@ class PersonioClient:
         self._roles = roles
         self._lists_attributes = lists_attributes
         self._now = now
-        self._token_http = open_http(base_url, timeout)
+        self._token_http = open_http(base_url, timeout, system="Personio")
         token_reader = Reader("Personio", self._token_http, sleep=sleep, monotonic=monotonic)
         tokens = PersonioTokens(self._token_http, token_reader, client_id, client_secret, monotonic)
-        self._http = open_http(base_url, timeout, Bearer(tokens))
+        self._http = open_http(base_url, timeout, Bearer(tokens), system="Personio")
         self._reader = Reader("Personio", self._http, sleep=sleep, monotonic=monotonic)
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 import structlog
 from asgi_correlation_id import correlation_id
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.connections import network_of
@@ -41,7 +41,6 @@ class Metrics:
             "tweeluik_http_requests", "Requests answered", ["method", "route", "status"], registry=self.registry
         )
         self.seconds = Histogram("tweeluik_http_seconds", "Time to answer", ["route"], registry=self.registry)
-        self.size = Gauge("tweeluik_log_events", "Events in the log", registry=self.registry)
 
 
 class Counted:

@@ -79,7 +79,7 @@ def sign_in(url: str) -> None:
         "secret",
         "code",
         "http://127.0.0.1/",
-        open_client=lambda: transport.open_http("", TIMEOUT),
+        open_client=lambda: transport.open_http("", TIMEOUT, system="Loket"),
     )
 
 

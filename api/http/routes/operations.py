@@ -10,6 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from api.http.dependencies import Asking, Public, Requires
 from api.http.docs_page import page
+from api.http.measures import Measured
 from api.http.schemas.answers import Health
 from domain.access import Permission
 
@@ -37,9 +38,11 @@ _TEXT: Final = {"content": {"text/plain": {"schema": {"type": "string"}}}, "desc
 
 @router.get("/metrics", tags=["operations"], response_class=Response, responses={200: _TEXT})
 def metrics(asking: Annotated[Asking, Depends(Requires(Permission.MEASURE))]) -> Response:
-    """For Prometheus; no label names a person."""
-    asking.request.app.state.metrics.size.set(asking.web.store.log.size())
-    return Response(generate_latest(asking.request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+    """For Prometheus; no label names a person. Of the legal entities that you see."""
+    asking.web.store.views.catch_up()
+    stands = Measured(asking.web, asking.entities(), asking.now).registry()
+    answered = asking.request.app.state.metrics.registry
+    return Response(generate_latest(answered) + generate_latest(stands), media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/openapi.json", dependencies=_public, include_in_schema=False)
