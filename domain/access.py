@@ -17,6 +17,7 @@ class Permission(StrEnum):
     READ_RULES = "read_rules"
     READ_RUNS = "read_runs"
     READ_PEOPLE = "read_people"  # people, their history and state, masked; events
+    READ_REPORTS = "read_reports"  # what runs overwrote, pay mutations, evidence; masked
     PROVE = "prove"  # proofs of single events
     VERIFY = "verify"  # have the whole log verified
     READ_ENTRIES = "read_entries"  # every legal entity's stored entries: never for part of them
@@ -47,6 +48,7 @@ PERMITTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         | {
             Permission.READ_RUNS,
             Permission.READ_PEOPLE,
+            Permission.READ_REPORTS,
             Permission.PROVE,
             Permission.VERIFY,
             Permission.READ_ENTRIES,
@@ -56,6 +58,7 @@ PERMITTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         | {
             Permission.READ_RUNS,
             Permission.READ_PEOPLE,
+            Permission.READ_REPORTS,
             Permission.PROVE,
             Permission.VERIFY,
             Permission.START_RUN,

@@ -191,7 +191,7 @@ class CheckedOverwrittenFields:
 
     def __init__(self, view: OverwrittenFieldsView, events: Events) -> None:
         self._view, self._events = view, events
-        self.count, self.totals, self.runs = view.count, view.totals, view.runs
+        self.tallies, self.totals, self.runs = view.tallies, view.totals, view.runs
 
     def rows(
         self, filters: OverwrittenFilters, *, below: int, after: int = -1, limit: int = 500

@@ -14,7 +14,7 @@ from domain.log import Fact, Recorded
 from domain.overwriting import Counts, Did, added, did
 from domain.planning.business_date import day_begins
 from domain.streams import loket_record_of
-from domain.values import RunId
+from domain.values import FieldPath, RunId
 from domain.views.overwritten_fields import (
     FieldTotal,
     OverwrittenFilters,
@@ -22,6 +22,7 @@ from domain.views.overwritten_fields import (
     OverwrittenTotals,
     PersonTotal,
     RunWritten,
+    Tallied,
 )
 from domain.views.runs import RunStatus
 
@@ -138,21 +139,21 @@ def begun_question(below: int) -> Question:
     return Question("SELECT DISTINCT run_id FROM overwritten_counts WHERE last >= ?", (below,))
 
 
-def count_question(filters: OverwrittenFilters, begun: Sequence[RunId]) -> Question:
-    """Fields by what was done to them, by the counts of all runs but those begun."""
+def tallies_question(filters: OverwrittenFilters, begun: Sequence[RunId]) -> Question:
+    """By field, rule and what was done, by the counts of all runs but those begun."""
     where, values = _counted(filters)
-    wanted = {None: tuple(Did), True: (Did.CLEARED,), False: (Did.OVERWRITTEN, Did.FILLED)}[filters.cleared]
-    sums = ", ".join(f"sum(c.{kind})" if kind in wanted else "0" for kind in Did)
+    sums = ", ".join(f"sum(c.{kind})" if kind in filters.kinds else "0" for kind in Did)
     without = f" AND c.run_id NOT IN ({_marks(begun)})" if begun else ""
-    return Question(f"SELECT {sums} FROM {where}{without}", (*values, *begun))  # noqa: S608
+    sql = f"SELECT c.field, c.rule, {sums} FROM {where}{without} GROUP BY c.field, c.rule"  # noqa: S608
+    return Question(sql, (*values, *begun))
 
 
 def each_question(filters: OverwrittenFilters, span: Span) -> Question:
     """The same with a look at each field: good for one person, or one run."""
     where, values = _in_period(filters, span)
     return Question(
-        f"SELECT {_KINDS} FROM overwritten_fields AS o"  # noqa: S608
-        f" JOIN runs AS r ON r.run_id = o.run_id WHERE {where}",
+        f"SELECT o.field, o.rule, {_KINDS} FROM overwritten_fields AS o"  # noqa: S608
+        f" JOIN runs AS r ON r.run_id = o.run_id WHERE {where} GROUP BY o.field, o.rule",
         values,
     )
 
@@ -166,8 +167,8 @@ def _counted(filters: OverwrittenFilters) -> tuple[str, tuple[Value, ...]]:
         if wanted is not None:
             conditions.append(condition)
             values.append(wanted)
-    if filters.cleared is not None:
-        conditions.append("c.cleared > 0" if filters.cleared else "c.overwritten + c.filled > 0")
+    if filters.kinds != tuple(Did):
+        conditions.append(f"{' + '.join(f'c.{kind}' for kind in filters.kinds) or '0'} > 0")
     return (
         f"runs AS r JOIN overwritten_counts AS c ON c.run_id = r.run_id WHERE {' AND '.join(conditions)}",
         tuple(values),
@@ -245,7 +246,7 @@ def _in_period(filters: OverwrittenFilters, span: Span) -> tuple[str, tuple[Valu
     return f"{where} AND r.business_date BETWEEN ? AND ?", (*values, *_days(filters))
 
 
-_LEADING: Final = ("run_id", "employee_number", "person_id", "rule", "field", "cleared")
+_LEADING: Final = ("run_id", "employee_number", "person_id", "rule", "field", "cleared", "filled")
 """Which filter leads to rows by its index, the most selective first."""
 
 
@@ -256,7 +257,7 @@ def _matching(filters: OverwrittenFilters, span: Span) -> tuple[str, tuple[Value
     """
     wanted: dict[str, Value] = {
         "run_id": filters.run, "employee_number": filters.number, "person_id": filters.person, "rule": filters.rule,
-        "field": filters.field, "cleared": filters.cleared,
+        "field": filters.field, **_flags(filters.kinds),
     }  # fmt: skip
     conditions = ["o.position > ?", "+o.position < ?", f"o.legal_entity {_one_of(filters.entities)}"]
     values: list[Value] = [*span, *filters.entities]
@@ -265,6 +266,13 @@ def _matching(filters: OverwrittenFilters, span: Span) -> tuple[str, tuple[Value
         conditions.append(f"o.{name} = ?" if name == given[0] else f"(o.{name} = ?) IS TRUE")
         values.append(wanted[name])
     return " AND ".join(conditions), tuple(values)
+
+
+def _flags(kinds: Sequence[Did]) -> dict[str, Value]:
+    """How the two columns that tell them stand; None for either way. No kind at all is cleared and filled at once."""
+    cleared = None if Did.CLEARED in kinds and len(kinds) > 1 else Did.CLEARED in kinds or not kinds
+    filled = None if len(kinds) > 1 or kinds == (Did.CLEARED,) else Did.FILLED in kinds or not kinds
+    return {"cleared": cleared, "filled": filled}
 
 
 def _days(filters: OverwrittenFilters) -> tuple[str, str]:
@@ -321,8 +329,13 @@ def span(rows: Sequence[Sequence[Any]], below: int, after: int) -> Span:
     return Span(0, 0) if first is None else Span(max(after, first), min(below, last + 1))
 
 
-def counted(rows: Sequence[Sequence[Any]]) -> Counts:
-    return added(map(_counts, rows))
+def tallied(rows: Sequence[Sequence[Any]]) -> tuple[Tallied, ...]:
+    """Of (field, rule, three counts), each pair once."""
+    found: dict[tuple[str, str | None], list[Counts]] = {}
+    for field, rule, *kinds in rows:
+        found.setdefault((field, rule), []).append(_counts(kinds))
+    added_up = ((FieldPath(field), rule, added(each)) for (field, rule), each in found.items())
+    return tuple(Tallied(field=field, rule=rule, counts=counts) for field, rule, counts in added_up if counts.fields)
 
 
 def _counts(row: Sequence[Any]) -> Counts:

@@ -96,6 +96,7 @@ NO_FONT: Final = (
 )
 _FILTERS: Final = (
     "legal entities", "from", "to", "employee number", "person id", "field", "run id", "rule", "cleared",
+    "what was done",
 )  # fmt: skip
 _PAPER: Final = (
     "Overwritten Loket fields", "Business dates {from} to {to}", "The log this report was made from",
@@ -215,6 +216,7 @@ def filter_in_words(report: OverwrittenReport) -> dict[str, Any]:
         "run_id": asked.run,
         "rule": asked.rule,
         "cleared": asked.cleared,
+        "what_was_done": asked.did,
     }
     return {name: value for name, value in given.items() if value is not None}
 

@@ -27,13 +27,13 @@ _PAGES: Final = (
     ("plan", N_("Plan"), Permission.PREVIEW),
     ("runs", N_("Runs"), Permission.READ_RUNS),
     ("differences", N_("Differences"), Permission.READ_PEOPLE),
-    ("overwritten", N_("Overwritten"), Permission.READ_PEOPLE),
+    ("overwritten", N_("Overwritten"), Permission.READ_REPORTS),
     ("leavers", N_("Leavers"), Permission.READ_PEOPLE),
 )  # fmt: skip
 _MORE: Final = (
     ("ahead", N_("Ahead"), Permission.READ_PEOPLE),
     ("handover", N_("Handover"), Permission.READ_PEOPLE),
-    ("reports", N_("Reports"), Permission.READ_PEOPLE),
+    ("reports", N_("Reports"), Permission.READ_REPORTS),
 )  # fmt: skip
 _EVERYWHERE: Final = (
     ("log", N_("Log"), Permission.READ_PEOPLE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.presenters.values import Json, instant, value
@@ -10,6 +11,8 @@ from domain.log import Recorded
 from domain.personal import Personal
 from domain.services.reports.overwritten import OverwrittenField
 from domain.values import FieldPath
+from domain.views.overwritten_fields import Tallied, by_field, by_rule
+from domain.views.sentences import label
 
 
 def overwritten(line: OverwrittenField) -> Json:
@@ -70,3 +73,13 @@ def _shown_by(cause: Recorded | None, field: FieldPath) -> tuple[Personal | None
             return None, next((one.value for one in values if one.field == field), None)
         case _:
             return None, None
+
+
+def of_fields(tallies: Sequence[Tallied]) -> list[Json]:
+    """Totals by field, the most first."""
+    return [{"field": name, "label": label(name), **counts.as_json()} for name, counts in by_field(tallies)]
+
+
+def of_rules(tallies: Sequence[Tallied]) -> list[Json]:
+    """Totals by rule, the most first."""
+    return [{"rule": name or None, **counts.as_json()} for name, counts in by_rule(tallies)]

@@ -32,6 +32,7 @@ class ReportOrdered(Fact, frozen=True, kw_only=True):
     wanted_run: str | None = None
     wanted_rule: str | None = None
     wanted_cleared: bool | None = None
+    wanted_did: str | None = None
     format: str
     unmasked: bool
     people: int

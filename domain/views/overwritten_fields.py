@@ -5,12 +5,12 @@ Rows hold no value: before and after are in the log at `position`, to be opened 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from domain.overwriting import Counts, added
+from domain.overwriting import Counts, Did, added
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.runs import RunStatus
 
@@ -28,6 +28,13 @@ class OverwrittenFilters:
     run: RunId | None = None
     rule: str | None = None
     cleared: bool | None = None  # only fields that were cleared, or only those that were not
+    did: Did | None = None  # only fields of which this was done
+
+    @property
+    def kinds(self) -> tuple[Did, ...]:
+        """What may have been done to a field that is meant, by both of them."""
+        either = tuple(one for one in Did if self.cleared in (None, one is Did.CLEARED))
+        return tuple(one for one in either if self.did in (None, one))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +85,15 @@ class FieldTotal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tallied:
+    """How many fields of one name were overwritten, filled or cleared under one rule; None where none was named."""
+
+    field: FieldPath
+    rule: str | None
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverwrittenTotals:
     by_person: tuple[PersonTotal, ...]
     by_field: tuple[FieldTotal, ...]
@@ -85,6 +101,23 @@ class OverwrittenTotals:
     @property
     def counts(self) -> Counts:
         return added(one.counts for one in self.by_field)
+
+
+def by_field(tallies: Iterable[Tallied]) -> Sequence[tuple[str, Counts]]:
+    """The most first."""
+    return _by((one.field, one.counts) for one in tallies)
+
+
+def by_rule(tallies: Iterable[Tallied]) -> Sequence[tuple[str, Counts]]:
+    """The most first; an empty name where no rule was named."""
+    return _by((one.rule or "", one.counts) for one in tallies)
+
+
+def _by(named: Iterable[tuple[str, Counts]]) -> Sequence[tuple[str, Counts]]:
+    found: dict[str, list[Counts]] = {}
+    for name, counts in named:
+        found.setdefault(name, []).append(counts)
+    return sorted(((name, added(each)) for name, each in found.items()), key=lambda one: (-one[1].fields, one[0]))
 
 
 class OverwrittenFieldsView(Protocol):
@@ -96,8 +129,8 @@ class OverwrittenFieldsView(Protocol):
         """Overwritten fields with position > `after`, in order, at most `limit`."""
         ...
 
-    def count(self, filters: OverwrittenFilters, *, below: int) -> Counts:
-        """How many fields there are, without a look at each."""
+    def tallies(self, filters: OverwrittenFilters, *, below: int) -> Sequence[Tallied]:
+        """How many fields there are by name and rule, without a look at each."""
         ...
 
     def totals(self, filters: OverwrittenFilters, *, below: int) -> OverwrittenTotals: ...

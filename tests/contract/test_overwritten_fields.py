@@ -17,11 +17,11 @@ from domain.events.loket import FieldOverwritten, ProcessedPeriodAffected
 from domain.events.personio import AttributeChanged
 from domain.events.runs import RunCompleted, RunRefused, RunStarted
 from domain.log import Log, Meta, Pending, StreamAppend
-from domain.overwriting import Counts, added
+from domain.overwriting import Counts, Did, added, did
 from domain.personal import Personal
 from domain.streams import loket_record_of, loket_stream, person_stream, run_stream
 from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
-from domain.views.overwritten_fields import OverwrittenFilters
+from domain.views.overwritten_fields import OverwrittenFieldsView, OverwrittenFilters, by_field, by_rule
 from tests.support.raw_sql import execute
 from tests.support.scribe import MARCH_15, Scribe
 from tests.support.story import story
@@ -67,6 +67,10 @@ def overwrite(
         run_id=run, intent=intent, person_id=SANNE, subject="s-1", field=field, before=before, after=after,
         rule="EDIT-2" if after is BLANK else "EDIT-1",
     )  # fmt: skip
+
+
+def counted(view: OverwrittenFieldsView, filters: OverwrittenFilters, *, below: int) -> Counts:
+    return added([Counts(), *(one.counts for one in view.tallies(filters, below=below))])
 
 
 def test_from_and_to_are_business_dates_both_inclusive(world: World) -> None:
@@ -136,7 +140,7 @@ def test_what_is_recorded_after_the_head_a_report_is_about_is_not_in_it(world: W
 
     assert len(view.rows(MARCH, below=size)) == 1
     assert view.totals(MARCH, below=size).counts.fields == 1
-    assert view.count(MARCH, below=size) == Counts(1)
+    assert counted(view, MARCH, below=size) == Counts(1)
     assert [one.run_id for one in view.runs(MARCH, below=size)] == ["run-1"]
 
 
@@ -146,10 +150,10 @@ def test_a_count_in_the_middle_of_a_run_is_of_what_there_was_then(world: World) 
     )
     view = world.views.overwritten_fields
 
-    assert [view.count(MARCH, below=size) for size in (first, first + 1, second + 1, last + 1)] == [
+    assert [counted(view, MARCH, below=size) for size in (first, first + 1, second + 1, last + 1)] == [
         Counts(), Counts(1), Counts(1, 0, 1), Counts(2, 0, 1),
     ]  # fmt: skip
-    assert view.count(replace(MARCH, field=FieldPath(STREET)), below=last) == Counts(1)
+    assert counted(view, replace(MARCH, field=FieldPath(STREET)), below=last) == Counts(1)
 
 
 def test_every_filter_and_page_of_a_long_story_agrees_with_the_log_and_with_a_rebuild(world: World) -> None:
@@ -176,6 +180,11 @@ def test_every_filter_and_page_of_a_long_story_agrees_with_the_log_and_with_a_re
         replace(whole, field=some.fact.field, rule=some.fact.rule, cleared=False),  # type: ignore[attr-defined]
         replace(whole, number=number, run=some.fact.run_id, field=some.fact.field),  # type: ignore[attr-defined]
         replace(whole, rule="NO-RULE"),
+        *(replace(whole, did=one) for one in Did),
+        replace(whole, entities=(entity,), rule="EDIT-1", did=Did.FILLED),
+        replace(whole, number=number, did=Did.CLEARED),
+        replace(whole, cleared=False, did=Did.OVERWRITTEN),
+        replace(whole, cleared=True, did=Did.FILLED),
     ]
 
     def expected(filters: OverwrittenFilters) -> list[int]:
@@ -193,6 +202,7 @@ def test_every_filter_and_page_of_a_long_story_agrees_with_the_log_and_with_a_re
                 and filters.run in (None, fact.run_id)
                 and filters.rule in (None, fact.rule)
                 and filters.cleared in (None, fact.after is BLANK)
+                and filters.did in (None, did(fact.before, fact.after))
             ):
                 found.append(event.position)
         return found
@@ -208,14 +218,18 @@ def test_every_filter_and_page_of_a_long_story_agrees_with_the_log_and_with_a_re
         assert paged(filters) == expected(filters), filters
         totals = view.totals(filters, below=ALL)
         assert totals.counts.fields == len(expected(filters))
-        assert view.count(filters, below=ALL) == totals.counts
+        assert counted(view, filters, below=ALL) == totals.counts
         size = some.position + 1
         then = view.totals(filters, below=size)
-        assert view.count(filters, below=size) == then.counts
+        assert counted(view, filters, below=size) == then.counts
+        tallies = view.tallies(filters, below=ALL)
+        assert dict(by_field(tallies)) == {one.field: one.counts for one in totals.by_field}
+        found = [e.fact.rule or "" for e in everything if e.position in set(expected(filters))]  # type: ignore[attr-defined]
+        assert {name: counts.fields for name, counts in by_rule(tallies)} == Counter(found)
         assert added(one.counts for one in totals.by_person) == totals.counts
         assert added(one.counts for one in view.runs(filters, below=ALL)) == totals.counts
-    by_field = Counter(e.fact.field for e in everything if e.position in set(expected(whole)))  # type: ignore[attr-defined]
-    assert {one.field: one.counts.fields for one in view.totals(whole, below=ALL).by_field} == by_field
+    named = Counter(e.fact.field for e in everything if e.position in set(expected(whole)))  # type: ignore[attr-defined]
+    assert {one.field: one.counts.fields for one in view.totals(whole, below=ALL).by_field} == named
 
     before = view.rows(whole, below=ALL, limit=10_000)
     world.views.rebuild()

@@ -33,6 +33,7 @@ PAGES = (  # a new page is a row here
     "/e/170/differences",
     "/e/170/differences?as_at=2026-03-18",
     "/e/170/overwritten",
+    "/e/170/overwritten/totals",
     "/e/170/reports",
     "/e/170/more-people",
     "/rules",

@@ -31,7 +31,7 @@ LISTS = (  # a new list is a row here: its page, what is counted in it, and how 
     ("/e/170/ahead", 1),
     ("/e/170/overwritten", 2),
     ("/rules", len(RULES)),
-    ("/e/170/overwritten?cleared=true", 0),
+    ("/e/170/overwritten?did=cleared", 0),
     ("/e/170/overwritten?since=2026-03-16&until=2026-03-16&employee_number=4711&rule=EDIT-1", 1),
     ("/e/170/handover", 5),
     ("/log?employee_number=4711&rule=EDIT-1", 4),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,6 +13,7 @@ import pytest
 from adapters.log.offline_verifier import verified
 from api.pages.audit import overwritten
 from domain.access import Role
+from domain.overwriting import Did
 from tests.pages.company import Company
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -37,7 +39,7 @@ def row(office: Company) -> str:
 
 
 @pytest.mark.parametrize(
-    "query", ["since=yesterday", "employee_number=4.7", "employee_number=9999999999", "cleared=perhaps", "cursor=x"]
+    "query", ["since=yesterday", "employee_number=4.7", "employee_number=9999999999", "did=perhaps", "cursor=x"]
 )
 def test_a_filter_that_cannot_be_read_finds_no_page(payroll: httpx.Client, query: str) -> None:
     assert payroll.get(f"{PAGE}?{query}").status_code in (400, 404)
@@ -120,4 +122,50 @@ def test_a_certificate_from_the_page_is_proven_offline_and_opens_nothing(
     assert any("field_overwritten" in one for one in told)
     assert ("Main St" in answer.text, answer.json()["field_keys"]) == (False, [])
     with signed_in(office, Role.HR) as hr:
-        assert (hr.get(row(office)).status_code, hr.get(f"{row(office)}/certificate").status_code) == (200, 403)
+        assert hr.get(f"{row(office)}/certificate").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("role", "reads"),
+    [
+        (Role.AUDITOR, True), (Role.PAYROLL_ADMIN, True), (Role.HR, False), (Role.PRIVACY_OFFICER, False),
+        (Role.OPERATOR, False),
+    ],
+)  # fmt: skip
+def test_what_runs_overwrote_is_read_by_auditors_and_payroll_wherever_it_is_asked(
+    office: Company, role: Role, reads: bool
+) -> None:
+    pages = (PAGE, f"{PAGE}/totals", f"{PAGE}.csv", row(office), "/e/170/reports")
+    api = (
+        "/v1/overwritten-fields?legal_entity=170&since=2026-01-01&until=2026-12-31",
+        "/v1/legal-entities/170/reports",
+    )
+    with signed_in(office, role) as client:
+        menu = client.get("/e/170/people").text
+        key = {"Authorization": f"Bearer {office.key(role)}"}
+
+        assert {client.get(one).status_code for one in pages} == {200 if reads else 403}
+        assert {client.get(one, headers=key).status_code for one in api} == {200 if reads else 403}
+        assert (f'href="{PAGE}"' in menu, 'href="/e/170/reports"' in menu) == (reads, reads)
+        if role is not Role.OPERATOR:
+            assert f'href="{PAGE}' not in client.get("/e/170/people/4711").text.partition("<main")[2]
+
+
+def test_each_of_the_three_kinds_is_listed_alone_and_the_totals_are_of_what_is_listed(payroll: httpx.Client) -> None:
+    whole = payroll.get(f"{PAGE}.json").json()["items"]
+    each = {kind: payroll.get(f"{PAGE}.json?did={kind}").json()["items"] for kind in Did}
+    assert sorted(one["position"] for items in each.values() for one in items) == [one["position"] for one in whole]
+    assert len(each[Did.OVERWRITTEN]) == 2
+
+    for query, listed in (("", whole), ("?did=overwritten", each[Did.OVERWRITTEN]), ("?rule=EDIT-1", whole)):
+        rows = payroll.get(f"{PAGE}/totals.json{query}").json()["items"]
+        for by in ("field", "rule"):
+            counted = {one["name"]: one["fields"] for one in rows if one["by"] == by}
+            assert counted == Counter(
+                one[by] for one in listed if not query.startswith("?rule") or one["rule"] == "EDIT-1"
+            )
+        page = payroll.get(f"{PAGE}/totals{query}").text
+        assert page.count("<tbody>") == 2
+        assert ("Only what fits the filter is counted." in page) == bool(query)
+    csv = payroll.get(f"{PAGE}/totals.csv").text.splitlines()
+    assert csv[0].lstrip("\ufeff") == '"by","name","label","fields","overwritten","filled","cleared"'

@@ -25,8 +25,9 @@ MOST: Final = 28  # with who asks, where the log stands, and every row held agai
 OF_ONE_ENTITY: Final = (
     "/e/170", "/e/170/tasks", "/e/170/tasks?ended=true", "/e/170/people", "/e/170/people/4715", "/e/170/runs",
     "/e/170/runs/{run}", "/e/170/leavers", "/e/170/differences", "/e/170/ahead", "/e/170/overwritten",
-    "/e/170/overwritten?cleared=false&field=address.street", "/e/170/people/{row}", "/e/170/names", "/me",
-    "/log", "/proof", "/proof/120", "/e/170/tasks?as_at=2026-03-18", "/e/170/people?as_at=2026-03-15",
+    "/e/170/overwritten?did=filled&field=address.street", "/e/170/overwritten/totals",
+    "/e/170/people/{row}", "/e/170/names", "/me", "/log",
+    "/proof", "/proof/120", "/e/170/tasks?as_at=2026-03-18", "/e/170/people?as_at=2026-03-15",
     "/e/170/differences?as_at=2026-03-18", "/e/170/leavers?as_at=2026-03-18",
     "/e/170/reports", "/rules", "/rules/EDIT-1",
 )  # fmt: skip

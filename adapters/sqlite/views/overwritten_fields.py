@@ -8,13 +8,13 @@ from typing import Any
 
 from adapters.projections import overwritten_fields as asked
 from adapters.sqlite.view_store import SqliteViewStore
-from domain.overwriting import Counts
 from domain.values import RunId
 from domain.views.overwritten_fields import (
     OverwrittenFilters,
     OverwrittenRow,
     OverwrittenTotals,
     RunWritten,
+    Tallied,
 )
 
 
@@ -32,16 +32,16 @@ class SqliteOverwrittenFields:
         periods = self._rows(asked.periods_question(intents, below=below)) if intents else []
         return asked.overwritten_rows(found, [(intent, period) for intent, period in periods])
 
-    def count(self, filters: OverwrittenFilters, *, below: int) -> Counts:
+    def tallies(self, filters: OverwrittenFilters, *, below: int) -> Sequence[Tallied]:
         span = self._span(filters, below)
         if filters.number is not None or filters.person is not None:
-            return asked.counted(self._rows(asked.each_question(filters, span)))
+            return asked.tallied(self._rows(asked.each_question(filters, span)))
         begun = [RunId(run) for (run,) in self._rows(asked.begun_question(below))]
-        found = self._rows(asked.count_question(filters, begun))
+        found = self._rows(asked.tallies_question(filters, begun))
         for run in begun:
             if filters.run in (None, run):
                 found += self._rows(asked.each_question(replace(filters, run=run), span))
-        return asked.counted(found)
+        return asked.tallied(found)
 
     def totals(self, filters: OverwrittenFilters, *, below: int) -> OverwrittenTotals:
         span = self._span(filters, below)

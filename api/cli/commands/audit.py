@@ -43,6 +43,7 @@ from api.languages import ENGLISH
 from api.presenters import tables_audit
 from api.tasks.report_kinds import in_language
 from domain.errors import NotFound
+from domain.overwriting import Did
 from domain.planning.business_date import business_date
 from domain.rules import RULES
 from domain.services.reports.overwritten import OverwrittenReport, overwritten_report
@@ -98,6 +99,9 @@ def overwritten(
     cleared: Annotated[
         bool | None, typer.Option("--cleared/--replaced", help="Only cleared, or only replaced fields.")
     ] = None,
+    did: Annotated[
+        Did | None, typer.Option(help="Only what was overwritten, filled or cleared.", show_default=False)
+    ] = None,
     as_json: JsonOption = False,
     output: Annotated[
         str,
@@ -135,6 +139,7 @@ def overwritten(
         field=None if field is None else FieldPath(field),
         rule=rule,
         cleared=cleared,
+        did=did,
     )
     with open_to_read(settings) as store, views_afresh(store.log) as views:
         if run is not None:

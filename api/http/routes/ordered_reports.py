@@ -20,12 +20,13 @@ from api.http.schemas.answers import Answer, ReportAnswer
 from api.tasks.report_kinds import MEDIA_OF
 from domain.access import Permission
 from domain.events.report import ReportKind
+from domain.overwriting import Did
 from domain.services.reports.order import FORMATS, release_report
 from domain.values import MAX_EMPLOYEE_NUMBER, EmployeeNumber, FieldPath, LegalEntityId, RunId
 from domain.views.overwritten_fields import OverwrittenFilters
 
 router = APIRouter(tags=["reports"])
-Reader = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
+Reader = Annotated[Asking, Depends(Requires(Permission.READ_REPORTS))]
 Second = Annotated[Asking, Depends(Requires(Permission.UNMASK))]
 ReportId = Annotated[str, Path(pattern=r"^report-[a-z0-9-]{1,60}$")]
 FILE: Final[dict[str, Any]] = {
@@ -59,6 +60,7 @@ class ReportWanted(BaseModel):
     run: Annotated[str, Field(min_length=1, max_length=200, pattern=WORD)] | None = None
     rule: Annotated[str, Field(min_length=1, max_length=200, pattern=WORD)] | None = None
     cleared: bool | None = None
+    did: Did | None = None
     reason: Annotated[str, Field(min_length=1, max_length=500, pattern=REASON)] | None = None
 
 
@@ -174,4 +176,5 @@ def _filters(asking: Asking, entity: LegalEntityId, body: ReportWanted) -> Overw
         run=None if body.run is None else run_meant(asking, body.run),
         rule=body.rule,
         cleared=body.cleared,
+        did=body.did,
     )

@@ -15,6 +15,8 @@ from api.http.routes.ordered_reports import FILE, run_meant
 from api.http.routes.parameters import DEFAULT, WORD, AsAt, Cursor, Limit, OneNumber, aware
 from api.http.schemas.answers import (
     Drift,
+    OfField,
+    OfRule,
     OverwrittenFields,
     OverwrittenItem,
     ReportAnswer,
@@ -23,11 +25,12 @@ from api.http.schemas.answers import (
     Terminations,
 )
 from api.presenters import drift as present
-from api.presenters.overwritten import overwritten
+from api.presenters.overwritten import of_fields, of_rules, overwritten
 from api.presenters.terminations import disagreement, interval
 from domain.access import Permission
 from domain.alerts import AlertRecord
 from domain.log import recorded_by
+from domain.overwriting import Did, added
 from domain.services.alerts.raised import SYSTEMS, disagreeing
 from domain.services.drift.standing import Differences, where_they_differ
 from domain.services.reports.order import ReportOrder
@@ -39,6 +42,7 @@ from domain.views.terminations import intervals
 
 router = APIRouter(tags=["reports"])
 People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
+Reports = Annotated[Asking, Depends(Requires(Permission.READ_REPORTS))]
 OneEntity = Annotated[str, Query(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 _Text = Annotated[str | None, Query(min_length=1, max_length=200, pattern=WORD)]
 
@@ -53,7 +57,7 @@ _Text = Annotated[str | None, Query(min_length=1, max_length=200, pattern=WORD)]
     },
 )
 def overwritten_fields(
-    asking: People,
+    asking: Reports,
     legal_entity: OneEntity,
     since: Annotated[date, Query(description="First business date")],
     until: Annotated[date, Query(description="Last business date")],
@@ -62,6 +66,7 @@ def overwritten_fields(
     run: _Text = None,
     rule: _Text = None,
     cleared: Annotated[bool | None, Query(description="Only cleared fields, or only replaced ones")] = None,
+    did: Annotated[Did | None, Query(description="Only fields that were overwritten, filled or cleared")] = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT,
     format: Annotated[Format | None, Query(description="The whole report as one file; else Accept decides")] = None,
@@ -83,6 +88,7 @@ def overwritten_fields(
         run=None if run is None else run_meant(asking, run),
         rule=rule,
         cleared=cleared,
+        did=did,
     )
     wanted = reporting.wanted_format(asking, format, unmask=unmask)
     if wanted is None:
@@ -101,14 +107,16 @@ def listed(
     start, below = -1 if after is None else int(after), asking.seen + 1
     view = asking.web.store.views.overwritten_fields
     rows = view.rows(filters, below=below, after=start, limit=limit)
-    totals = view.count(filters, below=below)
+    tallies = view.tallies(filters, below=below)
     store = asking.web.store
     found = overwritten_lines(rows, store.log, store.vault, unmasked=False)
     more = len(rows) == limit
     last = rows[-1].position if rows else start
     return OverwrittenFields(
         items=[OverwrittenItem.model_validate(overwritten(one)) for one in found],
-        **totals.as_json(),
+        **added(one.counts for one in tallies).as_json(),
+        by_field=[OfField.model_validate(one) for one in of_fields(tallies)],
+        by_rule=[OfRule.model_validate(one) for one in of_rules(tallies)],
         log_size=below,
         next=asking.web.cursors.cursor(question, last if more else max(last, asking.seen)),
         more=more,

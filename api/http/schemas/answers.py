@@ -346,8 +346,27 @@ class OverwrittenItem(Answer):
     processed_periods: list[str]
 
 
+class OfField(Answer):
+    field: str
+    label: str = Field(description="The field in words")
+    fields: int
+    overwritten: int
+    filled: int
+    cleared: int
+
+
+class OfRule(Answer):
+    rule: str | None
+    fields: int
+    overwritten: int
+    filled: int
+    cleared: int
+
+
 class OverwrittenFields(Page):
     items: list[OverwrittenItem]
+    by_field: list[OfField] = Field(description="All that fits, by field, the most first")
+    by_rule: list[OfRule] = Field(description="The same by rule; null where none was named")
     fields: int = Field(description="In all, not on this page only; each is overwritten, filled or cleared")
     overwritten: int
     filled: int

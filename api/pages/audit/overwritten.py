@@ -22,7 +22,7 @@ from api.http.routes.parameters import WORD, Cursor, Entity, Number
 from api.http.schemas.answers import OverwrittenFields
 from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
-from api.pages.listing import Listing, every_page
+from api.pages.listing import Listing, as_json, every_page
 from api.pages.names import names_of
 from api.pages.showing import showing_of
 from api.pages.words import tongue
@@ -31,6 +31,7 @@ from api.presenters.values import Json
 from domain.access import Permission
 from domain.events.loket import FieldOverwritten, WriteConfirmed, WriteIntended
 from domain.log import Recorded
+from domain.overwriting import Did
 from domain.rules import RULES
 from domain.services.reports.overwritten import overwritten_line
 from domain.showings import shown_of
@@ -42,7 +43,7 @@ from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow
 from domain.views.sentences import label
 
 router = APIRouter()
-Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
+Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_REPORTS))]
 Prover = Annotated[PageAsking, Depends(Signed(Permission.PROVE))]
 Position = Annotated[int, Path(ge=0, lt=2**63)]
 Day = Annotated[date | Literal[""], Query()]
@@ -65,7 +66,7 @@ class Asked:
     field: str
     rule: str
     run: str
-    cleared: str
+    did: str
 
     def __bool__(self) -> bool:
         return any(asdict(self).values())
@@ -86,7 +87,7 @@ class Asked:
             field=FieldPath(self.field) if self.field else None,
             run=run_meant(asking, self.run) if self.run else None,
             rule=self.rule or None,
-            cleared={"true": True, "false": False}.get(self.cleared),
+            did=Did(self.did) if self.did else None,
         )
 
 
@@ -139,11 +140,11 @@ def overwritten(
     field: Word = "",
     rule: Word = "",
     run: Word = "",
-    cleared: Literal["", "true", "false"] = "",
+    did: Literal["", Did.OVERWRITTEN, Did.FILLED, Did.CLEARED] = "",
     cursor: Cursor = None,
 ) -> Response:
     """Without a day in the address: everything that is on record."""
-    filtered = Asked(str(since), str(until), employee_number, field, rule, run, cleared)
+    filtered = Asked(str(since), str(until), employee_number, field, rule, run, str(did))
     filters = filtered.filters(asking, asking.entity(entity))
     found = asked.listed(asking, filters, cursor, _A_PAGE)
     named = partial(names_of, asking, entity)
@@ -153,6 +154,36 @@ def overwritten(
         asking, "overwritten.html", entity=entity, current="overwritten", page=page,
         names=named(one.employee_number for one in found.items), listing=None if page.too_long else listing,
     )  # fmt: skip
+
+
+@router.get("/e/{entity}/overwritten/totals")
+def totals(
+    asking: Reader,
+    entity: Entity,
+    since: Day = "",
+    until: Day = "",
+    employee_number: Digits = "",
+    field: Word = "",
+    rule: Word = "",
+    run: Word = "",
+    did: Literal["", Did.OVERWRITTEN, Did.FILLED, Did.CLEARED] = "",
+) -> Response:
+    """How many there are by field and by rule, of all that the filter lets through."""
+    filtered = Asked(str(since), str(until), employee_number, field, rule, run, str(did))
+    found = asked.listed(asking, filtered.filters(asking, asking.entity(entity)), None, 1)
+    listing = Listing("overwritten-totals", _TOTALS, lambda: _totals(found), lambda _: {})
+    return shown(
+        asking, "overwritten_totals.html", entity=entity, current="overwritten", found=found, asked=filtered,
+        listing=listing,
+    )  # fmt: skip
+
+
+_TOTALS: Final = ("by", "name", "label", "fields", "overwritten", "filled", "cleared")
+
+
+def _totals(found: OverwrittenFields) -> Iterator[Json]:
+    yield from ({**as_json(one), "by": "field", "name": one.field} for one in found.by_field)
+    yield from ({**as_json(one), "by": "rule", "name": one.rule} for one in found.by_rule)
 
 
 @router.get("/e/{entity}/people/{number}/overwritten/{position}")

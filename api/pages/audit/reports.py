@@ -26,10 +26,10 @@ from domain.services.reports.order import FORMATS
 from domain.values import trimmed
 
 router = APIRouter()
-Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
+Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_REPORTS))]
 Second = Annotated[PageAsking, Depends(Signed(Permission.UNMASK))]
 Fields = Annotated[dict[str, str], Depends(form)]
-_FILTERS: Final = ("employee_number", "field", "rule", "run", "cleared")
+_FILTERS: Final = ("employee_number", "field", "rule", "run", "did")
 _WRONG: Final = {"since": "days", "until": "days", "reason": "reason"}  # by the field of an order
 
 

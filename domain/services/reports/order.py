@@ -12,6 +12,7 @@ from domain.events.custody import PeopleNamed
 from domain.events.report import ReportKind, ReportOrdered, ReportReleased
 from domain.four_eyes import SURELY, NamedBy, is_second_person, named_by
 from domain.log import Fact, Log, Meta, Pending, Recorded, StreamAppend, Vault
+from domain.overwriting import Did
 from domain.ports import Clock
 from domain.services.reports.unmask import named_people
 from domain.streams import CUSTODY, report_stream
@@ -81,6 +82,7 @@ class ReportOrder:
             run=None if one.wanted_run is None else RunId(one.wanted_run),
             rule=one.wanted_rule,
             cleared=one.wanted_cleared,
+            did=None if one.wanted_did is None else Did(one.wanted_did),
         )
 
 
@@ -115,6 +117,7 @@ def order_report(
         wanted_run=filters.run,
         wanted_rule=filters.rule,
         wanted_cleared=filters.cleared,
+        wanted_did=filters.did.value if filters.did else None,
         format=format,
         unmasked=unmask_because is not None,
         people=people,
