@@ -22,6 +22,7 @@ TweeluikError
 ├── AlreadyTaken             exit 2: somebody else sees to the task today
 ├── SecondPersonNeeded       exit 2: nobody confirms what they asked for themselves
 │   └── TooManyPeople        nor opens more people's values within a day than one person may
+├── NamesOthers              exit 2, HTTP 422: a certificate that would tell of more than one person
 └── NotFound                 exit 2: an unknown number, run or position
     └── MustBeKept           of a person of whom nothing may be erased now
 """
@@ -139,6 +140,10 @@ class SecondPersonNeeded(TweeluikError):
 
 class TooManyPeople(SecondPersonNeeded):
     """One person has opened as many people's values within a day as one person may (AUD-8)."""
+
+
+class NamesOthers(TweeluikError):
+    """A certificate holds its event as stored, and this one names many people: whoever gets it reads of all of them."""
 
 
 class NotFound(TweeluikError):

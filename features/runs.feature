@@ -126,6 +126,41 @@ Feature: Runs
       When the sync runs on 15 March 2026
       Then the counts of the run add up to 1 person
 
+    Scenario: People of whom there is no news share an event, and each history tells only of its own
+      Given Sanne, Daan and Noor are employed in both systems
+      And the sync ran on 13 March 2026
+      When the sync runs on 14 March 2026
+      Then the run told of Sanne, Daan and Noor together
+      And the history of Sanne tells once that she was unchanged on 14 March 2026
+      And the history of Sanne speaks of nobody else
+
+    Scenario: Whoever has news has an event of their own beside them
+      Given Sanne, Daan and Noor are employed in both systems
+      And the sync ran on 13 March 2026
+      And Daan's street in Personio is "Central Ave"
+      When the sync runs on 14 March 2026
+      Then the run told of Sanne and Noor together
+      And the run told of Daan alone
+      And the result shows Daan as updated under EDIT-1
+
+    Scenario: Whoever is left out for another reason than before has news
+      Given Sanne, Daan and Noor are employed in both systems
+      And the sync ran on 13 March 2026
+      And Noor's Consider in NL payroll in Personio is "No"
+      When the sync runs on 14 March 2026
+      Then the run told of Noor alone
+      And the run told of Sanne and Daan together
+
+    Scenario: A change in Loket that no rule acts on is news as well
+      Given Sanne and Daan are employed in both systems
+      And the sync ran on 13 March 2026
+      And Sanne's street in Personio is "Central Ave"
+      And Sanne's street in Loket is "Central Ave"
+      When the sync runs on 14 March 2026
+      Then the run told of Sanne alone
+      And the result shows Sanne as unchanged under EDIT-1
+      And the run told of Daan together
+
     Scenario: The plan of a run says the same, and writes nothing
       Given Sanne is employed in both systems
       And her street in Personio is "Central Ave"

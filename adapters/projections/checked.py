@@ -16,7 +16,7 @@ from adapters.projections.history import HISTORY_PROJECTION
 from adapters.projections.overwritten_fields import FIELDS, OVERWRITTEN_FIELDS_PROJECTION
 from adapters.projections.projection import Key, Projection, Table, Value, fold
 from adapters.projections.recorded import recorded_rows
-from adapters.projections.recorded_pages import entry_of
+from adapters.projections.recorded_pages import LISTED, entry_of
 from adapters.projections.runs import OVERWRITES, RUNS_PROJECTION
 from adapters.projections.sync_state import PEOPLE, SYNC_STATE_PROJECTION
 from adapters.projections.terminations import END_DATES, TERMINATIONS_PROJECTION, seen_row
@@ -24,8 +24,9 @@ from domain.errors import ViewsDiffer
 from domain.events.alert import AlertRaised
 from domain.events.drift import DriftMoved, DriftOpened, DriftReopened, LoketValueKept
 from domain.events.findings import FindingOpened
-from domain.events.runs import FindingRaised, OutcomeRecorded
-from domain.log import Fact, Log, Recorded, StreamId
+from domain.events.runs import FindingRaised
+from domain.log import Log, Recorded, StreamId
+from domain.outcomes import outcome_of
 from domain.streams import loket_stream, person_stream, run_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
 from domain.views.alerts import AlertRow, AlertsView
@@ -78,20 +79,23 @@ class CheckedRecorded:
         self, entities: Sequence[str], filters: Filters, *, after: int = -1, limit: int = 50, before: int | None = None
     ) -> Found:
         found = self._view.find(entities, filters, after=after, limit=limit, before=before)
-        for made in self._held(found.entries):
+        for made in self._held(found.entries, filters):
             _hold("recorded", made.position, made.legal_entity in entities)
         return found
 
     def entry(self, position: int) -> Entry | None:
         found = self._view.entry(position)
-        return None if found is None else self._held((found,))[0]
+        return None if found is None else self._held((found,), Filters())[0]
 
-    def _held(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+    def _held(self, entries: Sequence[Entry], filters: Filters) -> Sequence[Entry]:
         events = self._events.at("recorded", (one.position for one in entries))
         owners = self._events.whose(events.values())
+        listed = {LISTED[name]: given for name, given in filters.listed.items()}
         for entry in entries:
-            row = next(recorded_rows(events[entry.position], owners[entry.position]))
-            _hold("recorded", entry.position, entry == entry_of((*row.key, *row.values.values())))
+            row, *rows = recorded_rows(events[entry.position], owners[entry.position])
+            named = {(one.table, one.key[1]) for one in rows}
+            same = entry == entry_of((*row.key, *row.values.values()))
+            _hold("recorded", entry.position, same and named.issuperset(listed.items()))
         return entries
 
 
@@ -108,17 +112,22 @@ class CheckedHistory:
         events = self._events.at("history", found)
         owners = self._events.whose(event for event in events.values() if event.stream.startswith("run:"))
         carried: dict[str, list[tuple[int, int | None]]] = {}
+        ours = {str(loket_stream(entity, number)), str(number_in_run(number))}
         for position in found:
             event = events[position]
-            about = next((str(key[0]) for key in _made(HISTORY_PROJECTION, filing.ENTRIES, event)), "")
-            held = owners.get(position, entity) == entity
-            if about.startswith("person:"):
+            filed = {str(key[0]) for key in _made(HISTORY_PROJECTION, filing.ENTRIES, event)}
+            held = not ours.isdisjoint(filed)
+            for about in () if held else (one for one in filed if one.startswith("person:")):
                 if about not in carried:
                     carried[about] = self._carried(entity, number, StreamId(about))
-                held = held and any(a <= position and (b is None or position <= b) for a, b in carried[about])
-            else:
-                held = held and about in (loket_stream(entity, number), number_in_run(number))
-            _hold("history", position, held)
+                held = held or any(a <= position and (b is None or position <= b) for a, b in carried[about])
+            _hold("history", position, held and owners.get(position, entity) == entity)
+        return found
+
+    def carriers(self, entity: LegalEntityId, number: EmployeeNumber) -> frozenset[PersonId]:
+        found = self._view.carriers(entity, number)
+        for person in found:
+            _hold("history", None, bool(self._carried(entity, number, person_stream(person))))
         return found
 
     def _carried(self, entity: LegalEntityId, number: EmployeeNumber, stream: StreamId) -> list[tuple[int, int | None]]:
@@ -169,9 +178,9 @@ class CheckedRuns:
         events = self._events.at("runs", (position for one in found for position in one.positions))
         for row in found:
             event, said = events[row.position], (row.person_id, row.outcome, row.reason)
-            _hold("runs", row.position, event.stream == run_stream(run_id) and _outcome(event.fact) == said)
-            told_with_it = _made(RUNS_PROJECTION, OVERWRITES, event)  # of earlier runs (RUN-8)
+            _hold("runs", row.position, event.stream == run_stream(run_id) and _outcome(event, row.person_id) == said)
             for place in row.overwritten:
+                told_with_it = _made(RUNS_PROJECTION, OVERWRITES, event)  # of earlier runs (RUN-8)
                 made = {**_made(RUNS_PROJECTION, OVERWRITES, events[place.position]), **told_with_it}
                 as_made = made.get((run_id, place.position))
                 _hold("runs", place.position, as_made == {"person_id": row.person_id, "field": place.field})
@@ -338,7 +347,7 @@ class CheckedSyncState:
                 last, event = one.last, lasts[one.last.position]
                 same = event.stream == run_stream(last.run_id) and owners[last.position] == entity
                 said = (one.person_id, last.outcome, last.reason)
-                _hold("runs", last.position, same and _outcome(event.fact) == said)
+                _hold("runs", last.position, same and _outcome(event, one.person_id) == said)
         return found
 
 
@@ -347,8 +356,9 @@ def _made(projection: Projection, table: Table, event: Recorded) -> dict[Key, di
     return next(write.puts for write in fold(projection, (event,)) if write.table is table)
 
 
-def _outcome(fact: Fact) -> tuple[str, str, str] | None:
-    return (fact.person_id, fact.outcome, fact.reason) if isinstance(fact, OutcomeRecorded) else None
+def _outcome(event: Recorded, person: str) -> tuple[str, str, str] | None:
+    told = outcome_of(event.fact, PersonId(person))
+    return None if told is None else (told.person_id, told.outcome, told.reason)
 
 
 def _hold(view: str, position: int | None, held: bool) -> None:

@@ -27,7 +27,7 @@ from domain.events.findings import (
     TaskTaken,
 )
 from domain.events.personio import GatesObserved, PersonLeftEntity
-from domain.events.runs import FindingRaised, OutcomeRecorded, RunStarted
+from domain.events.runs import FindingRaised, OutcomeRecorded, OutcomesRecorded, RunStarted
 from domain.log import Recorded
 from domain.streams import loket_stream, person_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId
@@ -104,10 +104,12 @@ def _run_started(fact: RunStarted, event: Recorded) -> Iterator[Change]:
     yield ENTITIES.put(run_of(event), legal_entity=fact.legal_entity)
 
 
-def _in_run(fact: OutcomeRecorded | FindingRaised, event: Recorded) -> Iterator[Change]:
-    number = fact.employee_number
-    about = person_stream(PersonId(fact.person_id)) if number is None else number_in_run(EmployeeNumber(number))
-    yield ENTRIES.put(about, event.position, run_id=run_of(event))
+def _in_run(fact: OutcomeRecorded | OutcomesRecorded | FindingRaised, event: Recorded) -> Iterator[Change]:
+    run = run_of(event)
+    for one in fact.people if isinstance(fact, OutcomesRecorded) else (fact,):
+        number = one.employee_number
+        about = person_stream(PersonId(one.person_id)) if number is None else number_in_run(EmployeeNumber(number))
+        yield ENTRIES.put(about, event.position, run_id=run)
 
 
 def _of_case(
@@ -134,7 +136,7 @@ def _erasure(fact: ErasureRequested, event: Recorded) -> Iterator[Change]:
 
 HISTORY_PROJECTION: Final = Projection(
     name="history",
-    version=4,
+    version=5,
     tables=(ENTRIES, LINKS, ENTITIES),
     handlers={
         **{
@@ -147,6 +149,7 @@ HISTORY_PROJECTION: Final = Projection(
         PersonLeftEntity: _left,
         RunStarted: _run_started,
         OutcomeRecorded: _in_run,
+        OutcomesRecorded: _in_run,
         FindingRaised: _in_run,
         **dict.fromkeys((FindingOpened, FindingChanged, FindingResolved, TaskTaken, TaskGivenBack), _of_case),
         ValuesUnmasked: _unmasked,

@@ -10,7 +10,7 @@ from typing import Final
 
 from adapters.projections.instants import written
 from adapters.projections.projection import Change, Lookup, Projection, Put, Table
-from domain.events.runs import OutcomeRecorded
+from domain.events.runs import OutcomeRecorded, OutcomesRecorded
 from domain.log import Fact, Recorded
 from domain.rules import RULES
 from domain.whose import NAMED, NO_ENTITY, OWNED, names_owner, told
@@ -25,6 +25,12 @@ ROWS: Final = Table(
     grows=True,
 )  # fmt: skip
 FIELDS: Final = Table("recorded_fields", key={"legal_entity": str, "field": str, "position": int}, grows=True)
+PEOPLE: Final = Table("recorded_people", key={"legal_entity": str, "person_id": str, "position": int}, grows=True)
+NUMBERS: Final = Table(
+    "recorded_numbers", key={"legal_entity": str, "employee_number": int, "position": int}, grows=True
+)
+"""Whom an event is about: one person as a rule, and many where a run has no news of them."""
+
 OWNERS: Final = Table("recorded_owners", key={"stream": str}, columns={"legal_entity": str})
 """Whose a run, a check or a person is: what their later events belong to."""
 
@@ -58,7 +64,8 @@ def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
         span[1] = event.position
         rule = _rule(event.fact)
         if rule is not None:
-            times[entity, rule] = times.get((entity, rule), 0) + 1
+            many = event.fact.people if isinstance(event.fact, OutcomesRecorded) else ()
+            times[entity, rule] = times.get((entity, rule), 0) + (len(many) or 1)
         yield from recorded_rows(event, entity)
     for key, (first, last) in hours.items():
         yield HOURS.put(key, first=first, last=last)
@@ -70,9 +77,10 @@ def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
 
 
 def recorded_rows(event: Recorded, entity: str) -> Iterator[Put]:
-    """The row of an event of this legal entity, and one for each field it names."""
+    """The row of an event of this legal entity, and one for each field, person and number it names."""
     fact, meta, touched = event.fact, event.meta, _fields(event.fact)
     person = event.stream.removeprefix("person:") if event.stream.startswith("person:") else None
+    person, number = person or getattr(fact, "person_id", None) or None, _number(event)
     yield ROWS.put(
         event.position,
         recorded_at=written(meta.recorded_at),
@@ -81,14 +89,22 @@ def recorded_rows(event: Recorded, entity: str) -> Iterator[Put]:
         actor=meta.actor,
         run=meta.correlation,
         legal_entity=entity,
-        person_id=person or getattr(fact, "person_id", None) or None,
-        employee_number=_number(event),
+        person_id=person,
+        employee_number=number,
         rule=_rule(fact),
         effective_on=fact.effective_on.isoformat() if fact.effective_on else None,
         fields=_listed(touched),
     )
     for field in touched:
         yield FIELDS.put(entity, field, event.position)
+    if person is not None:
+        yield PEOPLE.put(entity, person, event.position)
+    if number is not None:
+        yield NUMBERS.put(entity, number, event.position)
+    for one in fact.people if isinstance(fact, OutcomesRecorded) else ():
+        yield PEOPLE.put(entity, one.person_id, event.position)
+        if one.employee_number is not None:
+            yield NUMBERS.put(entity, one.employee_number, event.position)
 
 
 def _number(event: Recorded) -> int | None:
@@ -99,7 +115,7 @@ def _number(event: Recorded) -> int | None:
 
 
 def _rule(fact: Fact) -> str | None:
-    if fact.rule is None and isinstance(fact, OutcomeRecorded) and fact.reason in RULES:
+    if fact.rule is None and isinstance(fact, OutcomeRecorded | OutcomesRecorded) and fact.reason in RULES:
         return fact.reason
     return fact.rule
 
@@ -129,5 +145,9 @@ def _decision(entity: str, rule: str) -> str:
 
 
 RECORDED_PROJECTION: Final = Projection(
-    name="recorded", version=3, tables=(ROWS, FIELDS, OWNERS, HOURS, DECISIONS), handlers={}, changes=_changes
+    name="recorded",
+    version=4,
+    tables=(ROWS, FIELDS, PEOPLE, NUMBERS, OWNERS, HOURS, DECISIONS),
+    handlers={},
+    changes=_changes,
 )

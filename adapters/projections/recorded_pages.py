@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from adapters.projections.history import LAST
 from adapters.projections.instants import instant, written
-from adapters.projections.projection import Value
-from adapters.projections.recorded import ROWS, hour
+from adapters.projections.projection import Table, Value
+from adapters.projections.recorded import FIELDS, NUMBERS, PEOPLE, ROWS, hour
 from domain.views.recorded import EXACT, Entry, Filters, Found
 
 LOOKED_AT: Final = 2_048  # rows of its index a question looks at before it answers with what it has
@@ -18,6 +18,9 @@ _COLUMNS: Final = ", ".join(f"r.{name}" for name in (*ROWS.key, *ROWS.columns))
 _LEADING: Final = ("employee_number", "person_id", "run", "field", "rule", "kind", "actor")
 """Filters with an index of their own, the most selective first as a rule. One leads; the others are applied to what
 it finds: of several, the one whose index gets furthest through the log in as many rows."""
+
+LISTED: Final[Mapping[str, Table]] = {"field": FIELDS, "person_id": PEOPLE, "employee_number": NUMBERS}
+"""What one event can name several of: each has a table of its own."""
 
 Rows: TypeAlias = Callable[[str, tuple[Value, ...]], Sequence[Sequence[Any]]]
 """Asks SQL with a question mark for each value."""
@@ -112,9 +115,9 @@ class _Question(NamedTuple):
         """The position in the table that gives the order, that table with the leading conditions, and their values."""
         between = "{0} > ? AND {0} <= ?"
         column, value = self.leading, None if self.leading is None else getattr(self.filters, self.leading)
-        if column == "field":
-            own = f"f.legal_entity = ? AND f.field = ? AND {between.format('f.position')}"
-            return "f.position", f"recorded_fields AS f WHERE {own}", (self.entity, value)
+        if column is not None and column in LISTED:
+            own = f"f.legal_entity = ? AND f.{column} = ? AND {between.format('f.position')}"
+            return "f.position", f"{LISTED[column].name} AS f WHERE {own}", (self.entity, value)
         own = " AND r.effective_on IS NOT NULL" if self.filters.by_effect else ""
         values: tuple[Value, ...] = (self.entity,)
         if column is not None:
@@ -130,18 +133,21 @@ class _Question(NamedTuple):
         filters, leading = self.filters, self.leading
         effect = "r.effective_on {} ?" if leading is None else "(r.effective_on {} ?) IS TRUE"
         exact = [(f"(r.{name} = ?) IS TRUE", getattr(filters, name)) for name in EXACT if name != leading]
-        some_field = (
-            "EXISTS (SELECT 1 FROM recorded_fields AS o WHERE o.legal_entity = r.legal_entity AND o.field = ?"
-            " AND o.position = r.position)"
-        )
+        named = [
+            (_NAMES.format(LISTED[name].name, name), given) for name, given in filters.listed.items() if name != leading
+        ]
         bounds: list[tuple[str, Value]] = [
-            (some_field, None if leading == "field" else filters.field),
             ("r.recorded_at >= ?", None if filters.recorded_from is None else written(filters.recorded_from)),
             ("r.recorded_at <= ?", None if filters.recorded_until is None else written(filters.recorded_until)),
             (effect.format(">="), None if filters.effective_from is None else filters.effective_from.isoformat()),
             (effect.format("<="), None if filters.effective_until is None else filters.effective_until.isoformat()),
         ]
-        return [(condition, value) for condition, value in (*exact, *bounds) if value is not None]
+        return [(condition, value) for condition, value in (*exact, *named, *bounds) if value is not None]
+
+
+_NAMES: Final = (
+    "EXISTS (SELECT 1 FROM {0} AS o WHERE o.legal_entity = r.legal_entity AND o.{1} = ? AND o.position = r.position)"
+)
 
 
 def _span(rows: Rows, filters: Filters, after: int) -> tuple[int, int]:

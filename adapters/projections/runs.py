@@ -14,6 +14,7 @@ from domain.events.loket import FieldOverwritten
 from domain.events.runs import (
     BrakeReleased,
     OutcomeRecorded,
+    OutcomesRecorded,
     ReadAccepted,
     RunBlocked,
     RunCompleted,
@@ -23,6 +24,7 @@ from domain.events.runs import (
     SystemsRead,
 )
 from domain.log import Fact, Recorded
+from domain.outcomes import outcomes_in
 from domain.views.runs import OutcomeRow, OverwrittenAt, Read, RunRow, RunStatus, Tally
 
 RUNS: Final = Table(
@@ -53,8 +55,11 @@ RUNS: Final = Table(
 OUTCOMES: Final = Table(
     "run_outcomes",
     key={"run_id": str, "person_id": str},
-    columns={"employee_number": int, "outcome": str, "reason": str, "position": int},
+    columns={"employee_number": int, "outcome": str, "reason": str, "position": int, "place": int},
 )
+"""`place`: in the order of the log, where one event tells of many people."""
+
+_PLACES: Final = 1_000  # more than one event tells of
 OVERWRITES: Final = Table(
     "run_overwrites", key={"run_id": str, "position": int}, columns={"person_id": str, "field": str}
 )
@@ -101,13 +106,13 @@ def counted_so(tallies: Iterable[Tally]) -> list[str]:
 
 
 def outcome_rows(outcomes: Iterable[Sequence[Any]], overwrites: Iterable[Sequence[Any]]) -> tuple[OutcomeRow, ...]:
-    """Rows of (person, number, outcome, reason, position), each with its rows of (person, field, position)."""
+    """Rows of (person, number, outcome, reason, position, place), each with its rows of (person, field, position)."""
     places: dict[str, list[OverwrittenAt]] = {}
     for person, field, position in overwrites:
         places.setdefault(person, []).append(OverwrittenAt(field, position))
     return tuple(
-        OutcomeRow(person, number, outcome, reason, position, tuple(places.get(person, ())))
-        for person, number, outcome, reason, position in outcomes
+        OutcomeRow(person, number, outcome, reason, position, tuple(places.get(person, ())), place)
+        for person, number, outcome, reason, position, place in outcomes
     )
 
 
@@ -202,17 +207,19 @@ def _ended(
     )
 
 
-def _outcome(fact: OutcomeRecorded, event: Recorded) -> Iterator[Change]:
-    yield OUTCOMES.put(
-        run_of(event),
-        fact.person_id,
-        employee_number=fact.employee_number,
-        outcome=fact.outcome,
-        reason=fact.reason,
-        position=event.position,
-    )
-    for one in fact.earlier:
-        yield OVERWRITES.put(run_of(event), one.position, person_id=fact.person_id, field=one.field)
+def _outcomes(fact: OutcomeRecorded | OutcomesRecorded, event: Recorded) -> Iterator[Change]:
+    for nth, one in enumerate(outcomes_in(fact)):
+        yield OUTCOMES.put(
+            run_of(event),
+            one.person_id,
+            employee_number=one.employee_number,
+            outcome=one.outcome,
+            reason=one.reason,
+            position=event.position,
+            place=event.position * _PLACES + nth,
+        )
+        for each in one.earlier:
+            yield OVERWRITES.put(run_of(event), each.position, person_id=one.person_id, field=each.field)
 
 
 def _overwritten(fact: FieldOverwritten, event: Recorded) -> Iterator[Change]:
@@ -228,7 +235,8 @@ _HANDLERS: Final[Mapping[type[Fact], Handler]] = {
     BrakeReleased: _released,
     ReadAccepted: _read_accepted,
     RunCutOff: _cut_off,
-    OutcomeRecorded: _outcome,
+    OutcomeRecorded: _outcomes,
+    OutcomesRecorded: _outcomes,
     FieldOverwritten: _overwritten,
 }
 _TALLIES_COLUMN: Final = tuple(RUNS.columns).index("tallies")
@@ -240,8 +248,9 @@ def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
         handler = _HANDLERS.get(type(event.fact))
         if handler is not None:
             yield from handler(event.fact, event)
-        if isinstance(event.fact, OutcomeRecorded):
-            counted.setdefault(run_of(event), Counter())[event.fact.outcome, event.fact.reason] += 1
+        told = Counter((one.outcome, one.reason) for one in outcomes_in(event.fact))
+        if told:
+            counted.setdefault(run_of(event), Counter()).update(told)
     before = lookup(RUNS, counted.keys())
     for run, more in counted.items():
         known = before.get((run,))

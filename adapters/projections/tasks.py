@@ -24,8 +24,9 @@ from domain.events.findings import (
     TaskTaken,
     ValidationCompleted,
 )
-from domain.events.runs import FindingRaised, OutcomeRecorded, RunBlocked, RunCompleted, RunStarted
+from domain.events.runs import FindingRaised, OutcomeRecorded, OutcomesRecorded, RunBlocked, RunCompleted, RunStarted
 from domain.log import Recorded
+from domain.outcomes import outcomes_in
 from domain.planning.eligibility import HELD_OUT, NOT_IN_PILOT, NOT_SEEN
 from domain.rules import RULES
 from domain.streams import finding_stream
@@ -104,7 +105,7 @@ def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
             yield RUNS.put(event.stream, legal_entity=event.fact.legal_entity)
     people = {
         str(person): [str(one) for one in json.loads(str(streams))]
-        for (person,), (streams,) in lookup(PEOPLE, {_person(one, runs) for one in page if _of_person(one)}).items()
+        for (person,), (streams,) in lookup(PEOPLE, _people_of(page, runs)).items()
     }
     streams = {one for each in people.values() for one in each}
     streams |= {_case_of(event, runs) for event in page if isinstance(event.fact, FindingRaised | _Case)}
@@ -119,12 +120,18 @@ def _runs_of(page: Iterable[Recorded]) -> set[str]:
     return {str(event.stream) for event in page if event.stream.startswith("run:")}
 
 
-def _of_person(event: Recorded) -> bool:
-    return isinstance(event.fact, FindingRaised | OutcomeRecorded | _Case)
+def _people_of(page: Iterable[Recorded], runs: Mapping[str, str]) -> set[str]:
+    """Everyone whom a case, a finding or an outcome is about."""
+    found = set()
+    for event in page:
+        if isinstance(event.fact, FindingRaised | _Case):
+            found.add(_person(event, runs))
+        found |= {_person(event, runs, one) for one in outcomes_in(event.fact)}
+    return found
 
 
-def _person(event: Recorded, runs: Mapping[str, str]) -> str:
-    fact: Any = event.fact
+def _person(event: Recorded, runs: Mapping[str, str], fact: Any = None) -> str:
+    fact = event.fact if fact is None else fact
     return f"{runs.get(event.stream) or getattr(fact, 'legal_entity', '')}:{fact.person_id}"
 
 
@@ -166,8 +173,9 @@ class _Fold:
         match fact:
             case FindingRaised():
                 yield from self._raised(fact, event)
-            case OutcomeRecorded():
-                yield from self._outcome(fact, event)
+            case OutcomeRecorded() | OutcomesRecorded():
+                for one in outcomes_in(fact):
+                    yield from self._outcome(one, event)
             case FindingOpened():
                 yield from self._opened(fact, event, event.stream, fact.legal_entity, own=True)
                 self._told_by_itself(event)
@@ -246,7 +254,7 @@ class _Fold:
             self._moved_people[person] = None
 
     def _outcome(self, fact: OutcomeRecorded, event: Recorded) -> Iterator[Change]:
-        person = _person(event, self._runs)
+        person = _person(event, self._runs, fact)
         left_out = fact.outcome == "left_out"
         if left_out and fact.reason in _NOT_JUDGED:
             return
@@ -285,5 +293,5 @@ def _looked(entity: str, kind: LookedBy, event: Recorded) -> Change:
 
 
 TASKS_PROJECTION: Final = Projection(
-    name="tasks", version=2, tables=(TASKS, CASES, PEOPLE, RUNS, LOOKS), handlers={}, changes=_changes
+    name="tasks", version=3, tables=(TASKS, CASES, PEOPLE, RUNS, LOOKS), handlers={}, changes=_changes
 )

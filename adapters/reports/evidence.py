@@ -20,6 +20,7 @@ from adapters.reports.overwritten import json_lines
 from adapters.reports.summary import Line, spoken_of, summary
 from domain.events.runs import OutcomeRecorded
 from domain.log import Recorded
+from domain.outcomes import apart
 from domain.planning.business_date import day_begins
 from domain.rules import RULES
 from domain.services.replay.derive import Derived, derive
@@ -73,7 +74,8 @@ def write_evidence(out: Path | BinaryIO, report: OverwrittenReport, log: EventLo
         pack.add("overwritten.ndjson", _ndjson(json_lines(report)))
         told: dict[str, list[Line]] = {name: [] for name in _PARTS}
         for events in _batches(_entries(report.filters, report.size, recorded), log, unmasked=report.unmasked):
-            for event, line in zip(events, lines(events), strict=True):
+            told_of = tuple(apart(events))
+            for event, line in zip(told_of, lines(told_of), strict=True):
                 told[_part(event)].append(
                     {
                         "position": line.position,
@@ -125,7 +127,8 @@ def subjects_of_evidence(
     found: set[str] = set()
     persons: set[PersonId] = set()
     for page in _pages(_entries(filters, size, recorded)):
-        told = [one for one in log.at([each.position for each in page]) if _part(one) not in ("access", _REST)]
+        events = apart(log.at([each.position for each in page]))
+        told = [one for one in events if _part(one) not in ("access", _REST)]
         found |= subjects_in(told)
         unsealed = [_whom(one) for one in told if not subjects_in([one])]
         persons |= {PersonId(whom["person_id"]) for whom in unsealed if "person_id" in whom}

@@ -26,6 +26,7 @@ from domain.errors import (
     LogUnavailable,
     Misconfigured,
     MustBeKept,
+    NamesOthers,
     NotDecidable,
     NotFound,
     ReadFailed,
@@ -136,6 +137,7 @@ _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
     (Ambiguous, 409, "ambiguous"),
     (NotDecidable, 422, "not-decidable"),
     (ReportTooLong, 422, "too-long"),
+    (NamesOthers, 422, "names-others"),
     (Misconfigured, 500, "misconfigured"),
 )
 _DETAIL: Final = {
@@ -157,7 +159,7 @@ def refused(reason: TweeluikError) -> Refused:
     held_by = reason.held_by if isinstance(reason, RunAlreadyInProgress) else None
     detail = (
         str(reason)
-        if isinstance(reason, Ambiguous | NotDecidable | ReportTooLong)
+        if isinstance(reason, Ambiguous | NotDecidable | ReportTooLong | NamesOthers)
         else _DETAIL.get(slug, slug.replace("-", " "))
     )
     return Refused(status, slug, detail, held_by=held_by)

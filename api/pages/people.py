@@ -36,7 +36,7 @@ from domain.events.runs import OutcomeRecorded
 from domain.log import Recorded
 from domain.planning.business_date import business_date
 from domain.rules import RULES
-from domain.services.read_employee import read_employee
+from domain.services.read_employee import about_them, read_employee
 from domain.services.reports.names import FIRST_NAME, SURNAME
 from domain.values import EmployeeNumber, LegalEntityId
 from domain.views.comparison import Standing
@@ -54,7 +54,7 @@ _EVENTS: Final = 150
 _DULL: Final = frozenset(
     {
         "attributes_observed", "fields_observed", "fields_confirmed", "link_observed", "gates_observed",
-        "write_intended", "write_confirmed", "outcome_recorded",
+        "write_intended", "write_confirmed", "outcome_recorded", "outcomes_recorded",
     }
 )  # fmt: skip
 """What is folded: said again by another line of the same run, or of no news."""
@@ -240,7 +240,8 @@ def _events(asking: PageAsking, entity: LegalEntityId, number: EmployeeNumber, *
     """Everything the log knows, masked; in clear where the showing is on record already."""
     store = asking.web.store
     if opened:
-        return store.vault.opened(store.log.at(store.views.history.positions(entity, number)))
+        in_clear = store.vault.opened(store.log.at(store.views.history.positions(entity, number)))
+        return about_them(in_clear, entity, number, store.views)
     return read_employee(entity, number, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
 
 

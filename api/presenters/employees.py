@@ -9,6 +9,7 @@ from api.presenters.runs import outcome, run
 from api.presenters.values import Json, message
 from domain.events.runs import FindingRaised, OutcomeRecorded
 from domain.log import Fact, Recorded
+from domain.outcomes import outcome_of
 from domain.rules import RULES
 from domain.values import PersonId
 from domain.views.runs import OutcomeRow, RunRow, RunStatus, in_full
@@ -18,7 +19,7 @@ from domain.views.sync_state import PersonState
 
 def employee(person: PersonState, last: Fact | None) -> Json:
     """Someone of a legal entity; `last` is the outcome of the latest run, as recorded."""
-    latest = person.last
+    latest, told = person.last, outcome_of(last, person.person_id) if last is not None else None
     return {
         "person_id": person.person_id,
         "employee_number": person.employee_number,
@@ -27,7 +28,7 @@ def employee(person: PersonState, last: Fact | None) -> Json:
         "outcome": latest.outcome if latest else None,
         "reason": latest.reason if latest else None,
         "run_id": latest.run_id if latest else None,
-        "notices": [message(one, unmask=False) for one in last.notices] if isinstance(last, OutcomeRecorded) else [],
+        "notices": [message(one, unmask=False) for one in told.notices] if told is not None else [],
     }
 
 

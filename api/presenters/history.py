@@ -39,8 +39,8 @@ def event(entry: Entry, recorded: Recorded, line: HistoryLine) -> Json:
     return history_item(line, recorded) | {
         "rule": entry.rule,
         "legal_entity": entry.legal_entity or None,
-        "person_id": entry.person_id,
-        "employee_number": entry.employee_number,
+        "person_id": entry.person_id or getattr(recorded.fact, "person_id", None),
+        "employee_number": entry.employee_number or getattr(recorded.fact, "employee_number", None),
         "fields": list(entry.fields),
     }
 

@@ -92,6 +92,25 @@ class OutcomeRecorded(Fact, frozen=True, kw_only=True):
     earlier: tuple[EarlierOverwrite, ...] = ()  # what runs that were cut off overwrote, told with this one (RUN-8)
 
 
+class Unmoved(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True, gc=False):
+    """One person of whom a run has nothing new to say, and what it says all the same: never a value."""
+
+    person_id: str
+    employee_number: int | None = None
+    notices: tuple[str, ...] = ()  # codes, each with its detail
+    details: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()  # of an included person; they name fields and days only
+
+
+class OutcomesRecorded(Fact, frozen=True, kw_only=True):
+    """The one outcome of each of these people in this run, who all had it in the run before; of many people in several
+    events (RUN-4)."""
+
+    outcome: str
+    reason: str
+    people: tuple[Unmoved, ...]
+
+
 class RunCompleted(Fact, frozen=True, kw_only=True):
     with_errors: bool
     counts: dict[str, int]

@@ -28,8 +28,10 @@ from domain.events.erasure import (
 from domain.events.loket import LinkObserved, TerminationObserved, TerminationReversed
 from domain.events.personio import GatesObserved, PersonLeftEntity
 from domain.events.report import ReportOrdered
+from domain.events.runs import OutcomesRecorded
 from domain.four_eyes import SURELY, is_second_person
 from domain.log import Fact, Log, Meta, Pending, Recorded, StreamAppend
+from domain.outcomes import outcome_of
 from domain.personal import Retention
 from domain.planning.business_date import business_date
 from domain.ports import Clock, HistoryViews, KeyCustody
@@ -268,9 +270,20 @@ def _known(person: PersonId, events: Sequence[Recorded]) -> _Known:
             subjects[SubjectRef(subject)] = None
     if not subjects:
         raise NotFound(f"the log holds no personal value of person {person}")
-    about = [one for one in events if getattr(one.fact, "subject", "") in subjects and one.stream not in _OURS]
+    about = [one for one in events if _is_about(one, person, subjects) and one.stream not in _OURS]
     days = chain.from_iterable((business_date(one.meta.recorded_at), one.fact.effective_on) for one in about)
     return _Known(tuple(subjects), max(day for day in days if day is not None), _left_on(person, events))
+
+
+def _is_about(event: Recorded, person: PersonId, subjects: Collection[str]) -> bool:
+    """Whether an event says something of this natural person that counts for how long their values are kept.
+
+    A run that judged them and had no news of them counts as one that had.
+    """
+    if not isinstance(event.fact, OutcomesRecorded):
+        return getattr(event.fact, "subject", "") in subjects
+    told = outcome_of(event.fact, person)
+    return told is not None and told.outcome != "left_out"
 
 
 _OURS: Final = (CUSTODY, ERASURES)  # what was done with the log is no fact about the person

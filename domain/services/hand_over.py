@@ -9,11 +9,13 @@ from typing import Final
 from domain.alerts import AlertRecord
 from domain.events.runs import OutcomeRecorded
 from domain.log import Log, Vault
+from domain.outcomes import outcome_of
 from domain.planning.business_date import business_date
 from domain.planning.findings import NoticeCode
 from domain.ports import Clock, Views
 from domain.services.alerts.raised import SYSTEMS, disagreeing, standing_since
 from domain.services.drift.standing import where_they_differ
+from domain.services.sync.outcomes import latest_judging
 from domain.streams import alert_stream
 from domain.values import LegalEntityId, PersonId
 from domain.views.handover import OF_NOTICE, Handed, Noted, Sheet, lines
@@ -22,7 +24,6 @@ from domain.views.sync_state import PersonState
 from domain.views.terminations import intervals
 
 _AT_ONCE: Final = 500
-_RUNS: Final = 20
 
 
 def handover_sheet(entity: LegalEntityId, *, log: Log, vault: Vault, views: Views, clock: Clock) -> Sheet:
@@ -30,7 +31,7 @@ def handover_sheet(entity: LegalEntityId, *, log: Log, vault: Vault, views: View
     now = clock.now()
     apart = where_they_differ(entity, log=log, vault=vault, views=views)
     alerts = log.stream(alert_stream(entity, SYSTEMS))
-    run, seen = judging_run(entity, views), intervals(views.terminations.end_dates(entity))
+    run, seen = latest_judging(entity, views), intervals(views.terminations.end_dates(entity))
     handed = Handed(
         states=tuple(_everyone(entity, views)),
         disagreements=tuple(disagreeing(AlertRecord.of(alerts))),
@@ -46,17 +47,6 @@ def handover_sheet(entity: LegalEntityId, *, log: Log, vault: Vault, views: View
     return Sheet(entity, business_date(now), run, views.tasks.last_look(entity), compared_at, lines(handed))
 
 
-def judging_run(entity: LegalEntityId, views: Views) -> RunRow | None:
-    """The latest run that came to an outcome for everyone; one that was refused came to none."""
-    before = None
-    while page := views.runs.runs(entity, before=before, limit=_RUNS):
-        for one in page:
-            if one.counts:
-                return one
-        before = page[-1].position
-    return None
-
-
 def _everyone(entity: LegalEntityId, views: Views) -> Iterator[PersonState]:
     after: PersonId | None = None
     while page := views.sync_state.states(entity, after=after, limit=_AT_ONCE):
@@ -69,10 +59,10 @@ def _told(run: RunRow, log: Log, views: Views) -> Iterator[tuple[OutcomeRow, tup
     outcomes = views.runs.outcomes(run.run_id)
     for start in range(0, len(outcomes), _AT_ONCE):
         part = outcomes[start : start + _AT_ONCE]
-        facts = {one.position: one.fact for one in log.at([each.position for each in part])}
+        facts = {one.position: one.fact for one in log.at(sorted({each.position for each in part}))}
         for row in part:
-            fact = facts[row.position]
-            yield row, tuple(_notices(fact)) if isinstance(fact, OutcomeRecorded) else ()
+            fact = outcome_of(facts[row.position], row.person_id)
+            yield row, tuple(_notices(fact)) if fact is not None else ()
 
 
 def _notices(fact: OutcomeRecorded) -> Iterator[Noted]:

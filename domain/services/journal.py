@@ -42,6 +42,7 @@ class Journal:
     fence: Fence | None = None
     claim: Claim | None = None
     _next: dict[StreamId, int] = field(default_factory=dict)
+    _appended: set[StreamId] = field(default_factory=set)
 
     def hold(self, claim: Claim) -> None:
         """From now on everything is appended, and sent, under this claim."""
@@ -55,6 +56,9 @@ class Journal:
     def knows(self, stream: StreamId, next_version: int) -> None:
         """Remember how far a stream goes; a stream never mentioned is new."""
         self._next[stream] = next_version
+
+    def has_appended_to(self, stream: StreamId) -> bool:
+        return stream in self._appended
 
     def record(self, *appends: tuple[StreamId, Sequence[Fact]], causation: str | None = None) -> tuple[Recorded, ...]:
         """Append these facts, all or nothing: they are durable when this returns."""
@@ -111,6 +115,7 @@ class Journal:
         recorded = self.tools.log.append(appends, meta=self.meta(), fence=self.fence)
         for one in appends:
             self._next[one.stream] = one.next_version + len(one.facts)
+            self._appended.add(one.stream)
         return recorded
 
 

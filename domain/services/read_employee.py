@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 from domain.errors import NotFound
+from domain.events.runs import OutcomesRecorded, Unmoved
 from domain.log import Log, Recorded, Vault
-from domain.ports import Clock, Views
+from domain.outcomes import only_of
+from domain.ports import Clock, HistoryViews, Views
 from domain.services.reports.unmask import Unmasking, record_unmasking
 from domain.values import EmployeeNumber, LegalEntityId
 from domain.views.recorded import Filters, RecordedView
@@ -37,9 +39,23 @@ def read_employee(
     if not positions and after < 0:
         raise NotFound(f"the log has nothing about employee number {number} in legal entity {entity}")
     if unmask is None:
-        return vault.marked(log.at(positions))
+        return about_them(vault.marked(log.at(positions)), entity, number, views)
     record_unmasking(log, vault, clock, unmasking=unmask, entity=entity, number=number)
-    return vault.opened(log.at(positions))
+    return about_them(vault.opened(log.at(positions)), entity, number, views)
+
+
+def about_them(
+    events: Sequence[Recorded], entity: LegalEntityId, number: EmployeeNumber, views: HistoryViews
+) -> tuple[Recorded, ...]:
+    """These events of one employee's history, without anybody whom a run told of beside them."""
+    if not any(isinstance(event.fact, OutcomesRecorded) for event in events):
+        return tuple(events)
+    carriers = views.history.carriers(entity, number)
+
+    def theirs(one: Unmoved) -> bool:
+        return one.person_id in carriers if one.employee_number is None else one.employee_number == number
+
+    return tuple(only_of(events, theirs))
 
 
 class DayOfEmployee(NamedTuple):
@@ -63,4 +79,5 @@ def read_day(
         recorded_until=midnight + timedelta(days=2),
     )
     found = recorded.find((entity,), filters, limit=_OF_A_DAY)
-    return DayOfEmployee(runs, log.at([one.position for one in found.entries if one.stream.startswith("run:")]))
+    named = log.at([one.position for one in found.entries if one.stream.startswith("run:")])
+    return DayOfEmployee(runs, tuple(only_of(named, lambda one: one.employee_number == number)))

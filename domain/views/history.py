@@ -25,6 +25,10 @@ class HistoryView(Protocol):
         """
         ...
 
+    def carriers(self, entity: LegalEntityId, number: EmployeeNumber) -> frozenset[PersonId]:
+        """Everyone who ever carried this number."""
+        ...
+
 
 class Link(NamedTuple):
     """From `position` on a person carries this number in this entity, or has left it."""

@@ -19,7 +19,7 @@ class Entry:
     actor: str
     run: str  # the run or request
     legal_entity: str
-    person_id: str | None
+    person_id: str | None  # of an event about one person
     employee_number: int | None
     rule: str | None
     effective_on: date | None
@@ -46,13 +46,19 @@ class Filters:
     def by_effect(self) -> bool:
         return self.effective_from is not None or self.effective_until is not None
 
+    @property
+    def listed(self) -> dict[str, str | int]:
+        """Those of what one event can name several of, as far as they are given."""
+        given = {name: getattr(self, name) for name in ("field", "person_id", "employee_number")}
+        return {name: value for name, value in given.items() if value is not None}
+
     def as_text(self) -> dict[str, str]:
         """The filters that are given, as text."""
         given = {one.name: getattr(self, one.name) for one in fields(self)}
         return {name: str(value) for name, value in given.items() if value is not None}
 
 
-EXACT = ("person_id", "employee_number", "run", "rule", "kind", "actor")
+EXACT = ("run", "rule", "kind", "actor")
 
 
 @dataclass(frozen=True, slots=True)

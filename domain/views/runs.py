@@ -11,7 +11,8 @@ from typing import Final, Protocol
 from domain.errors import Ambiguous, NotFound
 from domain.events.loket import FieldOverwritten
 from domain.events.runs import OutcomeRecorded
-from domain.log import Recorded
+from domain.log import Fact, Recorded
+from domain.outcomes import outcome_of
 from domain.personal import Personal
 from domain.planning.plausible import Beside
 from domain.values import Actor, FieldPath, LegalEntityId, PersonId, RunId
@@ -92,6 +93,7 @@ class OutcomeRow:
     reason: str
     position: int
     overwritten: tuple[OverwrittenAt, ...]
+    place: int = -1  # in the order of the run's outcomes, to go on from
 
     @property
     def positions(self) -> tuple[int, ...]:
@@ -127,7 +129,7 @@ class RunsView(Protocol):
     def some_outcomes(
         self, run_id: RunId, tallies: Collection[Tally], *, after: int = -1, limit: int = 100
     ) -> tuple[OutcomeRow, ...]:
-        """Those whom these tallies count; `after` is the position of the last outcome of the previous page."""
+        """Those whom these tallies count; `after` is the place of the last outcome of the previous page."""
         ...
 
 
@@ -184,12 +186,13 @@ def in_full(outcomes: Sequence[OutcomeRow], events: Iterable[Recorded]) -> tuple
     """The outcomes in full, from the events at their positions, sealed or opened."""
     facts = {event.position: event.fact for event in events}
     return tuple(
-        _in_full(row, facts[row.position], [facts[place.position] for place in row.overwritten]) for row in outcomes
+        _in_full(row, outcome_of(facts[row.position], row.person_id), [facts[one.position] for one in row.overwritten])
+        for row in outcomes
     )
 
 
-def _in_full(row: OutcomeRow, outcome: object, overwrites: Sequence[object]) -> FullOutcome:
-    messages = (*outcome.notices, *outcome.messages) if isinstance(outcome, OutcomeRecorded) else ()
+def _in_full(row: OutcomeRow, outcome: OutcomeRecorded | None, overwrites: Sequence[Fact]) -> FullOutcome:
+    messages = (*outcome.notices, *outcome.messages) if outcome is not None else ()
     fields = tuple(
         OverwrittenField(FieldPath(fact.field), fact.before, fact.after, RunId(fact.run_id))
         for fact in overwrites

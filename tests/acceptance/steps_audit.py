@@ -15,10 +15,12 @@ from domain.events.drift import DriftChecked
 from domain.events.findings import ValidationCompleted
 from domain.events.loket import FieldOverwritten, LoketFieldChanged, TerminationObserved, WriteIntended
 from domain.events.personio import AttributeChanged
-from domain.events.runs import FindingRaised, OutcomeRecorded, RunStarted
+from domain.events.runs import FindingRaised, OutcomeRecorded, OutcomesRecorded, RunStarted
 from domain.events.setup import PolicyApplied
-from domain.log import Recorded
+from domain.log import Fact, Recorded
+from domain.outcomes import outcomes_in
 from domain.personal import MASK
+from domain.planning.business_date import business_date
 from domain.services.read_employee import read_employee
 from domain.services.reports.more_people import agree_to_more, ask_for_more
 from domain.services.reports.unmask import Unmasking, record_unmasking
@@ -27,7 +29,7 @@ from domain.values import Actor, EmployeeNumber
 from domain.views.history import HistoryLine, lines
 from domain.views.sentences import local_date
 from tests.acceptance import words
-from tests.acceptance.words import DATE, LABEL, NAME
+from tests.acceptance.words import DATE, LABEL, NAME, NAMES
 from tests.support.scene import Scene
 from tests.support.world import facts
 
@@ -182,6 +184,32 @@ def _lines(scene: Scene, name: str, *, unmasked: bool) -> tuple[HistoryLine, ...
     tools.views.catch_up()
     events = tools.log.at(tools.views.history.positions(one.entity.personio_id, EmployeeNumber(one.number)))
     return lines(tools.vault.opened(events) if unmasked else events)
+
+
+@then(parsers.re(rf"the run told of {NAMES} (?P<how>alone|together)"))
+def told_of(scene: Scene, names: str, how: str) -> None:
+    run, kind = scene.world.last_report().run_id, OutcomeRecorded if how == "alone" else OutcomesRecorded
+    told = [one.fact for one in scene.world.everything() if one.meta.correlation == run and isinstance(one.fact, kind)]
+    people = {scene.world.people[name].person for name in words.names(names)}
+    assert [_whom(fact) for fact in told if people & _whom(fact)] == [people]
+
+
+@then(parsers.re(rf"the history of (?P<name>{NAME}) tells once that she was (?P<outcome>\w+) on {DATE}"))
+def outcome_once(scene: Scene, name: str, outcome: str, day: str) -> None:
+    told = [one for one in scene.world.history(name) if business_date(one.meta.recorded_at) == words.day(day)]
+    assert [one.outcome for one in facts(told, OutcomeRecorded)] == [outcome]
+
+
+@then(parsers.re(rf"the history of (?P<name>{NAME}) speaks of nobody else"))
+def of_nobody_else(scene: Scene, name: str) -> None:
+    others = {one.person for other, one in scene.world.people.items() if other != name}
+    history = scene.world.history(name)
+    assert not any(isinstance(one.fact, OutcomesRecorded) for one in history)
+    assert not others & {getattr(one.fact, "person_id", None) for one in history}
+
+
+def _whom(fact: Fact) -> set[str]:
+    return {one.person_id for one in outcomes_in(fact)}
 
 
 def _one(history: tuple[Recorded, ...], kind: type[AttributeChanged] | type[FieldOverwritten], label: str) -> Recorded:

@@ -94,7 +94,7 @@ def openings(certificate: dict[str, Any]) -> list[dict[str, str]]:
 @pytest.fixture
 def old(tmp_path: Path) -> Iterator[EventLog]:
     """A log that Tweeluik wrote when each event had keys of its own (the second format)."""
-    log = unpacked(2, tmp_path / "old")
+    log = unpacked("2", tmp_path / "old")
     yield log
     log.close()
 

@@ -549,7 +549,7 @@ def test_some_outcomes_of_a_run_come_in_pages_with_what_was_overwritten(world: W
     view, unchanged = world.caught_up().runs, [Tally("unchanged", "EDIT-1", 5)]
 
     first = view.some_outcomes(run, unchanged, limit=3)
-    second = view.some_outcomes(run, unchanged, after=first[-1].position, limit=3)
+    second = view.some_outcomes(run, unchanged, after=first[-1].place, limit=3)
 
     assert [one.person_id for one in (*first, *second)] == [f"p{at}" for at in range(5)]
     (written,) = view.some_outcomes(run, [Tally("updated", "EDIT-1", 1)])

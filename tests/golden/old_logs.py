@@ -20,20 +20,24 @@ from adapters.log.event_log import EventLog
 from adapters.log.offline_verifier import verified
 from adapters.log.open import open_log
 from adapters.log.proof.certifying import certify
-from adapters.projections.afresh import views_afresh
+from adapters.projections.afresh import HistoryAfresh, views_afresh
 from adapters.reports.overwritten import json_line
 from domain.events.loket import FieldOverwritten, WriteIntended
+from domain.events.personio import GatesObserved
 from domain.log import Recorded
 from domain.personal import Retention
+from domain.services.read_employee import about_them
 from domain.services.reports.overwritten import overwritten_report
-from domain.values import Actor, LegalEntityId, SubjectRef
+from domain.values import Actor, EmployeeNumber, LegalEntityId, SubjectRef
 from domain.views.history import lines
 from domain.views.overwritten_fields import OverwrittenFilters
 from tests.support.scribe import Scribe
 from tests.support.story import story
 
 LOGS: Final = Path(__file__).parent / "logs"
-FORMATS: Final = (1, 2, 3)
+FORMATS: Final = ("1", "2", "3", "3_together")
+"""In the last one people of whom a run had no news share an event."""
+
 ERASED: Final = SubjectRef("s-3001")
 
 
@@ -45,7 +49,7 @@ class _Clock:
         return NOW
 
 
-def unpacked(number: int, folder: Path) -> EventLog:
+def unpacked(number: str, folder: Path) -> EventLog:
     """The log of this format, in a folder of the test's own, with its keys and heads."""
     with zipfile.ZipFile(LOGS / f"format_{number}.zip") as archive:
         archive.extractall(folder)
@@ -58,7 +62,7 @@ def opened(folder: Path) -> EventLog:
 
 
 def asked(log: EventLog) -> str:
-    """History, report and certificates of a log, in clear: what nobody may ever hear differently."""
+    """History of all and of each, report and certificates of a log, in clear: what nobody may ever hear differently."""
     events = log.page(-1, 10_000)
     values = log.vault.opened(events)
     return "\n".join([
@@ -68,6 +72,8 @@ def asked(log: EventLog) -> str:
         *(f"{one.position} {one.sentence}" for one in lines(values)),
         "--- the report of overwritten fields, in clear",
         *_report(log),
+        "--- each employee's history, masked",
+        *_histories(log, events),
         "--- certificates, as the offline verifier reads them",
         *(line for each in _worth_certifying(events) for line in _proven(log, each)),
         "",
@@ -83,6 +89,15 @@ def _report(log: EventLog) -> Iterator[str]:
             filters, log, log.vault, views, _Clock(), actor=Actor("auditor"), unmask_because="to compare"
         )
         yield from (json.dumps(json_line(line), ensure_ascii=False) for line in report.lines())
+
+
+def _histories(log: EventLog, events: tuple[Recorded, ...]) -> Iterator[str]:
+    views = HistoryAfresh(log)
+    seen = {(one.fact.legal_entity, one.fact.employee_number) for one in events if isinstance(one.fact, GatesObserved)}
+    for entity, number in sorted(each for each in seen if each[1] is not None):
+        positions = views.history.positions(LegalEntityId(entity), EmployeeNumber(number))
+        theirs = about_them(log.vault.marked(log.at(positions)), LegalEntityId(entity), EmployeeNumber(number), views)
+        yield from (f"{entity} {number} {one.position}: {one.sentence}" for one in lines(theirs))
 
 
 def _worth_certifying(events: tuple[Recorded, ...]) -> Iterator[Recorded]:

@@ -15,7 +15,7 @@ from tests.golden.old_logs import FORMATS, LOGS, NOW, asked, unpacked
 
 
 @pytest.mark.parametrize("number", FORMATS)
-def test_a_log_of_each_format_answers_what_it_answered(number: int, tmp_path: Path) -> None:
+def test_a_log_of_each_format_answers_what_it_answered(number: str, tmp_path: Path) -> None:
     with closing(unpacked(number, tmp_path)) as log:
         assert asked(log) == (LOGS / f"format_{number}.txt").read_text(encoding="utf-8"), (
             "read the difference; where sentences were changed on purpose: python -m tests.golden.old_logs"
@@ -23,7 +23,7 @@ def test_a_log_of_each_format_answers_what_it_answered(number: int, tmp_path: Pa
 
 
 @pytest.mark.parametrize("number", FORMATS)
-def test_a_log_of_each_format_verifies_and_every_key_is_tried(number: int, tmp_path: Path) -> None:
+def test_a_log_of_each_format_verifies_and_every_key_is_tried(number: str, tmp_path: Path) -> None:
     """One key was destroyed and no erasure says so: it is missed, and no other is."""
     with closing(unpacked(number, tmp_path)) as log, open_stored(f"sqlite:///{tmp_path}/log.db") as stored:
         found = verify(stored, Copies(tmp_path / "checkpoints"), log.verifier, now=NOW)

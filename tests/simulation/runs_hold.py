@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from domain.attributes import CONSIDER
 from domain.events.loket import WriteIntended
-from domain.events.runs import OutcomeRecorded, RunBlocked, RunCompleted, RunRefused
+from domain.events.runs import OutcomeRecorded, OutcomesRecorded, RunBlocked, RunCompleted, RunRefused
 from domain.log import Recorded
+from domain.outcomes import outcomes_in
 from domain.values import PersonId
 from tests.simulation.office import Office
 from tests.support.invariants import FINAL
@@ -46,8 +47,8 @@ class RunsHold:
                 self.open.add(fact.intent)
                 self._of_run[fact.run_id] += 1
                 self._intended += 1
-            case OutcomeRecorded():
-                self._told[event.stream][fact.person_id] += 1
+            case OutcomeRecorded() | OutcomesRecorded():
+                self._told[event.stream].update(one.person_id for one in outcomes_in(fact))
             case RunCompleted():
                 self.ended["completed with errors" if fact.with_errors else "completed"] += 1
                 yield from self._everybody(event)

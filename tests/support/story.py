@@ -69,11 +69,13 @@ from domain.events.personio import (
 from domain.events.runs import (
     FindingRaised,
     OutcomeRecorded,
+    OutcomesRecorded,
     RunBlocked,
     RunCompleted,
     RunCutOff,
     RunRefused,
     RunStarted,
+    Unmoved,
 )
 from domain.events.schedule import (
     JobPlanned,
@@ -107,9 +109,12 @@ FIELDS: Final = [str(row.field) for row in CATALOGUE]
 START: Final = datetime(2024, 1, 2, 6, 0, tzinfo=UTC)
 
 
-def story(*, people: int, runs: int, seed: int = 1) -> Iterator[tuple[datetime, str, Facts]]:
-    """(recorded at, run id, facts of one append), run after run; the same for the same arguments."""
-    company = _Company(random.Random(seed), people)
+def story(*, people: int, runs: int, seed: int = 1, together: bool = True) -> Iterator[tuple[datetime, str, Facts]]:
+    """(recorded at, run id, facts of one append), run after run; the same for the same arguments.
+
+    `together`: people of whom a run has no news share an event.
+    """
+    company = _Company(random.Random(seed), people, together=together)
     for number in range(runs):
         entity = ENTITIES[number % 2]
         at = START + timedelta(hours=12 * number)
@@ -119,8 +124,9 @@ def story(*, people: int, runs: int, seed: int = 1) -> Iterator[tuple[datetime, 
 
 
 class _Company:
-    def __init__(self, dice: random.Random, people: int) -> None:
-        self._dice = dice
+    def __init__(self, dice: random.Random, people: int, *, together: bool) -> None:
+        self._dice, self._together = dice, together
+        self._before: dict[LegalEntityId, set[PersonId]] = {}  # who was unchanged in the run before
         self._entity = {PersonId(str(3000 + n)): ENTITIES[n % 2] for n in range(people)}
         self._watch = random.Random(people)  # of the drift checks, so that the runs are what they were without them
         self._seen: set[tuple[str, str]] = set()
@@ -137,12 +143,21 @@ class _Company:
         yield {mine: (RunStarted(legal_entity=entity, business_date=day),)}
         blocked = self._dice.random() < 0.05
         counts: dict[str, int] = {}
+        before, self._before[entity] = self._before.get(entity, set()), set()
+        quiet: list[Unmoved] = []
         for person in [person for person, where in self._entity.items() if where == entity]:
             facts = self._person(entity, person, run, blocked=blocked)
-            yield facts
             outcome = facts[mine][-1]
             assert isinstance(outcome, OutcomeRecorded)
             counts[outcome.outcome] = counts.get(outcome.outcome, 0) + 1
+            if outcome.outcome == "unchanged":
+                self._before[entity].add(person)
+            if outcome.outcome == "unchanged" and facts.keys() == {mine} and person in before and self._together:
+                quiet.append(Unmoved(person, None if int(person) % 5 == 4 else outcome.employee_number))
+            else:
+                yield facts
+        if quiet:
+            yield {mine: (OutcomesRecorded(outcome="unchanged", reason="EDIT-1", people=tuple(quiet)),)}
         if blocked:
             yield {mine: (RunBlocked(counts=counts, reason="CHECK-2", message="findings"),)}
         elif self._dice.random() < 0.03:

@@ -16,6 +16,7 @@ from domain.ports import Claim
 from domain.services.drift.check import DriftReport, check_drift
 from domain.services.drift.human_decisions import Deciding
 from domain.services.journal import Journal, Tools
+from domain.services.read_employee import about_them
 from domain.services.release_employee import release_employee
 from domain.services.sync.preview import Preview, preview
 from domain.services.sync.report import PersonOutcome, RunReport
@@ -362,8 +363,9 @@ class World:
         """What the history view tells of a person's number, opened."""
         one, tools = self.people[name], self.tools()
         tools.views.catch_up()
-        positions = tools.views.history.positions(one.entity.personio_id, EmployeeNumber(one.number))
-        return tools.vault.opened(tools.log.at(positions))
+        entity, number = one.entity.personio_id, EmployeeNumber(one.number)
+        opened = tools.vault.opened(tools.log.at(tools.views.history.positions(entity, number)))
+        return about_them(opened, entity, number, tools.views)
 
     def everything(self) -> tuple[Recorded, ...]:
         tools = self.tools()

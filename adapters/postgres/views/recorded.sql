@@ -13,8 +13,6 @@ CREATE TABLE recorded (
     fields          TEXT COLLATE "C"
 );
 CREATE INDEX recorded_of_entity ON recorded (legal_entity, (position + 0));
-CREATE INDEX recorded_of_person ON recorded (legal_entity, person_id, (position + 0)) WHERE person_id IS NOT NULL;
-CREATE INDEX recorded_of_number ON recorded (legal_entity, employee_number, (position + 0)) WHERE employee_number IS NOT NULL;
 CREATE INDEX recorded_in_run ON recorded (legal_entity, run, (position + 0));
 CREATE INDEX recorded_of_kind ON recorded (legal_entity, kind, (position + 0));
 CREATE INDEX recorded_by_actor ON recorded (legal_entity, actor, (position + 0));
@@ -26,6 +24,20 @@ CREATE TABLE recorded_fields (
     field        TEXT COLLATE "C",
     position     BIGINT,
     PRIMARY KEY (legal_entity, field, position)
+);
+
+CREATE TABLE recorded_people (
+    legal_entity TEXT COLLATE "C",
+    person_id    TEXT COLLATE "C",
+    position     BIGINT,
+    PRIMARY KEY (legal_entity, person_id, position)
+);
+
+CREATE TABLE recorded_numbers (
+    legal_entity    TEXT COLLATE "C",
+    employee_number BIGINT,
+    position        BIGINT,
+    PRIMARY KEY (legal_entity, employee_number, position)
 );
 
 CREATE TABLE recorded_owners (

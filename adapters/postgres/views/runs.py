@@ -22,12 +22,12 @@ SELECT * FROM runs WHERE legal_entity = %s AND status IN ('completed', 'complete
 ORDER BY started_at DESC LIMIT 1
 """
 _OUTCOMES: Final = """
-SELECT person_id, employee_number, outcome, reason, position FROM run_outcomes WHERE run_id = %s ORDER BY position
+SELECT person_id, employee_number, outcome, reason, position, place FROM run_outcomes WHERE run_id = %s ORDER BY place
 """
 _SOME: Final = """
-SELECT person_id, employee_number, outcome, reason, position FROM run_outcomes
-WHERE run_id = %s AND position > %s AND outcome || ' ' || reason = ANY(%s)
-ORDER BY position LIMIT %s
+SELECT person_id, employee_number, outcome, reason, position, place FROM run_outcomes
+WHERE run_id = %s AND place > %s AND outcome || ' ' || reason = ANY(%s)
+ORDER BY place LIMIT %s
 """
 _OF_THEM: Final = """
 SELECT person_id, field, position FROM run_overwrites

@@ -13,8 +13,6 @@ CREATE TABLE recorded (
     fields          TEXT
 ) STRICT;
 CREATE INDEX recorded_of_entity ON recorded (legal_entity, position);
-CREATE INDEX recorded_of_person ON recorded (legal_entity, person_id, position) WHERE person_id IS NOT NULL;
-CREATE INDEX recorded_of_number ON recorded (legal_entity, employee_number, position) WHERE employee_number IS NOT NULL;
 CREATE INDEX recorded_in_run ON recorded (legal_entity, run, position);
 CREATE INDEX recorded_of_kind ON recorded (legal_entity, kind, position);
 CREATE INDEX recorded_by_actor ON recorded (legal_entity, actor, position);
@@ -26,6 +24,20 @@ CREATE TABLE recorded_fields (
     field        TEXT,
     position     INTEGER,
     PRIMARY KEY (legal_entity, field, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE recorded_people (
+    legal_entity TEXT,
+    person_id    TEXT,
+    position     INTEGER,
+    PRIMARY KEY (legal_entity, person_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE recorded_numbers (
+    legal_entity    TEXT,
+    employee_number INTEGER,
+    position        INTEGER,
+    PRIMARY KEY (legal_entity, employee_number, position)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE recorded_owners (

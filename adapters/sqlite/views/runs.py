@@ -23,12 +23,12 @@ SELECT * FROM runs WHERE legal_entity = ? AND status IN ('completed', 'completed
 ORDER BY started_at DESC LIMIT 1
 """
 _OUTCOMES: Final = """
-SELECT person_id, employee_number, outcome, reason, position FROM run_outcomes WHERE run_id = ? ORDER BY position
+SELECT person_id, employee_number, outcome, reason, position, place FROM run_outcomes WHERE run_id = ? ORDER BY place
 """
 _SOME: Final = """
-SELECT person_id, employee_number, outcome, reason, position FROM run_outcomes
-WHERE run_id = ? AND position > ? AND outcome || ' ' || reason IN (SELECT value FROM json_each(?))
-ORDER BY position LIMIT ?
+SELECT person_id, employee_number, outcome, reason, position, place FROM run_outcomes
+WHERE run_id = ? AND place > ? AND outcome || ' ' || reason IN (SELECT value FROM json_each(?))
+ORDER BY place LIMIT ?
 """
 _OF_THEM: Final = """
 SELECT person_id, field, position FROM run_overwrites

@@ -170,12 +170,14 @@ def certificate(
     out: OutOption = None,
     unmask: UnmaskOption = False,
     reason: ReasonOption = "",
+    with_others: Annotated[bool, typer.Option(help="Also of an event that names several people.")] = False,
     as_json: JsonOption = True,  # noqa: ARG001  it is JSON in any case
 ) -> None:
     """Proof that the log holds one event as stored, to be checked offline with offline_verifier.py or verify.html.
 
     With --unmask it opens this event's values: whoever has the file can read them, even after an erasure,
-    and nothing else of that person. Without it, it opens nothing.
+    and nothing else of that person. Without it, it opens nothing. An event that names several people
+    is certified only --with-others: whoever has the file reads of all of them.
     """
     format_for(out, {}, ("json",))
     settings = context.obj.settings()
@@ -183,7 +185,7 @@ def certificate(
         if unmask:
             unmasking = unmask_with(settings, context.obj.actor, f"certificate {position}", reason)
             _record_opening(store, position, unmasking)
-        proof = certify(store.log, position, with_keys=unmask)
+        proof = certify(store.log, position, with_keys=unmask, with_others=with_others)
         if unmask and not (proof["field_keys"] or "openings" in proof):
             say(_NO_KEYS)
         with data_out(out) as stream:

@@ -32,7 +32,7 @@ from api.presenters import employees as present
 from api.presenters.history import compared_item, history_item, state_item
 from domain.access import Permission
 from domain.events.catalogue import NAME_OF
-from domain.events.runs import OutcomeRecorded
+from domain.events.runs import OutcomeRecorded, OutcomesRecorded
 from domain.log import Recorded
 from domain.planning.business_date import business_date
 from domain.services.journal import Journal
@@ -42,11 +42,11 @@ from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
 from domain.views.comparison import compare
 from domain.views.employee_state import state as state_of
 from domain.views.history import lines
-from domain.views.recorded import Filters
+from domain.views.recorded import Entry, Filters, RecordedView
 from domain.views.runs import OutcomeRow, RunRow
 from domain.views.sync_state import LastOutcome, PersonState
 
-_OUTCOME: Final = NAME_OF[OutcomeRecorded]
+_OUTCOMES: Final = (NAME_OF[OutcomeRecorded], NAME_OF[OutcomesRecorded])
 router = APIRouter(prefix="/legal-entities/{entity}/employees", tags=["employees"])
 On = Annotated[date | None, Query(description="What held on that day; today if left out")]
 People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
@@ -108,26 +108,31 @@ def told_then(
         for one in rows
         if run is not None
     ]
-    onward = asking.web.cursors.cursor(question, rows[-1].position if rows else begin)
+    onward = asking.web.cursors.cursor(question, rows[-1].place if rows else begin)
     return Employees(legal_entity=entity, items=items, next=onward, more=len(rows) == limit), run
 
 
 def _run_by(asking: Asking, entity: LegalEntityId, by: datetime) -> RunRow | None:
     """None before a first one; a pilot tells of a few only."""
     views, before = asking.web.store.views, asking.seen + 1
-    filters = Filters(kind=_OUTCOME, recorded_until=by)
     while True:
-        found = views.recorded.find((entity,), filters, limit=1, before=before)
-        if not found.entries:
-            if found.reached is None:
-                return None
-            before = found.reached
-            continue
-        newest = found.entries[0]
+        found = [_newest(views.recorded, entity, Filters(kind=kind, recorded_until=by), before) for kind in _OUTCOMES]
+        newest = max((one for one in found if one is not None), key=lambda one: one.position, default=None)
+        if newest is None:
+            return None
         run = views.runs.run(RunId(newest.run))
         if run is not None and run.tallies and not run.only and run.ended_at is not None and run.ended_at <= by:
             return run
         before = newest.position if run is None else run.position
+
+
+def _newest(view: RecordedView, entity: LegalEntityId, filters: Filters, before: int | None) -> Entry | None:
+    while before is not None:
+        found = view.find((entity,), filters, limit=1, before=before)
+        if found.entries:
+            return found.entries[0]
+        before = found.reached
+    return None
 
 
 def _as_told(row: OutcomeRow, run: RunRow) -> PersonState:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -11,6 +12,8 @@ from api.http.routes.parameters import DEFAULT, Cursor, Filtered, Limit
 from api.http.schemas.answers import EventItem, Events
 from api.presenters.history import event as event_json
 from domain.access import Permission
+from domain.events.runs import Unmoved
+from domain.outcomes import only_of
 from domain.views.history import lines
 from domain.views.recorded import Filters
 from domain.views.sentences import ENGLISH, Tongue
@@ -55,9 +58,16 @@ def told(
     found = asking.web.store.views.recorded.find(entities, filters, limit=limit, **way)
     store = asking.web.store
     recorded = store.vault.marked(store.log.at([one.position for one in found.entries]))
+    if filters.employee_number is not None or filters.person_id is not None:
+        recorded = tuple(only_of(recorded, partial(_passes, filters)))
     known = {event.position: (event, line) for event, line in zip(recorded, lines(recorded, t), strict=True)}
     items = [EventItem.model_validate(event_json(entry, *known[entry.position])) for entry in found.entries]
     last = found.entries[-1].position if found.entries else start
     end = 0 if newest_first else max(last, start, asking.seen)
     reached = found.reached if found.reached is not None else end
     return Events(items=items, next=asking.web.cursors.cursor(question, reached), more=found.reached is not None)
+
+
+def _passes(filters: Filters, one: Unmoved) -> bool:
+    person, number = filters.person_id, filters.employee_number
+    return person in (None, one.person_id) and number in (None, one.employee_number)

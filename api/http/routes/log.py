@@ -91,17 +91,23 @@ def proof(asking: Prover, position: Annotated[int, Path(ge=0, le=_MOST), DIGITS]
     response_class=Response,
     responses={200: {"content": {"application/json": {"schema": {"type": "object"}}}, "description": "A certificate"}},
 )
-def event_certificate(asking: Prover, position: Annotated[int, Path(ge=0, le=_MOST), DIGITS]) -> Response:
+def event_certificate(
+    asking: Prover,
+    position: Annotated[int, Path(ge=0, le=_MOST), DIGITS],
+    with_others: Annotated[bool, Query(description="Also of an event that names several people")] = False,
+) -> Response:
     """One event as a file that proves offline that the signed log holds it as stored; it opens no value (LOG-3).
 
-    The same as `tweeluik certificate`, for `offline_verifier.py`.
+    The same as `tweeluik certificate`, for `offline_verifier.py`. An event that names several people is a 422 unless
+    they are asked for too: whoever gets the file reads of all of them.
     """
     asking.reads("certificate")
     store = asking.web.store
     known = store.views.recorded.entry(position)
     if known is None or not asking.caller.sees(known.legal_entity):
         raise not_found()
-    made = json.dumps(certify(store.log, position, with_keys=False), ensure_ascii=False, indent=2) + "\n"
+    proof = certify(store.log, position, with_keys=False, with_others=with_others)
+    made = json.dumps(proof, ensure_ascii=False, indent=2) + "\n"
     headers = {"Content-Disposition": f'attachment; filename="{position}.certificate.json"', **_AS_NOW}
     return Response(made, headers=headers, media_type="application/json")
 

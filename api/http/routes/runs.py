@@ -160,7 +160,7 @@ def outcomes_of(
         run_id=row.run_id,
         found=sum(one.people for one in wanted),
         items=[OutcomeItem.model_validate(present.outcome(one)) for one in in_full(rows, events)],
-        next=asking.web.cursors.cursor(question, rows[-1].position if rows else begin),
+        next=asking.web.cursors.cursor(question, rows[-1].place if rows else begin),
         more=len(rows) == limit,
     )
 

@@ -21,6 +21,7 @@ from api.pages.frame import shown
 from api.pages.proof.path import Path, path
 from api.pages.words import tongue
 from domain.access import Permission
+from domain.outcomes import people_named
 from domain.rules import RULES
 from domain.values import LegalEntityId
 from domain.views.history import lines
@@ -50,6 +51,7 @@ class EventPage:
     root: str
     path: Path
     state: str
+    people: int  # whom it names
     sha256: str  # of verify.html
     public_key: str
 
@@ -83,6 +85,7 @@ def event(asking: Prover, position: Position) -> HTMLResponse:
         root=head.root.hex(),
         path=path(base64.b64decode(proof.leaf), position, head.size, hashes, head.root),
         state=json.dumps(json.loads(proof.event["state"]), ensure_ascii=False, indent=1),
+        people=people_named(marked[0].fact),
         sha256=sha256_of_page(),
         public_key=proof.public_key,
     )
@@ -92,5 +95,5 @@ def event(asking: Prover, position: Position) -> HTMLResponse:
 
 @router.get("/proof/{position}/certificate")
 def certificate(asking: Prover, position: Position) -> Response:
-    """As a file; it opens no value."""
-    return asked.event_certificate(asking, position)
+    """As a file; it opens no value. Whom it names stands on the page from which it is saved."""
+    return asked.event_certificate(asking, position, with_others=True)

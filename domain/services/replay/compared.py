@@ -9,6 +9,7 @@ from typing import Final
 from domain.events.loket import LoketFieldChanged, WriteIntended, WriteKind
 from domain.events.runs import FindingRaised, OutcomeRecorded
 from domain.log import Recorded
+from domain.outcomes import apart
 from domain.planning.decide import Decision
 from domain.planning.findings import NoticeCode
 from domain.planning.planned import DatedWrite, PlannedWrite
@@ -34,7 +35,7 @@ def done_by(events: Iterable[Recorded]) -> dict[PersonId, Done]:
     """By person, from the events of one run."""
     found: dict[PersonId, Done] = {}
     moved: dict[int, set[str]] = {}
-    for event in events:
+    for event in apart(events):
         match event.fact:
             case OutcomeRecorded() as fact:
                 found.setdefault(PersonId(fact.person_id), Done()).outcome = fact

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -12,9 +12,7 @@ from domain.errors import ClaimLost, Misconfigured, ReadFailed, RunAlreadyInProg
 from domain.events.findings import LookedBy
 from domain.events.runs import (
     BrakeReleased,
-    EarlierOverwrite,
     FindingRaised,
-    OutcomeRecorded,
     ReadAccepted,
     RunBlocked,
     RunCompleted,
@@ -44,6 +42,7 @@ from domain.services.sync.observe import (
     observe,
     sizes_beside,
 )
+from domain.services.sync.outcomes import Said, outcome_facts, said_before
 from domain.services.sync.pay_start import confirmation_of, start_date_moved
 from domain.services.sync.read_pay import read_again
 from domain.services.sync.record_observation import record_looks, record_observation
@@ -66,7 +65,7 @@ from domain.services.sync.write import Writer
 from domain.services.tasks.settle import settle
 from domain.settings import Policy
 from domain.streams import run_stream, sweep_stream
-from domain.values import Actor, RunId
+from domain.values import Actor, PersonId, RunId
 
 _NO_SIZES: Final[Mapping[str, Beside]] = {}
 _ERRORS: Final = (Outcome.FAILED, Outcome.UNKNOWN)
@@ -123,6 +122,7 @@ class _Run:
     _today: date | None = None
     _accepted: ReadAccepted | None = None
     _writing: bool = False
+    _before: Mapping[PersonId, Said] = field(default_factory=dict)  # what the run before this one said of everyone
     _earlier: tuple[Untold, ...] = ()  # what runs that were cut off overwrote (RUN-8)
 
     def claimed_undisturbed(self) -> RunReport:
@@ -146,6 +146,7 @@ class _Run:
         self._today = business_date(self.tools.clock.now())
         only = tuple(sorted(self.policy.only or ()))
         policy = judged_by(self.journal, self.policy)
+        self._before = said_before(self.tools, entity)
         self._record(
             RunStarted(legal_entity=entity, business_date=self._today, plan=self.only_if, only=only, policy=policy)
         )
@@ -380,28 +381,15 @@ class _Run:
         self._record_all(self._outcome_facts(plan, everyone, remembered))
         return report, RunCompleted(with_errors=with_errors, counts=report.counts, message=report.message)
 
-    def _outcome_facts(
-        self, plan: Plan, outcomes: Iterable[PersonOutcome], remembered: Remembered
-    ) -> list[OutcomeRecorded]:
-        """Messages of included people are sealed, they may quote values; of a person left out only codes are kept."""
-        facts = []
-        for decision, one in zip(plan.decisions, outcomes, strict=True):
-            subject = remembered.subject(decision) if decision.included else None
-            facts.append(
-                OutcomeRecorded(
-                    person_id=one.person,
-                    employee_number=one.number,
-                    outcome=one.outcome.value,
-                    reason=one.reason,
-                    subject=subject or "",
-                    messages=one.messages if subject else (),
-                    notices=tuple(notice.code.value for notice in decision.notices),
-                    details=tuple(notice.detail for notice in decision.notices),
-                    earlier=tuple(EarlierOverwrite(each.position, each.field, each.run_id) for each in one.earlier),
-                    rule=one.reason if decision.left_out else None,
-                )
-            )
-        return facts
+    def _outcome_facts(self, plan: Plan, outcomes: Iterable[PersonOutcome], remembered: Remembered) -> list[Fact]:
+        return outcome_facts(
+            plan,
+            outcomes,
+            remembered,
+            entity=self.policy.entity.personio_id,
+            before=self._before,
+            moved=self.journal.has_appended_to,
+        )
 
     def _refused(
         self,

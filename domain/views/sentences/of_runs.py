@@ -7,6 +7,7 @@ from typing import Final
 
 from domain.events import findings, runs
 from domain.log import Fact
+from domain.outcomes import outcomes_in
 from domain.views.sentences.retold import notices, retold
 from domain.views.sentences.tongue import Sentence, Tongue, ended, on, quoted
 
@@ -110,6 +111,17 @@ def _outcome(fact: runs.OutcomeRecorded, t: Tongue) -> str:
     )
 
 
+def _outcomes(fact: runs.OutcomesRecorded, t: Tongue) -> str:
+    if len(fact.people) == 1:
+        return _outcome(outcomes_in(fact)[0], t)
+    return t.say(
+        "Result of the run for {people} people, as in the run before: {outcome} ({reason}).",
+        people=len(fact.people),
+        outcome=t.say(_OUTCOMES.get(fact.outcome, fact.outcome)),
+        reason=fact.reason,
+    )
+
+
 SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     runs.RunStarted: _began,
     runs.SystemsRead: lambda fact, t: t.say(
@@ -141,6 +153,7 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     runs.RunCutOff: lambda _, t: t.say("The run was cut off, and closed by a later one."),
     runs.FindingRaised: _finding,
     runs.OutcomeRecorded: _outcome,
+    runs.OutcomesRecorded: _outcomes,
     runs.SweepTaken: lambda fact, t: t.say(
         "A sweep of legal entity {legal_entity} showed {people} people in Personio, {employees} employees in Loket, "
         "{paid}.",

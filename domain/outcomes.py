@@ -1,0 +1,85 @@
+"""What runs made of people, whether an event tells of one of them or of many (RUN-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from domain.events.custody import ValuesUnmasked
+from domain.events.drift import WaitingSeen
+from domain.events.grounds import EntityJudged, EveryoneJudged
+from domain.events.runs import OutcomeRecorded, OutcomesRecorded, PayeesSeen, RunStarted, Unmoved
+from domain.log import Fact, Recorded
+from domain.values import PersonId
+
+
+def outcomes_in(fact: Fact) -> tuple[OutcomeRecorded, ...]:
+    """Each outcome that a fact tells, as if it had an event of its own; empty where it tells none."""
+    match fact:
+        case OutcomeRecorded():
+            return (fact,)
+        case OutcomesRecorded():
+            return tuple(_alone(fact, one) for one in fact.people)
+    return ()
+
+
+def outcome_of(fact: Fact, person: PersonId) -> OutcomeRecorded | None:
+    """What a fact tells of this person."""
+    match fact:
+        case OutcomeRecorded():
+            return fact if fact.person_id == person else None
+        case OutcomesRecorded():
+            return next((_alone(fact, one) for one in fact.people if one.person_id == person), None)
+    return None
+
+
+def apart(events: Iterable[Recorded]) -> Iterator[Recorded]:
+    """The events, those that tell of many people as one for each of them, in its place."""
+    for event in events:
+        if isinstance(event.fact, OutcomesRecorded):
+            yield from (msgspec.structs.replace(event, fact=one) for one in outcomes_in(event.fact))
+        else:
+            yield event
+
+
+def only_of(events: Iterable[Recorded], wanted: Callable[[Unmoved], bool]) -> Iterator[Recorded]:
+    """The events, and of those that tell of many people what they tell of whoever is wanted.
+
+    Nobody's history, and nothing else that is about one person, shows who was beside them.
+    """
+    for event in events:
+        if isinstance(event.fact, OutcomesRecorded):
+            fact = event.fact
+            theirs = (one for one in fact.people if wanted(one))
+            yield from (msgspec.structs.replace(event, fact=_alone(fact, one)) for one in theirs)
+        else:
+            yield event
+
+
+def people_named(fact: Fact) -> int:
+    """How many people an event names by their ids or numbers: whoever gets it as it was stored reads of all of them."""
+    match fact:
+        case OutcomesRecorded(people=them) | EntityJudged(people=them):
+            return len(them)
+        case RunStarted(only=numbers) | EveryoneJudged(only=numbers) | ValuesUnmasked(employee_numbers=numbers):
+            return len(numbers)
+        case PayeesSeen():
+            return len({*fact.salaried, *fact.otherwise, *fact.earlier})
+        case WaitingSeen(fields=fields):
+            return len({one.employee_number for one in fields})
+    return 1
+
+
+def _alone(fact: OutcomesRecorded, one: Unmoved) -> OutcomeRecorded:
+    return OutcomeRecorded(
+        person_id=one.person_id,
+        employee_number=one.employee_number,
+        outcome=fact.outcome,
+        reason=fact.reason,
+        messages=one.messages,
+        notices=one.notices,
+        details=one.details,
+        rule=fact.rule,
+        effective_on=fact.effective_on,
+    )
