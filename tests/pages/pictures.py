@@ -32,6 +32,10 @@ PICTURES: Final = {
 """By name: what is opened, and the template that makes it."""
 
 WIDTHS: Final = {WIDE: 900, NARROW: 844}
+ENGLISH: Final = "en-GB"
+SEEN: Final = ((ENGLISH, WIDE), (ENGLISH, NARROW), ("nl-NL", WIDE))
+"""In which languages and widths; the Dutch ones are for the handbook."""
+
 LARGEST: Final = 150_000  # bytes
 _TEMPLATES: Final = HERE / "templates"
 
@@ -42,21 +46,21 @@ def main() -> None:
     assert where, HOW
     with tempfile.TemporaryDirectory() as folder, company(Path(folder)) as office, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=where, args=list(OPTIONS))
-        for width, height in WIDTHS.items():
-            size = {"width": width, "height": height}
-            page = browser.new_context(locale="en-GB", viewport=size, color_scheme="light").new_page()  # type: ignore[arg-type]
+        for language, width in SEEN:
+            size = {"width": width, "height": WIDTHS[width]}
+            page = browser.new_context(locale=language, viewport=size, color_scheme="light").new_page()  # type: ignore[arg-type]
             page.goto(f"{office.url}/sign-in")
             page.fill("#key", office.api.key(Role.PAYROLL_ADMIN, ("170",), holder="Marieke"))
             page.click("main button")
             for name, (path, _) in PICTURES.items():
                 page.goto(office.url + office.at(path))
-                page.screenshot(path=picture(name, width))
+                page.screenshot(path=picture(name, width, language))
         browser.close()
     MADE_FROM.write_text(json.dumps({name: made_from(name) for name in PICTURES}, indent=2) + "\n", encoding="utf-8")
 
 
-def picture(name: str, width: int) -> Path:
-    return FOLDER / f"{name}-{width}.png"
+def picture(name: str, width: int, language: str = ENGLISH) -> Path:
+    return FOLDER / (f"{name}-{width}.png" if language == ENGLISH else f"{name}-{width}-nl.png")
 
 
 def made_from(name: str) -> str:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.pages.pictures import LARGEST, MADE_FROM, PICTURES, WIDTHS, made_from, picture
+from tests.pages.pictures import LARGEST, MADE_FROM, PICTURES, SEEN, made_from, picture
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -15,6 +15,6 @@ def test_no_picture_is_older_than_its_page(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PICTURES)
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_picture_is_there_and_small(name: str, width: int) -> None:
-    assert 0 < picture(name, width).stat().st_size < LARGEST
+@pytest.mark.parametrize(("language", "width"), SEEN)
+def test_a_picture_is_there_and_small(name: str, language: str, width: int) -> None:
+    assert 0 < picture(name, width, language).stat().st_size < LARGEST
