@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -18,6 +18,8 @@ from babel.dates import format_date, format_datetime, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+
+from domain.views.sentences import Tongue
 
 DUTCH: Final = "nl"
 ENGLISH: Final = "en"
@@ -46,6 +48,16 @@ def translations(language: str) -> NullTranslations:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return _Catalogue(compiled)
+
+
+@cache
+def tongue(language: str) -> Tongue:
+    """What the log's sentences are told in."""
+    return Tongue(translations(language).gettext, partial(_day_in, language))
+
+
+def _day_in(language: str, when: date) -> str:
+    return day(when, language)
 
 
 @lru_cache(maxsize=4096)

@@ -33,6 +33,7 @@ from domain.values import PersonId
 from domain.views.history import lines
 from domain.views.overwritten_fields import OverwrittenFilters
 from domain.views.recorded import Entry, Filters, RecordedView
+from domain.views.sentences import ENGLISH
 
 SUMS: Final = "SHA256SUMS"
 SIGNED: Final = f"{SUMS}.note"
@@ -41,7 +42,7 @@ _OVERRULED: Final = (
     "sync_run.brake_released.", "drift_case.accepted.", "drift_case.acknowledged.", "drift_case.value_kept.",
     "drift_case.acceptance_ended.", "hold_out.",
 )  # fmt: skip
-_README: Final = """Evidence of legal entities {entities}, {since} to {until}.
+README: Final = """Evidence of legal entities {entities}, {since} to {until}.
 Made at {made_at} by {made_by} from a log of {size} events; personal values are {shown}.
 
 summary.pdf          all of it for reading: runs, people, and every event as a sentence
@@ -73,8 +74,13 @@ def write_evidence(out: Path | BinaryIO, report: OverwrittenReport, log: EventLo
         pack.add("README.txt", _readme(report))
         pack.add("overwritten.ndjson", _ndjson(json_lines(report)))
         told: dict[str, list[Line]] = {name: [] for name in _PARTS}
+        spoken: dict[str, list[str]] = {name: [] for name in _PARTS}
         for events in _batches(_entries(report.filters, report.size, recorded), log, unmasked=report.unmasked):
             told_of = tuple(apart(events))
+            if report.tongue is not ENGLISH:
+                for event, line in zip(told_of, lines(told_of, report.tongue), strict=True):
+                    if (part := _part(event)) != _REST:
+                        spoken[part].append(line.sentence)
             for event, line in zip(told_of, lines(told_of), strict=True):
                 told[_part(event)].append(
                     {
@@ -100,7 +106,7 @@ def write_evidence(out: Path | BinaryIO, report: OverwrittenReport, log: EventLo
         pack.add("people.ndjson", _ndjson(one.as_json() for one in people))
         derived = _derived(report, log)
         pack.add("derived.json", _json(derived.as_json()))
-        pack.add("summary.pdf", summary(report, people, told, derived.told))
+        pack.add("summary.pdf", summary(report, people, told, derived.told(report.say), spoken))
         pack.add("rules.json", _json({"version": version("tweeluik"), "rules": _rules()}))
         for overwritten in report.lines():
             proof = certify(log, overwritten.row.position, with_keys=False)
@@ -219,14 +225,14 @@ def _pages(entries: Iterator[Entry]) -> Iterator[list[Entry]]:
 
 def _readme(report: OverwrittenReport) -> str:
     asked = report.filters
-    return _README.format(
+    return report.say(README).format(
         entities=", ".join(asked.entities),
         since=asked.since,
         until=asked.until,
         made_at=report.made_at.isoformat(timespec="seconds"),
         made_by=report.made_by,
         size=report.size,
-        shown="shown in clear" if report.unmasked else "masked",
+        shown=report.say("shown in clear" if report.unmasked else "masked"),
     )
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any, Final, TypeAlias
 
-from adapters.reports.overwritten import head
+from adapters.reports.overwritten import counted, head, words_of
 from adapters.reports.pdf_file import MOST_LINES, compiled, statements
+from domain.alerts import Say
 from domain.overwriting import Counts
 from domain.planning.business_date import local
 from domain.services.reports.overwritten import OverwrittenField, OverwrittenReport
+from domain.views.sentences import Tongue, label
 
 Line = dict[str, Any]
 """One event as the archive tells it, ready for JSON."""
@@ -28,6 +30,17 @@ _TITLES: Final = {
     "drift": "Where the systems differed",
     "access": "Who was shown personal values",
 }
+_WRITTEN: Final = "Overwritten, filled and cleared fields"
+_EMPLOYEE: Final = "employee {}"
+TEXTS: Final = (
+    *_TITLES.values(), _WRITTEN, _EMPLOYEE, "Evidence", "{from} to {to}", "The log this was made from", "People",
+    "This is one file of a signed archive. `python offline_verifier.py` and the name of the archive checks that no "
+    "file in it was changed, and that every overwritten value is in the signed log. Each line below stands in the "
+    "archive's NDJSON too, under its position in the log.",
+    "Nobody is spoken of.", "Personio person", "Name", "Left out by", "Nothing in this period.", "Recorded at", "About",
+    "What happened", "{count} more are in {file}.", "masked, names among them", "People spoken of", "Decisions",
+)  # fmt: skip
+"""What the summary says besides what every report does, to be translated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +84,33 @@ def spoken_of(report: OverwrittenReport, parts: Mapping[str, Sequence[Line]]) ->
 
 
 def summary(
-    report: OverwrittenReport, people: Sequence[Spoken], parts: Mapping[str, Sequence[Line]], derived: str
+    report: OverwrittenReport,
+    people: Sequence[Spoken],
+    parts: Mapping[str, Sequence[Line]],
+    derived: str,
+    spoken: Mapping[str, Sequence[str]],
 ) -> bytes:
     """At most 3,000 lines of each part; what is more is counted, and in the part's NDJSON.
 
-    `derived` says what came of making the decisions again.
+    `derived` says what came of making the decisions again; `spoken` are the sentences of each part in its order, in
+    the language of the report, where it is not English.
     """
+    say = report.say
     name_of = {one.employee_number: one.name for one in people} | {one.person_id: one.name for one in people}
-    written = list(map(_as_line, islice(report.lines(), MOST_LINES)))
+    written = [_as_line(one, report.tongue) for one in islice(report.lines(), MOST_LINES)]
     shown = [
-        _part("Overwritten, filled and cleared fields", "overwritten", written, report.totals.counts.fields, name_of),
-        *(_part(title, name, parts[name], len(parts[name]), name_of) for name, title in _TITLES.items()),
+        _part(say(_WRITTEN), "overwritten", written, report.totals.counts.fields),
+        *(_part(say(title), name, parts[name], len(parts[name]), spoken[name]) for name, title in _TITLES.items()),
     ]
+    for one in (line for part in shown for line in part["lines"]):
+        one["about"] = _whom(one, name_of, say)
     data = head(report)
     about = {
         "Legal entity": ", ".join(map(report.name_of, report.filters.entities)),
         "Made at": f"{local(report.made_at):%Y-%m-%d %H:%M:%S} (Amsterdam)",
         "Made by": report.made_by,
-        "Personal values": "shown in clear" if report.unmasked else "masked, names among them",
-        "Written in Loket": str(report.totals.counts),
+        "Personal values": say("shown in clear") if report.unmasked else say("masked, names among them"),
+        "Written in Loket": counted(report),
         "People spoken of": str(len(people)),
         "Runs": str(len(report.runs)),
         "Decisions": derived,
@@ -98,34 +119,45 @@ def summary(
         each for one in people for each in one.left_out
     }
     data |= {
-        "about": [*about.items(), *report.about],
+        "about": [(say(name), text) for name, text in (*about.items(), *report.about)],
         "people": [_person(one) for one in people],
         "parts": shown,
-        "rules": statements(rules.union(*(one.left_out for one in people))),
-    }
+        "rules": [(rule, say(text)) for rule, text in statements(rules.union(*(one.left_out for one in people)))],
+        "language": report.language,
+        "words": {
+            **words_of(report), **{text: say(text) for text in TEXTS},
+            **{label(one.field): say(label(one.field)) for one in report.totals.by_field},
+        },
+    }  # fmt: skip
     return compiled("evidence.typ", "paper", data)
 
 
-def _part(title: str, name: str, lines: Sequence[Line], count: int, name_of: Mapping[Any, str | None]) -> Line:
+def _part(title: str, name: str, lines: Sequence[Line], count: int, spoken: Sequence[str] = ()) -> Line:
+    """`spoken` are the sentences to be shown instead of those of the lines, where there are any."""
     some = [
         {
             "position": line["position"],
             "at": f"{local(datetime.fromisoformat(line['recorded_at'])):%Y-%m-%d %H:%M:%S}",
             "actor": line["actor"],
-            "about": _whom(line, name_of),
+            "person_id": line.get("person_id"),
+            "employee_number": line.get("employee_number"),
             "rule": line["rule"],
-            "sentence": line["sentence"],
+            "sentence": said or line["sentence"],
         }
-        for line in lines[:MOST_LINES]
+        for line, said in zip_longest(lines[:MOST_LINES], spoken[:MOST_LINES])
     ]
     return {"title": title, "file": f"{name}.ndjson", "lines": some, "more": count - len(some)}
 
 
-def _whom(line: Line, name_of: Mapping[Any, str | None]) -> str:
+def _whom(line: Line, name_of: Mapping[Any, str | None], say: Say) -> str:
     """The number, Personio's id, and the name where it is shown."""
     person, number = _named(line)
     named = name_of.get(person) or name_of.get(number)
-    said = (named, f"employee {number}" if number is not None else None, f"Personio {person}" if person else None)
+    said = (
+        named,
+        say(_EMPLOYEE).format(number) if number is not None else None,
+        f"Personio {person}" if person else None,
+    )
     return ", ".join(filter(None, said))
 
 
@@ -135,7 +167,7 @@ def _person(one: Spoken) -> Line:
     return {**one.as_json(), **name, "employee_number": number, "person_id": one.person_id or ""}
 
 
-def _as_line(one: OverwrittenField) -> Line:
+def _as_line(one: OverwrittenField, t: Tongue) -> Line:
     row = one.row
     return {
         "position": row.position,
@@ -144,7 +176,7 @@ def _as_line(one: OverwrittenField) -> Line:
         "person_id": row.person_id,
         "employee_number": row.employee_number,
         "rule": row.rule,
-        "sentence": one.sentence,
+        "sentence": one.in_words(t),
     }
 
 

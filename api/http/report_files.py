@@ -19,7 +19,7 @@ from api.http.problems import Refused, not_found
 from api.http.schemas.answers import ReportAnswer
 from api.http.state import Web
 from api.languages import ENGLISH
-from api.tasks.report_kinds import MEDIA_OF, SPEAKS, Wanted, make, shown_in, views_for
+from api.tasks.report_kinds import MEDIA_OF, Wanted, make, shown_in, views_for
 from api.tasks.report_kinds import order as record_order
 from domain.access import Permission
 from domain.errors import NotFound
@@ -79,7 +79,7 @@ def order(
     if reason is not None and not asking.caller.may(Permission.UNMASK):
         raise Refused(403, "not-permitted", "your role may not see personal values")
     asked = Wanted(
-        kind=kind, filters=filters, format=format, language=language if kind in SPEAKS else "",
+        kind=kind, filters=filters, format=format, language=language,
         size=asking.web.store.log.size(), actor=asking.caller.subject, reason=reason,
     )  # fmt: skip
     with views_for(asking.web.store, kind) as views:

@@ -19,6 +19,7 @@ from api.http.routes import tasks as asked_tasks
 from api.http.routes.parameters import Cursor, Entity, Number
 from api.http.routes.tasks import Task
 from api.http.schemas.answers import ComparedField, Employees, Tally
+from api.languages import tongue
 from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
 from api.pages.listing import Listing, every_page
@@ -27,7 +28,6 @@ from api.pages.proof.then import Asked, Day, kept, of_runs
 from api.pages.proof.then import asked as asked_of
 from api.pages.proof.then import by as by_end_of
 from api.pages.showing import showing_of
-from api.pages.words import tongue
 from api.presenters import runs as present
 from api.presenters.values import NO_TEXT
 from domain.access import Permission

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from api import languages
-from api.languages import translations
+from api.languages import tongue, translations
 from api.pages import words
 from domain.rules import RULES
 from domain.views.sentences import label
@@ -84,7 +84,7 @@ def environment(language: str) -> Environment:
         "setting": partial(json.dumps, ensure_ascii=False),
         "day": partial(_day, language), "moment": partial(_moment, language),
         "clock": partial(_in, languages.clock, language), "number": partial(_in, languages.number, language),
-        "detail": partial(retold, t=words.tongue(language)), "notice": partial(notice, t=words.tongue(language)),
+        "detail": partial(retold, t=tongue(language)), "notice": partial(notice, t=tongue(language)),
         "how_far": partial(_in, words.how_far, language),
     }  # fmt: skip
     return found

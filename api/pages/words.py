@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from functools import cache, partial
 from typing import Final
 
 from babel.core import negotiate_locale
 
 from api.http.schemas.answers import Progressed
-from api.languages import DUTCH, ENGLISH, LANGUAGES, day, number, translations
-from domain.views.sentences import Tongue
+from api.languages import DUTCH, ENGLISH, LANGUAGES, number, translations
 
 NAMES: Final = {DUTCH: "Nederlands", ENGLISH: "English"}
 
@@ -206,16 +203,6 @@ def preferred(accept_language: str) -> str:
             continue
     tags = [tag for _, tag in sorted(asked, key=lambda one: one[0]) if tag]
     return negotiate_locale(tags, LANGUAGES) or DUTCH
-
-
-@cache
-def tongue(language: str) -> Tongue:
-    """What the log's sentences are told in."""
-    return Tongue(translations(language).gettext, partial(_day_in, language))
-
-
-def _day_in(language: str, when: date) -> str:
-    return day(when, language)
 
 
 def made(outcome: str, many: int, language: str) -> str:

@@ -16,7 +16,7 @@ from adapters.reports.sheet import write_sheet
 from api.bootstrap import Store
 from api.config.settings import Settings
 from api.identifiers import new_run_id
-from api.languages import ENGLISH, translations
+from api.languages import ENGLISH, tongue, translations
 from api.presenters.pay_mutations import pay_sheet
 from domain.errors import ReportTooLong
 from domain.events.report import ReportKind
@@ -31,9 +31,6 @@ from domain.services.reports.overwritten import (
 from domain.services.reports.pay_mutations import found_in, pay_report, subjects_of_pay
 from domain.values import Actor, LegalEntityId
 from domain.views.overwritten_fields import OverwrittenFilters
-
-SPEAKS: Final = (ReportKind.PAY_MUTATIONS, ReportKind.OVERWRITTEN_FIELDS)
-"""Kinds whose papers are in the language that was asked for; evidence is in English."""
 
 MEDIA_OF: Final[Mapping[str, str]] = {
     **{one.value: media for one, media in MEDIA.items()}, "json": "application/json", "zip": "application/zip",
@@ -120,7 +117,8 @@ def make(
             also: frozenset[str] = frozenset()
             if wanted.reason is not None:
                 also = subjects_of_evidence(wanted.filters, wanted.size, store.log, views.recorded)
-            write_evidence(out, _overwritten(settings, store, views, wanted, also), store.log, views.recorded)
+            pack = in_language(_overwritten(settings, store, views, wanted, also), wanted.language)
+            write_evidence(out, pack, store.log, views.recorded)
         case _:
             fields = in_language(_overwritten(settings, store, views, wanted), wanted.language)
             write(replace(fields, lines=lambda: while_read(fields.lines())), Format(wanted.format), out)
@@ -137,8 +135,9 @@ def _overwritten(
 
 
 def in_language(report: OverwrittenReport, language: str) -> OverwrittenReport:
-    """Its PDF or workbook; what machines read is in none."""
-    return replace(report, language=language or ENGLISH, say=translations(language or ENGLISH).gettext)
+    """What people read of it; what machines read is in none. An order from before papers spoke any is English."""
+    spoken = language or ENGLISH
+    return replace(report, language=spoken, say=translations(spoken).gettext, tongue=tongue(spoken))
 
 
 def order(store: Store, wanted: Wanted, shown: Shown) -> ReportOrder:
@@ -163,7 +162,7 @@ def order_planned(
     for name in kinds:
         kind, _, format = name.partition(".")
         wanted = Wanted(
-            kind=ReportKind(kind), filters=filters, format=format, language=language if kind in SPEAKS else "",
+            kind=ReportKind(kind), filters=filters, format=format, language=language,
             size=size, actor=actor, reason=reason,
         )  # fmt: skip
         with views_for(store, wanted.kind) as views:

@@ -16,16 +16,21 @@ from pdfminer.high_level import extract_text
 from adapters.log import offline_verifier
 from adapters.log.offline_verifier import Rejected, verified_archive
 from adapters.log.proof.notes import SigningKey
+from adapters.reports.overwritten import TEXTS as PAPER
+from adapters.reports.summary import TEXTS as SUMMARY
 from api.bootstrap import open_store
 from api.config.settings import load
+from api.languages import tongue, translations
 from domain.events.custody import PeopleNamed
 from domain.events.loket import WriteIntended, WriteKind
 from domain.events.personio import AttributesObserved
 from domain.events.runs import OutcomeRecorded
 from domain.events.values import FieldValue
 from domain.log import Fact, Meta, Pending, StreamAppend
+from domain.services.replay.derive import TEXTS as DERIVED
 from domain.streams import CUSTODY, loket_stream, person_stream, run_stream
 from domain.values import BLANK, Actor, EmployeeNumber, PersonId, RunId
+from domain.views.history import lines
 from tests.api.test_cli_audit import FORMULA, TULP, Office
 from tests.api.test_cli_audit import office as office  # the same log
 
@@ -126,6 +131,34 @@ def test_its_summary_says_every_event_in_it_as_a_sentence(pack: Path, office: Of
         assert [one for one in sentences if "".join(one.split()) not in said] == []
         assert len(sentences) == 4 + 1 + 4 + 1
         assert ("Bakker" in said, "MainSt" in said) == (shown, shown)
+
+
+def test_what_people_read_in_it_is_dutch_where_that_was_asked_and_what_machines_read_is_the_same(
+    pack: Path, office: Office, tmp_path: Path
+) -> None:
+    asked = tmp_path / "bewijs.zip"
+    assert office.run(*MARCH, "--out", str(asked), "--language", "nl")[0] == 0
+
+    told, dutch = parts(asked), translations("nl").gettext
+    with zipfile.ZipFile(asked) as archive:
+        said = "".join(extract_text(io.BytesIO(archive.read("summary.pdf"))).replace("\u200b", "").split())
+    held = [json.loads(row) for name, rows in told.items() if name.endswith(".ndjson") for row in rows.splitlines()]
+    with open_store(load(office.config)) as store:
+        sealed = store.log.at([one["position"] for one in held if "position" in one])
+        told_in_dutch = [one.sentence for one in lines(store.vault.marked(sealed), tongue("nl"))]
+        in_dutch = [one.partition(";")[0] for one in told_in_dutch]  # since when is looked up elsewhere
+    papers = [one for one in (*SUMMARY, *DERIVED, *PAPER) if " " in one and "{" not in one and dutch(one) != one]
+
+    assert len(in_dutch) == 4 + 1 + 4 + 1
+    assert [one for one in in_dutch if "".join(one.split()) not in said] == []
+    english = [one["sentence"] for one in held if "sentence" in one]
+    assert [one for one in english if "".join(one.split()) in said and one not in in_dutch] == []
+    assert [one for one in papers if one.replace(" ", "") in said] == []
+    assert told["README.txt"].startswith("Bewijs van juridische entiteiten 170, 2026-03-01 tot en met 2026-03-31.")
+    same = [name for name in told if name.endswith((".ndjson", ".json")) and not name.startswith("certificates/")]
+    heads = {name: told[name].splitlines()[1:] for name in same}
+    assert heads == {name: parts(pack)[name].splitlines()[1:] for name in same}
+    assert verified_archive(asked)
 
 
 def test_the_verifier_inside_it_proves_it_without_the_product(pack: Path, tmp_path: Path) -> None:

@@ -249,7 +249,7 @@ def test_reports_are_ordered_on_the_first_working_day_of_the_month_before_and_an
         ordered = [fact for fact in one.facts(ReportOrdered) if isinstance(fact, ReportOrdered)]
         assert [(each.kind, each.format, each.language) for each in ordered] == [
             ("pay_mutations", "pdf", "nl"),
-            ("evidence", "zip", ""),
+            ("evidence", "zip", "nl"),
         ]
         assert {(str(each.since), str(each.until), each.unmasked) for each in ordered} == {
             ("2026-04-01", "2026-04-30", bool(because))

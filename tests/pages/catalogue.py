@@ -13,7 +13,9 @@ from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from adapters.reports.evidence import README
 from adapters.reports.overwritten import TEXTS as PAPER
+from adapters.reports.summary import TEXTS as SUMMARY
 from api.cli.commands.alerts import TEST
 from api.languages import LOCALE
 from api.pages import words
@@ -27,6 +29,7 @@ from domain.attributes import CATALOGUE
 from domain.planning.findings import DO
 from domain.rules import RULES
 from domain.services.alerts import deliver
+from domain.services.replay.derive import TEXTS as DERIVED
 from domain.views import sentences
 from domain.views.handover import TEXTS as HANDED
 
@@ -61,6 +64,9 @@ def said() -> Catalog:
         *PRINTED,
         *PAY,
         *PAPER,
+        *SUMMARY,
+        *DERIVED,
+        README,
         *ARTICLE,
         *WHAT_IF,
     ):  # said elsewhere

@@ -10,7 +10,7 @@ from typing import get_args, get_type_hints
 import msgspec
 import pytest
 
-from api.pages.words import tongue
+from api.languages import tongue
 from domain.events.catalogue import STORED_NAMES
 from domain.events.loket import FieldOverwritten
 from domain.events.runs import OutcomeRecorded

@@ -45,7 +45,7 @@ def line(position: int, before: str, after: str, *, seen: bool = True) -> Overwr
     cause = CauseSeen(position=4, first_seen_on=DAY, previously_observed_at=None) if seen else None
     return OverwrittenField(
         row=row,
-        sentence="It was overwritten.",
+        in_words=lambda _: "It was overwritten.",
         before=before,
         after=after,
         cause=cause,

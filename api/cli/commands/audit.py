@@ -219,6 +219,7 @@ def evidence(
     period: Annotated[
         str, typer.Option(help="2026-03, or 2026-02-23..2026-03-22; the current month by default.", show_default=False)
     ] = "",
+    language: LanguageOption = ENGLISH,
     unmask: UnmaskOption = False,
     reason: ReasonOption = "",
 ) -> None:
@@ -239,7 +240,7 @@ def evidence(
         )  # fmt: skip
         report = replace(report, entity_names=settings.entity_names(), about=(("Reason", reason),) if unmask else ())
         with whole_file(out) as draft:
-            write_evidence(draft, report, store.log, views.recorded)
+            write_evidence(draft, in_language(report, language), store.log, views.recorded)
     say(f"wrote {out}; check it with: python offline_verifier.py {out}")
 
 

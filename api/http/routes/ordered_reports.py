@@ -54,7 +54,7 @@ class ReportWanted(BaseModel):
     format: str = Field(
         max_length=10, description="; ".join(f"{kind.value}: {', '.join(all)}" for kind, all in FORMATS.items())
     )
-    language: Language = Field(Language.DUTCH, description="Of a PDF or workbook; evidence is in English")
+    language: Language = Field(Language.DUTCH, description="Of a PDF or workbook, and of what people read in evidence")
     employee_number: Annotated[int, Field(ge=1, le=MAX_EMPLOYEE_NUMBER)] | None = None
     field: Annotated[str, Field(min_length=1, max_length=200, pattern=WORD)] | None = None
     run: Annotated[str, Field(min_length=1, max_length=200, pattern=WORD)] | None = None

@@ -18,9 +18,9 @@ from api.http.routes import schedule as asked_schedule
 from api.http.routes.alerts import Alert
 from api.http.routes.entities import LegalEntityItem
 from api.http.routes.schedule import PlannedJob
+from api.languages import tongue
 from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
-from api.pages.words import tongue
 from domain.access import Permission
 from domain.alerts import EVERYTHING, message
 from domain.events.alert import AlertRaised

@@ -11,11 +11,11 @@ from fastapi.responses import HTMLResponse
 
 from api.http.routes import rules as asked
 from api.http.schemas.answers import RuleItem
+from api.languages import tongue
 from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
 from api.pages.listing import Listing, as_json
 from api.pages.names import names_of
-from api.pages.words import tongue
 from api.reference.scenarios import texts
 from domain.access import Permission
 from domain.article import ARTICLE, Section, Sentence

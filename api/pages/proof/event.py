@@ -16,10 +16,10 @@ from adapters.log.proof.notes import open_checkpoint
 from adapters.log.verify_page.page import sha256_of_page
 from api.http.routes import log as asked
 from api.http.routes.parameters import DIGITS
+from api.languages import tongue
 from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
 from api.pages.proof.path import Path, path
-from api.pages.words import tongue
 from domain.access import Permission
 from domain.outcomes import people_named
 from domain.rules import RULES

@@ -17,11 +17,11 @@ from api.http.problems import not_found
 from api.http.routes import events as asked
 from api.http.routes.parameters import WORD, Cursor
 from api.http.schemas.answers import Events
+from api.languages import tongue
 from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
 from api.pages.listing import Listing, every_page
 from api.pages.names import names_of
-from api.pages.words import tongue
 from domain.access import Permission
 from domain.events.catalogue import STORED_NAMES
 from domain.planning.business_date import AMSTERDAM

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from domain.alerts import AlertTarget
+from domain.alerts import AlertTarget, Say, as_written
 from domain.errors import LogDamaged
 from domain.events.alert import AlertKind, Condition
 from domain.events.grounds import DecisionsDerived
@@ -21,6 +21,12 @@ from domain.streams import DERIVATIONS, run_stream
 from domain.values import RunId
 
 _NAMED: Final = 100  # looks with deviations that one event names
+
+_AGREE: Final = "{agree} of {decisions} decisions were derived again from the log and agree"
+_UNREADABLE: Final = "runs and checks that cannot be derived again"
+_APART: Final = "{count} DO NOT FOLLOW from the rules"
+TEXTS: Final = (_AGREE, _UNREADABLE, _APART, *(one.value.replace("_", " ") for one in Verdict if one.explained))
+"""What a paper says of it, to be translated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +52,14 @@ class Derived:
     def deviations(self) -> int:
         return self.verdicts.get(Verdict.DEVIATION, 0)
 
-    @property
-    def told(self) -> str:
+    def told(self, say: Say = as_written) -> str:
         """In one line, for papers."""
-        agree, apart = self.verdicts.get(Verdict.AGREES, 0), self.deviations
-        said = f"{agree} of {self.decisions} decisions were derived again from the log and agree"
+        said = [say(_AGREE).format(agree=self.verdicts.get(Verdict.AGREES, 0), decisions=self.decisions)]
         others = {one.value.replace("_", " "): count for one, count in self.verdicts.items() if one.explained}
-        said += "".join(f"; {name}: {count}" for name, count in others.items())
-        said += f"; runs and checks that cannot be derived again: {len(self.unreadable)}" if self.unreadable else ""
-        return f"{said}; {apart} DO NOT FOLLOW from the rules" if apart else said
+        said += [f"{say(name)}: {count}" for name, count in others.items()]
+        said += [f"{say(_UNREADABLE)}: {len(self.unreadable)}"] if self.unreadable else []
+        said += [say(_APART).format(count=self.deviations)] if self.deviations else []
+        return "; ".join(said)
 
     def as_json(self) -> dict[str, Any]:
         """Ready for JSON, oldest first; `verdicts` counts decisions."""

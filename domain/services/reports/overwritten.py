@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from domain.alerts import Say, as_written
@@ -19,7 +20,7 @@ from domain.services.reports.unmask import Unmasking, record_unmasking, subjects
 from domain.showings import MOST_A_DAY
 from domain.values import Actor
 from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow, OverwrittenTotals, RunWritten
-from domain.views.sentences import sentence
+from domain.views.sentences import ENGLISH, Tongue, sentence
 
 _PAGE: Final = 500
 
@@ -46,12 +47,16 @@ class OverwrittenField:
     """One line of the report. `before` and `after` are sealed, opened or erased, as the report was asked for."""
 
     row: OverwrittenRow
-    sentence: str  # as open as the values are
+    in_words: Callable[[Tongue], str]  # as open as the values are
     before: Personal
     after: Personal
     cause: CauseSeen | None
     effective_on: date | None  # None: not told by Personio
     retroactive: Retroactive
+
+    @property
+    def sentence(self) -> str:
+        return self.in_words(ENGLISH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +77,7 @@ class OverwrittenReport:
     warning: str | None = None  # what it says on its face when the log is known to be bad
     language: str = "en"  # of a PDF or workbook; what machines read is in none
     say: Say = as_written  # a text in that language
+    tongue: Tongue = ENGLISH  # and what the log's sentences are told in
 
     def name_of(self, entity: str) -> str:
         name = self.entity_names.get(entity)
@@ -136,6 +142,10 @@ def overwritten_report(
     )
 
 
+def _in_words(fact: FieldOverwritten, on: date, first_seen: date | None, t: Tongue) -> str:
+    return sentence(fact, on=on, first_seen=first_seen, t=t)
+
+
 def overwritten_lines(
     rows: Sequence[OverwrittenRow], log: Log, vault: Vault, *, unmasked: bool
 ) -> tuple[OverwrittenField, ...]:
@@ -158,7 +168,7 @@ def overwritten_line(row: OverwrittenRow, event: Recorded, cause: Recorded | Non
     first_seen = seen.first_seen_on if seen else recorded_on
     return OverwrittenField(
         row=row,
-        sentence=sentence(fact, on=recorded_on, first_seen=seen.first_seen_on if seen else None),
+        in_words=partial(_in_words, fact, recorded_on, seen.first_seen_on if seen else None),
         before=fact.before,
         after=fact.after,
         cause=seen,
