@@ -7,13 +7,14 @@ would fetch from elsewhere.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from importlib.util import find_spec
 from pathlib import Path
@@ -34,6 +35,16 @@ _POLICY: Final = (
     "worker-src 'self' blob:; base-uri 'self'; form-action 'none'"
 )
 """Of every page: the theme's script names addresses of libraries for what no page here has, such as drawings."""
+
+_FOLDER: Final = "assets/javascripts/from-a-folder.js"
+_OPENED: Final = """\
+if (location.protocol === "file:") {
+  const Served = window.Worker;
+  const source = new Blob([SOURCE], { type: "text/javascript" });
+  window.Worker = function () { return new Served(URL.createObjectURL(source)); };
+}
+"""
+"""What a browser may not read from a folder is in a script, which it may."""
 _FETCHING: Final = {
     "audio": ("src",), "embed": ("src",), "iframe": ("src",), "image": ("href", "xlink:href"), "img": ("src", "srcset"),
     "input": ("src",), "link": ("href",), "object": ("data",), "script": ("src",), "source": ("src", "srcset"),
@@ -76,7 +87,8 @@ def build(root: Path) -> Path:
     _refuse(unlisted(source, list(_leaves(tomllib.loads(where.read_text(encoding="utf-8"))["project"]["nav"]))))
     _make(where)
     _finish(site)
-    _refuse([*dead_links(site), *fetched_elsewhere(site)])
+    pages = read(site)
+    _refuse([*dead_links(site, pages), *fetched_elsewhere(site, pages)])
     return site
 
 
@@ -182,13 +194,25 @@ def _make(configuration: Path) -> None:
 def _finish(site: Path) -> None:
     """Let no page fetch anything from elsewhere; tell what reads Dutch aloud or breaks its words that it is Dutch."""
     policy = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+    _searched_from_a_folder(site)
     for page in sorted(site.rglob("*.html")):
         language = _DUTCH if page.is_relative_to(site / _DUTCH) else "en"
         text = page.read_text(encoding="utf-8")
         text = text.replace('<html lang="en"', f'<html lang="{language}"', 1)
-        page.write_text(
-            text.replace('<meta charset="utf-8">', f'<meta charset="utf-8">\n{policy}', 1), encoding="utf-8"
+        head, script = (
+            '<meta charset="utf-8">',
+            f'<script src="{os.path.relpath(site / _FOLDER, page.parent)}"></script>',
         )
+        page.write_text(text.replace(head, f"{head}\n{policy}\n{script}", 1), encoding="utf-8")
+
+
+def _searched_from_a_folder(site: Path) -> None:
+    """A page that is opened from a folder may read neither the index nor the script that searches: give it both."""
+    index = (site / "search.json").read_text(encoding="utf-8")
+    (site / "search.js").write_text(f"var __index = {index};\n", encoding="utf-8")
+    (worker,) = (site / "assets/javascripts/workers").glob("search.*.js")
+    source = json.dumps(worker.read_text(encoding="utf-8"))
+    (site / _FOLDER).write_text(_OPENED.replace("SOURCE", source), encoding="utf-8")
 
 
 class _Page(HTMLParser):
@@ -201,6 +225,7 @@ class _Page(HTMLParser):
         self.fetched: list[str] = []
         self.scripts: list[str] = []
         self.styles: list[str] = []
+        self.closed = _POLICY in text
         self._inside = ""
         self.feed(text)
 
@@ -231,9 +256,14 @@ def _loads(relation: str) -> bool:
     return not set(relation.split()) <= {"canonical", "prev", "next", "alternate", "author", "license"}
 
 
-def dead_links(site: Path) -> list[str]:
+def read(site: Path) -> Mapping[Path, _Page]:
+    """Every page and drawing of the site."""
+    paths = sorted(one for one in site.rglob("*") if one.suffix in (".html", ".svg"))
+    return {one: _Page(one.read_text(encoding="utf-8")) for one in paths}
+
+
+def dead_links(site: Path, pages: Mapping[Path, _Page]) -> list[str]:
     """Links, pictures, scripts and style sheets of pages that lead to nothing on the site."""
-    pages = {one: _Page(one.read_text(encoding="utf-8")) for one in sorted(site.rglob("*.html"))}
     found = []
     for path, page in pages.items():
         for link in (*page.links, *page.fetched):
@@ -249,21 +279,18 @@ def dead_links(site: Path) -> list[str]:
     return found
 
 
-def fetched_elsewhere(site: Path) -> list[str]:
+def fetched_elsewhere(site: Path, pages: Mapping[Path, _Page]) -> list[str]:
     """What a browser that opens the site would ask another machine for, by page, style sheet or script."""
     found = []
-    for path in sorted(one for one in site.rglob("*") if one.suffix in (".html", ".css", ".js", ".svg")):
-        text = path.read_text(encoding="utf-8")
-        away = []
-        if path.suffix == ".html" and _POLICY not in text:
+    for path, page in pages.items():
+        if path.suffix == ".html" and not page.closed:
             found.append(f"{path.relative_to(site)}: no policy keeps it from fetching things from elsewhere")
-        if path.suffix in (".html", ".svg"):
-            page = _Page(text)
-            away += [one for one in page.fetched if _ELSEWHERE.match(one)]
-            away += [one for part in page.styles for one in _IN_STYLE.findall(part)]
-            away += [one for part in page.scripts for one in _IN_SCRIPT.findall(part)]
-        else:
-            away += (_IN_STYLE if path.suffix == ".css" else _IN_SCRIPT).findall(text)
+        away = [one for one in page.fetched if _ELSEWHERE.match(one)]
+        away += [one for part in page.styles for one in _IN_STYLE.findall(part)]
+        away += [one for part in page.scripts for one in _IN_SCRIPT.findall(part)]
+        found += [f"{path.relative_to(site)}: would fetch {one}" for one in away]
+    for path in sorted(one for one in site.rglob("*") if one.suffix in (".css", ".js")):
+        away = (_IN_STYLE if path.suffix == ".css" else _IN_SCRIPT).findall(path.read_text(encoding="utf-8"))
         found += [f"{path.relative_to(site)}: would fetch {one}" for one in away]
     return found
 

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Locator, Page, sync_playwright
 
 from tests.pages.chromium import HOW, OPTIONS, found
-from tests.site.build import NOT_INSTALLED, ROOT, NotBuilt, build, fetched_elsewhere
+from tests.site.build import NOT_INSTALLED, ROOT, NotBuilt, build, fetched_elsewhere, read
 
 pytestmark = pytest.mark.skipif(find_spec("zensical") is None, reason=NOT_INSTALLED)
 
@@ -129,13 +129,18 @@ def test_everything_that_is_wrong_with_the_pages_that_were_made_is_told_at_once(
 def test_what_would_be_fetched_from_elsewhere_is_told(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)
 
-    assert [one for one in fetched_elsewhere(tmp_path) if one.startswith(f"{name}: ")]
+    assert [one for one in fetched_elsewhere(tmp_path, read(tmp_path)) if one.startswith(f"{name}: ")]
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the site of this checkout is served."""
-    site = build(checkout(tmp_path_factory.mktemp("site")))
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site of this checkout."""
+    return build(checkout(tmp_path_factory.mktemp("site")))
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    """Where it is served."""
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Silent, directory=str(site))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -178,8 +183,7 @@ def test_a_page_says_in_which_language_it_is(address: str, page: Page, name: str
     assert page.get_attribute("html", "lang") == language
 
 
-@pytest.fixture(scope="module")
-def search(address: str, page: Page) -> Locator:
+def search(page: Page, address: str) -> Locator:
     """Where words are typed."""
     page.goto(f"{address}/index.html")
     typed = page.locator("input[aria-label=Search]")
@@ -187,6 +191,11 @@ def search(address: str, page: Page) -> Locator:
         page.click("button.md-search__button")
         page.wait_for_timeout(50)
     return typed
+
+
+@pytest.fixture(scope="module")
+def searching(address: str, page: Page) -> Locator:
+    return search(page, address)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +208,15 @@ def search(address: str, page: Page) -> Locator:
         ("cosignature", "glossary.html"),
     ],
 )
-def test_words_of_both_languages_are_found(search: Locator, word: str, leads_to: str) -> None:
-    search.fill(word)
+def test_words_of_both_languages_are_found(searching: Locator, word: str, leads_to: str) -> None:
+    searching.fill(word)
 
-    search.page.locator(f"ol a[href*='{leads_to}']").first.wait_for()
+    searching.page.locator(f"ol a[href*='{leads_to}']").first.wait_for()
+
+
+def test_a_site_that_is_opened_from_a_folder_is_searched_too(site: Path, page: Page) -> None:
+    search(page, site.as_uri()).fill("overdrachtslijst")
+    page.locator("ol a[href*='nl/']").first.click()
+    page.wait_for_url("file:///**/nl/*.html*")
+
+    assert page.get_attribute("html", "lang") == "nl"
