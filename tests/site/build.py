@@ -25,6 +25,7 @@ ROOT: Final = Path(__file__).parents[2]
 CONFIGURATION: Final = "zensical.toml"
 NOT_INSTALLED: Final = "the tools of the documentation site are not installed: make install"
 
+_STYLE: Final = Path(__file__).with_name("site.css")
 _BESIDE: Final = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}
 _LINK: Final = re.compile(r"(\]\()(?!https?:|mailto:|#)([^)#\s]+)((?:#[^)\s]*)?\))")
 _NAMED: Final = re.compile(r"^Feature: (.+)$", re.MULTILINE)
@@ -95,6 +96,7 @@ def build(root: Path) -> Path:
 def gather(root: Path, source: Path) -> None:
     """docs/ and what belongs to it, each link leading to where its target is on the site. Raises NotBuilt."""
     shutil.copytree(root / "docs", source)
+    shutil.copy(_STYLE, source)
     for name, page in _BESIDE.items():
         shutil.copy(root / name, source / page)
     (source / "features").mkdir()
