@@ -239,6 +239,7 @@ Feature: Audit history
       And the people were validated on 3 March 2026
       When the sync runs on 15 March 2026
       Then all of these name the same settings, which were recorded once, before the first of them
+      And a plan of 16 March 2026 names them too, and records nothing
 
     Scenario: A change of settings is recorded before the first run that judges by it
       Given Sanne is employed in both systems

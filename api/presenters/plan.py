@@ -48,6 +48,7 @@ def plan(preview: Preview, *, unmask: bool = False, changes: bool = False) -> Js
         "legal_entity": preview.entity,
         "business_date": preview.business_date.isoformat(),
         "fingerprint": preview.fingerprint,
+        "settings": preview.settings,
         "blocked": preview.plan.blocked,
         "braking": preview.braking,
         "people_to_write": preview.braked.writing,

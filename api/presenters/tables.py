@@ -108,7 +108,7 @@ def plan(console: Console, data: dict[str, Any]) -> None:
     console.print(_counts(data["counts"]))
     for note in data["notes"]:
         console.print(f"note: {note}", style="dim", markup=False)
-    console.print(f"fingerprint {data['fingerprint']}")
+    console.print(f"fingerprint {data['fingerprint']}, under settings {data['settings'][:12]}")
 
 
 def findings(console: Console, data: dict[str, Any]) -> None:

@@ -226,6 +226,15 @@ def same_settings(scene: Scene) -> None:
     assert all(position > applied[0].position for position, _ in named)
 
 
+@then(parsers.re(rf"a plan of {DATE} names them too, and records nothing"))
+def plan_names_them(scene: Scene, day: str) -> None:
+    applied, _ = _settings(scene)
+    before = len(scene.world.everything())
+    preview = scene.world.look(words.day(day))
+    assert preview is not None
+    assert (preview.settings, len(scene.world.everything())) == (applied[0].fact.digest, before)
+
+
 @then(parsers.re(r"the last run names other settings than the one before, and they differ in \"(?P<setting>\w+)\""))
 def other_settings(scene: Scene, setting: str) -> None:
     (before, after), ((_, first), (later, last)) = _settings(scene)

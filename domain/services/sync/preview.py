@@ -17,6 +17,7 @@ from domain.planning.rights import missing, not_allowed
 from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.drift.cases import with_decided
 from domain.services.journal import Progress, Tools, no_progress
+from domain.services.judged_by import policy_applied
 from domain.services.sync.observe import Observation, believed, observe
 from domain.services.sync.read_pay import read_again
 from domain.services.sync.remember import Remembered, remember
@@ -44,7 +45,8 @@ class Preview:
     braked: Braked
     elsewhere: Mapping[PersonId, LegalEntityId | None]  # people of other legal entities: left out by WHO-1
     notes: tuple[str, ...]
-    overwriting: tuple[AboutToBeOverwritten, ...] = ()  # edits by hand in Loket that a sync would erase
+    overwriting: tuple[AboutToBeOverwritten, ...]  # edits by hand in Loket that a sync would erase
+    settings: str  # digest of those that everybody was judged by; a run records them under it (AUD-10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def look(policy: Policy, tools: Tools, *, on: date | None = None, progress: Prog
         observation.personio.elsewhere,
         (*((AHEAD,) if on else ()), *_refusals(plan, observation.access.activities), *observation.notes, *plan.remarks),
         _with_authors(edits, tools, policy, remembered),
+        policy_applied(policy).digest,
     )
     return Looked(seen, observation, remembered, memory)
 
