@@ -1,9 +1,10 @@
 # Everything there is to do with a checkout. `make` alone lists it; each target installs first what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help install browser demo test check lint types layers pages-pictures docs docs-site reference feature fuzz bench crash faults simulate-seeds simulate-deviations forgeries sabotage mutate said sentences lock
+.PHONY: help install browser demo test check lint types layers pages-pictures docs docs-site reference feature fuzz bench crash faults simulate-seeds simulate-deviations properties forgeries sabotage mutate said sentences lock
 
 PYTHON ?= python3
 FUZZ ?= 20000
+PROPERTIES = $(shell grep -rl "hypothesis" tests --include="test_*.py")
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -80,6 +81,9 @@ simulate-seeds: install ## Live weeks of edits, faults, crashes and clock change
 
 simulate-deviations: install ## Let each run of a thousand seeds decide a little otherwise, and count where that was found (15 minutes)
 	@$(BIN)/python -m tests.simulation --planted
+
+properties: install ## Look for counterexamples to all that is said to hold always, drawn anew in each of ten rounds (10 minutes)
+	@for round in 1 2 3 4 5 6 7 8 9 10; do SEARCHING=1 $(BIN)/python -m pytest -n 2 $(PROPERTIES) || exit 1; done
 
 forgeries: install browser ## Check 10,000 forged certificates with verify.html in a browser, network cut, and with offline_verifier.py
 	@$(BIN)/python -m tests.pages.forgeries

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Container
 from functools import cache
 from pathlib import Path
@@ -109,6 +110,7 @@ def test_no_example_is_refused_for_the_time_it_took() -> None:
     """Hypothesis gives an example 200 ms unless it is told otherwise, once for all tests in tests/conftest.py."""
     assert settings.default is not None
     assert (settings.default.deadline, settings.default.suppress_health_check) == (None, (HealthCheck.too_slow,))
+    assert settings.default.derandomize or "SEARCHING" in os.environ
     assert [one for one in called("settings") if "deadline=" in one and "deadline=None" not in one] == []
 
 

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.planning.findings import FindingCode
+from domain.planning.plausible import IMPLAUSIBLE_READ
 from domain.services.sync.report import RunStatus
 from domain.settings import ComponentKind, PayComponent
 from tests.support.world import TULP, World
@@ -110,7 +111,7 @@ def test_nobodys_pay_ends_because_all_of_it_vanished(companies: list[Pay], hidde
     if nothing:
         assert second.status in (RunStatus.BLOCKED, RunStatus.REFUSED)
         assert {name: held(world, name) for name in listed} == before
-    assert (seen is None) == (checked is None) == (second.status is RunStatus.REFUSED)
+    assert (seen is None) == (checked is None) == (second.reason == IMPLAUSIBLE_READ)
     if second.status is RunStatus.BLOCKED and seen is not None and checked is not None:
         unseen = {one.number for one in checked.verdict.not_compared if one.why == FindingCode.PAY_NOT_VISIBLE}
         assert unseen == {one.number for one in seen.plan.decisions if one.pay_unclear}

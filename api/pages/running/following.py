@@ -26,6 +26,8 @@ router = APIRouter()
 _OF_RUNS: Final = Depends(Signed(Permission.READ_RUNS))
 _OF_PLANS: Final = Depends(Signed(Permission.PREVIEW))
 _OF_CHECKS: Final = Depends(Signed(Permission.VALIDATE))
+_OF_DRIFT: Final = Depends(Signed(Permission.CHECK_DRIFT))
+_OF_LOOKS: Final = Depends(Signed(Permission.READ_PEOPLE))
 _OF_THE_LOG: Final = Depends(Signed(Permission.READ_LOG))
 _ENDED: Final[Json] = {}
 
@@ -75,6 +77,32 @@ async def of_check(asking: Annotated[PageAsking, _OF_CHECKS], entity: Entity, wo
 @router.get("/e/{entity}/checks/{work}/progress", response_class=EventSourceResponse, dependencies=[_OF_CHECKS])
 async def check(asking: Annotated[PageAsking, Depends(of_check)], work: asked.WorkId) -> AsyncIterator[ServerSentEvent]:
     async for event in followed(partial(_how_far, asking, Kind.VALIDATION, work), lambda: _ENDED):
+        yield event
+
+
+async def of_drift_check(asking: Annotated[PageAsking, _OF_DRIFT], entity: Entity, work: asked.WorkId) -> PageAsking:
+    return await run_in_threadpool(partial(_of_work, asking, entity, Kind.DRIFT_CHECK, work))
+
+
+@router.get(
+    "/e/{entity}/differences/checks/{work}/progress", response_class=EventSourceResponse, dependencies=[_OF_DRIFT]
+)
+async def drift_check(
+    asking: Annotated[PageAsking, Depends(of_drift_check)], work: asked.WorkId
+) -> AsyncIterator[ServerSentEvent]:
+    async for event in followed(partial(_how_far, asking, Kind.DRIFT_CHECK, work), lambda: _ENDED):
+        yield event
+
+
+async def of_look_ahead(asking: Annotated[PageAsking, _OF_LOOKS], entity: Entity, work: asked.WorkId) -> PageAsking:
+    return await run_in_threadpool(partial(_of_work, asking, entity, Kind.FORECAST, work))
+
+
+@router.get("/e/{entity}/ahead/looks/{work}/progress", response_class=EventSourceResponse, dependencies=[_OF_LOOKS])
+async def look_ahead(
+    asking: Annotated[PageAsking, Depends(of_look_ahead)], work: asked.WorkId
+) -> AsyncIterator[ServerSentEvent]:
+    async for event in followed(partial(_how_far, asking, Kind.FORECAST, work), lambda: _ENDED):
         yield event
 
 
