@@ -10,7 +10,7 @@ from psycopg import Connection, Error
 
 from adapters.postgres.pool import open_pool
 from adapters.projections.projection import Key, Projection, Table, TableWrites, Value
-from adapters.projections.runner import newer_than_this, positions_in
+from adapters.projections.runner import Step, newer_than_this, positions_in
 from adapters.projections.view_sql import view_sql
 from domain.errors import LogUnavailable
 
@@ -22,6 +22,18 @@ CREATE TABLE view_positions (
     position BIGINT NOT NULL
 )
 """
+_MOVED: Final = """
+WITH step (view, version, read, reached) AS (
+    SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[])
+), held AS MATERIALIZED (
+    SELECT view FROM view_positions WHERE view = ANY(%s) ORDER BY view FOR UPDATE
+)
+UPDATE view_positions AS stood SET position = step.reached FROM step JOIN held USING (view)
+WHERE stood.view = step.view AND stood.version = step.version AND stood.position = step.read
+RETURNING stood.view
+"""
+"""Rows are held in one order whoever moves which of them, so that no two wait for each other."""
+
 _ALL_THERE: Final = "SELECT bool_and(to_regclass(name) IS NOT NULL) FROM unnest(%s::text[]) AS name"
 _OWNED: Final = "SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class WHERE oid = ANY(%s::text[]::regclass[])"
 _MISSING: Final = """
@@ -66,19 +78,20 @@ class PostgresViewStore:
         rows = self.rows("SELECT view, version, position FROM view_positions")
         return positions_in(rows, projections)
 
-    def advance(self, projection: Projection, *, read: int, reached: int, writes: Sequence[TableWrites]) -> bool:
+    def advance(self, steps: Sequence[Step]) -> Set[Projection]:
+        names = [one.projection.name for one in steps]
+        versions, reads = [one.projection.version for one in steps], [one.read for one in steps]
         with self._transaction() as db:
-            moved = db.execute(
-                "UPDATE view_positions SET position = %s WHERE view = %s AND version = %s AND position = %s",
-                (reached, projection.name, projection.version, read),
-            )
-            if moved.rowcount == 0:
-                return False
-            for write in writes:
-                _write(write, db)
-            return True
+            values = (names, versions, reads, [one.reached for one in steps], names)
+            moved = {view for (view,) in db.execute(_MOVED, values).fetchall()}
+            for one in steps:
+                for write in one.writes if one.projection.name in moved else ():
+                    _write(write, db)
+        return {one.projection for one in steps if one.projection.name in moved}
 
     def looked_up(self, table: Table, keys: Set[str]) -> Mapping[Key, Key]:
+        if not keys:
+            return {}
         (key,) = table.key
         columns = ", ".join((key, *table.columns))
         with self._connection() as db:

@@ -21,6 +21,7 @@ from adapters.log.proof.verdicts import Verdict, Verification, ViewDifference
 from adapters.log.proof.verify import LogUnreadable, StoredEvent
 from adapters.projections.projection import Key, Projection, Table, fold
 from adapters.projections.register import PROJECTIONS
+from adapters.projections.runner import Step
 from adapters.sqlite.files import private_file, why
 from adapters.sqlite.view_store import SCRATCH, SqliteViewStore
 from domain.errors import LogUnavailable
@@ -143,9 +144,7 @@ def _fold(stored: StoredViews, places: Mapping[Projection, int], scratch: Sqlite
             seen = [event for event in page if begins[projection] < event.position <= place]
             if seen:
                 read, reached = seen[0].position - 1, seen[-1].position
-                scratch.advance(
-                    projection, read=read, reached=reached, writes=fold(projection, seen, scratch.looked_up)
-                )
+                scratch.advance([Step(projection, read, reached, fold(projection, seen, scratch.looked_up))])
 
 
 def _pages(stored: StoredViews, first: int, size: int) -> Iterator[list[Recorded]]:

@@ -1,20 +1,33 @@
-"""Pulls the log into the views: in order, each event exactly once, rows and position in one transaction (LOG-4)."""
+"""Pulls the log into the views: in order, each event exactly once, rows and position in one transaction (LOG-4).
+
+What follows the log reads and decodes each page once for all views and writes them together. A view that somebody else
+moved meanwhile, or that cannot be folded or written, holds none of the others.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from concurrent.futures import ThreadPoolExecutor
-from typing import Final, Protocol, TypeAlias
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from adapters.projections.projection import Key, Projection, Table, TableWrites, fold
-from domain.errors import Misconfigured
-from domain.log import Log
+from domain.errors import LogUnavailable, Misconfigured
+from domain.log import Log, Recorded
 
-PAGE: Final = 2_000  # events a transaction; see docs/decisions for what other sizes cost
+PAGE: Final = 1_000  # events a transaction of all views; see docs/decisions for what other sizes cost
 BULK: Final = 5_000  # in a rebuild, where no index is kept meanwhile
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Told after each page, and when the view is whole: the view, how many events it has seen, how many there are."""
+
+
+class Step(NamedTuple):
+    """What a page comes to in one view that has seen the log up to `read`."""
+
+    projection: Projection
+    read: int
+    reached: int
+    writes: Sequence[TableWrites]
 
 
 class ViewStore(Protocol):
@@ -28,8 +41,11 @@ class ViewStore(Protocol):
         """The last position that each of these views has seen, -1 for none; one question for all."""
         ...
 
-    def advance(self, projection: Projection, *, read: int, reached: int, writes: Sequence[TableWrites]) -> bool:
-        """Write a page and its position, or nothing and False when the position is no longer the one read."""
+    def advance(self, steps: Sequence[Step]) -> Set[Projection]:
+        """Write these steps with their positions in one transaction, all that still fit: the views that moved.
+
+        A view whose position is no longer the one read is left as it is, and is not in the answer.
+        """
         ...
 
     def looked_up(self, table: Table, keys: Set[str]) -> Mapping[Key, Key]:
@@ -52,42 +68,87 @@ class Runner:
         self._projections = projections
 
     def catch_up(self) -> None:
-        """Bring every view to the head of the log; where all are there, two questions tell."""
+        """Bring every view to the head of the log; where all are there, two questions tell.
+
+        Raises what stopped the first view that could not be brought there, when all others are.
+        """
         newest = self._log.size() - 1
-        for projection, reached in zip(self._projections, self._store.positions(self._projections), strict=True):
-            if reached < newest:
-                self._follow(projection, PAGE)
+        places = self._places(self._projections)
+        _Following(self._log, self._store, {one: at for one, at in places.items() if at < newest}).follow(PAGE)
 
     def rebuild(self, progress: Progress | None = None) -> None:
-        """Every view from zero; other runners may go on meanwhile."""
+        """Every view from zero, one after the other; other runners may go on meanwhile."""
         for projection in self._projections:
             self._store.clear(projection)
-            self._follow(projection, BULK, progress)
+            _Following(self._log, self._store, self._places([projection]), progress).follow(BULK)
             self._store.index(projection)
             if progress is not None:
                 progress(projection.name, (size := self._log.size()), size)
 
-    def _follow(self, projection: Projection, size: int, progress: Progress | None = None) -> None:
-        """After a full page the next one is on its way while this one is written."""
-        position = self._position(projection)
-        with ThreadPoolExecutor(1) as ahead:
-            page = self._log.page(position, size)
-            while page:
-                reached = page[-1].position
-                coming = ahead.submit(self._log.page, reached, size) if len(page) == size else None
-                writes = fold(projection, page, self._store.looked_up)
-                if self._store.advance(projection, read=position, reached=reached, writes=writes):
-                    position = reached
-                    page = self._log.page(position, size) if coming is None else coming.result()
-                else:  # another runner moved it
-                    position = self._position(projection)
-                    page = self._log.page(position, size)
-                if progress is not None:
-                    progress(projection.name, position + 1, max(self._log.size(), position + 1))
+    def _places(self, projections: Sequence[Projection]) -> dict[Projection, int]:
+        return dict(zip(projections, self._store.positions(projections), strict=True))
 
-    def _position(self, projection: Projection) -> int:
-        (position,) = self._store.positions([projection])
-        return position
+
+class _Following:
+    """Some views on their way to the head of the log, each from where it stands."""
+
+    def __init__(
+        self, log: Log, store: ViewStore, places: dict[Projection, int], progress: Progress | None = None
+    ) -> None:
+        self._log, self._store, self._places, self._progress = log, store, places, progress
+        self._failed: list[Exception] = []
+
+    def follow(self, size: int) -> None:
+        """After a full page the next one is on its way while this one is written."""
+        with ThreadPoolExecutor(1) as ahead:
+            coming: tuple[int, Future[tuple[Recorded, ...]]] | None = None
+            while self._places:
+                start = min(self._places.values())
+                page = coming[1].result() if coming and coming[0] == start else self._log.page(start, size)
+                if not page:
+                    break
+                reached = page[-1].position
+                coming = (reached, ahead.submit(self._log.page, reached, size)) if len(page) == size else None
+                self._take(page, reached)
+                if len(page) < size and min(self._places.values(), default=reached) >= reached:
+                    break
+        if self._failed:
+            raise self._failed[0]
+
+    def _take(self, page: Sequence[Recorded], reached: int) -> None:
+        steps = []
+        for projection, read in list(self._places.items()):
+            if read < reached:
+                news = [event for event in page if event.position > read]
+                try:
+                    steps.append(Step(projection, read, reached, fold(projection, news, self._store.looked_up)))
+                except LogUnavailable:
+                    raise
+                except Exception as reason:  # noqa: BLE001  whatever it is, no other view waits for it
+                    self._give_up(projection, reason)
+        advanced = self._advance(steps) if steps else frozenset[Projection]()
+        moved = [one.projection for one in steps if one.projection not in advanced and one.projection in self._places]
+        if moved:  # by another runner
+            self._places.update(zip(moved, self._store.positions(moved), strict=True))
+        for projection in advanced:
+            self._places[projection] = reached
+            if self._progress is not None:
+                self._progress(projection.name, reached + 1, max(self._log.size(), reached + 1))
+
+    def _advance(self, steps: Sequence[Step]) -> Set[Projection]:
+        """Together; where that fails, each alone, so that only what cannot be written is not."""
+        try:
+            return self._store.advance(steps)
+        except Exception as reason:  # noqa: BLE001  as above
+            if len(steps) == 1:
+                self._give_up(steps[0].projection, reason)
+                return frozenset()
+            self._store.positions([one.projection for one in steps])  # raises where the database is gone
+        return frozenset[Projection]().union(*(self._advance([one]) for one in steps))
+
+    def _give_up(self, projection: Projection, reason: Exception) -> None:
+        del self._places[projection]
+        self._failed.append(reason)
 
 
 def newer_than_this(projection: Projection) -> Misconfigured:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from adapters.projections.projection import Key, Projection, Table, TableWrites, Value
-from adapters.projections.runner import newer_than_this, positions_in
+from adapters.projections.runner import Step, newer_than_this, positions_in
 from adapters.projections.view_sql import view_sql
 from adapters.sqlite.files import why
 from domain.errors import LogUnavailable
@@ -25,6 +25,12 @@ CREATE TABLE IF NOT EXISTS view_positions (
     version  INTEGER NOT NULL,
     position INTEGER NOT NULL
 ) STRICT
+"""
+_MOVED: Final = """
+WITH step (view, version, read, reached) AS (VALUES {})
+UPDATE view_positions SET position = step.reached FROM step
+WHERE view_positions.view = step.view AND view_positions.version = step.version AND view_positions.position = step.read
+RETURNING view
 """
 
 
@@ -68,19 +74,21 @@ class SqliteViewStore:
         rows = self.rows("SELECT view, version, position FROM view_positions")
         return positions_in(rows, projections)
 
-    def advance(self, projection: Projection, *, read: int, reached: int, writes: Sequence[TableWrites]) -> bool:
+    def advance(self, steps: Sequence[Step]) -> Set[Projection]:
+        values = [
+            each for one in steps for each in (one.projection.name, one.projection.version, one.read, one.reached)
+        ]
         with self._transaction():
-            moved = self._db.execute(
-                "UPDATE view_positions SET position = ? WHERE view = ? AND version = ? AND position = ?",
-                (reached, projection.name, projection.version, read),
-            )
-            if moved.rowcount == 0:
-                return False
-            for write in writes:
-                self._write(write)
-            return True
+            sql = _MOVED.format(", ".join(["(?, ?, ?, ?)"] * len(steps)))
+            moved = {view for (view,) in self._db.execute(sql, values).fetchall()}
+            for one in steps:
+                for write in one.writes if one.projection.name in moved else ():
+                    self._write(write)
+        return {one.projection for one in steps if one.projection.name in moved}
 
     def looked_up(self, table: Table, keys: Set[str]) -> Mapping[Key, Key]:
+        if not keys:
+            return {}
         (key,) = table.key
         columns = ", ".join((key, *table.columns))
         sql = f"SELECT {columns} FROM {table.name} WHERE {key} IN (SELECT value FROM json_each(?))"  # noqa: S608 (our own names)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import date, timedelta
@@ -19,9 +20,9 @@ import pytest
 from adapters.log.open import open_log
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections.open import OpenViews, open_views
-from adapters.projections.projection import Projection, TableWrites, fold
+from adapters.projections.projection import Change, Projection, fold
 from adapters.projections.register import PROJECTIONS
-from adapters.projections.runner import BULK, PAGE, Runner
+from adapters.projections.runner import BULK, PAGE, Runner, Step
 from adapters.projections.runs import RUNS_PROJECTION
 from adapters.sqlite.view_store import SqliteViewStore
 from adapters.sqlite.views.drift import SqliteDrift
@@ -29,7 +30,7 @@ from adapters.sqlite.views.history import SqliteHistory
 from adapters.sqlite.views.runs import SqliteRuns
 from adapters.sqlite.views.sync_state import SqliteSyncState
 from adapters.sqlite.views.tasks import SqliteTasks
-from domain.errors import Misconfigured
+from domain.errors import LogUnavailable, Misconfigured
 from domain.events.custody import ValuesUnmasked
 from domain.events.drift import DriftResolved, PersonHeldOut, Resolved
 from domain.events.loket import (
@@ -69,7 +70,7 @@ from domain.events.runs import (
     SystemsRead,
 )
 from domain.events.values import FieldChange, FieldValue
-from domain.log import Fact, Log, StreamId, Vault
+from domain.log import Fact, Log, Recorded, StreamId, Vault
 from domain.personal import MASK
 from domain.planning.findings import Acts
 from domain.streams import CUSTODY, loket_stream, person_stream, run_stream
@@ -656,15 +657,14 @@ class Counting:
         )
         self.written: list[tuple[str, int, int]] = []
 
-    def advance(self, projection: Projection, *, read: int, reached: int, writes: Sequence[TableWrites]) -> bool:
-        moved = self._store.advance(projection, read=read, reached=reached, writes=writes)
-        if moved:
-            self.written.append((projection.name, read, reached))
+    def advance(self, steps: Sequence[Step]) -> Set[Projection]:
+        moved = self._store.advance(steps)
+        self.written += [(one.projection.name, one.read, one.reached) for one in steps if one.projection in moved]
         return moved
 
 
 def test_runners_side_by_side_write_every_stretch_of_the_log_once(log_url: str, told_story: FakeLog) -> None:
-    together = threading.Barrier(3)
+    together = threading.Barrier(4)
     open_views(log_url, told_story).close()
 
     def follow(counting: Counting) -> None:
@@ -673,7 +673,7 @@ def test_runners_side_by_side_write_every_stretch_of_the_log_once(log_url: str, 
         runner.catch_up()
 
     with ExitStack() as closers:
-        stores = [Counting(closers.enter_context(closing(store_on(log_url)))) for _ in range(3)]
+        stores = [Counting(closers.enter_context(closing(store_on(log_url)))) for _ in range(4)]
         threads = [threading.Thread(target=follow, args=(store,)) for store in stores]
         for thread in threads:
             thread.start()
@@ -693,7 +693,7 @@ def test_a_runner_that_comes_late_writes_nothing(log_url: str, told_story: FakeL
     before = rows_of(log_url, told_story)
     late = fold(RUNS_PROJECTION, told_story.page(-1, 100))
     with closing(store_on(log_url)) as store:
-        assert not store.advance(RUNS_PROJECTION, read=-1, reached=99, writes=late)
+        assert not store.advance([Step(RUNS_PROJECTION, -1, 99, late)])
     assert rows_of(log_url, told_story) == before
 
 
@@ -711,6 +711,97 @@ def test_a_view_whose_tables_are_gone_is_made_again_from_the_log(log_url: str, t
     with closing(open_views(log_url, told_story)) as views:
         views.rebuild()
     assert rows_of(log_url, told_story) == whole
+
+
+def positions_of(url: str) -> dict[str, int]:
+    with closing(store_on(url)) as store:
+        return dict(store.rows("SELECT view, position FROM view_positions"))
+
+
+def test_views_that_stand_at_different_places_come_to_the_head_together(log_url: str, told_story: FakeLog) -> None:
+    with closing(open_views(log_url, told_story)) as views, closing(store_on(log_url)) as store:
+        for size, projections in ((700, PROJECTIONS[3:]), (PAGE + 5, PROJECTIONS[6:])):
+            grown = SlowlyGrown(told_story)
+            grown.grow(size)
+            Runner(grown, store, projections).catch_up()
+        assert len(set(positions_of(log_url).values())) == 3
+        views.catch_up()
+
+    assert set(positions_of(log_url).values()) == {told_story.size() - 1}
+    assert rows_of(log_url, told_story) == rebuilt(log_url, told_story)
+
+
+class Reading(SlowlyGrown):
+    """Notes each page that is read of it."""
+
+    def __init__(self, whole: FakeLog) -> None:
+        super().__init__(whole)
+        self.grow(whole.size())
+        self.read: list[int] = []
+
+    def page(self, after: int, limit: int) -> tuple[Recorded, ...]:
+        self.read.append(after)
+        return super().page(after, limit)
+
+
+def test_a_page_is_read_once_for_all_views_and_moves_them_in_one_transaction(log_url: str, told_story: FakeLog) -> None:
+    reading = Reading(told_story)
+    open_views(log_url, reading).close()
+    steps: list[int] = []
+    with closing(store_on(log_url)) as store:
+        counting = Counting(store)
+        moved = counting.advance
+        counting.advance = lambda several: steps.append(len(several)) or moved(several)  # type: ignore[method-assign]
+        Runner(reading, counting, PROJECTIONS).catch_up()
+
+    pages = -(-told_story.size() // PAGE)
+    assert steps == [len(PROJECTIONS)] * pages
+    assert sorted(reading.read) == [at * PAGE - 1 for at in range(pages)]
+
+
+def test_a_view_that_cannot_be_folded_holds_none_of_the_others(log_url: str, told_story: FakeLog) -> None:
+    def fails(*_: object) -> Iterator[Change]:
+        raise ValueError("an event that nobody thought of")
+
+    broken = [replace(one, changes=fails) if one.name == "drift" else one for one in PROJECTIONS]
+    open_views(log_url, told_story).close()
+    with closing(store_on(log_url)) as store, pytest.raises(ValueError, match="nobody thought of"):
+        Runner(told_story, store, broken).catch_up()
+
+    places = positions_of(log_url)
+    assert places.pop("drift") == -1
+    assert set(places.values()) == {told_story.size() - 1}
+
+
+def test_a_view_that_cannot_be_written_holds_none_of_the_others(log_url: str, told_story: FakeLog) -> None:
+    with closing(open_views(log_url, told_story)) as views:
+        execute(log_url, "DROP TABLE drift_cases")
+        with pytest.raises((sqlite3.Error, LogUnavailable)):
+            views.catch_up()
+
+    places = positions_of(log_url)
+    assert places.pop("drift") == -1
+    assert set(places.values()) == {told_story.size() - 1}
+
+
+def test_a_view_that_somebody_else_moved_holds_none_of_the_others(log_url: str, told_story: FakeLog) -> None:
+    open_views(log_url, told_story).close()
+    others = threading.Event()
+    with closing(store_on(log_url)) as store, closing(store_on(log_url)) as elsewhere:
+        counting = Counting(store)
+        moved = counting.advance
+
+        def overtaken(steps: Sequence[Step]) -> Set[Projection]:
+            if not others.is_set():
+                others.set()
+                Runner(told_story, elsewhere, [RUNS_PROJECTION]).catch_up()
+            return moved(steps)
+
+        counting.advance = overtaken  # type: ignore[method-assign]
+        Runner(told_story, counting, PROJECTIONS).catch_up()
+
+    assert not any(name == "runs" for name, _, _ in counting.written)
+    assert rows_of(log_url, told_story) == rebuilt(log_url, told_story)
 
 
 FOLD_AND_DIE = """
@@ -731,11 +822,13 @@ class Dying:
         self.prepare, self.positions, self.clear = store.prepare, store.positions, store.clear
         self.looked_up = store.looked_up
 
-    def advance(self, projection, *, read, reached, writes):
+    def advance(self, steps):
         self.after -= 1
         if not self.after:
-            writes = (writes[0], Deadly(projection.tables[0]), *writes[1:])
-        return self.store.advance(projection, read=read, reached=reached, writes=writes)
+            middle = len(steps) // 2
+            one = steps[middle]
+            steps[middle] = one._replace(writes=(*one.writes, Deadly(one.projection.tables[0])))
+        return self.store.advance(steps)
 
 store = Dying(store_on(sys.argv[1]), int(sys.argv[2]))
 for projection in PROJECTIONS:
@@ -745,7 +838,7 @@ Runner(whole_story(), store, PROJECTIONS).catch_up()
 
 
 def test_a_runner_killed_amid_a_page_leaves_nothing_half_done(log_url: str, told_story: FakeLog) -> None:
-    for pages in (2, 5):
+    for pages in (2, 3):
         fatal = [sys.executable, "-c", FOLD_AND_DIE, log_url, str(pages)]
         assert subprocess.run(fatal, cwd=ROOT, check=False).returncode == -signal.SIGKILL
     with closing(store_on(log_url)) as store:
