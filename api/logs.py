@@ -19,7 +19,7 @@ from domain.personal import MASK
 _ALLOWED: Final = frozenset({
     "event", "level", "timestamp", "logger", "run_id", "legal_entity", "method", "path", "status", "attempt", "wait",
     "seconds", "count", "phase", "position", "size", "system", "trace_id", "request_id", "cause", "kind", "version",
-    "host", "port", "pid", "exception", "route",
+    "host", "port", "pid", "exception", "route", "tenant",
 })  # fmt: skip
 _SERVERS: Final = ("uvicorn.error", "asyncio", "apscheduler.executors.default", "procrastinate", "psycopg.pool")
 _NINE_DIGITS: Final = re.compile(r"(?<![0-9A-Za-z-])[0-9]{8,9}(?![0-9A-Za-z-])")

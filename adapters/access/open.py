@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.access.store import AccessStore
-from adapters.log.open import sqlite_path
+from adapters.log.where import sqlite_path
 from adapters.sqlite.access_store import SqliteAccessStore
 
 

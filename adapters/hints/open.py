@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from adapters.hints.store import HintStore
-from adapters.log.open import sqlite_path
+from adapters.log.where import sqlite_path
 from adapters.sqlite.hints import SqliteHints
 
 

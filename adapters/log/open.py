@@ -19,6 +19,7 @@ from adapters.log.proof.witnessing import WitnessAddress, Witnessing
 from adapters.log.sealing.event_macs import StoredMacs
 from adapters.log.sealing.keys import KeyEncryptionKey, KeyStore, key_encryption_key
 from adapters.log.sealing.vault import KeyVault
+from adapters.log.where import SQLITE, beside_keys, signing_key_beside, sqlite_path
 from adapters.sqlite.files import private_file
 from adapters.sqlite.key_store import SqliteKeyStore
 from adapters.sqlite.log_recorder import SqliteLogRecorder, sqlite_datastore
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from adapters.postgres.key_store import PostgresKeyStore
     from adapters.postgres.log_recorder import PostgresLogRecorder
 
-_SQLITE: Final = "sqlite:///"
 _POSTGRES: Final = ("postgresql://", "postgres://")
 
 
@@ -73,21 +73,6 @@ def open_log(
         )
 
 
-def sqlite_path(url: str) -> Path | None:
-    """The file of an sqlite:/// URL; four slashes make it absolute. None for another kind of URL."""
-    return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) and len(url) > len(_SQLITE) else None
-
-
-def beside_keys(keys_url: str, checkpoints: Path) -> Path:
-    """The path that key files made at first use are named after."""
-    path = sqlite_path(keys_url)
-    return checkpoints.absolute().parent / "tweeluik-keys" if path is None else path.with_suffix("")
-
-
-def signing_key_beside(keys: Path) -> Path:
-    return keys.with_name(f"{keys.name}-signing.key")
-
-
 @contextmanager
 def open_macs(keys_url: str, checkpoints: Path, key_file: Path | None) -> Iterator[StoredMacs]:
     """Of the log's events, without opening the log. Raises Misconfigured or LogUnavailable."""
@@ -117,7 +102,7 @@ def _recorder(url: str) -> SqliteLogRecorder | PostgresLogRecorder:
         from adapters.postgres.pool import postgres_datastore
 
         return PostgresLogRecorder(postgres_datastore(url))
-    raise Misconfigured(f"the log's url must begin with {_SQLITE} or {_POSTGRES[0]}")
+    raise Misconfigured(f"the log's url must begin with {SQLITE} or {_POSTGRES[0]}")
 
 
 def _key_store(url: str) -> SqliteKeyStore | PostgresKeyStore:
@@ -128,4 +113,4 @@ def _key_store(url: str) -> SqliteKeyStore | PostgresKeyStore:
         from adapters.postgres.key_store import PostgresKeyStore
 
         return PostgresKeyStore(url)
-    raise Misconfigured(f"the key store's url must begin with {_SQLITE} or {_POSTGRES[0]}")
+    raise Misconfigured(f"the key store's url must begin with {SQLITE} or {_POSTGRES[0]}")

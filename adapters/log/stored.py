@@ -6,9 +6,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from adapters.log.open import beside_keys, signing_key_beside, sqlite_path
 from adapters.log.proof.notes import VerifierKey, load_signing_key
 from adapters.log.proof.verify import StoredLog
+from adapters.log.where import beside_keys, signing_key_beside, sqlite_path
 from adapters.projections.comparing import StoredViews
 from adapters.sqlite.stored_log import SqliteStoredLog
 

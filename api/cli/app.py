@@ -63,8 +63,14 @@ class Invocation:
     config: Path | None
     actor: Actor
     as_json: bool
+    tenants: Path = Path()
+    tenant: str = ""
 
     def settings(self) -> Settings:
+        if self.tenant:
+            from api.config.tenants import Folder
+
+            return Folder(self.tenants).one(self.tenant)
         from api.config.settings import load
 
         return load(self.config)
@@ -76,6 +82,12 @@ def invocation(
     config: Annotated[Path | None, typer.Option("--config", help="The configuration file.", show_default=False)] = None,
     as_name: Annotated[str, typer.Option("--as", help="Who you are, for the log.", show_default=False)] = "",
     as_json: JsonOption = False,
+    tenant: Annotated[
+        str, typer.Option("--tenant", help="One customer of the folder of tenants.", show_default=False)
+    ] = "",
+    tenants: Annotated[
+        Path | None, typer.Option("--tenants", help="That folder; ./tenants by default.", show_default=False)
+    ] = None,
 ) -> None:
     """Keeps Loket the same as Personio by the documented rules, and remembers every change."""
     from api.logs import configure_logs
@@ -83,9 +95,22 @@ def invocation(
     from domain.four_eyes import named
 
     actor = named(as_name or os.environ.get("TWEELUIK_ACTOR") or _account())
-    context.obj = Invocation(config, actor, as_json)
+    folder = tenants or Path(os.environ.get("TWEELUIK_TENANTS") or "tenants")
+    context.obj = Invocation(_of_tenant(config, folder, tenant), actor, as_json, folder, tenant)
     configure_logs()
     configure_telemetry()
+
+
+def _of_tenant(config: Path | None, folder: Path, tenant: str) -> Path | None:
+    """The configuration that the command is about. Raises NotFound for a tenant that does not exist."""
+    if not tenant:
+        return config
+    from api.config.tenants import Folder, refuse_variables_for_all
+
+    if config is not None:
+        raise typer.BadParameter("name a configuration with --config or a customer with --tenant, not both")
+    refuse_variables_for_all()
+    return Folder(folder).file(tenant)
 
 
 def _account() -> str:

@@ -94,6 +94,7 @@ COMMANDS: Final = {
         "Serves a witness until stopped: it cosigns a log's head only when it has grown from the last one it cosigned.",
     ),
     "people": Listed("people", "Everyone: included, or left out by which rule; findings and what to do."),
+    "tenants": Listed("tenants", "Customers of one server, each with a configuration and a log of its own."),
     "keys": Listed("keys", "Access keys of the HTTP API."),
     "alerts": Listed("alerts", "What people are told, and whether it reached them."),
     "tasks": Listed("tasks", "People with tasks: what holds a legal entity, what is to be done by whom, since when."),

@@ -45,6 +45,10 @@ EntityOption: TypeAlias = Annotated[
         show_default=False,
     ),
 ]
+TenantsOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--tenants", help="Every customer of this folder, each with a file of its own.", show_default=False),
+]
 JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
 FormatOption: TypeAlias = Annotated[str, typer.Option("--format", help="table or json.", show_default=True)]
 SheetFormatOption: TypeAlias = Annotated[

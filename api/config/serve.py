@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_network
-from typing import Literal
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from api.config.section import Section, SecureUrl
+
+_BASE: Final = re.compile(r"(/[a-z0-9]+(-[a-z0-9]+)*)*")
 
 
 class ServeSection(Section):
@@ -33,17 +36,38 @@ class ServeSection(Section):
 
 
 class PagesSection(Section):
-    """The pages are served where this section is; `public_url` is where browsers find them."""
+    """The pages are served where this section is; `public_url` is where browsers find them.
+
+    It is an origin, or a path below one where several installations share a host.
+    """
 
     public_url: SecureUrl
 
     @field_validator("public_url")
     @classmethod
-    def _is_an_origin(cls, value: str) -> str:
+    def _is_an_origin_or_a_path_below_it(cls, value: str) -> str:
         parts = urlsplit(value)
-        if parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
-            raise ValueError("the pages' address ends with the host and its port: https://tweeluik.example.org")
-        return f"{parts.scheme}://{parts.netloc.lower()}"
+        path = parts.path.rstrip("/")
+        if not _BASE.fullmatch(path) or parts.query or parts.fragment or parts.username:
+            raise ValueError(
+                "the pages' address is the host and its port, and at most a path in small letters below it: "
+                "https://tweeluik.example.org"
+            )
+        return f"{parts.scheme}://{parts.netloc.lower()}{path}"
+
+    @property
+    def base(self) -> str:
+        """What every path begins with; empty at the root of a host."""
+        return urlsplit(self.public_url).path
+
+    @property
+    def origin(self) -> str:
+        return self.public_url.removesuffix(self.base) if self.base else self.public_url
+
+    @property
+    def host(self) -> str:
+        """With its port, as a browser sends it."""
+        return urlsplit(self.public_url).netloc
 
 
 class OidcSection(Section):

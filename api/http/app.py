@@ -60,10 +60,14 @@ DESCRIPTION: Final = (
 
 
 def create_app(
-    web: Web, *, within: Callable[[ASGIApp], ASGIApp] | None = None, unlimited: tuple[str, ...] = ()
+    web: Web,
+    *,
+    within: Callable[[ASGIApp], ASGIApp] | None = None,
+    unlimited: tuple[str, ...] = (),
+    rates: Rates | None = None,
 ) -> FastAPI:
     """`within` stands between the API and what every request is held to; paths that begin with `unlimited` are not
-    counted.
+    counted; `rates` are counted by whoever counts for several applications.
     """
     app = FastAPI(
         title="Tweeluik", version="1", description=DESCRIPTION, docs_url=None, redoc_url=None, openapi_url=None,
@@ -100,7 +104,7 @@ def create_app(
     app.add_middleware(Heads, web=web)
     if serve.cors_origins:
         app.add_middleware(CORSMiddleware, allow_origins=serve.cors_origins, allow_headers=["Authorization"])
-    app.state.rates = Rates(serve.requests_per_minute)
+    app.state.rates = rates or Rates(serve.requests_per_minute)
     app.add_middleware(
         Limits, rates=app.state.rates, max_body=serve.max_body_bytes, at_once=most_connections(serve),
         free=_free(web, unlimited),

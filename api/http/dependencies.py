@@ -14,6 +14,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from adapters.access.keys import PREFIX
 from adapters.access.store import Noted
+from api.http.below import BASE
 from api.http.middleware import by_address
 from api.http.problems import Refused, invalid_request, not_found, unknown_name
 from api.http.state import Web
@@ -52,6 +53,11 @@ class Asking:
     now: datetime
     seen: int = -1  # the last position that every view had surely seen when it was asked
     looks: int = 0  # how often to look for the answer of the first of two equal requests, before the second is refused
+
+    @property
+    def base(self) -> str:
+        """What the address of every answer begins with, where the application is not at the root of its host."""
+        return str(self.request.scope.get(BASE, ""))
 
     def entity(self, entity: str) -> LegalEntityId:
         """The legal entity, if it is configured and the caller's; as if it did not exist otherwise."""

@@ -114,7 +114,7 @@ def waiting_for(asking: Asking) -> Sequence[ReportOrder]:
 
 
 def order_answer(asking: Asking, order: ReportOrder) -> ReportAnswer:
-    store, url = asking.web.store, f"/v1/reports/{order.id}"
+    store, url = asking.web.store, f"{asking.base}/v1/reports/{order.id}"
     status = _status(asking, order)
     reason = reason_of(store.log, store.vault, order.id) if asking.caller.may(Permission.UNMASK) else ""
     return ReportAnswer(

@@ -13,13 +13,12 @@ import structlog
 from starlette.types import ASGIApp
 
 from adapters.access.sealed import SealedAccess
-from adapters.access.tokens import Provider
 from adapters.hints.store import HintStore
 from api.bootstrap import Store, identity_provider, open_access_keys, open_hint_store, open_store, open_tools
 from api.config.settings import Settings
 from api.http.app import create_app
 from api.http.connections import server
-from api.http.state import Web
+from api.http.state import Tokens, Web
 from api.http.webhook_intake import intake
 from api.jobs.scheduler import scheduling
 from api.jobs.webhook_follower import following
@@ -34,7 +33,7 @@ def open_web(
     store: Store | None = None,
     *,
     access: SealedAccess | None = None,
-    provider: Provider | None = None,
+    provider: Tokens | None = None,
     hints: HintStore | None = None,
 ) -> Iterator[Web]:
     """Everything the API works with. At the end runs are waited for, and what was read is put on record.

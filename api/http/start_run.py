@@ -33,8 +33,11 @@ class Wanted:
     only: tuple[int, ...] = ()
 
 
-def start(web: Web, entity: LegalEntityId, actor: Actor, wanted: Wanted) -> RunAccepted:
-    """A run in a thread of its own. Raises RunAlreadyInProgress, or what kept it from starting at all."""
+def start(web: Web, entity: LegalEntityId, actor: Actor, wanted: Wanted, *, base: str = "") -> RunAccepted:
+    """A run in a thread of its own; `base` begins the address at which it is told.
+
+    Raises RunAlreadyInProgress, or what kept it from starting at all.
+    """
     policy = pilot_of(web.settings.policy(entity), wanted.only)
     run_id = new_run_id(web.store.clock.now())
     holding = threading.Event()
@@ -72,4 +75,4 @@ def start(web: Web, entity: LegalEntityId, actor: Actor, wanted: Wanted) -> RunA
         report = result.result()
         if report.held_by:
             raise RunAlreadyInProgress(report.held_by)
-    return RunAccepted(run_id=run_id, status="in_progress", status_url=f"/v1/sync-runs/{run_id}")
+    return RunAccepted(run_id=run_id, status="in_progress", status_url=f"{base}/v1/sync-runs/{run_id}")

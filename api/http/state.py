@@ -9,12 +9,11 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
-from typing import Final
+from typing import Final, Protocol
 
 from adapters.access.keys import AccessKeys
 from adapters.access.sealed import SealedAccess
 from adapters.access.store import Noted
-from adapters.access.tokens import Provider
 from adapters.hints.store import HintStore
 from api.bootstrap import Store
 from api.config.settings import Settings
@@ -22,6 +21,7 @@ from api.http.background_files import Making
 from api.http.cursors import Cursors
 from api.http.long_work import LongWork
 from api.http.webhook_intake import Intake
+from domain.access import Caller
 from domain.errors import LogNotBelieved
 from domain.events.access import Reading, RecordsRead
 from domain.log import Checkpoint, Meta, Pending, StreamAppend
@@ -34,12 +34,18 @@ from domain.values import Actor
 _READINGS: Final = 200  # in one event, which must fit one log entry
 
 
+class Tokens(Protocol):
+    """Whose bearer token it is; None when anything about it is wrong."""
+
+    def caller(self, token: str) -> Caller | None: ...
+
+
 @dataclass(slots=True)
 class Web:
     settings: Settings
     store: Store
     access: SealedAccess
-    provider: Provider | None
+    provider: Tokens | None
     tools: Callable[[], AbstractContextManager[Tools]]
     runs: list[threading.Thread] = field(default_factory=list)
     hints: HintStore | None = None  # None: webhooks are off

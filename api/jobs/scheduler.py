@@ -86,7 +86,7 @@ def scheduling(settings: Settings, store: Store) -> Iterator[ScheduledWork]:
         looking = BackgroundScheduler(timezone=UTC)
         scheduler = Scheduler(work, dispatch)
         looking.add_job(
-            _undisturbed(scheduler.look), "interval", seconds=LOOKS_EVERY, next_run_time=datetime.now(UTC),
+            undisturbed(scheduler.look), "interval", seconds=LOOKS_EVERY, next_run_time=datetime.now(UTC),
             coalesce=True, max_instances=1, misfire_grace_time=None,
         )  # fmt: skip
         looking.start()
@@ -96,7 +96,9 @@ def scheduling(settings: Settings, store: Store) -> Iterator[ScheduledWork]:
             looking.shutdown(wait=True)
 
 
-def _undisturbed(look: Callable[[], None]) -> Callable[[], None]:
+def undisturbed(look: Callable[[], None]) -> Callable[[], None]:
+    """A look that ends well whatever it runs into: the next one is soon."""
+
     def looked() -> None:
         try:
             look()

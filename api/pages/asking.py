@@ -44,6 +44,7 @@ class Site:
     """Where the pages are, and the secret of the one-time link of a server on this machine, until it was used."""
 
     origin: str
+    base: str = ""  # what every path begins with, where several installations share a host
     link: str | None = None  # None: a server for others; empty: it was used
     made_at: float = 0.0
     whose: tuple[Actor, Role] | None = None  # who signs in by the link
@@ -60,6 +61,10 @@ class Site:
     def cookie(self) -> str:
         """The prefix makes a browser refuse it from anyone but this host, by TLS."""
         return "__Host-tweeluik" if self.by_tls else "tweeluik"
+
+    @property
+    def address(self) -> str:
+        return self.origin + self.base
 
     def caller_by_link(self, server: str) -> Caller:
         """Whoever started the server, who may read its configuration anyway."""

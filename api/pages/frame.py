@@ -129,7 +129,7 @@ def framed(
         head=None if head is None else head.root.hex()[:_HEAD],
         doubt=None if asking.believed else asking.web.store.log.doubt() or "",
         going=asking.goes_on(entity),
-        origin=asking.request.app.state.site.origin,
+        origin=asking.request.app.state.site.address,
         path=path or _address(asking),
         names=_names(asking, entity),
         showing=showing,

@@ -20,6 +20,7 @@ from adapters.database_faults import DATABASE_ERRORS
 from adapters.log.verify_page.page import NAME
 from api.http.app import create_app
 from api.http.dependencies import NotModified
+from api.http.middleware import Rates
 from api.http.problems import Refused, not_found, refused
 from api.http.state import Web
 from api.pages import (
@@ -69,10 +70,10 @@ _LISTS: Final = ("/e/", "/log", "/rules", "/access", "/erasures")
 STATIC: Final = "/static/"
 
 
-def application(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI:
+def application(web: Web, site: Site, more: Sequence[APIRouter] = (), *, rates: Rates | None = None) -> FastAPI:
     """The API and the pages, and `more` of them."""
     pages = pages_app(web, site, more)
-    app = create_app(web, within=partial(Divided, pages=pages, site=site), unlimited=(STATIC,))
+    app = create_app(web, within=partial(Divided, pages=pages, site=site), unlimited=(STATIC,), rates=rates)
     pages.state.rates, app.state.pages = app.state.rates, pages
     return app
 

@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from adapters.log.open import sqlite_path
+from adapters.log.where import sqlite_path
 from api.bootstrap import SystemClock, open_store
 from api.cli.main import main
 from api.config.settings import load

@@ -15,7 +15,7 @@ import pytest
 
 from adapters.access.open import open_access
 from adapters.access.store import StoredKey
-from adapters.log.open import sqlite_path
+from adapters.log.where import sqlite_path
 from domain.access import KeyStanding, Role
 from domain.alerts import AlertRecord
 from domain.errors import Misconfigured

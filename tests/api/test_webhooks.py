@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters.log.open import sqlite_path
+from adapters.log.where import sqlite_path
 from adapters.simulators.company.generate import Situation, generate_company
 from api.bootstrap import open_store, personio_client
 from api.cli.main import main

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from adapters.log.event_log import EventLog
-from adapters.log.open import sqlite_path
+from adapters.log.where import sqlite_path
 from adapters.loket.client import LoketClient
 from adapters.loket.tokens import secret_name
 from adapters.postgres import key_store as on_postgres

@@ -13,7 +13,7 @@ import pytest
 
 from adapters.hints.open import open_hints
 from adapters.hints.store import LONGEST_WAIT, HintStore
-from adapters.log.open import sqlite_path
+from adapters.log.where import sqlite_path
 from domain.errors import LogUnavailable
 from domain.hints import OVERFLOW, Hint
 from domain.values import PersonId

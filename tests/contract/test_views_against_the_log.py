@@ -12,9 +12,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from adapters.log.open import open_log, sqlite_path
+from adapters.log.open import open_log
 from adapters.log.proof.verdicts import ViewDifference
 from adapters.log.stored import open_stored
+from adapters.log.where import sqlite_path
 from adapters.projections.comparing import differences
 from adapters.projections.open import open_views
 from adapters.projections.projection import Projection, Table

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from adapters.access.tokens import Provider
-from adapters.log.open import sqlite_path
+from adapters.log.where import sqlite_path
 from api.bootstrap import open_store
 from api.config.settings import Settings, load
 from api.http.app import create_app

@@ -13,8 +13,9 @@ from typing import Any
 import psycopg
 
 from adapters.log.event_log import EventLog
-from adapters.log.open import open_log, sqlite_path
+from adapters.log.open import open_log
 from adapters.log.proof.tree import Edge, leaf
+from adapters.log.where import sqlite_path
 from domain.events.loket import FieldOverwritten
 from domain.events.personio import GatesObserved
 from domain.log import Fact, Meta, Pending, StreamAppend, StreamId

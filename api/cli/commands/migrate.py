@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from adapters.log.migrate import migrate as copy_log
-from adapters.log.open import sqlite_path
 from adapters.log.proof.verdicts import Verification
 from adapters.log.proof.verify import verify
 from adapters.log.stored import checkpoint_key, open_stored
+from adapters.log.where import sqlite_path
 from api.bootstrap import SystemClock, checkpoint_copies, verdict_file
 from api.cli.app import DAMAGED, app
 from api.cli.options import FormatOption, JsonOption

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from api.cli.app import app
+from api.cli.options import TenantsOption
 from domain.access import Role
 from domain.errors import Misconfigured
 
@@ -32,8 +33,16 @@ def serve(
         bool, typer.Option("--local", help="Serve the pages to this machine only, and print a link that signs you in.")
     ] = False,
     role: Annotated[Role, typer.Option(help="With --local: as whom the link signs you in.")] = Role.PAYROLL_ADMIN,
+    tenants: TenantsOption = None,
 ) -> None:
     """Serves the HTTP API, described at /docs, and the pages, until stopped."""
+    if tenants is not None:
+        from api.tenants.server import serve_tenants
+
+        if local:
+            raise Misconfigured("--local is for one installation, --tenants for many: choose one")
+        serve_tenants(tenants, host, port)
+        return
     from api.bootstrap import code_flow
     from api.http.server import serve as serving  # the framework is loaded only here
     from api.pages.asking import Site
@@ -49,7 +58,10 @@ def serve(
         site = Site(f"http://{_HERE}:{at}", link=secrets.token_urlsafe(16), whose=(context.obj.actor, role))
         serving(settings, _HERE, at, lambda web: _with_link(web, site))
     elif settings.pages is not None:
-        site = Site(settings.pages.public_url, flow=code_flow(settings, settings.pages.public_url))
+        pages = settings.pages
+        if pages.base:
+            raise Misconfigured(f"pages.public_url has the path {pages.base}: that is for serve --tenants")
+        site = Site(pages.origin, flow=code_flow(settings, pages.public_url))
         serving(settings, host, port, lambda web: application(web, site))
     else:
         serving(settings, host, port)

@@ -224,7 +224,7 @@ def _ordered(asking: Asking, kind: Kind, entity: str, body: BaseModel, key: str,
 
     def order() -> str:
         name = web.work.order(kind, legal_entity, caller, work)
-        accepted = WorkAccepted(work=name, status="in_progress", status_url=f"/v1/{_PLACES[kind]}/{name}")
+        accepted = WorkAccepted(work=name, status="in_progress", status_url=f"{asking.base}/v1/{_PLACES[kind]}/{name}")
         return accepted.model_dump_json()
 
     content = json.loads(once(asking, key, body.model_dump_json(), order))

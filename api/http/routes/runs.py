@@ -190,7 +190,7 @@ def start_run(
             asking,
             idempotency_key,
             body.model_dump_json(),
-            lambda: start(web, legal_entity, subject, wanted).model_dump_json(),
+            lambda: start(web, legal_entity, subject, wanted, base=asking.base).model_dump_json(),
         )
     )
 

@@ -69,7 +69,8 @@ def verification(asking: Verifier, body: Ordered, idempotency_key: IdempotencyKe
 
     def order() -> str:
         name = web.work.order(Kind.VERIFICATION, NO_ENTITY, caller, work)
-        accepted = WorkAccepted(work=name, status="in_progress", status_url=f"/v1/log/verifications/{name}")
+        status_url = f"{asking.base}/v1/log/verifications/{name}"
+        accepted = WorkAccepted(work=name, status="in_progress", status_url=status_url)
         return accepted.model_dump_json()
 
     content = json.loads(once(asking, idempotency_key, body.model_dump_json(), order))

@@ -1,0 +1,253 @@
+"""Many customers in one folder: a configuration file each, and what is the operator's in `operator.toml`."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from adapters.log.sealing.keys import KEY_VARIABLE
+from adapters.log.where import beside_keys, signing_key_beside, sqlite_path
+from api.config.alerts import AlertsSection
+from api.config.log import LogSection, resolved
+from api.config.secrets import with_secrets
+from api.config.section import PREFIX, Section, in_words
+from api.config.serve import PagesSection, ServeSection
+from api.config.settings import Settings, checked, one_line
+from domain.errors import Misconfigured, NotFound
+
+OPERATOR: Final = "operator"
+BELOW: Final = "/t/"
+"""Begins the path of every tenant that has no host of its own."""
+
+REMOVED: Final = "removed"
+"""The folder in which the configurations of removed tenants are kept."""
+
+_NAME: Final = re.compile(r"(?=.{1,40}$)[a-z0-9]+(-[a-z0-9]+)*")
+_NAMES: Final = "a tenant's name is of small letters, digits and single dashes, at most 40 of them"
+_HERE: Final = frozenset({"localhost", "127.0.0.1", "::1", ""})
+_SHORTEST: Final = 16  # characters of the operator's token
+
+
+class QueueSection(Section):
+    """The queue that all workers share: a PostgreSQL database of the operator's, which holds nothing about people."""
+
+    url: SecretStr
+
+
+class OperatorSettings(BaseModel):
+    """What holds for the whole server. No variable of the environment changes it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    public_url: str = ""
+    token: SecretStr = SecretStr("")
+    serve: ServeSection = ServeSection()
+    alerts: AlertsSection = AlertsSection()
+    queue: QueueSection | None = None
+    shares: dict[str, float] = {}
+    requests_per_second: dict[str, float] = Field(default_factory=dict)
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_origin(cls, value: str) -> str:
+        if value and PagesSection(public_url=value).base:
+            raise ValueError("the operator's address ends with the host and its port: https://bureau.example.org")
+        return value and PagesSection(public_url=value).origin
+
+    @field_validator("token")
+    @classmethod
+    def _is_long_enough(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < _SHORTEST:
+            raise ValueError(f"the token has {_SHORTEST} characters or more, such as: openssl rand -hex 32")
+        return value
+
+    @field_validator("shares", "requests_per_second")
+    @classmethod
+    def _are_more_than_nothing(cls, value: dict[str, float]) -> dict[str, float]:
+        if any(each <= 0 for each in value.values()):
+            raise ValueError("a share or a limit is more than 0")
+        return value
+
+    @property
+    def origin(self) -> str:
+        return self.public_url or f"http://127.0.0.1:{self.serve.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tenants:
+    """Every tenant of a folder: the settings of those that may run, and in one line each why the others may not.
+
+    One without a legal entity is unfinished: it does not run, and nobody has to hear of it.
+    """
+
+    operator: OperatorSettings
+    settings: Mapping[str, Settings]
+    broken: Mapping[str, str]
+    unfinished: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Where the tenants are. A tenant's name is the name of its file, and `operator.toml` is no tenant."""
+
+    path: Path
+
+    def names(self) -> tuple[str, ...]:
+        """Every file that is there, also one whose name cannot be a tenant's."""
+        if not self.path.is_dir():
+            raise Misconfigured(f"there is no folder of tenants at {self.path}")
+        found = (one.stem for one in self.path.glob("*.toml") if one.is_file() and not one.stem.endswith(".secrets"))
+        return tuple(sorted(name for name in found if name != OPERATOR))
+
+    def file(self, name: str) -> Path:
+        """Raises NotFound for what is no tenant here, whatever else it may name."""
+        if not _NAME.fullmatch(name) or name == OPERATOR or not (self.path / f"{name}.toml").is_file():
+            raise NotFound("there is no such tenant")
+        return self.path / f"{name}.toml"
+
+    def free(self, name: str) -> Path:
+        """Where the file of a new tenant is to be. Raises Misconfigured for a name that no tenant can have."""
+        if not _NAME.fullmatch(name) or name == OPERATOR:
+            raise Misconfigured(_NAMES)
+        if not self.path.is_dir():
+            raise Misconfigured(f"there is no folder of tenants at {self.path}")
+        return self.path / f"{name}.toml"
+
+    def operator(self) -> OperatorSettings:
+        """Raises Misconfigured."""
+        path = self.path / f"{OPERATOR}.toml"
+        try:
+            return OperatorSettings(**with_secrets(_content(path) if path.exists() else {}, path))
+        except ValidationError as reason:
+            raise Misconfigured(f"{path}: {one_line(reason)}") from None
+
+    def one(self, name: str) -> Settings:
+        """The settings of one tenant, which shares nothing with another one. Raises Misconfigured or NotFound."""
+        found = _settings(self.file(name), self.operator())
+        if (reason := self._sharing().get(name)) is not None:
+            raise Misconfigured(reason)
+        return found
+
+    def read(self) -> Tenants:
+        """Raises Misconfigured only for what is the operator's."""
+        operator, settings, broken = self.operator(), dict[str, Settings](), self._sharing()
+        unfinished = list[str]()
+        for name in self.names():
+            if name in broken:
+                continue
+            try:
+                if "legal_entity" not in _content(self.file(name)):
+                    unfinished.append(name)
+                else:
+                    settings[name] = _settings(self.file(name), operator)
+            except NotFound:
+                broken[name] = _NAMES
+            except Misconfigured as reason:
+                broken[name] = str(reason)
+        return Tenants(operator, settings, broken, tuple(unfinished))
+
+    def state(self) -> tuple[tuple[str, int, int, int], ...]:
+        """Changes whenever a file in it does."""
+        found = ((one.name, one.stat()) for one in self.path.glob("*.toml") if one.is_file())
+        return tuple(sorted((name, stat.st_mtime_ns, stat.st_size, stat.st_ino) for name, stat in found))
+
+    def _sharing(self) -> dict[str, str]:
+        """By name of the tenant, what it shares with which others; unreadable files say so when they are read."""
+        named: defaultdict[str, set[str]] = defaultdict(set)
+        for name in self.names():
+            try:
+                for place in _places(self.file(name)):
+                    named[place].add(name)
+            except (Misconfigured, NotFound, ValidationError, TypeError, AttributeError):
+                continue
+        shared = dict[str, str]()
+        for place, names in sorted(named.items()):
+            for one in names if len(names) > 1 else ():
+                shared.setdefault(one, f"{' and '.join(sorted(names))} name the same {place}")
+        return shared
+
+
+def refuse_variables_for_all() -> None:
+    """What the environment says would hold for every tenant: one key for all of them, or one log."""
+    for name in os.environ:
+        if name == KEY_VARIABLE or (name.startswith(PREFIX) and "__" in name):
+            raise Misconfigured(f"the environment variable {name} would hold for every tenant: put it into their files")
+
+
+def _settings(path: Path, operator: OperatorSettings) -> Settings:
+    """As the file says, in what is the operator's. Raises Misconfigured."""
+    refuse_variables_for_all()
+    return as_tenant(checked(_content(path), path), path, operator)
+
+
+def as_tenant(found: Settings, path: Path, operator: OperatorSettings) -> Settings:
+    """With its address and with what is the operator's. Raises Misconfigured."""
+    if "serve" in found.model_fields_set:
+        raise Misconfigured(f"{path}: [serve] is the operator's: put it into {OPERATOR}.toml")
+    own = operator.origin + BELOW + path.stem
+    pages = found.pages or PagesSection(public_url=own)
+    if pages.base and pages.public_url != own:
+        raise Misconfigured(f"{path}: pages.public_url is a host of its own, or {own}")
+    if pages.public_url == operator.origin:
+        raise Misconfigured(f"{path}: pages.public_url is the operator's own address")
+    most = max(1, operator.serve.max_connections // 2)  # so that no tenant's requests are all that is answered
+    serve = operator.serve.model_copy(update={"max_connections": most})
+    return found.model_copy(update={"pages": pages, "serve": serve})
+
+
+def _content(path: Path) -> dict[str, Any]:
+    """Raises Misconfigured."""
+    try:
+        found = path.stat()
+        return _parsed(path, found.st_mtime_ns, found.st_size, found.st_ino)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as reason:
+        raise Misconfigured(f"{path} cannot be read: {in_words(reason)}") from reason
+
+
+@lru_cache(maxsize=4096)
+def _parsed(path: Path, *_state: int) -> dict[str, Any]:
+    """A file is parsed once, as long as it stays as it is: of many, one is changed."""
+    return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+
+
+def _places(file: Path) -> Iterator[str]:
+    """Everything that two tenants must not share, in words that hold no secret."""
+    content = with_secrets(_content(file), file)
+    log = resolved(LogSection(**content.get("log", {})), file.resolve().parent)
+    yield f"database {_database(log.url)}"
+    if _database(log.keys) != _database(log.url):
+        yield f"database {_database(log.keys)}"
+    checkpoints = Path(log.checkpoints)
+    yield f"checkpoint folder {_real(checkpoints)}"
+    beside = beside_keys(log.keys, checkpoints)
+    yield f"key file {_real(log.key_file or beside.with_name(f'{beside.name}.key'))}"
+    yield f"signing key {_real(log.signing_key_file or signing_key_beside(beside))}"
+    if address := content.get("pages", {}).get("public_url"):
+        yield f"address {str(address).rstrip('/').lower()}"
+    for one in content.get("legal_entity", []):
+        if administration := one.get("loket_payroll_administration_id"):
+            yield f"payroll administration {str(administration).strip().lower()}"
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def _database(url: str) -> str:
+    """The file, or the server's host, port and database; never the password."""
+    path = sqlite_path(url)
+    if path is not None:
+        return str(_real(path))
+    parts = urlsplit(url)
+    host = "localhost" if (parts.hostname or "") in _HERE else parts.hostname
+    return f"{parts.path.strip('/') or parts.username} on {host}:{parts.port or 5432}"

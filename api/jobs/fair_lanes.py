@@ -1,0 +1,123 @@
+"""Work of many tenants in the threads of one process, each in its turn; `adapters.jobs` shares it among many."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, NamedTuple, TypeAlias
+
+import structlog
+
+from domain.fairness import Given, InQueue, Queued, faded, next_tenant, urgency
+
+PLACES: Final = 8  # legal entities of whatever tenants worked at in one process
+
+Do: TypeAlias = Callable[[str, str, str], None]
+"""Called as do(tenant, legal entity, what)."""
+
+
+class _Job(NamedTuple):
+    tenant: str
+    entity: str
+    what: str
+
+
+class FairLanes:
+    """A few places that all tenants share; at each legal entity one thing at a time."""
+
+    def __init__(
+        self,
+        do: Do,
+        *,
+        places: int = PLACES,
+        shares: Mapping[str, float] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._do, self._places, self._monotonic = do, places, monotonic
+        self._shares = shares or {}
+        self._waiting: dict[_Job, float] = {}  # since when
+        self._running: dict[_Job, float] = {}
+        self._had: defaultdict[str, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))  # seconds, as of when
+        self._lock = threading.Lock()
+        self._threads = ThreadPoolExecutor(places, "scheduled")
+        self._closed = False
+
+    def __enter__(self) -> FairLanes:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._closed = True
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def defer(self, tenant: str, entity: str, what: str) -> bool:
+        """Let it wait for its turn, unless it waits or runs already."""
+        job = _Job(tenant, entity, what)
+        with self._lock:
+            if self._closed or job in self._waiting or job in self._running:
+                return False
+            self._waiting[job] = self._monotonic()
+            self._begin()
+        return True
+
+    def forget(self, tenant: str) -> None:
+        """What waits of a tenant that is not here any more."""
+        with self._lock:
+            self._waiting = {job: since for job, since in self._waiting.items() if job.tenant != tenant}
+
+    def standings(self) -> Sequence[InQueue]:
+        with self._lock:
+            now = self._monotonic()
+            given, held = self._given(now), {job.tenant for job in (*self._waiting, *self._running)}
+            return [self._standing(one, given.get(one, Given()), now) for one in sorted({*given, *held})]
+
+    def _standing(self, tenant: str, given: Given, now: float) -> InQueue:
+        since = [at for job, at in self._waiting.items() if job.tenant == tenant]
+        return InQueue(tenant, len(since), now - min(since, default=now), given)
+
+    def _begin(self) -> None:
+        """With the lock held: fill the places that are free."""
+        while len(self._running) < self._places and (job := self._next()) is not None:
+            del self._waiting[job]
+            self._running[job] = self._monotonic()
+            self._threads.submit(self._work, job)
+
+    def _next(self) -> _Job | None:
+        now, busy = self._monotonic(), {(job.tenant, job.entity) for job in self._running}
+        ready: defaultdict[str, list[_Job]] = defaultdict(list)
+        for job in self._waiting:
+            if (job.tenant, job.entity) not in busy:
+                ready[job.tenant].append(job)
+        queued = [
+            Queued(tenant, max(urgency(one.what) for one in jobs), now - min(self._waiting[one] for one in jobs))
+            for tenant, jobs in ready.items()
+        ]
+        tenant = next_tenant(queued, self._given(now), self._shares, self._places)
+        if tenant is None:
+            return None
+        return min(ready[tenant], key=lambda one: (-urgency(one.what), self._waiting[one]))
+
+    def _given(self, now: float) -> dict[str, Given]:
+        given = {tenant: Given(0, faded(seconds, now - at)) for tenant, (seconds, at) in self._had.items()}
+        for job, since in self._running.items():
+            before = given.get(job.tenant, Given())
+            given[job.tenant] = Given(before.running + 1, before.seconds + now - since)
+        return given
+
+    def _work(self, job: _Job) -> None:
+        try:
+            self._do(*job)
+        except Exception as reason:  # noqa: BLE001  whatever broke of one tenant is no other's trouble
+            structlog.get_logger().error(
+                "scheduled work broke", tenant=job.tenant, legal_entity=job.entity, kind=type(reason).__name__
+            )
+        finally:
+            with self._lock:
+                now, since = self._monotonic(), self._running.pop(job)
+                seconds, at = self._had[job.tenant]
+                self._had[job.tenant] = (faded(seconds, now - at) + now - since, now)
+                if not self._closed:
+                    self._begin()

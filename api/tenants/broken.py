@@ -1,0 +1,64 @@
+"""Tells the operator which tenants have stopped, and which run again: each once, past every log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from adapters.whole_files import replace_file
+from api.bootstrap import alert_channels
+from api.config.alerts import AlertsSection
+from domain.services.alerts.deliver import Post
+
+TOLD: Final = "told.json"
+_AGAIN_AFTER: Final = timedelta(minutes=10)
+
+
+@dataclass(slots=True)
+class Teller:
+    """Whom it reached lies in the folder of tenants, so that a restart tells nothing twice."""
+
+    folder: Path
+    tried: dict[str, datetime] = field(default_factory=dict)
+
+    def tell(self, troubles: Mapping[str, str], section: AlertsSection, at: datetime) -> None:
+        """To every target of the operator's; one that was not reached is tried again some minutes later."""
+        told, before = self._told(), self._told()
+        for target, (_, channel) in alert_channels(section).items():
+            known = told.setdefault(target, {})
+            news = {name: why for name, why in troubles.items() if known.get(name) != why}
+            over = [name for name in known if name not in troubles]
+            if not (news or over) or at - self.tried.get(target, datetime.min.replace(tzinfo=at.tzinfo)) < _AGAIN_AFTER:
+                continue
+            if (cause := channel.send(_post(news, over, at), at)) is None:
+                told[target] = dict(troubles)
+                self.tried.pop(target, None)
+            else:
+                self.tried[target] = at
+                structlog.get_logger().error("the operator was not told of a tenant", cause=cause)
+        if told != before:
+            replace_file(self.folder / TOLD, json.dumps(told, indent=1).encode())
+
+    def _told(self) -> dict[str, dict[str, str]]:
+        try:
+            found: dict[str, dict[str, str]] = json.loads((self.folder / TOLD).read_bytes())
+        except (FileNotFoundError, ValueError):
+            return {}
+        return found
+
+
+def _post(news: Mapping[str, str], over: list[str], at: datetime) -> Post:
+    lines = [*(f"{name} has stopped: {why}" for name, why in news.items()), *(f"{name} runs again" for name in over)]
+    return Post(
+        id=f"tenants-{at:%Y%m%dT%H%M%S}",
+        title=f"Tweeluik: {len(news)} stopped, {len(over)} run again",
+        text="\n".join(lines),
+        raised_at=at,
+        data={"stopped": dict(news), "runs_again": over},
+    )

@@ -1,0 +1,100 @@
+"""Gives every request to the tenant whose address it names, and to nobody's where there is no such tenant.
+
+What a tenant does not know looks like what does not exist: a name that no tenant has is answered by an application like
+theirs, to which nobody has a key. So no answer, and no limit, tells a stranger which tenants there are.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bound_contextvars
+
+from api.config.webhooks import PATH as WEBHOOKS
+from api.http.below import Below
+from api.http.problems import answer, not_found
+from api.tenants.house import House, Room
+from api.tenants.opened import Working
+
+_BELOW: Final = re.compile(r"/t/([a-z0-9-]{1,40})(?=/|$)")  # nothing that means something in a page or a header
+_OPERATORS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+"""What concerns the server and no tenant: asked at its own address, without a tenant."""
+
+
+class Dispatcher:
+    """`nobody` answers for every tenant that does not exist, `operation` what the operator asks."""
+
+    def __init__(self, house: House, nobody: ASGIApp, operation: ASGIApp) -> None:
+        self._house, self._nobody, self._operation = house, nobody, operation
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        name, base = self._named(scope)
+        if name is None:
+            await self._operation(scope, receive, send)
+        elif scope["path"].removeprefix(base) in _OPERATORS:
+            await answer(not_found())(scope, receive, send)
+        else:
+            await self._ask(name, base, scope, receive, send)
+
+    def _named(self, scope: Scope) -> tuple[str | None, str]:
+        """The tenant that the address names, whether there is one or not, and what its paths begin with."""
+        host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1").lower()
+        own = self._house.hosts
+        if host in own:
+            return own[host], ""
+        found = _BELOW.match(scope["path"])
+        if found is None:
+            return None, ""
+        name = found[1]
+        return ("" if name in own.values() else name), found[0]  # whoever has a host is found there alone
+
+    async def _ask(self, name: str, base: str, scope: Scope, receive: Receive, send: Send) -> None:
+        found = await self._entered(name)
+        if found is None:
+            await Below(self._nobody, base)(scope, receive, Strange(scope, base, send))
+            return
+        room, working = found
+        try:
+            with bound_contextvars(tenant=name):
+                assert working.app is not None
+                await working.app(scope, receive, Strange(scope, base, send))
+        finally:
+            room.leave()
+
+    async def _entered(self, name: str) -> tuple[Room, Working] | None:
+        """One that is open already needs no thread."""
+        room = self._house.room(name)
+        if room is None:
+            return None
+        ask = partial(self._house.enter, name)
+        return ask() if room.working is not None else await run_in_threadpool(ask)
+
+
+class Strange:
+    """`send`, in which a credential that does not count here is told what it would be told of nobody: not found.
+
+    Whoever shows none is asked for one, wherever that is. Personio's deliveries are no exception to either.
+    """
+
+    def __init__(self, scope: Scope, base: str, send: Send) -> None:
+        headers = [name for name, _ in scope["headers"]]
+        webhook = scope["path"].removeprefix(base) == WEBHOOKS
+        self._shown, self._send = b"authorization" in headers or webhook, send
+        self._instead: JSONResponse | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 401 and self._shown:
+            self._instead = answer(not_found())
+            told = dict(self._instead.raw_headers)
+            kept = [(name, each) for name, each in message["headers"] if name not in {*told, b"www-authenticate"}]
+            message = {**message, "status": 404, "headers": [*kept, *told.items()]}
+        elif message["type"] == "http.response.body" and self._instead is not None:
+            message = {**message, "body": bytes(self._instead.body), "more_body": False}
+        await self._send(message)

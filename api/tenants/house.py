@@ -1,0 +1,184 @@
+"""Who is in the house: the tenants of a folder, each opened when it is first needed and closed when its file goes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, Protocol
+
+import structlog
+from structlog.contextvars import bound_contextvars
+
+from api.config.settings import Settings
+from api.config.tenants import Folder, OperatorSettings, Tenants
+from api.jobs.scheduler import Dispatch
+from api.tenants.opened import Working
+from domain.errors import Misconfigured, TweeluikError
+
+AGAIN_AFTER: Final = 15.0  # seconds, before one that could not be opened is tried again
+LEAVING: Final = 10.0  # seconds that whoever is being answered has, when a tenant is closed
+
+Open = Callable[[str, Settings, Dispatch], AbstractContextManager[Working]]
+"""Called as open(name, settings, dispatch)."""
+
+
+class Queue(Protocol):
+    """Where due work of all tenants waits."""
+
+    def defer(self, tenant: str, entity: str, what: str) -> bool: ...
+
+    def forget(self, tenant: str) -> None: ...
+
+
+@dataclass(slots=True)
+class Room:
+    """One tenant that may run. It is opened once, by whoever comes first, and closed when nobody is in it."""
+
+    name: str
+    settings: Settings
+    inside: int = 0
+    leaving: bool = False
+    working: Working | None = None
+    trouble: str = ""
+    tried_at: float = float("-inf")
+    closing: ExitStack = field(default_factory=ExitStack)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def enter(self, open_one: Open, dispatch: Dispatch) -> Working | None:
+        """None for one that could not be opened, or is being closed; `leave` is owed for any other."""
+        with self.changed:
+            if self.leaving:
+                return None
+            if self.working is None and time.monotonic() - self.tried_at > AGAIN_AFTER:
+                self._open(open_one, dispatch)
+            self.inside += self.working is not None
+            return self.working
+
+    def _open(self, open_one: Open, dispatch: Dispatch) -> None:
+        self.tried_at = time.monotonic()
+        try:
+            with bound_contextvars(tenant=self.name):
+                self.working = self.closing.enter_context(open_one(self.name, self.settings, dispatch))
+            self.trouble = ""
+        except TweeluikError as reason:
+            self.trouble = f"it cannot be opened: {reason}"
+        except Exception as reason:  # noqa: BLE001  one tenant's trouble is no other's; a library's text may quote
+            self.trouble = f"it cannot be opened: {type(reason).__name__}"
+
+    def leave(self) -> None:
+        with self.changed:
+            self.inside -= 1
+            self.changed.notify_all()
+
+    def close(self, patience: float = LEAVING) -> None:
+        """Nobody comes in any more; whoever is in has some seconds."""
+        with self.changed:
+            self.leaving = True
+            self.changed.wait_for(lambda: not self.inside, patience)
+            self.working = None
+        with bound_contextvars(tenant=self.name):
+            try:
+                self.closing.close()
+            except Exception as reason:  # noqa: BLE001  it is gone in any case
+                structlog.get_logger().error("a tenant was not closed cleanly", kind=type(reason).__name__)
+
+
+class House:
+    """The tenants as their files say at this moment. Shared by threads."""
+
+    def __init__(self, folder: Folder, queue: Queue, open_one: Open) -> None:
+        self._folder, self._queue, self._open = folder, queue, open_one
+        self._rooms: dict[str, Room] = {}
+        self._seen: object = None
+        self.hosts: dict[str, str] = {}
+        """By host, whose it is: of tenants that have a host of their own."""
+        self._tenants = Tenants(OperatorSettings(), {}, {})
+        self._lock = threading.Lock()
+        self._looking = threading.Lock()
+
+    def refresh(self) -> bool:
+        """Look at the folder; whether anything is different. A tenant whose file is broken stops, and no other.
+
+        Raises Misconfigured for what is the operator's, and then everything stays as it was.
+        """
+        with self._looking:
+            state = self._folder.state()
+            if state == self._seen:
+                return False
+            read = self._folder.read()
+            self._seen = state
+            self._move(read)
+            return True
+
+    def _move(self, read: Tenants) -> None:
+        with self._lock:
+            self._tenants = read
+            pages = {name: one.pages for name, one in read.settings.items()}
+            self.hosts = {one.host: name for name, one in pages.items() if one is not None and not one.base}
+            gone = [room for name, room in self._rooms.items() if read.settings.get(name) != room.settings]
+            for room in gone:
+                del self._rooms[room.name]
+        for room in gone:
+            self._queue.forget(room.name)
+            room.close()
+        with self._lock:
+            for name, settings in read.settings.items():
+                self._rooms.setdefault(name, Room(name, settings))
+
+    @property
+    def operator(self) -> OperatorSettings:
+        return self._tenants.operator
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Those that may run."""
+        with self._lock:
+            return tuple(self._rooms)
+
+    @property
+    def troubles(self) -> dict[str, str]:
+        """By tenant, in one line why it does not run."""
+        with self._lock:
+            closed = {name: room.trouble for name, room in self._rooms.items() if room.trouble}
+            return {**self._tenants.broken, **closed}
+
+    def open(self) -> tuple[tuple[str, Working], ...]:
+        with self._lock:
+            return tuple((name, room.working) for name, room in self._rooms.items() if room.working is not None)
+
+    def room(self, name: str) -> Room | None:
+        with self._lock:
+            return self._rooms.get(name)
+
+    def enter(self, name: str) -> tuple[Room, Working] | None:
+        """For whoever asks a tenant something; `Room.leave` is owed. May take as long as opening takes."""
+        room = self.room(name)
+        working = room.enter(self._open, partial(self._queue.defer, name)) if room is not None else None
+        return (room, working) if room is not None and working is not None else None
+
+    @contextmanager
+    def inside(self, name: str) -> Iterator[Working]:
+        """Raises Misconfigured while it does not run."""
+        found = self.enter(name)
+        if found is None:
+            raise Misconfigured(f"the tenant {name} does not run")
+        try:
+            with bound_contextvars(tenant=name):
+                yield found[1]
+        finally:
+            found[0].leave()
+
+    def do(self, name: str, entity: str, what: str) -> None:
+        """One piece of scheduled work; what is of a tenant that has gone is nobody's."""
+        with suppress(Misconfigured), self.inside(name) as working:
+            working.work.do(entity, what)
+
+    def close(self) -> None:
+        with self._lock:
+            rooms, self._rooms = list(self._rooms.values()), {}
+        for room in rooms:
+            room.close()

@@ -1,0 +1,123 @@
+"""What the operator asks of the whole server: is it alive, is it ready, how is it doing, and who waits for work."""
+
+from __future__ import annotations
+
+import hmac
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from api.http.middleware import Rates, by_address
+from api.http.problems import Refused, answer, not_found
+from api.tenants.house import House
+from domain.fairness import InQueue, evenness
+
+Standings = Callable[[], Sequence[InQueue]]
+
+_SIZE: Final = "tweeluik_log_events"
+_OF_THE_QUEUE: Final[tuple[tuple[str, str, Callable[[InQueue], float]], ...]] = (
+    ("waiting", "Jobs that nobody has begun", lambda one: one.waiting),
+    ("oldest_seconds", "How long the oldest has waited", lambda one: one.oldest),
+    ("running", "Jobs being done", lambda one: one.given.running),
+    ("given_seconds", "Work that was done lately; half of it is forgotten in an hour", lambda one: one.given.seconds),
+)
+
+
+class OfAllTenants(Collector):
+    """The metrics of every tenant that is open, each with its name, and how they stand in the queue."""
+
+    def __init__(self, house: House, standings: Standings) -> None:
+        self._house, self._standings = house, standings
+
+    def collect(self) -> Iterator[Metric]:
+        merged: dict[str, Metric] = {}
+        for name, working in self._house.open():
+            for metric in working.metrics.collect() if working.metrics is not None else ():
+                if metric.name != _SIZE:
+                    found = merged.setdefault(metric.name, Metric(metric.name, metric.documentation, metric.type))
+                    found.samples += [one._replace(labels={**one.labels, "tenant": name}) for one in metric.samples]
+        yield from merged.values()
+        yield _gauge("tweeluik_tenants", "Tenants", self._counted().items(), label="state")
+        queued = self._standings()
+        for name, what, of in _OF_THE_QUEUE:
+            yield _gauge(f"tweeluik_queue_{name}", what, ((one.tenant, of(one)) for one in queued))
+
+    def _counted(self) -> dict[str, int]:
+        counted = Counter(open=len(self._house.open()), broken=len(self._house.troubles))
+        return {state: counted[state] for state in ("open", "broken")}
+
+
+def _gauge(name: str, what: str, told: Iterable[tuple[str, float]], *, label: str = "tenant") -> Metric:
+    gauge = GaugeMetricFamily(name, what, labels=[label])
+    for each, value in told:
+        gauge.add_metric([each], value)
+    return gauge
+
+
+def operation(house: House, standings: Standings, rates: Rates) -> Starlette:
+    """Health is public and says nothing of any tenant; the rest is for whoever has the operator's token."""
+    registry = CollectorRegistry()
+    registry.register(OfAllTenants(house, standings))
+
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def metrics(request: Request) -> Response:
+        if refusal := _refused(request, house, rates):
+            return refusal
+        return Response(await run_in_threadpool(generate_latest, registry), media_type=CONTENT_TYPE_LATEST)
+
+    async def queue(request: Request) -> Response:
+        return _refused(request, house, rates) or JSONResponse(await run_in_threadpool(told, house, standings))
+
+    def nowhere(_: Request, __: Exception) -> Response:
+        return answer(not_found())
+
+    health = [Route(path, healthz, methods=["GET", "HEAD"]) for path in ("/healthz", "/readyz")]
+    asked = [Route("/metrics", metrics), Route("/queue", queue)]
+    return Starlette(routes=[*health, *asked], exception_handlers={404: nowhere, 405: nowhere})
+
+
+def told(house: House, standings: Standings) -> dict[str, Any]:
+    """Who waits since when, who has had how much, and whether that is even; whose configuration is broken, and why."""
+    found = standings()
+    shares = house.operator.shares
+    had = [one.given.seconds / shares.get(one.tenant, 1.0) for one in found]
+    return {
+        "tenants": [
+            {
+                "tenant": one.tenant,
+                "waiting": one.waiting,
+                "oldest_seconds": round(one.oldest, 1),
+                "running": one.given.running,
+                "given_seconds": round(one.given.seconds, 1),
+                "share": shares.get(one.tenant, 1.0),
+            }
+            for one in found
+        ],
+        "evenness": round(evenness(had), 3),
+        "broken": house.troubles,
+    }
+
+
+def _refused(request: Request, house: House, rates: Rates) -> Response | None:
+    """As if there were nothing here, unless the token is shown."""
+    try:
+        rates.spend(by_address(request.scope))
+    except Refused as reason:
+        return answer(reason)
+    token = house.operator.token.get_secret_value()
+    shown = request.headers.get("authorization", "")
+    if not token or not hmac.compare_digest(shown.encode(), f"Bearer {token}".encode()):
+        return answer(not_found())
+    rates.give_back(by_address(request.scope))
+    return None

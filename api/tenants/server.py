@@ -1,0 +1,162 @@
+"""`serve --tenants` and `worker --tenants`: every customer of a folder in one process."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
+from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
+from starlette.types import ASGIApp
+
+from api.config.settings import Settings
+from api.config.tenants import Folder
+from api.http.connections import server
+from api.http.middleware import Rates
+from api.http.server import listening
+from api.jobs.fair_lanes import FairLanes
+from api.jobs.scheduler import LOOKS_EVERY, Dispatch, undisturbed
+from api.tenants.broken import Teller
+from api.tenants.dispatcher import Dispatcher
+from api.tenants.house import House
+from api.tenants.nobody import nobodys
+from api.tenants.opened import Working, open_served
+from api.tenants.operation import operation
+from domain.errors import Misconfigured, TweeluikError
+
+REFRESHED_EVERY: Final = 2.0  # seconds
+_THREADS: Final = 8  # that look at what is due
+_FILES: Final = 24  # that one tenant may have open on SQLite
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Everything behind the one port."""
+
+    house: House
+    app: ASGIApp
+
+
+@contextmanager
+def open_tenants(path: Path) -> Iterator[Serving]:
+    """The folder's tenants and the application that gives each its requests. Raises Misconfigured.
+
+    Nothing looks at the folder or at what is due until `keeping` does.
+    """
+    folder = Folder(path)
+    operator = folder.operator()
+    rates = Rates(operator.serve.requests_per_minute)
+    with ExitStack() as closing:
+        house: House
+
+        def do(tenant: str, entity: str, what: str) -> None:
+            house.do(tenant, entity, what)
+
+        lanes = closing.enter_context(FairLanes(do, shares=operator.shares))
+
+        def open_one(name: str, settings: Settings, dispatch: Dispatch) -> AbstractContextManager[Working]:
+            return open_served(name, settings, dispatch, rates)
+
+        house = House(folder, lanes, open_one)
+        closing.callback(house.close)
+        house.refresh()
+        nobody = closing.enter_context(nobodys(operator, rates))
+        yield Serving(house, Dispatcher(house, nobody, operation(house, lanes.standings, rates)))
+
+
+def serve_tenants(path: Path, host: str | None, port: int | None) -> None:
+    """Until stopped. Raises Misconfigured, before anything is begun, where the address is taken or not our own."""
+    serve = Folder(path).operator().serve
+    host, port = host or serve.host, serve.port if port is None else port
+    allow_files(_FILES * len(Folder(path).names()))
+    with listening(host, port) as sockets, open_tenants(path) as serving:
+        teller = Teller(path)
+        with keeping(serving.house, lambda: teller.tell(serving.house.troubles, serving.house.operator.alerts, now())):
+            many = len(serving.house.names)
+            print(f"serving {many} tenants at http://{host}:{port}; stop with Ctrl-C", file=sys.stderr)
+            with suppress(KeyboardInterrupt):  # raised once more after everything was answered
+                server(serving.app, serve, host=host, port=port).run(sockets)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def keeping(house: House, tell: Callable[[], None]) -> Iterator[None]:
+    """Follow the folder, and look for each of its tenants at what is due, until the end."""
+    executor = ThreadPoolExecutor(_THREADS)
+    looking = BackgroundScheduler(timezone=UTC, executors={"default": executor})
+    keeper = _Keeper(house, looking, tell)
+    every = partial(looking.add_job, coalesce=True, max_instances=1, misfire_grace_time=None)
+    every(keeper.follow, "interval", seconds=REFRESHED_EVERY, next_run_time=now())
+    looking.start()
+    try:
+        yield
+    finally:
+        looking.shutdown(wait=True)
+
+
+class _Keeper:
+    """Has one look at a time for each tenant that may run, and none for one that has gone."""
+
+    def __init__(self, house: House, looking: BackgroundScheduler, tell: Callable[[], None]) -> None:
+        self._house, self._looking, self._tell = house, looking, tell
+        self._kept: set[str] = set()
+        self._fault = ""
+
+    def follow(self) -> None:
+        try:
+            self._house.refresh()
+            fault = ""
+        except Misconfigured as reason:
+            fault = str(reason)
+        if fault and fault != self._fault:
+            _log.error("the operator's configuration is broken: everything stays as it was", cause=fault)
+        self._fault = fault
+        names = set(self._house.names)
+        for name in self._kept - names:
+            self._looking.remove_job(name)
+        for name in names - self._kept:
+            self._looking.add_job(
+                undisturbed(partial(self._look, name)), "interval", seconds=LOOKS_EVERY, next_run_time=now(), id=name,
+                coalesce=True, max_instances=1, misfire_grace_time=None,
+            )  # fmt: skip
+        self._kept = names
+        try:
+            self._tell()
+        except Exception as reason:  # noqa: BLE001  a target that breaks keeps no tenant from running
+            _log.error("the operator was not told", kind=type(reason).__name__)
+
+    def _look(self, name: str) -> None:
+        with suppress(Misconfigured), self._house.inside(name) as working:
+            _sealed(working)
+            working.scheduler.look()
+
+
+def _sealed(working: Working) -> None:
+    """What was read goes on record; whatever keeps it from that is no reason not to look at what is due."""
+    if working.web is not None:
+        try:
+            working.web.seal()
+        except TweeluikError as reason:
+            _log.error("no head was sealed", kind=type(reason).__name__)
+
+
+def allow_files(more: int) -> None:
+    """As many open files as so many tenants need, where the system lets us."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = soft + more
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and wanted > soft:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

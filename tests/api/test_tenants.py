@@ -1,0 +1,456 @@
+"""Many customers in one server: what is another's is as if it did not exist, and a single fault stops one alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from adapters.log.offline_verifier import main
+from api.config.alerts import AlertsSection
+from api.config.tenants import Folder
+from api.tenants import broken
+from api.tenants.broken import Teller
+from api.tenants.server import open_tenants
+from domain.access import Role
+from domain.services.alerts.deliver import Post
+from tests.api.test_http_access import FAULTY, QUERIES, VALUES
+from tests.api.test_page_access import PLACES
+from tests.support.bureau import OPERATOR, OURS, TOKEN, Bureau, bureau, configuration, told
+
+OWN = "lelie.example.org"
+LELIE = f'[pages]\npublic_url = "https://{OWN}"\n'
+HOOKED = '[oidc]\nissuer = "https://login.example.org/"\naudience = "tweeluik"\njwks_url = "http://127.0.0.1:9/keys"\n'
+MINE, OTHER, NOT_THERE = "tulp", "roos", "eik"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bureau]:
+    """Tulp and roos below a path, roos with a provider and lelie at a host of its own; an eik there is not."""
+    folder = tmp_path_factory.mktemp("bureau")
+    with bureau(folder, MINE, OTHER, "lelie", more={OTHER: HOOKED, "lelie": LELIE}) as one:
+        yield one
+
+
+def routes(house: Bureau) -> list[tuple[str, str, str]]:
+    """(method, path, name) of all there is: the API, what a machine asks, and every page."""
+    with house.serving.house.inside(MINE) as working:
+        app: Any = working.app
+    described = app._app.openapi()["paths"]
+    api = {
+        (method.upper(), path, one["operationId"]) for path, ways in described.items() for method, one in ways.items()
+    }
+    others = [each for each in app._app.state.routes if not each.include_in_schema]
+    pages = {
+        (method, each.path, each.name)
+        for each in [*others, *app._app.state.pages.state.routes]
+        for method in each.methods
+    }
+    return sorted(api | pages)
+
+
+def placed(path: str) -> str:
+    for place, value in {**{f"{{{name}}}": each for name, each in VALUES.items()}, **PLACES}.items():
+        path = path.replace(place, value)
+    return re.sub(r"\{[^}]*\}", "x", path)
+
+
+def asked(house: Bureau, name: str, method: str, path: str, route: str, credential: dict[str, str]) -> httpx.Response:
+    headers = {**OURS, **credential}
+    more: dict[str, Any] = {"json": {}} if method == "POST" else {"params": QUERIES.get(route)}
+    if method == "POST":
+        headers["Idempotency-Key"] = "12345678"
+    return house.ask(method, f"/t/{name}{placed(path)}", headers, **more)
+
+
+def credentials(house: Bureau, role: Role) -> dict[str, dict[str, str]]:
+    """What somebody of tulp could show elsewhere, in its own shape and in that of whom it is shown to."""
+    cookie, secret = house.session(MINE, role).split("=", 1)
+    return {
+        "nothing": {},
+        "a key": {"Authorization": f"Bearer {house.key(MINE, role)}"},
+        "a session": {"Cookie": f"{cookie}={secret}"},
+        "a session under any name": {
+            "Cookie": "; ".join(f"{cookie.replace(MINE, one)}={secret}" for one in (OTHER, NOT_THERE))
+        },
+        "a key and a session": {"Authorization": f"Bearer {house.key(MINE, role)}", "Cookie": f"{cookie}={secret}"},
+    }
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_is_anothers_is_answered_as_what_does_not_exist_at_every_route_to_every_role(
+    house: Bureau, role: Role
+) -> None:
+    shown, different, statuses = credentials(house, role), [], set()
+    for method, path, name in routes(house):
+        for kind, credential in shown.items():
+            anothers = told(asked(house, OTHER, method, path, name, credential), OTHER)
+            nowhere = told(asked(house, NOT_THERE, method, path, name, credential), NOT_THERE)
+            if anothers != nowhere:
+                different.append((method, path, kind, anothers[0], nowhere[0]))
+            if path.startswith("/v1/"):
+                statuses.add((kind.partition(" under")[0], anothers[0]))
+
+    assert different == []
+    keyed = {status for kind, status in statuses if "key" in kind}
+    assert (keyed, {status for kind, status in statuses if "key" not in kind}) == ({404}, {401})
+
+
+def test_the_same_key_and_session_are_good_at_home(house: Bureau) -> None:
+    shown = credentials(house, Role.AUDITOR)
+
+    assert asked(house, MINE, "GET", "/v1/rules", "rules", shown["a key"]).status_code == 200
+    assert asked(house, MINE, "GET", "/me", "me", shown["a session"]).status_code == 200
+    assert asked(house, MINE, "GET", "/me", "me", shown["a session under any name"]).status_code == 303
+
+
+@pytest.mark.parametrize("fault", FAULTY)
+def test_a_faulty_token_learns_nothing_either(house: Bureau, fault: str) -> None:
+    shown = {} if FAULTY[fault] is None else {"Authorization": f"Bearer {FAULTY[fault]}"}
+    answers = {name: asked(house, name, "GET", "/v1/events", "events", shown) for name in (MINE, OTHER, NOT_THERE)}
+
+    assert len({told(answer, name)[0::2] for name, answer in answers.items()}) == 1
+    assert answers[MINE].status_code == (404 if shown else 401)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/t/roos/%2e%2e/tulp/v1/rules", "/t//tulp/v1/rules", "/t/TULP/v1/rules", "/t/tulp%2f..%2froos/v1/rules",
+     "/t/tulpen/v1/rules", "/t/lelie/v1/rules", "/t/operator/v1/rules", "/t/tulp.secrets/v1/rules",
+     "/v1/rules", "/t/roos/t/tulp/v1/rules"],
+)  # fmt: skip
+def test_a_tenant_has_one_address(house: Bureau, path: str) -> None:
+    shown = {"Authorization": f"Bearer {house.key(MINE)}"}
+
+    assert house.ask("GET", path, shown).status_code == 404
+
+
+def test_a_tenant_with_a_host_is_found_there_and_nobody_else_is(house: Bureau) -> None:
+    theirs = {"Authorization": f"Bearer {house.key('lelie')}"}
+    mine = {"Authorization": f"Bearer {house.key(MINE)}"}
+
+    assert house.ask("GET", "/v1/rules", theirs, host=OWN).status_code == 200
+    assert house.ask("GET", "/v1/rules", mine, host=OWN).status_code == 404
+    assert house.ask("GET", "/t/tulp/v1/rules", mine, host=OWN).status_code == 404
+    assert house.ask("GET", "/t/lelie/v1/rules", theirs).status_code == 404
+    assert house.session("lelie", base="", host=OWN).startswith("__Host-tweeluik=")
+
+
+def test_a_name_cannot_put_anything_into_a_page(house: Bureau) -> None:
+    for name in ('"><script>x</script>', "a%22%20onload=x", "a%0d%0aX-Evil: 1", "x" * 41):
+        answer = house.ask("GET", f"/t/{name}/sign-in")
+
+        assert answer.status_code == 404
+        assert "script" not in answer.text
+        assert "x-evil" not in answer.headers
+
+
+ADDRESS = re.compile(r'\s([a-z-]+)="(/[^"]*)"')
+
+
+def test_every_address_on_every_page_leads_to_the_same_tenant(house: Bureau) -> None:
+    cookie = {"Cookie": house.session(MINE, Role.PAYROLL_ADMIN), **OURS}
+    waiting, seen, elsewhere = ["/t/tulp/"], set[str](), []
+    while waiting and len(seen) < 150:
+        path = waiting.pop(0)
+        if path.partition("?")[0] in seen:
+            continue
+        seen.add(path.partition("?")[0])
+        answer = house.ask("GET", path, cookie)
+        for attribute, address in ADDRESS.findall(answer.text):
+            if attribute == "value":
+                continue  # where a form goes on to, below the tenant's own path
+            if not address.startswith("/t/tulp/"):
+                elsewhere.append((path, attribute, address))
+            elif attribute == "href" and "#" not in address:
+                waiting.append(address.replace("&amp;", "&"))
+        onward = answer.headers.get("location", "/t/tulp/")
+        assert onward.startswith("/t/tulp/")
+        waiting.append(onward)
+
+    assert elsewhere == []
+    assert {"/t/tulp/e/170", "/t/tulp/rules", "/t/tulp/me", "/t/tulp/log"} <= seen
+
+
+def test_the_page_that_proves_certificates_is_the_same_bytes_everywhere(house: Bureau) -> None:
+    pages = {house.ask("GET", f"/t/{name}/verify.html").content for name in (MINE, OTHER, NOT_THERE)}
+
+    assert len(pages) == 1
+
+
+def test_signing_in_and_out_keeps_to_the_tenants_path(house: Bureau) -> None:
+    answer = house.ask("POST", "/t/tulp/sign-in", OURS, data={"key": house.key(MINE), "next": "/e/170/people"})
+    cookie = answer.headers["set-cookie"]
+    out = house.ask("POST", "/t/tulp/sign-out", {**OURS, "Cookie": cookie.partition(";")[0]})
+
+    assert answer.headers["location"] == "/t/tulp/e/170/people"
+    assert cookie.startswith("tweeluik.t.tulp=")
+    assert "path=/t/tulp;" in cookie.lower()
+    assert out.headers["location"] == "/t/tulp/sign-in"
+    assert {"path=/t/tulp", "path=/t/tulp/kept"} == {
+        part.strip().lower()
+        for each in out.headers.get_list("set-cookie")
+        for part in each.split(";")
+        if "path=" in part.lower()
+    }
+
+
+def test_a_form_from_elsewhere_is_refused_as_it_is_for_one(house: Bureau) -> None:
+    cookie = {"Cookie": house.session(MINE)}
+
+    assert house.ask("POST", "/t/tulp/sign-out", cookie).status_code == 403
+    assert house.ask("POST", "/t/tulp/sign-out", {**cookie, "Sec-Fetch-Site": "same-site"}).status_code == 403
+    assert house.ask("GET", "/t/tulp/me", cookie).status_code == 200
+
+
+def test_what_a_request_is_answered_to_is_below_the_tenant_too(house: Bureau) -> None:
+    shown = {"Authorization": f"Bearer {house.key(MINE)}", "Idempotency-Key": "a-verification"}
+    answer = house.ask("POST", "/t/tulp/v1/log/verifications", shown, json={})
+
+    assert answer.status_code == 202
+    assert answer.json()["status_url"].startswith("/t/tulp/v1/log/verifications/")
+    assert answer.headers["location"] == answer.json()["status_url"]
+    assert house.ask("GET", answer.json()["status_url"], shown).status_code == 200
+
+
+def test_health_is_the_servers_and_metrics_and_the_queue_are_the_operators(house: Bureau) -> None:
+    house.ask("GET", "/t/tulp/v1/rules", {"Authorization": f"Bearer {house.key(MINE)}"})
+    mine, token = {"Authorization": f"Bearer {house.key(MINE, Role.OPERATOR)}"}, {"Authorization": f"Bearer {TOKEN}"}
+
+    assert [house.ask("GET", path).status_code for path in ("/healthz", "/readyz", "/metrics", "/queue")] == [
+        200,
+        200,
+        404,
+        404,
+    ]
+    assert [house.ask("GET", f"/t/tulp{path}", mine).status_code for path in ("/healthz", "/readyz", "/metrics")] == [
+        404
+    ] * 3
+    assert house.ask("GET", "/metrics", mine).status_code == 404
+    metrics = house.ask("GET", "/metrics", token).text
+    assert re.search(r'requests_total\{method="GET",route="/rules",status="200",tenant="tulp"\} [1-9]', metrics)
+    assert 'tweeluik_tenants{state="open"} 3' in metrics
+    assert house.ask("GET", "/queue", token).json()["broken"] == {}
+
+
+def test_one_callers_haste_is_counted_apart_and_guesses_together(tmp_path: Path) -> None:
+    slow = OPERATOR.replace("1000000", "40")
+    with bureau(tmp_path, MINE, OTHER, operator=slow) as house:
+        shown = {name: {"Authorization": f"Bearer {house.key(name)}"} for name in (MINE, OTHER)}
+        hasty = [house.ask("GET", "/t/tulp/v1/rules", shown[MINE]).status_code for _ in range(50)]
+        guesses = [house.ask("GET", f"/t/eik-{number % 7}/v1/rules").status_code for number in range(50)]
+
+        assert 429 in hasty
+        assert 429 in guesses
+        assert house.ask("GET", "/t/roos/v1/rules").status_code == 429  # a guess at whom there is costs the same
+        assert house.ask("GET", "/t/eik/v1/rules").status_code == 429
+
+
+def test_a_broken_file_stops_its_tenant_alone_and_a_mended_one_lets_it_run(tmp_path: Path) -> None:
+    with bureau(tmp_path, MINE, OTHER) as house:
+        shown = {name: {"Authorization": f"Bearer {house.key(name)}"} for name in (MINE, OTHER)}
+        good = (tmp_path / "roos.toml").read_text()
+
+        def statuses() -> list[int]:
+            house.serving.house.refresh()
+            return [house.ask("GET", f"/t/{name}/v1/rules", shown[name]).status_code for name in (MINE, OTHER)]
+
+        assert statuses() == [200, 200]
+        (tmp_path / "roos.toml").write_text(good.replace("[rules]", "[rulez]"))
+        assert statuses() == [200, 404]
+        assert "rulez is not a known key" in house.serving.house.troubles[OTHER]
+        (tmp_path / "roos.toml").write_text(good)
+        assert statuses() == [200, 200]
+        assert house.serving.house.troubles == {}
+        (tmp_path / "roos.toml").unlink()
+        assert statuses() == [200, 404]
+        (tmp_path / "operator.toml").write_text("what = [")
+        with pytest.raises(Exception, match=r"operator\.toml"):
+            house.serving.house.refresh()
+        assert house.ask("GET", "/t/tulp/v1/rules", shown[MINE]).status_code == 200
+
+
+def test_a_changed_setting_holds_from_the_next_look_on_and_others_stay_open(tmp_path: Path) -> None:
+    with bureau(tmp_path, MINE, OTHER) as house:
+        before = house.web(MINE), house.web(OTHER)
+        text = (tmp_path / "roos.toml").read_text()
+        (tmp_path / "roos.toml").write_text(text.replace("people_a_day = 25", "people_a_day = 3"))
+        house.serving.house.refresh()
+
+        assert house.web(MINE) is before[0]
+        assert house.web(OTHER) is not before[1]
+        assert house.web(OTHER).settings.access.people_a_day == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("roos/log.db", "tulp/log.db", "roos and tulp name the same database"),
+        ("roos/keys.db", "./roos/../tulp/keys.db", "roos and tulp name the same database"),
+        ('"roos/checkpoints"', '"tulp/checkpoints"', "roos and tulp name the same checkpoint folder"),
+        ('# key_file = "secrets/tweeluik.key"', 'key_file = "tulp/keys.key"', "roos and tulp name the same key file"),
+        ("sqlite:///roos/log.db", "sqlite:///roos/../tulp/keys.db", "roos and tulp name the same database"),
+        ("000000000002", "000000000001", "roos and tulp name the same payroll administration"),
+    ],
+)  # fmt: skip
+def test_two_tenants_that_share_a_place_are_both_refused_by_name(tmp_path: Path, old: str, new: str, said: str) -> None:
+    with bureau(tmp_path, MINE, OTHER, "lelie", more={"lelie": LELIE}) as house:
+        text = (tmp_path / "roos.toml").read_text()
+        assert old in text
+        (tmp_path / "roos.toml").write_text(text.replace(old, new))
+        house.serving.house.refresh()
+
+        troubles = house.serving.house.troubles
+        assert troubles.keys() == {MINE, OTHER}
+        assert all(said in why for why in troubles.values())
+        assert (
+            house.ask("GET", "/v1/rules", {"Authorization": f"Bearer {house.key('lelie')}"}, host=OWN).status_code
+            == 200
+        )
+
+
+def test_the_log_of_one_says_nothing_of_another(house: Bureau) -> None:
+    events = {
+        name: house.ask("GET", f"/t/{name}/v1/events", {"Authorization": f"Bearer {house.key(name)}"}).json()
+        for name in (MINE, OTHER)
+    }
+
+    assert "roos" not in str(events[MINE])
+    assert "tulp" not in str(events[OTHER])
+    roots = {house.web(name).store.log.newest_head().root for name in (MINE, OTHER)}  # type: ignore[union-attr]
+    assert len(roots) == 2
+
+
+def test_a_certificate_of_one_proves_nothing_of_another(house: Bureau, tmp_path: Path) -> None:
+    shown = {"Authorization": f"Bearer {house.key(MINE)}"}
+    certificate = house.ask("GET", "/t/tulp/v1/log/events/0/certificate", shown)
+    (tmp_path / "one.json").write_bytes(certificate.content)
+    codes = {}
+    for name in (MINE, OTHER):
+        (tmp_path / f"{name}.pub").write_text(str(house.web(name).store.log.verifier))
+        codes[name] = main([str(tmp_path / "one.json"), "--public-key", str(tmp_path / f"{name}.pub")])
+
+    assert certificate.status_code == 200
+    assert codes == {MINE: 0, OTHER: 1}
+
+
+@dataclass
+class Listening:
+    """A target of the operator's."""
+
+    posts: list[Post] = field(default_factory=list)
+    answers: str | None = None
+
+    def send(self, post: Post, _at: datetime) -> str | None:
+        self.posts.append(post)
+        return self.answers
+
+
+def test_the_operator_hears_once_that_a_tenant_has_stopped_and_once_that_it_runs_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, at = Listening(answers="refused"), datetime(2026, 3, 2, 9, tzinfo=UTC)
+    monkeypatch.setattr(broken, "alert_channels", lambda _: {"desk": (None, target)})
+    section, why = AlertsSection(), {"roos": "rulez is not a known key"}
+
+    Teller(tmp_path).tell(why, section, at)
+    target.answers = None
+    for minutes in (0, 11, 30):
+        Teller(tmp_path).tell(why, section, at + timedelta(minutes=minutes))
+    for minutes in (40, 60):
+        Teller(tmp_path).tell({}, section, at + timedelta(minutes=minutes))
+
+    assert [one.data["stopped"] for one in target.posts] == [why, why, {}]
+    assert [one.data["runs_again"] for one in target.posts] == [[], [], ["roos"]]
+    assert "roos has stopped: rulez is not a known key" in target.posts[1].text
+
+
+def test_a_target_that_does_not_answer_is_left_alone_for_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, at = Listening(answers="refused"), datetime(2026, 3, 2, 9, tzinfo=UTC)
+    monkeypatch.setattr(broken, "alert_channels", lambda _: {"desk": (None, target)})
+    teller = Teller(tmp_path)
+
+    for minutes in (0, 1, 9, 11):
+        teller.tell({"roos": "gone"}, AlertsSection(), at + timedelta(minutes=minutes))
+
+    assert len(target.posts) == 2
+
+
+def test_one_that_cannot_be_opened_stops_alone_and_is_tried_again_later(tmp_path: Path) -> None:
+    (tmp_path / "roos").mkdir(mode=0o700)
+    (tmp_path / "roos" / "log.db").write_bytes(b"this is no database" * 100)
+    folder = tmp_path
+    (folder / "operator.toml").write_text(OPERATOR)
+    for number, name in enumerate((MINE, OTHER), start=1):
+        (folder / f"{name}.toml").write_text(configuration(name, number))
+    with open_tenants(folder) as serving:
+        assert serving.house.enter(OTHER) is None
+        assert "cannot be opened" in serving.house.troubles[OTHER]
+        with serving.house.inside(MINE) as working:
+            assert working.store.log.size() == 0
+
+
+def test_what_the_environment_says_holds_for_no_tenant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tulp.toml").write_text(configuration("tulp", 1))
+    for name in ("TWEELUIK_KEY", "TWEELUIK_LOG__URL", "TWEELUIK_LOKET__CLIENT_SECRET"):
+        monkeypatch.setenv(name, "x")
+        assert name in Folder(tmp_path).read().broken["tulp"]
+        monkeypatch.delenv(name)
+
+    assert Folder(tmp_path).read().broken == {}
+
+
+def test_what_is_the_operators_is_refused_in_a_tenants_file(tmp_path: Path) -> None:
+    texts = {
+        "a": configuration("a", 1, "[serve]\nport = 9000\n"),
+        "b": configuration("b", 2, '[pages]\npublic_url = "http://127.0.0.1:8321/t/c"\n'),
+        "c": configuration("c", 3, '[pages]\npublic_url = "http://127.0.0.1:8321"\n'),
+        "d--e": configuration("d", 4),
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.toml").write_text(text)
+    broken = Folder(tmp_path).read().broken
+
+    assert "[serve] is the operator's" in broken["a"]
+    assert "a host of its own, or http://127.0.0.1:8321/t/b" in broken["b"]
+    assert "the operator's own address" in broken["c"]
+    assert "single dashes" in broken["d--e"]
+
+
+def test_a_link_to_anothers_log_is_found_out(tmp_path: Path) -> None:
+    (tmp_path / "tulp.toml").write_text(configuration("tulp", 1))
+    (tmp_path / "roos.toml").write_text(configuration("roos", 2))
+    (tmp_path / "tulp").mkdir()
+    (tmp_path / "roos").symlink_to(tmp_path / "tulp")
+
+    assert Folder(tmp_path).read().broken.keys() == {"tulp", "roos"}
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "shared"),
+    [
+        ("postgresql://a:x@db/one", "postgresql://b:y@db:5432/one?sslmode=require", True),
+        ("postgresql://a:x@localhost/one", "postgresql://a:x@127.0.0.1/one", True),
+        ("postgresql://a:x@db/one", "postgresql://a:x@db/two", False),
+        ("postgresql://a:x@db/one", "postgresql://a:x@db:5433/one", False),
+    ],
+)  # fmt: skip
+def test_a_database_is_the_same_whoever_asks_for_it_and_however(
+    tmp_path: Path, mine: str, theirs: str, *, shared: bool
+) -> None:
+    for number, (name, url) in enumerate((("tulp", mine), ("roos", theirs)), start=1):
+        text = configuration(name, number).replace(f"sqlite:///{name}/log.db", url)
+        (tmp_path / f"{name}.toml").write_text(text)
+    found = Folder(tmp_path).read().broken
+
+    assert bool(found) is shared
+    assert "x@" not in str(found)
+    assert "y@" not in str(found)
