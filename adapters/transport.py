@@ -21,6 +21,7 @@ import structlog
 
 from adapters import calls
 from adapters.counted import COUNTED, Counted
+from adapters.limits import wait_for
 from adapters.outgoing import DEADLINE, MOST_BYTES, AnswerTooLarge, Outgoing
 from adapters.pacing import Pacer
 from adapters.tracing import span, template
@@ -110,9 +111,9 @@ def open_http(base_url: str, timeout: httpx.Timeout, auth: httpx.Auth | None = N
 
 
 class Client(Outgoing):
-    """Traces each call by the host and the path without its ids; sends neither system anything of the trace.
+    """Waits until the host may be asked, and traces each call by the host and the path without its ids.
 
-    Each is counted, by the system and how it answered.
+    Each is counted, by the system and how it answered. Neither system is sent anything of the trace.
     """
 
     def __init__(self, system: str, **how: Any) -> None:
@@ -120,6 +121,7 @@ class Client(Outgoing):
         self._system = system
 
     def send(self, request: httpx.Request, **how: Any) -> httpx.Response:
+        wait_for(request.url.host)
         path = template(request.url.path)
         asked = {"http.request.method": request.method, "server.address": request.url.host, "url.template": path}
         with span(f"{request.method} {path}", asked, kind="CLIENT") as noted:

@@ -18,10 +18,11 @@ from urllib.parse import urlsplit
 
 from adapters.claims.open import open_claims
 from adapters.log.event_log import EventLog
-from adapters.log.open import open_log, open_macs, sqlite_path
+from adapters.log.open import open_log, open_macs
 from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.last_verdict import VerdictFile
 from adapters.log.sealing.event_macs import StoredMacs
+from adapters.log.where import sqlite_path
 from adapters.projections.open import OpenViews, open_views
 from api.config.log import LogSection
 from domain.attributes import Role
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from adapters.access.tokens import Provider
     from adapters.hints.store import HintStore
     from adapters.jobs.queue import WorkQueue
+    from adapters.jobs.shared import SharedQueue
     from adapters.loket.client import LoketClient
     from adapters.personio.client import PersonioClient
     from api.config.alerts import AlertsSection, TargetSection
@@ -176,6 +178,15 @@ def open_work_queue(settings: WithLog) -> Iterator[WorkQueue]:
     from adapters.jobs.queue import WorkQueue  # the queue's library is loaded only here
 
     with contextlib.closing(WorkQueue(settings.log.url)) as queue:
+        yield queue
+
+
+@contextmanager
+def open_shared_queue(url: str) -> Iterator[SharedQueue]:
+    """Due jobs of many tenants, in a database of the operator's. Raises LogUnavailable or Misconfigured."""
+    from adapters.jobs.shared import SharedQueue
+
+    with contextlib.closing(SharedQueue(url)) as queue:
         yield queue
 
 

@@ -40,7 +40,7 @@ class WorkQueue:
 
     def __init__(self, url: str) -> None:
         prepare(url)
-        self._app = _app(SyncPsycopgConnector(**_parameters(url), min_size=1, max_size=2))
+        self._app = _app(SyncPsycopgConnector(**queue_parameters(url), min_size=1, max_size=2))
         self._app.open()
 
     def close(self) -> None:
@@ -69,10 +69,10 @@ def work(url: str, do: Do, *, concurrency: int, ends_when_empty: bool = False) -
 
 
 async def _work(url: str, do: Do, concurrency: int, ends_when_empty: bool) -> None:
-    app = _app(PsycopgConnector(**_parameters(url), min_size=1, max_size=concurrency + 3), do)
+    app = _app(PsycopgConnector(**queue_parameters(url), min_size=1, max_size=concurrency + 3), do)
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency, "work"))
     async with app.open_async():
-        rescuing = asyncio.create_task(_rescue(app))
+        rescuing = asyncio.create_task(rescue(app, _QUEUE))
         try:
             while True:
                 await app.run_worker_async(
@@ -90,11 +90,11 @@ async def _work(url: str, do: Do, concurrency: int, ends_when_empty: bool) -> No
             rescuing.cancel()
 
 
-async def _rescue(app: App) -> None:
+async def rescue(app: App, queue: str | None) -> None:
     """Let go of what a worker that is gone had begun: while it is held nobody else gets that legal entity."""
     while True:
         with suppress(ConnectorException):  # the next look is soon
-            for job in await app.job_manager.get_stalled_jobs(queue=_QUEUE, seconds_since_heartbeat=GONE_AFTER):
+            for job in await app.job_manager.get_stalled_jobs(queue=queue, seconds_since_heartbeat=GONE_AFTER):
                 await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
         await asyncio.sleep(HEARTBEAT)
 
@@ -150,7 +150,7 @@ def _make(db: psycopg.Connection[Any], made_by: str) -> None:
     db.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(name, sql.Literal(made_by)))
 
 
-def _parameters(url: str) -> dict[str, Any]:
+def queue_parameters(url: str) -> dict[str, Any]:
     """libpq's parameters with the queue's schema first, whatever options the URL has."""
     given = parameters(url)
     options = f"{given.pop('options', '')} -c search_path={SCHEMA}".strip()

@@ -55,7 +55,7 @@ class Measured(Collector):
         yield from self._waiting()
         yield from self._jobs()
         yield from self._alerts()
-        yield _calls()
+        yield calls_of_this_process()
 
     @property
     def _employers(self) -> Sequence[LegalEntityId]:
@@ -166,7 +166,7 @@ def _failed_check(check: CheckRow | None) -> datetime | None:
     return check.checked_at if check and not check.completed else None
 
 
-def _calls() -> Metric:
+def calls_of_this_process() -> Metric:
     family = CounterMetricFamily(
         "tweeluik_calls", "Calls of this process, by how they were answered", labels=("system", "answer")
     )

@@ -16,14 +16,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from adapters.database_faults import DATABASE_ERRORS
+from api.http.measures import Measured, calls_of_this_process
 from api.http.middleware import Rates, by_address
 from api.http.problems import Refused, answer, not_found
 from api.tenants.house import House
+from api.tenants.opened import Working
+from domain.errors import TweeluikError
 from domain.fairness import InQueue, evenness
+from domain.schedule import INSTALLATION
 
 Standings = Callable[[], Sequence[InQueue]]
 
-_SIZE: Final = "tweeluik_log_events"
 _OF_THE_QUEUE: Final[tuple[tuple[str, str, Callable[[InQueue], float]], ...]] = (
     ("waiting", "Jobs that nobody has begun", lambda one: one.waiting),
     ("oldest_seconds", "How long the oldest has waited", lambda one: one.oldest),
@@ -40,12 +44,13 @@ class OfAllTenants(Collector):
 
     def collect(self) -> Iterator[Metric]:
         merged: dict[str, Metric] = {}
+        calls = calls_of_this_process()
         for name, working in self._house.open():
-            for metric in working.metrics.collect() if working.metrics is not None else ():
-                if metric.name != _SIZE:
+            for metric in _of_one(working):
+                if metric.name != calls.name:
                     found = merged.setdefault(metric.name, Metric(metric.name, metric.documentation, metric.type))
                     found.samples += [one._replace(labels={**one.labels, "tenant": name}) for one in metric.samples]
-        yield from merged.values()
+        yield from (*merged.values(), calls)
         yield _gauge("tweeluik_tenants", "Tenants", self._counted().items(), label="state")
         queued = self._standings()
         for name, what, of in _OF_THE_QUEUE:
@@ -54,6 +59,19 @@ class OfAllTenants(Collector):
     def _counted(self) -> dict[str, int]:
         counted = Counter(open=len(self._house.open()), broken=len(self._house.troubles))
         return {state: counted[state] for state in ("open", "broken")}
+
+
+def _of_one(working: Working) -> Sequence[Metric]:
+    """What its own `/metrics` would say to somebody who sees all of it; nothing while its database does not answer."""
+    if working.web is None or working.metrics is None:
+        return ()
+    web = working.web
+    try:
+        web.store.views.catch_up()
+        stands = Measured(web, (INSTALLATION, *web.entities), web.store.clock.now())
+        return [*working.metrics.collect(), *stands.collect()]
+    except (TweeluikError, *DATABASE_ERRORS):
+        return ()
 
 
 def _gauge(name: str, what: str, told: Iterable[tuple[str, float]], *, label: str = "tenant") -> Metric:

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 from starlette.types import ASGIApp
 
+from adapters.limits import Buckets, HostLimits, LocalBuckets, limited_by
+from api.bootstrap import open_shared_queue
 from api.config.settings import Settings
-from api.config.tenants import Folder
+from api.config.tenants import Folder, OperatorSettings
 from api.http.connections import server
 from api.http.middleware import Rates
 from api.http.server import listening
@@ -26,11 +28,14 @@ from api.jobs.fair_lanes import FairLanes
 from api.jobs.scheduler import LOOKS_EVERY, Dispatch, undisturbed
 from api.tenants.broken import Teller
 from api.tenants.dispatcher import Dispatcher
-from api.tenants.house import House
+from api.tenants.house import House, Open
 from api.tenants.nobody import nobodys
-from api.tenants.opened import Working, open_served
+from api.tenants.opened import Working, open_served, open_worked
 from api.tenants.operation import operation
 from domain.errors import Misconfigured, TweeluikError
+
+if TYPE_CHECKING:
+    from adapters.jobs.shared import SharedQueue
 
 REFRESHED_EVERY: Final = 2.0  # seconds
 _THREADS: Final = 8  # that look at what is due
@@ -55,22 +60,57 @@ def open_tenants(path: Path) -> Iterator[Serving]:
     folder = Folder(path)
     operator = folder.operator()
     rates = Rates(operator.serve.requests_per_minute)
+
+    def open_one(name: str, settings: Settings, dispatch: Dispatch) -> AbstractContextManager[Working]:
+        return open_served(name, settings, dispatch, rates)
+
+    with ExitStack() as closing:
+        house, queue = closing.enter_context(housing(folder, operator, open_one))
+        nobody = closing.enter_context(nobodys(operator, rates))
+        yield Serving(house, Dispatcher(house, nobody, operation(house, queue.standings, rates)))
+
+
+@contextmanager
+def housing(
+    folder: Folder, operator: OperatorSettings, open_one: Open
+) -> Iterator[tuple[House, FairLanes | SharedQueue]]:
+    """The tenants, and where their due work waits: for workers, or without a shared queue in this process.
+
+    What is sent to one host by all of them is held to the operator's limits, in the shared queue's database if any.
+    """
     with ExitStack() as closing:
         house: House
-
-        def do(tenant: str, entity: str, what: str) -> None:
-            house.do(tenant, entity, what)
-
-        lanes = closing.enter_context(FairLanes(do, shares=operator.shares))
-
-        def open_one(name: str, settings: Settings, dispatch: Dispatch) -> AbstractContextManager[Working]:
-            return open_served(name, settings, dispatch, rates)
-
-        house = House(folder, lanes, open_one)
+        queue: FairLanes | SharedQueue
+        if operator.queue is None:
+            queue = FairLanes(lambda *job: house.do(*job), shares=operator.shares)
+            buckets: Buckets = LocalBuckets()
+        else:
+            queue = closing.enter_context(open_shared_queue(operator.queue.url.get_secret_value()))
+            buckets = queue
+        closing.enter_context(limited_by(HostLimits(operator.requests_per_second, buckets)))
+        house = House(folder, queue, open_one)
         closing.callback(house.close)
+        if isinstance(queue, FairLanes):
+            closing.enter_context(queue)  # what was begun ends before its tenant is closed
         house.refresh()
-        nobody = closing.enter_context(nobodys(operator, rates))
-        yield Serving(house, Dispatcher(house, nobody, operation(house, lanes.standings, rates)))
+        yield house, queue
+
+
+def work_tenants(path: Path, concurrency: int) -> None:
+    """Take work of every tenant until stopped, and finish what was begun. Raises Misconfigured."""
+    folder = Folder(path)
+    operator = folder.operator()
+    if operator.queue is None:
+        raise Misconfigured(f"workers share the queue of [queue] in {folder.path / 'operator.toml'}: there is none")
+    from adapters.jobs.shared import SharedQueue, work_shared
+
+    def open_one(_: str, settings: Settings, dispatch: Dispatch) -> AbstractContextManager[Working]:
+        return open_worked(settings, dispatch)
+
+    with housing(folder, operator, open_one) as (house, queue), keeping(house, lambda: None):
+        assert isinstance(queue, SharedQueue)
+        url = operator.queue.url.get_secret_value()
+        work_shared(url, queue, house.do, shares=operator.shares, concurrency=concurrency)
 
 
 def serve_tenants(path: Path, host: str | None, port: int | None) -> None:

@@ -236,6 +236,7 @@ def test_health_is_the_servers_and_metrics_and_the_queue_are_the_operators(house
     metrics = house.ask("GET", "/metrics", token).text
     assert re.search(r'requests_total\{method="GET",route="/rules",status="200",tenant="tulp"\} [1-9]', metrics)
     assert 'tweeluik_tenants{state="open"} 3' in metrics
+    assert re.search(r'tweeluik_log_events\{tenant="roos"\} [1-9]', metrics)
     assert house.ask("GET", "/queue", token).json()["broken"] == {}
 
 

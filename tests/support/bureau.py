@@ -101,11 +101,14 @@ def bureau(
 
 _CHANGES: Final = re.compile(rb'"request_id":"[^"]*"|[0-9a-f]{32}')
 
+_EXPIRES: Final = re.compile(r"expires=[^;]*GMT", re.IGNORECASE)
+
 
 def told(answer: httpx.Response, name: str) -> tuple[int, dict[str, str], bytes]:
     """All that somebody learns by an answer, but for what is other each time, and the name that they asked for."""
     headers = {
-        key: value.replace(f"t/{name}", "t/*").replace(f"t.{name}", "t.*") for key, value in answer.headers.items()
+        key: _EXPIRES.sub("", value.replace(f"t/{name}", "t/*").replace(f"t.{name}", "t.*"))
+        for key, value in answer.headers.items()
     }
     for each in ("x-request-id", "content-length", "date"):
         headers.pop(each, None)

@@ -11,7 +11,7 @@ from rich.table import Table
 from api.bootstrap import open_store
 from api.cli.app import app
 from api.cli.opened import open_to_read
-from api.cli.options import FormatOption, JsonOption
+from api.cli.options import FormatOption, JsonOption, TenantsOption
 from api.cli.output import print_data
 from api.config.settings import Settings
 from api.presenters import schedule as present
@@ -35,8 +35,14 @@ def schedule(context: typer.Context, as_json: JsonOption = False, output: Format
 def worker(
     context: typer.Context,
     concurrency: Annotated[int, typer.Option(min=1, max=8, help="How many legal entities to work on at once.")] = 2,
+    tenants: TenantsOption = None,
 ) -> None:
     """Takes scheduled work until stopped, and finishes what it began. Any number of workers share one PostgreSQL."""
+    if tenants is not None:
+        from api.tenants.server import work_tenants
+
+        work_tenants(tenants, concurrency)
+        return
     settings: Settings = context.obj.settings()
     if settings.log.url.startswith("sqlite"):
         raise Misconfigured("the log is on SQLite: tweeluik serve does the scheduled work itself, no worker is needed")

@@ -1,0 +1,236 @@
+"""Due jobs of many tenants shared by any number of workers: one queue in a PostgreSQL database of the operator's.
+
+It holds names of tenants, ids of legal entities and kinds of jobs, and nothing else. Like `adapters.jobs.queue` it only
+hands out work and holds no fact; whose turn it is says `domain.fairness`, asked by one worker at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any, Final
+
+import psycopg
+from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
+from procrastinate.sql import queries
+from psycopg.rows import dict_row
+from psycopg_pool import ConnectionPool
+
+from adapters.jobs.queue import GONE_AFTER, HEARTBEAT, prepare, queue_parameters, rescue
+from domain.errors import LogUnavailable
+from domain.fairness import HALF_LIFE, Given, InQueue, Queued, faded, next_tenant, urgency
+
+LOOKS_AGAIN_AFTER: Final = 1.0  # seconds: a place that another worker's job held tells nobody when it is free
+_TASK: Final = "attend_tenant"
+_CHOOSING: Final = 0x74656E61  # one worker at a time says whose turn it is
+
+Do = Callable[[str, str, str], None]
+"""Called as do(tenant, legal entity, what)."""
+
+_TABLES: Final = """
+    CREATE TABLE IF NOT EXISTS tenant_work (tenant text PRIMARY KEY, seconds double precision NOT NULL,
+        at timestamptz NOT NULL);
+    CREATE TABLE IF NOT EXISTS host_tokens (host text PRIMARY KEY, tokens double precision NOT NULL,
+        at timestamptz NOT NULL);
+"""
+_READY: Final = """
+    SELECT queue_name AS tenant, max(priority) AS urgency,
+           extract(epoch FROM clock_timestamp())::float - min((args->>'at')::float) AS waited
+      FROM procrastinate_jobs AS job
+     WHERE status = 'todo' AND args ? 'at'
+       AND NOT EXISTS (SELECT FROM procrastinate_jobs AS busy WHERE busy.lock = job.lock AND busy.status = 'doing')
+     GROUP BY queue_name
+"""
+_WAITING: Final = """
+    SELECT queue_name AS tenant, count(*) AS waiting,
+           extract(epoch FROM clock_timestamp())::float - min((args->>'at')::float) AS oldest
+      FROM procrastinate_jobs WHERE status = 'todo' AND args ? 'at' GROUP BY queue_name
+"""
+_RUNNING: Final = """
+    SELECT job.queue_name AS tenant, count(*) AS running,
+           sum(extract(epoch FROM clock_timestamp() - event.at))::float AS seconds
+      FROM procrastinate_jobs AS job
+      JOIN procrastinate_events AS event ON event.job_id = job.id AND event.type = 'started'
+     WHERE job.status = 'doing' GROUP BY job.queue_name
+"""
+_HAD: Final = """
+    SELECT tenant, seconds, extract(epoch FROM clock_timestamp() - at)::float AS ago FROM tenant_work
+"""
+_WORKERS: Final = "SELECT count(*) AS workers FROM procrastinate_workers"
+_GAVE: Final = """
+    INSERT INTO tenant_work AS had VALUES (%(tenant)s, %(seconds)s, clock_timestamp())
+    ON CONFLICT (tenant) DO UPDATE SET at = clock_timestamp(),
+        seconds = had.seconds * 0.5 ^ (extract(epoch FROM clock_timestamp() - had.at) / %(half_life)s) + %(seconds)s
+"""
+_TAKE: Final = """
+    INSERT INTO host_tokens AS held VALUES (%(host)s, %(most)s - 1, clock_timestamp())
+    ON CONFLICT (host) DO UPDATE SET at = clock_timestamp(), tokens = least(%(most)s,
+        held.tokens + extract(epoch FROM clock_timestamp() - held.at) * %(rate)s) - 1
+    RETURNING tokens
+"""
+
+
+class SharedQueue:
+    """Puts jobs of any tenant into the queue, and tells how they stand; `close` at the end. Shared by threads."""
+
+    def __init__(self, url: str) -> None:
+        prepare(url)
+        self._pool = ConnectionPool(**queue_parameters(url), min_size=1, max_size=2, open=True)
+        with self._pool.connection() as db:
+            db.execute("SELECT pg_advisory_xact_lock(%s)", (_CHOOSING,))
+            db.execute(_TABLES)
+        self._app = _app(SyncPsycopgConnector(**queue_parameters(url), min_size=1, max_size=2))
+        self._app.open()
+
+    def close(self) -> None:
+        self._app.close()
+        self._pool.close()
+
+    def defer(self, tenant: str, entity: str, what: str) -> bool:
+        """Put it in the queue, unless it waits there already. Raises LogUnavailable."""
+        task = self._app.configure_task(
+            _TASK, queue=tenant, lock=f"{tenant}/{entity}", queueing_lock=f"{tenant}/{entity}/{what}",
+            priority=int(urgency(what)),
+        )  # fmt: skip
+        try:
+            task.defer(tenant=tenant, entity=entity, what=what, at=time.time())
+        except AlreadyEnqueued:
+            return False
+        except ConnectorException as cause:
+            raise LogUnavailable("the queue's database does not answer") from cause
+        return True
+
+    def forget(self, tenant: str) -> None:
+        """What nobody has begun of a tenant that has gone or was changed; what is due of it is found again."""
+        with suppress(psycopg.Error), self._pool.connection() as db:
+            db.execute("DELETE FROM procrastinate_jobs WHERE queue_name = %s AND status = 'todo'", (tenant,))
+
+    def standings(self) -> Sequence[InQueue]:
+        """Raises LogUnavailable."""
+        try:
+            with self._pool.connection() as db, db.cursor(row_factory=dict_row) as asked:
+                waiting = {one["tenant"]: one for one in asked.execute(_WAITING).fetchall()}
+                given = given_of(asked.execute(_RUNNING).fetchall(), asked.execute(_HAD).fetchall())
+        except psycopg.Error as cause:
+            raise LogUnavailable("the queue's database does not answer") from cause
+        return [_standing(one, waiting.get(one), given.get(one, Given())) for one in sorted({*waiting, *given})]
+
+    def gave(self, tenant: str, seconds: float) -> None:
+        """So much work was done for it."""
+        with suppress(psycopg.Error), self._pool.connection() as db:
+            db.execute(_GAVE, {"tenant": tenant, "seconds": seconds, "half_life": HALF_LIFE})
+
+    def take(self, host: str, per_second: float) -> float:
+        """`adapters.limits.Buckets`, of all processes: the database's clock counts. Raises LogUnavailable."""
+        most = max(1.0, per_second)
+        try:
+            with self._pool.connection() as db:
+                row = db.execute(_TAKE, {"host": host, "rate": per_second, "most": most}).fetchone()
+        except psycopg.Error as cause:
+            raise LogUnavailable("the queue's database does not answer") from cause
+        assert row is not None
+        return max(0.0, -float(row[0]) / per_second)
+
+
+def _standing(tenant: str, waiting: Mapping[str, Any] | None, given: Given) -> InQueue:
+    return InQueue(tenant, waiting["waiting"] if waiting else 0, waiting["oldest"] if waiting else 0.0, given)
+
+
+def given_of(running: Iterable[Mapping[str, Any]], had: Iterable[Mapping[str, Any]]) -> dict[str, Given]:
+    """What every tenant had: by what it was given lately, and by what is being done for it."""
+    given = {one["tenant"]: Given(0, faded(one["seconds"], one["ago"])) for one in had}
+    for one in running:
+        before = given.get(one["tenant"], Given())
+        given[one["tenant"]] = Given(one["running"], before.seconds + one["seconds"])
+    return given
+
+
+class _FairJobs(JobManager):
+    """procrastinate's, but for one thing: the tenant whose turn it is, and not the oldest job."""
+
+    def __init__(self, connector: PsycopgConnector, shares: Mapping[str, float], concurrency: int) -> None:
+        super().__init__(connector)
+        self._fair, self._shares, self._concurrency = connector, shares, concurrency
+
+    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:  # noqa: ARG002  all of them
+        async with (
+            self._fair.pool.connection() as db,
+            db.transaction(),
+            db.cursor(row_factory=dict_row) as asked,
+        ):
+            await asked.execute("SELECT pg_advisory_xact_lock(%s)", (_CHOOSING,))
+            ready = [
+                Queued(one["tenant"], one["urgency"], one["waited"])
+                for one in await (await asked.execute(_READY)).fetchall()
+            ]
+            running = await (await asked.execute(_RUNNING)).fetchall()
+            given = given_of(running, await (await asked.execute(_HAD)).fetchall())
+            (workers,) = await (await asked.execute(_WORKERS)).fetchall()
+            places = max(1, workers["workers"]) * self._concurrency
+            tenant = next_tenant(ready, given, self._shares, places)
+            if tenant is None:
+                return None
+            await asked.execute(queries["fetch_job"], {"queues": [tenant], "worker_id": worker_id})
+            row = await asked.fetchone()
+        return None if row is None or row["id"] is None else Job.from_row(row)
+
+
+def work_shared(
+    url: str,
+    queue: SharedQueue,
+    do: Do,
+    *,
+    shares: Mapping[str, float],
+    concurrency: int,
+    ends_when_empty: bool = False,
+) -> None:
+    """Take jobs of all tenants until stopped by SIGTERM or SIGINT, finishing those that were begun."""
+    asyncio.run(_work(url, queue, do, shares, concurrency, ends_when_empty))
+
+
+async def _work(
+    url: str, queue: SharedQueue, do: Do, shares: Mapping[str, float], concurrency: int, ends_when_empty: bool
+) -> None:
+    connector = PsycopgConnector(**queue_parameters(url), min_size=1, max_size=concurrency + 3)
+    app = _app(connector, do, queue)
+    app.job_manager = _FairJobs(connector, shares, concurrency)
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency, "work"))
+    async with app.open_async():
+        rescuing = asyncio.create_task(rescue(app, None))
+        try:
+            while True:
+                await app.run_worker_async(
+                    concurrency=concurrency,
+                    wait=not ends_when_empty,
+                    delete_jobs="always",
+                    update_heartbeat_interval=HEARTBEAT,
+                    stalled_worker_timeout=GONE_AFTER,
+                    fetch_job_polling_interval=LOOKS_AGAIN_AFTER,
+                )
+                if not ends_when_empty or not list(await app.job_manager.list_jobs_async(status=Status.TODO.value)):
+                    return
+                await asyncio.sleep(0.1)  # what waits is of a tenant or legal entity that is being worked at
+        finally:
+            rescuing.cancel()
+
+
+def _app(connector: Any, do: Do | None = None, queue: SharedQueue | None = None) -> App:
+    app = App(connector=connector)
+
+    @app.task(name=_TASK)
+    def attend(tenant: str, entity: str, what: str, at: float) -> None:  # noqa: ARG001  read by the queue
+        if do is None or queue is None:
+            return
+        began = time.monotonic()
+        try:
+            do(tenant, entity, what)
+        finally:
+            queue.gave(tenant, time.monotonic() - began)
+
+    return app
