@@ -26,7 +26,7 @@ JOB = LoketEmployment("m1", "adm", 1, date(2024, 1, 1), None)
 PHONE = PayComponent(284, ComponentKind.RECURRING)
 AMOUNT, END = benefit_field(PHONE.key), benefit_end(PHONE.key)
 CALENDAR = [LINE + timedelta(days=each) for each in range(-25, 45)]  # a month here is a few days long
-FOR_EVER = CALENDAR[-1]
+FOR_EVER = CALENDAR[-1]  # nothing ends on it: whether pay ends for good shows there
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def spells(draw: st.DrawFn) -> list[Spell]:
     found = []
     for start, following in zip(starts, [*starts, None][1:], strict=True):
         eve = following - DAY if following else None
-        ends = st.dates(start, eve or FOR_EVER) if draw(st.booleans()) else st.just(eve)
+        ends = st.dates(start, eve or FOR_EVER - DAY) if draw(st.booleans()) else st.just(eve)
         found.append(Spell(start, draw(st.sampled_from(["50.00", "60.00"])), draw(ends)))
     return found
 
