@@ -13,6 +13,7 @@ import pytest
 from axe_playwright_python import sync_playwright as axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from api.languages import translations
 from domain.access import Role
 from tests.pages.chromium import HOW, OPTIONS, found
 from tests.pages.company import Company, company
@@ -21,6 +22,11 @@ from tests.pages.planted import plant
 WIDE: Final = 1280
 NARROW: Final = 390
 ZOOMED: Final = 320  # 1280 at 400 %
+BOTH: Final = pytest.mark.parametrize(
+    "visit", [("nl-NL", WIDE), ("en-GB", WIDE)], indirect=True, ids=["Dutch", "English"]
+)
+"""A journey in either language."""
+
 AXE: Final = Path(axe.__file__).with_name("axe.min.js").read_text()
 _ITS_OWN: Final = ("Failed to load resource", "Clear-Site-Data header on ")
 """What Chromium says itself of a page of 403, 404 or 422, and of a cache that it cleared as it was told."""
@@ -92,6 +98,10 @@ class Visit:
     @property
     def text(self) -> str:
         return self.page.inner_text("body")
+
+    def say(self, english: str) -> str:
+        """The text in the language of the page, as it is in the catalogue."""
+        return translations(str(self.page.get_attribute("html", "lang"))).gettext(english)
 
     def violations(self, *rules: str) -> list[str]:
         """What axe finds wrong with the page as it is; by these rules of its, or by all."""

@@ -14,7 +14,7 @@ from api.logs import configure_logs
 from domain.access import Role
 from domain.attributes import CATALOGUE
 from tests.pages.company import Company
-from tests.pages.conftest import WIDE, Visit, Windows
+from tests.pages.conftest import BOTH, WIDE, Visit, Windows
 from tests.pages.planted import HOSTILE, HOSTILE_NUMBER, PLANTED, personal_values
 from tests.pages.test_every_page import PAGES
 from tests.support.raw_sql import execute
@@ -57,6 +57,7 @@ def test_nothing_personal_is_in_an_answer_its_headers_its_address_or_a_log_line(
     assert "answered" in out + err
 
 
+@BOTH
 def test_hostile_text_is_shown_as_text_and_runs_nowhere(visit: Visit, office: Company) -> None:
     visit.paste(office.api.key(Role.PAYROLL_ADMIN, None, holder=HOSTILE, until=date(2040, 12, 31)))
 
@@ -73,7 +74,7 @@ def test_hostile_text_is_shown_as_text_and_runs_nowhere(visit: Visit, office: Co
     ]
     assert set(values) == {HOSTILE}
     assert len(values) == 2 * len(CATALOGUE)
-    assert f"Reden: {HOSTILE}" in visit.page.inner_text(".banner.wait")
+    assert f": {HOSTILE}" in visit.page.inner_text(".banner.wait")
     visit.go(f"/e/170/runs?cursor={HOSTILE}")
     assert "alert" not in visit.page.content()
 
@@ -87,6 +88,7 @@ def test_a_page_needs_no_script(windows: Windows, office: Company) -> None:
         assert "correct the postal code" in visit.page.content()
 
 
+@BOTH
 def test_a_run_that_does_not_add_up_says_so_in_red(visit: Visit, office: Company) -> None:
     log = office.api.web.settings.log.url
     ((run, counts),) = execute(log, "SELECT run_id, counts FROM runs ORDER BY position DESC LIMIT 1")
@@ -97,4 +99,5 @@ def test_a_run_that_does_not_add_up_says_so_in_red(visit: Visit, office: Company
     visit.go(f"/e/170/runs/{run}")
     execute(log, f"UPDATE runs SET counts = '{counts}' WHERE run_id = '{run}'")
 
-    assert "telt niet op" in visit.page.inner_text("[role=alert]")
+    said = {"nl": "telt niet op", "en": "does not add up"}[str(visit.page.get_attribute("html", "lang"))]
+    assert said in visit.page.inner_text("[role=alert].stop")

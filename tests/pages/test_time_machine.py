@@ -14,7 +14,7 @@ from domain.access import Role
 from domain.attributes import Role as Attribute
 from domain.values import FieldPath
 from tests.pages.company import Company, company, order, run
-from tests.pages.conftest import Visit
+from tests.pages.conftest import BOTH, Visit
 from tests.support.world import TULP
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -183,6 +183,7 @@ def test_a_day_to_come_is_now_and_the_first_of_all_days_is_before_everything(rea
     assert "No run had ended then." in main_of(reader, "/e/170/people?as_at=0001-01-01")
 
 
+@BOTH
 def test_three_stops_by_the_keyboard_alone_are_three_answers(visit: Visit) -> None:
     visit.sign_in(Role.AUDITOR)
     visit.go("/e/170/people")
@@ -195,9 +196,12 @@ def test_three_stops_by_the_keyboard_alone_are_three_answers(visit: Visit) -> No
         page.keyboard.press("Tab")
         with page.expect_navigation():
             page.keyboard.press("Enter")
-        answers.append((page.url.rpartition("=")[2], page.inner_text("main .say.note")))
+        listed = page.inner_text("main table tbody")
+        answers.append((page.url.rpartition("=")[2], page.inner_text("main .say.note"), listed))
 
-    assert [day for day, _ in answers] == stops
-    assert len({said for _, said in answers}) == 3
-    visit.press("text=Terug naar nu")
+    assert [day for day, _, _ in answers] == stops
+    assert len({said for _, said, _ in answers}) == 3
+    assert [listed.count("\n") > 0 for _, _, listed in answers] == [True] * 3
+    assert len({listed for _, _, listed in answers}) == 3, "the list is that of the day too"
+    visit.press(f"text={visit.say('Back to now')}")
     assert "as_at" not in page.url
