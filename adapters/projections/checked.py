@@ -22,12 +22,14 @@ from adapters.projections.sync_state import PEOPLE, SYNC_STATE_PROJECTION
 from adapters.projections.terminations import END_DATES, TERMINATIONS_PROJECTION, seen_row
 from domain.errors import ViewsDiffer
 from domain.events.alert import AlertRaised
+from domain.events.custody import MorePeopleAsked
 from domain.events.drift import DriftMoved, DriftOpened, DriftReopened, LoketValueKept
 from domain.events.findings import FindingOpened
+from domain.events.report import ReportOrdered
 from domain.events.runs import FindingRaised
 from domain.log import Log, Recorded, StreamId
 from domain.outcomes import outcome_of
-from domain.streams import loket_stream, person_stream, run_stream
+from domain.streams import CUSTODY, loket_stream, person_stream, report_stream, run_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
 from domain.views.alerts import AlertRow, AlertsView
 from domain.views.drift import CaseRow, DriftView
@@ -36,7 +38,7 @@ from domain.views.overwritten_fields import OverwrittenFieldsView, OverwrittenFi
 from domain.views.recorded import Entry, Filters, Found, RecordedView
 from domain.views.runs import OutcomeRow, RunRow, RunsView, Tally
 from domain.views.sync_state import PersonState, SyncStateView
-from domain.views.tasks import TaskFilters, TaskRow, TasksView
+from domain.views.tasks import Second, TaskFilters, TaskRow, TasksView, Waiting
 from domain.views.terminations import EndDateSeen, TerminationsView
 from domain.whose import whose
 
@@ -162,6 +164,10 @@ class CheckedRuns:
     def of_day(self, entity: LegalEntityId, day: date) -> tuple[RunRow, ...]:
         return self._held(self._view.of_day(entity, day))
 
+    def told_of_all(self, entity: LegalEntityId, *, by: datetime) -> RunRow | None:
+        found = self._view.told_of_all(entity, by=by)
+        return None if found is None else self._held((found,))[0]
+
     def completed(self, entity: LegalEntityId, *, by: datetime | None = None) -> RunRow | None:
         found = self._view.completed(entity, by=by)
         return None if found is None else self._held((found,))[0]
@@ -253,6 +259,19 @@ class CheckedTasks:
     def __init__(self, view: TasksView, events: Events) -> None:
         self._view, self._events = view, events
         self.last_look, self.counts = view.last_look, view.counts
+
+    def waiting(self, entity: LegalEntityId, now: datetime) -> Waiting:
+        found = self._view.waiting(entity, now)
+        events = self._events.at("tasks", (one.position for one in found.seconds))
+        for one in found.seconds:
+            event = events[one.position]
+            stream = report_stream(one.name) if one.what is Second.REPORT else CUSTODY
+            kind = ReportOrdered if one.what is Second.REPORT else MorePeopleAsked
+            said = (getattr(event.fact, "legal_entity", None), event.meta.actor)
+            held = event.stream == stream and isinstance(event.fact, kind) and said == (entity, one.asked_by)
+            _hold("tasks", one.position, held)
+        self._held(found.tasks)
+        return found
 
     def open(self, entity: LegalEntityId) -> Sequence[TaskRow]:
         return self._held(self._view.open(entity))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from adapters.projections.instants import instant, written
 from adapters.projections.projection import Change, Lookup, Projection, Table, Value
+from domain.events.custody import MorePeopleAgreed, MorePeopleAsked
 from domain.events.drift import DriftChecked
 from domain.events.findings import (
     FindingChanged,
@@ -24,14 +25,17 @@ from domain.events.findings import (
     TaskTaken,
     ValidationCompleted,
 )
+from domain.events.report import ReportOrdered, ReportReleased
 from domain.events.runs import FindingRaised, OutcomeRecorded, OutcomesRecorded, RunBlocked, RunCompleted, RunStarted
 from domain.log import Recorded
 from domain.outcomes import outcomes_in
 from domain.planning.eligibility import HELD_OUT, NOT_IN_PILOT, NOT_SEEN
 from domain.rules import RULES
+from domain.services.reports.order import ReportOrder
+from domain.showings import more_people
 from domain.streams import finding_stream
 from domain.values import FieldPath, LegalEntityId, PersonId
-from domain.views.tasks import LookRow, TaskCount, TaskFilters, TaskRow
+from domain.views.tasks import LookRow, Second, SecondRow, TaskCount, TaskFilters, TaskRow, Waiting
 
 TASKS: Final = Table(
     "tasks",
@@ -52,6 +56,13 @@ RUNS: Final = Table("task_runs", key={"run": str}, columns={"legal_entity": str}
 LOOKS: Final = Table(
     "task_looks", key={"legal_entity": str}, columns={"look": str, "kind": str, "at": str, "position": int}
 )
+SECONDS: Final = Table(
+    "task_seconds",
+    key={"name": str},
+    columns={"legal_entity": str, "what": str, "asked_by": str, "good_until": str, "position": int},
+)
+"""What was asked for and nobody has agreed to; what is good no more stays."""
+
 TASK_COLUMNS: Final = ", ".join((*TASKS.key, *TASKS.columns))
 _NOT_JUDGED: Final = frozenset(one.rule for one in (HELD_OUT, NOT_IN_PILOT, NOT_SEEN))
 _Case = FindingOpened | FindingChanged | FindingResolved | TaskTaken | TaskGivenBack
@@ -95,6 +106,56 @@ def count_row(row: Sequence[Any]) -> TaskCount:
 def look_row(row: Sequence[Any]) -> LookRow:
     look, kind, at, position = row
     return LookRow(look, LookedBy(kind), instant(at), position)
+
+
+_TASK, _LOOK, _SECOND = "task", "look", "second"
+_NO: Final = "NULL"
+_STAND: Final = {
+    _TASK: ("tasks", "legal_entity = ? AND ended_at IS NULL", (*TASKS.key, *tuple(TASKS.columns)[:-1])),
+    _LOOK: (
+        "task_looks", "legal_entity = ?",
+        ("position", "legal_entity", _NO, _NO, "kind", _NO, "at", "look", *[_NO] * 6),
+    ),
+    _SECOND: (
+        "task_seconds", "legal_entity = ? AND good_until > ?",
+        ("position", "legal_entity", "name", _NO, "what", _NO, "good_until", "asked_by", *[_NO] * 6),
+    ),
+}  # fmt: skip
+WAITING: Final = " UNION ALL ".join(
+    f"SELECT {', '.join(columns)}, '{kind}' AS stands FROM {table} WHERE {where}"  # noqa: S608  our own names
+    for kind, (table, where, columns) in _STAND.items()
+)
+"""Asked with the legal entity three times, and the instant that is now."""
+
+
+def waiting_rows(rows: Sequence[Sequence[Any]]) -> Waiting:
+    """Of WAITING; each in the order of positions."""
+    found: dict[str, list[Sequence[Any]]] = {kind: [] for kind in _STAND}
+    for *row, kind in sorted(rows, key=lambda row: int(row[0])):
+        found[kind].append(row)
+    looks = ((look, kind, at, position) for position, _, _, _, kind, _, at, look, *_ in found[_LOOK])
+    return Waiting(
+        tasks=tuple(task_row((*row, None)) for row in found[_TASK]),
+        look=next(map(look_row, looks), None),
+        seconds=tuple(
+            SecondRow(position, entity, Second(what), name, by, instant(until))
+            for position, entity, name, _, what, _, until, by, *_ in found[_SECOND]
+        ),
+    )
+
+
+def _asked(name: str, what: Second, entity: str, until: datetime, event: Recorded) -> Change:
+    return SECONDS.put(
+        name, legal_entity=entity, what=what.value, asked_by=event.meta.actor, good_until=written(until),
+        position=event.position,
+    )  # fmt: skip
+
+
+def _order(fact: ReportOrdered, event: Recorded) -> ReportOrder:
+    return ReportOrder(
+        id=event.stream.removeprefix("report:"), order=fact, ordered_by=event.meta.actor,
+        ordered_at=event.meta.recorded_at, released_by=None,
+    )  # fmt: skip
 
 
 def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
@@ -194,6 +255,16 @@ class _Fold:
                 yield _looked(fact.legal_entity, LookedBy.DRIFT_CHECK, event)
             case ValidationCompleted(settled=True):
                 yield _looked(fact.legal_entity, LookedBy.VALIDATION, event)
+            case ReportOrdered(unmasked=True):
+                order = _order(fact, event)
+                yield _asked(order.id, Second.REPORT, fact.legal_entity, order.good_until, event)
+            case MorePeopleAsked():
+                (more,) = more_people([event]).values()
+                yield _asked(more.id, Second.MORE_PEOPLE, fact.legal_entity, more.good_until, event)
+            case ReportReleased():
+                yield SECONDS.drop(event.stream.removeprefix("report:"))
+            case MorePeopleAgreed():
+                yield SECONDS.drop(fact.asked)
             case _:
                 pass
 
@@ -293,5 +364,5 @@ def _looked(entity: str, kind: LookedBy, event: Recorded) -> Change:
 
 
 TASKS_PROJECTION: Final = Projection(
-    name="tasks", version=3, tables=(TASKS, CASES, PEOPLE, RUNS, LOOKS), handlers={}, changes=_changes
+    name="tasks", version=4, tables=(TASKS, CASES, PEOPLE, RUNS, LOOKS, SECONDS), handlers={}, changes=_changes
 )

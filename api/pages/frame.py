@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -11,6 +11,7 @@ from typing import Any, Final
 from fastapi.responses import HTMLResponse
 
 from api.http.going import Going
+from api.http.routes.erasures import waiting_for as erasures_waiting
 from api.pages.asking import ENDING, PageAsking
 from api.pages.listing import Listing, addresses, file_of
 from api.pages.made_up import MadeUp
@@ -57,6 +58,7 @@ class Linked:
     word: str
     address: str
     current: bool = False
+    waits: int = 0  # how much there waits for whoever reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +120,17 @@ def framed(
     onward = current if current in _OF_AN_ENTITY else ""
     near = partial(_links, caller, None if home is None else f"/e/{home}", current)
     head = web.checkpoint()
+    everywhere = _links(caller, "", current, _EVERYWHERE)
+    if caller.may(Permission.ERASE):
+        to_confirm = erasures_waiting(asking)
+        everywhere = tuple(replace(one, waits=to_confirm if one.address == "/erasures" else 0) for one in everywhere)
     return Frame(
         who=caller.subject,
         role=caller.role.value,
         entity=entity,
         entities=tuple(Linked(names[one], f"/e/{one}/{onward}".rstrip("/"), one == entity) for one in mine),
         menu=near(_PAGES),
-        more=(*near(_MORE), *_links(caller, "", current, _EVERYWHERE)),
+        more=(*near(_MORE), *everywhere),
         size=asking.seen + 1,
         head=None if head is None else head.root.hex()[:_HEAD],
         doubt=None if asking.believed else asking.web.store.log.doubt() or "",

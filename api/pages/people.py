@@ -15,9 +15,8 @@ from fastapi.responses import HTMLResponse
 
 from api.http.cursors import MAX_LIMIT
 from api.http.routes import employees as asked
-from api.http.routes import tasks as asked_tasks
 from api.http.routes.parameters import Cursor, Entity, Number
-from api.http.routes.tasks import Task
+from api.http.routes.tasks import Task, of_person
 from api.http.schemas.answers import ComparedField, Employees, Tally
 from api.languages import tongue
 from api.pages.asking import PageAsking, Signed
@@ -207,7 +206,7 @@ def page_of(
         outcome=last.outcome if last else None,
         reason=last.reason if last else None,
         statement=rule.statement if rule else None,
-        tasks=_tasks(asking, entity, number, then),
+        tasks=of_person(asking, legal_entity, EmployeeNumber(number), then),
         fields=_fields(found.items, events),
         stories=told,
         told=frozenset(one.position for one in newest),
@@ -243,12 +242,6 @@ def _events(asking: PageAsking, entity: LegalEntityId, number: EmployeeNumber, *
         in_clear = store.vault.opened(store.log.at(store.views.history.positions(entity, number)))
         return about_them(in_clear, entity, number, store.views)
     return read_employee(entity, number, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
-
-
-def _tasks(asking: PageAsking, entity: str, number: int, as_at: datetime | None) -> Sequence[Task]:
-    """Those that are open, or were at an instant."""
-    mine = partial(asked_tasks.tasks, asking, entity, who=None, code=None, person_id=None, employee_number=number)
-    return mine(ended=False, cursor=None, limit=_A_PAGE, as_at=as_at).items
 
 
 def _erased(events: Sequence[Recorded]) -> tuple[Erased, ...]:

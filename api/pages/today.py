@@ -22,7 +22,7 @@ from domain.planning.findings import Acts
 from domain.schedule import INSTALLATION, late, outstanding
 from domain.values import LegalEntityId
 from domain.views.runs import RunRow, RunStatus
-from domain.views.tasks import LookRow, TaskRow
+from domain.views.tasks import LookRow, Second, TaskRow
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.PUBLIC))]
@@ -45,6 +45,9 @@ class TodayPage:
     differences: int
     disagreements: EndDisagreements | None
     braked: tuple[tuple[str, str], ...]  # run, who ran into the brake
+    release: int  # reports in clear that wait for whoever reads
+    agree: int  # requests to open more people's values that do
+    asked_for: int  # by whoever reads, of both: somebody else has to agree
     late: tuple[tuple[str, date], ...]  # jobs that should have been done, of which day
 
     @property
@@ -72,6 +75,7 @@ class TodayPage:
         trouble = self.last is not None and self.last.status not in (RunStatus.COMPLETED, RunStatus.IN_PROGRESS)
         apart = self.disagreements is not None and self.disagreements.count > 0
         waits = self.tasks or self.concepts or self.differences or self.braked or self.unknown or self.late
+        waits = waits or self.release or self.agree
         return not (waits or apart or trouble)
 
 
@@ -164,20 +168,26 @@ def _today(asking: PageAsking, entity: LegalEntityId) -> HTMLResponse:
     asking.reads("today", entity=entity)
     views, people = asking.web.store.views, asking.caller.may(Permission.READ_PEOPLE)
     runs = views.runs.runs(entity, limit=_RUNS)
-    tasks = tuple(views.tasks.open(entity)) if people else None
+    waiting = views.tasks.waiting(entity, asking.now)
+    tasks = waiting.tasks if people else None
+    seconds = waiting.seconds if asking.offers(Permission.UNMASK) else ()
+    mine = [one for one in seconds if one.waits_for(asking.caller.subject)]
     concepts = asked.concepts(asking, entity) if people else None
     ages = {acts: [one.age(asking.now) for one in tasks or () if one.who is acts] for acts in Acts}
     page = TodayPage(
         runs=runs,
         last=next((one for one in runs if one.status is not RunStatus.IN_PROGRESS), None),
         tasks=tasks,
-        look=views.tasks.last_look(entity),
+        look=waiting.look,
         by_who=tuple((acts.value, len(days), max(days)) for acts, days in ages.items() if days),
         concepts=concepts.count if concepts else 0,
         concept_days=_days(concepts.oldest, asking.now) if concepts else 0,
         differences=len(views.drift.cases(entity)) if people else 0,
         disagreements=asked.end_disagreements(asking, entity) if people else None,
         braked=tuple((run, actor) for run, _, actor in asked.braked(asking, entity)),
+        release=sum(1 for one in mine if one.what is Second.REPORT),
+        agree=sum(1 for one in mine if one.what is Second.MORE_PEOPLE),
+        asked_for=sum(1 for one in seconds if one.asked_by == asking.caller.subject),
         late=_late(asking, entity),
     )
     return shown(asking, "today.html", entity=entity, current="", page=page)

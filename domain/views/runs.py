@@ -122,6 +122,10 @@ class RunsView(Protocol):
         """The one that began last of those that had completed by then, with or without errors."""
         ...
 
+    def told_of_all(self, entity: LegalEntityId, *, by: datetime) -> RunRow | None:
+        """The newest of those that had ended by then and told of everybody; a pilot tells of a few only."""
+        ...
+
     def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
         """Everyone's outcome in the order it was recorded."""
         ...

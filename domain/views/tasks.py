@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Protocol
 
 from domain.events.findings import FindingEnd, LookedBy
+from domain.four_eyes import is_second_person
 from domain.log import StreamId
 from domain.planning.business_date import business_date
 from domain.planning.findings import ACTS, Acts, FindingCode
@@ -95,6 +97,37 @@ class LookRow:
     position: int
 
 
+class Second(StrEnum):
+    """What a second person has to agree to."""
+
+    REPORT = "report"  # values of several people in clear
+    MORE_PEOPLE = "more_people"  # opening more people's values than one person may
+
+
+@dataclass(frozen=True, slots=True)
+class SecondRow:
+    """Something that waits for a second person until it is good no more; asked for at `position`."""
+
+    position: int
+    legal_entity: LegalEntityId
+    what: Second
+    name: str
+    asked_by: Actor
+    good_until: datetime
+
+    def waits_for(self, actor: Actor) -> bool:
+        return is_second_person(self.asked_by, actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """All that waits for somebody: open tasks as the last look left them, and what a second person has to agree to."""
+
+    tasks: tuple[TaskRow, ...]
+    look: LookRow | None
+    seconds: tuple[SecondRow, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class TaskFilters:
     """None does not filter. `as_at`: those that were open at that instant, whatever became of them."""
@@ -115,6 +148,10 @@ class TaskFilters:
 
 
 class TasksView(Protocol):
+    def waiting(self, entity: LegalEntityId, now: datetime) -> Waiting:
+        """In one question; each oldest first."""
+        ...
+
     def open(self, entity: LegalEntityId) -> Sequence[TaskRow]:
         """Every open task, oldest first."""
         ...

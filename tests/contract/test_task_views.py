@@ -11,6 +11,7 @@ import pytest
 
 from adapters.projections.open import OpenViews, open_views
 from domain.errors import ViewsDiffer
+from domain.events.custody import MorePeopleAgreed, MorePeopleAsked
 from domain.events.findings import (
     FindingChanged,
     FindingEnd,
@@ -21,12 +22,13 @@ from domain.events.findings import (
     TaskTaken,
     ValidationCompleted,
 )
+from domain.events.report import ReportOrdered, ReportReleased
 from domain.events.runs import FindingRaised, OutcomeRecorded, RunBlocked, RunCompleted, RunStarted
 from domain.log import Fact
 from domain.planning.findings import Acts
-from domain.streams import check_stream, finding_stream, run_stream
+from domain.streams import CUSTODY, check_stream, finding_stream, report_stream, run_stream
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
-from domain.views.tasks import TaskFilters, TaskRow
+from domain.views.tasks import TaskFilters, TaskRow, Waiting
 from tests.support.fake_log import FakeLog
 from tests.support.scribe import MARCH_15, Scribe
 
@@ -49,6 +51,39 @@ def views(log_url: str) -> Iterator[tuple[Scribe, OpenViews]]:
     log = FakeLog()
     with closing(open_views(log_url, log)) as opened:
         yield Scribe(log), opened
+
+
+def test_what_waits_for_a_second_person_is_told_with_the_tasks_until_somebody_agrees_or_it_is_good_no_more(
+    views: tuple[Scribe, OpenViews],
+) -> None:
+    scribe, seen = views
+    order = {
+        "legal_entity": TULP, "since": MARCH_15.date(), "until": MARCH_15.date(), "format": "csv", "people": 2,
+        "log_size": 1, "subject": "s", "reason": "so",
+    }  # fmt: skip
+    clear, masked = (ReportOrdered(unmasked=unmasked, **order) for unmasked in (True, False))  # type: ignore[arg-type]
+    scribe.write(CASE, OPENED)
+    run(scribe, "run-1", RunCompleted(with_errors=False, counts={}), after=0)
+    scribe.write(report_stream("report-1"), clear, actor="Joost")
+    scribe.write(report_stream("report-2"), masked, actor="Joost")
+    scribe.write(report_stream("report-3"), clear, actor="schedule:reports")
+    scribe.write(CUSTODY, MorePeopleAsked(legal_entity=TULP, people=40, subject="s", reason="so"), actor="Anja")
+    seen.catch_up()
+
+    def told(after: timedelta = timedelta()) -> list[tuple[str, str, str]]:
+        found = seen.tasks.waiting(TULP, MARCH_15 + after)
+        assert (found.tasks, found.look) == (seen.tasks.open(TULP), seen.tasks.last_look(TULP))
+        return [(one.what.value, one.name, one.asked_by) for one in found.seconds]
+
+    report, planned = ("report", "report-1", "Joost"), ("report", "report-3", "schedule:reports")
+    assert told() == [report, planned, ("more_people", "more-0", "Anja")]
+    assert (told(DAY), told(40 * DAY)) == ([planned], [])
+    assert seen.tasks.waiting(IRIS, MARCH_15) == Waiting((), None, ())
+
+    scribe.write(report_stream("report-1"), ReportReleased(legal_entity=TULP), actor="Anja")
+    scribe.write(CUSTODY, MorePeopleAgreed(asked="more-0", legal_entity=TULP), actor="Joost")
+    seen.catch_up()
+    assert told() == [planned]
 
 
 def run(scribe: Scribe, name: str, *facts: Fact, after: int, entity: LegalEntityId = TULP) -> None:

@@ -944,6 +944,7 @@ def test_no_question_reads_a_whole_table(sqlite_url: str, told_story: FakeLog) -
         runs.runs(TULP, before=1000)
         runs.run(RunId("run-1"))
         runs.completed(TULP, by=MARCH_15)
+        runs.told_of_all(TULP, by=MARCH_15)
         drift = SqliteDrift(store)
         drift.unsettled(TULP)
         drift.unsettled(TULP, since=MARCH_15)
@@ -956,6 +957,7 @@ def test_no_question_reads_a_whole_table(sqlite_url: str, told_story: FakeLog) -
         ):
             tasks.tasks(TULP, filters, after=10, limit=20)
         tasks.open(TULP)
+        tasks.waiting(TULP, MARCH_15)
         tasks.task(10)
         tasks.last_look(TULP)
         assert store.asked > 12

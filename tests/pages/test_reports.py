@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -123,6 +125,48 @@ def test_who_may_not_see_values_is_not_offered_them(office: Company) -> None:
         assert pack.content.startswith(b"PK")
         elsewhere = order(auditor, what="evidence.zip").url.path.replace("/170/", "/171/")
         assert auditor.get(elsewhere).status_code == 404
+
+
+def test_today_tells_whoever_can_agree_what_waits_for_them_and_whoever_asked_that_somebody_else_must(
+    desk: tuple[httpx.Client, httpx.Client], office: Company
+) -> None:
+    fatima, joost = desk
+    before = [todo(client) for client in desk]
+    address = order(fatima, what="overwritten_fields.csv", clear="on", reason="a question").url.path
+    more = {"idempotency_key": secrets.token_hex(16), "people": "30", "reason": "a survey"}
+    fatima.post("/e/170/more-people", data=more)
+
+    hers, his = (todo(client) for client in desk)
+    assert ("2 requests of yours wait for a second person" in hers, "to release" in hers) == (True, False)
+    assert "1 report waits for you to release it" in his
+    assert "1 request to open more people's values waits for you" in his
+    assert "waits for a second person" not in his
+    with signed_in(office, Role.AUDITOR, "Anja") as auditor, signed_in(office, Role.HR, "Hans") as hr:
+        assert not any("second person agrees" in todo(one) or "waits for you" in todo(one) for one in (auditor, hr))
+
+    joost.post(f"{address}/release", data={"idempotency_key": secrets.token_hex(16)})
+    asked = joost.get("/e/170/more-people").text.split('action="/e/170/more-people/')[1].split('"')[0]
+    joost.post(f"/e/170/more-people/{asked}", data={"idempotency_key": secrets.token_hex(16)})
+    assert [todo(client) for client in desk] == before
+
+
+def todo(client: httpx.Client) -> str:
+    text = client.get("/e/170").text.partition('<ul class="todo">')[2].partition("</ul>")[0]
+    return " ".join(html.unescape(re.sub("<[^>]*>", "", text)).split())
+
+
+def test_the_menu_counts_the_erasures_that_another_officer_may_confirm(office: Company) -> None:
+    with (
+        signed_in(office, Role.PRIVACY_OFFICER, "Petra") as petra,
+        signed_in(office, Role.PRIVACY_OFFICER, "Bram") as bram,
+    ):
+        person = str(office.world.people["Noor"].person)
+        fields = {"idempotency_key": secrets.token_hex(16), "person": person, "reason": "asked for by Noor"}
+        asked = petra.post("/erasures", data=fields)
+        hers, his = (one.get("/e/170/people").text for one in (petra, bram))
+
+    assert asked.status_code == 200
+    assert ("Erasures <b>(1)</b>" in hers, "Erasures <b>(1)</b>" in his) == (False, True)
 
 
 def test_more_people_a_day_are_asked_for_and_agreed_to_by_somebody_else(

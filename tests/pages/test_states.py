@@ -17,8 +17,10 @@ import httpx
 import pytest
 
 from adapters.access.sessions import IDLE
+from adapters.log.offline_verifier import verified
 from api.config.schedule import ScheduleSection
 from api.http.routes import entities
+from api.languages import translations
 from api.pages.asking import ENDING
 from domain.access import Role
 from domain.errors import LogNotBelieved, ReadFailed
@@ -29,7 +31,7 @@ from domain.planning.decide import NO_WRITES, Plan
 from domain.planning.eligibility import NOT_CONSIDERED
 from domain.schedule import Job, Standing
 from domain.settings import Policy
-from domain.streams import policy_stream
+from domain.streams import loket_stream, policy_stream
 from domain.values import Actor, LegalEntityId
 from domain.views.runs import RunStatus
 from domain.views.schedule import ScheduleRow
@@ -139,9 +141,23 @@ def test_whose_values_were_erased_is_told_with_the_day_and_what_kind(tmp_path: P
         assert done.status_code == 200, done.text
         asks.post("/sign-in", data={"key": one.key(Role.PAYROLL_ADMIN), "lang": "nl"}, headers=OURS)
         masked = asks.get(JAN).text
+        log, number = one.api.web.store.log, one.world.people["Jan"].number
+        places = [place.position for place in log.stream(loket_stream(LegalEntityId("170"), number))]
+        proven = [asks.get(f"/proof/{place}/certificate").text for place in places]
+        events = [asks.get(f"/proof/{place}").text for place in places]
+        listed = asks.get(f"/log?employee_number={number}").text
+        asks.post("/me/language", data={"language": "en", "next": "/me"}, headers=OURS)
+        english = asks.get(JAN).text
+        asks.post("/me/language", data={"language": "nl", "next": "/me"}, headers=OURS)
         fields = {"reason": "what is left of Jan", "idempotency_key": "a" * 32}
         shown = asks.post(f"{JAN}/values", data=fields, headers=OURS, follow_redirects=True).text
 
+    key = str(log.verifier)
+    assert places
+    assert all("NOT" not in line for each in proven for line in verified(each, key))
+    assert not any("030 555 0199" in page for page in (*events, *proven, listed))
+    assert "Values were erased on 1\xa0June\xa02028: contact data" in english
+    assert ('<span class="quiet">erased</span>' in english, "(erased)" in english) == (True, True)
     for page in (masked, shown):
         assert "Op 1\xa0juni\xa02028 zijn waarden gewist: contactgegevens" in page
         assert '<span class="quiet">gewist</span>' in page
@@ -171,7 +187,8 @@ def test_where_all_is_well_one_sentence_says_since_when(reader: Reader, monkeypa
     views, entity = reader.office.api.web.store.views, LegalEntityId("170")
     calm = views.runs.runs(entity, limit=3)[-1]
     assert calm.status is RunStatus.COMPLETED
-    monkeypatch.setattr(type(views.tasks), "open", lambda _self, _entity: ())
+    waiting = replace(views.tasks.waiting(entity, reader.office.world.clock.now()), tasks=(), seconds=())
+    monkeypatch.setattr(type(views.tasks), "waiting", lambda _self, _entity, _now: waiting)
     monkeypatch.setattr(entities, "concepts", lambda _asking, _entity: None)
     monkeypatch.setattr(entities, "end_disagreements", lambda _asking, _entity: None)
     monkeypatch.setattr(type(views.drift), "cases", lambda _self, _entity: ())
@@ -217,9 +234,11 @@ def not_believed(_log: object) -> None:
     raise LogNotBelieved("the last verification did not say OK")
 
 
+@pytest.mark.parametrize("language", ["en", "nl"])
 def test_a_log_that_is_not_sound_is_said_on_every_page_and_nobody_acts(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
+    reader.post("/me/language", language=language, next="/me")
     log = type(reader.office.api.web.store.log)
     paths = [reader.office.at(row) for row in PAGES]
     monkeypatch.setattr(log, "believed", not_believed)
@@ -235,7 +254,8 @@ def test_a_log_that_is_not_sound_is_said_on_every_page_and_nobody_acts(
     refused = reader.post("/e/170/checks", idempotency_key="a" * 32)
 
     assert wrong == []
-    assert (refused.status_code, "The log is not believed" in refused.text) == (503, True)
+    said = translations(language).gettext("The log is not believed")
+    assert (refused.status_code, said in refused.text) == (503, True)
     assert reader.post("/e/170/people/4713/values/hidden").status_code == 303
 
 

@@ -66,6 +66,7 @@ from domain.events.personio import (
     GatesObserved,
     PersonLeftEntity,
 )
+from domain.events.report import ReportOrdered, ReportReleased
 from domain.events.runs import (
     FindingRaised,
     OutcomeRecorded,
@@ -98,6 +99,7 @@ from domain.streams import (
     hold_stream,
     loket_stream,
     person_stream,
+    report_stream,
     run_stream,
 )
 from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
@@ -121,6 +123,18 @@ def story(*, people: int, runs: int, seed: int = 1, together: bool = True) -> It
         run = RunId(f"run-{number}")
         for facts in company.run(entity, run, at.date()):
             yield at, run, facts
+        if number % 7 == 3:
+            report = report_stream(f"report-{number}")
+            yield at, run, {report: (ordered_in_clear(entity, at.date()),)}
+            if number % 2:
+                yield at, run, {report: (ReportReleased(legal_entity=entity),)}
+
+
+def ordered_in_clear(entity: LegalEntityId, day: date) -> ReportOrdered:
+    return ReportOrdered(
+        legal_entity=entity, since=day, until=day, format="csv", unmasked=True, people=2, log_size=1,
+        subject="subject-of-a-report", reason="asked for by the accountant",
+    )  # fmt: skip
 
 
 class _Company:

@@ -21,6 +21,10 @@ _COMPLETED: Final = """
 SELECT * FROM runs WHERE legal_entity = %s AND status IN ('completed', 'completed_with_errors') AND ended_at <= %s
 ORDER BY started_at DESC LIMIT 1
 """
+_TOLD: Final = """
+SELECT * FROM runs WHERE legal_entity = %s AND tallies IS NOT NULL AND only_numbers IS NULL AND ended_at <= %s
+ORDER BY position DESC LIMIT 1
+"""
 _OUTCOMES: Final = """
 SELECT person_id, employee_number, outcome, reason, position, place FROM run_outcomes WHERE run_id = %s ORDER BY place
 """
@@ -58,6 +62,9 @@ class PostgresRuns:
 
     def completed(self, entity: LegalEntityId, *, by: datetime | None = None) -> RunRow | None:
         return next(map(run_row, self._rows(_COMPLETED, entity, written(by) if by else EVER)), None)
+
+    def told_of_all(self, entity: LegalEntityId, *, by: datetime) -> RunRow | None:
+        return next(map(run_row, self._rows(_TOLD, entity, written(by))), None)
 
     def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
         return outcome_rows(self._rows(_OUTCOMES, run_id), self._rows(_OVERWRITES, run_id))

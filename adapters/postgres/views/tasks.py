@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from adapters.postgres.view_store import PostgresViewStore
-from adapters.projections.tasks import TASK_COLUMNS, count_row, look_row, standing, task_row
+from adapters.projections.instants import written
+from adapters.projections.tasks import TASK_COLUMNS, WAITING, count_row, look_row, standing, task_row, waiting_rows
 from domain.values import LegalEntityId
-from domain.views.tasks import LookRow, TaskCount, TaskFilters, TaskRow
+from domain.views.tasks import LookRow, TaskCount, TaskFilters, TaskRow, Waiting
 
 _OPEN: Final = f"SELECT {TASK_COLUMNS} FROM tasks WHERE legal_entity = %s AND ended_at IS NULL ORDER BY position"  # noqa: S608
 _ONE: Final = f"SELECT {TASK_COLUMNS} FROM tasks WHERE position = %s"  # noqa: S608 (our own names)
 _COUNTS: Final = """
 SELECT code, count(*), min(since) FROM tasks WHERE legal_entity = %s AND ended_at IS NULL GROUP BY code ORDER BY code
 """
+_WAITING: Final = WAITING.replace("?", "%s")
 _LAST: Final = "SELECT look, kind, at, position FROM task_looks WHERE legal_entity = %s"
 
 
 class PostgresTasks:
     def __init__(self, store: PostgresViewStore) -> None:
         self._rows = store.rows
+
+    def waiting(self, entity: LegalEntityId, now: datetime) -> Waiting:
+        return waiting_rows(self._rows(_WAITING, entity, entity, entity, written(now)))
 
     def open(self, entity: LegalEntityId) -> Sequence[TaskRow]:
         return tuple(map(task_row, self._rows(_OPEN, entity)))

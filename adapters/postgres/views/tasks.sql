@@ -44,3 +44,13 @@ CREATE TABLE task_looks (
     at           TEXT,
     position     BIGINT
 );
+
+CREATE TABLE task_seconds (
+    name         TEXT COLLATE "C" PRIMARY KEY,
+    legal_entity TEXT,
+    what         TEXT,
+    asked_by     TEXT,
+    good_until   TEXT,
+    position     BIGINT
+);
+CREATE INDEX task_seconds_of_entity ON task_seconds (legal_entity, good_until);

@@ -22,6 +22,10 @@ _COMPLETED: Final = """
 SELECT * FROM runs WHERE legal_entity = ? AND status IN ('completed', 'completed_with_errors') AND ended_at <= ?
 ORDER BY started_at DESC LIMIT 1
 """
+_TOLD: Final = """
+SELECT * FROM runs WHERE legal_entity = ? AND tallies IS NOT NULL AND only_numbers IS NULL AND ended_at <= ?
+ORDER BY position DESC LIMIT 1
+"""
 _OUTCOMES: Final = """
 SELECT person_id, employee_number, outcome, reason, position, place FROM run_outcomes WHERE run_id = ? ORDER BY place
 """
@@ -59,6 +63,9 @@ class SqliteRuns:
 
     def completed(self, entity: LegalEntityId, *, by: datetime | None = None) -> RunRow | None:
         return next(map(run_row, self._rows(_COMPLETED, entity, written(by) if by else EVER)), None)
+
+    def told_of_all(self, entity: LegalEntityId, *, by: datetime) -> RunRow | None:
+        return next(map(run_row, self._rows(_TOLD, entity, written(by))), None)
 
     def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
         return outcome_rows(self._rows(_OUTCOMES, run_id), self._rows(_OVERWRITES, run_id))

@@ -38,11 +38,10 @@ from domain.planning.business_date import business_date
 from domain.services.journal import Journal
 from domain.services.read_employee import read_day, read_employee
 from domain.services.release_employee import release_employee
-from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
+from domain.values import EmployeeNumber, LegalEntityId, PersonId
 from domain.views.comparison import compare
 from domain.views.employee_state import state as state_of
 from domain.views.history import lines
-from domain.views.recorded import Entry, Filters, RecordedView
 from domain.views.runs import OutcomeRow, RunRow
 from domain.views.sync_state import LastOutcome, PersonState
 
@@ -100,7 +99,8 @@ def told_then(
     after = asking.web.cursors.after(question, cursor)
     begin = -1 if after is None else int(after)
     asking.reads("employees", entity=entity)
-    run, store = _run_by(asking, legal_entity, by), asking.web.store
+    store = asking.web.store
+    run = store.views.runs.told_of_all(legal_entity, by=by)
     rows = store.views.runs.some_outcomes(run.run_id, run.tallies, after=begin, limit=limit) if run else ()
     events = {one.position: one.fact for one in store.log.at([one.position for one in rows])}
     items = [
@@ -110,29 +110,6 @@ def told_then(
     ]
     onward = asking.web.cursors.cursor(question, rows[-1].place if rows else begin)
     return Employees(legal_entity=entity, items=items, next=onward, more=len(rows) == limit), run
-
-
-def _run_by(asking: Asking, entity: LegalEntityId, by: datetime) -> RunRow | None:
-    """None before a first one; a pilot tells of a few only."""
-    views, before = asking.web.store.views, asking.seen + 1
-    while True:
-        found = [_newest(views.recorded, entity, Filters(kind=kind, recorded_until=by), before) for kind in _OUTCOMES]
-        newest = max((one for one in found if one is not None), key=lambda one: one.position, default=None)
-        if newest is None:
-            return None
-        run = views.runs.run(RunId(newest.run))
-        if run is not None and run.tallies and not run.only and run.ended_at is not None and run.ended_at <= by:
-            return run
-        before = newest.position if run is None else run.position
-
-
-def _newest(view: RecordedView, entity: LegalEntityId, filters: Filters, before: int | None) -> Entry | None:
-    while before is not None:
-        found = view.find((entity,), filters, limit=1, before=before)
-        if found.entries:
-            return found.entries[0]
-        before = found.reached
-    return None
 
 
 def _as_told(row: OutcomeRow, run: RunRow) -> PersonState:

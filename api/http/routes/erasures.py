@@ -17,6 +17,8 @@ from api.http.schemas.answers import Answer
 from api.presenters import erasures as present
 from api.tasks.erase import eraser
 from domain.access import Permission
+from domain.four_eyes import is_second_person
+from domain.records.erasure_book import ErasureState
 from domain.services.erase import Eraser
 from domain.values import PersonId
 
@@ -150,6 +152,14 @@ def release_hold(
         return present.hold(person, held=False)
 
     return _once(asking, idempotency_key, body, make, 200)
+
+
+def waiting_for(asking: Asking) -> int:
+    """How many requests wait for the caller to confirm them."""
+    ours = _ours(asking)
+    sees, subject = _visible(asking, ours), asking.caller.subject
+    asked = (one for one in ours.book().erasures.values() if one.state is ErasureState.REQUESTED)
+    return sum(1 for one in asked if sees(one.person) and is_second_person(one.requested_by, subject))
 
 
 def _ours(asking: Asking) -> Eraser:

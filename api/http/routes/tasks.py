@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.http.cursors import MAX_LIMIT
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
 from api.http.problems import Fault, documented, invalid_request, not_found
@@ -22,7 +23,7 @@ from domain.access import Permission
 from domain.events.findings import FindingChanged, FindingOpened
 from domain.planning.findings import Acts
 from domain.services.tasks.take import Taking
-from domain.values import EmployeeNumber, PersonId
+from domain.values import EmployeeNumber, LegalEntityId, PersonId
 from domain.views.tasks import TaskFilters, TaskRow
 
 router = APIRouter(prefix="/legal-entities/{entity}/tasks", tags=["tasks"])
@@ -126,6 +127,14 @@ def tasks(
         next=asking.web.cursors.cursor(question, rows[-1].position if rows else begin),
         more=len(rows) == limit,
     )
+
+
+def of_person(asking: Asking, legal_entity: LegalEntityId, number: EmployeeNumber, by: datetime | None) -> list[Task]:
+    """The open tasks of one employee, or those that were open then; who asks has put reading on record."""
+    rows = asking.web.store.views.tasks.tasks(
+        legal_entity, TaskFilters(as_at=by, number=number), after=-1, limit=MAX_LIMIT
+    )
+    return _told(asking, *(rows if by is None else [_then(asking, row, by) for row in rows]), at=by)
 
 
 @router.get("/{task}")
