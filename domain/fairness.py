@@ -1,7 +1,8 @@
 """Whose turn it is where many tenants wait for the same few workers: who has had the least for their share comes first.
 
 What payroll waits for goes before what nobody waits for. Whoever waits long moves up, so that nothing waits for ever,
-and no tenant holds more than half of the places, so that a long run of a large one keeps nobody else from beginning.
+and no tenant holds more than half of the places, so that a long run of a large one keeps nobody else from beginning
+(BUREAU-2).
 """
 
 from __future__ import annotations

@@ -153,6 +153,8 @@ _ALL: Final = (
     Rule("LOG-4", "Every read model can be rebuilt from the log and comes out equal", OURS),
     Rule("LOG-5", "Dropping a person's key leaves verification intact", OURS),
     Rule("LOG-6", "The limits of what the log proves are said openly", OURS),
+    Rule("BUREAU-1", "What is another customer's is answered as what does not exist", OURS),
+    Rule("BUREAU-2", "Work is shared so that no large customer keeps a small one waiting", OURS),
 )
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType({rule.id: rule for rule in _ALL})

@@ -1,7 +1,7 @@
 """Gives every request to the tenant whose address it names, and to nobody's where there is no such tenant.
 
 What a tenant does not know looks like what does not exist: a name that no tenant has is answered by an application like
-theirs, to which nobody has a key. So no answer, and no limit, tells a stranger which tenants there are.
+theirs, to which nobody has a key. So no answer, and no limit, tells a stranger which tenants there are (BUREAU-1).
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ from tests.acceptance.steps_release import *  # noqa: F403
 from tests.acceptance.steps_replay import *  # noqa: F403
 from tests.acceptance.steps_run import *  # noqa: F403
 from tests.acceptance.steps_tasks import *  # noqa: F403
+from tests.acceptance.steps_tenants import *  # noqa: F403
 from tests.acceptance.steps_terminations import *  # noqa: F403
 from tests.support.derived import deviations
 from tests.support.log_site import LogSite

@@ -19,7 +19,7 @@ from domain.rules import ARTICLE_SECTIONS, RULES
 
 ROOT: Final = Path(__file__).parents[2]
 FEATURES: Final = sorted((ROOT / "features").glob("*.feature"))
-RULE_ID: Final = re.compile(r"\b(?:WHO|WHAT|RETRO|MATCH|JOIN|EDIT|EMPL|END|CHECK|PAY|RUN|DRIFT|AUD|LOG)-\d+\b")
+RULE_ID: Final = re.compile(r"\b(?:WHO|WHAT|RETRO|MATCH|JOIN|EDIT|EMPL|END|CHECK|PAY|RUN|DRIFT|AUD|LOG|BUREAU)-\d+\b")
 
 WITHOUT_SCENARIO: Final[dict[str, str]] = {
     "RUN-11": "payroll documents have no part in a run",

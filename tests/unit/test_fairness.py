@@ -2,64 +2,13 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import defaultdict
-from dataclasses import dataclass, field
 
 import pytest
 
-from domain.fairness import Given, Queued, Urgency, evenness, faded, most_at_once, next_tenant, urgency
+from domain.fairness import Given, Queued, Urgency, evenness, faded, most_at_once, next_tenant
 from domain.schedule import Job
-
-
-@dataclass
-class Shop:
-    """Places that work for tenants, in made-up time: jobs are (tenant, legal entity, what, seconds)."""
-
-    places: int
-    shares: dict[str, float] = field(default_factory=dict)
-    waiting: list[tuple[str, str, str, float, float]] = field(default_factory=list)  # and since when
-    running: list[tuple[float, float, str, str, float]] = field(default_factory=list)  # until, since, tenant, entity
-    had: dict[str, tuple[float, float]] = field(default_factory=dict)
-    now: float = 0.0
-    begun: list[tuple[float, str, str, float]] = field(default_factory=list)  # when, tenant, what, waited
-    most: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
-
-    def defer(self, tenant: str, entity: str, what: str, seconds: float) -> None:
-        self.waiting.append((tenant, entity, what, seconds, self.now))
-
-    def given(self) -> dict[str, Given]:
-        found = {name: Given(0, faded(seconds, self.now - at)) for name, (seconds, at) in self.had.items()}
-        for _, since, tenant, _, _ in self.running:
-            before = found.get(tenant, Given())
-            found[tenant] = Given(before.running + 1, before.seconds + self.now - since)
-        return found
-
-    def fill(self) -> None:
-        while len(self.running) < self.places:
-            busy = {(tenant, entity) for _, _, tenant, entity, _ in self.running}
-            ready = [job for job in self.waiting if job[:2] not in busy]
-            queued = [
-                Queued(name, max(urgency(j[2]) for j in ready if j[0] == name),
-                       self.now - min(j[4] for j in ready if j[0] == name))
-                for name in {job[0] for job in ready}
-            ]  # fmt: skip
-            tenant = next_tenant(queued, self.given(), self.shares, self.places)
-            if tenant is None:
-                return
-            job = min((j for j in ready if j[0] == tenant), key=lambda j: (-urgency(j[2]), j[4]))
-            self.waiting.remove(job)
-            heapq.heappush(self.running, (self.now + job[3], self.now, tenant, job[1], job[3]))
-            self.begun.append((self.now, tenant, job[2], self.now - job[4]))
-            self.most[tenant] = max(self.most[tenant], self.given()[tenant].running)
-
-    def work(self, until: float = 1e9) -> None:
-        self.fill()
-        while self.running and self.running[0][0] <= until:
-            self.now, since, tenant, _, _ = heapq.heappop(self.running)
-            seconds, at = self.had.get(tenant, (0.0, 0.0))
-            self.had[tenant] = (faded(seconds, self.now - at) + self.now - since, self.now)
-            self.fill()
+from tests.support.shop import Shop
 
 
 def test_one_of_five_thousand_people_starves_none_of_two_hundred_small_ones() -> None:
