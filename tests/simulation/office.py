@@ -28,7 +28,7 @@ from api.tasks.erase import eraser
 from domain.attributes import Role
 from domain.errors import TweeluikError
 from domain.events.drift import DriftChecked
-from domain.events.runs import RunBlocked, RunCompleted, RunStarted
+from domain.events.runs import ReadAccepted, RunBlocked, RunCompleted, RunStarted
 from domain.log import Recorded
 from domain.schedule import schedule_stream
 from domain.services.erase import Eraser
@@ -180,13 +180,13 @@ class Office:
         return self._entities.get(event.meta.correlation, TULP.personio_id)
 
     def looked(self, event: Recorded) -> None:
-        """A run or check has ended that read both systems; what a run completed by is believed."""
+        """A run or check has read both systems; believed is what a run completed by, or somebody accepted."""
         reading = self.reading(event)
         if isinstance(event.fact, RunStarted):
             self._entities[event.meta.correlation] = LegalEntityId(event.fact.legal_entity)
         if isinstance(event.fact, RunCompleted | RunBlocked | DriftChecked):
             self.known |= reading.employees & reading.numbers
-        if isinstance(event.fact, RunCompleted):
+        if isinstance(event.fact, RunCompleted | ReadAccepted):
             usual = frozenset((*reading.usual, *([EMPLOYEES] if reading.employees else [])))
             self.accepted[self.entity(event)] = Accepted(reading.valued, usual)
             self.salaried |= reading.salaried

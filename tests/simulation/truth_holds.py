@@ -99,11 +99,12 @@ class TruthHolds:
             yield f"{fact.field} of {event.stream} is recorded as gone, and Personio has it"
 
     def _stands(self, name: str, path: FieldPath, since: date | None, event: Recorded) -> bool:
-        """Whether Personio has it, and a sweep that was believed had shown it."""
+        """Whether Personio has it, and fewer than half as many show a value as in the last read that was believed."""
         one = self._office.world.people[name]
         if since is None:
             truth, role = self._office.reading(event).truth, _ROLES[path]
-            return self._valued(one.number, role, truth) and role in self._accepted(event).valued
+            shown, before = self._office.reading(event).valued, self._accepted(event).valued
+            return self._valued(one.number, role, truth) and shown.get(role, 0) * 2 < before.get(role, 0)
         entered = path == GROSS_WAGE and self._people.entered(name, WAGE, since)
         return entered and one.person in self._office.salaried
 
