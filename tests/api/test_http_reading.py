@@ -15,7 +15,7 @@ import pytest
 from domain.access import Role
 from domain.events.loket import FieldOverwritten, LoketFieldsObserved, TerminationObserved, TerminationReversed
 from domain.events.personio import AttributeChanged, AttributesObserved, GatesObserved
-from domain.events.runs import OutcomeRecorded, RunCompleted, RunStarted
+from domain.events.runs import OutcomeRecorded, OutcomesRecorded, RunCompleted, RunStarted, Unmoved
 from domain.events.values import FieldValue
 from domain.streams import loket_stream, person_stream, run_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
@@ -101,6 +101,31 @@ def test_events_are_found_by_any_filter_and_by_several_together(
     api: Api, query: dict[str, Any], found: list[str]
 ) -> None:
     assert kinds(api.get("/v1/events", **query)) == found
+
+
+def run_with(api: Api, *shared: OutcomesRecorded) -> None:
+    run = RunStarted(legal_entity=TULP, business_date=date(2026, 3, 16))
+    ended = RunCompleted(with_errors=False, counts={"unchanged": 2})
+    api.scribe.write(run_stream(RunId("run-3")), run, *shared, ended, at=at(16), run="run-3")
+
+
+def test_a_shared_event_answers_for_a_person_and_number_only_where_they_are_of_one_person(api: Api) -> None:
+    jan = OutcomesRecorded(outcome="unchanged", reason="EDIT-1", people=(Unmoved("3007", 4711), Unmoved("3008", 4712)))
+    own = OutcomesRecorded(outcome="left_out", reason="WHO-3", people=(Unmoved("3009", 4713), Unmoved("3010", 4714)))
+    run_with(api, jan, own)
+
+    def found(**query: Any) -> list[str]:
+        pages, cursor = [], None
+        while True:
+            page = api.get("/v1/events", run="run-3", limit=1, **query, **({"cursor": cursor} if cursor else {})).json()
+            pages += [f"{one['person_id']} {one['employee_number']}" for one in page["items"]]
+            cursor = page["next"]
+            if not page["more"]:
+                return pages
+
+    assert found(person_id="3008", employee_number=4712) == ["3008 4712"]
+    assert found(person_id="3007", employee_number=4712) == []
+    assert found(person_id="3010") == ["3010 4714"]
 
 
 def test_pages_follow_each_other_without_gap_or_repetition_and_the_last_cursor_goes_on_later(api: Api) -> None:

@@ -61,7 +61,8 @@ def told(
     if filters.employee_number is not None or filters.person_id is not None:
         recorded = tuple(only_of(recorded, partial(_passes, filters)))
     known = {event.position: (event, line) for event, line in zip(recorded, lines(recorded, t), strict=True)}
-    items = [EventItem.model_validate(event_json(entry, *known[entry.position])) for entry in found.entries]
+    told_of = (one for one in found.entries if one.position in known)  # a shared event may name the person with another
+    items = [EventItem.model_validate(event_json(entry, *known[entry.position])) for entry in told_of]
     last = found.entries[-1].position if found.entries else start
     end = 0 if newest_first else max(last, start, asking.seen)
     reached = found.reached if found.reached is not None else end
