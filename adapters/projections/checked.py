@@ -33,7 +33,7 @@ from domain.streams import CUSTODY, loket_stream, person_stream, report_stream, 
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
 from domain.views.alerts import AlertRow, AlertsView
 from domain.views.drift import CaseRow, DriftView
-from domain.views.history import HistoryView, Link, number_in_run, spans
+from domain.views.history import HistoryView, Link, Span, carried_by, number_in_run
 from domain.views.overwritten_fields import OverwrittenFieldsView, OverwrittenFilters, OverwrittenRow
 from domain.views.recorded import Entry, Filters, Found, RecordedView
 from domain.views.runs import OutcomeRow, RunRow, RunsView, Tally
@@ -113,7 +113,7 @@ class CheckedHistory:
         found = self._view.positions(entity, number, after=after, limit=limit)
         events = self._events.at("history", found)
         owners = self._events.whose(event for event in events.values() if event.stream.startswith("run:"))
-        carried: dict[str, list[tuple[int, int | None]]] = {}
+        carried: dict[str, tuple[Span, ...]] = {}
         ours = {str(loket_stream(entity, number)), str(number_in_run(number))}
         for position in found:
             event = events[position]
@@ -122,25 +122,25 @@ class CheckedHistory:
             for about in () if held else (one for one in filed if one.startswith("person:")):
                 if about not in carried:
                     carried[about] = self._carried(entity, number, StreamId(about))
-                held = held or any(a <= position and (b is None or position <= b) for a, b in carried[about])
+                held = held or any(span.holds(position) for span in carried[about])
             _hold("history", position, held and owners.get(position, entity) == entity)
         return found
 
-    def carriers(self, entity: LegalEntityId, number: EmployeeNumber) -> frozenset[PersonId]:
-        found = self._view.carriers(entity, number)
-        for person in found:
-            _hold("history", None, bool(self._carried(entity, number, person_stream(person))))
+    def carried(self, entity: LegalEntityId, number: EmployeeNumber) -> tuple[Span, ...]:
+        found = self._view.carried(entity, number)
+        for span in found:
+            _hold("history", None, span in self._carried(entity, number, span.about))
         return found
 
-    def _carried(self, entity: LegalEntityId, number: EmployeeNumber, stream: StreamId) -> list[tuple[int, int | None]]:
-        """From where to where the person of this stream carried the number."""
+    def _carried(self, entity: LegalEntityId, number: EmployeeNumber, stream: StreamId) -> tuple[Span, ...]:
+        """While the person of this stream carried the number."""
         links = [
             Link(event.position, *values.values())  # type: ignore[arg-type]
             for event in self._events.log.stream(stream)
             for values in _made(HISTORY_PROJECTION, filing.LINKS, event).values()
         ]
         person = PersonId(stream.removeprefix("person:"))
-        return [(one.since, one.until) for one in spans(entity, number, [(person, links)]) if one.about == stream]
+        return tuple(carried_by(entity, number, [(person, links)]))
 
 
 class CheckedRuns:

@@ -31,7 +31,7 @@ from domain.events.runs import FindingRaised, OutcomeRecorded, OutcomesRecorded,
 from domain.log import Recorded
 from domain.streams import loket_stream, person_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId
-from domain.views.history import Link, number_in_run, spans
+from domain.views.history import Link, Span, carried_by, number_in_run, spans
 
 ENTRIES: Final = Table("history", key={"about": str, "position": int}, columns={"run_id": str})
 """`about` is a person's stream, a Loket number's stream, or a bare number named in a run (then with the run id)."""
@@ -61,11 +61,19 @@ def positions(
     limit: int | None,
 ) -> tuple[int, ...]:
     """The number's positions, from rows of (person, position, entity, number, left) in order of the first two."""
-    people = {person: [Link(*row[1:]) for row in rows] for person, rows in groupby(links, lambda row: PersonId(row[0]))}
     found: set[int] = set()
-    for about, since, until in spans(entity, number, list(people.items())):
+    for about, since, until in spans(entity, number, _of_each(links)):
         found.update(ask(about, max(since, after + 1), LAST if until is None else until, limit))
     return tuple(sorted(found)[:limit])
+
+
+def carried(entity: LegalEntityId, number: EmployeeNumber, links: Iterable[Sequence[Any]]) -> tuple[Span, ...]:
+    """The spans of everyone who carried the number, from the same rows."""
+    return tuple(carried_by(entity, number, _of_each(links)))
+
+
+def _of_each(links: Iterable[Sequence[Any]]) -> list[tuple[PersonId, list[Link]]]:
+    return [(person, [Link(*row[1:]) for row in rows]) for person, rows in groupby(links, lambda row: PersonId(row[0]))]
 
 
 def _own_stream(_: object, event: Recorded) -> Iterator[Change]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
@@ -12,7 +12,9 @@ from domain.log import Log, Recorded, Vault
 from domain.outcomes import only_of
 from domain.ports import Clock, HistoryViews, Views
 from domain.services.reports.unmask import Unmasking, record_unmasking
-from domain.values import EmployeeNumber, LegalEntityId
+from domain.streams import person_stream
+from domain.values import EmployeeNumber, LegalEntityId, PersonId
+from domain.views.history import Span
 from domain.views.recorded import Filters, RecordedView
 from domain.views.runs import RunRow
 
@@ -31,7 +33,7 @@ def read_employee(
     limit: int | None = None,
     unmask: Unmasking | None = None,
 ) -> tuple[Recorded, ...]:
-    """The facts after a position, at most `limit`, from views that were brought up to the head of the log.
+    """The facts after a position, of at most `limit` positions, from views that were brought up to the head of the log.
 
     Raises NotFound when the log never speaks of the number, Misconfigured for values in clear without a reason.
     """
@@ -50,12 +52,17 @@ def about_them(
     """These events of one employee's history, without anybody whom a run told of beside them."""
     if not any(isinstance(event.fact, OutcomesRecorded) for event in events):
         return tuple(events)
-    carriers = views.history.carriers(entity, number)
+    carried = views.history.carried(entity, number)
+    return tuple(one for event in events for one in only_of((event,), _theirs(event, number, carried)))
 
-    def theirs(one: Unmoved) -> bool:
-        return one.person_id in carriers if one.employee_number is None else one.employee_number == number
 
-    return tuple(only_of(events, theirs))
+def _theirs(event: Recorded, number: EmployeeNumber, carried: Sequence[Span]) -> Callable[[Unmoved], bool]:
+    """Whoever has the number in a shared event, or else who carried it then and was seen without any number."""
+    people = event.fact.people if isinstance(event.fact, OutcomesRecorded) else ()
+    if any(one.employee_number == number for one in people):
+        return lambda one: one.employee_number == number
+    carriers = {span.about for span in carried if span.holds(event.position)}
+    return lambda one: one.employee_number is None and person_stream(PersonId(one.person_id)) in carriers
 
 
 class DayOfEmployee(NamedTuple):

@@ -25,8 +25,8 @@ class HistoryView(Protocol):
         """
         ...
 
-    def carriers(self, entity: LegalEntityId, number: EmployeeNumber) -> frozenset[PersonId]:
-        """Everyone who ever carried this number."""
+    def carried(self, entity: LegalEntityId, number: EmployeeNumber) -> tuple[Span, ...]:
+        """The Personio streams of everyone who carried this number, while they did."""
         ...
 
 
@@ -46,6 +46,9 @@ class Span(NamedTuple):
     since: int
     until: int | None
 
+    def holds(self, position: int) -> bool:
+        return self.since <= position and (self.until is None or position <= self.until)
+
 
 def number_in_run(number: EmployeeNumber) -> StreamId:
     """What a run's facts about a number are filed under, beside the run that said them."""
@@ -58,6 +61,13 @@ def spans(
     """Where to look for one number, given all links, in order, of everyone who ever carried it."""
     yield Span(loket_stream(entity, number), 0, None)
     yield Span(number_in_run(number), 0, None)
+    yield from carried_by(entity, number, links)
+
+
+def carried_by(
+    entity: LegalEntityId, number: EmployeeNumber, links: Sequence[tuple[PersonId, Sequence[Link]]]
+) -> Iterator[Span]:
+    """The streams of those people, while they carried the number."""
     for person, its_links in links:
         for since, until in _carried(entity, number, its_links):
             yield Span(person_stream(person), since, until)

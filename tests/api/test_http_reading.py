@@ -128,6 +128,27 @@ def test_a_shared_event_answers_for_a_person_and_number_only_where_they_are_of_o
     assert found(person_id="3010") == ["3010 4714"]
 
 
+def test_pages_of_a_history_go_on_after_an_event_that_tells_of_two_who_had_the_number(api: Api) -> None:
+    """Neither has a number now, so that what is said of both stands in the history of the one they had."""
+    for person in ("3010", "3011"):
+        for number in (4720, None):
+            gates = GatesObserved(
+                legal_entity=TULP, status="ACTIVE", considered="yes", employee_number=number, income_number=1
+            )
+            api.scribe.write(person_stream(PersonId(person)), gates, at=at(15))
+    run_with(api, OutcomesRecorded(outcome="left_out", reason="WHO-3", people=(Unmoved("3010"), Unmoved("3011"))))
+    path = "/v1/legal-entities/170/employees/4720/history"
+    whole = [one["sentence"] for one in api.get(path).json()["items"]]
+    told, cursor = [], None
+    for _ in range(len(whole) + 1):
+        page = api.get(path, limit=1, **({"cursor": cursor} if cursor else {})).json()
+        told += [one["sentence"] for one in page["items"]]
+        cursor = page["next"]
+
+    assert told == whole
+    assert sum("left out" in one.lower() for one in whole) == 2
+
+
 def test_pages_follow_each_other_without_gap_or_repetition_and_the_last_cursor_goes_on_later(api: Api) -> None:
     whole = [one["position"] for one in api.get("/v1/events").json()["items"]]
     pages, cursor = [], None

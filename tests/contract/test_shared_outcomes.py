@@ -137,6 +137,38 @@ def test_a_history_tells_what_was_made_of_them_and_of_nobody_else(world: World) 
     assert told(4799) == [("kim", "WHO-3")] * 2  # from when no number was known yet
 
 
+def test_a_number_used_anew_tells_of_whoever_carried_it_at_the_time(world: World) -> None:
+    """Kim had the number, then another, then none; Bo has it now. Nobody who shares an event has two in one history."""
+    kim, bo, reused = PersonId("kim"), PersonId("bo"), 4805
+    for person, number in ((kim, reused), (kim, 4807), (kim, None), (bo, reused)):
+        world.write(person_stream(person), gates(number=number))
+    both = OutcomesRecorded(outcome="left_out", reason="WHO-3", people=(Unmoved(kim), Unmoved(bo, reused)))
+    world.write(run_stream(RunId("run-3")), started(), both, completed(), run=RunId("run-3"))
+
+    assert outcomes_of(world, reused)[-1:] == [(bo, reused, "run-3")]
+    assert (kim, None, "run-3") not in outcomes_of(world, reused)
+    assert outcomes_of(world, 4807)[-1:] == [(kim, None, "run-3")]  # it is theirs until they have another
+
+
+def test_whoever_has_the_number_is_told_before_whoever_had_it(world: World) -> None:
+    kim, bo, reused = PersonId("kim"), PersonId("bo"), 4805
+    for person, number in ((kim, reused), (kim, None), (bo, reused)):
+        world.write(person_stream(person), gates(number=number))
+    both = OutcomesRecorded(outcome="left_out", reason="WHO-3", people=(Unmoved(kim), Unmoved(bo, reused)))
+    world.write(run_stream(RunId("run-3")), started(), both, completed(), run=RunId("run-3"))
+
+    assert [person for person, _, run in outcomes_of(world, reused) if run == "run-3"] == [bo]
+
+
+def outcomes_of(world: World, number: int) -> list[tuple[str, int | None, str]]:
+    """Person, number and run of each outcome in the history of a number."""
+    events = read_employee(
+        TULP, EmployeeNumber(number), log=world.log, vault=world.vault, views=world.caught_up(), clock=StandingClock()
+    )
+    told = ((one.fact, one.meta.correlation) for one in events)
+    return [(fact.person_id, fact.employee_number, run) for fact, run in told if isinstance(fact, OutcomeRecorded)]
+
+
 def test_why_not_on_a_day_is_answered_for_the_one_who_is_asked_about(world: World) -> None:
     views = world.caught_up()
 
@@ -183,11 +215,11 @@ def test_no_edited_row_shows_an_event_to_somebody_who_is_not_in_it(world: World)
 
 
 def test_nobody_is_said_to_have_carried_a_number_who_did_not(world: World) -> None:
-    assert world.caught_up().history.carriers(TULP, NUMBER) == {SANNE}
+    assert {one.about for one in world.caught_up().history.carried(TULP, NUMBER)} == {SANNES}
     execute(world.url, f"UPDATE person_links SET employee_number = {NUMBER} WHERE person_id = '{JAN}'")
 
     with pytest.raises(ViewsDiffer):
-        world.views.history.carriers(TULP, NUMBER)
+        world.views.history.carried(TULP, NUMBER)
 
 
 def test_a_task_of_a_run_from_before_there_were_cases_ends_with_an_outcome_that_is_shared(world: World) -> None:

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from typing import Final
 
 from adapters.postgres.view_store import PostgresViewStore
-from adapters.projections.history import positions
-from domain.values import EmployeeNumber, LegalEntityId, PersonId
+from adapters.projections.history import carried, positions
+from domain.values import EmployeeNumber, LegalEntityId
+from domain.views.history import Span
 
 _LINKS: Final = """
 SELECT person_id, position, legal_entity, employee_number, left_entity FROM person_links
 WHERE person_id IN (SELECT person_id FROM person_links WHERE legal_entity = %s AND employee_number = %s)
 ORDER BY person_id, position
 """
-_CARRIERS: Final = "SELECT DISTINCT person_id FROM person_links WHERE legal_entity = %s AND employee_number = %s"
 _SPAN: Final = """
 SELECT h.position FROM history AS h LEFT JOIN history_runs AS r ON r.run_id = h.run_id
 WHERE h.about = %s AND h.position BETWEEN %s AND %s AND (h.run_id IS NULL OR r.legal_entity = %s)
@@ -35,5 +35,5 @@ class PostgresHistory:
 
         return positions(entity, number, self._rows(_LINKS, entity, number), ask, after=after, limit=limit)
 
-    def carriers(self, entity: LegalEntityId, number: EmployeeNumber) -> frozenset[PersonId]:
-        return frozenset(PersonId(person) for (person,) in self._rows(_CARRIERS, entity, number))
+    def carried(self, entity: LegalEntityId, number: EmployeeNumber) -> tuple[Span, ...]:
+        return carried(entity, number, self._rows(_LINKS, entity, number))

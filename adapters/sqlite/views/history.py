@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from adapters.projections.history import positions
+from adapters.projections.history import carried, positions
 from adapters.sqlite.view_store import SqliteViewStore
-from domain.values import EmployeeNumber, LegalEntityId, PersonId
+from domain.values import EmployeeNumber, LegalEntityId
+from domain.views.history import Span
 
 _LINKS: Final = """
 SELECT person_id, position, legal_entity, employee_number, left_entity FROM person_links
 WHERE person_id IN (SELECT person_id FROM person_links WHERE legal_entity = ? AND employee_number = ?)
 ORDER BY person_id, position
 """
-_CARRIERS: Final = "SELECT DISTINCT person_id FROM person_links WHERE legal_entity = ? AND employee_number = ?"
 _SPAN: Final = """
 SELECT h.position FROM history AS h LEFT JOIN history_runs AS r ON r.run_id = h.run_id
 WHERE h.about = ? AND h.position BETWEEN ? AND ? AND (h.run_id IS NULL OR r.legal_entity = ?)
@@ -35,5 +35,5 @@ class SqliteHistory:
 
         return positions(entity, number, self._rows(_LINKS, entity, number), ask, after=after, limit=limit)
 
-    def carriers(self, entity: LegalEntityId, number: EmployeeNumber) -> frozenset[PersonId]:
-        return frozenset(PersonId(person) for (person,) in self._rows(_CARRIERS, entity, number))
+    def carried(self, entity: LegalEntityId, number: EmployeeNumber) -> tuple[Span, ...]:
+        return carried(entity, number, self._rows(_LINKS, entity, number))

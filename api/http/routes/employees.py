@@ -133,8 +133,9 @@ def history(
     asking.reads("history", entity=entity, number=number, clear=unmask)
     start = -1 if after is None else int(after)
     recorded = _recorded(asking, "history", legal_entity, number, unmask=unmask, after=start, limit=limit + 1)
-    more, recorded = len(recorded) > limit, recorded[:limit]
-    last = recorded[-1].position if recorded else start
+    places = sorted({one.position for one in recorded})
+    more, last = len(places) > limit, places[:limit][-1] if places else start
+    recorded = tuple(one for one in recorded if one.position <= last)
     return History(
         legal_entity=entity,
         employee_number=number,
