@@ -6,10 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
-from domain.events.custody import ValuesUnmasked
-from domain.events.drift import WaitingSeen
-from domain.events.grounds import EntityJudged, EveryoneJudged
-from domain.events.runs import OutcomeRecorded, OutcomesRecorded, PayeesSeen, RunStarted, Unmoved
+from domain.events.runs import OutcomeRecorded, OutcomesRecorded, Unmoved
 from domain.log import Fact, Recorded
 from domain.values import PersonId
 
@@ -55,20 +52,6 @@ def only_of(events: Iterable[Recorded], wanted: Callable[[Unmoved], bool]) -> It
             yield from (msgspec.structs.replace(event, fact=_alone(fact, one)) for one in theirs)
         else:
             yield event
-
-
-def people_named(fact: Fact) -> int:
-    """How many people an event names by their ids or numbers: whoever gets it as it was stored reads of all of them."""
-    match fact:
-        case OutcomesRecorded(people=them) | EntityJudged(people=them):
-            return len(them)
-        case RunStarted(only=numbers) | EveryoneJudged(only=numbers) | ValuesUnmasked(employee_numbers=numbers):
-            return len(numbers)
-        case PayeesSeen():
-            return len({*fact.salaried, *fact.otherwise, *fact.earlier})
-        case WaitingSeen(fields=fields):
-            return len({one.employee_number for one in fields})
-    return 1
 
 
 def _alone(fact: OutcomesRecorded, one: Unmoved) -> OutcomeRecorded:

@@ -12,7 +12,8 @@ import pytest
 from domain.attributes import Role
 from domain.events.runs import OutcomeRecorded, OutcomesRecorded, Unmoved
 from domain.log import Fact
-from domain.outcomes import apart, outcome_of, outcomes_in, people_named
+from domain.naming import people_named
+from domain.outcomes import apart, outcome_of, outcomes_in
 from domain.planning.acceptance import Acceptance
 from domain.planning.decide import Decision, Plan
 from domain.planning.findings import Notice, NoticeCode

@@ -7,7 +7,7 @@ from adapters.log.mapper import recorded
 from adapters.log.proof.certificate import certificate
 from domain.errors import NamesOthers, NotFound
 from domain.log import warning_about
-from domain.outcomes import people_named
+from domain.naming import people_named
 
 
 def certify(log: EventLog, position: int, *, with_keys: bool, with_others: bool = False) -> dict[str, object]:

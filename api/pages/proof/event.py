@@ -21,7 +21,7 @@ from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
 from api.pages.proof.path import Path, path
 from domain.access import Permission
-from domain.outcomes import people_named
+from domain.naming import people_named
 from domain.rules import RULES
 from domain.values import LegalEntityId
 from domain.views.history import lines
