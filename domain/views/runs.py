@@ -123,7 +123,7 @@ class RunsView(Protocol):
         ...
 
     def told_of_all(self, entity: LegalEntityId, *, by: datetime) -> RunRow | None:
-        """The newest of those that had ended by then and told of everybody; a pilot tells of a few only."""
+        """The newest of those that had ended by then and told of everybody; a pilot, and one cut off, tell of a few."""
         ...
 
     def outcomes(self, run_id: RunId) -> tuple[OutcomeRow, ...]:

@@ -22,6 +22,7 @@ from domain.events.runs import (
     PayeesSeen,
     RunBlocked,
     RunCompleted,
+    RunCutOff,
     Unmoved,
 )
 from domain.events.values import FieldValue
@@ -101,6 +102,17 @@ def test_a_run_tells_of_everyone_in_full_and_counts_them(world: World) -> None:
     row = view.run(RUN)
     assert row is not None
     assert row.tallies == (Tally("left_out", "WHO-3", 3), Tally("unchanged", "EDIT-1", 2))
+
+
+def test_a_run_that_was_cut_off_among_its_outcomes_is_not_what_was_told_of_everybody(world: World) -> None:
+    at = datetime(2026, 3, 16, 8, tzinfo=UTC)
+    world.write(run_stream(RunId("run-3")), started(), outcome("updated"), at=at, run=RunId("run-3"))
+    world.write(run_stream(RunId("run-3")), RunCutOff(), at=at, run=RunId("run-4"))
+
+    told = world.caught_up().runs.told_of_all(TULP, by=at)
+
+    assert told is not None
+    assert (told.run_id, sum(one.people for one in told.tallies)) == (RUN, 5)
 
 
 def test_pages_of_outcomes_go_on_in_the_middle_of_an_event(world: World) -> None:

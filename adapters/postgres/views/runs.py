@@ -23,7 +23,7 @@ ORDER BY started_at DESC LIMIT 1
 """
 _TOLD: Final = """
 SELECT * FROM runs WHERE legal_entity = %s AND tallies IS NOT NULL AND only_numbers IS NULL AND ended_at <= %s
-ORDER BY position DESC LIMIT 1
+AND status <> 'cut_off' ORDER BY position DESC LIMIT 1
 """
 _OUTCOMES: Final = """
 SELECT person_id, employee_number, outcome, reason, position, place FROM run_outcomes WHERE run_id = %s ORDER BY place

@@ -24,7 +24,7 @@ ORDER BY started_at DESC LIMIT 1
 """
 _TOLD: Final = """
 SELECT * FROM runs WHERE legal_entity = ? AND tallies IS NOT NULL AND only_numbers IS NULL AND ended_at <= ?
-ORDER BY position DESC LIMIT 1
+AND status <> 'cut_off' ORDER BY position DESC LIMIT 1
 """
 _OUTCOMES: Final = """
 SELECT person_id, employee_number, outcome, reason, position, place FROM run_outcomes WHERE run_id = ? ORDER BY place
