@@ -151,7 +151,7 @@ class ScheduledWork:
     def _derive(self, actor: Actor) -> Concluded:
         journal = Journal(tools=self.tools, actor=actor, correlation=new_run_id(self.store.clock.now()))
         derived = derive_what_is_new(journal, self.settings.alerts.alert_targets())
-        return Concluded("deviations" if derived.deviations else "all_agree")
+        return Concluded("all_agree" if derived.follows else "deviations")
 
     def _reports(self, entity: LegalEntityId, actor: Actor) -> Concluded:
         """Those of the month before; whoever wants to know is told where they are."""

@@ -44,14 +44,21 @@ def derived(console: Console, data: dict[str, Any]) -> None:
     console.print(table)
     for one in data["looks"]:
         for each in one["differing"]:
-            person = f"person {each['person_id']}" if each["person_id"] else "everybody"
-            who = each["employee_number"] or person
+            who = each["employee_number"] or f"person {each['person_id']}"
             why = f"by a changed rule ({', '.join(one['rules_changed'])})" if each["verdict"] == "rule_changed" else ""
             console.print(f"{one['name']}, {who} {why}: {'; '.join(each['differences'])}", style="red", markup=False)
+        for said in (one["went_on"] or {}).get("differences", ()):
+            console.print(f"{one['name']}, as a whole: {said}", style="red", markup=False)
     for one in data["not_derivable"]:
         console.print(f"{one['name']}: {one['why']}", style="dim", markup=False)
-    told = "all follow from the log" if not data["deviations"] else f"{data['deviations']} do not follow"
-    console.print(f"{data['decisions']} decisions derived again: {told}")
+    follow = "all follow from the log" if not data["deviations"] else f"{data['deviations']} do not follow"
+    console.print(f"{data['decisions']} decisions derived again: {follow}")
+    runs = data["runs"]
+    if sum(runs.values()):
+        told = [f"{runs['agrees'] + runs['rule_changed']} runs went on as follows from them"]
+        told += [f"{runs['deviation']} did not"] if runs["deviation"] else []
+        told += [f"of {runs['not_kept']} it cannot be said"] if runs["not_kept"] else []
+        console.print(", ".join(told))
 
 
 def what_ifs(console: Console, data: dict[str, Any]) -> None:

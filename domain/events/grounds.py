@@ -78,6 +78,7 @@ class DecisionsDerived(Fact, frozen=True, kw_only=True):
     deviations: int  # what does not follow, and nothing explains
     underivable: int = 0  # runs, checks and validations whose grounds are not in the log, or cannot be read
     deviating: tuple[str, ...] = ()  # runs, checks and validations with such, the first hundred
+    runs_astray: int = 0  # that did not go on as follows from their decisions: stopped, or let pass
 
 
 class EveryoneJudged(Fact, frozen=True, kw_only=True):

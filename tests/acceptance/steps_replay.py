@@ -14,7 +14,7 @@ from domain.planning.decide import NO_WRITES, Plan, decide
 from domain.planning.eligibility import NOT_CONSIDERED
 from domain.services.replay.known_earlier import known_earlier
 from domain.services.replay.looks import Look, Looks, looks_between
-from domain.services.replay.replay import Verdict, replay
+from domain.services.replay.replay import Verdict, WentOn, replay
 from domain.services.replay.what_if import NOT_KNOWN, Side, WhatIf, what_if, with_settings
 from domain.values import PersonId
 from tests.acceptance import words
@@ -66,11 +66,14 @@ def agree(scene: Scene) -> None:
     assert len(scene.replayed) > 1
     for one in scene.replayed.values():
         assert one.verdicts == {Verdict.AGREES: one.people}
+        assert one.follows
 
 
 @then("it is told that the brake should have stopped that run")
 def not_stopped(scene: Scene) -> None:
-    assert _apart(scene) == [(None, Verdict.DEVIATION, ("run: recorded not stopped, derived BRAKE",))]
+    assert _apart(scene) == []
+    (one,) = scene.replayed.values()
+    assert one.went_on == WentOn(Verdict.DEVIATION, ("recorded not stopped, derived BRAKE",))
 
 
 @then(parsers.re(rf"the decision about (?P<name>{NAME}) agrees"))
@@ -192,7 +195,7 @@ def _sides(scene: Scene, name: str) -> tuple[Side, Side]:
     return one.then, one.other
 
 
-def _apart(scene: Scene) -> list[tuple[PersonId | None, Verdict, tuple[str, ...]]]:
+def _apart(scene: Scene) -> list[tuple[PersonId, Verdict, tuple[str, ...]]]:
     return [(each.person, each.verdict, each.differences) for one in scene.replayed.values() for each in one.differing]
 
 

@@ -14,7 +14,7 @@ from domain.services.replay.looks import Looks
 from domain.services.replay.replay import replay
 from domain.values import RunId
 from tests.simulation.office import Office
-from tests.support.derived import deviations
+from tests.support.derived import deviations, not_following
 
 _ENDS: Final = DriftChecked | ValidationCompleted | RunCompleted | RunBlocked | RunRefused | RunCutOff
 
@@ -35,8 +35,7 @@ class DerivedHolds:
             if stream in self._judged:
                 made = replay(Looks(tools.log, tools.vault), RunId(stream.partition(":")[2]))
                 self.made += made.people
-                for one in made.differing:
-                    yield f"{stream}: the decision about {one.person} does not follow: {'; '.join(one.differences)}"
+                yield from (f"{line} does not follow" for line in not_following(made))
 
     def at_rest(self) -> Iterable[str]:
         """With everything that was erased since."""

@@ -69,7 +69,7 @@ def verify(
         with with_store(context) as (_, store, _actor), reporting() as progress:
             derived = derive(store.log, store.vault, looks_between(store.log), progress)
         data |= {"decisions": derived.as_json()}
-        follows = not derived.deviations
+        follows = derived.follows
     print_data(context, as_json, output, data, tables.verification)
     raise typer.Exit(0 if result.ok and follows else DAMAGED)
 

@@ -193,10 +193,15 @@ class Verdicts(Answer):
 
 
 class DecidedOtherwise(Answer):
-    person_id: str | None = Field(description="null: what the run did with everybody")
+    person_id: str
     employee_number: int | None
     verdict: str = Field(description="rule_changed or deviation")
     differences: list[str] = Field(description="Names of rules and fields, never a value")
+
+
+class WentOn(Answer):
+    verdict: str = Field(description="agrees, rule_changed, not_kept where it cannot be derived, or deviation")
+    differences: list[str]
 
 
 class RunReplay(Answer):
@@ -206,11 +211,10 @@ class RunReplay(Answer):
     at: datetime
     business_date: date
     people: int
-    verdicts: Verdicts = Field(
-        description="Decisions by what became of them: everyone, and how the run went on if that differs"
-    )
+    verdicts: Verdicts = Field(description="Decisions by what became of them; together everyone")
     rules_changed: list[str]
     product: str | None = Field(description="The version that decided")
+    went_on: WentOn | None = Field(description="How a run went on with everybody: stopped, let pass, written")
     differing: list[DecidedOtherwise]
 
 

@@ -25,7 +25,10 @@ _NAMED: Final = 100  # looks with deviations that one event names
 _AGREE: Final = "{agree} of {decisions} decisions were derived again from the log and agree"
 _UNREADABLE: Final = "runs and checks that cannot be derived again"
 _APART: Final = "{count} DO NOT FOLLOW from the rules"
-TEXTS: Final = (_AGREE, _UNREADABLE, _APART, *(one.value.replace("_", " ") for one in Verdict if one.explained))
+_ASTRAY: Final = "runs that did NOT go on as follows from their decisions"
+_NOT_COMPARED: Final = "runs of which it cannot be said whether they were rightly stopped or not"
+_EXPLAINED: Final = tuple(one.value.replace("_", " ") for one in Verdict if one.explained)
+TEXTS: Final = (_AGREE, _UNREADABLE, _APART, _ASTRAY, _NOT_COMPARED, *_EXPLAINED)
 """What a paper says of it, to be translated."""
 
 
@@ -50,7 +53,18 @@ class Derived:
 
     @property
     def deviations(self) -> int:
+        """Decisions that do not follow."""
         return self.verdicts.get(Verdict.DEVIATION, 0)
+
+    @property
+    def runs(self) -> dict[Verdict, int]:
+        """How many runs went on as follows from their decisions, and what became of the others."""
+        counted = Counter(one.went_on.verdict for one in self.made if one.went_on is not None)
+        return {verdict: counted[verdict] for verdict in Verdict if counted[verdict]}
+
+    @property
+    def follows(self) -> bool:
+        return all(one.follows for one in self.made)
 
     def told(self, say: Say = as_written) -> str:
         """In one line, for papers."""
@@ -59,14 +73,18 @@ class Derived:
         said += [f"{say(name)}: {count}" for name, count in others.items()]
         said += [f"{say(_UNREADABLE)}: {len(self.unreadable)}"] if self.unreadable else []
         said += [say(_APART).format(count=self.deviations)] if self.deviations else []
+        for text, verdict in ((_NOT_COMPARED, Verdict.NOT_KEPT), (_ASTRAY, Verdict.DEVIATION)):
+            said += [f"{say(text)}: {self.runs[verdict]}"] if verdict in self.runs else []
         return "; ".join(said)
 
     def as_json(self) -> dict[str, Any]:
-        """Ready for JSON, oldest first; `verdicts` counts decisions."""
+        """Ready for JSON, oldest first; `verdicts` counts decisions, `runs` how they went on with everybody."""
         return {
             "decisions": self.decisions,
             "verdicts": counted(self.verdicts),
             "deviations": self.deviations,
+            "runs": counted(self.runs),
+            "follows": self.follows,
             "looks": [one.as_json() for one in self.made],
             "not_derivable": [{"name": name, "why": why} for name, why in self.unreadable],
         }
@@ -130,7 +148,8 @@ def record(journal: Journal, derived: Derived, targets: Sequence[AlertTarget], *
         not_kept=verdicts.get(Verdict.NOT_KEPT, 0),
         deviations=derived.deviations,
         underivable=len(derived.unreadable),
-        deviating=tuple(one.name for one in derived.made if one.deviations)[:_NAMED],
+        deviating=tuple(one.name for one in derived.made if not one.follows)[:_NAMED],
+        runs_astray=derived.runs.get(Verdict.DEVIATION, 0),
         rule="AUD-11",
     )
     journal.record((DERIVATIONS, [fact]), *_alerts(journal, derived, targets, every=first == 0).items())
@@ -142,10 +161,9 @@ def alarm(journal: Journal, derived: Derived, targets: Sequence[AlertTarget]) ->
 
 
 def _alerts(journal: Journal, derived: Derived, targets: Sequence[AlertTarget], *, every: bool) -> Alerts:
+    people = ((one, each.person) for one in derived.made for each in one.differing if each.verdict is Verdict.DEVIATION)
     found = (
-        Condition(AlertKind.DECISION_DEVIATES, f"{one.name}/{each.person or 'everybody'}", one.name)
-        for one in derived.made
-        for each in one.differing
-        if each.verdict is Verdict.DEVIATION
+        Condition(AlertKind.DECISION_DEVIATES, f"{one.name}/{who}", one.name)
+        for one, who in (*people, *((one, "everybody") for one in derived.made if one.astray))
     )
     return of_derivations(journal, found, targets, every=every)

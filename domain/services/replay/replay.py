@@ -17,7 +17,7 @@ from domain.log import Log, Recorded, Vault
 from domain.planning.decide import Decision
 from domain.rules import REVISIONS, RULES
 from domain.services.replay.compared import Done, differing, done_by
-from domain.services.replay.gone_on import not_following
+from domain.services.replay.gone_on import Course, course_of
 from domain.services.replay.looks import Look, Looks
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
 
@@ -43,10 +43,18 @@ class Verdict(StrEnum):
 class Deviation:
     """One decision that did not come out as recorded. `differences` name fields and rules, never a value."""
 
-    person: PersonId | None  # None: what the run did with everybody
+    person: PersonId
     number: EmployeeNumber | None
     verdict: Verdict
     differences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WentOn:
+    """How a run went on with everybody: not kept, where it cannot be derived. `differences` name no value."""
+
+    verdict: Verdict
+    differences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +71,21 @@ class Replayed:
     differing: tuple[Deviation, ...]
     rules_changed: tuple[str, ...]
     product: str
+    went_on: WentOn | None  # of a run
 
     @property
     def deviations(self) -> int:
+        """Decisions that do not follow."""
         return self.verdicts.get(Verdict.DEVIATION, 0)
+
+    @property
+    def astray(self) -> bool:
+        """Whether the run did not go on as follows from its decisions."""
+        return self.went_on is not None and self.went_on.verdict is Verdict.DEVIATION
+
+    @property
+    def follows(self) -> bool:
+        return not self.deviations and not self.astray
 
     def as_json(self) -> dict[str, Any]:
         """Ready for JSON; a decision that agrees is not listed."""
@@ -80,6 +99,9 @@ class Replayed:
             "verdicts": counted(self.verdicts),
             "rules_changed": list(self.rules_changed),
             "product": self.product or None,
+            "went_on": None
+            if self.went_on is None
+            else {"verdict": self.went_on.verdict.value, "differences": list(self.went_on.differences)},
             "differing": [
                 {
                     "person_id": each.person,
@@ -114,11 +136,11 @@ def replay(looks: Looks, name: RunId, *, revisions: Mapping[str, int] = REVISION
         look, vault, {one.person: one for one in plan.decisions}, done_by(events), held, bool(changed)
     )
     apart = [one for person, recorded in look.prints.items() if (one := comparing.apart(person, recorded))]
-    whole = tuple(not_following(log, vault, look, known, events))
-    if whole:
-        apart.append(Deviation(None, None, Verdict.RULE_CHANGED if changed else Verdict.DEVIATION, whole))
     counted = Counter(one.verdict for one in apart)
-    agree = len(look.prints) - sum(1 for one in apart if one.person is not None)
+    went_on = None
+    if look.look is LookedBy.RUN:
+        course = course_of(log, vault, look, known, events)
+        went_on = _went_on(course, rules_changed=counted[Verdict.RULE_CHANGED] > 0)
     return Replayed(
         name,
         look.look,
@@ -126,11 +148,20 @@ def replay(looks: Looks, name: RunId, *, revisions: Mapping[str, int] = REVISION
         look.at,
         look.today,
         len(look.prints),
-        {Verdict.AGREES: agree, **counted},
+        {Verdict.AGREES: len(look.prints) - len(apart), **counted},
         tuple(one for one in apart if one.verdict in (Verdict.DEVIATION, Verdict.RULE_CHANGED)),
         changed,
         look.product,
+        went_on,
     )
+
+
+def _went_on(course: Course, *, rules_changed: bool) -> WentOn:
+    """A changed rule explains another stop where it explains another decision; never what was done."""
+    found = course.done + course.decided
+    if not found:
+        return WentOn(Verdict.AGREES if course.compared else Verdict.NOT_KEPT)
+    return WentOn(Verdict.RULE_CHANGED if rules_changed and not course.done else Verdict.DEVIATION, found)
 
 
 @dataclass(frozen=True, slots=True)

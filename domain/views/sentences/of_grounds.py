@@ -34,6 +34,10 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         "{decisions} decisions of {looks} runs, checks and validations were derived again: {agree} agree, "
         "{deviations} do not follow from the rules.",
         decisions=fact.decisions, looks=fact.looks, agree=fact.agree, deviations=fact.deviations,
+    ) + (
+        " " + t.say("{runs} runs did not go on as follows from their decisions.", runs=fact.runs_astray)
+        if fact.runs_astray
+        else ""
     ),
 }  # fmt: skip
 WORDS: Final = ("yes", "no", "undecidable", "gone", "elsewhere", "unclear")
