@@ -89,7 +89,7 @@ def test_an_accepted_difference_that_a_view_hides_is_not_written_over(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.deciding("moved for a month").accept(number(world), STREET, until=TODAY + timedelta(days=9))
-    monkeypatch.setattr(SqliteDrift, "cases", lambda *_, **__: ())  # somebody deleted its row
+    monkeypatch.setattr(SqliteDrift, "unsettled", lambda *_, **__: ())  # somebody deleted its row
 
     with pytest.raises(ViewsDiffer, match="drift"):
         world.run(TODAY + timedelta(days=1))

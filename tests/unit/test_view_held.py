@@ -141,7 +141,7 @@ def test_nothing_that_somebody_accepted_is_overwritten_because_a_view_hides_it(m
     world.check(LATER)
     world.deciding("a temporary address").accept(number, street)
     writes = len(world.payroll.writes())
-    monkeypatch.setattr(SqliteDrift, "cases", lambda *_, **__: ())  # its rows were deleted
+    monkeypatch.setattr(SqliteDrift, "unsettled", lambda *_, **__: ())  # its rows were deleted
 
     for acting in (world.look, world.check, world.run):
         with pytest.raises(ViewsDiffer, match="drift"):
