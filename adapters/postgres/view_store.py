@@ -10,7 +10,7 @@ from psycopg import Connection, Error
 
 from adapters.postgres.pool import open_pool
 from adapters.projections.projection import Key, Projection, Table, TableWrites, Value
-from adapters.projections.runner import Step, newer_than_this, positions_in
+from adapters.projections.runner import StatementFailed, Step, newer_than_this, positions_in
 from adapters.projections.view_sql import view_sql
 from domain.errors import LogUnavailable
 
@@ -120,8 +120,8 @@ class PostgresViewStore:
             db.execute("SELECT pg_advisory_xact_lock(%s)", (_MAKING,))
             missing = {name for (name,) in db.execute(_MISSING, wanted).fetchall()}
             for index in indexes:
-                if index.name in missing:
-                    db.execute(index.statement)
+                if index.name in missing:  # as told before the table was locked: somebody may just have made it
+                    db.execute(index.statement.replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS"))
             for table in projection.tables:
                 db.execute(f"ANALYZE {table.name}")
 
@@ -153,11 +153,14 @@ class PostgresViewStore:
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
+        db: Connection | None = None
         try:
             with self._pool.connection() as db:
                 yield db
         except Error as cause:
-            raise LogUnavailable("the views' database does not answer") from cause
+            if db is None or db.closed:
+                raise LogUnavailable("the views' database does not answer") from cause
+            raise StatementFailed("the views' database could not do what was asked of it") from cause
 
     @contextmanager
     def _transaction(self, db: Connection | None = None) -> Iterator[Connection]:

@@ -30,8 +30,16 @@ class Step(NamedTuple):
     writes: Sequence[TableWrites]
 
 
+class StatementFailed(LogUnavailable):
+    """The views' database answers, but this it could not do: a table is gone, a right is missing, it took too long."""
+
+
 class ViewStore(Protocol):
-    """Where rows and positions live: the same database as the log."""
+    """Where rows and positions live: the same database as the log.
+
+    Raises LogUnavailable where the database does not answer or takes no write, so that no other view would come
+    further; anything else, StatementFailed among it, for what it did answer.
+    """
 
     def prepare(self, projection: Projection) -> None:
         """Make the view's tables, afresh when an older version of the view made them, and indexes that are missing."""
@@ -122,8 +130,6 @@ class _Following:
                 news = [event for event in page if event.position > read]
                 try:
                     steps.append(Step(projection, read, reached, fold(projection, news, self._store.looked_up)))
-                except LogUnavailable:
-                    raise
                 except Exception as reason:  # noqa: BLE001  whatever it is, no other view waits for it
                     self._give_up(projection, reason)
         advanced = self._advance(steps) if steps else frozenset[Projection]()
@@ -143,12 +149,19 @@ class _Following:
             if len(steps) == 1:
                 self._give_up(steps[0].projection, reason)
                 return frozenset()
-            self._store.positions([one.projection for one in steps])  # raises where the database is gone
+            _raise_where_nothing_answers(reason)
         return frozenset[Projection]().union(*(self._advance([one]) for one in steps))
 
     def _give_up(self, projection: Projection, reason: Exception) -> None:
+        _raise_where_nothing_answers(reason)
         del self._places[projection]
         self._failed.append(reason)
+
+
+def _raise_where_nothing_answers(reason: Exception) -> None:
+    """No other view would come further, and each would wait as long."""
+    if isinstance(reason, LogUnavailable) and not isinstance(reason, StatementFailed):
+        raise reason
 
 
 def newer_than_this(projection: Projection) -> Misconfigured:

