@@ -36,7 +36,7 @@ from domain.views.drift import CaseRow, DriftView
 from domain.views.history import HistoryView, Link, Span, carried_by, number_in_run
 from domain.views.overwritten_fields import OverwrittenFieldsView, OverwrittenFilters, OverwrittenRow
 from domain.views.recorded import Entry, Filters, Found, RecordedView
-from domain.views.runs import OutcomeRow, RunRow, RunsView, Tally
+from domain.views.runs import LastRuns, OutcomeRow, RunRow, RunsView, Tally
 from domain.views.sync_state import PersonState, SyncStateView
 from domain.views.tasks import Second, TaskFilters, TaskRow, TasksView, Waiting
 from domain.views.terminations import EndDateSeen, TerminationsView
@@ -167,6 +167,11 @@ class CheckedRuns:
     def told_of_all(self, entity: LegalEntityId, *, by: datetime) -> RunRow | None:
         found = self._view.told_of_all(entity, by=by)
         return None if found is None else self._held((found,))[0]
+
+    def last(self, entity: LegalEntityId) -> LastRuns:
+        found = self._view.last(entity)
+        self._held(tuple(one for one in (found.ended, found.counted, found.read, found.unread) if one is not None))
+        return found
 
     def completed(self, entity: LegalEntityId, *, by: datetime | None = None) -> RunRow | None:
         found = self._view.completed(entity, by=by)
@@ -345,6 +350,7 @@ class CheckedSyncState:
         self.open_intents, self.open_runs, self.has_completed_run = (
             view.open_intents, view.open_runs, view.has_completed_run,
         )  # fmt: skip
+        self.unknown = view.unknown
         self.braked, self.doubted, self.accepted_sweep = view.braked, view.doubted, view.accepted_sweep
 
     def states(

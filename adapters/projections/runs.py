@@ -25,7 +25,17 @@ from domain.events.runs import (
 )
 from domain.log import Fact, Recorded
 from domain.outcomes import outcomes_in
-from domain.views.runs import OutcomeRow, OverwrittenAt, Read, RunRow, RunStatus, Tally
+from domain.views.runs import (
+    NOT_READ,
+    REFUSED_AT_THE_DOOR,
+    LastRuns,
+    OutcomeRow,
+    OverwrittenAt,
+    Read,
+    RunRow,
+    RunStatus,
+    Tally,
+)
 
 RUNS: Final = Table(
     "runs",
@@ -63,6 +73,29 @@ _PLACES: Final = 1_000  # more than one event tells of
 OVERWRITES: Final = Table(
     "run_overwrites", key={"run_id": str, "position": int}, columns={"person_id": str, "field": str}
 )
+
+
+LAST_RUNS: Final = """
+SELECT * FROM runs WHERE position IN (
+    (SELECT position FROM runs WHERE legal_entity = ? AND ended_at IS NOT NULL AND COALESCE(reason, '') <> 'RUN-3'
+     ORDER BY position DESC LIMIT 1),
+    (SELECT position FROM runs WHERE legal_entity = ? AND counts <> '{}' ORDER BY position DESC LIMIT 1),
+    (SELECT position FROM runs WHERE legal_entity = ? AND read IS NOT NULL ORDER BY position DESC LIMIT 1),
+    (SELECT position FROM runs WHERE legal_entity = ? AND reason = 'RUN-7' ORDER BY position DESC LIMIT 1)
+) ORDER BY position DESC
+"""
+"""The four that `last_runs` tells apart."""
+
+
+def last_runs(rows: Iterable[Sequence[Any]]) -> LastRuns:
+    """From rows of `runs`, newest first."""
+    runs = tuple(map(run_row, rows))
+    return LastRuns(
+        ended=next((one for one in runs if one.ended_at and one.reason != REFUSED_AT_THE_DOOR), None),
+        counted=next((one for one in runs if one.counts), None),
+        read=next((one for one in runs if one.read), None),
+        unread=next((one for one in runs if one.reason == NOT_READ), None),
+    )
 
 
 def run_row(row: Sequence[Any]) -> RunRow:

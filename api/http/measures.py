@@ -26,12 +26,11 @@ from domain.services.alerts.deliver import GIVEN_UP_AFTER
 from domain.values import LegalEntityId
 from domain.views.alerts import DeliveryState
 from domain.views.drift import CheckRow
-from domain.views.runs import RunRow, RunStatus
+from domain.views.runs import RunRow
 
 _OF_ENTITY: Final = ("legal_entity",)
 _OF_JOB: Final = ("legal_entity", "name")  # Prometheus calls what it scrapes a job
 _OF_TARGET: Final = ("target",)
-_NOT_READ: Final = "RUN-7"
 _ALERTS: Final = 100  # the newest of each legal entity; older ones reached somebody or were given up long ago
 _WAITING: Final = 1000  # deliveries to each target
 
@@ -80,27 +79,32 @@ class Measured(Collector):
 
     def _runs(self) -> Iterator[Metric]:
         views = self.web.store.views
-        status = GaugeMetricFamily("tweeluik_last_run", "1: how it ended", labels=("legal_entity", "status", "reason"))
+        how = "1: how the last ended that was not refused because another was going on"
+        status = _family("tweeluik_last_run", how, ("legal_entity", "status", "reason"))
         ended = _family("tweeluik_last_run_timestamp_seconds", "When the last run ended", _OF_ENTITY)
-        people = _family("tweeluik_last_run_people", "People by outcome", ("legal_entity", "outcome"))
+        people = _family(
+            "tweeluik_last_run_people", "People by outcome in the last run that told", ("legal_entity", "outcome")
+        )
         read = _family("tweeluik_last_read_timestamp_seconds", "When both systems were last read whole", _OF_ENTITY)
-        unread = _family("tweeluik_unread", "1: the newest run or check could not read a system", _OF_ENTITY)
+        unread = _family("tweeluik_unread", "1: a run or check could not read a system, and none has since", _OF_ENTITY)
+        unknown = _family("tweeluik_unknown_outcomes", "Employees with a write that Loket may have taken", _OF_ENTITY)
         for entity in self._employers:
-            run = next(iter(views.runs.runs(entity, limit=1)), None)
+            runs = views.runs.last(entity)
             check, look = views.drift.last_check(entity), views.tasks.last_look(entity)
             looked = max(
-                (at for at in (_read_by(run), _concluded(check), look.at if look else None) if at), default=None
+                (at for at in (_read_by(runs.read), _concluded(check), look.at if look else None) if at), default=None
             )
-            if run is not None:
-                status.add_metric([entity, run.status.value, run.reason or ""], 1)
-                ended.add_metric([entity], (run.ended_at or run.started_at).timestamp())
-            for outcome, number in run.counts.items() if run else ():
+            if runs.ended is not None and runs.ended.ended_at is not None:
+                status.add_metric([entity, runs.ended.status.value, runs.ended.reason or ""], 1)
+                ended.add_metric([entity], runs.ended.ended_at.timestamp())
+            for outcome, number in runs.counted.counts.items() if runs.counted else ():
                 people.add_metric([entity, outcome], number)
             if looked is not None:
                 read.add_metric([entity], looked.timestamp())
-            failed = max((at for at in (_failed_run(run), _failed_check(check)) if at), default=None)
+            failed = max((at for at in (_ended(runs.unread), _failed_check(check)) if at), default=None)
             unread.add_metric([entity], failed is not None and (looked is None or failed > looked))
-        yield from (status, ended, people, read, unread)
+            unknown.add_metric([entity], views.sync_state.unknown(entity))
+        yield from (status, ended, people, read, unread, unknown)
 
     def _waiting(self) -> Iterator[Metric]:
         views = self.web.store.views
@@ -158,8 +162,8 @@ def _concluded(check: CheckRow | None) -> datetime | None:
     return check.concluded_at if check else None
 
 
-def _failed_run(run: RunRow | None) -> datetime | None:
-    return run.ended_at if run and run.status is RunStatus.REFUSED and run.reason == _NOT_READ else None
+def _ended(run: RunRow | None) -> datetime | None:
+    return run.ended_at if run else None
 
 
 def _failed_check(check: CheckRow | None) -> datetime | None:

@@ -75,6 +75,24 @@ class RunRow:
     only: tuple[int, ...] = ()  # employee numbers of a pilot (RUN-10)
 
 
+REFUSED_AT_THE_DOOR: Final = "RUN-3"  # another run was going on
+NOT_READ: Final = "RUN-7"
+
+
+@dataclass(frozen=True, slots=True)
+class LastRuns:
+    """The newest run of each kind, whatever came after it; None where there never was one.
+
+    `ended` is none of those refused because another was going on (RUN-3), `counted` told how many people came to what,
+    `read` read both systems, `unread` was refused because it could not (RUN-7).
+    """
+
+    ended: RunRow | None
+    counted: RunRow | None
+    read: RunRow | None
+    unread: RunRow | None
+
+
 @dataclass(frozen=True, slots=True)
 class OverwrittenAt:
     """A field a run overwrote, or one that was cut off before it (RUN-8); both values are in the log at `position`."""
@@ -121,6 +139,8 @@ class RunsView(Protocol):
     def completed(self, entity: LegalEntityId, *, by: datetime | None = None) -> RunRow | None:
         """The one that began last of those that had completed by then, with or without errors."""
         ...
+
+    def last(self, entity: LegalEntityId) -> LastRuns: ...
 
     def told_of_all(self, entity: LegalEntityId, *, by: datetime) -> RunRow | None:
         """The newest of those that had ended by then and told of everybody; a pilot, and one cut off, tell of a few."""

@@ -66,6 +66,13 @@ class SyncStateView(Protocol):
         """(stream, intent id) of every write intent that has no final outcome yet, oldest first."""
         ...
 
+    def unknown(self, entity: LegalEntityId) -> int:
+        """How many employees have a write of which nobody knows whether Loket took it.
+
+        Those of a run that goes on are not among them: it waits for the answer.
+        """
+        ...
+
     def open_runs(self, entity: LegalEntityId) -> Sequence[RunId]:
         """Runs that started and never ended, oldest first."""
         ...

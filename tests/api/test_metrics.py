@@ -14,11 +14,14 @@ from adapters.log.proof.verdicts import Verdict, Verification
 from adapters.transport import TIMEOUT, Reader, open_http
 from api.tasks.verify import verify_log
 from domain.errors import Unreachable
-from domain.events.runs import RunRefused
+from domain.events.loket import WriteIntended, WriteKind, WriteNotApplied, WriteOutcomeUnknown
+from domain.events.runs import RunCompleted, RunRefused, RunStarted
 from domain.events.schedule import OccurrenceDone, OccurrencePutOff
+from domain.events.values import FieldChange
+from domain.log import Fact, StreamId
 from domain.schedule import INSTALLATION, Job, schedule_stream
-from domain.streams import run_stream
-from domain.values import Actor, LegalEntityId, RunId
+from domain.streams import loket_stream, run_stream
+from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from tests.support.played_day import Day
 from tests.support.ports import free_port
 from tests.support.scraped import DUE, planned, scraped, value
@@ -54,6 +57,68 @@ def test_a_run_that_could_not_read_is_told_until_both_systems_were_read_again(on
     assert value(found, "tweeluik_unread", legal_entity="170") == 1
     assert found["tweeluik_last_run"] == [({"legal_entity": "170", "status": "refused", "reason": "RUN-7"}, 1)]
     assert found["tweeluik_last_read_timestamp_seconds"] == before["tweeluik_last_read_timestamp_seconds"]
+
+
+def test_what_stands_is_not_forgotten_when_a_run_is_refused_at_the_door_or_goes_on(one: Day) -> None:
+    before = scraped(one)
+    refused(one, "run-unread", "RUN-7")
+    unread = scraped(one)
+    refused(one, "run-door", "RUN-3")
+    at_the_door = scraped(one)
+    started = RunStarted(legal_entity="170", business_date=one.world.clock.today())
+    one.api.scribe.write(run_stream(RunId("run-on")), started, at=one.api.clock.now(), run="run-on")
+    going_on = scraped(one)
+    refused(one, "run-setup", "RUN-9")
+    at_last = scraped(one)
+
+    stands = ("tweeluik_last_run_people", "tweeluik_last_read_timestamp_seconds")
+    assert value(before, "tweeluik_last_run_people", legal_entity="170", outcome="updated") == 2
+    for found in (unread, at_the_door, going_on, at_last):
+        assert {name: found[name] for name in stands} == {name: before[name] for name in stands}
+        assert value(found, "tweeluik_unread", legal_entity="170") == 1
+    for found in (at_the_door, going_on):
+        assert found["tweeluik_last_run"] == unread["tweeluik_last_run"]
+        assert found["tweeluik_last_run_timestamp_seconds"] == unread["tweeluik_last_run_timestamp_seconds"]
+    assert at_last["tweeluik_last_run"] == [({"legal_entity": "170", "status": "refused", "reason": "RUN-9"}, 1)]
+
+
+def refused(one: Day, run: str, rule: str) -> None:
+    one.world.clock.sleep(60)
+    fact = RunRefused(legal_entity="170", reason=rule, message="", rule=rule)
+    one.api.scribe.write(run_stream(RunId(run)), fact, at=one.api.clock.now(), run=run)
+
+
+def test_people_of_whom_nobody_knows_whether_loket_took_a_write_are_told_until_it_is_known(one: Day) -> None:
+    stream = loket_stream(TULP, EmployeeNumber(4799))
+    told: list[float] = []
+
+    def write(to: StreamId, fact: Fact) -> None:
+        one.world.clock.sleep(60)
+        one.api.scribe.write(to, fact, at=one.api.clock.now(), run="run-unknown")
+        told.append(value(scraped(one), "tweeluik_unknown_outcomes", legal_entity="170"))
+
+    started = RunStarted(legal_entity="170", business_date=one.world.clock.today())
+    write(run_stream(RunId("run-unknown")), started)
+    write(stream, intended("i-1"))
+    write(stream, WriteOutcomeUnknown(intent="i-1", cause="no answer"))
+    write(run_stream(RunId("run-unknown")), RunCompleted(with_errors=True, counts={"unknown": 1}))
+    write(run_stream(RunId("run-door")), RunRefused(legal_entity="170", reason="RUN-3", message="", rule="RUN-3"))
+    write(run_stream(RunId("run-next")), started)
+    write(stream, WriteNotApplied(intent="i-1"))
+
+    assert told == [0, 0, 0, 1, 1, 1, 0]
+
+
+def intended(intent: str) -> WriteIntended:
+    return WriteIntended(
+        intent=intent,
+        run_id="run-unknown",
+        person_id=PersonId("3007"),
+        kind=WriteKind.EMPLOYEE,
+        target="guid",
+        subject="s-1",
+        changes=(FieldChange(FieldPath("address.street"), "Main St", "Central Ave"),),
+    )
 
 
 def test_what_is_planned_waits_is_put_off_is_late_and_is_done(one: Day) -> None:

@@ -159,7 +159,6 @@ LATE: Final = "tweeluik_job_late"
 CALLS: Final = 'tweeluik_calls_total{system="Loket",answer='
 READ: Final = "tweeluik_last_read_timestamp_seconds"
 VERIFIED: Final = "tweeluik_log_verified_timestamp_seconds"
-PEOPLE: Final = "tweeluik_last_run_people{outcome="
 REFUSED: Final = 'tweeluik_last_run{status="refused",reason='
 TRIED: Final = " ".join(["1 1 1 1 1 1 1 1 1 1 1 1 1 1 0"] * 6)  # every quarter of an hour
 Series = dict[str, str]
@@ -185,7 +184,10 @@ FIRES: Final[Mapping[str, tuple[str, Series, Series]]] = {
         "40m", {f'{CALLS}"2xx"}}': "0+1x60", f'{CALLS}"none"}}': "0+3x60"},
         {f'{CALLS}"2xx"}}': "0+9x60", f'{CALLS}"5xx"}}': "0+1x60"},
     ),
-    "TweeluikUnknownOutcome": ("80m", {f'{PEOPLE}"unknown"}}': "2x90"}, {f'{PEOPLE}"updated"}}': "2x90"}),
+    "TweeluikUnknownOutcome": (
+        "80m", {'tweeluik_unknown_outcomes{legal_entity="170"}': "2x90"},
+        {'tweeluik_unknown_outcomes{legal_entity="170"}': "2x30 0x60"},
+    ),
     "TweeluikAlertsNotDelivered": (
         "10m", {'tweeluik_alerts_given_up{target="desk"}': "1x60"},
         {'tweeluik_alerts_given_up{target="desk"}': "0x60", 'tweeluik_alert_waiting_seconds{target="desk"}': "600x60"},
@@ -200,6 +202,8 @@ FIRES: Final[Mapping[str, tuple[str, Series, Series]]] = {
     "TweeluikSetupFault": ("10m", {f'{REFUSED}"RUN-9"}}': "1x60"}, {f'{REFUSED}"RUN-3"}}': "1x60"}),
 }  # fmt: skip
 """By alert: after how long, of which series it fires, and of which it does not."""
+NEVER_READ: Final[tuple[str, Series, Series]] = ("70m", {'up{job="tweeluik"}': "1x90"}, {'up{job="tweeluik"}': "0x90"})
+"""The same of TweeluikSignInUnused where nothing was ever read; while Tweeluik is down nobody knows."""
 
 
 def test_each_rule_is_tried_both_ways() -> None:
@@ -212,7 +216,7 @@ def test_each_rule_is_tried_both_ways() -> None:
 def test_promtool_takes_the_rules_and_sees_each_fire_and_stay_silent(tmp_path: Path) -> None:
     cases = [
         _case(name, at, series, fires=way)
-        for name, (at, *both) in FIRES.items()
+        for name, (at, *both) in [*FIRES.items(), ("TweeluikSignInUnused", NEVER_READ)]
         for way, series in zip((True, False), both, strict=True)
     ]
     expectation = tmp_path / "cases.yml"

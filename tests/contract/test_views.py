@@ -80,7 +80,7 @@ from domain.planning.findings import Acts
 from domain.streams import CUSTODY, loket_stream, person_stream, run_stream
 from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.history import lines
-from domain.views.runs import OverwrittenField, Read, RunStatus, Tally, in_full
+from domain.views.runs import LastRuns, OverwrittenField, Read, RunStatus, Tally, in_full
 from domain.views.sync_state import FieldState, LastOutcome, PersonState
 from domain.views.tasks import TaskFilters
 from tests.support.fake_log import FakeLog
@@ -237,6 +237,20 @@ def test_an_intent_is_open_until_its_final_outcome_and_unknown_is_not_one(world:
 
     world.write(LOKET, final)
     assert world.caught_up().sync_state.open_intents(TULP) == [(LOKET, "i-2")]
+
+
+def test_employees_with_an_unknown_write_are_counted_without_those_a_run_is_at(world: World) -> None:
+    world.write(run_stream(RunId("run-1")), started())
+    world.write(LOKET, intended("i-1"), intended("i-2"))
+    of_this_run = world.caught_up().sync_state.unknown(TULP)
+    world.write(run_stream(RunId("run-1")), completed(with_errors=True))
+    ended = world.caught_up().sync_state.unknown(TULP)
+    world.write(run_stream(RunId("run-2")), started())
+    world.write(loket_stream(TULP, OTHER_NUMBER), intended("i-3"))
+    beside_another = world.caught_up().sync_state.unknown(TULP)
+
+    assert (of_this_run, ended, beside_another) == (0, 1, 1)
+    assert world.views.sync_state.unknown(IRIS) == 0
 
 
 @pytest.mark.parametrize(
@@ -492,6 +506,31 @@ def test_a_run_refused_before_it_could_start_is_listed_as_well(world: World) -> 
     (run,) = world.caught_up().runs.runs(TULP)
     assert (run.status, run.reason, run.business_date) == (RunStatus.REFUSED, "RUN-9", None)
     assert run.started_at == run.ended_at == MARCH_15
+
+
+def test_the_last_run_of_each_kind_is_known_whatever_came_after_it(world: World) -> None:
+    at = {"personio_read_at": MARCH_15, "loket_read_at": MARCH_15}
+    read = SystemsRead(**at, personio_people=9, loket_employees=9, loket_concepts=0)
+    for run, *facts in (
+        ("read", started(), read, completed()),
+        ("blocked", started(), RunBlocked(counts={"blocked": 1}, reason="CHECK-2", message="")),
+        ("empty", started(), RunCompleted(with_errors=False, counts={})),
+        ("unread", started(), RunRefused(legal_entity=TULP, reason="RUN-7", message="")),
+        ("setup", RunRefused(legal_entity=TULP, reason="RUN-9", message="")),
+        ("door", RunRefused(legal_entity=TULP, reason="RUN-3", message="")),
+        ("on", started()),
+    ):
+        world.write(run_stream(RunId(run)), *facts)
+    runs = world.caught_up().runs
+
+    last = runs.last(TULP)
+
+    found = {one.run_id for one in runs.runs(TULP)}
+    assert len(found) == 7
+    assert [one and one.run_id for one in (last.ended, last.counted, last.read, last.unread)] == [
+        "setup", "blocked", "read", "unread",
+    ]  # fmt: skip
+    assert runs.last(IRIS) == LastRuns(None, None, None, None)
 
 
 def test_runs_come_newest_first_in_pages_of_one_entity_or_all(world: World) -> None:
@@ -1017,6 +1056,7 @@ def test_no_question_reads_a_whole_table(sqlite_url: str, told_story: FakeLog) -
         state.people(TULP)
         state.open_intents(TULP)
         state.open_runs(TULP)
+        state.unknown(TULP)
         state.braked(TULP, MARCH_15)
         state.doubted(TULP, MARCH_15)
         state.accepted_sweep(TULP)
@@ -1030,6 +1070,7 @@ def test_no_question_reads_a_whole_table(sqlite_url: str, told_story: FakeLog) -
         runs.run(RunId("run-1"))
         runs.completed(TULP, by=MARCH_15)
         runs.told_of_all(TULP, by=MARCH_15)
+        runs.last(TULP)
         drift = SqliteDrift(store)
         drift.unsettled(TULP)
         drift.unsettled(TULP, since=MARCH_15)

@@ -9,9 +9,9 @@ from typing import Final
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections.history import LAST
 from adapters.projections.instants import EVER, written
-from adapters.projections.runs import counted_so, outcome_rows, run_row
+from adapters.projections.runs import LAST_RUNS, counted_so, last_runs, outcome_rows, run_row
 from domain.values import LegalEntityId, RunId
-from domain.views.runs import OutcomeRow, RunRow, Tally
+from domain.views.runs import LastRuns, OutcomeRow, RunRow, Tally
 
 _ALL: Final = "SELECT * FROM runs WHERE position < %s ORDER BY position DESC LIMIT %s"
 _OF_ENTITY: Final = "SELECT * FROM runs WHERE legal_entity = %s AND position < %s ORDER BY position DESC LIMIT %s"
@@ -25,6 +25,7 @@ _TOLD: Final = """
 SELECT * FROM runs WHERE legal_entity = %s AND tallies IS NOT NULL AND only_numbers IS NULL AND ended_at <= %s
 AND status <> 'cut_off' ORDER BY position DESC LIMIT 1
 """
+_LAST: Final = LAST_RUNS.replace("?", "%s")
 _OUTCOMES: Final = """
 SELECT person_id, employee_number, outcome, reason, position, place FROM run_outcomes WHERE run_id = %s ORDER BY place
 """
@@ -62,6 +63,9 @@ class PostgresRuns:
 
     def completed(self, entity: LegalEntityId, *, by: datetime | None = None) -> RunRow | None:
         return next(map(run_row, self._rows(_COMPLETED, entity, written(by) if by else EVER)), None)
+
+    def last(self, entity: LegalEntityId) -> LastRuns:
+        return last_runs(self._rows(_LAST, *[entity] * 4))
 
     def told_of_all(self, entity: LegalEntityId, *, by: datetime) -> RunRow | None:
         return next(map(run_row, self._rows(_TOLD, entity, written(by))), None)

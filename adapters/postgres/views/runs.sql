@@ -27,6 +27,7 @@ CREATE INDEX runs_open ON runs (legal_entity, position) WHERE status = 'in_progr
 CREATE INDEX runs_braked ON runs (legal_entity, ended_at, position) WHERE reason = 'BRAKE';
 CREATE INDEX runs_doubted ON runs (legal_entity, ended_at, position)
 WHERE fingerprint IS NOT NULL AND (reason = 'IMPLAUSIBLE_READ' OR status = 'blocked');
+CREATE INDEX runs_unread ON runs (legal_entity, position) WHERE reason = 'RUN-7';
 CREATE INDEX runs_released ON runs (legal_entity, released, position) WHERE released IS NOT NULL;
 CREATE INDEX runs_with_accepted_read ON runs (legal_entity, position) WHERE accepted_read IS NOT NULL;
 CREATE INDEX runs_accepted_read ON runs (legal_entity, accepted_read, position) WHERE accepted_read IS NOT NULL;

@@ -23,6 +23,13 @@ WHERE legal_entity = %s AND state = 'concept'
 AND employee_number IN (SELECT employee_number FROM entity_people WHERE legal_entity = %s)
 """
 _INTENTS: Final = "SELECT stream, intent FROM open_intents WHERE legal_entity = %s ORDER BY position"
+_UNKNOWN: Final = """
+SELECT stream FROM open_intents WHERE legal_entity = %s AND NOT EXISTS (
+    SELECT 1 FROM runs
+    WHERE runs.legal_entity = open_intents.legal_entity AND runs.status = 'in_progress'
+    AND runs.position < open_intents.position
+)
+"""
 _OPEN_RUNS: Final = "SELECT run_id FROM runs WHERE legal_entity = %s AND status = 'in_progress' ORDER BY position"
 _BRAKED: Final = """
 SELECT run_id, fingerprint, actor FROM runs
@@ -87,6 +94,9 @@ class PostgresSyncState:
 
     def open_intents(self, entity: LegalEntityId) -> Sequence[tuple[str, str]]:
         return [(stream, intent) for stream, intent in self._rows(_INTENTS, entity)]
+
+    def unknown(self, entity: LegalEntityId) -> int:
+        return len(set(self._rows(_UNKNOWN, entity)))
 
     def open_runs(self, entity: LegalEntityId) -> Sequence[RunId]:
         return [run_id for (run_id,) in self._rows(_OPEN_RUNS, entity)]

@@ -9,10 +9,10 @@ from typing import Final
 
 from adapters.projections.history import LAST
 from adapters.projections.instants import EVER, written
-from adapters.projections.runs import counted_so, outcome_rows, run_row
+from adapters.projections.runs import LAST_RUNS, counted_so, last_runs, outcome_rows, run_row
 from adapters.sqlite.view_store import SqliteViewStore
 from domain.values import LegalEntityId, RunId
-from domain.views.runs import OutcomeRow, RunRow, Tally
+from domain.views.runs import LastRuns, OutcomeRow, RunRow, Tally
 
 _ALL: Final = "SELECT * FROM runs WHERE position < ? ORDER BY position DESC LIMIT ?"
 _OF_ENTITY: Final = "SELECT * FROM runs WHERE legal_entity = ? AND position < ? ORDER BY position DESC LIMIT ?"
@@ -63,6 +63,9 @@ class SqliteRuns:
 
     def completed(self, entity: LegalEntityId, *, by: datetime | None = None) -> RunRow | None:
         return next(map(run_row, self._rows(_COMPLETED, entity, written(by) if by else EVER)), None)
+
+    def last(self, entity: LegalEntityId) -> LastRuns:
+        return last_runs(self._rows(LAST_RUNS, *[entity] * 4))
 
     def told_of_all(self, entity: LegalEntityId, *, by: datetime) -> RunRow | None:
         return next(map(run_row, self._rows(_TOLD, entity, written(by))), None)

@@ -17,7 +17,7 @@ from domain.personal import Personal
 from domain.services.journal import Tools
 from domain.values import FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow
-from domain.views.runs import RunRow, RunStatus
+from domain.views.runs import REFUSED_AT_THE_DOOR, RunRow, RunStatus
 
 _UNENDED: Final = (RunStatus.CUT_OFF, RunStatus.IN_PROGRESS)
 _AT_ONCE: Final = 500
@@ -72,7 +72,7 @@ def _since(newest_first: Iterator[RunRow]) -> int | None:
     for row in newest_first:
         if row.status in _UNENDED:
             first = row.position
-        elif row.reason != "RUN-3":  # refused at the door: another run was under way
+        elif row.reason != REFUSED_AT_THE_DOOR:
             break
     return first
 
