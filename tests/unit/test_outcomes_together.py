@@ -18,6 +18,7 @@ from domain.planning.acceptance import Acceptance
 from domain.planning.decide import Decision, Plan
 from domain.planning.findings import Notice, NoticeCode
 from domain.records.personio_record import PersonioRecord
+from domain.services.journal import Tools
 from domain.services.sync.outcomes import TOGETHER, Said, latest_judging, outcome_facts, said_before
 from domain.services.sync.remember import Remembered
 from domain.services.sync.report import quiet
@@ -176,8 +177,7 @@ def test_what_is_told_together_is_told_apart_as_if_each_had_an_event_of_their_ow
 
 
 def test_what_a_run_said_is_known_from_the_latest_one_that_came_to_outcomes(world: World) -> None:
-    tools = world.tools()
-    tools.views.catch_up()
+    tools = caught_up(world)
 
     before = said_before(tools, TULP)
 
@@ -211,16 +211,43 @@ def test_an_outcome_that_does_not_follow_is_told_though_it_is_shared(
     assert len(deviations(world.tools())) == 3
 
 
-def test_an_acceptance_is_told_with_its_field_and_day_and_no_value() -> None:
-    until = date(2026, 6, 1)
-    accepted = decision("a", 1, accepted=(Acceptance(FieldPath("address.street"), "Main St", until),))
-    remembered = Remembered({PersonId("a"): PersonioRecord(subject=SubjectRef("s"))}, {}, {})
+@pytest.mark.parametrize("until", [date(2026, 6, 1), date(2026, 12, 1)], ids=["as before", "longer"])
+def test_whoever_has_an_accepted_difference_keeps_an_event_of_their_own(until: date) -> None:
+    """Their messages are sealed, so that nobody can tell that the day of an acceptance moved since the run before."""
+    person, field = PersonId("a"), FieldPath("address.street")
+    accepted = decision("a", 1, accepted=(Acceptance(field, "Main St", until),))
+    remembered = Remembered({person: PersonioRecord(subject=SubjectRef("s"))}, {}, {})
     said = Said("unchanged", "EDIT-1", (), (), 1)
 
     (fact,) = outcome_facts(
-        Plan((accepted,)), [quiet(accepted)], remembered, entity=TULP, before={accepted.person: said},
+        Plan((accepted,)), [quiet(accepted)], remembered, entity=TULP, before={person: said},
         moved=set[object]().__contains__,
     )  # fmt: skip
 
-    assert isinstance(fact, OutcomesRecorded)
-    assert fact.people[0].messages == ("DRIFT-8: address.street is accepted as it is in Loket until 2026-06-01",)
+    assert isinstance(fact, OutcomeRecorded)
+    assert fact.messages == (f"DRIFT-8: address.street is accepted as it is in Loket until {until}",)
+
+
+def test_what_a_run_said_before_it_was_cut_off_is_what_was_said_last(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run after it has nothing to write for Sanne, and still tells of her alone: she was updated before."""
+
+    def killed(**_: Any) -> Fact:
+        raise KeyboardInterrupt
+
+    world.edit("Sanne", STREET, "Central Ave")
+    with monkeypatch.context() as patched:
+        patched.setattr("domain.services.sync.run.RunCompleted", killed)
+        with pytest.raises(KeyboardInterrupt):
+            world.run(THIRD)
+    assert said_before(caught_up(world), TULP)[person(world, "Sanne")].outcome == "updated"
+    world.run(THIRD)
+
+    assert told(world) == {"Sanne": "alone", "Daan": "together", "Noor": "together"}
+
+
+def caught_up(world: World) -> Tools:
+    tools = world.tools()
+    tools.views.catch_up()
+    return tools

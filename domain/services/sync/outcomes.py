@@ -37,24 +37,33 @@ class Said(NamedTuple):
 
 
 def said_before(tools: Tools, entity: LegalEntityId) -> Mapping[PersonId, Said]:
-    """What the latest run that came to outcomes said of everyone; the views are at the head of the log."""
-    run = latest_judging(entity, tools.views)
-    if run is None:
+    """What the latest run that came to outcomes said of everyone, and what runs that were cut off after it said since.
+
+    The views are at the head of the log.
+    """
+    runs = list(_since_judging(entity, tools.views))
+    if not (runs and runs[-1].counts):
         return {}
-    positions = sorted({one.position for one in tools.views.runs.outcomes(run.run_id)})
+    positions = sorted({one.position for run in runs for one in tools.views.runs.outcomes(run.run_id)})
     told = (one for event in tools.log.at(positions) for one in outcomes_in(event.fact))
     return {PersonId(one.person_id): Said.by(one) for one in told}
 
 
 def latest_judging(entity: LegalEntityId, views: Views) -> RunRow | None:
     """The latest run that came to an outcome for everyone; one that was refused came to none."""
+    return next((one for one in _since_judging(entity, views) if one.counts), None)
+
+
+def _since_judging(entity: LegalEntityId, views: Views) -> Iterator[RunRow]:
+    """The runs that told of anybody, newest first, down to the latest that came to an outcome for everyone."""
     before = None
     while page := views.runs.runs(entity, before=before, limit=_RUNS):
         for one in page:
+            if one.tallies or one.counts:
+                yield one
             if one.counts:
-                return one
+                return
         before = page[-1].position
-    return None
 
 
 def outcome_facts(
@@ -111,10 +120,11 @@ def _fact(decision: Decision, one: PersonOutcome, remembered: Remembered) -> Out
 def _plain(decision: Decision, one: PersonOutcome) -> bool:
     """Whether all there is to say names codes, fields and days only, so that nothing in it has to be sealed.
 
-    How many payments wait for a concept employee is no value either, but is nobody else's to read.
+    How many payments wait for a concept employee is no value either, but is nobody else's to read. Until when somebody
+    accepted a difference is told by a sealed message only, so that it cannot be held against the run before.
     """
     quiet = one.outcome in (Outcome.UNCHANGED, Outcome.LEFT_OUT)
-    return quiet and not (decision.findings or decision.withheld or one.earlier)
+    return quiet and not (decision.findings or decision.withheld or decision.accepted or one.earlier)
 
 
 def _parts(people: Sequence[Unmoved]) -> Iterator[tuple[Unmoved, ...]]:
