@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import msgspec
 import pytest
 
+from adapters.log.mapper import stored
+from adapters.log.proof.tree import MAX_ENTRY
 from domain.attributes import Role
 from domain.events.runs import OutcomeRecorded, OutcomesRecorded, Unmoved
-from domain.log import Fact
+from domain.log import Fact, Meta, StreamId
 from domain.naming import people_named
 from domain.outcomes import apart, outcome_of, outcomes_in
 from domain.planning.acceptance import Acceptance
@@ -23,7 +25,7 @@ from domain.services.sync.outcomes import TOGETHER, Said, latest_judging, outcom
 from domain.services.sync.remember import Remembered
 from domain.services.sync.report import quiet
 from domain.streams import person_stream
-from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, SubjectRef
+from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, SubjectRef
 from tests.support.derived import deviations
 from tests.support.world import World
 from tests.support.world_in_process import InProcess
@@ -159,8 +161,21 @@ def test_an_event_ends_before_what_it_says_is_too_long_for_one_entry_of_the_log(
 
     facts = _facts(*everyone, before=before)
 
-    assert [len(outcomes_in(one)) for one in facts] == [2, 2, 1]
-    assert max(len(msgspec.json.encode(one)) for one in facts) < 30_000
+    assert [len(outcomes_in(one)) for one in facts] == [4, 1]
+    assert max(len(msgspec.json.encode(one)) for one in facts) < 41_000
+
+
+def test_what_an_event_says_is_measured_in_bytes_as_it_is_stored() -> None:
+    """A hundred people with 200 characters of three bytes each are more than an entry of the log holds."""
+    long = (Notice(NoticeCode.PAY_TYPE_NOT_SENT, "件" * 100), Notice(NoticeCode.PAY_TYPE_NOT_SENT, "\u2028" * 100))
+    everyone = [decision(f"p{at}", at, notices=long) for at in range(TOGETHER)]
+    before = {one.person: Said("unchanged", "EDIT-1", *_notices(one), 0) for one in everyone}
+    meta = Meta(recorded_at=datetime(2026, 3, 15, tzinfo=UTC), actor=Actor("system"), correlation="run-1")
+
+    facts = _facts(*everyone, before=before)
+
+    assert sum(len(outcomes_in(one)) for one in facts) == TOGETHER
+    assert all(len(stored(StreamId("run:run-1"), 9, meta, one).state) < MAX_ENTRY for one in facts)
 
 
 def test_what_is_told_together_is_told_apart_as_if_each_had_an_event_of_their_own(world: World) -> None:

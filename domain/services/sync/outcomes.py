@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+import msgspec
+
 from domain.events.runs import EarlierOverwrite, OutcomeRecorded, OutcomesRecorded, Unmoved
 from domain.log import Fact, StreamId
 from domain.outcomes import outcomes_in
@@ -18,7 +20,7 @@ from domain.values import LegalEntityId, PersonId
 from domain.views.runs import RunRow
 
 TOGETHER: Final = 100  # people of one event: whoever reads the history of one of them reads the others' with it
-_LONGEST: Final = 20_000  # characters that one event says of them: it has to fit one log entry
+_LONGEST: Final = 40_000  # bytes that one event stores of them: it has to fit one log entry
 _RUNS: Final = 20
 
 
@@ -131,7 +133,7 @@ def _parts(people: Sequence[Unmoved]) -> Iterator[tuple[Unmoved, ...]]:
     part: list[Unmoved] = []
     length = 0
     for one in people:
-        more = sum(map(len, (*one.details, *one.messages)))
+        more = len(msgspec.json.encode(one))
         if part and (len(part) == TOGETHER or length + more > _LONGEST):
             yield tuple(part)
             part, length = [], 0
