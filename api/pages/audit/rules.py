@@ -19,6 +19,7 @@ from api.pages.names import names_of
 from api.reference.scenarios import texts
 from domain.access import Permission
 from domain.article import ARTICLE, Section, Sentence
+from domain.outcomes import outcomes_in
 from domain.rules import ARTICLE as TITLE
 from domain.rules import ARTICLE_SECTIONS, OURS
 from domain.values import LegalEntityId
@@ -46,10 +47,12 @@ class RulesPage:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One decision under a rule; `address` is whose page tells the rest."""
+    """One decision under a rule; `address` is whose page tells the rest: of several people that of the run."""
 
     entry: Entry
     line: HistoryLine
+    number: int | None
+    people: int
     address: str | None
 
 
@@ -104,16 +107,21 @@ def _latest(asking: PageAsking, rule: str) -> Iterator[Decided]:
     store, mine = asking.web.store, [one for one in asking.entities() if one != NO_ENTITY]
     entries = store.views.recorded.find(mine, Filters(rule=rule), before=asking.seen + 1, limit=_LATEST).entries
     events = store.vault.marked(store.log.at([one.position for one in entries]))
-    told = {line.position: line for line in lines(events, tongue(asking.language))}
+    told = {
+        line.position: (line, event) for line, event in zip(lines(events, tongue(asking.language)), events, strict=True)
+    }
     for one in entries:
-        number = one.employee_number
-        yield Decided(one, told[one.position], f"/e/{one.legal_entity}/people/{number}" if number else None)
+        line, event = told[one.position]
+        outcomes = outcomes_in(event.fact)
+        number = outcomes[0].employee_number if len(outcomes) == 1 else one.employee_number
+        base, page = f"/e/{one.legal_entity}", f"people/{number}" if number else f"runs/{one.run}" if outcomes else None
+        yield Decided(one, line, number, len(outcomes), f"{base}/{page}" if page else None)
 
 
 def _names(asking: PageAsking, latest: Sequence[Decided]) -> Mapping[tuple[str, int], str]:
     """Those that this session shows, by legal entity and number."""
     found: dict[tuple[str, int], str] = {}
     for entity in {one.entry.legal_entity for one in latest}:
-        numbers = [one.entry.employee_number for one in latest if one.entry.legal_entity == entity]
+        numbers = [one.number for one in latest if one.entry.legal_entity == entity]
         found |= {(entity, number): name for number, name in names_of(asking, LegalEntityId(entity), numbers).items()}
     return found
