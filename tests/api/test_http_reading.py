@@ -128,6 +128,25 @@ def test_a_shared_event_answers_for_a_person_and_number_only_where_they_are_of_o
     assert found(person_id="3010") == ["3010 4714"]
 
 
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/v1/sync-runs/run-2/outcomes", {}),
+        ("/v1/sync-runs/run-2/outcomes", {"outcome": "left_out"}),
+    ],
+)
+def test_a_cursor_from_when_outcomes_were_paged_by_position_is_none_of_theirs_now(
+    api: Api, path: str, asked: dict[str, str]
+) -> None:
+    """It would begin anew: places in a shared event are far beyond positions."""
+
+    def cursor(**more: str) -> str:
+        return api.web.cursors.cursor(json.dumps([path, asked | more, ["170"]], sort_keys=True), 1)
+
+    assert api.get(path, **asked, cursor=cursor()).status_code == 404
+    assert api.get(path, **asked, cursor=cursor(by="place")).status_code == 200
+
+
 def test_pages_of_a_history_go_on_after_an_event_that_tells_of_two_who_had_the_number(api: Api) -> None:
     """Neither has a number now, so that what is said of both stands in the history of the one they had."""
     for person in ("3010", "3011"):

@@ -95,7 +95,7 @@ def told_then(
 ) -> tuple[Employees, RunRow | None]:
     """Everyone as the newest run that had ended by then told of them, and that run."""
     legal_entity = asking.entity(entity)
-    question = asking.question(as_at=by)
+    question = asking.question(as_at=by, by="place")
     after = asking.web.cursors.after(question, cursor)
     begin = -1 if after is None else int(after)
     asking.reads("employees", entity=entity)

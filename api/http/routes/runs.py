@@ -151,7 +151,7 @@ def outcomes_of(
     asking: Asking, row: RunRow, wanted: Collection[Tally], cursor: str | None, limit: int, **filters: object
 ) -> RunOutcomes:
     """A page of those whom these tallies count."""
-    question = asking.question(**filters)
+    question = asking.question(**filters, by="place")  # a cursor from when it told a position is none of these
     after = asking.web.cursors.after(question, cursor)
     begin, store = -1 if after is None else int(after), asking.web.store
     rows = store.views.runs.some_outcomes(row.run_id, wanted, after=begin, limit=limit)
