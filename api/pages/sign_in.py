@@ -7,6 +7,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 from typing import Annotated, Any, Final
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -184,7 +185,8 @@ def begin(
 def within(path: str) -> str:
     """A path of ours to go on to; anything that could lead elsewhere leads home."""
     plain = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() and "\\" not in path
-    return path if plain and len(path) <= 500 and not path.startswith("/sign-") else "/"
+    upward = {".", ".."} & set(unquote(path.partition("?")[0].partition("#")[0]).split("/"))
+    return path if plain and not upward and len(path) <= 500 and not path.startswith("/sign-") else "/"
 
 
 def _form(request: Request, onward: str, *, wrong: bool = False) -> HTMLResponse:

@@ -45,6 +45,10 @@ def test_a_server_on_this_machine_answers_to_its_own_name_only() -> None:
     [
         ("/e/170/runs?cursor=x", "/e/170/runs?cursor=x"), ("//evil.example", "/"), ("/\\evil.example", "/"),
         ("https://evil.example", "/"), ("/a\n", "/"), ("", "/"), ("/sign-out", "/"), ("/" + "a" * 500, "/"),
+        ("/../roos/me", "/"),
+        ("/%2e%2E/roos/me", "/"),
+        ("/e/./170", "/"),
+        ("/people?q=/../x", "/people?q=/../x"),
     ],
 )  # fmt: skip
 def test_a_sign_in_leads_nowhere_but_here(path: str, leads: str) -> None:
