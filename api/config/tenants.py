@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
+import psycopg
+from psycopg import pq
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from adapters.log.sealing.keys import KEY_VARIABLE
@@ -23,7 +25,7 @@ from api.config.secrets import with_secrets
 from api.config.section import PREFIX, Section, in_words
 from api.config.serve import PagesSection, ServeSection
 from api.config.settings import Settings, checked, one_line
-from domain.errors import Misconfigured, NotFound
+from domain.errors import Misconfigured, NotFound, TweeluikError
 
 OPERATOR: Final = "operator"
 BELOW: Final = "/t/"
@@ -133,9 +135,21 @@ class Folder:
 
     def one(self, name: str) -> Settings:
         """The settings of one tenant, which shares nothing with another one. Raises Misconfigured or NotFound."""
-        found = _settings(self.file(name), self.operator())
+        found = self._understood(name, self.operator())
         if (reason := self._sharing().get(name)) is not None:
             raise Misconfigured(reason)
+        return found
+
+    def _understood(self, name: str, operator: OperatorSettings) -> Settings:
+        """Whatever is wrong with one file is the trouble of one tenant. Raises Misconfigured or NotFound."""
+        path = self.file(name)
+        try:
+            found = _settings(path, operator)
+            deque(_places(path), maxlen=0)
+        except TweeluikError:
+            raise
+        except Exception as reason:  # noqa: BLE001  a library's text may quote a secret
+            raise Misconfigured(f"{path} cannot be understood: {type(reason).__name__}") from None
         return found
 
     def read(self) -> Tenants:
@@ -149,7 +163,7 @@ class Folder:
                 if "legal_entity" not in _content(self.file(name)):
                     unfinished.append(name)
                 else:
-                    settings[name] = _settings(self.file(name), operator)
+                    settings[name] = self._understood(name, operator)
             except NotFound:
                 broken[name] = _NAMES
             except Misconfigured as reason:
@@ -162,13 +176,13 @@ class Folder:
         return tuple(sorted((name, stat.st_mtime_ns, stat.st_size, stat.st_ino) for name, stat in found))
 
     def _sharing(self) -> dict[str, str]:
-        """By name of the tenant, what it shares with which others; unreadable files say so when they are read."""
+        """By name of the tenant, what it shares with which others; a file that is not understood says so itself."""
         named: defaultdict[str, set[str]] = defaultdict(set)
         for name in self.names():
             try:
                 for place in _places(self.file(name)):
                     named[place].add(name)
-            except (Misconfigured, NotFound, ValidationError, TypeError, AttributeError):
+            except Exception:  # noqa: BLE001, S112  of whatever kind: one tenant's file is no other's trouble
                 continue
         shared = dict[str, str]()
         for place, names in sorted(named.items()):
@@ -210,7 +224,7 @@ def _content(path: Path) -> dict[str, Any]:
     try:
         found = path.stat()
         return _parsed(path, found.st_mtime_ns, found.st_size, found.st_ino)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as reason:
+    except (OSError, ValueError, RecursionError) as reason:
         raise Misconfigured(f"{path} cannot be read: {in_words(reason)}") from reason
 
 
@@ -224,9 +238,8 @@ def _places(file: Path) -> Iterator[str]:
     """Everything that two tenants must not share, in words that hold no secret."""
     content = with_secrets(_content(file), file)
     log = resolved(LogSection(**content.get("log", {})), file.resolve().parent)
-    yield f"database {_database(log.url)}"
-    if _database(log.keys) != _database(log.url):
-        yield f"database {_database(log.keys)}"
+    for database in sorted({*_databases(log.url), *_databases(log.keys)}):
+        yield f"database {database}"
     checkpoints = Path(log.checkpoints)
     yield f"checkpoint folder {_real(checkpoints)}"
     beside = beside_keys(log.keys, checkpoints)
@@ -243,11 +256,27 @@ def _real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def _database(url: str) -> str:
-    """The file, or the server's host, port and database; never the password."""
+def _databases(url: str) -> Iterator[str]:
+    """The file, or the database at each host that the address names; never the password. Raises Misconfigured."""
     path = sqlite_path(url)
     if path is not None:
-        return str(_real(path))
-    parts = urlsplit(url)
-    host = "localhost" if (parts.hostname or "") in _HERE else parts.hostname
-    return f"{parts.path.strip('/') or parts.username} on {host}:{parts.port or 5432}"
+        yield str(_real(path))
+        return
+    try:
+        told = {**_told_by_environment(), **conninfo_to_dict(url)}
+    except psycopg.Error:
+        raise Misconfigured("a database's address is not one: postgresql://user@host/database") from None
+    hosts, ports = str(told.get("host") or "").split(","), str(told.get("port") or "").split(",")
+    name = told.get("dbname") or told.get("user")
+    for host, port in zip(hosts, ports * len(hosts) if len(ports) == 1 else ports, strict=False):
+        near = host.startswith("/") or host in _HERE
+        yield f"{name} on {'localhost' if near else host.lower().rstrip('.')}:{port or 5432}"
+
+
+def _told_by_environment() -> dict[str, str]:
+    """What an address leaves out, as a connection fills it in."""
+    return {
+        one.keyword.decode(): one.val.decode()
+        for one in pq.Conninfo.get_defaults()
+        if one.val is not None and one.keyword in {b"host", b"port", b"dbname", b"user"}
+    }

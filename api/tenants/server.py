@@ -136,7 +136,7 @@ def keeping(house: House, tell: Callable[[], None]) -> Iterator[None]:
     """Follow the folder, and look for each of its tenants at what is due, until the end."""
     executor = ThreadPoolExecutor(_THREADS)
     looking = BackgroundScheduler(timezone=UTC, executors={"default": executor})
-    keeper = _Keeper(house, looking, tell)
+    keeper = Keeper(house, looking, tell)
     every = partial(looking.add_job, coalesce=True, max_instances=1, misfire_grace_time=None)
     every(keeper.follow, "interval", seconds=REFRESHED_EVERY, next_run_time=now())
     looking.start()
@@ -146,7 +146,7 @@ def keeping(house: House, tell: Callable[[], None]) -> Iterator[None]:
         looking.shutdown(wait=True)
 
 
-class _Keeper:
+class Keeper:
     """Has one look at a time for each tenant that may run, and none for one that has gone."""
 
     def __init__(self, house: House, looking: BackgroundScheduler, tell: Callable[[], None]) -> None:
@@ -160,8 +160,10 @@ class _Keeper:
             fault = ""
         except Misconfigured as reason:
             fault = str(reason)
+        except Exception as reason:  # noqa: BLE001  whatever it is, the operator hears what is known, and it looks again
+            fault = type(reason).__name__
         if fault and fault != self._fault:
-            _log.error("the operator's configuration is broken: everything stays as it was", cause=fault)
+            _log.error("the folder of tenants cannot be followed: everything stays as it was", cause=fault)
         self._fault = fault
         names = set(self._house.names)
         for name in self._kept - names:

@@ -11,13 +11,15 @@ from typing import Any
 
 import httpx
 import pytest
+from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
+from structlog.testing import capture_logs
 
 from adapters.log.offline_verifier import main
 from api.config.alerts import AlertsSection
 from api.config.tenants import Folder
 from api.tenants import broken
 from api.tenants.broken import Teller
-from api.tenants.server import open_tenants
+from api.tenants.server import Keeper, open_tenants
 from domain.access import Role
 from domain.services.alerts.deliver import Post
 from tests.api.test_http_access import FAULTY, QUERIES, VALUES
@@ -442,6 +444,11 @@ def test_a_link_to_anothers_log_is_found_out(tmp_path: Path) -> None:
         ("postgresql://a:x@localhost/one", "postgresql://a:x@127.0.0.1/one", True),
         ("postgresql://a:x@db/one", "postgresql://a:x@db/two", False),
         ("postgresql://a:x@db/one", "postgresql://a:x@db:5433/one", False),
+        ("postgresql://a:x@db/one", "postgresql:///one?host=db", True),
+        ("postgresql://a:x@db/one", "postgresql://a:x@DB./?dbname=one", True),
+        ("postgresql://a:x@db/one", "postgresql://a:x@db/%6fne", True),
+        ("postgresql://a:x@db/one", "postgresql://a:x@other:5433,db:5432/one", True),
+        ("postgresql:///one?host=db", "postgresql:///one?host=other", False),
     ],
 )  # fmt: skip
 def test_a_database_is_the_same_whoever_asks_for_it_and_however(
@@ -455,3 +462,47 @@ def test_a_database_is_the_same_whoever_asks_for_it_and_however(
     assert bool(found) is shared
     assert "x@" not in str(found)
     assert "y@" not in str(found)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://[h", "postgresql://h1:5432,h2:5432/db", "postgresql://h1:99999/db", "sqlite:///x\\u0000/log.db",
+     "postgresql://a:x@h/%zz"],
+)  # fmt: skip
+def test_a_strange_address_stops_at_most_its_own_tenant(tmp_path: Path, url: str) -> None:
+    (tmp_path / "tulp.toml").write_text(configuration("tulp", 1))
+    (tmp_path / "roos.toml").write_text(configuration("roos", 2).replace("sqlite:///roos/log.db", url))
+    read = Folder(tmp_path).read()
+
+    assert "tulp" in read.settings
+    assert read.broken.keys() | read.settings.keys() == {"tulp", "roos"}
+    assert "x@" not in str(read.broken)
+
+
+@pytest.mark.parametrize(
+    "line", [f"zz = {'9' * 5000}", f"zz = {'[' * 3000}{']' * 3000}", "zz = '\\ud800'", "legal_entity = [5]"]
+)
+def test_a_strange_value_stops_its_own_tenant_alone(tmp_path: Path, line: str) -> None:
+    (tmp_path / "tulp.toml").write_text(configuration("tulp", 1))
+    (tmp_path / "roos.toml").write_text(f"{line}\n{configuration('roos', 2)}")
+    read = Folder(tmp_path).read()
+
+    assert (set(read.settings), set(read.broken)) == ({"tulp"}, {"roos"})
+
+
+def test_whatever_goes_wrong_with_the_folder_the_operator_still_hears_and_it_is_told_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = list[str]()
+    with bureau(tmp_path, MINE) as house, capture_logs() as logged:
+
+        def breaks(_: Folder) -> None:
+            raise OSError("gone")
+
+        monkeypatch.setattr(Folder, "state", breaks)
+        keeper = Keeper(house.serving.house, BackgroundScheduler(timezone=UTC), lambda: heard.append("told"))
+        keeper.follow()
+        keeper.follow()
+
+    assert len(heard) == 2
+    assert len([one for one in logged if "cannot be followed" in one["event"]]) == 1
