@@ -42,14 +42,14 @@ class HostLimits:
     """What every request waits for. A host that no limit names is not held back."""
 
     def __init__(
-        self, per_second: Mapping[str, float], buckets: Buckets, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
-        self._per_second = {host.lower(): each for host, each in per_second.items()}
-        self._buckets, self._sleep = buckets, sleep
+        self, per_second: Callable[[], Mapping[str, float]], buckets: Buckets,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:  # fmt: skip
+        self._per_second, self._buckets, self._sleep = per_second, buckets, sleep
 
     def wait(self, host: str) -> None:
         """Returns when a request may be sent there."""
-        allowed = self._per_second.get(host.lower())
+        allowed = next((each for name, each in self._per_second().items() if name.lower() == host.lower()), None)
         if allowed is not None and (seconds := self._buckets.take(host.lower(), allowed)) > 0:
             self._sleep(seconds)
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from adapters.claims.open import open_claims
 from adapters.log.event_log import EventLog
-from adapters.log.open import open_log, open_macs
+from adapters.log.open import begun, open_log, open_macs
 from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.last_verdict import VerdictFile
 from adapters.log.sealing.event_macs import StoredMacs
@@ -112,6 +112,16 @@ def open_store(
                 if not reading:
                     raise
         yield store
+
+
+def is_begun(section: LogSection) -> bool:
+    """Whether opening it makes no log, key store or signing key. Raises Misconfigured or LogUnavailable."""
+    return begun(
+        section.url,
+        keys_url=section.keys,
+        checkpoints=Path(section.checkpoints),
+        signing_key_file=section.signing_key_file,
+    )
 
 
 def honour_earlier_erasures(store: Store) -> None:

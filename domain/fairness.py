@@ -1,8 +1,8 @@
 """Whose turn it is where many tenants wait for the same few workers: who has had the least for their share comes first.
 
-What payroll waits for goes before what nobody waits for. Whoever waits long moves up, so that nothing waits for ever,
-and no tenant holds more than half of the places, so that a long run of a large one keeps nobody else from beginning
-(BUREAU-2).
+What payroll waits for goes before what nobody waits for. Every job that waits long moves up, so that none waits for
+ever, and a tenant begins another job only while more places are free than it holds: one alone has half of them, of
+four and more two large ones leave a quarter, and the last one is for whoever holds none (BUREAU-2).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def urgency(what: str) -> Urgency:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """What a tenant has in the queue that could begin now: its greatest urgency, and how long the oldest has waited."""
+    """What could begin now: a job, or of a tenant's equally urgent ones the oldest."""
 
     tenant: str
     urgency: int
@@ -67,20 +67,20 @@ class InQueue:
     given: Given
 
 
-def most_at_once(places: int) -> int:
-    """How many of the places one tenant may hold."""
-    return max(1, (places + 1) // 2)
+def may_begin(holds: int, free: int) -> bool:
+    """Whether a tenant that holds so many places is given another one of those that are free."""
+    return holds < max(1, free)
 
 
-def next_tenant(
+def next_in_turn(
     queued: Iterable[Queued], given: Mapping[str, Given], shares: Mapping[str, float], places: int
-) -> str | None:
-    """Whose job begins next; None while everybody who waits holds as many places as one may.
+) -> Queued | None:
+    """What begins next; None while everybody who waits holds as many places as one may.
 
     `shares` says who is to have more than others; whoever is not in it has a share of 1.
     """
-    limit = most_at_once(places)
-    waiting = [one for one in queued if given.get(one.tenant, Given()).running < limit]
+    free = places - sum(one.running for one in given.values())
+    waiting = [one for one in queued if may_begin(given.get(one.tenant, Given()).running, free)]
     if not waiting:
         return None
 
@@ -89,11 +89,11 @@ def next_tenant(
         share = shares.get(one.tenant, 1.0)
         return -_raised(one), had.seconds / share, -one.waited, one.tenant
 
-    return min(waiting, key=turn).tenant
+    return min(waiting, key=turn)
 
 
 def _raised(one: Queued) -> int:
-    return min(Urgency.PAYROLL_WAITS, one.urgency + int(one.waited // MOVES_UP_AFTER))
+    return min(Urgency.PAYROLL_WAITS, one.urgency + int(max(0.0, one.waited) // MOVES_UP_AFTER))
 
 
 def faded(seconds: float, after: float) -> float:

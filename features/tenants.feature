@@ -62,6 +62,19 @@ Feature: Many customers in one server
       Then all 50 checks of the large customer are done
       And the large customer never held more than two places
 
+    Scenario: Two large customers leave a place to a small one
+      Given two large customers have 20 runs waiting each, of 3000 seconds each
+      And a small customer's run of 20 seconds comes after they have begun in four places
+      When four places do the work
+      Then the small customer's run began at once
+      And no large customer ever held more than two places
+
+    Scenario: A verification is done although runs of the same customer keep coming
+      Given a large customer has had a verification waiting for half an hour
+      And a run of the same customer waits since now
+      When one place does the work
+      Then the verification began before the run
+
     Scenario: A run that payroll waits for goes before another customer's verification
       Given a large customer has 3 verifications waiting, of 60 seconds each
       And a small customer's run of 20 seconds comes later

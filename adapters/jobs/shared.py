@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, Final
@@ -24,7 +24,7 @@ from psycopg_pool import ConnectionPool
 
 from adapters.jobs.queue import GONE_AFTER, HEARTBEAT, prepare, queue_parameters, rescue
 from domain.errors import LogUnavailable
-from domain.fairness import HALF_LIFE, Given, InQueue, Queued, faded, next_tenant, urgency
+from domain.fairness import HALF_LIFE, Given, InQueue, Queued, Urgency, faded, next_in_turn, urgency
 
 LOOKS_AGAIN_AFTER: Final = 1.0  # seconds: a place that another worker's job held tells nobody when it is free
 _TASK: Final = "attend_tenant"
@@ -33,6 +33,12 @@ _CHOOSING: Final = 0x74656E61  # one worker at a time says whose turn it is
 Do = Callable[[str, str, str], None]
 """Called as do(tenant, legal entity, what)."""
 
+Shares = Callable[[], Mapping[str, float]]
+"""By tenant, as they are now."""
+
+Mine = Callable[[], Collection[str]]
+"""The tenants that this worker can work for now."""
+
 _TABLES: Final = """
     CREATE TABLE IF NOT EXISTS tenant_work (tenant text PRIMARY KEY, seconds double precision NOT NULL,
         at timestamptz NOT NULL);
@@ -40,13 +46,15 @@ _TABLES: Final = """
         at timestamptz NOT NULL);
 """
 _READY: Final = """
-    SELECT queue_name AS tenant, max(priority) AS urgency,
-           extract(epoch FROM clock_timestamp())::float - min((args->>'at')::float) AS waited
+    SELECT queue_name AS tenant, priority AS urgency,
+           extract(epoch FROM clock_timestamp())::float - min((args->>'at')::float) AS waited,
+           (array_agg(id ORDER BY (args->>'at')::float, id))[1] AS oldest
       FROM procrastinate_jobs AS job
      WHERE status = 'todo' AND args ? 'at'
        AND NOT EXISTS (SELECT FROM procrastinate_jobs AS busy WHERE busy.lock = job.lock AND busy.status = 'doing')
-     GROUP BY queue_name
+     GROUP BY queue_name, priority
 """
+_FIRST: Final = "UPDATE procrastinate_jobs SET priority = %(first)s WHERE id = %(job)s AND status = 'todo'"
 _WAITING: Final = """
     SELECT queue_name AS tenant, count(*) AS waiting,
            extract(epoch FROM clock_timestamp())::float - min((args->>'at')::float) AS oldest
@@ -54,7 +62,7 @@ _WAITING: Final = """
 """
 _RUNNING: Final = """
     SELECT job.queue_name AS tenant, count(*) AS running,
-           sum(extract(epoch FROM clock_timestamp() - event.at))::float AS seconds
+           sum(greatest(0, extract(epoch FROM clock_timestamp() - event.at)))::float AS seconds
       FROM procrastinate_jobs AS job
       JOIN procrastinate_events AS event ON event.job_id = job.id AND event.type = 'started'
      WHERE job.status = 'doing' GROUP BY job.queue_name
@@ -66,12 +74,13 @@ _WORKERS: Final = "SELECT count(*) AS workers FROM procrastinate_workers"
 _GAVE: Final = """
     INSERT INTO tenant_work AS had VALUES (%(tenant)s, %(seconds)s, clock_timestamp())
     ON CONFLICT (tenant) DO UPDATE SET at = clock_timestamp(),
-        seconds = had.seconds * 0.5 ^ (extract(epoch FROM clock_timestamp() - had.at) / %(half_life)s) + %(seconds)s
+        seconds = %(seconds)s + had.seconds
+                  * 0.5 ^ (greatest(0, extract(epoch FROM clock_timestamp() - had.at)) / %(half_life)s)
 """
 _TAKE: Final = """
     INSERT INTO host_tokens AS held VALUES (%(host)s, %(most)s - 1, clock_timestamp())
     ON CONFLICT (host) DO UPDATE SET at = clock_timestamp(), tokens = least(%(most)s,
-        held.tokens + extract(epoch FROM clock_timestamp() - held.at) * %(rate)s) - 1
+        held.tokens + greatest(0, extract(epoch FROM clock_timestamp() - held.at)) * %(rate)s) - 1
     RETURNING tokens
 """
 
@@ -152,11 +161,11 @@ def given_of(running: Iterable[Mapping[str, Any]], had: Iterable[Mapping[str, An
 
 
 class _FairJobs(JobManager):
-    """procrastinate's, but for one thing: the tenant whose turn it is, and not the oldest job."""
+    """procrastinate's, but for one thing: the job whose turn it is of the tenants that are here, and not the oldest."""
 
-    def __init__(self, connector: PsycopgConnector, shares: Mapping[str, float], concurrency: int) -> None:
+    def __init__(self, connector: PsycopgConnector, mine: Mine | None, shares: Shares, concurrency: int) -> None:
         super().__init__(connector)
-        self._fair, self._shares, self._concurrency = connector, shares, concurrency
+        self._fair, self._mine, self._shares, self._concurrency = connector, mine, shares, concurrency
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:  # noqa: ARG002  all of them
         async with (
@@ -165,18 +174,21 @@ class _FairJobs(JobManager):
             db.cursor(row_factory=dict_row) as asked,
         ):
             await asked.execute("SELECT pg_advisory_xact_lock(%s)", (_CHOOSING,))
-            ready = [
-                Queued(one["tenant"], one["urgency"], one["waited"])
+            mine = None if self._mine is None else self._mine()
+            ready = {
+                Queued(one["tenant"], one["urgency"], one["waited"]): one["oldest"]
                 for one in await (await asked.execute(_READY)).fetchall()
-            ]
+                if mine is None or one["tenant"] in mine
+            }
             running = await (await asked.execute(_RUNNING)).fetchall()
             given = given_of(running, await (await asked.execute(_HAD)).fetchall())
             (workers,) = await (await asked.execute(_WORKERS)).fetchall()
             places = max(1, workers["workers"]) * self._concurrency
-            tenant = next_tenant(ready, given, self._shares, places)
-            if tenant is None:
+            chosen = next_in_turn(ready, given, self._shares(), places)
+            if chosen is None:
                 return None
-            await asked.execute(queries["fetch_job"], {"queues": [tenant], "worker_id": worker_id})
+            await asked.execute(_FIRST, {"first": Urgency.PAYROLL_WAITS + 1, "job": ready[chosen]})
+            await asked.execute(queries["fetch_job"], {"queues": [chosen.tenant], "worker_id": worker_id})
             row = await asked.fetchone()
         return None if row is None or row["id"] is None else Job.from_row(row)
 
@@ -186,20 +198,21 @@ def work_shared(
     queue: SharedQueue,
     do: Do,
     *,
-    shares: Mapping[str, float],
+    mine: Mine | None = None,
+    shares: Shares = dict,
     concurrency: int,
     ends_when_empty: bool = False,
 ) -> None:
-    """Take jobs of all tenants until stopped by SIGTERM or SIGINT, finishing those that were begun."""
-    asyncio.run(_work(url, queue, do, shares, concurrency, ends_when_empty))
+    """Take jobs of these tenants, or of all, until stopped by SIGTERM or SIGINT, finishing those that were begun."""
+    asyncio.run(_work(url, queue, do, mine, shares, concurrency, ends_when_empty))
 
 
 async def _work(
-    url: str, queue: SharedQueue, do: Do, shares: Mapping[str, float], concurrency: int, ends_when_empty: bool
+    url: str, queue: SharedQueue, do: Do, mine: Mine | None, shares: Shares, concurrency: int, ends_when_empty: bool
 ) -> None:
     connector = PsycopgConnector(**queue_parameters(url), min_size=1, max_size=concurrency + 3)
     app = _app(connector, do, queue)
-    app.job_manager = _FairJobs(connector, shares, concurrency)
+    app.job_manager = _FairJobs(connector, mine, shares, concurrency)
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency, "work"))
     async with app.open_async():
         rescuing = asyncio.create_task(rescue(app, None))

@@ -73,6 +73,19 @@ def open_log(
         )
 
 
+def begun(url: str, *, keys_url: str, checkpoints: Path, signing_key_file: Path | None) -> bool:
+    """Whether log, key store and signing key are there, so that opening them makes none. Raises LogUnavailable."""
+    signing = signing_key_file or signing_key_beside(beside_keys(keys_url, checkpoints))
+    files = [signing, *(path for path in map(sqlite_path, (url, keys_url)) if path is not None)]
+    if not all(one.is_file() for one in files):
+        return False
+    if sqlite_path(url) is not None:
+        return True
+    from adapters.postgres.log_recorder import has_events
+
+    return has_events(url)
+
+
 @contextmanager
 def open_macs(keys_url: str, checkpoints: Path, key_file: Path | None) -> Iterator[StoredMacs]:
     """Of the log's events, without opening the log. Raises Misconfigured or LogUnavailable."""

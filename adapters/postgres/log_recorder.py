@@ -17,7 +17,7 @@ from psycopg.rows import tuple_row
 from adapters.log.mapper import Placed, Row
 from adapters.log.proof.growth import Growth, check_versions, grown
 from adapters.log.proof.tree import HASH_SIZE, TILE_WIDTH, Edge, TreeReader
-from adapters.postgres.pool import why
+from adapters.postgres.pool import connected, why
 from domain.errors import ClaimLost, LogDamaged, LogUnavailable
 from domain.log import Fence
 
@@ -41,6 +41,12 @@ _NEWEST = f"""{_SELECT} WHERE notification_id IN (
                            ORDER BY originator_version DESC LIMIT 1)
                    FROM unnest(%s::text[]) AS one)
                ORDER BY notification_id"""  # noqa: S608 - constants only
+
+
+def has_events(url: str) -> bool:
+    """Whether a log was begun in this database, of however many events. Raises LogUnavailable or Misconfigured."""
+    with connected(url) as db:
+        return db.execute("SELECT to_regclass('stored_events')").fetchone() != (None,)
 
 
 class PostgresLogRecorder(PostgresApplicationRecorder):

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import structlog
 
-from domain.fairness import Given, InQueue, Queued, faded, next_tenant, urgency
+from domain.fairness import Given, InQueue, Queued, faded, next_in_turn, urgency
 
 PLACES: Final = 8  # legal entities of whatever tenants worked at in one process
 
@@ -33,11 +33,11 @@ class FairLanes:
         do: Do,
         *,
         places: int = PLACES,
-        shares: Mapping[str, float] | None = None,
+        shares: Callable[[], Mapping[str, float]] = dict,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._do, self._places, self._monotonic = do, places, monotonic
-        self._shares = shares or {}
+        self._shares = shares
         self._waiting: dict[_Job, float] = {}  # since when
         self._running: dict[_Job, float] = {}
         self._had: defaultdict[str, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))  # seconds, as of when
@@ -87,18 +87,13 @@ class FairLanes:
 
     def _next(self) -> _Job | None:
         now, busy = self._monotonic(), {(job.tenant, job.entity) for job in self._running}
-        ready: defaultdict[str, list[_Job]] = defaultdict(list)
-        for job in self._waiting:
-            if (job.tenant, job.entity) not in busy:
-                ready[job.tenant].append(job)
-        queued = [
-            Queued(tenant, max(urgency(one.what) for one in jobs), now - min(self._waiting[one] for one in jobs))
-            for tenant, jobs in ready.items()
-        ]
-        tenant = next_tenant(queued, self._given(now), self._shares, self._places)
-        if tenant is None:
-            return None
-        return min(ready[tenant], key=lambda one: (-urgency(one.what), self._waiting[one]))
+        ready = {
+            Queued(job.tenant, urgency(job.what), now - since): job
+            for job, since in self._waiting.items()
+            if (job.tenant, job.entity) not in busy
+        }
+        chosen = next_in_turn(ready, self._given(now), self._shares(), self._places)
+        return None if chosen is None else ready[chosen]
 
     def _given(self, now: float) -> dict[str, Given]:
         given = {tenant: Given(0, faded(seconds, now - at)) for tenant, (seconds, at) in self._had.items()}

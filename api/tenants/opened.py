@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 
-from api.bootstrap import Store, code_flow, identity_provider, open_store, open_tools
+from api.bootstrap import Store, code_flow, identity_provider, is_begun, open_store, open_tools
 from api.config.settings import Settings
 from api.http.below import Below
 from api.http.middleware import Rates
@@ -82,7 +82,12 @@ def open_served(name: str, settings: Settings, dispatch: Dispatch, rates: Rates)
 
 @contextmanager
 def open_worked(settings: Settings, dispatch: Dispatch) -> Iterator[Working]:
-    """For its scheduled work alone. Raises Misconfigured or LogUnavailable."""
+    """For its scheduled work alone, where its log is. Raises Misconfigured or LogUnavailable.
+
+    A worker may be on any machine: a log or key that it made would be an empty one beside the tenant's own.
+    """
+    if not is_begun(settings.log):
+        raise Misconfigured("its log, its key store or its signing key is not here, and a worker makes none")
     with ExitStack() as closing:
         store = closing.enter_context(open_store(settings, reading=True))
         work = _work(closing, settings, store)

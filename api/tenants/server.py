@@ -5,12 +5,12 @@ from __future__ import annotations
 import resource
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
@@ -28,14 +28,12 @@ from api.jobs.fair_lanes import FairLanes
 from api.jobs.scheduler import LOOKS_EVERY, Dispatch, undisturbed
 from api.tenants.broken import Teller
 from api.tenants.dispatcher import Dispatcher
-from api.tenants.house import House, Open
+from api.tenants.house import House, Open, Queue
 from api.tenants.nobody import nobodys
 from api.tenants.opened import Working, open_served, open_worked
 from api.tenants.operation import operation
+from api.tenants.workers import BesideWorkers, Here, WorkersFolder
 from domain.errors import Misconfigured, TweeluikError
-
-if TYPE_CHECKING:
-    from adapters.jobs.shared import SharedQueue
 
 REFRESHED_EVERY: Final = 2.0  # seconds
 _THREADS: Final = 8  # that look at what is due
@@ -73,27 +71,30 @@ def open_tenants(path: Path) -> Iterator[Serving]:
 @contextmanager
 def housing(
     folder: Folder, operator: OperatorSettings, open_one: Open
-) -> Iterator[tuple[House, FairLanes | SharedQueue]]:
+) -> Iterator[tuple[House, FairLanes | BesideWorkers]]:
     """The tenants, and where their due work waits: for workers, or without a shared queue in this process.
 
     What is sent to one host by all of them is held to the operator's limits, in the shared queue's database if any.
     """
     with ExitStack() as closing:
         house: House
-        queue: FairLanes | SharedQueue
-        if operator.queue is None:
-            queue = FairLanes(lambda *job: house.do(*job), shares=operator.shares)
-            buckets: Buckets = LocalBuckets()
-        else:
-            queue = closing.enter_context(open_shared_queue(operator.queue.url.get_secret_value()))
-            buckets = queue
-        closing.enter_context(limited_by(HostLimits(operator.requests_per_second, buckets)))
-        house = House(folder, queue, open_one)
-        closing.callback(house.close)
-        if isinstance(queue, FairLanes):
-            closing.enter_context(queue)  # what was begun ends before its tenant is closed
+        here = FairLanes(lambda *job: house.do(*job), shares=lambda: house.operator.shares)
+        queue: FairLanes | BesideWorkers = here
+        buckets: Buckets = LocalBuckets()
+        if operator.queue is not None:
+            buckets = shared = closing.enter_context(open_shared_queue(operator.queue.url.get_secret_value()))
+            queue = BesideWorkers(shared, here, lambda name: house.room(name))
+        house = closing.enter_context(_housed(folder, queue, buckets, open_one))
+        closing.enter_context(here)  # what was begun ends before its tenant is closed
         house.refresh()
         yield house, queue
+
+
+@contextmanager
+def _housed(folder: Folder, queue: Queue, buckets: Buckets, open_one: Open) -> Iterator[House]:
+    house = House(folder, queue, open_one)
+    with limited_by(HostLimits(lambda: house.operator.requests_per_second, buckets)), closing(house):
+        yield house
 
 
 def work_tenants(path: Path, concurrency: int) -> None:
@@ -102,15 +103,20 @@ def work_tenants(path: Path, concurrency: int) -> None:
     operator = folder.operator()
     if operator.queue is None:
         raise Misconfigured(f"workers share the queue of [queue] in {folder.path / 'operator.toml'}: there is none")
-    from adapters.jobs.shared import SharedQueue, work_shared
+    from adapters.jobs.shared import work_shared
+
+    url = operator.queue.url.get_secret_value()
 
     def open_one(_: str, settings: Settings, dispatch: Dispatch) -> AbstractContextManager[Working]:
         return open_worked(settings, dispatch)
 
-    with housing(folder, operator, open_one) as (house, queue), keeping(house, lambda: None):
-        assert isinstance(queue, SharedQueue)
-        url = operator.queue.url.get_secret_value()
-        work_shared(url, queue, house.do, shares=operator.shares, concurrency=concurrency)
+    with open_shared_queue(url) as queue, _housed(WorkersFolder(path), queue, queue, open_one) as house:
+        house.refresh()
+        here = Here(house, queue)
+        with keeping(house, here.tell):
+            work_shared(
+                url, queue, here.do, mine=here.tenants, shares=lambda: house.operator.shares, concurrency=concurrency
+            )
 
 
 def serve_tenants(path: Path, host: str | None, port: int | None) -> None:

@@ -160,6 +160,35 @@ def small_checks_wait(shop: Shop, count: int, seconds: int) -> None:
         shop.defer(f"small-{number}", "1", Job.DRIFT_CHECK, float(seconds))
 
 
+@given(parsers.parse("two large customers have {count:d} runs waiting each, of {seconds:d} seconds each"))
+def runs_of_two_wait(shop: Shop, count: int, seconds: int) -> None:
+    for entity in range(count):
+        for large in ("large", "larger"):
+            shop.defer(large, str(entity), Job.SYNC, float(seconds))
+
+
+@given(parsers.parse("a small customer's run of {seconds:d} seconds comes after they have begun in four places"))
+def run_comes_after_they_began(shop: Shop, seconds: int) -> None:
+    shop.places = 4
+    shop.fill()
+    run_comes_later(shop, seconds)
+
+
+@given("a run of the same customer waits since now")
+def run_of_the_same(shop: Shop) -> None:
+    shop.defer("large", "170", Job.SYNC, 20.0)
+
+
+@then("the small customer's run began at once")
+def small_run_at_once(shop: Shop) -> None:
+    assert [one.waited for one in shop.begun if one.tenant == "small"] == [0.0]
+
+
+@then("no large customer ever held more than two places")
+def both_held_two(shop: Shop) -> None:
+    assert max(shop.most["large"], shop.most["larger"]) == 2
+
+
 @given(parsers.parse("a large customer has {count:d} verifications waiting, of {seconds:d} seconds each"))
 def verifications_wait(shop: Shop, count: int, seconds: int) -> None:
     for entity in range(count):

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from domain.fairness import Given, Queued, faded, next_tenant, urgency
+from domain.fairness import Given, Queued, faded, next_in_turn, urgency
 
 
 class Begun(NamedTuple):
@@ -46,15 +46,11 @@ class Shop:
         while len(self.running) < self.places:
             busy = {(tenant, entity) for _, _, tenant, entity, _ in self.running}
             ready = [job for job in self.waiting if job[:2] not in busy]
-            queued = [
-                Queued(name, max(urgency(j[2]) for j in ready if j[0] == name),
-                       self.now - min(j[4] for j in ready if j[0] == name))
-                for name in {job[0] for job in ready}
-            ]  # fmt: skip
-            tenant = next_tenant(queued, self.given(), self.shares, self.places)
-            if tenant is None:
+            queued = {Queued(job[0], urgency(job[2]), self.now - job[4]): job for job in reversed(ready)}
+            chosen = next_in_turn(queued, self.given(), self.shares, self.places)
+            if chosen is None:
                 return
-            job = min((j for j in ready if j[0] == tenant), key=lambda j: (-urgency(j[2]), j[4]))
+            job, tenant = queued[chosen], chosen.tenant
             self.waiting.remove(job)
             heapq.heappush(self.running, (self.now + job[3], self.now, tenant, job[1], job[3]))
             self.begun.append(Begun(self.now, tenant, job[2], self.now - job[4]))

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pytest
 
-from domain.fairness import Given, Queued, Urgency, evenness, faded, most_at_once, next_tenant
+from domain.fairness import Given, Queued, Urgency, evenness, faded, may_begin, next_in_turn
 from domain.schedule import Job
 from tests.support.shop import Shop
 
@@ -21,7 +21,7 @@ def test_one_of_five_thousand_people_starves_none_of_two_hundred_small_ones() ->
 
     ends = max(at for at, tenant, _, _ in shop.begun if tenant != "large")
     assert ends <= 200 * 2.0 / 2 + 140  # as if two of the four places were theirs, after what had begun
-    assert shop.most["large"] == most_at_once(4) == 2
+    assert shop.most["large"] == 2
     assert len(shop.begun) == 250
 
 
@@ -40,8 +40,51 @@ def test_who_comes_while_a_large_one_is_worked_at_waits_for_no_more_than_one_of_
 def test_what_payroll_waits_for_goes_first_and_what_waits_long_moves_up() -> None:
     urgent = Queued("b", Urgency.PAYROLL_WAITS, 1.0)
 
-    assert next_tenant([Queued("a", Urgency.NOBODY_WAITS, 800.0), urgent], {"b": Given(0, 500.0)}, {}, 2) == "b"
-    assert next_tenant([Queued("a", Urgency.NOBODY_WAITS, 1800.0), urgent], {"b": Given(0, 500.0)}, {}, 2) == "a"
+    soon, late = Queued("a", Urgency.NOBODY_WAITS, 800.0), Queued("a", Urgency.NOBODY_WAITS, 1800.0)
+    assert next_in_turn([soon, urgent], {"b": Given(0, 500.0)}, {}, 2) == urgent
+    assert next_in_turn([late, urgent], {"b": Given(0, 500.0)}, {}, 2) == late
+
+
+def test_each_job_moves_up_by_its_own_waiting_also_within_one_tenant() -> None:
+    """A tenant whose runs never end would have had no retention for ever."""
+    shop = Shop()
+    shop.defer("tulp", "1", Job.RETENTION, 10.0)
+    shop.defer("tulp", "171", Job.SYNC, 60.0)
+    for _ in range(100):
+        shop.defer("tulp", "170", Job.SYNC, 60.0)
+        shop.fill()
+        shop.work(until=shop.now + 60.0)
+    assert [one.waited for one in shop.begun if one.what == Job.RETENTION] == [pytest.approx(1800.0, abs=60)]
+
+    old, new = Queued("a", Urgency.NOBODY_WAITS, 1800.0), Queued("a", Urgency.PAYROLL_WAITS, 1.0)
+    assert next_in_turn([new, old], {}, {}, 2) == old
+
+
+def test_a_clock_that_was_set_back_makes_nothing_less_urgent() -> None:
+    looked, nobody = Queued("a", Urgency.SOMEBODY_LOOKS, -7200.0), Queued("b", Urgency.NOBODY_WAITS, 1.0)
+
+    assert next_in_turn([nobody, looked], {}, {}, 2) == looked
+
+
+@pytest.mark.parametrize(("places", "left"), [(2, 0), (4, 1), (6, 1), (8, 2), (12, 3)])
+def test_two_large_ones_leave_places_to_whoever_holds_none(places: int, left: int) -> None:
+    shop = Shop(places=places)
+    for entity in range(50):
+        for large in ("one", "other"):
+            shop.defer(large, str(entity), Job.SYNC, 3000.0)
+    shop.fill()
+    assert places - len(shop.running) == left
+
+    shop.now = 60.0
+    for number in range(3):
+        shop.defer(f"small-{number}", "1", Job.DRIFT_CHECK, 2.0)
+    shop.fill()
+    assert sum(one.tenant.startswith("small") for one in shop.begun) == min(3, left)
+
+
+def test_whoever_holds_none_begins_also_where_more_places_are_held_than_are_known() -> None:
+    assert may_begin(0, -3)
+    assert not may_begin(1, -3)
 
 
 def test_work_is_given_by_share_while_everybody_has_more_than_can_be_done() -> None:
@@ -61,8 +104,8 @@ def test_work_is_given_by_share_while_everybody_has_more_than_can_be_done() -> N
 def test_nobody_holds_more_than_half_of_the_places(places: int, most: int) -> None:
     queued = [Queued("a", Urgency.PAYROLL_WAITS, 99.0)]
 
-    assert next_tenant(queued, {"a": Given(most - 1)}, {}, places) == "a"
-    assert next_tenant(queued, {"a": Given(most)}, {}, places) is None
+    assert next_in_turn(queued, {"a": Given(most - 1)}, {}, places) == queued[0]
+    assert next_in_turn(queued, {"a": Given(most)}, {}, places) is None
 
 
 def test_evenness_is_one_for_equal_and_small_for_all_to_one() -> None:

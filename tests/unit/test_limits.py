@@ -24,7 +24,7 @@ class Time:
 
 def test_a_host_is_asked_as_often_as_it_is_allowed_and_another_one_freely() -> None:
     time = Time()
-    limits = HostLimits({"API.loket.nl": 10.0}, LocalBuckets(lambda: time.now), time.sleep)
+    limits = HostLimits(lambda: {"API.loket.nl": 10.0}, LocalBuckets(lambda: time.now), time.sleep)
     for _ in range(35):
         limits.wait("api.loket.nl")
         limits.wait("api.personio.de")
@@ -35,7 +35,7 @@ def test_a_host_is_asked_as_often_as_it_is_allowed_and_another_one_freely() -> N
 
 def test_a_pause_saves_no_more_than_a_second_of_requests() -> None:
     time = Time()
-    limits = HostLimits({"host": 5.0}, LocalBuckets(lambda: time.now), time.sleep)
+    limits = HostLimits(lambda: {"host": 5.0}, LocalBuckets(lambda: time.now), time.sleep)
     limits.wait("host")
     time.now = 3600.0
     for _ in range(10):
@@ -48,7 +48,7 @@ def test_every_request_to_either_system_waits_for_its_turn(monkeypatch: pytest.M
     time = Time()
     monkeypatch.setattr(Outgoing, "send", lambda _, request, **__: httpx.Response(200, request=request))
     with open_http("http://host", TIMEOUT, system="loket") as client:
-        with limited_by(HostLimits({"host": 1.0}, LocalBuckets(lambda: time.now), time.sleep)):
+        with limited_by(HostLimits(lambda: {"host": 1.0}, LocalBuckets(lambda: time.now), time.sleep)):
             for _ in range(3):
                 client.get("/")
         client.get("/")
