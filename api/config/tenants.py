@@ -28,6 +28,9 @@ from api.config.settings import Settings, checked, one_line
 from domain.errors import Misconfigured, NotFound, TweeluikError
 
 OPERATOR: Final = "operator"
+_SERVERS: Final = ("host", "port", "requests_per_minute", "max_connections_per_address")
+"""What of `[serve]` concerns the server alone and no tenant."""
+
 BELOW: Final = "/t/"
 """Begins the path of every tenant that has no host of its own."""
 
@@ -215,7 +218,8 @@ def as_tenant(found: Settings, path: Path, operator: OperatorSettings) -> Settin
     if pages.public_url == operator.origin:
         raise Misconfigured(f"{path}: pages.public_url is the operator's own address")
     most = max(1, operator.serve.max_connections // 2)  # so that no tenant's requests are all that is answered
-    serve = operator.serve.model_copy(update={"max_connections": most})
+    servers = {name: ServeSection.model_fields[name].default for name in _SERVERS}  # a change opens no tenant anew
+    serve = operator.serve.model_copy(update={**servers, "max_connections": most})
     return found.model_copy(update={"pages": pages, "serve": serve})
 
 

@@ -7,7 +7,6 @@ theirs, to which nobody has a key. So no answer, and no limit, tells a stranger 
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -69,12 +68,13 @@ class Dispatcher:
             room.leave()
 
     async def _entered(self, name: str) -> tuple[Room, Working] | None:
-        """One that is open already needs no thread."""
+        """One that is open already needs no thread; who meets an exchange waits for the new one."""
         room = self._house.room(name)
         if room is None:
             return None
-        ask = partial(self._house.enter, name)
-        return ask() if room.working is not None else await run_in_threadpool(ask)
+        if room.working is not None and (working := room.enter_open()) is not None:
+            return room, working
+        return await run_in_threadpool(self._house.enter, name)
 
 
 class Strange:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -36,11 +36,15 @@ class Queue(Protocol):
 
 @dataclass(slots=True)
 class Room:
-    """One tenant that may run. It is opened once, by whoever comes first, and closed when nobody is in it."""
+    """One tenant that may run. It is opened once, by whoever comes first, and closed when nobody is in it.
+
+    `asking` counts the requests that are being answered, `doing` whatever must come to its end.
+    """
 
     name: str
     settings: Settings
-    inside: int = 0
+    asking: int = 0
+    doing: int = 0
     leaving: bool = False
     working: Working | None = None
     trouble: str = ""
@@ -48,14 +52,20 @@ class Room:
     closing: ExitStack = field(default_factory=ExitStack)
     changed: threading.Condition = field(default_factory=threading.Condition)
 
-    def enter(self, open_one: Open, dispatch: Dispatch) -> Working | None:
+    def enter(self, open_one: Open, dispatch: Dispatch, *, doing: bool = False) -> Working | None:
         """None for one that could not be opened, or is being closed; `leave` is owed for any other."""
         with self.changed:
-            if self.leaving:
-                return None
-            if self.working is None and time.monotonic() - self.tried_at > AGAIN_AFTER:
+            if self.working is None and not self.leaving and time.monotonic() - self.tried_at > AGAIN_AFTER:
                 self._open(open_one, dispatch)
-            self.inside += self.working is not None
+        return self.enter_open(doing=doing)
+
+    def enter_open(self, *, doing: bool = False) -> Working | None:
+        """As `enter`, and None for one that is not open."""
+        with self.changed:
+            if self.leaving or self.working is None:
+                return None
+            self.doing += doing
+            self.asking += not doing
             return self.working
 
     def _open(self, open_one: Open, dispatch: Dispatch) -> None:
@@ -69,16 +79,18 @@ class Room:
         except Exception as reason:  # noqa: BLE001  one tenant's trouble is no other's; a library's text may quote
             self.trouble = f"it cannot be opened: {type(reason).__name__}"
 
-    def leave(self) -> None:
+    def leave(self, *, doing: bool = False) -> None:
         with self.changed:
-            self.inside -= 1
+            self.doing -= doing
+            self.asking -= not doing
             self.changed.notify_all()
 
     def close(self, patience: float = LEAVING) -> None:
-        """Nobody comes in any more; whoever is in has some seconds."""
+        """Nobody comes in any more. Who is being answered has some seconds; what is being done comes to its end."""
         with self.changed:
             self.leaving = True
-            self.changed.wait_for(lambda: not self.inside, patience)
+            self.changed.wait_for(lambda: not self.asking, patience)
+            self.changed.wait_for(lambda: not self.doing)
             self.working = None
         with bound_contextvars(tenant=self.name):
             try:
@@ -99,6 +111,7 @@ class House:
         self._tenants = Tenants(OperatorSettings(), {}, {})
         self._lock = threading.Lock()
         self._looking = threading.Lock()
+        self._closing: list[threading.Thread] = []
 
     def refresh(self) -> bool:
         """Look at the folder; whether anything is different. A tenant whose file is broken stops, and no other.
@@ -115,6 +128,11 @@ class House:
             return True
 
     def _move(self, read: Tenants) -> None:
+        """A changed tenant is exchanged at once: the next request or job is the new one's, and opens it.
+
+        The old one is closed beside it, whenever what it does has ended. Until then both have the same log open, as two
+        processes may; what is due is looked at by name, so only the new one begins any.
+        """
         with self._lock:
             self._tenants = read
             pages = {name: one.pages for name, one in read.settings.items()}
@@ -122,12 +140,18 @@ class House:
             gone = [room for name, room in self._rooms.items() if read.settings.get(name) != room.settings]
             for room in gone:
                 del self._rooms[room.name]
-        for room in gone:
-            self._queue.forget(room.name)
-            room.close()
-        with self._lock:
             for name, settings in read.settings.items():
                 self._rooms.setdefault(name, Room(name, settings))
+        for room in gone:
+            self._queue.forget(room.name)
+        self._close(gone)
+
+    def _close(self, rooms: Iterable[Room]) -> None:
+        """Each in a thread of its own, so that none waits for another's work."""
+        self._closing = [thread for thread in self._closing if thread.is_alive()]
+        for room in rooms:
+            self._closing.append(threading.Thread(target=room.close, name="closing"))
+            self._closing[-1].start()
 
     @property
     def operator(self) -> OperatorSettings:
@@ -154,23 +178,27 @@ class House:
         with self._lock:
             return self._rooms.get(name)
 
-    def enter(self, name: str) -> tuple[Room, Working] | None:
-        """For whoever asks a tenant something; `Room.leave` is owed. May take as long as opening takes."""
-        room = self.room(name)
-        working = room.enter(self._open, partial(self._queue.defer, name)) if room is not None else None
-        return (room, working) if room is not None and working is not None else None
+    def enter(self, name: str, *, doing: bool = False) -> tuple[Room, Working] | None:
+        """For whoever asks a tenant something, or does it; `Room.leave` is owed. May take as long as opening takes."""
+        while (room := self.room(name)) is not None:
+            working = room.enter(self._open, partial(self._queue.defer, name), doing=doing)
+            if working is not None:
+                return room, working
+            if not room.leaving:
+                return None
+        return None  # one that leaves was exchanged before, so there is an end to asking again
 
     @contextmanager
     def inside(self, name: str) -> Iterator[Working]:
         """Raises Misconfigured while it does not run."""
-        found = self.enter(name)
+        found = self.enter(name, doing=True)
         if found is None:
             raise Misconfigured(f"the tenant {name} does not run")
         try:
             with bound_contextvars(tenant=name):
                 yield found[1]
         finally:
-            found[0].leave()
+            found[0].leave(doing=True)
 
     def do(self, name: str, entity: str, what: str) -> None:
         """One piece of scheduled work; what is of a tenant that has gone is nobody's."""
@@ -180,5 +208,8 @@ class House:
     def close(self) -> None:
         with self._lock:
             rooms, self._rooms = list(self._rooms.values()), {}
-        for room in rooms:
-            room.close()
+        with self._looking:
+            self._close(rooms)
+            closing = list(self._closing)
+        for thread in closing:
+            thread.join()

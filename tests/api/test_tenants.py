@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -19,12 +21,17 @@ from api.config.alerts import AlertsSection
 from api.config.tenants import Folder
 from api.tenants import broken
 from api.tenants.broken import Teller
+from api.tenants.house import Room
 from api.tenants.server import Keeper, open_tenants
 from domain.access import Role
+from domain.log import StreamId
 from domain.services.alerts.deliver import Post
 from tests.api.test_http_access import FAULTY, QUERIES, VALUES
 from tests.api.test_page_access import PLACES
 from tests.support.bureau import OPERATOR, OURS, TOKEN, Bureau, bureau, configuration, told
+from tests.support.log_site import gates
+from tests.support.scribe import Scribe
+from tests.support.waiting import until
 
 OWN = "lelie.example.org"
 LELIE = f'[pages]\npublic_url = "https://{OWN}"\n'
@@ -506,3 +513,72 @@ def test_whatever_goes_wrong_with_the_folder_the_operator_still_hears_and_it_is_
 
     assert len(heard) == 2
     assert len([one for one in logged if "cannot be followed" in one["event"]]) == 1
+
+
+def changed(folder: Path, name: str) -> None:
+    text = (folder / f"{name}.toml").read_text()
+    (folder / f"{name}.toml").write_text(text.replace("people_a_day = 25", "people_a_day = 3"))
+
+
+def test_a_job_that_is_at_work_when_its_tenants_file_changes_can_record_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Room.close, "__defaults__", (0.1,))
+    with bureau(tmp_path, MINE) as house:
+        shown = {"Authorization": f"Bearer {house.key(MINE)}"}
+        with house.serving.house.inside(MINE) as working:
+            changed(tmp_path, MINE)
+            house.serving.house.refresh()
+
+            assert house.ask("GET", "/t/tulp/v1/rules", shown).status_code == 200
+            assert house.web(MINE).settings.access.people_a_day == 3
+            time.sleep(0.3)  # longer than anybody who is being answered has
+            Scribe(working.store.log).write(StreamId("person:3008"), gates(4712))
+        assert working.store.log.size() == house.web(MINE).store.log.size()
+
+
+def test_a_run_that_is_at_work_holds_up_no_change_of_any_tenant(tmp_path: Path) -> None:
+    ended = threading.Event()
+    with bureau(tmp_path, MINE, OTHER) as house:
+        shown = {"Authorization": f"Bearer {house.key(MINE)}"}
+        web = house.web(MINE)
+        web.runs.append(threading.Thread(target=ended.wait, args=(30,)))
+        web.runs[-1].start()
+        changed(tmp_path, MINE)
+        house.serving.house.refresh()
+        changed(tmp_path, OTHER)
+        house.serving.house.refresh()
+
+        assert not ended.is_set()
+        assert web.runs[-1].is_alive()
+        assert web.store.log.size()
+        assert house.ask("GET", "/t/tulp/v1/rules", shown).status_code == 200
+        assert {house.web(name).settings.access.people_a_day for name in (MINE, OTHER)} == {3}
+        ended.set()
+
+
+def test_what_concerns_the_server_alone_opens_no_tenant_anew(tmp_path: Path) -> None:
+    with bureau(tmp_path, MINE) as house:
+        before = house.web(MINE)
+        (tmp_path / "operator.toml").write_text(OPERATOR + "max_connections_per_address = 7\n")
+
+        assert house.serving.house.refresh()
+        assert house.web(MINE) is before
+
+
+def test_who_meets_the_exchange_of_a_tenant_is_let_into_the_new_one(tmp_path: Path) -> None:
+    with bureau(tmp_path, MINE) as house:
+        rooms = house.serving.house
+        old = rooms.room(MINE)
+        assert old is not None
+        changed(tmp_path, MINE)
+        rooms.refresh()
+        seen = iter((old, rooms.room(MINE)))
+        until(lambda: old.leaving)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(rooms, "room", lambda _: next(seen))
+            found = rooms.enter(MINE)
+
+        assert found is not None
+        assert found[0] is not old
+        found[0].leave()
