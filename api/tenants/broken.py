@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 import structlog
+from pydantic import TypeAdapter
 
 from adapters.whole_files import replace_file
 from api.bootstrap import alert_channels
@@ -26,31 +27,39 @@ class Teller:
 
     folder: Path
     tried: dict[str, datetime] = field(default_factory=dict)
+    known: Mapping[str, Mapping[str, str]] | None = None
+    """By target and tenant, what was told of those that have stopped; remembered where the folder cannot be written."""
 
-    def tell(self, troubles: Mapping[str, str], section: AlertsSection, at: datetime) -> None:
-        """To every target of the operator's; one that was not reached is tried again some minutes later."""
-        told, before = self._told(), self._told()
+    def tell(
+        self, troubles: Mapping[str, str], section: AlertsSection, at: datetime, opened: Collection[str] = ()
+    ) -> None:
+        """To every target of the operator's; one that was not reached is tried again some minutes later.
+
+        A tenant runs again when it is `opened`, not when nobody has yet found that it cannot be.
+        """
+        before = self._told() if self.known is None else self.known
+        told = {target: dict(each) for target, each in before.items()}
         for target, (_, channel) in alert_channels(section).items():
             known = told.setdefault(target, {})
             news = {name: why for name, why in troubles.items() if known.get(name) != why}
-            over = [name for name in known if name not in troubles]
+            over = [name for name in known if name not in troubles and name in opened]
             if not (news or over) or at - self.tried.get(target, datetime.min.replace(tzinfo=at.tzinfo)) < _AGAIN_AFTER:
                 continue
+            self.tried[target] = at  # also when sending breaks
             if (cause := channel.send(_post(news, over, at), at)) is None:
-                told[target] = dict(troubles)
-                self.tried.pop(target, None)
+                told[target] = {name: why for name, why in known.items() if name not in over} | dict(troubles)
+                del self.tried[target]
             else:
-                self.tried[target] = at
                 structlog.get_logger().error("the operator was not told of a tenant", cause=cause)
+        self.known = told
         if told != before:
             replace_file(self.folder / TOLD, json.dumps(told, indent=1).encode())
 
     def _told(self) -> dict[str, dict[str, str]]:
         try:
-            found: dict[str, dict[str, str]] = json.loads((self.folder / TOLD).read_bytes())
-        except (FileNotFoundError, ValueError):
+            return TypeAdapter(dict[str, dict[str, str]]).validate_json((self.folder / TOLD).read_bytes())
+        except (OSError, ValueError):  # not there, or of another shape
             return {}
-        return found
 
 
 def _post(news: Mapping[str, str], over: list[str], at: datetime) -> Post:

@@ -125,8 +125,12 @@ def serve_tenants(path: Path, host: str | None, port: int | None) -> None:
     host, port = host or serve.host, serve.port if port is None else port
     allow_files(_FILES * len(Folder(path).names()))
     with listening(host, port) as sockets, open_tenants(path) as serving:
-        teller = Teller(path)
-        with keeping(serving.house, lambda: teller.tell(serving.house.troubles, serving.house.operator.alerts, now())):
+        teller, house = Teller(path), serving.house
+
+        def tell() -> None:
+            teller.tell(house.troubles, house.operator.alerts, now(), {name for name, _ in house.open()})
+
+        with keeping(house, tell):
             many = len(serving.house.names)
             print(f"serving {many} tenants at http://{host}:{port}; stop with Ctrl-C", file=sys.stderr)
             with suppress(KeyboardInterrupt):  # raised once more after everything was answered

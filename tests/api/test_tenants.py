@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -374,7 +375,7 @@ def test_the_operator_hears_once_that_a_tenant_has_stopped_and_once_that_it_runs
     for minutes in (0, 11, 30):
         Teller(tmp_path).tell(why, section, at + timedelta(minutes=minutes))
     for minutes in (40, 60):
-        Teller(tmp_path).tell({}, section, at + timedelta(minutes=minutes))
+        Teller(tmp_path).tell({}, section, at + timedelta(minutes=minutes), {"roos"})
 
     assert [one.data["stopped"] for one in target.posts] == [why, why, {}]
     assert [one.data["runs_again"] for one in target.posts] == [[], [], ["roos"]]
@@ -582,3 +583,34 @@ def test_who_meets_the_exchange_of_a_tenant_is_let_into_the_new_one(tmp_path: Pa
         assert found is not None
         assert found[0] is not old
         found[0].leave()
+
+
+def test_a_tenant_runs_again_only_when_it_was_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target, at = Listening(), datetime(2026, 3, 2, 9, tzinfo=UTC)
+    monkeypatch.setattr(broken, "alert_channels", lambda _: {"desk": (None, target)})
+    teller, why = Teller(tmp_path), {"roos": "it cannot be opened"}
+
+    teller.tell(why, AlertsSection(), at)
+    teller.tell({}, AlertsSection(), at)  # its file was changed, and nobody has tried it yet
+    teller.tell(why, AlertsSection(), at)
+    teller.tell({"tulp": "gone"}, AlertsSection(), at)
+    teller.tell({}, AlertsSection(), at, {"roos", "tulp"})
+
+    assert [one.data["stopped"] for one in target.posts] == [why, {"tulp": "gone"}, {}]
+    assert [sorted(one.data["runs_again"]) for one in target.posts] == [[], [], ["roos", "tulp"]]
+
+
+def test_what_cannot_be_written_down_is_told_once_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_only(*_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    target, at = Listening(), datetime(2026, 3, 2, 9, tzinfo=UTC)
+    monkeypatch.setattr(broken, "alert_channels", lambda _: {"desk": (None, target)})
+    monkeypatch.setattr(broken, "replace_file", read_only)
+    (tmp_path / broken.TOLD).write_text('{"desk": ["roos"]}')
+    teller = Teller(tmp_path)
+    for minutes in range(30):
+        with suppress(OSError):
+            teller.tell({"roos": "gone"}, AlertsSection(), at + timedelta(minutes=minutes))
+
+    assert len(target.posts) == 1
