@@ -150,14 +150,14 @@ def test_a_history_tells_what_was_made_of_them_and_of_nobody_else(world: World) 
 
 
 def test_a_number_used_anew_tells_of_whoever_carried_it_at_the_time(world: World) -> None:
-    """Kim had the number, then another, then none; Bo has it now. Nobody who shares an event has two in one history."""
+    """Kim had the number, then another, then none; Bo had it after them, and has none now either."""
     kim, bo, reused = PersonId("kim"), PersonId("bo"), 4805
-    for person, number in ((kim, reused), (kim, 4807), (kim, None), (bo, reused)):
+    for person, number in ((kim, reused), (kim, 4807), (kim, None), (bo, reused), (bo, None)):
         world.write(person_stream(person), gates(number=number))
-    both = OutcomesRecorded(outcome="left_out", reason="WHO-3", people=(Unmoved(kim), Unmoved(bo, reused)))
+    both = OutcomesRecorded(outcome="left_out", reason="WHO-3", people=(Unmoved(kim), Unmoved(bo)))
     world.write(run_stream(RunId("run-3")), started(), both, completed(), run=RunId("run-3"))
 
-    assert outcomes_of(world, reused)[-1:] == [(bo, reused, "run-3")]
+    assert outcomes_of(world, reused)[-1:] == [(bo, None, "run-3")]
     assert (kim, None, "run-3") not in outcomes_of(world, reused)
     assert outcomes_of(world, 4807)[-1:] == [(kim, None, "run-3")]  # it is theirs until they have another
 
