@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -151,7 +152,9 @@ class LeasedClaims:
         fence = Fence(entity, token)
         held = Held(self._store, fence, self._lease, since)
         released = threading.Event()
-        renewing = threading.Thread(target=self._renew, args=(held, released), name=f"claim {entity}", daemon=True)
+        renewing = threading.Thread(
+            target=copy_context().run, args=(self._renew, held, released), name=f"claim {entity}", daemon=True
+        )
         renewing.start()
         before = COUNTED.get()
         COUNTED.set(_also(held.count, before))

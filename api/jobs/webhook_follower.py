@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -177,7 +178,7 @@ def following(settings: Settings, store: Store, hints: HintStore | None, every: 
                     went_well = False
                 wait = every if went_well else max(AFTER_TROUBLE, every)
 
-    thread = threading.Thread(target=follow, name="hints", daemon=True)
+    thread = threading.Thread(target=copy_context().run, args=(follow,), name="hints", daemon=True)
     thread.start()
     try:
         yield

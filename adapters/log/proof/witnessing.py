@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
@@ -87,6 +88,7 @@ class _Asker:
         self._copies = copies
         self._witness = witness
         self._changed = threading.Condition()
+        self._context = copy_context()  # of whose log it is, and not of whoever wanted the first head
         self._wanted: Checkpoint | None = None
         self._ended = False
         self._thread: threading.Thread | None = None
@@ -96,7 +98,9 @@ class _Asker:
         with self._changed:
             self._wanted = head
             if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="witnessing", daemon=True)
+                self._thread = threading.Thread(
+                    target=self._context.run, args=(self._work,), name="witnessing", daemon=True
+                )
                 self._thread.start()
             self._changed.notify()
 
