@@ -40,6 +40,7 @@ REMOVED: Final = "removed"
 _NAME: Final = re.compile(r"(?=.{1,40}$)[a-z0-9]+(-[a-z0-9]+)*")
 _NAMES: Final = "a tenant's name is of small letters, digits and single dashes, at most 40 of them"
 _HERE: Final = frozenset({"localhost", "127.0.0.1", "::1", ""})
+_HOST: Final = re.compile(r"(?i)[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 _SHORTEST: Final = 16  # characters of the operator's token
 
 
@@ -81,6 +82,16 @@ class OperatorSettings(BaseModel):
     def _are_more_than_nothing(cls, value: dict[str, float]) -> dict[str, float]:
         if any(each <= 0 for each in value.values()):
             raise ValueError("a share or a limit is more than 0")
+        return value
+
+    @field_validator("requests_per_second")
+    @classmethod
+    def _are_hosts(cls, value: dict[str, float]) -> dict[str, float]:
+        for host in value:
+            if not _HOST.fullmatch(host):
+                raise ValueError(
+                    f"{host} is no host: write its name alone, such as api.loket.nl, without https:// or a port"
+                )
         return value
 
     @property
