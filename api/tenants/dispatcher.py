@@ -6,21 +6,26 @@ theirs, to which nobody has a key. So no answer, and no limit, tells a stranger 
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
 from typing import Final
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
 from api.config.webhooks import PATH as WEBHOOKS
 from api.http.below import Below
-from api.http.problems import answer, not_found
+from api.http.problems import Refused, answer, not_found
 from api.tenants.house import House, Room
 from api.tenants.opened import Working
 
 _BELOW: Final = re.compile(r"/t/([a-z0-9-]{1,40})(?=/|$)")  # nothing that means something in a page or a header
+PATIENCE: Final = 2.0  # seconds that a request waits for its tenant to be opened by another
+_OPENERS: Final = 8
+_LOOKED_EVERY: Final = 0.02  # seconds
 _OPERATORS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 """What concerns the server and no tenant: asked at its own address, without a tenant."""
 
@@ -30,6 +35,8 @@ class Dispatcher:
 
     def __init__(self, house: House, nobody: ASGIApp, operation: ASGIApp) -> None:
         self._house, self._nobody, self._operation = house, nobody, operation
+        self._opening: set[str] = set()
+        self._openers = CapacityLimiter(_OPENERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -55,7 +62,12 @@ class Dispatcher:
         return ("" if name in own.values() else name), found[0]  # whoever has a host is found there alone
 
     async def _ask(self, name: str, base: str, scope: Scope, receive: Receive, send: Send) -> None:
-        found = await self._entered(name)
+        try:
+            found = await self._entered(name)
+        except TimeoutError:
+            busy = Refused(503, "log-unavailable", "log unavailable", headers={"Retry-After": "5"})
+            await answer(busy)(scope, receive, send)
+            return
         if found is None:
             await Below(self._nobody, base)(scope, receive, Strange(scope, base, send))
             return
@@ -68,13 +80,28 @@ class Dispatcher:
             room.leave()
 
     async def _entered(self, name: str) -> tuple[Room, Working] | None:
-        """One that is open already needs no thread; who meets an exchange waits for the new one."""
-        room = self._house.room(name)
-        if room is None:
-            return None
-        if room.working is not None and (working := room.enter_open()) is not None:
-            return room, working
-        return await run_in_threadpool(self._house.enter, name)
+        """One that is open already needs no thread; who meets an exchange waits for the new one.
+
+        Each tenant is opened for one request at a time, in threads that answer nothing else: one whose database hangs
+        keeps no other from being answered. Raises TimeoutError for who has waited long enough.
+        """
+        until = time.monotonic() + PATIENCE
+        while (room := self._house.room(name)) is not None:
+            if room.working is not None and (working := room.enter_open()) is not None:
+                return room, working
+            if name not in self._opening:
+                return await self._opened(name)
+            if time.monotonic() > until:
+                raise TimeoutError
+            await asyncio.sleep(_LOOKED_EVERY)
+        return None
+
+    async def _opened(self, name: str) -> tuple[Room, Working] | None:
+        self._opening.add(name)
+        try:
+            return await to_thread.run_sync(self._house.enter, name, limiter=self._openers)
+        finally:
+            self._opening.discard(name)
 
 
 class Strange:

@@ -69,7 +69,6 @@ class Room:
             return self.working
 
     def _open(self, open_one: Open, dispatch: Dispatch) -> None:
-        self.tried_at = time.monotonic()
         try:
             with bound_contextvars(tenant=self.name):
                 self.working = self.closing.enter_context(open_one(self.name, self.settings, dispatch))
@@ -78,6 +77,7 @@ class Room:
             self.trouble = f"it cannot be opened: {reason}"
         except Exception as reason:  # noqa: BLE001  one tenant's trouble is no other's; a library's text may quote
             self.trouble = f"it cannot be opened: {type(reason).__name__}"
+        self.tried_at = time.monotonic()  # at the end: who waited meanwhile does not try it once more
 
     def leave(self, *, doing: bool = False) -> None:
         with self.changed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import threading
 import time
@@ -20,7 +21,7 @@ from structlog.testing import capture_logs
 from adapters.log.offline_verifier import main
 from api.config.alerts import AlertsSection
 from api.config.tenants import Folder
-from api.tenants import broken
+from api.tenants import broken, dispatcher
 from api.tenants.broken import Teller
 from api.tenants.house import Room
 from api.tenants.server import Keeper, open_tenants
@@ -29,7 +30,7 @@ from domain.log import StreamId
 from domain.services.alerts.deliver import Post
 from tests.api.test_http_access import FAULTY, QUERIES, VALUES
 from tests.api.test_page_access import PLACES
-from tests.support.bureau import OPERATOR, OURS, TOKEN, Bureau, bureau, configuration, told
+from tests.support.bureau import HOST, OPERATOR, OURS, TOKEN, Bureau, bureau, configuration, told
 from tests.support.log_site import gates
 from tests.support.scribe import Scribe
 from tests.support.waiting import until
@@ -614,3 +615,58 @@ def test_what_cannot_be_written_down_is_told_once_all_the_same(tmp_path: Path, m
             teller.tell({"roos": "gone"}, AlertsSection(), at + timedelta(minutes=minutes))
 
     assert len(target.posts) == 1
+
+
+def test_a_tenant_whose_database_hangs_keeps_no_page_of_another_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanging, tries = threading.Event(), list[float]()
+    monkeypatch.setattr(dispatcher, "PATIENCE", 0.2)
+    with bureau(tmp_path, MINE, OTHER) as house:
+        opened = Room._open
+
+        def hangs(room: Room, *more: Any) -> None:
+            if room.name != OTHER:
+                opened(room, *more)
+                return
+            tries.append(time.monotonic())
+            hanging.wait(20)
+            room.tried_at = time.monotonic()
+
+        monkeypatch.setattr(Room, "_open", hangs)
+        changed(tmp_path, OTHER)
+        house.serving.house.refresh()
+
+        async def all_at_once() -> tuple[list[int], int]:
+            def get(name: str) -> Any:
+                return house.client.get(f"http://{HOST}/t/{name}/sign-in")
+
+            first = asyncio.create_task(get(OTHER))
+            answers = await asyncio.gather(*(get(OTHER) for _ in range(45)))
+            mine = await asyncio.wait_for(get(MINE), 10)
+            hanging.set()
+            await first
+            assert {one.headers.get("retry-after") for one in answers} == {"5"}
+            return [one.status_code for one in answers], mine.status_code
+
+        assert house.loop.run(all_at_once()) == ([503] * 45, 200)
+        assert len(tries) == 1
+
+
+def test_who_waited_for_a_tenant_that_could_not_be_opened_does_not_try_it_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = list[str]()
+
+    def times_out(name: str, *_: object) -> Any:
+        tries.append(name)
+        time.sleep(0.2)  # longer than until it may be tried again
+        raise OSError("timed out")
+
+    (tmp_path / "tulp.toml").write_text(configuration("tulp", 1))
+    with open_tenants(tmp_path) as serving:
+        monkeypatch.setattr("api.tenants.house.AGAIN_AFTER", 0.15)
+        monkeypatch.setattr(serving.house, "_open", times_out)
+
+        assert [serving.house.enter(MINE), serving.house.enter(MINE)] == [None, None]
+    assert tries == [MINE]
