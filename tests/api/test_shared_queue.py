@@ -33,7 +33,7 @@ from domain.errors import Misconfigured
 from domain.schedule import Job
 from tests.support.bureau import OPERATOR, bureau, configuration
 from tests.support.inboxes import SECRET
-from tests.support.waiting import until
+from tests.support.waiting import let_pass, until
 
 COMMAND = """
 import sys
@@ -63,7 +63,7 @@ class Working:
             self.entities.add((tenant, entity))
             self.at_once[tenant] += 1
             self.most[tenant] = max(self.most[tenant], self.at_once[tenant])
-        time.sleep(self.takes(tenant))
+        let_pass(self.takes(tenant))
         with self.lock:
             self.at_once[tenant] -= 1
             self.entities.discard((tenant, entity))
