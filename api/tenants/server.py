@@ -153,7 +153,8 @@ def keeping(house: House, tell: Callable[[], None]) -> Iterator[None]:
     try:
         yield
     finally:
-        looking.shutdown(wait=True)
+        looking.shutdown(wait=False)  # what is at work may still plan something, for which this would wait for ever
+        executor.shutdown(wait=True)
 
 
 class Keeper:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -24,7 +23,7 @@ from api.config.tenants import Folder
 from api.tenants import broken, dispatcher
 from api.tenants.broken import Teller
 from api.tenants.house import Room
-from api.tenants.server import Keeper, open_tenants
+from api.tenants.server import Keeper, keeping, open_tenants
 from domain.access import Role
 from domain.log import StreamId
 from domain.services.alerts.deliver import Post
@@ -33,7 +32,7 @@ from tests.api.test_page_access import PLACES
 from tests.support.bureau import HOST, OPERATOR, OURS, TOKEN, Bureau, bureau, configuration, told
 from tests.support.log_site import gates
 from tests.support.scribe import Scribe
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, let_pass, until
 
 OWN = "lelie.example.org"
 LELIE = f'[pages]\npublic_url = "https://{OWN}"\n'
@@ -534,7 +533,7 @@ def test_a_job_that_is_at_work_when_its_tenants_file_changes_can_record_to_its_e
 
             assert house.ask("GET", "/t/tulp/v1/rules", shown).status_code == 200
             assert house.web(MINE).settings.access.people_a_day == 3
-            time.sleep(0.3)  # longer than anybody who is being answered has
+            let_pass(0.3)  # longer than anybody who is being answered has
             Scribe(working.store.log).write(StreamId("person:3008"), gates(4712))
         assert working.store.log.size() == house.web(MINE).store.log.size()
 
@@ -620,7 +619,7 @@ def test_what_cannot_be_written_down_is_told_once_all_the_same(tmp_path: Path, m
 def test_a_tenant_whose_database_hangs_keeps_no_page_of_another_waiting(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hanging, tries = threading.Event(), list[float]()
+    hanging, tries = threading.Event(), list[str]()
     monkeypatch.setattr(dispatcher, "PATIENCE", 0.2)
     with bureau(tmp_path, MINE, OTHER) as house:
         opened = Room._open
@@ -629,9 +628,9 @@ def test_a_tenant_whose_database_hangs_keeps_no_page_of_another_waiting(
             if room.name != OTHER:
                 opened(room, *more)
                 return
-            tries.append(time.monotonic())
-            hanging.wait(20)
-            room.tried_at = time.monotonic()
+            tries.append(room.name)
+            hanging.wait(PATIENCE)
+            room.tried_at = float("inf")
 
         monkeypatch.setattr(Room, "_open", hangs)
         changed(tmp_path, OTHER)
@@ -643,7 +642,7 @@ def test_a_tenant_whose_database_hangs_keeps_no_page_of_another_waiting(
 
             first = asyncio.create_task(get(OTHER))
             answers = await asyncio.gather(*(get(OTHER) for _ in range(45)))
-            mine = await asyncio.wait_for(get(MINE), 10)
+            mine = await asyncio.wait_for(get(MINE), PATIENCE / 2)
             hanging.set()
             await first
             assert {one.headers.get("retry-after") for one in answers} == {"5"}
@@ -660,7 +659,7 @@ def test_who_waited_for_a_tenant_that_could_not_be_opened_does_not_try_it_once_m
 
     def times_out(name: str, *_: object) -> Any:
         tries.append(name)
-        time.sleep(0.2)  # longer than until it may be tried again
+        let_pass(0.2)  # longer than until it may be tried again
         raise OSError("timed out")
 
     (tmp_path / "tulp.toml").write_text(configuration("tulp", 1))
@@ -670,3 +669,27 @@ def test_who_waited_for_a_tenant_that_could_not_be_opened_does_not_try_it_once_m
 
         assert [serving.house.enter(MINE), serving.house.enter(MINE)] == [None, None]
     assert tries == [MINE]
+
+
+def test_the_end_waits_for_no_look_that_plans_another_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopping, looking = threading.Event(), threading.Event()
+    shutdown = BackgroundScheduler.shutdown
+
+    def stops(scheduler: BackgroundScheduler, **how: bool) -> None:
+        stopping.set()
+        shutdown(scheduler, **how)
+
+    class OfOne:
+        names = (MINE,)
+
+        def refresh(self) -> bool:
+            looking.set()
+            stopping.wait(PATIENCE)
+            let_pass(0.1)  # until the scheduler has taken its locks
+            return True
+
+    monkeypatch.setattr(BackgroundScheduler, "shutdown", stops)
+    house: Any = OfOne()
+    with keeping(house, lambda: None):
+        looking.wait(PATIENCE)
+    assert stopping.is_set()
