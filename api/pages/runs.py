@@ -29,6 +29,7 @@ from api.presenters import runs as present
 from api.presenters.settings import settings
 from domain.access import Permission
 from domain.errors import NotFound
+from domain.planning.gates import Stop
 from domain.rules import RULES
 from domain.values import LegalEntityId
 from domain.views.runs import RunRow
@@ -64,6 +65,11 @@ class RunPage:
     wrong: str = ""
     replayed: RunReplay | None = None  # its decisions, made again; None: nobody asked
     not_derivable: str = ""  # why they cannot be
+
+    @property
+    def decided(self) -> bool:
+        """Whether it came so far that everybody was decided about, though something may have stopped it then."""
+        return self.run.ended_at is not None and (self.run.status != "refused" or self.run.reason in set(Stop))
 
     @property
     def everybody(self) -> int:

@@ -205,6 +205,7 @@ def test_the_brake_needs_a_second_person_who_can_be_told_apart(
         address = visit.page.url.removeprefix(office.url)
         start(visit)
         assert runs(office)[0].reason == "BRAKE"
+        assert visit.page.locator("#derived").count() == 1  # that the brake stopped it can be derived again, too
         visit.press("main a.button")
         assert visit.page.is_disabled("section.start button")
         assert ("Dit is voor u tegengehouden" if script else "This was stopped for you") in visit.text

@@ -130,10 +130,7 @@ class RowPage:
     may_prove: bool
 
 
-@router.get("/e/{entity}/overwritten")
-def overwritten(
-    asking: Reader,
-    entity: Entity,
+def _asked(
     since: Day = "",
     until: Day = "",
     employee_number: Digits = "",
@@ -141,14 +138,26 @@ def overwritten(
     rule: Word = "",
     run: Word = "",
     did: Literal["", Did.OVERWRITTEN, Did.FILLED, Did.CLEARED] = "",
+) -> Asked:
+    """What the address filters by; without a day everything that is on record."""
+    return Asked(str(since), str(until), employee_number, field, rule, run, str(did))
+
+
+Filtered = Annotated[Asked, Depends(_asked)]
+
+
+@router.get("/e/{entity}/overwritten")
+def overwritten(
+    asking: Reader,
+    entity: Entity,
+    filtered: Filtered,
     cursor: Cursor = None,
 ) -> Response:
-    """Without a day in the address: everything that is on record."""
-    filtered = Asked(str(since), str(until), employee_number, field, rule, run, str(did))
+    """A page of them."""
     filters = filtered.filters(asking, asking.entity(entity))
     found = asked.listed(asking, filters, cursor, _A_PAGE)
     named = partial(names_of, asking, entity)
-    page = OverwrittenPage(found, filtered, _fields(asking, field), cursor is None, AT_ONCE)
+    page = OverwrittenPage(found, filtered, _fields(asking, filtered.field), cursor is None, AT_ONCE)
     listing = Listing("overwritten", _COLUMNS, lambda: _rows(asking, filters), named)
     return shown(
         asking, "overwritten.html", entity=entity, current="overwritten", page=page,
@@ -160,16 +169,9 @@ def overwritten(
 def totals(
     asking: Reader,
     entity: Entity,
-    since: Day = "",
-    until: Day = "",
-    employee_number: Digits = "",
-    field: Word = "",
-    rule: Word = "",
-    run: Word = "",
-    did: Literal["", Did.OVERWRITTEN, Did.FILLED, Did.CLEARED] = "",
+    filtered: Filtered,
 ) -> Response:
     """How many there are by field and by rule, of all that the filter lets through."""
-    filtered = Asked(str(since), str(until), employee_number, field, rule, run, str(did))
     found = asked.listed(asking, filtered.filters(asking, asking.entity(entity)), None, 1)
     listing = Listing("overwritten-totals", _TOTALS, lambda: _totals(found), lambda _: {})
     return shown(
