@@ -37,7 +37,7 @@ from domain.views.history import HistoryView, Link, Span, carried_by, number_in_
 from domain.views.overwritten_fields import OverwrittenFieldsView, OverwrittenFilters, OverwrittenRow
 from domain.views.recorded import Entry, Filters, Found, RecordedView
 from domain.views.runs import LastRuns, OutcomeRow, RunRow, RunsView, Tally
-from domain.views.sync_state import PersonState, SyncStateView
+from domain.views.sync_state import Concept, PersonState, SyncStateView
 from domain.views.tasks import Second, TaskFilters, TaskRow, TasksView, Waiting
 from domain.views.terminations import EndDateSeen, TerminationsView
 from domain.whose import whose
@@ -170,7 +170,13 @@ class CheckedRuns:
 
     def last(self, entity: LegalEntityId) -> LastRuns:
         found = self._view.last(entity)
-        self._held(tuple(one for one in (found.ended, found.counted, found.read, found.unread) if one is not None))
+        told = (found.ended, found.counted, found.read, found.unread, found.completed)
+        self._held(tuple({one.run_id: one for one in told if one is not None}.values()))
+        return found
+
+    def newest(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, RunRow]:
+        found = self._view.newest(entities)
+        self._held(tuple(found.values()))
         return found
 
     def completed(self, entity: LegalEntityId, *, by: datetime | None = None) -> RunRow | None:
@@ -184,6 +190,9 @@ class CheckedRuns:
         self, run_id: RunId, tallies: Collection[Tally], *, after: int = -1, limit: int = 100
     ) -> tuple[OutcomeRow, ...]:
         return self._held_outcomes(run_id, self._view.some_outcomes(run_id, tallies, after=after, limit=limit))
+
+    def noted(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
+        return self._held_outcomes(run_id, self._view.noted(run_id))
 
     def _held_outcomes(self, run_id: RunId, found: tuple[OutcomeRow, ...]) -> tuple[OutcomeRow, ...]:
         events = self._events.at("runs", (position for one in found for position in one.positions))
@@ -238,7 +247,7 @@ class CheckedDrift:
 
     def __init__(self, view: DriftView, events: Events) -> None:
         self._view, self._events = view, events
-        self.held_out, self.last_check = view.held_out, view.last_check
+        self.held_out, self.last_check, self.counts = view.held_out, view.last_check, view.counts
 
     def cases(self, entity: LegalEntityId, *, resolved: bool = False) -> Sequence[CaseRow]:
         return self._held(self._view.cases(entity, resolved=resolved))
@@ -263,7 +272,7 @@ class CheckedTasks:
 
     def __init__(self, view: TasksView, events: Events) -> None:
         self._view, self._events = view, events
-        self.last_look, self.counts = view.last_look, view.counts
+        self.last_look, self.last_looks, self.counts = view.last_look, view.last_looks, view.counts
 
     def waiting(self, entity: LegalEntityId, now: datetime) -> Waiting:
         found = self._view.waiting(entity, now)
@@ -325,8 +334,8 @@ class CheckedAlerts:
         self._view, self._events = view, events
         self.deliveries, self.due = view.deliveries, view.due
 
-    def raised(self, entity: str | None, *, before: int | None, limit: int) -> Sequence[AlertRow]:
-        return self._held(self._view.raised(entity, before=before, limit=limit))
+    def raised(self, entities: Collection[str] | None, *, before: int | None, limit: int) -> Sequence[AlertRow]:
+        return self._held(self._view.raised(entities, before=before, limit=limit))
 
     def alert(self, alert: str) -> AlertRow | None:
         found = self._view.alert(alert)
@@ -346,7 +355,7 @@ class CheckedSyncState:
 
     def __init__(self, view: SyncStateView, events: Events) -> None:
         self._view, self._events = view, events
-        self.people, self.concepts, self.waiting, self.fields = view.people, view.concepts, view.waiting, view.fields
+        self.people, self.concepts, self.fields = view.people, view.concepts, view.fields
         self.open_intents, self.open_runs, self.has_completed_run = (
             view.open_intents, view.open_runs, view.has_completed_run,
         )  # fmt: skip
@@ -357,23 +366,33 @@ class CheckedSyncState:
         self, entity: LegalEntityId, *, after: PersonId | None = None, limit: int = 500
     ) -> tuple[PersonState, ...]:
         found = self._view.states(entity, after=after, limit=limit)
-        streams = self._events.log.streams([person_stream(one.person_id) for one in found])
+        self._members((entity, one.person_id, one.employee_number) for one in found)
         lasts = self._events.at("runs", (one.last.position for one in found if one.last is not None))
         owners = self._events.whose(lasts.values())
         for one in found:
-            member = (entity, one.person_id)
-            row: Mapping[str, Value] | None = None
-            for event in streams.get(person_stream(one.person_id), ()):
-                for write in fold(SYNC_STATE_PROJECTION, (event,)):
-                    if write.table is PEOPLE:
-                        row = write.puts.get(member, None if member in write.drops else row)
-            _hold("sync_state", None, row == {"employee_number": one.employee_number})
             if one.last is not None:
                 last, event = one.last, lasts[one.last.position]
                 same = event.stream == run_stream(last.run_id) and owners[last.position] == entity
                 said = (one.person_id, last.outcome, last.reason)
                 _hold("runs", last.position, same and _outcome(event, one.person_id) == said)
         return found
+
+    def waiting(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, Sequence[Concept]]:
+        found = self._view.waiting(entities)
+        self._members((entity, one.person_id, one.number) for entity, each in found.items() for one in each)
+        return found
+
+    def _members(self, told: Iterable[tuple[LegalEntityId, PersonId, int | None]]) -> None:
+        """Hold that these people belong to these legal entities, with these numbers."""
+        members = tuple(told)
+        streams = self._events.log.streams([person_stream(person) for _, person, _ in members])
+        for entity, person, number in members:
+            row: Mapping[str, Value] | None = None
+            for event in streams.get(person_stream(person), ()):
+                for write in fold(SYNC_STATE_PROJECTION, (event,)):
+                    if write.table is PEOPLE:
+                        row = write.puts.get((entity, person), None if (entity, person) in write.drops else row)
+            _hold("sync_state", None, row == {"employee_number": number})
 
 
 def _made(projection: Projection, table: Table, event: Recorded) -> dict[Key, dict[str, Value]]:

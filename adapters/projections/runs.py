@@ -25,6 +25,7 @@ from domain.events.runs import (
 )
 from domain.log import Fact, Recorded
 from domain.outcomes import outcomes_in
+from domain.views.handover import is_noted
 from domain.views.runs import (
     NOT_READ,
     REFUSED_AT_THE_DOOR,
@@ -65,9 +66,9 @@ RUNS: Final = Table(
 OUTCOMES: Final = Table(
     "run_outcomes",
     key={"run_id": str, "person_id": str},
-    columns={"employee_number": int, "outcome": str, "reason": str, "position": int, "place": int},
+    columns={"employee_number": int, "outcome": str, "reason": str, "position": int, "place": int, "noted": bool},
 )
-"""`place`: in the order of the log, where one event tells of many people."""
+"""`place`: in the order of the log, where one event tells of many people. `noted`: a handover sheet tells of it."""
 
 _PLACES: Final = 1_000  # more than one event tells of
 OVERWRITES: Final = Table(
@@ -81,10 +82,12 @@ SELECT * FROM runs WHERE position IN (
      ORDER BY position DESC LIMIT 1),
     (SELECT position FROM runs WHERE legal_entity = ? AND counts <> '{}' ORDER BY position DESC LIMIT 1),
     (SELECT position FROM runs WHERE legal_entity = ? AND read IS NOT NULL ORDER BY position DESC LIMIT 1),
-    (SELECT position FROM runs WHERE legal_entity = ? AND reason = 'RUN-7' ORDER BY position DESC LIMIT 1)
+    (SELECT position FROM runs WHERE legal_entity = ? AND reason = 'RUN-7' ORDER BY position DESC LIMIT 1),
+    (SELECT position FROM runs WHERE legal_entity = ? AND status IN ('completed', 'completed_with_errors')
+     ORDER BY position DESC LIMIT 1)
 ) ORDER BY position DESC
 """
-"""The four that `last_runs` tells apart."""
+"""The five that `last_runs` tells apart."""
 
 
 def last_runs(rows: Iterable[Sequence[Any]]) -> LastRuns:
@@ -95,6 +98,7 @@ def last_runs(rows: Iterable[Sequence[Any]]) -> LastRuns:
         counted=next((one for one in runs if one.counts), None),
         read=next((one for one in runs if one.read), None),
         unread=next((one for one in runs if one.reason == NOT_READ), None),
+        completed=next((one for one in runs if one.completed), None),
     )
 
 
@@ -250,6 +254,7 @@ def _outcomes(fact: OutcomeRecorded | OutcomesRecorded, event: Recorded) -> Iter
             reason=one.reason,
             position=event.position,
             place=event.position * _PLACES + nth,
+            noted=is_noted(one),
         )
         for each in one.earlier:
             yield OVERWRITES.put(run_of(event), each.position, person_id=one.person_id, field=each.field)
@@ -293,5 +298,5 @@ def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
 
 
 RUNS_PROJECTION: Final = Projection(
-    name="runs", version=7, tables=(RUNS, OUTCOMES, OVERWRITES), handlers={}, changes=_changes
+    name="runs", version=8, tables=(RUNS, OUTCOMES, OVERWRITES), handlers={}, changes=_changes
 )

@@ -111,12 +111,13 @@ class Measured(Collector):
         tasks = _family("tweeluik_open_tasks", "Open tasks by who has to act", ("legal_entity", "who"))
         concepts = _family("tweeluik_concept_employees_waiting", "To be completed in Loket", _OF_ENTITY)
         differences = _family("tweeluik_open_differences", "Loket holds another value than Personio", _OF_ENTITY)
+        counted, waiting = views.tasks.counts(self._employers), views.sync_state.waiting(self._employers)
+        apart = views.drift.counts(self._employers)
         for entity in self._employers:
-            counted = views.tasks.counts(entity)
             for who in Acts:
-                tasks.add_metric([entity, who.value], sum(one.count for one in counted if one.who is who))
-            concepts.add_metric([entity], len(views.sync_state.waiting(entity)))
-            differences.add_metric([entity], len(views.drift.cases(entity)))
+                tasks.add_metric([entity, who.value], sum(one.count for one in counted[entity] if one.who is who))
+            concepts.add_metric([entity], len({one.number for one in waiting[entity]}))
+            differences.add_metric([entity], apart[entity].count if entity in apart else 0)
         yield from (tasks, concepts, differences)
 
     def _jobs(self) -> Iterator[Metric]:
@@ -146,7 +147,7 @@ class Measured(Collector):
             oldest: dict[str, datetime] = {}
             for row in view.due(self.now + GIVEN_UP_AFTER, _WAITING):
                 oldest[row.target] = min(row.raised_at, oldest.get(row.target, row.raised_at))
-            raised = [row.alert for one in self.entities for row in view.raised(one, before=None, limit=_ALERTS)]
+            raised = [row.alert for one in self.entities for row in view.raised([one], before=None, limit=_ALERTS)]
             given_up = Counter(row.target for row in view.deliveries(raised) if row.state is DeliveryState.GIVEN_UP)
             for target in self.web.settings.alerts.targets:
                 waits.add_metric([target], (self.now - oldest[target]).total_seconds() if target in oldest else 0)

@@ -172,7 +172,7 @@ def _today(asking: PageAsking, entity: LegalEntityId) -> HTMLResponse:
     tasks = waiting.tasks if people else None
     seconds = waiting.seconds if asking.offers(Permission.UNMASK) else ()
     mine = [one for one in seconds if one.waits_for(asking.caller.subject)]
-    concepts = asked.concepts(asking, entity) if people else None
+    concepts = asked.concepts(asking, [entity])[entity] if people else None
     ages = {acts: [one.age(asking.now) for one in tasks or () if one.who is acts] for acts in Acts}
     page = TodayPage(
         runs=runs,
@@ -182,9 +182,9 @@ def _today(asking: PageAsking, entity: LegalEntityId) -> HTMLResponse:
         by_who=tuple((acts.value, len(days), max(days)) for acts, days in ages.items() if days),
         concepts=concepts.count if concepts else 0,
         concept_days=_days(concepts.oldest, asking.now) if concepts else 0,
-        differences=len(views.drift.cases(entity)) if people else 0,
-        disagreements=asked.end_disagreements(asking, entity) if people else None,
-        braked=tuple((run, actor) for run, _, actor in asked.braked(asking, entity)),
+        differences=asked.differences(asking, [entity])[entity].count if people else 0,
+        disagreements=asked.end_disagreements(asking, [entity])[entity] if people else None,
+        braked=tuple((run, actor) for run, _, actor in asked.braked(asking, [entity])[entity]),
         release=sum(1 for one in mine if one.what is Second.REPORT),
         agree=sum(1 for one in mine if one.what is Second.MORE_PEOPLE),
         asked_for=sum(1 for one in seconds if one.asked_by == asking.caller.subject),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -41,8 +41,8 @@ class AlertRow:
 
 
 class AlertsView(Protocol):
-    def raised(self, entity: str | None, *, before: int | None, limit: int) -> Sequence[AlertRow]:
-        """The newest alerts first, of one legal entity or of all; `before` is a position."""
+    def raised(self, entities: Collection[str] | None, *, before: int | None, limit: int) -> Sequence[AlertRow]:
+        """The newest alerts first, of these legal entities or of all; `before` is a position."""
         ...
 
     def alert(self, alert: str) -> AlertRow | None: ...

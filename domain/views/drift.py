@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -88,7 +88,19 @@ def to_enter(cases: Iterable[CaseRow]) -> tuple[ToEnter, ...]:
     return tuple(sorted(kept, key=lambda one: one.position))
 
 
+@dataclass(frozen=True, slots=True)
+class CaseCount:
+    """How many cases are open, and since when the oldest is."""
+
+    count: int
+    since: datetime
+
+
 class DriftView(Protocol):
+    def counts(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, CaseCount]:
+        """Of the open cases of each that has any."""
+        ...
+
     def cases(self, entity: LegalEntityId, *, resolved: bool = False) -> Sequence[CaseRow]:
         """The open cases of an entity by number and field; with `resolved` also those that have ended."""
         ...

@@ -14,14 +14,14 @@ from typing import Final
 
 from domain.drift.case import CaseState
 from domain.events.drift import Cause
-from domain.events.loket import LinkState
+from domain.events.runs import OutcomeRecorded
 from domain.planning.findings import DO, NOTICE_TEXT, Acts, FindingCode, NoticeCode
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId
 from domain.views.drift import CaseRow, ToEnter
 from domain.views.runs import OutcomeRow, RunRow
-from domain.views.sync_state import PersonState
+from domain.views.sync_state import Concept
 from domain.views.tasks import LookRow, TaskRow
-from domain.views.terminations import OnlyIn
+from domain.views.terminations import EndApart, OnlyIn
 
 
 class Section(StrEnum):
@@ -120,6 +120,11 @@ TEXTS: Final = (
 """Everything that a sheet may say, to be translated."""
 
 
+def is_noted(outcome: OutcomeRecorded) -> bool:
+    """Whether a sheet tells of an outcome: the rows of runs say so, and get a higher version when this changes."""
+    return bool(outcome.notices) or outcome.outcome in OUTCOMES
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing about one person. `detail` names fields, components or days, never a value; `by` sees to it."""
@@ -147,18 +152,17 @@ class Noted:
 class Handed:
     """The rows that a sheet is made of.
 
-    With a case and a task stands who decided about it, or sees to it. `ends` are the end dates that Loket shows,
-    `since` is when an alert said so.
+    With a case and a task stands who decided about it, or sees to it. `outcomes` are of those that `is_noted`,
+    `since` is when an alert said so of a concept employee (None), or of an employment that ends in one system only.
     """
 
-    states: Iterable[PersonState]
-    disagreements: Iterable[tuple[PersonId, OnlyIn]]
+    concepts: Iterable[Concept]
+    disagreements: Iterable[EndApart]
     outcomes: Iterable[tuple[OutcomeRow, tuple[Noted, ...]]]
     cases: Iterable[tuple[CaseRow, str | None]]
     foreseen: Iterable[tuple[EmployeeNumber, FieldPath]]
     to_enter: Iterable[tuple[ToEnter, str]]
     tasks: Iterable[tuple[TaskRow, str | None]]
-    ends: Mapping[EmployeeNumber, date]
     since: Mapping[tuple[PersonId, OnlyIn | None], datetime]
 
 
@@ -191,19 +195,17 @@ _PLACE: Final = {section: place for place, section in enumerate(Section)}
 
 
 def _concepts(handed: Handed) -> Iterator[Line]:
-    for one in handed.states:
-        if one.link is LinkState.CONCEPT:
-            since = handed.since.get((one.person_id, None))
-            yield Line(Section.CONCEPTS, one.person_id, _number(one.employee_number), "JOIN-2", CONCEPT, since=since)
+    for one in handed.concepts:
+        since = handed.since.get((one.person_id, None))
+        yield Line(Section.CONCEPTS, one.person_id, one.number, "JOIN-2", CONCEPT, since=since)
 
 
 def _leavers(handed: Handed) -> Iterator[Line]:
-    numbers = {one.person_id: one.employee_number for one in handed.states}
-    for person, ended in handed.disagreements:
-        since, number = handed.since.get((person, ended)), _number(numbers.get(person))
-        end = handed.ends.get(number) if number is not None and ended is OnlyIn.LOKET else None
-        detail = end.isoformat() if end else ""
-        yield Line(Section.LEAVERS, person, number, ended.rule, ENDED[ended], detail=detail, since=since)
+    for one in handed.disagreements:
+        since = handed.since.get((one.person, one.ended_in))
+        detail = one.end.isoformat() if one.end is not None and one.ended_in is OnlyIn.LOKET else ""
+        about = (one.person, one.number, one.ended_in.rule, ENDED[one.ended_in])
+        yield Line(Section.LEAVERS, *about, detail=detail, since=since)
 
 
 def _of_the_run(handed: Handed) -> Iterator[Line]:

@@ -74,6 +74,10 @@ class RunRow:
     plan_now: str | None = None  # and of what it would have written instead
     only: tuple[int, ...] = ()  # employee numbers of a pilot (RUN-10)
 
+    @property
+    def completed(self) -> bool:
+        return self.status in (RunStatus.COMPLETED, RunStatus.COMPLETED_WITH_ERRORS)
+
 
 REFUSED_AT_THE_DOOR: Final = "RUN-3"  # another run was going on
 NOT_READ: Final = "RUN-7"
@@ -84,13 +88,14 @@ class LastRuns:
     """The newest run of each kind, whatever came after it; None where there never was one.
 
     `ended` is none of those refused because another was going on (RUN-3), `counted` told how many people came to what,
-    `read` read both systems, `unread` was refused because it could not (RUN-7).
+    `read` read both systems, `unread` was refused because it could not (RUN-7), `completed` did with or without errors.
     """
 
     ended: RunRow | None
     counted: RunRow | None
     read: RunRow | None
     unread: RunRow | None
+    completed: RunRow | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +147,10 @@ class RunsView(Protocol):
 
     def last(self, entity: LegalEntityId) -> LastRuns: ...
 
+    def newest(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, RunRow]:
+        """The newest run of each that ever had one."""
+        ...
+
     def told_of_all(self, entity: LegalEntityId, *, by: datetime) -> RunRow | None:
         """The newest of those that had ended by then and told of everybody; a pilot, and one cut off, tell of a few."""
         ...
@@ -154,6 +163,10 @@ class RunsView(Protocol):
         self, run_id: RunId, tallies: Collection[Tally], *, after: int = -1, limit: int = 100
     ) -> tuple[OutcomeRow, ...]:
         """Those whom these tallies count; `after` is the place of the last outcome of the previous page."""
+        ...
+
+    def noted(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
+        """Those of whom a handover sheet tells (`domain.views.handover.is_noted`), without what was overwritten."""
         ...
 
 

@@ -40,6 +40,14 @@ class PersonState:
 
 
 @dataclass(frozen=True, slots=True)
+class Concept:
+    """A member of a legal entity who is a concept employee."""
+
+    person_id: PersonId
+    number: EmployeeNumber
+
+
+@dataclass(frozen=True, slots=True)
 class FieldState:
     """Where a system's latest value of a field is in the log, None when it never showed one, and if it shows it now."""
 
@@ -58,8 +66,8 @@ class SyncStateView(Protocol):
         """Numbers that were concept employees when the entity last looked, whoever of them is a member still."""
         ...
 
-    def waiting(self, entity: LegalEntityId) -> Sequence[EmployeeNumber]:
-        """The numbers of members who are concept employees: payroll completes them in Loket."""
+    def waiting(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, Sequence[Concept]]:
+        """The members of each who are concept employees, by number: payroll completes them in Loket."""
         ...
 
     def open_intents(self, entity: LegalEntityId) -> Sequence[tuple[str, str]]:
@@ -77,8 +85,10 @@ class SyncStateView(Protocol):
         """Runs that started and never ended, oldest first."""
         ...
 
-    def braked(self, entity: LegalEntityId, since: datetime) -> Sequence[tuple[str, str, str]]:
-        """(run id, fingerprint, actor) of runs the brake refused since then, oldest first.
+    def braked(
+        self, entities: Collection[LegalEntityId], since: datetime
+    ) -> Mapping[LegalEntityId, Sequence[tuple[str, str, str]]]:
+        """(run id, fingerprint, actor) of runs of each that the brake refused since then, oldest first.
 
         Without those whose plan was let pass since: a confirmation is used up by the run it releases.
         """

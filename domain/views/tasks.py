@@ -5,7 +5,7 @@ A task is one opening of a finding's case; its id is the position of the event t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -162,8 +162,12 @@ class TasksView(Protocol):
 
     def task(self, position: int) -> TaskRow | None: ...
 
-    def counts(self, entity: LegalEntityId) -> Sequence[TaskCount]:
-        """Of the open tasks, by code."""
+    def counts(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, Sequence[TaskCount]]:
+        """Of the open tasks of each, by code."""
         ...
 
     def last_look(self, entity: LegalEntityId) -> LookRow | None: ...
+
+    def last_looks(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, LookRow]:
+        """Of each that was ever looked at."""
+        ...

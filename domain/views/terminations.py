@@ -129,6 +129,16 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
+class EndApart:
+    """An employment that ends in one system only; `end` is the day that Loket shows."""
+
+    person: PersonId
+    number: EmployeeNumber | None
+    ended_in: OnlyIn
+    end: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Terminations:
     out: tuple[Out, ...]
     open_in_loket: tuple[Open, ...]

@@ -190,12 +190,12 @@ def test_tasks_are_filtered_and_come_in_pages(views: tuple[Scribe, OpenViews]) -
         page = seen.tasks.tasks(TULP, TaskFilters(**filters), after=after, limit=limit)
         return [one.position for one in page]
 
-    counts = [(one.code, one.count, one.since, one.who) for one in seen.tasks.counts(TULP)]
+    counts = [(one.code, one.count, one.since, one.who) for one in seen.tasks.counts([TULP])[TULP]]
     assert counts[1:] == [
         ("MISSING_INCOME_NUMBER", 1, MARCH_15, Acts.PAYROLL),
         ("POSTCODE_FORMAT", 1, MARCH_15, Acts.HR),
     ]
-    assert seen.tasks.counts(IRIS) == ()
+    assert seen.tasks.counts([IRIS]) == {IRIS: ()}
     assert found() == [0, 1, 2]
     assert found(limit=2) == [0, 1]
     assert found(after=1) == [2]
@@ -219,6 +219,7 @@ def test_the_last_look_is_the_last_that_judged_everyone_and_told_of_the_cases(vi
     last = seen.tasks.last_look(TULP)
     assert last is not None
     assert (last.kind, last.at, last.position) == (LookedBy.VALIDATION, MARCH_15, 0)
+    assert seen.tasks.last_looks([IRIS, TULP]) == {TULP: last}
     assert seen.tasks.last_look(IRIS) is None
 
 

@@ -65,6 +65,7 @@ from domain.events.runs import (
     BrakeReleased,
     FindingRaised,
     OutcomeRecorded,
+    OutcomesRecorded,
     ReadAccepted,
     RunBlocked,
     RunCompleted,
@@ -72,6 +73,7 @@ from domain.events.runs import (
     RunRefused,
     RunStarted,
     SystemsRead,
+    Unmoved,
 )
 from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact, Log, Recorded, StreamId, Vault
@@ -81,7 +83,7 @@ from domain.streams import CUSTODY, loket_stream, person_stream, run_stream
 from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.history import lines
 from domain.views.runs import LastRuns, OverwrittenField, Read, RunStatus, Tally, in_full
-from domain.views.sync_state import FieldState, LastOutcome, PersonState
+from domain.views.sync_state import Concept, FieldState, LastOutcome, PersonState
 from domain.views.tasks import TaskFilters
 from tests.support.fake_log import FakeLog
 from tests.support.raw_sql import execute
@@ -200,7 +202,7 @@ def test_a_number_waits_as_a_concept_until_it_is_final_or_gone_though_its_person
     world.write(LOKET, ConceptEmployeeCreated(concept_id="c-1", person_id=SANNE, run_id="run-1"))
     world.write(SANNES, gates(), PersonLeftEntity(legal_entity=TULP))
     assert world.caught_up().sync_state.concepts(TULP) == [NUMBER]
-    assert world.caught_up().sync_state.waiting(TULP) == [], "nobody who is a member"
+    assert world.caught_up().sync_state.waiting([TULP])[TULP] == (), "nobody who is a member"
     assert world.caught_up().sync_state.concepts(IRIS) == []
 
     world.write(LOKET, ConceptEmployeeFinalised(concept_id="c-1", employee_id="e-1"))
@@ -214,8 +216,10 @@ def test_members_wait_as_concepts_in_their_legal_entity(world: World) -> None:
     world.write(LOKET, ConceptEmployeeCreated(concept_id="c-1", person_id=SANNE, run_id="run-1"))
     world.write(other, ConceptEmployeeCreated(concept_id="c-2", person_id=JAN, run_id="run-1"))
 
-    assert sorted(world.caught_up().sync_state.waiting(TULP)) == sorted([NUMBER, OTHER_NUMBER])
-    assert world.caught_up().sync_state.waiting(IRIS) == []
+    waiting = world.caught_up().sync_state.waiting([TULP, IRIS])
+
+    assert set(waiting[TULP]) == {Concept(SANNE, NUMBER), Concept(JAN, OTHER_NUMBER)}
+    assert waiting[IRIS] == ()
 
 
 @pytest.mark.parametrize(
@@ -279,10 +283,10 @@ def test_runs_refused_by_the_brake_are_known_with_fingerprint_and_actor_for_a_wh
     world.write(run_stream(RunId("run-2")), started(), unreadable)
 
     state = world.caught_up().sync_state
-    assert state.braked(TULP, MARCH_15 - timedelta(hours=24)) == [("run-1", "ab12", "Fatima")]
-    assert state.braked(TULP, MARCH_15) == [("run-1", "ab12", "Fatima")]
-    assert state.braked(TULP, MARCH_15 + timedelta(seconds=1)) == []
-    assert state.braked(IRIS, MARCH_15) == []
+    both = [TULP, IRIS]
+    assert state.braked(both, MARCH_15 - timedelta(hours=24)) == {TULP: [("run-1", "ab12", "Fatima")], IRIS: []}
+    assert state.braked(both, MARCH_15) == {TULP: [("run-1", "ab12", "Fatima")], IRIS: []}
+    assert state.braked(both, MARCH_15 + timedelta(seconds=1)) == {TULP: [], IRIS: []}
 
 
 def test_a_confirmation_is_used_up_by_the_run_it_released(world: World) -> None:
@@ -291,10 +295,10 @@ def test_a_confirmation_is_used_up_by_the_run_it_released(world: World) -> None:
         world.write(run_stream(RunId(run)), started(), braked, at=MARCH_15, actor="Fatima")
     released = BrakeReleased(fingerprint="ab12", braked_run="run-1")
     world.write(run_stream(RunId("run-3")), started(), released, at=MARCH_15, actor="Bram")
-    assert world.caught_up().sync_state.braked(TULP, MARCH_15) == []
+    assert world.caught_up().sync_state.braked([TULP], MARCH_15) == {TULP: []}
 
     world.write(run_stream(RunId("run-4")), started(), braked, at=MARCH_15, actor="Fatima")
-    assert world.caught_up().sync_state.braked(TULP, MARCH_15) == [("run-4", "ab12", "Fatima")]
+    assert world.caught_up().sync_state.braked([TULP], MARCH_15) == {TULP: [("run-4", "ab12", "Fatima")]}
 
 
 def test_a_doubted_read_is_known_until_somebody_accepted_it(world: World) -> None:
@@ -527,10 +531,42 @@ def test_the_last_run_of_each_kind_is_known_whatever_came_after_it(world: World)
 
     found = {one.run_id for one in runs.runs(TULP)}
     assert len(found) == 7
-    assert [one and one.run_id for one in (last.ended, last.counted, last.read, last.unread)] == [
-        "setup", "blocked", "read", "unread",
+    assert [one and one.run_id for one in (last.ended, last.counted, last.read, last.unread, last.completed)] == [
+        "setup", "blocked", "read", "unread", "empty",
     ]  # fmt: skip
-    assert runs.last(IRIS) == LastRuns(None, None, None, None)
+    assert runs.last(IRIS) == LastRuns(None, None, None, None, None)
+
+
+def test_the_newest_run_of_each_legal_entity_is_asked_for_at_once(world: World) -> None:
+    for number in range(4):
+        world.write(run_stream(RunId(f"run-{number}")), started(TULP if number % 2 else IRIS), completed())
+    runs = world.caught_up().runs
+
+    newest = runs.newest([TULP, IRIS, LegalEntityId("999")])
+
+    assert newest == {TULP: runs.run(RunId("run-3")), IRIS: runs.run(RunId("run-2"))}
+    assert runs.newest([]) == {}
+
+
+def test_a_handover_sheet_is_told_of_those_alone_of_whom_there_is_something_to_tell(world: World) -> None:
+    run = run_stream(RunId("run-1"))
+    results = enumerate(("updated", "failed", "unknown"))
+    outcomes = [outcome(result, person_id=f"300{nth}") for nth, result in results]
+    noticed = outcome(person_id="3009", notices=("BSN_BLANK",), details=("",))
+    together = OutcomesRecorded(
+        outcome="unchanged", reason="EDIT-1", people=(
+            Unmoved("3010", 4710, ("BSN_BLANK",), ("",)), Unmoved("3011", 4711),
+        ),
+    )  # fmt: skip
+    world.write(run, started(), *outcomes, noticed, together, completed())
+    runs = world.caught_up().runs
+
+    noted = runs.noted(RunId("run-1"))
+
+    assert [(one.person_id, one.outcome) for one in noted] == [
+        ("3001", "failed"), ("3002", "unknown"), ("3009", "updated"), ("3010", "unchanged"),
+    ]  # fmt: skip
+    assert set(noted) <= set(runs.outcomes(RunId("run-1")))
 
 
 def test_runs_come_newest_first_in_pages_of_one_entity_or_all(world: World) -> None:
@@ -1057,12 +1093,12 @@ def test_no_question_reads_a_whole_table(sqlite_url: str, told_story: FakeLog) -
         state.open_intents(TULP)
         state.open_runs(TULP)
         state.unknown(TULP)
-        state.braked(TULP, MARCH_15)
+        state.braked([TULP, IRIS], MARCH_15)
         state.doubted(TULP, MARCH_15)
         state.accepted_sweep(TULP)
         state.has_completed_run(TULP)
         state.states(TULP)
-        state.waiting(TULP)
+        state.waiting([TULP, IRIS])
         state.fields([person_stream(PersonId("3001"))])
         history.positions(TULP, EmployeeNumber(4701), after=100, limit=20)
         runs.runs()
@@ -1071,7 +1107,10 @@ def test_no_question_reads_a_whole_table(sqlite_url: str, told_story: FakeLog) -
         runs.completed(TULP, by=MARCH_15)
         runs.told_of_all(TULP, by=MARCH_15)
         runs.last(TULP)
+        runs.newest([TULP, IRIS])
+        runs.noted(RunId("run-1"))
         drift = SqliteDrift(store)
+        drift.counts([TULP, IRIS])
         drift.unsettled(TULP)
         drift.unsettled(TULP, since=MARCH_15)
         drift.last_check(TULP)
@@ -1085,7 +1124,7 @@ def test_no_question_reads_a_whole_table(sqlite_url: str, told_story: FakeLog) -
         tasks.open(TULP)
         tasks.waiting(TULP, MARCH_15)
         tasks.task(10)
-        tasks.last_look(TULP)
+        tasks.last_looks([TULP, IRIS])
         assert store.asked > 12
         assert store.slow == []
 

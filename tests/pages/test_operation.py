@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import httpx
 import pytest
 
-from api.http.routes.entities import BrakedRun, LegalEntityItem
+from api.http.routes.entities import BrakedRun, Holding, TaskCounts
 from api.http.routes.schedule import PlannedJob
 from api.http.schemas.answers import Run
 from api.pages.audit.operation import Stop, stops
@@ -19,10 +20,7 @@ from domain.access import Role
 from tests.pages.company import Company
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
-ENTITY: Final = LegalEntityItem(
-    legal_entity="170", name="Tulp", last_run=None, tasks=None, last_look=None, concept_employees=None,
-    differences=None, end_disagreements=None, braked=[],
-)  # fmt: skip
+HELD: Final = Holding(last_run=None, tasks=TaskCounts(count=0, by_who={}, oldest=None), braked=[])
 
 
 @contextmanager
@@ -58,7 +56,7 @@ def job(*, late: bool) -> PlannedJob:
 def test_what_would_stop_the_next_run_is_told_and_nothing_else(
     believed: bool, changed: dict[str, Any], late: bool, found: list[Stop]
 ) -> None:
-    assert list(stops(believed, ENTITY.model_copy(update=changed), [job(late=late)])) == found
+    assert list(stops(believed, replace(HELD, **changed), [job(late=late)])) == found
 
 
 def test_an_operator_reads_in_one_sentence_what_would_stop_the_next_run_and_sees_no_people(office: Company) -> None:

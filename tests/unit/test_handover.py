@@ -12,16 +12,15 @@ from hypothesis import strategies as st
 from domain.attributes import Role
 from domain.drift.case import CaseState
 from domain.events.drift import Cause
-from domain.events.loket import LinkState
 from domain.planning.findings import ACTS, Acts, FindingCode, NoticeCode
 from domain.services.hand_over import handover_sheet
 from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, PersonId
 from domain.views.drift import CaseRow
 from domain.views.handover import OF_NOTICE, Handed, Line, Noted, Section, Sheet, lines
 from domain.views.runs import OutcomeRow
-from domain.views.sync_state import PersonState
+from domain.views.sync_state import Concept
 from domain.views.tasks import TaskRow
-from domain.views.terminations import OnlyIn
+from domain.views.terminations import EndApart, OnlyIn
 from tests.support.world import TULP, World
 from tests.support.world_in_process import InProcess
 
@@ -38,8 +37,12 @@ def number(person: PersonId) -> EmployeeNumber:
     return EmployeeNumber(int(person) + 1700)
 
 
-def state(person: PersonId, link: LinkState | None) -> PersonState:
-    return PersonState(person, number(person), link, None, None)
+def concept(person: PersonId) -> Concept:
+    return Concept(person, number(person))
+
+
+def apart(person: PersonId, ended_in: OnlyIn) -> EndApart:
+    return EndApart(person, number(person), ended_in, None)
 
 
 def outcome(person: PersonId, outcome: str) -> OutcomeRow:
@@ -57,8 +60,8 @@ def task(person: PersonId, code: FindingCode) -> TaskRow:
 some = st.sampled_from(PERSONS)
 handed = st.builds(
     Handed,
-    states=st.lists(st.builds(state, some, st.sampled_from([None, *LinkState])), unique_by=lambda one: one.person_id),
-    disagreements=st.sets(st.tuples(some, st.sampled_from(OnlyIn))),
+    concepts=st.lists(st.builds(concept, some), unique_by=lambda one: one.person_id),
+    disagreements=st.sets(st.builds(apart, some, st.sampled_from(OnlyIn))),
     outcomes=st.lists(
         st.tuples(
             st.builds(outcome, some, st.sampled_from(["updated", "unchanged", "left_out", "failed", "unknown"])),
@@ -73,7 +76,6 @@ handed = st.builds(
     foreseen=st.sets(st.tuples(some.map(number), st.just(STREET))),
     to_enter=st.just(()),
     tasks=st.lists(st.tuples(st.builds(task, some, st.sampled_from(FindingCode)), st.none()), max_size=4),
-    ends=st.just({}),
     since=st.just({}),
 )
 
@@ -84,7 +86,7 @@ def test_whoever_needs_a_hand_is_on_the_sheet_and_nobody_else(told: Handed) -> N
 
     by_acts = {Acts.HR: Section.HR, Acts.PAYROLL: Section.PAYROLL, Acts.OPERATOR: Section.OPERATOR}
     wanted = {
-        *((Section.CONCEPTS, number(one.person_id)) for one in told.states if one.link is LinkState.CONCEPT),
+        *((Section.CONCEPTS, one.number) for one in told.concepts),
         *((OF_NOTICE[one.code], number(row.person_id)) for row, notices in told.outcomes for one in notices),
         *(
             (Section.NOT_TAKEN, number(row.person_id))
@@ -95,7 +97,7 @@ def test_whoever_needs_a_hand_is_on_the_sheet_and_nobody_else(told: Handed) -> N
         *((Section.LOST, each) for each, _ in told.foreseen),
         *((by_acts[ACTS[FindingCode(one.code)]], one.employee_number) for one, _ in told.tasks),
     }
-    persons = {person for person, _ in told.disagreements}
+    persons = {one.person for one in told.disagreements}
     assert {(one.section, one.number) for one in sheet if one.section is not Section.LEAVERS} == {
         pair for pair in wanted if pair[0] is not Section.LEAVERS
     }
@@ -164,7 +166,7 @@ def test_what_is_settled_is_gone_from_the_sheet(world: World) -> None:
 
 def test_the_same_thing_is_said_once() -> None:
     twice = (outcome(PERSONS[0], "failed"), (Noted(NoticeCode.BSN_BLANK), Noted(NoticeCode.BSN_BLANK)))
-    made = lines(Handed((), (), (twice, twice), (), (), (), (), {}, {}))
+    made = lines(Handed((), (), (twice, twice), (), (), (), (), {}))
 
     assert [(one.section, one.code) for one in made] == [(Section.NOT_TAKEN, "EDIT-1"), (Section.HR, "BSN_BLANK")]
     assert isinstance(made[0], Line)

@@ -21,7 +21,7 @@ from domain.planning.decide import Decision, Plan
 from domain.planning.findings import Notice, NoticeCode
 from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Tools
-from domain.services.sync.outcomes import TOGETHER, Said, latest_judging, outcome_facts, said_before
+from domain.services.sync.outcomes import TOGETHER, Said, outcome_facts, said_before
 from domain.services.sync.remember import Remembered
 from domain.services.sync.report import quiet
 from domain.streams import person_stream
@@ -199,9 +199,6 @@ def test_what_a_run_said_is_known_from_the_latest_one_that_came_to_outcomes(worl
     assert before == dict.fromkeys(
         (person(world, one) for one in ("Sanne", "Daan", "Noor")), Said("unchanged", "EDIT-1", (), (), 0)
     )
-    latest = latest_judging(TULP, tools.views)
-    assert latest is not None
-    assert latest.run_id == world.last_report().run_id
     assert said_before(tools, LegalEntityId("999")) == {}
 
 

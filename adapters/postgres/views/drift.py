@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections.drift import case_row, check_row
-from adapters.projections.instants import EVER, written
+from adapters.projections.instants import EVER, instant, written
 from domain.values import EmployeeNumber, LegalEntityId
-from domain.views.drift import CaseRow, CheckRow
+from domain.views.drift import CaseCount, CaseRow, CheckRow
 
 _COLUMNS: Final = (
     "legal_entity, employee_number, field, person_id, state, cause, opened_at, position, until, how, resolved_at, "
@@ -31,6 +31,10 @@ WHERE legal_entity = %s
 AND (state <> 'resolved' OR resolved_at > %s OR (kept_at IS NOT NULL AND (kept_until IS NULL OR kept_until > %s)))
 ORDER BY employee_number, field
 """  # noqa: S608
+_COUNTS: Final = """
+SELECT legal_entity, count(*), min(opened_at) FROM drift_cases
+WHERE legal_entity = ANY(%s) AND state <> 'resolved' GROUP BY legal_entity
+"""
 _HELD_OUT: Final = """
 SELECT employee_number FROM held_out WHERE legal_entity = %s AND (ended_at IS NULL OR ended_at > %s)
 ORDER BY employee_number
@@ -50,6 +54,10 @@ WHERE latest.legal_entity = %s AND latest.checked_at <= %s ORDER BY latest.posit
 class PostgresDrift:
     def __init__(self, store: PostgresViewStore) -> None:
         self._rows = store.rows
+
+    def counts(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, CaseCount]:
+        rows = self._rows(_COUNTS, list(entities))
+        return {LegalEntityId(entity): CaseCount(count, instant(since)) for entity, count, since in rows}
 
     def cases(self, entity: LegalEntityId, *, resolved: bool = False) -> Sequence[CaseRow]:
         return tuple(map(case_row, self._rows(_ALL if resolved else _OPEN, entity)))

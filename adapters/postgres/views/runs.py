@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -26,8 +26,17 @@ SELECT * FROM runs WHERE legal_entity = %s AND tallies IS NOT NULL AND only_numb
 AND status <> 'cut_off' ORDER BY position DESC LIMIT 1
 """
 _LAST: Final = LAST_RUNS.replace("?", "%s")
+_NEWEST: Final = """
+SELECT newest.* FROM unnest(%s::text[]) AS entity (id) CROSS JOIN LATERAL (
+    SELECT * FROM runs WHERE legal_entity = entity.id ORDER BY position DESC LIMIT 1
+) AS newest
+"""
 _OUTCOMES: Final = """
 SELECT person_id, employee_number, outcome, reason, position, place FROM run_outcomes WHERE run_id = %s ORDER BY place
+"""
+_NOTED: Final = """
+SELECT person_id, employee_number, outcome, reason, position, place FROM run_outcomes
+WHERE run_id = %s AND noted ORDER BY place
 """
 _SOME: Final = """
 SELECT person_id, employee_number, outcome, reason, position, place FROM run_outcomes
@@ -65,7 +74,10 @@ class PostgresRuns:
         return next(map(run_row, self._rows(_COMPLETED, entity, written(by) if by else EVER)), None)
 
     def last(self, entity: LegalEntityId) -> LastRuns:
-        return last_runs(self._rows(_LAST, *[entity] * 4))
+        return last_runs(self._rows(_LAST, *[entity] * 5))
+
+    def newest(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, RunRow]:
+        return {one.legal_entity: one for one in map(run_row, self._rows(_NEWEST, list(entities)))}
 
     def told_of_all(self, entity: LegalEntityId, *, by: datetime) -> RunRow | None:
         return next(map(run_row, self._rows(_TOLD, entity, written(by))), None)
@@ -78,3 +90,6 @@ class PostgresRuns:
     ) -> tuple[OutcomeRow, ...]:
         found = self._rows(_SOME, run_id, after, counted_so(tallies), limit)
         return outcome_rows(found, self._rows(_OF_THEM, run_id, [person for person, *_ in found]))
+
+    def noted(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
+        return outcome_rows(self._rows(_NOTED, run_id), ())

@@ -42,10 +42,12 @@ CREATE TABLE run_outcomes (
     reason          TEXT,
     position        BIGINT,
     place           BIGINT,  -- in the order of the log, where one event tells of many people
+    noted           BOOLEAN,  -- whether a handover sheet tells of it
     PRIMARY KEY (run_id, person_id)
 );
 CREATE INDEX run_outcomes_of_person ON run_outcomes (person_id, position);
 CREATE INDEX run_outcomes_in_order ON run_outcomes (run_id, place, outcome, reason);
+CREATE INDEX run_outcomes_noted ON run_outcomes (run_id, place) WHERE noted;
 
 CREATE TABLE run_overwrites (
     run_id    TEXT COLLATE "C",

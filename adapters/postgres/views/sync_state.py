@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Final
 
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections.instants import written
+from adapters.projections.of_entities import by_entity
 from adapters.projections.sync_state import fields_by_stream, person_state
 from domain.log import StreamId
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
-from domain.views.sync_state import FieldState, PersonState
+from domain.views.sync_state import Concept, FieldState, PersonState
 
 _PEOPLE: Final = "SELECT person_id, employee_number FROM entity_people WHERE legal_entity = %s"
 _CONCEPTS: Final = """
 SELECT employee_number FROM link_states WHERE legal_entity = %s AND state = 'concept' ORDER BY employee_number
 """
 _WAITING: Final = """
-SELECT employee_number FROM link_states
-WHERE legal_entity = %s AND state = 'concept'
-AND employee_number IN (SELECT employee_number FROM entity_people WHERE legal_entity = %s)
+SELECT link.legal_entity, person.person_id, link.employee_number FROM link_states AS link
+JOIN entity_people AS person
+ON person.legal_entity = link.legal_entity AND person.employee_number = link.employee_number
+WHERE link.legal_entity = ANY(%s) AND link.state = 'concept'
 """
 _INTENTS: Final = "SELECT stream, intent FROM open_intents WHERE legal_entity = %s ORDER BY position"
 _UNKNOWN: Final = """
@@ -32,13 +35,14 @@ SELECT stream FROM open_intents WHERE legal_entity = %s AND NOT EXISTS (
 """
 _OPEN_RUNS: Final = "SELECT run_id FROM runs WHERE legal_entity = %s AND status = 'in_progress' ORDER BY position"
 _BRAKED: Final = """
-SELECT run_id, fingerprint, actor FROM runs
-WHERE legal_entity = %s AND reason = 'BRAKE' AND ended_at >= %s AND fingerprint IS NOT NULL
+SELECT legal_entity, run_id, fingerprint, actor FROM runs
+WHERE legal_entity = ANY(%s)
+AND reason = 'BRAKE' AND ended_at >= %s AND fingerprint IS NOT NULL
 AND NOT EXISTS (
     SELECT 1 FROM runs AS used
     WHERE used.legal_entity = runs.legal_entity AND used.released = runs.fingerprint AND used.position > runs.position
 )
-ORDER BY ended_at, position
+ORDER BY legal_entity, ended_at, position
 """
 _DOUBTED: Final = """
 SELECT run_id, fingerprint, actor FROM runs
@@ -89,8 +93,11 @@ class PostgresSyncState:
     def concepts(self, entity: LegalEntityId) -> Sequence[EmployeeNumber]:
         return [EmployeeNumber(number) for (number,) in self._rows(_CONCEPTS, entity)]
 
-    def waiting(self, entity: LegalEntityId) -> Sequence[EmployeeNumber]:
-        return [EmployeeNumber(number) for (number,) in self._rows(_WAITING, entity, entity)]
+    def waiting(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, Sequence[Concept]]:
+        found = by_entity(entities, self._rows(_WAITING, list(entities)))
+        return {
+            entity: tuple(Concept(*row) for row in sorted(rows, key=itemgetter(1, 0))) for entity, rows in found.items()
+        }
 
     def open_intents(self, entity: LegalEntityId) -> Sequence[tuple[str, str]]:
         return [(stream, intent) for stream, intent in self._rows(_INTENTS, entity)]
@@ -101,8 +108,11 @@ class PostgresSyncState:
     def open_runs(self, entity: LegalEntityId) -> Sequence[RunId]:
         return [run_id for (run_id,) in self._rows(_OPEN_RUNS, entity)]
 
-    def braked(self, entity: LegalEntityId, since: datetime) -> Sequence[tuple[str, str, str]]:
-        return [(run, print_, actor) for run, print_, actor in self._rows(_BRAKED, entity, written(since))]
+    def braked(
+        self, entities: Collection[LegalEntityId], since: datetime
+    ) -> Mapping[LegalEntityId, Sequence[tuple[str, str, str]]]:
+        found = by_entity(entities, self._rows(_BRAKED, list(entities), written(since)))
+        return {entity: [(run, print_, actor) for run, print_, actor in rows] for entity, rows in found.items()}
 
     def doubted(self, entity: LegalEntityId, since: datetime) -> Sequence[tuple[str, str, str]]:
         return [(run, print_, actor) for run, print_, actor in self._rows(_DOUBTED, entity, written(since))]

@@ -4,6 +4,7 @@ CREATE TABLE entity_people (
     employee_number BIGINT,
     PRIMARY KEY (legal_entity, person_id)
 );
+CREATE INDEX entity_people_by_number ON entity_people (legal_entity, employee_number);
 
 CREATE TABLE open_intents (
     intent       TEXT COLLATE "C" PRIMARY KEY,
@@ -21,6 +22,7 @@ CREATE TABLE link_states (
     position        BIGINT,
     PRIMARY KEY (legal_entity, employee_number)
 );
+CREATE INDEX link_states_concept ON link_states (legal_entity, employee_number) WHERE state = 'concept';
 
 CREATE TABLE field_states (
     stream   TEXT COLLATE "C",

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from adapters.projections.drift import case_row, check_row
-from adapters.projections.instants import EVER, written
+from adapters.projections.instants import EVER, instant, written
 from adapters.sqlite.view_store import SqliteViewStore
 from domain.values import EmployeeNumber, LegalEntityId
-from domain.views.drift import CaseRow, CheckRow
+from domain.views.drift import CaseCount, CaseRow, CheckRow
 
 _COLUMNS: Final = (
     "legal_entity, employee_number, field, person_id, state, cause, opened_at, position, until, how, resolved_at, "
@@ -31,6 +32,10 @@ WHERE legal_entity = ?
 AND (state <> 'resolved' OR resolved_at > ? OR (kept_at IS NOT NULL AND (kept_until IS NULL OR kept_until > ?)))
 ORDER BY employee_number, field
 """  # noqa: S608
+_COUNTS: Final = """
+SELECT legal_entity, count(*), min(opened_at) FROM drift_cases
+WHERE legal_entity IN (SELECT value FROM json_each(?)) AND state <> 'resolved' GROUP BY legal_entity
+"""
 _HELD_OUT: Final = """
 SELECT employee_number FROM held_out WHERE legal_entity = ? AND (ended_at IS NULL OR ended_at > ?)
 ORDER BY employee_number
@@ -50,6 +55,10 @@ WHERE latest.legal_entity = ? AND latest.checked_at <= ? ORDER BY latest.positio
 class SqliteDrift:
     def __init__(self, store: SqliteViewStore) -> None:
         self._rows = store.rows
+
+    def counts(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, CaseCount]:
+        rows = self._rows(_COUNTS, json.dumps(list(entities)))
+        return {LegalEntityId(entity): CaseCount(count, instant(since)) for entity, count, since in rows}
 
     def cases(self, entity: LegalEntityId, *, resolved: bool = False) -> Sequence[CaseRow]:
         return tuple(map(case_row, self._rows(_ALL if resolved else _OPEN, entity)))

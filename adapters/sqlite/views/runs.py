@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -26,8 +26,17 @@ _TOLD: Final = """
 SELECT * FROM runs WHERE legal_entity = ? AND tallies IS NOT NULL AND only_numbers IS NULL AND ended_at <= ?
 AND status <> 'cut_off' ORDER BY position DESC LIMIT 1
 """
+_NEWEST: Final = """
+SELECT runs.* FROM json_each(?) JOIN runs ON runs.position = (
+    SELECT position FROM runs WHERE legal_entity = json_each.value ORDER BY position DESC LIMIT 1
+)
+"""
 _OUTCOMES: Final = """
 SELECT person_id, employee_number, outcome, reason, position, place FROM run_outcomes WHERE run_id = ? ORDER BY place
+"""
+_NOTED: Final = """
+SELECT person_id, employee_number, outcome, reason, position, place FROM run_outcomes
+WHERE run_id = ? AND noted ORDER BY place
 """
 _SOME: Final = """
 SELECT person_id, employee_number, outcome, reason, position, place FROM run_outcomes
@@ -65,7 +74,10 @@ class SqliteRuns:
         return next(map(run_row, self._rows(_COMPLETED, entity, written(by) if by else EVER)), None)
 
     def last(self, entity: LegalEntityId) -> LastRuns:
-        return last_runs(self._rows(LAST_RUNS, *[entity] * 4))
+        return last_runs(self._rows(LAST_RUNS, *[entity] * 5))
+
+    def newest(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, RunRow]:
+        return {one.legal_entity: one for one in map(run_row, self._rows(_NEWEST, json.dumps(list(entities))))}
 
     def told_of_all(self, entity: LegalEntityId, *, by: datetime) -> RunRow | None:
         return next(map(run_row, self._rows(_TOLD, entity, written(by))), None)
@@ -78,3 +90,6 @@ class SqliteRuns:
     ) -> tuple[OutcomeRow, ...]:
         found = self._rows(_SOME, run_id, after, json.dumps(counted_so(tallies)), limit)
         return outcome_rows(found, self._rows(_OF_THEM, run_id, json.dumps([person for person, *_ in found])))
+
+    def noted(self, run_id: RunId) -> tuple[OutcomeRow, ...]:
+        return outcome_rows(self._rows(_NOTED, run_id), ())

@@ -5,23 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Final
 
 from adapters.projections.instants import written
+from adapters.projections.of_entities import by_entity
 from adapters.projections.sync_state import fields_by_stream, person_state
 from adapters.sqlite.view_store import SqliteViewStore
 from domain.log import StreamId
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
-from domain.views.sync_state import FieldState, PersonState
+from domain.views.sync_state import Concept, FieldState, PersonState
 
 _PEOPLE: Final = "SELECT person_id, employee_number FROM entity_people WHERE legal_entity = ?"
 _CONCEPTS: Final = """
 SELECT employee_number FROM link_states WHERE legal_entity = ? AND state = 'concept' ORDER BY employee_number
 """
 _WAITING: Final = """
-SELECT employee_number FROM link_states
-WHERE legal_entity = ? AND state = 'concept'
-AND employee_number IN (SELECT employee_number FROM entity_people WHERE legal_entity = ?)
+SELECT link.legal_entity, person.person_id, link.employee_number FROM link_states AS link
+JOIN entity_people AS person
+ON person.legal_entity = link.legal_entity AND person.employee_number = link.employee_number
+WHERE link.legal_entity IN (SELECT value FROM json_each(?)) AND link.state = 'concept'
 """
 _INTENTS: Final = "SELECT stream, intent FROM open_intents WHERE legal_entity = ? ORDER BY position"
 _UNKNOWN: Final = """
@@ -33,13 +36,14 @@ SELECT stream FROM open_intents WHERE legal_entity = ? AND NOT EXISTS (
 """
 _OPEN_RUNS: Final = "SELECT run_id FROM runs WHERE legal_entity = ? AND status = 'in_progress' ORDER BY position"
 _BRAKED: Final = """
-SELECT run_id, fingerprint, actor FROM runs
-WHERE legal_entity = ? AND reason = 'BRAKE' AND ended_at >= ? AND fingerprint IS NOT NULL
+SELECT legal_entity, run_id, fingerprint, actor FROM runs
+WHERE legal_entity IN (SELECT value FROM json_each(?))
+AND reason = 'BRAKE' AND ended_at >= ? AND fingerprint IS NOT NULL
 AND NOT EXISTS (
     SELECT 1 FROM runs AS used
     WHERE used.legal_entity = runs.legal_entity AND used.released = runs.fingerprint AND used.position > runs.position
 )
-ORDER BY ended_at, position
+ORDER BY legal_entity, ended_at, position
 """
 _DOUBTED: Final = """
 SELECT run_id, fingerprint, actor FROM runs
@@ -92,8 +96,11 @@ class SqliteSyncState:
     def concepts(self, entity: LegalEntityId) -> Sequence[EmployeeNumber]:
         return [EmployeeNumber(number) for (number,) in self._rows(_CONCEPTS, entity)]
 
-    def waiting(self, entity: LegalEntityId) -> Sequence[EmployeeNumber]:
-        return [EmployeeNumber(number) for (number,) in self._rows(_WAITING, entity, entity)]
+    def waiting(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, Sequence[Concept]]:
+        found = by_entity(entities, self._rows(_WAITING, json.dumps(list(entities))))
+        return {
+            entity: tuple(Concept(*row) for row in sorted(rows, key=itemgetter(1, 0))) for entity, rows in found.items()
+        }
 
     def open_intents(self, entity: LegalEntityId) -> Sequence[tuple[str, str]]:
         return [(stream, intent) for stream, intent in self._rows(_INTENTS, entity)]
@@ -104,8 +111,11 @@ class SqliteSyncState:
     def open_runs(self, entity: LegalEntityId) -> Sequence[RunId]:
         return [run_id for (run_id,) in self._rows(_OPEN_RUNS, entity)]
 
-    def braked(self, entity: LegalEntityId, since: datetime) -> Sequence[tuple[str, str, str]]:
-        return [(run, print_, actor) for run, print_, actor in self._rows(_BRAKED, entity, written(since))]
+    def braked(
+        self, entities: Collection[LegalEntityId], since: datetime
+    ) -> Mapping[LegalEntityId, Sequence[tuple[str, str, str]]]:
+        found = by_entity(entities, self._rows(_BRAKED, json.dumps(list(entities)), written(since)))
+        return {entity: [(run, print_, actor) for run, print_, actor in rows] for entity, rows in found.items()}
 
     def doubted(self, entity: LegalEntityId, since: datetime) -> Sequence[tuple[str, str, str]]:
         return [(run, print_, actor) for run, print_, actor in self._rows(_DOUBTED, entity, written(since))]

@@ -4,6 +4,7 @@ CREATE TABLE entity_people (
     employee_number INTEGER,
     PRIMARY KEY (legal_entity, person_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX entity_people_by_number ON entity_people (legal_entity, employee_number);
 
 CREATE TABLE open_intents (
     intent       TEXT PRIMARY KEY,
@@ -21,6 +22,7 @@ CREATE TABLE link_states (
     position        INTEGER,
     PRIMARY KEY (legal_entity, employee_number)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX link_states_concept ON link_states (legal_entity, employee_number) WHERE state = 'concept';
 
 CREATE TABLE field_states (
     stream   TEXT,

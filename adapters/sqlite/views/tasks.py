@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from adapters.projections.instants import written
+from adapters.projections.of_entities import by_entity
 from adapters.projections.tasks import TASK_COLUMNS, WAITING, count_row, look_row, standing, task_row, waiting_rows
 from adapters.sqlite.view_store import SqliteViewStore
 from domain.values import LegalEntityId
@@ -15,10 +17,14 @@ from domain.views.tasks import LookRow, TaskCount, TaskFilters, TaskRow, Waiting
 _OPEN: Final = f"SELECT {TASK_COLUMNS} FROM tasks WHERE legal_entity = ? AND ended_at IS NULL ORDER BY position"  # noqa: S608
 _ONE: Final = f"SELECT {TASK_COLUMNS} FROM tasks WHERE position = ?"  # noqa: S608 (our own names)
 _COUNTS: Final = """
-SELECT code, count(*), min(since) FROM tasks WHERE legal_entity = ? AND ended_at IS NULL GROUP BY code ORDER BY code
+SELECT legal_entity, code, count(*), min(since) FROM tasks
+WHERE legal_entity IN (SELECT value FROM json_each(?)) AND ended_at IS NULL
+GROUP BY legal_entity, code ORDER BY legal_entity, code
 """
 _WAITING: Final = WAITING
-_LAST: Final = "SELECT look, kind, at, position FROM task_looks WHERE legal_entity = ?"
+_LAST: Final = """
+SELECT legal_entity, look, kind, at, position FROM task_looks WHERE legal_entity IN (SELECT value FROM json_each(?))
+"""
 
 
 class SqliteTasks:
@@ -48,8 +54,12 @@ class SqliteTasks:
     def task(self, position: int) -> TaskRow | None:
         return next(map(task_row, self._rows(_ONE, position)), None)
 
-    def counts(self, entity: LegalEntityId) -> Sequence[TaskCount]:
-        return tuple(map(count_row, self._rows(_COUNTS, entity)))
+    def counts(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, Sequence[TaskCount]]:
+        found = by_entity(entities, self._rows(_COUNTS, json.dumps(list(entities))))
+        return {entity: tuple(map(count_row, rows)) for entity, rows in found.items()}
 
     def last_look(self, entity: LegalEntityId) -> LookRow | None:
-        return next(map(look_row, self._rows(_LAST, entity)), None)
+        return self.last_looks([entity]).get(entity)
+
+    def last_looks(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, LookRow]:
+        return {LegalEntityId(entity): look_row(row) for entity, *row in self._rows(_LAST, json.dumps(list(entities)))}

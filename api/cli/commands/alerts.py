@@ -42,7 +42,7 @@ def list_alerts(
         settings.policy(entity)  # a word that names no legal entity is no filter
     with open_to_read(settings) as store:
         store.views.catch_up()
-        rows = store.views.alerts.raised(entity or None, before=None, limit=limit)
+        rows = store.views.alerts.raised([entity] if entity else None, before=None, limit=limit)
         data = {"alerts": present.alerts(rows, store.views.alerts, store.log)}
     print_data(context, as_json, output, data, _table)
 

@@ -56,13 +56,12 @@ def alerts(
     asking.reads("alerts", entity=legal_entity or "")
     before = None if after is None else int(after)
     view, log = asking.web.store.views.alerts, asking.web.store.log
-    found = [row for one in entities for row in view.raised(one, before=before, limit=limit)]
-    rows = sorted(found, key=lambda row: row.position, reverse=True)[:limit]
+    rows = view.raised(entities, before=before, limit=limit)
     last = rows[-1].position if rows else before if before is not None else asking.seen + 1
     return Alerts(
         items=[Alert.model_validate(one) for one in present.alerts(rows, view, log)],
         next=asking.web.cursors.cursor(question, last),
-        more=len(found) > limit or len(rows) == limit,
+        more=len(rows) == limit,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -17,14 +18,13 @@ from api.presenters import runs as present_runs
 from api.presenters import settings as present_settings
 from api.presenters import tasks as present
 from domain.access import PERMITTED, Permission
-from domain.alerts import AlertRecord
 from domain.planning.brake import CONFIRMED_WITHIN
 from domain.planning.findings import Acts
-from domain.services.alerts.raised import SYSTEMS, disagreeing
-from domain.streams import alert_stream, loket_stream, person_stream
-from domain.values import LegalEntityId, PersonId
+from domain.services.ends_apart import alerts_of, ends_apart
+from domain.streams import loket_stream
+from domain.values import LegalEntityId
 from domain.views.sync_state import concept_since
-from domain.views.terminations import OnlyIn, end_date_of, number_of
+from domain.views.terminations import EndApart, OnlyIn
 
 router = APIRouter(tags=["legal entities"])
 Runs = Annotated[Asking, Depends(Requires(Permission.READ_RUNS))]
@@ -100,66 +100,100 @@ def legal_entities(asking: Everyone) -> LegalEntities:
     asking.reads("legal-entities")
     caller, settings = asking.caller, asking.web.settings
     reads = caller.may(Permission.READ_RUNS)
-    names = settings.entity_names()
-    items = [_item(asking, one, names[one], reads=reads) for one in asking.web.entities if caller.sees(one)]
+    names, mine = settings.entity_names(), [LegalEntityId(one) for one in asking.web.entities if caller.sees(one)]
+    if not reads:
+        return LegalEntities(items=[_unread(one, names[one]) for one in mine])
+    views, held = asking.web.store.views, holding(asking, mine)
+    looks, waiting = views.tasks.last_looks(mine), concepts(asking, mine)
+    open_, apart = differences(asking, mine), end_disagreements(asking, mine)
+    items = [
+        _unread(one, names[one]).model_copy(
+            update={
+                "last_run": held[one].last_run,
+                "tasks": held[one].tasks,
+                "last_look": Look.model_validate(present.look(looks[one])) if one in looks else None,
+                "concept_employees": waiting[one],
+                "differences": open_[one],
+                "end_disagreements": apart[one],
+                "braked": held[one].braked,
+            }
+        )
+        for one in mine
+    ]
     return LegalEntities(items=items)
 
 
-def _item(asking: Asking, entity: str, name: str, *, reads: bool) -> LegalEntityItem:
-    """How one stands, in numbers."""
-    views, of = asking.web.store.views, LegalEntityId(entity)
-    last = next(iter(views.runs.runs(of, limit=1)), None) if reads else None
-    seen = present.look(views.tasks.last_look(of)) if reads else None
+def _unread(entity: LegalEntityId, name: str) -> LegalEntityItem:
+    """For roles that do not read runs."""
     return LegalEntityItem(
-        legal_entity=entity,
-        name=name,
-        last_run=None if last is None else Run.model_validate(present_runs.run(last)),
-        tasks=TaskCounts.model_validate(present.counted(views.tasks.counts(of))) if reads else None,
-        last_look=None if seen is None else Look.model_validate(seen),
-        concept_employees=concepts(asking, of) if reads else None,
-        differences=_differences(asking, of) if reads else None,
-        end_disagreements=end_disagreements(asking, of) if reads else None,
-        braked=[BrakedRun(run=run, started_by=actor) for run, _, actor in braked(asking, of)] if reads else [],
-    )
+        legal_entity=entity, name=name, last_run=None, tasks=None, last_look=None, concept_employees=None,
+        differences=None, end_disagreements=None, braked=[],
+    )  # fmt: skip
 
 
-def concepts(asking: Asking, entity: LegalEntityId) -> Waiting:
-    """Concept employees that payroll completes in Loket."""
-    numbers = asking.web.store.views.sync_state.waiting(entity)
-    histories = asking.web.store.log.streams([loket_stream(entity, number) for number in numbers])
-    since = [at for at in map(concept_since, histories.values()) if at]
-    return Waiting(count=len(numbers), oldest=min(since, default=None))
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What keeps, or may keep, the next run of a legal entity from writing."""
+
+    last_run: Run | None
+    tasks: TaskCounts
+    braked: list[BrakedRun]
 
 
-def braked(asking: Asking, entity: LegalEntityId) -> Sequence[tuple[str, str, str]]:
+def holding(asking: Asking, entities: Sequence[LegalEntityId]) -> Mapping[LegalEntityId, Holding]:
+    views, stopped = asking.web.store.views, braked(asking, entities)
+    runs, tasks = views.runs.newest(entities), views.tasks.counts(entities)
+    return {
+        one: Holding(
+            last_run=Run.model_validate(present_runs.run(runs[one])) if one in runs else None,
+            tasks=TaskCounts.model_validate(present.counted(tasks[one])),
+            braked=[BrakedRun(run=run, started_by=actor) for run, _, actor in stopped[one]],
+        )
+        for one in entities
+    }
+
+
+def braked(asking: Asking, entities: Sequence[LegalEntityId]) -> Mapping[LegalEntityId, Sequence[tuple[str, str, str]]]:
     """Run, fingerprint and whoever ran into the brake."""
-    return asking.web.store.views.sync_state.braked(entity, asking.now - CONFIRMED_WITHIN)
+    return asking.web.store.views.sync_state.braked(entities, asking.now - CONFIRMED_WITHIN)
 
 
-def _differences(asking: Asking, entity: LegalEntityId) -> Waiting:
-    opened = [one.opened_at for one in asking.web.store.views.drift.cases(entity)]
-    return Waiting(count=len(opened), oldest=min(opened, default=None))
+def concepts(asking: Asking, entities: Sequence[LegalEntityId]) -> Mapping[LegalEntityId, Waiting]:
+    """Concept employees that payroll completes in Loket."""
+    waiting = asking.web.store.views.sync_state.waiting(entities)
+    streams = {one: {loket_stream(one, each.number) for each in found} for one, found in waiting.items()}
+    histories = asking.web.store.log.streams(sorted(stream for each in streams.values() for stream in each))
+    since = {stream: concept_since(events) for stream, events in histories.items()}
+    return {one: _waiting(len(each), (since.get(stream) for stream in each)) for one, each in streams.items()}
 
 
-def end_disagreements(asking: Asking, entity: LegalEntityId) -> EndDisagreements:
+def _waiting(count: int, since: Iterable[datetime | None]) -> Waiting:
+    return Waiting(count=count, oldest=min((at for at in since if at), default=None))
+
+
+def differences(asking: Asking, entities: Sequence[LegalEntityId]) -> Mapping[LegalEntityId, Waiting]:
+    """Open ones."""
+    found = asking.web.store.views.drift.counts(entities)
+    return {
+        one: Waiting(count=found[one].count, oldest=found[one].since) if one in found else Waiting(count=0, oldest=None)
+        for one in entities
+    }
+
+
+def end_disagreements(asking: Asking, entities: Sequence[LegalEntityId]) -> Mapping[LegalEntityId, EndDisagreements]:
     """As the latest run or check saw them; a few people, whose streams tell the day."""
-    alerts = asking.web.store.log.stream(alert_stream(entity, SYSTEMS))
-    found = list(disagreeing(AlertRecord.of(alerts)))
-    in_loket = [person for person, ended in found if ended is OnlyIn.LOKET]
+    log = asking.web.store.log
+    return {one: _ends(found) for one, found in ends_apart(alerts_of(entities, log), log).items()}
+
+
+def _ends(found: Sequence[EndApart]) -> EndDisagreements:
+    in_loket = [one for one in found if one.ended_in is OnlyIn.LOKET]
     return EndDisagreements(
         count=len(found),
         ended_in_loket=len(in_loket),
         ended_in_personio=len(found) - len(in_loket),
-        earliest_end=_earliest_end(asking, entity, in_loket),
+        earliest_end=min((one.end for one in in_loket if one.end), default=None),
     )
-
-
-def _earliest_end(asking: Asking, entity: LegalEntityId, people: Iterable[PersonId]) -> date | None:
-    log = asking.web.store.log
-    numbers = map(number_of, log.streams([person_stream(one) for one in people]).values())
-    streams = [loket_stream(entity, number) for number in numbers if number is not None]
-    ends = map(end_date_of, log.streams(streams).values())
-    return min((end for end in ends if end), default=None)
 
 
 class Change(Answer):

@@ -16,7 +16,7 @@ from api.http.routes import alerts as asked_alerts
 from api.http.routes import entities as asked
 from api.http.routes import schedule as asked_schedule
 from api.http.routes.alerts import Alert
-from api.http.routes.entities import LegalEntityItem
+from api.http.routes.entities import Holding
 from api.http.routes.schedule import PlannedJob
 from api.languages import tongue
 from api.pages.asking import PageAsking, Signed
@@ -26,6 +26,7 @@ from domain.alerts import EVERYTHING, message
 from domain.events.alert import AlertRaised
 from domain.planning.plausible import IMPLAUSIBLE_READ
 from domain.schedule import Job
+from domain.values import LegalEntityId
 from domain.views.runs import RunStatus
 
 router = APIRouter()
@@ -47,7 +48,9 @@ class Stop(StrEnum):
 class Ahead:
     """The next run of a legal entity; `planned` None: none comes by itself."""
 
-    of: LegalEntityItem
+    entity: LegalEntityId
+    name: str
+    held: Holding
     planned: datetime | None
     stops: tuple[Stop, ...]
 
@@ -78,11 +81,12 @@ class OperationPage:
 
 @router.get("/operation")
 def operation(asking: Reader) -> HTMLResponse:
-    entities = asked.legal_entities(asking).items
+    entities = [LegalEntityId(one) for one in asking.web.entities if asking.caller.sees(one)]
+    held, names = asked.holding(asking, entities), asking.web.settings.entity_names()
     jobs = asked_schedule.schedule(asking).jobs
     alerts = asked_alerts.alerts(asking, legal_entity=None, cursor=None, limit=_ALERTS).items
     page = OperationPage(
-        ahead=tuple(_ahead(asking, one, jobs) for one in entities),
+        ahead=tuple(_ahead(asking, one, names[one], held[one], jobs) for one in entities),
         jobs=jobs,
         alerts=tuple(_told(asking, alerts)),
         version=version("tweeluik"),
@@ -90,17 +94,17 @@ def operation(asking: Reader) -> HTMLResponse:
     return shown(asking, "operation.html", entity=None, current="operation", page=page)
 
 
-def _ahead(asking: PageAsking, one: LegalEntityItem, jobs: Sequence[PlannedJob]) -> Ahead:
-    mine = [job for job in jobs if (job.legal_entity, job.job) == (one.legal_entity, Job.SYNC)]
-    return Ahead(one, mine[0].next if mine else None, tuple(stops(asking.believed, one, mine)))
+def _ahead(asking: PageAsking, entity: LegalEntityId, name: str, held: Holding, jobs: Sequence[PlannedJob]) -> Ahead:
+    mine = [job for job in jobs if (job.legal_entity, job.job) == (entity, Job.SYNC)]
+    return Ahead(entity, name, held, mine[0].next if mine else None, tuple(stops(asking.believed, held, mine)))
 
 
-def stops(believed: bool, one: LegalEntityItem, planned: Sequence[PlannedJob]) -> Iterator[Stop]:
+def stops(believed: bool, one: Holding, planned: Sequence[PlannedJob]) -> Iterator[Stop]:
     """As the log knows it now: what comes up until then nobody knows."""
     last = one.last_run
     if not believed:
         yield Stop.LOG
-    if one.tasks and one.tasks.count:
+    if one.tasks.count:
         yield Stop.TASKS
     if last is not None and last.status == RunStatus.REFUSED and last.reason == IMPLAUSIBLE_READ:
         yield Stop.READ

@@ -50,7 +50,8 @@ def stopped(asking: PageAsking, stops: Iterable[tuple[str, str, str]], fingerpri
 
 
 def braked(asking: PageAsking, entity: str) -> tuple[tuple[str, str, str], ...]:
-    return tuple(asking.web.store.views.sync_state.braked(LegalEntityId(entity), asking.now - CONFIRMED_WITHIN))
+    of = LegalEntityId(entity)
+    return tuple(asking.web.store.views.sync_state.braked([of], asking.now - CONFIRMED_WITHIN)[of])
 
 
 def doubted(asking: PageAsking, entity: str) -> tuple[tuple[str, str, str], ...]:

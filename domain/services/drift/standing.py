@@ -28,6 +28,7 @@ from domain.schedule import Job, schedule_stream
 from domain.streams import alert_stream, check_stream, drift_case_of, hold_stream
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.drift import CaseRow, CheckRow, Kept, ToEnter, to_enter
+from domain.views.runs import RunRow
 
 _SEEN: Final = (DriftOpened, DriftReopened, DriftMoved)
 
@@ -89,23 +90,38 @@ def where_they_differ(
     cases = tuple(one for one in unsettled if one.row.open)
     check, run = views.drift.last_check(entity, by=by), views.runs.completed(entity, by=by)
     checked, waiting = _concluded(log, check)
-    looked = _looked_ahead(entity, by, log)
-    foreseen = tuple(_foreseen(entity, by, log, {one.place for one in cases})) if looked else None
-
-    def sent(seen: datetime | None) -> bool:
-        """Whether a run that began after this look has completed."""
-        return seen is not None and run is not None and run.started_at >= seen
-
+    looked, foreseen = _looked_ahead(entity, by, log), None
+    if looked is not None and not _sent(looked, run):
+        foreseen = tuple(_foreseen(entity, by, log, {one.place for one in cases}))
     return Differences(
         check=check,
         checked=checked,
         cases=cases,
         to_enter=_to_enter(unsettled, log),
         held_out=tuple(_held_out(entity, by, log, views)),
-        waiting=None if sent(check.concluded_at if check else None) else waiting,
-        foreseen=None if sent(looked) else foreseen,
+        waiting=None if _sent(check.concluded_at if check else None, run) else waiting,
+        foreseen=foreseen,
         looked_ahead_at=looked,
     )
+
+
+def to_see_to(
+    entity: LegalEntityId, completed: RunRow | None, *, log: Log, vault: Vault, views: Views
+) -> tuple[tuple[Stands, ...], tuple[ToBeEntered, ...], tuple[Place, ...]]:
+    """What of `where_they_differ` somebody has to see to: cases, what to enter, what is foreseen.
+
+    `completed` is the newest run that was.
+    """
+    unsettled = _unsettled(entity, None, log, vault, views)
+    cases = tuple(one for one in unsettled if one.row.open)
+    looked, places = _looked_ahead(entity, None, log), {one.place for one in cases}
+    foreseen = looked is not None and not _sent(looked, completed)
+    return cases, _to_enter(unsettled, log), tuple(_foreseen(entity, None, log, places)) if foreseen else ()
+
+
+def _sent(seen: datetime | None, completed: RunRow | None) -> bool:
+    """Whether a run that began after this look has completed."""
+    return seen is not None and completed is not None and completed.started_at >= seen
 
 
 def still_to_enter(

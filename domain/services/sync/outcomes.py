@@ -51,11 +51,6 @@ def said_before(tools: Tools, entity: LegalEntityId) -> Mapping[PersonId, Said]:
     return {PersonId(one.person_id): Said.by(one) for one in told}
 
 
-def latest_judging(entity: LegalEntityId, views: Views) -> RunRow | None:
-    """The latest run that came to an outcome for everyone; one that was refused came to none."""
-    return next((one for one in _since_judging(entity, views) if one.counts), None)
-
-
 def _since_judging(entity: LegalEntityId, views: Views) -> Iterator[RunRow]:
     """The runs that told of anybody, newest first, down to the latest that came to an outcome for everyone."""
     before = None

@@ -290,8 +290,8 @@ class _Run:
 
     def _released(self, print_of_plan: str) -> bool:
         """Whether this actor lets the plan pass that the brake stopped for somebody else (RUN-13)."""
-        since = self.tools.clock.now() - CONFIRMED_WITHIN
-        braked = self.tools.views.sync_state.braked(self.policy.entity.personio_id, since)
+        since, entity = self.tools.clock.now() - CONFIRMED_WITHIN, self.policy.entity.personio_id
+        braked = self.tools.views.sync_state.braked([entity], since)[entity]
         braked_run = released_by(braked, print_of_plan, self.journal.actor, self.confirm)
         if braked_run is not None:
             self._hold_stopped(braked_run, print_of_plan)
