@@ -30,10 +30,17 @@ Feature: Many customers in one server
       Then Tulp and Roos do not run, and the operator is told that they name the same database
       And Lelie runs
 
-    Scenario: A customer whose configuration is broken stops alone
+    Scenario: A customer whose configuration was cut short goes on as before
       Given the customers Tulp, Roos and Lelie are served together
       When the configuration of Roos cannot be read
-      Then Roos does not run, and the operator is told why
+      Then Roos runs, and the operator is told why its configuration cannot be used
+      And Tulp runs
+      And Lelie runs
+
+    Scenario: A customer whose configuration could never be used does not run, and stops nobody
+      Given the customers Tulp, Roos and Lelie are served together
+      When a customer Eik is added whose configuration cannot be read
+      Then Eik does not run, and the operator is told why
       And Tulp runs
       And Lelie runs
 

@@ -6,11 +6,13 @@ import os
 import re
 import tomllib
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import pq
@@ -20,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from adapters.log.sealing.keys import KEY_VARIABLE
 from adapters.log.where import beside_keys, signing_key_beside, sqlite_path
 from api.config.alerts import AlertsSection
+from api.config.hosts import canonical, host_of
 from api.config.log import LogSection, resolved
 from api.config.secrets import with_secrets
 from api.config.section import PREFIX, Section, in_words
@@ -56,6 +59,7 @@ class OperatorSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     public_url: str = ""
+    hosts: list[str] = []
     token: SecretStr = SecretStr("")
     serve: ServeSection = ServeSection()
     alerts: AlertsSection = AlertsSection()
@@ -76,6 +80,13 @@ class OperatorSettings(BaseModel):
         if 0 < len(value.get_secret_value()) < _SHORTEST:
             raise ValueError(f"the token has {_SHORTEST} characters or more, such as: openssl rand -hex 32")
         return value
+
+    @field_validator("hosts")
+    @classmethod
+    def _are_names(cls, value: list[str]) -> list[str]:
+        if wrong := next((each for each in value if not canonical(each)), None):
+            raise ValueError(f"{wrong} is no host: write its name alone, such as tweeluik.internal")
+        return [canonical(each) for each in value]
 
     @field_validator("shares", "requests_per_second")
     @classmethod
@@ -98,18 +109,39 @@ class OperatorSettings(BaseModel):
     def origin(self) -> str:
         return self.public_url or f"http://127.0.0.1:{self.serve.port}"
 
+    @property
+    def own_hosts(self) -> frozenset[str]:
+        """Where `/t/NAME` is found, canonical; this machine is always called by its own names, too."""
+        return frozenset({host_of(self.origin), *self.hosts})
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a tenant's file says: settings, or in one line why it cannot be used; neither where it is unfinished.
+
+    One without a legal entity is unfinished: it does not run, and nobody has to hear of it. `places` is everything
+    that no two tenants may share, `host` is canonical and empty where it names none; both also of what cannot be used.
+    """
+
+    settings: Settings | None = None
+    why: str = ""
+    places: frozenset[str] = frozenset()
+    host: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Tenants:
     """Every tenant of a folder: the settings of those that may run, and in one line each why the others may not.
 
-    One without a legal entity is unfinished: it does not run, and nobody has to hear of it.
+    `behind` says of some that run why they go on as their file said before; `hosts` is also of those that do not run.
     """
 
     operator: OperatorSettings
     settings: Mapping[str, Settings]
     broken: Mapping[str, str]
     unfinished: tuple[str, ...] = ()
+    behind: Mapping[str, str] = field(default_factory=dict)
+    hosts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +181,55 @@ class Folder:
 
     def one(self, name: str) -> Settings:
         """The settings of one tenant, which shares nothing with another one. Raises Misconfigured or NotFound."""
-        found = self._understood(name, self.operator())
-        if (reason := self._sharing().get(name)) is not None:
+        found = self._settings(self.file(name), self.operator())
+        places = {each: self._said(each) for each in self.names()}
+        if (reason := sharing({each: one.places for each, one in places.items()}).get(name)) is not None:
             raise Misconfigured(reason)
         return found
 
-    def _understood(self, name: str, operator: OperatorSettings) -> Settings:
-        """Whatever is wrong with one file is the trouble of one tenant. Raises Misconfigured or NotFound."""
-        path = self.file(name)
+    def read(self) -> Tenants:
+        """As every file says at this moment. Raises Misconfigured only for what is the operator's."""
+        operator = self.operator()
+        return self.tenants(operator, self.files(operator))
+
+    def files(self, operator: OperatorSettings) -> dict[str, File]:
+        """Every file, whatever is wrong with it."""
+        return {name: self._file(name, operator) for name in self.names()}
+
+    def tenants(self, operator: OperatorSettings, files: Mapping[str, File]) -> Tenants:
+        """Who may run by these files: two that name the same place may not, for nobody can tell whose it is."""
+        shared = sharing({name: one.places for name, one in files.items()})
+        broken = {name: one.why for name, one in files.items() if one.why and one.settings is None}
+        return Tenants(
+            operator,
+            {name: one.settings for name, one in files.items() if one.settings is not None and name not in shared},
+            broken | shared,
+            tuple(name for name, one in files.items() if one == File(places=one.places, host=one.host)),
+            {name: one.why for name, one in files.items() if one.why and one.settings and name not in shared},
+            {one.host: name for name, one in files.items() if one.host},
+        )
+
+    def state(self) -> dict[str, tuple[int, ...]]:
+        """By file that is there, what changes whenever it does."""
+        found = ((one.name, one.stat()) for one in self.path.glob("*.toml") if one.is_file())
+        return {name: (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino) for name, stat in found}
+
+    def _file(self, name: str, operator: OperatorSettings) -> File:
+        """Whatever is wrong with one file is the trouble of one tenant."""
+        try:
+            path = self.file(name)
+        except NotFound:
+            return File(why=_NAMES)
+        said = self._said(name)
+        try:
+            if "legal_entity" not in _content(path):
+                return said
+            return replace(said, settings=self._settings(path, operator))
+        except Misconfigured as reason:
+            return replace(said, why=str(reason))
+
+    def _settings(self, path: Path, operator: OperatorSettings) -> Settings:
+        """Raises Misconfigured."""
         try:
             found = _settings(path, operator)
             deque(_places(path), maxlen=0)
@@ -166,43 +239,27 @@ class Folder:
             raise Misconfigured(f"{path} cannot be understood: {type(reason).__name__}") from None
         return found
 
-    def read(self) -> Tenants:
-        """Raises Misconfigured only for what is the operator's."""
-        operator, settings, broken = self.operator(), dict[str, Settings](), self._sharing()
-        unfinished = list[str]()
-        for name in self.names():
-            if name in broken:
-                continue
-            try:
-                if "legal_entity" not in _content(self.file(name)):
-                    unfinished.append(name)
-                else:
-                    settings[name] = self._understood(name, operator)
-            except NotFound:
-                broken[name] = _NAMES
-            except Misconfigured as reason:
-                broken[name] = str(reason)
-        return Tenants(operator, settings, broken, tuple(unfinished))
+    def _said(self, name: str) -> File:
+        """Its places and its host alone, as far as they can be read."""
+        found, host = list[str](), ""
+        with suppress(Exception):  # of whatever kind: one tenant's file is no other's trouble, and says so itself
+            path = self.file(name)
+            host = _own_host(_content(path))
+            found.extend(_places(path))
+        return File(places=frozenset(found), host=host)
 
-    def state(self) -> tuple[tuple[str, int, int, int], ...]:
-        """Changes whenever a file in it does."""
-        found = ((one.name, one.stat()) for one in self.path.glob("*.toml") if one.is_file())
-        return tuple(sorted((name, stat.st_mtime_ns, stat.st_size, stat.st_ino) for name, stat in found))
 
-    def _sharing(self) -> dict[str, str]:
-        """By name of the tenant, what it shares with which others; a file that is not understood says so itself."""
-        named: defaultdict[str, set[str]] = defaultdict(set)
-        for name in self.names():
-            try:
-                for place in _places(self.file(name)):
-                    named[place].add(name)
-            except Exception:  # noqa: BLE001, S112  of whatever kind: one tenant's file is no other's trouble
-                continue
-        shared = dict[str, str]()
-        for place, names in sorted(named.items()):
-            for one in names if len(names) > 1 else ():
-                shared.setdefault(one, f"{' and '.join(sorted(names))} name the same {place}")
-        return shared
+def sharing(places: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """By name of the tenant, what it shares with which others."""
+    named: defaultdict[str, set[str]] = defaultdict(set)
+    for name, own in places.items():
+        for place in own:
+            named[place].add(name)
+    shared = dict[str, str]()
+    for place, names in sorted(named.items()):
+        for one in names if len(names) > 1 else ():
+            shared.setdefault(one, f"{' and '.join(sorted(names))} name the same {place}")
+    return shared
 
 
 def refuse_variables_for_all() -> None:
@@ -226,7 +283,7 @@ def as_tenant(found: Settings, path: Path, operator: OperatorSettings) -> Settin
     pages = found.pages or PagesSection(public_url=own)
     if pages.base and pages.public_url != own:
         raise Misconfigured(f"{path}: pages.public_url is a host of its own, or {own}")
-    if pages.public_url == operator.origin:
+    if not pages.base and host_of(pages.public_url) in operator.own_hosts:
         raise Misconfigured(f"{path}: pages.public_url is the operator's own address")
     most = max(1, operator.serve.max_connections // 2)  # so that no tenant's requests are all that is answered
     servers = {name: ServeSection.model_fields[name].default for name in _SERVERS}  # a change opens no tenant anew
@@ -260,11 +317,17 @@ def _places(file: Path) -> Iterator[str]:
     beside = beside_keys(log.keys, checkpoints)
     yield f"key file {_real(log.key_file or beside.with_name(f'{beside.name}.key'))}"
     yield f"signing key {_real(log.signing_key_file or signing_key_beside(beside))}"
-    if address := content.get("pages", {}).get("public_url"):
-        yield f"address {str(address).rstrip('/').lower()}"
+    if host := _own_host(content):
+        yield f"host {host}"
     for one in content.get("legal_entity", []):
         if administration := one.get("loket_payroll_administration_id"):
             yield f"payroll administration {str(administration).strip().lower()}"
+
+
+def _own_host(content: Mapping[str, Any]) -> str:
+    """Canonical; empty for a tenant that is found below a path."""
+    address = str(content.get("pages", {}).get("public_url", ""))
+    return "" if urlsplit(address).path.rstrip("/") else host_of(address)
 
 
 def _real(path: Path) -> Path:

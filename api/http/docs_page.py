@@ -15,12 +15,12 @@ _STYLE: Final = (
 
 
 def page(api: Mapping[str, Any]) -> str:
-    info = api["info"]
+    info, base = api["info"], next((one["url"] for one in api.get("servers", ())), "")
     body = "".join(
         part
         for path, methods in api["paths"].items()
         for method, operation in methods.items()
-        for part in _operation(method, path, operation)
+        for part in _operation(method, base + path, operation)
     )
     return (
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(info['title'])}</title>"

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from api.config.hosts import canonical, host_of
+
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -32,4 +34,4 @@ def from_our_pages(headers: Mapping[str, str], origin: str) -> bool:
 
 def called_by_our_name(headers: Mapping[str, str], origin: str) -> bool:
     """Whether the browser looked for us: a foreign name that was made to lead to this machine is refused."""
-    return headers.get("host", "").lower() == origin.partition("://")[2]
+    return canonical(headers.get("host", "")) == host_of(origin)

@@ -1,4 +1,4 @@
-"""Tells the operator which tenants have stopped, and which run again: each once, past every log."""
+"""Tells the operator what is wrong with which tenant, and when it is over: each once, past every log."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ class Teller:
     ) -> None:
         """To every target of the operator's; one that was not reached is tried again some minutes later.
 
-        A tenant runs again when it is `opened`, not when nobody has yet found that it cannot be.
+        `troubles` says of each tenant in a sentence without its name what is wrong. It is over when the tenant is
+        `opened`, not when nobody has yet found that it cannot be.
         """
         before = self._told() if self.known is None else self.known
         told = {target: dict(each) for target, each in before.items()}
@@ -62,12 +63,20 @@ class Teller:
             return {}
 
 
+def stopped(why: str) -> str:
+    return f"has stopped: {why}"
+
+
+def goes_on(why: str) -> str:
+    return f"goes on as before, but its file cannot be used: {why}"
+
+
 def _post(news: Mapping[str, str], over: list[str], at: datetime) -> Post:
-    lines = [*(f"{name} has stopped: {why}" for name, why in news.items()), *(f"{name} runs again" for name in over)]
+    lines = [*(f"{name} {what}" for name, what in news.items()), *(f"{name} runs as its file says" for name in over)]
     return Post(
         id=f"tenants-{at:%Y%m%dT%H%M%S}",
-        title=f"Tweeluik: {len(news)} stopped, {len(over)} run again",
+        title=f"Tweeluik: {len(news)} with a fault, {len(over)} well again",
         text="\n".join(lines),
         raised_at=at,
-        data={"stopped": dict(news), "runs_again": over},
+        data={"faults": dict(news), "well_again": over},
     )

@@ -2,6 +2,9 @@
 
 What a tenant does not know looks like what does not exist: a name that no tenant has is answered by an application like
 theirs, to which nobody has a key. So no answer, and no limit, tells a stranger which tenants there are (BUREAU-1).
+
+A host is a tenant's own, the operator's or nobody's, however it is spelled. Names below `/t/` are found at the
+operator's alone; what a machine asks of the server is answered at every host but a tenant's.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
+from api.config.hosts import canonical
 from api.config.webhooks import PATH as WEBHOOKS
 from api.http.below import Below
 from api.http.problems import Refused, answer, not_found
@@ -26,8 +30,10 @@ _BELOW: Final = re.compile(r"/t/([a-z0-9-]{1,40})(?=/|$)")  # nothing that means
 PATIENCE: Final = 2.0  # seconds that a request waits for its tenant to be opened by another
 _OPENERS: Final = 8
 _LOOKED_EVERY: Final = 0.02  # seconds
-_OPERATORS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
-"""What concerns the server and no tenant: asked at its own address, without a tenant."""
+_OPERATORS: Final = frozenset({"/healthz", "/readyz", "/metrics", "/queue"})
+"""What concerns the server and no tenant: asked by machines, which know it by number or by a name inside a cluster."""
+
+_THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Dispatcher:
@@ -41,32 +47,35 @@ class Dispatcher:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        name, base = self._named(scope)
-        if name is None:
+        host = canonical(next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1"))
+        own = self._house.hosts.get(host)
+        found = _BELOW.match(scope["path"])
+        if own is not None:
+            await self._ask(own, "", scope, receive, send)
+        elif scope["path"] in _OPERATORS:
             await self._operation(scope, receive, send)
-        elif scope["path"].removeprefix(base) in _OPERATORS:
+        elif found is None or not self._is_operators(host):
             await answer(not_found())(scope, receive, send)
         else:
-            await self._ask(name, base, scope, receive, send)
+            name = "" if found[1] in self._house.hosts.values() else found[1]  # whoever has a host is found there alone
+            await self._ask(name, found[0], scope, receive, send)
 
-    def _named(self, scope: Scope) -> tuple[str | None, str]:
-        """The tenant that the address names, whether there is one or not, and what its paths begin with."""
-        host = next((value for name, value in scope["headers"] if name == b"host"), b"").decode("latin-1").lower()
-        own = self._house.hosts
-        if host in own:
-            return own[host], ""
-        found = _BELOW.match(scope["path"])
-        if found is None:
-            return None, ""
-        name = found[1]
-        return ("" if name in own.values() else name), found[0]  # whoever has a host is found there alone
+    def _is_operators(self, host: str) -> bool:
+        return host in _THIS_MACHINE or host in self._house.operator.own_hosts
 
     async def _ask(self, name: str, base: str, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["path"].removeprefix(base) in _OPERATORS:
+            await answer(not_found())(scope, receive, send)
+            return
         try:
             found = await self._entered(name)
         except TimeoutError:
             busy = Refused(503, "log-unavailable", "log unavailable", headers={"Retry-After": "5"})
             await answer(busy)(scope, receive, send)
+            return
+        if found is None and not base:  # at a host of its own, which everybody knows to be a customer's
+            away = Refused(503, "not-available", "not available now", headers={"Retry-After": "60"})
+            await answer(away)(scope, receive, send)
             return
         if found is None:
             await Below(self._nobody, base)(scope, receive, Strange(scope, base, send))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,8 +14,9 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from api.config.settings import Settings
-from api.config.tenants import Folder, OperatorSettings, Tenants
+from api.config.tenants import OPERATOR, Folder, OperatorSettings, Tenants
 from api.jobs.scheduler import Dispatch
+from api.tenants.files import SETTLES_AFTER, Files
 from api.tenants.opened import Working
 from domain.errors import Misconfigured, TweeluikError
 
@@ -102,28 +103,22 @@ class Room:
 class House:
     """The tenants as their files say at this moment. Shared by threads."""
 
-    def __init__(self, folder: Folder, queue: Queue, open_one: Open) -> None:
-        self._folder, self._queue, self._open = folder, queue, open_one
+    def __init__(self, folder: Folder, queue: Queue, open_one: Open, settles_after: float = SETTLES_AFTER) -> None:
+        self._files, self._queue, self._open = Files(folder, settles_after), queue, open_one
         self._rooms: dict[str, Room] = {}
-        self._seen: object = None
-        self.hosts: dict[str, str] = {}
-        """By host, whose it is: of tenants that have a host of their own."""
         self._tenants = Tenants(OperatorSettings(), {}, {})
         self._lock = threading.Lock()
         self._looking = threading.Lock()
         self._closing: list[threading.Thread] = []
 
     def refresh(self) -> bool:
-        """Look at the folder; whether anything is different. A tenant whose file is broken stops, and no other.
+        """Look at the folder; whether anything is different. A tenant whose file is broken concerns no other.
 
-        Raises Misconfigured for what is the operator's, and then everything stays as it was.
+        Raises Misconfigured where the operator's file cannot be used at the first look.
         """
         with self._looking:
-            state = self._folder.state()
-            if state == self._seen:
+            if (read := self._files.look()) is None:
                 return False
-            read = self._folder.read()
-            self._seen = state
             self._move(read)
             return True
 
@@ -135,8 +130,6 @@ class House:
         """
         with self._lock:
             self._tenants = read
-            pages = {name: one.pages for name, one in read.settings.items()}
-            self.hosts = {one.host: name for name, one in pages.items() if one is not None and not one.base}
             gone = [room for name, room in self._rooms.items() if read.settings.get(name) != room.settings]
             for room in gone:
                 del self._rooms[room.name]
@@ -158,6 +151,17 @@ class House:
         return self._tenants.operator
 
     @property
+    def hosts(self) -> Mapping[str, str]:
+        """By host, canonical, whose own it is, whether that tenant runs or not."""
+        return self._tenants.hosts
+
+    @property
+    def behind(self) -> Mapping[str, str]:
+        """By tenant that runs as its file said before, why it cannot be used as it is now; the operator's own too."""
+        own = {OPERATOR: self._files.fault} if self._files.fault else {}
+        return {**self._tenants.behind, **own}
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Those that may run."""
         with self._lock:
@@ -173,6 +177,17 @@ class House:
     def open(self) -> tuple[tuple[str, Working], ...]:
         with self._lock:
             return tuple((name, room.working) for name, room in self._rooms.items() if room.working is not None)
+
+    def visited(self) -> Iterator[tuple[str, Working]]:
+        """Those that are open, one after the other, and none is closed while it is looked at."""
+        with self._lock:
+            rooms = tuple(self._rooms.values())
+        for room in rooms:
+            if (working := room.enter_open()) is not None:
+                try:
+                    yield room.name, working
+                finally:
+                    room.leave()
 
     def room(self, name: str) -> Room | None:
         with self._lock:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hmac
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
+import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -15,6 +15,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from adapters.database_faults import DATABASE_ERRORS
 from api.http.measures import Measured, calls_of_this_process
@@ -22,7 +24,7 @@ from api.http.middleware import Rates, by_address
 from api.http.problems import Refused, answer, not_found
 from api.tenants.house import House
 from api.tenants.opened import Working
-from domain.errors import TweeluikError
+from domain.errors import LogUnavailable, TweeluikError
 from domain.fairness import InQueue, evenness
 from domain.schedule import INSTALLATION
 
@@ -45,24 +47,27 @@ class OfAllTenants(Collector):
     def collect(self) -> Iterator[Metric]:
         merged: dict[str, Metric] = {}
         calls = calls_of_this_process()
-        for name, working in self._house.open():
-            for metric in _of_one(working):
+        for name, working in self._house.visited():
+            for metric in _of_one(name, working):
                 if metric.name != calls.name:
                     found = merged.setdefault(metric.name, Metric(metric.name, metric.documentation, metric.type))
                     found.samples += [one._replace(labels={**one.labels, "tenant": name}) for one in metric.samples]
         yield from (*merged.values(), calls)
         yield _gauge("tweeluik_tenants", "Tenants", self._counted().items(), label="state")
-        queued = self._standings()
+        try:
+            queued = self._standings()
+        except LogUnavailable:  # the queue's database says so itself, to whoever asks for `/queue`
+            return
         for name, what, of in _OF_THE_QUEUE:
             yield _gauge(f"tweeluik_queue_{name}", what, ((one.tenant, of(one)) for one in queued))
 
     def _counted(self) -> dict[str, int]:
-        counted = Counter(open=len(self._house.open()), broken=len(self._house.troubles))
-        return {state: counted[state] for state in ("open", "broken")}
+        house = self._house
+        return {"open": len(house.open()), "broken": len(house.troubles), "behind": len(house.behind)}
 
 
-def _of_one(working: Working) -> Sequence[Metric]:
-    """What its own `/metrics` would say to somebody who sees all of it; nothing while its database does not answer."""
+def _of_one(name: str, working: Working) -> Sequence[Metric]:
+    """What its own `/metrics` would say to somebody who sees all of it; nothing while it cannot say it."""
     if working.web is None or working.metrics is None:
         return ()
     web = working.web
@@ -71,6 +76,9 @@ def _of_one(working: Working) -> Sequence[Metric]:
         stands = Measured(web, (INSTALLATION, *web.entities), web.store.clock.now())
         return [*working.metrics.collect(), *stands.collect()]
     except (TweeluikError, *DATABASE_ERRORS):
+        return ()
+    except Exception as reason:  # noqa: BLE001  one tenant's fault keeps no other's figures from being told
+        structlog.get_logger().error("a tenant was not measured", tenant=name, kind=type(reason).__name__)
         return ()
 
 
@@ -81,8 +89,11 @@ def _gauge(name: str, what: str, told: Iterable[tuple[str, float]], *, label: st
     return gauge
 
 
-def operation(house: House, standings: Standings, rates: Rates) -> Starlette:
-    """Health is public and says nothing of any tenant; the rest is for whoever has the operator's token."""
+def operation(house: House, standings: Standings, rates: Rates, proxies: Sequence[str] = ()) -> ASGIApp:
+    """Health is public and says nothing of any tenant; the rest is for whoever has the operator's token.
+
+    Who asks is told by `proxies` that are trusted, as with one tenant.
+    """
     registry = CollectorRegistry()
     registry.register(OfAllTenants(house, standings))
 
@@ -95,14 +106,20 @@ def operation(house: House, standings: Standings, rates: Rates) -> Starlette:
         return Response(await run_in_threadpool(generate_latest, registry), media_type=CONTENT_TYPE_LATEST)
 
     async def queue(request: Request) -> Response:
-        return _refused(request, house, rates) or JSONResponse(await run_in_threadpool(told, house, standings))
+        if refusal := _refused(request, house, rates):
+            return refusal
+        try:
+            return JSONResponse(await run_in_threadpool(told, house, standings))
+        except LogUnavailable as reason:
+            return answer(Refused(503, "queue-unavailable", str(reason), headers={"Retry-After": "5"}))
 
     def nowhere(_: Request, __: Exception) -> Response:
         return answer(not_found())
 
     health = [Route(path, healthz, methods=["GET", "HEAD"]) for path in ("/healthz", "/readyz")]
     asked = [Route("/metrics", metrics), Route("/queue", queue)]
-    return Starlette(routes=[*health, *asked], exception_handlers={404: nowhere, 405: nowhere})
+    application = Starlette(routes=[*health, *asked], exception_handlers={404: nowhere, 405: nowhere})
+    return ProxyHeadersMiddleware(application, trusted_hosts=list(proxies))  # type: ignore[arg-type,return-value]
 
 
 def told(house: House, standings: Standings) -> dict[str, Any]:
@@ -124,18 +141,18 @@ def told(house: House, standings: Standings) -> dict[str, Any]:
         ],
         "evenness": round(evenness(had), 3),
         "broken": house.troubles,
+        "behind": dict(house.behind),
     }
 
 
 def _refused(request: Request, house: House, rates: Rates) -> Response | None:
-    """As if there were nothing here, unless the token is shown."""
+    """As if there were nothing here, unless the token is shown; guesses at it are counted, and keep nobody else out."""
+    token = house.operator.token.get_secret_value()
+    shown = request.headers.get("authorization", "")
+    if token and hmac.compare_digest(shown.encode(), f"Bearer {token}".encode()):
+        return None
     try:
         rates.spend(by_address(request.scope))
     except Refused as reason:
         return answer(reason)
-    token = house.operator.token.get_secret_value()
-    shown = request.headers.get("authorization", "")
-    if not token or not hmac.compare_digest(shown.encode(), f"Bearer {token}".encode()):
-        return answer(not_found())
-    rates.give_back(by_address(request.scope))
-    return None
+    return answer(not_found())

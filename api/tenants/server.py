@@ -20,14 +20,15 @@ from starlette.types import ASGIApp
 from adapters.limits import Buckets, HostLimits, LocalBuckets, limited_by
 from api.bootstrap import open_shared_queue
 from api.config.settings import Settings
-from api.config.tenants import Folder, OperatorSettings
+from api.config.tenants import OPERATOR, Folder, OperatorSettings
 from api.http.connections import server
 from api.http.middleware import Rates
 from api.http.server import listening
 from api.jobs.fair_lanes import FairLanes
 from api.jobs.scheduler import LOOKS_EVERY, Dispatch, undisturbed
-from api.tenants.broken import Teller
+from api.tenants.broken import Teller, goes_on, stopped
 from api.tenants.dispatcher import Dispatcher
+from api.tenants.files import SETTLES_AFTER
 from api.tenants.house import House, Open, Queue
 from api.tenants.nobody import nobodys
 from api.tenants.opened import Working, open_served, open_worked
@@ -50,7 +51,7 @@ class Serving:
 
 
 @contextmanager
-def open_tenants(path: Path) -> Iterator[Serving]:
+def open_tenants(path: Path, settles_after: float = SETTLES_AFTER) -> Iterator[Serving]:
     """The folder's tenants and the application that gives each its requests. Raises Misconfigured.
 
     Nothing looks at the folder or at what is due until `keeping` does.
@@ -63,14 +64,15 @@ def open_tenants(path: Path) -> Iterator[Serving]:
         return open_served(name, settings, dispatch, rates)
 
     with ExitStack() as closing:
-        house, queue = closing.enter_context(housing(folder, operator, open_one))
+        house, queue = closing.enter_context(housing(folder, operator, open_one, settles_after))
         nobody = closing.enter_context(nobodys(operator, rates))
-        yield Serving(house, Dispatcher(house, nobody, operation(house, queue.standings, rates)))
+        operators = operation(house, queue.standings, rates, operator.serve.trusted_proxies)
+        yield Serving(house, Dispatcher(house, nobody, operators))
 
 
 @contextmanager
 def housing(
-    folder: Folder, operator: OperatorSettings, open_one: Open
+    folder: Folder, operator: OperatorSettings, open_one: Open, settles_after: float = SETTLES_AFTER
 ) -> Iterator[tuple[House, FairLanes | BesideWorkers]]:
     """The tenants, and where their due work waits: for workers, or without a shared queue in this process.
 
@@ -84,15 +86,17 @@ def housing(
         if operator.queue is not None:
             buckets = shared = closing.enter_context(open_shared_queue(operator.queue.url.get_secret_value()))
             queue = BesideWorkers(shared, here, lambda name: house.room(name))
-        house = closing.enter_context(_housed(folder, queue, buckets, open_one))
+        house = closing.enter_context(_housed(folder, queue, buckets, open_one, settles_after))
         closing.enter_context(here)  # what was begun ends before its tenant is closed
         house.refresh()
         yield house, queue
 
 
 @contextmanager
-def _housed(folder: Folder, queue: Queue, buckets: Buckets, open_one: Open) -> Iterator[House]:
-    house = House(folder, queue, open_one)
+def _housed(
+    folder: Folder, queue: Queue, buckets: Buckets, open_one: Open, settles_after: float = SETTLES_AFTER
+) -> Iterator[House]:
+    house = House(folder, queue, open_one, settles_after)
     with limited_by(HostLimits(lambda: house.operator.requests_per_second, buckets)), closing(house):
         yield house
 
@@ -128,13 +132,19 @@ def serve_tenants(path: Path, host: str | None, port: int | None) -> None:
         teller, house = Teller(path), serving.house
 
         def tell() -> None:
-            teller.tell(house.troubles, house.operator.alerts, now(), {name for name, _ in house.open()})
+            teller.tell(faults(house), house.operator.alerts, now(), {OPERATOR, *(name for name, _ in house.open())})
 
         with keeping(house, tell):
             many = len(serving.house.names)
             print(f"serving {many} tenants at http://{host}:{port}; stop with Ctrl-C", file=sys.stderr)
             with suppress(KeyboardInterrupt):  # raised once more after everything was answered
                 server(serving.app, serve, host=host, port=port).run(sockets)
+
+
+def faults(house: House) -> dict[str, str]:
+    """What the operator hears, by tenant."""
+    behind = {name: goes_on(why) for name, why in house.behind.items()}
+    return behind | {name: stopped(why) for name, why in house.troubles.items()}
 
 
 def now() -> datetime:

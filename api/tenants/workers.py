@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -11,7 +11,7 @@ from structlog.contextvars import bound_contextvars
 
 from adapters.log.where import sqlite_path
 from api.config.settings import Settings
-from api.config.tenants import Folder, Tenants
+from api.config.tenants import File, Folder, OperatorSettings, Tenants
 from api.jobs.fair_lanes import FairLanes
 from api.tenants.house import House, Queue, Room
 from domain.fairness import InQueue
@@ -31,14 +31,13 @@ def is_file(settings: Settings) -> bool:
 class WorkersFolder(Folder):
     """The tenants that a worker may run, on whatever machine it is."""
 
-    def read(self) -> Tenants:
-        """Raises Misconfigured only for what is the operator's."""
-        found = super().read()
-        files = {name for name, one in found.settings.items() if is_file(one)}
+    def tenants(self, operator: OperatorSettings, files: Mapping[str, File]) -> Tenants:
+        found = super().tenants(operator, files)
+        left = {name for name, one in found.settings.items() if is_file(one)}
         return replace(
             found,
-            settings={name: one for name, one in found.settings.items() if name not in files},
-            broken={**found.broken, **dict.fromkeys(files, _LEFT)},
+            settings={name: one for name, one in found.settings.items() if name not in left},
+            broken={**found.broken, **dict.fromkeys(left, _LEFT)},
         )
 
 
@@ -77,9 +76,12 @@ class Here:
         return {name for name, _ in self._house.open()}
 
     def tell(self) -> None:
-        troubles = self._house.troubles
+        goes_on = {name: f"its file cannot be used: {why}" for name, why in self._house.behind.items()}
+        troubles = {**goes_on, **self._house.troubles}
         for name in troubles.keys() - {name for name, why in self._said.items() if troubles.get(name) == why}:
-            _log.warning("a tenant's work is left to others", tenant=name, cause=troubles[name])
+            left = name not in goes_on
+            said = "a tenant's work is left to others" if left else "a tenant goes on as its file said before"
+            _log.warning(said, tenant=name, cause=troubles[name])
         self._said = troubles
 
     def do(self, tenant: str, entity: str, what: str) -> None:

@@ -12,9 +12,10 @@ from pytest_bdd import given, parsers, then, when
 
 from api.config.tenants import Folder
 from api.tasks.tenants import removed
+from api.tenants.server import faults
 from domain.schedule import Job
 from domain.values import Actor
-from tests.support.bureau import Bureau, bureau, told
+from tests.support.bureau import Bureau, bureau, configuration, told
 from tests.support.shop import Shop
 
 EVENTS = "/v1/events"
@@ -71,6 +72,12 @@ def cannot_be_read(house: Bureau) -> None:
     rewritten(house, "[rules]", "[rules")
 
 
+@when("a customer Eik is added whose configuration cannot be read")
+def is_added(house: Bureau) -> None:
+    (house.folder / "eik.toml").write_text(configuration("eik", 9).replace("[rules]", "[rules"))
+    house.serving.house.refresh()
+
+
 def rewritten(house: Bureau, old: str, new: str) -> None:
     for name in house.serving.house.names:
         assert house.key(name)
@@ -120,10 +127,22 @@ def two_do_not_run(house: Bureau) -> None:
     assert {house.ask("GET", f"/t/{name}{EVENTS}", key_to(house, name)).status_code for name in troubles} == {404}
 
 
-@then("Roos does not run, and the operator is told why")
+@then("Roos runs, and the operator is told why its configuration cannot be used")
+def one_goes_on(house: Bureau) -> None:
+    said = faults(house.serving.house)["roos"]
+
+    assert said.startswith("goes on as before")
+    assert "roos.toml cannot be read" in said
+    assert house.ask("GET", f"/t/roos{EVENTS}", key_to(house, "roos")).status_code == 200
+
+
+@then("Eik does not run, and the operator is told why")
 def one_does_not_run(house: Bureau) -> None:
-    assert "roos.toml cannot be read" in house.serving.house.troubles["roos"]
-    assert house.ask("GET", f"/t/roos{EVENTS}", key_to(house, "roos")).status_code == 404
+    said = faults(house.serving.house)["eik"]
+
+    assert said.startswith("has stopped")
+    assert "eik.toml cannot be read" in said
+    assert house.ask("GET", f"/t/eik{EVENTS}", key_to(house, "tulp")).status_code == 404
 
 
 @then(parsers.re("(?P<name>Tulp|Lelie) runs"))

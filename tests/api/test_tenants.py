@@ -263,30 +263,6 @@ def test_one_callers_haste_is_counted_apart_and_guesses_together(tmp_path: Path)
         assert house.ask("GET", "/t/eik/v1/rules").status_code == 429
 
 
-def test_a_broken_file_stops_its_tenant_alone_and_a_mended_one_lets_it_run(tmp_path: Path) -> None:
-    with bureau(tmp_path, MINE, OTHER) as house:
-        shown = {name: {"Authorization": f"Bearer {house.key(name)}"} for name in (MINE, OTHER)}
-        good = (tmp_path / "roos.toml").read_text()
-
-        def statuses() -> list[int]:
-            house.serving.house.refresh()
-            return [house.ask("GET", f"/t/{name}/v1/rules", shown[name]).status_code for name in (MINE, OTHER)]
-
-        assert statuses() == [200, 200]
-        (tmp_path / "roos.toml").write_text(good.replace("[rules]", "[rulez]"))
-        assert statuses() == [200, 404]
-        assert "rulez is not a known key" in house.serving.house.troubles[OTHER]
-        (tmp_path / "roos.toml").write_text(good)
-        assert statuses() == [200, 200]
-        assert house.serving.house.troubles == {}
-        (tmp_path / "roos.toml").unlink()
-        assert statuses() == [200, 404]
-        (tmp_path / "operator.toml").write_text("what = [")
-        with pytest.raises(Exception, match=r"operator\.toml"):
-            house.serving.house.refresh()
-        assert house.ask("GET", "/t/tulp/v1/rules", shown[MINE]).status_code == 200
-
-
 def test_a_changed_setting_holds_from_the_next_look_on_and_others_stay_open(tmp_path: Path) -> None:
     with bureau(tmp_path, MINE, OTHER) as house:
         before = house.web(MINE), house.web(OTHER)
@@ -368,7 +344,7 @@ def test_the_operator_hears_once_that_a_tenant_has_stopped_and_once_that_it_runs
 ) -> None:
     target, at = Listening(answers="refused"), datetime(2026, 3, 2, 9, tzinfo=UTC)
     monkeypatch.setattr(broken, "alert_channels", lambda _: {"desk": (None, target)})
-    section, why = AlertsSection(), {"roos": "rulez is not a known key"}
+    section, why = AlertsSection(), {"roos": broken.stopped("rulez is not a known key")}
 
     Teller(tmp_path).tell(why, section, at)
     target.answers = None
@@ -377,8 +353,8 @@ def test_the_operator_hears_once_that_a_tenant_has_stopped_and_once_that_it_runs
     for minutes in (40, 60):
         Teller(tmp_path).tell({}, section, at + timedelta(minutes=minutes), {"roos"})
 
-    assert [one.data["stopped"] for one in target.posts] == [why, why, {}]
-    assert [one.data["runs_again"] for one in target.posts] == [[], [], ["roos"]]
+    assert [one.data["faults"] for one in target.posts] == [why, why, {}]
+    assert [one.data["well_again"] for one in target.posts] == [[], [], ["roos"]]
     assert "roos has stopped: rulez is not a known key" in target.posts[1].text
 
 
@@ -596,8 +572,8 @@ def test_a_tenant_runs_again_only_when_it_was_opened(tmp_path: Path, monkeypatch
     teller.tell({"tulp": "gone"}, AlertsSection(), at)
     teller.tell({}, AlertsSection(), at, {"roos", "tulp"})
 
-    assert [one.data["stopped"] for one in target.posts] == [why, {"tulp": "gone"}, {}]
-    assert [sorted(one.data["runs_again"]) for one in target.posts] == [[], [], ["roos", "tulp"]]
+    assert [one.data["faults"] for one in target.posts] == [why, {"tulp": "gone"}, {}]
+    assert [sorted(one.data["well_again"]) for one in target.posts] == [[], [], ["roos", "tulp"]]
 
 
 def test_what_cannot_be_written_down_is_told_once_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,7 +90,7 @@ def bureau(
     (folder / "operator.toml").write_text(operator)
     for number, name in enumerate(names, start=1):
         (folder / f"{name}.toml").write_text(configuration(name, number, (more or {}).get(name, "")))
-    with open_tenants(folder) as serving, asyncio.Runner() as loop:
+    with open_tenants(folder, settles_after=0.0) as serving, asyncio.Runner() as loop:
         transport = httpx.ASGITransport(serving.app, raise_app_exceptions=False)
         one = Bureau(folder, serving, loop, httpx.AsyncClient(transport=transport, trust_env=False))
         for name in names:

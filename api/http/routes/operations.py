@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from api.http.below import BASE
 from api.http.dependencies import Asking, Public, Requires
 from api.http.docs_page import page
 from api.http.measures import Measured
@@ -48,11 +49,17 @@ def metrics(asking: Annotated[Asking, Depends(Requires(Permission.MEASURE))]) ->
 @router.get("/openapi.json", dependencies=_public, include_in_schema=False)
 def openapi(request: Request) -> JSONResponse:
     """The description of the API."""
-    return JSONResponse(request.app.openapi())
+    return JSONResponse(_described(request))
 
 
 @router.get("/docs", dependencies=_public, include_in_schema=False)
 def docs(request: Request) -> HTMLResponse:
     """The same for people; nothing is loaded from elsewhere, and there is no script in it."""
     policy = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-    return HTMLResponse(page(request.app.openapi()), headers=policy)
+    return HTMLResponse(page(_described(request)), headers=policy)
+
+
+def _described(request: Request) -> dict[str, Any]:
+    """With where its paths begin, if that is not the root."""
+    base = request.scope.get(BASE)
+    return {**request.app.openapi(), **({"servers": [{"url": base}]} if base else {})}
