@@ -1,8 +1,9 @@
 """Whose turn it is where many tenants wait for the same few workers: who has had the least for their share comes first.
 
 What payroll waits for goes before what nobody waits for. Every job that waits long moves up, so that none waits for
-ever, and a tenant begins another job only while more places are free than it holds: one alone has half of them, of
-four and more two large ones leave a quarter, and the last one is for whoever holds none (BUREAU-2).
+ever, and a tenant begins another job only while more places are free than it holds, so that one alone has half of
+them. A quarter of the places, and one of two or three, is kept for those whose jobs are short: however many tenants
+with long ones there are, a short one waits for short ones at most (BUREAU-2).
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from domain.schedule import Job
 
 HALF_LIFE: Final = 3600.0  # seconds after which half of what a tenant was given is forgotten
 MOVES_UP_AFTER: Final = 900.0  # seconds of waiting, one step of urgency each
+LONG: Final = 300.0  # seconds; a tenant with a longer job is kept out of the places for short ones
+LONGEST_HALF_LIFE: Final = 7 * 24 * 3600.0  # seconds after which its longest job counts as half as long
 
 
 class Urgency(IntEnum):
@@ -51,10 +54,43 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a tenant has had: places it holds now, and seconds of work, of which older ones count less."""
+    """What a tenant has had: places it holds now, and seconds of work, of which older ones count less.
+
+    `longest` is how long its longest job took, of which older ones count less too; None while none has ended.
+    """
 
     running: int = 0
     seconds: float = 0.0
+    longest: float | None = None
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its jobs may take long; one of which nothing is known may."""
+        return self.longest is None or self.longest > LONG
+
+    def beside(self, running: int, seconds: float, longest: float) -> Given:
+        """With so many jobs that are being done, for so long together, and one of them for the longest."""
+        known = self.longest if self.longest is None else max(self.longest, longest)
+        return Given(self.running + running, self.seconds + seconds, known)
+
+
+@dataclass(frozen=True, slots=True)
+class Had:
+    """What a tenant's jobs took until `at`, in seconds of any clock."""
+
+    at: float
+    seconds: float = 0.0
+    longest: float | None = None
+
+    def given(self, now: float) -> Given:
+        """What still counts of it."""
+        longest = None if self.longest is None else faded(self.longest, now - self.at, LONGEST_HALF_LIFE)
+        return Given(0, faded(self.seconds, now - self.at), longest)
+
+    def and_then(self, now: float, took: float) -> Had:
+        """With a job that ended now."""
+        before = self.given(now)
+        return Had(now, before.seconds + took, max(before.longest or 0.0, took))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +108,11 @@ def may_begin(holds: int, free: int) -> bool:
     return holds < max(1, free)
 
 
+def kept_for_short(places: int) -> int:
+    """How many of so many places no tenant with long jobs is given."""
+    return max(1, places // 4) if places > 1 else 0
+
+
 def next_in_turn(
     queued: Iterable[Queued], given: Mapping[str, Given], shares: Mapping[str, float], places: int
 ) -> Queued | None:
@@ -80,7 +121,12 @@ def next_in_turn(
     `shares` says who is to have more than others; whoever is not in it has a share of 1.
     """
     free = places - sum(one.running for one in given.values())
-    waiting = [one for one in queued if may_begin(given.get(one.tenant, Given()).running, free)]
+    for_long = places - kept_for_short(places) - sum(one.running for one in given.values() if one.is_long)
+
+    def may(had: Given) -> bool:
+        return may_begin(had.running, free) and (for_long > 0 or not had.is_long)
+
+    waiting = [one for one in queued if may(given.get(one.tenant, Given()))]
     if not waiting:
         return None
 
@@ -96,9 +142,9 @@ def _raised(one: Queued) -> int:
     return min(Urgency.PAYROLL_WAITS, one.urgency + int(max(0.0, one.waited) // MOVES_UP_AFTER))
 
 
-def faded(seconds: float, after: float) -> float:
+def faded(seconds: float, after: float, half_life: float = HALF_LIFE) -> float:
     """What is left of so many seconds of work, so many seconds later."""
-    return float(seconds * 0.5 ** (max(0.0, after) / HALF_LIFE))
+    return float(seconds * 0.5 ** (max(0.0, after) / half_life))
 
 
 def evenness(given: Iterable[float]) -> float:

@@ -76,6 +76,13 @@ Feature: Many customers in one server
       Then the small customer's run began at once
       And no large customer ever held more than two places
 
+    Scenario: However many large customers there are, a small one begins at once
+      Given 12 large customers have 20 runs waiting each, of 3000 seconds each
+      And a small customer's run of 20 seconds comes after they have begun in four places
+      When four places do the work
+      Then the small customer's run began at once
+      And the large customers never held the fourth place
+
     Scenario: A verification is done although runs of the same customer keep coming
       Given a large customer has had a verification waiting for half an hour
       And a run of the same customer waits since now

@@ -24,7 +24,17 @@ from psycopg_pool import ConnectionPool
 
 from adapters.jobs.queue import GONE_AFTER, HEARTBEAT, prepare, queue_parameters, rescue
 from domain.errors import LogUnavailable
-from domain.fairness import HALF_LIFE, Given, InQueue, Queued, Urgency, faded, next_in_turn, urgency
+from domain.fairness import (
+    HALF_LIFE,
+    LONGEST_HALF_LIFE,
+    Given,
+    Had,
+    InQueue,
+    Queued,
+    Urgency,
+    next_in_turn,
+    urgency,
+)
 
 LOOKS_AGAIN_AFTER: Final = 1.0  # seconds: a place that another worker's job held tells nobody when it is free
 _TASK: Final = "attend_tenant"
@@ -42,6 +52,7 @@ Mine = Callable[[], Collection[str]]
 _TABLES: Final = """
     CREATE TABLE IF NOT EXISTS tenant_work (tenant text PRIMARY KEY, seconds double precision NOT NULL,
         at timestamptz NOT NULL);
+    ALTER TABLE tenant_work ADD COLUMN IF NOT EXISTS longest double precision;
     CREATE TABLE IF NOT EXISTS host_tokens (host text PRIMARY KEY, tokens double precision NOT NULL,
         at timestamptz NOT NULL);
 """
@@ -62,20 +73,24 @@ _WAITING: Final = """
 """
 _RUNNING: Final = """
     SELECT job.queue_name AS tenant, count(*) AS running,
-           sum(greatest(0, extract(epoch FROM clock_timestamp() - event.at)))::float AS seconds
+           sum(greatest(0, extract(epoch FROM clock_timestamp() - event.at)))::float AS seconds,
+           max(greatest(0, extract(epoch FROM clock_timestamp() - event.at)))::float AS longest
       FROM procrastinate_jobs AS job
       JOIN procrastinate_events AS event ON event.job_id = job.id AND event.type = 'started'
      WHERE job.status = 'doing' GROUP BY job.queue_name
 """
 _HAD: Final = """
-    SELECT tenant, seconds, extract(epoch FROM clock_timestamp() - at)::float AS ago FROM tenant_work
+    SELECT tenant, seconds, longest, extract(epoch FROM clock_timestamp() - at)::float AS ago FROM tenant_work
 """
 _WORKERS: Final = "SELECT count(*) AS workers FROM procrastinate_workers"
 _GAVE: Final = """
-    INSERT INTO tenant_work AS had VALUES (%(tenant)s, %(seconds)s, clock_timestamp())
+    INSERT INTO tenant_work AS had (tenant, seconds, at, longest)
+    VALUES (%(tenant)s, %(seconds)s, clock_timestamp(), %(seconds)s)
     ON CONFLICT (tenant) DO UPDATE SET at = clock_timestamp(),
         seconds = %(seconds)s + had.seconds
-                  * 0.5 ^ (greatest(0, extract(epoch FROM clock_timestamp() - had.at)) / %(half_life)s)
+                  * 0.5 ^ (greatest(0, extract(epoch FROM clock_timestamp() - had.at)) / %(half_life)s),
+        longest = greatest(%(seconds)s, had.longest
+                  * 0.5 ^ (greatest(0, extract(epoch FROM clock_timestamp() - had.at)) / %(longest_half_life)s))
 """
 _TAKE: Final = """
     INSERT INTO host_tokens AS held VALUES (%(host)s, %(most)s - 1, clock_timestamp())
@@ -133,7 +148,8 @@ class SharedQueue:
     def gave(self, tenant: str, seconds: float) -> None:
         """So much work was done for it."""
         with suppress(psycopg.Error), self._pool.connection() as db:
-            db.execute(_GAVE, {"tenant": tenant, "seconds": seconds, "half_life": HALF_LIFE})
+            lives = {"half_life": HALF_LIFE, "longest_half_life": LONGEST_HALF_LIFE}
+            db.execute(_GAVE, {"tenant": tenant, "seconds": seconds, **lives})
 
     def take(self, host: str, per_second: float) -> float:
         """`adapters.limits.Buckets`, of all processes: the database's clock counts. Raises LogUnavailable."""
@@ -153,10 +169,10 @@ def _standing(tenant: str, waiting: Mapping[str, Any] | None, given: Given) -> I
 
 def given_of(running: Iterable[Mapping[str, Any]], had: Iterable[Mapping[str, Any]]) -> dict[str, Given]:
     """What every tenant had: by what it was given lately, and by what is being done for it."""
-    given = {one["tenant"]: Given(0, faded(one["seconds"], one["ago"])) for one in had}
+    given = {one["tenant"]: Had(0.0, one["seconds"], one["longest"]).given(one["ago"]) for one in had}
     for one in running:
         before = given.get(one["tenant"], Given())
-        given[one["tenant"]] = Given(one["running"], before.seconds + one["seconds"])
+        given[one["tenant"]] = before.beside(one["running"], one["seconds"], one["longest"])
     return given
 
 

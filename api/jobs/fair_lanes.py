@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple, TypeAlias
 
 import structlog
 
-from domain.fairness import Given, InQueue, Queued, faded, next_in_turn, urgency
+from domain.fairness import Given, Had, InQueue, Queued, next_in_turn, urgency
 
 PLACES: Final = 8  # legal entities of whatever tenants worked at in one process
 
@@ -40,7 +39,7 @@ class FairLanes:
         self._shares = shares
         self._waiting: dict[_Job, float] = {}  # since when
         self._running: dict[_Job, float] = {}
-        self._had: defaultdict[str, tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))  # seconds, as of when
+        self._had: dict[str, Had] = {}
         self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(places, "scheduled")
         self._closed = False
@@ -96,10 +95,9 @@ class FairLanes:
         return None if chosen is None else ready[chosen]
 
     def _given(self, now: float) -> dict[str, Given]:
-        given = {tenant: Given(0, faded(seconds, now - at)) for tenant, (seconds, at) in self._had.items()}
+        given = {tenant: had.given(now) for tenant, had in self._had.items()}
         for job, since in self._running.items():
-            before = given.get(job.tenant, Given())
-            given[job.tenant] = Given(before.running + 1, before.seconds + now - since)
+            given[job.tenant] = given.get(job.tenant, Given()).beside(1, now - since, now - since)
         return given
 
     def _work(self, job: _Job) -> None:
@@ -112,7 +110,6 @@ class FairLanes:
         finally:
             with self._lock:
                 now, since = self._monotonic(), self._running.pop(job)
-                seconds, at = self._had[job.tenant]
-                self._had[job.tenant] = (faded(seconds, now - at) + now - since, now)
+                self._had[job.tenant] = self._had.get(job.tenant, Had(now)).and_then(now, now - since)
                 if not self._closed:
                     self._begin()

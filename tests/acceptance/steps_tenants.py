@@ -13,6 +13,7 @@ from pytest_bdd import given, parsers, then, when
 from api.config.tenants import Folder
 from api.tasks.tenants import removed
 from api.tenants.server import faults
+from domain.fairness import Had
 from domain.schedule import Job
 from domain.values import Actor
 from tests.support.bureau import Bureau, bureau, configuration, told
@@ -186,6 +187,13 @@ def runs_of_two_wait(shop: Shop, count: int, seconds: int) -> None:
             shop.defer(large, str(entity), Job.SYNC, float(seconds))
 
 
+@given(parsers.parse("{many:d} large customers have {count:d} runs waiting each, of {seconds:d} seconds each"))
+def runs_of_many_wait(shop: Shop, many: int, count: int, seconds: int) -> None:
+    for number in range(many):
+        for entity in range(count):
+            shop.defer(f"large-{number}", str(entity), Job.SYNC, float(seconds))
+
+
 @given(parsers.parse("a small customer's run of {seconds:d} seconds comes after they have begun in four places"))
 def run_comes_after_they_began(shop: Shop, seconds: int) -> None:
     shop.places = 4
@@ -201,6 +209,11 @@ def run_of_the_same(shop: Shop) -> None:
 @then("the small customer's run began at once")
 def small_run_at_once(shop: Shop) -> None:
     assert [one.waited for one in shop.begun if one.tenant == "small"] == [0.0]
+
+
+@then("the large customers never held the fourth place")
+def one_place_was_left(shop: Shop) -> None:
+    assert shop.most_long == 3
 
 
 @then("no large customer ever held more than two places")
@@ -228,7 +241,7 @@ def verification_waits_long(shop: Shop) -> None:
 
 @given("a small customer that was given much work has a run waiting since now")
 def small_run_comes_now(shop: Shop) -> None:
-    shop.had["small"] = (500.0, shop.now)
+    shop.had["small"] = Had(shop.now, 500.0, 20.0)
     shop.defer("small", "1", Job.SYNC, 20.0)
 
 

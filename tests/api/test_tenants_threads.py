@@ -20,6 +20,7 @@ from api.config.tenants import Folder
 from api.jobs import webhook_follower
 from api.jobs.fair_lanes import FairLanes
 from domain.errors import Misconfigured
+from domain.fairness import Had
 from domain.schedule import Job
 from domain.values import LegalEntityId, RunId
 from tests.support.bureau import OPERATOR, bureau
@@ -105,7 +106,7 @@ def test_a_share_that_changes_counts_from_then_on() -> None:
 
     now = [0.0]
     with FairLanes(do, places=1, shares=lambda: shares, monotonic=lambda: now[0]) as lanes:
-        lanes._had.update(tulp=(100.0, 0.0), roos=(60.0, 0.0))
+        lanes._had.update(tulp=Had(0.0, 100.0, 9.0), roos=Had(0.0, 60.0, 9.0))
         lanes.defer("eik", "1", Job.DRIFT_CHECK)
         for tenant in ("roos", "tulp"):
             lanes.defer(tenant, "1", Job.DRIFT_CHECK)

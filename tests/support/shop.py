@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from domain.fairness import Given, Queued, faded, next_in_turn, urgency
+from domain.fairness import Given, Had, Queued, next_in_turn, urgency
 
 
 class Begun(NamedTuple):
@@ -21,25 +21,30 @@ class Begun(NamedTuple):
 
 @dataclass
 class Shop:
-    """Places that work for tenants, in made-up time: jobs are (tenant, legal entity, what, seconds)."""
+    """Places that work for tenants, in made-up time: jobs are (tenant, legal entity, what, seconds).
+
+    Every tenant has been here before, with a job as long as the first that it brings, unless it is `new`.
+    """
 
     places: int = 1
     shares: dict[str, float] = field(default_factory=dict)
     waiting: list[tuple[str, str, str, float, float]] = field(default_factory=list)  # and since when
     running: list[tuple[float, float, str, str, float]] = field(default_factory=list)  # until, since, tenant, entity
-    had: dict[str, tuple[float, float]] = field(default_factory=dict)
+    had: dict[str, Had] = field(default_factory=dict)
     now: float = 0.0
     begun: list[Begun] = field(default_factory=list)
     most: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    most_long: int = 0  # places that tenants with long jobs held together
 
-    def defer(self, tenant: str, entity: str, what: str, seconds: float) -> None:
+    def defer(self, tenant: str, entity: str, what: str, seconds: float, *, new: bool = False) -> None:
+        if not new:
+            self.had.setdefault(tenant, Had(self.now, 0.0, seconds))
         self.waiting.append((tenant, entity, what, seconds, self.now))
 
     def given(self) -> dict[str, Given]:
-        found = {name: Given(0, faded(seconds, self.now - at)) for name, (seconds, at) in self.had.items()}
+        found = {name: had.given(self.now) for name, had in self.had.items()}
         for _, since, tenant, _, _ in self.running:
-            before = found.get(tenant, Given())
-            found[tenant] = Given(before.running + 1, before.seconds + self.now - since)
+            found[tenant] = found.get(tenant, Given()).beside(1, self.now - since, self.now - since)
         return found
 
     def fill(self) -> None:
@@ -54,12 +59,13 @@ class Shop:
             self.waiting.remove(job)
             heapq.heappush(self.running, (self.now + job[3], self.now, tenant, job[1], job[3]))
             self.begun.append(Begun(self.now, tenant, job[2], self.now - job[4]))
-            self.most[tenant] = max(self.most[tenant], self.given()[tenant].running)
+            given = self.given()
+            self.most[tenant] = max(self.most[tenant], given[tenant].running)
+            self.most_long = max(self.most_long, sum(one.running for one in given.values() if one.is_long))
 
     def work(self, until: float = 1e9) -> None:
         self.fill()
         while self.running and self.running[0][0] <= until:
             self.now, since, tenant, _, _ = heapq.heappop(self.running)
-            seconds, at = self.had.get(tenant, (0.0, 0.0))
-            self.had[tenant] = (faded(seconds, self.now - at) + self.now - since, self.now)
+            self.had[tenant] = self.had.get(tenant, Had(self.now)).and_then(self.now, self.now - since)
             self.fill()

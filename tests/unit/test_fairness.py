@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pytest
 
-from domain.fairness import Given, Queued, Urgency, evenness, faded, may_begin, next_in_turn
+from domain.fairness import Given, Had, Queued, Urgency, evenness, faded, may_begin, next_in_turn
 from domain.schedule import Job
 from tests.support.shop import Shop
 
@@ -66,7 +66,7 @@ def test_a_clock_that_was_set_back_makes_nothing_less_urgent() -> None:
     assert next_in_turn([nobody, looked], {}, {}, 2) == looked
 
 
-@pytest.mark.parametrize(("places", "left"), [(2, 0), (4, 1), (6, 1), (8, 2), (12, 3)])
+@pytest.mark.parametrize(("places", "left"), [(2, 1), (4, 1), (6, 1), (8, 2), (12, 3)])
 def test_two_large_ones_leave_places_to_whoever_holds_none(places: int, left: int) -> None:
     shop = Shop(places=places)
     for entity in range(50):
@@ -80,6 +80,63 @@ def test_two_large_ones_leave_places_to_whoever_holds_none(places: int, left: in
         shop.defer(f"small-{number}", "1", Job.DRIFT_CHECK, 2.0)
     shop.fill()
     assert sum(one.tenant.startswith("small") for one in shop.begun) == min(3, left)
+
+
+@pytest.mark.parametrize("new", [False, True])
+@pytest.mark.parametrize(("places", "left"), [(2, 1), (3, 1), (4, 1), (8, 2), (12, 3)])
+def test_however_many_large_ones_there_are_they_leave_a_place_to_short_jobs(
+    places: int, left: int, *, new: bool
+) -> None:
+    """Also on the first day, when nobody knows yet who is large."""
+    shop = Shop(places=places)
+    for number in range(3 * places):
+        shop.defer(f"large-{number}", "1", Job.SYNC, 3000.0, new=new)
+    shop.fill()
+    assert places - len(shop.running) == left
+
+    for number in range(40):
+        shop.now += 15.0
+        shop.work(until=shop.now)
+        shop.defer(f"small-{number}", "1", Job.DRIFT_CHECK, 10.0)
+        shop.fill()
+    assert [one.waited for one in shop.begun if one.tenant.startswith("small")] == [0.0] * 40
+
+
+def test_in_a_week_of_thirty_large_and_two_hundred_small_ones_no_small_one_waits_for_a_large_one() -> None:
+    """Everybody's timetable says seven o'clock, and after a night nobody's seconds of work are remembered."""
+    shop = Shop(places=8)
+    for day in range(7):
+        shop.work(until=day * 86_400.0)
+        shop.now = day * 86_400.0
+        for number in range(30):
+            for entity in range(3):
+                shop.defer(f"large-{number}", str(entity), Job.SYNC, 1800.0 + 60 * number)
+        for number in range(200):
+            shop.defer(f"small-{number}", "1", Job.SYNC, 10.0 + number % 50)
+    shop.work()
+
+    waited = sorted(one.waited for one in shop.begun if one.tenant.startswith("small"))
+    assert len(waited) == 7 * 200
+    assert waited[-1] <= sum(10.0 + number % 50 for number in range(200)) / 2 + 60  # as if two places were theirs alone
+    assert len(shop.begun) == 7 * 290
+
+
+def test_a_tenant_is_large_by_its_longest_job_of_the_last_weeks_and_by_what_it_is_at() -> None:
+    week = 7 * 86_400.0
+    assert Given().is_long
+    assert not Had(0.0).and_then(300.0, 300.0).given(300.0).is_long
+    once = Had(0.0).and_then(400.0, 400.0).and_then(500.0, 10.0)
+    assert once.given(500.0).is_long
+    assert once.given(500.0 + week).longest == pytest.approx(200.0, abs=1)
+    assert not Given(0, 0.0, 20.0).is_long
+    assert Given(0, 0.0, 20.0).beside(1, 301.0, 301.0).is_long
+    assert Given().beside(1, 5.0, 5.0).is_long  # nothing of it has ended yet
+
+
+def test_one_place_alone_is_kept_for_nobody() -> None:
+    large = Queued("large", Urgency.NOBODY_WAITS, 1.0)
+
+    assert next_in_turn([large], {}, {}, 1) == large
 
 
 def test_whoever_holds_none_begins_also_where_more_places_are_held_than_are_known() -> None:
