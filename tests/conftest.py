@@ -17,7 +17,7 @@ settings.register_profile(
 settings.register_profile("searching", settings.get_profile("patient"), derandomize=False)
 settings.load_profile("searching" if os.environ.get("SEARCHING") else "patient")
 
-MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it, which others cannot open
+MEMORY = Path("/dev/shm")
 
 
 def in_memory() -> bool:

@@ -40,7 +40,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """This checkout with one row more, the two texts that a person reads, and the reference pages made anew."""
     tree = tmp_path_factory.mktemp("copy")
     for name in TREES:
-        shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, tree / name)  # compiled files too: a copy is as old as its source
     shutil.copy(ROOT / "pyproject.toml", tree)
     changed(tree / "domain" / "attributes.py", {BEFORE: ROW + BEFORE})
     changed(tree / "docs" / "tweeluik.example.toml", TEXTS)
