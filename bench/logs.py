@@ -71,7 +71,7 @@ def database_url(database: str, folder: Path) -> Iterator[str]:
     if database == "sqlite":
         yield f"sqlite:///{folder}/log.db"
         return
-    (folder / "data").mkdir()
+    (folder / "data").mkdir(exist_ok=True)
     server = PostgresServer(folder / "data", cleanup_mode=None)
     server.start()
     try:

@@ -189,9 +189,10 @@ def test_where_all_is_well_one_sentence_says_since_when(reader: Reader, monkeypa
     assert calm.status is RunStatus.COMPLETED
     waiting = replace(views.tasks.waiting(entity, reader.office.world.clock.now()), tasks=(), seconds=())
     monkeypatch.setattr(type(views.tasks), "waiting", lambda _self, _entity, _now: waiting)
-    monkeypatch.setattr(entities, "concepts", lambda _asking, _entity: None)
-    monkeypatch.setattr(entities, "end_disagreements", lambda _asking, _entity: None)
-    monkeypatch.setattr(type(views.drift), "cases", lambda _self, _entity: ())
+    monkeypatch.setattr(entities, "concepts", lambda _asking, of: dict.fromkeys(of))
+    monkeypatch.setattr(entities, "end_disagreements", lambda _asking, of: dict.fromkeys(of))
+    none = entities.Waiting(count=0, oldest=None)
+    monkeypatch.setattr(entities, "differences", lambda _asking, of: dict.fromkeys(of, none))
     monkeypatch.setattr(type(views.runs), "runs", lambda _self, _entity, *, limit, **_: (calm,))
 
     shown = main_of(reader.get("/e/170"))
