@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 import httpx
 import pytest
 
+from bench.pages import PAGES as MEASURED
 from domain.access import Role
 from tests.pages.company import Company, company
 from tests.support.questions import HELD, OWN, Questions, questions
@@ -23,8 +25,10 @@ PAGES: Final = (
     "/e/170/people/{row}", "/e/170/names", "/me", "/log",
     "/proof", "/proof/120", "/e/170/tasks?as_at=2026-03-18", "/e/170/people?as_at=2026-03-15",
     "/e/170/differences?as_at=2026-03-18", "/e/170/leavers?as_at=2026-03-18",
-    "/e/170/reports", "/rules", "/rules/EDIT-1",
+    "/e/170/reports", "/rules", "/rules/EDIT-1", "/e/170/plan", "/e/170/more-people",
 )  # fmt: skip
+OTHER: Final = re.compile(r"{work}|{report}|/progress|/file|/certificate|^/(sign-in|static|kept|verify)")
+"""What is under way or made once, signing in, and files."""
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +62,20 @@ def test_a_page_asks_six_questions_at_most_and_little_around_them(
     asked = asked_by(heard, path)
 
     assert (len(asked.own) <= MOST_OF_ITS_OWN, len(asked.asked) <= MOST) == (True, True), asked.counted()
+
+
+def test_every_page_is_counted_here_and_measured_by_the_bench(heard: tuple[Company, httpx.Client, Questions]) -> None:
+    counted = [heard[0].at(path) for path in PAGES]
+    measured = [page.address.format(row=heard[0].first_row) for page in MEASURED.values()]
+    pages = [one for one in heard[0].api.app.state.pages.state.routes if "GET" in one.methods]
+
+    def missing(addresses: list[str]) -> set[str]:
+        paths = {address.partition("?")[0] for address in addresses}
+        asked = {one.path for one in pages if any(one.path_regex.match(path) for path in paths)}
+        return {one.path for one in pages if not OTHER.search(one.path)} - asked
+
+    assert missing(measured) == set()
+    assert missing(counted) == {"/access", "/erasures", "/e/{entity}/differences/{number}/{decision}"}
 
 
 def test_names_cost_a_page_the_same_however_many_are_shown(heard: tuple[Company, httpx.Client, Questions]) -> None:
