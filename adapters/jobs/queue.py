@@ -20,6 +20,7 @@ from procrastinate.jobs import Status
 from procrastinate.schema import SchemaManager
 from psycopg import sql
 
+from adapters.jobs.lasting import LastingJobs, work_off
 from adapters.postgres.pool import connected, parameters, why
 from domain.errors import LogUnavailable, Misconfigured
 
@@ -69,23 +70,22 @@ def work(url: str, do: Do, *, concurrency: int, ends_when_empty: bool = False) -
 
 
 async def _work(url: str, do: Do, concurrency: int, ends_when_empty: bool) -> None:
-    app = _app(PsycopgConnector(**queue_parameters(url), min_size=1, max_size=concurrency + 3), do)
+    connector = PsycopgConnector(**queue_parameters(url), min_size=1, max_size=concurrency + 3)
+    app = _app(connector, do)
+    app.job_manager = LastingJobs(connector)
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency, "work"))
     async with app.open_async():
         rescuing = asyncio.create_task(rescue(app, _QUEUE))
         try:
-            while True:
-                await app.run_worker_async(
-                    queues=[_QUEUE],
-                    concurrency=concurrency,
-                    wait=not ends_when_empty,
-                    delete_jobs="always",
-                    update_heartbeat_interval=HEARTBEAT,
-                    stalled_worker_timeout=GONE_AFTER,
-                )
-                if not ends_when_empty or not list(await app.job_manager.list_jobs_async(queue=_QUEUE, status=_TO_DO)):
-                    return
-                await asyncio.sleep(0.1)  # what waits is of a legal entity that is being worked at
+            await work_off(
+                app,
+                queue=_QUEUE,
+                ends_when_empty=ends_when_empty,
+                concurrency=concurrency,
+                delete_jobs="always",
+                update_heartbeat_interval=HEARTBEAT,
+                stalled_worker_timeout=GONE_AFTER,
+            )
         finally:
             rescuing.cancel()
 

@@ -16,13 +16,14 @@ from typing import Any, Final
 import psycopg
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
-from procrastinate.jobs import Job, Status
-from procrastinate.manager import JobManager
+from procrastinate.jobs import Job
 from procrastinate.sql import queries
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
+from adapters.jobs.lasting import LastingJobs, work_off
 from adapters.jobs.queue import GONE_AFTER, HEARTBEAT, prepare, queue_parameters, rescue
+from adapters.postgres.pool import still_there
 from domain.errors import LogUnavailable
 from domain.fairness import (
     HALF_LIFE,
@@ -53,6 +54,7 @@ _TABLES: Final = """
     CREATE TABLE IF NOT EXISTS tenant_work (tenant text PRIMARY KEY, seconds double precision NOT NULL,
         at timestamptz NOT NULL);
     ALTER TABLE tenant_work ADD COLUMN IF NOT EXISTS longest double precision;
+    CREATE TABLE IF NOT EXISTS tenant_looks (tenant text PRIMARY KEY, at timestamptz NOT NULL);
     CREATE TABLE IF NOT EXISTS host_tokens (host text PRIMARY KEY, tokens double precision NOT NULL,
         at timestamptz NOT NULL);
 """
@@ -92,6 +94,14 @@ _GAVE: Final = """
         longest = greatest(%(seconds)s, had.longest
                   * 0.5 ^ (greatest(0, extract(epoch FROM clock_timestamp() - had.at)) / %(longest_half_life)s))
 """
+_LOOKED: Final = """
+    INSERT INTO tenant_looks VALUES (%s, clock_timestamp())
+    ON CONFLICT (tenant) DO UPDATE SET at = clock_timestamp()
+"""
+_LOOKED_LATELY: Final = """
+    SELECT EXISTS (SELECT FROM tenant_looks WHERE tenant = %s
+        AND at > clock_timestamp() - make_interval(secs => %s))
+"""
 _TAKE: Final = """
     INSERT INTO host_tokens AS held VALUES (%(host)s, %(most)s - 1, clock_timestamp())
     ON CONFLICT (host) DO UPDATE SET at = clock_timestamp(), tokens = least(%(most)s,
@@ -105,7 +115,7 @@ class SharedQueue:
 
     def __init__(self, url: str) -> None:
         prepare(url)
-        self._pool = ConnectionPool(**queue_parameters(url), min_size=1, max_size=2, open=True)
+        self._pool = ConnectionPool(**queue_parameters(url), min_size=1, max_size=2, check=still_there, open=True)
         with self._pool.connection() as db:
             db.execute("SELECT pg_advisory_xact_lock(%s)", (_CHOOSING,))
             db.execute(_TABLES)
@@ -134,6 +144,7 @@ class SharedQueue:
         """What nobody has begun of a tenant that has gone or was changed; what is due of it is found again."""
         with suppress(psycopg.Error), self._pool.connection() as db:
             db.execute("DELETE FROM procrastinate_jobs WHERE queue_name = %s AND status = 'todo'", (tenant,))
+            db.execute("DELETE FROM tenant_looks WHERE tenant = %s", (tenant,))
 
     def standings(self) -> Sequence[InQueue]:
         """Raises LogUnavailable."""
@@ -144,6 +155,17 @@ class SharedQueue:
         except psycopg.Error as cause:
             raise LogUnavailable("the queue's database does not answer") from cause
         return [_standing(one, waiting.get(one), given.get(one, Given())) for one in sorted({*waiting, *given})]
+
+    def looked_lately(self, tenant: str, seconds: float) -> bool:
+        """Whether any process came to the end of a look at what is due of it in the last so many seconds."""
+        with suppress(psycopg.Error), self._pool.connection() as db:
+            row = db.execute(_LOOKED_LATELY, (tenant, seconds)).fetchone()
+            return row is not None and bool(row[0])
+        return False
+
+    def looked(self, tenant: str) -> None:
+        with suppress(psycopg.Error), self._pool.connection() as db:
+            db.execute(_LOOKED, (tenant,))
 
     def gave(self, tenant: str, seconds: float) -> None:
         """So much work was done for it."""
@@ -176,7 +198,7 @@ def given_of(running: Iterable[Mapping[str, Any]], had: Iterable[Mapping[str, An
     return given
 
 
-class _FairJobs(JobManager):
+class _FairJobs(LastingJobs):
     """procrastinate's, but for one thing: the job whose turn it is of the tenants that are here, and not the oldest."""
 
     def __init__(self, connector: PsycopgConnector, mine: Mine | None, shares: Shares, concurrency: int) -> None:
@@ -233,18 +255,16 @@ async def _work(
     async with app.open_async():
         rescuing = asyncio.create_task(rescue(app, None))
         try:
-            while True:
-                await app.run_worker_async(
-                    concurrency=concurrency,
-                    wait=not ends_when_empty,
-                    delete_jobs="always",
-                    update_heartbeat_interval=HEARTBEAT,
-                    stalled_worker_timeout=GONE_AFTER,
-                    fetch_job_polling_interval=LOOKS_AGAIN_AFTER,
-                )
-                if not ends_when_empty or not list(await app.job_manager.list_jobs_async(status=Status.TODO.value)):
-                    return
-                await asyncio.sleep(0.1)  # what waits is of a tenant or legal entity that is being worked at
+            await work_off(
+                app,
+                queue=None,
+                ends_when_empty=ends_when_empty,
+                concurrency=concurrency,
+                delete_jobs="always",
+                update_heartbeat_interval=HEARTBEAT,
+                stalled_worker_timeout=GONE_AFTER,
+                fetch_job_polling_interval=LOOKS_AGAIN_AFTER,
+            )
         finally:
             rescuing.cancel()
 

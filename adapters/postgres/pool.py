@@ -23,6 +23,16 @@ from domain.errors import LogUnavailable, Misconfigured
 _WAIT: Final = 30  # seconds for a connection, and in a transaction that went silent
 _CONNECT: Final = 10  # seconds for a new connection
 _CONNECTIONS: Final = 10
+_LOST: Final = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": _WAIT * 1000,
+}
+"""Half a minute until a server counts as gone whose machine or network went away without a word, and not two hours."""
+_SESSION: Final = f"-c idle_in_transaction_session_timeout={_WAIT}s"
+"""What a host held that went away in the middle of a transaction is free again as soon."""
+_UNUSED: Final = 5  # seconds after which a connection is closed: an idle tenant of a bureau holds none
 
 _APPEND_ONLY: Final = sql.SQL("stored_events, log_tiles, log_checkpoints")
 _GRANTS: Final = """
@@ -43,10 +53,11 @@ def postgres_datastore(url: str) -> PostgresDatastore:
         password=given.get("password", ""),
         connect_timeout=_WAIT,
         idle_in_transaction_session_timeout=_WAIT,
-        pool_size=1,
-        max_overflow=_CONNECTIONS - 1,
+        pool_size=0,
+        max_overflow=_CONNECTIONS,
         originator_id_type="text",
     )
+    datastore.pool.max_idle, datastore.pool.num_workers = _UNUSED, 1  # for which the library has no argument
     datastore.pool.kwargs = {**given, "row_factory": psycopg.rows.dict_row}
     datastore.pool._check = still_there  # the library offers a round trip for each use, or nothing
     return datastore
@@ -58,7 +69,8 @@ def parameters(url: str) -> dict[str, Any]:
         given = dict(conninfo_to_dict(url))
     except psycopg.ProgrammingError:
         raise Misconfigured(_UNREADABLE) from None  # the cause may quote a password
-    return {"connect_timeout": _CONNECT, **given, "client_encoding": "UTF8"}
+    given["options"] = f"{_SESSION} {given.get('options', '')}".strip()
+    return {"connect_timeout": _CONNECT, **_LOST, **given, "client_encoding": "UTF8"}
 
 
 def answering(url: str) -> dict[str, Any]:
@@ -128,8 +140,8 @@ def open_pool(
 ) -> ConnectionPool:
     """A small pool whose connections are looked at when they are taken: a server that was restarted costs nobody."""
     return ConnectionPool(
-        kwargs={**answering(url), **kwargs}, min_size=1, max_size=4, timeout=timeout, configure=configure,
-        check=still_there, open=True,
+        kwargs={**answering(url), **kwargs}, min_size=0, max_size=4, max_idle=_UNUSED, num_workers=1, timeout=timeout,
+        configure=configure, check=still_there, open=True,
     )  # fmt: skip
 
 

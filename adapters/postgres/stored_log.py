@@ -79,6 +79,7 @@ class PostgresStoredLog:
             self._opened = connect(self._url)
             self._opened.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             self._opened.read_only = True
+            self._opened.execute("SET idle_in_transaction_session_timeout = 0")  # what was read is worked at, for long
         return self._opened
 
 

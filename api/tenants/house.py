@@ -34,6 +34,10 @@ class Queue(Protocol):
 
     def forget(self, tenant: str) -> None: ...
 
+    def looked_lately(self, tenant: str, seconds: float) -> bool: ...
+
+    def looked(self, tenant: str) -> None: ...
+
 
 @dataclass(slots=True)
 class Room:
@@ -219,6 +223,14 @@ class House:
         """One piece of scheduled work; what is of a tenant that has gone is nobody's."""
         with suppress(Misconfigured), self.inside(name) as working:
             working.work.do(entity, what)
+
+    def look(self, name: str, working: Working, every: float) -> None:
+        """At what is due, unless another process has just done so; what concerns this machine's own heads is told."""
+        if self._queue.looked_lately(name, every):
+            working.work.tell_integrity()
+        else:
+            working.scheduler.look()
+            self._queue.looked(name)
 
     def close(self) -> None:
         with self._lock:

@@ -37,6 +37,7 @@ from api.tenants.workers import BesideWorkers, Here, WorkersFolder
 from domain.errors import Misconfigured, TweeluikError
 
 REFRESHED_EVERY: Final = 2.0  # seconds
+_TURN: Final = 0.9  # of the time between two looks: whoever looked last is not held back by a moment
 _THREADS: Final = 8  # that look at what is due
 _FILES: Final = 24  # that one tenant may have open on SQLite
 _log = structlog.get_logger(__name__)
@@ -203,7 +204,7 @@ class Keeper:
     def _look(self, name: str) -> None:
         with suppress(Misconfigured), self._house.inside(name) as working:
             _sealed(working)
-            working.scheduler.look()
+            self._house.look(name, working, LOOKS_EVERY * _TURN)
 
 
 def _sealed(working: Working) -> None:

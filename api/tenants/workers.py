@@ -59,6 +59,13 @@ class BesideWorkers:
         self._here.forget(tenant)
         self._shared.forget(tenant)
 
+    def looked_lately(self, tenant: str, seconds: float) -> bool:
+        return not self._is_here(tenant) and self._shared.looked_lately(tenant, seconds)
+
+    def looked(self, tenant: str) -> None:
+        if not self._is_here(tenant):
+            self._shared.looked(tenant)
+
     def standings(self) -> Sequence[InQueue]:
         """Raises LogUnavailable."""
         shared = (one for one in self._shared.standings() if not self._is_here(one.tenant))

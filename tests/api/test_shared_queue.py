@@ -10,8 +10,9 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -171,6 +172,17 @@ def test_what_waits_of_a_tenant_that_has_gone_is_forgotten(queue: SharedQueue, p
     work_shared(postgres_url, queue, done.do, concurrency=1, ends_when_empty=True)
 
     assert done.begun == [("roos", "170", "sync")]
+
+
+def test_servers_and_workers_take_turns_in_looking_at_what_is_due(queue: SharedQueue, postgres_url: str) -> None:
+    with closing(SharedQueue(postgres_url)) as other:
+        before = other.looked_lately("tulp", 30)
+        queue.looked("tulp")
+        after = [other.looked_lately(*one) for one in (("tulp", 30), ("tulp", 0), ("roos", 30))]
+        other.forget("tulp")  # its file has changed: what is due may be something else
+        changed = queue.looked_lately("tulp", 30)
+
+    assert (before, after, changed) == (False, [True, False, False], False)
 
 
 def on_postgres(name: str, number: int, server: PostgresServer, more: str = "") -> str:
@@ -336,6 +348,41 @@ def test_what_a_killed_worker_was_doing_is_done_by_another_once(
     assert [one.given.running for one in queue.standings()] == [0]
 
 
+def test_a_worker_outlives_its_database_and_does_not_leave_a_job_as_begun(
+    queue: SharedQueue, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second job is of the same legal entity: it can begin only when the queue knows that the first one ended."""
+    for module in ("queue", "shared"):
+        monkeypatch.setattr(f"adapters.jobs.{module}.GONE_AFTER", 3600.0)  # so that nobody rescues it
+    begun, gate = list[str](), threading.Event()
+
+    def do(_tenant: str, _entity: str, what: str) -> None:
+        begun.append(what)
+        gate.wait(30)
+
+    async def comes_to(many: int) -> None:
+        with ThreadPoolExecutor(1) as waiting:  # the loop's own threads are the worker's
+            await asyncio.get_running_loop().run_in_executor(waiting, until, lambda: len(begun) == many)
+
+    async def played() -> None:
+        working = asyncio.create_task(_work(postgres_url, queue, do, None, dict, 1, ends_when_empty=False))
+        await comes_to(1)
+        with psycopg.connect(postgres_url, autocommit=True) as db:
+            ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            db.execute(f"{ended} AND pid <> pg_backend_pid()")
+        gate.set()
+        assert queue.defer("tulp", "170", Job.VERIFY)
+        await comes_to(2)
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
+
+    queue.defer("tulp", "170", Job.SYNC)
+    asyncio.run(played())
+
+    assert begun == [Job.SYNC, Job.VERIFY]
+
+
 def test_a_server_beside_workers_does_itself_only_what_is_of_a_log_on_its_disk(
     tmp_path: Path, postgres_url: str, postgres_server: PostgresServer
 ) -> None:
@@ -345,7 +392,9 @@ def test_a_server_beside_workers_does_itself_only_what_is_of_a_log_on_its_disk(
     with bureau(tmp_path, "tulp", operator=operator, more={"tulp": target}) as house:
         for name in ("roos", "tulp"):
             with house.serving.house.inside(name) as working:
-                working.scheduler.look()
+                house.serving.house.look(name, working, 3600)
+        with house.serving.house.inside("roos") as working:  # at which another process has just looked
+            house.serving.house.look("roos", replace(working, scheduler=None), 3600)
 
         def told() -> list[tuple[str, int, int]]:
             answer = house.ask("GET", "/queue", {"Authorization": "Bearer the-operators-token"}).json()
@@ -354,3 +403,4 @@ def test_a_server_beside_workers_does_itself_only_what_is_of_a_log_on_its_disk(
         until(lambda: told() == [("roos", 1, 0), ("tulp", 0, 0)])
     with closing(SharedQueue(postgres_url)) as queue:
         assert {one.tenant for one in queue.standings()} == {"roos"}
+        assert [queue.looked_lately(one, 3600) for one in ("roos", "tulp")] == [True, False]

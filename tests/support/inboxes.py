@@ -55,7 +55,7 @@ class Receiver:
 
 
 @contextmanager
-def receiver() -> Iterator[Receiver]:
+def receiver(host: str = "127.0.0.1") -> Iterator[Receiver]:
     found = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -77,8 +77,8 @@ def receiver() -> Iterator[Receiver]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found.url = f"http://127.0.0.1:{server.server_port}/alerts"
+    server = ThreadingHTTPServer((host, 0), Handler)
+    found.url = f"http://{host}:{server.server_port}/alerts"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -77,8 +77,8 @@ def broken(
         *_unreadable(store),
         *_unheard(store),
         *_untold(events),
-        *_views(settings, store),
-        *_verdict(settings),
+        *views_hold(settings, store),
+        *verdict(settings),
     ]
 
 
@@ -234,7 +234,7 @@ def _untold(events: Sequence[Recorded]) -> Iterator[str]:
                 ended.add(run)
 
 
-def _views(settings: Settings, store: Store) -> Iterator[str]:
+def views_hold(settings: Settings, store: Store) -> Iterator[str]:
     """The rows as they are against the rows of a rebuild from zero."""
     store.views.catch_up()
     before = rows_of(settings.log.url)
@@ -255,7 +255,7 @@ def rows_of(url: str) -> Mapping[str, list[tuple[Any, ...]]]:
         return {name: sorted(store.rows(f"SELECT * FROM {name}"), key=repr) for name in (*tables, "view_positions")}
 
 
-def _verdict(settings: Settings) -> Iterator[str]:
+def verdict(settings: Settings) -> Iterator[str]:
     section = settings.log
     copies = Copies(Path(section.checkpoints))
     key = checkpoint_key(section.keys, copies.folder, section.signing_key_file)

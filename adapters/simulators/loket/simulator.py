@@ -88,6 +88,7 @@ class LoketSimulator(LoketOffice, Startable):
         administration_id: str = MAIN_ADMINISTRATION,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         seed: int = 1,
+        host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
         self.employer_id = employer_id
@@ -96,7 +97,7 @@ class LoketSimulator(LoketOffice, Startable):
         self.faults = FaultQueue()
         self.log = RequestLog()
         self.app = self._build_app()
-        self._server = ServerThread(self.app, port=port)
+        self._server = ServerThread(self.app, host=host, port=port)
         self.add_employer(employer_id, administration_id=administration_id)
 
     @property

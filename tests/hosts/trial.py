@@ -1,0 +1,184 @@
+"""One trial: days of tenants on several hosts, with what happens to hosts and links drawn from a seed."""
+
+from __future__ import annotations
+
+import random
+import signal
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Final
+
+from adapters.database_faults import DATABASE_ERRORS
+from adapters.simulators.personio.attributes import DEFAULT_IDS
+from adapters.simulators.wire.requests import RecordedRequest
+from domain.errors import TweeluikError
+from tests.hosts.hold import TenantHolds, counted
+from tests.hosts.links import HOSTS, SERVERS, WORKERS, Fault, Links, Target
+from tests.hosts.site import Site, Tenant, site
+from tests.support.invariants import unannounced, verdict, views_hold
+from tests.support.waiting import PATIENCE, let_pass, until
+from tests.support.world import AMSTERDAM
+
+_BEGAN: Final = datetime(2026, 3, 2, 20, 0, tzinfo=AMSTERDAM)  # a Monday
+_STOPS: Final = (time(5, 20), time(6, 35), time(12, 5))  # after what is planned for then
+_AGAIN: Final = timedelta(minutes=16)
+_GRACE: Final = timedelta(minutes=1380)
+
+Made = Callable[[], AbstractContextManager[Links]]
+
+
+@dataclass
+class Lived:
+    broken: list[str] = field(default_factory=list)
+    met: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def trial(seed: int, links: Made, *, tenants: int = 3, people: int = 4, days: int = 1) -> Lived:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        links() as made,
+        site(Path(name), made, tenants=tenants, people=people, began=_BEGAN) as everything,
+    ):
+        return _Trial(seed, everything).live(days)
+
+
+class _Trial:
+    def __init__(self, seed: int, everything: Site) -> None:
+        self._chance, self._site, self._harms = random.Random(seed), everything, 0
+        self._met: Counter[tuple[str, str]] = Counter()
+        self._holds = {one.customer.name: TenantHolds(one.customer.name, one.arrived) for one in everything.tenants}
+
+    def live(self, days: int) -> Lived:
+        for one in self._site.tenants:
+            self._holds[one.customer.name].plans(one.settings.planned())
+        self._until_quiet("adopted", lambda: all(self._adopted(one) for one in self._site.tenants))
+        for day in range(1, days + 1):
+            for stop in _STOPS:
+                self._edit()
+                self._site.clock.set(datetime.combine((_BEGAN + timedelta(days=day)).date(), stop, AMSTERDAM))
+                self._harm()
+                self._until_quiet(f"day {day}, {stop}", self._done)
+        self._until_quiet("the end", lambda: self._done() and not any(map(TenantHolds.undelivered, self._all)))
+        self._until_quiet("signed", lambda: not any([*verdict(one.settings)] for one in self._site.tenants))
+        running = self._site.running
+        broken = [
+            f"{host} ended by itself with {each.exitcode}" for host, each in running.items() if not each.is_alive()
+        ]
+        for process in running.values():
+            process.terminate()
+        for process in running.values():
+            process.join(PATIENCE)
+        broken += [
+            f"{host} did not end in order: {each.exitcode}"
+            for host, each in running.items()
+            if each.exitcode not in (0, -signal.SIGTERM)
+        ]  # fmt: skip  a server passes the signal on at its end
+        return self._judged(broken)
+
+    @property
+    def _all(self) -> list[TenantHolds]:
+        return list(self._holds.values())
+
+    def _judged(self, broken: list[str]) -> Lived:
+        for one in self._site.tenants:
+            holds = self._holds[one.customer.name]
+            self._look(one)
+            holds.at_rest(self._site.clock.now(), _GRACE)
+            writes = [_request(each) for each in one.writes()]
+            self._met["Loket", "writes"] += len(writes)
+            name = one.customer.name
+            broken += holds.broken
+            broken += [f"{name}: {line}" for line in unannounced(holds.events, writes)]
+            broken += [f"{name}: {line}" for line in views_hold(one.settings, one.store)]
+            broken += [f"{name}: {line}" for line in verdict(one.settings)]
+        return Lived(broken, self._met + Counter(counted(self._all)))
+
+    def _adopted(self, one: Tenant) -> bool:
+        planned = {row.key for row in one.settings.planned()}
+        one.store.views.catch_up()
+        return planned <= {*one.store.views.schedule.jobs()}
+
+    def _done(self) -> bool:
+        """Moves the clock on where all that is left waits to be tried again."""
+        missing = [line for one in self._all for line in one.missing(self._site.clock.now(), _GRACE)]
+        if missing and all(" waits until " in line for line in missing):
+            self._site.clock.pass_by(_AGAIN)
+        return not missing
+
+    def _until_quiet(self, what: str, holds: Callable[[], bool]) -> None:
+        def looked() -> bool:
+            with suppress(TweeluikError, *DATABASE_ERRORS):
+                for one in self._site.tenants:
+                    self._look(one)
+                return holds()
+            return False
+
+        try:
+            until(looked, what, every=0.3)
+        except AssertionError:
+            lines = [line for one in self._all for line in one.missing(self._site.clock.now(), _GRACE)]
+            raise AssertionError(f"{what}: {lines}") from None
+
+    def _look(self, one: Tenant) -> None:
+        holds = self._holds[one.customer.name]
+        after = holds.events[-1].position if holds.events else -1
+        while page := one.store.log.page(after, 1_000):
+            holds.see(page, self._harms)
+            after = page[-1].position
+
+    def _edit(self) -> None:
+        """Somebody types something in Personio, and now and then somebody else in Loket."""
+        for one in self._site.tenants:
+            person, number = self._chance.choice(one.customer.people)
+            one.numbered += 1
+            street = f"Lindelaan {one.numbered}"
+            if self._chance.random() < 0.7:
+                one.act("personio", "edit", person_id=person, attribute=DEFAULT_IDS["street"], value=street)
+                self._met["edits", "in Personio"] += 1
+            if self._chance.random() < 0.4:
+                one.act("loket", "edit_employee", number=number, changes={"address.city": f"Dorp {one.numbered}"})
+                self._met["edits", "in Loket"] += 1
+
+    def _harm(self) -> None:
+        for _ in range(self._chance.randint(1, 3)):
+            let_pass(self._chance.uniform(0.2, 1.5))
+            self._harms += 20  # each may cut off every job that is at work
+            self._chance.choice((self._a_link, self._a_link, self._a_process, self._the_database))()
+
+    def _a_link(self) -> None:
+        fault = self._chance.choice(self._site.links.kinds)
+        host, target = self._chance.choice(HOSTS), self._chance.choice(tuple(Target))
+        self._met["links", f"{target}: {fault}"] += 1
+        self._site.links.harm(host, target, fault)
+        let_pass(self._chance.choice((0.5, 2.0, 5.0)))
+        self._site.links.restore()
+
+    def _a_process(self) -> None:
+        host = self._chance.choice((*WORKERS, *WORKERS, *SERVERS))
+        self._met["hosts", f"a {host.partition('-')[0]} killed"] += 1
+        self._site.kill(host)
+        let_pass(self._chance.choice((0.2, 3.0)))
+        self._site.start(host)
+
+    def _the_database(self) -> None:
+        how = self._chance.choice((signal.SIGINT, signal.SIGQUIT))
+        cut = self._chance.choice((None, *HOSTS))
+        self._met["database", "stopped at once" if how is signal.SIGQUIT else "restarted"] += 1
+        if cut is not None:  # who does not hear of it
+            self._met["database", "restarted while a link was cut"] += 1
+            self._site.links.harm(cut, Target.DATABASE, Fault.CUT)
+        self._site.database.stop(how)
+        let_pass(self._chance.choice((0.1, 2.0)))
+        self._site.database.start()
+        self._site.links.restore()
+
+
+def _request(one: dict) -> RecordedRequest:
+    return RecordedRequest(
+        one["method"], one["path"], one["query"], {}, b"", None, datetime.fromisoformat(one["at"]), one["status"]
+    )
