@@ -17,6 +17,7 @@ TweeluikError
 │   └── LogNotBelieved       a verification found it bad, and none has found it good since
 ├── ViewsDiffer              exit 8: a view says what no event says
 ├── LogUnavailable           exit 2: the log's database did not answer
+│   └── ViewBehind           one view cannot follow the log; the others answer
 ├── CannotWrite              exit 2: the file or pipe named for the output takes nothing
 ├── RowEdited                HTTP 409: somebody wrote to the key store past the product
 ├── AlreadyTaken             exit 2: somebody else sees to the task today
@@ -112,6 +113,14 @@ class LogNotBelieved(LogDamaged):
 
 class LogUnavailable(TweeluikError):
     """The database of the log or of its keys cannot be reached; nothing was stored."""
+
+
+class ViewBehind(LogUnavailable):
+    """This view cannot be brought to the head of the log, so nothing is read from it; the others are not held."""
+
+    def __init__(self, view: str, why: str) -> None:
+        super().__init__(f"the view {view} cannot follow the log: {why}; `tweeluik rebuild` makes it anew")
+        self.view = view
 
 
 class CannotWrite(TweeluikError):

@@ -63,5 +63,6 @@ def named_by(one: Condition) -> str | None:
             | AlertKind.IMPLAUSIBLE_READ
             | AlertKind.KEY_STORE_EDITED
             | AlertKind.REPORT_MADE
+            | AlertKind.VIEW_BEHIND
         ):
             return None

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # roles are loaded by everything: not with all that they spea
         WriteRequest,
     )
     from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId, SubjectRef
+    from domain.views import View
     from domain.views.alerts import AlertsView
     from domain.views.drift import DriftView
     from domain.views.history import HistoryView
@@ -187,9 +188,19 @@ class KeyCustody(Protocol):
 
 
 class Views(Protocol):
-    """The read side: folds of the log, brought up to its head before they are asked (LOG-4)."""
+    """The read side: folds of the log, brought up to its head before they are asked (LOG-4).
 
-    def catch_up(self) -> None: ...
+    A view that cannot follow holds none of the others; whoever asks it is refused with ViewBehind.
+    """
+
+    def catch_up(self, *needed: View) -> None:
+        """Raises ViewBehind for one that is `needed`, at once and not when it is asked."""
+        ...
+
+    @property
+    def behind(self) -> Mapping[View, str]:
+        """Which could not follow when it was last tried, and why."""
+        ...
 
     @property
     def sync_state(self) -> SyncStateView: ...

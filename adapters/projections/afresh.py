@@ -41,7 +41,7 @@ class HistoryAfresh:
         return self._folded()[0]
 
     def catch_up(self) -> None:
-        self._folded()[1].catch_up()
+        self._folded()[1].catch_up(HISTORY_PROJECTION.name)
 
     def _folded(self) -> tuple[SqliteHistory, Runner]:
         if self._made is None:
@@ -60,12 +60,13 @@ class ViewsAfresh:
         self.overwritten_fields = SqliteOverwrittenFields(store)
         self.recorded = SqliteRecorded(store)
         self._runner = Runner(log, store, projections)
+        self._names = [one.name for one in projections]
         for projection in projections:
             store.prepare(projection)
         self._runner.rebuild()
 
     def catch_up(self) -> None:
-        self._runner.catch_up()
+        self._runner.catch_up(*self._names)
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar, cast
 
 from adapters.projections.checked import (
     CheckedAlerts,
@@ -17,7 +18,7 @@ from adapters.projections.checked import (
     Events,
 )
 from adapters.projections.register import PROJECTIONS
-from adapters.projections.runner import Progress, Runner, ViewStore
+from adapters.projections.runner import Progress, Runner, ViewStore, why_behind
 from adapters.sqlite.view_store import SqliteViewStore
 from adapters.sqlite.views.alerts import SqliteAlerts
 from adapters.sqlite.views.drift import SqliteDrift
@@ -30,6 +31,7 @@ from adapters.sqlite.views.sync_state import SqliteSyncState
 from adapters.sqlite.views.tasks import SqliteTasks
 from adapters.sqlite.views.terminations import SqliteTerminations
 from domain.log import Log
+from domain.views import View
 from domain.views.alerts import AlertsView
 from domain.views.drift import DriftView
 from domain.views.history import HistoryView
@@ -40,6 +42,8 @@ from domain.views.schedule import ScheduleView
 from domain.views.sync_state import SyncStateView
 from domain.views.tasks import TasksView
 from domain.views.terminations import TerminationsView
+
+Asked = TypeVar("Asked")
 
 
 class _Store(ViewStore, Protocol):
@@ -65,19 +69,22 @@ class OpenViews:
         schedule: ScheduleView,
         alerts: AlertsView,
     ) -> None:
+        self._runner = runner = Runner(log, store, PROJECTIONS)
+        runs = _followed(runs, View.RUNS, runner)
         events = Events(log, runs)
-        self.sync_state = CheckedSyncState(sync_state, events)
-        self.history = CheckedHistory(history, events)
+        self.sync_state = CheckedSyncState(_followed(sync_state, View.SYNC_STATE, runner), events)
+        self.history = CheckedHistory(_followed(history, View.HISTORY, runner), events)
         self.runs = CheckedRuns(runs, events)
-        self.overwritten_fields = CheckedOverwrittenFields(overwritten_fields, events)
-        self.recorded = CheckedRecorded(recorded, events)
-        self.drift = CheckedDrift(drift, events)
-        self.tasks = CheckedTasks(tasks, events)
-        self.terminations = CheckedTerminations(terminations, events)
-        self.schedule = schedule
-        self.alerts = CheckedAlerts(alerts, events)
+        self.overwritten_fields = CheckedOverwrittenFields(
+            _followed(overwritten_fields, View.OVERWRITTEN_FIELDS, runner), events
+        )
+        self.recorded = CheckedRecorded(_followed(recorded, View.RECORDED, runner), events)
+        self.drift = CheckedDrift(_followed(drift, View.DRIFT, runner), events)
+        self.tasks = CheckedTasks(_followed(tasks, View.TASKS, runner), events)
+        self.terminations = CheckedTerminations(_followed(terminations, View.TERMINATIONS, runner), events)
+        self.schedule = _followed(schedule, View.SCHEDULE, runner)
+        self.alerts = CheckedAlerts(_followed(alerts, View.ALERTS, runner), events)
         self._store = store
-        self._runner = Runner(log, store, PROJECTIONS)
         try:
             for projection in PROJECTIONS:
                 store.prepare(projection)
@@ -85,8 +92,13 @@ class OpenViews:
             store.close()  # nobody else could
             raise
 
-    def catch_up(self) -> None:
-        self._runner.catch_up()
+    def catch_up(self, *needed: View) -> None:
+        """A view that could not follow is refused to whoever asks it, also where it was not said to be needed."""
+        self._runner.catch_up(*needed)
+
+    @property
+    def behind(self) -> Mapping[View, str]:
+        return {View(name): why_behind(reason) for name, reason in self._runner.behind.items()}
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Every view from zero (LOG-4)."""
@@ -94,6 +106,26 @@ class OpenViews:
 
     def close(self) -> None:
         self._store.close()
+
+
+class _Followed:
+    """A view's questions, each refused when it is asked while the view does not say what the log says."""
+
+    def __init__(self, view: object, name: View, runner: Runner) -> None:
+        self._view, self._name, self._runner = view, name, runner
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        question = getattr(self._view, name)
+
+        def asked(*about: Any, **more: Any) -> Any:
+            self._runner.hold(self._name)
+            return question(*about, **more)
+
+        return asked
+
+
+def _followed(view: Asked, name: View, runner: Runner) -> Asked:
+    return cast("Asked", _Followed(view, name, runner))
 
 
 def open_views(url: str, log: Log) -> OpenViews:

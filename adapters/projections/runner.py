@@ -1,7 +1,7 @@
 """Pulls the log into the views: in order, each event exactly once, rows and position in one transaction (LOG-4).
 
 What follows the log reads and decodes each page once for all views and writes them together. A view that somebody else
-moved meanwhile, or that cannot be folded or written, holds none of the others.
+moved meanwhile, or that cannot be folded or written, holds none of the others, and nobody who asks only them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from adapters.projections.projection import Key, Projection, Table, TableWrites, fold
-from domain.errors import LogUnavailable, Misconfigured
+from domain.errors import LogUnavailable, Misconfigured, TweeluikError, ViewBehind
 from domain.log import Log, Recorded
 
 PAGE: Final = 1_000  # events a transaction of all views; see docs/decisions for what other sizes cost
@@ -74,21 +74,35 @@ class Runner:
         self._log = log
         self._store = store
         self._projections = projections
+        self.behind: Mapping[str, Exception] = {}
+        """The views that could not be brought to the head of the log when it was last tried, and what stopped them."""
 
-    def catch_up(self) -> None:
+    def catch_up(self, *needed: str) -> None:
         """Bring every view to the head of the log; where all are there, two questions tell.
 
-        Raises what stopped the first view that could not be brought there, when all others are.
+        Raises ViewBehind for one that is `needed` and could not be brought there, when all others are.
         """
         newest = self._log.size() - 1
         places = self._places(self._projections)
-        _Following(self._log, self._store, {one: at for one, at in places.items() if at < newest}).follow(PAGE)
+        following = _Following(self._log, self._store, {one: at for one, at in places.items() if at < newest})
+        following.follow(PAGE)
+        self.behind = {one.name: reason for one, reason in following.failed.items()}
+        for each in needed:
+            self.hold(each)
+
+    def hold(self, view: str) -> None:
+        """Raises ViewBehind for one that does not say what the log says."""
+        if (reason := self.behind.get(view)) is not None:
+            raise ViewBehind(view, why_behind(reason)) from reason
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """Every view from zero, one after the other; other runners may go on meanwhile."""
         for projection in self._projections:
             self._store.clear(projection)
-            _Following(self._log, self._store, self._places([projection]), progress).follow(BULK)
+            following = _Following(self._log, self._store, self._places([projection]), progress)
+            following.follow(BULK)
+            for reason in following.failed.values():
+                raise reason
             self._store.index(projection)
             if progress is not None:
                 progress(projection.name, (size := self._log.size()), size)
@@ -104,7 +118,7 @@ class _Following:
         self, log: Log, store: ViewStore, places: dict[Projection, int], progress: Progress | None = None
     ) -> None:
         self._log, self._store, self._places, self._progress = log, store, places, progress
-        self._failed: list[Exception] = []
+        self.failed: dict[Projection, Exception] = {}
 
     def follow(self, size: int) -> None:
         """After a full page the next one is on its way while this one is written."""
@@ -120,8 +134,6 @@ class _Following:
                 self._take(page, reached)
                 if len(page) < size and min(self._places.values(), default=reached) >= reached:
                     break
-        if self._failed:
-            raise self._failed[0]
 
     def _take(self, page: Sequence[Recorded], reached: int) -> None:
         steps = []
@@ -155,7 +167,12 @@ class _Following:
     def _give_up(self, projection: Projection, reason: Exception) -> None:
         _raise_where_nothing_answers(reason)
         del self._places[projection]
-        self._failed.append(reason)
+        self.failed[projection] = reason
+
+
+def why_behind(reason: Exception) -> str:
+    """In few words and without a value: a library's own text may quote one."""
+    return str(reason) if isinstance(reason, TweeluikError) else type(reason).__name__
 
 
 def _raise_where_nothing_answers(reason: Exception) -> None:

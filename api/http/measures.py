@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,11 +20,12 @@ from prometheus_client.registry import Collector
 from adapters import calls
 from api.bootstrap import room_for_keys
 from api.http.state import Web
-from domain.errors import LogNotBelieved
+from domain.errors import LogNotBelieved, ViewBehind
 from domain.planning.findings import Acts
 from domain.schedule import INSTALLATION, due, late
 from domain.services.alerts.deliver import GIVEN_UP_AFTER
 from domain.values import LegalEntityId
+from domain.views import View
 from domain.views.alerts import DeliveryState
 from domain.views.drift import CheckRow
 from domain.views.runs import RunRow
@@ -31,6 +33,7 @@ from domain.views.runs import RunRow
 _OF_ENTITY: Final = ("legal_entity",)
 _OF_JOB: Final = ("legal_entity", "name")  # Prometheus calls what it scrapes a job
 _OF_TARGET: Final = ("target",)
+_OF_VIEW: Final = ("view",)
 _ALERTS: Final = 100  # the newest of each legal entity; older ones reached somebody or were given up long ago
 _WAITING: Final = 1000  # deliveries to each target
 
@@ -49,12 +52,20 @@ class Measured(Collector):
         return registry
 
     def collect(self) -> Iterator[Metric]:
+        """What a view that is behind would tell is left out, and that it is behind is told."""
         yield from self._log()
-        yield from self._runs()
-        yield from self._waiting()
-        yield from self._jobs()
-        yield from self._alerts()
+        yield self._behind()
+        for told in (self._runs, self._waiting, self._jobs, self._alerts):
+            with suppress(ViewBehind):
+                yield from told()
         yield calls_of_this_process()
+
+    def _behind(self) -> Metric:
+        behind = self.web.store.views.behind
+        stand = _family("tweeluik_view_behind", "1: it cannot follow the log", _OF_VIEW)
+        for view in View:
+            stand.add_metric([view], view in behind)
+        return stand
 
     @property
     def _employers(self) -> Sequence[LegalEntityId]:

@@ -37,6 +37,7 @@ from domain.errors import (
     StreamMoved,
     TooManyPeople,
     TweeluikError,
+    ViewBehind,
     ViewsDiffer,
 )
 from domain.four_eyes import SURELY
@@ -131,6 +132,7 @@ _OF_ERROR: Final[tuple[tuple[type[TweeluikError], int, str], ...]] = (
     (LogNotBelieved, 503, "log-not-believed"),
     (LogDamaged, 503, "log-damaged"),
     (ViewsDiffer, 503, "views-differ"),
+    (ViewBehind, 503, "view-behind"),
     (LogUnavailable, 503, "log-unavailable"),
     (ImplausibleRead, 503, "read-not-believed"),
     (ReadFailed, 503, "system-unreadable"),
@@ -159,7 +161,7 @@ def refused(reason: TweeluikError) -> Refused:
     held_by = reason.held_by if isinstance(reason, RunAlreadyInProgress) else None
     detail = (
         str(reason)
-        if isinstance(reason, Ambiguous | NotDecidable | ReportTooLong | NamesOthers)
+        if isinstance(reason, Ambiguous | NotDecidable | ReportTooLong | NamesOthers | ViewBehind)
         else _DETAIL.get(slug, slug.replace("-", " "))
     )
     return Refused(status, slug, detail, held_by=held_by)

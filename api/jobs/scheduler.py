@@ -21,6 +21,7 @@ from api.bootstrap import Store, open_tools, open_work_queue
 from api.config.settings import Settings
 from api.jobs.planned_jobs import ALERTS, LOKET_POLL, ScheduledWork
 from domain.errors import StreamMoved, TweeluikError
+from domain.services.alerts.views import ViewAlerts
 
 LOOKS_EVERY: Final = 30.0  # seconds
 AT_ONCE: Final = 4  # legal entities worked at in one process
@@ -37,6 +38,7 @@ class Scheduler:
         settings, store = work.settings, work.store
         self._work, self._store = work, store
         self._dispatch = dispatch
+        self._views = ViewAlerts(store.log, store.clock, settings.alerts.alert_targets())
         self._poll_minutes = settings.schedule.loket_poll_minutes
         self._polled = {
             one.personio_id: self._slot(one.personio_id, store.clock.now()) for one in settings.legal_entity
@@ -51,6 +53,7 @@ class Scheduler:
         self._store.log.believed()
         keeper, plan = self._work.keeper(), self._work.plan()
         self._store.views.catch_up()
+        self._views.stands(self._store.views.behind)
         keeper.adopt(tuple(plan.values()))
         self._store.views.catch_up()
         for key, wanted in keeper.due(tuple(plan.values())).items():

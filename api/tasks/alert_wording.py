@@ -30,6 +30,7 @@ PAGES: Final[Mapping[AlertKind, tuple[str, str]]] = {
     AlertKind.KEY_STORE_EDITED: ("Today", ""),
     AlertKind.DECISION_DEVIATES: ("Runs", "runs"),
     AlertKind.REPORT_MADE: ("Reports", "reports"),
+    AlertKind.VIEW_BEHIND: ("Today", ""),
 }
 """By kind, the name of the page where one acts, and its address within a legal entity."""
 A_RUN: Final = ("The run", RUN)

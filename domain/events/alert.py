@@ -33,6 +33,7 @@ class AlertKind(StrEnum):
     TASK_OPEN_LONG = "task_open_long"
     DECISION_DEVIATES = "decision_deviates"
     REPORT_MADE = "report_made"
+    VIEW_BEHIND = "view_behind"
 
 
 class Condition(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

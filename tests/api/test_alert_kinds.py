@@ -211,6 +211,20 @@ def nobody_looks(desk: Desk) -> None:
     desk.day = "2026-03-19"
 
 
+def cannot_be_written(desk: Desk) -> None:
+    """A view, by whatever somebody did to the database."""
+    with closing(sqlite3.connect(desk.office.config.parent / "log.db", isolation_level=None)) as db:
+        db.execute(
+            "CREATE TRIGGER stuck BEFORE UPDATE ON view_positions WHEN NEW.view = 'recorded' "
+            "BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+
+
+def can_be_written_again(desk: Desk) -> None:
+    with closing(sqlite3.connect(desk.office.config.parent / "log.db", isolation_level=None)) as db:
+        db.execute("DROP TRIGGER stuck")
+
+
 CONDITIONS: dict[AlertKind, tuple[Deed, Deed]] = {
     AlertKind.DRIFT: (lambda desk: desk.is_moved("Harbour Rd"), nothing),
     AlertKind.UNEXPLAINED_CHANGE: (unexplained, nothing),
@@ -241,13 +255,14 @@ CONDITIONS: dict[AlertKind, tuple[Deed, Deed]] = {
         edits_the_key_store("INSERT INTO api_keys VALUES ('tw_1', '', 'Anja', 'auditor', 'null', '', '', NULL, '')"),
         edits_the_key_store("DELETE FROM api_keys"),
     ),
+    AlertKind.VIEW_BEHIND: (cannot_be_written, can_be_written_again),
     AlertKind.DECISION_DEVIATES: (misjudges, is_explained),
     AlertKind.LOG_INTEGRITY: (one_bit_is_turned, is_verified),
     AlertKind.CHECK_MISSED: (nobody_looks, nothing),
 }
 AT_ONCE: tuple[tuple[AlertKind, ...], ...] = (  # what does not touch one another is played in one company
     (AlertKind.DRIFT, AlertKind.ABOUT_TO_BE_OVERWRITTEN, AlertKind.KEY_STORE_EDITED),
-    (AlertKind.RUN_BLOCKED, AlertKind.TASK_OPEN_LONG),
+    (AlertKind.RUN_BLOCKED, AlertKind.TASK_OPEN_LONG, AlertKind.VIEW_BEHIND),
     (AlertKind.CONCEPT_WAITING, AlertKind.TERMINATION_DISAGREEMENT, AlertKind.PAY_ONLY_IN_LOKET),
 )
 ALONE = [(kind,) for kind in CONDITIONS if kind not in chain(*AT_ONCE)]

@@ -193,7 +193,7 @@ def test_being_scraped_leaves_no_trace_in_the_log_and_tells_of_nobody(one: Day) 
     assert one.api.web.store.log.size() == size
     assert {name for name, _ in labels} <= {
         "legal_entity", "status", "reason", "outcome", "who", "name", "target", "system", "answer", "method", "route",
-        "le",
+        "le", "view",
     }  # fmt: skip
     assert not {value for _, value in labels} & {"4711", "4712", "4713", "Sanne", "Fatima"}
 

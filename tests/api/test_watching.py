@@ -19,6 +19,7 @@ from api.tasks.verify import verify_log
 from domain.schedule import Job
 from domain.services.sync.report import Outcome
 from domain.values import Actor
+from domain.views import View
 from domain.views.runs import RunStatus
 from tests.support.scraped import planned, scraped
 
@@ -38,6 +39,7 @@ WORDS: Final[Mapping[str, Set[str]]] = {
     "reason": {"RUN-7", "RUN-9", "RUN-12", "BRAKE"},
     "answer": {calls.NO_ANSWER, "2xx", "3xx", "4xx", "5xx"},
     "job": {"tweeluik"},
+    "view": set(View),
     "legal_entity": {"$legal_entity", ""},
 }
 """What is asked for by a label, and so must be a word that it has."""
@@ -175,6 +177,9 @@ FIRES: Final[Mapping[str, tuple[str, Series, Series]]] = {
     ),
     "TweeluikLogNotBelieved": ("10m", {"tweeluik_log_believed": "0x60"}, {"tweeluik_log_believed": "1x60"}),
     "TweeluikLogNotVerified": ("75h", {VERIFIED: "0x1000"}, {VERIFIED: "0+300x1000"}),
+    "TweeluikViewBehind": (
+        "10m", {'tweeluik_view_behind{view="drift"}': "1x20"}, {'tweeluik_view_behind{view="drift"}': "0x20"},
+    ),
     "TweeluikHeadStale": (
         "40m", {"tweeluik_log_events": "100x60", "tweeluik_log_head_events": "90x60"},
         {"tweeluik_log_events": "100 101 102x60", "tweeluik_log_head_events": "100 100 102x60"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -27,6 +27,7 @@ from domain.events.alert import AlertRaised
 from domain.planning.plausible import IMPLAUSIBLE_READ
 from domain.schedule import Job
 from domain.values import LegalEntityId
+from domain.views import View
 from domain.views.runs import RunStatus
 
 router = APIRouter()
@@ -68,6 +69,7 @@ class OperationPage:
     ahead: tuple[Ahead, ...]
     jobs: Sequence[PlannedJob]
     alerts: tuple[Told, ...]
+    behind: Mapping[View, str]  # views that cannot follow the log, and why
     version: str
 
     @property
@@ -89,6 +91,7 @@ def operation(asking: Reader) -> HTMLResponse:
         ahead=tuple(_ahead(asking, one, names[one], held[one], jobs) for one in entities),
         jobs=jobs,
         alerts=tuple(_told(asking, alerts)),
+        behind=asking.web.store.views.behind,
         version=version("tweeluik"),
     )
     return shown(asking, "operation.html", entity=None, current="operation", page=page)

@@ -32,6 +32,7 @@ from domain.services.tasks.settle import settle
 from domain.settings import Policy
 from domain.streams import check_stream, loket_stream
 from domain.values import Actor, LegalEntityId, RunId
+from domain.views import JUDGED_BY
 from domain.views.drift import CaseRow
 
 _NAMED: Final = 500  # fields in one event, which must fit one entry of the log
@@ -70,7 +71,7 @@ def check_drift(
     entity = policy.entity.personio_id
     with tools.claims.claim(entity, check_id) as claim:
         journal.fence = claim.fence
-        tools.views.catch_up()
+        tools.views.catch_up(*JUDGED_BY)
         hold_runs(tools, entity)
         digest = judged_by(journal, policy)
         today = business_date(tools.clock.now())

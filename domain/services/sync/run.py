@@ -66,6 +66,7 @@ from domain.services.tasks.settle import settle
 from domain.settings import Policy
 from domain.streams import run_stream, sweep_stream
 from domain.values import Actor, PersonId, RunId
+from domain.views import JUDGED_BY
 
 _NO_SIZES: Final[Mapping[str, Beside]] = {}
 _ERRORS: Final = (Outcome.FAILED, Outcome.UNKNOWN)
@@ -140,7 +141,7 @@ class _Run:
 
     def claimed(self) -> RunReport:
         entity = self.policy.entity.personio_id
-        self.tools.views.catch_up()
+        self.tools.views.catch_up(*JUDGED_BY)
         hold_runs(self.tools, entity)
         recover.close_open_runs(self.journal, self.policy)
         self._today = business_date(self.tools.clock.now())
