@@ -6,6 +6,7 @@ python -m tests.hosts [--seeds 5] [--first 1] [--tenants 30] [--days 7] [--peopl
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections import Counter
@@ -30,6 +31,7 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=7)
     parser.add_argument("--over", nargs="+", choices=[*OVER], default=[*OVER])
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything that was started ends
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     console, over = Console(), list(options.over)
     if "namespaces" in over and (reason := why_not()):
