@@ -225,6 +225,10 @@ _OPENED: Final[Mapping[AlertKind, tuple[str, str]]] = {
         "1 view cannot follow the log: pages, answers and runs that need it are refused",
         "{} views cannot follow the log: pages, answers and runs that need them are refused",
     ),
+    AlertKind.LOKET_VERSIONS: (
+        "a value in Loket changed and its version number did not: everybody is read every time again",
+        "values in Loket changed and their version numbers did not: everybody is read every time again",
+    ),
     AlertKind.REPORT_MADE: ("1 planned report is there, to be fetched", "{} planned reports are there, to be fetched"),
     AlertKind.TASK_OPEN_LONG: (
         "1 task holds the run and has been open for long",
@@ -246,6 +250,7 @@ _OVER: Final[Mapping[AlertKind, str]] = {
     AlertKind.DECISION_DEVIATES: "decisions that did not follow from the rules, and are explained now",
     AlertKind.TASK_OPEN_LONG: "tasks that had been open for long",
     AlertKind.VIEW_BEHIND: "views that could not follow the log, and do again",
+    AlertKind.LOKET_VERSIONS: "Loket's version numbers are trusted again",
     AlertKind.KEY_STORE_EDITED: "rows of the key store that were edited, and are gone or as they were",
 }
 _IS_OVER: Final = "over: {} ({})"

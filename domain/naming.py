@@ -10,6 +10,7 @@ from domain.events.alert import AlertKind, AlertRaised, Condition, ConditionsNot
 from domain.events.custody import PeopleNamed, ValuesUnmasked
 from domain.events.drift import WaitingSeen
 from domain.events.grounds import EntityJudged, EveryoneJudged
+from domain.events.loket_versions import VersionsDoubted
 from domain.events.runs import OutcomesRecorded, PayeesSeen, RunStarted
 from domain.log import Fact
 
@@ -29,6 +30,8 @@ def people_named(fact: Fact) -> int:
             return len({one.employee_number for one in fields})
         case RecordsRead(readings=asked):
             return len({(one.legal_entity, one.employee_number) for one in asked if one.employee_number is not None})
+        case VersionsDoubted(changes=changes):
+            return len({one.employee_number for one in changes})
         case AlertRaised():
             return _of(fact.opened, fact.recovered)
         case ConditionsNoted():
@@ -62,6 +65,7 @@ def named_by(one: Condition) -> str | None:
             | AlertKind.CHECK_MISSED
             | AlertKind.IMPLAUSIBLE_READ
             | AlertKind.KEY_STORE_EDITED
+            | AlertKind.LOKET_VERSIONS
             | AlertKind.REPORT_MADE
             | AlertKind.VIEW_BEHIND
         ):

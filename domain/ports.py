@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:  # roles are loaded by everything: not with all that they speak of
     from domain.drift.audit_trail import AuditEntry
@@ -16,7 +17,9 @@ if TYPE_CHECKING:  # roles are loaded by everything: not with all that they spea
     from domain.settings import LegalEntity
     from domain.snapshots import (
         Fetched,
+        HeldPay,
         LoketAccess,
+        LoketEmployee,
         LoketPay,
         LoketSnapshot,
         PayWindow,
@@ -117,6 +120,15 @@ class PersonioSource(Protocol):
         ...
 
 
+Spared: TypeAlias = "Callable[[LoketEmployee], bool]"
+"""Whether nothing more of an employee is to be read than lists tell."""
+
+
+def never(employee: LoketEmployee) -> bool:  # noqa: ARG001
+    """Nobody is spared."""
+    return False
+
+
 class LoketTarget(Protocol):
     """Reads and writes Loket. Reads raise Unreachable, IncompleteRead, RightMissing or Misconfigured."""
 
@@ -127,8 +139,25 @@ class LoketTarget(Protocol):
         """
         ...
 
-    def read(self, entity: LegalEntity, *, numbers: frozenset[EmployeeNumber]) -> LoketSnapshot:
-        """All employees, concepts and employments of the employer; BSN and payment records for `numbers` only."""
+    def read(
+        self,
+        entity: LegalEntity,
+        *,
+        numbers: frozenset[EmployeeNumber],
+        spared: Spared = never,
+    ) -> LoketSnapshot:
+        """All employees, concepts and employments of the employer; BSN and payment records for `numbers` only.
+
+        Nor for an employee who is `spared`, which is asked once all of their employments are known.
+        """
+        ...
+
+    def versions(self, entity: LegalEntity) -> Mapping[str, int] | None:
+        """The version number of each employment of the employer, by id; None where Loket does not tell all of them.
+
+        One counter for all of Loket, which only grows, covers employee and employment data and what is deleted of it.
+        It covers neither payroll period data nor concept employees (Loket API 3.1).
+        """
         ...
 
     def pay(
@@ -142,12 +171,13 @@ class LoketTarget(Protocol):
         mapped: Set[int],
         since: date,
         until: date,
+        known: Mapping[str, tuple[HeldPay, ...]] = MappingProxyType({}),
     ) -> LoketPay:
         """Pay of these employments: the wage in force on `since` of all, recurring pay and period values of those named
         and of those with a record of a `mapped` payroll component in force on `since` or `until`, whole wage chains of
         those named and of those with a wage that starts from `since` to `until`. A chain that was read is there, if
         empty. Working hours only of `hours`: every record that holds at some time from `since` to `until`. `wages`,
-        `components` and `hours` are among the employments.
+        `components` and `hours` are among the employments. A chain of wages that is `known` is answered and not read.
         """
         ...
 

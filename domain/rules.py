@@ -127,6 +127,7 @@ _ALL: Final = (
     Rule("RUN-12", "A complete read that cannot be true is not believed", OURS),
     Rule("RUN-13", "A run that would clear or create for unusually many people waits for a second person", OURS),
     Rule("RUN-14", "A run that was given a plan writes that plan, or nothing", OURS),
+    Rule("RUN-15", "Between two full reads Loket's version numbers say whom to read again", OURS),
     Rule("DRIFT-1", "Drift is a difference in a supported field of an included, linked person", OURS),
     Rule("DRIFT-2", "Values are compared after normalisation", OURS),
     Rule("DRIFT-3", "Every difference has one cause, and a change waiting in Personio is no alarm", OURS),

@@ -116,6 +116,7 @@ class Policy:
     tasks_open_days: int = 0  # a task that is open for so many days is told; 0: none is
     enabled_beside: frozenset[LegalEntityId] = frozenset()  # every other enabled legal entity
     same_employer: frozenset[LegalEntityId] = frozenset()  # of those, whose employer in Loket is this one
+    between_full_reads: bool = True  # Loket's version numbers say whom to read again (RUN-15)
     read_from: Mapping[str, str] = field(default_factory=dict)  # the attribute of Personio by role, as configured
     product: str = ""  # the version of Tweeluik that decides; empty where nobody told it
     only: frozenset[EmployeeNumber] | None = None  # a pilot of these numbers; None: everybody (RUN-10)

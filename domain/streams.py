@@ -57,6 +57,11 @@ def grounds_stream(entity: LegalEntityId, person: PersonId | None = None) -> Str
     return StreamId(f"grounds:{entity}" if person is None else f"grounds:{entity}:{person}")
 
 
+def versions_stream(entity: LegalEntityId) -> StreamId:
+    """Whether Loket's version numbers are trusted there."""
+    return StreamId(f"versions:{entity}")
+
+
 def drift_stream(entity: LegalEntityId, number: EmployeeNumber, field: FieldPath) -> StreamId:
     return StreamId(f"drift:{entity}:{number}:{field}")
 

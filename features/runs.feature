@@ -949,3 +949,124 @@ Feature: Runs
       When Bram confirms and starts that plan only on 15 March 2026
       Then the run is refused because of RUN-14
       And nothing was written to Loket
+
+  @rule:RUN-15
+  Rule: RUN-15 Between two full reads Loket's version numbers say whom to read again
+
+    Source: our decision
+
+    Scenario: Of whom nothing moved in Loket, nothing is read again that day
+      Given Sanne and Fatima are employed in both systems
+      And the sync ran on 15 March 2026
+      When the sync runs at 13:00 on 15 March 2026
+      Then nobody was read again in Loket
+      And the run says that 2 of 2 people were not read again since 09:00
+
+    Scenario: Whoever moved is read again, and only they
+      Given Sanne and Fatima are employed in both systems
+      And the sync ran on 15 March 2026
+      And Sanne's IBAN in Loket is "NL02ABNA0123456789"
+      When the sync runs at 13:00 on 15 March 2026
+      Then only Sanne was read again in Loket
+      And Sanne's IBAN in Loket is as in Personio
+      And the history shows one overwritten field of Sanne
+
+    Scenario: Whoever changed in Personio is read again before anything is decided
+      Given Sanne and Fatima are employed in both systems
+      And the sync ran on 15 March 2026
+      And Fatima's street in Personio is "Central Ave"
+      When the sync runs at 13:00 on 15 March 2026
+      Then only Fatima was read again in Loket
+      And Fatima's street in Loket is "Central Ave"
+
+    Scenario: A day begins with everybody
+      Given Sanne and Fatima are employed in both systems
+      And the sync ran at 23:59 on 15 March 2026
+      When the sync runs at 00:00 on 16 March 2026
+      Then everybody was read again in Loket
+
+    Scenario: Another set of rights is a reason to read everybody
+      Given Sanne and Fatima are employed in both systems
+      And the Loket user may not create concept employees
+      And the sync ran on 15 March 2026
+      And the Loket user has every right again
+      When the sync runs at 13:00 on 15 March 2026
+      Then everybody was read again in Loket
+
+    Scenario: A counter that goes back is not believed
+      Given Sanne and Fatima are employed in both systems
+      And the sync ran on 15 March 2026
+      And Loket's version numbers are lower than they were
+      When the sync runs at 13:00 on 15 March 2026
+      Then everybody was read again in Loket
+
+    Scenario: Somebody without a version number is a reason to read everybody
+      Given Sanne and Fatima are employed in both systems
+      And the sync ran on 15 March 2026
+      And Loket no longer shows us Fatima
+      When the sync runs at 13:00 on 15 March 2026
+      Then everybody was read again in Loket
+
+    Scenario: After a run that did not end well everybody is read
+      Given Sanne and Fatima are employed in both systems
+      And the sync ran on 15 March 2026
+      And Sanne's street in Personio is "Central Ave"
+      And Loket refuses the next write
+      And the sync ran with trouble on 15 March 2026
+      When the sync runs at 13:00 on 15 March 2026
+      Then everybody was read again in Loket
+
+    Scenario: Without version numbers everybody is read, and the run says so
+      Given Sanne and Fatima are employed in both systems
+      And Loket does not tell its version numbers
+      And the sync ran on 15 March 2026
+      When the sync runs at 13:00 on 15 March 2026
+      Then everybody was read again in Loket
+      And the run notes that Loket does not tell its version numbers
+
+    Scenario: A customer may have everybody read every time
+      Given Sanne and Fatima are employed in both systems
+      And everybody is to be read every time
+      And the sync ran on 15 March 2026
+      When the sync runs at 13:00 on 15 March 2026
+      Then everybody was read again in Loket
+
+    Scenario: A change that moves no version number is found by the first run of the next day, and ends the saving
+      Given Sanne and Fatima are employed in both systems
+      And the sync ran on 15 March 2026
+      And Loket's version numbers stand still from now on
+      And Sanne's IBAN in Loket is "NL02ABNA0123456789"
+      And the sync ran on 15 March 2026
+      And the sync ran on 16 March 2026
+      When the sync runs at 13:00 on 16 March 2026
+      Then everybody was read again in Loket
+      And Sanne's IBAN in Loket is as in Personio
+      And one alert tells that Loket's version numbers were wrong about her IBAN
+
+    Scenario: A drift check reads everybody, and finds it as well
+      Given Sanne and Fatima are employed in both systems
+      And the sync ran on 15 March 2026
+      And Loket's version numbers stand still from now on
+      And Sanne's IBAN in Loket is "NL02ABNA0123456789"
+      When a drift check is made on 15 March 2026
+      Then everybody was read again in Loket
+      And one alert tells that Loket's version numbers were wrong about her IBAN
+
+    Scenario: What is changed while it is read proves nothing
+      Given Sanne and Fatima are employed in both systems
+      And the sync ran on 15 March 2026
+      And someone types "NL02ABNA0123456789" over Sanne's IBAN once the version numbers were asked for
+      When the sync runs on 16 March 2026
+      Then Sanne's IBAN in Loket is as in Personio
+      And no alert tells of Loket's version numbers
+
+    Scenario: Somebody who looked into it has the version numbers trusted again
+      Given Sanne and Fatima are employed in both systems
+      And the sync ran on 15 March 2026
+      And Loket's version numbers stand still from now on
+      And Sanne's IBAN in Loket is "NL02ABNA0123456789"
+      And the sync ran on 16 March 2026
+      And Loket's version numbers move again, and Olga says so
+      And the sync ran on 16 March 2026
+      When the sync runs at 13:00 on 16 March 2026
+      Then nobody was read again in Loket

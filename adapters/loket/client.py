@@ -50,7 +50,7 @@ from adapters.loket.payments import PAYMENT_FIELDS, defaults
 from adapters.loket.reading import EmployerRead
 from adapters.loket.tokens import LoketTokens, SecretStore
 from adapters.loket.trials import LoketTrials
-from adapters.loket.versions import newest_version
+from adapters.loket.versions import newest_version, versions
 from adapters.loket.writing import Writer, not_sent
 from adapters.transport import TIMEOUT, Bearer, Reader, open_http
 from domain.attributes import CITIZEN_SERVICE_NUMBER, Attribute, Kind
@@ -58,9 +58,19 @@ from domain.drift.audit_trail import AuditEntry
 from domain.errors import IncompleteRead, Misconfigured, NotFound, ReadFailed
 from domain.events.loket import WriteKind
 from domain.examination import Code, Look
+from domain.ports import Spared, never
 from domain.services.setup.propose import AdministrationFound
 from domain.settings import LegalEntity
-from domain.snapshots import Answered, Fetched, LoketAccess, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
+from domain.snapshots import (
+    Answered,
+    Fetched,
+    HeldPay,
+    LoketAccess,
+    LoketPay,
+    LoketSnapshot,
+    WriteAnswer,
+    WriteRequest,
+)
 from domain.values import EmployeeNumber, FieldPath
 
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
@@ -148,9 +158,15 @@ class LoketClient:
         """The keys and words of coded fields, by field in lower case; empty where Loket does not show them."""
         return offered(self._api, employer) or {}
 
-    def read(self, entity: LegalEntity, *, numbers: frozenset[EmployeeNumber]) -> LoketSnapshot:
+    def read(
+        self,
+        entity: LegalEntity,
+        *,
+        numbers: frozenset[EmployeeNumber],
+        spared: Spared = never,
+    ) -> LoketSnapshot:
         read_at = self._now()
-        sweep = EmployerRead(self._api, entity, self._catalogue, numbers)
+        sweep = EmployerRead(self._api, entity, self._catalogue, numbers, spared)
         employees = sweep.employees()
         countries = self._learn_countries(entity, employees, sweep.notes)
         return sweep.snapshot(employees, countries, read_at=read_at, today=read_at.astimezone(AMSTERDAM).date())
@@ -166,6 +182,7 @@ class LoketClient:
         mapped: Set[int],
         since: date,
         until: date,
+        known: Mapping[str, tuple[HeldPay, ...]] = MappingProxyType({}),
     ) -> LoketPay:
         with _complete("pay records"):
             return read_pay(
@@ -178,11 +195,15 @@ class LoketClient:
                 mapped=mapped,
                 since=since,
                 until=until,
+                known=known,
                 notes={},
             )
 
     def audit_trail(self, entity: LegalEntity, *, since: date, until: date) -> tuple[AuditEntry, ...] | None:
         return read_trail(self._api, entity.loket_employer_id, since, until, {})
+
+    def versions(self, entity: LegalEntity) -> Mapping[str, int] | None:
+        return versions(self._api, entity.loket_employer_id)
 
     def newest_version(self, entity: LegalEntity) -> int | None:
         """As `domain.services.drift.poll_loket.LoketVersions`."""

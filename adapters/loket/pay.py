@@ -43,9 +43,12 @@ def read_pay(
     mapped: Set[int],
     since: date,
     until: date,
+    known: Mapping[str, tuple[HeldPay, ...]],
     notes: Notes,
 ) -> LoketPay:
-    """Raises Unreachable, IncompleteRead or RightMissing: pay is never read in part. Periods only where pay is read."""
+    """`known` are chains of wages that need not be read.
+
+    Raises Unreachable, IncompleteRead or RightMissing: pay is never read in part. Periods only where pay is read."""
 
     def chain(employment: str) -> tuple[HeldPay, ...]:
         listed = api.every(f"{EMPLOYMENTS}/{employment}/wages", WAGE, notes)
@@ -68,8 +71,9 @@ def read_pay(
     if mapped and employments - components:
         days = (since, until)
         components = components | {one for day in days for one in _paid(api, entity, employments, mapped, day, notes)}
-    with_chain, with_components = sorted(wages), sorted(components)
-    chains = dict(zip(with_chain, fan_out(chain, with_chain), strict=True))
+    with_chain, with_components = sorted(wages - known.keys()), sorted(components)
+    chains = {each: known[each] for each in sorted(wages & known.keys())}
+    chains |= zip(with_chain, fan_out(chain, with_chain), strict=True)
     if at_start is None:
         running = {
             owner: [one for one in records if one.start <= since and (one.end is None or one.end >= since)]
@@ -81,7 +85,7 @@ def read_pay(
         wage_at_start=at_start,
         benefits=dict(zip(with_components, fan_out(benefits, with_components), strict=True)),
         values=dict(zip(with_components, fan_out(values, with_components), strict=True)),
-        periods=_periods(api, entity, notes) if with_chain or with_components else (),
+        periods=_periods(api, entity, notes) if chains or with_components else (),
         hours=read_hours(api, entity, hours, since=since, until=until, notes=notes),
     )
 

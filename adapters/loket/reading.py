@@ -13,6 +13,7 @@ from adapters.loket.checks import payroll_administration
 from adapters.loket.payments import payment_records
 from adapters.transport import fan_out
 from domain.attributes import Attribute, Resource
+from domain.ports import Spared, never
 from domain.settings import LegalEntity
 from domain.snapshots import LoketConcept, LoketEmployee, LoketEmployment, LoketSnapshot, PaymentRecord
 from domain.values import EmployeeNumber
@@ -24,7 +25,12 @@ class EmployerRead:
     """Reads one employer once; the notes gather on the way."""
 
     def __init__(
-        self, api: LoketApi, entity: LegalEntity, catalogue: tuple[Attribute, ...], numbers: frozenset[EmployeeNumber]
+        self,
+        api: LoketApi,
+        entity: LegalEntity,
+        catalogue: tuple[Attribute, ...],
+        numbers: frozenset[EmployeeNumber],
+        spared: Spared = never,
     ) -> None:
         self._api = api
         self._entity = entity
@@ -32,6 +38,7 @@ class EmployerRead:
         self._fields = people.fields_of(catalogue)
         self._resources = {row.resource for row in catalogue}
         self._numbers = numbers
+        self._spared = spared
         self.notes: Notes = {}
 
     def employees(self) -> list[dict[str, Any]]:
@@ -81,7 +88,7 @@ class EmployerRead:
         """Of the people asked for; a concept that is an employee by now is not looked at."""
         if Resource.BSN not in self._resources:
             return citizen_service_numbers.Numbers({})
-        final = [one.id for one in self._wanted(employees)]
+        final = [one.id for one in self._wanted(employees) if not self._spared(one)]
         drafts = [one.id for one in concepts if one.number in self._numbers and one.number not in employees]
         employer = self._entity.loket_employer_id
         return citizen_service_numbers.of_employees(self._api, employer, final, today, self.notes).joined(
@@ -94,6 +101,7 @@ class EmployerRead:
         employments = [
             each.id
             for one in self._wanted(employees)
+            if not self._spared(one)
             for each in one.employments
             if each.payroll_administration == self._entity.loket_payroll_administration_id
         ]

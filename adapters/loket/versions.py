@@ -1,21 +1,39 @@
-"""The newest version number of an employer's employment data: one small request instead of a sweep (Loket API 3.1)."""
+"""Version numbers of an employer's employment data: how far it is, and whose of it moved (Loket API 3.1)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-from adapters.loket.api import EMPLOYERS, Pin, require, rows
+from adapters.loket.api import EMPLOYERS, LoketApi, Pin, require, rows
 from adapters.transport import Reader
+from domain.errors import ReadFailed, RightMissing
 
 _VERSIONS: Final = Pin("version numbers")
+_PATH: Final = EMPLOYERS + "/{}/employees/employments/lastmodifiedversionnumbers"
+_NUMBER: Final = "lastModifiedVersionNumber"
 _NEWEST: Final = {"orderBy": "-lastModifiedVersionNumber", "pageNumber": "1", "pageSize": "1"}
 
 
 def newest_version(reader: Reader, employer: str) -> int | None:
     """None where Loket does not offer it to this user, which is never a fault, and for an employer without anybody."""
-    path = f"{EMPLOYERS}/{employer}/employees/employments/lastmodifiedversionnumbers"
+    path = _PATH.format(employer)
     answer = reader.get(path, accept=_VERSIONS.accept, params=_NEWEST)
     if answer.status in (400, 403, 404):
         return None
-    told = (one.get("lastModifiedVersionNumber") for one in rows(require(answer, path), path))
+    told = (one.get(_NUMBER) for one in rows(require(answer, path), path))
     return max((one for one in told if isinstance(one, int)), default=None)
+
+
+def versions(api: LoketApi, employer: str) -> Mapping[str, int] | None:
+    """That of every employment of the employer, by its id; None where Loket does not tell all of them.
+
+    Unfiltered: `filter=lastModifiedVersionNumber gt N` leaves out whoever is unchanged, and whoever is missing too.
+    """
+    try:
+        listed = api.every(_PATH.format(employer), _VERSIONS, {})
+    except (RightMissing, ReadFailed):  # what can be done without holds nothing up
+        return None
+    told = ((one.get("id"), one.get(_NUMBER)) for one in listed)
+    found = {key: number for key, number in told if isinstance(key, str) and type(number) is int}
+    return found if len(found) == len(listed) else None

@@ -133,8 +133,9 @@ def _most_first(tally: Sequence[Any]) -> tuple[Any, ...]:
     return (-people, outcome, reason)
 
 
-def _read(personio_at: str, loket_at: str, people: int, employees: int, concepts: int) -> Read:
-    return Read(instant(personio_at), instant(loket_at), people, employees, concepts)
+def _read(personio_at: str, loket_at: str, people: int, employees: int, concepts: int, *spared: Any) -> Read:
+    known = (spared[0], instant(spared[1])) if spared else ()
+    return Read(instant(personio_at), instant(loket_at), people, employees, concepts, *known)
 
 
 def counted_so(tallies: Iterable[Tally]) -> list[str]:
@@ -173,9 +174,10 @@ def _started(fact: RunStarted, event: Recorded) -> Iterator[Change]:
 
 
 def _systems_read(fact: SystemsRead, event: Recorded) -> Iterator[Change]:
+    spared = fact.not_read_again
     read = (
         written(fact.personio_read_at), written(fact.loket_read_at), fact.personio_people, fact.loket_employees,
-        fact.loket_concepts,
+        fact.loket_concepts, *((spared.people, written(spared.since)) if spared else ()),
     )  # fmt: skip
     yield RUNS.put(run_of(event), read=json.dumps(read))
 

@@ -109,6 +109,7 @@ class Settings(FileAndEnvironment):
             pay=self.pay.settings(),
             alert_targets=self.alerts.alert_targets(),
             tasks_open_days=self.alerts.tasks_open_days,
+            between_full_reads=self.loket.between_full_reads,
             read_from=self.personio.attributes,
             product=_product(),
             enabled_beside=frozenset(LegalEntityId(one.personio_id) for one in self.legal_entity if one is not section),

@@ -58,4 +58,5 @@ class LoketSection(Section):
     client_id: str
     client_secret: SecretStr = SecretStr("")
     refresh_token: SecretStr = SecretStr("")
+    between_full_reads: bool = True
     codes: CodesOfCatalogue = CodesOfCatalogue()

@@ -87,6 +87,8 @@ def _read(read: Read) -> Json:
         "people": read.people,
         "employees": read.employees,
         "concepts": read.concepts,
+        "not_read_again": read.not_read_again,
+        "unchanged_since": instant(read.unchanged_since) if read.unchanged_since else None,
     }
 
 

@@ -29,6 +29,10 @@ def run_report(console: Console, data: dict[str, Any]) -> None:
         _row(table, one["person_id"], one["employee_number"], _word(one["outcome"]), one["reason"], "\n".join(told))
     if table.row_count:
         console.print(table)
+    if (data.get("read") or {}).get("not_read_again"):
+        read, since = data["read"], local_time(data["read"]["unchanged_since"])
+        spared = f"{read['not_read_again']} of {read['people']} not read again: Loket says unchanged since {since}"
+        console.print(spared, style="dim", markup=False)
     console.print(_counts(data["counts"]))
 
 

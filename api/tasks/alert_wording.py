@@ -29,6 +29,7 @@ PAGES: Final[Mapping[AlertKind, tuple[str, str]]] = {
     AlertKind.LOG_INTEGRITY: ("Today", ""),
     AlertKind.KEY_STORE_EDITED: ("Today", ""),
     AlertKind.DECISION_DEVIATES: ("Runs", "runs"),
+    AlertKind.LOKET_VERSIONS: ("Runs", "runs"),
     AlertKind.REPORT_MADE: ("Reports", "reports"),
     AlertKind.VIEW_BEHIND: ("Today", ""),
 }

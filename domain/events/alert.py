@@ -32,6 +32,7 @@ class AlertKind(StrEnum):
     KEY_STORE_EDITED = "key_store_edited"
     TASK_OPEN_LONG = "task_open_long"
     DECISION_DEVIATES = "decision_deviates"
+    LOKET_VERSIONS = "loket_versions"
     REPORT_MADE = "report_made"
     VIEW_BEHIND = "view_behind"
 

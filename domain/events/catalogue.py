@@ -95,6 +95,7 @@ from domain.events.loket import (
     WriteOutcomeUnknown,
     WriteRefused,
 )
+from domain.events.loket_versions import VersionsDoubted, VersionsTrusted
 from domain.events.personio import (
     AttributeChanged,
     AttributesObserved,
@@ -248,6 +249,8 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "schedule.occurrence_put_off.v1": OccurrencePutOff,
     "schedule.occurrence_missed.v1": OccurrenceMissed,
     "schedule.loket_version_seen.v1": LoketVersionSeen,
+    "loket_versions.doubted.v1": VersionsDoubted,
+    "loket_versions.trusted.v1": VersionsTrusted,
 }
 """Every stored name there is. Entries are added, never changed or removed."""
 

@@ -97,4 +97,5 @@ class EveryoneJudged(Fact, frozen=True, kw_only=True):
     rules: int = 0  # how many rules there were
     product: str = ""  # the version that decided
     first_run: bool | None = None  # of a run: whether none had completed before; None where it is not on record
+    unread: str = ""  # base64 of a bit for each person: known from the run that `SystemsRead.not_read_again` names
     forbidden: tuple[str, ...] = ()  # of a run: kinds of write that the Loket user surely had no right to

@@ -18,6 +18,14 @@ class RunStarted(Fact, frozen=True, kw_only=True):
     policy: str | None = None  # digest of the settings that everybody is judged by (AUD-10)
 
 
+class NotReadAgain(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Of whom BSN, payment records and wages were taken as they were known: Loket's version numbers did not move."""
+
+    run_id: str  # on whose record it is what they were
+    since: datetime  # when everybody was read
+    people: int
+
+
 class SystemsRead(Fact, frozen=True, kw_only=True):
     """Both sides were read completely (RUN-2, RUN-7)."""
 
@@ -27,6 +35,9 @@ class SystemsRead(Fact, frozen=True, kw_only=True):
     loket_employees: int
     loket_concepts: int
     notes: tuple[str, ...] = ()  # optional endpoints and rights that were missing; never a value
+    version: int | None = None  # the highest of Loket's version numbers, asked before anything else; None: not told
+    rights: str = ""  # names the set of the Loket user's rights
+    not_read_again: NotReadAgain | None = None  # None: everybody was read
 
 
 class KeyShown(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -55,6 +55,18 @@ def unpacked(prints: str) -> list[bytes]:
     return [every[start : start + _BYTES] for start in range(0, len(every), _BYTES)]
 
 
+def bits(marks: Iterable[bool]) -> str:
+    """A bit for each, in order; empty where none is set."""
+    every = list(marks)
+    whole = sum(1 << place for place, one in enumerate(every) if one)
+    return b64encode(whole.to_bytes((len(every) + 7) // 8, "little")).decode() if whole else ""
+
+
+def marks_in(text: str, count: int) -> list[bool]:
+    whole = int.from_bytes(b64decode(text), "little")
+    return [bool(whole >> place & 1) for place in range(count)]
+
+
 def _write(one: PlannedWrite) -> list[object]:
     said = [one.kind, one.target, one.component, [_change(each) for each in one.changes]]
     if not isinstance(one, DatedWrite):

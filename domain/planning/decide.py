@@ -73,6 +73,7 @@ class Memory:
     pay: Mapping[EmployeeNumber, PayMemory] = field(default_factory=dict)
     accepted: Mapping[EmployeeNumber, tuple[Acceptance, ...]] = field(default_factory=dict)  # DRIFT-8
     held_out: frozenset[EmployeeNumber] = frozenset()  # of the next run only (DRIFT-8)
+    follow_up: Mapping[PersonId, str] = field(default_factory=dict)  # what is left by hand of whom was not read again
     looks: Mapping[PersonId, str] = field(default_factory=dict)  # what the last sweep said of whom it did not see
 
     def was_concept(self, number: EmployeeNumber) -> bool:
@@ -193,7 +194,7 @@ def decide(
     }
     reasons |= {one.id: (eligibility.NOT_IN_PILOT,) for one in included if not _in_pilot(one, policy)}
     decisions = [
-        _left_out(one, links[one.id], reasons[one.id][0], loket, policy)
+        _left_out(one, links[one.id], reasons[one.id][0], loket, memory, policy)
         if reasons[one.id]
         else _with_pay(
             _included(
@@ -298,19 +299,28 @@ def _still_open(number: EmployeeNumber | None, loket: LoketSnapshot, policy: Pol
     return (Notice(NoticeCode.OPEN_EMPLOYMENT_LEFT),) if open_here else ()
 
 
-def _left_out(person: PersonioPerson, link: Link, reason: LeftOut, loket: LoketSnapshot, policy: Policy) -> Decision:
+def _left_out(
+    person: PersonioPerson, link: Link, reason: LeftOut, loket: LoketSnapshot, memory: Memory, policy: Policy
+) -> Decision:
     notices = (*eligibility.employed_twice(person, policy), *reason.notices)
     if reason is eligibility.TERMINATED and isinstance(link, Terminated):
-        notices = (*notices, *_follow_up(person, link, loket, policy))
+        notices = (*notices, *_follow_up(person, link, loket, memory, policy))
         reason = eligibility.TERMINATED_BESIDE_A_NEWER if link.newer_runs else reason
     return Decision(person.id, person.employee_number, link, reason, notices=notices)
 
 
-def _follow_up(person: PersonioPerson, link: Terminated, loket: LoketSnapshot, policy: Policy) -> tuple[Notice, ...]:
-    """What a run would have written had Loket not ended the employment: work for a person (END-2)."""
-    writes, _ = final_writes(person, link.employee, link.employment.id, loket, policy)
-    fields = sorted(change.field for write in writes for change in write.changes)
-    return (Notice(NoticeCode.MANUAL_FOLLOW_UP, ", ".join(fields)),) if fields else ()
+def _follow_up(
+    person: PersonioPerson, link: Terminated, loket: LoketSnapshot, memory: Memory, policy: Policy
+) -> tuple[Notice, ...]:
+    """What a run would have written had Loket not ended the employment: work for a person (END-2).
+
+    Of whoever was not read again it is what the run that read them told (RUN-15).
+    """
+    fields = memory.follow_up.get(person.id)
+    if fields is None:
+        writes, _ = final_writes(person, link.employee, link.employment.id, loket, policy)
+        fields = ", ".join(sorted(change.field for write in writes for change in write.changes))
+    return (Notice(NoticeCode.MANUAL_FOLLOW_UP, fields),) if fields else ()
 
 
 def _included(

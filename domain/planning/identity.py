@@ -43,6 +43,15 @@ def mismatch(person: PersonioPerson, link: Link, holders: BsnHolders, policy: Po
     return (Finding(FindingCode.IDENTITY_MISMATCH, _NUMBER),) if _differing(person, held, policy) >= 2 else ()
 
 
+def asks_others(person: PersonioPerson, link: Link, policy: Policy) -> bool:
+    """Whether `mismatch` hangs on the BSNs of others."""
+    held, mine = _found(link), tidy(person.value(BSN))
+    if held is None or not policy.rules.identity_guard or not isinstance(mine, str):
+        return False
+    own = tidy(held.value(CITIZEN_SERVICE_NUMBER))
+    return not (isinstance(own, str) and same(Kind.BSN, own, mine))
+
+
 def _found(link: Link) -> LoketEmployee | LoketConcept | None:
     match link:
         case FinalLink(employee=employee) | Terminated(employee=employee) | Unresolved(employee=employee):

@@ -45,6 +45,8 @@ class Read:
     people: int
     employees: int
     concepts: int
+    not_read_again: int = 0  # people who were taken as they were known (RUN-15)
+    unchanged_since: datetime | None = None  # when everybody was read
 
 
 @dataclass(frozen=True, slots=True)

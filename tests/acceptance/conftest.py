@@ -28,6 +28,7 @@ from tests.acceptance.steps_run import *  # noqa: F403
 from tests.acceptance.steps_tasks import *  # noqa: F403
 from tests.acceptance.steps_tenants import *  # noqa: F403
 from tests.acceptance.steps_terminations import *  # noqa: F403
+from tests.acceptance.steps_versions import *  # noqa: F403
 from tests.support.derived import deviations
 from tests.support.log_site import LogSite
 from tests.support.quiet import said_again_and_again

@@ -30,6 +30,7 @@ from domain.services.journal import Journal
 from domain.services.replay.derive import derive, record
 from domain.services.replay.looks import looks_between
 from domain.services.replay.replay import replay
+from domain.services.sync.versions_believed import trust_versions
 from domain.streams import DERIVATIONS
 from domain.values import Actor
 from tests.support.inboxes import SECRET, Receiver, receiver
@@ -192,6 +193,21 @@ def misjudges(desk: Desk) -> None:
         desk.lives_a_day()
 
 
+def no_number_moves(desk: Desk) -> None:
+    """A fault of Loket's: an address is typed in, and its counter stands still."""
+    desk.loket.switches.versions_stand_still = True
+    desk.is_moved("Harbour Rd")
+
+
+def is_trusted(desk: Desk) -> None:
+    desk.loket.switches.versions_stand_still = False
+    settings = desk.office.settings
+    with open_store(settings, clock=desk.office.clock) as store, open_tools(settings, store) as tools:
+        store.views.catch_up()
+        journal = Journal(tools=tools, actor=Actor("Olga"), correlation="by-hand")
+        trust_versions(settings.policy("170"), journal, reason="Loket has mended it")
+
+
 def is_explained(desk: Desk) -> None:
     """Somebody derives everything again with a version in which the rule is another one."""
     settings = desk.office.settings
@@ -257,6 +273,7 @@ CONDITIONS: dict[AlertKind, tuple[Deed, Deed]] = {
     ),
     AlertKind.VIEW_BEHIND: (cannot_be_written, can_be_written_again),
     AlertKind.DECISION_DEVIATES: (misjudges, is_explained),
+    AlertKind.LOKET_VERSIONS: (no_number_moves, is_trusted),
     AlertKind.LOG_INTEGRITY: (one_bit_is_turned, is_verified),
     AlertKind.CHECK_MISSED: (nobody_looks, nothing),
 }

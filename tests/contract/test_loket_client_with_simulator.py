@@ -462,3 +462,26 @@ def test_a_write_that_is_not_answered_in_time_is_unknown(
 def test_what_is_gone_is_not_found(client: LoketClient, tulp: LegalEntity) -> None:
     with pytest.raises(NotFound):
         client.fetch(tulp, WriteKind.CONCEPT, "00000000-0000-4000-8000-000000000000")
+
+
+def test_the_version_numbers_of_all_employments_are_told_page_by_page(loket: LoketSimulator, tulp: LegalEntity) -> None:
+    loket.switches.page_size_limit = 2
+    for number in range(4711, 4716):
+        loket.add_employee(number)
+    with connected(loket) as client:
+        before = client.versions(tulp)
+        loket.edit_employee(4713, {"address.city": "Delft"})
+        after = client.versions(tulp)
+
+    assert before is not None
+    assert after is not None
+    assert len(before) == 5
+    assert sum(after[one] != before[one] for one in before) == 1
+    assert max(after.values()) > max(before.values())
+
+
+def test_version_numbers_that_are_not_told_hold_nothing_up(loket: LoketSimulator, tulp: LegalEntity) -> None:
+    loket.add_employee(4711)
+    loket.revoke_right("GetEmploymentVersionNumbers")
+    with connected(loket) as client:
+        assert client.versions(tulp) is None

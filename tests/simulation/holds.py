@@ -11,7 +11,8 @@ from typing import Final
 from adapters.projections.open import open_views
 from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertRaised
 from domain.events.drift import DriftChecked, DriftOpened, DriftReopened, DriftResolved
-from domain.events.runs import RunBlocked, RunCompleted
+from domain.events.loket_versions import VersionsDoubted
+from domain.events.runs import RunBlocked, RunCompleted, SystemsRead
 from domain.events.schedule import OccurrenceDone, OccurrenceMissed, OccurrencePutOff
 from domain.snapshots import SALARY
 from tests.simulation.alerts_hold import AlertsHold, unheard
@@ -39,6 +40,7 @@ _COUNTED: Final = {
     DriftOpened: ("drift", "cases opened"),
     DriftReopened: ("drift", "cases opened again"),
     DriftResolved: ("drift", "cases ended"),
+    VersionsDoubted: ("sights", "version numbers are found wrong"),
     AlertRaised: ("alerts", "raised"),
     AlertDelivered: ("alerts", "delivered"),
     AlertDeadLettered: ("alerts", "given up"),
@@ -75,6 +77,8 @@ class Holds:
             self.note(self.erasures.see(event))
             self.note(self.truth.see(event))
             self._office.looked(event)
+            if isinstance(event.fact, SystemsRead) and event.fact.not_read_again:
+                self.counts["sights", "people not read again"] += event.fact.not_read_again.people
             if (counted := _COUNTED.get(type(event.fact))) is not None:
                 self.counts[counted] += 1
         self.note(self.derived.after_a_step(new))

@@ -20,7 +20,7 @@ from domain.errors import Misconfigured, MustBeKept, NotFound
 from domain.records.erasure_book import ErasureState
 from domain.services.drift.human_decisions import Deciding
 from domain.services.journal import Journal
-from domain.services.sync.report import RunReport
+from domain.services.sync.report import RunReport, RunStatus
 from domain.snapshots import CompensationCategory
 from domain.values import BLANK, Actor, EmployeeNumber, FieldPath
 from tests.simulation.office import Office
@@ -177,6 +177,7 @@ class People:
             days = self.random.choice([-5, 12, -400, -1_000, -3_400])
             end = self.world.clock.today() + timedelta(days=days)
             self.world.payroll.end_employment(TULP, number, self.random.choice([None, end]))
+            self.office.wired.loket.done.paid.pop(number, None)  # what ends of their pay from now on may be by this
 
     def payroll_edits_pay(self) -> None:
         number = self._in_loket()
@@ -211,6 +212,14 @@ class People:
         report = self.office.sync("Anna")
         if self.random.random() < 0.7:
             self.agree(report)
+
+    def someone_syncs_again(self) -> None:
+        """Twice within the day: the second reads again whom the first wrote to, and whoever moved in between."""
+        report = self.agree(self.office.sync("Anna"))
+        if report and report.status is RunStatus.COMPLETED:
+            self.random.choice([self.payroll_edits, self.hr_edits, self.payroll_edits_pay, self.hr_raises])()
+            self.world.clock.sleep(self.random.choice([60, 1800]))
+            self.office.sync("Bea")
 
     def someone_syncs_there(self) -> None:
         """The other legal entity of the same employer."""
@@ -270,7 +279,8 @@ class People:
             self.hr_empties, self.hr_moves, self.hr_deletes, *[self.hr_moves_within] * 2,
             *[self.payroll_employs] * 2, *[self.someone_syncs_there] * 3,
             *[self.payroll_edits] * 4, self.payroll_ends, self.payroll_ends, self.payroll_edits_pay,
-            self.payroll_completes, self.someone_syncs, self.someone_syncs, self.someone_decides, self.someone_decides,
+            self.payroll_completes, self.someone_syncs, *[self.someone_syncs_again] * 2,
+            self.someone_decides, self.someone_decides,
             self.someone_asks_to_erase, self.someone_confirms, self.someone_confirms, self.someone_holds,
         )  # fmt: skip
 

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 from typing import Final
 
 from domain.attributes import CONSIDER, EMPLOYEE_NUMBER, FIRST_CLASS, Role
+from domain.errors import NotFound, RunAlreadyInProgress
 from domain.events.loket import WriteKind
-from domain.values import BLANK
+from domain.services.journal import Journal
+from domain.services.sync.versions_believed import trust_versions
+from domain.values import BLANK, Actor
 from tests.simulation.office import Office
 from tests.simulation.settings import EDITED
 from tests.support.world import LAVENDEL, TULP, TULP_SHOPS
@@ -48,6 +52,7 @@ class Sights:
         self._hr.limit_pay_to(None)
         self._hr.hide_pay_of(())
         self._payroll.show_everything()
+        self._trusts_versions()
         self.changes += not self.whole
         self.whole = True
 
@@ -74,6 +79,26 @@ class Sights:
 
     def _the_right_to_a_bsn_lapses(self) -> None:
         self._payroll.forbid_bsn()
+
+    def _version_numbers_are_not_told(self) -> None:
+        self._payroll.hide_versions()
+
+    def _version_numbers_go_back(self) -> None:
+        self._payroll.turn_back_versions()
+
+    def _version_numbers_stand_still(self) -> None:
+        self._payroll.stop_versions(stand_still=True)
+
+    def _trusts_versions(self) -> None:
+        """Somebody who has heard that they were wrong; not while a run holds the entity, or a process is to die."""
+        world = self._office.world
+        if self._office.fate.left is not None:
+            return
+        for entity in (TULP, TULP_SHOPS):
+            journal = Journal(tools=world.tools(), actor=Actor("Olga"), correlation="versions")
+            with suppress(NotFound, RunAlreadyInProgress):
+                trust_versions(self._office.settings.policy(entity.personio_id), journal, reason="mended")
+                self.met["version numbers are trusted again"] += 1
 
     def _hide_employees(self, count: int) -> None:
         """Of whom the log may know that they are employees: of nobody else it can tell (MATCH-5)."""
@@ -133,6 +158,7 @@ class Sights:
             *[self._a_role_hides_an_employee] * 2, *[self._a_role_hides_some_employees] * 2,
             self._a_role_hides_all_employees, self._a_role_hides_the_employer, self._a_right_to_write_lapses,
             self._no_right_is_told, self._the_right_to_a_bsn_lapses,
+            self._version_numbers_are_not_told, self._version_numbers_go_back, self._version_numbers_stand_still,
             *[self._an_attribute_is_shown_of_nobody] * 2, *[self._an_attribute_is_shown_of_few] * 2,
             self._a_key_is_shown_of_nobody, self._a_legal_entity_is_not_shown,
             self._somebody_slips_between_two_pages, self._several_slip_between_two_pages, self._a_page_is_empty,

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from domain.attributes import Role
 from domain.events.loket import WriteKind
+from domain.ports import Spared, never
 from domain.settings import LegalEntity
 from domain.snapshots import (
     CompensationCategory,
@@ -185,8 +186,14 @@ class WatchedLoket(PassesOn):
     def _is_paid(self, number: int) -> bool:
         return any(one.income_number == 1 for one in self._loket.employments(TULP, number))
 
-    def read(self, entity: LegalEntity, *, numbers: frozenset[EmployeeNumber]) -> LoketSnapshot:
-        snapshot = super().read(entity, numbers=numbers)
+    def read(
+        self,
+        entity: LegalEntity,
+        *,
+        numbers: frozenset[EmployeeNumber],
+        spared: Spared = never,
+    ) -> LoketSnapshot:
+        snapshot = super().read(entity, numbers=numbers, spared=spared)
         self._watch.reading = replace(self._watch.reading, employees=frozenset(map(int, snapshot.employees)))
         return snapshot
 

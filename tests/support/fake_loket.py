@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from adapters.simulators.loket.authorizations import AuthorizationList
@@ -28,10 +29,12 @@ from domain.planning.addresses import ADDRESS_EXTRAS, ADDRESS_PARTS
 from domain.planning.comparison import tidy
 from domain.planning.rights import NEEDED, READS
 from domain.planning.writes import EMPLOYEE_NUMBER_FIELD
+from domain.ports import Spared, never
 from domain.settings import LegalEntity
 from domain.snapshots import (
     Answered,
     Fetched,
+    HeldPay,
     LoketAccess,
     LoketConcept,
     LoketEmployee,
@@ -47,6 +50,7 @@ from tests.support.fake_audit import FakeAudit
 from tests.support.fake_hours import FakeHours
 from tests.support.fake_pay import FakePay
 from tests.support.fake_records import ACCEPTED, GONE, created, refused
+from tests.support.fake_versions import FakeVersions
 from tests.support.faults import LoketFault
 from tests.support.offices import PayHeld, Unreadable
 
@@ -132,6 +136,7 @@ class FakeLoket:
         self.audit = FakeAudit(now)
         self._pay = FakePay(self._start_of)
         self._hours = FakeHours(self._start_of)
+        self._versions = FakeVersions()
 
     # --- the port ---
 
@@ -144,21 +149,25 @@ class FakeLoket:
             raise Misconfigured("the Loket user's saved filter hides employments: set it to AllEmployments")
         return LoketAccess(activities=self._activities)
 
-    def read(self, entity: LegalEntity, *, numbers: frozenset[EmployeeNumber]) -> LoketSnapshot:
+    def read(
+        self,
+        entity: LegalEntity,
+        *,
+        numbers: frozenset[EmployeeNumber],
+        spared: Spared = never,
+    ) -> LoketSnapshot:
         if not self._reachable:
             raise Unreachable("Loket did not answer")
         if self._unreadable:
             raise IncompleteRead(f"the list of {', '.join(sorted(self._unreadable))} could not be read")
         employer = self._employers[entity.loket_employer_id]
-        employees = {
-            EmployeeNumber(one.number): self._shown_employee(one, one.number in numbers)
-            for one in employer.employees.values()
-            if one.id not in self._out_of_sight
-        }
+        shown = [one for one in employer.employees.values() if one.id not in self._out_of_sight]
+        asked = {one.number for one in shown if not spared(self._shown_employee(one, False))} & numbers
+        employees = {EmployeeNumber(one.number): self._shown_employee(one, one.number in asked) for one in shown}
         payments = {
             employment.facts.id: self._payment(employment)
             for one in employer.employees.values()
-            if one.number in employees and one.number in numbers
+            if one.number in employees and one.number in asked
             for employment in one.employments
             if employment.facts.payroll_administration == entity.loket_payroll_administration_id
         }
@@ -172,6 +181,14 @@ class FakeLoket:
             payroll_period=1,
         )
 
+    def versions(self, entity: LegalEntity) -> Mapping[str, int] | None:
+        if not self._reachable or self._versions.hidden:
+            return None
+        employees = self._employers[entity.loket_employer_id].employees.values()
+        self._count()
+        shown = [one for one in employees if one.id not in self._out_of_sight]
+        return {each.facts.id: self._versions.of[each.facts.id] for one in shown for each in one.employments}
+
     def pay(
         self,
         entity: LegalEntity,
@@ -183,9 +200,12 @@ class FakeLoket:
         mapped: Set[int],
         since: date,
         until: date,
+        known: Mapping[str, tuple[HeldPay, ...]] = MappingProxyType({}),
     ) -> LoketPay:
         assert entity.loket_employer_id in self._employers
-        pay = self._pay.read(employments, wages=wages, components=components, mapped=mapped, since=since, until=until)
+        pay = self._pay.read(
+            employments, wages=wages, components=components, mapped=mapped, since=since, until=until, known=known
+        )
         return replace(pay, hours=self._hours.read(hours, since=since, until=until))
 
     def fetch(self, entity: LegalEntity, kind: WriteKind, target: str) -> Fetched:
@@ -424,6 +444,8 @@ class FakeLoket:
         """The user has every right and role again."""
         self.show_employees()
         self.show_rights()
+        self._versions.hidden = False
+        self.stop_versions(stand_still=False)
         self._employer_hidden = self._bsn_forbidden = False
 
     def show_rights(self) -> None:
@@ -458,6 +480,17 @@ class FakeLoket:
         spelled = {AuthorizationList.OTHER_CASE: str.swapcase, AuthorizationList.OTHER_WORDS: lambda _: "Recht 1"}
         assert self._activities is not None
         self._activities = frozenset(map(spelled[form], self._activities)) if form in spelled else None
+
+    def hide_versions(self) -> None:
+        self._versions.hidden = True
+
+    def stop_versions(self, *, stand_still: bool) -> None:
+        self._count()
+        self._versions.stopped = stand_still
+
+    def turn_back_versions(self) -> None:
+        self._count()
+        self._versions.turn_back()
 
     def reachable(self, yes: bool) -> None:
         self._reachable = yes
@@ -621,6 +654,15 @@ class FakeLoket:
                     return one.number
         number = request.values.get(EMPLOYEE_NUMBER_FIELD)
         return int(number) if isinstance(number, str) else None
+
+    def _count(self) -> None:
+        """A version number for every employment whose data, or its employee's, is other than when it was counted."""
+        for employer in self._employers.values():
+            for one in employer.employees.values():
+                for each in one.employments:
+                    pay = self._pay.of(each.facts.id)
+                    paid = (tuple(pay.wages), tuple(pay.benefits), self._hours.held(each.facts.id))
+                    self._versions.count(each.facts.id, repr((one.number, one.bsn, one.fields, each, paid)))
 
     def _start_of(self, employment: str) -> date:
         every = (one for employer in self._employers.values() for one in _employments(employer))

@@ -59,6 +59,7 @@ class FakePay:
         mapped: Set[int],
         since: date,
         until: date,
+        known: Mapping[str, tuple[HeldPay, ...]],
     ) -> LoketPay:
         components = components | {
             one
@@ -75,7 +76,7 @@ class FakePay:
             if held.start <= since and (held.end is None or held.end >= since)
         }
         return LoketPay(
-            wages={one: tuple(self.of(one).wages) for one in wages},
+            wages={one: known.get(one, tuple(self.of(one).wages)) for one in wages},
             wage_at_start=at_start,
             benefits={one: tuple(self.of(one).benefits) for one in components},
             values={

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from typing import Any
 
 from domain.events.loket import WriteKind
-from domain.ports import LoketTarget
+from domain.ports import LoketTarget, Spared, never
 from domain.settings import LegalEntity
-from domain.snapshots import Fetched, LoketAccess, LoketPay, WriteAnswer, WriteRequest
+from domain.snapshots import Fetched, LoketAccess, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
+from domain.values import EmployeeNumber
 from tests.support.passing_on import PassesOn
 
 
@@ -26,6 +27,8 @@ class Interposed(PassesOn):
     def __init__(self, target: LoketTarget) -> None:
         super().__init__(target)
         self.on_reading: Callable[[], None] = _nothing
+        self.on_versions: Callable[[], None] = _nothing  # once they are told, before anything else is read
+        self.read_last: frozenset[EmployeeNumber] = frozenset()  # of whom more than lists tell was asked for last
         self.on_pay: Callable[[], None] = _nothing
         self.on_writing: Callable[[], None] = _nothing  # before the first write is even prepared
         self.before_write: Callable[[], None] = _nothing
@@ -34,6 +37,22 @@ class Interposed(PassesOn):
     def check(self, entity: LegalEntity) -> LoketAccess:
         self._call("on_reading")
         return super().check(entity)
+
+    def versions(self, entity: LegalEntity) -> Mapping[str, int] | None:
+        told = super().versions(entity)
+        self._call("on_versions")
+        return told
+
+    def read(
+        self,
+        entity: LegalEntity,
+        *,
+        numbers: frozenset[EmployeeNumber],
+        spared: Spared = never,
+    ) -> LoketSnapshot:
+        snapshot = super().read(entity, numbers=numbers, spared=spared)
+        self.read_last = numbers - {number for number, one in snapshot.employees.items() if spared(one)}
+        return snapshot
 
     def pay(self, entity: LegalEntity, employments: Set[str], **asked: Any) -> LoketPay:
         self._call("on_pay")

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from datetime import date
+from types import MappingProxyType
 
 from domain.drift.audit_trail import AuditEntry
 from domain.events.loket import WriteKind
-from domain.ports import LoketTarget
+from domain.ports import LoketTarget, Spared, never
 from domain.settings import LegalEntity
-from domain.snapshots import Fetched, LoketAccess, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
+from domain.snapshots import (
+    Fetched,
+    HeldPay,
+    LoketAccess,
+    LoketPay,
+    LoketSnapshot,
+    WriteAnswer,
+    WriteRequest,
+)
 from domain.values import EmployeeNumber
 
 
@@ -22,8 +31,17 @@ class PassesOn:
     def check(self, entity: LegalEntity) -> LoketAccess:
         return self._target.check(entity)
 
-    def read(self, entity: LegalEntity, *, numbers: frozenset[EmployeeNumber]) -> LoketSnapshot:
-        return self._target.read(entity, numbers=numbers)
+    def read(
+        self,
+        entity: LegalEntity,
+        *,
+        numbers: frozenset[EmployeeNumber],
+        spared: Spared = never,
+    ) -> LoketSnapshot:
+        return self._target.read(entity, numbers=numbers, spared=spared)
+
+    def versions(self, entity: LegalEntity) -> Mapping[str, int] | None:
+        return self._target.versions(entity)
 
     def pay(
         self,
@@ -36,6 +54,7 @@ class PassesOn:
         mapped: Set[int],
         since: date,
         until: date,
+        known: Mapping[str, tuple[HeldPay, ...]] = MappingProxyType({}),
     ) -> LoketPay:
         return self._target.pay(
             entity,
@@ -46,6 +65,7 @@ class PassesOn:
             mapped=mapped,
             since=since,
             until=until,
+            known=known,
         )
 
     def audit_trail(self, entity: LegalEntity, *, since: date, until: date) -> tuple[AuditEntry, ...] | None:

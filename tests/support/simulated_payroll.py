@@ -323,6 +323,17 @@ class SimulatedPayroll:
     def forbid_bsn(self) -> None:
         self._simulator.revoke_bsn_right()
 
+    def hide_versions(self) -> None:
+        self._simulator.revoke_right("GetEmploymentVersionNumbers")
+
+    def stop_versions(self, *, stand_still: bool) -> None:
+        self._simulator.switches.versions_stand_still = stand_still
+
+    def turn_back_versions(self) -> None:
+        state = self._simulator.state
+        state.version -= 50
+        state.versions = {each: version - 50 for each, version in state.versions.items()}
+
     def forbid_audit_trail(self) -> None:
         self._simulator.revoke_right("GetEmployeeDataAuditTrailByEmployerId")
 
@@ -331,6 +342,9 @@ class SimulatedPayroll:
 
     def forbid(self, kind: WriteKind) -> None:
         self._simulator.revoke_right(*(one.name for one in NEEDED[kind]))
+
+    def show_rights(self) -> None:
+        self._simulator.grant_right(*(one.name for kind in WriteKind for one in NEEDED[kind]))
 
     def spell_authorizations(self, form: AuthorizationList) -> None:
         self._simulator.set_switch("authorization_list", form.value)

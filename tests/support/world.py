@@ -135,6 +135,7 @@ class World:
     checked: DriftReport | None = None
     refusal: str = ""  # why the last drift check concluded nothing
     allow_accepted_drift: bool = False
+    between_full_reads: bool = True
     configured_employer: LegalEntity | None = None  # whose employer in Loket the configuration names by mistake
     _writes_before: int = 0
     _events_before: int = 0
@@ -223,6 +224,7 @@ class World:
             chosen,
             catalogue(self.mapped, keys=self.keys),
             rules=self.rules,
+            between_full_reads=self.between_full_reads,
             pay=PaySettings(self.components, amounts_are=self.amounts_are, weekly_hours=self.weekly_hours),
             enabled_beside=frozenset(one.personio_id for one in ENTITIES.values()) - {entity.personio_id},
             same_employer=frozenset(one.personio_id for one in beside) - {entity.personio_id},

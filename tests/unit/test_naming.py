@@ -15,6 +15,7 @@ from domain.events.custody import PeopleNamed, ValuesUnmasked
 from domain.events.drift import WaitingField, WaitingSeen
 from domain.events.findings import LookedBy
 from domain.events.grounds import EntityJudged, EveryoneJudged
+from domain.events.loket_versions import UncountedChange, VersionsDoubted
 from domain.events.runs import OutcomeRecorded, OutcomesRecorded, PayeesSeen, RunStarted, Unmoved
 from domain.log import Fact
 from domain.naming import named_by, people_named
@@ -57,6 +58,13 @@ NAMING: Final[dict[str, Fact]] = {
     ),
     "grounds.entity_judged.v1 people": EntityJudged(legal_entity=TULP, digest="", people=("a", "b")),
     "grounds.everyone_judged.v1 only": judged(only=(1, 2)),
+    "loket_versions.doubted.v1 changes": VersionsDoubted(
+        legal_entity=TULP,
+        since="run-1",
+        version=7,
+        changes=tuple(UncountedChange(one, field) for one in (1, 2) for field in ("street", "city")),
+        total=4,
+    ),
     "sync_run.outcomes_recorded.v1 people": OutcomesRecorded(
         outcome="unchanged", reason="EDIT-1", people=(Unmoved("a", 1), Unmoved("b"))
     ),

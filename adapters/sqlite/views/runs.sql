@@ -15,7 +15,7 @@ CREATE TABLE runs (
     accepted_read TEXT,  -- fingerprint of the doubted read that somebody accepted for this run
     sizes         TEXT,  -- of a read that was not believed: [what, before, now] of each
     tallies       TEXT,  -- everyone once: [outcome, reason, people] of each
-    read          TEXT,  -- when, and how many: Personio, Loket, people, employees, concept employees
+    read          TEXT,  -- when, and how many: Personio, Loket, people, employees, concept employees, whom not again, since when
     plan          TEXT,  -- fingerprint of the only plan that it might write
     plan_now      TEXT,  -- and of what it would have written instead
     only_numbers  TEXT   -- employee numbers of a pilot

@@ -139,6 +139,8 @@ class Read(Answer):
     people: int = Field(description="In Personio, of the legal entity")
     employees: int = Field(description="In Loket, of the employer")
     concepts: int = Field(description="Concept employees in Loket")
+    not_read_again: int = Field(description="People whose version number in Loket did not move (RUN-15)")
+    unchanged_since: datetime | None = Field(description="When everybody was read")
 
 
 class Run(Answer):

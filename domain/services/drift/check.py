@@ -23,10 +23,12 @@ from domain.services.drift.cases import Key, Look, cases_of, record_endings, rec
 from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.judged_by import judged_by
 from domain.services.replay.record import Judging, record_grounds
+from domain.services.sync.last_read import last_read
 from domain.services.sync.observe import Observation, believed, observe
 from domain.services.sync.read_pay import read_again
 from domain.services.sync.record_observation import record_observation
 from domain.services.sync.remember import Remembered, remember
+from domain.services.sync.versions_believed import doubt_versions
 from domain.services.sync.view_held import hold_accepted, hold_runs
 from domain.services.tasks.settle import settle
 from domain.settings import Policy
@@ -76,7 +78,8 @@ def check_drift(
         digest = judged_by(journal, policy)
         today = business_date(tools.clock.now())
         try:
-            observation = believed(observe(tools, policy, today, progress))
+            observation = believed(observe(tools, policy, today, progress, since=last_read(tools, policy)))
+            doubt_versions(journal, policy, observation)
             remembered = remember(tools, policy, observation.personio)
             memory = replace(with_decided(tools, policy, remembered), held_out=frozenset())
             plan = decide(

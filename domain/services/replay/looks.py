@@ -20,7 +20,7 @@ from domain.events.setup import PolicyApplied
 from domain.grounds.case import Grounds, Shared
 from domain.grounds.coding import read, shared_read
 from domain.grounds.inputs import Everybody, under
-from domain.grounds.prints import NOT_KEPT, unpacked
+from domain.grounds.prints import NOT_KEPT, marks_in, unpacked
 from domain.log import Fact, Log, Recorded, StreamId, Vault
 from domain.planning.decide import Plan
 from domain.planning.gates import Gates
@@ -53,6 +53,8 @@ class Look:
     gates: Gates | None  # of a run, where they are on record
     first: int  # positions of its first event and the last that was read
     last: int
+    standing: int = 0  # what was on record before this position was judged by
+    unread: frozenset[PersonId] = frozenset()  # of whom Loket was not asked again (RUN-15)
 
     def decide(self, policy: Policy | None = None) -> Plan:
         """What today's code makes of it; under other settings where they are given, for the same pilot."""
@@ -119,6 +121,8 @@ class Looks:
             None if told.first_run is None else Gates(told.first_run, frozenset(map(WriteKind, told.forbidden))),
             events[0].position,
             events[-1].position,
+            told.standing,
+            frozenset(one for one, marked in zip(people, _unread(one for _, one in judged), strict=True) if marked),
         )
 
     def those(self, names: Iterable[RunId], entity: str) -> list[Look]:
@@ -208,6 +212,10 @@ def _entity(log: Log, event: Recorded) -> str:
     """Whose it is; the end of a run does not say it, its beginning does."""
     said = getattr(event.fact, "legal_entity", None) or getattr(log.stream(event.stream)[0].fact, "legal_entity", "")
     return str(said)
+
+
+def _unread(judged: Iterable[EveryoneJudged]) -> list[bool]:
+    return [marked for one in judged for marked in marks_in(one.unread, len(unpacked(one.prints)))]
 
 
 def _standing(events: Sequence[Recorded], before: int) -> Sequence[Recorded]:

@@ -11,7 +11,7 @@ from domain.events.findings import LookedBy
 from domain.events.grounds import EntityJudged, EveryoneJudged, LeftOutJudged, NotSeenJudged, PersonJudged
 from domain.grounds.case import Case, Cases, Grounds, Looked, shared_of
 from domain.grounds.coding import shared_text, written
-from domain.grounds.prints import NOT_KEPT, packed, print_of
+from domain.grounds.prints import NOT_KEPT, bits, packed, print_of
 from domain.log import Fact, Recorded, StreamId
 from domain.planning.decide import Decision, Memory, Plan
 from domain.planning.gates import Gates
@@ -73,6 +73,7 @@ def record_grounds(
             policy=judging.digest,
             standing=standing,
             prints=packed(NOT_KEPT if found[one.person] is None else print_of(one, vault) for one in part),
+            unread=bits(one.number in observation.unread.numbers for one in part),
             only=tuple(sorted(judging.policy.only or ())),
             revisions=dict(REVISIONS),
             rules=len(RULES),

@@ -8,20 +8,24 @@ from datetime import date
 
 from domain.attributes import Role
 from domain.errors import ImplausibleRead
-from domain.planning import blanks, departures, eligibility
+from domain.planning import blanks, departures, eligibility, matching
+from domain.planning.identity import asks_others
+from domain.planning.matching import Terminated
 from domain.planning.plausible import Beside, Doubt, Payees, Sweep, doubts, falls, fingerprint, sizes
 from domain.planning.rights import UNKNOWN_WORDS, readable
 from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Progress, Tools, no_progress, opened_streams
+from domain.services.sync import last_read as last_reads
 from domain.services.sync.concept_pay import read_concept_pay
+from domain.services.sync.last_read import Asked, LastRead, Unread, ask, disproved, read_loket
 from domain.services.sync.read_pay import PayRead, read_pay, with_pay
 from domain.services.sync.remember import numbers_of
 from domain.services.sync.sweeps import last_accepted
 from domain.settings import AbsentIsBlank, Policy
 from domain.snapshots import Compensation, LoketAccess, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.streams import person_stream
-from domain.values import BLANK, EmployeeNumber, PersonId
+from domain.values import BLANK, EmployeeNumber, FieldPath, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,9 @@ class Observation:
     pay: PayRead = field(default_factory=PayRead)  # of final employees; the records of Loket are in `loket` too
     concept_payees: Payees | None = None  # who had pay on the days that were read for concept employees
     access: LoketAccess = field(default_factory=LoketAccess)
+    asked: Asked = field(default_factory=Asked)  # Loket's version numbers
+    unread: Unread = field(default_factory=Unread)  # who was not read again (RUN-15)
+    disproved: tuple[tuple[EmployeeNumber, FieldPath], ...] = ()  # changed, and no version number moved
     last: Sweep | None = None  # the last accepted sweep
     doubts: tuple[Doubt, ...] = ()  # why this one is not believed, and nobody accepted it (RUN-12)
     vanished: tuple[Role, ...] = ()  # attributes that too few people show, and nobody accepted it (EDIT-2)
@@ -46,7 +53,9 @@ class Observation:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return (*_access_notes(self.access), *self.personio.notes, *self.loket.notes)
+        saved = last_reads.told(self.unread, len(self.personio.people))
+        own = (one for one in (saved, self.asked.note) if one)
+        return (*_access_notes(self.access), *self.personio.notes, *self.loket.notes, *own)
 
     @property
     def sweep(self) -> Sweep:
@@ -88,8 +97,12 @@ def observe(
     also: Iterable[EmployeeNumber] = (),
     *,
     agreed: Agreed = nobody,
+    since: LastRead | None = None,
+    whole: bool = True,
 ) -> Observation:
     """Read everything, or raise: no conclusion comes from a part. `also` are numbers the log wants looked at.
+
+    Unless it is to be `whole`, whoever did not move `since` the last read of today is not read again (RUN-15).
 
     A complete read with `doubts` shows a part as well: whoever decides by it asks `believed` first, or refuses.
     """
@@ -97,7 +110,10 @@ def observe(
     progress("reading Personio", 0, 0)
     last = last_accepted(tools, policy.entity.personio_id)
     personio, left = _with_missing(tools, policy, tools.personio.read(policy.entity, today=today), last, today)
-    loket = _loket_beside(tools, policy, today, personio, also, progress)
+    asked = ask(tools, policy, since, access, today)
+    loket = _loket_beside(
+        tools, policy, today, personio, also, progress, replace(asked, saves=asked.saves and not whole)
+    )
     observation = replace(loket, access=access, last=last, left=left)
     return _held_against_last(tools, policy, observation, agreed)
 
@@ -223,6 +239,16 @@ def look_again(
     return _held_against_last(tools, policy, observation, agreed)
 
 
+def _asks_others(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy) -> bool:
+    """Whether anybody is to be told from others by their BSN, those of people who are left out among them (MATCH-1)."""
+    links = ((one, matching.match(one, loket, policy, {}, {})) for one in personio.people)
+    return any(
+        asks_others(one, link, policy)
+        for one, link in links
+        if not eligibility.exclusions(one, policy, terminated=isinstance(link, Terminated))
+    )
+
+
 def _loket_beside(
     tools: Tools,
     policy: Policy,
@@ -230,13 +256,24 @@ def _loket_beside(
     personio: PersonioSnapshot,
     also: Iterable[EmployeeNumber],
     progress: Progress = no_progress,
+    asked: Asked | None = None,
 ) -> Observation:
     """Loket, and pay on both sides: whose pay is needed depends on who is an employee there."""
     progress("reading Loket", 0, 0)
-    loket = tools.loket.read(policy.entity, numbers=numbers_of(personio) | frozenset(also))
+    asked, unfinished = asked or Asked(), frozenset(also)
+    numbers, wanted = numbers_of(personio) | unfinished, asked.unread(personio.people, unfinished, policy)
+    loket, unread = read_loket(tools, policy, numbers, asked, wanted)
+    if unread.aside and _asks_others(personio, loket, policy):
+        loket, unread = read_loket(tools, policy, numbers, asked, replace(wanted, aside=frozenset()))
     progress("reading pay", 0, 0)
     concepts = read_concept_pay(tools, policy, personio, loket, today)
-    pay = read_pay(tools, policy, personio, loket, today, also)
+    pay = read_pay(tools, policy, personio, loket, today, also, unread=unread.cases)
     unreadable = {**pay.unreadable, **concepts.unreadable}
     personio = replace(personio, paid=pay.paid, unreadable_pay=unreadable)
-    return Observation(personio, with_pay(loket, pay), concepts.compensations, pay, concepts.payees)
+    loket = with_pay(loket, pay)
+    apart = disproved(tools, policy, asked, loket)
+    if apart and unread.since:  # nothing that they said is believed any more
+        return _loket_beside(tools, policy, today, personio, also, progress, replace(asked, saves=False))
+    return Observation(
+        personio, loket, concepts.compensations, pay, concepts.payees, asked=asked, unread=unread, disproved=apart
+    )

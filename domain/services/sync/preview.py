@@ -18,6 +18,7 @@ from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.drift.cases import with_decided
 from domain.services.journal import Progress, Tools, no_progress
 from domain.services.judged_by import policy_applied
+from domain.services.sync.last_read import last_read
 from domain.services.sync.observe import Observation, believed, observe
 from domain.services.sync.read_pay import read_again
 from domain.services.sync.remember import Remembered, remember
@@ -74,9 +75,10 @@ def look(policy: Policy, tools: Tools, *, on: date | None = None, progress: Prog
     tools.views.catch_up()
     today = on or business_date(tools.clock.now())
     entity = policy.entity.personio_id
-    observation = believed(observe(tools, policy, today, progress))
+    since = last_read(tools, policy)
+    observation = believed(observe(tools, policy, today, progress, since=since, whole=False))
     remembered = remember(tools, policy, observation.personio)
-    memory = with_decided(tools, policy, remembered)
+    memory = replace(with_decided(tools, policy, remembered), follow_up=observation.unread.follow_up)
     plan = decide(observation.personio, observation.loket, observation.compensations, memory, policy, today=today)
     hold_accepted(tools, policy, plan, memory)
     if nobody := nobody_has(plan, policy):

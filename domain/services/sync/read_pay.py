@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from domain.attributes import GROSS_WAGE, WEEKLY_HOURS
 from domain.drift.pay import equal_pay, held_pay_values
 from domain.errors import IncompleteRead
+from domain.grounds.case import Case
 from domain.log import Fact
 from domain.planning import eligibility, matching
 from domain.planning.decide import Decision, Plan
@@ -27,6 +29,7 @@ from domain.snapshots import (
     SALARY,
     Compensation,
     CompensationCategory,
+    HeldPay,
     LoketPay,
     LoketSnapshot,
     Paid,
@@ -106,8 +109,12 @@ def read_pay(
     loket: LoketSnapshot,
     today: date,
     also: Iterable[EmployeeNumber],
+    *,
+    unread: Mapping[EmployeeNumber, Case] = MappingProxyType({}),
 ) -> PayRead:
-    """Nothing at all where the entity has no compensation start date, or nobody who could be paid."""
+    """Wages of whoever is `unread` are as they were known, if Personio tells the same pay of them.
+
+    Nothing at all where the entity has no compensation start date, or nobody who could be paid."""
     start_date = policy.entity.compensation_start_date
     finals = _finals(personio, loket, policy)
     if start_date is None or not finals:
@@ -145,6 +152,7 @@ def read_pay(
         mapped={one.key for one in policy.pay.components.values()},
         since=start_date,
         until=until,
+        known=_known(unread, finals, paid),
     )
     people = {one.id: one for one in personio.people}
     return PayRead(
@@ -162,6 +170,19 @@ def read_pay(
         payees_in(windows, personio),
         {person: told for person, told in unreadable(windows).items() if person in finals},
     )
+
+
+def _known(
+    unread: Mapping[EmployeeNumber, Case], finals: Mapping[PersonId, FinalLink], paid: Mapping[PersonId, Sequence[Paid]]
+) -> dict[str, tuple[HeldPay, ...]]:
+    """Chains of wages, by employment, of which nothing moved on either side."""
+    known = {}
+    for person, link in finals.items():
+        case, employment = unread.get(link.number), link.employment.id
+        held = case.held.get(employment) if case and case.paid == tuple(paid.get(person, ())) else None
+        if held is not None and held.wages is not None:
+            known[employment] = held.wages
+    return known
 
 
 def payees_in(windows: Iterable[PayWindow], personio: PersonioSnapshot) -> Payees:

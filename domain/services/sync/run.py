@@ -13,6 +13,7 @@ from domain.events.findings import LookedBy
 from domain.events.runs import (
     BrakeReleased,
     FindingRaised,
+    NotReadAgain,
     ReadAccepted,
     RunBlocked,
     RunCompleted,
@@ -35,6 +36,7 @@ from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.judged_by import judged_by
 from domain.services.replay.record import Judging, record_grounds
 from domain.services.sync import recover
+from domain.services.sync.last_read import LastRead, last_read, rights_of
 from domain.services.sync.observe import (
     Observation,
     disbelief,
@@ -60,6 +62,7 @@ from domain.services.sync.report import (
     with_earlier,
 )
 from domain.services.sync.untold import Untold, told_of, untold
+from domain.services.sync.versions_believed import doubt_versions
 from domain.services.sync.view_held import hold_accepted, hold_runs, hold_stopped, hold_unfinished
 from domain.services.sync.write import Writer
 from domain.services.tasks.settle import settle
@@ -121,6 +124,7 @@ class _Run:
         return self._today or business_date(self.tools.clock.now())
 
     _today: date | None = None
+    _last: LastRead | None = None
     _accepted: ReadAccepted | None = None
     _writing: bool = False
     _before: Mapping[PersonId, Said] = field(default_factory=dict)  # what the run before this one said of everyone
@@ -144,6 +148,7 @@ class _Run:
         self.tools.views.catch_up(*JUDGED_BY)
         hold_runs(self.tools, entity)
         recover.close_open_runs(self.journal, self.policy)
+        self._last = last_read(self.tools, self.policy)
         self._today = business_date(self.tools.clock.now())
         only = tuple(sorted(self.policy.only or ()))
         policy = judged_by(self.journal, self.policy)
@@ -166,11 +171,13 @@ class _Run:
         if observation.doubts:
             record_looks(self.journal, observation, remember(self.tools, self.policy, observation.personio), entity)
             return self._disbelieved(observation)
+        doubt_versions(self.journal, self.policy, observation)
         recover.settle(self.journal, unfinished, observation.loket)
         self._look_for_earlier()
         remembered = remember(self.tools, self.policy, observation.personio)
         hold_unfinished(unfinished, remembered, entity)
         memory = with_decided(self.tools, self.policy, remembered)
+        memory = replace(memory, follow_up=observation.unread.follow_up)
         plan = decide(
             observation.personio,
             observation.loket,
@@ -218,7 +225,16 @@ class _Run:
     def _observe(self, unfinished: recover.Unfinished) -> Observation:
         """Read both systems; a create of an earlier run that is not to be seen is looked for a few seconds (RUN-8)."""
         numbers = unfinished.numbers
-        observation = observe(self.tools, self.policy, self.today, self.progress, numbers, agreed=self._agreed)
+        observation = observe(
+            self.tools,
+            self.policy,
+            self.today,
+            self.progress,
+            numbers,
+            agreed=self._agreed,
+            since=self._last,
+            whole=False,
+        )
         waited = 0.0
         while waited < recover.POLL_SECONDS and recover.awaits_create(unfinished, observation.loket):
             self.tools.clock.sleep(recover.POLL_INTERVAL)
@@ -482,6 +498,7 @@ def _not_attempted(decision: Decision) -> PersonOutcome:
 
 
 def _systems_read(observation: Observation) -> SystemsRead:
+    unread = observation.unread
     return SystemsRead(
         personio_read_at=observation.personio.read_at,
         loket_read_at=observation.loket.read_at,
@@ -489,5 +506,8 @@ def _systems_read(observation: Observation) -> SystemsRead:
         loket_employees=len(observation.loket.employees),
         loket_concepts=len(observation.loket.concepts),
         notes=observation.notes,
+        version=observation.asked.highest,
+        rights=rights_of(observation.access),
+        not_read_again=NotReadAgain(unread.run, unread.since, len(unread.numbers)) if unread.since else None,
         rule="RUN-2",
     )

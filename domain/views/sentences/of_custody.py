@@ -7,7 +7,7 @@ from typing import Final
 
 from domain.alerts import EVERYTHING, message
 from domain.erasure import WhyKept
-from domain.events import access, alert, custody, erasure, report, schedule, setup
+from domain.events import access, alert, custody, erasure, loket_versions, report, schedule, setup
 from domain.log import Fact
 from domain.views.sentences.tongue import Sentence, Tongue, quoted
 
@@ -167,6 +167,17 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         "Loket's data of legal entity {legal_entity} is at version {version}.",
         legal_entity=fact.legal_entity,
         version=fact.version,
+    ),
+    loket_versions.VersionsDoubted: lambda fact, t: t.say(
+        "Loket's version numbers of legal entity {legal_entity} were found wrong: values had changed ({total}) and no "
+        "version number had. Everybody is read every time.",
+        legal_entity=fact.legal_entity,
+        total=fact.total,
+    ),
+    loket_versions.VersionsTrusted: lambda fact, t: t.say(
+        "Loket's version numbers of legal entity {legal_entity} are trusted again{quoted}.",
+        legal_entity=fact.legal_entity,
+        quoted=quoted((fact.reason,), t),
     ),
     erasure.ErasureRequested: lambda fact, t: t.say("Erasure was requested{quoted}.", quoted=quoted((fact.reason,), t)),
     erasure.ErasureRefused: _erasure_refused,

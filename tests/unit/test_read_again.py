@@ -1,0 +1,235 @@
+"""Whom a run reads again in Loket, beside the scenarios of RUN-15: what was written, looked at or decided meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, time
+from decimal import Decimal
+from typing import Any, Final
+
+import pytest
+
+from domain.attributes import BSN, CONSIDER, PAYMENT_IBAN, Role
+from domain.errors import Misconfigured, NotFound
+from domain.events.loket_versions import VersionsDoubted
+from domain.events.runs import SystemsRead
+from domain.grounds.prints import bits, marks_in
+from domain.outcomes import outcomes_in
+from domain.services.journal import Journal
+from domain.services.replay.looks import Looks
+from domain.services.sync.versions_believed import trust_versions
+from domain.settings import AmountBasis
+from domain.values import Actor, EmployeeNumber, FieldPath, PersonId, RunId
+from tests.support.world import TULP, World, facts
+from tests.support.world_in_process import InProcess
+
+DAY: Final = date(2026, 3, 15)
+STREET: Final = FieldPath("address.street")
+IBAN: Final = "NL02ABNA0123456789"
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    one = World(InProcess())
+    for name in ("Sanne", "Daan", "Joris"):
+        one.employ(name)
+    yield one
+    one.close()
+
+
+def read_again(world: World) -> set[str]:
+    """Of whom more was asked than lists tell, in the last look."""
+    numbers = world.hooks().read_last
+    return {name for name, one in world.people.items() if one.number in numbers}
+
+
+def test_whom_we_wrote_to_is_read_again_even_where_no_version_number_moved(world: World) -> None:
+    world.run(DAY)
+    world.payroll.stop_versions(stand_still=True)
+    world.edit("Sanne", Role("iban"), IBAN)
+    world.run(DAY, time(10))
+
+    world.run(DAY, time(11))
+
+    assert read_again(world) == {"Sanne"}
+    assert world.last_report().counts == {"unchanged": 3}
+
+
+def test_of_whom_a_check_saw_something_new_is_read_again(world: World) -> None:
+    world.run(DAY)
+    world.payroll.set_field(TULP, world.people["Daan"].number, STREET, "Harbour Rd")
+    world.check(DAY)
+    world.payroll.stop_versions(stand_still=True)
+
+    world.run(DAY, time(10))
+
+    assert "Daan" in read_again(world)
+
+
+def test_a_check_reads_everybody_and_a_plan_whom_a_run_would(world: World) -> None:
+    world.run(DAY)
+    world.look(DAY)
+    planned, notes = read_again(world), world.seen.notes if world.seen else ()
+    world.check(DAY)
+
+    assert planned == set()
+    assert "3 of 3 not read again: Loket says unchanged since 09:00" in notes
+    assert read_again(world) == {"Sanne", "Daan", "Joris"}
+
+
+def test_other_settings_are_a_reason_to_read_everybody(world: World) -> None:
+    world.run(DAY)
+    world.rules = replace(world.rules, bic_required=True)
+
+    world.run(DAY, time(10))
+
+    assert read_again(world) == {"Sanne", "Daan", "Joris"}
+
+
+def test_a_pilot_keeps_nothing_of_the_others_so_they_are_read_again_after_it(world: World) -> None:
+    world.run(DAY)
+    world.run(DAY, time(10), only=frozenset({EmployeeNumber(world.people["Sanne"].number)}))
+    in_the_pilot = read_again(world)
+
+    world.run(DAY, time(11))
+
+    assert in_the_pilot == set()
+    assert read_again(world) == {"Daan", "Joris"}
+
+
+def test_whoever_has_a_new_employment_is_read_again(world: World) -> None:
+    world.run(DAY)
+    number = world.people["Joris"].number
+    world.payroll.add_employment(TULP, number, 2, date(2026, 3, 1), iban="", here=False)
+
+    world.run(DAY, time(10))
+
+    assert read_again(world) == {"Joris"}
+
+
+def test_without_a_payment_record_somebody_is_read_every_time(world: World) -> None:
+    """What Loket proposes for a new one hangs on more than the employment."""
+    world.payroll.remove_account(TULP, world.people["Joris"].number, suggests_component=False)
+    world.edit("Joris", Role("iban"), IBAN)
+    world.run(DAY)
+    world.run(DAY, time(10))
+
+    assert "Joris" in read_again(world)
+
+
+def test_whoever_is_left_out_is_not_read_again_while_nobody_is_told_from_them_by_their_bsn(world: World) -> None:
+    """Whose BSN it is that somebody has now in Personio, only a look at everybody's tells (MATCH-1)."""
+    world.edit("Joris", CONSIDER, "No")
+    world.run(DAY)
+    world.run(DAY, time(10))
+    before = read_again(world)
+    world.edit("Daan", BSN, world.people["Joris"].values[BSN])
+
+    world.run(DAY, time(11))
+
+    assert before == set()
+    assert read_again(world) == {"Daan", "Joris"}
+    assert "IDENTITY_MISMATCH" in str(world.outcomes(world.people["Daan"].person))
+
+
+def test_of_whom_loket_ended_what_is_left_to_do_by_hand_stays_as_it_was_told(world: World) -> None:
+    world.payroll.end_employment(TULP, world.people["Joris"].number, date(2026, 2, 28))
+    world.edit("Joris", Role("iban"), IBAN)
+    world.run(DAY)
+    told = _follow_up(world)
+    world.run(DAY, time(10))
+    again, read = _follow_up(world), read_again(world)
+    world.run(date(2026, 3, 16))
+
+    assert told == (PAYMENT_IBAN,)
+    assert (again, read) == (told, set())
+    assert (_follow_up(world), read_again(world)) == (told, {"Sanne", "Daan", "Joris"})
+
+
+def test_a_list_that_shows_another_value_proves_it_within_the_day(world: World) -> None:
+    world.run(DAY)
+    world.payroll.stop_versions(stand_still=True)
+    world.payroll.set_field(TULP, world.people["Daan"].number, STREET, "Harbour Rd")
+
+    world.run(DAY, time(10))
+
+    (doubted,) = facts(world.news(), VersionsDoubted)
+    assert [(one.employee_number, one.field) for one in doubted.changes] == [(world.people["Daan"].number, STREET)]
+    assert read_again(world) == {"Sanne", "Daan", "Joris"}
+    assert world.loket_field("Daan", STREET) == world.people["Daan"].values[Role("street")]
+
+
+def test_what_was_not_read_is_on_record_with_the_run_that_read_it(world: World) -> None:
+    world.run(DAY)
+    world.payroll.set_field(TULP, world.people["Sanne"].number, PAYMENT_IBAN, IBAN)
+    world.run(DAY, time(10))
+
+    (read,) = facts(world.news(), SystemsRead)
+    tools = world.tools()
+    look = Looks(tools.log, tools.vault).look(RunId("run-2"))
+    assert read.not_read_again is not None
+    assert (read.not_read_again.run_id, read.not_read_again.people) == ("run-1", 2)
+    assert look.unread == {_person(world, "Daan"), _person(world, "Joris")}
+
+
+def test_wages_are_read_again_where_personio_tells_other_pay(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.pay_from, world.amounts_are = date(2026, 1, 1), AmountBasis.FULL_TIME
+    for name in ("Sanne", "Daan"):
+        world.payroll.add_wage(TULP, world.people[name].number, date(2026, 2, 1), Decimal(3000))
+        world.hr.set_salary(_person(world, name), Decimal(3000), "MONTHLY", hours=None, effective_from=date(2026, 2, 1))
+    known = _known_wages(world, monkeypatch)
+    world.run(DAY)
+    world.run(DAY, time(10))
+    of_both = set(known)
+    world.hr.set_salary(_person(world, "Daan"), Decimal(3100), "MONTHLY", hours=None, effective_from=date(2026, 3, 1))
+    world.run(DAY, time(11))
+
+    assert of_both == {_employment(world, "Sanne"), _employment(world, "Daan")}
+    assert known == {_employment(world, "Sanne")}
+    assert world.payroll.wages(TULP, world.people["Daan"].number)[date(2026, 3, 1)].amount == Decimal(3100)
+
+
+def test_trust_takes_a_reason_and_a_doubt(world: World) -> None:
+    journal = Journal(tools=world.tools(), actor=Actor("Olga"), correlation="decision-1")
+
+    with pytest.raises(Misconfigured, match="--reason"):
+        trust_versions(world.policy(), journal, reason=" ")
+    with pytest.raises(NotFound, match="not found wrong"):
+        trust_versions(world.policy(), journal, reason="Loket has mended it")
+
+
+@pytest.mark.parametrize("marks", [[], [False] * 9, [True], [False] * 8 + [True], [True, False] * 250])
+def test_a_bit_for_each_person_comes_back_in_order(marks: list[bool]) -> None:
+    assert marks_in(bits(marks), len(marks)) == marks
+
+
+def _person(world: World, name: str) -> PersonId:
+    person = world.people[name].person
+    assert person is not None
+    return person
+
+
+def _follow_up(world: World) -> tuple[str, ...]:
+    """What Joris' outcome in the last run names to be done by hand."""
+    told = (one for fact in (event.fact for event in world.news()) for one in outcomes_in(fact))
+    joris = next(one for one in told if one.person_id == _person(world, "Joris"))
+    return tuple(joris.details)
+
+
+def _employment(world: World, name: str) -> str:
+    return world.payroll.employments(TULP, world.people[name].number)[0].id
+
+
+def _known_wages(world: World, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The employments whose wages were known in the last run, as they are asked for."""
+    hooks, found = world.hooks(), set[str]()
+    pay = type(hooks).pay
+
+    def watched(*place: Any, **asked: Any) -> Any:
+        found.clear()
+        found.update(asked["known"])
+        return pay(*place, **asked)
+
+    monkeypatch.setattr(type(hooks), "pay", watched)
+    return found
