@@ -78,6 +78,13 @@ class Store:
     clock: Clock
 
 
+def database_identity(url: str) -> str | None:
+    """Which database on a server an address leads to; None where it does not answer, or does not say so."""
+    from adapters.postgres.identity import identity_of  # a server's library is loaded where there is one
+
+    return identity_of(url)
+
+
 @contextmanager
 def open_store(
     settings: WithLog, *, clock: Clock | None = None, honour_erasures: bool = True, reading: bool = False

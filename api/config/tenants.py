@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterator, Mapping
+from configparser import ConfigParser
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -142,6 +143,11 @@ class Tenants:
     unfinished: tuple[str, ...] = ()
     behind: Mapping[str, str] = field(default_factory=dict)
     hosts: Mapping[str, str] = field(default_factory=dict)
+
+    def without(self, broken: Mapping[str, str]) -> Tenants:
+        """With these, too, not running."""
+        settings = {name: one for name, one in self.settings.items() if name not in broken}
+        return replace(self, settings=settings, broken={**self.broken, **broken})
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,14 +347,30 @@ def _databases(url: str) -> Iterator[str]:
         yield str(_real(path))
         return
     try:
-        told = {**_told_by_environment(), **conninfo_to_dict(url)}
+        given = conninfo_to_dict(url)
     except psycopg.Error:
         raise Misconfigured("a database's address is not one: postgresql://user@host/database") from None
-    hosts, ports = str(told.get("host") or "").split(","), str(told.get("port") or "").split(",")
+    told = {**_told_by_environment(), **_told_by_service(str(given.get("service") or "")), **given}
+    hosts = str(told.get("hostaddr") or told.get("host") or "").split(",")
+    ports = str(told.get("port") or "").split(",")
     name = told.get("dbname") or told.get("user")
     for host, port in zip(hosts, ports * len(hosts) if len(ports) == 1 else ports, strict=False):
-        near = host.startswith("/") or host in _HERE
+        near = host.startswith(("/", "@")) or host in _HERE
         yield f"{name} on {'localhost' if near else host.lower().rstrip('.')}:{port or 5432}"
+
+
+def _told_by_service(name: str) -> dict[str, str]:
+    """What the connection service file says under this name, as libpq looks for it; nothing where there is none."""
+    files = (
+        os.environ.get("PGSERVICEFILE") or str(Path.home() / ".pg_service.conf"),
+        str(Path(os.environ.get("PGSYSCONFDIR", "/etc/postgresql-common")) / "pg_service.conf"),
+    )
+    for file in files if name else ():
+        services = ConfigParser(interpolation=None, delimiters=("=",), strict=False)
+        services.read(file)
+        if services.has_section(name):
+            return dict(services[name])
+    return {}
 
 
 def _told_by_environment() -> dict[str, str]:

@@ -33,6 +33,7 @@ from api.tenants.house import House, Open, Queue
 from api.tenants.nobody import nobodys
 from api.tenants.opened import Working, open_served, open_worked
 from api.tenants.operation import operation
+from api.tenants.places import OneDatabaseEach
 from api.tenants.workers import BesideWorkers, Here, WorkersFolder
 from domain.errors import Misconfigured, TweeluikError
 
@@ -97,7 +98,7 @@ def housing(
 def _housed(
     folder: Folder, queue: Queue, buckets: Buckets, open_one: Open, settles_after: float = SETTLES_AFTER
 ) -> Iterator[House]:
-    house = House(folder, queue, open_one, settles_after)
+    house = House(folder, queue, OneDatabaseEach(open_one), settles_after)
     with limited_by(HostLimits(lambda: house.operator.requests_per_second, buckets)), closing(house):
         yield house
 

@@ -433,11 +433,20 @@ def test_a_link_to_anothers_log_is_found_out(tmp_path: Path) -> None:
         ("postgresql://a:x@db/one", "postgresql://a:x@db/%6fne", True),
         ("postgresql://a:x@db/one", "postgresql://a:x@other:5433,db:5432/one", True),
         ("postgresql:///one?host=db", "postgresql:///one?host=other", False),
+        ("postgresql://a:x@db/one", "postgresql:///?service=first", True),
+        ("postgresql://a:x@db/two", "postgresql://a:x@/two?service=first", True),
+        ("postgresql://a:x@db/one", "postgresql:///?service=nowhere", False),
+        ("postgresql:///?service=nowhere", "postgresql:///?service=nowhere", True),
+        ("postgresql://a:x@10.0.0.5/one", "postgresql://a:x@db/one?hostaddr=10.0.0.5", True),
+        ("postgresql://a:x@localhost/one", "postgresql:///one?host=/var/run/postgresql", True),
+        ("postgresql:///one?host=@tweeluik", "postgresql:///one?host=/var/run/postgresql", True),
     ],
 )  # fmt: skip
 def test_a_database_is_the_same_whoever_asks_for_it_and_however(
-    tmp_path: Path, mine: str, theirs: str, *, shared: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mine: str, theirs: str, *, shared: bool
 ) -> None:
+    (tmp_path / "services").write_text("# of this machine\n[first]\nhost=db\nport=5432\ndbname=one\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
     for number, (name, url) in enumerate((("tulp", mine), ("roos", theirs)), start=1):
         text = configuration(name, number).replace(f"sqlite:///{name}/log.db", url)
         (tmp_path / f"{name}.toml").write_text(text)

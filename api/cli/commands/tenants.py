@@ -9,11 +9,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from api.bootstrap import database_identity
 from api.cli.app import USAGE, app
 from api.cli.options import FormatOption, JsonOption
 from api.cli.output import print_data, say
-from api.config.tenants import Folder, Tenants
+from api.config.tenants import Folder, Tenants, sharing
 from api.tasks.tenants import added, removed
+from api.tenants.places import databases
 from domain.errors import Misconfigured
 
 tenants = typer.Typer(
@@ -42,8 +44,13 @@ def listed(context: typer.Context, as_json: JsonOption = False, output: FormatOp
 
 @tenants.command("check")
 def check(context: typer.Context, as_json: JsonOption = False, output: FormatOption = "table") -> int:
-    """Whether every file can be read, and no two customers name the same database, key, folder or administration."""
-    rows = _rows(Folder(context.obj.tenants).read())
+    """Whether every file can be read, and no two customers name the same database, key, folder or administration.
+
+    Databases on servers are asked which they are, where they answer: one may have many names.
+    """
+    found = Folder(context.obj.tenants).read()
+    asked = {name: databases(one, database_identity) for name, one in found.settings.items()}
+    rows = _rows(found.without(sharing({name: {f"database {one}" for one in own} for name, own in asked.items()})))
     wrong = [one for one in rows if one["why"]]
     data = {"tenants": len(rows), "wrong": wrong}
     print_data(context, as_json, output, data, lambda console, told: _told(console, told))
