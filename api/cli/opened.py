@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -12,14 +12,17 @@ import typer
 from api.bootstrap import Store, open_store
 from api.cli.output import say
 from api.progress import reporting
+from domain.errors import TweeluikError
 from domain.log import warning_about
+from domain.planning.business_date import business_date
 from domain.services.reports.unmask import Unmasking, record_unmasking, subjects_of
 from domain.values import Actor, LegalEntityId
 
 if TYPE_CHECKING:
     from api.config.settings import Settings
-    from domain.services.journal import Tools
+    from domain.services.journal import Progress, Tools
     from domain.services.sync.preview import Preview
+    from domain.settings import Policy
 
 _EVERYONE: Final = 1_000_000
 
@@ -59,11 +62,25 @@ def with_preview(
     with with_tools(context) as (settings, tools, actor):
         policy = settings.policy(entity)
         with reporting() as progress:
+            tell_estimate(tools, policy, progress)
             seen = preview(policy, tools, on=on, progress=progress)
         if unmasking:
             about = subjects_of((one.person for one in seen.plan.decisions), log=tools.log)
             record_cli_unmasking(tools, unmask_with(settings, actor, unmasking, reason), entity, about)
         yield seen
+
+
+def tell_estimate(tools: Tools, policy: Policy, progress: Progress) -> None:
+    """How many requests it will take, and how long, before the first of them; nothing where no run tells.
+
+    What is wrong with the log or a view is said by what comes next.
+    """
+    from domain.services.sync.estimate import estimate
+
+    with suppress(TweeluikError):
+        tools.views.catch_up()
+        if found := estimate(tools, policy, business_date(tools.clock.now())):
+            progress(found.text, 0, 0)
 
 
 def unmask_with(settings: Settings, actor: Actor, what: str, reason: str) -> Unmasking:

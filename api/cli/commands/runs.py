@@ -9,7 +9,7 @@ import typer
 
 from api.cli.app import BRAKED, ERRORS, FINDINGS, IN_PROGRESS, UNREADABLE, USAGE, app
 from api.cli.dates import day
-from api.cli.opened import everyone_in, record_cli_unmasking, unmask_with, with_preview, with_tools
+from api.cli.opened import everyone_in, record_cli_unmasking, tell_estimate, unmask_with, with_preview, with_tools
 from api.cli.options import EntityOption, FormatOption, JsonOption, ReasonOption, UnmaskOption
 from api.cli.output import print_data, say
 from api.identifiers import new_run_id as new_run_id
@@ -75,6 +75,7 @@ def sync(
             )
         run_id = new_run_id(tools.clock.now())
         with reporting() as said, traced("sync run", entity, run_id, said) as progress:
+            tell_estimate(tools, policy, progress)
             report = run_sync(
                 policy,
                 tools,

@@ -1,0 +1,68 @@
+"""What is told of a look at both systems before it begins: how many requests, at the pace of the last run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from typing import Final
+
+import pytest
+
+from domain.services.sync.estimate import Estimate, estimate
+from tests.support.world import World
+from tests.support.world_in_process import InProcess
+
+DAY: Final = date(2026, 3, 15)
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    one = World(InProcess())
+    for number in range(10):
+        one.employ(f"Person{number}")
+    yield one
+    one.close()
+
+
+def told(world: World, day: date = DAY) -> Estimate | None:
+    world.tools().views.catch_up()
+    return estimate(world.tools(), world.policy(), day)
+
+
+def test_nothing_is_told_before_the_first_run(world: World) -> None:
+    assert told(world) is None
+
+
+def test_a_second_look_of_the_day_asks_for_nobody_twice_and_the_next_day_for_everybody(world: World) -> None:
+    world.run(DAY)
+
+    today, tomorrow = told(world), told(world, date(2026, 3, 16))
+
+    assert today is not None
+    assert tomorrow is not None
+    assert tomorrow.requests - today.requests == 2 * 10
+    assert today.takes is None  # a run in memory takes no time
+
+
+def test_the_pace_is_that_of_the_last_run_whatever_it_asked_for(world: World) -> None:
+    world.hooks().on_versions = lambda: world.clock.sleep(60)
+    world.run(DAY)
+
+    today, tomorrow = told(world), told(world, date(2026, 3, 16))
+
+    assert today is not None
+    assert tomorrow is not None
+    assert tomorrow.takes == timedelta(seconds=60)
+    assert today.takes is not None
+    assert today.takes == timedelta(seconds=60) * 35 / 55
+    assert tomorrow.text == "about 55 requests to both systems, 60 s at the pace of the last run"
+
+
+def test_where_everybody_is_read_every_time_everybody_is_counted(world: World) -> None:
+    world.run(DAY)
+    good = told(world)
+    world.between_full_reads = False
+    world.run(DAY, time(10))
+
+    assert good is not None
+    assert told(world) == Estimate(good.requests + 2 * 10)
