@@ -73,7 +73,9 @@ class Memory:
     pay: Mapping[EmployeeNumber, PayMemory] = field(default_factory=dict)
     accepted: Mapping[EmployeeNumber, tuple[Acceptance, ...]] = field(default_factory=dict)  # DRIFT-8
     held_out: frozenset[EmployeeNumber] = frozenset()  # of the next run only (DRIFT-8)
-    follow_up: Mapping[PersonId, str] = field(default_factory=dict)  # what is left by hand of whom was not read again
+    follow_up: Mapping[EmployeeNumber, str] = field(
+        default_factory=dict
+    )  # what is left by hand of whom was not read again
     looks: Mapping[PersonId, str] = field(default_factory=dict)  # what the last sweep said of whom it did not see
 
     def was_concept(self, number: EmployeeNumber) -> bool:
@@ -316,7 +318,7 @@ def _follow_up(
 
     Of whoever was not read again it is what the run that read them told (RUN-15).
     """
-    fields = memory.follow_up.get(person.id)
+    fields = memory.follow_up.get(link.employee.number)
     if fields is None:
         writes, _ = final_writes(person, link.employee, link.employment.id, loket, policy)
         fields = ", ".join(sorted(change.field for write in writes for change in write.changes))

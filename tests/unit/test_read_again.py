@@ -147,6 +147,20 @@ def test_of_whom_loket_ended_what_is_left_to_do_by_hand_stays_as_it_was_told(wor
     assert (_follow_up(world), read_again(world)) == (told, {"Sanne", "Daan", "Joris"})
 
 
+def test_of_whom_loket_ended_and_payroll_changed_what_is_left_is_worked_out_anew(world: World) -> None:
+    number = world.people["Joris"].number
+    world.payroll.end_employment(TULP, number, date(2026, 2, 28))
+    world.edit("Joris", Role("iban"), IBAN)
+    world.run(DAY)
+    before = _follow_up(world)
+    world.payroll.set_field(TULP, number, PAYMENT_IBAN, IBAN)
+    world.run(DAY, time(10))
+
+    assert before == (PAYMENT_IBAN,)
+    assert read_again(world) == {"Joris"}
+    assert _follow_up(world) == ()
+
+
 def test_a_list_that_shows_another_value_proves_it_within_the_day(world: World) -> None:
     world.run(DAY)
     world.payroll.stop_versions(stand_still=True)

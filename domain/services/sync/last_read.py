@@ -80,7 +80,7 @@ class Unread:
     aside: frozenset[EmployeeNumber] = frozenset()  # who are left out: nothing of theirs is needed
     run: str = ""  # on whose record it is
     since: datetime | None = None
-    follow_up: Mapping[PersonId, str] = field(default_factory=dict)  # of `aside`, whom Loket has ended
+    follow_up: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # of `aside`, whom Loket has ended
 
     @property
     def numbers(self) -> frozenset[EmployeeNumber]:
@@ -128,7 +128,7 @@ class Asked:
         }
         ended = {number: one for number, one in alone.items() if self.last.has_ended(one)}
         out = {number for number, one in alone.items() if eligibility.exclusions(one, policy, terminated=False)}
-        follow_up = {one.id: self.last.follow_up.get(one.id, "") for one in ended.values()}
+        follow_up = {number: self.last.follow_up.get(one.id, "") for number, one in ended.items()}
         return Unread(cases, frozenset(out.union(ended) - cases.keys()), self.last.run, self.last.at, follow_up)
 
     def spares(self, unread: Unread, employee: LoketEmployee) -> bool:
@@ -210,7 +210,9 @@ def read_loket(
     if not spared:
         return loket, Unread()
     cases = {number: case for number, case in wanted.cases.items() if number in spared}
-    unread = replace(wanted, cases=cases, aside=wanted.aside & spared)
+    aside = wanted.aside & spared
+    told = {number: fields for number, fields in wanted.follow_up.items() if number in aside}
+    unread = replace(wanted, cases=cases, aside=aside, follow_up=told)
     return beside(loket, cases), unread
 
 

@@ -110,7 +110,7 @@ def observe(
     progress("reading Personio", 0, 0)
     last = last_accepted(tools, policy.entity.personio_id)
     personio, left = _with_missing(tools, policy, tools.personio.read(policy.entity, today=today), last, today)
-    asked = ask(tools, policy, since, access, today)
+    asked = Asked() if whole and since is None else ask(tools, policy, since, access, today)
     loket = _loket_beside(
         tools, policy, today, personio, also, progress, replace(asked, saves=asked.saves and not whole)
     )
