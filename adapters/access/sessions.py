@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from typing import Final
 
@@ -96,8 +96,9 @@ class Sessions:
 
     def of(self, caller: Caller) -> Iterator[Session]:
         """Everywhere this person is signed in."""
+        caller_of = cache(self.keys.caller_of)  # most began with the same key
         for row in self.access.sessions(caller.subject):
-            held = self._caller(row)
+            held = self._caller(row, caller_of)
             if held is not None and datetime.fromisoformat(row.ends_at) > self.clock.now():
                 yield Session(row, held)
 
@@ -135,14 +136,16 @@ class Sessions:
             at = clock.now().isoformat()
             self.access.note(Noted(at, caller.subject, caller.role.value, caller.credential, what, "", None))
 
-    def _caller(self, row: StoredSession) -> Caller | None:
+    def _caller(
+        self, row: StoredSession, caller_of: Callable[[str], Caller | KeyStanding] | None = None
+    ) -> Caller | None:
         """Who the row says it is, if what they began with still says so."""
         entities = json.loads(row.entities)
         told = Caller(
             Actor(row.subject), Role(row.role), None if entities is None else frozenset(entities), row.credential
         )
         if row.credential.startswith(PREFIX):
-            held = self.keys.caller_of(row.credential)
+            held = (caller_of or self.keys.caller_of)(row.credential)
             return None if isinstance(held, KeyStanding) or held != told else told
         if row.credential.startswith(LINK):
             return told if row.credential == f"{LINK}{self.link}" else None

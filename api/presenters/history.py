@@ -34,9 +34,16 @@ def history_item(line: HistoryLine, recorded: Recorded) -> Json:
     return {**_line(line), "kind": line.name, "sentence": line.sentence, "data": fact(recorded.fact)}
 
 
-def event(entry: Entry, recorded: Recorded, line: HistoryLine) -> Json:
-    """A line with its fact, whom it is about, and the rule that decided where the fact itself names none."""
-    return history_item(line, recorded) | {
+def event(entry: Entry, recorded: Recorded, line: HistoryLine, *, facts: bool = True) -> Json:
+    """A line with its fact, whom it is about, and the rule that decided where the fact itself names none.
+
+    Without `facts` for whoever shows the sentences only: one event may tell of a hundred people.
+    """
+    return {
+        **_line(line),
+        "kind": line.name,
+        "sentence": line.sentence,
+        "data": fact(recorded.fact) if facts else {},
         "rule": entry.rule,
         "legal_entity": entry.legal_entity or None,
         "person_id": entry.person_id or getattr(recorded.fact, "person_id", None),
@@ -91,6 +98,8 @@ def fact(one: Fact) -> Json:
 
 
 def _plain(held: Any) -> Any:
+    if held is None or type(held) in (str, int):
+        return held
     if isinstance(held, Sealed | Absence | Lost):
         return value(held, unmask=False)
     if isinstance(held, Enum):

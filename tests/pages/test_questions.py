@@ -78,6 +78,17 @@ def test_every_page_is_counted_here_and_measured_by_the_bench(heard: tuple[Compa
     assert missing(counted) == {"/access", "/erasures", "/e/{entity}/differences/{number}/{decision}"}
 
 
+def test_ones_own_page_asks_the_same_however_often_somebody_signed_in(
+    heard: tuple[Company, httpx.Client, Questions],
+) -> None:
+    office, _, _ = heard
+    once = asked_by(heard, "/me").counted()
+    for _ in range(3):
+        httpx.post(f"{office.url}/sign-in", data={"key": office.key(Role.PAYROLL_ADMIN)}, headers=OURS, trust_env=False)
+
+    assert asked_by(heard, "/me").counted() == once
+
+
 def test_names_cost_a_page_the_same_however_many_are_shown(heard: tuple[Company, httpx.Client, Questions]) -> None:
     _, client, _ = heard
     numbers = asked_by(heard, "/e/170/people").counted()

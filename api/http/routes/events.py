@@ -47,8 +47,9 @@ def told(
     *,
     newest_first: bool,
     t: Tongue = ENGLISH,
+    facts: bool = True,
 ) -> Events:
-    """As the route tells it, its sentences in any language."""
+    """As the route tells it, its sentences in any language; without the facts for whoever shows only those."""
     entities = asking.entities(legal_entity)
     question = asking.question(legal_entity=legal_entity, newest_first=newest_first or None, **filters.as_text())
     after = asking.web.cursors.after(question, cursor)
@@ -62,7 +63,7 @@ def told(
         recorded = tuple(only_of(recorded, partial(_passes, filters)))
     known = {event.position: (event, line) for event, line in zip(recorded, lines(recorded, t), strict=True)}
     told_of = (one for one in found.entries if one.position in known)  # a shared event may name the person with another
-    items = [EventItem.model_validate(event_json(entry, *known[entry.position])) for entry in told_of]
+    items = [EventItem.model_validate(event_json(entry, *known[entry.position], facts=facts)) for entry in told_of]
     last = found.entries[-1].position if found.entries else start
     end = 0 if newest_first else max(last, start, asking.seen)
     reached = found.reached if found.reached is not None else end

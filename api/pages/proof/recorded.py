@@ -110,12 +110,12 @@ def log(
     question = Asked(entity, employee_number, kind, rule.upper(), run, actor, field, str(since), str(until))
     filters, t = question.filters(), tongue(asking.language)
 
-    def found(at: str | None, limit: int) -> Events:
-        return asked.told(asking, filters, entity or None, at, limit, newest_first=True, t=t)
+    def found(at: str | None, limit: int, *, facts: bool = True) -> Events:
+        return asked.told(asking, filters, entity or None, at, limit, newest_first=True, t=t, facts=facts)
 
     mine = {one: name for one, name in asking.web.settings.entity_names().items() if asking.caller.sees(one)}
     chosen = entity or (next(iter(mine)) if len(mine) == 1 else None)
-    told = found(cursor, _A_PAGE)
+    told = found(cursor, _A_PAGE, facts=False)
     page = LogPage(
         found=told,
         asked=question,
