@@ -22,6 +22,7 @@ from tests.support.forgeries import (
     said_in_a_browser,
     said_offline,
     saved_page,
+    shown_on_the_screen,
     table,
 )
 from tests.unit.test_offline_verifier import KEY, made_certificates
@@ -45,6 +46,32 @@ def test_each_forgery_of_the_table_is_told_as_it_is(saved: Page) -> None:
     told = said_in_a_browser(saved, claims)
 
     assert {one.what: said for one, said in zip(claims, told, strict=True)} == {one.what: one.says for one in claims}
+
+
+VERDICTS = {
+    "en": ("PROVEN", "FITS TOGETHER, BUT WHOSE LOG IT IS WAS NOT CHECKED", "NOT PROVENThis proves nothing: ",
+           "NOT CHECKEDNothing was concluded. "),
+    "nl": ("BEWEZEN", "KLOPT IN ZICHZELF, MAAR VAN WIE HET LOGBOEK IS, IS NIET GECONTROLEERD",
+           "NIET BEWEZENDit bewijst niets: ", "NIET GECONTROLEERDEr is niets vastgesteld. "),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", VERDICTS)
+def test_each_forgery_of_the_table_is_shown_in_either_language(blank: Page, language: str) -> None:
+    claims = list(table())
+    blank.click(f"button[value={language}]")
+    proven, own_word, not_proven, not_checked = VERDICTS[language]
+
+    shown = dict(zip((one.what for one in claims), shown_on_the_screen(blank, claims), strict=True))
+
+    begins = {
+        PROVEN: ("say good", proven), OWN_WORD: ("say wait", own_word), "not checked": ("say wait", not_checked),
+    }  # fmt: skip
+    expected = {one.what: begins.get(one.says, ("say stop", not_proven)) for one in claims}
+    assert {what: (painted, words[: len(expected[what][1])]) for what, (painted, words) in shown.items()} == expected
+    reasons = {one.what: shown[one.what][1].removeprefix(not_proven) for one in claims if one.says not in begins}
+    same = {what for what, reason in reasons.items() if reason.removesuffix(".") in {one.says for one in claims}}
+    assert same == (set(reasons) if language == "en" else set())
 
 
 def test_of_forgeries_by_chance_none_is_accepted_and_both_verifiers_say_the_same(saved: Page) -> None:

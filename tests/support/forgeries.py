@@ -86,6 +86,23 @@ def said_in_a_browser(page: Page, claims: Sequence[Claim]) -> list[str]:
     return found
 
 
+SHOWN_ON_THE_SCREEN: Final = """async (claims) => {
+  const shown = [];
+  for (const [content, trusted, witnesses] of claims) {
+    const bytes = Uint8Array.from(atob(content), (each) => each.charCodeAt(0));
+    const elements = (await outcomeOf(new File([bytes], "one.json"), trusted, witnesses.join("\\n")))();
+    shown.push([elements[0].className, elements[0].textContent]);
+  }
+  return shown;
+}"""
+
+
+def shown_on_the_screen(page: Page, claims: Sequence[Claim]) -> list[tuple[str, str]]:
+    """The verdict of each as the saved page shows it, in its language: how it is painted, and its words."""
+    told = [[base64.b64encode(one.content).decode(), one.trusted, one.witnesses] for one in claims]
+    return [(painted, words) for painted, words in page.evaluate(SHOWN_ON_THE_SCREEN, told)]
+
+
 @contextmanager
 def saved_page(browser: Browser, folder: Path, **how: Any) -> Iterator[Page]:
     """Opened from a file with the network cut. Fails on whatever it asks for or complains of."""
