@@ -89,10 +89,20 @@ class Traced:
             try:
                 await self._app(scope, receive, note)
             finally:
-                route, method = getattr(scope.get("route"), "path", "none"), known_method(scope)
+                route, method = route_of(scope), known_method(scope)
                 noted.note("http.request.method", method)
                 noted.note("http.route", route)
                 noted.rename(f"{method} {route}")
+
+
+API: Final = "/v1"
+
+
+def route_of(scope: Scope) -> str:
+    """What was asked, after it was answered: the route, as it is documented, never its path, which may name people."""
+    route = getattr(scope.get("route"), "path", "none")
+    below = route.startswith("/") and scope["path"].startswith(f"{API}/") and not route.startswith(f"{API}/")
+    return f"{API}{route}" if below else route  # a route does not know below what it is
 
 
 def known_method(scope: Scope) -> str:

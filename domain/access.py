@@ -16,7 +16,8 @@ class Permission(StrEnum):
     READ_LOG = "read_log"  # heads and hashes, which tell nothing of anybody
     READ_RULES = "read_rules"
     READ_RUNS = "read_runs"
-    READ_PEOPLE = "read_people"  # people, their history and state, masked; events
+    READ_PEOPLE = "read_people"  # people, their history and state, masked
+    READ_EVENTS = "read_events"  # everything on record, whoever and whatever it is about, masked
     READ_REPORTS = "read_reports"  # what runs overwrote, pay mutations, evidence; masked
     PROVE = "prove"  # proofs of single events
     VERIFY = "verify"  # have the whole log verified
@@ -48,6 +49,7 @@ PERMITTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         | {
             Permission.READ_RUNS,
             Permission.READ_PEOPLE,
+            Permission.READ_EVENTS,
             Permission.READ_REPORTS,
             Permission.PROVE,
             Permission.VERIFY,
@@ -58,6 +60,7 @@ PERMITTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         | {
             Permission.READ_RUNS,
             Permission.READ_PEOPLE,
+            Permission.READ_EVENTS,
             Permission.READ_REPORTS,
             Permission.PROVE,
             Permission.VERIFY,
@@ -71,7 +74,8 @@ PERMITTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         },
         Role.OPERATOR: _EVERYONE
         | {Permission.READ_RUNS, Permission.PREVIEW, Permission.START_RUN, Permission.MEASURE, Permission.VERIFY},
-        Role.PRIVACY_OFFICER: _EVERYONE | {Permission.READ_PEOPLE, Permission.ERASE, Permission.REVIEW_ACCESS},
+        Role.PRIVACY_OFFICER: _EVERYONE
+        | {Permission.READ_PEOPLE, Permission.READ_EVENTS, Permission.ERASE, Permission.REVIEW_ACCESS},
         Role.HR: _EVERYONE | {Permission.READ_RUNS, Permission.READ_PEOPLE, Permission.VALIDATE, Permission.SHOW_NAMES},
     }
 )

@@ -18,13 +18,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.connections import network_of
 from api.http.problems import Refused, answer
-from api.telemetry import known_method
+from api.telemetry import API, known_method, route_of
 
 MAX_DEPTH: Final = 16
 HEALTH: Final = ("/healthz", "/readyz")
 """Answered whatever else is going on, and however often."""
 
-_API: Final = "/v1/"
+_API: Final = f"{API}/"
 _SINGLE: Final = (b"content-type", b"idempotency-key", b"tweeluik-reason")
 _CALLERS: Final = 10_000  # remembered at most
 _NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
@@ -64,7 +64,7 @@ class Counted:
         try:
             await self._app(scope, receive, note)
         finally:
-            route = getattr(scope.get("route"), "path", "none")
+            route = route_of(scope)
             spent = time.perf_counter() - began
             method = known_method(scope)
             self._metrics.requests.labels(method, route, str(status)).inc()

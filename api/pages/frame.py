@@ -37,7 +37,7 @@ _MORE: Final = (
     ("reports", N_("Reports"), Permission.READ_REPORTS),
 )  # fmt: skip
 _EVERYWHERE: Final = (
-    ("log", N_("Log"), Permission.READ_PEOPLE),
+    ("log", N_("Log"), Permission.READ_EVENTS),
     ("proof", N_("Proof"), Permission.READ_LOG),
     ("rules", N_("Rules"), Permission.READ_RULES),
     ("access", N_("Access"), Permission.REVIEW_ACCESS),

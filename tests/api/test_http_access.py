@@ -251,7 +251,8 @@ def test_health_tells_nothing_and_metrics_name_routes_only(api: Api) -> None:
 
     assert api.ask("GET", "/healthz", None).json() == {"status": "ok"}
     assert api.ask("GET", "/readyz", None).json() == {"status": "ok"}
-    assert "tweeluik_http_requests_total" in metrics
+    history = "/v1/legal-entities/{entity}/employees/{number}/history"
+    assert f'tweeluik_http_requests_total{{method="GET",route="{history}",status="200"}}' in metrics
     labels = " ".join(line.rpartition(" ")[0] for line in metrics.splitlines())
     assert "4711" not in labels
     assert "Anja" not in labels

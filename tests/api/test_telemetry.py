@@ -64,7 +64,7 @@ def test_a_run_is_one_trace_from_the_caller_through_its_phases_to_each_call(
     assert [one.name for one in of_phases] == PHASES
     assert {names[one.parent.span_id] for one in of_phases if one.parent} == {"sync run"}
     assert {names[one.parent.span_id] for one in calls if one.parent} >= {"reading Personio", "reading Loket"}
-    assert "POST /legal-entities/{entity}/sync-runs" in names.values()
+    assert "POST /v1/legal-entities/{entity}/sync-runs" in names.values()
     assert {one.attributes["http.response.status_code"] for one in calls if one.attributes} <= {200, 201, 204, 404}
 
 

@@ -147,6 +147,10 @@ def test_what_runs_overwrote_is_read_by_auditors_and_payroll_wherever_it_is_aske
         assert {client.get(one).status_code for one in pages} == {200 if reads else 403}
         assert {client.get(one, headers=key).status_code for one in api} == {200 if reads else 403}
         assert (f'href="{PAGE}"' in menu, 'href="/e/170/reports"' in menu) == (reads, reads)
+        of_all = (client.get("/log"), client.get("/log.csv"), client.get("/v1/events", headers=key))
+        may = reads or role is Role.PRIVACY_OFFICER
+        assert {one.status_code for one in of_all} == {200 if may else 403}, "what is on record of everybody"
+        assert ('href="/log"' in menu) == may
         if role is not Role.OPERATOR:
             assert f'href="{PAGE}' not in client.get("/e/170/people/4711").text.partition("<main")[2]
 

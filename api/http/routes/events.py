@@ -23,7 +23,7 @@ router = APIRouter(tags=["history"])
 
 @router.get("/events")
 def events(
-    asking: Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))],
+    asking: Annotated[Asking, Depends(Requires(Permission.READ_EVENTS))],
     filters: Filtered,
     legal_entity: Annotated[str | None, Query(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")] = None,
     cursor: Cursor = None,

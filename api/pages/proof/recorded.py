@@ -30,7 +30,7 @@ from domain.values import MAX_EMPLOYEE_NUMBER
 from domain.views.recorded import Filters
 
 router = APIRouter()
-Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
+Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_EVENTS))]
 Day = Annotated[date | Literal[""], Query()]
 Word = Annotated[str, Query(max_length=200, pattern=f"{WORD}|^$")]
 Digits = Annotated[str, Query(max_length=10, pattern="^[0-9]*$")]
