@@ -9,22 +9,18 @@ from typing import Final
 
 import typer
 
-_YEAR_FIRST: Final = re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})")
-_DAY_FIRST: Final = re.compile(r"(?P<day>[0-9]{1,2})-(?P<month>[0-9]{1,2})-(?P<year>[0-9]{4})")
+from api import days
+
 _MONTH: Final = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})")
 _MONTH_FIRST: Final = re.compile(r"(?P<month>\d{1,2})-(?P<year>\d{4})")
 
 
 def day(text: str) -> date:
     """Raises BadParameter for what is no such day, and for what may be read in two ways."""
-    found = _YEAR_FIRST.fullmatch(text.strip()) or _DAY_FIRST.fullmatch(text.strip())
-    if found is None:
-        raise typer.BadParameter(f"{text or 'an empty text'} is ambiguous or no date; write 2026-03-15 or 15-03-2026")
-    year, month, number = (int(found[part]) for part in ("year", "month", "day"))
     try:
-        return date(year, month, number)
-    except ValueError:
-        raise typer.BadParameter(f"{text}: there is no such day (year {year}, month {month}, day {number})") from None
+        return days.day(text)
+    except days.NoDay as reason:
+        raise typer.BadParameter(str(reason)) from None
 
 
 def month(text: str) -> date:

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, ValidationError
 
+from api.days import TypedDay, iso
 from api.http.problems import not_found
 from api.http.routes import differences as decided
 from api.http.routes import long_work as ordered
@@ -24,7 +25,7 @@ from api.pages.asking import PageAsking, Signed, form, key_in
 from api.pages.frame import shown
 from api.pages.listing import Listing, as_json
 from api.pages.names import names_of
-from api.pages.proof.then import Asked, Day, by, kept, of_runs
+from api.pages.proof.then import Asked, by, kept, of_runs
 from api.presenters.values import Json
 from domain.access import Permission
 from domain.drift.case import CaseState
@@ -124,7 +125,7 @@ class DecisionPage:
 
 
 @router.get("/e/{entity}/differences")
-def differences(asking: Reader, entity: Entity, as_at: Day = None) -> Response:
+def differences(asking: Reader, entity: Entity, as_at: TypedDay = None) -> Response:
     """As they stand, or stood at the end of a day: nobody decides about those."""
     day = as_at or None
     then = by(asking, day)
@@ -199,7 +200,7 @@ def ask(
 def decide(asking: Decider, entity: Entity, number: Number, decision: Decision, fields: Fields) -> Response:
     """On record once, however often the form is sent; then back to the differences, which show it."""
     asking.entity(entity)
-    key, reason, until = key_in(fields), trimmed(fields.get("reason", "")), fields.get("until", "")
+    key, reason, until = key_in(fields), trimmed(fields.get("reason", "")), iso(fields.get("until", ""))
     meant = [name.removeprefix(_MEANT) for name in fields if name.startswith(_MEANT)]
     wrong = None
     try:

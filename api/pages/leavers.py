@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
+from api.days import TypedDay
 from api.http.routes import reports as asked
 from api.http.routes.parameters import Entity
 from api.http.schemas.answers import TerminationDisagreement, TerminationItem
@@ -19,7 +20,7 @@ from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
 from api.pages.listing import Listing, as_json
 from api.pages.names import names_of
-from api.pages.proof.then import Asked, Day, by, kept, of_runs
+from api.pages.proof.then import Asked, by, kept, of_runs
 from api.presenters.values import Json
 from domain.access import Permission
 from domain.log import recorded_by
@@ -56,7 +57,7 @@ class LeaversPage:
 
 
 @router.get("/e/{entity}/leavers")
-def leavers(asking: Reader, entity: Entity, as_at: Day = None) -> HTMLResponse:
+def leavers(asking: Reader, entity: Entity, as_at: TypedDay = None) -> HTMLResponse:
     """As it stands, or as it was recorded by the end of a day."""
     day = as_at or None
     then = by(asking, day)

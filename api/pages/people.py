@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
+from api.days import TypedDay
 from api.http.cursors import MAX_LIMIT
 from api.http.routes import employees as asked
 from api.http.routes.parameters import Cursor, Entity, Number
@@ -23,7 +24,7 @@ from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
 from api.pages.listing import Listing, every_page
 from api.pages.names import names_of
-from api.pages.proof.then import Asked, Day, kept, of_runs
+from api.pages.proof.then import Asked, kept, of_runs
 from api.pages.proof.then import asked as asked_of
 from api.pages.proof.then import by as by_end_of
 from api.pages.showing import showing_of
@@ -144,7 +145,7 @@ class PersonPage:
 
 
 @router.get("/e/{entity}/people")
-def people(asking: Reader, entity: Entity, as_at: Day = None, cursor: Cursor = None) -> HTMLResponse:
+def people(asking: Reader, entity: Entity, as_at: TypedDay = None, cursor: Cursor = None) -> HTMLResponse:
     """As they are, or as the newest run by the end of a day told."""
     day = as_at or None
     then = by_end_of(asking, day)
@@ -169,8 +170,8 @@ def person(
     asking: Reader,
     entity: Entity,
     number: Number,
-    as_at: Day = None,
-    on: Day = None,
+    as_at: TypedDay = None,
+    on: TypedDay = None,
 ) -> HTMLResponse:
     """As it is, or as it was known at the end of a day; what held on another one."""
     return page_of(asking, entity, number, as_at=as_at or None, on=on or None)

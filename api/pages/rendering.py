@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from api import languages
+from api.days import as_typed
 from api.languages import tongue, translations
 from api.pages import words
 from domain.rules import RULES
@@ -82,6 +83,7 @@ def environment(language: str) -> Environment:
     }  # fmt: skip
     found.filters |= {
         "setting": partial(json.dumps, ensure_ascii=False),
+        "as_typed": partial(_in, as_typed, language),
         "day": partial(_day, language), "moment": partial(_moment, language),
         "clock": partial(_in, languages.clock, language), "number": partial(_in, languages.number, language),
         "detail": partial(retold, t=tongue(language)), "notice": partial(notice, t=tongue(language)),

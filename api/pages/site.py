@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.database_faults import DATABASE_ERRORS
 from adapters.log.verify_page.page import NAME
+from api.days import NoDay
 from api.http.app import create_app
 from api.http.dependencies import NotModified
 from api.http.middleware import Rates
@@ -93,7 +94,7 @@ def pages_app(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI:
     app.add_exception_handler(SignInFirst, _sign_in)
     app.add_exception_handler(NotModified, _not_modified)
     app.add_exception_handler(Refused, _told)
-    app.add_exception_handler(RequestValidationError, lambda request, _: _told(request, not_found()))
+    app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _of_framework)
     app.add_exception_handler(TweeluikError, lambda request, reason: _told(request, refused(reason)))
     for kind in DATABASE_ERRORS:
@@ -156,6 +157,13 @@ def _not_modified(_: Request, reason: Exception) -> Response:
     assert isinstance(reason, NotModified)
     headers = {"ETag": reason.etag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
     return Response(status_code=304, headers=headers)
+
+
+def _unreadable(request: Request, reason: Exception) -> Response:
+    """An address that no page has; but a day is typed, and whoever mistypes it is told."""
+    assert isinstance(reason, RequestValidationError)
+    mistyped = any(isinstance(one.get("ctx", {}).get("error"), NoDay) for one in reason.errors())
+    return _told(request, Refused(422, "no-day", "") if mistyped else not_found())
 
 
 def _of_framework(request: Request, reason: Exception) -> Response:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from api.days import TypedDay
 from api.http.cursors import MAX_LIMIT
 from api.http.routes import tasks as asked
 from api.http.routes.parameters import Cursor, Entity
@@ -18,7 +19,7 @@ from api.pages.asking import PageAsking, Signed, form, key_in
 from api.pages.frame import shown
 from api.pages.listing import Listing, every_page
 from api.pages.names import names_of
-from api.pages.proof.then import Asked, Day, by, of_runs
+from api.pages.proof.then import Asked, by, of_runs
 from api.pages.sign_in import within
 from domain.access import Permission
 from domain.planning.findings import Acts
@@ -56,7 +57,7 @@ def tasks(
     entity: Entity,
     who: Annotated[Acts | None, Query()] = None,
     ended: Annotated[bool, Query()] = False,
-    as_at: Day = None,
+    as_at: TypedDay = None,
     cursor: Cursor = None,
 ) -> HTMLResponse:
     """Those that are open, were open at the end of a day, or have ended."""

@@ -162,10 +162,10 @@ def test_a_decision_without_a_reason_or_for_a_day_that_has_passed_is_asked_again
 
     decide(visit, "Laten staan tot …", reason=" ", until="2026-06-20")
     assert "Er is niets besloten: geef een reden." in visit.page.inner_text("[role=alert]")
-    assert visit.page.input_value("#until") == "2026-06-20"
+    assert visit.page.input_value("#until") == "20-06-2026"
     visit.page.evaluate("document.querySelector('#until').removeAttribute('min')")
     visit.page.fill("#reason", "te laat")
-    visit.page.fill("#until", "2026-06-01")
+    visit.page.fill("#until", "01-06-2026")
     visit.press("main form button")
 
     assert "kies een laatste dag" in visit.page.inner_text("[role=alert]")

@@ -42,7 +42,7 @@ def row(office: Company) -> str:
     "query", ["since=yesterday", "employee_number=4.7", "employee_number=9999999999", "did=perhaps", "cursor=x"]
 )
 def test_a_filter_that_cannot_be_read_finds_no_page(payroll: httpx.Client, query: str) -> None:
-    assert payroll.get(f"{PAGE}?{query}").status_code in (400, 404)
+    assert payroll.get(f"{PAGE}?{query}").status_code in (400, 404, 422)
 
 
 def test_a_filter_that_nothing_fits_says_so_and_leads_back(payroll: httpx.Client) -> None:

@@ -349,10 +349,29 @@ def test_what_was_typed_when_the_session_ended_comes_back_after_signing_in(reade
 
 @pytest.mark.parametrize(
     ("asked", "status"),
-    [("as_at=0001-01-01", 200), ("as_at=9999-12-31&on=9999-12-31", 200), ("as_at=&on=", 200), ("as_at=tomorrow", 404)],
+    [
+        ("as_at=0001-01-01", 200),
+        ("as_at=9999-12-31&on=9999-12-31", 200),
+        ("as_at=&on=", 200),
+        ("as_at=15-03-2026&on=+15-3-2026+", 200),
+        ("as_at=tomorrow", 422),
+        ("as_at=31-02-2026", 422),
+    ],
 )
 def test_any_day_may_be_asked_for(reader: Reader, asked: str, status: int) -> None:
-    assert reader.asks.get(f"/e/170/people/4713?{asked}").status_code == status
+    answer = reader.asks.get(f"/e/170/people/4713?{asked}")
+
+    assert (answer.status_code, "This is not a date" in answer.text) == (status, status == 422)
+
+
+@pytest.mark.parametrize(("language", "order"), [("nl", "15-03-2026"), ("en", "2026-03-15")])
+def test_a_day_stands_in_its_field_in_the_reader_s_own_order(reader: Reader, language: str, order: str) -> None:
+    reader.post("/me/language", language=language, next="/me")
+
+    field = re.search(r'<input id="on"[^>]*>', reader.get("/e/170/people/4713?on=2026-03-15"))
+
+    assert field is not None
+    assert f'value="{order}"' in field[0]
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "eyJ.y", "bm8=.0"])

@@ -172,8 +172,8 @@ def put_right(office: Company) -> None:
 
 
 @pytest.mark.parametrize("query", ["as_at=yesterday", "as_at=2026-13-01"])
-def test_a_day_that_is_none_finds_no_page(reader: httpx.Client, query: str) -> None:
-    assert [reader.get(f"/e/170/{one}?{query}").status_code for one in LISTS] == [404] * 4
+def test_what_is_no_date_is_told_as_such(reader: httpx.Client, query: str) -> None:
+    assert [reader.get(f"/e/170/{one}?{query}").status_code for one in LISTS] == [422] * 4
 
 
 def test_a_day_to_come_is_now_and_the_first_of_all_days_is_before_everything(reader: httpx.Client) -> None:

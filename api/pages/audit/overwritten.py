@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import Response
 
+from api.days import TypedDay
 from api.http.cursors import MAX_LIMIT
 from api.http.problems import not_found
 from api.http.report_files import AT_ONCE
@@ -46,7 +47,6 @@ router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_REPORTS))]
 Prover = Annotated[PageAsking, Depends(Signed(Permission.PROVE))]
 Position = Annotated[int, Path(ge=0, lt=2**63)]
-Day = Annotated[date | Literal[""], Query()]
 Word = Annotated[str, Query(max_length=200, pattern=f"{WORD}|^$")]
 Digits = Annotated[str, Query(max_length=10, pattern="^[0-9]*$")]
 _A_PAGE: Final = 50
@@ -131,8 +131,8 @@ class RowPage:
 
 
 def _asked(
-    since: Day = "",
-    until: Day = "",
+    since: TypedDay = "",
+    until: TypedDay = "",
     employee_number: Digits = "",
     field: Word = "",
     rule: Word = "",

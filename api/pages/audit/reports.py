@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
+from api.days import iso
 from api.http.problems import not_found
 from api.http.routes import ordered_reports as asked
 from api.http.routes.ordered_reports import Agreed, ReportId, ReportWanted
@@ -92,7 +93,7 @@ def order(asking: Reader, entity: Entity, fields: Fields) -> Response:
     filters = {name: fields[name] for name in _FILTERS if fields.get(name)}
     kind, _, format = fields.get("what", "").partition(".")
     given = {
-        "kind": kind, "format": format, "since": fields.get("since"), "until": fields.get("until"),
+        "kind": kind, "format": format, "since": iso(fields.get("since", "")), "until": iso(fields.get("until", "")),
         "language": fields.get("language", asking.language), "reason": reason if clear else None,
     }  # fmt: skip
     wrong = "reason" if clear and not reason else None

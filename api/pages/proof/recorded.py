@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
+from api.days import TypedDay
 from api.http.cursors import MAX_LIMIT
 from api.http.problems import not_found
 from api.http.routes import events as asked
@@ -31,7 +32,6 @@ from domain.views.recorded import Filters
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_EVENTS))]
-Day = Annotated[date | Literal[""], Query()]
 Word = Annotated[str, Query(max_length=200, pattern=f"{WORD}|^$")]
 Digits = Annotated[str, Query(max_length=10, pattern="^[0-9]*$")]
 _A_PAGE: Final = 40
@@ -102,8 +102,8 @@ def log(
     run: Word = "",
     actor: Word = "",
     field: Word = "",
-    since: Day = "",
-    until: Day = "",
+    since: TypedDay = "",
+    until: TypedDay = "",
     cursor: Cursor = None,
 ) -> HTMLResponse:
     """Of all legal entities that the reader sees, and of the log itself for whoever sees them all."""

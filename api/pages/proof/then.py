@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Annotated, Final, Literal
-
-from fastapi import Query
+from typing import Final
 
 from api.pages.asking import PageAsking
 from domain.planning.business_date import business_date, day_begins
 from domain.values import LegalEntityId
 
-Day = Annotated[date | Literal[""] | None, Query()]
 _STOPS: Final = 100  # days to choose from
 
 
