@@ -27,6 +27,7 @@ class FakeLog:
         self.claims = claims or FakeClaims()
         self._recorded: list[Recorded] = []
         self._streams: dict[StreamId, list[Recorded]] = {}
+        self._root = hashlib.sha256()
         self._lock = threading.RLock()
 
     def append(
@@ -43,6 +44,7 @@ class FakeLog:
             recorded = tuple(self._made(appends, meta))
             for event in recorded:
                 self._streams.setdefault(event.stream, []).append(event)
+                self._root.update(msgspec.json.encode(event.fact))
             self._recorded += recorded
             return recorded
 
@@ -79,10 +81,11 @@ class FakeLog:
         return len(self._recorded)
 
     def checkpoint(self) -> Checkpoint | None:
-        if not self._recorded:
-            return None
-        root = hashlib.sha256(b"".join(msgspec.json.encode(event.fact) for event in self._recorded)).digest()
-        return Checkpoint(self.size(), root, f"fake\n{self.size()}\n{root.hex()}\n")
+        with self._lock:
+            if not self._recorded:
+                return None
+            root = self._root.digest()
+            return Checkpoint(self.size(), root, f"fake\n{self.size()}\n{root.hex()}\n")
 
     def replay(self) -> Iterator[Recorded]:
         yield from self.page(-1, self.size())
