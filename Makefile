@@ -1,6 +1,6 @@
 # Everything there is to do with a checkout. `make` alone lists it; each target installs first what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help install browser demo test check lint types layers pages-pictures docs docs-site reference feature fuzz bench crash faults simulate-seeds simulate-deviations trial-hosts properties forgeries sabotage mutate said sentences lock
+.PHONY: help install browser demo test check lint types layers pages-pictures docs docs-site reference feature fuzz bench crash faults simulate-seeds simulate-deviations trial-hosts properties forgeries sabotage mutate said sentences lock release
 
 PYTHON ?= python3
 FUZZ ?= 20000
@@ -100,6 +100,9 @@ sentences: install ## Put on record what the product says now, after reading the
 
 mutate: install ## Change the domain in 300 small ways, drawn by seed: tests must notice nine in ten (20 minutes)
 	@$(BIN)/python -m tests.mutation $(MUTATE)
+
+release: install ## Make wheel, source archive, bill of materials, licences and checksums of this commit: the same bytes each time
+	@$(BIN)/python -m deploy.release build/release
 
 lock: ## Pin every package anew from pyproject.toml, with hashes (some minutes)
 	$(PYTHON) -m venv build/lock
