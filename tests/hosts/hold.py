@@ -30,7 +30,7 @@ class TenantHolds:
     schedule: ScheduleHolds = field(default_factory=ScheduleHolds)
     _waiting: Counter[str] = field(default_factory=Counter)
     _confirmed: dict[str, int] = field(default_factory=dict)
-    _put_off: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    _put_off: dict[tuple[str, str], OccurrencePutOff] = field(default_factory=dict)
 
     def plans(self, planned: Sequence[Planned]) -> None:
         self.schedule.plans(planned)
@@ -46,7 +46,7 @@ class TenantHolds:
                     self._put_off.pop((fact.legal_entity, fact.job), None)
                 case OccurrencePutOff() as fact:
                     self.counts["jobs", "put off"] += 1
-                    self._put_off[fact.legal_entity, fact.job] = fact.until
+                    self._put_off[fact.legal_entity, fact.job] = fact
                 case AlertRaised() as fact:
                     self.counts["alerts", "raised"] += 1
                     self._waiting[fact.alert] += len(fact.targets)
@@ -61,7 +61,7 @@ class TenantHolds:
 
     def missing(self, now: datetime, grace: timedelta) -> list[str]:
         """What is due and not done, or waits to be tried again."""
-        waiting = [f"{job} waits until {until}" for (_, job), until in self._put_off.items()]
+        waiting = [f"{one.job} waits until {one.until} ({one.reason})" for one in self._put_off.values()]
         return [*self.schedule.after_all_looked(now, grace), *waiting]
 
     def at_rest(self, now: datetime, grace: timedelta) -> None:
