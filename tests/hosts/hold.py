@@ -59,6 +59,11 @@ class TenantHolds:
                         self._note([f"alert {fact.alert} was delivered twice"])
                     self._confirmed[fact.alert] = self.arrived()[fact.alert]
 
+    @property
+    def waits(self) -> list[datetime]:
+        """Until when what was put off waits."""
+        return [one.until for one in self._put_off.values()]
+
     def missing(self, now: datetime, grace: timedelta) -> list[str]:
         """What is due and not done, or waits to be tried again."""
         waiting = [f"{one.job} waits until {one.until} ({one.reason})" for one in self._put_off.values()]

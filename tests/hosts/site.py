@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -72,9 +72,6 @@ class Clock:
         new = self.file.with_suffix(".new")
         new.write_text(instant.isoformat())
         new.replace(self.file)
-
-    def pass_by(self, step: timedelta) -> None:
-        self.set(self.now() + step)
 
 
 class Database:
