@@ -13,6 +13,7 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 from adapters.log.proof.tree import MAX_ENTRY, entry
 from domain.errors import LogDamaged
 from domain.events.catalogue import NAME_OF, STORED_NAMES
+from domain.grounds.readers import reader
 from domain.log import Fact, Meta, Recorded, StreamId, UnknownFact
 from domain.personal import Box
 from domain.values import Actor
@@ -51,7 +52,7 @@ class Placed(NamedTuple):
 
 
 _ENCODER: Final = msgspec.json.Encoder()
-_UNKNOWN: Final = msgspec.json.Decoder(Body[msgspec.Raw])
+_UNKNOWN: Final = reader(Body[msgspec.Raw])
 _SURELY_FITS: Final = MAX_ENTRY // 2
 
 
@@ -96,7 +97,7 @@ def recorded(placed: Placed | tuple[int, str, int, str, bytes]) -> Recorded:
 def _decoder(name: str) -> msgspec.json.Decoder[Body[Any]] | None:
     """Made when the first event of this name is read: no command meets them all."""
     kind = STORED_NAMES.get(name)
-    return None if kind is None else msgspec.json.Decoder(Body[kind])  # type: ignore[valid-type]
+    return None if kind is None else reader(Body[kind])  # type: ignore[valid-type]
 
 
 class Envelope(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ import msgspec
 from domain.attributes import Attribute, retention_of
 from domain.events.values import FieldValue
 from domain.grounds.case import Case, Shared
+from domain.grounds.readers import converted, reader
 from domain.personal import Lost, Retention
 from domain.values import FieldPath
 
@@ -51,7 +52,7 @@ def read(text: str, passing: Sequence[FieldValue]) -> Case | None:
                 values[name] = passing[value[_APART]].value
                 if isinstance(values[name], Lost):
                     return None
-    return msgspec.convert(document, Case)
+    return converted(document, Case)
 
 
 def shared_text(shared: Shared) -> str:
@@ -59,7 +60,7 @@ def shared_text(shared: Shared) -> str:
 
 
 def shared_read(text: str) -> Shared:
-    return msgspec.json.decode(text, type=Shared)
+    return reader(Shared).decode(text)
 
 
 def _values(

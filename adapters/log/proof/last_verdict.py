@@ -15,6 +15,7 @@ from adapters.log.proof.notes import NoteRejected, VerifierKey, open_checkpoint
 from adapters.log.proof.verdicts import Verdict, Verification
 from adapters.whole_files import replace_file
 from domain.errors import LogNotBelieved
+from domain.grounds.readers import reader
 from domain.log import Checkpoint
 from domain.values import Actor
 
@@ -75,7 +76,7 @@ class VerdictFile:
             found = self._path.stat()
             which = found.st_ino, found.st_mtime_ns, found.st_size
             if self._read is None or self._read[0] != which:
-                self._read = which, msgspec.json.decode(self._path.read_bytes(), type=LastVerdict)
+                self._read = which, reader(LastVerdict).decode(self._path.read_bytes())
         except FileNotFoundError:
             return None
         except (OSError, msgspec.DecodeError, UnicodeDecodeError) as cause:

@@ -22,6 +22,7 @@ from adapters.log.proof.notes import VerifierKey
 from adapters.log.proof.tree import HASH_SIZE, TILE_WIDTH, Edge, Tile, leaf
 from adapters.log.proof.verdicts import Verdict, Verification, Witnessed
 from adapters.log.sealing.event_macs import EventMacs
+from domain.grounds.readers import reader
 from domain.log import Checkpoint
 
 STALE_AFTER: Final = timedelta(minutes=10)
@@ -282,7 +283,7 @@ class _Scan:
     def _recorded_at(self, position: int) -> datetime:
         ((_, _, _, _, state, _),) = self._log.events(position + 1, 1)
         try:
-            return msgspec.json.decode(state, type=_Recorded).recorded_at
+            return reader(_Recorded).decode(state).recorded_at
         except msgspec.DecodeError as error:
             raise LogUnreadable(f"event {position} does not say when it was recorded", damaged=False) from error
 

@@ -19,6 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from adapters.log.sealing.keys import KEY_SIZE, NONCE_SIZE
+from domain.grounds.readers import reader
 from domain.personal import Box, Lost, Sealed
 
 SALT_SIZE: Final = 16
@@ -27,7 +28,7 @@ _BLOCK: Final = 16  # bytes that the texts are padded to: their length tells lit
 _FORMAT: Final = b'["tweeluik/3",'
 _NOWHERE: Final = b'""'
 _PACK: Final = msgspec.json.Encoder().encode
-_TEXTS: Final = msgspec.json.Decoder(list[str]).decode
+_TEXTS: Final = reader(list[str]).decode
 
 
 class DataKey(NamedTuple):

@@ -8,8 +8,6 @@ from datetime import date, datetime
 from itertools import takewhile
 from typing import Final
 
-import msgspec
-
 from domain.errors import NotFound
 from domain.events.drift import DriftChecked
 from domain.events.findings import LookedBy, ValidationCompleted
@@ -21,6 +19,7 @@ from domain.grounds.case import Grounds, Shared
 from domain.grounds.coding import read, shared_read
 from domain.grounds.inputs import Everybody, under
 from domain.grounds.prints import NOT_KEPT, marks_in, unpacked
+from domain.grounds.readers import reader
 from domain.log import Fact, Log, Recorded, StreamId, Vault
 from domain.planning.decide import Plan
 from domain.planning.gates import Gates
@@ -168,7 +167,7 @@ class Looks:
         if digest not in self._policies:
             for event in self.log.stream(policy_stream(entity)):
                 if isinstance(event.fact, PolicyApplied):
-                    self._policies[event.fact.digest] = msgspec.json.decode(event.fact.policy, type=Policy)
+                    self._policies[event.fact.digest] = reader(Policy).decode(event.fact.policy)
         if digest not in self._policies:
             raise NotReplayable(f"the settings {digest[:12]} are not on record")
         return self._policies[digest]
@@ -179,7 +178,7 @@ def policy_at(log: Log, entity: LegalEntityId, position: int) -> Policy:
     facts = [event.fact for event in log.stream(policy_stream(entity)) if event.position <= position]
     if not facts or not isinstance(facts[-1], PolicyApplied):
         raise NotFound(f"at position {position} no settings of legal entity {entity} were on record")
-    return msgspec.json.decode(facts[-1].policy, type=Policy)
+    return reader(Policy).decode(facts[-1].policy)
 
 
 def looks_between(

@@ -15,6 +15,7 @@ from domain.attributes import Role
 from domain.errors import Misconfigured
 from domain.events.findings import LookedBy
 from domain.events.grounds import LeftOutJudged
+from domain.grounds.readers import converted
 from domain.planning.brake import braking
 from domain.planning.comparison import Difference
 from domain.planning.decide import Decision, Plan
@@ -205,7 +206,7 @@ def with_settings(policy: Policy, settings: Iterable[str]) -> Policy:
             raise Misconfigured(f"{text}: write section.setting=value, with a path that `tweeluik settings` shows")
         place[last] = _value(value.strip())
     try:
-        return msgspec.convert(document, Policy)
+        return converted(document, Policy)
     except msgspec.ValidationError as reason:
         raise Misconfigured(f"{', '.join(settings)}: {reason}") from None
 
