@@ -193,6 +193,23 @@ def test_units_are_sound_and_may_do_little(tmp_path: Path) -> None:
     assert subprocess.run(judged, capture_output=True, check=False).returncode == 0
 
 
+def test_a_command_of_the_operators_is_given_what_the_service_is_given(tmp_path: Path) -> None:
+    stand_in = tmp_path / "systemd-run"
+    stand_in.write_text('#!/bin/sh\nprintf "%s\\0" "$@"\n')
+    stand_in.chmod(0o755)
+    command = ["sh", str(SYSTEMD / "command.sh"), "sync", "--entity", "a b"]
+    path = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+    said = subprocess.run(command, env=path, capture_output=True, text=True, check=True).stdout.split("\0")
+    unit = (SYSTEMD / "tweeluik.service").read_text().splitlines()
+
+    given = {one.removeprefix("--property=") for one in said if one.startswith("--property=")}
+    assert given <= set(unit)
+    assert {line for line in unit if line.startswith("LoadCredential=")} <= given
+    assert said[-5:-1] == ["tweeluik", "sync", "--entity", "a b"]
+    named = {line.removeprefix("Environment=").partition("=")[0] for line in unit if line.startswith("Environment=")}
+    assert all(f"{name}=" in said[-6] for name in named)
+
+
 @pytest.mark.parametrize("name", ["tweeluik.service", "tweeluik-worker@.service"])
 def test_a_unit_is_given_its_secrets_and_keeps_its_state(name: str) -> None:
     lines = (SYSTEMD / name).read_text().splitlines()
