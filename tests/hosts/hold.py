@@ -30,6 +30,7 @@ class TenantHolds:
     schedule: ScheduleHolds = field(default_factory=ScheduleHolds)
     _waiting: Counter[str] = field(default_factory=Counter)
     _confirmed: dict[str, int] = field(default_factory=dict)
+    _sent_again: dict[str, datetime] = field(default_factory=dict)
     _put_off: dict[tuple[str, str], OccurrencePutOff] = field(default_factory=dict)
 
     def plans(self, planned: Sequence[Planned]) -> None:
@@ -50,8 +51,9 @@ class TenantHolds:
                 case AlertRaised() as fact:
                     self.counts["alerts", "raised"] += 1
                     self._waiting[fact.alert] += len(fact.targets)
-                case AlertNotDelivered():
+                case AlertNotDelivered() as fact:
                     self.counts["alerts", "attempts that failed"] += 1
+                    self._sent_again[fact.alert] = fact.next_at
                 case AlertDelivered() as fact:
                     self.counts["alerts", "delivered"] += 1
                     self._waiting[fact.alert] -= 1
@@ -83,8 +85,9 @@ class TenantHolds:
             self.counts["alerts", "came again, since its answer was lost"] += max(0, arrived[alert] - 1)
         self.counts["log", "events"] += len(self.events)
 
-    def undelivered(self) -> bool:
-        return any(self._waiting.values())
+    def undelivered(self) -> dict[str, datetime | None]:
+        """Alerts that have not come to their target, and when they are sent again; None is at once."""
+        return {alert: self._sent_again.get(alert) for alert, waits in self._waiting.items() if waits}
 
     def _note(self, lines: Iterator[str] | Sequence[str]) -> None:
         self.broken += [f"{self.name}: {line}" for line in lines]
