@@ -70,7 +70,7 @@ def test_an_operator_reads_in_one_sentence_what_would_stop_the_next_run_and_sees
 
 def test_whoever_reviews_access_sees_who_was_shown_whose_values_and_turns_the_months(office: Company) -> None:
     now: datetime = office.world.clock.now()
-    with signed_in(office, Role.PAYROLL_ADMIN, "Fatima") as fatima:
+    with signed_in(office, Role.PAYROLL_ADMIN, "Farida") as fatima:
         form = {"idempotency_key": secrets.token_hex(16), "reason": "a question of the auditor"}
         fatima.post("/e/170/people/4713/values", data=form)
         assert fatima.get("/access").status_code == 403
@@ -79,7 +79,7 @@ def test_whoever_reviews_access_sees_who_was_shown_whose_values_and_turns_the_mo
         shown = [one for one in officer.get("/access.json").json()["items"] if one["section"] == "shown"]
         before = officer.get("/access?month=2026-02").text
 
-    assert (f"Access in {now.astimezone(UTC):%Y-%m}" in page, "Fatima" in page) == (True, True)
-    assert ("Fatima", 4713) in [(one["actor"], one["employee_number"]) for one in shown]
+    assert (f"Access in {now.astimezone(UTC):%Y-%m}" in page, "Farida" in page) == (True, True)
+    assert ("Farida", 4713) in [(one["actor"], one["employee_number"]) for one in shown]
     assert ("a question of the auditor" in page, "Nothing is on record of this month." in before) == (False, True)
     assert 'rel="next" href="/access?month=2026-03"' in before

@@ -35,7 +35,7 @@ def desk(office: Company) -> Iterator[tuple[httpx.Client, httpx.Client]]:
     """Two payroll administrators."""
     with ExitStack() as both:
         yield (
-            both.enter_context(signed_in(office, Role.PAYROLL_ADMIN, "Fatima")),
+            both.enter_context(signed_in(office, Role.PAYROLL_ADMIN, "Farida")),
             both.enter_context(signed_in(office, Role.PAYROLL_ADMIN, "Joost")),
         )
 
