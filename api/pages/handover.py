@@ -39,5 +39,8 @@ def handover(asking: Reader, entity: Entity) -> Response:
 
 
 def _rows(found: Handover) -> Iterator[Json]:
+    """What was not looked at has a row of its own, of nobody."""
     for each in found.sections:
         yield from ({**as_json(line), "section": each.section} for line in each.lines)
+        for one in each.unseen:
+            yield {**dict.fromkeys(_COLUMNS), "section": each.section, "code": one.reason, "text": one.text}

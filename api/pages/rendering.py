@@ -17,6 +17,7 @@ from api import languages
 from api.days import as_typed
 from api.languages import tongue, translations
 from api.pages import words
+from api.presenters.held import held_sentence
 from domain.rules import RULES
 from domain.views.sentences import label
 from domain.views.sentences.retold import notice, retold
@@ -87,7 +88,7 @@ def environment(language: str) -> Environment:
         "day": partial(_day, language), "moment": partial(_moment, language),
         "clock": partial(_in, languages.clock, language), "number": partial(_in, languages.number, language),
         "detail": partial(retold, t=tongue(language)), "notice": partial(notice, t=tongue(language)),
-        "how_far": partial(_in, words.how_far, language),
+        "held": partial(_in, held_sentence, language), "how_far": partial(_in, words.how_far, language),
     }  # fmt: skip
     return found
 

@@ -22,7 +22,7 @@ from domain.planning.findings import Acts
 from domain.schedule import INSTALLATION, late, outstanding
 from domain.values import LegalEntityId
 from domain.views.runs import RunRow, RunStatus
-from domain.views.tasks import LookRow, Second, TaskRow
+from domain.views.tasks import Held, LookRow, Second, TaskRow, held
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.PUBLIC))]
@@ -51,20 +51,9 @@ class TodayPage:
     late: tuple[tuple[str, date], ...]  # jobs that should have been done, of which day
 
     @property
-    def holding(self) -> int:
-        """People whose tasks hold the sync."""
-        return len({one.person_id for one in self.tasks or ()})
-
-    @property
-    def only_hr(self) -> bool:
-        """Whether nobody else has to act before the sync goes on."""
-        return [who for who, _, _ in self.by_who] == [Acts.HR.value]
-
-    @property
-    def taking_part(self) -> int:
-        """People, as the last run counted them; 0 where none did."""
-        counts = self.last.counts if self.last else {}
-        return sum(counts.values()) - counts.get("left_out", 0)
+    def held(self) -> Held | None:
+        """By the tasks that whoever reads may see."""
+        return held(self.tasks or (), self.last.counts if self.last else {})
 
     @property
     def unknown(self) -> int:

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Final
 
 from api.languages import day, translations
+from api.presenters.held import held_sentence
 from api.presenters.tasks import look
 from api.presenters.values import Json, instant
-from domain.views.handover import SUBJECTS, TITLES, Line, Section, Sheet
+from domain.views.handover import SUBJECTS, TITLES, UNSEEN, Line, Sheet
 from domain.views.sentences import label
 
 NOBODY: Final[Mapping[int, str]] = {}
@@ -19,7 +20,7 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def handover(sheet: Sheet, language: str, *, names: Mapping[int, str] = NOBODY) -> Json:
-    """Every heading, also those with nothing under them: an empty one says so."""
+    """Every heading, also those with nothing under them, and why one may lack something: what is held comes first."""
     said = translations(language).gettext
     run = sheet.run
     return {
@@ -31,14 +32,22 @@ def handover(sheet: Sheet, language: str, *, names: Mapping[int, str] = NOBODY) 
         else {"run_id": run.run_id, "at": instant(run.started_at), "status": run.status.value},
         "last_look": look(sheet.look),
         "compared_at": instant(sheet.compared_at) if sheet.compared_at else None,
+        "held": None
+        if sheet.held is None
+        else {
+            "people": sheet.held.people,
+            "taking_part": sheet.held.taking_part,
+            "text": held_sentence(sheet.held, language),
+        },
         "lines": len(sheet.lines),
         "sections": [
             {
                 "section": section.value,
                 "title": said(TITLES[section]),
                 "lines": [_line(one, said, names, language) for one in sheet.of(section)],
+                "unseen": [{"reason": one.value, "text": said(UNSEEN[one])} for one in sheet.unseen[section]],
             }
-            for section in Section
+            for section in sheet.sections
         ],
     }
 

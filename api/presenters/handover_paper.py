@@ -51,9 +51,14 @@ def handover_paper(sheet: Json, imprint: Imprint) -> dict[str, Any]:
             (said("Made by"), f"{imprint.made_by}, {moment(imprint.made_at, language)}"),
         ],
         "heads": [said(one) for one in _HEADS],
+        "held": sheet["held"] and sheet["held"]["text"],
         "nothing": said(_NOTHING),
         "sections": [
-            {"title": each["title"], "lines": [_cells(line, said, language) for line in each["lines"]]}
+            {
+                "title": each["title"],
+                "lines": [_cells(line, said, language) for line in each["lines"]],
+                "unseen": [one["text"] for one in each["unseen"]],
+            }
             for each in sheet["sections"]
         ],
         "log": said(_LOG) % {"size": number(imprint.log_size, language)},

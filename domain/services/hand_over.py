@@ -15,8 +15,9 @@ from domain.services.alerts.raised import standing_since
 from domain.services.drift.standing import to_see_to
 from domain.services.ends_apart import alerts_of, ends_apart
 from domain.values import LegalEntityId
-from domain.views.handover import OF_NOTICE, Handed, Noted, Sheet, lines
+from domain.views.handover import OF_NOTICE, Handed, Noted, Sheet, lines, not_looked_at
 from domain.views.runs import OutcomeRow, RunRow
+from domain.views.tasks import held
 
 
 def handover_sheet(entity: LegalEntityId, *, log: Log, vault: Vault, views: Views, clock: Clock) -> Sheet:
@@ -35,8 +36,16 @@ def handover_sheet(entity: LegalEntityId, *, log: Log, vault: Vault, views: View
         tasks=tuple((one, one.holder(business_date(now))) for one in waiting.tasks),
         since=standing_since(alerts[entity]),
     )
-    compared_at = check.concluded_at if check else None
-    return Sheet(entity, business_date(now), runs.counted, waiting.look, compared_at, lines(handed))
+    return Sheet(
+        legal_entity=entity,
+        day=business_date(now),
+        run=runs.counted,
+        look=waiting.look,
+        compared_at=check.concluded_at if check else None,
+        lines=lines(handed),
+        unseen=not_looked_at(runs, waiting.look, check),
+        held=held(waiting.tasks, runs.counted.counts if runs.counted else {}),
+    )
 
 
 def _told(run: RunRow, log: Log, views: Views) -> Iterator[tuple[OutcomeRow, tuple[Noted, ...]]]:

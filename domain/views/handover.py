@@ -17,10 +17,10 @@ from domain.events.drift import Cause
 from domain.events.runs import OutcomeRecorded
 from domain.planning.findings import DO, NOTICE_TEXT, Acts, FindingCode, NoticeCode
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId
-from domain.views.drift import CaseRow, ToEnter
-from domain.views.runs import OutcomeRow, RunRow
+from domain.views.drift import CaseRow, CheckRow, ToEnter
+from domain.views.runs import LastRuns, OutcomeRow, RunRow, RunStatus
 from domain.views.sync_state import Concept
-from domain.views.tasks import LookRow, TaskRow
+from domain.views.tasks import Held, LookRow, TaskRow
 from domain.views.terminations import EndApart, OnlyIn
 
 
@@ -113,9 +113,42 @@ SUBJECTS: Final[Mapping[Section, str]] = {
 }
 """What a line is about that names no field and no component."""
 
+
+class Unseen(StrEnum):
+    """Why a heading cannot be believed to have nothing, or nothing more, under it."""
+
+    NO_LOOK = "no_look"
+    NO_RUN = "no_run"
+    PILOT = "pilot"
+    NOT_COMPARED = "not_compared"
+    NOT_COMPARED_SINCE = "not_compared_since"
+    CHECK_UNREAD = "check_unread"
+    RUN_BLOCKED = "run_blocked"
+    RUN_REFUSED = "run_refused"
+    RUN_CUT_OFF = "run_cut_off"
+
+
+_COMPARE: Final = "Compare on the page Differences, or with tweeluik drift."
+UNSEEN: Final[Mapping[Unseen, str]] = {
+    Unseen.NO_LOOK: "Unknown: nothing has looked for tasks yet. Start a run, or check on the page Tasks.",
+    Unseen.NO_RUN: "Unknown: there has been no run yet that looked at everybody.",
+    Unseen.PILOT: "Unknown for most people: the last run was a pilot, and looked only at those it was meant for.",
+    Unseen.NOT_COMPARED: f"Unknown: not compared yet. {_COMPARE}",
+    Unseen.NOT_COMPARED_SINCE: f"Unknown: not compared since the last run. {_COMPARE}",
+    Unseen.CHECK_UNREAD: f"Unknown: the last comparison could not read both systems. {_COMPARE}",
+    Unseen.RUN_BLOCKED: "The last run was blocked: it sent nothing to Loket for anyone, no pay either.",
+    Unseen.RUN_REFUSED: "The last run was refused: it sent nothing to Loket for anyone, no pay either.",
+    Unseen.RUN_CUT_OFF: "The last run was cut off: it did not send everything, and perhaps not all pay.",
+}
+_UNSENT: Final[Mapping[RunStatus, Unseen]] = {
+    RunStatus.BLOCKED: Unseen.RUN_BLOCKED,
+    RunStatus.REFUSED: Unseen.RUN_REFUSED,
+    RunStatus.CUT_OFF: Unseen.RUN_CUT_OFF,
+}
+
 TEXTS: Final = (
-    *SUBJECTS.values(), *TITLES.values(), *NOTICE_TEXT.values(), CONCEPT, *ENDED.values(), *CAUSES.values(), FORESEEN,
-    KEPT, *OUTCOMES.values(), UNKNOWN_TASK,
+    *UNSEEN.values(), *SUBJECTS.values(), *TITLES.values(), *NOTICE_TEXT.values(), CONCEPT, *ENDED.values(),
+    *CAUSES.values(), FORESEEN, KEPT, *OUTCOMES.values(), UNKNOWN_TASK,
 )  # fmt: skip
 """Everything that a sheet may say, to be translated."""
 
@@ -168,7 +201,10 @@ class Handed:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Of one legal entity and day: the tasks as of `look`, the notices as of `run`, the differences as of a check."""
+    """Of one legal entity and day: the tasks as of `look`, the notices as of `run`, the differences as of a check.
+
+    `unseen` is of every heading; `held` is None while nobody's tasks hold the sync.
+    """
 
     legal_entity: LegalEntityId
     day: date
@@ -176,9 +212,57 @@ class Sheet:
     look: LookRow | None
     compared_at: datetime | None
     lines: tuple[Line, ...]
+    unseen: Mapping[Section, tuple[Unseen, ...]]
+    held: Held | None = None
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The headings in their order; those of tasks that hold the sync first."""
+        first = {OF_TASK[one] for one in self.held.acts} if self.held else set()
+        return tuple(sorted(Section, key=lambda one: one not in first))
 
     def of(self, section: Section) -> tuple[Line, ...]:
         return tuple(one for one in self.lines if one.section is section)
+
+
+def not_looked_at(runs: LastRuns, look: LookRow | None, check: CheckRow | None) -> Mapping[Section, tuple[Unseen, ...]]:
+    """Of every heading why it may lack something; empty where all of it was looked at.
+
+    Concept employees and ends of employments are seen by runs and by checks, tasks by any look, notices by runs alone.
+    """
+    tasks = () if look else (Unseen.NO_LOOK,)
+    notices = tuple(_unseen_by_runs(runs.counted))
+    both = () if check and check.concluded_at else notices
+    compared = tuple(_uncompared(runs.ended, check))
+    sent = (_UNSENT[runs.ended.status],) if runs.ended and runs.ended.status in _UNSENT else ()
+    return {
+        Section.CONCEPTS: both,
+        Section.LEAVERS: notices,
+        Section.BY_HAND: notices,
+        Section.LOST: compared,
+        Section.PAY: (*sent, *notices, *compared),
+        Section.NOT_TAKEN: (*sent, *notices),
+        Section.PAYROLL: tasks,
+        Section.HR: tasks or notices,
+        Section.OPERATOR: tasks or notices,
+        Section.KNOW: notices,
+    }
+
+
+def _unseen_by_runs(counted: RunRow | None) -> Iterator[Unseen]:
+    if counted is None:
+        yield Unseen.NO_RUN
+    elif counted.only:
+        yield Unseen.PILOT
+
+
+def _uncompared(ended: RunRow | None, check: CheckRow | None) -> Iterator[Unseen]:
+    if check is not None and not check.completed:
+        yield Unseen.CHECK_UNREAD
+    elif check is None or check.concluded_at is None:
+        yield Unseen.NOT_COMPARED
+    elif ended is not None and ended.started_at > check.concluded_at:
+        yield Unseen.NOT_COMPARED_SINCE
 
 
 def lines(handed: Handed) -> tuple[Line, ...]:

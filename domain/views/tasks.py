@@ -75,6 +75,28 @@ class TaskRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """The sync, held by so many people's tasks: who has to act, and how many took part in the last run (0: unknown)."""
+
+    people: int
+    acts: frozenset[Acts | None]
+    taking_part: int
+
+    @property
+    def only_hr(self) -> bool:
+        """Whether nobody else has to act before the sync goes on."""
+        return self.acts == {Acts.HR}
+
+
+def held(tasks: Collection[TaskRow], counts: Mapping[str, int]) -> Held | None:
+    """By open tasks, any of which holds it (CHECK-2); `counts` is outcome -> people of the last run."""
+    if not tasks:
+        return None
+    taking_part = sum(counts.values()) - counts.get("left_out", 0)
+    return Held(len({one.person_id for one in tasks}), frozenset(one.who for one in tasks), taking_part)
+
+
+@dataclass(frozen=True, slots=True)
 class TaskCount:
     """How many open tasks of one code there are, and since when the oldest stands."""
 

@@ -51,8 +51,11 @@ def test_it_names_numbers_and_no_names_in_either_language(one: Day) -> None:
     assert (line["employee_number"], line["name"], line["code"]) == (one.world.people["Jan"].number, None, "END-2")
     assert (line["text"][:8], told["en"]["sections"][1]["lines"][0]["text"][:7]) == ("eindigt ", "ends in")
     assert told["en"]["sections"][0] == {
-        "section": "concepts", "title": "Complete these concept employees in Loket", "lines": [],
+        "section": "concepts", "title": "Complete these concept employees in Loket", "lines": [], "unseen": [],
     }  # fmt: skip
+    (lost,) = [each for each in told["nl"]["sections"] if each["section"] == "lost"]
+    assert (lost["lines"], [one["reason"] for one in lost["unseen"]]) == ([], ["not_compared"])
+    assert lost["unseen"][0]["text"].startswith("Onbekend: nog niet vergeleken.")
 
 
 def test_names_need_a_role_and_a_reason_and_are_on_record_before_they_are_told(one: Day) -> None:
@@ -75,7 +78,8 @@ def test_a_pdf_says_the_same(one: Day) -> None:
 
     text = " ".join(extract_text(io.BytesIO(answer.content)).replace("\u200b", "").split())
     assert answer.headers["content-type"] == "application/pdf"
-    for said in ("Overdrachtslijst", "15 maart 2026", str(one.world.people["Jan"].number), "END-2", "niet getoond"):
+    number, unknown = str(one.world.people["Jan"].number), "Onbekend: nog niet vergeleken."
+    for said in ("Overdrachtslijst", unknown, "15 maart 2026", number, "END-2", "niet getoond"):
         assert said in text
 
 
@@ -85,7 +89,7 @@ def test_sixty_lines_with_long_names_are_all_on_paper() -> None:
         Line(Section.PAY, PersonId("1"), EmployeeNumber(number), "PAY_ONLY_IN_LOKET", text, detail="component 12")
         for number in range(4711, 4771)
     )
-    sheet = Sheet(LegalEntityId("170"), date(2026, 3, 15), None, None, None, lines)
+    sheet = Sheet(LegalEntityId("170"), date(2026, 3, 15), None, None, None, lines, dict.fromkeys(Section, ()))
     names = dict.fromkeys(range(4711, 4771), LONG)
     imprint = Imprint("Tulp Logistiek B.V.", "Fatima", MARCH_15, 1204, None)
 

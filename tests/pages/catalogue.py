@@ -20,6 +20,7 @@ from api.cli.commands.alerts import TEST
 from api.languages import LOCALE
 from api.pages import words
 from api.presenters.handover_paper import TEXTS as PRINTED
+from api.presenters.held import TEXTS as HELD
 from api.presenters.pay_mutations import TEXTS as PAY
 from api.presenters.what_if import TEXTS as WHAT_IF
 from api.tasks import alert_wording
@@ -62,6 +63,7 @@ def said() -> Catalog:
         *TEST,
         *HANDED,
         *PRINTED,
+        *HELD,
         *PAY,
         *PAPER,
         *SUMMARY,

@@ -33,7 +33,7 @@ LISTS = (  # a new list is a row here: its page, what is counted in it, and how 
     ("/rules", len(RULES)),
     ("/e/170/overwritten?did=cleared", 0),
     ("/e/170/overwritten?since=2026-03-16&until=2026-03-16&employee_number=4711&rule=EDIT-1", 1),
-    ("/e/170/handover", 5),
+    ("/e/170/handover", 7),
     ("/log?employee_number=4711&rule=EDIT-1", 4),
 )
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -112,6 +112,19 @@ def test_a_page_without_a_list_is_no_file_and_a_role_reads_no_more_of_it(office:
         operator.post("/sign-in", data={"key": office.key(Role.OPERATOR)}, headers=OURS)
         assert [operator.get(f"/e/170/{one}.csv").status_code for one in ("runs", "people")] == [200, 403]
         assert isinstance(office.api.app.state.pages.state.site, Site)
+
+
+def test_the_sheet_begins_with_who_holds_the_sync_as_today_does_and_tells_what_was_not_sent(
+    reader: httpx.Client,
+) -> None:
+    reader.post("/me/language", data={"language": "nl", "next": "/me"}, headers=OURS)
+    today, sheet = (reader.get(path).text for path in ("/e/170", "/e/170/handover"))
+    held = re.findall(r'<p class="say stop">(.*?)</p>', today)
+
+    assert len(held) == 1
+    assert held == re.findall(r'<p class="say stop">(.*?)</p>', sheet)
+    assert re.findall(r'<h2 id="(\w+)"', sheet)[0] == "hr"
+    assert "De laatste run is tegengehouden: er is voor niemand iets naar Loket verstuurd" in sheet
 
 
 def test_a_paper_of_the_handover_sheet_needs_no_more_than_its_page(reader: httpx.Client) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,20 +13,33 @@ from hypothesis import strategies as st
 from domain.attributes import Role
 from domain.drift.case import CaseState
 from domain.events.drift import Cause
+from domain.events.findings import LookedBy
 from domain.planning.findings import ACTS, Acts, FindingCode, NoticeCode
 from domain.services.hand_over import handover_sheet
-from domain.values import BLANK, EmployeeNumber, FieldPath, LegalEntityId, PersonId
-from domain.views.drift import CaseRow
-from domain.views.handover import OF_NOTICE, Handed, Line, Noted, Section, Sheet, lines
-from domain.views.runs import OutcomeRow
+from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
+from domain.views.drift import CaseRow, CheckRow
+from domain.views.handover import (
+    OF_NOTICE,
+    UNSEEN,
+    Handed,
+    Line,
+    Noted,
+    Section,
+    Sheet,
+    Unseen,
+    lines,
+    not_looked_at,
+)
+from domain.views.runs import LastRuns, OutcomeRow, RunRow, RunStatus
 from domain.views.sync_state import Concept
-from domain.views.tasks import TaskRow
+from domain.views.tasks import Held, LookRow, TaskRow
 from domain.views.terminations import EndApart, OnlyIn
 from tests.support.world import TULP, World
 from tests.support.world_in_process import InProcess
 
 ENTITY, AT = LegalEntityId("170"), datetime(2026, 3, 16, 9, tzinfo=UTC)
 STREET = FieldPath("address.street")
+NONE_YET = LastRuns(None, None, None, None, None)
 PERSONS = [PersonId(f"30{each}") for each in range(6)]
 
 
@@ -152,6 +166,8 @@ def test_a_day_of_payroll_is_on_one_sheet(world: World) -> None:
     }
     assert (made.run and made.run.run_id, made.compared_at and made.compared_at.day) == ("run-2", 16)
     assert made.look is not None
+    assert made.held == Held(1, frozenset({Acts.HR}), 4)
+    assert [section for section in Section if made.unseen[section]] == []
 
 
 def test_what_is_settled_is_gone_from_the_sheet(world: World) -> None:
@@ -162,6 +178,106 @@ def test_what_is_settled_is_gone_from_the_sheet(world: World) -> None:
     world.check(date(2026, 3, 18))
 
     assert [one.code for one in sheet(world).lines] == ["JOIN-2"]
+
+
+def looked(
+    runs: LastRuns = NONE_YET, *, look: bool = False, check: CheckRow | None = None
+) -> dict[Section, tuple[Unseen, ...]]:
+    return dict(not_looked_at(runs, LookRow("run-1", LookedBy.RUN, AT, 1) if look else None, check))
+
+
+def ran(status: RunStatus = RunStatus.COMPLETED, *, only: tuple[int, ...] = ()) -> LastRuns:
+    row = RunRow(
+        RunId("run-1"), ENTITY, AT.date(), Actor("Marieke"), AT, 1, status, AT, None, None, None, {}, only=only
+    )  # fmt: skip
+    return LastRuns(row, row, row, None, row if row.completed else None)
+
+
+def compared(at: datetime | None, *, completed: bool = True) -> CheckRow:
+    return CheckRow("check-1", AT, completed, "check-1" if at else None, at)
+
+
+EARLIER, LATER = AT - timedelta(hours=1), AT + timedelta(hours=1)
+
+
+def test_before_anything_was_looked_at_no_heading_says_that_there_is_nothing() -> None:
+    unseen = looked()
+
+    assert set(unseen) == set(Section)
+    assert [section for section, reasons in unseen.items() if not reasons] == []
+
+
+def test_once_run_and_check_have_looked_every_heading_without_lines_has_nothing() -> None:
+    unseen = looked(ran(), look=True, check=compared(LATER))
+
+    assert unseen == dict.fromkeys(Section, ())
+
+
+@pytest.mark.parametrize(
+    ("check", "why"),
+    [
+        (None, Unseen.NOT_COMPARED),
+        (compared(None), Unseen.NOT_COMPARED),
+        (compared(EARLIER), Unseen.NOT_COMPARED_SINCE),
+        (compared(LATER, completed=False), Unseen.CHECK_UNREAD),
+        (compared(None, completed=False), Unseen.CHECK_UNREAD),
+    ],
+)
+def test_differences_and_pay_are_unknown_until_they_were_compared_after_the_last_run(
+    check: CheckRow | None, why: Unseen
+) -> None:
+    unseen = looked(ran(), look=True, check=check)
+
+    assert {section: reasons for section, reasons in unseen.items() if reasons} == {
+        Section.LOST: (why,), Section.PAY: (why,),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("status", "why"),
+    [
+        (RunStatus.BLOCKED, Unseen.RUN_BLOCKED),
+        (RunStatus.REFUSED, Unseen.RUN_REFUSED),
+        (RunStatus.CUT_OFF, Unseen.RUN_CUT_OFF),
+    ],
+)
+def test_a_run_that_sent_nothing_or_not_all_says_so_under_pay_and_under_what_loket_took(
+    status: RunStatus, why: Unseen
+) -> None:
+    unseen = looked(ran(status), look=True, check=compared(LATER))
+
+    assert {section: reasons for section, reasons in unseen.items() if reasons} == {
+        Section.PAY: (why,), Section.NOT_TAKEN: (why,),
+    }  # fmt: skip
+
+
+def test_a_check_without_a_run_sees_tasks_and_concepts_but_no_notices() -> None:
+    unseen = looked(look=True, check=compared(LATER))
+
+    assert {section for section, reasons in unseen.items() if not reasons} == {
+        Section.CONCEPTS, Section.LOST, Section.PAYROLL,
+    }  # fmt: skip
+    assert {reason for reasons in unseen.values() for reason in reasons} == {Unseen.NO_RUN}
+
+
+def test_a_pilot_says_nothing_about_the_others() -> None:
+    unseen = looked(ran(only=(4711,)), look=True, check=compared(LATER))
+
+    assert {section for section, reasons in unseen.items() if not reasons} == {
+        Section.CONCEPTS, Section.LOST, Section.PAYROLL,
+    }  # fmt: skip
+    assert {reason for reasons in unseen.values() for reason in reasons} == {Unseen.PILOT}
+
+
+def test_every_reason_has_its_text() -> None:
+    assert set(UNSEEN) == set(Unseen)
+
+
+def test_headings_of_tasks_that_hold_the_sync_come_first() -> None:
+    made = Sheet(ENTITY, AT.date(), None, None, None, (), looked(), Held(2, frozenset({Acts.HR}), 18))
+
+    assert made.sections == (Section.HR, *(one for one in Section if one is not Section.HR))
+    assert replace(made, held=None).sections == tuple(Section)
 
 
 def test_the_same_thing_is_said_once() -> None:

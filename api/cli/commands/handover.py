@@ -105,7 +105,11 @@ def _table(console: Console, data: dict[str, Any]) -> None:
         f"the latest run {'was on ' + local_time(seen) if seen else 'has not been'}",
         markup=False,
     )
+    if data["held"]:
+        console.print(data["held"]["text"], style="bold red", markup=False)
     for each in data["sections"]:
+        for one in each["unseen"]:
+            console.print(f"{each['title']}: {one['text']}", style="bold", markup=False)
         if not each["lines"]:
             continue
         table = Table(title=each["title"], title_justify="left", box=None, pad_edge=False, header_style="bold")
@@ -120,5 +124,5 @@ def _table(console: Console, data: dict[str, Any]) -> None:
                 local_day(one["since"]) if one["since"] else "",
             )
         console.print(table)
-    if not data["lines"]:
+    if not data["lines"] and not any(each["unseen"] for each in data["sections"]):
         console.print("Nothing has to be done by hand.", markup=False)

@@ -56,10 +56,22 @@ class HandedLine(Answer):
     by: str | None = Field(description="Who sees to it, or decided it")
 
 
+class NotLookedAt(Answer):
+    reason: str
+    text: str
+
+
 class HandedSection(Answer):
     section: str
     title: str
     lines: list[HandedLine]
+    unseen: list[NotLookedAt] = Field(description="Why there may be more; without lines and reasons there is nothing")
+
+
+class HeldSync(Answer):
+    people: int = Field(description="Whose tasks hold the sync")
+    taking_part: int = Field(description="For whom nothing is written meanwhile; 0 where no run counted them")
+    text: str
 
 
 class Handover(Answer):
@@ -69,8 +81,14 @@ class Handover(Answer):
     run: HandedRun | None = Field(description="What the notices are as of; null before a first run")
     last_look: Look | None = Field(description="What the tasks are as of")
     compared_at: datetime | None = Field(description="What the differences are as of")
+    held: HeldSync | None = Field(description="Null while no task holds the sync; else its sections come first")
     lines: int
     sections: list[HandedSection]
+
+    @property
+    def unseen(self) -> bool:
+        """Whether anything was not looked at."""
+        return any(one.unseen for one in self.sections)
 
 
 @router.get("/handover", response_model=Handover, responses={200: {"content": {"application/pdf": {}}}})
