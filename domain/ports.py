@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # roles are loaded by everything: not with all that they spea
         PayWindow,
         PersonioPerson,
         PersonioSnapshot,
+        VersionNumbers,
         WriteAnswer,
         WriteRequest,
     )
@@ -152,8 +153,8 @@ class LoketTarget(Protocol):
         """
         ...
 
-    def versions(self, entity: LegalEntity) -> Mapping[str, int] | None:
-        """The version number of each employment of the employer, by id; None where Loket does not tell all of them.
+    def versions(self, entity: LegalEntity) -> VersionNumbers | None:
+        """Of each employment of the employer; None where Loket does not tell all of them.
 
         One counter for all of Loket, which only grows, covers employee and employment data and what is deleted of it.
         It covers neither payroll period data nor concept employees (Loket API 3.1).

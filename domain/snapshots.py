@@ -339,6 +339,17 @@ class LoketSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionNumbers:
+    """How far Loket's one counter is (Loket API 3.1). `newest` was told before the first of the others was.
+
+    So whatever moves while they are listed, page by page, is above it.
+    """
+
+    newest: int  # of the employer
+    of: Mapping[str, int]  # of each of its employments, by id
+
+
+@dataclass(frozen=True, slots=True)
 class LoketAccess:
     """What a look at the connection found that stops no run (RUN-9)."""
 

@@ -68,6 +68,7 @@ from domain.snapshots import (
     LoketAccess,
     LoketPay,
     LoketSnapshot,
+    VersionNumbers,
     WriteAnswer,
     WriteRequest,
 )
@@ -202,8 +203,8 @@ class LoketClient:
     def audit_trail(self, entity: LegalEntity, *, since: date, until: date) -> tuple[AuditEntry, ...] | None:
         return read_trail(self._api, entity.loket_employer_id, since, until, {})
 
-    def versions(self, entity: LegalEntity) -> Mapping[str, int] | None:
-        return versions(self._api, entity.loket_employer_id)
+    def versions(self, entity: LegalEntity) -> VersionNumbers | None:
+        return versions(self._reader, self._api, entity.loket_employer_id)
 
     def newest_version(self, entity: LegalEntity) -> int | None:
         """As `domain.services.drift.poll_loket.LoketVersions`."""

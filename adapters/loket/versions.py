@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from adapters.loket.api import EMPLOYERS, LoketApi, Pin, require, rows
 from adapters.transport import Reader
 from domain.errors import ReadFailed, RightMissing
+from domain.snapshots import VersionNumbers
 
 _VERSIONS: Final = Pin("version numbers")
 _PATH: Final = EMPLOYERS + "/{}/employees/employments/lastmodifiedversionnumbers"
@@ -25,15 +25,19 @@ def newest_version(reader: Reader, employer: str) -> int | None:
     return max((one for one in told if isinstance(one, int)), default=None)
 
 
-def versions(api: LoketApi, employer: str) -> Mapping[str, int] | None:
-    """That of every employment of the employer, by its id; None where Loket does not tell all of them.
+def versions(reader: Reader, api: LoketApi, employer: str) -> VersionNumbers | None:
+    """Of every employment of the employer; None where Loket does not tell all of them.
 
+    The newest first: the list comes page by page, and whatever moves while it does has to be above that.
     Unfiltered: `filter=lastModifiedVersionNumber gt N` leaves out whoever is unchanged, and whoever is missing too.
     """
     try:
+        newest = newest_version(reader, employer)
         listed = api.every(_PATH.format(employer), _VERSIONS, {})
     except (RightMissing, ReadFailed):  # what can be done without holds nothing up
         return None
     told = ((one.get("id"), one.get(_NUMBER)) for one in listed)
     found = {key: number for key, number in told if isinstance(key, str) and type(number) is int}
-    return found if len(found) == len(listed) else None
+    if len(found) < len(listed) or (newest is None and found):
+        return None
+    return VersionNumbers(newest or 0, found)

@@ -31,7 +31,8 @@ def run_report(console: Console, data: dict[str, Any]) -> None:
         console.print(table)
     if (data.get("read") or {}).get("not_read_again"):
         read, since = data["read"], local_time(data["read"]["unchanged_since"])
-        spared = f"{read['not_read_again']} of {read['people']} not read again: Loket says unchanged since {since}"
+        spared = f"{read['not_read_again']} of {read['people']} not read again: read at {since} or later"
+        spared += ", and unchanged since, Loket says"
         console.print(spared, style="dim", markup=False)
     console.print(_counts(data["counts"]))
 

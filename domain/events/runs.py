@@ -22,7 +22,7 @@ class NotReadAgain(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Of whom BSN, payment records and wages were taken as they were known: Loket's version numbers did not move."""
 
     run_id: str  # on whose record it is what they were
-    since: datetime  # when everybody was read
+    since: datetime  # when everybody was read; of them, whoever moved after that was read later
     people: int
 
 

@@ -169,7 +169,7 @@ class Cases:
             self.pay_of.get(person.id, ()),
             (*((employee,) if employee else ()), *self._others(person, employee)),
             self.concepts.get(number, ()) if number is not None else (),
-            {one.id: self._held(one.id) for one in (employee.employments if employee else ())},
+            {one.id: held_of(loket, one.id) for one in (employee.employments if employee else ())},
         )
 
     def _known(self, number: EmployeeNumber | None) -> Known:
@@ -205,17 +205,6 @@ class Cases:
                 found[known] = replace(self.by_id[known], fields={})
         return [one for one in found.values() if own is None or one.id != own.id]
 
-    def _held(self, employment: str) -> Held:
-        loket = self.looked.loket
-        return Held(
-            loket.payments.get(employment),
-            loket.pay.wages.get(employment),
-            loket.pay.wage_at_start.get(employment),
-            loket.pay.benefits.get(employment),
-            loket.pay.values.get(employment),
-            loket.pay.hours.get(employment),
-        )
-
     def _left_out(self, decision: Decision, person: PersonioPerson) -> LeftOutJudged:
         link = decision.link
         return LeftOutJudged(
@@ -246,6 +235,17 @@ class Cases:
             and any(one.end is None and one.payroll_administration == here for one in employee.employments),
             rule="AUD-11",
         )
+
+
+def held_of(loket: LoketSnapshot, employment: str) -> Held:
+    return Held(
+        loket.payments.get(employment),
+        loket.pay.wages.get(employment),
+        loket.pay.wage_at_start.get(employment),
+        loket.pay.benefits.get(employment),
+        loket.pay.values.get(employment),
+        loket.pay.hours.get(employment),
+    )
 
 
 def shared_of(looked: Looked, before: Sightings | None, *, accepted: bool) -> Shared:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 
-from domain.attributes import CITIZEN_SERVICE_NUMBER, GROSS_WAGE, PAYMENT_IBAN, Kind, Resource
-from domain.grounds.case import Case
+from domain.attributes import CITIZEN_SERVICE_NUMBER, GROSS_WAGE, PAYMENT_IBAN, WEEKLY_HOURS, Kind, Resource
+from domain.grounds.case import Case, Held, held_of
+from domain.planning.pay.targets import benefit_field
 from domain.settings import Policy
-from domain.snapshots import HeldPay, LoketEmployee, LoketSnapshot, PaymentRecord
-from domain.values import EmployeeNumber, FieldPath, Observed
+from domain.snapshots import HeldHours, HeldPay, LoketEmployee, LoketSnapshot, PaymentRecord
+from domain.values import NOT_OBSERVED, EmployeeNumber, FieldPath, Observed
 
 Versions = Mapping[str, int]
 """Loket's version number of each employment, by its id."""
@@ -90,13 +92,27 @@ def changed(
             if then.fields[path] != now.fields[path]:
                 yield number, path
         for employment, held in case.held.items():
-            known, paid = held.payment, loket.payments.get(employment)
-            had_account = known is not None and known.id is not None
-            if had_account and paid is not None and _account(known) != _account(paid):
-                yield number, PAYMENT_IBAN
-            wages = loket.pay.wages.get(employment)
-            if held.wages is not None and wages is not None and _chain(held.wages) != _chain(wages):
-                yield number, GROSS_WAGE
+            for path in employment_apart(held, held_of(loket, employment), same_settings=same_settings):
+                yield number, path
+
+
+def employment_apart(then: Held, now: Held, *, same_settings: bool) -> Iterator[FieldPath]:
+    """The bank account and pay of one employment, all of it that Loket counts: not its values by payroll period.
+
+    Which wage is in force at the start depends on the settings, and which working hours are read on the day as well.
+    """
+    if then.payment and then.payment.id and now.payment and _account(then.payment) != _account(now.payment):
+        yield PAYMENT_IBAN
+    chains = then.wages is not None and now.wages is not None and _chain(then.wages) != _chain(now.wages)
+    at_start = then.wage_at_start and now.wage_at_start and _wage(then.wage_at_start) != _wage(now.wage_at_start)
+    if chains or (at_start and same_settings):
+        yield GROSS_WAGE
+    if then.benefits is not None and now.benefits is not None:
+        for one in sorted({key for _, key in _benefits(then.benefits) ^ _benefits(now.benefits)}):
+            yield benefit_field(one)
+    before, after = _hours(then.hours), _hours(now.hours)
+    if any(before[one] != after[one] for one in before.keys() & after.keys()):
+        yield WEEKLY_HOURS
 
 
 def _employments(case: Case) -> frozenset[str]:
@@ -113,9 +129,26 @@ def _has_payment(case: Case, employment: str) -> bool:
     return held is not None and held.payment is not None and held.payment.id is not None
 
 
-def _account(record: PaymentRecord | None) -> tuple[str | None, Observed, Observed] | None:
-    return None if record is None else (record.id, record.iban, record.bic)
+def _account(record: PaymentRecord) -> tuple[str | None, Observed, Observed]:
+    return record.id, record.iban, record.bic
 
 
-def _chain(wages: Iterable[HeldPay]) -> list[tuple[str, object, object, Observed | None]]:
-    return [(one.id, one.start, one.end, one.fields.get(GROSS_WAGE)) for one in wages]
+def _chain(wages: Iterable[HeldPay]) -> list[tuple[tuple[str, date, Observed], date | None]]:
+    return [(_wage(one), one.end) for one in wages]
+
+
+def _wage(one: HeldPay) -> tuple[str, date, Observed]:
+    return one.id, one.start, one.fields.get(GROSS_WAGE, NOT_OBSERVED)
+
+
+def _benefits(records: Iterable[HeldPay]) -> set[tuple[tuple[str, date, date | None, Observed], int]]:
+    """Each with its payroll component."""
+    return {
+        ((one.id, one.start, one.end, one.fields.get(benefit_field(one.component), NOT_OBSERVED)), one.component)
+        for one in records
+        if one.component is not None
+    }
+
+
+def _hours(records: Iterable[HeldHours] | None) -> dict[str, tuple[date, Observed]]:
+    return {one.id: (one.start, one.weekly) for one in records or ()}

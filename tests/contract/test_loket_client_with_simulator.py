@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 import httpx
 import pytest
 
+from adapters.counted import COUNTED
 from adapters.loket.client import LoketClient
 from adapters.simulators.loket.simulator import LoketSimulator
 from domain.attributes import CATALOGUE, CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN
@@ -475,9 +476,38 @@ def test_the_version_numbers_of_all_employments_are_told_page_by_page(loket: Lok
 
     assert before is not None
     assert after is not None
-    assert len(before) == 5
-    assert sum(after[one] != before[one] for one in before) == 1
-    assert max(after.values()) > max(before.values())
+    assert len(before.of) == 5
+    assert sum(after.of[one] != before.of[one] for one in before.of) == 1
+    assert before.newest == max(before.of.values())
+    assert after.newest == max(after.of.values()) > before.newest
+
+
+def test_what_moves_while_version_numbers_are_listed_is_above_the_newest(
+    loket: LoketSimulator, tulp: LegalEntity
+) -> None:
+    """The first page told of one of them before, the last page tells of the other after."""
+    loket.switches.page_size_limit = 2
+    for number in range(4711, 4716):
+        loket.add_employee(number)
+
+    def second_page(_done: int, _total: int) -> None:
+        COUNTED.set(None)
+        for number in (4711, 4715):
+            loket.edit_employee(number, {"address.city": "Delft"})
+
+    with connected(loket) as client:
+        before = client.versions(tulp)
+        COUNTED.set(second_page)
+        torn = client.versions(tulp)
+        after = client.versions(tulp)
+
+    assert before is not None
+    assert torn is not None
+    assert after is not None
+    moved = {one for one in after.of if after.of[one] != before.of[one]}
+    assert len(moved) == 2
+    assert sum(torn.of[one] == before.of[one] for one in moved) == 1
+    assert all(after.of[one] > torn.newest for one in moved)
 
 
 def test_version_numbers_that_are_not_told_hold_nothing_up(loket: LoketSimulator, tulp: LegalEntity) -> None:

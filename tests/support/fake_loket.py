@@ -42,6 +42,7 @@ from domain.snapshots import (
     LoketPay,
     LoketSnapshot,
     PaymentRecord,
+    VersionNumbers,
     WriteAnswer,
     WriteRequest,
 )
@@ -164,6 +165,7 @@ class FakeLoket:
         shown = [one for one in employer.employees.values() if one.id not in self._out_of_sight]
         asked = {one.number for one in shown if not spared(self._shown_employee(one, False))} & numbers
         employees = {EmployeeNumber(one.number): self._shown_employee(one, one.number in asked) for one in shown}
+        drafts = {one.number for one in self._visible(employer)} & numbers - employees.keys()
         payments = {
             employment.facts.id: self._payment(employment)
             for one in employer.employees.values()
@@ -177,17 +179,18 @@ class FakeLoket:
             concepts=tuple(self._shown_concept(one) for one in self._visible(employer)),
             payments=payments,
             countries=COUNTRIES,
-            bsn_readable=not self._bsn_forbidden,
+            bsn_readable=not (self._bsn_forbidden and (asked or drafts)),  # who asks for none is not refused
             payroll_period=1,
         )
 
-    def versions(self, entity: LegalEntity) -> Mapping[str, int] | None:
+    def versions(self, entity: LegalEntity) -> VersionNumbers | None:
         if not self._reachable or self._versions.hidden:
             return None
         employees = self._employers[entity.loket_employer_id].employees.values()
         self._count()
         shown = [one for one in employees if one.id not in self._out_of_sight]
-        return {each.facts.id: self._versions.of[each.facts.id] for one in shown for each in one.employments}
+        of = {each.facts.id: self._versions.of[each.facts.id] for one in shown for each in one.employments}
+        return VersionNumbers(max(of.values(), default=0), of)
 
     def pay(
         self,

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Set
 from typing import Any
 
 from domain.events.loket import WriteKind
 from domain.ports import LoketTarget, Spared, never
 from domain.settings import LegalEntity
-from domain.snapshots import Fetched, LoketAccess, LoketPay, LoketSnapshot, WriteAnswer, WriteRequest
+from domain.snapshots import (
+    Fetched,
+    LoketAccess,
+    LoketPay,
+    LoketSnapshot,
+    VersionNumbers,
+    WriteAnswer,
+    WriteRequest,
+)
 from domain.values import EmployeeNumber
 from tests.support.passing_on import PassesOn
 
@@ -38,7 +46,7 @@ class Interposed(PassesOn):
         self._call("on_reading")
         return super().check(entity)
 
-    def versions(self, entity: LegalEntity) -> Mapping[str, int] | None:
+    def versions(self, entity: LegalEntity) -> VersionNumbers | None:
         told = super().versions(entity)
         self._call("on_versions")
         return told

@@ -16,6 +16,7 @@ from domain.snapshots import (
     LoketAccess,
     LoketPay,
     LoketSnapshot,
+    VersionNumbers,
     WriteAnswer,
     WriteRequest,
 )
@@ -40,7 +41,7 @@ class PassesOn:
     ) -> LoketSnapshot:
         return self._target.read(entity, numbers=numbers, spared=spared)
 
-    def versions(self, entity: LegalEntity) -> Mapping[str, int] | None:
+    def versions(self, entity: LegalEntity) -> VersionNumbers | None:
         return self._target.versions(entity)
 
     def pay(

@@ -10,18 +10,27 @@ from typing import Any, Final
 
 import pytest
 
-from domain.attributes import BSN, CONSIDER, PAYMENT_IBAN, Role
+from domain.attributes import BSN, CONSIDER, GROSS_WAGE, PAYMENT_IBAN, WEEKLY_HOURS, Role
 from domain.errors import Misconfigured, NotFound
 from domain.events.loket_versions import VersionsDoubted
 from domain.events.runs import SystemsRead
+from domain.grounds.case import Held
 from domain.grounds.prints import bits, marks_in
+from domain.grounds.unmoved import employment_apart
 from domain.outcomes import outcomes_in
+from domain.planning.pay.targets import benefit_field
+from domain.services.alerts.raised import stands
 from domain.services.journal import Journal
 from domain.services.replay.looks import Looks
+from domain.services.sync import versions_believed
+from domain.services.sync.last_read import DOUBTED, RIGHTS_NOT_TOLD, contradiction
+from domain.services.sync.report import RunStatus
 from domain.services.sync.versions_believed import trust_versions
 from domain.settings import AmountBasis
+from domain.snapshots import HeldHours, HeldPay, HeldValue, LoketSnapshot, PaymentRecord, VersionNumbers
 from domain.values import Actor, EmployeeNumber, FieldPath, PersonId, RunId
-from tests.support.world import TULP, World, facts
+from tests.support.interposed import ProcessDied
+from tests.support.world import TULP, TULP_SHOPS, World, facts
 from tests.support.world_in_process import InProcess
 
 DAY: Final = date(2026, 3, 15)
@@ -74,7 +83,7 @@ def test_a_check_reads_everybody_and_a_plan_whom_a_run_would(world: World) -> No
     world.check(DAY)
 
     assert planned == set()
-    assert "3 of 3 not read again: Loket says unchanged since 09:00" in notes
+    assert "3 of 3 not read again: read at 09:00 or later, and unchanged since, Loket says" in notes
     assert read_again(world) == {"Sanne", "Daan", "Joris"}
 
 
@@ -174,6 +183,269 @@ def test_a_list_that_shows_another_value_proves_it_within_the_day(world: World) 
     assert world.loket_field("Daan", STREET) == world.people["Daan"].values[Role("street")]
 
 
+def test_what_moves_while_version_numbers_are_told_is_read_by_the_next_run(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list names Daan as he is after both changes, and Sanne as she was before: it came page by page."""
+    world.run(DAY)
+    hooks, asked = world.hooks(), type(world.hooks()).versions
+
+    def torn(*place: Any) -> VersionNumbers | None:
+        first = asked(*place)
+        world.payroll.set_field(TULP, world.people["Sanne"].number, PAYMENT_IBAN, IBAN)
+        world.payroll.set_field(TULP, world.people["Daan"].number, STREET, "Harbour Rd")
+        later, daan = asked(*place), _employment(world, "Daan")
+        assert first is not None
+        assert later is not None
+        return replace(first, of={**first.of, daan: later.of[daan]})
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(hooks), "versions", torn)
+        world.run(DAY, time(10))
+    while_listed = read_again(world)
+    world.run(DAY, time(11))
+
+    assert "Sanne" not in while_listed
+    assert "Sanne" in read_again(world)
+    assert world.loket_field("Sanne", PAYMENT_IBAN) == world.people["Sanne"].values[Role("iban")]
+
+
+@pytest.mark.parametrize("answer", ["none", "moved"])
+def test_a_difference_is_a_reason_to_read_everybody_whatever_loket_says_of_it_afterwards(
+    world: World, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    """Either Loket does not answer when asked once more, or the number has moved by then."""
+    world.run(DAY)
+    world.payroll.stop_versions(stand_still=True)
+    world.payroll.set_field(TULP, world.people["Daan"].number, STREET, "Harbour Rd")
+    world.payroll.set_field(TULP, world.people["Sanne"].number, PAYMENT_IBAN, IBAN)
+    hooks, asked, times = world.hooks(), type(world.hooks()).versions, iter(range(9))
+
+    def once(*place: Any) -> VersionNumbers | None:
+        if next(times) == 0:
+            return asked(*place)
+        if answer == "none":
+            return None
+        world.payroll.stop_versions(stand_still=False)
+        for name in ("Daan", "Sanne"):
+            world.payroll.set_field(TULP, world.people[name].number, FieldPath("address.city"), "Delft")
+        return asked(*place)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(hooks), "versions", once)
+        world.run(DAY, time(10))
+    (read,) = facts(world.news(), SystemsRead)
+
+    assert read_again(world) == {"Sanne", "Daan", "Joris"}
+    assert world.loket_field("Sanne", PAYMENT_IBAN) == world.people["Sanne"].values[Role("iban")]
+    assert facts(world.news(), VersionsDoubted) == []
+    assert (read.version is None) == (answer == "none")
+
+
+def test_whose_rights_nobody_can_see_is_read_to_again(world: World) -> None:
+    """They may be fewer than they were; and who asks for nobody's BSN is not told that it may not."""
+    world.payroll.withhold_authorizations()
+    world.run(DAY)
+    world.payroll.forbid_bsn()
+    world.run(DAY, time(10))
+
+    (read,) = facts(world.news(), SystemsRead)
+    assert read_again(world) == {"Sanne", "Daan", "Joris"}
+    assert RIGHTS_NOT_TOLD in read.notes
+    assert world.last_report().status is RunStatus.COMPLETED_WITH_ERRORS
+
+
+def test_pay_that_lists_tell_and_no_number_counted_proves_it_within_the_day(world: World) -> None:
+    _with_pay(world)
+    world.run(DAY)
+    world.run(DAY, time(10))
+    world.payroll.stop_versions(stand_still=True)
+    world.payroll.add_wage(TULP, world.people["Sanne"].number, date(2025, 12, 1), Decimal(4444))
+
+    world.run(DAY, time(11))
+
+    (doubted,) = facts(world.news(), VersionsDoubted)
+    assert [(one.employee_number, one.field) for one in doubted.changes] == [(world.people["Sanne"].number, GROSS_WAGE)]
+    assert "Sanne" in read_again(world)
+
+
+def test_everything_of_an_employment_that_loket_counts_is_compared() -> None:
+    wage = HeldPay("w-1", DAY, {GROSS_WAGE: "3000.00"})
+    benefit = HeldPay("b-1", DAY, {benefit_field(284): "25.00"}, component=284)
+    hours = HeldHours("h-1", DAY, "32", Decimal(40))
+    then = Held(PaymentRecord("p-1", IBAN), (wage,), wage, (benefit,), (HeldValue((2026, 3), 372, "100.00"),), (hours,))
+    raised = replace(wage, fields={GROSS_WAGE: "3100.00"})
+
+    def apart(now: Held, *, same_settings: bool = True) -> list[FieldPath]:
+        return list(employment_apart(then, now, same_settings=same_settings))
+
+    assert apart(then) == []
+    assert apart(Held()) == []
+    assert apart(replace(then, values=())) == []
+    assert apart(replace(then, payment=PaymentRecord("p-1", "NL91ABNA0417164300"))) == [PAYMENT_IBAN]
+    assert apart(replace(then, wages=(raised,))) == [GROSS_WAGE]
+    assert apart(replace(then, wage_at_start=raised)) == [GROSS_WAGE]
+    assert apart(replace(then, wage_at_start=raised), same_settings=False) == []
+    assert apart(replace(then, benefits=())) == [benefit_field(284)]
+    assert apart(replace(then, benefits=(replace(benefit, end=DAY),))) == [benefit_field(284)]
+    assert apart(replace(then, hours=(replace(hours, weekly="24"),))) == [WEEKLY_HOURS]
+
+
+def test_a_new_version_of_the_product_compares_with_nothing_that_another_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may spell a field otherwise: that is no change which Loket forgot to count."""
+    world.run(DAY)
+    hooks, read = world.hooks(), type(world.hooks()).read
+    policy = type(world).policy
+
+    def spelled(*place: Any, **asked: Any) -> LoketSnapshot:
+        told = read(*place, **asked)
+        city = FieldPath("address.city")
+        return replace(
+            told,
+            employees={
+                number: replace(one, fields={**one.fields, city: f"{one.fields[city]} NL"})
+                for number, one in told.employees.items()
+            },
+        )
+
+    monkeypatch.setattr(type(world), "policy", lambda *of: replace(policy(*of), product="next"))
+    monkeypatch.setattr(type(hooks), "read", spelled)
+    world.run(DAY, time(10))
+    everybody = read_again(world)
+    world.run(DAY, time(11))
+    rest_of_the_day = read_again(world)
+
+    assert everybody == rest_of_the_day == {"Sanne", "Daan", "Joris"}
+    assert facts(world.everything(), VersionsDoubted) == []
+
+
+def test_who_is_held_out_no_more_is_read_again_before_anything_is_written_or_confirmed(world: World) -> None:
+    world.allow_accepted_drift = True
+    world.run(DAY)
+    world.deciding("look first", actor="Olga").hold_out(EmployeeNumber(world.people["Sanne"].number))
+    world.payroll.set_field(TULP, world.people["Sanne"].number, PAYMENT_IBAN, IBAN)
+    world.run(DAY, time(10))
+
+    world.run(DAY, time(11))
+
+    assert read_again(world) == {"Sanne"}
+    assert _not_read_again(world) == {"Daan", "Joris"}
+    assert world.last_report().counts == {"updated": 1, "unchanged": 2}
+
+
+def test_of_whom_an_acceptance_was_withdrawn_is_read_again_before_it_is_written(world: World) -> None:
+    world.allow_accepted_drift = True
+    number = EmployeeNumber(world.people["Sanne"].number)
+    world.run(DAY)
+    world.payroll.set_field(TULP, number, PAYMENT_IBAN, IBAN)
+    world.check(DAY)
+    world.deciding("ok", actor="Olga").accept(number, PAYMENT_IBAN, until=date(2026, 5, 1))
+    world.run(DAY, time(10))
+    world.deciding("no", actor="Olga").withdraw(number, PAYMENT_IBAN)
+    world.look(DAY)
+    planned = read_again(world)
+
+    world.run(DAY, time(11))
+
+    assert planned == read_again(world) == {"Sanne"}
+    assert world.last_report().counts == {"updated": 1, "unchanged": 2}
+
+
+def test_what_is_to_be_done_by_hand_is_told_once_nothing_else_leaves_somebody_out(world: World) -> None:
+    """Loket had ended the employment before: what is left was never worked out."""
+    world.payroll.end_employment(TULP, world.people["Joris"].number, date(2026, 2, 28))
+    world.edit("Joris", Role("iban"), IBAN)
+    world.edit("Joris", CONSIDER, "No")
+    world.run(DAY)
+    before = _follow_up(world)
+    world.edit("Joris", CONSIDER, "Yes")
+
+    world.run(DAY, time(10))
+
+    assert before == ()
+    assert _follow_up(world) == (PAYMENT_IBAN,)
+
+
+def test_what_one_legal_entity_found_wrong_no_other_of_the_employer_believes(world: World) -> None:
+    world.employ("Noor", entity=TULP_SHOPS)
+    world.run(DAY)
+    world.run(DAY, entity=TULP_SHOPS)
+    world.payroll.stop_versions(stand_still=True)
+    world.payroll.set_field(TULP, world.people["Sanne"].number, STREET, "Harbour Rd")
+    world.run(DAY, time(10))
+
+    world.run(DAY, time(11), entity=TULP_SHOPS)
+
+    assert "Noor" in read_again(world)
+    assert [one.notes for one in facts(world.news(), SystemsRead)] == [(DOUBTED,)]
+
+
+def test_a_day_whose_first_run_was_told_no_version_numbers_reads_everybody_to_its_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of that day was held against the last, so that nothing could be found wrong."""
+    world.run(DAY)
+    with monkeypatch.context() as patched:
+        patched.setattr(type(world.hooks()), "versions", lambda *_: None)
+        world.run(date(2026, 3, 16))
+    later = []
+    for hour in (10, 11, 12):
+        world.run(date(2026, 3, 16), time(hour))
+        later.append(read_again(world))
+    world.run(date(2026, 3, 17))
+    world.run(date(2026, 3, 17), time(10))
+
+    assert later == [{"Sanne", "Daan", "Joris"}] * 3
+    assert read_again(world) == set()
+
+
+def test_an_alert_that_is_delivered_meanwhile_does_not_end_the_run_that_raises_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.run(DAY)
+    world.payroll.stop_versions(stand_still=True)
+    world.payroll.set_field(TULP, world.people["Sanne"].number, PAYMENT_IBAN, IBAN)
+    moving = iter([True])
+
+    def moved(journal: Journal, *about: Any) -> Any:
+        alerts = stands(journal, *about)
+        if next(moving, False):
+            beside = Journal(tools=world.tools(), actor=Actor("worker"), correlation="delivery")
+            beside.record(*alerts.items())
+        return alerts
+
+    monkeypatch.setattr(versions_believed, "stands", moved)
+    world.run(date(2026, 3, 16))
+
+    assert world.last_report().status is RunStatus.COMPLETED
+    assert len(facts(world.news(), VersionsDoubted)) == 1
+
+
+def test_after_a_run_that_was_cut_off_everybody_is_read(world: World) -> None:
+    world.run(DAY)
+    world.payroll.set_field(TULP, world.people["Sanne"].number, PAYMENT_IBAN, IBAN)
+    world.hooks().on_writing = _die
+    cut_off = world.run(DAY, time(10))
+
+    world.run(DAY, time(11))
+
+    assert cut_off is None
+    assert read_again(world) == {"Sanne", "Daan", "Joris"}
+
+
+def test_a_plan_says_what_it_finds_wrong(world: World) -> None:
+    world.run(DAY)
+    world.payroll.stop_versions(stand_still=True)
+    world.payroll.set_field(TULP, world.people["Daan"].number, STREET, "Harbour Rd")
+
+    world.look(DAY)
+
+    assert world.seen is not None
+    assert contradiction(((EmployeeNumber(world.people["Daan"].number), STREET),)) in world.seen.notes
+
+
 def test_what_was_not_read_is_on_record_with_the_run_that_read_it(world: World) -> None:
     world.run(DAY)
     world.payroll.set_field(TULP, world.people["Sanne"].number, PAYMENT_IBAN, IBAN)
@@ -188,10 +460,7 @@ def test_what_was_not_read_is_on_record_with_the_run_that_read_it(world: World) 
 
 
 def test_wages_are_read_again_where_personio_tells_other_pay(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.pay_from, world.amounts_are = date(2026, 1, 1), AmountBasis.FULL_TIME
-    for name in ("Sanne", "Daan"):
-        world.payroll.add_wage(TULP, world.people[name].number, date(2026, 2, 1), Decimal(3000))
-        world.hr.set_salary(_person(world, name), Decimal(3000), "MONTHLY", hours=None, effective_from=date(2026, 2, 1))
+    _with_pay(world)
     known = _known_wages(world, monkeypatch)
     world.run(DAY)
     world.run(DAY, time(10))
@@ -216,6 +485,27 @@ def test_trust_takes_a_reason_and_a_doubt(world: World) -> None:
 @pytest.mark.parametrize("marks", [[], [False] * 9, [True], [False] * 8 + [True], [True, False] * 250])
 def test_a_bit_for_each_person_comes_back_in_order(marks: list[bool]) -> None:
     assert marks_in(bits(marks), len(marks)) == marks
+
+
+def _die() -> None:
+    raise ProcessDied
+
+
+def _with_pay(world: World) -> None:
+    world.pay_from, world.amounts_are = date(2026, 1, 1), AmountBasis.FULL_TIME
+    for name in ("Sanne", "Daan"):
+        world.payroll.add_wage(TULP, world.people[name].number, date(2025, 2, 1), Decimal(2800))
+        world.payroll.add_wage(TULP, world.people[name].number, date(2026, 2, 1), Decimal(3000))
+        world.hr.set_salary(_person(world, name), Decimal(3000), "MONTHLY", hours=None, effective_from=date(2026, 2, 1))
+
+
+def _not_read_again(world: World) -> set[str]:
+    """As the last run has it on record."""
+    (read,) = facts(world.news(), SystemsRead)
+    tools = world.tools()
+    unread = Looks(tools.log, tools.vault).look(RunId(world.last_report().run_id)).unread
+    assert len(unread) == (read.not_read_again.people if read.not_read_again else 0)
+    return {name for name, one in world.people.items() if one.person in unread}
 
 
 def _person(world: World, name: str) -> PersonId:

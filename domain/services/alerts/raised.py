@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Final
 
 from domain.alerts import MOST, AlertRecord, AlertTarget, Seen
 from domain.drift.case import CaseState, DriftCase
+from domain.errors import StreamMoved
 from domain.events.alert import AlertKind, AlertRaised, Condition, ConditionsNoted, Happened
 from domain.events.drift import TrailResult
 from domain.log import Fact, Recorded, StreamId
@@ -43,6 +44,21 @@ _STANDING: Final = frozenset(
     }
 )
 """Whoever has read both systems sees these."""
+
+
+def record_told(journal: Journal, stream: StreamId, facts: Sequence[Fact], alerts: Callable[[], Alerts]) -> None:
+    """What happened and what people are to hear of it, all or nothing.
+
+    Anew while an alert moves under it: whoever delivers alerts does so at any moment.
+    """
+    while True:
+        try:
+            journal.record((stream, facts), *alerts().items())
+        except StreamMoved as moved:
+            if moved.stream == stream:
+                raise
+        else:
+            return
 
 
 def after_run(journal: Journal, policy: Policy, plan: Plan, report: RunReport) -> Alerts:

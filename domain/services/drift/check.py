@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from domain.drift.audit_trail import AuditTrailAnswer
@@ -17,7 +18,7 @@ from domain.log import Fact
 from domain.planning.business_date import business_date
 from domain.planning.decide import Plan, decide
 from domain.planning.plausible import IMPLAUSIBLE_READ
-from domain.services.alerts.raised import after_check, after_refusal
+from domain.services.alerts.raised import Alerts, after_check, after_refusal, record_told
 from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.drift.cases import Key, Look, cases_of, record_endings, record_sightings, with_decided
 from domain.services.journal import Journal, Progress, Tools, no_progress
@@ -26,7 +27,7 @@ from domain.services.replay.record import Judging, record_grounds
 from domain.services.sync.last_read import last_read
 from domain.services.sync.observe import Observation, believed, observe
 from domain.services.sync.read_pay import read_again
-from domain.services.sync.record_observation import record_observation
+from domain.services.sync.record_observation import news_of, record_observation
 from domain.services.sync.remember import Remembered, remember
 from domain.services.sync.versions_believed import doubt_versions
 from domain.services.sync.view_held import hold_accepted, hold_runs
@@ -92,14 +93,12 @@ def check_drift(
             rule = "RUN-12" if disbelieved else "RUN-9" if isinstance(reason, Misconfigured) else "RUN-7"
             why = IMPLAUSIBLE_READ if disbelieved else rule
             refused = DriftCheckRefused(legal_entity=entity, reason=why, message=str(reason), rule=rule)
-            alerts = after_refusal(journal, policy, why) if disbelieved else {}
-            journal.record((check_stream(check_id), [refused]), *alerts.items())
+            record_told(journal, check_stream(check_id), [refused], partial(_refusal_told, journal, policy, why))
             tools.log.checkpoint()
             raise
         progress("comparing", 0, 0)
-        remembered = record_observation(
-            journal, observation, _settled(plan, remembered), remembered, policy, confirming=False
-        )
+        news = news_of(journal, observation, _settled(plan, remembered), remembered, policy, confirming=False)
+        remembered = record_observation(journal, news, remembered)
         judging = Judging(LookedBy.DRIFT_CHECK, check_id, policy, digest, today)
         record_grounds(journal, judging, observation, plan, memory, remembered)
         people = {one.id: one for one in observation.personio.people}
@@ -110,7 +109,7 @@ def check_drift(
         with suppress(StreamMoved):  # a validation has told just now
             settle(journal, plan, observation.personio, remembered, policy, LookedBy.DRIFT_CHECK)
         told = [*_waiting(entity, verdict), _checked(policy, observation, verdict, digest)]
-        journal.record((check_stream(check_id), told), *after_check(journal, policy, plan).items())
+        record_told(journal, check_stream(check_id), told, partial(after_check, journal, policy, plan))
         tools.log.checkpoint()
         tools.views.catch_up()
     cases = {(one.employee_number, one.field): one for one in tools.views.drift.cases(entity)}
@@ -124,6 +123,10 @@ def check_drift(
         (*observation.notes, *((NO_TRAIL,) if verdict.drift and trail is None else ())),
         trail,
     )
+
+
+def _refusal_told(journal: Journal, policy: Policy, why: str) -> Alerts:
+    return after_refusal(journal, policy, why) if why == IMPLAUSIBLE_READ else {}
 
 
 def _settled(plan: Plan, remembered: Remembered) -> Plan:

@@ -65,6 +65,7 @@ def record_grounds(
     alone = judging.look is not LookedBy.VALIDATION  # a run may have recorded something beside a validation
     standing = journal.tools.log.size() if alone else begun
     vault = journal.tools.vault
+    unread = observation.unread.numbers
     facts = [
         EveryoneJudged(
             legal_entity=judging.entity,
@@ -73,7 +74,7 @@ def record_grounds(
             policy=judging.digest,
             standing=standing,
             prints=packed(NOT_KEPT if found[one.person] is None else print_of(one, vault) for one in part),
-            unread=bits(one.number in observation.unread.numbers for one in part),
+            unread=bits(one.number in unread for one in part),
             only=tuple(sorted(judging.policy.only or ())),
             revisions=dict(REVISIONS),
             rules=len(RULES),

@@ -46,7 +46,8 @@ def estimate(tools: Tools, policy: Policy, today: date) -> Estimate | None:
         return None
     ended_well = any(isinstance(one.fact, RunCompleted) and not one.fact.with_errors for one in events)
     same = (started.fact.business_date, started.fact.policy) == (today, policy_applied(policy).digest)
-    trusted = policy.between_full_reads and read.fact.version is not None and doubted_since(tools, entity) is None
+    told = policy.between_full_reads and read.fact.version is not None and read.fact.rights
+    trusted = told and doubted_since(tools, entity, *policy.same_employer) is None
     now = requests(sweep, sweep.people if ended_well and same and trusted else 0)
     then = requests(sweep, read.fact.not_read_again.people if read.fact.not_read_again else 0)
     took = read.meta.recorded_at - started.meta.recorded_at

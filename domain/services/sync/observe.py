@@ -18,14 +18,14 @@ from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Progress, Tools, no_progress, opened_streams
 from domain.services.sync import last_read as last_reads
 from domain.services.sync.concept_pay import read_concept_pay
-from domain.services.sync.last_read import Asked, LastRead, Unread, ask, disproved, read_loket
+from domain.services.sync.last_read import Asked, Found, LastRead, Unread, ask, differing, disproved, read_loket
 from domain.services.sync.read_pay import PayRead, read_pay, with_pay
 from domain.services.sync.remember import numbers_of
 from domain.services.sync.sweeps import last_accepted
 from domain.settings import AbsentIsBlank, Policy
 from domain.snapshots import Compensation, LoketAccess, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.streams import person_stream
-from domain.values import BLANK, EmployeeNumber, FieldPath, PersonId
+from domain.values import BLANK, EmployeeNumber, PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ class Observation:
     access: LoketAccess = field(default_factory=LoketAccess)
     asked: Asked = field(default_factory=Asked)  # Loket's version numbers
     unread: Unread = field(default_factory=Unread)  # who was not read again (RUN-15)
-    disproved: tuple[tuple[EmployeeNumber, FieldPath], ...] = ()  # changed, and no version number moved
+    version: int | None = None  # the newest of them, where the next run may rest on this read
+    disproved: Found = ()  # changed, and no version number moved
     last: Sweep | None = None  # the last accepted sweep
     doubts: tuple[Doubt, ...] = ()  # why this one is not believed, and nobody accepted it (RUN-12)
     vanished: tuple[Role, ...] = ()  # attributes that too few people show, and nobody accepted it (EDIT-2)
@@ -54,7 +55,7 @@ class Observation:
     @property
     def notes(self) -> tuple[str, ...]:
         saved = last_reads.told(self.unread, len(self.personio.people))
-        own = (one for one in (saved, self.asked.note) if one)
+        own = (one for one in (saved, self.asked.note, last_reads.contradiction(self.disproved)) if one)
         return (*_access_notes(self.access), *self.personio.notes, *self.loket.notes, *own)
 
     @property
@@ -232,10 +233,22 @@ def look_again(
     also: Iterable[EmployeeNumber],
     *,
     agreed: Agreed = nobody,
+    but: frozenset[EmployeeNumber] = frozenset(),
 ) -> Observation:
-    """The same with a fresh read of Loket, which may lag behind a write (RUN-8) and is believed no sooner (RUN-12)."""
-    loket = _loket_beside(tools, policy, today, before.personio, also)
-    observation = replace(loket, access=before.access, last=before.last, left=before.left)
+    """The same with a fresh read of Loket, which may lag behind a write (RUN-8) and is believed no sooner (RUN-12).
+
+    `but` are read whether they moved or not, beside whoever was before.
+    """
+    shown = replace(before.personio, people=before.shown)
+    loket = _loket_beside(tools, policy, today, shown, also, asked=replace(before.asked, but=before.asked.but | but))
+    observation = replace(
+        loket,
+        access=before.access,
+        last=before.last,
+        left=before.left,
+        version=before.version and loket.version,
+        disproved=loket.disproved or before.disproved,
+    )
     return _held_against_last(tools, policy, observation, agreed)
 
 
@@ -271,9 +284,18 @@ def _loket_beside(
     unreadable = {**pay.unreadable, **concepts.unreadable}
     personio = replace(personio, paid=pay.paid, unreadable_pay=unreadable)
     loket = with_pay(loket, pay)
-    apart = disproved(tools, policy, asked, loket)
-    if apart and unread.since:  # nothing that they said is believed any more
+    apart = differing(asked, loket, policy)
+    if apart and unread.since:  # whatever it comes from: nobody is left as they were known beside it
         return _loket_beside(tools, policy, today, personio, also, progress, replace(asked, saves=False))
+    proof = disproved(tools, policy, asked, apart)
     return Observation(
-        personio, loket, concepts.compensations, pay, concepts.payees, asked=asked, unread=unread, disproved=apart
+        personio,
+        loket,
+        concepts.compensations,
+        pay,
+        concepts.payees,
+        asked=asked,
+        unread=unread,
+        version=None if proof is None else asked.version,
+        disproved=proof or (),
     )

@@ -11,26 +11,27 @@ from domain.drift.differences import judge
 from domain.errors import NotFound
 from domain.planning.brake import Braked, braking, fingerprint, fingerprints
 from domain.planning.business_date import business_date
-from domain.planning.decide import Memory, Plan, decide
+from domain.planning.decide import Memory, Plan
 from domain.planning.gates import nobody_has
 from domain.planning.rights import missing, not_allowed
 from domain.services.drift.ask_audit_trail import ask_audit_trail
-from domain.services.drift.cases import with_decided
-from domain.services.journal import Progress, Tools, no_progress
+from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.judged_by import policy_applied
+from domain.services.sync.decided import decided
 from domain.services.sync.last_read import last_read
-from domain.services.sync.observe import Observation, believed, observe
+from domain.services.sync.observe import Observation, believed, look_again, observe
 from domain.services.sync.read_pay import read_again
 from domain.services.sync.remember import Remembered, remember
 from domain.services.sync.view_held import hold_accepted
 from domain.settings import Policy
-from domain.values import LegalEntityId, PersonId
+from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId
 from domain.views.overwriting import AboutToBeOverwritten, about_to_be_overwritten
 
 AHEAD: Final = (
     "another business date moves only what the systems show ahead: pay, entry and end dates; "
     "Personio hides the future of every other attribute"
 )
+_NOBODY: Final = Actor("")  # a preview records nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,13 @@ def look(policy: Policy, tools: Tools, *, on: date | None = None, progress: Prog
     since = last_read(tools, policy)
     observation = believed(observe(tools, policy, today, progress, since=since, whole=False))
     remembered = remember(tools, policy, observation.personio)
-    memory = replace(with_decided(tools, policy, remembered), follow_up=observation.unread.follow_up)
-    plan = decide(observation.personio, observation.loket, observation.compensations, memory, policy, today=today)
+    journal = Journal(tools=tools, actor=_NOBODY, correlation="")
+
+    def again(before: Observation, but: frozenset[EmployeeNumber]) -> Observation:
+        return believed(look_again(tools, policy, today, before, (), but=but))
+
+    found = decided(journal, policy, today, observation, remembered, again)
+    observation, memory, plan = found.observation, found.memory, found.plan
     hold_accepted(tools, policy, plan, memory)
     if nobody := nobody_has(plan, policy):
         raise NotFound(nobody)

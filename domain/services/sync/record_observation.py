@@ -40,7 +40,26 @@ def record_looks(journal: Journal, observation: Observation, remembered: Remembe
     journal.record_all({stream: news for stream, news in facts.items() if news})
 
 
-def record_observation(
+@dataclass(frozen=True, slots=True)
+class News:
+    """What one observation adds to the log, by stream; and everyone included, with their subject."""
+
+    facts: Mapping[StreamId, Sequence[Fact]]
+    people: Mapping[PersonId, PersonioRecord]
+    numbers: Mapping[EmployeeNumber, LoketRecord]
+
+
+def record_observation(journal: Journal, news: News, remembered: Remembered) -> Remembered:
+    """Append what changed on both sides since the last observation; answers the memory with every subject named."""
+    journal.record_all(news.facts)
+    return replace(
+        remembered,
+        people={**remembered.people, **news.people},
+        numbers={**remembered.numbers, **news.numbers},
+    )
+
+
+def news_of(
     journal: Journal,
     observation: Observation,
     plan: Plan,
@@ -48,8 +67,8 @@ def record_observation(
     policy: Policy,
     *,
     confirming: bool = True,
-) -> Remembered:
-    """Append what changed on both sides since the last observation; answers the memory with every subject named.
+) -> News:
+    """What changed on both sides since the last observation, to be recorded with this journal; none of it is yet.
 
     Only a run is `confirming`: what it sees equal on both sides is what later differences are judged against (DRIFT-3).
     """
@@ -65,12 +84,8 @@ def record_observation(
         else:
             recording.left_out(decision, person)
     recording.employees_seen()
-    journal.record_all({stream: news for stream, news in recording.facts.items() if news})
-    return replace(
-        remembered,
-        people={**remembered.people, **recording.people},
-        numbers={**remembered.numbers, **recording.numbers},
-    )
+    facts = {stream: news for stream, news in recording.facts.items() if news}
+    return News(facts, recording.people, recording.numbers)
 
 
 @dataclass(slots=True)

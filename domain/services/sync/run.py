@@ -25,17 +25,18 @@ from domain.events.runs import (
 from domain.log import Fact
 from domain.planning.brake import CONFIRMED_WITHIN, Braked, fingerprint, released_by
 from domain.planning.business_date import business_date
-from domain.planning.decide import Decision, Plan, decide
+from domain.planning.decide import Decision, Plan
 from domain.planning.gates import Gates, Stop, nobody_has, stopped_by
 from domain.planning.plausible import IMPLAUSIBLE_READ, Beside
 from domain.planning.rights import forbidden, missing, not_allowed
 from domain.records.sweep_record import facts_of
-from domain.services.alerts.raised import Alerts, after_refusal, after_run
-from domain.services.drift.cases import settle_after_run, with_decided
+from domain.services.alerts.raised import Alerts, after_refusal, after_run, record_told
+from domain.services.drift.cases import settle_after_run
 from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.judged_by import judged_by
 from domain.services.replay.record import Judging, record_grounds
 from domain.services.sync import recover
+from domain.services.sync.decided import Decided, decided
 from domain.services.sync.last_read import LastRead, last_read, rights_of
 from domain.services.sync.observe import (
     Observation,
@@ -47,7 +48,7 @@ from domain.services.sync.observe import (
 from domain.services.sync.outcomes import Said, outcome_facts, said_before
 from domain.services.sync.pay_start import confirmation_of, start_date_moved
 from domain.services.sync.read_pay import read_again
-from domain.services.sync.record_observation import record_looks, record_observation
+from domain.services.sync.record_observation import news_of, record_looks, record_observation
 from domain.services.sync.remember import Remembered, remember
 from domain.services.sync.report import (
     Outcome,
@@ -68,7 +69,7 @@ from domain.services.sync.write import Writer
 from domain.services.tasks.settle import settle
 from domain.settings import Policy
 from domain.streams import run_stream, sweep_stream
-from domain.values import Actor, PersonId, RunId
+from domain.values import Actor, EmployeeNumber, PersonId, RunId
 from domain.views import JUDGED_BY
 
 _NO_SIZES: Final[Mapping[str, Beside]] = {}
@@ -165,33 +166,28 @@ class _Run:
         except (ReadFailed, Misconfigured) as reason:
             return self._not_read(reason)
         self.progress("deciding", 0, 0)
-        seen = [_systems_read(observation), *((self._accepted,) if self._accepted else ())]
-        sweep = facts_of(observation.measure, entity)
-        self.journal.record((run_stream(self.run_id), seen), (sweep_stream(self.run_id), sweep))
         if observation.doubts:
-            record_looks(self.journal, observation, remember(self.tools, self.policy, observation.personio), entity)
             return self._disbelieved(observation)
-        doubt_versions(self.journal, self.policy, observation)
         recover.settle(self.journal, unfinished, observation.loket)
         self._look_for_earlier()
         remembered = remember(self.tools, self.policy, observation.personio)
         hold_unfinished(unfinished, remembered, entity)
-        memory = with_decided(self.tools, self.policy, remembered)
-        memory = replace(memory, follow_up=observation.unread.follow_up)
-        plan = decide(
-            observation.personio,
-            observation.loket,
-            observation.compensations,
-            memory,
-            self.policy,
-            today=self.today,
-        )
+        try:
+            found = self._decided(observation, remembered, unfinished)
+        except (ReadFailed, Misconfigured) as reason:
+            return self._not_read(reason)
+        observation, memory, plan = found.observation, found.memory, found.plan
+        if observation.doubts:
+            return self._disbelieved(observation)
+        self._record_read(observation)
+        doubt_versions(self.journal, self.policy, observation)
         hold_accepted(self.tools, self.policy, plan, memory)
         try:
             read_again(self.tools, self.policy, observation.pay, plan)
         except (ReadFailed, Misconfigured) as reason:
             return self._not_read(reason)
-        remembered = record_observation(self.journal, observation, plan, remembered, self.policy)
+        news = found.news or news_of(self.journal, observation, plan, remembered, self.policy)
+        remembered = record_observation(self.journal, news, remembered)
         first = not self.tools.views.sync_state.has_completed_run(entity)
         gates = Gates(first, forbidden(observation.access.activities))
         judging = Judging(LookedBy.RUN, self.run_id, self.policy, policy, self.today, gates)
@@ -239,8 +235,30 @@ class _Run:
         while waited < recover.POLL_SECONDS and recover.awaits_create(unfinished, observation.loket):
             self.tools.clock.sleep(recover.POLL_INTERVAL)
             waited += recover.POLL_INTERVAL
-            observation = look_again(self.tools, self.policy, self.today, observation, numbers, agreed=self._agreed)
+            observation = self._look_again(observation, numbers)
         return observation
+
+    def _look_again(
+        self,
+        before: Observation,
+        also: frozenset[EmployeeNumber],
+        but: frozenset[EmployeeNumber] = frozenset(),
+    ) -> Observation:
+        self._accepted = None
+        return look_again(self.tools, self.policy, self.today, before, also, agreed=self._agreed, but=but)
+
+    def _decided(self, observation: Observation, remembered: Remembered, unfinished: recover.Unfinished) -> Decided:
+        """By this read, or by another one where that leaves too much to the last (RUN-15)."""
+
+        def look(before: Observation, but: frozenset[EmployeeNumber]) -> Observation:
+            return self._look_again(before, unfinished.numbers, but)
+
+        return decided(self.journal, self.policy, self.today, observation, remembered, look)
+
+    def _record_read(self, observation: Observation) -> None:
+        seen = [_systems_read(observation), *((self._accepted,) if self._accepted else ())]
+        sweep = facts_of(observation.measure, self.policy.entity.personio_id)
+        self.journal.record((run_stream(self.run_id), seen), (sweep_stream(self.run_id), sweep))
 
     def _agreed(self, print_of_read: str) -> bool:
         """Whether this actor accepts a read that was not believed for somebody else; on record beside the sweep."""
@@ -261,6 +279,9 @@ class _Run:
 
     def _disbelieved(self, observation: Observation) -> RunReport:
         """Complete, and not believed: nothing is concluded, and a second person may look and accept it (RUN-12)."""
+        self._record_read(observation)
+        remembered = remember(self.tools, self.policy, observation.personio)
+        record_looks(self.journal, observation, remembered, self.policy.entity.personio_id)
         print_of_read = observation.fingerprint
         how = f"look in both systems; if it is true, let another person run: sync --accept-read {print_of_read}"
         message = "; ".join(filter(None, (disbelief(observation), _not_shown(observation), how)))
@@ -272,19 +293,8 @@ class _Run:
             self._close(ending, lambda: after_run(self.journal, self.policy, plan, report))
 
     def _close(self, ending: Fact, alerts: Callable[[], Alerts]) -> None:
-        """The run's end and what people are to hear of it, all or nothing.
-
-        Anew while an alert moves under it: whoever delivers alerts does so at any moment.
-        """
-        stream = run_stream(self.run_id)
-        while True:
-            try:
-                self.journal.record((stream, [ending]), *alerts().items())
-            except StreamMoved as moved:
-                if moved.stream == stream:
-                    raise
-            else:
-                return
+        """The run's end and what people are to hear of it."""
+        record_told(self.journal, run_stream(self.run_id), [ending], alerts)
 
     def _gated_and_written(
         self, plan: Plan, remembered: Remembered, observation: Observation, gates: Gates
@@ -506,7 +516,7 @@ def _systems_read(observation: Observation) -> SystemsRead:
         loket_employees=len(observation.loket.employees),
         loket_concepts=len(observation.loket.concepts),
         notes=observation.notes,
-        version=observation.asked.highest,
+        version=observation.version,
         rights=rights_of(observation.access),
         not_read_again=NotReadAgain(unread.run, unread.since, len(unread.numbers)) if unread.since else None,
         rule="RUN-2",

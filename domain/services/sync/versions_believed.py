@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from domain.errors import Misconfigured, NotFound
 from domain.events.alert import AlertKind
 from domain.events.loket_versions import UncountedChange, VersionsDoubted, VersionsTrusted
-from domain.services.alerts.raised import stands
+from domain.services.alerts.raised import Alerts, record_told, stands
 from domain.services.journal import Journal
 from domain.services.sync.last_read import doubted_since
 from domain.services.sync.observe import Observation
@@ -22,7 +23,7 @@ _MOST: Final = 100
 def doubt_versions(journal: Journal, policy: Policy, observation: Observation) -> None:
     """On record and told, where this read proves it: from now on everybody is read every time (RUN-15)."""
     last, found = observation.asked.last, observation.disproved
-    if last is None or not found:
+    if last is None or last.version is None or not found:
         return
     entity = policy.entity.personio_id
     doubted = VersionsDoubted(
@@ -36,8 +37,7 @@ def doubt_versions(journal: Journal, policy: Policy, observation: Observation) -
     stream = versions_stream(entity)
     fields = ", ".join(sorted({path for _, path in found}))
     journal.knows(stream, len(journal.tools.log.stream(stream)))
-    alerts = stands(journal, entity, SOURCE, AlertKind.LOKET_VERSIONS, fields, policy.alert_targets)
-    journal.record((stream, [doubted]), *alerts.items())
+    record_told(journal, stream, [doubted], _alerts(journal, policy, fields))
 
 
 def trust_versions(policy: Policy, journal: Journal, *, reason: str) -> None:
@@ -55,7 +55,12 @@ def trust_versions(policy: Policy, journal: Journal, *, reason: str) -> None:
         stream = versions_stream(entity)
         trusted = VersionsTrusted(legal_entity=entity, reason=trimmed(reason), rule="RUN-15")
         journal.knows(stream, len(tools.log.stream(stream)))
-        alerts = stands(journal, entity, SOURCE, AlertKind.LOKET_VERSIONS, None, policy.alert_targets)
-        journal.record((stream, [trusted]), *alerts.items())
+        record_told(journal, stream, [trusted], _alerts(journal, policy, None))
         tools.log.checkpoint()
         tools.views.catch_up()
+
+
+def _alerts(journal: Journal, policy: Policy, fields: str | None) -> Callable[[], Alerts]:
+    """That they are wrong about these fields; None: about none any more."""
+    entity, targets = policy.entity.personio_id, policy.alert_targets
+    return lambda: stands(journal, entity, SOURCE, AlertKind.LOKET_VERSIONS, fields, targets)
