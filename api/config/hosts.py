@@ -7,6 +7,8 @@ from ipaddress import IPv6Address
 from typing import Final
 from urllib.parse import urlsplit
 
+import idna
+
 _HOST: Final = re.compile(r"(?:\[(?P<six>[0-9a-f:.]+)\]|(?P<name>[^\s:/?#@\[\]\\%\x00]+?)\.?)(?::\d*)?")
 
 
@@ -33,5 +35,5 @@ def host_of(url: str) -> str:
 
 
 def _in_dns(name: str) -> str:
-    """Raises ValueError."""
-    return name if name.isascii() else name.encode("idna").decode()
+    """As browsers write it: IDNA 2008 after the mapping of UTS 46. Raises ValueError."""
+    return name if name.isascii() else idna.encode(name, uts46=True).decode()

@@ -217,8 +217,7 @@ class Folder:
 
     def state(self) -> dict[str, tuple[int, ...]]:
         """By file that is there, what changes whenever it does."""
-        found = ((one.name, one.stat()) for one in self.path.glob("*.toml") if one.is_file())
-        return {name: (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino) for name, stat in found}
+        return {one.name: _state(one) for one in self.path.glob("*.toml") if one.is_file()}
 
     def _file(self, name: str, operator: OperatorSettings) -> File:
         """Whatever is wrong with one file is the trouble of one tenant."""
@@ -300,14 +299,19 @@ def as_tenant(found: Settings, path: Path, operator: OperatorSettings) -> Settin
 def _content(path: Path) -> dict[str, Any]:
     """Raises Misconfigured."""
     try:
-        found = path.stat()
-        return _parsed(path, found.st_mtime_ns, found.st_size, found.st_ino)
+        return _parsed(path, _state(path))
     except (OSError, ValueError, RecursionError) as reason:
         raise Misconfigured(f"{path} cannot be read: {in_words(reason)}") from reason
 
 
+def _state(path: Path) -> tuple[int, ...]:
+    """What changes whenever the file does, also where a tool sets its time back and its length stays the same."""
+    found = path.stat()
+    return (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
+
+
 @lru_cache(maxsize=4096)
-def _parsed(path: Path, *_state: int) -> dict[str, Any]:
+def _parsed(path: Path, _state: tuple[int, ...]) -> dict[str, Any]:
     """A file is parsed once, as long as it stays as it is: of many, one is changed."""
     return tomllib.loads(path.read_text(encoding="utf-8-sig"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -108,6 +109,21 @@ def test_what_can_be_used_counts_when_it_has_stayed_the_same_for_some_seconds(
 
     assert days == [25, 25, 25, 25, 25, 5]
     assert files.look() is None
+
+
+def test_a_secret_that_is_exchanged_in_place_counts_also_where_length_and_time_stay_the_same(
+    tmp_path: Path, files: Files, clock: Clock
+) -> None:
+    """As a tool writes it that sets every file's time to the same day."""
+    path, whole = tmp_path / "operator.toml", (tmp_path / "operator.toml").read_text()
+    os.utime(path, (1, 1))
+    before = looked(files, clock).operator.token.get_secret_value()
+    path.write_text(whole.replace(TOKEN, TOKEN[::-1]))
+    os.utime(path, (1, 1))
+    looked(files, clock)
+    after = looked(files, clock, after=SETTLES_AFTER).operator.token.get_secret_value()
+
+    assert (before, after) == (TOKEN, TOKEN[::-1])
 
 
 def test_a_new_tenant_waits_until_its_file_is_whole_and_one_whose_file_is_gone_ends_at_once(

@@ -96,6 +96,7 @@ def test_no_tenant_takes_the_operators_host_and_what_is_no_host_is_refused(tmp_p
 @pytest.mark.parametrize(
     ("spelled", "host"),
     [("Tulp.Example.ORG.:443", "tulp.example.org"), ("[0:0::1]:80", "::1"), ("TÜLP.example", "xn--tlp-hoa.example"),
+     ("straße.example", "xn--strae-oqa.example"), ("tulp。example", "tulp.example"), ("☃.example", ""),
      ("1password.example", "1password.example"), ("127.0.0.1:8321", "127.0.0.1"), ("tulp.nl/x", ""), ("u@tulp.nl", ""),
      ("a b", ""), ("[::1", ""), ("a\x00b", ""), ("a%00", ""), ("", "")],
 )  # fmt: skip
