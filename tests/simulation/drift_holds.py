@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from domain.attributes import CATALOGUE, CONSIDER, Role
 from domain.drift.case import CaseState
 from domain.events.drift import DriftAcknowledged, DriftMoved, DriftOpened, DriftReopened, DriftResolved
+from domain.events.loket import ConceptEmployeeFinalised, FieldsConfirmed, WriteIntended
 from domain.log import Recorded
 from domain.planning.comparison import tidy
-from domain.values import BLANK, FieldPath
+from domain.streams import loket_stream
+from domain.values import BLANK, EmployeeNumber, FieldPath
 from tests.simulation.office import Office
 from tests.simulation.people import REQUIRED
 from tests.simulation.settings import EDITED
@@ -24,6 +26,8 @@ class DriftHolds:
         self._office = office
         self._open: dict[str, bool] = {}
         self._acknowledged: set[str] = set()
+        self._completed: set[str] = set()
+        self._sent: set[tuple[str, str]] = set()
 
     def see(self, event: Recorded) -> Iterator[str]:
         match event.fact:
@@ -46,6 +50,12 @@ class DriftHolds:
                     yield f"{event.stream} ended and was not open"
                 self._open[event.stream] = False
                 self._acknowledged.discard(event.stream)
+            case ConceptEmployeeFinalised():
+                self._completed.add(event.stream)
+            case WriteIntended(changes=changes):
+                self._sent.update((event.stream, one.field) for one in changes)
+            case FieldsConfirmed(fields=fields):
+                self._sent.update((event.stream, one) for one in fields)
 
     def after_a_check(self, typed: Mapping[tuple[int, FieldPath], str], emptied: set[Role]) -> Iterator[str]:
         """`typed` is what the payroll administrator last entered, by number and field.
@@ -75,8 +85,15 @@ class DriftHolds:
                 is_open = (one.number, name) in cases
                 if is_open and want == held:
                     yield f"{name} of {one.number} is equal in both systems, and its case is open"
+                if self._goes_first(one.number, name):
+                    continue
                 if not is_open and want != held and held == typed.get((one.number, name)):
                     yield f"{name} of {one.number} was typed into Loket, and no case is open"
+
+    def _goes_first(self, number: int, field: FieldPath) -> bool:
+        """Whether no run has sent it since the concept employee was completed (JOIN-6)."""
+        stream = loket_stream(TULP.personio_id, EmployeeNumber(number))
+        return stream in self._completed and (stream, field) not in self._sent
 
     def _compared(self, number: int, values: dict[Role, object]) -> bool:
         """Included, and nobody doubts who it is."""
