@@ -1,12 +1,16 @@
 #!/bin/sh
 # Runs once in a new database, as its owner, after the log's tables were made: the role that Tweeluik works with may append
-# to the log and read it, and never change it. Its views, keys and queue are tables of its own.
+# to the log and read it, and never change it. Its views and queue are tables of its own, and its keys are in a database
+# of their own, so that no backup of the log holds a key. The file of the password must be readable for whoever runs this.
 set -eu
+password=$(cat "${PASSWORD_FILE:-/run/secrets/tweeluik_password}")
+[ -n "$password" ]
 psql --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" --set ON_ERROR_STOP=1 \
-  --set password="$(cat /run/secrets/tweeluik_password)" --set database="$POSTGRES_DB" <<'SQL'
+  --set password="$password" --set database="$POSTGRES_DB" <<'SQL'
 CREATE ROLE tweeluik LOGIN PASSWORD :'password';
 GRANT CREATE ON DATABASE :"database" TO tweeluik;
 GRANT USAGE, CREATE ON SCHEMA public TO tweeluik;
 GRANT SELECT, INSERT ON stored_events, log_tiles, log_checkpoints TO tweeluik;
 GRANT SELECT, UPDATE ON log_lock TO tweeluik;
 SQL
+createdb --username "$POSTGRES_USER" --owner tweeluik "${POSTGRES_DB}_keys"

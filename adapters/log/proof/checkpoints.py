@@ -6,7 +6,7 @@ import json
 import os
 import re
 import socket
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -17,6 +17,7 @@ from adapters.whole_files import sync_folder
 from domain.errors import LogDamaged
 from domain.log import Checkpoint
 
+_HEADS: Final = "*.checkpoints.jsonl"
 _TAIL: Final = 4096  # bytes, far more than one line
 _LOOKED_AT: Final = 8  # the newest rows, in case some were not signed by us
 
@@ -68,6 +69,14 @@ class Copies:
             Copies(self.folder, machine).append(head)
         return len(heads)
 
+    def append_from(self, folder: Path, wanted: Set[tuple[str, str]]) -> None:
+        """Of another folder every line with one of these (machine, note) that is missing here, as it is there."""
+        missing = wanted - set(self.notes())
+        for path in sorted(folder.glob(_HEADS)):
+            for line in path.read_bytes().splitlines():
+                if (path.name.removesuffix(_HEADS[1:]), _note(line)) in missing:
+                    self._append(self.folder / path.name, json.loads(line))
+
     def append_witnessed(self, witness: str, cosigned: Checkpoint) -> None:
         """A head with this witness's cosignature; a file for each witness. Durable on return."""
         self._append(self._witnessed_by(witness), {"size": cosigned.size, "note": cosigned.text})
@@ -109,7 +118,7 @@ class Copies:
 
     def notes(self) -> Iterator[tuple[str, str]]:
         """(machine, note) of every readable line, of all machines, in the order of each file."""
-        return self._notes("*.checkpoints.jsonl")
+        return self._notes(_HEADS)
 
     def _notes(self, files: str) -> Iterator[tuple[str, str]]:
         for path in sorted(self.folder.glob(files)):
