@@ -15,7 +15,7 @@ from domain.services.reports.overwritten import OverwrittenField, OverwrittenRep
 from domain.services.reports.sheet import Cell, Column
 from domain.values import BLANK, Absence, FieldPath
 from domain.views.runs import RunStatus
-from domain.views.sentences import label
+from domain.views.sentences import label, name_of
 
 COLUMNS: Final = (
     Column("position", "Position in the log", 10),
@@ -50,7 +50,7 @@ def cells(line: OverwrittenField, say: Say = as_written) -> dict[str, Cell]:
         "employee_number": row.employee_number,
         "person_id": row.person_id,
         "field": row.field,
-        "label": say(label(row.field)),
+        "label": name_of(row.field, say),
         "before": cell_text(line.before),
         "after": cell_text(line.after),
         "cleared": row.cleared,
@@ -110,8 +110,8 @@ _ON_TITLE: Final = (
     "shown in clear", "masked", "Ordered by", "Released by", "Reason",
 )  # fmt: skip
 _BOOK: Final = (
-    "WARNING", "Warning", "Totals", "About", "What", "Value", "Report", "made at", "made by", "values", "fields",
-    "runs", "events in the log", "checkpoint", "an empty log has none", "Started at (Amsterdam)", "person",
+    "WARNING", "Warning", "Totals", "Total of", "About", "What", "Value", "Report", "made at", "made by", "values",
+    "fields", "runs", "events in the log", "checkpoint", "an empty log has none", "Started at (Amsterdam)", "person",
     "overwritten", "filled", "yes", "no",
 )  # fmt: skip
 TEXTS: Final = tuple(

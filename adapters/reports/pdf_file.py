@@ -16,7 +16,7 @@ from domain.errors import Misconfigured
 from domain.planning.business_date import local
 from domain.rules import RULES
 from domain.services.reports.overwritten import OverwrittenReport
-from domain.views.sentences import label
+from domain.views.sentences import label, name_of
 
 MOST_LINES: Final = 3_000
 """A document for reading: more lines than this belong in a workbook, which is written in constant memory."""
@@ -47,7 +47,7 @@ def pdf(report: OverwrittenReport) -> bytes:
     }
     data = head(report)
     lines = [
-        {**json_line(line), "label": say(label(line.row.field)), "because": because(line, say)}
+        {**json_line(line), "label": name_of(line.row.field, say), "because": because(line, say)}
         for line in report.lines()
     ]
     data |= {
@@ -55,7 +55,7 @@ def pdf(report: OverwrittenReport) -> bytes:
         "lines": lines,
         "rules": [(rule, say(statement)) for rule, statement in statements(line["rule"] for line in lines)],
         "language": report.language,
-        "words": {**words_of(report), **{label(one.field): say(label(one.field)) for one in totals.by_field}},
+        "words": {**words_of(report), **{label(one.field): name_of(one.field, say) for one in totals.by_field}},
         "verify": say(VERIFY).split("`"),
     }
     return compiled("overwritten.typ", "report", data)

@@ -81,11 +81,12 @@ def _xlsx(sheet: Sheet, out: BinaryIO) -> None:
 
 
 def _pdf(sheet: Sheet) -> bytes:
-    """Raises Misconfigured when it would be longer than anyone reads."""
+    """Without columns in which no line says anything. Raises Misconfigured when it is longer than anyone reads."""
     if len(sheet.rows) > MOST_LINES:
         raise Misconfigured(
             f"{len(sheet.rows)} lines are too many for a PDF ({MOST_LINES} at most): narrow the period or take xlsx"
         )
+    told = [place for place in range(len(sheet.heads)) if not sheet.rows or any(row[place] for row in sheet.shown)]
     return compiled(
         "sheet.typ",
         "sheet",
@@ -94,10 +95,10 @@ def _pdf(sheet: Sheet) -> bytes:
             "title": sheet.title,
             "subtitle": sheet.subtitle,
             "about": [(name, said) for _, name, said in sheet.about],
-            "heads": sheet.heads,
-            "widths": [width for width, _ in sheet.widths],
-            "amounts": [amounts for _, amounts in sheet.widths],
-            "rows": sheet.shown,
+            "heads": [sheet.heads[place] for place in told],
+            "widths": [sheet.widths[place][0] for place in told],
+            "amounts": [sheet.widths[place][1] for place in told],
+            "rows": [[row[place] for place in told] for row in sheet.shown],
             "rules": sheet.rules,
             "rules_title": sheet.rules_title,
             "nothing": sheet.nothing,

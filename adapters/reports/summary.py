@@ -126,7 +126,7 @@ def summary(
         "language": report.language,
         "words": {
             **words_of(report), **{text: say(text) for text in TEXTS},
-            **{label(one.field): say(label(one.field)) for one in report.totals.by_field},
+            **{label(one.field): report.tongue.label(one.field) for one in report.totals.by_field},
         },
     }  # fmt: skip
     return compiled("evidence.typ", "paper", data)

@@ -18,7 +18,7 @@ from domain.planning.business_date import local
 from domain.services.reports.overwritten import OverwrittenReport
 from domain.services.reports.sheet import Cell
 from domain.values import FieldPath
-from domain.views.sentences import label
+from domain.views.sentences import name_of
 
 _ROWS: Final = 1_048_575  # what a sheet holds beside its header
 _PRECISE: Final = 15  # digits a spreadsheet's numbers keep
@@ -59,14 +59,14 @@ def write_xlsx(report: OverwrittenReport, out: Path | BinaryIO) -> None:
                 [run.run_id, run.legal_entity, run.business_date, run.started_at, run.actor, say(run.status.value),
                  *run.counts],
             )  # fmt: skip
-        totals = sheets.add(say("Totals"), [(say("By"), 10), (say("What"), 40), *kinds])
+        totals = sheets.add(say("Totals"), [(say("Total of"), 14), (say("What"), 40), *kinds])
         for person in report.totals.by_person:
             who = say(EMPLOYEE).format(
                 number=person.employee_number, entity=person.legal_entity, person=person.person_id
             )
             sheets.write(totals, [say("person"), who, *person.counts])
         for each in report.totals.by_field:
-            sheets.write(totals, [say("field"), f"{say(label(each.field))} ({each.field})", *each.counts])
+            sheets.write(totals, [say("field"), f"{name_of(each.field, say)} ({each.field})", *each.counts])
         about = sheets.add(say("About"), [(say("What"), 24), (say("Value"), 90)])
         for name, value in _about(report):
             sheets.write(about, [say(name), value])

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from api.languages import day, translations
+from api.languages import day, tongue, translations
 from api.presenters.held import held_sentence
 from api.presenters.tasks import look
 from api.presenters.values import Json, instant
 from domain.views.handover import SUBJECTS, TITLES, UNSEEN, Line, Sheet
-from domain.views.sentences import label
+from domain.views.sentences import name_of
+from domain.views.sentences.retold import retold
 
 NOBODY: Final[Mapping[int, str]] = {}
 Translate = Callable[[str], str]
@@ -67,8 +68,16 @@ def _line(one: Line, said: Translate, names: Mapping[int, str], language: str) -
 
 
 def _what(one: Line, said: Translate, language: str) -> str:
-    """Fields by their names, components as they are; else what it is about, with the day if there is one."""
-    if one.field or (one.detail and not _DAY.fullmatch(one.detail)):
-        return ", ".join(said(label(part)) for part in ([one.field] if one.field else one.detail.split(", ")))
+    """Fields and components by their names; else what it is about, with the day if there is one."""
+    if one.field:
+        return name_of(one.field, said)
+    if one.detail and not _DAY.fullmatch(one.detail):
+        return ", ".join(_named(part, language) for part in one.detail.split(", "))
     about = said(SUBJECTS[one.section])
     return f"{about}, {day(date.fromisoformat(one.detail), language)}" if one.detail else about
+
+
+def _named(part: str, language: str) -> str:
+    """A field by its name, a detail of ours in words; what a customer named stays as it is."""
+    name = name_of(part, translations(language).gettext)
+    return retold(part, tongue(language)) if name == part else name

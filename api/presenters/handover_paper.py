@@ -10,6 +10,7 @@ from typing import Any, Final
 from api.languages import day, moment, number, translations
 from api.presenters.values import Json
 from domain.planning.business_date import local
+from domain.rules import RULES
 
 TITLE: Final = "Handover sheet"
 _HEADS: Final = ("Employee", "What", "Do this", "Since", "Who sees to it")
@@ -71,7 +72,7 @@ def _cells(line: Json, said: Callable[[str], str], language: str) -> list[str | 
     who = line["employee_number"] or f"{said('person in Personio')} {line['person_id']}"
     return [
         " ".join(str(each) for each in (who, line["name"]) if each),
-        " · ".join(each for each in (line["what"], line["code"]) if each),
+        " · ".join(each for each in (line["what"], line["code"] if line["code"] in RULES else None) if each),
         line["text"],
         day(local(datetime.fromisoformat(line["since"])).date(), language) if line["since"] else None,
         line["by"],

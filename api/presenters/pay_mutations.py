@@ -15,7 +15,7 @@ from domain.planning.pay.conversion import HOURLY, PERIODIC
 from domain.rules import RULES
 from domain.services.reports.pay_mutations import Pay, PayMutation, PayReport, Within
 from domain.services.reports.sheet import Cell, Column, Sheet
-from domain.views.sentences import label
+from domain.views.sentences import name_of
 
 TITLE: Final = "Pay mutations"
 _WIDTHS: Final[Mapping[str, tuple[str, int]]] = {
@@ -46,7 +46,7 @@ _WIDTHS: Final[Mapping[str, tuple[str, int]]] = {
 """Every column by its name: its title, and how wide it is in characters."""
 
 _KINDS: Final[Mapping[Pay, str]] = {
-    Pay.WAGE: "wage", Pay.RECURRING: "recurring pay", Pay.ONE_TIME: "one-time pay",
+    Pay.WAGE: "Wage", Pay.RECURRING: "Recurring pay", Pay.ONE_TIME: "One-time pay",
 }  # fmt: skip
 _WITHIN: Final[Mapping[Within, str]] = {
     Within.BOTH: "written in it, and holds from a day in it",
@@ -66,8 +66,7 @@ _AMOUNTS: Final = range(3, 6)
 _ABOUT: Final = ("Legal entity", "Period", "Personal values", "Changes", "People", "Made by")
 _COUNTED: Final = ("%(wage)s of wages, %(recurring)s of recurring pay, %(one_time)s of one-time pay",)
 _HOURS: Final = "%(own)s of %(full)s hours a week"
-_TYPES: Final[Mapping[str, str]] = {PERIODIC: "per payroll period", HOURLY: "per hour"}
-_ENDS: Final = "end date"
+TYPES: Final[Mapping[str, str]] = {PERIODIC: "per payroll period", HOURLY: "per hour"}
 _LOG: Final = "From the log as it was with %(size)s events"
 _NOTHING: Final = "No change of pay belongs to this period."
 _RULES: Final = "The rules named above"
@@ -78,7 +77,7 @@ _UNKNOWN: Final = "hours not on record"
 _OTHERS: Final[Mapping[str, str]] = {"Ordered by": "Ordered by", "Released by": "Released by", "Reason": "Reason"}
 TEXTS: Final = (
     TITLE, *(title for title, _ in _WIDTHS.values()), *_KINDS.values(), *_WITHIN.values(), *_INTERVALS.values(),
-    *_HEADS, *_ABOUT, *_COUNTED, _HOURS, *_TYPES.values(), _ENDS, _LOG, _NOTHING, _RULES, *_VALUES, _PERIOD,
+    *_HEADS, *_ABOUT, *_COUNTED, _HOURS, *TYPES.values(), _LOG, _NOTHING, _RULES, *_VALUES, _PERIOD,
     _ABOUT_TITLE, _UNKNOWN, _ONCE, *_OTHERS,
 )  # fmt: skip
 """Everything that the report itself says, to be translated."""
@@ -179,11 +178,8 @@ def _shown(one: PayMutation, language: str) -> list[str | None]:
 
 
 def _what(one: PayMutation, said: Callable[[str], str]) -> str:
-    kind = said(_KINDS[one.pay])
-    if one.pay is Pay.WAGE:
-        return f"{said(label(one.field))}, {said(_TYPES[HOURLY])}" if one.hourly else said(label(one.field))
-    end = f", {said(_ENDS)}" if one.field.endswith(".endDate") else ""
-    return f"{kind}, {said('Component').lower()} {one.component}{end}"
+    name = name_of(one.field, said)
+    return f"{name}, {said(TYPES[HOURLY])}" if one.hourly else name
 
 
 def _told(one: PayMutation, language: str) -> str | None:
@@ -211,7 +207,7 @@ def _writer(one: PayMutation, language: str) -> Callable[[Personal], str]:
         if text is None:
             return "–"
         if one.field.endswith("Type"):
-            return said(_TYPES.get(text, text))
+            return said(TYPES.get(text, text))
         try:
             return day(date.fromisoformat(text), language)
         except ValueError:

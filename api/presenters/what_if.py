@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from api.languages import day, moment, number, translations
+from api.languages import amount, day, moment, number, translations
+from api.presenters.pay_mutations import TYPES
 from api.presenters.values import Json, value
-from domain.services.replay.known_earlier import Exposure
+from domain.attributes import GROSS_WAGE_TYPE
+from domain.personal import Personal
+from domain.planning.findings import DO, FindingCode
+from domain.rules import RULES
+from domain.services.replay.known_earlier import ExposedPeriod, Exposure
 from domain.services.replay.what_if import NOT_KNOWN, Apart, Side, WhatIf, WouldWrite
 from domain.services.reports.sheet import Cell, Column, Sheet
 from domain.values import Actor, EmployeeNumber
-from domain.views.sentences import label
+from domain.views.sentences import name_of
 
 TITLE: Final = "What if"
 EARLIER: Final = "Had it been known earlier"
@@ -152,8 +158,8 @@ def exposure_sheet(found: Exposure, entity: str, employee: EmployeeNumber, made:
             "period": one.period,
             "processed": one.processed,
             "field": one.field,
-            "held": value(one.held, unmask=made.unmask),
-            "wanted": value(one.wanted, unmask=made.unmask),
+            "held": _held(one.field, one.held, made),
+            "wanted": _held(one.field, one.wanted, made),
             "effective_on": one.effective_on,
         }
         for one in found.periods
@@ -164,8 +170,10 @@ def exposure_sheet(found: Exposure, entity: str, employee: EmployeeNumber, made:
         ("known_from", "Known from", day(found.since, language)),
         ("looked_at", "Looked at", number(found.runs, language)),
     ]
-    subtitle = f"{said('Employee')} {employee}, {day(found.since, language)}"
-    return _sheet("known_earlier", EARLIER, subtitle, _PERIODS, about, rows, made, language)
+    subtitle = f"{said('Employee')} {employee}, {said('Known from').lower()} {day(found.since, language)}"
+    sheet = _sheet("known_earlier", EARLIER, subtitle, _PERIODS, about, rows, made, language)
+    words = [{**row, **_in_words(one, row, said)} for one, row in zip(found.periods, rows, strict=True)]
+    return replace(sheet, shown=_lines(_PERIODS, words, language))
 
 
 def _sheet(
@@ -190,7 +198,7 @@ def _sheet(
         rows=rows,
         heads=[said(heading) for _, heading, _ in columns],
         widths=[(width, key in _AMOUNTS) for key, _, width in columns],
-        shown=[[_printed(row[key], language) for key, _, _ in columns] for row in rows],
+        shown=_lines(columns, rows, language),
         rules=(),
         rules_title="",
         nothing=said(_NOTHING),
@@ -207,7 +215,32 @@ def _printed(cell: Cell, language: str) -> str | None:
         return said(_YES_NO[cell])
     if isinstance(cell, date):
         return day(cell, language)
+    if isinstance(cell, Decimal):
+        return amount(cell, language)
     return None if cell is None else str(cell)
+
+
+def _lines(
+    columns: Sequence[tuple[str, str, int]], rows: Sequence[dict[str, Cell]], language: str
+) -> list[list[str | None]]:
+    return [[_printed(row[key], language) for key, _, _ in columns] for row in rows]
+
+
+def _held(field: str, held: Personal, made: Made) -> Cell:
+    """An amount as a number; the type of a wage stays as Loket names it."""
+    text = value(held, unmask=made.unmask)
+    try:
+        return text if text is None or field == GROSS_WAGE_TYPE else Decimal(text)
+    except InvalidOperation:
+        return text
+
+
+def _in_words(one: ExposedPeriod, row: dict[str, Cell], said: Callable[[str], str]) -> dict[str, Cell]:
+    """For paper: the field by its name, and the type of a wage in words."""
+    told: dict[str, Cell] = {"field": name_of(one.field, said)}
+    if one.field == GROSS_WAGE_TYPE:
+        told |= {key: said(TYPES.get(str(row[key]), str(row[key]))) for key in _AMOUNTS if row[key] is not None}
+    return told
 
 
 def _apart(one: Apart, *, unmask: bool) -> Json:
@@ -240,8 +273,16 @@ def _side(one: Side, *, unmask: bool) -> Json:
 
 def _told(one: Side, made: Made, language: str) -> str:
     said = translations(language).gettext
-    head = " ".join(filter(None, (said(_OUTCOMES.get(one.outcome, one.outcome)), one.reason)))
-    return "; ".join((head, *one.findings, *_written(one.writes, made, language)))
+    reason = f" ({one.reason})" if one.reason in RULES else ""
+    head = said(_OUTCOMES.get(one.outcome, one.outcome)) + reason
+    return "; ".join((head, *(_finding(each, said) for each in one.findings), *_written(one.writes, made, language)))
+
+
+def _finding(found: str, said: Callable[[str], str]) -> str:
+    """Code and field in words: what is to be done about it."""
+    code, _, field = found.partition(" ")
+    words = said(DO[FindingCode(code)])
+    return f"{name_of(field, said)}: {words}" if field else words
 
 
 def _written(writes: Iterable[WouldWrite], made: Made, language: str) -> Iterator[str]:
@@ -250,4 +291,4 @@ def _written(writes: Iterable[WouldWrite], made: Made, language: str) -> Iterato
         before, after = (value(each, unmask=True) or "–" for each in (one.change.before, one.change.after))
         since = f" ({day(one.change.effective_on, language)})" if one.change.effective_on else ""
         moved = f": {before} → {after}" if made.unmask else ""
-        yield f"{said(label(one.change.field))}{since}{moved}"
+        yield f"{name_of(one.change.field, said)}{since}{moved}"

@@ -16,10 +16,35 @@ FROM: Final = "from {day}"
 WAGE_FROM: Final = "wage from {day}"
 WAGE_ON: Final = "wage on {day}"
 SALARY_FROM: Final = "salary from {day}"
+UNTIL: Final = "until {day}"
 SALARY_UNTIL: Final = "salary until {day}"
 LOKET_NUMBER: Final = "Loket employee number {number}"
+COMPONENT: Final = "component {number}"
+COMPONENT_ON: Final = "component {number} on {day}"
 
 DETAILS: Final = (
     ONE_TO, TOO_LONG, UNSEEN_AFTER, BSN_OF, NOW_UNDER, NO_PERIOD, FROM, WAGE_FROM, WAGE_ON, SALARY_FROM, SALARY_UNTIL,
-    LOKET_NUMBER,
+    LOKET_NUMBER, COMPONENT, COMPONENT_ON, UNTIL,
 )  # fmt: skip
+
+CONCEPT_CONFIRMATION: Final = "JOIN-2: this is a concept employee in Loket; a payroll administrator completes it there"
+WITHHELD: Final = "JOIN-4: recurring and one-time pay ({said}) stay behind until the concept employee is completed"
+PAY_WRITTEN: Final = "PAY-6: recurring and one-time pay was written ({number})"
+REBUILT: Final = "PAY-8: a rebuild that an earlier run began is finished"
+MEANWHILE: Final = (
+    "RUN-2: not sent, for something was recorded about this employee number meanwhile; the next run plans it anew"
+)
+NOT_READ: Final = "RUN-5: nothing was sent, Loket could not be read before the write: {said}"
+NOT_SENT: Final = "RUN-5: nothing was sent ({said})"
+REFUSED: Final = "RUN-5: Loket refused the write (HTTP {number})"
+NOT_ATTEMPTED: Final = "RUN-5: not attempted, Loket has stopped answering; the next run plans it anew"
+NOT_APPLIED: Final = "RUN-8: the write was not applied; the next run plans it anew"
+ANSWER_LOST: Final = "RUN-8: the answer was lost; the write is confirmed by read-back"
+THIRD_VALUE: Final = "RUN-8: Loket holds a third value; the next run judges it afresh"
+NOT_KNOWN: Final = "RUN-8: whether the write was applied is unknown ({said}); the next run reads it back first"
+
+MESSAGES: Final = (
+    CONCEPT_CONFIRMATION, WITHHELD, PAY_WRITTEN, REBUILT, MEANWHILE, NOT_READ, NOT_SENT, REFUSED, NOT_ATTEMPTED,
+    NOT_APPLIED, ANSWER_LOST, THIRD_VALUE, NOT_KNOWN,
+)  # fmt: skip
+"""What a run says of one person, its rule first; `said` is what a system or a customer wrote."""

@@ -35,7 +35,7 @@ from tests.support.derived import deviations
 from tests.support.faults import LoketFault
 from tests.support.interposed import ProcessDied
 from tests.support.offices import Trouble, Unreadable
-from tests.support.world import AMSTERDAM, LAVENDEL, LONG_AGO, TULP, TULP_SHOPS, World
+from tests.support.world import AMSTERDAM, LAVENDEL, LONG_AGO, TULP, TULP_SHOPS, Wiring, World
 from tests.support.world_in_process import InProcess
 
 FILE: Final = Path(__file__).with_name("quarter.txt")
@@ -65,8 +65,8 @@ def collected() -> str:
 class Quarter:
     """The story so far."""
 
-    def __init__(self) -> None:
-        self.world = World(InProcess())
+    def __init__(self, wiring: Wiring | None = None) -> None:
+        self.world = World(wiring or InProcess())
         self.world.pay_from = date(2026, 2, 1)
         self.world.components.update(COMPONENTS)
         self.world.amounts_are = AmountBasis.FULL_TIME

@@ -11,7 +11,7 @@ from typing import Final
 from domain.attributes import Kind
 from domain.events.loket import WriteKind
 from domain.planning.comparison import Difference, differences
-from domain.planning.details import FROM
+from domain.planning.details import COMPONENT_ON, FROM
 from domain.planning.findings import Finding, FindingCode, Notice, NoticeCode
 from domain.planning.pay.case import DAY, PayCase, PayDecision, withdrawn
 from domain.planning.pay.chain import WantedPay, left_alone, steps, stood_until
@@ -240,7 +240,7 @@ def _differing(
         return ()
     if held and not differences([(name, Kind.MONEY)], {name: f"{found[0]:.2f}"}, held[-1].fields):
         return ()
-    return (Notice(NoticeCode.PAY_DIFFERS_AT_START_DATE, f"component {key} on {case.start_date}"),)
+    return (Notice(NoticeCode.PAY_DIFFERS_AT_START_DATE, COMPONENT_ON.format(number=key, day=case.start_date)),)
 
 
 def _chain(key: int, *, rebuild: bool) -> Chain:

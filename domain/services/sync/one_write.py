@@ -27,6 +27,7 @@ from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact, Pending, StreamId
 from domain.planning import addresses
 from domain.planning.comparison import Difference, same, tidy
+from domain.planning.details import ANSWER_LOST, NOT_APPLIED, NOT_KNOWN, NOT_READ, NOT_SENT, REFUSED, THIRD_VALUE
 from domain.planning.planned import DataWrite, DatedWrite, PlannedWrite
 from domain.planning.writes import kinds_of
 from domain.ports import Clock, LoketTarget
@@ -70,7 +71,7 @@ class PersonWriter:
         try:
             fetched = self._fetched(planned)
         except (ReadFailed, NotFound, Misconfigured) as reason:
-            told = f"RUN-5: nothing was sent, Loket could not be read before the write: {reason}"
+            told = NOT_READ.format(said=reason)
             return Written(Ended.FAILED, (told,), silent=is_silence(reason))
         changes = planned.changes if fetched is None else self._rebased(planned, fetched)
         if not changes:
@@ -140,12 +141,12 @@ class PersonWriter:
                     intent=intent, status=answer.status, subject=self.subject, messages=answer.messages, rule="RUN-5"
                 )
                 self._happened([refused], sent.reference)
-                told = () if answer.messages else (f"RUN-5: Loket refused the write (HTTP {answer.status})",)
+                told = () if answer.messages else (REFUSED.format(number=answer.status),)
                 return Written(Ended.FAILED, told)
             case Answered.NOT_SENT | Answered.UNSENDABLE:
                 self._happened([WriteNotSent(intent=intent, cause=answer.cause, rule="RUN-5")], sent.reference)
                 silent = answer.answered is Answered.NOT_SENT
-                return Written(Ended.FAILED, (f"RUN-5: nothing was sent ({answer.cause})",), silent=silent)
+                return Written(Ended.FAILED, (NOT_SENT.format(said=answer.cause),), silent=silent)
             case Answered.ACCEPTED:
                 return self._judged(sent, self._read_back(sent), first_bsn=first_bsn)
             case Answered.UNKNOWN:
@@ -165,7 +166,7 @@ class PersonWriter:
                 return self._conflict(sent, seen)
             case Shown.BEFORE if sent.answer.answered is not Answered.ACCEPTED:
                 self._happened([WriteNotApplied(intent=sent.intended.intent, rule="RUN-8")], sent.reference)
-                return Written(Ended.FAILED, ("RUN-8: the write was not applied; the next run plans it anew",))
+                return Written(Ended.FAILED, (NOT_APPLIED,))
             case _:  # also when Loket said yes and a read still shows the old value
                 return self._unknown(sent, silent=seen.silent)
 
@@ -189,7 +190,7 @@ class PersonWriter:
             facts.append(Pending(created, sent.reference))
         facts += [Pending(one, self._cause(FieldPath(one.field), sent)) for one in replaced]
         self.journal.record_happened(self.stream, facts)
-        told = ("RUN-8: the answer was lost; the write is confirmed by read-back",) if lost_answer else ()
+        told = (ANSWER_LOST,) if lost_answer else ()
         return Written(Ended.CONFIRMED, told, sent.changes if replaced else (), answer.created)
 
     def _conflict(self, sent: _Sent, seen: ReadBack) -> Written:
@@ -198,17 +199,14 @@ class PersonWriter:
         )
         conflicted = WriteConflicted(intent=sent.intended.intent, subject=self.subject, found=found, rule="RUN-8")
         self._happened([conflicted], sent.reference)
-        return Written(Ended.UNKNOWN, ("RUN-8: Loket holds a third value; the next run judges it afresh",))
+        return Written(Ended.UNKNOWN, (THIRD_VALUE,))
 
     def _unknown(self, sent: _Sent, *, silent: bool) -> Written:
         answer = sent.answer
         if answer.answered is Answered.ACCEPTED:
             unseen = WriteOutcomeUnknown(intent=sent.intended.intent, cause="not visible in Loket", rule="RUN-8")
             self._happened([unseen], sent.reference)
-        told = (
-            f"RUN-8: whether the write was applied is unknown ({answer.cause or 'it cannot be seen in Loket'}); "
-            "the next run reads it back first"
-        )
+        told = NOT_KNOWN.format(said=answer.cause or "it cannot be seen in Loket")
         return Written(Ended.UNKNOWN, (told,), silent=silent)
 
     def _cause(self, name: FieldPath, sent: _Sent) -> str:

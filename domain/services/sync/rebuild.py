@@ -14,6 +14,7 @@ from domain.events.loket import (
 )
 from domain.log import Fact
 from domain.planning.decide import Decision
+from domain.planning.details import REBUILT
 from domain.planning.pay.conversion import ROUNDING
 from domain.planning.planned import DatedWrite, PlannedWrite
 from domain.services.sync.written import PersonWritten
@@ -73,7 +74,7 @@ def ended(
     chains = {one.chain.name: sum(1 for each in dated if each.chain == one.chain) for one in dated if one.chain}
     pays = any(one.kind.pays for one in dated)
     if unfinished and pays and all(done.landed(chain) == steps for chain, steps in chains.items()):
-        told.append("PAY-8: a rebuild that an earlier run began is finished")
+        told.append(REBUILT)
         if not _rebuilds(decision):
             landed = sum(chains.values())
             facts.append(ChainRebuildEnded(unit=unfinished, run_id=run_id, done=landed, complete=True, rule="PAY-8"))

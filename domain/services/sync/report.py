@@ -11,6 +11,7 @@ from typing import Final
 
 from domain.planning.comparison import Difference
 from domain.planning.decide import Decision
+from domain.planning.details import CONCEPT_CONFIRMATION, WITHHELD
 from domain.planning.eligibility import LeftOut
 from domain.planning.matching import Concept, Unlinked
 from domain.planning.plausible import Beside
@@ -40,10 +41,6 @@ REASON: Final[Mapping[Outcome, str]] = {
     Outcome.UNKNOWN: "RUN-8",
 }
 """The rule behind an outcome; a person left out or blocked by a finding of their own names that one instead."""
-
-CONCEPT_CONFIRMATION: Final = "JOIN-2: this is a concept employee in Loket; a payroll administrator completes it there"
-
-_WITHHELD: Final = "JOIN-4: recurring and one-time pay ({}) stay behind until the concept employee is completed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,7 @@ def messages(decision: Decision) -> tuple[str, ...]:
         *(notice.text for notice in decision.notices),
         *((CONCEPT_CONFIRMATION,) if isinstance(decision.link, Concept) and decision.included else ()),
         *(f"DRIFT-8: {one.field} is accepted as it is in Loket until {one.until}" for one in decision.accepted),
-        *((_WITHHELD.format(decision.withheld),) if decision.withheld else ()),
+        *((WITHHELD.format(said=decision.withheld),) if decision.withheld else ()),
     )
 
 

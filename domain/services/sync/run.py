@@ -26,6 +26,7 @@ from domain.log import Fact
 from domain.planning.brake import CONFIRMED_WITHIN, Braked, fingerprint, released_by
 from domain.planning.business_date import business_date
 from domain.planning.decide import Decision, Plan
+from domain.planning.details import NOT_ATTEMPTED
 from domain.planning.gates import Gates, Stop, nobody_has, stopped_by
 from domain.planning.plausible import IMPLAUSIBLE_READ, Beside
 from domain.planning.rights import forbidden, missing, not_allowed
@@ -503,7 +504,7 @@ def _not_shown(observation: Observation) -> str:
 
 
 def _not_attempted(decision: Decision) -> PersonOutcome:
-    told = (*messages(decision), "RUN-5: not attempted, Loket has stopped answering; the next run plans it anew")
+    told = (*messages(decision), NOT_ATTEMPTED)
     return PersonOutcome(decision.person, decision.number, Outcome.FAILED, "RUN-5", (), told)
 
 

@@ -9,12 +9,13 @@ from domain.errors import StreamMoved
 from domain.events.loket import WriteKind
 from domain.log import Pending
 from domain.planning.decide import Decision
+from domain.planning.details import CONCEPT_CONFIRMATION, MEANWHILE, PAY_WRITTEN
 from domain.planning.matching import Concept, Unlinked
 from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Journal
 from domain.services.sync import rebuild
 from domain.services.sync.one_write import PersonWriter
-from domain.services.sync.report import CONCEPT_CONFIRMATION, REASON, Outcome, PersonOutcome, messages
+from domain.services.sync.report import REASON, Outcome, PersonOutcome, messages
 from domain.services.sync.written import Ended, PersonWritten, Written
 from domain.settings import Policy
 from domain.streams import loket_stream
@@ -80,7 +81,7 @@ class Writer:
 
 _OVERTAKEN: Final = Written(
     Ended.FAILED,
-    ("RUN-2: not sent, for something was recorded about this employee number meanwhile; the next run plans it anew",),
+    (MEANWHILE,),
 )
 
 
@@ -103,7 +104,7 @@ def _outcome(decision: Decision, done: PersonWritten, rebuilt: tuple[str, ...]) 
         told = (*told, CONCEPT_CONFIRMATION)
     added = len(done.confirmed(WriteKind.BENEFIT_CREATED, WriteKind.PERIOD_DATA))
     if added:
-        told = (*told, f"PAY-6: recurring and one-time pay was written ({added})")
+        told = (*told, PAY_WRITTEN.format(number=added))
     return PersonOutcome(
         decision.person,
         decision.number,

@@ -10,9 +10,31 @@ from domain.events import loket, personio
 from domain.log import Fact
 from domain.views.sentences import of_custody, of_drift, of_grounds, of_loket, of_personio, of_runs, retold, tongue
 from domain.views.sentences.of_loket import overwritten
-from domain.views.sentences.tongue import ENGLISH, NOT_TOLD, Sentence, Tongue, day, effective, label, local_date, values
+from domain.views.sentences.tongue import (
+    ENGLISH,
+    NOT_TOLD,
+    Sentence,
+    Tongue,
+    day,
+    effective,
+    label,
+    local_date,
+    name_of,
+    values,
+)
 
-__all__ = ["ENGLISH", "NOT_TOLD", "WORDS", "Tongue", "day", "has_sentence", "label", "local_date", "sentence"]
+__all__ = [
+    "ENGLISH",
+    "NOT_TOLD",
+    "WORDS",
+    "Tongue",
+    "day",
+    "has_sentence",
+    "label",
+    "local_date",
+    "name_of",
+    "sentence",
+]
 
 _DATED: Final = (
     personio.AttributesObserved,

@@ -8,7 +8,8 @@ from typing import Final
 from domain.events import findings, runs
 from domain.log import Fact
 from domain.outcomes import outcomes_in
-from domain.views.sentences.retold import notices, retold
+from domain.personal import Personal
+from domain.views.sentences.retold import messages, notices, retold
 from domain.views.sentences.tongue import Sentence, Tongue, ended, on, quoted
 
 
@@ -107,8 +108,15 @@ def _outcome(fact: runs.OutcomeRecorded, t: Tongue) -> str:
         "Result of the run: {outcome} ({reason}){quoted}.",
         outcome=outcome,
         reason=fact.reason,
-        quoted=quoted((*notices(fact.notices, t), *fact.messages), t),
+        quoted=quoted(_told(fact, t), t),
     )
+
+
+def _told(fact: runs.OutcomeRecorded, t: Tongue) -> tuple[Personal, ...]:
+    """The notices, each once: a message that can be read says one with its words."""
+    said = tuple(messages(fact.messages, t))
+    begun = {one.split(":")[0] for one in said if type(one) is str}
+    return (*(one for one in notices(fact.notices, t) if one not in begun), *said)
 
 
 def _outcomes(fact: runs.OutcomesRecorded, t: Tongue) -> str:

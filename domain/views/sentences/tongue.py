@@ -6,6 +6,7 @@ is written here in English, and found in a catalogue by that. What a customer or
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -31,7 +32,13 @@ _LABELS: Final[dict[str, str]] = {
     GROSS_WAGE_TYPE: "Gross wage type",
     WEEKLY_HOURS: "Weekly hours",
 }
-WORDS: Final = (NOT_TOLD, *dict.fromkeys(_LABELS.values()), *(str(one) for one in Lost))
+_COMPONENT: Final = re.compile(r"(benefitsanddeductions|payrollperioddata)\.(?P<component>\d+)(?P<end>\.endDate)?")
+_PAY: Final = {
+    ("benefitsanddeductions", False): "Recurring pay, component {component}",
+    ("benefitsanddeductions", True): "Last day of recurring pay, component {component}",
+    ("payrollperioddata", False): "One-time pay, component {component}",
+}
+WORDS: Final = (NOT_TOLD, *dict.fromkeys(_LABELS.values()), *_PAY.values(), *(str(one) for one in Lost))
 """To be translated, beside the templates."""
 
 
@@ -47,6 +54,15 @@ def day(when: date) -> str:
 def label(field: str) -> str:
     """The catalogue's name of a field, or its Loket path."""
     return _LABELS.get(field, field)
+
+
+def name_of(field: str, say: Say) -> str:
+    """A field on paper: by the catalogue's name, a component of pay by its kind and number, else by its Loket path."""
+    found = _COMPONENT.fullmatch(field)
+    template = _PAY.get((found[1], found["end"] is not None)) if found else None
+    if found is None or template is None:
+        return say(_LABELS[field]) if field in _LABELS else field
+    return say(template).format(component=found["component"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +81,7 @@ class Tongue:
 
     def label(self, field: str) -> str:
         """The field's name in this language; what is in no catalogue has its Loket path."""
-        return self.translate(_LABELS[field]) if field in _LABELS else field
+        return name_of(field, self.translate)
 
     def shown(self, value: Personal) -> str:
         """A personal value between quotes, masked while sealed, and the ways of having none in words."""
