@@ -77,7 +77,7 @@ def _xlsx(sheet: Sheet, out: BinaryIO) -> None:
         about = sheets.add(sheet.about_title, [("", 32), ("", 90)])
         for _, name, said in sheet.about:
             sheets.write(about, [name, said])
-        sheets.write(about, ["checkpoint", sheet.checkpoint])
+        sheets.write(about, [sheet.log, sheet.checkpoint])
 
 
 def _pdf(sheet: Sheet) -> bytes:

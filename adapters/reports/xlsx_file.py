@@ -80,8 +80,10 @@ class Sheets:
         self._bold: Format = book.add_format({"bold": True, "text_wrap": True})
         self._day: Format = book.add_format({"num_format": "yyyy-mm-dd"})
         self._instant: Format = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        self._long: Format = book.add_format({"text_wrap": True, "valign": "top"})
         self._money: Format = book.add_format({"num_format": "0.00"})
         self._next: dict[str, int] = {}
+        self._widths: dict[str, list[int]] = {}
 
     def add(self, name: str, columns: list[tuple[str, int]]) -> Worksheet:
         sheet: Worksheet = self._book.add_worksheet(name)
@@ -91,6 +93,7 @@ class Sheets:
         for index, (title, _) in enumerate(columns):
             sheet.write_string(0, index, title, self._bold)
         self._next[name] = 1
+        self._widths[name] = [width for _, width in columns]
         return sheet
 
     def write(self, sheet: Worksheet, values: Iterable[Cell]) -> None:
@@ -114,7 +117,9 @@ class Sheets:
             case Decimal() if value.is_finite() and len(value.as_tuple().digits) <= _PRECISE:
                 sheet.write_number(row, column, value, self._money if value.as_tuple().exponent else None)
             case _:
-                sheet.write_string(row, column, str(value))
+                text = str(value)
+                longer = len(text) > self._widths[sheet.get_name()][column]
+                sheet.write_string(row, column, text, self._long if longer else None)
 
 
 def _about(report: OverwrittenReport) -> Iterable[tuple[str, Cell]]:

@@ -44,6 +44,8 @@ LANGUAGES: Final = ("nl", "en")
 TULP: Final = LegalEntityId("170")
 ANJA: Final = Actor("Anja de Vries")
 SINCE, UNTIL = date(2026, 2, 1), date(2026, 3, 31)
+DECIDED: Final = date(2026, 3, 9)
+"""From here on the spring has every kind of event that evidence has a part for."""
 PICTURED: Final = ("pdf", "xlsx")
 """What a person looks at; the rest is for machines."""
 
@@ -118,8 +120,9 @@ def _all(made: OnRecord, language: str) -> Iterator[Paper]:
 
 
 def _report(made: OnRecord, kind: ReportKind, format: str, language: str) -> bytes:
+    since = DECIDED if kind is ReportKind.EVIDENCE else SINCE
     wanted = Wanted(
-        kind=kind, filters=OverwrittenFilters(entities=(TULP,), since=SINCE, until=UNTIL), format=format,
+        kind=kind, filters=OverwrittenFilters(entities=(TULP,), since=since, until=UNTIL), format=format,
         language=language, size=made.store.log.size(), actor=ANJA, reason="audit of the quarter",
         about=(("Ordered by", ANJA), ("Released by", "Joost"), ("Reason", "audit of the quarter")), agreed=True,
     )  # fmt: skip
