@@ -80,7 +80,7 @@ def environment(language: str) -> Environment:
         "STANDINGS": words.STANDINGS, "JOBS": words.JOBS, "STEPS": words.STEPS, "RETENTIONS": words.RETENTIONS,
         "SHOWINGS": words.SHOWINGS, "REPORTS": words.REPORTS, "REPORT_STATES": words.REPORT_STATES,
         "FORMATS": words.FORMATS, "DELIVERIES": words.DELIVERIES, "ERASED": words.ERASED, "KEPT": words.KEPT,
-        "RULES": RULES,
+        "LATE": words.LATE, "DOING": words.DOING, "TROUBLE": words.TROUBLE, "RULES": RULES,
     }  # fmt: skip
     found.filters |= {
         "setting": partial(json.dumps, ensure_ascii=False),
@@ -88,7 +88,8 @@ def environment(language: str) -> Environment:
         "day": partial(_day, language), "moment": partial(_moment, language),
         "clock": partial(_in, languages.clock, language), "number": partial(_in, languages.number, language),
         "detail": partial(retold, t=tongue(language)), "notice": partial(notice, t=tongue(language)),
-        "held": partial(_in, held_sentence, language), "how_far": partial(_in, words.how_far, language),
+        "actor": partial(_in, words.actor, language), "held": partial(_in, held_sentence, language),
+        "how_far": partial(_in, words.how_far, language),
     }  # fmt: skip
     return found
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
@@ -17,6 +18,7 @@ from api.http.routes.entities import Settings as Applied
 from api.http.routes.entities import SettingsApplied
 from api.http.routes.parameters import WORD, Cursor, Entity
 from api.http.routes.runs import RunName
+from api.http.routes.tasks import Task
 from api.http.schemas.answers import Progressed, Run, RunOutcomes, RunReplay, Tally
 from api.pages.asking import PageAsking, Signed
 from api.pages.figures import HELD_BY_OTHERS, Funnel, funnel
@@ -26,13 +28,15 @@ from api.pages.names import names_of
 from api.pages.running.plan import address_of_plan
 from api.pages.running.second_person import Stopped, braked, doubted, stopped
 from api.presenters import runs as present
+from api.presenters import tasks as present_tasks
 from api.presenters.settings import settings
 from domain.access import Permission
 from domain.errors import NotFound
 from domain.planning.gates import Stop
 from domain.rules import RULES
 from domain.values import LegalEntityId
-from domain.views.runs import RunRow
+from domain.views.runs import RunRow, RunStatus
+from domain.views.tasks import TaskFilters
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_RUNS))]
@@ -63,6 +67,7 @@ class RunPage:
     stopped: Stopped | None  # what waits for a second person
     plan: str | None  # where the plan is looked at that it was given, or stopped with
     wrong: str = ""
+    tasks: Mapping[str, list[Task]] = field(default_factory=dict)  # by person, as they were open when it ended
     replayed: RunReplay | None = None  # its decisions, made again; None: nobody asked
     not_derivable: str = ""  # why they cannot be
 
@@ -109,6 +114,22 @@ def run(
     derive: bool = False,
 ) -> HTMLResponse:
     return page_of(asking, entity, run_id, outcome=outcome, reason=reason, cursor=cursor, derive=derive)
+
+
+def _tasks_then(asking: PageAsking, row: RunRow) -> Mapping[str, list[Task]]:
+    """What stood in the way of a run that was blocked, by person: tasks that were open at its end, up to so many.
+
+    A detail that was told anew since may be a later one, and is left out.
+    """
+    web, found = asking.web, defaultdict[str, list[Task]](list)
+    then = TaskFilters(as_at=row.ended_at)
+    rows = web.store.views.tasks.tasks(row.legal_entity, then, after=-1, limit=MAX_LIMIT)
+    at = {one.position: one.meta.recorded_at for one in web.store.log.at(sorted({one.told for one in rows}))}
+    told = present_tasks.tasks(rows, log=web.store.log, vault=web.store.vault, now=asking.now)
+    for row_of_task, one in zip(rows, told, strict=True):
+        detail = one["detail"] if at.get(row_of_task.told, asking.now) <= (row.ended_at or asking.now) else None
+        found[row_of_task.person_id].append(Task.model_validate({**one, "detail": detail}))
+    return found
 
 
 def _derived(asking: PageAsking, row: RunRow) -> tuple[RunReplay | None, str]:
@@ -161,6 +182,7 @@ def page_of(
         stopped=stopped(asking, stops, told.fingerprint) if told.fingerprint else None,
         plan=address_of_plan(asking, entity, told.plan or (told.fingerprint if told.reason == "BRAKE" else None)),
         wrong=wrong,
+        tasks=_tasks_then(asking, row) if people is not None and row.status is RunStatus.BLOCKED else {},
         replayed=replayed,
         not_derivable=why_not,
     )

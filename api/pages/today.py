@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
@@ -15,6 +15,7 @@ from api.http.routes import entities as asked
 from api.http.routes.entities import EndDisagreements, LegalEntityItem
 from api.http.routes.parameters import Entity
 from api.pages.asking import PageAsking, Signed
+from api.pages.differences import next_run
 from api.pages.frame import first_page, shown
 from domain.access import Permission
 from domain.planning.business_date import business_date
@@ -22,13 +23,29 @@ from domain.planning.findings import Acts
 from domain.schedule import INSTALLATION, late, outstanding
 from domain.values import LegalEntityId
 from domain.views.runs import RunRow, RunStatus
+from domain.views.sentences import label
 from domain.views.tasks import Held, LookRow, Second, TaskRow, held
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.PUBLIC))]
 _RUNS: Final = 10
+_NAMED: Final = 3  # tasks on one line
 _HOLDS: Final = (RunStatus.BLOCKED, RunStatus.REFUSED)
 _UNCLEAR: Final = (RunStatus.CUT_OFF, RunStatus.COMPLETED_WITH_ERRORS)
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """Open tasks of whoever has to act, of which some are named: number and field, where there is one."""
+
+    who: str
+    count: int
+    days: int  # that the oldest of them waits
+    some: tuple[tuple[int | None, str | None], ...]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.some)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +56,7 @@ class TodayPage:
     last: RunRow | None
     tasks: tuple[TaskRow, ...] | None
     look: LookRow | None
-    by_who: tuple[tuple[str, int, int], ...]  # who acts, how many, the oldest in days
+    by_who: tuple[ToDo, ...]
     concepts: int
     concept_days: int  # that the first of them waits
     differences: int
@@ -49,6 +66,7 @@ class TodayPage:
     agree: int  # requests to open more people's values that do
     asked_for: int  # by whoever reads, of both: somebody else has to agree
     late: tuple[tuple[str, date], ...]  # jobs that should have been done, of which day
+    next_run: datetime | None  # that comes by itself
 
     @property
     def held(self) -> Held | None:
@@ -58,6 +76,16 @@ class TodayPage:
     @property
     def unknown(self) -> int:
         return self.last.counts.get("unknown", 0) if self.last else 0
+
+    @property
+    def trouble(self) -> bool:
+        """Whether the last run did not go well, and no other line says so."""
+        if self.last is None or self.last.status in (RunStatus.COMPLETED, RunStatus.IN_PROGRESS):
+            return False
+        only_unknown = self.last.status is RunStatus.COMPLETED_WITH_ERRORS and not self.last.counts.get("failed")
+        return not (
+            self.braked or (self.held and self.last.status is RunStatus.BLOCKED) or (only_unknown and self.unknown)
+        )
 
     @property
     def calm(self) -> bool:
@@ -98,12 +126,16 @@ class AllTodayPage:
     entities: tuple[EntityToday, ...]
 
     @property
+    def holding(self) -> tuple[EntityToday, ...]:
+        return tuple(one for one in self.entities if one.urgency is Urgency.HELD)
+
+    @property
     def urgent(self) -> int:
         return sum(1 for one in self.entities if one.urgency <= Urgency.WAITS)
 
     @property
     def held(self) -> int:
-        return sum(1 for one in self.entities if one.urgency is Urgency.HELD)
+        return len(self.holding)
 
 
 @router.get("/")
@@ -162,13 +194,12 @@ def _today(asking: PageAsking, entity: LegalEntityId) -> HTMLResponse:
     seconds = waiting.seconds if asking.offers(Permission.UNMASK) else ()
     mine = [one for one in seconds if one.waits_for(asking.caller.subject)]
     concepts = asked.concepts(asking, [entity])[entity] if people else None
-    ages = {acts: [one.age(asking.now) for one in tasks or () if one.who is acts] for acts in Acts}
     page = TodayPage(
         runs=runs,
         last=next((one for one in runs if one.status is not RunStatus.IN_PROGRESS), None),
         tasks=tasks,
         look=waiting.look,
-        by_who=tuple((acts.value, len(days), max(days)) for acts, days in ages.items() if days),
+        by_who=tuple(_to_do(tasks or (), asking.now)),
         concepts=concepts.count if concepts else 0,
         concept_days=_days(concepts.oldest, asking.now) if concepts else 0,
         differences=asked.differences(asking, [entity])[entity].count if people else 0,
@@ -178,8 +209,17 @@ def _today(asking: PageAsking, entity: LegalEntityId) -> HTMLResponse:
         agree=sum(1 for one in mine if one.what is Second.MORE_PEOPLE),
         asked_for=sum(1 for one in seconds if one.asked_by == asking.caller.subject),
         late=_late(asking, entity),
+        next_run=next_run(asking, entity),
     )
     return shown(asking, "today.html", entity=entity, current="", page=page)
+
+
+def _to_do(tasks: Sequence[TaskRow], now: datetime) -> Iterator[ToDo]:
+    for acts in Acts:
+        theirs = [one for one in tasks if one.who is acts]
+        if theirs:
+            some = tuple((one.employee_number, label(one.field) if one.field else None) for one in theirs[:_NAMED])
+            yield ToDo(acts.value, len(theirs), max(one.age(now) for one in theirs), some)
 
 
 def _late(asking: PageAsking, entity: LegalEntityId) -> tuple[tuple[str, date], ...]:

@@ -150,7 +150,7 @@ def test_leavers_tell_who_ends_in_one_system_only_and_that_nothing_is_ended_from
         "4712" in disagreed,
         "eindigt in Loket op 30\xa0april\xa02026, maar is in Personio nog actief" in disagreed,
     ) == (True, True)
-    assert ("4712" in out, "30\xa0april\xa02026" in out, "doet nog niet mee" in out) == (True, True, True)
+    assert ("4712" in out, "30\xa0april\xa02026" in out, "doet nog steeds niet mee" in out) == (True, True, True)
     assert visit.page.locator("main form[method=post]").count() == 0
 
 
@@ -166,14 +166,25 @@ def test_today_tells_who_must_act_what_waits_for_it_and_whose_employment_ends(vi
     assert held.startswith(
         "HR moet bij 2 medewerkers gegevens corrigeren in Personio. Tot die tijd wordt voor geen van de 18"
     )
-    assert "1 dienstverband eindigt in Loket, maar is in Personio nog actief" in todo
-    assert "vroegste einddatum 30 april 2026; tot die tijd worden hun wijzigingen niet verstuurd" in todo
-    assert "start daarna zelf een run, want er is er geen gepland" in todo
+    assert "1 dienstverband heeft in Loket einddatum 30 april 2026, maar is in Personio niet beëindigd" in todo
+    assert "Zolang de einddatum in Loket staat, gaan wijzigingen van deze medewerker niet naar Loket" in todo
+    assert "HR corrigeert dit in Personio: 4715 Postcode, 4716 Achternaam. " in todo
+    assert todo.count("Start daarna zelf een run: er staat geen run gepland.") == 2
+    assert "wordt de medewerker niet verloond" in todo
     assert told["end_disagreements"] == {
         "count": 1, "ended_in_loket": 1, "ended_in_personio": 0, "earliest_end": "2026-04-30"
     }  # fmt: skip
     assert (visit.page.locator("main h2").count(), "Nog niet vergeleken" in visit.text) == (0, True)
     assert visit.page.inner_text("main form button") == "Nu vergelijken"
+
+
+def test_the_page_of_a_blocked_run_says_what_is_wrong_as_tasks_does(visit: Visit) -> None:
+    visit.sign_in()
+    open_run(visit)
+
+    (anouk,) = [one for one in visit.page.locator("tbody tr").all_inner_texts() if "4716" in one]
+    assert "Achternaam: kort het in" in anouk
+    assert "39 tekens, in Loket passen er 25" in anouk
 
 
 def test_an_operator_sees_numbers_and_no_people(visit: Visit) -> None:
