@@ -82,7 +82,10 @@ OF_TASK: Final[Mapping[Acts | None, Section]] = {
 
 CONCEPT: Final = "complete it in Loket; recurring and one-time payments are not sent until then"
 ENDED: Final[Mapping[OnlyIn, str]] = {
-    OnlyIn.LOKET: "ends in Loket and is Active in Personio: HR ends it there, or payroll reinstates it in Loket",
+    OnlyIn.LOKET: (
+        "has an end date in Loket and has not ended in Personio, and no change of this employee goes to Loket, "
+        "whatever the date: HR ends it in Personio, or payroll reinstates it in Loket"
+    ),
     OnlyIn.PERSONIO: "ended in Personio and is open in Loket: payroll ends it in Loket, or HR corrects Personio",
 }
 CAUSES: Final[Mapping[Cause, str]] = {
