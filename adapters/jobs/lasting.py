@@ -3,48 +3,117 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
 import psycopg
 import structlog
-from procrastinate import App
+from procrastinate import App, BaseConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.signals import on_stop
 
+from adapters.jobs.rescue import GONE_AFTER, HEARTBEAT, rescue
+from domain.errors import LogUnavailable
+
 AGAIN_AFTER: Final = 1.0  # seconds
-_TRIED: Final = 300  # times, until a job is left to whoever rescues those of workers that are gone
+TOLD_FOR: Final = 300.0  # seconds, until a job is left to whoever rescues those of workers that are gone
+STOPPED_FOR: Final = 10.0  # seconds, instead, from when the worker was told to stop
 _log = structlog.get_logger(__name__)
 
 
 class LastingJobs(JobManager):
-    """procrastinate's, but for the end of a job: told until the database has heard it.
+    """procrastinate's, but for the end of a job: told until the database has heard it, or for some minutes.
 
     A job that it takes for begun by a worker that lives would hold its legal entity for as long.
     """
 
+    def __init__(self, connector: BaseConnector) -> None:
+        super().__init__(connector)
+        self.in_hand: dict[int, int] = {}
+        """By job that this process has begun, as which worker."""
+        self._patience = TOLD_FOR
+        self._telling = set[asyncio.Timeout]()
+
+    def stop(self) -> None:
+        """Whoever stops it waits for the jobs that were begun, and not for a database that is away."""
+        self._patience, until = STOPPED_FOR, asyncio.get_running_loop().time() + STOPPED_FOR
+        for one in (each for each in self._telling if not each.expired()):
+            one.reschedule(min(until, one.when() or until))
+
+    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
+        job = await self.chosen(queues, worker_id)
+        if job is not None and job.id is not None:
+            self.in_hand[job.id] = worker_id
+        return job
+
+    async def chosen(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
+        """The one to begin next, which is begun by that."""
+        return await super().fetch_job(queues, worker_id)
+
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
-        for left in reversed(range(_TRIED)):
-            try:
-                await super().finish_job(job, status, delete_job)
-            except ConnectorException as reason:
-                if not isinstance(reason.__cause__, psycopg.OperationalError) or not left:
-                    raise
-                await asyncio.sleep(AGAIN_AFTER)
+        until = asyncio.timeout(self._patience)
+        try:
+            async with until:
+                self._telling.add(until)
+                while not await self._heard(job, status, delete_job):
+                    await asyncio.sleep(AGAIN_AFTER)
+        except TimeoutError:
+            _log.warning(
+                "the queue's database was not told that a job ended: another worker will let it go", job=job.id
+            )
+        finally:
+            self._telling.discard(until)
+            self.in_hand.pop(job.id or 0, None)
+
+    async def _heard(self, job: Job, status: Status, delete_job: bool) -> bool:
+        """Also of a job that the queue has let go meanwhile, or that went with its tables: nobody waits for its end."""
+        try:
+            await super().finish_job(job, status, delete_job)
+        except ConnectorException as reason:
+            cause = reason.__cause__
+            if isinstance(cause, psycopg.OperationalError):
+                return False
+            if not isinstance(cause, psycopg.errors.RaiseException | psycopg.errors.UndefinedFunction):
+                raise
+            _log.warning("a job ended that the queue had let go", job=job.id)
+        return True
+
+    async def prune_stalled_workers(self, seconds_since_heartbeat: float) -> list[int]:  # noqa: ARG002  not by this
+        """Nobody yet: a worker that begins does not know whether the others were silent, or the database away."""
+        return []
+
+    async def unregister_worker(self, worker_id: int) -> None:
+        async with asyncio.timeout(STOPPED_FOR):
+            await super().unregister_worker(worker_id)
+
+
+async def work_off(
+    app: App, jobs: LastingJobs, prepare: Callable[[], None], connection: dict[str, Any], *,
+    queue: str | None, ends_when_empty: bool, **how: Any,
+) -> None:  # fmt: skip
+    """Until SIGTERM or SIGINT, finishing what was begun; or until nothing waits.
+
+    `prepare` makes the queue's tables where they are not, `connection` is libpq's parameters.
+    """
+    app.job_manager = jobs
+    how |= {"queues": None if queue is None else [queue], "delete_jobs": "always"}
+    how |= {"update_heartbeat_interval": HEARTBEAT, "stalled_worker_timeout": GONE_AFTER}
+    async with app.open_async():
+        rescuing = asyncio.create_task(rescue(connection, jobs.in_hand, queue))
+        try:
+            if ends_when_empty:
+                await _until_empty(app, queue, how)
             else:
-                return
+                await _until_stopped(partial(_anew, app, prepare, how), jobs.stop)
+        finally:
+            rescuing.cancel()
 
 
-async def work_off(app: App, *, queue: str | None, ends_when_empty: bool, **how: Any) -> None:
-    """Until SIGTERM or SIGINT, finishing what was begun; or until nothing waits."""
-    how["queues"] = None if queue is None else [queue]
-    if not ends_when_empty:
-        await _until_stopped(partial(app.run_worker_async, install_signal_handlers=False, **how))
-        return
+async def _until_empty(app: App, queue: str | None, how: dict[str, Any]) -> None:
     while True:
         await app.run_worker_async(wait=False, **how)
         if not list(await app.job_manager.list_jobs_async(queue=queue, status=Status.TODO.value)):
@@ -52,7 +121,13 @@ async def work_off(app: App, *, queue: str | None, ends_when_empty: bool, **how:
         await asyncio.sleep(0.1)  # what waits is of a tenant or legal entity that is being worked at
 
 
-async def _until_stopped(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def _anew(app: App, prepare: Callable[[], None], how: dict[str, Any]) -> None:
+    """Each time with its tables, which may have been dropped meanwhile. Raises Misconfigured."""
+    await asyncio.to_thread(prepare)
+    await app.run_worker_async(install_signal_handlers=False, **how)
+
+
+async def _until_stopped(run: Callable[[], Coroutine[Any, Any, None]], stop: Callable[[], None] = lambda: None) -> None:
     """The library's worker ends when the database goes away, in order or not, as if it had been told to."""
     stopped = asyncio.Event()
     with on_stop(stopped.set):
@@ -60,12 +135,13 @@ async def _until_stopped(run: Callable[[], Coroutine[Any, Any, None]]) -> None:
             working, stopping = asyncio.create_task(run()), asyncio.create_task(stopped.wait())
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if stopped.is_set():
+                stop()
                 working.cancel()  # which lets it finish what it began
             try:
                 with suppress(asyncio.CancelledError):
                     await working
                 cause = ""
-            except (ConnectorException, psycopg.Error, OSError) as reason:
+            except (ConnectorException, LogUnavailable, psycopg.Error, OSError) as reason:
                 cause = type(reason).__name__
             stopping.cancel()
             if not stopped.is_set():

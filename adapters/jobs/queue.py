@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from functools import partial
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -25,8 +25,6 @@ from adapters.postgres.pool import connected, parameters, why
 from domain.errors import LogUnavailable, Misconfigured
 
 SCHEMA: Final = "tweeluik_work"
-HEARTBEAT: Final = 5.0  # seconds between two signs of life of a worker
-GONE_AFTER: Final = 15.0  # seconds without one
 _MAKING: Final = 0x776F726B  # one maker of the tables at a time
 _TASK: Final = "attend"
 _QUEUE: Final = "schedule"
@@ -70,33 +68,18 @@ def work(url: str, do: Do, *, concurrency: int, ends_when_empty: bool = False) -
 
 
 async def _work(url: str, do: Do, concurrency: int, ends_when_empty: bool) -> None:
-    connector = PsycopgConnector(**queue_parameters(url), min_size=1, max_size=concurrency + 3)
-    app = _app(connector, do)
-    app.job_manager = LastingJobs(connector)
+    connection = queue_parameters(url)
+    connector = PsycopgConnector(**connection, min_size=1, max_size=concurrency + 3)
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency, "work"))
-    async with app.open_async():
-        rescuing = asyncio.create_task(rescue(app, _QUEUE))
-        try:
-            await work_off(
-                app,
-                queue=_QUEUE,
-                ends_when_empty=ends_when_empty,
-                concurrency=concurrency,
-                delete_jobs="always",
-                update_heartbeat_interval=HEARTBEAT,
-                stalled_worker_timeout=GONE_AFTER,
-            )
-        finally:
-            rescuing.cancel()
-
-
-async def rescue(app: App, queue: str | None) -> None:
-    """Let go of what a worker that is gone had begun: while it is held nobody else gets that legal entity."""
-    while True:
-        with suppress(ConnectorException):  # the next look is soon
-            for job in await app.job_manager.get_stalled_jobs(queue=queue, seconds_since_heartbeat=GONE_AFTER):
-                await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
-        await asyncio.sleep(HEARTBEAT)
+    await work_off(
+        _app(connector, do),
+        LastingJobs(connector),
+        partial(prepare, url),
+        connection["kwargs"],
+        queue=_QUEUE,
+        ends_when_empty=ends_when_empty,
+        concurrency=concurrency,
+    )
 
 
 def _app(connector: Any, do: Do | None = None) -> App:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 import psycopg
@@ -22,7 +23,7 @@ from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool
 
 from adapters.jobs.lasting import LastingJobs, work_off
-from adapters.jobs.queue import GONE_AFTER, HEARTBEAT, prepare, queue_parameters, rescue
+from adapters.jobs.queue import prepare, queue_parameters
 from adapters.postgres.pool import still_there
 from domain.errors import LogUnavailable
 from domain.fairness import (
@@ -114,11 +115,8 @@ class SharedQueue:
     """Puts jobs of any tenant into the queue, and tells how they stand; `close` at the end. Shared by threads."""
 
     def __init__(self, url: str) -> None:
-        prepare(url)
+        prepare_shared(url)
         self._pool = ConnectionPool(**queue_parameters(url), min_size=1, max_size=2, check=still_there, open=True)
-        with self._pool.connection() as db:
-            db.execute("SELECT pg_advisory_xact_lock(%s)", (_CHOOSING,))
-            db.execute(_TABLES)
         self._app = _app(SyncPsycopgConnector(**queue_parameters(url), min_size=1, max_size=2))
         self._app.open()
 
@@ -185,6 +183,17 @@ class SharedQueue:
         return max(0.0, -float(row[0]) / per_second)
 
 
+def prepare_shared(url: str) -> None:
+    """As `prepare`, with the tables that say what each tenant had. Raises Misconfigured or LogUnavailable."""
+    prepare(url)
+    try:
+        with psycopg.connect(**queue_parameters(url)["kwargs"]) as db:
+            db.execute("SELECT pg_advisory_xact_lock(%s)", (_CHOOSING,))
+            db.execute(_TABLES)
+    except psycopg.OperationalError as cause:
+        raise LogUnavailable("the queue's database does not answer") from cause
+
+
 def _standing(tenant: str, waiting: Mapping[str, Any] | None, given: Given) -> InQueue:
     return InQueue(tenant, waiting["waiting"] if waiting else 0, waiting["oldest"] if waiting else 0.0, given)
 
@@ -205,7 +214,7 @@ class _FairJobs(LastingJobs):
         super().__init__(connector)
         self._fair, self._mine, self._shares, self._concurrency = connector, mine, shares, concurrency
 
-    async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:  # noqa: ARG002  all of them
+    async def chosen(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:  # noqa: ARG002  all of them
         async with (
             self._fair.pool.connection() as db,
             db.transaction(),
@@ -248,25 +257,19 @@ def work_shared(
 async def _work(
     url: str, queue: SharedQueue, do: Do, mine: Mine | None, shares: Shares, concurrency: int, ends_when_empty: bool
 ) -> None:
-    connector = PsycopgConnector(**queue_parameters(url), min_size=1, max_size=concurrency + 3)
-    app = _app(connector, do, queue)
-    app.job_manager = _FairJobs(connector, mine, shares, concurrency)
+    connection = queue_parameters(url)
+    connector = PsycopgConnector(**connection, min_size=1, max_size=concurrency + 3)
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(concurrency, "work"))
-    async with app.open_async():
-        rescuing = asyncio.create_task(rescue(app, None))
-        try:
-            await work_off(
-                app,
-                queue=None,
-                ends_when_empty=ends_when_empty,
-                concurrency=concurrency,
-                delete_jobs="always",
-                update_heartbeat_interval=HEARTBEAT,
-                stalled_worker_timeout=GONE_AFTER,
-                fetch_job_polling_interval=LOOKS_AGAIN_AFTER,
-            )
-        finally:
-            rescuing.cancel()
+    await work_off(
+        _app(connector, do, queue),
+        _FairJobs(connector, mine, shares, concurrency),
+        partial(prepare_shared, url),
+        connection["kwargs"],
+        queue=None,
+        ends_when_empty=ends_when_empty,
+        concurrency=concurrency,
+        fetch_job_polling_interval=LOOKS_AGAIN_AFTER,
+    )
 
 
 def _app(connector: Any, do: Do | None = None, queue: SharedQueue | None = None) -> App:

@@ -27,8 +27,8 @@ from procrastinate.jobs import Status
 from psycopg import sql
 from structlog.testing import capture_logs
 
-from adapters.jobs import lasting
-from adapters.jobs.queue import SCHEMA
+from adapters.jobs import lasting, rescue
+from adapters.jobs.queue import SCHEMA, queue_parameters
 from adapters.jobs.shared import SharedQueue, _work, work_shared
 from api.bootstrap import open_store
 from api.config.tenants import Folder
@@ -36,7 +36,7 @@ from api.jobs.fair_lanes import FairLanes
 from api.tenants.house import House
 from api.tenants.opened import open_worked
 from api.tenants.workers import Here
-from domain.errors import Misconfigured
+from domain.errors import LogUnavailable, Misconfigured
 from domain.schedule import Job
 from tests.support.bureau import OPERATOR, bureau, configuration
 from tests.support.inboxes import SECRET
@@ -49,6 +49,8 @@ from api.cli.main import main
 api.tenants.server.LOOKS_EVERY = 1.0
 sys.exit(main(sys.argv[1:]))
 """
+
+JOB = ProcrastinateJob(id=1, queue="tulp", lock="tulp/170", queueing_lock=None, task_name="attend_tenant")
 
 
 @dataclass
@@ -336,6 +338,12 @@ with closing(SharedQueue(sys.argv[1])) as queue:
 """
 
 
+def gives_up_after(patched: pytest.MonkeyPatch, seconds: float) -> None:
+    for module in (lasting, rescue):
+        patched.setattr(module, "GONE_AFTER", seconds)
+        patched.setattr(module, "HEARTBEAT", min(seconds / 5, 5.0))
+
+
 def test_what_a_killed_worker_was_doing_is_done_by_another_once(
     tmp_path: Path, queue: SharedQueue, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -346,8 +354,7 @@ def test_what_a_killed_worker_was_doing_is_done_by_another_once(
     doomed.kill()
     doomed.wait()
     assert queue.defer("tulp", "170", Job.SYNC)  # it is found due again, and waits while the dead one holds its place
-    monkeypatch.setattr("adapters.jobs.queue.GONE_AFTER", 1.0)
-    monkeypatch.setattr("adapters.jobs.queue.HEARTBEAT", 0.2)
+    gives_up_after(monkeypatch, 1.0)
     work_shared(postgres_url, queue, done.do, concurrency=1, ends_when_empty=True)
 
     assert done.begun == [("tulp", "170", "sync")]
@@ -358,8 +365,7 @@ def test_a_worker_outlives_its_database_and_does_not_leave_a_job_as_begun(
     queue: SharedQueue, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The second job is of the same legal entity: it can begin only when the queue knows that the first one ended."""
-    for module in ("queue", "shared"):
-        monkeypatch.setattr(f"adapters.jobs.{module}.GONE_AFTER", 3600.0)  # so that nobody rescues it
+    gives_up_after(monkeypatch, 3600.0)  # so that nobody rescues it
     begun, gate = list[str](), threading.Event()
 
     def do(_tenant: str, _entity: str, what: str) -> None:
@@ -429,10 +435,137 @@ def test_the_end_of_a_job_is_told_until_the_database_has_heard_it(monkeypatch: p
                 raise ConnectorException from psycopg.OperationalError()
 
     connector = AwayTwice()
-    job = ProcrastinateJob(id=1, queue="tulp", lock="tulp/170", queueing_lock=None, task_name="attend_tenant")
-    asyncio.run(lasting.LastingJobs(connector).finish_job(job, Status.SUCCEEDED, delete_job=True))
+    asyncio.run(lasting.LastingJobs(connector).finish_job(JOB, Status.SUCCEEDED, delete_job=True))
 
     assert connector.told == 3
+
+
+def test_the_end_of_a_job_that_the_queue_had_let_go_is_told_to_whoever_operates_it() -> None:
+    class HasForgotten:
+        async def execute_query_async(self, *_: object, **__: object) -> None:
+            raise ConnectorException from psycopg.errors.RaiseException("Job was not found")
+
+    with capture_logs() as logs:
+        asyncio.run(lasting.LastingJobs(HasForgotten()).finish_job(JOB, Status.SUCCEEDED, delete_job=True))
+
+    assert [(one["event"], one["job"]) for one in logs] == [("a job ended that the queue had let go", 1)]
+
+
+@pytest.mark.parametrize("stopped_first", [True, False])
+def test_whoever_stops_a_worker_does_not_wait_for_a_database_that_is_away(
+    monkeypatch: pytest.MonkeyPatch, stopped_first: bool
+) -> None:
+    monkeypatch.setattr(lasting, "STOPPED_FOR", 0.05)
+
+    class Hangs:
+        async def execute_query_async(self, *_: object, **__: object) -> None:
+            await asyncio.Event().wait()
+
+    async def played() -> None:
+        jobs = lasting.LastingJobs(Hangs())
+        if stopped_first:
+            jobs.stop()
+        ending = asyncio.create_task(jobs.finish_job(JOB, Status.SUCCEEDED, delete_job=True))
+        await asyncio.sleep(0)
+        if not stopped_first:
+            jobs.stop()
+        await asyncio.wait_for(ending, 10)
+
+    with capture_logs() as logs:
+        asyncio.run(played())
+
+    assert ["was not told that a job ended" in one["event"] for one in logs] == [True]
+
+
+def test_what_was_begun_goes_on_beside_a_silence_of_which_nobody_knows_whose_it_was(
+    queue: SharedQueue, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a restart of the database: no sign of life of anybody for as long, and all of them alive.
+
+    The one that looks lets go only of what was silent since it heard the database again itself; the one that lives has
+    given a sign by then, and one that is dead has not.
+    """
+    gives_up_after(monkeypatch, 1.0)
+    with psycopg.connect(postgres_url, autocommit=True, options=f"-c search_path={SCHEMA}") as db:
+
+        async def held() -> set[str]:
+            rows = db.execute("SELECT args->>'tenant' FROM procrastinate_jobs WHERE status = 'doing'").fetchall()
+            return {row[0] for row in rows}
+
+        begun = dict[str, int]()
+        for tenant in ("alive", "dead", "own"):
+            queue.defer(tenant, "1", Job.SYNC)
+            (begun[tenant],) = db.execute(
+                "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id"
+            ).fetchone() or (0,)
+            db.execute(
+                "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE queue_name = %s",
+                (begun[tenant], tenant),
+            )
+        ids = dict(db.execute("SELECT queue_name, id FROM procrastinate_jobs").fetchall())
+        connection = queue_parameters(postgres_url)["kwargs"]
+
+        async def played() -> list[set[str]]:
+            looks = [
+                asyncio.create_task(rescue.rescue(connection, in_hand, None))
+                for in_hand in ({ids["own"]: begun["own"]}, {ids["alive"]: begun["alive"]})
+            ]
+            seen = list[set[str]]()
+            for _ in range(200):
+                seen.append(await held())
+                if "dead" not in seen[-1]:
+                    break
+                await asyncio.sleep(0.05)
+            await asyncio.sleep(0.5)
+            for one in looks:
+                one.cancel()
+            return [*seen, await held()]
+
+        seen = asyncio.run(played())
+
+    assert len(seen) > 15  # most of a second, at the least
+    assert (seen[0], seen[-1]) == ({"alive", "dead", "own"}, {"alive", "own"})
+
+
+@pytest.mark.parametrize(
+    ("at", "for_long"),
+    [((0, 5, 10), False), ((0, 5, 10, 15), True), ((0, 5, 10, 26), False), ((0, 26, 31, 36, 41), True)],
+)
+def test_a_database_that_was_away_is_heard_anew(at: tuple[float, ...], for_long: bool) -> None:
+    """Also by a process that stood still itself."""
+    heard = rescue.Heard()
+    for now in at:
+        heard.answers(now, longest_break=15)
+
+    assert heard.for_long(15) is for_long
+
+
+def test_a_worker_makes_the_queues_tables_anew_where_they_were_dropped(queue: SharedQueue, postgres_url: str) -> None:
+    """Dropping them is what the error about another version advises."""
+    begun = list[str]()
+
+    async def played() -> None:
+        working = asyncio.create_task(
+            _work(postgres_url, queue, lambda tenant, *_: begun.append(tenant), None, dict, 1, ends_when_empty=False)
+        )
+        with psycopg.connect(postgres_url, autocommit=True) as db:
+            db.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(SCHEMA)))
+        for _ in range(300):
+            with suppress(LogUnavailable):
+                if await asyncio.to_thread(queue.defer, "tulp", "1", Job.SYNC):
+                    break
+            await asyncio.sleep(0.1)
+        for _ in range(100):
+            if begun:
+                break
+            await asyncio.sleep(0.1)
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
+
+    asyncio.run(played())
+
+    assert begun == ["tulp"]
 
 
 def test_a_server_beside_workers_does_itself_only_what_is_of_a_log_on_its_disk(

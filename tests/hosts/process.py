@@ -14,8 +14,8 @@ from pathlib import Path
 
 import adapters.claims.holder
 import adapters.claims.open
-import adapters.jobs.queue
-import adapters.jobs.shared
+import adapters.jobs.lasting
+import adapters.jobs.rescue
 import api.bootstrap
 import api.cli.commands.schedule
 import api.cli.commands.serve
@@ -37,7 +37,7 @@ def begin(host: str, clock: Path, net: str) -> None:
     api.bootstrap.SystemClock.now = lambda _: now()
     vars(api.tenants.server).update(LOOKS_EVERY=0.7, REFRESHED_EVERY=0.5)
     api.tenants.house.AGAIN_AFTER = 1.0
-    for module in (adapters.jobs.queue, adapters.jobs.shared):
+    for module in (adapters.jobs.rescue, adapters.jobs.lasting):
         vars(module).update(HEARTBEAT=GONE_AFTER / 3, GONE_AFTER=GONE_AFTER)
     nearby(net)
 

@@ -1,0 +1,74 @@
+"""Signs of life of what was begun here, and letting go of what was begun by a worker that gives none any more."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+import structlog
+
+HEARTBEAT: Final = 5.0  # seconds between two signs of life of a worker
+GONE_AFTER: Final = 15.0  # seconds without one
+_AT_MOST: Final = 5.0  # seconds that a look takes of a database that answers
+_AGAIN_AFTER: Final = 1.0  # seconds, where the database does not answer
+_ALIVE: Final = "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = ANY(%s)"
+_LET_GO: Final = """
+    DELETE FROM procrastinate_jobs AS job
+     WHERE status = 'doing' AND (%(queue)s::text IS NULL OR queue_name = %(queue)s) AND id <> ALL(%(in_hand)s)
+       AND NOT EXISTS (SELECT FROM procrastinate_workers AS worker WHERE worker.id = job.worker_id
+                          AND worker.last_heartbeat >= now() - make_interval(secs => %(gone)s))
+    RETURNING id
+"""
+_GONE: Final = "DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => %(gone)s)"
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Heard:
+    """Since when the database answers without a break, by this process's clock.
+
+    Who was silent while it was away may have been alive, and is given as long again as everybody else.
+    """
+
+    since: float = float("inf")
+    last: float = float("-inf")
+
+    def answers(self, now: float, longest_break: float) -> None:
+        self.since = now if now - self.last > longest_break else min(self.since, now)
+        self.last = now
+
+    def for_long(self, seconds: float) -> bool:
+        return self.last - self.since >= seconds
+
+
+async def rescue(connection: Mapping[str, Any], in_hand: Mapping[int, int], queue: str | None) -> None:
+    """For ever: while a job is held nobody else gets its legal entity. `in_hand` is never let go by this process.
+
+    By a connection of its own: a pool waits longer after each time that it could not connect, and a worker that is
+    ending, or waits for a place in the pool, gives no sign of life.
+    """
+    heard = Heard()
+    while True:
+        try:
+            async with await psycopg.AsyncConnection.connect(**connection, autocommit=True) as db:
+                while True:
+                    async with asyncio.timeout(_AT_MOST):
+                        await _look(db, heard, in_hand, queue)
+                    await asyncio.sleep(HEARTBEAT)
+        except (psycopg.Error, OSError):  # the next look is soon
+            heard = Heard()
+        await asyncio.sleep(_AGAIN_AFTER)
+
+
+async def _look(db: psycopg.AsyncConnection[Any], heard: Heard, in_hand: Mapping[int, int], queue: str | None) -> None:
+    await db.execute(_ALIVE, [sorted(set(in_hand.values()))])
+    heard.answers(time.monotonic(), longest_break=2 * HEARTBEAT + _AT_MOST)
+    if heard.for_long(GONE_AFTER):
+        told = {"queue": queue, "in_hand": list(in_hand), "gone": GONE_AFTER}
+        for (job,) in await (await db.execute(_LET_GO, told)).fetchall():
+            _log.warning("a job was let go: its worker gives no sign of life", job=job)
+        await db.execute(_GONE, {"gone": GONE_AFTER})
