@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from adapters.projections.projection import Key, Projection, Table, TableWrites, fold
@@ -69,13 +70,20 @@ class ViewStore(Protocol):
         ...
 
 
+class _Failure(NamedTuple):
+    """What stopped a view, in a page that ends at `reached`."""
+
+    reached: int
+    reason: Exception
+
+
 class Runner:
     def __init__(self, log: Log, store: ViewStore, projections: Sequence[Projection]) -> None:
         self._log = log
         self._store = store
         self._projections = projections
-        self.behind: Mapping[str, Exception] = {}
-        """The views that could not be brought to the head of the log when it was last tried, and what stopped them."""
+        self._failed: Mapping[Projection, _Failure] = {}
+        self._telling = Lock()
 
     def catch_up(self, *needed: str) -> None:
         """Bring every view to the head of the log; where all are there, two questions tell.
@@ -86,13 +94,24 @@ class Runner:
         places = self._places(self._projections)
         following = _Following(self._log, self._store, {one: at for one, at in places.items() if at < newest})
         following.follow(PAGE)
-        self.behind = {one.name: reason for one, reason in following.failed.items()}
+        self._note({**places, **following.places}, following.failed)
         for each in needed:
             self.hold(each)
 
+    def _note(self, stands: Mapping[Projection, int], failed: Mapping[Projection, _Failure]) -> None:
+        """One that failed is behind until it stands past that page: who saw an older head did not come to it."""
+        with self._telling:
+            still = {one: found for one, found in self._failed.items() if stands[one] < found.reached}
+            self._failed = {**still, **failed}
+
+    @property
+    def behind(self) -> Mapping[str, Exception]:
+        """The views that could not be brought to the head of the log when it was last tried, and what stopped them."""
+        return {one.name: found.reason for one, found in self._failed.items()}
+
     def hold(self, view: str) -> None:
         """Raises ViewBehind for one that does not say what the log says."""
-        if (reason := self.behind.get(view)) is not None:
+        if self._failed and (reason := self.behind.get(view)) is not None:
             raise ViewBehind(view, why_behind(reason)) from reason
 
     def rebuild(self, progress: Progress | None = None) -> None:
@@ -101,8 +120,8 @@ class Runner:
             self._store.clear(projection)
             following = _Following(self._log, self._store, self._places([projection]), progress)
             following.follow(BULK)
-            for reason in following.failed.values():
-                raise reason
+            for found in following.failed.values():
+                raise found.reason
             self._store.index(projection)
             if progress is not None:
                 progress(projection.name, (size := self._log.size()), size)
@@ -117,39 +136,39 @@ class _Following:
     def __init__(
         self, log: Log, store: ViewStore, places: dict[Projection, int], progress: Progress | None = None
     ) -> None:
-        self._log, self._store, self._places, self._progress = log, store, places, progress
-        self.failed: dict[Projection, Exception] = {}
+        self._log, self._store, self.places, self._progress = log, store, places, progress
+        self.failed: dict[Projection, _Failure] = {}
 
     def follow(self, size: int) -> None:
         """After a full page the next one is on its way while this one is written."""
         with ThreadPoolExecutor(1) as ahead:
             coming: tuple[int, Future[tuple[Recorded, ...]]] | None = None
-            while self._places:
-                start = min(self._places.values())
+            while self.places:
+                start = min(self.places.values())
                 page = coming[1].result() if coming and coming[0] == start else self._log.page(start, size)
                 if not page:
                     break
                 reached = page[-1].position
                 coming = (reached, ahead.submit(self._log.page, reached, size)) if len(page) == size else None
                 self._take(page, reached)
-                if len(page) < size and min(self._places.values(), default=reached) >= reached:
+                if len(page) < size and min(self.places.values(), default=reached) >= reached:
                     break
 
     def _take(self, page: Sequence[Recorded], reached: int) -> None:
         steps = []
-        for projection, read in list(self._places.items()):
+        for projection, read in list(self.places.items()):
             if read < reached:
                 news = [event for event in page if event.position > read]
                 try:
                     steps.append(Step(projection, read, reached, fold(projection, news, self._store.looked_up)))
                 except Exception as reason:  # noqa: BLE001  whatever it is, no other view waits for it
-                    self._give_up(projection, reason)
+                    self._give_up(projection, reached, reason)
         advanced = self._advance(steps) if steps else frozenset[Projection]()
-        moved = [one.projection for one in steps if one.projection not in advanced and one.projection in self._places]
+        moved = [one.projection for one in steps if one.projection not in advanced and one.projection in self.places]
         if moved:  # by another runner
-            self._places.update(zip(moved, self._store.positions(moved), strict=True))
+            self.places.update(zip(moved, self._store.positions(moved), strict=True))
         for projection in advanced:
-            self._places[projection] = reached
+            self.places[projection] = reached
             if self._progress is not None:
                 self._progress(projection.name, reached + 1, max(self._log.size(), reached + 1))
 
@@ -159,15 +178,15 @@ class _Following:
             return self._store.advance(steps)
         except Exception as reason:  # noqa: BLE001  as above
             if len(steps) == 1:
-                self._give_up(steps[0].projection, reason)
+                self._give_up(steps[0].projection, steps[0].reached, reason)
                 return frozenset()
             _raise_where_nothing_answers(reason)
         return frozenset[Projection]().union(*(self._advance([one]) for one in steps))
 
-    def _give_up(self, projection: Projection, reason: Exception) -> None:
+    def _give_up(self, projection: Projection, reached: int, reason: Exception) -> None:
         _raise_where_nothing_answers(reason)
-        del self._places[projection]
-        self.failed[projection] = reason
+        del self.places[projection]
+        self.failed[projection] = _Failure(reached, reason)
 
 
 def why_behind(reason: Exception) -> str:

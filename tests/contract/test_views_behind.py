@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from adapters.projections import open as opened
-from adapters.projections import runner
 from adapters.projections.open import OpenViews, open_views
 from adapters.projections.register import PROJECTIONS
 from domain.access import Role
@@ -28,6 +27,7 @@ from tests.support.http_api import http_api
 from tests.support.log_site import gates
 from tests.support.scribe import Scribe
 from tests.support.story import story
+from tests.support.views_apart import cannot_follow
 from tests.support.world import TULP, World
 from tests.support.world_in_process import InProcess
 
@@ -45,21 +45,6 @@ QUESTIONS: dict[View, Callable[[OpenViews], object]] = {
     View.ALERTS: lambda views: views.alerts.alert("none"),
     View.RECORDED: lambda views: views.recorded.entry(-1),
 }
-
-
-@contextmanager
-def cannot_follow(*views: View) -> Iterator[None]:
-    """As where an event comes that these views cannot fold."""
-    fold = runner.fold  # type: ignore[attr-defined]
-
-    def folds(projection: Any, *more: Any) -> Any:
-        if projection.name in views:
-            raise ValueError("4711 Keizersgracht")  # what a library says may quote a value
-        return fold(projection, *more)
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(runner, "fold", folds)
-        yield
 
 
 @pytest.fixture
@@ -94,6 +79,24 @@ def test_whoever_asks_it_is_refused_and_whoever_asks_another_is_answered(
 
         assert views.behind == {}
         assert not is_refused(views, broken)
+
+
+def test_who_saw_an_older_head_does_not_clear_what_another_thread_could_not_follow(
+    log_url: str, log: FakeLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(open_views(log_url, log)) as views:
+        views.catch_up()
+        older = log.size()
+        Scribe(log).write(StreamId("person:3007"), gates(4711))
+        with cannot_follow(View.DRIFT):
+            views.catch_up()
+        with monkeypatch.context() as patched:  # as another thread that asked for the head before
+            patched.setattr(log, "size", lambda: older)
+            views.catch_up()
+            assert set(views.behind) == {View.DRIFT}
+            assert is_refused(views, View.DRIFT)
+        views.catch_up(View.DRIFT)
+        assert views.behind == {}
 
 
 def is_refused(views: OpenViews, view: View) -> bool:
