@@ -23,7 +23,7 @@ from api.http.state import Web
 from domain.errors import LogNotBelieved, ViewBehind
 from domain.planning.findings import Acts
 from domain.schedule import INSTALLATION, due, late
-from domain.services.alerts.deliver import GIVEN_UP_AFTER
+from domain.services.alerts.undelivered import GIVEN_UP_AFTER
 from domain.values import LegalEntityId
 from domain.views import View
 from domain.views.alerts import DeliveryState

@@ -10,8 +10,8 @@ from domain.alerts import AlertRecord
 from domain.drift.case import CaseState
 from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertKind, AlertNotDelivered, AlertRaised
 from domain.log import Recorded
-from domain.services.alerts.deliver import GIVEN_UP_AFTER, LONGEST_WAIT
 from domain.services.alerts.raised import SYSTEMS
+from domain.services.alerts.undelivered import GIVEN_UP_AFTER, LONGEST_WAIT
 from domain.streams import alert_stream
 from domain.values import LegalEntityId
 from tests.simulation.mishaps import Inbox

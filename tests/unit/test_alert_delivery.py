@@ -19,10 +19,14 @@ from domain.events.alert import (
     Happened,
 )
 from domain.log import Fact, Meta, Pending, StreamAppend
-from domain.services.alerts.deliver import GIVEN_UP_AFTER, LONGEST_WAIT, WAITS, Deliverer, Post, Wording, post
+from domain.services.alerts.deliver import WAITS, Deliverer, Post, Wording, post
+from domain.services.alerts.undelivered import GIVEN_UP_AFTER, LONGEST_WAIT
+from domain.services.alerts.views import ViewAlerts
 from domain.streams import alert_stream
 from domain.values import Actor, LegalEntityId, RunId
+from domain.views import View
 from tests.support.fake_log import FakeLog
+from tests.support.views_apart import cannot_follow
 from tests.support.world import WorldClock
 
 ENTITY = LegalEntityId("170")
@@ -95,6 +99,26 @@ def test_an_alert_reaches_each_of_its_targets_once(office: Office) -> None:
         "1 value in Loket drifted: address.street\n\nhttps://tulp.example/v1/alerts/alert-1\nAlert alert-1",
     )
     assert "Tulp Logistiek B.V." in sent.title
+
+
+def test_that_the_view_of_alerts_is_behind_is_told_once_and_what_else_was_raised_when_it_is_there_again(
+    office: Office,
+) -> None:
+    standing = ViewAlerts(office.log, office.clock, [DESK])
+    with cannot_follow(View.ALERTS):
+        office.raise_alert("alert-1", "desk")
+        office.views.catch_up()
+        standing.stands(office.views.behind)
+        office.desk.answer = "busy"
+        assert (office.deliver(), office.deliver()) == (0, 0)
+        office.desk.answer = None
+        office.wait(WAITS[0])
+        assert (office.deliver(), office.deliver()) == (1, 0)
+
+    assert [AlertKind.VIEW_BEHIND.value in one.data["kinds"] for one in office.desk.posts] == [True, True]
+    assert len({one.id for one in office.desk.posts}) == 1
+    assert [type(one) for one in office.told()] == [AlertNotDelivered, AlertDelivered]
+    assert (office.deliver(), office.desk.posts[-1].id) == (1, "alert-1")
 
 
 def test_nothing_is_sent_while_another_process_is_at_it(office: Office) -> None:

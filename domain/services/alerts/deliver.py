@@ -10,17 +10,17 @@ from itertools import groupby
 from typing import Any, Final, Protocol
 
 from domain.alerts import AlertTarget, Message, Say, as_written, counted, message
-from domain.errors import RunAlreadyInProgress, StreamMoved
+from domain.errors import RunAlreadyInProgress, StreamMoved, ViewBehind
 from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertKind, AlertNotDelivered, AlertRaised
 from domain.log import Fact, Fence, Log, Meta, Pending, StreamAppend
 from domain.ports import Claims, Clock, Views
-from domain.streams import delivery_stream
+from domain.services.alerts.undelivered import GIVEN_UP_AFTER, LONGEST_WAIT, due_of
+from domain.services.alerts.views import ABOUT_VIEWS
+from domain.streams import alert_stream, delivery_stream
 from domain.values import Actor, LegalEntityId, RunId
 from domain.views.alerts import DeliveryRow
 
-GIVEN_UP_AFTER: Final = timedelta(days=3)
 WAITS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180))
-LONGEST_WAIT: Final = timedelta(hours=6)
 DELIVERER: Final = Actor("schedule:alerts")
 _CLAIMED: Final = LegalEntityId("alerts")  # no legal entity is called so
 _AT_ONCE: Final = 100
@@ -85,7 +85,7 @@ class Deliverer:
         try:
             with self.claims.claim(_CLAIMED, run) as claim:
                 self.views.catch_up()
-                due = self.views.alerts.due(self.clock.now(), _AT_ONCE)
+                due = self._due()
                 delivered, failing = 0, set[str]()
                 for row in due:
                     if row.target in failing:
@@ -99,6 +99,17 @@ class Deliverer:
                 return delivered
         except RunAlreadyInProgress:
             return 0
+
+    def _due(self) -> Sequence[DeliveryRow]:
+        """While the view of alerts is behind, from the log itself what was raised about views, and nothing else.
+
+        It is what says that all other alerts wait.
+        """
+        now = self.clock.now()
+        try:
+            return self.views.alerts.due(now, _AT_ONCE)
+        except ViewBehind:
+            return due_of(self.log, alert_stream(LegalEntityId(""), ABOUT_VIEWS), now)[:_AT_ONCE]
 
     def _deliver(self, row: DeliveryRow, fence: Fence, run: RunId) -> bool:
         (event,) = self.log.at([row.position])

@@ -16,7 +16,8 @@ from domain.streams import alert_stream
 from domain.values import Actor, LegalEntityId
 from domain.views import View
 
-_SOURCE: Final = "views"
+ABOUT_VIEWS: Final = "views"
+"""The source of what is raised about them."""
 
 
 @dataclass(slots=True)
@@ -33,11 +34,11 @@ class ViewAlerts:
         views = frozenset(behind)
         if views == self._told:
             return
-        stream, now = alert_stream(LegalEntityId(""), _SOURCE), self.clock.now()
+        stream, now = alert_stream(LegalEntityId(""), ABOUT_VIEWS), self.clock.now()
         record = AlertRecord.of(self.log.stream(stream))
         found = frozenset(Condition(AlertKind.VIEW_BEHIND, one, one) for one in views)
         seen = Seen(frozenset({AlertKind.VIEW_BEHIND}), found)
-        facts = record.after(seen, now, source=_SOURCE, entity="", about="views", targets=self.targets)
+        facts = record.after(seen, now, source=ABOUT_VIEWS, entity="", about="views", targets=self.targets)
         if facts:
             meta = Meta(recorded_at=now, actor=Actor("system"), correlation="views")
             with suppress(StreamMoved):  # another server has just told it
