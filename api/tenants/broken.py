@@ -19,6 +19,7 @@ from domain.services.alerts.deliver import Post
 
 TOLD: Final = "told.json"
 _AGAIN_AFTER: Final = timedelta(minutes=10)
+_EVERY_DAY: Final = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -29,26 +30,34 @@ class Teller:
     tried: dict[str, datetime] = field(default_factory=dict)
     known: Mapping[str, Mapping[str, str]] | None = None
     """By target and tenant, what was told of those that have stopped; remembered where the folder cannot be written."""
+    told_at: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
     def tell(
-        self, troubles: Mapping[str, str], section: AlertsSection, at: datetime, opened: Collection[str] = ()
+        self,
+        troubles: Mapping[str, str],
+        section: AlertsSection,
+        at: datetime,
+        opened: Collection[str] = (),
+        reminded: Collection[str] = (),
     ) -> None:
         """To every target of the operator's; one that was not reached is tried again some minutes later.
 
         `troubles` says of each tenant in a sentence without its name what is wrong. It is over when the tenant is
-        `opened`, not when nobody has yet found that it cannot be.
+        `opened`, not when nobody has yet found that it cannot be. Of those `reminded` it is told every day.
         """
         before = self._told() if self.known is None else self.known
         told = {target: dict(each) for target, each in before.items()}
         for target, (_, channel) in alert_channels(section).items():
             known = told.setdefault(target, {})
-            news = {name: why for name, why in troubles.items() if known.get(name) != why}
+            late = {name for name in reminded if at - self.told_at.setdefault((target, name), at) >= _EVERY_DAY}
+            news = {name: why for name, why in troubles.items() if known.get(name) != why or name in late}
             over = [name for name in known if name not in troubles and name in opened]
             if not (news or over) or at - self.tried.get(target, datetime.min.replace(tzinfo=at.tzinfo)) < _AGAIN_AFTER:
                 continue
             self.tried[target] = at  # also when sending breaks
             if (cause := channel.send(_post(news, over, at), at)) is None:
                 told[target] = {name: why for name, why in known.items() if name not in over} | dict(troubles)
+                self.told_at.update({(target, name): at for name in news})
                 del self.tried[target]
             else:
                 structlog.get_logger().error("the operator was not told of a tenant", cause=cause)

@@ -134,7 +134,8 @@ def serve_tenants(path: Path, host: str | None, port: int | None) -> None:
         teller, house = Teller(path), serving.house
 
         def tell() -> None:
-            teller.tell(faults(house), house.operator.alerts, now(), {OPERATOR, *(name for name, _ in house.open())})
+            opened = {OPERATOR, *(name for name, _ in house.open())}
+            teller.tell(faults(house), house.operator.alerts, now(), opened, house.behind)
 
         with keeping(house, tell):
             many = len(serving.house.names)

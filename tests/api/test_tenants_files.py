@@ -231,3 +231,15 @@ def test_a_served_tenant_goes_on_and_the_operator_hears_once_of_it_and_once_of_i
     assert [sorted(one.data["faults"]) for one in target.posts] == [["operator", OTHER], []]
     assert [sorted(one.data["well_again"]) for one in target.posts] == [[], ["operator", OTHER]]
     assert "roos goes on as before, but its file cannot be used" in target.posts[0].text
+
+
+def test_that_a_tenant_goes_on_by_an_old_file_is_told_again_every_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, at = Listening(), datetime(2026, 3, 2, 9, tzinfo=UTC)
+    monkeypatch.setattr(broken, "alert_channels", lambda _: {"desk": (None, target)})
+    teller, faulty = Teller(tmp_path), {OTHER: broken.goes_on("half"), "lelie": broken.stopped("half")}
+    for hours in range(0, 72, 6):
+        teller.tell(faulty, AlertsSection(), at + timedelta(hours=hours), (), {OTHER})
+
+    assert [set(one.data["faults"]) for one in target.posts] == [{OTHER, "lelie"}, {OTHER}, {OTHER}]
