@@ -182,16 +182,16 @@ class House:
         with self._lock:
             return tuple((name, room.working) for name, room in self._rooms.items() if room.working is not None)
 
-    def visited(self) -> Iterator[tuple[str, Working]]:
-        """Those that are open, one after the other, and none is closed while it is looked at."""
-        with self._lock:
-            rooms = tuple(self._rooms.values())
-        for room in rooms:
-            if (working := room.enter_open()) is not None:
-                try:
-                    yield room.name, working
-                finally:
-                    room.leave()
+    @contextmanager
+    def visiting(self, name: str) -> Iterator[Working | None]:
+        """One that is open, which is not closed while it is looked at; None for any other. May wait for its opening."""
+        room = self.room(name)
+        working = None if room is None else room.enter_open()
+        try:
+            yield working
+        finally:
+            if room is not None and working is not None:
+                room.leave()
 
     def room(self, name: str) -> Room | None:
         with self._lock:

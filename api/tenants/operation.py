@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hmac
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, Final
 
 import structlog
@@ -28,6 +30,11 @@ from domain.errors import LogUnavailable, TweeluikError
 from domain.fairness import InQueue, evenness
 from domain.schedule import INSTALLATION
 
+PATIENCE: Final = 2.0  # seconds that a tenant has to say how it stands, as a request has for its opening
+_IN_ALL: Final = 8.0  # seconds; Prometheus waits for ten
+_AT_ONCE: Final = 8
+_MEASURERS: Final = 64  # of which those that hang take one each
+
 Standings = Callable[[], Sequence[InQueue]]
 
 _OF_THE_QUEUE: Final[tuple[tuple[str, str, Callable[[InQueue], float]], ...]] = (
@@ -39,27 +46,53 @@ _OF_THE_QUEUE: Final[tuple[tuple[str, str, Callable[[InQueue], float]], ...]] = 
 
 
 class OfAllTenants(Collector):
-    """The metrics of every tenant that is open, each with its name, and how they stand in the queue."""
+    """The metrics of every tenant that is open, each with its name, and how they stand in the queue.
+
+    One whose database hangs is told as not measured, and is measured no second time while it does: so it holds up
+    neither the others nor the next question.
+    """
 
     def __init__(self, house: House, standings: Standings) -> None:
         self._house, self._standings = house, standings
+        self._measurers = ThreadPoolExecutor(_MEASURERS, "measuring")
+        self._hanging = dict[str, Future[Sequence[Metric]]]()
 
     def collect(self) -> Iterator[Metric]:
         merged: dict[str, Metric] = {}
         calls = calls_of_this_process()
-        for name, working in self._house.visited():
-            for metric in _of_one(name, working):
+        measured = self._measured([name for name, _ in self._house.open()])
+        for name, metrics in measured.items():
+            for metric in metrics:
                 if metric.name != calls.name:
                     found = merged.setdefault(metric.name, Metric(metric.name, metric.documentation, metric.type))
                     found.samples += [one._replace(labels={**one.labels, "tenant": name}) for one in metric.samples]
         yield from (*merged.values(), calls)
         yield _gauge("tweeluik_tenants", "Tenants", self._counted().items(), label="state")
+        told = [(name, float(bool(metrics))) for name, metrics in measured.items()]
+        yield _gauge("tweeluik_tenant_measured", "0: it is open, and did not say in time how it stands", told)
         try:
             queued = self._standings()
         except LogUnavailable:  # the queue's database says so itself, to whoever asks for `/queue`
             return
         for name, what, of in _OF_THE_QUEUE:
             yield _gauge(f"tweeluik_queue_{name}", what, ((one.tenant, of(one)) for one in queued))
+
+    def _measured(self, names: Sequence[str]) -> dict[str, Sequence[Metric]]:
+        """By tenant; nothing for one that did not say it. A few at a time, and each few get `PATIENCE`."""
+        self._hanging = {name: one for name, one in self._hanging.items() if not one.done()}
+        asked = [name for name in names if name not in self._hanging]
+        found: dict[str, Sequence[Metric]] = dict.fromkeys(names, ())
+        until = time.monotonic() + _IN_ALL
+        for few in (asked[at : at + _AT_ONCE] for at in range(0, len(asked), _AT_ONCE)):
+            begun = {name: self._measurers.submit(self._of, name) for name in few}
+            wait(begun.values(), timeout=min(PATIENCE, max(0.0, until - time.monotonic())))
+            found |= {name: one.result() for name, one in begun.items() if one.done()}
+            self._hanging |= {name: one for name, one in begun.items() if not one.done() and not one.cancel()}
+        return found
+
+    def _of(self, name: str) -> Sequence[Metric]:
+        with self._house.visiting(name) as working:
+            return () if working is None else _of_one(name, working)
 
     def _counted(self) -> dict[str, int]:
         house = self._house

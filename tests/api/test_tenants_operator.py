@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from prometheus_client.metrics_core import Metric
 from starlette.types import ASGIApp
 
 from api.config.tenants import OperatorSettings
 from api.http.middleware import Rates
+from api.tenants import operation as operating
 from api.tenants.house import Room
+from api.tenants.opened import Working
 from api.tenants.operation import operation
 from domain.errors import LogUnavailable
 from domain.fairness import InQueue
@@ -31,8 +35,6 @@ class NoTenants:
 
     def open(self) -> tuple[()]:
         return ()
-
-    visited = open
 
 
 def told_by(app: ASGIApp, house: Bureau, address: str, path: str, headers: dict[str, str]) -> httpx.Response:
@@ -95,6 +97,32 @@ def test_a_queue_that_does_not_answer_takes_no_other_figure_along(house: Bureau)
     assert "tweeluik_queue" not in metrics.text
 
 
+def test_a_tenant_whose_database_hangs_holds_up_no_other_figure_and_not_the_next_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on, asked, measure = threading.Event(), list[str](), operating._of_one
+
+    def measured(name: str, working: Working) -> Sequence[Metric]:
+        asked.append(name)
+        if name == MINE:
+            goes_on.wait(60)
+        return measure(name, working)
+
+    monkeypatch.setattr(operating, "_of_one", measured)
+    monkeypatch.setattr(operating, "PATIENCE", 0.5)
+    with bureau(tmp_path, MINE, OTHER) as house:
+        for name in (MINE, OTHER):
+            house.web(name)
+        first, second = (house.ask("GET", "/metrics", SHOWN).text for _ in range(2))
+        goes_on.set()
+
+    for told in (first, second):
+        assert f'tweeluik_tenant_measured{{tenant="{MINE}"}} 0.0' in told
+        assert f'tweeluik_log_events{{tenant="{MINE}"}}' not in told
+        assert f'tweeluik_log_events{{tenant="{OTHER}"}}' in told
+    assert sorted(asked) == sorted([MINE, OTHER, OTHER])
+
+
 def test_a_tenant_that_closes_or_breaks_while_it_is_measured_keeps_no_other_from_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,7 +150,7 @@ def test_a_tenant_that_closes_or_breaks_while_it_is_measured_keeps_no_other_from
         assert "a look" in closed
         assert "roos is left with 1" in closed[closed.index("a look") :]
         room.leaving = True
-        assert 'tenant="roos"' not in house.ask("GET", "/metrics", SHOWN).text
+        assert 'tweeluik_tenant_measured{tenant="roos"} 0.0' in house.ask("GET", "/metrics", SHOWN).text
         assert closed.count("a look") == 1
         room.leaving = False
 
