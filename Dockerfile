@@ -16,7 +16,8 @@ COPY adapters adapters
 COPY api api
 RUN pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation .
 
-USER tweeluik
+# by number: a cluster that starts nothing as root cannot tell who a name is
+USER 10001
 WORKDIR /var/lib/tweeluik
 ENTRYPOINT ["tweeluik"]
 CMD ["--help"]

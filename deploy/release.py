@@ -19,17 +19,19 @@ import tomllib
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, metadata
+from importlib.metadata import PackageNotFoundError, metadata, version
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from adapters.log.verify_page.page import verify_page
+from domain.errors import Misconfigured
 
 ROOT: Final = Path(__file__).parents[1]
 _PINNED: Final = re.compile(
     r"^([A-Za-z0-9._-]+)==(\S+) \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE
 )
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
+_UMASK: Final = 0o022  # whoever makes it: modes are among the bytes
 _LICENCE: Final = "License :: OSI Approved :: "
 
 
@@ -48,8 +50,37 @@ class Pinned(NamedTuple):
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    for line in release(parser.parse_args().folder):
+    told = parser.parse_args()
+    try:
+        refuse_changed(ROOT)
+        refuse_other_versions(pinned((ROOT / "requirements.txt").read_text()))
+    except Misconfigured as error:
+        sys.exit(f"no release was made: {error}")
+    for line in release(told.folder):
         print(line)
+
+
+def refuse_changed(root: Path) -> None:
+    """Raises Misconfigured where the folder is other than its commit: the bill and the page are made of the folder."""
+    changed = _git("status", "--porcelain", root=root).decode().splitlines()
+    if changed:
+        raise Misconfigured(f"not committed: {', '.join(line[3:] for line in changed)}")
+
+
+def refuse_other_versions(packages: tuple[Pinned, ...]) -> None:
+    """Raises Misconfigured where what is installed is not what is pinned: licences are read from what is installed."""
+    other = [
+        f"{one.name} {installed(one.name) or '(not there)'}" for one in packages if installed(one.name) != one.version
+    ]
+    if other:
+        raise Misconfigured(f"installed is other than requirements.txt says: {', '.join(other)}")
+
+
+def installed(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
 
 
 def release(folder: Path) -> list[str]:
@@ -80,7 +111,7 @@ def made_at() -> int:
 
 def source(prefix: str, at: int) -> bytes:
     """What the commit holds, and nothing that lies beside it."""
-    packed = _git("archive", "--format=tar", f"--prefix={prefix}", "HEAD")
+    packed = _git("-c", f"tar.umask={_UMASK:04o}", "archive", "--format=tar", f"--prefix={prefix}", "HEAD")
     return gzip.compress(packed, compresslevel=9, mtime=at)
 
 
@@ -89,11 +120,12 @@ def wheel(folder: Path, archive: bytes, at: int) -> str:
     with tempfile.TemporaryDirectory() as scratch:
         unpacked = Path(scratch) / "source"
         unpacked.mkdir()
-        subprocess.run(["tar", "-xz", "--strip-components=1", "-C", unpacked], input=archive, check=True)
+        unpack = ["tar", "-xz", "--strip-components=1", "-C", str(unpacked)]
+        subprocess.run(unpack, input=archive, check=True, umask=_UMASK)
         built, quiet = Path(scratch) / "built", ["--quiet", "--disable-pip-version-check"]
         asked = ["wheel", "--no-index", "--no-deps", "--no-build-isolation", f"--wheel-dir={built}", str(unpacked)]
         command = [sys.executable, "-m", "pip", *quiet, *asked]
-        subprocess.run(command, check=True, env={**os.environ, "SOURCE_DATE_EPOCH": str(at)})
+        subprocess.run(command, check=True, env={**os.environ, "SOURCE_DATE_EPOCH": str(at)}, umask=_UMASK)
         (one,) = built.glob("*.whl")
         (folder / one.name).write_bytes(one.read_bytes())
         return one.name
@@ -166,8 +198,8 @@ def as_json(content: dict[str, Any]) -> bytes:
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _git(*words: str) -> bytes:
-    return subprocess.run(["git", *words], cwd=ROOT, check=True, capture_output=True).stdout
+def _git(*words: str, root: Path = ROOT) -> bytes:
+    return subprocess.run(["git", *words], cwd=root, check=True, capture_output=True).stdout
 
 
 if __name__ == "__main__":

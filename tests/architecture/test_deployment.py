@@ -59,7 +59,7 @@ TEMPLATE: Final = {
         "restartPolicy": str,
         "automountServiceAccountToken": bool,
         "enableServiceLinks": bool,
-        "securityContext": {"runAsNonRoot": bool, "seccompProfile": {"type": str}},
+        "securityContext": {"runAsNonRoot": bool, "fsGroup": int, "seccompProfile": {"type": str}},
         "containers": [CONTAINER],
         "volumes": [VOLUME],
     },
@@ -67,7 +67,12 @@ TEMPLATE: Final = {
 KINDS: Final[Mapping[tuple[str, str], Any]] = {
     ("v1", "PersistentVolumeClaim"): {"accessModes": [str], "resources": {"requests": {str: str}}},
     ("v1", "Service"): {"selector": {str: str}, "ports": [{"name": str, "port": int, "targetPort": str}]},
-    ("apps/v1", "Deployment"): {"replicas": int, "selector": {"matchLabels": {str: str}}, "template": TEMPLATE},
+    ("apps/v1", "Deployment"): {
+        "replicas": int,
+        "strategy": {"type": str},
+        "selector": {"matchLabels": {str: str}},
+        "template": TEMPLATE,
+    },
     ("batch/v1", "Job"): {"backoffLimit": int, "ttlSecondsAfterFinished": int, "template": TEMPLATE},
 }
 """Of the kinds that are used every field that may be, with its type: what is not here is a slip of the pen."""
@@ -75,8 +80,9 @@ KINDS: Final[Mapping[tuple[str, str], Any]] = {
 
 def manifests() -> dict[str, dict[str, Any]]:
     named = yaml.safe_load((KUBERNETES / "kustomization.yaml").read_text())["resources"]
-    assert sorted(named) == sorted(one.name for one in KUBERNETES.glob("*.yaml") if one.stem != "kustomization")
-    every = [one for name in named for one in yaml.safe_load_all((KUBERNETES / name).read_text())]
+    beside = {"prepare.yaml", "kustomization.yaml"}  # the job runs alone, before everything else
+    assert sorted(named) == sorted(one.name for one in KUBERNETES.glob("*.yaml") if one.name not in beside)
+    every = [one for name in [*named, "prepare.yaml"] for one in yaml.safe_load_all((KUBERNETES / name).read_text())]
     return {f"{one['kind']} {one['metadata']['name']}": one for one in every}
 
 
@@ -123,7 +129,13 @@ def test_a_pod_runs_as_any_user_on_a_file_system_that_it_cannot_write(name: str)
     env = {one["name"]: one["value"] for one in box["env"]}
     mounts = {one["mountPath"]: one for one in box["volumeMounts"]}
 
-    assert pod["securityContext"] == {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
+    user = re.findall(r"^USER (\d+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert pod["securityContext"] == {
+        "runAsNonRoot": True,
+        "fsGroup": int(*user),
+        "seccompProfile": {"type": "RuntimeDefault"},
+    }
+    assert [one["secret"]["defaultMode"] for one in pod["volumes"] if "secret" in one] == [0o440]  # for that group
     assert (pod["automountServiceAccountToken"], pod["enableServiceLinks"]) == (False, False)
     assert box["securityContext"] == {
         "allowPrivilegeEscalation": False,
@@ -149,7 +161,13 @@ def test_probes_ask_what_exists() -> None:
     assert {one["path"] for one in probes} == set(HEALTH)
     assert {one["port"] for one in probes} == {server["ports"][0]["name"]}
     assert server["args"][server["args"].index("--port") + 1] == str(server["ports"][0]["containerPort"])
-    assert worker["livenessProbe"]["exec"]["command"][:2] == ["tweeluik", "schedule"]
+    assert not [kind for kind in worker if kind.endswith("Probe")]  # a database that is away ends no run
+
+
+def test_no_older_version_runs_beside_a_newer_one() -> None:
+    deployments = [one["spec"] for one in manifests().values() if one["kind"] == "Deployment"]
+
+    assert [one["strategy"] for one in deployments] == 2 * [{"type": "Recreate"}]
 
 
 def test_selectors_find_their_pods_and_no_other() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import subprocess
 import tarfile
 import zipfile
 from pathlib import Path
@@ -12,15 +14,31 @@ from typing import Final
 import pytest
 
 from adapters.log.verify_page.page import sha256_of_page
-from deploy.release import ROOT, bill, licences, pinned, release
+from deploy.release import (
+    ROOT,
+    Pinned,
+    bill,
+    installed,
+    licences,
+    pinned,
+    refuse_changed,
+    refuse_other_versions,
+    release,
+)
+from domain.errors import Misconfigured
 from tests.architecture.test_repository import pinned as names
 
 NAME: Final = "tweeluik-0.1.0"
 
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="a release is made of a commit")
-def test_a_release_is_the_same_bytes_twice(tmp_path: Path) -> None:
-    first, second = (release(tmp_path / name) for name in ("first", "second"))
+def test_a_release_is_the_same_bytes_twice_whatever_the_umask(tmp_path: Path) -> None:
+    first = release(tmp_path / "first")
+    umask = os.umask(0o077)
+    try:
+        second = release(tmp_path / "second")
+    finally:
+        os.umask(umask)
 
     assert first == second
     assert [line.split()[1] for line in first] == [
@@ -58,3 +76,21 @@ def test_every_package_says_its_licence() -> None:
     told = list(licences(pinned((ROOT / "requirements.txt").read_text())))
 
     assert [line for line in told if "does not say" in line] == []
+
+
+def test_no_release_is_made_of_what_is_not_committed(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    refuse_changed(tmp_path)
+    (tmp_path / "requirements.txt").touch()
+
+    with pytest.raises(Misconfigured, match=r"not committed: requirements\.txt"):
+        refuse_changed(tmp_path)
+
+
+def test_no_release_is_made_where_another_version_is_installed_than_the_pinned_one() -> None:
+    there = installed("pytest")
+    assert there is not None
+    refuse_other_versions((Pinned("pytest", there, ()),))
+
+    with pytest.raises(Misconfigured, match=f"pytest {there}, nowhere \\(not there\\)"):
+        refuse_other_versions((Pinned("pytest", "0.1", ()), Pinned("nowhere", "1", ())))
