@@ -90,6 +90,12 @@ def office(log_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
         section += f'keys = "{log_url}"\n'
     said = CONFIG.replace('url = "sqlite:///var/tweeluik.db"\n', section)
     config.write_text(said + "[retention]\nfiscal_years = 90\n")
+    record_a_leaver(config)
+    return Office(config, capsys)
+
+
+def record_a_leaver(config: Path) -> None:
+    """Person 3007 with employee number 4711, whose street is fiscal and whose private e-mail is not."""
     meta = Meta(recorded_at=datetime(2020, 3, 15, 8, 30, tzinfo=UTC), actor=Actor("Anna"), correlation="run-1")
     person, loket = person_stream(PersonId("3007")), loket_stream(LegalEntityId("170"), EmployeeNumber(4711))
 
@@ -120,7 +126,6 @@ def office(log_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
             ],
             meta=meta,
         )
-    return Office(config, capsys)
 
 
 def test_one_person_asks_another_confirms_and_every_command_says_erased_from_then_on(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import secrets
 import shutil
@@ -27,6 +28,7 @@ from api.config.settings import load
 from api.demo.simulators import Simulation, simulation
 from deploy.backup import CHECKPOINTS, KEYS, LOG, backup, taken
 from domain.errors import LogUnavailable, Misconfigured
+from tests.api.test_cli_erase import record_a_leaver
 from tests.contract.test_postgres_roles import as_role, set_up
 
 
@@ -83,8 +85,8 @@ class Site:
         config.write_text("\n".join(kept))
         return config
 
-    def tweeluik(self, config: Path, *words: str) -> tuple[int, str]:
-        code = main(["--config", str(config), "--as", "Anna", *words])
+    def tweeluik(self, config: Path, *words: str, actor: str = "Anna") -> tuple[int, str]:
+        code = main(["--config", str(config), "--as", actor, *words])
         said = self.capsys.readouterr()
         return code, said.out + said.err
 
@@ -247,3 +249,36 @@ def test_keys_are_moved_to_a_database_of_their_own_by_the_commands_of_the_docume
     with psycopg.connect(log) as admin:
         held = admin.execute("SELECT count(*) FROM pg_tables WHERE tablename IN ('data_keys', 'secrets')").fetchone()
     assert held == (0,)
+
+
+def test_an_erasure_since_the_backup_is_repeated_where_its_keys_are_back(site: Site) -> None:
+    config = site.configured("first")
+    assert site.tweeluik(config, "sync", "--entity", "170")[0] == 0
+    record_a_leaver(config)
+    before = backed_up(site, config, "before")
+    erased(site, config, "3007")
+    after = backed_up(site, config, "after")
+
+    older_keys = site.restored("older-keys", after, before, after)
+    history = ("history", "4711", "--entity", "170", "--unmask", "--reason", "drill")
+    code, said = site.tweeluik(older_keys, *history)
+    assert (code, "erase --reapply" in said) == (2, True), said
+    assert site.tweeluik(older_keys, "erase", "--reapply")[0] == 0
+    code, said = site.tweeluik(older_keys, *history)
+    assert (code, "(erased)" in said) == (0, True), said
+    assert site.tweeluik(older_keys, "verify")[0] == 0
+
+    all_of_before = site.restored("all-of-before", before, before, before)  # which knows of no erasure
+    code, said = site.tweeluik(all_of_before, *history)
+    assert (code, "(erased)" in said) == (0, False), said
+    erased(site, all_of_before, "3007")
+    code, said = site.tweeluik(all_of_before, *history)
+    assert (code, "(erased)" in said) == (0, True), said
+
+
+def erased(site: Site, config: Path, person: str) -> None:
+    code, said = site.tweeluik(config, "erase", person, "--reason", "asked for it", "--json")
+    assert code == 0, said
+    (one,) = json.loads(said)["erasures"]
+    code, said = site.tweeluik(config, "erase", "--confirm", one["erasure"], actor="Bram")
+    assert code == 0, said
