@@ -41,10 +41,11 @@ NOT_ATTEMPTED: Final = "RUN-5: not attempted, Loket has stopped answering; the n
 NOT_APPLIED: Final = "RUN-8: the write was not applied; the next run plans it anew"
 ANSWER_LOST: Final = "RUN-8: the answer was lost; the write is confirmed by read-back"
 THIRD_VALUE: Final = "RUN-8: Loket holds a third value; the next run judges it afresh"
+ACCEPTED: Final = "DRIFT-8: {field} is accepted as it is in Loket until {day}"
 NOT_KNOWN: Final = "RUN-8: whether the write was applied is unknown ({said}); the next run reads it back first"
 
 MESSAGES: Final = (
     CONCEPT_CONFIRMATION, WITHHELD, PAY_WRITTEN, REBUILT, MEANWHILE, NOT_READ, NOT_SENT, REFUSED, NOT_ATTEMPTED,
-    NOT_APPLIED, ANSWER_LOST, THIRD_VALUE, NOT_KNOWN,
+    NOT_APPLIED, ANSWER_LOST, THIRD_VALUE, ACCEPTED, NOT_KNOWN,
 )  # fmt: skip
-"""What a run says of one person, its rule first; `said` is what a system or a customer wrote."""
+"""What a run says of one person, its rule first; `field` is a path of Loket, `said` what somebody wrote."""

@@ -244,7 +244,7 @@ def test_health_is_the_servers_and_metrics_and_the_queue_are_the_operators(house
     ] * 3
     assert house.ask("GET", "/metrics", mine).status_code == 404
     metrics = house.ask("GET", "/metrics", token).text
-    assert re.search(r'requests_total\{method="GET",route="/rules",status="200",tenant="tulp"\} [1-9]', metrics)
+    assert re.search(r'requests_total\{method="GET",route="/v1/rules",status="200",tenant="tulp"\} [1-9]', metrics)
     assert 'tweeluik_tenants{state="open"} 3' in metrics
     assert re.search(r'tweeluik_log_events\{tenant="roos"\} [1-9]', metrics)
     assert house.ask("GET", "/queue", token).json()["broken"] == {}

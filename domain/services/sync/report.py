@@ -11,7 +11,7 @@ from typing import Final
 
 from domain.planning.comparison import Difference
 from domain.planning.decide import Decision
-from domain.planning.details import CONCEPT_CONFIRMATION, WITHHELD
+from domain.planning.details import ACCEPTED, CONCEPT_CONFIRMATION, WITHHELD
 from domain.planning.eligibility import LeftOut
 from domain.planning.matching import Concept, Unlinked
 from domain.planning.plausible import Beside
@@ -90,7 +90,7 @@ def messages(decision: Decision) -> tuple[str, ...]:
         *((f"{reason.rule} {reason.label}: {reason.hint}",) if reason and reason.hint else ()),
         *(notice.text for notice in decision.notices),
         *((CONCEPT_CONFIRMATION,) if isinstance(decision.link, Concept) and decision.included else ()),
-        *(f"DRIFT-8: {one.field} is accepted as it is in Loket until {one.until}" for one in decision.accepted),
+        *(ACCEPTED.format(field=one.field, day=one.until) for one in decision.accepted),
         *((WITHHELD.format(said=decision.withheld),) if decision.withheld else ()),
     )
 

@@ -17,7 +17,7 @@ from domain.planning.findings import DO, NOTICE_TEXT
 from domain.views.sentences.tongue import Tongue
 
 _DAY: Final = r"(?P<day>\d{4}-\d{2}-\d{2})"
-_PLACES: Final = {"day": _DAY, "said": r"(?P<said>.+)"}
+_PLACES: Final = {"day": _DAY, "said": r"(?P<said>.+)", "field": r"(?P<field>\S+)"}
 _PLACE: Final = re.compile(r"\\\{(\w+)\\\}")
 _BETWEEN: Final = ", "
 _NOTICE: Final = {f"{code}: {text}": (code, text) for code, text in NOTICE_TEXT.items()}
@@ -83,6 +83,8 @@ def _template(text: str, t: Tongue, patterns: tuple[tuple[str, re.Pattern[str]],
 
 
 def _part(name: str, said: str, t: Tongue) -> str:
+    if name == "field":
+        return t.label(said)
     if name != "day":
         return said
     try:
