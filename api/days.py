@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Final, Literal
-
-from fastapi import Query
-from pydantic import BeforeValidator
+from typing import Final
 
 from api.languages import DUTCH
 
@@ -29,14 +26,6 @@ def day(text: str) -> date:
         return date(year, month, number)
     except ValueError:
         raise NoDay(f"{text}: there is no such day (year {year}, month {month}, day {number})") from None
-
-
-def _typed(given: object) -> object:
-    return day(given) if isinstance(given, str) and given.strip() else given
-
-
-TypedDay = Annotated[date | Literal[""] | None, BeforeValidator(_typed), Query()]
-"""In the address of a page, as a form sends it."""
 
 
 def iso(text: str) -> str:

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, ValidationError
 
-from api.days import TypedDay, iso
+from api.days import iso
 from api.http.problems import not_found
 from api.http.routes import differences as decided
 from api.http.routes import long_work as ordered
@@ -26,6 +26,7 @@ from api.pages.frame import shown
 from api.pages.listing import Listing, as_json
 from api.pages.names import names_of
 from api.pages.proof.then import Asked, by, kept, of_runs
+from api.pages.typed_days import TypedDay
 from api.presenters.values import Json
 from domain.access import Permission
 from domain.drift.case import CaseState

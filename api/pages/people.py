@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
-from api.days import TypedDay
 from api.http.cursors import MAX_LIMIT
 from api.http.routes import employees as asked
 from api.http.routes.parameters import Cursor, Entity, Number
@@ -28,6 +27,7 @@ from api.pages.proof.then import Asked, kept, of_runs
 from api.pages.proof.then import asked as asked_of
 from api.pages.proof.then import by as by_end_of
 from api.pages.showing import showing_of
+from api.pages.typed_days import TypedDay
 from api.presenters import runs as present
 from api.presenters.values import NO_TEXT
 from domain.access import Permission

@@ -10,7 +10,6 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api.days import TypedDay
 from api.http.cursors import MAX_LIMIT
 from api.http.routes import tasks as asked
 from api.http.routes.parameters import Cursor, Entity
@@ -21,6 +20,7 @@ from api.pages.listing import Listing, every_page
 from api.pages.names import names_of
 from api.pages.proof.then import Asked, by, of_runs
 from api.pages.sign_in import within
+from api.pages.typed_days import TypedDay
 from domain.access import Permission
 from domain.planning.findings import Acts
 from domain.values import LegalEntityId

@@ -5,15 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, TypeAlias
 
 from adapters.log.where import sqlite_path
 from api.bootstrap import database_identity
 from api.config.settings import Settings
-from api.jobs.scheduler import Dispatch
-from api.tenants.opened import Working
 from domain.errors import Misconfigured
 
-Open = Callable[[str, Settings, Dispatch], AbstractContextManager[Working]]
+if TYPE_CHECKING:  # a command that only compares files opens no tenant
+    from api.jobs.scheduler import Dispatch
+    from api.tenants.opened import Working
+
+Open: TypeAlias = "Callable[[str, Settings, Dispatch], AbstractContextManager[Working]]"
 
 
 class OneDatabaseEach:

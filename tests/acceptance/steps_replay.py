@@ -36,7 +36,7 @@ def misjudged(scene: Scene, day: str, name: str) -> None:
         )
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("domain.services.sync.run.decide", otherwise)
+        patched.setattr("domain.services.sync.decided.decide", otherwise)
         scene.world.run(words.day(day))
     scene.misjudged = True
 

@@ -189,7 +189,7 @@ def misjudges(desk: Desk) -> None:
         return replace(plan, decisions=(replace(first, left_out=NOT_CONSIDERED, writes=NO_WRITES), *others))
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("domain.services.sync.run.decide", otherwise)
+        patched.setattr("domain.services.sync.decided.decide", otherwise)
         desk.lives_a_day()
 
 

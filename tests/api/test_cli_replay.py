@@ -81,7 +81,7 @@ def test_a_decision_that_does_not_follow_ends_with_8_and_is_an_alert_once(
         return replace(plan, decisions=(replace(first, left_out=NOT_CONSIDERED, writes=NO_WRITES), *others))
 
     with monkeypatch.context() as patched:
-        patched.setattr("domain.services.sync.run.decide", otherwise)
+        patched.setattr("domain.services.sync.decided.decide", otherwise)
         _, synced = run("sync", "--entity", "170")
 
     for _ in range(2):

@@ -39,5 +39,5 @@ def _planted() -> Iterator[Planted]:
         kept = (replace(one, writes=one.writes[:-1]) if len(one.writes) > 1 else one for one in plan.decisions)
         return replace(plan, decisions=tuple(kept))
 
-    with patch("domain.services.sync.run.decide", otherwise):
+    with patch("domain.services.sync.decided.decide", otherwise):
         yield planted

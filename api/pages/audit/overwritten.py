@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import Response
 
-from api.days import TypedDay
 from api.http.cursors import MAX_LIMIT
 from api.http.problems import not_found
 from api.http.report_files import AT_ONCE
@@ -27,6 +26,7 @@ from api.pages.frame import shown
 from api.pages.listing import Listing, as_json, every_page
 from api.pages.names import names_of
 from api.pages.showing import showing_of
+from api.pages.typed_days import TypedDay
 from api.presenters.overwritten import BothSystems, both_systems
 from api.presenters.values import Json
 from domain.access import Permission

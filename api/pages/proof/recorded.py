@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
 
-from api.days import TypedDay
 from api.http.cursors import MAX_LIMIT
 from api.http.problems import not_found
 from api.http.routes import events as asked
@@ -23,6 +22,7 @@ from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
 from api.pages.listing import Listing, every_page
 from api.pages.names import names_of
+from api.pages.typed_days import TypedDay
 from domain.access import Permission
 from domain.events.catalogue import STORED_NAMES
 from domain.planning.business_date import AMSTERDAM
