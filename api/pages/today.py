@@ -216,10 +216,14 @@ def _today(asking: PageAsking, entity: LegalEntityId) -> HTMLResponse:
 
 def _to_do(tasks: Sequence[TaskRow], now: datetime) -> Iterator[ToDo]:
     for acts in Acts:
-        theirs = [one for one in tasks if one.who is acts]
+        theirs = sorted((one for one in tasks if one.who is acts), key=_oldest)
         if theirs:
             some = tuple((one.employee_number, label(one.field) if one.field else None) for one in theirs[:_NAMED])
             yield ToDo(acts.value, len(theirs), max(one.age(now) for one in theirs), some)
+
+
+def _oldest(one: TaskRow) -> tuple[datetime, int]:
+    return one.since, one.employee_number or 0
 
 
 def _late(asking: PageAsking, entity: LegalEntityId) -> tuple[tuple[str, date], ...]:

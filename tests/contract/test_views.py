@@ -1026,13 +1026,15 @@ def test_two_who_make_the_same_indexes_of_a_view_at_once_both_come_to_their_end(
         whole = indexes_of(postgres_url)
     waiting = "SELECT DISTINCT pid FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE datname = %s AND NOT granted"
     with ExitStack() as closers, psycopg.connect(postgres_url) as writer, ThreadPoolExecutor(2) as both:
+        # a transaction would see nobody who came since its first look
+        looking = closers.enter_context(psycopg.connect(postgres_url, autocommit=True))
         stores = [closers.enter_context(closing(store_on(postgres_url))) for _ in range(2)]
         stores[0].clear(TASKS_PROJECTION)
         assert indexes_of(postgres_url) < whole
         writer.execute("LOCK TABLE tasks IN ROW EXCLUSIVE MODE")
         made = [both.submit(store.index, TASKS_PROJECTION) for store in stores]
         here = (writer.info.dbname,)
-        until(lambda: len(writer.execute(waiting, here).fetchall()) == 2, "the wait of both, who saw what is missing")
+        until(lambda: len(looking.execute(waiting, here).fetchall()) == 2, "the wait of both, who saw what is missing")
         writer.commit()
         for one in made:
             one.result()
