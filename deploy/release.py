@@ -162,7 +162,6 @@ def bill(project: dict[str, Any], packages: tuple[Pinned, ...], at: int) -> dict
 
 
 def _component(one: Pinned) -> dict[str, Any]:
-    page = f"https://pypi.org/project/{one.name}/{one.version}/"
     said = licence(one.name)
     return {
         "type": "library",
@@ -171,10 +170,7 @@ def _component(one: Pinned) -> dict[str, Any]:
         "version": one.version,
         "purl": one.purl,
         **({"licenses": [{"license": {"name": said}}]} if said else {}),
-        "externalReferences": [
-            {"type": "distribution", "url": page, "hashes": [{"alg": "SHA-256", "content": each}]}
-            for each in one.hashes
-        ],
+        "hashes": [{"alg": "SHA-256", "content": each} for each in one.hashes],
     }
 
 

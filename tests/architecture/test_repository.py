@@ -19,7 +19,7 @@ FORBIDDEN = re.compile(
     "|".join(
         [
             r"(?:index-url|find" + r"-links)[ =]\S*[/$]",
-            r"pypi" + r"\.org/simple",
+            r"pypi" + r"\.org/",
             r"files\.python" + r"hosted",
             r"file:///(?:opt|home|root|work)",
             r"(?<![\w.])/(?:work|root|home)" + r"/[a-z]",
