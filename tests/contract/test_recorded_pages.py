@@ -20,8 +20,8 @@ from adapters.sqlite.view_store import SqliteViewStore
 from adapters.sqlite.views.recorded import SqliteRecorded
 from domain.events.runs import OutcomesRecorded
 from domain.views.recorded import Entry, Filters, RecordedView
-from tests.contract.test_views import whole_story
 from tests.support.fake_log import FakeLog
+from tests.support.view_rows import whole_story
 
 Admits = Callable[[Entry, Any], bool]
 

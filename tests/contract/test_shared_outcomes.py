@@ -34,7 +34,9 @@ from domain.views.recorded import Filters
 from domain.views.runs import Tally, in_full
 from domain.views.sync_state import LastOutcome
 from domain.views.tasks import TaskFilters
-from tests.contract.test_views import (
+from tests.support.http_api import StandingClock
+from tests.support.raw_sql import execute
+from tests.support.views_world import (
     JAN,
     JANS,
     LOKET,
@@ -50,8 +52,6 @@ from tests.contract.test_views import (
     outcome,
     started,
 )
-from tests.support.http_api import StandingClock
-from tests.support.raw_sql import execute
 
 RUN = RunId("run-2")
 NOT_SENT = "PAY_TYPE_NOT_SENT"
