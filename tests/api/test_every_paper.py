@@ -19,7 +19,7 @@ from zipfile import ZipFile
 import pytest
 from babel.messages.pofile import read_po
 from pdfminer.converter import PDFPageAggregator
-from pdfminer.layout import LTChar, LTContainer, LTPage
+from pdfminer.layout import LTChar, LTPage
 from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
@@ -32,6 +32,7 @@ from api.languages import LOCALE, translations
 from domain.events.report import ReportKind
 from domain.services.reports.sheet import Sheet
 from tests.support.papers import LANGUAGES, Paper, papers
+from tests.support.printed import characters
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 MARGIN = 28  # points
@@ -70,14 +71,6 @@ class Printed:
     def text(self) -> str:
         """Without spaces, which a document has none of where a line ends."""
         return "".join(self.raw.replace("\u200b", "").split())
-
-
-def characters(node: object) -> Iterator[LTChar]:
-    if isinstance(node, LTChar):
-        yield node
-    elif isinstance(node, LTContainer):
-        for each in node:
-            yield from characters(each)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from xml.etree import ElementTree
@@ -12,7 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 from pdfminer.high_level import extract_pages
-from pdfminer.layout import LTChar, LTContainer
+from pdfminer.layout import LTChar
 
 from adapters.reports import glyphs
 from adapters.reports.csv_file import write_csv
@@ -26,6 +25,7 @@ from domain.rules import RULES
 from domain.services.reports.overwritten import CauseSeen, OverwrittenField, OverwrittenReport, Retroactive
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.overwritten_fields import FieldTotal, OverwrittenFilters, OverwrittenRow, OverwrittenTotals
+from tests.support.printed import characters
 
 ENTITY = LegalEntityId("170")
 EMAIL = FieldPath("contactInformation.emailAddress")
@@ -61,14 +61,6 @@ def report(*lines: OverwrittenField) -> OverwrittenReport:
         totals=OverwrittenTotals(by_person=(), by_field=(FieldTotal(field=EMAIL, counts=Counts(len(lines))),)),
         lines=lambda: iter(lines), entity_names={"170": "Tulp Logistiek B.V."}, about=(("Ordered by", "Bram"),),
     )  # fmt: skip
-
-
-def characters(node: object) -> Iterator[LTChar]:
-    if isinstance(node, LTChar):
-        yield node
-    elif isinstance(node, LTContainer):
-        for each in node:
-            yield from characters(each)
 
 
 def pages(document: bytes) -> list[list[LTChar]]:
