@@ -7,14 +7,16 @@ import secrets
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Final
+from datetime import date, timedelta
+from typing import Annotated, Final, Literal
 from urllib.parse import parse_qs
 
-from fastapi import Request, Response
+from fastapi import Query, Request, Response
+from pydantic import BeforeValidator
 
 from adapters.access.code_flow import CodeFlow
 from adapters.access.sessions import LINK, Session, Sessions
+from api.days import day
 from api.http.dependencies import Asking
 from api.http.going import Going, going_on
 from api.http.middleware import by_address
@@ -201,3 +203,11 @@ async def form(request: Request) -> dict[str, str]:
     except ValueError:
         raise Refused(400, "unreadable-body", "the form cannot be read") from None
     return {name: values[-1] for name, values in found.items()}
+
+
+def _typed(given: object) -> object:
+    return day(given) if isinstance(given, str) and given.strip() else given
+
+
+TypedDay = Annotated[date | Literal[""] | None, BeforeValidator(_typed), Query()]
+"""A day in the address of a page, as a form sends it; empty where the field was left so."""

@@ -21,12 +21,11 @@ from api.http.routes import long_work as ordered
 from api.http.routes import reports as asked
 from api.http.routes.parameters import Entity, Number
 from api.http.schemas.answers import Drift, DriftItem, ToEnterItem
-from api.pages.asking import PageAsking, Signed, form, key_in
+from api.pages.asking import PageAsking, Signed, TypedDay, form, key_in
 from api.pages.frame import shown
 from api.pages.listing import Listing, as_json
 from api.pages.names import names_of
 from api.pages.proof.then import Asked, by, kept, of_runs
-from api.pages.typed_days import TypedDay
 from api.presenters.values import Json
 from domain.access import Permission
 from domain.drift.case import CaseState

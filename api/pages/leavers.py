@@ -15,12 +15,11 @@ from fastapi.responses import HTMLResponse
 from api.http.routes import reports as asked
 from api.http.routes.parameters import Entity
 from api.http.schemas.answers import TerminationDisagreement, TerminationItem
-from api.pages.asking import PageAsking, Signed
+from api.pages.asking import PageAsking, Signed, TypedDay
 from api.pages.frame import shown
 from api.pages.listing import Listing, as_json
 from api.pages.names import names_of
 from api.pages.proof.then import Asked, by, kept, of_runs
-from api.pages.typed_days import TypedDay
 from api.presenters.values import Json
 from domain.access import Permission
 from domain.log import recorded_by

@@ -19,7 +19,7 @@ from api.http.routes.parameters import Cursor, Entity, Number
 from api.http.routes.tasks import Task, of_person
 from api.http.schemas.answers import ComparedField, Employees, Tally
 from api.languages import tongue
-from api.pages.asking import PageAsking, Signed
+from api.pages.asking import PageAsking, Signed, TypedDay
 from api.pages.frame import shown
 from api.pages.listing import Listing, every_page
 from api.pages.names import names_of
@@ -27,7 +27,6 @@ from api.pages.proof.then import Asked, kept, of_runs
 from api.pages.proof.then import asked as asked_of
 from api.pages.proof.then import by as by_end_of
 from api.pages.showing import showing_of
-from api.pages.typed_days import TypedDay
 from api.presenters import runs as present
 from api.presenters.values import NO_TEXT
 from domain.access import Permission

@@ -14,13 +14,12 @@ from api.http.cursors import MAX_LIMIT
 from api.http.routes import tasks as asked
 from api.http.routes.parameters import Cursor, Entity
 from api.http.routes.tasks import Acted, Task, TaskId, Tasks
-from api.pages.asking import PageAsking, Signed, form, key_in
+from api.pages.asking import PageAsking, Signed, TypedDay, form, key_in
 from api.pages.frame import shown
 from api.pages.listing import Listing, every_page
 from api.pages.names import names_of
 from api.pages.proof.then import Asked, by, of_runs
 from api.pages.sign_in import within
-from api.pages.typed_days import TypedDay
 from domain.access import Permission
 from domain.planning.findings import Acts
 from domain.values import LegalEntityId

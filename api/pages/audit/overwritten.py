@@ -21,12 +21,11 @@ from api.http.routes.ordered_reports import run_meant
 from api.http.routes.parameters import WORD, Cursor, Entity, Number
 from api.http.schemas.answers import OverwrittenFields
 from api.languages import tongue
-from api.pages.asking import PageAsking, Signed
+from api.pages.asking import PageAsking, Signed, TypedDay
 from api.pages.frame import shown
 from api.pages.listing import Listing, as_json, every_page
 from api.pages.names import names_of
 from api.pages.showing import showing_of
-from api.pages.typed_days import TypedDay
 from api.presenters.overwritten import BothSystems, both_systems
 from api.presenters.values import Json
 from domain.access import Permission

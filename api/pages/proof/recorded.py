@@ -18,11 +18,10 @@ from api.http.routes import events as asked
 from api.http.routes.parameters import WORD, Cursor
 from api.http.schemas.answers import Events
 from api.languages import tongue
-from api.pages.asking import PageAsking, Signed
+from api.pages.asking import PageAsking, Signed, TypedDay
 from api.pages.frame import shown
 from api.pages.listing import Listing, every_page
 from api.pages.names import names_of
-from api.pages.typed_days import TypedDay
 from domain.access import Permission
 from domain.events.catalogue import STORED_NAMES
 from domain.planning.business_date import AMSTERDAM
