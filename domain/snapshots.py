@@ -130,6 +130,10 @@ class PersonioSnapshot:
     listed: frozenset[Role] = frozenset()  # attributes in Personio's own list of readable ones, where it was asked for
     unseen: frozenset[Role] = frozenset()  # attributes that nobody has ever shown: they may not exist (EDIT-2)
 
+    @property
+    def numbers(self) -> frozenset[EmployeeNumber]:
+        return frozenset(number for one in self.people if (number := one.employee_number) is not None)
+
 
 class CompensationCategory(StrEnum):
     FIXED_SALARY = "FIXED_SALARY"

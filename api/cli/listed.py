@@ -94,7 +94,7 @@ COMMANDS: Final = {
         "Serves a witness until stopped: it cosigns a log's head only when it has grown from the last one it cosigned.",
     ),
     "trust-versions": Listed(
-        "trust_versions", "Says that Loket's version numbers can be relied on again, after they were found wrong."
+        "runs", "Says that Loket's version numbers can be relied on again, after they were found wrong."
     ),
     "people": Listed("people", "Everyone: included, or left out by which rule; findings and what to do."),
     "tenants": Listed("tenants", "Customers of one server, each with a configuration and a log of its own."),

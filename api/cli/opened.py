@@ -75,7 +75,7 @@ def tell_estimate(tools: Tools, policy: Policy, progress: Progress) -> None:
 
     What is wrong with the log or a view is said by what comes next.
     """
-    from domain.services.sync.estimate import estimate
+    from domain.services.reading.estimate import estimate
 
     with suppress(TweeluikError):
         tools.views.catch_up()

@@ -5,8 +5,9 @@ sweep is remembered by its sizes and by what was shown (`sync_run.sweep_taken.v1
 next one is held against the **last accepted sweep** of the legal entity: that of the last run which completed, with or
 without errors, or whose read a person accepted. Blocked and refused runs, checks and plans move nothing.
 
-`domain.services.sync.sweeps.last_accepted(tools, entity)` reads it. Whose salary is known is `Sweep.payees.remembered`
-(PAY-14): None for `payees` means that pay was not read in that sweep, which says nothing about anybody.
+`domain.services.reading.sweeps.last_accepted(tools, entity)` reads it. Whose salary is known is
+`Sweep.payees.remembered` (PAY-14): None for `payees` means that pay was not read in that sweep, which says nothing
+about anybody.
 """
 
 from __future__ import annotations

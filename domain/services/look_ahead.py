@@ -9,7 +9,7 @@ from domain.planning.business_date import business_date
 from domain.planning.forecast import Forecast, forecast
 from domain.planning.pay.windows import months
 from domain.services.journal import Progress, Tools, no_progress
-from domain.services.sync.observe import believed, observe
+from domain.services.reading.observe import believed, observe
 from domain.settings import Policy
 
 

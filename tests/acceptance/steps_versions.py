@@ -10,9 +10,9 @@ from domain.attributes import PAYMENT_IBAN
 from domain.events.alert import AlertKind, AlertRaised
 from domain.events.runs import SystemsRead
 from domain.services.journal import Journal
-from domain.services.sync.last_read import NOT_TOLD
+from domain.services.reading.unread import NOT_TOLD
+from domain.services.reading.versions_believed import trust_versions
 from domain.services.sync.report import RunStatus
-from domain.services.sync.versions_believed import trust_versions
 from domain.values import Actor
 from tests.acceptance import words
 from tests.acceptance.words import DATE, NAME, WHOSE

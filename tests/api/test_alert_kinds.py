@@ -27,10 +27,10 @@ from domain.planning.decide import NO_WRITES, Plan, decide
 from domain.planning.eligibility import NOT_CONSIDERED
 from domain.services.alerts.key_store import KeyStoreAlerts
 from domain.services.journal import Journal
+from domain.services.reading.versions_believed import trust_versions
 from domain.services.replay.derive import derive, record
 from domain.services.replay.looks import looks_between
 from domain.services.replay.replay import replay
-from domain.services.sync.versions_believed import trust_versions
 from domain.streams import DERIVATIONS
 from domain.values import Actor
 from tests.support.inboxes import SECRET, Receiver, receiver

@@ -16,7 +16,7 @@ from domain.attributes import CONSIDER, EMPLOYEE_NUMBER, FIRST_CLASS, Role
 from domain.errors import NotFound, RunAlreadyInProgress
 from domain.events.loket import WriteKind
 from domain.services.journal import Journal
-from domain.services.sync.versions_believed import trust_versions
+from domain.services.reading.versions_believed import trust_versions
 from domain.values import BLANK, Actor
 from tests.simulation.office import Office
 from tests.simulation.settings import EDITED

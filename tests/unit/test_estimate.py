@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from domain.services.sync.estimate import Estimate, estimate
+from domain.services.reading.estimate import Estimate, estimate
 from tests.support.world import World
 from tests.support.world_in_process import InProcess
 

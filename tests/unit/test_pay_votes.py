@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from domain.planning.pay.votes import Votes, votes
-from domain.services.sync.observe import observe
+from domain.services.reading.observe import observe
 from domain.settings import AmountBasis
 from tests.support.fake_personio import FakePersonio
 from tests.support.world import World

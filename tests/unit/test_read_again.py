@@ -21,11 +21,11 @@ from domain.outcomes import outcomes_in
 from domain.planning.pay.targets import benefit_field
 from domain.services.alerts.raised import stands
 from domain.services.journal import Journal
+from domain.services.reading import versions_believed
+from domain.services.reading.unread import DOUBTED, RIGHTS_NOT_TOLD, contradiction
+from domain.services.reading.versions_believed import trust_versions
 from domain.services.replay.looks import Looks
-from domain.services.sync import versions_believed
-from domain.services.sync.last_read import DOUBTED, RIGHTS_NOT_TOLD, contradiction
 from domain.services.sync.report import RunStatus
-from domain.services.sync.versions_believed import trust_versions
 from domain.settings import AmountBasis
 from domain.snapshots import HeldHours, HeldPay, HeldValue, LoketSnapshot, PaymentRecord, VersionNumbers
 from domain.values import Actor, EmployeeNumber, FieldPath, PersonId, RunId

@@ -1,4 +1,4 @@
-"""The commands around a run: sync, plan, validate, runs."""
+"""The commands around a run: sync, plan, validate, trust-versions, runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 from api.cli.app import BRAKED, ERRORS, FINDINGS, IN_PROGRESS, UNREADABLE, USAGE, app
 from api.cli.dates import day
 from api.cli.opened import everyone_in, record_cli_unmasking, tell_estimate, unmask_with, with_preview, with_tools
-from api.cli.options import EntityOption, FormatOption, JsonOption, ReasonOption, UnmaskOption
+from api.cli.options import EntityOption, FormatOption, JsonOption, ReasonOption, UnmaskOption, WhyOption
 from api.cli.output import print_data, say
 from api.identifiers import new_run_id as new_run_id
 from api.presenters import plan as present_plan
@@ -21,6 +21,8 @@ from api.progress import reporting
 from api.tasks.pilot import pilot
 from api.telemetry import traced
 from domain.planning.plausible import IMPLAUSIBLE_READ
+from domain.services.journal import Journal
+from domain.services.reading.versions_believed import trust_versions as trust
 from domain.services.reports.unmask import subjects_of
 from domain.services.sync.report import RunReport, RunStatus
 from domain.services.sync.run import run_sync
@@ -143,3 +145,12 @@ def validate(
             record_cli_unmasking(tools, unmask_with(settings, actor, "validate", reason), entity, about)
     print_data(context, as_json, output, present_tasks.validation(made, unmask=unmask), tables.findings)
     raise typer.Exit(FINDINGS if made.preview.plan.blocked else 0)
+
+
+@app.command("trust-versions")
+def trust_versions(context: typer.Context, entity: EntityOption, reason: WhyOption = "") -> None:
+    """Says that Loket's version numbers can be relied on again, after they were found wrong."""
+    with with_tools(context) as (settings, tools, actor):
+        journal = Journal(tools=tools, actor=actor, correlation=f"decision-{new_run_id(tools.clock.now())}")
+        trust(settings.policy(entity), journal, reason=reason)
+    typer.echo("after the next full read, only those are read again of whom Loket says that something moved")

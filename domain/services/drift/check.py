@@ -23,13 +23,13 @@ from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.drift.cases import Key, Look, cases_of, record_endings, record_sightings, with_decided
 from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.judged_by import judged_by
+from domain.services.reading.last_read import last_read
+from domain.services.reading.observe import Observation, believed, observe
+from domain.services.reading.read_pay import read_again
+from domain.services.reading.versions_believed import doubt_versions
 from domain.services.replay.record import Judging, record_grounds
-from domain.services.sync.last_read import last_read
-from domain.services.sync.observe import Observation, believed, observe
-from domain.services.sync.read_pay import read_again
 from domain.services.sync.record_observation import news_of, record_observation
 from domain.services.sync.remember import Remembered, remember
-from domain.services.sync.versions_believed import doubt_versions
 from domain.services.sync.view_held import hold_accepted, hold_runs
 from domain.services.tasks.settle import settle
 from domain.settings import Policy

@@ -17,7 +17,7 @@ from domain.planning.decide import Decision, Memory, Plan
 from domain.planning.gates import Gates
 from domain.rules import REVISIONS, RULES
 from domain.services.journal import Journal
-from domain.services.sync.observe import Observation
+from domain.services.reading.observe import Observation
 from domain.services.sync.remember import Remembered
 from domain.settings import Policy
 from domain.streams import check_stream, grounds_stream, run_stream

@@ -17,12 +17,12 @@ from domain.planning.findings import DO
 from domain.planning.matching import Concept, FinalLink, Unlinked
 from domain.services.drift.cases import with_decided
 from domain.services.journal import Journal, Tools, no_progress
+from domain.services.reading.observe import Observation, believed, observe
+from domain.services.reading.sweeps import last_accepted
 from domain.services.setup.examine_codes import check_codes
 from domain.services.setup.examine_pay import check_pay
 from domain.services.setup.examine_sights import check_loket, check_personio
-from domain.services.sync.observe import Observation, believed, observe
 from domain.services.sync.remember import remember
-from domain.services.sync.sweeps import last_accepted
 from domain.settings import AbsentIsBlank, LegalEntity, Policy
 from domain.sights import Count
 from domain.snapshots import LoketSnapshot, PayWindow, PersonioPerson, PersonioSnapshot

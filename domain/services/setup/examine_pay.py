@@ -15,8 +15,8 @@ from domain.examination import Check, Verdict
 from domain.planning.pay.hours import Factors, factors
 from domain.planning.pay.votes import Votes, votes
 from domain.services.journal import Tools
-from domain.services.sync.observe import Observation
-from domain.services.sync.read_pay import read_pay, with_pay
+from domain.services.reading.observe import Observation
+from domain.services.reading.read_pay import read_pay, with_pay
 from domain.settings import AmountBasis, Policy, WeeklyHours
 
 _READING: Final = {AmountBasis.FULL_TIME: "the full-time one", AmountBasis.EFFECTIVE: "the person's own"}

@@ -11,7 +11,7 @@ from domain.planning.decide import Decision, Memory, Plan, decide
 from domain.planning.eligibility import HELD_OUT
 from domain.services.drift.cases import with_decided
 from domain.services.journal import Journal
-from domain.services.sync.observe import Observation
+from domain.services.reading.observe import Observation
 from domain.services.sync.record_observation import News, news_of
 from domain.services.sync.remember import Remembered
 from domain.settings import Policy

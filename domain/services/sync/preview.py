@@ -17,10 +17,10 @@ from domain.planning.rights import missing, not_allowed
 from domain.services.drift.ask_audit_trail import ask_audit_trail
 from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.judged_by import policy_applied
+from domain.services.reading.last_read import last_read
+from domain.services.reading.observe import Observation, believed, look_again, observe
+from domain.services.reading.read_pay import read_again
 from domain.services.sync.decided import decided
-from domain.services.sync.last_read import last_read
-from domain.services.sync.observe import Observation, believed, look_again, observe
-from domain.services.sync.read_pay import read_again
 from domain.services.sync.remember import Remembered, remember
 from domain.services.sync.view_held import hold_accepted
 from domain.settings import Policy

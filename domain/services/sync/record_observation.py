@@ -18,7 +18,7 @@ from domain.records.loket_record import LoketRecord
 from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Journal
-from domain.services.sync.observe import Observation
+from domain.services.reading.observe import Observation
 from domain.services.sync.remember import Remembered
 from domain.settings import Policy
 from domain.snapshots import PersonioPerson

@@ -93,7 +93,7 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot) -> Rememb
     }
     people = {*members, *(one.id for one in personio.people)}
     waiting = {one for each in (entity, *policy.same_employer) for one in tools.views.sync_state.concepts(each)}
-    numbers = {*numbers_of(personio), *(number for number in members.values() if number is not None), *waiting}
+    numbers = {*personio.numbers, *(number for number in members.values() if number is not None), *waiting}
     person_streams = {person_stream(one): one for one in sorted(people)}
     loket_streams = {loket_stream(entity, one): one for one in sorted(numbers)}
     histories = opened_streams(tools, [*person_streams, *loket_streams])
@@ -116,7 +116,3 @@ def known_beside(
     theirs = {loket_stream(entity, number): number for number in sorted(numbers) for entity in sorted(entities)}
     found = ((theirs[stream], LoketRecord.of(events)) for stream, events in tools.log.streams(list(theirs)).items())
     return {number: record.employee_id for number, record in found if record.employee_id is not None}
-
-
-def numbers_of(personio: PersonioSnapshot) -> frozenset[EmployeeNumber]:
-    return frozenset(number for one in personio.people if (number := one.employee_number) is not None)

@@ -35,20 +35,22 @@ from domain.services.alerts.raised import Alerts, after_refusal, after_run, reco
 from domain.services.drift.cases import settle_after_run
 from domain.services.journal import Journal, Progress, Tools, no_progress
 from domain.services.judged_by import judged_by
-from domain.services.replay.record import Judging, record_grounds
-from domain.services.sync import recover
-from domain.services.sync.decided import Decided, decided
-from domain.services.sync.last_read import LastRead, last_read, rights_of
-from domain.services.sync.observe import (
+from domain.services.reading.last_read import LastRead, last_read
+from domain.services.reading.observe import (
     Observation,
     disbelief,
     look_again,
     observe,
     sizes_beside,
 )
+from domain.services.reading.read_pay import read_again
+from domain.services.reading.unread import rights_of
+from domain.services.reading.versions_believed import doubt_versions
+from domain.services.replay.record import Judging, record_grounds
+from domain.services.sync import recover
+from domain.services.sync.decided import Decided, decided
 from domain.services.sync.outcomes import Said, outcome_facts, said_before
 from domain.services.sync.pay_start import confirmation_of, start_date_moved
-from domain.services.sync.read_pay import read_again
 from domain.services.sync.record_observation import news_of, record_looks, record_observation
 from domain.services.sync.remember import Remembered, remember
 from domain.services.sync.report import (
@@ -64,7 +66,6 @@ from domain.services.sync.report import (
     with_earlier,
 )
 from domain.services.sync.untold import Untold, told_of, untold
-from domain.services.sync.versions_believed import doubt_versions
 from domain.services.sync.view_held import hold_accepted, hold_runs, hold_stopped, hold_unfinished
 from domain.services.sync.write import Writer
 from domain.services.tasks.settle import settle

@@ -10,8 +10,8 @@ from domain.events.alert import AlertKind
 from domain.events.loket_versions import UncountedChange, VersionsDoubted, VersionsTrusted
 from domain.services.alerts.raised import Alerts, record_told, stands
 from domain.services.journal import Journal
-from domain.services.sync.last_read import doubted_since
-from domain.services.sync.observe import Observation
+from domain.services.reading.observe import Observation
+from domain.services.reading.unread import doubted_since
 from domain.settings import Policy
 from domain.streams import versions_stream
 from domain.values import RunId, trimmed

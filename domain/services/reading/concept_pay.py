@@ -10,7 +10,7 @@ from domain.planning.business_date import salary_date
 from domain.planning.pay.windows import unreadable
 from domain.planning.plausible import Payees
 from domain.services.journal import Tools
-from domain.services.sync.read_pay import payees_in
+from domain.services.reading.read_pay import payees_in
 from domain.settings import Policy
 from domain.snapshots import Compensation, LoketSnapshot, PersonioPerson, PersonioSnapshot, UnreadablePay
 from domain.values import PersonId

@@ -16,12 +16,21 @@ from domain.planning.rights import UNKNOWN_WORDS, readable
 from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
 from domain.services.journal import Progress, Tools, no_progress, opened_streams
-from domain.services.sync import last_read as last_reads
-from domain.services.sync.concept_pay import read_concept_pay
-from domain.services.sync.last_read import Asked, Found, LastRead, Unread, ask, differing, disproved, read_loket
-from domain.services.sync.read_pay import PayRead, read_pay, with_pay
-from domain.services.sync.remember import numbers_of
-from domain.services.sync.sweeps import last_accepted
+from domain.services.reading.concept_pay import read_concept_pay
+from domain.services.reading.last_read import LastRead
+from domain.services.reading.read_pay import PayRead, read_pay, with_pay
+from domain.services.reading.sweeps import last_accepted
+from domain.services.reading.unread import (
+    Asked,
+    Found,
+    Unread,
+    ask,
+    contradiction,
+    differing,
+    disproved,
+    read_loket,
+    told,
+)
 from domain.settings import AbsentIsBlank, Policy
 from domain.snapshots import Compensation, LoketAccess, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.streams import person_stream
@@ -54,8 +63,8 @@ class Observation:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        saved = last_reads.told(self.unread, len(self.personio.people))
-        own = (one for one in (saved, self.asked.note, last_reads.contradiction(self.disproved)) if one)
+        saved = told(self.unread, len(self.personio.people))
+        own = (one for one in (saved, self.asked.note, contradiction(self.disproved)) if one)
         return (*_access_notes(self.access), *self.personio.notes, *self.loket.notes, *own)
 
     @property
@@ -274,7 +283,7 @@ def _loket_beside(
     """Loket, and pay on both sides: whose pay is needed depends on who is an employee there."""
     progress("reading Loket", 0, 0)
     asked, unfinished = asked or Asked(), frozenset(also)
-    numbers, wanted = numbers_of(personio) | unfinished, asked.unread(personio.people, unfinished, policy)
+    numbers, wanted = personio.numbers | unfinished, asked.unread(personio.people, unfinished, policy)
     loket, unread = read_loket(tools, policy, numbers, asked, wanted)
     if unread.aside and _asks_others(personio, loket, policy):
         loket, unread = read_loket(tools, policy, numbers, asked, replace(wanted, aside=frozenset()))

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from domain.events.runs import RunCompleted, RunStarted, SystemsRead
 from domain.planning.plausible import Sweep
 from domain.services.journal import Tools
-from domain.services.judged_by import policy_applied
-from domain.services.sync.last_read import doubted_since
-from domain.services.sync.sweeps import last_accepted
+from domain.services.reading.last_read import latest_run
+from domain.services.reading.sweeps import last_accepted
+from domain.services.reading.unread import doubted_since
 from domain.settings import Policy
-from domain.streams import run_stream
 
 _ALWAYS: Final = 25  # however few people there are
 _A_PAGE: Final = 50  # people of one page, of the several lists that are read
@@ -36,22 +34,13 @@ class Estimate:
 def estimate(tools: Tools, policy: Policy, today: date) -> Estimate | None:
     """None before the first run that completed. The views must be caught up."""
     entity = policy.entity.personio_id
-    run, sweep = tools.views.sync_state.accepted_sweep(entity), last_accepted(tools, entity)
-    if run is None or sweep is None:
+    last, sweep = latest_run(tools, policy), last_accepted(tools, entity)
+    if last is None or sweep is None:
         return None
-    events = tools.log.stream(run_stream(run))
-    started = next(one for one in events if isinstance(one.fact, RunStarted))
-    read = next((one for one in events if isinstance(one.fact, SystemsRead)), None)
-    if read is None or not isinstance(started.fact, RunStarted) or not isinstance(read.fact, SystemsRead):
-        return None
-    ended_well = any(isinstance(one.fact, RunCompleted) and not one.fact.with_errors for one in events)
-    same = (started.fact.business_date, started.fact.policy) == (today, policy_applied(policy).digest)
-    told = policy.between_full_reads and read.fact.version is not None and read.fact.rights
+    told = policy.between_full_reads and last.version is not None and last.rights
     trusted = told and doubted_since(tools, entity, *policy.same_employer) is None
-    now = requests(sweep, sweep.people if ended_well and same and trusted else 0)
-    then = requests(sweep, read.fact.not_read_again.people if read.fact.not_read_again else 0)
-    took = read.meta.recorded_at - started.meta.recorded_at
-    takes = took * now / then
+    now = requests(sweep, sweep.people if trusted and last.may_be_repeated(policy, today) else 0)
+    takes = last.took * now / requests(sweep, last.spared)
     return Estimate(now, takes if takes >= _TOLD_FROM else None)
 
 
