@@ -22,7 +22,7 @@ from api.http.routes import reports as asked
 from api.http.routes.parameters import Entity, Number
 from api.http.schemas.answers import Drift, DriftItem, ToEnterItem
 from api.pages.asking import PageAsking, Signed, TypedDay, form, key_in
-from api.pages.frame import shown
+from api.pages.frame import next_run, shown
 from api.pages.listing import Listing, as_json
 from api.pages.names import names_of
 from api.pages.proof.then import Asked, by, kept, of_runs
@@ -30,7 +30,6 @@ from api.presenters.values import Json
 from domain.access import Permission
 from domain.drift.case import CaseState
 from domain.planning.business_date import business_date
-from domain.schedule import Job, following
 from domain.services.drift.human_decisions import ACCEPTED_FOR
 from domain.values import LegalEntityId, trimmed
 
@@ -153,12 +152,6 @@ def differences(asking: Reader, entity: Entity, as_at: TypedDay = None) -> Respo
     return shown(
         asking, "differences.html", entity=entity, current="differences", page=page, names=names, listing=listing
     )
-
-
-def next_run(asking: PageAsking, entity: LegalEntityId) -> datetime | None:
-    """When the next one is planned."""
-    planned = next((one for one in asking.web.settings.planned() if one.key == (entity, Job.SYNC)), None)
-    return following(planned.timetable, asking.now) if planned else None
 
 
 @router.post("/e/{entity}/differences/checks")

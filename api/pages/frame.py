@@ -19,7 +19,8 @@ from api.pages.rendering import render
 from api.pages.showing import Showing
 from api.pages.words import N_
 from domain.access import PERMITTED, Caller, Permission, Role
-from domain.schedule import Job
+from domain.schedule import Job, following
+from domain.values import LegalEntityId
 
 _PAGES: Final = (
     ("", N_("Today"), Permission.READ_RUNS),
@@ -82,7 +83,7 @@ class Frame:
     now: datetime
     until: datetime  # when the session ends at the latest
     made_up: MadeUp | None
-    run_planned: bool  # whether the next run of the legal entity comes by itself
+    next_run: datetime | None  # of the legal entity, where one is planned
 
     @property
     def may_plan(self) -> bool:
@@ -142,8 +143,14 @@ def framed(
         now=asking.now,
         until=asking.session.ends_at,
         made_up=asking.request.app.state.site.made_up,
-        run_planned=any(one.entity == entity and one.job is Job.SYNC for one in web.settings.planned()),
+        next_run=None if entity is None else next_run(asking, LegalEntityId(entity)),
     )
+
+
+def next_run(asking: PageAsking, entity: LegalEntityId) -> datetime | None:
+    """When the next one is planned."""
+    planned = next((one for one in asking.web.settings.planned() if one.key == (entity, Job.SYNC)), None)
+    return following(planned.timetable, asking.now) if planned else None
 
 
 def _links(

@@ -15,7 +15,6 @@ from api.http.routes import entities as asked
 from api.http.routes.entities import EndDisagreements, LegalEntityItem
 from api.http.routes.parameters import Entity
 from api.pages.asking import PageAsking, Signed
-from api.pages.differences import next_run
 from api.pages.frame import first_page, shown
 from domain.access import Permission
 from domain.planning.business_date import business_date
@@ -66,7 +65,6 @@ class TodayPage:
     agree: int  # requests to open more people's values that do
     asked_for: int  # by whoever reads, of both: somebody else has to agree
     late: tuple[tuple[str, date], ...]  # jobs that should have been done, of which day
-    next_run: datetime | None  # that comes by itself
 
     @property
     def held(self) -> Held | None:
@@ -209,7 +207,6 @@ def _today(asking: PageAsking, entity: LegalEntityId) -> HTMLResponse:
         agree=sum(1 for one in mine if one.what is Second.MORE_PEOPLE),
         asked_for=sum(1 for one in seconds if one.asked_by == asking.caller.subject),
         late=_late(asking, entity),
-        next_run=next_run(asking, entity),
     )
     return shown(asking, "today.html", entity=entity, current="", page=page)
 
