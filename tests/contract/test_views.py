@@ -13,6 +13,7 @@ import pytest
 from adapters.log.open import open_log
 from adapters.projections.register import PROJECTIONS
 from adapters.projections.runner import BULK
+from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertNotDelivered, AlertRaised
 from domain.events.custody import ValuesUnmasked
 from domain.events.drift import DriftResolved, PersonHeldOut, Resolved
 from domain.events.loket import (
@@ -50,7 +51,8 @@ from domain.events.runs import (
 from domain.events.values import FieldValue
 from domain.log import Fact, StreamId
 from domain.personal import MASK
-from domain.streams import CUSTODY, loket_stream, person_stream, run_stream
+from domain.services.alerts.undelivered import due_of
+from domain.streams import CUSTODY, alert_stream, delivery_stream, loket_stream, person_stream, run_stream
 from domain.values import BLANK, EmployeeNumber, LegalEntityId, PersonId, RunId
 from domain.views.history import lines
 from domain.views.runs import LastRuns, OverwrittenField, Read, RunStatus, Tally, in_full
@@ -575,3 +577,23 @@ def test_rebuilding_says_how_far_it_is(world: World) -> None:
     heard: list[tuple[str, int, int]] = []
     world.views.rebuild(lambda view, done, total: heard.append((view, done, total)))
     assert heard == [(p.name, done, BULK + 1) for p in PROJECTIONS for done in (BULK, BULK + 1, BULK + 1)]
+
+
+def test_what_waits_to_be_delivered_is_read_from_the_log_as_the_view_has_it(world: World) -> None:
+    alerts, later = alert_stream(TULP, "systems"), MARCH_15 + timedelta(hours=1)
+    for alert in ("first", "second"):
+        targets = ("desk", "hook", "mail", "tickets")
+        world.write(alerts, AlertRaised(alert=alert, legal_entity=TULP, about="check-1", targets=targets))
+    for target, end in (
+        ("desk", ()),
+        ("hook", (AlertDelivered(alert="first", target="hook", attempt=2),)),
+        ("mail", (AlertDeadLettered(alert="first", target="mail", attempts=2, cause="HTTP 503"),)),
+    ):
+        failed = AlertNotDelivered(alert="first", target=target, attempt=1, cause="HTTP 503", next_at=later)
+        world.write(delivery_stream("first", target), failed, *end)
+
+    waiting = {now: due_of(world.log, alerts, now) for now in (MARCH_15 - timedelta(1), MARCH_15, later)}
+
+    assert [len(rows) for rows in waiting.values()] == [0, 5, 6]
+    for now, rows in waiting.items():
+        assert tuple(rows) == tuple(world.caught_up().alerts.due(now, 100))
