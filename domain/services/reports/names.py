@@ -21,7 +21,7 @@ _AT_ONCE: Final = 200
 _PATHS: Final = {row.role: row.field for row in CATALOGUE}
 FIRST_NAME: Final = _PATHS[Role("first_name")]
 SURNAME: Final = _PATHS[LAST_NAME]
-_IN_ORDER: Final = (FIRST_NAME, SURNAME)
+_IN_ORDER: Final = (FIRST_NAME, _PATHS[Role("name_prefix")], SURNAME)
 
 Held = Mapping[EmployeeNumber, Mapping[FieldPath, int]]
 
@@ -48,7 +48,7 @@ def read_names(
     events = _events(held, log)
     opened = dict(zip(events, vault.opened(tuple(events.values())), strict=True))
     found = {
-        number: " ".join(_texts(opened[place], field) for field, place in places.items()).strip()
+        number: " ".join(filter(None, (_texts(opened[place], field) for field, place in places.items())))
         for number, places in held.items()
     }
     return {number: name for number, name in found.items() if name}
