@@ -213,14 +213,15 @@ def _today(asking: PageAsking, entity: LegalEntityId) -> HTMLResponse:
 
 def _to_do(tasks: Sequence[TaskRow], now: datetime) -> Iterator[ToDo]:
     for acts in Acts:
-        theirs = sorted((one for one in tasks if one.who is acts), key=_oldest)
+        theirs = sorted((one for one in tasks if one.who is acts), key=lambda one: _oldest(one, now))
         if theirs:
             some = tuple((one.employee_number, label(one.field) if one.field else None) for one in theirs[:_NAMED])
             yield ToDo(acts.value, len(theirs), max(one.age(now) for one in theirs), some)
 
 
-def _oldest(one: TaskRow) -> tuple[datetime, int]:
-    return one.since, one.employee_number or 0
+def _oldest(one: TaskRow, now: datetime) -> tuple[int, int]:
+    """Those that have waited for as many days by their number: in which order a run saw them says nothing."""
+    return -one.age(now), one.employee_number or 0
 
 
 def _late(asking: PageAsking, entity: LegalEntityId) -> tuple[tuple[str, date], ...]:
