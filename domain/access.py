@@ -42,11 +42,12 @@ class Role(StrEnum):
     HR = "hr"
 
 
-_EVERYONE: Final = frozenset({Permission.PUBLIC, Permission.READ_LOG, Permission.READ_RULES})
+_EVERYONE: Final = frozenset({Permission.PUBLIC, Permission.READ_RULES})
 PERMITTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
     {
         Role.AUDITOR: _EVERYONE
         | {
+            Permission.READ_LOG,
             Permission.READ_RUNS,
             Permission.READ_PEOPLE,
             Permission.READ_EVENTS,
@@ -58,6 +59,7 @@ PERMITTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         },
         Role.PAYROLL_ADMIN: _EVERYONE
         | {
+            Permission.READ_LOG,
             Permission.READ_RUNS,
             Permission.READ_PEOPLE,
             Permission.READ_EVENTS,
@@ -73,9 +75,22 @@ PERMITTED: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.SHOW_NAMES,
         },
         Role.OPERATOR: _EVERYONE
-        | {Permission.READ_RUNS, Permission.PREVIEW, Permission.START_RUN, Permission.MEASURE, Permission.VERIFY},
+        | {
+            Permission.READ_LOG,
+            Permission.READ_RUNS,
+            Permission.PREVIEW,
+            Permission.START_RUN,
+            Permission.MEASURE,
+            Permission.VERIFY,
+        },
         Role.PRIVACY_OFFICER: _EVERYONE
-        | {Permission.READ_PEOPLE, Permission.READ_EVENTS, Permission.ERASE, Permission.REVIEW_ACCESS},
+        | {
+            Permission.READ_LOG,
+            Permission.READ_PEOPLE,
+            Permission.READ_EVENTS,
+            Permission.ERASE,
+            Permission.REVIEW_ACCESS,
+        },
         Role.HR: _EVERYONE | {Permission.READ_RUNS, Permission.READ_PEOPLE, Permission.VALIDATE, Permission.SHOW_NAMES},
     }
 )

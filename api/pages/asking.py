@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 from urllib.parse import parse_qs
 
 from fastapi import Query, Request, Response
@@ -128,6 +128,10 @@ class PageAsking(Asking):
         """Whether a page has the form: nobody acts on a log that is not believed."""
         return self.caller.may(permission) and self.believed
 
+    def opens(self, page: str) -> bool:
+        """Whether the caller may see the page of this address, as it is written where the page is made."""
+        return self.caller.may(self.request.app.state.permissions[page])
+
     def _digest(self, media: str) -> str:
         made_up: MadeUp | None = self.request.app.state.site.made_up
         ending = self.now >= self.session.ends_at - ENDING
@@ -161,6 +165,17 @@ class Signed:
         return PageAsking(
             web, session.caller, request, response, web.store.clock.now(), session=session, language=session.language
         )
+
+
+def permissions(routes: Iterable[Any]) -> Mapping[str, Permission]:
+    """What each page asks of whoever opens it, by its address: the menu offers what they may see, and nothing else."""
+    return {
+        route.path: one.call.permission
+        for route in routes
+        if "GET" in route.methods
+        for one in route.dependant.dependencies
+        if isinstance(one.call, Signed)
+    }
 
 
 def sessions(request: Request) -> Sessions:

@@ -18,37 +18,34 @@ from api.pages.made_up import MadeUp
 from api.pages.rendering import render
 from api.pages.showing import Showing
 from api.pages.words import N_
-from domain.access import PERMITTED, Caller, Permission, Role
+from domain.access import PERMITTED, Permission, Role
 from domain.schedule import Job, following
 from domain.values import LegalEntityId
 
 _PAGES: Final = (
-    ("", N_("Today"), Permission.READ_RUNS),
-    ("tasks", N_("Tasks"), Permission.READ_PEOPLE),
-    ("people", N_("People"), Permission.READ_PEOPLE),
-    ("plan", N_("Plan"), Permission.PREVIEW),
-    ("runs", N_("Runs"), Permission.READ_RUNS),
-    ("differences", N_("Differences"), Permission.READ_PEOPLE),
-    ("overwritten", N_("Overwritten"), Permission.READ_REPORTS),
-    ("leavers", N_("Leavers"), Permission.READ_PEOPLE),
-)  # fmt: skip
-_MORE: Final = (
-    ("ahead", N_("Ahead"), Permission.READ_PEOPLE),
-    ("handover", N_("Handover"), Permission.READ_PEOPLE),
-    ("reports", N_("Reports"), Permission.READ_REPORTS),
-)  # fmt: skip
+    ("", N_("Today")),
+    ("tasks", N_("Tasks")),
+    ("people", N_("People")),
+    ("plan", N_("Plan")),
+    ("runs", N_("Runs")),
+    ("differences", N_("Differences")),
+    ("overwritten", N_("Overwritten")),
+    ("leavers", N_("Leavers")),
+)
+_MORE: Final = (("ahead", N_("Ahead")), ("handover", N_("Handover")), ("reports", N_("Reports")))
 _EVERYWHERE: Final = (
-    ("log", N_("Log"), Permission.READ_EVENTS),
-    ("proof", N_("Proof"), Permission.READ_LOG),
-    ("rules", N_("Rules"), Permission.READ_RULES),
-    ("access", N_("Access"), Permission.REVIEW_ACCESS),
-    ("erasures", N_("Erasures"), Permission.ERASE),
-    ("operation", N_("Operation"), Permission.READ_RUNS),
-)  # fmt: skip
-"""Pages of no one legal entity, which stand behind the others."""
-_OF_AN_ENTITY: Final = frozenset(page for page, _, _ in (*_PAGES, *_MORE))
+    ("log", N_("Log")),
+    ("proof", N_("Proof")),
+    ("rules", N_("Rules")),
+    ("access", N_("Access")),
+    ("erasures", N_("Erasures")),
+    ("operation", N_("Operation")),
+)
+"""Pages of no one legal entity, which stand behind the others. Who may see a page is said where it is made."""
+_OF_AN_ENTITY: Final = frozenset(page for page, _ in (*_PAGES, *_MORE))
 _PLANNERS: Final = frozenset(role.value for role in Role if Permission.PREVIEW in PERMITTED[role])
 _PROVERS: Final = frozenset(role.value for role in Role if Permission.PROVE in PERMITTED[role])
+_BASE: Final = "/e/{entity}"
 _HEAD: Final = 12  # characters of a root that are shown
 
 
@@ -106,7 +103,7 @@ class Frame:
 
 def first_page(asking: PageAsking, entity: str) -> str:
     """Where somebody begins who may not see what there is to do today."""
-    page = next((page for page, _, permission in (*_PAGES, *_MORE) if page and asking.caller.may(permission)), None)
+    page = next((page for page, _ in (*_PAGES, *_MORE) if page and asking.opens(f"{_BASE}/{page}")), None)
     return f"/e/{entity}/{page}" if page else "/me"
 
 
@@ -119,9 +116,9 @@ def framed(
     mine = [one for one in web.entities if caller.sees(one)]
     home = entity if entity is not None or len(mine) != 1 else mine[0]
     onward = current if current in _OF_AN_ENTITY else ""
-    near = partial(_links, caller, None if home is None else f"/e/{home}", current)
+    near = partial(_links, asking, None if home is None else f"/e/{home}", current, _BASE)
     head = web.checkpoint()
-    everywhere = _links(caller, "", current, _EVERYWHERE)
+    everywhere = _links(asking, "", current, "", _EVERYWHERE)
     if caller.may(Permission.ERASE):
         to_confirm = erasures_waiting(asking)
         everywhere = tuple(replace(one, waits=to_confirm if one.address == "/erasures" else 0) for one in everywhere)
@@ -154,13 +151,13 @@ def next_run(asking: PageAsking, entity: LegalEntityId) -> datetime | None:
 
 
 def _links(
-    caller: Caller, base: str | None, current: str, pages: Iterable[tuple[str, str, Permission]]
+    asking: PageAsking, base: str | None, current: str, within: str, pages: Iterable[tuple[str, str]]
 ) -> tuple[Linked, ...]:
     """To those of the pages that the caller may see; none while no legal entity is chosen."""
     return tuple(
         Linked(word, f"{base}/{page}".rstrip("/"), page == current)
-        for page, word, permission in pages
-        if base is not None and caller.may(permission)
+        for page, word in pages
+        if base is not None and asking.opens(f"{within}/{page}".rstrip("/"))
     )
 
 

@@ -40,7 +40,7 @@ from api.pages import (
     today,
     values,
 )
-from api.pages.asking import FILE, SignInFirst, Site, form, language_of, session_of
+from api.pages.asking import FILE, SignInFirst, Site, form, language_of, permissions, session_of
 from api.pages.audit import access, erasures, more_people, operation, overwritten, reports, rules
 from api.pages.listing import page_of
 from api.pages.origin import HEADERS, TLS_ONLY, called_by_our_name, from_our_pages
@@ -91,6 +91,7 @@ def pages_app(web: Web, site: Site, more: Sequence[APIRouter] = ()) -> FastAPI:
     for router in routers:
         app.include_router(router)
     app.state.routes = [route for router in routers for route in router.routes]
+    app.state.permissions = permissions(app.state.routes)
     app.add_exception_handler(SignInFirst, _sign_in)
     app.add_exception_handler(NotModified, _not_modified)
     app.add_exception_handler(Refused, _told)

@@ -50,11 +50,11 @@ def tamper(api: Api, old: str, new: str) -> None:
 
 
 def test_a_verification_is_the_verdict_that_everybody_is_told(api: Api) -> None:
-    before = api.get("/v1/log/verdict", api.key(Role.HR)).json()
+    before = api.get("/v1/log/verdict", api.key(Role.PRIVACY_OFFICER)).json()
 
     told = verified(api, Role.OPERATOR).json()
 
-    after = api.get("/v1/log/verdict", api.key(Role.HR)).json()
+    after = api.get("/v1/log/verdict", api.key(Role.PRIVACY_OFFICER)).json()
     assert (before["verdict"], before["by"]) == (None, None)
     assert (told["status"], told["report"]["verdict"], told["legal_entity"]) == ("done", "OK", "")
     assert (after["verdict"], after["by"], after["position"]) == ("OK", "Anja (operator)", None)

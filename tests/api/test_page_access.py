@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ PLACES: Final = {"{entity}": "170", "{number}": "4711", "{run_id}": "run-1", "{n
                  "{work}": "validation-1", "{task}": "0", "{decision}": "keep", "{position}": "0",
                  "{report}": "report-1"}  # fmt: skip
 EVERYWHERE: Final = ("rules", "access", "erasures", "operation")
+_MENU: Final = re.compile(r'<nav class="menu".*?</nav>', re.DOTALL)
+_LINK: Final = re.compile(r'<a href="([^"]*)"')
 NOT_THERE: Final = ("{run_id}", "{work}", "{decision}", "{position}", "{report}")
 
 
@@ -179,6 +182,29 @@ def test_every_form_is_taken_from_whoever_may_send_it_for_their_own_legal_entity
 
     assert {path: status for path, status in found.items() if status not in wanted[path]} == {}
     assert len(found) >= 5
+
+
+@pytest.mark.parametrize("entities", [("170",), ("170", "171"), None], ids=("one", "several", "all"))
+def test_the_menu_offers_whoever_reads_what_they_may_see_and_nothing_else(
+    pages: Pages, entities: tuple[str, ...] | None
+) -> None:
+    """Of every role: where the menu leads is answered, and what it does not offer is refused."""
+    offered, answers = {}, {}
+    for role in Role:
+        pages.cookies.clear()
+        pages.paste(pages.api.key(role, entities))
+        menus = [_MENU.findall(pages.get(path).text) for path in ("/rules", "/e/170/people", "/e/170")]
+        offered[role] = {address for menu in menus for each in menu for address in _LINK.findall(each)}
+    every = set().union(*offered.values())
+    for role in Role:
+        pages.cookies.clear()
+        pages.paste(pages.api.key(role, entities))
+        answers[role] = {address for address in every if pages.get(address).status_code in (200, 303)}
+
+    assert offered == answers
+    assert len(every) == 17
+    assert "/proof" not in offered[Role.HR]
+    assert all(len(one) >= 6 for one in offered.values())
 
 
 def test_a_form_for_somebody_elses_legal_entity_finds_nothing(pages: Pages) -> None:
