@@ -13,6 +13,7 @@ from adapters.reports.overwritten import COLUMNS, cells
 from domain.planning.business_date import local
 from domain.services.reports.overwritten import OverwrittenReport
 from domain.services.reports.sheet import Cell
+from domain.services.reports.up_to import up_to
 
 _HEADER: Final = ("kind", *(column.name for column in COLUMNS), "note")
 _BREAK: Final = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
@@ -78,5 +79,5 @@ def _about(report: OverwrittenReport) -> str:
     return (
         f"{warning}{asked.since} to {asked.until}, legal entities {' '.join(asked.entities)}: "
         f"{report.totals.counts}, "
-        f"{len(report.runs)} runs. Checkpoint: {head}"
+        f"{len(report.runs)} runs. {up_to(report.size, report.checkpoint)} Checkpoint: {head}"
     )

@@ -57,7 +57,8 @@ derived.json         every decision of the period made again from the log: how m
 access.ndjson        who was shown personal values, and why
 rules.json           the rules in the version that wrote this
 certificates/        for each overwritten value: the event as stored and the proof that the signed log holds it
-checkpoint.txt       the signed head of the log; public_key.txt: the key it is signed with
+checkpoint.txt       the signed head of the log, which may cover later events too
+public_key.txt       the key it is signed with
 
 To check all of it without this product and without a network:
     python offline_verifier.py THIS_FILE.zip --public-key KEY_FILE
@@ -66,7 +67,11 @@ It needs Python and the package "cryptography". Take KEY_FILE and, better, offli
 
 
 def write_evidence(out: Path | BinaryIO, report: OverwrittenReport, log: EventLog, recorded: RecordedView) -> None:
-    """The archive, as open as the report is: masked values stay masked in every part."""
+    """The archive, as open as the report is: masked values stay masked in every part.
+
+    A head that a witness cosigned is taken before a newer one, and every part names the same.
+    """
+    report = replace(report, checkpoint=log.witnessed(report.size) or report.checkpoint)
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         pack = _Pack(archive, report.made_at)
         if report.warning:
@@ -111,7 +116,7 @@ def write_evidence(out: Path | BinaryIO, report: OverwrittenReport, log: EventLo
         for overwritten in report.lines():
             proof = certify(log, overwritten.row.position, with_keys=False)
             pack.add(f"certificates/{overwritten.row.position}.json", _json(proof))
-        head = log.witnessed(report.size) or report.checkpoint
+        head = report.checkpoint
         pack.add("checkpoint.txt", head.text if head else "an empty log has none\n")
         pack.add("public_key.txt", f"{log.verifier}\n")
         pack.add("offline_verifier.py", files("adapters.log").joinpath("offline_verifier.py").read_text("utf-8"))

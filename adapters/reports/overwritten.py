@@ -100,7 +100,7 @@ _FILTERS: Final = (
 )  # fmt: skip
 _PAPER: Final = (
     "Overwritten Loket fields", "Business dates {from} to {to}", "The log this report was made from",
-    "{size} events, under this signed checkpoint:", "How to verify", "Runs", "By field", "Overwritten fields",
+    "How to verify", "Runs", "By field", "Overwritten fields",
     "The rules named above", "Run", "Entity", "Business date", "By", "Status", "Overwritten", "Filled", "Cleared",
     "Field", "In Loket", "Position", "Number", "Before", "After", "Date", "Rule", "Cause in Personio", "Period",
     "blank",
@@ -111,8 +111,8 @@ _ON_TITLE: Final = (
 )  # fmt: skip
 _BOOK: Final = (
     "WARNING", "Warning", "Totals", "Total of", "About", "What", "Value", "Report", "made at", "made by", "values",
-    "fields", "runs", "events in the log", "checkpoint", "an empty log has none", "Started at (Amsterdam)", "person",
-    "overwritten", "filled", "yes", "no",
+    "fields", "runs", "events in the log", "made from", "checkpoint", "an empty log has none", "Started at (Amsterdam)",
+    "person", "overwritten", "filled", "yes", "no",
 )  # fmt: skip
 TEXTS: Final = tuple(
     dict.fromkeys(

@@ -56,6 +56,7 @@ def pdf(report: OverwrittenReport) -> bytes:
         "rules": [(rule, say(statement)) for rule, statement in statements(line["rule"] for line in lines)],
         "language": report.language,
         "words": {**words_of(report), **{label(one.field): name_of(one.field, say) for one in totals.by_field}},
+        "up_to": report.up_to,
         "verify": say(VERIFY).split("`"),
     }
     return compiled("overwritten.typ", "report", data)

@@ -40,6 +40,7 @@ def sheet_json(sheet: Sheet) -> dict[str, Any]:
         "report": sheet.name,
         "warning": sheet.warning,
         **{name: said for name, _, said in sheet.about},
+        "log_size": sheet.size,
         "checkpoint": sheet.checkpoint,
         "items": [{name: _plain(value) for name, value in row.items()} for row in sheet.rows],
     }
@@ -58,7 +59,7 @@ def sheet_csv(sheet: Sheet, *, for_excel: bool = False) -> str:
     head = json.dumps(sheet.checkpoint, ensure_ascii=False) if sheet.checkpoint else "an empty log"
     said = "; ".join(f"{name} {text}" for name, _, text in sheet.about)
     warning = f"WARNING: {sheet.warning} " if sheet.warning else ""
-    rows.writerow(("report", *("" for _ in names), harmless(f"{warning}{said}. Checkpoint: {head}")))
+    rows.writerow(("report", *("" for _ in names), harmless(f"{warning}{said}. {sheet.log} Checkpoint: {head}")))
     rows.writerows((sheet.name, *(text_of(row.get(name)) for name in names), "") for row in sheet.rows)
     return out.getvalue()
 

@@ -124,6 +124,7 @@ def summary(
         "parts": shown,
         "rules": [(rule, say(text)) for rule, text in statements(rules.union(*(one.left_out for one in people)))],
         "language": report.language,
+        "up_to": report.up_to,
         "words": {
             **words_of(report), **{text: say(text) for text in TEXTS},
             **{label(one.field): report.tongue.label(one.field) for one in report.totals.by_field},

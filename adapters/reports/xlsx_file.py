@@ -139,4 +139,5 @@ def _about(report: OverwrittenReport) -> Iterable[tuple[str, Cell]]:
     yield from ((say(OF_THEM).format(kind=say(kind)), count) for kind, count in counts)
     yield "runs", len(report.runs)
     yield "events in the log", report.size
+    yield "made from", report.up_to
     yield "checkpoint", report.checkpoint.text if report.checkpoint else say("an empty log has none")

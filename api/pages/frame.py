@@ -70,7 +70,7 @@ class Frame:
     menu: tuple[Linked, ...]
     more: tuple[Linked, ...]  # the rest of the menu, folded
     size: int
-    head: str | None
+    head: tuple[str, int] | None  # the newest that is signed: how its root begins, and how many events it covers
     doubt: str | None  # what the last verification found; None while the log is believed
     going: Going | None  # the run that has not ended
     origin: str
@@ -130,7 +130,7 @@ def framed(
         menu=near(_PAGES),
         more=(*near(_MORE), *everywhere),
         size=asking.seen + 1,
-        head=None if head is None else head.root.hex()[:_HEAD],
+        head=None if head is None else (head.root.hex()[:_HEAD], head.size),
         doubt=None if asking.believed else asking.web.store.log.doubt() or "",
         going=asking.goes_on(entity),
         origin=asking.request.app.state.site.address,

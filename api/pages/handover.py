@@ -32,7 +32,7 @@ def handover(asking: Reader, entity: Entity) -> Response:
     named = partial(names_of, asking, entity)
     numbers = [line.employee_number for each in found.sections for line in each.lines]
     if asking.file == PDF:
-        return pdf_of(asking, sheet_of(asking, LegalEntityId(entity)), asking.language, named(numbers))
+        return pdf_of(asking, *sheet_of(asking, LegalEntityId(entity)), asking.language, named(numbers))
     listing = Listing("handover", _COLUMNS, lambda: _rows(found), named)
     names = named(numbers)
     return shown(asking, "handover.html", entity=entity, current="handover", page=found, names=names, listing=listing)

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 from api.languages import day, moment, number, translations
 from api.presenters.values import Json
+from domain.log import Checkpoint
 from domain.planning.business_date import local
 from domain.rules import RULES
+from domain.services.reports.up_to import up_to
 
 TITLE: Final = "Handover sheet"
 _HEADS: Final = ("Employee", "What", "Do this", "Since", "Who sees to it")
 _AS_OF: Final = ("The tasks as of", "The notices as of the run of", "The differences as of the check of")
 _NEVER: Final = "never"
 _NAMES: Final = ("not shown", "shown, for a reason that is on record")
-_LOG: Final = "From the log as it was with %(size)s events"
 _NOTHING: Final = "Nothing."
-TEXTS: Final = (TITLE, *_HEADS, *_AS_OF, _NEVER, *_NAMES, _LOG, _NOTHING, "Legal entity", "Made by", "Names")
+TEXTS: Final = (TITLE, *_HEADS, *_AS_OF, _NEVER, *_NAMES, _NOTHING, "Legal entity", "Made by", "Names")
 """Everything that the paper itself says, to be translated."""
 
 
@@ -31,7 +33,7 @@ class Imprint:
     made_by: str
     made_at: datetime
     log_size: int
-    checkpoint: str | None
+    checkpoint: Checkpoint | None
 
 
 def handover_paper(sheet: Json, imprint: Imprint) -> dict[str, Any]:
@@ -62,8 +64,8 @@ def handover_paper(sheet: Json, imprint: Imprint) -> dict[str, Any]:
             }
             for each in sheet["sections"]
         ],
-        "log": said(_LOG) % {"size": number(imprint.log_size, language)},
-        "checkpoint": imprint.checkpoint,
+        "log": up_to(imprint.log_size, imprint.checkpoint, said, partial(number, language=language)),
+        "checkpoint": imprint.checkpoint.text if imprint.checkpoint else None,
         "warning": None,
     }
 

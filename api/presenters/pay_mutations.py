@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Final
 
 from api.languages import amount, day, moment, number, translations
@@ -15,6 +16,7 @@ from domain.planning.pay.conversion import HOURLY, PERIODIC
 from domain.rules import RULES
 from domain.services.reports.pay_mutations import Pay, PayMutation, PayReport, Within
 from domain.services.reports.sheet import Cell, Column, Sheet
+from domain.services.reports.up_to import up_to
 from domain.views.sentences import name_of
 
 TITLE: Final = "Pay mutations"
@@ -67,7 +69,6 @@ _ABOUT: Final = ("Legal entity", "Period", "Personal values", "Changes", "People
 _COUNTED: Final = ("%(wage)s of wages, %(recurring)s of recurring pay, %(one_time)s of one-time pay",)
 _HOURS: Final = "%(own)s of %(full)s hours a week"
 TYPES: Final[Mapping[str, str]] = {PERIODIC: "per payroll period", HOURLY: "per hour"}
-_LOG: Final = "From the log as it was with %(size)s events"
 _NOTHING: Final = "No change of pay belongs to this period."
 _RULES: Final = "The rules named above"
 _VALUES: Final = ("masked", "shown in clear")
@@ -77,7 +78,7 @@ _UNKNOWN: Final = "hours not on record"
 _OTHERS: Final[Mapping[str, str]] = {"Ordered by": "Ordered by", "Released by": "Released by", "Reason": "Reason"}
 TEXTS: Final = (
     TITLE, *(title for title, _ in _WIDTHS.values()), *_KINDS.values(), *_WITHIN.values(), *_INTERVALS.values(),
-    *_HEADS, *_ABOUT, *_COUNTED, _HOURS, *TYPES.values(), _LOG, _NOTHING, _RULES, *_VALUES, _PERIOD,
+    *_HEADS, *_ABOUT, *_COUNTED, _HOURS, *TYPES.values(), _NOTHING, _RULES, *_VALUES, _PERIOD,
     _ABOUT_TITLE, _UNKNOWN, _ONCE, *_OTHERS,
 )  # fmt: skip
 """Everything that the report itself says, to be translated."""
@@ -102,7 +103,8 @@ def pay_sheet(report: PayReport, name: str, language: str) -> Sheet:
         rules_title=said(_RULES),
         nothing=said(_NOTHING),
         about_title=said(_ABOUT_TITLE),
-        log=said(_LOG) % {"size": number(report.size, language)},
+        log=up_to(report.size, report.checkpoint, said, partial(number, language=language)),
+        size=report.size,
         checkpoint=report.checkpoint.text if report.checkpoint else None,
         warning=report.warning,
     )

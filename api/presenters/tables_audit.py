@@ -37,7 +37,9 @@ def overwritten(console: Console, head: dict[str, Any], lines: Iterable[dict[str
     counts = Counts(*(totals[kind] for kind in Did))
     console.print(f"{totals['people']} people in {totals['runs']} runs, {counts}")
     console.print(
-        f"made at {local_time(head['made_at'])} from {head['log_size']} events under the checkpoint", style="dim"
+        f"made at {local_time(head['made_at'])} from the log as it was with {head['log_size']} events; "
+        "signed checkpoint:",
+        style="dim",
     )
     console.print((head["checkpoint"] or "an empty log has none").strip(), style="dim", markup=False)
 

@@ -6,18 +6,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Final
 
 from api.languages import amount, day, moment, number, translations
 from api.presenters.pay_mutations import TYPES
 from api.presenters.values import Json, value
 from domain.attributes import GROSS_WAGE_TYPE
+from domain.log import Checkpoint
 from domain.personal import Personal
 from domain.planning.findings import DO, FindingCode
 from domain.rules import RULES
 from domain.services.replay.known_earlier import ExposedPeriod, Exposure
 from domain.services.replay.what_if import NOT_KNOWN, Apart, Side, WhatIf, WouldWrite
 from domain.services.reports.sheet import Cell, Column, Sheet
+from domain.services.reports.up_to import up_to
 from domain.values import Actor, EmployeeNumber
 from domain.views.sentences import name_of
 
@@ -62,11 +65,12 @@ TEXTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Who made it, when, from which head, and whether values are shown."""
+    """Who made it, when, from how many events and under which head, and whether values are shown."""
 
     by: Actor
     at: datetime
-    checkpoint: str | None
+    size: int
+    checkpoint: Checkpoint | None
     warning: str | None
     unmask: bool = False
 
@@ -203,8 +207,9 @@ def _sheet(
         rules_title="",
         nothing=said(_NOTHING),
         about_title=said(_ABOUT_TITLE),
-        log=said(_LOG),
-        checkpoint=made.checkpoint,
+        log=f"{said(_LOG)} {up_to(made.size, made.checkpoint, said, partial(number, language=language))}",
+        size=made.size,
+        checkpoint=made.checkpoint.text if made.checkpoint else None,
         warning=made.warning,
     )
 

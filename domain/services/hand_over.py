@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import zip_longest
+from typing import Final
 
 from domain.events.runs import OutcomeRecorded
 from domain.log import Log, Vault
@@ -18,6 +19,8 @@ from domain.values import LegalEntityId
 from domain.views.handover import OF_NOTICE, Handed, Noted, Sheet, lines, not_looked_at
 from domain.views.runs import OutcomeRow, RunRow
 from domain.views.tasks import held
+
+_TRIES: Final = 5
 
 
 def handover_sheet(entity: LegalEntityId, *, log: Log, vault: Vault, views: Views, clock: Clock) -> Sheet:
@@ -46,6 +49,22 @@ def handover_sheet(entity: LegalEntityId, *, log: Log, vault: Vault, views: View
         unseen=not_looked_at(runs, waiting.look, check),
         held=held(waiting.tasks, runs.counted.counts if runs.counted else {}),
     )
+
+
+def handed_over(
+    entity: LegalEntityId, size: int, *, log: Log, vault: Vault, views: Views, clock: Clock
+) -> tuple[Sheet, int]:
+    """The sheet, and how many events the log had for it; `size` is what the views have surely seen.
+
+    While the log grows meanwhile it is put together again, so that nothing later is on it; of one that never rests the
+    last is taken, on which nothing up to there is missing.
+    """
+    for _ in range(_TRIES):
+        told, sheet = size, handover_sheet(entity, log=log, vault=vault, views=views, clock=clock)
+        if (size := log.size()) == told:
+            break
+        views.catch_up()
+    return sheet, told
 
 
 def _told(run: RunRow, log: Log, views: Views) -> Iterator[tuple[OutcomeRow, tuple[Noted, ...]]]:

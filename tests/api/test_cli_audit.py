@@ -154,7 +154,7 @@ def test_unmasking_needs_a_reason_and_is_on_record_under_the_checkpoint_of_that_
     assert [one["after"] for one in report["overwritten"]] == [FORMULA, "1990-01-02", "3100.50"]
     with open_store(load(office.config)) as store:
         (recorded,) = store.vault.opened(store.log.stream(CUSTODY))
-    assert recorded.position < report["log_size"]
+    assert report["log_size"] <= recorded.position < int(report["checkpoint"].split("\n")[1])
     assert recorded.meta.actor == "Bram"
     assert isinstance(recorded.fact, ValuesUnmasked)
     assert (recorded.fact.employee_number, recorded.fact.reason) == (4711, "tax audit")

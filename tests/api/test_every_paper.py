@@ -186,6 +186,27 @@ def test_it_carries_its_fonts_and_says_its_language(made: dict[str, Paper], name
     assert resolve1(document.catalog["Lang"]).decode() == made[name].language
 
 
+UP_TO = {
+    "en": re.compile(r"itwaswith(\d+)events,thelastatposition(\d+)\.Thesignedcheckpointbelowcovers(\d+)events"),
+    "nl": re.compile(r"hetwasbij(\d+)gebeurtenissen,delaatsteoppositie(\d+)\.Deondertekendestandhieronderomvat(\d+)"),
+}
+
+
+@pytest.mark.parametrize("name", [*PDFS, *BOOKS])
+def test_it_names_up_to_where_it_tells_and_the_head_that_proves_it(
+    made: dict[str, Paper], printed: dict[str, Printed], name: str
+) -> None:
+    """Reports that open values are under a head that covers their being opened too."""
+    paper = made[name]
+    told = [one.text for _, rows in sheets(paper) for row in rows for one in row] if name in BOOKS else []
+    text = printed[name].text if name in PDFS else "".join("".join(told).split())
+
+    ((size, last, covered),) = (map(int, found) for found in UP_TO[paper.language].findall(text))
+
+    assert (last, covered >= size) == (size - 1, True)
+    assert re.search(rf"tweeluik/[0-9a-f]+?{covered}[\w+/]+=—tweeluik/", text)
+
+
 def test_a_column_in_which_no_line_says_anything_is_not_printed(printed: dict[str, Printed]) -> None:
     heading = "".join(translations("nl").gettext("Payroll periods already run").split())
 

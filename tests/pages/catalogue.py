@@ -31,6 +31,7 @@ from domain.planning.findings import DO
 from domain.rules import RULES
 from domain.services.alerts import deliver
 from domain.services.replay.derive import TEXTS as DERIVED
+from domain.services.reports.up_to import TEXTS as UP_TO
 from domain.views import sentences
 from domain.views.handover import TEXTS as HANDED
 
@@ -68,6 +69,7 @@ def said() -> Catalog:
         *PAPER,
         *SUMMARY,
         *DERIVED,
+        *UP_TO,
         README,
         *ARTICLE,
         *WHAT_IF,

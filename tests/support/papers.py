@@ -139,14 +139,14 @@ def _handover(made: OnRecord, language: str) -> bytes:
     numbers = {one.number for one in sheet.lines if one.number is not None}
     names = read_names(TULP, numbers, log=store.log, vault=store.vault, views=store.views)
     head = store.log.newest_head()
-    imprint = Imprint("Tulp Logistiek B.V.", ANJA, store.clock.now(), store.log.size(), head.text if head else None)
+    imprint = Imprint("Tulp Logistiek B.V.", ANJA, store.clock.now(), store.log.size(), head)
     told = handover(sheet, language, names={int(number): name for number, name in names.items()})
     return handover_pdf(handover_paper(told, imprint))
 
 
 def _made(made: OnRecord) -> Made:
     head = made.store.log.newest_head()
-    return Made(ANJA, made.store.clock.now(), head.text if head else None, None, unmask=True)
+    return Made(ANJA, made.store.clock.now(), made.store.log.size(), head, None, unmask=True)
 
 
 def _what_if(made: OnRecord, language: str) -> Sheet:

@@ -21,7 +21,7 @@ from api.presenters.handover import NOBODY
 from api.presenters.handover import handover as present
 from api.presenters.handover_paper import Imprint, handover_paper
 from api.presenters.values import Json, local_day, local_time
-from domain.services.hand_over import handover_sheet
+from domain.services.hand_over import handed_over
 from domain.services.reports.names import NAMES, read_names, show_names
 from domain.values import Actor, EmployeeNumber, LegalEntityId
 
@@ -53,39 +53,39 @@ def handover(
     if out is not None and output != "pdf":
         raise typer.BadParameter("--out is for a PDF: redirect the others")
     with with_store(context, reading=not names) as (settings, store, actor):
+        size = store.log.size()
         store.views.catch_up()
-        sheet = _sheet(settings, store, actor, LegalEntityId(entity), language, reason if names else None)
+        sheet, size = _sheet(settings, store, actor, LegalEntityId(entity), size, language, reason if names else None)
         if output == "pdf":
             from adapters.reports.handover import handover_pdf  # typst is for those who want paper
 
-            _write(handover_pdf(handover_paper(sheet, _imprint(settings, store, actor, entity))), out)
+            _write(handover_pdf(handover_paper(sheet, _imprint(settings, store, actor, entity, size))), out)
         else:
             print_data(context, as_json, output, sheet, _table)
 
 
 def _sheet(
-    settings: Settings, store: Store, actor: Actor, entity: LegalEntityId, language: str, why: str | None
-) -> Json:
-    """`why` names are to be shown; None leaves them out."""
-    found = handover_sheet(entity, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
+    settings: Settings, store: Store, actor: Actor, entity: LegalEntityId, size: int, language: str, why: str | None
+) -> tuple[Json, int]:
+    """With how many events the log had for it. `why` names are to be shown; None leaves them out."""
+    found, size = handed_over(entity, size, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
     if why is None:
-        return present(found, language, names=NOBODY)
+        return present(found, language, names=NOBODY), size
     unmasking = unmask_with(settings, actor, NAMES, why)
     show_names(entity, unmasking=unmasking, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
     store.log.checkpoint()
     wanted: set[EmployeeNumber] = {one.number for one in found.lines if one.number is not None}
     known = read_names(entity, wanted, log=store.log, vault=store.vault, views=store.views)
-    return present(found, language, names={int(number): name for number, name in known.items()})
+    return present(found, language, names={int(number): name for number, name in known.items()}), size
 
 
-def _imprint(settings: Settings, store: Store, actor: Actor, entity: str) -> Imprint:
-    head = store.log.newest_head()
+def _imprint(settings: Settings, store: Store, actor: Actor, entity: str, size: int) -> Imprint:
     return Imprint(
         legal_entity=settings.entity_names()[entity],
         made_by=actor,
         made_at=store.clock.now(),
-        log_size=store.log.size(),
-        checkpoint=head.text if head else None,
+        log_size=size,
+        checkpoint=store.log.checkpoint(),
     )
 
 

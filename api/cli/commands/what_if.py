@@ -94,15 +94,19 @@ def what_if(
         raise typer.BadParameter("--run goes without --from and --to")
     with with_tools(context, reading=True) as (settings, tools, actor):
         settings.policy(entity)
-        looks = Looks(tools.log, tools.vault)
+        looks, size = Looks(tools.log, tools.vault), tools.log.size()
         since_, until_ = day_begins(first) if first else None, day_begins(last, days=1) if last else None
-        names = [RunId(run)] if run else looks_between(tools.log, entities=[entity], since=since_, until=until_)
+        names = (
+            [RunId(run)]
+            if run
+            else looks_between(tools.log, 0, size - 1, entities=[entity], since=since_, until=until_)
+        )
         chosen = looks.those(names, entity)
         head = tools.log.checkpoint()
-        made = Made(actor, tools.clock.now(), head.text if head else None, warning_about(tools.log), unmask)
+        made = Made(actor, tools.clock.now(), size, head, warning_about(tools.log), unmask)
         name = settings.entity_names()[entity]
         if known is not None and first is not None:
-            found = _known(looks, chosen, EmployeeNumber(known), entity, first, field or ())
+            found = _known(looks, chosen, EmployeeNumber(known), entity, first, field or (), size - 1)
             shown: Iterable[PersonId] = [found.person]
             data = present_what_if.exposure(found, EmployeeNumber(known), unmask=unmask)
             sheet = present_what_if.exposure_sheet(found, name, EmployeeNumber(known), made, language)
@@ -124,10 +128,16 @@ def what_if(
 
 
 def _known(
-    looks: Looks, chosen: Sequence[Look], number: EmployeeNumber, entity: str, since: date, fields: Sequence[str]
+    looks: Looks,
+    chosen: Sequence[Look],
+    number: EmployeeNumber,
+    entity: str,
+    since: date,
+    fields: Sequence[str],
+    last: int,
 ) -> Exposure:
     """Raises NotFound unless exactly one person was judged under the number last."""
-    latest = looks.latest(entity)
+    latest = looks.latest(entity, last)
     people = [one.person for one in latest.decide().decisions if one.number == number]
     if len(people) != 1:
         raise NotFound(f"{latest.name} judged {len(people) or 'nobody'} with employee number {number}")

@@ -20,7 +20,7 @@ from api.presenters.handover import NOBODY
 from api.presenters.handover import handover as present
 from api.presenters.handover_paper import Imprint, handover_paper
 from domain.access import Permission
-from domain.services.hand_over import handover_sheet
+from domain.services.hand_over import handed_over
 from domain.services.reports.names import NAMES, read_names, show_names
 from domain.services.reports.unmask import Unmasking
 from domain.values import LegalEntityId, trimmed
@@ -105,26 +105,28 @@ def handover(
     """
     legal_entity = asking.entity(entity)
     asking.reads("handover", entity=entity, clear=names)
-    sheet = sheet_of(asking, legal_entity)
+    sheet, size = sheet_of(asking, legal_entity)
     known = _names(asking, legal_entity, sheet) if names else NOBODY
     if format is Paper.PDF:
-        return pdf_of(asking, sheet, language.value, known)
+        return pdf_of(asking, sheet, size, language.value, known)
     return Handover.model_validate(present(sheet, language.value, names=known))
 
 
-def sheet_of(asking: Asking, entity: LegalEntityId) -> Sheet:
+def sheet_of(asking: Asking, entity: LegalEntityId) -> tuple[Sheet, int]:
+    """With how many events the log had for it."""
     store = asking.web.store
-    return handover_sheet(entity, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
+    size = asking.seen + 1
+    return handed_over(entity, size, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
 
 
-def pdf_of(asking: Asking, sheet: Sheet, language: str, names: Mapping[int, str]) -> Response:
-    web, head = asking.web, asking.web.checkpoint()
+def pdf_of(asking: Asking, sheet: Sheet, size: int, language: str, names: Mapping[int, str]) -> Response:
+    web = asking.web
     imprint = Imprint(
         legal_entity=web.settings.entity_names()[sheet.legal_entity],
         made_by=asking.caller.subject,
         made_at=asking.now,
-        log_size=asking.seen + 1,
-        checkpoint=head.text if head else None,
+        log_size=size,
+        checkpoint=web.sign(),
     )
     paper = handover_paper(present(sheet, language, names=names), imprint)
     headers = {

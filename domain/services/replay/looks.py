@@ -139,9 +139,9 @@ class Looks:
             raise NotFound(none + why)
         return found
 
-    def latest(self, entity: str) -> Look:
-        """The newest one of the legal entity. Raises NotFound."""
-        return self.those(looks_between(self.log, entities=[entity])[-1:], entity)[0]
+    def latest(self, entity: str, last: int | None = None) -> Look:
+        """The newest one of the legal entity, up to that position. Raises NotFound."""
+        return self.those(looks_between(self.log, 0, last, entities=[entity])[-1:], entity)[0]
 
     def _grounds(
         self, entity: LegalEntityId, people: Sequence[PersonId], own: Mapping[PersonId, Recorded], before: int

@@ -17,6 +17,7 @@ from domain.personal import Personal
 from domain.planning.business_date import business_date
 from domain.ports import Clock, ReportViews
 from domain.services.reports.unmask import Unmasking, record_unmasking, subjects_in
+from domain.services.reports.up_to import up_to
 from domain.showings import MOST_A_DAY
 from domain.values import Actor
 from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow, OverwrittenTotals, RunWritten
@@ -71,7 +72,7 @@ class OverwrittenReport:
     runs: tuple[RunWritten, ...]
     totals: OverwrittenTotals
     lines: Callable[[], Iterator[OverwrittenField]]
-    as_of: int | None = None  # the size it was ordered at; the checkpoint covers that, and may cover more
+    size: int = 0  # how many events the log had: none later is in the report, and the checkpoint may cover more
     entity_names: Mapping[str, str] = field(default_factory=dict)  # by legal entity, for people who read it
     about: tuple[tuple[str, str], ...] = ()  # what else its first page says: who ordered and released it, and why
     warning: str | None = None  # what it says on its face when the log is known to be bad
@@ -84,11 +85,9 @@ class OverwrittenReport:
         return f"{entity} ({name})" if name else entity
 
     @property
-    def size(self) -> int:
-        """How many events the log had: none later is in the report."""
-        if self.as_of is not None:
-            return self.as_of
-        return self.checkpoint.size if self.checkpoint else 0
+    def up_to(self) -> str:
+        """In words: up to where it tells, and what proves that."""
+        return up_to(self.size, self.checkpoint, self.say)
 
 
 def overwritten_report(
@@ -105,7 +104,7 @@ def overwritten_report(
     agreed: bool = False,
     also: frozenset[str] = frozenset(),
 ) -> OverwrittenReport:
-    """The report at the head the log has now, or of the log as it was when it had `as_of` events.
+    """The report of the log as it is now, or as it was when it had `as_of` events; nobody else's values are opened.
 
     `also`: the subjects of people whose values are shown beside it.
 
@@ -113,13 +112,12 @@ def overwritten_report(
     Raises Misconfigured when it is to be unmasked without a reason, and TooManyPeople for more people than one person
     opens within a day, unless somebody else `agreed` (AUD-8).
     """
-    if unmask_because is not None:
-        views.catch_up()
-        unmasking = Unmasking(actor, "overwritten fields", unmask_because, most, agreed)
-        _record_unmasking(filters, log, vault, views, clock, unmasking, log.size() if as_of is None else as_of, also)
-    head = log.checkpoint()
+    size = log.size() if as_of is None else as_of
     views.catch_up()
-    size = as_of if as_of is not None else head.size if head else 0
+    if unmask_because is not None:
+        unmasking = Unmasking(actor, "overwritten fields", unmask_because, most, agreed)
+        _record_unmasking(filters, log, vault, views, clock, unmasking, size, also)
+    head = log.checkpoint()
     unmasked = unmask_because is not None
 
     def lines() -> Iterator[OverwrittenField]:
@@ -137,7 +135,7 @@ def overwritten_report(
         runs=tuple(views.overwritten_fields.runs(filters, below=size)),
         totals=views.overwritten_fields.totals(filters, below=size),
         lines=lines,
-        as_of=as_of,
+        size=size,
         warning=warning_about(log),
     )
 

@@ -160,9 +160,9 @@ def pay_report(
     Showing is on record before a value is opened. Raises Misconfigured when it is to be shown without a reason, and
     TooManyPeople for more people than one person opens within a day, unless somebody else `agreed` (AUD-8).
     """
-    views.catch_up()
     (entity,) = filters.entities
     size = log.size() if as_of is None else as_of
+    views.catch_up()
     found = found_in(filters, views, below=size)
     if unmask_because is not None:
         unmasking = Unmasking(actor, "pay mutations", unmask_because, most, agreed)

@@ -37,6 +37,7 @@ class Sheet:
     rules_title: str
     nothing: str  # where there is no line
     about_title: str  # of a workbook's second sheet
-    log: str
+    log: str  # up to where it tells, in words
+    size: int  # how many events the log had for it
     checkpoint: str | None
     warning: str | None
