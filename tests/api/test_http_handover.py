@@ -68,7 +68,7 @@ def test_names_need_a_role_and_a_reason_and_are_on_record_before_they_are_told(o
     answer = one.api.get(SHEET, fatima, {REASON: "the accountant asked"}, names=True)
 
     (line,) = [each for section in answer.json()["sections"] for each in section["lines"]]
-    assert (line["name"], answer.headers["cache-control"]) == ("Jan Bakker", "no-store")
+    assert (line["name"], answer.headers["cache-control"]) == ("Jan de Bakker", "no-store")
     shown = [each.fact for each in one.api.web.store.log.page(size - 1, 50) if isinstance(each.fact, ValuesUnmasked)]
     assert [(each.what, one.world.people["Jan"].number in each.employee_numbers) for each in shown] == [("names", True)]
 
