@@ -19,6 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from domain.views.sentences import ENGLISH as SPOKEN
 from domain.views.sentences import Tongue
 
 DUTCH: Final = "nl"
@@ -53,7 +54,7 @@ def translations(language: str) -> NullTranslations:
 @cache
 def tongue(language: str) -> Tongue:
     """What the log's sentences are told in."""
-    return Tongue(translations(language).gettext, partial(_day_in, language))
+    return SPOKEN if language == ENGLISH else Tongue(translations(language).gettext, partial(_day_in, language))
 
 
 def _day_in(language: str, when: date) -> str:

@@ -16,6 +16,7 @@ from domain.services.reports.sheet import Cell, Column
 from domain.values import BLANK, Absence, FieldPath
 from domain.views.runs import RunStatus
 from domain.views.sentences import label, name_of
+from domain.views.sentences.endings import ending
 
 COLUMNS: Final = (
     Column("position", "Position in the log", 10),
@@ -153,6 +154,11 @@ def cell_text(value: Personal) -> str | None:
     if isinstance(value, Sealed):
         return MASK
     return str(value) if isinstance(value, Lost) else value
+
+
+def warned(report: OverwrittenReport) -> str | None:
+    """What the report says on its face of a log that is known to be bad, in its language."""
+    return report.warning and f"{report.say('WARNING')}: {ending(report.warning, report.tongue)}"
 
 
 def head(report: OverwrittenReport) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import typst
 
 from adapters.reports.glyphs import without_glyph
-from adapters.reports.overwritten import VERIFY, because, counted, filter_in_words, head, json_line, words_of
+from adapters.reports.overwritten import VERIFY, because, counted, filter_in_words, head, json_line, warned, words_of
 from domain.errors import Misconfigured
 from domain.planning.business_date import local
 from domain.rules import RULES
@@ -57,6 +57,7 @@ def pdf(report: OverwrittenReport) -> bytes:
         "language": report.language,
         "words": {**words_of(report), **{label(one.field): name_of(one.field, say) for one in totals.by_field}},
         "up_to": report.up_to,
+        "warning": warned(report),
         "verify": say(VERIFY).split("`"),
     }
     return compiled("overwritten.typ", "report", data)

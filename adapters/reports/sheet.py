@@ -68,8 +68,9 @@ def _xlsx(sheet: Sheet, out: BinaryIO) -> None:
     with Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheets = Sheets(book)
         if sheet.warning:
-            warning = sheets.add("WARNING", [("Warning", 90)])
-            sheets.write(warning, [sheet.warning])
+            title, text = sheet.warned
+            warning = sheets.add(title, [(title.capitalize(), 90)])
+            sheets.write(warning, [text])
             warning.set_tab_color("red")
         listed = sheets.add(sheet.title[:_MOST_OF_A_NAME], [(one.title, one.width) for one in sheet.columns])
         for row in sheet.rows:
@@ -105,7 +106,7 @@ def _pdf(sheet: Sheet) -> bytes:
             "nothing": sheet.nothing,
             "log": sheet.log,
             "checkpoint": sheet.checkpoint,
-            "warning": sheet.warning,
+            "warning": ": ".join(sheet.warned) if sheet.warning else None,
         },
     )
 

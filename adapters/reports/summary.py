@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice, zip_longest
 from typing import Any, Final, TypeAlias
 
-from adapters.reports.overwritten import counted, head, words_of
+from adapters.reports.overwritten import counted, head, warned, words_of
 from adapters.reports.pdf_file import MOST_LINES, compiled, statements
 from domain.alerts import Say
 from domain.overwriting import Counts
@@ -125,6 +125,7 @@ def summary(
         "rules": [(rule, say(text)) for rule, text in statements(rules.union(*(one.left_out for one in people)))],
         "language": report.language,
         "up_to": report.up_to,
+        "warning": warned(report),
         "words": {
             **words_of(report), **{text: say(text) for text in TEXTS},
             **{label(one.field): report.tongue.label(one.field) for one in report.totals.by_field},

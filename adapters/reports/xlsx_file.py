@@ -19,6 +19,7 @@ from domain.services.reports.overwritten import OverwrittenReport
 from domain.services.reports.sheet import Cell
 from domain.values import FieldPath
 from domain.views.sentences import name_of
+from domain.views.sentences.endings import ending
 
 _ROWS: Final = 1_048_575  # what a sheet holds beside its header
 _PRECISE: Final = 15  # digits a spreadsheet's numbers keep
@@ -37,7 +38,7 @@ def write_xlsx(report: OverwrittenReport, out: Path | BinaryIO) -> None:
         sheets = Sheets(book)
         if report.warning:
             warning = sheets.add(say("WARNING"), [(say("Warning"), 90)])
-            sheets.write(warning, [report.warning])
+            sheets.write(warning, [ending(report.warning, report.tongue)])
             warning.set_tab_color("red")
         columns = [(say(column.title), column.width) for column in COLUMNS]
         fields = sheets.add(say("Overwritten fields"), columns)
@@ -126,7 +127,7 @@ def _about(report: OverwrittenReport) -> Iterable[tuple[str, Cell]]:
     say = report.say
     yield "Report", say("Overwritten Loket fields")
     if report.warning:
-        yield "WARNING", report.warning
+        yield "WARNING", ending(report.warning, report.tongue)
     yield "legal entities", ", ".join(map(report.name_of, report.filters.entities))
     more = {name: value for name, value in filter_in_words(report).items() if name != "legal_entities"}
     yield from ((name.replace("_", " "), str(value)) for name, value in more.items())

@@ -18,7 +18,7 @@ from api.pages.made_up import MadeUp
 from api.pages.rendering import render
 from api.pages.showing import Showing
 from api.pages.words import N_
-from domain.access import PERMITTED, Permission, Role
+from domain.access import Permission
 from domain.schedule import Job, following
 from domain.values import LegalEntityId
 
@@ -43,8 +43,6 @@ _EVERYWHERE: Final = (
 )
 """Pages of no one legal entity, which stand behind the others. Who may see a page is said where it is made."""
 _OF_AN_ENTITY: Final = frozenset(page for page, _ in (*_PAGES, *_MORE))
-_PLANNERS: Final = frozenset(role.value for role in Role if Permission.PREVIEW in PERMITTED[role])
-_PROVERS: Final = frozenset(role.value for role in Role if Permission.PROVE in PERMITTED[role])
 _BASE: Final = "/e/{entity}"
 _HEAD: Final = 12  # characters of a root that are shown
 
@@ -81,14 +79,9 @@ class Frame:
     until: datetime  # when the session ends at the latest
     made_up: MadeUp | None
     next_run: datetime | None  # of the legal entity, where one is planned
-
-    @property
-    def may_plan(self) -> bool:
-        return self.role in _PLANNERS
-
-    @property
-    def may_prove(self) -> bool:
-        return self.role in _PROVERS
+    may_plan: bool
+    may_prove: bool
+    may_see_runs: bool
 
     @property
     def name(self) -> str:
@@ -140,6 +133,9 @@ def framed(
         now=asking.now,
         until=asking.session.ends_at,
         made_up=asking.request.app.state.site.made_up,
+        may_plan=asking.opens(f"{_BASE}/plan"),
+        may_prove=asking.opens("/proof/{position}"),
+        may_see_runs=asking.opens(f"{_BASE}/runs/{{run_id}}"),
         next_run=None if entity is None else next_run(asking, LegalEntityId(entity)),
     )
 

@@ -20,7 +20,8 @@ from api.pages import words
 from api.presenters.held import held_sentence
 from domain.rules import RULES
 from domain.views.sentences import label
-from domain.views.sentences.retold import notice, retold
+from domain.views.sentences.endings import ending, message
+from domain.views.sentences.retold import retold
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
@@ -87,7 +88,8 @@ def environment(language: str) -> Environment:
         "as_typed": partial(_in, as_typed, language),
         "day": partial(_day, language), "moment": partial(_moment, language),
         "clock": partial(_in, languages.clock, language), "number": partial(_in, languages.number, language),
-        "detail": partial(retold, t=tongue(language)), "notice": partial(notice, t=tongue(language)),
+        "detail": partial(retold, t=tongue(language)), "message": partial(message, t=tongue(language)),
+        "ending": partial(ending, t=tongue(language)),
         "actor": partial(_in, words.actor, language), "held": partial(_in, held_sentence, language),
         "how_far": partial(_in, words.how_far, language),
     }  # fmt: skip

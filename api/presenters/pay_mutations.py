@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Final
 
-from api.languages import amount, day, moment, number, translations
+from api.languages import amount, day, moment, number, tongue, translations
 from api.presenters.values import value
 from domain.attributes import GROSS_WAGE
 from domain.personal import Personal
@@ -18,7 +18,9 @@ from domain.services.reports.pay_mutations import Pay, PayMutation, PayReport, W
 from domain.services.reports.sheet import Cell, Column, Sheet
 from domain.services.reports.up_to import up_to
 from domain.views.sentences import name_of
+from domain.views.sentences.endings import ending
 
+WARNING: Final = "WARNING"
 TITLE: Final = "Pay mutations"
 _WIDTHS: Final[Mapping[str, tuple[str, int]]] = {
     "employee_number": ("Employee", 12),
@@ -77,8 +79,8 @@ _ABOUT_TITLE: Final = "About"
 _UNKNOWN: Final = "hours not on record"
 _OTHERS: Final[Mapping[str, str]] = {"Ordered by": "Ordered by", "Released by": "Released by", "Reason": "Reason"}
 TEXTS: Final = (
-    TITLE, *(title for title, _ in _WIDTHS.values()), *_KINDS.values(), *_WITHIN.values(), *_INTERVALS.values(),
-    *_HEADS, *_ABOUT, *_COUNTED, _HOURS, *TYPES.values(), _NOTHING, _RULES, *_VALUES, _PERIOD,
+    WARNING, TITLE, *(title for title, _ in _WIDTHS.values()), *_KINDS.values(), *_WITHIN.values(),
+    *_INTERVALS.values(), *_HEADS, *_ABOUT, *_COUNTED, _HOURS, *TYPES.values(), _NOTHING, _RULES, *_VALUES, _PERIOD,
     _ABOUT_TITLE, _UNKNOWN, _ONCE, *_OTHERS,
 )  # fmt: skip
 """Everything that the report itself says, to be translated."""
@@ -107,6 +109,7 @@ def pay_sheet(report: PayReport, name: str, language: str) -> Sheet:
         size=report.size,
         checkpoint=report.checkpoint.text if report.checkpoint else None,
         warning=report.warning,
+        warned=(said(WARNING), ending(report.warning or "", tongue(language))),
     )
 
 

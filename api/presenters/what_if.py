@@ -9,8 +9,8 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Final
 
-from api.languages import amount, day, moment, number, translations
-from api.presenters.pay_mutations import TYPES
+from api.languages import amount, day, moment, number, tongue, translations
+from api.presenters.pay_mutations import TYPES, WARNING
 from api.presenters.values import Json, value
 from domain.attributes import GROSS_WAGE_TYPE
 from domain.log import Checkpoint
@@ -23,6 +23,7 @@ from domain.services.reports.sheet import Cell, Column, Sheet
 from domain.services.reports.up_to import up_to
 from domain.values import Actor, EmployeeNumber
 from domain.views.sentences import name_of
+from domain.views.sentences.endings import ending
 
 TITLE: Final = "What if"
 EARLIER: Final = "Had it been known earlier"
@@ -211,6 +212,7 @@ def _sheet(
         size=made.size,
         checkpoint=made.checkpoint.text if made.checkpoint else None,
         warning=made.warning,
+        warned=(said(WARNING), ending(made.warning or "", tongue(language))),
     )
 
 

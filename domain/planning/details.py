@@ -42,10 +42,15 @@ NOT_APPLIED: Final = "RUN-8: the write was not applied; the next run plans it an
 ANSWER_LOST: Final = "RUN-8: the answer was lost; the write is confirmed by read-back"
 THIRD_VALUE: Final = "RUN-8: Loket holds a third value; the next run judges it afresh"
 ACCEPTED: Final = "DRIFT-8: {field} is accepted as it is in Loket until {day}"
+REBUILT_IN_PART: Final = "PAY-8: the {chain} were rebuilt for {landed} of {steps} steps only; the next run finishes it"
+WRITTEN_EARLIER: Final = (
+    "RUN-8: 1 field written by run {run}, which was cut off",
+    "RUN-8: {number} fields written by run {run}, which was cut off",
+)
 NOT_KNOWN: Final = "RUN-8: whether the write was applied is unknown ({said}); the next run reads it back first"
 
 MESSAGES: Final = (
     CONCEPT_CONFIRMATION, WITHHELD, PAY_WRITTEN, REBUILT, MEANWHILE, NOT_READ, NOT_SENT, REFUSED, NOT_ATTEMPTED,
-    NOT_APPLIED, ANSWER_LOST, THIRD_VALUE, ACCEPTED, NOT_KNOWN,
+    NOT_APPLIED, ANSWER_LOST, THIRD_VALUE, ACCEPTED, REBUILT_IN_PART, *WRITTEN_EARLIER, NOT_KNOWN,
 )  # fmt: skip
 """What a run says of one person, its rule first; `field` is a path of Loket, `said` what somebody wrote."""

@@ -62,6 +62,14 @@ TERMINATED_BESIDE_A_NEWER: Final = replace(
 )
 
 
+LEFT_OUT: Final = tuple(
+    one
+    for one in (*_NOT_ACTIVE.values(), OUTSIDE, NOT_SEEN, NOT_CONSIDERED, HELD_OUT, NOT_IN_PILOT, TERMINATED,
+                TERMINATED_BESIDE_A_NEWER)
+    if one.hint
+)  # fmt: skip
+"""Every reason that has words beside its rule."""
+
 LEGAL_ENTITY: Final = FieldPath("legal_entity")
 
 

@@ -31,6 +31,7 @@ import api.presenters
 from api.languages import LOCALE, translations
 from domain.events.report import ReportKind
 from domain.services.reports.sheet import Sheet
+from tests.support.english import english_in
 from tests.support.papers import LANGUAGES, Paper, papers
 from tests.support.printed import characters
 
@@ -174,6 +175,18 @@ def test_it_is_in_its_language_alone(printed: dict[str, Printed], name: str) -> 
     assert [each for each in sentences - own if each in one.text] == []
 
 
+@pytest.mark.parametrize("name", [one for one in (*PDFS, *BOOKS) if ".nl." in one])
+def test_no_word_of_a_dutch_one_is_english(made: dict[str, Paper], printed: dict[str, Printed], name: str) -> None:
+    """But what people and systems said in English, in this company."""
+    if name in PDFS:
+        found = english_in(" ".join(printed[name].raw.replace("\u200b", "").split()))
+    else:
+        cells = (one.text for _, rows in sheets(made[name]) for row in rows for one in row if one.kind == "s")
+        found = set().union(*map(english_in, cells))
+
+    assert found - TYPED == set()
+
+
 @pytest.mark.parametrize("name", PDFS)
 def test_it_carries_its_fonts_and_says_its_language(made: dict[str, Paper], name: str) -> None:
     document = PDFDocument(PDFParser(io.BytesIO(made[name].content)))
@@ -186,6 +199,7 @@ def test_it_carries_its_fonts_and_says_its_language(made: dict[str, Paper], name
     assert resolve1(document.catalog["Lang"]).decode() == made[name].language
 
 
+TYPED = {"certificate", "verify", "the", "audit", "city", "typed", "elsewhere", "agreed", "with"}
 UP_TO = {
     "en": re.compile(r"itwaswith(\d+)events,thelastatposition(\d+)\.Thesignedcheckpointbelowcovers(\d+)events"),
     "nl": re.compile(r"hetwasbij(\d+)gebeurtenissen,delaatsteoppositie(\d+)\.Deondertekendestandhieronderomvat(\d+)"),

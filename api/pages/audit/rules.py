@@ -114,7 +114,8 @@ def _latest(asking: PageAsking, rule: str) -> Iterator[Decided]:
         line, event = told[one.position]
         outcomes = outcomes_in(event.fact)
         number = outcomes[0].employee_number if len(outcomes) == 1 else one.employee_number
-        base, page = f"/e/{one.legal_entity}", f"people/{number}" if number else f"runs/{one.run}" if outcomes else None
+        several = f"runs/{one.run}" if outcomes and asking.opens("/e/{entity}/runs/{run_id}") else None
+        base, page = f"/e/{one.legal_entity}", f"people/{number}" if number else several
         yield Decided(one, line, number, len(outcomes), f"{base}/{page}" if page else None)
 
 

@@ -41,3 +41,4 @@ class Sheet:
     size: int  # how many events the log had for it
     checkpoint: str | None
     warning: str | None
+    warned: tuple[str, str]  # the word, and the warning, for people

@@ -14,7 +14,7 @@ from domain.events.loket import (
 )
 from domain.log import Fact
 from domain.planning.decide import Decision
-from domain.planning.details import REBUILT
+from domain.planning.details import REBUILT, REBUILT_IN_PART
 from domain.planning.pay.conversion import ROUNDING
 from domain.planning.planned import DatedWrite, PlannedWrite
 from domain.services.sync.written import PersonWritten
@@ -67,9 +67,7 @@ def ended(
         unit = _unit(decision, chain, run_id)
         facts.append(ChainRebuildEnded(unit=unit, run_id=run_id, done=landed, complete=complete, rule="PAY-8"))
         if not complete:
-            told.append(
-                f"PAY-8: the {chain} were rebuilt for {landed} of {len(steps)} steps only; the next run finishes it"
-            )
+            told.append(REBUILT_IN_PART.format(chain=chain, landed=landed, steps=len(steps)))
     dated = [one for one in decision.writes if isinstance(one, DatedWrite)]
     chains = {one.chain.name: sum(1 for each in dated if each.chain == one.chain) for one in dated if one.chain}
     pays = any(one.kind.pays for one in dated)

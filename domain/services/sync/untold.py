@@ -14,6 +14,7 @@ from typing import Final
 
 from domain.events.loket import FieldOverwritten
 from domain.personal import Personal
+from domain.planning.details import WRITTEN_EARLIER
 from domain.services.journal import Tools
 from domain.values import FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow
@@ -59,7 +60,7 @@ def told_of(earlier: Sequence[Untold]) -> str | None:
 def told_of_person(earlier: Iterable[Untold]) -> tuple[str, ...]:
     """One line for each earlier run that wrote about a person."""
     counted = Counter(one.run_id for one in earlier)
-    return tuple(f"RUN-8: {_fields(count)} written by run {run}, which was cut off" for run, count in counted.items())
+    return tuple(WRITTEN_EARLIER[count != 1].format(number=count, run=run) for run, count in counted.items())
 
 
 def _fields(count: int) -> str:

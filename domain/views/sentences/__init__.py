@@ -8,7 +8,17 @@ from typing import Final
 
 from domain.events import loket, personio
 from domain.log import Fact
-from domain.views.sentences import of_custody, of_drift, of_grounds, of_loket, of_personio, of_runs, retold, tongue
+from domain.views.sentences import (
+    endings,
+    of_custody,
+    of_drift,
+    of_grounds,
+    of_loket,
+    of_personio,
+    of_runs,
+    retold,
+    tongue,
+)
 from domain.views.sentences.of_loket import overwritten
 from domain.views.sentences.tongue import (
     ENGLISH,
@@ -59,6 +69,7 @@ WORDS: Final = (
     *of_custody.WORDS,
     *of_grounds.WORDS,
     *retold.WORDS,
+    *endings.WORDS,
 )
 """What is to be translated and stands in no call of `say`."""
 

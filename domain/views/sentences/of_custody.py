@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from domain.access import Role
 from domain.alerts import EVERYTHING, message
 from domain.erasure import WhyKept
 from domain.events import access, alert, custody, erasure, loket_versions, report, schedule, setup
@@ -55,11 +56,13 @@ def _raised(fact: alert.AlertRaised, t: Tongue) -> str:
 def _signed_in(fact: access.SignedIn, t: Tongue) -> str:
     if fact.by is access.SignedInBy.KEY:
         return t.say(
-            "Signed in to the pages with the access key {key}, as {role}.", key=fact.credential, role=fact.role
+            "Signed in to the pages with the access key {key}, as {role}.", key=fact.credential, role=t.say(fact.role)
         )
     if fact.by is access.SignedInBy.PROVIDER:
-        return t.say("Signed in to the pages at {provider}, as {role}.", provider=fact.credential, role=fact.role)
-    return t.say("Signed in to the pages by the link of a server on this machine, as {role}.", role=fact.role)
+        return t.say(
+            "Signed in to the pages at {provider}, as {role}.", provider=fact.credential, role=t.say(fact.role)
+        )
+    return t.say("Signed in to the pages by the link of a server on this machine, as {role}.", role=t.say(fact.role))
 
 
 def _job(
@@ -98,7 +101,7 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         "{holder} was given the access key {key_id} as {role} until {expires_on}.",
         holder=fact.holder,
         key_id=fact.key_id,
-        role=fact.role,
+        role=t.say(fact.role),
         expires_on=t.day(fact.expires_on),
     ),
     access.AccessKeyRevoked: lambda fact, t: t.say(
@@ -251,5 +254,5 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     ),
 }
 
-WORDS: Final = (*_WHY_KEPT.values(), *_ORDERED.values())
+WORDS: Final = (*_WHY_KEPT.values(), *_ORDERED.values(), *Role)
 """What is said of values of a closed set, to be translated."""

@@ -8,6 +8,7 @@ from typing import Final
 from domain.events import drift
 from domain.log import Fact
 from domain.values import Absence
+from domain.views.sentences.endings import ending
 from domain.views.sentences.tongue import Sentence, Tongue, ended, local_date, quoted
 
 _CAUSES: Final = {
@@ -113,7 +114,7 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         "A drift check of legal entity {legal_entity} concluded nothing, under {reason}: {ended}",
         legal_entity=fact.legal_entity,
         reason=fact.reason,
-        ended=ended(fact.message),
+        ended=ended(ending(fact.message, t)),
     ),
     drift.DriftOpened: _drift,
     drift.DriftMoved: _drift,

@@ -10,6 +10,9 @@ from domain.events import loket
 from domain.log import Fact
 from domain.overwriting import Did, did
 from domain.personal import Personal
+from domain.planning.pay.conversion import ROUNDING
+from domain.views.sentences.endings import ending
+from domain.views.sentences.retold import chain
 from domain.views.sentences.tongue import Sentence, Tongue, changes, effective, quoted, values
 
 
@@ -183,8 +186,10 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     loket.WriteRefused: lambda fact, t: t.say(
         "Loket refused the write with status {status}{quoted}.", status=fact.status, quoted=quoted(fact.messages, t)
     ),
-    loket.WriteNotSent: lambda fact, t: t.say("The write was not sent: {cause}.", cause=fact.cause),
-    loket.WriteOutcomeUnknown: lambda fact, t: t.say("The outcome of the write is unknown: {cause}.", cause=fact.cause),
+    loket.WriteNotSent: lambda fact, t: t.say("The write was not sent: {cause}.", cause=ending(fact.cause, t)),
+    loket.WriteOutcomeUnknown: lambda fact, t: t.say(
+        "The outcome of the write is unknown: {cause}.", cause=ending(fact.cause, t)
+    ),
     loket.WriteNotApplied: lambda _, t: t.say("A read-back found the old values: the write was not applied."),
     loket.WriteConflicted: _conflicted,
     loket.ConceptEmployeeCreated: lambda _, t: t.say("A concept employee was created in Loket."),
@@ -205,7 +210,7 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     ),
     loket.ChainRebuildStarted: lambda fact, t: t.say(
         "The {chain} are rebuilt in {steps} steps, as one unit: {unit}.",
-        chain=fact.chain,
+        chain=chain(fact.chain, t),
         steps=fact.steps,
         unit=fact.unit,
     ),
@@ -216,5 +221,9 @@ WORDS: Final = (
     *_LINKS.values(),
     *_THINGS.values(),
     *_TAKEN_FOR.values(),
+    "monthly",
+    "yearly",
+    "hourly",
+    ROUNDING,
 )
 """What is said of values of a closed set, to be translated."""

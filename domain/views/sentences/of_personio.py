@@ -16,7 +16,7 @@ def _gates(fact: personio.GatesObserved, t: Tongue) -> str:
         "number (Loket) {number}, Income number {income}.",
         legal_entity=fact.legal_entity,
         status=fact.status or t.say("not observed"),
-        considered=fact.considered,
+        considered=t.say(fact.considered),
         number=_number(fact.employee_number, t),
         income=_number(fact.income_number, t),
     )

@@ -9,7 +9,8 @@ from domain.events import findings, runs
 from domain.log import Fact
 from domain.outcomes import outcomes_in
 from domain.personal import Personal
-from domain.views.sentences.retold import messages, notices, retold
+from domain.views.sentences.endings import ending, messages
+from domain.views.sentences.retold import notices, retold
 from domain.views.sentences.tongue import Sentence, Tongue, ended, on, quoted
 
 
@@ -138,7 +139,7 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         people=fact.personio_people,
         employees=fact.loket_employees,
         concepts=fact.loket_concepts,
-        quoted=quoted(fact.notes, t),
+        quoted=quoted((ending(one, t) if type(one) is str else one for one in fact.notes), t),
     ),
     runs.RunCompleted: lambda fact, t: t.say(
         "The run completed{with_errors}: {counted}.",
@@ -148,12 +149,12 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
     runs.RunBlocked: lambda fact, t: t.say(
         "The run was blocked under {reason}, and wrote nothing: {ended}",
         reason=fact.reason,
-        ended=ended(fact.message),
+        ended=ended(ending(fact.message, t)),
     ),
     runs.RunRefused: lambda fact, t: t.say(
         "The run was refused under {reason}, and wrote nothing: {ended}",
         reason=fact.reason,
-        ended=ended(fact.message),
+        ended=ended(ending(fact.message, t)),
     ),
     runs.BrakeReleased: lambda fact, t: t.say(
         "A second person let the plan pass that the brake stopped in {braked_run}.", braked_run=fact.braked_run
@@ -190,7 +191,7 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         "A validation of legal entity {legal_entity} concluded nothing, under {reason}: {ended}",
         legal_entity=fact.legal_entity,
         reason=fact.reason,
-        ended=ended(fact.message),
+        ended=ended(ending(fact.message, t)),
     ),
     findings.FindingOpened: _of_finding,
     findings.FindingChanged: _of_finding,

@@ -7,22 +7,31 @@ else was said by a system or a person, and stays as they said it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Final
 
 from domain.personal import Personal
 from domain.planning.details import DETAILS, MESSAGES
-from domain.planning.findings import DO, NOTICE_TEXT
+from domain.planning.eligibility import LEFT_OUT
+from domain.planning.findings import NOTICE_TEXT
 from domain.views.sentences.tongue import Tongue
 
 _DAY: Final = r"(?P<day>\d{4}-\d{2}-\d{2})"
-_PLACES: Final = {"day": _DAY, "said": r"(?P<said>.+)", "field": r"(?P<field>\S+)"}
+_WORD: Final = ("field", "path", "run", "plan", "now", "system", "method", "trace", "entity")
+_PLACES: Final = {
+    "day": _DAY, "said": r"(?P<said>.+)", "chain": r"(?P<chain>.+)", "code": r"(?P<code>[A-Z][A-Z_]+)",
+    "who": r"(?P<who>.+)", "at": r"(?P<at>\S+ \S+)",
+    **{name: rf"(?P<{name}>\S+?)" for name in _WORD},
+}  # fmt: skip
 _PLACE: Final = re.compile(r"\\\{(\w+)\\\}")
 _BETWEEN: Final = ", "
 _NOTICE: Final = {f"{code}: {text}": (code, text) for code, text in NOTICE_TEXT.items()}
 
-WORDS: Final = (*DETAILS, *MESSAGES, *NOTICE_TEXT.values())
+CHAINS: Final = ("wages", "working hours")
+PAYMENTS: Final = "payments of component {number}"
+
+WORDS: Final = (*DETAILS, *MESSAGES, *NOTICE_TEXT.values(), *(one.hint for one in LEFT_OUT), *CHAINS, PAYMENTS)
 """To be translated."""
 
 
@@ -30,17 +39,24 @@ def _pattern(template: str) -> re.Pattern[str]:
     return re.compile(_PLACE.sub(lambda place: _PLACES.get(place[1], rf"(?P<{place[1]}>\d+)"), re.escape(template)))
 
 
-_PATTERNS: Final = tuple((template, _pattern(template)) for template in DETAILS)
-_MESSAGES: Final = tuple((template, _pattern(template)) for template in MESSAGES)
-_FINDING: Final = re.compile(r"(?P<code>[A-Z0-9_]+)(?: (?P<field>[^ :()]+))?(?: \((?P<detail>.*)\))?: (?P<do>.+)")
+Patterns = tuple[tuple[str, re.Pattern[str]], ...]
+Retelling = Callable[[str, Tongue], str]
+
+
+def patterns(templates: Iterable[str]) -> Patterns:
+    return tuple((one, _pattern(one)) for one in templates)
+
+
+_PATTERNS: Final = patterns(DETAILS)
+_PAYMENTS: Final = patterns((PAYMENTS,))
 
 
 def retold(text: str, t: Tongue) -> str:
     """A detail of a finding."""
-    whole = _template(text, t, _PATTERNS)
+    whole = template(text, t, _PATTERNS)
     if whole is not None:
         return whole
-    return _BETWEEN.join(_template(one, t, _PATTERNS) or one for one in text.split(_BETWEEN))
+    return _BETWEEN.join(template(one, t, _PATTERNS) or one for one in text.split(_BETWEEN))
 
 
 def notices(found: tuple[Personal, ...], t: Tongue) -> Iterator[Personal]:
@@ -59,32 +75,31 @@ def notice(text: str, t: Tongue) -> str:
     return text
 
 
-def messages(said: tuple[Personal, ...], t: Tongue) -> Iterator[Personal]:
-    """What a run said of one person, as it was stored: findings and notices, code first, and how writes went."""
-    for one in said:
-        yield (_template(one, t, _MESSAGES) or _finding(one, t) or notice(one, t)) if type(one) is str else one
+def chain(name: str, t: Tongue) -> str:
+    """What is rebuilt as one unit."""
+    return t.say(name) if name in CHAINS else template(name, t, _PAYMENTS) or name
 
 
-def _finding(text: str, t: Tongue) -> str | None:
-    found = _FINDING.fullmatch(text)
-    if found is None or found["do"] not in DO.values():
-        return None
-    where = f" {found['field']}" if found["field"] else ""
-    detail = f" ({retold(found['detail'], t)})" if found["detail"] else ""
-    return f"{found['code']}{where}{detail}: {t.say(found['do'])}"
+def _as_said(text: str, _: Tongue) -> str:
+    return text
 
 
-def _template(text: str, t: Tongue, patterns: tuple[tuple[str, re.Pattern[str]], ...]) -> str | None:
-    for template, pattern in patterns:
+def template(text: str, t: Tongue, ours: Patterns, within: Retelling = _as_said) -> str | None:
+    """The text in another language where it is one of these as a whole; `within` tells what others said in it."""
+    for words, pattern in ours:
         found = pattern.fullmatch(text)
         if found:
-            return t.say(template, **{name: _part(name, said, t) for name, said in found.groupdict().items()})
+            return t.say(words, **{name: _part(name, said, t, within) for name, said in found.groupdict().items()})
     return None
 
 
-def _part(name: str, said: str, t: Tongue) -> str:
+def _part(name: str, said: str, t: Tongue, within: Retelling) -> str:
     if name == "field":
         return t.label(said)
+    if name == "chain":
+        return chain(said, t)
+    if name == "said":
+        return within(said, t)
     if name != "day":
         return said
     try:
