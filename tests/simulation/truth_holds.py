@@ -12,7 +12,7 @@ from typing import Final
 from domain.attributes import CATALOGUE, GROSS_WAGE, Role
 from domain.events.drift import DriftChecked
 from domain.events.personio import AttributeChanged, PersonLeftEntity
-from domain.events.runs import RunBlocked, RunCompleted
+from domain.events.runs import RunBlocked, RunCompleted, RunStarted
 from domain.log import Recorded
 from domain.planning.comparison import tidy
 from domain.streams import person_stream
@@ -31,6 +31,7 @@ _AHEAD: Final = (timedelta(), timedelta(days=20))
 class TruthHolds:
     def __init__(self, office: Office, people: People) -> None:
         self._office, self._people = office, people
+        self._completed: Earned | None = None  # what the newest run read, unless it is still writing or failed
         office.wired.personio.truth = self._truth
 
     def see(self, event: Recorded) -> Iterator[str]:
@@ -41,8 +42,10 @@ class TruthHolds:
                 yield from self._left(event)
             case AttributeChanged():
                 yield from self._blanked(event)
+            case RunStarted():
+                self._completed = None
             case RunCompleted(with_errors=False):
-                yield from self._unpaid(self._office.reading(event).truth.earned)
+                self._completed = self._office.reading(event).truth.earned
 
     def after_a_step(self) -> Iterator[str]:
         """What writes took away that Personio has, when it was read and now."""
@@ -55,6 +58,9 @@ class TruthHolds:
                 yield f"{one.path} of {one.number} was cleared, and Personio has it"
         done.hired.clear()
         done.cleared.clear()
+        if self._completed is not None:
+            yield from self._unpaid(self._completed)
+            self._completed = None
 
     def at_rest(self) -> Iterator[str]:
         yield from self._unpaid(self._office.wired.watch.reading.truth.earned)
