@@ -1,4 +1,4 @@
-"""Every row of every view as a database has it, and a log of about ten thousand events to fold."""
+"""Every row of every view as a database has it, and a log of about five thousand events to fold."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def store_on(url: str) -> SqliteViewStore | PostgresViewStore:
 def whole_story() -> FakeLog:
     log = FakeLog()
     scribe = Scribe(log)
-    for at, run, facts in story(people=60, runs=150):
+    for at, run, facts in story(people=40, runs=80):
         scribe.write_all(facts, at=at, run=run)
     assert log.size() > 4 * PAGE
     return log
