@@ -6,7 +6,6 @@ import base64
 import struct
 from collections.abc import Iterator
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
@@ -17,15 +16,20 @@ from api.http.routes.log import tile_index
 from domain.access import Role
 from domain.streams import person_stream
 from domain.values import PersonId
+from tests.support.databases import with_empty_views
 from tests.support.http_api import Api, http_api
 from tests.support.log_site import gates
 
 EVERYTHING = (Role.AUDITOR, None)
 
 
-@pytest.fixture
-def api(log_url: str, tmp_path: Path) -> Iterator[Api]:
-    with http_api(log_url, tmp_path) as api:
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """Over a log to which nobody adds but whoever is given a key."""
+    folder = tmp_path_factory.mktemp("proofs")
+    on_postgres = request.param == "postgres"
+    url = with_empty_views(request.getfixturevalue("postgres_server")) if on_postgres else f"sqlite:///{folder}/log.db"
+    with http_api(url, folder) as api:
         stream = person_stream(PersonId("3007"))
         for _ in range(3):
             api.scribe.write(stream, *(gates(number) for number in range(1, 101)))
