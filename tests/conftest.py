@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -30,5 +31,13 @@ def in_memory() -> bool:
 
 if in_memory():
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_finish() -> None:
+    """Nine thousand collected tests are never garbage, and looking through them again and again was a twentieth."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
 
 pytest_plugins = ["tests.support.databases", "tests.support.forked", "tests.support.features"]

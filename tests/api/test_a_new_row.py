@@ -63,17 +63,12 @@ def python(tree: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_nationality_goes_from_end_to_end_with_and_without_an_earlier_entry_of_the_customer(copy: Path) -> None:
-    played = python(copy, "-m", "pytest", "-n", "0", "tests/api/with_nationality.py")
+def test_nationality_goes_from_end_to_end_and_no_other_test_counts_the_rows(copy: Path) -> None:
+    """With an earlier entry of the customer and without."""
+    played = python(copy, "-m", "pytest", "-n", "0", "tests/api/with_nationality.py", *ELSEWHERE)
 
     assert played.returncode == 0, played.stdout[-6000:]
     assert "skipped" not in played.stdout
-
-
-def test_no_other_test_counts_the_rows(copy: Path) -> None:
-    tested = python(copy, "-m", "pytest", "-n", "0", *ELSEWHERE)
-
-    assert tested.returncode == 0, tested.stdout[-6000:]
 
 
 def test_its_reference_page_follows_from_the_row(copy: Path) -> None:

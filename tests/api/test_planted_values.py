@@ -170,7 +170,7 @@ def is_asked_over_http(tenant: Tenant, number: int, run_id: str) -> None:
                         path = path.replace(f"{{{name}:path}}", value).replace(f"{{{name}}}", value)
                     path = path.replace("{run_id}", run_id).replace("{rule_id}", "EDIT-1")
                     for key in keys:
-                        for asked in (query, {**query, "field": PLANTED["bsn"], "cursor": PLANTED["iban"]}, {}):
+                        for asked in (query, {**query, "field": PLANTED["bsn"], "cursor": PLANTED["iban"]}):
                             answer = await client.get(
                                 path.replace("{", "").replace("}", ""),
                                 params=asked,
