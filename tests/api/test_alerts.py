@@ -110,10 +110,10 @@ def test_an_edit_by_hand_is_heard_by_mail_and_webhook_and_so_is_its_end(office: 
     assert begun[1]["type"] == "tweeluik.alert"
     assert begun[1]["data"]["kinds"]["drift"] == {"opened": 1, "recovered": 0, "happened": 0, "what": [STREET]}
     assert over[1]["data"]["kinds"]["drift"]["recovered"] == 1
-    assert begun[1]["data"]["link"] == f"https://tweeluik.example.org/v1/alerts/{begun[0]}"
+    assert begun[1]["data"]["link"] == f"https://tweeluik.example.org/v1/alerts/{begun[1]['data']['alert']}"
     lines = office.mail.messages[2][1].splitlines()
     assert "1 value in Loket was overwritten: address.street" in lines
-    assert lines[-3:-1] == ["", f"https://tweeluik.example.org/v1/alerts/{over[0]}"]
+    assert lines[-3:-1] == ["", f"https://tweeluik.example.org/v1/alerts/{over[1]['data']['alert']}"]
 
 
 def test_a_flapping_value_is_one_alert_and_one_recovery(office: Office) -> None:
@@ -162,7 +162,8 @@ def test_a_target_that_fails_is_tried_again_with_the_same_id_and_given_up_after_
     ways = {one["target"]: one for one in drift["deliveries"]}
     assert ways["desk"]["state"] == "delivered"
     assert (ways["tickets"]["state"], ways["tickets"]["cause"]) == ("given_up", "HTTP 503")
-    assert {sent for sent, _ in office.hook.posts} == {drift["alert"]}
+    assert {body["data"]["alert"] for _, body in office.hook.posts} == {drift["alert"]}
+    assert len({sent for sent, _ in office.hook.posts}) == 1
     assert 10 < ways["tickets"]["attempts"] == len(office.hook.posts) < 20
 
 
@@ -174,12 +175,12 @@ def test_a_target_that_is_down_is_tried_once_a_round_and_holds_up_nobody_else(of
     waiting = [one["alert"] for one in reversed(office.listed()) if "drift" in str(one)]
     office.hook.answers = [503]
     office.deliver()
-    assert [sent for sent, _ in office.hook.posts] == waiting[:1]
+    assert [body["data"]["alert"] for _, body in office.hook.posts] == waiting[:1]
     assert len(office.mail.messages) == len(office.listed())
 
     office.clock.ahead += timedelta(minutes=2)
     office.deliver()
-    assert sorted(sent for sent, _ in office.hook.posts[1:]) == sorted(waiting)
+    assert sorted(body["data"]["alert"] for _, body in office.hook.posts[1:]) == sorted(waiting)
 
 
 def test_a_crash_between_sending_and_recording_sends_once_more_with_the_same_id(

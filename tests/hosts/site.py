@@ -134,7 +134,7 @@ class Tenant:
 
     def arrived(self) -> Counter[str]:
         """How often each alert came."""
-        return Counter(sent for sent, _ in self.inbox.posts)
+        return Counter(body["data"]["alert"] for _, body in self.inbox.posts)
 
     def act(self, system: str, action: str, **given: object) -> None:
         answer = httpx.post(f"{self.customer.told[system]}/_control/actions/{action}", json=given, timeout=60)

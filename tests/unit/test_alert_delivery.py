@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -94,7 +94,7 @@ def test_an_alert_reaches_each_of_its_targets_once(office: Office) -> None:
     assert [len(line.posts) for line in (office.desk, office.night)] == [1, 1]
     assert office.told() == [AlertDelivered(alert="alert-1", target=one, attempt=1) for one in ("desk", "night")]
     (sent,) = office.desk.posts
-    assert (sent.id, sent.text) == (
+    assert (sent.data["alert"], sent.text) == (
         "alert-1",
         "1 value in Loket drifted: address.street\n\nhttps://tulp.example/v1/alerts/alert-1\nAlert alert-1",
     )
@@ -118,7 +118,19 @@ def test_that_the_view_of_alerts_is_behind_is_told_once_and_what_else_was_raised
     assert [AlertKind.VIEW_BEHIND.value in one.data["kinds"] for one in office.desk.posts] == [True, True]
     assert len({one.id for one in office.desk.posts}) == 1
     assert [type(one) for one in office.told()] == [AlertNotDelivered, AlertDelivered]
-    assert (office.deliver(), office.desk.posts[-1].id) == (1, "alert-1")
+    assert (office.deliver(), office.desk.posts[-1].data["alert"]) == (1, "alert-1")
+
+
+def test_no_two_messages_have_one_id_though_every_log_numbers_its_alerts_from_one() -> None:
+    raised = AlertRaised(alert="170-systems-4", legal_entity="170", about="run", opened=(STREET,))
+    at = datetime(2026, 3, 16, 7, tzinfo=UTC)
+    later = at + timedelta(microseconds=1)  # in another customer's log
+
+    ids = [post(raised, when, target, "Tulp").id for when in (at, later) for target in (DESK, NIGHT)]
+
+    assert len(set(ids)) == 4
+    assert post(raised, at, DESK, "Tulp").id == ids[0]
+    assert all(one.startswith("170-systems-4-") for one in ids)
 
 
 def test_nothing_is_sent_while_another_process_is_at_it(office: Office) -> None:

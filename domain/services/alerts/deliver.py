@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from itertools import groupby
 from typing import Any, Final, Protocol
 
@@ -31,7 +32,11 @@ WORDS: Final = (_ALERT,)
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One alert as one target gets it: `text` for people, `data` for machines. Nothing in it is personal."""
+    """One alert as one target gets it: `text` for people, `data` for machines. Nothing in it is personal.
+
+    `id` is the same each time it is sent, and no other's: whoever hears several targets, or the installations of
+    several customers, may drop what comes twice.
+    """
 
     id: str
     title: str
@@ -149,7 +154,12 @@ def post(raised: AlertRaised, at: datetime, target: AlertTarget, name: str, word
     pages = {kind: page for kind in filter(target.hears, AlertKind) if (page := wording.page(raised, kind))}
     below = [] if pages or not link else [link]
     text = "\n".join([*_paragraphs(said, pages, say), *below, say(_ALERT).format(raised.alert)])
-    return Post(raised.alert, said.title, text, at, _data(raised, said.lines, target, link, pages))
+    return Post(_id(raised.alert, at, target), said.title, text, at, _data(raised, said.lines, target, link, pages))
+
+
+def _id(alert: str, at: datetime, target: AlertTarget) -> str:
+    """Alerts are numbered in each log, so that the third of entity 170 is the third of many an entity 170."""
+    return f"{alert}-{sha256(f'{at.isoformat()} {target.name}'.encode()).hexdigest()[:16]}"
 
 
 def _paragraphs(said: Message, pages: Mapping[AlertKind, Page], say: Say) -> Iterator[str]:
