@@ -37,7 +37,7 @@ def test_hr_looks_ahead_and_sees_what_no_planned_run_takes_along(visit: Visit, o
     visit.press("form.act button")
     visit.settle()
 
-    assert "Eén wijziging komt na de laatste geplande run" in visit.page.inner_text(".say")
+    assert "Eén wijziging komt na de laatste geplande synchronisatie" in visit.page.inner_text(".say")
     rows = [
         one.split("\n")[0].split("\t")
         for one in visit.page.locator("#coming ~ table >> nth=0 >> tbody tr").all_inner_texts()
@@ -45,7 +45,7 @@ def test_hr_looks_ahead_and_sees_what_no_planned_run_takes_along(visit: Visit, o
     jan, mo = (str(office.world.people[name].number) for name in ("Jan", "Mo"))
     assert [row[:4] for row in rows[:2]] == [
         ["2\xa0april\xa02026", jan, "dienstverband eindigt in Loket", "20\xa0april\xa02026"],
-        ["30\xa0april\xa02026", mo, "dienstverband eindigt in Loket", "geen geplande run"],
+        ["30\xa0april\xa02026", mo, "dienstverband eindigt in Loket", "geen geplande synchronisatie"],
     ]
     assert (visit.violations(), visit.sideways(NARROW)) == ([], 0)
 
@@ -55,5 +55,5 @@ def test_an_auditor_reads_it_and_cannot_look(visit: Visit) -> None:
 
     assert visit.go("/e/170/ahead") == 200
     assert visit.page.locator("form.act").count() == 0
-    assert "de sync" in visit.page.inner_text("#planned ~ table")
+    assert "de synchronisatie" in visit.page.inner_text("#planned ~ table")
     assert visit.go("/e/170/ahead?look=forecast-none") == 404

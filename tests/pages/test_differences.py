@@ -112,7 +112,7 @@ def test_what_was_seen_is_overwritten_and_whoever_is_held_out_is_left_alone(visi
     typed_over(office, date(2026, 9, 7))
     visit.sign_in()
     visit.go(f"/e/170/people/{number(office)}")
-    visit.press("text=Buiten de volgende run houden")
+    visit.press("text=Buiten de volgende synchronisatie houden")
     visit.page.fill("#reason", "salarisrun wordt gesloten")
     visit.press("main form button")
     assert str(number(office)) in visit.page.inner_text("#held-out + table")

@@ -34,9 +34,7 @@ OF: Final = {
 }
 """What each role looks at; the pages that it may not see among them."""
 
-ALIKE: Final = frozenset(
-    {"Tweeluik", "Personio", "Loket", "BSN", "IBAN", "CSV", "JSON", "HR", "Plan", "in", "auditor", "Run", "Runs", "run"}
-)
+ALIKE: Final = frozenset({"Tweeluik", "Personio", "Loket", "BSN", "IBAN", "CSV", "JSON", "HR", "Plan", "in", "auditor"})
 """Words that are the same in both languages."""
 
 NAMES: Final = re.compile(

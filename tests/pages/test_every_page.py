@@ -110,7 +110,7 @@ def open_run(visit: Visit) -> None:
 def test_a_page_speaks_the_language_of_the_browser_and_then_the_one_that_was_chosen(visit: Visit) -> None:
     visit.sign_in()
     visit.go("/e/170/runs")
-    assert "De laatste run" in visit.text
+    assert "De laatste synchronisatie" in visit.text
 
     visit.press("button[value=en]")
 
@@ -169,7 +169,7 @@ def test_today_tells_who_must_act_what_waits_for_it_and_whose_employment_ends(vi
     assert "1 dienstverband heeft in Loket einddatum 30 april 2026, maar is in Personio niet beëindigd" in todo
     assert "Zolang de einddatum in Loket staat, gaan wijzigingen van deze medewerker niet naar Loket" in todo
     assert "HR corrigeert dit in Personio: 4715 Postcode, 4716 Achternaam. " in todo
-    assert todo.count("Start daarna zelf een run: er staat geen run gepland.") == 2
+    assert todo.count("Start daarna zelf een synchronisatie: er staat er geen gepland.") == 2
     assert "wordt de medewerker niet verloond" in todo
     assert told["end_disagreements"] == {
         "count": 1, "ended_in_loket": 1, "ended_in_personio": 0, "earliest_end": "2026-04-30"

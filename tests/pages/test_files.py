@@ -124,7 +124,7 @@ def test_the_sheet_begins_with_who_holds_the_sync_as_today_does_and_tells_what_w
     assert len(held) == 1
     assert held == re.findall(r'<p class="say stop">(.*?)</p>', sheet)
     assert re.findall(r'<h2 id="(\w+)"', sheet)[0] == "hr"
-    assert "De laatste run is tegengehouden: er is voor niemand iets naar Loket verstuurd" in sheet
+    assert "De laatste synchronisatie is tegengehouden: er is voor niemand iets naar Loket verstuurd" in sheet
 
 
 def test_a_paper_of_the_handover_sheet_needs_no_more_than_its_page(reader: httpx.Client) -> None:

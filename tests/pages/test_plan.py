@@ -257,7 +257,7 @@ def test_a_run_whose_process_is_gone_is_cut_off_and_the_next_one_settles_it(
     visit.settle()
 
     address = visit.page.url.removeprefix(office.url)
-    assert "De run is afgebroken" in visit.page.inner_text(".say")
+    assert "De synchronisatie is afgebroken" in visit.page.inner_text(".say")
     assert "uitkomst onbekend" in visit.page.inner_text(".say")
     wrong = looked(visit)
     visit.go("/e/170/tasks")

@@ -104,7 +104,7 @@ def test_paper_holds_rule_position_head_and_who_read_it(visit: Visit, office: Co
         f"#{place}",
         head.root.hex()[:12],
         visit.say("Printed by %(who)s, %(role)s, %(at)s").partition(", %(at)s")[0]
-        % {"who": "Marieke (auditor)", "role": "auditor"},
+        % {"who": "Marieke", "role": "auditor"},
         f"{office.url}{MO}?as_at=",
     ):
         assert said in told

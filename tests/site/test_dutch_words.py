@@ -11,8 +11,10 @@ from babel.messages.pofile import read_po
 
 ROOT: Final = Path(__file__).parents[2]
 _ROW: Final = re.compile(r"^\| [^|]+ \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
-_CODE: Final = re.compile(r"```.*?```|`[^`]*`|\{\w*\}|%\(\w+\)s|[\w-]+\.(?:txt|json|py|ndjson)", re.DOTALL)
-"""Commands, parts that are filled in and names of files are in nobody's language."""
+_CODE: Final = re.compile(
+    r"```.*?```|`[^`]*`|\{\w*\}|%\(\w+\)s|[\w-]+\.(?:txt|json|py|ndjson|md|png)|RUN-\d+|sync --[\w-]+", re.DOTALL
+)
+"""Commands, parts that are filled in, ids of rules and names of files are in nobody's language."""
 
 
 def unsaid() -> dict[str, str]:

@@ -76,7 +76,7 @@ def test_a_sentence_has_below_it_where_one_acts_and_what_is_over_leads_nowhere()
         "\n"
         "2 waarden in Loket zijn overschreven\n"
         "1 waarde in Loket is leeggemaakt\n"
-        "De run: https://tulp.example/e/170/runs/run-1\n"
+        "De synchronisatie: https://tulp.example/e/170/runs/run-1\n"
         "\n"
         "Melding 170-systems-3"
     )

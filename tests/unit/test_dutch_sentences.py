@@ -163,6 +163,6 @@ def test_a_notice_is_told_anew_and_what_loket_said_is_not() -> None:
     )  # fmt: skip
 
     assert sentence(fact, on=MARCH_15, t=DUTCH) == (
-        "Uitkomst van de run: velden overschreven (EDIT-1): PAY_ONLY_IN_LOKET: In Loket staat loon dat Personio niet "
-        "heeft: het blijft staan, verbeter een van de twee (loon vanaf 1 maart 2026); Field is required."
+        "Uitkomst van de synchronisatie: velden overschreven (EDIT-1): PAY_ONLY_IN_LOKET: In Loket staat loon dat "
+        "Personio niet heeft: het blijft staan, verbeter een van de twee (loon vanaf 1 maart 2026); Field is required."
     )
