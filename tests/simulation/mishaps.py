@@ -102,20 +102,25 @@ class Inbox:
     failed: int = 0
     failed_at: datetime | None = None  # last
     again: list[str] = field(default_factory=list)
+    renamed: list[str] = field(default_factory=list)  # sent under another id than before
+    _ids: dict[str, str] = field(default_factory=dict)
     _told: dict[str, int] = field(default_factory=dict)  # who died before the sender put it on record may send again
 
     def send(self, post: Post, at: datetime) -> str | None:
-        if self._told.get(post.id) == self.fate.deaths:
-            self.again.append(post.id)
+        alert = post.data["alert"]
+        if self._ids.setdefault(alert, post.id) != post.id:
+            self.renamed.append(alert)
+        if self._told.get(alert) == self.fate.deaths:
+            self.again.append(alert)
         if self.closed_until is not None and at < self.closed_until:
             self._fails(at)
             return "ConnectError"
-        self.taken[post.id] = self.taken.get(post.id, 0) + 1
+        self.taken[alert] = self.taken.get(alert, 0) + 1
         if self.loses_answers:
             self.loses_answers -= 1
             self._fails(at)
             return "ReadTimeout"
-        self._told[post.id] = self.fate.deaths
+        self._told[alert] = self.fate.deaths
         self.fate.step()
         return None
 
@@ -127,9 +132,11 @@ class Inbox:
         self.closed_until = now + timedelta(hours=hours)
 
     def unexpected(self) -> Iterator[str]:
-        """What was sent again after it had been confirmed, once."""
+        """What was sent again after it had been confirmed, or under another id, once."""
         yield from (f"alert {one} was sent again after its delivery" for one in self.again)
+        yield from (f"alert {one} was sent again under another id" for one in self.renamed)
         self.again.clear()
+        self.renamed.clear()
 
 
 def _confirms(append: StreamAppend) -> bool:
