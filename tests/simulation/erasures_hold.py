@@ -25,6 +25,7 @@ class ErasuresHold:
         self.seen: Counter[str] = Counter()
         self.values: set[str] = set()  # every personal text that was ever entered in either system
         self._held: set[str] = set()
+        self._confirmed: dict[str, int] = {}  # erasure -> position
         self._destroyed: dict[str, str] = {}  # key id -> erasure
 
     def see(self, event: Recorded) -> Iterator[str]:
@@ -32,6 +33,7 @@ class ErasuresHold:
             case ErasureRequested():
                 self.seen["requested"] += 1
             case ErasureConfirmed(erasure=erasure) as fact:
+                self._confirmed[erasure] = event.position
                 self.seen["retention" if erasure.startswith("retention-") else "confirmed"] += 1
                 if fact.person_id in self._held:
                     yield f"{erasure} was confirmed, and {fact.person_id} is held"
@@ -46,7 +48,7 @@ class ErasuresHold:
                 if {key.key_id for key in fact.keys} & self._destroyed.keys():
                     yield f"{fact.erasure} destroyed a key once more"
                 self._destroyed |= {key.key_id: fact.erasure for key in fact.keys}
-                yield from self._readable(event, fact)
+                yield from self._readable(fact)
                 yield from self.in_views()
 
     def at_any_time(self) -> Iterator[str]:
@@ -87,11 +89,16 @@ class ErasuresHold:
                 if Retention.HR_2Y in {retention for retention, _ in office.log.vault.held(subject)}:
                     yield f"{one.person} left on {max(ends)}, and the first of their keys is there"
 
-    def _readable(self, event: Recorded, fact: ErasureCompleted) -> Iterator[str]:
-        """Values of the person from before, of the classes that were erased, under whatever key."""
+    def _readable(self, fact: ErasureCompleted) -> Iterator[str]:
+        """Values of the person from before it was confirmed, of the classes that were erased, under whatever key.
+
+        Whoever is hired again before it is complete has new values, under a new key.
+        """
         subjects, classes = {key.subject for key in fact.keys}, {key.retention for key in fact.keys}
         log = self._office.log
-        before = [one for one in log.page(-1, event.position) if getattr(one.fact, "subject", "") in subjects]
+        before = [
+            one for one in log.page(-1, self._confirmed[fact.erasure]) if getattr(one.fact, "subject", "") in subjects
+        ]
         for sealed, opened in zip(before, log.vault.opened(before), strict=True):
             readable: list[str] = []
 
