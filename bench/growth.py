@@ -63,7 +63,7 @@ def _of_log(url: str, folder: Path, size: int) -> Iterator[str]:
     with closing(open_log(url, keys_url=f"sqlite:///{keys}", checkpoints=checkpoints)) as log:
         for first in range(0, size, BATCH):
             log.append(list(_appends(log, first)), meta=META)
-        yield _on_disk(url)
+        yield on_disk(url)
         began = time.perf_counter()
         for number in range(20):
             log.append(
@@ -106,7 +106,7 @@ def _fact(subject: str, number: int) -> Pending:
     )
 
 
-def _on_disk(url: str) -> str:
+def on_disk(url: str) -> str:
     if url.startswith("sqlite"):
         path = Path(url.removeprefix("sqlite:///"))
         size = sum(one.stat().st_size for one in path.parent.glob(f"{path.name}*"))

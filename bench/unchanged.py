@@ -1,11 +1,15 @@
 """A run in which nothing changed, with each saving and without it, turn and turn about.
 
-python -m bench.unchanged [--people 1000] [--rounds 3] [--databases sqlite postgres]
+python -m bench.unchanged [--people 1000] [--rounds 3] [--databases sqlite postgres] [--years 10 [--runs-a-week 7]]
 
 Reach: at most 20 events and 1,200 requests for 1,000 people. `without` runs the same code with one saving turned off,
 on a log and systems of its own: everyone has an event of their own (RUN-4), or is read again (RUN-15). Figures are of
 one run of a day that had one before: the median CPU time of our process, all threads, as a share of the first way's,
 and what the run added to the log.
+
+With --years: the same run on a log of one year and of that many, the first of a day and a later one. Reach: within
+20 %. The years are appended (`bench.lived`): daily runs, changes of two people in a hundred a week, and somebody who
+comes or goes.
 """
 
 from __future__ import annotations
@@ -23,16 +27,20 @@ from unittest.mock import patch
 import structlog
 from rich.table import Table
 
-from adapters.log.mapper import stored
+from adapters.log.event_log import EventLog
+from adapters.log.mapper import Placed, stored
 from api.bootstrap import open_store, open_tools
 from api.config.settings import load
+from api.tasks.verify import verify_log
+from bench.growth import on_disk
+from bench.lived import Lived, began
 from bench.logs import console, database_url
 from bench.simulators import ENTITY, simulators
 from domain.log import Recorded
 from domain.services.journal import Tools
 from domain.services.sync.run import run_sync
 from domain.settings import Policy
-from domain.values import Actor, RunId
+from domain.values import Actor, LegalEntityId, RunId
 
 _FIRST: Final = 2  # runs before anything is measured: one that sees everyone first, one that sees what it wrote
 
@@ -66,6 +74,7 @@ class Way:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         (folder / "tweeluik.toml").write_text(servers.toml(stack.enter_context(database_url(database, folder))))
         settings = load(folder / "tweeluik.toml")
+        self.settings = settings
         self.store = stack.enter_context(open_store(settings))
         self.tools: Tools = stack.enter_context(open_tools(settings, self.store))
         self.policy: Policy = settings.policy(ENTITY)
@@ -73,6 +82,20 @@ class Way:
         self.cpu: list[float] = []
         self.added: tuple[Recorded, ...] = ()
         self.requests = 0
+
+    def read(self) -> int:
+        """How many events a run more reads of the log."""
+        counted = 0
+
+        def counting(log: EventLog, rows: list[Placed]) -> Iterator[Recorded]:
+            nonlocal counted
+            counted += len(rows)
+            return plain(log, rows)
+
+        plain = EventLog._ours
+        with patch.object(EventLog, "_ours", counting):
+            self.run()
+        return counted
 
     def run(self) -> None:
         self.servers.requests()
@@ -92,13 +115,74 @@ class Way:
         self.added = self.store.log.page(size - 1, 100_000)
 
 
+@contextmanager
+def first_of_a_day() -> Iterator[None]:
+    """Everybody is read again, and held against what the last run knew of them."""
+    with patch("domain.services.reading.last_read.LastRead.may_be_repeated", lambda *_: False):
+        yield
+
+
+OVER_YEARS: Final[dict[str, Callable[[], AbstractContextManager[None]]]] = {
+    "later that day": nullcontext,
+    "first of a day": first_of_a_day,
+}
+
+
+def grown(
+    stack: ExitStack, database: str, people: int, rounds: int, years: int, runs_a_week: int
+) -> Iterator[tuple[str, ...]]:
+    """Rows of the table: runs on a log of one year and on one of all of them, turn and turn about."""
+    ways = {lived: Way(stack, database, people) for lived in (1, years)}
+    for lived, way in ways.items():
+        for _ in range(_FIRST):
+            way.run()
+        name = RunId(f"run-{way.runs - 1}")
+        Lived(way.tools, LegalEntityId(ENTITY), name, began(lived)).years(lived, runs_a_week)
+        assert verify_log(way.settings, actor=Actor("bench"), log_only=True).ok
+        way.run()  # what is new since the years were appended is not measured
+    for name, how in OVER_YEARS.items():
+        with how():
+            for way in ways.values():
+                way.run()
+                way.cpu.clear()
+            for _ in range(rounds):
+                for way in ways.values():
+                    way.run()
+            for lived, way in ways.items():
+                spent, first = median(way.cpu), median(ways[1].cpu)
+                yield (
+                    database, f"{lived}", name, f"{way.store.log.size():,}", on_disk(way.settings.log.url),
+                    f"{way.read() / people:.1f}", f"{spent / people * 1e3:.2f} ms", f"{spent / first:.2f} ×",
+                )  # fmt: skip
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--databases", nargs="+", choices=["sqlite", "postgres"], default=["sqlite", "postgres"])
+    parser.add_argument("--years", type=int, default=0)
+    parser.add_argument("--runs-a-week", type=int, default=7)
     options = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(40))
+    if options.years:
+        columns = (
+            "database",
+            "years",
+            "run",
+            "events",
+            "on disk",
+            "events read a person",
+            "CPU a person",
+            "to year one",
+        )
+        table = Table(*columns, title=f"unchanged, {options.people:,} people, over years")
+        for database in options.databases:
+            with ExitStack() as stack:
+                for row in grown(stack, database, options.people, options.rounds, options.years, options.runs_a_week):
+                    table.add_row(*row)
+        console.print(table)
+        return
     table = Table(
         "database", "way", "events", "bytes", "requests", "CPU", title=f"unchanged, {options.people:,} people"
     )
