@@ -126,6 +126,13 @@ class Log(Protocol):
         """Several streams in few queries; a stream without events is absent from the answer."""
         ...
 
+    def parts(self, streams: Mapping[StreamId, Sequence[int]]) -> Mapping[StreamId, tuple[Recorded, ...]]:
+        """Of each stream these versions, in order, and every one after the last of them; none given: all of it.
+
+        Raises LogDamaged where one of them is not there, or one in between the last and the end of the stream.
+        """
+        ...
+
     def newest(self, streams: Sequence[StreamId], *, before: int | None = None) -> Mapping[StreamId, Recorded]:
         """The last event of each of these streams, of those before a position; a stream without any is absent."""
         ...

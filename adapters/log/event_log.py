@@ -17,7 +17,7 @@ from adapters.log.proof.checkpoints import CheckpointStore
 from adapters.log.proof.cosignatures import WitnessKey
 from adapters.log.proof.last_verdict import LastVerdict
 from adapters.log.proof.notes import VerifierKey
-from adapters.log.proof.proven import ProvenTree, Prover
+from adapters.log.proof.proven import ProvenTree, Prover, missing_part
 from adapters.log.proof.tree import Edge
 from adapters.log.proof.verdicts import Verification
 from adapters.log.proof.verify import NOT_OURS, StoredLog
@@ -26,7 +26,7 @@ from adapters.log.recorder import LogRecorder
 from adapters.log.sealing.event_macs import EventMacs
 from adapters.log.sealing.key_check import KeyCheck
 from adapters.log.sealing.vault import KeyVault
-from domain.errors import LogNotBelieved
+from domain.errors import LogDamaged, LogNotBelieved
 from domain.events.custody import KeysLost
 from domain.log import Checkpoint, Fence, Meta, Recorded, StreamAppend, StreamId
 from domain.records.erasure_book import destroyed_keys
@@ -128,6 +128,18 @@ class EventLog:
     def streams(self, streams: Sequence[StreamId]) -> Mapping[StreamId, tuple[Recorded, ...]]:
         found = self._whole(streams) if streams else ()
         return {stream: tuple(events) for stream, events in groupby(found, key=lambda event: event.stream)}
+
+    def parts(self, streams: Mapping[StreamId, Sequence[int]]) -> Mapping[StreamId, tuple[Recorded, ...]]:
+        if not streams:
+            return {}
+        kept = [(stream, version) for stream, versions in streams.items() for version in versions]
+        after = [(stream, versions[-1] if versions else -1) for stream, versions in streams.items()]
+        rows = self.recorder.parts(kept, after)
+        if self._proof is not None:
+            self._proof.check_parts(rows, streams)
+        elif (found := missing_part(rows, streams)) is not None:
+            raise LogDamaged(found[1])
+        return {stream: tuple(events) for stream, events in groupby(self._ours(rows), key=lambda event: event.stream)}
 
     def newest(self, streams: Sequence[StreamId], *, before: int | None = None) -> Mapping[StreamId, Recorded]:
         found = self._sound(self.recorder.newest(streams, _ANY if before is None else before)) if streams else ()

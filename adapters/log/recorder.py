@@ -33,6 +33,10 @@ class LogRecorder(SignedLog, Protocol):
         """All rows of these streams, each stream in version order."""
         ...
 
+    def parts(self, kept: Sequence[tuple[str, int]], after: Sequence[tuple[str, int]]) -> list[Placed]:
+        """These rows by stream and version, and of each stream in `after` all above that version; in version order."""
+        ...
+
     def newest(self, streams: Sequence[str], before: int) -> list[Placed]:
         """The last row of each of these streams, of those before that position."""
         ...

@@ -36,6 +36,11 @@ _PAGE = f"{_SELECT} WHERE notification_id > %s ORDER BY notification_id LIMIT %s
 _AT = f"{_SELECT} WHERE notification_id = ANY(%s) ORDER BY notification_id"
 _STREAMS = f"""{_SELECT} WHERE originator_id = ANY(%s)
                ORDER BY originator_id, originator_version"""
+_PARTS = f"""SELECT e.* FROM unnest(%s::text[], %s::bigint[]) AS one (stream, version) CROSS JOIN LATERAL (
+                 {_SELECT} WHERE originator_id = stream AND originator_version = version OFFSET 0) e
+             UNION ALL SELECT e.* FROM unnest(%s::text[], %s::bigint[]) AS one (stream, version) CROSS JOIN LATERAL (
+                 {_SELECT} WHERE originator_id = stream AND originator_version > version OFFSET 0) e
+             ORDER BY originator_id, originator_version"""  # noqa: S608 - constants only
 _NEWEST = f"""{_SELECT} WHERE notification_id IN (
                    SELECT (SELECT notification_id FROM stored_events WHERE originator_id = one AND notification_id <= %s
                            ORDER BY originator_version DESC LIMIT 1)
@@ -82,6 +87,9 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
 
     def streams(self, streams: Sequence[str]) -> list[Placed]:
         return self._rows(_STREAMS, list(streams))
+
+    def parts(self, kept: Sequence[tuple[str, int]], after: Sequence[tuple[str, int]]) -> list[Placed]:
+        return self._rows(_PARTS, *_columns(kept), *_columns(after))
 
     def newest(self, streams: Sequence[str], before: int) -> list[Placed]:
         return self._rows(_NEWEST, before, list(streams))
@@ -242,6 +250,10 @@ def _packed(first: int, rows: Sequence[Row], leaves: Sequence[bytes]) -> bytes:
         )
     parts.append(_COPY_END)
     return b"".join(parts)
+
+
+def _columns(pairs: Sequence[tuple[str, int]]) -> tuple[list[str], list[int]]:
+    return [stream for stream, _ in pairs], [version for _, version in pairs]
 
 
 def _size(tail: Any) -> int:

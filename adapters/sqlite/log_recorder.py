@@ -38,6 +38,11 @@ _PAGE = f"{_SELECT} WHERE rowid > ? ORDER BY rowid LIMIT ?"
 _AT = f"{_SELECT} WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY rowid"  # noqa: S608 - constants only
 _STREAMS = f"""{_SELECT} WHERE originator_id IN (SELECT value FROM json_each(?))
                ORDER BY originator_id, originator_version"""  # noqa: S608 - constants only
+_PARTS = f"""SELECT e.* FROM json_each(?) CROSS JOIN ({_SELECT}) e
+                 ON originator_id = value ->> 0 AND originator_version = value ->> 1
+             UNION ALL SELECT e.* FROM json_each(?) CROSS JOIN ({_SELECT}) e
+                 ON originator_id = value ->> 0 AND originator_version > value ->> 1
+             ORDER BY originator_id, originator_version"""  # noqa: S608 - constants only
 _NEWEST = f"""{_SELECT} WHERE rowid IN (
                    SELECT (SELECT rowid FROM stored_events WHERE originator_id = value AND rowid <= ?
                            ORDER BY originator_version DESC LIMIT 1)
@@ -85,6 +90,9 @@ class SqliteLogRecorder(SQLiteApplicationRecorder):
 
     def streams(self, streams: Sequence[str]) -> list[Placed]:
         return self._rows(_STREAMS, (json.dumps(streams),))
+
+    def parts(self, kept: Sequence[tuple[str, int]], after: Sequence[tuple[str, int]]) -> list[Placed]:
+        return self._rows(_PARTS, (json.dumps(kept), json.dumps(after)))
 
     def newest(self, streams: Sequence[str], before: int) -> list[Placed]:
         return self._rows(_NEWEST, (before, json.dumps(streams)))

@@ -25,10 +25,10 @@ def judged_by(journal: Journal, policy: Policy) -> str:
     applied = policy_applied(policy)
     stream = policy_stream(policy.entity.personio_id)
     for _ in range(_TRIES):
-        known = journal.tools.log.stream(stream)
-        if known and known[-1].fact == applied:
+        last = journal.tools.log.newest([stream]).get(stream)
+        if last is not None and last.fact == applied:
             break
-        journal.knows(stream, len(known))
+        journal.knows(stream, 0 if last is None else last.version + 1)
         try:
             journal.record((stream, [applied]))
         except StreamMoved:

@@ -92,6 +92,26 @@ def test_the_newest_event_of_each_stream_is_had_without_the_others(log: EventLog
     assert log.newest([]) == {}
 
 
+def test_parts_of_a_stream_are_the_versions_that_are_named_and_all_after_the_last_of_them(log: EventLog) -> None:
+    log.append([to("person:1", 0, *map(gates, range(6))), to("person:2", 0, gates(7), gates(8))], meta=META)
+    log.append([to("person:1", 6, gates(9))], meta=META)
+    one, two, nobody = StreamId("person:1"), StreamId("person:2"), StreamId("person:3")
+
+    found = log.parts({one: (1, 3), two: (), nobody: ()})
+
+    assert {stream: [event.version for event in events] for stream, events in found.items()} == {
+        one: [1, 3, 4, 5, 6],
+        two: [0, 1],
+    }
+    assert found[one][-1] == log.newest([one])[one]
+    assert [event.version for event in log.parts({one: (0, 6)})[one]] == [0, 6]
+    assert log.parts({}) == {}
+    with pytest.raises(LogDamaged, match="version 7 of person:1 is missing"):
+        log.parts({one: (1, 7)})
+    with pytest.raises(LogDamaged, match="version 0 of person:3 is missing"):
+        log.parts({nobody: (0,)})
+
+
 def test_a_run_that_lost_its_claim_appends_nothing(log: EventLog, site: LogSite) -> None:
     site.execute("CREATE TABLE IF NOT EXISTS claims (legal_entity TEXT PRIMARY KEY, token INTEGER)")
     site.execute("INSERT INTO claims (legal_entity, token) VALUES ('170', 4)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 
@@ -182,6 +182,31 @@ def test_an_old_event_is_noticed_by_the_run_that_reads_its_stream(
     last = verdict_file(site).last()
     assert last is not None
     assert (last.verdict, last.position) == (Verdict.TAMPERED, 119)
+
+
+@pytest.mark.parametrize(
+    ("how", "place"),
+    [
+        (edited(EDIT.format(120)), 140),  # a version that is named, seen by the next of its stream
+        (lambda site: rewrite(site, 119), 119),
+        (edited(EDIT.format(160)), 160),  # one after the last that is named
+        (edited(EDIT.format(141)), 141),  # the last that is named
+        (edited(EDIT.format(111)), None),  # one that nobody asked for
+    ],
+    ids=["named", "rewritten", "after", "last", "overtaken"],
+)
+def test_a_part_of_a_stream_is_proven_as_the_whole_of_it_is(
+    site: LogSite, how: Callable[[LogSite], None], place: int | None
+) -> None:
+    how(site)
+
+    with site.open() as log, pytest.raises(LogNotBelieved, match="TAMPERED") if place else nullcontext():
+        found = log.proven(by=ANJA, at=NOW).parts({StreamId("person:1"): (5, 19, 40)})
+        assert [event.version for event in found[StreamId("person:1")]] == [5, 19, *range(40, 100)]
+
+    last = verdict_file(site).last()
+    assert last is not None
+    assert last.position == place
 
 
 def test_an_old_event_rewritten_together_with_its_tile_is_noticed_too(site: LogSite) -> None:

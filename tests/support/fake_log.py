@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from domain.errors import ClaimLost, StreamMoved
+from domain.errors import ClaimLost, LogDamaged, StreamMoved
 from domain.events.catalogue import NAME_OF
 from domain.log import Checkpoint, Fact, Fence, Meta, Recorded, StreamAppend, StreamId
 from domain.values import Actor
@@ -63,6 +63,16 @@ class FakeLog:
 
     def streams(self, streams: Sequence[StreamId]) -> Mapping[StreamId, tuple[Recorded, ...]]:
         return {stream: self.stream(stream) for stream in streams if stream in self._streams}
+
+    def parts(self, streams: Mapping[StreamId, Sequence[int]]) -> Mapping[StreamId, tuple[Recorded, ...]]:
+        found = {}
+        for stream, kept in streams.items():
+            events = self.stream(stream)
+            if kept and kept[-1] >= len(events):
+                raise LogDamaged(f"version {kept[-1]} of {stream} is missing")
+            if events:
+                found[stream] = (*(events[one] for one in kept), *events[kept[-1] + 1 if kept else 0 :])
+        return found
 
     def newest(self, streams: Sequence[StreamId], *, before: int | None = None) -> Mapping[StreamId, Recorded]:
         found = {

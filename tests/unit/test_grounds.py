@@ -15,9 +15,13 @@ from domain.events.values import FieldValue
 from domain.grounds.coding import read, written
 from domain.grounds.prints import NOT_KEPT, unpacked
 from domain.personal import Lost
-from domain.services.replay.looks import Looks, looks_between
+from domain.services.replay.looks import Looks, looks_between, told_together
 from domain.services.replay.replay import Verdict, replay
-from tests.support.world import TULP_SHOPS, World, facts
+from domain.streams import grounds_stream
+from domain.values import RunId
+from tests.support.fake_log import FakeLog
+from tests.support.log_site import META, to
+from tests.support.world import TULP, TULP_SHOPS, World, facts
 from tests.support.world_in_process import InProcess
 
 DAY: Final = date(2026, 3, 15)
@@ -52,6 +56,28 @@ def test_what_stayed_the_same_is_recorded_once_and_what_changed_once_more(world:
     assert [type(one).__name__ for one in first] == ["PersonJudged"] * 3 + ["EntityJudged", "EveryoneJudged"]
     assert [type(one).__name__ for one in second] == ["EveryoneJudged"]
     assert [type(one).__name__ for one in third] == ["PersonJudged", "EveryoneJudged"]
+
+
+@pytest.mark.parametrize("parts", [1, 2, 4, 5, 9])
+def test_of_what_is_told_of_everybody_again_and_again_only_the_newest_is_read(parts: int) -> None:
+    log, stream = FakeLog(), grounds_stream(TULP.personio_id)
+    told = [("first", 3), ("second", 1), ("first", parts)]
+    parted = [EntityJudged(legal_entity="170", digest=digest) for digest, several in told for _ in range(several)]
+    log.append([to(stream, 0, *parted)], meta=META)
+
+    found = told_together(log, log.newest([stream])[stream])
+
+    assert tuple(found) == log.stream(stream)[-parts:]
+
+
+def test_a_look_of_the_past_stands_on_what_was_told_then(world: World) -> None:
+    world.run(DAY)
+    world.employ("Lotte")
+    world.run(DAY)
+
+    looks = [Looks(world.tools().log, world.tools().vault).look(RunId(f"run-{one}")) for one in (1, 2)]
+
+    assert [len(one.prints) for one in looks] == [3, 4]
 
 
 def test_of_whoever_is_left_out_only_the_gates_are_kept(world: World) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain, count
 from typing import Final, TypeAlias
 
 from adapters.log.mapper import Placed
@@ -19,10 +20,10 @@ from adapters.log.proof.verdicts import Verdict, Verification
 from adapters.log.proof.verify import StoredLog, row_fault, verify, verify_tail
 from adapters.log.sealing.event_macs import EventMacs
 from domain.errors import LogDamaged, LogNotBelieved
-from domain.log import Checkpoint
+from domain.log import Checkpoint, StreamId
 from domain.values import Actor
 
-_TILES: Final = 512  # remembered at most, of 8 KiB each
+_TILES: Final = 4_096  # remembered at most, of 8 KiB each: those of a million events
 
 ReadTree: TypeAlias = Callable[[], AbstractContextManager[TreeReader]]
 ReadLog: TypeAlias = Callable[[], AbstractContextManager[StoredLog]]
@@ -97,6 +98,25 @@ Condemn: TypeAlias = Callable[[int, str], LogNotBelieved]
 """Called as condemn(position, reason): makes it the log's verdict, and gives what is to be raised."""
 
 
+def missing_part(rows: Sequence[Placed], streams: Mapping[StreamId, Sequence[int]]) -> tuple[int, str] | None:
+    """Where the first row is missing of those versions of each stream and all after them, and which; None: all there.
+
+    The place is that of the next row of the stream, or of the last before it.
+    """
+    of_stream: dict[str, list[Placed]] = {stream: [] for stream, versions in streams.items() if versions}
+    for row in rows:
+        of_stream.setdefault(row[1], []).append(row)
+    for stream, found in of_stream.items():
+        kept = streams.get(StreamId(stream), ())
+        expected = chain(kept, count(kept[-1] + 1 if kept else 0))
+        for row, version in zip(found, expected, strict=False):
+            if row[2] != version:
+                return row[0], f"version {version} of its stream is missing before it"
+        if len(found) < len(kept):
+            return found[-1][0] if found else 0, f"version {kept[len(found)]} of {stream} is missing"
+    return None
+
+
 class ProvenTree:
     """The leaves of a log up to a size; each tile is held against the one above it, up to the proven root."""
 
@@ -106,22 +126,20 @@ class ProvenTree:
 
     def check(self, rows: Sequence[Placed]) -> None:
         """Raises LogNotBelieved. What was appended after the proof is the next one's business."""
-        for position, stream, version, name, state in rows:
+        for position, stream, version, name, state in sorted(rows):  # by position: each tile is proven once
             known = position < self._edge.size
             if known and row_fault(position, stream, version, name, state, self._leaf(position)):
                 raise self._condemn(position, "it is not what the tree holds")
 
     def check_streams(self, rows: Sequence[Placed]) -> None:
         """Rows of whole streams, in version order: none of a stream may be missing either."""
+        self.check_parts(rows, {})
+
+    def check_parts(self, rows: Sequence[Placed], streams: Mapping[StreamId, Sequence[int]]) -> None:
+        """Rows of streams, in version order: these versions and all after them; of any other stream all of it."""
         self.check(rows)
-        stream, following = "", 0
-        for one in rows:
-            position, its_stream, version = one[:3]
-            if its_stream != stream:
-                stream, following = its_stream, 0
-            if version != following:
-                raise self._condemn(position, f"version {following} of its stream is missing before it")
-            following += 1
+        if (found := missing_part(rows, streams)) is not None:
+            raise self._condemn(*found)
 
     def _leaf(self, position: int) -> bytes:
         number, at = divmod(position, TILE_WIDTH)

@@ -94,7 +94,7 @@ class Looks:
         first, told = judged[0]
         entity = LegalEntityId(told.legal_entity)
         whose = [event for event in events if isinstance(event.fact, EntityJudged)]
-        shared, people = _everybody(whose or _standing(self._of_entity(entity), told.standing))
+        shared, people = _everybody(whose or self._standing(entity, told.standing))
         prints = dict(zip(people, (each for _, one in judged for each in unpacked(one.prints)), strict=True))
         kept = [one for one in people if prints[one] != NOT_KEPT]
         own = {
@@ -158,19 +158,41 @@ class Looks:
         seen = self.vault.opened(list(own.values())) if own else ()
         return found | {person: _read(event.fact) for person, event in zip(own, seen, strict=True)}
 
-    def _of_entity(self, entity: LegalEntityId) -> tuple[Recorded, ...]:
+    def _standing(self, entity: LegalEntityId, before: int) -> Sequence[Recorded]:
+        """What was told of everybody last before that position.
+
+        Of the newest look only that is read: it is told anew whenever somebody comes or goes.
+        """
+        stream = grounds_stream(entity)
         if entity not in self._entities:
-            self._entities[entity] = self.log.stream(grounds_stream(entity))
-        return self._entities[entity]
+            last = self.log.newest([stream]).get(stream)
+            if last is not None and last.position < before:
+                return told_together(self.log, last)
+            self._entities[entity] = self.log.stream(stream)
+        return _standing(self._entities[entity], before)
 
     def _policy(self, entity: LegalEntityId, digest: str) -> Policy:
         if digest not in self._policies:
-            for event in self.log.stream(policy_stream(entity)):
+            stream = policy_stream(entity)
+            newest = tuple(self.log.newest([stream]).values())
+            standing = any(isinstance(one.fact, PolicyApplied) and one.fact.digest == digest for one in newest)
+            for event in newest if standing else self.log.stream(stream):
                 if isinstance(event.fact, PolicyApplied):
                     self._policies[event.fact.digest] = reader(Policy).decode(event.fact.policy)
         if digest not in self._policies:
             raise NotReplayable(f"the settings {digest[:12]} are not on record")
         return self._policies[digest]
+
+
+def told_together(log: Log, last: Recorded) -> Sequence[Recorded]:
+    """The last event of its stream, and those before it that tell the same with it; the rest is not read."""
+    back = 1
+    while True:
+        first = max(0, last.version + 1 - back)
+        told = _standing(log.parts({last.stream: range(first, last.version + 1)})[last.stream])
+        if first == 0 or len(told) < back:
+            return told
+        back *= 4
 
 
 def policy_at(log: Log, entity: LegalEntityId, position: int) -> Policy:
@@ -217,9 +239,9 @@ def _unread(judged: Iterable[EveryoneJudged]) -> list[bool]:
     return [marked for one in judged for marked in marks_in(one.unread, len(unpacked(one.prints)))]
 
 
-def _standing(events: Sequence[Recorded], before: int) -> Sequence[Recorded]:
+def _standing(events: Sequence[Recorded], before: int | None = None) -> Sequence[Recorded]:
     """The newest that were on record before this position; of what is told in several events all of them."""
-    earlier = [event for event in events if event.position < before]
+    earlier = [event for event in events if before is None or event.position < before]
     if not earlier or not isinstance(earlier[-1].fact, EntityJudged):
         return earlier[-1:]
     digest = earlier[-1].fact.digest
