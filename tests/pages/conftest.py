@@ -110,6 +110,17 @@ class Visit:
         found: Any = self.page.evaluate(f"axe.run({asked}).then(result => result.violations)")
         return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
 
+    def on_paper(self) -> list[str]:
+        """What is wrong with it once it is printed: a heading over nothing, a button, something dark, something cut."""
+        was = self.page.viewport_size
+        self.page.set_viewport_size({"width": A4, "height": 900})
+        self.page.emulate_media(media="print", color_scheme="dark")
+        found: list[str] = self.page.evaluate(ON_PAPER)
+        self.page.emulate_media(media="null", color_scheme="null")
+        if was:
+            self.page.set_viewport_size(was)
+        return found
+
     def sideways(self, *widths: int) -> int:
         """Pixels by which the page is wider than the window; than the worst of these widths."""
         was = self.page.viewport_size
@@ -121,6 +132,29 @@ class Visit:
         if widths and was:
             self.page.set_viewport_size(was)
         return max(found)
+
+
+ON_PAPER: Final = """() => {
+  const seen = (one) => one.checkVisibility() && one.getClientRects().length > 0;
+  const main = document.querySelector("main"), found = [];
+  for (const heading of main.querySelectorAll("h2, h3")) {
+    if (!seen(heading)) continue;
+    let after = heading.nextElementSibling;
+    while (after && !seen(after)) after = after.nextElementSibling;
+    if (!after || /^H[123]$/.test(after.tagName)) found.push("nothing below " + heading.innerText);
+  }
+  for (const one of document.querySelectorAll("form, button, input, select, .menu, .pager")) {
+    if (seen(one)) found.push("to be pressed: " + one.outerHTML.slice(0, 80));
+  }
+  for (const one of document.querySelectorAll("body, body *:not(svg *)")) {
+    const [red, green, blue, solid = 1] = getComputedStyle(one).backgroundColor.match(/[\\d.]+/g).map(Number);
+    if (seen(one) && solid > 0.1 && red + green + blue < 600) found.push("dark: " + one.outerHTML.slice(0, 80));
+  }
+  if (document.documentElement.scrollWidth > innerWidth) found.push("wider than the paper");
+  return found;
+}"""
+A4: Final = 681
+"""Pixels of a page between its margins."""
 
 
 @dataclass

@@ -92,10 +92,11 @@ def test_every_page_can_be_read_by_everyone(visit: Visit, office: Company) -> No
 
 
 def walked(visit: Visit, eyes: dict[str, Any], rules: Sequence[str] = ()) -> list[str]:
-    """What is wrong with a page: by axe, to other eyes, or wider than a window."""
+    """What is wrong with a page: by axe, to other eyes, wider than a window, or on paper."""
     found = visit.violations(*rules)
     if visit.sideways(NARROW, ZOOMED) > 0:
         found.append("sideways")
+    found += visit.on_paper()
     if eyes:
         visit.page.emulate_media(**eyes)
         found += visit.violations("color-contrast")
