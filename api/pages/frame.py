@@ -82,6 +82,7 @@ class Frame:
     may_plan: bool
     may_prove: bool
     may_see_runs: bool
+    may_read_proof: bool
 
     @property
     def name(self) -> str:
@@ -136,6 +137,7 @@ def framed(
         may_plan=asking.opens(f"{_BASE}/plan"),
         may_prove=asking.opens("/proof/{position}"),
         may_see_runs=asking.opens(f"{_BASE}/runs/{{run_id}}"),
+        may_read_proof=asking.opens("/proof"),
         next_run=None if entity is None else next_run(asking, LegalEntityId(entity)),
     )
 

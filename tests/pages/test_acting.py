@@ -6,6 +6,7 @@ from datetime import date, time
 
 import pytest
 
+from api.languages import day
 from domain.access import Role
 from domain.attributes import Role as Attribute
 from domain.errors import ReadFailed
@@ -40,7 +41,10 @@ def test_hr_mends_a_postal_code_and_sees_the_task_go(
         world.clock.travel(DAY, time(9, 12))
         visit.sign_in(Role.HR)
         visit.go("/e/170/tasks")
-        assert "POSTCODE_FORMAT" in visit.text
+        (listed,) = [one for one in visit.page.locator("tbody tr").all_inner_texts() if "POSTCODE_FORMAT" in one]
+        assert visit.say("correct the postal code: four digits and two letters, such as 1234 AB") in listed
+        assert day(DAY, str(visit.page.get_attribute("html", "lang"))) in listed.replace("\xa0", " ")
+        assert visit.say("HR, in Personio") in listed
 
         world.edit("Pieter", postal_code, "1234 AB")
         check_again(visit)

@@ -41,7 +41,7 @@ NAMES: Final = re.compile(
     r"Tulp Logistiek B\.V\.|Roos Retail B\.V\.|Marieke(?: \(\w+\))?|whoever tests|somebody|^access$"
 )
 IDS: Final = re.compile(r"\S*\d\S*|planted-\d+|[A-Z]+(?:_[A-Z]+)+")
-FOLLOWED: Final = re.compile(r"^/(?!static/|verify\.html)[^#?]*")
+FOLLOWED: Final = re.compile(r"^/(?!static/|verify\.html|\S*\.(?:csv|json|pdf))[^#?]*")
 
 
 @pytest.fixture(scope="module")

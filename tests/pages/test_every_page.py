@@ -136,6 +136,7 @@ def test_the_bars_of_a_run_add_up_and_lead_to_their_people(visit: Visit) -> None
 
     whole, gone, part, *parts = numbers
     assert (whole, part) == (gone + part, sum(parts))
+    assert visit.say("Total %(told)s, matching the run's own count.") % {"told": whole} in visit.text
     visit.press("text=POSTCODE_FORMAT >> xpath=../a")
     assert visit.page.locator("tbody tr").count() == 1
     assert ("1 van 19 medewerkers" in visit.text, "1 of 19 people" in visit.text) in ((True, False), (False, True))

@@ -259,6 +259,7 @@ def test_a_run_whose_process_is_gone_is_cut_off_and_the_next_one_settles_it(
     address = visit.page.url.removeprefix(office.url)
     assert "De synchronisatie is afgebroken" in visit.page.inner_text(".say")
     assert "uitkomst onbekend" in visit.page.inner_text(".say")
+    assert visit.page.locator("main .stamp.good, main .say.good").count() == 0, "what is unknown is never shown as done"
     wrong = looked(visit)
     visit.go("/e/170/tasks")
     assert "is afgebroken" in visit.page.inner_text(".banner")

@@ -25,7 +25,7 @@ from api.http.routes import entities
 from api.languages import translations
 from api.pages.asking import ENDING
 from domain.access import Role
-from domain.errors import ReadFailed
+from domain.errors import SignInNeeded, Unreachable
 from domain.events.setup import PolicyApplied
 from domain.grounds.inputs import Everybody
 from domain.log import Meta, Pending, StreamAppend
@@ -163,8 +163,9 @@ def test_whose_values_were_erased_is_told_with_the_day_and_what_kind(tmp_path: P
         proven = [asks.get(f"/proof/{place}/certificate").text for place in places]
         events = [asks.get(f"/proof/{place}").text for place in places]
         listed = asks.get(f"/log?employee_number={number}").text
+        told = [page for page in (listed, *events) if "(gewist)" in page]
         asks.post("/me/language", data={"language": "en", "next": "/me"}, headers=OURS)
-        english = asks.get(JAN).text
+        english, its_log = asks.get(JAN).text, asks.get(f"/log?employee_number={number}").text
         asks.post("/me/language", data={"language": "nl", "next": "/me"}, headers=OURS)
         fields = {"reason": "what is left of Jan", "idempotency_key": "a" * 32}
         shown = asks.post(f"{JAN}/values", data=fields, headers=OURS, follow_redirects=True).text
@@ -172,6 +173,7 @@ def test_whose_values_were_erased_is_told_with_the_day_and_what_kind(tmp_path: P
     key = str(log.verifier)
     assert places
     assert all("NOT" not in line for each in proven for line in verified(each, key))
+    assert (told[0] == listed, len(told) > 1, "(erased)" in its_log) == (True, True, True)
     assert not any("030 555 0199" in page for page in (*events, *proven, listed))
     assert "Values were erased on 1\xa0June\xa02028: contact data" in english
     assert ('<span class="quiet">erased</span>' in english, "(erased)" in english) == (True, True)
@@ -230,22 +232,32 @@ def test_a_late_job_is_the_first_page_s_to_tell(reader: Reader, monkeypatch: pyt
     assert "Late: the verification of the log of 18 March 2026" in reader.get("/e/170")
 
 
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize(
+    "why", [Unreachable("Personio gave no usable answer"), SignInNeeded("sign in again")], ids=("Personio", "Loket")
+)
 def test_a_system_that_could_not_be_read_leaves_what_is_known_with_its_age(
-    reader: Reader, monkeypatch: pytest.MonkeyPatch
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, why: Exception, language: str
 ) -> None:
+    def unreadable() -> None:
+        raise why
+
     monkeypatch.setattr(reader.office.api.web, "tools", unreadable)
+    reader.post("/me/language", language=language, next="/me")
 
     sent = reader.post("/e/170/checks", idempotency_key=uuid4().hex)
     for thread in list(reader.office.api.web.runs):
         thread.join()
     shown = main_of(reader.get(sent.headers["location"]))
 
-    assert "Nothing was concluded: the tasks are as they were." in shown
-    assert re.search(r"As the \w+ of 18 March 2026 \d\d:\d\d saw it", shown)
+    tasks = main_of(reader.get("/e/170/tasks"))
+
+    assert {"en": "the tasks are as they were.", "nl": "de taken zijn zoals ze waren"}[language] in shown
+    assert re.search({"en": r"As the \w+ of 18 March 2026 \d\d:\d\d saw it", "nl": AS_OF}[language], shown)
+    assert ("4715" in tasks, tasks.count("<tr>")) == (True, 3), "no list is empty because nobody could look"
 
 
-def unreadable() -> None:
-    raise ReadFailed("Personio does not answer")
+AS_OF = r"Stand volgens de \w+ van 18 maart 2026 \d\d:\d\d"
 
 
 @pytest.fixture(scope="module")
@@ -253,7 +265,8 @@ def tampered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     """One byte of an event was changed, past every adapter; then somebody had the log verified on its page."""
     with company(tmp_path_factory.mktemp("tampered")) as one, httpx.Client(base_url=one.url, trust_env=False) as asks:
         asks.post("/sign-in", data={"key": one.key(Role.PAYROLL_ADMIN)}, headers=OURS)
-        one.key(Role.AUDITOR)  # a log that is not believed takes no new one
+        for role in Role:
+            one.key(role)  # a log that is not believed takes no new one
         asks.get("/e/170")
         with closing(sqlite3.connect(Path(str(one.api.web.settings.log.url).removeprefix("sqlite:///")))) as db:
             (state,) = db.execute("SELECT state FROM stored_events WHERE rowid = ?", (TAMPERED + 1,)).fetchone()
@@ -280,17 +293,44 @@ def test_a_byte_that_was_changed_is_said_on_every_page_and_nobody_acts(tampered:
                 wrong.append(f"{path} does not say so")
             acts = re.findall(r'<form method="post" action="([^"]*)"', main_of(page))
             wrong += [f"{path} offers {one}" for one in acts if not one.startswith(("/me/", "/proof/verifications"))]
-        sound = main_of(reader.get("/proof"))
+            if 'href="/proof"' not in page.partition('class="banner stop"')[2].partition("</div>")[0]:
+                wrong.append(f"{path} does not lead to the proof")
+        sound, banner = main_of(reader.get("/proof")), reader.get("/e/170").partition('class="banner stop"')[2]
         refused = {path: reader.post(path, **form) for path, form in ACTS.items()}
         hidden = reader.post("/e/170/people/4713/values/hidden")
 
     assert wrong == []
     assert f"#{TAMPERED}" in sound
+    place = say("the log did not verify: {code} at event {number}, found by {who} at {at}").partition(", ")[0]
+    assert place.format(code="TAMPERED", number=TAMPERED) in banner
     said = say("The log is not believed")
     assert {path: (one.status_code, said in one.text) for path, one in refused.items()} == dict.fromkeys(
         ACTS, (503, True)
     )
     assert hidden.status_code == 303, "what is shown may always be hidden"
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+@pytest.mark.parametrize(
+    ("role", "paths", "proof"),
+    [
+        (Role.PRIVACY_OFFICER, ("/access", "/erasures", "/e/170/people/4713"), True),
+        (Role.HR, ("/e/170", "/e/170/tasks", "/e/170/people/4715"), False),
+        (Role.OPERATOR, ("/", "/e/170/plan", "/operation"), True),
+    ],
+)
+def test_a_byte_that_was_changed_is_said_to_every_role(
+    tampered: Company, language: str, role: Role, paths: tuple[str, ...], proof: bool
+) -> None:
+    with httpx.Client(base_url=tampered.url, trust_env=False) as asks:
+        asks.post("/sign-in", data={"key": tampered.key(role), "lang": language}, headers=OURS)
+        pages = {path: asks.get(path).text for path in paths}
+
+    said = translations(language).gettext(BANNER)
+    banners = {path: page.partition(said)[2][:600] for path, page in pages.items() if said in page}
+    acts = {path: re.findall(r'<form method="post" action="([^"]*)"', main_of(page)) for path, page in pages.items()}
+    assert {path: 'href="/proof"' in banner for path, banner in banners.items()} == dict.fromkeys(paths, proof)
+    assert {path: found for path, found in acts.items() if found} == {}
 
 
 @pytest.mark.parametrize(

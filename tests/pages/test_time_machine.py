@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.languages import day as written
 from domain.access import Role
 from domain.attributes import Role as Attribute
 from domain.values import FieldPath
@@ -197,11 +198,22 @@ def test_three_stops_by_the_keyboard_alone_are_three_answers(visit: Visit) -> No
         with page.expect_navigation():
             page.keyboard.press("Enter")
         listed = page.inner_text("main table tbody")
+        numbers = page.locator("main table tbody tr").count()
         answers.append((page.url.rpartition("=")[2], page.inner_text("main .say.note"), listed))
+        told = httpx.get(
+            f"{visit.office.url}/v1/legal-entities/170/employees", trust_env=False,
+            params={"limit": 100, "as_at": f"{answers[-1][0]}T22:59:59Z"},
+            headers={"Authorization": f"Bearer {visit.office.key(Role.AUDITOR)}"},
+        )  # fmt: skip
+        assert numbers == len(told.json()["items"]), "the list is that of the day"
 
     assert [day for day, _, _ in answers] == stops
     assert len({said for _, said, _ in answers}) == 3
+    days = [written(date.fromisoformat(one), str(page.get_attribute("html", "lang"))) for one in stops]
+    assert [one in said.replace("\xa0", " ") for one, (_, said, _) in zip(days, answers, strict=True)] == [True] * 3
     assert [listed.count("\n") > 0 for _, _, listed in answers] == [True] * 3
     assert len({listed for _, _, listed in answers}) == 3, "the list is that of the day too"
-    visit.press(f"text={visit.say('Back to now')}")
+    page.focus(f"text={visit.say('Back to now')}")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert "as_at" not in page.url

@@ -47,6 +47,7 @@ def test_values_are_shown_for_a_reason_and_hidden_again(visit: Visit, office: Co
     visit.press(f"text={show}")
     assert wrong in visit.page.inner_text("#wrong")
     assert visit.page.input_value("#reason") == "why"
+    assert "wrong" in str(visit.page.get_attribute("#reason", "aria-describedby")).split()
     looked = [visit.violations(), visit.sideways()]
     assert len(showings(office)) == before
 

@@ -23,7 +23,7 @@ AT = datetime(2026, 3, 18, 8, tzinfo=UTC)
 FRAME = Frame(
     who="Marieke (payroll_admin)", role="payroll_admin", entity="170", entities=(), menu=(), more=(), size=1, head=None,
     doubt=None, going=None, origin="", path="/e/170", names=None, showing=None, now=AT, until=AT.replace(hour=23),
-    made_up=None, next_run=None, may_plan=True, may_prove=True, may_see_runs=True,
+    made_up=None, next_run=None, may_plan=True, may_prove=True, may_see_runs=True, may_read_proof=True,
 )  # fmt: skip
 
 
