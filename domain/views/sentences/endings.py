@@ -74,6 +74,23 @@ NOTED: Final = (
     "Loket does not show the user's saved filter: make sure that it hides nobody",
     "Loket names no saved filter of the user: make sure that it hides nobody",
 )
+NOT_BELIEVED: Final = (
+    "the read is complete and cannot be believed: {said}. Nothing was changed",
+    "people of this legal entity in Personio fell from {before} to {number}",
+    "employees in Loket fell from {before} to {number}",
+    "people with pay in Personio fell from {before} to {number}",
+    "Active people of whom Personio shows pay, of those who had a salary, fell from {before} to {number}",
+    "Personio shows {path} of nobody",
+    "Personio shows {path} of nobody any more; it was shown of {number} people",
+    "Far fewer people show {who} than before",
+    "{said}. Far fewer people show {who} than before",
+    "Of 1 person who had a salary no pay is shown",
+    "{said}. Of 1 person who had a salary no pay is shown",
+    "Of {number} people who had a salary no pay is shown",
+    "{said}. Of {number} people who had a salary no pay is shown",
+    "look in both systems; if it is true, let another person run: sync --accept-read {plan}",
+    "if that is so in Personio, let another person run: sync --accept-read {plan}",
+)
 OF_A_BAD_LOG: Final = (
     "Made from a log that is known to be bad, and may not say what happened: {said}.",
     "the log did not verify: {code}, found by {who} at {at}",
@@ -85,7 +102,18 @@ NO_ANSWER: Final = (
     "connection lost in the middle of the answer", "unreadable answer", "the run was cut off", "not visible in Loket",
 )  # fmt: skip
 UNREADABLE: Final = ("unreadable answer, HTTP {number}", "no id in an answer of HTTP {number}")
-ENDINGS: Final = (*FOUND, *EARLIER, *STOPPED, *OF_PAY, *NOT_READ, *NOTED, *OF_A_BAD_LOG, *UNREADABLE, *NO_ANSWER)
+ENDINGS: Final = (
+    *FOUND,
+    *EARLIER,
+    *STOPPED,
+    *OF_PAY,
+    *NOT_READ,
+    *NOTED,
+    *NOT_BELIEVED,
+    *OF_A_BAD_LOG,
+    *UNREADABLE,
+    *NO_ANSWER,
+)
 WORDS: Final = ENDINGS
 """To be translated."""
 
