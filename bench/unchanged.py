@@ -122,7 +122,18 @@ def first_of_a_day() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def whole_histories() -> Iterator[None]:
+    """Every event of everybody is read."""
+    with (
+        patch("domain.services.telling._kept", lambda *_: ()),
+        patch("domain.services.sync.run.record_overtaken", lambda *_: None),
+    ):
+        yield
+
+
 OVER_YEARS: Final[dict[str, Callable[[], AbstractContextManager[None]]]] = {
+    "later that day, without: every event of everybody": whole_histories,
     "later that day": nullcontext,
     "first of a day": first_of_a_day,
 }

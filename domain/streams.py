@@ -62,6 +62,11 @@ def versions_stream(entity: LegalEntityId) -> StreamId:
     return StreamId(f"versions:{entity}")
 
 
+def overtaken_stream(stream: StreamId) -> StreamId:
+    """Which of that stream's events still tell something."""
+    return StreamId(f"overtaken:{stream}")
+
+
 def drift_stream(entity: LegalEntityId, number: EmployeeNumber, field: FieldPath) -> StreamId:
     return StreamId(f"drift:{entity}:{number}:{field}")
 

@@ -96,6 +96,7 @@ from domain.events.loket import (
     WriteRefused,
 )
 from domain.events.loket_versions import VersionsDoubted, VersionsTrusted
+from domain.events.overtaken import EventsOvertaken
 from domain.events.personio import (
     AttributeChanged,
     AttributesObserved,
@@ -166,6 +167,7 @@ STORED_NAMES: Final[dict[str, type[Fact]]] = {
     "loket_record.chain_rebuild_started.v1": ChainRebuildStarted,
     "loket_record.chain_rebuild_ended.v1": ChainRebuildEnded,
     "legal_entity.compensation_start_date_moved.v1": CompensationStartDateMoved,
+    "stream.events_overtaken.v1": EventsOvertaken,
     "grounds.person_judged.v1": PersonJudged,
     "grounds.left_out_judged.v1": LeftOutJudged,
     "grounds.not_seen_judged.v1": NotSeenJudged,

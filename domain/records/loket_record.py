@@ -132,11 +132,8 @@ class LoketRecord:
             case FieldOverwritten(field=name, before=before, after=after, run_id=run_id):
                 at = recorded.meta.recorded_at
                 latest = {FieldPath(name): Overwrite(run_id, recorded.position, _opened(before), _opened(after), at)}
-                return replace(
-                    self,
-                    fields={**self.fields, FieldPath(name): _opened(after)},
-                    overwritten={**self.overwritten, **latest},
-                )
+                landed = self._landed({FieldPath(name): _opened(after)})  # as the end of its write says
+                return replace(landed, overwritten={**self.overwritten, **latest})
             case FieldsConfirmed(fields=names):
                 seen = {path: self.fields[path] for path in map(FieldPath, names) if path in self.fields}
                 return replace(self, confirmed={**self.confirmed, **seen}, attempted=_without(self.attempted, seen))
@@ -196,16 +193,18 @@ class LoketRecord:
         values = {FieldPath(one.field): _opened(one.after) for one in self.open_intents[intent].fact.changes}
         record = self._without(intent)
         if landed:
-            return replace(
-                record,
-                completed=False,
-                fields={**self.fields, **values},
-                unlanded=_without(self.unlanded, values),
-                written={**self.written, **values},
-                confirmed={**self.confirmed, **values},
-                attempted=_without(self.attempted, values),
-            )
+            return replace(record._landed(values), completed=False)
         return replace(record, unlanded={**self.unlanded, **values})
+
+    def _landed(self, values: Mapping[FieldPath, Opened]) -> LoketRecord:
+        return replace(
+            self,
+            fields={**self.fields, **values},
+            unlanded=_without(self.unlanded, values),
+            written={**self.written, **values},
+            confirmed={**self.confirmed, **values},
+            attempted=_without(self.attempted, values),
+        )
 
     def observe_link(self, person: PersonId, link: Link) -> tuple[Fact, ...]:
         """Where the number stands now, when that is news; a concept that was finalised or is gone says so."""

@@ -12,7 +12,8 @@ from domain.log import Fact, StreamId
 from domain.planning.eligibility import exclusions
 from domain.records.loket_record import LoketRecord
 from domain.records.personio_record import PersonioRecord
-from domain.services.journal import Journal, Tools, opened_streams
+from domain.services.journal import Journal, Tools
+from domain.services.telling import opened_telling
 from domain.settings import Policy
 from domain.snapshots import PersonioPerson
 from domain.streams import loket_stream, person_stream
@@ -36,7 +37,7 @@ def record_people(
         journal.hold(claim)
         streams = {one.id: person_stream(one.id) for one in people}
         theirs = {one.id: loket_stream(entity, number) for one in people if (number := one.employee_number) is not None}
-        histories = opened_streams(tools, [*streams.values(), *dict.fromkeys(theirs.values())])
+        histories = opened_telling(tools, dict.fromkeys([*streams.values(), *theirs.values()]))
         facts: dict[StreamId, Sequence[Fact]] = {}
         again: set[PersonId] = set()
         for person in people:

@@ -12,8 +12,13 @@ from adapters.projections.open import open_views
 from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertRaised
 from domain.events.drift import DriftChecked, DriftOpened, DriftReopened, DriftResolved
 from domain.events.loket_versions import VersionsDoubted
+from domain.events.overtaken import EventsOvertaken
 from domain.events.runs import RunBlocked, RunCompleted, SystemsRead
 from domain.events.schedule import OccurrenceDone, OccurrenceMissed, OccurrencePutOff
+from domain.log import StreamId
+from domain.records.overtaken import folded
+from domain.services.journal import opened_streams
+from domain.services.telling import opened_telling
 from domain.snapshots import SALARY
 from tests.simulation.alerts_hold import AlertsHold, unheard
 from tests.simulation.derived_holds import DerivedHolds
@@ -112,6 +117,7 @@ class Holds:
         self.note(self.derived.at_rest())
         self.note(self._wages())
         self.note(self._views())
+        self.note(self._overtaken())
 
     def note(self, lines: Iterable[str]) -> None:
         at = self._office.clock.now().astimezone(AMSTERDAM)
@@ -152,6 +158,16 @@ class Holds:
             held = wages[max(begun)].amount if begun else None
             if one.person in salaries and held != salaries[one.person]:
                 yield f"{one.number} is paid {held} in Loket and {salaries[one.person]} in Personio"
+
+    def _overtaken(self) -> Iterator[str]:
+        """What is known of people by what still tells something, against everything."""
+        tools = self._office.world.tools()
+        events = (event.fact for event in tools.log.page(-1, 1_000_000))
+        streams = {StreamId(one.stream): None for one in events if isinstance(one, EventsOvertaken)}
+        self.counts["log", "streams with overtaken events"] = len(streams)
+        telling, whole = opened_telling(tools, streams), opened_streams(tools, streams)
+        yield from (f"{one} is not what it was by all its events" for one in streams
+                    if folded(telling[one]) != folded(whole[one]))  # fmt: skip
 
     def _views(self) -> Iterator[str]:
         """Every row of the views against those of a rebuild from nothing."""

@@ -14,18 +14,17 @@ from tests.support.world import ALL_ROLES, WorldClock
 
 
 class InProcess:
-    def __init__(self) -> None:
+    def __init__(self, log: FakeLog | None = None) -> None:
         self.clock = WorldClock()
         self.hr = FakePersonio(self.clock.now, mapped=ALL_ROLES)
         self.payroll = FakeLoket(self.clock.now)
-        vault, claims = FakeVault(), FakeClaims()
-        log = FakeLog(vault, claims)
+        log = log or FakeLog(FakeVault(), FakeClaims())
         self._views = open_views("sqlite://", log)
         self._tools = Tools(
             clock=self.clock,
             log=log,
-            vault=vault,
-            claims=claims,
+            vault=log.vault,
+            claims=log.claims,
             views=self._views,
             personio=self.hr,
             loket=self.payroll,

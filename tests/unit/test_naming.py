@@ -103,6 +103,7 @@ NOBODY: Final = frozenset(
         "loket_record.write_intended.v1 changes",
         "loket_record.write_refused.v1 messages",
         "personio_record.attributes_observed.v1 values",
+        "stream.events_overtaken.v1 kept",
         "sync_run.blocked.v1 counts",
         "sync_run.completed.v1 counts",
         "sync_run.outcome_recorded.v1 details",

@@ -26,6 +26,7 @@ from domain.records.loket_record import LoketRecord, Overwrite, held_fields
 from domain.services.journal import Journal, Tools, opened_streams
 from domain.services.sync.remember import Remembered
 from domain.services.sync.view_held import held_out
+from domain.services.telling import opened_telling
 from domain.settings import Policy
 from domain.snapshots import LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.streams import drift_case_of, drift_stream, hold_stream, loket_stream
@@ -199,7 +200,7 @@ def settle_after_run(
         people = {one.id: one for one in observed[0].people}
         verdict = judge(plan, people, observed[1], remembered, policy)
         streams = sorted({loket_stream(entity, number) for (number, _), _ in cases.open})
-        records = {stream: LoketRecord.of(events) for stream, events in opened_streams(tools, streams).items()}
+        records = {stream: LoketRecord.of(events) for stream, events in opened_telling(tools, streams).items()}
         with suppress(StreamMoved):
             record_endings(journal, cases, Look(plan, people, observed[1], verdict, policy, today), records)
     if wrote:

@@ -32,6 +32,7 @@ from domain.services.sync.record_observation import news_of, record_observation
 from domain.services.sync.remember import Remembered, remember
 from domain.services.sync.view_held import hold_accepted, hold_runs
 from domain.services.tasks.settle import settle
+from domain.services.telling import record_overtaken
 from domain.settings import Policy
 from domain.streams import check_stream, loket_stream
 from domain.values import Actor, LegalEntityId, RunId
@@ -101,6 +102,7 @@ def check_drift(
         remembered = record_observation(journal, news, remembered)
         judging = Judging(LookedBy.DRIFT_CHECK, check_id, policy, digest, today)
         record_grounds(journal, judging, observation, plan, memory, remembered)
+        record_overtaken(journal, remembered.made_of)
         people = {one.id: one for one in observation.personio.people}
         verdict = judge(plan, people, observation.loket, remembered, policy)
         trail = ask_audit_trail(tools, policy, verdict.drift, remembered) if verdict.drift else None

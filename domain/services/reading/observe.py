@@ -15,7 +15,7 @@ from domain.planning.plausible import Beside, Doubt, Payees, Sweep, doubts, fall
 from domain.planning.rights import UNKNOWN_WORDS, readable
 from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
-from domain.services.journal import Progress, Tools, no_progress, opened_streams
+from domain.services.journal import Progress, Tools, no_progress
 from domain.services.reading.concept_pay import read_concept_pay
 from domain.services.reading.last_read import LastRead
 from domain.services.reading.read_pay import PayRead, read_pay, with_pay
@@ -31,6 +31,7 @@ from domain.services.reading.unread import (
     read_loket,
     told,
 )
+from domain.services.telling import opened_telling, telling
 from domain.settings import AbsentIsBlank, Policy
 from domain.snapshots import Compensation, LoketAccess, LoketSnapshot, PersonioPerson, PersonioSnapshot
 from domain.streams import person_stream
@@ -165,7 +166,7 @@ def _with_missing(
         personio = departures.with_answers(personio, tools.personio.ask(missing, today=today), entity)
     not_seen = departures.not_seen(personio, members)
     streams = {person_stream(one): one for one in not_seen}
-    looks = {streams[name]: PersonioRecord.of(told).looks for name, told in tools.log.streams(list(streams)).items()}
+    looks = {streams[name]: PersonioRecord.of(told).looks for name, told in telling(tools.log, streams).items()}
     left = {one for one in not_seen if departures.has_left(one, personio, looks.get(one, {}).get(entity))}
     explained = len(not_seen) <= departures.ASKED_AT_MOST and len(left) == len(not_seen)
     return personio, frozenset(left) if explained else frozenset()
@@ -205,7 +206,7 @@ def _held_against_last(tools: Tools, policy: Policy, observation: Observation, a
 def _blank_before(tools: Tools, policy: Policy, people: Iterable[PersonId]) -> dict[PersonId, frozenset[Role]]:
     """What the log knows as blank of each of them."""
     streams = {person_stream(one): one for one in sorted(people)}
-    told = opened_streams(tools, list(streams)) if streams else {}
+    told = opened_telling(tools, streams)
     records = {one: PersonioRecord.of(told.get(name, ())).values for name, one in streams.items()}
     return {
         one: frozenset(row.role for row in policy.catalogue if row.field in known and known[row.field].value is BLANK)
@@ -224,7 +225,7 @@ def _pay_hidden(tools: Tools, observation: Observation) -> frozenset[PersonId]:
     silent = sorted(pay.finals.keys() - pay.payees.everyone)
     known = last.payees.remembered if last and last.payees else frozenset[PersonId]()
     streams = {person_stream(one): one for one in silent if one not in known}
-    told = opened_streams(tools, list(streams)) if streams else {}
+    told = opened_telling(tools, streams)
     on_record = {streams[name] for name, events in told.items() if PayRecord.of(events).has_salary(since=pay.since)}
     return known.intersection(silent) | on_record
 

@@ -24,6 +24,7 @@ from domain.planning.pay.windows import Vanished, compensations, months, unreada
 from domain.planning.plausible import Payees
 from domain.records.pay_record import Dated, PayRecord
 from domain.services.journal import Tools
+from domain.services.telling import telling
 from domain.settings import Policy, WeeklyHours
 from domain.snapshots import (
     SALARY,
@@ -255,7 +256,7 @@ def _ours(tools: Tools, policy: Policy, finals: Mapping[PersonId, FinalLink]) ->
     streams = {loket_stream(policy.entity.personio_id, link.number): link.number for link in finals.values()}
     return frozenset(
         streams[stream]
-        for stream, history in tools.log.streams(list(streams)).items()
+        for stream, history in telling(tools.log, streams).items()
         if any(not name.startswith("wage.") for name, _ in PayRecord.of(history).ours)
     )
 

@@ -26,8 +26,9 @@ from domain.planning.comparison import alike
 from domain.planning.pay.targets import held_pay
 from domain.planning.writes import EMPLOYEE_NUMBER_FIELD, kinds_of
 from domain.records.loket_record import Intent, LoketRecord, before_of, wanted_of
-from domain.services.journal import Journal, opened_streams
+from domain.services.journal import Journal
 from domain.services.sync.confirmed_facts import overwrites
+from domain.services.telling import opened_telling
 from domain.settings import Policy
 from domain.snapshots import LoketSnapshot
 from domain.streams import run_stream
@@ -71,7 +72,7 @@ def mark_unknown(journal: Journal, policy: Policy) -> Unfinished:
     """Every intent without an outcome becomes unknown before anything else is done."""
     tools = journal.tools
     streams = {StreamId(stream) for stream, _ in tools.views.sync_state.open_intents(policy.entity.personio_id)}
-    records = {stream: LoketRecord.of(events) for stream, events in opened_streams(tools, sorted(streams)).items()}
+    records = {stream: LoketRecord.of(events) for stream, events in opened_telling(tools, sorted(streams)).items()}
     for stream, record in records.items():
         journal.knows(stream, record.next_version)
         for key, intent in record.open_intents.items():

@@ -10,7 +10,8 @@ from domain.planning.pay.case import PayMemory
 from domain.records.loket_record import LoketRecord
 from domain.records.pay_record import PayRecord
 from domain.records.personio_record import PersonioRecord
-from domain.services.journal import Tools, opened_streams
+from domain.services.journal import Tools
+from domain.services.telling import Told, opened, telling, told
 from domain.settings import Policy
 from domain.snapshots import PersonioSnapshot
 from domain.streams import loket_stream, person_stream
@@ -28,6 +29,7 @@ class Remembered:
     pay_held: Mapping[EmployeeNumber, PayRecord] = field(default_factory=dict)
     known_beside: Mapping[EmployeeNumber, str] = field(default_factory=dict)  # by entities of the same employer
     looks: Mapping[PersonId, str] = field(default_factory=dict)  # of members whom the last sweep did not see (RUN-7)
+    made_of: Told = field(default_factory=Told)
 
     def memory(self) -> Memory:
         creates: set[EmployeeNumber] = set()
@@ -81,7 +83,7 @@ class Remembered:
 
 
 def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot) -> Remembered:
-    """Fold the streams of everyone in the entity, now or at the last sweep.
+    """Fold what still tells something in the streams of everyone in the entity, now or at the last sweep.
 
     Beside them of every number that waits as a concept in any entity of the employer: whoever is finalised while they
     belong to nobody's sweep must be known as an employee afterwards (MATCH-5).
@@ -96,7 +98,8 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot) -> Rememb
     numbers = {*personio.numbers, *(number for number in members.values() if number is not None), *waiting}
     person_streams = {person_stream(one): one for one in sorted(people)}
     loket_streams = {loket_stream(entity, one): one for one in sorted(numbers)}
-    histories = opened_streams(tools, [*person_streams, *loket_streams])
+    found = opened(tools, told(tools.log, [*person_streams, *loket_streams]))
+    histories = found.events
     records = {one: PersonioRecord.of(histories.get(stream, ())) for stream, one in person_streams.items()}
     return Remembered(
         records,
@@ -106,6 +109,7 @@ def remember(tools: Tools, policy: Policy, personio: PersonioSnapshot) -> Rememb
         {one: PayRecord.of(histories.get(stream, ())) for stream, one in loket_streams.items()},
         known_beside(tools, policy.same_employer, numbers),
         {one: record.looks[entity] for one, record in records.items() if entity in record.looks},
+        found,
     )
 
 
@@ -114,5 +118,5 @@ def known_beside(
 ) -> dict[EmployeeNumber, str]:
     """Numbers that another entity of the same employer knows as final employees: numbers are the employer's."""
     theirs = {loket_stream(entity, number): number for number in sorted(numbers) for entity in sorted(entities)}
-    found = ((theirs[stream], LoketRecord.of(events)) for stream, events in tools.log.streams(list(theirs)).items())
+    found = ((theirs[stream], LoketRecord.of(events)) for stream, events in telling(tools.log, theirs).items())
     return {number: record.employee_id for number, record in found if record.employee_id is not None}

@@ -69,6 +69,7 @@ from domain.services.sync.untold import Untold, told_of, untold
 from domain.services.sync.view_held import hold_accepted, hold_runs, hold_stopped, hold_unfinished
 from domain.services.sync.write import Writer
 from domain.services.tasks.settle import settle
+from domain.services.telling import record_overtaken
 from domain.settings import Policy
 from domain.streams import run_stream, sweep_stream
 from domain.values import Actor, EmployeeNumber, PersonId, RunId
@@ -194,6 +195,7 @@ class _Run:
         gates = Gates(first, forbidden(observation.access.activities))
         judging = Judging(LookedBy.RUN, self.run_id, self.policy, policy, self.today, gates)
         record_grounds(self.journal, judging, observation, plan, memory, remembered)
+        record_overtaken(self.journal, remembered.made_of)
         report, ending = self._gated_and_written(plan, remembered, observation, gates)
         self.progress("closing", 0, 0)
         self._settle_cases(observation, plan, remembered, report)

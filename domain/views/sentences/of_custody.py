@@ -8,7 +8,7 @@ from typing import Final
 from domain.access import Role
 from domain.alerts import EVERYTHING, message
 from domain.erasure import WhyKept
-from domain.events import access, alert, custody, erasure, loket_versions, report, schedule, setup
+from domain.events import access, alert, custody, erasure, loket_versions, overtaken, report, schedule, setup
 from domain.log import Fact
 from domain.views.sentences.tongue import Sentence, Tongue, quoted
 
@@ -170,6 +170,12 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         "Loket's data of legal entity {legal_entity} is at version {version}.",
         legal_entity=fact.legal_entity,
         version=fact.version,
+    ),
+    overtaken.EventsOvertaken: lambda fact, t: t.say(
+        "Of {count} events of {stream}, {kept} still tell how things are; runs read those and what comes after.",
+        count=fact.kept[-1] + 1,
+        stream=fact.stream,
+        kept=len(fact.kept),
     ),
     loket_versions.VersionsDoubted: lambda fact, t: t.say(
         "Loket's version numbers of legal entity {legal_entity} were found wrong: values had changed ({total}) and no "
