@@ -14,9 +14,15 @@ NAMES: Final = {DUTCH: "Nederlands", ENGLISH: "English"}
 
 
 def actor(who: str, language: str) -> str:
-    """Whoever acted, with the role in words."""
+    """Whoever acted, as every page names them: a role in words, and what acts by itself by what it is."""
+    say = translations(language).gettext
+    if who in MACHINES:
+        return say(MACHINES[who])
+    kind, _, job = who.partition(":")
+    if kind == "schedule" and job in JOBS:
+        return say(PLANNED) % {"job": say(JOBS[job])}
     name, _, role = who.removesuffix(")").rpartition(" (")
-    return f"{name} ({translations(language).gettext(ROLES[role])})" if role in ROLES else who
+    return f"{name} ({say(ROLES[role])})" if role in ROLES else who
 
 
 def N_(word: str) -> str:  # noqa: N802  gettext's own name for a word that is translated where it is shown
@@ -72,6 +78,15 @@ TONES: Final[Mapping[str, str]] = {
     "refused": "stop",
     "cut_off": "wait",
 }
+MACHINES: Final[Mapping[str, str]] = {
+    "system": N_("Tweeluik by itself"),
+    "webhook:personio": N_("a message from Personio"),
+    "schedule:alerts": N_("the sending of alerts"),
+    "schedule:loket_poll": N_("the following of Loket's data"),
+}
+"""What acts and is nobody, beside the timetables of JOBS."""
+PLANNED: Final = N_("timetable (%(job)s)")
+
 ROLES: Final[Mapping[str, str]] = {
     "auditor": N_("auditor"),
     "payroll_admin": N_("payroll administrator"),

@@ -150,6 +150,7 @@ ON_PAPER: Final = """() => {
     const [red, green, blue, solid = 1] = getComputedStyle(one).backgroundColor.match(/[\\d.]+/g).map(Number);
     if (seen(one) && solid > 0.1 && red + green + blue < 600) found.push("dark: " + one.outerHTML.slice(0, 80));
   }
+  if (/Choose a line|Kies hierboven/.test(main.innerText)) found.push("an invitation that paper cannot take");
   if (document.documentElement.scrollWidth > innerWidth) found.push("wider than the paper");
   return found;
 }"""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from api.pages import words
+from domain.schedule import Job
 from tests.pages import catalogue
 
+ROOT = Path(__file__).parents[2]
 PLACES = re.compile(r"%\(\w+\)s|\{\w*\}")
 
 
@@ -40,3 +43,46 @@ def places(text: object) -> set[str]:
 )  # fmt: skip
 def test_a_browser_is_answered_in_its_language_or_in_dutch(accepts: str, language: str) -> None:
     assert words.preferred(accepts) == language
+
+
+ACTORS = sorted({
+    one
+    for room in ("domain", "adapters", "api/jobs", "api/tasks", "api/http")
+    for file in (ROOT / room).rglob("*.py")
+    for one in re.findall(r'Actor\("([^"]+)"\)', file.read_text())
+} | {str(job.actor) for job in Job})  # fmt: skip
+
+
+def test_there_are_actors_that_are_nobody() -> None:
+    assert {"system", "schedule:alerts", "webhook:personio", "schedule:sync"} <= set(ACTORS)
+
+
+@pytest.mark.parametrize("who", ACTORS)
+def test_what_acts_by_itself_is_named_in_words(who: str) -> None:
+    dutch, english = (words.actor(who, language) for language in ("nl", "en"))
+
+    assert len({dutch, english, who}) == 3
+
+
+def test_a_person_keeps_their_name_and_their_role_is_in_words() -> None:
+    told = [words.actor(who, "nl") for who in ("Marieke (payroll_admin)", "Daan (payroll)", "oidc:petra@example.nl")]
+
+    assert told == ["Marieke (salarisadministrateur)", "Daan (payroll)", "oidc:petra@example.nl"]
+
+
+SHOWN = re.compile(r"\{\{(.*?)\}\}|\{% trans (.*?)%\}")
+WHO = re.compile(r"(?<!if )(?<!actor=)\b[\w.]+\.(?:actor|by|\w+_by)\b(?!\|actor|\|map\(.actor.\)|[.(])[^,) ]*")
+AS_THEY_ARE = {"page.asked.actor", 'last.witnessed.by|join("'}
+"""What somebody looks for, and the names of witnesses."""
+
+
+def test_whoever_acted_is_put_into_words_wherever_a_page_shows_them() -> None:
+    bare = {
+        (file.name, one)
+        for file in (ROOT / "api" / "pages" / "templates").glob("*.html")
+        for shown, said in SHOWN.findall(file.read_text())
+        for one in WHO.findall(shown or said)
+        if one not in AS_THEY_ARE
+    }
+
+    assert bare == set()
