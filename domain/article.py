@@ -131,5 +131,5 @@ ARTICLE: Final = (
     ),
 )
 
-TEXTS: Final = tuple(one.text for section in ARTICLE for one in section.sentences)
+TEXTS: Final = tuple(text for section in ARTICLE for text in (section.title, *(one.text for one in section.sentences)))
 """To be translated."""

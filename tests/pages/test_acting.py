@@ -97,7 +97,7 @@ def test_somebody_sees_to_a_task_and_gives_it_back(visit: Visit) -> None:
     visit.go("/e/170/people/4715")
 
     visit.press("text=Ik pak dit op")
-    assert "Marieke (hr) pakt dit vandaag op" in visit.text
+    assert "Marieke (HR) pakt dit vandaag op" in visit.text
 
     visit.press("text=Geef terug")
     assert "pakt dit vandaag op" not in visit.text

@@ -13,6 +13,7 @@ from domain.personal import Personal
 from domain.planning.details import MESSAGES
 from domain.planning.eligibility import LEFT_OUT
 from domain.planning.findings import DO
+from domain.views.sentences.reasons import REASONS
 from domain.views.sentences.retold import notice, patterns, retold, template
 from domain.views.sentences.tongue import ENGLISH, Tongue
 
@@ -113,6 +114,7 @@ ENDINGS: Final = (
     *OF_A_BAD_LOG,
     *UNREADABLE,
     *NO_ANSWER,
+    *REASONS,
 )
 WORDS: Final = ENDINGS
 """To be translated."""

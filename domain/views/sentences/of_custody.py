@@ -10,6 +10,7 @@ from domain.alerts import EVERYTHING, message
 from domain.erasure import WhyKept
 from domain.events import access, alert, custody, erasure, loket_versions, overtaken, report, schedule, setup
 from domain.log import Fact
+from domain.views.sentences.endings import ending
 from domain.views.sentences.tongue import Sentence, Tongue, quoted
 
 
@@ -132,14 +133,14 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         alert=fact.alert,
         target=fact.target,
         attempt=fact.attempt,
-        cause=fact.cause,
+        cause=ending(fact.cause, t),
     ),
     alert.AlertDeadLettered: lambda fact, t: t.say(
         "Alert {alert} was given up for {target} after {attempts} attempts: {cause}.",
         alert=fact.alert,
         target=fact.target,
         attempts=fact.attempts,
-        cause=fact.cause,
+        cause=ending(fact.cause, t),
     ),
     schedule.JobPlanned: lambda fact, t: (
         t.say("{job} is planned: {timetable}.", job=_job(fact, t), timetable=fact.timetable)
@@ -159,7 +160,7 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         "{job} planned for {business_date} was put off ({reason}); it is tried again.",
         job=_job(fact, t),
         business_date=t.day(fact.business_date),
-        reason=fact.reason,
+        reason=ending(fact.reason, t),
     ),
     schedule.OccurrenceMissed: lambda fact, t: t.say(
         "{job} planned for {business_date} was missed: it had not been done so long after its time.",

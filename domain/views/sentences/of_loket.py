@@ -13,6 +13,7 @@ from domain.personal import Personal
 from domain.planning.pay.conversion import ROUNDING
 from domain.views.sentences.endings import ending
 from domain.views.sentences.retold import chain
+from domain.views.sentences.things import THINGS
 from domain.views.sentences.tongue import Sentence, Tongue, changes, effective, quoted, values
 
 
@@ -39,26 +40,6 @@ _LINKS: Final = {
     loket.LinkState.FINAL: "The number belongs to a final employee in Loket.",
     loket.LinkState.TERMINATED: "The number belongs to an employee whose employment Loket has ended.",
     loket.LinkState.NOT_VISIBLE: "Loket does not show the employee with this number any more: nothing is concluded.",
-}
-
-
-_THINGS: Final = {
-    loket.WriteKind.EMPLOYEE: "the employee",
-    loket.WriteKind.BSN: "the BSN",
-    loket.WriteKind.PAYMENT: "the payment information",
-    loket.WriteKind.PAYMENT_CREATED: "new payment information",
-    loket.WriteKind.CONCEPT_CREATED: "a new concept employee",
-    loket.WriteKind.CONCEPT: "the concept employee",
-    loket.WriteKind.CONCEPT_BSN: "the BSN of the concept employee",
-    loket.WriteKind.WAGE: "the wage",
-    loket.WriteKind.WAGE_CREATED: "a new wage",
-    loket.WriteKind.WAGE_DELETED: "the end of a wage",
-    loket.WriteKind.BENEFIT: "recurring pay",
-    loket.WriteKind.BENEFIT_CREATED: "new recurring pay",
-    loket.WriteKind.BENEFIT_DELETED: "the end of recurring pay",
-    loket.WriteKind.PERIOD_DATA: "one-time pay",
-    loket.WriteKind.HOURS: "the working hours",
-    loket.WriteKind.HOURS_CREATED: "new working hours",
 }
 
 
@@ -97,7 +78,7 @@ def _intended(fact: loket.WriteIntended, t: Tongue) -> str:
     since = t.say(" with effect from {day}", day=t.day(fact.effective_on)) if fact.effective_on else ""
     return t.say(
         "A run is about to write {thing}{since} to Loket: {changes}.",
-        thing=t.say(_THINGS[fact.kind]),
+        thing=t.say(THINGS[fact.kind]),
         since=since,
         changes=changes(fact.changes, t),
     )
@@ -219,7 +200,7 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
 
 WORDS: Final = (
     *_LINKS.values(),
-    *_THINGS.values(),
+    *THINGS.values(),
     *_TAKEN_FOR.values(),
     "monthly",
     "yearly",
