@@ -86,3 +86,21 @@ def test_whoever_acted_is_put_into_words_wherever_a_page_shows_them() -> None:
     }
 
     assert bare == set()
+
+
+QUOTED = re.compile(r'lang="en">(?:<summary>)?\{\{ (.*?) \}\}')
+
+
+def test_only_what_is_quoted_is_shown_in_english_to_everybody() -> None:
+    shown = {
+        (file.name, one)
+        for file in (ROOT / "api" / "pages" / "templates").glob("*.html")
+        for one in QUOTED.findall(file.read_text())
+    }
+
+    assert shown == {
+        ("rule.html", "name"),  # of a scenario
+        ("rule.html", "page.rule.source"),  # the title of a public page
+        ("rules.html", "one.source"),
+        ("rules.html", "page.title"),
+    }
