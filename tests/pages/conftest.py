@@ -183,6 +183,7 @@ class Windows:
         for event, heard in hearing.items():
             page.remove_listener(event, heard)
         assert one.complaints == []
+        page.goto("about:blank")  # what follows something would load itself anew in the midst of the next visit
         page.context.clear_cookies()
         page.emulate_media(media="null", color_scheme="null", forced_colors="null")
         left.append(page)

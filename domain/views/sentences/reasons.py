@@ -109,8 +109,8 @@ OF_TRANSPORT: Final = (
 """What a webhook gives as the reason: what its library calls the failure."""
 
 OF_WAITING: Final = (
-    "Unreachable", "IncompleteRead", "ImplausibleRead", "RightMissing", "SignInNeeded", "Ambiguous", "NotDecidable",
-    "Misconfigured", "RunAlreadyInProgress",
+    "Unreachable", "IncompleteRead", "PageRefused", "ImplausibleRead", "RightMissing", "SignInNeeded", "Ambiguous",
+    "NotDecidable", "Misconfigured", "RunAlreadyInProgress",
 )  # fmt: skip
 """Why something planned is put off: which of our own errors it was."""
 
