@@ -21,6 +21,7 @@ from domain.attributes import Role as Attribute
 from domain.services.journal import Tools
 from domain.values import LegalEntityId
 from domain.views.overwritten_fields import OverwrittenFilters
+from tests.pages.reading import texts
 from tests.support.http_api import Api, settings_for
 from tests.support.http_served import serving
 from tests.support.ports import free_port
@@ -67,6 +68,13 @@ class Company:
 
     def key(self, role: Role, entities: tuple[str, ...] | None = None) -> str:
         return self.api.key(role, entities, holder=f"Marieke ({role.value})", until=date(2040, 12, 31))
+
+    def in_english(self, path: str) -> str:
+        """What payroll reads at that address in the other language, in one text."""
+        with httpx.Client(base_url=self.url, trust_env=False) as reader:
+            signed = {"key": self.key(Role.PAYROLL_ADMIN), "lang": "en"}
+            reader.post("/sign-in", data=signed, headers={"Sec-Fetch-Site": "same-origin"})
+            return " ".join(texts(reader.get(path).raise_for_status().text))
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from tests.pages.conftest import NARROW, WIDE, Visit, Windows
 from tests.support.world import TULP
 
 STREET, CITY, POSTAL = (FieldPath(f"address.{part}") for part in ("street", "city", "postalCode"))
+DIFFERENCES = "/e/170/differences"
 TYPED = {STREET: "Achterom", CITY: "Weesp"}
 
 
@@ -116,6 +117,7 @@ def test_what_was_seen_is_overwritten_and_whoever_is_held_out_is_left_alone(visi
     visit.page.fill("#reason", "salarisrun wordt gesloten")
     visit.press("main form button")
     assert str(number(office)) in visit.page.inner_text("#held-out + table")
+    assert "Held out of the next run" in office.in_english(DIFFERENCES)
     run(office, date(2026, 9, 8))
     assert held(office) == TYPED
 
@@ -124,6 +126,7 @@ def test_what_was_seen_is_overwritten_and_whoever_is_held_out_is_left_alone(visi
     assert visit.page.locator("#held-out").count() == 0
     decide(visit, "Gezien: mag overschreven worden")
     assert visit.page.locator("#standing ~ table >> nth=0 >> .stamp.good").count() == 1
+    assert "seen: may be overwritten" in office.in_english(DIFFERENCES)
     run(office, date(2026, 9, 9))
     assert held(office) == {STREET: "Main St", CITY: "Utrecht"}
 
@@ -138,6 +141,7 @@ def test_what_is_right_in_loket_waits_to_be_entered_until_personio_shows_it(visi
     visit.page.fill("#reason", "haar nieuwe adres")
     visit.press("main form button")
     assert visit.page.locator("#to-enter + table tbody tr").count() == 2
+    assert "Somebody said that Loket is right: HR enters it in Personio" in office.in_english(DIFFERENCES)
 
     office.world.edit("Sanne", Attribute("street"), TYPED[STREET])
     order(office, "drift-checks", date(2026, 5, 5))

@@ -66,10 +66,17 @@ JOURNEYS: Final = {
     "3 the plan changes in between": {
         "nothing is started, and the page says so": (CHANGED, "Niet gestart"),
         "both plans are shown": (CHANGED, "before != now"),
+        "in English too": (CHANGED, "Not started: the plan had changed"),
         "nothing is written": (CHANGED, "len(office.world.payroll.writes())"),
     },
-    "4 a double click": {"starts one run": (TWICE, "len(runs(office)) == before + 1")},
-    "5 two start at once": {"the second lands on the first one's run": (LIVE, "other.page.url == visit.page.url")},
+    "4 a double click": {
+        "starts one run": (TWICE, "len(runs(office)) == before + 1"),
+        "which is told in English too": (TWICE, "Loket was written to for one person."),
+    },
+    "5 two start at once": {
+        "the second lands on the first one's run": (LIVE, "other.page.url == visit.page.url"),
+        "who reads English, and is led to it from the plan": (LIVE, "See the run that is going on"),
+    },
     "6 the brake": {
         "stops it, and who it was stopped for cannot agree": (BRAKE, "is_disabled"),
         "a key and a provider's subject are no two people, and the page says so": (BRAKE, "#why-not"),
@@ -82,9 +89,11 @@ JOURNEYS: Final = {
         "in English too, from another page": (LIVE, "Writing to Loket: 0 of 2"),
         "after the network was cut the end is there, loaded once": (LIVE, "len(loaded)"),
         "with the right count": (LIVE, "voor 2 medewerkers"),
+        "and in English": (LIVE, "Loket was written to for 2 people."),
     },
     "8 a run is killed": {
         "the page says that it was cut off": (KILLED, "De synchronisatie is afgebroken"),
+        "in English too": (KILLED, "The run was cut off"),
         "what is unknown is never shown as done": (KILLED, ".stamp.good"),
         "the next run settles it": (KILLED, "RunCutOff"),
     },
@@ -151,6 +160,10 @@ JOURNEYS: Final = {
         "left as it is until a day": (OBEYED, "'Main St', CITY: 'Weesp'"),
         "longer": (OBEYED, "[CITY] == 'Weesp'"),
         "and back when the day has passed": (OBEYED, "[CITY] == 'Utrecht'"),
+        "in both languages": (OBEYED, "'en-GB', NARROW, False"),
+        "seen, in English": (SEEN, "seen: may be overwritten"),
+        "held out, in English": (SEEN, "Held out of the next run"),
+        "Loket is right, in English": (KEPT, "Somebody said that Loket is right"),
         "seen: overwritten": (SEEN, "CITY: 'Utrecht'"),
         "held out: left alone": (SEEN, "held(office) == TYPED"),
         "Loket is right: waits until Personio shows it": (KEPT, "count() == 2"),

@@ -54,6 +54,10 @@ def start(visit: Visit) -> None:
     visit.settle()
 
 
+def address_of(visit: Visit) -> str:
+    return visit.page.url.removeprefix(visit.office.url).partition("#")[0]
+
+
 def looked(visit: Visit) -> list[Any]:
     """What is wrong with the page as it is seen; axe is a script of its own."""
     return [*visit.violations(), *(["sideways"] if visit.sideways(NARROW, WIDE) > 0 else [])] if visit.script else []
@@ -117,6 +121,8 @@ def test_a_plan_that_changed_in_between_is_not_started_and_both_are_shown(visit:
     assert "Niet gestart: het plan was veranderd" in visit.page.inner_text(".say")
     before, now = visit.page.locator(".two code").all_inner_texts()
     assert (before, before != now, len(office.world.payroll.writes())) == (seen, True, written)
+    told = office.in_english(address_of(visit))
+    assert ("Not started: the plan had changed" in told, "as the systems were then" in told) == (True, True)
     wrong = looked(visit)
 
     visit.press("main form.act button")
@@ -141,6 +147,7 @@ def test_a_double_click_starts_one_run(visit: Visit, office: Company) -> None:
 
     assert len(runs(office)) == before + 1
     assert in_loket(office, "Daan") == "Singel"
+    assert "Loket was written to for one person." in office.in_english(address_of(visit))
 
 
 def test_whoever_starts_second_lands_on_the_first_one_s_run_and_sees_it_end_live(
@@ -181,6 +188,7 @@ def test_whoever_starts_second_lands_on_the_first_one_s_run_and_sees_it_end_live
 
         assert (len(loaded), visit.page.locator("[data-follow]").count()) == (1, 0)
         assert "voor 2 medewerkers" in visit.page.inner_text(".say").lower()
+        assert "Loket was written to for 2 people." in office.in_english(address_of(visit))
     mine = [one for one in runs(office) if one.actor == "Fatima" and one.reason == "RUN-3"]
     assert len(mine) == 1
 
@@ -256,8 +264,11 @@ def test_a_run_whose_process_is_gone_is_cut_off_and_the_next_one_settles_it(
     visit.press("section.start button")
     visit.settle()
 
-    address = visit.page.url.removeprefix(office.url)
+    address = address_of(visit)
     assert "De synchronisatie is afgebroken" in visit.page.inner_text(".say")
+    told = office.in_english(address)
+    assert "The run was cut off: whatever worked on it is gone" in told
+    assert "For a write that had no answer the outcome is unknown" in told
     assert "uitkomst onbekend" in visit.page.inner_text(".say")
     assert visit.page.locator("main .stamp.good, main .say.good").count() == 0, "what is unknown is never shown as done"
     wrong = looked(visit)
