@@ -129,6 +129,14 @@ def test_whom_a_sweep_lost_is_found_here_when_asked_for_though_the_other_employm
     assert not found.elsewhere
 
 
+def test_whoever_is_known_here_is_here_without_being_asked_for_while_their_legal_entity_is_not_shown() -> None:
+    hidden = person(contract("a", "ACTIVE", "2020-01-01", entity=NOT_OBSERVED))
+    swept = departures.placed(PersonioSnapshot(NOW, (), unplaced=(hidden,)), [PERSON])
+
+    assert (swept.people, swept.unplaced) == ((hidden,), ())
+    assert departures.missing(swept, [PERSON]) == ()
+
+
 def test_an_employment_whose_start_is_not_shown_is_held_against_no_entry_date() -> None:
     undated, there = contract("undated", "ACTIVE", None), contract("there", "ACTIVE", "2020-01-01", entity=THERE)
 
