@@ -112,6 +112,7 @@ def made_of_domain() -> dict[tuple[str, str, int], list[FunctionType]]:
     """Every function object that was made from code of `domain/`, by file, name and first line."""
     found = defaultdict[tuple[str, str, int], list[FunctionType]](list)
     root, domain = len(str(ROOT)) + 1, str(ROOT / "domain")
+    gc.unfreeze()  # what is frozen is not listed
     for one in gc.get_objects():
         if isinstance(one, FunctionType) and one.__code__.co_filename.startswith(domain):
             code = one.__code__
