@@ -54,3 +54,44 @@ MESSAGES: Final = (
     NOT_APPLIED, ANSWER_LOST, THIRD_VALUE, ACCEPTED, REBUILT_IN_PART, *WRITTEN_EARLIER, NOT_KNOWN,
 )  # fmt: skip
 """What a run says of one person, its rule first; `field` is a path of Loket, `said` what somebody wrote."""
+
+NOT_BELIEVED: Final = "the read is complete and cannot be believed: {said}. Nothing was changed"
+FEWER_SHOW: Final = "Far fewer people show {who} than before"
+PAY_HIDDEN: Final = (
+    "Of 1 person who had a salary no pay is shown",
+    "Of {number} people who had a salary no pay is shown",
+)
+ACCEPT_READ: Final = "look in both systems; if it is true, let another person run: sync --accept-read {plan}"
+ACCEPT_HIDDEN: Final = "if that is so in Personio, let another person run: sync --accept-read {plan}"
+BRAKED: Final = (
+    "the brake: of {people} people {clearing} would have fields cleared or pay ended and {creating} would become "
+    "concept employees, {writes} writes in all; look at the plan, then let another person run: sync --confirm {plan}"
+)
+OTHER_PLAN: Final = (
+    "the plan that was to be written is {plan}, and the systems now make it {now}: nothing was written; look at the "
+    "new plan"
+)
+TAKEN_OVER: Final = (
+    "another run took this legal entity over; what was sent is on record and is read back by the next run"
+)
+MOVED_MEANWHILE: Final = "{said}: another legal entity's run recorded the same person just now; run again"
+WRITTEN_BEFORE: Final = "RUN-8: written before this run by runs that were cut off, and told with it: {said}"
+FIELDS_OF_RUN: Final = ("run {run}: 1 field", "run {run}: {number} fields")
+NUMBERS_NOT_TOLD: Final = (
+    "Loket does not tell its version numbers: BSN and payment record of everybody are read every time"
+)
+NUMBERS_WENT_BACK: Final = "Loket's version numbers are lower than they were: everybody was read again"
+NUMBER_MISSING: Final = "Loket tells no version number of somebody who was there: everybody was read again"
+NUMBERS_DOUBTED: Final = (
+    "Loket's version numbers were found wrong: everybody is read every time, until somebody trusts them again"
+)
+RIGHTS_NOT_TOLD: Final = "Loket does not list the user's rights, which may be fewer than they were: everybody was read"
+NOT_READ_AGAIN: Final = "{number} of {people} not read again: read at {clock} or later, and unchanged since, Loket says"
+NUMBERS_WRONG: Final = "Loket's version numbers are wrong: they did not move with {number} changes ({fields})"
+
+REMARKS: Final = (
+    NOT_BELIEVED, FEWER_SHOW, *PAY_HIDDEN, ACCEPT_READ, ACCEPT_HIDDEN, BRAKED, OTHER_PLAN, TAKEN_OVER, MOVED_MEANWHILE,
+    WRITTEN_BEFORE, *FIELDS_OF_RUN, NUMBERS_NOT_TOLD, NUMBERS_WENT_BACK, NUMBER_MISSING, NUMBERS_DOUBTED,
+    RIGHTS_NOT_TOLD, NOT_READ_AGAIN, NUMBERS_WRONG,
+)  # fmt: skip
+"""What runs, checks and plans say as a whole, or of how they read."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from domain.events.loket import WriteKind
 from domain.planning.brake import braking
@@ -45,10 +46,13 @@ def stopped_by(plan: Plan, policy: Policy, gates: Gates, *, wanted: str | None, 
     return Stop.BRAKE if braking(plan, policy.brake, first_run=gates.first_run) else None
 
 
+NOBODY_HAS: Final = "nobody in legal entity {entity} has employee number {said} in Personio"
+
+
 def nobody_has(plan: Plan, policy: Policy) -> str | None:
     """What is wrong with the numbers of a pilot; None where somebody of the legal entity has each, or it is none."""
     unknown = sorted((policy.only or frozenset()) - {one.number for one in plan.decisions if one.number is not None})
     if not unknown:
         return None
     listed = ", ".join(map(str, unknown))
-    return f"nobody in legal entity {policy.entity.personio_id} has employee number {listed} in Personio"
+    return NOBODY_HAS.format(entity=policy.entity.personio_id, said=listed)

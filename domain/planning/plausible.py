@@ -72,18 +72,19 @@ class Doubt:
     def text(self) -> str:
         told = _TOLD.get(self.what)
         if told is not None:
-            return f"{told} fell from {self.before} to {self.now}"
-        if not self.before:
-            return f"Personio shows {self.what} of nobody"
-        return f"Personio shows {self.what} of nobody any more; it was shown of {self.before} people"
+            return told.format(before=self.before, number=self.now)
+        return (_NEVER if not self.before else _NO_MORE).format(path=self.what, number=self.before)
 
 
 _TOLD: Final = {
-    "people": "people of this legal entity in Personio",
-    "employees": "employees in Loket",
-    "paid": "people with pay in Personio",
-    "salaried": "Active people of whom Personio shows pay, of those who had a salary,",
+    "people": "people of this legal entity in Personio fell from {before} to {number}",
+    "employees": "employees in Loket fell from {before} to {number}",
+    "paid": "people with pay in Personio fell from {before} to {number}",
+    "salaried": "Active people of whom Personio shows pay, of those who had a salary, fell from {before} to {number}",
 }
+_NEVER: Final = "Personio shows {path} of nobody"
+_NO_MORE: Final = "Personio shows {path} of nobody any more; it was shown of {number} people"
+DOUBTS: Final = (*_TOLD.values(), _NEVER, _NO_MORE)
 
 
 def doubts(

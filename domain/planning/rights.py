@@ -68,6 +68,7 @@ NEEDED: Final[Mapping[WriteKind, tuple[Activity, ...]]] = MappingProxyType(
 )
 
 ASK: Final = "ask whoever manages Loket users at the employer or accountant for the right"
+NOT_ALLOWED: Final = f"the Loket user may not do what this plan needs: {{said}}; {ASK}, then run again"
 UNKNOWN_WORDS: Final = (
     "Loket's list of the user's rights is not in words we know: whether one is missing shows when a write is refused"
 )
@@ -94,7 +95,7 @@ def forbidden(granted: Set[str] | None) -> frozenset[WriteKind]:
 
 def not_allowed(lacking: Iterable[Activity]) -> str:
     """Why a run does not begin to write."""
-    return f"the Loket user may not do what this plan needs: {named(lacking)}; {ASK}, then run again"
+    return NOT_ALLOWED.format(said=named(lacking))
 
 
 def named(activities: Iterable[Activity]) -> str:

@@ -47,7 +47,7 @@ def told(log: Log, streams: Iterable[StreamId]) -> Told:
 
 
 def _kept(stream: StreamId, word: Recorded | None) -> tuple[int, ...]:
-    """None where all of it has to be read: nothing is on record, or by other folds."""
+    """No version where all of it has to be read: nothing is on record, or by other folds."""
     fact = word.fact if word is not None else None
     if not isinstance(fact, EventsOvertaken) or (fact.stream, fact.folds) != (stream, FOLDS):
         return ()

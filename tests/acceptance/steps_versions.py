@@ -9,8 +9,8 @@ from pytest_bdd import given, parsers, then
 from domain.attributes import PAYMENT_IBAN
 from domain.events.alert import AlertKind, AlertRaised
 from domain.events.runs import SystemsRead
+from domain.planning.details import NUMBERS_NOT_TOLD
 from domain.services.journal import Journal
-from domain.services.reading.unread import NOT_TOLD
 from domain.services.reading.versions_believed import trust_versions
 from domain.services.sync.report import RunStatus
 from domain.values import Actor
@@ -93,7 +93,7 @@ def told(scene: Scene, few: str, all: str, at: str) -> None:
 @then("the run notes that Loket does not tell its version numbers")
 def not_told(scene: Scene) -> None:
     (read,) = facts(scene.world.news(), SystemsRead)
-    assert NOT_TOLD in read.notes
+    assert NUMBERS_NOT_TOLD in read.notes
 
 
 @then(parsers.re(rf"{WHOSE} IBAN in Loket is as in Personio"))

@@ -141,6 +141,11 @@ REASONED = (
     "adapters/postgres/stored_log.py", "adapters/projections/comparing.py", "adapters/sqlite/stored_log.py",
     "adapters/transport.py", "api/tasks/verify.py", "domain/services/alerts/deliver.py",
     "domain/services/replay/compared.py", "domain/services/replay/gone_on.py", "domain/services/replay/replay.py",
+    "adapters/loket/citizen_service_numbers.py", "adapters/loket/countries.py", "adapters/loket/documents.py",
+    "adapters/loket/payments.py", "adapters/personio/mapping.py",
+    "domain/log.py", "domain/planning/gates.py", "domain/planning/pay/remarks.py", "domain/planning/plausible.py",
+    "domain/services/reading/observe.py", "domain/services/reading/unread.py", "domain/services/sync/run.py",
+    "domain/services/sync/untold.py",
 )  # fmt: skip
 """Where causes and reasons are made that a page shows."""
 
@@ -155,6 +160,7 @@ APART = {
     "citizen service numbers", "hours need their record or employment", "new hours need their first day",
     "nothing was fetched that could be replaced", "Loket refuses to give a token (HTTP {}{}): check client_id and "
     "client_secret in [loket]", "outcome: recorded {}, derived {} {}", "outcome: recorded {}, derived {} writes",
+    "writing to Loket",
 }  # fmt: skip
 """Parts of what is told as a whole, and what no page shows."""
 

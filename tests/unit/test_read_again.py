@@ -18,11 +18,12 @@ from domain.grounds.case import Held
 from domain.grounds.prints import bits, marks_in
 from domain.grounds.unmoved import employment_apart
 from domain.outcomes import outcomes_in
+from domain.planning.details import NUMBERS_DOUBTED, RIGHTS_NOT_TOLD
 from domain.planning.pay.targets import benefit_field
 from domain.services.alerts.raised import stands
 from domain.services.journal import Journal
 from domain.services.reading import versions_believed
-from domain.services.reading.unread import DOUBTED, RIGHTS_NOT_TOLD, contradiction
+from domain.services.reading.unread import contradiction
 from domain.services.reading.versions_believed import trust_versions
 from domain.services.replay.looks import Looks
 from domain.services.sync.report import RunStatus
@@ -379,7 +380,7 @@ def test_what_one_legal_entity_found_wrong_no_other_of_the_employer_believes(wor
     world.run(DAY, time(11), entity=TULP_SHOPS)
 
     assert "Noor" in read_again(world)
-    assert [one.notes for one in facts(world.news(), SystemsRead)] == [(DOUBTED,)]
+    assert [one.notes for one in facts(world.news(), SystemsRead)] == [(NUMBERS_DOUBTED,)]
 
 
 def test_a_day_whose_first_run_was_told_no_version_numbers_reads_everybody_to_its_end(

@@ -9,6 +9,7 @@ from datetime import date
 from domain.attributes import Role
 from domain.errors import ImplausibleRead
 from domain.planning import blanks, departures, eligibility, matching
+from domain.planning.details import NOT_BELIEVED
 from domain.planning.identity import asks_others
 from domain.planning.matching import Terminated
 from domain.planning.plausible import Beside, Doubt, Payees, Sweep, doubts, falls, fingerprint, sizes
@@ -138,8 +139,7 @@ def believed(observation: Observation) -> Observation:
 
 def disbelief(observation: Observation) -> str:
     """Why a complete read is not believed, in the same words for runs, checks and plans."""
-    reasons = "; ".join(one.text for one in observation.doubts)
-    return f"the read is complete and cannot be believed: {reasons}. Nothing was changed"
+    return NOT_BELIEVED.format(said="; ".join(one.text for one in observation.doubts))
 
 
 def sizes_beside(observation: Observation) -> dict[str, Beside]:

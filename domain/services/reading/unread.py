@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Final
 
 from domain.errors import ReadFailed
 from domain.events.loket_versions import VersionsDoubted
@@ -29,6 +28,15 @@ from domain.grounds.unmoved import (
 )
 from domain.planning import eligibility
 from domain.planning.business_date import local
+from domain.planning.details import (
+    NOT_READ_AGAIN,
+    NUMBER_MISSING,
+    NUMBERS_DOUBTED,
+    NUMBERS_NOT_TOLD,
+    NUMBERS_WENT_BACK,
+    NUMBERS_WRONG,
+    RIGHTS_NOT_TOLD,
+)
 from domain.services.journal import Tools
 from domain.services.judged_by import policy_applied
 from domain.services.reading.last_read import LastRead
@@ -36,14 +44,6 @@ from domain.settings import Policy
 from domain.snapshots import LoketAccess, LoketEmployee, LoketSnapshot, PersonioPerson, VersionNumbers
 from domain.streams import versions_stream
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId
-
-NOT_TOLD: Final = "Loket does not tell its version numbers: BSN and payment record of everybody are read every time"
-WENT_BACK: Final = "Loket's version numbers are lower than they were: everybody was read again"
-INCOMPLETE: Final = "Loket tells no version number of somebody who was there: everybody was read again"
-DOUBTED: Final = (
-    "Loket's version numbers were found wrong: everybody is read every time, until somebody trusts them again"
-)
-RIGHTS_NOT_TOLD: Final = "Loket does not list the user's rights, which may be fewer than they were: everybody was read"
 
 Found = tuple[tuple[EmployeeNumber, FieldPath], ...]
 """Fields that were found changed, each with whose it is."""
@@ -134,16 +134,16 @@ def ask(tools: Tools, policy: Policy, last: LastRead | None, access: LoketAccess
     if not policy.between_full_reads:
         return Asked()
     if doubted_since(tools, policy.entity.personio_id, *policy.same_employer) is not None:
-        return Asked(note=DOUBTED)
+        return Asked(note=NUMBERS_DOUBTED)
     versions = tools.loket.versions(policy.entity)
     if versions is None:
-        return Asked(note=NOT_TOLD)
+        return Asked(note=NUMBERS_NOT_TOLD)
     if last is None:
         return Asked(versions=versions)
     if last.version is None or last.product != (policy.product or ""):
         return Asked(versions=versions, stands=last.today != today)  # a day of which nothing was held against the last
     if versions.newest < last.version:
-        return Asked(versions=versions, note=WENT_BACK)
+        return Asked(versions=versions, note=NUMBERS_WENT_BACK)
     rights = rights_of(access)
     asked = Asked(last, versions, same_settings=last.policy == policy_applied(policy).digest)
     if not last.may_be_repeated(policy, today) or last.rights != rights:
@@ -151,7 +151,7 @@ def ask(tools: Tools, policy: Policy, last: LastRead | None, access: LoketAccess
     if not rights:
         return replace(asked, note=RIGHTS_NOT_TOLD)
     if without_number(last.cases.values(), versions.of):
-        return replace(asked, note=INCOMPLETE)
+        return replace(asked, note=NUMBER_MISSING)
     return replace(asked, saves=True)
 
 
@@ -198,13 +198,13 @@ def told(unread: Unread, employees: int) -> str:
     if unread.since is None:
         return ""
     few, at = len(unread.numbers), f"{local(unread.since):%H:%M}"
-    return f"{few} of {employees} not read again: read at {at} or later, and unchanged since, Loket says"
+    return NOT_READ_AGAIN.format(number=few, people=employees, clock=at)
 
 
 def contradiction(found: Found) -> str:
     """What the read disproves; fields only, never whose."""
     fields = ", ".join(sorted({path for _, path in found}))
-    return f"Loket's version numbers are wrong: they did not move with {len(found)} changes ({fields})" if found else ""
+    return NUMBERS_WRONG.format(number=len(found), fields=fields) if found else ""
 
 
 def doubted_since(tools: Tools, *entities: LegalEntityId) -> datetime | None:

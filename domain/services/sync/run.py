@@ -26,7 +26,17 @@ from domain.log import Fact
 from domain.planning.brake import CONFIRMED_WITHIN, Braked, fingerprint, released_by
 from domain.planning.business_date import business_date
 from domain.planning.decide import Decision, Plan
-from domain.planning.details import NOT_ATTEMPTED
+from domain.planning.details import (
+    ACCEPT_HIDDEN,
+    ACCEPT_READ,
+    BRAKED,
+    FEWER_SHOW,
+    MOVED_MEANWHILE,
+    NOT_ATTEMPTED,
+    OTHER_PLAN,
+    PAY_HIDDEN,
+    TAKEN_OVER,
+)
 from domain.planning.gates import Gates, Stop, nobody_has, stopped_by
 from domain.planning.plausible import IMPLAUSIBLE_READ, Beside
 from domain.planning.rights import forbidden, missing, not_allowed
@@ -108,8 +118,7 @@ def run_sync(
     except RunAlreadyInProgress as reason:
         return run.refused_entry(reason)
     except ClaimLost:
-        message = "another run took this legal entity over; what was sent is on record and is read back by the next run"
-        return run.report(RunStatus.REFUSED, reason="RUN-3", message=message)
+        return run.report(RunStatus.REFUSED, reason="RUN-3", message=TAKEN_OVER)
 
 
 @dataclass(slots=True)
@@ -144,8 +153,7 @@ class _Run:
         except StreamMoved as moved:
             if self._writing:
                 raise
-            message = f"{moved}: another legal entity's run recorded the same person just now; run again"
-            return self._refused("RUN-2", message)
+            return self._refused("RUN-2", MOVED_MEANWHILE.format(said=moved))
 
     def claimed(self) -> RunReport:
         entity = self.policy.entity.personio_id
@@ -287,7 +295,7 @@ class _Run:
         remembered = remember(self.tools, self.policy, observation.personio)
         record_looks(self.journal, observation, remembered, self.policy.entity.personio_id)
         print_of_read = observation.fingerprint
-        how = f"look in both systems; if it is true, let another person run: sync --accept-read {print_of_read}"
+        how = ACCEPT_READ.format(plan=print_of_read)
         message = "; ".join(filter(None, (disbelief(observation), _not_shown(observation), how)))
         return self._refused(IMPLAUSIBLE_READ, message, print_of_read, sizes_beside(observation))
 
@@ -350,9 +358,7 @@ class _Run:
         not_shown = _not_shown(observation)
         print_of_read = observation.fingerprint if not_shown else None
         if print_of_read:
-            message += (
-                f". {not_shown}; if that is so in Personio, let another person run: sync --accept-read {print_of_read}"
-            )
+            message += f". {not_shown}; {ACCEPT_HIDDEN.format(plan=print_of_read)}"
         report = self.report(
             RunStatus.BLOCKED, outcomes=outcomes, reason="CHECK-2", message=message, fingerprint=print_of_read
         )
@@ -364,19 +370,15 @@ class _Run:
 
     def _braked(self, plan: Plan, print_of_plan: str, *, first: bool) -> RunReport:
         found = Braked.of(plan, first_run=first)
-        message = (
-            f"the brake: of {found.included} people {found.clearing} would have fields cleared or pay ended and "
-            f"{found.creating} would become concept employees, {plan.writes} writes in all; look at the plan, "
-            f"then let another person run: sync --confirm {print_of_plan}"
-        )
+        message = BRAKED.format(
+            people=found.included, clearing=found.clearing, creating=found.creating, writes=plan.writes,
+            plan=print_of_plan,
+        )  # fmt: skip
         return self._refused("BRAKE", message, print_of_plan)
 
     def _another_plan(self, print_of_plan: str) -> RunReport:
         """Somebody looked at one plan, and this is another: nobody has agreed to it (RUN-14)."""
-        message = (
-            f"the plan that was to be written is {self.only_if}, and the systems now make it {print_of_plan}: "
-            "nothing was written; look at the new plan"
-        )
+        message = OTHER_PLAN.format(plan=self.only_if, now=print_of_plan)
         return self._refused("RUN-14", message, plan_now=print_of_plan)
 
     def _written(self, plan: Plan, remembered: Remembered) -> tuple[RunReport, Fact]:
@@ -501,8 +503,8 @@ def _told_to(*listeners: Progress) -> Progress:
 def _not_shown(observation: Observation) -> str:
     """What else is accepted with the read: attributes that few people show (EDIT-2), pay that is gone (PAY-14)."""
     hidden = len(observation.personio.pay_hidden)
-    told = [f"Far fewer people show {', '.join(observation.vanished)} than before"] if observation.vanished else []
-    told += [f"Of {hidden} {'person' if hidden == 1 else 'people'} who had a salary no pay is shown"] if hidden else []
+    told = [FEWER_SHOW.format(who=", ".join(observation.vanished))] if observation.vanished else []
+    told += [PAY_HIDDEN[hidden != 1].format(number=hidden)] if hidden else []
     return "; ".join(told)
 
 

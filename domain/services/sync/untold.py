@@ -14,7 +14,7 @@ from typing import Final
 
 from domain.events.loket import FieldOverwritten
 from domain.personal import Personal
-from domain.planning.details import WRITTEN_EARLIER
+from domain.planning.details import FIELDS_OF_RUN, WRITTEN_BEFORE, WRITTEN_EARLIER
 from domain.services.journal import Tools
 from domain.values import FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow
@@ -53,18 +53,14 @@ def told_of(earlier: Sequence[Untold]) -> str | None:
     if not earlier:
         return None
     counted = Counter(one.run_id for one in earlier)
-    runs = "; ".join(f"run {run}: {_fields(count)}" for run, count in counted.items())
-    return f"RUN-8: written before this run by runs that were cut off, and told with it: {runs}"
+    runs = (FIELDS_OF_RUN[count != 1].format(run=run, number=count) for run, count in counted.items())
+    return WRITTEN_BEFORE.format(said="; ".join(runs))
 
 
 def told_of_person(earlier: Iterable[Untold]) -> tuple[str, ...]:
     """One line for each earlier run that wrote about a person."""
     counted = Counter(one.run_id for one in earlier)
     return tuple(WRITTEN_EARLIER[count != 1].format(number=count, run=run) for run, count in counted.items())
-
-
-def _fields(count: int) -> str:
-    return "1 field" if count == 1 else f"{count} fields"
 
 
 def _since(newest_first: Iterator[RunRow]) -> int | None:

@@ -10,9 +10,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from domain.personal import Personal
-from domain.planning.details import MESSAGES
+from domain.planning.details import FEWER_SHOW, MESSAGES, PAY_HIDDEN, REMARKS
 from domain.planning.eligibility import LEFT_OUT
 from domain.planning.findings import DO
+from domain.planning.gates import NOBODY_HAS
+from domain.planning.pay.remarks import NOT_SENT, UNDECIDED
+from domain.planning.plausible import DOUBTS
+from domain.planning.rights import NOT_ALLOWED, UNKNOWN_WORDS
 from domain.views.sentences.reasons import REASONS
 from domain.views.sentences.retold import notice, patterns, retold, template
 from domain.views.sentences.tongue import ENGLISH, Tongue
@@ -25,28 +29,11 @@ FOUND: Final = (
     "{code} {path}: 1 person",
     "{code} {path}: {number} people",
 )
-EARLIER: Final = (
-    "RUN-8: written before this run by runs that were cut off, and told with it: run {run}: 1 field",
-    "RUN-8: written before this run by runs that were cut off, and told with it: run {run}: {number} fields",
-    "run {run}: 1 field",
-    "run {run}: {number} fields",
-)
 STOPPED: Final = (
     "run {run} is in progress for this legal entity; wait for it to end",
-    "another run took this legal entity over; what was sent is on record and is read back by the next run",
-    "the brake: of {people} people {clearing} would have fields cleared or pay ended and {creating} would become "
-    "concept employees, {writes} writes in all; look at the plan, then let another person run: sync --confirm {plan}",
-    "the plan that was to be written is {plan}, and the systems now make it {now}: nothing was written; look at the "
-    "new plan",
-    "nobody in legal entity {entity} has employee number {said} in Personio",
-    "the Loket user may not do what this plan needs: {said}; ask whoever manages Loket users at the employer or "
-    "accountant for the right, then run again",
-)
-OF_PAY: Final = (
-    "PAY-15: pay that is not sent, not listed in compensation_types, with the number of people: {said}",
-    "PAY-15: pay that is not sent, without a payroll component, with the number of people: {said}",
-    "PAY-9: amounts_are is undecided; of part-timers' wages in Loket {full_time} equal Personio's amount as the "
-    "full-time one, {effective} as the person's own, {neither} neither",
+    "stream {path} does not end at version {number} any more",
+    NOBODY_HAS,
+    NOT_ALLOWED,
 )
 NOT_READ: Final = (
     "{system} gave no usable answer to {method} {path}: {said}",
@@ -75,23 +62,9 @@ NOTED: Final = (
     "Loket does not show the user's saved filter: make sure that it hides nobody",
     "Loket names no saved filter of the user: make sure that it hides nobody",
 )
-NOT_BELIEVED: Final = (
-    "the read is complete and cannot be believed: {said}. Nothing was changed",
-    "people of this legal entity in Personio fell from {before} to {number}",
-    "employees in Loket fell from {before} to {number}",
-    "people with pay in Personio fell from {before} to {number}",
-    "Active people of whom Personio shows pay, of those who had a salary, fell from {before} to {number}",
-    "Personio shows {path} of nobody",
-    "Personio shows {path} of nobody any more; it was shown of {number} people",
-    "Far fewer people show {who} than before",
-    "{said}. Far fewer people show {who} than before",
-    "Of 1 person who had a salary no pay is shown",
-    "{said}. Of 1 person who had a salary no pay is shown",
-    "Of {number} people who had a salary no pay is shown",
-    "{said}. Of {number} people who had a salary no pay is shown",
-    "look in both systems; if it is true, let another person run: sync --accept-read {plan}",
-    "if that is so in Personio, let another person run: sync --accept-read {plan}",
-)
+BESIDE: Final = tuple(f"{{said}}. {one}" for one in (FEWER_SHOW, *PAY_HIDDEN))
+"""After what else was found."""
+
 OF_A_BAD_LOG: Final = (
     "Made from a log that is known to be bad, and may not say what happened: {said}.",
     "the log did not verify: {code}, found by {who} at {at}",
@@ -105,12 +78,15 @@ NO_ANSWER: Final = (
 UNREADABLE: Final = ("unreadable answer, HTTP {number}", "no id in an answer of HTTP {number}")
 ENDINGS: Final = (
     *FOUND,
-    *EARLIER,
     *STOPPED,
-    *OF_PAY,
+    *NOT_SENT,
+    UNDECIDED,
     *NOT_READ,
     *NOTED,
-    *NOT_BELIEVED,
+    UNKNOWN_WORDS,
+    *REMARKS,
+    *DOUBTS,
+    *BESIDE,
     *OF_A_BAD_LOG,
     *UNREADABLE,
     *NO_ANSWER,
