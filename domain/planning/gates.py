@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from domain.events.loket import WriteKind
 from domain.planning.brake import braking
 from domain.planning.decide import Plan
+from domain.planning.details import NOBODY_HAS
 from domain.settings import Policy
 
 
@@ -44,9 +44,6 @@ def stopped_by(plan: Plan, policy: Policy, gates: Gates, *, wanted: str | None, 
     if wanted not in (None, print_of_plan):
         return Stop.ANOTHER_PLAN
     return Stop.BRAKE if braking(plan, policy.brake, first_run=gates.first_run) else None
-
-
-NOBODY_HAS: Final = "nobody in legal entity {entity} has employee number {said} in Personio"
 
 
 def nobody_has(plan: Plan, policy: Policy) -> str | None:

@@ -5,23 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
 
+from domain.planning.details import BASIS_UNDECIDED, TYPES_NOT_SENT
 from domain.planning.pay.decide_pay import types_not_sent
 from domain.planning.pay.votes import votes
 from domain.settings import AmountBasis, Policy
 from domain.snapshots import LoketSnapshot, PersonioSnapshot
-
-NOT_SENT: Final = (
-    "PAY-15: pay that is not sent, without a payroll component, with the number of people: {said}",
-    "PAY-15: pay that is not sent, not listed in compensation_types, with the number of people: {said}",
-)
-"""The second where the types that are sent are listed."""
-
-UNDECIDED: Final = (
-    "PAY-9: amounts_are is undecided; of part-timers' wages in Loket {full_time} equal Personio's amount as the "
-    "full-time one, {effective} as the person's own, {neither} neither"
-)
 
 
 def pay_remarks(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy, today: date) -> tuple[str, ...]:
@@ -35,7 +24,7 @@ def _not_sent(personio: PersonioSnapshot, policy: Policy) -> Iterable[str]:
     if people:
         listed = policy.entity.compensation_types is not None
         told = ", ".join(f"{each} ({count})" for each, count in sorted(people.items()))
-        yield NOT_SENT[listed].format(said=told)
+        yield TYPES_NOT_SENT[listed].format(said=told)
 
 
 def _votes(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy, today: date) -> tuple[str, ...]:
@@ -45,4 +34,4 @@ def _votes(personio: PersonioSnapshot, loket: LoketSnapshot, policy: Policy, tod
     cast = votes(personio, loket, policy, on=today)
     if not (cast.full_time or cast.effective or cast.neither):
         return ()
-    return (UNDECIDED.format(full_time=cast.full_time, effective=cast.effective, neither=cast.neither),)
+    return (BASIS_UNDECIDED.format(full_time=cast.full_time, effective=cast.effective, neither=cast.neither),)

@@ -13,8 +13,6 @@ from domain.personal import Personal
 from domain.planning.details import FEWER_SHOW, MESSAGES, PAY_HIDDEN, REMARKS
 from domain.planning.eligibility import LEFT_OUT
 from domain.planning.findings import DO
-from domain.planning.gates import NOBODY_HAS
-from domain.planning.pay.remarks import NOT_SENT, UNDECIDED
 from domain.planning.plausible import DOUBTS
 from domain.planning.rights import NOT_ALLOWED, UNKNOWN_WORDS
 from domain.views.sentences.reasons import REASONS
@@ -32,7 +30,6 @@ FOUND: Final = (
 STOPPED: Final = (
     "run {run} is in progress for this legal entity; wait for it to end",
     "stream {path} does not end at version {number} any more",
-    NOBODY_HAS,
     NOT_ALLOWED,
 )
 NOT_READ: Final = (
@@ -79,8 +76,6 @@ UNREADABLE: Final = ("unreadable answer, HTTP {number}", "no id in an answer of 
 ENDINGS: Final = (
     *FOUND,
     *STOPPED,
-    *NOT_SENT,
-    UNDECIDED,
     *NOT_READ,
     *NOTED,
     UNKNOWN_WORDS,
