@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help install browser demo test check lint types layers pages-pictures docs docs-site reference feature fuzz bench crash faults simulate-seeds simulate-deviations trial-hosts properties forgeries sabotage mutate said sentences lock release
 
+# Tests start some hundred commands: where this is set, each would compile the whole product anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 FUZZ ?= 20000
 PROPERTIES = $(shell grep -rl "hypothesis" tests --include="test_*.py")
