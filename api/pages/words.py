@@ -25,6 +25,21 @@ def actor(who: str, language: str) -> str:
     return f"{name} ({say(ROLES[role])})" if role in ROLES else who
 
 
+def stored_actor(shown: str) -> str:
+    """The name on record of whoever a page names so, in whichever language; another name as it is."""
+    who = shown.strip()
+    for language in LANGUAGES:
+        say = translations(language).gettext
+        for one in (*MACHINES, *(f"schedule:{job}" for job in JOBS)):
+            if who.casefold() == actor(one, language).casefold():
+                return one
+        name, _, word = who.removesuffix(")").rpartition(" (")
+        role = next((role for role, said in ROLES.items() if name and say(said).casefold() == word.casefold()), None)
+        if role is not None:
+            return f"{name} ({role})"
+    return who
+
+
 def N_(word: str) -> str:  # noqa: N802  gettext's own name for a word that is translated where it is shown
     return word
 

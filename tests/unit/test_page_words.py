@@ -70,10 +70,16 @@ def test_a_person_keeps_their_name_and_their_role_is_in_words() -> None:
     assert told == ["Marieke (salarisadministrateur)", "Daan (payroll)", "oidc:petra@example.nl"]
 
 
+@pytest.mark.parametrize("who", [*ACTORS, "Marieke (payroll_admin)", "Daan (payroll)", "oidc:petra@example.nl"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_whoever_is_named_so_on_a_page_is_found_by_that_name(who: str, language: str) -> None:
+    assert words.stored_actor(f" {words.actor(who, language)} ") == who == words.stored_actor(who)
+
+
 SHOWN = re.compile(r"\{\{(.*?)\}\}|\{% trans (.*?)%\}")
 WHO = re.compile(r"(?<!if )(?<!actor=)\b[\w.]+\.(?:actor|by|\w+_by)\b(?!\|actor|\|map\(.actor.\)|[.(])[^,) ]*")
-AS_THEY_ARE = {"page.asked.actor", 'last.witnessed.by|join("'}
-"""What somebody looks for, and the names of witnesses."""
+AS_THEY_ARE = {'last.witnessed.by|join("'}
+"""The names of witnesses."""
 
 
 def test_whoever_acted_is_put_into_words_wherever_a_page_shows_them() -> None:

@@ -22,6 +22,7 @@ from api.pages.asking import PageAsking, Signed, TypedDay
 from api.pages.frame import shown
 from api.pages.listing import Listing, every_page
 from api.pages.names import names_of
+from api.pages.words import stored_actor
 from domain.access import Permission
 from domain.events.catalogue import STORED_NAMES
 from domain.planning.business_date import AMSTERDAM
@@ -106,7 +107,9 @@ def log(
     cursor: Cursor = None,
 ) -> HTMLResponse:
     """Of all legal entities that the reader sees, and of the log itself for whoever sees them all."""
-    question = Asked(entity, employee_number, kind, rule.upper(), run, actor, field, str(since), str(until))
+    question = Asked(
+        entity, employee_number, kind, rule.upper(), run, stored_actor(actor), field, str(since), str(until)
+    )
     filters, t = question.filters(), tongue(asking.language)
 
     def found(at: str | None, limit: int, *, facts: bool = True) -> Events:
