@@ -1,6 +1,6 @@
 # Everything there is to do with a checkout. `make` alone lists it; each target installs first what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help install browser demo test check lint types layers pages-pictures docs docs-site reference feature fuzz bench crash faults simulate-seeds simulate-deviations trial-hosts properties forgeries sabotage mutate said sentences lock release
+.PHONY: help install browser demo test check lint types layers pages-pictures docs docs-site reference feature fuzz bench crash faults simulate-seeds simulate-deviations trial-hosts image properties forgeries sabotage mutate said sentences lock release
 
 # Tests start some hundred commands: where this is set, each would compile the whole product anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -88,6 +88,9 @@ simulate-deviations: install ## Let each run of a thousand seeds decide a little
 
 trial-hosts: install ## A week of 30 tenants on five hosts whose links are cut and slowed, with workers and databases killed, for five seeds, over network namespaces where they are allowed and over loopback (hours)
 	@$(BIN)/python -m tests.hosts
+
+image: install ## Build the image of the Dockerfile with Debian's podman, which root may have installed, on a base of Debian's, and play the demo in it (5 minutes)
+	@$(BIN)/python -m tests.image
 
 properties: install ## Look for counterexamples to all that is said to hold always, drawn anew in each of ten rounds (10 minutes)
 	@for round in 1 2 3 4 5 6 7 8 9 10; do SEARCHING=1 $(BIN)/python -m pytest -n 2 $(PROPERTIES) || exit 1; done
