@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -29,6 +29,24 @@ def outcome_of(fact: Fact, person: PersonId) -> OutcomeRecorded | None:
         case OutcomesRecorded():
             return next((_alone(fact, one) for one in fact.people if one.person_id == person), None)
     return None
+
+
+class Told:
+    """What events tell of people: one that tells of many is looked through once, however many of them are asked for."""
+
+    def __init__(self, events: Iterable[Recorded]) -> None:
+        self._facts = {event.position: event.fact for event in events}
+        self._shared: dict[int, Mapping[str, Unmoved]] = {}
+
+    def of(self, position: int, person: PersonId) -> OutcomeRecorded | None:
+        """What the event at this position tells of this person."""
+        fact = self._facts[position]
+        if not isinstance(fact, OutcomesRecorded):
+            return outcome_of(fact, person)
+        if position not in self._shared:
+            self._shared[position] = {one.person_id: one for one in fact.people}
+        one = self._shared[position].get(person)
+        return None if one is None else _alone(fact, one)
 
 
 def apart(events: Iterable[Recorded]) -> Iterator[Recorded]:

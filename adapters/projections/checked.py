@@ -28,7 +28,7 @@ from domain.events.findings import FindingOpened
 from domain.events.report import ReportOrdered
 from domain.events.runs import FindingRaised
 from domain.log import Log, Recorded, StreamId
-from domain.outcomes import outcome_of
+from domain.outcomes import Told
 from domain.streams import CUSTODY, loket_stream, person_stream, report_stream, run_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
 from domain.views.alerts import AlertRow, AlertsView
@@ -94,8 +94,9 @@ class CheckedRecorded:
         owners = self._events.whose(events.values())
         listed = {LISTED[name]: given for name, given in filters.listed.items()}
         for entry in entries:
-            row, *rows = recorded_rows(events[entry.position], owners[entry.position])
-            named = {(one.table, one.key[1]) for one in rows}
+            rows = recorded_rows(events[entry.position], owners[entry.position])
+            row = next(rows)
+            named = {(one.table, one.key[1]) for one in rows} if listed else set()
             same = entry == entry_of((*row.key, *row.values.values()))
             _hold("recorded", entry.position, same and named.issuperset(listed.items()))
         return entries
@@ -196,9 +197,11 @@ class CheckedRuns:
 
     def _held_outcomes(self, run_id: RunId, found: tuple[OutcomeRow, ...]) -> tuple[OutcomeRow, ...]:
         events = self._events.at("runs", (position for one in found for position in one.positions))
+        told = Told(events.values())
         for row in found:
-            event, said = events[row.position], (row.person_id, row.outcome, row.reason)
-            _hold("runs", row.position, event.stream == run_stream(run_id) and _outcome(event, row.person_id) == said)
+            event, outcome = events[row.position], told.of(row.position, row.person_id)
+            same = outcome is not None and (outcome.outcome, outcome.reason) == (row.outcome, row.reason)
+            _hold("runs", row.position, same and event.stream == run_stream(run_id))
             for place in row.overwritten:
                 told_with_it = _made(RUNS_PROJECTION, OVERWRITES, event)  # of earlier runs (RUN-8)
                 made = {**_made(RUNS_PROJECTION, OVERWRITES, events[place.position]), **told_with_it}
@@ -369,12 +372,13 @@ class CheckedSyncState:
         self._members((entity, one.person_id, one.employee_number) for one in found)
         lasts = self._events.at("runs", (one.last.position for one in found if one.last is not None))
         owners = self._events.whose(lasts.values())
+        told = Told(lasts.values())
         for one in found:
             if one.last is not None:
-                last, event = one.last, lasts[one.last.position]
-                same = event.stream == run_stream(last.run_id) and owners[last.position] == entity
-                said = (one.person_id, last.outcome, last.reason)
-                _hold("runs", last.position, same and _outcome(event, one.person_id) == said)
+                last, outcome = one.last, told.of(one.last.position, one.person_id)
+                same = outcome is not None and (outcome.outcome, outcome.reason) == (last.outcome, last.reason)
+                same = same and lasts[last.position].stream == run_stream(last.run_id)
+                _hold("runs", last.position, same and owners[last.position] == entity)
         return found
 
     def waiting(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, Sequence[Concept]]:
@@ -398,11 +402,6 @@ class CheckedSyncState:
 def _made(projection: Projection, table: Table, event: Recorded) -> dict[Key, dict[str, Value]]:
     """The rows of a table that this one event makes."""
     return next(write.puts for write in fold(projection, (event,)) if write.table is table)
-
-
-def _outcome(event: Recorded, person: str) -> tuple[str, str, str] | None:
-    told = outcome_of(event.fact, PersonId(person))
-    return None if told is None else (told.person_id, told.outcome, told.reason)
 
 
 def _hold(view: str, position: int | None, held: bool) -> None:

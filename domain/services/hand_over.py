@@ -8,7 +8,7 @@ from typing import Final
 
 from domain.events.runs import OutcomeRecorded
 from domain.log import Log, Vault
-from domain.outcomes import outcome_of
+from domain.outcomes import Told
 from domain.planning.business_date import business_date
 from domain.planning.findings import NoticeCode
 from domain.ports import Clock, Views
@@ -70,9 +70,9 @@ def handed_over(
 def _told(run: RunRow, log: Log, views: Views) -> Iterator[tuple[OutcomeRow, tuple[Noted, ...]]]:
     """Those of the run of whom there is something to tell, with what it remarked about them."""
     outcomes = views.runs.noted(run.run_id)
-    facts = {one.position: one.fact for one in log.at(sorted({each.position for each in outcomes}))}
+    told = Told(log.at(sorted({each.position for each in outcomes})))
     for row in outcomes:
-        fact = outcome_of(facts[row.position], row.person_id)
+        fact = told.of(row.position, row.person_id)
         yield row, tuple(_notices(fact)) if fact is not None else ()
 
 

@@ -12,7 +12,7 @@ from domain.errors import Ambiguous, NotFound
 from domain.events.loket import FieldOverwritten
 from domain.events.runs import OutcomeRecorded
 from domain.log import Fact, Recorded
-from domain.outcomes import outcome_of
+from domain.outcomes import Told
 from domain.personal import Personal
 from domain.planning.plausible import Beside
 from domain.values import Actor, FieldPath, LegalEntityId, PersonId, RunId
@@ -223,9 +223,10 @@ class FullOutcome:
 
 def in_full(outcomes: Sequence[OutcomeRow], events: Iterable[Recorded]) -> tuple[FullOutcome, ...]:
     """The outcomes in full, from the events at their positions, sealed or opened."""
-    facts = {event.position: event.fact for event in events}
+    opened = tuple(events)
+    facts, told = {event.position: event.fact for event in opened}, Told(opened)
     return tuple(
-        _in_full(row, outcome_of(facts[row.position], row.person_id), [facts[one.position] for one in row.overwritten])
+        _in_full(row, told.of(row.position, row.person_id), [facts[one.position] for one in row.overwritten])
         for row in outcomes
     )
 
