@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
+from functools import cache, partial
+from operator import attrgetter, methodcaller
 from typing import Any
 
 import msgspec
@@ -98,16 +100,27 @@ def fact(one: Fact) -> Json:
 
 
 def _plain(held: Any) -> Any:
-    if held is None or type(held) in (str, int):
-        return held
-    if isinstance(held, Sealed | Absence | Lost):
-        return value(held, unmask=False)
-    if isinstance(held, Enum):
-        return held.value
-    if isinstance(held, date | datetime):
-        return held.isoformat()
-    if isinstance(held, msgspec.Struct):
-        return {name: _plain(getattr(held, name)) for name in held.__struct_fields__}
-    if isinstance(held, Mapping):
-        return {str(key): _plain(each) for key, each in held.items()}
-    return [_plain(each) for each in held] if isinstance(held, tuple | list) else held
+    return _way(type(held))(held)  # type: ignore[arg-type]  # a type can be hashed
+
+
+@cache
+def _way(kind: type) -> Callable[[Any], Any]:
+    """How whatever is of this type is told; asked once of each, since one event may tell of a hundred people."""
+    if issubclass(kind, Sealed | Absence | Lost):
+        return partial(value, unmask=False)
+    if issubclass(kind, Enum):
+        return attrgetter("value")
+    if issubclass(kind, date | datetime):
+        return methodcaller("isoformat")
+    if issubclass(kind, msgspec.Struct):
+        names = kind.__struct_fields__
+        return lambda held: {name: _plain(getattr(held, name)) for name in names}
+    if issubclass(kind, Mapping):
+        return lambda held: {str(key): _plain(each) for key, each in held.items()}
+    if issubclass(kind, tuple | list):
+        return lambda held: [_plain(each) for each in held]
+    return _as_it_is
+
+
+def _as_it_is(held: Any) -> Any:
+    return held
