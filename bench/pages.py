@@ -25,6 +25,7 @@ import httpx
 from fastapi import FastAPI
 from rich.table import Table
 
+from api.http.connections import settled
 from api.logs import configure_logs
 from api.pages.asking import Site
 from api.pages.site import application
@@ -199,6 +200,7 @@ def served(url: str, folder: Path) -> Iterator[tuple[FastAPI, Mapping[Role, str]
         api.web.store.views.catch_up()
         filters = OverwrittenFilters(entities=(LegalEntityId("170"),), since=date.min, until=date.max)
         (first,) = api.web.store.views.overwritten_fields.rows(filters, below=2**62, limit=1)
+        settled()
         yield app, keys, f"{first.employee_number}/overwritten/{first.position}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import http.client
 import os
 import resource
@@ -292,6 +293,15 @@ def test_there_are_no_more_connections_than_files_may_be_open(
     monkeypatch.setattr(resource, "getrlimit", lambda _: (files, files))
 
     assert most_connections(ServeSection()) == most
+
+
+def test_what_was_there_before_the_first_request_is_not_looked_through_for_garbage(api: Api) -> None:
+    made_before: list[object] = []
+
+    with on_a_port(api):
+        looked_through = [one for one in gc.get_objects() if one is made_before]
+
+    assert looked_through == []
 
 
 def test_of_ipv6_a_whole_network_is_one_client() -> None:
