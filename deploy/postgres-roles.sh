@@ -11,6 +11,7 @@ CREATE ROLE tweeluik LOGIN PASSWORD :'password';
 GRANT CREATE ON DATABASE :"database" TO tweeluik;
 GRANT USAGE, CREATE ON SCHEMA public TO tweeluik;
 GRANT SELECT, INSERT ON stored_events, log_tiles, log_checkpoints TO tweeluik;
+GRANT SELECT ON stored_events_0 TO tweeluik; -- the first partition, for backups; later ones are made so
 GRANT SELECT, UPDATE ON log_lock TO tweeluik;
 SQL
 createdb --username "$POSTGRES_USER" --owner tweeluik "${POSTGRES_DB}_keys"

@@ -27,18 +27,19 @@ class _Table(NamedTuple):
     types: tuple[str, ...]
 
 
-_TABLES: Final = (
-    _Table(
-        "stored_events",
-        "SELECT rowid, originator_id, originator_version, topic, state, leaf FROM stored_events ORDER BY rowid",
-        "notification_id, originator_id, originator_version, topic, state, leaf",
-        ("int8", "text", "int8", "text", "bytea", "bytea"),
-    ),
+_EVENTS: Final = "stored_events"
+_TABLES: Final = (  # tiles before events: they have the partitions made that the events go into
     _Table(
         "log_tiles",
         "SELECT level, tile_index, hashes, root FROM log_tiles ORDER BY level, tile_index",
         "level, tile_index, hashes, root",
         ("int4", "int8", "bytea", "bytea"),
+    ),
+    _Table(
+        _EVENTS,
+        "SELECT rowid, originator_id, originator_version, topic, state, leaf FROM stored_events ORDER BY rowid",
+        "notification_id, originator_id, originator_version, topic, state, leaf",
+        ("int8", "text", "int8", "text", "bytea", "bytea"),
     ),
     _Table(
         "log_checkpoints",
@@ -64,8 +65,8 @@ def migrate(source: Path, target_url: str, progress: Callable[[str, int, int], N
             new.execute("LOCK TABLE log_lock IN EXCLUSIVE MODE")
             if any(_count(new, table.name) for table in _TABLES):
                 raise Misconfigured("the target database holds a log already: migrate into an empty one")
-            copied = [_copied(old, new, table, progress) for table in _TABLES]
-            return copied[0]
+            copied = {table.name: _copied(old, new, table, progress) for table in _TABLES}
+            return copied[_EVENTS]
     except (psycopg.Error, sqlite3.Error) as cause:
         raise LogUnavailable("the log could not be copied; the target was left empty") from cause
 
@@ -95,11 +96,12 @@ def _copied(
         sql.Identifier(table.name),
         sql.SQL(table.target),
     )
-    with new.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.set_types(table.types)
+    with new.cursor() as cursor:
         while page := rows.fetchmany(_PAGE):
-            for row in page:
-                copy.write_row(row)
+            with cursor.copy(statement) as copy:
+                copy.set_types(table.types)
+                for row in page:
+                    copy.write_row(row)
             done += len(page)
             progress(f"copying {table.name}", done, 0)
     return done

@@ -21,7 +21,7 @@ from adapters.postgres.pool import connected, why
 from domain.errors import ClaimLost, LogDamaged, LogUnavailable
 from domain.log import Fence
 
-_SCHEMA: Final = files("adapters.postgres").joinpath("log_schema.sql").read_text(encoding="utf-8")
+SCHEMA: Final = files("adapters.postgres").joinpath("log_schema.sql").read_text(encoding="utf-8")
 
 _LOCK = """BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '30s';
            LOCK TABLE log_lock IN EXCLUSIVE MODE;"""
@@ -33,7 +33,8 @@ _COPY = f"COPY {_COLUMNS} FROM STDIN (FORMAT BINARY)"
 _INSERT = f"INSERT INTO {_COLUMNS} VALUES (%s, %s, %s, %s, %b, %b)"  # noqa: S608 - constants only
 _SELECT = "SELECT notification_id - 1, originator_id, originator_version, topic, state FROM stored_events"
 _PAGE = f"{_SELECT} WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
-_AT = f"{_SELECT} WHERE notification_id = ANY(%s) ORDER BY notification_id"
+_AT = f"""SELECT e.* FROM unnest(%s::bigint[]) AS one (place) CROSS JOIN LATERAL (
+               {_SELECT} WHERE notification_id = place OFFSET 0) e ORDER BY 1"""  # noqa: S608 - constants only
 _STREAMS = f"""{_SELECT} WHERE originator_id = ANY(%s)
                ORDER BY originator_id, originator_version"""
 _PARTS = f"""SELECT e.* FROM unnest(%s::text[], %s::bigint[]) AS one (stream, version) CROSS JOIN LATERAL (
@@ -65,7 +66,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
         """Make the tables where there are none; a role that may only append never tries."""
         with self._cursor() as cursor:
             if cursor.execute("SELECT to_regprocedure('log_seen(text[])')").fetchone() == (None,):
-                cursor.execute(f"BEGIN; {_SCHEMA}; COMMIT", prepare=False)
+                cursor.execute(f"BEGIN; {SCHEMA}; COMMIT", prepare=False)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int]:
         rows = [Row(str(each.originator_id), each.originator_version, each.topic, each.state) for each in stored_events]
@@ -83,7 +84,7 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
         return self._rows(_PAGE, after + 1, limit)
 
     def at(self, positions: Sequence[int]) -> list[Placed]:
-        return self._rows(_AT, [position + 1 for position in positions])
+        return self._rows(_AT, list({position + 1 for position in positions}))
 
     def streams(self, streams: Sequence[str]) -> list[Placed]:
         return self._rows(_STREAMS, list(streams))
@@ -153,11 +154,12 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
         check_versions(rows, {stream: version for stream, version in heads if version is not None})
         first = edge.size + 1
         leaves, tiles = grown(edge, rows)
-        if len(rows) == 1:  # one round trip, where COPY takes two
-            cursor.execute(_INSERT, (first, *rows[0], leaves[0]), prepare=True)
-        else:
-            with cursor.copy(_COPY) as copy:
-                copy.write(_packed(first, rows, leaves))
+        with _in_partitions(edge.size):
+            if len(rows) == 1:  # one round trip, where COPY takes two
+                cursor.execute(_INSERT, (first, *rows[0], leaves[0]), prepare=True)
+            else:
+                with cursor.copy(_COPY) as copy:
+                    copy.write(_packed(first, rows, leaves))
         for tile in tiles:
             cursor.execute(
                 "INSERT INTO log_tiles VALUES (%s, %s, %s, %s)", (tile.level, tile.index, tile.hashes, tile.root)
@@ -193,6 +195,18 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
             raise LogDamaged(f"the log's database is damaged: {why(cause.__cause__)}") from cause
         except PersistenceError as cause:
             raise LogUnavailable(f"the log's database failed: {why(cause.__cause__)}") from cause
+
+
+@contextmanager
+def _in_partitions(size: int) -> Iterator[None]:
+    """Rows for a log that is to hold so many events; raises LogUnavailable when a partition is missing for them."""
+    try:
+        yield
+    except psycopg.errors.CheckViolation as cause:
+        raise LogUnavailable(
+            f"nothing was stored: the log's database has no partition for event {size - 1}; "
+            f"let the owner of its tables run SELECT log_room({size}) there"
+        ) from cause
 
 
 class _Tree:

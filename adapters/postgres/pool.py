@@ -34,11 +34,15 @@ _SESSION: Final = f"-c idle_in_transaction_session_timeout={_WAIT}s"
 """What a host held that went away in the middle of a transaction is free again as soon."""
 _UNUSED: Final = 5  # seconds after which a connection is closed: an idle tenant of a bureau holds none
 
-_APPEND_ONLY: Final = sql.SQL("stored_events, log_tiles, log_checkpoints")
+_APPEND_ONLY: Final = ("stored_events", "log_tiles", "log_checkpoints")
 _GRANTS: Final = """
     GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA {schema} TO {role};
     REVOKE UPDATE, DELETE, TRUNCATE ON {append_only} FROM {role};
     REVOKE INSERT, DELETE, TRUNCATE ON log_lock FROM {role};
+"""
+_PARTITIONS: Final = """
+    SELECT relname::text FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+    WHERE inhparent = to_regclass('stored_events')
 """
 
 
@@ -183,7 +187,9 @@ def grant(connection: psycopg.Connection[Any], role: str) -> None:
     """Let this role work: append and read the log, never change it; read and write the tables of the views."""
     schema = connection.execute("SELECT current_schema()").fetchone()
     assert schema is not None
+    partitions = connection.execute(_PARTITIONS).fetchall()
+    append_only = sql.SQL(", ").join(map(sql.Identifier, [*_APPEND_ONLY, *(name for (name,) in partitions)]))
     connection.execute(
-        sql.SQL(_GRANTS).format(schema=sql.Identifier(schema[0]), role=sql.Identifier(role), append_only=_APPEND_ONLY),
+        sql.SQL(_GRANTS).format(schema=sql.Identifier(schema[0]), role=sql.Identifier(role), append_only=append_only),
         prepare=False,
     )

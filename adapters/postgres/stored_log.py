@@ -18,7 +18,7 @@ _EVENTS: Final = """SELECT notification_id, originator_id, originator_version, t
 _TILE: Final = "SELECT hashes, root FROM log_tiles WHERE level = %s AND tile_index = %s"
 
 _COLUMNS: Final = """SELECT attname::text FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
-                    WHERE attrelid = to_regclass(%s) AND relkind = 'r' AND attnum > 0 AND NOT attisdropped"""
+                    WHERE attrelid = to_regclass(%s) AND relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped"""
 _AT_ONCE: Final = 2_000  # rows of a view
 
 

@@ -23,6 +23,7 @@ from api.config.settings import load
 from api.demo.simulators import Simulation, simulation
 from domain.events.setup import LoketSignedIn
 from domain.log import StreamId
+from tests.support.partitions import WIDTH, in_small_partitions, partitions
 from tests.support.scribe import Scribe
 
 EVENTS: Final = int(os.environ.get("MIGRATED_EVENTS", "3000"))
@@ -88,6 +89,22 @@ def test_every_row_arrives_as_it_was_and_the_old_checkpoints_still_say_ok(move: 
         before, after = move.rows(table)
         assert before == after, table
     assert move.run(move.new, "verify")[0] == 0
+
+
+def test_a_log_of_more_events_than_a_partition_holds_arrives_in_several(move: Move) -> None:
+    assert move.run(move.old, "sync", "--entity", "170")[0] == 0
+    with open_store(load(move.old)) as store:
+        for number in range(5):
+            facts = tuple(LoketSignedIn(client_id=f"client-{at}") for at in range(500))
+            Scribe(store.log).write(StreamId(f"custody-{number}"), *facts)
+    in_small_partitions(move.postgres)
+
+    code, _, complaint = move.run(move.old, "migrate", "--to", str(move.new))
+
+    assert code == 0, complaint
+    before, after = move.rows("stored_events")
+    assert before == after
+    assert [held for held, _ in partitions(move.postgres).values()][:2] == [WIDTH, WIDTH]
 
 
 def test_a_run_goes_on_in_the_new_database_where_the_old_one_stopped(move: Move) -> None:

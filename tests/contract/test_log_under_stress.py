@@ -19,12 +19,15 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from adapters.log.event_log import EventLog
+from adapters.log.where import sqlite_path
 from adapters.postgres.pool import grant
 from domain.errors import LogUnavailable
 from domain.log import StreamId
 from tests.support.log_site import META, LogSite, gates, overwritten, root_of, to
+from tests.support.partitions import in_small_partitions, partitions
 from tests.support.waiting import PATIENCE, let_pass
 
+ROUNDS = 150
 WRITER = """
 import sys
 from pathlib import Path
@@ -53,7 +56,8 @@ with site.open() as log:
 
 @pytest.fixture
 def site(log_url: str, tmp_path: Path) -> LogSite:
-    return LogSite.at(log_url, tmp_path)
+    """On PostgreSQL its next partition is made, and begun, while all this happens."""
+    return LogSite.at(log_url if sqlite_path(log_url) else in_small_partitions(log_url), tmp_path)
 
 
 def writer(site: LogSite, name: str, rounds: int) -> subprocess.Popen[str]:
@@ -95,7 +99,7 @@ def _appended(log: EventLog, name: str) -> None:
 
 
 def test_processes_that_append_at_once_lose_nothing(site: LogSite) -> None:
-    writers = [writer(site, name, 60) for name in ("a", "b")]
+    writers = [writer(site, name, ROUNDS) for name in ("a", "b")]
     for process in writers:
         start(process)
     for process in writers:
@@ -103,8 +107,12 @@ def test_processes_that_append_at_once_lose_nothing(site: LogSite) -> None:
 
     with site.open() as log:
         assert [process.returncode for process in writers] == [0, 0]
-        assert log.size() == 2 * 60 * 4
-        assert [len(log.stream(StreamId(name))) for name in ("a", "b", "shared")] == [180, 180, 120]
+        assert log.size() == 2 * ROUNDS * 4
+        assert [len(log.stream(StreamId(name))) for name in ("a", "b", "shared")] == [
+            3 * ROUNDS,
+            3 * ROUNDS,
+            2 * ROUNDS,
+        ]
         head = log.checkpoint()
         assert head is not None
         assert head.root == root_of(log)
@@ -154,6 +162,24 @@ def test_a_commit_whose_answer_was_lost_is_found_again_and_one_that_never_arrive
         assert head.root == root_of(log)
 
 
+def test_a_partition_that_a_lost_commit_took_along_is_made_by_the_next_append(
+    small_partitions_url: str, tmp_path: Path
+) -> None:
+    direct = LogSite.at(small_partitions_url, tmp_path)
+    with direct.open() as log:
+        log.append([to("a", 0, *map(gates, range(500)))], meta=META)
+    with _Wire(direct.url).serving() as wire, LogSite(wire.url, direct.keys_url, tmp_path).open() as log:
+        wire.cut = "request"
+        with pytest.raises(LogUnavailable, match="nothing was stored"):
+            log.append([to("a", 500, *map(gates, range(500)))], meta=META)
+        assert partitions(direct.url) == {"stored_events_0": (500, 1024)}
+
+        log.append([to("a", 500, *map(gates, range(500)))], meta=META)
+        log.append([to("a", 1000, *map(gates, range(100)))], meta=META)
+
+    assert partitions(direct.url) == {"stored_events_0": (1024, 1024), "stored_events_1": (76, 2048)}
+
+
 def test_the_working_role_may_append_and_read_but_not_change(postgres_url: str, tmp_path: Path) -> None:
     site = LogSite.at(postgres_url, tmp_path)
     role = f"role_{secrets.token_hex(6)}"
@@ -167,12 +193,14 @@ def test_the_working_role_may_append_and_read_but_not_change(postgres_url: str, 
 
         assert as_role.execute("SELECT current_user") == [(role,)]
         assert log.size() == 300
-        for table in ("stored_events", "log_tiles", "log_checkpoints"):
+        for table in ("stored_events", "stored_events_0", "log_tiles", "log_checkpoints"):
             for statement in (f"DELETE FROM {table}", f"TRUNCATE {table}", f"ALTER TABLE {table} DISABLE TRIGGER ALL"):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     as_role.execute(statement)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             as_role.execute("UPDATE stored_events SET state = state")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            as_role.execute("UPDATE stored_events_0 SET state = state")
 
 
 class _Wire:

