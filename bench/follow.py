@@ -28,7 +28,7 @@ from adapters.projections.register import PROJECTIONS
 from adapters.projections.runner import Runner, ViewStore
 from adapters.sqlite.view_store import SqliteViewStore
 from bench.logs import console
-from bench.rebuild import fill, running_postgres
+from bench.rebuild import fill, running_postgres, store_on
 from domain.events.runs import OutcomesRecorded, RunCompleted, RunStarted, Unmoved
 from domain.log import Log
 from domain.streams import run_stream
@@ -99,10 +99,6 @@ def statements(url: str, log: Log, way: Callable[[Log, ViewStore], None], name: 
         with counting(store) as count:
             way(log, store)
     return len(count)
-
-
-def store_on(url: str) -> SqliteViewStore | PostgresViewStore:
-    return SqliteViewStore(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else PostgresViewStore(url)
 
 
 @contextmanager

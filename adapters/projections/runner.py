@@ -16,10 +16,10 @@ from domain.errors import LogUnavailable, Misconfigured, TweeluikError, ViewBehi
 from domain.log import Log, Recorded
 
 PAGE: Final = 1_000  # events a transaction of all views; see docs/decisions for what other sizes cost
-BULK: Final = 5_000  # in a rebuild, where no index is kept meanwhile
+BULK: Final = 2_000  # in a rebuild, where no index is kept meanwhile
 
 Progress: TypeAlias = Callable[[str, int, int], None]
-"""Told after each page, and when the view is whole: the view, how many events it has seen, how many there are."""
+"""Told of a rebuild after each page, and then of each view whose indexes are made: what, how many are done, of all."""
 
 
 class Step(NamedTuple):
@@ -115,16 +115,21 @@ class Runner:
             raise ViewBehind(view, why_behind(reason)) from reason
 
     def rebuild(self, progress: Progress | None = None) -> None:
-        """Every view from zero, one after the other; other runners may go on meanwhile."""
+        """Every view from zero, in one reading of the log; other runners may go on meanwhile.
+
+        One that cannot be folded or written holds none of the others, and is raised when they are there.
+        """
         for projection in self._projections:
             self._store.clear(projection)
-            following = _Following(self._log, self._store, self._places([projection]), progress)
-            following.follow(BULK)
-            for found in following.failed.values():
-                raise found.reason
+        following = _Following(self._log, self._store, self._places(self._projections), progress)
+        following.follow(BULK)
+        whole = [each for each in self._projections if each not in following.failed]
+        for number, projection in enumerate(whole, start=1):
             self._store.index(projection)
             if progress is not None:
-                progress(projection.name, (size := self._log.size()), size)
+                progress("indexes", number, len(whole))
+        for found in following.failed.values():
+            raise found.reason
 
     def _places(self, projections: Sequence[Projection]) -> dict[Projection, int]:
         return dict(zip(projections, self._store.positions(projections), strict=True))
@@ -167,10 +172,9 @@ class _Following:
         moved = [one.projection for one in steps if one.projection not in advanced and one.projection in self.places]
         if moved:  # by another runner
             self.places.update(zip(moved, self._store.positions(moved), strict=True))
-        for projection in advanced:
-            self.places[projection] = reached
-            if self._progress is not None:
-                self._progress(projection.name, reached + 1, max(self._log.size(), reached + 1))
+        self.places.update(dict.fromkeys(advanced, reached))
+        if advanced and self._progress is not None:
+            self._progress("views", reached + 1, max(self._log.size(), reached + 1))
 
     def _advance(self, steps: Sequence[Step]) -> Set[Projection]:
         """Together; where that fails, each alone, so that only what cannot be written is not."""

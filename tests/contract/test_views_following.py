@@ -23,7 +23,7 @@ from adapters.postgres.view_store import PostgresViewStore
 from adapters.projections.open import open_views
 from adapters.projections.projection import Change, Projection, fold
 from adapters.projections.register import PROJECTIONS
-from adapters.projections.runner import PAGE, Runner, StatementFailed, Step
+from adapters.projections.runner import BULK, PAGE, Runner, StatementFailed, Step
 from adapters.projections.runs import RUNS_PROJECTION
 from adapters.projections.tasks import TASKS_PROJECTION
 from adapters.sqlite.view_store import SqliteViewStore
@@ -223,10 +223,30 @@ def test_a_page_is_read_once_for_all_views_and_moves_them_in_one_transaction(log
     assert sorted(reading.read) == [at * PAGE - 1 for at in range(pages)]
 
 
-def test_a_view_that_cannot_be_folded_holds_none_of_the_others(log_url: str, told_story: FakeLog) -> None:
-    def fails(*_: object) -> Iterator[Change]:
-        raise ValueError("an event that nobody thought of")
+def test_a_rebuild_reads_a_page_once_for_all_views_too(log_url: str, told_story: FakeLog) -> None:
+    reading = Reading(told_story)
+    with closing(open_views(log_url, reading)) as views:
+        views.rebuild()
 
+    assert sorted(reading.read) == [at * BULK - 1 for at in range(-(-told_story.size() // BULK))]
+
+
+def fails(*_: object) -> Iterator[Change]:
+    raise ValueError("an event that nobody thought of")
+
+
+def test_a_view_that_cannot_be_rebuilt_is_told_when_the_others_are(log_url: str, told_story: FakeLog) -> None:
+    broken = [replace(one, changes=fails) if one.name == "drift" else one for one in PROJECTIONS]
+    open_views(log_url, told_story).close()
+    with closing(store_on(log_url)) as store, pytest.raises(ValueError, match="nobody thought of"):
+        Runner(told_story, store, broken).rebuild()
+
+    places = positions_of(log_url)
+    assert places.pop("drift") == -1
+    assert set(places.values()) == {told_story.size() - 1}
+
+
+def test_a_view_that_cannot_be_folded_holds_none_of_the_others(log_url: str, told_story: FakeLog) -> None:
     broken = [replace(one, changes=fails) if one.name == "drift" else one for one in PROJECTIONS]
     open_views(log_url, told_story).close()
     with closing(store_on(log_url)) as store:
