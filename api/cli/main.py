@@ -32,6 +32,7 @@ _EXITS: Final[tuple[tuple[type[TweeluikError], int], ...]] = (
 )
 
 
+_INTERRUPTED: Final = 130
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _UsageError: type[typer.BadParameter] = typer.BadParameter.mro()[2]  # every usage fault; typer does not export it
 
@@ -54,8 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
         say(f"tweeluik: {' '.join(str(reason).split())}")
         return next((code for kind, code in _EXITS if isinstance(reason, kind)), USAGE)
     except (KeyboardInterrupt, typer.Abort):
-        say("tweeluik: interrupted; the next command picks up what was left open")
-        return 130
+        code = _INTERRUPTED
     except Exception as fault:
         from adapters.database_faults import told
 
@@ -64,6 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         say(f"tweeluik: {said}")
         return USAGE
+    if code == _INTERRUPTED:  # which typer makes of Ctrl-C in a command, and says nothing
+        say("tweeluik: interrupted; the next command picks up what was left open")
     return code if isinstance(code, int) else 0
 
 
