@@ -18,9 +18,9 @@ from adapters.log.proof.cosignatures import WitnessKey
 from adapters.log.proof.last_verdict import LastVerdict
 from adapters.log.proof.notes import VerifierKey
 from adapters.log.proof.proven import ProvenTree, Prover, missing_part
+from adapters.log.proof.rows import NOT_OURS, StoredLog
 from adapters.log.proof.tree import Edge
 from adapters.log.proof.verdicts import Verification
-from adapters.log.proof.verify import NOT_OURS, StoredLog
 from adapters.log.proof.witnessing import Witnessing, witnessed_head
 from adapters.log.recorder import LogRecorder
 from adapters.log.sealing.event_macs import EventMacs

@@ -14,7 +14,7 @@ from adapters.log.event_log import EventLog
 from adapters.log.proof.checkpoints import CheckpointStore, Copies
 from adapters.log.proof.notes import load_signing_key
 from adapters.log.proof.proven import Prover
-from adapters.log.proof.verify import StoredLog
+from adapters.log.proof.rows import StoredLog
 from adapters.log.proof.witnessing import WitnessAddress, Witnessing
 from adapters.log.sealing.event_macs import StoredMacs
 from adapters.log.sealing.keys import KeyEncryptionKey, KeyStore, key_encryption_key

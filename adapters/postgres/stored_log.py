@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
+from psycopg import sql
 
-from adapters.log.proof.verify import LogUnreadable, StoredEvent
+from adapters.log.proof.rows import LogUnreadable, StoredEvent
 from adapters.postgres.pool import connect, why
 from adapters.projections.projection import Key, Table
 from domain.errors import LogUnavailable
@@ -23,10 +24,13 @@ _AT_ONCE: Final = 2_000  # rows of a view
 
 
 class PostgresStoredLog:
-    """`adapters.log.stored.Stored` in one repeatable-read transaction that cannot write."""
+    """`adapters.log.stored.Stored` in one repeatable-read transaction that cannot write.
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    `snapshot`: of a transaction that is still open, whose instant this one sees too.
+    """
+
+    def __init__(self, url: str, snapshot: str = "") -> None:
+        self._url, self._snapshot = url, snapshot
         self._opened: psycopg.Connection[Any] | None = None
 
     def __enter__(self) -> PostgresStoredLog:
@@ -57,6 +61,9 @@ class PostgresStoredLog:
     def faults(self) -> str | None:
         return None  # checksums are checked by the server as it reads: a broken page raises
 
+    def snapshot(self) -> str:
+        return str(self._rows("SELECT pg_export_snapshot()")[0][0])
+
     def view(self, name: str) -> tuple[int, int] | None:
         if not self.columns("view_positions"):
             return None
@@ -79,6 +86,8 @@ class PostgresStoredLog:
             self._opened = connect(self._url)
             self._opened.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             self._opened.read_only = True
+            if self._snapshot:
+                self._opened.execute(sql.SQL("SET TRANSACTION SNAPSHOT {}").format(self._snapshot))
             self._opened.execute("SET idle_in_transaction_session_timeout = 0")  # what was read is worked at, for long
         return self._opened
 

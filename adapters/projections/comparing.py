@@ -17,14 +17,14 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final, Protocol
 
 from adapters.log.mapper import recorded
+from adapters.log.proof.rows import LogUnreadable, StoredEvent
 from adapters.log.proof.verdicts import Verdict, Verification, ViewDifference
-from adapters.log.proof.verify import LogUnreadable, StoredEvent
 from adapters.projections.projection import Key, Projection, Table, fold
 from adapters.projections.register import PROJECTIONS
 from adapters.projections.runner import Step
 from adapters.sqlite.files import private_file, why
 from adapters.sqlite.view_store import SCRATCH, SqliteViewStore
-from domain.errors import LogUnavailable
+from domain.errors import LogDamaged, LogUnavailable
 from domain.log import Recorded
 
 _PAGE: Final = 5_000
@@ -57,14 +57,19 @@ def with_views(
     projections: Sequence[Projection] = PROJECTIONS,
     *,
     kept: Path | None = None,
+    beside: Callable[[], Mapping[str, int]] = dict,
 ) -> Verification:
     """The verification of a log that was found sound, with its views; any other verdict stays as it is.
 
-    `kept`: a file in which they are as an earlier comparison folded them, to go on from, and are kept as this one does.
+    `beside`: the views that others found to be what the events make, and the last event that each had seen then: where
+    it is one that was verified, the view is not compared again. `kept`: a file in which they are as an earlier
+    comparison folded them, to go on from, and are kept as this one does.
     Raises LogUnavailable where that could not be finished.
     """
     if not result.ok:
         return result
+    places = beside()
+    projections = [each for each in projections if not places.get(each.name, result.size) < result.size]
     try:
         found = tuple(differences(stored, result.size, projections, kept=kept))
     except LogUnreadable as error:
@@ -103,6 +108,26 @@ def differences(
         if not found:
             keep()
     yield from found
+
+
+def sound_views(stored: StoredViews, size: int, projections: Sequence[Projection]) -> dict[str, int]:
+    """Of these views those that are what the events make, and the last event that each has seen.
+
+    One that cannot be told is left out, whatever the reason: it is for whoever judges to find.
+    """
+    try:
+        others = {each.view for each in differences(stored, size, projections)}
+        stands = {each: stored.view(each.name) for each in projections if each.name not in others}
+    except (LogUnreadable, LogDamaged, sqlite3.Error):
+        return {}
+    return {each.name: at[1] for each, at in stands.items() if at is not None and at[0] == each.version}
+
+
+def shares(projections: Sequence[Projection], count: int) -> list[list[Projection]]:
+    """The views dealt to two processes or more. One with a row for every event takes as long as all others together."""
+    large = [each for each in projections if any(table.grows for table in each.tables)]
+    small = [each for each in projections if each not in large]
+    return [large, *(small[at :: count - 1] for at in range(count - 1))]
 
 
 def _differing(

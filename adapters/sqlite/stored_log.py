@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from adapters.log.proof.verify import LogUnreadable, StoredEvent
+from adapters.log.proof.rows import LogUnreadable, StoredEvent
 from adapters.projections.projection import Key, Table
 from adapters.sqlite.files import why
 from domain.errors import LogUnavailable
@@ -59,6 +59,9 @@ class SqliteStoredLog:
     def faults(self) -> str | None:
         found = self._single("PRAGMA integrity_check(1)")
         return None if found == "ok" else "SQLite finds its file damaged: PRAGMA integrity_check tells where"
+
+    def snapshot(self) -> str:
+        return ""  # another process sees what was committed when it first read
 
     def view(self, name: str) -> tuple[int, int] | None:
         if not self.columns("view_positions"):

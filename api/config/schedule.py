@@ -31,6 +31,7 @@ class ScheduleSection(Section):
     retention: Cron = ""
     derive: Cron = ""
     verify_whole_days: int = Field(default=1, ge=1, le=31)
+    verify_processes: int = Field(default=1, ge=1, le=16)
     missed_after_minutes: int = Field(default=120, ge=1, le=1_380)
     loket_poll_minutes: int = Field(default=0, ge=0, le=1_440)
 

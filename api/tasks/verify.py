@@ -12,9 +12,11 @@ from datetime import datetime
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
+from adapters.log.processes import Processes
 from adapters.log.proof.last_verdict import VerdictFile
+from adapters.log.proof.rows import StoredLog
 from adapters.log.proof.verdicts import Verdict, Verification
-from adapters.log.proof.verify import StoredLog, verify
+from adapters.log.proof.verify import verify
 from adapters.log.proof.witnessing import heads_seen_by
 from adapters.log.sealing.key_check import with_keys
 from adapters.log.stored import checkpoint_key, open_stored
@@ -56,6 +58,7 @@ def verify_log(
     events_known: bool = False,
     new_only: bool = False,
     settled: bool = True,
+    processes: int | None = 1,
 ) -> Verification:
     """Check the log of these settings, its keys and views too unless `log_only`, and keep the verdict (LOG-2, LOG-4).
 
@@ -65,6 +68,8 @@ def verify_log(
 
     `new_only`: what was added since everything was last found sound, and every view, folded on from where the last such
     look left them. Where there is nothing to go on from, or something is odd, everything is looked at.
+
+    `processes`: how many look at everything side by side, None for as many as pay; what is new is for one.
 
     `events_known`: events without a MAC of ours stay and count, where nothing else is wrong. Raises LogUnavailable when
     the database broke off: that is no verdict, and the last one stands.
@@ -86,8 +91,12 @@ def verify_log(
     seen = heads_seen_by(witnesses, key)
     lost: tuple[str, ...] = ()
     known: list[Fact] = []
-    with open_stored(section.url) as stored:
-        check = partial(verify, stored, copies, key, now=now, witnesses=[each.key for each in witnesses], seen=seen)
+    with (
+        open_stored(section.url) as stored,
+        Processes(section.url, stored, processes, views=not log_only or _more_differed(verdict)) as beside,
+    ):
+        believed = [each.key for each in witnesses]
+        check = partial(verify, stored, copies, key, now=now, witnesses=believed, seen=seen, beside=beside)
         result = _with_macs(settings, check)
         if events_known and not result.ok and (otherwise := check()).verdict in (Verdict.OK, Verdict.STALE):
             verdict.keep(result, at=now, by=actor)  # until everything else was looked at
@@ -96,13 +105,13 @@ def verify_log(
         if not log_only or _more_differed(verdict):
             if result.ok:
                 result, lost = _with_keys(settings, result, stored, clock, accept=losses.keys)
-            result = with_views(result, stored)
+            result = with_views(result, stored, beside=beside.sound_views)
     if not result.ok:
         copies.append_verification({"at": now.isoformat(), "by": actor, **result.as_json()})
         if result.verdict is Verdict.STALE and settled:
             _sign(settings, clock)
             again = verify_log(settings, actor=actor, clock=clock, log_only=log_only, losses=losses,
-                               events_known=events_known, settled=False)  # fmt: skip
+                               events_known=events_known, settled=False, processes=processes)  # fmt: skip
             return again if known else result
         if not _only_back(result):
             verdict.keep(result, at=now, by=actor)
@@ -123,13 +132,14 @@ def verify_log(
 
 
 def verify_as_planned(settings: Settings, *, actor: Actor, clock: Clock = _SYSTEM) -> Verification:
-    """Of everything every `verify_whole_days`, and of what is new in between (LOG-2)."""
+    """Of everything every `verify_whole_days`, in `verify_processes`, and of what is new in between (LOG-2)."""
     whole: datetime | None = None
     with suppress(LogNotBelieved):  # a verdict that cannot be read
         last = verdict_file(settings.log).last()
         whole = None if last is None else last.whole
-    days = settings.schedule.verify_whole_days
-    return verify_log(settings, actor=actor, clock=clock, new_only=not whole_again(whole, clock.now(), days=days))
+    planned = settings.schedule
+    new_only = not whole_again(whole, clock.now(), days=planned.verify_whole_days)
+    return verify_log(settings, actor=actor, clock=clock, new_only=new_only, processes=planned.verify_processes)
 
 
 def _new_only(settings: Settings, verdict: VerdictFile, actor: Actor, clock: Clock) -> Verification | None:

@@ -9,8 +9,9 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from adapters.log.proof.tree import Edge, leaf
 from adapters.log.proof.verdicts import Verdict, Verification
 from adapters.log.proof.verify import verify
 from adapters.sqlite.stored_log import SqliteStoredLog
+from tests.support.beside import InRanges
 
 NOW = datetime(2026, 3, 15, 9, 30, tzinfo=UTC)
 SIZE = 700  # two full tiles and a part of a third
@@ -44,6 +46,7 @@ class Site:
 
     database: Path
     folder: Path
+    sound_ranges: list[int] = field(default_factory=list)  # of each verification
 
     @contextmanager
     def open(self) -> Iterator[sqlite3.Connection]:
@@ -75,8 +78,14 @@ class Site:
             connection.execute("INSERT INTO log_checkpoints VALUES (?,?,?)", (head.size, "payroll-1", head.text))
 
     def verify(self, now: datetime = NOW, key: SigningKey = KEY) -> Verification:
+        """By one, and by one with others beside: they come to the same, whatever was done."""
         with SqliteStoredLog(self.database) as log:
-            return verify(log, self.copies, key.verifier, now=now)
+            alone = verify(log, self.copies, key.verifier, now=now)
+        with SqliteStoredLog(self.database) as log, SqliteStoredLog(self.database) as other:
+            beside = InRanges(other)
+            assert verify(log, self.copies, key.verifier, now=now, beside=beside) == alone
+        self.sound_ranges.append(beside.sound)
+        return alone
 
     def run(self, statement: str, *arguments: object) -> None:
         with self.open() as connection:
@@ -144,6 +153,7 @@ def test_an_untouched_log_is_ok_up_to_its_newest_head(site: Site) -> None:
     assert result.checkpoint is not None
     assert result.checkpoint.size == SIZE
     assert result.as_json()["checkpoint"] == result.checkpoint.text
+    assert site.sound_ranges == [2]
 
 
 def test_an_empty_log_is_ok(tmp_path: Path) -> None:
@@ -265,6 +275,19 @@ def cut(site: Site, size: int) -> None:
     site.run("UPDATE sqlite_sequence SET seq = ? WHERE name = 'stored_events'", size)
     site.run("DELETE FROM log_tiles WHERE tile_index >= ?", size // 256)
     site.run("DELETE FROM log_checkpoints WHERE size > ?", size)
+
+
+@pytest.mark.parametrize("position", [0, 255, 256, 511, 512])
+def test_where_ranges_meet_the_place_is_exact_too(site: Site, position: int) -> None:
+    site.sign(256)
+    site.sign(512)
+    rewrite(site, position)
+
+    since, to = next(
+        (low, high) for low, high in pairwise([0, 100, 200, 256, 300, 400, 500, 512, 600]) if position < high
+    )
+    assert told(site.verify()) == (Verdict.TAMPERED, since, to - 1)
+    assert site.sound_ranges == [2], "each is sound in itself"
 
 
 @pytest.mark.parametrize("size", [0, 1, 256, 600, 699])

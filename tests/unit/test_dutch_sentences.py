@@ -134,8 +134,9 @@ def test_every_failure_that_is_told_by_its_class_is_told_in_dutch() -> None:
 MADE_BY = {"httpx", "adapters", "domain"}
 REASONED = (
     "adapters/alerts/addresses.py", "adapters/alerts/mail_and_chat.py",
-    "adapters/log/proof/heads.py", "adapters/log/proof/proven.py", "adapters/log/proof/verdicts.py",
-    "adapters/log/proof/verify.py", "adapters/log/sealing/key_check.py", "adapters/loket/api.py",
+    "adapters/log/processes.py", "adapters/log/proof/heads.py", "adapters/log/proof/proven.py",
+    "adapters/log/proof/rows.py", "adapters/log/proof/verdicts.py", "adapters/log/proof/verify.py",
+    "adapters/log/sealing/key_check.py", "adapters/loket/api.py",
     "adapters/loket/checks.py", "adapters/loket/hours.py", "adapters/loket/people.py", "adapters/loket/reading.py",
     "adapters/loket/tokens.py", "adapters/personio/pages.py", "adapters/personio/tokens.py",
     "adapters/postgres/stored_log.py", "adapters/projections/comparing.py", "adapters/sqlite/stored_log.py",

@@ -222,3 +222,27 @@ def test_an_event_fills_at_most_one_entry() -> None:
 def flipped(value: bytes, chance: random.Random) -> bytes:
     at = chance.randrange(len(value))
     return value[:at] + bytes([value[at] ^ 1 << chance.randrange(8)]) + value[at + 1 :]
+
+
+def test_full_tiles_join_by_their_roots_as_if_every_leaf_had_come() -> None:
+    leaves = [leaf_hash(index) for index in range(300 * 256)]  # a tile of the second level, and more
+    one, other = Edge(), Edge()
+
+    filled = one.extend(leaves)
+    above = other.extend_by_tiles([tile.root for tile in filled if tile.level == 0], leaves[-1])
+
+    assert above == [tile for tile in filled if tile.level > 0] != []
+    assert (other.size, other.last_leaf, other.root()) == (one.size, one.last_leaf, one.root())
+
+
+@pytest.mark.parametrize("before", [0, 256, 512, 768, 1024, 1280])
+def test_the_root_at_any_size_follows_from_those_of_two_parts_that_meet_where_a_range_begins(before: int) -> None:
+    leaves = [leaf_hash(index) for index in range(before + 256)]
+    first = Edge()
+    first.extend(leaves[:before])
+
+    for size in (1, 2, 100, 255, 256):
+        following, whole = Edge(), Edge()
+        following.extend(leaves[before : before + size])
+        whole.extend(leaves[: before + size])
+        assert first.root_with(following.root()) == whole.root()

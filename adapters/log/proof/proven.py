@@ -15,9 +15,10 @@ from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.cosignatures import WitnessKey
 from adapters.log.proof.last_verdict import VerdictFile, sound_head
 from adapters.log.proof.notes import VerifierKey
+from adapters.log.proof.rows import StoredLog, row_fault
 from adapters.log.proof.tree import HASH_SIZE, TILE_WIDTH, Edge, TreeReader, perfect_root
 from adapters.log.proof.verdicts import Verdict, Verification
-from adapters.log.proof.verify import StoredLog, row_fault, verify, verify_tail
+from adapters.log.proof.verify import verify, verify_tail
 from adapters.log.sealing.event_macs import EventMacs
 from domain.errors import LogDamaged, LogNotBelieved
 from domain.log import Checkpoint, StreamId

@@ -118,8 +118,21 @@ class Edge:
                 self._carry(filled)
         return filled
 
-    def _carry(self, filled: list[Tile]) -> None:
-        for level, hashes in enumerate(self._partial):
+    def extend_by_tiles(self, roots: Iterable[bytes], last_leaf: bytes) -> list[Tile]:
+        """Append full tiles of leaves by their roots, where a tile begins; gives every tile above that became full."""
+        filled: list[Tile] = []
+        if len(self._partial) == 1:
+            self._partial.append([])
+        for root in roots:
+            self.size += TILE_WIDTH
+            self._partial[1].append(root)
+            if len(self._partial[1]) == TILE_WIDTH:
+                self._carry(filled, 1)
+        self.last_leaf = last_leaf
+        return filled
+
+    def _carry(self, filled: list[Tile], lowest: int = 0) -> None:
+        for level, hashes in enumerate(self._partial[lowest:], start=lowest):
             if len(hashes) < TILE_WIDTH:
                 return
             tile = Tile(level, (self.size >> 8 * (level + 1)) - 1, b"".join(hashes), perfect_root(hashes))
@@ -136,8 +149,18 @@ class Edge:
 
     def root(self) -> bytes:
         """The Merkle tree hash of everything so far."""
-        peaks = [peak for hashes in reversed(self._partial) for peak in _peaks(hashes)]
+        peaks = self._all_peaks()
         return _joined(peaks) if peaks else EMPTY_ROOT
+
+    def root_with(self, following: bytes) -> bytes:
+        """The Merkle tree hash of everything so far and of leaves that follow, by the root that these have alone.
+
+        They are no more than the largest power of two that divides the size.
+        """
+        return _joined([*self._all_peaks(), following])
+
+    def _all_peaks(self) -> list[bytes]:
+        return [peak for hashes in reversed(self._partial) for peak in _peaks(hashes)]
 
 
 def node(left: bytes, right: bytes) -> bytes:

@@ -6,12 +6,11 @@ all are compared with what is stored and with the heads kept inside and outside 
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import Annotated, Any, Final, Protocol, TypeAlias
+from typing import Annotated, Final
 
 import msgspec
 
@@ -19,62 +18,17 @@ from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.cosignatures import WitnessKey
 from adapters.log.proof.heads import Heads
 from adapters.log.proof.notes import VerifierKey
-from adapters.log.proof.tree import HASH_SIZE, TILE_WIDTH, Edge, Tile, leaf
+from adapters.log.proof.ranges import PAGE, Beside, Sound, hashes
+from adapters.log.proof.rows import LOWEST, LogUnreadable, StoredLog, fault
+from adapters.log.proof.tree import HASH_SIZE, TILE_WIDTH, Edge, Tile
 from adapters.log.proof.verdicts import Verdict, Verification, Witnessed
 from adapters.log.sealing.event_macs import EventMacs
+from domain.errors import LogUnavailable
 from domain.grounds.readers import reader
 from domain.log import Checkpoint
 
 STALE_AFTER: Final = timedelta(minutes=10)
-_PAGE: Final = 500
 _FIRST_HEAD_WITHIN: Final = 600  # events: a head is signed at every hundred, and an append may bring five hundred
-NOT_OURS: Final = "it was not stored by Tweeluik"
-_LOWEST: Final = -(2**63)  # a row below 1 is seen too
-
-
-StoredEvent: TypeAlias = tuple[Any, Any, Any, Any, Any, Any]
-"""rowid (position + 1), stream, version, name, state, leaf; a damaged row may hold anything anywhere."""
-
-
-class LogUnreadable(Exception):
-    """The database could not be read; `damaged` when it says itself that its contents are broken."""
-
-    def __init__(self, reason: str, *, damaged: bool) -> None:
-        super().__init__(reason)
-        self.damaged = damaged
-
-
-class StoredLog(Protocol):
-    """The log as it lies in the database, seen at one instant: that of the first read.
-
-    Raises LogUnreadable, or LogUnavailable where the database broke off and nothing can be concluded.
-    """
-
-    def checkpoints(self) -> Iterable[tuple[object, object]]:
-        """(machine, note) of every row of `log_checkpoints`."""
-        ...
-
-    def events(self, start: int, limit: int) -> Iterable[StoredEvent]:
-        """Rows with this rowid and above, in order."""
-        ...
-
-    def stored_tile(self, level: int, index: int) -> tuple[object, object] | None:
-        """(hashes, root) as stored."""
-        ...
-
-    def tile_count(self) -> int: ...
-
-    def count(self) -> int:
-        """How many rows the table of events has, wherever they are numbered."""
-        ...
-
-    def ever(self) -> int:
-        """How many events the database says it ever held; 0 where it keeps no such count."""
-        ...
-
-    def faults(self) -> str | None:
-        """What the database's own check of its files finds."""
-        ...
 
 
 def verify(
@@ -87,15 +41,18 @@ def verify(
     seen: Iterable[str] = (),
     edge: Edge | None = None,
     macs: EventMacs | None = None,
+    beside: Beside | None = None,
 ) -> Verification:
     """One verdict, the gravest there is; of several damaged places the first. `seen`: heads the witnesses hold now.
 
     `edge`, if given, is empty, and grown to the end. Without `macs` an event that somebody else stored looks like ours.
+    The verdict is the same with others `beside`: their word counts for a range that is sound, and for nothing else.
     """
     heads = Heads(key)
     heads.outside(copies.notes())  # before the database: a head must never be ahead of the events it covers
     heads.seen(chain((note for _, note in copies.witnessed()), seen), witnesses)
-    return replace(_judged(log, copies, heads, now, Edge() if edge is None else edge, macs), key=str(key))
+    scan = _Scan(log, heads, Edge() if edge is None else edge, macs, beside=beside)
+    return replace(_judged(log, copies, heads, now, scan), key=str(key))
 
 
 def verify_tail(
@@ -117,32 +74,23 @@ def verify_tail(
     heads = Heads(key, since.size)
     heads.outside(copies.notes())
     heads.seen(seen, witnesses)
-    return replace(_judged(log, copies, heads, now, edge, macs, since), key=str(key))
+    return replace(_judged(log, copies, heads, now, _Scan(log, heads, edge, macs, since)), key=str(key))
 
 
-def _judged(
-    log: StoredLog,
-    copies: Copies,
-    heads: Heads,
-    now: datetime,
-    edge: Edge,
-    macs: EventMacs | None,
-    since: Checkpoint | None = None,
-) -> Verification:
-    scan = _Scan(log, heads, edge, macs, since)
+def _judged(log: StoredLog, copies: Copies, heads: Heads, now: datetime, scan: _Scan) -> Verification:
     try:
         heads.inside(log.checkpoints())
-        return scan.damage() or scan.contradiction() or _doubt(log, scan, heads, copies, since) or scan.freshness(now)
+        return scan.damage() or scan.contradiction() or _doubt(log, scan, heads, copies) or scan.freshness(now)
     except LogUnreadable as error:
         if error.damaged and scan.edge.size:
             return scan.tampered(scan.edge.size, f"the database breaks off there: {error}")
         return Verification(Verdict.UNVERIFIABLE, scan.edge.size, f"the log cannot be read: {error}")
 
 
-def _doubt(log: StoredLog, scan: _Scan, heads: Heads, copies: Copies, since: Checkpoint | None) -> Verification | None:
+def _doubt(log: StoredLog, scan: _Scan, heads: Heads, copies: Copies) -> Verification | None:
     if 0 < scan.edge.size < _FIRST_HEAD_WITHIN and heads.none:
         return scan.found(Verdict.STALE, "no event was signed yet", 0, scan.edge.size - 1)
-    reason = heads.doubt(copies.machine, copies.notes()) or (log.faults() if since is None else None)
+    reason = heads.doubt(copies.machine, copies.notes()) or (log.faults() if scan.since is None else None)
     if reason is None and scan.edge.size and scan.newest is None:
         reason = "no signed checkpoint covers any event"
     return None if reason is None else scan.found(Verdict.UNVERIFIABLE, reason)
@@ -152,15 +100,21 @@ class _Scan:
     """One pass over the events, growing the tree anew beside the stored one."""
 
     def __init__(
-        self, log: StoredLog, heads: Heads, edge: Edge, macs: EventMacs | None, since: Checkpoint | None
+        self,
+        log: StoredLog,
+        heads: Heads,
+        edge: Edge,
+        macs: EventMacs | None,
+        since: Checkpoint | None = None,
+        beside: Beside | None = None,
     ) -> None:
         self.edge = edge
         self._macs = macs
-        self.newest = since  # of the heads that agree
+        self._beside = beside
+        self.newest = self.since = since  # `newest`: of the heads that agree
         self._log = log
         self._heads = heads
         self._agreed = [since.size] if since else []
-        self._since = since
         self._refuted: list[int] = []
         self._witnessed: Witnessed | None = None  # the newest that agrees
         self._parted: Witnessed | None = None  # the first that does not
@@ -175,37 +129,66 @@ class _Scan:
 
     def damage(self) -> Verification | None:
         """The first place where the events disagree with their own leaves and tiles."""
+        doubted = 0  # the end of the range in which others found something
+        if self._beside is not None:
+            for sound in self._beside.look(sorted(self._heads.by_size), self._macs):
+                if sound is None:
+                    doubted = self.edge.size + self._beside.width
+                    break
+                if damage := self._take(sound):
+                    return damage
+        return self._rest(doubted)
+
+    def _take(self, sound: Sound) -> Verification | None:
+        """What others found sound joins the tree as if it had been read here, and so do the heads in it."""
+        start, tiles = self.edge.size, hashes(sound.tiles)
+        stop = start + TILE_WIDTH * len(tiles)
+        signed = [size for size in range(start + 1, stop + 1) if size in self._heads.by_size]
+        for size, alone in zip(signed, hashes(sound.heads), strict=True):
+            if size < stop:
+                self._compare_heads(size, self.edge.root_with(alone))
+        if damage := self._checked(self.edge.extend_by_tiles(tiles, sound.last)):
+            return damage
+        if stop in self._heads.by_size:
+            self._compare_heads(stop, self.edge.root())
+        return None
+
+    def _rest(self, doubted: int) -> Verification | None:
         while True:
             size = self.edge.size
-            if damage := self._page(size + 1 if size else _LOWEST):
+            if damage := self._page(size + 1 if size else LOWEST):
                 return damage
+            if 0 < doubted <= self.edge.size:
+                raise LogUnavailable(f"events before {doubted} were changed while they were verified; verify again")
             if self.edge.size == size:
                 return None
 
     def _page(self, start: int) -> Verification | None:
-        position, sound, fault = self.edge.size, [], None
+        position, sound, wrong = self.edge.size, [], None
+        rest = PAGE - position % PAGE  # pages end at the same events whoever read those before
         try:
-            for rowid, stream, version, name, state, stored in self._log.events(start, _PAGE):
-                fault = _fault(position, rowid, stream, version, name, state, stored)
-                if fault is None and self._macs and not self._macs.ours(position, stream, version, name, state):
-                    fault = NOT_OURS
-                if fault is not None:
+            for row in self._log.events(start, rest):
+                wrong = fault(position, row, self._macs)
+                if wrong is not None:
                     break
-                sound.append(stored)
+                sound.append(row[-1])
                 position += 1
                 if position in self._heads.by_size:
                     if damage := self._grow(sound):
                         return damage
-                    self._compare_heads()
+                    self._compare_heads(position, self.edge.root())
                     sound = []
         except LogUnreadable:
             if damage := self._grow(sound):
                 return damage
             raise
-        return self._grow(sound) or (None if fault is None else self.tampered(position, fault))
+        return self._grow(sound) or (None if wrong is None else self.tampered(position, wrong))
 
     def _grow(self, leaves: list[bytes]) -> Verification | None:
-        found = (self._tile(tile) for tile in self.edge.extend(leaves))
+        return self._checked(self.edge.extend(leaves))
+
+    def _checked(self, tiles: Sequence[Tile]) -> Verification | None:
+        found = (self._tile(tile) for tile in tiles)
         return next((damage for damage in found if damage is not None), None)
 
     def _tile(self, tile: Tile) -> Verification | None:
@@ -223,8 +206,7 @@ class _Scan:
             return self.tampered(first, "it and its leaf are not what the tree was built of")
         return self.found(Verdict.TAMPERED, f"events {first} to {last} are not what their tile says", first, last)
 
-    def _compare_heads(self) -> None:
-        size, root = self.edge.size, self.edge.root()
+    def _compare_heads(self, size: int, root: bytes) -> None:
         self._compare_witnessed(size, root)
         agreeing = self._heads.by_size[size].get(root)
         if agreeing is not None:
@@ -260,7 +242,7 @@ class _Scan:
             known = f", and {found} is gone" if found is not None and found.size > size else ""
             reason = f"the log ends after {size} events; {max(beyond)} were signed{known}"
             return self.found(Verdict.TRUNCATED, reason, size)
-        if self._since is not None and (count := self._log.count()) != size:
+        if self.since is not None and (count := self._log.count()) != size:
             return self.found(Verdict.TAMPERED, f"the log has {count} rows and ends at event {size - 1}", 0, size - 1)
         if (ever := self._log.ever()) > size:
             return self.found(Verdict.TRUNCATED, f"the log ends after {size} events; it once held {ever}", size)
@@ -286,22 +268,6 @@ class _Scan:
             return reader(_Recorded).decode(state).recorded_at
         except msgspec.DecodeError as error:
             raise LogUnreadable(f"event {position} does not say when it was recorded", damaged=False) from error
-
-
-def _fault(position: int, rowid: Any, stream: Any, version: Any, name: Any, state: Any, stored: Any) -> str | None:
-    """What is wrong with one row, taken by itself."""
-    if rowid != position + 1:
-        return f"it is not there; the next row is numbered {rowid!r}"
-    return row_fault(position, stream, version, name, state, stored)
-
-
-def row_fault(position: int, stream: Any, version: Any, name: Any, state: Any, stored: Any) -> str | None:
-    """What is wrong with a row at its place, by the leaf `stored` of it."""
-    try:
-        sound = leaf(position, stream, version, name, state) == stored
-    except (TypeError, ValueError, AttributeError, struct.error):
-        return "it holds what no event can hold"
-    return None if sound else "it is not what its hash was made of"
 
 
 class _Recorded(msgspec.Struct):

@@ -41,8 +41,12 @@ class EventMacs:
 
     def __init__(self, key: bytes, since: int, since_now: Callable[[], int]) -> None:
         """`since_now`: asked where an event has no MAC of ours, since another process may have moved that position."""
-        self._since, self._since_now = since, since_now
+        self._since, self._since_now, self._key = since, since_now, key
         self._begun = blake2b(key=key, digest_size=_SIZE, person=_PERSON)
+
+    def as_now(self) -> tuple[bytes, int]:
+        """The key, and since when events need one: what another process of ours judges them by."""
+        return self._key, self._since
 
     def sealed(self, row: Row) -> Row:
         stream, version, name, state = row

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from adapters.log.mapper import recorded
 from adapters.log.places import has_personal
+from adapters.log.proof.rows import LogUnreadable, StoredLog
 from adapters.log.proof.verdicts import KeysHeld, Verdict, Verification
-from adapters.log.proof.verify import LogUnreadable, StoredLog
 from adapters.log.sealing.data_keys import unwrapped
 from adapters.log.sealing.keys import KeyEncryptionKey, KeyStore, WrappedKey
 from adapters.log.sealing.opening import keys_of, opens

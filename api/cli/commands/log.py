@@ -47,6 +47,10 @@ def verify(
         bool,
         typer.Option("--new", help="Only what was added since everything was last verified; says since when."),
     ] = False,
+    processes: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many look side by side; without it as many as pay, and one at a small log."),
+    ] = None,
     decisions: Annotated[
         bool, typer.Option("--decisions", help="And that every decision follows from the rules: each is made again.")
     ] = False,
@@ -59,11 +63,12 @@ def verify(
     """
     settings = context.obj.settings()
     losses = Losses(copies_lost, keys_lost)
-    if new and (log_only or any(losses) or events_known):
+    if new and (log_only or any(losses) or events_known or processes):
         raise typer.BadParameter("it goes with no other option", param_hint="--new")
     result = verify_log(
-        settings, actor=context.obj.actor, log_only=log_only, losses=losses, events_known=events_known, new_only=new
-    )
+        settings, actor=context.obj.actor, log_only=log_only, losses=losses, events_known=events_known, new_only=new,
+        processes=processes,
+    )  # fmt: skip
     data, follows = result.as_json(), True
     if decisions and result.ok:
         with with_store(context) as (_, store, _actor), reporting() as progress:

@@ -41,6 +41,8 @@ OF_A_LOG: Final = (
     "{size} events, the first {number} of them covered by a signed checkpoint",
     "events before {number}, and their keys, were looked at in whole at {at}",
     "SQLite finds its file damaged: PRAGMA integrity_check tells where",
+    "events before {number} were changed while they were verified; verify again",
+    "a process of the verification ended before it was done: no verdict; verify again",
 )
 OF_HEADS: Final = (
     "{number} checkpoints in the database are not signed by this log's key",
