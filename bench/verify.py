@@ -152,9 +152,10 @@ def measured(work: Work, url: str, folder: Path) -> Measured:
 def _timed(work: Work, url: str, folder: Path) -> Measured:
     started, computed, others = time.perf_counter(), time.process_time(), _others()
     found = work(url, folder)
-    seconds, computing = time.perf_counter() - started, time.process_time() - computed + _others() - others
+    seconds, own, beside = time.perf_counter() - started, time.process_time() - computed, _others() - others
+    longest = None if found.longest is None else max(found.longest, own)
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return Measured(found, seconds, computing, peak / 1024)
+    return Measured(Answer(found.found, longest), seconds, own + beside, peak / 1024)
 
 
 def _others() -> float:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import cycle
+from itertools import cycle, islice
 from threading import Thread
 from types import TracebackType
 from typing import Final, Protocol, Self
@@ -70,12 +70,12 @@ class Processes:
     ) -> None:
         self._end()
 
-    def look(self, signed: Sequence[int], macs: EventMacs | None) -> Iterator[Sound | None]:
+    def look(self, signed: Sequence[int], macs: EventMacs | None) -> Iterator[Sound | None] | None:
         self._end()  # those of an earlier look, which judged by other MACs
         size = max(signed, default=0)
         count = _that_pay(size) if self._count is None else self._count
         if count < 2:
-            return
+            return None
         starts = range(0, size - size % self.width, self.width)
         key, since = macs.as_now() if macs else (None, 0)
         views = shares(PROJECTIONS, count) if self._with_views else [[]] * count
@@ -86,7 +86,10 @@ class Processes:
                     key, since, tuple(each.name for each in share),
                 )
             )  # fmt: skip
-        for _, process in zip(starts, cycle(self._running), strict=False):
+        return self._ranges(len(starts))
+
+    def _ranges(self, count: int) -> Iterator[Sound | None]:
+        for process in islice(cycle(self._running), count):
             yield (found := msgspec.json.decode(_answer(process), type=Sound | None))
             if found is None:
                 self._end()
@@ -100,14 +103,17 @@ class Processes:
         return found
 
     def _start(self, order: Order) -> None:
-        process = subprocess.Popen(  # noqa: S603  our own module, by the interpreter that runs this
-            [sys.executable, "-P", "-m", __name__],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},  # the same code as here
-            start_new_session=True,  # who interrupts the command interrupts this process, which ends the others
-        )
+        try:
+            process = subprocess.Popen(  # noqa: S603  our own module, by the interpreter that runs this
+                [sys.executable, "-P", "-m", __name__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},  # the same code as here
+                start_new_session=True,  # who interrupts the command interrupts this process, which ends the others
+            )
+        except OSError as cause:
+            raise LogUnavailable(_GONE) from cause
         self._running.append(process)
         assert process.stdin is not None
         with suppress(BrokenPipeError):  # gone already: told when it is asked

@@ -122,7 +122,7 @@ def test_an_event_that_somebody_else_stored_is_told_though_every_hash_of_it_is_r
 
 def test_every_range_and_every_view_of_a_sound_log_is_looked_at_by_others(site: LogSite, stored: Stored) -> None:
     with Processes(site.url, stored, 3, width=TILE_WIDTH) as beside:
-        ranges = list(beside.look([100, 600], None))
+        ranges = list(beside.look([100, 600], None) or ())
         views = beside.sound_views()
 
     assert [len(each.heads) // 32 for each in ranges if each is not None] == [1, 0]
@@ -132,7 +132,7 @@ def test_every_range_and_every_view_of_a_sound_log_is_looked_at_by_others(site: 
 
 def test_a_small_log_is_looked_at_by_one_process_unless_more_are_asked_for(site: LogSite, stored: Stored) -> None:
     with Processes(site.url, stored, width=TILE_WIDTH) as beside:
-        assert list(beside.look([600], None)) == []
+        assert beside.look([600], None) is None
         assert beside.sound_views() == {}
 
 

@@ -28,8 +28,10 @@ class Beside(Protocol):
 
     width: int  # events of a range
 
-    def look(self, signed: Sequence[int], macs: EventMacs | None) -> Iterator[Sound | None]:
-        """Range by range from the first event on; None, and no more, where one is not as it should be.
+    def look(self, signed: Sequence[int], macs: EventMacs | None) -> Iterator[Sound | None] | None:
+        """They begin at once. Range by range from the first on; None, and no more, where one is not as it should be.
+
+        None instead of all that where nobody looks.
 
         `signed`: the sizes that heads were signed at, in order. Raises LogUnavailable when one of the others is gone.
         """
