@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Final
 
+LONGEST_LIFE: Final = 10 * 366 * 86400.0  # seconds that a token is believed to last; more is nonsense
 _RENEW_BEFORE: Final = 60.0  # seconds
 
 

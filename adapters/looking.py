@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
+from adapters import bounded
 from adapters.transport import Answer, Reader
 from domain.examination import Asked
 
@@ -37,7 +37,7 @@ class Looker:
         self.asked.append(Asked(what, answer.status, needed))
         self._answers[what] = answer
         self.tells_limits = self.tells_limits or any(name in answer.headers for name in _LIMITS)
-        self.clock_ahead = _ahead(answer.headers.get("date", ""), self._now()) or self.clock_ahead
+        self.clock_ahead = self._ahead(answer) or self.clock_ahead
         return answer
 
     def last(self, what: str) -> Answer | None:
@@ -48,10 +48,6 @@ class Looker:
         """The same for a question whose refusal is no fault of anybody's."""
         return self._reader.get(path, params=params, accept=accept)
 
-
-def _ahead(told: str, now: datetime) -> timedelta | None:
-    try:
-        at = parsedate_to_datetime(told)
-    except ValueError:
-        return None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
+    def _ahead(self, answer: Answer) -> timedelta | None:
+        at = bounded.http_date(answer.headers.get("date", ""))
+        return None if at is None else at - self._now()

@@ -8,9 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from adapters import bounded
+
 FIRST_GAP: Final = 0.05  # seconds between requests after a first 429, doubled by each later one
 LONGEST_GAP: Final = 1.0
 RECOVERY: Final = 0.8  # of the gap is left after an answer that is no 429
+SLOWEST: Final = 10.0  # seconds for one request; a server that names a slower pace is not believed
+_MOST: Final = 1e9  # tokens
 
 
 class Pacer:
@@ -97,19 +101,15 @@ class _Lane:
         self.gap = self.gap * RECOVERY if self.gap > FIRST_GAP / 4 else 0.0
 
 
+_NAMES: Final = ("replenish-rate", "remaining", "burst-capacity", "requested-tokens")
+
+
 def _reported(headers: Mapping[str, str], known: _Bucket | None, now: float) -> _Bucket | None:
-    rate = _number(headers.get("x-ratelimit-replenish-rate"))
-    remaining = _number(headers.get("x-ratelimit-remaining"))
-    if not rate or remaining is None:
+    """None where it names no limit, or one that is none: a pace that nobody could work at."""
+    rate, remaining, capacity, cost = (bounded.number(headers.get(f"x-ratelimit-{name}"), 0, _MOST) for name in _NAMES)
+    cost = cost or 1.0
+    if rate is None or remaining is None or rate * SLOWEST < cost:
         return None
-    capacity = _number(headers.get("x-ratelimit-burst-capacity")) or max(rate, remaining)
-    cost = _number(headers.get("x-ratelimit-requested-tokens")) or 1.0
+    capacity = capacity or max(rate, remaining)
     tokens = min(known.filled(now), remaining) if known else remaining
     return _Bucket(rate, capacity, cost, tokens, now)
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        return float(text) if text else None
-    except ValueError:
-        return None

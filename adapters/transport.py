@@ -11,7 +11,6 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from email.utils import parsedate_to_datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
@@ -19,7 +18,7 @@ import httpx
 import msgspec
 import structlog
 
-from adapters import calls
+from adapters import bounded, calls
 from adapters.counted import COUNTED, Counted
 from adapters.limits import wait_for
 from adapters.outgoing import DEADLINE, MOST_BYTES, AnswerTooLarge, Outgoing
@@ -35,6 +34,7 @@ ATTEMPTS: Final = 6
 FIRST_WAIT: Final = 0.5  # seconds, doubled after each attempt
 JITTER: Final = 0.25
 LONGEST_RETRY_AFTER: Final = 30.0
+_LONGEST_TOLD: Final = 1e9  # seconds; more is nonsense
 BUDGET: Final = 60.0  # seconds of waiting for one request
 REFUSED_CONNECTIONS: Final = 3
 TIMEOUT: Final = httpx.Timeout(30.0, connect=5.0)
@@ -342,22 +342,11 @@ def _answer(response: httpx.Response) -> Answer | None:
 def _retry_after(response: httpx.Response) -> float | None:
     """Seconds the server asks for, capped; as a date they count from its own clock. Nonsense counts as not given."""
     text = response.headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text), LONGEST_RETRY_AFTER)
-    until = _instant(text)
-    if until is None:
-        return None
-    now = _instant(response.headers.get("date", "")) or datetime.now(UTC)
-    return min(max((until - now).total_seconds(), 0.0), LONGEST_RETRY_AFTER)
-
-
-def _instant(text: str) -> datetime | None:
-    """An HTTP date."""
-    try:
-        at = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    seconds = bounded.number(text, 0.0, _LONGEST_TOLD)
+    if seconds is None and (until := bounded.http_date(text)) is not None:
+        now = bounded.http_date(response.headers.get("date", "")) or datetime.now(UTC)
+        seconds = max((until - now).total_seconds(), 0.0)
+    return None if seconds is None else min(seconds, LONGEST_RETRY_AFTER)
 
 
 _CAUSES: Final[tuple[tuple[type[Exception], str], ...]] = (

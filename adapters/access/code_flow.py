@@ -15,6 +15,7 @@ from authlib.oauth2.client import OAuth2Client
 
 from adapters.access.tokens import Provider
 from adapters.outgoing import Outgoing
+from adapters.transport import decode
 from domain.access import Caller
 from domain.errors import Unreachable
 
@@ -23,6 +24,7 @@ Post = Callable[[str, Mapping[str, str], str], httpx.Response]
 
 _DEADLINE: Final = 10.0  # seconds for the provider's answer
 _MOST: Final = 1 << 18  # bytes of it
+_TOLD: Final = ("id_token", "access_token", "token_type", "error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,18 @@ class CodeFlow:
 
 @dataclass(frozen=True, slots=True)
 class _Session:
-    """What Authlib sends through."""
+    """What Authlib sends through. Of the answer it sees what is needed of it, which is text. Raises ValueError."""
 
     sends: Post
 
     def post(self, url: str, data: Mapping[str, str], headers: Mapping[str, str], auth: Any) -> httpx.Response:
         address, prepared, body = auth.prepare("POST", url, dict(headers), urlencode(data))
-        return self.sends(address, prepared, body)
+        answer = self.sends(address, prepared, body)
+        told = decode(answer.content)
+        if not isinstance(told, dict):
+            raise ValueError("no answer of a token endpoint")
+        texts = {name: told[name] for name in _TOLD if isinstance(told.get(name), str)}
+        return httpx.Response(answer.status_code, json=texts, request=httpx.Request("POST", url))
 
 
 def posted(url: str, headers: Mapping[str, str], body: str) -> httpx.Response:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 import httpx
@@ -15,6 +15,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from adapters import bounded
 from adapters.outgoing import Outgoing
 from adapters.transport import decode
 from domain.access import Caller, Role
@@ -62,7 +63,8 @@ class Provider:
         if not isinstance(said, str) or not hmac.compare_digest(said.encode(), nonce.encode()) or not ours:
             return None
         found = self._caller(claims)
-        return None if found is None else (found, datetime.fromtimestamp(claims["exp"], UTC))
+        ends = bounded.moment(claims["exp"])
+        return None if found is None or ends is None else (found, ends)
 
     def _caller(self, claims: Mapping[str, Any]) -> Caller | None:
         subject, roles = claims.get(self.subject_claim), claims.get(self.roles_claim)
@@ -87,7 +89,14 @@ class Provider:
                     exp={"essential": True},
                 )
                 registry.validate(decoded.claims)
-            except (JoseError, ValueError, TypeError, KeyError, RecursionError):  # the last: nested without end
+            except (
+                JoseError,
+                ValueError,
+                ArithmeticError,
+                LookupError,
+                TypeError,
+                RecursionError,
+            ):  # nested without end
                 if again or self.now() - self._fetched < _ASKED_AGAIN:
                     return None
                 continue

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, Final
 
+from adapters import bounded
 from adapters.loket.api import EMPLOYERS, LoketApi, Notes, Pin
 from domain.drift.audit_trail import AuditEntry
 from domain.errors import IncompleteRead, NotFound, RightMissing
@@ -26,7 +27,7 @@ def read_trail(api: LoketApi, employer: str, since: date, until: date, notes: No
 
 def _entry(item: Mapping[str, Any]) -> AuditEntry | None:
     """None for what names no employee number or no time: it can be joined with nothing."""
-    number, at = _inner(item, "employee").get("employeeNumber"), _instant(item.get("timeStamp"))
+    number, at = _inner(item, "employee").get("employeeNumber"), bounded.instant(item.get("timeStamp"))
     if not isinstance(number, int) or at is None:
         return None
     by = _inner(item, "performedBy")
@@ -53,11 +54,3 @@ def _caption(item: Mapping[str, Any], name: str) -> str:
 
 def _text(value: Any) -> str | None:
     return None if value is None else str(value)
-
-
-def _instant(value: Any) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at

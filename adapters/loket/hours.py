@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from adapters import bounded
 from adapters.loket.api import EMPLOYERS, EMPLOYMENTS, LoketApi, Notes, Pin
 from adapters.loket.bulk import by_owner
 from adapters.loket.documents import Object
@@ -103,10 +104,10 @@ def _hours(item: Object) -> HeldHours:
     weekly = _number(item.get(_WEEKLY))
     return HeldHours(
         id=item["id"],
-        start=date.fromisoformat(str(item["startDate"])[:10]),
+        start=bounded.day(item["startDate"]),
         weekly=BLANK if weekly is None else format(weekly, "f"),
         full_time=_number(shift.get("fullTimeHoursPerWeek")) if isinstance(shift, dict) else None,
-        end=date.fromisoformat(str(item["endDate"])[:10]) if item.get("endDate") else None,
+        end=bounded.day(item["endDate"]) if item.get("endDate") else None,
         own=_number(item.get("aggregatedHoursPerWeek")),
     )
 

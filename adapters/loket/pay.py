@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from adapters import bounded
 from adapters.loket.api import ADMINISTRATION, EMPLOYERS, EMPLOYMENTS, LoketApi, Notes, Pin
 from adapters.loket.bulk import by_owner
 from adapters.loket.documents import Object, read
@@ -166,8 +167,8 @@ def _periods(api: LoketApi, entity: LegalEntity, notes: Notes) -> tuple[PeriodSp
         PeriodSpan(
             int(item["year"]),
             int(item["periodNumber"]),
-            date.fromisoformat(str(item["startDate"])[:10]),
-            date.fromisoformat(str(item["endDate"])[:10]),
+            bounded.day(item["startDate"]),
+            bounded.day(item["endDate"]),
             bool(item.get("hasApprovedPayrollRun")),
         )
         for item in api.every(path, ADMINISTRATION, notes)
@@ -316,8 +317,8 @@ def _id(item: Object) -> str:
 
 
 def _day(item: Object) -> date:
-    return date.fromisoformat(str(item["startDate"])[:10])
+    return bounded.day(item["startDate"])
 
 
 def _end(item: Object) -> date | None:
-    return date.fromisoformat(str(item["endDate"])[:10]) if item.get("endDate") else None
+    return bounded.day(item["endDate"]) if item.get("endDate") else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from adapters import bounded
 from adapters.loket.documents import Object, in_concept, in_employee, read
 from domain.attributes import WAGE_FIELDS, Attribute, Kind, Resource
 from domain.errors import IncompleteRead, Misconfigured
@@ -99,6 +100,6 @@ def _date(value: Any) -> date | None:
     if value is None or value == "":
         return None
     try:
-        return date.fromisoformat(str(value)[:10])
+        return bounded.day(value)
     except ValueError as problem:
         raise IncompleteRead("Loket gave an invalid date") from problem

@@ -13,7 +13,8 @@ from typing import Any, Protocol
 
 import httpx
 
-from adapters.access_token import AccessToken
+from adapters import bounded
+from adapters.access_token import LONGEST_LIFE, AccessToken
 from adapters.transport import Answer, Reader
 from domain.errors import IncompleteRead, LogUnavailable, Misconfigured, SignInNeeded
 
@@ -79,8 +80,8 @@ class LoketTokens(AccessToken):
                     self._unstored = ""
         except LogUnavailable as cause:
             raise Misconfigured(_lost(cause) if self._unstored else _not_spent(cause)) from cause
-        lasts = granted.get("expires_in")
-        return str(granted["access_token"]), float(lasts) if isinstance(lasts, int) else 3599.0
+        lasts = bounded.number(granted.get("expires_in"), 0.0, LONGEST_LIFE)
+        return str(granted["access_token"]), 3599.0 if lasts is None else lasts
 
     def _asked(self) -> dict[str, Any]:
         """What Loket grants for the refresh token we have."""

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeVar
 
+from adapters import bounded
 from domain.attributes import FIRST_CLASS, GENDER, Role
 from domain.errors import IncompleteRead
 from domain.snapshots import (
@@ -197,10 +198,10 @@ def _inner(item: Mapping[str, Any], key: str) -> str | None:
 
 
 def _date(value: Any) -> date | None:
-    """The day as written; an offset behind it never moves it. Raises ValueError for an invalid one."""
+    """Raises ValueError for an invalid one."""
     if not isinstance(value, str) or not value:
         return None
-    return date.fromisoformat(value[:10])
+    return bounded.day(value)
 
 
 def _amount(value: Any) -> Decimal:

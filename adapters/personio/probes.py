@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
+from adapters import bounded
 from adapters.looking import Looker
 from adapters.personio import mapping
 from adapters.transport import Answer
@@ -171,11 +172,9 @@ def _entity(one: Item) -> str | None:
 
 
 def _limit(answer: Answer | None) -> Limit | None:
-    try:
-        headers = answer.headers if answer is not None else {}
-        return Limit(float(headers["x-ratelimit-replenish-rate"]), float(headers["x-ratelimit-burst-capacity"]))
-    except (KeyError, ValueError):
-        return None
+    names = ("x-ratelimit-replenish-rate", "x-ratelimit-burst-capacity")
+    rate, capacity = (bounded.number(answer.headers.get(name) if answer else None, 0.0, 1e9) for name in names)
+    return None if rate is None or capacity is None else Limit(rate, capacity)
 
 
 def _unknown(kinds: Sequence[Item], listed: Sequence[Item]) -> frozenset[str]:

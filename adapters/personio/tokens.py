@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import httpx
 
-from adapters.access_token import AccessToken
+from adapters import bounded
+from adapters.access_token import LONGEST_LIFE, AccessToken
 from adapters.transport import Reader
 from domain.errors import IncompleteRead, Misconfigured
 
@@ -26,7 +27,7 @@ class PersonioTokens(AccessToken):
         if not answer.ok:
             raise Misconfigured(f"Personio refuses the client id or secret (HTTP {answer.status}); check [personio]")
         body = answer.body if isinstance(answer.body, dict) else {}
-        token, lasts = body.get("access_token"), body.get("expires_in", 86400)
+        token, lasts = body.get("access_token"), bounded.number(body.get("expires_in"), 0.0, LONGEST_LIFE)
         if not isinstance(token, str) or not token:
             raise IncompleteRead("Personio's token endpoint gave no access token")
-        return token, float(lasts) if isinstance(lasts, int) else 86400.0
+        return token, 86400.0 if lasts is None else lasts

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import httpx
 
+from adapters import bounded
 from adapters.personio.pages import every, items
 from adapters.transport import Answer, Reader, cause_of, decode
 from domain.errors import IncompleteRead, Misconfigured, RightMissing, Unreachable
@@ -70,12 +71,11 @@ def _named(payload: Mapping[str, Any]) -> str:
     return ", ".join(sorted({key if _KEY.fullmatch(key) else "other" for key in payload})) or "no key"
 
 
-def _instant(told: Any) -> datetime:
-    try:
-        at = datetime.fromisoformat(told)
-    except (TypeError, ValueError) as cause:
-        raise Unreadable("not an instant") from cause
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+def _instant(value: Any) -> datetime:
+    at = bounded.instant(value)
+    if at is None:
+        raise Unreadable("not an instant")
+    return at
 
 
 def _canonical(said: Any) -> bytes:
@@ -123,7 +123,10 @@ class PersonioWebhooks:
         }
         found = self.at(url)
         path = WEBHOOKS if found is None else f"{WEBHOOKS}/{found.id}"
-        return _registered(self._send("POST" if found is None else "PATCH", path, wanted).body)
+        made = self._send("POST" if found is None else "PATCH", path, wanted).body
+        if not isinstance(made, dict):
+            raise IncompleteRead(f"Personio's answer to {path} is no webhook")
+        return _registered(made)
 
     def remove(self, url: str) -> bool:
         """False when there was none."""
@@ -181,13 +184,13 @@ class PersonioWebhooks:
 
 
 def _registered(one: Mapping[str, Any]) -> Registered:
-    made = one.get("created_at")
+    events = one.get("enabled_events")
     return Registered(
         id=str(one.get("id", "")),
         url=str(one.get("url") or ""),
         status=str(one.get("status") or "").upper(),
-        events=tuple(map(str, one.get("enabled_events") or ())),
-        created_at=_instant(made) if isinstance(made, str) else None,
+        events=tuple(map(str, events)) if isinstance(events, list) else (),
+        created_at=bounded.instant(one.get("created_at")),
     )
 
 

@@ -11,10 +11,12 @@ import resource
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from ipaddress import IPv4Address
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,7 +28,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from adapters import transport
+from adapters.access import code_flow as code_flow_module
 from adapters.access import tokens
+from adapters.access.code_flow import Begun, CodeFlow, posted
 from adapters.access.tokens import fetched
 from adapters.alerts import mail_and_chat, webhook
 from adapters.alerts.mail_and_chat import MailAndChat
@@ -36,12 +40,13 @@ from adapters.log.proof.witnessing import WitnessAddress, heads_seen_by
 from adapters.loket.client import LoketClient
 from adapters.loket.sign_in import exchange
 from adapters.personio.client import PersonioClient
+from adapters.personio.webhooks import PersonioWebhooks
 from domain.attributes import CATALOGUE
 from domain.errors import TweeluikError, Unreachable
 from domain.services.alerts.deliver import Post
 from domain.settings import LegalEntity
 from domain.values import LegalEntityId
-from tests.support.bad_server import BEHAVIOURS, NONSENSE, bad_server
+from tests.support.bad_server import BEHAVIOURS, NONSENSE, bad_server, whole
 from tests.support.inboxes import SECRET
 from tests.support.memory_secrets import MemorySecrets
 from tests.support.openid import Token, provider
@@ -87,6 +92,18 @@ def identity_provider(url: str) -> None:
     assert provider(fetch=fetched(url)).caller(Token().text()) is None
 
 
+def code_flow(url: str) -> None:
+    flow = CodeFlow("id", "secret", f"{url}/authorize", f"{url}/token", CALLBACK, provider(), posted)
+    if flow.end(Begun("state", "nonce", "v" * 50), f"{CALLBACK}?code=1&state=state") is None:
+        raise Unreachable("nobody has signed in")
+
+
+def personio_webhook(url: str) -> None:
+    with transport.open_http(url, TIMEOUT, system="Personio") as http:
+        reader = transport.Reader("Personio", http, sleep=lambda _: None, monotonic=time.monotonic)
+        PersonioWebhooks(http, reader).install("https://tweeluik.example.org/webhooks/personio", "token")
+
+
 def witness(url: str) -> None:
     address = WitnessAddress(url, SIGNER.verifier, SOON)
     try:
@@ -103,9 +120,11 @@ def alert_webhook(url: str) -> None:
         raise Unreachable(cause)
 
 
+CALLBACK: Final = "https://tweeluik.example.org/sign-in/callback"
 LOG: Final = VerifierKey("example.org/log", bytes(32))
 CLIENTS: Final[dict[str, Callable[[str], None]]] = {
-    each.__name__: each for each in (personio, loket, sign_in, identity_provider, witness, alert_webhook)
+    each.__name__: each
+    for each in (personio, personio_webhook, loket, sign_in, identity_provider, code_flow, witness, alert_webhook)
 }
 
 LISTS: Final = "lists without end"
@@ -115,6 +134,10 @@ SAMPLE: Final = (
     "refuses with a body without end",
     "nests lists",
     LISTS,
+    "sends a number larger than everything",
+    "sends a number of four hundred digits",
+    "sends lists where numbers were meant",
+    "is busy until a year of twenty digits",
 )
 ASKED: Final = tuple(BEHAVIOURS) if os.environ.get("HOSTILE") == "all" else SAMPLE
 
@@ -124,7 +147,8 @@ def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     """The limits of the product, but small, so that each can be met in a moment."""
     for place, name, value in (
         (transport, "DEADLINE", SOON), (transport, "MOST_BYTES", 1 << 20), (transport, "MOST_PAGES", 20),
-        (tokens, "_DEADLINE", SOON), (webhook, "_DEADLINE", SOON), (mail_and_chat, "_DEADLINE", SOON),
+        (tokens, "_DEADLINE", SOON), (code_flow_module, "_DEADLINE", SOON), (webhook, "_DEADLINE", SOON),
+        (mail_and_chat, "_DEADLINE", SOON),
     ):  # fmt: skip
         monkeypatch.setattr(place, name, value)
 
@@ -231,3 +255,18 @@ def test_a_provider_that_fails_is_asked_once_in_a_while_and_not_by_every_caller(
         hanging.caller(Token().text())
 
     assert asked == [1000.0, 1060.0]
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b"null", b"5", b'"x"', b'{"enabled_events": 5}', b'{"created_at": "x"}', b"{}"]
+)
+def test_a_webhook_that_personio_made_is_told_or_refused_whatever_the_answer_says(body: bytes) -> None:
+    empty, asked = whole(b'{"_data": [], "_meta": {"links": {}}}'), count()
+
+    def made(client: socket.socket, _: str) -> None:
+        client.sendall(whole(body) if next(asked) else empty)
+
+    with bad_server(made) as server:
+        told = fault_of(personio_webhook, server.url)
+
+    assert (told is None) == body.startswith(b"{")

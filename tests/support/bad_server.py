@@ -117,6 +117,7 @@ _PACKED = "Content-Encoding: gzip"
 _CHUNKED = _OK + b"Transfer-Encoding: chunked\r\n\r\n"
 _MANY = b"10000\r\n" + b" " * 65536 + b"\r\n"
 _DEEP = 100_000
+_YEAR = "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"
 
 NONSENSE: Final[dict[str, Behaviour]] = {
     "sends a page for people": _says(whole(b"<html>Sign in</html>", "Content-Type: text/html")),
@@ -126,6 +127,8 @@ NONSENSE: Final[dict[str, Behaviour]] = {
     "nests beside half a character": _says(whole(b'["\\ud83d",' + b"[" * _DEEP)),
     "sends a number of a million digits": _says(whole(b'{"expires_in": ' + b"9" * 1_000_000 + b"}")),
     "sends a number larger than everything": _says(whole(b'{"access_token": "t", "expires_in": 1e999999999}')),
+    "sends a number of four hundred digits": _says(whole(b'{"access_token": "t", "expires_in": ' + b"9" * 400 + b"}")),
+    "sends lists where numbers were meant": _says(whole(b'{"access_token": "t", "expires_at": [], "expires_in": []}')),
     "sends nothing but null": _says(whole(b"null")),
     "sends lists of numbers": _says(whole(b'{"access_token": 1, "keys": [1], "_data": [1], "_embedded": [1]}')),
     "names a codec that unpacks": _bomb(1, "Content-Type: text/plain; charset=zlib_codec"),
@@ -154,6 +157,9 @@ BEHAVIOURS: Final[dict[str, Behaviour]] = {
     "closes in a chunk": _closes(_CHUNKED + b"ff\r\n{"),
     "speaks TLS where HTTP was meant": _closes(b"\x15\x03\x03\x00\x02\x02\x46" * 9),
     "speaks no HTTP": _closes(b"220 mail.example.org ESMTP\r\n\x00\xff\r\n\r\n"),
+    "is busy until a year of twenty digits": _says(
+        whole(b"{}", f"Retry-After: {_YEAR}", f"Date: {_YEAR}", status="503 Busy")
+    ),
     "says a length below nothing": _says(_OK + b"Content-Length: -1\r\n\r\n"),
     "says two lengths": _says(_OK + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}"),
     "lists without end": _pages(),

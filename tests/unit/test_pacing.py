@@ -102,6 +102,10 @@ NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
         ("soon", None, 0.375, 0.625),
         ("-5", None, 0.375, 0.625),
         ("Sun, 99 Mar 2026 12:00:13 GMT", None, 0.375, 0.625),
+        ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None, 0.375, 0.625),
+        ("20", "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", 20, 20),
+        (format_datetime(datetime(2999, 1, 1, tzinfo=UTC)), "Mon, 01 Jan 2026 00:00:00 +9999999999", 30, 30),
+        ("9" * 400, None, 0.375, 0.625),
         (None, None, 0.375, 0.625),
     ],
 )
@@ -132,3 +136,41 @@ def test_patience_ends_when_the_budget_of_the_request_is_spent() -> None:
         attempts += 1
 
     assert attempts == 2
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        {"replenish-rate": "1e-12", "remaining": "0"},
+        {"replenish-rate": "0.001", "remaining": "0"},
+        {"replenish-rate": "0", "remaining": "0"},
+        {"replenish-rate": "nan", "remaining": "0"},
+        {"replenish-rate": "-1", "remaining": "0"},
+        {"replenish-rate": "1", "remaining": "-1e9"},
+        {"replenish-rate": "1", "remaining": "0", "requested-tokens": "60"},
+        {"replenish-rate": "9" * 400, "remaining": "0"},
+    ],
+)
+def test_a_pace_that_nobody_could_work_at_is_not_believed(limit: dict[str, str]) -> None:
+    pacer, time = paced()
+
+    for _ in range(30):
+        pacer.wait("persons")
+        pacer.learn("persons", {f"x-ratelimit-{name}": told for name, told in limit.items()})
+
+    assert time.slept == []
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"requested-tokens": "1e300"}, {"burst-capacity": "inf"}, {"burst-capacity": "-5"}, {"requested-tokens": "x"}],
+)
+def test_of_a_limit_only_what_makes_sense_is_believed(odd: dict[str, str]) -> None:
+    pacer, time = paced()
+    limit = {"replenish-rate": "2", "remaining": "0"} | odd
+
+    for _ in range(3):
+        pacer.wait("persons")
+        pacer.learn("persons", {f"x-ratelimit-{name}": told for name, told in limit.items()})
+
+    assert time.slept == pytest.approx([0.5, 0.5])

@@ -1,0 +1,58 @@
+"""Numbers, days and instants as another system sends them, in headers and in JSON: within bounds, or not told."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+_LONGEST: Final = 64  # characters
+_YEARS: Final = range(1970, 3000)  # that an instant can be in, so that it can be reckoned with in any time zone
+
+_LAST: Final = 32_503_680_000  # seconds; the beginning of the year 3000
+
+
+def number(told: Any, least: float, most: float) -> float | None:
+    """A number within these bounds, both included; None for anything else."""
+    if isinstance(told, bool) or not isinstance(told, str | int | float | Decimal):
+        return None
+    try:
+        text = str(told)
+        value = float(text) if len(text) <= _LONGEST else None
+    except ValueError:  # of more digits than Python writes, or of none
+        return None
+    return value if value is not None and least <= value <= most else None
+
+
+def day(told: Any) -> date:
+    """The day as written; an offset behind it never moves it. Raises ValueError."""
+    return date.fromisoformat(str(told)[:10])
+
+
+def instant(told: Any) -> datetime | None:
+    """What ISO 8601 says, in UTC, which one without a time zone is in already; None for anything else."""
+    try:
+        return _in_utc(datetime.fromisoformat(told)) if isinstance(told, str) else None
+    except ValueError:
+        return None
+
+
+def moment(told: Any) -> datetime | None:
+    """So many seconds after the beginning of 1970, in UTC; None for anything else."""
+    seconds = number(told, 0, _LAST)
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def http_date(told: str) -> datetime | None:
+    """What an HTTP header says, in UTC; None for anything else."""
+    try:
+        return _in_utc(parsedate_to_datetime(told)) if len(told) <= _LONGEST else None
+    except (ValueError, OverflowError):  # the second for a number that no date has room for
+        return None
+
+
+def _in_utc(at: datetime) -> datetime | None:
+    if at.year not in _YEARS:
+        return None
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
