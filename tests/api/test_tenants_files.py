@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -137,6 +138,35 @@ def test_a_new_tenant_waits_until_its_file_is_whole_and_one_whose_file_is_gone_e
 
     (tmp_path / "lelie.toml").unlink()
     assert set(looked(files, clock).settings) == {MINE, OTHER}
+
+
+def test_a_folder_as_kubernetes_mounts_it_is_followed_and_opens_nobody_anew(tmp_path: Path, clock: Clock) -> None:
+    """Each file leads to one of a folder with the day in its name, and all are exchanged at once."""
+    mounted = tmp_path / "mounted"
+    files = Files(Folder(mounted), monotonic=clock)
+
+    def mount(at: str, **texts: str) -> None:
+        (mounted / f"..{at}").mkdir(parents=True)
+        for name, text in texts.items():
+            (mounted / f"..{at}" / f"{name}.toml").write_text(text)
+            if not (mounted / f"{name}.toml").is_symlink():
+                (mounted / f"{name}.toml").symlink_to(f"..data/{name}.toml")
+        (mounted / "..new").symlink_to(f"..{at}")
+        (mounted / "..new").rename(mounted / "..data")
+
+    texts = {name: whole_places(configuration(name, at), tmp_path) for at, name in enumerate((MINE, OTHER), start=1)}
+    mount("monday", operator=OPERATOR, **texts)
+    before = looked(files, clock).settings
+    mount("tuesday", operator=OPERATOR, **texts | {OTHER: texts[OTHER].replace('name = "', 'name = "New ')})
+    shutil.rmtree(mounted / "..monday")
+
+    assert looked(files, clock).settings == before
+    after = looked(files, clock, after=SETTLES_AFTER).settings
+    assert (after[MINE] == before[MINE], after[OTHER] == before[OTHER]) == (True, False)
+
+
+def whole_places(text: str, folder: Path) -> str:
+    return text.replace("sqlite:///", f"sqlite:///{folder}/").replace('checkpoints = "', f'checkpoints = "{folder}/')
 
 
 def test_the_operators_own_file_and_secrets_are_waited_for_too(tmp_path: Path, files: Files, clock: Clock) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, get_args
 
@@ -136,6 +138,25 @@ def test_a_mark_that_windows_puts_before_a_file_is_no_part_of_it(tmp_path: Path)
     secrets.chmod(0o600)
 
     assert load(path).loket.client_secret.get_secret_value() == "kept"
+
+
+@pytest.mark.parametrize(
+    ("ours", "mode", "taken"),
+    [(True, 0o600, True), (True, 0o640, False), (False, 0o440, True), (False, 0o444, False), (False, 0o460, False)],
+)
+def test_secrets_are_for_their_owner_or_for_the_group_that_somebody_else_gave_them_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ours: bool, mode: int, taken: bool
+) -> None:
+    """The latter as in Kubernetes: root's, and readable for the group of a pod."""
+    path = written(tmp_path)
+    secrets = tmp_path / "tweeluik.secrets.toml"
+    secrets.write_text('[loket]\nclient_secret = "kept"\n')
+    secrets.chmod(mode)
+    reader = os.geteuid() if ours else os.geteuid() + 1
+    monkeypatch.setattr(os, "geteuid", lambda: reader)
+
+    with nullcontext() if taken else pytest.raises(Misconfigured, match="may be read by others"):
+        assert load(path).loket.client_secret.get_secret_value() == "kept"
 
 
 @pytest.mark.parametrize("typed", ["9A7E2B1C-0000-4000-8000-000000000001", " {9a7e2b1c-0000-4000-8000-000000000001} "])
