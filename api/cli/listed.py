@@ -81,6 +81,13 @@ COMMANDS: Final = {
     "init": Listed(
         "init", "Looks around in both systems and writes a first tweeluik.toml; `tweeluik login` comes before it."
     ),
+    "backup": Listed(
+        "backup",
+        "Copies log, keys and checkpoints as they are at one moment into a new folder, while everything goes on.",
+    ),
+    "restore": Listed(
+        "backup", "Puts a backup where the configuration says, if nothing is there yet, and verifies it."
+    ),
     "migrate": Listed(
         "migrate",
         "Moves the log from SQLite to PostgreSQL with every byte, position and proof; keys and checkpoints stay.",

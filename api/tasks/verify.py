@@ -113,7 +113,7 @@ def verify_log(
             again = verify_log(settings, actor=actor, clock=clock, log_only=log_only, losses=losses,
                                events_known=events_known, settled=False, processes=processes)  # fmt: skip
             return again if known else result
-        if not _only_back(result):
+        if not only_back(result):
             verdict.keep(result, at=now, by=actor)
         return result
     if known:
@@ -129,6 +129,12 @@ def verify_log(
     with open_store(settings, clock=clock) as store:
         _put_on_record(store, facts, now, actor)
     return result
+
+
+def only_back(result: Verification) -> bool:
+    """Keys came back after an erasure, and nothing else: `erase --reapply` has to be possible, and is recorded."""
+    keys = result.keys
+    return result.verdict is Verdict.KEYS_DIFFER and keys is not None and not (keys.gone or keys.exchanged)
 
 
 def verify_as_planned(settings: Settings, *, actor: Actor, clock: Clock = _SYSTEM) -> Verification:
@@ -199,12 +205,6 @@ def _with_keys(
             return held, ()
         lost = tuple(key_id for key_id, _ in (*held.keys.gone, *held.keys.exchanged))
         return with_keys(result, stored, store.log.key_check(frozenset(lost))), lost
-
-
-def _only_back(result: Verification) -> bool:
-    """Keys came back after an erasure, and nothing else: `erase --reapply` has to be possible, and is recorded."""
-    keys = result.keys
-    return result.verdict is Verdict.KEYS_DIFFER and keys is not None and not (keys.gone or keys.exchanged)
 
 
 def _more_differed(verdict: VerdictFile) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import re
 import secrets
 import shutil
@@ -12,24 +13,28 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from adapters.log.proof.notes import SigningKey
-from adapters.log.where import sqlite_path
 from adapters.simulators.company.generate import generate_company
+from api.bootstrap import open_store
 from api.cli.main import main
-from api.config.log import LogSection
 from api.config.settings import load
+from api.config.tenants import Folder
 from api.demo.simulators import Simulation, simulation
-from deploy.backup import CHECKPOINTS, KEYS, LOG, backup, taken
+from api.tasks.backup import CHECKPOINTS, KEYS, LOG, SUMS, backup, put_parts_back, taken
 from domain.errors import LogUnavailable, Misconfigured
 from tests.api.test_cli_erase import record_a_leaver
 from tests.contract.test_postgres_roles import as_role, set_up
 from tests.support.databases import tool
+
+ROOT: Final = Path(__file__).parents[2]
+TOOLS: Final = Path(tool("pg_dump")).parent
+"""Of the PostgreSQL that the tests run: those of another version would refuse."""
 
 
 @dataclass
@@ -85,26 +90,75 @@ class Site:
         return code, said.out + said.err
 
     def restored(self, name: str, log: Path, keys: Path, checkpoints: Path) -> Path:
+        """By hand, and never verified: parts of several days."""
         config = self.configured(name, filled=False)
-        section = load(config).log
-        for part, url, folder in ((LOG, section.url, log), (KEYS, section.keys, keys)):
-            self.put_back(url, folder / part)
-        shutil.copytree(checkpoints / CHECKPOINTS, section.checkpoints)
+        found = {LOG: log / LOG, KEYS: keys / KEYS, CHECKPOINTS: checkpoints / CHECKPOINTS}
+        put_parts_back(load(config).log, found, owner=self.owner)
         return config
 
-    def put_back(self, url: str, there: Path) -> None:
-        path = sqlite_path(url)
-        if path is not None:
-            (one,) = there.iterdir()
-            shutil.copy(one, path)
-            return
-        database = self.server.get_uri(database=str(conninfo_to_dict(url)["dbname"]))
-        command = [tool("pg_restore"), "--exit-on-error", f"--dbname={database}", there / "database.dump"]
-        subprocess.run(command, check=True)
+    @property
+    def customers(self) -> Path:
+        return self.folder / "customers"
+
+    def tenant(self, kind: str, administration: str = "") -> str:
+        """The name of a new one; on PostgreSQL its databases are made as the document says."""
+        name = f"{kind}-{secrets.token_hex(4)}"
+        self.customers.mkdir(exist_ok=True)
+        log, keys = self.set_up_for(name)
+        text = self.running.configuration(log)
+        own = f'keys = "{keys}"\ncheckpoints = "{name}/checkpoints"\nkey_file = "{name}.key"'
+        text = text.replace("\n\n", f'\n{own}\nsigning_key_file = "{name}.signing-key"\n\n', 1)
+        text = text.replace(
+            self.running.loket.administration_id, administration or self.running.loket.administration_id
+        )
+        (self.customers / f"{name}.toml").write_text(text)
+        (self.customers / f"{name}.key").write_text(base64.b64encode(secrets.token_bytes(32)).decode())
+        (self.customers / f"{name}.signing-key").write_text(SigningKey.generate().private_text())
+        return name
+
+    def set_up_for(self, name: str) -> tuple[str, str]:
+        """Of log and keys."""
+        if self.server is None:
+            return f"sqlite:///{name}/log.db", f"sqlite:///{name}/keys.db"
+        self.made += [name, f"{name}_keys"]
+        told = conninfo_to_dict(self.server.get_uri())
+        env = {**os.environ, "PGHOST": str(told["host"]), "POSTGRES_USER": str(told["user"])}
+        script = ["sh", str(ROOT / "deploy" / "postgres-tenant.sh"), name]
+        subprocess.run(script, env=env, input="x\n", text=True, capture_output=True, check=True)
+        return as_role(self.server.get_uri(database=name), name)
+
+    def told(self, tenant: str, *words: str) -> tuple[int, str]:
+        code = main(["--tenants", str(self.customers), "--tenant", tenant, "--as", "Anna", *words])
+        said = self.capsys.readouterr()
+        return code, said.out + said.err
+
+    def head(self, tenant: str) -> tuple[int, Any]:
+        with open_store(Folder(self.customers).one(tenant), reading=True) as store:
+            return store.log.size(), store.log.newest_head()
+
+    def lose(self, tenant: str) -> None:
+        """Everything but what is kept elsewhere: the configuration and the files of its keys."""
+        shutil.rmtree(self.customers / tenant)
+        if self.server is not None:
+            for name, owner in ((tenant, ""), (f"{tenant}_keys", f'OWNER "{tenant}"')):
+                self.asked(f'DROP DATABASE "{name}" WITH (FORCE)')
+                self.asked(f'CREATE DATABASE "{name}" {owner}')
+            self.asked(f'GRANT CREATE ON DATABASE "{tenant}" TO "{tenant}"')
+
+    @property
+    def owner(self) -> str:
+        """How a superuser of PostgreSQL connects."""
+        return "" if self.server is None else str(self.server.get_uri())
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def site(request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Site]:
+def site(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Site]:
+    monkeypatch.setenv("PATH", f"{TOOLS}:{os.environ['PATH']}")
     server = request.getfixturevalue("postgres_server") if request.param == "postgres" else None
     with simulation(generate_company(3, seed=7)) as running:
         (tmp_path / "key").write_text(base64.b64encode(secrets.token_bytes(32)).decode())
@@ -112,16 +166,21 @@ def site(request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureF
         one = Site(tmp_path, running, server, capsys)
         yield one
     for name in one.made:
-        one.asked(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        one.asked(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def moved(site: Site, street: str) -> None:
     site.running.personio.edit(site.running.company.colleagues[0].person_id, "street", street)
 
 
+def made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
 def backed_up(site: Site, config: Path, name: str) -> Path:
-    section: LogSection = load(config).log
-    backup(section, site.folder / name, tool("pg_dump"))
+    code, said = site.tweeluik(config, "backup", str(site.folder / name))
+    assert code == 0, said
     return site.folder / name
 
 
@@ -167,7 +226,7 @@ def test_a_key_store_older_than_its_log_is_told(site: Site) -> None:
 def test_a_backup_of_what_goes_on_meanwhile_is_sound(site: Site) -> None:
     config = site.configured("first")
     assert site.tweeluik(config, "sync", "--entity", "170")[0] == 0
-    for number, _ in enumerate(taken(load(config).log, site.folder / "busy", tool("pg_dump"))):
+    for number, _ in enumerate(taken(load(config).log, made(site.folder / "busy"))):
         moved(site, f"Harbour Rd {number}")
         assert site.tweeluik(config, "sync", "--entity", "170")[0] == 0
 
@@ -190,7 +249,7 @@ def test_a_log_that_lost_its_end_shows_it_in_its_backup(site: Site) -> None:
     section = load(config).log
     cut_off = load(site.restored("cut-off", old, old, old)).log.model_copy(update={"checkpoints": section.checkpoints})
 
-    backup(cut_off, site.folder / "tuesday", tool("pg_dump"))
+    backup(cut_off, site.folder / "tuesday")
 
     tuesday = site.folder / "tuesday"
     code, said = site.tweeluik(site.restored("restored", tuesday, tuesday, tuesday), "verify")
@@ -201,10 +260,10 @@ def test_nothing_is_backed_up_of_a_place_where_nothing_is_and_nothing_is_made_th
     section = load(site.configured("first")).log
     Path(section.checkpoints).mkdir()
 
-    with pytest.raises(LogUnavailable, match="cannot be copied as"):
-        backup(section, site.folder / "monday", tool("pg_dump"))
+    with pytest.raises(LogUnavailable, match="cannot be copied"):
+        backup(section, site.folder / "monday")
 
-    assert not (site.folder / "monday").exists()
+    assert not list(site.folder.glob("monday*"))
     assert not [one for one in (site.folder / "first").iterdir() if one.suffix == ".db"]
 
 
@@ -213,7 +272,7 @@ def test_a_log_with_its_keys_in_one_database_is_not_backed_up(site: Site) -> Non
     one = section.model_copy(update={"keys": section.url})
 
     with pytest.raises(Misconfigured, match="a database of their own"):
-        backup(one, site.folder / "monday", tool("pg_dump"))
+        backup(one, site.folder / "monday")
 
     assert not (site.folder / "monday").exists()
 
@@ -226,13 +285,13 @@ def test_keys_are_moved_to_a_database_of_their_own_by_the_commands_of_the_docume
     config.write_text(apart.replace(f'keys = "{section.keys}"', f'keys = "{section.url}"'))
     assert site.tweeluik(config, "sync", "--entity", "170")[0] == 0
     log, keys = (site.server.get_uri(database=name) for name in site.made)
-    document = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
+    document = (ROOT / "docs" / "operating.md").read_text()
     (line,) = re.findall(r"^(pg_dump .*) tweeluik$", document, re.MULTILINE)
     tables = [word for word in line.split() if word.startswith("--table=")]
 
     dump = site.folder / "keys.dump"
-    subprocess.run([tool("pg_dump"), "--format=custom", f"--file={dump}", *tables, log], check=True)
-    subprocess.run([tool("pg_restore"), "--exit-on-error", f"--dbname={keys}", dump], check=True)
+    subprocess.run(["pg_dump", "--format=custom", f"--file={dump}", *tables, log], check=True)
+    subprocess.run(["pg_restore", "--exit-on-error", f"--dbname={keys}", dump], check=True)
     with psycopg.connect(log) as admin:
         admin.execute(f"DROP TABLE IF EXISTS {', '.join(word.removeprefix('--table=') for word in tables)}".encode())
     config.write_text(apart)
@@ -276,3 +335,93 @@ def erased(site: Site, config: Path, person: str) -> None:
     (one,) = json.loads(said)["erasures"]
     code, said = site.tweeluik(config, "erase", "--confirm", one["erasure"], actor="Bram")
     assert code == 0, said
+
+
+def test_one_command_restores_what_another_one_backed_up_and_verifies_it(site: Site) -> None:
+    config = site.configured("first")
+    assert site.tweeluik(config, "sync", "--entity", "170")[0] == 0
+    monday = backed_up(site, config, "monday")
+
+    empty = site.configured("restored", filled=False)
+    code, said = site.tweeluik(empty, *restore(site, monday))
+
+    assert (code, "OK" in said) == (0, True), said
+    writes = site.running.loket.log.count("PUT", "*")
+    assert site.tweeluik(empty, "sync", "--entity", "170")[0] == 0
+    assert site.running.loket.log.count("PUT", "*") == writes
+    code, said = site.tweeluik(empty, *restore(site, monday))
+    assert (code, "already, and nothing is written over it" in said) == (2, True), said
+    assert site.tweeluik(empty, "verify")[0] == 0
+
+
+def test_a_restored_key_store_that_is_older_is_told_of_the_erasures_since_by_the_log(site: Site) -> None:
+    config = site.configured("first")
+    assert site.tweeluik(config, "sync", "--entity", "170")[0] == 0
+    record_a_leaver(config)
+    before = backed_up(site, config, "before")
+    erased(site, config, "3007")
+    after = backed_up(site, config, "after")
+
+    empty = site.configured("restored", filled=False)
+    code, said = site.tweeluik(empty, *restore(site, after, "--keys", str(before / KEYS)))
+
+    assert (code, "OK" in said) == (0, True), said
+    code, said = site.tweeluik(empty, "history", "4711", "--entity", "170", "--unmask", "--reason", "drill")
+    assert (code, "(erased)" in said) == (0, True), said
+
+
+@pytest.mark.parametrize("part", [LOG, KEYS, CHECKPOINTS])
+@pytest.mark.parametrize("site", ["sqlite"], indirect=True)
+def test_nothing_is_restored_from_a_part_that_is_not_whole(site: Site, part: str) -> None:
+    config = site.configured("first")
+    assert site.tweeluik(config, "doctor", "--entity", "170")[0] in (0, 9)
+    monday = backed_up(site, config, "monday")
+    empty = site.configured("restored", filled=False)
+    one = max((each for each in (monday / part).iterdir() if each.name != SUMS), key=lambda each: each.stat().st_size)
+    whole = one.read_bytes()
+
+    one.write_bytes(whole[:-1])
+    code, said = site.tweeluik(empty, *restore(site, monday))
+    assert (code, "is not as it was made" in said) == (2, True), said
+    one.unlink()
+    assert site.tweeluik(empty, *restore(site, monday))[0] == 2
+    (monday / part / SUMS).unlink()
+    code, said = site.tweeluik(empty, *restore(site, monday))
+    assert (code, "no part of a backup that was finished" in said) == (2, True), said
+
+    assert [each.name for each in empty.parent.iterdir()] == ["tweeluik.toml"]
+
+
+def test_one_tenant_is_restored_and_another_is_not_touched(site: Site) -> None:
+    tulp, roos = site.tenant("tulp"), site.tenant("roos", administration="54aa2b1c-0000-4000-8000-000000000002")
+    assert site.told(tulp, "sync", "--entity", "170")[0] == 0
+    assert site.told(roos, "keys", "create", "--role", "auditor", "--entity", "170", "--expires", "2099-01-01")[0] == 0
+    assert site.told(roos, "verify")[0] == 0
+    assert site.told(tulp, "backup", str(site.folder / "monday"))[0] == 0
+    before = site.head(roos)
+    writes = site.running.loket.log.count("PUT", "*")
+
+    site.lose(tulp)
+    code, said = site.told(tulp, *restore(site, site.folder / "monday"))
+
+    assert (code, "OK" in said) == (0, True), said
+    assert site.told(tulp, "sync", "--entity", "170")[0] == 0
+    assert site.running.loket.log.count("PUT", "*") == writes
+    assert site.head(roos) == before
+    assert site.told(roos, "verify")[0] == 0
+    assert site.told(roos, *restore(site, site.folder / "monday"))[0] == 2
+
+
+@pytest.mark.parametrize("site", ["postgres"], indirect=True)
+def test_the_role_of_one_tenant_comes_into_no_database_of_another(site: Site) -> None:
+    tulp, roos = site.tenant("tulp"), site.tenant("roos")
+
+    for database in (roos, f"{roos}_keys"):
+        url = as_role(site.server.get_uri(database=database), tulp)[0]
+        with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+            psycopg.connect(url)
+    psycopg.connect(as_role(site.server.get_uri(database=tulp), tulp)[1]).close()
+
+
+def restore(site: Site, folder: Path, *more: str) -> tuple[str, ...]:
+    return ("restore", str(folder), *(("--owner", site.owner) if site.owner else ()), *more)
