@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import yaml
 
 from tests.image import builder
+from tests.support.bureau import OPERATOR, configuration
 
 AS_ANYBODY: Final = ("unshare", "--mount", "sh", str(Path(__file__).with_name("anybody.sh")), str(builder.ANYBODY))
 WRITTEN: Final = (
@@ -36,13 +38,39 @@ def test_the_image_is_built_and_plays_the_demo_as_any_user_where_it_can_write_no
     assert builder.podman(*asked) == "10001 [tweeluik]\n"
 
 
+NO_NAMESPACE: Final = "no mount namespace can be made here: nothing is tried as any user"
+JOB: Final = builder.ROOT / "deploy" / "kubernetes" / "tenants" / "prepare.yaml"
+
+
+def skip_without_namespaces() -> None:
+    if not all(map(shutil.which, ("unshare", "setpriv", "findmnt"))) or as_anybody("true").returncode != 0:
+        pytest.skip(NO_NAMESPACE)
+
+
 def test_the_product_plays_the_demo_as_any_user_where_it_can_write_nothing() -> None:
     """Without an image, which is seldom at hand: what is installed here, on this machine's disk."""
-    if not all(map(shutil.which, ("unshare", "setpriv", "findmnt"))) or as_anybody("true").returncode != 0:
-        pytest.skip("no mount namespace can be made here")
+    skip_without_namespaces()
 
     assert as_anybody("sh", "-c", TRIED).stdout == WHO
     told = as_anybody(str(Path(sys.executable).with_name("tweeluik")), "demo")
 
     assert told.returncode == 0, told.stderr
     assert "TAMPERED" in told.stdout
+
+
+def test_the_job_for_tenants_needs_no_more_than_its_manifest_gives(tmp_path: Path) -> None:
+    """Their folder as a cluster mounts it: root's, readable for the group of the pod, writable for nobody."""
+    skip_without_namespaces()
+    (tmp_path / "operator.toml").write_text(OPERATOR)
+    text = configuration("roos", 1).replace("sqlite:///", "sqlite:////tmp/")
+    (tmp_path / "roos.toml").write_text(text.replace('checkpoints = "', 'checkpoints = "/tmp/'))
+    (tmp_path / "roos.secrets.toml").write_text('[loket]\nclient_secret = "kept"\n')
+    for each in tmp_path.iterdir():
+        each.chmod(0o440)
+    (box,) = yaml.safe_load(JOB.read_text())["spec"]["template"]["spec"]["containers"]
+
+    env = (f"TWEELUIK_TENANTS={tmp_path}", "HOME=/tmp", f"PATH={Path(sys.executable).parent}:/usr/bin:/bin")
+    told = as_anybody("env", *env, *box["command"], *box["args"])
+
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert told.stdout.startswith("roos\n")
