@@ -1,7 +1,8 @@
-FROM python:3.11-slim
+FROM python:3.11-slim-trixie
 
-# fonts for reports: without them names in Chinese, Thai and other scripts are boxes in a PDF, which then says so
-RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-core fonts-noto-cjk \
+# fonts for reports: without them names in Chinese, Thai and other scripts are boxes in a PDF, which then says so;
+# pg_dump and pg_restore of PostgreSQL 17 for tweeluik backup and restore
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-core fonts-noto-cjk postgresql-client \
     && rm -rf /var/lib/apt/lists/*
 
 RUN useradd --uid 10001 --create-home --home-dir /var/lib/tweeluik tweeluik

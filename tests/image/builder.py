@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -20,8 +21,8 @@ TOOLS: Final = ("podman", "runc", "mmdebstrap")
 ANYBODY: Final = 1_234_567
 """A user that no image knows, as a cluster gives one."""
 
-_BASE: Final = re.compile(r"^FROM (python:3\.11-slim)$", re.MULTILINE)
-_SUITE: Final = "bookworm"  # whose Python is 3.11
+_BASE: Final = re.compile(r"^FROM (python:3\.11-slim-trixie)$", re.MULTILINE)
+_SUITE: Final = "bookworm"  # which has Python 3.11; the base has it on a newer Debian
 _PACKAGES: Final = "python3,python3-pip,ca-certificates"
 _AS_IN_THE_BASE: Final = 'rm "$1"/usr/lib/python3*/EXTERNALLY-MANAGED; ln -s python3 "$1"/usr/bin/python'
 _TRUSTED: Final = Path("/etc/ssl/certs")  # also of a registry that only this machine knows
@@ -44,9 +45,10 @@ def why_not() -> str:
 
 
 def make_base() -> None:
-    """From Debian's packages; nothing where there is one."""
+    """From Debian's packages; nothing where there is one. A store that cannot be used, as after a move, begins anew."""
     if _has_base():
         return
+    shutil.rmtree(STORE, ignore_errors=True)
     STORE.mkdir(parents=True, exist_ok=True)
     archive = STORE / "base.tar"
     options = ["--quiet", "--variant=minbase", f"--include={_PACKAGES}", f"--customize-hook={_AS_IN_THE_BASE}"]
@@ -75,7 +77,9 @@ def podman(*words: str) -> str:
 
 
 def _has_base() -> bool:
-    return (STORE / "store").exists() and bool(podman("images", "--quiet", _base()).strip())
+    with suppress(AssertionError):
+        return (STORE / "store").exists() and bool(podman("images", "--quiet", _base()).strip())
+    return False
 
 
 def _base() -> str:

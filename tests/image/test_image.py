@@ -34,6 +34,8 @@ def test_the_image_is_built_and_plays_the_demo_as_any_user_where_it_can_write_no
 
     assert builder.run("-c", TRIED, entrypoint="sh") == WHO
     assert "TAMPERED" in builder.run("demo")
+    for tool in ("pg_dump", "pg_restore"):  # which backup and restore start
+        assert "PostgreSQL" in builder.run("--version", entrypoint=tool)
     asked = ("inspect", "--format={{.Config.User}} {{.Config.Entrypoint}}", builder.IMAGE)
     assert builder.podman(*asked) == "10001 [tweeluik]\n"
 
