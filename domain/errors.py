@@ -150,6 +150,13 @@ class SecondPersonNeeded(TweeluikError):
 class TooManyPeople(SecondPersonNeeded):
     """One person has opened as many people's values within a day as one person may (AUD-8)."""
 
+    def __init__(self, most: int, beyond: int) -> None:
+        super().__init__(
+            f"that is more than {most} people's values within a day: ask for more with "
+            "`tweeluik more-people ask`, and somebody else agrees"
+        )
+        self.beyond = beyond  # people whom somebody else has to agree to
+
 
 class NamesOthers(TweeluikError):
     """A certificate holds its event as stored, and this one names many people: whoever gets it reads of all of them."""

@@ -53,10 +53,13 @@ def more_people(custody: Iterable[Recorded]) -> dict[str, MorePeople]:
     return found
 
 
-def may_open(
+def too_many(
     custody: Iterable[Recorded], actor: Actor, people: frozenset[str], *, entity: str, most: int, now: datetime
-) -> bool:
-    """Whether these people's values may be shown to the actor now. Whoever was shown already costs nothing."""
+) -> int:
+    """How many more somebody else has to agree to before these people's values are shown to the actor now; 0: none.
+
+    Whoever was shown already costs nothing.
+    """
     since, name = now - A_DAY, spelt(actor)
     lately = [event for event in custody if event.meta.recorded_at > since]
     shown = frozenset(_shown(event for event in lately if spelt(event.meta.actor) == name))
@@ -65,7 +68,7 @@ def may_open(
         for one in more_people(lately).values()
         if one.agreed_by is not None and one.legal_entity == entity and spelt(one.asked_by) == name
     )
-    return people <= shown or len(people | shown) <= most + more
+    return 0 if people <= shown else max(0, len(people | shown) - most - more)
 
 
 def shown_of(custody: Iterable[Recorded], subject: str, entity: str, number: int) -> Iterator[Recorded]:

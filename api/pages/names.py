@@ -30,12 +30,13 @@ LONGEST: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class NamesPage:
-    """`wrong` is what to say of the reason: missing; or of the people: many."""
+    """`wrong` is what to say of the reason: missing; or of the people: `beyond` more than `most`."""
 
     next: str
     reason: str
     wrong: str | None
     most: int
+    beyond: int
 
 
 def names_of(asking: PageAsking, entity: str, numbers: Iterable[int | None]) -> Mapping[int, str]:
@@ -79,8 +80,8 @@ def show(asking: Shower, entity: Entity, fields: Fields) -> Response:
 
     try:
         once(asking, key, reason, make)
-    except TooManyPeople:
-        return _page(asking, entity, onward, reason=reason, wrong="people")
+    except TooManyPeople as many:
+        return _page(asking, entity, onward, reason=reason, wrong="people", beyond=many.beyond)
     return RedirectResponse(onward, 303)
 
 
@@ -92,10 +93,12 @@ def hide(asking: Anybody, entity: Entity, fields: Fields) -> Response:
     return RedirectResponse(within(fields.get("next", "/")), 303, {"Clear-Site-Data": '"cache"'})
 
 
-def _page(asking: PageAsking, entity: str, onward: str, *, reason: str = "", wrong: str | None = None) -> HTMLResponse:
+def _page(
+    asking: PageAsking, entity: str, onward: str, *, reason: str = "", wrong: str | None = None, beyond: int = 0
+) -> HTMLResponse:
     asking.seen = asking.web.store.log.size() - 1
     asking.response.headers["Cache-Control"] = "no-store"
-    page = NamesPage(onward, reason, wrong, asking.web.settings.access.people_a_day)
+    page = NamesPage(onward, reason, wrong, asking.web.settings.access.people_a_day, beyond)
     answer = shown(asking, "names.html", entity=entity, current="people", page=page)
     answer.status_code = {"reason": 422, "people": 403}.get(wrong or "", 200)
     return answer

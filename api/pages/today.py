@@ -189,8 +189,9 @@ def _today(asking: PageAsking, entity: LegalEntityId) -> HTMLResponse:
     runs = views.runs.runs(entity, limit=_RUNS)
     waiting = views.tasks.waiting(entity, asking.now)
     tasks = waiting.tasks if people else None
-    seconds = waiting.seconds if asking.offers(Permission.UNMASK) else ()
-    mine = [one for one in seconds if one.waits_for(asking.caller.subject)]
+    seconds = waiting.seconds if asking.offers(Permission.SHOW_NAMES) else ()
+    agrees = asking.caller.may(Permission.UNMASK)
+    mine = [one for one in seconds if agrees and one.waits_for(asking.caller.subject)]
     concepts = asked.concepts(asking, [entity])[entity] if people else None
     page = TodayPage(
         runs=runs,

@@ -101,6 +101,23 @@ def test_more_people_than_one_person_opens_a_day_take_a_second_person(api: Api) 
     assert api.post("/v1/more-people", body, elsewhere, {"Idempotency-Key": "monday-5"}).status_code == 404
 
 
+def test_whoever_sees_names_asks_for_more_and_somebody_who_sees_values_agrees(api: Api) -> None:
+    fatima, hanna = admin(api, "Fatima"), api.key(Role.HR, ("170",), holder="Hanna")
+    bodies = [{"legal_entity": "170", "people": 40, "reason": why} for why in ("names for Friday", "a survey")]
+    keys = ({"Idempotency-Key": f"tuesday-{one}"} for one in range(9))
+
+    hers = api.post("/v1/more-people", bodies[0], hanna, next(keys))
+    fatimas = api.post("/v1/more-people", bodies[1], fatima, next(keys))
+    waiting = [[one["reason"] for one in api.get("/v1/more-people", who).json()["items"]] for who in (hanna, fatima)]
+    agreements = [
+        api.post(f"/v1/more-people/{asked.json()['asked']}/agreement", {}, who, next(keys)).status_code
+        for asked, who in ((fatimas, hanna), (hers, hanna), (hers, fatima))
+    ]
+
+    assert waiting == [["names for Friday"], ["names for Friday", "a survey"]]
+    assert agreements == [403, 403, 200]
+
+
 @pytest.mark.parametrize("wanted", ["csv", "ndjson", "xlsx", "pdf"])
 def test_a_small_report_is_one_masked_file_that_prints_its_checkpoint(api: Api, wanted: str) -> None:
     answer = api.get(PATH, **PERIOD, format=wanted)

@@ -88,16 +88,35 @@ def test_more_people_than_one_may_open_a_day_need_somebody_else(visit: Visit, of
     kept = web.settings
     web.settings = kept.model_copy(update={"access": kept.access.model_copy(update={"people_a_day": 3})})
     visit.paste(office.api.key(Role.HR, None, holder="Nieuwsgierig"))
-    visit.go("/e/170/names?next=/e/170/people")
-    visit.page.fill("#reason", "the list of Friday")
+    ask_names(visit)
+    refused = visit.page.inner_text("[role=alert]"), visit.page.input_value("#reason")
 
+    visit.press("[role=alert] a")
+    many = visit.page.input_value("#people")
+    visit.page.fill("#reason", "who is on the list of Friday")
     visit.press("main button")
+    waits = visit.page.inner_text("main tbody")
+    hers = visit.page.locator("main tbody button").count()
+    visit.press("text=Uitloggen")
+    visit.sign_in(Role.PAYROLL_ADMIN)
+    visit.go("/e/170/more-people")
+    visit.press("main tbody button")
+    visit.press("text=Uitloggen")
+    visit.paste(office.api.key(Role.HR, None, holder="Nieuwsgierig"))
+    ask_names(visit)
     web.settings = kept
 
-    assert "moet eerst iemand anders instemmen" in visit.page.inner_text("[role=alert]")
-    assert visit.page.input_value("#reason") == "the list of Friday"
-    visit.go("/e/170/people")
-    assert "Pieter" not in visit.text
+    assert "moet eerst iemand anders instemmen" in refused[0]
+    assert refused[1] == "the list of Friday"
+    assert int(many) == len(showings(office)[-1].employee_numbers) - 3
+    assert ("who is on the list of Friday" in waits, hers) == (True, 0)
+    assert "Pieter" in visit.text
+
+
+def ask_names(visit: Visit) -> None:
+    visit.go("/e/170/names?next=/e/170/people")
+    visit.page.fill("#reason", "the list of Friday")
+    visit.press("main button")
 
 
 def test_a_session_that_shows_names_is_the_only_one(visit: Visit, office: Company) -> None:

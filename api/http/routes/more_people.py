@@ -18,7 +18,8 @@ from domain.services.reports.more_people import MOST_AT_ONCE, agree_to_more, ask
 from domain.showings import MorePeople
 
 router = APIRouter(prefix="/more-people", tags=["reports"])
-Shower = Annotated[Asking, Depends(Requires(Permission.UNMASK))]
+Wanting = Annotated[Asking, Depends(Requires(Permission.SHOW_NAMES))]  # values may be names
+Agreeing = Annotated[Asking, Depends(Requires(Permission.UNMASK))]
 _CONFLICT: Final = documented({409: "Agreed meanwhile, or the key is in use"})
 
 
@@ -58,18 +59,18 @@ class MorePeopleWaiting(Answer):
 
 
 @router.get("")
-def more_people_waiting(asking: Shower) -> MorePeopleWaiting:
-    """What waits for a second person, of the caller's legal entities, oldest first."""
+def more_people_waiting(asking: Wanting) -> MorePeopleWaiting:
+    """What waits for a second person, of the caller's legal entities, oldest first; who may not agree: their own."""
     asking.notes("more-people")
     asking.response.headers["Cache-Control"] = "no-store"
     store = asking.web.store
     waiting = waiting_for_more(store.log, store.clock).values()
-    theirs = [one for one in waiting if asking.caller.sees(one.legal_entity)]
+    theirs = [one for one in waiting if _concerns(asking, one)]
     return MorePeopleWaiting(items=[_answer(one, why_more(store.vault, one)) for one in theirs])
 
 
 @router.post("", status_code=201, response_model=MorePeopleAnswer, responses=_CONFLICT)
-def ask_for_more_people(asking: Shower, body: Wanted, idempotency_key: IdempotencyKey) -> Response:
+def ask_for_more_people(asking: Wanting, body: Wanted, idempotency_key: IdempotencyKey) -> Response:
     """Ask to open more people's values of a legal entity than one person opens within a day; good for 24 hours."""
     entity, store = asking.entity(body.legal_entity), asking.web.store
 
@@ -85,7 +86,7 @@ def ask_for_more_people(asking: Shower, body: Wanted, idempotency_key: Idempoten
 
 @router.post("/{asked}/agreement", response_model=MorePeopleAnswer, responses=_CONFLICT)
 def agree_to_more_people(
-    asking: Shower,
+    asking: Agreeing,
     asked: Annotated[str, Path(pattern=r"^more-[0-9]{1,12}$")],
     body: Agreed,
     idempotency_key: IdempotencyKey,
@@ -102,6 +103,11 @@ def agree_to_more_people(
         ).model_dump_json()
 
     return Response(once(asking, idempotency_key, body.model_dump_json(), make), media_type="application/json")
+
+
+def _concerns(asking: Asking, one: MorePeople) -> bool:
+    agrees, asked = asking.caller.may(Permission.UNMASK), one.asked_by == asking.caller.subject
+    return asking.caller.sees(one.legal_entity) and (agrees or asked)
 
 
 def _answer(one: MorePeople, reason: str | None = None) -> MorePeopleAnswer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
@@ -21,7 +21,8 @@ from domain.errors import SecondPersonNeeded
 from domain.values import trimmed
 
 router = APIRouter()
-Shower = Annotated[PageAsking, Depends(Signed(Permission.UNMASK))]
+Wanting = Annotated[PageAsking, Depends(Signed(Permission.SHOW_NAMES))]
+Agreeing = Annotated[PageAsking, Depends(Signed(Permission.UNMASK))]
 Fields = Annotated[dict[str, str], Depends(form)]
 _NUMBER: Final = 7  # digits of a number of people
 
@@ -36,16 +37,21 @@ class MorePeoplePage:
     people: str
     reason: str
     wrong: str | None
-    may_act: bool
+    may_ask: bool
+    may_agree: bool
+    may_report: bool
 
 
 @router.get("/e/{entity}/more-people")
-def more_people(asking: Shower, entity: Entity) -> HTMLResponse:
-    return _page(asking, entity)
+def more_people(
+    asking: Wanting, entity: Entity, people: Annotated[str, Query(pattern=r"^[0-9]{0,7}$")] = ""
+) -> HTMLResponse:
+    """`people`: how many, where the page that was refused to them knew."""
+    return _page(asking, entity, people=people)
 
 
 @router.post("/e/{entity}/more-people")
-def ask(asking: Shower, entity: Entity, fields: Fields) -> Response:
+def ask(asking: Wanting, entity: Entity, fields: Fields) -> Response:
     """Good for a day, once somebody else agreed."""
     asking.entity(entity)
     key, people, reason = key_in(fields), trimmed(fields.get("people", "")), trimmed(fields.get("reason", ""))
@@ -60,7 +66,7 @@ def ask(asking: Shower, entity: Entity, fields: Fields) -> Response:
 
 @router.post("/e/{entity}/more-people/{more}/agreement")
 def agree(
-    asking: Shower, entity: Entity, more: Annotated[str, Path(pattern=r"^more-[0-9]{1,12}$")], fields: Fields
+    asking: Agreeing, entity: Entity, more: Annotated[str, Path(pattern=r"^more-[0-9]{1,12}$")], fields: Fields
 ) -> Response:
     key = key_in(fields)
     asking.entity(entity)
@@ -90,8 +96,11 @@ def _page(
         people=people,
         reason=reason,
         wrong=wrong,
-        may_act=asking.offers(Permission.UNMASK),
+        may_ask=asking.offers(Permission.SHOW_NAMES),
+        may_agree=asking.offers(Permission.UNMASK),
+        may_report=asking.opens("/e/{entity}/reports"),
     )
-    answer = shown(asking, "more_people.html", entity=entity, current="reports", page=page)
+    current = "reports" if page.may_report else "people"
+    answer = shown(asking, "more_people.html", entity=entity, current=current, page=page)
     answer.status_code = status
     return answer

@@ -10,7 +10,7 @@ from domain.errors import Misconfigured, StreamMoved, TooManyPeople
 from domain.events.custody import PeopleNamed, ValuesUnmasked
 from domain.log import Fact, Log, Meta, Pending, Recorded, StreamAppend, Vault
 from domain.ports import Clock
-from domain.showings import MOST_A_DAY, may_open
+from domain.showings import MOST_A_DAY, too_many
 from domain.streams import CUSTODY, loket_stream, person_stream
 from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, SubjectRef, trimmed
 
@@ -71,12 +71,10 @@ def record_unmasking(
     facts = [*named_people(subject, people or ()), fact]
     for attempt in range(_ATTEMPTS):
         custody, now = log.stream(CUSTODY), clock.now()
-        may = unmasking.agreed or may_open(custody, unmasking.actor, shown, entity=entity, most=unmasking.most, now=now)
-        if not may:
-            raise TooManyPeople(
-                f"that is more than {unmasking.most} people's values within a day: ask for more with "
-                "`tweeluik more-people ask`, and somebody else agrees"
-            )
+        most = unmasking.most
+        beyond = too_many(custody, unmasking.actor, shown, entity=entity, most=most, now=now)
+        if beyond and not unmasking.agreed:
+            raise TooManyPeople(most, beyond)
         meta = Meta(recorded_at=now, actor=unmasking.actor, correlation=f"unmask-{unmasking.what}")
         try:
             recorded = log.append([StreamAppend(CUSTODY, len(custody), [Pending(one) for one in facts])], meta=meta)
