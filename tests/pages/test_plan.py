@@ -217,6 +217,10 @@ def test_the_brake_needs_a_second_person_who_can_be_told_apart(
         visit.press("main a.button")
         assert visit.page.is_disabled("section.start button")
         assert ("Dit is voor u tegengehouden" if script else "This was stopped for you") in visit.text
+        with pytest.MonkeyPatch.context() as below:
+            below.setattr(office.api.app.state.pages.state.site, "base", "/t/tulp")
+            visit.page.reload()
+            assert visit.page.inner_text(".handed code") == f"{office.url}/t/tulp{address}"
         wrong = looked(visit)
 
         sign_in(second)

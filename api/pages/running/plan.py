@@ -201,7 +201,7 @@ def page_of(
     made = None if told.report is None else _plan(asking, entity, told.report, page, beside)
     content = PlanPage(
         work=work,
-        address=f"{asking.request.app.state.site.origin}/e/{entity}/plans/{work}",
+        address=f"{asking.request.app.state.site.address}/e/{entity}/plans/{work}",
         status=told.status,
         refused=told.problem.type if told.problem else None,
         ordered_by=told.ordered_by,
