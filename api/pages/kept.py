@@ -19,6 +19,7 @@ from api.http.state import Web
 from api.pages.asking import PageAsking, Signed, Site
 from api.pages.frame import shown
 from api.pages.sign_in import COUNTS, KEPT, within
+from api.pages.words import N_
 from domain.access import Permission
 
 router = APIRouter()
@@ -26,15 +27,23 @@ Reader = Annotated[PageAsking, Depends(Signed(Permission.PUBLIC))]
 ADDRESS: Final = "/kept"
 _LONGEST: Final = 2_000  # characters of all fields; browsers take cookies of 4 kB
 _KEY: Final = "idempotency_key"
-_TYPED: Final = ("reason",)
+_TYPED: Final = {
+    "person": N_("Person in Personio (the number of their profile)"),
+    "only": N_("Employee numbers in Loket"),
+    "people": N_("How many people"),
+    "until": N_("Last day"),
+    "reason": N_("Reason"),
+}
+"""What people type into our forms, and what it is called here."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """`typed` is shown to be changed, `others` goes along; `address` is where the form was sent to."""
+    """`typed` is shown to be changed, `others` goes along; `address` is where the form was sent to, `page` had it."""
 
     address: str
-    typed: Mapping[str, str]
+    page: str
+    typed: Mapping[str, tuple[str, str]]  # what it is called, what it says
     others: Mapping[str, str]
 
 
@@ -70,8 +79,20 @@ def _held(request: Request) -> KeptPage | None:
     address, fields, made_at = json.loads(urlsafe_b64decode(said))
     if _now(request) - made_at > COUNTS or within(address) != address:
         return None
-    typed = {name: fields[name] for name in _TYPED if name in fields}
-    return KeptPage(address, typed, {name: value for name, value in fields.items() if name not in typed})
+    typed = {name: (said, fields[name]) for name, said in _TYPED.items() if name in fields}
+    others = {name: value for name, value in fields.items() if name not in typed}
+    return KeptPage(address, page_of_form(request, address, fields), typed, others)
+
+
+def page_of_form(request: Request, address: str, fields: Mapping[str, str]) -> str:
+    """Where the form stood that was sent there: the page it says to go on to, or the nearest above its address."""
+    onward = within(fields.get("next", "/"))
+    if onward != "/":
+        return onward
+    pages = [route for route in request.app.state.routes if "GET" in route.methods]
+    while address.strip("/") and not any(one.path_regex.match(address) for one in pages):
+        address = address.rpartition("/")[0]
+    return address or "/"
 
 
 def _now(request: Request) -> float:

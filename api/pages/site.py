@@ -147,9 +147,12 @@ class Divided:
 async def _sign_in(request: Request, _: Exception) -> Response:
     """Where they were going is kept for afterwards, and what they typed."""
     if request.method == "POST":
-        answer = RedirectResponse(f"/sign-in?next={kept.ADDRESS}", 303)
-        return answer if kept.keep(request, answer, await form(request)) else RedirectResponse("/sign-in", 303)
-    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        answer, fields = RedirectResponse(f"/sign-in?next={kept.ADDRESS}", 303), await form(request)
+        if kept.keep(request, answer, fields):
+            return answer
+        path = kept.page_of_form(request, request.url.path, fields)
+    else:
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     onward = f"?next={quote(path)}" if path != "/" else ""
     return RedirectResponse(f"/sign-in{onward}", 303)
 
