@@ -10,12 +10,13 @@ from itertools import groupby
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import HTMLResponse
+from pydantic import Field
 
 from api.http.cursors import MAX_LIMIT
 from api.http.routes import employees as asked
-from api.http.routes.parameters import Cursor, Entity, Number
+from api.http.routes.parameters import DIGITS, Cursor, Entity, Number
 from api.http.routes.tasks import Task, of_person
 from api.http.schemas.answers import ComparedField, Employees, Tally
 from api.languages import tongue
@@ -45,6 +46,7 @@ from domain.views.sentences import Tongue
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
+Position = Annotated[Annotated[int, Field(ge=0, le=2**63 - 1), DIGITS] | None, Query()]
 _A_PAGE: Final = 50
 _COLUMNS: Final = (
     "person_id", "employee_number", "link", "included", "outcome", "reason", "notices", "run_id",
@@ -127,7 +129,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """`older` events lie before those that are told; `told` are the positions that the page has a line of."""
+    """`told` are the positions that the page has a line of: `older` events lie before them, and `newer` behind.
+
+    `kept` is in the address of every other page of them.
+    """
 
     number: int
     outcome: str | None
@@ -138,9 +143,15 @@ class PersonPage:
     stories: tuple[Story, ...]
     told: frozenset[int]
     older: int
+    newer: int
+    kept: str
     asked: Asked
     erased: tuple[Erased, ...]
     form: Form | None  # None for whoever may not see values, or does already
+
+    @property
+    def oldest(self) -> int:
+        return min(self.told, default=0)
 
 
 @router.get("/e/{entity}/people")
@@ -171,9 +182,13 @@ def person(
     number: Number,
     as_at: TypedDay = None,
     on: TypedDay = None,
+    before: Position = None,
 ) -> HTMLResponse:
-    """As it is, or as it was known at the end of a day; what held on another one."""
-    return page_of(asking, entity, number, as_at=as_at or None, on=on or None)
+    """As it is, or as it was known at the end of a day; what held on another one.
+
+    `before` is the position of an event: what happened is told of those before it.
+    """
+    return page_of(asking, entity, number, as_at=as_at or None, on=on or None, before=before)
 
 
 def page_of(
@@ -183,6 +198,7 @@ def page_of(
     *,
     as_at: date | None = None,
     on: date | None = None,
+    before: int | None = None,
     reason: str = "",
     wrong: str | None = None,
     status: int = 200,
@@ -193,9 +209,9 @@ def page_of(
     by = then or asking.now
     everything = _events(asking, legal_entity, EmployeeNumber(number), opened=showing is not None)
     events = tuple(one for one in everything if one.meta.recorded_at <= by)
-    newest = events[-_EVENTS:]
-    told = tuple(reversed(list(_stories(newest, tongue(asking.language)))))
-    last = next((one for one in told if one.outcome), None)
+    until = events if before is None else tuple(one for one in events if one.position < before)
+    told = until[-_EVENTS:]
+    last = _last(events[-_EVENTS:])
     rule = RULES.get(last.reason or "") if last else None
     found = asked.compared(
         asking, entity, number, events, as_at=by, on=on or (as_at and business_date(by)), unmask=showing is not None
@@ -208,9 +224,11 @@ def page_of(
         statement=rule.statement if rule else None,
         tasks=of_person(asking, legal_entity, EmployeeNumber(number), then),
         fields=_fields(found.items, events),
-        stories=told,
-        told=frozenset(one.position for one in newest),
-        older=len(events) - len(newest),
+        stories=tuple(reversed(list(_stories(told, tongue(asking.language))))),
+        told=frozenset(one.position for one in told),
+        older=len(until) - len(told),
+        newer=len(events) - len(until),
+        kept=urlencode(kept(as_at, on=on)),
         asked=asked_of(asking, as_at, on, (one.meta.recorded_at for one in everything)),
         erased=_erased(events),
         form=Form(reason, wrong, asking.web.settings.access.people_a_day) if may_show else None,
@@ -250,6 +268,11 @@ def _erased(events: Sequence[Recorded]) -> tuple[Erased, ...]:
         for one in events
         if isinstance(one.fact, ErasureCompleted)
     )
+
+
+def _last(events: Sequence[Recorded]) -> OutcomeRecorded | None:
+    """What the newest run of them made of the person."""
+    return next((one.fact for one in reversed(events) if isinstance(one.fact, OutcomeRecorded)), None)
 
 
 def _stories(events: Sequence[Recorded], t: Tongue) -> Sequence[Story]:

@@ -388,6 +388,54 @@ def test_what_was_typed_when_the_session_ended_comes_back_after_signing_in(reade
 
 
 @pytest.mark.parametrize(
+    ("path", "typed"), [("/e/170/plans", {"only": "4711, 4712"}), ("/e/170/plans/{plan}/confirmed", {"people": "31"})]
+)
+def test_numbers_that_were_typed_come_back_too(reader: Reader, path: str, typed: dict[str, str]) -> None:
+    path = reader.office.at(path)
+    reader.office.world.clock.sleep(IDLE / timedelta(seconds=1))
+    reader.post(path, idempotency_key="a" * 32, **typed)
+    reader.sign_in()
+
+    page = reader.get("/kept")
+
+    assert all(f'name="{name}" value="{said}"' in page for name, said in typed.items())
+    assert f'href="{path.rpartition("/")[0]}"' in page, "the page that the form was on is looked at first"
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [("/e/170/checks", "/e/170"), ("/e/170/differences/checks", "/e/170/differences"), ("/e/170/plans", "/e/170")],
+)
+def test_a_form_with_nothing_typed_leads_back_to_its_page(reader: Reader, path: str, page: str) -> None:
+    reader.office.world.clock.sleep(IDLE / timedelta(seconds=1))
+
+    sent = reader.post(path, idempotency_key="a" * 32)
+
+    assert sent.headers["location"] == f"/sign-in?next={page}"
+
+
+def test_a_long_history_is_paged_to_its_first_event(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(page: str) -> list[int]:
+        return [int(one) for one in re.findall(r' id="e([0-9]+)"', page)]
+
+    whole = told(reader.get("/e/170/people/4713"))
+    monkeypatch.setattr("api.pages.people._EVENTS", 4)
+    path, paged, said = "/e/170/people/4713?as_at=2026-03-18", [], set()
+    for _ in whole:
+        page = reader.get(path)
+        paged += told(page)
+        said.add(page.partition('<p class="say')[2].partition("</p>")[0])
+        onward = re.search(r'rel="next" href="([^"]*)#happened"', page)
+        if onward is None:
+            break
+        path = onward[1].replace("&amp;", "&")
+
+    assert (sorted(paged), len(paged) // 4 > 1) == (sorted(whole), True)
+    assert len(said) == 1, "how it is with the person is no older on an older page"
+    assert "later events are not on this page" in page
+
+
+@pytest.mark.parametrize(
     ("asked", "status"),
     [
         ("as_at=0001-01-01", 200),
