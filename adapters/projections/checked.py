@@ -18,13 +18,14 @@ from adapters.projections.projection import Key, Projection, Table, Value, fold
 from adapters.projections.recorded import recorded_rows
 from adapters.projections.recorded_pages import LISTED, entry_of
 from adapters.projections.runs import OVERWRITES, RUNS_PROJECTION
-from adapters.projections.sync_state import PEOPLE, SYNC_STATE_PROJECTION
+from adapters.projections.sync_state import LINKS, PEOPLE, SYNC_STATE_PROJECTION
 from adapters.projections.terminations import END_DATES, TERMINATIONS_PROJECTION, seen_row
 from domain.errors import ViewsDiffer
 from domain.events.alert import AlertRaised
 from domain.events.custody import MorePeopleAsked
 from domain.events.drift import DriftMoved, DriftOpened, DriftReopened, LoketValueKept
 from domain.events.findings import FindingOpened
+from domain.events.loket import LinkState
 from domain.events.report import ReportOrdered
 from domain.events.runs import FindingRaised
 from domain.log import Log, Recorded, StreamId
@@ -37,7 +38,7 @@ from domain.views.history import HistoryView, Link, Span, carried_by, number_in_
 from domain.views.overwritten_fields import OverwrittenFieldsView, OverwrittenFilters, OverwrittenRow
 from domain.views.recorded import Entry, Filters, Found, RecordedView
 from domain.views.runs import LastRuns, OutcomeRow, RunRow, RunsView, Tally
-from domain.views.sync_state import Concept, PersonState, SyncStateView
+from domain.views.sync_state import EVERYONE, Concept, LastOutcome, PeopleFilters, PersonState, Place, SyncStateView
 from domain.views.tasks import Second, TaskFilters, TaskRow, TasksView, Waiting
 from domain.views.terminations import EndDateSeen, TerminationsView
 from domain.whose import whose
@@ -366,25 +367,36 @@ class CheckedSyncState:
         self.braked, self.doubted, self.accepted_sweep = view.braked, view.doubted, view.accepted_sweep
 
     def states(
-        self, entity: LegalEntityId, *, after: PersonId | None = None, limit: int = 500
+        self, entity: LegalEntityId, filters: PeopleFilters = EVERYONE, *, after: Place | None = None, limit: int = 500
     ) -> tuple[PersonState, ...]:
-        found = self._view.states(entity, after=after, limit=limit)
+        found = self._view.states(entity, filters, after=after, limit=limit)
         self._members((entity, one.person_id, one.employee_number) for one in found)
-        lasts = self._events.at("runs", (one.last.position for one in found if one.last is not None))
-        owners = self._events.whose(lasts.values())
-        told = Told(lasts.values())
+        told_at = {one.person_id: _told_at(one.last) for one in found if one.last is not None}
+        events = self._events.at("runs", (position for each in told_at.values() for position in each))
+        owners, told = self._events.whose(events.values()), Told(events.values())
         for one in found:
-            if one.last is not None:
-                last, outcome = one.last, told.of(one.last.position, one.person_id)
-                same = outcome is not None and (outcome.outcome, outcome.reason) == (last.outcome, last.reason)
-                same = same and lasts[last.position].stream == run_stream(last.run_id)
-                _hold("runs", last.position, same and owners[last.position] == entity)
+            if one.last is None:
+                continue
+            for position in told_at[one.person_id]:
+                outcome = told.of(position, one.person_id)
+                same = outcome is not None and (outcome.outcome, outcome.reason) == (one.last.outcome, one.last.reason)
+                _hold("runs", position, same and owners[position] == entity)
+            _hold("runs", one.last.position, events[one.last.position].stream == run_stream(one.last.run_id))
+        self._linked(entity, [one for one in found if one.link is LinkState.CONCEPT])
         return found
 
     def waiting(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, Sequence[Concept]]:
         found = self._view.waiting(entities)
         self._members((entity, one.person_id, one.number) for entity, each in found.items() for one in each)
         return found
+
+    def _linked(self, entity: LegalEntityId, found: Sequence[PersonState]) -> None:
+        """Hold that the log tells of these links where their rows say so."""
+        events = self._events.at("sync_state", (one.linked_at for one in found if one.linked_at is not None))
+        for one in found:
+            made = _made(SYNC_STATE_PROJECTION, LINKS, events[one.linked_at]) if one.linked_at is not None else {}
+            row = made.get((entity, one.employee_number), {})
+            _hold("sync_state", one.linked_at, row.get("state") == one.link)
 
     def _members(self, told: Iterable[tuple[LegalEntityId, PersonId, int | None]]) -> None:
         """Hold that these people belong to these legal entities, with these numbers."""
@@ -397,6 +409,10 @@ class CheckedSyncState:
                     if write.table is PEOPLE:
                         row = write.puts.get((entity, person), None if (entity, person) in write.drops else row)
             _hold("sync_state", None, row == {"employee_number": number})
+
+
+def _told_at(last: LastOutcome) -> tuple[int, ...]:
+    return (last.position,) if last.since is None else (last.position, last.since)
 
 
 def _made(projection: Projection, table: Table, event: Recorded) -> dict[Key, dict[str, Value]]:

@@ -70,6 +70,21 @@ OUTCOMES: Final = Table(
 )
 """`place`: in the order of the log, where one event tells of many people. `noted`: a handover sheet tells of it."""
 
+MEMBERS: Final = Table(
+    "member_outcomes",
+    key={"member": str},
+    columns={
+        "legal_entity": str,
+        "person_id": str,
+        "run_id": str,
+        "outcome": str,
+        "reason": str,
+        "position": int,
+        "since": int,
+    },
+)
+"""What the latest run of a legal entity made of each person, and `since` where runs have told the same."""
+
 _PLACES: Final = 1_000  # more than one event tells of
 OVERWRITES: Final = Table(
     "run_overwrites", key={"run_id": str, "position": int}, columns={"person_id": str, "field": str}
@@ -279,7 +294,8 @@ _HANDLERS: Final[Mapping[type[Fact], Handler]] = {
     OutcomesRecorded: _outcomes,
     FieldOverwritten: _overwritten,
 }
-_TALLIES_COLUMN: Final = tuple(RUNS.columns).index("tallies")
+_COLUMNS: Final = tuple(RUNS.columns)
+_TALLIES_COLUMN, _ENTITY_COLUMN = _COLUMNS.index("tallies"), _COLUMNS.index("legal_entity")
 
 
 def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
@@ -297,8 +313,30 @@ def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
         for outcome, reason, people in json.loads(str((known and known[_TALLIES_COLUMN]) or "[]")):
             more[outcome, reason] += people
         yield RUNS.put(run, tallies=json.dumps(sorted((*kind, people) for kind, people in more.items())))
+    entities = {str(run): str(row[_ENTITY_COLUMN]) for (run,), row in before.items()}
+    entities |= {run_of(one): one.fact.legal_entity for one in page if isinstance(one.fact, RunStarted)}
+    yield from _members([one for one in page if run_of(one) in entities], entities, lookup)
+
+
+def _members(page: Sequence[Recorded], entities: Mapping[str, str], lookup: Lookup) -> Iterator[Change]:
+    told = [(one, made, f"{entities[run_of(one)]} {made.person_id}") for one in page for made in outcomes_in(one.fact)]
+    known = {key[0]: row[-4:] for key, row in lookup(MEMBERS, {member for *_, member in told}).items()}
+    for event, made, member in told:
+        outcome, reason, _, since = known.get(member, (None, None, None, None))
+        same = (outcome, reason) == (made.outcome, made.reason)
+        known[member] = (made.outcome, made.reason, event.position, since if same else event.position)
+        yield MEMBERS.put(
+            member,
+            legal_entity=entities[run_of(event)],
+            person_id=made.person_id,
+            run_id=run_of(event),
+            outcome=made.outcome,
+            reason=made.reason,
+            position=event.position,
+            since=known[member][-1],
+        )
 
 
 RUNS_PROJECTION: Final = Projection(
-    name="runs", version=8, tables=(RUNS, OUTCOMES, OVERWRITES), handlers={}, changes=_changes
+    name="runs", version=9, tables=(RUNS, OUTCOMES, MEMBERS, OVERWRITES), handlers={}, changes=_changes
 )

@@ -35,8 +35,16 @@ from domain.events.personio import (
 )
 from domain.log import Recorded, StreamId
 from domain.streams import loket_record_of
-from domain.values import FieldPath
-from domain.views.sync_state import FieldState, LastOutcome, PersonState
+from domain.values import FieldPath, LegalEntityId
+from domain.views.sync_state import (
+    NO_NUMBER,
+    FieldState,
+    LastOutcome,
+    Linked,
+    PeopleFilters,
+    PersonState,
+    Place,
+)
 
 PEOPLE: Final = Table("entity_people", key={"legal_entity": str, "person_id": str}, columns={"employee_number": int})
 INTENTS: Final = Table(
@@ -47,19 +55,57 @@ LINKS: Final = Table(
     key={"legal_entity": str, "employee_number": int},
     columns={"state": str, "loket_id": str, "position": int},
 )
+_STATES: Final = """
+SELECT p.person_id, p.employee_number, l.state, l.loket_id, l.position,
+    o.run_id, o.outcome, o.reason, o.position, o.since
+FROM entity_people AS p
+LEFT JOIN link_states AS l ON l.legal_entity = p.legal_entity AND l.employee_number = p.employee_number
+LEFT JOIN member_outcomes AS o ON o.legal_entity = p.legal_entity AND o.person_id = p.person_id
+"""
+_IN_ORDER: Final = "ORDER BY COALESCE(p.employee_number, -1), p.person_id"
 FIELDS: Final = Table("field_states", key={"stream": str, "field": str}, columns={"position": int, "visible": bool})
 
 
 def person_state(row: Sequence[Any]) -> PersonState:
-    """A row of (person, number, link state, Loket id, run, outcome, reason, position)."""
-    person, number, link, loket_id, *last = row
+    """A row of (person, number, link state, Loket id, where it is told, run, outcome, reason, position, since)."""
+    person, number, link, loket_id, linked_at, *last = row
     return PersonState(
         person_id=person,
         employee_number=number,
         link=LinkState(link) if link else None,
         loket_id=loket_id,
         last=LastOutcome(*last) if last[0] else None,
+        linked_at=linked_at,
     )
+
+
+def states_question(
+    entity: LegalEntityId, filters: PeopleFilters, after: Place | None, limit: int
+) -> tuple[str, tuple[str | int, ...]]:
+    """The question of `SyncStateView.states`, a `?` for each value; what is not asked for is not in it."""
+    asked: list[tuple[str, Sequence[str | int]]] = [
+        ("p.legal_entity = ?", (entity,)),
+        ("(COALESCE(p.employee_number, -1), p.person_id) > (?, ?)", after or (NO_NUMBER, "")),
+    ]
+    if filters.outcome is not None or filters.reason is not None:
+        asked.append(("o.legal_entity = ?", (entity,)))
+    asked += [(f"o.{name} = ?", (value,)) for name, value in _told(filters)]
+    if filters.link is Linked.NONE:
+        asked.append(("(l.state IS NULL OR l.state = 'unlinked')", ()))
+    elif filters.link is not None:
+        asked.append((f"l.legal_entity = ? AND l.state = '{filters.link.value}'", (entity,)))
+    if filters.new_since is not None:
+        asked.append(("(o.since IS NULL OR o.since > ?)", (filters.new_since,)))
+    where = " AND ".join(condition for condition, _ in asked)
+    values = [value for _, given in asked for value in given]
+    return f"{_STATES} WHERE {where} {_IN_ORDER} LIMIT ?", (*values, limit)
+
+
+def _told(filters: PeopleFilters) -> Iterator[tuple[str, str]]:
+    if filters.outcome is not None:
+        yield "outcome", filters.outcome
+    if filters.reason is not None:
+        yield "reason", filters.reason
 
 
 def fields_by_stream(rows: Iterable[tuple[Any, ...]]) -> Mapping[StreamId, Mapping[FieldPath, FieldState]]:
@@ -146,7 +192,7 @@ def _visibility(fact: AttributeVisibilityChanged, event: Recorded) -> Iterator[C
 
 SYNC_STATE_PROJECTION: Final = Projection(
     name="sync_state",
-    version=1,
+    version=2,
     tables=(PEOPLE, INTENTS, LINKS, FIELDS),
     handlers={
         GatesObserved: _gates,

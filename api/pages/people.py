@@ -16,7 +16,7 @@ from pydantic import Field
 
 from api.http.cursors import MAX_LIMIT
 from api.http.routes import employees as asked
-from api.http.routes.parameters import DIGITS, Cursor, Entity, Number
+from api.http.routes.parameters import DIGITS, WORD, Cursor, Entity, Number
 from api.http.routes.tasks import Task, of_person
 from api.http.schemas.answers import ComparedField, Employees, Tally
 from api.languages import tongue
@@ -38,18 +38,20 @@ from domain.planning.business_date import business_date
 from domain.rules import RULES
 from domain.services.read_employee import about_them, read_employee
 from domain.services.reports.names import FIRST_NAME, SURNAME
+from domain.services.sync.report import Outcome
 from domain.values import EmployeeNumber, LegalEntityId
 from domain.views.comparison import Standing
 from domain.views.history import HistoryLine, lines
 from domain.views.runs import RunRow
 from domain.views.sentences import Tongue
+from domain.views.sync_state import EVERYONE, Linked, PeopleFilters
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
 Position = Annotated[Annotated[int, Field(ge=0, le=2**63 - 1), DIGITS] | None, Query()]
 _A_PAGE: Final = 50
 _COLUMNS: Final = (
-    "person_id", "employee_number", "link", "included", "outcome", "reason", "notices", "run_id",
+    "person_id", "employee_number", "link", "included", "outcome", "reason", "since", "notices", "run_id",
 )  # fmt: skip
 _EVENTS: Final = 150
 _DULL: Final = frozenset(
@@ -63,14 +65,24 @@ _DULL: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PeoplePage:
-    """A page of people, and how everyone was counted by the newest run that told of them; `kept` in every address."""
+    """A page of people, and how everyone was counted by the newest run that told of them.
+
+    `chosen` is the filter; `day` is kept in the address of another filter, and `kept` in that of the next page.
+    """
 
     found: Employees
+    chosen: PeopleFilters
+    new: bool
     run: RunRow | None
     tallies: Sequence[Tally]
     first: bool
     asked: Asked
+    day: str
     kept: str
+
+    @property
+    def filtered(self) -> bool:
+        return self.new or self.chosen != EVERYONE
 
     @property
     def headcount(self) -> int:
@@ -155,22 +167,40 @@ class PersonPage:
 
 
 @router.get("/e/{entity}/people")
-def people(asking: Reader, entity: Entity, as_at: TypedDay = None, cursor: Cursor = None) -> HTMLResponse:
-    """As they are, or as the newest run by the end of a day told."""
+def people(
+    asking: Reader,
+    entity: Entity,
+    outcome: Outcome | None = None,
+    reason: Annotated[str | None, Query(max_length=40, pattern=WORD)] = None,
+    link: Linked | None = None,
+    new: bool = False,
+    as_at: TypedDay = None,
+    cursor: Cursor = None,
+) -> HTMLResponse:
+    """As they are, or as the newest run by the end of a day told, of which neither link nor news is told."""
     day = as_at or None
     then = by_end_of(asking, day)
+    chosen, new = PeopleFilters(outcome, reason, None if then else link), new and then is None
+
+    def ask(at: str | None, limit: int) -> Employees:
+        if then is None:
+            return asked.found_now(asking, entity, chosen, at, limit, new=new)
+        return asked.told_then(asking, entity, chosen, at, limit, then)[0]
+
     if then is None:
-        found = asked.employees(asking, entity, cursor, _A_PAGE)
+        found = ask(cursor, _A_PAGE)
         newest = asking.web.store.views.runs.runs(LegalEntityId(entity), limit=10)
         run = next((one for one in newest if one.counts), None)
     else:
-        found, run = asked.told_then(asking, entity, cursor, _A_PAGE, then)
+        found, run = asked.told_then(asking, entity, chosen, cursor, _A_PAGE, then)
     told = [Tally.model_validate(present.tally(one)) for one in (run.tallies if run else ())]
-    page = PeoplePage(found, run, told, cursor is None, of_runs(asking, entity, day), urlencode(kept(day)))
+    said = {"outcome": chosen.outcome, "reason": chosen.reason, "link": chosen.link, "new": "true" if new else None}
+    page = PeoplePage(
+        found, chosen, new, run, told, cursor is None, of_runs(asking, entity, day),
+        day=urlencode(kept(day)), kept=urlencode(kept(day, **said)),
+    )  # fmt: skip
     named = partial(names_of, asking, entity)
-    listing = Listing(
-        "people", _COLUMNS, lambda: every_page(lambda at: asked.employees(asking, entity, at, MAX_LIMIT, then)), named
-    )
+    listing = Listing("people", _COLUMNS, lambda: every_page(lambda at: ask(at, MAX_LIMIT)), named)
     names = named(one.employee_number for one in found.items)
     return shown(asking, "people.html", entity=entity, current="people", page=page, names=names, listing=listing)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from api.presenters.runs import outcome, run
 from api.presenters.values import Json, message
 from domain.events.runs import FindingRaised, OutcomeRecorded
-from domain.log import Fact, Recorded
+from domain.log import Log, Recorded
 from domain.outcomes import outcome_of
 from domain.rules import RULES
 from domain.values import PersonId
@@ -17,9 +17,18 @@ from domain.views.sentences import day
 from domain.views.sync_state import PersonState
 
 
-def employee(person: PersonState, last: Fact | None) -> Json:
-    """Someone of a legal entity; `last` is the outcome of the latest run, as recorded."""
-    latest, told = person.last, outcome_of(last, person.person_id) if last is not None else None
+def employees(people: Sequence[PersonState], *, log: Log) -> list[Json]:
+    """Each of them, with what the log has where their rows say so."""
+    places = {one.last.position for one in people if one.last} | {one.since for one in people if one.since is not None}
+    events = {one.position: one for one in log.at(sorted(places))}
+    return [_employee(one, events) for one in people]
+
+
+def _employee(person: PersonState, events: Mapping[int, Recorded]) -> Json:
+    """Someone of a legal entity; `events` by position: of the outcome of the latest run, and since when it is so."""
+    latest = person.last
+    told = outcome_of(events[latest.position].fact, person.person_id) if latest else None
+    since = events.get(person.since) if person.since is not None else None
     return {
         "person_id": person.person_id,
         "employee_number": person.employee_number,
@@ -27,6 +36,7 @@ def employee(person: PersonState, last: Fact | None) -> Json:
         "included": latest.outcome != "left_out" if latest else None,
         "outcome": latest.outcome if latest else None,
         "reason": latest.reason if latest else None,
+        "since": since.meta.recorded_at.isoformat() if since else None,
         "run_id": latest.run_id if latest else None,
         "notices": [message(one, unmask=False) for one in told.notices] if told is not None else [],
     }

@@ -167,6 +167,14 @@ def people(console: Console, data: dict[str, Any]) -> None:
     console.print(table)
 
 
+def employees(console: Console, data: dict[str, Any]) -> None:
+    table = _table("Number", "Person", "Link", "Outcome", "Reason", "Since")
+    for one in data["people"]:
+        since = local_time(one["since"]) if one["since"] else ""
+        _row(table, one["employee_number"], one["person_id"], one["link"], one["outcome"], one["reason"], since)
+    console.print(table)
+
+
 def attributes(console: Console, data: dict[str, Any]) -> None:
     table = _table("Role", "Personio attribute", "Loket field", "Limit", "A blank")
     said = {"clears": "clears the field", "finding": "is a finding", "gate": "means No, or a finding"}

@@ -18,7 +18,7 @@ PAGES: Final[Mapping[AlertKind, tuple[str, str]]] = {
     AlertKind.ABOUT_TO_BE_OVERWRITTEN: ("Differences", "differences"),
     AlertKind.RUN_BLOCKED: ("Tasks", "tasks"),
     AlertKind.TASK_OPEN_LONG: ("Tasks", "tasks"),
-    AlertKind.CONCEPT_WAITING: ("People", "people"),
+    AlertKind.CONCEPT_WAITING: ("People", "people?link=concept"),
     AlertKind.TERMINATION_DISAGREEMENT: ("Leavers", "leavers"),
     AlertKind.UNKNOWN_OUTCOME: ("The run", f"{RUN}?outcome=unknown"),
     AlertKind.OVERWRITTEN: ("The run", RUN),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from enum import StrEnum
+from typing import Final, NamedTuple, Protocol
 
 from domain.events.loket import (
     ConceptEmployeeCreated,
@@ -17,15 +18,28 @@ from domain.events.loket import (
 from domain.log import Recorded, StreamId
 from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
 
+NO_NUMBER: Final = -1
+
 
 @dataclass(frozen=True, slots=True)
 class LastOutcome:
-    """What the latest run of the entity made of a person; its messages are in the log at `position`."""
+    """What the latest run of the entity made of a person; its messages are in the log at `position`.
+
+    `since` is where the first of the runs told it that have said the same without a break; None where nobody asked.
+    """
 
     run_id: RunId
     outcome: str
     reason: str
     position: int
+    since: int | None
+
+
+class Place(NamedTuple):
+    """Of a person among those of a legal entity: by number, those without one first."""
+
+    number: int
+    person_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,41 @@ class PersonState:
     link: LinkState | None
     loket_id: str | None
     last: LastOutcome | None
+    linked_at: int | None = None  # where the log tells of the link
+
+    @property
+    def place(self) -> Place:
+        return Place(NO_NUMBER if self.employee_number is None else self.employee_number, self.person_id)
+
+    @property
+    def since(self) -> int | None:
+        """Where the log tells what is so of them now: that Loket waits, or what runs have said since then."""
+        if self.link is LinkState.CONCEPT:
+            return self.linked_at
+        return self.last.since if self.last else None
+
+
+class Linked(StrEnum):
+    """How people are asked for by their link: `none` is everyone whom Loket does not have, or was never asked for."""
+
+    NONE = "none"
+    CONCEPT = "concept"
+    FINAL = "final"
+    TERMINATED = "terminated"
+    NOT_VISIBLE = "not_visible"
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFilters:
+    """Only whom all of these let through. `new_since`: of whom no run tells, or another thing before this position."""
+
+    outcome: str | None = None
+    reason: str | None = None
+    link: Linked | None = None
+    new_since: int | None = None
+
+
+EVERYONE: Final = PeopleFilters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +156,9 @@ class SyncStateView(Protocol):
         ...
 
     def states(
-        self, entity: LegalEntityId, *, after: PersonId | None = None, limit: int = 500
+        self, entity: LegalEntityId, filters: PeopleFilters = EVERYONE, *, after: Place | None = None, limit: int = 500
     ) -> tuple[PersonState, ...]:
-        """The entity's people by person id; `after` is the last person of the previous page."""
+        """The entity's people by employee number; `after` is the last person's place of the previous page."""
         ...
 
     def fields(self, streams: Collection[StreamId]) -> Mapping[StreamId, Mapping[FieldPath, FieldState]]:

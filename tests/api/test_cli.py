@@ -300,6 +300,26 @@ def test_the_list_of_attributes_says_that_it_is_ours(tenant: Tenant) -> None:
     }
 
 
+def test_people_are_listed_from_the_log_by_what_the_last_run_made_of_them(tenant: Tenant) -> None:
+    tenant.json(*SYNC)
+
+    def listed(*asked: str) -> set[str]:
+        code, found = tenant.json("people", "list", "--entity", "170", *asked)
+        assert code == 0
+        assert all(one["since"] for one in found["people"])
+        return {one["person_id"] for one in found["people"]}
+
+    left_out = tenant.someone(Situation.NOT_CONSIDERED).person_id
+    concept = tenant.someone(Situation.CONCEPT_TO_BE).person_id
+    everyone = listed()
+
+    assert {left_out, concept, tenant.someone().person_id} < everyone
+    assert listed("--outcome", "left_out", "--reason", "WHO-3") == {left_out}
+    assert listed("--link", "concept") == {concept}
+    assert listed("--new") == everyone
+    assert tenant.run("people", "list", "--entity", "170")[1].count("WHO-3") == 1
+
+
 def test_people_lists_everyone_with_the_rule_that_leaves_them_out(tenant: Tenant) -> None:
     running = tenant.running
     running.personio.add_legal_entity("999", "Elders GmbH", country="DE")

@@ -58,7 +58,8 @@ def line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Line]:
 
 
 ASKED = (
-    ("sync",), ("plan",), ("validate",), ("people",), ("people", "release", "1"), ("history", "1"), ("drift",),
+    ("sync",), ("plan",), ("validate",), ("people",), ("people", "list"),
+    ("people", "release", "1"), ("history", "1"), ("drift",),
     ("drift", "acknowledge", "1", "f"), ("drift", "accept", "1", "f"), ("drift", "keep", "1", "f"), ("drift", "to-do"),
     ("drift", "hold-out", "1"), ("terminations",), ("forecast",), ("overwritten",), ("evidence", "--out", "e.zip"),
     ("doctor",), ("more-people", "ask", "--people", "3"),

@@ -56,7 +56,7 @@ from domain.streams import CUSTODY, alert_stream, delivery_stream, loket_stream,
 from domain.values import BLANK, EmployeeNumber, LegalEntityId, PersonId, RunId
 from domain.views.history import lines
 from domain.views.runs import LastRuns, OverwrittenField, Read, RunStatus, Tally, in_full
-from domain.views.sync_state import Concept, FieldState, LastOutcome, PersonState
+from domain.views.sync_state import Concept, FieldState, LastOutcome, Linked, PeopleFilters, PersonState
 from tests.support.fake_log import FakeLog
 from tests.support.scribe import MARCH_15
 from tests.support.views_world import (
@@ -262,7 +262,8 @@ def test_an_entity_has_completed_a_run_with_or_without_errors_but_not_when_block
 def test_the_state_of_a_person_has_the_link_and_the_last_outcome_of_this_entity(world: World) -> None:
     world.write(SANNES, gates(TULP), gates(IRIS, OTHER_NUMBER))
     world.write(LOKET, LinkObserved(state=LinkState.UNLINKED, person_id=SANNE))
-    world.write(LOKET, ConceptEmployeeCreated(run_id="run-1", person_id=SANNE, concept_id="guid-concept"))
+    created = ConceptEmployeeCreated(run_id="run-1", person_id=SANNE, concept_id="guid-concept")
+    (concept,) = world.write(LOKET, created)
     world.write(run_stream(RunId("run-1")), started(TULP), outcome("concept_created", "MATCH-3"))
     world.write(run_stream(RunId("run-2")), started(TULP))
     (last,) = world.write(run_stream(RunId("run-2")), outcome("unchanged"))
@@ -270,9 +271,10 @@ def test_the_state_of_a_person_has_the_link_and_the_last_outcome_of_this_entity(
 
     assert world.caught_up().sync_state.states(TULP) == (
         PersonState(
-            SANNE, NUMBER, LinkState.CONCEPT, "guid-concept", LastOutcome(RunId("run-2"), "unchanged", "EDIT-1", last)
+            SANNE, NUMBER, LinkState.CONCEPT, "guid-concept",
+            LastOutcome(RunId("run-2"), "unchanged", "EDIT-1", last, last), linked_at=concept,
         ),
-    )
+    )  # fmt: skip
     assert [state.link for state in world.caught_up().sync_state.states(IRIS)] == [None]
 
 
@@ -285,13 +287,60 @@ def test_a_termination_shows_in_the_link_state_and_keeps_the_loket_id(world: Wor
 
 
 def test_states_come_in_pages_that_meet_everyone_once(world: World) -> None:
+    world.write(person_stream(PersonId("nobody")), gates(number=None))
     for person in range(7):
-        world.write(person_stream(PersonId(f"30{person}")), gates(number=4700 + person))
+        world.write(person_stream(PersonId(f"30{person}")), gates(number=4700 - person))
     state = world.caught_up().sync_state
     seen: list[PersonState] = []
-    while page := state.states(TULP, after=seen[-1].person_id if seen else None, limit=3):
+    while page := state.states(TULP, after=seen[-1].place if seen else None, limit=3):
         seen += page
-    assert [one.person_id for one in seen] == [f"30{person}" for person in range(7)]
+    assert [one.person_id for one in seen] == ["nobody", *(f"30{person}" for person in reversed(range(7)))]
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (PeopleFilters(), ["new", "301", "302", "303", "304"]),
+        (PeopleFilters(outcome="left_out"), ["301", "302"]),
+        (PeopleFilters(outcome="left_out", reason="WHO-3"), ["301"]),
+        (PeopleFilters(reason="EDIT-1"), ["303", "304"]),
+        (PeopleFilters(link=Linked.CONCEPT), ["303"]),
+        (PeopleFilters(link=Linked.FINAL), ["304"]),
+        (PeopleFilters(link=Linked.NONE), ["new", "301", "302"]),
+        (PeopleFilters(outcome="unchanged", link=Linked.CONCEPT), ["303"]),
+        (PeopleFilters(outcome="unchanged", link=Linked.NONE), []),
+    ],
+    ids=str,
+)
+def test_people_are_asked_for_by_what_became_of_them_and_by_their_link(
+    world: World, filters: PeopleFilters, found: list[str]
+) -> None:
+    world.write(person_stream(PersonId("new")), gates(number=None))
+    told = {"301": ("left_out", "WHO-3"), "302": ("left_out", "END-2"), "303": ("unchanged", "EDIT-1")}
+    run = run_stream(RunId("run-1"))
+    world.write(run, started())
+    for person, (made, reason) in (told | {"304": told["303"]}).items():
+        world.write(person_stream(PersonId(person)), gates(number=int(person)))
+        world.write(run, outcome(made, reason, person_id=person, employee_number=int(person)))
+    for number, link in ((302, LinkState.UNLINKED), (303, LinkState.CONCEPT), (304, LinkState.FINAL)):
+        stream = loket_stream(TULP, EmployeeNumber(number))
+        world.write(stream, LinkObserved(state=link, person_id=str(number), loket_id="guid"))
+
+    assert [one.person_id for one in world.caught_up().sync_state.states(TULP, filters)] == found
+
+
+def test_since_when_is_told_by_the_first_run_of_those_that_say_the_same(world: World) -> None:
+    world.write(SANNES, gates())
+    world.write(run_stream(RunId("run-0")), started(IRIS), outcome("left_out", "WHO-3"))
+    world.write(run_stream(RunId("run-1")), started(), outcome("unchanged"))
+    begun, since = world.write(run_stream(RunId("run-2")), started(), outcome("left_out", "WHO-3"))
+    state = world.caught_up().sync_state
+    new = [bool(state.states(TULP, PeopleFilters(new_since=place))) for place in (begun, since)]
+    world.write(run_stream(RunId("run-3")), started(), outcome("left_out", "WHO-3"))
+
+    (found,) = world.caught_up().sync_state.states(TULP)
+
+    assert (found.since, new) == (since, [True, False])
 
 
 def test_the_latest_value_of_a_field_is_found_and_a_hidden_field_keeps_its_place(world: World) -> None:

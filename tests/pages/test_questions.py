@@ -24,6 +24,7 @@ PAGES: Final = (
     "/e/170/overwritten", "/e/170/overwritten?did=filled&field=address.street", "/e/170/overwritten/totals",
     "/e/170/people/{row}", "/e/170/names", "/me", "/log",
     "/proof", "/proof/120", "/e/170/tasks?as_at=2026-03-18", "/e/170/people?as_at=2026-03-15",
+    "/e/170/people?link=concept&new=true",
     "/e/170/differences?as_at=2026-03-18", "/e/170/leavers?as_at=2026-03-18",
     "/e/170/reports", "/rules", "/rules/EDIT-1", "/e/170/plan", "/e/170/more-people",
 )  # fmt: skip

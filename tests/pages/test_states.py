@@ -24,8 +24,10 @@ from api.config.schedule import ScheduleSection
 from api.http.routes import entities
 from api.languages import translations
 from api.pages.asking import ENDING
+from api.tasks.alert_wording import PAGES as LEADS
 from domain.access import Role
 from domain.errors import SignInNeeded, Unreachable
+from domain.events.alert import AlertKind
 from domain.events.setup import PolicyApplied
 from domain.grounds.inputs import Everybody
 from domain.log import Meta, Pending, StreamAppend
@@ -113,6 +115,7 @@ def test_where_nothing_ever_happened_the_page_says_what_would_put_something_ther
     ("path", "says", "clears"),
     [
         ("/e/170/tasks?who=operator", "0 of 2 tasks.", "/e/170/tasks"),
+        ("/e/170/people?outcome=unknown", "0 of 19 people.", "/e/170/people"),
         ("/e/170/runs/{run}?outcome=unknown", "0 of 19 people.", "/e/170/runs/{run}#people"),
     ],
 )
@@ -308,6 +311,44 @@ def test_a_byte_that_was_changed_is_said_on_every_page_and_nobody_acts(tampered:
         ACTS, (503, True)
     )
     assert hidden.status_code == 303, "what is shown may always be hidden"
+
+
+@pytest.mark.parametrize(
+    ("filter", "who", "not_who"),
+    [
+        ("", "Sanne", ""),
+        ("?link=concept", "Olga", "Sanne"),
+        ("?outcome=left_out", "Jan", "Sanne"),
+        ("?outcome=left_out&reason=END-2", "Jan", "Olga"),
+        ("?outcome=left_out&reason=WHO-3", "", "Jan"),
+        ("?outcome=blocked&new=true", "Sanne", "Jan"),
+        ("?link=none", "", "Olga"),
+    ],
+)
+def test_people_are_found_by_what_became_of_them_on_the_page_in_its_file_and_over_http(
+    reader: Reader, filter: str, who: str, not_who: str
+) -> None:
+    people = reader.office.world.people
+    key = {"Authorization": f"Bearer {reader.office.key(Role.PAYROLL_ADMIN)}"}
+    listed = httpx.get(f"{reader.office.url}/v1/legal-entities/170/employees{filter}", headers=key, trust_env=False)
+    found = [one["employee_number"] for one in listed.json()["items"]]
+
+    page = reader.get(f"/e/170/people{filter}")
+    file = reader.asks.get(f"/e/170/people.json{filter}").json()["items"]
+
+    assert found == sorted(found)
+    assert [int(one) for one in re.findall(r'<th scope="row"[^>]*><a href="/e/170/people/([0-9]+)"', page)] == found
+    assert [one["employee_number"] for one in file] == found
+    assert all(one["since"] for one in listed.json()["items"] if one["outcome"])
+    assert not who or people[who].number in found
+    assert not not_who or people[not_who].number not in found
+
+
+def test_the_first_page_and_the_alert_lead_to_the_concept_employees_alone(reader: Reader) -> None:
+    where = LEADS[AlertKind.CONCEPT_WAITING][1]
+
+    assert f'href="/e/170/{where}"' in reader.get("/e/170")
+    assert str(reader.office.world.people["Sanne"].number) not in main_of(reader.get(f"/e/170/{where}"))
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

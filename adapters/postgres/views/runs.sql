@@ -49,6 +49,20 @@ CREATE INDEX run_outcomes_of_person ON run_outcomes (person_id, position);
 CREATE INDEX run_outcomes_in_order ON run_outcomes (run_id, place, outcome, reason);
 CREATE INDEX run_outcomes_noted ON run_outcomes (run_id, place) WHERE noted;
 
+CREATE TABLE member_outcomes (
+    member       TEXT COLLATE "C" PRIMARY KEY,  -- legal entity and person
+    legal_entity TEXT COLLATE "C",
+    person_id    TEXT COLLATE "C",
+    run_id       TEXT COLLATE "C",
+    outcome      TEXT COLLATE "C",
+    reason       TEXT COLLATE "C",
+    position     BIGINT,
+    since        BIGINT  -- of the first of the runs that have told the same without a break
+);
+CREATE INDEX member_outcomes_of_person ON member_outcomes (legal_entity, person_id);
+CREATE INDEX member_outcomes_told ON member_outcomes (legal_entity, outcome, reason);
+CREATE INDEX member_outcomes_under ON member_outcomes (legal_entity, reason);
+
 CREATE TABLE run_overwrites (
     run_id    TEXT COLLATE "C",
     position  BIGINT,

@@ -10,11 +10,11 @@ from typing import Final
 
 from adapters.projections.instants import written
 from adapters.projections.of_entities import by_entity
-from adapters.projections.sync_state import fields_by_stream, person_state
+from adapters.projections.sync_state import fields_by_stream, person_state, states_question
 from adapters.sqlite.view_store import SqliteViewStore
 from domain.log import StreamId
-from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
-from domain.views.sync_state import Concept, FieldState, PersonState
+from domain.values import EmployeeNumber, FieldPath, LegalEntityId, RunId
+from domain.views.sync_state import EVERYONE, Concept, FieldState, PeopleFilters, PersonState, Place
 
 _PEOPLE: Final = "SELECT person_id, employee_number FROM entity_people WHERE legal_entity = ?"
 _CONCEPTS: Final = """
@@ -66,19 +66,6 @@ ORDER BY position DESC LIMIT 1
 _COMPLETED: Final = """
 SELECT 1 FROM runs WHERE legal_entity = ? AND status IN ('completed', 'completed_with_errors') LIMIT 1
 """
-_STATES: Final = """
-SELECT p.person_id, p.employee_number, l.state, l.loket_id, o.run_id, o.outcome, o.reason, o.position
-FROM entity_people AS p
-LEFT JOIN link_states AS l ON l.legal_entity = p.legal_entity AND l.employee_number = p.employee_number
-LEFT JOIN run_outcomes AS o ON o.person_id = p.person_id AND o.position = (
-    SELECT latest.position
-    FROM run_outcomes AS latest JOIN runs ON runs.run_id = latest.run_id
-    WHERE latest.person_id = p.person_id AND runs.legal_entity = p.legal_entity
-    ORDER BY latest.position DESC LIMIT 1
-)
-WHERE p.legal_entity = ? AND p.person_id > ?
-ORDER BY p.person_id LIMIT ?
-"""
 _FIELDS: Final = """
 SELECT stream, field, position, visible FROM field_states WHERE stream IN (SELECT value FROM json_each(?))
 """
@@ -128,9 +115,10 @@ class SqliteSyncState:
         return bool(self._rows(_COMPLETED, entity))
 
     def states(
-        self, entity: LegalEntityId, *, after: PersonId | None = None, limit: int = 500
+        self, entity: LegalEntityId, filters: PeopleFilters = EVERYONE, *, after: Place | None = None, limit: int = 500
     ) -> tuple[PersonState, ...]:
-        return tuple(map(person_state, self._rows(_STATES, entity, after or "", limit)))
+        question, values = states_question(entity, filters, after, limit)
+        return tuple(map(person_state, self._rows(question, *values)))
 
     def fields(self, streams: Collection[StreamId]) -> Mapping[StreamId, Mapping[FieldPath, FieldState]]:
         return fields_by_stream(self._rows(_FIELDS, json.dumps(list(streams))))

@@ -5,6 +5,7 @@ CREATE TABLE entity_people (
     PRIMARY KEY (legal_entity, person_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX entity_people_by_number ON entity_people (legal_entity, employee_number);
+CREATE INDEX entity_people_in_order ON entity_people (legal_entity, COALESCE(employee_number, -1), person_id);
 
 CREATE TABLE open_intents (
     intent       TEXT PRIMARY KEY,

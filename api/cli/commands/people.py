@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from api.cli.app import app
@@ -20,11 +22,15 @@ from api.cli.options import (
 from api.cli.output import print_data
 from api.identifiers import new_run_id
 from api.presenters import attributes as present_attributes
+from api.presenters import employees as present_employees
 from api.presenters import history as present_history
 from api.presenters import tables
+from api.presenters.values import Json
 from domain.services.read_employee import read_employee
-from domain.values import EmployeeNumber
+from domain.services.sync.report import Outcome
+from domain.values import EmployeeNumber, LegalEntityId
 from domain.views.history import lines
+from domain.views.sync_state import Linked, PeopleFilters, Place
 
 people_app = typer.Typer(
     help="Everyone: included, or left out by which rule; findings and what to do.",
@@ -49,6 +55,35 @@ def people(
     entity = the_entity(context, entity)
     with with_preview(context, entity, None, "", "") as seen:
         print_data(context, as_json, output, present_plan.people(seen), tables.people)
+
+
+@people_app.command("list")
+def listed(
+    context: typer.Context,
+    entity: EntityOption,
+    outcome: Annotated[
+        Outcome | None, typer.Option(help="Of whom the latest run told this.", show_default=False)
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Under this rule.", show_default=False)] = None,
+    link: Annotated[Linked | None, typer.Option(help="How they are linked to Loket.", show_default=False)] = None,
+    new: Annotated[
+        bool, typer.Option("--new", help="Of whom the newest run told another thing than those before it.")
+    ] = False,
+    as_json: JsonOption = False,
+    output: FormatOption = "table",
+) -> None:
+    """Everyone by number, as the latest run told of them, and since when it is so; neither system is asked."""
+    wanted = LegalEntityId(the_entity(context, entity))
+    with with_tools(context, reading=True) as (_, tools, _actor):
+        tools.views.catch_up()
+        run = tools.views.runs.told_of_all(wanted, by=tools.clock.now()) if new else None
+        filters = PeopleFilters(outcome, reason, link, run.position if run else None)
+        rows: list[Json] = []
+        after: Place | None = None
+        while page := tools.views.sync_state.states(wanted, filters, after=after):
+            rows += present_employees.employees(page, log=tools.log)
+            after = page[-1].place
+    print_data(context, as_json, output, {"legal_entity": wanted, "people": rows}, tables.employees)
 
 
 @people_app.command()

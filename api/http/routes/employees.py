@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Final
 
@@ -13,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.dependencies import Asking, Requires
 from api.http.idempotency import IdempotencyKey, once
-from api.http.problems import documented
-from api.http.routes.parameters import DEFAULT, REASON, AsAt, Cursor, Entity, Limit, Number, Unmask, aware
+from api.http.problems import Fault, documented, invalid_request
+from api.http.routes.parameters import DEFAULT, REASON, WORD, AsAt, Cursor, Entity, Limit, Number, Unmask, aware
 from api.http.schemas.answers import (
     ComparedField,
     Comparison,
@@ -38,12 +39,13 @@ from domain.planning.business_date import business_date
 from domain.services.journal import Journal
 from domain.services.read_employee import read_day, read_employee
 from domain.services.release_employee import release_employee
-from domain.values import EmployeeNumber, LegalEntityId, PersonId
+from domain.services.sync.report import Outcome
+from domain.values import EmployeeNumber, LegalEntityId
 from domain.views.comparison import compare
 from domain.views.employee_state import state as state_of
 from domain.views.history import lines
-from domain.views.runs import OutcomeRow, RunRow
-from domain.views.sync_state import LastOutcome, PersonState
+from domain.views.runs import OutcomeRow, RunRow, Tally
+from domain.views.sync_state import LastOutcome, Linked, PeopleFilters, PersonState, Place
 
 _OUTCOMES: Final = (NAME_OF[OutcomeRecorded], NAME_OF[OutcomesRecorded])
 router = APIRouter(prefix="/legal-entities/{entity}/employees", tags=["employees"])
@@ -62,58 +64,83 @@ class ReleaseEmployee(BaseModel):
 
 @router.get("")
 def employees(
-    asking: People, entity: Entity, cursor: Cursor = None, limit: Limit = DEFAULT, as_at: AsAt = None
+    asking: People,
+    entity: Entity,
+    outcome: Annotated[Outcome | None, Query(description="Of whom the latest run told this")] = None,
+    reason: Annotated[str | None, Query(max_length=40, pattern=WORD, description="Under this rule")] = None,
+    link: Annotated[Linked | None, Query(description="How they are linked to Loket")] = None,
+    new: Annotated[bool, Query(description="Of whom the newest run told another thing than those before it")] = False,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT,
+    as_at: AsAt = None,
 ) -> Employees:
-    """Everyone of the legal entity, with what the latest run made of them; from the log, neither system is asked.
+    """Everyone of the legal entity by number, with what the latest run made of them; neither system is asked.
 
     `as_at` gives everyone of whom the newest run that had ended by then told; how they were linked is not told then.
     """
     by = aware(as_at, "query.as_at")
-    if by is not None:
-        return told_then(asking, entity, cursor, limit, by)[0]
+    if by is None:
+        asking.entity(entity)
+        return found_now(asking, entity, PeopleFilters(outcome, reason, link), cursor, limit, new=new)
+    if link is not None or new:
+        wrong = Fault(where="query.link" if link else "query.new", what="not told", allowed="not together with as_at")
+        raise invalid_request([wrong])
+    return told_then(asking, entity, PeopleFilters(outcome, reason), cursor, limit, by)[0]
+
+
+def found_now(
+    asking: Asking, entity: str, filters: PeopleFilters, cursor: str | None, limit: int, *, new: bool = False
+) -> Employees:
+    """`new`: only of whom the newest run that told of everybody says another thing than the one before, or nothing."""
     legal_entity = asking.entity(entity)
-    question = asking.question()
+    question = asking.question(by="number", outcome=filters.outcome, reason=filters.reason, link=filters.link, new=new)
     after = asking.web.cursors.after(question, cursor)
     asking.reads("employees", entity=entity)
     store = asking.web.store
+    if new:
+        run = store.views.runs.told_of_all(legal_entity, by=asking.now)
+        filters = replace(filters, new_since=run.position if run else None)
     people = store.views.sync_state.states(
-        legal_entity, after=None if after is None else PersonId(str(after)), limit=limit
+        legal_entity, filters, after=None if after is None else _place(str(after)), limit=limit
     )
-    events = {one.position: one.fact for one in store.log.at([one.last.position for one in people if one.last])}
-    items = [
-        EmployeeItem.model_validate(present.employee(one, events.get(one.last.position) if one.last else None))
-        for one in people
-    ]
-    last = people[-1].person_id if people else str(after or "")
+    items = [EmployeeItem.model_validate(one) for one in present.employees(people, log=store.log)]
+    last = f"{people[-1].place.number} {people[-1].person_id}" if people else str(after or "")
     return Employees(
         legal_entity=entity, items=items, next=asking.web.cursors.cursor(question, last), more=len(people) == limit
     )
 
 
+def _place(text: str) -> Place | None:
+    number, _, person = text.partition(" ")
+    return Place(int(number), person) if person else None
+
+
 def told_then(
-    asking: Asking, entity: str, cursor: str | None, limit: int, by: datetime
+    asking: Asking, entity: str, filters: PeopleFilters, cursor: str | None, limit: int, by: datetime
 ) -> tuple[Employees, RunRow | None]:
     """Everyone as the newest run that had ended by then told of them, and that run."""
     legal_entity = asking.entity(entity)
-    question = asking.question(as_at=by, by="place")
+    question = asking.question(as_at=by, by="place", outcome=filters.outcome, reason=filters.reason)
     after = asking.web.cursors.after(question, cursor)
     begin = -1 if after is None else int(after)
     asking.reads("employees", entity=entity)
     store = asking.web.store
     run = store.views.runs.told_of_all(legal_entity, by=by)
-    rows = store.views.runs.some_outcomes(run.run_id, run.tallies, after=begin, limit=limit) if run else ()
-    events = {one.position: one.fact for one in store.log.at([one.position for one in rows])}
-    items = [
-        EmployeeItem.model_validate(present.employee(_as_told(one, run), events[one.position]))
-        for one in rows
-        if run is not None
-    ]
+    wanted = [one for one in run.tallies if _lets_through(filters, one)] if run else []
+    rows = store.views.runs.some_outcomes(run.run_id, wanted, after=begin, limit=limit) if run else ()
+    people = [_as_told(one, run) for one in rows if run is not None]
+    items = [EmployeeItem.model_validate(one) for one in present.employees(people, log=store.log)]
     onward = asking.web.cursors.cursor(question, rows[-1].place if rows else begin)
     return Employees(legal_entity=entity, items=items, next=onward, more=len(rows) == limit), run
 
 
+def _lets_through(filters: PeopleFilters, one: Tally) -> bool:
+    return filters.outcome in (None, one.outcome) and filters.reason in (None, one.reason)
+
+
 def _as_told(row: OutcomeRow, run: RunRow) -> PersonState:
-    last = LastOutcome(run.run_id, row.outcome, row.reason, row.position)
+    """Since when it was so is not told."""
+    last = LastOutcome(run.run_id, row.outcome, row.reason, row.position, since=None)
     return PersonState(row.person_id, row.employee_number, None, None, last)
 
 

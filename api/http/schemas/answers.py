@@ -253,6 +253,7 @@ class EmployeeItem(Answer):
     included: bool | None = Field(description="null before a first run")
     outcome: str | None
     reason: str | None
+    since: datetime | None = Field(description="Runs have told this since then; of a concept employee: Loket waits")
     run_id: str | None
     notices: list[str]
 
