@@ -69,7 +69,7 @@ def test_a_sentence_has_below_it_where_one_acts_and_what_is_over_leads_nowhere()
         "voorbij: afwijkende waarden die weer gelijk zijn (1): address.street\n"
         "\n"
         "1 conceptmedewerker wacht op afronding in Loket\n"
-        "Medewerkers: https://tulp.example/e/170/people\n"
+        "Medewerkers: https://tulp.example/e/170/people?link=concept\n"
         "\n"
         "de systemen verschillen over het einde van 1 dienstverband\n"
         "Uit dienst: https://tulp.example/e/170/leavers\n"
