@@ -14,11 +14,19 @@ from typing import Final
 from domain.events.custody import MorePeopleAgreed, MorePeopleAsked, PeopleNamed, ValuesUnmasked
 from domain.four_eyes import spelt
 from domain.log import Recorded
-from domain.values import Actor
+from domain.values import Actor, trimmed
 
 A_DAY: Final = timedelta(hours=24)
 MOST_A_DAY: Final = 25
 """People, unless the configuration says otherwise."""
+SHORTEST: Final = 5
+LONGEST: Final = 500
+"""Characters of a reason why values or names are shown, wherever somebody asks for them."""
+
+
+def is_reason(text: str) -> bool:
+    """Whether somebody may be shown values or names for it; spaces around it do not count."""
+    return SHORTEST <= len(trimmed(text)) <= LONGEST
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from domain.access import EDITED, Caller, KeyStanding, Permission
 from domain.errors import NotFound
 from domain.planning.business_date import business_date
 from domain.services.reports.unmask import Unmasking
+from domain.showings import LONGEST, SHORTEST, is_reason
 from domain.values import LegalEntityId, trimmed
 from domain.views.runs import RunRow, run_named
 from domain.whose import NO_ENTITY
@@ -121,13 +122,15 @@ class Asking:
         noted = Noted(self.now.isoformat(), caller.subject, caller.role.value, caller.credential, what, entity, number)
         self.web.access.note(noted)
 
-    def unmasking(self, what: str) -> Unmasking:
+    def unmasking(self, what: str, permission: Permission = Permission.UNMASK) -> Unmasking:
         """Who looks at what and why; refused without the permission or a reason (AUD-8)."""
-        if not self.caller.may(Permission.UNMASK):
-            raise Refused(403, "not-permitted", "your role may not see personal values")
-        reason = trimmed(self.request.headers.get(REASON, ""))[:500]
-        if not reason:
-            raise Refused(422, "reason-missing", f"showing personal values needs a reason in the header {REASON}")
+        shown = "names" if permission is Permission.SHOW_NAMES else "personal values"
+        if not self.caller.may(permission):
+            raise Refused(403, "not-permitted", f"your role may not see {shown}")
+        reason = trimmed(self.request.headers.get(REASON, ""))
+        if not is_reason(reason):
+            wanted = f"a reason of {SHORTEST} to {LONGEST} characters in the header {REASON}"
+            raise Refused(422, "reason-missing", f"showing {shown} needs {wanted}")
         return Unmasking(self.caller.subject, what, reason, self.web.settings.access.people_a_day)
 
     def _digest(self, media: str) -> str:

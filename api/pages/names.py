@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -18,14 +18,13 @@ from domain.access import Permission
 from domain.errors import TooManyPeople
 from domain.services.reports.names import NAMES, read_names, show_names
 from domain.services.reports.unmask import Unmasking
+from domain.showings import LONGEST, is_reason
 from domain.values import EmployeeNumber, LegalEntityId, trimmed
 
 router = APIRouter()
 Shower = Annotated[PageAsking, Depends(Signed(Permission.SHOW_NAMES))]
 Anybody = Annotated[PageAsking, Depends(Signed(Permission.PUBLIC))]  # whatever the log is like
 Fields = Annotated[dict[str, str], Depends(form)]
-SHORTEST: Final = 5  # characters of a reason
-LONGEST: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def show(asking: Shower, entity: Entity, fields: Fields) -> Response:
     """On record first. The form that is sent once more shows nothing once more."""
     legal_entity = asking.entity(entity)
     key, onward, reason = key_in(fields), within(fields.get("next", "/")), trimmed(fields.get("reason", ""))
-    if not SHORTEST <= len(reason) <= LONGEST:
+    if not is_reason(reason):
         return _page(asking, entity, onward, reason=reason[:LONGEST], wrong="reason")
     web, caller = asking.web, asking.caller
     asking.notes("names-shown", entity=entity)

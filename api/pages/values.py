@@ -16,13 +16,13 @@ from api.http.idempotency import once
 from api.http.problems import not_found
 from api.http.routes.parameters import Entity, Number
 from api.pages.asking import PageAsking, Signed, form, key_in
-from api.pages.names import LONGEST, SHORTEST
 from api.pages.people import page_of
 from api.pages.showing import COOKIE, SHOWN, SHOWN_FOR
 from api.pages.sign_in import within
 from domain.access import Permission
 from domain.errors import TooManyPeople
 from domain.services.reports.unmask import Unmasking, record_unmasking
+from domain.showings import LONGEST, is_reason
 from domain.values import EmployeeNumber, trimmed
 
 router = APIRouter()
@@ -37,7 +37,7 @@ def show(asking: Shower, entity: Entity, number: Number, fields: Fields) -> Resp
     legal_entity = asking.entity(entity)
     key, reason = key_in(fields), trimmed(fields.get("reason", ""))
     onward = _page(entity, number, fields)
-    if not SHORTEST <= len(reason) <= LONGEST:
+    if not is_reason(reason):
         return page_of(asking, entity, number, reason=reason[:LONGEST], wrong="reason", status=422)
     store = asking.web.store
     store.views.catch_up()

@@ -101,6 +101,24 @@ def test_more_people_than_one_person_opens_a_day_take_a_second_person(api: Api) 
     assert api.post("/v1/more-people", body, elsewhere, {"Idempotency-Key": "monday-5"}).status_code == 404
 
 
+@pytest.mark.parametrize("why", ["", " why  ", "w" * 501])
+def test_a_reason_is_as_long_wherever_values_or_names_are_shown(api: Api, why: str) -> None:
+    fatima, said = admin(api, "Fatima"), {"Tweeluik-Reason": why}
+    base = "/v1/legal-entities/170"
+    order = {"kind": "overwritten_fields", "format": "csv", "since": "2026-03-01", "until": "2026-03-31", "reason": why}
+
+    refused = [
+        api.get(f"{base}/employees/4711/state", fatima, said, unmask=True),
+        api.get(f"{base}/employees/4711/history", fatima, said, unmask=True),
+        api.get(f"{base}/handover", fatima, said, names=True),
+        api.get(PATH, fatima, said, **PERIOD, format="csv", unmask=True, employee_number=4711),
+        api.post(f"{base}/reports", order, fatima, {"Idempotency-Key": "wednesday-1"}),
+    ]
+
+    assert [one.status_code for one in refused] == [422] * 5
+    assert all("5" in one.json()["detail"] for one in refused)
+
+
 def test_whoever_sees_names_asks_for_more_and_somebody_who_sees_values_agrees(api: Api) -> None:
     fatima, hanna = admin(api, "Fatima"), api.key(Role.HR, ("170",), holder="Hanna")
     bodies = [{"legal_entity": "170", "people": 40, "reason": why} for why in ("names for Friday", "a survey")]

@@ -105,7 +105,7 @@ def test_a_report_in_clear_waits_for_somebody_else_and_says_why_it_was_ordered(d
         desk.release("report-1")
 
 
-@pytest.mark.parametrize("because", ["", "  "])
+@pytest.mark.parametrize("because", ["", "  ", " why  "])
 def test_showing_values_needs_a_reason(desk: Desk, because: str) -> None:
     with pytest.raises(Misconfigured, match="needs a reason"):
         desk.order("report-1", because=because)

@@ -11,8 +11,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from pydantic import Field
 
 from adapters.reports.handover import handover_pdf
-from api.http.dependencies import REASON, Asking, Requires
-from api.http.problems import Refused
+from api.http.dependencies import Asking, Requires
 from api.http.routes.parameters import Entity, Language
 from api.http.routes.tasks import Look
 from api.http.schemas.answers import Answer
@@ -22,8 +21,7 @@ from api.presenters.handover_paper import Imprint, handover_paper
 from domain.access import Permission
 from domain.services.hand_over import handed_over
 from domain.services.reports.names import NAMES, read_names, show_names
-from domain.services.reports.unmask import Unmasking
-from domain.values import LegalEntityId, trimmed
+from domain.values import LegalEntityId
 from domain.views.handover import Sheet
 
 router = APIRouter(prefix="/legal-entities/{entity}", tags=["reports"])
@@ -138,13 +136,8 @@ def pdf_of(asking: Asking, sheet: Sheet, size: int, language: str, names: Mappin
 
 def _names(asking: Asking, entity: LegalEntityId, sheet: Sheet) -> Mapping[int, str]:
     """Of those on the sheet; that they are shown is on record first, of everyone of the legal entity."""
-    if not asking.caller.may(Permission.SHOW_NAMES):
-        raise Refused(403, "not-permitted", "your role may not see names")
-    reason = trimmed(asking.request.headers.get(REASON, ""))[:_LONGEST]
-    if not reason:
-        raise Refused(422, "reason-missing", f"showing names needs a reason in the header {REASON}")
+    unmasking = asking.unmasking(NAMES, Permission.SHOW_NAMES)
     store, wanted = asking.web.store, {one.number for one in sheet.lines if one.number is not None}
-    unmasking = Unmasking(asking.caller.subject, NAMES, reason, asking.web.settings.access.people_a_day)
     show_names(entity, unmasking=unmasking, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
     found = read_names(entity, wanted, log=store.log, vault=store.vault, views=store.views)
     return {int(number): name for number, name in found.items()}

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from adapters.reports.files import MEDIA
 from api.http import report_files as reporting
@@ -22,6 +22,7 @@ from domain.access import Permission
 from domain.events.report import ReportKind
 from domain.overwriting import Did
 from domain.services.reports.order import FORMATS, release_report
+from domain.showings import LONGEST, SHORTEST, is_reason
 from domain.values import MAX_EMPLOYEE_NUMBER, EmployeeNumber, FieldPath, LegalEntityId, RunId
 from domain.views.overwritten_fields import OverwrittenFilters
 
@@ -35,6 +36,15 @@ FILE: Final[dict[str, Any]] = {
 _ANY_FILE: Final[dict[str, Any]] = {
     **FILE, MEDIA_OF["json"]: {"schema": {"type": "object"}}, MEDIA_OF["zip"]: FILE[MEDIA_OF["pdf"]],
 }  # fmt: skip
+
+
+def _stated(given: str) -> str:
+    if not is_reason(given):
+        raise ValueError(f"a reason of {SHORTEST} to {LONGEST} characters")
+    return given
+
+
+_Why = Annotated[str, Field(min_length=SHORTEST, max_length=LONGEST, pattern=REASON), AfterValidator(_stated)]
 
 
 class Agreed(BaseModel):
@@ -61,7 +71,7 @@ class ReportWanted(BaseModel):
     rule: Annotated[str, Field(min_length=1, max_length=200, pattern=WORD)] | None = None
     cleared: bool | None = None
     did: Did | None = None
-    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=REASON)] | None = None
+    reason: _Why | None = None
 
 
 class WaitingReports(Answer):

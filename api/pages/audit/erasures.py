@@ -16,11 +16,11 @@ from api.http.routes.erasures import AboutPerson, Agreed, Because, Erasures
 from api.pages.asking import PageAsking, Signed, form, key_in
 from api.pages.frame import shown
 from api.pages.listing import Listing, as_json
-from api.pages.names import LONGEST
 from api.presenters.values import Json
 from domain.access import Permission
 from domain.errors import MustBeKept, SecondPersonNeeded
 from domain.four_eyes import is_second_person
+from domain.showings import LONGEST
 from domain.values import Actor, trimmed
 
 router = APIRouter()

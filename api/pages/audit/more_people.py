@@ -15,9 +15,9 @@ from api.http.routes.more_people import Agreed, MorePeopleAnswer, Wanted
 from api.http.routes.parameters import Entity
 from api.pages.asking import PageAsking, Signed, form, key_in
 from api.pages.frame import shown
-from api.pages.names import LONGEST
 from domain.access import Permission
 from domain.errors import SecondPersonNeeded
+from domain.showings import LONGEST
 from domain.values import trimmed
 
 router = APIRouter()

@@ -19,11 +19,11 @@ from api.http.routes.parameters import Entity
 from api.http.schemas.answers import ReportAnswer
 from api.pages.asking import PageAsking, Signed, form, key_in
 from api.pages.frame import shown
-from api.pages.names import LONGEST
 from domain.access import Permission
 from domain.errors import ReportTooLong, SecondPersonNeeded
 from domain.planning.business_date import business_date
 from domain.services.reports.order import FORMATS
+from domain.showings import LONGEST, is_reason
 from domain.values import trimmed
 
 router = APIRouter()
@@ -96,7 +96,7 @@ def order(asking: Reader, entity: Entity, fields: Fields) -> Response:
         "kind": kind, "format": format, "since": iso(fields.get("since", "")), "until": iso(fields.get("until", "")),
         "language": fields.get("language", asking.language), "reason": reason if clear else None,
     }  # fmt: skip
-    wrong = "reason" if clear and not reason else None
+    wrong = "reason" if clear and not is_reason(reason) else None
     try:
         body = ReportWanted.model_validate({**given, **filters})
         if body.since > body.until:

@@ -15,8 +15,9 @@ from domain.log import Fact, Log, Meta, Pending, Recorded, StreamAppend, Vault
 from domain.overwriting import Did
 from domain.ports import Clock
 from domain.services.reports.unmask import named_people
+from domain.showings import LONGEST, SHORTEST, is_reason
 from domain.streams import CUSTODY, report_stream
-from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, LegalEntityId, RunId, trimmed
+from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, LegalEntityId, RunId
 from domain.views.overwritten_fields import OverwrittenFilters
 from domain.views.recorded import Filters, RecordedView
 
@@ -106,8 +107,11 @@ def order_report(
 
     `named` are the subjects of the people whom its reason may name.
     """
-    if unmask_because is not None and not trimmed(unmask_because):
-        raise Misconfigured("showing personal values needs a reason; it is recorded with your name")
+    if unmask_because is not None and not is_reason(unmask_because):
+        raise Misconfigured(
+            f"showing personal values needs a reason of {SHORTEST} to {LONGEST} characters; "
+            "it is recorded with your name"
+        )
     ordered = ReportOrdered(
         legal_entity=filters.entities[0],
         since=filters.since,

@@ -10,9 +10,9 @@ from domain.errors import Misconfigured, StreamMoved, TooManyPeople
 from domain.events.custody import PeopleNamed, ValuesUnmasked
 from domain.log import Fact, Log, Meta, Pending, Recorded, StreamAppend, Vault
 from domain.ports import Clock
-from domain.showings import MOST_A_DAY, too_many
+from domain.showings import LONGEST, MOST_A_DAY, SHORTEST, is_reason, too_many
 from domain.streams import CUSTODY, loket_stream, person_stream
-from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, SubjectRef, trimmed
+from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, SubjectRef
 
 _ATTEMPTS: Final = 5  # everybody's showings are one stream
 _AT_ONCE: Final = 200
@@ -50,10 +50,13 @@ def record_unmasking(
 
     `numbers` are told with it where it is the names of several that are shown.
 
-    Raises Misconfigured without a reason, and TooManyPeople when somebody else has to agree first.
+    Raises Misconfigured without a reason (`is_reason`), and TooManyPeople when somebody else has to agree first.
     """
-    if not trimmed(unmasking.reason):
-        raise Misconfigured("showing personal values needs --reason TEXT; it is recorded with your name")
+    if not is_reason(unmasking.reason):
+        raise Misconfigured(
+            f"showing personal values needs --reason TEXT of {SHORTEST} to {LONGEST} characters; "
+            "it is recorded with your name"
+        )
     if subject is None and number is not None:
         subject = subject_of(entity, number, log=log)
     subject = subject or vault.subject()
