@@ -13,7 +13,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.database_faults import DATABASE_ERRORS
@@ -42,6 +41,7 @@ from api.pages import (
 )
 from api.pages.asking import FILE, SignInFirst, Site, form, language_of, permissions, session_of
 from api.pages.audit import access, erasures, more_people, operation, overwritten, reports, rules
+from api.pages.instead import PagesInstead, refusal
 from api.pages.listing import page_of
 from api.pages.origin import HEADERS, TLS_ONLY, called_by_our_name, from_our_pages
 from api.pages.proof import event, recorded, saved, sound
@@ -76,6 +76,7 @@ def application(web: Web, site: Site, more: Sequence[APIRouter] = (), *, rates: 
     pages = pages_app(web, site, more)
     app = create_app(web, within=partial(Divided, pages=pages, site=site), unlimited=(STATIC,), rates=rates)
     pages.state.rates, app.state.pages = app.state.rates, pages
+    app.add_middleware(PagesInstead, pages=pages)
     return app
 
 
@@ -119,7 +120,8 @@ class Divided:
             return
         headers = Headers(scope=scope)
         if self._site.link is not None and not called_by_our_name(headers, self._site.origin):
-            await PlainTextResponse("this server answers to its own name only\n", 400)(scope, receive, send)
+            foreign = Refused(400, "foreign-name", "this server answers to its own name only")
+            await refusal(Request(scope), foreign)(scope, receive, send)
             return
         page, file = page_of(scope["path"])
         if page.split("/")[1] not in _OURS:
@@ -129,8 +131,8 @@ class Divided:
             scope = {**scope, "path": page, "raw_path": page.encode(), FILE: file}
         answer = partial(self._with_headers, send)
         if scope["method"] not in ("GET", "HEAD") and not from_our_pages(headers, self._site.origin):
-            refusal = PlainTextResponse("this form was not sent from a page of ours\n", 403)
-            await refusal(scope, receive, answer)
+            foreign = Refused(403, "foreign-form", "this form was not sent from a page of ours")
+            await refusal(Request(scope), foreign)(scope, receive, answer)
             return
         await self._pages(scope, receive, answer)
 

@@ -18,7 +18,10 @@ from joserfc import jwt
 
 from adapters.access.code_flow import CodeFlow
 from api.http.dependencies import Public
+from api.http.middleware import Rates
+from api.languages import translations
 from api.pages.asking import Signed, Site
+from api.pages.rendering import files
 from api.pages.site import application
 from domain.access import PERMITTED, Permission, Role
 from domain.errors import LogNotBelieved
@@ -454,6 +457,62 @@ def test_a_link_of_this_machine_counts_once_under_its_own_name(pages: Pages) -> 
     pages.cookies.clear()
     assert (pages.get("/sign-in/link/secret").status_code, pages.signed_in) == (404, False)
     assert pages.get("/healthz", {"Host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(("language", "signed"), [("nl", False), ("en", False), ("nl", True)])
+def test_whoever_asks_for_html_is_told_in_words_what_went_wrong(pages: Pages, language: str, signed: bool) -> None:
+    browser = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "en" if signed else language}
+    if signed:
+        pages.paste(pages.api.key())
+        pages.ask("POST", "/me/language", OURS, data={"language": language})
+    say = translations(language).gettext
+
+    told = {
+        "Not found": [pages.get(path, browser) for path in ("/tasks", "/nonsense", "/e/none/x/y")],
+        "This form was not sent from a page of ours": [
+            pages.ask("POST", "/me/language", {**browser, "Sec-Fetch-Site": "cross-site"})
+        ],
+        "This is too much at once": [pages.ask("POST", "/me/language", browser | OURS, data={"next": "x" * 2_000_000})],
+    }
+    pages.site.link = "secret"
+    told["This server answers to its own name only"] = [pages.get("/sign-in", {**browser, "Host": "evil.example"})]
+    pages.site.link = None
+
+    statuses = {"Not found": 404, "This is too much at once": 413, "This server answers to its own name only": 400}
+    for english, answers in told.items():
+        spoken = say(english) if english == "Not found" or not signed else translations("en").gettext(english)
+        for one in answers:
+            assert one.status_code == statuses.get(english, 403)
+            assert one.headers["content-type"].startswith("text/html")
+            assert "default-src 'none'" in one.headers["content-security-policy"]
+            assert f"<h1>{spoken}</h1>" in one.text
+    assert pages.get("/nonsense", {"Accept": "application/json"}).headers["content-type"] == "application/problem+json"
+    assert pages.get("/v1/nonsense", browser).headers["content-type"] == "application/problem+json"
+
+
+def test_a_session_that_asks_too_much_slows_down_no_neighbour_and_style_sheets_are_free(pages: Pages) -> None:
+    many = 8
+    pages.api.app = application(pages.api.web, pages.site, rates=Rates(many, monotonic=lambda: 0.0))
+    busy, neighbour = (Pages(pages.api, pages.site, pages.identities) for _ in range(2))
+    for one, holder in ((busy, "Fatima"), (neighbour, "Joost")):
+        one.paste(pages.api.key(holder=holder))
+
+    asked = [busy.get("/me") for _ in range(many + 1)]
+    styles = {busy.get(f"/static/{next(iter(files()))}").status_code for _ in range(3 * many)}
+
+    assert [one.status_code for one in asked] == [200] * many + [429]
+    assert int(asked[-1].headers["retry-after"]) > 0
+    assert (neighbour.get("/me").status_code, styles) == (200, {200})
+
+
+def test_by_its_address_a_browser_is_told_in_words_to_wait(pages: Pages) -> None:
+    pages.api.app = application(pages.api.web, pages.site, rates=Rates(2, monotonic=lambda: 0.0))
+    browser = {"Accept": "text/html", "Accept-Language": "nl"}
+
+    *_, last = [pages.get("/sign-in", browser) for _ in range(3)]
+
+    assert (last.status_code, last.headers["retry-after"]) == (429, "31")
+    assert f"<h1>{translations('nl').gettext('Too many requests')}</h1>" in last.text
 
 
 def test_a_link_counts_for_ten_minutes(pages: Pages) -> None:
