@@ -490,6 +490,19 @@ def test_whoever_asks_for_html_is_told_in_words_what_went_wrong(pages: Pages, la
     assert pages.get("/v1/nonsense", browser).headers["content-type"] == "application/problem+json"
 
 
+def test_whoever_holds_a_key_is_told_where_they_are_signed_in(pages: Pages) -> None:
+    key = pages.api.key(Role.HR, holder="Somebody of HR")
+    for _ in range(2):
+        pages.paste(key)
+
+    before = pages.api.get("/v1/me", key)
+    pages.ask("POST", "/sign-out", OURS)
+    after = pages.api.get("/v1/me", key).json()["sessions"]
+
+    assert ([len(before.json()["sessions"]), len(after)], before.headers["cache-control"]) == ([2, 1], "no-store")
+    assert all(one["since"] < one["ends_at"] for one in after)
+
+
 def test_a_session_that_asks_too_much_slows_down_no_neighbour_and_style_sheets_are_free(pages: Pages) -> None:
     many = 8
     pages.api.app = application(pages.api.web, pages.site, rates=Rates(many, monotonic=lambda: 0.0))

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
+from adapters.access.sessions import Sessions
 from api.http.dependencies import Asking, Requires
 from api.http.routes.parameters import Entity
 from api.http.routes.tasks import Look
@@ -31,6 +32,14 @@ Runs = Annotated[Asking, Depends(Requires(Permission.READ_RUNS))]
 Everyone = Annotated[Asking, Depends(Requires(Permission.READ_RULES))]
 
 
+class SignedIn(Answer):
+    """A browser in which the caller is signed in."""
+
+    since: datetime
+    ends_at: datetime = Field(description="At the latest; sooner where nothing is asked for")
+    language: str
+
+
 class Me(Answer):
     """The caller, as everything they do is recorded."""
 
@@ -38,6 +47,7 @@ class Me(Answer):
     role: str
     permissions: list[str]
     legal_entities: list[str]
+    sessions: list[SignedIn] = Field(description="On pages, under this name and by any key; the page /me ends them")
 
 
 class TaskCounts(Answer):
@@ -83,14 +93,21 @@ class LegalEntities(Answer):
 
 @router.get("/me")
 def me(asking: Everyone) -> Me:
-    """Who you are here, and what you may do."""
-    asking.reads("me")
-    caller = asking.caller
+    """Who you are here, what you may do, and where you are signed in."""
+    asking.reads("me", clear=True)  # a session ends without an event
+    caller, web = asking.caller, asking.web
+    held = Sessions(web.access, web.keys, web.store.clock).of(caller)
     return Me(
         subject=caller.subject,
         role=caller.role.value,
         permissions=sorted(one.value for one in PERMITTED[caller.role] if caller.may(one)),
-        legal_entities=[one for one in asking.web.entities if caller.sees(one)],
+        legal_entities=[one for one in web.entities if caller.sees(one)],
+        sessions=[
+            SignedIn(
+                since=datetime.fromisoformat(one.row.created_at), ends_at=one.ends_at, language=str(one.row.language)
+            )
+            for one in held
+        ],
     )
 
 
