@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import StrEnum
 
 import msgspec
 
 from domain.events.runs import OutcomeRecorded, OutcomesRecorded, Unmoved
 from domain.log import Fact, Recorded
 from domain.values import PersonId
+
+
+class Outcome(StrEnum):
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    CONCEPT_CREATED = "concept_created"
+    CONCEPT_UPDATED = "concept_updated"
+    LEFT_OUT = "left_out"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
 
 
 def outcomes_in(fact: Fact) -> tuple[OutcomeRecorded, ...]:

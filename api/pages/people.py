@@ -34,11 +34,11 @@ from domain.access import Permission
 from domain.events.erasure import ErasureCompleted
 from domain.events.runs import OutcomeRecorded
 from domain.log import Recorded
+from domain.outcomes import Outcome
 from domain.planning.business_date import business_date
 from domain.rules import RULES
 from domain.services.read_employee import about_them, read_employee
 from domain.services.reports.names import FIRST_NAME, SURNAME
-from domain.services.sync.report import Outcome
 from domain.values import EmployeeNumber, LegalEntityId
 from domain.views.comparison import Standing
 from domain.views.history import HistoryLine, lines

@@ -26,8 +26,8 @@ from api.presenters import employees as present_employees
 from api.presenters import history as present_history
 from api.presenters import tables
 from api.presenters.values import Json
+from domain.outcomes import Outcome
 from domain.services.read_employee import read_employee
-from domain.services.sync.report import Outcome
 from domain.values import EmployeeNumber, LegalEntityId
 from domain.views.history import lines
 from domain.views.sync_state import Linked, PeopleFilters, Place

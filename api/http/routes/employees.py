@@ -35,11 +35,11 @@ from domain.access import Permission
 from domain.events.catalogue import NAME_OF
 from domain.events.runs import OutcomeRecorded, OutcomesRecorded
 from domain.log import Recorded
+from domain.outcomes import Outcome
 from domain.planning.business_date import business_date
 from domain.services.journal import Journal
 from domain.services.read_employee import read_day, read_employee
 from domain.services.release_employee import release_employee
-from domain.services.sync.report import Outcome
 from domain.values import EmployeeNumber, LegalEntityId
 from domain.views.comparison import compare
 from domain.views.employee_state import state as state_of

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from typing import Final
 
+from domain.outcomes import Outcome as Outcome  # it is told the same way by the log
 from domain.planning.comparison import Difference
 from domain.planning.decide import Decision
 from domain.planning.details import ACCEPTED, CONCEPT_CONFIRMATION, WITHHELD
@@ -18,18 +18,6 @@ from domain.planning.plausible import Beside
 from domain.services.sync.untold import Untold, told_of_person
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
 from domain.views.runs import RunStatus as RunStatus  # a run's status is told the same way by the views
-
-
-class Outcome(StrEnum):
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    CONCEPT_CREATED = "concept_created"
-    CONCEPT_UPDATED = "concept_updated"
-    LEFT_OUT = "left_out"
-    BLOCKED = "blocked"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
 
 REASON: Final[Mapping[Outcome, str]] = {
     Outcome.UPDATED: "EDIT-1",
