@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NewType, Protocol
@@ -124,6 +124,12 @@ class Log(Protocol):
 
     def streams(self, streams: Sequence[StreamId]) -> Mapping[StreamId, tuple[Recorded, ...]]:
         """Several streams in few queries; a stream without events is absent from the answer."""
+        ...
+
+    def of_kinds(
+        self, streams: Sequence[StreamId], kinds: Collection[type[Fact]]
+    ) -> Mapping[StreamId, tuple[Recorded, ...]]:
+        """Of each stream the events of these kinds, for whoever shows something: nothing tells that one is missing."""
         ...
 
     def parts(self, streams: Mapping[StreamId, Sequence[int]]) -> Mapping[StreamId, tuple[Recorded, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from datetime import UTC, datetime, timedelta
@@ -27,8 +27,9 @@ from adapters.log.sealing.event_macs import EventMacs
 from adapters.log.sealing.key_check import KeyCheck
 from adapters.log.sealing.vault import KeyVault
 from domain.errors import LogDamaged, LogNotBelieved
+from domain.events.catalogue import NAME_OF
 from domain.events.custody import KeysLost
-from domain.log import Checkpoint, Fence, Meta, Recorded, StreamAppend, StreamId
+from domain.log import Checkpoint, Fact, Fence, Meta, Recorded, StreamAppend, StreamId
 from domain.records.erasure_book import destroyed_keys
 from domain.streams import CUSTODY, ERASURES
 from domain.values import Actor
@@ -127,6 +128,13 @@ class EventLog:
 
     def streams(self, streams: Sequence[StreamId]) -> Mapping[StreamId, tuple[Recorded, ...]]:
         found = self._whole(streams) if streams else ()
+        return {stream: tuple(events) for stream, events in groupby(found, key=lambda event: event.stream)}
+
+    def of_kinds(
+        self, streams: Sequence[StreamId], kinds: Collection[type[Fact]]
+    ) -> Mapping[StreamId, tuple[Recorded, ...]]:
+        names = sorted(NAME_OF[one] for one in kinds)
+        found = self._sound(self.recorder.of_kinds(streams, names)) if streams else ()
         return {stream: tuple(events) for stream, events in groupby(found, key=lambda event: event.stream)}
 
     def parts(self, streams: Mapping[StreamId, Sequence[int]]) -> Mapping[StreamId, tuple[Recorded, ...]]:

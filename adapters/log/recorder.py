@@ -33,6 +33,10 @@ class LogRecorder(SignedLog, Protocol):
         """All rows of these streams, each stream in version order."""
         ...
 
+    def of_kinds(self, streams: Sequence[str], names: Sequence[str]) -> list[Placed]:
+        """The rows of these streams with one of these stored names, each stream in version order."""
+        ...
+
     def parts(self, kept: Sequence[tuple[str, int]], after: Sequence[tuple[str, int]]) -> list[Placed]:
         """These rows by stream and version, and of each stream in `after` all above that version; in version order."""
         ...

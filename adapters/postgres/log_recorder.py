@@ -37,6 +37,8 @@ _AT = f"""SELECT e.* FROM unnest(%s::bigint[]) AS one (place) CROSS JOIN LATERAL
                {_SELECT} WHERE notification_id = place OFFSET 0) e ORDER BY 1"""  # noqa: S608 - constants only
 _STREAMS = f"""{_SELECT} WHERE originator_id = ANY(%s)
                ORDER BY originator_id, originator_version"""
+_OF_KINDS = f"""{_SELECT} WHERE originator_id = ANY(%s) AND topic = ANY(%s)
+                ORDER BY originator_id, originator_version"""
 _PARTS = f"""SELECT e.* FROM unnest(%s::text[], %s::bigint[]) AS one (stream, version) CROSS JOIN LATERAL (
                  {_SELECT} WHERE originator_id = stream AND originator_version = version OFFSET 0) e
              UNION ALL SELECT e.* FROM unnest(%s::text[], %s::bigint[]) AS one (stream, version) CROSS JOIN LATERAL (
@@ -88,6 +90,9 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
 
     def streams(self, streams: Sequence[str]) -> list[Placed]:
         return self._rows(_STREAMS, list(streams))
+
+    def of_kinds(self, streams: Sequence[str], names: Sequence[str]) -> list[Placed]:
+        return self._rows(_OF_KINDS, list(streams), list(names))
 
     def parts(self, kept: Sequence[tuple[str, int]], after: Sequence[tuple[str, int]]) -> list[Placed]:
         return self._rows(_PARTS, *_columns(kept), *_columns(after))

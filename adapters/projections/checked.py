@@ -18,7 +18,7 @@ from adapters.projections.projection import Key, Projection, Table, Value, fold
 from adapters.projections.recorded import recorded_rows
 from adapters.projections.recorded_pages import LISTED, entry_of
 from adapters.projections.runs import OVERWRITES, RUNS_PROJECTION
-from adapters.projections.sync_state import LINKS, PEOPLE, SYNC_STATE_PROJECTION
+from adapters.projections.sync_state import LINKS, MEMBERSHIP, PEOPLE, SYNC_STATE_PROJECTION
 from adapters.projections.terminations import END_DATES, TERMINATIONS_PROJECTION, seen_row
 from domain.errors import ViewsDiffer
 from domain.events.alert import AlertRaised
@@ -401,7 +401,7 @@ class CheckedSyncState:
     def _members(self, told: Iterable[tuple[LegalEntityId, PersonId, int | None]]) -> None:
         """Hold that these people belong to these legal entities, with these numbers."""
         members = tuple(told)
-        streams = self._events.log.streams([person_stream(person) for _, person, _ in members])
+        streams = self._events.log.of_kinds([person_stream(person) for _, person, _ in members], MEMBERSHIP)
         for entity, person, number in members:
             row: Mapping[str, Value] | None = None
             for event in streams.get(person_stream(person), ()):

@@ -50,6 +50,9 @@ PEOPLE: Final = Table("entity_people", key={"legal_entity": str, "person_id": st
 INTENTS: Final = Table(
     "open_intents", key={"intent": str}, columns={"legal_entity": str, "stream": str, "position": int}
 )
+MEMBERSHIP: Final = (GatesObserved, PersonLeftEntity)
+"""The kinds of events that say who belongs to a legal entity, by what number."""
+
 LINKS: Final = Table(
     "link_states",
     key={"legal_entity": str, "employee_number": int},

@@ -38,6 +38,9 @@ _PAGE = f"{_SELECT} WHERE rowid > ? ORDER BY rowid LIMIT ?"
 _AT = f"{_SELECT} WHERE rowid IN (SELECT value FROM json_each(?)) ORDER BY rowid"  # noqa: S608 - constants only
 _STREAMS = f"""{_SELECT} WHERE originator_id IN (SELECT value FROM json_each(?))
                ORDER BY originator_id, originator_version"""  # noqa: S608 - constants only
+_OF_KINDS = f"""{_SELECT} WHERE originator_id IN (SELECT value FROM json_each(?))
+                AND topic IN (SELECT value FROM json_each(?))
+                ORDER BY originator_id, originator_version"""  # noqa: S608 - constants only
 _PARTS = f"""SELECT e.* FROM json_each(?) CROSS JOIN ({_SELECT}) e
                  ON originator_id = value ->> 0 AND originator_version = value ->> 1
              UNION ALL SELECT e.* FROM json_each(?) CROSS JOIN ({_SELECT}) e
@@ -90,6 +93,9 @@ class SqliteLogRecorder(SQLiteApplicationRecorder):
 
     def streams(self, streams: Sequence[str]) -> list[Placed]:
         return self._rows(_STREAMS, (json.dumps(streams),))
+
+    def of_kinds(self, streams: Sequence[str], names: Sequence[str]) -> list[Placed]:
+        return self._rows(_OF_KINDS, (json.dumps(streams), json.dumps(names)))
 
     def parts(self, kept: Sequence[tuple[str, int]], after: Sequence[tuple[str, int]]) -> list[Placed]:
         return self._rows(_PARTS, (json.dumps(kept), json.dumps(after)))

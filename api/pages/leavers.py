@@ -26,7 +26,7 @@ from domain.log import recorded_by
 from domain.planning.business_date import business_date
 from domain.streams import person_stream
 from domain.values import EmployeeNumber, PersonId
-from domain.views.terminations import number_of
+from domain.views.terminations import NUMBERING, number_of
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
@@ -82,7 +82,7 @@ def _numbers(
     asking: PageAsking, people: Sequence[PersonId], by: datetime | None
 ) -> Mapping[str, EmployeeNumber | None]:
     """The employee number that Personio showed of each, by then."""
-    histories = asking.web.store.log.streams([person_stream(one) for one in people])
+    histories = asking.web.store.log.of_kinds([person_stream(one) for one in people], NUMBERING)
     return {one: number_of(recorded_by(histories.get(person_stream(one), ()), by)) for one in people}
 
 

@@ -166,6 +166,10 @@ class SyncStateView(Protocol):
         ...
 
 
+LINKING: Final = (ConceptEmployeeCreated, ConceptEmployeeFinalised, ConceptEmployeeGone, LinkObserved)
+"""What `concept_since` looks at."""
+
+
 def concept_since(history: Iterable[Recorded]) -> datetime | None:
     """Since when a number is a concept employee, by its stream; None for one that is none."""
     since: datetime | None = None

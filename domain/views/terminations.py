@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from domain.events.loket import TerminationObserved, TerminationReversed, TerminationSuperseded
 from domain.events.personio import GatesObserved
@@ -70,10 +70,18 @@ def intervals(end_dates: Iterable[EndDateSeen]) -> tuple[Interval, ...]:
     return tuple(sorted([*done, *running.values()], key=lambda one: (one.employee_number, one.since)))
 
 
+NUMBERING: Final = (GatesObserved,)
+"""What `number_of` looks at."""
+
+
 def number_of(history: Iterable[Recorded]) -> EmployeeNumber | None:
     """The employee number that Personio shows last, by the stream of a person."""
     gates = [event.fact for event in history if isinstance(event.fact, GatesObserved)]
     return EmployeeNumber(gates[-1].employee_number) if gates and gates[-1].employee_number is not None else None
+
+
+ENDING: Final = (TerminationObserved, TerminationReversed, TerminationSuperseded)
+"""What `end_date_of` looks at."""
 
 
 def end_date_of(history: Iterable[Recorded]) -> date | None:

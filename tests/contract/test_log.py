@@ -16,6 +16,7 @@ from adapters.log.proof.tree import EntryTooLarge
 from adapters.sqlite.log_recorder import SqliteLogRecorder
 from domain.errors import ClaimLost, LogDamaged, LogUnavailable, Misconfigured, StreamMoved
 from domain.events.custody import LogVerified
+from domain.events.personio import GatesObserved, PersonLeftEntity
 from domain.log import Fence, Meta, Pending, StreamAppend, StreamId, UnknownFact
 from domain.values import BLANK
 from tests.support.log_site import META, LogSite, gates, overwritten, root_of, to
@@ -90,6 +91,18 @@ def test_the_newest_event_of_each_stream_is_had_without_the_others(log: EventLog
     earlier = log.newest([StreamId("person:1"), StreamId("person:2")], before=2)
     assert {stream: one.position for stream, one in earlier.items()} == {"person:1": 1}
     assert log.newest([]) == {}
+
+
+def test_the_events_of_some_kinds_are_had_without_the_others(log: EventLog) -> None:
+    checked = LogVerified(size=0, verdict="OK")
+    log.append([to("person:1", 0, gates(1), checked, gates(2)), to("person:2", 0, checked)], meta=META)
+
+    found = log.of_kinds([StreamId("person:1"), StreamId("person:2")], (GatesObserved, PersonLeftEntity))
+
+    assert {stream: [one.fact for one in events] for stream, events in found.items()} == {
+        "person:1": [gates(1), gates(2)]
+    }
+    assert log.of_kinds([], (GatesObserved,)) == {}
 
 
 def test_parts_of_a_stream_are_the_versions_that_are_named_and_all_after_the_last_of_them(log: EventLog) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -63,6 +63,12 @@ class FakeLog:
 
     def streams(self, streams: Sequence[StreamId]) -> Mapping[StreamId, tuple[Recorded, ...]]:
         return {stream: self.stream(stream) for stream in streams if stream in self._streams}
+
+    def of_kinds(
+        self, streams: Sequence[StreamId], kinds: Collection[type[Fact]]
+    ) -> Mapping[StreamId, tuple[Recorded, ...]]:
+        meant = {one: tuple(event for event in self.stream(one) if type(event.fact) in kinds) for one in streams}
+        return {stream: events for stream, events in meant.items() if events}
 
     def parts(self, streams: Mapping[StreamId, Sequence[int]]) -> Mapping[StreamId, tuple[Recorded, ...]]:
         found = {}

@@ -24,7 +24,7 @@ from domain.planning.findings import Acts
 from domain.services.ends_apart import alerts_of, ends_apart
 from domain.streams import loket_stream
 from domain.values import LegalEntityId
-from domain.views.sync_state import concept_since
+from domain.views.sync_state import LINKING, concept_since
 from domain.views.terminations import EndApart, OnlyIn
 
 router = APIRouter(tags=["legal entities"])
@@ -179,7 +179,8 @@ def concepts(asking: Asking, entities: Sequence[LegalEntityId]) -> Mapping[Legal
     """Concept employees that payroll completes in Loket."""
     waiting = asking.web.store.views.sync_state.waiting(entities)
     streams = {one: {loket_stream(one, each.number) for each in found} for one, found in waiting.items()}
-    histories = asking.web.store.log.streams(sorted(stream for each in streams.values() for stream in each))
+    every = sorted(stream for each in streams.values() for stream in each)
+    histories = asking.web.store.log.of_kinds(every, LINKING)
     since = {stream: concept_since(events) for stream, events in histories.items()}
     return {one: _waiting(len(each), (since.get(stream) for stream in each)) for one, each in streams.items()}
 
