@@ -18,6 +18,7 @@ from api.days import as_typed
 from api.languages import tongue, translations
 from api.pages import words
 from api.presenters.held import held_sentence
+from domain.planning.findings import NOTICE_TEXT
 from domain.rules import RULES
 from domain.views.sentences import label
 from domain.views.sentences.endings import ending, message
@@ -81,7 +82,7 @@ def environment(language: str) -> Environment:
         "STANDINGS": words.STANDINGS, "JOBS": words.JOBS, "STEPS": words.STEPS, "RETENTIONS": words.RETENTIONS,
         "SHOWINGS": words.SHOWINGS, "REPORTS": words.REPORTS, "REPORT_STATES": words.REPORT_STATES,
         "FORMATS": words.FORMATS, "DELIVERIES": words.DELIVERIES, "ERASED": words.ERASED, "KEPT": words.KEPT,
-        "LATE": words.LATE, "DOING": words.DOING, "TROUBLE": words.TROUBLE, "RULES": RULES,
+        "LATE": words.LATE, "WHY": words.WHY, "NOTICE_TEXT": NOTICE_TEXT, "DOING": words.DOING, "TROUBLE": words.TROUBLE, "RULES": RULES,
     }  # fmt: skip
     found.filters |= {
         "setting": partial(json.dumps, ensure_ascii=False),

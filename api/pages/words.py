@@ -230,6 +230,24 @@ SHOWINGS: Final[Mapping[str, str]] = {
 }
 """What was shown in clear, by what the log calls it."""
 
+WHY: Final[Mapping[str, str]] = {
+    "WHO-1": N_("the legal entity takes no part"),
+    "WHO-2": N_("not Active in Personio"),
+    "WHO-3": N_("not considered in NL payroll"),
+    "JOIN-1": N_("not Active yet in Personio"),
+    "END-2": N_("end date in Loket"),
+    "END-3": N_("Inactive in Personio"),
+    "DRIFT-8": N_("held out by somebody"),
+    "RUN-10": N_("not part of the pilot"),
+    "RUN-3": N_("another run was going on"),
+    "RUN-7": N_("not everything could be read"),
+    "RUN-14": N_("the plan had changed"),
+    "BRAKE": N_("stopped by the brake"),
+    "IMPLAUSIBLE_READ": N_("what was read is not believed"),
+    "CHECK-2": N_("somebody has a task"),
+}
+"""Why somebody was left out, or a run wrote nothing, where its rule alone would stand."""
+
 ACTS: Final[Mapping[str, str]] = {
     "hr": N_("HR, in Personio"),
     "payroll": N_("payroll"),

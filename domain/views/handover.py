@@ -131,7 +131,7 @@ class Unseen(StrEnum):
     RUN_CUT_OFF = "run_cut_off"
 
 
-_COMPARE: Final = "Compare on the page Differences, or with tweeluik drift."
+_COMPARE: Final = "Compare on the page Differences, or with the command tweeluik drift."
 UNSEEN: Final[Mapping[Unseen, str]] = {
     Unseen.NO_LOOK: "Unknown: nothing has looked for tasks yet. Start a run, or check on the page Tasks.",
     Unseen.NO_RUN: "Unknown: there has been no run yet that looked at everybody.",

@@ -88,6 +88,11 @@ class Handover(Answer):
         """Whether anything was not looked at."""
         return any(one.unseen for one in self.sections)
 
+    @property
+    def unsent(self) -> str | None:
+        """Why the last run sent nothing at all, or not everything."""
+        return next((why.text for one in self.sections for why in one.unseen if why.reason.startswith("run_")), None)
+
 
 @router.get("/handover", response_model=Handover, responses={200: {"content": {"application/pdf": {}}}})
 def handover(
