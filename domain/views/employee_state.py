@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from domain.events.loket import FieldOverwritten, LoketFieldChanged, LoketFieldsObserved, WriteConflicted
 from domain.events.personio import AttributeChanged, AttributesObserved
-from domain.log import Recorded
+from domain.log import Fact, Recorded
 from domain.personal import Personal
+from domain.values import BLANK
 from domain.views.sentences import local_date
 
 
@@ -33,17 +34,38 @@ def state(events: Iterable[Recorded], *, as_at: datetime, on: date) -> tuple[Val
     """The values among what was recorded by `as_at` that held on the day `on`, by system and field.
 
     A dated fact counts from its effective date, whenever it was recorded; a date-less value from the day on which it
-    was recorded, since nobody knows more.
+    was recorded, since nobody knows more. Where a chain of pay is rebuilt, what held from a day is taken away, and what
+    held before goes on (PAY-8).
     """
-    best: dict[tuple[str, str], Value] = {}
+    known: dict[tuple[str, str], list[Value]] = {}
+    taken: set[int] = set()
     for event in events:
         if event.meta.recorded_at > as_at:
             continue
+        if _taken_away(event.fact):
+            taken.add(event.position)
         for each in _values(event):
-            known = best.get((each.system, each.field))
-            if each.since[0] <= on and (known is None or known.since <= each.since):
-                best[each.system, each.field] = each
-    return tuple(best[key] for key in sorted(best))
+            held = known.setdefault((each.system, each.field), [])
+            if event.position in taken:
+                held[:] = [one for one in held if not _from(each, one)]
+            held.append(each)
+    then = {key: [one for one in held if one.since[0] <= on] for key, held in known.items()}
+    # what was taken away is blank only where nothing else holds
+    return tuple(
+        max(then[key], key=lambda one: (one.position not in taken, one.since)) for key in sorted(then) if then[key]
+    )
+
+
+def _taken_away(fact: Fact) -> bool:
+    """Whether it blanks a day of a chain of pay so that the chain can be rebuilt, and so says nothing of that day."""
+    return isinstance(fact, FieldOverwritten) and fact.rule == "PAY-8" and fact.after is BLANK
+
+
+def _from(taken: Value, one: Value) -> bool:
+    """Whether a value is the one that began on the day that is taken away: a date-less one was seen since then."""
+    if one.effective_on is None:
+        return one.since[0] >= taken.since[0]
+    return one.effective_on == taken.effective_on
 
 
 def _values(event: Recorded) -> Iterator[Value]:

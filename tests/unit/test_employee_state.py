@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from domain.events.loket import LoketFieldChanged, LoketFieldsObserved, WriteConflicted
+from domain.events.loket import FieldOverwritten, LoketFieldChanged, LoketFieldsObserved, WriteConflicted
 from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.events.values import FieldValue
 from domain.log import Fact, Meta, Recorded, StreamId
@@ -74,3 +74,25 @@ def test_a_field_that_was_cleared_is_blank() -> None:
     cleared = AttributeChanged(subject="s", field=STREET, before="Main St", after=BLANK, previously_observed_at=at(1))
 
     assert told((9, cleared)) == [("personio", STREET, BLANK)]
+
+
+def written(before: object, after: object, since: date, rule: str) -> Fact:
+    return FieldOverwritten(
+        run_id="run-1", intent="i", person_id="3007", subject="s", field=WAGE, before=before, after=after, rule=rule,  # type: ignore[arg-type]
+        effective_on=since,
+    )  # fmt: skip
+
+
+def test_a_wage_that_is_taken_away_to_be_rebuilt_leaves_what_holds_from_before() -> None:
+    seen, february = loket("3000.00", WAGE), date(2026, 2, 1)
+    rebuilt = (
+        (2, seen),
+        (3, written("3000.00", BLANK, MARCH, "PAY-8")),
+        (3, written(BLANK, "3100.00", february, "PAY-3")),
+        (3, written(BLANK, "3300.00", APRIL, "PAY-3")),
+    )
+
+    assert told(*rebuilt) == [("loket", WAGE, "3100.00")]
+    assert told(*rebuilt, on=APRIL) == [("loket", WAGE, "3300.00")]
+    assert told(*rebuilt, as_at=2) == [("loket", WAGE, "3000.00")]
+    assert told(*rebuilt[:2]) == [("loket", WAGE, BLANK)]
