@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -156,7 +156,7 @@ def open_tools(
 
     with ExitStack() as closing:
         if personio is None:
-            personio = closing.enter_context(contextlib.closing(personio_client(settings)))
+            personio = closing.enter_context(contextlib.closing(personio_client(settings, now=store.clock.now)))
         if loket is None:
             loket = closing.enter_context(contextlib.closing(loket_client(settings, store)))
         yield Tools(
@@ -282,7 +282,9 @@ def _channel(target: TargetSection, private: frozenset[str]) -> Channel:
     return MailAndChat(url, private)
 
 
-def personio_client(settings: Settings, *, lists_attributes: bool | None = None) -> PersonioClient:
+def personio_client(
+    settings: Settings, *, lists_attributes: bool | None = None, now: Callable[[], datetime] | None = None
+) -> PersonioClient:
     from adapters.personio.client import PersonioClient
 
     section = settings.personio
@@ -294,6 +296,7 @@ def personio_client(settings: Settings, *, lists_attributes: bool | None = None)
         lists_attributes=settings.rules.absent_is_blank is AbsentIsBlank.ALWAYS
         if lists_attributes is None
         else lists_attributes,
+        now=now or SystemClock().now,
     )
 
 
@@ -333,4 +336,5 @@ def loket_client(settings: Settings, store: Store) -> LoketClient:
         store.log.vault,
         settings.catalogue(),
         country_codes=section.codes.country,
+        now=store.clock.now,
     )
