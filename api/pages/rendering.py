@@ -82,7 +82,8 @@ def environment(language: str) -> Environment:
         "STANDINGS": words.STANDINGS, "JOBS": words.JOBS, "STEPS": words.STEPS, "RETENTIONS": words.RETENTIONS,
         "SHOWINGS": words.SHOWINGS, "REPORTS": words.REPORTS, "REPORT_STATES": words.REPORT_STATES,
         "FORMATS": words.FORMATS, "DELIVERIES": words.DELIVERIES, "ERASED": words.ERASED, "KEPT": words.KEPT,
-        "LATE": words.LATE, "WHY": words.WHY, "NOTICE_TEXT": NOTICE_TEXT, "DOING": words.DOING, "TROUBLE": words.TROUBLE, "RULES": RULES,
+        "LATE": words.LATE, "WHY": words.WHY, "DOING": words.DOING, "TROUBLE": words.TROUBLE,
+        "NOTICE_TEXT": NOTICE_TEXT, "RULES": RULES,
     }  # fmt: skip
     found.filters |= {
         "setting": partial(json.dumps, ensure_ascii=False),

@@ -97,7 +97,7 @@ def main_of(page: str) -> str:
     ("path", "says"),
     [
         ("/e/171", "No run yet."),
-        ("/e/171/tasks", "A first run or validation says what there is to do."),
+        ("/e/171/tasks", "A first run or check says what there is to do."),
         ("/e/171/people", "A first run reads who there is."),
         ("/e/171/runs", "No run yet."),
         ("/e/171/leavers", "No employment has been seen to end in Loket yet."),
