@@ -187,9 +187,13 @@ def grant(connection: psycopg.Connection[Any], role: str) -> None:
     """Let this role work: append and read the log, never change it; read and write the tables of the views."""
     schema = connection.execute("SELECT current_schema()").fetchone()
     assert schema is not None
-    partitions = connection.execute(_PARTITIONS).fetchall()
-    append_only = sql.SQL(", ").join(map(sql.Identifier, [*_APPEND_ONLY, *(name for (name,) in partitions)]))
+    partitions = [name for (name,) in connection.execute(_PARTITIONS).fetchall()]
+    append_only = sql.SQL(", ").join(map(sql.Identifier, [*_APPEND_ONLY, *partitions]))
     connection.execute(
         sql.SQL(_GRANTS).format(schema=sql.Identifier(schema[0]), role=sql.Identifier(role), append_only=append_only),
         prepare=False,
     )
+    for partition in partitions:  # what is inserted goes through the table
+        connection.execute(
+            sql.SQL("REVOKE INSERT ON {} FROM {}").format(sql.Identifier(partition), sql.Identifier(role))
+        )

@@ -90,7 +90,7 @@ COMMANDS: Final = {
     ),
     "migrate": Listed(
         "migrate",
-        "Moves the log from SQLite to PostgreSQL with every byte, position and proof; keys and checkpoints stay.",
+        "Moves the log from SQLite to PostgreSQL, or an older one there into partitions, with every byte and proof.",
     ),
     "schedule": Listed(
         "schedule", "What is planned, when it comes next, what was last done, and what should have been done by now."

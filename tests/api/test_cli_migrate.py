@@ -23,7 +23,8 @@ from api.config.settings import load
 from api.demo.simulators import Simulation, simulation
 from domain.events.setup import LoketSignedIn
 from domain.log import StreamId
-from tests.support.partitions import WIDTH, in_small_partitions, partitions
+from tests.support.partitions import WIDTH, in_small_partitions, partitions, unpartitioned
+from tests.support.raw_sql import execute
 from tests.support.scribe import Scribe
 
 EVENTS: Final = int(os.environ.get("MIGRATED_EVENTS", "3000"))
@@ -151,6 +152,30 @@ def test_a_move_that_is_killed_half_way_leaves_nothing_and_is_made_again(move: M
     assert code == 0, complaint
     assert json.loads(told)["size"] > 30_000
     assert move.run(move.new, "verify")[0] == 0
+
+
+def test_an_older_log_on_postgres_is_moved_into_partitions_where_it_is_and_goes_on(move: Move) -> None:
+    unpartitioned(move.postgres)
+    assert move.run(move.new, "sync", "--entity", "170")[0] == 0
+    before = [execute(move.postgres, f"SELECT * FROM {table} ORDER BY 1, 2") for table in TABLES]
+
+    first = move.run(move.new, "migrate", "--json")
+    again = move.run(move.new, "migrate", "--json")
+
+    assert [first[0], again[0]] == [0, 0], first[2]
+    assert [execute(move.postgres, f"SELECT * FROM {table} ORDER BY 1, 2") for table in TABLES] == before
+    assert list(partitions(move.postgres)) == ["stored_events_0"]
+    assert move.run(move.new, "sync", "--entity", "170")[0] == 0
+    assert move.run(move.new, "verify")[0] == 0
+
+
+def test_a_log_on_sqlite_has_no_partitions_to_be_moved_into(move: Move) -> None:
+    move.run(move.old, "sync", "--entity", "170")
+
+    code, _, complaint = move.run(move.old, "migrate")
+
+    assert code == 2
+    assert "with --to" in complaint
 
 
 def test_a_damaged_log_is_not_moved(move: Move) -> None:
