@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -25,6 +24,7 @@ from adapters.outgoing import DEADLINE, MOST_BYTES, AnswerTooLarge, Outgoing
 from adapters.pacing import Pacer
 from adapters.tracing import span, template
 from domain.errors import IncompleteRead, Unreachable
+from domain.grounds.readers import UNREADABLE, NotJson, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -53,7 +53,7 @@ _encoder = msgspec.json.Encoder(decimal_format="number")
 
 
 def decode(content: bytes) -> Any:
-    """JSON with every fraction as the exact decimal that was written. Raises ValueError, whatever the bytes are.
+    """JSON with every fraction as the exact decimal that was written. Raises NotJson, whatever the bytes are.
 
     A text with half a character in it (one escape of a surrogate pair) becomes an empty object, which nothing reads as
     a value, and so does a number beyond all measure: one unreadable value of one person must not make a whole page
@@ -61,8 +61,8 @@ def decode(content: bytes) -> Any:
     """
     try:
         return _decoded(content)
-    except RecursionError as problem:
-        raise ValueError("JSON too deep to be read") from problem
+    except UNREADABLE as problem:
+        raise NotJson("no JSON that can be read") from problem
 
 
 def _decoded(content: bytes) -> Any:
@@ -71,7 +71,7 @@ def _decoded(content: bytes) -> Any:
     except msgspec.DecodeError:
         if b"\\ud" not in content.lower():
             raise
-        return _whole(json.loads(content, parse_float=_fraction))
+        return _whole(read_json(content, parse_float=_fraction))
 
 
 def _fraction(text: str) -> Decimal | dict[str, Any]:

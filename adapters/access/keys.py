@@ -19,6 +19,7 @@ from adapters.access.sealed import SealedAccess
 from adapters.access.store import StoredKey
 from domain.access import EDITED, Caller, KeyStanding, Role
 from domain.errors import Misconfigured, NotFound
+from domain.grounds.readers import read_json
 from domain.log import Log
 from domain.ports import Clock
 from domain.records.key_book import KeyBook, KeyOnRecord
@@ -103,7 +104,7 @@ class AccessKeys:
         standing = self._standing(key_id, row, self._book())
         if row is None or standing is not KeyStanding.VALID:
             return standing
-        entities = json.loads(row.entities)
+        entities = read_json(row.entities)
         return Caller(Actor(row.holder), Role(row.role), None if entities is None else frozenset(entities), key_id)
 
     def edited(self) -> Iterator[tuple[str, str]]:

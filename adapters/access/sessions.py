@@ -21,6 +21,7 @@ from adapters.access.store import Noted, StoredSession
 from domain.access import Caller, KeyStanding, Role
 from domain.errors import LogNotBelieved
 from domain.events.access import SignedInBy
+from domain.grounds.readers import read_json
 from domain.log import Log
 from domain.ports import Clock
 from domain.services.page_sessions import record_signed_in, record_signed_out
@@ -51,7 +52,7 @@ class Session:
     @property
     def names(self) -> Mapping[str, frozenset[int]]:
         """By legal entity, the numbers whose names are shown, the reason for which is on record."""
-        return {entity: frozenset(numbers) for entity, numbers in dict(json.loads(self.row.names)).items()}
+        return {entity: frozenset(numbers) for entity, numbers in dict(read_json(self.row.names)).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class Sessions:
         """The names of these people of one legal entity from now on, and of nobody else there."""
 
         def shown(row: StoredSession) -> StoredSession:
-            kept = {each: held for each, held in json.loads(row.names).items() if each != entity}
+            kept = {each: held for each, held in read_json(row.names).items() if each != entity}
             return row._replace(names=json.dumps(kept | ({entity: sorted(numbers)} if numbers else {})))
 
         self._changed(session, shown)
@@ -140,7 +141,7 @@ class Sessions:
         self, row: StoredSession, caller_of: Callable[[str], Caller | KeyStanding] | None = None
     ) -> Caller | None:
         """Who the row says it is, if what they began with still says so."""
-        entities = json.loads(row.entities)
+        entities = read_json(row.entities)
         told = Caller(
             Actor(row.subject), Role(row.role), None if entities is None else frozenset(entities), row.credential
         )

@@ -13,7 +13,7 @@ from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 from adapters.log.proof.tree import MAX_ENTRY, entry
 from domain.errors import LogDamaged
 from domain.events.catalogue import NAME_OF, STORED_NAMES
-from domain.grounds.readers import reader
+from domain.grounds.readers import UNREADABLE, reader
 from domain.log import Fact, Meta, Recorded, StreamId, UnknownFact
 from domain.personal import Box
 from domain.values import Actor
@@ -87,7 +87,7 @@ def recorded(placed: Placed | tuple[int, str, int, str, bytes]) -> Recorded:
             body: Body[Any] = msgspec.structs.replace(raw, fact=UnknownFact(stored=bytes(raw.fact)))
         else:
             body = decoder.decode(state)
-    except (msgspec.DecodeError, UnicodeDecodeError) as cause:
+    except UNREADABLE as cause:
         raise LogDamaged(f"the event at position {position} ({name}) cannot be read: {cause}") from cause
     meta = Meta(recorded_at=body.recorded_at, actor=body.actor, correlation=body.correlation, causation=body.causation)
     return Recorded(position, cast("StreamId", stream), version, name, meta, body.fact, body.sealed)

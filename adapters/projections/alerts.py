@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from adapters.projections.instants import instant, written
 from adapters.projections.projection import Change, Projection, Table
+from adapters.projections.readable import of_view
 from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertNotDelivered, AlertRaised
 from domain.log import Recorded
 from domain.views.alerts import AlertRow, DeliveryRow, DeliveryState
@@ -26,11 +27,13 @@ ALERT_COLUMNS: Final = ", ".join((*ALERTS.key, *ALERTS.columns))
 DELIVERY_COLUMNS: Final = ", ".join((*DELIVERIES.key, *DELIVERIES.columns))
 
 
+@of_view("alerts")
 def alert_row(row: Sequence[Any]) -> AlertRow:
     alert, entity, raised, position = row
     return AlertRow(alert, entity, instant(raised), position)
 
 
+@of_view("alerts")
 def delivery_row(row: Sequence[Any]) -> DeliveryRow:
     alert, target, position, raised, state, attempts, next_at, cause, version = row
     return DeliveryRow(

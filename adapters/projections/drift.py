@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from adapters.projections.instants import instant, written
 from adapters.projections.projection import Change, Projection, Table
+from adapters.projections.readable import of_view
 from domain.drift.case import CaseState
 from domain.events.drift import (
     AcceptanceEnded,
@@ -62,6 +63,7 @@ CHECKS: Final = Table(
 )
 
 
+@of_view("drift")
 def case_row(row: Sequence[Any]) -> CaseRow:
     """A row of `drift_cases`, its columns in the order of the table."""
     entity, number, field, person, state, cause, opened, position, until, how, resolved, kept_at, kept, kept_until = row
@@ -81,6 +83,7 @@ def case_row(row: Sequence[Any]) -> CaseRow:
     )
 
 
+@of_view("drift")
 def check_row(row: Sequence[Any]) -> CheckRow:
     check, at, completed, concluded, concluded_at = row
     return CheckRow(check, instant(at), bool(completed), concluded, instant(concluded_at) if concluded_at else None)

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from adapters.projections.instants import instant, written
 from adapters.projections.projection import Change, Handler, Lookup, Projection, Table, Value
+from adapters.projections.readable import of_view
 from domain.events.loket import FieldOverwritten, ProcessedPeriodAffected
 from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.log import Fact, Recorded
@@ -304,6 +305,7 @@ def overwritten_rows(rows: Sequence[Sequence[Any]], periods: Sequence[tuple[str,
     return tuple(_row(row, tuple(reached.get(row[-1], ()))) for row in rows)
 
 
+@of_view("overwritten_fields")
 def _row(row: Sequence[Any], periods: tuple[str, ...]) -> OverwrittenRow:
     position, entity, number, person, field, run, day, actor, recorded_at, rule, cleared, filled, cause, _ = row
     return OverwrittenRow(
@@ -338,6 +340,7 @@ def tallied(rows: Sequence[Sequence[Any]]) -> tuple[Tallied, ...]:
     return tuple(Tallied(field=field, rule=rule, counts=counts) for field, rule, counts in added_up if counts.fields)
 
 
+@of_view("overwritten_fields")
 def _counts(row: Sequence[Any]) -> Counts:
     """The last three columns."""
     return Counts(*(int(each or 0) for each in row[-3:]))

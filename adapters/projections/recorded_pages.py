@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -10,7 +9,9 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from adapters.projections.history import LAST
 from adapters.projections.instants import instant, written
 from adapters.projections.projection import Table, Value
+from adapters.projections.readable import of_view
 from adapters.projections.recorded import FIELDS, NUMBERS, PEOPLE, ROWS, hour
+from domain.grounds.readers import read_json
 from domain.views.recorded import EXACT, Entry, Filters, Found
 
 LOOKED_AT: Final = 2_048  # rows of its index a question looks at before it answers with what it has
@@ -160,6 +161,7 @@ def _span(rows: Rows, filters: Filters, after: int) -> tuple[int, int]:
     return (after, -1) if first is None else (max(after, first - 1), last)
 
 
+@of_view("recorded")
 def entry_of(row: Sequence[Any]) -> Entry:
     position, recorded_at, kind, stream, actor, run, entity, person, number, rule, effective_on, fields = row
     return Entry(
@@ -174,5 +176,5 @@ def entry_of(row: Sequence[Any]) -> Entry:
         employee_number=number,
         rule=rule,
         effective_on=date.fromisoformat(effective_on) if effective_on else None,
-        fields=tuple(json.loads(fields)) if fields else (),
+        fields=tuple(read_json(fields)) if fields else (),
     )

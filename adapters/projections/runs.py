@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from adapters.projections.instants import instant, written
 from adapters.projections.projection import Change, Handler, Lookup, Projection, Put, Table
+from adapters.projections.readable import of_view
 from domain.events.loket import FieldOverwritten
 from domain.events.runs import (
     BrakeReleased,
@@ -23,6 +24,7 @@ from domain.events.runs import (
     RunStarted,
     SystemsRead,
 )
+from domain.grounds.readers import read_json
 from domain.log import Fact, Recorded
 from domain.outcomes import outcomes_in
 from domain.views.handover import is_noted
@@ -117,6 +119,7 @@ def last_runs(rows: Iterable[Sequence[Any]]) -> LastRuns:
     )
 
 
+@of_view("runs")
 def run_row(row: Sequence[Any]) -> RunRow:
     """A row of `runs`, its columns in the order of the table."""
     run_id, entity, day, actor, started, position, status, ended, reason, message, fingerprint, counts, *more = row
@@ -133,13 +136,13 @@ def run_row(row: Sequence[Any]) -> RunRow:
         reason=reason,
         message=message,
         fingerprint=fingerprint,
-        counts=json.loads(counts) if counts else {},
-        sizes={what: (before, now) for what, before, now in json.loads(sizes)} if sizes else {},
-        tallies=tuple(Tally(*one) for one in sorted(json.loads(tallies), key=_most_first)) if tallies else (),
-        read=_read(*json.loads(read)) if read else None,
+        counts=read_json(counts) if counts else {},
+        sizes={what: (before, now) for what, before, now in read_json(sizes)} if sizes else {},
+        tallies=tuple(Tally(*one) for one in sorted(read_json(tallies), key=_most_first)) if tallies else (),
+        read=_read(*read_json(read)) if read else None,
         plan=plan,
         plan_now=plan_now,
-        only=tuple(json.loads(only)) if only else (),
+        only=tuple(read_json(only)) if only else (),
     )
 
 
@@ -298,6 +301,11 @@ _COLUMNS: Final = tuple(RUNS.columns)
 _TALLIES_COLUMN, _ENTITY_COLUMN = _COLUMNS.index("tallies"), _COLUMNS.index("legal_entity")
 
 
+@of_view("runs")
+def _tallies(held: object) -> list[tuple[str, str, int]]:
+    return [(outcome, reason, int(people)) for outcome, reason, people in read_json(str(held or "[]"))]
+
+
 def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
     counted: dict[str, Counter[tuple[str, str]]] = {}
     for event in page:
@@ -310,7 +318,7 @@ def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
     before = lookup(RUNS, counted.keys())
     for run, more in counted.items():
         known = before.get((run,))
-        for outcome, reason, people in json.loads(str((known and known[_TALLIES_COLUMN]) or "[]")):
+        for outcome, reason, people in _tallies(known[_TALLIES_COLUMN] if known else None):
             more[outcome, reason] += people
         yield RUNS.put(run, tallies=json.dumps(sorted((*kind, people) for kind, people in more.items())))
     entities = {str(run): str(row[_ENTITY_COLUMN]) for (run,), row in before.items()}

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from adapters.projections.instants import instant, written
 from adapters.projections.projection import Change, Handler, Projection, Table
+from adapters.projections.readable import of_view
 from domain.events.schedule import (
     JobPlanned,
     LoketVersionSeen,
@@ -33,6 +34,7 @@ VERSIONS: Final = Table("loket_versions_seen", key={"legal_entity": str}, column
 COLUMNS: Final = ", ".join((*JOBS.key, *JOBS.columns))
 
 
+@of_view("schedule")
 def job_row(row: Sequence[Any]) -> tuple[Key, ScheduleRow]:
     """A row of COLUMNS; a job that a newer version of the product planned is passed by its caller."""
     entity, job, timetable, since, started, done, done_at, outcome, reference, not_before, told, next_version = row
@@ -48,6 +50,7 @@ def job_row(row: Sequence[Any]) -> tuple[Key, ScheduleRow]:
     return (LegalEntityId(entity), Job(job)), found
 
 
+@of_view("schedule")
 def version_row(row: Sequence[Any]) -> VersionRow:
     version, next_version = row
     return VersionRow(version, next_version)

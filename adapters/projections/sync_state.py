@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from adapters.projections.projection import Change, Projection, Table
+from adapters.projections.readable import of_view
 from domain.events.loket import (
     ConceptEmployeeCreated,
     ConceptEmployeeFinalised,
@@ -69,6 +70,7 @@ _IN_ORDER: Final = "ORDER BY COALESCE(p.employee_number, -1), p.person_id"
 FIELDS: Final = Table("field_states", key={"stream": str, "field": str}, columns={"position": int, "visible": bool})
 
 
+@of_view("sync_state")
 def person_state(row: Sequence[Any]) -> PersonState:
     """A row of (person, number, link state, Loket id, where it is told, run, outcome, reason, position, since)."""
     person, number, link, loket_id, linked_at, *last = row

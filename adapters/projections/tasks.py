@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from adapters.projections.instants import instant, written
 from adapters.projections.projection import Change, Lookup, Projection, Table, Value
+from adapters.projections.readable import of_view
 from domain.events.custody import MorePeopleAgreed, MorePeopleAsked
 from domain.events.drift import DriftChecked
 from domain.events.findings import (
@@ -27,6 +28,7 @@ from domain.events.findings import (
 )
 from domain.events.report import ReportOrdered, ReportReleased
 from domain.events.runs import FindingRaised, OutcomeRecorded, OutcomesRecorded, RunBlocked, RunCompleted, RunStarted
+from domain.grounds.readers import read_json
 from domain.log import Recorded
 from domain.outcomes import outcomes_in
 from domain.planning.eligibility import HELD_OUT, NOT_IN_PILOT, NOT_SEEN
@@ -68,6 +70,7 @@ _NOT_JUDGED: Final = frozenset(one.rule for one in (HELD_OUT, NOT_IN_PILOT, NOT_
 _Case = FindingOpened | FindingChanged | FindingResolved | TaskTaken | TaskGivenBack
 
 
+@of_view("tasks")
 def task_row(row: Sequence[Any]) -> TaskRow:
     """A row of `tasks`, its columns in the order of the table."""
     position, entity, person, number, code, field, since, seen_by, told, by, until, ended, how, rule, ended_by = row
@@ -98,11 +101,13 @@ def standing(filters: TaskFilters) -> tuple[str, tuple[str, ...]]:
     return f"ended_at {'IS NOT NULL' if filters.ended else 'IS NULL'}", ()
 
 
+@of_view("tasks")
 def count_row(row: Sequence[Any]) -> TaskCount:
     code, count, since = row
     return TaskCount(code, count, instant(since))
 
 
+@of_view("tasks")
 def look_row(row: Sequence[Any]) -> LookRow:
     look, kind, at, position = row
     return LookRow(look, LookedBy(kind), instant(at), position)
@@ -158,6 +163,11 @@ def _order(fact: ReportOrdered, event: Recorded) -> ReportOrder:
     )  # fmt: skip
 
 
+@of_view("tasks")
+def _streams(held: str) -> list[Any]:
+    return list(read_json(held))
+
+
 def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
     runs = {str(run): str(entity) for (run,), (entity,) in lookup(RUNS, _runs_of(page)).items()}
     for event in page:
@@ -165,7 +175,7 @@ def _changes(page: Sequence[Recorded], lookup: Lookup) -> Iterator[Change]:
             runs[event.stream] = event.fact.legal_entity
             yield RUNS.put(event.stream, legal_entity=event.fact.legal_entity)
     people = {
-        str(person): [str(one) for one in json.loads(str(streams))]
+        str(person): [str(one) for one in _streams(str(streams))]
         for (person,), (streams,) in lookup(PEOPLE, _people_of(page, runs)).items()
     }
     streams = {one for each in people.values() for one in each}

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from adapters.projections.instants import instant, written
 from adapters.projections.projection import Change, Projection, Table
+from adapters.projections.readable import of_view
 from domain.events.loket import TerminationObserved, TerminationReversed, TerminationSuperseded
 from domain.log import Recorded
 from domain.streams import loket_record_of
@@ -20,6 +21,7 @@ END_DATES: Final = Table(
 )
 
 
+@of_view("terminations")
 def seen_row(row: Sequence[Any]) -> EndDateSeen:
     """A row of (number, employment, income number, end date, recorded at, position)."""
     number, employment, income, end, at, position = row

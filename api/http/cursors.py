@@ -9,6 +9,7 @@ import json
 from typing import Final
 
 from api.http.problems import Refused
+from domain.grounds.readers import read_json
 from domain.log import Vault
 
 MAX_LIMIT: Final = 500
@@ -36,7 +37,7 @@ class Cursors:
             data = b""
         if not data or not hmac.compare_digest(signature.encode(), self._signature(question, data).encode()):
             raise Refused(404, "unknown-cursor", "the cursor is not one of this question; begin without it")
-        found: int | str = json.loads(data)
+        found: int | str = read_json(data)
         return found
 
     def _signature(self, question: str, data: bytes) -> str:

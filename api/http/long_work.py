@@ -26,6 +26,7 @@ from api.identifiers import new_run_id
 from api.presenters.values import Json
 from domain.access import Caller
 from domain.errors import LogUnavailable, RunAlreadyInProgress, TweeluikError
+from domain.grounds.readers import read_json
 from domain.ports import Clock
 from domain.services.journal import Progress
 from domain.values import LegalEntityId
@@ -141,7 +142,7 @@ class LongWork:
         row = self._access.reserved(_ROWS, name)
         if row is None:
             return None
-        ordered, state = json.loads(row.fingerprint), json.loads(row.answer or "{}")
+        ordered, state = read_json(row.fingerprint), read_json(row.answer or "{}")
         at, now = datetime.fromisoformat(ordered["ordered_at"]), self._clock.now()
         if ordered["kind"] != kind or now >= at + GOOD_FOR:
             return None

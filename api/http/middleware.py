@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import re
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
@@ -17,8 +17,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.connections import network_of
-from api.http.problems import Refused, answer
+from api.http.problems import ENDLESS, MOST_DIGITS, Refused, answer
 from api.telemetry import API, known_method, route_of
+from domain.grounds.readers import read_json
 
 MAX_DEPTH: Final = 16
 HEALTH: Final = ("/healthz", "/readyz")
@@ -27,7 +28,10 @@ HEALTH: Final = ("/healthz", "/readyz")
 _API: Final = f"{API}/"
 _SINGLE: Final = (b"content-type", b"idempotency-key", b"tweeluik-reason")
 _CALLERS: Final = 10_000  # remembered at most
+# A text that does not end counts too: so nothing is looked at twice.
+_TEXT: Final = re.compile(rb'"(?:[^"\\]+|\\.)*"?', re.DOTALL)
 _NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+_ENDLESS: Final = object()
 _LEFT: Final = 499  # what nginx writes for a client that did not wait for an answer
 _KEPT_FREE: Final = 8  # of so many connections one is not for work
 
@@ -196,7 +200,7 @@ class Limits:
         if _depth(body) > MAX_DEPTH:
             raise Refused(400, "too-deep", f"a body may be nested at most {MAX_DEPTH} deep")
         if scope["path"].startswith(_API):
-            _refuse_ambiguous_body(body)
+            scope[ENDLESS] = _refuse_ambiguous_body(body)
         return body
 
 
@@ -221,14 +225,35 @@ def _refuse_ambiguous(scope: Scope) -> None:
         raise Refused(400, "repeated", "each parameter of a question is given once")
 
 
-def _refuse_ambiguous_body(body: bytes) -> None:
-    """Of JSON whose names repeat every reader takes another one; what is no JSON is told where it is read."""
+def _refuse_ambiguous_body(body: bytes) -> tuple[str | int, ...] | None:
+    """Where there is a number that nobody reads, and None for most. Raises Refused.
+
+    Of JSON whose names repeat every reader takes another one. What is no JSON is told where it is read, but for a null
+    byte: some readers take such bytes for UTF-16 or UTF-32.
+    """
     try:
-        json.loads(body.decode() or "{}", object_pairs_hook=_named_once)
+        text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused(400, "not-utf-8", "a body is UTF-8") from None
+        text = "\0"
+    if "\0" in text:
+        raise Refused(400, "not-utf-8", "a body is UTF-8")
+    try:
+        said = read_json(text, object_pairs_hook=_named_once, parse_int=_read)
     except ValueError:
-        return
+        return None
+    return next(_endless(said), None)
+
+
+def _read(digits: str) -> object:
+    return _ENDLESS if len(digits) > MOST_DIGITS else int(digits)
+
+
+def _endless(said: object, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Where there are numbers that were not read."""
+    if said is _ENDLESS:
+        yield place
+    for name, each in said.items() if isinstance(said, dict) else enumerate(said) if isinstance(said, list) else ():
+        yield from _endless(each, (*place, name))
 
 
 def _named_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -257,12 +282,9 @@ def by_address(scope: Scope) -> str:
 
 
 def _depth(body: bytes) -> int:
-    """How deep the JSON nests, counted without reading it; brackets in text count, which only errs on the safe side."""
+    """How deep the JSON nests, counted without reading it: brackets in text neither open nor close anything."""
     depth = deepest = 0
-    for byte in body.translate(None, _NOT_BRACKETS):
-        if byte in b"[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        else:
-            depth -= 1
+    for byte in _TEXT.sub(b"", body).translate(None, _NOT_BRACKETS):
+        depth = depth + 1 if byte in b"[{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
     return deepest

@@ -43,6 +43,14 @@ from domain.errors import (
 from domain.four_eyes import SURELY
 
 MEDIA_TYPE: Final = "application/problem+json"
+MOST_DIGITS: Final = 4300
+"""Of one number in a body: Python reads no more."""
+
+ENDLESS: Final = "tweeluik.endless"
+"""In the scope of a request: where its body has a number of more digits; None where it has none."""
+
+INSTANT: Final = "an instant with its offset, such as 2026-03-15T09:30:00+01:00"
+_FORMS: Final = {"date": "a day that there is, such as 2026-03-15", "datetime": INSTANT}
 _LONGEST_NAME: Final = 60  # characters that are compared
 _TOLD: Final = 5  # faults in the detail; all are in the list
 
@@ -100,7 +108,7 @@ def unknown_name(where: str, name: str, known: Collection[str]) -> Fault:
     """A name that is none of ours is not repeated, for it may be anything; one that is nearly ours is a slip."""
     near = get_close_matches(name[:_LONGEST_NAME], known, 1)
     listed = f"allowed are {', '.join(sorted(known))}" if known else "nothing is allowed here"
-    if near:
+    if near and name.isprintable():
         return Fault(where=f"{where}.{name}", what="unknown", allowed=f"did you mean {near[0]}? {listed}")
     return Fault(where=where, what="unknown", allowed=listed)
 
@@ -109,13 +117,26 @@ def _fault(error: Mapping[str, Any], request: Request) -> Fault:
     """Of pydantic's error its place, its type and its message, which says what should be there and quotes nothing."""
     place = [str(one) for one in error["loc"][:4]]
     if error["type"] == "extra_forbidden":
-        body = request.scope["route"].body_field
-        known = getattr(body.field_info.annotation, "model_fields", {}) if body else {}
-        return unknown_name(place[0], place[-1], known)
+        return unknown_name(place[0], place[-1], _names_in_body(request))
     return Fault(where=".".join(place), what=error["type"], allowed=_allowed(error))
 
 
+def _names_in_body(request: Request) -> Collection[str]:
+    body = request.scope["route"].body_field
+    return getattr(body.field_info.annotation, "model_fields", {}) if body else {}
+
+
+def _too_many_digits(request: Request) -> Fault:
+    """A name that is none of ours is not repeated, nor what lies in it."""
+    place: tuple[str | int, ...] = request.scope[ENDLESS]
+    inside = [str(one) for one in place[1:] if isinstance(one, int)]
+    where = ".".join(["body", *map(str, place[:1]), *inside] if {*place[:1]} & {*_names_in_body(request)} else ["body"])
+    return Fault(where=where, what="too_long", allowed=f"a number has at most {MOST_DIGITS} digits")
+
+
 def _allowed(error: Mapping[str, Any]) -> str:
+    if (form := _FORMS.get(error["type"].partition("_")[0])) is not None:
+        return form
     said = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ")
     return "a value is required" if error["type"] == "missing" else said[:1].lower() + said[1:]
 
@@ -215,7 +236,9 @@ def install(app: FastAPI) -> None:
         return answer(invalid_request([_fault(one, request) for one in reason.errors()]))
 
     @app.exception_handler(StarletteHTTPException)
-    def http(_: Request, reason: StarletteHTTPException) -> JSONResponse:
+    def http(request: Request, reason: StarletteHTTPException) -> JSONResponse:
+        if reason.status_code == 400 and request.scope.get(ENDLESS) is not None:
+            return answer(invalid_request([_too_many_digits(request)]))
         phrase = HTTPStatus(reason.status_code).phrase
         slug = phrase.lower().replace(" ", "-")
         return answer(Refused(reason.status_code, slug, phrase, headers=reason.headers))

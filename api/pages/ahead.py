@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +23,7 @@ from api.pages.listing import Listing
 from api.pages.names import names_of
 from api.presenters.values import Json
 from domain.access import Permission
+from domain.grounds.readers import read_json
 from domain.planning.business_date import business_date
 from domain.values import LegalEntityId
 from domain.views.terminations import intervals
@@ -96,7 +96,7 @@ def ahead(asking: Reader, entity: Entity, look: Annotated[str | None, Query(patt
 def look_ahead(asking: Looker, entity: Entity, fields: Annotated[dict[str, str], Depends(form)]) -> Response:
     """Order one: however often the form is sent."""
     accepted = ordered.forecast(asking, entity, ordered.ForecastOrdered(months=_MONTHS), key_in(fields))
-    return RedirectResponse(f"/e/{entity}/ahead?look={json.loads(bytes(accepted.body))['work']}", 303)
+    return RedirectResponse(f"/e/{entity}/ahead?look={read_json(bytes(accepted.body))['work']}", 303)
 
 
 def _jobs(asking: PageAsking, entity: str) -> tuple[PlannedJob, ...] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +19,7 @@ from api.pages.frame import shown
 from api.pages.names import names_of
 from api.presenters.values import Json
 from domain.access import Permission
+from domain.grounds.readers import read_json
 from domain.values import LegalEntityId
 from domain.views.sentences import label
 from domain.views.tasks import LookRow
@@ -61,7 +61,7 @@ class CheckPage:
 def check(asking: Checker, entity: Entity, fields: Annotated[dict[str, str], Depends(form)]) -> Response:
     """Order one: however often the form is sent."""
     ordered = asked.validation(asking, entity, asked.Ordered(), key_in(fields))
-    return RedirectResponse(f"/e/{entity}/checks/{json.loads(bytes(ordered.body))['work']}", 303)
+    return RedirectResponse(f"/e/{entity}/checks/{read_json(bytes(ordered.body))['work']}", 303)
 
 
 @router.get("/e/{entity}/checks/{work}")

@@ -21,6 +21,7 @@ from api.pages.frame import shown
 from api.pages.sign_in import COUNTS, KEPT, within
 from api.pages.words import N_
 from domain.access import Permission
+from domain.grounds.readers import read_json
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.PUBLIC))]
@@ -76,7 +77,7 @@ def _held(request: Request) -> KeptPage | None:
     said, _, signature = request.cookies.get(KEPT, "").partition(".")
     if not hmac.compare_digest(signature.encode(), _signature(request, said).encode()):
         return None
-    address, fields, made_at = json.loads(urlsafe_b64decode(said))
+    address, fields, made_at = read_json(urlsafe_b64decode(said))
     if _now(request) - made_at > COUNTS or within(address) != address:
         return None
     typed = {name: (said, fields[name]) for name, said in _TYPED.items() if name in fields}

@@ -22,6 +22,7 @@ from api.pages.asking import PageAsking, Signed, Site, form, language_of, sessio
 from api.pages.frame import shown
 from api.pages.rendering import render
 from domain.access import EDITED, Caller, KeyStanding, Permission
+from domain.grounds.readers import read_json
 
 router = APIRouter()
 Anybody = Depends(Public())
@@ -111,7 +112,7 @@ def _held(request: Request) -> list[Any] | None:
         return None
     if not hmac.compare_digest(signature.encode(), _signature(request, held).encode()):
         return None
-    found: list[Any] = json.loads(held)
+    found: list[Any] = read_json(held)
     return found
 
 

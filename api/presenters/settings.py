@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 from api.presenters.values import Json, instant
+from domain.grounds.readers import read_json
 from domain.log import Log
 from domain.streams import policy_stream
 from domain.values import LegalEntityId
@@ -27,5 +27,5 @@ def _one(one: Applied) -> Json:
         "actor": one.event.meta.actor,
         "product": one.fact.product or None,
         "changes": None if changes is None else list(map(asdict, changes)),
-        "settings": json.loads(one.fact.policy),
+        "settings": read_json(one.fact.policy),
     }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from domain.events.setup import PolicyApplied
+from domain.grounds.readers import read_json
 from domain.log import Recorded
 
 
@@ -35,7 +35,7 @@ def applied(history: Iterable[Recorded]) -> tuple[Applied, ...]:
     known: dict[str, Any] | None = None
     for event in history:
         if isinstance(event.fact, PolicyApplied):
-            now = dict(_flat(json.loads(event.fact.policy)))
+            now = dict(_flat(read_json(event.fact.policy)))
             found.append(Applied(event, event.fact, None if known is None else _changes(known, now)))
             known = now
     return tuple(reversed(found))

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from joserfc.jwk import RSAKey
@@ -18,6 +18,7 @@ from api.http.dependencies import permission_of
 from domain.access import PERMITTED, Permission, Role
 from domain.log import StreamId
 from domain.values import Actor
+from tests.support.hostile_json import DEEP
 from tests.support.http_api import Api, http_api
 from tests.support.log_site import gates
 from tests.support.openid import HELD, Token, provider, published
@@ -116,6 +117,8 @@ FAULTY = {
 }
 
 
+EMPLOYEE: Final = "/v1/legal-entities/170/employees/4711"
+A_DAY: Final = "a day that there is, such as 2026-03-15"
 DENIED, MISSING, ASKED_WRONGLY = 403, 404, 422
 KINDS = ("sound", "expired", "revoked", "of another legal entity", "of another secret")
 
@@ -233,6 +236,40 @@ def test_what_is_too_much_is_refused_before_anything_looks_at_it(tmp_path: Path)
         assert api.get("/v1/attributes", api.key(Role.AUDITOR)).status_code == 200
 
 
+@pytest.mark.parametrize("how", DEEP)
+@pytest.mark.parametrize("path", ["/v1/erasures", "/v1/me", "/v1/nothing"])
+def test_a_body_nested_without_end_is_refused_to_everybody_however_it_is_hidden(api: Api, path: str, how: str) -> None:
+    sent = {"Content-Type": "application/json", "Idempotency-Key": "12345678"}
+    answers = [
+        api.ask(method, path, key, sent, content=DEEP[how])
+        for method in ("POST", "GET")
+        for key in (None, api.key(Role.PRIVACY_OFFICER))
+    ]
+
+    assert {(one.status_code, one.json()["title"]) for one in answers} == {(400, "too deep")}
+
+
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        (b'{"confirm":null,"only":[1,%s]}', "body.only.1"),
+        (b'{"confirm":%s}', "body.confirm"),
+        (b'{"Jansen":{"geheim":%s}}', "body"),
+        (b'{"only":[{"geheim":[%s]}]}', "body.only.0.0"),
+        (b"%s", "body"),
+    ],
+)
+def test_a_number_without_end_is_named_by_its_place_and_not_by_what_else_was_sent(
+    api: Api, body: bytes, where: str
+) -> None:
+    key, sent = api.key(Role.PAYROLL_ADMIN), {"Content-Type": "application/json", "Idempotency-Key": "12345678"}
+
+    answer = api.ask("POST", "/v1/legal-entities/170/sync-runs", key, sent, content=body % (b"9" * 6000))
+
+    allowed = "a number has at most 4300 digits"
+    assert (answer.status_code, answer.json()["detail"]) == (422, f"{where}: {allowed}")
+
+
 def test_a_problem_never_says_what_was_sent(api: Api) -> None:
     answer = api.get("/v1/events", recorded_from="Jansen-geheim", employee_number="NL91ABNA0417164300")
 
@@ -274,6 +311,21 @@ def test_the_page_about_the_api_loads_nothing_from_elsewhere(api: Api) -> None:
         ("/v1/events", {"employeenumber": "1"}, "query.employeenumber", "did you mean employee_number?"),
         ("/v1/events", {"geheim": "1"}, "query", "employee_number, field"),
         ("/v1/events", {"recorded_from": "2026-03-01T00:00:00"}, "query.recorded_from", "with its offset"),
+        ("/v1/events", {"recorded_from": "yesterday"}, "query.recorded_from", "such as 2026-03-15T09:30:00+01:00"),
+        (
+            "/v1/events",
+            {"effective_from": "15-03-2026"},
+            "query.effective_from",
+            "a day that there is, such as 2026-03-15",
+        ),
+        (
+            "/v1/events",
+            {"effective_from": "2026-02-30"},
+            "query.effective_from",
+            "a day that there is, such as 2026-03-15",
+        ),
+        (f"{EMPLOYEE}/state", {"on": "2026-02-30"}, "query.on", A_DAY),
+        (f"{EMPLOYEE}/state", {"as_at": "abc"}, "query.as_at", "such as 2026-03-15T09:30:00+01:00"),
         ("/v1/overwritten-fields", {"format": "docx"}, "query.format", "'csv', 'ndjson', 'xlsx' or 'pdf'"),
         ("/v1/drift", {}, "query.legal_entity", "required"),
         ("/v1/rules", {"page": "2"}, "query", "nothing is allowed here"),

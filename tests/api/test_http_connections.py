@@ -344,6 +344,9 @@ def test_two_credentials_are_refused(api: Api, first: bool) -> None:
         ("", ("Content-Length: 5", "Transfer-Encoding: chunked"), b"2\r\n{}\r\n0\r\n\r\n", b"two-lengths"),
         ("", (), b'{"confirm": "a", "confirm": "b"}', b"repeated"),
         ("", (), '{"confirm": "a"}'.encode("utf-16"), b"not-utf-8"),
+        ("", (), '{"confirm": "a"}'.encode("utf-16-le"), b"not-utf-8"),
+        ("", (), '{"confirm": "a"}'.encode("utf-32-be"), b"not-utf-8"),
+        ("", (), b'\xef\xbb\xbf{"confirm": "a", "confirm": "b"}', b"repeated"),
     ],
 )
 def test_what_a_proxy_may_read_otherwise_than_we_do_is_refused(

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from math import ceil
 from pathlib import Path
 
+import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -22,6 +24,7 @@ from domain.access import Role
 from domain.events.personio import AttributesObserved
 from domain.events.values import FieldValue
 from domain.log import StreamId
+from tests.support.hostile_json import DEEP, HOSTILE
 from tests.support.http_api import http_api
 from tests.support.http_served import serving
 from tests.support.log_site import gates
@@ -59,6 +62,24 @@ def served(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
     with served(tmp_path_factory.mktemp("fuzz")) as running:
         yield running
+
+
+def test_a_body_that_is_meant_to_break_its_reader_breaks_none(server: tuple[str, dict[str, str]]) -> None:
+    """For each operation; of those that take no body, only what nests without end."""
+    url, keys = server
+    failures: list[str] = []
+    with httpx.Client(base_url=url, headers={"Content-Type": "application/json"}) as client:
+        described = client.get("/openapi.json").json()["paths"]
+        for path, method in ((path, method) for path, each in described.items() for method in each):
+            place = re.sub(r"\{[^}]*\}", "170", path)
+            key = keys[next((role for word, role in WHO.items() if word in path), Role.PAYROLL_ADMIN)]
+            for how, body in (HOSTILE if "requestBody" in described[path][method] else DEEP).items():
+                sent = {"Authorization": f"Bearer {key}", "Idempotency-Key": f"hostile-{len(how)}"}
+                answer = client.request(method, place, headers=sent, content=body)
+                if answer.status_code >= 500:
+                    failures.append(f"{method} {path}, {how}: {answer.status_code}")
+
+    assert not failures, "\n".join(failures)
 
 
 def test_every_answer_is_one_that_was_announced(server: tuple[str, dict[str, str]]) -> None:

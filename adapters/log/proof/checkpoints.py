@@ -15,6 +15,7 @@ from adapters.log.proof.notes import NoteRejected, SigningKey, VerifierKey, open
 from adapters.log.proof.tree import Edge, TreeReader, tree_root
 from adapters.whole_files import sync_folder
 from domain.errors import LogDamaged
+from domain.grounds.readers import read_json
 from domain.log import Checkpoint
 
 _HEADS: Final = "*.checkpoints.jsonl"
@@ -75,7 +76,7 @@ class Copies:
         for path in sorted(folder.glob(_HEADS)):
             for line in path.read_bytes().splitlines():
                 if (path.name.removesuffix(_HEADS[1:]), _note(line)) in missing:
-                    self._append(self.folder / path.name, json.loads(line))
+                    self._append(self.folder / path.name, read_json(line))
 
     def append_witnessed(self, witness: str, cosigned: Checkpoint) -> None:
         """A head with this witness's cosignature; a file for each witness. Durable on return."""
@@ -107,7 +108,7 @@ class Copies:
             return None
         for line in reversed(lines):
             with suppress(ValueError):
-                told: Mapping[str, Any] = json.loads(line)
+                told: Mapping[str, Any] = read_json(line)
                 if "alert" in told:
                     return told
         return None
@@ -252,7 +253,7 @@ def _last_note(path: Path) -> str | None:
 
 def _note(line: bytes) -> str | None:
     try:
-        note = json.loads(line)["note"]
+        note = read_json(line)["note"]
     except (ValueError, KeyError, TypeError):
         return None
     return note if isinstance(note, str) else None

@@ -15,7 +15,7 @@ from adapters.log.proof.notes import NoteRejected, VerifierKey, open_checkpoint
 from adapters.log.proof.verdicts import Verdict, Verification
 from adapters.whole_files import replace_file
 from domain.errors import LogNotBelieved
-from domain.grounds.readers import reader
+from domain.grounds.readers import UNREADABLE, reader
 from domain.log import Checkpoint
 from domain.values import Actor
 
@@ -79,7 +79,7 @@ class VerdictFile:
                 self._read = which, reader(LastVerdict).decode(self._path.read_bytes())
         except FileNotFoundError:
             return None
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as cause:
+        except (OSError, *UNREADABLE) as cause:
             raise LogNotBelieved(f"the last verdict, {self._path}, cannot be read; {_WHAT_TO_DO}") from cause
         return self._read[1]
 

@@ -25,7 +25,7 @@ from adapters.log.proof.tree import HASH_SIZE, TILE_WIDTH, Edge, Tile
 from adapters.log.proof.verdicts import Verdict, Verification, Witnessed
 from adapters.log.sealing.event_macs import EventMacs
 from domain.errors import LogUnavailable
-from domain.grounds.readers import reader
+from domain.grounds.readers import UNREADABLE, reader
 from domain.log import Checkpoint
 
 STALE_AFTER: Final = timedelta(minutes=10)
@@ -280,7 +280,7 @@ class _Scan:
         ((_, _, _, _, state, _),) = self._log.events(position + 1, 1)
         try:
             return reader(_Recorded).decode(state).recorded_at
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             raise LogUnreadable(f"event {position} does not say when it was recorded", damaged=False) from error
 
 

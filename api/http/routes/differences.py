@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import date
 from functools import partial
@@ -20,6 +19,7 @@ from api.http.schemas.answers import Answer, DriftItem, ToEnter
 from api.identifiers import new_run_id
 from api.presenters import drift as present
 from domain.access import Permission
+from domain.grounds.readers import read_json
 from domain.services.drift.human_decisions import Deciding, extend
 from domain.services.drift.standing import Differences, still_to_enter, where_they_differ
 from domain.services.journal import Journal
@@ -189,7 +189,7 @@ def _decided(asking: Asking, entity: str, number: int, body: BaseModel, key: str
         items = [DriftItem.model_validate(one) for one in theirs]
         return Decided(legal_entity=entity, employee_number=number, items=items).model_dump_json()
 
-    return JSONResponse(json.loads(once(asking, key, body.model_dump_json(), make)))
+    return JSONResponse(read_json(once(asking, key, body.model_dump_json(), make)))
 
 
 def _held_out(
@@ -201,7 +201,7 @@ def _held_out(
         _recorded(asking, entity, number, act)
         return HeldOutNow(legal_entity=entity, employee_number=number, held_out=held).model_dump_json()
 
-    return JSONResponse(json.loads(once(asking, key, body.model_dump_json(), make)))
+    return JSONResponse(read_json(once(asking, key, body.model_dump_json(), make)))
 
 
 def _recorded(asking: Asking, entity: str, number: int, act: _Act) -> Policy:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -34,6 +33,7 @@ from api.presenters.history import compared_item, history_item, state_item
 from domain.access import Permission
 from domain.events.catalogue import NAME_OF
 from domain.events.runs import OutcomeRecorded, OutcomesRecorded
+from domain.grounds.readers import read_json
 from domain.log import Recorded
 from domain.outcomes import Outcome
 from domain.planning.business_date import business_date
@@ -196,7 +196,7 @@ def release_number(
             release_employee(web.settings.policy(entity), journal, EmployeeNumber(number), reason=body.reason)
         return Released(legal_entity=legal_entity, employee_number=number, released=True).model_dump_json()
 
-    return JSONResponse(json.loads(once(asking, idempotency_key, body.model_dump_json(), make)))
+    return JSONResponse(read_json(once(asking, idempotency_key, body.model_dump_json(), make)))
 
 
 @router.get("/{number}/state")

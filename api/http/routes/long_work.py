@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Final
@@ -26,6 +25,7 @@ from api.presenters import what_if as present_what_if
 from api.presenters.values import Json
 from api.telemetry import traced
 from domain.access import Permission
+from domain.grounds.readers import read_json
 from domain.planning.business_date import day_begins
 from domain.schedule import Job, planned_days
 from domain.services.drift.check import check_drift
@@ -227,7 +227,7 @@ def _ordered(asking: Asking, kind: Kind, entity: str, body: BaseModel, key: str,
         accepted = WorkAccepted(work=name, status="in_progress", status_url=f"{asking.base}/v1/{_PLACES[kind]}/{name}")
         return accepted.model_dump_json()
 
-    content = json.loads(once(asking, key, body.model_dump_json(), order))
+    content = read_json(once(asking, key, body.model_dump_json(), order))
     return JSONResponse(content, 202, {"Location": content["status_url"]})
 
 

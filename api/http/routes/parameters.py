@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticKnownError
 
 from api.http.cursors import DEFAULT_LIMIT, MAX_LIMIT
-from api.http.problems import Fault, invalid_request
+from api.http.problems import INSTANT, Fault, invalid_request
 from api.languages import DUTCH, ENGLISH
 from domain.values import MAX_EMPLOYEE_NUMBER
 from domain.views.recorded import Filters
@@ -71,8 +71,7 @@ _Text = Annotated[str | None, Query(min_length=1, max_length=200, pattern=WORD)]
 def aware(instant: datetime | None, name: str) -> datetime | None:
     """The instant in UTC; it must say its offset, since a local time names no instant."""
     if instant is not None and instant.tzinfo is None:
-        wanted = "an instant with its offset, such as 2026-03-15T09:30:00+01:00"
-        raise invalid_request([Fault(where=name, what="no offset", allowed=wanted)])
+        raise invalid_request([Fault(where=name, what="no offset", allowed=INSTANT)])
     try:
         return None if instant is None else instant.astimezone(UTC)
     except OverflowError:  # at either end of what a date can say

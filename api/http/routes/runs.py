@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Collection
 from functools import partial
 from typing import Annotated, Final
@@ -23,6 +22,7 @@ from api.http.start_run import Wanted, start
 from api.presenters import runs as present
 from api.presenters.values import Json
 from domain.access import Permission
+from domain.grounds.readers import read_json
 from domain.services.replay.looks import Looks
 from domain.services.replay.replay import replay
 from domain.services.sync.report import Outcome
@@ -196,5 +196,5 @@ def start_run(
 
 
 def _accepted(answer: str) -> JSONResponse:
-    content = json.loads(answer)
+    content = read_json(answer)
     return JSONResponse(content, 202, {"Location": content["status_url"]})

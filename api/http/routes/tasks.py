@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Final
@@ -21,6 +20,7 @@ from api.identifiers import new_run_id
 from api.presenters import tasks as present
 from domain.access import Permission
 from domain.events.findings import FindingChanged, FindingOpened
+from domain.grounds.readers import read_json
 from domain.planning.findings import Acts
 from domain.services.tasks.take import Taking
 from domain.values import EmployeeNumber, LegalEntityId, PersonId
@@ -173,7 +173,7 @@ def _acted(asking: Asking, entity: str, body: Acted, key: str, act: Callable[[Ta
             row = act(Taking(entity=legal_entity, actor=subject, tools=tools, correlation=correlation))
         return _told(asking, row)[0].model_dump_json()
 
-    return JSONResponse(json.loads(once(asking, key, body.model_dump_json(), make)))
+    return JSONResponse(read_json(once(asking, key, body.model_dump_json(), make)))
 
 
 def _told(asking: Asking, *rows: TaskRow, at: datetime | None = None) -> list[Task]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends
@@ -20,6 +19,7 @@ from api.presenters.values import Json
 from api.tasks.verify import verify_log
 from domain.access import Permission
 from domain.errors import LogNotBelieved
+from domain.grounds.readers import read_json
 from domain.services.journal import Progress
 from domain.whose import NO_ENTITY
 
@@ -73,7 +73,7 @@ def verification(asking: Verifier, body: Ordered, idempotency_key: IdempotencyKe
         accepted = WorkAccepted(work=name, status="in_progress", status_url=status_url)
         return accepted.model_dump_json()
 
-    content = json.loads(once(asking, idempotency_key, body.model_dump_json(), order))
+    content = read_json(once(asking, idempotency_key, body.model_dump_json(), order))
     return JSONResponse(content, 202, {"Location": content["status_url"]})
 
 

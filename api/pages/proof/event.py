@@ -21,6 +21,7 @@ from api.pages.asking import PageAsking, Signed
 from api.pages.frame import shown
 from api.pages.proof.path import Path, path
 from domain.access import Permission
+from domain.grounds.readers import read_json
 from domain.naming import people_named
 from domain.rules import RULES
 from domain.values import LegalEntityId
@@ -84,7 +85,7 @@ def event(asking: Prover, position: Position) -> HTMLResponse:
         size=head.size,
         root=head.root.hex(),
         path=path(base64.b64decode(proof.leaf), position, head.size, hashes, head.root),
-        state=json.dumps(json.loads(proof.event["state"]), ensure_ascii=False, indent=1),
+        state=json.dumps(read_json(proof.event["state"]), ensure_ascii=False, indent=1),
         people=people_named(marked[0].fact),
         sha256=sha256_of_page(),
         public_key=proof.public_key,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -20,6 +19,7 @@ from api.pages.frame import shown
 from domain.access import Permission
 from domain.events.catalogue import STORED_NAMES
 from domain.events.custody import LogVerified
+from domain.grounds.readers import read_json
 from domain.views.recorded import Entry, Filters
 from domain.whose import NO_ENTITY
 
@@ -70,7 +70,7 @@ def proof(asking: Reader) -> HTMLResponse:
 def verify(asking: Verifier, fields: Annotated[dict[str, str], Depends(form)]) -> Response:
     """Order one: however often the form is sent, and also while the log is not believed."""
     ordered = asked_verdict.verification(asking, Ordered(), key_in(fields))
-    return RedirectResponse(f"/proof/verifications/{json.loads(bytes(ordered.body))['work']}", 303)
+    return RedirectResponse(f"/proof/verifications/{read_json(bytes(ordered.body))['work']}", 303)
 
 
 @router.get("/proof/verifications/{work}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +24,7 @@ from api.pages.words import N_
 from api.presenters.values import Json
 from domain.access import Permission
 from domain.events.loket import WriteKind
+from domain.grounds.readers import read_json
 from domain.planning.findings import DO, FindingCode
 from domain.planning.writes import EMPLOYEE_NUMBER_FIELD
 from domain.values import MAX_EMPLOYEE_NUMBER
@@ -174,7 +174,7 @@ def order(asking: Planner, entity: Entity, fields: Fields) -> Response:
         asking.reads("plan", entity=entity)
         return _ask(asking, entity, numbers=fields.get("only", "")[:400], wrong=True)
     ordered = asked.plan(asking, entity, asked.PlanOrdered(only=[int(one) for one in numbers]), key_in(fields))
-    onward = f"/e/{entity}/plans/{json.loads(bytes(ordered.body))['work']}"
+    onward = f"/e/{entity}/plans/{read_json(bytes(ordered.body))['work']}"
     beside = fields.get("beside", "")
     return RedirectResponse(f"{onward}?beside={beside}" if beside.isalnum() and beside.isascii() else onward, 303)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import Annotated, Final
 
@@ -21,6 +20,7 @@ from api.pages.running.second_person import braked, doubted, stopped
 from api.presenters.values import Json
 from domain.access import Permission
 from domain.errors import RunAlreadyInProgress
+from domain.grounds.readers import read_json
 from domain.values import RunId
 
 router = APIRouter()
@@ -91,7 +91,7 @@ def _report(asking: PageAsking, entity: str, work: str) -> Json:
 def _started(asking: PageAsking, entity: str, body: StartRun, key: str) -> Response:
     """To the run that came of it; to somebody else's, where that was first."""
     try:
-        accepted = json.loads(bytes(asked.start_run(asking, entity, body, key).body))
+        accepted = read_json(bytes(asked.start_run(asking, entity, body, key).body))
         return RedirectResponse(f"/e/{entity}/runs/{accepted['run_id']}", 303)
     except RunAlreadyInProgress as reason:
         known = _known(asking, RunId(reason.held_by))

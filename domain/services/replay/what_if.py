@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from domain.attributes import Role
 from domain.errors import Misconfigured
 from domain.events.findings import LookedBy
 from domain.events.grounds import LeftOutJudged
-from domain.grounds.readers import converted
+from domain.grounds.readers import converted, read_json
 from domain.planning.brake import braking
 from domain.planning.comparison import Difference
 from domain.planning.decide import Decision, Plan
@@ -195,7 +194,7 @@ def with_settings(policy: Policy, settings: Iterable[str]) -> Policy:
 
     Raises Misconfigured for a path that there is not, and for a value that does not fit.
     """
-    document: dict[str, Any] = json.loads(msgspec.json.encode(policy))
+    document: dict[str, Any] = read_json(msgspec.json.encode(policy))
     for text in settings:
         path, found, value = text.partition("=")
         *parts, last = path.strip().split(".")
@@ -213,6 +212,6 @@ def with_settings(policy: Policy, settings: Iterable[str]) -> Policy:
 
 def _value(text: str) -> Any:
     try:
-        return json.loads(text)
+        return read_json(text)
     except ValueError:
         return text
