@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from pydantic import SecretStr, create_model, field_validator, model_validator
+from pydantic import AfterValidator, SecretStr, create_model, field_validator, model_validator
 
 from api.config.section import Section, SecureUrl
 from api.config.webhooks import WebhooksSection
 from domain.attributes import CODED_ROWS, GATES, Role
 
 
+def _leads_to_a_person(url: str) -> str:
+    """Refuse an address that is the same for everybody; a browser goes there from the pages."""
+    if PERSON not in url or not url.startswith("https://"):
+        raise ValueError(f"the address must begin with https:// and say {PERSON} where Personio has the person's id")
+    return url
+
+
+PERSON: Final = "{person_id}"
+WebAddress = Annotated[str, AfterValidator(_leads_to_a_person)]
+
+
 class PersonioSection(Section):
+    """`web_url` is where a browser finds one person, with PERSON in place of the id."""
+
     base_url: SecureUrl = "https://api.personio.de"
     client_id: str
     client_secret: SecretStr
     company_id: str = ""
+    web_url: WebAddress | None = None
     attributes: dict[str, str]
     webhooks: WebhooksSection = WebhooksSection()
 

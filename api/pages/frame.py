@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
+from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse
 
+from api.config.systems import PERSON
 from api.http.going import Going
 from api.http.routes.erasures import waiting_for as erasures_waiting
 from api.pages.asking import ENDING, PageAsking
@@ -83,6 +85,11 @@ class Frame:
     may_prove: bool
     may_see_runs: bool
     may_read_proof: bool
+    web_url: str | None  # of one person in Personio
+
+    def in_personio(self, person_id: str) -> str | None:
+        """Where a browser finds somebody in Personio; None where nobody has said where."""
+        return self.web_url and self.web_url.replace(PERSON, quote(person_id, safe=""))
 
     @property
     def name(self) -> str:
@@ -138,6 +145,7 @@ def framed(
         may_prove=asking.opens("/proof/{position}"),
         may_see_runs=asking.opens(f"{_BASE}/runs/{{run_id}}"),
         may_read_proof=asking.opens("/proof"),
+        web_url=asking.web.settings.personio.web_url,
         next_run=None if entity is None else next_run(asking, LegalEntityId(entity)),
     )
 

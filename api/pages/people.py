@@ -147,6 +147,7 @@ class PersonPage:
     """
 
     number: int
+    person_id: str | None  # in Personio; the last who had the number
     outcome: str | None
     reason: str | None
     statement: str | None
@@ -249,6 +250,7 @@ def page_of(
     may_show = asking.offers(Permission.UNMASK) and showing is None
     page = PersonPage(
         number=number,
+        person_id=next((one for event in reversed(events) if (one := getattr(event.fact, "person_id", None))), None),
         outcome=last.outcome if last else None,
         reason=last.reason if last else None,
         statement=rule.statement if rule else None,

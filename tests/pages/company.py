@@ -85,7 +85,8 @@ def company(folder: Path, *, played: bool = True, **settled: object) -> Iterator
     entity = settings.legal_entity[0].model_copy(update={"compensation_start_date": None, **settled})
     serve = settings.serve.model_copy(update={"requests_per_minute": 100_000})
     other = settings.legal_entity[1].model_copy(update={"name": "Roos Retail B.V."})
-    settings = settings.model_copy(update={"legal_entity": [entity, other], "serve": serve})
+    personio = settings.personio.model_copy(update={"web_url": "https://acme.example/staff/{person_id}"})
+    settings = settings.model_copy(update={"legal_entity": [entity, other], "serve": serve, "personio": personio})
     with open_store(settings, clock=world.clock) as store, open_web(settings, store) as web:
         fakes = world.tools()
         tools = Tools(

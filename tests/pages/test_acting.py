@@ -45,6 +45,8 @@ def test_hr_mends_a_postal_code_and_sees_the_task_go(
         assert visit.say("correct the postal code: four digits and two letters, such as 1234 AB") in listed
         assert day(DAY, str(visit.page.get_attribute("html", "lang"))) in listed.replace("\xa0", " ")
         assert visit.say("HR, in Personio") in listed
+        there = visit.page.locator("tbody tr", has_text="POSTCODE_FORMAT").get_by_role("link", name="Personio")
+        assert there.get_attribute("href") == f"https://acme.example/staff/{world.people['Pieter'].person}"
 
         world.edit("Pieter", postal_code, "1234 AB")
         check_again(visit)

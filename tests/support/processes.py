@@ -131,6 +131,7 @@ def sync(
             if not (patient and report.held_by):
                 break
             let_pass(0.05)
+    make_room()  # what follows is the campaign's own note
     (folder / f"{run}.json").write_bytes(msgspec.json.encode({"status": report.status, "reason": report.reason}))
 
 

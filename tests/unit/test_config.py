@@ -63,6 +63,8 @@ def written(folder: Path, **changes: Mapping[str, Any] | None) -> Path:
         ("https://api.personio.de", "http://api.personio.de", "personio.base_url"),
         ("https://oauth.loket.nl/token", "http://127.0.0.1.loket.nl/token", "loket.token_url"),
         ("https://api.loket.nl", "file:///etc/passwd", "loket.base_url"),
+        ('company_id = "42"', 'web_url = "https://acme.app.personio.com"', "{person_id} where Personio has"),
+        ('company_id = "42"', 'web_url = "javascript:{person_id}"', "personio.web_url: the address must begin with"),
         ("[rules]", "[ruels]", "ruels is not a known key"),
         ("[log]", "[log", "cannot be read"),
         (
