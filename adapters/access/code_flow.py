@@ -56,8 +56,11 @@ class CodeFlow:
         )
         return str(address), begun
 
-    def end(self, begun: Begun, came_back_to: str) -> tuple[Caller, datetime] | None:
-        """Who signed in, and until when their token counts; None when anything is wrong with it. Raises Unreachable."""
+    def end(self, begun: Begun, came_back_to: str) -> tuple[tuple[Caller, ...], datetime] | None:
+        """Who signed in, once for each role they have, and until when their token counts.
+
+        None when anything is wrong with it. Raises Unreachable.
+        """
         if "code" not in parse_qs(urlsplit(came_back_to).query):
             return None
         try:

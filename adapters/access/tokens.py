@@ -49,12 +49,15 @@ class Provider:
     _fetching: threading.Lock = field(default_factory=threading.Lock)
 
     def caller(self, token: str) -> Caller | None:
-        """Whose token it is; None when anything about it is wrong. Raises Unreachable."""
+        """Whose token it is, with the first of its roles; None when anything about it is wrong. Raises Unreachable."""
         claims = self._claims(token)
-        return None if claims is None else self._caller(claims)
+        return None if claims is None else next(iter(self._callers(claims)), None)
 
-    def signed_in(self, token: str, nonce: str) -> tuple[Caller, datetime] | None:
-        """Whose ID token it is, made for this sign-in and for us, and when it ends. Raises Unreachable."""
+    def signed_in(self, token: str, nonce: str) -> tuple[tuple[Caller, ...], datetime] | None:
+        """Whose ID token it is, made for this sign-in and for us, once for each role, and when it ends.
+
+        Raises Unreachable.
+        """
         claims = self._claims(token)
         if claims is None:
             return None
@@ -62,19 +65,19 @@ class Provider:
         ours = party == self.audience if party is not None else not several or len(claims["aud"]) == 1
         if not isinstance(said, str) or not hmac.compare_digest(said.encode(), nonce.encode()) or not ours:
             return None
-        found = self._caller(claims)
-        ends = bounded.moment(claims["exp"])
-        return None if found is None or ends is None else (found, ends)
+        found, ends = self._callers(claims), bounded.moment(claims["exp"])
+        return (found, ends) if found and ends is not None else None
 
-    def _caller(self, claims: Mapping[str, Any]) -> Caller | None:
+    def _callers(self, claims: Mapping[str, Any]) -> tuple[Caller, ...]:
         subject, roles = claims.get(self.subject_claim), claims.get(self.roles_claim)
         named = [roles] if isinstance(roles, str) else roles if isinstance(roles, list) else []
-        role = next((one for one in Role if one.value in named), None)
         entities = claims.get(self.entities_claim)
-        if not isinstance(subject, str) or not spelt(subject) or role is None or not isinstance(entities, list):
-            return None
+        if not isinstance(subject, str) or not spelt(subject) or not isinstance(entities, list):
+            return ()
         seen = None if "*" in entities else frozenset(one for one in entities if isinstance(one, str))
-        return Caller(Actor(f"{PROVIDER}{subject}"), role, seen, self.issuer)
+        return tuple(
+            Caller(Actor(f"{PROVIDER}{subject}"), role, seen, self.issuer) for role in Role if role.value in named
+        )
 
     def _claims(self, token: str) -> Mapping[str, Any] | None:
         for again in (False, True):

@@ -85,7 +85,7 @@ class Frame:
     may_prove: bool
     may_see_runs: bool
     may_read_proof: bool
-    web_url: str | None  # of one person in Personio
+    web_url: str | None = None  # of one person in Personio
 
     def in_personio(self, person_id: str) -> str | None:
         """Where a browser finds somebody in Personio; None where nobody has said where."""

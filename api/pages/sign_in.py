@@ -21,8 +21,9 @@ from api.languages import LANGUAGES
 from api.pages.asking import PageAsking, Signed, Site, form, language_of, session_of, sessions
 from api.pages.frame import shown
 from api.pages.rendering import render
-from domain.access import EDITED, Caller, KeyStanding, Permission
+from domain.access import EDITED, Caller, KeyStanding, Permission, Role
 from domain.grounds.readers import read_json
+from domain.values import Actor
 
 router = APIRouter()
 Anybody = Depends(Public())
@@ -62,30 +63,54 @@ def start(request: Request, next: str = "/") -> Response:
     if site.flow is None:
         raise not_found()
     address, begun = site.flow.begin()
-    held = json.dumps([begun.state, begun.nonce, begun.verifier, within(next), _now(request)]).encode()
-    text = f"{urlsafe_b64encode(held).decode()}.{_signature(request, held)}"
     answer = RedirectResponse(address, 303)
+    return _holding(request, answer, begun.state, begun.nonce, begun.verifier, within(next))
+
+
+@router.get("/sign-in/callback", dependencies=[Anybody])
+def came_back(request: Request) -> Response:
+    """From the provider: once, by the browser that went there. Whoever has several roles chooses one."""
+    site: Site = request.app.state.site
+    held = _held(request, 4)
+    found = None
+    if site.flow is not None and held is not None:
+        found = site.flow.end(Begun(*held[:3]), f"{site.flow.redirect_uri}?{request.url.query}")
+    if found is None or held is None:
+        return _done(request, _form(request, "/", wrong=True))
+    callers, until = found
+    if len(callers) == 1:
+        return _done(request, begin(request, callers[0], held[3], until=until))
+    named = [[one.subject, one.role, one.entities and sorted(one.entities), one.credential] for one in callers]
+    choice = render("as_whom.html", language_of(request), who=callers[0].subject, roles=[one.role for one in callers])
+    return _holding(request, HTMLResponse(choice), named, until.isoformat(), held[3])
+
+
+@router.post("/sign-in/as", dependencies=[Anybody])
+def chosen(request: Request, fields: Annotated[dict[str, str], Depends(form)]) -> Response:
+    """One of the roles that the provider just named; the session, and its event, have no other."""
+    held = _held(request, 3)
+    named, until, onward = held or ((), "", "/")
+    for subject, role, entities, credential in named:
+        if role == fields.get("role"):
+            seen = None if entities is None else frozenset(entities)
+            caller = Caller(Actor(subject), Role(role), seen, credential)
+            return _done(request, begin(request, caller, onward, until=datetime.fromisoformat(until)))
+    return _done(request, _form(request, "/", wrong=True))
+
+
+def _holding(request: Request, answer: Response, *what: object) -> Response:
+    """With a cookie that nobody else can make, for ten minutes."""
+    site: Site = request.app.state.site
+    held = json.dumps([*what, _now(request)]).encode()
+    text = f"{urlsafe_b64encode(held).decode()}.{_signature(request, held)}"
     answer.set_cookie(
         _under_way(site), text, max_age=int(COUNTS), path="/", secure=site.by_tls, httponly=True, samesite="lax"
     )
     return answer
 
 
-@router.get("/sign-in/callback", dependencies=[Anybody])
-def came_back(request: Request) -> Response:
-    """From the provider: once, by the browser that went there."""
+def _done(request: Request, answer: Response) -> Response:
     site: Site = request.app.state.site
-    held = _held(request)
-    found = None
-    if site.flow is not None and held is not None:
-        state, nonce, verifier, _, made_at = held
-        if _now(request) - made_at <= COUNTS:
-            found = site.flow.end(Begun(state, nonce, verifier), f"{site.flow.redirect_uri}?{request.url.query}")
-    if found is None or held is None:
-        answer: Response = _form(request, "/", wrong=True)
-    else:
-        caller, until = found
-        answer = begin(request, caller, held[3], until=until)
     answer.delete_cookie(_under_way(site), path="/", secure=site.by_tls, httponly=True, samesite="lax")
     return answer
 
@@ -103,8 +128,8 @@ def _signature(request: Request, held: bytes) -> str:
     return web.store.vault.keyed_digest("sign-in", held)
 
 
-def _held(request: Request) -> list[Any] | None:
-    """State, nonce, verifier, where to go on to, and when it was made; None for what we did not write."""
+def _held(request: Request, many: int) -> list[Any] | None:
+    """So many things that `_holding` put there in the last ten minutes; None for anything else."""
     text, _, signature = request.cookies.get(_under_way(request.app.state.site), "").partition(".")
     try:
         held = urlsafe_b64decode(text.encode())
@@ -112,8 +137,8 @@ def _held(request: Request) -> list[Any] | None:
         return None
     if not hmac.compare_digest(signature.encode(), _signature(request, held).encode()):
         return None
-    found: list[Any] = read_json(held)
-    return found
+    *what, made_at = read_json(held)
+    return what if len(what) == many and _now(request) - made_at <= COUNTS else None
 
 
 @router.get("/sign-in/link/{secret}", dependencies=[Anybody])

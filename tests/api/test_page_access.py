@@ -25,7 +25,7 @@ from api.pages.rendering import files
 from api.pages.site import application
 from domain.access import PERMITTED, Permission, Role
 from domain.errors import LogNotBelieved
-from domain.events.access import SignedOut
+from domain.events.access import SignedIn, SignedOut
 from domain.log import StreamId
 from domain.values import Actor
 from tests.support.http_api import Api, http_api
@@ -390,6 +390,44 @@ def test_a_provider_signs_somebody_in_for_as_long_as_their_token_counts(pages: P
     assert (back.status_code, back.headers["location"]) == (303, "/e/170/runs")
     assert "oidc:anja@example.org" in pages.get("/me").text
     assert list(pages.cookies) == ["tweeluik"]  # what was under way is over
+
+
+def test_whoever_has_several_roles_chooses_one_and_the_event_says_which(pages: Pages) -> None:
+    pages.identities.claims = {"roles": ["auditor", "payroll_admin", "emperor"]}
+    gone = pages.get("/sign-in/start?next=/e/170/runs")
+
+    asked = pages.get(pages.identities.authorise(gone.headers["location"]))
+
+    assert (asked.status_code, pages.signed_in) == (200, False)
+    assert re.findall(r'name="role" value="(\w+)"', asked.text) == ["auditor", "payroll_admin"]
+
+    answer = pages.ask("POST", "/sign-in/as", OURS, data={"role": "payroll_admin"})
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/e/170/runs")
+    *_, signed = (one.fact for one in pages.api.web.store.log.page(-1, 10_000) if isinstance(one.fact, SignedIn))
+    assert (signed.role, list(pages.cookies)) == ("payroll_admin", ["tweeluik"])
+
+
+@pytest.mark.parametrize("wrong", ["a role of somebody else", "too late", "not asked", "cookie of nobody"])
+def test_nobody_chooses_a_role_that_was_not_offered_just_now(pages: Pages, wrong: str) -> None:
+    pages.identities.claims = {"roles": ["hr", "payroll_admin"]}
+    gone = pages.get("/sign-in/start")
+    if wrong != "not asked":
+        pages.get(pages.identities.authorise(gone.headers["location"]))
+    now = pages.api.clock.instant
+    if wrong == "too late":
+        pages.api.clock.instant = type(now).fromtimestamp(now.timestamp() + 601, now.tzinfo)
+    if wrong == "cookie of nobody":
+        named = [["oidc:anja@example.org", "payroll_admin", None, ISSUER]]
+        held = json.dumps([named, "2040-01-01T00:00:00+00:00", "/", now.timestamp()]).encode()
+        pages.cookies["tweeluik-signing-in"] = f"{base64.urlsafe_b64encode(held).decode()}.{'0' * 64}"
+
+    answer = pages.ask(
+        "POST", "/sign-in/as", OURS, data={"role": "operator" if wrong.startswith("a role") else "payroll_admin"}
+    )
+    pages.api.clock.instant = now
+
+    assert (answer.status_code, pages.signed_in) == (422, False)
 
 
 def test_an_address_of_somebody_else_is_not_gone_on_to(pages: Pages) -> None:
