@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from enum import StrEnum
 from typing import Final
 from unicodedata import normalize
@@ -48,21 +49,34 @@ def is_second_person(first: Actor, second: Actor) -> bool:
 
 
 def named(text: str) -> Actor:
-    """The name somebody goes by. Raises Misconfigured for one of which nothing can be seen."""
+    """The name somebody goes by. Raises Misconfigured where nothing can be seen of it, or where it mixes alphabets."""
     if not spelt(text):
         raise Misconfigured("a name of which nothing can be seen is nobody's: say who it is")
+    if len(alphabets := _alphabets(text)) > 1:
+        raise Misconfigured(f"a name has the letters of one alphabet, not of {' and '.join(alphabets)}")
     return Actor(text)
+
+
+def _alphabets(name: str) -> list[str]:
+    """Whose letters it has, of those with letters that look like another's: "Cyrillic", "Latin"."""
+    words = {unicodedata.name(each, "").partition(" ")[0] for each in normalize("NFKC", name) if each.isalpha()}
+    return sorted(one.capitalize() for one in words & _ALONE)
 
 
 def spelt(name: str) -> str:
     """The name as it is compared: two that are read alike are spelt alike."""
-    letters = seen(normalize("NFKC", seen(normalize("NFKC", name)).casefold())).translate(_LOOKS_LIKE)
+    plain = seen(normalize("NFKC", seen(normalize("NFKC", name.translate(_LUNATE))).casefold()))
+    bare = (each for each in plain if not unicodedata.name(each, "").startswith("COMBINING "))  # an overline, a key cap
+    letters = seen(normalize("NFKC", "".join(bare))).translate(_LOOKS_LIKE)
     return letters.replace("rn", "m").replace("vv", "w")
 
 
+_ALONE: Final = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "GEORGIAN"})
+_LUNATE: Final = str.maketrans("ϲϹ", "cC")
+"""A Greek sigma that looks like a c, and is the other sigma to Unicode."""
 _LOOKS_LIKE: Final = str.maketrans(
-    "абвгдеёзіјкмнорѕстухһԁԛԝαβεζηικμνορτυχγϲıɑɡi1|0",
-    "a6brдeёзljkmhopsctyxhdqwabezhlkmvoptuxyclaglllo",
+    "абвгдеёзіјкмнопрѕстухһԁԛԝѵαβεζηικμνορτυχγϲօոսհցıɑɡi1|0",
+    "a6brдeёзljkmhonpsctyxhdqwvabezhlkmvoptuxycounhglaglllo",
 )
 """Letters by the Latin ones they look like, large or small: Cyrillic, Greek, one stroke (Il1|), one ring (O0).
 

@@ -62,8 +62,8 @@ _UNSEEN: Final = ("Cc", "Cf", "Zl", "Zp")
 _ACCENTS: Final = ("Mn", "Me")
 _FILLERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and a sign that are drawn as nothing."""
-_ADDED: Final = re.compile("[\u034f\u17b4\u17b5\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-"""What only changes how the character before it is drawn, and mostly does not."""
+_ADDED: Final = re.compile("[\u034f\u17b4\u17b5\u180b-\u180f\u2065\ufe00-\ufe0f\ufff0-\ufff8\U000e0000-\U000e0fff]")
+"""What only changes how the character before it is drawn, and what Unicode keeps free to be drawn as nothing."""
 
 
 def trimmed(text: str) -> str:

@@ -30,6 +30,12 @@ from domain.values import Actor
         ("Joost", "J00st", False),
         ("Bernd", "Bemd", False),
         ("Petra", "Petra\U000e0041", False),
+        ("Anja", "Anja\u2065", False),  # what Unicode keeps free to be drawn as nothing
+        ("Anja", "An\ufff0ja\U000e0002", False),
+        ("Anja", "A\u0332n\u20e3ja", False),
+        ("Anna", "Аппа", False),  # in Cyrillic
+        ("Coco", "ϹօϹօ", False),  # in Greek and Armenian
+        ("Zoë", "Zoe", True),
         ("oidc:petra@example.nl", "0ldc:bram@example.nl", True),
         ("Petra", "0ldc:petra@example.nl", False),
         ("Пётр", "Пётр", False),
@@ -71,6 +77,17 @@ def test_a_braked_run_is_released_by_no_other_name_of_whoever_may_be_the_same() 
 def test_nobody_goes_by_a_name_of_which_nothing_can_be_seen(name: str) -> None:
     with pytest.raises(Misconfigured, match="nothing can be seen"):
         named(name)
+
+
+@pytest.mark.parametrize("name", ["Реtrа", "Ꭺnja", "Petra Ⲥ"])
+def test_nobody_goes_by_a_name_in_the_letters_of_two_alphabets(name: str) -> None:
+    with pytest.raises(Misconfigured, match="the letters of one alphabet"):
+        named(name)
+
+
+@pytest.mark.parametrize("name", ["Zoë d'Hôtel-Łódzka (HR) 2", "Пётр", "Ελένη", "山田 タロウ", "Anja 山田"])
+def test_a_name_may_be_in_any_alphabet(name: str) -> None:
+    assert named(name) == name
 
 
 @given(st.text())
