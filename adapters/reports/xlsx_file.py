@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -25,6 +27,15 @@ _ROWS: Final = 1_048_575  # what a sheet holds beside its header
 _PRECISE: Final = 15  # digits a spreadsheet's numbers keep
 
 
+@contextmanager
+def _to_a_place() -> Iterator[None]:
+    """What the library says of a full disk in a kind of its own, as what it is: OSError."""
+    try:
+        yield
+    except FileCreateError as fault:
+        raise fault.args[0] from None
+
+
 def write_xlsx(report: OverwrittenReport, out: Path | BinaryIO) -> None:
     """Sheets for the fields, the runs, the totals, and the report itself with its checkpoint."""
     clear = not isinstance(out, Path) and report.unmasked  # its parts must not lie on disk
@@ -34,7 +45,7 @@ def write_xlsx(report: OverwrittenReport, out: Path | BinaryIO) -> None:
     )
     say = report.say
     kinds = [(say(kind.value.capitalize()), 12) for kind in Did]
-    with book:
+    with _to_a_place(), book:
         sheets = Sheets(book)
         if report.warning:
             warning = sheets.add(say("WARNING"), [(say("Warning"), 90)])
