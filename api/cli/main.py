@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any, Final
 
@@ -40,6 +41,9 @@ _UsageError: type[typer.BadParameter] = typer.BadParameter.mro()[2]  # every usa
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; every expected fault is one line on stderr and an exit code."""
     take_every_character()
+    if place := _not_utf8(sys.argv[1:] if arguments is None else arguments):
+        say(f"tweeluik: {place} is not written in UTF-8: use a terminal that is, such as one with LC_ALL=C.UTF-8")
+        return USAGE
     try:
         with printing() if "--help" in (arguments or sys.argv) else nullcontext():  # commands do it for what they print
             code = app(arguments, standalone_mode=False, prog_name="tweeluik")
@@ -67,6 +71,21 @@ def main(arguments: list[str] | None = None) -> int:
     if code == _INTERRUPTED:  # which typer makes of Ctrl-C in a command, and says nothing
         say("tweeluik: interrupted; the next command picks up what was left open")
     return code if isinstance(code, int) else 0
+
+
+def _not_utf8(words: Sequence[str]) -> str:
+    """Which word, or which variable of ours, came in bytes that are no text; empty where all are."""
+    given = {f"word {number} of the command": word for number, word in enumerate(words, 1)}
+    given |= {name: value for name, value in os.environ.items() if name.startswith("TWEELUIK_")}
+    return next((place for place, text in given.items() if not _is_text(text)), "")
+
+
+def _is_text(word: str) -> bool:
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _of_a_disk(fault: Exception) -> str | None:

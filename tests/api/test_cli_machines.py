@@ -82,6 +82,32 @@ def test_a_session_that_cannot_show_a_character_gets_a_substitute(machine: Machi
     assert "Traceback" not in run.err + shown.err
 
 
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        (["--as", "Ren\udce9", *SYNC], "word 2 of the command"),
+        (["erase", "request", "42", "--reason", "gevraagd door Ren\udce9"], "word 5 of the command"),
+        (["overwritten", "--field", "na\udcefef"], "word 3 of the command"),
+        (["runs", "\udcff"], "word 2 of the command"),
+    ],
+    ids=str,
+)
+def test_words_of_a_terminal_that_is_not_utf_8_are_one_line_and_nothing_is_begun(
+    machine: Machine, words: list[str], place: str
+) -> None:
+    ended = machine.run(*words, LC_ALL="C")
+
+    assert (ended.code, ended.last_line.partition(": use")[0]) == (2, f"tweeluik: {place} is not written in UTF-8")
+    assert "Traceback" not in ended.err
+    assert not (machine.folder / "var").exists()
+
+
+def test_a_variable_that_is_not_utf_8_is_named(machine: Machine) -> None:
+    ended = machine.run(*SYNC, TWEELUIK_ACTOR="Ren\udce9")
+
+    assert (ended.code, ended.last_line.partition(" is not")[0]) == (2, "tweeluik: TWEELUIK_ACTOR")
+
+
 def test_a_full_disk_takes_the_output_but_not_the_run(machine: Machine) -> None:
     with Path("/dev/full").open("w") as full:
         ended = machine.run(*SYNC, stdout=full.fileno())
@@ -89,6 +115,14 @@ def test_a_full_disk_takes_the_output_but_not_the_run(machine: Machine) -> None:
     assert ended.code == 2
     assert ended.last_line == "tweeluik: the output could not be written: No space left on device"
     assert machine.street_in_loket() == "Łódzka"
+
+
+def test_a_workbook_that_finds_no_room_is_one_line(machine: Machine) -> None:
+    machine.run(*SYNC)
+
+    ended = machine.run("overwritten", "--format", "xlsx", "--out", "/dev/full")
+
+    assert (ended.code, ended.err) == (2, "tweeluik: /dev/full cannot be written: No space left on device\n")
 
 
 def test_a_port_that_is_taken_is_one_line_before_anything_is_begun(machine: Machine) -> None:

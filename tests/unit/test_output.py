@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import errno
 import json
 import os
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from api.cli.output import as_json_text, data_out, own_folder, printable, printable_data, whole_file
 from domain.errors import CannotWrite
 
+ROOT: Final = Path(__file__).parents[2]
 STEERING: Final = "\x1b]0;title\x07 \x1b[2J \x9b2J \x08 \x7f \u202e \u2066 \u200f \u2028 \r"
 EVERYDAY: Final = "Łukasz d'Aubigné-Ğ\tb\n\r\nمريم 名前 👩‍💻"
 
@@ -34,6 +36,20 @@ def test_json_for_a_terminal_says_exactly_what_it_was_given(data: object) -> Non
 
     assert json.loads(text) == data
     assert printable(text) == text
+
+
+def test_commands_print_texts_of_ours_as_they_are_and_everything_else_printable() -> None:
+    bare = {
+        f"{file.name}:{call.lineno}"
+        for file in (ROOT / "api" / "cli").rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("print", "typer.echo", "sys.stdout.write")
+        for text in call.args[:1]
+        if not isinstance(text, ast.Constant)
+        and not (isinstance(text, ast.Call) and ast.unparse(text.func) in ("printable", "as_json_text"))
+    }
+
+    assert bare == set()
 
 
 def test_keys_and_lists_are_made_printable_too() -> None:

@@ -12,7 +12,7 @@ from api.bootstrap import SystemClock, alert_channels, open_store
 from api.cli.app import app
 from api.cli.opened import open_to_read
 from api.cli.options import FormatOption, JsonOption
-from api.cli.output import print_data
+from api.cli.output import print_data, printable
 from api.config.settings import Settings
 from api.languages import translations
 from api.presenters import alerts as present
@@ -52,7 +52,7 @@ def deliver(context: typer.Context) -> None:
     """Sends what is due, once. `tweeluik serve` and `tweeluik worker` do it by themselves."""
     settings: Settings = context.obj.settings()
     with open_store(settings) as store:
-        typer.echo(f"{deliver_due(settings, store)} delivered")
+        typer.echo(printable(f"{deliver_due(settings, store)} delivered"))
         store.log.checkpoint()
 
 
@@ -71,7 +71,7 @@ def try_target(
     cause = channel.send(Post(f"test-{now:%Y%m%dT%H%M%S}", title, text, now, {}), now)
     if cause is not None:
         raise Misconfigured(f"{target} did not accept it: {cause}")
-    typer.echo(f"{target} accepted it")
+    typer.echo(printable(f"{target} accepted it"))
 
 
 def _table(console: Console, data: dict[str, Any]) -> None:

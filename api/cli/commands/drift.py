@@ -25,7 +25,7 @@ from api.cli.options import (
     WhyOption,
     the_entity,
 )
-from api.cli.output import print_data
+from api.cli.output import print_data, printable
 from api.config.settings import Settings
 from api.identifiers import new_run_id
 from api.presenters import drift as present
@@ -243,7 +243,7 @@ def _journal(context: typer.Context) -> Iterator[tuple[Settings, Journal]]:
 
 
 def _say(text: str) -> None:
-    typer.echo(text)
+    print(printable(text))
 
 
 def drift_table(console: Console, data: dict[str, Any]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
@@ -14,6 +13,7 @@ import typer
 from api.bootstrap import first_loket_client, first_personio_client, open_store
 from api.cli.app import app
 from api.cli.commands.login import asked, asked_secret
+from api.cli.output import printable, say
 from api.config.draft import Draft
 from api.config.first import configuration_path, load_first
 from api.config.settings import checked
@@ -85,13 +85,13 @@ def init(
         words = CODED_ROWS[Role(role)].known_as
         if len(proposed) < len(words):
             named = " and ".join(word.casefold() for word in words)
-            print(f"Loket's words for {named} are not known: check [loket.codes.{role}]", file=sys.stderr)
+            say(f"Loket's words for {named} are not known: check [loket.codes.{role}]")
     for role in draft.unmapped:
-        print(f"not found by its label, so not synced: {role}", file=sys.stderr)
+        say(f"not found by its label, so not synced: {role}")
     for one in draft.left_out:
-        print(f"not synced: legal entity {one.id} {one.name}", file=sys.stderr)
+        say(f"not synced: legal entity {one.id} {one.name}")
     examples = " ".join(entity.id for entity, _ in chosen[:1])
-    print(f"written: {path}; next: tweeluik doctor --entity {examples}")
+    print(printable(f"written: {path}; next: tweeluik doctor --entity {examples}"))
 
 
 def _pairs(words: Iterable[str], option: str) -> dict[str, str]:
@@ -130,9 +130,9 @@ def _links(
     links = propose.administrations(dutch, found) | {entity: by_id[each] for entity, each in told.items()}
     if ask and not links:
         for one in dutch:
-            print(f"legal entity {one.id} {one.name}: no payroll administration has its name", file=sys.stderr)
+            say(f"legal entity {one.id} {one.name}: no payroll administration has its name")
         for each in found:
-            print(f"  {each.id} {each.name} ({each.employer_name})", file=sys.stderr)
+            say(f"  {each.id} {each.name} ({each.employer_name})")
         raise Misconfigured("say which belongs to which: --link LEGAL_ENTITY=PAYROLL_ADMINISTRATION")
     return [(one, links[one.id]) for one in entities if one.id in links]
 
@@ -167,9 +167,10 @@ def _print_news(path: Path, draft: Draft) -> None:
         for entity, one in draft.links
         if entity.id not in listed
     ]
-    print(f"{path} is left as it is; what it does not have:" if news else f"{path} has everything that was found")
+    told = "is left as it is; what it does not have:" if news else "has everything that was found"
+    print(printable(f"{path} {told}"))
     for line in news:
-        print(f"  {line}")
+        print(printable(f"  {line}"))
 
 
 def _other_keys(role: str, found: Mapping[str, Code], said: Mapping[str, Any]) -> list[str]:

@@ -22,7 +22,7 @@ from api.bootstrap import loket_client, open_store, open_tools, personio_client
 from api.cli.another_file import under_another_file
 from api.cli.app import app
 from api.cli.options import EntityOption, FormatOption, JsonOption
-from api.cli.output import print_data
+from api.cli.output import print_data, printable, say
 from api.config.first import configuration_path, load_first
 from api.config.secrets import keep_secret
 from api.config.settings import Settings
@@ -189,7 +189,7 @@ def asked_secret(path: Path, section: str, key: str, question: str) -> str:
     if not told:
         return told
     kept = keep_secret(path, section, key, told)
-    print(f"kept in {kept}, readable by you only", file=sys.stderr)
+    say(f"kept in {kept}, readable by you only")
     return told
 
 
@@ -198,7 +198,7 @@ def _listened(address: str, redirect: str, state: str) -> str:
     if at.scheme != "http" or at.hostname not in sign_in.LOOPBACK:
         raise Misconfigured("only a redirect to this machine (http://127.0.0.1:…) can be listened to: use --paste")
     with sign_in.Redirects(redirect, state) as redirects:
-        print(f"Sign in to Loket with a browser:\n{address}", flush=True)
+        print(printable(f"Sign in to Loket with a browser:\n{address}"), flush=True)
         if _has_screen():
             webbrowser.open(address)
         return redirects.code(_PATIENCE)
@@ -211,7 +211,7 @@ def _has_screen() -> bool:
 
 
 def _pasted(address: str, state: str) -> str:
-    print(f"Sign in to Loket with a browser, on any machine:\n{address}", flush=True)
+    print(printable(f"Sign in to Loket with a browser, on any machine:\n{address}"), flush=True)
     question = "The address the browser was sent to then"
     told = str(typer.prompt(question, hide_input=True, err=True)) if sys.stdin.isatty() else sys.stdin.readline()
     return sign_in.code_in(told, state)

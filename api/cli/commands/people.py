@@ -19,7 +19,7 @@ from api.cli.options import (
     WhyOption,
     the_entity,
 )
-from api.cli.output import print_data
+from api.cli.output import print_data, printable
 from api.identifiers import new_run_id
 from api.presenters import attributes as present_attributes
 from api.presenters import employees as present_employees
@@ -100,7 +100,9 @@ def release(
     with with_tools(context) as (settings, tools, actor):
         journal = Journal(tools=tools, actor=actor, correlation=f"decision-{new_run_id(tools.clock.now())}")
         release_employee(settings.policy(entity), journal, EmployeeNumber(number), reason=reason)
-    typer.echo(f"employee number {number} is unknown again; unless Loket shows it, the next run creates a concept")
+    typer.echo(
+        printable(f"employee number {number} is unknown again; unless Loket shows it, the next run creates a concept")
+    )
 
 
 @app.command()

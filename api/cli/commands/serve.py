@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-import sys
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from api.cli.app import app
 from api.cli.options import TenantsOption
+from api.cli.output import say
 from domain.access import Role
 from domain.errors import Misconfigured
 
@@ -72,5 +72,5 @@ def _with_link(web: Web, site: Site) -> FastAPI:
     from api.pages.site import application
 
     site.made_at = web.store.clock.now().timestamp()
-    print(f"open {site.origin}/sign-in/link/{site.link} (good once, for ten minutes)", file=sys.stderr)
+    say(f"open {site.origin}/sign-in/link/{site.link} (good once, for ten minutes)")
     return application(web, site)

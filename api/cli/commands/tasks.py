@@ -11,7 +11,7 @@ from rich.table import Table
 from api.cli.app import app
 from api.cli.opened import with_tools
 from api.cli.options import EntityOption, EntityWord, FormatOption, JsonOption, the_entity
-from api.cli.output import print_data
+from api.cli.output import print_data, printable
 from api.identifiers import new_run_id
 from api.presenters import tasks as present
 from api.presenters.values import local_day, local_time
@@ -70,7 +70,7 @@ def take(context: typer.Context, task: TaskArgument, entity: EntityOption) -> No
     """You see to it until the end of today: others are told so, and cannot take it."""
     with with_tools(context) as (_, tools, actor):
         row = _taking(tools, entity, actor).take(task)
-    typer.echo(f"you see to {row.code} of {_whom(row)} until the end of {row.taken_until}")
+    typer.echo(printable(f"you see to {row.code} of {_whom(row)} until the end of {row.taken_until}"))
 
 
 @tasks_app.command("give-back")
@@ -78,7 +78,7 @@ def give_back(context: typer.Context, task: TaskArgument, entity: EntityOption) 
     """You do not see to it any more."""
     with with_tools(context) as (_, tools, actor):
         row = _taking(tools, entity, actor).give_back(task)
-    typer.echo(f"nobody sees to {row.code} of {_whom(row)} now")
+    typer.echo(printable(f"nobody sees to {row.code} of {_whom(row)} now"))
 
 
 def _taking(tools: Any, entity: str, actor: Actor) -> Taking:

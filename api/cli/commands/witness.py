@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -21,6 +20,7 @@ from adapters.log.proof.witness import Answer, Witness
 from adapters.whole_files import create_file
 from api.bootstrap import SystemClock
 from api.cli.app import app
+from api.cli.output import say
 from api.config.serve import ServeSection
 from api.http.connections import server
 from domain.errors import Misconfigured
@@ -48,7 +48,7 @@ def witness(
     signer = load_cosigner(key, name)
     witnessing = Witness(store, signer, [_verifier(each) for each in logs], SystemClock().now)
     with _listening(host, port) as listener:
-        print(f"witness {signer.verifier} on http://{host}:{listener.getsockname()[1]}", file=sys.stderr, flush=True)
+        say(f"witness {signer.verifier} on http://{host}:{listener.getsockname()[1]}")
         serving = server(witness_app(witnessing), ServeSection(), host=host, port=port)
         serving.run(sockets=[listener])
 
