@@ -98,9 +98,13 @@ JOURNEYS: Final = {
         "the next run settles it": (KILLED, "RunCutOff"),
     },
     "9 the funnel": {
-        "everyone is in it once, of 200 companies": (
-            "unit/test_page_origin.py::test_a_funnel_holds_everyone_once",
-            "drawn.people",
+        "everyone is in it once, of each simulated company": (
+            "simulation/test_simulation.py::test_weeks_of_edits_faults_and_crashes_leave_nothing_broken",
+            "life(seed).broken",
+        ),
+        "and who is missing is noticed": (
+            "unit/test_page_origin.py::test_a_funnel_says_when_it_does_not_add_up",
+            "not funnel",
         ),
         "the bars are the headcount": (BARS, "(gone + part, sum(parts))"),
         "and the page says that they are": (BARS, "matching the run"),

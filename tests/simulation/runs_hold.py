@@ -77,8 +77,11 @@ class RunsHold:
         yield from (f"{number} is in Loket {count} times" for number, count in known.items() if count > 1)
 
     def _everybody(self, event: Recorded) -> Iterator[str]:
-        """Everybody who was swept has one outcome, and nobody has two."""
-        told, swept = self._told[event.stream], self._office.reading(event).shown
+        """Everybody who was swept has one outcome, nobody has two, and the counts at the end are of so many."""
+        assert isinstance(event.fact, RunCompleted | RunBlocked)
+        told, swept, counted = self._told[event.stream], self._office.reading(event).shown, event.fact.counts
+        if sum(counted.values()) != len(told):
+            yield f"{event.stream} counts {sum(counted.values())} people and tells of {len(told)}"
         for person in sorted(swept | told.keys()):
             if told[PersonId(person)] != 1:
                 yield f"{event.stream}: person {person} has {told[PersonId(person)]} outcomes"
