@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from itertools import cycle, product
 
 import httpx
 import pytest
 import structlog
 
+from api.languages import LANGUAGES
 from api.logs import configure_logs
 from domain.access import Role
 from domain.attributes import CATALOGUE
@@ -34,27 +37,35 @@ def every_line(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_nothing_personal_is_in_an_answer_its_headers_its_address_or_a_log_line(
     office: Company, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Of every page, to whoever sees most; the pages of those whose history is nothing but values among them.
+    """Of every page, to every role and in both languages, and of its files.
 
-    A rule's page is left out: its scenarios are about made-up people who are called as these are.
+    The pages of those whose history is nothing but values are among them. A rule's page is left out: its scenarios
+    are about made-up people who are called as these are.
     """
     planted = personal_values(office)
     paths = [office.at(row) for row in PAGES if not row.startswith("/rules/")]
     paths += [f"/e/170/people/{number}" for number in (*PLANTED, HOSTILE_NUMBER)]
+    files = [f"{path}{kind}" for path in paths for kind in (".csv", ".json") if "?" not in path]
     assert len(planted) > 1_000
 
-    said = []
-    with httpx.Client(base_url=office.url, trust_env=False, follow_redirects=True) as asks:
-        asks.post("/sign-in", data={"key": office.key(Role.PAYROLL_ADMIN)}, headers={"Sec-Fetch-Site": "same-origin"})
-        for path in paths:
-            answer = asks.get(path)
-            assert answer.status_code == 200
-            said.append(f"{answer.url} {answer.headers} {answer.text}")
+    said, read = [], Counter[str]()
+    others = zip((one for one in Role if one is not Role.PAYROLL_ADMIN), cycle(LANGUAGES))
+    for role, language in (*product([Role.PAYROLL_ADMIN], LANGUAGES), *others):
+        with httpx.Client(base_url=office.url, trust_env=False, follow_redirects=True) as asks:
+            signed = {"key": office.key(role), "lang": language}
+            asks.post("/sign-in", data=signed, headers={"Sec-Fetch-Site": "same-origin"})
+            for path in (*paths, *(files if not read else ())):
+                answer = asks.get(path)
+                assert answer.status_code in (200, 403, 404), path
+                read[role] += answer.status_code == 200
+                said.append(f"{answer.url} {answer.headers} {answer.text}")
+                assert "html" not in answer.headers["content-type"] or f'<html lang="{language}"' in answer.text
     out, err = capfd.readouterr()
     told = "\n".join((*said, out, err))
 
     assert [value for value in planted if value in told] == []
     assert "answered" in out + err
+    assert read[Role.PAYROLL_ADMIN] > 2 * len(paths)  # every page, and some files of them
 
 
 @BOTH
