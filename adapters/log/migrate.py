@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 import psycopg
 from psycopg import sql
 
+from adapters.postgres.log_partitions import into_partitions as into_partitions
 from adapters.postgres.log_recorder import PostgresLogRecorder
 from adapters.postgres.pool import connected, postgres_datastore
 from domain.errors import LogUnavailable, Misconfigured

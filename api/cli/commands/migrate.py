@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from adapters.log.migrate import into_partitions
 from adapters.log.migrate import migrate as copy_log
 from adapters.log.proof.verdicts import Verification
 from adapters.log.proof.verify import verify
@@ -62,8 +63,6 @@ def _moved_into_partitions(section: LogSection) -> tuple[Verification, Verificat
     """What is found before and after; a log that is in partitions already is verified once."""
     if sqlite_path(section.url) is not None:
         raise Misconfigured("a log on SQLite has no partitions: name the configuration of the new database with --to")
-    from adapters.postgres.log_partitions import into_partitions  # a server's library is loaded where there is one
-
     before = _sound(section)
     return before, _verified(section) if into_partitions(section.url) else before
 
