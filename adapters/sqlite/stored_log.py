@@ -79,7 +79,8 @@ class SqliteStoredLog:
 
     def _rows(self, query: str, *arguments: object) -> Iterator[Any]:
         with _reading(self._path):
-            yield from self._connection().execute(query, arguments)
+            for row in self._connection().execute(query, arguments):  # noqa: UP028  which would close a cursor that is gone
+                yield row
 
     def _connection(self) -> sqlite3.Connection:
         if self._opened is None:
