@@ -16,12 +16,18 @@ import pytest
 from api.bootstrap import open_store
 from api.cli.main import main
 from api.config.settings import load
+from api.tasks.verify import verify_as_planned
+from domain.errors import LogUnavailable
 from domain.events.custody import LogVerified
 from domain.streams import CUSTODY
+from domain.values import Actor
 from tests.api.test_cli_audit import CONFIG
 from tests.support.log_site import gates
+from tests.support.processes import LongAfter
 from tests.support.scribe import Scribe
 from tests.support.waiting import until
+
+ANJA = Actor("Anja")
 
 
 @dataclass
@@ -94,6 +100,16 @@ def test_ctrl_c_ends_all_of_them_with_one_line(office: Office) -> None:
         with pytest.raises(ProcessLookupError):
             os.kill(int(begun.suffix[1:]), 0)
     assert office.times_verified() == 1
+
+
+def test_a_planned_one_takes_as_many_as_the_settings_say(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")  # no other process comes to anything
+    office.config.write_text(f"{CONFIG}[schedule]\nverify_processes = 2\n")
+    with pytest.raises(LogUnavailable, match="ended before it was done"):
+        verify_as_planned(load(office.config), actor=ANJA, clock=LongAfter())
+
+    office.config.write_text(CONFIG)
+    assert verify_as_planned(load(office.config), actor=ANJA, clock=LongAfter()).ok
 
 
 def test_it_goes_with_everything_and_not_with_what_is_new(office: Office) -> None:
