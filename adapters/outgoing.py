@@ -10,21 +10,22 @@ from __future__ import annotations
 import os
 import ssl
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 from typing import Any, Final
-from urllib.request import getproxies
 
 import httpx
 
 from adapters.deadline import ends_within, timed
+from adapters.environment import certificates, proxies, variable, without_proxy
 from domain.errors import Misconfigured
 
 MOST_BYTES: Final = 32 * 1024 * 1024  # of one answer, unpacked; a page of either system has some hundred KB
 DEADLINE: Final = 120.0  # seconds for one request and its answer, from connecting to the last byte
-_CERTIFICATES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_KEYS: Final = "SSLKEYLOGFILE"
 _PACKED: Final = ("gzip", "x-gzip", "deflate")
 _UNPACKED_AT_ONCE: Final = 1 << 20  # bytes
 
@@ -120,62 +121,62 @@ _OF_THE_WIRE: Final = ("content-encoding", "content-length", "transfer-encoding"
 
 
 def _certificates() -> ssl.SSLContext:
-    file, folder = (os.environ.get(name) for name in _CERTIFICATES)
+    name, named = certificates() or ("the certificates' package", None)
     try:
-        return _loaded(file, folder, os.stat(file).st_mtime_ns if file else 0)
-    except OSError:  # SSLError is one
-        names = " or ".join(name for name in _CERTIFICATES if os.environ.get(name)) or "the certificates' package"
-        raise Misconfigured(f"{names} names certificates that cannot be read: correct it or unset it") from None
+        return _loaded(named, named.stat().st_mtime_ns if named else 0, os.environ.get(_KEYS))
+    except OSError as cause:  # SSLError is one
+        if cause.filename is not None and cause.filename == os.environ.get(_KEYS):
+            raise Misconfigured(f"{_KEYS} names a file that cannot be written: correct it or unset it") from None
+        raise Misconfigured(f"{name} names certificates that cannot be read: correct it or unset it") from None
 
 
 @lru_cache(maxsize=2)
-def _loaded(_file: str | None, _folder: str | None, _changed: int) -> ssl.SSLContext:
+def _loaded(named: Path | None, _changed: int, _keys: str | None) -> ssl.SSLContext:
     """One for every client until the environment names another, or the file is a new one: loading takes 25 ms."""
-    return httpx.create_ssl_context()
+    if named is None:
+        return httpx.create_ssl_context(trust_env=False)
+    return ssl.create_default_context(capath=named) if named.is_dir() else ssl.create_default_context(cafile=named)
 
 
 def _proxies(
     transport: Callable[[httpx.Proxy | None], httpx.BaseTransport],
 ) -> Iterator[tuple[str, httpx.BaseTransport | None]]:
-    found = getproxies()
-    hosts = [host.strip() for host in found.get("no", "").split(",")]
-    if "*" in hosts:
+    found, hosts = proxies(), without_proxy()
+    if "*" in hosts or not found:
         return
-    for scheme, pattern in {"http": "http://", "https": "https://", "all": "all://"}.items():
-        if address := found.get(scheme):
-            yield pattern, _proxy(address, scheme, transport)
-    if any(scheme in found for scheme in ("http", "https", "all")):
-        for host in hosts:
-            yield from _direct(host)
+    for scheme, address in found.items():
+        yield f"{scheme}://", _proxy(address, scheme, transport)
+    for host in hosts:
+        yield from _direct(host)
 
 
 def _proxy(
     address: str, scheme: str, transport: Callable[[httpx.Proxy | None], httpx.BaseTransport]
 ) -> httpx.BaseTransport:
-    address = address if "://" in address else f"http://{address}"
     try:
         return transport(httpx.Proxy(address))
     except (ValueError, ImportError, httpx.InvalidURL):  # a scheme it does not know, or needs a package for
         raise Misconfigured(
-            f"{_variable(scheme, os.environ)} names a proxy that cannot be used: give an http:// address or unset it"
+            f"{variable(scheme)} names a proxy that cannot be used: give an http:// address or unset it"
         ) from None
-
-
-def _variable(scheme: str, environment: Mapping[str, str]) -> str:
-    name = f"{scheme}_proxy"
-    return name if environment.get(name) else name.upper()
 
 
 def _direct(host: str) -> Iterator[tuple[str, None]]:
     """The patterns of a host that is reached without a proxy; a network is passed over, no name matches it."""
-    if not host:
-        return
     if (address := _address(host)) is not None:
         yield f"all://[{address}]" if ":" in address else f"all://{address}", None
     elif not _is_network(host):
         name = host.lstrip("*").lstrip(".").split(":")[0]
-        yield f"all://{name}", None
-        yield f"all://*.{name}", None
+        for pattern in (f"all://{name}", f"all://*.{name}"):
+            yield _sound(pattern), None
+
+
+def _sound(pattern: str) -> str:
+    try:
+        httpx.URL(pattern)
+    except httpx.InvalidURL:
+        raise Misconfigured(f"{variable('no')} names a host that cannot be one: correct it or unset it") from None
+    return pattern
 
 
 def _address(host: str) -> str | None:

@@ -19,7 +19,8 @@ from adapters.outgoing import AnswerTooLarge, Outgoing
 from domain.errors import Misconfigured
 from tests.support.waiting import let_pass
 
-VARIABLES = ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
+CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+VARIABLES = ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSLKEYLOGFILE", *CERTIFICATES)
 Serve = Callable[[Callable[[socket.socket], None]], str]
 
 
@@ -106,14 +107,19 @@ def test_a_redirect_is_told_and_not_followed(serve: Serve) -> None:
         ("HTTPS_PROXY", "gopher://127.0.0.1:9/"),
         ("SSL_CERT_FILE", "/nowhere/cacert.pem"),
         ("SSL_CERT_DIR", "/nowhere"),
+        ("SSL_CERT_DIR", "/proc"),  # a folder, and no certificate in it
+        ("REQUESTS_CA_BUNDLE", "/nowhere/cacert.pem"),
+        ("REQUESTS_CA_BUNDLE", "/proc"),
+        ("CURL_CA_BUNDLE", "/nowhere/cacert.pem"),
+        ("SSLKEYLOGFILE", "/nowhere/keys"),
+        ("NO_PROXY", "é..x"),
+        ("no_proxy", "127.0.0.1,*.é..x"),
     ],
 )
 def test_a_variable_that_cannot_be_honoured_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv(name, value)
 
-    if name == "SSL_CERT_DIR":  # an empty folder is no fault: OpenSSL looks into it when it needs a certificate
-        Outgoing().close()
-        return
     with pytest.raises(Misconfigured, match=name):
         Outgoing()
 
@@ -122,7 +128,8 @@ def test_certificates_are_loaded_once_until_their_file_is_a_new_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: list[str] = []
-    monkeypatch.setattr(httpx, "create_ssl_context", lambda: loaded.append("") or ssl.create_default_context())
+    load = ssl.create_default_context
+    monkeypatch.setattr(ssl, "create_default_context", lambda **how: loaded.append("") or load(**how))
     certificates = tmp_path / "cacert.pem"
     certificates.write_bytes(Path(certifi.where()).read_bytes())
     monkeypatch.setenv("SSL_CERT_FILE", str(certificates))
@@ -134,6 +141,19 @@ def test_certificates_are_loaded_once_until_their_file_is_a_new_one(
     os.utime(certificates, (1, 1))
     Outgoing().close()
     assert len(loaded) == 2
+
+
+@pytest.mark.parametrize("name", CERTIFICATES)
+def test_who_signed_a_certificate_is_whoever_the_first_variable_names(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = Path(certifi.where())
+    (tmp_path / "0a1b2c3d.0").write_bytes(bundle.read_bytes())
+    for later in CERTIFICATES[CERTIFICATES.index(name) + 1 :]:
+        monkeypatch.setenv(later, "/nowhere")
+    monkeypatch.setenv(name, str(tmp_path if name == "SSL_CERT_DIR" else bundle))
+
+    Outgoing().close()
 
 
 @pytest.mark.parametrize(
