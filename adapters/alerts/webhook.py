@@ -10,7 +10,7 @@ import httpx
 import msgspec
 from standardwebhooks import Webhook
 
-from adapters.alerts.addresses import NotAllowed, reachable
+from adapters.alerts.addresses import UNRESOLVED, NotAllowed, reachable
 from adapters.outgoing import Outgoing
 from domain.services.alerts.deliver import Post
 
@@ -22,7 +22,7 @@ class WebhookChannel:
     """Posts JSON to one address. `secret` is a Standard Webhooks secret (whsec_…); nothing is ever followed."""
 
     def __init__(self, url: str, secret: str, private: Set[str]) -> None:
-        self._url = httpx.URL(url)
+        self._url = url
         self._signing = Webhook(secret)
         self._private = private
 
@@ -36,9 +36,9 @@ class WebhookChannel:
             "webhook-timestamp": str(int(at.timestamp())),
             "webhook-signature": self._signing.sign(post.id, at, body),
         }
-        url, host = self._url, self._url.host
-        port = url.port or (443 if url.scheme == "https" else 80)
         try:
+            url = httpx.URL(self._url)
+            host, port = url.host, url.port or (443 if url.scheme == "https" else 80)
             addresses = reachable(host, port, self._private)
             with Outgoing(timeout=_TIMEOUT, deadline=_DEADLINE, most_bytes=1 << 20, environment=False) as http:
                 for left, address in zip(reversed(range(len(addresses))), addresses, strict=True):
@@ -57,6 +57,8 @@ class WebhookChannel:
                             raise
         except NotAllowed as reason:
             return str(reason)
+        except httpx.InvalidURL:
+            return UNRESOLVED
         except httpx.HTTPError as reason:
             return type(reason).__name__
         return None if answer.is_success else f"HTTP {answer.status_code}"

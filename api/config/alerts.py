@@ -26,8 +26,11 @@ class TargetSection(Section):
 
     @model_validator(mode="after")
     def _can_be_reached(self) -> TargetSection:
-        schema = urlsplit(self.url.get_secret_value()).scheme.lower()
+        url = self.url.get_secret_value()
+        schema = url.partition("://")[0].lower()
         if schema in WEB:
+            if not _names_a_host(url):
+                raise ValueError("the url names a host or port that cannot be one")
             if self.secret is None:
                 raise ValueError("a webhook needs a secret (whsec_ and 24 to 64 random bytes in base64)")
             try:
@@ -37,6 +40,15 @@ class TargetSection(Section):
         elif schema not in SCHEMAS:
             raise ValueError(f"the url must begin with https (a webhook) or one of: {', '.join(sorted(SCHEMAS))}")
         return self
+
+
+def _names_a_host(url: str) -> bool:
+    """Whether there can be a host of this name, in however many letters."""
+    try:
+        at = urlsplit(url)
+        return at.port != 0 and bool((at.hostname or "").encode("idna"))
+    except ValueError:  # UnicodeError is one: a part of the name is empty, or too long
+        return False
 
 
 class AlertsSection(Section):

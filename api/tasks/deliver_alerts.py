@@ -13,7 +13,7 @@ from api.config.settings import Settings
 from api.tasks.alert_wording import wording
 from domain.errors import LogNotBelieved, ViewBehind
 from domain.events.alert import AlertKind, AlertRaised, Condition
-from domain.services.alerts.deliver import Deliverer, post
+from domain.services.alerts.deliver import Deliverer, post, sent
 from domain.values import RunId
 
 _AGAIN_AFTER: Final = timedelta(minutes=10)
@@ -66,7 +66,7 @@ def tell_integrity(settings: Settings, at: datetime) -> None:
     words = wording(settings, lambda _about: False)
     for name, (target, channel) in alert_channels(settings.alerts).items():
         if target.wants("", [AlertKind.LOG_INTEGRITY]) and told.get(name, "not told yet") is not None:
-            told[name] = channel.send(post(raised, at, target, "", words), at)
+            told[name] = sent(channel, post(raised, at, target, "", words), at)
     copies.append_verification({"at": at.isoformat(), "alert": alert, "sound": sound, "told": told})
 
 

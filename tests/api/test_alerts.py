@@ -22,6 +22,7 @@ from api.cli.main import main
 from api.config.settings import load
 from api.demo.simulators import Simulation, simulation
 from api.tasks.deliver_alerts import deliverer
+from domain.errors import Misconfigured
 from domain.services.alerts.deliver import Post
 from tests.support.inboxes import SECRET, Mailbox, Receiver, mailbox, receiver
 from tests.support.stated import stated
@@ -279,12 +280,60 @@ def test_a_target_can_be_tried(office: Office) -> None:
         "::1", "::ffff:127.0.0.1", "fe80::1", "fd00::1", "64:ff9b::7f00:1", "2002:7f00:1::", "224.0.0.1",
         "::7f00:1", "::ffff:0:127.0.0.1", "::ffff:0:0", "64:ff9b:1::7f00:1", "64:ff9b::a9fe:a9fe", "fec0::1", "::",
         "2001:0:4136:e378:8000:63bf:3fff:fdd2", "2001:db8::1", "2a00:1450::5efe:7f00:1", "192.88.99.1", "198.18.0.1",
-        "255.255.255.255", "ff02::1", "100::1", "2130706433", "0x7f.1", "0177.0.0.1",
+        "255.255.255.255", "ff02::1", "100::1", "2130706433", "0x7f.1", "0177.0.0.1", "192.0.0.8", "192.0.0.170",
+        "192.0.2.1", "198.51.100.1", "203.0.113.1", "192.31.196.1", "192.52.193.1", "192.175.48.1", "168.63.129.16",
+        "3fff::1", "3fff:fff::1", "5f00::1", "100:0:0:1::1", "2001:1::1", "2001:2::1", "2001:4:112::1", "2001:10::1",
+        "2001:20::1", "2001:30::1", "2001:1ff:ffff::1", "2620:4f:8000::1",
     ],
 )  # fmt: skip
 def test_no_alert_goes_into_our_own_network_unasked(host: str) -> None:
     with pytest.raises(NotAllowed, match="private network"):
         reachable(host, 443, frozenset())
+
+
+@pytest.mark.parametrize(
+    "host", ["192.0.1.1", "192.88.98.1", "198.20.0.1", "2001:200::1", "2a00:1450::1", "64:ff9b::808:808"]
+)
+def test_an_address_beside_a_special_one_is_public(host: str) -> None:
+    assert reachable(host, 443, frozenset()) == (host,)
+
+
+@pytest.mark.parametrize("host", ["a..b", "é..x", "a" * 64 + ".example.org", "é" * 70, "", "\x00"])
+def test_a_name_that_cannot_be_one_is_no_host(host: str) -> None:
+    with pytest.raises(NotAllowed, match="cannot be resolved"):
+        reachable(host, 443, frozenset())
+
+
+@pytest.mark.parametrize("url", ["https://a..b/hook", "https://é..x/", f"https://{'a' * 64}.nl/"])
+def test_a_webhook_to_a_name_that_cannot_be_one_is_a_cause_and_no_traceback(url: str) -> None:
+    cause = WebhookChannel(url, SECRET, frozenset()).send(_SOMETHING, datetime.now(UTC))
+
+    assert cause == "the host's name cannot be resolved"
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        (Misconfigured("SSL_CERT_FILE names nothing"), "SSL_CERT_FILE names nothing"),
+        (OverflowError("secret"), "sending it failed: OverflowError"),
+    ],
+)
+def test_whatever_a_target_brings_about_holds_up_nobody_behind_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch, fault: Exception, cause: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise fault
+
+    office.run("sync", "--entity", "170")
+    office.type_street("Geheimlaan")
+    office.run("drift", "--entity", "170")
+    monkeypatch.setattr(MailAndChat, "send", fail)  # the first of the two, by name
+    assert office.deliver() == 1
+
+    told = [one for each in office.listed() for one in each["deliveries"]]
+    assert [one["state"] for one in told if one["target"] == "tickets"] == ["delivered"]
+    assert {one["cause"] for one in told if one["target"] == "desk"} == {None, cause}  # it is tried once a round
+    assert office.run("alerts", "test", "desk")[0] == 2
 
 
 def test_the_second_address_is_tried_when_the_first_leads_nowhere(
@@ -315,6 +364,12 @@ def test_a_host_that_is_named_as_private_may_be_reached() -> None:
     [
         ("url = 'http://example.org/hook'\nsecret = 'whsec_c2VjcmV0'", "needs https"),
         ("url = 'https://example.org/hook'", "needs a secret"),
+        ("url = 'https://a..b/hook'\nsecret = 'whsec_c2VjcmV0'", "a host or port that cannot be one"),
+        ("url = 'https://é..x/'\nsecret = 'whsec_c2VjcmV0'", "a host or port that cannot be one"),
+        (f"url = 'https://{'a' * 64}.nl/'\nsecret = 'whsec_c2VjcmV0'", "a host or port that cannot be one"),
+        ("url = 'https://example.org:99999/'\nsecret = 'whsec_c2VjcmV0'", "a host or port that cannot be one"),
+        ("url = 'https://[::1/'\nsecret = 'whsec_c2VjcmV0'", "a host or port that cannot be one"),
+        ("url = 'https:///hook'\nsecret = 'whsec_c2VjcmV0'", "a host or port that cannot be one"),
         ("url = 'json://example.org/hook'", "must begin with https"),
         ("url = 'file:///etc/passwd'", "must begin with https"),
         ("url = 'mailto://example.org'\nkinds = ['weather']", "kinds"),

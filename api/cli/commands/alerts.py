@@ -19,7 +19,7 @@ from api.presenters import alerts as present
 from api.presenters.values import local_time
 from api.tasks.deliver_alerts import deliver_due
 from domain.errors import Misconfigured
-from domain.services.alerts.deliver import Post
+from domain.services.alerts.deliver import Post, sent
 
 alerts_app = typer.Typer(help="What people are told, and whether it reached them.", rich_markup_mode=None)
 app.add_typer(alerts_app, name="alerts")
@@ -68,7 +68,7 @@ def try_target(
     now = SystemClock().now()
     told, channel = channels[target]
     title, text = (translations(told.language).gettext(one) for one in TEST)
-    cause = channel.send(Post(f"test-{now:%Y%m%dT%H%M%S}", title, text, now, {}), now)
+    cause = sent(channel, Post(f"test-{now:%Y%m%dT%H%M%S}", title, text, now, {}), now)
     if cause is not None:
         raise Misconfigured(f"{target} did not accept it: {cause}")
     typer.echo(printable(f"{target} accepted it"))

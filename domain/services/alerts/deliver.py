@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, Final, Protocol
 
 from domain.alerts import AlertTarget, Message, Say, as_written, counted, message
-from domain.errors import RunAlreadyInProgress, StreamMoved, ViewBehind
+from domain.errors import RunAlreadyInProgress, StreamMoved, TweeluikError, ViewBehind
 from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertKind, AlertNotDelivered, AlertRaised
 from domain.log import Fact, Fence, Log, Meta, Pending, StreamAppend
 from domain.ports import Claims, Clock, Views
@@ -124,7 +124,7 @@ class Deliverer:
             target, channel = self.targets[row.target]
             name = self.names.get(event.fact.legal_entity, event.fact.legal_entity)
             told = post(event.fact, event.meta.recorded_at, target, name, self.wording)
-            cause = channel.send(told, self.clock.now())
+            cause = sent(channel, told, self.clock.now())
         else:
             cause = "no such target is configured any more"
         fact = self._outcome(row, attempt, cause)
@@ -144,6 +144,16 @@ class Deliverer:
         if row.target not in self.targets or next_at >= row.raised_at + GIVEN_UP_AFTER:
             return AlertDeadLettered(alert=row.alert, target=row.target, attempts=attempt, cause=cause)
         return AlertNotDelivered(alert=row.alert, target=row.target, attempt=attempt, cause=cause, next_at=next_at)
+
+
+def sent(channel: Channel, told: Post, at: datetime) -> str | None:
+    """As `Channel.send`. Whatever a target brings about is its own fault, and holds up nobody behind it."""
+    try:
+        return channel.send(told, at)
+    except TweeluikError as reason:
+        return str(reason)
+    except Exception as reason:  # noqa: BLE001
+        return f"sending it failed: {type(reason).__name__}"
 
 
 def post(raised: AlertRaised, at: datetime, target: AlertTarget, name: str, wording: Wording = Wording()) -> Post:

@@ -101,6 +101,7 @@ OF_ALERTS: Final = (
     "apprise cannot read the target's url",
     "the service did not come to an end",
     "the service did not accept it",
+    "sending it failed: {said}",
 )
 OF_TRANSPORT: Final = (
     "ConnectTimeout", "ReadTimeout", "WriteTimeout", "PoolTimeout", "TimeoutException",
