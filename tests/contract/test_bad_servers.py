@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from ipaddress import IPv4Address
 from itertools import count
@@ -33,7 +34,9 @@ from adapters.access import tokens
 from adapters.access.code_flow import Begun, CodeFlow, posted
 from adapters.access.tokens import fetched
 from adapters.alerts import mail_and_chat, webhook
+from adapters.alerts.addresses import PRIVATE
 from adapters.alerts.mail_and_chat import MailAndChat
+from adapters.alerts.sending import Ended, sent
 from adapters.alerts.webhook import WebhookChannel
 from adapters.log.proof.notes import NoteRejected, VerifierKey, open_checkpoint
 from adapters.log.proof.witnessing import WitnessAddress, heads_seen_by
@@ -120,11 +123,18 @@ def alert_webhook(url: str) -> None:
         raise Unreachable(cause)
 
 
+def chat(url: str) -> None:
+    named = url.replace("http", "matrix", 1).replace("://", "://tweeluik:token@")
+    cause = MailAndChat(f"{named}/#desk", frozenset({"127.0.0.1"})).send(POST, NOON)
+    if cause is not None:
+        raise Unreachable(cause)
+
+
 CALLBACK: Final = "https://tweeluik.example.org/sign-in/callback"
 LOG: Final = VerifierKey("example.org/log", bytes(32))
 CLIENTS: Final[dict[str, Callable[[str], None]]] = {
     each.__name__: each
-    for each in (personio, personio_webhook, loket, sign_in, identity_provider, code_flow, witness, alert_webhook)
+    for each in (personio, personio_webhook, loket, sign_in, identity_provider, code_flow, witness, alert_webhook, chat)
 }
 
 LISTS: Final = "lists without end"
@@ -236,6 +246,67 @@ def test_a_mail_server_that_drips_its_greeting_holds_up_nobody() -> None:
         cause = MailAndChat(url, frozenset({"127.0.0.1"})).send(POST, NOON)
 
     assert cause == "the service did not come to an end"
+
+
+def test_a_mail_server_whose_greeting_has_no_end_takes_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def greet() -> None:
+        with contextlib.suppress(OSError):
+            connection, _ = listener.accept()
+            with connection:
+                while True:
+                    connection.sendall((b"220-" + b"x" * 996 + b"\r\n") * 1000)
+
+    monkeypatch.setattr(mail_and_chat, "_DEADLINE", 10 * LONG)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=greet, daemon=True).start()
+        url = f"mailto://127.0.0.1:{listener.getsockname()[1]}?from=a@example.org&to=b@example.org"
+        cause = MailAndChat(url, frozenset({"127.0.0.1"})).send(POST, NOON)
+
+    assert cause == "the service did not accept it"  # long before it is late: there was no memory for it
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mailto://127.0.0.1:{}?from=a@example.org&to=b@example.org",
+        "mailto://example.org:{}?smtp=127.0.0.1&from=a@example.org&to=b@example.org",
+        "matrix://token@127.0.0.1:{}/!room",
+        "workflows://127.0.0.1:{}/643a03000b4a11eeb6aa4bde6ba3a5c1/643a03000b4a11eeb6aa4bde6ba3a5c1",
+    ],
+)
+def test_no_mail_or_chat_goes_into_our_own_network_unasked(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail_and_chat, "_DEADLINE", LONG)
+    with bad_server(BEHAVIOURS["sends nothing but null"]) as server:
+        cause = MailAndChat(url.format(server.url.rpartition(":")[2]), frozenset()).send(POST, NOON)
+
+    assert (cause, server.asked) == (PRIVATE, [])
+
+
+@dataclass
+class Sender:
+    """As the libraries behind apprise: it asks for a name's addresses, and later again to connect."""
+
+    notify_format: str = "html"
+    redirects: bool = True
+
+    def notify(self, **_: str) -> bool:
+        socket.getaddrinfo("chat.example.org", 80)
+        with contextlib.suppress(OSError):
+            socket.create_connection(("chat.example.org", 80)).close()
+            return True
+        return False
+
+
+@pytest.mark.parametrize(("private", "ended"), [(set(), Ended.PRIVATE), ({"chat.example.org"}, Ended.TAKEN)])
+def test_a_name_is_judged_each_time_it_is_resolved(
+    private: set[str], ended: Ended, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with bad_server(BEHAVIOURS["closes at once"]) as server:
+        port, addresses = int(server.url.rpartition(":")[2]), iter(["93.184.216.34", "127.0.0.1"])
+        found = (socket.AF_INET, socket.SOCK_STREAM, 6, "")
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(*found, (next(addresses), port))])
+
+        assert sent(Sender(), {"url": "matrix://x", "title": "", "body": ""}, frozenset(private)) is ended
 
 
 def test_a_provider_that_fails_is_asked_once_in_a_while_and_not_by_every_caller() -> None:
