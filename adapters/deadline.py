@@ -16,6 +16,7 @@ import httpcore
 import httpx
 from httpcore import (
     SOCKET_OPTION,
+    ConnectError,
     ConnectTimeout,
     NetworkBackend,
     NetworkStream,
@@ -56,7 +57,10 @@ class _Timed(NetworkBackend):
         socket_options: Iterable[SOCKET_OPTION] | None = None,
     ) -> NetworkStream:
         left = _left(timeout, ConnectTimeout)
-        return _TimedStream(self._inner.connect_tcp(host, port, left, local_address, socket_options))
+        try:
+            return _TimedStream(self._inner.connect_tcp(host, port, left, local_address, socket_options))
+        except UnicodeError as cause:  # a part of the name is empty, or too long
+            raise ConnectError("the host's name cannot be one") from cause
 
     def sleep(self, seconds: float) -> None:
         self._inner.sleep(seconds)

@@ -56,11 +56,23 @@ class Outgoing(httpx.Client):
             return _Bounded(transport, most_bytes, deadline)
 
         mounts = dict(_proxies(bounded)) if environment else {}
-        super().__init__(
-            transport=bounded(), mounts=mounts, trust_env=False, follow_redirects=False,
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())), **how,
-        )  # fmt: skip
+        try:
+            super().__init__(
+                transport=bounded(), mounts=mounts, trust_env=False, follow_redirects=False,
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())), **how,
+            )  # fmt: skip
+        except httpx.InvalidURL:
+            raise Misconfigured(
+                "an address names a host or port that cannot be one: correct the configuration"
+            ) from None
         self.headers["Accept-Encoding"] = "gzip"
+
+    def build_request(self, *what: Any, **how: Any) -> httpx.Request:
+        """Raises ConnectError for an address that cannot be one."""
+        try:
+            return super().build_request(*what, **how)
+        except httpx.InvalidURL as cause:
+            raise httpx.ConnectError("the address cannot be one") from cause
 
 
 class _Bounded(httpx.BaseTransport):
@@ -165,6 +177,8 @@ def _direct(host: str) -> Iterator[tuple[str, None]]:
     """The patterns of a host that is reached without a proxy; a network is passed over, no name matches it."""
     if (address := _address(host)) is not None:
         yield f"all://[{address}]" if ":" in address else f"all://{address}", None
+    elif "://" in host:
+        raise _no_host()
     elif not _is_network(host):
         name = host.lstrip("*").lstrip(".").split(":")[0]
         for pattern in (f"all://{name}", f"all://*.{name}"):
@@ -175,8 +189,12 @@ def _sound(pattern: str) -> str:
     try:
         httpx.URL(pattern)
     except httpx.InvalidURL:
-        raise Misconfigured(f"{variable('no')} names a host that cannot be one: correct it or unset it") from None
+        raise _no_host() from None
     return pattern
+
+
+def _no_host() -> Misconfigured:
+    return Misconfigured(f"{variable('no')} names a host that cannot be one: correct it or unset it")
 
 
 def _address(host: str) -> str | None:

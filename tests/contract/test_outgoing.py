@@ -113,6 +113,7 @@ def test_a_redirect_is_told_and_not_followed(serve: Serve) -> None:
         ("CURL_CA_BUNDLE", "/nowhere/cacert.pem"),
         ("SSLKEYLOGFILE", "/nowhere/keys"),
         ("NO_PROXY", "é..x"),
+        ("NO_PROXY", "http://example.org/path"),
         ("no_proxy", "127.0.0.1,*.é..x"),
     ],
 )
@@ -141,6 +142,19 @@ def test_certificates_are_loaded_once_until_their_file_is_a_new_one(
     os.utime(certificates, (1, 1))
     Outgoing().close()
     assert len(loaded) == 2
+
+
+@pytest.mark.parametrize("name", ["a..b", "é..x", "a" * 64 + ".example.org", "é" * 70])
+def test_a_name_that_cannot_be_one_is_no_connection(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Outgoing() as http, pytest.raises(httpx.ConnectError):
+        http.get(f"http://{name}/")
+
+    with pytest.raises((httpx.ConnectError, Misconfigured)), Outgoing(base_url=f"http://{name}") as http:
+        http.get("/")
+
+    monkeypatch.setenv("HTTP_PROXY", f"http://{name}:3128")
+    with pytest.raises((httpx.ConnectError, Misconfigured)), Outgoing() as http:
+        http.get("http://example.org/")
 
 
 @pytest.mark.parametrize("name", CERTIFICATES)
