@@ -97,7 +97,7 @@ def test_more_people_than_one_person_opens_a_day_take_a_second_person(api: Api) 
     assert (waiting["asked_by"], waiting["reason"]) == ("Fatima", "a survey")
     assert again.status_code == 200
     assert api.post(url, {}, elsewhere, {"Idempotency-Key": "monday-4"}).status_code == 404
-    assert api.get("/v1/more-people", elsewhere).json() == {"items": []}
+    assert api.get("/v1/more-people", elsewhere).json() == {"items": [], "agreed": []}
     assert api.post("/v1/more-people", body, elsewhere, {"Idempotency-Key": "monday-5"}).status_code == 404
 
 
@@ -132,6 +132,9 @@ def test_whoever_sees_names_asks_for_more_and_somebody_who_sees_values_agrees(ap
         for asked, who in ((fatimas, hanna), (hers, hanna), (hers, fatima))
     ]
 
+    good = [[one["agreed_by"] for one in api.get("/v1/more-people", who).json()["agreed"]] for who in (hanna, fatima)]
+
+    assert good == [["Fatima"], []]
     assert waiting == [["names for Friday"], ["names for Friday", "a survey"]]
     assert agreements == [403, 403, 200]
 

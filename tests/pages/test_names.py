@@ -103,13 +103,18 @@ def test_more_people_than_one_may_open_a_day_need_somebody_else(visit: Visit, of
     visit.press("main tbody button")
     visit.press("text=Uitloggen")
     visit.paste(office.api.key(Role.HR, None, holder="Nieuwsgierig"))
-    ask_names(visit)
+    visit.go("/e/170/more-people")
+    agreed = [visit.page.inner_text("main .say.good"), *visit.violations()]
+    visit.press("main .say.good a")
+    visit.page.fill("#reason", "the list of Friday")
+    visit.press("main button")
     web.settings = kept
 
     assert "moet eerst iemand anders instemmen" in refused[0]
     assert refused[1] == "the list of Friday"
     assert int(many) == len(showings(office)[-1].employee_numbers) - 3
     assert ("who is on the list of Friday" in waits, hers) == (True, 0)
+    assert (many in agreed[0], len(agreed)) == (True, 1)
     assert "Pieter" in visit.text
 
 

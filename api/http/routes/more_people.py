@@ -14,7 +14,14 @@ from api.http.problems import documented, not_found
 from api.http.routes.parameters import REASON
 from api.http.schemas.answers import Answer
 from domain.access import Permission
-from domain.services.reports.more_people import MOST_AT_ONCE, agree_to_more, ask_for_more, waiting_for_more, why_more
+from domain.services.reports.more_people import (
+    MOST_AT_ONCE,
+    agree_to_more,
+    ask_for_more,
+    good_now,
+    waiting_for_more,
+    why_more,
+)
 from domain.showings import MorePeople
 
 router = APIRouter(prefix="/more-people", tags=["reports"])
@@ -56,17 +63,25 @@ class MorePeopleAnswer(Answer):
 
 class MorePeopleWaiting(Answer):
     items: list[MorePeopleAnswer]
+    agreed: list[MorePeopleAnswer] = Field(description="What the caller asked for, and may use now")
 
 
 @router.get("")
 def more_people_waiting(asking: Wanting) -> MorePeopleWaiting:
-    """What waits for a second person, of the caller's legal entities, oldest first; who may not agree: their own."""
+    """What waits for a second person, of the caller's legal entities, oldest first; who may not agree: their own.
+
+    And what somebody agreed to of what the caller asked for, while it counts.
+    """
     asking.notes("more-people")
     asking.response.headers["Cache-Control"] = "no-store"
     store = asking.web.store
     waiting = waiting_for_more(store.log, store.clock).values()
     theirs = [one for one in waiting if _concerns(asking, one)]
-    return MorePeopleWaiting(items=[_answer(one, why_more(store.vault, one)) for one in theirs])
+    agreed = good_now(store.log, store.clock, asking.caller.subject).values()
+    return MorePeopleWaiting(
+        items=[_answer(one, why_more(store.vault, one)) for one in theirs],
+        agreed=[_answer(one) for one in agreed if asking.caller.sees(one.legal_entity)],
+    )
 
 
 @router.post("", status_code=201, response_model=MorePeopleAnswer, responses=_CONFLICT)

@@ -29,9 +29,13 @@ _NUMBER: Final = 7  # digits of a number of people
 
 @dataclass(frozen=True, slots=True)
 class MorePeoplePage:
-    """`waiting` of this legal entity, `mine` asked for by whoever reads. `wrong` is people, reason or second."""
+    """`waiting` of this legal entity, `mine` asked for by whoever reads, `agreed` what they may use of it now.
+
+    `wrong` is people, reason or second.
+    """
 
     waiting: tuple[MorePeopleAnswer, ...]
+    agreed: tuple[MorePeopleAnswer, ...]
     mine: frozenset[str]
     most: int
     people: str
@@ -87,10 +91,12 @@ def _page(
     asking: PageAsking, entity: str, *, people: str = "", reason: str = "", wrong: str | None = None, status: int = 200
 ) -> HTMLResponse:
     asking.entity(entity)
-    waiting = _waiting(asking, entity)
+    found = asked.more_people_waiting(asking)
+    waiting, agreed = (tuple(one for one in all if one.legal_entity == entity) for all in (found.items, found.agreed))
     asking.seen = asking.web.store.log.size() - 1
     page = MorePeoplePage(
         waiting=waiting,
+        agreed=agreed,
         mine=frozenset(one.asked for one in waiting if one.asked_by == asking.caller.subject),
         most=asking.web.settings.access.people_a_day,
         people=people,

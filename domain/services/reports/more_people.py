@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from domain.errors import Misconfigured, NotFound, SecondPersonNeeded
 from domain.events.custody import MorePeopleAgreed, MorePeopleAsked
-from domain.four_eyes import SURELY, is_second_person
+from domain.four_eyes import SURELY, is_second_person, spelt
 from domain.log import Fact, Log, Meta, Pending, StreamAppend, Vault
 from domain.ports import Clock
 from domain.showings import MorePeople, more_people
@@ -43,6 +43,17 @@ def waiting_for_more(log: Log, clock: Clock) -> dict[str, MorePeople]:
     now = clock.now()
     asked = more_people(log.stream(CUSTODY))
     return {name: one for name, one in asked.items() if one.agreed_by is None and now < one.good_until}
+
+
+def good_now(log: Log, clock: Clock, actor: Actor) -> dict[str, MorePeople]:
+    """What somebody agreed to of what this person asked for, by id, oldest first, while it counts."""
+    now = clock.now()
+    asked = more_people(log.stream(CUSTODY))
+    return {
+        name: one
+        for name, one in asked.items()
+        if one.agreed_by is not None and spelt(one.asked_by) == spelt(actor) and now < one.good_until
+    }
 
 
 def why_more(vault: Vault, asked: MorePeople) -> str:
