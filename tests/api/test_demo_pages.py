@@ -102,7 +102,7 @@ def test_nobody_changes_roles_without_being_signed_in(told: Told) -> None:
         trust_env=False,
     )  # fmt: skip
 
-    assert (answer.status_code, answer.headers["location"], answer.cookies) == (303, "/sign-in", {})
+    assert (answer.status_code, answer.headers["location"], answer.cookies) == (303, "/sign-in?next=/me", {})
 
 
 def test_only_the_command_demo_knows_the_demo() -> None:
