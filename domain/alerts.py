@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Final
 
+from domain.attributes import name_of
 from domain.events.alert import AlertKind, AlertRaised, Condition, ConditionsNoted, Happened, Unlisted
 from domain.log import Fact, Recorded
 from domain.values import LegalEntityId
@@ -289,8 +290,13 @@ def counted(raised: AlertRaised, kind: AlertKind, *, recovered: bool) -> Counter
     return counts
 
 
+def _in_words(what: str, say: Say) -> str:
+    """Fields by their names; codes, and words of ours that stand for something else, as they are."""
+    return " ".join(name_of(part, say) for part in what.split(" "))
+
+
 def _with_examples(said: str, what: Counter[str], say: Say) -> str:
     named = [(one, many) for one, many in what.most_common() if one]
-    examples = [one if many == 1 else f"{one} ({many})" for one, many in named[:_NAMED]]
+    examples = [_in_words(one, say) + (f" ({many})" if many > 1 else "") for one, many in named[:_NAMED]]
     more = [say(_MORE).format(len(named) - _NAMED)] if len(named) > _NAMED else []
     return f"{said}: {', '.join([*examples, *more])}" if examples else said

@@ -6,7 +6,8 @@ Configuration may add entries or switch them off; nothing else in the code names
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final, NewType
@@ -192,6 +193,51 @@ _RETENTION: Final = {path: row.retention for row in CATALOGUE for path in (row.f
 def retention_of(field: str | None) -> Retention:
     """How long a value of this Loket field is kept; pay, free text and fields we do not know: the longest."""
     return _RETENTION.get(FieldPath(field), Retention.FISCAL_7Y) if field else Retention.FISCAL_7Y
+
+
+FIELD_NAMES: Final[Mapping[str, str]] = {
+    **{str(path): row.label for row in CATALOGUE for path in (row.field, row.concept) if path},
+    "employeeNumber": "Employee number",
+    "legal_entity": "Legal entity",
+    "consider_in_nl_payroll": "Consider in NL payroll",
+    "address": "Address",
+    "address.location": "Location",
+    "address.furtherIndication": "Further indication of the address",
+    "identityDocument": "Identity document",
+    "identityDocument.typeOfDocument": "Type of identity document",
+    "identityDocument.documentIdentification": "Number of the identity document",
+    PAYMENT_BIC: "BIC",
+    GROSS_WAGE: "Gross wage",
+    GROSS_WAGE_TYPE: "Gross wage type",
+    "wage.netWage": "Net wage",
+    "wage.netWageType": "Net wage type",
+    "wage.payScale": "Pay scale",
+    "wage.payGrade": "Pay grade",
+    "wage.applyPayGrade": "Pay grade applied",
+    "wage.employerCosts": "Employer's costs",
+    "wage.employerCostsType": "Type of employer's costs",
+    WEEKLY_HOURS: "Weekly hours",
+}
+"""In words: what travels, what is written beside it, and what findings are about."""
+
+_COMPONENT: Final = re.compile(r"(benefitsanddeductions|payrollperioddata)\.(?P<component>\d+)(?P<end>\.endDate)?")
+PAY_NAMES: Final = {
+    ("benefitsanddeductions", False): "Recurring pay, component {component}",
+    ("benefitsanddeductions", True): "Last day of recurring pay, component {component}",
+    ("payrollperioddata", False): "One-time pay, component {component}",
+}
+
+
+def name_of(field: str, say: Callable[[str], str]) -> str:
+    """A field in words, on pages, papers and in alerts: a component of pay by its kind and number.
+
+    What a customer's own configuration added has the name it has there, its Loket path.
+    """
+    found = _COMPONENT.fullmatch(field)
+    template = PAY_NAMES.get((found[1], found["end"] is not None)) if found else None
+    if found is None or template is None:
+        return say(FIELD_NAMES[field]) if field in FIELD_NAMES else field
+    return say(template).format(component=found["component"])
 
 
 CODED_ROWS: Final = {row.role: row.codes for row in CATALOGUE if row.codes}

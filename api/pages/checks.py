@@ -21,7 +21,6 @@ from api.presenters.values import Json
 from domain.access import Permission
 from domain.grounds.readers import read_json
 from domain.values import LegalEntityId
-from domain.views.sentences import label
 from domain.views.tasks import LookRow
 
 router = APIRouter()
@@ -105,7 +104,7 @@ def _cases(found: Iterable[Json] | None) -> tuple[Case, ...] | None:
             one["person_id"],
             one["employee_number"],
             one["code"],
-            label(one["field"]) if one["field"] else None,
+            one["field"],
             one.get("because"),
         )
         for one in found

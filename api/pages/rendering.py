@@ -18,9 +18,9 @@ from api.days import as_typed
 from api.languages import tongue, translations
 from api.pages import words
 from api.presenters.held import held_sentence
+from domain.attributes import name_of
 from domain.planning.findings import NOTICE_TEXT
 from domain.rules import RULES
-from domain.views.sentences import label
 from domain.views.sentences.endings import ending, message
 from domain.views.sentences.retold import retold
 
@@ -78,7 +78,7 @@ def environment(language: str) -> Environment:
         "AHEAD": words.AHEAD,
         "OUTCOMES": words.OUTCOMES, "STATUSES": words.STATUSES,
         "TONES": words.TONES, "ROLES": words.ROLES, "LINKS": words.LINKS, "LANGUAGES": words.NAMES,
-        "SIZES": words.SIZES, "label": label, "made": partial(words.made, language=language),
+        "SIZES": words.SIZES, "made": partial(words.made, language=language),
         "STANDINGS": words.STANDINGS, "JOBS": words.JOBS, "STEPS": words.STEPS, "RETENTIONS": words.RETENTIONS,
         "SHOWINGS": words.SHOWINGS, "REPORTS": words.REPORTS, "REPORT_STATES": words.REPORT_STATES,
         "FORMATS": words.FORMATS, "DELIVERIES": words.DELIVERIES, "ERASED": words.ERASED, "KEPT": words.KEPT,
@@ -86,6 +86,7 @@ def environment(language: str) -> Environment:
         "NOTICE_TEXT": NOTICE_TEXT, "RULES": RULES,
     }  # fmt: skip
     found.filters |= {
+        "field": partial(name_of, say=translations(language).gettext),
         "setting": partial(json.dumps, ensure_ascii=False),
         "as_typed": partial(_in, as_typed, language),
         "day": partial(_day, language), "moment": partial(_moment, language),

@@ -22,7 +22,6 @@ from domain.planning.findings import Acts
 from domain.schedule import INSTALLATION, late, outstanding
 from domain.values import LegalEntityId
 from domain.views.runs import RunRow, RunStatus
-from domain.views.sentences import label
 from domain.views.tasks import Held, LookRow, Second, TaskRow, held
 
 router = APIRouter()
@@ -216,7 +215,7 @@ def _to_do(tasks: Sequence[TaskRow], now: datetime) -> Iterator[ToDo]:
     for acts in Acts:
         theirs = sorted((one for one in tasks if one.who is acts), key=lambda one: _oldest(one, now))
         if theirs:
-            some = tuple((one.employee_number, label(one.field) if one.field else None) for one in theirs[:_NAMED])
+            some = tuple((one.employee_number, one.field) for one in theirs[:_NAMED])
             yield ToDo(acts.value, len(theirs), max(one.age(now) for one in theirs), some)
 
 

@@ -104,8 +104,8 @@ def test_an_edit_by_hand_is_heard_by_mail_and_webhook_and_so_is_its_end(office: 
     subjects = [subject for subject, _ in office.mail.messages]
     assert subjects == [
         "Tweeluik, Tulp Logistiek B.V. (170): 1 concept employee waits to be completed in Loket",
-        "Tweeluik, Tulp Logistiek B.V. (170): 1 value in Loket drifted: address.street",
-        "Tweeluik, Tulp Logistiek B.V. (170): over: drifted values that are equal again (1): address.street",
+        "Tweeluik, Tulp Logistiek B.V. (170): 1 value in Loket drifted: Street",
+        "Tweeluik, Tulp Logistiek B.V. (170): over: drifted values that are equal again (1): Street",
     ]
     begun, over = office.hook.posts
     assert begun[1]["type"] == "tweeluik.alert"
@@ -113,7 +113,7 @@ def test_an_edit_by_hand_is_heard_by_mail_and_webhook_and_so_is_its_end(office: 
     assert over[1]["data"]["kinds"]["drift"]["recovered"] == 1
     assert begun[1]["data"]["link"] == f"https://tweeluik.example.org/v1/alerts/{begun[1]['data']['alert']}"
     lines = office.mail.messages[2][1].splitlines()
-    assert "1 value in Loket was overwritten: address.street" in lines
+    assert "1 value in Loket was overwritten: Street" in lines
     assert lines[-3:-1] == ["", f"https://tweeluik.example.org/v1/alerts/{over[1]['data']['alert']}"]
 
 

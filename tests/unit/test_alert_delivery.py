@@ -96,7 +96,7 @@ def test_an_alert_reaches_each_of_its_targets_once(office: Office) -> None:
     (sent,) = office.desk.posts
     assert (sent.data["alert"], sent.text) == (
         "alert-1",
-        "1 value in Loket drifted: address.street\n\nhttps://tulp.example/v1/alerts/alert-1\nAlert alert-1",
+        "1 value in Loket drifted: Street\n\nhttps://tulp.example/v1/alerts/alert-1\nAlert alert-1",
     )
     assert "Tulp Logistiek B.V." in sent.title
 

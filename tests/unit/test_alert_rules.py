@@ -83,7 +83,7 @@ def test_what_only_happened_is_told_without_anything_standing_open() -> None:
     raised = Office().look(happened=(Happened(AlertKind.CLEARED, 1, ("address.street",)),))
 
     assert raised is not None
-    assert message(raised, "Tulp", EVERYTHING).lines == ("1 value in Loket was cleared: address.street",)
+    assert message(raised, "Tulp", EVERYTHING).lines == ("1 value in Loket was cleared: Street",)
 
 
 def test_an_alert_names_the_targets_that_want_it_and_no_other() -> None:
@@ -116,8 +116,8 @@ def test_one_look_is_one_message_whatever_it_found() -> None:
     assert (raised.opened, raised.recovered) == ((CITY,), (STREET,))
     assert message(raised, "Tulp", EVERYTHING).lines == (
         "1 value in Loket drifted: address.city",
-        "over: drifted values that are equal again (1): address.street",
-        "2 values in Loket were overwritten: address.city (2)",
+        "over: drifted values that are equal again (1): Street",
+        "2 values in Loket were overwritten: City (2)",
     )
 
 
@@ -181,10 +181,10 @@ def test_a_look_that_finds_thousands_is_one_message_and_no_event_is_too_large_fo
     assert begun is not None
     assert over is not None
     assert message(begun, "Tulp", EVERYTHING).lines == (
-        "5000 values in Loket drifted: contactInformation.emailAddress (5000)",
+        "5000 values in Loket drifted: Private e-mail (5000)",
     )
     assert message(over, "Tulp", EVERYTHING).lines == (
-        "over: drifted values that are equal again (5000): contactInformation.emailAddress (5000)",
+        "over: drifted values that are equal again (5000): Private e-mail (5000)",
     )
     assert AlertRecord.of(office.history).open == frozenset()
     assert max(len(msgspec.json.encode(one.fact)) for one in office.history) < 60_000

@@ -66,7 +66,7 @@ def test_a_sentence_has_below_it_where_one_acts_and_what_is_over_leads_nowhere()
     )  # fmt: skip
 
     assert post(alert, AT, DESK, "Tulp", with_pages()).text == (
-        "voorbij: afwijkende waarden die weer gelijk zijn (1): address.street\n"
+        "voorbij: afwijkende waarden die weer gelijk zijn (1): Straat\n"
         "\n"
         "1 conceptmedewerker wacht op afronding in Loket\n"
         "Medewerkers: https://tulp.example/e/170/people?link=concept\n"

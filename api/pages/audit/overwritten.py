@@ -40,7 +40,7 @@ from domain.values import MAX_EMPLOYEE_NUMBER, EmployeeNumber, FieldPath, LegalE
 from domain.views.comparison import Step
 from domain.views.history import HistoryLine, lines
 from domain.views.overwritten_fields import OverwrittenFilters, OverwrittenRow
-from domain.views.sentences import label
+from domain.views.sentences import label, name_of
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_REPORTS))]
@@ -118,7 +118,6 @@ class RowPage:
     """One overwritten field, with its values masked, or in clear while they are shown."""
 
     row: OverwrittenRow
-    label: str
     held: BothSystems
     first_seen_on: date | None
     effective_on: date | None
@@ -217,7 +216,7 @@ def _rows(asking: PageAsking, filters: OverwrittenFilters) -> Iterator[Json]:
 def _fields(asking: PageAsking, chosen: str) -> Sequence[tuple[str, str]]:
     known = {str(row.field): str(row.label) for row in asking.web.settings.catalogue() if row.field and not row.is_key}
     say = tongue(asking.language).translate
-    named = {path: say(name) for path, name in known.items()} | ({chosen: label(chosen)} if chosen else {})
+    named = {path: say(name) for path, name in known.items()} | ({chosen: name_of(chosen, say)} if chosen else {})
     return sorted(named.items(), key=lambda pair: pair[1].casefold())
 
 
@@ -243,7 +242,6 @@ def _page(asking: PageAsking, entity: LegalEntityId, row: OverwrittenRow, *, ope
     rule = RULES.get(row.rule or "")
     return RowPage(
         row=row,
-        label=label(row.field),
         held=both_systems(line, cause, unmask=opened),
         first_seen_on=line.cause.first_seen_on if line.cause else None,
         effective_on=line.effective_on,

@@ -20,15 +20,12 @@ from api.pages.figures import HELD, HELD_BY_OTHERS, worst_first
 from api.pages.frame import shown
 from api.pages.names import names_of
 from api.pages.running.second_person import Stopped, braked, doubted, stopped
-from api.pages.words import N_
 from api.presenters.values import Json
 from domain.access import Permission
 from domain.events.loket import WriteKind
 from domain.grounds.readers import read_json
 from domain.planning.findings import DO, FindingCode
-from domain.planning.writes import EMPLOYEE_NUMBER_FIELD
 from domain.values import MAX_EMPLOYEE_NUMBER
-from domain.views.sentences import label
 
 router = APIRouter()
 Planner = Annotated[PageAsking, Depends(Signed(Permission.PREVIEW))]
@@ -46,7 +43,7 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    label: str
+    field: str
     before: str | None
     after: str | None
     way: Way
@@ -72,7 +69,7 @@ class Lost:
     """A value that somebody typed into Loket, and that this plan replaces."""
 
     employee_number: int
-    label: str
+    field: str
     since: datetime | None
 
 
@@ -329,11 +326,7 @@ def _field(change: Mapping[str, Any]) -> Field:
     before, after = change["before"], change["after"]
     way = Way.CLEARED if after is None else Way.FILLED if before is None else Way.OVERWRITTEN
     since = change.get("effective_on")
-    return Field(_label(change["field"]), before, after, way, date.fromisoformat(since) if since else None)
-
-
-def _label(field: str) -> str:
-    return N_("Employee number") if field == EMPLOYEE_NUMBER_FIELD else label(field)
+    return Field(change["field"], before, after, way, date.fromisoformat(since) if since else None)
 
 
 def _clears_first(one: Line) -> tuple[bool, int, int]:
@@ -343,7 +336,7 @@ def _clears_first(one: Line) -> tuple[bool, int, int]:
 
 def _lost(one: Json) -> Lost:
     since = one["changed_at"] or one["since"]
-    return Lost(one["employee_number"], label(one["field"]), datetime.fromisoformat(since) if since else None)
+    return Lost(one["employee_number"], one["field"], datetime.fromisoformat(since) if since else None)
 
 
 def _holding(people: Sequence[Json]) -> Iterator[Holding]:

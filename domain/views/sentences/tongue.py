@@ -6,7 +6,6 @@ is written here in English, and found in a catalogue by that. What a customer or
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +13,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from domain.alerts import Say, as_written
-from domain.attributes import CATALOGUE, GROSS_WAGE, GROSS_WAGE_TYPE, WEEKLY_HOURS
+from domain.attributes import FIELD_NAMES, PAY_NAMES, name_of
 from domain.events.values import FieldChange, FieldValue
 from domain.log import Fact
 from domain.personal import MASK, Lost, Personal, Sealed
@@ -26,19 +25,7 @@ _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_LABELS: Final[dict[str, str]] = {
-    **{str(path): row.label for row in CATALOGUE for path in (row.field, row.concept) if path},
-    GROSS_WAGE: "Gross wage",
-    GROSS_WAGE_TYPE: "Gross wage type",
-    WEEKLY_HOURS: "Weekly hours",
-}
-_COMPONENT: Final = re.compile(r"(benefitsanddeductions|payrollperioddata)\.(?P<component>\d+)(?P<end>\.endDate)?")
-_PAY: Final = {
-    ("benefitsanddeductions", False): "Recurring pay, component {component}",
-    ("benefitsanddeductions", True): "Last day of recurring pay, component {component}",
-    ("payrollperioddata", False): "One-time pay, component {component}",
-}
-WORDS: Final = (NOT_TOLD, *dict.fromkeys(_LABELS.values()), *_PAY.values(), *(str(one) for one in Lost))
+WORDS: Final = (NOT_TOLD, *dict.fromkeys(FIELD_NAMES.values()), *PAY_NAMES.values(), *(str(one) for one in Lost))
 """To be translated, beside the templates."""
 
 
@@ -52,17 +39,8 @@ def day(when: date) -> str:
 
 
 def label(field: str) -> str:
-    """The catalogue's name of a field, or its Loket path."""
-    return _LABELS.get(field, field)
-
-
-def name_of(field: str, say: Say) -> str:
-    """A field on paper: by the catalogue's name, a component of pay by its kind and number, else by its Loket path."""
-    found = _COMPONENT.fullmatch(field)
-    template = _PAY.get((found[1], found["end"] is not None)) if found else None
-    if found is None or template is None:
-        return say(_LABELS[field]) if field in _LABELS else field
-    return say(template).format(component=found["component"])
+    """A field in English words."""
+    return name_of(field, as_written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +58,7 @@ class Tongue:
         return said.format(**parts) if parts else said
 
     def label(self, field: str) -> str:
-        """The field's name in this language; what is in no catalogue has its Loket path."""
+        """The field's name in this language."""
         return name_of(field, self.translate)
 
     def shown(self, value: Personal) -> str:
