@@ -22,6 +22,7 @@ from api.pages.names import names_of
 from api.pages.proof.then import Asked, by, kept, of_runs
 from api.presenters.values import Json
 from domain.access import Permission
+from domain.events.drift import DriftChecked
 from domain.log import recorded_by
 from domain.planning.business_date import business_date
 from domain.streams import person_stream
@@ -68,7 +69,7 @@ def leavers(asking: Reader, entity: Entity, as_at: TypedDay = None) -> HTMLRespo
         disagreements=tuple(_disagreed(one, numbers.get(one.person_id), ends, today) for one in found.disagreements),
         out=tuple(one for one in found.items if one.until is None),
         back=tuple(one for one in found.items if one.until is not None),
-        asked=of_runs(asking, entity, day),
+        asked=of_runs(asking, entity, day, DriftChecked),
         kept=urlencode(kept(day)),
     )
     told = (*(one.employee_number for one in page.disagreements), *(one.employee_number for one in found.items))

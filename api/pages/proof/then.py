@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from api.pages.asking import PageAsking
+from domain.events.catalogue import NAME_OF
+from domain.log import Fact
 from domain.planning.business_date import business_date, day_begins
 from domain.values import LegalEntityId
+from domain.views.recorded import Filters
 
 _STOPS: Final = 100  # days to choose from
 
@@ -51,10 +55,14 @@ def asked(asking: PageAsking, as_at: date | None, on: date | None, recorded: Ite
     return Asked(as_at, on, days_of(recorded), unfinished)
 
 
-def of_runs(asking: PageAsking, entity: str, as_at: date | None) -> Asked:
-    """The days of a whole legal entity: those on which a run began."""
-    runs = asking.web.store.views.runs.runs(LegalEntityId(entity), limit=_STOPS)
-    return asked(asking, as_at, None, (one.started_at for one in runs))
+def of_runs(asking: PageAsking, entity: str, as_at: date | None, *kinds: type[Fact]) -> Asked:
+    """The days of a whole legal entity: those on which a run began, or facts of these kinds were recorded."""
+    views = asking.web.store.views
+    runs = views.runs.runs(LegalEntityId(entity), limit=_STOPS)
+    asks = (Filters(kind=NAME_OF[one]) for one in kinds)
+    found = (views.recorded.find((entity,), one, before=asking.seen + 1, limit=_STOPS).entries for one in asks)
+    others = (one.recorded_at for one in chain.from_iterable(found))
+    return asked(asking, as_at, None, (*(one.started_at for one in runs), *others))
 
 
 def kept(as_at: date | None, **more: object) -> Mapping[str, str]:
