@@ -90,7 +90,7 @@ class Processes:
 
     def _ranges(self, count: int) -> Iterator[Sound | None]:
         for process in islice(cycle(self._running), count):
-            yield (found := msgspec.json.decode(_answer(process), type=Sound | None))
+            yield (found := _RANGE.decode(_answer(process)))
             if found is None:
                 self._end()
                 return
@@ -99,7 +99,7 @@ class Processes:
         """The views that are what the events make, and the last event that each had seen; none where nobody looked."""
         found: dict[str, int] = {}
         for process in self._running if self._with_views else ():
-            found |= msgspec.json.decode(_answer(process), type=dict[str, int])
+            found |= reader(dict[str, int]).decode(_answer(process))
         return found
 
     def _start(self, order: Order) -> None:
@@ -142,7 +142,7 @@ def _that_pay(size: int) -> int:
 
 def main() -> None:
     """One of the processes: an order comes in as a line, each answer goes out as one."""
-    order = msgspec.json.decode(sys.stdin.buffer.readline(), type=Order)
+    order = reader(Order).decode(sys.stdin.buffer.readline())
     Thread(target=_end_with_the_other, daemon=True).start()
     macs = None
     if order.mac_key is not None:

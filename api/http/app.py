@@ -21,6 +21,7 @@ from api.config.webhooks import PATH
 from api.http import problems
 from api.http.connections import most_connections
 from api.http.dependencies import NotModified
+from api.http.listeners import Listeners
 from api.http.middleware import Counted, Limits, Metrics, Rates
 from api.http.readiness import Readiness
 from api.http.routes import (
@@ -105,6 +106,7 @@ def create_app(
     if serve.cors_origins:
         app.add_middleware(CORSMiddleware, allow_origins=serve.cors_origins, allow_headers=["Authorization"])
     app.state.rates = rates or Rates(serve.requests_per_minute)
+    app.state.listeners = Listeners(most_connections(serve))
     app.add_middleware(
         Limits, rates=app.state.rates, max_body=serve.max_body_bytes, at_once=most_connections(serve),
         free=_free(web, unlimited),

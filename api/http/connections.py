@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property, partial
 from ipaddress import IPv6Address, ip_address, ip_network
+from itertools import chain
 from typing import Any, Final
 
 import h11
@@ -29,7 +30,11 @@ from api.config.serve import ServeSection
 RESERVED: Final = 96  # file descriptors for databases, files and what systems are asked meanwhile
 BACKLOG: Final = 64  # connections that the system may hand over at once, before the first is looked at
 LONGEST_HEAD: Final = 16_384  # bytes
+_BETWEEN: Final = len(": \r\n")
 LEAVING: Final = 30  # seconds that requests at work get when the server is stopped
+LISTENS: Final = "tweeluik.listens"
+"""In the state of a request whose answer tells of events: whoever listens asks again when the connection ends."""
+
 _TOLD_EVERY: Final = 60.0  # seconds
 
 _log = structlog.get_logger(__name__)
@@ -65,11 +70,15 @@ class Door:
         self._most_of_one = serve.max_connections_per_address
         self._proxies = [ip_network(each) for each in serve.trusted_proxies]
         self._owing: dict[Guarded, None] = {}  # in the order in which they began to
+        self._all: dict[Guarded, None] = {}  # in the order in which they came
         self._inside: Counter[str] = Counter()
         self._refused, self._told_at = 0, float("-inf")
 
     def enter(self, connection: Guarded) -> bool:
-        """Whether there is room: made, if need be, by ending the connection that has owed something longest."""
+        """Whether there is room: made, if need be, by ending the connection that has owed something longest.
+
+        Where none owes anything, one that listens to events is ended.
+        """
         who = connection.who
         crowd = self._inside[who] >= self._most_of_one and not self._is_proxy(who)
         if (crowd and not self._end_one(who)) or (self._inside.total() >= self.most and not self._end_one(None)):
@@ -77,10 +86,12 @@ class Door:
             self._tell(connection.loop.time())
             return False
         self._inside[who] += 1
+        self._all[connection] = None
         return True
 
     def leave(self, connection: Guarded) -> None:
         self._inside -= Counter([connection.who])
+        self._all.pop(connection, None)
 
     def owes(self, connection: Guarded, owed: Owed | None) -> None:
         self._owing.pop(connection, None)
@@ -88,7 +99,8 @@ class Door:
             self._owing[connection] = None
 
     def _end_one(self, who: str | None) -> bool:
-        found = next((each for each in self._owing if who is None or each.who == who), None)
+        may_end = chain(self._owing, (each for each in self._all if each.listens))
+        found = next((each for each in may_end if who is None or each.who == who), None)
         if found is not None:
             found.end()
         return found is not None
@@ -123,11 +135,24 @@ def network_of(host: str) -> str:
     return str(address)
 
 
+class _Bounded(h11.Connection):
+    """h11 measures a head while it is incomplete; this one measures what came at once, too."""
+
+    def next_event(self) -> Any:
+        event = super().next_event()
+        headers = getattr(event, "headers", ())
+        size = len(getattr(event, "target", b"")) + sum(len(name) + len(value) + _BETWEEN for name, value in headers)
+        if size > LONGEST_HEAD:
+            raise h11.RemoteProtocolError("the head is too long", error_status_hint=431)
+        return event
+
+
 class Guarded(H11Protocol):
     """uvicorn's own protocol, with an end to whatever the client owes."""
 
     def __init__(self, door: Door, /, **uvicorns: Any) -> None:
         super().__init__(**uvicorns)
+        self.conn = _Bounded(h11.SERVER, LONGEST_HEAD)
         self._door = door
         self._owed: Owed | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -136,6 +161,11 @@ class Guarded(H11Protocol):
     @cached_property
     def who(self) -> str:
         return network_of(self.client[0]) if self.client else ""
+
+    @property
+    def listens(self) -> bool:
+        cycle = self.cycle
+        return cycle is not None and not cycle.response_complete and LISTENS in cycle.scope.get("state", {})
 
     def end(self) -> None:
         if self._owed is Owed.TAKE:  # else the system goes on offering what is in its own buffer

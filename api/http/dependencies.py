@@ -15,6 +15,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from adapters.access.keys import PREFIX
 from adapters.access.store import Noted
 from api.http.below import BASE
+from api.http.listeners import WHO
 from api.http.middleware import by_address
 from api.http.problems import Refused, invalid_request, not_found, unknown_name
 from api.http.state import Web
@@ -160,7 +161,8 @@ class Requires:
                 401, "not-authenticated", "a valid API key or token is required", headers={"WWW-Authenticate": "Bearer"}
             )
         request.app.state.rates.give_back(by_address(request.scope))
-        request.app.state.rates.spend(f"{caller.credential} {caller.subject}")
+        request.scope[WHO] = who = f"{caller.credential} {caller.subject}"
+        request.app.state.rates.spend(who)
         if not caller.may(self.permission):
             raise Refused(403, "not-permitted", "your role does not permit this")
         _refuse_unknown_parameters(request)

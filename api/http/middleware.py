@@ -16,7 +16,7 @@ from asgi_correlation_id import correlation_id
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.connections import network_of
+from api.http.connections import LISTENS, network_of
 from api.http.problems import ENDLESS, MOST_DIGITS, Refused, answer
 from api.telemetry import API, known_method, route_of
 from domain.grounds.readers import read_json
@@ -157,7 +157,7 @@ class Limits:
         work = _Work()
         self._at_work += 1
         try:
-            await self._app(scope, _once(body, receive), self._off_work(send, work))
+            await self._app(scope, _once(body, receive), self._off_work(scope, send, work))
         finally:
             self._at_work -= not work.over
 
@@ -165,15 +165,17 @@ class Limits:
         if self._at_work >= self._most:
             raise Refused(503, "busy", "too many requests are being answered", headers={"Retry-After": "1"})
 
-    def _off_work(self, send: Send, work: _Work) -> Send:
+    def _off_work(self, scope: Scope, send: Send, work: _Work) -> Send:
         """`send`, in which nobody works: a client that takes its answer slowly keeps no other from being answered.
 
-        Nor does one that listens to events, from the start of its answer on: hardly anything is done for it.
+        Nor does one that listens to events, from the start of its answer on: hardly anything is done for it, and its
+        connection is ended when another needs it.
         """
 
         async def sending(message: Message) -> None:
             self._at_work -= not work.over
-            work.over = work.over or _tells_events(message)
+            if _tells_events(message):
+                work.over = scope.setdefault("state", {})[LISTENS] = True
             try:
                 await send(message)
             finally:

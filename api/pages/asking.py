@@ -19,6 +19,7 @@ from adapters.access.sessions import LINK, Session, Sessions
 from api.days import day
 from api.http.dependencies import Asking
 from api.http.going import Going, going_on
+from api.http.listeners import WHO
 from api.http.middleware import by_address
 from api.http.problems import Refused
 from api.http.state import Web
@@ -156,7 +157,8 @@ class Signed:
             raise SignInFirst
         state = request.app.state
         state.rates.give_back(by_address(request.scope))
-        state.rates.spend(f"session {session.row.digest}")
+        request.scope[WHO] = who = f"session {session.row.digest}"
+        state.rates.spend(who)
         if not session.caller.may(self.permission):
             raise Refused(403, "not-permitted", "your role does not permit this")
         web: Web = state.web

@@ -75,7 +75,7 @@ def application(web: Web, site: Site, more: Sequence[APIRouter] = (), *, rates: 
     """The API and the pages, and `more` of them."""
     pages = pages_app(web, site, more)
     app = create_app(web, within=partial(Divided, pages=pages, site=site), unlimited=(STATIC,), rates=rates)
-    pages.state.rates, app.state.pages = app.state.rates, pages
+    pages.state.rates, pages.state.listeners, app.state.pages = app.state.rates, app.state.listeners, pages
     app.add_middleware(PagesInstead, pages=pages)
     return app
 

@@ -11,19 +11,25 @@ import resource
 import selectors
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from fastapi import Depends
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.types import Receive, Scope, Send
 
 from api.config.serve import ServeSection
 from api.http.app import create_app
-from api.http.connections import Deadlines, most_connections, network_of
+from api.http.connections import LONGEST_HEAD, Deadlines, most_connections, network_of
+from api.http.dependencies import Requires
+from api.http.listeners import COUNTED, MOST_OF_ONE
 from api.http.middleware import Limits, Rates
-from domain.access import Role
+from api.pages.asking import Site
+from api.pages.site import pages_app
+from domain.access import Permission, Role
 from tests.support.http_api import Api, http_api
 from tests.support.http_served import serving
 from tests.support.waiting import until
@@ -263,6 +269,84 @@ def test_whoever_listens_to_events_keeps_nobody_from_being_answered() -> None:
         asyncio.run(ask(path))
 
     assert reached == ["/listen", "/quick", "/work", "/listen", "/quick", "/work"]
+
+
+LISTEN: Final = b"GET /listened HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n"
+
+
+@contextmanager
+def listened(api: Api, **limits: Any) -> Iterator[tuple[int, Callable[[Role], tuple[int, socket.socket]]]]:
+    """The port, and who begins to listen there with a key: the status, and the connection."""
+    serve = ServeSection.model_validate({"requests_per_minute": 1_000_000, **limits})
+    api.web.settings = api.web.settings.model_copy(update={"serve": serve})
+    app = create_app(api.web)
+
+    @app.get(
+        "/listened",
+        response_class=EventSourceResponse,
+        dependencies=[Depends(Requires(Permission.READ_RUNS)), COUNTED],
+    )
+    async def events() -> AsyncIterator[ServerSentEvent]:
+        while True:
+            yield ServerSentEvent(event="progress", data={})
+            await asyncio.sleep(3600)
+
+    with serving(app, serve) as port, ExitStack() as held:
+
+        def listen(role: Role) -> tuple[int, socket.socket]:
+            connection = held.enter_context(said(port, LISTEN % api.key(role).encode()))
+            return int(connection.recv(12).split()[1]), connection
+
+        yield port, listen
+
+
+def test_a_connection_that_listens_is_ended_when_another_needs_it(api: Api) -> None:
+    with listened(api, max_connections=1) as (port, listen):
+        status, connection = listen(Role.AUDITOR)
+        health = get(port, "/healthz")
+
+        assert (status, health) == (200, 200)
+        ended(connection)  # which would wait for ever
+
+
+def test_one_key_listens_so_often_and_others_do_too_until_there_are_too_many(api: Api) -> None:
+    with listened(api, max_connections=40) as (_, listen):
+        of_one = [listen(Role.AUDITOR) for _ in range(MOST_OF_ONE + 1)]
+        of_another = [listen(Role.OPERATOR)[0] for _ in range(3)]
+        for _, connection in of_one:
+            connection.close()
+        until(lambda: listen(Role.AUDITOR)[0] == 200, "the end of those who left")
+
+    assert [status for status, _ in of_one] == [200] * MOST_OF_ONE + [429]
+    assert of_another == [200, 200, 503]
+
+
+def test_every_answer_that_tells_of_events_is_counted(api: Api) -> None:
+    site = Site("http://tweeluik")
+    routes = [*create_app(api.web).state.routes, *pages_app(api.web, site).state.routes]
+    telling = [one for one in routes if getattr(one, "response_class", None) is EventSourceResponse]
+
+    assert len(telling) >= 7
+    assert [one.path for one in telling if COUNTED not in one.dependencies] == []
+
+
+@pytest.mark.parametrize("where", ["in a header", "in many headers", "in the address", "after the last chunk"])
+def test_a_head_that_comes_whole_may_be_no_longer_than_one_in_parts(api: Api, where: str) -> None:
+    long = "x" * (LONGEST_HEAD + 1)
+    head, more = ["GET /healthz HTTP/1.1", "Host: x", "Connection: close"], ""
+    match where:
+        case "in a header":
+            head.append(f"X: {long}")
+        case "in many headers":
+            head += [f"X{place}: x" for place in range(LONGEST_HEAD // 6)]
+        case "in the address":
+            head[0] = f"GET /healthz?{long} HTTP/1.1"
+        case _:
+            head, more = [*head, "Transfer-Encoding: chunked"], f"0\r\nX: {long}\r\n\r\n"
+    with on_a_port(api) as port:
+        received = ended(said(port, ("\r\n".join([*head, "", ""]) + more).encode()))
+
+    assert b"HTTP/1.1 200" not in received
 
 
 def test_health_needs_none_of_the_threads_that_answer_everything_else(api: Api) -> None:

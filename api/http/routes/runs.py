@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from api.http.dependencies import Asking, Requires
 from api.http.going import Listening, followed, going, listening
 from api.http.idempotency import IdempotencyKey, once
+from api.http.listeners import COUNTED
 from api.http.problems import documented
 from api.http.routes.parameters import DEFAULT, WORD, Cursor, Entity, Limit, Pilot
 from api.http.schemas.answers import OutcomeItem, Run, RunAccepted, RunDetail, RunOutcomes, RunReplay, Runs
@@ -100,7 +101,7 @@ async def a_run(asking: Reader, run_id: RunName) -> Listening:
     return await run_in_threadpool(partial(listening, asking, run_id))
 
 
-@router.get("/sync-runs/{run_id}/progress", response_class=EventSourceResponse, dependencies=[_READS])
+@router.get("/sync-runs/{run_id}/progress", response_class=EventSourceResponse, dependencies=[_READS, COUNTED])
 async def run_progress(listening: Annotated[Listening, Depends(a_run)]) -> AsyncIterator[ServerSentEvent]:
     """How far a run is, as server-sent events: `progress` with phase, done and total, then `end` with its status.
 

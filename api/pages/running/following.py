@@ -11,6 +11,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from api.http.going import Listening, followed
+from api.http.listeners import COUNTED
 from api.http.long_work import Kind
 from api.http.problems import not_found
 from api.http.routes import long_work as asked
@@ -53,7 +54,7 @@ async def of_run(
     return asking, await run_in_threadpool(looked_up)
 
 
-@router.get("/e/{entity}/runs/{run_id}/progress", response_class=EventSourceResponse, dependencies=[_OF_RUNS])
+@router.get("/e/{entity}/runs/{run_id}/progress", response_class=EventSourceResponse, dependencies=[_OF_RUNS, COUNTED])
 async def run(found: Annotated[tuple[PageAsking, Listening], Depends(of_run)]) -> AsyncIterator[ServerSentEvent]:
     asking, listening = found
     async for event in followed(lambda: told(listening.progress(), asking.language), lambda: _ENDED):
@@ -64,7 +65,7 @@ async def of_plan(asking: Annotated[PageAsking, _OF_PLANS], entity: Entity, work
     return await run_in_threadpool(partial(_of_work, asking, entity, Kind.PLAN, work))
 
 
-@router.get("/e/{entity}/plans/{work}/progress", response_class=EventSourceResponse, dependencies=[_OF_PLANS])
+@router.get("/e/{entity}/plans/{work}/progress", response_class=EventSourceResponse, dependencies=[_OF_PLANS, COUNTED])
 async def plan(asking: Annotated[PageAsking, Depends(of_plan)], work: asked.WorkId) -> AsyncIterator[ServerSentEvent]:
     async for event in followed(partial(_how_far, asking, Kind.PLAN, work), lambda: _ENDED):
         yield event
@@ -74,7 +75,9 @@ async def of_check(asking: Annotated[PageAsking, _OF_CHECKS], entity: Entity, wo
     return await run_in_threadpool(partial(_of_work, asking, entity, Kind.VALIDATION, work))
 
 
-@router.get("/e/{entity}/checks/{work}/progress", response_class=EventSourceResponse, dependencies=[_OF_CHECKS])
+@router.get(
+    "/e/{entity}/checks/{work}/progress", response_class=EventSourceResponse, dependencies=[_OF_CHECKS, COUNTED]
+)
 async def check(asking: Annotated[PageAsking, Depends(of_check)], work: asked.WorkId) -> AsyncIterator[ServerSentEvent]:
     async for event in followed(partial(_how_far, asking, Kind.VALIDATION, work), lambda: _ENDED):
         yield event
@@ -85,7 +88,9 @@ async def of_drift_check(asking: Annotated[PageAsking, _OF_DRIFT], entity: Entit
 
 
 @router.get(
-    "/e/{entity}/differences/checks/{work}/progress", response_class=EventSourceResponse, dependencies=[_OF_DRIFT]
+    "/e/{entity}/differences/checks/{work}/progress",
+    response_class=EventSourceResponse,
+    dependencies=[_OF_DRIFT, COUNTED],
 )
 async def drift_check(
     asking: Annotated[PageAsking, Depends(of_drift_check)], work: asked.WorkId
@@ -98,7 +103,9 @@ async def of_look_ahead(asking: Annotated[PageAsking, _OF_LOOKS], entity: Entity
     return await run_in_threadpool(partial(_of_work, asking, entity, Kind.FORECAST, work))
 
 
-@router.get("/e/{entity}/ahead/looks/{work}/progress", response_class=EventSourceResponse, dependencies=[_OF_LOOKS])
+@router.get(
+    "/e/{entity}/ahead/looks/{work}/progress", response_class=EventSourceResponse, dependencies=[_OF_LOOKS, COUNTED]
+)
 async def look_ahead(
     asking: Annotated[PageAsking, Depends(of_look_ahead)], work: asked.WorkId
 ) -> AsyncIterator[ServerSentEvent]:
@@ -113,7 +120,9 @@ async def of_verification(asking: Annotated[PageAsking, _OF_THE_LOG], work: aske
     return asking
 
 
-@router.get("/proof/verifications/{work}/progress", response_class=EventSourceResponse, dependencies=[_OF_THE_LOG])
+@router.get(
+    "/proof/verifications/{work}/progress", response_class=EventSourceResponse, dependencies=[_OF_THE_LOG, COUNTED]
+)
 async def verification(
     asking: Annotated[PageAsking, Depends(of_verification)], work: asked.WorkId
 ) -> AsyncIterator[ServerSentEvent]:

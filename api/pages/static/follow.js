@@ -1,6 +1,7 @@
 // How far something is, for a page that shows it; without this script the page has a link to look again.
 "use strict";
-for (const part of document.querySelectorAll("[data-follow]")) {
+const AGAIN = 15000; // milliseconds: a browser does not ask again by itself after a refusal, such as of one listener too many
+function follow(part) {
   const words = part.querySelector("[role=status]");
   const bar = part.querySelector("progress");
   const source = new EventSource(part.dataset.follow);
@@ -18,4 +19,8 @@ for (const part of document.querySelectorAll("[data-follow]")) {
     source.close();
     location.reload();
   });
+  source.addEventListener("error", () => {
+    if (source.readyState === EventSource.CLOSED) setTimeout(follow, AGAIN, part);
+  });
 }
+document.querySelectorAll("[data-follow]").forEach(follow);
