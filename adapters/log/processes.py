@@ -26,9 +26,11 @@ from adapters.log.stored import open_stored
 from adapters.projections.comparing import shares, sound_views
 from adapters.projections.register import PROJECTIONS
 from domain.errors import LogUnavailable
+from domain.grounds.readers import reader
 
 MOST: Final = 4
 _WORTH: Final = 200_000  # events: below, starting a process costs more than it saves
+_RANGE: Final[msgspec.json.Decoder[Sound | None]] = reader(Sound | None)  # type: ignore[arg-type]
 _GONE: Final = "a process of the verification ended before it was done: no verdict; verify again"
 
 
