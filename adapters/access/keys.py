@@ -93,15 +93,15 @@ class AccessKeys:
         row = self.access.key(key_id)
         sound = row is not None and self.access.wrote(row)
         fits = hmac.compare_digest(row.digest if row and sound else _NOBODY, sha256(secret.encode()).hexdigest())
-        found = self._caller(key_id, row)
+        found = self._caller(key_id, row, self._book())
         return found if fits or isinstance(found, KeyStanding) else KeyStanding.REVOKED
 
-    def caller_of(self, key_id: str) -> Caller | KeyStanding:
+    def caller_of(self, key_id: str, book: KeyBook) -> Caller | KeyStanding:
         """Whose key this is, for a session that began with its secret, or why it does not count any more."""
-        return self._caller(key_id, self.access.key(key_id))
+        return self._caller(key_id, self.access.key(key_id), book)
 
-    def _caller(self, key_id: str, row: StoredKey | None) -> Caller | KeyStanding:
-        standing = self._standing(key_id, row, self._book())
+    def _caller(self, key_id: str, row: StoredKey | None, book: KeyBook) -> Caller | KeyStanding:
+        standing = self._standing(key_id, row, book)
         if row is None or standing is not KeyStanding.VALID:
             return standing
         entities = read_json(row.entities)

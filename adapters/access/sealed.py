@@ -23,7 +23,7 @@ _SESSION: Final = "session"
 
 
 class SealedAccess:
-    """An access store that only we can write to. Whether a key counts is for `adapters.access.keys` to say."""
+    """An access store that only we can write to. Whether a key or session counts is for others of this room to say."""
 
     def __init__(self, rows: AccessStore, mac: Mac) -> None:
         self._rows, self._mac = rows, mac
@@ -63,12 +63,17 @@ class SealedAccess:
         self._rows.add_session(self._sealed_session(session))
 
     def session(self, digest: str) -> StoredSession | None:
-        """None as well for a row that we did not write."""
-        found = self._rows.session(digest)
-        return found if found is not None and self._fits(_SESSION, found) else None
+        return self._rows.session(digest)
 
     def sessions(self, subject: str) -> Sequence[StoredSession]:
-        return [one for one in self._rows.sessions(subject) if self._fits(_SESSION, one)]
+        return self._rows.sessions(subject)
+
+    def every_session(self) -> Sequence[StoredSession]:
+        return self._rows.every_session()
+
+    def wrote_session(self, session: StoredSession) -> bool:
+        """Whether this row is as we wrote it."""
+        return self._fits(_SESSION, session)
 
     def replace_session(self, session: StoredSession) -> bool:
         """False when somebody changed or ended it since it was read."""

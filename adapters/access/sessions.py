@@ -1,19 +1,20 @@
 """Signed in with a browser: a random secret in a cookie, of which only the hash is kept.
 
-A session counts while its row is as we wrote it, its time is not up, and what it began with still counts: a key that
-was revoked ends every session that began with it, at once and on every server.
+A session counts while its row is as we wrote it, its time is not up, the log does not say that it was ended, and what
+it began with still counts: a key that was revoked ends every session that began with it, at once and on every server.
+The log is asked once for both, and nothing is remembered.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, partial
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple
 
 from adapters.access.keys import PREFIX, AccessKeys
 from adapters.access.sealed import SealedAccess
@@ -24,7 +25,10 @@ from domain.events.access import SignedInBy
 from domain.grounds.readers import read_json
 from domain.log import Log
 from domain.ports import Clock
+from domain.records.key_book import KeyBook
+from domain.records.session_book import SessionBook
 from domain.services.page_sessions import record_signed_in, record_signed_out
+from domain.streams import ACCESS_KEYS, session_stream
 from domain.values import Actor
 
 LONGEST: Final = timedelta(hours=8)
@@ -55,14 +59,25 @@ class Session:
         return {entity: frozenset(numbers) for entity, numbers in dict(read_json(self.row.names)).items()}
 
 
+class _OnRecord(NamedTuple):
+    """What the log says of the sessions that are asked for, and of the keys they may have begun with."""
+
+    keys: KeyBook
+    sessions: SessionBook
+
+
 @dataclass(frozen=True, slots=True)
 class Sessions:
-    """`link` is what the one-time links of this server make; a session of another server's link does not count."""
+    """`link` is what the one-time links of this server make; a session of another server's link does not count.
+
+    `tell` is called where somebody comes with a session whose row was edited, or came back.
+    """
 
     access: SealedAccess
     keys: AccessKeys
     clock: Clock
     link: str | None = None
+    tell: Callable[[], None] = lambda: None
 
     def begin(self, caller: Caller, *, language: str, until: datetime | None = None) -> str:
         """The secret for the cookie. `until` is when what they showed ends, if that is sooner than a session."""
@@ -83,11 +98,17 @@ class Sessions:
     def session(self, secret: str) -> Session | None:
         """Whose it is, if it counts; seen now."""
         row = self.access.session(_digest(secret))
+        if row is None:
+            return None
+        record = self._record_of([row])
+        if record.sessions.refusal(row.digest, written=self.access.wrote_session(row)):
+            self.tell()
+            return None
         now = self.clock.now()
-        if row is None or datetime.fromisoformat(row.ends_at) <= now:
+        if datetime.fromisoformat(row.ends_at) <= now:
             return None
         seen = datetime.fromisoformat(row.seen_at)
-        caller = self._caller(row)
+        caller = self._caller(row, partial(self.keys.caller_of, book=record.keys))
         if seen + IDLE <= now or caller is None:
             self.access.end_session(row.digest)
             return None
@@ -97,11 +118,24 @@ class Sessions:
 
     def of(self, caller: Caller) -> Iterator[Session]:
         """Everywhere this person is signed in."""
-        caller_of = cache(self.keys.caller_of)  # most began with the same key
-        for row in self.access.sessions(caller.subject):
+        rows = self.access.sessions(caller.subject)
+        record = self._record_of(rows)
+        caller_of = cache(partial(self.keys.caller_of, book=record.keys))  # most began with the same key
+        for row in rows:
+            if record.sessions.refusal(row.digest, written=self.access.wrote_session(row)):
+                continue
             held = self._caller(row, caller_of)
             if held is not None and datetime.fromisoformat(row.ends_at) > self.clock.now():
                 yield Session(row, held)
+
+    def edited(self) -> Iterator[tuple[str, str]]:
+        """What each session that is refused for what somebody did to its row is called, and why."""
+        rows = self.access.every_session()
+        sessions = self._record_of(rows).sessions
+        for row in rows:
+            refusal = sessions.refusal(str(row.digest), written=self.access.wrote_session(row))
+            if refusal is not None:
+                yield session_stream(str(row.digest)), refusal.value
 
     def speaks(self, session: Session, language: str) -> None:
         self._changed(session, lambda row: row._replace(language=language))
@@ -120,6 +154,8 @@ class Sessions:
         row: StoredSession | None = session.row
         while row is not None and not self.access.replace_session(change(row)):
             row = self.access.session(row.digest)
+            if row is not None and not self.access.wrote_session(row):
+                return
 
     def end(self, session: Session) -> None:
         """As whoever it belongs to wants it; on record, if it had not ended already."""
@@ -137,16 +173,20 @@ class Sessions:
             at = clock.now().isoformat()
             self.access.note(Noted(at, caller.subject, caller.role.value, caller.credential, what, "", None))
 
-    def _caller(
-        self, row: StoredSession, caller_of: Callable[[str], Caller | KeyStanding] | None = None
-    ) -> Caller | None:
+    def _record_of(self, rows: Sequence[StoredSession]) -> _OnRecord:
+        """In one question, however many there are."""
+        wanted = [ACCESS_KEYS] if any(str(row.credential).startswith(PREFIX) for row in rows) else []
+        found = dict(self.keys.log.streams([*wanted, *(session_stream(str(row.digest)) for row in rows)]))
+        return _OnRecord(KeyBook.of(found.pop(ACCESS_KEYS, ())), SessionBook.of(found))
+
+    def _caller(self, row: StoredSession, caller_of: Callable[[str], Caller | KeyStanding]) -> Caller | None:
         """Who the row says it is, if what they began with still says so."""
         entities = read_json(row.entities)
         told = Caller(
             Actor(row.subject), Role(row.role), None if entities is None else frozenset(entities), row.credential
         )
         if row.credential.startswith(PREFIX):
-            held = (caller_of or self.keys.caller_of)(row.credential)
+            held = caller_of(row.credential)
             return None if isinstance(held, KeyStanding) or held != told else told
         if row.credential.startswith(LINK):
             return told if row.credential == f"{LINK}{self.link}" else None

@@ -143,6 +143,9 @@ class PostgresAccessStore:
         rows = self._run(_SESSIONS + "WHERE subject = %s ORDER BY created_at, digest", subject)
         return [StoredSession(*row) for row in rows]
 
+    def every_session(self) -> Sequence[StoredSession]:
+        return [StoredSession(*row) for row in self._run(_SESSIONS + "ORDER BY digest")]
+
     def replace_session(self, session: StoredSession, was: str | None) -> bool:
         sql = (
             "UPDATE sessions SET seen_at = %s, language = %s, names = %s, mac = %s WHERE digest = %s AND mac = %s "

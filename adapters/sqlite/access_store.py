@@ -125,6 +125,9 @@ class SqliteAccessStore:
         rows = self._run(_SESSIONS + "WHERE subject = ? ORDER BY created_at, digest", subject)
         return [StoredSession(*row) for row in rows]
 
+    def every_session(self) -> Sequence[StoredSession]:
+        return [StoredSession(*row) for row in self._run(_SESSIONS + "ORDER BY digest")]
+
     def replace_session(self, session: StoredSession, was: str | None) -> bool:
         sql = (
             "UPDATE sessions SET seen_at = ?, language = ?, names = ?, mac = ? WHERE digest = ? AND mac = ? RETURNING 1"

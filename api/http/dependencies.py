@@ -195,7 +195,7 @@ def _caller(web: Web, credentials: HTTPAuthorizationCredentials | None) -> Calle
         found = web.keys.caller(text)
         if isinstance(found, KeyStanding):
             if found in EDITED:
-                web.tell_edited_keys()
+                web.tell_edited_rows()
             return None
         return found
     return web.provider.caller(text) if web.provider is not None else None

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from adapters.access.keys import AccessKeys
 from adapters.access.sealed import SealedAccess
+from adapters.access.sessions import Sessions
 from adapters.access.store import Noted
 from adapters.hints.store import HintStore
 from api.bootstrap import Store
@@ -72,8 +73,8 @@ class Web:
     def key_store_alerts(self) -> KeyStoreAlerts:
         return KeyStoreAlerts(self.store.log, self.store.clock, self.settings.alerts.alert_targets())
 
-    def tell_edited_keys(self) -> None:
-        """Raise an alert for access keys whose rows were edited, and data keys of the erased that came back, each once.
+    def tell_edited_rows(self) -> None:
+        """Raise an alert for keys and sessions whose rows were edited, and data keys of the erased that are back: once.
 
         Both are refused already. On a log that is not believed nothing can be told: it is, once it is believed.
         """
@@ -81,22 +82,23 @@ class Web:
         back = (
             (key, "key of an erased person") for key in sorted(log.vault.present(destroyed_keys(log.stream(ERASURES))))
         )
+        sessions = Sessions(self.access, self.keys, self.store.clock)
         with suppress(LogNotBelieved):
-            self.key_store_alerts.stands([*self.keys.edited(), *back])
+            self.key_store_alerts.stands([*self.keys.edited(), *sessions.edited(), *back])
 
     def checkpoint(self) -> Checkpoint | None:
         """The newest signed head of the log, whichever process signed it."""
         return self.store.log.newest_head()
 
     def seal(self) -> Checkpoint | None:
-        """Put reading on record, look at the access keys, and sign a head when there is anything new.
+        """Put reading on record, look at access keys and sessions, and sign a head when there is anything new.
 
         While the log is not believed, the notes of what was read wait.
         """
         with suppress(LogNotBelieved):
             self.store.log.believed()
             self.record_reading()
-            self.tell_edited_keys()
+            self.tell_edited_rows()
         return self.sign()
 
     def sign(self) -> Checkpoint | None:

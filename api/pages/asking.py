@@ -183,7 +183,7 @@ def permissions(routes: Iterable[Any]) -> Mapping[str, Permission]:
 def sessions(request: Request) -> Sessions:
     web: Web = request.app.state.web
     clock = request.app.state.site.clock or web.store.clock
-    return Sessions(web.access, web.keys, clock, request.app.state.made_links)
+    return Sessions(web.access, web.keys, clock, request.app.state.made_links, web.tell_edited_rows)
 
 
 def session_of(request: Request) -> Session | None:

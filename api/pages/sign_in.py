@@ -51,7 +51,7 @@ def signed_in(request: Request, fields: Annotated[dict[str, str], Depends(form)]
     found = web.keys.caller(text) if text.startswith(PREFIX) else KeyStanding.REVOKED
     if isinstance(found, KeyStanding):
         if found in EDITED:
-            web.tell_edited_keys()
+            web.tell_edited_rows()
         return _form(request, onward, wrong=True)
     return begin(request, found, onward, language=fields.get("lang", ""))
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from adapters.access.sessions import IDLE, LONGEST, Session, Sessions
+from adapters.access.store import StoredSession
 from domain.access import Caller, KeyStanding, Role
-from domain.values import Actor
+from domain.alerts import AlertRecord
+from domain.streams import alert_stream
+from domain.values import Actor, LegalEntityId
 from tests.support.http_api import NOW, Api, http_api
 from tests.support.raw_sql import execute
 
@@ -84,11 +88,83 @@ def test_a_session_that_was_ended_is_over_and_the_others_are_not(api: Api) -> No
 
 @pytest.mark.parametrize("edit", ["role = 'auditor'", "ends_at = '2099-01-01T00:00:00+00:00'", "mac = NULL"])
 def test_a_session_whose_row_was_edited_does_not_count(api: Api, edit: str) -> None:
-    secret, _ = signed_in(api)
+    secret, caller = signed_in(api)
 
     execute(api.web.settings.log.keys, f"UPDATE sessions SET {edit}")
 
     assert sessions(api).session(secret) is None
+    assert list(sessions(api).of(caller)) == []
+    assert told(api) == ["changed in the store"]
+
+
+@pytest.mark.parametrize("keyless", [False, True], ids=["with a key", "at a provider"])
+def test_a_session_that_was_ended_stays_so_when_its_row_comes_back(api: Api, keyless: bool) -> None:
+    """It is told once, as every row of the key store is, and it is over when the row is gone."""
+    secret, caller = (sessions(api).begin(KEYLESS, language="nl"), KEYLESS) if keyless else signed_in(api)
+    keys, ours = api.web.settings.log.keys, sessions(api)
+    execute(keys, "CREATE TABLE kept AS SELECT * FROM sessions")
+    ours.end(held(ours, secret))
+    assert told(api) == []
+
+    execute(keys, "INSERT INTO sessions SELECT * FROM kept")
+    back = (ours.session(secret), list(ours.of(caller)), told(api), told(api))
+    execute(keys, "DELETE FROM sessions")
+
+    assert back == (None, [], ["signed out on record"], ["signed out on record"])
+    assert told(api) == []
+
+
+def test_an_older_row_of_a_session_brings_back_what_was_shown_and_no_more(api: Api) -> None:
+    """Nor is it seen any later than it was."""
+    secret, caller = signed_in(api)
+    keys, ours = api.web.settings.log.keys, sessions(api)
+    ours.shows_names(held(ours, secret), "170", {4711})
+    execute(keys, "CREATE TABLE kept AS SELECT * FROM sessions")
+    ours.shows_names(held(ours, secret), "170", ())
+    execute(keys, "DELETE FROM sessions")
+    execute(keys, "INSERT INTO sessions SELECT * FROM kept")
+
+    back = held(ours, secret)
+    api.clock.instant += IDLE
+
+    assert (back.caller, back.names) == (caller, {"170": {4711}})
+    assert ours.session(secret) is None
+
+
+def test_a_session_whose_row_is_gone_is_over(api: Api) -> None:
+    secret, _ = signed_in(api)
+
+    execute(api.web.settings.log.keys, "DELETE FROM sessions")
+
+    assert sessions(api).session(secret) is None
+
+
+def test_a_row_that_somebody_planted_is_no_session_and_is_told(api: Api) -> None:
+    signed_in(api)
+    columns = ", ".join(StoredSession._fields[1:])
+
+    planted = f"INSERT INTO sessions SELECT '{sha256(b'mine').hexdigest()}', {columns} FROM sessions"
+    execute(api.web.settings.log.keys, planted)
+
+    assert sessions(api).session("mine") is None
+    assert told(api) == ["planted"]
+
+
+def test_whoever_comes_with_a_session_that_came_back_is_told_of_at_once(api: Api) -> None:
+    secret, _ = signed_in(api)
+    execute(api.web.settings.log.keys, "UPDATE sessions SET role = 'privacy_officer'")
+    asked: list[str] = []
+
+    ours = Sessions(api.web.access, api.web.keys, api.clock, tell=lambda: asked.append("told"))
+
+    assert (ours.session(secret), ours.session("nobody's"), asked) == (None, None, ["told"])
+
+
+def told(api: Api) -> list[str]:
+    """What of the key store is refused, as the alert about it stands once the next head is signed."""
+    api.web.seal()
+    record = AlertRecord.of(api.web.store.log.stream(alert_stream(LegalEntityId(""), "key-store")))
+    return sorted(one.what for one in record.open)
 
 
 def test_what_a_session_may_change_is_its_language_and_its_names(api: Api) -> None:

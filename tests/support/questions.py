@@ -15,7 +15,7 @@ STANDS: Final = "where the log stands"
 HELD: Final = "what rows are held against"
 OWN: Final = "its own"
 _WHY: Final = (
-    ("FROM sessions ", WHO), ("FROM api_keys ", WHO), ('["access:', WHO),
+    ("FROM sessions ", WHO), ("FROM api_keys ", WHO), ('["access:', WHO), ('["session:', WHO),
     ("FROM view_positions", STANDS), ("max(rowid)", STANDS), ("FROM log_checkpoints", STANDS),
     ("status = 'in_progress'", STANDS),
     ("FROM stored_events", HELD), ("FROM runs WHERE run_id IN", HELD),
