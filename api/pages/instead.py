@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Final
 
 from fastapi import Request
@@ -17,6 +16,7 @@ from api.pages.asking import language_of, session_of
 from api.pages.origin import HEADERS
 from api.pages.rendering import render
 from api.telemetry import API
+from domain.grounds.readers import read_json
 
 _NOT_FOUND: Final = 404
 
@@ -53,7 +53,7 @@ class PagesInstead:
         request = Request({**scope, "app": self._pages})
         if refused["status"] == _NOT_FOUND:
             await run_in_threadpool(session_of, request)
-        slug = str(json.loads(problem or b"{}").get("type", "")).rpartition(":")[2]
+        slug = str(read_json(problem or b"{}").get("type", "")).rpartition(":")[2]
         page = problem_page(request, refused["status"], slug)
         meant = Headers(raw=refused["headers"])
         page.headers.update(
