@@ -180,9 +180,7 @@ def test_a_look_that_finds_thousands_is_one_message_and_no_event_is_too_large_fo
     assert office.told() == [(MOST, 0), (0, MOST)]
     assert begun is not None
     assert over is not None
-    assert message(begun, "Tulp", EVERYTHING).lines == (
-        "5000 values in Loket drifted: Private e-mail (5000)",
-    )
+    assert message(begun, "Tulp", EVERYTHING).lines == ("5000 values in Loket drifted: Private e-mail (5000)",)
     assert message(over, "Tulp", EVERYTHING).lines == (
         "over: drifted values that are equal again (5000): Private e-mail (5000)",
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from domain.attributes import name_of
 from domain.events import loket, personio
 from domain.log import Fact
 from domain.views.sentences import (
@@ -29,7 +30,6 @@ from domain.views.sentences.tongue import (
     effective,
     label,
     local_date,
-    name_of,
     values,
 )
 
