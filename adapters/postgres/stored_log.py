@@ -18,6 +18,13 @@ _EVENTS: Final = """SELECT notification_id, originator_id, originator_version, t
                    WHERE notification_id >= %s ORDER BY notification_id LIMIT %s"""
 _TILE: Final = "SELECT hashes, root FROM log_tiles WHERE level = %s AND tile_index = %s"
 
+_OUT_OF_TURN: Final = """SELECT notification_id, originator_version, before FROM (
+                           SELECT notification_id, originator_version, lag(originator_version, 1, -1::bigint) OVER (
+                               PARTITION BY originator_id ORDER BY originator_version, notification_id) AS before
+                           FROM stored_events WHERE originator_id IN (
+                               SELECT originator_id FROM stored_events WHERE notification_id > %s)) AS one
+                         WHERE originator_version <> before + 1 ORDER BY notification_id LIMIT 1"""
+
 _COLUMNS: Final = """SELECT attname::text FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
                     WHERE attrelid = to_regclass(%s) AND relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped"""
 _AT_ONCE: Final = 2_000  # rows of a view
@@ -57,6 +64,9 @@ class PostgresStoredLog:
 
     def ever(self) -> int:
         return 0  # positions are given by us, never by a sequence that would remember
+
+    def out_of_turn(self, since: int) -> tuple[int, int, int] | None:
+        return next(iter(self._rows(_OUT_OF_TURN, since)), None)
 
     def faults(self) -> str | None:
         return None  # checksums are checked by the server as it reads: a broken page raises

@@ -16,6 +16,12 @@ from domain.errors import LogUnavailable
 _EVENTS: Final = """SELECT rowid, originator_id, originator_version, topic, state, leaf FROM stored_events
                    WHERE rowid >= ? ORDER BY rowid LIMIT ?"""
 
+_OUT_OF_TURN: Final = """SELECT rowid, originator_version, before FROM (
+                           SELECT rowid, originator_version, lag(originator_version, 1, -1) OVER (
+                               PARTITION BY originator_id ORDER BY originator_version, rowid) AS before
+                           FROM stored_events WHERE originator_id IN (
+                               SELECT originator_id FROM stored_events WHERE rowid > ?)) AS one
+                         WHERE originator_version <> before + 1 ORDER BY rowid LIMIT 1"""
 _PASSING: Final = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_NOMEM", "SQLITE_INTERRUPT")
 
 _COLUMNS: Final = """SELECT name FROM pragma_table_info(?1)
@@ -55,6 +61,9 @@ class SqliteStoredLog:
 
     def ever(self) -> int:
         return int(self._single("SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'stored_events'"))
+
+    def out_of_turn(self, since: int) -> tuple[int, int, int] | None:
+        return next(self._rows(_OUT_OF_TURN, since), None)
 
     def faults(self) -> str | None:
         found = self._single("PRAGMA integrity_check(1)")

@@ -213,6 +213,36 @@ def test_text_that_is_no_utf_8_is_pinned_too(site: Site) -> None:
     assert told(site.verify()) == tampered(400)
 
 
+def put_in_again(site: Site, position: int, *, version: int | None = None) -> None:
+    """An event of ours at the end of the log once more, or as another version, with sound hashes and no head over it."""
+    with site.open() as connection:
+        connection.executescript(
+            "CREATE TABLE free (rowid INTEGER PRIMARY KEY AUTOINCREMENT, originator_id, originator_version, topic, "
+            "state, leaf); INSERT INTO free SELECT * FROM stored_events; DROP TABLE stored_events; "
+            "ALTER TABLE free RENAME TO stored_events"
+        )
+        query = "SELECT originator_id, originator_version, topic, state FROM stored_events WHERE rowid = ?"
+        stream, held, name, state = connection.execute(query, (position + 1,)).fetchone()
+        row, end = (stream, held if version is None else version, name, state), size_of(connection)
+        connection.execute("INSERT INTO stored_events VALUES (?,?,?,?,?,?)", (end + 1, *row, leaf(end, *row)))
+        build_tiles(connection)
+
+
+@pytest.mark.parametrize("position", [0, 350, SIZE - 1])
+def test_an_event_of_ours_that_is_put_in_again_is_told(site: Site, position: int) -> None:
+    put_in_again(site, position)
+
+    assert told(site.verify()) == tampered(SIZE)
+    assert f"version {position // 7} of its stream was there before it" in site.verify().reason
+
+
+def test_an_event_that_skips_a_version_of_its_stream_is_told(site: Site) -> None:
+    put_in_again(site, 3, version=SIZE // 7 + 1)
+
+    assert told(site.verify()) == tampered(SIZE)
+    assert f"version {SIZE // 7} of its stream is missing before it" in site.verify().reason
+
+
 @pytest.mark.parametrize("position", [0, 300, 650])
 def test_a_deleted_event_is_told_where_it_was(site: Site, position: int) -> None:
     site.run("DELETE FROM stored_events WHERE rowid = ?", position + 1)

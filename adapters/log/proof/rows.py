@@ -52,6 +52,13 @@ class StoredLog(Protocol):
         """How many events the database says it ever held; 0 where it keeps no such count."""
         ...
 
+    def out_of_turn(self, since: int) -> tuple[int, int, int] | None:
+        """(rowid, version, the one before it in the stream, or -1) of the first event that does not come next there.
+
+        Looked for in every stream with an event at position `since` or later.
+        """
+        ...
+
     def faults(self) -> str | None:
         """What the database's own check of its files finds."""
         ...

@@ -81,7 +81,8 @@ def verify_tail(
 def _judged(log: StoredLog, copies: Copies, heads: Heads, now: datetime, scan: _Scan) -> Verification:
     try:
         heads.inside(log.checkpoints())
-        return scan.damage() or scan.contradiction() or _doubt(scan, heads, copies) or scan.freshness(now)
+        damage = scan.damage() or scan.contradiction()
+        return damage or _doubt(scan, heads, copies) or scan.out_of_turn() or scan.freshness(now)
     except LogUnreadable as error:
         if error.damaged and scan.edge.size:
             return scan.tampered(scan.edge.size, f"the database breaks off there: {error}")
@@ -266,6 +267,16 @@ class _Scan:
 
     def _contradicted(self) -> str:
         return "" if self._parted is None else f"; {self._parted} is of another history than this log"
+
+    def out_of_turn(self) -> Verification | None:
+        """An event, sound in itself, that is not the next one of its stream: an old one, say, that was put in again."""
+        found = self._log.out_of_turn(self.since.size if self.since else 0)
+        if found is None:
+            return None
+        rowid, version, before = found
+        if version <= before:
+            return self.tampered(rowid - 1, f"version {version} of its stream was there before it")
+        return self.tampered(rowid - 1, f"version {before + 1} of its stream is missing before it")
 
     def freshness(self, now: datetime) -> Verification:
         size, covered = self.edge.size, self.newest.size if self.newest else 0

@@ -18,6 +18,7 @@ OF_EVENTS: Final = (
     "it and its leaf are not what the tree was built of",
     "the tile of the tree over it was changed",
     "version {number} of its stream is missing before it",
+    "version {number} of its stream was there before it",
     "version {number} of {path} is missing",
     "events {first} to {last} are not what their tile says",
 )
