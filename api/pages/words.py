@@ -173,7 +173,7 @@ STANDINGS: Final[Mapping[str, str]] = {
     "only_personio": N_("only in Personio"),
     "only_loket": N_("only in Loket"),
     "link": N_("link"),
-    "not_compared": N_("not compared"),
+    "not_compared": N_("not known"),
 }
 STEPS: Final[Mapping[str, str]] = {
     "shown": N_("Personio showed it"),

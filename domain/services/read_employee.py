@@ -7,16 +7,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
 from domain.errors import NotFound
+from domain.events.drift import DriftChecked, WaitingSeen
 from domain.events.runs import OutcomesRecorded, Unmoved
 from domain.log import Log, Recorded, Vault
 from domain.outcomes import only_of
 from domain.ports import Clock, HistoryViews, Views
 from domain.services.reports.unmask import Unmasking, record_unmasking
-from domain.streams import person_stream
-from domain.values import EmployeeNumber, LegalEntityId, PersonId
+from domain.streams import check_stream, person_stream
+from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
+from domain.views.evidence import Look, plain
 from domain.views.history import Span
 from domain.views.recorded import Filters, RecordedView
 from domain.views.runs import RunRow
+from domain.whose import told
 
 _OF_A_DAY: Final = 200  # rows that name one employee on one day
 
@@ -63,6 +66,35 @@ def _theirs(event: Recorded, number: EmployeeNumber, carried: Sequence[Span]) ->
         return lambda one: one.employee_number == number
     carriers = {span.about for span in carried if span.holds(event.position)}
     return lambda one: one.employee_number is None and person_stream(PersonId(one.person_id)) in carriers
+
+
+def last_look(entity: LegalEntityId, number: EmployeeNumber, *, log: Log, views: Views, by: datetime) -> Look | None:
+    """The last drift check of the legal entity that was completed by then; None where there was none."""
+    row = views.drift.last_check(entity, by=by)
+    if row is None or row.concluded_id is None:
+        return None
+    events = [one for one in log.stream(check_stream(RunId(row.concluded_id))) if told(one) == entity]
+    waiting = (one.fact.fields for one in events if isinstance(one.fact, WaitingSeen))
+    names = frozenset(plain(one.field) for fields in waiting for one in fields if one.employee_number == number)
+    ends = (one.position for one in events if isinstance(one.fact, DriftChecked))
+    return next((Look(position, names) for position in ends), None)
+
+
+def away_since(
+    entity: LegalEntityId, number: EmployeeNumber, *, log: Log, views: HistoryViews, by: datetime
+) -> int | None:
+    """The event after which nobody had the number here any more, by then; None while somebody has it, or nobody did."""
+    spans = views.history.carried(entity, number)
+    ends = {one.until + 1 for one in spans if one.until is not None and one.until + 1 < log.size()}
+    events = log.at(sorted({one.since for one in spans} | ends))
+    recorded = {one.position for one in events if one.meta.recorded_at <= by}
+    begun = [one for one in spans if one.since in recorded]
+    over = [
+        one.until + 1
+        for one in begun
+        if one.until is not None and (one.until + 1 in recorded or one.until + 1 not in ends)
+    ]
+    return max(over) if over and len(over) == len(begun) else None
 
 
 class DayOfEmployee(NamedTuple):

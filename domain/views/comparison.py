@@ -1,58 +1,41 @@
 """Are the two systems the same for one employee? Told from what was recorded of each field; no value is opened for it.
 
-A run or check that saw both hold the same, or a write that was confirmed, says equal; a change that came after it, or a
-case of drift that stands open, says that they differ. Blanks are not sealed, so that they speak for themselves.
+What the events say is folded in `domain.views.evidence`. Blanks are not sealed, so that they speak for themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final
 
-from domain.attributes import CATALOGUE
-from domain.events import drift, loket, personio
-from domain.events.runs import OutcomeRecorded
+from domain.drift.pay import goes_with_pay
+from domain.events.loket import LinkState
 from domain.log import Recorded
-from domain.streams import drift_case_of
-from domain.values import BLANK, NOT_OBSERVED
+from domain.values import BLANK, NOT_OBSERVED, FieldPath, LegalEntityId
 from domain.views.employee_state import Value, state
-
-_KEYS: Final = frozenset(str(row.field) for row in CATALOGUE if row.is_key)
-_ALIKE_NOW: Final = frozenset({drift.Resolved.OVERWRITTEN, drift.Resolved.PUT_BACK, drift.Resolved.PERSONIO_MOVED})
+from domain.views.evidence import KEYS, NOT_IN_CONCEPTS, Cause, Evidence, Look, plain
+from domain.views.evidence import Step as Step
 
 
 class Standing(StrEnum):
-    """How a field stands between the two systems."""
+    """How a field stands between the two systems, as of the last run or check that looked."""
 
     EQUAL = "equal"
     DIFFERS = "differs"
     ONLY_PERSONIO = "only_personio"
     ONLY_LOKET = "only_loket"
     LINK = "link"  # says which employment it is about: read and held against, never written
-    NOT_COMPARED = "not_compared"  # no run or check has held the two against each other, or Personio shows none
-
-
-class Step(StrEnum):
-    """What led to a value that Loket holds because of us, in order."""
-
-    SHOWN = "shown"  # Personio showed it
-    INTENDED = "intended"
-    CONFIRMED = "confirmed"
-    OVERWRITTEN = "overwritten"
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    step: Step
-    position: int
+    NOT_COMPARED = "not_compared"  # not known: nobody has held the two against each other since, or one is not shown
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One field; `since` is the position of the event that says so, None where nothing does."""
+    """One field; `since` is the position of the event that says so, None where nothing does.
+
+    Of a field that differs and has no value nobody recorded one: of whoever takes no part none is kept.
+    """
 
     field: str
     standing: Standing
@@ -62,104 +45,85 @@ class Compared:
     causes: tuple[Cause, ...] = ()
 
 
-@dataclass(slots=True)
-class _Told:
-    """What the events so far say of each field."""
+def compare(
+    events: Sequence[Recorded],
+    *,
+    as_at: datetime,
+    on: date,
+    entity: LegalEntityId | None = None,
+    look: Look | None = None,
+    away: int | None = None,
+) -> tuple[Compared, ...]:
+    """Every field that either system showed by `as_at`, by its path; values are those that held on the day `on`.
 
-    equal: dict[str, tuple[bool, int]] = field(default_factory=dict)
-    accepted: set[str] = field(default_factory=set)
-    shown: dict[str, int] = field(default_factory=dict)
-    intents: dict[str, tuple[Cause, ...]] = field(default_factory=dict)  # by id: Personio's showing is of each field
-    causes: dict[str, tuple[Cause, ...]] = field(default_factory=dict)
-
-    def moved(self, name: str, position: int) -> None:
-        """It was equal until now, as far as anybody looked; what was never compared stays so."""
-        if name in self.equal:
-            self.equal[name] = (False, position)
-
-    def same(self, names: Iterable[str], position: int) -> None:
-        self.equal.update((name, (True, position)) for name in names)
-
-
-def compare(events: Sequence[Recorded], *, as_at: datetime, on: date) -> tuple[Compared, ...]:
-    """Every field that either system showed by `as_at`, by its path; values are those that held on the day `on`."""
-    told = _Told()
-    for event in events:
-        if event.meta.recorded_at <= as_at:
-            _hear(told, event)
-    values = {(one.system, one.field): one for one in state(events, as_at=as_at, on=on)}
-    names = sorted({name for _, name in values})
+    `look` is the last drift check of the legal entity that was completed by then, `away` the event after which nobody
+    had the number there any more.
+    """
+    told = _told([one for one in events if one.meta.recorded_at <= as_at], entity, look)
+    if away is not None:
+        told.goes_away(away)
+    values: dict[tuple[str, str], Value] = {}
+    for one in state(events, as_at=as_at, on=on):
+        known = values.get((one.system, plain(one.field)))
+        if known is None or known.since <= one.since:
+            values[one.system, plain(one.field)] = one
+    names = sorted({name for _, name in values} | told.by_hand.keys())
     return tuple(_compared(name, values.get(("personio", name)), values.get(("loket", name)), told) for name in names)
 
 
-def _compared(name: str, ours: Value | None, theirs: Value | None, told: _Told) -> Compared:
-    standing, since = _standing(name, ours, theirs, told.equal.get(name))
+def _told(events: Sequence[Recorded], entity: LegalEntityId | None, look: Look | None) -> Evidence:
+    told, looked = Evidence(entity), look is None
+    for event in events:
+        if look is not None and not looked and event.position > look.position:
+            told.look(look)
+            looked = True
+        told.hear(event)
+    if look is not None and not looked:
+        told.look(look)
+    return told
+
+
+def _compared(name: str, ours: Value | None, theirs: Value | None, told: Evidence) -> Compared:
+    if name in told.by_hand:
+        return Compared(name, Standing.DIFFERS, told.by_hand[name], None, None)
+    standing, since = _standing(name, ours, theirs, told)
     return Compared(name, standing, since, ours, theirs, told.causes.get(name, ()))
 
 
-def _standing(
-    name: str, ours: Value | None, theirs: Value | None, known: tuple[bool, int] | None
-) -> tuple[Standing, int | None]:
-    since = max(one.position for one in (ours, theirs) if one is not None)
-    if name in _KEYS:
-        return Standing.LINK, since
+def _standing(name: str, ours: Value | None, theirs: Value | None, told: Evidence) -> tuple[Standing, int | None]:
+    newest = max(one.position for one in (ours, theirs) if one is not None)
+    if name in KEYS:
+        return Standing.LINK, newest
+    if told.out is not None:
+        return Standing.NOT_COMPARED, told.out
+    if name in told.hidden or name in told.unread:
+        return Standing.NOT_COMPARED, told.hidden.get(name) or told.unread.get(name)
     if NOT_OBSERVED in (getattr(ours, "value", None), getattr(theirs, "value", None)):
-        return Standing.NOT_COMPARED, since
-    if known is not None:
-        equal, position = known
-        return (Standing.EQUAL if equal else Standing.DIFFERS), position
+        return Standing.NOT_COMPARED, newest
+    if told.link is LinkState.NOT_VISIBLE or told.unsettled:
+        return Standing.NOT_COMPARED, told.linked_at
     if ours is None or theirs is None:
-        return (Standing.ONLY_LOKET if ours is None else Standing.ONLY_PERSONIO), since
+        return _one_sided(name, newest, told, in_personio=ours is not None)
     blanks = (ours.value is BLANK, theirs.value is BLANK)
-    if any(blanks):
+    if any(blanks) and name not in told.stale and not goes_with_pay(FieldPath(name)):
+        since = told.known[name].since if name in told.known else newest
         return (Standing.EQUAL if all(blanks) else Standing.DIFFERS), since
+    return _by_evidence(name, told)
+
+
+def _one_sided(name: str, newest: int, told: Evidence, *, in_personio: bool) -> tuple[Standing, int | None]:
+    """What is recorded of one side only need not be in one system only: that is said where Loket cannot hold it."""
+    if in_personio and (told.nowhere or (told.link is LinkState.CONCEPT and name in NOT_IN_CONCEPTS)):
+        return Standing.ONLY_PERSONIO, newest
+    if not in_personio and name in told.only_loket:
+        return Standing.ONLY_LOKET, newest
+    if goes_with_pay(FieldPath(name)):
+        return _by_evidence(name, told)
     return Standing.NOT_COMPARED, None
 
 
-def _hear(told: _Told, event: Recorded) -> None:
-    position = event.position
-    match event.fact:
-        case personio.AttributesObserved(values=values):
-            told.shown.update((one.field, position) for one in values)
-        case personio.AttributeChanged(field=name):
-            told.shown[name] = position
-            told.moved(name, position)
-        case loket.LoketFieldChanged(field=name, changed_by=loket.ChangedBy.SOMEONE_ELSE):
-            told.moved(name, position)
-        case loket.FieldsConfirmed(fields=names):
-            told.same(names, position)
-        case loket.WriteIntended(intent=intent):
-            told.intents[intent] = (Cause(Step.INTENDED, position),)
-        case loket.WriteConfirmed(intent=intent):
-            told.intents[intent] = (*told.intents.get(intent, ()), Cause(Step.CONFIRMED, position))
-        case loket.FieldOverwritten(field=name, intent=intent):
-            told.same((name,), position)
-            written = (*told.intents.get(intent, ()), Cause(Step.OVERWRITTEN, position))
-            told.causes[name] = (*_showing(told, name), *written)
-        case loket.WriteConflicted(found=found):
-            told.equal.update((one.field, (False, position)) for one in found)
-        case OutcomeRecorded(outcome="unchanged"):
-            moved = [name for name, (equal, _) in told.equal.items() if not equal and name not in told.accepted]
-            told.same(moved, position)
-        case _:
-            _hear_of_drift(told, event)
-
-
-def _showing(told: _Told, name: str) -> Iterator[Cause]:
-    if name in told.shown:
-        yield Cause(Step.SHOWN, told.shown[name])
-
-
-def _hear_of_drift(told: _Told, event: Recorded) -> None:
-    match event.fact:
-        case drift.DriftOpened(field=name) | drift.DriftMoved(field=name) | drift.DriftReopened(field=name):
-            told.equal[name] = (False, event.position)
-        case drift.DriftAccepted(field=name):
-            told.accepted.add(name)
-            told.equal[name] = (False, event.position)
-        case drift.AcceptanceEnded() | drift.DecisionWithdrawn():
-            told.accepted.discard(drift_case_of(event.stream)[2])
-        case drift.DriftResolved(how=how) if how in _ALIKE_NOW:
-            told.same((drift_case_of(event.stream)[2],), event.position)
-        case drift.KeptValueEntered():
-            told.same((drift_case_of(event.stream)[2],), event.position)
+def _by_evidence(name: str, told: Evidence) -> tuple[Standing, int | None]:
+    known = told.known.get(name)
+    if known is None or known.same is None:
+        return Standing.NOT_COMPARED, known.since if known else None
+    return (Standing.EQUAL if known.same else Standing.DIFFERS), known.since

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.events.loket import FieldOverwritten, LoketFieldChanged, LoketFieldsObserved, WriteConflicted
+from domain.events.loket import (
+    ConceptEmployeeGone,
+    FieldOverwritten,
+    LinkObserved,
+    LinkState,
+    LoketFieldChanged,
+    LoketFieldsObserved,
+    WriteConfirmed,
+    WriteConflicted,
+    WriteIntended,
+)
 from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.log import Fact, Recorded
 from domain.personal import Personal
@@ -39,12 +49,17 @@ def state(events: Iterable[Recorded], *, as_at: datetime, on: date) -> tuple[Val
     """
     known: dict[tuple[str, str], list[Value]] = {}
     taken: set[int] = set()
+    created: dict[str, WriteIntended] = {}
     for event in events:
         if event.meta.recorded_at > as_at:
             continue
         if _taken_away(event.fact):
             taken.add(event.position)
-        for each in _values(event):
+        if isinstance(event.fact, WriteIntended) and event.fact.kind.of_concept:
+            created[event.fact.intent] = event.fact
+        if _holds_nothing(event.fact):
+            known = {key: held for key, held in known.items() if key[0] != "loket"}
+        for each in (*_values(event), *_created(event, created)):
             held = known.setdefault((each.system, each.field), [])
             if event.position in taken:
                 held[:] = [one for one in held if not _from(each, one)]
@@ -81,6 +96,20 @@ def _values(event: Recorded) -> Iterator[Value]:
     elif isinstance(fact, WriteConflicted):
         for seen in fact.found:
             yield _value(event, "loket", seen.field, seen.value)
+
+
+def _holds_nothing(fact: Fact) -> bool:
+    """Whether nobody in Loket has the number any more."""
+    gone = isinstance(fact, LinkObserved) and fact.state is LinkState.UNLINKED
+    return gone or isinstance(fact, ConceptEmployeeGone)
+
+
+def _created(event: Recorded, intended: Mapping[str, WriteIntended]) -> Iterator[Value]:
+    """What a concept employee holds by a confirmed write: a creation replaces nothing, and nothing else tells of it."""
+    fact = event.fact
+    write = intended.get(fact.intent) if isinstance(fact, WriteConfirmed) else None
+    for change in write.changes if write else ():
+        yield _value(event, "loket", change.field, change.after)
 
 
 def _value(event: Recorded, system: str, field: str, value: Personal) -> Value:

@@ -20,7 +20,20 @@ from rich.table import Table
 from tests.simulation.office_life import life
 from tests.simulation.planted import found, life_with_a_deviation
 
-_GROUPS = ("time", "faults", "sights", "schedule", "runs", "Loket", "drift", "alerts", "webhooks", "erasures", "log")
+_GROUPS = (
+    "time",
+    "faults",
+    "sights",
+    "schedule",
+    "runs",
+    "Loket",
+    "drift",
+    "comparisons",
+    "alerts",
+    "webhooks",
+    "erasures",
+    "log",
+)
 
 
 def main() -> None:

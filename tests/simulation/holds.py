@@ -21,6 +21,7 @@ from domain.services.journal import opened_streams
 from domain.services.telling import opened_telling
 from domain.snapshots import SALARY
 from tests.simulation.alerts_hold import AlertsHold, unheard
+from tests.simulation.comparison_holds import ComparisonHolds
 from tests.simulation.derived_holds import DerivedHolds
 from tests.simulation.drift_holds import DriftHolds
 from tests.simulation.erasures_hold import ErasuresHold
@@ -65,7 +66,7 @@ class Holds:
         self.alerts, self.drift = AlertsHold(office.inboxes), DriftHolds(office)
         self.hints, self.erasures = HintsHold(office), ErasuresHold(office)
         self.truth = TruthHolds(office, people)
-        self.derived = DerivedHolds(office)
+        self.derived, self.comparison = DerivedHolds(office), ComparisonHolds(office)
         self._position, self._deaths = -1, 0
 
     def after_a_step(self) -> None:
@@ -94,6 +95,7 @@ class Holds:
         self.note(self.erasures.at_any_time())
         ended = [one for one in new if isinstance(one.fact, _JUDGED)]
         if ended and not died:  # whoever died has told nobody yet
+            self.note(self.comparison.after_a_look(ended[-1]))
             for entity in sorted({self._office.entity(one) for one in ended}):
                 self.note(unheard(self._office, entity))
             if isinstance(ended[-1].fact, DriftChecked) and self._sights.whole and self._sights.changes == self._seen:
@@ -138,7 +140,13 @@ class Holds:
             ("log", "decisions derived again"): self.derived.made,
             ("faults", "processes that died, or were overtaken"): office.fate.deaths,
         }
-        told = (("runs", self.runs.ended), ("erasures", self.erasures.seen), ("sights", self._sights.met))
+        said = self.comparison.said
+        told = (
+            ("comparisons", said),
+            ("runs", self.runs.ended),
+            ("erasures", self.erasures.seen),
+            ("sights", self._sights.met),
+        )
         for group, counts in told:
             self.counts |= {(group, word): count for word, count in counts.items()}
         return self.counts

@@ -38,7 +38,7 @@ from domain.log import Recorded
 from domain.outcomes import Outcome
 from domain.planning.business_date import business_date
 from domain.services.journal import Journal
-from domain.services.read_employee import read_day, read_employee
+from domain.services.read_employee import away_since, last_look, read_day, read_employee
 from domain.services.release_employee import release_employee
 from domain.values import EmployeeNumber, LegalEntityId
 from domain.views.comparison import compare
@@ -244,7 +244,10 @@ def compared(
 ) -> Comparison:
     """Of what was read of an employee; now and today where nothing else is asked."""
     by, when = as_at or asking.now, on or business_date(asking.now)
-    found = compare(recorded, as_at=by, on=when)
+    store, legal_entity = asking.web.store, LegalEntityId(entity)
+    look = last_look(legal_entity, EmployeeNumber(number), log=store.log, views=store.views, by=by)
+    away = away_since(legal_entity, EmployeeNumber(number), log=store.log, views=store.views, by=by)
+    found = compare(recorded, as_at=by, on=when, entity=legal_entity, look=look, away=away)
     items = [ComparedField.model_validate(compared_item(one, unmask=unmask)) for one in found]
     return Comparison(legal_entity=entity, employee_number=number, as_at=by, on=when, items=items)
 

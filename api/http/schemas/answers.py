@@ -83,7 +83,11 @@ class CauseItem(Answer):
 class ComparedField(Answer):
     field: str
     label: str = Field(description="The field in words")
-    standing: Standing = Field(description="link: a number or date that says which employment it is; never written")
+    standing: Standing = Field(
+        description="As of the last run or check that looked. link: a number or date that says which employment it is; "
+        "never written. not_compared: not known, since nobody has held the two against each other since the last "
+        "change, the person takes no part, or one of the systems does not show it"
+    )
     since: int | None = Field(description="Position of the event that says so; null where nothing does")
     personio: StateItem | None
     loket: StateItem | None

@@ -1,0 +1,83 @@
+"""What is said of a person's fields must be so: the same, or in one system only, as of whoever has just looked.
+
+Judged by what people entered in Personio and by what Loket holds; the log may not know, but never knows wrongly.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Final
+
+from domain.attributes import CATALOGUE, Attribute
+from domain.errors import NotFound
+from domain.events.drift import DriftChecked
+from domain.log import Recorded
+from domain.planning.business_date import business_date
+from domain.planning.comparison import same, tidy, written
+from domain.services.read_employee import away_since, last_look, read_employee
+from domain.values import BLANK, EmployeeNumber, LegalEntityId, Observed
+from domain.views.comparison import Compared, Standing, compare
+from tests.simulation.office import Office
+from tests.support.world import TULP
+
+_ROWS: Final = {str(row.field): row for row in CATALOGUE if not row.is_key}
+
+
+class ComparisonHolds:
+    """`said` counts how often each was said."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self.said: Counter[str] = Counter()
+
+    def after_a_look(self, ended: Recorded) -> Iterator[str]:
+        """A run or a check of a legal entity has ended just now."""
+        entity = self._office.entity(ended)
+        for name in sorted(self._office.world.people):
+            number = EmployeeNumber(self._office.world.people[name].number)
+            for one in self._compared(entity, number):
+                if one.field in _ROWS:
+                    self.said[one.standing.value] += 1
+                    yield from self._judged(name, number, one, ended)
+
+    def _compared(self, entity: LegalEntityId, number: EmployeeNumber) -> tuple[Compared, ...]:
+        store, now = self._office.store(), self._office.clock.now()
+        store.views.catch_up()
+        try:
+            events = read_employee(
+                entity, number, log=store.log, vault=store.vault, views=store.views, clock=store.clock
+            )
+        except NotFound:
+            return ()
+        look = last_look(entity, number, log=store.log, views=store.views, by=now)
+        away = away_since(entity, number, log=store.log, views=store.views, by=now)
+        return compare(events, as_at=now, on=business_date(now), entity=entity, look=look, away=away)
+
+    def _judged(self, name: str, number: EmployeeNumber, one: Compared, ended: Recorded) -> Iterator[str]:
+        row, held = _ROWS[one.field], self._held(number, one.field)
+        read = self._office.reading(ended).truth.values.get(number, {})
+        entered = [self._office.world.people[name].values, read]
+        told = [_as_written(row, values.get(row.role, BLANK)) for values in entered]
+        if one.standing is Standing.EQUAL and not any(same(row.kind, each, held) for each in told):
+            yield f"{one.field} of {number} is called the same (#{one.since}): {told} and {held}"
+        by_hand = one.personio is None and isinstance(ended.fact, DriftChecked)  # what only runs look for (END-2)
+        if one.standing is Standing.DIFFERS and not by_hand and all(same(row.kind, each, held) for each in told):
+            yield f"{one.field} of {number} is called other (#{one.since}), and both hold {held}"
+        if one.standing is Standing.ONLY_PERSONIO and held is not BLANK:
+            yield f"{one.field} of {number} is called in Personio only, and Loket holds {held}"
+        if one.standing is Standing.ONLY_LOKET:
+            yield f"{one.field} of {number} is called in Loket only, and Personio has such a field"
+
+    def _held(self, number: EmployeeNumber, name: str) -> Observed:
+        payroll = self._office.world.payroll
+        if number not in {*payroll.numbers(TULP), *payroll.concepts(TULP)}:
+            return BLANK
+        return tidy(payroll.field(TULP, number, _ROWS[name].field))
+
+
+def _as_written(row: Attribute, value: Observed) -> Observed:
+    value = tidy(value)
+    if not isinstance(value, str):
+        return value
+    return row.keys.get(value, value) if row.keys else written(row.kind, value)
