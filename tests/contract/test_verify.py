@@ -214,7 +214,7 @@ def test_text_that_is_no_utf_8_is_pinned_too(site: Site) -> None:
 
 
 def put_in_again(site: Site, position: int, *, version: int | None = None) -> None:
-    """An event of ours at the end of the log once more, or as another version, with sound hashes and no head over it."""
+    """An event of ours at the end of the log once more, or as another version, with sound hashes and no head."""
     with site.open() as connection:
         connection.executescript(
             "CREATE TABLE free (rowid INTEGER PRIMARY KEY AUTOINCREMENT, originator_id, originator_version, topic, "
