@@ -6,7 +6,6 @@ names themselves: each is judged whenever it is resolved, so that the address th
 
 from __future__ import annotations
 
-import json
 import logging
 import resource
 import signal
@@ -17,6 +16,7 @@ from enum import IntEnum
 from typing import Any, Final
 
 from adapters.alerts.addresses import PRIVATE, UNRESOLVED, NotAllowed, check
+from domain.grounds.readers import read_json
 
 MEMORY: Final = 256 * 1024 * 1024  # bytes; a message takes some 80 MB, nearly all of it the libraries
 _MAIL: Final = ("mailto://", "mailtos://")
@@ -35,7 +35,7 @@ class Ended(IntEnum):
 def main() -> None:
     """Reads the message from standard input."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    told = json.load(sys.stdin)
+    told = read_json(sys.stdin.buffer.read())
     import apprise
 
     signal.setitimer(signal.ITIMER_REAL, told["seconds"])  # ends this process, also when nobody waits for it any more

@@ -29,16 +29,6 @@ from api.pages.proof.then import Asked, by, kept, of_runs
 from api.presenters.values import Json
 from domain.access import Permission
 from domain.drift.case import CaseState
-from domain.events.drift import (
-    DecisionWithdrawn,
-    DriftAccepted,
-    DriftAcknowledged,
-    DriftChecked,
-    HoldOutWithdrawn,
-    KeptValueWithdrawn,
-    LoketValueKept,
-    PersonHeldOut,
-)
 from domain.planning.business_date import business_date
 from domain.services.drift.human_decisions import ACCEPTED_FOR
 from domain.values import LegalEntityId, trimmed
@@ -48,11 +38,6 @@ Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
 Decider = Annotated[PageAsking, Depends(Signed(Permission.DECIDE))]
 Checker = Annotated[PageAsking, Depends(Signed(Permission.CHECK_DRIFT))]
 Fields = Annotated[dict[str, str], Depends(form)]
-_TELLING: Final = (
-    DriftChecked, DriftAcknowledged, DriftAccepted, LoketValueKept, DecisionWithdrawn, KeptValueWithdrawn,
-    PersonHeldOut, HoldOutWithdrawn,
-)  # fmt: skip
-"""What the page of a day tells, beside what runs saw."""
 _AGES: Final = ((0, 1), (2, 7), (8, 30), (31, None))
 _LONGEST: Final = 500  # characters of a reason
 _MEANT: Final = "field:"
@@ -157,7 +142,7 @@ def differences(asking: Reader, entity: Entity, as_at: TypedDay = None) -> Respo
         allowed=asking.web.settings.policy(entity).entity.allow_accepted_drift,
         may_decide=asking.offers(Permission.DECIDE) and then is None,
         may_check=asking.offers(Permission.CHECK_DRIFT) and then is None,
-        asked=of_runs(asking, entity, day, *_TELLING),
+        asked=of_runs(asking, entity, day),
         kept=urlencode(kept(day)),
     )
     told = (*found.items, *to_enter, *(found.waiting or ()), *(found.foreseen or ()), *found.held_out)

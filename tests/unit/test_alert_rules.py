@@ -115,7 +115,7 @@ def test_one_look_is_one_message_whatever_it_found() -> None:
     assert raised is not None
     assert (raised.opened, raised.recovered) == ((CITY,), (STREET,))
     assert message(raised, "Tulp", EVERYTHING).lines == (
-        "1 value in Loket drifted: address.city",
+        "1 value in Loket drifted: City",
         "over: drifted values that are equal again (1): Street",
         "2 values in Loket were overwritten: City (2)",
     )
