@@ -29,6 +29,7 @@ from api.pages.proof.then import Asked, by, kept, of_runs
 from api.presenters.values import Json
 from domain.access import Permission
 from domain.drift.case import CaseState
+from domain.events.drift import DriftChecked
 from domain.planning.business_date import business_date
 from domain.services.drift.human_decisions import ACCEPTED_FOR
 from domain.values import LegalEntityId, trimmed
@@ -142,7 +143,7 @@ def differences(asking: Reader, entity: Entity, as_at: TypedDay = None) -> Respo
         allowed=asking.web.settings.policy(entity).entity.allow_accepted_drift,
         may_decide=asking.offers(Permission.DECIDE) and then is None,
         may_check=asking.offers(Permission.CHECK_DRIFT) and then is None,
-        asked=of_runs(asking, entity, day),
+        asked=of_runs(asking, entity, day, DriftChecked),
         kept=urlencode(kept(day)),
     )
     told = (*found.items, *to_enter, *(found.waiting or ()), *(found.foreseen or ()), *found.held_out)

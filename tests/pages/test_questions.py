@@ -18,8 +18,10 @@ from tests.support.questions import HELD, OWN, Questions, questions
 OURS: Final = {"Sec-Fetch-Site": "same-origin"}
 MOST_OF_ITS_OWN: Final = 6
 MOST: Final = 28  # with who asks, where the log stands, and every row held against the events
-MORE: Final = {"/e/170/people/4715": 8}
-"""Who carried a number is asked by its history, by what was shared, and by whether nobody has it any more."""
+MORE: Final = {"/e/170/people/4715": 8, "/e/170/differences": 7}
+"""Who carried a number is asked by its history, by what was shared, and by whether nobody has it any more; the days of
+checks are asked beside those of runs.
+"""
 PAGES: Final = (
     "/", "/operation", "/e/170", "/e/170/handover", "/e/170/tasks", "/e/170/tasks?ended=true", "/e/170/people",
     "/e/170/people/4715", "/e/170/runs", "/e/170/runs/{run}", "/e/170/leavers", "/e/170/differences", "/e/170/ahead",

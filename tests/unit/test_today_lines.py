@@ -39,7 +39,8 @@ QUIET = TodayPage(
 )  # fmt: skip
 FULL = replace(
     QUIET, last=ran(RunStatus.COMPLETED_WITH_ERRORS, unknown=1, failed=2), by_who=tuple(
-        ToDo(one.value, 4, 3, ((4715, "address.postalCode"), (None, None), (4716, "personalDetails.lastName"))) for one in Acts
+        ToDo(one.value, 4, 3, ((4715, "address.postalCode"), (None, None), (4716, "personalDetails.lastName")))
+        for one in Acts
     ),
     concepts=2, concept_days=2, differences=3, release=1, agree=1, asked_for=1,
     disagreements=EndDisagreements(count=3, ended_in_loket=2, ended_in_personio=1, earliest_end=date(2026, 4, 30)),
