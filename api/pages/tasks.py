@@ -21,6 +21,7 @@ from api.pages.names import names_of
 from api.pages.proof.then import Asked, by, of_runs
 from api.pages.sign_in import within
 from domain.access import Permission
+from domain.events.drift import DriftChecked
 from domain.events.findings import ValidationCompleted
 from domain.planning.findings import Acts
 from domain.values import LegalEntityId
@@ -76,7 +77,7 @@ def tasks(
         who=who.value if who else None,
         ended=ended,
         first=cursor is None,
-        asked=of_runs(asking, entity, day, ValidationCompleted),
+        asked=of_runs(asking, entity, day, ValidationCompleted, DriftChecked),
     )
     may_act = asking.offers(Permission.VALIDATE) and then is None
     names = names_of(asking, entity, (one.employee_number for one in found.items))
