@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE, WAGE_FIELDS, WEEKLY_HOURS, Kind
 from domain.events.drift import Cause
 from domain.personal import Lost, Opened
 from domain.planning.comparison import alike, same, written
-from domain.planning.decide import Decision
 from domain.planning.findings import FindingCode
 from domain.planning.pay.targets import ONE_TIME, RECURRING, benefit_end, value_field
 from domain.planning.pay.unclear import UNCLEAR
@@ -24,6 +23,9 @@ from domain.records.pay_record import Dated, PayRecord
 from domain.settings import Policy
 from domain.snapshots import LoketPay
 from domain.values import BLANK, NOT_OBSERVED, FieldPath, Observed
+
+if TYPE_CHECKING:  # a question to the log needs nothing that decides
+    from domain.planning.decide import Decision
 
 PAY_FINDINGS: Final = frozenset(
     {

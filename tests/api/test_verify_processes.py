@@ -87,7 +87,10 @@ def test_ctrl_c_ends_all_of_them_with_one_line(office: Office) -> None:
     endless = folder / "endless"
     endless.write_text(f"#!/bin/sh\nread order\ntouch {folder}/begun.$$\nexec sleep 1000\n")
     endless.chmod(0o700)
-    code = "import sys; sys.executable = sys.argv.pop(1); from api.cli.main import entry; entry()"
+    code = (
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "  # ignored in the background
+        "sys.executable = sys.argv.pop(1); from api.cli.main import entry; entry()"
+    )
     command = [sys.executable, "-c", code, endless, "--config", office.config, "verify", "--processes", "2"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
         assert process.stderr is not None
