@@ -80,7 +80,8 @@ def came_back(request: Request) -> Response:
     callers, until = found
     if len(callers) == 1:
         return _done(request, begin(request, callers[0], held[3], until=until))
-    named = [[one.subject, one.role, one.entities and sorted(one.entities), one.credential] for one in callers]
+    seen = None if callers[0].entities is None else sorted(callers[0].entities)
+    named = [[one.subject, one.role, seen, one.credential] for one in callers]
     choice = render("as_whom.html", language_of(request), who=callers[0].subject, roles=[one.role for one in callers])
     return _holding(request, HTMLResponse(choice), named, until.isoformat(), held[3])
 

@@ -392,8 +392,11 @@ def test_a_provider_signs_somebody_in_for_as_long_as_their_token_counts(pages: P
     assert list(pages.cookies) == ["tweeluik"]  # what was under way is over
 
 
-def test_whoever_has_several_roles_chooses_one_and_the_event_says_which(pages: Pages) -> None:
-    pages.identities.claims = {"roles": ["auditor", "payroll_admin", "emperor"]}
+@pytest.mark.parametrize(("entities", "signed_for"), [(["170"], ("170",)), (["*"], ()), ([], None)], ids=str)
+def test_whoever_has_several_roles_chooses_one_and_the_event_says_which(
+    pages: Pages, entities: list[str], signed_for: tuple[str, ...] | None
+) -> None:
+    pages.identities.claims = {"roles": ["auditor", "payroll_admin", "emperor"], "legal_entities": entities}
     gone = pages.get("/sign-in/start?next=/e/170/runs")
 
     asked = pages.get(pages.identities.authorise(gone.headers["location"]))
@@ -406,6 +409,7 @@ def test_whoever_has_several_roles_chooses_one_and_the_event_says_which(pages: P
     assert (answer.status_code, answer.headers["location"]) == (303, "/e/170/runs")
     *_, signed = (one.fact for one in pages.api.web.store.log.page(-1, 10_000) if isinstance(one.fact, SignedIn))
     assert (signed.role, list(pages.cookies)) == ("payroll_admin", ["tweeluik"])
+    assert signed_for is None or signed.legal_entities == signed_for
 
 
 @pytest.mark.parametrize("wrong", ["a role of somebody else", "too late", "not asked", "cookie of nobody"])
