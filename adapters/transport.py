@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import httpx
 import msgspec
-import structlog
 
 from adapters import bounded, calls
 from adapters.counted import COUNTED, Counted
 from adapters.limits import wait_for
+from adapters.logs import logger
 from adapters.outgoing import DEADLINE, MOST_BYTES, AnswerTooLarge, Outgoing
 from adapters.pacing import Pacer
 from adapters.tracing import span, template
@@ -48,7 +48,7 @@ _LONGEST_EXPONENT: Final = 3  # characters, with its sign
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_log = structlog.get_logger(__name__)
+_log = logger(__name__)
 _encoder = msgspec.json.Encoder(decimal_format="number")
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.logs import logger
 from adapters.tracing import span, trace_with, tracing
 from domain.services.journal import Progress, no_progress
 
@@ -29,7 +29,7 @@ def configure_telemetry(environment: Mapping[str, str] = os.environ) -> None:
         )
         from opentelemetry.sdk.trace.export import BatchSpanProcessor
     except ImportError:
-        structlog.get_logger().warning("OTEL_* is set, but tweeluik[telemetry] is not installed: nothing is traced")
+        logger().warning("OTEL_* is set, but tweeluik[telemetry] is not installed: nothing is traced")
         return
     trace_to(BatchSpanProcessor(OTLPSpanExporter()))
 

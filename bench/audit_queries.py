@@ -25,7 +25,7 @@ import httpx
 from rich.table import Table
 
 from adapters.log.mapper import Row, stored
-from api.logs import configure_logs
+from adapters.logs import configure_logs
 from bench.logs import arguments, console, database_url
 from domain.access import Role
 from domain.events.loket import FieldOverwritten

@@ -25,8 +25,8 @@ import httpx
 from fastapi import FastAPI
 from rich.table import Table
 
+from adapters.logs import configure_logs
 from api.http.connections import settled
-from api.logs import configure_logs
 from api.pages.asking import Site
 from api.pages.site import application
 from bench.large_company import NEWEST, large_company

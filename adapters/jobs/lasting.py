@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, Final
 
 import psycopg
-import structlog
 from procrastinate import App, BaseConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
@@ -17,12 +16,13 @@ from procrastinate.manager import JobManager
 from procrastinate.signals import on_stop
 
 from adapters.jobs.rescue import GONE_AFTER, HEARTBEAT, rescue
+from adapters.logs import logger
 from domain.errors import LogUnavailable
 
 AGAIN_AFTER: Final = 1.0  # seconds
 TOLD_FOR: Final = 300.0  # seconds, until a job is left to whoever rescues those of workers that are gone
 STOPPED_FOR: Final = 10.0  # seconds, instead, from when the worker was told to stop
-_log = structlog.get_logger(__name__)
+_log = logger(__name__)
 
 
 class LastingJobs(JobManager):

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import psycopg
-import structlog
+
+from adapters.logs import logger
 
 HEARTBEAT: Final = 5.0  # seconds between two signs of life of a worker
 GONE_AFTER: Final = 15.0  # seconds without one
@@ -24,7 +25,7 @@ _LET_GO: Final = """
     RETURNING id
 """
 _GONE: Final = "DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => %(gone)s)"
-_log = structlog.get_logger(__name__)
+_log = logger(__name__)
 
 
 @dataclass(slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import httpx
-import structlog
 
+from adapters.logs import logger
 from adapters.loket.api import Pin
 from adapters.pacing import Pacer
 from adapters.transport import Patience, cause_of, decode, encode
@@ -18,7 +18,7 @@ _SUCCESS: Final = (200, 201, 202)
 _NOT_CONFIRMING: Final = ("BrokenBusinessRule", "Exception", "NotFound")
 _NEVER_LEFT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
-_log = structlog.get_logger(__name__)
+_log = logger(__name__)
 
 
 class Writer:

@@ -90,14 +90,14 @@ def invocation(
     ] = None,
 ) -> None:
     """Keeps Loket the same as Personio by the documented rules, and remembers every change."""
-    from api.logs import configure_logs
+    from adapters.logs import without_texts_of_libraries
     from api.telemetry import configure_telemetry
     from domain.four_eyes import named
 
     actor = named(as_name or os.environ.get("TWEELUIK_ACTOR") or _account())
     folder = tenants or Path(os.environ.get("TWEELUIK_TENANTS") or "tenants")
     context.obj = Invocation(_of_tenant(config, folder, tenant), actor, as_json, folder, tenant)
-    configure_logs()
+    without_texts_of_libraries()
     configure_telemetry()
 
 

@@ -20,11 +20,11 @@ from itertools import chain
 from typing import Any, Final
 
 import h11
-import structlog
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from adapters.logs import logger
 from api.config.serve import ServeSection
 
 RESERVED: Final = 96  # file descriptors for databases, files and what systems are asked meanwhile
@@ -37,7 +37,7 @@ LISTENS: Final = "tweeluik.listens"
 
 _TOLD_EVERY: Final = 60.0  # seconds
 
-_log = structlog.get_logger(__name__)
+_log = logger(__name__)
 
 
 class Owed(StrEnum):

@@ -17,10 +17,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-import structlog
-
 from adapters.access.sealed import SealedAccess
 from adapters.counted import COUNTED
+from adapters.logs import logger
 from api.http.problems import Refused, refused
 from api.identifiers import new_run_id
 from api.presenters.values import Json
@@ -184,13 +183,13 @@ class _Row:
 
     def fail(self, reason: BaseException) -> None:
         """What a request would have been answered."""
-        structlog.get_logger().error("work ended", work=self._name, kind=type(reason).__name__)
+        logger().error("work ended", work=self._name, kind=type(reason).__name__)
         told = refused(reason) if isinstance(reason, TweeluikError) else Refused(500, "fault", "an internal error")
         problem = {"status": told.status, "type": told.slug, "detail": str(told.detail), "held_by": told.held_by}
         try:
             self._end({"status": Status.FAILED, "problem": problem})
         except LogUnavailable:  # it will be told as broken off
-            structlog.get_logger().error("the end of the work could not be kept", work=self._name)
+            logger().error("the end of the work could not be kept", work=self._name)
 
     def _end(self, state: dict[str, Any]) -> None:
         self._ended.set()

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
 
-import structlog
 from asgi_correlation_id import correlation_id
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.logs import logger
 from api.http.connections import LISTENS, network_of
 from api.http.problems import ENDLESS, MOST_DIGITS, Refused, answer
 from api.telemetry import API, known_method, route_of
@@ -73,7 +73,7 @@ class Counted:
             method = known_method(scope)
             self._metrics.requests.labels(method, route, str(status)).inc()
             self._metrics.seconds.labels(route).observe(spent)
-            structlog.get_logger().info(
+            logger().info(
                 "answered", method=method, route=route, status=status, seconds=round(spent, 4),
                 request_id=correlation_id.get(),
             )  # fmt: skip

@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any, Final
 
-import structlog
 from asgi_correlation_id import correlation_id
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -17,6 +16,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from adapters.database_faults import DATABASE_ERRORS
 from adapters.database_faults import told as database_fault
+from adapters.logs import logger
 from domain.errors import (
     AlreadyTaken,
     Ambiguous,
@@ -251,12 +251,10 @@ def install(app: FastAPI) -> None:
 
         @app.exception_handler(kind)
         def database(_: Request, reason: Exception) -> JSONResponse:
-            structlog.get_logger().error(
-                "a database failed", cause=database_fault(reason), request_id=correlation_id.get()
-            )
+            logger().error("a database failed", cause=database_fault(reason), request_id=correlation_id.get())
             return answer(Refused(503, "log-unavailable", "log unavailable"))
 
     @app.exception_handler(Exception)
     def unexpected(_: Request, reason: Exception) -> JSONResponse:
-        structlog.get_logger().error("request failed", kind=type(reason).__name__, request_id=correlation_id.get())
+        logger().error("request failed", kind=type(reason).__name__, request_id=correlation_id.get())
         return answer(Refused(500, "fault", "an internal error; the server's log has it under the request id"))

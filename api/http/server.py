@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Final
 
-import structlog
 from starlette.types import ASGIApp
 
 from adapters.access.sealed import SealedAccess
 from adapters.hints.store import HintStore
+from adapters.logs import logger
 from api.bootstrap import Store, identity_provider, open_access_keys, open_hint_store, open_store, open_tools
 from api.config.settings import Settings
 from api.http.app import create_app
@@ -105,7 +105,7 @@ def sealing(web: Web, every: float = SEALED_EVERY) -> Iterator[None]:
             try:
                 web.seal()
             except TweeluikError as reason:  # the next minute tries again; /readyz tells meanwhile
-                structlog.get_logger().error("no head was sealed", kind=type(reason).__name__)
+                logger().error("no head was sealed", kind=type(reason).__name__)
 
     thread = threading.Thread(target=seal, name="sealing", daemon=True)
     thread.start()

@@ -8,8 +8,7 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Final
 
-import structlog
-
+from adapters.logs import logger
 from api.http.schemas.answers import RunAccepted
 from api.http.state import Web
 from api.identifiers import new_run_id
@@ -58,7 +57,7 @@ def start(web: Web, entity: LegalEntityId, actor: Actor, wanted: Wanted, *, base
                 )
             result.set_result(report)
         except TweeluikError as reason:
-            structlog.get_logger().error("run ended", run_id=run_id, kind=type(reason).__name__)
+            logger().error("run ended", run_id=run_id, kind=type(reason).__name__)
             result.set_exception(reason)
         except BaseException as reason:
             result.set_exception(reason)

@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, NamedTuple, TypeAlias
 
-import structlog
-
+from adapters.logs import logger
 from domain.fairness import Given, Had, InQueue, Queued, next_in_turn, urgency
 
 PLACES: Final = 8  # legal entities of whatever tenants worked at in one process
@@ -110,7 +109,7 @@ class FairLanes:
         try:
             self._do(*job)
         except Exception as reason:  # noqa: BLE001  whatever broke of one tenant is no other's trouble
-            structlog.get_logger().error(
+            logger().error(
                 "scheduled work broke", tenant=job.tenant, legal_entity=job.entity, kind=type(reason).__name__
             )
         finally:

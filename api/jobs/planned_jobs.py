@@ -7,8 +7,7 @@ from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-import structlog
-
+from adapters.logs import logger
 from api.bootstrap import Store, loket_client, open_tools
 from api.config.settings import Settings
 from api.identifiers import new_run_id
@@ -67,7 +66,7 @@ class ScheduledWork:
         except TweeluikError as reason:
             if isinstance(reason, LogDamaged):
                 self._not_believed(reason)
-            structlog.get_logger().error(
+            logger().error(
                 "scheduled work failed", legal_entity=entity, phase=what, kind=type(reason).__name__, cause=str(reason)
             )
 

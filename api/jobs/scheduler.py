@@ -14,9 +14,9 @@ from datetime import UTC, datetime
 from typing import Final, TypeAlias
 from zlib import crc32
 
-import structlog
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 
+from adapters.logs import logger
 from api.bootstrap import Store, open_tools, open_work_queue
 from api.config.settings import Settings
 from api.jobs.planned_jobs import ALERTS, LOKET_POLL, ScheduledWork
@@ -108,7 +108,7 @@ def undisturbed(look: Callable[[], None]) -> Callable[[], None]:
         except StreamMoved:
             pass  # another scheduler recorded the same at the same moment
         except TweeluikError as reason:
-            structlog.get_logger().error("nothing could be scheduled", kind=type(reason).__name__, cause=str(reason))
+            logger().error("nothing could be scheduled", kind=type(reason).__name__, cause=str(reason))
 
     return looked
 
@@ -153,4 +153,4 @@ class Lanes:
         with self._lock:
             self._busy.discard(entity)
         if not done.cancelled() and (reason := done.exception()) is not None:
-            structlog.get_logger().error("scheduled work broke", legal_entity=entity, kind=type(reason).__name__)
+            logger().error("scheduled work broke", legal_entity=entity, kind=type(reason).__name__)

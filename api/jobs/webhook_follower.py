@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import structlog
-
 from adapters.claims.lease import MOMENTARY
 from adapters.hints.store import HintStore
+from adapters.logs import logger
 from adapters.personio.webhooks import PersonioWebhooks, Registered
 from api.bootstrap import Store, open_hint_store, open_tools, personio_client
 from api.config.settings import Settings
@@ -174,7 +173,7 @@ def following(settings: Settings, store: Store, hints: HintStore | None, every: 
                     store.log.believed()
                     went_well = look_at_hints(settings, tools, personio.webhooks, waiting)
                 except TweeluikError as reason:
-                    structlog.get_logger().error("hints were not worked off", kind=type(reason).__name__)
+                    logger().error("hints were not worked off", kind=type(reason).__name__)
                     went_well = False
                 wait = every if went_well else max(AFTER_TROUBLE, every)
 
@@ -193,5 +192,5 @@ def look_at_hints(settings: Settings, tools: Tools, webhooks: PersonioWebhooks, 
     tried = _when(hints, _TRIED)
     if tried is None or tools.clock.now() - tried >= GAPS_EVERY:
         gaps = find_gaps(settings, webhooks, hints, tools.clock)
-        structlog.get_logger().info("gaps looked for", count=gaps.missed)
+        logger().info("gaps looked for", count=gaps.missed)
     return went_well

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-import structlog
 from pydantic import TypeAdapter
 
+from adapters.logs import logger
 from adapters.whole_files import replace_file
 from api.bootstrap import alert_channels
 from api.config.alerts import AlertsSection
@@ -60,7 +60,7 @@ class Teller:
                 self.told_at.update({(target, name): at for name in news})
                 del self.tried[target]
             else:
-                structlog.get_logger().error("the operator was not told of a tenant", cause=cause)
+                logger().error("the operator was not told of a tenant", cause=cause)
         self.known = told
         if told != before:
             replace_file(self.folder / TOLD, json.dumps(told, indent=1).encode())

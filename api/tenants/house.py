@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Protocol
 
-import structlog
 from structlog.contextvars import bound_contextvars
 
+from adapters.logs import logger
 from api.config.settings import Settings
 from api.config.tenants import OPERATOR, Folder, OperatorSettings, Tenants
 from api.jobs.scheduler import Dispatch
@@ -101,7 +101,7 @@ class Room:
             try:
                 self.closing.close()
             except Exception as reason:  # noqa: BLE001  it is gone in any case
-                structlog.get_logger().error("a tenant was not closed cleanly", kind=type(reason).__name__)
+                logger().error("a tenant was not closed cleanly", kind=type(reason).__name__)
 
 
 class House:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-import structlog
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp
 
+from adapters.logs import logger
 from api.bootstrap import Store, code_flow, identity_provider, is_begun, open_store, open_tools
 from api.config.settings import Settings
 from api.http.below import Below
@@ -64,7 +64,7 @@ class _Discreet:
         try:
             return self.provider.caller(token)
         except Unreachable as reason:
-            structlog.get_logger().error("a provider's keys cannot be read", cause=str(reason))
+            logger().error("a provider's keys cannot be read", cause=str(reason))
             return None
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any, Final
 
-import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -21,6 +20,7 @@ from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from adapters.database_faults import DATABASE_ERRORS
+from adapters.logs import logger
 from api.http.measures import Measured, calls_of_this_process
 from api.http.middleware import Rates, by_address
 from api.http.problems import Refused, answer, not_found
@@ -111,7 +111,7 @@ def _of_one(name: str, working: Working) -> Sequence[Metric]:
     except (TweeluikError, *DATABASE_ERRORS):
         return ()
     except Exception as reason:  # noqa: BLE001  one tenant's fault keeps no other's figures from being told
-        structlog.get_logger().error("a tenant was not measured", tenant=name, kind=type(reason).__name__)
+        logger().error("a tenant was not measured", tenant=name, kind=type(reason).__name__)
         return ()
 
 

@@ -12,12 +12,12 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor  # type: ignore[import-untyped]
 from apscheduler.schedulers.background import BackgroundScheduler  # type: ignore[import-untyped]
 from starlette.types import ASGIApp
 
 from adapters.limits import Buckets, HostLimits, LocalBuckets, limited_by
+from adapters.logs import logger
 from api.bootstrap import open_shared_queue
 from api.config.settings import Settings
 from api.config.tenants import OPERATOR, Folder, OperatorSettings
@@ -41,7 +41,7 @@ REFRESHED_EVERY: Final = 2.0  # seconds
 _TURN: Final = 0.9  # of the time between two looks: whoever looked last is not held back by a moment
 _THREADS: Final = 8  # that look at what is due
 _FILES: Final = 24  # that one tenant may have open on SQLite
-_log = structlog.get_logger(__name__)
+_log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import structlog
 from structlog.contextvars import bound_contextvars
 
 from adapters.log.where import sqlite_path
+from adapters.logs import logger
 from api.config.settings import Settings
 from api.config.tenants import File, Folder, OperatorSettings, Tenants
 from api.jobs.fair_lanes import FairLanes
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from adapters.jobs.shared import SharedQueue
 
 _LEFT: Final = "its log is on SQLite: the server does its work, and workers leave it alone"
-_log = structlog.get_logger(__name__)
+_log = logger(__name__)
 
 
 def is_file(settings: Settings) -> bool:

@@ -15,9 +15,9 @@ import pytest
 from adapters.access.store import Noted
 from adapters.claims.open import open_claims
 from adapters.database_faults import told
+from adapters.logs import WithoutTexts
 from api.cli.main import main
 from api.http.state import Web
-from api.logs import WithoutTexts
 from domain.access import Role
 from domain.errors import LogUnavailable, TweeluikError
 from domain.values import Actor, LegalEntityId, RunId

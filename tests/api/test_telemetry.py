@@ -18,9 +18,9 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from adapters import tracing
+from adapters.logs import configure_logs
 from adapters.simulators.company.generate import Company, Situation
 from adapters.tracing import ATTRIBUTES, span, template, trace_with
-from api.logs import configure_logs
 from api.telemetry import configure_telemetry, trace_to
 from domain.access import Role
 from tests.api.test_http_runs import PATH, Tenant, tenant_of

@@ -51,6 +51,13 @@ def test_api_drives_adapters_reach_out_and_the_domain_decides() -> None:
     assert result.returncode == 0, result.stdout
 
 
+def test_whoever_logs_does_so_through_what_masks() -> None:
+    loggers = [one for floor in ("domain", "adapters", "api") for one in (ROOT / floor).rglob("*.py")
+               if "get_logger" in one.read_text()]  # fmt: skip
+
+    assert [str(one.relative_to(ROOT)) for one in loggers] == ["adapters/logs.py"]
+
+
 @pytest.mark.parametrize("module", DOMAIN, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_domain_module_is_pure(module: Path) -> None:
     tree = ast.parse(module.read_text())

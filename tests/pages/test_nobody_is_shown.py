@@ -12,8 +12,8 @@ import httpx
 import pytest
 import structlog
 
+from adapters.logs import configure_logs
 from api.languages import LANGUAGES
-from api.logs import configure_logs
 from domain.access import Role
 from domain.attributes import CATALOGUE
 from tests.pages.company import Company

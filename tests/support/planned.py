@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import structlog
 
 from adapters.simulators.company.generate import generate_company
 from api.bootstrap import SystemClock, open_store, open_tools
@@ -89,7 +88,6 @@ class Office:
 @contextmanager
 def office(folder: Path, log_url: str, schedule: str, *, local: str = "2026-03-27T12:00") -> Iterator[Office]:
     """`schedule` is the text of the configuration's sections about it; an empty `local` is the machine's own time."""
-    structlog.reset_defaults()  # a command that ran in an earlier test logs to that test's own stderr
     clock = MovedClock(local or datetime.now(AMSTERDAM).replace(tzinfo=None).isoformat())
     with simulation(generate_company(4, seed=7), now=clock.now if local else SystemClock().now) as running:
         config = folder / "tweeluik.toml"

@@ -9,13 +9,14 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from hashlib import sha256
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from adapters.log.proof.checkpoints import Copies, SignedLog
 from adapters.log.proof.cosignatures import WitnessKey, cosignatures
 from adapters.log.proof.notes import DECIMAL, NoteRejected, VerifierKey, open_checkpoint, to_base64
 from adapters.log.proof.tree import consistency_proof
 from adapters.log.proof.witness import SIZE_TYPE
+from adapters.logs import logger
 from domain.errors import TweeluikError
 from domain.log import Checkpoint
 
@@ -118,9 +119,9 @@ class _Asker:
                 try:
                     self._ask(client, head)
                 except WitnessRefused as refused:
-                    _log().error("a witness refused the head", status=refused.status, size=head.size)
+                    logger(__name__).error("a witness refused the head", status=refused.status, size=head.size)
                 except (_http_error(), NoteRejected, TweeluikError) as cause:  # the next head is asked for again
-                    _log().warning("no cosignature", kind=type(cause).__name__, size=head.size)
+                    logger(__name__).warning("no cosignature", kind=type(cause).__name__, size=head.size)
 
     def _next(self) -> Checkpoint | None:
         with self._changed:
@@ -187,9 +188,3 @@ def _http_error() -> type[Exception]:
     import httpx
 
     return httpx.HTTPError
-
-
-def _log() -> Any:
-    import structlog
-
-    return structlog.get_logger(__name__)

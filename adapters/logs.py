@@ -1,4 +1,7 @@
-"""Operators' logs: JSON lines on stderr with allow-listed keys; whatever looks personal or secret is masked (AUD-8)."""
+"""Operators' logs: JSON lines on stderr with allow-listed keys; whatever looks personal or secret is masked (AUD-8).
+
+`logger` is the one way to them. What it stands on is loaded by whoever has something to log: most commands have not.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,14 @@ import re
 import sys
 import traceback
 from collections.abc import MutableMapping
-from typing import Any, Final
-
-import structlog
-from stdnum.nl import bsn
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from adapters.tracing import trace_id
 from domain.personal import MASK
+
+if TYPE_CHECKING:
+    from structlog.typing import FilteringBoundLogger
 
 _ALLOWED: Final = frozenset({
     "event", "level", "timestamp", "logger", "run_id", "legal_entity", "method", "path", "status", "attempt", "wait",
@@ -27,8 +31,23 @@ _IBAN: Final = re.compile(r"\b[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}\b")
 _TOKEN: Final = re.compile(r"(?i)\b(bearer\s+\S+|papi-\S+|eyJ[\w.-]+)")
 
 
+def logger(name: str = "tweeluik") -> FilteringBoundLogger:
+    import structlog
+
+    _configured()
+    log: FilteringBoundLogger = structlog.get_logger(name)
+    return log
+
+
+@cache
+def _configured() -> None:
+    configure_logs()
+
+
 def configure_logs() -> None:
     """Warnings and worse on stderr; TWEELUIK_LOG_LEVEL changes that."""
+    import structlog
+
     level = logging.getLevelNamesMapping().get(os.environ.get("TWEELUIK_LOG_LEVEL", "WARNING").upper(), logging.WARNING)
     structlog.configure(
         processors=[
@@ -44,6 +63,10 @@ def configure_logs() -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # the one of now: stderr may be exchanged
         cache_logger_on_first_use=False,
     )
+
+
+def without_texts_of_libraries() -> None:
+    """Of what the libraries of servers log themselves."""
     for name in _SERVERS:
         logging.getLogger(name).addFilter(_WITHOUT_TEXTS)
 
@@ -81,6 +104,8 @@ def mask_personal(_logger: Any, _method: str, event: MutableMapping[str, Any]) -
 
 
 def masked(text: str) -> str:
+    from stdnum.nl import bsn
+
     text = _TOKEN.sub(MASK, _IBAN.sub(MASK, text))
     return _NINE_DIGITS.sub(lambda found: MASK if bsn.is_valid(found[0].zfill(9)) else found[0], text)
 
