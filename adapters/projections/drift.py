@@ -9,7 +9,7 @@ from typing import Any, Final
 from adapters.projections.instants import instant, written
 from adapters.projections.projection import Change, Projection, Table
 from adapters.projections.readable import of_view
-from domain.drift.case import CaseState
+from domain.drift.state import CaseState
 from domain.events.drift import (
     AcceptanceEnded,
     Cause,

@@ -28,7 +28,7 @@ from api.pages.names import names_of
 from api.pages.proof.then import Asked, by, kept, of_runs
 from api.presenters.values import Json
 from domain.access import Permission
-from domain.drift.case import CaseState
+from domain.drift.state import CaseState
 from domain.events.drift import DriftChecked
 from domain.planning.business_date import business_date
 from domain.services.drift.human_decisions import ACCEPTED_FOR

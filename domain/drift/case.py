@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from domain.attributes import Kind
+from domain.drift.state import CaseState
 from domain.events.drift import (
     AcceptanceEnd,
     AcceptanceEnded,
@@ -37,15 +37,6 @@ from domain.values import NOT_OBSERVED, Actor, FieldPath, Observed, SubjectRef
 if TYPE_CHECKING:  # a view of cases needs neither
     from domain.drift.audit_trail import Attribution
     from domain.drift.differences import Differing
-
-
-class CaseState(StrEnum):
-    """Where a case stands; all but resolved are open."""
-
-    OPEN = "open"
-    ACKNOWLEDGED = "acknowledged"
-    ACCEPTED = "accepted"
-    RESOLVED = "resolved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from domain.drift.case import CaseState
+from domain.drift.state import CaseState
 from domain.events.drift import Cause, Resolved
 from domain.log import StreamId
 from domain.streams import drift_stream

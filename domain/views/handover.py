@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from domain.drift.case import CaseState
+from domain.drift.state import CaseState
 from domain.events.drift import Cause
 from domain.events.runs import OutcomeRecorded
 from domain.planning.findings import DO, NOTICE_TEXT, Acts, FindingCode, NoticeCode

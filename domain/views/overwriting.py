@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.drift.audit_trail import Attribution
-from domain.drift.case import CaseState
 from domain.drift.differences import Differing, Verdict
+from domain.drift.state import CaseState
 from domain.events.drift import Cause
 from domain.planning.decide import Plan
 from domain.values import BLANK

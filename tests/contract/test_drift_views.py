@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from adapters.projections.open import OpenViews, open_views
-from domain.drift.case import CaseState
+from domain.drift.state import CaseState
 from domain.events.drift import (
     AcceptanceEnd,
     AcceptanceEnded,

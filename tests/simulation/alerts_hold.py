@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.alerts import AlertRecord
-from domain.drift.case import CaseState
+from domain.drift.state import CaseState
 from domain.events.alert import AlertDeadLettered, AlertDelivered, AlertKind, AlertNotDelivered, AlertRaised
 from domain.log import Recorded
 from domain.services.alerts.raised import SYSTEMS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from domain.attributes import CATALOGUE, CONSIDER, Role
-from domain.drift.case import CaseState
+from domain.drift.state import CaseState
 from domain.events.drift import DriftAcknowledged, DriftMoved, DriftOpened, DriftReopened, DriftResolved
 from domain.events.loket import ConceptEmployeeFinalised, FieldsConfirmed, WriteIntended
 from domain.log import Recorded

@@ -22,7 +22,7 @@ from adapters.sqlite.view_store import SqliteViewStore
 from api.bootstrap import Store
 from api.config.settings import Settings
 from domain.alerts import AlertRecord
-from domain.drift.case import CaseState
+from domain.drift.state import CaseState
 from domain.events.alert import AlertKind, AlertRaised
 from domain.events.loket import (
     FieldOverwritten,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.attributes import Role
-from domain.drift.case import CaseState
+from domain.drift.state import CaseState
 from domain.events.drift import Cause
 from domain.events.findings import LookedBy
 from domain.planning.findings import ACTS, Acts, FindingCode, NoticeCode

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Final
 
 from domain.alerts import MOST, AlertRecord, AlertTarget, Seen
-from domain.drift.case import CaseState, DriftCase
+from domain.drift.case import DriftCase
+from domain.drift.state import CaseState
 from domain.errors import StreamMoved
 from domain.events.alert import AlertKind, AlertRaised, Condition, ConditionsNoted, Happened
 from domain.events.drift import TrailResult
