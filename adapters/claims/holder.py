@@ -1,4 +1,7 @@
-"""Who holds a claim: a process on a host, and whether it is still there."""
+"""Who holds a claim: a process on a host, and whether it is still there.
+
+A question to the log claims nothing, and does not load what looks at processes.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ import os
 import platform
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import psutil
+if TYPE_CHECKING:
+    import psutil
 
 _TOLERANCE: Final = (
     2.0  # seconds; only Linux tells the start of a process without the clock, which is corrected at times
@@ -30,6 +34,8 @@ class Holder:
         """Whether this host can tell that the process ended; never of a process elsewhere."""
         if self.host != this_host():
             return False
+        import psutil
+
         try:
             process = psutil.Process(self.pid)
             ended = process.status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
@@ -39,6 +45,8 @@ class Holder:
 
 
 def this_process() -> Holder:
+    import psutil
+
     process = psutil.Process()
     return Holder(this_host(), process.pid, _started(process))
 

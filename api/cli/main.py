@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -34,6 +35,8 @@ _EXITS: Final[tuple[tuple[type[TweeluikError], int], ...]] = (
 
 
 _INTERRUPTED: Final = 130
+_AT_START: Final = 10_000
+"""Objects made before garbage is looked for: what is loaded stays, and searching it again costs a twentieth."""
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _UsageError: type[typer.BadParameter] = typer.BadParameter.mro()[2]  # every usage fault; typer does not export it
 
@@ -107,5 +110,6 @@ def _usage(reason: Any) -> str:
 
 
 def entry() -> None:
+    gc.set_threshold(_AT_START)
     stand_in_for_closed_streams()
     sys.exit(main())

@@ -11,7 +11,6 @@ import typer
 
 from api.bootstrap import Store, open_store
 from api.cli.output import say
-from api.progress import reporting
 from domain.errors import TweeluikError
 from domain.log import warning_about
 from domain.planning.business_date import business_date
@@ -57,6 +56,7 @@ def with_tools(context: typer.Context, *, reading: bool = False) -> Iterator[tup
 def with_preview(
     context: typer.Context, entity: str, on: date | None, unmasking: str, reason: str
 ) -> Iterator[Preview]:
+    from api.progress import reporting
     from domain.services.sync.preview import preview
 
     with with_tools(context) as (settings, tools, actor):

@@ -8,13 +8,15 @@ Pay is different: its effective date is told, and a salary has its own day (JOIN
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from domain.attributes import ENTRY_DATE
 from domain.planning.formats import parse_date
-from domain.snapshots import PersonioPerson
 from domain.values import Absence
+
+if TYPE_CHECKING:
+    from domain.snapshots import PersonioPerson
 
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 _MIDDLE: Final = 5000  # years before it lie at the beginning of time, others at its end

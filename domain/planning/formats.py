@@ -7,10 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from stdnum import iban as stdnum_iban
-from stdnum.exceptions import InvalidChecksum, ValidationError
-from stdnum.nl import bsn as stdnum_bsn
-
 from domain.planning.findings import FindingCode
 from domain.values import trimmed, whole_number
 
@@ -28,6 +24,8 @@ def bsn_fault(value: str) -> FindingCode | None:
     digits = trimmed(value)
     if not (digits.isascii() and digits.isdigit() and len(digits) in (8, 9)):
         return FindingCode.BSN_FORMAT
+    from stdnum.nl import bsn as stdnum_bsn
+
     padded = digits.zfill(9)
     return None if stdnum_bsn.is_valid(padded) and padded != "000000000" else FindingCode.BSN_ELFPROEF
 
@@ -37,6 +35,9 @@ def iban_fault(value: str) -> FindingCode | None:
     compact = "".join(value.upper().split())
     if len(compact) > 34 or not _LETTERS_AND_DIGITS.fullmatch(compact):
         return FindingCode.IBAN_FORMAT
+    from stdnum import iban as stdnum_iban
+    from stdnum.exceptions import InvalidChecksum, ValidationError
+
     try:
         stdnum_iban.validate(compact, check_country=False)
     except InvalidChecksum:
@@ -48,6 +49,9 @@ def iban_fault(value: str) -> FindingCode | None:
 
 def _has_pattern(compact: str) -> bool:
     """Whether only the check digits are wrong: with the right ones the number would be valid."""
+    from stdnum import iban as stdnum_iban
+    from stdnum.exceptions import ValidationError
+
     try:
         return stdnum_iban.is_valid(
             compact[:2] + stdnum_iban.calc_check_digits(compact) + compact[4:], check_country=False

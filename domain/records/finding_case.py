@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from domain.events.findings import (
     FindingChanged,
@@ -16,8 +17,10 @@ from domain.events.findings import (
 )
 from domain.log import Fact, Recorded
 from domain.personal import Lost, Opened
-from domain.planning.finding_ends import Ended
 from domain.values import Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, SubjectRef
+
+if TYPE_CHECKING:
+    from domain.planning.finding_ends import Ended
 
 
 @dataclass(frozen=True, slots=True)

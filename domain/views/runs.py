@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from domain.errors import Ambiguous, NotFound
 from domain.events.loket import FieldOverwritten
@@ -14,8 +14,10 @@ from domain.events.runs import OutcomeRecorded
 from domain.log import Fact, Recorded
 from domain.outcomes import Told
 from domain.personal import Personal
-from domain.planning.plausible import Beside
 from domain.values import Actor, FieldPath, LegalEntityId, PersonId, RunId
+
+if TYPE_CHECKING:
+    from domain.planning.plausible import Beside
 
 
 class RunStatus(StrEnum):

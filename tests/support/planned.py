@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-
 from adapters.simulators.company.generate import generate_company
 from api.bootstrap import SystemClock, open_store, open_tools
 from api.config.settings import Settings, load

@@ -16,7 +16,7 @@ from domain.planning.findings import DO
 from domain.planning.plausible import DOUBTS
 from domain.planning.rights import NOT_ALLOWED, UNKNOWN_WORDS
 from domain.views.sentences.reasons import REASONS
-from domain.views.sentences.retold import notice, patterns, retold, template
+from domain.views.sentences.retold import notice, retold, template
 from domain.views.sentences.tongue import ENGLISH, Tongue
 
 _BETWEEN: Final = "; "
@@ -90,8 +90,6 @@ ENDINGS: Final = (
 WORDS: Final = ENDINGS
 """To be translated."""
 
-_PATTERNS: Final = patterns(ENDINGS)
-_MESSAGES: Final = patterns(MESSAGES)
 _LEFT_OUT: Final = {f"{one.rule} {one.label}: {one.hint}": one for one in LEFT_OUT}
 _FINDING: Final = re.compile(r"(?P<code>[A-Z0-9_]+)(?: (?P<field>[^ :()]+))?(?: \((?P<detail>.*)\))?: (?P<do>.+)")
 
@@ -106,7 +104,7 @@ def ending(text: str, t: Tongue) -> str:
             (
                 (many, found)
                 for many in range(len(parts), 0, -1)
-                if (found := template(_BETWEEN.join(parts[:many]), t, _PATTERNS, ending)) is not None
+                if (found := template(_BETWEEN.join(parts[:many]), t, ENDINGS, ending)) is not None
             ),
             (1, parts[0]),
         )
@@ -125,7 +123,7 @@ def message(text: str, t: Tongue) -> str:
     """One of them, or a notice; anything else as it is."""
     if left_out := _LEFT_OUT.get(text):
         return f"{left_out.rule} {left_out.label}: {t.say(left_out.hint)}"
-    return template(text, t, _MESSAGES, ending) or _finding(text, t) or notice(text, t)
+    return template(text, t, MESSAGES, ending) or _finding(text, t) or notice(text, t)
 
 
 def _finding(text: str, t: Tongue) -> str | None:

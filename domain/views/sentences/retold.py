@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import cache
 from typing import Final
 
 from domain.events.loket import WriteKind
@@ -49,28 +50,20 @@ WORDS: Final = (*DETAILS, *MESSAGES, *NOTICE_TEXT.values(), *(one.hint for one i
 """To be translated."""
 
 
+@cache
 def _pattern(template: str) -> re.Pattern[str]:
     return re.compile(_PLACE.sub(lambda place: _PLACES.get(place[1], rf"(?P<{place[1]}>\d+)"), re.escape(template)))
 
 
-Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 Retelling = Callable[[str, Tongue], str]
-
-
-def patterns(templates: Iterable[str]) -> Patterns:
-    return tuple((one, _pattern(one)) for one in templates)
-
-
-_PATTERNS: Final = patterns(DETAILS)
-_PAYMENTS: Final = patterns((PAYMENTS,))
 
 
 def retold(text: str, t: Tongue) -> str:
     """A detail of a finding."""
-    whole = template(text, t, _PATTERNS)
+    whole = template(text, t, DETAILS)
     if whole is not None:
         return whole
-    return _BETWEEN.join(template(one, t, _PATTERNS) or one for one in text.split(_BETWEEN))
+    return _BETWEEN.join(template(one, t, DETAILS) or one for one in text.split(_BETWEEN))
 
 
 def notices(found: tuple[Personal, ...], t: Tongue) -> Iterator[Personal]:
@@ -91,17 +84,17 @@ def notice(text: str, t: Tongue) -> str:
 
 def chain(name: str, t: Tongue) -> str:
     """What is rebuilt as one unit."""
-    return t.say(name) if name in CHAINS else template(name, t, _PAYMENTS) or name
+    return t.say(name) if name in CHAINS else template(name, t, [PAYMENTS]) or name
 
 
 def _as_said(text: str, _: Tongue) -> str:
     return text
 
 
-def template(text: str, t: Tongue, ours: Patterns, within: Retelling = _as_said) -> str | None:
+def template(text: str, t: Tongue, ours: Iterable[str], within: Retelling = _as_said) -> str | None:
     """The text in another language where it is one of these as a whole; `within` tells what others said in it."""
-    for words, pattern in ours:
-        found = pattern.fullmatch(text)
+    for words in ours:
+        found = _pattern(words).fullmatch(text)
         if found:
             return t.say(words, **{name: _part(name, said, t, within) for name, said in found.groupdict().items()})
     return None
