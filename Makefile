@@ -1,6 +1,6 @@
 # Everything there is to do with a checkout. `make` alone lists it; each target installs first what it needs.
 .DEFAULT_GOAL := help
-.PHONY: help install browser demo test check lint types layers pages-pictures docs docs-site reference feature fuzz bench crash faults simulate-seeds simulate-deviations trial-hosts image properties forgeries sabotage mutate said sentences lock release
+.PHONY: help install browser demo test check lint types layers pages-pictures docs docs-site reference feature fuzz bench bench-quick crash faults simulate-seeds simulate-deviations trial-hosts image properties forgeries sabotage mutate said sentences lock release
 
 # Tests start some hundred commands: where this is set, each would compile the whole product anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -69,8 +69,11 @@ fuzz: install ## Ask the HTTP API 20,000 sound and unsound questions, be answere
 	@FUZZ=$(FUZZ) $(BIN)/pytest -n 0 --timeout 7200 tests/api/test_tenants_fuzz.py
 	@HOSTILE=all $(BIN)/pytest -n 0 tests/contract/test_bad_servers.py tests/api/test_http_connections.py
 
-bench: install ## Measure all figures, each beside its floor (more than an hour; one alone: python -m bench.append)
-	@for each in $$(grep -l __main__ bench/*.py); do echo "== $$each"; $(BIN)/python -m bench.$$(basename $$each .py) || exit 1; done
+bench: install ## Measure all figures, each beside its floor (more than an hour; one alone: make bench BENCH=append)
+	@$(BIN)/python -m bench $(BENCH)
+
+bench-quick: install ## The same of small logs and companies, for the ratios (10 minutes)
+	@$(BIN)/python -m bench --quick $(BENCH)
 
 crash: install ## Kill runs, checks and erasures at every step, fill the disk at every step of a run, on both databases, and see what the next start makes of it (45 minutes)
 	@$(BIN)/python -m tests.crash.campaign

@@ -12,6 +12,8 @@ from typing import Final
 
 import pytest
 
+from bench.__main__ import QUICK
+
 ROOT = Path(__file__).parents[2]
 REQUIREMENT = re.compile(r"^([A-Za-z0-9._-]+)==([^\s\\]+)((?:[^\n]*\\\n\s+--hash=sha256:[0-9a-f]{64})+)", re.MULTILINE)
 
@@ -113,3 +115,9 @@ def test_make_alone_lists_every_target() -> None:
     listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     assert set(re.findall(r"^  make ([a-z-]+) ", listed, re.MULTILINE)) == set(phony.split())
+
+
+def test_every_bench_has_a_quick_form() -> None:
+    benches = {one.stem for one in (ROOT / "bench").glob("[!_]*.py") if "__main__" in one.read_text()}
+
+    assert QUICK.keys() == benches
