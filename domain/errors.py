@@ -115,6 +115,10 @@ class LogUnavailable(TweeluikError):
     """The database of the log or of its keys cannot be reached; nothing was stored."""
 
 
+class QueueUnavailable(LogUnavailable):
+    """The database of the queue that tenants share cannot be reached; what is due waits until it can."""
+
+
 class ViewBehind(LogUnavailable):
     """This view cannot be brought to the head of the log, so nothing is read from it; the others are not held."""
 

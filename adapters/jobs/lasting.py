@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any, Final
@@ -20,6 +20,7 @@ from adapters.logs import logger
 from domain.errors import LogUnavailable
 
 AGAIN_AFTER: Final = 1.0  # seconds
+SELDOM: Final = 15.0  # seconds between two tries, at the most
 TOLD_FOR: Final = 300.0  # seconds, until a job is left to whoever rescues those of workers that are gone
 STOPPED_FOR: Final = 10.0  # seconds, instead, from when the worker was told to stop
 _log = logger(__name__)
@@ -102,15 +103,16 @@ async def work_off(
     app.job_manager = jobs
     how |= {"queues": None if queue is None else [queue], "delete_jobs": "always"}
     how |= {"update_heartbeat_interval": HEARTBEAT, "stalled_worker_timeout": GONE_AFTER}
-    async with app.open_async():
-        rescuing = asyncio.create_task(rescue(connection, jobs.in_hand, queue))
-        try:
-            if ends_when_empty:
+    rescuing = asyncio.create_task(rescue(connection, jobs.in_hand, queue))
+    try:
+        if ends_when_empty:
+            await asyncio.to_thread(prepare)
+            async with app.open_async():
                 await _until_empty(app, queue, how)
-            else:
-                await _until_stopped(partial(_anew, app, prepare, how), jobs.stop)
-        finally:
-            rescuing.cancel()
+        else:
+            await _until_stopped(partial(_anew, app, prepare, how), jobs.stop)
+    finally:
+        rescuing.cancel()
 
 
 async def _until_empty(app: App, queue: str | None, how: dict[str, Any]) -> None:
@@ -121,18 +123,43 @@ async def _until_empty(app: App, queue: str | None, how: dict[str, Any]) -> None
         await asyncio.sleep(0.1)  # what waits is of a tenant or legal entity that is being worked at
 
 
-async def _anew(app: App, prepare: Callable[[], None], how: dict[str, Any]) -> None:
+async def _anew(app: App, prepare: Callable[[], None], how: dict[str, Any], reached: Callable[[], None]) -> None:
     """Each time with its tables, which may have been dropped meanwhile. Raises Misconfigured."""
     await asyncio.to_thread(prepare)
-    await app.run_worker_async(install_signal_handlers=False, **how)
+    try:
+        await app.open_async()
+        reached()
+        await app.run_worker_async(install_signal_handlers=False, **how)
+    finally:
+        await app.close_async()  # also one that did not come to be open, which would be taken for it
 
 
-async def _until_stopped(run: Callable[[], Coroutine[Any, Any, None]], stop: Callable[[], None] = lambda: None) -> None:
-    """The library's worker ends when the database goes away, in order or not, as if it had been told to."""
-    stopped = asyncio.Event()
+def pauses() -> Iterator[float]:
+    """Seconds until each next try of a database that is away."""
+    seconds = AGAIN_AFTER
+    while True:
+        yield min(seconds, SELDOM)
+        seconds *= 2
+
+
+async def _until_stopped(
+    run: Callable[[Callable[[], None]], Coroutine[Any, Any, None]], stop: Callable[[], None] = lambda: None
+) -> None:
+    """The library's worker ends when the database goes away, in order or not, as if it had been told to.
+
+    `run` says when it has reached the database.
+    """
+    stopped, tried, away = asyncio.Event(), pauses(), False
+
+    def reached() -> None:
+        nonlocal tried, away
+        if away:
+            _log.warning("the queue's database is there: the worker works again")
+        tried, away = pauses(), False
+
     with on_stop(stopped.set):
         while not stopped.is_set():
-            working, stopping = asyncio.create_task(run()), asyncio.create_task(stopped.wait())
+            working, stopping = asyncio.create_task(run(reached)), asyncio.create_task(stopped.wait())
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if stopped.is_set():
                 stop()
@@ -145,6 +172,8 @@ async def _until_stopped(run: Callable[[], Coroutine[Any, Any, None]], stop: Cal
                 cause = type(reason).__name__
             stopping.cancel()
             if not stopped.is_set():
-                _log.warning("the queue's database went away: the worker begins anew", cause=cause)
+                if not away:
+                    _log.warning("the queue's database is away: the worker tries until it is there", cause=cause)
+                away = True
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(stopped.wait(), AGAIN_AFTER)
+                    await asyncio.wait_for(stopped.wait(), next(tried))

@@ -63,7 +63,6 @@ class WorkQueue:
 
 def work(url: str, do: Do, *, concurrency: int, ends_when_empty: bool = False) -> None:
     """Take jobs until stopped by SIGTERM or SIGINT, finishing those that were begun."""
-    prepare(url)
     asyncio.run(_work(url, do, concurrency, ends_when_empty))
 
 

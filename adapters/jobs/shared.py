@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, Final
 
 import psycopg
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Job
 from procrastinate.sql import queries
 from psycopg.rows import dict_row
@@ -24,8 +24,9 @@ from psycopg_pool import ConnectionPool
 
 from adapters.jobs.lasting import LastingJobs, work_off
 from adapters.jobs.queue import prepare, queue_parameters
-from adapters.postgres.pool import still_there
-from domain.errors import LogUnavailable
+from adapters.jobs.reaching import Reaching
+from adapters.postgres.pool import why
+from domain.errors import LogUnavailable, QueueUnavailable
 from domain.fairness import (
     HALF_LIFE,
     LONGEST_HALF_LIFE,
@@ -38,6 +39,7 @@ from domain.fairness import (
     urgency,
 )
 
+_WAIT: Final = 5.0  # seconds for a connection of the pool
 LOOKS_AGAIN_AFTER: Final = 1.0  # seconds: a place that another worker's job held tells nobody when it is free
 _TASK: Final = "attend_tenant"
 _CHOOSING: Final = 0x74656E61  # one worker at a time says whose turn it is
@@ -112,73 +114,84 @@ _TAKE: Final = """
 
 
 class SharedQueue:
-    """Puts jobs of any tenant into the queue, and tells how they stand; `close` at the end. Shared by threads."""
+    """Puts jobs of any tenant into the queue, and tells how they stand; `close` at the end. Shared by threads.
+
+    Its database may be away, also at the start. Raises Misconfigured where it is there and cannot be used.
+    """
 
     def __init__(self, url: str) -> None:
-        prepare_shared(url)
-        self._pool = ConnectionPool(**queue_parameters(url), min_size=1, max_size=2, check=still_there, open=True)
-        self._app = _app(SyncPsycopgConnector(**queue_parameters(url), min_size=1, max_size=2))
-        self._app.open()
+        self._reaching = Reaching(partial(prepare_shared, url))
+        with suppress(QueueUnavailable):
+            self._reaching.reach()
+        self._pool = ConnectionPool(
+            **queue_parameters(url), min_size=0, max_size=4, timeout=_WAIT, check=ConnectionPool.check_connection,
+            open=True,
+        )  # fmt: skip
+        self._app = _app(SyncPsycopgConnector())
+        self._app.open(self._pool)
 
     def close(self) -> None:
-        self._app.close()
         self._pool.close()
 
+    @property
+    def away(self) -> str:
+        """In one line why it hands out nothing; empty while it does."""
+        return self._reaching.away
+
+    @contextmanager
+    def _asked(self) -> Iterator[psycopg.Connection[Any]]:
+        """Raises QueueUnavailable."""
+        with self._reaching.asked(), self._pool.connection() as db:
+            yield db
+
     def defer(self, tenant: str, entity: str, what: str) -> bool:
-        """Put it in the queue, unless it waits there already. Raises LogUnavailable."""
+        """Put it in the queue, unless it waits there already. Raises QueueUnavailable."""
         task = self._app.configure_task(
             _TASK, queue=tenant, lock=f"{tenant}/{entity}", queueing_lock=f"{tenant}/{entity}/{what}",
             priority=int(urgency(what)),
         )  # fmt: skip
         try:
-            task.defer(tenant=tenant, entity=entity, what=what, at=time.time())
+            with self._reaching.asked():
+                task.defer(tenant=tenant, entity=entity, what=what, at=time.time())
         except AlreadyEnqueued:
             return False
-        except ConnectorException as cause:
-            raise LogUnavailable("the queue's database does not answer") from cause
         return True
 
     def forget(self, tenant: str) -> None:
         """What nobody has begun of a tenant that has gone or was changed; what is due of it is found again."""
-        with suppress(psycopg.Error), self._pool.connection() as db:
+        with suppress(QueueUnavailable), self._asked() as db:
             db.execute("DELETE FROM procrastinate_jobs WHERE queue_name = %s AND status = 'todo'", (tenant,))
             db.execute("DELETE FROM tenant_looks WHERE tenant = %s", (tenant,))
 
     def standings(self) -> Sequence[InQueue]:
-        """Raises LogUnavailable."""
-        try:
-            with self._pool.connection() as db, db.cursor(row_factory=dict_row) as asked:
-                waiting = {one["tenant"]: one for one in asked.execute(_WAITING).fetchall()}
-                given = given_of(asked.execute(_RUNNING).fetchall(), asked.execute(_HAD).fetchall())
-        except psycopg.Error as cause:
-            raise LogUnavailable("the queue's database does not answer") from cause
+        """Raises QueueUnavailable."""
+        with self._asked() as db, db.cursor(row_factory=dict_row) as asked:
+            waiting = {one["tenant"]: one for one in asked.execute(_WAITING).fetchall()}
+            given = given_of(asked.execute(_RUNNING).fetchall(), asked.execute(_HAD).fetchall())
         return [_standing(one, waiting.get(one), given.get(one, Given())) for one in sorted({*waiting, *given})]
 
     def looked_lately(self, tenant: str, seconds: float) -> bool:
         """Whether any process came to the end of a look at what is due of it in the last so many seconds."""
-        with suppress(psycopg.Error), self._pool.connection() as db:
+        with suppress(QueueUnavailable), self._asked() as db:
             row = db.execute(_LOOKED_LATELY, (tenant, seconds)).fetchone()
             return row is not None and bool(row[0])
         return False
 
     def looked(self, tenant: str) -> None:
-        with suppress(psycopg.Error), self._pool.connection() as db:
+        with suppress(QueueUnavailable), self._asked() as db:
             db.execute(_LOOKED, (tenant,))
 
     def gave(self, tenant: str, seconds: float) -> None:
         """So much work was done for it."""
-        with suppress(psycopg.Error), self._pool.connection() as db:
+        with suppress(QueueUnavailable), self._asked() as db:
             lives = {"half_life": HALF_LIFE, "longest_half_life": LONGEST_HALF_LIFE}
             db.execute(_GAVE, {"tenant": tenant, "seconds": seconds, **lives})
 
     def take(self, host: str, per_second: float) -> float:
-        """`adapters.limits.Buckets`, of all processes: the database's clock counts. Raises LogUnavailable."""
+        """`adapters.limits.Buckets`, of all processes: the database's clock counts. Raises QueueUnavailable."""
         most = max(1.0, per_second)
-        try:
-            with self._pool.connection() as db:
-                row = db.execute(_TAKE, {"host": host, "rate": per_second, "most": most}).fetchone()
-        except psycopg.Error as cause:
-            raise LogUnavailable("the queue's database does not answer") from cause
+        with self._asked() as db:
+            row = db.execute(_TAKE, {"host": host, "rate": per_second, "most": most}).fetchone()
         assert row is not None
         return max(0.0, -float(row[0]) / per_second)
 
@@ -190,8 +203,8 @@ def prepare_shared(url: str) -> None:
         with psycopg.connect(**queue_parameters(url)["kwargs"]) as db:
             db.execute("SELECT pg_advisory_xact_lock(%s)", (_CHOOSING,))
             db.execute(_TABLES)
-    except psycopg.OperationalError as cause:
-        raise LogUnavailable("the queue's database does not answer") from cause
+    except psycopg.Error as cause:
+        raise LogUnavailable(f"the queue's database did not answer: {why(cause)}") from cause
 
 
 def _standing(tenant: str, waiting: Mapping[str, Any] | None, given: Given) -> InQueue:

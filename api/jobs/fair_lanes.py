@@ -72,6 +72,9 @@ class FairLanes:
     def looked(self, tenant: str) -> None:
         """Nobody else wants to know."""
 
+    away: Final = ""
+    """It is here."""
+
     def standings(self) -> Sequence[InQueue]:
         with self._lock:
             now = self._monotonic()

@@ -100,15 +100,20 @@ def scheduling(settings: Settings, store: Store) -> Iterator[ScheduledWork]:
 
 
 def undisturbed(look: Callable[[], None]) -> Callable[[], None]:
-    """A look that ends well whatever it runs into: the next one is soon."""
+    """A look that ends well whatever it runs into, and says so once: the next one is soon."""
+    said = ""
 
     def looked() -> None:
+        nonlocal said
         try:
             look()
+            said = ""
         except StreamMoved:
             pass  # another scheduler recorded the same at the same moment
         except TweeluikError as reason:
-            logger().error("nothing could be scheduled", kind=type(reason).__name__, cause=str(reason))
+            if str(reason) != said:
+                said = str(reason)
+                logger().error("nothing could be scheduled", kind=type(reason).__name__, cause=said)
 
     return looked
 

@@ -6,7 +6,8 @@ import hmac
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from typing import Any, Final
+from contextlib import suppress
+from typing import Any, Final, Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -26,7 +27,7 @@ from api.http.middleware import Rates, by_address
 from api.http.problems import Refused, answer, not_found
 from api.tenants.house import House
 from api.tenants.opened import Working
-from domain.errors import LogUnavailable, TweeluikError
+from domain.errors import QueueUnavailable, TweeluikError
 from domain.fairness import InQueue, evenness
 from domain.schedule import INSTALLATION
 
@@ -35,7 +36,19 @@ _IN_ALL: Final = 8.0  # seconds; Prometheus waits for ten
 _AT_ONCE: Final = 8
 _MEASURERS: Final = 64  # of which those that hang take one each
 
-Standings = Callable[[], Sequence[InQueue]]
+
+class WorkQueue(Protocol):
+    """Where due work waits, as the operator sees it."""
+
+    @property
+    def away(self) -> str:
+        """In one line why it hands out nothing; empty while it does."""
+        ...
+
+    def standings(self) -> Sequence[InQueue]:
+        """Raises QueueUnavailable."""
+        ...
+
 
 _OF_THE_QUEUE: Final[tuple[tuple[str, str, Callable[[InQueue], float]], ...]] = (
     ("waiting", "Jobs that nobody has begun", lambda one: one.waiting),
@@ -52,8 +65,8 @@ class OfAllTenants(Collector):
     neither the others nor the next question.
     """
 
-    def __init__(self, house: House, standings: Standings) -> None:
-        self._house, self._standings = house, standings
+    def __init__(self, house: House, queue: WorkQueue) -> None:
+        self._house, self._queue = house, queue
         self._measurers = ThreadPoolExecutor(_MEASURERS, "measuring")
         self._hanging = dict[str, Future[Sequence[Metric]]]()
 
@@ -70,9 +83,13 @@ class OfAllTenants(Collector):
         yield _gauge("tweeluik_tenants", "Tenants", self._counted().items(), label="state")
         told = [(name, float(bool(metrics))) for name, metrics in measured.items()]
         yield _gauge("tweeluik_tenant_measured", "0: it is open, and did not say in time how it stands", told)
-        try:
-            queued = self._standings()
-        except LogUnavailable:  # the queue's database says so itself, to whoever asks for `/queue`
+        queued: Sequence[InQueue] = ()
+        with suppress(QueueUnavailable):
+            queued = self._queue.standings()
+        answers = GaugeMetricFamily("tweeluik_queue_answers", "0: the queue's database is away, and no work is begun")
+        answers.add_metric([], float(not self._queue.away))
+        yield answers
+        if self._queue.away:
             return
         for name, what, of in _OF_THE_QUEUE:
             yield _gauge(f"tweeluik_queue_{name}", what, ((one.tenant, of(one)) for one in queued))
@@ -122,16 +139,20 @@ def _gauge(name: str, what: str, told: Iterable[tuple[str, float]], *, label: st
     return gauge
 
 
-def operation(house: House, standings: Standings, rates: Rates, proxies: Sequence[str] = ()) -> ASGIApp:
+def operation(house: House, waiting: WorkQueue, rates: Rates, proxies: Sequence[str] = ()) -> ASGIApp:
     """Health is public and says nothing of any tenant; the rest is for whoever has the operator's token.
 
-    Who asks is told by `proxies` that are trusted, as with one tenant.
+    A server whose queue is away answers every page: it is ready, and says what it has not. Who asks is told by
+    `proxies` that are trusted, as with one tenant.
     """
     registry = CollectorRegistry()
-    registry.register(OfAllTenants(house, standings))
+    registry.register(OfAllTenants(house, waiting))
 
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
+
+    async def readyz(_: Request) -> Response:
+        return JSONResponse({"status": "ok", **({"queue": "away"} if waiting.away else {})})
 
     async def metrics(request: Request) -> Response:
         if refusal := _refused(request, house, rates):
@@ -142,20 +163,20 @@ def operation(house: House, standings: Standings, rates: Rates, proxies: Sequenc
         if refusal := _refused(request, house, rates):
             return refusal
         try:
-            return JSONResponse(await run_in_threadpool(told, house, standings))
-        except LogUnavailable as reason:
+            return JSONResponse(await run_in_threadpool(told, house, waiting.standings))
+        except QueueUnavailable as reason:
             return answer(Refused(503, "queue-unavailable", str(reason), headers={"Retry-After": "5"}))
 
     def nowhere(_: Request, __: Exception) -> Response:
         return answer(not_found())
 
-    health = [Route(path, healthz, methods=["GET", "HEAD"]) for path in ("/healthz", "/readyz")]
+    health = [Route(f"/{one.__name__}", one, methods=["GET", "HEAD"]) for one in (healthz, readyz)]
     asked = [Route("/metrics", metrics), Route("/queue", queue)]
     application = Starlette(routes=[*health, *asked], exception_handlers={404: nowhere, 405: nowhere})
     return ProxyHeadersMiddleware(application, trusted_hosts=list(proxies))  # type: ignore[arg-type,return-value]
 
 
-def told(house: House, standings: Standings) -> dict[str, Any]:
+def told(house: House, standings: Callable[[], Sequence[InQueue]]) -> dict[str, Any]:
     """Who waits since when, who has had how much, and whether that is even; whose configuration is broken, and why."""
     found = standings()
     shares = house.operator.shares

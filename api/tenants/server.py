@@ -35,7 +35,7 @@ from api.tenants.opened import Working, open_served, open_worked
 from api.tenants.operation import operation
 from api.tenants.places import OneDatabaseEach
 from api.tenants.workers import BesideWorkers, Here, WorkersFolder
-from domain.errors import Misconfigured, TweeluikError
+from domain.errors import Misconfigured, QueueUnavailable, TweeluikError
 
 REFRESHED_EVERY: Final = 2.0  # seconds
 _TURN: Final = 0.9  # of the time between two looks: whoever looked last is not held back by a moment
@@ -68,7 +68,7 @@ def open_tenants(path: Path, settles_after: float = SETTLES_AFTER) -> Iterator[S
     with ExitStack() as closing:
         house, queue = closing.enter_context(housing(folder, operator, open_one, settles_after))
         nobody = closing.enter_context(nobodys(operator, rates))
-        operators = operation(house, queue.standings, rates, operator.serve.trusted_proxies)
+        operators = operation(house, queue, rates, operator.serve.trusted_proxies)
         yield Serving(house, Dispatcher(house, nobody, operators))
 
 
@@ -132,10 +132,16 @@ def serve_tenants(path: Path, host: str | None, port: int | None) -> None:
     allow_files(_FILES * len(Folder(path).names()))
     with listening(host, port) as sockets, open_tenants(path) as serving:
         teller, house = Teller(path), serving.house
+        said = dict[str, str]()
 
         def tell() -> None:
+            found = faults(house)
+            for name in (name for name, what in found.items() if said.get(name) != what):
+                _log.warning("not as its file says", tenant=name, cause=found[name])
+            said.clear()
+            said.update(found)
             opened = {OPERATOR, *(name for name, _ in house.open())}
-            teller.tell(faults(house), house.operator.alerts, now(), opened, house.behind)
+            teller.tell(found, house.operator.alerts, now(), opened, house.behind)
 
         with keeping(house, tell):
             many = len(serving.house.names)
@@ -204,7 +210,7 @@ class Keeper:
             _log.error("the operator was not told", kind=type(reason).__name__)
 
     def _look(self, name: str) -> None:
-        with suppress(Misconfigured), self._house.inside(name) as working:
+        with suppress(Misconfigured, QueueUnavailable), self._house.inside(name) as working:  # which say so themselves
             _sealed(working)
             self._house.look(name, working, LOOKS_EVERY * _TURN)
 

@@ -52,7 +52,7 @@ class BesideWorkers:
         return room is not None and is_file(room.settings)
 
     def defer(self, tenant: str, entity: str, what: str) -> bool:
-        """Raises LogUnavailable."""
+        """Raises QueueUnavailable."""
         return (self._here if self._is_here(tenant) else self._shared).defer(tenant, entity, what)
 
     def forget(self, tenant: str) -> None:
@@ -66,8 +66,12 @@ class BesideWorkers:
         if not self._is_here(tenant):
             self._shared.looked(tenant)
 
+    @property
+    def away(self) -> str:
+        return self._shared.away
+
     def standings(self) -> Sequence[InQueue]:
-        """Raises LogUnavailable."""
+        """Raises QueueUnavailable."""
         shared = (one for one in self._shared.standings() if not self._is_here(one.tenant))
         return sorted((*self._here.standings(), *shared), key=lambda one: one.tenant)
 

@@ -409,18 +409,24 @@ def test_a_worker_begins_anew_however_its_database_went_away_until_a_signal(monk
     monkeypatch.setattr(lasting, "AGAIN_AFTER", 0.01)
     begun = list[int]()
 
-    async def run() -> None:
+    async def run(reached: Callable[[], None]) -> None:
         begun.append(len(begun))
-        if len(begun) == 1:
+        if len(begun) < 3:
             raise psycopg.OperationalError
-        if len(begun) == 2:
+        reached()
+        if len(begun) == 3:
             return  # in order, as the library's worker does when it can no longer listen
         os.kill(os.getpid(), signal.SIGTERM)
         await asyncio.Event().wait()
 
-    asyncio.run(lasting._until_stopped(run))
+    with capture_logs() as logs:
+        asyncio.run(lasting._until_stopped(run))
 
-    assert begun == [0, 1, 2]
+    assert begun == [0, 1, 2, 3]
+    assert [one["event"].partition(":")[0] for one in logs] == [
+        "the queue's database is away",
+        "the queue's database is there",
+    ] * 2
 
 
 def test_the_end_of_a_job_is_told_until_the_database_has_heard_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,7 +19,7 @@ from api.tenants import operation as operating
 from api.tenants.house import Room
 from api.tenants.opened import Working
 from api.tenants.operation import operation
-from domain.errors import LogUnavailable
+from domain.errors import QueueUnavailable
 from domain.fairness import InQueue
 from tests.api.test_tenants import MINE, OTHER
 from tests.support.bureau import TOKEN, Bureau, bureau
@@ -52,13 +53,23 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bureau]:
         yield one
 
 
-def nothing_waits() -> Sequence[InQueue]:
-    return ()
+class NothingWaits:
+    away = ""
+
+    def standings(self) -> Sequence[InQueue]:
+        return ()
+
+
+class Away:
+    away = "the queue's database did not answer"
+
+    def standings(self) -> Sequence[InQueue]:
+        raise QueueUnavailable(self.away)
 
 
 def test_strangers_at_the_same_address_use_nothing_of_the_operators_rate_up(house: Bureau) -> None:
     nobody_in: Any = NoTenants()
-    app = operation(nobody_in, nothing_waits, Rates(5))
+    app = operation(nobody_in, NothingWaits(), Rates(5))
     guesses = [
         told_by(app, house, "10.0.0.1", path, {"Authorization": f"Bearer {number}"}).status_code
         for number in range(4)
@@ -75,7 +86,7 @@ def test_strangers_behind_a_trusted_proxy_are_counted_one_by_one(house: Bureau) 
     nobody_in: Any = NoTenants()
     counted = {}
     for proxies in ((), ("10.0.0.0/8",)):
-        app = operation(nobody_in, nothing_waits, Rates(5), proxies)
+        app = operation(nobody_in, NothingWaits(), Rates(5), proxies)
         counted[proxies] = [
             told_by(app, house, "10.0.0.1", "/metrics", {"X-Forwarded-For": f"203.0.113.{number}"}).status_code
             for number in range(8)
@@ -85,16 +96,15 @@ def test_strangers_behind_a_trusted_proxy_are_counted_one_by_one(house: Bureau) 
 
 
 def test_a_queue_that_does_not_answer_takes_no_other_figure_along(house: Bureau) -> None:
-    def does_not_answer() -> Sequence[InQueue]:
-        raise LogUnavailable("the queue's database does not answer")
-
     nobody_in: Any = NoTenants()
-    app = operation(nobody_in, does_not_answer, Rates(5))
-    metrics, queue = (told_by(app, house, "10.0.0.1", path, SHOWN) for path in ("/metrics", "/queue"))
+    app = operation(nobody_in, Away(), Rates(5))
+    paths = ("/metrics", "/queue", "/readyz")
+    metrics, queue, ready = (told_by(app, house, "10.0.0.1", path, SHOWN) for path in paths)
 
-    assert (metrics.status_code, queue.status_code) == (200, 503)
+    assert (metrics.status_code, queue.status_code, ready.status_code) == (200, 503, 200)
+    assert ready.json() == {"status": "ok", "queue": "away"}  # every page is answered
     assert 'tweeluik_tenants{state="open"} 0' in metrics.text
-    assert "tweeluik_queue" not in metrics.text
+    assert re.findall("^tweeluik_queue.*", metrics.text, re.M) == ["tweeluik_queue_answers 0.0"]
 
 
 def test_a_tenant_whose_database_hangs_holds_up_no_other_figure_and_not_the_next_question(
