@@ -50,7 +50,8 @@ def _tried(console: Console, over: str, options: argparse.Namespace) -> int:
         broken += bool(lived.broken)
         for line in lived.broken:
             console.print(f"seed {seed}: {line}", style="red", highlight=False, soft_wrap=True)
-        console.print(f"{over}, seed {seed}: {'broken' if lived.broken else 'holds'}", highlight=False)
+        verdict = f"broken, see {lived.kept}" if lived.broken else "holds"
+        console.print(f"{over}, seed {seed}: {verdict}", highlight=False, soft_wrap=True)
     table = Table("", "what these hosts met", "how often", title=f"over {over}: {options.seeds} seeds, {broken} broken")
     for (group, word), count in sorted(met.items()):
         table.add_row(group, word, f"{count:,}")

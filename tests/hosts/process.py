@@ -6,8 +6,10 @@ What takes half a minute elsewhere takes a second or some here.
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import ipaddress
 import os
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -54,6 +56,7 @@ def run(host: str, clock: Path, net: str, namespace: str, log: Path, command: li
     with log.open("ab", buffering=0) as said:
         os.dup2(said.fileno(), 1)
         os.dup2(said.fileno(), 2)
+    faulthandler.register(signal.SIGUSR1)
     if namespace:
         enter(namespace)
     begin(host, clock, net)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
 import signal
 import tempfile
 from collections import Counter
@@ -27,6 +29,7 @@ from tests.support.world import AMSTERDAM
 _BEGAN: Final = datetime(2026, 3, 2, 20, 0, tzinfo=AMSTERDAM)  # a Monday
 _STOPS: Final = (time(5, 20), time(6, 35), time(12, 5))  # after what is planned for then
 _GRACE: Final = timedelta(minutes=1380)
+_SILENCE: Final = 300.0  # seconds without anything new in any log, on a machine that is busy with more than this
 
 Made = Callable[[], AbstractContextManager[Links]]
 
@@ -35,15 +38,24 @@ Made = Callable[[], AbstractContextManager[Links]]
 class Lived:
     broken: list[str] = field(default_factory=list)
     met: Counter[tuple[str, str]] = field(default_factory=Counter)
+    kept: Path | None = None  # what the hosts of a trial that broke said, and their database
 
 
 def trial(seed: int, links: Made, *, tenants: int = 3, people: int = 4, days: int = 1) -> Lived:
-    with (
-        tempfile.TemporaryDirectory() as name,
-        links() as made,
-        site(Path(name), made, tenants=tenants, people=people, began=_BEGAN) as everything,
-    ):
-        return _Trial(seed, everything).live(days)
+    folder = Path(tempfile.mkdtemp(prefix=f"tweeluik-trial-{seed}-"))
+    lived = Lived(kept=folder)
+    try:
+        with links() as made, site(folder, made, tenants=tenants, people=people, began=_BEGAN) as everything:
+            lived = _Trial(seed, everything).live(days)
+            lived.kept = folder if lived.broken else None
+            return lived
+    finally:
+        if lived.kept is None:
+            shutil.rmtree(folder)
+
+
+class _NeverQuietError(Exception):
+    """Something is missing, and nothing more happens."""
 
 
 class _Trial:
@@ -55,6 +67,32 @@ class _Trial:
     def live(self, days: int) -> Lived:
         for one in self._site.tenants:
             self._holds[one.customer.name].plans(one.settings.planned())
+        broken = list[str]()
+        try:
+            self._days(days)
+        except _NeverQuietError as reason:
+            broken.append(str(reason))
+            for process in self._site.running.values():
+                os.kill(process.pid or 0, signal.SIGUSR1)  # says in its log where each thread is
+        return self._judged([*broken, *self._ended()])
+
+    def _ended(self) -> list[str]:
+        """Every host is told to end; which of them did not do so in order, or had ended before."""
+        running = self._site.running
+        early = [
+            f"{host} ended by itself with {each.exitcode}" for host, each in running.items() if not each.is_alive()
+        ]
+        for process in running.values():
+            process.terminate()
+        for process in running.values():
+            process.join(PATIENCE)
+        return early + [
+            f"{host} did not end in order: {each.exitcode}"
+            for host, each in running.items()
+            if each.exitcode not in (0, -signal.SIGTERM)  # a server passes the signal on at its end
+        ]
+
+    def _days(self, days: int) -> None:
         self._until_quiet("adopted", lambda: all(self._adopted(one) for one in self._site.tenants))
         for day in range(1, days + 1):
             for stop in _STOPS:
@@ -64,20 +102,6 @@ class _Trial:
                 self._until_quiet(f"day {day}, {stop}", self._done)
         self._until_quiet("the end", lambda: self._done() and self._delivered())
         self._until_quiet("signed", lambda: not any([*verdict(one.settings)] for one in self._site.tenants))
-        running = self._site.running
-        broken = [
-            f"{host} ended by itself with {each.exitcode}" for host, each in running.items() if not each.is_alive()
-        ]
-        for process in running.values():
-            process.terminate()
-        for process in running.values():
-            process.join(PATIENCE)
-        broken += [
-            f"{host} did not end in order: {each.exitcode}"
-            for host, each in running.items()
-            if each.exitcode not in (0, -signal.SIGTERM)
-        ]  # fmt: skip  a server passes the signal on at its end
-        return self._judged(broken)
 
     @property
     def _all(self) -> list[TenantHolds]:
@@ -120,18 +144,27 @@ class _Trial:
         return not waits
 
     def _until_quiet(self, what: str, holds: Callable[[], bool]) -> None:
+        """However long that takes, as long as something new comes into a log now and then."""
+        quiet, before = False, 0
+
         def looked() -> bool:
+            nonlocal quiet
             with suppress(TweeluikError, *DATABASE_ERRORS):
                 for one in self._site.tenants:
                     self._look(one)
-                return holds()
-            return False
+                quiet = holds()
+            return quiet or self._known() > before
 
-        try:
-            until(looked, what, every=0.3)
-        except AssertionError:
-            lines = [line for one in self._all for line in one.missing(self._site.clock.now(), _GRACE)]
-            raise AssertionError(f"{what}: {lines}") from None
+        while not quiet:
+            before = self._known()
+            try:
+                until(looked, what, every=0.3, patience=_SILENCE)
+            except AssertionError:
+                lines = [line for one in self._all for line in one.missing(self._site.clock.now(), _GRACE)]
+                raise _NeverQuietError(f"{what}: {lines}") from None
+
+    def _known(self) -> int:
+        return sum(len(one.events) for one in self._all)
 
     def _look(self, one: Tenant) -> None:
         holds = self._holds[one.customer.name]

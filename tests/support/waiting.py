@@ -13,9 +13,9 @@ from typing import Final
 PATIENCE: Final = 120.0  # seconds, on a busy machine
 
 
-def until(holds: Callable[[], object], what: str = "it", *, every: float = 0.02) -> None:
+def until(holds: Callable[[], object], what: str = "it", *, every: float = 0.02, patience: float = PATIENCE) -> None:
     """Returns as soon as it holds; fails when it still does not after a time that no machine needs."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while not holds():
         assert time.monotonic() < end, f"{what} did not happen in time"
         time.sleep(every)
