@@ -22,7 +22,7 @@ from adapters.log.proof.rows import NOT_OURS, StoredLog
 from adapters.log.proof.tree import Edge
 from adapters.log.proof.verdicts import Verification
 from adapters.log.proof.witnessing import Witnessing, witnessed_head
-from adapters.log.recorder import LogRecorder
+from adapters.log.recorder import LogRecorder, Room
 from adapters.log.sealing.event_macs import EventMacs
 from adapters.log.sealing.key_check import KeyCheck
 from adapters.log.sealing.vault import KeyVault
@@ -161,6 +161,10 @@ class EventLog:
 
     def size(self) -> int:
         return self.recorder.size()
+
+    def room(self) -> Room | None:
+        """For more events; None where a place is made for each as it comes."""
+        return self.recorder.room()
 
     def checkpoint(self) -> Checkpoint | None:
         """As the port says. Of a log that is not believed nothing is signed any more: the newest head there is."""

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from adapters.log.mapper import Placed, Row
 from adapters.log.proof.checkpoints import SignedLog
 from adapters.log.proof.tree import Edge
 from domain.log import Fence
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """For how many events more the database has made a place, and whether more should have been made by now."""
+
+    events: int
+    late: bool
 
 
 class LogRecorder(SignedLog, Protocol):
@@ -47,4 +56,8 @@ class LogRecorder(SignedLog, Protocol):
 
     def size(self) -> int:
         """How many events are committed now."""
+        ...
+
+    def room(self) -> Room | None:
+        """None where a place is made for each event as it comes."""
         ...

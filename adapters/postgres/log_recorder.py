@@ -17,6 +17,7 @@ from psycopg.rows import tuple_row
 from adapters.log.mapper import Placed, Row
 from adapters.log.proof.growth import Growth, check_versions, grown
 from adapters.log.proof.tree import HASH_SIZE, TILE_WIDTH, Edge, TreeReader
+from adapters.log.recorder import Room
 from adapters.postgres.pool import connected, why
 from domain.errors import ClaimLost, LogDamaged, LogUnavailable
 from domain.log import Fence
@@ -49,6 +50,14 @@ _NEWEST = f"""{_SELECT} WHERE notification_id IN (
                            ORDER BY originator_version DESC LIMIT 1)
                    FROM unnest(%s::text[]) AS one)
                ORDER BY notification_id"""  # noqa: S608 - constants only
+
+_ROOM = r"""
+    SELECT ends[2]::bigint - 1 - (SELECT coalesce(max(notification_id), 0) FROM stored_events),
+           ends[2]::bigint - ends[1]::bigint
+    FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid,
+         regexp_match(pg_get_expr(relpartbound, pg_class.oid), '(\d+)\D+(\d+)') AS ends
+    WHERE inhparent = to_regclass('stored_events') ORDER BY ends[2]::bigint DESC LIMIT 1"""
+_TRIES = 64  # of making the next partition, while one is filled; the half that is left has as many again
 
 
 def has_events(url: str) -> bool:
@@ -103,6 +112,15 @@ class PostgresLogRecorder(PostgresApplicationRecorder):
     def size(self) -> int:
         with self._cursor() as cursor:
             return _size(cursor.execute(_TAIL).fetchone())
+
+    def room(self) -> Room | None:
+        """Up to the end of the last partition. It is late when several tries to make the next one have failed."""
+        with self._cursor() as cursor:
+            found = cursor.execute(_ROOM).fetchone()
+        if found is None:  # an older log, in no partitions
+            return None
+        left, width = found
+        return Room(left, late=left < width // 2 - 4 * width // _TRIES)
 
     def head(self) -> Edge:
         with self._cursor() as cursor:

@@ -108,6 +108,9 @@ class SqliteLogRecorder(SQLiteApplicationRecorder):
             size: int = cursor.execute("SELECT ifnull(max(rowid), 0) FROM stored_events").fetchone()[0]
             return size
 
+    def room(self) -> None:
+        """There is always some, as long as the disk has."""
+
     def head(self) -> Edge:
         with self._cursor() as cursor:
             return self._edge(cursor)

@@ -84,6 +84,13 @@ class Measured(Collector):
         if last is not None and last.ok:
             said = "When the log was last found sound"
             yield _gauge("tweeluik_log_verified_timestamp_seconds", said, last.at.timestamp())
+        room = log.room()
+        if room is not None:
+            yield _gauge(
+                "tweeluik_log_room_events", "Events until the end of the partitions that are made", room.events
+            )
+        late = room is not None and room.late
+        yield _gauge("tweeluik_log_room_late", "1: the next partition of the log should be there, and is not", late)
         free = room_for_keys(self.web.settings.log)
         if free is not None:
             yield _gauge("tweeluik_key_store_free_bytes", "Room for the next sign-in of Loket to be kept in", free)

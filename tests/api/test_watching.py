@@ -200,6 +200,7 @@ FIRES: Final[Mapping[str, tuple[str, Series, Series]]] = {
     "TweeluikSignInAboutToBeLost": (
         "20m", {"tweeluik_key_store_free_bytes": "1000000x60"}, {"tweeluik_key_store_free_bytes": "9000000000x60"},
     ),
+    "TweeluikLogRoomNotMade": ("20m", {"tweeluik_log_room_late": "1x60"}, {"tweeluik_log_room_late": "0x60"}),
     "TweeluikSignInUnused": (
         "146h", {f'{READ}{{legal_entity="170"}}': "0x2000"},
         {f'{READ}{{legal_entity="170"}}': "0x2000", f'{READ}{{legal_entity="171"}}': "0+300x2000"},

@@ -15,7 +15,9 @@ from adapters.log.proof.checkpoints import Copies
 from adapters.log.proof.tree import leaf
 from adapters.log.proof.verdicts import Verdict, Verification
 from adapters.log.proof.verify import verify
+from adapters.log.recorder import Room
 from adapters.log.stored import checkpoint_key, open_stored
+from api.tasks.log_room import examined_room
 from domain.errors import LogUnavailable, StreamMoved
 from domain.log import StreamId
 from tests.support.databases import tool
@@ -138,7 +140,11 @@ def test_a_name_that_somebody_took_stops_the_log_only_when_it_is_full_and_says_w
     role = as_working_role(site)
     with role.open() as log:
         role.execute("CREATE TABLE stored_events_1 ()")
+        filled(log, 512)
+        before = log.room()
         filled(log, WIDTH - 1)
+        told = log.room()
+        checks = [(one.verdict.value, one.told) for one in examined_room(log)]
         with pytest.raises(LogUnavailable, match=r"no partition for event 1024; .* run SELECT log_room\(1025\)"):
             log.append([to("b", 0, gates(0), gates(1))], meta=META)
         log.append([to("b", 0, gates(0))], meta=META)
@@ -150,6 +156,10 @@ def test_a_name_that_somebody_took_stops_the_log_only_when_it_is_full_and_says_w
         head = log.checkpoint()
         assert head is not None
         assert (head.size, head.root) == (1025, root_of(log))
+        assert (before, told) == (Room(512, late=False), Room(1, late=True))
+        assert checks == [("warning", "the next partition is not made; there is a place for 1 more event")]
+        assert log.room() == Room(1023, late=False)
+        assert [one.verdict.value for one in examined_room(log)] == ["ok"]
 
 
 def test_a_long_reader_sees_its_own_moment_and_neither_waits_for_a_new_partition_nor_keeps_it_back(

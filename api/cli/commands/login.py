@@ -28,6 +28,7 @@ from api.config.secrets import keep_secret
 from api.config.settings import Settings
 from api.jobs.webhook_follower import examined
 from api.progress import reporting
+from api.tasks.log_room import examined_room
 from domain.attributes import Role
 from domain.errors import Misconfigured
 from domain.events.setup import LoketSignedIn
@@ -123,7 +124,7 @@ def doctor(
         looks = personio.look(policy.entity, today=today), loket.look(policy.entity, today=today)
         with reporting("examining both systems"):
             checks = examine(policy, tools, *looks, ids, settings.loket.codes.country, today=today)
-        checks += examined(settings, personio.webhooks, store.clock.now())
+        checks += (*examined(settings, personio.webhooks, store.clock.now()), *examined_room(store.log))
         record_examination(Journal(tools=tools, actor=context.obj.actor, correlation="doctor"), policy, checks)
         store.log.checkpoint()
     _print_checks(context, entity, checks, as_json, output)
