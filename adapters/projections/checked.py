@@ -76,7 +76,7 @@ class CheckedRecorded:
 
     def __init__(self, view: RecordedView, events: Events) -> None:
         self._view, self._events = view, events
-        self.decisions = view.decisions
+        self.decisions, self.instants = view.decisions, view.instants
 
     def find(
         self, entities: Sequence[str], filters: Filters, *, after: int = -1, limit: int = 50, before: int | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from adapters.projections.history import LAST
@@ -58,6 +58,20 @@ def find(
 def entry(rows: Rows, position: int) -> Entry | None:
     found = rows(f"SELECT {_COLUMNS} FROM recorded AS r WHERE r.position = ?", (position,))  # noqa: S608  our own names
     return entry_of(found[0]) if found else None
+
+
+def instants(
+    rows: Rows, entity: str, kinds: Sequence[str], *, before: int, limit: int, place: str = "r.position"
+) -> Sequence[datetime]:
+    """Each kind by its own index, all in one question."""
+    one = (
+        f"SELECT recorded_at FROM (SELECT r.recorded_at FROM recorded AS r"  # noqa: S608  our own names
+        f" WHERE r.legal_entity = ? AND r.kind = ? AND {place} < ? ORDER BY {place} DESC LIMIT ?) AS one"
+    )
+    found = rows(
+        " UNION ALL ".join([one] * len(kinds)), tuple(v for kind in kinds for v in (entity, kind, before, limit))
+    )
+    return tuple(instant(each) for (each,) in found)
 
 
 def _furthest(

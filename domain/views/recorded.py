@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Protocol
 
+from domain.values import LegalEntityId
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -83,6 +85,10 @@ class RecordedView(Protocol):
         ...
 
     def entry(self, position: int) -> Entry | None: ...
+
+    def instants(self, entity: LegalEntityId, kinds: Sequence[str], *, before: int, limit: int) -> Sequence[datetime]:
+        """When the newest of each of these kinds were recorded, at most so many of each, for whoever chooses a day."""
+        ...
 
     def decisions(self, entities: Sequence[str]) -> Mapping[str, int]:
         """Rule id -> how many entries cite it; a rule that was never exercised is absent."""

@@ -19,6 +19,7 @@ from adapters.projections.recorded_pages import LOOKED_AT
 from adapters.sqlite.view_store import SqliteViewStore
 from adapters.sqlite.views.recorded import SqliteRecorded
 from domain.events.runs import OutcomesRecorded
+from domain.values import LegalEntityId
 from domain.views.recorded import Entry, Filters, RecordedView
 from tests.support.fake_log import FakeLog
 from tests.support.view_rows import whole_story
@@ -100,6 +101,18 @@ def test_each_filter_and_each_two_together_find_what_a_look_at_every_event_finds
         assert walked(views, entities, Filters(**wanted), 400) == expected, wanted
         if len(names) == 1:
             assert walked_back(views, entities, Filters(**wanted), 400) == expected[::-1], wanted
+
+
+def test_when_the_newest_of_several_kinds_were_recorded_is_one_question(views: OpenViews, story: FakeLog) -> None:
+    kinds = ["sync_run.started.v1", "sync_run.outcomes_recorded.v1"]
+    every = {kind: walked_back(views, ["170"], Filters(kind=kind), limit=100) for kind in kinds}
+    before = every[kinds[1]][0].position
+    expected = [one.recorded_at for kind in kinds for one in [e for e in every[kind] if e.position < before][:2]]
+
+    found = views.recorded.instants(LegalEntityId("170"), kinds, before=before, limit=2)
+
+    assert len(expected) > 2
+    assert sorted(found) == sorted(expected)
 
 
 def _sample(entries: list[Entry], names: tuple[str, ...]) -> Iterator[tuple[str, str | int | date | datetime]]:

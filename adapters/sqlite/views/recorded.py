@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from adapters.projections import recorded_pages
 from adapters.projections.projection import Value
 from adapters.sqlite.view_store import SqliteViewStore
+from domain.values import LegalEntityId
 from domain.views.recorded import Entry, Filters, Found
 
 _DECISIONS: Final = """
@@ -27,6 +29,9 @@ class SqliteRecorded:
 
     def entry(self, position: int) -> Entry | None:
         return recorded_pages.entry(self._rows, position)
+
+    def instants(self, entity: LegalEntityId, kinds: Sequence[str], *, before: int, limit: int) -> Sequence[datetime]:
+        return recorded_pages.instants(self._rows, entity, kinds, before=before, limit=limit)
 
     def decisions(self, entities: Sequence[str]) -> Mapping[str, int]:
         return {rule: int(times) for rule, times in self._store.rows(_DECISIONS, json.dumps(list(entities)))}

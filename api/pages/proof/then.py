@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import chain
 from typing import Final
 
 from api.pages.asking import PageAsking
 from domain.events.catalogue import NAME_OF
+from domain.events.runs import RunStarted
 from domain.log import Fact
 from domain.planning.business_date import business_date, day_begins
 from domain.values import LegalEntityId
-from domain.views.recorded import Filters
 
 _STOPS: Final = 100  # days to choose from
 
@@ -57,12 +56,10 @@ def asked(asking: PageAsking, as_at: date | None, on: date | None, recorded: Ite
 
 def of_runs(asking: PageAsking, entity: str, as_at: date | None, *kinds: type[Fact]) -> Asked:
     """The days of a whole legal entity: those on which a run began, or facts of these kinds were recorded."""
-    views = asking.web.store.views
-    runs = views.runs.runs(LegalEntityId(entity), limit=_STOPS)
-    asks = (Filters(kind=NAME_OF[one]) for one in kinds)
-    found = (views.recorded.find((entity,), one, before=asking.seen + 1, limit=_STOPS).entries for one in asks)
-    others = (one.recorded_at for one in chain.from_iterable(found))
-    return asked(asking, as_at, None, (*(one.started_at for one in runs), *others))
+    named = [NAME_OF[RunStarted], *(NAME_OF[one] for one in kinds)]
+    recorded = asking.web.store.views.recorded
+    instants = recorded.instants(LegalEntityId(entity), named, before=asking.seen + 1, limit=_STOPS)
+    return asked(asking, as_at, None, instants)
 
 
 def kept(as_at: date | None, **more: object) -> Mapping[str, str]:
