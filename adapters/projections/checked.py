@@ -28,13 +28,13 @@ from domain.events.findings import FindingOpened
 from domain.events.loket import LinkState
 from domain.events.report import ReportOrdered
 from domain.events.runs import FindingRaised
-from domain.log import Log, Recorded, StreamId
+from domain.log import Log, Recorded
 from domain.outcomes import Told
-from domain.streams import CUSTODY, loket_stream, person_stream, report_stream, run_stream
+from domain.streams import CUSTODY, person_stream, report_stream, run_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
 from domain.views.alerts import AlertRow, AlertsView
 from domain.views.drift import CaseRow, DriftView
-from domain.views.history import HistoryView, Link, Span, carried_by, number_in_run
+from domain.views.history import HistoryView, Link, Span, carried_by, of_number
 from domain.views.overwritten_fields import OverwrittenFieldsView, OverwrittenFilters, OverwrittenRow
 from domain.views.recorded import Entry, Filters, Found, RecordedView
 from domain.views.runs import LastRuns, OutcomeRow, RunRow, RunsView, Tally
@@ -110,39 +110,43 @@ class CheckedHistory:
         self._view, self._events = view, events
 
     def positions(
-        self, entity: LegalEntityId, number: EmployeeNumber, *, after: int = -1, limit: int | None = None
+        self,
+        entity: LegalEntityId,
+        number: EmployeeNumber,
+        *,
+        after: int = -1,
+        limit: int | None = None,
+        carried: Sequence[Span] | None = None,
     ) -> tuple[int, ...]:
-        found = self._view.positions(entity, number, after=after, limit=limit)
+        theirs = self.carried(entity, number) if carried is None else carried
+        found = self._view.positions(entity, number, after=after, limit=limit, carried=theirs)
         events = self._events.at("history", found)
         owners = self._events.whose(event for event in events.values() if event.stream.startswith("run:"))
-        carried: dict[str, tuple[Span, ...]] = {}
-        ours = {str(loket_stream(entity, number)), str(number_in_run(number))}
+        where = (*of_number(entity, number), *theirs)
         for position in found:
-            event = events[position]
-            filed = {str(key[0]) for key in _made(HISTORY_PROJECTION, filing.ENTRIES, event)}
-            held = not ours.isdisjoint(filed)
-            for about in () if held else (one for one in filed if one.startswith("person:")):
-                if about not in carried:
-                    carried[about] = self._carried(entity, number, StreamId(about))
-                held = held or any(span.holds(position) for span in carried[about])
+            filed = {key[0] for key in _made(HISTORY_PROJECTION, filing.ENTRIES, events[position])}
+            held = any(one.about in filed and one.holds(position) for one in where)
             _hold("history", position, held and owners.get(position, entity) == entity)
         return found
 
     def carried(self, entity: LegalEntityId, number: EmployeeNumber) -> tuple[Span, ...]:
         found = self._view.carried(entity, number)
-        for span in found:
-            _hold("history", None, span in self._carried(entity, number, span.about))
-        return found
-
-    def _carried(self, entity: LegalEntityId, number: EmployeeNumber, stream: StreamId) -> tuple[Span, ...]:
-        """While the person of this stream carried the number."""
+        streams = self._events.log.of_kinds(sorted({one.about for one in found}), MEMBERSHIP)
         links = [
-            Link(event.position, *values.values())  # type: ignore[arg-type]
-            for event in self._events.log.stream(stream)
-            for values in _made(HISTORY_PROJECTION, filing.LINKS, event).values()
+            (
+                PersonId(stream.removeprefix("person:")),
+                [
+                    Link(event.position, *values.values())  # type: ignore[arg-type]
+                    for event in events
+                    for values in _made(HISTORY_PROJECTION, filing.LINKS, event).values()
+                ],
+            )
+            for stream, events in streams.items()
         ]
-        person = PersonId(stream.removeprefix("person:"))
-        return tuple(carried_by(entity, number, [(person, links)]))
+        told = set(carried_by(entity, number, links))
+        for span in found:
+            _hold("history", None, span in told)
+        return found
 
 
 class CheckedRuns:

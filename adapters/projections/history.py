@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final, TypeAlias
 
-from adapters.projections.projection import Change, Projection, Table
+from adapters.projections.projection import Change, Projection, Table, Value
 from adapters.projections.runs import run_of
 from domain.events.catalogue import STORED_NAMES
 from domain.events.custody import ValuesUnmasked
@@ -31,7 +31,7 @@ from domain.events.runs import FindingRaised, OutcomeRecorded, OutcomesRecorded,
 from domain.log import Recorded
 from domain.streams import loket_stream, person_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId
-from domain.views.history import Link, Span, carried_by, number_in_run, spans
+from domain.views.history import Link, Span, carried_by, number_in_run, of_number
 
 ENTRIES: Final = Table("history", key={"about": str, "position": int}, columns={"run_id": str})
 """`about` is a person's stream, a Loket number's stream, or a bare number named in a run (then with the run id)."""
@@ -47,29 +47,49 @@ LAST: Final = 2**63 - 1
 ENTITIES: Final = Table("history_runs", key={"run_id": str}, columns={"legal_entity": str})
 
 
-AskPositions: TypeAlias = Callable[[str, int, int, int | None], Iterable[int]]
-"""(about, since, until, limit) -> positions of rows in that span, both ends inside, in order."""
+Rows: TypeAlias = Callable[[str, tuple[Value, ...]], Sequence[Sequence[Any]]]
+"""Asks SQL with a question mark for each value."""
+
+_LINKS: Final = """
+SELECT person_id, position, legal_entity, employee_number, left_entity FROM person_links
+WHERE person_id IN (SELECT person_id FROM person_links WHERE legal_entity = ? AND employee_number = ?)
+ORDER BY person_id, position
+"""
+_SPAN: Final = """
+SELECT position FROM (
+    SELECT h.position FROM history AS h LEFT JOIN history_runs AS r ON r.run_id = h.run_id
+    WHERE h.about = ? AND h.position BETWEEN ? AND ? AND (h.run_id IS NULL OR r.legal_entity = ?)
+    ORDER BY h.position LIMIT ?
+) AS one
+"""
+_AT_ONCE: Final = 100  # spans; SQLite puts no more than 500 together
 
 
 def positions(
+    rows: Rows,
     entity: LegalEntityId,
     number: EmployeeNumber,
-    links: Iterable[Sequence[Any]],
-    ask: AskPositions,
+    carried: Sequence[Span],
     *,
     after: int,
     limit: int | None,
 ) -> tuple[int, ...]:
-    """The number's positions, from rows of (person, position, entity, number, left) in order of the first two."""
+    """The number's positions, in one question however many carried it."""
+    most = LAST if limit is None else limit
+    everywhere = [*of_number(entity, number), *carried]
     found: set[int] = set()
-    for about, since, until in spans(entity, number, _of_each(links)):
-        found.update(ask(about, max(since, after + 1), LAST if until is None else until, limit))
+    for first in range(0, len(everywhere), _AT_ONCE):
+        some = everywhere[first : first + _AT_ONCE]
+        values: list[Value] = []
+        for about, since, until in some:
+            values += (about, max(since, after + 1), LAST if until is None else until, entity, most)
+        found.update(row[0] for row in rows(" UNION ALL ".join([_SPAN] * len(some)), tuple(values)))
     return tuple(sorted(found)[:limit])
 
 
-def carried(entity: LegalEntityId, number: EmployeeNumber, links: Iterable[Sequence[Any]]) -> tuple[Span, ...]:
-    """The spans of everyone who carried the number, from the same rows."""
-    return tuple(carried_by(entity, number, _of_each(links)))
+def carried(rows: Rows, entity: LegalEntityId, number: EmployeeNumber) -> tuple[Span, ...]:
+    """The spans of everyone who carried the number."""
+    return tuple(carried_by(entity, number, _of_each(rows(_LINKS, (entity, number)))))
 
 
 def _of_each(links: Iterable[Sequence[Any]]) -> list[tuple[PersonId, list[Link]]]:

@@ -41,7 +41,7 @@ from domain.services.read_employee import about_them, read_employee
 from domain.services.reports.names import FIRST_NAME, SURNAME
 from domain.values import EmployeeNumber, LegalEntityId
 from domain.views.comparison import Standing
-from domain.views.history import HistoryLine, lines
+from domain.views.history import HistoryLine, Span, lines
 from domain.views.runs import RunRow
 from domain.views.sentences import Tongue
 from domain.views.sync_state import EVERYONE, Linked, PeopleFilters
@@ -238,15 +238,15 @@ def page_of(
     asking.reads("person", entity=entity, number=number, clear=showing is not None or wrong is not None)
     then = by_end_of(asking, as_at)
     by = then or asking.now
-    everything = _events(asking, legal_entity, EmployeeNumber(number), opened=showing is not None)
+    carried = asking.web.store.views.history.carried(legal_entity, EmployeeNumber(number))
+    everything = _events(asking, legal_entity, EmployeeNumber(number), carried, opened=showing is not None)
     events = tuple(one for one in everything if one.meta.recorded_at <= by)
     until = events if before is None else tuple(one for one in events if one.position < before)
     told = until[-_EVENTS:]
     last = _last(events[-_EVENTS:])
     rule = RULES.get(last.reason or "") if last else None
-    found = asked.compared(
-        asking, entity, number, events, as_at=by, on=on or (as_at and business_date(by)), unmask=showing is not None
-    )
+    when = on or (as_at and business_date(by))
+    found = asked.compared(asking, entity, number, events, carried, as_at=by, on=when, unmask=showing is not None)
     may_show = asking.offers(Permission.UNMASK) and showing is None
     page = PersonPage(
         number=number,
@@ -285,13 +285,17 @@ def _name(items: Sequence[ComparedField]) -> str:
     return " ".join(one for one in parts if one and one not in NO_TEXT)
 
 
-def _events(asking: PageAsking, entity: LegalEntityId, number: EmployeeNumber, *, opened: bool) -> tuple[Recorded, ...]:
+def _events(
+    asking: PageAsking, entity: LegalEntityId, number: EmployeeNumber, carried: Sequence[Span], *, opened: bool
+) -> tuple[Recorded, ...]:
     """Everything the log knows, masked; in clear where the showing is on record already."""
     store = asking.web.store
     if opened:
-        in_clear = store.vault.opened(store.log.at(store.views.history.positions(entity, number)))
-        return about_them(in_clear, entity, number, store.views)
-    return read_employee(entity, number, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
+        positions = store.views.history.positions(entity, number, carried=carried)
+        return about_them(store.vault.opened(store.log.at(positions)), number, carried)
+    return read_employee(
+        entity, number, log=store.log, vault=store.vault, views=store.views, clock=store.clock, carried=carried
+    )
 
 
 def _erased(events: Sequence[Recorded]) -> tuple[Erased, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
@@ -11,7 +11,7 @@ from domain.events.drift import DriftChecked, WaitingSeen
 from domain.events.runs import OutcomesRecorded, Unmoved
 from domain.log import Log, Recorded, Vault
 from domain.outcomes import only_of
-from domain.ports import Clock, HistoryViews, Views
+from domain.ports import Clock, Views
 from domain.services.reports.unmask import Unmasking, record_unmasking
 from domain.streams import check_stream, person_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
@@ -35,36 +35,39 @@ def read_employee(
     after: int = -1,
     limit: int | None = None,
     unmask: Unmasking | None = None,
+    carried: Sequence[Span] | None = None,
 ) -> tuple[Recorded, ...]:
     """The facts after a position, of at most `limit` positions, from views that were brought up to the head of the log.
 
-    Raises NotFound when the log never speaks of the number, Misconfigured for values in clear without a reason.
+    `carried` is who carried the number, where it was asked already. Raises NotFound when the log never speaks of the
+    number, Misconfigured for values in clear without a reason.
     """
-    positions = views.history.positions(entity, number, after=after, limit=limit)
+    theirs = views.history.carried(entity, number) if carried is None else carried
+    positions = views.history.positions(entity, number, after=after, limit=limit, carried=theirs)
     if not positions and after < 0:
         raise NotFound(f"the log has nothing about employee number {number} in legal entity {entity}")
     if unmask is None:
-        return about_them(vault.marked(log.at(positions)), entity, number, views)
+        return about_them(vault.marked(log.at(positions)), number, theirs)
     record_unmasking(log, vault, clock, unmasking=unmask, entity=entity, number=number)
-    return about_them(vault.opened(log.at(positions)), entity, number, views)
+    return about_them(vault.opened(log.at(positions)), number, theirs)
 
 
-def about_them(
-    events: Sequence[Recorded], entity: LegalEntityId, number: EmployeeNumber, views: HistoryViews
-) -> tuple[Recorded, ...]:
+def about_them(events: Sequence[Recorded], number: EmployeeNumber, carried: Sequence[Span]) -> tuple[Recorded, ...]:
     """These events of one employee's history, without anybody whom a run told of beside them."""
-    if not any(isinstance(event.fact, OutcomesRecorded) for event in events):
-        return tuple(events)
-    carried = views.history.carried(entity, number)
-    return tuple(one for event in events for one in only_of((event,), _theirs(event, number, carried)))
+    found: list[Recorded] = []
+    for event in events:
+        if isinstance(event.fact, OutcomesRecorded):
+            carriers = {span.about for span in carried if span.holds(event.position)}
+            found += only_of((event,), _theirs(event.fact, number, carriers))
+        else:
+            found.append(event)
+    return tuple(found)
 
 
-def _theirs(event: Recorded, number: EmployeeNumber, carried: Sequence[Span]) -> Callable[[Unmoved], bool]:
+def _theirs(fact: OutcomesRecorded, number: EmployeeNumber, carriers: Collection[str]) -> Callable[[Unmoved], bool]:
     """Whoever has the number in a shared event, or else who carried it then and was seen without any number."""
-    people = event.fact.people if isinstance(event.fact, OutcomesRecorded) else ()
-    if any(one.employee_number == number for one in people):
+    if any(one.employee_number == number for one in fact.people):
         return lambda one: one.employee_number == number
-    carriers = {span.about for span in carried if span.holds(event.position)}
     return lambda one: one.employee_number is None and person_stream(PersonId(one.person_id)) in carriers
 
 
@@ -80,11 +83,8 @@ def last_look(entity: LegalEntityId, number: EmployeeNumber, *, log: Log, views:
     return next((Look(position, names) for position in ends), None)
 
 
-def away_since(
-    entity: LegalEntityId, number: EmployeeNumber, *, log: Log, views: HistoryViews, by: datetime
-) -> int | None:
-    """The event after which nobody had the number here any more, by then; None while somebody has it, or nobody did."""
-    spans = views.history.carried(entity, number)
+def away_since(spans: Sequence[Span], *, log: Log, by: datetime) -> int | None:
+    """The event after which nobody carried the number any more, by then; None while somebody does, or nobody did."""
     ends = {one.until + 1 for one in spans if one.until is not None and one.until + 1 < log.size()}
     events = log.at(sorted({one.since for one in spans} | ends))
     recorded = {one.position for one in events if one.meta.recorded_at <= by}

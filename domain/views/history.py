@@ -17,11 +17,18 @@ from domain.views.sentences import ENGLISH, Tongue, local_date, sentence
 
 class HistoryView(Protocol):
     def positions(
-        self, entity: LegalEntityId, number: EmployeeNumber, *, after: int = -1, limit: int | None = None
+        self,
+        entity: LegalEntityId,
+        number: EmployeeNumber,
+        *,
+        after: int = -1,
+        limit: int | None = None,
+        carried: Sequence[Span] | None = None,
     ) -> tuple[int, ...]:
         """Where the log speaks of this number, in order; empty when it never does.
 
         The number's own stream, what runs said of it, and the Personio stream of whoever carried it, while they did.
+        `carried` is who that was, where it was asked already.
         """
         ...
 
@@ -55,13 +62,9 @@ def number_in_run(number: EmployeeNumber) -> StreamId:
     return StreamId(f"number:{number}")
 
 
-def spans(
-    entity: LegalEntityId, number: EmployeeNumber, links: Sequence[tuple[PersonId, Sequence[Link]]]
-) -> Iterator[Span]:
-    """Where to look for one number, given all links, in order, of everyone who ever carried it."""
-    yield Span(loket_stream(entity, number), 0, None)
-    yield Span(number_in_run(number), 0, None)
-    yield from carried_by(entity, number, links)
+def of_number(entity: LegalEntityId, number: EmployeeNumber) -> tuple[Span, Span]:
+    """Where a number itself is spoken of, whoever carries it."""
+    return Span(loket_stream(entity, number), 0, None), Span(number_in_run(number), 0, None)
 
 
 def carried_by(

@@ -95,8 +95,9 @@ def _histories(log: EventLog, events: tuple[Recorded, ...]) -> Iterator[str]:
     views = HistoryAfresh(log)
     seen = {(one.fact.legal_entity, one.fact.employee_number) for one in events if isinstance(one.fact, GatesObserved)}
     for entity, number in sorted(each for each in seen if each[1] is not None):
-        positions = views.history.positions(LegalEntityId(entity), EmployeeNumber(number))
-        theirs = about_them(log.vault.marked(log.at(positions)), LegalEntityId(entity), EmployeeNumber(number), views)
+        who = LegalEntityId(entity), EmployeeNumber(number)
+        masked = log.vault.marked(log.at(views.history.positions(*who)))
+        theirs = about_them(masked, EmployeeNumber(number), views.history.carried(*who))
         yield from (f"{entity} {number} {one.position}: {one.sentence}" for one in lines(theirs))
 
 

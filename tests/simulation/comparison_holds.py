@@ -51,7 +51,7 @@ class ComparisonHolds:
         except NotFound:
             return ()
         look = last_look(entity, number, log=store.log, views=store.views, by=now)
-        away = away_since(entity, number, log=store.log, views=store.views, by=now)
+        away = away_since(store.views.history.carried(entity, number), log=store.log, by=now)
         return compare(events, as_at=now, on=business_date(now), entity=entity, look=look, away=away)
 
     def _judged(self, name: str, number: EmployeeNumber, one: Compared, ended: Recorded) -> Iterator[str]:

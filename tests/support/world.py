@@ -367,7 +367,7 @@ class World:
         tools.views.catch_up()
         entity, number = one.entity.personio_id, EmployeeNumber(one.number)
         opened = tools.vault.opened(tools.log.at(tools.views.history.positions(entity, number)))
-        return about_them(opened, entity, number, tools.views)
+        return about_them(opened, number, tools.views.history.carried(entity, number))
 
     def everything(self) -> tuple[Recorded, ...]:
         tools = self.tools()

@@ -43,7 +43,7 @@ from domain.services.release_employee import release_employee
 from domain.values import EmployeeNumber, LegalEntityId
 from domain.views.comparison import compare
 from domain.views.employee_state import state as state_of
-from domain.views.history import lines
+from domain.views.history import Span, lines
 from domain.views.runs import OutcomeRow, RunRow, Tally
 from domain.views.sync_state import LastOutcome, Linked, PeopleFilters, PersonState, Place
 
@@ -228,8 +228,9 @@ def comparison(
     legal_entity = asking.entity(entity)
     by = aware(as_at, "query.as_at")
     asking.reads("comparison", entity=entity, number=number, clear=unmask)
-    recorded = _recorded(asking, "comparison", legal_entity, number, unmask=unmask)
-    return compared(asking, entity, number, recorded, as_at=by, on=on, unmask=unmask)
+    carried = asking.web.store.views.history.carried(legal_entity, EmployeeNumber(number))
+    recorded = _recorded(asking, "comparison", legal_entity, number, unmask=unmask, carried=carried)
+    return compared(asking, entity, number, recorded, carried, as_at=by, on=on, unmask=unmask)
 
 
 def compared(
@@ -237,16 +238,17 @@ def compared(
     entity: str,
     number: int,
     recorded: Sequence[Recorded],
+    carried: Sequence[Span],
     *,
     as_at: datetime | None,
     on: date | None,
     unmask: bool,
 ) -> Comparison:
-    """Of what was read of an employee; now and today where nothing else is asked."""
+    """Of what was read of an employee, whose number `carried` tells of; now and today where nothing else is asked."""
     by, when = as_at or asking.now, on or business_date(asking.now)
     store, legal_entity = asking.web.store, LegalEntityId(entity)
     look = last_look(legal_entity, EmployeeNumber(number), log=store.log, views=store.views, by=by)
-    away = away_since(legal_entity, EmployeeNumber(number), log=store.log, views=store.views, by=by)
+    away = away_since(carried, log=store.log, by=by)
     found = compare(recorded, as_at=by, on=when, entity=legal_entity, look=look, away=away)
     items = [ComparedField.model_validate(compared_item(one, unmask=unmask)) for one in found]
     return Comparison(legal_entity=entity, employee_number=number, as_at=by, on=when, items=items)
@@ -278,9 +280,10 @@ def _recorded(
     unmask: bool,
     after: int = -1,
     limit: int | None = None,
+    carried: Sequence[Span] | None = None,
 ) -> tuple[Recorded, ...]:
     store = asking.web.store
     return read_employee(
         entity, EmployeeNumber(number), log=store.log, vault=store.vault, views=store.views, clock=store.clock,
-        after=after, limit=limit, unmask=asking.unmasking(what) if unmask else None,
+        after=after, limit=limit, unmask=asking.unmasking(what) if unmask else None, carried=carried,
     )  # fmt: skip
