@@ -78,10 +78,10 @@ class Company:
 
 
 @contextmanager
-def company(folder: Path, *, played: bool = True, **settled: object) -> Iterator[Company]:
-    """`settled`: settings of legal entity 170."""
+def company(folder: Path, *, played: bool = True, url: str = "", **settled: object) -> Iterator[Company]:
+    """`url` is that of the database, SQLite in the folder if left out; `settled`: settings of legal entity 170."""
     world = World(InProcess())
-    settings = settings_for(f"sqlite:///{folder}/log.db", folder)
+    settings = settings_for(url or f"sqlite:///{folder}/log.db", folder)
     entity = settings.legal_entity[0].model_copy(update={"compensation_start_date": None, **settled})
     serve = settings.serve.model_copy(update={"requests_per_minute": 100_000})
     other = settings.legal_entity[1].model_copy(update={"name": "Roos Retail B.V."})

@@ -1,4 +1,4 @@
-"""What is asked of SQLite while something is done, by why it is asked: for its own sake, or around that."""
+"""What is asked of a database while something is done, by why it is asked: for its own sake, or around that."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from unittest.mock import patch
 
+import psycopg
+
 WHO: Final = "who asks"
 STANDS: Final = "where the log stands"
 HELD: Final = "what rows are held against"
@@ -17,8 +19,9 @@ OWN: Final = "its own"
 _WHY: Final = (
     ("FROM sessions ", WHO), ("FROM api_keys ", WHO), ('["access:', WHO), ('["session:', WHO),
     ("FROM view_positions", STANDS), ("max(rowid)", STANDS), ("FROM log_checkpoints", STANDS),
+    ("FROM log_seen(", STANDS),
     ("status = 'in_progress'", STANDS),
-    ("FROM stored_events", HELD), ("FROM runs WHERE run_id IN", HELD),
+    ("FROM stored_events", HELD), ("FROM runs WHERE run_id IN", HELD), ("FROM runs WHERE run_id = ANY", HELD),
 )  # fmt: skip
 """The first that a question holds says why it is asked."""
 
@@ -47,12 +50,16 @@ class Questions:
 @contextmanager
 def questions() -> Iterator[Questions]:
     """Of every connection that is opened meanwhile."""
-    heard, connect = Questions(), sqlite3.connect
+    heard, connect, execute = Questions(), sqlite3.connect, psycopg.Cursor.execute
 
     def connected(*given: Any, **named: Any) -> sqlite3.Connection:
         made: sqlite3.Connection = connect(*given, **named)
         made.set_trace_callback(heard.heard)
         return made
 
-    with patch.object(sqlite3, "connect", connected):
+    def executed(cursor: psycopg.Cursor[Any], query: Any, params: Any = None, **named: Any) -> psycopg.Cursor[Any]:
+        heard.heard(f"{query if isinstance(query, str) else ''} {params or ''}")
+        return execute(cursor, query, params, **named)
+
+    with patch.object(sqlite3, "connect", connected), patch.object(psycopg.Cursor, "execute", executed):
         yield heard
