@@ -79,6 +79,7 @@ def clock(when: datetime, language: str) -> str:
     return format_time(when, "HH:mm", _ZONE, _REGION[language])
 
 
+@lru_cache(maxsize=4096)
 def number(value: int, language: str) -> str:
     """1,204 and 1.204."""
     return format_decimal(value, locale=_REGION[language])

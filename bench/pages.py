@@ -62,6 +62,10 @@ PAGES: Final = {
     "tasks that ended": Page("/e/170/tasks?ended=true", f"{_V1}/tasks?ended=true"),
     "tasks of a past day": Page(f"/e/170/tasks?as_at={_THEN}", f"{_V1}/tasks?as_at={_THEN}T22:59:59Z"),
     "people": Page("/e/170/people", f"{_V1}/employees"),
+    "people by outcome": Page("/e/170/people?outcome=unchanged", f"{_V1}/employees?outcome=unchanged"),
+    "people by rule": Page("/e/170/people?reason=EDIT-1", f"{_V1}/employees?reason=EDIT-1"),
+    "people by link": Page("/e/170/people?link=concept", f"{_V1}/employees?link=concept"),
+    "people with news": Page("/e/170/people?new=true", f"{_V1}/employees?new=true"),
     "people of a past day": Page("/e/170/people?as_at=2026-03-02", f"{_V1}/employees?as_at=2026-03-02T22:59:59Z"),
     "one person": Page(f"/e/170/people/{_ONE}", f"{_V1}/employees/{_ONE}/history"),
     "one person of a past day": Page(

@@ -10,7 +10,8 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from api import languages
@@ -60,7 +61,8 @@ def render(template: str, language: str, **content: Any) -> str:
 
 @cache
 def environment(language: str) -> Environment:
-    found = Environment(
+    say = _saying(language)
+    found = _Spoken(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -69,9 +71,10 @@ def environment(language: str) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    found.say = say
     found.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     found.policies["ext.i18n.trimmed"] = True
-    found.globals["_"] = _saying(language)
+    found.globals["_"] = say
     found.globals |= {
         "language": language, "fresh_key": partial(secrets.token_hex, 16), "address_of": address_of,
         "ACTS": words.ACTS, "LOOKS": words.LOOKS, "ENDS": words.ENDS, "CAUSES": words.CAUSES, "TRAILS": words.TRAILS,
@@ -97,6 +100,28 @@ def environment(language: str) -> Environment:
         "how_far": partial(_in, words.how_far, language),
     }  # fmt: skip
     return found
+
+
+class _Spoken(Environment):
+    """What a template says the same every time becomes part of its text, in its language, when it is read."""
+
+    say: Callable[[str], Markup]
+
+    def _generate(self, source: nodes.Template, *args: Any, **more: Any) -> str:
+        said: str = super()._generate(_Saying(self.say).visit(source), *args, **more)
+        return said
+
+
+class _Saying(NodeTransformer):
+    def __init__(self, say: Callable[[str], Markup]) -> None:
+        self._say = say
+
+    def visit_Call(self, call: nodes.Call) -> nodes.Node:  # noqa: N802  the visitor's name for it
+        self.generic_visit(call)
+        match call:
+            case nodes.Call(node=nodes.Name(name="_" | "gettext"), args=[nodes.Const(value=text)], kwargs=[]):
+                return nodes.Const(self._say(text), lineno=call.lineno)
+        return call
 
 
 def _saying(language: str) -> Callable[..., Markup]:
