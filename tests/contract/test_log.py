@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -13,12 +15,15 @@ import pytest
 from adapters.log.event_log import EventLog
 from adapters.log.mapper import Envelope, Row
 from adapters.log.proof.tree import EntryTooLarge
+from adapters.projections.sync_state import MEMBERSHIP
 from adapters.sqlite.log_recorder import SqliteLogRecorder
 from domain.errors import ClaimLost, LogDamaged, LogUnavailable, Misconfigured, StreamMoved
 from domain.events.custody import LogVerified
 from domain.events.personio import GatesObserved, PersonLeftEntity
-from domain.log import Fence, Meta, Pending, StreamAppend, StreamId, UnknownFact
+from domain.log import Fact, Fence, Meta, Pending, StreamAppend, StreamId, UnknownFact
 from domain.values import BLANK
+from domain.views.sync_state import LINKING
+from domain.views.terminations import ENDING, NUMBERING
 from tests.support.log_site import META, LogSite, gates, overwritten, root_of, to
 from tests.support.waiting import PATIENCE
 
@@ -103,6 +108,27 @@ def test_the_events_of_some_kinds_are_had_without_the_others(log: EventLog) -> N
         "person:1": [gates(1), gates(2)]
     }
     assert log.of_kinds([], (GatesObserved,)) == {}
+    both = log.of_kinds([StreamId("person:2"), StreamId("person:1")], (GatesObserved, LogVerified))
+    assert {stream: [one.fact for one in events] for stream, events in both.items()} == {
+        "person:1": [gates(1), checked, gates(2)],
+        "person:2": [checked],
+    }
+
+
+@pytest.mark.parametrize("kinds", [MEMBERSHIP, LINKING, NUMBERING, ENDING])
+def test_what_pages_are_held_against_is_had_without_reading_the_rest_of_a_stream(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kinds: tuple[type[Fact], ...]
+) -> None:
+    asked: list[tuple[str, tuple[str, ...]]] = []
+    monkeypatch.setattr(SqliteLogRecorder, "_rows", lambda _, *question: asked.append(question) or [])
+
+    with LogSite.at(sqlite_url, tmp_path).open() as log:
+        log.of_kinds([StreamId("person:1")], kinds)
+
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as database:
+        query, values = asked[-1]
+        plan = [row[-1] for row in database.execute(f"EXPLAIN QUERY PLAN {query}", values)]
+    assert "SEARCH stored_events USING INDEX stored_events_of_kinds (originator_id=?)" in plan
 
 
 def test_parts_of_a_stream_are_the_versions_that_are_named_and_all_after_the_last_of_them(log: EventLog) -> None:
