@@ -40,6 +40,7 @@ class PayRecord:
     values: Mapping[Dated, Opened] = field(default_factory=dict)
     seen_at: Mapping[Dated, datetime] = field(default_factory=dict)
     ours: frozenset[Dated] = frozenset()
+    deleted: frozenset[Dated] = frozenset()  # what a write of ours took away last
     agreed: Mapping[FieldPath, Mapping[date, Opened]] = field(default_factory=dict)
     rebuild: str | None = None  # the unit that was started and is not complete
     removed: Mapping[date, Mapping[FieldPath, Observed]] = field(default_factory=dict)  # by that unit, not yet back
@@ -103,19 +104,21 @@ class PayRecord:
         return replace(
             self,
             values={**self.values, **keys},  # type: ignore[dict-item]  # opened, where anyone looks at them
+            deleted=self.deleted - keys.keys(),
             seen_at={**self.seen_at, **dict.fromkeys(keys, recorded.meta.recorded_at)},
         )
 
     def _written(self, name: FieldPath, day: date, fact: FieldOverwritten) -> PayRecord:
         cleared = fact.after is BLANK
         ours = self.ours - {(name, day)} if cleared else self.ours | {(name, day)}
-        agreed = self._agreed([name]).agreed
+        deleted = self.deleted | ({(name, day)} if cleared else set())
+        record = replace(self, ours=ours, deleted=deleted, agreed=self._agreed([name]).agreed)
         if self.rebuild is None or not name.startswith("wage."):
-            return replace(self, ours=ours, agreed=agreed)
+            return record
         here = {key: value for key, value in self.removed.get(day, {}).items() if key != name}
         if cleared and isinstance(fact.before, str):
             here[name] = fact.before
-        return replace(self, ours=ours, agreed=agreed, removed={**self.removed, day: here})
+        return replace(record, removed={**self.removed, day: here})
 
     def _gone(self, seen: Mapping[Dated, Observed], whole: Callable[[Dated], bool]) -> dict[Dated, Observed]:
         return {
@@ -125,7 +128,8 @@ class PayRecord:
     def observe_loket(
         self, held: Mapping[Dated, Observed], subject: SubjectRef, whole: Callable[[Dated], bool]
     ) -> tuple[Fact, ...]:
-        """Loket's pay at first sight, and what moved without a write of ours; what is gone became blank.
+        """Loket's pay at first sight, and what moved without a write of ours; what is gone became blank: by us,
+        where it went with a record that we deleted and no write named it.
 
         `whole` tells whether this key would be there, had it a value: what was not read is not gone.
         """
@@ -137,13 +141,14 @@ class PayRecord:
             if known is None or isinstance(known, Lost):
                 firsts.setdefault(day, []).append(FieldValue(name, value))
             elif not same(kinds_of([name])[name], known, value):
+                ours = value is BLANK and _record_of((name, day)) in self.deleted
                 facts.append(
                     LoketFieldChanged(
                         subject=subject,
                         field=name,
                         before=known,
                         after=value,
-                        changed_by=ChangedBy.SOMEONE_ELSE,
+                        changed_by=ChangedBy.OURS if ours else ChangedBy.SOMEONE_ELSE,
                         effective_on=day,
                     )
                 )
@@ -180,3 +185,9 @@ class PayRecord:
             for day, values in sorted(firsts.items())
         )
         return (*seen, *facts)
+
+
+def _record_of(key: Dated) -> Dated:
+    """The amount of the record that the field is a part of: the two are there, or gone, together."""
+    name, day = key
+    return (GROSS_WAGE if name.startswith("wage.") else FieldPath(name.removesuffix(".endDate"))), day

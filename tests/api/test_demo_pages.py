@@ -19,6 +19,7 @@ from api.demo.served import Demo, begun, serve
 from api.pages.made_up import STOPS, Chapter
 from domain.errors import Misconfigured
 from domain.events.erasure import ErasureCompleted
+from domain.events.loket import ChangedBy, LoketFieldChanged
 from domain.streams import ERASURES
 from domain.values import LegalEntityId
 from tests.support.http_served import serving
@@ -77,6 +78,15 @@ def test_the_story_leaves_a_brake_an_edit_and_a_joiner_to_somebody_and_has_erase
     assert ("noodrem" in text, "1</b> verschil" in text, "1</b> conceptmedewerker" in text) == (True, True, True)
     assert any(isinstance(one.fact, ErasureCompleted) for one in store.log.stream(ERASURES))
     assert store.views.runs.runs(LegalEntityId("170"), limit=1)[0].reason == "BRAKE"
+
+
+def test_only_what_somebody_typed_into_loket_was_changed_by_somebody_else(told: Told) -> None:
+    """Not what went with a wage that was deleted to be made again."""
+    log = told.demo.web.store.log
+    moved = [one.fact for one in log.page(-1, log.size()) if isinstance(one.fact, LoketFieldChanged)]
+
+    assert {one.field for one in moved if one.changed_by is ChangedBy.OURS} == {"wage.applyPayGrade"}
+    assert {one.field for one in moved if one.changed_by is ChangedBy.SOMEONE_ELSE} <= {"address.street"}
 
 
 def test_a_witness_has_cosigned_what_the_story_left(told: Told) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
+
 from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.events.loket import (
     ChainRebuildEnded,
@@ -20,10 +22,15 @@ from domain.events.personio import AttributeChanged, AttributesObserved
 from domain.events.values import FieldValue
 from domain.log import Fact, Meta, Recorded, StreamId
 from domain.personal import Lost, Personal
+from domain.planning.matching import FinalLink
 from domain.planning.pay.case import PayMemory
-from domain.planning.pay.targets import benefit_field
+from domain.planning.pay.targets import benefit_end, benefit_field
 from domain.records.pay_record import Dated, PayRecord
-from domain.values import BLANK, Actor, SubjectRef
+from domain.services.reading.read_pay import PayRead
+from domain.settings import ComponentKind, PayComponent, PaySettings, Policy
+from domain.snapshots import LoketEmployment, LoketPay
+from domain.values import BLANK, Actor, EmployeeNumber, PersonId, SubjectRef
+from tests.support.people import ADMINISTRATION, POLICY, employee
 
 WHO = SubjectRef("subject-1")
 NINE = datetime(2026, 3, 15, 9, tzinfo=UTC)
@@ -132,15 +139,29 @@ def test_loket_s_pay_is_put_on_record_at_first_sight_and_then_where_somebody_cha
     assert known.observe_loket({(GROSS_WAGE, JANUARY): "3050.00"}, WHO, nothing) == (changed("3000.00", "3050.00"),)
 
 
-def changed(before: str, after: Personal, day: date = JANUARY) -> Fact:
-    return LoketFieldChanged(
-        subject=WHO,
-        field=GROSS_WAGE,
-        before=before,
-        after=after,
-        changed_by=ChangedBy.SOMEONE_ELSE,
-        effective_on=day,
-    )
+def changed(before: str, after: Personal, *, name: str = GROSS_WAGE, by: ChangedBy = ChangedBy.SOMEONE_ELSE) -> Fact:
+    return LoketFieldChanged(subject=WHO, field=name, before=before, after=after, changed_by=by, effective_on=JANUARY)
+
+
+APPLIED, PHONE_ENDS = "wage.applyPayGrade", benefit_end(284)
+
+
+@pytest.mark.parametrize(("deleted", "beside"), [(GROSS_WAGE, APPLIED), (PHONE, PHONE_ENDS)])
+def test_what_goes_with_a_record_that_we_deleted_was_changed_by_us(deleted: str, beside: str) -> None:
+    known = record(seen("50.00", name=deleted), seen("false", name=beside), sent(BLANK, "50.00", name=deleted))
+    again = record(seen("50.00", name=deleted), seen("false", name=beside), sent(BLANK, "50.00", name=deleted),
+                   seen("60.00", name=deleted))  # fmt: skip
+
+    ours = changed("false", BLANK, name=beside, by=ChangedBy.OURS)
+    assert known.observe_loket({}, WHO, everything) == (ours,)
+    assert changed("false", BLANK, name=beside) in again.observe_loket({}, WHO, everything), "somebody put it back"
+
+
+def test_a_last_day_that_we_took_away_took_no_record_away() -> None:
+    known = record(seen("50.00", name=PHONE), seen("2026-06-30", name=PHONE_ENDS),
+                   sent(BLANK, "2026-06-30", name=PHONE_ENDS))  # fmt: skip
+
+    assert known.observe_loket({}, WHO, everything) == (changed("50.00", BLANK, name=PHONE),)
 
 
 def test_pay_that_would_be_there_and_is_not_became_blank_once() -> None:
@@ -183,3 +204,18 @@ def test_personio_s_pay_is_put_on_record_at_first_sight_and_then_as_what_changed
     assert list(again) == moved
     both: Iterable[Fact] = (*first, *again)
     assert record(*both).observe_personio({(GROSS_WAGE, JANUARY): "3050"}, WHO, everything) == ()
+
+
+def test_pay_whose_component_is_mapped_no_more_is_not_gone() -> None:
+    """Nobody looks at it any more: that says nothing of Loket."""
+    final = FinalLink(EmployeeNumber(4711), employee(), LoketEmployment("m1", ADMINISTRATION, 1, JANUARY, None))
+    read = PayRead(
+        finals={PersonId("3007"): final}, told={PersonId("3007"): {}}, held={PersonId("3007"): {}},
+        loket=LoketPay(benefits={"m1": ()}), since=JANUARY,
+    )  # fmt: skip
+    mapped = PaySettings(components={"phone": PayComponent(284, ComponentKind.RECURRING)})
+
+    def gone(policy: Policy) -> tuple[Fact, ...]:
+        return read.record(PersonId("3007"), record(), record(seen("50.00", name=PHONE)), WHO, policy)[1]
+
+    assert (gone(replace(POLICY, pay=mapped)), gone(POLICY)) == ((changed("50.00", BLANK, name=PHONE),), ())

@@ -73,8 +73,10 @@ class PayRead:
             return key[1] >= self.since and (key[0] == GROSS_WAGE or key[0].removesuffix(".endDate") in served)
 
         def held_whole(key: Dated) -> bool:
-            chain = self.loket.wages if key[0].startswith("wage.") else self.loket.benefits
-            return key[1] >= self.since and employment in chain
+            if key[0].startswith("wage."):
+                return key[1] >= self.since and employment in self.loket.wages
+            mapped = key[0].removesuffix(".endDate") in served
+            return key[1] >= self.since and mapped and employment in self.loket.benefits
 
         return (
             personio.observe_personio(self.told[person], subject, told_whole),
