@@ -11,14 +11,14 @@ from domain.events.custody import PeopleNamed, ValuesUnmasked
 from domain.events.drift import WaitingSeen
 from domain.events.grounds import EntityJudged, EveryoneJudged
 from domain.events.loket_versions import VersionsDoubted
-from domain.events.runs import OutcomesRecorded, PayeesSeen, RunStarted
+from domain.events.runs import OutcomesRecorded, PayeesSeen, PlanStopped, RunStarted
 from domain.log import Fact
 
 
 def people_named(fact: Fact) -> int:
     """How many people an event names by their ids or numbers, at most: an id and a number may be of one person."""
     match fact:
-        case OutcomesRecorded(people=them):
+        case OutcomesRecorded(people=them) | PlanStopped(people=them):
             return len({one.person_id for one in them})
         case EntityJudged(people=them) | PeopleNamed(people=them):
             return len({*them})

@@ -20,6 +20,7 @@ from api.http.routes.parameters import WORD, Cursor, Entity
 from api.http.routes.runs import RunName
 from api.http.routes.tasks import Task
 from api.http.schemas.answers import Progressed, Run, RunOutcomes, RunReplay, Tally
+from api.http.schemas.one_run import StoppedPlan
 from api.pages.asking import PageAsking, Signed
 from api.pages.figures import HELD_BY_OTHERS, Funnel, funnel
 from api.pages.frame import shown
@@ -66,6 +67,7 @@ class RunPage:
     statement: str | None
     stopped: Stopped | None  # what waits for a second person
     plan: str | None  # where the plan is looked at that it was given, or stopped with
+    braked: StoppedPlan | None = None  # what the brake stopped; None: it did not, or that was not recorded yet
     wrong: str = ""
     tasks: Mapping[str, list[Task]] = field(default_factory=dict)  # by person, as they were open when it ended
     replayed: RunReplay | None = None  # its decisions, made again; None: nobody asked
@@ -181,12 +183,14 @@ def page_of(
         statement=rule.statement if rule else None,
         stopped=stopped(asking, stops, told.fingerprint) if told.fingerprint else None,
         plan=address_of_plan(asking, entity, told.plan or (told.fingerprint if told.reason == "BRAKE" else None)),
+        braked=asked.stopped_plan(asking, row),
         wrong=wrong,
         tasks=_tasks_then(asking, row) if people is not None and row.status is RunStatus.BLOCKED else {},
         replayed=replayed,
         not_derivable=why_not,
     )
-    names = names_of(asking, entity, (one.employee_number for one in people.items) if people else ())
+    told_of = [*(people.items if people else ()), *(page.braked.people if page.braked else ())]
+    names = names_of(asking, entity, (one.employee_number for one in told_of))
     may_act = asking.offers(Permission.START_RUN)
     answer = shown(
         asking, "run.html", entity=entity, current="runs", page=page, names=names, may_act=may_act,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from api.presenters.braked import limits
 from api.presenters.values import Json, change, message, value
 from domain.planning.comparison import Difference
 from domain.planning.findings import DO
@@ -51,6 +52,7 @@ def plan(preview: Preview, *, unmask: bool = False, changes: bool = False) -> Js
         "settings": preview.settings,
         "blocked": preview.plan.blocked,
         "braking": preview.braking,
+        "limits": limits(preview.limits),
         "people_to_write": preview.braked.writing,
         "people_cleared": preview.braked.clearing,
         "people_created": preview.braked.creating,

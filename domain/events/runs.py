@@ -143,6 +143,31 @@ class SizeBeside(msgspec.Struct, frozen=True, gc=False):
     now: int | None
 
 
+class LimitPassed(msgspec.Struct, frozen=True, gc=False):
+    """For how many of the people included a plan would do something, and the most for whom one person may."""
+
+    what: str
+    people: int
+    most: int
+    included: int
+
+
+class StoppedPerson(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """What a plan that the brake stopped would have written for somebody: which fields, never a value."""
+
+    person_id: str
+    employee_number: int | None = None
+    fields: tuple[str, ...] = ()
+    cleared: tuple[str, ...] = ()  # those of them that would be blank then
+    created: bool = False  # as a concept employee
+
+
+class PlanStopped(Fact, frozen=True, kw_only=True):
+    """What a plan that the brake stopped would have written (RUN-13); of many people in several events."""
+
+    people: tuple[StoppedPerson, ...]
+
+
 class RunRefused(Fact, frozen=True, kw_only=True):
     """The run ended without a decision about anyone: unreadable systems, a fault in the setup, or the brake."""
 
@@ -152,6 +177,7 @@ class RunRefused(Fact, frozen=True, kw_only=True):
     fingerprint: str | None = None
     sizes: tuple[SizeBeside, ...] = ()  # of a read that is not believed (RUN-12)
     plan_now: str | None = None  # fingerprint of what it would write, where another plan was wanted (RUN-14)
+    limits: tuple[LimitPassed, ...] = ()  # of the brake, that its plan passed (RUN-13)
 
 
 class BrakeReleased(Fact, frozen=True, kw_only=True):

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Final
 
+from domain.events.runs import LimitPassed
 from domain.four_eyes import is_second_person
 from domain.log import Vault
 from domain.planning.comparison import Difference
@@ -20,6 +22,14 @@ CONFIRMED_WITHIN: Final = timedelta(hours=24)
 MANY: Final = 100  # included people, from which on a share tells more than a number
 FEWEST: Final = Decimal(3)
 SHARE_OF_FEW: Final = Decimal("0.30")
+
+
+class Braking(StrEnum):
+    """What a plan may do for so many people without a second person, and for no more."""
+
+    CLEARS = "clears"
+    CREATES = "creates"
+    WRITES = "writes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +53,27 @@ class Braked:
 
 
 def braking(plan: Plan, brake: Brake, *, first_run: bool) -> bool:
-    """Too many clears or creates; or the share of people written, which never applies to an entity's first run."""
+    return bool(limits_passed(plan, brake, first_run=first_run))
+
+
+def limits_passed(plan: Plan, brake: Brake, *, first_run: bool) -> tuple[LimitPassed, ...]:
+    """Too many clears or creates; or too many people written, which never applies to an entity's first run."""
     found = Braked.of(plan, first_run=first_run)
-    if _too_many(found.clearing, found.included, brake.clears_people, brake.clears_share):
-        return True
-    if _too_many(found.creating, found.included, brake.creates_people, brake.creates_share):
-        return True
-    if brake.writes_share is None or first_run or not found.included:
-        return False
-    return Decimal(found.writing) > brake.writes_share * found.included
+    many = found.included
+    asked = [
+        (Braking.CLEARS, found.clearing, _most(many, brake.clears_people, brake.clears_share)),
+        (Braking.CREATES, found.creating, _most(many, brake.creates_people, brake.creates_share)),
+    ]
+    if brake.writes_share is not None and not first_run:
+        asked.append((Braking.WRITES, found.writing, int(brake.writes_share * many)))
+    return tuple(LimitPassed(what.value, people, most, many) for what, people, most in asked if people > most)
 
 
-def _too_many(people: int, included: int, limit: int, share: Decimal) -> bool:
+def _most(included: int, limit: int, share: Decimal) -> int:
     """From 100 included people on both limits must be exceeded; below, 30 % of them: at least 3, at most `limit`."""
     if included >= MANY:
-        return people > limit and people > share * included
-    return people > min(Decimal(limit), max(FEWEST, SHARE_OF_FEW * included))
+        return max(limit, int(share * included))
+    return int(min(Decimal(limit), max(FEWEST, SHARE_OF_FEW * included)))
 
 
 def fingerprint(plan: Plan, vault: Vault) -> str:

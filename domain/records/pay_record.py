@@ -40,7 +40,6 @@ class PayRecord:
     values: Mapping[Dated, Opened] = field(default_factory=dict)
     seen_at: Mapping[Dated, datetime] = field(default_factory=dict)
     ours: frozenset[Dated] = frozenset()
-    deleted: frozenset[Dated] = frozenset()  # what a write of ours took away last
     agreed: Mapping[FieldPath, Mapping[date, Opened]] = field(default_factory=dict)
     rebuild: str | None = None  # the unit that was started and is not complete
     removed: Mapping[date, Mapping[FieldPath, Observed]] = field(default_factory=dict)  # by that unit, not yet back
@@ -104,21 +103,19 @@ class PayRecord:
         return replace(
             self,
             values={**self.values, **keys},  # type: ignore[dict-item]  # opened, where anyone looks at them
-            deleted=self.deleted - keys.keys(),
             seen_at={**self.seen_at, **dict.fromkeys(keys, recorded.meta.recorded_at)},
         )
 
     def _written(self, name: FieldPath, day: date, fact: FieldOverwritten) -> PayRecord:
         cleared = fact.after is BLANK
         ours = self.ours - {(name, day)} if cleared else self.ours | {(name, day)}
-        deleted = self.deleted | ({(name, day)} if cleared else set())
-        record = replace(self, ours=ours, deleted=deleted, agreed=self._agreed([name]).agreed)
+        agreed = self._agreed([name]).agreed
         if self.rebuild is None or not name.startswith("wage."):
-            return record
+            return replace(self, ours=ours, agreed=agreed)
         here = {key: value for key, value in self.removed.get(day, {}).items() if key != name}
         if cleared and isinstance(fact.before, str):
             here[name] = fact.before
-        return replace(record, removed={**self.removed, day: here})
+        return replace(self, ours=ours, agreed=agreed, removed={**self.removed, day: here})
 
     def _gone(self, seen: Mapping[Dated, Observed], whole: Callable[[Dated], bool]) -> dict[Dated, Observed]:
         return {
@@ -129,7 +126,7 @@ class PayRecord:
         self, held: Mapping[Dated, Observed], subject: SubjectRef, whole: Callable[[Dated], bool]
     ) -> tuple[Fact, ...]:
         """Loket's pay at first sight, and what moved without a write of ours; what is gone became blank: by us,
-        where it went with a record that we deleted and no write named it.
+        where it went with a record that we deleted.
 
         `whole` tells whether this key would be there, had it a value: what was not read is not gone.
         """
@@ -141,7 +138,7 @@ class PayRecord:
             if known is None or isinstance(known, Lost):
                 firsts.setdefault(day, []).append(FieldValue(name, value))
             elif not same(kinds_of([name])[name], known, value):
-                ours = value is BLANK and _record_of((name, day)) in self.deleted
+                ours = value is BLANK and self.values.get(_amount_beside((name, day))) is BLANK
                 facts.append(
                     LoketFieldChanged(
                         subject=subject,
@@ -187,7 +184,9 @@ class PayRecord:
         return (*seen, *facts)
 
 
-def _record_of(key: Dated) -> Dated:
-    """The amount of the record that the field is a part of: the two are there, or gone, together."""
+def _amount_beside(key: Dated) -> Dated:
+    """The amount of the same record, which is there or gone with it: where only that is known to be gone, it was we who
+    deleted the record, by a write that did not name the rest.
+    """
     name, day = key
     return (GROSS_WAGE if name.startswith("wage.") else FieldPath(name.removesuffix(".endDate"))), day

@@ -22,6 +22,7 @@ from tests.support.http_api import Api, StandingClock
 from tests.support.scribe import Scribe
 
 PATH = "/v1/legal-entities/170/sync-runs"
+EMAIL = "contactInformation.emailAddress"
 
 
 class RealClock(StandingClock):
@@ -132,6 +133,18 @@ def test_a_braked_run_is_released_by_another_subject_with_its_fingerprint_and_by
 
     assert [one["reason"] for one in (braked, herself, wrong, too_late)] == ["BRAKE"] * 4
     assert (released["status"], released["counts"]["updated"]) == ("completed", 1)
+    stopped = api.get(f"/v1/sync-runs/{braked['run_id']}", key=another_key).json()["stopped"]
+    included = stopped["limits"][0]["included"]
+    assert stopped == {
+        "limits": [{"what": "clears", "people": 1, "most": 0, "included": included}],
+        "people_to_write": 1,
+        "people_created": 0,
+        "fields": [{"field": EMAIL, "people": 1, "cleared": 1, "pay": False}],
+        "people": [{"person_id": someone.person_id, "employee_number": someone.employee_number, "fields": [EMAIL],
+                    "cleared": [EMAIL], "created": False}],
+    }  # fmt: skip
+    assert api.get(f"/v1/sync-runs/{braked['run_id']}", key=fatima).json()["stopped"] == {**stopped, "people": []}
+    assert api.get(f"/v1/sync-runs/{released['run_id']}", key=fatima).json()["stopped"] is None
     by = api.get("/v1/events", kind="sync_run.brake_released.v1").json()["items"]
     assert [(one["actor"], one["data"]["braked_run"]) for one in by] == [("Joost", braked["run_id"])]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -228,6 +229,13 @@ def test_the_brake_needs_a_second_person_who_can_be_told_apart(
         start(visit)
         assert runs(office)[0].reason == "BRAKE"
         assert visit.page.locator("#derived").count() == 1  # that the brake stopped it can be derived again, too
+        told = visit.page.inner_text("main")
+        for said in ("No pay is among it: no wage, no other pay, no hours.", "Who may agree"):
+            assert visit.say(said) in told
+        assert ("Mogelijk tot" if script else "Possible until") in told
+        assert re.search(r"(Bij|for) 5 (van de|of) \d+ .*(2 te veel|this is 2 more)", told)
+        fields, people = (visit.page.locator("main table").nth(at).locator("tbody tr") for at in (0, 1))
+        assert (fields.locator("td").all_inner_texts(), people.count()) == (["5", "5"], 5)
         visit.press("main a.button")
         assert visit.page.is_disabled("section.start button")
         assert ("Dit is voor u tegengehouden" if script else "This was stopped for you") in visit.text

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
+from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.events.loket import WriteKind
-from domain.planning.brake import braking
+from domain.events.runs import LimitPassed, StoppedPerson
+from domain.planning.brake import braking, limits_passed
 from domain.planning.business_date import in_service_for_long
 from domain.planning.comparison import Difference
 from domain.planning.decide import Decision, Plan
 from domain.planning.findings import Notice, NoticeCode
 from domain.planning.planned import DataWrite, DatedWrite
+from domain.services.sync.stopped import stopped_facts
 from domain.settings import Brake
 from domain.values import BLANK, EmployeeNumber, FieldPath, Observed, PersonId
 from tests.support.people import TODAY, person
@@ -100,3 +104,35 @@ def test_a_share_of_people_written_is_a_limit_where_it_is_set_and_never_for_a_fi
     assert not braking(plan(WRITTEN, 6, 10), brake, first_run=True)
     assert not braking(plan(WRITTEN, 10, 10), Brake(), first_run=False)
     assert not braking(plan(WRITTEN, 0, 0), brake, first_run=False)
+
+
+def test_what_passed_a_limit_is_told_with_how_many_people_that_is_too_many() -> None:
+    both = plan(CLEARED, 11, 11).decisions + plan(CREATED, 4, 9).decisions
+
+    assert limits_passed(plan(CLEARED, 8, 17), Brake(), first_run=False) == (LimitPassed("clears", 8, 5, 17),)
+    assert limits_passed(plan(CLEARED, 26, 250), Brake(), first_run=False) == (LimitPassed("clears", 26, 25, 250),)
+    assert limits_passed(Plan(both), Brake(writes_share=Decimal("0.5")), first_run=False) == (
+        LimitPassed("clears", 11, 6, 20), LimitPassed("writes", 15, 10, 20),
+    )  # fmt: skip
+
+
+def test_what_the_brake_stopped_is_told_by_person_and_field() -> None:
+    ended = DatedWrite(
+        kind=WriteKind.WAGE_DELETED, target="w1", effective_on=TODAY, reaches=(TODAY, date.max),
+        changes=(Difference(GROSS_WAGE, "3000.00", BLANK, TODAY), Difference(GROSS_WAGE_TYPE, "1", BLANK, TODAY)),
+    )  # fmt: skip
+    again = replace(ended, readded=True)
+    people = [
+        Decision(PersonId(str(at)), EmployeeNumber(at), None, writes=writes)
+        for at, writes in enumerate([(), (WRITTEN, ended), (again,), (CREATED,)])
+    ]
+
+    (told,) = stopped_facts(Plan(tuple(people)))
+
+    pay = (GROSS_WAGE, GROSS_WAGE_TYPE)
+    assert told.people == (
+        StoppedPerson("1", 1, (PHONE, *pay), pay),
+        StoppedPerson("2", 2, pay),
+        StoppedPerson("3", 3, (PHONE,), created=True),
+    )
+    assert [len(one.people) for one in stopped_facts(plan(CLEARED, 401, 401))] == [400, 1]

@@ -16,7 +16,15 @@ from domain.events.drift import WaitingField, WaitingSeen
 from domain.events.findings import LookedBy
 from domain.events.grounds import EntityJudged, EveryoneJudged
 from domain.events.loket_versions import UncountedChange, VersionsDoubted
-from domain.events.runs import OutcomeRecorded, OutcomesRecorded, PayeesSeen, RunStarted, Unmoved
+from domain.events.runs import (
+    OutcomeRecorded,
+    OutcomesRecorded,
+    PayeesSeen,
+    PlanStopped,
+    RunStarted,
+    StoppedPerson,
+    Unmoved,
+)
 from domain.log import Fact
 from domain.naming import named_by, people_named
 from domain.streams import drift_stream
@@ -71,6 +79,7 @@ NAMING: Final[dict[str, Fact]] = {
     "sync_run.payees_seen.v1 earlier": PayeesSeen(legal_entity=TULP, salaried=("a",), earlier=("a", "b")),
     "sync_run.payees_seen.v1 otherwise": PayeesSeen(legal_entity=TULP, otherwise=("a", "b")),
     "sync_run.payees_seen.v1 salaried": PayeesSeen(legal_entity=TULP, salaried=("a", "b")),
+    "sync_run.plan_stopped.v1 people": PlanStopped(people=(StoppedPerson("a", 1), StoppedPerson("b"))),
     "sync_run.started.v1 only": RunStarted(legal_entity=TULP, business_date=date(2026, 3, 15), only=(1, 2)),
 }
 """What of which event names people, each with an example that names two."""
@@ -110,6 +119,7 @@ NOBODY: Final = frozenset(
         "sync_run.outcome_recorded.v1 earlier",
         "sync_run.outcome_recorded.v1 messages",
         "sync_run.outcome_recorded.v1 notices",
+        "sync_run.refused.v1 limits",
         "sync_run.refused.v1 sizes",
         "sync_run.sweep_taken.v1 attributes",
         "sync_run.sweep_taken.v1 own",

@@ -18,15 +18,19 @@ from api.http.idempotency import IdempotencyKey, once
 from api.http.listeners import COUNTED
 from api.http.problems import documented
 from api.http.routes.parameters import DEFAULT, WORD, Cursor, Entity, Limit, Pilot
-from api.http.schemas.answers import OutcomeItem, Run, RunAccepted, RunDetail, RunOutcomes, RunReplay, Runs
+from api.http.schemas.answers import OutcomeItem, Run, RunAccepted, RunOutcomes, RunReplay, Runs
+from api.http.schemas.one_run import RunDetail, StoppedPlan
 from api.http.start_run import Wanted, start
 from api.presenters import runs as present
+from api.presenters.braked import stopped
 from api.presenters.values import Json
 from domain.access import Permission
 from domain.grounds.readers import read_json
+from domain.planning.gates import Stop
 from domain.services.replay.looks import Looks
 from domain.services.replay.replay import replay
 from domain.services.sync.report import Outcome
+from domain.streams import run_stream
 from domain.values import LegalEntityId, RunId
 from domain.views.runs import RunRow, Tally, in_full
 
@@ -93,7 +97,17 @@ def run(asking: Reader, run_id: RunName) -> RunDetail:
     tallies = [present.tally(one) for one in row.tallies]
     shown = [present.outcome(one) for one in in_full(outcomes, events)]
     told = {**present.run(row), "tallies": tallies, "outcomes": shown, "progress": now.progress if now else None}
-    return RunDetail.model_validate({**told, "status": (now or row).status.value})
+    status = (now or row).status.value
+    return RunDetail.model_validate({**told, "stopped": stopped_plan(asking, row), "status": status})
+
+
+def stopped_plan(asking: Asking, row: RunRow) -> StoppedPlan | None:
+    """What was in the plan that the brake stopped in this run."""
+    if row.reason != Stop.BRAKE:
+        return None
+    events = asking.web.store.log.stream(run_stream(RunId(row.run_id)))
+    told = stopped(events, people=asking.caller.may(Permission.READ_PEOPLE))
+    return None if told is None else StoppedPlan.model_validate(told)
 
 
 async def a_run(asking: Reader, run_id: RunName) -> Listening:

@@ -178,12 +178,6 @@ class Tally(Answer):
     people: int
 
 
-class RunDetail(Run):
-    progress: Progressed | None = Field(description="null: it has ended, or was cut off")
-    tallies: list[Tally] = Field(description="Everyone once, by outcome and reason")
-    outcomes: list[OutcomeItem]
-
-
 class RunOutcomes(Page):
     run_id: str
     found: int = Field(description="Of how many people in all, on every page together")

@@ -15,6 +15,7 @@ from api.http.problems import Refused, not_found
 from api.http.routes import long_work as asked
 from api.http.routes.parameters import DIGITS, MOST_OF_PILOT, Entity
 from api.http.schemas.answers import Progressed, Tally, WorkAnswer
+from api.http.schemas.one_run import LimitPassed
 from api.pages.asking import PageAsking, Signed, form, key_in
 from api.pages.figures import HELD, HELD_BY_OTHERS, worst_first
 from api.pages.frame import shown
@@ -22,10 +23,11 @@ from api.pages.names import names_of
 from api.pages.running.second_person import Stopped, braked, doubted, stopped
 from api.presenters.values import Json
 from domain.access import Permission
+from domain.drift.pay import goes_with_pay
 from domain.events.loket import WriteKind
 from domain.grounds.readers import read_json
 from domain.planning.findings import DO, FindingCode
-from domain.values import MAX_EMPLOYEE_NUMBER
+from domain.values import MAX_EMPLOYEE_NUMBER, FieldPath
 
 router = APIRouter()
 Planner = Annotated[PageAsking, Depends(Signed(Permission.PREVIEW))]
@@ -115,6 +117,7 @@ class Counts:
     cleared: int
     created: int
     pay: int
+    pays: bool  # hours are pay here, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ class Plan:
     pages: int
     page: int
     braking: bool
-    braked_people: tuple[int, int]  # with something cleared, and who would become concept employees
+    limits: tuple[LimitPassed, ...]  # of the brake, that it passes
     stopped: Stopped | None
     beside: tuple[Moved, ...] | None  # another plan, where one was asked for
     other: str | None  # its fingerprint
@@ -276,7 +279,7 @@ def _plan(asking: PageAsking, entity: str, report: Json, page: int, beside: str)
         pages=max(1, -(-longest // AT_ONCE)),
         page=page,
         braking=report["braking"],
-        braked_people=(report["people_cleared"], report["people_created"]),
+        limits=tuple(LimitPassed.model_validate(one) for one in report["limits"]),
         stopped=stopped(asking, braked(asking, entity), report["fingerprint"]),
         beside=_beside(asking, entity, people, beside) if beside else None,
         other=beside or None,
@@ -293,6 +296,7 @@ def _counts(report: Json, lines: Sequence[Line], pay: Sequence[Line]) -> Counts:
         cleared=ways.count(Way.CLEARED),
         created=report["counts"].get("concept_created", 0),
         pay=sum(len(one.fields) for one in pay),
+        pays=any(goes_with_pay(FieldPath(one.field)) for line in (*lines, *pay) for one in line.fields),
     )
 
 

@@ -29,6 +29,7 @@ class Stopped:
     by: tuple[str, ...]
     until: datetime | None
     why_not: Why | None
+    named_by: NamedBy | None  # as the second person has to be named, too; None: whoever is a person is one
 
     @property
     def may(self) -> bool:
@@ -45,8 +46,10 @@ def stopped(asking: PageAsking, stops: Iterable[tuple[str, str, str]], fingerpri
     ended = run.ended_at if run else None
     may = released_by(found, fingerprint, caller, fingerprint) is not None
     until = ended + CONFIRMED_WITHIN if ended else None
-    whose = tuple(dict.fromkeys(who for _, _, who in found))
-    return Stopped(found[-1][0], whose, until, None if may else _why_not(caller, [Actor(who) for who in whose]))
+    whose = tuple(dict.fromkeys(Actor(who) for _, _, who in found))
+    kinds = {named_by(one) for one in whose}
+    kind = kinds.pop() if len(kinds) == 1 and NamedBy.MACHINE not in kinds else None
+    return Stopped(found[-1][0], whose, until, None if may else _why_not(caller, whose), kind)
 
 
 def braked(asking: PageAsking, entity: str) -> tuple[tuple[str, str, str], ...]:
@@ -58,7 +61,7 @@ def doubted(asking: PageAsking, entity: str) -> tuple[tuple[str, str, str], ...]
     return tuple(asking.web.store.views.sync_state.doubted(LegalEntityId(entity), asking.now - CONFIRMED_WITHIN))
 
 
-def _why_not(caller: Actor, others: list[Actor]) -> Why:
+def _why_not(caller: Actor, others: Iterable[Actor]) -> Why:
     if named_by(caller) is NamedBy.MACHINE:
         return Why.MACHINE
     return Why.SAME if any(named_by(one) is named_by(caller) for one in others) else Why.KINDS

@@ -9,7 +9,8 @@ from typing import Final
 
 from domain.drift.differences import judge
 from domain.errors import NotFound
-from domain.planning.brake import Braked, braking, fingerprint, fingerprints
+from domain.events.runs import LimitPassed
+from domain.planning.brake import Braked, fingerprint, fingerprints, limits_passed
 from domain.planning.business_date import business_date
 from domain.planning.decide import Memory, Plan
 from domain.planning.gates import nobody_has
@@ -43,12 +44,16 @@ class Preview:
     plan: Plan
     fingerprint: str
     fingerprints: Mapping[PersonId, str]  # of what would be written for each person
-    braking: bool
+    limits: tuple[LimitPassed, ...]  # of the brake
     braked: Braked
     elsewhere: Mapping[PersonId, LegalEntityId | None]  # people of other legal entities: left out by WHO-1
     notes: tuple[str, ...]
     overwriting: tuple[AboutToBeOverwritten, ...]  # edits by hand in Loket that a sync would erase
     settings: str  # digest of those that everybody was judged by; a run records them under it (AUD-10)
+
+    @property
+    def braking(self) -> bool:
+        return bool(self.limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ def look(policy: Policy, tools: Tools, *, on: date | None = None, progress: Prog
         plan,
         fingerprint(plan, tools.vault),
         fingerprints(plan, tools.vault),
-        braking(plan, policy.brake, first_run=first),
+        limits_passed(plan, policy.brake, first_run=first),
         Braked.of(plan, first_run=first),
         observation.personio.elsewhere,
         (*((AHEAD,) if on else ()), *_refusals(plan, observation.access.activities), *observation.notes, *plan.remarks),

@@ -13,6 +13,7 @@ from domain.events.findings import LookedBy
 from domain.events.runs import (
     BrakeReleased,
     FindingRaised,
+    LimitPassed,
     NotReadAgain,
     ReadAccepted,
     RunBlocked,
@@ -23,7 +24,7 @@ from domain.events.runs import (
     SystemsRead,
 )
 from domain.log import Fact
-from domain.planning.brake import CONFIRMED_WITHIN, Braked, fingerprint, released_by
+from domain.planning.brake import CONFIRMED_WITHIN, Braked, fingerprint, limits_passed, released_by
 from domain.planning.business_date import business_date
 from domain.planning.decide import Decision, Plan
 from domain.planning.details import (
@@ -75,6 +76,7 @@ from domain.services.sync.report import (
     summary,
     with_earlier,
 )
+from domain.services.sync.stopped import stopped_facts
 from domain.services.sync.untold import Untold, told_of, untold
 from domain.services.sync.view_held import hold_accepted, hold_runs, hold_stopped, hold_unfinished
 from domain.services.sync.write import Writer
@@ -374,7 +376,9 @@ class _Run:
             people=found.included, clearing=found.clearing, creating=found.creating, writes=plan.writes,
             plan=print_of_plan,
         )  # fmt: skip
-        return self._refused("BRAKE", message, print_of_plan)
+        self._record_all(stopped_facts(plan))
+        limits = limits_passed(plan, self.policy.brake, first_run=first)
+        return self._refused("BRAKE", message, print_of_plan, limits=limits)
 
     def _another_plan(self, print_of_plan: str) -> RunReport:
         """Somebody looked at one plan, and this is another: nobody has agreed to it (RUN-14)."""
@@ -431,6 +435,7 @@ class _Run:
         fingerprint: str | None = None,
         sizes: Mapping[str, Beside] = _NO_SIZES,
         plan_now: str | None = None,
+        limits: tuple[LimitPassed, ...] = (),
     ) -> RunReport:
         self._look_for_earlier()
         message = "; ".join((message, *self._told_of_earlier()))
@@ -441,6 +446,7 @@ class _Run:
             fingerprint=fingerprint,
             sizes=tuple(SizeBeside(what, *beside) for what, beside in sizes.items()),
             plan_now=plan_now,
+            limits=limits,
             rule={"BRAKE": None, IMPLAUSIBLE_READ: "RUN-12"}.get(reason, reason),
         )
         self._close(refused, lambda: after_refusal(self.journal, self.policy, reason, self._earlier))

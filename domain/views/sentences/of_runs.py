@@ -156,6 +156,13 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         reason=fact.reason,
         ended=ended(ending(fact.message, t)),
     ),
+    runs.PlanStopped: lambda fact, t: t.say(
+        "The brake stopped a plan that would write for {people} people, clear fields or end pay of {cleared}, and make "
+        "{created} concept employees.",
+        people=len(fact.people),
+        cleared=sum(1 for one in fact.people if one.cleared),
+        created=sum(1 for one in fact.people if one.created),
+    ),
     runs.BrakeReleased: lambda fact, t: t.say(
         "A second person let the plan pass that the brake stopped in {braked_run}.", braked_run=fact.braked_run
     ),
