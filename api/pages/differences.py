@@ -26,13 +26,17 @@ from api.pages.frame import next_run, shown
 from api.pages.listing import Listing, as_json
 from api.pages.names import names_of
 from api.pages.proof.then import Asked, by, kept, of_runs
+from api.pages.showing import showing_of
+from api.presenters.drift import in_both
 from api.presenters.values import Json
 from domain.access import Permission
+from domain.drift.case import DriftCase
 from domain.drift.state import CaseState
 from domain.events.drift import DriftChecked
 from domain.planning.business_date import business_date
 from domain.services.drift.human_decisions import ACCEPTED_FOR
-from domain.values import LegalEntityId, trimmed
+from domain.streams import drift_stream
+from domain.values import EmployeeNumber, FieldPath, LegalEntityId, trimmed
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
@@ -114,6 +118,8 @@ class DecisionPage:
     decision: str
     number: int
     fields: tuple[DriftItem | ToEnterItem, ...]
+    values: Mapping[str, Json]  # of these fields in both systems; masked, unless a reason to see them is on record
+    may_show: bool
     meant: frozenset[str]
     reason: str
     until: str
@@ -242,7 +248,10 @@ def _asked(
     reason: str = "",
     wrong: str | None = None,
 ) -> HTMLResponse:
+    showing = showing_of(asking, entity, number)
     fields = tuple(_candidates(asking, entity, number, decision))
+    if showing is not None:
+        asking.fresh(clear=True)
     known = {one.field for one in fields}
     if decision.of_fields and (not fields or meant - known):
         raise not_found()
@@ -252,6 +261,8 @@ def _asked(
         decision=decision.value,
         number=number,
         fields=fields,
+        values=_values(asking, entity, number, fields, unmask=showing is not None),
+        may_show=asking.offers(Permission.UNMASK) and showing is None and decision.of_fields,
         meant=meant or frozenset(known if len(known) == 1 else ()),
         reason=reason,
         until=until,
@@ -262,7 +273,9 @@ def _asked(
         until_a_day=decision.until_a_day,
     )
     names = names_of(asking, entity, [number])
-    answer = shown(asking, "decision.html", entity=entity, current="differences", page=page, names=names)
+    answer = shown(
+        asking, "decision.html", entity=entity, current="differences", page=page, names=names, showing=showing
+    )
     answer.status_code = 422 if wrong else 200
     return answer
 
@@ -284,6 +297,16 @@ def _candidates(asking: PageAsking, entity: str, number: int, decision: Decision
         case Decision.WITHDRAW:
             yield from (one for one in theirs if one.decided_by or one.kept)
             yield from (one for one in entered if one.field not in {each.field for each in theirs})
+
+
+def _values(
+    asking: PageAsking, entity: str, number: int, fields: Sequence[DriftItem | ToEnterItem], *, unmask: bool
+) -> Mapping[str, Json]:
+    store = asking.web.store
+    streams = {drift_stream(LegalEntityId(entity), EmployeeNumber(number), FieldPath(one.field)): one for one in fields}
+    open_ = store.vault.opened if unmask else store.vault.marked
+    found = store.log.streams(list(streams))
+    return {one.field: in_both(DriftCase.of(open_(found[at])), unmask=unmask) for at, one in streams.items()}
 
 
 def _people(asking: PageAsking, entity: str, decision: Decision) -> frozenset[int]:

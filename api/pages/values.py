@@ -1,4 +1,4 @@
-"""The values of one person in clear: for a quarter of an hour, on their page alone, once a reason is on record.
+"""The values of one person in clear: for a quarter of an hour, on their pages alone, once a reason is on record.
 
 What is shown is shown because the log says so: the cookie names the event of the showing, and counts only for whoever
 asked, in the session they asked in, for the person they asked about.
@@ -60,10 +60,11 @@ def show(asking: Shower, entity: Entity, number: Number, fields: Fields) -> Resp
         return page_of(asking, entity, number, reason=reason, wrong="people", status=403)
     answer = RedirectResponse(onward, 303)
     site = asking.request.app.state.site
-    answer.set_cookie(
-        COOKIE, f"{position}.{asking.session.row.digest}", max_age=int(SHOWN_FOR.total_seconds()),
-        path=f"/e/{entity}/people/{number}", secure=site.by_tls, httponly=True, samesite="strict",
-    )  # fmt: skip
+    for path in _places(entity, number):
+        answer.set_cookie(
+            COOKIE, f"{position}.{asking.session.row.digest}", max_age=int(SHOWN_FOR.total_seconds()),
+            path=path, secure=site.by_tls, httponly=True, samesite="strict",
+        )  # fmt: skip
     return answer
 
 
@@ -73,13 +74,18 @@ def hide(asking: Anybody, entity: Entity, number: Number, fields: Fields) -> Res
     asking.entity(entity)
     answer = RedirectResponse(_page(entity, number, fields), 303, {"Clear-Site-Data": '"cache"'})
     site = asking.request.app.state.site
-    answer.delete_cookie(
-        COOKIE, path=f"/e/{entity}/people/{number}", secure=site.by_tls, httponly=True, samesite="strict"
-    )
+    for path in _places(entity, number):
+        answer.delete_cookie(COOKIE, path=path, secure=site.by_tls, httponly=True, samesite="strict")
     return answer
 
 
+def _places(entity: str, number: int) -> tuple[str, str]:
+    """Of the person: their page, and where one decides about their differences."""
+    return f"/e/{entity}/people/{number}", f"/e/{entity}/differences/{number}"
+
+
 def _page(entity: str, number: int, fields: Mapping[str, str]) -> str:
-    """The person's page as it was looked at, or one of theirs."""
-    own, asked = f"/e/{entity}/people/{number}", within(fields.get("next", ""))
-    return asked if asked.partition("?")[0] == own or asked.startswith(f"{own}/") else own
+    """The page as it was looked at, where it is one of theirs; else their own."""
+    asked, places = within(fields.get("next", "")), _places(entity, number)
+    theirs = asked.partition("?")[0] == places[0] or asked.startswith(tuple(f"{one}/" for one in places))
+    return asked if theirs else places[0]

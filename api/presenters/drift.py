@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from api.presenters.values import Json, instant, value
 from domain.drift.audit_trail import AuditTrailAnswer
+from domain.drift.case import DriftCase
 from domain.drift.differences import Differing
 from domain.services.drift.check import DriftReport
 from domain.services.drift.human_decisions import may_be_accepted
@@ -136,6 +137,11 @@ def difference(one: Stands, policy: Policy, *, then: bool = False) -> Json:
         "kept": case.kept is not None,
         "may_be_accepted": not then and may_be_accepted(policy, row.field),
     }
+
+
+def in_both(case: DriftCase, *, unmask: bool) -> Json:
+    """The two values of a difference; of one that is gone by now as they were last seen."""
+    return {"personio": value(case.personio, unmask=unmask), "loket": value(case.loket, unmask=unmask)}
 
 
 def kept_values(entity: str, found: Iterable[ToBeEntered]) -> Json:

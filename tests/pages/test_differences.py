@@ -131,6 +131,33 @@ def test_what_was_seen_is_overwritten_and_whoever_is_held_out_is_left_alone(visi
     assert held(office) == {STREET: "Main St", CITY: "Utrecht"}
 
 
+def test_both_values_can_be_seen_where_one_decides_once_a_reason_is_on_record(visit: Visit, office: Company) -> None:
+    typed_over(office, date(2026, 10, 5))
+    visit.sign_in()
+    visit.go(DIFFERENCES)
+    told = visit.page.inner_text("main dl")
+    assert "zet de waarde van Personio in Loket" in told
+    assert "HR enters Loket's value in Personio." in office.in_english(DIFFERENCES)
+    visit.press("text=Gezien: mag overschreven worden >> nth=0")
+    values = {TYPED[STREET], "Main St"}
+    assert not [one for one in values if one in visit.page.content()]
+    before = visit.page.url
+
+    visit.page.fill("#why", "beslissen over haar adres")
+    visit.press("#values button")
+
+    assert visit.page.url == before
+    assert [one for one in values if one not in visit.page.inner_text("fieldset")] == []
+    assert "beslissen over haar adres" in visit.page.inner_text(".banner.wait")
+    answer = visit.page.reload()
+    assert answer is not None
+    assert answer.headers["cache-control"] == "no-store"
+    assert (visit.violations(), visit.sideways(NARROW)) == ([], 0)
+    visit.press("text=Waarden verbergen")
+    assert not [one for one in values if one in visit.page.content()]
+    run(office, date(2026, 10, 6))
+
+
 def test_what_is_right_in_loket_waits_to_be_entered_until_personio_shows_it(visit: Visit, office: Company) -> None:
     typed_over(office, date(2026, 5, 4))
     visit.sign_in()
