@@ -257,7 +257,10 @@ _OVER: Final[Mapping[AlertKind, str]] = {
 _IS_OVER: Final = "over: {} ({})"
 _MORE: Final = "and {} more"
 _EVERYWHERE: Final = "this installation"
-WORDS: Final = (*chain(*_OPENED.values()), *_OVER.values(), _IS_OVER, _MORE, _EVERYWHERE)
+_STOPS: Final = {"BRAKE": "the brake", "IMPLAUSIBLE_READ": "a read that is not believed"}
+"""What held a run and is no rule."""
+
+WORDS: Final = (*chain(*_OPENED.values()), *_OVER.values(), _IS_OVER, _MORE, _EVERYWHERE, *_STOPS.values())
 """All that alerts say, for whoever translates it."""
 
 
@@ -291,8 +294,8 @@ def counted(raised: AlertRaised, kind: AlertKind, *, recovered: bool) -> Counter
 
 
 def _in_words(what: str, say: Say) -> str:
-    """Fields by their names; codes, and words of ours that stand for something else, as they are."""
-    return " ".join(name_of(part, say) for part in what.split(" "))
+    """Fields and the brake by their names; codes as they are."""
+    return " ".join(say(_STOPS[part]) if part in _STOPS else name_of(part, say) for part in what.split(" "))
 
 
 def _with_examples(said: str, what: Counter[str], say: Say) -> str:

@@ -149,6 +149,7 @@ class PersonPage:
     number: int
     person_id: str | None  # in Personio; the last who had the number
     outcome: str | None
+    outcome_on: date | None
     reason: str | None
     statement: str | None
     tasks: Sequence[Task]
@@ -243,7 +244,7 @@ def page_of(
     events = tuple(one for one in everything if one.meta.recorded_at <= by)
     until = events if before is None else tuple(one for one in events if one.position < before)
     told = until[-_EVENTS:]
-    last = _last(events[-_EVENTS:])
+    last, last_on = _last(events[-_EVENTS:])
     rule = RULES.get(last.reason or "") if last else None
     when = on or (as_at and business_date(by))
     found = asked.compared(asking, entity, number, events, carried, as_at=by, on=when, unmask=showing is not None)
@@ -252,6 +253,7 @@ def page_of(
         number=number,
         person_id=next((one for event in reversed(events) if (one := getattr(event.fact, "person_id", None))), None),
         outcome=last.outcome if last else None,
+        outcome_on=last_on,
         reason=last.reason if last else None,
         statement=rule.statement if rule else None,
         tasks=of_person(asking, legal_entity, EmployeeNumber(number), then),
@@ -306,9 +308,10 @@ def _erased(events: Sequence[Recorded]) -> tuple[Erased, ...]:
     )
 
 
-def _last(events: Sequence[Recorded]) -> OutcomeRecorded | None:
-    """What the newest run of them made of the person."""
-    return next((one.fact for one in reversed(events) if isinstance(one.fact, OutcomeRecorded)), None)
+def _last(events: Sequence[Recorded]) -> tuple[OutcomeRecorded | None, date | None]:
+    """What the newest run that told of the person made of them, and its day; a run that was stopped tells of nobody."""
+    found = ((one.fact, business_date(one.meta.recorded_at)) for one in reversed(events))
+    return next(((fact, day) for fact, day in found if isinstance(fact, OutcomeRecorded)), (None, None))
 
 
 def _stories(events: Sequence[Recorded], t: Tongue) -> Sequence[Story]:

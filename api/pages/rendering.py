@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache, partial
@@ -86,11 +85,11 @@ def environment(language: str) -> Environment:
         "SHOWINGS": words.SHOWINGS, "REPORTS": words.REPORTS, "REPORT_STATES": words.REPORT_STATES,
         "FORMATS": words.FORMATS, "DELIVERIES": words.DELIVERIES, "ERASED": words.ERASED, "KEPT": words.KEPT,
         "LATE": words.LATE, "WHY": words.WHY, "DOING": words.DOING, "TROUBLE": words.TROUBLE,
-        "NOTICE_TEXT": NOTICE_TEXT, "RULES": RULES,
+        "SETTINGS": words.SETTINGS, "NOTICE_TEXT": NOTICE_TEXT, "RULES": RULES,
     }  # fmt: skip
     found.filters |= {
         "field": partial(name_of, say=translations(language).gettext),
-        "setting": partial(json.dumps, ensure_ascii=False),
+        "setting": partial(_in, words.setting, language),
         "as_typed": partial(_in, as_typed, language),
         "day": partial(_day, language), "moment": partial(_moment, language),
         "clock": partial(_in, languages.clock, language), "number": partial(_in, languages.number, language),

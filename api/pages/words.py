@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from babel.core import negotiate_locale
 
 from api.http.schemas.answers import Progressed
-from api.languages import DUTCH, ENGLISH, LANGUAGES, number, translations
+from api.languages import DUTCH, ENGLISH, LANGUAGES, day, number, translations
 
 NAMES: Final = {DUTCH: "Nederlands", ENGLISH: "English"}
 
@@ -248,6 +250,35 @@ WHY: Final[Mapping[str, str]] = {
 }
 """Why somebody was left out, or a run wrote nothing, where its rule alone would stand."""
 
+SETTINGS: Final[Mapping[str, str]] = {
+    "entity.name": N_("name of the legal entity"),
+    "entity.loket_employer_id": N_("employer in Loket"),
+    "entity.loket_payroll_administration_id": N_("payroll administration in Loket"),
+    "entity.compensation_start_date": N_("from which day on pay is sent"),
+    "entity.compensation_types": N_("which kinds of pay are sent"),
+    "entity.leave_counts_as_active": N_("whether somebody on leave counts as active"),
+    "entity.allow_accepted_drift": N_("whether a value may be left as it is in Loket"),
+    "rules.truthy": N_("which words mean yes"),
+    "rules.leave_counts_as_active": N_("whether somebody on leave counts as active"),
+    "rules.absent_is_blank": N_("when an attribute that Personio does not show is blank"),
+    "rules.identity_guard": N_("whether the person behind a number is held against the one in Personio"),
+    "rules.bic_required": N_("whether a foreign IBAN needs a BIC"),
+    "rules.mandatory": N_("which attributes must be filled"),
+    "brake.clears_people": N_("brake: for how many people fields may be cleared"),
+    "brake.clears_share": N_("brake: for which share of the people fields may be cleared"),
+    "brake.creates_people": N_("brake: how many concept employees may be made"),
+    "brake.creates_share": N_("brake: for which share of the people concept employees may be made"),
+    "brake.writes_share": N_("brake: for which share of the people Loket may be written to"),
+    "plausible.fall_people": N_("by how many people a read may fall and be believed"),
+    "plausible.fall_share": N_("by which share a read may fall and be believed"),
+    "pay.months_ahead": N_("for how many months ahead pay is sent"),
+    "pay.amounts_are": N_("how the pay of somebody who works part time is meant"),
+    "pay.weekly_hours": N_("what is done with weekly hours"),
+    "tasks_open_days": N_("after how many days an open task is told"),
+    "between_full_reads": N_("whether unchanged people are read again less often"),
+}
+"""What a setting is about, by its path; of others only the path is told."""
+
 ACTS: Final[Mapping[str, str]] = {
     "hr": N_("HR, in Personio"),
     "payroll": N_("payroll"),
@@ -315,3 +346,16 @@ def how_far(progress: Progressed, language: str) -> str:
         return f"{phase} …"
     counts = {"done": number(progress.done, language), "total": number(progress.total, language)}
     return f"{phase}: " + _("%(done)s of %(total)s") % counts
+
+
+def setting(value: object, language: str) -> str:
+    """What a setting was or is: a day and yes or no in words, anything else as the configuration has it."""
+    _ = translations(language).gettext
+    if value is None:
+        return _("not set")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    try:
+        return day(date.fromisoformat(str(value)), language)
+    except ValueError:
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -22,6 +22,7 @@ from domain.events.erasure import ErasureCompleted
 from domain.events.loket import ChangedBy, LoketFieldChanged
 from domain.streams import ERASURES
 from domain.values import LegalEntityId
+from tests.pages.reading import texts
 from tests.support.http_served import serving
 from tests.support.ports import free_port
 from tests.support.waiting import until
@@ -87,6 +88,37 @@ def test_only_what_somebody_typed_into_loket_was_changed_by_somebody_else(told: 
 
     assert {one.field for one in moved if one.changed_by is ChangedBy.OURS} == {"wage.applyPayGrade"}
     assert {one.field for one in moved if one.changed_by is ChangedBy.SOMEONE_ELSE} <= {"address.street"}
+
+
+SEEN_BY = {
+    "Marieke (payroll)": (
+        "/e/170", "/e/170/tasks?ended=true", "/e/170/people", "/e/170/plan", "/e/170/runs", "/e/170/differences",
+        "/e/170/overwritten", "/e/170/leavers", "/e/170/ahead", "/e/170/handover", "/e/170/reports", "/operation",
+        "/proof",
+        *(f"/e/170/runs/demo-{at}" for at in range(1, 9)),
+    ),
+    "Ingrid (auditor)": ("/e/170/runs", "/log", "/access", "/rules", "/rules/PAY-8", "/e/170/people/202"),
+}  # fmt: skip
+NO_WORD = re.compile(r"\b(?!www\.|https?:)[a-z]+(?:\.[a-z]+[A-Z]?\w*)+\b|\b[a-z]+(?:_[a-z]+)+\b")
+NAMES = re.compile(r"\S+@\S+|https?://\S+|witness\.example\.org|\w+\.(?:html|py|zip|toml|md|nl)\b|B\.V\.")
+"""Addresses and files, which are named as they are."""
+
+
+def test_no_sentence_of_a_page_holds_a_path_or_a_key_of_the_configuration(told: Told) -> None:
+    """What names a setting stands apart, as code."""
+    wrong = {}
+    for who, paths in SEEN_BY.items():
+        told.be(who)
+        numbers = re.findall(r"/e/170/people/\d+", told.client.get("/e/170/people").text)
+        for language in ("en", "nl"):
+            told.client.post("/me/language", data={"language": language, "next": "/"}, headers=OURS)
+            for path in dict.fromkeys((*paths, *numbers)):
+                said = " ".join(texts(told.client.get(path).raise_for_status().text))
+                if found := set(NO_WORD.findall(NAMES.sub("", said))):
+                    wrong[language, path] = found
+    told.be("Marieke (payroll)")
+
+    assert wrong == {}
 
 
 def test_a_witness_has_cosigned_what_the_story_left(told: Told) -> None:

@@ -177,7 +177,7 @@ def test_today_tells_who_must_act_what_waits_for_it_and_whose_employment_ends(vi
         "count": 1, "ended_in_loket": 1, "ended_in_personio": 0, "earliest_end": "2026-04-30"
     }  # fmt: skip
     assert (visit.page.locator("main h2").count(), "Nog niet vergeleken" in visit.text) == (0, True)
-    assert visit.page.inner_text("main form button") == "Nu vergelijken"
+    assert visit.page.inner_text("main form button") == "Verschillen nu controleren"
 
 
 def test_the_page_of_a_blocked_run_says_what_is_wrong_as_tasks_does(visit: Visit) -> None:

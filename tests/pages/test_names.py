@@ -110,7 +110,7 @@ def test_more_people_than_one_may_open_a_day_need_somebody_else(visit: Visit, of
     visit.press("main button")
     web.settings = kept
 
-    assert "moet eerst iemand anders instemmen" in refused[0]
+    assert "dat moet iemand anders eerst goedkeuren" in refused[0]
     assert refused[1] == "the list of Friday"
     assert int(many) == len(showings(office)[-1].employee_numbers) - 3
     assert ("who is on the list of Friday" in waits, hers) == (True, 0)

@@ -123,7 +123,7 @@ def test_a_plan_that_changed_in_between_is_not_started_and_both_are_shown(visit:
 
     start(visit)
 
-    assert "Niet gestart: het plan was veranderd" in visit.page.inner_text(".say")
+    assert "Niet gestart: het plan was gewijzigd" in visit.page.inner_text(".say")
     before, now = visit.page.locator(".two code").all_inner_texts()
     assert (before, before != now, len(office.world.payroll.writes())) == (seen, True, written)
     told = office.in_english(address_of(visit))

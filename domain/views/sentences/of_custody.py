@@ -13,6 +13,13 @@ from domain.log import Fact
 from domain.views.sentences.endings import ending
 from domain.views.sentences.tongue import Sentence, Tongue, quoted
 
+_ROLES: Final = {"payroll_admin": "payroll administrator", "privacy_officer": "privacy officer", "hr": "HR"}
+"""In words, where the word of the configuration is none."""
+
+
+def _role(role: str, t: Tongue) -> str:
+    return t.say(_ROLES.get(role, role))
+
 
 def of_many(numbers: Sequence[int], t: Tongue) -> str:
     return t.say(" of {people} people", people=len(numbers)) if numbers else ""
@@ -57,13 +64,15 @@ def _raised(fact: alert.AlertRaised, t: Tongue) -> str:
 def _signed_in(fact: access.SignedIn, t: Tongue) -> str:
     if fact.by is access.SignedInBy.KEY:
         return t.say(
-            "Signed in to the pages with the access key {key}, as {role}.", key=fact.credential, role=t.say(fact.role)
+            "Signed in to the pages with the access key {key}, as {role}.",
+            key=fact.credential,
+            role=_role(fact.role, t),
         )
     if fact.by is access.SignedInBy.PROVIDER:
         return t.say(
-            "Signed in to the pages at {provider}, as {role}.", provider=fact.credential, role=t.say(fact.role)
+            "Signed in to the pages at {provider}, as {role}.", provider=fact.credential, role=_role(fact.role, t)
         )
-    return t.say("Signed in to the pages by the link of a server on this machine, as {role}.", role=t.say(fact.role))
+    return t.say("Signed in to the pages by the link of a server on this machine, as {role}.", role=_role(fact.role, t))
 
 
 def _job(
@@ -102,7 +111,7 @@ SENTENCES: Final[Mapping[type[Fact], Sentence]] = {
         "{holder} was given the access key {key_id} as {role} until {expires_on}.",
         holder=fact.holder,
         key_id=fact.key_id,
-        role=t.say(fact.role),
+        role=_role(fact.role, t),
         expires_on=t.day(fact.expires_on),
     ),
     access.AccessKeyRevoked: lambda fact, t: t.say(
