@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import httpx
@@ -20,7 +21,7 @@ from api.pages.made_up import STOPS, Chapter
 from domain.errors import Misconfigured
 from domain.events.erasure import ErasureCompleted
 from domain.events.loket import ChangedBy, LoketFieldChanged
-from domain.streams import ERASURES
+from domain.streams import CUSTODY, ERASURES
 from domain.values import LegalEntityId
 from tests.pages.reading import texts
 from tests.support.http_served import serving
@@ -88,6 +89,21 @@ def test_only_what_somebody_typed_into_loket_was_changed_by_somebody_else(told: 
 
     assert {one.field for one in moved if one.changed_by is ChangedBy.OURS} == {"wage.applyPayGrade"}
     assert {one.field for one in moved if one.changed_by is ChangedBy.SOMEONE_ELSE} <= {"address.street"}
+
+
+def test_what_only_one_system_holds_is_not_called_the_same(told: Told) -> None:
+    page = told.client.get("/e/170/people/202").text
+    row = page.partition('data-label="Veld">Soort brutoloon<')[2].partition("</tr>")[0]
+
+    assert ("zoals het hoort" in row, ">gelijk<" in row) == (True, False)
+
+
+def test_everything_in_the_story_happens_on_its_own_days(told: Told) -> None:
+    """What is verified, too: the log of a made-up spring knows no other time."""
+    log = told.demo.web.store.log
+    days = {one.meta.recorded_at.date() for one in log.page(-1, log.size()) if one.stream == CUSTODY}
+
+    assert max(days) < date(2026, 4, 1)
 
 
 SEEN_BY = {

@@ -227,6 +227,7 @@ JOURNEYS: Final = {
         "a plan is started": (PLANNED, "if script else"),
         "the brake is let go": (BRAKE, "if script else"),
         "a difference is decided on": (OBEYED, "'en-GB', NARROW, False"),
+        "a cited address answers the same": (LATER, "main_of(reader, path)"),
     },
     "24 narrow, zoomed, dark, forced colours, paper": {"nothing is wrong": (EVERYONE, "wrong.items()")},
     "25 hostile text": {
