@@ -12,7 +12,7 @@ from domain.values import Actor, seen
 
 PROVIDER: Final = "oidc:"
 """Begins an actor whom the OpenID provider names: a token's subject, or a key that was given to one."""
-SURELY: Final = ", whose name comes from where the first one's does"
+SURELY: Final = ", whose name comes from where the first one's does, and is in the letters of the same alphabet"
 _SCHEDULE: Final = "schedule:"
 _SYSTEM: Final = "system"
 
@@ -36,16 +36,49 @@ def named_by(actor: Actor) -> NamedBy:
 def is_second_person(first: Actor, second: Actor) -> bool:
     """Whether the second is surely somebody else than the first: only two names of one kind can tell.
 
-    Names are compared, never credentials. Case, width, spaces, what cannot be seen, and letters of another script that
-    look the same make no other person. "Anja" and the provider's "anja@example.nl" may be one person. Whatever a
-    machine began, any person is the second.
+    Names are compared, never credentials. Case, width, accents, what stands between letters, what cannot be seen, and
+    letters that look the same make no other person; nor do those of another alphabet, which may be there for their
+    looks. "Anja" and the provider's "anja@example.nl" may be one person. Whatever a machine began, any person is the
+    second.
     """
     kind = named_by(second)
     if kind is NamedBy.MACHINE:
         return False
     if named_by(first) is NamedBy.MACHINE:
         return True
-    return kind is named_by(first) and spelt(first) != spelt(second)
+    return kind is named_by(first) and _told_apart(_own(first, kind), _own(second, kind))
+
+
+def _own(actor: Actor, kind: NamedBy) -> str:
+    """The name alone, without the provider's word before it."""
+    return actor.split(":", 1)[-1] if kind is NamedBy.PROVIDER else actor
+
+
+def _told_apart(first: str, second: str) -> bool:
+    alphabet = _everyday(first)
+    return alphabet is not None and alphabet == _everyday(second) and len({"", _letters(first), _letters(second)}) == 3
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(_told, spelt(name)))
+
+
+def _told(each: str) -> bool:
+    """Whether it is a letter, a digit, or a sign that belongs to one, as a vowel of Hindi."""
+    return each.isalnum() or unicodedata.category(each) in ("Mn", "Mc")
+
+
+def _everyday(name: str) -> frozenset[str] | None:
+    """The alphabets it is in; None where it has signs that no name needs, or mixes two that are easily mistaken."""
+    found = set()
+    for each in _without_accents(seen(name).lower()):
+        alphabet = _alphabet_of(each)
+        if (each.isascii() and not each.isalpha()) or unicodedata.category(each) in _BETWEEN:
+            continue
+        if not _told(each) or each not in _EVERYDAY.get(alphabet, each):
+            return None
+        found.add(alphabet)
+    return frozenset(found or {"LATIN"}) if len(found & _ALONE) <= 1 else None
 
 
 def named(text: str) -> Actor:
@@ -59,25 +92,40 @@ def named(text: str) -> Actor:
 
 def _alphabets(name: str) -> list[str]:
     """Whose letters it has, of those with letters that look like another's: "Cyrillic", "Latin"."""
-    words = {unicodedata.name(each, "").partition(" ")[0] for each in normalize("NFKC", name) if each.isalpha()}
+    words = {_alphabet_of(each) for each in normalize("NFKC", name) if each.isalpha()}
     return sorted(one.capitalize() for one in words & _ALONE)
+
+
+def _alphabet_of(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
 
 
 def spelt(name: str) -> str:
     """The name as it is compared: two that are read alike are spelt alike."""
     plain = seen(normalize("NFKC", seen(normalize("NFKC", name.translate(_LUNATE))).casefold()))
-    bare = (each for each in plain if not unicodedata.name(each, "").startswith("COMBINING "))  # an overline, a key cap
-    letters = seen(normalize("NFKC", "".join(bare))).translate(_LOOKS_LIKE)
+    letters = seen(normalize("NFKC", _without_accents(plain))).translate(_LOOKS_LIKE)
     return letters.replace("rn", "m").replace("vv", "w")
 
 
+def _without_accents(text: str) -> str:
+    """Without an overline and a key cap, too."""
+    return "".join(each for each in normalize("NFD", text) if not unicodedata.name(each, "").startswith("COMBINING "))
+
+
 _ALONE: Final = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "GEORGIAN"})
+_EVERYDAY: Final = {
+    "LATIN": "abcdefghijklmnopqrstuvwxyzæœøłđðþŋħŧəıß",
+    "CYRILLIC": "абвгдежзиклмнопрстуфхцчшщъыьэюяђєѕіјљњћџґ",
+    "GREEK": "αβγδεζηθικλμνξοπρσςτυφχψω",
+}
+"""Letters of names, without their accents. Beside them there are hundreds that look like one of these."""
+_BETWEEN: Final = ("Zs", "Pd", "Pi", "Pf")
 _LUNATE: Final = str.maketrans("ϲϹ", "cC")
 """A Greek sigma that looks like a c, and is the other sigma to Unicode."""
 _LOOKS_LIKE: Final = str.maketrans(
-    "абвгдеёзіјкмнопрѕстухһԁԛԝѵαβεζηικμνορτυχγϲօոսհցıɑɡi1|0",
-    "a6brдeёзljkmhonpsctyxhdqwvabezhlkmvoptuxycounhglaglllo",
-)
+    "абвгдеёзіјкмнопрѕстухһԁԛԝѵαβεζηικμνορτυχγϲօոսհցıɑɡøłđðþħŧi1|0",
+    "a6brдeёзljkmhonpsctyxhdqwvabezhlkmvoptuxycounhglagolddphtlllo",
+) | {ord("æ"): "ae", ord("œ"): "oe"}
 """Letters by the Latin ones they look like, large or small: Cyrillic, Greek, one stroke (Il1|), one ring (O0).
 
 It errs on the side of one person.

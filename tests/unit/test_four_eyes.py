@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +38,18 @@ from domain.values import Actor
         ("Anja", "A\u0332n\u20e3ja", False),
         ("Anna", "Аппа", False),  # in Cyrillic
         ("Coco", "ϹօϹօ", False),  # in Greek and Armenian
-        ("Zoë", "Zoe", True),
+        ("Zoë", "Zoe", False),
+        ("Jan-Piet", "Jan Piet", False),
+        ("Bram", "-", False),
+        ("Bob", "ВОВ", False),  # all in Cyrillic
+        ("oidc:bob", "oidc:ВОВ", False),
+        ("oidc:bob", "oidc：ann", False),
+        ("oidc:bob", "oidc:ann", True),
+        ("Petra", "Пётр", False),  # of another alphabet it is not known
+        ("Ελένη", "Νίκος", True),
+        ("山田", "鈴木", True),
+        ("राम", "रीमा", True),
+        ("1007", "1008", True),
         ("oidc:petra@example.nl", "0ldc:bram@example.nl", True),
         ("Petra", "0ldc:petra@example.nl", False),
         ("Пётр", "Пётр", False),
@@ -59,6 +73,25 @@ from domain.values import Actor
 )
 def test_only_two_names_of_one_kind_tell_that_there_are_two_people(first: str, second: str, counts: bool) -> None:
     assert is_second_person(Actor(first), Actor(second)) is counts
+
+
+def look_alikes() -> Iterator[tuple[str, str]]:
+    for line in (Path(__file__).parents[1] / "support" / "look_alikes.txt").read_text().splitlines():
+        letter, *others = line.split(" ")
+        if letter != "#":
+            yield from ((letter, "".join(chr(int(point, 16)) for point in other.split("+"))) for other in others)
+
+
+def test_nothing_that_unicode_says_looks_like_a_letter_makes_another_person_of_it() -> None:
+    told = {
+        (letter, other)
+        for letter, other in look_alikes()
+        for name in ("Petra {}ag", "{0}{0}{0}", "oidc:{0}{0}{0}", "oidc:petra{}@example.nl")
+        if is_second_person(Actor(name.format(letter)), Actor(name.format(other)))
+        or is_second_person(Actor(name.format(other)), Actor(name.format(letter)))
+    }
+
+    assert told == set()
 
 
 def test_a_braked_run_is_released_by_no_other_name_of_whoever_may_be_the_same() -> None:
