@@ -27,6 +27,7 @@ class SealedAccess:
 
     def __init__(self, rows: AccessStore, mac: Mac) -> None:
         self._rows, self._mac = rows, mac
+        self._ended: dict[str, str] = {}  # by this process: sessions, and when they would have ended
 
     def add_key(self, key: StoredKey) -> None:
         self._rows.add_key(self._sealed_key(key))
@@ -79,11 +80,19 @@ class SealedAccess:
         """False when somebody changed or ended it since it was read."""
         return self._rows.replace_session(self._sealed_session(session), session.mac)
 
+    def ending(self, session: StoredSession) -> None:
+        """From now on it does not count here, whatever comes back into the store."""
+        self._ended[session.digest] = session.ends_at
+
+    def ended(self, session: StoredSession) -> bool:
+        return session.digest in self._ended
+
     def end_session(self, digest: str) -> None:
         self._rows.end_session(digest)
 
     def forget_sessions(self, ended_before: str) -> None:
         self._rows.forget_sessions(ended_before)
+        self._ended = {digest: at for digest, at in self._ended.items() if at >= ended_before}
 
     def note(self, reading: Noted) -> None:
         self._rows.note(reading._replace(mac=self._seal(_READING, reading[:-1])))

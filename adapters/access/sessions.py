@@ -20,7 +20,7 @@ from adapters.access.keys import PREFIX, AccessKeys
 from adapters.access.sealed import SealedAccess
 from adapters.access.store import Noted, StoredSession
 from domain.access import Caller, KeyStanding, Role
-from domain.errors import LogNotBelieved
+from domain.errors import LogDamaged, LogNotBelieved, LogUnavailable
 from domain.events.access import SignedInBy
 from domain.grounds.readers import read_json
 from domain.log import Log
@@ -33,6 +33,8 @@ from domain.values import Actor
 
 LONGEST: Final = timedelta(hours=8)
 IDLE: Final = timedelta(minutes=30)
+SIGN_OUT: Final = "sign-out "
+"""Begins the note of one that could not go on record yet, before the session's hash."""
 _SEEN_AGAIN: Final = timedelta(minutes=1)  # not every request is written down
 LINK: Final = "link "
 """Begins the credential of a session that began with the one-time link of a server on this machine."""
@@ -84,7 +86,10 @@ class Sessions:
         now, secret = self.clock.now(), secrets.token_urlsafe(32)
         self.access.forget_sessions(now.isoformat())
         ends = min(now + LONGEST, until or now + LONGEST)
-        self._record(caller, "sign-in", partial(_signed_in, caller, _digest(secret), ends))
+        try:
+            _signed_in(caller, _digest(secret), ends, self.keys.log, self.keys.clock)
+        except LogNotBelieved:
+            self._note(caller.subject, caller.role.value, caller.credential, "sign-in")
         entities = None if caller.entities is None else sorted(caller.entities)
         self.access.add_session(
             StoredSession(
@@ -98,13 +103,13 @@ class Sessions:
     def session(self, secret: str) -> Session | None:
         """Whose it is, if it counts; seen now."""
         row = self.access.session(_digest(secret))
-        if row is None:
+        if row is None or self.access.ended(row):
             return None
-        record = self._record_of([row])
+        now, record = self.clock.now(), self._record_of([row])
         if record.sessions.refusal(row.digest, written=self.access.wrote_session(row)):
-            self.tell()
+            if not record.sessions.ending(row.digest, now):
+                self.tell()
             return None
-        now = self.clock.now()
         if datetime.fromisoformat(row.ends_at) <= now:
             return None
         seen = datetime.fromisoformat(row.seen_at)
@@ -122,7 +127,8 @@ class Sessions:
         record = self._record_of(rows)
         caller_of = cache(partial(self.keys.caller_of, book=record.keys))  # most began with the same key
         for row in rows:
-            if record.sessions.refusal(row.digest, written=self.access.wrote_session(row)):
+            refused = record.sessions.refusal(row.digest, written=self.access.wrote_session(row))
+            if refused or self.access.ended(row):
                 continue
             held = self._caller(row, caller_of)
             if held is not None and datetime.fromisoformat(row.ends_at) > self.clock.now():
@@ -134,7 +140,7 @@ class Sessions:
         sessions = self._record_of(rows).sessions
         for row in rows:
             refusal = sessions.refusal(str(row.digest), written=self.access.wrote_session(row))
-            if refusal is not None:
+            if refusal is not None and not sessions.ending(row.digest, self.clock.now()):
                 yield session_stream(str(row.digest)), refusal.value
 
     def speaks(self, session: Session, language: str) -> None:
@@ -157,21 +163,27 @@ class Sessions:
             if row is not None and not self.access.wrote_session(row):
                 return
 
-    def end(self, session: Session) -> None:
-        """As whoever it belongs to wants it; on record, if it had not ended already."""
-        if self.access.session(session.row.digest) is None:
-            return
-        self.access.end_session(session.row.digest)
-        self._record(session.caller, "sign-out", partial(_signed_out, session.caller, session.row.digest))
+    def end_of(self, secret: str) -> None:
+        """Of whoever comes with it; a row that we did not write stays for whoever looks for such rows."""
+        row = self.access.session(_digest(secret))
+        if row is not None and self.access.wrote_session(row):
+            self.end(row)
 
-    def _record(self, caller: Caller, what: str, record: Callable[[Log, Clock], None]) -> None:
-        """By the log's clock. While nothing may be appended it is noted, and goes on record with what was read."""
-        log, clock = self.keys.log, self.keys.clock
+    def end(self, row: StoredSession) -> None:
+        """As whoever it belongs to wants it: at once, whatever the log's state; on record, if it had not ended."""
+        if self.access.session(row.digest) is None:
+            return
+        self.access.ending(row)
         try:
-            record(log, clock)
-        except LogNotBelieved:
-            at = clock.now().isoformat()
-            self.access.note(Noted(at, caller.subject, caller.role.value, caller.credential, what, "", None))
+            record_signed_out(self.keys.log, self.keys.clock, Actor(row.subject), digest=row.digest)
+        except (LogDamaged, LogUnavailable):
+            self._note(row.subject, row.role, row.credential, f"{SIGN_OUT}{row.digest}")
+        finally:
+            self.access.end_session(row.digest)
+
+    def _note(self, subject: str, role: str, credential: str, what: str) -> None:
+        """By the log's clock. Goes on record with what was read, once the log takes it."""
+        self.access.note(Noted(self.keys.clock.now().isoformat(), subject, role, credential, what, "", None))
 
     def _record_of(self, rows: Sequence[StoredSession]) -> _OnRecord:
         """In one question, however many there are."""
@@ -200,10 +212,6 @@ def _signed_in(caller: Caller, digest: str, ends_at: datetime, log: Log, clock: 
     elif credential.startswith(LINK):
         by, credential = SignedInBy.LINK, ""
     record_signed_in(log, clock, caller, digest=digest, by=by, credential=credential, ends_at=ends_at)
-
-
-def _signed_out(caller: Caller, digest: str, log: Log, clock: Clock) -> None:
-    record_signed_out(log, clock, caller, digest=digest)
 
 
 def _digest(secret: str) -> str:

@@ -68,7 +68,7 @@ def be(
     found = asking.web.keys.caller(made_up.keys.get(fields.get("who", ""), ""))
     if not isinstance(found, Caller):
         raise Refused(400, "unreadable-body", "nobody of the demo is called so")
-    sessions(request).end(asking.session)
+    sessions(request).end(asking.session.row)
     return begin(request, found, within(fields.get("next", "/")), language=asking.language)
 
 

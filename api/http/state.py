@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from adapters.access.keys import AccessKeys
 from adapters.access.sealed import SealedAccess
-from adapters.access.sessions import Sessions
+from adapters.access.sessions import SIGN_OUT, Sessions
 from adapters.access.store import Noted
 from adapters.hints.store import HintStore
 from api.bootstrap import Store
@@ -29,6 +29,7 @@ from domain.log import Checkpoint, Meta, Pending, StreamAppend
 from domain.records.erasure_book import destroyed_keys
 from domain.services.alerts.key_store import KeyStoreAlerts
 from domain.services.journal import Tools
+from domain.services.page_sessions import record_signed_out
 from domain.streams import ERASURES, reading_stream
 from domain.values import Actor
 
@@ -107,6 +108,7 @@ class Web:
     def record_reading(self) -> None:
         """Move the notes into the log, one fact a reader; a crash between the two repeats them, and loses none."""
         mark, notes, planted = self.access.take_notes()
+        notes = [self._signed_out(one) if one.what.startswith(SIGN_OUT) else one for one in notes]
         ordered = sorted(notes, key=lambda one: (one.at[:7], one.reader, one.role, one.credential))
         for (month, reader, role, credential), theirs in groupby(ordered, key=lambda o: (o.at[:7], *o[1:4])):
             self._record(month, reader, role, credential, list(theirs))
@@ -114,6 +116,12 @@ class Web:
             self.key_store_alerts.dropped(planted, "a noted reading")
         if notes or planted:
             self.access.forget_notes(mark)
+
+    def _signed_out(self, note: Noted) -> Noted:
+        """Of a session whose end could not go on record at the time."""
+        digest = note.what.removeprefix(SIGN_OUT)
+        record_signed_out(self.store.log, self.store.clock, Actor(note.reader), digest=digest)
+        return note._replace(what=SIGN_OUT.strip())
 
     def _record(self, month: str, reader: str, role: str, credential: str, notes: list[Noted]) -> None:
         stream = reading_stream(month)

@@ -158,11 +158,9 @@ def linked(request: Request, secret: str) -> Response:
 @router.post("/sign-out", dependencies=[Anybody])
 def sign_out(request: Request) -> Response:
     """Here; what the browser kept is cleared too."""
-    session = session_of(request)
-    if session is not None:
-        sessions(request).end(session)
-    gone = RedirectResponse("/sign-in", 303, {"Clear-Site-Data": '"cache"'})
     site: Site = request.app.state.site
+    sessions(request).end_of(request.cookies.get(site.cookie, ""))
+    gone = RedirectResponse("/sign-in", 303, {"Clear-Site-Data": '"cache"'})
     gone.delete_cookie(KEPT, path="/kept", secure=site.by_tls, httponly=True, samesite="strict")
     gone.delete_cookie(site.cookie, path="/", secure=site.by_tls, httponly=True, samesite="lax")
     return gone
@@ -193,7 +191,7 @@ def speak(asking: Reader, fields: Annotated[dict[str, str], Depends(form)]) -> R
 def sign_out_everywhere(asking: Reader) -> Response:
     held = sessions(asking.request)
     for one in held.of(asking.caller):
-        held.end(one)
+        held.end(one.row)
     return sign_out(asking.request)
 
 

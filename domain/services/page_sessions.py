@@ -23,8 +23,9 @@ def record_signed_in(
     _record(log, clock, caller.subject, digest, fact)
 
 
-def record_signed_out(log: Log, clock: Clock, caller: Caller, *, digest: str) -> None:
-    _record(log, clock, caller.subject, digest, SignedOut(rule="AUD-8"))
+def record_signed_out(log: Log, clock: Clock, actor: Actor, *, digest: str) -> None:
+    """Before its row goes: whoever brings the row back then finds it ended, whenever we were cut off."""
+    _record(log, clock, actor, digest, SignedOut(rule="AUD-8"))
 
 
 def _record(log: Log, clock: Clock, actor: Actor, digest: str, fact: Fact) -> None:

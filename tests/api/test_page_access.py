@@ -24,7 +24,7 @@ from api.pages.asking import Signed, Site
 from api.pages.rendering import files
 from api.pages.site import application
 from domain.access import PERMITTED, Permission, Role
-from domain.errors import LogNotBelieved
+from domain.errors import LogNotBelieved, LogUnavailable
 from domain.events.access import SignedIn, SignedOut
 from domain.log import StreamId
 from domain.values import Actor
@@ -349,6 +349,24 @@ def test_signing_in_while_the_log_is_not_believed_is_noted_for_later(
     mark, notes, _ = pages.api.web.access.take_notes()
     assert [(one.reader, one.what) for one in notes if one.what == "sign-in"] == [("Fatima", "sign-in")]
     pages.api.web.access.forget_notes(mark)
+
+
+def test_signing_out_ends_the_session_also_while_the_log_cannot_be_reached(pages: Pages) -> None:
+    pages.paste(pages.api.key())
+    kept = dict(pages.cookies)
+
+    with pytest.MonkeyPatch.context() as patched:
+        for what in ("append", "stream", "streams"):
+            patched.setattr(type(pages.api.web.store.log), what, not_reached)
+        answer = pages.ask("POST", "/sign-out", OURS)
+
+    assert answer.status_code == 303
+    pages.cookies = kept
+    assert not pages.signed_in
+
+
+def not_reached(*_: Any, **__: Any) -> None:
+    raise LogUnavailable("the database of the log cannot be reached")
 
 
 def test_signing_out_ends_the_session_and_clears_what_was_kept(pages: Pages) -> None:

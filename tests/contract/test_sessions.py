@@ -11,6 +11,9 @@ import pytest
 
 from adapters.access.sessions import IDLE, LONGEST, Session, Sessions
 from adapters.access.store import StoredSession
+from adapters.log.proof.last_verdict import VerdictFile
+from adapters.log.proof.verdicts import Verdict, Verification
+from api.bootstrap import open_access_keys
 from domain.access import Caller, KeyStanding, Role
 from domain.alerts import AlertRecord
 from domain.streams import alert_stream
@@ -18,6 +21,7 @@ from domain.values import Actor, LegalEntityId
 from tests.support.http_api import NOW, Api, http_api
 from tests.support.raw_sql import execute
 
+A_MINUTE = timedelta(minutes=1)
 KEYLESS = Caller(Actor("oidc:anja"), Role.AUDITOR, frozenset({"170"}), "https://login.example.org/")
 
 
@@ -80,7 +84,7 @@ def test_a_session_that_was_ended_is_over_and_the_others_are_not(api: Api) -> No
     both = sessions(api)
     assert len(list(both.of(caller))) == 2
 
-    both.end(held(both, first))
+    both.end(held(both, first).row)
 
     assert both.session(first) is None
     assert [one.row.digest for one in both.of(caller)] == [held(both, second).row.digest]
@@ -103,15 +107,56 @@ def test_a_session_that_was_ended_stays_so_when_its_row_comes_back(api: Api, key
     secret, caller = (sessions(api).begin(KEYLESS, language="nl"), KEYLESS) if keyless else signed_in(api)
     keys, ours = api.web.settings.log.keys, sessions(api)
     execute(keys, "CREATE TABLE kept AS SELECT * FROM sessions")
-    ours.end(held(ours, secret))
+    ours.end(held(ours, secret).row)
     assert told(api) == []
 
     execute(keys, "INSERT INTO sessions SELECT * FROM kept")
+    api.clock.instant += A_MINUTE
     back = (ours.session(secret), list(ours.of(caller)), told(api), told(api))
     execute(keys, "DELETE FROM sessions")
 
     assert back == (None, [], ["signed out on record"], ["signed out on record"])
     assert told(api) == []
+
+
+def test_whoever_signs_out_while_the_log_is_not_believed_stays_out_and_it_is_on_record_later(api: Api) -> None:
+    secret, caller = signed_in(api)
+    keys, ours = api.web.settings.log.keys, sessions(api)
+    execute(keys, "CREATE TABLE kept AS SELECT * FROM sessions")
+    found(api, Verdict.TAMPERED)
+
+    ours.end_of(secret)
+
+    execute(keys, "INSERT INTO sessions SELECT * FROM kept")
+    assert (ours.session(secret), list(ours.of(caller))) == (None, [])
+    found(api, Verdict.OK)
+    api.web.seal()
+    api.clock.instant += A_MINUTE
+    with open_access_keys(api.web.settings, api.web.store) as another:
+        assert Sessions(another, api.web.keys, api.clock).session(secret) is None
+    assert told(api) == ["signed out on record"]
+
+
+def found(api: Api, verdict: Verdict) -> None:
+    folder = VerdictFile(Path(api.web.settings.log.checkpoints))
+    folder.keep(Verification(verdict, 1, "because", 1, 1), at=NOW, by=Actor("Anja"))
+
+
+def test_whoever_signs_out_as_the_server_is_killed_is_out_and_nobody_is_alarmed_at_once(api: Api) -> None:
+    secret, _ = signed_in(api)
+    asked: list[str] = []
+    with open_access_keys(api.web.settings, api.web.store) as cut_off:
+        cut_off.end_session = killed  # type: ignore[method-assign]
+        with pytest.raises(KeyboardInterrupt):
+            Sessions(cut_off, api.web.keys, api.clock).end_of(secret)
+
+    left = Sessions(api.web.access, api.web.keys, api.clock, tell=lambda: asked.append("told"))
+
+    assert (left.session(secret), asked, told(api)) == (None, [], [])
+
+
+def killed(_digest: str) -> None:
+    raise KeyboardInterrupt
 
 
 def test_an_older_row_of_a_session_brings_back_what_was_shown_and_no_more(api: Api) -> None:
@@ -194,7 +239,7 @@ def test_a_session_that_was_ended_meanwhile_stays_ended(api: Api) -> None:
     secret, _ = signed_in(api)
     ours = sessions(api)
     before = held(ours, secret)
-    ours.end(before)
+    ours.end(before.row)
 
     ours.speaks(before, "en")
 
