@@ -13,6 +13,7 @@ from domain.values import Actor, seen
 PROVIDER: Final = "oidc:"
 """Begins an actor whom the OpenID provider names: a token's subject, or a key that was given to one."""
 SURELY: Final = ", whose name comes from where the first one's does, and is in the letters of the same alphabet"
+LONGEST_NAME: Final = 255
 _SCHEDULE: Final = "schedule:"
 _SYSTEM: Final = "system"
 
@@ -82,12 +83,17 @@ def _everyday(name: str) -> frozenset[str] | None:
 
 
 def named(text: str) -> Actor:
-    """The name somebody goes by. Raises Misconfigured where nothing can be seen of it, or where it mixes alphabets."""
-    if not spelt(text):
+    """The name somebody goes by, without white space around it. Raises Misconfigured where it may fool who reads it."""
+    name = " ".join(text.split())
+    if not spelt(name):
         raise Misconfigured("a name of which nothing can be seen is nobody's: say who it is")
-    if len(alphabets := _alphabets(text)) > 1:
+    if seen(name) != name or not name.isprintable():
+        raise Misconfigured("a name holds nothing that cannot be seen: type it anew")
+    if len(name) > LONGEST_NAME:
+        raise Misconfigured(f"a name has at most {LONGEST_NAME} characters")
+    if len(alphabets := _alphabets(name)) > 1:
         raise Misconfigured(f"a name has the letters of one alphabet, not of {' and '.join(alphabets)}")
-    return Actor(text)
+    return Actor(name)
 
 
 def _alphabets(name: str) -> list[str]:

@@ -19,8 +19,8 @@ from adapters import bounded
 from adapters.outgoing import Outgoing
 from adapters.transport import decode
 from domain.access import Caller, Role
-from domain.errors import Unreachable
-from domain.four_eyes import PROVIDER, spelt
+from domain.errors import Misconfigured, Unreachable
+from domain.four_eyes import PROVIDER, named
 from domain.values import Actor
 
 ALLOWED: Final = ("RS256", "PS256", "ES256", "EdDSA")  # never a symmetric one, never none
@@ -28,6 +28,7 @@ _REFRESHED_EVERY: Final = 600.0  # seconds
 _ASKED_AGAIN: Final = 30.0  # an unknown key id may be a new key; not more often than this
 _DEADLINE: Final = 10.0  # seconds for the provider's keys
 _LEEWAY: Final = 30  # seconds two clocks may differ
+_MOST_ENTITIES: Final = 10_000  # characters of their names: they fit one event
 _NO_KEYS: Final = "the identity provider's keys could not be read"
 
 
@@ -63,7 +64,7 @@ class Provider:
             return None
         said, party, several = claims.get("nonce"), claims.get("azp"), isinstance(claims["aud"], list)
         ours = party == self.audience if party is not None else not several or len(claims["aud"]) == 1
-        if not isinstance(said, str) or not hmac.compare_digest(said.encode(), nonce.encode()) or not ours:
+        if not isinstance(said, str) or not said.isascii() or not hmac.compare_digest(said, nonce) or not ours:
             return None
         found, ends = self._callers(claims), bounded.moment(claims["exp"])
         return (found, ends) if found and ends is not None else None
@@ -72,9 +73,11 @@ class Provider:
         subject, roles = claims.get(self.subject_claim), claims.get(self.roles_claim)
         named = [roles] if isinstance(roles, str) else roles if isinstance(roles, list) else []
         entities = claims.get(self.entities_claim)
-        if not isinstance(subject, str) or not spelt(subject) or not isinstance(entities, list):
+        if not isinstance(subject, str) or not _is_name(subject) or not isinstance(entities, list):
             return ()
         seen = None if "*" in entities else frozenset(one for one in entities if isinstance(one, str))
+        if not all(map(str.isprintable, seen or ())) or sum(map(len, seen or ())) > _MOST_ENTITIES:
+            return ()
         return tuple(
             Caller(Actor(f"{PROVIDER}{subject}"), role, seen, self.issuer) for role in Role if role.value in named
         )
@@ -92,6 +95,8 @@ class Provider:
                     exp={"essential": True},
                 )
                 registry.validate(decoded.claims)
+                if bounded.moment(decoded.claims["exp"]) is None:
+                    return None
             except (
                 JoseError,
                 ValueError,
@@ -119,6 +124,13 @@ class Provider:
                     raise Unreachable(_NO_KEYS) from cause
                 self._fetched = self.now()
             return self._keys
+
+
+def _is_name(subject: str) -> bool:
+    try:
+        return named(subject) == subject
+    except Misconfigured:
+        return False
 
 
 def fetched(url: str) -> Callable[[], Mapping[str, Any]]:

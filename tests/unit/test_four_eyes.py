@@ -112,6 +112,19 @@ def test_nobody_goes_by_a_name_of_which_nothing_can_be_seen(name: str) -> None:
         named(name)
 
 
+@pytest.mark.parametrize("name", ["An\u200bja", "\u202eAnja", "An\x00ja", "\x1b[2JAnja", "Anja\ud800", "Anja\ufe0f"])
+def test_nobody_goes_by_a_name_in_which_something_cannot_be_seen(name: str) -> None:
+    with pytest.raises(Misconfigured, match="nothing that cannot be seen"):
+        named(name)
+
+
+def test_a_name_has_an_end_and_no_white_space_around_it() -> None:
+    with pytest.raises(Misconfigured, match="at most 255"):
+        named("a" * 256)
+
+    assert named("  Anja\u00a0 de\tWit\n") == "Anja de Wit"
+
+
 @pytest.mark.parametrize("name", ["Реtrа", "Ꭺnja", "Petra Ⲥ"])
 def test_nobody_goes_by_a_name_in_the_letters_of_two_alphabets(name: str) -> None:
     with pytest.raises(Misconfigured, match="the letters of one alphabet"):
