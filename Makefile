@@ -67,7 +67,7 @@ feature: install ## Run the scenarios of one rule: make feature RULE=END-2
 fuzz: install ## Ask the HTTP API 20,000 sound and unsound questions, be answered by every bad server and asked by a thousand slow clients; as many from one tenant to another (make fuzz FUZZ=5000)
 	@FUZZ=$(FUZZ) $(BIN)/pytest -n 0 --timeout 7200 tests/api/test_http_fuzz.py
 	@FUZZ=$(FUZZ) $(BIN)/pytest -n 0 --timeout 7200 tests/api/test_tenants_fuzz.py
-	@HOSTILE=all $(BIN)/pytest -n 0 tests/contract/test_bad_servers.py tests/api/test_http_connections.py
+	@HOSTILE=all $(BIN)/pytest -n 0 tests/contract/test_bad_servers.py tests/contract/test_bad_answers.py tests/api/test_http_connections.py
 
 bench: install ## Measure all figures, each beside its floor (more than an hour; one alone: make bench BENCH=append)
 	@$(BIN)/python -m bench $(BENCH)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import re
 import socket
 import threading
 import zlib
@@ -19,27 +20,39 @@ from tests.support.waiting import let_pass
 Behaviour = Callable[[socket.socket, str], None]
 """What is done to one request, given its target; it may go on for as long as somebody listens."""
 
+_LENGTH: Final = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 _BEAT: Final = 0.02
 _OK: Final = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+Well = Callable[[str, str], bytes | None]
+"""What is answered well, given method and target: that without which a client would never ask for the rest."""
 
 
 @dataclass
 class BadServer:
     url: str
     asked: list[str] = field(default_factory=list)
+    wrote: list[str] = field(default_factory=list)  # whatever came with another method than GET, and not for a token
 
 
 @contextmanager
-def bad_server(behave: Behaviour) -> Iterator[BadServer]:
+def bad_server(behave: Behaviour, well: Well = lambda _method, _target: None) -> Iterator[BadServer]:
     listener = socket.create_server(("127.0.0.1", 0))
     server = BadServer(f"http://127.0.0.1:{listener.getsockname()[1]}")
 
     def talk(connection: socket.socket) -> None:
         with contextlib.suppress(OSError), closing(connection):
-            while received := connection.recv(65536):
-                target = [*received.split(b" "), b"?"][1].decode(errors="replace")
+            while received := _request(connection):
+                method, target, *_ = [*received.decode(errors="replace").split(" "), "?", "?"]
                 server.asked.append(target)
-                behave(connection, target)
+                if method != "GET" and "token" not in target:
+                    server.wrote.append(target)
+                answer = well(method, target)
+                if answer is None:
+                    behave(connection, target)
+                else:
+                    connection.sendall(answer)
 
     def accept() -> None:
         with contextlib.suppress(OSError):
@@ -50,6 +63,19 @@ def bad_server(behave: Behaviour) -> Iterator[BadServer]:
     threading.Thread(target=accept, daemon=True).start()
     with closing(listener):
         yield server
+
+
+def _request(connection: socket.socket) -> bytes:
+    """The head of one request, once its body has come too; what came first of anything else, and nothing at the end."""
+    head, found, body = b"", b"", b""
+    while not found and (received := connection.recv(65536)):
+        head, found, body = (head + received).partition(b"\r\n\r\n")
+        if not head.isascii():
+            break
+    length = _LENGTH.search(head)
+    while length and len(body) < int(length[1]) and (received := connection.recv(65536)):
+        body += received
+    return head
 
 
 def whole(body: bytes, *headers: str, status: str = "200 OK") -> bytes:
