@@ -14,7 +14,8 @@ import pytest
 from joserfc import jws
 
 from adapters.access.code_flow import CodeFlow
-from api.pages.site import Site, application
+from api.pages.asking import Site
+from api.pages.site import application
 from domain.access import Caller
 from domain.events.access import SignedIn
 from domain.four_eyes import named
