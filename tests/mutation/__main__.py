@@ -28,14 +28,18 @@ from tests.sabotage.run import copied
 
 TESTS: Final = ("tests/unit", "tests/property", "tests/golden", "tests/acceptance", *(
     f"tests/contract/test_{name}.py"
-    for name in ("fakes", "drift_views", "schedule_views", "overwritten_fields", "views", "erasure", "pay_amounts")
+    for name in (
+        "differences_then", "drift_views", "erasure", "fakes", "overwritten_fields", "pay_amounts", "personal_values",
+        "personio_client", "recorded_pages", "schedule_views", "shared_outcomes", "task_views", "views",
+    )
 ), *(
     f"tests/api/test_{name}.py"
     for name in (
         "access_review", "alert_kinds", "alerts", "cli", "cli_acceptance", "cli_audit", "cli_doctor", "cli_drift",
-        "cli_erase", "cli_keys", "cli_pilot", "cli_schedule", "cli_words", "configured_attributes", "first_contact",
-        "http_erasure", "http_long_work", "http_reading", "http_reports", "http_runs", "not_believed", "release",
-        "scheduling", "webhooks", "whose_it_is",
+        "cli_erase", "cli_evidence", "cli_keys", "cli_pilot", "cli_replay", "cli_schedule", "cli_what_if", "cli_words",
+        "configured_attributes", "every_paper", "first_contact", "http_decisions", "http_erasure", "http_examples",
+        "http_handover", "http_long_work", "http_plans", "http_reading", "http_reports", "http_runs", "metrics",
+        "not_believed", "release", "scheduling", "tasks", "webhooks", "whose_it_is",
     )
 ))  # fmt: skip
 OPTIONS: Final = ("-o", "addopts=", "-p", "no:cacheprovider", "-p", "no:timeout", "-p", "no:xdist", "-s", "-q")
