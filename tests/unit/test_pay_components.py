@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -96,6 +96,31 @@ def test_pay_of_ours_that_personio_no_longer_has_goes_newest_first_and_is_told()
     ]
 
 
+def test_only_what_was_ours_and_is_gone_for_good_is_told_as_withdrawn() -> None:
+    ours = ((AMOUNT, LINE), (AMOUNT, MARCH))
+
+    theirs = decide([told("50", LINE)], held(LINE), held(MARCH))
+    added_again = decide(
+        [told("50", LINE), told("55", FEBRUARY), told("60", MARCH)], held(LINE), held(MARCH), ours=ours
+    )
+    put_right = decide([told("60", LINE)], held(LINE), ours=ours)
+
+    assert [one.kind for one in theirs.writes] == [WriteKind.BENEFIT_DELETED]
+    assert WriteKind.BENEFIT_DELETED in [one.kind for one in added_again.writes]
+    assert [one.kind for one in put_right.writes] == [WriteKind.BENEFIT]
+    assert notices(theirs) == notices(added_again) == notices(put_right) == []
+
+
+def test_what_somebody_else_entered_before_personio_s_first_record_stays_and_is_closed_by_it() -> None:
+    decision = decide([told("60", MARCH)], held(FEBRUARY), held(MARCH))
+
+    assert sent(decision) == [
+        (WriteKind.BENEFIT, FEBRUARY, {END: "2026-02-28"}),
+        (WriteKind.BENEFIT, MARCH, {AMOUNT: "60.00"}),
+    ]
+    assert notices(decision) == [(NoticeCode.PAY_ONLY_IN_LOKET, "component 284, 2026-02-01")]
+
+
 def test_each_component_keeps_its_own_records() -> None:
     phone, car = held(LINE), replace(held(LINE, component=CAR.key), id="car")
 
@@ -131,6 +156,24 @@ def test_a_record_ends_the_day_before_the_next_one_or_on_its_own_last_day() -> N
     ]
 
 
+def test_a_new_record_reaches_until_its_last_day_and_takes_the_place_of_the_one_before_it() -> None:
+    january, february = decide([told("50", LINE), told("60", FEBRUARY)]).writes
+
+    assert january.reaches == (LINE, date(2026, 1, 31))
+    assert february.reaches == (FEBRUARY, date.max)
+    assert [(one.before, one.after) for one in february.changes] == [("50.00", "60.00")]
+
+
+def test_pay_that_was_over_before_the_employment_began_is_not_sent_and_that_of_one_day_is() -> None:
+    started = replace(JOB, start=FEBRUARY)
+
+    def until(day: date) -> PayDecision:
+        return recurring(case(LoketPay(), job=started), {PHONE: [told("50", LINE, day)]}, frozenset({PHONE.key}))
+
+    assert until(date(2026, 1, 31)) == PayDecision()
+    assert sent(until(FEBRUARY)) == [(WriteKind.BENEFIT_CREATED, FEBRUARY, {AMOUNT: "50.00", END: "2026-02-01"})]
+
+
 def test_pay_that_ends_for_good_clears_and_pay_that_goes_on_with_another_amount_does_not() -> None:
     (ended,) = decide([told("50", LINE, EVE.replace(year=2026))], held(LINE)).writes
     (followed, _) = decide([told("50", LINE), told("60", MARCH)], held(LINE)).writes
@@ -162,6 +205,9 @@ def test_the_sign_of_a_deduction_is_no_difference() -> None:
     lease, june = replace(held(date(2025, 6, 1), component=CAR.key), id="car"), date(2025, 6, 1)
 
     assert notices(decide([told("-50", june)], lease, to=CAR)) == []
+    assert notices(decide([told("-60", june)], lease, to=CAR)) == [
+        (NoticeCode.PAY_DIFFERS_AT_START_DATE, "component 290 on 2026-01-01")
+    ]
     assert sent(once([told("-50", LINE, once=True)], to=replace(BONUS, kind=ComponentKind.DEDUCTION))) == [
         (WriteKind.PERIOD_DATA, LINE, {VALUE: "50.00"})
     ]
@@ -172,6 +218,13 @@ def test_of_pay_from_before_the_line_the_latest_holds_on_it() -> None:
     older, newer = told("40", date(2025, 1, 1)), told("50", date(2025, 6, 1))
 
     assert notices(decide([newer, older], held(date(2025, 6, 1)))) == []
+    assert notices(decide([newer, told("60", MARCH)], held(date(2025, 6, 1), "60.00"))) == [
+        (NoticeCode.PAY_DIFFERS_AT_START_DATE, "component 284 on 2026-01-01")
+    ]
+
+
+def test_an_amount_from_before_the_line_that_cannot_be_converted_is_nobody_s_concern() -> None:
+    assert decide([told("50", date(2025, 6, 1), interval="DAILY")], held(date(2025, 6, 1))) == PayDecision()
 
 
 def test_pay_that_begins_on_the_line_leaves_nothing_to_compare_from_before_it() -> None:
@@ -243,6 +296,54 @@ def test_a_last_day_that_somebody_else_gave_stays_and_is_told_and_one_of_ours_go
     (longer,) = ours.writes
     assert [(one.field, one.before, one.after) for one in longer.changes] == [(END, "2026-02-28", BLANK)]
     assert not longer.clears
+    assert longer.reaches == (MARCH, date.max)
+
+
+@pytest.mark.parametrize(("until", "is_told"), [(EVE - timedelta(days=1), False), (EVE, True)])
+def test_a_record_that_ended_on_the_eve_of_the_line_is_the_one_that_personio_s_pay_goes_on_in(
+    until: date, is_told: bool
+) -> None:
+    june = date(2025, 6, 1)
+
+    decision = decide([told("50", june)], held(june, end=until))
+
+    assert decision.writes == ()
+    where = "component 284, until 2025-12-31" if is_told else "component 284 on 2026-01-01"
+    assert notices(decision) == [(NoticeCode.PAY_DIFFERS_AT_START_DATE, where)]
+
+
+def test_a_last_day_in_loket_stays_where_personio_s_pay_has_the_same_one_or_begins_later() -> None:
+    june, until = date(2025, 6, 1), date(2026, 2, 15)
+
+    assert decide([told("50", june, until)], held(june, end=until), ours=((END, june),)) == PayDecision()
+    later = decide([told("60", MARCH)], held(june, end=until), ours=((END, june),))
+    assert sent(later) == [(WriteKind.BENEFIT_CREATED, MARCH, {AMOUNT: "60.00"})]
+    assert notices(later) == [(NoticeCode.PAY_ONLY_IN_LOKET, "component 284, 2025-06-01")]
+
+
+@pytest.mark.parametrize("until", [None, MARCH, date(2026, 6, 30)])
+def test_the_last_day_of_pay_from_before_the_line_is_not_that_of_what_somebody_else_entered_later(
+    until: date | None,
+) -> None:
+    june, april = date(2025, 6, 1), date(2026, 4, 1)
+
+    decision = decide([told("50", june, until)], held(june), held(LINE, "60.00", MARCH), held(april, "70.00", april))
+
+    assert decision.writes == ()
+    assert notices(decision) == [
+        (NoticeCode.PAY_ONLY_IN_LOKET, "component 284, 2026-01-01"),
+        (NoticeCode.PAY_ONLY_IN_LOKET, "component 284, 2026-04-01"),
+    ]
+
+
+def test_pay_from_before_the_line_that_ends_before_the_next_begins_is_ended_for_good() -> None:
+    june = date(2025, 6, 1)
+
+    ended, created = decide([told("50", june, date(2026, 1, 15)), told("60", FEBRUARY)], held(june)).writes
+
+    assert [(one.field, one.after) for one in ended.changes] == [(END, "2026-01-15")]
+    assert ended.clears
+    assert created.effective_on == FEBRUARY
 
 
 def once(
@@ -269,6 +370,20 @@ def test_one_time_amounts_of_one_period_are_added_up_and_sent_once() -> None:
     assert decision.writes[0].reaches == (LINE, date(2026, 1, 31))
     assert decision.writes[0].conversion is not None
     assert decision.writes[0].conversion.parts == (Decimal(50), Decimal(100))
+
+
+def test_one_time_amounts_are_sent_period_by_period_and_within_one_by_component() -> None:
+    travel = PayComponent(302, ComponentKind.ONE_TIME)
+    made = case(LoketPay(periods=(JANUARY_PERIOD, FEBRUARY_PERIOD)))
+    paid = {travel: [told("5", LINE, once=True)], BONUS: [told("9", FEBRUARY, once=True), told("9", LINE, once=True)]}
+
+    decision = one_time(made, paid, frozenset({BONUS.key, travel.key}))
+
+    assert [(one.effective_on, one.component) for one in decision.writes] == [
+        (LINE, BONUS.key),
+        (LINE, travel.key),
+        (FEBRUARY, BONUS.key),
+    ]
 
 
 def test_one_time_amounts_that_together_exceed_loket_s_maximum_are_a_finding() -> None:

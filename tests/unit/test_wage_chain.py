@@ -64,6 +64,7 @@ def test_a_new_wage_reaches_until_the_day_before_the_next_one() -> None:
     assert first.chain is not None
     assert not first.chain.rebuild
     assert not first.clears
+    assert [one.before for one in second.changes if one.field == GROSS_WAGE] == ["3000.00"]
 
 
 def test_a_wage_is_put_right_in_place_and_no_pay_grade_may_overrule_it() -> None:
@@ -129,6 +130,29 @@ def test_a_wage_of_ours_goes_where_personio_has_another_and_stays_where_it_has_n
     assert codes(withdrawn) == [(NoticeCode.PAY_WITHDRAWN, "wage from 2026-03-01")]
     assert hidden.writes == ()
     assert codes(hidden) == [(NoticeCode.PAY_ONLY_IN_LOKET, "wage from 2026-03-01")]
+
+
+def test_what_is_ours_stays_beneath_what_somebody_else_entered_later() -> None:
+    since, wage_in = [salary("3000", JUNE)], (held("3000", JUNE), held("3100", FEBRUARY), held("3200", MARCH))
+
+    on_top, beneath = decide(since, *wage_in, ours=(MARCH,)), decide(since, *wage_in, ours=(FEBRUARY,))
+
+    assert [one.effective_on for one in on_top.writes] == [MARCH]
+    assert codes(on_top) == [
+        (NoticeCode.PAY_ONLY_IN_LOKET, "wage from 2026-02-01"),
+        (NoticeCode.PAY_WITHDRAWN, "wage from 2026-03-01"),
+    ]
+    assert beneath.writes == ()
+    assert codes(beneath) == [
+        (NoticeCode.PAY_ONLY_IN_LOKET, "wage from 2026-02-01"),
+        (NoticeCode.PAY_ONLY_IN_LOKET, "wage from 2026-03-01"),
+    ]
+
+
+def test_of_salaries_from_before_the_employment_the_latest_holds() -> None:
+    before = [salary("2800", date(2023, 1, 1)), salary("2900", date(2023, 6, 1))]
+
+    assert codes(decide(before, held("2900", JOB.start))) == []
 
 
 @pytest.mark.parametrize("until", [date(2026, 2, 28), MARCH])

@@ -53,10 +53,10 @@ def left_alone(
 def stood_until(day: date, held: Iterable[HeldPay], wanted: Iterable[WantedPay]) -> Mapping[FieldPath, Observed]:
     """What is in force on the eve of a day once the earlier ones of `wanted` are there; empty where nothing is.
 
-    An appended record closes the one before it: that is the value it takes the place of (AUD-3).
+    An appended record closes the one before it: that is the value it takes the place of (AUD-3). None of `held` begins
+    on the day or later.
     """
-    earlier: list[HeldPay | WantedPay] = [one for one in held if one.start < day]
-    earlier += [one for one in wanted if one.start < day]  # of one day the wanted one
+    earlier: list[HeldPay | WantedPay] = [*held, *(one for one in wanted if one.start < day)]  # of one day the wanted
     standing = max(reversed(earlier), key=lambda one: one.start, default=None)
     if standing is None or (standing.end is not None and standing.end < day - DAY):
         return {}

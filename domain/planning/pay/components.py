@@ -57,7 +57,7 @@ def _component(case: PayCase, component: PayComponent, several: Sequence[Paid]) 
     writes = _chain_writes(case, key, chain, wanted, every)
     lonely = (_only_in_loket(key, one.start.isoformat()) for one in stay)
     earlier = [*(one for one in every if one.start < case.start_date), *stay]
-    rebuild = any(one.chain and one.chain.rebuild for one in writes)
+    rebuild = any(one.kind.deletes for one in writes)
     closing, told = _last_day(case, component, earlier, _from_before(case, several, first), first, rebuild=rebuild)
     ordered = sorted((*closing, *writes), key=lambda one: _ORDER.index(one.kind))
     return PayDecision(tuple(ordered), (), (*lonely, *told, *withdrawn(case, writes, *_named(key))))
