@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from domain.snapshots import PersonioPerson
 
 AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
-_MIDDLE: Final = 5000  # years before it lie at the beginning of time, others at its end
 LONG_EMPLOYED: Final = timedelta(days=60)
 
 
@@ -60,4 +59,4 @@ def day_begins(day: date, *, days: int = 0) -> datetime:
     try:
         return datetime.combine(day + timedelta(days=days), time(), AMSTERDAM).astimezone(UTC)
     except OverflowError:
-        return datetime.max.replace(tzinfo=UTC) if day.year > _MIDDLE else datetime.min.replace(tzinfo=UTC)
+        return (datetime.max if days else datetime.min).replace(tzinfo=UTC)

@@ -6,6 +6,7 @@ held for what could not be read.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -40,7 +41,7 @@ class LeftOut:
     hint: str = ""
 
 
-_NOT_ACTIVE: Final = {
+_NOT_ACTIVE: Final[Mapping[str | None, LeftOut]] = {
     "INACTIVE": LeftOut("END-3", Exclusion.STATUS_NOT_ACTIVE, hint="handle it by hand in both systems"),
     "ONBOARDING": LeftOut("JOIN-1", Exclusion.STATUS_NOT_ACTIVE, hint="synced once the person is Active"),
     "LEAVE": LeftOut("WHO-2", Exclusion.STATUS_NOT_ACTIVE, (Notice(NoticeCode.ON_LEAVE_LEFT_OUT),)),
@@ -97,7 +98,7 @@ def employed_twice(person: PersonioPerson, policy: Policy) -> tuple[Notice, ...]
 
 
 def _inactive(person: PersonioPerson, policy: Policy) -> LeftOut | None:
-    word = status_word(person) or ""
+    word = status_word(person)
     return None if word == "LEAVE" and policy.leave_is_active else _NOT_ACTIVE.get(word)
 
 

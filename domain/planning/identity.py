@@ -86,6 +86,6 @@ def _held_by_another(
     own = tidy(held.value(CITIZEN_SERVICE_NUMBER))
     if isinstance(own, str) and same(Kind.BSN, own, mine):
         return None
-    others = [one for one in holders.get(comparable(Kind.BSN, mine), ()) if one.id != held.id]
+    others = holders.get(comparable(Kind.BSN, mine), ())
     running = [one for one in others if any(each.end is None for each in one.employments)]
     return next((one.number for one in (others if isinstance(own, str) else running)), None)

@@ -138,6 +138,55 @@ def test_an_older_ended_employment_beside_the_running_one_does_not_exclude() -> 
     assert decision.link.employment.id == "m1"
 
 
+def test_an_entry_date_is_held_against_the_employment_by_its_day() -> None:
+    (on_time,) = decided(person(entry_date_current_period="2024-02-01T00:00:00+01:00"))
+    (another,) = decided(person(entry_date_current_period="2024-02-02T00:00:00+01:00"))
+
+    assert isinstance(on_time.link, FinalLink)
+    assert codes(another) == {"ENTRY_DATE_MISMATCH"}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "newer"),
+    [
+        (date(2024, 3, 1), None, True),
+        (date(2024, 2, 1), None, False),
+        (date(2024, 3, 1), date(2024, 6, 30), False),
+    ],
+)
+def test_beside_an_employment_that_ended_a_newer_one_is_told_that_runs(
+    start: date, end: date | None, newer: bool
+) -> None:
+    """Of whoever came back under a new income number HR has to copy it (EMPL-2)."""
+    ended = LoketEmployment("m1", ADMINISTRATION, 1, date(2024, 2, 1), date(2024, 2, 28))
+    beside = LoketEmployment("m2", ADMINISTRATION, 2, start, end)
+
+    (decision,) = decided(person(), held=loket(employee(employments=(ended, beside))))
+
+    assert isinstance(decision.link, Terminated)
+    assert decision.link.newer_runs is newer
+
+
+def test_of_two_employments_with_one_income_number_the_entry_date_says_which_is_meant() -> None:
+    first, second = (LoketEmployment(f"m{n}", ADMINISTRATION, 1, date(2024, n, 1), None) for n in (1, 2))
+    ended = [replace(one, end=date(2025, 12, 31)) for one in (second, first)]
+
+    def link(entry: str, *employments: LoketEmployment) -> Decision:
+        (decision,) = decided(
+            person(entry_date_current_period=entry), held=loket(employee(employments=tuple(employments)))
+        )
+        return decision
+
+    meant, unclear = link("2024-01-01", second, first), link("2024-05-01", second, first)
+    over = link("2024-05-01", *ended)
+
+    assert isinstance(meant.link, FinalLink)
+    assert meant.link.employment == first
+    assert codes(unclear) == {"DUPLICATE_INCOME_RELATION"}
+    assert isinstance(over.link, Terminated)
+    assert over.link.employment == ended[0]  # the later one
+
+
 def test_an_employment_of_another_administration_is_not_this_one() -> None:
     elsewhere = (LoketEmployment("m9", "another", 1, date(2024, 2, 1), None),)
     (decision,) = decided(person(), held=loket(employee(employments=elsewhere)))
