@@ -27,7 +27,7 @@ def unmoved(cases: Mapping[EmployeeNumber, Case], versions: Versions, until: int
     return {
         number: case
         for number, case in cases.items()
-        if (ids := _employments(case)) and all(versions.get(one, until + 1) <= until for one in ids)
+        if (employee := own(case)) and is_unmoved(employee, versions, until)
     }
 
 

@@ -59,4 +59,4 @@ def day_begins(day: date, *, days: int = 0) -> datetime:
     try:
         return datetime.combine(day + timedelta(days=days), time(), AMSTERDAM).astimezone(UTC)
     except OverflowError:
-        return (datetime.max if days else datetime.min).replace(tzinfo=UTC)
+        return datetime.max.replace(tzinfo=UTC) if days else datetime.min.replace(tzinfo=UTC)

@@ -21,7 +21,7 @@ from tests.support.people import person
 )
 def test_a_day_begins_at_midnight_in_the_netherlands_in_winter_and_summer(instant: datetime, day: date) -> None:
     assert business_date(instant) == local(instant).date() == day
-    assert (day_begins(day) <= instant) and (instant < day_begins(day, days=1))
+    assert day_begins(day) <= instant < day_begins(day, days=1)
 
 
 def test_an_instant_without_a_place_on_earth_has_no_day() -> None:

@@ -165,12 +165,11 @@ def test_a_new_record_reaches_until_its_last_day_and_takes_the_place_of_the_one_
 
 
 def test_pay_that_was_over_before_the_employment_began_is_not_sent_and_that_of_one_day_is() -> None:
-    started = replace(JOB, start=FEBRUARY)
+    def until(day: date, start: date = FEBRUARY) -> PayDecision:
+        made = case(LoketPay(), job=replace(JOB, start=start))
+        return recurring(made, {PHONE: [told("50", date(2025, 6, 1), day)]}, frozenset({PHONE.key}))
 
-    def until(day: date) -> PayDecision:
-        return recurring(case(LoketPay(), job=started), {PHONE: [told("50", LINE, day)]}, frozenset({PHONE.key}))
-
-    assert until(date(2026, 1, 31)) == PayDecision()
+    assert until(date(2026, 1, 31)) == until(EVE, start=LINE) == PayDecision()
     assert sent(until(FEBRUARY)) == [(WriteKind.BENEFIT_CREATED, FEBRUARY, {AMOUNT: "50.00", END: "2026-02-01"})]
 
 

@@ -1,0 +1,101 @@
+"""Of whom nothing moved since a read, what it held of them, and what another read says otherwise (RUN-15)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.attributes import CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN
+from domain.grounds.case import Case, Held, Known
+from domain.grounds.unmoved import beside, changed, is_the_same, is_unmoved, is_whole, unmoved, without_number
+from domain.snapshots import LoketEmployee, LoketEmployment, PaymentRecord
+from domain.values import BLANK, EmployeeNumber, FieldPath
+from tests.support.people import ADMINISTRATION, POLICY, employee, loket, mapping_only, person
+
+NUMBER = EmployeeNumber(4711)
+CITY, COUNTRY = FieldPath("address.city"), next(row.field for row in POLICY.catalogue if row.role == "country")
+PAID = Held(PaymentRecord("pay-1", "NL91ABNA0417164300"))
+FIRST, SECOND = (LoketEmployment(f"m{n}", ADMINISTRATION, n, date(2024, 2, 1), None) for n in (1, 2))
+
+
+def case(one: LoketEmployee | None = None, **held: Held) -> Case:
+    one = one or employee(employments=(FIRST, SECOND))
+    return Case(person(), Known(), employees=(one,), held=held or {"m1": PAID, "m2": PAID})
+
+
+@pytest.mark.parametrize(
+    ("versions", "still"),
+    [
+        ({"m1": 7, "m2": 6}, True),
+        ({"m1": 7, "m2": 8}, False),
+        ({"m1": 7}, False),  # of one no number is told
+        ({}, False),
+    ],
+)
+def test_somebody_moved_when_an_employment_of_theirs_has_a_higher_number_or_none(
+    versions: dict[str, int], still: bool
+) -> None:
+    found = unmoved({NUMBER: case()}, versions, 7)
+
+    assert (set(found) == {NUMBER}) is is_unmoved(employee(employments=(FIRST, SECOND)), versions, 7) is still
+    assert without_number([case()], versions) == (len(versions) < 2)
+
+
+def test_of_whom_no_employment_is_known_nothing_can_be_said() -> None:
+    assert unmoved({NUMBER: case(employee(employments=()))}, {}, 7) == {}
+    assert unmoved({NUMBER: replace(case(), employees=())}, {}, 7) == {}
+
+
+def test_the_same_employee_has_the_same_id_and_the_same_employments() -> None:
+    now = employee(employments=(SECOND, FIRST))
+
+    assert is_the_same(case(), now)
+    assert not is_the_same(case(), replace(now, id="another"))
+    assert not is_the_same(case(), replace(now, employments=(FIRST,)))
+    assert not is_the_same(replace(case(), employees=()), now)
+
+
+def test_a_read_was_whole_that_held_the_bsn_and_a_payment_record_of_each_employment_here() -> None:
+    elsewhere = replace(SECOND, payroll_administration="another")
+    fields = employee().fields
+    without_bsn = replace(
+        employee(), fields={name: one for name, one in fields.items() if name != CITIZEN_SERVICE_NUMBER}
+    )
+
+    assert is_whole(case(), POLICY)
+    assert is_whole(case(employee(employments=(FIRST, elsewhere)), m1=PAID), POLICY)
+    assert not is_whole(case(m1=PAID), POLICY)
+    assert not is_whole(case(m1=PAID, m2=Held()), POLICY)
+    assert not is_whole(case(m1=PAID, m2=Held(PaymentRecord(None, BLANK))), POLICY)
+    assert is_whole(case(m1=Held()), mapping_only("city", "bsn"))  # this customer sends no bank account
+    assert not is_whole(case(without_bsn, m1=PAID), POLICY)
+    assert is_whole(case(without_bsn, m1=PAID), mapping_only("city", "iban"))
+    assert not is_whole(replace(case(), employees=()), POLICY)
+
+
+def test_what_was_not_asked_for_is_as_it_was_known() -> None:
+    listed = replace(loket(replace(employee(employments=(FIRST,)), fields={CITY: "Delft"})), payments={})
+    unread = beside(listed, {NUMBER: case(employee(employments=(FIRST,), bsn="111222333"), m1=PAID, m2=Held())})
+
+    assert unread.employees[NUMBER].fields == {CITY: "Delft", CITIZEN_SERVICE_NUMBER: "111222333"}
+    assert unread.payments == {"m1": PAID.payment}
+    hidden = replace(employee(), fields={})
+    assert beside(listed, {NUMBER: case(hidden, m1=Held())}) == listed
+
+
+def test_a_difference_is_what_both_reads_showed_of_the_same_employee_and_spelled_alike() -> None:
+    now = loket(replace(employee(city="Delft", country="BE", bsn="111222333"), employments=(FIRST,)), iban="NL00")
+    then = case(employee(employments=(FIRST,)), m1=PAID)
+
+    def apart(one: Case, *, same_settings: bool = True) -> list[FieldPath]:
+        return [path for _, path in changed({NUMBER: one}, now, POLICY, same_settings=same_settings)]
+
+    assert apart(then) == [*sorted([CITY, CITIZEN_SERVICE_NUMBER]), PAYMENT_IBAN]
+    assert apart(then, same_settings=False) == [CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN]
+    assert COUNTRY not in apart(then)
+    assert apart(case(replace(then.employees[0], id="another"), m1=PAID)) == []
+    assert apart(case(replace(then.employees[0], fields={}), m1=PAID)) == [PAYMENT_IBAN]
+    assert apart(replace(then, employees=())) == []
+    assert list(changed({EmployeeNumber(4712): then}, now, POLICY, same_settings=True)) == []
