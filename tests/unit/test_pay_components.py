@@ -244,6 +244,11 @@ def test_pay_from_before_the_line_that_personio_ends_gets_a_last_day_and_keeps_i
     assert [(one.field, one.after) for one in followed.changes] == [(END, "2026-01-31")]
     assert not followed.clears
     assert created.effective_on == FEBRUARY
+    assert sent(decide([told("60", FEBRUARY)], held(june, end=date(2026, 6, 30))))[0] == (
+        WriteKind.BENEFIT,
+        june,
+        {END: "2026-01-31"},
+    )
 
 
 @pytest.mark.parametrize(
@@ -314,7 +319,14 @@ def test_a_record_that_ended_on_the_eve_of_the_line_is_the_one_that_personio_s_p
 def test_a_last_day_in_loket_stays_where_personio_s_pay_has_the_same_one_or_begins_later() -> None:
     june, until = date(2025, 6, 1), date(2026, 2, 15)
 
+    assert decide([told("50", june, until)], held(june, end=until)) == PayDecision()
     assert decide([told("50", june, until)], held(june, end=until), ours=((END, june),)) == PayDecision()
+    assert notices(decide([told("50", june, MARCH)], held(june, end=until))) == [
+        (NoticeCode.PAY_DIFFERS_AT_START_DATE, "component 284, until 2026-02-15")
+    ]
+    assert sent(decide([told("50", june, MARCH)], held(june, end=until), ours=((END, june),))) == [
+        (WriteKind.BENEFIT, june, {END: "2026-03-01"})
+    ]
     later = decide([told("60", MARCH)], held(june, end=until), ours=((END, june),))
     assert sent(later) == [(WriteKind.BENEFIT_CREATED, MARCH, {AMOUNT: "60.00"})]
     assert notices(later) == [(NoticeCode.PAY_ONLY_IN_LOKET, "component 284, 2025-06-01")]
