@@ -25,7 +25,7 @@ from domain.snapshots import (
     Paid,
     PeriodSpan,
 )
-from domain.values import BLANK, FieldPath, PersonId
+from domain.values import BLANK, NOT_OBSERVED, FieldPath, PersonId
 from tests.support.people import person
 
 JOB = LoketEmployment("m1", "adm", 1, date(2024, 1, 1), None)
@@ -94,6 +94,19 @@ def test_pay_of_ours_that_personio_no_longer_has_goes_newest_first_and_is_told()
         (NoticeCode.PAY_WITHDRAWN, "component 284 from 2026-03-01"),
         (NoticeCode.PAY_WITHDRAWN, "component 284 from 2026-01-01"),
     ]
+
+
+def test_a_deletion_says_all_that_goes_and_until_when_it_would_have_run() -> None:
+    shown = replace(held(LINE, end=FEBRUARY), fields={AMOUNT: "50.00", FieldPath("unshown"): NOT_OBSERVED})
+
+    (ended, endless) = decide([], shown, held(MARCH), ours=((AMOUNT, LINE), (AMOUNT, MARCH))).writes[::-1]
+
+    assert [(one.field, one.before, one.after) for one in ended.changes] == [
+        (AMOUNT, "50.00", BLANK),
+        (END, "2026-02-01", BLANK),
+    ]
+    assert (ended.reaches, endless.reaches) == ((LINE, FEBRUARY), (MARCH, date.max))
+    assert [one.chain.rebuild for one in (ended, endless) if one.chain] == [True, True]
 
 
 def test_only_what_was_ours_and_is_gone_for_good_is_told_as_withdrawn() -> None:
@@ -179,6 +192,8 @@ def test_pay_that_ends_for_good_clears_and_pay_that_goes_on_with_another_amount_
 
     assert (ended.clears, ended.reaches) == (True, (date(2027, 1, 1), date.max))
     assert (followed.clears, followed.reaches) == (False, (MARCH, date.max))
+    (for_ever,) = decide([told("50", LINE, date.max)], held(LINE)).writes
+    assert for_ever.reaches == (date.max, date.max)
 
 
 def test_an_amount_that_is_put_right_reaches_from_its_first_day_on() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.planning.business_date import AMSTERDAM
-from domain.schedule import Job, Planned, Standing, due, following, late, planned_days, timetable
+from domain.schedule import Job, Planned, Standing, due, following, late, planned_days, timetable, whole_again
 from domain.values import LegalEntityId
 
 TULP = LegalEntityId("170")
@@ -59,6 +59,7 @@ def test_a_timetable_names_its_days(text: str, days: list[int]) -> None:
         ("0 6 32 * *", "not a day of the month"),
         ("0 6 1 * mon", "not both"),
         ("0 6 * *", "needs five fields"),
+        ("0 6 * * * *", "needs five fields"),
         ("0 6 20-10 * *", "names no day"),
         ("0 9 31 feb *", "never occurs"),
         ("0 9 30 feb *", "never occurs"),
@@ -190,3 +191,18 @@ def test_the_days_ahead_of_a_job_are_its_own() -> None:
     morning, monday = daily("30 6 * * *", Job.VERIFY), daily("30 6 * * mon")
 
     assert planned_days([morning, monday], monday.key, at("2026-03-15T12:00"), 2) == (date(2026, 3, 16),)
+
+
+@pytest.mark.parametrize(
+    ("last", "whole"),
+    [
+        (None, True),
+        ("2026-03-08T23:59", True),
+        ("2026-03-09T00:01", False),
+        ("2026-03-15T06:00", False),
+    ],
+)
+def test_the_whole_log_is_verified_again_so_many_business_dates_after_the_last_time(
+    last: str | None, whole: bool
+) -> None:
+    assert whole_again(at(last) if last else None, at("2026-03-15T06:00"), days=7) is whole
