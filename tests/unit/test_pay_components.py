@@ -396,6 +396,9 @@ def test_one_time_amounts_of_one_period_are_added_up_and_sent_once() -> None:
     assert decision.writes[0].reaches == (LINE, date(2026, 1, 31))
     assert decision.writes[0].conversion is not None
     assert decision.writes[0].conversion.parts == (Decimal(50), Decimal(100))
+    assert decision.writes[0].conversion.amount == Decimal(150)
+    assert decision.writes[1].conversion is not None
+    assert (decision.writes[1].conversion.amount, decision.writes[1].conversion.parts) == (Decimal(7), ())
 
 
 def test_one_time_amounts_are_sent_period_by_period_and_within_one_by_component() -> None:

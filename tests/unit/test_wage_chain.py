@@ -10,7 +10,7 @@ import pytest
 
 from domain.attributes import GROSS_WAGE, GROSS_WAGE_TYPE
 from domain.events.loket import WriteKind
-from domain.planning.findings import FindingCode, NoticeCode
+from domain.planning.findings import Finding, FindingCode, NoticeCode
 from domain.planning.pay.case import PayCase, PayDecision, PayMemory
 from domain.planning.pay.conversion import PayrollPeriod, Wage, wage
 from domain.planning.pay.decide_pay import component_of, is_enabled, types_not_sent
@@ -96,6 +96,82 @@ def test_a_rebuilt_wage_keeps_what_is_none_of_ours_but_the_use_of_a_pay_grade() 
         NET: "12.00",
     }
     assert [one.chain.rebuild for one in (deleted, first, again) if one.chain] == [True] * 3
+
+
+def test_a_salary_from_the_line_itself_is_sent() -> None:
+    (created,), (changed,) = (
+        decide([salary("3000", LINE)]).writes,
+        decide([salary("3000", LINE)], held("1", LINE)).writes,
+    )
+
+    assert (created.kind, created.effective_on) == (WriteKind.WAGE_CREATED, LINE)
+    assert (changed.kind, changed.effective_on) == (WriteKind.WAGE, LINE)
+
+
+def test_a_wage_of_ours_goes_whose_salary_now_begins_later() -> None:
+    deleted, created = decide([salary("3000", MARCH)], held("3000", FEBRUARY), ours=(FEBRUARY,)).writes
+
+    assert (deleted.kind, deleted.effective_on) == (WriteKind.WAGE_DELETED, FEBRUARY)
+    assert (created.kind, created.effective_on) == (WriteKind.WAGE_CREATED, MARCH)
+
+
+@pytest.mark.parametrize(
+    ("wage_in_loket", "settled"),
+    [
+        (held("1500", MARCH), True),  # the amount is the full-time one
+        (held("3000", MARCH), True),  # or the person's own
+        (held("1500", FEBRUARY), True),
+        (held("2000", MARCH), False),
+        (None, False),
+    ],
+)
+def test_of_an_undecided_amount_only_what_loket_holds_already_is_believed(
+    wage_in_loket: HeldPay | None, settled: bool
+) -> None:
+    """Then nothing is sent of it, and nothing is told or taken away, whoever entered it (PAY-9)."""
+    half = salary("1500", MARCH, weekly_hours=Decimal(20))
+    there = [] if wage_in_loket is None else [wage_in_loket]
+
+    decision = decide([half], *there, ours=(FEBRUARY, MARCH))
+
+    undecided = (Finding(FindingCode.AMOUNT_BASIS_UNDECIDED, GROSS_WAGE),)
+    assert decision == PayDecision(findings=() if settled else undecided)
+
+
+def test_nothing_is_sent_that_changes_the_wage_which_an_undecided_amount_is_held_against() -> None:
+    half, before = salary("1500", MARCH, weekly_hours=Decimal(20)), salary("2800", FEBRUARY)
+    after = salary("2900", date(2026, 4, 1))
+
+    assert [one.code for one in decide([before, half], held("1500", LINE)).findings] == [
+        FindingCode.AMOUNT_BASIS_UNDECIDED
+    ]
+    assert [one.effective_on for one in decide([half, after], held("1500", LINE)).writes] == [
+        after.compensation.takes_effect
+    ]
+
+
+def test_a_salary_that_cannot_be_converted_is_a_finding() -> None:
+    daily = salary("3000", MARCH, interval="DAILY")
+
+    assert decide([daily, salary("3100", FEBRUARY)]).findings == (
+        Finding(FindingCode.AMOUNT_NOT_CONVERTIBLE, GROSS_WAGE),
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "full_time", "fits"), [(MARCH, False, False), (MARCH, True, True), (FEBRUARY, False, True)]
+)
+def test_without_hours_only_a_wage_that_loket_does_not_scale_cannot_be_put_right(
+    start: date, full_time: bool, fits: bool
+) -> None:
+    pay = LoketPay(wages={JOB.id: (replace(held("2900", start), full_time=full_time),)})
+    nobody = replace(person(), employment=None)
+    made = PayCase(nobody, JOB, LINE, PayrollPeriod.MONTH, pay, PayMemory(), AmountBasis.FULL_TIME)
+
+    decision = wages(made, [salary("3000", MARCH, weekly_hours=None, full_time_hours=None)])
+
+    assert bool(decision.writes) is fits
+    assert [one.code for one in decision.findings] == ([] if fits else [FindingCode.AMOUNT_NOT_CONVERTIBLE])
 
 
 def test_a_pay_grade_that_is_not_used_is_no_loss() -> None:

@@ -140,7 +140,7 @@ def ask(tools: Tools, policy: Policy, last: LastRead | None, access: LoketAccess
         return Asked(note=NUMBERS_NOT_TOLD)
     if last is None:
         return Asked(versions=versions)
-    if last.version is None or last.product != (policy.product or ""):
+    if last.version is None or last.product != policy.product:
         return Asked(versions=versions, stands=last.today != today)  # a day of which nothing was held against the last
     if versions.newest < last.version:
         return Asked(versions=versions, note=NUMBERS_WENT_BACK)

@@ -19,7 +19,6 @@ from domain.events.loket import FieldOverwritten, PayConverted, ProcessedPeriodA
 from domain.events.runs import RunStarted
 from domain.log import Checkpoint, Log, Recorded, Vault, warning_about
 from domain.personal import Personal, Sealed
-from domain.planning.business_date import business_date
 from domain.planning.pay.conversion import HOURLY
 from domain.planning.pay.targets import ONE_TIME, RECURRING
 from domain.ports import Clock, EvidenceViews
@@ -320,7 +319,7 @@ def _days(runs: Iterable[str], log: Log) -> Iterator[tuple[str, date]]:
         first: Sequence[Recorded] = log.stream(run_stream(RunId(run)))[:1]
         for one in first:
             if isinstance(one.fact, RunStarted):
-                yield run, one.fact.business_date or business_date(one.meta.recorded_at)
+                yield run, one.fact.business_date
 
 
 def _order(one: PayMutation) -> tuple[int, date, str, int]:
