@@ -254,6 +254,13 @@ def test_the_salary_in_force_on_the_line_is_compared_with_the_wage_from_before_i
     assert codes(decide([salary("2900", date(2025, 1, 1)), salary("3000", JUNE)], held("3000", JUNE))) == []
     assert codes(decide([salary("3100", JUNE)])) == []
     assert codes(decide([salary("3100", JUNE), salary("3200", LINE)], held("3000", JUNE))) == []
+    assert codes(decide([salary("3000", JUNE), salary("3200", FEBRUARY)], held("3000", JUNE))) == []
+    assert codes(decide([salary("3200", FEBRUARY)], held("3000", JUNE))) == []
+    assert codes(decide([salary("3000", JUNE), salary("3100", JUNE, id="other")], held("3000", JUNE))) == differs
+    assert codes(decide([salary("3000", JUNE, interval="DAILY")], held("3000", JUNE))) == []
+    assert codes(decide([salary("3100", JUNE)], held("3000", LINE))) == [
+        (NoticeCode.PAY_ONLY_IN_LOKET, "wage from 2026-01-01")
+    ]
 
 
 def test_two_salaries_of_one_day_are_a_finding() -> None:
@@ -265,22 +272,14 @@ def test_two_salaries_of_one_day_are_a_finding() -> None:
     assert decision.writes == ()
 
 
-def test_a_wage_that_loket_does_not_scale_needs_hours_to_be_known() -> None:
-    unscaled = replace(held("3000", MARCH), full_time=False)
-    part_time = salary("3000", MARCH, weekly_hours=Decimal(20))
-    decided = PayCase(
-        person(),
-        JOB,
-        LINE,
-        PayrollPeriod.MONTH,
-        LoketPay(wages={JOB.id: (unscaled,)}),
-        PayMemory(),
-        AmountBasis.FULL_TIME,
-    )
+@pytest.mark.parametrize(("full_time", "amount"), [(False, "1500.00"), (True, "3000.00")])
+def test_a_wage_that_loket_does_not_scale_takes_the_person_s_own_amount(full_time: bool, amount: str) -> None:
+    pay = LoketPay(wages={JOB.id: (replace(held("2900", MARCH), full_time=full_time),)})
+    decided = PayCase(person(), JOB, LINE, PayrollPeriod.MONTH, pay, PayMemory(), AmountBasis.FULL_TIME)
 
-    (write,) = wages(decided, [part_time]).writes
+    (write,) = wages(decided, [salary("3000", MARCH, weekly_hours=Decimal(20))]).writes
 
-    assert [(one.field, one.after) for one in write.changes] == [(GROSS_WAGE, "1500.00")]
+    assert [(one.field, one.after) for one in write.changes] == [(GROSS_WAGE, amount)]
 
 
 # --- amounts and types ---
