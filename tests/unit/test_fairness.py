@@ -139,6 +139,15 @@ def test_one_place_alone_is_kept_for_nobody() -> None:
     assert next_in_turn([large], {}, {}, 1) == large
 
 
+def test_short_jobs_that_are_being_done_leave_a_long_one_the_places_it_may_have() -> None:
+    large = Queued("large", Urgency.NOBODY_WAITS, 1.0)
+    short = {f"small-{number}": Given(1, 0.0, 20.0) for number in range(3)}
+    long = {f"large-{number}": Given(1, 0.0, 900.0) for number in range(3)}
+
+    assert next_in_turn([large], short, {}, 4) == large
+    assert next_in_turn([large], long, {}, 4) is None
+
+
 def test_whoever_holds_none_begins_also_where_more_places_are_held_than_are_known() -> None:
     assert may_begin(0, -3)
     assert not may_begin(1, -3)
