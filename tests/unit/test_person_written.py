@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from domain.events.loket import ChainRebuildEnded, ChainRebuildStarted, WriteKind
 from domain.planning.comparison import Difference
 from domain.planning.decide import Decision
+from domain.planning.details import REBUILT
 from domain.planning.planned import Chain, DataWrite, DatedWrite
 from domain.services.sync import rebuild
 from domain.services.sync.written import Ended, PersonWritten, Written
@@ -93,3 +95,48 @@ def test_an_earlier_rebuild_is_not_finished_by_writes_that_were_never_tried() ->
     assert untried == ((), ())
     assert isinstance(ended, ChainRebuildEnded)
     assert (ended.unit, ended.done, ended.complete) == ("run-0-11-wages", 1, True)
+    failed = rebuild.ended(decision, after((STREET, CONFIRMED), (append, FAILED)), RUN, "run-0-11-wages")
+    assert failed == ((), ())
+    assert rebuild.ended(decision, after((STREET, CONFIRMED), (append, CONFIRMED)), RUN, None) == ((), ())
+
+
+def test_a_rebuild_that_a_rebuild_finishes_is_told_and_has_one_end() -> None:
+    done = after(*((one, CONFIRMED) for one in STEPS))
+
+    (ended,), told = rebuild.ended(decided(*STEPS), done, RUN, "run-0-11-wages")
+
+    assert isinstance(ended, ChainRebuildEnded)
+    assert (ended.unit, ended.done, ended.complete) == ("run-1-11-wages", 3, True)
+    assert told == (REBUILT,)
+
+
+def test_hours_alone_finish_no_rebuild_of_wages() -> None:
+    hours = replace(wage(WriteKind.HOURS, APRIL, anew=False), chain=Chain("hours"))
+
+    assert rebuild.ended(decided(hours), after((hours, CONFIRMED)), RUN, "run-0-11-wages") == ((), ())
+    assert rebuild.ended(decided(STREET), after((STREET, CONFIRMED)), RUN, "run-0-11-wages") == ((), ())
+
+
+def test_only_the_steps_of_a_rebuild_are_one_unit() -> None:
+    decision = decided(STREET, *STEPS)
+
+    assert rebuild.unit_of(decision, STEPS[0], RUN) == "run-1-11-wages"
+    for alone in (STREET, wage(WriteKind.WAGE, MARCH, anew=False), replace(STEPS[0], chain=None)):
+        assert rebuild.unit_of(decision, alone, RUN) is None
+        assert rebuild.started(decision, alone, PersonWritten(), RUN) == ()
+
+
+def test_what_was_confirmed_is_told_apart_from_what_had_nothing_left_to_do() -> None:
+    made = Written(Ended.CONFIRMED, created="c-1", messages=("made",))
+    concept = DataWrite(WriteKind.CONCEPT_CREATED, None, ())
+    done = after((concept, made), (STREET, Written(Ended.NOTHING_LEFT, messages=("as it was",))), (STEPS[0], FAILED))
+
+    assert done.concept == "c-1"
+    assert after((STREET, CONFIRMED)).concept is None
+    assert [one.planned for one in done.confirmed()] == [concept]
+    assert done.confirmed(WriteKind.EMPLOYEE) == ()
+    assert done.any(Ended.FAILED)
+    assert not after((STREET, CONFIRMED)).any(Ended.FAILED)
+    assert (done.messages, done.silent) == (("made", "as it was"), False)
+    assert after((STREET, CONFIRMED), (STEPS[0], SILENCE)).silent
+    assert (done.landed("wages"), after((STEPS[0], CONFIRMED)).landed("wages")) == (0, 1)

@@ -23,23 +23,19 @@ from domain.values import BLANK, RunId
 
 def unit_of(decision: Decision, planned: PlannedWrite, run_id: RunId) -> str | None:
     """The name of the unit a step belongs to; its intents are named after it."""
-    if not isinstance(planned, DatedWrite) or planned.chain is None or not planned.chain.rebuild:
-        return None
-    return _unit(decision, planned.chain.name, run_id)
+    chain = _rebuilt_by(planned)
+    return None if chain is None else _unit(decision, chain, run_id)
 
 
 def started(decision: Decision, planned: PlannedWrite, done: PersonWritten, run_id: RunId) -> tuple[Fact, ...]:
     """To be recorded before the first step of a rebuild."""
-    unit = unit_of(decision, planned, run_id)
-    if unit is None or not isinstance(planned, DatedWrite) or planned.chain is None:
-        return ()
-    chain = planned.chain.name
-    if done.of_chain(chain):
+    chain = _rebuilt_by(planned)
+    if chain is None or done.of_chain(chain):
         return ()
     steps = _rebuilds(decision)[chain]
     return (
         ChainRebuildStarted(
-            unit=unit,
+            unit=_unit(decision, chain, run_id),
             run_id=run_id,
             person_id=decision.person,
             chain=chain,
@@ -77,6 +73,12 @@ def ended(
             landed = sum(chains.values())
             facts.append(ChainRebuildEnded(unit=unfinished, run_id=run_id, done=landed, complete=True, rule="PAY-8"))
     return tuple(facts), tuple(told)
+
+
+def _rebuilt_by(planned: PlannedWrite) -> str | None:
+    """The chain that this is a step of rebuilding."""
+    chain = planned.chain if isinstance(planned, DatedWrite) else None
+    return chain.name if chain and chain.rebuild else None
 
 
 def _unit(decision: Decision, chain: str, run_id: RunId) -> str:
