@@ -97,7 +97,7 @@ class Lived:
     def _there_and_back(self, one: Someone) -> None:
         path, now = self.random.choice(one.values)
         for before, after in ((now, _OTHER), (_OTHER, now)):
-            name = f"lived-{next(self._names)}"
+            name = self._name()
             both = {"subject": one.subject, "field": path, "before": before, "after": after}
             self._add(person_stream(one.person), AttributeChanged(**both, previously_observed_at=self.begins))
             whose = {"run_id": name, "intent": f"{name}/1", "person_id": one.person}
@@ -114,9 +114,13 @@ class Lived:
             self._add(grounds_stream(self.entity, one.person), replace(fact, digest=f"{next(self._names):032}"), fact)
 
     def _run(self, template: Iterable[Sequence[Recorded]]) -> None:
-        name = RunId(f"lived-{next(self._names)}")
+        name = self._name()
         for stream, events in zip((run_stream(name), sweep_stream(name)), template, strict=True):
             self._add(stream, *(_named(one.fact, name) for one in events))
+
+    def _name(self) -> RunId:
+        """As long as a real one, and after the one before."""
+        return RunId(f"lived-{next(self._names):016}")
 
     def _somebody_comes_or_goes(self, newest: Sequence[EntityJudged]) -> None:
         other = f"{next(self._names):032}"

@@ -32,7 +32,7 @@ from adapters.log.mapper import Placed, stored
 from api.bootstrap import open_store, open_tools
 from api.config.settings import load
 from api.tasks.verify import verify_log
-from bench.growth import on_disk
+from bench.growth import of_it_the_log, on_disk
 from bench.lived import Lived, began
 from bench.logs import console, database_url
 from bench.simulators import ENTITY, simulators
@@ -163,7 +163,8 @@ def grown(
                 spent, first = median(way.cpu), median(ways[1].cpu)
                 yield (
                     database, f"{lived}", name, f"{way.store.log.size():,}", on_disk(way.settings.log.url),
-                    f"{way.read() / people:.1f}", f"{spent / people * 1e3:.2f} ms", f"{spent / first:.2f} ×",
+                    of_it_the_log(way.settings.log.url), f"{way.read() / people:.1f}",
+                    f"{spent / people * 1e3:.2f} ms", f"{spent / first:.2f} ×",
                 )  # fmt: skip
 
 
@@ -183,6 +184,7 @@ def main() -> None:
             "run",
             "events",
             "on disk",
+            "of it the log",
             "events read a person",
             "CPU a person",
             "to year one",

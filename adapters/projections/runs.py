@@ -346,5 +346,5 @@ def _members(page: Sequence[Recorded], entities: Mapping[str, str], lookup: Look
 
 
 RUNS_PROJECTION: Final = Projection(
-    name="runs", version=9, tables=(RUNS, OUTCOMES, MEMBERS, OVERWRITES), handlers={}, changes=_changes
+    name="runs", version=10, tables=(RUNS, OUTCOMES, MEMBERS, OVERWRITES), handlers={}, changes=_changes
 )

@@ -45,7 +45,6 @@ CREATE TABLE run_outcomes (
     noted           INTEGER,  -- whether a handover sheet tells of it
     PRIMARY KEY (run_id, person_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX run_outcomes_of_person ON run_outcomes (person_id, position);
 CREATE INDEX run_outcomes_in_order ON run_outcomes (run_id, place, outcome, reason);
 CREATE INDEX run_outcomes_noted ON run_outcomes (run_id, place) WHERE noted;
 
