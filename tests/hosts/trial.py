@@ -97,7 +97,7 @@ class _Trial:
         for day in range(1, days + 1):
             for stop in _STOPS:
                 self._edit()
-                self._site.clock.set(datetime.combine((_BEGAN + timedelta(days=day)).date(), stop, AMSTERDAM))
+                self._site.move(datetime.combine((_BEGAN + timedelta(days=day)).date(), stop, AMSTERDAM))
                 self._harm()
                 self._until_quiet(f"day {day}, {stop}", self._done)
         self._until_quiet("the end", lambda: self._done() and self._delivered())
@@ -132,7 +132,7 @@ class _Trial:
         missing = [line for one in self._all for line in one.missing(now, _GRACE)]
         waits = [until for one in self._all for until in one.waits]
         if waits and len(missing) == len(waits) and min(waits) > now:
-            self._site.clock.set(max(waits))
+            self._site.move(max(waits))
         return not missing
 
     def _delivered(self) -> bool:
@@ -140,7 +140,7 @@ class _Trial:
         waits = [at for one in self._all for at in one.undelivered().values()]
         now = self._site.clock.now()
         if waits and all(at is not None and at > now for at in waits):
-            self._site.clock.set(max(waits))
+            self._site.move(max(waits))
         return not waits
 
     def _until_quiet(self, what: str, holds: Callable[[], bool]) -> None:
@@ -158,7 +158,7 @@ class _Trial:
         while not quiet:
             before = self._known()
             try:
-                until(looked, what, every=0.3, patience=_SILENCE)
+                until(looked, what, every=0.5, patience=_SILENCE)
             except AssertionError:
                 lines = [line for one in self._all for line in one.missing(self._site.clock.now(), _GRACE)]
                 raise _NeverQuietError(f"{what}: {lines}") from None
