@@ -19,6 +19,8 @@ from adapters.jobs.rescue import GONE_AFTER, HEARTBEAT, rescue
 from adapters.logs import logger
 from domain.errors import LogUnavailable
 
+_HERE_AGAIN: Final = """
+    INSERT INTO procrastinate_workers (id) OVERRIDING SYSTEM VALUE VALUES (%(worker)s) ON CONFLICT DO NOTHING"""
 AGAIN_AFTER: Final = 1.0  # seconds
 SELDOM: Final = 15.0  # seconds between two tries, at the most
 TOLD_FOR: Final = 300.0  # seconds, until a job is left to whoever rescues those of workers that are gone
@@ -46,7 +48,15 @@ class LastingJobs(JobManager):
             one.reschedule(min(until, one.when() or until))
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> Job | None:
-        job = await self.chosen(queues, worker_id)
+        """Whoever was silent for so long that others took it for gone is a worker again, and asks once more later."""
+        try:
+            job = await self.chosen(queues, worker_id)
+        except (psycopg.errors.ForeignKeyViolation, ConnectorException) as reason:
+            if not isinstance(reason.__cause__ or reason, psycopg.errors.ForeignKeyViolation):
+                raise
+            _log.warning("this worker was taken for gone: it goes on", worker=worker_id)
+            await self.connector.execute_query_async(_HERE_AGAIN, worker=worker_id)
+            return None
         if job is not None and job.id is not None:
             self.in_hand[job.id] = worker_id
         return job

@@ -395,6 +395,35 @@ def test_a_worker_outlives_its_database_and_does_not_leave_a_job_as_begun(
     assert begun == [Job.SYNC, Job.VERIFY]
 
 
+def test_a_worker_that_others_took_for_gone_goes_on(queue: SharedQueue, postgres_url: str) -> None:
+    """Its machine stood still for longer than it may be silent; what it was doing is another's by then."""
+    begun = list[str]()
+
+    async def played() -> None:
+        working = asyncio.create_task(
+            _work(postgres_url, queue, lambda tenant, *_: begun.append(tenant), None, dict, 1, ends_when_empty=False)
+        )
+        with psycopg.connect(postgres_url, autocommit=True, options=f"-c search_path={SCHEMA}") as db:
+            for _ in range(600):
+                if db.execute("DELETE FROM procrastinate_workers RETURNING id").fetchone():
+                    break
+                await asyncio.sleep(0.1)
+        queue.defer("tulp", "1", Job.SYNC)
+        for _ in range(600):
+            if begun:
+                break
+            await asyncio.sleep(0.1)
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
+
+    with capture_logs() as logs:
+        asyncio.run(played())
+
+    assert begun == ["tulp"]
+    assert [one["event"] for one in logs] == ["this worker was taken for gone: it goes on"]
+
+
 def test_two_jobs_of_one_legal_entity_are_never_worked_at_together(queue: SharedQueue, postgres_url: str) -> None:
     """Also while there are places for both."""
     done = Working(lambda _: 0.3)
