@@ -9,6 +9,7 @@ import signal
 import subprocess
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -54,6 +55,7 @@ private_hosts = ["{inbox}"]
 url = "{tickets}"
 secret = "{secret}"
 """
+_AT_ONCE: Final = 4  # first runs
 _WITNESS: Final = '[[log.witnesses]]\nurl = "{url}"\nvkey = "{key}"\n\n[personio]\n'
 
 
@@ -209,8 +211,9 @@ def site(folder: Path, links: Links, *, tenants: int, people: int, began: dateti
         for each in all_of_them:
             settings = Folder(middle).one(each.name)
             store = opened.enter_context(open_store(settings, clock=clock))
-            _synced(settings, store)
             one.tenants.append(Tenant(each, settings, store, inboxes[each.name]))
+        with ThreadPoolExecutor(_AT_ONCE) as some:
+            list(some.map(_synced, one.tenants))
         witness = opened.enter_context(_witness(one))
         for host in HOSTS:
             shutil.copytree(middle, folder / "hosts" / host, ignore=shutil.ignore_patterns("checkpoints"))
@@ -251,9 +254,10 @@ def _write(one: Site, host: str, everybody: Sequence[Customer], witness: str) ->
         (folder / f"{each.name}.toml").write_text(text)
 
 
-def _synced(settings: Settings, store: Store) -> None:
+def _synced(one: Tenant) -> None:
     """Once, with the brake of a first run let go by somebody else."""
-    with open_tools(settings, store) as tools:
+    settings = one.settings
+    with open_tools(settings, one.store) as tools:
         report = run_sync(settings.policy(ENTITY), tools, actor=Actor("Petra"), run_id=RunId("first"))
         if not report.counts:
             run_sync(
