@@ -100,6 +100,3 @@ class Look:
 
     personio: PersonioSights = field(default_factory=PersonioSights)
     loket: LoketSights = field(default_factory=LoketSights)
-
-    def may_read(self, what: str) -> bool | None:
-        return next((one.readable for one in self.asked if one.what == what), None)

@@ -6,7 +6,7 @@ import pytest
 
 from domain.attributes import Role
 from domain.events.setup import CheckResult, TenantExamined
-from domain.examination import Asked, Check, Look, Verdict, paired
+from domain.examination import Asked, Check, Verdict, paired
 from domain.services.journal import Journal
 from domain.services.setup.examine import record_examination
 from domain.streams import examination_stream
@@ -22,18 +22,6 @@ PHONE, STREET = Role("phone"), Role("street")
 )
 def test_only_an_answer_of_success_can_be_read(status: int, readable: bool) -> None:
     assert Asked("employees", status, needed=True).readable is readable
-
-
-def test_a_right_is_judged_by_the_answer_to_its_own_question() -> None:
-    look = Look(asked=(Asked("employees", 200, needed=True), Asked("audit trail", 403, needed=False)))
-
-    assert look.may_read("employees") is True
-    assert look.may_read("audit trail") is False
-
-
-def test_of_what_was_not_asked_nothing_is_known() -> None:
-    """A look ends at the first failure; what comes after it was never asked, which is no refusal."""
-    assert Look(asked=(Asked("employees", 200, needed=True),)).may_read("audit trail") is None
 
 
 @pytest.mark.parametrize(

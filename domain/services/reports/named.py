@@ -10,7 +10,7 @@ from domain.log import Log, Recorded, Vault
 from domain.personal import Lost
 from domain.records.personio_record import PersonioRecord
 from domain.streams import person_stream
-from domain.values import FieldPath, PersonId
+from domain.values import PersonId
 
 _AT_ONCE: Final = 200
 _FIRST: Final = (Role("first_name"), Role("initials"))  # the first of them that there is
@@ -33,7 +33,7 @@ def _name(events: Iterable[Recorded]) -> str:
     values = PersonioRecord.of(events).values
 
     def shown(role: Role) -> str:
-        known = values.get(FieldPath(_FIELDS[role] or ""))
+        known = values.get(_FIELDS[role])
         return str(known.value) if known and isinstance(known.value, str | Lost) and known.value else ""
 
     first = next(filter(None, map(shown, _FIRST)), "")
