@@ -51,7 +51,7 @@ def is_whole(case: Case, policy: Policy) -> bool:
 def is_unmoved(employee: LoketEmployee, versions: Versions, until: int) -> bool:
     """Of whom nothing but their employments is known."""
     ids = [one.id for one in employee.employments]
-    return bool(ids) and all(versions.get(one, until + 1) <= until for one in ids)
+    return bool(ids) and all(one in versions and versions[one] <= until for one in ids)
 
 
 def is_the_same(case: Case, now: LoketEmployee) -> bool:
