@@ -52,6 +52,12 @@ def test_one_of_the_options_of_consider_has_to_mean_yes(options: tuple[str, ...]
         (("DIVERSE",), (), Verdict.FAULT, "no key for: DIVERSE"),
         ((), (MAN,), Verdict.FAULT, "FEMALE is 2, which Loket does not have; Loket has: 1 Man"),
         (
+            (),
+            (Code("5", "Man"), WOMAN),
+            Verdict.FAULT,
+            "MALE is 1, which Loket does not have; Loket has: 5 Man, 2 Vrouw",
+        ),
+        (
             ("DIVERSE",),
             (Code("1", "Vrouw"), Code("2", "Man")),
             Verdict.FAULT,

@@ -117,6 +117,20 @@ def test_hours_alone_finish_no_rebuild_of_wages() -> None:
     assert rebuild.ended(decided(STREET), after((STREET, CONFIRMED)), RUN, "run-0-11-wages") == ((), ())
 
 
+def test_an_earlier_rebuild_is_finished_by_all_that_is_written_to_any_chain() -> None:
+    append = wage(WriteKind.WAGE_CREATED, APRIL, anew=False)
+    phone = replace(wage(WriteKind.BENEFIT_CREATED, APRIL), chain=Chain("payments of component 284"))
+    bonus = replace(wage(WriteKind.PERIOD_DATA, APRIL), chain=None)
+    decision = decided(append, phone, bonus)
+
+    (ended,), told = rebuild.ended(decision, after(*((one, CONFIRMED) for one in (append, phone, bonus))), RUN, "unit")
+    halfway = rebuild.ended(decision, after((append, CONFIRMED), (phone, FAILED), (bonus, CONFIRMED)), RUN, "unit")
+
+    assert isinstance(ended, ChainRebuildEnded)
+    assert (ended.unit, ended.done, told) == ("unit", 2, (REBUILT,))
+    assert halfway == ((), ())
+
+
 def test_only_the_steps_of_a_rebuild_are_one_unit() -> None:
     decision = decided(STREET, *STEPS)
 

@@ -10,16 +10,13 @@ from typing import Any, Final
 
 import pytest
 
-from domain.attributes import BSN, CONSIDER, GROSS_WAGE, PAYMENT_IBAN, WEEKLY_HOURS, Role
+from domain.attributes import BSN, CONSIDER, GROSS_WAGE, PAYMENT_IBAN, Role
 from domain.errors import Misconfigured, NotFound
 from domain.events.loket_versions import VersionsDoubted
 from domain.events.runs import SystemsRead
-from domain.grounds.case import Held
 from domain.grounds.prints import bits, marks_in
-from domain.grounds.unmoved import employment_apart
 from domain.outcomes import outcomes_in
 from domain.planning.details import NUMBERS_DOUBTED, RIGHTS_NOT_TOLD
-from domain.planning.pay.targets import benefit_field
 from domain.services.alerts.raised import stands
 from domain.services.journal import Journal
 from domain.services.reading import versions_believed
@@ -28,7 +25,7 @@ from domain.services.reading.versions_believed import trust_versions
 from domain.services.replay.looks import Looks
 from domain.services.sync.report import RunStatus
 from domain.settings import AmountBasis
-from domain.snapshots import HeldHours, HeldPay, HeldValue, LoketSnapshot, PaymentRecord, VersionNumbers
+from domain.snapshots import LoketSnapshot, VersionNumbers
 from domain.values import Actor, EmployeeNumber, FieldPath, PersonId, RunId
 from tests.support.interposed import ProcessDied
 from tests.support.world import TULP, TULP_SHOPS, World, facts
@@ -268,28 +265,6 @@ def test_pay_that_lists_tell_and_no_number_counted_proves_it_within_the_day(worl
     (doubted,) = facts(world.news(), VersionsDoubted)
     assert [(one.employee_number, one.field) for one in doubted.changes] == [(world.people["Sanne"].number, GROSS_WAGE)]
     assert "Sanne" in read_again(world)
-
-
-def test_everything_of_an_employment_that_loket_counts_is_compared() -> None:
-    wage = HeldPay("w-1", DAY, {GROSS_WAGE: "3000.00"})
-    benefit = HeldPay("b-1", DAY, {benefit_field(284): "25.00"}, component=284)
-    hours = HeldHours("h-1", DAY, "32", Decimal(40))
-    then = Held(PaymentRecord("p-1", IBAN), (wage,), wage, (benefit,), (HeldValue((2026, 3), 372, "100.00"),), (hours,))
-    raised = replace(wage, fields={GROSS_WAGE: "3100.00"})
-
-    def apart(now: Held, *, same_settings: bool = True) -> list[FieldPath]:
-        return list(employment_apart(then, now, same_settings=same_settings))
-
-    assert apart(then) == []
-    assert apart(Held()) == []
-    assert apart(replace(then, values=())) == []
-    assert apart(replace(then, payment=PaymentRecord("p-1", "NL91ABNA0417164300"))) == [PAYMENT_IBAN]
-    assert apart(replace(then, wages=(raised,))) == [GROSS_WAGE]
-    assert apart(replace(then, wage_at_start=raised)) == [GROSS_WAGE]
-    assert apart(replace(then, wage_at_start=raised), same_settings=False) == []
-    assert apart(replace(then, benefits=())) == [benefit_field(284)]
-    assert apart(replace(then, benefits=(replace(benefit, end=DAY),))) == [benefit_field(284)]
-    assert apart(replace(then, hours=(replace(hours, weekly="24"),))) == [WEEKLY_HOURS]
 
 
 def test_a_new_version_of_the_product_compares_with_nothing_that_another_read(

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
-from domain.attributes import CITIZEN_SERVICE_NUMBER, PAYMENT_IBAN
+from domain.attributes import CITIZEN_SERVICE_NUMBER, GROSS_WAGE, PAYMENT_IBAN, WEEKLY_HOURS
 from domain.grounds.case import Case, Held, Known
-from domain.grounds.unmoved import beside, changed, is_the_same, is_unmoved, is_whole, unmoved, without_number
-from domain.snapshots import LoketEmployee, LoketEmployment, PaymentRecord
+from domain.grounds.unmoved import (
+    beside,
+    changed,
+    employment_apart,
+    is_the_same,
+    is_unmoved,
+    is_whole,
+    unmoved,
+    without_number,
+)
+from domain.planning.pay.targets import benefit_field
+from domain.snapshots import HeldHours, HeldPay, HeldValue, LoketEmployee, LoketEmployment, PaymentRecord
 from domain.values import BLANK, EmployeeNumber, FieldPath
 from tests.support.people import ADMINISTRATION, POLICY, employee, loket, mapping_only, person
 
-NUMBER = EmployeeNumber(4711)
+NUMBER, DAY = EmployeeNumber(4711), date(2026, 3, 15)
 CITY, COUNTRY = FieldPath("address.city"), next(row.field for row in POLICY.catalogue if row.role == "country")
 PAID = Held(PaymentRecord("pay-1", "NL91ABNA0417164300"))
 FIRST, SECOND = (LoketEmployment(f"m{n}", ADMINISTRATION, n, date(2024, 2, 1), None) for n in (1, 2))
@@ -101,3 +112,30 @@ def test_a_difference_is_what_both_reads_showed_of_the_same_employee_and_spelled
     assert apart(case(replace(then.employees[1], fields={}), m1=PAID)) == [PAYMENT_IBAN]
     assert apart(replace(then, employees=())) == []
     assert list(changed({EmployeeNumber(4712): then}, now, POLICY, same_settings=True)) == []
+
+
+def test_everything_of_an_employment_that_loket_counts_is_compared() -> None:
+    wage = HeldPay("w-1", DAY, {GROSS_WAGE: "3000.00"})
+    benefit = HeldPay("b-1", DAY, {benefit_field(284): "25.00"}, component=284)
+    hours = HeldHours("h-1", DAY, "32", Decimal(40))
+    then = Held(PAID.payment, (wage,), wage, (benefit,), (HeldValue((2026, 3), 372, "100.00"),), (hours,))
+    raised = replace(wage, fields={GROSS_WAGE: "3100.00"})
+
+    def apart(now: Held, *, same_settings: bool = True) -> list[FieldPath]:
+        return list(employment_apart(then, now, same_settings=same_settings))
+
+    assert apart(then) == []
+    assert apart(Held()) == list(employment_apart(Held(), then, same_settings=True)) == []
+    assert apart(replace(then, values=())) == []
+    assert apart(replace(then, payment=PaymentRecord("pay-1", "NL00"))) == [PAYMENT_IBAN]
+    unpaid = replace(then, payment=PaymentRecord(None, BLANK))  # where a first account is none that was changed
+    assert list(employment_apart(unpaid, then, same_settings=True)) == []
+    assert apart(replace(then, wages=(raised,))) == [GROSS_WAGE]
+    assert apart(replace(then, wages=(replace(wage, end=DAY),))) == [GROSS_WAGE]
+    assert apart(replace(then, wages=(raised,)), same_settings=False) == [GROSS_WAGE]
+    assert apart(replace(then, wage_at_start=raised)) == [GROSS_WAGE]
+    assert apart(replace(then, wage_at_start=raised), same_settings=False) == []
+    assert apart(replace(then, benefits=())) == [benefit_field(284)]
+    assert apart(replace(then, benefits=(replace(benefit, end=DAY),))) == [benefit_field(284)]
+    assert apart(replace(then, hours=(replace(hours, id="h-2", weekly="24"),))) == []
+    assert apart(replace(then, hours=(replace(hours, weekly="24"),))) == [WEEKLY_HOURS]
