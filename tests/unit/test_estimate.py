@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Final
 
 import pytest
 
-from domain.services.reading.estimate import Estimate, estimate
+from domain.planning.plausible import Sweep
+from domain.services.reading.estimate import Estimate, estimate, requests
+from domain.snapshots import Sightings
 from tests.support.world import World
 from tests.support.world_in_process import InProcess
 
@@ -66,3 +69,24 @@ def test_where_everybody_is_read_every_time_everybody_is_counted(world: World) -
 
     assert good is not None
     assert told(world) == Estimate(good.requests + 2 * 10)
+
+
+def test_what_takes_less_than_a_second_is_not_told_and_a_second_is(world: World) -> None:
+    world.hooks().on_versions = lambda: world.clock.sleep(1)
+    world.run(DAY)
+
+    today, tomorrow = told(world), told(world, date(2026, 3, 16))
+
+    assert today is not None
+    assert tomorrow is not None
+    assert (today.takes, today.text) == (None, "about 35 requests to both systems")
+    assert tomorrow.takes == timedelta(seconds=1)
+
+
+def test_people_are_asked_for_one_by_one_in_personio_and_twice_in_loket_unless_they_are_spared() -> None:
+    sweep = Sweep(people=3, employees=5, sightings=Sightings(120))
+
+    assert requests(sweep, 0) == 25 + 120 + 120 // 50 + 2 * 3
+    assert requests(sweep, 1) == requests(sweep, 0) - 2
+    assert requests(sweep, 3) == requests(sweep, 9) == requests(sweep, 0) - 2 * 3
+    assert requests(replace(sweep, employees=2), 0) == requests(sweep, 1)
