@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
 import pytest
 
 from domain.attributes import BSN, LAST_NAME, Role
+from domain.errors import NotFound
 from domain.events.grounds import EntityJudged, EveryoneJudged, LeftOutJudged, PersonJudged
+from domain.events.setup import PolicyApplied
 from domain.events.values import FieldValue
 from domain.grounds.coding import read, written
 from domain.grounds.prints import NOT_KEPT, unpacked
 from domain.personal import Lost
-from domain.services.replay.looks import Looks, looks_between, told_together
+from domain.services.replay.looks import Looks, looks_between, policy_at, told_together
 from domain.services.replay.replay import Verdict, replay
 from domain.streams import grounds_stream
 from domain.values import RunId
@@ -128,6 +130,37 @@ def test_a_legal_entity_of_nobody_is_judged_too(world: World) -> None:
 
     (name,) = looks_between(world.tools().log)
     assert replay(Looks(world.tools().log, world.tools().vault), name).people == 0
+
+
+def test_what_was_decided_is_found_by_place_time_and_legal_entity(world: World) -> None:
+    world.run(DAY)
+    world.run(DAY + timedelta(days=1), entity=TULP_SHOPS)
+    log, (first, second) = world.tools().log, (RunId("run-1"), RunId("run-2"))
+    one, other = [event for event in world.everything() if isinstance(event.fact, EveryoneJudged)]
+
+    assert looks_between(log) == [first, second]
+    assert looks_between(log, one.position, one.position) == looks_between(log, 0, one.position) == [first]
+    assert looks_between(log, 0, one.position - 1) == []
+    assert looks_between(log, other.position) == [second]
+    assert looks_between(log, other.position + 1, other.position) == []
+    assert looks_between(log, since=other.meta.recorded_at) == [second]
+    assert looks_between(log, until=other.meta.recorded_at) == [first]
+    assert looks_between(log, entities=[TULP.personio_id]) == [first]
+    assert looks_between(log, entities=[]) == []
+
+
+def test_settings_are_those_that_were_in_force_at_a_place_of_the_log(world: World) -> None:
+    world.run(DAY)
+    world.pay_from = date(2026, 1, 1)
+    world.run(DAY + timedelta(days=1))
+    log, entity = world.tools().log, TULP.personio_id
+    one, other = [event.position for event in world.everything() if isinstance(event.fact, PolicyApplied)]
+
+    found = [policy_at(log, entity, place).entity.compensation_start_date for place in (one, other - 1, other)]
+
+    assert found == [None, None, date(2026, 1, 1)]
+    with pytest.raises(NotFound):
+        policy_at(log, entity, one - 1)
 
 
 def test_a_case_comes_back_as_it_was_written_and_contact_data_stands_apart(world: World) -> None:
