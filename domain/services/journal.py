@@ -98,7 +98,7 @@ class Journal:
         batch: list[tuple[StreamId, Sequence[Fact]]] = []
         size = 0
         for stream, ours in facts.items():
-            if batch and size + len(ours) > _MAX_FACTS:
+            if size + len(ours) > _MAX_FACTS:
                 self.record(*batch)
                 batch, size = [], 0
             batch.append((stream, ours))

@@ -157,7 +157,8 @@ def test_the_facts_of_many_people_are_appended_in_parts_that_never_hold_the_log_
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(journal.tools.log, "append", count)
-        many = [PersonLeftEntity(legal_entity="170")] * 200
-        journal.record_all({StreamId(f"person:new-{each}"): many for each in range(6)})
+        left = PersonLeftEntity(legal_entity="170")
+        lengths = (500, 250, 250, 1, 499)  # what is of one person stays together
+        journal.record_all({StreamId(f"person:new-{each}"): [left] * many for each, many in enumerate(lengths)})
 
-    assert sizes == [400, 400, 400]
+    assert sizes == [500, 500, 500]
