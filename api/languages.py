@@ -19,6 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from domain.planning.business_date import which
 from domain.views.sentences import ENGLISH as SPOKEN
 from domain.views.sentences import Tongue
 
@@ -70,13 +71,13 @@ def day(when: date, language: str) -> str:
 @lru_cache(maxsize=4096)
 def moment(when: datetime, language: str) -> str:
     """18 March 2026 09:00, in Amsterdam."""
-    return format_datetime(when, "d MMMM y HH:mm", _ZONE, _REGION[language])
+    return format_datetime(when, "d MMMM y HH:mm", _ZONE, _REGION[language]) + which(when)
 
 
 @lru_cache(maxsize=4096)
 def clock(when: datetime, language: str) -> str:
     """09:00, in Amsterdam."""
-    return format_time(when, "HH:mm", _ZONE, _REGION[language])
+    return format_time(when, "HH:mm", _ZONE, _REGION[language]) + which(when)
 
 
 @lru_cache(maxsize=4096)

@@ -21,7 +21,7 @@ from adapters.reports.summary import Line, spoken_of, summary
 from domain.events.runs import OutcomeRecorded
 from domain.log import Recorded
 from domain.outcomes import apart
-from domain.planning.business_date import day_begins
+from domain.planning.business_date import day_begins, time_told
 from domain.rules import RULES
 from domain.services.replay.derive import Derived, derive
 from domain.services.replay.looks import looks_between
@@ -234,7 +234,7 @@ def _readme(report: OverwrittenReport) -> str:
         entities=", ".join(asked.entities),
         since=asked.since,
         until=asked.until,
-        made_at=report.made_at.isoformat(timespec="seconds"),
+        made_at=f"{time_told(report.made_at)} (Amsterdam)",
         made_by=report.made_by,
         size=report.size,
         shown=report.say("shown in clear" if report.unmasked else "masked"),

@@ -13,7 +13,7 @@ import typst
 from adapters.reports.glyphs import without_glyph
 from adapters.reports.overwritten import VERIFY, because, counted, filter_in_words, head, json_line, warned, words_of
 from domain.errors import Misconfigured
-from domain.planning.business_date import local
+from domain.planning.business_date import time_told
 from domain.rules import RULES
 from domain.services.reports.overwritten import OverwrittenReport
 from domain.views.sentences import label, name_of
@@ -38,7 +38,7 @@ def pdf(report: OverwrittenReport) -> bytes:
     about = {
         "Legal entity": ", ".join(map(report.name_of, report.filters.entities)),
         "Filtered by": ", ".join(f"{say(name)} {value}" for name, value in _more(report)) or say("everything"),
-        "Made at": f"{local(report.made_at):%Y-%m-%d %H:%M:%S} (Amsterdam)",
+        "Made at": f"{time_told(report.made_at)} (Amsterdam)",
         "Made by": report.made_by,
         "Personal values": say("shown in clear") if report.unmasked else say("masked"),
         "Written in Loket": counted(report),

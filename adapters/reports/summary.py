@@ -12,7 +12,7 @@ from adapters.reports.overwritten import counted, head, warned, words_of
 from adapters.reports.pdf_file import MOST_LINES, compiled, statements
 from domain.alerts import Say
 from domain.overwriting import Counts
-from domain.planning.business_date import local
+from domain.planning.business_date import time_told
 from domain.services.reports.overwritten import OverwrittenField, OverwrittenReport
 from domain.views.sentences import Tongue, label
 
@@ -107,7 +107,7 @@ def summary(
     data = head(report)
     about = {
         "Legal entity": ", ".join(map(report.name_of, report.filters.entities)),
-        "Made at": f"{local(report.made_at):%Y-%m-%d %H:%M:%S} (Amsterdam)",
+        "Made at": f"{time_told(report.made_at)} (Amsterdam)",
         "Made by": report.made_by,
         "Personal values": say("shown in clear") if report.unmasked else say("masked, names among them"),
         "Written in Loket": counted(report),
@@ -139,7 +139,7 @@ def _part(title: str, name: str, lines: Sequence[Line], count: int, spoken: Sequ
     some = [
         {
             "position": line["position"],
-            "at": f"{local(datetime.fromisoformat(line['recorded_at'])):%Y-%m-%d %H:%M:%S}",
+            "at": time_told(datetime.fromisoformat(line["recorded_at"])),
             "actor": line["actor"],
             "person_id": line.get("person_id"),
             "employee_number": line.get("employee_number"),

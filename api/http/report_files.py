@@ -24,6 +24,7 @@ from api.tasks.report_kinds import order as record_order
 from domain.access import Permission
 from domain.errors import NotFound
 from domain.events.report import ReportKind
+from domain.planning.business_date import time_told
 from domain.services.reports.order import (
     FORMATS,
     ReportOrder,
@@ -192,7 +193,7 @@ def _making(asking: Asking, order: ReportOrder) -> tuple[str, Callable[[], Binar
 
 def _order_in_words(order: ReportOrder) -> tuple[tuple[str, str], ...]:
     """Who ordered it and who released it, for its first page."""
-    ordered = ("Ordered by", f"{order.ordered_by} on {order.ordered_at.isoformat(timespec='seconds')}")
+    ordered = ("Ordered by", f"{order.ordered_by} on {time_told(order.ordered_at)} (Amsterdam)")
     return (ordered, ("Released by", order.released_by)) if order.released_by else (ordered,)
 
 

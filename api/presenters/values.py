@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
 from domain.personal import MASK, Lost, Personal, Sealed
-from domain.planning.business_date import local
+from domain.planning.business_date import time_told
 from domain.values import BLANK, Absence
 
 Json: TypeAlias = dict[str, Any]
@@ -41,7 +41,7 @@ def change(field: str, before: Personal, after: Personal, *, unmask: bool) -> Js
 
 def local_time(utc: str) -> str:
     """An instant as JSON has it, for people: 2026-11-28 14:36, in Amsterdam."""
-    return f"{local(datetime.fromisoformat(utc)):%Y-%m-%d %H:%M}"
+    return time_told(datetime.fromisoformat(utc), "%Y-%m-%d %H:%M")
 
 
 def local_day(utc: str) -> str:

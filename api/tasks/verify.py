@@ -26,6 +26,7 @@ from api.config.settings import Settings
 from domain.errors import LogDamaged, LogNotBelieved, TweeluikError
 from domain.events.custody import CopiesRestored, EventsTakenOver, KeysLost, LogVerified
 from domain.log import Fact, Meta, Pending, StreamAppend
+from domain.planning.business_date import time_told
 from domain.ports import Clock
 from domain.schedule import whole_again
 from domain.streams import CUSTODY
@@ -33,7 +34,6 @@ from domain.values import Actor
 
 _SYSTEM: Final = SystemClock()
 VIEWS_KEPT: Final = "views-as-compared.db"  # beside the heads: what the next comparison of what is new goes on from
-_AT: Final = "%Y-%m-%d %H:%M:%S"
 _IDS: Final = 2_000  # of keys in one event, which must fit one log entry
 
 
@@ -165,7 +165,8 @@ def _new_only(settings: Settings, verdict: VerdictFile, actor: Actor, clock: Clo
             if result is None or not result.ok:
                 kept.unlink(missing_ok=True)
                 return None
-            before = f"; events before {result.since}, and their keys, were looked at in whole at {last.whole:{_AT}}Z"
+            whole = f"{time_told(last.whole)} (Amsterdam)"
+            before = f"; events before {result.since}, and their keys, were looked at in whole at {whole}"
             result = replace(result, reason=result.reason + before, whole_at=last.whole)
             verdict.keep(result, at=now, by=actor)
             fact = LogVerified(

@@ -30,8 +30,25 @@ def business_date(now: datetime) -> date:
 
 
 def local(instant: datetime) -> datetime:
-    """The same instant as clocks in the Netherlands show it: how every time is told to people."""
-    return instant.astimezone(AMSTERDAM)
+    """The same instant as clocks in the Netherlands show it: how every time is told to people.
+
+    The ends of time stay what they are.
+    """
+    try:
+        return instant.astimezone(AMSTERDAM)
+    except OverflowError:
+        return instant
+
+
+def time_told(instant: datetime, to: str = "%Y-%m-%d %H:%M:%S") -> str:
+    """A time as people read it."""
+    return f"{local(instant):{to}}{which(instant)}"
+
+
+def which(instant: datetime) -> str:
+    """The offset behind a time, in the hour of an autumn night that clocks go through twice; nothing otherwise."""
+    at = local(instant)
+    return "" if at.utcoffset() == at.replace(fold=1 - at.fold).utcoffset() else at.isoformat()[-6:]
 
 
 def entry_date(person: PersonioPerson) -> date | None:

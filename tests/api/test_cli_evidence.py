@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -155,6 +156,7 @@ def test_what_people_read_in_it_is_dutch_where_that_was_asked_and_what_machines_
     assert [one for one in english if "".join(one.split()) in said and one not in in_dutch] == []
     assert [one for one in papers if one.replace(" ", "") in said] == []
     assert told["README.txt"].startswith("Bewijs van werkgevers 170, 2026-03-01 tot en met 2026-03-31.")
+    assert re.search(r"\nGemaakt op [-0-9]{10} [:0-9]{8} \(Amsterdam\) door ", told["README.txt"])
     same = [name for name in told if name.endswith((".ndjson", ".json")) and not name.startswith("certificates/")]
     heads = {name: told[name].splitlines()[1:] for name in same}
     assert heads == {name: parts(pack)[name].splitlines()[1:] for name in same}

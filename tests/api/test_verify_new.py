@@ -87,7 +87,7 @@ def test_it_looks_at_what_is_new_and_says_since_when_on_record_and_in_the_verdic
     again = site.verify()
 
     assert (first.verdict, first.since, first.size, first.views) == (Verdict.OK, 40, 51, ())
-    assert "events before 40, and their keys, were looked at in whole at 2026-03-15 08:31:00Z" in str(first)
+    assert "events before 40, and their keys, were looked at in whole at 2026-03-15 09:31:00 (Amsterdam)" in str(first)
     assert (again.since, again.size, again.keys.needed) == (40, 52, 1)
     assert (site.last().sound, site.last().whole) == (whole.sound, whole.at)  # no look at a part moves the mark
     with open_store(site.settings) as store:

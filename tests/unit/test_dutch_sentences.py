@@ -167,7 +167,7 @@ APART = {
 
 
 def outline(text: str) -> str:
-    return re.sub(r"\{\}(?: ?\{\}|Z$)", "{}", re.sub(r"\{\w*\}", "{}", text)).strip("{}; ")
+    return re.sub(r"\{\}(?: ?\{\}| \(Amsterdam\)$)", "{}", re.sub(r"\{\w*\}", "{}", text)).strip("{}; ")
 
 
 def test_every_cause_and_reason_that_the_code_makes_is_told_in_dutch() -> None:
@@ -193,7 +193,8 @@ VIEWED = ViewDifference("runs", 3, "the row differs in state", "run_rows", (("ru
      "in state (run r-1); herstel het met: tweeluik rebuild"),
     (f"two signed histories part between events 5 and 9; {WITNESSED} is of another history than this log",
      "tussen de gebeurtenissen 5 en 9 lopen twee ondertekende geschiedenissen uiteen; de stand van 120 gebeurtenissen "
-     "die W-1 en W-2 heeft bevestigd op 2026-03-18 09:00:00Z hoort bij een andere geschiedenis dan dit logboek"),
+     "die W-1 en W-2 heeft bevestigd op 2026-03-18 10:00:00 (Amsterdam) hoort bij een andere geschiedenis dan dit "
+     "logboek"),
     ("event 7: it is not there; the next row is numbered 9",
      "gebeurtenis 7: zij is er niet; de volgende rij heeft nummer 9"),
     (f"event 7 is {timedelta(days=2, hours=1)} old and no checkpoint covers it",

@@ -6,10 +6,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from adapters.log.proof.last_verdict import LastVerdict
+from adapters.log.proof.verdicts import Verdict, Witnessed
 from api.http.schemas.answers import OutcomeItem, Run
+from api.languages import clock, moment
 from api.presenters import runs as present
 from api.presenters.values import message
 from domain.personal import MASK, Lost, Personal, Sealed
+from domain.planning.business_date import time_told
 from domain.values import BLANK, Actor, FieldPath, LegalEntityId, PersonId, RunId
 from domain.views.runs import FullOutcome, OutcomeRow, OverwrittenAt, OverwrittenField, RunRow, RunStatus
 
@@ -30,6 +34,33 @@ def told(*messages: Personal) -> FullOutcome:
         OverwrittenField(FieldPath("address.city"), SEALED, Lost.SHREDDED, RunId("run-1")),
     )
     return FullOutcome(row, messages, fields)
+
+
+@pytest.mark.parametrize(
+    ("at", "clocks"),
+    [
+        (datetime(2026, 7, 1, 22, 30, tzinfo=UTC), "2026-07-02 00:30:00"),
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "2026-10-25 02:30:00+02:00"),
+        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "2026-10-25 02:30:00+01:00"),
+        (datetime(2026, 10, 25, 2, 30, tzinfo=UTC), "2026-10-25 03:30:00"),
+        (datetime(2026, 3, 29, 1, 30, tzinfo=UTC), "2026-03-29 03:30:00"),
+        (datetime.max.replace(tzinfo=UTC, microsecond=0), "9999-12-31 23:59:59"),
+    ],
+)
+def test_a_time_is_what_clocks_in_the_netherlands_show_and_which_of_two_alike(at: datetime, clocks: str) -> None:
+    verdict = LastVerdict(verdict=Verdict.TAMPERED, position=4, to=4, at=at, by="Anja")
+    witnessed = Witnessed(200, ("witness.example/w1",), at)
+
+    assert time_told(at) == clocks
+    assert str(verdict).endswith(f"at event 4, found by Anja at {clocks} (Amsterdam)")
+    assert str(witnessed).endswith(f"witnessed at {clocks} (Amsterdam)")
+
+
+@pytest.mark.parametrize(("hour", "clocks"), [(0, "02:30+02:00"), (1, "02:30+01:00"), (2, "03:30")])
+def test_pages_say_which_of_two_hours_alike_it_was(hour: int, clocks: str) -> None:
+    at = datetime(2026, 10, 25, hour, 30, tzinfo=UTC)
+
+    assert (moment(at, "nl"), clock(at, "nl")) == (f"25 oktober 2026 {clocks}", clocks)
 
 
 def test_what_loket_said_is_masked_over_http_as_it_is_on_the_command_line() -> None:

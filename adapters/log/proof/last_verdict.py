@@ -17,6 +17,7 @@ from adapters.whole_files import replace_file
 from domain.errors import LogNotBelieved
 from domain.grounds.readers import UNREADABLE, reader
 from domain.log import Checkpoint
+from domain.planning.business_date import time_told
 from domain.values import Actor
 
 _FILE: Final = "verdict.json"
@@ -46,7 +47,7 @@ class LastVerdict(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         place = "" if self.position is None else f" at event {self.position}"
-        return f"the log did not verify: {self.verdict}{place}, found by {self.by} at {self.at:%Y-%m-%d %H:%M:%S}Z"
+        return f"the log did not verify: {self.verdict}{place}, found by {self.by} at {time_told(self.at)} (Amsterdam)"
 
     @property
     def refusal(self) -> LogNotBelieved:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.log import Checkpoint
+from domain.planning.business_date import time_told
 
 
 class Verdict(StrEnum):
@@ -29,7 +30,9 @@ class Witnessed:
     at: datetime  # of the earliest of these cosignatures
 
     def __str__(self) -> str:
-        return f"the head of {self.size} events that {' and '.join(self.by)} witnessed at {self.at:%Y-%m-%d %H:%M:%S}Z"
+        return (
+            f"the head of {self.size} events that {' and '.join(self.by)} witnessed at {time_told(self.at)} (Amsterdam)"
+        )
 
 
 @dataclass(frozen=True, slots=True)

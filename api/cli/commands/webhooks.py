@@ -17,6 +17,7 @@ from api.cli.options import FormatOption, JsonOption
 from api.cli.output import print_data
 from api.config.settings import Settings
 from api.jobs.webhook_follower import GAPS
+from api.presenters.values import local_time
 from domain.errors import Misconfigured
 from domain.events.setup import WebhookRegistered, WebhookRemoved
 from domain.log import Fact, Meta, Pending, StreamAppend
@@ -102,6 +103,7 @@ def _to_the_second(at: datetime | None) -> str | None:
 
 
 def _table(console: Console, data: dict[str, Any]) -> None:
-    for name, value in data.items():
+    times = {name: local_time(data[name]) for name in ("last_received", "gaps_looked_for") if data.get(name)}
+    for name, value in (data | times).items():
         told = ", ".join(value) if isinstance(value, list) else value
         console.print(f"{name.replace('_', ' ')}: {'–' if told in (None, '') else told}")

@@ -27,7 +27,7 @@ from domain.grounds.unmoved import (
     without_number,
 )
 from domain.planning import eligibility
-from domain.planning.business_date import local
+from domain.planning.business_date import time_told
 from domain.planning.details import (
     NOT_READ_AGAIN,
     NUMBER_MISSING,
@@ -197,7 +197,7 @@ def told(unread: Unread, employees: int) -> str:
     """As a run, a plan and their pages say it. Whoever moved since that time was read later."""
     if unread.since is None:
         return ""
-    few, at = len(unread.numbers), f"{local(unread.since):%H:%M}"
+    few, at = len(unread.numbers), time_told(unread.since, "%H:%M")
     return NOT_READ_AGAIN.format(number=few, people=employees, clock=at)
 
 

@@ -10,9 +10,11 @@ from typing import Final
 
 from domain.events.loket import WriteKind
 from domain.examination import Check, Verdict
+from domain.planning.business_date import time_told
 from domain.planning.rights import ASK, UNKNOWN_WORDS, missing, named, readable
 from domain.sights import Count, Cursor, Filters, Limit, LoketSights, Pairs, PersonioSights, WebhookEvents
 
+_MINUTE: Final = "%Y-%m-%d %H:%M"
 _PAGE: Final = 50  # persons and employments in one answer
 _SEEN: Final = {True: Verdict.HOLDS, False: Verdict.DOES_NOT_HOLD, None: Verdict.NOT_SEEN}
 
@@ -48,10 +50,10 @@ def check_webhook(events: WebhookEvents, received: datetime | None) -> Iterator[
     do = "such an event has everybody read again, at most every 15 minutes: nothing is lost" if events.nobody else ""
     named = events.nobody == 0 if events.count else None
     yield Check("Personio's webhook events name a person", _SEEN[named], told, do)
-    came = f"something last came {received:%Y-%m-%d %H:%M} UTC" if received else "nothing has ever come"
+    came = f"something last came {time_told(received, _MINUTE)} (Amsterdam)" if received else "nothing has ever come"
     arrived = received is not None and events.newest is not None and received >= events.newest
     if events.newest is not None:
-        came = f"{came}, the newest event is of {events.newest:%Y-%m-%d %H:%M} UTC"
+        came = f"{came}, the newest event is of {time_told(events.newest, _MINUTE)}"
     do = "" if arrived or events.newest is None else "see that public_url reaches `tweeluik serve` from outside"
     yield Check("what happens in Personio comes in", _SEEN[arrived if events.newest else None], came, do)
 

@@ -28,7 +28,7 @@ _WORD: Final = (
 )  # fmt: skip
 _REST: Final = ("said", "chain", "who", "names", "recorded", "derived", "fields", "stop", "other")
 _PLACES: Final = {
-    "day": _DAY, "code": r"(?P<code>[A-Z][A-Z_]+)", "at": r"(?P<at>\S+ \S+)",
+    "day": _DAY, "code": r"(?P<code>[A-Z][A-Z_]+)", "at": r"(?P<at>\S+ \S+(?: \(Amsterdam\))?)",
     "reason": r"(?P<reason>\S*)", "instead": r"(?P<instead>\S*)",
     **{name: rf"(?P<{name}>.+)" for name in _REST},
     **{name: rf"(?P<{name}>\S+?)" for name in _WORD},
