@@ -43,7 +43,7 @@ def test_a_key_is_a_persons_by_name_or_a_subjects_of_the_configured_provider(
     [
         ("schedule:sync", "never by schedule:sync"),
         ("System", "never by System"),
-        ("sys\u200btem", "never by sys"),
+        ("sys\u200btem", "nothing that cannot be seen"),
         ("\u200b\u202e", "nothing can be seen"),
         ("", "nothing can be seen"),
         ("oidc:fatima@example.nl", "a subject of the provider in [oidc]"),
