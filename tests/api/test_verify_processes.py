@@ -120,3 +120,10 @@ def test_it_goes_with_everything_and_not_with_what_is_new(office: Office) -> Non
 
     assert code == 2
     assert "it goes with no other option" in said
+
+
+@pytest.mark.parametrize("many", ["0", "17", "9" * 30])
+def test_nobody_starts_so_many_that_the_machine_stands_still(office: Office, many: str) -> None:
+    code, _, said = office.run("--processes", many)
+
+    assert (code, "'--processes'" in said) == (2, True)

@@ -49,7 +49,9 @@ def verify(
     ] = False,
     processes: Annotated[
         int | None,
-        typer.Option(min=1, help="How many look side by side; without it as many as pay, and one at a small log."),
+        typer.Option(
+            min=1, max=16, help="How many look side by side; without it as many as pay, and one at a small log."
+        ),
     ] = None,
     decisions: Annotated[
         bool, typer.Option("--decisions", help="And that every decision follows from the rules: each is made again.")
