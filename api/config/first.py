@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from api.config.log import LogSection, resolved
-from api.config.secrets import with_secrets
+from api.config.secrets import read_toml, with_secrets
 from api.config.section import FileAndEnvironment, in_words
 from api.config.settings import DEFAULT_FILE, one_line
 from api.config.systems import LoketSection, PersonioSection
@@ -49,8 +48,8 @@ def configuration_path(path: Path | None) -> Path:
 def load_first(path: Path) -> FirstSettings:
     """What there is at `path`, if anything, with its secrets and the environment. Raises Misconfigured."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig")) if path.exists() else {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as reason:
+        content = read_toml(path) if path.exists() else {}
+    except (OSError, ValueError) as reason:
         raise Misconfigured(f"{path} cannot be read: {in_words(reason)}") from reason
     try:
         settings = FirstSettings(**with_secrets(content, path))

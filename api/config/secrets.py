@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +41,32 @@ def _others_may_read(file: os.stat_result) -> bool:
     return bool(file.st_mode & (0o077 if file.st_uid == os.geteuid() else 0o037))
 
 
+def read_toml(path: Path) -> dict[str, Any]:
+    """A file of ours. Raises OSError, or ValueError for what is none, or holds what no path or address can."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        if any("\0" in text for text in _texts(content)):
+            raise ValueError("it holds a null character")
+    except RecursionError:
+        raise ValueError("it is nested without end") from None
+    return content
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+
+
 def _read(path: Path) -> dict[str, dict[str, str]]:
     try:
         if _others_may_read(path.stat()):
             raise Misconfigured(f"{path} holds secrets and may be read by others: chmod 600 it")
-        kept: dict[str, dict[str, str]] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        kept: dict[str, dict[str, str]] = read_toml(path)
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as cause:
+    except (OSError, ValueError) as cause:
         raise Misconfigured(f"{path} cannot be read") from cause  # the cause may quote a secret
     return kept

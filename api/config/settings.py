@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache, partial
@@ -21,7 +20,7 @@ from api.config.legal_entity import LegalEntitySection
 from api.config.log import LogSection, RetentionSection, resolved
 from api.config.rules import BrakeSection, PaySection, PlausibleSection, RulesSection
 from api.config.schedule import ScheduleSection, planned_for_all
-from api.config.secrets import with_secrets
+from api.config.secrets import read_toml, with_secrets
 from api.config.section import PREFIX, FileAndEnvironment, in_words
 from api.config.serve import OidcSection, PagesSection, ServeSection
 from api.config.systems import LoketSection, PersonioSection
@@ -138,10 +137,10 @@ def load(path: Path | None = None) -> Settings:
     """The settings of `path`, of TWEELUIK_CONFIG, or of ./tweeluik.toml. Raises Misconfigured with one clear line."""
     path = path or Path(os.environ.get("TWEELUIK_CONFIG") or DEFAULT_FILE)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        content = read_toml(path)
     except FileNotFoundError:
         raise Misconfigured(f"there is no configuration at {path}; name one with --config or TWEELUIK_CONFIG") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as reason:
+    except (OSError, ValueError) as reason:
         raise Misconfigured(f"{path} cannot be read: {in_words(reason)}") from reason
     return checked(content, path)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterator, Mapping
 from configparser import ConfigParser
@@ -25,7 +24,7 @@ from adapters.log.where import beside_keys, signing_key_beside, sqlite_path
 from api.config.alerts import AlertsSection
 from api.config.hosts import canonical, host_of
 from api.config.log import LogSection, resolved
-from api.config.secrets import with_secrets
+from api.config.secrets import read_toml, with_secrets
 from api.config.section import PREFIX, Section, in_words
 from api.config.serve import PagesSection, ServeSection
 from api.config.settings import Settings, checked, one_line
@@ -313,7 +312,7 @@ def _state(path: Path) -> tuple[int, ...]:
 @lru_cache(maxsize=4096)
 def _parsed(path: Path, _state: tuple[int, ...]) -> dict[str, Any]:
     """A file is parsed once, as long as it stays as it is: of many, one is changed."""
-    return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    return read_toml(path)
 
 
 def _places(file: Path) -> Iterator[str]:

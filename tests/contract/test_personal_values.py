@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -27,7 +28,7 @@ from domain.events.values import FieldValue
 from domain.log import Fact, StreamId
 from domain.personal import Box, Lost, Retention, Sealed
 from domain.values import BLANK, NOT_OBSERVED
-from tests.support.log_site import META, LogSite, overwritten, to
+from tests.support.log_site import META, LogSite, gates, overwritten, to
 from tests.support.waiting import PATIENCE, let_pass
 
 STREAM = StreamId("loket:170:4711")
@@ -293,6 +294,19 @@ def test_files_are_their_owners_only(sqlite_url: str, tmp_path: Path) -> None:
         log.vault.store_secret("token", "one")
 
         assert {path.stat().st_mode & 0o077 for path in tmp_path.glob("*.*")} == {0}
+
+
+def test_nobody_else_may_write_to_the_heads_outside_whatever_the_umask(sqlite_url: str, tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        with LogSite.at(sqlite_url, tmp_path).open() as log:
+            log.append([to("person:1", 0, gates(1))], meta=META)
+            log.checkpoint()
+    finally:
+        os.umask(before)
+
+    folder = tmp_path / "checkpoints"
+    assert {each.stat().st_mode & 0o022 for each in (folder, *folder.iterdir())} == {0}
 
 
 def test_values_recorded_last_year_open_after_a_day_of_other_people(log: EventLog) -> None:

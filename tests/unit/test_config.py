@@ -74,6 +74,8 @@ def written(folder: Path, **changes: Mapping[str, Any] | None) -> Path:
         ),
         ("[[legal_entity]]", "[[legal_entities]]", "legal_entit"),
         ("sqlite:///var/tweeluik.db", "mysql://somewhere", "log.keys"),
+        ("sqlite:///var/tweeluik.db", "sqlite:///var/a\\u0000b.db", "it holds a null character"),
+        ("clears_people = 10", f"clears_people = {'[' * 5_000}", "it is nested without end"),
         ('"last_name"]', '"last_nmae"]', "rules.mandatory names last_nmae"),
     ],
 )

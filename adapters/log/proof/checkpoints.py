@@ -132,9 +132,9 @@ class Copies:
         return self.folder / f"{self.machine}.{_plain(witness)}.witnessed.jsonl"
 
     def _append(self, path: Path, record: Mapping[str, object]) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o755)
         fresh = not path.exists()
-        with path.open("a+b") as file:
+        with open(path, "a+b", opener=_ours_to_write) as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - 1))
             torn = file.read() not in (b"", b"\n")
             line = json.dumps(record, ensure_ascii=False)
@@ -143,6 +143,11 @@ class Copies:
             os.fsync(file.fileno())
         if fresh:
             sync_folder(self.folder)
+
+
+def _ours_to_write(path: str, flags: int) -> int:
+    """Others may read it, and no more, whatever the machine's umask."""
+    return os.open(path, flags, 0o644)
 
 
 class CheckpointStore:
