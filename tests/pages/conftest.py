@@ -26,6 +26,10 @@ BOTH: Final = pytest.mark.parametrize(
     "visit", [("nl-NL", WIDE), ("en-GB", WIDE)], indirect=True, ids=["Dutch", "English"]
 )
 """A journey in either language."""
+NARROW_TOO: Final = pytest.mark.parametrize(
+    "visit", [("nl-NL", WIDE), ("en-GB", NARROW)], indirect=True, ids=["Dutch, wide", "English, narrow"]
+)
+"""The same on either screen; what is wrong with a page is looked for on both (`Visit.wrong`)."""
 
 AXE: Final = Path(axe.__file__).with_name("axe.min.js").read_text()
 _ITS_OWN: Final = ("Failed to load resource", "Clear-Site-Data header on ")
@@ -68,6 +72,7 @@ class Visit:
     page: Page
     complaints: list[str] = field(default_factory=list)
     script: bool = True
+    dutch: bool = True
 
     def settle(self) -> None:
         """Until what takes long is over: the page loads itself anew, or is looked at again where it has no script."""
@@ -109,6 +114,18 @@ class Visit:
         self.page.evaluate(f"() => {{ if (!window.axe) {{ {AXE} }} }}")
         found: Any = self.page.evaluate(f"axe.run({asked}).then(result => result.violations)")
         return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
+
+    def wrong(self) -> list[str]:
+        """What axe finds on a wide and on a narrow screen, and whether it is wider than either; axe is a script."""
+        if not self.script:
+            return []
+        was, found = self.page.viewport_size, []
+        for width in (WIDE, NARROW):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            found += [*self.violations(), *(["sideways"] if self.sideways() > 0 else [])]
+        if was:
+            self.page.set_viewport_size(was)
+        return found
 
     def on_paper(self) -> list[str]:
         """What is wrong with it once it is printed: a heading over nothing, a button, something dark, something cut."""
@@ -171,7 +188,7 @@ class Windows:
         left = self.left.setdefault((locale, script), [])
         page = left.pop() if left else self._new(locale, script)
         page.set_viewport_size({"width": width, "height": 900})
-        one = Visit(office, page.context, page, script=script)
+        one = Visit(office, page.context, page, script=script, dutch=locale.startswith("nl"))
         hearing: dict[Any, Callable[[Any], None]] = {
             "console": lambda said: None if said.text.startswith(_ITS_OWN) else one.complaints.append(said.text),
             "pageerror": lambda error: one.complaints.append(str(error)),

@@ -15,7 +15,7 @@ from domain.attributes import Role as Attribute
 from domain.errors import ReadFailed
 from domain.values import FieldPath
 from tests.pages.company import Company, company, order, run
-from tests.pages.conftest import NARROW, WIDE, Visit, Windows
+from tests.pages.conftest import NARROW, NARROW_TOO, WIDE, Visit, Windows
 from tests.support.world import TULP
 
 STREET, CITY, POSTAL = (FieldPath(f"address.{part}") for part in ("street", "city", "postalCode"))
@@ -109,26 +109,30 @@ def looked_at(visit: Visit) -> list[str]:
     return found
 
 
+@NARROW_TOO
 def test_what_was_seen_is_overwritten_and_whoever_is_held_out_is_left_alone(visit: Visit, office: Company) -> None:
-    typed_over(office, date(2026, 9, 7))
+    first = date(2026, 9 if visit.dutch else 10, 7)
+    typed_over(office, first)
     visit.sign_in()
     visit.go(f"/e/170/people/{number(office)}")
-    visit.press("text=Buiten de volgende synchronisatie houden")
+    visit.press(f"text={visit.say('Hold out of the next run')}")
     visit.page.fill("#reason", "salarisrun wordt gesloten")
     visit.press("main form button")
     assert str(number(office)) in visit.page.inner_text("#held-out + table")
-    assert "Held out of the next run" in office.in_english(DIFFERENCES)
-    run(office, date(2026, 9, 8))
+    assert visit.say("Held out of the next run") in visit.text
+    wrong = visit.wrong()
+    run(office, first.replace(day=8))
     assert held(office) == TYPED
 
     visit.sign_in()
     visit.go("/e/170/differences")
     assert visit.page.locator("#held-out").count() == 0
-    decide(visit, "Gezien: mag overschreven worden")
+    decide(visit, visit.say("Seen: may be overwritten"))
     assert visit.page.locator("#standing ~ table >> nth=0 >> .stamp.good").count() == 1
-    assert "seen: may be overwritten" in office.in_english(DIFFERENCES)
-    run(office, date(2026, 9, 9))
-    assert held(office) == {STREET: "Main St", CITY: "Utrecht"}
+    assert visit.say("seen: may be overwritten") in visit.page.inner_text("#standing ~ table >> nth=0 >> .stamp.good")
+    wrong += visit.wrong()
+    run(office, first.replace(day=9))
+    assert (held(office), wrong) == ({STREET: "Main St", CITY: "Utrecht"}, [])
 
 
 def test_both_values_can_be_seen_where_one_decides_once_a_reason_is_on_record(visit: Visit, office: Company) -> None:
@@ -158,31 +162,38 @@ def test_both_values_can_be_seen_where_one_decides_once_a_reason_is_on_record(vi
     run(office, date(2026, 10, 6))
 
 
+@NARROW_TOO
 def test_what_is_right_in_loket_waits_to_be_entered_until_personio_shows_it(visit: Visit, office: Company) -> None:
-    typed_over(office, date(2026, 5, 4))
+    first = date(2026, 5 if visit.dutch else 11, 4)
+    typed_over(office, first)
     visit.sign_in()
     visit.go("/e/170/differences")
-    visit.press("main >> text=Loket klopt >> nth=0")
+    visit.press(f"main a >> text={visit.say('Loket is right')} >> nth=0")
     for box in visit.page.locator("fieldset input").all():
         box.check()
     visit.page.fill("#reason", "haar nieuwe adres")
     visit.press("main form button")
     assert visit.page.locator("#to-enter + table tbody tr").count() == 2
-    assert "Somebody said that Loket is right: HR enters it in Personio" in office.in_english(DIFFERENCES)
+    assert (
+        visit.say("Somebody said that Loket is right: HR enters it in Personio, and a check sees that it is done")
+        in visit.text
+    )
+    wrong = visit.wrong()
 
     office.world.edit("Sanne", Attribute("street"), TYPED[STREET])
-    order(office, "drift-checks", date(2026, 5, 5))
+    order(office, "drift-checks", first.replace(day=5))
     visit.sign_in()
     visit.go("/e/170/differences")
     (left,) = visit.page.locator("#to-enter + table tbody tr").all_inner_texts()
-    assert "Plaats" in left
+    assert ("Plaats" if visit.dutch else "City") in left
 
-    visit.press("#to-enter + table >> text=Terugnemen")
+    visit.press(f"#to-enter + table >> text={visit.say('Take back')}")
     visit.page.fill("#reason", "toch niet")
     visit.press("main form button")
     assert visit.page.locator("#to-enter + table").count() == 0
     office.world.edit("Sanne", Attribute("street"), "Main St")
-    run(office, date(2026, 5, 6))
+    run(office, first.replace(day=6))
+    assert wrong == []
 
 
 def test_a_decision_without_a_reason_or_for_a_day_that_has_passed_is_asked_again(visit: Visit, office: Company) -> None:
@@ -205,27 +216,32 @@ def test_a_decision_without_a_reason_or_for_a_day_that_has_passed_is_asked_again
     run(office, date(2026, 6, 3))
 
 
+@NARROW_TOO
 def test_what_loket_did_not_answer_is_told_with_its_age_and_what_was_known_stays(
     visit: Visit, office: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    typed_over(office, date(2026, 7, 1))
+    first = date(2026, 7 if visit.dutch else 8, 1)
+    typed_over(office, first)
     monkeypatch.setattr(type(office.world.payroll), "read", unreadable)
-    office.world.clock.travel(date(2026, 7, 1), time(9))
+    office.world.clock.travel(first, time(9))
     visit.sign_in()
     visit.go("/e/170/differences")
 
     visit.press("form.act button")
     visit.settle()
     visit.page.reload()  # this page follows nothing: whoever came too early looks again
-    assert "kon niet worden gelezen" in visit.page.inner_text("[role=alert]")
+    unread = "Personio or Loket could not be read. Nothing was concluded: the differences are as they were."
+    assert visit.say(unread) in visit.page.inner_text("[role=alert]")
+    wrong = visit.wrong()
     visit.press("main a.button")
 
-    said = visit.page.inner_text("[role=alert]")
-    assert "1\xa0juli\xa02026 09:00 kon niet beide systemen lezen" in said
-    assert "1\xa0juli\xa02026 06:30" in said
+    said, day = visit.page.inner_text("[role=alert]"), "1\xa0juli\xa02026" if visit.dutch else "1\xa0August\xa02026"
+    failed = f"{day} 09:00 " + ("kon niet beide systemen lezen" if visit.dutch else "could not read both systems")
+    assert (failed in said, f"{day} 06:30" in said) == (True, True)
     assert visit.page.locator("#standing ~ table >> nth=0 >> tbody tr").count() == 2
+    assert [*wrong, *visit.wrong()] == []
     monkeypatch.undo()
-    run(office, date(2026, 7, 2))
+    run(office, first.replace(day=2))
 
 
 def unreadable(*_: object, **__: object) -> None:

@@ -19,6 +19,7 @@ ACTING, PLAN, EVERY = "pages/test_acting.py", "pages/test_plan.py", "pages/test_
 NOBODY, VALUES, STATES = "pages/test_nobody_is_shown.py", "pages/test_values.py", "pages/test_states.py"
 THEN, WALK, VERIFY = "pages/test_time_machine.py", "pages/test_auditors_walk.py", "pages/test_verify_page.py"
 APART, ALIKE, ACCESS = "pages/test_differences.py", "pages/test_each_language.py", "api/test_page_access.py"
+SIGNING = "pages/test_signing_in.py"
 
 HR_MENDS = f"{ACTING}::test_hr_mends_a_postal_code_and_sees_the_task_go"
 PLANNED = f"{PLAN}::test_exactly_the_plan_that_is_shown_is_started"
@@ -32,7 +33,7 @@ MISFIT = f"{NOBODY}::test_a_run_that_does_not_add_up_says_so_in_red"
 PERSONAL = f"{NOBODY}::test_nothing_personal_is_in_an_answer_its_headers_its_address_or_a_log_line"
 SHOWN = f"{VALUES}::test_values_are_shown_for_a_reason_and_hidden_again"
 ERASED = f"{STATES}::test_whose_values_were_erased_is_told_with_the_day_and_what_kind"
-CITED = f"{VALUES}::test_an_auditor_finds_a_cited_address_as_it_was"
+CITED, CITED_AGAIN = f"{VALUES}::cited_again", f"{VALUES}::test_an_auditor_finds_a_cited_address_as_it_was"
 PRINTED = f"{VALUES}::test_paper_holds_rule_position_head_and_who_read_it"
 LATER = f"{THEN}::test_a_cited_address_answers_the_same_after_all_that_came_later"
 KEYS = f"{THEN}::test_three_stops_by_the_keyboard_alone_are_three_answers"
@@ -47,6 +48,9 @@ UNREAD = f"{STATES}::test_a_system_that_could_not_be_read_leaves_what_is_known_w
 AGED = f"{APART}::test_what_loket_did_not_answer_is_told_with_its_age_and_what_was_known_stays"
 HOSTILE = f"{NOBODY}::test_hostile_text_is_shown_as_text_and_runs_nowhere"
 EVERYONE = f"{EVERY}::test_every_page_can_be_read_by_everyone"
+ROLES = f"{SIGNING}::test_each_role_sees_its_own_legal_entity_and_is_told_in_words_what_it_may_not_see"
+FOREIGN = f"{SIGNING}::test_a_form_of_another_site_does_nothing_and_says_so"
+PROVIDER = f"{SIGNING}::test_a_provider_or_a_link_signs_in_once_and_what_comes_back_otherwise_does_not"
 LINK = f"{ACCESS}::test_a_link_of_this_machine_counts_once_under_its_own_name"
 
 JOURNEYS: Final = {
@@ -66,12 +70,12 @@ JOURNEYS: Final = {
     "3 the plan changes in between": {
         "nothing is started, and the page says so": (CHANGED, "Niet gestart"),
         "both plans are shown": (CHANGED, "before != now"),
-        "in English too": (CHANGED, "Not started: the plan had changed"),
+        "in English too, on a narrow screen": (CHANGED, "NARROW_TOO"),
         "nothing is written": (CHANGED, "len(office.world.payroll.writes())"),
     },
     "4 a double click": {
         "starts one run": (TWICE, "len(runs(office)) == before + 1"),
-        "which is told in English too": (TWICE, "Loket was written to for one person."),
+        "in English too, on a narrow screen": (TWICE, "NARROW_TOO"),
     },
     "5 two start at once": {
         "the second lands on the first one's run": (LIVE, "other.page.url == visit.page.url"),
@@ -93,7 +97,7 @@ JOURNEYS: Final = {
     },
     "8 a run is killed": {
         "the page says that it was cut off": (KILLED, "De synchronisatie is afgebroken"),
-        "in English too": (KILLED, "The run was cut off"),
+        "in English too, on a narrow screen": (KILLED, "NARROW_TOO"),
         "what is unknown is never shown as done": (KILLED, ".stamp.good"),
         "the next run settles it": (KILLED, "RunCutOff"),
     },
@@ -141,6 +145,7 @@ JOURNEYS: Final = {
     },
     "13 an auditor cites an address": {
         "the page is the same a month later": (CITED, "== told"),
+        "in English on a narrow screen without script": (CITED_AGAIN, "'en-GB', NARROW, False"),
         "also after all that came later": (LATER, "== cited"),
         "paper has rule, position, head and reader": (PRINTED, "said in told"),
         "and nothing to be pressed": (EVERYONE, "wrong.items()"),
@@ -165,9 +170,8 @@ JOURNEYS: Final = {
         "longer": (OBEYED, "[CITY] == 'Weesp'"),
         "and back when the day has passed": (OBEYED, "[CITY] == 'Utrecht'"),
         "in both languages": (OBEYED, "'en-GB', NARROW, False"),
-        "seen, in English": (SEEN, "seen: may be overwritten"),
-        "held out, in English": (SEEN, "Held out of the next run"),
-        "Loket is right, in English": (KEPT, "Somebody said that Loket is right"),
+        "seen, and held out, in both": (SEEN, "NARROW_TOO"),
+        "Loket is right, in both": (KEPT, "NARROW_TOO"),
         "seen: overwritten": (SEEN, "CITY: 'Utrecht'"),
         "held out: left alone": (SEEN, "held(office) == TYPED"),
         "Loket is right: waits until Personio shows it": (KEPT, "count() == 2"),
@@ -183,13 +187,15 @@ JOURNEYS: Final = {
         "the page says so, in words": (UNREAD, "the tasks are as they were"),
         "with the age of what is known": (UNREAD, "AS_OF"),
         "no list is empty for it": (UNREAD, "tasks.count"),
-        "differences stay, with their age": (AGED, "09:00 kon niet beide systemen lezen"),
+        "differences stay, with their age": (AGED, "f'{day} 06:30' in said"),
+        "in a browser, in both languages": (AGED, "NARROW_TOO"),
     },
     "19 every page and role": {
         "200, 403 or 404 as the table says": (
             f"{ACCESS}::test_every_page_answers_every_role_as_the_table_says",
             "wanted[path]",
         ),
+        "told in words, in both languages": (ROLES, "(200, 403, 404)"),
         "forms as well": (f"{ACCESS}::test_a_form_for_somebody_elses_legal_entity_finds_nothing", "== 404"),
         "the menu offers what may be seen, and nothing else": (
             f"{ACCESS}::test_the_menu_offers_whoever_reads_what_they_may_see_and_nothing_else",
@@ -198,6 +204,7 @@ JOURNEYS: Final = {
         "and so does every link": (f"{ALIKE}::test_a_page_leads_only_where_whoever_reads_it_may_go", "role in OF"),
     },
     "20 a form or cookie from elsewhere": {
+        "in a browser, in words": (FOREIGN, "== 403"),
         "another origin and no headers: 403": (f"{ACCESS}::test_a_form_from_elsewhere_does_nothing", "== 403"),
         "a cookie to the API: 401": (
             f"{ACCESS}::test_a_cookie_means_nothing_to_the_api_and_a_key_nothing_to_a_page",
@@ -211,6 +218,7 @@ JOURNEYS: Final = {
             "(422, False)",
         ),
         "a wrong nonce": (f"{ACCESS}::test_a_token_that_was_not_made_for_this_sign_in_signs_nobody_in", "(422, False)"),
+        "a code or link twice, and one of another sign-in, in a browser": (PROVIDER, "== 422"),
         "an open redirect": (f"{ACCESS}::test_an_address_of_somebody_else_is_not_gone_on_to", "== '/'"),
         "a key": (f"{ACCESS}::test_a_key_signs_in_once_and_a_wrong_one_never", "pages.signed_in"),
         "a link twice": (LINK, "(404, False)"),
@@ -220,6 +228,10 @@ JOURNEYS: Final = {
             f"{ACCESS}::test_the_next_click_after_a_key_was_revoked_is_signing_in",
             "/sign-in?next=",
         ),
+        "in a browser, in both languages": (
+            f"{SIGNING}::test_the_next_click_after_a_key_was_revoked_is_signing_in",
+            "'/sign-in'",
+        ),
     },
     "23 without script": {
         "a page is read": (f"{NOBODY}::test_a_page_needs_no_script", "correct the postal code"),
@@ -228,6 +240,7 @@ JOURNEYS: Final = {
         "the brake is let go": (BRAKE, "if script else"),
         "a difference is decided on": (OBEYED, "'en-GB', NARROW, False"),
         "a cited address answers the same": (LATER, "main_of(reader, path)"),
+        "an address is cited": (CITED_AGAIN, "'en-GB', NARROW, False"),
     },
     "24 narrow, zoomed, dark, forced colours, paper": {"nothing is wrong": (EVERYONE, "wrong.items()")},
     "25 hostile text": {

@@ -8,7 +8,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from datetime import date, time
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 import psutil
@@ -21,7 +21,7 @@ from domain.streams import run_stream
 from domain.values import BLANK, LegalEntityId, RunId
 from domain.views.runs import RunRow
 from tests.pages.company import Company, company, run
-from tests.pages.conftest import NARROW, WIDE, Visit, Windows
+from tests.pages.conftest import NARROW, NARROW_TOO, WIDE, Visit, Windows
 from tests.support.interposed import ProcessDied
 from tests.support.world import TULP
 
@@ -63,11 +63,6 @@ def address_of(visit: Visit) -> str:
     return visit.page.url.removeprefix(visit.office.url).partition("#")[0]
 
 
-def looked(visit: Visit) -> list[Any]:
-    """What is wrong with the page as it is seen; axe is a script of its own."""
-    return [*visit.violations(), *(["sideways"] if visit.sideways(NARROW, WIDE) > 0 else [])] if visit.script else []
-
-
 def runs(office: Company) -> list[RunRow]:
     """Newest first."""
     office.api.web.store.views.catch_up()
@@ -90,19 +85,19 @@ def test_exactly_the_plan_that_is_shown_is_started(
         street = "Kade" if script else "Gracht"
         visit.sign_in()
         visit.go("/e/170/plan")
-        wrong = looked(visit)
+        wrong = visit.wrong()
         move(office, "Sanne", street)
         move(office, "Eva", street)
         office.world.edit("Finn", Attribute("personal_email"), BLANK if script else "finn@example.org")
         make_plan(visit)
-        wrong += looked(visit)
+        wrong += visit.wrong()
         said, code = visit.page.inner_text(".say"), visit.page.inner_text("section.start code")
         assert ("3 medewerkers" if script else "3 people") in said
         assert visit.page.locator("tbody tr").count() == 3
 
         start(visit)
 
-        wrong += looked(visit)
+        wrong += visit.wrong()
         row = runs(office)[0]
         assert (row.status.value, row.counts) == ("completed", {"updated": 3, "unchanged": 7})
         assert row.plan is not None
@@ -113,22 +108,23 @@ def test_exactly_the_plan_that_is_shown_is_started(
         assert wrong == []
 
 
+@NARROW_TOO
 def test_a_plan_that_changed_in_between_is_not_started_and_both_are_shown(visit: Visit, office: Company) -> None:
-    move(office, "Bram", "Kade")
+    street = "Kade" if visit.dutch else "Quay"
+    move(office, "Bram", street)
     visit.sign_in()
     make_plan(visit)
     seen = visit.page.inner_text("section.start code")
-    move(office, "Daan", "Kade")
+    move(office, "Daan", street)
     written = len(office.world.payroll.writes())
 
     start(visit)
 
-    assert "Niet gestart: het plan was gewijzigd" in visit.page.inner_text(".say")
+    said = visit.page.inner_text(".say")
+    assert ("Niet gestart: het plan was gewijzigd" if visit.dutch else "Not started: the plan had changed") in said
     before, now = visit.page.locator(".two code").all_inner_texts()
     assert (before, before != now, len(office.world.payroll.writes())) == (seen, True, written)
-    told = office.in_english(address_of(visit))
-    assert ("Not started: the plan had changed" in told, "as the systems were then" in told) == (True, True)
-    wrong = looked(visit)
+    wrong = visit.wrong()
 
     visit.press("main form.act button")
     visit.settle()
@@ -136,12 +132,14 @@ def test_a_plan_that_changed_in_between_is_not_started_and_both_are_shown(visit:
     moved = visit.page.inner_text(".todo")
     assert str(office.world.people["Daan"].number) in moved
     assert str(office.world.people["Bram"].number) not in moved
-    assert [*wrong, *looked(visit)] == []
+    assert [*wrong, *visit.wrong()] == []
     start(visit)
 
 
+@NARROW_TOO
 def test_a_double_click_starts_one_run(visit: Visit, office: Company) -> None:
-    move(office, "Daan", "Singel")
+    street = "Singel" if visit.dutch else "Canal"
+    move(office, "Daan", street)
     visit.sign_in()
     make_plan(visit)
     before = len(runs(office))
@@ -151,8 +149,9 @@ def test_a_double_click_starts_one_run(visit: Visit, office: Company) -> None:
     visit.settle()
 
     assert len(runs(office)) == before + 1
-    assert in_loket(office, "Daan") == "Singel"
-    assert "Loket was written to for one person." in office.in_english(address_of(visit))
+    assert in_loket(office, "Daan") == street
+    said = "Voor één medewerker is Loket bijgewerkt." if visit.dutch else "Loket was written to for one person."
+    assert (said in visit.text, visit.wrong()) == (True, [])
 
 
 def cut(office: Company) -> int:
@@ -243,7 +242,7 @@ def test_the_brake_needs_a_second_person_who_can_be_told_apart(
             below.setattr(office.api.app.state.pages.state.site, "base", "/t/tulp")
             visit.page.reload()
             assert visit.page.inner_text(".handed code") == f"{office.url}/t/tulp{address}"
-        wrong = looked(visit)
+        wrong = visit.wrong()
 
         sign_in(second)
         visit.go(address)
@@ -263,7 +262,7 @@ def test_the_brake_needs_a_second_person_who_can_be_told_apart(
         visit.press("section.start button")
         assert ("klopt niet" if script else "is not right") in visit.page.inner_text("[role=alert]")
         assert visit.page.get_attribute("#many", "aria-invalid") == "true"
-        wrong += looked(visit)
+        wrong += visit.wrong()
         visit.page.fill("#many", "5")
         start(visit)
 
@@ -275,10 +274,12 @@ def test_the_brake_needs_a_second_person_who_can_be_told_apart(
     assert wrong == []
 
 
+@NARROW_TOO
 def test_a_run_whose_process_is_gone_is_cut_off_and_the_next_one_settles_it(
     visit: Visit, office: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    move(office, "Anouk", "Kade")
+    street = "Kade" if visit.dutch else "Quay"
+    move(office, "Anouk", street)
 
     def die() -> None:
         raise ProcessDied
@@ -291,22 +292,22 @@ def test_a_run_whose_process_is_gone_is_cut_off_and_the_next_one_settles_it(
     visit.settle()
 
     address = address_of(visit)
-    assert "De synchronisatie is afgebroken" in visit.page.inner_text(".say")
-    told = office.in_english(address)
-    assert "The run was cut off: whatever worked on it is gone" in told
-    assert "For a write that had no answer the outcome is unknown" in told
-    assert "uitkomst onbekend" in visit.page.inner_text(".say")
+    said = visit.page.inner_text(".say")
+    assert ("De synchronisatie is afgebroken" if visit.dutch else "The run was cut off") in said
+    unknown = "uitkomst onbekend" if visit.dutch else "For a write that had no answer the outcome is unknown"
+    assert unknown in said
     assert visit.page.locator("main .stamp.good, main .say.good").count() == 0, "what is unknown is never shown as done"
-    wrong = looked(visit)
+    wrong = visit.wrong()
     visit.go("/e/170/tasks")
-    assert "is afgebroken" in visit.page.inner_text(".banner")
+    cut_off = "afgebroken" if visit.dutch else "cut off"
+    assert cut_off in visit.page.inner_text(".banner")
 
     make_plan(visit)
     start(visit)
     visit.go(address)
-    assert (visit.page.locator(".banner").count(), "afgebroken" in visit.page.inner_text("h1")) == (0, True)
+    assert (visit.page.locator(".banner").count(), cut_off in visit.page.inner_text("h1")) == (0, True)
     facts = [type(one.fact) for one in office.api.web.store.log.stream(run_stream(RunId(address.split("/")[-1])))]
-    assert (facts[0], facts[-1], in_loket(office, "Anouk")) == (RunStarted, RunCutOff, "Kade")
+    assert (facts[0], facts[-1], in_loket(office, "Anouk")) == (RunStarted, RunCutOff, street)
     assert wrong == []
 
 
@@ -320,7 +321,7 @@ def test_a_pilot_is_of_those_whose_numbers_are_typed(visit: Visit, office: Compa
     visit.page.fill("#only", "Pieter")
     visit.press("details button")
     assert (visit.page.input_value("#only"), visit.page.get_attribute("#only", "aria-invalid")) == ("Pieter", "true")
-    wrong = looked(visit)
+    wrong = visit.wrong()
 
     visit.page.fill("#only", f" {number}, ")
     visit.press("details button")
@@ -351,14 +352,14 @@ def test_a_read_that_is_not_believed_is_accepted_by_a_second_person(visit: Visit
     visit.sign_in()
     make_plan(visit)
     assert "zoveel minder" in visit.page.inner_text(".say")
-    wrong = looked(visit)
+    wrong = visit.wrong()
     visit.press("main form.act button >> nth=0")
     visit.settle()
     doubted = runs(office)[0]
     assert (doubted.reason, visit.page.is_disabled("main button:not(.plain)")) == ("IMPLAUSIBLE_READ", True)
     sizes = visit.page.locator("main table tbody tr").all_inner_texts()
     assert [one.split() for one in sizes if "Loket" in one] == [["medewerkers", "in", "Loket", "10", "4"]]
-    wrong += looked(visit)
+    wrong += visit.wrong()
 
     visit.context.clear_cookies()
     visit.paste(office.api.key(Role.PAYROLL_ADMIN, None, holder="Noor", until=date(2040, 12, 31)))
