@@ -123,9 +123,9 @@ class CheckedHistory:
         events = self._events.at("history", found)
         owners = self._events.whose(event for event in events.values() if event.stream.startswith("run:"))
         where = (*of_number(entity, number), *theirs)
+        filed = _made(HISTORY_PROJECTION, filing.ENTRIES, *events.values())
         for position in found:
-            filed = {key[0] for key in _made(HISTORY_PROJECTION, filing.ENTRIES, events[position])}
-            held = any(one.about in filed and one.holds(position) for one in where)
+            held = any((one.about, position) in filed and one.holds(position) for one in where)
             _hold("history", position, held and owners.get(position, entity) == entity)
         return found
 
@@ -419,9 +419,9 @@ def _told_at(last: LastOutcome) -> tuple[int, ...]:
     return (last.position,) if last.since is None else (last.position, last.since)
 
 
-def _made(projection: Projection, table: Table, event: Recorded) -> dict[Key, dict[str, Value]]:
-    """The rows of a table that this one event makes."""
-    return next(write.puts for write in fold(projection, (event,)) if write.table is table)
+def _made(projection: Projection, table: Table, *events: Recorded) -> dict[Key, dict[str, Value]]:
+    """The rows of a table that these events make."""
+    return next(write.puts for write in fold(projection, events) if write.table is table)
 
 
 def _hold(view: str, position: int | None, held: bool) -> None:
