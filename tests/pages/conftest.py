@@ -128,7 +128,7 @@ class Visit:
         return found
 
     def on_paper(self) -> list[str]:
-        """What is wrong with it once it is printed: a heading over nothing, a button, something dark, something cut."""
+        """What is wrong with it once it is printed: a heading over nothing, a button, cards, something dark or cut."""
         was = self.page.viewport_size
         self.page.set_viewport_size({"width": A4, "height": 900})
         self.page.emulate_media(media="print", color_scheme="dark")
@@ -162,6 +162,9 @@ ON_PAPER: Final = """() => {
   }
   for (const one of document.querySelectorAll("form, button, input, select, .menu, .pager")) {
     if (seen(one)) found.push("to be pressed: " + one.outerHTML.slice(0, 80));
+  }
+  for (const one of main.querySelectorAll("table")) {
+    if (seen(one) && getComputedStyle(one).display !== "table") found.push("cards: " + one.innerText.slice(0, 40));
   }
   for (const one of document.querySelectorAll("body, body *:not(svg *)")) {
     const [red, green, blue, solid = 1] = getComputedStyle(one).backgroundColor.match(/[\\d.]+/g).map(Number);

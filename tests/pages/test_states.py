@@ -340,6 +340,8 @@ def test_people_are_found_by_what_became_of_them_on_the_page_in_its_file_and_ove
     assert [int(one) for one in re.findall(r'<th scope="row"[^>]*><a href="/e/170/people/([0-9]+)"', page)] == found
     assert [one["employee_number"] for one in file] == found
     assert all(one["since"] for one in listed.json()["items"] if one["outcome"])
+    marked = 'aria-current="true"' in page.partition('class="facets"')[2].partition("</nav>")[0]
+    assert marked == ("WHO-3" not in filter), "what is shown only is marked"
     assert not who or people[who].number in found
     assert not not_who or people[not_who].number not in found
 
