@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 from unicodedata import normalize
@@ -14,6 +15,9 @@ PROVIDER: Final = "oidc:"
 """Begins an actor whom the OpenID provider names: a token's subject, or a key that was given to one."""
 SURELY: Final = ", whose name comes from where the first one's does, and is in the letters of the same alphabet"
 LONGEST_NAME: Final = 255
+CONFIRMED_WITHIN: Final = timedelta(hours=24)
+"""How long a second person may agree to a plan that the brake stopped, or to a read that was not believed."""
+
 _SCHEDULE: Final = "schedule:"
 _SYSTEM: Final = "system"
 

@@ -114,6 +114,14 @@ class Planned:
         return self.entity, self.job
 
 
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """What the configuration plans, and how long after its time something is late."""
+
+    planned: tuple[Planned, ...] = ()
+    grace: timedelta = timedelta(0)
+
+
 Key = tuple[LegalEntityId, Job]
 
 

@@ -33,7 +33,7 @@ from domain.outcomes import Told
 from domain.streams import CUSTODY, person_stream, report_stream, run_stream
 from domain.values import EmployeeNumber, LegalEntityId, PersonId, RunId
 from domain.views.alerts import AlertRow, AlertsView
-from domain.views.drift import CaseRow, DriftView
+from domain.views.drift import CaseRow, CheckRow, DriftView
 from domain.views.history import HistoryView, Link, Span, carried_by, of_number
 from domain.views.overwritten_fields import OverwrittenFieldsView, OverwrittenFilters, OverwrittenRow
 from domain.views.recorded import Entry, Filters, Found, RecordedView
@@ -174,9 +174,9 @@ class CheckedRuns:
         found = self._view.told_of_all(entity, by=by)
         return None if found is None else self._held((found,))[0]
 
-    def last(self, entity: LegalEntityId) -> LastRuns:
-        found = self._view.last(entity)
-        told = (found.ended, found.counted, found.read, found.unread, found.completed)
+    def last(self, entity: LegalEntityId, *, good_since: datetime | None = None) -> LastRuns:
+        found = self._view.last(entity, good_since=good_since)
+        told = (found.ended, found.counted, found.read, found.unread, found.completed, *found.recent, *found.braked)
         self._held(tuple({one.run_id: one for one in told if one is not None}.values()))
         return found
 
@@ -262,6 +262,10 @@ class CheckedDrift:
 
     def unsettled(self, entity: LegalEntityId, *, since: datetime | None = None) -> Sequence[CaseRow]:
         return self._held(self._view.unsettled(entity, since=since))
+
+    def standing(self, entity: LegalEntityId) -> tuple[Sequence[CaseRow], CheckRow | None]:
+        cases, check = self._view.standing(entity)
+        return self._held(cases), check
 
     def _held(self, rows: Sequence[CaseRow]) -> Sequence[CaseRow]:
         kept = [one.kept.position for one in rows if one.kept is not None]

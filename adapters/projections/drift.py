@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -81,6 +81,38 @@ def case_row(row: Sequence[Any]) -> CaseRow:
         resolved_at=instant(resolved) if resolved else None,
         kept=Kept(instant(kept_at), kept, instant(kept_until) if kept_until else None) if kept_at else None,
     )
+
+
+STANDING: Final = """
+SELECT legal_entity, employee_number, field, person_id, state, cause, opened_at, position, until, how, resolved_at,
+kept_at, kept, kept_until
+FROM drift_cases WHERE legal_entity = ? AND (state <> 'resolved' OR (kept_at IS NOT NULL AND kept_until IS NULL))
+UNION ALL
+SELECT NULL, completed, latest_id, concluded_id, NULL, NULL, latest_at, NULL, NULL, NULL, concluded_at, NULL, NULL, NULL
+FROM (
+    SELECT latest.check_id AS latest_id, latest.checked_at AS latest_at, concluded.check_id AS concluded_id,
+    concluded.checked_at AS concluded_at, CASE WHEN latest.completed THEN 1 ELSE 0 END AS completed
+    FROM drift_checks AS latest LEFT JOIN drift_checks AS concluded
+    ON concluded.legal_entity = latest.legal_entity AND concluded.position = (
+        SELECT position FROM drift_checks AS one
+        WHERE one.legal_entity = latest.legal_entity AND one.completed AND one.position <= latest.position
+        ORDER BY position DESC LIMIT 1
+    )
+    WHERE latest.legal_entity = ? ORDER BY latest.position DESC LIMIT 1
+) AS checks
+"""
+"""The unsettled cases and the latest check: asked with the legal entity twice, for `standing_rows`."""
+
+
+def standing_rows(rows: Iterable[Sequence[Any]]) -> tuple[tuple[CaseRow, ...], CheckRow | None]:
+    cases, check = [], None
+    for row in rows:
+        if row[0] is None:
+            _, completed, latest, concluded, _, _, at, _, _, _, concluded_at, *_ = row
+            check = check_row((latest, at, completed, concluded, concluded_at))
+        else:
+            cases.append(case_row(row))
+    return tuple(sorted(cases, key=lambda one: (one.employee_number, one.field))), check
 
 
 @of_view("drift")

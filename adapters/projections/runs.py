@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
-from adapters.projections.instants import instant, written
+from adapters.projections.instants import EVER, instant, written
 from adapters.projections.projection import Change, Handler, Lookup, Projection, Put, Table
 from adapters.projections.readable import of_view
 from domain.events.loket import FieldOverwritten
@@ -27,6 +27,7 @@ from domain.events.runs import (
 from domain.grounds.readers import read_json
 from domain.log import Fact, Recorded
 from domain.outcomes import outcomes_in
+from domain.values import LegalEntityId
 from domain.views.handover import is_noted
 from domain.views.runs import (
     NOT_READ,
@@ -93,29 +94,56 @@ OVERWRITES: Final = Table(
 )
 
 
-LAST_RUNS: Final = """
-SELECT * FROM runs WHERE position IN (
-    (SELECT position FROM runs WHERE legal_entity = ? AND ended_at IS NOT NULL AND COALESCE(reason, '') <> 'RUN-3'
-     ORDER BY position DESC LIMIT 1),
-    (SELECT position FROM runs WHERE legal_entity = ? AND counts <> '{}' ORDER BY position DESC LIMIT 1),
-    (SELECT position FROM runs WHERE legal_entity = ? AND read IS NOT NULL ORDER BY position DESC LIMIT 1),
-    (SELECT position FROM runs WHERE legal_entity = ? AND reason = 'RUN-7' ORDER BY position DESC LIMIT 1),
-    (SELECT position FROM runs WHERE legal_entity = ? AND status IN ('completed', 'completed_with_errors')
-     ORDER BY position DESC LIMIT 1)
-) ORDER BY position DESC
-"""
-"""The five that `last_runs` tells apart."""
+_RECENT: Final = 5
+LAST_RUNS: Final = f"""
+SELECT runs.*, wanted.braked FROM (
+    SELECT position, 0 AS braked FROM (
+        SELECT position FROM runs WHERE legal_entity = ? ORDER BY position DESC LIMIT {_RECENT}
+    ) AS recent
+    UNION ALL SELECT position, 0 FROM (
+        SELECT position FROM runs WHERE legal_entity = ? AND ended_at IS NOT NULL AND COALESCE(reason, '') <> 'RUN-3'
+        ORDER BY position DESC LIMIT 1
+    ) AS ended
+    UNION ALL SELECT position, 0 FROM (
+        SELECT position FROM runs WHERE legal_entity = ? AND counts <> '{{}}' ORDER BY position DESC LIMIT 1
+    ) AS counted
+    UNION ALL SELECT position, 0 FROM (
+        SELECT position FROM runs WHERE legal_entity = ? AND read IS NOT NULL ORDER BY position DESC LIMIT 1
+    ) AS whole
+    UNION ALL SELECT position, 0 FROM (
+        SELECT position FROM runs WHERE legal_entity = ? AND reason = 'RUN-7' ORDER BY position DESC LIMIT 1
+    ) AS unread
+    UNION ALL SELECT position, 0 FROM (
+        SELECT position FROM runs WHERE legal_entity = ? AND status IN ('completed', 'completed_with_errors')
+        ORDER BY position DESC LIMIT 1
+    ) AS completed
+    UNION ALL SELECT position, 1 FROM runs AS stopped
+    WHERE legal_entity = ? AND reason = 'BRAKE' AND ended_at >= ? AND fingerprint IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM runs AS used WHERE used.legal_entity = stopped.legal_entity
+        AND used.released = stopped.fingerprint AND used.position > stopped.position
+    )
+) AS wanted JOIN runs ON runs.position = wanted.position
+"""  # noqa: S608  (our own words)
+"""Those that `last_runs` tells apart, some of them twice."""
+
+
+def asked_of_last(entity: LegalEntityId, good_since: datetime | None) -> tuple[str, ...]:
+    """What LAST_RUNS is asked with."""
+    return (*[entity] * 7, written(good_since) if good_since else EVER)
 
 
 def last_runs(rows: Iterable[Sequence[Any]]) -> LastRuns:
-    """From rows of `runs`, newest first."""
-    runs = tuple(map(run_row, rows))
+    """From rows of `runs`, each with whether its plan may be confirmed still."""
+    found = [(run_row(row), bool(braked)) for *row, braked in rows]
+    runs = tuple(sorted({run.position: run for run, _ in found}.values(), key=lambda one: one.position, reverse=True))
     return LastRuns(
         ended=next((one for one in runs if one.ended_at and one.reason != REFUSED_AT_THE_DOOR), None),
         counted=next((one for one in runs if one.counts), None),
         read=next((one for one in runs if one.read), None),
         unread=next((one for one in runs if one.reason == NOT_READ), None),
         completed=next((one for one in runs if one.completed), None),
+        recent=runs[:_RECENT],
+        braked=tuple(sorted((run for run, braked in found if braked), key=lambda one: one.position)),
     )
 
 

@@ -26,7 +26,7 @@ from api.config.serve import OidcSection, PagesSection, ServeSection
 from api.config.systems import LoketSection, PersonioSection
 from domain.attributes import CATALOGUE, FIRST_CLASS, GATES, Attribute, Role, catalogue
 from domain.errors import Misconfigured
-from domain.schedule import Planned
+from domain.schedule import Planned, Plans
 from domain.settings import Policy
 from domain.values import FieldPath, LegalEntityId
 
@@ -123,6 +123,9 @@ class Settings(FileAndEnvironment):
         """Every planned job, the installation's own first."""
         of_entities = (one.schedule.planned(LegalEntityId(one.personio_id), self.schedule) for one in self.legal_entity)
         return (*planned_for_all(self.schedule), *(each for plan in of_entities for each in plan))
+
+    def plans(self) -> Plans:
+        return Plans(self.planned(), self.schedule.grace)
 
     def entity_names(self) -> dict[str, str]:
         """What people call each legal entity, by its Personio id."""

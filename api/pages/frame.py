@@ -84,6 +84,7 @@ class Frame:
     may_plan: bool
     may_prove: bool
     may_see_runs: bool
+    may_see_people: bool
     may_read_proof: bool
     web_url: str | None = None  # of one person in Personio
 
@@ -144,6 +145,7 @@ def framed(
         may_plan=asking.opens(f"{_BASE}/plan"),
         may_prove=asking.opens("/proof/{position}"),
         may_see_runs=asking.opens(f"{_BASE}/runs/{{run_id}}"),
+        may_see_people=asking.opens(f"{_BASE}/people"),
         may_read_proof=asking.opens("/proof"),
         web_url=asking.web.settings.personio.web_url,
         next_run=None if entity is None else next_run(asking, LegalEntityId(entity)),

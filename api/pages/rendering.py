@@ -21,6 +21,7 @@ from api.presenters.held import held_sentence
 from domain.attributes import name_of
 from domain.planning.findings import NOTICE_TEXT
 from domain.rules import RULES
+from domain.views.matters import WHO
 from domain.views.sentences.endings import ending, message
 from domain.views.sentences.retold import retold
 
@@ -84,7 +85,7 @@ def environment(language: str) -> Environment:
         "STANDINGS": words.STANDINGS, "JOBS": words.JOBS, "STEPS": words.STEPS, "RETENTIONS": words.RETENTIONS,
         "SHOWINGS": words.SHOWINGS, "REPORTS": words.REPORTS, "REPORT_STATES": words.REPORT_STATES,
         "FORMATS": words.FORMATS, "DELIVERIES": words.DELIVERIES, "ERASED": words.ERASED, "KEPT": words.KEPT,
-        "LATE": words.LATE, "WHY": words.WHY, "DOING": words.DOING, "TROUBLE": words.TROUBLE,
+        "WHY": words.WHY, "VERDICTS": words.VERDICTS, "WHO": WHO,
         "SETTINGS": words.SETTINGS, "NOTICE_TEXT": NOTICE_TEXT, "RULES": RULES,
     }  # fmt: skip
     found.filters |= {

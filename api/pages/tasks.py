@@ -23,8 +23,10 @@ from api.pages.sign_in import within
 from domain.access import Permission
 from domain.events.drift import DriftChecked
 from domain.events.findings import ValidationCompleted
+from domain.four_eyes import CONFIRMED_WITHIN
 from domain.planning.findings import Acts
-from domain.values import LegalEntityId
+from domain.values import LegalEntityId, RunId
+from domain.views.handover import Verdict, stopped_by
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.READ_PEOPLE))]
@@ -50,6 +52,7 @@ class TasksPage:
     ended: bool
     first: bool
     asked: Asked
+    stopped: tuple[RunId, Verdict] | None  # what holds the sync though no task does, and by which run
 
 
 @router.get("/e/{entity}/tasks")
@@ -78,6 +81,7 @@ def tasks(
         ended=ended,
         first=cursor is None,
         asked=of_runs(asking, entity, day, ValidationCompleted, DriftChecked),
+        stopped=None if everything else _stopped(asking, LegalEntityId(entity)),
     )
     may_act = asking.offers(Permission.VALIDATE) and then is None
     names = names_of(asking, entity, (one.employee_number for one in found.items))
@@ -89,6 +93,12 @@ def tasks(
     )
     content: dict[str, Any] = {"page": page, "may_act": may_act, "names": names}
     return shown(asking, "tasks.html", entity=entity, current="tasks", listing=listing, **content)
+
+
+def _stopped(asking: PageAsking, entity: LegalEntityId) -> tuple[RunId, Verdict] | None:
+    runs = asking.web.store.views.runs.last(entity, good_since=asking.now - CONFIRMED_WITHIN)
+    verdict, run = stopped_by(runs), next(reversed(runs.braked), runs.ended)
+    return (run.run_id, verdict) if verdict and run else None
 
 
 @router.post("/e/{entity}/tasks/{task}/taken")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import IntEnum
 from typing import Annotated, Final
 
@@ -12,85 +12,58 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.http.routes import entities as asked
-from api.http.routes.entities import EndDisagreements, LegalEntityItem
+from api.http.routes.entities import LegalEntityItem
+from api.http.routes.handover import MatterItem, sheet_of
 from api.http.routes.parameters import Entity
 from api.pages.asking import PageAsking, Signed
 from api.pages.frame import first_page, shown
+from api.presenters.held import verdict_sentence
+from api.presenters.matters import matters
 from domain.access import Permission
+from domain.four_eyes import is_second_person
 from domain.planning.business_date import business_date
-from domain.planning.findings import Acts
-from domain.schedule import INSTALLATION, late, outstanding
-from domain.values import LegalEntityId
-from domain.views.runs import RunRow, RunStatus
-from domain.views.tasks import Held, LookRow, Second, TaskRow, held
+from domain.schedule import Job
+from domain.values import Actor, LegalEntityId
+from domain.views.handover import Sheet
+from domain.views.matters import By, Matter
+from domain.views.runs import RunStatus
 
 router = APIRouter()
 Reader = Annotated[PageAsking, Depends(Signed(Permission.PUBLIC))]
-_RUNS: Final = 10
-_NAMED: Final = 3  # tasks on one line
+_NAMED: Final = 5  # numbers on one line
 _HOLDS: Final = (RunStatus.BLOCKED, RunStatus.REFUSED)
 _UNCLEAR: Final = (RunStatus.CUT_OFF, RunStatus.COMPLETED_WITH_ERRORS)
 
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """Open tasks of whoever has to act, of which some are named: number and field, where there is one."""
+    """A matter, and where one acts on it; None for whoever may not open that page."""
 
-    who: str
-    count: int
-    days: int  # that the oldest of them waits
-    some: tuple[tuple[int | None, str | None], ...]
+    of: MatterItem
+    address: str | None
+    yours: bool = False  # whether whoever reads may be the second person of one of them
+
+    @property
+    def some(self) -> Sequence[int]:
+        return self.of.employee_numbers[:_NAMED]
 
     @property
     def more(self) -> int:
-        return self.count - len(self.some)
+        return len(self.of.employee_numbers) - len(self.some)
 
 
 @dataclass(frozen=True, slots=True)
 class TodayPage:
-    """`tasks` and what follows are None for whoever reads without people."""
+    """All that the handover sheet knows, a line for each matter."""
 
-    runs: tuple[RunRow, ...]
-    last: RunRow | None
-    tasks: tuple[TaskRow, ...] | None
-    look: LookRow | None
-    by_who: tuple[ToDo, ...]
-    concepts: int
-    concept_days: int  # that the first of them waits
-    differences: int
-    disagreements: EndDisagreements | None
-    braked: tuple[tuple[str, str], ...]  # run, who ran into the brake
-    release: int  # reports in clear that wait for whoever reads
-    agree: int  # requests to open more people's values that do
-    asked_for: int  # by whoever reads, of both: somebody else has to agree
-    late: tuple[tuple[str, date], ...]  # jobs that should have been done, of which day
+    sheet: Sheet
+    says: str
+    todo: tuple[ToDo, ...]
+    to_know: tuple[ToDo, ...]  # nobody has to do anything
 
     @property
-    def held(self) -> Held | None:
-        """By the tasks that whoever reads may see."""
-        return held(self.tasks or (), self.last.counts if self.last else {})
-
-    @property
-    def unknown(self) -> int:
-        return self.last.counts.get("unknown", 0) if self.last else 0
-
-    @property
-    def trouble(self) -> bool:
-        """Whether the last run did not go well, and no other line says so."""
-        if self.last is None or self.last.status in (RunStatus.COMPLETED, RunStatus.IN_PROGRESS):
-            return False
-        only_unknown = self.last.status is RunStatus.COMPLETED_WITH_ERRORS and not self.last.counts.get("failed")
-        return not (
-            self.braked or (self.held and self.last.status is RunStatus.BLOCKED) or (only_unknown and self.unknown)
-        )
-
-    @property
-    def calm(self) -> bool:
-        trouble = self.last is not None and self.last.status not in (RunStatus.COMPLETED, RunStatus.IN_PROGRESS)
-        apart = self.disagreements is not None and self.disagreements.count > 0
-        waits = self.tasks or self.concepts or self.differences or self.braked or self.unknown or self.late
-        waits = waits or self.release or self.agree
-        return not (waits or apart or trouble)
+    def waits(self) -> int:
+        return sum(one.of.count for one in self.todo)
 
 
 class Urgency(IntEnum):
@@ -184,55 +157,58 @@ def today(asking: Reader, entity: Entity) -> Response:
 
 def _today(asking: PageAsking, entity: LegalEntityId) -> HTMLResponse:
     asking.reads("today", entity=entity)
-    views, people = asking.web.store.views, asking.caller.may(Permission.READ_PEOPLE)
-    runs = views.runs.runs(entity, limit=_RUNS)
-    waiting = views.tasks.waiting(entity, asking.now)
-    tasks = waiting.tasks if people else None
-    seconds = waiting.seconds if asking.offers(Permission.SHOW_NAMES) else ()
-    agrees = asking.caller.may(Permission.UNMASK)
-    mine = [one for one in seconds if agrees and one.waits_for(asking.caller.subject)]
-    concepts = asked.concepts(asking, [entity])[entity] if people else None
+    sheet, _ = sheet_of(asking, entity)
+    people = asking.caller.may(Permission.READ_PEOPLE)
+    found = [MatterItem.model_validate(one) for one in matters(sheet, asking.language, people=people)]
+    told = [ToDo(one, _address(asking, entity, one), _yours(asking, one)) for one in found]
     page = TodayPage(
-        runs=runs,
-        last=next((one for one in runs if one.status is not RunStatus.IN_PROGRESS), None),
-        tasks=tasks,
-        look=waiting.look,
-        by_who=tuple(_to_do(tasks or (), asking.now)),
-        concepts=concepts.count if concepts else 0,
-        concept_days=_days(concepts.oldest, asking.now) if concepts else 0,
-        differences=asked.differences(asking, [entity])[entity].count if people else 0,
-        disagreements=asked.end_disagreements(asking, [entity])[entity] if people else None,
-        braked=tuple((run, actor) for run, _, actor in asked.braked(asking, [entity])[entity]),
-        release=sum(1 for one in mine if one.what is Second.REPORT),
-        agree=sum(1 for one in mine if one.what is Second.MORE_PEOPLE),
-        asked_for=sum(1 for one in seconds if one.asked_by == asking.caller.subject),
-        late=_late(asking, entity),
+        sheet=sheet,
+        says=verdict_sentence(sheet, asking.language),
+        todo=tuple(one for one in told if not one.of.to_know),
+        to_know=tuple(one for one in told if one.of.to_know),
     )
     return shown(asking, "today.html", entity=entity, current="", page=page)
 
 
-def _to_do(tasks: Sequence[TaskRow], now: datetime) -> Iterator[ToDo]:
-    for acts in Acts:
-        theirs = sorted((one for one in tasks if one.who is acts), key=lambda one: _oldest(one, now))
-        if theirs:
-            some = tuple((one.employee_number, one.field) for one in theirs[:_NAMED])
-            yield ToDo(acts.value, len(theirs), max(one.age(now) for one in theirs), some)
+def _yours(asking: PageAsking, one: MatterItem) -> bool:
+    shows_values = one.matter in (Matter.RELEASE, Matter.MORE_PEOPLE)
+    may = asking.caller.may(Permission.UNMASK if shows_values else Permission.START_RUN)
+    me = asking.caller.subject
+    return one.who is By.SECOND and may and any(is_second_person(Actor(who), me) for who in one.not_by)
 
 
-def _oldest(one: TaskRow, now: datetime) -> tuple[int, int]:
-    """Those that have waited for as many days by their number: in which order a run saw them says nothing."""
-    return -one.age(now), one.employee_number or 0
+_RUN: Final = "runs/{run_id}"
+_WHERE: Final[Mapping[str, tuple[str, str]]] = {
+    Matter.FIRST_RUN: ("plan", ""),
+    Matter.BRAKE: (_RUN, ""),
+    Matter.READ_DOUBTED: (_RUN, ""),
+    Matter.NOT_READ: (_RUN, ""),
+    Matter.PLAN_CHANGED: (_RUN, ""),
+    Matter.RUN_REFUSED: (_RUN, ""),
+    Matter.RUN_BLOCKED: (_RUN, ""),
+    Matter.RUN_CUT_OFF: (_RUN, ""),
+    Matter.UNKNOWN: (_RUN, "?outcome=unknown#people"),
+    Matter.FAILED: (_RUN, "?outcome=failed#people"),
+    Matter.RELEASE: ("reports", ""),
+    Matter.MORE_PEOPLE: ("more-people", ""),
+    Matter.TASK_HR: ("tasks", "?who=hr"),
+    Matter.TASK_PAYROLL: ("tasks", "?who=payroll"),
+    Matter.TASK_OPERATOR: ("tasks", "?who=operator"),
+    Matter.CONCEPT: ("people", "?link=concept"),
+    Matter.ENDS_IN_LOKET: ("leavers", ""),
+    Matter.ENDS_IN_PERSONIO: ("leavers", ""),
+    Matter.DIFFERS: ("differences", ""),
+    Matter.FORESEEN: ("differences", ""),
+    Matter.TO_ENTER: ("differences", ""),
+    Matter.LET_GO: ("differences", ""),
+}
+"""The page where one acts, and what of it; the lines of a notice are on the handover sheet."""
 
 
-def _late(asking: PageAsking, entity: LegalEntityId) -> tuple[tuple[str, date], ...]:
-    """Of this legal entity and of the installation."""
-    settings, rows = asking.web.settings, asking.web.store.views.schedule.jobs()
-    found = []
-    for one in settings.planned():
-        row = rows.get(one.key)
-        if one.entity not in (entity, INSTALLATION) or row is None:
-            continue
-        if late(one, row.standing, asking.now, settings.schedule.grace):
-            newest = outstanding(one.timetable, row.standing, asking.now)[-1]
-            found.append((one.job.value, newest.business_date))
-    return tuple(found)
+def _address(asking: PageAsking, entity: LegalEntityId, one: MatterItem) -> str | None:
+    if one.matter in set(Job):
+        return "/operation" if asking.opens("/operation") else None
+    page, of_it = _WHERE.get(one.matter, ("handover", f"#{one.matter}"))
+    if not asking.opens(f"/e/{{entity}}/{page}"):
+        return None
+    return f"/e/{entity}/" + page.format(run_id=next(reversed(one.runs), "")) + of_it

@@ -127,47 +127,11 @@ JOBS: Final[Mapping[str, str]] = {
     "derive": N_("deriving decisions again"),
     "reports": N_("the reports of the month before"),
 }
-LATE: Final[Mapping[str, str]] = {
-    "drift_check": N_("What was changed in Loket goes unnoticed until then."),
-    "look_ahead": N_("The next run may overwrite values of which nobody was warned."),
-    "sync": N_("Nothing is sent to Loket until a run is made."),
-    "verify": N_("Until then nobody knows whether the log is sound."),
-    "retention": N_("What is too old is kept longer than it may be."),
-    "derive": N_("A decision that does not follow from the rules goes unnoticed until then."),
-    "reports": N_("Until then there are no reports of the month before."),
-}
-"""What it means that a job is late."""
-
-DOING: Final[Mapping[str, str]] = {
-    "hr": N_("HR corrects it in Personio"),
-    "payroll": N_("Payroll resolves it in Loket, or decides"),
-    "operator": N_("The operator restores a right or a setting"),
-}
-"""Who does what about tasks."""
-
-TROUBLE: Final[Mapping[str, tuple[str, str, str]]] = {
-    "blocked": (
-        N_("The last run was blocked"),
-        N_("Whoever has tasks resolves them first."),
-        N_("Nothing is written to Loket until a run goes through."),
-    ),
-    "refused": (
-        N_("The last run was refused"),
-        N_("The page of the run says why, and who can do something about it."),
-        N_("Nothing is written to Loket until a run goes through."),
-    ),
-    "cut_off": (
-        N_("The last run was cut off"),
-        N_("Nobody has to do anything: the next run reads back what it left open."),
-        N_("Until then it is not known for whom Loket has everything."),
-    ),
-    "completed_with_errors": (
-        N_("The last run could not write everything"),
-        N_("Payroll looks on the page of the run for whom, and why."),
-        N_("The next run tries again whatever is still different."),
-    ),
-}
-"""What a run that did not go well means: what it came to, who acts, and what happens if nobody does."""
+VERDICTS: Final[Mapping[str, str]] = {
+    "held": "stop", "braked": "stop", "stopped": "stop", "waits": "wait", "never": "note", "unseen": "note",
+    "calm": "good",
+}  # fmt: skip
+"""The tone of the first sentence of a page about a legal entity."""
 
 STANDINGS: Final[Mapping[str, str]] = {
     "equal": N_("the same"),

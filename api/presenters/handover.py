@@ -8,10 +8,12 @@ from datetime import date
 from typing import Final
 
 from api.languages import day, tongue, translations
-from api.presenters.held import held_sentence
+from api.presenters.held import held_sentence, verdict_sentence
+from api.presenters.matters import matters
 from api.presenters.tasks import look
 from api.presenters.values import Json, instant
-from domain.views.handover import SUBJECTS, TITLES, UNSEEN, Line, Sheet
+from domain.views.handed import Line
+from domain.views.handover import SECTION_OF, SUBJECTS, TITLES, UNSEEN, Sheet
 from domain.views.sentences import name_of
 from domain.views.sentences.retold import retold
 
@@ -40,6 +42,10 @@ def handover(sheet: Sheet, language: str, *, names: Mapping[int, str] = NOBODY) 
             "taking_part": sheet.held.taking_part,
             "text": held_sentence(sheet.held, language),
         },
+        "verdict": sheet.verdict.value,
+        "says": verdict_sentence(sheet, language),
+        "next_run": instant(sheet.next_run) if sheet.next_run else None,
+        "matters": matters(sheet, language),
         "lines": len(sheet.lines),
         "sections": [
             {
@@ -55,6 +61,7 @@ def handover(sheet: Sheet, language: str, *, names: Mapping[int, str] = NOBODY) 
 
 def _line(one: Line, said: Translate, names: Mapping[int, str], language: str) -> Json:
     return {
+        "matter": one.what.value,
         "employee_number": one.number,
         "person_id": one.person,
         "name": names.get(one.number) if one.number is not None else None,
@@ -64,6 +71,8 @@ def _line(one: Line, said: Translate, names: Mapping[int, str], language: str) -
         "text": said(one.text),
         "since": instant(one.since) if one.since else None,
         "by": one.by,
+        "not_by": one.asked,
+        "run": one.at,
     }
 
 
@@ -73,7 +82,7 @@ def _what(one: Line, said: Translate, language: str) -> str:
         return name_of(one.field, said)
     if one.detail and not _DAY.fullmatch(one.detail):
         return ", ".join(_named(part, language) for part in one.detail.split(", "))
-    about = said(SUBJECTS[one.section])
+    about = said(SUBJECTS[SECTION_OF[one.what]])
     return f"{about}, {day(date.fromisoformat(one.detail), language)}" if one.detail else about
 
 

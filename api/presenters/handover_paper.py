@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from api.languages import day, moment, number, translations
+from api.presenters.matters import told_of
 from api.presenters.values import Json
 from domain.log import Checkpoint
 from domain.planning.business_date import local
@@ -20,6 +21,7 @@ _HEADS: Final = ("Employee", "What", "Do this", "Since", "Who sees to it")
 _AS_OF: Final = ("The tasks as of", "The notices as of the run of", "The differences as of the check of")
 _NEVER: Final = "never"
 _NAMES: Final = ("not shown", "shown, for a reason that is on record")
+_STOPS: Final = ("held", "braked", "stopped")
 _NOTHING: Final = "Nothing."
 TEXTS: Final = (TITLE, *_HEADS, *_AS_OF, _NEVER, *_NAMES, _NOTHING, "Legal entity", "Made by", "Names")
 """Everything that the paper itself says, to be translated."""
@@ -54,12 +56,14 @@ def handover_paper(sheet: Json, imprint: Imprint) -> dict[str, Any]:
             (said("Made by"), f"{imprint.made_by}, {moment(imprint.made_at, language)}"),
         ],
         "heads": [said(one) for one in _HEADS],
-        "held": sheet["held"] and sheet["held"]["text"],
+        "says": sheet["says"],
+        "stops": sheet["verdict"] in _STOPS,
         "nothing": said(_NOTHING),
         "sections": [
             {
                 "title": each["title"],
-                "lines": [_cells(line, said, language) for line in each["lines"]],
+                "count": len(each["lines"]),
+                "matters": [_matter(one, each, said, language) for one in sheet["matters"] if _under(one, each)],
                 "unseen": [one["text"] for one in each["unseen"]],
             }
             for each in sheet["sections"]
@@ -70,8 +74,21 @@ def handover_paper(sheet: Json, imprint: Imprint) -> dict[str, Any]:
     }
 
 
+def _under(matter: Json, section: Json) -> bool:
+    return bool(matter["section"] == section["section"])
+
+
+def _matter(matter: Json, section: Json, said: Callable[[str], str], language: str) -> Json:
+    who, lines = str(matter["who_in_words"]), section["lines"]
+    return {
+        "who": who[:1].upper() + who[1:],
+        "told": told_of(matter, language),
+        "lines": [_cells(one, said, language) for one in lines if one["matter"] == matter["matter"]],
+    }
+
+
 def _cells(line: Json, said: Callable[[str], str], language: str) -> list[str | None]:
-    who = line["employee_number"] or f"{said('person in Personio')} {line['person_id']}"
+    who = line["employee_number"] or (f"{said('person in Personio')} {line['person_id']}" if line["person_id"] else "–")
     return [
         " ".join(str(each) for each in (who, line["name"]) if each),
         " · ".join(each for each in (line["what"], line["code"] if line["code"] in RULES else None) if each),

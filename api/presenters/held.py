@@ -1,10 +1,12 @@
-"""The one sentence that says who holds the sync, on every page, paper and table that begins with it."""
+"""The one sentence that says how a legal entity stands, on every page, paper and table that begins with it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from api.languages import number, translations
+from domain.views.handover import Sheet, Verdict
 from domain.views.tasks import Held
 
 _HR: Final = (
@@ -17,7 +19,23 @@ _SEVERAL: Final = (
 )
 _OF_ALL: Final = "Until then nothing is written to Loket for any of the %(all)s people who take part."
 _OF_ANYONE: Final = "Until then nothing is written to Loket for anyone."
-TEXTS: Final = (_HR, _SEVERAL, _OF_ALL, _OF_ANYONE)
+_SAYS: Final[Mapping[Verdict, str]] = {
+    Verdict.BRAKED: (
+        "The brake stopped a plan: a second person has to agree to it. Until then nothing of it is written to Loket."
+    ),
+    Verdict.STOPPED: "The last run wrote nothing to Loket. This waits for somebody:",
+    Verdict.WAITS: "The sync is not held. This waits for somebody:",
+    Verdict.NEVER: ("No run or check has looked at these people yet. A first run or check says what there is to do."),
+    Verdict.UNSEEN: "Nothing is known that has to be done, but not everything was looked at.",
+    Verdict.CALM: "Nothing to do.",
+}
+TEXTS: Final = (_HR, _SEVERAL, _OF_ALL, _OF_ANYONE, *_SAYS.values())
+
+
+def verdict_sentence(sheet: Sheet, language: str) -> str:
+    if sheet.held:
+        return held_sentence(sheet.held, language)
+    return translations(language).gettext(_SAYS[sheet.verdict])
 
 
 def held_sentence(held: Held, language: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -18,7 +17,6 @@ from domain.planning.decide import Decision, Plan
 from domain.settings import Brake
 from domain.values import Absence, Actor, Observed, PersonId
 
-CONFIRMED_WITHIN: Final = timedelta(hours=24)
 MANY: Final = 100  # included people, from which on a share tells more than a number
 FEWEST: Final = Decimal(3)
 SHARE_OF_FEW: Final = Decimal("0.30")

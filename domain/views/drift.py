@@ -112,6 +112,10 @@ class DriftView(Protocol):
         """
         ...
 
+    def standing(self, entity: LegalEntityId) -> tuple[Sequence[CaseRow], CheckRow | None]:
+        """Those that are unsettled now, and the latest check; in one question."""
+        ...
+
     def held_out(self, entity: LegalEntityId, *, since: datetime | None = None) -> Sequence[EmployeeNumber]:
         """Whom the next run that writes leaves out (DRIFT-8); with `since` also those that were let in after it."""
         ...

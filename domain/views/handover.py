@@ -1,32 +1,33 @@
-"""What payroll, or the accountant who works in Loket, has to do by hand in a legal entity, and what they should know.
+"""What waits for somebody in a legal entity, and what to know about it: as of when, and what nobody looked at.
 
-Nothing is decided here: every line is a row of another view, or a notice of the latest run, under the heading where
-whoever works in Loket looks for it. Nobody whom one of them names is left out.
+*Today* and the handover sheet are both made of a sheet. On paper every line stands under the heading where whoever
+works in Loket, payroll or an accountant, looks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import groupby
 from typing import Final
 
-from domain.drift.state import CaseState
-from domain.events.drift import Cause
 from domain.events.runs import OutcomeRecorded
-from domain.planning.findings import DO, NOTICE_TEXT, Acts, FindingCode, NoticeCode
-from domain.values import EmployeeNumber, FieldPath, LegalEntityId, PersonId
-from domain.views.drift import CaseRow, CheckRow, ToEnter
-from domain.views.runs import LastRuns, OutcomeRow, RunRow, RunStatus
-from domain.views.sync_state import Concept
-from domain.views.tasks import Held, LookRow, TaskRow
-from domain.views.terminations import EndApart, OnlyIn
+from domain.planning.findings import NoticeCode
+from domain.schedule import Job
+from domain.values import LegalEntityId
+from domain.views.drift import CheckRow
+from domain.views.handed import OUTCOMES, Line
+from domain.views.matters import OF_ACTS, Matter, What
+from domain.views.runs import LastRuns, RunRow, RunStatus
+from domain.views.tasks import Held, LookRow
 
 
 class Section(StrEnum):
     """The headings, in their order."""
 
+    SECOND = "second"
     CONCEPTS = "concepts"
     LEAVERS = "leavers"
     BY_HAND = "by_hand"
@@ -40,6 +41,7 @@ class Section(StrEnum):
 
 
 TITLES: Final[Mapping[Section, str]] = {
+    Section.SECOND: "A second person has to agree",
     Section.CONCEPTS: "Complete these concept employees in Loket",
     Section.LEAVERS: "End or reinstate these employments by hand",
     Section.BY_HAND: "Change these in Loket by hand",
@@ -51,7 +53,30 @@ TITLES: Final[Mapping[Section, str]] = {
     Section.OPERATOR: "For the operator of the connection",
     Section.KNOW: "Good to know",
 }
-OF_NOTICE: Final[Mapping[NoticeCode, Section]] = {
+SECTION_OF: Final[Mapping[What, Section]] = {
+    Matter.BRAKE: Section.SECOND,
+    Matter.READ_DOUBTED: Section.SECOND,
+    Matter.RELEASE: Section.SECOND,
+    Matter.MORE_PEOPLE: Section.SECOND,
+    Matter.CONCEPT: Section.CONCEPTS,
+    Matter.ENDS_IN_LOKET: Section.LEAVERS,
+    Matter.ENDS_IN_PERSONIO: Section.LEAVERS,
+    Matter.DIFFERS: Section.LOST,
+    Matter.FORESEEN: Section.LOST,
+    Matter.LET_GO: Section.LOST,
+    Matter.FIRST_RUN: Section.NOT_TAKEN,
+    Matter.PLAN_CHANGED: Section.NOT_TAKEN,
+    Matter.RUN_REFUSED: Section.NOT_TAKEN,
+    Matter.RUN_BLOCKED: Section.NOT_TAKEN,
+    Matter.RUN_CUT_OFF: Section.NOT_TAKEN,
+    Matter.UNKNOWN: Section.NOT_TAKEN,
+    Matter.FAILED: Section.NOT_TAKEN,
+    Matter.TASK_PAYROLL: Section.PAYROLL,
+    Matter.TASK_HR: Section.HR,
+    Matter.TO_ENTER: Section.HR,
+    Matter.TASK_OPERATOR: Section.OPERATOR,
+    Matter.NOT_READ: Section.OPERATOR,
+    **dict.fromkeys(Job, Section.OPERATOR),
     NoticeCode.ON_LEAVE_LEFT_OUT: Section.KNOW,
     NoticeCode.BSN_BLANK: Section.HR,
     NoticeCode.BSN_UNUSUAL_PREFIX: Section.HR,
@@ -76,33 +101,8 @@ OF_NOTICE: Final[Mapping[NoticeCode, Section]] = {
 }
 """Where whoever works in Loket looks for each."""
 
-OF_TASK: Final[Mapping[Acts | None, Section]] = {
-    Acts.PAYROLL: Section.PAYROLL, Acts.HR: Section.HR, Acts.OPERATOR: Section.OPERATOR, None: Section.OPERATOR,
-}  # fmt: skip
-
-CONCEPT: Final = "complete it in Loket; recurring and one-time payments are not sent until then"
-ENDED: Final[Mapping[OnlyIn, str]] = {
-    OnlyIn.LOKET: (
-        "has an end date in Loket and has not ended in Personio, and no change of this employee goes to Loket, "
-        "whatever the date: HR ends it in Personio, or payroll reinstates it in Loket"
-    ),
-    OnlyIn.PERSONIO: "ended in Personio and is open in Loket: payroll ends it in Loket, or HR corrects Personio",
-}
-CAUSES: Final[Mapping[Cause, str]] = {
-    Cause.CHANGED_IN_LOKET: "was changed in Loket: enter it in Personio, or it is lost",
-    Cause.BOTH_CHANGED: "was changed in both systems: Personio's value counts, unless somebody decides otherwise",
-    Cause.WRITE_NOT_LANDED: "a write of ours did not land: the next run writes it again",
-    Cause.NEVER_SYNCED: "differs from Personio, and no run has confirmed it yet",
-    Cause.PENDING: "was changed in Personio",
-}
-FORESEEN: Final = "was filled in at a concept employee and is blank in Personio: enter it in Personio, or it is cleared"
-KEPT: Final = "Loket is right, somebody said: enter Loket's value in Personio"
-OUTCOMES: Final[Mapping[str, str]] = {
-    "failed": "Loket did not take everything: look at the run, and enter by hand what cannot wait",
-    "unknown": "nobody knows whether Loket took it: the next run reads it back; enter nothing by hand before",
-}
-UNKNOWN_TASK: Final = "a newer version of Tweeluik knows what to do"
 SUBJECTS: Final[Mapping[Section, str]] = {
+    Section.SECOND: "Request",
     Section.CONCEPTS: "Concept employee",
     Section.LEAVERS: "End of employment",
     Section.BY_HAND: "Data in Loket",
@@ -149,11 +149,8 @@ _UNSENT: Final[Mapping[RunStatus, Unseen]] = {
     RunStatus.CUT_OFF: Unseen.RUN_CUT_OFF,
 }
 
-TEXTS: Final = (
-    *UNSEEN.values(), *SUBJECTS.values(), *TITLES.values(), *NOTICE_TEXT.values(), CONCEPT, *ENDED.values(),
-    *CAUSES.values(), FORESEEN, KEPT, *OUTCOMES.values(), UNKNOWN_TASK,
-)  # fmt: skip
-"""Everything that a sheet may say, to be translated."""
+TEXTS: Final = (*UNSEEN.values(), *SUBJECTS.values(), *TITLES.values())
+"""What a sheet says beside its lines, to be translated."""
 
 
 def is_noted(outcome: OutcomeRecorded) -> bool:
@@ -161,71 +158,75 @@ def is_noted(outcome: OutcomeRecorded) -> bool:
     return bool(outcome.notices) or outcome.outcome in OUTCOMES
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing about one person. `detail` names fields, components or days, never a value; `by` sees to it."""
+class Verdict(StrEnum):
+    """What the first sentence of every page and paper says; the worst that is so."""
 
-    section: Section
-    person: PersonId | None
-    number: EmployeeNumber | None
-    code: str
-    text: str
-    field: FieldPath | None = None
-    detail: str = ""
-    since: datetime | None = None
-    by: str | None = None
+    HELD = "held"  # by tasks
+    BRAKED = "braked"  # a plan waits for a second person
+    STOPPED = "stopped"  # the last run wrote nothing
+    WAITS = "waits"  # something does, while runs go on
+    NEVER = "never"  # nobody has looked yet
+    UNSEEN = "unseen"  # nothing is known to wait, and not everything was looked at
+    CALM = "calm"
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """A notice of the latest run."""
-
-    code: NoticeCode
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """The rows that a sheet is made of.
-
-    With a case and a task stands who decided about it, or sees to it. `outcomes` are of those that `is_noted`,
-    `since` is when an alert said so of a concept employee (None), or of an employment that ends in one system only.
-    """
-
-    concepts: Iterable[Concept]
-    disagreements: Iterable[EndApart]
-    outcomes: Iterable[tuple[OutcomeRow, tuple[Noted, ...]]]
-    cases: Iterable[tuple[CaseRow, str | None]]
-    foreseen: Iterable[tuple[EmployeeNumber, FieldPath]]
-    to_enter: Iterable[tuple[ToEnter, str]]
-    tasks: Iterable[tuple[TaskRow, str | None]]
-    since: Mapping[tuple[PersonId, OnlyIn | None], datetime]
+def stopped_by(runs: LastRuns) -> Verdict | None:
+    """What keeps the sync from writing, tasks aside; None while it is not held."""
+    if runs.braked:
+        return Verdict.BRAKED
+    wrote_nothing = runs.ended is not None and runs.ended.status in (RunStatus.BLOCKED, RunStatus.REFUSED)
+    return Verdict.STOPPED if wrote_nothing else None
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Of one legal entity and day: the tasks as of `look`, the notices as of `run`, the differences as of a check.
+    """Of one legal entity and day: the tasks as of `look`, the notices as of `runs.counted`, differences of a check.
 
     `unseen` is of every heading; `held` is None while nobody's tasks hold the sync.
     """
 
     legal_entity: LegalEntityId
     day: date
-    run: RunRow | None
+    runs: LastRuns
     look: LookRow | None
     compared_at: datetime | None
     lines: tuple[Line, ...]
     unseen: Mapping[Section, tuple[Unseen, ...]]
     held: Held | None = None
+    next_run: datetime | None = None  # that is planned
+
+    @property
+    def run(self) -> RunRow | None:
+        """That the notices are of."""
+        return self.runs.counted
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.held:
+            return Verdict.HELD
+        if (stopped := stopped_by(self.runs)) is not None:
+            return stopped
+        if not (self.runs.ended or self.look or self.compared_at):
+            return Verdict.NEVER
+        if any(not one.about.to_know for one in self.lines):
+            return Verdict.WAITS
+        missing = {why for each in self.unseen.values() for why in each}
+        return Verdict.UNSEEN if missing - {Unseen.NOT_COMPARED_SINCE} else Verdict.CALM
+
+    @property
+    def matters(self) -> Mapping[What, tuple[Line, ...]]:
+        """What blocks payroll most first."""
+        return {what: tuple(found) for what, found in groupby(self.lines, key=lambda one: one.what)}
 
     @property
     def sections(self) -> tuple[Section, ...]:
         """The headings in their order; those of tasks that hold the sync first."""
-        first = {OF_TASK[one] for one in self.held.acts} if self.held else set()
+        first = {SECTION_OF[OF_ACTS[one]] for one in self.held.acts} if self.held else set()
         return tuple(sorted(Section, key=lambda one: one not in first))
 
     def of(self, section: Section) -> tuple[Line, ...]:
-        return tuple(one for one in self.lines if one.section is section)
+        """Those of one matter together, in the order of their numbers."""
+        return tuple(one for one in self.lines if SECTION_OF[one.what] is section)
 
 
 def not_looked_at(runs: LastRuns, look: LookRow | None, check: CheckRow | None) -> Mapping[Section, tuple[Unseen, ...]]:
@@ -239,6 +240,7 @@ def not_looked_at(runs: LastRuns, look: LookRow | None, check: CheckRow | None) 
     compared = tuple(_uncompared(runs.ended, check))
     sent = (_UNSENT[runs.ended.status],) if runs.ended and runs.ended.status in _UNSENT else ()
     return {
+        Section.SECOND: (),
         Section.CONCEPTS: both,
         Section.LEAVERS: notices,
         Section.BY_HAND: notices,
@@ -266,61 +268,3 @@ def _uncompared(ended: RunRow | None, check: CheckRow | None) -> Iterator[Unseen
         yield Unseen.NOT_COMPARED
     elif ended is not None and ended.started_at > check.concluded_at:
         yield Unseen.NOT_COMPARED_SINCE
-
-
-def lines(handed: Handed) -> tuple[Line, ...]:
-    """In the order of the headings, then of the numbers; what two rows say alike is said once."""
-    found = {*_concepts(handed), *_leavers(handed), *_of_the_run(handed), *_differences(handed), *_tasks(handed)}
-    return tuple(sorted(found, key=_order))
-
-
-def _order(one: Line) -> tuple[int, int, str, str, str, str]:
-    return (_PLACE[one.section], one.number or 0, one.person or "", one.code, one.field or "", one.detail)
-
-
-_PLACE: Final = {section: place for place, section in enumerate(Section)}
-
-
-def _concepts(handed: Handed) -> Iterator[Line]:
-    for one in handed.concepts:
-        since = handed.since.get((one.person_id, None))
-        yield Line(Section.CONCEPTS, one.person_id, one.number, "JOIN-2", CONCEPT, since=since)
-
-
-def _leavers(handed: Handed) -> Iterator[Line]:
-    for one in handed.disagreements:
-        since = handed.since.get((one.person, one.ended_in))
-        detail = one.end.isoformat() if one.end is not None and one.ended_in is OnlyIn.LOKET else ""
-        about = (one.person, one.number, one.ended_in.rule, ENDED[one.ended_in])
-        yield Line(Section.LEAVERS, *about, detail=detail, since=since)
-
-
-def _of_the_run(handed: Handed) -> Iterator[Line]:
-    for row, notices in handed.outcomes:
-        about = (row.person_id, _number(row.employee_number))
-        if row.outcome in OUTCOMES:
-            yield Line(Section.NOT_TAKEN, *about, row.reason, OUTCOMES[row.outcome])
-        for one in notices:
-            yield Line(OF_NOTICE[one.code], *about, one.code.value, NOTICE_TEXT[one.code], detail=one.detail)
-
-
-def _differences(handed: Handed) -> Iterator[Line]:
-    for row, decided_by in handed.cases:
-        if row.state is not CaseState.ACCEPTED:
-            about = (row.person_id, row.employee_number, "DRIFT-3", CAUSES[row.cause])
-            yield Line(Section.LOST, *about, field=row.field, since=row.opened_at, by=decided_by)
-    for number, field in handed.foreseen:
-        yield Line(Section.LOST, None, number, "JOIN-7", FORESEEN, field=field)
-    for kept, by in handed.to_enter:
-        yield Line(Section.HR, None, kept.employee_number, "DRIFT-4", KEPT, field=kept.field, since=kept.kept_at, by=by)
-
-
-def _tasks(handed: Handed) -> Iterator[Line]:
-    for row, holder in handed.tasks:
-        text = DO[FindingCode(row.code)] if row.code in DO else UNKNOWN_TASK
-        about = (row.person_id, row.employee_number, row.code, text)
-        yield Line(OF_TASK[row.who], *about, field=row.field, since=row.since, by=holder)
-
-
-def _number(number: int | None) -> EmployeeNumber | None:
-    return None if number is None else EmployeeNumber(number)

@@ -93,6 +93,7 @@ class LastRuns:
 
     `ended` is none of those refused because another was going on (RUN-3), `counted` told how many people came to what,
     `read` read both systems, `unread` was refused because it could not (RUN-7), `completed` did with or without errors.
+    `recent` are the newest whatever their kind, `braked` those whose plan a second person may confirm still.
     """
 
     ended: RunRow | None
@@ -100,6 +101,8 @@ class LastRuns:
     read: RunRow | None
     unread: RunRow | None
     completed: RunRow | None
+    recent: tuple[RunRow, ...] = ()
+    braked: tuple[RunRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,9 @@ class RunsView(Protocol):
         """The one that began last of those that had completed by then, with or without errors."""
         ...
 
-    def last(self, entity: LegalEntityId) -> LastRuns: ...
+    def last(self, entity: LegalEntityId, *, good_since: datetime | None = None) -> LastRuns:
+        """With the plans that the brake has stopped since then, and that nobody agreed to."""
+        ...
 
     def newest(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, RunRow]:
         """The newest run of each that ever had one."""

@@ -17,7 +17,9 @@ from domain.access import Role
 from domain.events.custody import ValuesUnmasked
 from domain.planning.findings import NOTICE_TEXT, NoticeCode
 from domain.values import EmployeeNumber, LegalEntityId, PersonId
-from domain.views.handover import Line, Section, Sheet
+from domain.views.handed import Line
+from domain.views.handover import Section, Sheet
+from domain.views.runs import LastRuns
 from tests.support.played_day import RUNS, Day, day
 from tests.support.scribe import MARCH_15
 from tests.support.stated import stated
@@ -49,8 +51,8 @@ def test_it_names_numbers_and_no_names_in_either_language(one: Day) -> None:
 
     (line,) = [each for section in told["nl"]["sections"] for each in section["lines"]]
     assert (line["employee_number"], line["name"], line["code"]) == (one.world.people["Jan"].number, None, "END-2")
-    assert (line["text"][:8], told["en"]["sections"][1]["lines"][0]["text"][:7]) == ("heeft ee", "has an ")
-    assert told["en"]["sections"][0] == {
+    assert (line["text"][:8], told["en"]["sections"][2]["lines"][0]["text"][:7]) == ("heeft ee", "has an ")
+    assert told["en"]["sections"][1] == {
         "section": "concepts", "title": "Complete these concept employees in Loket", "lines": [], "unseen": [],
     }  # fmt: skip
     (lost,) = [each for each in told["nl"]["sections"] if each["section"] == "lost"]
@@ -85,11 +87,12 @@ def test_a_pdf_says_the_same(one: Day) -> None:
 
 def test_sixty_lines_with_long_names_are_all_on_paper() -> None:
     text = NOTICE_TEXT[NoticeCode.PAY_ONLY_IN_LOKET]
+    lonely, never = NoticeCode.PAY_ONLY_IN_LOKET, LastRuns(None, None, None, None, None)
     lines = tuple(
-        Line(Section.PAY, PersonId("1"), EmployeeNumber(number), "PAY_ONLY_IN_LOKET", text, detail="component 12")
+        Line(lonely, PersonId("1"), EmployeeNumber(number), lonely.value, text, detail="component 12")
         for number in range(4711, 4771)
     )
-    sheet = Sheet(LegalEntityId("170"), date(2026, 3, 15), None, None, None, lines, dict.fromkeys(Section, ()))
+    sheet = Sheet(LegalEntityId("170"), date(2026, 3, 15), never, None, None, lines, dict.fromkeys(Section, ()))
     names = dict.fromkeys(range(4711, 4771), LONG)
     imprint = Imprint("Tulp Logistiek B.V.", "Fatima", MARCH_15, 1204, None)
 

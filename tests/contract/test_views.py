@@ -200,6 +200,10 @@ def test_runs_refused_by_the_brake_are_known_with_fingerprint_and_actor_for_a_wh
 
     state = world.caught_up().sync_state
     both = [TULP, IRIS]
+    last = world.views.runs.last(TULP, good_since=MARCH_15)
+    assert [one.run_id for one in last.braked] == ["run-1"]
+    assert world.views.runs.last(TULP, good_since=MARCH_15 + timedelta(seconds=1)).braked == ()
+    assert world.views.runs.last(TULP).braked == ()
     assert state.braked(both, MARCH_15 - timedelta(hours=24)) == {TULP: [("run-1", "ab12", "Fatima")], IRIS: []}
     assert state.braked(both, MARCH_15) == {TULP: [("run-1", "ab12", "Fatima")], IRIS: []}
     assert state.braked(both, MARCH_15 + timedelta(seconds=1)) == {TULP: [], IRIS: []}
@@ -212,6 +216,7 @@ def test_a_confirmation_is_used_up_by_the_run_it_released(world: World) -> None:
     released = BrakeReleased(fingerprint="ab12", braked_run="run-1")
     world.write(run_stream(RunId("run-3")), started(), released, at=MARCH_15, actor="Bram")
     assert world.caught_up().sync_state.braked([TULP], MARCH_15) == {TULP: []}
+    assert world.views.runs.last(TULP, good_since=MARCH_15).braked == ()
 
     world.write(run_stream(RunId("run-4")), started(), braked, at=MARCH_15, actor="Fatima")
     assert world.caught_up().sync_state.braked([TULP], MARCH_15) == {TULP: [("run-4", "ab12", "Fatima")]}
@@ -499,6 +504,7 @@ def test_the_last_run_of_each_kind_is_known_whatever_came_after_it(world: World)
     assert [one and one.run_id for one in (last.ended, last.counted, last.read, last.unread, last.completed)] == [
         "setup", "blocked", "read", "unread", "empty",
     ]  # fmt: skip
+    assert [one.run_id for one in last.recent] == ["on", "door", "setup", "unread", "empty"]
     assert runs.last(IRIS) == LastRuns(None, None, None, None, None)
 
 

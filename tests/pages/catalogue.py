@@ -21,6 +21,7 @@ from api.languages import LOCALE
 from api.pages import words
 from api.presenters.handover_paper import TEXTS as PRINTED
 from api.presenters.held import TEXTS as HELD
+from api.presenters.matters import TEXTS as BY_WHEN
 from api.presenters.pay_mutations import TEXTS as PAY
 from api.presenters.what_if import TEXTS as WHAT_IF
 from api.tasks import alert_wording
@@ -33,7 +34,9 @@ from domain.services.alerts import deliver
 from domain.services.replay.derive import TEXTS as DERIVED
 from domain.services.reports.up_to import TEXTS as UP_TO
 from domain.views import sentences
-from domain.views.handover import TEXTS as HANDED
+from domain.views.handed import TEXTS as HANDED
+from domain.views.handover import TEXTS as SHEET
+from domain.views.matters import TEXTS as MATTERS
 
 PAGES: Final = Path(words.__file__).parent
 SENTENCES: Final = Path(sentences.__file__).parent
@@ -63,6 +66,9 @@ def said() -> Catalog:
         *pages,
         *TEST,
         *HANDED,
+        *SHEET,
+        *MATTERS,
+        *BY_WHEN,
         *PRINTED,
         *HELD,
         *PAY,

@@ -26,7 +26,7 @@ LISTS = (  # a new list is a row here: its page, what is counted in it, and how 
     ("/e/170/tasks?ended=true", 0),
     ("/e/170/people", 19),
     ("/e/170/runs", 4),
-    ("/e/170/leavers", 2),
+    ("/e/170/leavers", 1),
     ("/e/170/differences", 1),
     ("/e/170/ahead", 1),
     ("/e/170/overwritten", 2),

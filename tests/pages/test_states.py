@@ -21,8 +21,8 @@ import pytest
 from adapters.access.sessions import IDLE
 from adapters.log.offline_verifier import verified
 from api.config.schedule import ScheduleSection
-from api.http.routes import entities
 from api.languages import translations
+from api.pages import today
 from api.pages.asking import ENDING
 from api.tasks.alert_wording import PAGES as LEADS
 from domain.access import Role
@@ -37,7 +37,8 @@ from domain.schedule import Job, Standing
 from domain.settings import Policy
 from domain.streams import loket_stream, policy_stream
 from domain.values import Actor, LegalEntityId
-from domain.views.runs import RunStatus
+from domain.views.handover import Section, Sheet, not_looked_at
+from domain.views.runs import LastRuns, RunStatus
 from domain.views.schedule import ScheduleRow
 from tests.pages.company import Company, company
 from tests.pages.test_every_page import PAGES
@@ -96,7 +97,6 @@ def main_of(page: str) -> str:
 @pytest.mark.parametrize(
     ("path", "says"),
     [
-        ("/e/171", "No run yet."),
         ("/e/171/tasks", "A first run or check says what there is to do."),
         ("/e/171/people", "A first run reads who there is."),
         ("/e/171/runs", "No run yet."),
@@ -109,6 +109,15 @@ def test_where_nothing_ever_happened_the_page_says_what_would_put_something_ther
     shown = main_of(reader.get(path))
 
     assert (says in shown, "<tbody" in shown) == (True, False)
+
+
+def test_before_a_first_run_today_says_that_nobody_has_looked_and_leads_to_the_plan(reader: Reader) -> None:
+    shown = main_of(reader.get("/e/171"))
+
+    assert "No run or check has looked at these people yet." in shown
+    assert '<a href="/e/171/plan">1 first run to be made</a>' in shown
+    assert "Nothing goes to Loket before a first run." in shown
+    assert "say good" not in shown
 
 
 @pytest.mark.parametrize(
@@ -209,17 +218,17 @@ def test_where_all_is_well_one_sentence_says_since_when(reader: Reader, monkeypa
     views, entity = reader.office.api.web.store.views, LegalEntityId("170")
     calm = views.runs.runs(entity, limit=3)[-1]
     assert calm.status is RunStatus.COMPLETED
-    waiting = replace(views.tasks.waiting(entity, reader.office.world.clock.now()), tasks=(), seconds=())
-    monkeypatch.setattr(type(views.tasks), "waiting", lambda _self, _entity, _now: waiting)
-    monkeypatch.setattr(entities, "concepts", lambda _asking, of: dict.fromkeys(of))
-    monkeypatch.setattr(entities, "end_disagreements", lambda _asking, of: dict.fromkeys(of))
-    none = entities.Waiting(count=0, oldest=None)
-    monkeypatch.setattr(entities, "differences", lambda _asking, of: dict.fromkeys(of, none))
-    monkeypatch.setattr(type(views.runs), "runs", lambda _self, _entity, *, limit, **_: (calm,))
+    look = views.tasks.last_look(entity)
+    unseen = not_looked_at(LastRuns(calm, calm, calm, None, calm, (calm,)), look, None)
+    quiet = Sheet(entity, DAY, LastRuns(calm, calm, calm, None, calm, (calm,)), look, calm.started_at, (), unseen)
+    compared = replace(quiet, unseen=dict.fromkeys(Section, ()))
+    shown = []
+    for sheet in (compared, quiet):
+        monkeypatch.setattr(today, "sheet_of", lambda _asking, _entity, told=sheet: (told, 1))
+        shown.append(main_of(reader.get("/e/170")))
 
-    shown = main_of(reader.get("/e/170"))
-
-    assert re.search(r'class="say good">Nothing to do\.\s+As the \w+ of 18 March 2026 \d\d:\d\d saw it', shown)
+    assert re.search(r'class="say good">Nothing to do\.\s+As the \w+ of 18 March 2026 \d\d:\d\d saw it', shown[0])
+    assert ("say good" in shown[1], "not everything was looked at" in shown[1]) == (False, True)
 
 
 def test_a_late_job_is_the_first_page_s_to_tell(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,7 +241,7 @@ def test_a_late_job_is_the_first_page_s_to_tell(reader: Reader, monkeypatch: pyt
     reader.office.world.clock.travel(DAY, time(12))
     reader.sign_in()
 
-    assert "Late: the verification of the log of 18 March 2026" in reader.get("/e/170")
+    assert "1 verification of the log is late" in reader.get("/e/170")
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])

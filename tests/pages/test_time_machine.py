@@ -125,7 +125,7 @@ def test_differences_and_leavers_of_a_day_answer_the_same_after_all_was_decided_
             True,
             True,
         )
-        assert ends.count("<tr>") == still.count("<tr>") == 4
+        assert ends.count("<tr>") == still.count("<tr>") == 2
 
         put_right(office)
 

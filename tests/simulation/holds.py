@@ -26,6 +26,7 @@ from tests.simulation.derived_holds import DerivedHolds
 from tests.simulation.drift_holds import DriftHolds
 from tests.simulation.erasures_hold import ErasuresHold
 from tests.simulation.hints_hold import HintsHold
+from tests.simulation.matters_hold import untold
 from tests.simulation.office import Office, rows_of, tables
 from tests.simulation.people import People
 from tests.simulation.runs_hold import RunsHold
@@ -98,6 +99,7 @@ class Holds:
             self.note(self.comparison.after_a_look(ended[-1]))
             for entity in sorted({self._office.entity(one) for one in ended}):
                 self.note(unheard(self._office, entity))
+                self.note(untold(self._office, entity))
             if isinstance(ended[-1].fact, DriftChecked) and self._sights.whole and self._sights.changes == self._seen:
                 self.note(self.drift.after_a_check(self._people.typed, self._people.emptied))
         self._seen = self._sights.changes

@@ -27,6 +27,7 @@ from api.presenters.what_if import Made, exposure_sheet, what_if_sheet
 from api.tasks.report_kinds import Wanted, make, views_for
 from domain.events.report import ReportKind
 from domain.planning.business_date import day_begins
+from domain.schedule import Plans
 from domain.services.hand_over import handover_sheet
 from domain.services.replay.known_earlier import known_earlier
 from domain.services.replay.looks import Looks, looks_between
@@ -135,7 +136,7 @@ def _report(made: OnRecord, kind: ReportKind, format: str, language: str) -> byt
 
 def _handover(made: OnRecord, language: str) -> bytes:
     store = made.store
-    sheet = handover_sheet(TULP, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
+    sheet = handover_sheet(TULP, log=store.log, vault=store.vault, views=store.views, clock=store.clock, plans=Plans())
     numbers = {one.number for one in sheet.lines if one.number is not None}
     names = read_names(TULP, numbers, log=store.log, vault=store.vault, views=store.views)
     head = store.log.newest_head()

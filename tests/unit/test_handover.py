@@ -14,22 +14,15 @@ from domain.attributes import Role
 from domain.drift.state import CaseState
 from domain.events.drift import Cause
 from domain.events.findings import LookedBy
-from domain.planning.findings import ACTS, Acts, FindingCode, NoticeCode
+from domain.four_eyes import CONFIRMED_WITHIN
+from domain.planning.findings import ACTS, NOTICE_ACTS, Acts, FindingCode, NoticeCode
+from domain.schedule import Job, Plans
 from domain.services.hand_over import handover_sheet
 from domain.values import BLANK, Actor, EmployeeNumber, FieldPath, LegalEntityId, PersonId, RunId
-from domain.views.drift import CaseRow, CheckRow
-from domain.views.handover import (
-    OF_NOTICE,
-    UNSEEN,
-    Handed,
-    Line,
-    Noted,
-    Section,
-    Sheet,
-    Unseen,
-    lines,
-    not_looked_at,
-)
+from domain.views.drift import CaseRow, CheckRow, ToEnter
+from domain.views.handed import Handed, Line, Noted, lines
+from domain.views.handover import SECTION_OF, UNSEEN, Section, Sheet, Unseen, Verdict, not_looked_at
+from domain.views.matters import ABOUT, OF_ACTS, Matter
 from domain.views.runs import LastRuns, OutcomeRow, RunRow, RunStatus
 from domain.views.sync_state import Concept
 from domain.views.tasks import Held, LookRow, TaskRow
@@ -43,8 +36,17 @@ NONE_YET = LastRuns(None, None, None, None, None)
 PERSONS = [PersonId(f"30{each}") for each in range(6)]
 
 
-def test_every_notice_has_its_place() -> None:
-    assert set(OF_NOTICE) == set(NoticeCode)
+def test_every_matter_says_who_acts_and_has_its_place() -> None:
+    every = {*Matter, *NoticeCode, *Job}
+
+    assert (set(ABOUT), set(SECTION_OF)) == (every, every)
+    assert {code: one.value for code, one in NOTICE_ACTS.items()} == {
+        code: ABOUT[code].who.value for code in NoticeCode
+    }
+    assert {acts: ABOUT[OF_ACTS[acts]].who.value for acts in Acts} == {acts: acts.value for acts in Acts}
+    for what, about in ABOUT.items():
+        for sentence in (about.do, about.otherwise):
+            assert (sentence[:1].isupper(), sentence.endswith(".")) == (True, True), what
 
 
 def number(person: PersonId) -> EmployeeNumber:
@@ -91,17 +93,18 @@ handed = st.builds(
     to_enter=st.just(()),
     tasks=st.lists(st.tuples(st.builds(task, some, st.sampled_from(FindingCode)), st.none()), max_size=4),
     since=st.just({}),
+    runs=st.just(NONE_YET),
 )
 
 
 @given(handed)
 def test_whoever_needs_a_hand_is_on_the_sheet_and_nobody_else(told: Handed) -> None:
-    sheet = lines(told)
+    sheet = [one for one in lines(told) if one.what is not Matter.FIRST_RUN]
 
     by_acts = {Acts.HR: Section.HR, Acts.PAYROLL: Section.PAYROLL, Acts.OPERATOR: Section.OPERATOR}
     wanted = {
         *((Section.CONCEPTS, one.number) for one in told.concepts),
-        *((OF_NOTICE[one.code], number(row.person_id)) for row, notices in told.outcomes for one in notices),
+        *((SECTION_OF[one.code], number(row.person_id)) for row, notices in told.outcomes for one in notices),
         *(
             (Section.NOT_TAKEN, number(row.person_id))
             for row, _ in told.outcomes
@@ -112,11 +115,12 @@ def test_whoever_needs_a_hand_is_on_the_sheet_and_nobody_else(told: Handed) -> N
         *((by_acts[ACTS[FindingCode(one.code)]], one.employee_number) for one, _ in told.tasks),
     }
     persons = {one.person for one in told.disagreements}
-    assert {(one.section, one.number) for one in sheet if one.section is not Section.LEAVERS} == {
+    found = {(SECTION_OF[one.what], one.number) for one in sheet}
+    assert {pair for pair in found if pair[0] is not Section.LEAVERS} == {
         pair for pair in wanted if pair[0] is not Section.LEAVERS
     }
     noted = {person for section, person in wanted if section is Section.LEAVERS}
-    assert {one.person for one in sheet if one.section is Section.LEAVERS} >= persons
+    assert {one.person for one in sheet if SECTION_OF[one.what] is Section.LEAVERS} >= persons
     assert {one.number for one in sheet if one.code == "OPEN_EMPLOYMENT_LEFT"} == noted
 
 
@@ -142,7 +146,7 @@ def world() -> Iterator[World]:
 def sheet(world: World) -> Sheet:
     tools = world.tools()
     tools.views.catch_up()
-    return handover_sheet(ENTITY, log=tools.log, vault=tools.vault, views=tools.views, clock=tools.clock)
+    return handover_sheet(ENTITY, log=tools.log, vault=tools.vault, views=tools.views, clock=tools.clock, plans=Plans())
 
 
 def told(world: World, section: Section) -> list[tuple[str, str, str | None, str]]:
@@ -160,8 +164,8 @@ def test_a_day_of_payroll_is_on_one_sheet(world: World) -> None:
         Section.LOST: [("Eva", "DRIFT-3", STREET, "")],
         Section.HR: [
             ("Sanne", "POSTCODE_FORMAT", "address.postalCode", ""),
-            ("Daan", "BSN_BLANK", None, ""),
             ("Olga", "CONCEPT_FOR_LONG_EMPLOYED", None, ""),
+            ("Daan", "BSN_BLANK", None, ""),
         ],
     }
     assert (made.run and made.run.run_id, made.compared_at and made.compared_at.day) == ("run-2", 16)
@@ -190,7 +194,7 @@ def ran(status: RunStatus = RunStatus.COMPLETED, *, only: tuple[int, ...] = ()) 
     row = RunRow(
         RunId("run-1"), ENTITY, AT.date(), Actor("Marieke"), AT, 1, status, AT, None, None, None, {}, only=only
     )  # fmt: skip
-    return LastRuns(row, row, row, None, row if row.completed else None)
+    return LastRuns(row, row, row, None, row if row.completed else None, (row,))
 
 
 def compared(at: datetime | None, *, completed: bool = True) -> CheckRow:
@@ -204,7 +208,7 @@ def test_before_anything_was_looked_at_no_heading_says_that_there_is_nothing() -
     unseen = looked()
 
     assert set(unseen) == set(Section)
-    assert [section for section, reasons in unseen.items() if not reasons] == []
+    assert [section for section, reasons in unseen.items() if not reasons] == [Section.SECOND]
 
 
 def test_once_run_and_check_have_looked_every_heading_without_lines_has_nothing() -> None:
@@ -255,7 +259,7 @@ def test_a_check_without_a_run_sees_tasks_and_concepts_but_no_notices() -> None:
     unseen = looked(look=True, check=compared(LATER))
 
     assert {section for section, reasons in unseen.items() if not reasons} == {
-        Section.CONCEPTS, Section.LOST, Section.PAYROLL,
+        Section.SECOND, Section.CONCEPTS, Section.LOST, Section.PAYROLL,
     }  # fmt: skip
     assert {reason for reasons in unseen.values() for reason in reasons} == {Unseen.NO_RUN}
 
@@ -264,7 +268,7 @@ def test_a_pilot_says_nothing_about_the_others() -> None:
     unseen = looked(ran(only=(4711,)), look=True, check=compared(LATER))
 
     assert {section for section, reasons in unseen.items() if not reasons} == {
-        Section.CONCEPTS, Section.LOST, Section.PAYROLL,
+        Section.SECOND, Section.CONCEPTS, Section.LOST, Section.PAYROLL,
     }  # fmt: skip
     assert {reason for reasons in unseen.values() for reason in reasons} == {Unseen.PILOT}
 
@@ -274,7 +278,7 @@ def test_every_reason_has_its_text() -> None:
 
 
 def test_headings_of_tasks_that_hold_the_sync_come_first() -> None:
-    made = Sheet(ENTITY, AT.date(), None, None, None, (), looked(), Held(2, frozenset({Acts.HR}), 18))
+    made = Sheet(ENTITY, AT.date(), NONE_YET, None, None, (), looked(), Held(2, frozenset({Acts.HR}), 18))
 
     assert made.sections == (Section.HR, *(one for one in Section if one is not Section.HR))
     assert replace(made, held=None).sections == tuple(Section)
@@ -282,7 +286,78 @@ def test_headings_of_tasks_that_hold_the_sync_come_first() -> None:
 
 def test_the_same_thing_is_said_once() -> None:
     twice = (outcome(PERSONS[0], "failed"), (Noted(NoticeCode.BSN_BLANK), Noted(NoticeCode.BSN_BLANK)))
-    made = lines(Handed((), (), (twice, twice), (), (), (), (), {}))
+    made = lines(Handed((), (), (twice, twice), (), (), (), (), {}, ran()))
 
-    assert [(one.section, one.code) for one in made] == [(Section.NOT_TAKEN, "EDIT-1"), (Section.HR, "BSN_BLANK")]
+    assert [(one.what, one.code) for one in made] == [(Matter.FAILED, "EDIT-1"), (NoticeCode.BSN_BLANK, "BSN_BLANK")]
     assert isinstance(made[0], Line)
+
+
+def sheet_of(runs: LastRuns, *found: Line, check: CheckRow | None = None, held: Held | None = None) -> Sheet:
+    look = LookRow("run-1", LookedBy.RUN, AT, 1) if runs.ended else None
+    unseen = not_looked_at(runs, look, check)
+    return Sheet(ENTITY, AT.date(), runs, look, check.concluded_at if check else None, found, unseen, held)
+
+
+BSN, LEAVE = (
+    Line(one, PERSONS[0], number(PERSONS[0]), one.value, "")
+    for one in (NoticeCode.BSN_BLANK, NoticeCode.ON_LEAVE_LEFT_OUT)
+)
+
+
+@pytest.mark.parametrize(
+    ("made", "verdict"),
+    [
+        (sheet_of(ran(RunStatus.BLOCKED), held=Held(1, frozenset({Acts.HR}), 4)), Verdict.HELD),
+        (sheet_of(replace(ran(), braked=ran(RunStatus.REFUSED).recent)), Verdict.BRAKED),
+        (sheet_of(ran(RunStatus.REFUSED)), Verdict.STOPPED),
+        (sheet_of(ran(RunStatus.BLOCKED)), Verdict.STOPPED),
+        (sheet_of(ran(), BSN), Verdict.WAITS),
+        (sheet_of(NONE_YET), Verdict.NEVER),
+        (sheet_of(ran()), Verdict.UNSEEN),
+        (sheet_of(ran(only=(4711,)), check=compared(LATER)), Verdict.UNSEEN),
+        (sheet_of(ran(), LEAVE, check=compared(EARLIER)), Verdict.CALM),
+    ],
+)
+def test_the_first_sentence_is_of_the_worst_and_calm_only_where_everything_was_looked_at(
+    made: Sheet, verdict: Verdict
+) -> None:
+    assert made.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "what"),
+    [
+        (RunStatus.REFUSED, "RUN-7", Matter.NOT_READ),
+        (RunStatus.REFUSED, "IMPLAUSIBLE_READ", Matter.READ_DOUBTED),
+        (RunStatus.REFUSED, "RUN-14", Matter.PLAN_CHANGED),
+        (RunStatus.REFUSED, "BRAKE", Matter.RUN_REFUSED),
+        (RunStatus.BLOCKED, "CHECK-2", Matter.RUN_BLOCKED),
+        (RunStatus.CUT_OFF, None, Matter.RUN_CUT_OFF),
+    ],
+)
+def test_a_run_that_wrote_nothing_or_not_all_waits_for_somebody(
+    status: RunStatus, reason: str | None, what: Matter
+) -> None:
+    row = replace(ran(status).recent[0], reason=reason)
+    told = lines(Handed((), (), (), (), (), (), (), {}, LastRuns(row, None, None, None, None, (row,))))
+
+    assert [(one.what, one.at) for one in told] == [(what, row.run_id)]
+
+
+def test_a_plan_that_the_brake_stopped_waits_a_day_for_anybody_but_whoever_started_it() -> None:
+    row = replace(ran(RunStatus.REFUSED).recent[0], reason="BRAKE")
+    (told,) = lines(Handed((), (), (), (), (), (), (), {}, LastRuns(row, None, None, None, None, (row,), (row,))))
+
+    assert (told.what, told.asked, told.until) == (Matter.BRAKE, row.actor, AT + CONFIRMED_WITHIN)
+
+
+def test_what_somebody_decided_about_a_difference_says_who_acts_now() -> None:
+    open_, seen, left = (case(PERSONS[0], one, Cause.CHANGED_IN_LOKET) for one in list(CaseState)[:3])
+    kept = ToEnter(ENTITY, open_.employee_number, open_.field, AT, 1)
+
+    def told(row: CaseRow, *to_enter: ToEnter) -> list[Matter]:
+        found = lines(Handed((), (), (), ((row, None),), (), [(one, "Fatima") for one in to_enter], (), {}, ran()))
+        return [one.what for one in found]  # type: ignore[misc]
+
+    assert [told(open_), told(seen), told(left)] == [[Matter.DIFFERS], [Matter.LET_GO], []]
+    assert told(open_, kept) == [Matter.TO_ENTER]

@@ -3,119 +3,119 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, replace
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from api.http.routes.entities import EndDisagreements
+from api.http.routes.handover import MatterItem
 from api.languages import DUTCH, ENGLISH
 from api.pages.frame import Frame
 from api.pages.rendering import render
 from api.pages.today import TodayPage, ToDo
-from api.pages.words import DOING, LATE, TROUBLE
-from domain.planning.findings import Acts
-from domain.schedule import Job
-from domain.values import Actor, LegalEntityId, RunId
-from domain.views.runs import RunRow, RunStatus
+from api.presenters.held import verdict_sentence
+from api.presenters.matters import matters
+from domain.planning.findings import NoticeCode
+from domain.values import Actor, EmployeeNumber, LegalEntityId, PersonId, RunId
+from domain.views.handed import Line
+from domain.views.handover import Section, Sheet, Verdict
+from domain.views.matters import ABOUT, Matter, What
+from domain.views.runs import LastRuns, RunRow, RunStatus
 
 AT = datetime(2026, 3, 18, 8, tzinfo=UTC)
 FRAME = Frame(
     who="Marieke (payroll_admin)", role="payroll_admin", entity="170", entities=(), menu=(), more=(), size=1, head=None,
     doubt=None, going=None, origin="", path="/e/170", names=None, showing=None, now=AT, until=AT.replace(hour=23),
-    made_up=None, next_run=None, may_plan=True, may_prove=True, may_see_runs=True, may_read_proof=True,
+    made_up=None, next_run=None, may_plan=True, may_prove=True, may_see_runs=True, may_see_people=True,
+    may_read_proof=True,
 )  # fmt: skip
-
-
-def ran(status: RunStatus, **counts: int) -> RunRow:
-    return RunRow(
-        RunId("run-1"), LegalEntityId("170"), AT.date(), Actor("Marieke"), AT, 1, status, AT, None, None, None, counts
-    )  # fmt: skip
-
-
-QUIET = TodayPage(
-    runs=(ran(RunStatus.COMPLETED),), last=ran(RunStatus.COMPLETED), tasks=(), look=None, by_who=(), concepts=0,
-    concept_days=0, differences=0, disagreements=None, braked=(), release=0, agree=0, asked_for=0, late=(),
+RUN = RunRow(
+    RunId("run-1"), LegalEntityId("170"), AT.date(), Actor("Marieke"), AT, 1, RunStatus.COMPLETED, AT, None, None, None,
+    {"unchanged": 3},
 )  # fmt: skip
-FULL = replace(
-    QUIET, last=ran(RunStatus.COMPLETED_WITH_ERRORS, unknown=1, failed=2), by_who=tuple(
-        ToDo(one.value, 4, 3, ((4715, "address.postalCode"), (None, None), (4716, "personalDetails.lastName")))
-        for one in Acts
-    ),
-    concepts=2, concept_days=2, differences=3, release=1, agree=1, asked_for=1,
-    disagreements=EndDisagreements(count=3, ended_in_loket=2, ended_in_personio=1, earliest_end=date(2026, 4, 30)),
-    late=tuple((one.value, date(2026, 3, 17)) for one in Job),
-)  # fmt: skip
-OTHER_TROUBLE = (
-    *(replace(QUIET, last=ran(one)) for one in (RunStatus.BLOCKED, RunStatus.REFUSED, RunStatus.CUT_OFF)),
-    replace(QUIET, last=ran(RunStatus.REFUSED), braked=(("run-1", "Bram (hr)"),)),
-)
+RUNS = LastRuns(RUN, RUN, RUN, None, RUN, (RUN,))
+QUIET = Sheet(LegalEntityId("170"), AT.date(), RUNS, None, AT, (), dict.fromkeys(Section, ()))
 
 
-def shown(page: TodayPage, language: str = ENGLISH, frame: Frame = FRAME) -> str:
-    return render("today.html", language, frame=frame, files={}, page=page)
+def line(what: What, nth: int = 0) -> Line:
+    return Line(what, PersonId(f"30{nth}"), EmployeeNumber(4711 + nth), "RUN-1", "", since=AT - timedelta(days=3))
 
 
-def lines(page: TodayPage, language: str = ENGLISH) -> list[tuple[str, str, str]]:
-    """What waits, who does what, and what happens otherwise, as far as each is there."""
-    listed = shown(page, language).partition('<ul class="todo">')[2].partition("</ul>")[0]
-    parts = (re.split(r'<p class="(?:do|otherwise)">', one) for one in listed.split("</li>")[:-1])
-    told = [[" ".join(re.sub("<[^>]*>", "", part).split()) for part in (*one, "", "")][:3] for one in parts]
-    return [(what, do, otherwise) for what, do, otherwise in told]
+FULL = replace(QUIET, lines=tuple(line(what, nth) for what in ABOUT for nth in range(3)))
 
 
-def test_a_kind_of_line_that_is_added_is_looked_at_here() -> None:
-    quiet = {one.name for one in fields(TodayPage) if not getattr(QUIET, one.name) and not getattr(FULL, one.name)}
+def shown(sheet: Sheet, language: str = ENGLISH, frame: Frame = FRAME) -> str:
+    found = [MatterItem.model_validate(one) for one in matters(sheet, language)]
+    told = tuple(ToDo(one, f"/e/170/{one.section}") for one in found)
+    wanted = tuple(one for one in told if not one.of.to_know)
+    page = TodayPage(sheet, verdict_sentence(sheet, language), wanted, tuple(one for one in told if one.of.to_know))
+    return render("today.html", language, frame=frame, files={}, page=page).replace("\N{NO-BREAK SPACE}", " ")
 
-    assert quiet == {"tasks", "look", "braked"}
+
+def lines(sheet: Sheet, language: str = ENGLISH) -> list[list[str]]:
+    """What waits, who acts, what to do, and what happens otherwise."""
+    tables = re.findall(r'<table role="table" class="matters">.*?</table>', shown(sheet, language), re.DOTALL)
+    rows = re.findall(r"<tr [^>]*>\s*<th scope=\"row\".*?</tr>", "".join(tables), re.DOTALL)
+    return [[" ".join(re.sub("<[^>]*>", " ", one).split()) for one in re.split("<td", row)] for row in rows]
 
 
 @pytest.mark.parametrize("language", [DUTCH, ENGLISH])
-def test_every_line_says_who_does_what_and_what_happens_otherwise(language: str) -> None:
-    told = [line for page in (FULL, *OTHER_TROUBLE) for line in lines(page, language)]
+def test_every_matter_says_what_who_does_what_and_what_happens_otherwise(language: str) -> None:
+    told = lines(FULL, language)
 
-    assert len(told) == len(lines(FULL)) + len(OTHER_TROUBLE)
-    assert len(lines(FULL)) == 1 + 3 + len(Acts) + len(Job) + 5
-    for what, do, otherwise in told:
-        assert what, told
-        for sentence in (do, otherwise):
-            assert sentence[:1].isupper(), (what, do, otherwise)
-            assert sentence.endswith((".", "Plan")), (what, do, otherwise)
+    assert len(told) == len(ABOUT)
+    assert [one for one in told if len(one) != 4 or not all(one)] == []
+    assert [what for what, *_ in told if not re.match(r"3 .+4711 , 4712 , 4713 (Since|Sinds) 15 ", what)] == []
+    assert [said for *_, do, otherwise in told for said in (do, otherwise) if not said.endswith(".")] == []
 
 
-def test_every_job_status_and_actor_has_its_words() -> None:
-    ended_well = {RunStatus.COMPLETED, RunStatus.IN_PROGRESS}
+def test_whoever_asked_is_told_that_somebody_else_agrees() -> None:
+    mine, theirs = (
+        shown(replace(QUIET, lines=(replace(line(Matter.BRAKE), asked=Actor(who), until=AT + timedelta(days=1)),)))
+        for who in (FRAME.who, "Bram (hr)")
+    )
 
-    assert (set(LATE), set(DOING), set(TROUBLE)) == (set(Job), set(Acts), set(RunStatus) - ended_well)
+    assert ("You asked for it" in mine, "Somebody other than" in mine) == (True, False)
+    assert "Somebody other than Bram (HR)." in theirs
+    assert "Somebody can agree until 19 March 2026 09:00." in theirs
 
 
 @pytest.mark.parametrize(
-    ("planned", "role", "says"),
-    [
-        (AT, "hr", "The run of 18 March 2026 09:00 then does the rest by itself."),
-        (None, "payroll_admin", "Start a run after that: none is planned. Plan"),
-        (None, "hr", "After that somebody has to start a run: none is planned."),
-    ],
+    ("planned", "says"),
+    [(AT, "The next run is planned for 18 March 2026 09:00."), (None, "No run is planned: payroll starts one.")],
 )
-def test_after_a_task_or_a_concept_a_run_comes_by_itself_or_somebody_starts_one(
-    planned: datetime | None, role: str, says: str
-) -> None:
-    page = shown(FULL, frame=replace(FRAME, role=role, may_plan=role != "hr", next_run=planned)).replace(
-        "\N{NO-BREAK SPACE}", " "
-    )
+def test_what_the_next_run_goes_by_says_when_that_is(planned: datetime | None, says: str) -> None:
+    decided = [what for what, about in ABOUT.items() if about.next_run]
 
-    assert re.sub("<[^>]*>", "", page).count(says) == len(Acts) + 1
+    assert shown(replace(FULL, next_run=planned)).count(says) == len(decided)
+
+
+def test_the_end_date_that_decides_is_told() -> None:
+    ends = (replace(line(Matter.ENDS_IN_LOKET, nth), until=date(2026, 4, 30 - nth)) for nth in range(2))
+    first, second = ends
+
+    assert "The end date in Loket is 30 April 2026." in shown(replace(QUIET, lines=(first,)))
+    assert "The earliest end date in Loket is 29 April 2026." in shown(replace(QUIET, lines=(first, second)))
+
+
+def test_more_people_than_there_is_room_for_are_counted_and_found() -> None:
+    page = shown(replace(QUIET, lines=tuple(line(Matter.TASK_HR, one) for one in range(8))))
+    told = re.findall(r"<p class=\"message\">.*?</p>", page)[0]
+
+    assert re.sub("<[^>]*>", "", told) == "4711, 4712, 4713, 4714, 4715 and 3 more"
+    assert '<a href="/e/170/hr">and 3 more</a>' in told
 
 
 def test_a_quiet_day_says_how_changes_go_to_loket() -> None:
-    planned = shown(QUIET, frame=replace(FRAME, next_run=AT)).replace("\N{NO-BREAK SPACE}", " ")
+    planned = shown(QUIET, frame=replace(FRAME, next_run=AT))
 
+    assert QUIET.verdict is Verdict.CALM
     assert "goes to Loket by itself, with the run of 18 March 2026 09:00." in planned
     assert "goes to Loket only when somebody starts a run: none is planned." in shown(QUIET)
     assert lines(QUIET) == []
 
 
-def test_some_tasks_are_named_by_number_and_field_and_the_others_counted() -> None:
-    (hr,) = [do for what, do, _ in lines(FULL, DUTCH) if "HR" in what]
+def test_what_is_only_good_to_know_leaves_the_day_calm() -> None:
+    sheet = replace(QUIET, lines=(line(NoticeCode.ON_LEAVE_LEFT_OUT),))
 
-    assert hr.startswith("HR corrigeert dit in Personio: 4715 Postcode, geen nummer, 4716 Achternaam, en nog één.")
+    assert (sheet.verdict, "Good to know" in shown(sheet)) == (Verdict.CALM, True)

@@ -14,6 +14,7 @@ from api.languages import translations
 from domain.attributes import Role
 from domain.events.runs import RunStarted
 from domain.log import Checkpoint
+from domain.schedule import Plans
 from domain.services.hand_over import handed_over
 from domain.services.reports.overwritten import overwritten_report
 from domain.services.reports.up_to import up_to
@@ -118,7 +119,9 @@ def test_a_handover_sheet_is_put_together_again_while_the_log_grows(world: World
 
         def sleep(self, seconds: float) -> None: ...
 
-    sheet, told = handed_over(ENTITY, size, log=tools.log, vault=tools.vault, views=tools.views, clock=Clock())
+    sheet, told = handed_over(
+        ENTITY, size, log=tools.log, vault=tools.vault, views=tools.views, clock=Clock(), plans=Plans()
+    )
 
     assert (told, told == tools.log.size()) == (size + more, grows < 5)
     assert sheet.run is not None

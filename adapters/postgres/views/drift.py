@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from adapters.postgres.view_store import PostgresViewStore
-from adapters.projections.drift import case_row, check_row
+from adapters.projections.drift import STANDING, case_row, check_row, standing_rows
 from adapters.projections.instants import EVER, instant, written
 from domain.values import EmployeeNumber, LegalEntityId
 from domain.views.drift import CaseCount, CaseRow, CheckRow
@@ -49,6 +49,7 @@ ON concluded.legal_entity = latest.legal_entity AND concluded.position = (
 )
 WHERE latest.legal_entity = %s AND latest.checked_at <= %s ORDER BY latest.position DESC LIMIT 1
 """
+_STANDING: Final = STANDING.replace("?", "%s")
 
 
 class PostgresDrift:
@@ -67,6 +68,9 @@ class PostgresDrift:
             return tuple(map(case_row, self._rows(_UNSETTLED, entity)))
         then = written(since)
         return tuple(map(case_row, self._rows(_SINCE, entity, then, then)))
+
+    def standing(self, entity: LegalEntityId) -> tuple[Sequence[CaseRow], CheckRow | None]:
+        return standing_rows(self._rows(_STANDING, entity, entity))
 
     def held_out(self, entity: LegalEntityId, *, since: datetime | None = None) -> Sequence[EmployeeNumber]:
         return tuple(number for (number,) in self._rows(_HELD_OUT, entity, written(since) if since else None))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
-from adapters.projections.drift import case_row, check_row
+from adapters.projections.drift import STANDING, case_row, check_row, standing_rows
 from adapters.projections.instants import EVER, instant, written
 from adapters.sqlite.view_store import SqliteViewStore
 from domain.values import EmployeeNumber, LegalEntityId
@@ -68,6 +68,9 @@ class SqliteDrift:
             return tuple(map(case_row, self._rows(_UNSETTLED, entity)))
         then = written(since)
         return tuple(map(case_row, self._rows(_SINCE, entity, then, then)))
+
+    def standing(self, entity: LegalEntityId) -> tuple[Sequence[CaseRow], CheckRow | None]:
+        return standing_rows(self._rows(STANDING, entity, entity))
 
     def held_out(self, entity: LegalEntityId, *, since: datetime | None = None) -> Sequence[EmployeeNumber]:
         return tuple(number for (number,) in self._rows(_HELD_OUT, entity, written(since) if since else None))

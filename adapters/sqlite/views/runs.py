@@ -9,7 +9,7 @@ from typing import Final
 
 from adapters.projections.history import LAST
 from adapters.projections.instants import EVER, written
-from adapters.projections.runs import LAST_RUNS, counted_so, last_runs, outcome_rows, run_row
+from adapters.projections.runs import LAST_RUNS, asked_of_last, counted_so, last_runs, outcome_rows, run_row
 from adapters.sqlite.view_store import SqliteViewStore
 from domain.values import LegalEntityId, RunId
 from domain.views.runs import LastRuns, OutcomeRow, RunRow, Tally
@@ -73,8 +73,8 @@ class SqliteRuns:
     def completed(self, entity: LegalEntityId, *, by: datetime | None = None) -> RunRow | None:
         return next(map(run_row, self._rows(_COMPLETED, entity, written(by) if by else EVER)), None)
 
-    def last(self, entity: LegalEntityId) -> LastRuns:
-        return last_runs(self._rows(LAST_RUNS, *[entity] * 5))
+    def last(self, entity: LegalEntityId, *, good_since: datetime | None = None) -> LastRuns:
+        return last_runs(self._rows(LAST_RUNS, *asked_of_last(entity, good_since)))
 
     def newest(self, entities: Collection[LegalEntityId]) -> Mapping[LegalEntityId, RunRow]:
         return {one.legal_entity: one for one in map(run_row, self._rows(_NEWEST, json.dumps(list(entities))))}

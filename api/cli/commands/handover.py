@@ -20,12 +20,14 @@ from api.languages import ENGLISH
 from api.presenters.handover import NOBODY
 from api.presenters.handover import handover as present
 from api.presenters.handover_paper import Imprint, handover_paper
+from api.presenters.matters import told_of
 from api.presenters.values import Json, local_day, local_time
 from domain.services.hand_over import handed_over
 from domain.services.reports.names import NAMES, read_names, show_names
 from domain.values import Actor, EmployeeNumber, LegalEntityId
 
 _FORMATS: Final = ("table", "json", "pdf")
+_STOPS: Final = ("held", "braked", "stopped")
 
 
 @app.command()
@@ -68,7 +70,9 @@ def _sheet(
     settings: Settings, store: Store, actor: Actor, entity: LegalEntityId, size: int, language: str, why: str | None
 ) -> tuple[Json, int]:
     """With how many events the log had for it. `why` names are to be shown; None leaves them out."""
-    found, size = handed_over(entity, size, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
+    found, size = handed_over(
+        entity, size, log=store.log, vault=store.vault, views=store.views, clock=store.clock, plans=settings.plans()
+    )
     if why is None:
         return present(found, language, names=NOBODY), size
     unmasking = unmask_with(settings, actor, NAMES, why)
@@ -105,24 +109,31 @@ def _table(console: Console, data: dict[str, Any]) -> None:
         f"the latest run {'was on ' + local_time(seen) if seen else 'has not been'}",
         markup=False,
     )
-    if data["held"]:
-        console.print(data["held"]["text"], style="bold red", markup=False)
+    console.print(data["says"], style="bold red" if data["verdict"] in _STOPS else "bold", markup=False)
     for each in data["sections"]:
         for one in each["unseen"]:
             console.print(f"{each['title']}: {one['text']}", style="bold", markup=False)
-        if not each["lines"]:
-            continue
-        table = Table(title=each["title"], title_justify="left", box=None, pad_edge=False, header_style="bold")
-        for title in ("Number", "What", "Do this", "Since"):
-            table.add_column(title, overflow="fold")
-        for one in each["lines"]:
-            who = str(one["employee_number"] or f"Personio {one['person_id']}")
-            table.add_row(
-                " ".join(filter(None, (who, one["name"]))),
-                " ".join(filter(None, (one["what"], one["code"]))),
-                one["text"],
-                local_day(one["since"]) if one["since"] else "",
-            )
-        console.print(table)
-    if not data["lines"] and not any(each["unseen"] for each in data["sections"]):
-        console.print("Nothing has to be done by hand.", markup=False)
+        found = [one for one in data["matters"] if one["section"] == each["section"]]
+        if found:
+            console.print(f"\n{each['title']}", style="bold", markup=False)
+        for matter in found:
+            _matter(console, matter, [one for one in each["lines"] if one["matter"] == matter["matter"]], data)
+
+
+def _matter(console: Console, matter: Json, lines: list[Json], data: Json) -> None:
+    who = f"{matter['who_in_words'][:1].upper()}{matter['who_in_words'][1:]}"
+    table = Table(
+        title=f"{matter['count']} {matter['what']}", title_justify="left", box=None, pad_edge=False,
+        header_style="bold", caption=f"{who}: {told_of(matter, data['language'])}", caption_justify="left",
+    )  # fmt: skip
+    for title in ("Number", "What", "Do this", "Since"):
+        table.add_column(title, overflow="fold")
+    for one in lines:
+        number = one["employee_number"] or (f"Personio {one['person_id']}" if one["person_id"] else "-")
+        table.add_row(
+            " ".join(filter(None, (str(number), one["name"]))),
+            " ".join(filter(None, (one["what"], one["code"]))),
+            one["text"],
+            local_day(one["since"]) if one["since"] else "",
+        )
+    console.print(table)

@@ -19,7 +19,7 @@ from api.presenters import runs as present_runs
 from api.presenters import settings as present_settings
 from api.presenters import tasks as present
 from domain.access import PERMITTED, Permission
-from domain.planning.brake import CONFIRMED_WITHIN
+from domain.four_eyes import CONFIRMED_WITHIN
 from domain.planning.findings import Acts
 from domain.services.ends_apart import alerts_of, ends_apart
 from domain.streams import loket_stream

@@ -22,7 +22,8 @@ from domain.access import Permission
 from domain.services.hand_over import handed_over
 from domain.services.reports.names import NAMES, read_names, show_names
 from domain.values import LegalEntityId
-from domain.views.handover import Sheet
+from domain.views.handover import Sheet, Verdict
+from domain.views.matters import By
 
 router = APIRouter(prefix="/legal-entities/{entity}", tags=["reports"])
 People = Annotated[Asking, Depends(Requires(Permission.READ_PEOPLE))]
@@ -42,7 +43,30 @@ class HandedRun(Answer):
     status: str
 
 
+class MatterItem(Answer):
+    matter: str = Field(description="What the lines of it are: a kind of matter, a notice, or a job that is late")
+    section: str
+    count: int
+    what: str = Field(description="What there are so many of, in words")
+    employee_numbers: list[int] = Field(description="Of everyone it is about; empty for roles that do not read people")
+    who: By = Field(description="The one party that acts")
+    who_in_words: str
+    not_by: list[str] = Field(description="Who asked, and cannot be the second person")
+    do: str
+    otherwise: str = Field(description="What happens if nobody does")
+    by_when: str | None = Field(description="The date that decides, in words; null where none is known")
+    since: datetime | None = Field(description="Of the oldest")
+    runs: list[str] = Field(description="That it is about")
+    to_know: bool = Field(description="Nobody has to do anything")
+
+    @property
+    def acts(self) -> str:
+        """Who does, as a sentence begins."""
+        return self.who_in_words[:1].upper() + self.who_in_words[1:]
+
+
 class HandedLine(Answer):
+    matter: str
     employee_number: int | None
     person_id: str | None = Field(description="In Personio; null where only the number is known")
     name: str | None = Field(description="Only where names were asked for")
@@ -52,6 +76,8 @@ class HandedLine(Answer):
     text: str = Field(description="What is so, and what to do")
     since: datetime | None
     by: str | None = Field(description="Who sees to it, or decided it")
+    not_by: str | None = Field(description="Who asked, and cannot be the second person")
+    run: str | None = Field(description="That it is about")
 
 
 class NotLookedAt(Answer):
@@ -80,18 +106,15 @@ class Handover(Answer):
     last_look: Look | None = Field(description="What the tasks are as of")
     compared_at: datetime | None = Field(description="What the differences are as of")
     held: HeldSync | None = Field(description="Null while no task holds the sync; else its sections come first")
+    verdict: Verdict = Field(description="The worst that is so: what the first sentence says")
+    says: str
+    next_run: datetime | None = Field(description="That is planned")
+    matters: list[MatterItem] = Field(description="What blocks payroll most first; *Today* has the same")
     lines: int
     sections: list[HandedSection]
 
-    @property
-    def unseen(self) -> bool:
-        """Whether anything was not looked at."""
-        return any(one.unseen for one in self.sections)
-
-    @property
-    def unsent(self) -> str | None:
-        """Why the last run sent nothing at all, or not everything."""
-        return next((why.text for one in self.sections for why in one.unseen if why.reason.startswith("run_")), None)
+    def of(self, section: str) -> list[MatterItem]:
+        return [one for one in self.matters if one.section == section]
 
 
 @router.get("/handover", response_model=Handover, responses={200: {"content": {"application/pdf": {}}}})
@@ -119,7 +142,10 @@ def sheet_of(asking: Asking, entity: LegalEntityId) -> tuple[Sheet, int]:
     """With how many events the log had for it."""
     store = asking.web.store
     size = asking.seen + 1
-    return handed_over(entity, size, log=store.log, vault=store.vault, views=store.views, clock=store.clock)
+    plans = asking.web.settings.plans()
+    return handed_over(
+        entity, size, log=store.log, vault=store.vault, views=store.views, clock=store.clock, plans=plans
+    )
 
 
 def pdf_of(asking: Asking, sheet: Sheet, size: int, language: str, names: Mapping[int, str]) -> Response:

@@ -55,6 +55,11 @@ class Ahead:
     planned: datetime | None
     stops: tuple[Stop, ...]
 
+    @property
+    def looked(self) -> bool:
+        """Whether anything is known: before a first run, nothing is."""
+        return self.held.last_run is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -70,11 +75,21 @@ class OperationPage:
     jobs: Sequence[PlannedJob]
     alerts: tuple[Told, ...]
     behind: Mapping[View, str]  # views that cannot follow the log, and why
+    verified: bool  # whether the log ever was
     version: str
 
     @property
     def stopped(self) -> int:
         return sum(1 for one in self.ahead if one.stops)
+
+    @property
+    def not_looked(self) -> int:
+        return sum(1 for one in self.ahead if not one.looked)
+
+    @property
+    def unheard(self) -> bool:
+        """Whether the newest alert was told to nobody."""
+        return bool(self.alerts) and not self.alerts[0].alert.deliveries
 
     @property
     def late(self) -> int:
@@ -92,6 +107,7 @@ def operation(asking: Reader) -> HTMLResponse:
         jobs=jobs,
         alerts=tuple(_told(asking, alerts)),
         behind=asking.web.store.views.behind,
+        verified=not asking.believed or asking.web.store.log.last_verdict() is not None,
         version=version("tweeluik"),
     )
     return shown(asking, "operation.html", entity=None, current="operation", page=page)

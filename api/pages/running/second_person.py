@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from api.pages.asking import PageAsking
-from domain.four_eyes import NamedBy, named_by
-from domain.planning.brake import CONFIRMED_WITHIN, released_by
+from domain.four_eyes import CONFIRMED_WITHIN, NamedBy, named_by
+from domain.planning.brake import released_by
 from domain.values import Actor, LegalEntityId, RunId
 
 

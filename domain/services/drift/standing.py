@@ -105,18 +105,25 @@ def where_they_differ(
     )
 
 
-def to_see_to(
-    entity: LegalEntityId, completed: RunRow | None, *, log: Log, vault: Vault, views: Views
-) -> tuple[tuple[Stands, ...], tuple[ToBeEntered, ...], tuple[Place, ...]]:
-    """What of `where_they_differ` somebody has to see to: cases, what to enter, what is foreseen.
+@dataclass(frozen=True, slots=True)
+class ToSeeTo:
+    """What of `Differences` somebody has to see to."""
 
-    `completed` is the newest run that was.
-    """
-    unsettled = _unsettled(entity, None, log, vault, views)
+    cases: tuple[Stands, ...]
+    to_enter: tuple[ToBeEntered, ...]
+    foreseen: tuple[Place, ...]
+    check: CheckRow | None
+
+
+def to_see_to(entity: LegalEntityId, completed: RunRow | None, *, log: Log, vault: Vault, views: Views) -> ToSeeTo:
+    """`completed` is the newest run that was."""
+    rows, check = views.drift.standing(entity)
+    unsettled = _with_their_lives(rows, None, log, vault)
     cases = tuple(one for one in unsettled if one.row.open)
     looked, places = _looked_ahead(entity, None, log), {one.place for one in cases}
     foreseen = looked is not None and not _sent(looked, completed)
-    return cases, _to_enter(unsettled, log), tuple(_foreseen(entity, None, log, places)) if foreseen else ()
+    erased = tuple(_foreseen(entity, None, log, places)) if foreseen else ()
+    return ToSeeTo(cases, _to_enter(unsettled, log), erased, check)
 
 
 def _sent(seen: datetime | None, completed: RunRow | None) -> bool:
@@ -132,7 +139,10 @@ def still_to_enter(
 
 
 def _unsettled(entity: LegalEntityId, by: datetime | None, log: Log, vault: Vault, views: Views) -> Sequence[Stands]:
-    rows = views.drift.unsettled(entity, since=by)
+    return _with_their_lives(views.drift.unsettled(entity, since=by), by, log, vault)
+
+
+def _with_their_lives(rows: Sequence[CaseRow], by: datetime | None, log: Log, vault: Vault) -> Sequence[Stands]:
     histories = log.streams([one.stream for one in rows])
     if by is None:
         return [Stands(one, DriftCase.of(vault.marked(histories[one.stream]))) for one in rows]

@@ -8,8 +8,9 @@ from typing import Final
 
 from domain.events.loket import WriteIntended
 from domain.events.runs import BrakeReleased, RunBlocked, RunCompleted, RunRefused, RunStarted
+from domain.four_eyes import CONFIRMED_WITHIN
 from domain.log import Fact, Log, Recorded, Vault
-from domain.planning.brake import CONFIRMED_WITHIN, fingerprint
+from domain.planning.brake import fingerprint
 from domain.planning.decide import Plan
 from domain.planning.gates import Stop, stopped_by
 from domain.services.replay.looks import Look

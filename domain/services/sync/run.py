@@ -23,8 +23,9 @@ from domain.events.runs import (
     SizeBeside,
     SystemsRead,
 )
+from domain.four_eyes import CONFIRMED_WITHIN
 from domain.log import Fact
-from domain.planning.brake import CONFIRMED_WITHIN, Braked, fingerprint, limits_passed, released_by
+from domain.planning.brake import Braked, fingerprint, limits_passed, released_by
 from domain.planning.business_date import business_date
 from domain.planning.decide import Decision, Plan
 from domain.planning.details import (
