@@ -20,7 +20,8 @@ _PLANNED: Final = "The next run is planned for %(at)s."
 _NOT_PLANNED: Final = "No run is planned: payroll starts one."
 _SINCE: Final = "Since %(day)s."
 _NOT_BY: Final = "Somebody other than %(who)s."
-TEXTS: Final = (_AGREED_UNTIL, _END, _ENDS, _PLANNED, _NOT_PLANNED, _SINCE, _NOT_BY)
+_OTHERWISE: Final = "If nobody does:"
+TEXTS: Final = (_OTHERWISE, _AGREED_UNTIL, _END, _ENDS, _PLANNED, _NOT_PLANNED, _SINCE, _NOT_BY)
 
 
 def matters(sheet: Sheet, language: str, *, people: bool = True) -> list[Json]:
@@ -73,6 +74,7 @@ def told_of(matter: Json, language: str) -> str:
         matter["do"],
         *(said(_NOT_BY) % {"who": one} for one in matter["not_by"]),
         _since(since, language) if since else None,
+        said(_OTHERWISE),
         matter["otherwise"],
         matter["by_when"],
     )

@@ -180,7 +180,7 @@ def test_the_handover_sheet_is_a_table_json_or_a_pdf_and_names_need_a_reason(ten
     _, table, _ = tenant.run("handover", "--entity", "170")
     assert "Different in Loket, and overwritten by the next run" in table
     assert "Payroll: Decide about it" in " ".join(table.split())
-    assert "The next run overwrites in Loket what nobody decides about." in " ".join(table.split())
+    assert "If nobody does: The next run overwrites in Loket what nobody decides about." in " ".join(table.split())
     paper = tmp_path / "handover.pdf"
     assert tenant.run("handover", "--entity", "170", "--out", str(paper))[0] == 0
     assert paper.read_bytes().startswith(b"%PDF")
