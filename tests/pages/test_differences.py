@@ -136,7 +136,7 @@ def test_what_was_seen_is_overwritten_and_whoever_is_held_out_is_left_alone(visi
 
 
 def test_both_values_can_be_seen_where_one_decides_once_a_reason_is_on_record(visit: Visit, office: Company) -> None:
-    typed_over(office, date(2026, 10, 5))
+    typed_over(office, date(2026, 9, 14))
     visit.sign_in()
     visit.go(DIFFERENCES)
     told = visit.page.inner_text("main dl")
@@ -159,7 +159,7 @@ def test_both_values_can_be_seen_where_one_decides_once_a_reason_is_on_record(vi
     assert (visit.violations(), visit.sideways(NARROW)) == ([], 0)
     visit.press("text=Waarden verbergen")
     assert not [one for one in values if one in visit.page.content()]
-    run(office, date(2026, 10, 6))
+    run(office, date(2026, 9, 15))
 
 
 @NARROW_TOO

@@ -15,7 +15,7 @@ from functools import partial
 from random import Random
 from typing import Final, TypeAlias
 
-from domain.attributes import CATALOGUE, CONSIDER, INCOME_NUMBER, Role
+from domain.attributes import CATALOGUE, CONSIDER, GROSS_WAGE, INCOME_NUMBER, Role
 from domain.errors import Misconfigured, MustBeKept, NotFound
 from domain.records.erasure_book import ErasureState
 from domain.services.drift.human_decisions import Deciding
@@ -40,13 +40,14 @@ _FIELDS: Final = [row.field for row in CATALOGUE if row.role in EDITED]
 class People:
     """The departments of one office.
 
-    `typed` is what payroll last entered by hand, by number and field; `emptied` were blanked for most people at once,
-    which is believed when somebody says so.
+    `typed` is what payroll last entered by hand, by number and field, `touched` what else it moved (None: all of
+    theirs); `emptied` were blanked for most people at once, which is believed when somebody says so.
     """
 
     def __init__(self, office: Office, sights: Sights, random: Random) -> None:
         self.office, self.sights, self.random, self.world = office, sights, random, office.world
         self.typed: dict[tuple[int, FieldPath], str] = {}
+        self.touched: set[tuple[int, FieldPath | None]] = set()
         self.emptied: set[Role] = set()
         self._words = 0
         self._paid: defaultdict[tuple[str, str], list[tuple[date, int, Decimal, str]]] = defaultdict(list)
@@ -184,6 +185,7 @@ class People:
         paid = number is not None and self.office.employments(number)
         wages = self.world.payroll.wages(TULP, number) if paid and number is not None else {}
         if number is not None and wages:
+            self.touched.add((number, GROSS_WAGE))
             self.world.payroll.set_wage(TULP, number, max(wages), Decimal(self.random.randrange(2000, 2300)))
 
     def payroll_completes(self) -> None:
@@ -204,6 +206,7 @@ class People:
         there = self.office.where(name) == TULP_SHOPS.personio_id
         entity, income = (TULP_SHOPS, INCOME_THERE) if there else (TULP, "1")
         if one.number in payroll.numbers(TULP) and not self.office.employments(one.number, entity):
+            self.touched.add((one.number, None))
             payroll.add_employment(entity, one.number, int(income), one.start, iban=str(one.values[Role("iban")]))
 
     # --- with the product, by hand ---

@@ -11,6 +11,7 @@ from typing import Final
 
 from domain.attributes import CATALOGUE, GROSS_WAGE, Role
 from domain.events.drift import DriftChecked
+from domain.events.loket import ChangedBy, LoketFieldChanged
 from domain.events.personio import AttributeChanged, PersonLeftEntity
 from domain.events.runs import RunBlocked, RunCompleted, RunStarted
 from domain.log import Recorded
@@ -24,6 +25,7 @@ from tests.simulation.watched import Benefits, Earned, Truth, Wages
 from tests.support.world import TULP
 
 _ROLES: Final = {path: row.role for row in CATALOGUE for path in (row.field, row.concept) if path}
+_KEYS: Final = {row.field for row in CATALOGUE if row.is_key}  # never written
 _SWEEPS: Final = 2  # that it takes to have left (RUN-7)
 _AHEAD: Final = (timedelta(), timedelta(days=20))
 
@@ -42,6 +44,8 @@ class TruthHolds:
                 yield from self._left(event)
             case AttributeChanged():
                 yield from self._blanked(event)
+            case LoketFieldChanged(changed_by=ChangedBy.SOMEONE_ELSE):
+                yield from self._by_nobody(event)
             case RunStarted():
                 self._completed = None
             case RunCompleted(with_errors=False):
@@ -103,6 +107,14 @@ class TruthHolds:
         name = self._names()[event.stream]
         if fact.after is BLANK and self._stands(name, FieldPath(fact.field), fact.effective_on, event):
             yield f"{fact.field} of {event.stream} is recorded as gone, and Personio has it"
+
+    def _by_nobody(self, event: Recorded) -> Iterator[str]:
+        """Whatever a write of ours took along was moved by us."""
+        assert isinstance(event.fact, LoketFieldChanged)
+        number, field = int(event.stream.split(":")[2]), FieldPath(event.fact.field)
+        by_hand = (number, field) in self._people.typed or {(number, field), (number, None)} & self._people.touched
+        if not by_hand and field not in _KEYS:
+            yield f"{field} of {number} is recorded as changed by someone else in Loket, and nobody did"
 
     def _stands(self, name: str, path: FieldPath, since: date | None, event: Recorded) -> bool:
         """Whether Personio has it, and fewer than half as many show a value as in the last read that was believed."""
