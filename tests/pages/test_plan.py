@@ -232,7 +232,7 @@ def test_the_brake_needs_a_second_person_who_can_be_told_apart(
         for said in ("No pay is among it: no wage, no other pay, no hours.", "Who may agree"):
             assert visit.say(said) in told
         assert ("Mogelijk tot" if script else "Possible until") in told
-        assert re.search(r"(Bij|for) 5 (van de|of) \d+ .*(2 te veel|this is 2 more)", told)
+        assert re.search(r"(Bij|for) 5 (van de|of) \d+ .*(2 te veel|this is 2 too many)", told)
         fields, people = (visit.page.locator("main table").nth(at).locator("tbody tr") for at in (0, 1))
         assert (fields.locator("td").all_inner_texts(), people.count()) == (["5", "5"], 5)
         visit.press("main a.button")
