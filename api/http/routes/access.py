@@ -14,7 +14,7 @@ from api.presenters.access import review
 from domain.access import Permission
 
 router = APIRouter(tags=["access"])
-Month = Annotated[str, Query(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="Such as 2026-03, in UTC")]
+Month = Annotated[str, Query(pattern=r"^[1-9][0-9]{3}-(0[1-9]|1[0-2])$", description="Such as 2026-03, in UTC")]
 
 
 class ReadInMonth(Answer):

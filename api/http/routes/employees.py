@@ -78,9 +78,9 @@ def employees(
 
     `as_at` gives everyone of whom the newest run that had ended by then told; how they were linked is not told then.
     """
+    asking.entity(entity)
     by = aware(as_at, "query.as_at")
     if by is None:
-        asking.entity(entity)
         return found_now(asking, entity, PeopleFilters(outcome, reason, link), cursor, limit, new=new)
     if link is not None or new:
         wrong = Fault(where="query.link" if link else "query.new", what="not told", allowed="not together with as_at")

@@ -96,10 +96,10 @@ def tasks(
     A task ends when a run or check sees that it is done, or that the person takes no part; nobody ticks it off.
     `as_at` gives those that were open at that instant, as they were told by then.
     """
+    legal_entity = asking.entity(entity)
     by = aware(as_at, "query.as_at")
     if by is not None and ended:
         raise invalid_request([Fault(where="query.ended", what="not with as_at", allowed="one of the two")])
-    legal_entity = asking.entity(entity)
     question = asking.question(
         ended=ended, who=who, code=code, person_id=person_id, employee_number=employee_number, as_at=by
     )
