@@ -53,7 +53,7 @@ _A_PAGE: Final = 50
 _COLUMNS: Final = (
     "person_id", "employee_number", "link", "included", "outcome", "reason", "since", "notices", "run_id",
 )  # fmt: skip
-_EVENTS: Final = 150
+_EVENTS: Final = 60
 _DULL: Final = frozenset(
     {
         "attributes_observed", "fields_observed", "fields_confirmed", "link_observed", "gates_observed",
@@ -244,7 +244,7 @@ def page_of(
     events = tuple(one for one in everything if one.meta.recorded_at <= by)
     until = events if before is None else tuple(one for one in events if one.position < before)
     told = until[-_EVENTS:]
-    last, last_on = _last(events[-_EVENTS:])
+    last, last_on = _last(events)
     rule = RULES.get(last.reason or "") if last else None
     when = on or (as_at and business_date(by))
     found = asked.compared(asking, entity, number, events, carried, as_at=by, on=when, unmask=showing is not None)
