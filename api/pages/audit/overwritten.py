@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Final, Literal
@@ -68,11 +68,14 @@ class Asked:
     did: str
 
     def __bool__(self) -> bool:
-        return any(asdict(self).values())
+        return any(self._typed().values())
 
     def but(self, **changed: str) -> str:
         """The question of an address with these filters, some of them changed."""
-        return urlencode({name: text for name, text in (asdict(self) | changed).items() if text})
+        return urlencode({name: text for name, text in (self._typed() | changed).items() if text})
+
+    def _typed(self) -> dict[str, str]:
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     def filters(self, asking: PageAsking, entity: LegalEntityId) -> OverwrittenFilters:
         number = int(self.employee_number or 0)
