@@ -77,7 +77,7 @@ class About:
 
 
 _PAYROLL, _HR, _OPERATOR, _SECOND = By.PAYROLL, By.HR, By.OPERATOR, By.SECOND
-_HOLDS: Final = "Until then nothing is written to Loket for anyone, no pay either."
+_HOLDS: Final = "Until then nothing new goes to Loket for anyone, no pay either: Loket pays by what it holds now."
 _NO_RUN: Final = "Nothing is written to Loket until a run goes through."
 
 ABOUT: Final[Mapping[What, About]] = {
