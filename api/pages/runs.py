@@ -14,8 +14,7 @@ from api.http.cursors import MAX_LIMIT
 from api.http.going import going
 from api.http.problems import not_found
 from api.http.routes import runs as asked
-from api.http.routes.entities import Settings as Applied
-from api.http.routes.entities import SettingsApplied
+from api.http.routes.entities import Settings, SignIn, applied_to
 from api.http.routes.parameters import WORD, Cursor, Entity
 from api.http.routes.runs import RunName
 from api.http.routes.tasks import Task
@@ -30,7 +29,6 @@ from api.pages.running.plan import address_of_plan
 from api.pages.running.second_person import Stopped, braked, doubted, stopped
 from api.presenters import runs as present
 from api.presenters import tasks as present_tasks
-from api.presenters.settings import settings
 from domain.access import Permission
 from domain.errors import NotFound
 from domain.planning.gates import Stop
@@ -92,17 +90,20 @@ def runs(asking: Reader, entity: Entity, cursor: Cursor = None) -> HTMLResponse:
     )
     rows = [Run.model_validate(one) for one in found.items]
     return shown(
-        asking, "runs.html", entity=entity, current="runs", runs=rows, settings=_settings_between(asking, entity, rows),
+        asking, "runs.html", entity=entity, current="runs", runs=rows, changed=_changed_between(asking, entity, rows),
         next=found.next if found.more else None, first=cursor is None, listing=listing,
     )  # fmt: skip
 
 
-def _settings_between(asking: PageAsking, entity: str, rows: Sequence[Run]) -> list[Applied]:
-    """What changed in the settings since the oldest of these runs, newest first; the first on record change nothing."""
+def _changed_between(asking: PageAsking, entity: str, rows: Sequence[Run]) -> list[Settings | SignIn]:
+    """What changed around these runs since the oldest of them, newest first; the first settings change nothing."""
     if not rows:
         return []
-    every = SettingsApplied.model_validate(settings(LegalEntityId(entity), asking.web.store.log)).settings
-    return [one for one in every if one.changes is not None and one.since >= rows[-1].started_at]
+    told = applied_to(asking, LegalEntityId(entity))
+    found: list[Settings | SignIn] = [one for one in told.settings if one.changes is not None]
+    found += told.sign_ins
+    here = (one for one in found if one.since >= rows[-1].started_at)
+    return sorted(here, key=lambda one: one.since, reverse=True)
 
 
 @router.get("/e/{entity}/runs/{run_id}")

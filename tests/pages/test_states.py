@@ -28,14 +28,14 @@ from api.tasks.alert_wording import PAGES as LEADS
 from domain.access import Role
 from domain.errors import SignInNeeded, Unreachable
 from domain.events.alert import AlertKind
-from domain.events.setup import PolicyApplied
+from domain.events.setup import LoketSignedIn, PolicyApplied
 from domain.grounds.inputs import Everybody
 from domain.log import Meta, Pending, StreamAppend
 from domain.planning.decide import NO_WRITES, Plan
 from domain.planning.eligibility import NOT_CONSIDERED
 from domain.schedule import Job, Standing
 from domain.settings import Policy
-from domain.streams import loket_stream, policy_stream
+from domain.streams import CUSTODY, loket_stream, policy_stream
 from domain.values import Actor, LegalEntityId
 from domain.views.handover import Section, Sheet, not_looked_at
 from domain.views.runs import LastRuns, RunStatus
@@ -48,6 +48,7 @@ JAN, MO, OFFICERS = "/e/170/people/4712", "/e/170/people/4713", ("Petra", "Bram"
 OURS = {"Sec-Fetch-Site": "same-origin"}
 TAMPERED = 5
 KEY = "a" * 32
+CHANGED = "Settings and sign-ins that changed"
 ACTS = {
     "/e/170/checks": {"idempotency_key": KEY},
     "/e/170/plans": {"idempotency_key": KEY},
@@ -523,7 +524,7 @@ def test_a_kept_form_that_we_did_not_write_is_nothing(reader: Reader, cookie: st
 
 
 def test_the_runs_tell_where_they_were_judged_by_other_settings(reader: Reader) -> None:
-    assert "Judged by other settings" not in reader.get("/e/170/runs"), "the first ones on record are no change"
+    assert CHANGED not in reader.get("/e/170/runs"), "the first ones on record are no change"
     stream, known = policy_stream(LegalEntityId("170")), reader.office.api.web.store.log
     (first,) = known.stream(stream)
     settings = json.loads(first.fact.policy)  # type: ignore[attr-defined]
@@ -535,6 +536,22 @@ def test_the_runs_tell_where_they_were_judged_by_other_settings(reader: Reader) 
     known.append([append], meta=meta)
     page = main_of(reader.get("/e/170/runs"))
 
+    assert CHANGED in page
     assert "rules.mandatory" in page
     assert "&lt;b&gt;bsn&lt;/b&gt;" in page
     assert "Bram" in page
+
+
+def test_the_runs_tell_who_signed_in_to_loket_between_them(reader: Reader) -> None:
+    log = reader.office.api.web.store.log
+    signed_in = Pending(LoketSignedIn(client_id="tweeluik", rule="RUN-9"))
+    meta = Meta(recorded_at=reader.office.world.clock.now(), actor=Actor("Noor"), correlation="login")
+    log.append([StreamAppend(CUSTODY, len(log.stream(CUSTODY)), [signed_in])], meta=meta)
+
+    page = main_of(reader.get("/e/170/runs"))
+    bearer = {"Authorization": f"Bearer {reader.office.key(Role.PAYROLL_ADMIN)}"}
+    told = httpx.get(f"{reader.office.url}/v1/legal-entities/170/settings", headers=bearer, trust_env=False).json()
+
+    assert CHANGED in page
+    assert re.search(r"Signed in to Loket.*Noor", page, re.DOTALL)
+    assert [one["actor"] for one in told["sign_ins"]] == ["Noor"]

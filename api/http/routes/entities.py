@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
@@ -19,15 +19,20 @@ from api.presenters import runs as present_runs
 from api.presenters import settings as present_settings
 from api.presenters import tasks as present
 from domain.access import PERMITTED, Permission
+from domain.events.catalogue import STORED_NAMES
+from domain.events.setup import LoketSignedIn
 from domain.four_eyes import CONFIRMED_WITHIN
 from domain.planning.findings import Acts
 from domain.services.ends_apart import alerts_of, ends_apart
 from domain.streams import loket_stream
 from domain.values import LegalEntityId
+from domain.views.recorded import Filters
 from domain.views.sync_state import LINKING, concept_since
 from domain.views.terminations import EndApart, OnlyIn
+from domain.whose import NO_ENTITY
 
 router = APIRouter(tags=["legal entities"])
+_SIGNED_IN: Final = Filters(kind=next(name for name, fact in STORED_NAMES.items() if fact is LoketSignedIn))
 Runs = Annotated[Asking, Depends(Requires(Permission.READ_RUNS))]
 Everyone = Annotated[Asking, Depends(Requires(Permission.READ_RULES))]
 
@@ -231,9 +236,18 @@ class Settings(Answer):
     settings: dict[str, Any]
 
 
+class SignIn(Answer):
+    since: datetime
+    position: int
+    actor: str = Field(description="Who signed in, whose rights in Loket count from then on")
+
+
 class SettingsApplied(Answer):
     legal_entity: str
     settings: list[Settings]
+    sign_ins: list[SignIn] = Field(
+        description="To Loket, newest first; at most 50, and none for whoever does not see every legal entity"
+    )
 
 
 @router.get("/legal-entities/{entity}/settings")
@@ -241,4 +255,17 @@ def settings_applied(asking: Runs, entity: Entity) -> SettingsApplied:
     """By which settings everybody was judged, newest first: since when, and what each change changed (AUD-10)."""
     legal_entity = asking.entity(entity)
     asking.reads("settings", entity=entity)
-    return SettingsApplied.model_validate(present_settings.settings(legal_entity, asking.web.store.log))
+    return applied_to(asking, legal_entity)
+
+
+def applied_to(asking: Asking, entity: LegalEntityId) -> SettingsApplied:
+    told = present_settings.settings(entity, asking.web.store.log)
+    return SettingsApplied.model_validate({**told, "sign_ins": _sign_ins(asking)})
+
+
+def _sign_ins(asking: Asking) -> list[SignIn]:
+    """They are events of the log itself, and of no legal entity's."""
+    if asking.caller.entities is not None:
+        return []
+    found = asking.web.store.views.recorded.find((NO_ENTITY,), _SIGNED_IN, limit=50, before=asking.seen + 1)
+    return [SignIn(since=one.recorded_at, position=one.position, actor=one.actor) for one in found.entries]
